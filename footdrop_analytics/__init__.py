@@ -1,0 +1,92 @@
+"""Adherence, trends and progression criteria from the exercise logs of people with foot drop.
+
+It describes logged exercise for a clinician to review; it never tells anyone to progress.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from footdrop_analytics.analysis.adherence import adherence
+    from footdrop_analytics.analysis.analyse import Analysis, analyse
+    from footdrop_analytics.analysis.flags import review_flags
+    from footdrop_analytics.analysis.persistence import persistence
+    from footdrop_analytics.analysis.readiness import readiness, readiness_criteria
+    from footdrop_analytics.analysis.steps import steps
+    from footdrop_analytics.analysis.trends import trends
+    from footdrop_analytics.errors import FootdropError, KnowledgeError, ParameterError, StudyError
+    from footdrop_analytics.knowledge import load_definitions, load_exercises, load_flag_rules, load_rules
+    from footdrop_analytics.reading import read_study, study_from_tables
+    from footdrop_analytics.report import write_report, write_reports
+    from footdrop_analytics.simulation import simulate
+    from footdrop_analytics.study import Study
+
+__version__ = "0.1.0"
+
+# What a name needs (pandera, SciPy, plotly, Jinja) is imported when the name is first used, not before.
+_HOME_OF = {
+    "Analysis": "analysis.analyse",
+    "FootdropError": "errors",
+    "KnowledgeError": "errors",
+    "ParameterError": "errors",
+    "Study": "study",
+    "StudyError": "errors",
+    "adherence": "analysis.adherence",
+    "analyse": "analysis.analyse",
+    "load_definitions": "knowledge",
+    "load_exercises": "knowledge",
+    "load_flag_rules": "knowledge",
+    "load_rules": "knowledge",
+    "persistence": "analysis.persistence",
+    "read_study": "reading",
+    "readiness": "analysis.readiness",
+    "readiness_criteria": "analysis.readiness",
+    "review_flags": "analysis.flags",
+    "simulate": "simulation",
+    "steps": "analysis.steps",
+    "study_from_tables": "reading",
+    "trends": "analysis.trends",
+    "write_report": "report",
+    "write_reports": "report",
+}
+
+__all__ = [
+    "Analysis",
+    "FootdropError",
+    "KnowledgeError",
+    "ParameterError",
+    "Study",
+    "StudyError",
+    "__version__",
+    "adherence",
+    "analyse",
+    "load_definitions",
+    "load_exercises",
+    "load_flag_rules",
+    "load_rules",
+    "persistence",
+    "read_study",
+    "readiness",
+    "readiness_criteria",
+    "review_flags",
+    "simulate",
+    "steps",
+    "study_from_tables",
+    "trends",
+    "write_report",
+    "write_reports",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

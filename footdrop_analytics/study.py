@@ -1,0 +1,108 @@
+"""The study: the valid tables of one reading, what was left out, and what was noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from footdrop_analytics.errors import ParameterError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Literal
+
+    from footdrop_analytics.knowledge import ExerciseCatalog
+
+TABLES = ("sessions", "prescriptions", "patients", "pauses", "events", "checkins", "visits", "outcomes")
+"""The input tables, required ones first."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Study:
+    """Validated logs and plans of any number of patients.
+
+    Attributes
+    ----------
+    sessions, prescriptions, patients, pauses, events, checkins, visits, outcomes : DataFrame
+        The valid rows, columns as in ``data/schemas/``; a table that was absent is empty.
+    rejected, duplicates, notes : DataFrame
+        Rows that failed a check with the reason, rows left out as copies or superseded, and what was noticed.
+    as_of : Timestamp
+        The latest session day, or day in check-ins, events, visits, outcomes, of the whole study. Never the clock.
+    exercises : ExerciseCatalog
+        The exercises with the study's own additions.
+    sources : DataFrame
+        ``table``, ``file``, ``sha256``, ``rows`` of every file read.
+    synthetic : bool
+        True if the study was simulated; every output says so.
+    truth : dict of DataFrame, optional
+        What the simulator knows and a real log never tells.
+    """
+
+    sessions: pd.DataFrame
+    prescriptions: pd.DataFrame
+    patients: pd.DataFrame
+    pauses: pd.DataFrame
+    events: pd.DataFrame
+    checkins: pd.DataFrame
+    visits: pd.DataFrame
+    outcomes: pd.DataFrame
+    rejected: pd.DataFrame
+    duplicates: pd.DataFrame
+    notes: pd.DataFrame
+    as_of: pd.Timestamp
+    exercises: ExerciseCatalog
+    sources: pd.DataFrame
+    synthetic: bool = False
+    truth: dict[str, pd.DataFrame] | None = None
+
+    @property
+    def patient_ids(self) -> list[str]:
+        """Every patient with a valid session or prescription, sorted as text."""
+        found = set(self.sessions["patient_id"].unique()) | set(self.prescriptions["patient_id"].unique())
+        return sorted(str(patient_id) for patient_id in found)
+
+    def filter(self, patients: Iterable[str]) -> Study:
+        """The same study with the rows of some patients only; ``as_of`` stays that of the whole study.
+
+        Rejected rows and notes without a readable patient are kept: they may belong to anybody.
+
+        Raises
+        ------
+        ParameterError
+            If ``patients`` is one text instead of a list, or names a patient without any row.
+        """
+        if isinstance(patients, str):
+            raise ParameterError(f"patients: expected a list of ids, found the text {patients!r}; write [{patients!r}].")
+        wanted = {str(patient_id) for patient_id in patients}
+        known = set(self.patient_ids).union(*(getattr(self, table)["patient_id"].dropna() for table in TABLES))
+        if unknown := sorted(wanted - known):
+            raise ParameterError(
+                f"patients: no rows of {', '.join(map(repr, unknown[:5]))}. Ids must be written exactly as in the files."
+            )
+        kept = {table: _rows_of(getattr(self, table), wanted) for table in TABLES}
+        for name in ("rejected", "notes"):
+            table = getattr(self, name)
+            whose = table["patient_id"]
+            kept[name] = table[whose.isna() | whose.isin(wanted)].reset_index(drop=True)
+        return replace(self, **kept)
+
+    def write(self, folder: str | Path, format: Literal["csv", "parquet"] = "csv") -> None:
+        """Write the tables that have rows into ``folder`` as files that :func:`read_study` reads back.
+
+        Raises
+        ------
+        ParameterError
+            If ``format`` is neither ``"csv"`` nor ``"parquet"``.
+        """
+        from footdrop_analytics.reading.write import write_study
+
+        write_study(self, folder, format)
+
+
+def _rows_of(table: pd.DataFrame, patients: set[str]) -> pd.DataFrame:
+    kept = table[table["patient_id"].isin(patients)].reset_index(drop=True)
+    return kept.assign(patient_id=kept["patient_id"].cat.remove_unused_categories())
