@@ -1,0 +1,58 @@
+"""One row per run of every series."""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+from typing import Any
+
+from tests.reference.naive_adherence import Ledger, series_window
+from tests.reference.naive_sessions import DAY, Patient, Row, Series, as_date, days_between, default_as_of, patients_of
+from tests.reference.naive_trends import DIFFICULTY, as_prescribed, day_value, primary, runs, target_of, tried_by_day
+
+
+def steps_of(patient: Patient, series: Series) -> list[Row]:
+    found = []
+    own_runs = runs(patient, series)
+    ledger = Ledger(patient, series)
+    for number, run in enumerate(own_runs, start=1):
+        last: dt.date = min(run[-1]["end"], patient.as_of)
+        start: dt.date = run[0]["start"]
+        # trends look "from the start of the current run to `as_of` (also after its last version ended)"; an earlier
+        # run is looked at until the next one starts
+        seen_until = own_runs[number][0]["start"] - DAY if number < len(own_runs) else patient.as_of
+        tried = {day: rows for day, rows in tried_by_day(patient, series).items() if start <= day <= seen_until}
+        values = []
+        for day, rows in tried.items():
+            right = [row for row in rows if as_prescribed(row, run[-1])]
+            if right:
+                values.append(day_value(patient, series[0], primary(patient, series[0]), right, day))
+        known = [value for value in values if value is not None]
+        window = series_window(ledger, (start, last))
+        found.append(
+            {
+                "patient_id": patient.id,
+                "exercise": series[0],
+                "side": series[1],
+                "run_no": number,
+                "start": start,
+                "end": last,
+                **{name: run[-1][name] for name in DIFFICULTY},
+                "target": target_of(patient, run[-1]),
+                "sessions": sum(
+                    len(ledger.exercise_sessions.get(day, [])) + ledger.clinic_sessions.get(day, 0)
+                    for day in days_between(start, seen_until)
+                ),
+                "adherence": window["adherence"],
+                "first_level": statistics.median(known[:3]) if known else None,
+                "last_level": statistics.median(known[-3:]) if known else None,
+            }
+        )
+    return found
+
+
+def naive_steps(study: Any, as_of: Any = None) -> list[Row]:
+    day = default_as_of(study) if as_of is None else as_date(as_of)
+    return [
+        row for patient in patients_of(study, day) for series in patient.series() for row in steps_of(patient, series)
+    ]
