@@ -1,0 +1,302 @@
+"""Adherence: which part of the due sessions was logged, per series or patient, in any windows."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import (
+    TOLERANCE,
+    Bools,
+    Floats,
+    Ints,
+    dates_from,
+    day_keys,
+    ranges,
+    running_total,
+    share,
+    sums_between,
+    whole,
+)
+from footdrop_analytics.analysis.ledger import Ledger, open_ledger
+from footdrop_analytics.analysis.plan import DUE, PAUSED, UNOBSERVED
+from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
+from footdrop_analytics.analysis.windows import Windows, patient_windows, period, window_rule
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.study import Study
+
+Z = 1.96
+DESIGN_EFFECT = 1.5
+"""Days resemble each other, so n due sessions tell as much as n / 1.5 independent ones."""
+LEAST_DUE = 3
+LEAST_DOSE_KNOWN = 0.8
+
+_WHOLE = ("logged", "done", "active_days", "skipped", "clinic", "extra", "paused_days", "unobserved_days")
+_NOTHING = ("due14", "logged", "skipped", "extra", "clinic", "paused_days", "unobserved_days")
+
+
+def adherence(
+    study: Study,
+    start: object = None,
+    end: object = None,
+    every: str | None = "week",
+    length: str | None = None,
+    anchor: Literal["start", "end"] = "end",
+    level: Literal["series", "patient"] = "series",
+    as_of: object = None,
+) -> pd.DataFrame:
+    """Logged adherence of every series (or patient) in windows of a period.
+
+    Parameters
+    ----------
+    study : Study
+        A validated study.
+    start, end : date, Timestamp or ISO text, optional
+        The period, both inclusive. Default: from each patient's first prescription or session day to ``as_of``.
+    every : "week", "7D" (any number of days) or None
+        Calendar weeks (Monday to Sunday, clipped to the period), windows every so many days, or the whole period.
+    length : text such as "28D", optional
+        Length of each window beside ``every="7D"`` (default: as long as ``every``): longer windows overlap.
+    anchor : "end" or "start"
+        Whether the windows of ``every="7D"`` are counted back from ``end``, or on from ``start`` (programme weeks).
+    level : "series" or "patient"
+        One row per series and window, or the patient's series together.
+    as_of : date, Timestamp or ISO text, optional
+        The last day that counts. Default: the study's last day, never the clock.
+
+    Returns
+    -------
+    DataFrame
+        One row per series (patient) and window in which anything was due, logged, paused or unobserved. Columns:
+        ``patient_id``, ``exercise``, ``side``, ``window_no``, ``window_start``, ``window_end``; ``due`` and
+        ``credited`` (sessions, fractions stay), ``logged``, ``done``, ``skipped``, ``clinic``, ``extra`` (sessions);
+        ``adherence`` = credited / due with a 95 % Wilson interval ``adherence_low``, ``adherence_high``; ``ratio`` =
+        logged / due; ``active_days``, ``paused_days``, ``unobserved_days`` (days); ``dose_known``, ``dose_ratio``,
+        ``completeness`` (shares, not at patient level). Missing is never 0.
+
+    Raises
+    ------
+    ParameterError
+        If a parameter has a value that it does not take.
+
+    Notes
+    -----
+    Interval: Wilson (1927) with n = due / 1.5. Relative dose: Nilsen et al. (2018), Med Sci Sports Exerc 50:1134.
+    """
+    return adherence_of(open_ledger(study, as_of), None, start, end, every, length, anchor, level)
+
+
+def adherence_of(
+    ledger: Ledger,
+    days: SeriesDays | None = None,
+    start: object = None,
+    end: object = None,
+    every: str | None = "week",
+    length: str | None = None,
+    anchor: Literal["start", "end"] = "end",
+    level: Literal["series", "patient"] = "series",
+) -> pd.DataFrame:
+    """:func:`adherence` on a prepared ledger and its days."""
+    if level not in ("series", "patient"):
+        raise ParameterError(f"level: expected 'series' or 'patient', found {level!r}.")
+    rule = window_rule(every, length, anchor)
+    first, last = period(start, end, ledger.as_of_day)
+    days = days or series_days(ledger)
+    of_patients = patient_windows(rule, ledger.first_day, first, last)
+    windows, patient_window = _for_each_series(of_patients, ledger.series["patient"].to_numpy())
+    sums = sums_in(ledger, days, windows)
+    if level == "series":
+        return _series_table(ledger, days, windows, sums)
+    return _patient_table(ledger, days, of_patients, patient_window, sums)
+
+
+def _for_each_series(windows: Windows, owner: Ints) -> tuple[Windows, Ints]:
+    """Each series' windows are its patient's; also returned: the patient window of each series window."""
+    begin = np.searchsorted(windows.group, owner, side="left")
+    count = np.searchsorted(windows.group, owner, side="right") - begin
+    which = np.repeat(begin, count) + ranges(count)
+    series = np.repeat(np.arange(len(owner)), count)
+    return Windows(series, windows.start[which], windows.end[which], windows.number[which]), which
+
+
+def sums_in(ledger: Ledger, days: SeriesDays, windows: Windows) -> pd.DataFrame:
+    """Whole-number sums of each series in its windows.
+
+    Returns
+    -------
+    DataFrame
+        One row per window: ``due14``, ``credited14`` (fourteenths of a session, so that sums are exact), ``logged``,
+        ``done``, ``active_days``, ``skipped``, ``clinic``, ``extra``, ``paused_days``, ``unobserved_days``, and
+        ``low``, ``high``: which of the series' days lie in the window.
+    """
+    low = np.searchsorted(days.keys, day_keys(windows.group, windows.start))
+    high = np.searchsorted(days.keys, day_keys(windows.group, windows.end), side="right")
+    sums = {"low": low, "high": high}
+    per_day = {"active_days": (days.logged > 0).astype(np.int64), "credited14": days.credited14}
+    per_day |= {name: getattr(days, name) for name in ("logged", "done", "skipped", "clinic", "extra")}
+    for name, values in per_day.items():
+        total = running_total(values)
+        sums[name] = total[high] - total[low]
+    for name, rate, status in _day_rates(ledger):
+        counter = ledger.segments.counter(rate, ledger.segments.status == status)
+        sums[name] = counter.between(windows.group, windows.start, windows.end)
+    sums["credited14"] = np.minimum(sums["credited14"], sums["due14"])
+    return pd.DataFrame(sums)
+
+
+def _day_rates(ledger: Ledger) -> list[tuple[str, Ints, int]]:
+    segments = ledger.segments
+    one = np.ones(len(segments.series), dtype=np.int64)
+    rate = ledger.versions.rate14[segments.version]
+    return [("due14", rate, DUE), ("paused_days", one, PAUSED), ("unobserved_days", one, UNOBSERVED)]
+
+
+def _anything(sums: pd.DataFrame) -> Ints:
+    found: Ints = np.flatnonzero((sums[list(_NOTHING)] != 0).any(axis=1).to_numpy())
+    return found
+
+
+def _series_table(ledger: Ledger, days: SeriesDays, windows: Windows, sums: pd.DataFrame) -> pd.DataFrame:
+    kept = _anything(sums)
+    sums = sums.iloc[kept].reset_index(drop=True)
+    table = pd.DataFrame(ledger.labels(windows.group[kept]))
+    rates = _rates(sums, sums["due14"].to_numpy() / 14, sums["due14"].to_numpy() >= 14 * LEAST_DUE)
+    dose = _dose(days, sums)
+    return _in_order(table, windows, kept, rates | dose, sums)
+
+
+def _rates(sums: pd.DataFrame, units: Floats, enough: Bools) -> dict[str, object]:
+    due14, credited14 = sums["due14"].to_numpy(), sums["credited14"].to_numpy()
+    kept_to = share(credited14, due14)
+    low, high = wilson(kept_to, np.where(enough, units / DESIGN_EFFECT, np.nan))
+    return {
+        "due": due14 / 14,
+        "credited": credited14 / 14,
+        "adherence": kept_to,
+        "adherence_low": low,
+        "adherence_high": high,
+        "ratio": share(14 * sums["logged"].to_numpy(), due14),
+    }
+
+
+def wilson(proportion: Floats, n: Floats) -> tuple[Floats, Floats]:
+    """95 % Wilson score interval of a proportion out of n (which may be a fraction), clipped to 0–1.
+
+    Source: Wilson (1927), J Am Stat Assoc 22:209.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shrink = 1 / (1 + Z**2 / n)
+        centre = shrink * (proportion + Z**2 / (2 * n))
+        half = shrink * Z * np.sqrt(proportion * (1 - proportion) / n + Z**2 / (4 * n**2))
+    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
+
+
+def _dose(days: SeriesDays, sums: pd.DataFrame) -> dict[str, Floats]:
+    """``dose_known``, ``dose_ratio`` and ``completeness`` of each window."""
+    low, high = sums["low"].to_numpy(), sums["high"].to_numpy()
+    active, due14 = sums["active_days"].to_numpy(), sums["due14"].to_numpy()
+    known = (days.logged > 0) & ~np.isnan(days.dose) & ~np.isnan(days.asked)
+    total = running_total(known.astype(np.int64))
+    n_known = total[high] - total[low]
+    dose = sums_between(np.where(known, days.dose, 0.0), low, high)
+    asked = sums_between(np.where(known, days.asked, 0.0), low, high)
+    complete = np.zeros(len(known))
+    np.divide(days.dose, days.asked, out=complete, where=known & (days.asked > 0))
+    completeness = share(sums_between(np.minimum(complete, 1.0), low, high), n_known)
+    dose_known = share(n_known, active)
+    ratio = share(dose, asked) * share(14 * sums["done"].to_numpy(), due14)
+    ratio[dose_known < LEAST_DOSE_KNOWN - TOLERANCE] = np.nan
+    ratio[(active == 0) & (due14 > 0)] = 0.0
+    return {"dose_known": dose_known, "dose_ratio": ratio, "completeness": completeness}
+
+
+def _patient_table(
+    ledger: Ledger, days: SeriesDays, windows: Windows, patient_window: Ints, sums: pd.DataFrame
+) -> pd.DataFrame:
+    size = len(windows.group)
+    added = ("due14", "credited14", "logged", "done", "skipped", "clinic", "extra")
+    of_patient = {
+        name: np.bincount(patient_window, weights=sums[name], minlength=size).astype(np.int64) for name in added
+    }
+    calendar = PatientDays(ledger, days)
+    of_patient |= {
+        name: calendar.count(name, windows) for name in ("active_days", "paused_days", "unobserved_days", "largest14")
+    }
+    together = pd.DataFrame(of_patient)
+    kept = _anything(together)
+    together = together.iloc[kept].reset_index(drop=True)
+    sittings14 = together["largest14"].to_numpy()
+    rates = _rates(together, sittings14 / 14, sittings14 >= 14 * LEAST_DUE)
+    table = pd.DataFrame({"patient_id": ledger.patient_labels(windows.group[kept])})
+    return _in_order(table, windows, kept, rates, together)
+
+
+class PatientDays:
+    """Each patient's calendar, day by day, for counts of distinct days and of the largest daily due of one series."""
+
+    def __init__(self, ledger: Ledger, days: SeriesDays) -> None:
+        first = np.minimum(ledger.first_day, ledger.as_of_day)
+        self.first, self.span = first, ledger.as_of_day - first + 1
+        self.offset = np.concatenate(([0], np.cumsum(self.span)))
+        self._ledger, self._days = ledger, days
+        self._owner = ledger.series["patient"].to_numpy()
+
+    def count(self, name: str, windows: Windows) -> Ints:
+        """Sum of the named daily value over each patient's windows."""
+        total = running_total(self._values(name))
+        begin = np.clip(windows.start - self.first[windows.group], 0, self.span[windows.group])
+        stop = np.clip(windows.end - self.first[windows.group] + 1, begin, self.span[windows.group])
+        base = self.offset[windows.group]
+        return total[base + stop] - total[base + begin]
+
+    def _values(self, name: str) -> Ints:
+        values = np.zeros(int(self.offset[-1]), dtype=np.int64)
+        if name == "active_days":
+            active = self._days.logged > 0
+            owner = self._owner[self._days.series[active]]
+            values[self.offset[owner] + self._days.day[active] - self.first[owner]] = 1
+            return values
+        status = {"paused_days": PAUSED, "unobserved_days": UNOBSERVED, "largest14": DUE}[name]
+        segments = self._ledger.segments
+        chosen = segments.status == status
+        rate = self._ledger.versions.rate14[segments.version] if name == "largest14" else np.ones_like(segments.series)
+        stretches = pd.DataFrame(
+            {
+                "rate": rate[chosen],
+                "owner": self._owner[segments.series[chosen]],
+                "first": segments.first[chosen],
+                "last": np.minimum(segments.last[chosen], self._ledger.as_of_day),
+            }
+        )
+        # Ten exercises mostly share their days: each distinct stretch is laid out once, the largest rate last.
+        stretches = stretches.drop_duplicates().sort_values("rate")
+        length = np.maximum((stretches["last"] - stretches["first"] + 1).to_numpy(), 0)
+        owner = stretches["owner"].to_numpy()
+        begin = self.offset[owner] + stretches["first"].to_numpy() - self.first[owner]
+        values[np.repeat(begin, length) + ranges(length)] = np.repeat(stretches["rate"].to_numpy(), length)
+        return values
+
+
+def _in_order(
+    table: pd.DataFrame, windows: Windows, kept: Ints, rates: dict[str, object], sums: pd.DataFrame
+) -> pd.DataFrame:
+    table["window_no"] = whole(windows.number[kept])
+    table["window_start"] = dates_from(windows.start[kept])
+    table["window_end"] = dates_from(windows.end[kept])
+    columns = dict(rates) | {name: whole(sums[name].to_numpy()) for name in _WHOLE}
+    order = [
+        "due",
+        "logged",
+        "done",
+        "credited",
+        "adherence",
+        "adherence_low",
+        "adherence_high",
+        "ratio",
+        "active_days",
+    ]
+    order += [name for name in ("dose_known", "dose_ratio", "completeness") if name in rates]
+    order += ["skipped", "clinic", "extra", "paused_days", "unobserved_days"]
+    return table.assign(**{name: columns[name] for name in order})

@@ -1,0 +1,132 @@
+"""Small tools on whole columns that every analysis shares: days as whole numbers, runs of equal keys, sums per run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from footdrop_analytics.errors import ParameterError
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+TOLERANCE = 1e-9
+"""Thresholds are compared with this tolerance, so that 16 of 20 is 0.80."""
+
+NO_DAY = -1
+"""A day number that stands for no day (day 0 is 1970-01-01; every log is later)."""
+
+FAR_DAY = 1 << 19
+"""A day number after every date that a log can hold (the year 3405)."""
+
+_DAY_BITS = 20
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}.*)?")
+
+
+def as_day(value: object, name: str) -> int:
+    """The day number (days since 1970-01-01) of a date, Timestamp or ISO text.
+
+    Raises
+    ------
+    ParameterError
+        If ``value`` is missing or is no day; ``name`` is the parameter that the message names.
+    """
+    expected = f"{name}: expected a date, a Timestamp or ISO text such as '2026-03-31', found {value!r}."
+    if isinstance(value, str) and not _ISO_DATE.fullmatch(value.strip()):
+        raise ParameterError(expected)
+    if not isinstance(value, str | dt.date | np.datetime64):
+        raise ParameterError(expected)
+    try:
+        stamp = pd.Timestamp(value)
+    except (ValueError, TypeError) as error:
+        raise ParameterError(expected) from error
+    if stamp is pd.NaT:
+        raise ParameterError(expected)
+    return (stamp.tz_localize(None).normalize() - pd.Timestamp(0)).days
+
+
+def day_numbers(dates: pd.Series, missing: int = NO_DAY) -> Ints:
+    """Whole days since 1970-01-01 of a datetime column; ``missing`` where it is missing."""
+    values = dates.to_numpy()
+    days = values.astype("datetime64[D]").astype(np.int64)
+    if dates.isna().any():
+        days[np.isnat(values)] = missing
+    return days
+
+
+def dates_from(days: Ints) -> pd.Series:
+    """A datetime column from day numbers; missing where the number is negative or far in the future."""
+    known = (days >= 0) & (days < FAR_DAY)
+    dates = np.where(known, days, 0).astype("datetime64[D]").astype("datetime64[us]")
+    dates[~known] = np.datetime64("NaT")
+    return pd.Series(dates)
+
+
+def monday_of(days: Ints) -> Ints:
+    """The Monday of each day's calendar week (1970-01-01 was a Thursday)."""
+    return days - (days + 3) % 7
+
+
+def day_keys(groups: Ints, days: Ints) -> Ints:
+    """One sortable number for a group (series, patient …) and a day; days outside the range are clipped into it."""
+    return (groups.astype(np.int64) << _DAY_BITS) | np.clip(days, 0, (1 << _DAY_BITS) - 1)
+
+
+def run_starts(*keys: npt.NDArray[np.generic]) -> Ints:
+    """The positions at which a run of equal keys begins, in columns already sorted by these keys."""
+    size = len(keys[0])
+    if size == 0:
+        return np.empty(0, dtype=np.int64)
+    begins = np.zeros(size, dtype=bool)
+    begins[0] = True
+    for key in keys:
+        begins[1:] |= key[1:] != key[:-1]
+    return np.flatnonzero(begins)
+
+
+def run_numbers(starts: Ints, size: int) -> Ints:
+    """For each position the number (from 0) of the run that it belongs to."""
+    return np.repeat(np.arange(len(starts)), np.diff(starts, append=size))
+
+
+def running_total(values: Ints) -> Ints:
+    """Totals before each position and after the last: ``total[b] - total[a]`` is the sum of ``values[a:b]``."""
+    return np.concatenate(([0], np.cumsum(values, dtype=np.int64)))
+
+
+def sums_between(values: Floats, low: Ints, high: Ints) -> Floats:
+    """Sum of ``values[low:high]`` for each pair; 0 where the slice is empty.
+
+    Each slice is added up by itself (no differences of a running total), so that one patient's sum never carries the
+    rounding of another's.
+    """
+    sums = np.zeros(len(low))
+    filled = np.flatnonzero(high > low)
+    if len(filled):
+        bounds = np.column_stack((low[filled], high[filled])).ravel()
+        sums[filled] = np.add.reduceat(np.append(values, 0.0), bounds)[::2]
+    return sums
+
+
+def ranges(counts: Ints) -> Ints:
+    """0, 1, … counts[0] − 1, 0, 1, … counts[1] − 1, …: the position inside each of several lists laid end to end."""
+    ends = np.cumsum(counts)
+    return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
+
+
+def whole(values: npt.NDArray[np.generic], known: Bools | None = None) -> pd.Series:
+    """A nullable whole-number column, missing where ``known`` is false."""
+    column = pd.Series(values.astype(np.int64), dtype="Int64")
+    return column if known is None else column.mask(~known)
+
+
+def share(part: npt.NDArray[np.generic], total: npt.NDArray[np.generic]) -> Floats:
+    """part / total, missing where the total is 0."""
+    out = np.full(len(part), np.nan)
+    np.divide(part, total, out=out, where=np.asarray(total) != 0)
+    return out

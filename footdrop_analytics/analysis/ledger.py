@@ -1,0 +1,262 @@
+"""The ledger: a study up to ``as_of`` as integer-coded columns, made once and shared by all analyses.
+
+A *series* is (patient, exercise, side); series are numbered by patient (ids sorted as text), exercise (catalogue
+order) and side. An *entry* is one logged row as it counts for one series: a row logged for both sides may be two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import (
+    FAR_DAY,
+    NO_DAY,
+    Bools,
+    Floats,
+    Ints,
+    as_day,
+    day_numbers,
+    run_starts,
+)
+from footdrop_analytics.analysis.plan import Segments, Versions, prescribed_dose, segments_of, versions_of
+from footdrop_analytics.analysis.sessions import SIDES, number_sessions, split_both
+from footdrop_analytics.study import TABLES, Study
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Logged rows as they count for a series, sorted by series and session; ``inferred`` rows are not among them.
+
+    ``series``, ``session``, ``day`` (the session's day) and ``row`` (position in ``study.sessions``) of each entry.
+    """
+
+    table: pd.DataFrame
+    series: Ints
+    session: Ints
+    day: Ints
+    row: Ints
+
+    def number(self, column: str) -> Floats:
+        """A numeric column in the order of the entries; NaN where not recorded."""
+        return self.table[column].to_numpy(dtype=np.float64, na_value=np.nan)[self.row]
+
+    def code(self, column: str) -> npt.NDArray[np.int8]:
+        """The codes of a key column (−1 = not recorded) in the order of the entries."""
+        codes: npt.NDArray[np.int8] = self.table[column].cat.codes.to_numpy()
+        return codes[self.row]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """See the module. ``as_of_day`` is a day number; rows, check-ins and events of later days take part in nothing."""
+
+    study: Study
+    as_of_day: int
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """The last day that counts."""
+        return pd.Timestamp(self.as_of_day, unit="D").as_unit("us")
+
+    @cached_property
+    def patients(self) -> pd.Index:
+        """The ids of all patients with any row, sorted as text."""
+        ids: set[str] = set()
+        for table in TABLES:
+            ids.update(getattr(self.study, table)["patient_id"].cat.categories)
+        return pd.Index(sorted(ids), dtype="str")
+
+    def patient_numbers(self, table: pd.DataFrame) -> Ints:
+        """Each row's patient number."""
+        categories = pd.Index(table["patient_id"].cat.categories, dtype="str")
+        number_of = self.patients.get_indexer(categories).astype(np.int64)
+        codes = table["patient_id"].cat.codes.to_numpy()
+        return number_of[codes] if len(number_of) else np.empty(0, dtype=np.int64)
+
+    @cached_property
+    def counts_seconds(self) -> Bools:
+        """For each exercise (catalogue order) whether it is counted in seconds."""
+        exercises = self.study.exercises
+        return np.array([exercises[key].unit == "seconds" for key in exercises.keys], dtype=bool)
+
+    @cached_property
+    def _placed(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Row position, session, day and series key of each entry, sorted by series key and session.
+
+        A row is of its session's day, so a session that runs past midnight of ``as_of`` is not cut in two.
+        """
+        table = self.study.sessions
+        taken = np.flatnonzero((table["source"] != "inferred").to_numpy())
+        rows = table[["performed_at", "session_id", "daypart"]]
+        rows = rows if len(taken) == len(table) else rows.iloc[taken]
+        patient = self.patient_numbers(table)[taken]
+        session, day_of = number_sessions(rows, patient)
+        counts = day_of[session] <= self.as_of_day
+        if not counts.all():
+            taken, patient, session = taken[counts], patient[counts], session[counts]
+        exercise = table["exercise"].cat.codes.to_numpy()[taken].astype(np.int64)
+        side = table["side"].cat.codes.to_numpy()[taken].astype(np.int64)
+        patient_exercise = patient * len(self.counts_seconds) + exercise
+        start = day_numbers(self.study.prescriptions["start_date"])
+        chosen, sides = split_both(patient_exercise, side, day_of[session], self._plan_keys, start)
+        key = patient_exercise[chosen] * 3 + sides
+        order = np.argsort((key << 32) | session[chosen], kind="stable")
+        chosen = chosen[order]
+        return taken[chosen], session[chosen], day_of[session[chosen]], key[order]
+
+    @cached_property
+    def _plan_keys(self) -> Ints:
+        plans = self.study.prescriptions
+        exercise = plans["exercise"].cat.codes.to_numpy().astype(np.int64)
+        return (self.patient_numbers(plans) * len(self.counts_seconds) + exercise) * 3 + plans[
+            "side"
+        ].cat.codes.to_numpy()
+
+    @cached_property
+    def series_keys(self) -> Ints:
+        """The key (patient × exercises + exercise) × 3 + side of every series with a version or an entry."""
+        seen = np.zeros(len(self.patients) * len(self.counts_seconds) * 3, dtype=bool)
+        seen[self._plan_keys] = True
+        seen[self._placed[3]] = True
+        return np.flatnonzero(seen)
+
+    def series_numbers(self, keys: Ints) -> Ints:
+        """The series of each key."""
+        return np.searchsorted(self.series_keys, keys)
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """One row per series: ``patient``, ``exercise``, ``side`` as numbers."""
+        key = self.series_keys
+        exercises = len(self.counts_seconds)
+        return pd.DataFrame({"patient": key // (3 * exercises), "exercise": key // 3 % exercises, "side": key % 3})
+
+    @cached_property
+    def series_in_seconds(self) -> Bools:
+        """For each series whether its exercise is counted in seconds."""
+        return self.counts_seconds[self.series["exercise"].to_numpy()]
+
+    @cached_property
+    def entries(self) -> Entries:
+        """The logged rows as they count for series."""
+        row, session, day, key = self._placed
+        return Entries(table=self.study.sessions, series=self.series_numbers(key), session=session, day=day, row=row)
+
+    @cached_property
+    def tried(self) -> Bools:
+        """Entries with status done, failed attempts among them."""
+        return self.entries.code("status") == 0
+
+    @cached_property
+    def failed(self) -> Bools:
+        """Tried entries that are failed attempts: 0 repetitions without a hold, or 0 s where seconds count."""
+        reps, hold = self.entries.number("reps"), self.entries.number("hold_s")
+        seconds = self.series_in_seconds[self.entries.series]
+        return self.tried & (((reps == 0) & ~(hold > 0)) | (seconds & (hold == 0)))
+
+    @cached_property
+    def done(self) -> Bools:
+        """Entries that are exercise done."""
+        return self.tried & ~self.failed
+
+    @cached_property
+    def dose(self) -> Floats:
+        """Dose of each entry (repetitions, or seconds held), NaN if unknown; of failed attempts 0."""
+        entries = self.entries
+        seconds = self.series_in_seconds[entries.series]
+        dose = prescribed_dose(seconds, entries.number("sets"), entries.number("reps"), entries.number("hold_s"))
+        return np.where(self.failed, 0.0, dose)
+
+    def of_patients(self, column: str) -> pd.Series:
+        """A column of ``study.patients`` for each patient number; missing where a patient has no row."""
+        table = self.study.patients
+        values = table[column].set_axis(self.patient_numbers(table))
+        return values.reindex(np.arange(len(self.patients)))
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The prescription versions."""
+        discharged = day_numbers(self.of_patients("discharged_on"), missing=FAR_DAY)
+        series = self.series_numbers(self._plan_keys)
+        patient = self.patient_numbers(self.study.prescriptions)
+        return versions_of(self.study, series, self.series_in_seconds[series], discharged[patient])
+
+    @cached_property
+    def pauses(self) -> pd.DataFrame:
+        """One row per pause and series it applies to: ``series``, ``start``, ``end`` (day numbers)."""
+        table = self.study.pauses
+        pauses = pd.DataFrame(
+            {
+                "patient": self.patient_numbers(table),
+                "only": table["exercise"].cat.codes.to_numpy(),
+                "start": day_numbers(table["start_date"]),
+                "end": day_numbers(table["end_date"], missing=FAR_DAY),
+            }
+        )
+        pauses = pauses[pauses["start"] <= self.as_of_day + 6]
+        found = pauses.merge(self.series.reset_index(names="series"), on="patient")
+        return found[(found["only"] < 0) | (found["only"] == found["exercise"])][["series", "start", "end"]]
+
+    @cached_property
+    def data_through(self) -> Ints:
+        """For each patient the last day for which a log was handed in; ``FAR_DAY`` if not stated."""
+        return day_numbers(self.of_patients("data_through"), missing=FAR_DAY)
+
+    @cached_property
+    def segments(self) -> Segments:
+        """The active days by what was asked of them."""
+        through = self.data_through[self.series["patient"].to_numpy()]
+        return segments_of(self.versions, self.pauses, through, self.as_of_day)
+
+    @cached_property
+    def first_day(self) -> Ints:
+        """For each patient the first prescription or session day, whichever is earlier; ``FAR_DAY`` without any."""
+        first = np.full(len(self.patients), FAR_DAY)
+        owner = self.series["patient"].to_numpy()
+        np.minimum.at(first, owner[self.versions.series], self.versions.start)
+        begins = run_starts(self.entries.series)
+        np.minimum.at(first, owner[self.entries.series[begins]], self.entries.day[begins])
+        return first
+
+    @cached_property
+    def last_row_day(self) -> Ints:
+        """For each patient the day of the last logged row up to ``as_of``; ``NO_DAY`` without any."""
+        last = np.full(len(self.patients), NO_DAY)
+        ends = np.append(run_starts(self.entries.series)[1:], len(self.entries.series)) - 1
+        ends = ends[ends >= 0]
+        np.maximum.at(last, self.series["patient"].to_numpy()[self.entries.series[ends]], self.entries.day[ends])
+        return last
+
+    def labels(self, series: Ints) -> dict[str, pd.Series]:
+        """``patient_id``, ``exercise``, ``side`` of the series as categories, for result tables."""
+        table = self.series.iloc[series]
+        return {
+            "patient_id": self.patient_labels(table["patient"].to_numpy()),
+            "exercise": categories(table["exercise"].to_numpy(), self.study.exercises.keys),
+            "side": categories(table["side"].to_numpy(), SIDES),
+        }
+
+    def patient_labels(self, patient: Ints) -> pd.Series:
+        """Ids of the patients as categories."""
+        return categories(patient, self.patients)
+
+
+def categories(codes: npt.NDArray[np.integer], names: pd.Index | tuple[str, ...]) -> pd.Series:
+    """A category column from codes; −1 is missing."""
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str")))
+
+
+def open_ledger(study: Study, as_of: object = None) -> Ledger:
+    """The ledger of a study up to ``as_of`` (default: the study's own last day, never the clock).
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is no date.
+    """
+    return Ledger(study, as_day(study.as_of if as_of is None else as_of, "as_of"))

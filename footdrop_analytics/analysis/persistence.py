@@ -1,0 +1,127 @@
+"""Persistence: when a series began, its gaps in due days, interruptions, lapse, and time to discontinuation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import NO_DAY, Ints, dates_from, day_keys, run_starts, whole
+from footdrop_analytics.analysis.ledger import Ledger, open_ledger
+from footdrop_analytics.analysis.plan import DUE
+from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
+from footdrop_analytics.study import Study
+
+INTERRUPTION_MISSED = 3
+LAPSE_DAYS, LAPSE_MISSED = 7, 2
+DISCONTINUED_DAYS = 28
+
+
+def persistence(study: Study, as_of: object = None) -> pd.DataFrame:
+    """Beginning, gaps and end of every series with a prescription begun by ``as_of``.
+
+    Returns
+    -------
+    DataFrame
+        One row per series: ``patient_id``, ``exercise``, ``side``; ``first_due``, ``first_session``, ``last_session``
+        (dates; sessions at home on due days); ``initiation_days``, ``days_since_last``; ``longest_gap_days`` and
+        ``open_gap_days`` (due days), ``interruptions`` (gaps with at least 3 missed sessions), ``lapsed``,
+        ``discontinued``; for survival analysis ``follow_up_end``, ``event``, ``time_days``. Gaps are counted in due
+        days only: pauses and days for which no log was handed in are no gap.
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is no date.
+
+    Notes
+    -----
+    Interruption as at least 3 sessions missed in a row: Nilsen et al. (2018), Med Sci Sports Exerc 50:1134.
+    """
+    ledger = open_ledger(study, as_of)
+    return persistence_of(ledger, series_days(ledger))
+
+
+def persistence_of(ledger: Ledger, days: SeriesDays) -> pd.DataFrame:
+    """:func:`persistence` on a prepared ledger and its days."""
+    versions, segments = ledger.versions, ledger.segments
+    size = len(ledger.series)
+    begun = versions.series[versions.start <= ledger.as_of_day]
+    series = np.unique(begun)
+    due = (segments.status == DUE) & (segments.first <= ledger.as_of_day)
+    first_due = np.full(size, NO_DAY)
+    begins = run_starts(segments.series[due])
+    first_due[segments.series[due][begins]] = segments.first[due][begins]
+    last_due = np.full(size, NO_DAY)
+    ends = np.append(begins[1:], due.sum()) - 1 if len(begins) else begins
+    last_due[segments.series[due][ends]] = np.minimum(segments.last[due][ends], ledger.as_of_day)
+
+    logged_first, logged_last = _first_and_last(days.series, days.day, days.logged > 0, size)
+    _, exercise_last = _first_and_last(days.series, days.day, days.due & (days.exercise > 0), size)
+    gaps = _gaps(ledger, days, first_due, exercise_last)
+    longest, interruptions = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+    np.maximum.at(longest, gaps["series"].to_numpy(), gaps["days"].to_numpy())
+    np.add.at(interruptions, gaps["series"].to_numpy(), (gaps["missed"] >= INTERRUPTION_MISSED).to_numpy())
+    open_gap = gaps[gaps["is_open"]].set_index("series").reindex(np.arange(size), fill_value=0)
+    open_days, open_missed = open_gap["days"].to_numpy(), open_gap["missed"].to_numpy()
+    active = np.zeros(size, dtype=bool)
+    active[versions.series[versions.active_on(ledger.as_of_day)]] = True
+    event = open_days >= DISCONTINUED_DAYS
+    until = np.where(event, exercise_last, last_due)
+    time_days = np.where(event & (exercise_last == NO_DAY), 0, until - first_due)
+    ever_due = first_due >= 0
+    columns = {
+        "first_due": dates_from(first_due),
+        "first_session": dates_from(logged_first),
+        "last_session": dates_from(logged_last),
+        "initiation_days": whole(logged_first - first_due, logged_first >= 0),
+        "days_since_last": whole(ledger.as_of_day - logged_last, logged_last >= 0),
+        "longest_gap_days": whole(longest, ever_due),
+        "interruptions": whole(interruptions, ever_due),
+        "open_gap_days": whole(open_days, ever_due),
+        "lapsed": pd.Series(active & (open_days >= LAPSE_DAYS) & (open_missed >= LAPSE_MISSED), dtype="boolean"),
+        "discontinued": pd.Series(event, dtype="boolean"),
+        "follow_up_end": dates_from(last_due),
+        "event": pd.Series(event, dtype="boolean"),
+        "time_days": whole(time_days, ever_due),
+    }
+    chosen = pd.DataFrame(columns).iloc[series].reset_index(drop=True)
+    return pd.concat([pd.DataFrame(ledger.labels(series)), chosen], axis=1)
+
+
+def _first_and_last(series: Ints, day: Ints, chosen: np.ndarray, size: int) -> tuple[Ints, Ints]:
+    """First and last chosen day of each series, ``NO_DAY`` without any; the days are sorted by series and day."""
+    series, day = series[chosen], day[chosen]
+    first, last = np.full(size, NO_DAY), np.full(size, NO_DAY)
+    begins = run_starts(series)
+    if len(begins):
+        first[series[begins]] = day[begins]
+        ends = np.append(begins[1:], len(series)) - 1
+        last[series[ends]] = day[ends]
+    return first, last
+
+
+def _gaps(ledger: Ledger, days: SeriesDays, first_due: Ints, exercise_last: Ints) -> pd.DataFrame:
+    """Gaps of at least one due day: ``series``, ``days``, ``missed``, ``is_open``."""
+    on = days.due & (days.exercise > 0)
+    series, day = days.series[on], days.day[on]
+    inner = np.flatnonzero(series[1:] == series[:-1])
+    waiting = np.flatnonzero(first_due >= 0)
+    since = np.where(exercise_last[waiting] >= 0, exercise_last[waiting] + 1, first_due[waiting])
+    gap_series = np.concatenate([series[inner], waiting])
+    first = np.concatenate([day[inner] + 1, since])
+    last = np.concatenate([day[inner + 1] - 1, np.full(len(waiting), ledger.as_of_day)])
+    is_open = np.arange(len(first)) >= len(inner)
+    segments, versions = ledger.segments, ledger.versions
+    due = segments.status == DUE
+    per_week2 = versions.per_week2[segments.version]
+    wide = last >= first
+    gap_series, first, last, is_open = gap_series[wide], first[wide], last[wide], is_open[wide]
+    length = segments.counter(np.ones_like(segments.series), due).between(gap_series, first, last)
+    found = length > 0
+    gap_series, first, last, length, is_open = (part[found] for part in (gap_series, first, last, length, is_open))
+    asked14 = segments.counter(per_week2, due).between(gap_series, first, last)
+    key = day_keys(segments.series[due], segments.first[due])
+    at_end = np.searchsorted(key, day_keys(gap_series, last), side="right") - 1
+    movable14 = np.where(per_week2[due][at_end] < 14, 14, 0)
+    missed = np.maximum((asked14 - movable14) // 14, 0)
+    return pd.DataFrame({"series": gap_series, "days": length, "missed": missed, "is_open": is_open})

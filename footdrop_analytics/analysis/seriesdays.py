@@ -1,0 +1,128 @@
+"""What happened on each day of each series: sessions by kind, what counts, and the dose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from footdrop_analytics.analysis.columns import (
+    Bools,
+    Floats,
+    Ints,
+    day_keys,
+    monday_of,
+    run_numbers,
+    run_starts,
+    running_total,
+)
+from footdrop_analytics.analysis.ledger import Ledger
+from footdrop_analytics.analysis.plan import DUE, UNOBSERVED
+
+
+@dataclass(frozen=True)
+class SeriesDays:
+    """One entry per series and day with a session of it, sorted by series and day.
+
+    Counts of sessions: ``exercise`` (clinic too), ``home`` (exercise, not clinic), ``clinic``, ``skipped``, and as they
+    count for adherence ``logged``, ``done``, ``extra``. ``credited14`` is what the day adds to the credit of its
+    calendar week, in fourteenths of a session. ``due`` says whether the day is a due day; ``dose`` is the dose of the
+    logged sessions and ``asked`` ``done`` × the prescribed session dose, NaN if unknown.
+    """
+
+    series: Ints
+    day: Ints
+    due: Bools
+    exercise: Ints
+    clinic: Ints
+    skipped: Ints
+    logged: Ints
+    done: Ints
+    extra: Ints
+    credited14: Ints
+    dose: Floats
+    asked: Floats
+
+    @property
+    def keys(self) -> Ints:
+        """Sortable number of series and day."""
+        return day_keys(self.series, self.day)
+
+
+def series_days(ledger: Ledger) -> SeriesDays:
+    """Gather the entries of a ledger by series and day."""
+    entries = ledger.entries
+    begins = run_starts(entries.series, entries.session)
+    done, skipped = ledger.done, entries.code("status") == 1
+    has_done = _any(done, begins)
+    # A clinic session is one whose done rows were all logged as done at a visit.
+    at_home = _any(done & (entries.code("source") != _clinic_code(ledger)), begins)
+    is_skipped = _any(skipped, begins) & ~has_done
+    series, day = entries.series[begins], entries.day[begins]
+    dose = np.add.reduceat(np.where(done, ledger.dose, 0.0), begins) if len(begins) else np.empty(0)
+
+    days = run_starts(series, day)
+    exercise, home, skips = (_count(which, days) for which in (has_done, at_home, is_skipped))
+    dose = np.add.reduceat(np.where(at_home, dose, 0.0), days) if len(days) else dose
+    series, day = series[days], day[days]
+    return _as_counted(ledger, series, day, exercise, home, skips, dose)
+
+
+def _clinic_code(ledger: Ledger) -> int:
+    return int(ledger.study.sessions["source"].cat.categories.get_loc("clinic"))
+
+
+def _any(flags: Bools, begins: Ints) -> Bools:
+    if len(begins) == 0:
+        return np.empty(0, dtype=bool)
+    found: Bools = np.logical_or.reduceat(flags, begins)
+    return found
+
+
+def _count(flags: Bools, begins: Ints) -> Ints:
+    return np.diff(running_total(flags.astype(np.int64))[np.append(begins, len(flags))])
+
+
+def _as_counted(
+    ledger: Ledger, series: Ints, day: Ints, exercise: Ints, home: Ints, skips: Ints, dose: Floats
+) -> SeriesDays:
+    segments, versions = ledger.segments, ledger.versions
+    segment = segments.at(series, day)
+    active = segment >= 0
+    held = np.maximum(segment, 0)
+    status = np.where(active, segments.status[held], -1) if len(segments.status) else np.full(len(day), -1)
+    due, observed = status == DUE, status != UNOBSERVED
+    version = segments.version[held] if len(segments.version) else held
+    per_day = np.where(due, versions.sessions_per_day[version], 0) if len(versions.start) else np.zeros_like(day)
+    asked_dose = versions.session_dose[version] if len(versions.start) else np.full(len(day), np.nan)
+    done = np.where(due, np.minimum(home, per_day), 0)
+    return SeriesDays(
+        series=series,
+        day=day,
+        due=due,
+        exercise=exercise,
+        clinic=exercise - home,
+        skipped=np.where(due, skips, 0),
+        logged=np.where(due, home, 0),
+        done=done,
+        extra=np.where(~due & observed, home, 0),
+        credited14=_credit(ledger, series, day, done),
+        dose=np.where(due & (home > 0), dose, np.nan),
+        asked=np.where(due, done * asked_dose, np.nan),
+    )
+
+
+def _credit(ledger: Ledger, series: Ints, day: Ints, done: Ints) -> Ints:
+    """What each day adds to its calendar week's credit: the week's done sessions count up to the week's due."""
+    segments, versions = ledger.segments, ledger.versions
+    if len(segments.series) == 0:
+        return np.zeros_like(done)
+    asked = segments.counter(versions.rate14[segments.version], segments.status <= UNOBSERVED)
+    monday = monday_of(day)
+    weeks = run_starts(series, monday)
+    week_due = asked.between(series[weeks], monday[weeks], monday[weeks] + 6)
+    of_week = run_numbers(weeks, len(day))
+    total = running_total(done)
+    up_to_day = 14 * (total[1:] - total[weeks][of_week])
+    limit = week_due[of_week]
+    return np.minimum(up_to_day, limit) - np.minimum(up_to_day - 14 * done, limit)

@@ -1,0 +1,133 @@
+"""Which logged rows make up one session, and to which series a row belongs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import Bools, Ints, day_keys, day_numbers, run_starts
+
+LEFT, RIGHT, BOTH = 0, 1, 2
+SIDES = ("left", "right", "both")
+
+_HOUR_US = 3_600_000_000
+_DAY_US = 24 * _HOUR_US
+NEW_SESSION_AFTER_US = _HOUR_US
+SAME_ID_NEW_SESSION_AFTER_US = 12 * _HOUR_US
+
+
+def number_sessions(rows: pd.DataFrame, patient: Ints) -> tuple[Ints, Ints]:
+    """Session of each row and day of each session.
+
+    ``rows`` has ``performed_at``, ``session_id``, ``daypart``; ``patient`` is each row's patient number. Sessions are
+    numbered by patient and day. Rows that share a ``session_id`` are one session, unless a row is of another day and
+    more than 12 hours after the one before. Rows without one: by day and daypart where there is no clock time
+    (midnight sharp), else a new session begins after more than 60 minutes.
+    """
+    time = rows["performed_at"].to_numpy().astype("datetime64[us]").astype(np.int64)
+    has_id = rows["session_id"].notna().to_numpy()
+    has_clock = time % _DAY_US != 0
+    session_of_row = np.empty(len(rows), dtype=np.int64)
+    numbered = 0
+    for chosen, numbering in (
+        (has_id, _by_session_id),
+        (~has_id & ~has_clock, _by_daypart),
+        (~has_id & has_clock, _by_pause),
+    ):
+        positions = np.flatnonzero(chosen)
+        if len(positions):
+            group, count = numbering(rows, positions, patient[positions], time[positions])
+            session_of_row[positions] = numbered + group
+            numbered += count
+    return _in_order(session_of_row, numbered, patient, time)
+
+
+def _by_session_id(rows: pd.DataFrame, positions: Ints, patient: Ints, time: Ints) -> tuple[Ints, int]:
+    label = pd.factorize(rows["session_id"].iloc[positions])[0]
+    order = np.lexsort((time, label, patient))
+    patient, label, time = patient[order], label[order], time[order]
+    begins = np.zeros(len(order), dtype=bool)
+    begins[run_starts(patient, label)] = True
+    day = time // _DAY_US
+    begins[1:] |= (day[1:] != day[:-1]) & (np.diff(time) > SAME_ID_NEW_SESSION_AFTER_US)
+    return _numbers(order, begins)
+
+
+def _by_daypart(rows: pd.DataFrame, positions: Ints, patient: Ints, time: Ints) -> tuple[Ints, int]:
+    daypart = rows["daypart"].cat.codes.to_numpy()[positions]
+    order = np.lexsort((daypart, time, patient))
+    begins = np.zeros(len(order), dtype=bool)
+    begins[run_starts(patient[order], time[order], daypart[order])] = True
+    return _numbers(order, begins)
+
+
+def _by_pause(rows: pd.DataFrame, positions: Ints, patient: Ints, time: Ints) -> tuple[Ints, int]:
+    later = (patient[1:] > patient[:-1]) | ((patient[1:] == patient[:-1]) & (time[1:] >= time[:-1]))
+    order = np.arange(len(positions)) if later.all() else np.lexsort((time, patient))
+    patient, time = patient[order], time[order]
+    begins = np.zeros(len(order), dtype=bool)
+    begins[run_starts(patient)] = True
+    begins[1:] |= np.diff(time) > NEW_SESSION_AFTER_US
+    return _numbers(order, begins)
+
+
+def _numbers(order: Ints, begins: Bools) -> tuple[Ints, int]:
+    in_order = np.cumsum(begins) - 1
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = in_order
+    return number, int(in_order[-1]) + 1
+
+
+def _in_order(session_of_row: Ints, count: int, patient: Ints, time: Ints) -> tuple[Ints, Ints]:
+    """Renumber the sessions by patient and day, so that a larger number is never an earlier day."""
+    first = np.full(count, np.iinfo(np.int64).max)
+    np.minimum.at(first, session_of_row, time)
+    owner = np.zeros(count, dtype=np.int64)
+    owner[session_of_row] = patient
+    if count == 0 or (np.diff(day_keys(owner, first // _DAY_US)) >= 0).all():
+        return session_of_row, first // _DAY_US
+    order = np.lexsort((first, owner))
+    rank = np.empty(count, dtype=np.int64)
+    rank[order] = np.arange(count)
+    return rank[session_of_row], (first // _DAY_US)[order]
+
+
+def split_both(patient_exercise: Ints, side: Ints, day: Ints, plan_key: Ints, plan_start: Ints) -> tuple[Ints, Ints]:
+    """Which rows count for which sides: positions of rows, and the side each of them counts for.
+
+    A row logged for ``both`` counts for left and right, each that has a version begun by its day, if the latest such
+    start is later than the latest start of a ``both`` version, or there is none. Every other row keeps its side.
+    ``plan_key`` is patient-exercise × 3 + side of each version.
+    """
+    one_sided = np.zeros(int(patient_exercise.max(initial=-1)) + 1, dtype=bool)
+    planned = plan_key[plan_key % 3 != BOTH] // 3
+    one_sided[planned[planned < len(one_sided)]] = True
+    asked = np.flatnonzero((side == BOTH) & one_sided[patient_exercise])
+    if len(asked) == 0:
+        return np.arange(len(side)), side
+    order = np.lexsort((plan_start, plan_key))
+    keys = day_keys(plan_key, plan_start)[order]
+    latest = [_latest_start(keys, patient_exercise[asked] * 3 + which, day[asked]) for which in (LEFT, RIGHT, BOTH)]
+    one_side_last = np.maximum(latest[LEFT], latest[RIGHT])
+    splits = (one_side_last >= 0) & (one_side_last > latest[BOTH])
+    stays = np.ones(len(side), dtype=bool)
+    stays[asked[splits]] = False
+    kept = np.flatnonzero(stays)
+    lefts, rights = (asked[splits & (latest[which] >= 0)] for which in (LEFT, RIGHT))
+    rows = np.concatenate([kept, lefts, rights])
+    sides = np.concatenate([side[kept], np.full(len(lefts), LEFT), np.full(len(rights), RIGHT)])
+    return rows, sides
+
+
+def _latest_start(keys: Ints, wanted: Ints, day: Ints) -> Ints:
+    index = np.searchsorted(keys, day_keys(wanted, day), side="right") - 1
+    first = np.maximum(index, 0)
+    found = (index >= 0) & (keys[first] >= day_keys(wanted, np.zeros(len(day), dtype=np.int64)))
+    return np.where(found, keys[first] - day_keys(wanted, np.zeros(len(day), dtype=np.int64)), -1)
+
+
+def last_row_day(performed_at: pd.Series, patient: Ints, patients: int) -> Ints:
+    """The latest day of a row of each patient; −1 where there is none."""
+    latest = np.full(patients, -1, dtype=np.int64)
+    np.maximum.at(latest, patient, day_numbers(performed_at))
+    return latest
