@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+from footdrop_analytics.knowledge.definitions import Definition, load_definitions
 from footdrop_analytics.knowledge.exercises import Dose, Exercise, ExerciseCatalog, Steps, load_exercises
+from footdrop_analytics.knowledge.flag_rules import EventRule, FlagRule, FlagRules, load_flag_rules
+from footdrop_analytics.knowledge.rules import ReadinessRules, Rule, Setting, load_rules
 
-__all__ = ["Dose", "Exercise", "ExerciseCatalog", "Steps", "load_exercises"]
+__all__ = [
+    "Definition",
+    "Dose",
+    "EventRule",
+    "Exercise",
+    "ExerciseCatalog",
+    "FlagRule",
+    "FlagRules",
+    "ReadinessRules",
+    "Rule",
+    "Setting",
+    "Steps",
+    "load_definitions",
+    "load_exercises",
+    "load_flag_rules",
+    "load_rules",
+]

@@ -175,8 +175,10 @@ def load_exercises(path: str | Path | None = None, base: ExerciseCatalog | None 
     packaged_raw = _packaged()[1]
     changes = _exercise_entries(path)
     built = dict((base or _packaged()[0]).exercises)
-    raw = {key: merged(_as_written(built[key], packaged_raw), value) if key in built else value
-           for key, value in changes.items()}
+    raw = {
+        key: merged(_as_written(built[key], packaged_raw), value) if key in built else value
+        for key, value in changes.items()
+    }
     known = tuple(dict.fromkeys([*built, *raw]))
     for key, values in raw.items():
         built[key] = _exercise(key, values, path.name, known)
