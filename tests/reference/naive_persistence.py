@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from fractions import Fraction
 from typing import Any
@@ -34,9 +35,7 @@ def gaps_of(patient: Patient, series: Series) -> tuple[list[list[dt.date]], list
     due = [day for day in days_between(first, patient.as_of) if patient.kind_of_day(series, day) == "due"]
     # "An exercise day is a due day with an exercise session, here clinic sessions too."
     exercised = [day for day in due if day in ledger.exercise_sessions or day in ledger.clinic_sessions]
-    closed = [
-        [day for day in due if before < day < after] for before, after in zip(exercised, exercised[1:], strict=False)
-    ]
+    closed = [[day for day in due if before < day < after] for before, after in itertools.pairwise(exercised)]
     # "the open gap after the last one (from `first_due` on if there is none) up to `as_of`"
     opened = [day for day in due if not exercised or day > exercised[-1]]
     return [gap for gap in closed if gap], opened
@@ -71,9 +70,10 @@ def persistence_of(patient: Patient, series: Series) -> Row:
         "last_session": logged[-1] if logged else None,
         "initiation_days": (logged[0] - first_due).days if logged and first_due else None,
         "days_since_last": (as_of - logged[-1]).days if logged else None,
-        "longest_gap_days": max((len(gap) for gap in [*closed, opened]), default=0),
-        "interruptions": sum(missed(patient, series, gap) >= 3 for gap in [*closed, opened]),
-        "open_gap_days": len(opened),
+        # where nothing was ever due no gap can be counted: missing, not 0
+        "longest_gap_days": max(len(gap) for gap in [*closed, opened]) if due else None,
+        "interruptions": sum(missed(patient, series, gap) >= 3 for gap in [*closed, opened]) if due else None,
+        "open_gap_days": len(opened) if due else None,
         "lapsed": active and len(opened) >= 7 and missed(patient, series, opened) >= 2,
         "discontinued": discontinued,
         "follow_up_end": follow_up_end,
@@ -84,9 +84,10 @@ def persistence_of(patient: Patient, series: Series) -> Row:
 
 def naive_persistence(study: Any, as_of: Any = None) -> list[Row]:
     day = default_as_of(study) if as_of is None else as_date(as_of)
+    # "per prescribed series": a series whose first version begins after `as_of` is not yet one
     return [
         persistence_of(patient, series)
         for patient in patients_of(study, day)
         for series in patient.series()
-        if patient.versions_of(series)
+        if any(version["start"] <= day for version in patient.versions_of(series))
     ]

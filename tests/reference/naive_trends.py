@@ -71,7 +71,8 @@ def day_value(patient: Patient, exercise: str, measure: str, rows: list[Row], da
         known = [0 if patient.is_failed(row) else row["reps"] for row in rows]
         return max((float(value) for value in known if value is not None), default=None)
     if measure == "hold":
-        # "mean seconds per try over rows with known `hold_s` (weights sets × max(reps, 1)); a failed attempt counts 0 s"
+        # "mean seconds per try over rows with known `hold_s` (weights sets × max(reps, 1)); a failed attempt counts
+        # 0 s"
         total = weight = 0.0
         for row in rows:
             seconds = 0.0 if patient.is_failed(row) else row["hold_s"]

@@ -24,16 +24,29 @@ MODES = ("passive", "assisted", "active", "resisted")
 POSITIONS = ("lying", "seated", "standing")
 SUPPORTS = ("two_hands", "one_hand", "fingertip", "none")
 ORTHOSES = ("none", "afo", "fes")
-EVENTS = (
-    "fall near_fall dizziness skin chest_pain breathlessness calf_swelling new_weakness numbness bladder_bowel "
-    "speech_face_vision seizure hospital spasm other"
-).split()
-SKIPS = "pain fatigue unwell afraid told_to_stop no_time forgot equipment other".split()
+EVENTS = [
+    "fall",
+    "near_fall",
+    "dizziness",
+    "skin",
+    "chest_pain",
+    "breathlessness",
+    "calf_swelling",
+    "new_weakness",
+    "numbness",
+    "bladder_bowel",
+    "speech_face_vision",
+    "seizure",
+    "hospital",
+    "spasm",
+    "other",
+]
+SKIPS = ["pain", "fatigue", "unwell", "afraid", "told_to_stop", "no_time", "forgot", "equipment", "other"]
 COLUMNS = {
-    "sessions": "patient_id performed_at exercise side session_id daypart set_no status skip_reason sets reps hold_s mode "
-    "position support load_kg resistance orthosis effort_0_10 pain_0_10 source recorded_at notes",
-    "prescriptions": "patient_id exercise side start_date end_date days_per_week sessions_per_day sets reps hold_s mode "
-    "position support load_kg resistance orthosis reason prescriber",
+    "sessions": "patient_id performed_at exercise side session_id daypart set_no status skip_reason sets reps hold_s "
+    "mode position support load_kg resistance orthosis effort_0_10 pain_0_10 source recorded_at notes",
+    "prescriptions": "patient_id exercise side start_date end_date days_per_week sessions_per_day sets reps hold_s "
+    "mode position support load_kg resistance orthosis reason prescriber",
     "patients": "patient_id affected_side aetiology usual_pain_0_10 data_through discharged_on",
     "pauses": "patient_id exercise start_date end_date reason",
     "events": "patient_id occurred_on kind during_exercise injury notes",
@@ -48,7 +61,8 @@ class Maker:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.calm = self.random.random() < 0.5
+        self.good = self.random.random() < 0.25
+        self.calm = self.good or self.random.random() < 0.35
         self.tables: dict[str, list[Row]] = {name: [] for name in COLUMNS}
         self.begin = dt.date(2026, 1, 1) + self.random.randint(0, 20) * DAY
         self.days = self.random.choice((16, 24, 33, 45, 70))
@@ -92,16 +106,22 @@ class Maker:
             "ids": self.pick("", "", "AM", "day", "mixed"),
             "keep": self.random.uniform(0.75, 1.0) if self.calm else self.random.uniform(0.15, 0.9),
             "odd": 0.0 if self.calm and self.chance(0.7) else self.pick(0.02, 0.15, 0.4),
-            "slope": self.pick(-0.25, -0.08, 0.0, 0.0, 0.04, 0.1, 0.3),
+            "slope": self.pick(-0.25, -0.15, -0.08, 0.0, 0.0, 0.04, 0.1, 0.3),
             "noise": self.pick(0.0, 0.7, 1.5, 4.0),
             "blank": self.pick(0.0, 0.0, 0.05, 0.3),
             "pain": self.pick(0, 1, 2, 3, 5),
             "rated": self.pick(0.0, 0.4, 0.9, 1.0),
         }
-        stop = self.days - (self.random.randint(0, 40) if self.chance(0.3) else 0)
+        if self.good:
+            self.style |= {"keep": 1.0, "odd": 0.0, "slope": self.pick(0.0, 0.03), "noise": self.pick(0.0, 0.5)}
+            self.style |= {"blank": self.pick(0.0, 0.02), "pain": self.pick(0, 1), "rated": self.pick(0.6, 1.0)}
+        stop = self.days - (self.random.randint(0, 40) if self.chance(0.3) and not self.good else 0)
         for offset in range(-3 if self.chance(0.2) else 0, max(stop, 1)):
             if self.chance(self.style["keep"]):
-                for turn in range(self.pick(1, 1, 1, 2, 3) if not self.calm else self.pick(1, 1, 1, 1, 2)):
+                most = (
+                    self.pick(2, 3) if self.good else self.pick(1, 1, 1, 1, 2) if self.calm else self.pick(1, 1, 2, 3)
+                )
+                for turn in range(most):
                     self.session(patient_id, plans, offset, turn)
 
     def about(self, patient_id: str) -> None:
@@ -137,8 +157,10 @@ class Maker:
             "resistance": self.pick(None, None, None, "red", "blue"),
             "orthosis": self.pick(None, None, "none", "afo", "fes"),
         }
-        for _ in range(self.pick(1, 1, 2) if self.calm else self.pick(1, 2, 3, 4)):
-            end = start + self.random.randint(3, 40) * DAY if self.chance(0.3) else None
+        if self.good:
+            plain |= {"mode": self.pick("active", "resisted", None), "sets": 1, "sessions_per_day": self.pick(1, 2)}
+        for _ in range(1 if self.good else self.pick(1, 1, 2) if self.calm else self.pick(1, 2, 3, 4)):
+            end = start + self.random.randint(3, 40) * DAY if self.chance(0.3) and not self.good else None
             if key == "single_leg_stand" and self.chance(0.1):
                 plain = {**plain, "hold_s": None}
             row = {"side": side, "start_date": str(start), "end_date": str(end) if end else None, **plain}
@@ -158,7 +180,7 @@ class Maker:
 
     def around(self, patient_id: str, keys: list[str]) -> None:
         """Pauses, events, check-ins, visits, outcomes."""
-        rare = 0.25 if self.calm else 0.6
+        rare = 0.03 if self.good else 0.25 if self.calm else 0.6
         while self.chance(rare):
             start = self.some_day()
             end = start + self.random.randint(0, 12) * DAY if self.chance(0.8) else None
@@ -274,7 +296,9 @@ class Maker:
             reps=None if skipped and self.chance(0.7) else reps,
             hold_s=hold,
             pain_0_10=pain if self.chance(style["rated"]) else None,
-            effort_0_10=self.pick(1, 3, 4, 5, 6, 8 if not self.calm else 4) if self.chance(style["rated"]) else None,
+            effort_0_10=self.pick(1, 3, 4, *((5, 6, 8) if not self.good else ()))
+            if self.chance(style["rated"])
+            else None,
             source=self.pick(None, "diary", "app", *(["clinic", "inferred"] if self.chance(0.15) else [])),
             **cells,
         )

@@ -1,0 +1,270 @@
+"""Compare the package with the slow reference on random studies.
+
+``python -m tests.reference.compare --seeds 500 --what adherence`` prints every difference: seed, parameters, series,
+column, expected (reference) and got (package).
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import math
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+import footdrop_analytics as fd
+from tests.reference.naive_adherence import naive_adherence
+from tests.reference.naive_flags import naive_flags
+from tests.reference.naive_persistence import naive_persistence
+from tests.reference.naive_readiness import naive_readiness
+from tests.reference.naive_sessions import Row, clean, default_as_of, records
+from tests.reference.naive_steps import naive_steps
+from tests.reference.naive_trends import DIFFICULTY, naive_trends
+from tests.reference.random_study import random_tables
+
+SERIES = ("patient_id", "exercise", "side")
+WINDOW = ("window_no", "window_start", "window_end")
+COUNTED = ["due", "logged", "done", "credited", "adherence", "adherence_low", "adherence_high", "ratio", "active_days"]
+PLACED = ["skipped", "clinic", "extra", "paused_days", "unobserved_days"]
+DOSE = ("dose_known", "dose_ratio", "completeness")
+PERSISTENCE = [
+    "first_due",
+    "first_session",
+    "last_session",
+    "initiation_days",
+    "days_since_last",
+    "longest_gap_days",
+    "interruptions",
+    "open_gap_days",
+    "lapsed",
+    "discontinued",
+    "follow_up_end",
+    "event",
+    "time_days",
+]
+LINE = [
+    "slope_per_week",
+    "slope_low",
+    "slope_high",
+    "p_value",
+    "level_start",
+    "level_end",
+    "change",
+    "change_low",
+    "change_high",
+]
+TREND = ["n", "n_other", "run_start", "first_day", "last_day", "target", "n_at_target", "margin", "verdict"]
+SPREAD = ("autocorrelation", "residual_sd")
+STEP = ("run_no", "start", "end", *DIFFICULTY, "target", "sessions", "adherence", "first_level", "last_level")
+MEASURES = ("primary", "reps", "hold", "dose", "effort", "pain")
+
+
+def as_plain(value: Any) -> Any:
+    """A cell of either side: dates as dates, numbers as floats, missing as None."""
+    value = value if isinstance(value, Fraction) else clean(value)
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, bool) or value is None or isinstance(value, (str, dt.date)):
+        return value
+    return float(value)
+
+
+def same(expected: Any, got: Any, tolerance: float) -> bool:
+    expected, got = as_plain(expected), as_plain(got)
+    if isinstance(expected, float) and isinstance(got, float):
+        return math.isclose(expected, got, rel_tol=tolerance, abs_tol=tolerance)
+    return bool(expected == got)
+
+
+def differences(
+    expected: Iterable[Row], frame: pd.DataFrame, key: Iterable[str], columns: Iterable[str], tolerance: float
+) -> Iterator[str]:
+    """One line per row that only one side has, and per differing cell."""
+    names = tuple(key)
+    ours = {tuple(as_plain(row[name]) for name in names): row for row in expected}
+    theirs = {tuple(as_plain(row[name]) for name in names): row for row in records(frame)}
+    if len(theirs) != len(frame):
+        yield "the package repeats a key"
+    for place in sorted(ours.keys() | theirs.keys(), key=str):
+        shown = " ".join(str(part) for part in place)
+        if place not in theirs or place not in ours:
+            yield f"{shown}: row only in the {'reference' if place in ours else 'package'}"
+            continue
+        for column in columns:
+            if not same(ours[place][column], theirs[place][column], tolerance):
+                want, got = as_plain(ours[place][column]), as_plain(theirs[place][column])
+                yield f"{shown}: {column} expected {want!r}, got {got!r}"
+
+
+# ---- one function per result -------------------------------------------------------------------------------------
+
+
+def adherence_settings(study: Any) -> Iterator[dict[str, Any]]:
+    last = default_as_of(study)
+    earlier = str(last - dt.timedelta(days=9))
+    yield {}
+    yield {"every": None}
+    yield {"every": "7D", "length": "28D"}
+    yield {"every": "7D", "anchor": "start"}
+    yield {"every": "5D", "as_of": earlier}
+    yield {"start": str(last - dt.timedelta(days=17)), "end": str(last - dt.timedelta(days=3))}
+    yield {"every": "10D", "length": "4D", "anchor": "start", "start": str(last - dt.timedelta(days=24))}
+
+
+def compare_adherence(study: Any) -> Iterator[str]:
+    for settings in adherence_settings(study):
+        for level in ("series", "patient"):
+            key = (*SERIES, *WINDOW) if level == "series" else ("patient_id", *WINDOW)
+            columns = (*COUNTED, *PLACED, *DOSE) if level == "series" else (*COUNTED, *PLACED)
+            got = fd.adherence(study, level=level, **settings)
+            for line in differences(
+                naive_adherence(study, level=level, **({"as_of": study.as_of} | settings)), got, key, columns, 1e-9
+            ):
+                yield f"{level} {settings} {line}"
+
+
+def compare_persistence(study: Any) -> Iterator[str]:
+    for settings in day_settings(study):
+        expected = naive_persistence(study, **({"as_of": study.as_of} | settings))
+        for line in differences(expected, fd.persistence(study, **settings), SERIES, PERSISTENCE, 1e-9):
+            yield f"{settings} {line}"
+
+
+def day_settings(study: Any) -> Iterator[dict[str, Any]]:
+    yield {}
+    yield {"as_of": str(default_as_of(study) - dt.timedelta(days=11))}
+
+
+def compare_trends(study: Any) -> Iterator[str]:
+    last = default_as_of(study)
+    period = {"start": str(last - dt.timedelta(days=20)), "end": str(last - dt.timedelta(days=2))}
+    settings = [{"measure": measure} for measure in MEASURES]
+    for parameters in (*settings, period, {"as_of": str(last - dt.timedelta(days=11))}):
+        expected = naive_trends(study, **({"as_of": study.as_of} | parameters))
+        got = fd.trends(study, **parameters)
+        # a line without residuals has no defined weights: its spread is not compared
+        for straight in (False, True):
+            rows = [row for row in expected if row["straight"] == straight]
+            ours = {tuple(row[name] for name in SERIES) for row in expected if row["straight"] != straight}
+            part = got[[tuple(row) not in ours for row in got[list(SERIES)].astype(object).to_numpy()]]
+            columns = (*TREND, *LINE) if straight else (*TREND, *LINE, *SPREAD)
+            for line in differences(rows, part, SERIES, columns, 1e-6):
+                yield f"{parameters} {line}"
+
+
+def compare_steps(study: Any) -> Iterator[str]:
+    for settings in day_settings(study):
+        for line in differences(
+            naive_steps(study, **({"as_of": study.as_of} | settings)),
+            fd.steps(study, **settings),
+            (*SERIES, "run_no"),
+            STEP,
+            1e-6,
+        ):
+            yield f"{settings} {line}"
+
+
+def compare_readiness(study: Any) -> Iterator[str]:
+    for settings in day_settings(study):
+        expected = naive_readiness(study, **({"as_of": study.as_of} | settings))
+        for line in differences(expected, fd.readiness(study, **settings), SERIES, ("mode", "target", "state"), 1e-9):
+            yield f"{settings} {line}"
+        criteria = fd.readiness_criteria(study, **settings)
+        rows = [
+            {**{name: row[name] for name in SERIES}, "rule_id": rule, "met": met}
+            for row in expected
+            for rule, met in row["criteria"].items()
+        ]
+        for line in differences(rows, criteria[criteria["applicable"]], (*SERIES, "rule_id"), ("met",), 1e-9):
+            yield f"{settings} {line}"
+
+
+def compare_flags(study: Any) -> Iterator[str]:
+    for settings in day_settings(study):
+        expected = naive_flags(study, **({"as_of": study.as_of} | settings))
+        known_rules = {"more_help", "decline", "over_doing", "side_mismatch", "paused_exercise", "two_changes"}
+        known_rules |= {"near_falls", "high_pain", "pain_rise", "no_pain_rating", "lapse", "health_skips", "no_log"}
+        known_rules |= {"rejected_report"}
+        of_exercise = known_rules & {"more_help", "decline", "over_doing", "side_mismatch", "paused_exercise"}
+        of_exercise |= {"two_changes"}
+        events = set(EVENT_KINDS)
+        got = set()
+        for row in records(fd.review_flags(study, **settings)):
+            rule = row["rule_id"]
+            if (row["open"] or row["severity"] == "amber") and rule in known_rules | events:
+                day = as_plain(row["day"]) if rule in events else None
+                got.add(
+                    (row["patient_id"], rule, row["severity"], day, row["exercise"] if rule in of_exercise else None)
+                )
+        for flag in sorted(expected ^ got, key=str):
+            yield f"{settings} {' '.join(map(str, flag))}: only in the {'reference' if flag in expected else 'package'}"
+
+
+EVENT_KINDS = [
+    "fall",
+    "chest_pain",
+    "breathlessness",
+    "calf_swelling",
+    "new_weakness",
+    "numbness",
+    "bladder_bowel",
+    "speech_face_vision",
+    "seizure",
+    "hospital",
+    "dizziness",
+    "skin",
+    "spasm",
+    "other",
+]
+
+COMPARISONS: dict[str, Callable[[Any], Iterator[str]]] = {
+    "adherence": compare_adherence,
+    "persistence": compare_persistence,
+    "trends": compare_trends,
+    "steps": compare_steps,
+    "readiness": compare_readiness,
+    "flags": compare_flags,
+}
+
+
+def read(seed: int) -> Any:
+    return fd.study_from_tables(**random_tables(seed), today="2030-01-01")
+
+
+def compare(seed: int, what: str) -> list[str]:
+    """Every difference of one result on one random study."""
+    study = read(seed)
+    lines = [f"seed {seed} {what} {line}" for line in COMPARISONS[what](study)]
+    if study.as_of.date() != default_as_of(study):
+        lines.append(f"seed {seed} as_of expected {default_as_of(study)}, got {study.as_of.date()}")
+    return lines
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--what", default=",".join(COMPARISONS))
+    parser.add_argument("--most", type=int, default=5, help="lines shown per seed")
+    options = parser.parse_args()
+    failed = 0
+    for what in options.what.split(","):
+        bad = 0
+        for seed in range(options.first, options.first + options.seeds):
+            lines = compare(seed, what)
+            bad += bool(lines)
+            for line in lines[: options.most]:
+                sys.stdout.write(line + "\n")
+            if len(lines) > options.most:
+                sys.stdout.write(f"seed {seed} {what} … and {len(lines) - options.most} more" + "\n")
+        sys.stderr.write(f"{what}: {bad} of {options.seeds} studies differ" + "\n")
+        failed += bad
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

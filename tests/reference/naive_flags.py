@@ -1,0 +1,204 @@
+"""Open review flags of the clearly specified kinds, as a set of (patient_id, rule_id, severity, day, exercise).
+
+`day` is given for events only, `exercise` for the kinds that belong to one; elsewhere they are None.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import statistics
+from fractions import Fraction
+from typing import Any
+
+from tests.reference.naive_adherence import Ledger
+from tests.reference.naive_events import (
+    RED,
+    all_events,
+    followed_by_visit,
+    is_open,
+    is_within,
+    near_fall_during,
+    near_falls,
+    open_near_falls,
+)
+from tests.reference.naive_persistence import gaps_of, missed, persistence_of
+from tests.reference.naive_readiness import Outlook, more_help, rejected_lately
+from tests.reference.naive_sessions import DAY, Patient, Series, as_date, days_between, default_as_of, patients_of
+from tests.reference.naive_trends import as_prescribed, day_value, difficulty, margin_of, primary, runs, target_of
+
+Flag = tuple[str, str, str, dt.date | None, str | None]
+HEALTH = ("pain", "fatigue", "unwell", "afraid", "told_to_stop")
+TINY = 1e-9
+
+
+def event_flags(patient: Patient) -> set[Flag]:
+    found: set[Flag] = set()
+    for event in all_events(patient):
+        kind, day = event["kind"], event["day"]
+        severity = "red" if kind in RED else "amber" if kind in ("dizziness", "skin") else "note"
+        if is_open(patient, day):
+            found.add((patient.id, kind, severity, day, None))
+        elif kind in RED and not followed_by_visit(patient, day) and (patient.as_of - day).days <= 90:
+            # "a red event that no visit followed stays amber for 90 days"
+            found.add((patient.id, kind, "amber", day, None))
+    during = {row["during_exercise"] for row in patient.events if is_open(patient, row["day"])}
+    # "two near falls in 14 days or one during an exercise"
+    if open_near_falls(patient) >= 2 or any(near_fall_during(patient, key) for key in during if key):
+        found.add((patient.id, "near_falls", "amber", None, None))
+    return found
+
+
+def worst_pain(patient: Patient) -> dict[dt.date, float]:
+    """ "daily worst pain": the highest of the day's rows and check-in."""
+    found: dict[dt.date, float] = {}
+    ratings = [(row["day"], row["pain_0_10"]) for row in patient.checkins]
+    ratings += [(session["day"], row["pain_0_10"]) for session in patient.sessions for row in session["rows"]]
+    for day, pain in ratings:
+        if pain is not None:
+            found[day] = max(pain, found.get(day, 0.0))
+    return dict(sorted(found.items()))
+
+
+def pain_flags(patient: Patient) -> set[Flag]:
+    found: set[Flag] = set()
+    pains = worst_pain(patient)
+    usual = patient.info.get("usual_pain_0_10") or 0
+    # "pain ≥ min(10, max(7, usual + 2))"; "pain flags close in the same way"
+    limit = min(10, max(7, usual + 2))
+    if any(pain >= limit - TINY and is_open(patient, day) for day, pain in pains.items()):
+        found.add((patient.id, "high_pain", "red", None, None))
+    high = {}
+    for day, pain in pains.items():
+        before = [value for other, value in pains.items() if day - 14 * DAY <= other < day]
+        high[day] = len(before) >= 5 and pain >= 4 - TINY and pain >= statistics.median(before) + 2 - TINY
+    rated = list(pains)
+    for first, second in itertools.pairwise(rated):
+        if high[first] and high[second] and is_within(patient, second, 14) and is_open(patient, second):
+            found.add((patient.id, "pain_rise", "amber", None, None))
+    if not any(is_within(patient, day, 28) for day in pains):
+        found.add((patient.id, "no_pain_rating", "note", None, None))
+    return found
+
+
+def active_series(patient: Patient) -> list[Series]:
+    return [series for series in patient.series() if patient.version_on(series, patient.as_of) is not None]
+
+
+def is_declining(outlook: Outlook) -> bool:
+    """ "median of the last 3 days ≥ margin and ≥ 30 % below that of the 10 before"."""
+    patient, series = outlook.patient, outlook.series
+    run = runs(patient, series)[-1]
+    measure = primary(patient, series[0])
+    values = []
+    for day, rows in outlook.tried.items():
+        right = [row for row in rows if as_prescribed(row, run[-1])]
+        if day >= run[0]["start"] and right:
+            values.append(day_value(patient, series[0], measure, right, day))
+    known = [value for value in values if value is not None]
+    if len(known) < 13:
+        return False
+    last, before = statistics.median(known[-3:]), statistics.median(known[-13:-3])
+    margin = margin_of(patient, series[0], measure, target_of(patient, run[-1]), known)
+    assert margin is not None
+    return before - last >= margin - TINY and before - last >= 0.3 * before - TINY
+
+
+def is_overdone(patient: Patient, series: Series) -> bool:
+    """ "done dose > 1.5 × due dose over the last 7 due days (extra sessions left out; sessions, where dose is unknown:
+    > 1.5 × and ≥ 3 over)"."""
+    first = patient.versions_of(series)[0]["start"]
+    days = [day for day in days_between(first, patient.as_of) if patient.kind_of_day(series, day) == "due"][-7:]
+    ledger = Ledger(patient, series)
+    due = sum((ledger.daily_due(day) for day in days), Fraction(0))
+    logged = sum(ledger.logged(day) for day in days)
+    doses = [ledger.day_dose(day) for day in days if ledger.logged(day)]
+    plans = [ledger.prescribed_dose(day) for day in days]
+    if None in doses or None in plans:
+        return logged > due * Fraction(3, 2) and logged - due >= 3
+    planned = sum((plan * ledger.daily_due(day) for plan, day in zip(plans, days, strict=True) if plan), Fraction(0))
+    return sum((dose for dose in doses if dose), Fraction(0)) > planned * Fraction(3, 2)
+
+
+def side_mismatch(patient: Patient, series: Series) -> bool:
+    """ "a series active on `as_of` has no row in 28 days while its exercise is logged on a side that is not
+    prescribed"."""
+    recent: set[str] = set()
+    for other in patient.series():
+        if other[0] == series[0] and any(is_within(patient, day, 28) for day, _ in patient.parts(other)):
+            recent.add(other[1])
+    prescribed = {side for key, side in active_series(patient) if key == series[0]}
+    return series[1] not in recent and bool(recent - prescribed)
+
+
+def series_flags(patient: Patient) -> set[Flag]:
+    found: set[Flag] = set()
+    gone = []
+    for series in active_series(patient):
+        version = patient.version_on(series, patient.as_of)
+        assert version is not None
+        outlook = Outlook(patient, series, version)
+        days = outlook.last_three() or []
+        if any(more_help(row, version) for day in days for row in outlook.tried[day]):
+            found.add((patient.id, "more_help", "amber", None, series[0]))
+        if is_declining(outlook):
+            found.add((patient.id, "decline", "amber", None, series[0]))
+        if is_overdone(patient, series):
+            found.add((patient.id, "over_doing", "amber", None, series[0]))
+        if side_mismatch(patient, series):
+            # "(lapse flags of that series are then withheld)"
+            found.add((patient.id, "side_mismatch", "amber", None, series[0]))
+            continue
+        opened = gaps_of(patient, series)[1]
+        if persistence_of(patient, series)["lapsed"] or missed(patient, series, opened) >= 3:
+            gone.append(series)
+    if gone:
+        found.add((patient.id, "lapse", "amber", None, None))
+    return found
+
+
+def other_flags(patient: Patient, rejected: bool) -> set[Flag]:
+    found: set[Flag] = set()
+    # "two health-related skips in 14 days"
+    skips = [
+        row
+        for session in patient.sessions
+        for row in session["rows"]
+        if is_within(patient, session["day"], 14) and row["status"] == "skipped" and row["skip_reason"] in HEALTH
+    ]
+    if len(skips) >= 2:
+        found.add((patient.id, "health_skips", "amber", None, None))
+    # "exercise on a paused day"
+    for series in patient.series():
+        ledger = Ledger(patient, series)
+        for day in [*ledger.exercise_sessions, *ledger.clinic_sessions]:
+            if is_within(patient, day, 14) and ledger.kind(day) == "paused":
+                found.add((patient.id, "paused_exercise", "amber", None, series[0]))
+    # "no log handed in for ≥ 14 days"
+    if patient.data_through is not None and (patient.as_of - patient.data_through).days >= 14:
+        found.add((patient.id, "no_log", "amber", None, None))
+    if rejected:
+        found.add((patient.id, "rejected_report", "amber", None, None))
+    # "a prescription that changes two difficulty fields at once"
+    for series in patient.series():
+        versions = patient.versions_of(series)
+        for old, new in itertools.pairwise(versions):
+            changed = sum(a != b for a, b in zip(difficulty(old), difficulty(new), strict=True))
+            if changed >= 2 and new["start"] <= patient.as_of and is_within(patient, new["start"], 14):
+                found.add((patient.id, "two_changes", "note", None, series[0]))
+    return found
+
+
+def flags_of(patient: Patient, rejected: bool) -> set[Flag]:
+    found = event_flags(patient) | pain_flags(patient) | series_flags(patient)
+    assert all(count > 0 for count in near_falls(patient).values())
+    return found | other_flags(patient, rejected)
+
+
+def naive_flags(study: Any, as_of: Any = None) -> set[Flag]:
+    """The open flags of every patient."""
+    day = default_as_of(study) if as_of is None else as_date(as_of)
+    found: set[Flag] = set()
+    for patient in patients_of(study, day):
+        found |= flags_of(patient, rejected_lately(study, patient))
+    return found
