@@ -1,0 +1,86 @@
+"""Imports point downward only, and each library is used in the layer that it belongs to."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.project._tree import PACKAGE, files, name, parsed
+
+_BASE = {"errors", "knowledge", "schemas"}
+_DATA = {*_BASE, "study", "reading"}
+MAY_IMPORT = {
+    "errors": set(),
+    "knowledge": {"errors"},
+    "schemas": {"errors", "knowledge"},
+    "study": _DATA,
+    "reading": _DATA,
+    "simulation": _DATA,
+    "analysis": {*_BASE, "study"},
+    "figures": {*_BASE, "study", "analysis"},
+    "report": {*_BASE, "study", "analysis", "figures"},
+    "cli": {*_DATA, "simulation", "analysis", "figures", "report", "__init__"},
+    "__init__": {*_DATA, "simulation", "analysis", "figures", "report"},
+    "__main__": {"cli"},
+}
+
+ONLY_IN = {
+    "click": {"cli"},
+    "rich": {"cli"},
+    "plotly": {"figures", "report"},
+    "jinja2": {"report"},
+    "pandera": {"schemas", "reading"},
+    "openpyxl": {"reading"},
+    "yaml": {"knowledge", "reading"},
+}
+
+MODULES = files(".py", under=PACKAGE)
+
+
+def _layer(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def _imports(path: Path) -> set[str]:
+    """Dotted names of everything a module imports, those inside functions too."""
+    found = set()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(path)}, line {node.lineno}: relative import"
+            found.add(f"{node.module}.{node.names[0].name}" if node.module == "footdrop_analytics" else str(node.module))
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_module_imports_only_layers_below_it(path: Path) -> None:
+    layer = _layer(path)
+    for imported in _imports(path):
+        if imported.split(".")[0] != "footdrop_analytics":
+            continue
+        target = (imported.split(".") + ["__init__"])[1]
+        target = target if target in MAY_IMPORT else "__init__"
+        assert target == layer or target in MAY_IMPORT[layer], f"{name(path)} imports {imported}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_library_is_used_in_its_own_layer_only(path: Path) -> None:
+    for imported in _imports(path):
+        library = imported.split(".")[0]
+        assert _layer(path) in ONLY_IN.get(library, {_layer(path)}), f"{name(path)} imports {library}"
+
+
+def test_every_layer_is_known() -> None:
+    assert {_layer(path) for path in MODULES} <= set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("path", files(".py", under=PACKAGE / "analysis"), ids=name)
+def test_analysis_has_no_clock_no_files_and_no_screen(path: Path) -> None:
+    assert not _imports(path) & {"os", "io", "pathlib", "sys", "time", "logging"}
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            assert called not in {"now", "today", "utcnow", "open", "print", "input"}, f"{name(path)}:{node.lineno}"

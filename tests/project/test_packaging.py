@@ -1,0 +1,78 @@
+"""The files that describe the project agree with each other."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+import yaml
+
+import footdrop_analytics as fd
+from tests.project._tree import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CONDA_NAMES = {"playwright": "playwright-python"}
+NOT_IN_PYPROJECT = {"python", "pip", "jupyterlab"}
+
+
+def _split(requirement: str) -> tuple[str, str]:
+    found = re.fullmatch(r"([a-z0-9-]+)(>=[\d.]+)?", requirement)
+    assert found, f"not a name with a lower bound: {requirement!r}"
+    return found[1], found[2] or ""
+
+
+def test_environment_mirrors_pyproject() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    extras = PROJECT["optional-dependencies"]
+    wanted = [*PROJECT["dependencies"], *extras["test"], "hatchling>=1.27"]
+    stated = dict(_split(requirement) for requirement in environment["dependencies"])
+    assert environment["channels"] == ["conda-forge"]
+    assert f"{stated['python']}" == PROJECT["requires-python"]
+    assert {key: bound for key, bound in stated.items() if key not in NOT_IN_PYPROJECT} == {
+        CONDA_NAMES.get(key, key): bound for key, bound in map(_split, wanted)
+    }
+
+
+def _locked() -> dict[str, str]:
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    return dict(re.match(r"([a-z0-9-]+)==([^\s;]+)", line).groups() for line in lines if "==" in line and line[0] != "#")
+
+
+def test_lock_holds_every_requirement_with_hashes() -> None:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = _locked()
+    extras = PROJECT["optional-dependencies"]
+    assert locked
+    for requirement in (*PROJECT["dependencies"], *extras["test"], *extras["dev"], *extras["benchmarks"]):
+        key, bound = _split(requirement)
+        assert _version(locked[key]) >= _version(bound.removeprefix(">=")), requirement
+    for entry in re.split(r"\n(?=[a-z])", text)[1:]:
+        assert "--hash=sha256:" in entry, entry
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".")[:3])
+
+
+@pytest.mark.parametrize("words", ["index" + "-url", "find" + "-links", "https:", "http:", "file:", "# via"])
+def test_lock_names_no_index_and_no_address(words: str) -> None:
+    assert words not in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+def test_one_version_everywhere() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert str(citation["version"]) == fd.__version__
+    assert "## [Unreleased]" in changelog or f"## [{fd.__version__}]" in changelog
+
+
+def test_changelog_has_a_place_for_changed_results() -> None:
+    assert "### Changes of results" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_why_each_dependency_is_written_down() -> None:
+    reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").lower()
+    extras = PROJECT["optional-dependencies"]
+    for requirement in (*PROJECT["dependencies"], *extras["test"], *extras["dev"], *extras["benchmarks"]):
+        assert f"`{_split(requirement)[0]}`" in reasons, requirement

@@ -1,0 +1,64 @@
+"""Habits that hold for every file: size, nothing of one machine, tests that are found."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.project._tree import PACKAGE, ROOT, files, name, parsed
+
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 50
+SCRIPTS = [path for path in files(".py") if path.relative_to(ROOT).parts[0] in {"footdrop_analytics", "benchmarks"}]
+TESTS = [path for path in files(".py", under=ROOT / "tests") if path.name.startswith("test_")]
+TEXTS = files(".py", ".md", ".toml", ".yml", ".yaml", ".cff", ".lock", ".json", ".csv", ".html", ".css", ".js", ".txt", "")
+
+# Written in two parts, so that this file does not find itself.
+ONE_MACHINE = re.compile(
+    "|".join(["pypi" + r"\.org", "python" + r"hosted\.org", "(?<![.\\w])/(?:opt|root|work|home|Users|tmp)" + "/", "-index" + "-url"])
+)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+def test_files_and_functions_stay_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            documented = ast.get_docstring(node) is not None
+            begin = node.body[1 if documented and len(node.body) > 1 else 0].lineno
+            length = (node.end_lineno or begin) - begin + 1
+            assert length <= LONGEST_FUNCTION, f"{name(path)}: {node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=name)
+def test_no_file_names_a_package_index_or_a_place_on_one_machine(path: Path) -> None:
+    found = ONE_MACHINE.search(path.read_text(encoding="utf-8", errors="replace"))
+    assert found is None, f"{name(path)} names {found and found.group()}"
+
+
+@pytest.mark.parametrize("path", TESTS, ids=name)
+def test_every_function_of_a_test_file_is_a_test_a_helper_or_a_fixture(path: Path) -> None:
+    tree = parsed(path)
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name.startswith("Test")]
+    for body in (tree.body, *(node.body for node in classes)):
+        for node in body:
+            if isinstance(node, ast.FunctionDef):
+                decorated = any(word in ast.unparse(part) for part in node.decorator_list for word in ("fixture", "composite"))
+                named = node.name.startswith(("test_", "_", "pytest_"))
+                assert named or decorated, f"{name(path)}: {node.name} is never run"
+
+
+def test_every_test_file_is_found_by_its_name() -> None:
+    homes = {"conftest.py", "__init__.py"}
+    for path in files(".py", under=ROOT / "tests"):
+        has_tests = any(isinstance(node, ast.FunctionDef) and node.name.startswith("test_") for node in parsed(path).body)
+        assert not has_tests or path.name.startswith("test_") or path.name in homes, name(path)
+
+
+def test_nothing_is_left_for_later() -> None:
+    for path in files(".py", ".yaml", under=PACKAGE):
+        found = re.search(r"\b(TODO|FIXME|XXX|NotImplementedError)\b", path.read_text(encoding="utf-8"))
+        assert found is None, f"{name(path)}: {found and found.group()}"
