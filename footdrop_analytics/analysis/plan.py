@@ -63,7 +63,7 @@ class Versions:
 
 
 def prescribed_dose(seconds: Bools, sets: Floats, reps: Floats, hold_s: Floats) -> Floats:
-    """Dose of a row or of a prescribed session: sets × reps, or sets × max(reps, 1) × hold in seconds; NaN if unknown."""
+    """Dose of a row or of a prescribed session: sets × reps, or sets × max(reps, 1) × seconds; NaN if unknown."""
     tries = np.maximum(np.nan_to_num(reps, nan=1.0), 1.0)
     return np.where(seconds, sets * tries * hold_s, sets * reps)
 

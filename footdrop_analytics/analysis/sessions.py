@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import Bools, Ints, day_keys, day_numbers, run_starts
+from footdrop_analytics.analysis.columns import Bools, Ints, day_keys, run_starts
 
 LEFT, RIGHT, BOTH = 0, 1, 2
 SIDES = ("left", "right", "both")
@@ -27,55 +27,47 @@ def number_sessions(rows: pd.DataFrame, patient: Ints) -> tuple[Ints, Ints]:
     time = rows["performed_at"].to_numpy().astype("datetime64[us]").astype(np.int64)
     has_id = rows["session_id"].notna().to_numpy()
     has_clock = time % _DAY_US != 0
+    labels = {
+        _by_session_id: (has_id, lambda: pd.factorize(rows["session_id"])[0]),
+        _by_daypart: (~has_id & ~has_clock, lambda: rows["daypart"].cat.codes.to_numpy()),
+        _by_pause: (~has_id & has_clock, lambda: np.zeros(len(rows), dtype=np.int8)),
+    }
     session_of_row = np.empty(len(rows), dtype=np.int64)
     numbered = 0
-    for chosen, numbering in (
-        (has_id, _by_session_id),
-        (~has_id & ~has_clock, _by_daypart),
-        (~has_id & has_clock, _by_pause),
-    ):
-        positions = np.flatnonzero(chosen)
-        if len(positions):
-            group, count = numbering(rows, positions, patient[positions], time[positions])
-            session_of_row[positions] = numbered + group
-            numbered += count
+    for numbering, (chosen, label) in labels.items():
+        if chosen.any():
+            order, begins = numbering(label()[chosen], patient[chosen], time[chosen])
+            session_of_row[np.flatnonzero(chosen)[order]] = numbered + np.cumsum(begins) - 1
+            numbered += int(begins.sum())
     return _in_order(session_of_row, numbered, patient, time)
 
 
-def _by_session_id(rows: pd.DataFrame, positions: Ints, patient: Ints, time: Ints) -> tuple[Ints, int]:
-    label = pd.factorize(rows["session_id"].iloc[positions])[0]
+def _by_session_id(label: Ints, patient: Ints, time: Ints) -> tuple[Ints, Bools]:
     order = np.lexsort((time, label, patient))
-    patient, label, time = patient[order], label[order], time[order]
-    begins = np.zeros(len(order), dtype=bool)
-    begins[run_starts(patient, label)] = True
+    begins = _begins(patient[order], label[order])
+    time = time[order]
     day = time // _DAY_US
     begins[1:] |= (day[1:] != day[:-1]) & (np.diff(time) > SAME_ID_NEW_SESSION_AFTER_US)
-    return _numbers(order, begins)
+    return order, begins
 
 
-def _by_daypart(rows: pd.DataFrame, positions: Ints, patient: Ints, time: Ints) -> tuple[Ints, int]:
-    daypart = rows["daypart"].cat.codes.to_numpy()[positions]
-    order = np.lexsort((daypart, time, patient))
-    begins = np.zeros(len(order), dtype=bool)
-    begins[run_starts(patient[order], time[order], daypart[order])] = True
-    return _numbers(order, begins)
+def _by_daypart(label: Ints, patient: Ints, time: Ints) -> tuple[Ints, Bools]:
+    order = np.lexsort((label, time, patient))
+    return order, _begins(patient[order], time[order], label[order])
 
 
-def _by_pause(rows: pd.DataFrame, positions: Ints, patient: Ints, time: Ints) -> tuple[Ints, int]:
+def _by_pause(label: Ints, patient: Ints, time: Ints) -> tuple[Ints, Bools]:
     later = (patient[1:] > patient[:-1]) | ((patient[1:] == patient[:-1]) & (time[1:] >= time[:-1]))
-    order = np.arange(len(positions)) if later.all() else np.lexsort((time, patient))
-    patient, time = patient[order], time[order]
-    begins = np.zeros(len(order), dtype=bool)
-    begins[run_starts(patient)] = True
-    begins[1:] |= np.diff(time) > NEW_SESSION_AFTER_US
-    return _numbers(order, begins)
+    order = np.arange(len(label)) if later.all() else np.lexsort((time, patient))
+    begins = _begins(patient[order])
+    begins[1:] |= np.diff(time[order]) > NEW_SESSION_AFTER_US
+    return order, begins
 
 
-def _numbers(order: Ints, begins: Bools) -> tuple[Ints, int]:
-    in_order = np.cumsum(begins) - 1
-    number = np.empty(len(order), dtype=np.int64)
-    number[order] = in_order
-    return number, int(in_order[-1]) + 1
+def _begins(*keys: Ints) -> Bools:
+    begins = np.zeros(len(keys[0]), dtype=bool)
+    begins[run_starts(*keys)] = True
+    return begins
 
 
 def _in_order(session_of_row: Ints, count: int, patient: Ints, time: Ints) -> tuple[Ints, Ints]:
@@ -124,10 +116,3 @@ def _latest_start(keys: Ints, wanted: Ints, day: Ints) -> Ints:
     first = np.maximum(index, 0)
     found = (index >= 0) & (keys[first] >= day_keys(wanted, np.zeros(len(day), dtype=np.int64)))
     return np.where(found, keys[first] - day_keys(wanted, np.zeros(len(day), dtype=np.int64)), -1)
-
-
-def last_row_day(performed_at: pd.Series, patient: Ints, patients: int) -> Ints:
-    """The latest day of a row of each patient; −1 where there is none."""
-    latest = np.full(patients, -1, dtype=np.int64)
-    np.maximum.at(latest, patient, day_numbers(performed_at))
-    return latest

@@ -1,0 +1,197 @@
+"""Straight lines through many short, irregular series at once, whose errors resemble each other from day to day.
+
+Each series is fitted by generalised least squares on real days; the errors' correlation falls as φ^(days between). φ
+cannot be estimated from ten or thirty days, so it is integrated out: over a grid the restricted likelihood × a prior
+φ(1−φ)³ gives weights, and the slope is distributed as the mixture of its t distributions (n − 2 degrees of freedom).
+
+All series are fitted together. A pair of consecutive points enters the likelihood only through φ^gap, so the sums of
+pairs with the same gap are taken once; each φ then costs a pass over these few sums and not over all points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import Bools, Floats, Ints, run_numbers, run_starts
+
+PHI = np.arange(19) * 0.05
+_PRIOR = PHI * (1 - PHI) ** 3
+_FARTHEST = 1000
+"""Days apart beyond which 0.9^gap is 0 for a double: longer gaps are the same."""
+_EXACT = 1e-12
+"""Residual share of the total below which a line is exact: less is rounding."""
+_LEAST_WEIGHT = 1e-13
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Fitted lines, one entry per series with at least 3 points; 2-D arrays have a column per φ of ``PHI``.
+
+    ``series``, ``n``, ``first``, ``last`` (days); ``slope`` and ``slope_se`` per day, ``level_first`` for each φ;
+    ``weight`` of each φ; ``rss`` generalised residual sum of squares; ``constant``: all values are equal; ``exact``:
+    the points lie on a line.
+    """
+
+    series: Ints
+    n: Ints
+    first: Ints
+    last: Ints
+    slope: Floats
+    slope_se: Floats
+    level_first: Floats
+    weight: Floats
+    rss: Floats
+    constant: Bools
+    exact: Bools
+
+    def mean(self, values: Floats) -> Floats:
+        """Mean over φ with the weights."""
+        average: Floats = (self.weight * values).sum(axis=1)
+        return average
+
+
+def fit_lines(series: Ints, day: Ints, value: Floats) -> Lines:
+    """Fit every series with at least 3 points. ``series`` and ``day`` are sorted, days distinct, values known."""
+    begins = run_starts(series)
+    count = np.diff(begins, append=len(series))
+    enough = count >= 3
+    kept = np.repeat(enough, count)
+    series, day, value = series[kept], day[kept], value[kept]
+    begins = run_starts(series)
+    n = np.diff(begins, append=len(series))
+    of = run_numbers(begins, len(series))
+    size = len(begins)
+    middle = np.bincount(of, weights=day - day[begins][of], minlength=size) / n
+    level = np.bincount(of, weights=value, minlength=size) / n
+    x, y = day - day[begins][of] - middle[of], value - level[of]
+    lowest = np.minimum.reduceat(value, begins) if size else level
+    highest = np.maximum.reduceat(value, begins) if size else level
+    constant = lowest == highest
+    y[constant[of]] = 0.0
+    log_likelihood, slope, slope_se, at_middle, rss = _over_phi(of, begins, n, day, x, y)
+    exact = (rss <= _EXACT * np.bincount(of, weights=y * y, minlength=size)[:, None]).all(axis=1)
+    log_likelihood[exact] = 0.0
+    slope[constant], slope_se[exact], rss[exact] = 0.0, 0.0, 0.0
+    relative = _PRIOR * np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True))
+    return Lines(
+        series=series[begins],
+        n=n,
+        first=day[begins],
+        last=day[np.append(begins[1:], len(series)) - 1] if size else begins,
+        slope=slope,
+        slope_se=slope_se,
+        level_first=np.where(constant[:, None], level[:, None], level[:, None] + at_middle - slope * middle[:, None]),
+        weight=relative / relative.sum(axis=1, keepdims=True),
+        rss=rss,
+        constant=constant,
+        exact=exact,
+    )
+
+
+def _over_phi(
+    of: Ints, begins: Ints, n: Ints, day: Ints, x: Floats, y: Floats
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Restricted log likelihood, slope, its standard error, level at x = 0 and RSS of each series for each φ."""
+    size = len(begins)
+    owner, gap, pairs = _pair_sums(of, day, x, y)
+    first_x, first_y = x[begins], y[begins]
+    results = np.empty((5, size, len(PHI)))
+    for column, phi in enumerate(PHI):
+        a = phi**gap
+        v = 1 / (1 - a**2)
+
+        def total(whitened: Floats) -> Floats:
+            return np.bincount(owner, weights=whitened, minlength=size)
+
+        s11 = 1 + total(v * pairs["m"] * (1 - a) ** 2)
+        s1x = first_x + total(v * (1 - a) * (pairs["x"] - a * pairs["x0"]))
+        s1y = first_y + total(v * (1 - a) * (pairs["y"] - a * pairs["y0"]))
+        sxx = first_x**2 + total(v * (pairs["xx"] - 2 * a * pairs["xx0"] + a**2 * pairs["x0x0"]))
+        sxy = first_x * first_y + total(v * (pairs["xy"] - a * pairs["cross"] + a**2 * pairs["x0y0"]))
+        syy = first_y**2 + total(v * (pairs["yy"] - 2 * a * pairs["yy0"] + a**2 * pairs["y0y0"]))
+        log_det_r = -total(pairs["m"] * np.log(v))
+        det = s11 * sxx - s1x**2
+        slope = (s11 * sxy - s1x * s1y) / det
+        level = (sxx * s1y - s1x * sxy) / det
+        rss = np.maximum(syy - level * s1y - slope * sxy, 0.0)
+        with np.errstate(divide="ignore"):
+            likelihood = -0.5 * (log_det_r + np.log(det) + (n - 2) * np.log(rss))
+        results[:, :, column] = likelihood, slope, np.sqrt(rss / (n - 2) * s11 / det), level, rss
+    likelihood, slope, slope_se, level, rss = results
+    return likelihood, slope, slope_se, level, rss
+
+
+def _pair_sums(of: Ints, day: Ints, x: Floats, y: Floats) -> tuple[Ints, Ints, dict[str, Floats]]:
+    """Sums over pairs of consecutive points, by series and gap in days.
+
+    In the names ``x``, ``y`` are of the later point and ``x0``, ``y0`` of the earlier one; ``m`` counts the pairs.
+    """
+    later = np.flatnonzero(of[1:] == of[:-1]) + 1
+    gap = np.minimum(day[later] - day[later - 1], _FARTHEST)
+    cell, cells = pd.factorize(of[later] * (_FARTHEST + 1) + gap)
+    x1, x0, y1, y0 = x[later], x[later - 1], y[later], y[later - 1]
+    products = {"x": x1, "x0": x0, "y": y1, "y0": y0, "xx": x1 * x1, "xx0": x1 * x0, "x0x0": x0 * x0}
+    products |= {"xy": x1 * y1, "cross": x1 * y0 + x0 * y1, "x0y0": x0 * y0}
+    products |= {"yy": y1 * y1, "yy0": y1 * y0, "y0y0": y0 * y0, "m": np.ones(len(later))}
+    sums = {name: np.bincount(cell, weights=values, minlength=len(cells)) for name, values in products.items()}
+    return cells // (_FARTHEST + 1), cells % (_FARTHEST + 1), sums
+
+
+@dataclass(frozen=True)
+class SlopeMixture:
+    """The distribution of the slope of each series as a mixture of t distributions, one per φ that has weight."""
+
+    owner: Ints
+    df: Floats
+    weight: Floats
+    location: Floats
+    scale: Floats
+    size: int
+
+    @classmethod
+    def of(cls, lines: Lines, chosen: Bools) -> SlopeMixture:
+        """The mixtures of the chosen lines, which must not be exact."""
+        rows = np.flatnonzero(chosen)
+        owner, phi = np.nonzero(lines.weight[rows] > _LEAST_WEIGHT)
+        line = rows[owner]
+        df = (lines.n[line] - 2).astype(np.float64)
+        weight, location, scale = (part[line, phi] for part in (lines.weight, lines.slope, lines.slope_se))
+        return cls(owner, df, weight, location, scale, len(rows))
+
+    def below(self, slope: Floats) -> Floats:
+        """Probability that the slope is at most ``slope`` (one value per series)."""
+        from scipy.special import stdtr
+
+        t = (slope[self.owner] - self.location) / self.scale
+        return np.bincount(self.owner, weights=self.weight * stdtr(self.df, t), minlength=self.size)
+
+    def quantile(self, probability: float) -> Floats:
+        """The slope below which the probability lies, by safeguarded Newton steps inside a bracket."""
+        from scipy.special import gammaln, stdtrit
+
+        if self.size == 0:
+            return np.empty(0)
+        degrees, which = np.unique(self.df, return_inverse=True)
+        reach = self.location + self.scale * stdtrit(degrees, probability)[which]
+        begins = run_starts(self.owner)
+        low, high = np.minimum.reduceat(reach, begins), np.maximum.reduceat(reach, begins)
+        guess = np.bincount(self.owner, weights=self.weight * reach, minlength=self.size)
+        peak = np.exp(gammaln((degrees + 1) / 2) - gammaln(degrees / 2)) / np.sqrt(degrees * np.pi)
+        height = self.weight * peak[which] / self.scale
+        precision = 1e-11 * np.bincount(self.owner, weights=self.weight * self.scale, minlength=self.size)
+        for _ in range(100):
+            error = self.below(guess) - probability
+            low, high = np.where(error < 0, guess, low), np.where(error > 0, guess, high)
+            t = (guess[self.owner] - self.location) / self.scale
+            density = np.bincount(
+                self.owner, weights=height * (1 + t * t / self.df) ** (-(self.df + 1) / 2), minlength=self.size
+            )
+            step = guess - error / density
+            better = np.where((step >= low) & (step <= high), step, (low + high) / 2)
+            moved, guess = np.abs(better - guess), better
+            if (moved <= precision).all():
+                break
+        return guess

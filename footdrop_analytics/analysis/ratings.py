@@ -1,0 +1,85 @@
+"""Pain and effort of a day: people rate once, not per set, so a day's rating may stand in another row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from footdrop_analytics.analysis.columns import Floats, Ints, day_keys, day_numbers, run_starts
+from footdrop_analytics.analysis.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class DayRatings:
+    """Ratings 0–10 of each series and day with any row of it (skipped rows too), sorted by both; NaN = not rated."""
+
+    series: Ints
+    day: Ints
+    pain: Floats
+    effort: Floats
+
+    def at(self, series: Ints, day: Ints) -> Ints:
+        """Position of each series and day, which must be among them."""
+        return np.searchsorted(day_keys(self.series, self.day), day_keys(series, day))
+
+
+def day_ratings(ledger: Ledger) -> DayRatings:
+    """Pain and effort of each series and day.
+
+    Pain is the highest of the series' own rows and the day's check-in, else the highest of the patient's other rows of
+    that day. Effort is that of the own rows, else the check-in's, else the other rows'.
+    """
+    entries = ledger.entries
+    begins = run_starts(entries.series, entries.day)
+    series, day = entries.series[begins], entries.day[begins]
+    patient_day = day_keys(ledger.series["patient"].to_numpy()[series], day)
+    rated = {}
+    for column in ("pain_0_10", "effort_0_10"):
+        own = highest(entries.number(column), begins)
+        others = _highest_of_patient(patient_day, own)
+        asked = _checkin(ledger, column, patient_day)
+        first = np.fmax(own, asked) if column == "pain_0_10" else np.where(np.isnan(own), asked, own)
+        rated[column] = np.where(np.isnan(first), others, first)
+    return DayRatings(series, day, rated["pain_0_10"], rated["effort_0_10"])
+
+
+def highest(values: Floats, begins: Ints) -> Floats:
+    """The highest known value of each run; NaN where none is known."""
+    if len(begins) == 0:
+        return np.empty(0)
+    found: Floats = np.fmax.reduceat(values, begins)
+    return found
+
+
+def _highest_of_patient(patient_day: Ints, own: Floats) -> Floats:
+    if np.isnan(own).all():
+        return own
+    order = np.argsort(patient_day, kind="stable")
+    begins = run_starts(patient_day[order])
+    out = np.empty_like(own)
+    out[order] = np.repeat(highest(own[order], begins), np.diff(begins, append=len(order)))
+    return out
+
+
+def _checkin(ledger: Ledger, column: str, patient_day: Ints) -> Floats:
+    """The highest rating of the patient's check-ins of that day."""
+    keys, values = checkin_days(ledger, column)
+    if len(keys) == 0:
+        return np.full(len(patient_day), np.nan)
+    index = np.minimum(np.searchsorted(keys, patient_day), len(keys) - 1)
+    return np.where(keys[index] == patient_day, values[index], np.nan)
+
+
+def checkin_days(ledger: Ledger, column: str) -> tuple[Ints, Floats]:
+    """Patient-day keys, sorted, and the highest value of a numeric column of the check-ins up to ``as_of``."""
+    table = ledger.study.checkins
+    day = day_numbers(table["day"])
+    key = day_keys(ledger.patient_numbers(table), day)
+    values = table[column].to_numpy(dtype=np.float64, na_value=np.nan)
+    chosen = day <= ledger.as_of_day
+    key, values = key[chosen], values[chosen]
+    order = np.argsort(key, kind="stable")
+    key, values = key[order], values[order]
+    begins = run_starts(key)
+    return key[begins], highest(values, begins)

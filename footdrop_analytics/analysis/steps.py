@@ -1,0 +1,101 @@
+"""Steps: the way of each series through the programme, one row per run of one difficulty and target."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.adherence import sums_in
+from footdrop_analytics.analysis.columns import Floats, Ints, dates_from, run_starts, share, whole
+from footdrop_analytics.analysis.ledger import open_ledger
+from footdrop_analytics.analysis.performance import DailyValues, Performance
+from footdrop_analytics.analysis.plan import DIFFICULTY
+from footdrop_analytics.analysis.ratings import day_ratings
+from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
+from footdrop_analytics.analysis.trends import judge_runs, targets
+from footdrop_analytics.analysis.windows import Windows
+from footdrop_analytics.study import Study
+
+LEVEL_DAYS = 3
+
+
+def steps(study: Study, as_of: object = None) -> pd.DataFrame:
+    """One row per run of every prescribed series: the way through the programme over all changes.
+
+    Returns
+    -------
+    DataFrame
+        ``patient_id``, ``exercise``, ``side``, ``run_no`` (from 1), ``start`` and ``end`` of the run (``end`` is
+        ``as_of`` while it goes on), ``difficulty`` in words and its six fields, ``target``; ``days`` with a tried row
+        as prescribed, ``sessions`` logged, ``adherence`` (credited / due of the run); ``first_level``, ``last_level``
+        (median of the first and last three days' values; missing without a value) and ``verdict``.
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is no date.
+    """
+    ledger = open_ledger(study, as_of)
+    return steps_of(Performance(ledger, day_ratings(ledger)), series_days(ledger))
+
+
+def steps_of(performance: Performance, days: SeriesDays, judged: pd.DataFrame | None = None) -> pd.DataFrame:
+    """:func:`steps` on what was performed; ``judged`` may bring the verdicts of all runs."""
+    ledger, runs = performance.ledger, performance.runs
+    judged = judge_runs(performance, "primary") if judged is None else judged
+    planned = np.flatnonzero(runs.first_version >= 0)
+    series, start = runs.series[planned], runs.start[planned]
+    end = np.minimum(ledger.versions.end[runs.last_version[planned]], ledger.as_of_day)
+    end = np.maximum(end, start)
+    # What a run is credited with runs to the day before the next one, also after its last version ended.
+    until = np.full(len(planned), ledger.as_of_day)
+    same = np.flatnonzero(series[1:] == series[:-1])
+    until[same] = start[same + 1] - 1
+    sums = sums_in(ledger, days, Windows(series, start, until, np.ones_like(series)))
+    values = performance.daily("primary")
+    tried_days = np.bincount(values.run, minlength=len(runs.series))[planned]
+    first, last = _levels(values.known(), len(runs.series))
+    table = pd.DataFrame(ledger.labels(series))
+    table["run_no"] = whole(np.arange(len(series)) - run_starts(series)[_group(series)] + 1)
+    table["start"], table["end"] = dates_from(start), dates_from(end)
+    table = table.join(_difficulty(performance, runs.last_version[planned]))
+    table["target"] = targets(performance, "primary")[planned]
+    table["days"], table["sessions"] = whole(tried_days), sums["logged"].astype("Int64")
+    table["adherence"] = share(sums["credited14"].to_numpy(), sums["due14"].to_numpy())
+    table["first_level"], table["last_level"] = first[planned], last[planned]
+    table["verdict"] = judged["verdict"].iloc[planned].reset_index(drop=True)
+    return table
+
+
+def _group(series: Ints) -> Ints:
+    begins = np.zeros(len(series), dtype=np.int64)
+    begins[run_starts(series)[1:]] = 1
+    return np.cumsum(begins)
+
+
+def _levels(days: DailyValues, size: int) -> tuple[Floats, Floats]:
+    """Median of the first and of the last three days of each run."""
+    begins = run_starts(days.run)
+    count = np.diff(begins, append=len(days.run))
+    place = np.arange(len(days.run)) - np.repeat(begins, count)
+    left = np.repeat(count, count) - place
+    frame = pd.Series(days.value)
+    levels = []
+    for chosen in (place < LEVEL_DAYS, left <= LEVEL_DAYS):
+        median = frame[chosen].groupby(days.run[chosen]).median()
+        levels.append(median.reindex(np.arange(size)).to_numpy())
+    return levels[0], levels[1]
+
+
+def _difficulty(performance: Performance, version: Ints) -> pd.DataFrame:
+    """The six fields of each version and the same in words."""
+    fields = performance.ledger.study.prescriptions[list(DIFFICULTY)]
+    fields = fields.iloc[performance.ledger.versions.row[version]].reset_index(drop=True)
+    words = fields.astype({name: "str" for name in DIFFICULTY if name != "load_kg"})
+    words["support"] = words["support"].str.replace("_", " ")
+    words["load_kg"] = (fields["load_kg"].map("{:g} kg".format)).where(fields["load_kg"].notna()).astype("str")
+    words["orthosis"] = words["orthosis"].map({"afo": "AFO", "fes": "FES", "none": "no orthosis"})
+    text = words["mode"].fillna("")
+    for name in DIFFICULTY[1:]:
+        text = text + (", " + words[name]).fillna("")
+    return fields.assign(difficulty=text.astype("str"))[["difficulty", *DIFFICULTY]]

@@ -1,0 +1,217 @@
+"""What may be said of a trend: target, smallest change that matters, and one word with its reasons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints, day_keys, run_numbers, run_starts
+from footdrop_analytics.analysis.ledger import Ledger, categories
+from footdrop_analytics.analysis.performance import DailyValues, Performance
+from footdrop_analytics.analysis.ratings import highest
+
+VERDICTS = ("not_applicable", "cannot_tell", "rising", "falling", "at_target", "steady")
+
+LEAST_FOR_VERDICT, LEAST_FOR_TEST = 5, 10
+ALPHA = 0.01
+"""Stricter than 0.05, because many series are looked at every week."""
+LAST_DAYS, AT_TARGET_DAYS, LATEST_DAYS = 5, 3, 2
+LONG_GAP_DAYS = 14
+RATING_CHANGE = 2.0
+"""The smallest change of a 0–10 rating that matters (NPRS: Salaffi 2004, Childs 2005)."""
+
+PASSIVE_MODES = (0, 1)
+"""Codes of passive and assisted: repetitions measure the helper."""
+
+
+def targets(performance: Performance, measure: str) -> Floats:
+    """The prescribed value that each run is held against; missing without a plan, and for ratings."""
+    ledger, runs = performance.ledger, performance.runs
+    planned = runs.last_version >= 0
+    target = np.full(len(runs.series), np.nan)
+    if measure in ("effort", "pain") or not planned.any():
+        return target
+    versions = ledger.versions
+    version = runs.last_version[planned]
+    if measure == "dose":
+        target[planned] = (versions.session_dose * versions.sessions_per_day)[version]
+    elif measure == "primary":
+        target[planned] = versions.target[version]
+    else:
+        column = ledger.study.prescriptions["reps" if measure == "reps" else "hold_s"]
+        target[planned] = column.to_numpy(dtype=np.float64, na_value=np.nan)[versions.row[version]]
+    return target
+
+
+def margins(performance: Performance, measure: str, target: Floats, days: DailyValues) -> Floats:
+    """The smallest change that matters: a least amount or a share of the target (else of the median value)."""
+    if measure in ("effort", "pain"):
+        return np.full(len(target), RATING_CHANGE)
+    ledger = performance.ledger
+    series = performance.runs.series
+    least, part = _meaningful_change(ledger, measure)
+    exercise = ledger.series["exercise"].to_numpy()[series]
+    middle = pd.Series(days.value).groupby(days.run).median().reindex(np.arange(len(target))).to_numpy()
+    reference = np.where(np.isnan(target), middle, target)
+    return np.where(np.isnan(reference), np.nan, np.maximum(least[exercise], part[exercise] * reference))
+
+
+def _meaningful_change(ledger: Ledger, measure: str) -> tuple[Floats, Floats]:
+    exercises = ledger.study.exercises
+    pairs = []
+    for key in exercises.keys:
+        primary = "hold" if exercises[key].unit == "seconds" else "reps"
+        pairs.append(exercises[key].meaningful_change[primary if measure == "primary" else measure])
+    least, part = np.array(pairs, dtype=np.float64).T
+    return least, part
+
+
+def judge(performance: Performance, measure: str, days: DailyValues, lines: pd.DataFrame) -> pd.DataFrame:
+    """Add ``target``, ``n_at_target``, ``margin``, ``verdict`` and ``reasons`` to the lines of all runs.
+
+    ``days`` are the days with a value; ``lines`` has a row per run with ``n``, ``p_value``, ``change`` and the 90 %
+    interval of the change, ``inner_low`` and ``inner_high``, which are taken out.
+    """
+    target = targets(performance, measure)
+    at_target, latest, over = _at_target(days, target)
+    table = lines.assign(
+        target=target,
+        n_at_target=pd.Series(at_target, dtype="Int64").mask(np.isnan(target)),
+        margin=margins(performance, measure, target, days),
+    )
+    often = at_target >= AT_TARGET_DAYS
+    facts = {
+        "helped": _helped(performance, measure),
+        "varied": _load_varied(performance, days),
+        "at_target": often & latest,
+        "stops": often & ~over,
+        "gap": _longest_gap(days, len(target)) > LONG_GAP_DAYS,
+    }
+    table["verdict"], table["reasons"] = _verdicts(table, facts)
+    return table.drop(columns=["inner_low", "inner_high"])
+
+
+def _at_target(days: DailyValues, target: Floats) -> tuple[Ints, Bools, Bools]:
+    """Of each run: how many of the last 5 days reach the target, whether the last 2 do, whether any of 5 passes it."""
+    size = len(target)
+    begins = run_starts(days.run)
+    of = run_numbers(begins, len(days.run))
+    left = np.append(begins[1:], len(days.run))[of] - np.arange(len(days.run)) if len(begins) else of
+    goal = target[days.run]
+    reached, passed = days.value >= goal - TOLERANCE, days.value > goal + TOLERANCE
+    recent = left <= LAST_DAYS
+    count = np.bincount(days.run, weights=reached & recent, minlength=size).astype(np.int64)
+    last_two = np.bincount(days.run, weights=reached & (left <= LATEST_DAYS), minlength=size) == LATEST_DAYS
+    return count, last_two, np.bincount(days.run, weights=passed & recent, minlength=size) > 0
+
+
+def _helped(performance: Performance, measure: str) -> Bools:
+    """Runs in which the primary measure counts what a helper did: passive and assisted mode."""
+    ledger = performance.ledger
+    series = performance.runs.series
+    if measure not in ("primary", "reps", "hold"):
+        return np.zeros(len(series), dtype=bool)
+    helped = np.isin(modes(performance), PASSIVE_MODES)
+    if measure == "primary":
+        return helped
+    return helped & (ledger.series_in_seconds[series] == (measure == "hold"))
+
+
+def modes(performance: Performance) -> Ints:
+    """Code of the mode of each run: prescribed, else the last logged, else the exercise's."""
+    ledger, runs = performance.ledger, performance.runs
+    exercises = ledger.study.exercises
+    names = list(ledger.study.sessions["mode"].cat.categories)
+    usual = np.array([names.index(exercises[key].mode) for key in exercises.keys], dtype=np.int64)
+    mode = usual[ledger.series["exercise"].to_numpy()[runs.series]]
+    planned = runs.last_version >= 0
+    asked = performance.version_codes("mode")[runs.last_version[planned]]
+    mode[planned] = np.where(asked >= 0, asked, mode[planned])
+    free = np.flatnonzero((performance.run >= 0) & ledger.tried & ~planned[performance.run])
+    if len(free):
+        entries = ledger.entries
+        known = free[entries.code("mode")[free] >= 0]
+        time = ledger.study.sessions["performed_at"].to_numpy().astype(np.int64)[entries.row[known]]
+        order = np.lexsort((entries.code("mode")[known], entries.number("set_no")[known], time, performance.run[known]))
+        known = known[order]
+        mode[performance.run[known]] = entries.code("mode")[known]
+    return mode
+
+
+def _load_varied(performance: Performance, days: DailyValues) -> Bools:
+    """Runs in which the day's largest load, or its band, was logged without being prescribed and differs."""
+    ledger, runs = performance.ledger, performance.runs
+    planned = np.flatnonzero(runs.last_version >= 0)
+    version = runs.last_version[planned]
+    load_asked, band_asked = (np.zeros(len(runs.series), dtype=bool) for _ in range(2))
+    band, band_of_version = performance.band_codes
+    load_asked[planned] = ~np.isnan(performance.version_load_kg[version])
+    band_asked[planned] = band_of_version[version] >= 0
+    # Bands have no order: a day's bands are the same as another's if both their highest and lowest codes are.
+    code = np.where(band < 0, np.nan, band.astype(np.float64))
+    load_differs = _differs(performance, days, ledger.entries.number("load_kg"))
+    band_differs = _differs(performance, days, code) | _differs(performance, days, -code)
+    return (load_differs & ~load_asked) | (band_differs & ~band_asked)
+
+
+def _differs(performance: Performance, days: DailyValues, values: Floats) -> Bools:
+    """Whether the daily highest of a logged value differs between the days of a run that have a value."""
+    size = len(performance.runs.series)
+    chosen = np.flatnonzero(performance.as_prescribed & (performance.run >= 0) & ~np.isnan(values))
+    if len(chosen) == 0:
+        return np.zeros(size, dtype=bool)
+    run, day = performance.run[chosen], performance.ledger.entries.day[chosen]
+    begins = run_starts(run, day)
+    top, run, day = highest(values[chosen], begins), run[begins], day[begins]
+    with_value = np.isin(day_keys(run, day), day_keys(days.run, days.day))
+    top, run = top[with_value], run[with_value]
+    begins = run_starts(run)
+    differs = np.zeros(size, dtype=bool)
+    if len(begins):
+        differs[run[begins]] = np.maximum.reduceat(top, begins) - np.minimum.reduceat(top, begins) > TOLERANCE
+    return differs
+
+
+def _longest_gap(days: DailyValues, size: int) -> Ints:
+    longest = np.zeros(size, dtype=np.int64)
+    inner = np.flatnonzero(days.run[1:] == days.run[:-1])
+    np.maximum.at(longest, days.run[inner], days.day[inner + 1] - days.day[inner])
+    return longest
+
+
+def _verdicts(table: pd.DataFrame, facts: dict[str, Bools]) -> tuple[pd.Series, pd.Series]:
+    n = table["n"].to_numpy(dtype=np.int64)
+    change, margin = table["change"].to_numpy(), table["margin"].to_numpy()
+    with np.errstate(invalid="ignore"):
+        clear = (n >= LEAST_FOR_TEST) & (table["p_value"].to_numpy() < ALPHA) & (np.abs(change) >= margin - TOLERANCE)
+        inside = (table["inner_low"] >= -margin - TOLERANCE) & (table["inner_high"] <= margin + TOLERANCE)
+    few = n < LEAST_FOR_VERDICT
+    conditions = [
+        facts["helped"],
+        few | facts["varied"],
+        clear & (change > 0),
+        clear & (change < 0),
+        facts["at_target"],
+        inside.to_numpy(),
+    ]
+    code = np.select(conditions, [0, 1, 2, 3, 4, 5], default=1)
+    undecided = (code == 1) & ~few & ~facts["varied"]
+    stops = facts["stops"] & (code != 0)
+    words = {
+        "repetitions measure the helper": code == 0,
+        "few days": few & (code != 0),
+        "load varied": facts["varied"] & (code != 0),
+        "too few days for a test": undecided & (n < LEAST_FOR_TEST),
+        "change not distinguishable from day-to-day variation": undecided & (n >= LEAST_FOR_TEST),
+        "gap over 14 days": facts["gap"] & (code != 0),
+        "logging stops at target": stops,
+    }
+    return categories(code, VERDICTS), joined(words)
+
+
+def joined(words: dict[str, Bools]) -> pd.Series:
+    """For each row the words whose condition holds, joined by semicolons; each distinct mix is written once."""
+    bits = sum(holds.astype(np.int64) << place for place, holds in enumerate(words.values()))
+    mixes, which = np.unique(bits, return_inverse=True)
+    texts = ["; ".join(word for place, word in enumerate(words) if mix >> place & 1) for mix in mixes.tolist()]
+    return pd.Series(np.array(texts, dtype=object)[which], dtype="str")
