@@ -1,0 +1,7 @@
+"""``python -m footdrop_analytics`` is the command ``footdrop``."""
+
+from __future__ import annotations
+
+from footdrop_analytics.cli import main
+
+main(prog_name="footdrop")

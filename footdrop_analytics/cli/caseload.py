@@ -1,0 +1,83 @@
+"""``footdrop caseload``: the patients most in need first, with the reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from footdrop_analytics.cli.options import FILE, as_of_option, date_format_option, json_option, study_argument
+from footdrop_analytics.cli.output import print_json, print_table, progress, records, say, write_csv
+from footdrop_analytics.cli.text import REVIEWED, counted, of_about, percent
+
+if TYPE_CHECKING:
+    from footdrop_analytics.analysis.analyse import Analysis
+
+
+@click.command()
+@study_argument
+@as_of_option
+@json_option
+@click.option("--out", type=FILE, metavar="FILE.csv", help="Also write the table as CSV.")
+@date_format_option
+def caseload(study: Path, as_of: datetime | None, as_json: bool, out: Path | None, date_format: str | None) -> int:
+    """Show who needs you: one row per patient, most in need first, with the reason."""
+    import footdrop_analytics as fd
+    from footdrop_analytics.cli.study import data_problems, nobodys_events, open_study, rejected_rows, timestamp
+
+    opened = open_study(study, date_format)
+    with progress("Analysing"):
+        analysis = fd.analyse(opened, as_of=timestamp(as_of))
+    if as_json:
+        print_json(
+            {
+                "as_of": f"{analysis.as_of:%Y-%m-%d}",
+                "synthetic": opened.synthetic,
+                "note": REVIEWED,
+                "rejected_rows": rejected_rows(opened),
+                "events_without_patient": nobodys_events(opened),
+                "patients": records(analysis.caseload),
+            }
+        )
+    else:
+        print_caseload(analysis)
+    if out is not None:
+        write_csv(analysis.caseload.assign(as_of=analysis.as_of), out)
+        if not as_json:
+            say(f"Table in {out}")
+    return data_problems(opened, study)
+
+
+def print_caseload(analysis: Analysis) -> None:
+    """Print the caseload with its head; sessions are whole, as people count them."""
+    from footdrop_analytics.cli.study import print_head
+
+    print_head(analysis.study, analysis.as_of)
+    rows = [
+        [
+            str(row.patient_id),
+            f"{row.n_red}",
+            f"{row.n_amber}",
+            _sessions(row.credited_28d, row.due_28d, row.adherence_28d),
+            _last_entry(row.last_row_day, row.days_since_last),
+            str(row.why),
+        ]
+        for row in analysis.caseload.itertuples()
+    ]
+    widths = {"Patient": None, "Red": 3, "Amber": 5, "Sessions in 28 days": 13, "Last entry": 13, "Why": None}
+    print_table(widths, rows)
+
+
+def _sessions(credited: float, due: float, adherence: float) -> str:
+    share = percent(adherence)
+    return of_about(credited, due) + (f" ({share})" if share else "")
+
+
+def _last_entry(day: object, days_ago: object) -> str:
+    import pandas as pd
+
+    if pd.isna(day):
+        return "none"
+    return f"{day:%Y-%m-%d} ({counted(int(days_ago), 'day')} ago)"

@@ -1,0 +1,38 @@
+"""``footdrop demo``: the whole way, from logs to reports, on a synthetic study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from footdrop_analytics.cli.caseload import print_caseload
+from footdrop_analytics.cli.options import FOLDER
+from footdrop_analytics.cli.output import progress, say
+from footdrop_analytics.cli.report import write_all
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=FOLDER,
+    default=Path("footdrop_demo"),
+    show_default=True,
+    metavar="DIR",
+    help="The folder for the demo study and its reports.",
+)
+def demo(out: Path) -> int:
+    """Read the demo study, print its caseload and write its reports."""
+    import footdrop_analytics as fd
+    from footdrop_analytics.cli.study import data_problems, open_study
+    from footdrop_analytics.simulation.demo import write_demo
+
+    logs = out / "study"
+    write_demo(logs)
+    study = open_study(logs, date_format=None)
+    with progress("Analysing"):
+        analysis = fd.analyse(study)
+    print_caseload(analysis)
+    say(f"The logs are in {logs}: plain CSV files, to open and change.")
+    write_all(analysis, out / "reports")
+    return data_problems(study, logs)

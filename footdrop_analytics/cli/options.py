@@ -1,0 +1,28 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+FILE = click.Path(dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+study_argument = click.argument("study", type=click.Path(path_type=Path), metavar="STUDY")
+
+date_format_option = click.option(
+    "--date-format",
+    metavar="FORMAT",
+    help="How dates that are not YYYY-MM-DD are written in the files, such as %d/%m/%Y. Never guessed.",
+)
+
+as_of_option = click.option(
+    "--as-of",
+    type=DAY,
+    metavar="YYYY-MM-DD",
+    help="The last day that counts. Default: the latest day in the study, never today.",
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program instead of text.")

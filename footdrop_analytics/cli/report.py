@@ -1,0 +1,85 @@
+"""``footdrop report``: one HTML file per patient and an index page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from footdrop_analytics.cli.options import DAY, FILE, FOLDER, as_of_option, date_format_option, study_argument
+from footdrop_analytics.cli.output import progress, say
+from footdrop_analytics.cli.text import counted
+
+if TYPE_CHECKING:
+    from footdrop_analytics.analysis.analyse import Analysis
+
+
+@click.command()
+@study_argument
+@click.option("--out", type=FOLDER, required=True, metavar="DIR", help="The folder for the reports.")
+@click.option("--patient", "patients", multiple=True, metavar="ID", help="Only this patient; may be given repeatedly.")
+@click.option("--from", "start", type=DAY, metavar="YYYY-MM-DD", help="First day of the period shown.")
+@click.option("--to", "end", type=DAY, metavar="YYYY-MM-DD", help="Last day of the period shown.")
+@as_of_option
+@click.option(
+    "--audience",
+    type=click.Choice(["clinician", "patient"]),
+    default="clinician",
+    show_default=True,
+    help="The patient's version describes in plain words and large print, without criteria.",
+)
+@click.option(
+    "--assets",
+    type=click.Choice(["inline", "shared"]),
+    default="inline",
+    show_default=True,
+    help="Put the chart library into each file, or once beside them.",
+)
+@click.option("--rules", type=FILE, metavar="FILE", help="A readiness rules file of your own (YAML).")
+@click.option("--contact", metavar="TEXT", help="The clinic's contact line in the patient's version.")
+@date_format_option
+def report(
+    study: Path,
+    out: Path,
+    patients: tuple[str, ...],
+    start: datetime | None,
+    end: datetime | None,
+    as_of: datetime | None,
+    audience: Literal["clinician", "patient"],
+    assets: Literal["inline", "shared"],
+    rules: Path | None,
+    contact: str | None,
+    date_format: str | None,
+) -> int:
+    """Write a progress report per patient, and an index page, that open offline."""
+    import footdrop_analytics as fd
+    from footdrop_analytics.cli.study import data_problems, open_study, print_head, timestamp
+
+    chosen_rules = None if rules is None else fd.load_rules(rules)
+    opened = open_study(study, date_format)
+    shown = opened.filter(patients) if patients else opened
+    with progress("Analysing"):
+        analysis = fd.analyse(
+            shown, as_of=timestamp(as_of), start=timestamp(start), end=timestamp(end), rules=chosen_rules
+        )
+    print_head(shown, analysis.as_of)
+    write_all(analysis, out, audience=audience, assets=assets, contact=contact)
+    return data_problems(opened, study)
+
+
+def write_all(
+    analysis: Analysis,
+    out: Path,
+    audience: Literal["clinician", "patient"] = "clinician",
+    assets: Literal["inline", "shared"] = "inline",
+    contact: str | None = None,
+) -> None:
+    """Write the reports while a bar shows how many are done, and say where they are."""
+    import footdrop_analytics as fd
+
+    total = len(analysis.caseload)
+    with progress("Writing reports", total=total) as done:
+        index = fd.write_reports(analysis, out, audience=audience, assets=assets, contact=contact, progress=done)
+    say(f"{counted(total, 'report')} in {out}. Open {index}")

@@ -1,0 +1,77 @@
+"""What every command does with a study: read it, and say at the head of its output what was read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+import footdrop_analytics as fd
+from footdrop_analytics.cli.output import progress, say, warn
+from footdrop_analytics.cli.text import REVIEWED, counted
+
+if TYPE_CHECKING:
+    from footdrop_analytics.study import Study
+
+ASKED_PEOPLE = ("events", "checkins")
+
+
+def open_study(path: Path, date_format: str | None) -> Study:
+    """Read a study while a bar on standard error shows that something happens."""
+    with progress(f"Reading {path}"):
+        return fd.read_study(path, date_format=date_format)
+
+
+def head(study: Study, as_of: pd.Timestamp) -> list[str]:
+    """The lines that stand at the head of every output."""
+    patients = counted(len(study.patient_ids), "patient")
+    lines = [f"As of {as_of:%Y-%m-%d}. {patients}. {handed_in(study)}"]
+    if study.synthetic:
+        lines.append("Synthetic data: no row belongs to a real person.")
+    return [*lines, REVIEWED, *nobodys_events(study)]
+
+
+def print_head(study: Study, as_of: pd.Timestamp) -> None:
+    """Print :func:`head`."""
+    for line in head(study, as_of):
+        say(line)
+
+
+def handed_in(study: Study) -> str:
+    """Through which day logs were handed in, as the patients table states it."""
+    stated = study.patients["data_through"].dropna()
+    if stated.empty:
+        return "No day stated through which logs were handed in."
+    first, last = (f"{day:%Y-%m-%d}" for day in (stated.min(), stated.max()))
+    through = first if first == last else f"{first} to {last}"
+    silent = len(study.patient_ids) - len(stated)
+    return f"Logs handed in through {through}" + (f" ({silent} without a stated day)." if silent > 0 else ".")
+
+
+def nobodys_events(study: Study) -> list[str]:
+    """Rejected events and check-ins whose patient cannot be read: they may be anybody's fall."""
+    lost = study.rejected[study.rejected["table"].isin(ASKED_PEOPLE) & study.rejected["patient_id"].isna()]
+    return [
+        f"LOOK AT THIS: {row.file}, row {row.row} was rejected and names no readable patient ({row.reason}): {row.original}"
+        for row in lost.drop_duplicates(["file", "row"]).itertuples()
+    ]
+
+
+def rejected_rows(study: Study) -> int:
+    """How many distinct rows were rejected; a row may fail several checks."""
+    return len(study.rejected.drop_duplicates(["table", "file", "row"]))
+
+
+def data_problems(study: Study, path: Path) -> int:
+    """The exit code for work that is done, 1 if rows were rejected, with a line on standard error that says so."""
+    if not (rejected := rejected_rows(study)):
+        return 0
+    warn(f"{counted(rejected, 'row was', 'rows were')} rejected and in no result. To see why: footdrop check {path}")
+    return 1
+
+
+def timestamp(day: datetime | None) -> pd.Timestamp | None:
+    """A day from the command line as the analysis takes it."""
+    return None if day is None else pd.Timestamp(day)

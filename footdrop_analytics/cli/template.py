@@ -1,0 +1,24 @@
+"""``footdrop template``: an empty workbook to hand out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from footdrop_analytics.cli.options import FILE
+
+
+@click.command()
+@click.option("--out", type=FILE, required=True, metavar="FILE.xlsx", help="Where to write the workbook.")
+def template(out: Path) -> None:
+    """Write an empty Excel workbook with a sheet per table, to fill in and read back as a study."""
+    from footdrop_analytics.errors import ParameterError
+    from footdrop_analytics.reading.template import write_template
+
+    if out.suffix.lower() != ".xlsx":
+        raise ParameterError(f"--out: expected a name that ends in .xlsx, found {out.name!r}.")
+    if out.exists():
+        raise ParameterError(f"--out: {out} exists and may hold somebody's log. Name a new file.")
+    write_template(out)
+    click.echo(f"Workbook in {out}: fill in the sheets, then run: footdrop check {out}")
