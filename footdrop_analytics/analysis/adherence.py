@@ -21,6 +21,7 @@ from footdrop_analytics.analysis.columns import (
     whole,
 )
 from footdrop_analytics.analysis.ledger import Ledger, open_ledger
+from footdrop_analytics.analysis.patientdays import PatientDays
 from footdrop_analytics.analysis.plan import DUE, PAUSED, UNOBSERVED
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
 from footdrop_analytics.analysis.windows import Windows, patient_windows, period, window_rule
@@ -221,9 +222,13 @@ def _patient_table(
         name: np.bincount(patient_window, weights=sums[name], minlength=size).astype(np.int64) for name in added
     }
     calendar = PatientDays(ledger, days)
-    of_patient |= {
-        name: calendar.count(name, windows) for name in ("active_days", "paused_days", "unobserved_days", "largest14")
+    daily = {
+        "active_days": calendar.active(),
+        "paused_days": calendar.has_status(PAUSED),
+        "unobserved_days": calendar.has_status(UNOBSERVED),
+        "largest14": calendar.largest_due14(),
     }
+    of_patient |= {name: calendar.sums(values, windows) for name, values in daily.items()}
     together = pd.DataFrame(of_patient)
     kept = _anything(together)
     together = together.iloc[kept].reset_index(drop=True)
@@ -231,52 +236,6 @@ def _patient_table(
     rates = _rates(together, sittings14 / 14, sittings14 >= 14 * LEAST_DUE)
     table = pd.DataFrame({"patient_id": ledger.patient_labels(windows.group[kept])})
     return _in_order(table, windows, kept, rates, together)
-
-
-class PatientDays:
-    """Each patient's calendar, day by day, for counts of distinct days and of the largest daily due of one series."""
-
-    def __init__(self, ledger: Ledger, days: SeriesDays) -> None:
-        first = np.minimum(ledger.first_day, ledger.as_of_day)
-        self.first, self.span = first, ledger.as_of_day - first + 1
-        self.offset = np.concatenate(([0], np.cumsum(self.span)))
-        self._ledger, self._days = ledger, days
-        self._owner = ledger.series["patient"].to_numpy()
-
-    def count(self, name: str, windows: Windows) -> Ints:
-        """Sum of the named daily value over each patient's windows."""
-        total = running_total(self._values(name))
-        begin = np.clip(windows.start - self.first[windows.group], 0, self.span[windows.group])
-        stop = np.clip(windows.end - self.first[windows.group] + 1, begin, self.span[windows.group])
-        base = self.offset[windows.group]
-        return total[base + stop] - total[base + begin]
-
-    def _values(self, name: str) -> Ints:
-        values = np.zeros(int(self.offset[-1]), dtype=np.int64)
-        if name == "active_days":
-            active = self._days.logged > 0
-            owner = self._owner[self._days.series[active]]
-            values[self.offset[owner] + self._days.day[active] - self.first[owner]] = 1
-            return values
-        status = {"paused_days": PAUSED, "unobserved_days": UNOBSERVED, "largest14": DUE}[name]
-        segments = self._ledger.segments
-        chosen = segments.status == status
-        rate = self._ledger.versions.rate14[segments.version] if name == "largest14" else np.ones_like(segments.series)
-        stretches = pd.DataFrame(
-            {
-                "rate": rate[chosen],
-                "owner": self._owner[segments.series[chosen]],
-                "first": segments.first[chosen],
-                "last": np.minimum(segments.last[chosen], self._ledger.as_of_day),
-            }
-        )
-        # Ten exercises mostly share their days: each distinct stretch is laid out once, the largest rate last.
-        stretches = stretches.drop_duplicates().sort_values("rate")
-        length = np.maximum((stretches["last"] - stretches["first"] + 1).to_numpy(), 0)
-        owner = stretches["owner"].to_numpy()
-        begin = self.offset[owner] + stretches["first"].to_numpy() - self.first[owner]
-        values[np.repeat(begin, length) + ranges(length)] = np.repeat(stretches["rate"].to_numpy(), length)
-        return values
 
 
 def _in_order(

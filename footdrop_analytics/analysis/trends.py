@@ -79,16 +79,20 @@ def trends_of(
         raise ParameterError(f"measure: expected one of {', '.join(MEASURES)}, found {measure!r}.")
     low = NO_DAY if start is None else as_day(start, "start")
     high = FAR_DAY if end is None else as_day(end, "end")
-    whole_run = start is None and end is None
     judged = judge_runs(performance, measure, low, high, intervals=True)
+    table = current_trends(performance, judged, measure)
+    if start is not None or end is not None:
+        table["verdict"], table["reasons"] = table["verdict"].where(False), table["reasons"].where(False)
+    return table
+
+
+def current_trends(performance: Performance, judged: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """The rows of :func:`judge_runs` that belong to the current run of each series, with its labels."""
     runs = performance.runs
     current = np.flatnonzero(runs.current)
-    table = judged.iloc[current].reset_index(drop=True)
-    if not whole_run:
-        table["verdict"], table["reasons"] = table["verdict"].where(False), table["reasons"].where(False)
     labels = pd.DataFrame(performance.ledger.labels(runs.series[current]))
     labels["measure"] = categories(np.full(len(labels), MEASURES.index(measure)), MEASURES)
-    return pd.concat([labels, table], axis=1)
+    return pd.concat([labels, judged.iloc[current].reset_index(drop=True)], axis=1)
 
 
 def judge_runs(

@@ -1,0 +1,201 @@
+"""Everything at once: one pass over a study, every result table, and the parameters behind them."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pandas as pd
+
+from footdrop_analytics.analysis.adherence import adherence_of
+from footdrop_analytics.analysis.caseload import caseload_of
+from footdrop_analytics.analysis.daily import daily_values_of
+from footdrop_analytics.analysis.flags import review_flags_of
+from footdrop_analytics.analysis.ledger import Ledger, open_ledger
+from footdrop_analytics.analysis.patientdays import calendar_of
+from footdrop_analytics.analysis.performance import Performance
+from footdrop_analytics.analysis.persistence import persistence_of
+from footdrop_analytics.analysis.ratings import day_ratings
+from footdrop_analytics.analysis.readiness import criteria_of, readiness_of
+from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
+from footdrop_analytics.analysis.steps import steps_of
+from footdrop_analytics.analysis.trends import current_trends, judge_runs
+from footdrop_analytics.analysis.windows import period
+from footdrop_analytics.knowledge import ReadinessRules, load_flag_rules, load_rules
+from footdrop_analytics.study import Study
+
+ROLLING = {"every": "7D", "length": "28D"}
+LIBRARIES = ("numpy", "pandas", "pandera", "plotly", "pyarrow", "scipy")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Analysis:
+    """Every result table of one study up to ``as_of``, and what it takes to reproduce them.
+
+    Attributes
+    ----------
+    study : Study
+        The study that was analysed.
+    as_of, start, end : Timestamp
+        The last day that counts, and the period of the adherence tables (``start`` ``None`` = each patient's first
+        prescription or session day). Flags, readiness, verdicts and persistence never depend on the period.
+    adherence, adherence_28d, adherence_period : DataFrame
+        Adherence of every series by calendar week, in rolling windows of 28 days every 7 days, and in the whole period.
+    adherence_patient, adherence_patient_28d, adherence_patient_period : DataFrame
+        The same for each patient's series together.
+    persistence, trends, steps, readiness, criteria, flags, caseload : DataFrame
+        As from the functions of these names (``criteria`` from ``readiness_criteria``, ``flags`` from
+        ``review_flags``); ``caseload`` has one row per patient, most in need of a look first.
+    parameters : dict
+        Package and library versions, dates and rule versions; ``sources`` has the input files with their hashes.
+    """
+
+    study: Study
+    as_of: pd.Timestamp
+    start: pd.Timestamp | None
+    end: pd.Timestamp
+    adherence: pd.DataFrame
+    adherence_28d: pd.DataFrame
+    adherence_period: pd.DataFrame
+    adherence_patient: pd.DataFrame
+    adherence_patient_28d: pd.DataFrame
+    adherence_patient_period: pd.DataFrame
+    persistence: pd.DataFrame
+    trends: pd.DataFrame
+    steps: pd.DataFrame
+    readiness: pd.DataFrame
+    criteria: pd.DataFrame
+    flags: pd.DataFrame
+    caseload: pd.DataFrame
+    parameters: dict[str, str]
+    _performance: Performance
+    _days: SeriesDays
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """Input files: ``table``, ``file``, ``sha256``, ``rows``."""
+        return self.study.sources
+
+    @cached_property
+    def daily(self) -> pd.DataFrame:
+        """Daily values of the primary measure, for charts: see ``analysis.daily.daily_values``."""
+        return daily_values_of(self._performance, "primary")
+
+    @cached_property
+    def daily_pain(self) -> pd.DataFrame:
+        """Each day's highest pain, 0–10."""
+        return daily_values_of(self._performance, "pain")
+
+    @cached_property
+    def daily_effort(self) -> pd.DataFrame:
+        """Each day's highest effort, 0–10."""
+        return daily_values_of(self._performance, "effort")
+
+    @cached_property
+    def calendar(self) -> pd.DataFrame:
+        """What each day of each patient was, for the calendar strip: see ``analysis.patientdays.calendar_days``."""
+        return calendar_of(self._performance.ledger, self._days)
+
+
+def analyse(
+    study: Study,
+    as_of: object = None,
+    start: object = None,
+    end: object = None,
+    rules: str | Path | ReadinessRules | None = None,
+    *,
+    progress: Callable[[str], None] | None = None,
+) -> Analysis:
+    """Analyse a study.
+
+    Parameters
+    ----------
+    study : Study
+        A validated study.
+    as_of : date, Timestamp or ISO text, optional
+        The last day that counts. Default: the study's last day, never the clock.
+    start, end : date, Timestamp or ISO text, optional
+        The period of the adherence tables; ``end`` is cut to ``as_of``.
+    rules : path or ReadinessRules, optional
+        Readiness rules in place of the package's own.
+    progress : callable, optional
+        Called with a few words before each part of the work.
+
+    Returns
+    -------
+    Analysis
+        Frozen, with a table per attribute.
+
+    Raises
+    ------
+    ParameterError
+        If a date is none, or ``end`` lies before ``start``.
+    KnowledgeError
+        If ``rules`` breaks the form of a rules file.
+    """
+    say = progress or (lambda part: None)
+    chosen_rules = rules if isinstance(rules, ReadinessRules) else load_rules(rules)
+    ledger = open_ledger(study, as_of)
+    first, last = period(start, end, ledger.as_of_day)
+    say("sessions and days")
+    days = series_days(ledger)
+    performance = Performance(ledger, day_ratings(ledger))
+    say("adherence")
+    tables = _adherence_tables(ledger, days, start, end)
+    persistence = persistence_of(ledger, days)
+    say("trends")
+    judged = judge_runs(performance, "primary", intervals=True)
+    trends = current_trends(performance, judged, "primary")
+    say("criteria and review flags")
+    criteria = criteria_of(ledger, days, performance, chosen_rules)
+    readiness = readiness_of(ledger, days, performance, criteria, trends, chosen_rules)
+    flags = review_flags_of(ledger, days, performance, persistence, trends)
+    return Analysis(
+        study=study,
+        as_of=ledger.as_of,
+        start=None if first is None else pd.Timestamp(first, unit="D").as_unit("us"),
+        end=pd.Timestamp(last, unit="D").as_unit("us"),
+        **tables,
+        persistence=persistence,
+        trends=trends,
+        steps=steps_of(performance, days, judged),
+        readiness=readiness,
+        criteria=criteria,
+        flags=flags,
+        caseload=caseload_of(ledger, days, persistence, trends, readiness, flags),
+        parameters=_parameters(ledger, first, last, chosen_rules),
+        _performance=performance,
+        _days=days,
+    )
+
+
+def _adherence_tables(ledger: Ledger, days: SeriesDays, start: object, end: object) -> dict[str, pd.DataFrame]:
+    tables = {}
+    for level, name in (("series", "adherence"), ("patient", "adherence_patient")):
+        for suffix, every in (("", {"every": "week"}), ("_28d", ROLLING), ("_period", {"every": None})):
+            tables[name + suffix] = adherence_of(ledger, days, start=start, end=end, level=level, **every)
+    return tables
+
+
+def _parameters(ledger: Ledger, first: int | None, last: int, rules: ReadinessRules) -> dict[str, str]:
+    import footdrop_analytics
+
+    as_text = {"start": first, "end": last, "as_of": ledger.as_of_day}
+    found = {"footdrop_analytics": footdrop_analytics.__version__, "python": platform.python_version()}
+    found |= {library: _version(library) for library in LIBRARIES}
+    for name, day in as_text.items():
+        found[name] = "each patient's first day" if day is None else str(pd.Timestamp(day, unit="D").date())
+    found["readiness_rules"] = rules.version
+    found["review_flags"] = load_flag_rules().version
+    return found
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,147 @@
+"""Each patient's calendar, day by day: distinct days, the largest daily due, and what to show on a calendar strip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import Bools, Ints, as_day, dates_from, ranges, running_total, whole
+from footdrop_analytics.analysis.ledger import Ledger, categories, open_ledger
+from footdrop_analytics.analysis.plan import DUE, PAUSED, UNOBSERVED
+from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
+from footdrop_analytics.analysis.windows import Windows
+from footdrop_analytics.study import Study
+
+DAY_STATUS = (
+    "not_prescribed",
+    "log_not_handed_in",
+    "paused",
+    "not_logged",
+    "skipped",
+    "clinic",
+    "extra",
+    "done",
+)
+"""What a day of a patient shows, each overruling those before it."""
+
+
+@dataclass(frozen=True)
+class PatientDays:
+    """The days of each patient from the first prescription or session day to ``as_of``, laid end to end."""
+
+    ledger: Ledger
+    days: SeriesDays
+
+    @cached_property
+    def first(self) -> Ints:
+        """First day of each patient."""
+        return np.minimum(self.ledger.first_day, self.ledger.as_of_day)
+
+    @cached_property
+    def span(self) -> Ints:
+        """Number of days of each patient."""
+        return self.ledger.as_of_day - self.first + 1
+
+    @cached_property
+    def offset(self) -> Ints:
+        """Where each patient's days begin; the last number is their total."""
+        return np.concatenate(([0], np.cumsum(self.span)))
+
+    @cached_property
+    def _owner(self) -> Ints:
+        return self.ledger.series["patient"].to_numpy()
+
+    def sums(self, values: Ints, windows: Windows) -> Ints:
+        """Sum of a daily value over each patient's windows."""
+        total = running_total(values)
+        begin = np.clip(windows.start - self.first[windows.group], 0, self.span[windows.group])
+        stop = np.clip(windows.end - self.first[windows.group] + 1, begin, self.span[windows.group])
+        base = self.offset[windows.group]
+        return total[base + stop] - total[base + begin]
+
+    def places(self, chosen: Bools) -> Ints:
+        """The patient's day of each chosen series-day."""
+        owner = self._owner[self.days.series[chosen]]
+        return self.offset[owner] + self.days.day[chosen] - self.first[owner]
+
+    def active(self) -> Ints:
+        """1 on days with a logged session."""
+        values = np.zeros(int(self.offset[-1]), dtype=np.int64)
+        values[self.places(self.days.logged > 0)] = 1
+        return values
+
+    def segment_values(self, status: int, per_day: Ints) -> Ints:
+        """The largest ``per_day`` (one value per segment) of the patient's series whose day has this status, else 0."""
+        segments = self.ledger.segments
+        chosen = segments.status == status
+        stretches = pd.DataFrame(
+            {
+                "value": per_day[chosen],
+                "owner": self._owner[segments.series[chosen]],
+                "first": segments.first[chosen],
+                "last": np.minimum(segments.last[chosen], self.ledger.as_of_day),
+            }
+        )
+        # Ten exercises mostly share their days: each distinct stretch is laid out once, the largest value last.
+        stretches = stretches.drop_duplicates().sort_values("value")
+        length = np.maximum((stretches["last"] - stretches["first"] + 1).to_numpy(), 0)
+        owner = stretches["owner"].to_numpy()
+        begin = self.offset[owner] + stretches["first"].to_numpy() - self.first[owner]
+        values = np.zeros(int(self.offset[-1]), dtype=np.int64)
+        values[np.repeat(begin, length) + ranges(length)] = np.repeat(stretches["value"].to_numpy(), length)
+        return values
+
+    def has_status(self, status: int) -> Ints:
+        """1 on days on which any series has this status."""
+        return self.segment_values(status, np.ones_like(self.ledger.segments.series))
+
+    def largest_due14(self) -> Ints:
+        """The largest daily due of one series, in fourteenths of a session."""
+        return self.segment_values(DUE, self.ledger.versions.rate14[self.ledger.segments.version])
+
+
+def calendar_days(study: Study, start: object = None, end: object = None, as_of: object = None) -> pd.DataFrame:
+    """What each day of each patient was, for a calendar strip.
+
+    Returns
+    -------
+    DataFrame
+        One row per patient and day: ``patient_id``, ``day``, ``status`` (``done``, ``extra``, ``clinic``, ``skipped``,
+        ``not_logged``, ``paused``, ``log_not_handed_in``, ``not_prescribed``; the first that holds), ``exercises`` (in
+        how many series a session was done).
+
+    Raises
+    ------
+    ParameterError
+        If a date is none.
+    """
+    ledger = open_ledger(study, as_of)
+    return calendar_of(ledger, series_days(ledger), start, end)
+
+
+def calendar_of(ledger: Ledger, days: SeriesDays, start: object = None, end: object = None) -> pd.DataFrame:
+    """:func:`calendar_days` on a prepared ledger and its days."""
+    grid = PatientDays(ledger, days)
+    status = np.zeros(int(grid.offset[-1]), dtype=np.int64)
+    for segment_status, name in ((UNOBSERVED, "log_not_handed_in"), (PAUSED, "paused"), (DUE, "not_logged")):
+        status[grid.has_status(segment_status) > 0] = DAY_STATUS.index(name)
+    for name in ("skipped", "clinic", "extra", "logged"):
+        shown = DAY_STATUS.index("done" if name == "logged" else name)
+        status[grid.places(getattr(days, name) > 0)] = shown
+    exercises = np.bincount(grid.places(days.exercise > 0), minlength=len(status))
+    patient = np.repeat(np.arange(len(grid.span)), grid.span)
+    day = grid.first[patient] + ranges(grid.span)
+    low = 0 if start is None else as_day(start, "start")
+    high = ledger.as_of_day if end is None else as_day(end, "end")
+    kept = np.flatnonzero((day >= low) & (day <= high))
+    return pd.DataFrame(
+        {
+            "patient_id": ledger.patient_labels(patient[kept]),
+            "day": dates_from(day[kept]),
+            "status": categories(status[kept], DAY_STATUS),
+            "exercises": whole(exercises[kept]),
+        }
+    )
