@@ -22,7 +22,9 @@ def simulate(out: Path, patients: int, weeks: int, seed: int, format: Literal["c
     import footdrop_analytics as fd
 
     if out.exists() and any(out.iterdir()):
-        raise fd.ParameterError(f"--out: {out} is not empty, and its tables would mix with the new ones. Name a new folder.")
+        raise fd.ParameterError(
+            f"--out: {out} is not empty, and its tables would mix with the new ones. Name a new folder."
+        )
     study = fd.simulate(patients=patients, weeks=weeks, seed=seed)
     study.write(out, format=format)
     click.echo(

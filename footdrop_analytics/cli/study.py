@@ -54,7 +54,8 @@ def nobodys_events(study: Study) -> list[str]:
     """Rejected events and check-ins whose patient cannot be read: they may be anybody's fall."""
     lost = study.rejected[study.rejected["table"].isin(ASKED_PEOPLE) & study.rejected["patient_id"].isna()]
     return [
-        f"LOOK AT THIS: {row.file}, row {row.row} was rejected and names no readable patient ({row.reason}): {row.original}"
+        f"LOOK AT THIS: {row.file}, row {row.row} was rejected and names no readable patient "
+        f"({row.reason}): {row.original}"
         for row in lost.drop_duplicates(["file", "row"]).itertuples()
     ]
 

@@ -36,7 +36,9 @@ def test_environment_mirrors_pyproject() -> None:
 
 def _locked() -> dict[str, str]:
     lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    return dict(re.match(r"([a-z0-9-]+)==([^\s;]+)", line).groups() for line in lines if "==" in line and line[0] != "#")
+    return dict(
+        re.match(r"([a-z0-9-]+)==([^\s;]+)", line).groups() for line in lines if "==" in line and line[0] != "#"
+    )
 
 
 def test_lock_holds_every_requirement_with_hashes() -> None:

@@ -56,7 +56,9 @@ def test_shown_commands_take_the_options_shown(line: str) -> None:
     assert isinstance(options, dict)
 
 
-def test_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_python_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (example,) = _blocks(README, "python")
     shutil.copytree(ROOT / "data" / "demo", tmp_path / "data" / "demo")
     monkeypatch.chdir(tmp_path)
