@@ -1,0 +1,196 @@
+"""Cells into values: every distinct text is understood once, typed columns are taken as they are."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from footdrop_analytics.reading.dates import parse_instants, why_no_date
+from footdrop_analytics.reading.raw import TEXT_CELLS, blank_texts, codes_of
+from footdrop_analytics.reading.typed_cells import parse_typed
+from footdrop_analytics.reading.values import (
+    TOO_LARGE,
+    ColumnValues,
+    Understanding,
+    Values,
+    allowed_keys,
+    finite,
+    whole_numbers,
+)
+from footdrop_analytics.schemas.columns import TEXT, ColumnSpec
+
+_NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
+_DECIMAL_COMMA = r"^[+-]?\d*,\d+$"
+_NO_VALUE = ("na", "nan", "null")
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The distinct texts of a column, understood: a value for each, and the reason where there is none."""
+
+    values: np.ndarray
+    reasons: dict[int, str] = field(default_factory=dict)
+    has_time: np.ndarray | None = None
+    utc: np.ndarray | None = None
+
+
+def parse_cells(cells: pa.Array, spec: ColumnSpec, how: Understanding) -> Values:
+    """The values of one column of a file."""
+    if not pa.types.is_dictionary(cells.type):
+        typed = parse_typed(cells, spec, how)
+        if typed is not None:
+            return typed
+        cells = as_texts(cells)
+    words = _PARSERS[spec.kind](cells.dictionary, spec, how)
+    codes = codes_of(cells)
+    bad, reasons = _bad_rows(words, codes)
+    return Values(_in_dtype(words.values, codes, spec, how), bad, reasons, _only_utc(words, codes))
+
+
+def as_texts(cells: pa.Array) -> pa.DictionaryArray:
+    """Typed cells as the texts a reader would see: ``7``, not ``7.0``; a day without its midnight."""
+    if pa.types.is_dictionary(cells.type):
+        return cells
+    if pa.types.is_floating(cells.type) or pa.types.is_timestamp(cells.type):
+        distinct = cells.dictionary_encode()
+        texts = [_as_text(value) for value in distinct.dictionary.to_pylist()]
+        return pa.DictionaryArray.from_arrays(distinct.indices, pa.array(texts, pa.string()))
+    return cells.cast(pa.string()).dictionary_encode().cast(TEXT_CELLS)
+
+
+def _as_text(value: object) -> str | None:
+    if value is None or value != value:
+        return None
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value).removesuffix(" 00:00:00")
+
+
+def _bad_rows(words: _Words, codes: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    if not words.reasons:
+        return np.empty(0, dtype=np.int64), []
+    is_bad = np.zeros(len(words.values) + 1, dtype=bool)
+    is_bad[list(words.reasons)] = True
+    bad = np.flatnonzero(is_bad[codes])
+    return bad, [words.reasons[code] for code in codes[bad].tolist()]
+
+
+def _only_utc(words: _Words, codes: np.ndarray) -> bool:
+    """Whether there are times, and all of them end in Z or +00:00."""
+    if words.utc is None or words.has_time is None or not words.utc.any():
+        return False
+    used = np.zeros(len(words.values) + 1, dtype=bool)
+    used[codes] = True
+    return bool(words.utc[words.has_time & used[:-1]].all())
+
+
+def _in_dtype(values: np.ndarray, codes: np.ndarray, spec: ColumnSpec, how: Understanding) -> ColumnValues:
+    """One value per row; code −1 (a missing cell) takes the missing value put at the end."""
+    match spec.kind:
+        case "id":
+            return _id_categories(values, codes)
+        case "key" | "exercise":
+            keys = pd.Index(allowed_keys(spec, how), dtype=TEXT)
+            return pd.Categorical.from_codes(np.append(values, np.int16(-1))[codes], keys)
+        case "text":
+            return pd.array(np.append(values, np.nan), dtype=TEXT).take(codes)
+        case "whole":
+            return whole_numbers(np.append(values, np.nan)[codes])
+        case "number":
+            return np.append(values, np.nan)[codes]
+        case "date":
+            days = np.append(values, np.datetime64("NaT", "us")).astype("datetime64[D]").astype("datetime64[us]")
+            return days[codes]
+        case "timestamp":
+            return np.append(values, np.datetime64("NaT", "us"))[codes]
+
+
+def _id_categories(values: np.ndarray, codes: np.ndarray) -> pd.Categorical:
+    used = np.zeros(len(values) + 1, dtype=bool)
+    used[codes] = True
+    at = np.flatnonzero(used[:-1] & (values != ""))
+    ids, order = np.unique(values[at].astype(str), return_inverse=True) if at.size else (np.array([], dtype=str), at)
+    category_of = np.full(len(values) + 1, -1, dtype=np.int32)
+    category_of[at] = order
+    return pd.Categorical.from_codes(category_of[codes], pd.Index(ids.astype(object), dtype=TEXT))
+
+
+def _parse_ids(texts: pa.Array, spec: ColumnSpec, how: Understanding) -> _Words:
+    return _Words(np.where(blank_texts(texts), "", _objects(texts)))
+
+
+def _parse_texts(texts: pa.Array, spec: ColumnSpec, how: Understanding) -> _Words:
+    return _Words(np.where(blank_texts(texts), np.nan, _objects(texts)))
+
+
+def _objects(texts: pa.Array) -> np.ndarray:
+    return np.array([*texts.to_pylist(), None], dtype=object)[:-1]
+
+
+def _parse_keys(texts: pa.Array, spec: ColumnSpec, how: Understanding) -> _Words:
+    allowed = allowed_keys(spec, how)
+    code_of = dict.fromkeys((*_NO_VALUE, ""), -1) | {key: code for code, key in enumerate(allowed)}
+    words = [(text or "").strip().lower() for text in texts.to_pylist()]
+    values = np.array([code_of.get(word, -1) for word in words], dtype=np.int16)
+    reasons = {at: _why_no_key(word, allowed, spec) for at, word in enumerate(words) if word not in code_of}
+    return _Words(values, reasons)
+
+
+def _why_no_key(word: str, allowed: tuple[str, ...], spec: ColumnSpec) -> str:
+    near = difflib.get_close_matches(word.replace(" ", "_").replace("-", "_"), allowed, n=3, cutoff=0.6)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    if spec.kind == "exercise":
+        return f"unknown exercise key{hint or '; expected one of ' + ', '.join(allowed)}"
+    return f"not one of {', '.join(allowed)}{hint}"
+
+
+def _parse_numbers(texts: pa.Array, spec: ColumnSpec, how: Understanding) -> _Words:
+    trimmed = _no_value_blanked(texts)
+    if how.decimal_comma:
+        with_comma = pc.match_substring_regex(trimmed, _DECIMAL_COMMA)
+        trimmed = pc.if_else(with_comma, pc.replace_substring(trimmed, ",", "."), trimmed)
+    is_number = pc.match_substring_regex(trimmed, _NUMBER)
+    plain = pc.utf8_ltrim(pc.if_else(is_number, trimmed, pa.scalar(None, pa.string())), "+")
+    values, reasons = finite(np.array(pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False), dtype=float), spec)
+    unread = np.flatnonzero(np.asarray(pc.and_not(pc.invert(is_number), pc.equal(trimmed, ""))))
+    return _Words(values, reasons | {at: _why_no_number(trimmed[at].as_py()) for at in unread.tolist()})
+
+
+def _why_no_number(text: str) -> str:
+    if text.strip("+-").lower() in ("inf", "infinity"):
+        return TOO_LARGE
+    if "," in text:
+        return "not a number: write a decimal point (a decimal comma is read in files separated by semicolons only)"
+    return "not a number"
+
+
+def _no_value_blanked(texts: pa.Array) -> pa.Array:
+    trimmed = pc.fill_null(pc.utf8_trim_whitespace(texts), "")
+    return pc.if_else(pc.is_in(pc.utf8_lower(trimmed), pa.array(_NO_VALUE)), "", trimmed)
+
+
+def _parse_dates(texts: pa.Array, spec: ColumnSpec, how: Understanding) -> _Words:
+    trimmed = _no_value_blanked(texts)
+    found = parse_instants(trimmed, how.date_format)
+    unread = np.flatnonzero(~np.asarray(pc.equal(trimmed, "")) & np.isnat(found.values))
+    reasons = {at: why_no_date(trimmed[at].as_py()) for at in unread.tolist()}
+    return _Words(found.values, reasons, found.has_time, found.utc)
+
+
+_Parser = Callable[[pa.Array, ColumnSpec, Understanding], _Words]
+_PARSERS: dict[str, _Parser] = {
+    "id": _parse_ids,
+    "text": _parse_texts,
+    "key": _parse_keys,
+    "exercise": _parse_keys,
+    "number": _parse_numbers,
+    "whole": _parse_numbers,
+    "date": _parse_dates,
+    "timestamp": _parse_dates,
+}

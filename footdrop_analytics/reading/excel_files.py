@@ -1,0 +1,89 @@
+"""Excel sheets into raw cells."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile
+
+
+from footdrop_analytics.errors import StudyError
+from footdrop_analytics.reading.raw import RawTable, blank_rows, clean_header, without_rows
+from footdrop_analytics.reading.typed_tables import object_cells, object_text
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+
+@contextmanager
+def open_workbook(path: Path) -> Iterator[Workbook]:
+    """An Excel workbook, read only.
+
+    Raises
+    ------
+    StudyError
+        If the file is empty or no workbook (also an old .xls, or one with a password).
+    """
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    if path.stat().st_size == 0:
+        raise StudyError(f"{path.name}: the file is empty. Save the workbook again, or delete the file.")
+    try:
+        workbook = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
+        raise StudyError(
+            f"{path.name}: cannot be read as an Excel workbook ({error}). Expected .xlsx without a password; open it "
+            "and save it as 'Excel Workbook (.xlsx)'."
+        ) from None
+    try:
+        yield workbook
+    finally:
+        workbook.close()
+
+
+def load_sheet(workbook: Workbook, sheet: str, table: str, file: str, digest: str) -> RawTable | None:
+    """Read one sheet; None if it is wholly empty.
+
+    Raises
+    ------
+    StudyError
+        If its first row is no header.
+    """
+    worksheet = workbook[sheet]
+    worksheet.reset_dimensions()
+    rows = [tuple(row) for row in worksheet.iter_rows(values_only=True)]
+    if not any(value is not None for row in rows for value in row):
+        return None
+    header = clean_header([object_text(value) or "" for value in rows[0]], f"{file}, sheet {sheet}")
+    body = rows[1:]
+    columns = {
+        name: object_cells([row[number] if number < len(row) else None for row in body])
+        for number, name in enumerate(header)
+    }
+    raw = RawTable(table, file, columns, len(body), digest, surplus=_surplus(body, len(header)))
+    blank = blank_rows(columns.values(), len(body))
+    blank[list(raw.surplus)] = False
+    return without_rows(raw, blank)
+
+
+def sha256_of(path: Path) -> str:
+    """The checksum that says which version of a file was read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _surplus(rows: Iterable[tuple[object, ...]], width: int) -> dict[int, dict[int, str]]:
+    found = {}
+    for position, row in enumerate(rows):
+        beyond = {
+            number: text
+            for number, value in enumerate(row[width:], start=width + 1)
+            if (text := object_text(value) or "").strip()
+        }
+        if beyond:
+            found[position] = beyond
+    return found

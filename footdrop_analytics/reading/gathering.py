@@ -1,0 +1,78 @@
+"""All files of one table, understood and checked: the valid rows, the rejected ones, the notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from footdrop_analytics.reading.checks import Failure
+from footdrop_analytics.reading.notes import Note
+from footdrop_analytics.reading.parsed import ParsedFile, parse_file
+from footdrop_analytics.reading.raw import TEXT_CELLS, RawTable
+from footdrop_analytics.reading.rejects import empty_rejected, rejected_rows, split_soft, written_cells
+from footdrop_analytics.reading.rows import TableRows, valid_rows
+from footdrop_analytics.reading.values import Understanding
+from footdrop_analytics.schemas.inputs import COLUMNS
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What the files of one table came to."""
+
+    rows: TableRows
+    rejected: pd.DataFrame
+    notes: list[Note]
+
+
+def gather(table: str, raws: Sequence[RawTable], how: Understanding, today: pd.Timestamp) -> Gathered:
+    """Parse, check and stack the files of one table; a table without files is empty."""
+    parsed: list[ParsedFile] = []
+    rejected, positions = [], []
+    notes: list[Note] = []
+    for raw in raws or [_absent(table)]:
+        one = parse_file(raw, replace(how, decimal_comma=raw.decimal_comma), today)
+        hard, soft = split_soft(one)
+        out = np.unique(np.concatenate([failure.positions for failure in hard])) if hard else np.empty(0, dtype=np.int64)
+        notes += [Note(table, raw.file, None, message) for message in one.notes]
+        notes += _blanked_cells(one, soft, out)
+        parsed.append(one)
+        rejected.append(rejected_rows(one, hard))
+        positions.append(out)
+    lines = [part for part in rejected if len(part)]
+    return Gathered(
+        valid_rows(table, parsed, positions),
+        pd.concat(lines, ignore_index=True) if lines else empty_rejected(),
+        notes,
+    )
+
+
+def _absent(table: str) -> RawTable:
+    """A table without files reads like a file with a header and no row."""
+    nothing = pa.array([], TEXT_CELLS)
+    return RawTable(table, "", {name: nothing for name, spec in COLUMNS[table].items() if spec.required}, 0, "")
+
+
+def _blanked_cells(parsed: ParsedFile, soft: list[Failure], rejected: np.ndarray) -> list[Note]:
+    """Make cells that failed missing in rows that stay, and say so."""
+    raw, notes = parsed.raw, []
+    for failure in soft:
+        stays = ~np.isin(failure.positions, rejected)
+        positions = failure.positions[stays]
+        reasons = [reason for reason, kept in zip(failure.reasons, stays, strict=True) if kept]
+        if failure.column in COLUMNS[raw.table]:
+            parsed.frame.loc[positions, failure.column] = None
+            written = written_cells(raw, failure.column, positions)
+            what = [f"{failure.column} {text!r} was read as missing" for text in written]
+        else:
+            what = ["the surplus cell was left out"] * len(positions)
+        ids = parsed.frame["patient_id"].take(positions).astype(object)
+        rows = raw.row_numbers(positions)
+        notes += [
+            Note(raw.table, raw.file, str(one), f"row {row}: {left} ({reason}); the row was kept")
+            for one, row, left, reason in zip(ids, rows, what, reasons, strict=True)
+        ]
+    return notes

@@ -1,0 +1,129 @@
+"""Which files and sheets of a study hold which table."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from footdrop_analytics.errors import StudyError
+from footdrop_analytics.reading.csv_files import load_csv
+from footdrop_analytics.reading.excel_files import load_sheet, open_workbook, sha256_of
+from footdrop_analytics.reading.notes import Note
+from footdrop_analytics.reading.raw import RawTable
+from footdrop_analytics.reading.typed_tables import load_parquet
+from footdrop_analytics.schemas.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
+
+READ_SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet")
+_DATA_SUFFIXES = (*READ_SUFFIXES, ".xls", ".xlsm", ".ods", ".txt", ".json", ".gz", ".zip", ".feather")
+EXERCISES_FILE = "exercises.yaml"
+SYNTHETIC_FILE = "SYNTHETIC.txt"
+"""Written beside simulated tables, so that they stay labelled when they are read again."""
+
+RawTables = dict[str, list[RawTable]]
+
+
+def natural_order(name: str) -> tuple[list[tuple[int, int, str]], str]:
+    """Sorts ``sessions_9.csv`` before ``sessions_10.csv``, whatever the capitals."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return [(1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts], name
+
+
+def table_of(name: str) -> str | None:
+    """The table that a file or sheet name begins with."""
+    return next((table for table in INPUT_TABLES if name.strip().lower().startswith(table)), None)
+
+
+def locate(path: Path) -> tuple[RawTables, list[Note]]:
+    """The raw tables of a study folder or workbook, files in natural order of name; what was left unread.
+
+    Raises
+    ------
+    StudyError
+        If there is no such study, a required table is missing, or a file is unreadable.
+    """
+    if path.is_dir():
+        found, notes = _folder(path)
+    elif path.suffix.lower() == ".xlsx" and path.is_file():
+        found, notes = _workbook(path)
+    elif path.exists():
+        raise StudyError(f"{path}: expected a study folder or one Excel workbook (.xlsx). Give the folder that holds it.")
+    else:
+        raise StudyError(f"{path}: no such folder or workbook. Expected a study folder or one Excel workbook (.xlsx).")
+    refuse_missing_tables(found, str(path))
+    return found, notes
+
+
+def refuse_missing_tables(found: RawTables, place: str) -> None:
+    """Raise a StudyError if a required table is missing."""
+    missing = [table for table in REQUIRED_TABLES if not found[table]]
+    if missing:
+        table = missing[0]
+        required = ", ".join(name for name, spec in COLUMNS[table].items() if spec.required)
+        raise StudyError(
+            f"{place}: the table {' and '.join(missing)} is missing. Expected {table}*.csv (or .tsv, .xlsx, .parquet; in a "
+            f"workbook a sheet named {table}) with the columns {required}."
+        )
+
+
+def _folder(path: Path) -> tuple[RawTables, list[Note]]:
+    found: RawTables = {table: [] for table in INPUT_TABLES}
+    notes: list[Note] = []
+    for file in sorted(path.iterdir(), key=lambda file: natural_order(file.name)):
+        suffix = file.suffix.lower()
+        if file.name.startswith((".", "~$")) or suffix not in _DATA_SUFFIXES:
+            continue
+        table = table_of(file.name)
+        if table is None or suffix not in READ_SUFFIXES or not file.is_file():
+            notes.append(Note(table, file.name, None, f"not read: a table is a file named {_patterns(table)}"))
+            continue
+        raw, more = _load(file, table)
+        found[table] += raw
+        notes += more
+    return found, notes
+
+
+def _patterns(table: str | None) -> str:
+    return f"{table or '<table>'}*.csv, .tsv, .xlsx or .parquet"
+
+
+def _load(file: Path, table: str) -> tuple[list[RawTable], list[Note]]:
+    try:
+        match file.suffix.lower():
+            case ".parquet":
+                return [load_parquet(file, table)], []
+            case ".xlsx":
+                return _one_sheet(file, table)
+            case _:
+                return [load_csv(file, table, frozenset(COLUMNS[table]))], []
+    except OSError as error:
+        raise StudyError(f"{file.name}: cannot be read ({error.strerror}). Check that it exists and may be opened.") from None
+
+
+def _one_sheet(file: Path, table: str) -> tuple[list[RawTable], list[Note]]:
+    """The sheet of a table's own workbook: the one named like the table, else the first that is not empty."""
+    digest = sha256_of(file)
+    with open_workbook(file) as workbook:
+        sheets = sorted(workbook.sheetnames, key=lambda name: name.strip().lower() != table)
+        loaded = [(name, load_sheet(workbook, name, table, file.name, digest)) for name in sheets]
+    filled = [(name, raw) for name, raw in loaded if raw is not None]
+    if not filled:
+        raise StudyError(f"{file.name}: the workbook is empty. Expected the columns of {table} in row 1 of a sheet.")
+    notes = [Note(table, file.name, None, f"the sheet {name} was not read: one sheet per file") for name, _ in filled[1:]]
+    return [filled[0][1]], notes
+
+
+def _workbook(path: Path) -> tuple[RawTables, list[Note]]:
+    found: RawTables = {table: [] for table in INPUT_TABLES}
+    notes: list[Note] = []
+    digest = sha256_of(path)
+    with open_workbook(path) as workbook:
+        for name in sorted(workbook.sheetnames, key=natural_order):
+            table = table_of(name)
+            if table is None:
+                notes.append(Note(None, path.name, None, f"the sheet {name} was not read: its name begins with no table"))
+                continue
+            file = path.name if name.strip().lower() == table else f"{path.name} [{name}]"
+            raw = load_sheet(workbook, name, table, file, digest)
+            if raw is not None:
+                found[table].append(raw)
+    return found, notes

@@ -1,0 +1,76 @@
+"""The valid rows of one table with the place where each was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from footdrop_analytics.reading.parsed import ParsedFile
+from footdrop_analytics.schemas.inputs import COLUMNS
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """Rows of one table, in natural order of their files, and the file and row number of each."""
+
+    table: str
+    frame: pd.DataFrame
+    files: tuple[str, ...]
+    file_numbers: np.ndarray
+    row_numbers: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def file_names(self, positions: np.ndarray) -> np.ndarray:
+        """The names of the files of these rows."""
+        return np.array(self.files, dtype=object)[self.file_numbers[positions]]
+
+    def where(self, kept: np.ndarray) -> TableRows:
+        """The rows for which ``kept`` is true."""
+        if kept.all():
+            return self
+        return TableRows(
+            self.table,
+            self.frame[kept].reset_index(drop=True),
+            self.files,
+            self.file_numbers[kept],
+            self.row_numbers[kept],
+        )
+
+    def with_columns(self, **columns: object) -> TableRows:
+        """The same rows with some columns replaced."""
+        return replace(self, frame=self.frame.assign(**columns))
+
+
+def valid_rows(table: str, parsed: Sequence[ParsedFile], rejected_positions: Sequence[np.ndarray]) -> TableRows:
+    """The rows of all files of a table that fail no check."""
+    frames, numbers, file_numbers = [], [], []
+    for file_number, (one, out) in enumerate(zip(parsed, rejected_positions, strict=True)):
+        kept = np.delete(np.arange(one.raw.n_rows), out)
+        frames.append(one.frame.take(kept) if out.size else one.frame)
+        numbers.append(one.raw.row_numbers(kept))
+        file_numbers.append(np.full(len(kept), file_number, dtype=np.int16))
+    return TableRows(
+        table,
+        _stacked(table, frames),
+        tuple(one.raw.file for one in parsed),
+        np.concatenate(file_numbers),
+        np.concatenate(numbers),
+    )
+
+
+def _stacked(table: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """The frames below each other; ids keep one category for each patient, sorted."""
+    if len(frames) == 1:
+        only = frames[0].reset_index(drop=True)
+        return only.assign(patient_id=only["patient_id"].cat.remove_unused_categories())
+    ids = union_categoricals([frame["patient_id"] for frame in frames], sort_categories=True)
+    stacked = pd.concat([frame.drop(columns="patient_id") for frame in frames], ignore_index=True)
+    stacked.insert(0, "patient_id", ids.remove_unused_categories())
+    known = list(COLUMNS[table])
+    return stacked[known + [name for name in stacked.columns if name not in known]]

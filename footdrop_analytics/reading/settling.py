@@ -1,0 +1,94 @@
+"""The gathered tables brought into their final form: merged, filled, closed, without copies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.reading.duplicates import copies_across_files, duplicate_lines, row_codes
+from footdrop_analytics.reading.filling import (
+    with_defaults,
+    with_exercise_form,
+    with_prescribed_sides,
+    with_trained_sides,
+)
+from footdrop_analytics.reading.gathering import Gathered
+from footdrop_analytics.reading.merging import closed_versions, latest_versions, merged_patients
+from footdrop_analytics.reading.notes import Note
+from footdrop_analytics.reading.rows import TableRows
+from footdrop_analytics.schemas.inputs import INPUT_TABLES
+from footdrop_analytics.schemas.pinned import pinned_validation
+
+_ONE_SET = ["patient_id", "performed_at", "exercise", "side", "set_no"]
+
+Settled = tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Note]]
+
+
+def settled(gathered: Mapping[str, Gathered], catalog: ExerciseCatalog) -> Settled:
+    """The valid tables, the lines of ``study.duplicates``, and notes on what was decided."""
+    rows = {table: with_defaults(one.rows) for table, one in gathered.items()}
+    tables: dict[str, pd.DataFrame] = {}
+    tables["patients"], left_out, notes = merged_patients(rows["patients"])
+    duplicates = [left_out]
+
+    planned = with_prescribed_sides(with_exercise_form(rows["prescriptions"], catalog), tables["patients"])
+    versions, left_out, superseded = latest_versions(planned)
+    tables["prescriptions"], cut = closed_versions(versions)
+    duplicates.append(left_out)
+    notes += superseded + cut
+
+    rows["sessions"] = with_trained_sides(rows["sessions"], tables["prescriptions"], tables["patients"])
+    for table in ("sessions", "pauses", "events", "checkins", "visits", "outcomes"):
+        kept, left_out = without_copies(rows[table])
+        tables[table] = kept.frame
+        duplicates.append(left_out)
+        if table == "sessions":
+            notes += near_copies(kept)
+    return {table: tables[table] for table in INPUT_TABLES}, stacked_lines(duplicates), notes
+
+
+def without_copies(rows: TableRows) -> tuple[TableRows, pd.DataFrame]:
+    """The multiset union of overlapping files, and the copies left out of it."""
+    copies = copies_across_files(rows.table, rows.frame, rows.file_numbers)
+    at = np.flatnonzero(copies)
+    return rows.where(~copies), duplicate_lines(rows.table, rows.file_names(at), rows.row_numbers[at], "copy")
+
+
+def near_copies(rows: TableRows) -> list[Note]:
+    """Notes on rows of two files that are equal in patient, time, exercise, side and set, but not in the rest."""
+    if len(rows) == 0 or (rows.file_numbers == rows.file_numbers[0]).all():
+        return []
+    sets = pd.Series(row_codes(rows.frame, _ONE_SET))
+    again = np.flatnonzero(sets.duplicated(keep=False).to_numpy())
+    first_of = pd.Series(again).groupby(sets.to_numpy()[again], sort=False).transform("first").to_numpy()
+    other_file = rows.file_numbers[again] != rows.file_numbers[first_of]
+    notes = []
+    for at, first in zip(again[other_file].tolist(), first_of[other_file].tolist(), strict=True):
+        row = rows.frame.iloc[at]
+        notes.append(
+            Note(
+                rows.table,
+                rows.files[rows.file_numbers[at]],
+                str(row["patient_id"]),
+                f"row {rows.row_numbers[at]} and row {rows.row_numbers[first]} of {rows.files[rows.file_numbers[first]]} "
+                f"are equal in patient, time, exercise, side and set, but not in the rest ({row['exercise']}, "
+                f"{row['performed_at']}); both were kept",
+            )
+        )
+    return notes
+
+
+def final_check(tables: Mapping[str, pd.DataFrame]) -> None:
+    """Validate the finished tables once more against the full schemas: a failure here is an error of this package."""
+    with pinned_validation():
+        for table, frame in tables.items():
+            INPUT_TABLES[table].validate(frame, lazy=True, inplace=True)
+
+
+def stacked_lines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Account lines of several tables below each other."""
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else parts[0]

@@ -1,0 +1,74 @@
+"""What a column becomes: typed values, and for each row that could not be understood the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.schemas.columns import INSTANT, TEXT, ColumnSpec
+
+TOO_LARGE = "infinite, or too large to be a number here"
+NOT_WHOLE = "expected a whole number"
+_INT32 = np.iinfo(np.int32)
+
+ColumnValues = pd.api.extensions.ExtensionArray | np.ndarray
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """How the cells of one file are to be understood."""
+
+    exercises: tuple[str, ...]
+    date_format: str | None = None
+    decimal_comma: bool = False
+
+
+@dataclass(frozen=True)
+class Values:
+    """Typed values of one column (missing where blank or not understood) and the rows that were not understood."""
+
+    values: ColumnValues
+    bad: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    reasons: list[str] = field(default_factory=list)
+    only_utc: bool = False
+
+
+def allowed_keys(spec: ColumnSpec, how: Understanding) -> tuple[str, ...]:
+    """The keys that a column may hold: its own words, or the exercises of the study."""
+    return how.exercises if spec.kind == "exercise" else spec.allowed
+
+
+def whole_numbers(numbers: np.ndarray) -> pd.arrays.IntegerArray:
+    """Floats without fractions as nullable whole numbers."""
+    missing = np.isnan(numbers)
+    return pd.arrays.IntegerArray(np.where(missing, 0, numbers).astype(np.int32), missing)
+
+
+def finite(numbers: np.ndarray, spec: ColumnSpec) -> tuple[np.ndarray, dict[int, str]]:
+    """Numbers without infinities and overflows, and for a whole-number column without fractions; reasons by position."""
+    wrong = np.isinf(numbers)
+    reasons: dict[int, str] = {}
+    if spec.kind == "whole":
+        wrong |= np.abs(numbers) > _INT32.max
+        broken = np.flatnonzero(~wrong & ~np.isnan(numbers) & (numbers != np.trunc(numbers)))
+        reasons |= dict.fromkeys(broken.tolist(), NOT_WHOLE)
+    reasons |= dict.fromkeys(np.flatnonzero(wrong).tolist(), TOO_LARGE)
+    if reasons:
+        numbers = numbers.copy()
+        numbers[list(reasons)] = np.nan
+    return numbers, reasons
+
+
+def missing_values(spec: ColumnSpec, n_rows: int, how: Understanding) -> ColumnValues:
+    """A column that is not in the file: all missing."""
+    if spec.kind == "text":
+        return pd.array([None], dtype=TEXT).take(np.zeros(n_rows, dtype=np.int64))
+    if spec.kind in ("number", "whole"):
+        numbers = np.full(n_rows, np.nan)
+        return numbers if spec.kind == "number" else whole_numbers(numbers)
+    if spec.kind in ("date", "timestamp"):
+        return np.full(n_rows, np.datetime64("NaT"), dtype=INSTANT)
+    nothing = np.full(n_rows, -1, dtype=np.int8)
+    return pd.Categorical.from_codes(nothing, pd.Index(allowed_keys(spec, how), dtype=TEXT))

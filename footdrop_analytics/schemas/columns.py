@@ -1,0 +1,168 @@
+"""Builders of pandera columns: what a column of an input table holds, said once.
+
+The builders keep, beside pandera's own type and checks, the facts that reading and the documentation need (``kind``,
+``required``, ``default``) in the column's metadata; :func:`column_specs` hands them out again as plain objects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.schemas.pinned import pa
+
+Kind = Literal["id", "text", "key", "exercise", "date", "timestamp", "whole", "number"]
+
+TEXT = pd.StringDtype(na_value=np.nan)
+INSTANT = np.dtype("datetime64[us]")
+WHOLE = pd.Int32Dtype()
+NUMBER = np.dtype("float64")
+
+EARLIEST = pd.Timestamp("1990-01-01")
+"""No log, plan or visit is older; earlier dates are typing slips or spreadsheet zeros."""
+EARLIEST_HISTORY = pd.Timestamp("1900-01-01")
+"""Births and onsets may be older than logs."""
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """What reading needs to know about one column of an input table."""
+
+    name: str
+    kind: Kind
+    required: bool
+    description: str
+    default: str | int | None
+    default_text: str | None
+    allowed: tuple[str, ...]
+    checks: tuple[pa.Check, ...]
+    log_day: bool
+    decides: bool
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """The limits of pandera's own checks: ``ge``, ``gt``, ``le`` and ``step`` where there are any."""
+        found: dict[str, float] = {}
+        for check in self.checks:
+            found.update({name: value for name, value in (check.statistics or {}).items() if isinstance(value, float)})
+        return found
+
+
+def column_specs(schema: pa.DataFrameSchema) -> dict[str, ColumnSpec]:
+    """The columns of an input table in the contract's order."""
+    specs = {}
+    for name, column in schema.columns.items():
+        facts: dict[str, Any] = column.metadata
+        allowed = column.dtype.type.categories if facts["kind"] == "key" else ()
+        specs[name] = ColumnSpec(
+            name=name,
+            kind=facts["kind"],
+            required=facts["required"],
+            description=column.description or "",
+            default=facts["default"],
+            default_text=facts["default_text"],
+            allowed=tuple(allowed),
+            checks=tuple(column.checks),
+            log_day=facts["log_day"],
+            decides=facts["decides"],
+        )
+    return specs
+
+
+def _column(dtype: Any, kind: Kind, name: str, description: str, checks: list[pa.Check], **facts: Any) -> pa.Column:
+    metadata = {"required": False, "default": None, "default_text": None, "log_day": False, "decides": True} | facts
+    always = metadata["required"] or metadata["default"] is not None or metadata["default_text"] is not None
+    return pa.Column(
+        dtype, checks, nullable=not always, name=name, description=description, metadata={"kind": kind} | metadata
+    )
+
+
+def ident(name: str, description: str, **facts: Any) -> pa.Column:
+    """A patient's id: text exactly as written."""
+    return _column("category", "id", name, description, [], **facts)
+
+
+def text(name: str, description: str, **facts: Any) -> pa.Column:
+    """Free text exactly as written."""
+    return _column(TEXT, "text", name, description, [], **facts)
+
+
+def key(name: str, allowed: tuple[str, ...], description: str, **facts: Any) -> pa.Column:
+    """One of a few words, read after trimming and lower-casing."""
+    return _column(pd.CategoricalDtype(allowed), "key", name, description, [], **facts)
+
+
+def exercise(name: str, description: str, **facts: Any) -> pa.Column:
+    """The key of an exercise in the catalogue of the study."""
+    return _column("category", "exercise", name, description, [], **facts)
+
+
+def date(name: str, description: str, earliest: pd.Timestamp = EARLIEST, **facts: Any) -> pa.Column:
+    """A calendar day; a time of day is ignored."""
+    return _column(INSTANT, "date", name, description, [_not_before(earliest)], **facts)
+
+
+def timestamp(name: str, description: str, **facts: Any) -> pa.Column:
+    """A wall-clock time, or a day (midnight)."""
+    return _column(INSTANT, "timestamp", name, description, [_not_before(EARLIEST)], **facts)
+
+
+def whole(name: str, description: str, low: float, high: float | None = None, **facts: Any) -> pa.Column:
+    """A whole number between two limits, both allowed."""
+    checks = [_at_least(low), *([_at_most(high)] if high is not None else [])]
+    return _column(WHOLE, "whole", name, description, checks, **facts)
+
+
+def number(
+    name: str,
+    description: str,
+    low: float | None = None,
+    high: float | None = None,
+    above: float | None = None,
+    step: float | None = None,
+    **facts: Any,
+) -> pa.Column:
+    """A number: at least ``low``, more than ``above``, at most ``high``, in steps of ``step``; units are in the name."""
+    checks = [
+        *([_at_least(low)] if low is not None else []),
+        *([_more_than(above)] if above is not None else []),
+        *([_at_most(high)] if high is not None else []),
+        *([_in_steps(step)] if step is not None else []),
+    ]
+    return _column(NUMBER, "number", name, description, checks, **facts)
+
+
+def _at_least(low: float) -> pa.Check:
+    reason = "a negative number is not possible here" if low == 0 else f"smaller than {low:g}"
+    return pa.Check(lambda values: values >= low, name="ge", statistics={"ge": float(low)}, error=reason)
+
+
+def _more_than(low: float) -> pa.Check:
+    return pa.Check(
+        lambda values: values > low, name="gt", statistics={"gt": float(low)}, error=f"must be more than {low:g}"
+    )
+
+
+def _at_most(high: float) -> pa.Check:
+    return pa.Check(lambda values: values <= high, name="le", statistics={"le": float(high)}, error=f"more than {high:g}")
+
+
+def _in_steps(step: float) -> pa.Check:
+    return pa.Check(
+        lambda values: values % step == 0,
+        name="step",
+        statistics={"step": float(step)},
+        error=f"only whole numbers and halves are possible" if step == 0.5 else f"only steps of {step:g} are possible",
+    )
+
+
+def _not_before(earliest: pd.Timestamp) -> pa.Check:
+    return pa.Check(
+        lambda values: values >= earliest,
+        name="earliest",
+        statistics={"earliest": earliest},
+        error=f"a date before {earliest.year} cannot be right here",
+    )
