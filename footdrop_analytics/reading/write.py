@@ -1,0 +1,143 @@
+"""A study written as files that read back as the same study."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+import pyarrow.parquet as pq
+
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.knowledge import Exercise, ExerciseCatalog, load_exercises
+from footdrop_analytics.reading.locate import EXERCISES_FILE, READ_SUFFIXES, SYNTHETIC_FILE, table_of
+from footdrop_analytics.schemas.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from footdrop_analytics.study import Study
+
+_SYNTHETIC_TEXT = "The tables in this folder are simulated. No patient is involved.\n"
+_DAY_US = 86_400_000_000
+
+
+def write_study(study: Study, folder: str | Path, format: Literal["csv", "parquet"] = "csv") -> None:
+    """Write the tables that have rows into ``folder``; the same study gives the same bytes.
+
+    Cells are written exactly as they are, also those that a spreadsheet would run as a formula: the files are data to be
+    read back, and an id must not change. CSV for people is written by :func:`to_csv_safe`.
+
+    Raises
+    ------
+    ParameterError
+        If ``format`` is neither ``"csv"`` nor ``"parquet"``, or other tables in the folder would be read with these.
+    """
+    if format not in ("csv", "parquet"):
+        raise ParameterError(f"format: expected 'csv' or 'parquet', found {format!r}.")
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    tables = {table: getattr(study, table) for table in INPUT_TABLES}
+    written = {table: frame for table, frame in tables.items() if len(frame) or table in REQUIRED_TABLES}
+    _refuse_other_tables(place, {f"{table}.{format}" for table in written})
+    for table, frame in written.items():
+        write = _write_csv if format == "csv" else _write_parquet
+        whole_or_not(place / f"{table}.{format}", lambda path, write=write, frame=frame, table=table: write(frame, table, path))
+    _write_side_files(study, place)
+
+
+def whole_or_not(path: Path, write: Callable[[Path], object]) -> None:
+    """Let ``write`` fill a temporary file beside ``path`` and put it in its place only when it is complete."""
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        write(unfinished)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _refuse_other_tables(place: Path, names: set[str]) -> None:
+    others = sorted(
+        file.name
+        for file in place.iterdir()
+        if file.suffix.lower() in READ_SUFFIXES and table_of(file.name) and file.name not in names
+    )
+    if others:
+        raise ParameterError(
+            f"folder: {place} already holds {', '.join(others[:3])}, which would be read together with this study. "
+            "Choose an empty folder."
+        )
+
+
+def _write_side_files(study: Study, place: Path) -> None:
+    own = catalogue_entries(study.exercises)
+    if own:
+        import yaml
+
+        text = yaml.safe_dump({"exercises": own}, sort_keys=False, allow_unicode=True, width=100)
+        whole_or_not(place / EXERCISES_FILE, lambda path: path.write_text(text, encoding="utf-8"))
+    else:
+        (place / EXERCISES_FILE).unlink(missing_ok=True)
+    if study.synthetic:
+        whole_or_not(place / SYNTHETIC_FILE, lambda path: path.write_text(_SYNTHETIC_TEXT, encoding="utf-8"))
+    else:
+        (place / SYNTHETIC_FILE).unlink(missing_ok=True)
+
+
+def catalogue_entries(catalog: ExerciseCatalog) -> dict[str, Any]:
+    """The exercises that differ from the package's, in the form of ``exercises.yaml``."""
+    packaged = load_exercises()
+    return {key: _entry(catalog[key]) for key in catalog.keys if key not in packaged or catalog[key] != packaged[key]}
+
+
+def _entry(exercise: Exercise) -> dict[str, Any]:
+    fields: dict[str, Any] = _plain(asdict(exercise))
+    del fields["key"]
+    fields["meaningful_change"] = {
+        measure: {"absolute": absolute, "share": share}
+        for measure, (absolute, share) in exercise.meaningful_change.items()
+    }
+    return fields
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as lists and read-only mappings as dicts, as YAML wants them."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, (tuple, list)) else value
+
+
+def _write_csv(frame: pd.DataFrame, table: str, path: Path) -> None:
+    texts = pa.table({str(name): _as_written(frame[name], table) for name in frame.columns})
+    arrow_csv.write_csv(texts, path, arrow_csv.WriteOptions(quoting_style="needed"))
+
+
+def _write_parquet(frame: pd.DataFrame, table: str, path: Path) -> None:
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
+
+
+def _as_written(column: pd.Series, table: str) -> pa.Array:
+    """A column as CSV shows it: days without a midnight, times to the second (and its fraction where there is one)."""
+    spec = COLUMNS[table].get(str(column.name))
+    if spec is None or spec.kind not in ("date", "timestamp"):
+        return pa.array(column, from_pandas=True)
+    values = column.to_numpy()
+    distinct, back = np.unique(values, return_inverse=True)
+    texts = np.array([_written_instant(value) for value in distinct], dtype=object)
+    return pa.array(texts[back] if len(texts) else [], pa.string())
+
+
+def _written_instant(value: np.datetime64) -> str | None:
+    if np.isnat(value):
+        return None
+    since_epoch = int(value.astype("datetime64[us]").astype(np.int64))
+    if since_epoch % _DAY_US == 0:
+        return str(value.astype("datetime64[D]"))
+    unit = "us" if since_epoch % 1_000_000 else "s"
+    return str(value.astype(f"datetime64[{unit}]")).replace("T", " ")
