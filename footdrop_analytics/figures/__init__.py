@@ -1,0 +1,36 @@
+"""Pure functions from result tables to charts, for reports and dashboards alike."""
+
+from __future__ import annotations
+
+from footdrop_analytics.figures.calendar import SIGNS, CalendarWeek, Sign, calendar_weeks
+from footdrop_analytics.figures.data import Band, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
+from footdrop_analytics.figures.interactive import as_figure, ratings_figure, trend_figure, weekly_figure
+from footdrop_analytics.figures.still import ratings_svg, trend_svg, weekly_svg
+from footdrop_analytics.figures.style import PLOTLY_CONFIG
+from footdrop_analytics.figures.tables import ratings_data, trend_data, version_marks, weekly_data
+
+__all__ = [
+    "PLOTLY_CONFIG",
+    "SIGNS",
+    "Band",
+    "CalendarWeek",
+    "Dots",
+    "Mark",
+    "RatingsData",
+    "Sign",
+    "Step",
+    "TrendData",
+    "WeeklyData",
+    "as_figure",
+    "calendar_weeks",
+    "ratings_data",
+    "ratings_figure",
+    "ratings_svg",
+    "trend_data",
+    "trend_figure",
+    "trend_svg",
+    "version_marks",
+    "weekly_data",
+    "weekly_figure",
+    "weekly_svg",
+]

@@ -1,0 +1,74 @@
+"""The calendar strip: one row per week with a sign for each day, and what the week's plan asked for.
+
+Its signs are letters and symbols, so that no colour is needed to tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A day's sign, the word that stands for it, and the name of its style."""
+
+    status: str
+    symbol: str
+    word: str
+
+
+SIGNS: Mapping[str, Sign] = {
+    sign.status: sign
+    for sign in (
+        Sign("done", "●", "done"),
+        Sign("clinic", "C", "done at a visit"),
+        Sign("extra", "+", "extra, not due that day"),
+        Sign("skipped", "✕", "logged as skipped"),
+        Sign("not_logged", "·", "nothing logged"),
+        Sign("paused", "P", "paused"),
+        Sign("log_not_handed_in", "?", "log not handed in"),
+        Sign("not_prescribed", "", "nothing prescribed"),
+    )
+}
+
+FREE_DAY = Sign("not_logged", "·", "open day, nothing logged (days are free to choose)")
+OUTSIDE = Sign("outside", "", "outside the period shown")
+
+
+@dataclass(frozen=True)
+class CalendarWeek:
+    """Seven days from Monday on, each with its sign."""
+
+    monday: date
+    days: tuple[tuple[date, Sign], ...]
+
+
+def calendar_weeks(marks: pd.DataFrame, last: date, weeks: int = 8, free_days: bool = False) -> list[CalendarWeek]:
+    """The last weeks up to ``last``, oldest first.
+
+    Parameters
+    ----------
+    marks : DataFrame
+        ``day``, ``status`` of one patient, one row per day.
+    free_days : bool
+        Days may be chosen freely inside a week, so that a day without an entry is open, not missed.
+    """
+    by_day = dict(zip(marks["day"].dt.date, marks["status"].astype("str"), strict=True))
+    this_monday = last - timedelta(days=last.weekday())
+    found = []
+    for back in range(weeks - 1, -1, -1):
+        monday = this_monday - timedelta(weeks=back)
+        days = [monday + timedelta(days=place) for place in range(7)]
+        if any(day in by_day for day in days):
+            found.append(CalendarWeek(monday, tuple((day, _sign(by_day.get(day), free_days)) for day in days)))
+    return found
+
+
+def _sign(status: str | None, free_days: bool) -> Sign:
+    if status is None:
+        return OUTSIDE
+    return FREE_DAY if free_days and status == "not_logged" else SIGNS[status]

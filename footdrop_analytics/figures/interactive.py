@@ -1,0 +1,174 @@
+"""Charts for plotly, as the plain dictionaries that plotly's own JSON holds.
+
+Building ``go.Figure`` objects validates every property and costs several times what the chart does; a report has
+dozens of charts. :func:`as_figure` makes the validated object where one is wanted (dashboards, tests).
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from footdrop_analytics.figures.data import Band, Days, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
+from footdrop_analytics.figures.style import BAND, BLUE, INK, PURPLE, SOFT_INK, VERMILLION, layout
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+_DAY = np.timedelta64(1, "D")
+
+
+def as_figure(chart: dict[str, Any]) -> Figure:
+    """The chart as a validated plotly figure."""
+    from plotly.graph_objects import Figure
+
+    return Figure(chart)
+
+
+def trend_figure(trend: TrendData) -> dict[str, Any]:
+    """Dots on real dates, the target as a step line, marks where the prescription changed, shaded excused days."""
+    top = trend.highest * 1.12
+    data = [
+        _dots(trend.as_prescribed, {"symbol": "circle", "size": 8, "color": BLUE}),
+        _dots(
+            trend.other,
+            {"symbol": "diamond-open", "size": 9, "color": VERMILLION, "line": {"width": 2}},
+        ),
+        {
+            **_dots(trend.unnumbered, {"symbol": "x-thin", "size": 8, "line": {"width": 2, "color": SOFT_INK}}),
+            "hovertemplate": "%{x|%a %d %b %Y}: no number to compare<extra></extra>",
+            "cliponaxis": False,
+        },
+    ]
+    drawn = [trace for trace in data if trace["x"]]
+    if trend.targets:
+        drawn.append(_target_line(trend.targets))
+    frame = layout(trend.unit, (0, top), _range(trend.first, trend.last))
+    frame["shapes"] = [_band(band) for band in trend.bands] + [_mark_line(mark) for mark in trend.marks]
+    frame["annotations"] = [_mark_number(mark, number) for number, mark in enumerate(trend.marks, start=1)]
+    return {"data": drawn, "layout": frame}
+
+
+def ratings_figure(ratings: RatingsData) -> dict[str, Any]:
+    """Pain and effort on one scale from 0 to 10; days without a rating have no dot."""
+    data = [
+        _dots(ratings.pain, {"symbol": "square", "size": 8, "color": VERMILLION}),
+        _dots(ratings.effort, {"symbol": "triangle-up-open", "size": 9, "color": BLUE, "line": {"width": 2}}),
+    ]
+    frame = layout("rating, 0 to 10", (-0.4, 10.4), _range(ratings.first, ratings.last))
+    if ratings.usual_pain is not None:
+        level = ratings.usual_pain
+        line = Step(ratings.first, ratings.last, level)
+        data.append({**_target_line([line]), "name": "usual pain"})
+    return {"data": [trace for trace in data if trace["x"]], "layout": frame}
+
+
+def weekly_figure(weekly: WeeklyData) -> dict[str, Any]:
+    """One bar per week as high as its adherence; a week in which nothing was due has none."""
+    known = ~np.isnan(weekly.adherence)
+    hours = (weekly.end - weekly.start + _DAY) / np.timedelta64(1, "h")
+    middle = weekly.start.astype("datetime64[h]") + (hours / 2).astype("timedelta64[h]")
+    words = weekly.words or ("",) * len(known)
+    bars = {
+        "type": "bar",
+        "x": [str(day) + ":00" for day in middle[known]],
+        "y": [round(value * 100, 1) for value in weekly.adherence[known].tolist()],
+        "width": [(hour - 16) * 3.6e6 for hour in hours[known].tolist()],
+        "marker": {"color": BLUE},
+        "hovertext": [escape(word) for word, shown in zip(words, known.tolist(), strict=True) if shown],
+        "hoverinfo": "text",
+        "showlegend": False,
+    }
+    frame = layout("% of sessions due", (0, 105), _range(weekly.first, weekly.last))
+    return {"data": [bars], "layout": frame}
+
+
+def _texts(days: Days) -> list[str]:
+    texts: list[str] = np.datetime_as_string(days, unit="D").tolist()
+    return texts
+
+
+def _range(first: np.datetime64, last: np.datetime64) -> tuple[str, str]:
+    return f"{first - _DAY}", f"{last + _DAY}"
+
+
+def _dots(dots: Dots, marker: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": dots.name,
+        "x": _texts(dots.day),
+        "y": dots.value.tolist(),
+        "marker": marker,
+        "hovertemplate": "%{x|%a %d %b %Y}: %{y:.4~g}<extra></extra>",
+    }
+
+
+def _target_line(steps: tuple[Step, ...] | list[Step]) -> dict[str, Any]:
+    """A line over the days on which a target held; a missing value between two steps keeps gaps open."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for place, step in enumerate(steps):
+        if place and step.first - steps[place - 1].last > _DAY:
+            x.append(None)
+            y.append(None)
+        x += [str(step.first), str(step.last + _DAY)]
+        y += [step.value, step.value]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "target",
+        "x": x,
+        "y": y,
+        "line": {"color": INK, "width": 1.5, "dash": "dash", "shape": "linear"},
+        "connectgaps": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _band(band: Band) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "layer": "below",
+        "xref": "x",
+        "yref": "paper",
+        "x0": str(band.first),
+        "x1": str(band.last + _DAY),
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": BAND,
+        "line": {"width": 0},
+    }
+
+
+def _mark_line(mark: Mark) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": str(mark.day),
+        "x1": str(mark.day),
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": PURPLE, "width": 1.5, "dash": "dot"},
+    }
+
+
+def _mark_number(mark: Mark, number: int) -> dict[str, Any]:
+    return {
+        "xref": "x",
+        "yref": "paper",
+        "x": str(mark.day),
+        "y": 1,
+        "yanchor": "top",
+        "xanchor": "left",
+        "text": f"<b>{number}</b>",
+        "hovertext": escape(mark.text),
+        "showarrow": False,
+        "font": {"color": PURPLE},
+        "bgcolor": "#ffffff",
+        "bordercolor": SOFT_INK,
+        "borderpad": 1,
+    }

@@ -1,0 +1,122 @@
+"""The same charts as still SVG drawings: for paper, for browsers without scripts, and before scripts have run.
+
+A drawing has its own size and scales with the page, so that nothing is cut on A4 or Letter. Dots of one kind are one
+path, which keeps long logs small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+import numpy as np
+
+from footdrop_analytics.figures.data import Dots, RatingsData, TrendData, WeeklyData, day_number
+from footdrop_analytics.figures.plane import Plane
+from footdrop_analytics.figures.style import BAND, BLUE, INK, PURPLE, SOFT_INK, VERMILLION
+
+_SHAPES = {
+    "circle": "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0",
+    "diamond": "m-5 0l5 -5l5 5l-5 5z",
+    "cross": "m-3.5 -3.5l7 7m0 -7l-7 7",
+    "square": "m-3.5 -3.5h7v7h-7z",
+    "triangle": "m-4.5 3.5h9l-4.5 -8z",
+}
+
+
+def trend_svg(trend: TrendData, label: str) -> str:
+    """The trend chart of one series; ``label`` is what a screen reader says."""
+    plane = Plane(day_number(trend.first) - 1, day_number(trend.last) + 1, 0, trend.highest * 1.12)
+    parts = [_band(plane, day_number(band.first), day_number(band.last)) for band in trend.bands]
+    parts += plane.axes(trend.unit)
+    parts += [_mark(plane, day_number(mark.day), number) for number, mark in enumerate(trend.marks, start=1)]
+    parts += _targets(plane, ((day_number(a), day_number(b), value) for a, b, value in trend.targets))
+    legend = [("target", "line", INK, False)] if trend.targets else []
+    for dots, shape, colour, filled in (
+        (trend.unnumbered, "cross", SOFT_INK, False),
+        (trend.other, "diamond", VERMILLION, False),
+        (trend.as_prescribed, "circle", BLUE, True),
+    ):
+        if len(dots.day):
+            parts.append(_dots(plane, dots, shape, colour, filled))
+            legend.insert(0, (dots.name, shape, colour, filled))
+    return plane.svg(label, [*parts, *_legend(legend)])
+
+
+def ratings_svg(ratings: RatingsData, label: str) -> str:
+    """The chart of pain and effort."""
+    plane = Plane(day_number(ratings.first) - 1, day_number(ratings.last) + 1, -0.4, 10.4)
+    parts = plane.axes("rating, 0 to 10")
+    legend = []
+    if ratings.usual_pain is not None:
+        parts += _targets(plane, [(day_number(ratings.first), day_number(ratings.last), ratings.usual_pain)])
+        legend.append(("usual pain", "line", INK, False))
+    for dots, shape, colour, filled in (
+        (ratings.effort, "triangle", BLUE, False),
+        (ratings.pain, "square", VERMILLION, True),
+    ):
+        if len(dots.day):
+            parts.append(_dots(plane, dots, shape, colour, filled))
+            legend.insert(0, (dots.name, shape, colour, filled))
+    return plane.svg(label, [*parts, *_legend(legend)])
+
+
+def weekly_svg(weekly: WeeklyData, label: str) -> str:
+    """The bars of weekly adherence."""
+    plane = Plane(day_number(weekly.first), day_number(weekly.last) + 1, 0, 105, height=200)
+    parts = plane.axes("% of sessions due")
+    for start, end, share in zip(weekly.start, weekly.end, weekly.adherence.tolist(), strict=True):
+        if not np.isnan(share):
+            left, right = plane.x(day_number(start) + 0.3), plane.x(day_number(end) + 0.7)
+            top = plane.y(share * 100)
+            parts.append(
+                f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" '
+                f'height="{plane.bottom - top:.1f}" fill="{BLUE}"/>'
+            )
+    return plane.svg(label, parts)
+
+
+def _dots(plane: Plane, dots: Dots, shape: str, colour: str, filled: bool) -> str:
+    outline = _SHAPES[shape]
+    x = plane.x(dots.day.astype("datetime64[D]").astype(np.int64))
+    y = plane.y(dots.value)
+    path = "".join(f"M{a:.1f} {b:.1f}{outline}" for a, b in zip(x.tolist(), y.tolist(), strict=True))
+    return f'<path d="{path}" {_paint(colour, filled)}/>'
+
+
+def _paint(colour: str, filled: bool) -> str:
+    return f'fill="{colour}"' if filled else f'fill="none" stroke="{colour}" stroke-width="1.6"'
+
+
+def _band(plane: Plane, first: int, last: int) -> str:
+    left, right = plane.x(first), plane.x(last + 1)
+    return (
+        f'<rect x="{left:.1f}" y="{plane.top}" width="{right - left:.1f}" '
+        f'height="{plane.bottom - plane.top}" fill="{BAND}"/>'
+    )
+
+
+def _mark(plane: Plane, day: int, number: int) -> str:
+    x = plane.x(day)
+    return (
+        f'<path d="M{x:.1f} {plane.top}V{plane.bottom}" stroke="{PURPLE}" stroke-width="1.3" stroke-dasharray="2 3"/>'
+        f'<text x="{x + 3:.1f}" y="{plane.top + 11}" fill="{PURPLE}" font-weight="bold">{number}</text>'
+    )
+
+
+def _targets(plane: Plane, steps: Iterable[tuple[int, int, float]]) -> list[str]:
+    path = "".join(f"M{plane.x(a):.1f} {plane.y(value):.1f}H{plane.x(b + 1):.1f}" for a, b, value in steps)
+    return [f'<path d="{path}" fill="none" stroke="{INK}" stroke-width="1.5" stroke-dasharray="7 4"/>'] if path else []
+
+
+def _legend(entries: list[tuple[str, str, str, bool]]) -> list[str]:
+    parts, x = [], 56.0
+    for name, shape, colour, filled in entries:
+        if shape == "line":
+            parts.append(f'<path d="M{x - 6:.0f} 12h22" stroke="{colour}" stroke-width="1.5" stroke-dasharray="7 4"/>')
+            x += 14
+        else:
+            parts.append(f'<path d="M{x:.0f} 12{_SHAPES[shape]}" {_paint(colour, filled)}/>')
+        parts.append(f'<text x="{x + 9:.0f}" y="16">{escape(name)}</text>')
+        x += 34 + 6.6 * len(name)
+    return parts
