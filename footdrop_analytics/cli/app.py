@@ -45,11 +45,10 @@ class FootdropCommand(click.Group):
         except click.ClickException as error:
             _say(error.format_message())
         except (KeyboardInterrupt, click.Abort):
-            click.echo("\nStopped. Files written so far are whole; none is half-written.", err=True)
+            click.echo("Stopped. Nothing is left half-written.", err=True)
             return INTERRUPTED
         except BrokenPipeError:
-            # The reader of the pipe (head, a pager) has seen enough; Python must not complain again while it closes.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _leave_the_pipe()
             return FINE
         except fd.FootdropError as error:
             _say(str(error))
@@ -60,6 +59,11 @@ class FootdropCommand(click.Group):
 
 def _say(message: str) -> None:
     click.echo("\n".join(visible(line) for line in f"Error: {message}".splitlines()), err=True)
+
+
+def _leave_the_pipe() -> None:
+    """The reader (head, a pager) has seen enough: what is still in the buffer must not fail again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _sentence(error: OSError) -> str:

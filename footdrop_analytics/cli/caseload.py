@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 @click.option("--out", type=FILE, metavar="FILE.csv", help="Also write the table as CSV.")
 @date_format_option
 def caseload(study: Path, as_of: datetime | None, as_json: bool, out: Path | None, date_format: str | None) -> int:
-    """Show who needs you: one row per patient, most in need first, with the reason."""
+    """Show who needs you, and why.
+
+    One row per patient, the one most in need first, with the reason.
+    """
     import footdrop_analytics as fd
     from footdrop_analytics.cli.study import data_problems, nobodys_events, open_study, rejected_rows, timestamp
 

@@ -22,7 +22,10 @@ from footdrop_analytics.cli.report import write_all
     help="The folder for the demo study and its reports.",
 )
 def demo(out: Path) -> int:
-    """Read the demo study, print its caseload and write its reports."""
+    """Show the whole way on a synthetic study.
+
+    It reads the demo study, prints its caseload, writes its reports and says where they are.
+    """
     import footdrop_analytics as fd
     from footdrop_analytics.cli.study import data_problems, open_study
     from footdrop_analytics.simulation.demo import write_demo

@@ -53,7 +53,10 @@ def report(
     contact: str | None,
     date_format: str | None,
 ) -> int:
-    """Write a progress report per patient, and an index page, that open offline."""
+    """Write an HTML progress report per patient.
+
+    Beside the reports stands an index page. All of it opens offline.
+    """
     import footdrop_analytics as fd
     from footdrop_analytics.cli.study import data_problems, open_study, print_head, timestamp
 

@@ -18,7 +18,10 @@ from footdrop_analytics.cli.text import counted
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
 @click.option("--format", type=click.Choice(["csv", "parquet"]), default="csv", show_default=True, help="File type.")
 def simulate(out: Path, patients: int, weeks: int, seed: int, format: Literal["csv", "parquet"]) -> None:
-    """Write a synthetic study: no row belongs to a real person."""
+    """Write a synthetic study with known truth.
+
+    No row belongs to a real person.
+    """
     import footdrop_analytics as fd
 
     if out.exists() and any(out.iterdir()):

@@ -12,7 +12,10 @@ from footdrop_analytics.cli.options import FILE
 @click.command()
 @click.option("--out", type=FILE, required=True, metavar="FILE.xlsx", help="Where to write the workbook.")
 def template(out: Path) -> None:
-    """Write an empty Excel workbook with a sheet per table, to fill in and read back as a study."""
+    """Write an empty workbook to fill in.
+
+    It has a sheet per table, drop-downs and explanations, and reads back as a study.
+    """
     from footdrop_analytics.errors import ParameterError
     from footdrop_analytics.reading.template import write_template
 

@@ -1,0 +1,26 @@
+"""``footdrop schema``: the form of every table, for people who write log apps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from footdrop_analytics.cli.options import FOLDER
+from footdrop_analytics.cli.output import print_json, say
+
+
+@click.command()
+@click.option("--out", type=FOLDER, metavar="DIR", help="Write one JSON file per table here instead of printing them.")
+def schema(out: Path | None) -> None:
+    """Print the form of every table as JSON.
+
+    Table Schema of all input and result tables, for people who write log apps.
+    """
+    from footdrop_analytics.schemas.export import table_schemas, write_schemas
+
+    if out is None:
+        print_json(table_schemas())
+        return
+    write_schemas(out)
+    say(f"Table schemas in {out}")

@@ -1,0 +1,71 @@
+"""``footdrop check``: everything that was found, in words or for a program."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import Result
+
+Run = Callable[..., Result]
+
+
+def test_a_good_study_is_fine(run: Run, good: Path) -> None:
+    result = run("check", good)
+    assert result.exit_code == 0, result.output
+    assert "As of 2026-01-29. 3 patients." in result.stdout
+    assert "Rejected: none." in result.stdout
+    assert "not monitored in real time" in result.stdout
+
+
+def test_rejected_rows_are_counted_with_reason_and_place(run: Run, bad: Path) -> None:
+    result = run("check", bad)
+    assert result.exit_code == 1
+    assert "Rejected: 2 rows." in result.stdout
+    assert "sessions.csv, row 28: '03/04/2026'" in result.stdout
+    assert "--date-format" in result.stdout
+    assert "sessions.csv, row 29: '-3'" in result.stdout
+    assert "sessions.csv, row 29: '11'" in result.stdout
+
+
+def test_json_is_pure_and_adds_up(run: Run, bad: Path) -> None:
+    result = run("check", bad, "--json")
+    facts = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert facts["as_of"] == "2026-01-29"
+    assert facts["rejected_rows"] == 2
+    assert facts["found"]
+    for table in facts["found"]:
+        assert table["rows"] == table["valid"] + table["duplicates"] + table["rejected"]
+    assert sum(problem["rows"] for problem in facts["problems"]) == 3
+
+
+def test_the_date_format_can_be_said(run: Run, bad: Path) -> None:
+    facts = json.loads(run("check", bad, "--json", "--date-format", "%d/%m/%Y").stdout)
+    assert facts["rejected_rows"] == 1
+
+
+def test_rejected_rows_as_csv_run_nothing(run: Run, hostile: Path, tmp_path: Path) -> None:
+    with (hostile / "sessions.csv").open("a", encoding="utf-8") as log:
+        log.write("=1+1,2026-01-05,=HYPERLINK(1),both,1,8,2,@SUM(A1)\n")
+    out = tmp_path / "rejected.csv"
+    result = run("check", hostile, "--out", out)
+    assert result.exit_code == 1
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 4
+    assert rows[-1]["patient_id"] == "'=1+1"
+    assert rows[-1]["value"] == "'=HYPERLINK(1)"
+    assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+@" and cell]
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_rejected_fall_that_may_be_anybodys_stands_at_the_head(run: Run, good: Path) -> None:
+    (good / "events.csv").write_text("patient_id,occurred_on,kind\n,2026-01-20,fall\n", encoding="utf-8")
+    result = run("check", good)
+    assert result.exit_code == 1
+    head = result.stdout.split("Table")[0]
+    assert "events.csv, row 2 was rejected and names no readable patient" in head
+    assert json.loads(run("check", good, "--json").stdout)["events_without_patient"]

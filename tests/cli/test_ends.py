@@ -1,0 +1,129 @@
+"""How commands end: with a code and a sentence, never with a traceback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+import footdrop_analytics as fd
+from footdrop_analytics.cli import app, output
+from tests.project._tree import ROOT
+
+Run = Callable[..., Result]
+FOOTDROP = [sys.executable, "-m", "footdrop_analytics"]
+
+
+def test_version_and_module(run: Run) -> None:
+    assert run("--version").stdout == f"footdrop {fd.__version__}\n"
+    done = subprocess.run([*FOOTDROP, "--version"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == f"footdrop {fd.__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["check", "caseload"])
+def test_a_study_that_is_not_there_cannot_be_read(run: Run, command: str, tmp_path: Path) -> None:
+    result = run(command, tmp_path / "nowhere")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: ")
+    assert "nowhere" in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["report", "study"],
+        ["caseload", "study", "--as-of", "tomorrow"],
+        ["report", "study", "--out", "x", "--audience", "everybody"],
+        ["sing"],
+        ["check"],
+    ],
+)
+def test_a_wrong_call_is_explained(run: Run, arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+
+
+def test_an_empty_folder_is_explained(run: Run, tmp_path: Path) -> None:
+    result = run("check", tmp_path)
+    assert result.exit_code == 2
+    assert "sessions" in result.stderr
+
+
+def test_what_a_file_says_cannot_act_on_the_terminal_through_an_error(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "sessions.csv").write_text("patient\x1b[31m,when\n1,2\n", encoding="utf-8")
+    (tmp_path / "prescriptions.csv").write_text("patient_id\n1\n", encoding="utf-8")
+    result = run("check", tmp_path)
+    assert result.exit_code == 2
+    assert "\x1b" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (fd.StudyError("no sessions."), 2, "Error: no sessions.\n"),
+        (PermissionError(13, "Permission denied", "logs/a.csv"), 2, "Error: logs/a.csv: Permission denied.\n"),
+        (KeyboardInterrupt(), 130, "\nStopped. Nothing is left half-written.\n"),
+        (BrokenPipeError(), 0, ""),
+    ],
+)
+def test_each_way_to_fail_has_its_code(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, said: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(fd, "read_study", fail, raising=False)
+    monkeypatch.setattr(app, "_leave_the_pipe", lambda: None)
+    result = run("check", "study")
+    assert (result.exit_code, result.stderr) == (code, said)
+
+
+def test_a_closed_pipe_is_no_error(good: Path) -> None:
+    command = f"'{sys.executable}' -m footdrop_analytics check '{good}' --json | head -n 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, done.returncode) == ("{\n", "", 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to another process")
+def test_ctrl_c_leaves_no_traceback_and_nothing_half_written(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    work = subprocess.Popen(
+        [*FOOTDROP, "simulate", "--out", str(out), "--patients", "3000", "--weeks", "50"],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(2)
+    work.send_signal(signal.SIGINT)
+    _, said = work.communicate(timeout=60)
+    assert work.returncode == 130
+    assert "Traceback" not in said
+    assert "Stopped." in said
+    assert not [path for path in tmp_path.rglob("*") if path.name.startswith(".footdrop-")]
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("old", encoding="utf-8")
+    with suppress(KeyboardInterrupt), output.whole_file(path) as partial:
+        partial.write_text("half", encoding="utf-8")
+        raise KeyboardInterrupt
+    assert path.read_text(encoding="utf-8") == "old"
+    assert [found.name for found in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_an_output_that_cannot_be_written_is_explained(run: Run, good: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    result = run("check", good, "--out", tmp_path / "file" / "rejected.csv")
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
