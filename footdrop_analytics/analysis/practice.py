@@ -14,9 +14,6 @@ from footdrop_analytics.analysis.ratings import highest
 from footdrop_analytics.analysis.seriesdays import SeriesDays
 from footdrop_analytics.knowledge import ReadinessRules
 
-_FES, _PRESCRIBED_FES = "fes", "fes"
-
-
 @dataclass(frozen=True)
 class TriedDays:
     """One entry per series and day with a tried row in the tail of the log, sorted by both.
@@ -24,7 +21,8 @@ class TriedDays:
     ``best`` and ``dose`` come from the rows that count for the target (as prescribed or harder): the highest known
     value, and the sum of the known doses; ``best_open`` and ``dose_open`` say that a value of theirs is unknown.
     ``equal_best`` is the highest value of the rows exactly as prescribed, ``equal_known`` whether there are such rows
-    and all their values are known, ``equal`` whether there are such rows. ``last_set`` is the value of the last set.
+    and all their values are known, ``equal`` whether there are such rows. ``last_set`` is the value of the last set, −1
+    if that set does not count.
     """
 
     series: Ints
@@ -240,7 +238,7 @@ def tried_days_of(practice: Practice, chosen: Ints) -> TriedDays:
         equal=_any(equal, begins),
         equal_best=highest(np.where(equal, value, np.nan), begins),
         equal_known=_any(equal, begins) & ~_any(equal & unknown, begins),
-        last_set=_last_set(ledger, chosen, begins, np.where(counts, value, np.nan)),
+        last_set=_last_set(ledger, chosen, begins, np.where(counts, value, -1.0)),
     )
 
 

@@ -74,7 +74,7 @@ class FlagRule:
 class FlagRules:
     """Every flag and event rule by name."""
 
-    flags_version: str
+    version: str
     events: Mapping[str, EventRule]
     flags: Mapping[str, FlagRule]
     open_days: int
@@ -117,7 +117,7 @@ def _build(content: Mapping[str, Any], file: str) -> FlagRules:
             check_key(name, known, file, name)
     days = {name: _days(Entry(entries["settings"].get(name), file, name)) for name in SETTINGS}
     rules = FlagRules(
-        flags_version=top.text("flags_version"),
+        version=top.text("flags_version"),
         events={kind: _event(kind, Entry(entries["events"].get(kind), file, kind)) for kind in EVENT_KINDS},
         flags={name: _flag(name, Entry(entries["flags"].get(name), file, name)) for name in FLAGS},
         open_days=days["open_days"],

@@ -81,7 +81,7 @@ class Setting:
 class ReadinessRules:
     """Every rule in the order of the file, and the shared settings."""
 
-    rules_version: str
+    version: str
     rules: tuple[Rule, ...]
     settings: Mapping[str, Setting]
 
@@ -141,7 +141,7 @@ def _build(content: Mapping[str, Any], file: str, exercises: Collection[str] | N
         _rule(name, Entry(values, file, name), tuple(exercises)) for name, values in top.entries("rules").items()
     )
     built = ReadinessRules(
-        rules_version=top.text("rules_version"),
+        version=top.text("rules_version"),
         rules=rules,
         settings={name: _setting(name, Entry(settings[name], file, name)) for name in SETTINGS},
     )

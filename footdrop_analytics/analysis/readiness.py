@@ -1,0 +1,275 @@
+"""Criteria for review: which stated criteria each active series meets. It describes; a clinician decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Ints, dates_from, whole
+from footdrop_analytics.analysis.criteria import FALSE, MISSING, TRUE, Criterion, held_by, judge_criteria
+from footdrop_analytics.analysis.happenings import Happenings
+from footdrop_analytics.analysis.ledger import Ledger, categories, open_ledger
+from footdrop_analytics.analysis.performance import Performance
+from footdrop_analytics.analysis.practice import Practice
+from footdrop_analytics.analysis.ratings import day_ratings
+from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
+from footdrop_analytics.analysis.summaries import next_steps, summaries
+from footdrop_analytics.analysis.trends import trends_of
+from footdrop_analytics.analysis.wording import Texts, numbers, written
+from footdrop_analytics.knowledge import ReadinessRules, load_flag_rules, load_rules
+from footdrop_analytics.knowledge.terms import MODES, SOURCE_KINDS
+from footdrop_analytics.study import Study
+
+STATES = (
+    "paused",
+    "hold_event",
+    "check_decline",
+    "below_target",
+    "not_enough_data",
+    "criteria_not_met",
+    "clinician_check",
+    "criteria_met",
+)
+"""In the order of the contract: the first that holds, but ``not_enough_data`` is also looked at after the criteria."""
+
+
+def readiness(study: Study, as_of: object = None, rules: str | Path | ReadinessRules | None = None) -> pd.DataFrame:
+    """Which state for review each series with an active prescription is in.
+
+    Parameters
+    ----------
+    study : Study
+        A validated study.
+    as_of : date, Timestamp or ISO text, optional
+        The last day that counts. Default: the study's last day, never the clock.
+    rules : path or ReadinessRules, optional
+        Rules in place of the package's own.
+
+    Returns
+    -------
+    DataFrame
+        One row per series with a version active on ``as_of``: ``patient_id``, ``exercise``, ``side``, ``mode``,
+        ``target`` (repetitions, or seconds), ``state``, ``n_met`` of ``n_applicable`` criteria, ``unmet`` and
+        ``missing`` (rule ids joined by ``"; "``), ``easier_step`` (only ``below_target``), ``next_step`` and
+        ``next_needs_observation`` (only ``clinician_check`` and ``criteria_met``), ``summary``, ``rules_version``.
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is no date.
+    KnowledgeError
+        If ``rules`` breaks the form of a rules file.
+    """
+    review = _opened(study, as_of, rules)
+    return review.readiness_table(trends_of(review.performance))
+
+
+def readiness_criteria(
+    study: Study, as_of: object = None, rules: str | Path | ReadinessRules | None = None
+) -> pd.DataFrame:
+    """The criteria behind :func:`readiness`, with what was observed.
+
+    Returns
+    -------
+    DataFrame
+        One row per active series and rule: ``patient_id``, ``exercise``, ``side``, ``rule_id``, ``text``,
+        ``applicable``, ``observed`` and ``threshold`` in words, ``met`` (true, false, missing), ``from_day`` and
+        ``to_day`` it rests on, ``n`` (days), ``source``, ``source_kind``.
+
+    Raises
+    ------
+    ParameterError, KnowledgeError
+        As in :func:`readiness`.
+    """
+    return _opened(study, as_of, rules).criteria_table()
+
+
+def criteria_of(ledger: Ledger, days: SeriesDays, performance: Performance, rules: ReadinessRules) -> pd.DataFrame:
+    """:func:`readiness_criteria` on a prepared ledger."""
+    return Review(ledger, days, performance, rules).criteria_table()
+
+
+def readiness_of(
+    ledger: Ledger, days: SeriesDays, performance: Performance, trends: pd.DataFrame, rules: ReadinessRules
+) -> pd.DataFrame:
+    """:func:`readiness` on a prepared ledger and the trends of the primary measure."""
+    return Review(ledger, days, performance, rules).readiness_table(trends)
+
+
+def _opened(study: Study, as_of: object, rules: str | Path | ReadinessRules | None) -> Review:
+    ledger = open_ledger(study, as_of)
+    chosen = rules if isinstance(rules, ReadinessRules) else load_rules(rules, study.exercises.keys)
+    return Review(ledger, series_days(ledger), Performance(ledger, day_ratings(ledger)), chosen)
+
+
+@dataclass(frozen=True)
+class Review:
+    """What readiness, criteria and flags share, each part worked out once."""
+
+    ledger: Ledger
+    days: SeriesDays
+    performance: Performance
+    rules: ReadinessRules
+
+    @cached_property
+    def practice(self) -> Practice:
+        """The latest practice of each active series."""
+        return Practice(self.performance, self.days, self.rules)
+
+    @cached_property
+    def happenings(self) -> Happenings:
+        """Events, visits and rejected rows."""
+        return Happenings(self.ledger, load_flag_rules())
+
+    @cached_property
+    def criteria(self) -> list[Criterion]:
+        """Every enabled criterion for every active series."""
+        return judge_criteria(self.practice, self.happenings)
+
+    def criteria_table(self) -> pd.DataFrame:
+        """See :func:`readiness_criteria`."""
+        size, rules = len(self.practice.series), len(self.criteria)
+        place = np.repeat(np.arange(size), rules)
+        table = pd.DataFrame(self.ledger.labels(self.practice.series[place]))
+        of_rule = np.tile(np.arange(rules), size)
+        for name in ("rule_id", "text"):
+            words = [getattr(criterion.rule, name) for criterion in self.criteria]
+            table[name] = pd.Series(np.array(words, dtype=object)[of_rule], dtype="str")
+        table["applicable"] = pd.Series(self._laid_out("applicable"), dtype="boolean")
+        for name in ("observed", "threshold"):
+            table[name] = pd.Series(self._laid_out(name), dtype="str")
+        met = self._laid_out("met")
+        table["met"] = pd.Series(met == TRUE, dtype="boolean").mask(met == MISSING)
+        table["from_day"], table["to_day"] = dates_from(self._laid_out("first")), dates_from(self._laid_out("last"))
+        table["n"] = whole(self._laid_out("n"))
+        table["source"] = pd.Series(
+            np.array([criterion.rule.source for criterion in self.criteria], dtype=object)[of_rule], dtype="str"
+        )
+        kinds = np.array([SOURCE_KINDS.index(criterion.rule.source_kind) for criterion in self.criteria], dtype=np.int64)
+        table["source_kind"] = categories(kinds[of_rule], SOURCE_KINDS)
+        return table
+
+    def _laid_out(self, name: str) -> np.ndarray:
+        """One array of the criteria, series after series."""
+        parts = [getattr(criterion, name) for criterion in self.criteria]
+        return np.column_stack(parts).ravel() if parts else np.empty(0, dtype=np.int64)
+
+    def readiness_table(self, trends: pd.DataFrame) -> pd.DataFrame:
+        """See :func:`readiness`; ``trends`` are those of the primary measure, without a period."""
+        practice, ledger = self.practice, self.ledger
+        state = self._states(trends)
+        met, applicable = self._matrix("met"), self._matrix("applicable").astype(bool)
+        rule_ids = [criterion.rule.rule_id for criterion in self.criteria]
+        table = pd.DataFrame(ledger.labels(practice.series))
+        table["mode"] = categories(practice.code("mode"), MODES)
+        table["target"] = ledger.versions.target[practice.version]
+        table["state"] = categories(state, STATES)
+        table["n_met"] = whole((applicable & (met == TRUE)).sum(axis=1))
+        table["n_applicable"] = whole(applicable.sum(axis=1))
+        unmet = _listed(applicable & (met == FALSE), rule_ids)
+        missing = _listed(applicable & (met == MISSING), rule_ids)
+        table["unmet"], table["missing"] = pd.Series(unmet, dtype="str"), pd.Series(missing, dtype="str")
+        names = np.array(STATES, dtype=object)[state]
+        steps = next_steps(practice)
+        below = names == "below_target"
+        table["easier_step"] = pd.Series(np.where(below, steps["easier_step"], None), dtype="str")
+        after = np.isin(names, ("clinician_check", "criteria_met"))
+        for name in ("next_step", "next_needs_observation"):
+            table[name] = pd.Series(np.where(after, steps[name], None), dtype="str")
+        table["summary"] = pd.Series(summaries(practice, names, table, steps, self._held), dtype="str")
+        table["rules_version"] = pd.Series(np.full(len(table), self.rules.version, dtype=object), dtype="str")
+        return table
+
+    def _matrix(self, name: str) -> np.ndarray:
+        """One array of the criteria, a row per series."""
+        return self._laid_out(name).reshape(len(self.practice.series), len(self.criteria))
+
+    def _states(self, trends: pd.DataFrame) -> Ints:
+        met, applicable = self._matrix("met"), self._matrix("applicable").astype(bool)
+        practised = [criterion.rule.criterion in ("exposure", "recency") for criterion in self.criteria]
+        required = np.array([not criterion.rule.optional for criterion in self.criteria], dtype=bool)
+        not_met = applicable & (met != TRUE)
+        conditions = {
+            "paused": self._paused(),
+            "hold_event": self._held != "",
+            "check_decline": self._falling(trends),
+            "below_target": below_target(self.practice),
+            "not_enough_data": not_met[:, np.array(practised, dtype=bool)].any(axis=1),
+            "criteria_not_met": (applicable & (met == FALSE)).any(axis=1),
+            "not_enough_data again": (not_met & required).any(axis=1),
+            "clinician_check": self._needs_check(),
+        }
+        codes = [STATES.index(name.removesuffix(" again")) for name in conditions]
+        return np.select(list(conditions.values()), codes, default=STATES.index("criteria_met")).astype(np.int64)
+
+    def _paused(self) -> Bools:
+        pauses, as_of = self.ledger.pauses, self.ledger.as_of_day
+        now = pauses[(pauses["start"] <= as_of) & (pauses["end"] >= as_of)]
+        found: Bools = np.isin(self.practice.series, now["series"].to_numpy())
+        return found
+
+    @cached_property
+    def _held(self) -> Texts:
+        """What holds each series, in words; empty where nothing does."""
+        held = held_by(self.practice, self.happenings)
+        pain = holding_pain(self.practice, self.happenings)
+        words = "pain " + numbers(np.nan_to_num(pain, nan=0.0)) + " on one of the last days"
+        return np.where((held == "") & ~np.isnan(pain), words, held)
+
+    def _falling(self, trends: pd.DataFrame) -> Bools:
+        falling = trends[trends["verdict"] == "falling"]
+        patient = self.ledger.patient_numbers(falling)
+        size = len(self.ledger.counts_seconds)
+        key = (patient * size + falling["exercise"].cat.codes.to_numpy()) * 3 + falling["side"].cat.codes.to_numpy()
+        found: Bools = np.isin(self.practice.series, self.ledger.series_numbers(key))
+        return found
+
+    def _needs_check(self) -> Bools:
+        mode = self.practice.code("mode")
+        helped = np.isin(mode, [MODES.index("passive"), MODES.index("assisted")])
+        observed = next_steps(self.practice)["next_needs_observation"] != np.array(None)
+        als = (self.ledger.of_patients("aetiology") == "als").to_numpy()[self.practice.patient]
+        return helped | observed | als
+
+
+def below_target(practice: Practice) -> Bools:
+    """Whether the best set stayed far below the target on the last days with a row of the current difficulty."""
+    tried, rules = practice.tried_days, practice.rules
+    count = int(rules.value("last_days", "days"))
+    low = np.maximum(practice.since, practice.ledger.as_of_day - practice.look_back + 1)
+    positions = practice.last_positions(tried.equal, low, count)
+    best = practice.of_last_days(tried.equal_best, positions)
+    known = practice.of_last_days(tried.equal_known, positions) == 1
+    target = practice.ledger.versions.target[practice.version]
+    far_below = best < (rules.value("below_target", "share") * target)[:, None] - TOLERANCE
+    active = np.isin(practice.code("mode"), [MODES.index("active"), MODES.index("resisted")])
+    found: Bools = active & (known & far_below).all(axis=1)
+    return found
+
+
+def holding_pain(practice: Practice, happenings: Happenings) -> np.ndarray:
+    """The highest pain that holds each series; NaN where none does."""
+    tried, ledger = practice.tried_days, practice.ledger
+    limits = practice.rules.settings["hold_pain"].parameters
+    limit = np.minimum(
+        limits["highest_limit"], np.maximum(limits["lowest_limit"], practice.usual_pain + limits["above_usual"])
+    )
+    low = np.full(len(practice.series), ledger.as_of_day - int(limits["days"]) + 1)
+    everything = np.ones(len(tried.day), dtype=bool)
+    positions = practice.last_positions(everything, low, int(practice.rules.value("last_days", "days")))
+    pain, day = practice.of_last_days(practice.pain, positions), practice.of_last_days(tried.day, positions)
+    waits = happenings.last_visit[practice.patient][:, None] <= np.nan_to_num(day, nan=-2.0)
+    high = np.where(waits & (pain > limit[:, None] + TOLERANCE), pain, -1.0).max(axis=1, initial=-1.0)
+    return np.where(high >= 0, high, np.nan)
+
+
+def _listed(chosen: Bools, names: list[str]) -> Texts:
+    """The names of each row's chosen columns, joined."""
+    code = chosen @ (1 << np.arange(len(names), dtype=np.int64))
+    return written(
+        code, lambda bits: "; ".join(name for at, name in enumerate(names) if int(bits) >> at & 1)
+    )
