@@ -37,7 +37,7 @@ class FootdropCommand(click.Group):
 
     def _run(self, *args: Any, **extra: Any) -> int:
         try:
-            code = super().main(*args, standalone_mode=False, **extra)
+            code = super().main(*args, **{**extra, "standalone_mode": False})
             sys.stdout.flush()
             return code if isinstance(code, int) else FINE
         except click.UsageError as error:
@@ -45,7 +45,7 @@ class FootdropCommand(click.Group):
         except click.ClickException as error:
             _say(error.format_message())
         except (KeyboardInterrupt, click.Abort):
-            click.echo("Stopped. Nothing is left half-written.", err=True)
+            click.echo("Stopped. No file is left half-written.", err=True)
             return INTERRUPTED
         except BrokenPipeError:
             _leave_the_pipe()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -60,27 +60,25 @@ def print_caseload(analysis: Analysis) -> None:
     print_head(analysis.study, analysis.as_of)
     rows = [
         [
-            str(row.patient_id),
-            f"{row.n_red}",
-            f"{row.n_amber}",
-            _sessions(row.credited_28d, row.due_28d, row.adherence_28d),
-            _last_entry(row.last_row_day, row.days_since_last),
-            str(row.why),
+            row["patient_id"],
+            str(row["n_red"]),
+            str(row["n_amber"]),
+            _sessions(row),
+            _last_entry(row),
+            row["why"],
         ]
-        for row in analysis.caseload.itertuples()
+        for row in records(analysis.caseload)
     ]
     widths = {"Patient": None, "Red": 3, "Amber": 5, "Sessions in 28 days": 13, "Last entry": 13, "Why": None}
     print_table(widths, rows)
 
 
-def _sessions(credited: float, due: float, adherence: float) -> str:
-    share = percent(adherence)
-    return of_about(credited, due) + (f" ({share})" if share else "")
+def _sessions(row: dict[str, Any]) -> str:
+    share = percent(row["adherence_28d"])
+    return of_about(row["credited_28d"], row["due_28d"]) + (f" ({share})" if share else "")
 
 
-def _last_entry(day: object, days_ago: object) -> str:
-    import pandas as pd
-
-    if pd.isna(day):
+def _last_entry(row: dict[str, Any]) -> str:
+    if row["last_row_day"] is None:
         return "none"
-    return f"{day:%Y-%m-%d} ({counted(int(days_ago), 'day')} ago)"
+    return f"{row['last_row_day']} ({counted(row['days_since_last'], 'day')} ago)"

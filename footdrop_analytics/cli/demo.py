@@ -27,10 +27,11 @@ def demo(out: Path) -> int:
     It reads the demo study, prints its caseload, writes its reports and says where they are.
     """
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import data_problems, open_study
+    from footdrop_analytics.cli.study import data_problems, open_study, refuse_real_logs
     from footdrop_analytics.simulation.demo import write_demo
 
     logs = out / "study"
+    refuse_real_logs(logs)
     write_demo(logs)
     study = open_study(logs, date_format=None)
     with progress("Analysing"):

@@ -1,4 +1,4 @@
-"""Where results go: tables on a terminal, JSON on standard output, CSV and other files written whole or not at all."""
+"""Where results go: tables on a terminal, JSON on standard output, CSV in files written whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.text import defused, visible
+from footdrop_analytics.cli.text import visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,12 +70,12 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows for JSON: days as ``2026-03-31``, missing values as null, numbers as they are."""
     import pandas as pd
 
-    plain = {}
+    plain: dict[str, list[Any]] = {}
     for name, column in table.items():
         if pd.api.types.is_datetime64_any_dtype(column):
             with_time = (column.dropna() != column.dropna().dt.normalize()).any()
             column = column.dt.strftime("%Y-%m-%dT%H:%M:%S" if with_time else "%Y-%m-%d")
-        plain[name] = [None if pd.isna(value) else value for value in column.astype(object)]
+        plain[str(name)] = [None if pd.isna(value) else value for value in column.astype(object)]
     return [dict(zip(plain, row, strict=True)) for row in zip(*plain.values(), strict=True)]
 
 
@@ -90,36 +89,11 @@ def _plain(value: Any) -> Any:
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table for spreadsheets: UTF-8, days as ``2026-03-31``, text that would run as a formula defused."""
-    import pandas as pd
+    """Write a table for spreadsheets: whole or not at all, and with nothing in it that a spreadsheet would run."""
+    from footdrop_analytics.reading.spreadsheet import to_csv_safe
 
-    plain = table.copy()
-    for name in plain.columns:
-        kind = plain[name].dtype
-        if not (pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_datetime64_any_dtype(kind)):
-            plain[name] = plain[name].astype(object).map(lambda cell: defused(str(cell)), na_action="ignore")
-    with whole_file(path) as partial:
-        plain.to_csv(partial, index=False, encoding="utf-8", lineterminator="\n")
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A path to write to that becomes ``path`` when all went well; whatever goes wrong leaves the old file, or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".footdrop-", suffix=path.suffix, delete=False) as file:
-        partial = Path(file.name)
-    try:
-        yield partial
-        partial.chmod(0o666 & ~_umask())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    to_csv_safe(table, path)
 
 
 def say(line: str = "") -> None:

@@ -12,7 +12,13 @@ from footdrop_analytics.cli.text import counted
 
 
 @click.command()
-@click.option("--out", type=FOLDER, required=True, metavar="DIR", help="A new or empty folder for the study.")
+@click.option(
+    "--out",
+    type=FOLDER,
+    required=True,
+    metavar="DIR",
+    help="The folder for the study: new, empty, or of an earlier simulation.",
+)
 @click.option("--patients", type=click.IntRange(min=1), default=12, show_default=True, help="How many people.")
 @click.option("--weeks", type=click.IntRange(min=1), default=12, show_default=True, help="How long the programme runs.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
@@ -23,11 +29,9 @@ def simulate(out: Path, patients: int, weeks: int, seed: int, format: Literal["c
     No row belongs to a real person.
     """
     import footdrop_analytics as fd
+    from footdrop_analytics.cli.study import refuse_real_logs
 
-    if out.exists() and any(out.iterdir()):
-        raise fd.ParameterError(
-            f"--out: {out} is not empty, and its tables would mix with the new ones. Name a new folder."
-        )
+    refuse_real_logs(out)
     study = fd.simulate(patients=patients, weeks=weeks, seed=seed)
     study.write(out, format=format)
     click.echo(

@@ -73,6 +73,23 @@ def data_problems(study: Study, path: Path) -> int:
     return 1
 
 
+def refuse_real_logs(folder: Path) -> None:
+    """Let nothing synthetic be written over, or beside, somebody's logs.
+
+    Raises
+    ------
+    ParameterError
+        If the folder holds files and is not marked as synthetic.
+    """
+    from footdrop_analytics.reading.locate import SYNTHETIC_FILE
+
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / SYNTHETIC_FILE).exists():
+        raise fd.ParameterError(
+            f"--out: {folder} holds files that are not marked as synthetic and would be replaced or mixed up. "
+            "Name a new folder."
+        )
+
+
 def timestamp(day: datetime | None) -> pd.Timestamp | None:
     """A day from the command line as the analysis takes it."""
     return None if day is None else pd.Timestamp(day)

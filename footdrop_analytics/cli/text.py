@@ -1,16 +1,11 @@
-"""Words and cells as a person sees them: nothing from a file can act on the terminal or on a spreadsheet."""
+"""Words as a person sees them: nothing from a file can act on the terminal."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 REVIEWED = "Reviewed when opened; not monitored in real time."
 
-_RUN_BY_SPREADSHEETS = "=+\\-@＝＋－＠\t\r\n"
-_FORMULA_START = re.compile(f"^[{_RUN_BY_SPREADSHEETS}]")
-_FORMULA_AFTER_SEPARATOR = re.compile(f"(?<=[;\t\r\n])(?=[{_RUN_BY_SPREADSHEETS[:-3]}])")
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -23,16 +18,6 @@ def visible(text: str) -> str:
 
 def _spelt(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")
-
-
-def defused(text: str) -> str:
-    """The text with an apostrophe before whatever a spreadsheet would run as a formula; numbers stay as they are.
-
-    A part after a semicolon, tab or line break counts too: a spreadsheet set to another list separator splits there.
-    """
-    if _NUMBER.fullmatch(text):
-        return text
-    return _FORMULA_AFTER_SEPARATOR.sub("'", _FORMULA_START.sub(lambda match: "'" + match.group(), text))
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -48,6 +33,6 @@ def of_about(credited: float, due: float) -> str:
     return f"{round(credited)} of {about}{max(round(due), 1)}"
 
 
-def percent(share: float) -> str:
+def percent(share: float | None) -> str:
     """``64 %``, or nothing where the share is not known."""
-    return "" if share != share else f"{100 * share:.0f} %"
+    return "" if share is None else f"{100 * share:.0f} %"

@@ -53,7 +53,7 @@ def test_rejected_rows_as_csv_run_nothing(run: Run, hostile: Path, tmp_path: Pat
     out = tmp_path / "rejected.csv"
     result = run("check", hostile, "--out", out)
     assert result.exit_code == 1
-    with out.open(encoding="utf-8", newline="") as file:
+    with out.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 4
     assert rows[-1]["patient_id"] == "'=1+1"

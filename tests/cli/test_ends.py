@@ -8,14 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli import app, output
+from footdrop_analytics.cli import app
 from tests.project._tree import ROOT
 
 Run = Callable[..., Result]
@@ -72,7 +71,7 @@ def test_what_a_file_says_cannot_act_on_the_terminal_through_an_error(run: Run, 
     [
         (fd.StudyError("no sessions."), 2, "Error: no sessions.\n"),
         (PermissionError(13, "Permission denied", "logs/a.csv"), 2, "Error: logs/a.csv: Permission denied.\n"),
-        (KeyboardInterrupt(), 130, "\nStopped. Nothing is left half-written.\n"),
+        (KeyboardInterrupt(), 130, "\nStopped. No file is left half-written.\n"),
         (BrokenPipeError(), 0, ""),
     ],
 )
@@ -109,17 +108,7 @@ def test_ctrl_c_leaves_no_traceback_and_nothing_half_written(tmp_path: Path) -> 
     assert work.returncode == 130
     assert "Traceback" not in said
     assert "Stopped." in said
-    assert not [path for path in tmp_path.rglob("*") if path.name.startswith(".footdrop-")]
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "table.csv"
-    path.write_text("old", encoding="utf-8")
-    with suppress(KeyboardInterrupt), output.whole_file(path) as partial:
-        partial.write_text("half", encoding="utf-8")
-        raise KeyboardInterrupt
-    assert path.read_text(encoding="utf-8") == "old"
-    assert [found.name for found in tmp_path.iterdir()] == ["table.csv"]
+    assert not [path for path in tmp_path.rglob("*") if path.name.suffix == ".part"]
 
 
 def test_an_output_that_cannot_be_written_is_explained(run: Run, good: Path, tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 import pandas as pd
@@ -12,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footdrop_analytics.cli.output import console, print_json, print_table, records, write_csv
-from footdrop_analytics.cli.text import counted, defused, of_about, percent, visible
+from footdrop_analytics.cli.text import counted, of_about, percent, visible
 
 
 @pytest.mark.parametrize(
@@ -39,28 +37,6 @@ def test_no_text_can_act_on_a_terminal(text: str) -> None:
     assert not [char for char in shown if ord(char) < 32 or 127 <= ord(char) < 160]
 
 
-@pytest.mark.parametrize(
-    ("text", "cell"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
-        ("-2+3", "'-2+3"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t'=1"),
-        ("＝1+1", "'＝1+1"),
-        ("fine;=1+1", "fine;'=1+1"),
-        ("-3", "-3"),
-        ("+3.5", "+3.5"),
-        ("-3,5", "-3,5"),
-        ("pain = 3", "pain = 3"),
-        ("a-b", "a-b"),
-        ("", ""),
-    ],
-)
-def test_no_cell_is_run_by_a_spreadsheet(text: str, cell: str) -> None:
-    assert defused(text) == cell
-
-
 def test_csv_keeps_numbers_and_days_and_defuses_text(tmp_path) -> None:
     table = pd.DataFrame(
         {
@@ -72,7 +48,7 @@ def test_csv_keeps_numbers_and_days_and_defuses_text(tmp_path) -> None:
     )
     write_csv(table, tmp_path / "new" / "table.csv")
     assert (tmp_path / "new" / "table.csv").read_bytes() == (
-        b'patient_id,day,value,notes\n\'=1,2026-01-05,-2.5,"a\nb"\nP2,,,\n'
+        b'\xef\xbb\xbfpatient_id,day,value,notes\n\'=1,2026-01-05,-2.5,"a\nb"\nP2,,,\n'
     )
     assert table["patient_id"].tolist() == ["=1", "P2"]
 
@@ -130,11 +106,6 @@ def test_a_pipe_is_eighty_columns_wide(monkeypatch: pytest.MonkeyPatch) -> None:
     assert console().width == 80
 
 
-def test_columns_of_a_csv_survive_a_reader() -> None:
-    text = defused('a"b,c')
-    assert next(csv.reader(io.StringIO('"a""b,c"\n'))) == [text]
-
-
 @pytest.mark.parametrize(
     ("credited", "due", "words"),
     [
@@ -155,4 +126,4 @@ def test_counts_agree_with_their_noun() -> None:
     assert counted(1200, "row") == "1,200 rows"
     assert counted(0, "row was", "rows were") == "0 rows were"
     assert percent(0.639) == "64 %"
-    assert percent(float("nan")) == ""
+    assert percent(None) == ""

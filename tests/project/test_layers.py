@@ -51,9 +51,8 @@ def _imports(path: Path) -> set[str]:
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name(path)}, line {node.lineno}: relative import"
-            found.add(
-                f"{node.module}.{node.names[0].name}" if node.module == "footdrop_analytics" else str(node.module)
-            )
+            from_the_top = node.module == "footdrop_analytics"
+            found.update(f"{node.module}.{alias.name}" if from_the_top else str(node.module) for alias in node.names)
     return found
 
 

@@ -35,10 +35,8 @@ def test_environment_mirrors_pyproject() -> None:
 
 
 def _locked() -> dict[str, str]:
-    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    return dict(
-        re.match(r"([a-z0-9-]+)==([^\s;]+)", line).groups() for line in lines if "==" in line and line[0] != "#"
-    )
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z0-9-]+)==([^\s;]+)", text, flags=re.MULTILINE))
 
 
 def test_lock_holds_every_requirement_with_hashes() -> None:

@@ -14,20 +14,12 @@ LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
 SCRIPTS = [path for path in files(".py") if path.relative_to(ROOT).parts[0] in {"footdrop_analytics", "benchmarks"}]
 TESTS = [path for path in files(".py", under=ROOT / "tests") if path.name.startswith("test_")]
-TEXTS = files(
-    ".py", ".md", ".toml", ".yml", ".yaml", ".cff", ".lock", ".json", ".csv", ".html", ".css", ".js", ".txt", ""
-)
+TEXTUAL = {".py", ".md", ".toml", ".yml", ".yaml", ".cff", ".lock", ".json", ".csv", ".html", ".css", ".js", ".txt", ""}
+TEXTS = files(*TEXTUAL)
 
 # Written in two parts, so that this file does not find itself.
 ONE_MACHINE = re.compile(
-    "|".join(
-        [
-            "pypi" + r"\.org",
-            "python" + r"hosted\.org",
-            "(?<![.\\w])/(?:opt|root|work|home|Users|tmp)" + "/",
-            "-index" + "-url",
-        ]
-    )
+    "pypi" r"\.org|python" r"hosted\.org|-index" r"-url|(?<![.\w])/(?:opt|root|work|home|Users|tmp)" r"/"
 )
 
 
@@ -55,9 +47,8 @@ def test_every_function_of_a_test_file_is_a_test_a_helper_or_a_fixture(path: Pat
     for body in (tree.body, *(node.body for node in classes)):
         for node in body:
             if isinstance(node, ast.FunctionDef):
-                decorated = any(
-                    word in ast.unparse(part) for part in node.decorator_list for word in ("fixture", "composite")
-                )
+                decorators = " ".join(ast.unparse(part) for part in node.decorator_list)
+                decorated = "fixture" in decorators or "composite" in decorators
                 named = node.name.startswith(("test_", "_", "pytest_"))
                 assert named or decorated, f"{name(path)}: {node.name} is never run"
 
@@ -65,9 +56,8 @@ def test_every_function_of_a_test_file_is_a_test_a_helper_or_a_fixture(path: Pat
 def test_every_test_file_is_found_by_its_name() -> None:
     homes = {"conftest.py", "__init__.py"}
     for path in files(".py", under=ROOT / "tests"):
-        has_tests = any(
-            isinstance(node, ast.FunctionDef) and node.name.startswith("test_") for node in parsed(path).body
-        )
+        functions = [node.name for node in parsed(path).body if isinstance(node, ast.FunctionDef)]
+        has_tests = any(function.startswith("test_") for function in functions)
         assert not has_tests or path.name.startswith("test_") or path.name in homes, name(path)
 
 
