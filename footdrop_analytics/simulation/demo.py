@@ -97,6 +97,7 @@ def _tell(story: Row, number: int) -> dict[str, list[Row]]:
         prescriber = story["patient"]["clinician"]
         tables["prescriptions"] += [{**keys, "prescriber": prescriber, **version} for version in series["versions"]]
         tables["sessions"] += _series_rows(story, series, keys, place, np.random.default_rng([number, place]))
+    _rate_pain(story["log"], tables["sessions"], np.random.default_rng([number, 98]))
     for table, rows in story.get("rows", {}).items():
         tables[table] += [{"patient_id": patient_id, **row} for row in rows]
     tables["checkins"] += _weekly_checkins(story, np.random.default_rng([number, 99]))
@@ -119,16 +120,16 @@ def _series_rows(story: Row, series: Row, keys: Row, place: int, rng: np.random.
         if version is None or day.weekday() not in _WEEKDAYS[int(version["days_per_week"])]:
             continue
         chance = _step(series.get("does") or story["does"], day)
-        rate = {"effort": rng.normal(0.0, 0.5), "pain": rng.normal(0.0, 0.4)}
+        effort = float(rng.normal(0.0, 0.5))
         for session in range(int(version.get("sessions_per_day", 1))):
             if luck[session] < chance:
                 able = _line(series["level"], day) + noise
-                rows += _session(keys, version, log, day, session, place, able, rate, float(luck[3]))
+                rows += _session(keys, version, log, day, session, place, able, effort, float(luck[3]))
     return rows
 
 
 def _session(
-    keys: Row, version: Row, log: Row, day: date, session: int, place: int, able: float, rate: Row, luck: float
+    keys: Row, version: Row, log: Row, day: date, session: int, place: int, able: float, effort: float, luck: float
 ) -> list[Row]:
     """The row, or the rows of the sets, of one session."""
     holds = "hold_s" in version
@@ -143,8 +144,9 @@ def _session(
         "sets": sets,
         "reps": version.get("reps", 1) if holds else value,
         "hold_s": value if holds else None,
-        "effort_0_10": _rating(log, "effort", day, rate) if luck < log.get("rates_effort", 0.6) else None,
-        "pain_0_10": _rating(log, "pain", day, rate) if place == 0 and luck < log.get("rates_pain", 0.8) else None,
+        "effort_0_10": _clip(_line(log["effort"], day) + effort)
+        if "effort" in log and luck < log.get("rates_effort", 0.6)
+        else None,
     }
     if log.get("session_ids"):
         row["session_id"] = f"{day:%m%d}{'ab'[session]}"
@@ -161,6 +163,17 @@ def _session(
     return [
         {**row, "sets": 1, "set_no": number + 1, "hold_s" if holds else "reps": tired[number]} for number in range(sets)
     ]
+
+
+def _rate_pain(log: Row, rows: list[Row], rng: np.random.Generator) -> None:
+    """People rate once, not per set: on the last row of a day."""
+    if "pain" not in log:
+        return
+    for day in sorted({row["performed_at"].date() for row in rows}):
+        last = max((row for row in rows if row["performed_at"].date() == day), key=lambda row: row["performed_at"])
+        luck, pain = rng.random(), float(rng.normal(0.0, 0.4))
+        if luck < log.get("rates_pain", 0.8):
+            last["pain_0_10"] = _clip(_line(log["pain"], day) + pain)
 
 
 def _weekly_checkins(story: Row, rng: np.random.Generator) -> list[Row]:
@@ -200,10 +213,6 @@ def _line(by_day: dict[date, float] | float, day: date) -> float:
         return float(by_day)
     days = [start.toordinal() for start in sorted(by_day)]
     return float(np.interp(day.toordinal(), days, [by_day[start] for start in sorted(by_day)]))
-
-
-def _rating(log: Row, name: str, day: date, rate: Row) -> int | None:
-    return _clip(_line(log[name], day) + rate[name]) if name in log else None
 
 
 def _clip(value: float) -> int:
