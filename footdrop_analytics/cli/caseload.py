@@ -10,7 +10,7 @@ import click
 
 from footdrop_analytics.cli.options import FILE, as_of_option, date_format_option, json_option, study_argument
 from footdrop_analytics.cli.output import print_json, print_table, progress, records, say, write_csv
-from footdrop_analytics.cli.text import REVIEWED, counted, of_about, percent
+from footdrop_analytics.cli.text import REVIEWED, counted
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis
@@ -74,8 +74,11 @@ def print_caseload(analysis: Analysis) -> None:
 
 
 def _sessions(row: dict[str, Any]) -> str:
-    share = percent(row["adherence_28d"])
-    return of_about(row["credited_28d"], row["due_28d"]) + (f" ({share})" if share else "")
+    from footdrop_analytics.report.words import percent, sessions_of
+
+    if not row["due_28d"]:
+        return "none due"
+    return f"{sessions_of(row['credited_28d'], row['due_28d'])} ({percent(row['adherence_28d'])})"
 
 
 def _last_entry(row: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footdrop_analytics.cli.output import console, print_json, print_table, records, write_csv
-from footdrop_analytics.cli.text import counted, of_about, percent, visible
+from footdrop_analytics.cli.text import counted, visible
 
 
 @pytest.mark.parametrize(
@@ -106,24 +106,7 @@ def test_a_pipe_is_eighty_columns_wide(monkeypatch: pytest.MonkeyPatch) -> None:
     assert console().width == 80
 
 
-@pytest.mark.parametrize(
-    ("credited", "due", "words"),
-    [
-        (9.29, 12.57, "9 of about 13"),
-        (12.57, 12.57, "13 of about 13"),
-        (9, 12, "9 of 12"),
-        (0, 0, "nothing due"),
-        (0, float("nan"), "nothing due"),
-        (0, 0.43, "0 of about 1"),
-    ],
-)
-def test_sessions_are_whole(credited: float, due: float, words: str) -> None:
-    assert of_about(credited, due) == words
-
-
 def test_counts_agree_with_their_noun() -> None:
     assert counted(1, "row") == "1 row"
     assert counted(1200, "row") == "1,200 rows"
     assert counted(0, "row was", "rows were") == "0 rows were"
-    assert percent(0.639) == "64 %"
-    assert percent(None) == ""
