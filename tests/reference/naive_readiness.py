@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 from fractions import Fraction
 from typing import Any
@@ -273,11 +274,19 @@ class Outlook:
 
 
 def rejected_lately(study: Any, patient: Patient) -> bool:
-    """Whether an event or check-in row of the patient was rejected; the generator makes undatable ones only."""
-    table = getattr(study, "rejected", None)
-    if table is None:
-        return False
-    return any(row["patient_id"] == patient.id and row["table"] in ("events", "checkins") for row in records(table))
+    """ "an event or check-in row of the patient was rejected (within 28 days or undatable)"."""
+    for row in records(study.rejected):
+        if row["patient_id"] != patient.id or row["table"] not in ("events", "checkins"):
+            continue
+        original = json.loads(row["original"])
+        written = original.get("occurred_on") or original.get("day")
+        try:
+            day = dt.date.fromisoformat(str(written)[:10])
+        except ValueError:
+            return True
+        if day <= patient.as_of and is_within(patient, day, 28):
+            return True
+    return False
 
 
 def outlooks(study: Any, as_of: Any = None) -> list[Outlook]:

@@ -201,6 +201,10 @@ class Maker:
                 during_exercise=self.pick(None, None, *keys),
                 injury=self.pick(None, "yes", "no"),
             )
+        if self.chance(0.08):
+            # no such kind: this row will be rejected
+            day = self.pick(str(self.some_day()), str(self.some_day()), "soon")
+            self.add("events", patient_id=patient_id, occurred_on=day, kind="slipped")
         asked = self.pick(0.0, 0.1, 0.5)
         for offset in range(self.days):
             if self.chance(asked):
@@ -367,4 +371,5 @@ def plain_study(tables: dict[str, pd.DataFrame], exercises: Any) -> SimpleNamesp
         row["mode"] = row["mode"] or exercises[row["exercise"]].mode
         row["position"] = row["position"] or exercises[row["exercise"]].position
     rows["prescriptions"] = close_versions(rows["prescriptions"])
+    rows["events"] = [row for row in rows["events"] if row["kind"] != "slipped"]
     return SimpleNamespace(**{name: frame(name, rows[name]) for name in COLUMNS}, exercises=exercises)
