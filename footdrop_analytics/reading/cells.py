@@ -27,6 +27,7 @@ from footdrop_analytics.schemas.columns import TEXT, ColumnSpec
 
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
 _DECIMAL_COMMA = r"^[+-]?\d*,\d+$"
+_MOST_NEAR_MATCHES = 300
 _NO_VALUE = ("na", "nan", "null")
 
 
@@ -138,12 +139,20 @@ def _parse_keys(texts: pa.Array, spec: ColumnSpec, how: Understanding) -> _Words
     code_of = dict.fromkeys((*_NO_VALUE, ""), -1) | {key: code for code, key in enumerate(allowed)}
     words = [(text or "").strip().lower() for text in texts.to_pylist()]
     values = np.array([code_of.get(word, -1) for word in words], dtype=np.int16)
-    reasons = {at: _why_no_key(word, allowed, spec) for at, word in enumerate(words) if word not in code_of}
+    unknown = dict.fromkeys(word for word in words if word not in code_of)
+    # Looking for near matches is slow: a column with hundreds of different unknown words holds no slips of the pen.
+    near = {word: _near(word, allowed) for word in list(unknown)[:_MOST_NEAR_MATCHES]}
+    reasons = {
+        at: _why_no_key(allowed, spec, near.get(word, [])) for at, word in enumerate(words) if word not in code_of
+    }
     return _Words(values, reasons)
 
 
-def _why_no_key(word: str, allowed: tuple[str, ...], spec: ColumnSpec) -> str:
-    near = difflib.get_close_matches(word.replace(" ", "_").replace("-", "_"), allowed, n=3, cutoff=0.6)
+def _near(word: str, allowed: tuple[str, ...]) -> list[str]:
+    return difflib.get_close_matches(word.replace(" ", "_").replace("-", "_"), allowed, n=3, cutoff=0.6)
+
+
+def _why_no_key(allowed: tuple[str, ...], spec: ColumnSpec, near: list[str]) -> str:
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     if spec.kind == "exercise":
         return f"unknown exercise key{hint or '; expected one of ' + ', '.join(allowed)}"

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
-
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.reading.raw import RawTable, blank_rows, clean_header, without_rows
 from footdrop_analytics.reading.typed_tables import object_cells, object_text

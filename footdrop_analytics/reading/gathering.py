@@ -36,7 +36,9 @@ def gather(table: str, raws: Sequence[RawTable], how: Understanding, today: pd.T
     for raw in raws or [_absent(table)]:
         one = parse_file(raw, replace(how, decimal_comma=raw.decimal_comma), today)
         hard, soft = split_soft(one)
-        out = np.unique(np.concatenate([failure.positions for failure in hard])) if hard else np.empty(0, dtype=np.int64)
+        out = (
+            np.unique(np.concatenate([failure.positions for failure in hard])) if hard else np.empty(0, dtype=np.int64)
+        )
         notes += [Note(table, raw.file, None, message) for message in one.notes]
         notes += _blanked_cells(one, soft, out)
         parsed.append(one)

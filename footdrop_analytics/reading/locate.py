@@ -46,7 +46,9 @@ def locate(path: Path) -> tuple[RawTables, list[Note]]:
     elif path.suffix.lower() == ".xlsx" and path.is_file():
         found, notes = _workbook(path)
     elif path.exists():
-        raise StudyError(f"{path}: expected a study folder or one Excel workbook (.xlsx). Give the folder that holds it.")
+        raise StudyError(
+            f"{path}: expected a study folder or one Excel workbook (.xlsx). Give the folder that holds it."
+        )
     else:
         raise StudyError(f"{path}: no such folder or workbook. Expected a study folder or one Excel workbook (.xlsx).")
     refuse_missing_tables(found, str(path))
@@ -96,7 +98,9 @@ def _load(file: Path, table: str) -> tuple[list[RawTable], list[Note]]:
             case _:
                 return [load_csv(file, table, frozenset(COLUMNS[table]))], []
     except OSError as error:
-        raise StudyError(f"{file.name}: cannot be read ({error.strerror}). Check that it exists and may be opened.") from None
+        raise StudyError(
+            f"{file.name}: cannot be read ({error.strerror}). Check that it exists and may be opened."
+        ) from None
 
 
 def _one_sheet(file: Path, table: str) -> tuple[list[RawTable], list[Note]]:
@@ -108,7 +112,9 @@ def _one_sheet(file: Path, table: str) -> tuple[list[RawTable], list[Note]]:
     filled = [(name, raw) for name, raw in loaded if raw is not None]
     if not filled:
         raise StudyError(f"{file.name}: the workbook is empty. Expected the columns of {table} in row 1 of a sheet.")
-    notes = [Note(table, file.name, None, f"the sheet {name} was not read: one sheet per file") for name, _ in filled[1:]]
+    notes = [
+        Note(table, file.name, None, f"the sheet {name} was not read: one sheet per file") for name, _ in filled[1:]
+    ]
     return [filled[0][1]], notes
 
 
@@ -120,7 +126,9 @@ def _workbook(path: Path) -> tuple[RawTables, list[Note]]:
         for name in sorted(workbook.sheetnames, key=natural_order):
             table = table_of(name)
             if table is None:
-                notes.append(Note(None, path.name, None, f"the sheet {name} was not read: its name begins with no table"))
+                notes.append(
+                    Note(None, path.name, None, f"the sheet {name} was not read: its name begins with no table")
+                )
                 continue
             file = path.name if name.strip().lower() == table else f"{path.name} [{name}]"
             raw = load_sheet(workbook, name, table, file, digest)

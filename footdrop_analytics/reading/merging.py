@@ -26,16 +26,8 @@ def merged_patients(rows: TableRows) -> tuple[pd.DataFrame, pd.DataFrame, list[N
     filled = frame.groupby("patient_id", observed=True, sort=False).ffill()
     merged = filled.assign(patient_id=frame["patient_id"])[list(frame.columns)][~later_ones].reset_index(drop=True)
     merged = merged.astype(frame.dtypes.to_dict())
-    notes = [
-        Note(
-            "patients",
-            rows.file_names(np.array([at]))[0],
-            str(frame["patient_id"].iat[at]),
-            f"row {rows.row_numbers[at]} is superseded by a later row of this patient: the last non-blank value of each "
-            "column counts",
-        )
-        for at in np.flatnonzero(superseded).tolist()
-    ]
+    why = "is superseded by a later row of this patient: the last non-blank value of each column counts"
+    notes = _row_notes(rows, superseded, [why] * int(superseded.sum()))
     return merged, _left_out(rows, copies, superseded), notes
 
 
@@ -44,15 +36,8 @@ def latest_versions(rows: TableRows) -> tuple[TableRows, pd.DataFrame, list[Note
     copies = copies_across_files("prescriptions", rows.frame, rows.file_numbers, keep="last")
     replaced = pd.Series(row_codes(rows.frame, [*_VERSION, "start_date"])).duplicated(keep="last").to_numpy()
     superseded = replaced & ~copies
-    notes = [
-        Note(
-            "prescriptions",
-            rows.file_names(np.array([at]))[0],
-            str(rows.frame["patient_id"].iat[at]),
-            f"row {rows.row_numbers[at]} ({_named(rows.frame, at)}) is superseded by a later row with the same start",
-        )
-        for at in np.flatnonzero(superseded).tolist()
-    ]
+    whats = [f"({what}) is superseded by a later row with the same start" for what in _named(rows.frame[superseded])]
+    notes = _row_notes(rows, superseded, whats)
     return rows.where(~(copies | superseded)), _left_out(rows, copies, superseded), notes
 
 
@@ -64,22 +49,27 @@ def closed_versions(rows: TableRows) -> tuple[pd.DataFrame, list[Note]]:
     last_day = next_start - _DAY
     cut = (last_day < frame["end_date"]).to_numpy()
     end = frame["end_date"].where(frame["end_date"].notna() & ~cut, last_day)
-    notes = [
-        Note(
-            "prescriptions",
-            rows.file_names(np.array([at]))[0],
-            str(frame["patient_id"].iat[at]),
-            f"row {rows.row_numbers[at]} ({_named(frame, at)}): its end {frame['end_date'].iat[at]:%Y-%m-%d} was cut to "
-            f"{end.iat[at]:%Y-%m-%d}, the day before the next version starts",
-        )
-        for at in np.flatnonzero(cut).tolist()
+    ends = zip(frame["end_date"][cut].dt.strftime("%Y-%m-%d"), end[cut].dt.strftime("%Y-%m-%d"), strict=True)
+    whats = [
+        f"({what}): its end {said} was cut to {last}, the day before the next version starts"
+        for what, (said, last) in zip(_named(frame[cut]), ends, strict=True)
     ]
+    notes = _row_notes(rows, cut, whats)
     return frame.assign(end_date=end.astype(frame["end_date"].dtype)), notes
 
 
-def _named(frame: pd.DataFrame, at: int) -> str:
-    row = frame.iloc[at]
-    return f"{row['exercise']}, {row['side']}, from {row['start_date']:%Y-%m-%d}"
+def _named(versions: pd.DataFrame) -> list[str]:
+    starts = versions["start_date"].dt.strftime("%Y-%m-%d")
+    parts = zip(versions["exercise"], versions["side"], starts, strict=True)
+    return [f"{exercise}, {side}, from {start}" for exercise, side, start in parts]
+
+
+def _row_notes(rows: TableRows, chosen: np.ndarray, messages: list[str]) -> list[Note]:
+    at = np.flatnonzero(chosen)
+    parts = zip(
+        rows.file_names(at), rows.frame["patient_id"].take(at).astype(str), rows.row_numbers[at], messages, strict=True
+    )
+    return [Note(rows.table, file, patient_id, f"row {row} {message}") for file, patient_id, row, message in parts]
 
 
 def _left_out(rows: TableRows, copies: np.ndarray, superseded: np.ndarray) -> pd.DataFrame:

@@ -56,7 +56,9 @@ def clean_header(cells: Sequence[str], file: str) -> list[str]:
     while names and not names[-1]:
         names.pop()
     if not names:
-        raise StudyError(f"{file}: row 1 has no column names. Expected a header such as patient_id, … in the first row.")
+        raise StudyError(
+            f"{file}: row 1 has no column names. Expected a header such as patient_id, … in the first row."
+        )
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise StudyError(

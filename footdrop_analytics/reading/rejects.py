@@ -37,7 +37,9 @@ def rejected_rows(parsed: ParsedFile, failures: list[Failure]) -> pd.DataFrame:
     column_of = np.repeat(np.arange(len(failures)), [len(one.positions) for one in failures])
     reasons = np.array([reason for one in failures for reason in one.reasons], dtype=object)
     values = np.concatenate([_written(raw, one) for one in failures])
-    order = np.argsort(positions, kind="stable")
+    rank = {name: number for number, name in enumerate(COLUMNS[raw.table])}
+    ranks = np.array([rank.get(one.column, len(rank)) for one in failures])
+    order = np.lexsort((ranks[column_of], positions))
     positions, column_of = positions[order], column_of[order]
     names = np.array([one.column for one in failures], dtype=object)
     distinct, back = np.unique(positions, return_inverse=True)
@@ -80,7 +82,9 @@ def originals(raw: RawTable, positions: np.ndarray) -> np.ndarray:
     members = []
     for name, cells in raw.columns.items():
         texts = as_texts(cells.take(pa.array(positions))).cast(pa.string()).dictionary_encode()
-        quoted = pa.array([json.dumps(text or "", ensure_ascii=False) for text in texts.dictionary.to_pylist()], pa.string())
+        quoted = pa.array(
+            [json.dumps(text or "", ensure_ascii=False) for text in texts.dictionary.to_pylist()], pa.string()
+        )
         values = pc.fill_null(quoted.take(texts.indices), '""')
         members.append(pc.binary_join_element_wise(json.dumps(name, ensure_ascii=False), values, ": "))
     joined = pc.binary_join_element_wise(*members, ", ")

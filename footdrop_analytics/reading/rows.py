@@ -34,9 +34,10 @@ class TableRows:
         """The rows for which ``kept`` is true."""
         if kept.all():
             return self
+        frame = self.frame[kept].reset_index(drop=True)
         return TableRows(
             self.table,
-            self.frame[kept].reset_index(drop=True),
+            frame.assign(patient_id=_used_ids(frame["patient_id"].array)),
             self.files,
             self.file_numbers[kept],
             self.row_numbers[kept],
@@ -51,7 +52,9 @@ def valid_rows(table: str, parsed: Sequence[ParsedFile], rejected_positions: Seq
     """The rows of all files of a table that fail no check."""
     frames, numbers, file_numbers = [], [], []
     for file_number, (one, out) in enumerate(zip(parsed, rejected_positions, strict=True)):
-        kept = np.delete(np.arange(one.raw.n_rows), out)
+        kept = np.arange(one.raw.n_rows, dtype=np.int32)
+        if out.size:
+            kept = np.delete(kept, out)
         frames.append(one.frame.take(kept) if out.size else one.frame)
         numbers.append(one.raw.row_numbers(kept))
         file_numbers.append(np.full(len(kept), file_number, dtype=np.int16))
@@ -68,9 +71,15 @@ def _stacked(table: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
     """The frames below each other; ids keep one category for each patient, sorted."""
     if len(frames) == 1:
         only = frames[0].reset_index(drop=True)
-        return only.assign(patient_id=only["patient_id"].cat.remove_unused_categories())
+        return only.assign(patient_id=_used_ids(only["patient_id"].array))
     ids = union_categoricals([frame["patient_id"] for frame in frames], sort_categories=True)
     stacked = pd.concat([frame.drop(columns="patient_id") for frame in frames], ignore_index=True)
-    stacked.insert(0, "patient_id", ids.remove_unused_categories())
+    stacked.insert(0, "patient_id", _used_ids(ids))
     known = list(COLUMNS[table])
     return stacked[known + [name for name in stacked.columns if name not in known]]
+
+
+def _used_ids(ids: pd.Categorical) -> pd.Categorical:
+    """Ids without those of rejected rows; counting them is much cheaper than sorting, as pandas would."""
+    used = np.bincount(ids.codes[ids.codes >= 0], minlength=len(ids.categories)) > 0
+    return ids if used.all() else ids.remove_unused_categories()

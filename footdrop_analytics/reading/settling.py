@@ -65,20 +65,32 @@ def near_copies(rows: TableRows) -> list[Note]:
     again = np.flatnonzero(sets.duplicated(keep=False).to_numpy())
     first_of = pd.Series(again).groupby(sets.to_numpy()[again], sort=False).transform("first").to_numpy()
     other_file = rows.file_numbers[again] != rows.file_numbers[first_of]
-    notes = []
-    for at, first in zip(again[other_file].tolist(), first_of[other_file].tolist(), strict=True):
-        row = rows.frame.iloc[at]
-        notes.append(
-            Note(
-                rows.table,
-                rows.files[rows.file_numbers[at]],
-                str(row["patient_id"]),
-                f"row {rows.row_numbers[at]} and row {rows.row_numbers[first]} of {rows.files[rows.file_numbers[first]]} "
-                f"are equal in patient, time, exercise, side and set, but not in the rest ({row['exercise']}, "
-                f"{row['performed_at']}); both were kept",
-            )
+    later, first = again[other_file], first_of[other_file]
+    pairs = pd.DataFrame(
+        {
+            "patient_id": rows.frame["patient_id"].take(later).astype(object).to_numpy(),
+            "file": rows.file_names(later),
+            "first_file": rows.file_names(first),
+            "rows": [
+                f"{one} and {other}"
+                for one, other in zip(rows.row_numbers[later], rows.row_numbers[first], strict=True)
+            ],
+        }
+    )
+    return [
+        Note(
+            rows.table,
+            file,
+            patient_id,
+            f"{len(found)} row(s) are equal to rows of {first_file} in patient, time, exercise, side and set, but not in the "
+            f"rest; all were kept (rows {', '.join(found[:3])}{' …' if len(found) > 3 else ''})",
         )
-    return notes
+        for (patient_id, file, first_file), found in pairs.groupby(["patient_id", "file", "first_file"], sort=False)[
+            "rows"
+        ]
+        .agg(list)
+        .items()
+    ]
 
 
 def final_check(tables: Mapping[str, pd.DataFrame]) -> None:

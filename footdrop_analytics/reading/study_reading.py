@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from footdrop_analytics.errors import StudyError
@@ -15,7 +14,6 @@ from footdrop_analytics.reading.dates import checked_date_format
 from footdrop_analytics.reading.gathering import Gathered, gather
 from footdrop_analytics.reading.last_day import last_day
 from footdrop_analytics.reading.locate import EXERCISES_FILE, SYNTHETIC_FILE, RawTables, locate, refuse_missing_tables
-from footdrop_analytics.reading.merging import closed_versions, latest_versions, merged_patients
 from footdrop_analytics.reading.notes import Note, alike_ids, notes_table
 from footdrop_analytics.reading.settling import final_check, settled, stacked_lines
 from footdrop_analytics.reading.typed_tables import load_frame

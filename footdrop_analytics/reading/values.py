@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from footdrop_analytics.schemas.columns import INSTANT, TEXT, ColumnSpec
 
@@ -64,7 +65,7 @@ def finite(numbers: np.ndarray, spec: ColumnSpec) -> tuple[np.ndarray, dict[int,
 def missing_values(spec: ColumnSpec, n_rows: int, how: Understanding) -> ColumnValues:
     """A column that is not in the file: all missing."""
     if spec.kind == "text":
-        return pd.array([None], dtype=TEXT).take(np.zeros(n_rows, dtype=np.int64))
+        return pd.array(pa.nulls(n_rows, pa.large_string()), dtype=TEXT)
     if spec.kind in ("number", "whole"):
         numbers = np.full(n_rows, np.nan)
         return numbers if spec.kind == "number" else whole_numbers(numbers)

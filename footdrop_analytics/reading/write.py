@@ -48,7 +48,9 @@ def write_study(study: Study, folder: str | Path, format: Literal["csv", "parque
     _refuse_other_tables(place, {f"{table}.{format}" for table in written})
     for table, frame in written.items():
         write = _write_csv if format == "csv" else _write_parquet
-        whole_or_not(place / f"{table}.{format}", lambda path, write=write, frame=frame, table=table: write(frame, table, path))
+        whole_or_not(
+            place / f"{table}.{format}", lambda path, write=write, frame=frame, table=table: write(frame, table, path)
+        )
     _write_side_files(study, place)
 
 

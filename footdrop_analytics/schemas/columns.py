@@ -6,6 +6,7 @@ The builders keep, beside pandera's own type and checks, the facts that reading 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -49,6 +50,11 @@ class ColumnSpec:
         for check in self.checks:
             found.update({name: value for name, value in (check.statistics or {}).items() if isinstance(value, float)})
         return found
+
+    @property
+    def earliest(self) -> pd.Timestamp | None:
+        """The earliest day that a date may be."""
+        return next((check.statistics["earliest"] for check in self.checks if check.name == "earliest"), None)
 
 
 def column_specs(schema: pa.DataFrameSchema) -> dict[str, ColumnSpec]:
@@ -112,8 +118,7 @@ def timestamp(name: str, description: str, **facts: Any) -> pa.Column:
 
 def whole(name: str, description: str, low: float, high: float | None = None, **facts: Any) -> pa.Column:
     """A whole number between two limits, both allowed."""
-    checks = [_at_least(low), *([_at_most(high)] if high is not None else [])]
-    return _column(WHOLE, "whole", name, description, checks, **facts)
+    return _column(WHOLE, "whole", name, description, _limits("a whole number", low=low, high=high), **facts)
 
 
 def number(
@@ -126,37 +131,36 @@ def number(
     **facts: Any,
 ) -> pa.Column:
     """A number: at least ``low``, more than ``above``, at most ``high``, in steps of ``step``; units are in the name."""
-    checks = [
-        *([_at_least(low)] if low is not None else []),
-        *([_more_than(above)] if above is not None else []),
-        *([_at_most(high)] if high is not None else []),
-        *([_in_steps(step)] if step is not None else []),
-    ]
+    checks = _limits("a number", low=low, high=high, above=above)
+    if step is not None:
+        what = "whole numbers and halves" if step == 0.5 else f"steps of {step:g}"
+        checks.append(_limit("step", step, lambda values: values % step == 0, f"only {what} are possible"))
     return _column(NUMBER, "number", name, description, checks, **facts)
 
 
-def _at_least(low: float) -> pa.Check:
-    reason = "a negative number is not possible here" if low == 0 else f"smaller than {low:g}"
-    return pa.Check(lambda values: values >= low, name="ge", statistics={"ge": float(low)}, error=reason)
+def _limits(
+    what: str, low: float | None = None, high: float | None = None, above: float | None = None
+) -> list[pa.Check]:
+    """Checks against limits; each says in words what was expected."""
+    bounds = [
+        *([f"from {low:g}"] if low is not None else []),
+        *([f"above {above:g}"] if above is not None else []),
+        *([f"up to {high:g}"] if high is not None else []),
+    ]
+    expected = f"expected {what} {' '.join(bounds)}"
+    checks = []
+    if low is not None:
+        reason = f"a negative number is not possible here; {expected}" if low == 0 else f"too small; {expected}"
+        checks.append(_limit("ge", low, lambda values: values >= low, reason))
+    if above is not None:
+        checks.append(_limit("gt", above, lambda values: values > above, f"too small; {expected}"))
+    if high is not None:
+        checks.append(_limit("le", high, lambda values: values <= high, f"too large; {expected}"))
+    return checks
 
 
-def _more_than(low: float) -> pa.Check:
-    return pa.Check(
-        lambda values: values > low, name="gt", statistics={"gt": float(low)}, error=f"must be more than {low:g}"
-    )
-
-
-def _at_most(high: float) -> pa.Check:
-    return pa.Check(lambda values: values <= high, name="le", statistics={"le": float(high)}, error=f"more than {high:g}")
-
-
-def _in_steps(step: float) -> pa.Check:
-    return pa.Check(
-        lambda values: values % step == 0,
-        name="step",
-        statistics={"step": float(step)},
-        error=f"only whole numbers and halves are possible" if step == 0.5 else f"only steps of {step:g} are possible",
-    )
+def _limit(name: str, value: float, passes: Callable[[Any], Any], reason: str) -> pa.Check:
+    return pa.Check(passes, name=name, statistics={name: float(value)}, error=reason)
 
 
 def _not_before(earliest: pd.Timestamp) -> pa.Check:
