@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from footdrop_analytics.cli.options import FILE, as_of_option, date_format_option, json_option, study_argument
-from footdrop_analytics.cli.output import print_json, print_table, progress, records, say, write_csv
+from footdrop_analytics.cli.output import print_json, print_table, records, say, write_csv
 from footdrop_analytics.cli.text import REVIEWED, counted
 
 if TYPE_CHECKING:
@@ -27,12 +27,17 @@ def caseload(study: Path, as_of: datetime | None, as_json: bool, out: Path | Non
 
     One row per patient, the one most in need first, with the reason.
     """
-    import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import data_problems, nobodys_events, open_study, rejected_rows, timestamp
+    from footdrop_analytics.cli.study import (
+        analyse_study,
+        data_problems,
+        nobodys_events,
+        open_study,
+        rejected_rows,
+        timestamp,
+    )
 
     opened = open_study(study, date_format)
-    with progress("Analysing"):
-        analysis = fd.analyse(opened, as_of=timestamp(as_of))
+    analysis = analyse_study(opened, as_of=timestamp(as_of))
     if as_json:
         print_json(
             {

@@ -8,7 +8,7 @@ import click
 
 from footdrop_analytics.cli.caseload import print_caseload
 from footdrop_analytics.cli.options import FOLDER
-from footdrop_analytics.cli.output import progress, say
+from footdrop_analytics.cli.output import say
 from footdrop_analytics.cli.report import write_all
 
 
@@ -26,16 +26,14 @@ def demo(out: Path) -> int:
 
     It reads the demo study, prints its caseload, writes its reports and says where they are.
     """
-    import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import data_problems, open_study, refuse_real_logs
+    from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, refuse_real_logs
     from footdrop_analytics.simulation.demo import write_demo
 
     logs = out / "study"
     refuse_real_logs(logs)
     write_demo(logs)
     study = open_study(logs, date_format=None)
-    with progress("Analysing"):
-        analysis = fd.analyse(study)
+    analysis = analyse_study(study)
     print_caseload(analysis)
     say(f"The logs are in {logs}: plain CSV files, to open and change.")
     write_all(analysis, out / "reports")

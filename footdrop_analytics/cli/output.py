@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,8 +54,11 @@ def print_table(columns: dict[str, int | None], rows: list[list[str]]) -> None:
 
 
 @contextmanager
-def progress(description: str, total: int | None = None) -> Iterator[Any]:
-    """A bar on standard error while the work runs, on a terminal only; yields a function to call after each step."""
+def progress(description: str, total: int | None = None) -> Iterator[Callable[..., None]]:
+    """A bar on standard error while the work runs, on a terminal only.
+
+    Yields a function to call at each step; a text given to it says what is being done.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     parts = [SpinnerColumn(), TextColumn("{task.description}")]
@@ -63,7 +67,12 @@ def progress(description: str, total: int | None = None) -> Iterator[Any]:
     out = console(stderr=True)
     with Progress(*parts, TimeElapsedColumn(), console=out, transient=True, disable=not out.is_terminal) as bar:
         task = bar.add_task(description, total=total)
-        yield lambda *_: bar.advance(task)
+
+        def step(part: object = None) -> None:
+            words = f"{description}: {visible(part)}" if isinstance(part, str) else description
+            bar.update(task, advance=1, description=words)
+
+        yield step
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -97,8 +106,13 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def say(line: str = "") -> None:
-    """Print one line of text for people, with nothing hidden or active in it."""
-    click.echo(visible(line))
+    """Print one line of text for people, with nothing hidden or active in it; a terminal gets it wrapped at words."""
+    shown = visible(line)
+    if sys.stdout.isatty():
+        indent = " " * (len(shown) - len(shown.lstrip()) + 4)
+        width = console().width
+        shown = textwrap.fill(shown, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    click.echo(shown)
 
 
 def warn(line: str) -> None:

@@ -58,15 +58,14 @@ def report(
     Beside the reports stands an index page. All of it opens offline.
     """
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import data_problems, open_study, print_head, timestamp
+    from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, print_head, timestamp
 
     chosen_rules = None if rules is None else fd.load_rules(rules)
     opened = open_study(study, date_format)
     shown = opened.filter(patients) if patients else opened
-    with progress("Analysing"):
-        analysis = fd.analyse(
-            shown, as_of=timestamp(as_of), start=timestamp(start), end=timestamp(end), rules=chosen_rules
-        )
+    analysis = analyse_study(
+        shown, as_of=timestamp(as_of), start=timestamp(start), end=timestamp(end), rules=chosen_rules
+    )
     print_head(shown, analysis.as_of)
     write_all(analysis, out, audience=audience, assets=assets, contact=contact)
     return data_problems(opened, study)

@@ -15,7 +15,7 @@ from footdrop_analytics.cli.output import print_json, say
 def schema(out: Path | None) -> None:
     """Print the form of every table as JSON.
 
-    Table Schema of all input and result tables, for people who write log apps.
+    Table Schema of every table of a study, for people who write log apps.
     """
     from footdrop_analytics.schemas.export import table_schemas, write_schemas
 

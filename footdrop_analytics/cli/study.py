@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from footdrop_analytics.cli.output import progress, say, warn
 from footdrop_analytics.cli.text import REVIEWED, counted
 
 if TYPE_CHECKING:
+    from footdrop_analytics.analysis.analyse import Analysis
     from footdrop_analytics.study import Study
 
 ASKED_PEOPLE = ("events", "checkins")
@@ -22,6 +23,12 @@ def open_study(path: Path, date_format: str | None) -> Study:
     """Read a study while a bar on standard error shows that something happens."""
     with progress(f"Reading {path}"):
         return fd.read_study(path, date_format=date_format)
+
+
+def analyse_study(study: Study, **choices: Any) -> Analysis:
+    """Analyse a study while the part that is being worked on is shown on standard error."""
+    with progress("Analysing") as step:
+        return fd.analyse(study, **choices, progress=step)
 
 
 def head(study: Study, as_of: pd.Timestamp) -> list[str]:

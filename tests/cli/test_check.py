@@ -23,7 +23,7 @@ def test_a_good_study_is_fine(run: Run, good: Path) -> None:
 def test_rejected_rows_are_counted_with_reason_and_place(run: Run, bad: Path) -> None:
     result = run("check", bad)
     assert result.exit_code == 1
-    assert "Rejected: 2 rows." in result.stdout
+    assert "Rejected: 2 rows, in no result." in result.stdout
     assert "sessions.csv, row 28: '03/04/2026'" in result.stdout
     assert "--date-format" in result.stdout
     assert "sessions.csv, row 29: '-3'" in result.stdout
@@ -36,8 +36,8 @@ def test_json_is_pure_and_adds_up(run: Run, bad: Path) -> None:
     assert result.exit_code == 1
     assert facts["as_of"] == "2026-01-29"
     assert facts["rejected_rows"] == 2
-    assert facts["found"]
-    for table in facts["found"]:
+    assert facts["tables"]
+    for table in facts["tables"]:
         assert table["rows"] == table["valid"] + table["duplicates"] + table["rejected"]
     assert sum(problem["rows"] for problem in facts["problems"]) == 3
 
