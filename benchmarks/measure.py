@@ -1,0 +1,42 @@
+"""Time and peak memory of one piece of work, each in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+Result = dict[str, Any]
+
+
+def in_fresh_process(task: str, **arguments: object) -> Result:
+    """Run a task of :mod:`benchmarks.tasks` in a new Python; returns what it reports."""
+    command = [sys.executable, "-m", "benchmarks.tasks", task, json.dumps(arguments)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"benchmarks: {task} failed with exit code {done.returncode}.")
+    result: Result = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def median_of(repeats: int, task: str, **arguments: object) -> Result:
+    """The run with the median time of several."""
+    runs = sorted((in_fresh_process(task, **arguments) for _ in range(repeats)), key=lambda run: float(run["seconds"]))
+    return runs[len(runs) // 2]
+
+
+def timed(work: Callable[[], Result | None]) -> Result:
+    """Seconds of one call and the process's peak memory after it."""
+    begin = time.perf_counter()
+    found = work() or {}
+    return {"seconds": time.perf_counter() - begin, "peak_mib": peak_mib(), **found}
+
+
+def peak_mib() -> float:
+    """The most memory that this process ever held."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10

@@ -1,0 +1,140 @@
+"""The results as a page of tables, in ratios to a bare floor: seconds are of one machine, ratios travel better."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+from benchmarks.measure import Result
+
+ADHERER_SECONDS = {"whole": 0.8, "sliding": 30.7}
+"""AdhereR on 108,000 events of 1,000 series, measured on a comparable machine; R was not run for this page."""
+
+
+def render(results: Result) -> str:
+    """The page of all sections that were measured."""
+    sections = {
+        "cohort": _cohort,
+        "adherence": _adherence,
+        "reports": _reports,
+        "imports": _imports,
+        "calibration": _calibration,
+    }
+    parts = [_head(results["machine"])]
+    parts += [section(results[name]) for name, section in sections.items() if name in results]
+    return "\n".join(parts)
+
+
+def _section(title: str, text: str, table: str, after: str = "") -> str:
+    """Texts are wrapped here, so that they can be written without care for the width."""
+    blocks = [f"## {title}", *(textwrap.fill(block, 118) for block in text.split("\n")), table]
+    return "\n\n".join(blocks + ([textwrap.fill(after, 118)] if after else [])) + "\n"
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = ["| " + " | ".join(header) + " |", "|---" + "|---:" * (len(header) - 1) + "|"]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def _row(name: str, run: Result, floor: float, limit: str = "") -> list[str]:
+    return [name, f"{run['seconds']:.2f}", f"{run['seconds'] / floor:.1f}", f"{run['peak_mib']:,.0f}", limit]
+
+
+def _head(machine: Result) -> str:
+    libraries = ", ".join(f"{name} {number}" for name, number in machine["libraries"].items())
+    return (
+        "# Benchmarks\n\n"
+        "Written by `python -m benchmarks` (`pip install .[benchmarks]`), which measures every piece of work in a fresh\n"
+        "process. Seconds are of one machine; the ratios are what to compare.\n\n"
+        f"{machine['cores']} cores, {machine['system']}, Python {machine['python']}; {libraries}.\n"
+    )
+
+
+def _cohort(found: Result) -> str:
+    floor = found["floor"]["seconds"]
+    whole, small = found["whole"], found["whole_small"]
+    growth, more = whole["seconds"] / small["seconds"], whole["rows"] / small["rows"]
+    rows = [
+        _row("floor: count, sum, max, mean by week, patient and exercise", found["floor"], floor),
+        _row("the same by week alone", found["floor_week"], floor),
+        _row("`fd.read_study`: read, validate", found["read"], floor),
+        _row("`fd.read_study` and `fd.analyse`", whole, floor, "25 × floor, 6,144 MiB"),
+    ]
+    return _section(
+        "A large cohort",
+        f"{whole['patients']:,} patients × 10 exercises × 180 days at 60 % = {whole['rows']:,} session rows as Parquet. "
+        "The floor is what any tool has to do at least: Polars, `scan_parquet`, one weekly group-by of the same file.",
+        _table(("work", "seconds", "× floor", "peak MiB", "at most"), rows),
+        f"{more:.0f} times the rows (from {small['rows']:,}) cost {growth:.1f} times the time; at most "
+        f"{1.1 * more:.0f} times is required.",
+    )
+
+
+def _adherence(found: Result) -> str:
+    rows = []
+    for name, words in (("whole", "whole window"), ("sliding", "28-day windows every 7 days")):
+        run, theirs = found[name], ADHERER_SECONDS[name]
+        ratio = f"{theirs / run['seconds']:.0f} times faster"
+        rows.append([words, f"{run['windows']:,}", f"{run['seconds']:.2f}", f"{theirs:.1f}", ratio])
+    return _section(
+        "Adherence alone",
+        "108,000 events of 1,000 series, already in memory. Beside it what AdhereR (R, medication adherence) took for "
+        "the same number of events and windows on a comparable machine; its definitions differ, the size of the work "
+        "does not.",
+        _table(("windows", "results", "seconds", "AdhereR, seconds", ""), rows),
+    )
+
+
+def _reports(found: Result) -> str:
+    written, bare = found["written"], found["bare"]
+    rows = [
+        _row(f"bare plotly: {written['figures']:,} figures into HTML", bare, bare["seconds"]),
+        _row(f"`fd.write_reports`: {written['written']:,} reports", written, bare["seconds"], "3 × bare plotly"),
+    ]
+    return _section(
+        "Reports",
+        f"{written['written']:,} reports with plotly.js once beside them, against bare plotly: the same number of "
+        "figures of a log (dots, a step line, a mark) made and turned into HTML.",
+        _table(("work", "seconds", "× bare", "peak MiB", "at most"), rows),
+    )
+
+
+def _imports(found: Result) -> str:
+    bare = found["pandas"]["seconds"]
+    rows = [
+        _row("`import pandas`", found["pandas"], bare),
+        _row("`import footdrop_analytics`", found["footdrop_analytics"], bare, "1.3 × pandas"),
+        _row("… and the first use of `fd.analyse`", found["footdrop_analytics:analyse"], bare),
+        _row("… and the first use of `fd.write_report`", found["footdrop_analytics:write_report"], bare),
+    ]
+    return _section(
+        "Import",
+        "Median of eleven fresh processes each, in turns. What a name needs is imported on its first use.",
+        _table(("work", "seconds", "× pandas", "peak MiB", "at most"), rows),
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _calibration(found: Result) -> str:
+    cells = found["cells"]
+    shares = ("missing", "false_trends", "false_verdicts", "coverage", "rising")
+    rows = [
+        [str(cell["n"]), f"{cell['phi']:.1f}", *(_percent(cell[name]) for name in shares), f"{cell['mean_slope']:.2f}"]
+        for cell in cells
+    ]
+    false, coverage = [cell["false_trends"] for cell in cells], [cell["coverage"] for cell in cells]
+    header = ("days", "φ", "missing", "flat: p < 0.05", "flat: a verdict", "holds 0.7", "verdict rising", "mean slope")
+    return _section(
+        "Calibration of the trends",
+        f"{found['series']:,} simulated series in every row: whole-number repetitions, SD 1.2, errors correlated as φ to "
+        "the power of the days between, with and without missing days. Flat series show how often chance is called a "
+        "trend (p < 0.05, and as a verdict *rising* or *falling*); series that rise by 0.7 repetitions a week show how "
+        "often the 95 % interval holds the truth, how often the verdict is *rising*, and the mean slope found.\n"
+        f"Flat, p < 0.05: {_percent(sum(false) / len(false))} on average (at most 5 % is required), "
+        f"{_percent(max(false))} in the worst row (at most 8 %). Rising, the interval holds the true slope: "
+        f"{_percent(sum(coverage) / len(coverage))} on average (at least 94 %), {_percent(min(coverage))} in the worst row.",
+        _table(header, rows),
+    )

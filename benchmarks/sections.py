@@ -1,0 +1,86 @@
+"""What is compared with what; every section is measured in one go, so that its ratios are of one machine state."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.measure import Result, in_fresh_process, median_of
+
+NAMES = ("cohort", "adherence", "reports", "imports", "calibration")
+Sizes = dict[str, int]
+
+
+def run(name: str, folder: Path, sizes: Sizes) -> Result:
+    """Measure one section; files go below ``folder``."""
+    sections: dict[str, Callable[[Path, Sizes], Result]] = {
+        "cohort": _cohort,
+        "adherence": _adherence,
+        "reports": _reports,
+        "imports": _imports,
+        "calibration": _calibration,
+    }
+    return sections[name](folder, sizes)
+
+
+def machine() -> Result:
+    """What the numbers were measured on."""
+    libraries = ("numpy", "pandas", "polars", "plotly", "pyarrow", "scipy")
+    return {
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "libraries": {library: version(library) for library in libraries},
+    }
+
+
+def _study(folder: Path, patients: int, exercises: int) -> str:
+    target = folder / f"{patients}x{exercises}"
+    if not (target / "SYNTHETIC.txt").exists():
+        in_fresh_process("build", folder=str(target), patients=patients, exercises=exercises)
+    return str(target)
+
+
+def _cohort(folder: Path, sizes: Sizes) -> Result:
+    large = _study(folder, sizes["patients"], 10)
+    small = _study(folder, max(1, sizes["patients"] // 10), 10)
+    return {
+        "floor": median_of(3, "floor", folder=large, by="series"),
+        "floor_week": median_of(3, "floor", folder=large, by="week"),
+        "read": in_fresh_process("read", folder=large),
+        "whole": in_fresh_process("read_and_analyse", folder=large),
+        "whole_small": median_of(3, "read_and_analyse", folder=small),
+    }
+
+
+def _adherence(folder: Path, sizes: Sizes) -> Result:
+    del sizes  # the size is the one that was published
+    study = _study(folder, 1_000, 1)
+    return {
+        "whole": median_of(3, "adherence", folder=study, sliding=False),
+        "sliding": median_of(3, "adherence", folder=study, sliding=True),
+    }
+
+
+def _reports(folder: Path, sizes: Sizes) -> Result:
+    written = in_fresh_process("reports", folder=str(folder / "reports"), patients=sizes["reports"])
+    return {"written": written, "bare": in_fresh_process("bare_figures", figures=written["figures"])}
+
+
+def _imports(folder: Path, sizes: Sizes) -> Result:
+    del folder, sizes
+    modules = ("pandas", "footdrop_analytics", "footdrop_analytics:analyse", "footdrop_analytics:write_report")
+    runs = {module: median_of(3, "import_of", module=module) for module in modules}  # warms the disk's cache
+    times: dict[str, list[float]] = {module: [] for module in modules}
+    for _ in range(11):  # in turns: a slow moment hits both
+        for module in modules:
+            times[module].append(in_fresh_process("import_of", module=module)["seconds"])
+    return {module: {**runs[module], "seconds": sorted(times[module])[5]} for module in modules}
+
+
+def _calibration(folder: Path, sizes: Sizes) -> Result:
+    del folder
+    return {"series": sizes["series"], **in_fresh_process("calibration", series=sizes["series"])}
