@@ -117,9 +117,7 @@ def _exposure(practice: Practice, happenings: Happenings, rule: Rule) -> Criteri
             return f"no exercise session for {look_back} days or more"
         return f"{counted(days, 'day')} with exercise, begun {counted(ago, 'day')} ago"
 
-    observed = together(
-        observe, practised, practice.exercise_days, np.where(practised, since, 0), practice.look_back
-    )
+    observed = together(observe, practised, practice.exercise_days, np.where(practised, since, 0), practice.look_back)
     threshold = f"at least {counted(least, 'day')} with exercise, begun at least {counted(least_since, 'day')} ago"
     first = np.where(practised, practice.exposure, practice.since)
     return _criterion(
@@ -132,8 +130,8 @@ def _recency(practice: Practice, happenings: Happenings, rule: Rule) -> Criterio
     per_week = happenings.ledger.versions.per_week2[practice.version] / 2
     limit = np.maximum(rule.parameters["days"], 7 * rule.parameters["sessions"] / per_week)
     ago = np.where(last == NO_DAY, np.nan, as_of - last)
-    met = practice.practised & (last != NO_DAY) & (as_of - last <= limit + TOLERANCE)
-    observed = written(ago, lambda days: "no session yet" if np.isnan(days) else f"{counted(days, 'day')} ago")
+    met = (last != NO_DAY) & (as_of - last <= limit + TOLERANCE)
+    observed = written(ago, lambda days: "no recent session" if np.isnan(days) else f"{counted(days, 'day')} ago")
     threshold = written(limit, lambda days: f"at most {days:.4g} days ago")
     return _criterion(rule, met.astype(np.int8), observed, threshold, last, last, (last != NO_DAY).astype(np.int64))
 
@@ -215,8 +213,10 @@ def _target(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion
     reached = best >= target - TOLERANCE
     enough = dose >= asked - TOLERANCE
     days = [
-        all_of(three(reached[:, at], ~reached[:, at] & best_open[:, at]),
-               three(enough[:, at], ~enough[:, at] & dose_open[:, at]))
+        all_of(
+            three(reached[:, at], ~reached[:, at] & best_open[:, at]),
+            three(enough[:, at], ~enough[:, at] & dose_open[:, at]),
+        )
         for at in range(best.shape[1])
     ]
     met = all_of(*days)
@@ -227,8 +227,11 @@ def _target(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion
     observed = "best " + best_text + unit + "; dose " + _joined(dose) + unit
     observed = np.where((best_open | dose_open).any(axis=1), observed + " (some not recorded)", observed)
     threshold = together(
-        lambda goal, least: "no target prescribed" if np.isnan(goal) else f"each day best at least {number(goal)}, "
-        f"dose at least {number(least)}",
+        lambda goal, least: (
+            "no target prescribed"
+            if np.isnan(goal)
+            else f"each day best at least {number(goal)}, dose at least {number(least)}"
+        ),
         target[:, 0],
         asked[:, 0],
     )
@@ -257,9 +260,11 @@ def _rated(practice: Practice, values: Floats) -> tuple[Floats, Ints, Texts]:
     highest = np.where(n > 0, highest, np.nan)
     days = (practice.last_days >= 0).sum(axis=1)
     words = together(
-        lambda top, rated, of: f"highest {number(top)}, rated on {rated} of {counted(of, 'day')}"
-        if rated
-        else f"not rated on {counted(of, 'day')}",
+        lambda top, rated, of: (
+            f"highest {number(top)}, rated on {rated} of {counted(of, 'day')}"
+            if rated
+            else f"not rated on {counted(of, 'day')}"
+        ),
         highest,
         n,
         days,
@@ -271,9 +276,11 @@ def _pain(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion: 
     limit = np.maximum(rule.parameters["max_pain"], practice.usual_pain + rule.parameters["above_usual"])
     highest, n, observed = _rated(practice, practice.pain)
     too_high = highest > limit + TOLERANCE
-    enough = (n >= rule.parameters["min_rated_days"]) & practice.has_last_days
+    enough = n >= rule.parameters["min_rated_days"]
     met = np.where(~practice.practised, MISSING, three(~too_high, ~too_high & ~enough)).astype(np.int8)
-    threshold = written(limit, lambda top: f"at most {number(top)}, rated on {rule.parameters['min_rated_days']:g} days")
+    threshold = written(
+        limit, lambda top: f"at most {number(top)}, rated on {rule.parameters['min_rated_days']:g} days"
+    )
     first, last, _ = _span(practice)
     return _criterion(rule, met, observed, threshold, first, last, n)
 

@@ -14,6 +14,7 @@ from footdrop_analytics.analysis.ratings import highest
 from footdrop_analytics.analysis.seriesdays import SeriesDays
 from footdrop_analytics.knowledge import ReadinessRules
 
+
 @dataclass(frozen=True)
 class TriedDays:
     """One entry per series and day with a tried row in the tail of the log, sorted by both.
@@ -139,13 +140,12 @@ class Practice:
 
     @cached_property
     def last_exercise(self) -> Ints:
-        """The last day with an exercise session of the series, whenever that was; ``NO_DAY`` if never."""
+        """The last day with an exercise session since exposure start; ``NO_DAY`` without any."""
         index = np.searchsorted(self._exercise_keys, day_keys(self.series + 1, np.zeros_like(self.series))) - 1
         if len(self._exercise_keys) == 0:
             return np.full(len(self.series), NO_DAY)
-        key = self._exercise_keys[np.maximum(index, 0)]
-        first = day_keys(self.series, np.zeros_like(self.series))
-        return np.where((index >= 0) & (key >= first), key - first, NO_DAY)
+        day = self._exercise_keys[np.maximum(index, 0)] - day_keys(self.series, np.zeros_like(self.series))
+        return np.where((index >= 0) & self.practised & (day >= self.exposure), day, NO_DAY)
 
     @cached_property
     def tried_days(self) -> TriedDays:

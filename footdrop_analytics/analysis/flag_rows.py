@@ -1,0 +1,95 @@
+"""The form in which every kind of review flag is handed on, before they become one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import Bools, Ints
+from footdrop_analytics.analysis.happenings import Happenings
+from footdrop_analytics.analysis.ledger import Ledger
+from footdrop_analytics.analysis.performance import Performance
+from footdrop_analytics.analysis.practice import Practice
+from footdrop_analytics.analysis.seriesdays import SeriesDays
+from footdrop_analytics.analysis.wording import Texts
+from footdrop_analytics.knowledge import FlagRules
+
+COLUMNS = ("patient", "rule_id", "severity", "day", "exercise", "message", "evidence", "open")
+SIDE_WORDS = np.array(["left", "right", "both sides"], dtype=object)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the flags are worked out from."""
+
+    practice: Practice
+    happenings: Happenings
+    persistence: pd.DataFrame
+    trends: pd.DataFrame
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger behind it."""
+        return self.practice.ledger
+
+    @property
+    def performance(self) -> Performance:
+        """What was performed."""
+        return self.practice.performance
+
+    @property
+    def days(self) -> SeriesDays:
+        """The days of the series."""
+        return self.practice.days
+
+    @property
+    def rules(self) -> FlagRules:
+        """The thresholds."""
+        return self.happenings.rules
+
+    def limit(self, rule_id: str, parameter: str) -> int:
+        """A whole-number threshold."""
+        return int(self.rules.flags[rule_id].parameters[parameter])
+
+    @property
+    def exercise_names(self) -> Texts:
+        """The name of each exercise, in catalogue order."""
+        return np.array([one.name for one in self.ledger.study.exercises.values()], dtype=object)
+
+    def series_names(self, series: Ints) -> Texts:
+        """``Heel raise (left)`` for each series."""
+        table = self.ledger.series
+        names = self.exercise_names[table["exercise"].to_numpy()[series]]
+        sides = SIDE_WORDS[table["side"].to_numpy()[series]]
+        named: Texts = names + " (" + sides + ")"
+        return named
+
+    def active_patients(self) -> Bools:
+        """Whether each patient has a version active on ``as_of``."""
+        found = np.zeros(len(self.ledger.patients), dtype=bool)
+        found[self.practice.patient] = True
+        return found
+
+    def series_of(self, table: pd.DataFrame) -> Ints:
+        """The series of the rows of a result table, all of which are series of the ledger."""
+        exercises = len(self.ledger.counts_seconds)
+        key = self.ledger.patient_numbers(table) * exercises + table["exercise"].cat.codes.to_numpy()
+        return self.ledger.series_numbers(key * 3 + table["side"].cat.codes.to_numpy())
+
+
+def flag_rows(
+    rule_id: str | npt.NDArray[np.object_],
+    severity: str | npt.NDArray[np.object_],
+    patient: npt.NDArray[np.integer],
+    day: npt.NDArray[np.integer],
+    message: Texts,
+    evidence: Texts | str = "",
+    exercise: npt.NDArray[np.integer] | int = -1,
+    is_open: Bools | bool = True,
+) -> pd.DataFrame:
+    """Flags as rows: see ``COLUMNS``; ``day`` −1 = none, ``exercise`` −1 = none or several."""
+    values = (patient, rule_id, severity, day, exercise, message, evidence, is_open)
+    return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)), columns=list(COLUMNS), index=range(len(patient)))

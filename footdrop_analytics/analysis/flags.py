@@ -1,0 +1,155 @@
+"""Review flags: what in a log asks to be looked at. Reviewed when opened; not monitored in real time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import NO_DAY, dates_from, whole
+from footdrop_analytics.analysis.flag_rows import COLUMNS, Evidence
+from footdrop_analytics.analysis.flags_events import event_flags, near_fall_flags, pain_flags
+from footdrop_analytics.analysis.flags_practice import (
+    decline_flags,
+    help_flags,
+    not_prescribed_flags,
+    over_doing_flags,
+    paused_flags,
+    plan_change_flags,
+    side_and_lapse_flags,
+)
+from footdrop_analytics.analysis.flags_records import (
+    late_flags,
+    no_log_flags,
+    no_rating_flags,
+    skip_flags,
+    unread_flags,
+    untimed_flags,
+    word_flags,
+)
+from footdrop_analytics.analysis.happenings import Happenings
+from footdrop_analytics.analysis.ledger import Ledger, categories, open_ledger
+from footdrop_analytics.analysis.performance import Performance
+from footdrop_analytics.analysis.persistence import persistence_of
+from footdrop_analytics.analysis.practice import Practice
+from footdrop_analytics.analysis.ratings import day_ratings
+from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
+from footdrop_analytics.analysis.trends import trends_of
+from footdrop_analytics.knowledge import FlagRules, load_flag_rules, load_rules
+from footdrop_analytics.knowledge.terms import SEVERITIES
+from footdrop_analytics.study import Study
+
+FLAG_MAKERS: tuple[Callable[[Evidence], list[pd.DataFrame]], ...] = (
+    event_flags,
+    near_fall_flags,
+    pain_flags,
+    decline_flags,
+    help_flags,
+    skip_flags,
+    side_and_lapse_flags,
+    over_doing_flags,
+    paused_flags,
+    word_flags,
+    unread_flags,
+    no_log_flags,
+    not_prescribed_flags,
+    late_flags,
+    no_rating_flags,
+    untimed_flags,
+    plan_change_flags,
+)
+
+
+def review_flags(study: Study, as_of: object = None) -> pd.DataFrame:
+    """What in each patient's log asks to be looked at.
+
+    Parameters
+    ----------
+    study : Study
+        A validated study.
+    as_of : date, Timestamp or ISO text, optional
+        The last day that counts. Default: the study's last day, never the clock.
+
+    Returns
+    -------
+    DataFrame
+        One row per flag: ``patient_id``, ``rule_id``, ``severity`` (``red``, ``amber``, ``note``), ``day`` and
+        ``days_ago``, ``exercise`` (missing if it is about several or none), ``message`` in plain words, ``evidence``
+        (text from files is quoted), ``open``. Sorted by patient, open ones first, then severity, then latest day.
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is no date.
+    """
+    ledger = open_ledger(study, as_of)
+    days, performance = series_days(ledger), Performance(ledger, day_ratings(ledger))
+    return review_flags_of(ledger, days, performance, persistence_of(ledger, days), trends_of(performance))
+
+
+def review_flags_of(
+    ledger: Ledger,
+    days: SeriesDays,
+    performance: Performance,
+    persistence: pd.DataFrame,
+    trends: pd.DataFrame,
+    rules: FlagRules | None = None,
+) -> pd.DataFrame:
+    """:func:`review_flags` on a prepared ledger, its persistence and the trends of the primary measure."""
+    happenings = Happenings(ledger, rules or load_flag_rules())
+    evidence = Evidence(Practice(performance, days, load_rules()), happenings, persistence, trends)
+    found = [table for make in FLAG_MAKERS for table in make(evidence) if len(table)]
+    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame({name: [] for name in COLUMNS})
+    enabled = {name for name, rule in happenings.rules.flags.items() if rule.enabled} | set(happenings.rules.events)
+    rows = rows[rows["rule_id"].isin(enabled)]
+    severity = rows["severity"].map({name: at for at, name in enumerate(SEVERITIES)}).to_numpy(dtype=np.int64)
+    order = np.lexsort(
+        (
+            rows["exercise"].to_numpy(dtype=np.int64),
+            rows["rule_id"].to_numpy(dtype=object).astype(str),
+            -rows["day"].to_numpy(dtype=np.int64),
+            severity,
+            ~rows["open"].to_numpy(dtype=bool),
+            rows["patient"].to_numpy(dtype=np.int64),
+        )
+    )
+    rows, severity = rows.iloc[order], severity[order]
+    day = rows["day"].to_numpy(dtype=np.int64)
+    return pd.DataFrame(
+        {
+            "patient_id": ledger.patient_labels(rows["patient"].to_numpy(dtype=np.int64)),
+            "rule_id": rows["rule_id"].astype("str").reset_index(drop=True),
+            "severity": categories(severity, SEVERITIES),
+            "day": dates_from(day),
+            "days_ago": whole(ledger.as_of_day - day, day != NO_DAY),
+            "exercise": categories(rows["exercise"].to_numpy(dtype=np.int64), ledger.study.exercises.keys),
+            "message": rows["message"].astype("str").reset_index(drop=True),
+            "evidence": rows["evidence"].astype("str").reset_index(drop=True),
+            "open": pd.Series(rows["open"].to_numpy(dtype=bool), dtype="boolean"),
+        }
+    )
+
+
+def falls_asked(study: Study, as_of: object = None, days: int = 28) -> pd.DataFrame:
+    """On how many of the last days each patient was asked about falls: without asking, none recorded says little.
+
+    Returns
+    -------
+    DataFrame
+        One row per patient: ``patient_id``, ``days_asked``, ``days``.
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is no date.
+    """
+    ledger = open_ledger(study, as_of)
+    asked = Happenings(ledger, load_flag_rules()).falls_asked(days)
+    return pd.DataFrame(
+        {
+            "patient_id": ledger.patient_labels(np.arange(len(ledger.patients))),
+            "days_asked": whole(asked),
+            "days": whole(np.full(len(asked), days)),
+        }
+    )
