@@ -44,7 +44,7 @@ class _Words:
 def parse_cells(cells: pa.Array, spec: ColumnSpec, how: Understanding) -> Values:
     """The values of one column of a file."""
     if not pa.types.is_dictionary(cells.type):
-        typed = parse_typed(cells, spec, how)
+        typed = parse_typed(cells, spec)
         if typed is not None:
             return typed
         cells = as_texts(cells)
@@ -122,11 +122,11 @@ def _id_categories(values: np.ndarray, codes: np.ndarray) -> pd.Categorical:
     return pd.Categorical.from_codes(category_of[codes], pd.Index(ids.astype(object), dtype=TEXT))
 
 
-def _parse_ids(texts: pa.Array, spec: ColumnSpec, how: Understanding) -> _Words:
+def _parse_ids(texts: pa.Array, _spec: ColumnSpec, _how: Understanding) -> _Words:
     return _Words(np.where(blank_texts(texts), "", _objects(texts)))
 
 
-def _parse_texts(texts: pa.Array, spec: ColumnSpec, how: Understanding) -> _Words:
+def _parse_texts(texts: pa.Array, _spec: ColumnSpec, _how: Understanding) -> _Words:
     return _Words(np.where(blank_texts(texts), np.nan, _objects(texts)))
 
 
@@ -184,7 +184,7 @@ def _no_value_blanked(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.is_in(pc.utf8_lower(trimmed), pa.array(_NO_VALUE)), "", trimmed)
 
 
-def _parse_dates(texts: pa.Array, spec: ColumnSpec, how: Understanding) -> _Words:
+def _parse_dates(texts: pa.Array, _spec: ColumnSpec, how: Understanding) -> _Words:
     trimmed = _no_value_blanked(texts)
     found = parse_instants(trimmed, how.date_format)
     unread = np.flatnonzero(~np.asarray(pc.equal(trimmed, "")) & np.isnat(found.values))

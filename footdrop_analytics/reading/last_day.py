@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from footdrop_analytics.schemas.inputs import COLUMNS
 
 _SAME_ID = pd.Timedelta(hours=12)
 _SAME_SITTING = pd.Timedelta(minutes=60)
-_DAY = pd.Timedelta(days=1)
+_LOOK_BACK = pd.Timedelta(days=31)
+"""No session lasts that long, so the latest one began after this many days before the last row."""
 
 
 def last_day(tables: Mapping[str, pd.DataFrame]) -> pd.Timestamp:
@@ -26,35 +26,26 @@ def last_day(tables: Mapping[str, pd.DataFrame]) -> pd.Timestamp:
 
 def _last_session_day(sessions: pd.DataFrame) -> pd.Timestamp:
     """The latest day on which a session began: a session after midnight belongs to the day of its first row."""
-    columns = sessions[["patient_id", "session_id", "performed_at"]]
-    rows = columns[(sessions["source"] != "inferred").to_numpy()]
-    while len(rows):
-        day = rows["performed_at"].max().normalize()
-        on_day = (rows["performed_at"] >= day).to_numpy()
-        before = rows[~on_day & (rows["performed_at"] >= day - _DAY).to_numpy()]
-        if not len(before) or _begins_session(rows[on_day], before):
-            return day
-        rows = rows[~on_day]
-    return pd.NaT
+    time = sessions["performed_at"]
+    counts = (sessions["source"] != "inferred") & (time >= time.max() - _LOOK_BACK)
+    rows = sessions.loc[counts, ["patient_id", "session_id", "performed_at"]]
+    if rows.empty:
+        counts = sessions["source"] != "inferred"
+        rows = sessions.loc[counts, ["patient_id", "session_id", "performed_at"]]
+    named = rows["session_id"].notna()
+    timed = rows["performed_at"] != rows["performed_at"].dt.normalize()
+    begun = [rows.loc[~named & ~timed, "performed_at"]]
+    begun.append(_beginnings(rows[~named & timed], ["patient_id"], _SAME_SITTING, same_day_goes_on=False))
+    begun.append(_beginnings(rows[named], ["patient_id", "session_id"], _SAME_ID, same_day_goes_on=True))
+    return max((part.max().normalize() for part in begun if len(part)), default=pd.NaT)
 
 
-def _begins_session(on_day: pd.DataFrame, before: pd.DataFrame) -> bool:
-    """Whether any session of the day is not carried over from the day before."""
-    named = on_day["session_id"].notna().to_numpy()
-    timed = (on_day["performed_at"] != on_day["performed_at"].dt.normalize()).to_numpy()
-    if (~named & ~timed).any():
-        return True
-    before_named = before["session_id"].notna().to_numpy()
-    before_timed = (before["performed_at"] != before["performed_at"].dt.normalize()).to_numpy()
-    sitting = _carried_over(on_day[~named], before[~before_named & before_timed], ["patient_id"], _SAME_SITTING)
-    by_id = _carried_over(on_day[named], before[before_named], ["patient_id", "session_id"], _SAME_ID)
-    return not (sitting and by_id)
-
-
-def _carried_over(on_day: pd.DataFrame, before: pd.DataFrame, keys: list[str], pause: pd.Timedelta) -> bool:
-    """Whether the first row of every group follows a row of the day before within ``pause``."""
-    if not len(on_day):
-        return True
-    first = on_day.groupby(keys, observed=True)["performed_at"].min()
-    previous = before.groupby(keys, observed=True)["performed_at"].max().reindex(first.index)
-    return bool(np.all((first - previous) <= pause))
+def _beginnings(rows: pd.DataFrame, keys: list[str], pause: pd.Timedelta, *, same_day_goes_on: bool) -> pd.Series:
+    """Times of the rows that begin a session: the first of its keys, or one after more than a pause."""
+    rows = rows.sort_values([*keys, "performed_at"])
+    time = rows["performed_at"]
+    goes_on = (rows[keys] == rows[keys].shift()).all(axis=1) & (time - time.shift() <= pause)
+    if same_day_goes_on:
+        same_keys = (rows[keys] == rows[keys].shift()).all(axis=1)
+        goes_on |= same_keys & (time.dt.normalize() == time.shift().dt.normalize())
+    return time[~goes_on]

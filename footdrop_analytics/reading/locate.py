@@ -19,6 +19,11 @@ EXERCISES_FILE = "exercises.yaml"
 SYNTHETIC_FILE = "SYNTHETIC.txt"
 """Written beside simulated tables, so that they stay labelled when they are read again."""
 
+READ_ME, LISTS = "Read me", "Lists"
+"""The sheets of the workbook template that hold no table."""
+
+_EXPECTED = "Expected a study folder or one Excel workbook (.xlsx)."
+
 RawTables = dict[str, list[RawTable]]
 
 
@@ -46,11 +51,9 @@ def locate(path: Path) -> tuple[RawTables, list[Note]]:
     elif path.suffix.lower() == ".xlsx" and path.is_file():
         found, notes = _workbook(path)
     elif path.exists():
-        raise StudyError(
-            f"{path}: expected a study folder or one Excel workbook (.xlsx). Give the folder that holds it."
-        )
+        raise StudyError(f"{path}: {_EXPECTED} Give the folder that holds the file.")
     else:
-        raise StudyError(f"{path}: no such folder or workbook. Expected a study folder or one Excel workbook (.xlsx).")
+        raise StudyError(f"{path}: there is no such folder or workbook. {_EXPECTED}")
     refuse_missing_tables(found, str(path))
     return found, notes
 
@@ -62,8 +65,8 @@ def refuse_missing_tables(found: RawTables, place: str) -> None:
         table = missing[0]
         required = ", ".join(name for name, spec in COLUMNS[table].items() if spec.required)
         raise StudyError(
-            f"{place}: the table {' and '.join(missing)} is missing. Expected {table}*.csv (or .tsv, .xlsx, .parquet; in a "
-            f"workbook a sheet named {table}) with the columns {required}."
+            f"{place}: the table {' and '.join(missing)} is missing. Expected a file {table}*.csv (or .tsv, .xlsx, "
+            f".parquet; in a workbook a sheet {table}) with the columns {required}."
         )
 
 
@@ -126,9 +129,10 @@ def _workbook(path: Path) -> tuple[RawTables, list[Note]]:
         for name in sorted(workbook.sheetnames, key=natural_order):
             table = table_of(name)
             if table is None:
-                notes.append(
-                    Note(None, path.name, None, f"the sheet {name} was not read: its name begins with no table")
-                )
+                if name not in (READ_ME, LISTS):
+                    notes.append(
+                        Note(None, path.name, None, f"the sheet {name!r} was not read: no table has that name")
+                    )
                 continue
             file = path.name if name.strip().lower() == table else f"{path.name} [{name}]"
             raw = load_sheet(workbook, name, table, file, digest)

@@ -35,7 +35,7 @@ def alike_ids(ids: Iterable[str]) -> list[Note]:
             None,
             None,
             one,
-            f"the ids {', '.join(map(repr, alike))} differ only by capitals or blanks; they are kept as different patients",
+            f"the ids {', '.join(map(repr, alike))} differ only by capitals or blanks; they stay different patients",
         )
         for alike in by_letters.values()
         if len(alike) > 1

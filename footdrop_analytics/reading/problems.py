@@ -19,11 +19,11 @@ def check_summary(study: Study, examples: int = _EXAMPLES) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``files``: per file ``table``, ``file``, ``rows``, ``valid``, ``duplicates``, ``rejected`` (distinct rows; the three
-        add up to ``rows``). ``tables``: the same summed per table, with the number of ``files``. ``problems``: rejected
-        rows grouped by table, column and reason, most frequent first: ``table``, ``column``, ``problem`` (in plain words),
-        ``advice`` (the whole reason of the first example), ``rows``, ``examples`` (``file``, ``row``, ``patient_id``,
-        ``value``). ``notes``: as in ``study.notes``. ``patients``, ``first_day``, ``as_of``, ``synthetic``.
+        ``files``: per file ``table``, ``file``, ``rows``, ``valid``, ``duplicates``, ``rejected`` (distinct rows; the
+        three add up to ``rows``). ``tables``: the same summed per table, with the number of ``files``. ``problems``:
+        rejected rows grouped by table, column and reason, most frequent first: ``table``, ``column``, ``problem`` (in
+        plain words), ``advice`` (the whole reason of the first example), ``rows``, ``examples`` (``file``, ``row``,
+        ``patient_id``, ``value``). ``notes``: as in ``study.notes``. ``patients``, ``first_day``, ``as_of``, ``synthetic``.
     """
     files = _per_file(study)
     return {

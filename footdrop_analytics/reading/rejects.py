@@ -20,7 +20,7 @@ REJECTED_COLUMNS = ("table", "file", "row", "patient_id", "column", "value", "re
 
 
 def split_soft(parsed: ParsedFile) -> tuple[list[Failure], list[Failure]]:
-    """The failures that reject a row, and those that only cost a cell (events and check-ins: a fall must not vanish)."""
+    """The failures that reject a row, and those that only cost a cell, so that a fall does not vanish over a slip."""
     if parsed.raw.table not in SOFT_TABLES:
         return parsed.failures, []
     specs = COLUMNS[parsed.raw.table]

@@ -66,31 +66,24 @@ def near_copies(rows: TableRows) -> list[Note]:
     first_of = pd.Series(again).groupby(sets.to_numpy()[again], sort=False).transform("first").to_numpy()
     other_file = rows.file_numbers[again] != rows.file_numbers[first_of]
     later, first = again[other_file], first_of[other_file]
+    numbers = zip(rows.row_numbers[later], rows.row_numbers[first], strict=True)
     pairs = pd.DataFrame(
         {
             "patient_id": rows.frame["patient_id"].take(later).astype(object).to_numpy(),
             "file": rows.file_names(later),
             "first_file": rows.file_names(first),
-            "rows": [
-                f"{one} and {other}"
-                for one, other in zip(rows.row_numbers[later], rows.row_numbers[first], strict=True)
-            ],
+            "rows": [f"{one} and {other}" for one, other in numbers],
         }
     )
-    return [
-        Note(
-            rows.table,
-            file,
-            patient_id,
-            f"{len(found)} row(s) are equal to rows of {first_file} in patient, time, exercise, side and set, but not in the "
-            f"rest; all were kept (rows {', '.join(found[:3])}{' …' if len(found) > 3 else ''})",
+    notes = []
+    grouped = pairs.groupby(["patient_id", "file", "first_file"], sort=False)["rows"].agg(list)
+    for (patient_id, file, first_file), found in grouped.items():
+        message = (
+            f"rows equal in patient, time, exercise, side and set to rows of {first_file}, but not in the rest: "
+            f"{len(found)} (rows {', '.join(found[:3])}{' …' if len(found) > 3 else ''}); all were kept"
         )
-        for (patient_id, file, first_file), found in pairs.groupby(["patient_id", "file", "first_file"], sort=False)[
-            "rows"
-        ]
-        .agg(list)
-        .items()
-    ]
+        notes.append(Note(rows.table, file, patient_id, message))
+    return notes
 
 
 def final_check(tables: Mapping[str, pd.DataFrame]) -> None:

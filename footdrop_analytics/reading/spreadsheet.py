@@ -19,15 +19,15 @@ def to_csv_safe(frame: pd.DataFrame, path: str | Path) -> None: ...
 def to_csv_safe(frame: pd.DataFrame, path: str | Path | None = None) -> str | None:
     """A table as CSV that is safe to open in a spreadsheet; returned as text, or written whole to ``path``.
 
-    A text cell (or header) that begins with ``= + - @``, also behind blanks, or with a tab or line break gets an apostrophe
-    in front, which a spreadsheet reads as "this is text". Numbers, dates and truth values stay what they are. Files
+    A text cell (or header) that begins with ``= + - @``, also behind blanks, or with a tab or line break gets an
+    apostrophe in front, which a spreadsheet reads as "this is text". Numbers, dates and truth values stay what they are. Files
     meant to be read back (:meth:`Study.write`) are not changed in this way: an id must not change.
     """
     safe = frame.copy()
     for position, kind in enumerate(frame.dtypes):
-        if isinstance(kind, pd.CategoricalDtype) or pd.api.types.is_string_dtype(kind) or kind == object:
+        if isinstance(kind, pd.CategoricalDtype) or pd.api.types.is_string_dtype(kind) or kind.kind == "O":
             column = frame.iloc[:, position].astype(object)
-            safe.isetitem(position, column.map(_defused, na_action="ignore"))
+            safe.isetitem(position, column.map(_defused, na_action="ignore").array)
     safe.columns = pd.Index([_defused(str(name)) for name in frame.columns])
     text = safe.to_csv(index=False, lineterminator="\n")
     if path is None:

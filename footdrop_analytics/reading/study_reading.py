@@ -69,7 +69,8 @@ def study_from_tables(
 ) -> Study:
     """Read and validate data frames exactly as :func:`read_study` reads files.
 
-    Each frame is taken as one file named like its table (a list of frames as several files); cells may be text or typed.
+    Each frame is taken as one file named like its table (a list of frames as several files); cells may be text or
+    typed.
 
     Raises
     ------
@@ -129,13 +130,14 @@ def _refuse_no_rows(tables: Mapping[str, pd.DataFrame], gathered: Mapping[str, G
         why = "there is no row below the header"
         if len(rejected):
             first = rejected.iloc[0]
+            n_rows = len(rejected[["file", "row"]].drop_duplicates())
             why = (
-                f"all {len(rejected[['file', 'row']].drop_duplicates())} rows were rejected; the first: {first['file']}, "
-                f"row {first['row']}, {first['column']} {first['value']!r}: {first['reason']}"
+                f"all {n_rows} rows were rejected; the first: {first['file']}, row {first['row']}, {first['column']} "
+                f"{first['value']!r}: {first['reason']}"
             )
         raise StudyError(
-            f"{', '.join(gathered[table].rows.files)}: the table {table} has no valid row: {why}. Expected at least one "
-            "valid row in sessions and in prescriptions."
+            f"{', '.join(gathered[table].rows.files)}: the table {table} has no valid row: {why}. Expected at least "
+            "one valid row in sessions and in prescriptions."
         )
 
 

@@ -7,14 +7,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from footdrop_analytics.reading.values import Understanding, Values, finite, whole_numbers
+from footdrop_analytics.reading.values import Values, finite, whole_numbers
 from footdrop_analytics.schemas.columns import ColumnSpec
 
 _INT32 = np.iinfo(np.int32)
 _MIDNIGHT_US = 86_400_000_000
 
 
-def parse_typed(cells: pa.Array, spec: ColumnSpec, how: Understanding) -> Values | None:
+def parse_typed(cells: pa.Array, spec: ColumnSpec) -> Values | None:
     """The values of a typed column, or None if its type does not fit and its cells have to be read as text."""
     if spec.kind in ("number", "whole") and (pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type)):
         return _numbers(cells, spec)

@@ -48,7 +48,7 @@ def whole_numbers(numbers: np.ndarray) -> pd.arrays.IntegerArray:
 
 
 def finite(numbers: np.ndarray, spec: ColumnSpec) -> tuple[np.ndarray, dict[int, str]]:
-    """Numbers without infinities and overflows, and for a whole-number column without fractions; reasons by position."""
+    """Numbers without infinities, overflows and (for whole numbers) fractions; the reasons by position."""
     wrong = np.isinf(numbers)
     reasons: dict[int, str] = {}
     if spec.kind == "whole":

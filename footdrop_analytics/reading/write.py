@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +31,8 @@ _DAY_US = 86_400_000_000
 def write_study(study: Study, folder: str | Path, format: Literal["csv", "parquet"] = "csv") -> None:
     """Write the tables that have rows into ``folder``; the same study gives the same bytes.
 
-    Cells are written exactly as they are, also those that a spreadsheet would run as a formula: the files are data to be
-    read back, and an id must not change. CSV for people is written by :func:`to_csv_safe`.
+    Cells are written exactly as they are, also those that a spreadsheet would run as a formula: the files are data to
+    be read back, and an id must not change. CSV for people is written by :func:`to_csv_safe`.
 
     Raises
     ------
@@ -47,10 +47,9 @@ def write_study(study: Study, folder: str | Path, format: Literal["csv", "parque
     written = {table: frame for table, frame in tables.items() if len(frame) or table in REQUIRED_TABLES}
     _refuse_other_tables(place, {f"{table}.{format}" for table in written})
     for table, frame in written.items():
-        write = _write_csv if format == "csv" else _write_parquet
-        whole_or_not(
-            place / f"{table}.{format}", lambda path, write=write, frame=frame, table=table: write(frame, table, path)
-        )
+        content = _csv_content(frame, table) if format == "csv" else pa.Table.from_pandas(frame, preserve_index=False)
+        write = _write_csv if format == "csv" else pq.write_table
+        whole_or_not(place / f"{table}.{format}", partial(write, content))
     _write_side_files(study, place)
 
 
@@ -59,7 +58,7 @@ def whole_or_not(path: Path, write: Callable[[Path], object]) -> None:
     unfinished = path.with_name(f".{path.name}.part")
     try:
         write(unfinished)
-        os.replace(unfinished, path)
+        unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -115,13 +114,12 @@ def _plain(value: Any) -> Any:
     return [_plain(one) for one in value] if isinstance(value, (tuple, list)) else value
 
 
-def _write_csv(frame: pd.DataFrame, table: str, path: Path) -> None:
-    texts = pa.table({str(name): _as_written(frame[name], table) for name in frame.columns})
-    arrow_csv.write_csv(texts, path, arrow_csv.WriteOptions(quoting_style="needed"))
+def _csv_content(frame: pd.DataFrame, table: str) -> pa.Table:
+    return pa.table({str(name): _as_written(frame[name], table) for name in frame.columns})
 
 
-def _write_parquet(frame: pd.DataFrame, table: str, path: Path) -> None:
-    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
+def _write_csv(content: pa.Table, path: Path) -> None:
+    arrow_csv.write_csv(content, path, arrow_csv.WriteOptions(quoting_style="needed"))
 
 
 def _as_written(column: pd.Series, table: str) -> pa.Array:

@@ -130,7 +130,7 @@ def number(
     step: float | None = None,
     **facts: Any,
 ) -> pa.Column:
-    """A number: at least ``low``, more than ``above``, at most ``high``, in steps of ``step``; units are in the name."""
+    """A number from ``low`` or above ``above`` up to ``high``, in steps of ``step``; its unit is in its name."""
     checks = _limits("a number", low=low, high=high, above=above)
     if step is not None:
         what = "whole numbers and halves" if step == 0.5 else f"steps of {step:g}"

@@ -131,13 +131,13 @@ _TYPE_WORDS = {
 
 _INTRODUCTION = f"""# Data dictionary
 
-Generated from the schemas in `footdrop_analytics/schemas/inputs.py`; a test regenerates and compares. The same facts for
-programs are in `data/schemas/` (Table Schema JSON; `footdrop schema` writes them).
+Generated from the schemas in `footdrop_analytics/schemas/inputs.py`; a test regenerates and compares. The same facts
+for programs are in `data/schemas/` (Table Schema JSON; `footdrop schema` writes them).
 
-A study is a folder, or one Excel workbook with a sheet per table. In a folder each table is one or many files whose names
-begin with the table's name: `sessions*.csv`, `.tsv`, `.xlsx` or `.parquet`. Columns marked * are required; every other
-column may be absent or blank. Further columns are kept. Dates are written `YYYY-MM-DD`, times
+A study is a folder, or one Excel workbook with a sheet per table. In a folder each table is one or many files whose
+names begin with the table's name: `sessions*.csv`, `.tsv`, `.xlsx` or `.parquet`. Columns marked * are required; every
+other column may be absent or blank. Further columns are kept. Dates are written `YYYY-MM-DD`, times
 `YYYY-MM-DD HH:MM[:SS]`; other ways of writing dates need `date_format` (`--date-format`). Dates before {EARLIEST.year}
-(onset and birth: before {EARLIEST_HISTORY.year}) and log rows after the day of reading are rejected. Keys are read after trimming and
-lower-casing. In {" and ".join(f"`{table}`" for table in SOFT_TABLES)} only patient, day and kind decide about a row:
+(onset and birth: before {EARLIEST_HISTORY.year}) and log rows after the day of reading are rejected. Keys are read
+after trimming and lower-casing. In {" and ".join(f"`{table}`" for table in SOFT_TABLES)} only patient, day and kind decide about a row:
 another cell that cannot be read becomes missing and is noted."""
