@@ -1,0 +1,67 @@
+"""A whole report as plain facts: what the templates render, and what tests compare with the analysis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from footdrop_analytics.knowledge import Definition, load_definitions
+from footdrop_analytics.report.sections.attendance import Attendance, attendance
+from footdrop_analytics.report.sections.context import Chart, Context
+from footdrop_analytics.report.sections.exercises import ExercisePart, exercise_parts
+from footdrop_analytics.report.sections.flags import Flags, flags
+from footdrop_analytics.report.sections.head import Head, head
+from footdrop_analytics.report.sections.notes import Quotation, quotations
+from footdrop_analytics.report.sections.ratings import Ratings, ratings
+from footdrop_analytics.report.sections.readiness import Readiness, readiness
+from footdrop_analytics.report.sections.summary import summary
+from footdrop_analytics.report.shelf import Row, plain_rows
+
+# Numbers that the report does not show need no definition in it.
+_NOT_SHOWN = {"ratio", "completeness", "dose", "initiation_days"}
+
+
+@dataclass(frozen=True)
+class ClinicianFacts:
+    """The clinician's report, in the order of its parts."""
+
+    head: Head
+    flags: Flags
+    summary: str
+    attendance: Attendance
+    exercises: tuple[ExercisePart, ...]
+    ratings: Ratings
+    readiness: tuple[Readiness, ...]
+    quotations: tuple[Quotation, ...]
+    definitions: tuple[Definition, ...]
+    parameters: dict[str, str]
+    sources: tuple[Row, ...]
+
+    @property
+    def steps(self) -> list[tuple[str, Row]]:
+        """The way so far: every run of every series, with the series' name."""
+        return [(part.name, step) for part in self.exercises for step in part.steps]
+
+    @property
+    def charts(self) -> list[Chart]:
+        """Every chart of the report."""
+        found = [self.attendance.chart, *(part.chart for part in self.exercises), self.ratings.chart]
+        return [chart for chart in found if chart is not None]
+
+
+def clinician_facts(context: Context) -> ClinicianFacts:
+    """Everything the clinician's report says about a patient."""
+    found_flags, found_attendance = flags(context), attendance(context)
+    exercises = exercise_parts(context)
+    return ClinicianFacts(
+        head=head(context),
+        flags=found_flags,
+        summary=summary(found_attendance, exercises, found_flags),
+        attendance=found_attendance,
+        exercises=tuple(exercises),
+        ratings=ratings(context),
+        readiness=tuple(readiness(context)),
+        quotations=tuple(quotations(context)),
+        definitions=tuple(one for key, one in load_definitions().items() if key not in _NOT_SHOWN),
+        parameters=context.analysis.parameters,
+        sources=tuple(plain_rows(context.analysis.sources)),
+    )

@@ -1,0 +1,45 @@
+"""Names of report files, and writing them whole or not at all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+PLOTLY_FILE = "plotly.min.js"
+_LONGEST_SLUG = 40
+_HASH_DIGITS = 10
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def report_name(patient_id: str, audience: str = "clinician") -> str:
+    """A file name for any id on any system: what is plain in the id, and a short hash that tells ids apart.
+
+    The hash makes a name of ids that hold no letter, and keeps apart ids that differ only in case or punctuation.
+    """
+    plain = unicodedata.normalize("NFKD", patient_id).encode("ascii", "ignore").decode().lower()
+    slug = _NOT_IN_SLUG.sub("-", plain)[:_LONGEST_SLUG].strip("-") or "patient"
+    digest = sha256(patient_id.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
+    return f"{slug}-{digest}{'' if audience == 'clinician' else '-' + audience}.html"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file beside its place and move it there in one step; on any interruption nothing half-written stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=1)
+def plotly_js() -> str:
+    """The chart library that the installed plotly brings."""
+    from plotly.offline import get_plotlyjs
+
+    return str(get_plotlyjs())

@@ -1,0 +1,33 @@
+"""The index page of a batch: the caseload with a link to each report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from footdrop_analytics.report.files import report_name
+from footdrop_analytics.report.sections.context import Context
+from footdrop_analytics.report.sections.head import nobodys_happenings
+from footdrop_analytics.report.shelf import Row, Shelf
+
+
+@dataclass(frozen=True)
+class IndexFacts:
+    """What the index page shows: each patient's file name with the row of the caseload."""
+
+    audience: str
+    synthetic: bool
+    as_of: date
+    patients: tuple[tuple[str, Row], ...]
+    nobodys: tuple[Row, ...]
+
+
+def index_facts(shelf: Shelf, patients: list[str], audience: str) -> IndexFacts:
+    """The facts of the index page, patients in the order given."""
+    return IndexFacts(
+        audience=audience,
+        synthetic=shelf.study.synthetic,
+        as_of=shelf.analysis.as_of.date(),
+        patients=tuple((report_name(one, audience), Context(shelf, one).caseload) for one in patients),
+        nobodys=tuple(nobodys_happenings(shelf)),
+    )

@@ -1,0 +1,131 @@
+"""The patient's version as plain facts: what was done and the targets. No criteria, no limits, no flags.
+
+Nothing above the plan is praised: counts stop at what was planned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from footdrop_analytics.figures import CalendarWeek, Sign
+from footdrop_analytics.report.sections.attendance import Attendance, attendance
+from footdrop_analytics.report.sections.context import Chart, Context
+from footdrop_analytics.report.sections.exercises import ExercisePart, exercise_parts
+from footdrop_analytics.report.sections.head import Head, head
+from footdrop_analytics.report.words import counted, sessions_of
+
+STRIP_WEEKS = 4
+_PATIENT_WORDS = {
+    "done": "you exercised",
+    "clinic": "you exercised at a visit",
+    "extra": "you exercised on another day",
+    "skipped": "you wrote down that it was not possible",
+    "not_logged": "nothing written down",
+    "paused": "pause",
+    "log_not_handed_in": "no log handed in yet",
+}
+_MEASURED = ("active", "resisted")
+
+
+@dataclass(frozen=True)
+class PatientExercise:
+    """One exercise in plain words."""
+
+    part: ExercisePart
+    done: str | None
+    at_target: str | None
+    cautions: tuple[str, ...]
+
+    @property
+    def chart(self) -> Chart | None:
+        """The chart, where repetitions are the patient's own."""
+        version = self.part.version
+        return self.part.chart if version is not None and version["mode"] in _MEASURED else None
+
+
+@dataclass(frozen=True)
+class PatientFacts:
+    """The patient's report, in the order of its parts."""
+
+    head: Head
+    did: tuple[str, ...]
+    strip: tuple[CalendarWeek, ...]
+    legend: tuple[Sign, ...]
+    exercises: tuple[PatientExercise, ...]
+    contact: str | None
+
+    @property
+    def charts(self) -> list[Chart]:
+        """Every chart of the report."""
+        return [one.chart for one in self.exercises if one.chart is not None]
+
+
+def patient_facts(context: Context, contact: str | None) -> PatientFacts:
+    """Everything the patient's version says."""
+    recent = attendance(context, strip_weeks=STRIP_WEEKS)
+    active = [part for part in exercise_parts(context) if part.active]
+    aetiology = context.patient.get("aetiology")
+    return PatientFacts(
+        head=head(context),
+        did=tuple(_did(context, recent)),
+        strip=tuple(
+            replace(week, days=tuple((day, _spoken(sign)) for day, sign in week.days)) for week in recent.strip
+        ),
+        legend=tuple(_spoken(sign) for sign in recent.legend),
+        exercises=tuple(_exercise(part, aetiology) for part in active),
+        contact=contact,
+    )
+
+
+def _spoken(sign: Sign) -> Sign:
+    return replace(sign, word=_PATIENT_WORDS.get(sign.status, sign.word))
+
+
+def _did(context: Context, attendance: Attendance) -> list[str]:
+    """What was done in the last four weeks, kindly and without judging."""
+    recent, before = attendance.recent.row, attendance.before.row
+    if recent is None or not recent["due"]:
+        return ["In the last four weeks no exercise was planned."]
+    if not recent["done"]:
+        return [
+            "In the last four weeks no exercise was written down. "
+            "If you did exercise, please tell your clinic, so that it can be added."
+        ]
+    found = [
+        f"You exercised on {counted(recent['active_days'], 'day')} in the last four weeks.",
+        f"You did {sessions_of(recent['credited'], recent['due'])} planned exercise times.",
+    ]
+    weeks = _weeks_with_exercise(context)
+    if weeks == STRIP_WEEKS:
+        found.append("You exercised in each of the last four weeks.")
+    if before is not None and before["due"] and recent["adherence"] > before["adherence"]:
+        found.append("That is more of your plan than in the four weeks before.")
+    return found
+
+
+def _weeks_with_exercise(context: Context) -> int:
+    since: date = context.as_of - timedelta(days=7 * STRIP_WEEKS - 1)
+    marks = context.shelf.rows("calendar", context.patient_id)
+    done = marks[marks["status"].isin(["done", "extra", "clinic"]) & (marks["day"] >= str(since))]
+    return int(((context.analysis.as_of - done["day"]).dt.days // 7).nunique())
+
+
+def _exercise(part: ExercisePart, aetiology: str | None) -> PatientExercise:
+    recent = part.recent
+    done = None
+    if recent is not None and recent["due"]:
+        done = sessions_of(recent["credited"], recent["due"])
+    special: Sequence[str] = part.exercise.cautions_by_aetiology.get(aetiology, ()) if aetiology else ()
+    return PatientExercise(part, done, _at_target(part), (*special, *part.exercise.cautions))
+
+
+def _at_target(part: ExercisePart) -> str | None:
+    """On how many days the present target was reached, if on any; no word about more."""
+    version, target = part.version, part.trend["target"]
+    if version is None or version["mode"] not in _MEASURED or target is None or part.trend["run_start"] is None:
+        return None
+    rows = [row for row in part.values if row["as_prescribed"] and row["value"] is not None]
+    days = [row for row in rows if row["day"] >= part.trend["run_start"] and row["value"] >= target]
+    return f"You reached the target on {counted(len(days), 'day')}." if days else None

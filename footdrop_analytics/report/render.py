@@ -1,0 +1,109 @@
+"""From facts to a page: one Jinja environment, autoescape on, a few named filters.
+
+Only three things bypass escaping, each made here from our own files or by our own drawing code: the style sheet, the
+scripts, and the still drawings. Chart data goes through ``tojson``, which writes ``<``, ``>``, ``&`` and separators of
+lines in a form that no parser of HTML or scripts stumbles over.
+"""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from footdrop_analytics.figures import PLOTLY_CONFIG
+from footdrop_analytics.report import words
+from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
+from footdrop_analytics.report.sections.attendance import week_words
+from footdrop_analytics.report.sections.context import Chart
+from footdrop_analytics.report.sections.exercises import mark_words
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The one template environment."""
+    found = Environment(
+        loader=PackageLoader("footdrop_analytics.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    found.filters |= {
+        "counted": words.counted,
+        "day": words.day,
+        "days": lambda pair: words.days(*pair),
+        "interval": lambda row: words.interval(row["adherence_low"], row["adherence_high"]),
+        "mark": mark_words,
+        "number": words.number,
+        "percent": words.percent,
+        "sessions": lambda row: words.sessions_of(row["credited"], row["due"]),
+        "signed_points": lambda change: f"{words.signed(change * 100)} points",
+        "spoken": words.spoken,
+        "still": lambda chart: Markup(chart.still),
+        "week": week_words,
+    }
+    found.policies["json.dumps_kwargs"] = {"sort_keys": False, "separators": (",", ":"), "allow_nan": False}
+    return found
+
+
+def page(template: str, facts: Any, charts: list[Chart], assets: str = "inline") -> str:
+    """A complete HTML page.
+
+    Parameters
+    ----------
+    template : str
+        The name of the template.
+    facts
+        What it renders.
+    charts
+        The charts that need the chart library; a page without any carries none.
+    assets : {"inline", "shared"}
+        Whether the library stands in the page or in ``plotly.min.js`` beside it.
+    """
+    drawing = _packaged("report.js")
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            facts=facts,
+            charts=charts,
+            style=Markup(_packaged("style.css")),
+            drawing=Markup(drawing),
+            policy=_policy(drawing, bool(charts), assets),
+            plotly=Markup(plotly_js()) if charts and assets == "inline" else None,
+            plotly_file=PLOTLY_FILE if charts and assets == "shared" else None,
+            config=PLOTLY_CONFIG,
+        )
+    )
+
+
+def _policy(drawing: str, has_charts: bool, assets: str) -> str:
+    """What the browser may do for this page: run these scripts and no other, load nothing, send nothing."""
+    scripts = [_hash(drawing)]
+    if has_charts:
+        scripts.append(_plotly_hash() if assets == "inline" else f"file: {PLOTLY_FILE} 'self'")
+    return (
+        f"default-src 'none'; script-src {' '.join(scripts)}; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+@lru_cache(maxsize=1)
+def _plotly_hash() -> str:
+    return _hash(plotly_js())
+
+
+def _hash(script: str) -> str:
+    return f"'sha256-{base64.b64encode(sha256(script.encode()).digest()).decode()}'"
+
+
+@lru_cache(maxsize=8)
+def _packaged(name: str) -> str:
+    return files("footdrop_analytics.report").joinpath("templates", name).read_text(encoding="utf-8")

@@ -1,0 +1,143 @@
+"""Adherence: the period, the last four weeks against the four before, week by week, and the calendar strip."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from footdrop_analytics.analysis.caseload import RECENT_DAYS
+from footdrop_analytics.figures import CalendarWeek, Sign, calendar_weeks, weekly_data, weekly_figure, weekly_svg
+from footdrop_analytics.figures.calendar import FREE_DAY, SIGNS
+from footdrop_analytics.report.sections.context import Chart, Context
+from footdrop_analytics.report.shelf import Row
+from footdrop_analytics.report.words import days, percent, sessions_of, spoken
+
+_FULL_WEEK = 7.0
+
+
+@dataclass(frozen=True)
+class Span:
+    """Adherence over some days; ``row`` is the row of the analysis, None if nothing was due."""
+
+    label: str
+    first: date
+    last: date
+    row: Row | None
+
+    @property
+    def due(self) -> bool:
+        """Whether anything was due."""
+        return self.row is not None and self.row["due"] > 0
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """The adherence part; ``quota`` holds the row of each week of the strip by its Monday."""
+
+    period: Span
+    period_before: Span | None
+    recent: Span
+    before: Span
+    change: float | None
+    weeks: tuple[Row, ...]
+    chart: Chart | None
+    strip: tuple[CalendarWeek, ...]
+    quota: dict[date, Row]
+    free_days: bool
+    legend: tuple[Sign, ...]
+    skip_reasons: tuple[tuple[str, int], ...]
+
+    @property
+    def spans(self) -> list[Span]:
+        """The spans in the order in which they are shown."""
+        return [span for span in (self.period, self.period_before, self.recent, self.before) if span is not None]
+
+
+def attendance(context: Context, strip_weeks: int = 8) -> Attendance:
+    """The patient's adherence."""
+    weeks = context.rows("adherence_patient")
+    strip = calendar_weeks(
+        context.shelf.rows("calendar", context.patient_id), context.end, strip_weeks, _free_days(context)
+    )
+    shown = {sign.status for week in strip for _, sign in week.days}
+    known = [FREE_DAY if sign.status == "not_logged" and _free_days(context) else sign for sign in SIGNS.values()]
+    return Attendance(
+        period=Span(*_period_label(context), _only(context, "adherence_patient_period")),
+        period_before=_period_before(context),
+        recent=_recent(context, 0, "Last 28 days"),
+        before=_recent(context, 1, "The 28 days before"),
+        change=context.caseload["change"],
+        weeks=tuple(weeks),
+        chart=_chart(context),
+        strip=tuple(strip),
+        quota={row["window_start"] - timedelta(days=row["window_start"].weekday()): row for row in weeks},
+        free_days=_free_days(context),
+        legend=tuple(sign for sign in known if sign.status in shown and sign.symbol),
+        skip_reasons=tuple(_reasons(context)),
+    )
+
+
+def _only(context: Context, table: str) -> Row | None:
+    rows = context.rows(table)
+    return rows[0] if rows else None
+
+
+def _period_label(context: Context) -> tuple[str, date, date]:
+    label = "Whole programme" if context.analysis.start is None else "Period shown"
+    return label, context.start, context.end
+
+
+def _period_before(context: Context) -> Span | None:
+    """As many days before the period, where the period has a start."""
+    if context.analysis.start is None:
+        return None
+    last = context.start - timedelta(days=1)
+    first = last - (context.end - context.start)
+    return Span("As many days before", first, last, _only(context, "adherence_patient_before"))
+
+
+def _recent(context: Context, back: int, label: str) -> Span:
+    """The 28 days that end ``back`` times 28 days before ``as_of``."""
+    last = context.as_of - timedelta(days=back * RECENT_DAYS)
+    rows = [row for row in context.rows("adherence_patient_recent") if row["window_end"] == last]
+    return Span(label, last - timedelta(days=RECENT_DAYS - 1), last, rows[0] if rows else None)
+
+
+def _free_days(context: Context) -> bool:
+    """Days are free to choose if a prescription of the strip's time asks for fewer than seven a week."""
+    since = context.end - timedelta(days=8 * 7)
+    return any(
+        row["days_per_week"] < _FULL_WEEK
+        for row in context.versions
+        if row["start_date"] <= context.end and (row["end_date"] is None or row["end_date"] >= since)
+    )
+
+
+def week_words(row: Row) -> str:
+    """One week of the chart in words."""
+    when = days(row["window_start"], row["window_end"])
+    if not row["due"]:
+        return f"{when}: nothing due"
+    return f"{when}: {sessions_of(row['credited'], row['due'])} sessions due, {percent(row['adherence'])}"
+
+
+def _chart(context: Context) -> Chart | None:
+    windows = context.shelf.rows("adherence_patient", context.patient_id)
+    rows = [row for row in context.rows("adherence_patient") if row["due"]]
+    weekly = weekly_data(windows, [week_words(row) for row in context.rows("adherence_patient")])
+    if weekly is None or not rows:
+        return None
+    shares = [row["adherence"] for row in rows]
+    best, least = max(shares), min(shares)
+    label = (
+        f"Adherence in each of {len(rows)} weeks with something due: lowest {percent(least)}, highest {percent(best)}, "
+        f"latest week {percent(shares[-1])}."
+    )
+    return Chart("weekly", label, weekly_figure(weekly), weekly_svg(weekly, label))
+
+
+def _reasons(context: Context) -> list[tuple[str, int]]:
+    rows = [row for row in context.rows("skip_reasons") if context.start <= row["performed_at"] <= context.end]
+    counts = Counter(spoken(row["skip_reason"]) for row in rows)
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

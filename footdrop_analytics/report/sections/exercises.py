@@ -1,0 +1,142 @@
+"""Per exercise and side: the target, what was done, the trend with its chart, and the way so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from footdrop_analytics.figures import Band, Mark, trend_data, trend_figure, trend_svg
+from footdrop_analytics.knowledge import Exercise
+from footdrop_analytics.report.plan import amount, manner, often
+from footdrop_analytics.report.sections.context import Chart, Context
+from footdrop_analytics.report.sections.trend_words import trend_sentence
+from footdrop_analytics.report.shelf import Row
+from footdrop_analytics.report.words import SIDES, day, days, number
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class ExercisePart:
+    """One series: ``recent`` and ``period`` are rows of adherence, ``version`` the prescription on ``as_of``."""
+
+    key: str
+    exercise: Exercise
+    side: str
+    active: bool
+    version: Row | None
+    amount: str
+    often: str
+    manner: str
+    recent: Row | None
+    period: Row | None
+    persistence: Row | None
+    trend: Row
+    sentence: str
+    chart: Chart | None
+    marks: tuple[Mark, ...]
+    values: tuple[Row, ...]
+    steps: tuple[Row, ...]
+
+    @property
+    def name(self) -> str:
+        """Heel raise, left."""
+        return f"{self.exercise.name}, {SIDES[self.side]}"
+
+
+def exercise_parts(context: Context) -> list[ExercisePart]:
+    """The patient's series: those prescribed on ``as_of`` first, each group in the order of the catalogue."""
+    tables = {
+        name: {_key(row): row for row in context.rows(table)}
+        for name, table in (("period", "adherence_period"), ("persistence", "persistence"))
+    }
+    tables["recent"] = {
+        _key(row): row for row in context.rows("adherence_recent") if row["window_end"] == context.as_of
+    }
+    parts = [_part(context, number, row, tables) for number, row in enumerate(context.rows("trends"), start=1)]
+    return sorted(parts, key=lambda part: not part.active)
+
+
+def _key(row: Row) -> Key:
+    return row["exercise"], row["side"]
+
+
+def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, Row]]) -> ExercisePart:
+    key = _key(trend)
+    exercise = context.exercise(key[0])
+    begun = [row for row in context.versions if _key(row) == key and row["start_date"] <= context.as_of]
+    version = begun[-1] if begun else None
+    active = version is not None and (version["end_date"] is None or version["end_date"] >= context.as_of)
+    chart, marks = _chart(context, place, trend, exercise)
+    return ExercisePart(
+        key=f"exercise-{place}",
+        exercise=exercise,
+        side=key[1],
+        active=active,
+        version=version,
+        amount=amount(version, exercise) if version else "not prescribed",
+        often=often(version) if version else "",
+        manner=manner(version) if version else "",
+        recent=tables["recent"].get(key),
+        period=tables["period"].get(key),
+        persistence=tables["persistence"].get(key),
+        trend=trend,
+        sentence=trend_sentence(trend, exercise),
+        chart=chart,
+        marks=marks,
+        values=tuple(_values(context, key)),
+        steps=tuple(row for row in context.rows("steps") if _key(row) == key),
+    )
+
+
+def _values(context: Context, key: Key) -> list[Row]:
+    rows = [row for row in context.rows("daily") if _key(row) == key]
+    return [row for row in rows if context.start <= row["day"] <= context.end]
+
+
+def _chart(context: Context, place: int, trend: Row, exercise: Exercise) -> tuple[Chart | None, tuple[Mark, ...]]:
+    key = _key(trend)
+    daily = context.shelf.rows("daily", context.patient_id)
+    daily = daily[(daily["exercise"] == key[0]) & (daily["side"] == key[1])]
+    versions = context.shelf.rows("prescriptions", context.patient_id)
+    versions = versions[(versions["exercise"] == key[0]) & (versions["side"] == key[1])].sort_values("start_date")
+    data = trend_data(daily, versions, exercise.unit, context.start, context.end, _bands(context, key[0]))
+    n = sum(len(dots.day) for dots in (data.as_prescribed, data.other, data.unnumbered))
+    if n == 0:
+        return None, data.marks
+    known = np.concatenate([data.as_prescribed.value, data.other.value])
+    extent = f", values from {number(known.min())} to {number(known.max())}" if len(known) else ""
+    label = (
+        f"{exercise.name}, {SIDES[key[1]]}: {data.unit}, {days(context.start, context.end)}. "
+        f"{n} {'day' if n == 1 else 'days'} tried{extent}. {_target_words(data.targets)}"
+    )
+    return Chart(f"trend-{place}", label, trend_figure(data), trend_svg(data, label)), data.marks
+
+
+def _target_words(targets: tuple[tuple[object, object, float], ...]) -> str:
+    levels = list(dict.fromkeys(number(value) for _, _, value in targets))
+    return f"Target {', then '.join(levels)}." if levels else "No target was set."
+
+
+def _bands(context: Context, exercise: str) -> list[Band]:
+    """Paused days and days without a log handed in, which the chart shades."""
+    found = [
+        Band(_day(row["start_date"]), _day(row["end_date"] or context.as_of), "paused")
+        for row in context.rows("pauses")
+        if row["exercise"] in (None, exercise)
+    ]
+    through: date | None = context.patient.get("data_through")
+    if through is not None and through < context.as_of:
+        found.append(Band(_day(through + timedelta(days=1)), _day(context.as_of), "log not handed in"))
+    return found
+
+
+def _day(value: date) -> np.datetime64:
+    return np.datetime64(value, "D")
+
+
+def mark_words(mark: Mark) -> str:
+    """A change of the prescription in words."""
+    return f"{day(mark.day.astype(object))}: {mark.text}"

@@ -1,0 +1,50 @@
+"""Criteria for review: each series' state with every criterion behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from footdrop_analytics.knowledge import load_definitions
+from footdrop_analytics.report.sections.context import Context
+from footdrop_analytics.report.shelf import Row
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """One series: its row of ``readiness``, the state's name and meaning, and its criteria."""
+
+    name: str
+    row: Row
+    state: str
+    meaning: str
+    easier_step: str | None
+    next_step: str | None
+    criteria: tuple[Row, ...]
+
+
+def readiness(context: Context) -> list[Readiness]:
+    """The patient's series with an active prescription, in the order of the catalogue."""
+    definitions = load_definitions()
+    criteria: dict[tuple[str, str], list[Row]] = {}
+    for row in context.rows("criteria"):
+        criteria.setdefault((row["exercise"], row["side"]), []).append(row)
+    return [
+        Readiness(
+            name=context.series_name(row),
+            row=row,
+            state=definitions[row["state"]].name,
+            meaning=definitions[row["state"]].plain,
+            easier_step=_step(context, row, "easier_step"),
+            next_step=_step(context, row, "next_step"),
+            criteria=tuple(criteria.get((row["exercise"], row["side"]), ())),
+        )
+        for row in context.rows("readiness")
+    ]
+
+
+def _step(context: Context, row: Row, which: str) -> str | None:
+    """The step in the catalogue's words, which also say which form of the same exercise is meant."""
+    if row[which] is None:
+        return None
+    steps = context.exercise(row["exercise"]).steps(row["mode"])
+    return getattr(steps, f"{which}_text") or context.exercise(row[which]).name

@@ -1,0 +1,131 @@
+"""The tables of one analysis, sorted by patient once, so that a report takes its rows without searching for them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.adherence import adherence
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.analysis.caseload import RECENT_DAYS
+
+Row = dict[str, Any]
+_ONE_DAY = pd.Timedelta(days=1)
+
+
+class Shelf:
+    """Rows of one patient from any table of an analysis or its study."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.study = analysis.study
+        self.patients: list[str] = [str(one) for one in analysis.caseload["patient_id"]]
+        self._number = {patient: number for number, patient in enumerate(self.patients)}
+        self._sorted: dict[str, tuple[pd.DataFrame, list[int]]] = {}
+
+    def __contains__(self, patient_id: str) -> bool:
+        return patient_id in self._number
+
+    def rows(self, name: str, patient_id: str) -> pd.DataFrame:
+        """The patient's rows of the table ``name``, in the table's order."""
+        if name not in self._sorted:
+            self._sorted[name] = self._sort(self._table(name))
+        table, begins = self._sorted[name]
+        number = self._number[patient_id]
+        return table.iloc[begins[number] : begins[number + 1]]
+
+    def _table(self, name: str) -> pd.DataFrame:
+        own = getattr(self, name, None)
+        if isinstance(own, pd.DataFrame):
+            return own
+        table = getattr(self.analysis if hasattr(self.analysis, name) else self.study, name)
+        assert isinstance(table, pd.DataFrame)
+        return table
+
+    def _sort(self, table: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
+        code = self._codes(table["patient_id"])
+        order = np.argsort(code, kind="stable")
+        begins = np.searchsorted(code[order], np.arange(len(self.patients) + 1))
+        return table.take(order), begins.tolist()
+
+    def _codes(self, patient: pd.Series) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """Each row's patient number; −1 for rows of nobody in the caseload."""
+        coded = patient.astype("category")
+        numbers = [self._number.get(str(one), -1) for one in coded.cat.categories]
+        return np.array([*numbers, -1], dtype=np.int64)[coded.cat.codes.to_numpy()]
+
+    @cached_property
+    def n_session_rows(self) -> list[int]:
+        """Valid rows of the log per patient, in the order of ``patients``."""
+        code = self._codes(self.study.sessions["patient_id"])
+        counts: list[int] = np.bincount(code[code >= 0], minlength=len(self.patients)).tolist()
+        return counts
+
+    def rows_read(self, patient_id: str) -> int:
+        """Valid rows of the patient's log."""
+        return self.n_session_rows[self._number[patient_id]]
+
+    @cached_property
+    def rejected_of_nobody(self) -> list[Row]:
+        """Rejected rows whose patient could not be read: they may belong to anybody."""
+        rejected = self.study.rejected
+        return plain_rows(rejected[rejected["patient_id"].isna()])
+
+    @cached_property
+    def session_notes(self) -> pd.DataFrame:
+        """Rows of the log with a note, up to ``as_of``."""
+        sessions = self.study.sessions
+        known = sessions["notes"].notna() & (sessions["performed_at"] < self.analysis.as_of + _ONE_DAY)
+        return sessions.loc[known, ["patient_id", "performed_at", "exercise", "notes"]]
+
+    @cached_property
+    def skip_reasons(self) -> pd.DataFrame:
+        """Rows of the log that give a reason for not doing it, up to ``as_of``."""
+        sessions = self.study.sessions
+        known = (sessions["status"] == "skipped") & sessions["skip_reason"].notna()
+        known &= sessions["performed_at"] < self.analysis.as_of + _ONE_DAY
+        return sessions.loc[known, ["patient_id", "performed_at", "skip_reason"]]
+
+    @cached_property
+    def adherence_patient_recent(self) -> pd.DataFrame:
+        """Adherence in the 28 days up to ``as_of`` and in the 28 days before."""
+        return self._recent("patient")
+
+    @cached_property
+    def adherence_recent(self) -> pd.DataFrame:
+        """The same for every series."""
+        return self._recent("series")
+
+    def _recent(self, level: Literal["series", "patient"]) -> pd.DataFrame:
+        as_of = self.analysis.as_of
+        start = as_of - (2 * RECENT_DAYS - 1) * _ONE_DAY
+        return adherence(self.study, start=start, every=f"{RECENT_DAYS}D", level=level, as_of=as_of)
+
+    @cached_property
+    def adherence_patient_before(self) -> pd.DataFrame:
+        """Adherence in the days before the period, as many as the period has; no rows if the period has no start."""
+        start, end = self.analysis.start, self.analysis.end
+        if start is None:
+            return self.analysis.adherence_patient_period.iloc[:0]
+        before = start - (end - start) - _ONE_DAY
+        return adherence(
+            self.study, start=before, end=start - _ONE_DAY, every=None, level="patient", as_of=self.analysis.as_of
+        )
+
+
+def plain_rows(table: pd.DataFrame) -> list[Row]:
+    """The rows as dictionaries of plain values: days as ``date``, missing as None, categories as text."""
+    names = [str(name) for name in table.columns]
+    columns = [_plain(table[name]) for name in names]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    if column.dtype.kind == "M":
+        days: list[Any] = column.to_numpy().astype("datetime64[D]").tolist()
+        return days
+    values = column.astype(object).tolist()
+    return [None if value is None or value is pd.NA or value != value else value for value in values]

@@ -1,0 +1,93 @@
+"""How numbers, days and keys read on screen: the filters of the templates, and the words for keys."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import floor
+
+SIDES = {"left": "left", "right": "right", "both": "both sides"}
+AETIOLOGIES = {
+    "stroke": "stroke",
+    "peroneal_neuropathy": "peroneal neuropathy",
+    "l5_radiculopathy": "L5 radiculopathy",
+    "ms": "multiple sclerosis",
+    "cmt": "Charcot-Marie-Tooth disease",
+    "sci": "spinal cord injury",
+    "tbi": "traumatic brain injury",
+    "cp": "cerebral palsy",
+    "als": "ALS",
+    "other": "other",
+}
+MISSING = "–"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WHOLE = 1e-9
+
+
+def day(value: date | None) -> str:
+    """3 Mar 2026, whatever the reader's locale."""
+    return MISSING if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def days(first: date | None, last: date | None) -> str:
+    """A period: 3 Mar to 30 Mar 2026."""
+    if first is None or last is None:
+        return MISSING
+    begin = day(first) if first.year != last.year else day(first).rsplit(" ", 1)[0]
+    return f"{begin} to {day(last)}"
+
+
+def percent(share: float | None) -> str:
+    """A share in whole percent; 99.6 % is not written as 100 %, nor 0.4 % as 0 %."""
+    if share is None:
+        return MISSING
+    whole = floor(share * 100 + 0.5 + _WHOLE)
+    if 0 < share < 1 - _WHOLE:
+        whole = min(max(whole, 1), 99)
+    return f"{whole} %"
+
+
+def number(value: float | None) -> str:
+    """At most one decimal, none if it is 0."""
+    if value is None:
+        return MISSING
+    text = f"{floor(abs(value) * 10 + 0.5 + _WHOLE) / 10:.1f}".removesuffix(".0")
+    return f"−{text}" if value < 0 and text != "0" else text
+
+
+def signed(value: float | None) -> str:
+    """A change with its sign."""
+    if value is None:
+        return MISSING
+    return number(value) if value < 0 else f"+{number(value)}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """1 session, 2 sessions."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def sessions_of(credited: float | None, due: float | None) -> str:
+    """Whole sessions: “9 of 13”, or “9 of about 13” where days are free to choose and the plan is no whole number."""
+    if credited is None or due is None:
+        return MISSING
+    about = "" if abs(due - round(due)) < _WHOLE else "about "
+    planned = floor(due + 0.5 + _WHOLE)
+    done = min(floor(credited + 0.5 + _WHOLE), planned)
+    return f"{done} of {about}{planned}"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """The Wilson interval in words."""
+    if low is None or high is None:
+        return "too few sessions due for an interval"
+    return f"between {percent(low)} and {percent(high)} would fit this log too"
+
+
+def spoken(key: str | None) -> str:
+    """A key as words: one_hand reads one hand."""
+    return MISSING if key is None else str(key).replace("_", " ")
+
+
+def joined(parts: list[str], last: str = "and") -> str:
+    """a, b and c."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
