@@ -21,10 +21,11 @@ from footdrop_analytics.cli.report import write_all
     metavar="DIR",
     help="The folder for the demo study and its reports.",
 )
-def demo(out: Path) -> int:
+def demo(out: Path) -> None:
     """Show the whole way on a synthetic study.
 
-    It reads the demo study, prints its caseload, writes its reports and says where they are.
+    It reads the demo study, prints its caseload, writes its reports and says where they are. A few
+    of its rows are wrong on purpose, to show what becomes of them.
     """
     from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, refuse_real_logs
     from footdrop_analytics.simulation.demo import write_demo
@@ -37,4 +38,4 @@ def demo(out: Path) -> int:
     print_caseload(analysis)
     say(f"The logs are in {logs}: plain CSV files, to open and change.")
     write_all(analysis, out / "reports")
-    return data_problems(study, logs)
+    data_problems(study, logs)

@@ -62,26 +62,28 @@ def report(
 
     chosen_rules = None if rules is None else fd.load_rules(rules)
     opened = open_study(study, date_format)
-    shown = opened.filter(patients) if patients else opened
     analysis = analyse_study(
-        shown, as_of=timestamp(as_of), start=timestamp(start), end=timestamp(end), rules=chosen_rules
+        opened, as_of=timestamp(as_of), start=timestamp(start), end=timestamp(end), rules=chosen_rules
     )
-    print_head(shown, analysis.as_of)
-    write_all(analysis, out, audience=audience, assets=assets, contact=contact)
+    print_head(opened, analysis.as_of)
+    write_all(analysis, out, patients, audience=audience, assets=assets, contact=contact)
     return data_problems(opened, study)
 
 
 def write_all(
     analysis: Analysis,
     out: Path,
+    patients: tuple[str, ...] = (),
     audience: Literal["clinician", "patient"] = "clinician",
     assets: Literal["inline", "shared"] = "inline",
     contact: str | None = None,
 ) -> None:
-    """Write the reports while a bar shows how many are done, and say where they are."""
+    """Write the reports (of all patients, if none is named) while a bar shows how many are done, and say where."""
     import footdrop_analytics as fd
 
-    total = len(analysis.caseload)
-    with progress("Writing reports", total=total) as done:
-        index = fd.write_reports(analysis, out, audience=audience, assets=assets, contact=contact, progress=done)
-    say(f"{counted(total, 'report')} in {out}. Open {index}")
+    chosen = list(dict.fromkeys(patients)) or analysis.caseload["patient_id"].tolist()
+    with progress("Writing reports", total=len(chosen)) as done:
+        index = fd.write_reports(
+            analysis, out, chosen, audience=audience, assets=assets, contact=contact, progress=done
+        )
+    say(f"{counted(len(chosen), 'report')} in {out}. Open {index}")

@@ -1,0 +1,94 @@
+"""``footdrop caseload``: a table for people, JSON for programs, CSV for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+import footdrop_analytics as fd
+from footdrop_analytics.cli.text import visible
+from tests.cli.conftest import HOSTILE
+from tests.project._tree import ROOT
+
+Run = Callable[..., Result]
+DEMO = ROOT / "data" / "demo"
+
+
+def test_every_patient_of_the_demo_has_a_row_in_the_order_of_the_analysis(run: Run) -> None:
+    result = run("caseload", DEMO)
+    ids = [line.split()[0] for line in result.stdout.splitlines() if line.startswith(" SIM-")]
+    assert ids == fd.analyse(fd.read_study(DEMO)).caseload["patient_id"].tolist()
+    assert "As of 2025-12-21. 13 patients." in result.stdout
+    assert "Reviewed when opened; not monitored in real time." in result.stdout
+    assert "Synthetic data" in result.stdout
+    assert re.search(r"\d+ of (about )?\d+", result.stdout)
+
+
+@pytest.mark.parametrize("columns", [None, 60, 80, 140])
+def test_no_line_is_wider_than_the_terminal_and_nothing_is_cut(
+    run: Run, monkeypatch: pytest.MonkeyPatch, columns: int | None
+) -> None:
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", str(columns))
+    table = [line for line in run("caseload", DEMO).stdout.splitlines() if line.startswith(" ")]
+    assert table
+    assert max(map(len, table)) <= (columns or 80)
+    assert not [line for line in table if "…" in line]
+    shown = "".join("".join(table).split())
+    for why in fd.analyse(fd.read_study(DEMO)).caseload["why"]:
+        assert why.split()[0] in shown
+
+
+def test_json_is_the_analysis(run: Run) -> None:
+    facts = json.loads(run("caseload", DEMO, "--json").stdout)
+    caseload = fd.analyse(fd.read_study(DEMO)).caseload
+    assert [row["patient_id"] for row in facts["patients"]] == caseload["patient_id"].tolist()
+    assert [row["credited_28d"] for row in facts["patients"]] == caseload["credited_28d"].tolist()
+    assert facts["patients"][0].keys() == set(caseload.columns)
+    assert facts["as_of"] == "2025-12-21"
+    assert "not monitored" in facts["note"]
+
+
+def test_the_last_day_that_counts_can_be_said(run: Run, good: Path) -> None:
+    facts = json.loads(run("caseload", good, "--json", "--as-of", "2026-01-12").stdout)
+    assert facts["as_of"] == "2026-01-12"
+    assert {row["last_row_day"] for row in facts["patients"]} == {"2026-01-11"}
+
+
+def test_hostile_ids_print_as_they_are(run: Run, hostile: Path) -> None:
+    result = run("caseload", hostile)
+    assert result.exit_code == 1
+    shown = "".join(result.stdout.split())
+    for one in HOSTILE:
+        assert visible(one)[:20] in shown
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", result.output)
+    patients = json.loads(run("caseload", hostile, "--json").stdout)["patients"]
+    assert sorted(row["patient_id"] for row in patients) == sorted(HOSTILE)
+
+
+def test_csv_for_a_spreadsheet_runs_nothing(run: Run, hostile: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "caseload.csv"
+    assert run("caseload", hostile, "--out", out).exit_code == 1
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["as_of"] for row in rows} == {"2026-01-29"}
+    assert "'=1+1" in {row["patient_id"] for row in rows}
+    assert "007" in {row["patient_id"] for row in rows}
+    assert not [cell for row in rows for cell in row.values() if re.match(r"\s*[=+@]", cell)]
+
+
+def test_rejected_rows_are_said_beside_the_result(run: Run, bad: Path) -> None:
+    result = run("caseload", bad)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("2 rows were rejected and in no result. To see why: footdrop check")
+    assert "Traceback" not in result.output
+
+
+def test_words_never_promise(run: Run) -> None:
+    assert not re.search(r"\b(ready|safe|cleared|should progress)\b", run("caseload", DEMO).output, re.IGNORECASE)
