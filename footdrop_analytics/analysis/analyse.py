@@ -137,7 +137,7 @@ def analyse(
     KnowledgeError
         If ``rules`` breaks the form of a rules file.
     """
-    say = progress or (lambda part: None)
+    say = progress or (lambda _part: None)
     chosen_rules = rules if isinstance(rules, ReadinessRules) else load_rules(rules)
     ledger = open_ledger(study, as_of)
     first, last = period(start, end, ledger.as_of_day)

@@ -86,19 +86,14 @@ class Ledger:
 
     @cached_property
     def _placed(self) -> tuple[Ints, Ints, Ints, Ints]:
-        """Row position, session, day and series key of each entry, sorted by series key and session.
-
-        A row is of its session's day, so a session that runs past midnight of ``as_of`` is not cut in two.
-        """
+        """Row position, session, day and series key of each entry, sorted by series key and session."""
         table = self.study.sessions
-        taken = np.flatnonzero((table["source"] != "inferred").to_numpy())
+        by_day = day_numbers(table["performed_at"]) <= self.as_of_day
+        taken = np.flatnonzero(by_day & (table["source"] != "inferred").to_numpy())
         rows = table[["performed_at", "session_id", "daypart"]]
         rows = rows if len(taken) == len(table) else rows.iloc[taken]
         patient = self.patient_numbers(table)[taken]
         session, day_of = number_sessions(rows, patient)
-        counts = day_of[session] <= self.as_of_day
-        if not counts.all():
-            taken, patient, session = taken[counts], patient[counts], session[counts]
         exercise = table["exercise"].cat.codes.to_numpy()[taken].astype(np.int64)
         side = table["side"].cat.codes.to_numpy()[taken].astype(np.int64)
         patient_exercise = patient * len(self.counts_seconds) + exercise

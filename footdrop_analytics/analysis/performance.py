@@ -20,8 +20,8 @@ KEY_FIELDS = ("mode", "position", "support", "orthosis")
 class Runs:
     """Longest rows of consecutive versions with one difficulty and one target, sorted by series and start.
 
-    A series without any version begun by ``as_of`` but with tried rows has one run without start (``NO_DAY``) and
-    version (−1). ``first_version`` and ``last_version`` are positions in ``ledger.versions``; ``current`` marks the
+    A series without any version begun by ``as_of`` has one run without start (``NO_DAY``) and version (−1).
+    ``first_version`` and ``last_version`` are positions in ``ledger.versions``; ``current`` marks the
     last run of each series.
     """
 
@@ -103,9 +103,10 @@ class Performance:
         last = np.append(first[1:], len(begun)) - 1 if len(first) else first
         planned = np.zeros(len(ledger.series), dtype=bool)
         planned[versions.series[begun]] = True
-        tried = np.zeros(len(ledger.series), dtype=bool)
-        tried[ledger.entries.series[ledger.tried]] = True
-        free = np.flatnonzero(tried & ~planned)
+        shown = np.zeros(len(ledger.series), dtype=bool)
+        shown[ledger.entries.series[ledger.tried]] = True
+        shown[versions.series] = True
+        free = np.flatnonzero(shown & ~planned)
         series = np.concatenate([versions.series[begun[first]], free])
         order = np.argsort(series, kind="stable")
         none = np.full(len(free), -1)
@@ -180,8 +181,8 @@ class Performance:
         run, day, series = self.run[chosen], entries.day[chosen], entries.series[chosen]
         begins = run_starts(run, day)
         if measure in ("effort", "pain"):
-            where = self.ratings.at(series[begins], day[begins])
-            return DailyValues(run[begins], day[begins], getattr(self.ratings, measure)[where])
+            own = highest(entries.number(f"{measure}_0_10")[chosen], begins)
+            return DailyValues(run[begins], day[begins], self.ratings.fill(measure, own, series[begins], day[begins]))
         if measure == "dose":
             value = np.add.reduceat(self.ledger.dose[chosen], begins) if len(begins) else np.empty(0)
         elif measure == "reps":
@@ -200,7 +201,8 @@ class Performance:
         if len(begins) == 0:
             return np.empty(0)
         entries, hold = self.ledger.entries, self.hold_s[chosen]
-        tries = entries.number("sets")[chosen] * np.maximum(np.nan_to_num(self.reps[chosen], nan=1.0), 1.0)
+        reps = np.nan_to_num(entries.number("reps")[chosen], nan=1.0)
+        tries = entries.number("sets")[chosen] * np.maximum(reps, 1.0)
         known = ~np.isnan(hold)
         weight = np.add.reduceat(np.where(known, tries, 0.0), begins)
         total = np.add.reduceat(np.where(known, tries * hold, 0.0), begins)

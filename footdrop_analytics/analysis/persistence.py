@@ -17,7 +17,7 @@ DISCONTINUED_DAYS = 28
 
 
 def persistence(study: Study, as_of: object = None) -> pd.DataFrame:
-    """Beginning, gaps and end of every series with a prescription begun by ``as_of``.
+    """Beginning, gaps and end of every series with a prescription, begun or not.
 
     Returns
     -------
@@ -45,8 +45,7 @@ def persistence_of(ledger: Ledger, days: SeriesDays) -> pd.DataFrame:
     """:func:`persistence` on a prepared ledger and its days."""
     versions, segments = ledger.versions, ledger.segments
     size = len(ledger.series)
-    begun = versions.series[versions.start <= ledger.as_of_day]
-    series = np.unique(begun)
+    series = np.unique(versions.series)
     due = (segments.status == DUE) & (segments.first <= ledger.as_of_day)
     first_due = np.full(size, NO_DAY)
     begins = run_starts(segments.series[due])

@@ -12,16 +12,31 @@ from footdrop_analytics.analysis.ledger import Ledger
 
 @dataclass(frozen=True)
 class DayRatings:
-    """Ratings 0–10 of each series and day with any row of it (skipped rows too), sorted by both; NaN = not rated."""
+    """Ratings 0–10 of each series and day with any row of it (skipped rows too), sorted by both; NaN = not rated.
+
+    ``pain`` and ``effort`` are the ratings of the day; ``asked_*`` those of its check-in and ``others_*`` the highest
+    on any row of the patient that day.
+    """
 
     series: Ints
     day: Ints
     pain: Floats
     effort: Floats
+    asked_pain: Floats
+    asked_effort: Floats
+    others_pain: Floats
+    others_effort: Floats
 
     def at(self, series: Ints, day: Ints) -> Ints:
         """Position of each series and day, which must be among them."""
         return np.searchsorted(day_keys(self.series, self.day), day_keys(series, day))
+
+    def fill(self, measure: str, own: Floats, series: Ints, day: Ints) -> Floats:
+        """The rating of each series and day whose own rows, or some of them, are rated ``own`` at the highest."""
+        where = self.at(series, day)
+        return _rating(
+            measure, own, getattr(self, f"asked_{measure}")[where], getattr(self, f"others_{measure}")[where]
+        )
 
 
 def day_ratings(ledger: Ledger) -> DayRatings:
@@ -35,13 +50,18 @@ def day_ratings(ledger: Ledger) -> DayRatings:
     series, day = entries.series[begins], entries.day[begins]
     patient_day = day_keys(ledger.series["patient"].to_numpy()[series], day)
     rated = {}
-    for column in ("pain_0_10", "effort_0_10"):
-        own = highest(entries.number(column), begins)
-        others = _highest_of_patient(patient_day, own)
-        asked = _checkin(ledger, column, patient_day)
-        first = np.fmax(own, asked) if column == "pain_0_10" else np.where(np.isnan(own), asked, own)
-        rated[column] = np.where(np.isnan(first), others, first)
-    return DayRatings(series, day, rated["pain_0_10"], rated["effort_0_10"])
+    for measure in ("pain", "effort"):
+        own = highest(entries.number(f"{measure}_0_10"), begins)
+        others = rated[f"others_{measure}"] = _highest_of_patient(patient_day, own)
+        asked = rated[f"asked_{measure}"] = _checkin(ledger, f"{measure}_0_10", patient_day)
+        rated[measure] = _rating(measure, own, asked, others)
+    return DayRatings(series, day, **rated)
+
+
+def _rating(measure: str, own: Floats, asked: Floats, others: Floats) -> Floats:
+    """Of pain the higher of own rows and check-in, of effort the own rows before the check-in; else other rows."""
+    first = np.fmax(own, asked) if measure == "pain" else np.where(np.isnan(own), asked, own)
+    return np.where(np.isnan(first), others, first)
 
 
 def highest(values: Floats, begins: Ints) -> Floats:

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.adherence import sums_in
-from footdrop_analytics.analysis.columns import Floats, Ints, dates_from, run_starts, share, whole
+from footdrop_analytics.analysis.columns import Floats, Ints, dates_from, run_starts, running_total, share, whole
 from footdrop_analytics.analysis.ledger import open_ledger
 from footdrop_analytics.analysis.performance import DailyValues, Performance
 from footdrop_analytics.analysis.plan import DIFFICULTY
 from footdrop_analytics.analysis.ratings import day_ratings
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
-from footdrop_analytics.analysis.trends import judge_runs, targets
+from footdrop_analytics.analysis.trends import judge_runs
+from footdrop_analytics.analysis.verdicts import targets
 from footdrop_analytics.analysis.windows import Windows
 from footdrop_analytics.study import Study
 
@@ -27,7 +28,7 @@ def steps(study: Study, as_of: object = None) -> pd.DataFrame:
     DataFrame
         ``patient_id``, ``exercise``, ``side``, ``run_no`` (from 1), ``start`` and ``end`` of the run (``end`` is
         ``as_of`` while it goes on), ``difficulty`` in words and its six fields, ``target``; ``days`` with a tried row
-        as prescribed, ``sessions`` logged, ``adherence`` (credited / due of the run); ``first_level``, ``last_level``
+        as prescribed, exercise ``sessions`` (at a visit too), ``adherence`` (credited / due of the run); ``first_level``, ``last_level``
         (median of the first and last three days' values; missing without a value) and ``verdict``.
 
     Raises
@@ -60,7 +61,8 @@ def steps_of(performance: Performance, days: SeriesDays, judged: pd.DataFrame | 
     table["start"], table["end"] = dates_from(start), dates_from(end)
     table = table.join(_difficulty(performance, runs.last_version[planned]))
     table["target"] = targets(performance, "primary")[planned]
-    table["days"], table["sessions"] = whole(tried_days), sums["logged"].astype("Int64")
+    sessions = running_total(days.exercise)
+    table["days"], table["sessions"] = whole(tried_days), whole((sessions[sums["high"]] - sessions[sums["low"]]))
     table["adherence"] = share(sums["credited14"].to_numpy(), sums["due14"].to_numpy())
     table["first_level"], table["last_level"] = first[planned], last[planned]
     table["verdict"] = judged["verdict"].iloc[planned].reset_index(drop=True)

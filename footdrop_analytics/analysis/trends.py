@@ -19,7 +19,7 @@ from footdrop_analytics.analysis.ledger import categories, open_ledger
 from footdrop_analytics.analysis.line import PHI, SlopeMixture, fit_lines
 from footdrop_analytics.analysis.performance import DailyValues, Performance
 from footdrop_analytics.analysis.ratings import day_ratings
-from footdrop_analytics.analysis.verdicts import LEAST_FOR_TEST, LEAST_FOR_VERDICT, judge
+from footdrop_analytics.analysis.verdicts import LEAST_FOR_TEST, LEAST_FOR_VERDICT, VERDICTS, judge
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.study import Study
 
@@ -51,7 +51,7 @@ def trends(
     Returns
     -------
     DataFrame
-        One row per series with a prescription begun by ``as_of`` or a tried row. ``measure``; ``n`` (days with a
+        One row per series with a prescription (begun or not) or a tried row. ``measure``; ``n`` (days with a
         value), ``n_other`` (days with tried rows, none as prescribed), ``run_start``, ``first_day``, ``last_day``;
         ``slope_per_week`` with ``slope_low``, ``slope_high`` (95 %), ``p_value`` (n ≥ 10); ``level_start``,
         ``level_end``, ``change``, ``change_low``, ``change_high`` (units of the measure; n ≥ 3); ``autocorrelation``,
@@ -82,7 +82,8 @@ def trends_of(
     judged = judge_runs(performance, measure, low, high, intervals=True)
     table = current_trends(performance, judged, measure)
     if start is not None or end is not None:
-        table["verdict"], table["reasons"] = table["verdict"].where(False), table["reasons"].where(False)
+        table["verdict"] = categories(np.full(len(table), -1), VERDICTS)
+        table["reasons"] = pd.Series(np.nan, index=table.index, dtype="str")
     return table
 
 
