@@ -44,8 +44,8 @@ def _head(machine: Result) -> str:
     libraries = ", ".join(f"{name} {number}" for name, number in machine["libraries"].items())
     return (
         "# Benchmarks\n\n"
-        "Written by `python -m benchmarks` (`pip install .[benchmarks]`), which measures every piece of work in a fresh\n"
-        "process. Seconds are of one machine; the ratios are what to compare.\n\n"
+        "Written by `python -m benchmarks` (`pip install .[benchmarks]`), which measures every piece of work in a\n"
+        "fresh process. Seconds are of one machine; the ratios are what to compare.\n\n"
         f"{machine['cores']} cores, {machine['system']}, Python {machine['python']}; {libraries}.\n"
     )
 
@@ -62,7 +62,8 @@ def _cohort(found: Result) -> str:
     ]
     return _section(
         "A large cohort",
-        f"{whole['patients']:,} patients × 10 exercises × 180 days at 60 % = {whole['rows']:,} session rows as Parquet. "
+        f"{whole['patients']:,} patients × 10 exercises × 180 days at 60 % = {whole['rows']:,} session rows as "
+        "Parquet. "
         "The floor is what any tool has to do at least: Polars, `scan_parquet`, one weekly group-by of the same file.",
         _table(("work", "seconds", "× floor", "peak MiB", "at most"), rows),
         f"{more:.0f} times the rows (from {small['rows']:,}) cost {growth:.1f} times the time; at most "
@@ -88,13 +89,13 @@ def _adherence(found: Result) -> str:
 def _reports(found: Result) -> str:
     written, bare = found["written"], found["bare"]
     rows = [
-        _row(f"bare plotly: {written['figures']:,} figures into HTML", bare, bare["seconds"]),
+        _row(f"bare plotly: {bare['figures']:,} figures into HTML", bare, bare["seconds"]),
         _row(f"`fd.write_reports`: {written['written']:,} reports", written, bare["seconds"], "3 × bare plotly"),
     ]
     return _section(
         "Reports",
-        f"{written['written']:,} reports with plotly.js once beside them, against bare plotly: the same number of "
-        "figures of a log (dots, a step line, a mark) made and turned into HTML.",
+        f"{written['written']:,} reports of simulated patients over 12 weeks, with plotly.js once beside them, against "
+        f"bare plotly: `to_html` of the same {bare['figures']:,} figures, already made.",
         _table(("work", "seconds", "× bare", "peak MiB", "at most"), rows),
     )
 
@@ -129,12 +130,13 @@ def _calibration(found: Result) -> str:
     header = ("days", "φ", "missing", "flat: p < 0.05", "flat: a verdict", "holds 0.7", "verdict rising", "mean slope")
     return _section(
         "Calibration of the trends",
-        f"{found['series']:,} simulated series in every row: whole-number repetitions, SD 1.2, errors correlated as φ to "
-        "the power of the days between, with and without missing days. Flat series show how often chance is called a "
+        f"{found['series']:,} simulated series in every row: whole-number repetitions, SD 1.2, errors correlated as "
+        "φ to the power of the days between, with and without missing days. Flat series show how often chance is called a "
         "trend (p < 0.05, and as a verdict *rising* or *falling*); series that rise by 0.7 repetitions a week show how "
         "often the 95 % interval holds the truth, how often the verdict is *rising*, and the mean slope found.\n"
         f"Flat, p < 0.05: {_percent(sum(false) / len(false))} on average (at most 5 % is required), "
         f"{_percent(max(false))} in the worst row (at most 8 %). Rising, the interval holds the true slope: "
-        f"{_percent(sum(coverage) / len(coverage))} on average (at least 94 %), {_percent(min(coverage))} in the worst row.",
+        f"{_percent(sum(coverage) / len(coverage))} on average (at least 94 %), {_percent(min(coverage))} in "
+        "the worst row.",
         _table(header, rows),
     )

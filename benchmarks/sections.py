@@ -66,8 +66,9 @@ def _adherence(folder: Path, sizes: Sizes) -> Result:
 
 
 def _reports(folder: Path, sizes: Sizes) -> Result:
-    written = in_fresh_process("reports", folder=str(folder / "reports"), patients=sizes["reports"])
-    return {"written": written, "bare": in_fresh_process("bare_figures", figures=written["figures"])}
+    target = folder / f"{sizes['reports']} reports"
+    written = in_fresh_process("reports", folder=str(target), patients=sizes["reports"])
+    return {"written": written, "bare": in_fresh_process("bare_figures", folder=str(target))}
 
 
 def _imports(folder: Path, sizes: Sizes) -> Result:
