@@ -84,10 +84,10 @@ def persistence_of(patient: Patient, series: Series) -> Row:
 
 def naive_persistence(study: Any, as_of: Any = None) -> list[Row]:
     day = default_as_of(study) if as_of is None else as_date(as_of)
-    # "per prescribed series": a series whose first version begins after `as_of` is not yet one
+    # "per prescribed series", also before its first version begins
     return [
         persistence_of(patient, series)
         for patient in patients_of(study, day)
         for series in patient.series()
-        if any(version["start"] <= day for version in patient.versions_of(series))
+        if patient.versions_of(series)
     ]

@@ -16,8 +16,9 @@ def steps_of(patient: Patient, series: Series) -> list[Row]:
     own_runs = runs(patient, series)
     ledger = Ledger(patient, series)
     for number, run in enumerate(own_runs, start=1):
-        last: dt.date = min(run[-1]["end"], patient.as_of)
         start: dt.date = run[0]["start"]
+        # no day is active "after `discharged_on`"; a run never ends before it starts
+        last: dt.date = max(start, min(run[-1]["end"], patient.as_of, patient.discharged_on or dt.date.max))
         # trends look "from the start of the current run to `as_of` (also after its last version ended)"; an earlier
         # run is looked at until the next one starts
         seen_until = own_runs[number][0]["start"] - DAY if number < len(own_runs) else patient.as_of

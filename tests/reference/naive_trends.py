@@ -272,9 +272,11 @@ def mode_of(patient: Patient, series: Series, version: Row | None, tried: dict[d
     """ "Without a prescription: all days, mode = the last logged, else the exercise's."."""
     if version is not None:
         return str(version["mode"])
-    rows = [row for day in tried for row in sorted(tried[day], key=lambda row: row["performed_at"])]
-    logged = [row["mode"] for row in rows if row["mode"] is not None]
-    return str(logged[-1]) if logged else patient.exercises.mode(series[0])
+    # of rows at one time (dates without a clock) the one with the least help, so that row order does not matter
+    order = ("passive", "assisted", "active", "resisted")
+    rows = [row for rows in tried.values() for row in rows if row["mode"] is not None]
+    rows.sort(key=lambda row: (row["performed_at"], order.index(row["mode"])))
+    return str(rows[-1]["mode"]) if rows else patient.exercises.mode(series[0])
 
 
 def naive_trends(
