@@ -10,10 +10,14 @@ import click
 
 from footdrop_analytics.cli.options import FILE, as_of_option, date_format_option, json_option, study_argument
 from footdrop_analytics.cli.output import print_json, print_table, records, say, write_csv
-from footdrop_analytics.cli.text import REVIEWED, counted
+from footdrop_analytics.cli.text import REVIEWED
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis
+
+
+WIDTHS = {"Patient": None, "Red": 3, "Amber": 5, "Sessions in 28 days": 14, "Share": 5, "Last entry": 10, "Why": None}
+"""The columns on a terminal, with the most characters each may take."""
 
 
 @click.command()
@@ -68,25 +72,18 @@ def print_caseload(analysis: Analysis) -> None:
             row["patient_id"],
             str(row["n_red"]),
             str(row["n_amber"]),
-            _sessions(row),
-            _last_entry(row),
+            *_sessions(row),
+            row["last_row_day"] or "none",
             row["why"],
         ]
         for row in records(analysis.caseload)
     ]
-    widths = {"Patient": None, "Red": 3, "Amber": 5, "Sessions in 28 days": 13, "Last entry": 13, "Why": None}
-    print_table(widths, rows)
+    print_table(WIDTHS, rows)
 
 
-def _sessions(row: dict[str, Any]) -> str:
+def _sessions(row: dict[str, Any]) -> tuple[str, str]:
     from footdrop_analytics.report.words import percent, sessions_of
 
     if not row["due_28d"]:
-        return "none due"
-    return f"{sessions_of(row['credited_28d'], row['due_28d'])} ({percent(row['adherence_28d'])})"
-
-
-def _last_entry(row: dict[str, Any]) -> str:
-    if row["last_row_day"] is None:
-        return "none"
-    return f"{row['last_row_day']} ({counted(row['days_since_last'], 'day')} ago)"
+        return "none due", ""
+    return sessions_of(row["credited_28d"], row["due_28d"]), percent(row["adherence_28d"])
