@@ -58,6 +58,7 @@ def ratings_figure(ratings: RatingsData) -> dict[str, Any]:
         _dots(ratings.effort, {"symbol": "triangle-up-open", "size": 9, "color": BLUE, "line": {"width": 2}}),
     ]
     frame = layout("rating, 0 to 10", (-0.4, 10.4), _range(ratings.first, ratings.last))
+    frame["yaxis"]["dtick"] = 2
     if ratings.usual_pain is not None:
         level = ratings.usual_pain
         line = Step(ratings.first, ratings.last, level)

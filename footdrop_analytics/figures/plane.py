@@ -81,7 +81,7 @@ def value_ticks(lowest: float, highest: float) -> list[float]:
     """Round values that divide the axis into about five parts."""
     rough = (highest - max(lowest, 0)) / _Y_TICKS
     power = 10.0 ** np.floor(np.log10(rough))
-    step = next(power * nice for nice in (1, 2, 2.5, 5, 10) if power * nice >= rough)
+    step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= rough)
     # Counts and ratings are read in whole numbers.
     step = max(step, 1.0) if highest >= 2 else step
     count = int(np.floor(highest / step + 1e-9))

@@ -43,7 +43,15 @@ def layout(y_title: str, y_range: tuple[float, float], x_range: tuple[str, str])
         "dragmode": False,
         "hovermode": "closest",
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        "xaxis": {**axis, "type": "date", "range": list(x_range), "showgrid": False, "fixedrange": True},
+        "xaxis": {
+            **axis,
+            "type": "date",
+            "range": list(x_range),
+            "showgrid": False,
+            "fixedrange": True,
+            "tickangle": 0,
+            "tickformat": "%-d %b\n%Y",
+        },
         "yaxis": {
             **axis,
             "title": {"text": y_title},

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from footdrop_analytics.figures.data import Band, Days, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
 
-_UNIT = {"reps": "repetitions, best set of the day", "seconds": "seconds held, mean of the day"}
+_UNIT = {"reps": "repetitions", "seconds": "seconds held"}
 _TARGET = {"reps": "reps", "seconds": "hold_s"}
 _DIFFICULTY = ("mode", "position", "support", "load_kg", "resistance", "orthosis")
 

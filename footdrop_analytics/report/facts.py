@@ -37,9 +37,9 @@ class ClinicianFacts:
     sources: tuple[Row, ...]
 
     @property
-    def steps(self) -> list[tuple[str, Row]]:
-        """The way so far: every run of every series, with the series' name."""
-        return [(part.name, step) for part in self.exercises for step in part.steps]
+    def steps(self) -> list[tuple[str, tuple[Row, ...]]]:
+        """The way so far: each series' name with its runs."""
+        return [(part.name, part.steps) for part in self.exercises if part.steps]
 
     @property
     def charts(self) -> list[Chart]:

@@ -21,11 +21,12 @@ _PATIENT_WORDS = {
     "done": "you exercised",
     "clinic": "you exercised at a visit",
     "extra": "you exercised on another day",
-    "skipped": "you wrote down that it was not possible",
+    "skipped": "you wrote down that it was not done",
     "not_logged": "nothing written down",
     "paused": "pause",
     "log_not_handed_in": "no log handed in yet",
 }
+_MANNER = {"passive": ", moved by hand", "assisted": ", with help", "active": "", "resisted": ", against resistance"}
 _MEASURED = ("active", "resisted")
 
 
@@ -37,6 +38,12 @@ class PatientExercise:
     done: str | None
     at_target: str | None
     cautions: tuple[str, ...]
+
+    @property
+    def manner(self) -> str:
+        """Who moves the foot, in words that follow the target."""
+        version = self.part.version
+        return _MANNER[version["mode"]] if version is not None else ""
 
     @property
     def chart(self) -> Chart | None:

@@ -30,8 +30,8 @@ def day(value: date | None) -> str:
 
 def days(first: date | None, last: date | None) -> str:
     """A period: 3 Mar to 30 Mar 2026."""
-    if first is None or last is None:
-        return MISSING
+    if first is None or last is None or first == last:
+        return day(first or last)
     begin = day(first) if first.year != last.year else day(first).rsplit(" ", 1)[0]
     return f"{begin} to {day(last)}"
 

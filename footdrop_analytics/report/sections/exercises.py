@@ -16,6 +16,7 @@ from footdrop_analytics.report.shelf import Row
 from footdrop_analytics.report.words import SIDES, day, days, number
 
 Key = tuple[str, str]
+_VALUE = {"reps": "repetitions, best set of each day", "seconds": "seconds held, mean of each day"}
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _chart(context: Context, place: int, trend: Row, exercise: Exercise) -> tupl
     known = np.concatenate([data.as_prescribed.value, data.other.value])
     extent = f", values from {number(known.min())} to {number(known.max())}" if len(known) else ""
     label = (
-        f"{exercise.name}, {SIDES[key[1]]}: {data.unit}, {days(context.start, context.end)}. "
+        f"{exercise.name}, {SIDES[key[1]]}: {_VALUE[exercise.unit]}, {days(context.start, context.end)}. "
         f"{n} {'day' if n == 1 else 'days'} tried{extent}. {_target_words(data.targets)}"
     )
     return Chart(f"trend-{place}", label, trend_figure(data), trend_svg(data, label)), data.marks
