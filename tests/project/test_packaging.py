@@ -26,7 +26,9 @@ def test_environment_mirrors_pyproject() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     extras = PROJECT["optional-dependencies"]
     wanted = [*PROJECT["dependencies"], *extras["test"], "hatchling>=1.27"]
-    stated = dict(_split(requirement) for requirement in environment["dependencies"])
+    from_conda = [line for line in environment["dependencies"] if isinstance(line, str)]
+    (from_pip,) = [line["pip"] for line in environment["dependencies"] if isinstance(line, dict)]
+    stated = dict(_split(requirement) for requirement in (*from_conda, *from_pip))
     assert environment["channels"] == ["conda-forge"]
     assert f"{stated['python']}" == PROJECT["requires-python"]
     assert {key: bound for key, bound in stated.items() if key not in NOT_IN_PYPROJECT} == {
