@@ -8,7 +8,7 @@ import pandas as pd
 from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints, day_keys, run_starts
 from footdrop_analytics.analysis.flag_rows import Evidence, flag_rows
 from footdrop_analytics.analysis.ratings import highest
-from footdrop_analytics.analysis.wording import Texts, counted, day_texts, number, quoted, together, written
+from footdrop_analytics.analysis.wording import Texts, counted, day_texts, number, numbers, quoted, together
 
 
 def event_flags(evidence: Evidence) -> list[pd.DataFrame]:
@@ -27,11 +27,13 @@ def event_flags(evidence: Evidence) -> list[pd.DataFrame]:
     names = np.array([rule.name.capitalize() for rule in rules], dtype=object)[kind]
     during = np.append(evidence.exercise_names, "")[events["exercise"].to_numpy()]
     message = together(
-        lambda name, day, exercise, hurt, waiting: f"{name} on {day}"
-        + (f" during {exercise}" if exercise else "")
-        + (", with injury" if hurt else "")
-        + (", not followed by a visit" if waiting else "")
-        + ".",
+        lambda name, day, exercise, hurt, waiting: (
+            f"{name} on {day}"
+            + (f" during {exercise}" if exercise else "")
+            + (", with injury" if hurt else "")
+            + (", not followed by a visit" if waiting else "")
+            + "."
+        ),
         names,
         day_texts(events["day"].to_numpy(dtype=np.int64)),
         during,
@@ -79,8 +81,9 @@ def near_fall_flags(evidence: Evidence) -> list[pd.DataFrame]:
         total = total[(total["count"] >= rule.parameters["count"]) | total["during"]]
         covered[total["patient"].to_numpy(dtype=np.int64)] = True
         message = together(
-            lambda n, in_exercise: f"{counted(n, 'near fall')} within {days} days"
-            + (", during an exercise." if in_exercise else "."),
+            lambda n, in_exercise: (
+                f"{counted(n, 'near fall')} within {days} days" + (", during an exercise." if in_exercise else ".")
+            ),
             total["count"].to_numpy(),
             total["during"].to_numpy(dtype=bool),
         )
@@ -90,7 +93,7 @@ def near_fall_flags(evidence: Evidence) -> list[pd.DataFrame]:
             flagged.append(flag_rows("near_falls", rule.severity, patient, day, message, latest, is_open=is_open))
     single = near[near["open"] & ~(covered[near["patient"].to_numpy()] & (near["day"] > as_of - days))]
     patient, day = (single[name].to_numpy(dtype=np.int64) for name in ("patient", "day"))
-    message = written(single["count"].to_numpy(), lambda n: counted(n, "near fall").capitalize()) + " on "
+    message = together(lambda n: counted(n, "near fall").capitalize(), single["count"].to_numpy()) + " on "
     note = evidence.rules.events["near_fall"].severity
     return [*flagged, flag_rows("near_fall", note, patient, day, message + day_texts(day) + ".")]
 
@@ -110,7 +113,7 @@ def pain_flags(evidence: Evidence) -> list[pd.DataFrame]:
     flagged = []
     for rule, chosen, words in ((high_rule, high, "High pain"), (rise_rule, rising, "Pain above the days before")):
         last = _last_of_each(patient, chosen)
-        message = words + ": " + written(pain[last], number) + " on " + day_texts(day[last]) + "."
+        message = words + ": " + numbers(pain[last]) + " on " + day_texts(day[last]) + "."
         how_often = np.bincount(patient[chosen], minlength=len(evidence.ledger.patients))[patient[last]]
         told = together(
             lambda days, own: f"on {counted(days, 'day')}; usual pain {number(own)}", how_often, usual[last]
@@ -134,7 +137,9 @@ def _last_of_each(patient: Ints, chosen: Bools) -> Ints:
 def worst_pains(evidence: Evidence) -> tuple[Ints, Ints, Floats]:
     """Patient, day and worst pain of every rated day as far back as a pain flag looks, sorted by patient and day."""
     ledger, ratings = evidence.ledger, evidence.performance.ratings
-    back = max(evidence.rules.open_days + 1, evidence.rules.look_back_days + 2 * evidence.limit("pain_rise", "days") + 1)
+    back = max(
+        evidence.rules.open_days + 1, evidence.rules.look_back_days + 2 * evidence.limit("pain_rise", "days") + 1
+    )
     chosen = np.flatnonzero((ratings.day > ledger.as_of_day - back) & ~np.isnan(ratings.pain))
     asked = evidence.happenings.checkins
     asked = asked[asked["pain"].notna() & (asked["day"] > ledger.as_of_day - back)]

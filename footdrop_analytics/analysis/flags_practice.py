@@ -89,8 +89,10 @@ def over_doing_flags(evidence: Evidence) -> list[pd.DataFrame]:
     by_count &= 14 * logged - due14 >= 14 * rule.parameters["min_extra_sessions"] - TOLERANCE
     chosen = np.flatnonzero(by_dose | by_count)
     told = together(
-        lambda d, asked, dose_done, dose_due, counts: f"{counted(d, 'session')} logged, about {round(asked / 14)} due"
-        + ("" if counts else f"; dose {number(dose_done)}, due {number(dose_due)}"),
+        lambda d, asked, dose_done, dose_due, counts: (
+            f"{counted(d, 'session')} logged, about {round(asked / 14)} due"
+            + ("" if counts else f"; dose {number(dose_done)}, due {number(dose_due)}")
+        ),
         logged[chosen],
         due14[chosen],
         done[chosen],
@@ -122,7 +124,7 @@ def _first_of_last_due_days(evidence: Evidence, count: int) -> tuple[Ints, Ints]
 def side_mismatches(evidence: Evidence) -> tuple[Ints, Ints]:
     """Active series without a row in the window while their exercise is logged on a side not prescribed; that series.
 
-    A side counts as not prescribed on days on which it has no active version.
+    A side counts as not prescribed if it has no active version on the row's day, and none on ``as_of``.
     """
     ledger, entries = evidence.ledger, evidence.ledger.entries
     days = evidence.limit("side_mismatch", "days")
@@ -131,6 +133,7 @@ def side_mismatches(evidence: Evidence) -> tuple[Ints, Ints]:
     has_rows = np.zeros(len(ledger.series), dtype=bool)
     has_rows[series] = True
     stray = np.unique(series[ledger.segments.at(series, day) < 0])
+    stray = stray[evidence.practice.number_of[stray] < 0]
     table = ledger.series
     of_exercise = table["patient"].to_numpy() * len(ledger.counts_seconds) + table["exercise"].to_numpy()
     silent = evidence.practice.series[~has_rows[evidence.practice.series]]
@@ -162,7 +165,9 @@ def _lapses(evidence: Evidence, withheld: Ints) -> list[pd.DataFrame]:
     practice, ledger = evidence.practice, evidence.ledger
     missed, last = open_gaps(evidence)
     lapsed = np.zeros(len(ledger.series), dtype=bool)
-    lapsed[evidence.series_of(evidence.persistence)] = evidence.persistence["lapsed"].to_numpy(dtype=bool, na_value=False)
+    lapsed[evidence.series_of(evidence.persistence)] = evidence.persistence["lapsed"].to_numpy(
+        dtype=bool, na_value=False
+    )
     gone = lapsed[practice.series] | (missed >= evidence.limit("lapse", "min_missed"))
     gone &= ~np.isin(practice.series, withheld)
     exercised = evidence.days.series[

@@ -7,10 +7,10 @@ import re
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import FAR_DAY, NO_DAY, Ints, day_numbers
+from footdrop_analytics.analysis.columns import FAR_DAY, NO_DAY, Ints
 from footdrop_analytics.analysis.flag_rows import Evidence, flag_rows
 from footdrop_analytics.analysis.plan import DUE
-from footdrop_analytics.analysis.wording import counted, day_texts, quoted, together, written
+from footdrop_analytics.analysis.wording import counted, day_texts, quoted, together
 from footdrop_analytics.knowledge.terms import HEALTH_SKIP_REASONS
 
 _DAY_US = 86_400_000_000
@@ -79,7 +79,7 @@ def unread_flags(evidence: Evidence) -> list[pd.DataFrame]:
     happenings, rules = evidence.happenings, evidence.rules.flags
     reports = happenings.unread(_REPORTS, evidence.limit("rejected_report", "days"))
     one = {"events": "An event", "checkins": "A check-in", "prescriptions": "A prescription"}
-    what = written(reports["table"].to_numpy(dtype=object), lambda table: one[str(table)])
+    what = together(lambda table: one[str(table)], reports["table"].to_numpy(dtype=object))
     where = "row " + reports["row"].astype("str").to_numpy(dtype=object) + " of "
     where = where + reports["file"].astype("str").to_numpy(dtype=object)
     message = what + " could not be read: " + reports["reason"].astype("str").to_numpy(dtype=object) + "."
@@ -110,7 +110,9 @@ def late_flags(evidence: Evidence) -> list[pd.DataFrame]:
     rule, days = evidence.rules.flags["late_entries"], evidence.limit("late_entries", "days")
     rows = recent_rows(evidence, days, "source", "performed_at", "recorded_at")
     rows = rows[(rows["source"] == "app") & rows["recorded_at"].notna()]
-    done, told = (rows[name].to_numpy().astype("datetime64[us]").astype(np.int64) for name in ("performed_at", "recorded_at"))
+    done, told = (
+        rows[name].to_numpy().astype("datetime64[us]").astype(np.int64) for name in ("performed_at", "recorded_at")
+    )
     by_date = (done % _DAY_US == 0) | (told % _DAY_US == 0)
     late = np.where(by_date, told // _DAY_US - done // _DAY_US > 1, told - done > _DAY_US)
     found = rows.assign(late=late).groupby("patient", as_index=False).agg(n=("late", "sum"), of=("late", "size"))
@@ -175,11 +177,3 @@ def untimed_flags(evidence: Evidence) -> list[pd.DataFrame]:
     patient, last = found["patient"].to_numpy(dtype=np.int64), found["last"].to_numpy(dtype=np.int64)
     told = "rows of a day without a time count as one session"
     return [flag_rows("times_missing", rule.severity, patient, last, message, told)]
-
-
-def running_plans(original: pd.Series, after: int) -> np.ndarray:
-    """Whether rejected prescriptions (as JSON) still run after a day: no readable end, or a later one."""
-    ends = original.astype("str").str.extract(r'(?i:"\s*end_date\s*"\s*:\s*"\s*(\d{4}-\d{2}-\d{2}))', expand=False)
-    day = day_numbers(pd.to_datetime(ends, format="%Y-%m-%d", errors="coerce"), missing=FAR_DAY)
-    still: np.ndarray = day > after
-    return still

@@ -148,9 +148,9 @@ class Happenings:
 
     @cached_property
     def rejected(self) -> pd.DataFrame:
-        """Rejected rows that belong to a patient: ``patient``, ``table``, ``file``, ``row``, ``day``, ``reason``, …
+        """Rejected rows that belong to a known patient, one line per row, with ``patient`` and ``day`` added.
 
-        One line per row. ``day`` is the row's own day as far as it can be read, else ``NO_DAY``; a day after the
+        ``day`` is the row's own day as far as it can be read, else ``NO_DAY``; a day after the
         reading cannot be true and counts as unreadable. Rows of days after ``as_of`` are left out.
         """
         table = self.ledger.study.rejected.drop_duplicates(["table", "file", "row"])
@@ -166,10 +166,15 @@ class Happenings:
         return found[(patient >= 0) & (day <= self.ledger.as_of_day)]
 
     def unread(self, tables: tuple[str, ...], days: int) -> pd.DataFrame:
-        """Rejected rows of some tables within so many days, or without a readable day."""
+        """Rejected rows of some tables within so many days, or without a readable day.
+
+        A prescription that begins earlier counts as long as it runs: all that is said of the series rests on it.
+        """
         rows = self.rejected
-        recent = (rows["day"] == NO_DAY) | (rows["day"] > self.ledger.as_of_day - days)
-        return rows[rows["table"].isin(tables) & recent]
+        after = self.ledger.as_of_day - days
+        recent = (rows["day"] == NO_DAY) | (rows["day"] > after) | _still_runs(rows, after)
+        found: pd.DataFrame = rows[rows["table"].isin(tables) & recent]
+        return found
 
 
 def _day_in(original: pd.Series, column: str) -> Ints:
@@ -177,3 +182,11 @@ def _day_in(original: pd.Series, column: str) -> Ints:
     pattern = rf'"\s*{column}\s*"\s*:\s*"\s*(\d{{4}}-\d{{2}}-\d{{2}})(?:[ T][^"]*)?\s*"'
     text = original.astype("str").str.extract(f"(?i:{pattern})", expand=False)
     return day_numbers(pd.to_datetime(text, format="%Y-%m-%d", errors="coerce"))
+
+
+def _still_runs(rows: pd.DataFrame, after: int) -> Bools:
+    """Whether rejected rows are prescriptions without a readable end, or with one after the day."""
+    found = (rows["table"] == "prescriptions").to_numpy(copy=True)
+    end = _day_in(rows["original"][found], "end_date")
+    found[found] = (end == NO_DAY) | (end > after)
+    return found

@@ -9,18 +9,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Ints, dates_from, whole
-from footdrop_analytics.analysis.criteria import FALSE, MISSING, TRUE, Criterion, held_by, judge_criteria
+from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints, dates_from, whole
+from footdrop_analytics.analysis.criteria import judge_criteria
+from footdrop_analytics.analysis.criteria_events import held_by
+from footdrop_analytics.analysis.criterion import FALSE, MISSING, TRUE, Criterion
 from footdrop_analytics.analysis.happenings import Happenings
 from footdrop_analytics.analysis.ledger import Ledger, categories, open_ledger
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.practice import Practice
 from footdrop_analytics.analysis.ratings import day_ratings
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
-from footdrop_analytics.analysis.summaries import next_steps, summaries
+from footdrop_analytics.analysis.summaries import Situation, steps_of_series, summaries
 from footdrop_analytics.analysis.trends import trends_of
-from footdrop_analytics.analysis.wording import Texts, numbers, written
-from footdrop_analytics.knowledge import ReadinessRules, load_flag_rules, load_rules
+from footdrop_analytics.analysis.wording import Words, alike, number, phrased, side_by_side
+from footdrop_analytics.knowledge import ReadinessRules, Rule, load_flag_rules, load_rules
 from footdrop_analytics.knowledge.terms import MODES, SOURCE_KINDS
 from footdrop_analytics.study import Study
 
@@ -65,7 +67,7 @@ def readiness(study: Study, as_of: object = None, rules: str | Path | ReadinessR
         If ``rules`` breaks the form of a rules file.
     """
     review = _opened(study, as_of, rules)
-    return review.readiness_table(trends_of(review.performance))
+    return review.readiness_table(review.criteria_table(), trends_of(review.performance))
 
 
 def readiness_criteria(
@@ -94,10 +96,15 @@ def criteria_of(ledger: Ledger, days: SeriesDays, performance: Performance, rule
 
 
 def readiness_of(
-    ledger: Ledger, days: SeriesDays, performance: Performance, trends: pd.DataFrame, rules: ReadinessRules
+    ledger: Ledger,
+    days: SeriesDays,
+    performance: Performance,
+    criteria: pd.DataFrame,
+    trends: pd.DataFrame,
+    rules: ReadinessRules,
 ) -> pd.DataFrame:
-    """:func:`readiness` on a prepared ledger and the trends of the primary measure."""
-    return Review(ledger, days, performance, rules).readiness_table(trends)
+    """:func:`readiness` on a prepared ledger, from the criteria and the trends of the primary measure."""
+    return Review(ledger, days, performance, rules).readiness_table(criteria, trends)
 
 
 def _opened(study: Study, as_of: object, rules: str | Path | ReadinessRules | None) -> Review:
@@ -132,70 +139,74 @@ class Review:
 
     def criteria_table(self) -> pd.DataFrame:
         """See :func:`readiness_criteria`."""
-        size, rules = len(self.practice.series), len(self.criteria)
-        place = np.repeat(np.arange(size), rules)
-        table = pd.DataFrame(self.ledger.labels(self.practice.series[place]))
-        of_rule = np.tile(np.arange(rules), size)
-        for name in ("rule_id", "text"):
-            words = [getattr(criterion.rule, name) for criterion in self.criteria]
-            table[name] = pd.Series(np.array(words, dtype=object)[of_rule], dtype="str")
-        table["applicable"] = pd.Series(self._laid_out("applicable"), dtype="boolean")
-        for name in ("observed", "threshold"):
-            table[name] = pd.Series(self._laid_out(name), dtype="str")
+        size, rules = len(self.practice.series), [criterion.rule for criterion in self.criteria]
+        place, of_rule = np.repeat(np.arange(size), len(rules)), np.tile(np.arange(len(rules)), size)
         met = self._laid_out("met")
-        table["met"] = pd.Series(met == TRUE, dtype="boolean").mask(met == MISSING)
-        table["from_day"], table["to_day"] = dates_from(self._laid_out("first")), dates_from(self._laid_out("last"))
-        table["n"] = whole(self._laid_out("n"))
-        table["source"] = pd.Series(
-            np.array([criterion.rule.source for criterion in self.criteria], dtype=object)[of_rule], dtype="str"
+        kinds = np.array([SOURCE_KINDS.index(rule.source_kind) for rule in rules], dtype=np.int64)
+        return pd.DataFrame(
+            {
+                **self.ledger.labels(self.practice.series[place]),
+                "rule_id": Words(of_rule, [rule.rule_id for rule in rules]).column(),
+                "text": Words(of_rule, [rule.text for rule in rules]).column(),
+                "applicable": pd.Series(self._laid_out("applicable"), dtype="boolean"),
+                "observed": side_by_side([criterion.observed for criterion in self.criteria]).column(),
+                "threshold": side_by_side([criterion.threshold for criterion in self.criteria]).column(),
+                "met": pd.Series(met == TRUE, dtype="boolean").mask(met == MISSING),
+                "from_day": dates_from(self._laid_out("first")),
+                "to_day": dates_from(self._laid_out("last")),
+                "n": whole(self._laid_out("n")),
+                "source": Words(of_rule, [rule.source for rule in rules]).column(),
+                "source_kind": categories(kinds[of_rule], SOURCE_KINDS),
+            }
         )
-        kinds = np.array([SOURCE_KINDS.index(criterion.rule.source_kind) for criterion in self.criteria], dtype=np.int64)
-        table["source_kind"] = categories(kinds[of_rule], SOURCE_KINDS)
-        return table
 
     def _laid_out(self, name: str) -> np.ndarray:
         """One array of the criteria, series after series."""
         parts = [getattr(criterion, name) for criterion in self.criteria]
         return np.column_stack(parts).ravel() if parts else np.empty(0, dtype=np.int64)
 
-    def readiness_table(self, trends: pd.DataFrame) -> pd.DataFrame:
+    def readiness_table(self, criteria: pd.DataFrame, trends: pd.DataFrame) -> pd.DataFrame:
         """See :func:`readiness`; ``trends`` are those of the primary measure, without a period."""
         practice, ledger = self.practice, self.ledger
-        state = self._states(trends)
-        met, applicable = self._matrix("met"), self._matrix("applicable").astype(bool)
-        rule_ids = [criterion.rule.rule_id for criterion in self.criteria]
-        table = pd.DataFrame(ledger.labels(practice.series))
-        table["mode"] = categories(practice.code("mode"), MODES)
-        table["target"] = ledger.versions.target[practice.version]
-        table["state"] = categories(state, STATES)
-        table["n_met"] = whole((applicable & (met == TRUE)).sum(axis=1))
-        table["n_applicable"] = whole(applicable.sum(axis=1))
-        unmet = _listed(applicable & (met == FALSE), rule_ids)
-        missing = _listed(applicable & (met == MISSING), rule_ids)
-        table["unmet"], table["missing"] = pd.Series(unmet, dtype="str"), pd.Series(missing, dtype="str")
-        names = np.array(STATES, dtype=object)[state]
-        steps = next_steps(practice)
-        below = names == "below_target"
-        table["easier_step"] = pd.Series(np.where(below, steps["easier_step"], None), dtype="str")
-        after = np.isin(names, ("clinician_check", "criteria_met"))
-        for name in ("next_step", "next_needs_observation"):
-            table[name] = pd.Series(np.where(after, steps[name], None), dtype="str")
-        table["summary"] = pd.Series(summaries(practice, names, table, steps, self._held), dtype="str")
-        table["rules_version"] = pd.Series(np.full(len(table), self.rules.version, dtype=object), dtype="str")
-        return table
+        shape = (len(practice.series), len(self._enabled))
+        met = criteria["met"].astype("Int8").to_numpy(dtype=np.int8, na_value=MISSING).reshape(shape)
+        applicable = criteria["applicable"].to_numpy(dtype=bool).reshape(shape)
+        state = self._states(met, applicable, trends)
+        rule_ids = [rule.rule_id for rule in self._enabled]
+        unmet, missing = (_listed(applicable & (met == value), rule_ids) for value in (FALSE, MISSING))
+        n_met, n_applicable = (applicable & (met == TRUE)).sum(axis=1), applicable.sum(axis=1)
+        steps, nothing = steps_of_series(practice), alike(None, len(state))
+        after = np.isin(state, [STATES.index("clinician_check"), STATES.index("criteria_met")])
+        situation = Situation(np.array(STATES, dtype=object)[state], self._held, unmet, missing, n_met, n_applicable)
+        return pd.DataFrame(
+            {
+                **ledger.labels(practice.series),
+                "mode": categories(practice.code("mode"), MODES),
+                "target": ledger.versions.target[practice.version],
+                "state": categories(state, STATES),
+                "n_met": whole(n_met),
+                "n_applicable": whole(n_applicable),
+                "unmet": unmet.column(),
+                "missing": missing.column(),
+                "easier_step": steps["easier_step"].where(state == STATES.index("below_target"), nothing).column(),
+                "next_step": steps["next_step"].where(after, nothing).column(),
+                "next_needs_observation": steps["next_needs_observation"].where(after, nothing).column(),
+                "summary": summaries(practice, situation).column(),
+                "rules_version": alike(self.rules.version, len(state)).column(),
+            }
+        )
 
-    def _matrix(self, name: str) -> np.ndarray:
-        """One array of the criteria, a row per series."""
-        return self._laid_out(name).reshape(len(self.practice.series), len(self.criteria))
+    @property
+    def _enabled(self) -> list[Rule]:
+        return [rule for rule in self.rules.rules if rule.enabled]
 
-    def _states(self, trends: pd.DataFrame) -> Ints:
-        met, applicable = self._matrix("met"), self._matrix("applicable").astype(bool)
-        practised = [criterion.rule.criterion in ("exposure", "recency") for criterion in self.criteria]
-        required = np.array([not criterion.rule.optional for criterion in self.criteria], dtype=bool)
+    def _states(self, met: np.ndarray, applicable: Bools, trends: pd.DataFrame) -> Ints:
+        practised = [rule.criterion in ("exposure", "recency") for rule in self._enabled]
+        required = np.array([not rule.optional for rule in self._enabled], dtype=bool)
         not_met = applicable & (met != TRUE)
         conditions = {
             "paused": self._paused(),
-            "hold_event": self._held != "",
+            "hold_event": (self._events_hold.codes >= 0) | ~np.isnan(self._pain_holds),
             "check_decline": self._falling(trends),
             "below_target": below_target(self.practice),
             "not_enough_data": not_met[:, np.array(practised, dtype=bool)].any(axis=1),
@@ -213,12 +224,22 @@ class Review:
         return found
 
     @cached_property
-    def _held(self) -> Texts:
-        """What holds each series, in words; empty where nothing does."""
-        held = held_by(self.practice, self.happenings)
-        pain = holding_pain(self.practice, self.happenings)
-        words = "pain " + numbers(np.nan_to_num(pain, nan=0.0)) + " on one of the last days"
-        return np.where((held == "") & ~np.isnan(pain), words, held)
+    def _events_hold(self) -> Words:
+        """The open event that holds each series, in words; missing where none does."""
+        return held_by(self.practice, self.happenings)
+
+    @cached_property
+    def _pain_holds(self) -> Floats:
+        """The pain that holds each series; NaN where none does."""
+        return holding_pain(self.practice, self.happenings)
+
+    @property
+    def _held(self) -> Words:
+        """What holds each series, in words; missing where nothing does."""
+        of_pain = phrased(
+            lambda pain: None if np.isnan(pain) else f"pain {number(pain)} on one of the last days", self._pain_holds
+        )
+        return self._events_hold.where(self._events_hold.codes >= 0, of_pain)
 
     def _falling(self, trends: pd.DataFrame) -> Bools:
         falling = trends[trends["verdict"] == "falling"]
@@ -231,7 +252,8 @@ class Review:
     def _needs_check(self) -> Bools:
         mode = self.practice.code("mode")
         helped = np.isin(mode, [MODES.index("passive"), MODES.index("assisted")])
-        observed = next_steps(self.practice)["next_needs_observation"] != np.array(None)
+        observation = steps_of_series(self.practice)["next_needs_observation"]
+        observed = np.array([text is not None for text in observation.distinct], dtype=bool)[observation.codes]
         als = (self.ledger.of_patients("aetiology") == "als").to_numpy()[self.practice.patient]
         return helped | observed | als
 
@@ -251,7 +273,7 @@ def below_target(practice: Practice) -> Bools:
     return found
 
 
-def holding_pain(practice: Practice, happenings: Happenings) -> np.ndarray:
+def holding_pain(practice: Practice, happenings: Happenings) -> Floats:
     """The highest pain that holds each series; NaN where none does."""
     tried, ledger = practice.tried_days, practice.ledger
     limits = practice.rules.settings["hold_pain"].parameters
@@ -267,9 +289,7 @@ def holding_pain(practice: Practice, happenings: Happenings) -> np.ndarray:
     return np.where(high >= 0, high, np.nan)
 
 
-def _listed(chosen: Bools, names: list[str]) -> Texts:
+def _listed(chosen: Bools, names: list[str]) -> Words:
     """The names of each row's chosen columns, joined."""
     code = chosen @ (1 << np.arange(len(names), dtype=np.int64))
-    return written(
-        code, lambda bits: "; ".join(name for at, name in enumerate(names) if int(bits) >> at & 1)
-    )
+    return phrased(lambda bits: "; ".join(name for at, name in enumerate(names) if int(bits) >> at & 1), code)

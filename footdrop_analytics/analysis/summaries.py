@@ -2,78 +2,100 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-import pandas as pd
 
 from footdrop_analytics.analysis.practice import Practice
-from footdrop_analytics.analysis.wording import Texts, number, together
+from footdrop_analytics.analysis.wording import Words, number, phrased
 from footdrop_analytics.knowledge import Steps
 from footdrop_analytics.knowledge.terms import MODES
 
 
-def next_steps(practice: Practice) -> dict[str, Texts]:
-    """The fields of :class:`Steps` for each series, by its exercise and prescribed mode; None where there is none."""
-    exercises, modes = practice.ledger.study.exercises, len(MODES)
-    code = practice.exercise * modes + practice.code("mode")
+@dataclass(frozen=True)
+class Situation:
+    """What the sentence of each series is made of; one entry per entry of the practice."""
+
+    state: np.ndarray
+    held: Words
+    unmet: Words
+    missing: Words
+    n_met: np.ndarray
+    n_applicable: np.ndarray
+
+
+def steps_of_series(practice: Practice) -> dict[str, Words]:
+    """The fields of :class:`Steps` for each series, by exercise and prescribed mode; missing where there is none."""
+    exercises = practice.ledger.study.exercises
     steps = [exercises[key].steps(mode) for key in exercises.keys for mode in MODES]
-    return {
-        name: np.array([getattr(one, name) for one in steps], dtype=object)[code] for name in Steps.__dataclass_fields__
-    }
+    code = practice.exercise * len(MODES) + practice.code("mode")
+    return {name: Words(code, [getattr(one, name) for one in steps]) for name in Steps.__dataclass_fields__}
 
 
-def summaries(practice: Practice, state: Texts, table: pd.DataFrame, steps: dict[str, Texts], held: Texts) -> Texts:
+def summaries(practice: Practice, situation: Situation) -> Words:
     """The sentence of each series."""
+    exercises, mode = practice.ledger.study.exercises, practice.code("mode")
     als = (practice.ledger.of_patients("aetiology") == "als").to_numpy()[practice.patient]
-    columns = [table[name].to_numpy(dtype=object) for name in ("unmet", "missing", "n_met", "n_applicable", "target")]
-    names = ("easier_step_text", "next_step_text", "next_needs_observation")
-    return together(
-        _sentence, state, practice.code("mode"), held, als, *columns, *(steps[name].astype(object) for name in names)
+    words = (situation.held, situation.unmet, situation.missing)
+
+    def write(
+        state: str, exercise: int, mode: int, als: bool, held: int, unmet: int, missing: int, *numbers: float
+    ) -> str:
+        steps = exercises[exercises.keys[exercise]].steps(MODES[mode])
+        reason, not_met, not_known = (
+            None if code < 0 else part.distinct[code] for part, code in zip(words, (held, unmet, missing), strict=True)
+        )
+        return _sentence(state, MODES[mode], als, reason, not_met or "", not_known or "", steps, *numbers)
+
+    return phrased(
+        write,
+        situation.state,
+        practice.exercise,
+        mode,
+        als,
+        *(part.codes for part in words),
+        situation.n_met,
+        situation.n_applicable,
+        practice.ledger.versions.target[practice.version],
     )
 
 
 def _sentence(
     state: str,
-    mode: int,
-    held: str,
+    mode: str,
     als: bool,
+    held: str | None,
     unmet: str,
     missing: str,
-    n_met: int,
-    n_applicable: int,
+    steps: Steps,
+    n_met: float,
+    n_applicable: float,
     target: float,
-    easier: str | None,
-    following: str | None,
-    observation: str | None,
 ) -> str:
-    count = f"{n_met} of {n_applicable} criteria met"
     lacking = [f"not met: {_words(unmet)}"] if unmet else []
     lacking += [f"not known: {_words(missing)}"] if missing else []
-    details = f" ({'; '.join(lacking)})" if lacking else ""
-    if state == "paused":
-        return "A pause applies on this day; the criteria are shown for information only."
-    if state == "hold_event":
-        return f"Held for a clinician to look at first ({held})."
-    if state == "check_decline":
-        return "The values are falling: to be examined before anything is changed."
-    if state == "below_target":
-        beside = f" An easier form for review: {easier}." if easier else ""
-        return f"The best set stayed well below the target of {number(target)} on the last days.{beside}"
-    if state == "not_enough_data":
-        return f"Not enough data for a review: {count}{details}."
-    if state == "criteria_not_met":
-        return f"{count}{details}."
-    after = f" Next in the programme: {following}." if following else ""
-    if state == "criteria_met":
-        return f"{count}{details}, for a clinician to review.{after}"
-    return f"{count}{details}. {_check(mode, als, observation)}{after}"
+    count = f"{n_met:.0f} of {n_applicable:.0f} criteria met" + (f" ({'; '.join(lacking)})" if lacking else "")
+    easier = f" An easier form for review: {steps.easier_step_text}." if steps.easier_step_text else ""
+    after = f" Next in the programme: {steps.next_step_text}." if steps.next_step_text else ""
+    sentences = {
+        "paused": "A pause applies on this day; the criteria are shown for information only.",
+        "hold_event": f"Held for a clinician to look at first ({held}).",
+        "check_decline": "The values are falling: to be examined before anything is changed.",
+        "below_target": f"The best set stayed well below the target of {number(target)} on the last days.{easier}",
+        "not_enough_data": f"Not enough data for a review: {count}.",
+        "criteria_not_met": f"{count}.",
+        "clinician_check": f"{count}. {_check(mode, als, steps.next_needs_observation)}{after}",
+        "criteria_met": f"{count}, for a clinician to review.{after}",
+    }
+    return sentences[state]
 
 
-def _check(mode: int, als: bool, observation: str | None) -> str:
+def _check(mode: str, als: bool, observation: str | None) -> str:
     if observation:
         return f"A clinician must have seen first: {observation.rstrip('.')}."
     if als:
         return "With ALS a clinician examines before any change."
-    return f"Repetitions done {MODES[mode]} measure the helper, so a clinician examines first."
+    return f"Repetitions done {mode} measure the helper, so a clinician examines first."
 
 
 def _words(rule_ids: str) -> str:

@@ -3,33 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import Ints
+from footdrop_analytics.analysis.columns import Bools, Ints
 
 Texts = npt.NDArray[np.object_]
 
 
-def written(values: npt.NDArray[Any], write: Callable[[Any], str]) -> Texts:
-    """``write(value)`` of every value, called once for each distinct one."""
-    codes, distinct = pd.factorize(values, use_na_sentinel=False)
-    texts = np.array([write(value) for value in distinct], dtype=object)
-    return texts[codes] if len(values) else np.empty(0, dtype=object)
+@dataclass(frozen=True)
+class Words:
+    """A column of texts as codes into its distinct texts (None = missing): cheap where many rows say the same."""
+
+    codes: Ints
+    distinct: list[str | None]
+
+    def where(self, chosen: Bools, other: Words) -> Words:
+        """These words on the chosen rows, the others elsewhere."""
+        codes = np.where(chosen, self.codes, other.codes + len(self.distinct))
+        return Words(codes, self.distinct + other.distinct)
+
+    def texts(self) -> Texts:
+        """The column as objects."""
+        found: Texts = np.array([*self.distinct, None], dtype=object)[self.codes]
+        return found
+
+    def column(self) -> pd.Series:
+        """The column of a result table."""
+        return pd.Series(pd.Series([*self.distinct, None], dtype="str").array.take(self.codes))
 
 
-def together(write: Callable[..., str], *columns: npt.NDArray[Any]) -> Texts:
+def alike(text: str | None, size: int) -> Words:
+    """The same text in every row."""
+    return Words(np.zeros(size, dtype=np.int64), [text])
+
+
+def phrased(write: Callable[..., str | None], *columns: npt.NDArray[Any]) -> Words:
     """``write(a, b, …)`` row by row, called once for each distinct combination."""
     code = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
         own, distinct = pd.factorize(column, use_na_sentinel=False)
-        code = pd.factorize(code * max(len(distinct), 1) + own)[0]
-    first = np.unique(code, return_index=True)[1]
-    texts = np.array([write(*(column[row] for column in columns)) for row in first], dtype=object)
-    return texts[code] if len(code) else np.empty(0, dtype=object)
+        code = own if len(columns) == 1 else pd.factorize(code * max(len(distinct), 1) + own)[0]
+    first = np.empty(int(code.max(initial=-1)) + 1, dtype=np.int64)
+    first[code[::-1]] = np.arange(len(code))[::-1]
+    return Words(code, [write(*(column[row] for column in columns)) for row in first])
+
+
+def side_by_side(parts: list[Words]) -> Words:
+    """Several columns as one: row by row, the words of each part in turn."""
+    offsets = np.cumsum([0] + [len(part.distinct) for part in parts])
+    codes = np.column_stack([part.codes + offset for part, offset in zip(parts, offsets, strict=False)])
+    return Words(codes.ravel(), [text for part in parts for text in part.distinct])
+
+
+def together(write: Callable[..., str], *columns: npt.NDArray[Any]) -> Texts:
+    """:func:`phrased` as objects."""
+    return phrased(write, *columns).texts()
 
 
 def number(value: float) -> str:
@@ -39,19 +72,24 @@ def number(value: float) -> str:
 
 def numbers(values: npt.NDArray[Any]) -> Texts:
     """Each number as text."""
-    return written(np.asarray(values, dtype=np.float64), number)
+    return together(number, np.asarray(values, dtype=np.float64))
+
+
+def day_text(day: int) -> str:
+    """A day number as ISO date; empty where there is no day."""
+    return str(np.datetime64(int(day), "D")) if day >= 0 else ""
 
 
 def day_texts(days: Ints) -> Texts:
     """Day numbers as ISO dates; empty where there is no day."""
-    return written(days, lambda day: str(np.datetime64(int(day), "D")) if day >= 0 else "")
+    return together(day_text, days)
 
 
-def counted(count: int, one: str, many: str | None = None) -> str:
+def counted(count: float, one: str, many: str | None = None) -> str:
     """``1 day``, ``2 days``."""
     return f"{int(count)} {one if count == 1 else many or one + 's'}"
 
 
 def quoted(values: npt.NDArray[Any]) -> Texts:
     """Text from files inside quotation marks, on one line, so that nobody takes it for our own words."""
-    return written(values, lambda text: f"“{' '.join(str(text).split())}”")
+    return together(lambda text: f"“{' '.join(str(text).split())}”", values)

@@ -1,0 +1,83 @@
+"""Criteria on how much and how lately an exercise was practised: exposure, recency, adherence."""
+
+from __future__ import annotations
+
+from math import floor
+
+import numpy as np
+
+from footdrop_analytics.analysis.adherence import sums_in
+from footdrop_analytics.analysis.columns import NO_DAY, TOLERANCE, share
+from footdrop_analytics.analysis.criterion import Criterion, criterion_of, three
+from footdrop_analytics.analysis.happenings import Happenings
+from footdrop_analytics.analysis.plan import DUE
+from footdrop_analytics.analysis.practice import Practice
+from footdrop_analytics.analysis.windows import Windows
+from footdrop_analytics.analysis.wording import alike, counted, phrased
+from footdrop_analytics.knowledge import Rule
+
+
+def judge_exposure(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
+    """Days with exercise since exposure start, and how long ago that was."""
+    as_of = happenings.ledger.as_of_day
+    least, least_since = rule.parameters["min_days"], rule.parameters["min_days_since_start"]
+    since, practised = as_of - practice.exposure, practice.practised
+    met = practised & (practice.exercise_days >= least) & (since >= least_since)
+
+    def observe(known: bool, days: int, ago: int, look_back: int) -> str:
+        if not known:
+            return f"no exercise session for {look_back} days or more"
+        return f"{counted(days, 'day')} with exercise, begun {counted(ago, 'day')} ago"
+
+    observed = phrased(observe, practised, practice.exercise_days, np.where(practised, since, 0), practice.look_back)
+    threshold = f"at least {counted(least, 'day')} with exercise, begun at least {counted(least_since, 'day')} ago"
+    first = np.where(practised, practice.exposure, practice.since)
+    return criterion_of(
+        rule, met.astype(np.int8), observed, threshold, first, np.full_like(first, as_of), practice.exercise_days
+    )
+
+
+def judge_recency(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
+    """How long ago the last exercise session was."""
+    as_of, last = happenings.ledger.as_of_day, practice.last_exercise
+    per_week = happenings.ledger.versions.per_week2[practice.version] / 2
+    limit = np.maximum(rule.parameters["days"], 7 * rule.parameters["sessions"] / per_week)
+    ago = np.where(last == NO_DAY, np.nan, as_of - last)
+    met = (last != NO_DAY) & (as_of - last <= limit + TOLERANCE)
+    observed = phrased(lambda days: "no recent session" if np.isnan(days) else f"{counted(days, 'day')} ago", ago)
+    threshold = phrased(lambda days: f"at most {days:.4g} days ago", limit)
+    return criterion_of(rule, met.astype(np.int8), observed, threshold, last, last, (last != NO_DAY).astype(np.int64))
+
+
+def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
+    """Credited sessions of those due since exposure start, in the window at most."""
+    ledger = happenings.ledger
+    as_of = np.full(len(practice.series), ledger.as_of_day)
+    first = np.maximum(practice.exposure, as_of - int(rule.parameters["window_days"]) + 1)
+    windows = Windows(practice.series, first, as_of, np.ones_like(as_of))
+    sums = sums_in(ledger, practice.days, windows)
+    due14, credited14 = sums["due14"].to_numpy(), sums["credited14"].to_numpy()
+    kept = share(credited14, due14)
+    missing = ~practice.practised | (due14 < 14 * rule.parameters["min_due"] - TOLERANCE) | (due14 == 0)
+    met = three(kept >= rule.parameters["min_share"] - TOLERANCE, missing)
+
+    def observe(due: float, credited: float) -> str:
+        if due == 0:
+            return "nothing due"
+        # Cut, not rounded: 79.96 % must not read as the 80 % that it misses.
+        percent = floor(1000 * credited / due + 1e-6) / 10
+        return f"{round(credited / 14)} of about {round(due / 14)} sessions ({percent:g} %)"
+
+    nothing = alike("no recent practice", len(due14))
+    observed = phrased(observe, due14, credited14).where(practice.practised, nothing)
+    segments = ledger.segments
+    due_days = segments.counter(np.ones_like(segments.series), segments.status == DUE)
+    return criterion_of(
+        rule,
+        met,
+        observed,
+        f"at least {100 * rule.parameters['min_share']:g} %, where at least {rule.parameters['min_due']:g} are due",
+        np.where(practice.practised, first, NO_DAY),
+        np.where(practice.practised, as_of, NO_DAY),
+        np.where(practice.practised, due_days.between(practice.series, first, as_of), 0),
+    )
