@@ -42,12 +42,12 @@ def _row(name: str, run: Result, floor: float, limit: str = "") -> list[str]:
 
 def _head(machine: Result) -> str:
     libraries = ", ".join(f"{name} {number}" for name, number in machine["libraries"].items())
-    return (
-        "# Benchmarks\n\n"
-        "Written by `python -m benchmarks` (`pip install .[benchmarks]`), which measures every piece of work in a\n"
-        "fresh process. Seconds are of one machine; the ratios are what to compare.\n\n"
-        f"{machine['cores']} cores, {machine['system']}, Python {machine['python']}; {libraries}.\n"
+    how = (
+        "Written by `python -m benchmarks` (`pip install .[benchmarks]`), which measures every piece of work in a fresh "
+        "process. Seconds are of one machine; the ratios are what to compare."
     )
+    where = f"{machine['cores']} cores, {machine['system']}, Python {machine['python']}; {libraries}."
+    return "\n\n".join(["# Benchmarks", textwrap.fill(how, 118), textwrap.fill(where, 118)]) + "\n"
 
 
 def _cohort(found: Result) -> str:
@@ -130,9 +130,9 @@ def _calibration(found: Result) -> str:
     header = ("days", "φ", "missing", "flat: p < 0.05", "flat: a verdict", "holds 0.7", "verdict rising", "mean slope")
     return _section(
         "Calibration of the trends",
-        f"{found['series']:,} simulated series in every row: whole-number repetitions, SD 1.2, errors correlated as "
-        "φ to the power of the days between, with and without missing days. Flat series show how often chance is called a "
-        "trend (p < 0.05, and as a verdict *rising* or *falling*); series that rise by 0.7 repetitions a week show how "
+        f"{found['series']:,} simulated series per row: whole-number repetitions, SD 1.2, errors correlated as φ to "
+        "the power of the days between, with and without missing days. Flat series show how often chance is called a "
+        "trend (p < 0.05, and as a verdict *rising* or *falling*). Series that rise by 0.7 repetitions a week show how "
         "often the 95 % interval holds the truth, how often the verdict is *rising*, and the mean slope found.\n"
         f"Flat, p < 0.05: {_percent(sum(false) / len(false))} on average (at most 5 % is required), "
         f"{_percent(max(false))} in the worst row (at most 8 %). Rising, the interval holds the true slope: "

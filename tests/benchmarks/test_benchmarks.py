@@ -1,0 +1,47 @@
+"""The measured studies have the stated size, and the page says what was measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+import footdrop_analytics as fd
+from benchmarks.cohort import N_DAYS, N_DONE, write_cohort
+from benchmarks.measure import in_fresh_process
+from benchmarks.page import render
+
+LIBRARIES = {name: "10.10.10" for name in ("numpy", "pandas", "polars", "plotly", "pyarrow", "scipy")}
+MACHINE = {"cores": 2, "system": "Linux x86_64", "python": "3.11.7", "libraries": LIBRARIES}
+
+
+def test_the_cohort_is_a_valid_study_of_the_stated_size(tmp_path: Path) -> None:
+    rows = write_cohort(tmp_path, patients=3)
+    study = fd.read_study(tmp_path)
+    assert rows == len(study.sessions) == 3 * 10 * 108
+    assert study.rejected.empty
+    assert study.duplicates.empty
+    assert study.synthetic
+    per_series = study.sessions.groupby(["patient_id", "exercise"], observed=True)["performed_at"]
+    assert (per_series.apply(lambda times: times.dt.normalize().nunique()) == N_DONE).all()
+    span = study.sessions["performed_at"].max() - study.sessions["performed_at"].min()
+    assert span < pd.Timedelta(days=N_DAYS)
+    assert len(study.prescriptions) == 3 * 10 * 2
+
+
+def test_a_task_runs_in_a_process_of_its_own_and_reports_time_and_memory(tmp_path: Path) -> None:
+    built = in_fresh_process("build", folder=str(tmp_path / "study"), patients=2, exercises=1)
+    assert built["rows"] == 216
+    assert built["seconds"] > 0
+    assert 10 < built["peak_mib"] < 2_000
+
+
+def test_the_page_holds_the_ratios_of_what_was_measured() -> None:
+    def run(seconds: float) -> dict[str, float]:
+        return {"seconds": seconds, "peak_mib": 100.0, "rows": 1000, "windows": 10}
+
+    page = render({"machine": MACHINE, "adherence": {"whole": run(0.1), "sliding": run(0.307)}})
+    assert "8 times faster" in page
+    assert "100 times faster" in page
+    assert "A large cohort" not in page
+    assert max(len(line) for line in page.splitlines() if not line.startswith("|")) <= 120
