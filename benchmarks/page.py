@@ -43,8 +43,8 @@ def _row(name: str, run: Result, floor: float, limit: str = "") -> list[str]:
 def _head(machine: Result) -> str:
     libraries = ", ".join(f"{name} {number}" for name, number in machine["libraries"].items())
     how = (
-        "Written by `python -m benchmarks` (`pip install .[benchmarks]`), which measures every piece of work in a fresh "
-        "process. Seconds are of one machine; the ratios are what to compare."
+        "Written by `python -m benchmarks` (`pip install .[benchmarks]`), which measures every piece of work in a "
+        "fresh process. Seconds are of one machine; the ratios are what to compare."
     )
     where = f"{machine['cores']} cores, {machine['system']}, Python {machine['python']}; {libraries}."
     return "\n\n".join(["# Benchmarks", textwrap.fill(how, 118), textwrap.fill(where, 118)]) + "\n"

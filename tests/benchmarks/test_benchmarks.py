@@ -11,7 +11,7 @@ from benchmarks.cohort import N_DAYS, N_DONE, write_cohort
 from benchmarks.measure import in_fresh_process
 from benchmarks.page import render
 
-LIBRARIES = {name: "10.10.10" for name in ("numpy", "pandas", "polars", "plotly", "pyarrow", "scipy")}
+LIBRARIES = dict.fromkeys(("numpy", "pandas", "polars", "plotly", "pyarrow", "scipy"), "10.10.10")
 MACHINE = {"cores": 2, "system": "Linux x86_64", "python": "3.11.7", "libraries": LIBRARIES}
 
 
