@@ -19,8 +19,6 @@ from footdrop_analytics.analysis.columns import Bools, Floats, Ints, run_numbers
 
 PHI = np.arange(19) * 0.05
 _PRIOR = PHI * (1 - PHI) ** 3
-_FARTHEST = 1000
-"""Days apart beyond which 0.9^gap is 0 for a double: longer gaps are the same."""
 _EXACT = 1e-12
 """Residual share of the total below which a line is exact: less is rounding."""
 _LEAST_WEIGHT = 1e-13
@@ -128,16 +126,25 @@ def _pair_sums(of: Ints, day: Ints, x: Floats, y: Floats) -> tuple[Ints, Ints, d
     """Sums over pairs of consecutive points, by series and gap in days.
 
     In the names ``x``, ``y`` are of the later point and ``x0``, ``y0`` of the earlier one; ``m`` counts the pairs.
+    Sums with ``x`` follow from those with ``x0``, because the later point lies one gap further.
     """
-    later = np.flatnonzero(of[1:] == of[:-1]) + 1
-    gap = np.minimum(day[later] - day[later - 1], _FARTHEST)
-    cell, cells = pd.factorize(of[later] * (_FARTHEST + 1) + gap)
-    x1, x0, y1, y0 = x[later], x[later - 1], y[later], y[later - 1]
-    products = {"x": x1, "x0": x0, "y": y1, "y0": y0, "xx": x1 * x1, "xx0": x1 * x0, "x0x0": x0 * x0}
-    products |= {"xy": x1 * y1, "cross": x1 * y0 + x0 * y1, "x0y0": x0 * y0}
-    products |= {"yy": y1 * y1, "yy0": y1 * y0, "y0y0": y0 * y0, "m": np.ones(len(later))}
+    gap_bits = 20
+    gap = np.diff(day)
+    gap[of[1:] != of[:-1]] = 0
+    cell, cells = pd.factorize((of[:-1] << gap_bits) | gap)
+    x0, y0, y1 = x[:-1], y[:-1], y[1:]
+    products = {"x0": x0, "y0": y0, "y": y1, "x0x0": x0 * x0, "x0y0": x0 * y0, "x0y": x0 * y1}
+    products |= {"yy": y1 * y1, "yy0": y1 * y0, "y0y0": y0 * y0, "m": None}
     sums = {name: np.bincount(cell, weights=values, minlength=len(cells)) for name, values in products.items()}
-    return cells // (_FARTHEST + 1), cells % (_FARTHEST + 1), sums
+    within = (cells & ((1 << gap_bits) - 1)) > 0
+    owner, gaps = cells[within] >> gap_bits, cells[within] & ((1 << gap_bits) - 1)
+    pairs = {name: values[within].astype(np.float64) for name, values in sums.items()}
+    pairs["x"] = pairs["x0"] + gaps * pairs["m"]
+    pairs["xx0"] = pairs["x0x0"] + gaps * pairs["x0"]
+    pairs["xx"] = pairs["xx0"] + gaps * pairs["x"]
+    pairs["xy"] = pairs["x0y"] + gaps * pairs["y"]
+    pairs["cross"] = pairs["x0y0"] + gaps * pairs["y0"] + pairs["x0y"]
+    return owner, gaps, pairs
 
 
 @dataclass(frozen=True)
@@ -152,9 +159,8 @@ class SlopeMixture:
     size: int
 
     @classmethod
-    def of(cls, lines: Lines, chosen: Bools) -> SlopeMixture:
-        """The mixtures of the chosen lines, which must not be exact."""
-        rows = np.flatnonzero(chosen)
+    def of(cls, lines: Lines, rows: Ints) -> SlopeMixture:
+        """The mixtures of some lines (by position), which must not be exact."""
         owner, phi = np.nonzero(lines.weight[rows] > _LEAST_WEIGHT)
         line = rows[owner]
         df = (lines.n[line] - 2).astype(np.float64)
@@ -169,7 +175,7 @@ class SlopeMixture:
         return np.bincount(self.owner, weights=self.weight * stdtr(self.df, t), minlength=self.size)
 
     def quantile(self, probability: float) -> Floats:
-        """The slope below which the probability lies, by safeguarded Newton steps inside a bracket."""
+        """The slope below which the probability lies, by safeguarded steps of Halley's method inside a bracket."""
         from scipy.special import gammaln, stdtrit
 
         if self.size == 0:
@@ -181,15 +187,17 @@ class SlopeMixture:
         guess = np.bincount(self.owner, weights=self.weight * reach, minlength=self.size)
         peak = np.exp(gammaln((degrees + 1) / 2) - gammaln(degrees / 2)) / np.sqrt(degrees * np.pi)
         height = self.weight * peak[which] / self.scale
-        precision = 1e-11 * np.bincount(self.owner, weights=self.weight * self.scale, minlength=self.size)
+        # A step of Halley's method cubes the error: one this small leaves nothing that a double can tell.
+        precision = 1e-4 * np.bincount(self.owner, weights=self.weight * self.scale, minlength=self.size)
         for _ in range(100):
             error = self.below(guess) - probability
             low, high = np.where(error < 0, guess, low), np.where(error > 0, guess, high)
             t = (guess[self.owner] - self.location) / self.scale
-            density = np.bincount(
-                self.owner, weights=height * (1 + t * t / self.df) ** (-(self.df + 1) / 2), minlength=self.size
-            )
-            step = guess - error / density
+            density = height * (1 + t * t / self.df) ** (-(self.df + 1) / 2)
+            bend = -density * (self.df + 1) * t / ((self.df + t * t) * self.scale)
+            f, f1 = (np.bincount(self.owner, weights=part, minlength=self.size) for part in (density, bend))
+            newton = error / f
+            step = guess - newton / np.maximum(1 - newton * f1 / (2 * f), 0.5)
             better = np.where((step >= low) & (step <= high), step, (low + high) / 2)
             moved, guess = np.abs(better - guess), better
             if (moved <= precision).all():

@@ -12,14 +12,13 @@ from footdrop_analytics.analysis.columns import (
     NO_DAY,
     as_day,
     dates_from,
-    run_starts,
     whole,
 )
 from footdrop_analytics.analysis.ledger import categories, open_ledger
-from footdrop_analytics.analysis.line import PHI, SlopeMixture, fit_lines
 from footdrop_analytics.analysis.performance import DailyValues, Performance
 from footdrop_analytics.analysis.ratings import day_ratings
-from footdrop_analytics.analysis.verdicts import LEAST_FOR_TEST, LEAST_FOR_VERDICT, VERDICTS, judge
+from footdrop_analytics.analysis.runlines import RunLines
+from footdrop_analytics.analysis.verdicts import VERDICTS, judge
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.study import Study
 
@@ -79,7 +78,7 @@ def trends_of(
         raise ParameterError(f"measure: expected one of {', '.join(MEASURES)}, found {measure!r}.")
     low = NO_DAY if start is None else as_day(start, "start")
     high = FAR_DAY if end is None else as_day(end, "end")
-    judged = judge_runs(performance, measure, low, high, intervals=True)
+    judged = judge_runs(performance, measure, low, high)
     table = current_trends(performance, judged, measure)
     if start is not None or end is not None:
         table["verdict"] = categories(np.full(len(table), -1), VERDICTS)
@@ -101,68 +100,21 @@ def judge_runs(
     measure: Measure,
     low: int = NO_DAY,
     high: int = FAR_DAY,
-    *,
-    intervals: bool = False,
 ) -> pd.DataFrame:
     """The line and verdict of every run: one row per run, the columns of :func:`trends` from ``n`` on.
 
-    Without ``intervals`` the 95 % interval is left out: it is what costs most.
+    The 95 % interval, which costs most, is given for the current runs only.
     """
     runs = performance.runs
-    size = len(runs.series)
     others = _clip(performance.other_days(), low, high)
     days = _clip(performance.daily(measure), low, high).known()
-    table = _lines(days, size, intervals=intervals)
-    table.insert(1, "n_other", whole(np.bincount(others.run, minlength=size)))
+    lines = RunLines(days, runs.current)
+    table = lines.table()
+    table.insert(1, "n_other", whole(np.bincount(others.run, minlength=len(table))))
     table.insert(2, "run_start", dates_from(runs.start))
-    return judge(performance, measure, days, table)
+    return judge(performance, measure, days, table, lines)
 
 
 def _clip(days: DailyValues, low: int, high: int) -> DailyValues:
     kept = (days.day >= low) & (days.day <= high)
     return days if kept.all() else DailyValues(days.run[kept], days.day[kept], days.value[kept])
-
-
-def _lines(days: DailyValues, size: int, *, intervals: bool) -> pd.DataFrame:
-    """Line columns of every run, missing where there are too few days."""
-    begins = run_starts(days.run)
-    found = days.run[begins]
-    n = np.bincount(days.run, minlength=size)
-    first, last = np.full(size, NO_DAY), np.full(size, NO_DAY)
-    first[found] = days.day[begins]
-    last[found] = days.day[np.append(begins[1:], len(days.run)) - 1] if len(begins) else first[found]
-    lines = fit_lines(days.run, days.day, days.value)
-    span = (lines.last - lines.first).astype(np.float64)
-    slope = lines.mean(lines.slope)
-    level = lines.mean(lines.level_first)
-    low, high, inner_low, inner_high = (slope.copy() for _ in range(4))
-    p_value = np.where(lines.constant, 1.0, 0.0)
-    spread = ~lines.exact
-    mixture = SlopeMixture.of(lines, spread)
-    if intervals:
-        low[spread], high[spread] = mixture.quantile(0.025), mixture.quantile(0.975)
-    tested = spread & (lines.n >= LEAST_FOR_VERDICT)
-    inner = SlopeMixture.of(lines, tested)
-    inner_low[tested], inner_high[tested] = inner.quantile(0.05), inner.quantile(0.95)
-    below = mixture.below(np.zeros(mixture.size))
-    p_value[spread] = 2 * np.minimum(below, 1 - below)
-    p_value[lines.n < LEAST_FOR_TEST] = np.nan
-    columns = {
-        "slope_per_week": 7 * slope,
-        "slope_low": 7 * low,
-        "slope_high": 7 * high,
-        "p_value": p_value,
-        "level_start": level,
-        "level_end": level + slope * span,
-        "change": slope * span,
-        "change_low": low * span,
-        "change_high": high * span,
-        "autocorrelation": np.where(lines.exact, np.nan, lines.mean(np.broadcast_to(PHI, lines.weight.shape))),
-        "residual_sd": np.sqrt(lines.mean(lines.rss) / (lines.n - 2)),
-        "inner_low": inner_low * span,
-        "inner_high": inner_high * span,
-    }
-    fitted = pd.DataFrame(columns, index=lines.series).reindex(np.arange(size))
-    return pd.concat(
-        [pd.DataFrame({"n": whole(n), "first_day": dates_from(first), "last_day": dates_from(last)}), fitted], axis=1
-    )

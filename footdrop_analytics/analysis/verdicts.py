@@ -9,10 +9,11 @@ from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints, 
 from footdrop_analytics.analysis.ledger import Ledger, categories
 from footdrop_analytics.analysis.performance import DailyValues, Performance
 from footdrop_analytics.analysis.ratings import highest
+from footdrop_analytics.analysis.runlines import LEAST_FOR_TEST, RunLines
 
 VERDICTS = ("not_applicable", "cannot_tell", "rising", "falling", "at_target", "steady")
 
-LEAST_FOR_VERDICT, LEAST_FOR_TEST = 5, 10
+LEAST_FOR_VERDICT = 5
 ALPHA = 0.01
 """Stricter than 0.05, because many series are looked at every week."""
 LAST_DAYS, AT_TARGET_DAYS, LATEST_DAYS = 5, 3, 2
@@ -66,15 +67,16 @@ def _meaningful_change(ledger: Ledger, measure: str) -> tuple[Floats, Floats]:
     return least, part
 
 
-def judge(performance: Performance, measure: str, days: DailyValues, lines: pd.DataFrame) -> pd.DataFrame:
+def judge(
+    performance: Performance, measure: str, days: DailyValues, table: pd.DataFrame, lines: RunLines
+) -> pd.DataFrame:
     """Add ``target``, ``n_at_target``, ``margin``, ``verdict`` and ``reasons`` to the lines of all runs.
 
-    ``days`` are the days with a value; ``lines`` has a row per run with ``n``, ``p_value``, ``change`` and the 90 %
-    interval of the change, ``inner_low`` and ``inner_high``, which are taken out.
+    ``days`` are the days with a value, ``lines`` the lines through them and ``table`` their columns, a row per run.
     """
     target = targets(performance, measure)
     at_target, latest, over = _at_target(days, target)
-    table = lines.assign(
+    table = table.assign(
         target=target,
         n_at_target=pd.Series(at_target, dtype="Int64").mask(np.isnan(target)),
         margin=margins(performance, measure, target, days),
@@ -87,8 +89,8 @@ def judge(performance: Performance, measure: str, days: DailyValues, lines: pd.D
         "stops": often & ~over,
         "gap": _longest_gap(days, len(target)) > LONG_GAP_DAYS,
     }
-    table["verdict"], table["reasons"] = _verdicts(table, facts)
-    return table.drop(columns=["inner_low", "inner_high"])
+    table["verdict"], table["reasons"] = _verdicts(table, facts, lines)
+    return table
 
 
 def _at_target(days: DailyValues, target: Floats) -> tuple[Ints, Bools, Bools]:
@@ -179,12 +181,11 @@ def _longest_gap(days: DailyValues, size: int) -> Ints:
     return longest
 
 
-def _verdicts(table: pd.DataFrame, facts: dict[str, Bools]) -> tuple[pd.Series, pd.Series]:
+def _verdicts(table: pd.DataFrame, facts: dict[str, Bools], lines: RunLines) -> tuple[pd.Series, pd.Series]:
     n = table["n"].to_numpy(dtype=np.int64)
     change, margin = table["change"].to_numpy(), table["margin"].to_numpy()
     with np.errstate(invalid="ignore"):
         clear = (n >= LEAST_FOR_TEST) & (table["p_value"].to_numpy() < ALPHA) & (np.abs(change) >= margin - TOLERANCE)
-        inside = (table["inner_low"] >= -margin - TOLERANCE) & (table["inner_high"] <= margin + TOLERANCE)
     few = n < LEAST_FOR_VERDICT
     conditions = [
         facts["helped"],
@@ -192,9 +193,12 @@ def _verdicts(table: pd.DataFrame, facts: dict[str, Bools]) -> tuple[pd.Series, 
         clear & (change > 0),
         clear & (change < 0),
         facts["at_target"],
-        inside.to_numpy(),
     ]
-    code = np.select(conditions, [0, 1, 2, 3, 4, 5], default=1)
+    open_code = len(VERDICTS)
+    code = np.select(conditions, [0, 1, 2, 3, 4], default=open_code)
+    steady = lines.inside(margin, code == open_code)
+    code[code == open_code] = 1
+    code[steady] = VERDICTS.index("steady")
     undecided = (code == 1) & ~few & ~facts["varied"]
     stops = facts["stops"] & (code != 0)
     words = {
