@@ -32,11 +32,11 @@ from footdrop_analytics.analysis.happenings import Happenings
 from footdrop_analytics.analysis.ledger import Ledger, categories, open_ledger
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.persistence import persistence_of
-from footdrop_analytics.analysis.practice import Practice
 from footdrop_analytics.analysis.ratings import day_ratings
+from footdrop_analytics.analysis.readiness import Review
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
 from footdrop_analytics.analysis.trends import trends_of
-from footdrop_analytics.knowledge import FlagRules, load_flag_rules, load_rules
+from footdrop_analytics.knowledge import load_flag_rules, load_rules
 from footdrop_analytics.knowledge.terms import SEVERITIES
 from footdrop_analytics.study import Study
 
@@ -94,11 +94,17 @@ def review_flags_of(
     performance: Performance,
     persistence: pd.DataFrame,
     trends: pd.DataFrame,
-    rules: FlagRules | None = None,
+    review: Review | None = None,
 ) -> pd.DataFrame:
-    """:func:`review_flags` on a prepared ledger, its persistence and the trends of the primary measure."""
-    happenings = Happenings(ledger, rules or load_flag_rules())
-    evidence = Evidence(Practice(performance, days, load_rules()), happenings, persistence, trends)
+    """:func:`review_flags` on a prepared ledger, its persistence and the trends of the primary measure.
+
+    ``review`` may bring what readiness prepared already; it is used where its rules look as far back as the usual ones.
+    """
+    usual = load_rules()
+    if review is None or review.rules.settings != usual.settings:
+        review = Review(ledger, days, performance, usual)
+    happenings = review.happenings
+    evidence = Evidence(review.practice, happenings, persistence, trends)
     found = [table for make in FLAG_MAKERS for table in make(evidence) if len(table)]
     rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame({name: [] for name in COLUMNS})
     enabled = {name for name, rule in happenings.rules.flags.items() if rule.enabled} | set(happenings.rules.events)

@@ -147,7 +147,7 @@ class Review:
             {
                 **self.ledger.labels(self.practice.series[place]),
                 "rule_id": Words(of_rule, [rule.rule_id for rule in rules]).column(),
-                "text": Words(of_rule, [rule.text for rule in rules]).column(),
+                "text": _of_rules([rule.text for rule in rules], of_rule),
                 "applicable": pd.Series(self._laid_out("applicable"), dtype="boolean"),
                 "observed": side_by_side([criterion.observed for criterion in self.criteria]).column(),
                 "threshold": side_by_side([criterion.threshold for criterion in self.criteria]).column(),
@@ -155,7 +155,7 @@ class Review:
                 "from_day": dates_from(self._laid_out("first")),
                 "to_day": dates_from(self._laid_out("last")),
                 "n": whole(self._laid_out("n")),
-                "source": Words(of_rule, [rule.source for rule in rules]).column(),
+                "source": _of_rules([rule.source for rule in rules], of_rule),
                 "source_kind": categories(kinds[of_rule], SOURCE_KINDS),
             }
         )
@@ -256,6 +256,12 @@ class Review:
         observed = np.array([text is not None for text in observation.distinct], dtype=bool)[observation.codes]
         als = (self.ledger.of_patients("aetiology") == "als").to_numpy()[self.practice.patient]
         return helped | observed | als
+
+
+def _of_rules(texts: list[str], of_rule: Ints) -> pd.Series:
+    """A long text of each row's rule, as categories: it is the same in every series."""
+    codes, distinct = pd.factorize(np.array(texts, dtype=object))
+    return categories(codes[of_rule], tuple(distinct))
 
 
 def below_target(practice: Practice) -> Bools:
