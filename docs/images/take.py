@@ -42,7 +42,7 @@ def _terminal(browser: Browser, said: str) -> None:
     lines = said.splitlines()
     first_cut = next(number for number in range(SHOWN_LINES, len(lines)) if lines[number].startswith(" SIM-"))
     console = Console(record=True, width=COLUMNS, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
-    console.print(Text("\n".join(["$ footdrop demo", *lines[:first_cut], " …", *lines[-2:]])))
+    console.print(Text("\n".join(["$ footdrop demo", *lines[:first_cut], " …", *lines[-2:], ""])))
     svg = re.sub(r"@font-face \{.*?\}", "", console.export_svg(title="footdrop demo", theme=MONOKAI), flags=re.DOTALL)
     page = browser.new_page(viewport={"width": 1200, "height": 800})
     page.set_content(f"<body style='margin:0'>{svg.replace('Fira Code', 'DejaVu Sans Mono')}</body>")
