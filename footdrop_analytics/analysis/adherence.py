@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -15,7 +17,6 @@ from footdrop_analytics.analysis.columns import (
     dates_from,
     day_keys,
     ranges,
-    running_total,
     share,
     sums_between,
     whole,
@@ -104,13 +105,33 @@ def adherence_of(
         raise ParameterError(f"level: expected 'series' or 'patient', found {level!r}.")
     rule = window_rule(every, length, anchor)
     first, last = period(start, end, ledger.as_of_day)
-    days = days or series_days(ledger)
-    of_patients = patient_windows(rule, ledger.first_day, first, last)
-    windows, patient_window = _for_each_series(of_patients, ledger.series["patient"].to_numpy())
-    sums = sums_in(ledger, days, windows)
-    if level == "series":
-        return _series_table(ledger, days, windows, sums)
-    return _patient_table(ledger, days, of_patients, patient_window, sums)
+    cut = Cut(ledger, days or series_days(ledger), patient_windows(rule, ledger.first_day, first, last))
+    return cut.series_table() if level == "series" else cut.patient_table()
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A study cut into windows of its patients: what lies in each, for both levels."""
+
+    ledger: Ledger
+    days: SeriesDays
+    windows: Windows
+
+    @cached_property
+    def _of_series(self) -> tuple[Windows, Ints]:
+        return _for_each_series(self.windows, self.ledger.series["patient"].to_numpy())
+
+    @cached_property
+    def _sums(self) -> pd.DataFrame:
+        return sums_in(self.ledger, self.days, self._of_series[0])
+
+    def series_table(self) -> pd.DataFrame:
+        """Adherence of each series."""
+        return _series_table(self.ledger, self.days, self._of_series[0], self._sums)
+
+    def patient_table(self) -> pd.DataFrame:
+        """Adherence of each patient's series together."""
+        return _patient_table(self.ledger, self.days, self.windows, self._of_series[1], self._sums)
 
 
 def _for_each_series(windows: Windows, owner: Ints) -> tuple[Windows, Ints]:
@@ -135,10 +156,7 @@ def sums_in(ledger: Ledger, days: SeriesDays, windows: Windows) -> pd.DataFrame:
     low = np.searchsorted(days.keys, day_keys(windows.group, windows.start))
     high = np.searchsorted(days.keys, day_keys(windows.group, windows.end), side="right")
     sums = {"low": low, "high": high}
-    per_day = {"active_days": (days.logged > 0).astype(np.int64), "credited14": days.credited14}
-    per_day |= {name: getattr(days, name) for name in ("logged", "done", "skipped", "clinic", "extra")}
-    for name, values in per_day.items():
-        total = running_total(values)
+    for name, total in days.totals.items():
         sums[name] = total[high] - total[low]
     for name, rate, status in _day_rates(ledger):
         counter = ledger.segments.counter(rate, ledger.segments.status == status)
@@ -198,9 +216,7 @@ def _dose(days: SeriesDays, sums: pd.DataFrame) -> dict[str, Floats]:
     """``dose_known``, ``dose_ratio`` and ``completeness`` of each window."""
     low, high = sums["low"].to_numpy(), sums["high"].to_numpy()
     active, due14 = sums["active_days"].to_numpy(), sums["due14"].to_numpy()
-    known = (days.logged > 0) & ~np.isnan(days.dose) & ~np.isnan(days.asked)
-    total = running_total(known.astype(np.int64))
-    n_known = total[high] - total[low]
+    known, n_known = days.dose_known, sums["dose_days"].to_numpy()
     dose = sums_between(np.where(known, days.dose, 0.0), low, high)
     asked = sums_between(np.where(known, days.asked, 0.0), low, high)
     complete = np.zeros(len(known))

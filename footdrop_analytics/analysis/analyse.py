@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence import adherence_of
+from footdrop_analytics.analysis.adherence import Cut
 from footdrop_analytics.analysis.caseload import caseload_of
 from footdrop_analytics.analysis.daily import daily_values_of
 from footdrop_analytics.analysis.flags import review_flags_of
@@ -24,11 +24,12 @@ from footdrop_analytics.analysis.readiness import criteria_of, readiness_of
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
 from footdrop_analytics.analysis.steps import steps_of
 from footdrop_analytics.analysis.trends import current_trends, judge_runs
-from footdrop_analytics.analysis.windows import period
+from footdrop_analytics.analysis.windows import patient_windows, period, window_rule
 from footdrop_analytics.knowledge import ReadinessRules, load_flag_rules, load_rules
 from footdrop_analytics.study import Study
 
-ROLLING = {"every": "7D", "length": "28D"}
+CUTS: dict[str, tuple[str | None, str | None]] = {"": ("week", None), "_28d": ("7D", "28D"), "_period": (None, None)}
+"""The three adherence tables: calendar weeks, 28 days every 7 days, and the whole period."""
 LIBRARIES = ("numpy", "pandas", "pandera", "plotly", "pyarrow", "scipy")
 
 
@@ -145,10 +146,10 @@ def analyse(
     days = series_days(ledger)
     performance = Performance(ledger, day_ratings(ledger))
     say("adherence")
-    tables = _adherence_tables(ledger, days, start, end)
+    tables = _adherence_tables(ledger, days, first, last)
     persistence = persistence_of(ledger, days)
     say("trends")
-    judged = judge_runs(performance, "primary", intervals=True)
+    judged = judge_runs(performance, "primary")
     trends = current_trends(performance, judged, "primary")
     say("criteria and review flags")
     criteria = criteria_of(ledger, days, performance, chosen_rules)
@@ -173,11 +174,13 @@ def analyse(
     )
 
 
-def _adherence_tables(ledger: Ledger, days: SeriesDays, start: object, end: object) -> dict[str, pd.DataFrame]:
+def _adherence_tables(ledger: Ledger, days: SeriesDays, start: int | None, end: int) -> dict[str, pd.DataFrame]:
     tables = {}
-    for level, name in (("series", "adherence"), ("patient", "adherence_patient")):
-        for suffix, every in (("", {"every": "week"}), ("_28d", ROLLING), ("_period", {"every": None})):
-            tables[name + suffix] = adherence_of(ledger, days, start=start, end=end, level=level, **every)
+    for suffix, (every, length) in CUTS.items():
+        windows = patient_windows(window_rule(every, length, "end"), ledger.first_day, start, end)
+        cut = Cut(ledger, days, windows)
+        tables[f"adherence{suffix}"] = cut.series_table()
+        tables[f"adherence_patient{suffix}"] = cut.patient_table()
     return tables
 
 

@@ -94,9 +94,11 @@ def run_numbers(starts: Ints, size: int) -> Ints:
     return np.repeat(np.arange(len(starts)), np.diff(starts, append=size))
 
 
-def running_total(values: Ints) -> Ints:
+def running_total(values: npt.NDArray[np.generic]) -> Ints:
     """Totals before each position and after the last: ``total[b] - total[a]`` is the sum of ``values[a:b]``."""
-    return np.concatenate(([0], np.cumsum(values, dtype=np.int64)))
+    total = np.zeros(len(values) + 1, dtype=np.int64)
+    np.cumsum(values, out=total[1:])
+    return total
 
 
 def sums_between(values: Floats, low: Ints, high: Ints) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -43,10 +44,22 @@ class SeriesDays:
     dose: Floats
     asked: Floats
 
-    @property
+    @cached_property
     def keys(self) -> Ints:
         """Sortable number of series and day."""
         return day_keys(self.series, self.day)
+
+    @cached_property
+    def totals(self) -> dict[str, Ints]:
+        """Running totals of the counts, for sums over any stretch of days; with ``active_days`` and ``dose_days``."""
+        counts = {name: getattr(self, name) for name in ("logged", "done", "skipped", "clinic", "extra", "credited14")}
+        counts |= {"active_days": self.logged > 0, "dose_days": self.dose_known}
+        return {name: running_total(values) for name, values in counts.items()}
+
+    @property
+    def dose_known(self) -> Bools:
+        """Days with a logged session on which the dose and the prescribed dose are known."""
+        return (self.logged > 0) & ~np.isnan(self.dose) & ~np.isnan(self.asked)
 
 
 def series_days(ledger: Ledger) -> SeriesDays:

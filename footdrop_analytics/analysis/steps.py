@@ -28,8 +28,9 @@ def steps(study: Study, as_of: object = None) -> pd.DataFrame:
     DataFrame
         ``patient_id``, ``exercise``, ``side``, ``run_no`` (from 1), ``start`` and ``end`` of the run (``end`` is
         ``as_of`` while it goes on), ``difficulty`` in words and its six fields, ``target``; ``days`` with a tried row
-        as prescribed, exercise ``sessions`` (at a visit too), ``adherence`` (credited / due of the run); ``first_level``, ``last_level``
-        (median of the first and last three days' values; missing without a value) and ``verdict``.
+        as prescribed, exercise ``sessions`` (at a visit too), ``adherence`` (credited / due of the run);
+        ``first_level``, ``last_level`` (median of the first and last three days' values; missing without a value) and
+        ``verdict``.
 
     Raises
     ------
@@ -62,7 +63,7 @@ def steps_of(performance: Performance, days: SeriesDays, judged: pd.DataFrame | 
     table = table.join(_difficulty(performance, runs.last_version[planned]))
     table["target"] = targets(performance, "primary")[planned]
     sessions = running_total(days.exercise)
-    table["days"], table["sessions"] = whole(tried_days), whole((sessions[sums["high"]] - sessions[sums["low"]]))
+    table["days"], table["sessions"] = whole(tried_days), whole(sessions[sums["high"]] - sessions[sums["low"]])
     table["adherence"] = share(sums["credited14"].to_numpy(), sums["due14"].to_numpy())
     table["first_level"], table["last_level"] = first[planned], last[planned]
     table["verdict"] = judged["verdict"].iloc[planned].reset_index(drop=True)
