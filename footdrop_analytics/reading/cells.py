@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,13 +22,22 @@ from footdrop_analytics.reading.values import (
     Values,
     allowed_keys,
     finite,
+    text_values,
     whole_numbers,
 )
-from footdrop_analytics.schemas.columns import TEXT, ColumnSpec
+from footdrop_analytics.schemas.columns import INSTANT, TEXT, ColumnSpec
 
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
 _DECIMAL_COMMA = r"^[+-]?\d*,\d+$"
 _MOST_NEAR_MATCHES = 300
+_MISSING: dict[str, Any] = {
+    "key": np.int16(-1),
+    "exercise": np.int16(-1),
+    "whole": np.nan,
+    "number": np.nan,
+    "date": np.datetime64("NaT", "us"),
+    "timestamp": np.datetime64("NaT", "us"),
+}
 _NO_VALUE = ("na", "nan", "null")
 
 
@@ -93,23 +103,20 @@ def _only_utc(words: _Words, codes: np.ndarray) -> bool:
 
 def _in_dtype(values: np.ndarray, codes: np.ndarray, spec: ColumnSpec, how: Understanding) -> ColumnValues:
     """One value per row; code −1 (a missing cell) takes the missing value put at the end."""
+    if spec.kind == "id":
+        return _id_categories(values, codes)
+    if spec.kind == "text":
+        return text_values(np.append(values, np.nan)).take(codes)
+    cells: np.ndarray = np.append(values, _MISSING[spec.kind])[codes]
     match spec.kind:
-        case "id":
-            return _id_categories(values, codes)
         case "key" | "exercise":
-            keys = pd.Index(allowed_keys(spec, how), dtype=TEXT)
-            return pd.Categorical.from_codes(np.append(values, np.int16(-1))[codes], keys)
-        case "text":
-            return pd.array(np.append(values, np.nan), dtype=TEXT).take(codes)
+            return pd.Categorical.from_codes(cells, pd.Index(allowed_keys(spec, how), dtype=TEXT))
         case "whole":
-            return whole_numbers(np.append(values, np.nan)[codes])
-        case "number":
-            return np.append(values, np.nan)[codes]
+            return whole_numbers(cells)
         case "date":
-            days = np.append(values, np.datetime64("NaT", "us")).astype("datetime64[D]").astype("datetime64[us]")
-            return days[codes]
-        case "timestamp":
-            return np.append(values, np.datetime64("NaT", "us"))[codes]
+            return cells.astype("datetime64[D]").astype(INSTANT)
+        case _:
+            return cells
 
 
 def _id_categories(values: np.ndarray, codes: np.ndarray) -> pd.Categorical:

@@ -26,6 +26,8 @@ def failed_checks(table: str, frame: pd.DataFrame, today: pd.Timestamp) -> Itera
 
     ``frame`` has a RangeIndex and only columns of the table, each in its dtype.
     """
+    if frame.empty:
+        return
     schema = _checking_schema(table, tuple(frame.columns), today)
     try:
         with pinned_validation():

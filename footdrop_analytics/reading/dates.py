@@ -75,14 +75,16 @@ def _iso_days(days: pa.Array) -> np.ndarray:
     """Days of ``YYYY-MM-DD`` texts; NaT for a day that no calendar has."""
     distinct = days.dictionary_encode()
     parsed = pd.to_datetime(pd.Series(distinct.dictionary.to_pylist()), format="%Y-%m-%d", errors="coerce")
-    return parsed.to_numpy().astype("datetime64[us]")[np.asarray(distinct.indices)]
+    values: np.ndarray = parsed.to_numpy().astype("datetime64[us]")[np.asarray(distinct.indices)]
+    return values
 
 
 def _clock_times(clocks: pa.Array) -> np.ndarray:
     """Times since midnight of ``HH:MM[:SS[.f]]`` texts (blank = midnight); NaT for an hour that no clock has."""
     distinct = clocks.dictionary_encode()
     times = np.array([_clock_time(text) for text in distinct.dictionary.to_pylist()], dtype="timedelta64[us]")
-    return times[np.asarray(distinct.indices)]
+    values: np.ndarray = times[np.asarray(distinct.indices)]
+    return values
 
 
 def _clock_time(text: str) -> np.timedelta64:

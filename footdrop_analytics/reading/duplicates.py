@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
@@ -37,7 +39,9 @@ def _column_codes(column: pd.Series) -> tuple[np.ndarray, int]:
     return codes.astype(np.int64) + 1, len(distinct) + 1
 
 
-def copies_across_files(table: str, frame: pd.DataFrame, file_numbers: np.ndarray, keep: str = "first") -> np.ndarray:
+def copies_across_files(
+    table: str, frame: pd.DataFrame, file_numbers: np.ndarray, keep: Literal["first", "last"] = "first"
+) -> np.ndarray:
     """Which rows are copies of rows in other files: the study holds the most copies found in any one file.
 
     The k-th equal row of a file is a copy of the k-th equal row of another; ``keep`` says whether the first or the last

@@ -34,7 +34,7 @@ def _filled_codes(column: pd.Series, codes: np.ndarray) -> pd.Series:
     blank = own < 0
     if not blank.any():
         return column
-    values = pd.Categorical.from_codes(np.where(blank, codes, own), dtype=column.dtype)
+    values = pd.Categorical.from_codes(np.where(blank, codes, own), column.cat.categories)
     return pd.Series(values, index=column.index)
 
 
@@ -44,7 +44,7 @@ def with_exercise_form(rows: TableRows, catalog: ExerciseCatalog) -> TableRows:
     filled = {}
     for name in ("mode", "position"):
         column = rows.frame[name]
-        of_exercise = column.cat.categories.get_indexer([getattr(one, name) for one in catalog.values()])
+        of_exercise = column.cat.categories.get_indexer(pd.Index([getattr(one, name) for one in catalog.values()]))
         filled[name] = _filled_codes(column, of_exercise[exercise])
     return rows.with_columns(**filled)
 
@@ -60,7 +60,7 @@ def with_trained_sides(rows: TableRows, prescriptions: pd.DataFrame, patients: p
     if not frame["side"].isna().any():
         return rows
     ids, n_exercises = frame["patient_id"].cat.categories, len(frame["exercise"].cat.categories)
-    patient = ids.get_indexer(prescriptions["patient_id"].astype(object))
+    patient = ids.get_indexer(pd.Index(prescriptions["patient_id"].astype(object)))
     slot = patient * n_exercises + prescriptions["exercise"].cat.codes.to_numpy().astype(np.int64)
     side = prescriptions["side"].cat.codes.to_numpy()
     known = patient >= 0
@@ -79,7 +79,7 @@ def _affected_sides(frame: pd.DataFrame, patients: pd.DataFrame) -> np.ndarray:
     ids = frame["patient_id"].cat.categories
     of_patient = np.full(len(ids), _BOTH, dtype=np.int8)
     side = patients["affected_side"].cat.codes.to_numpy()
-    at = ids.get_indexer(patients["patient_id"].astype(object))
+    at = ids.get_indexer(pd.Index(patients["patient_id"].astype(object)))
     said = (at >= 0) & (side >= 0)
     of_patient[at[said]] = side[said]
     return of_patient[frame["patient_id"].cat.codes.to_numpy()]

@@ -24,7 +24,7 @@ def last_day(tables: Mapping[str, pd.DataFrame]) -> pd.Timestamp:
     return max(known) if known else tables["sessions"]["performed_at"].max().normalize()
 
 
-def _last_session_day(sessions: pd.DataFrame) -> pd.Timestamp:
+def _last_session_day(sessions: pd.DataFrame) -> pd.Timestamp | None:
     """The latest day on which a session began: a session after midnight belongs to the day of its first row."""
     time = sessions["performed_at"]
     counts = (sessions["source"] != "inferred") & (time >= time.max() - _LOOK_BACK)
@@ -37,7 +37,7 @@ def _last_session_day(sessions: pd.DataFrame) -> pd.Timestamp:
     begun = [rows.loc[~named & ~timed, "performed_at"]]
     begun.append(_beginnings(rows[~named & timed], ["patient_id"], _SAME_SITTING, same_day_goes_on=False))
     begun.append(_beginnings(rows[named], ["patient_id", "session_id"], _SAME_ID, same_day_goes_on=True))
-    return max((part.max().normalize() for part in begun if len(part)), default=pd.NaT)
+    return max((part.max().normalize() for part in begun if len(part)), default=None)
 
 
 def _beginnings(rows: pd.DataFrame, keys: list[str], pause: pd.Timedelta, *, same_day_goes_on: bool) -> pd.Series:

@@ -73,7 +73,8 @@ def _extra_column(cells: pa.Array, how: Understanding) -> ColumnValues | pd.Seri
     """A column that the contract does not know: kept, text as text."""
     if pa.types.is_dictionary(cells.type):
         return parse_cells(cells, _ANY_TEXT, how).values
-    return cells.to_pandas()
+    kept: pd.Series = cells.to_pandas()
+    return kept
 
 
 def _refuse_missing_columns(raw: RawTable) -> None:

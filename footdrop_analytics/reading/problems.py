@@ -23,7 +23,8 @@ def check_summary(study: Study, examples: int = _EXAMPLES) -> dict[str, Any]:
         three add up to ``rows``). ``tables``: the same summed per table, with the number of ``files``. ``problems``:
         rejected rows grouped by table, column and reason, most frequent first: ``table``, ``column``, ``problem`` (in
         plain words), ``advice`` (the whole reason of the first example), ``rows``, ``examples`` (``file``, ``row``,
-        ``patient_id``, ``value``). ``notes``: as in ``study.notes``. ``patients``, ``first_day``, ``as_of``, ``synthetic``.
+        ``patient_id``, ``value``). ``notes``: as in ``study.notes``. Also ``patients``,
+        ``first_day``, ``as_of``, ``synthetic``.
     """
     files = _per_file(study)
     return {
@@ -100,6 +101,9 @@ def plain_problem(reason: str) -> str:
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as dicts with None for what is missing and plain Python numbers."""
     return [
-        {name: None if pd.isna(value) else int(value) if name == "row" else str(value) for name, value in line.items()}
+        {
+            str(name): None if pd.isna(value) else int(value) if name == "row" else str(value)
+            for name, value in line.items()
+        }
         for line in frame.astype(object).to_dict("records")
     ]

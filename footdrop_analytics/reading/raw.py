@@ -88,12 +88,13 @@ def blank_cells(cells: pa.Array) -> np.ndarray:
     if not pa.types.is_dictionary(cells.type):
         return np.asarray(pc.is_null(cells, nan_is_null=True))
     blank_words = np.append(blank_texts(cells.dictionary), True)
-    return blank_words[codes_of(cells)]
+    blank: np.ndarray = blank_words[codes_of(cells)]
+    return blank
 
 
 def blank_texts(texts: pa.Array) -> np.ndarray:
     """Which texts are missing or hold nothing but blanks."""
-    return np.asarray(pc.fill_null(pc.equal(pc.utf8_trim_whitespace(texts), ""), True))
+    return np.asarray(pc.fill_null(pc.equal(pc.utf8_trim_whitespace(texts), ""), True), dtype=bool)
 
 
 def codes_of(cells: pa.DictionaryArray) -> np.ndarray:

@@ -28,7 +28,8 @@ class TableRows:
 
     def file_names(self, positions: np.ndarray) -> np.ndarray:
         """The names of the files of these rows."""
-        return np.array(self.files, dtype=object)[self.file_numbers[positions]]
+        names: np.ndarray = np.array(self.files, dtype=object)[self.file_numbers[positions]]
+        return names
 
     def where(self, kept: np.ndarray) -> TableRows:
         """The rows for which ``kept`` is true."""
@@ -43,7 +44,7 @@ class TableRows:
             self.row_numbers[kept],
         )
 
-    def with_columns(self, **columns: object) -> TableRows:
+    def with_columns(self, **columns: pd.Series) -> TableRows:
         """The same rows with some columns replaced."""
         return replace(self, frame=self.frame.assign(**columns))
 
@@ -74,7 +75,7 @@ def _stacked(table: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
         return only.assign(patient_id=_used_ids(only["patient_id"].array))
     ids = union_categoricals([frame["patient_id"] for frame in frames], sort_categories=True)
     stacked = pd.concat([frame.drop(columns="patient_id") for frame in frames], ignore_index=True)
-    stacked.insert(0, "patient_id", _used_ids(ids))
+    stacked.insert(0, "patient_id", pd.Series(_used_ids(ids)))
     known = list(COLUMNS[table])
     return stacked[known + [name for name in stacked.columns if name not in known]]
 

@@ -77,7 +77,7 @@ def near_copies(rows: TableRows) -> list[Note]:
     )
     notes = []
     grouped = pairs.groupby(["patient_id", "file", "first_file"], sort=False)["rows"].agg(list)
-    for (patient_id, file, first_file), found in grouped.items():
+    for (patient_id, file, first_file), found in zip(grouped.index.to_list(), grouped, strict=True):
         message = (
             f"rows equal in patient, time, exercise, side and set to rows of {first_file}, but not in the rest: "
             f"{len(found)} (rows {', '.join(found[:3])}{' …' if len(found) > 3 else ''}); all were kept"
@@ -90,6 +90,8 @@ def final_check(tables: Mapping[str, pd.DataFrame]) -> None:
     """Validate the finished tables once more against the full schemas: a failure here is an error of this package."""
     with pinned_validation():
         for table, frame in tables.items():
+            if frame.empty:
+                continue
             INPUT_TABLES[table].validate(frame, lazy=True, inplace=True)
 
 

@@ -20,8 +20,8 @@ def to_csv_safe(frame: pd.DataFrame, path: str | Path | None = None) -> str | No
     """A table as CSV that is safe to open in a spreadsheet; returned as text, or written whole to ``path``.
 
     A text cell (or header) that begins with ``= + - @``, also behind blanks, or with a tab or line break gets an
-    apostrophe in front, which a spreadsheet reads as "this is text". Numbers, dates and truth values stay what they are. Files
-    meant to be read back (:meth:`Study.write`) are not changed in this way: an id must not change.
+    apostrophe in front, which a spreadsheet reads as "this is text". Numbers, dates and truth values stay what
+    they are. Files meant to be read back (:meth:`Study.write`) are not changed in this way: an id must not change.
     """
     safe = frame.copy()
     for position, kind in enumerate(frame.dtypes):
@@ -29,7 +29,8 @@ def to_csv_safe(frame: pd.DataFrame, path: str | Path | None = None) -> str | No
             column = frame.iloc[:, position].astype(object)
             safe.isetitem(position, column.map(_defused, na_action="ignore").array)
     safe.columns = pd.Index([_defused(str(name)) for name in frame.columns])
-    text = safe.to_csv(index=False, lineterminator="\n")
+    # With this line end every cell that holds a line break, also a lone carriage return, is quoted.
+    text = safe.to_csv(index=False, lineterminator="\r\n")
     if path is None:
         return text
     # The mark at the start tells Excel that the text is UTF-8.

@@ -119,6 +119,7 @@ def assembled(
         exercises=catalog,
         sources=_sources(raws),
         synthetic=synthetic,
+        truth=None,
     )
 
 

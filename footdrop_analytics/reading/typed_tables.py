@@ -51,7 +51,7 @@ def _without_blanks(raw: RawTable) -> RawTable:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _cells(column: pa.ChunkedArray) -> pa.Array:
@@ -74,9 +74,8 @@ def _cells(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _is_plain(kind: pa.DataType) -> bool:
-    return (
-        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_timestamp(kind) or pa.types.is_date(kind)
-    )
+    types = pa.types
+    return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_timestamp(kind) or types.is_date(kind))
 
 
 def _frame_cells(column: pd.Series) -> pa.Array:
@@ -107,5 +106,5 @@ def object_text(value: object) -> str | None:
         return str(int(value)) if float(value).is_integer() else repr(float(value))
     if isinstance(value, (dt.datetime, np.datetime64)):
         moment = pd.Timestamp(value)
-        return None if moment is pd.NaT else str(moment.tz_localize(None)).removesuffix(" 00:00:00")
+        return None if pd.isna(moment) else str(moment.tz_localize(None)).removesuffix(" 00:00:00")
     return str(value)

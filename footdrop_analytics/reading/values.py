@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,8 @@ TOO_LARGE = "infinite, or too large to be a number here"
 NOT_WHOLE = "expected a whole number"
 _INT32 = np.iinfo(np.int32)
 
-ColumnValues = pd.api.extensions.ExtensionArray | np.ndarray
+ColumnValues: TypeAlias = "pd.api.extensions.ExtensionArray | np.ndarray"
+"""One column as pandas holds it."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,16 @@ def finite(numbers: np.ndarray, spec: ColumnSpec) -> tuple[np.ndarray, dict[int,
     return numbers, reasons
 
 
+def text_values(texts: pa.Array | np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """Texts (missing = null or NaN) in pandas' text dtype."""
+    values: pd.api.extensions.ExtensionArray = pd.array(texts, dtype=TEXT)
+    return values
+
+
 def missing_values(spec: ColumnSpec, n_rows: int, how: Understanding) -> ColumnValues:
     """A column that is not in the file: all missing."""
     if spec.kind == "text":
-        return pd.array(pa.nulls(n_rows, pa.large_string()), dtype=TEXT)
+        return text_values(pa.nulls(n_rows, pa.large_string()))
     if spec.kind in ("number", "whole"):
         numbers = np.full(n_rows, np.nan)
         return numbers if spec.kind == "number" else whole_numbers(numbers)

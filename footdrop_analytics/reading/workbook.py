@@ -24,10 +24,8 @@ _HOW_TO = (
     ("How to fill in this workbook", True),
     ("One sheet per table. sessions (the log) and prescriptions (the plan) are needed; leave the others empty.", False),
     ("Write one line per set, or per block of equal sets: 3 x 10 is one line with sets 3 and reps 10.", False),
-    (
-        "Columns with a * in their note are needed in every line. Leave a cell empty if you do not know: empty is not 0.",
-        False,
-    ),
+    ("Columns with a * in their note are needed in every line.", False),
+    ("Leave a cell empty if you do not know: empty is not 0.", False),
     ("Dates: write them as year-month-day (2026-04-03), times as 2026-04-03 08:30.", False),
     ("Columns with a small arrow offer a list of words. Point at a column name to read what it means.", False),
     ("Keep the column names in row 1. You may add columns of your own behind them.", False),

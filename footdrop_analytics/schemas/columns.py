@@ -54,14 +54,14 @@ class ColumnSpec:
     @property
     def earliest(self) -> pd.Timestamp | None:
         """The earliest day that a date may be."""
-        return next((check.statistics["earliest"] for check in self.checks if check.name == "earliest"), None)
+        return next(((check.statistics or {})["earliest"] for check in self.checks if check.name == "earliest"), None)
 
 
 def column_specs(schema: pa.DataFrameSchema) -> dict[str, ColumnSpec]:
     """The columns of an input table in the contract's order."""
     specs = {}
     for name, column in schema.columns.items():
-        facts: dict[str, Any] = column.metadata
+        facts: dict[str, Any] = column.metadata or {}
         allowed = column.dtype.type.categories if facts["kind"] == "key" else ()
         specs[name] = ColumnSpec(
             name=name,
@@ -98,7 +98,7 @@ def text(name: str, description: str, **facts: Any) -> pa.Column:
 
 def key(name: str, allowed: tuple[str, ...], description: str, **facts: Any) -> pa.Column:
     """One of a few words, read after trimming and lower-casing."""
-    return _column(pd.CategoricalDtype(allowed), "key", name, description, [], **facts)
+    return _column(pd.CategoricalDtype(list(allowed)), "key", name, description, [], **facts)
 
 
 def exercise(name: str, description: str, **facts: Any) -> pa.Column:

@@ -129,6 +129,7 @@ _TYPE_WORDS = {
     "number": "number",
 }
 
+_SOFT = " and ".join(f"`{table}`" for table in SOFT_TABLES)
 _INTRODUCTION = f"""# Data dictionary
 
 Generated from the schemas in `footdrop_analytics/schemas/inputs.py`; a test regenerates and compares. The same facts
@@ -139,5 +140,5 @@ names begin with the table's name: `sessions*.csv`, `.tsv`, `.xlsx` or `.parquet
 other column may be absent or blank. Further columns are kept. Dates are written `YYYY-MM-DD`, times
 `YYYY-MM-DD HH:MM[:SS]`; other ways of writing dates need `date_format` (`--date-format`). Dates before {EARLIEST.year}
 (onset and birth: before {EARLIEST_HISTORY.year}) and log rows after the day of reading are rejected. Keys are read
-after trimming and lower-casing. In {" and ".join(f"`{table}`" for table in SOFT_TABLES)} only patient, day and kind decide about a row:
-another cell that cannot be read becomes missing and is noted."""
+after trimming and lower-casing. In {_SOFT} only patient, day and kind decide about a row: another
+cell that cannot be read becomes missing and is noted."""

@@ -1,0 +1,68 @@
+"""The summary behind ``footdrop check``, and CSV that people open in a spreadsheet."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from footdrop_analytics.reading.problems import check_summary
+from footdrop_analytics.reading.spreadsheet import to_csv_safe
+
+from .helpers import read
+
+S = "patient_id,performed_at,exercise,reps"
+GOOD = "P1,2026-01-02,heel_raise,10\n"
+
+
+def test_counts_add_up_and_reasons_are_grouped(tmp_path: Path) -> None:
+    bad = "".join(f"P1,{day:02d}/04/2026,heel_raise,10\n" for day in range(1, 6))
+    study = read(tmp_path, sessions=f"{S}\n{GOOD}{bad}P2,2026-01-02,heel_rase,-1\n", sessions_2=f"{S}\n{GOOD}")
+    found = check_summary(study)
+    assert found["files"][0] == {
+        "table": "sessions", "file": "sessions.csv", "rows": 7, "valid": 1, "duplicates": 0, "rejected": 6,
+    }  # fmt: skip
+    assert found["tables"][0] == {
+        "table": "sessions", "files": 2, "rows": 8, "valid": 1, "duplicates": 1, "rejected": 6,
+    }  # fmt: skip
+    first = found["problems"][0]
+    assert (first["column"], first["problem"], first["rows"]) == ("performed_at", "day and month are never guessed", 5)
+    assert "--date-format" in first["advice"]
+    assert [example["row"] for example in first["examples"]] == [3, 4, 5]
+    assert {group["column"] for group in found["problems"]} == {"performed_at", "exercise", "reps"}
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_a_clean_study_has_no_problems(tmp_path: Path) -> None:
+    found = check_summary(read(tmp_path))
+    assert found["problems"] == []
+    assert found["patients"] == 1
+    assert (found["first_day"], found["as_of"]) == ("2026-01-02", "2026-01-02")
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1"])
+def test_cells_that_a_spreadsheet_would_run_are_defused(cell: str) -> None:
+    text = to_csv_safe(pd.DataFrame({"id": pd.Categorical([cell, "ok"]), "words": ["ok", cell], "n": [-1, -2.5]}))
+    again = pd.read_csv(io.StringIO(text, newline=""))
+    assert again["id"].tolist() == [f"'{cell}", "ok"]
+    assert again["words"].tolist() == ["ok", f"'{cell}"]
+    assert again["n"].tolist() == [-1, -2.5]
+
+
+def test_the_rejected_table_is_written_safe_and_whole(tmp_path: Path) -> None:
+    study = read(tmp_path, sessions=f"{S}\n{GOOD}=cmd(),2026-01-02,heel_raise,-1\n")
+    to_csv_safe(study.rejected, tmp_path / "rejected.csv")
+    again = pd.read_csv(tmp_path / "rejected.csv")
+    assert again["patient_id"].tolist() == ["'=cmd()"]
+    assert again["value"].tolist() == ["'-1"] or again["value"].tolist() == [-1]
+    assert json.loads(again["original"].iloc[0])["reps"] == "-1"
+
+
+def test_missing_cells_stay_blank() -> None:
+    assert (
+        to_csv_safe(pd.DataFrame({"a": pd.array([None, "x"], dtype="str"), "b": [1.0, None]}))
+        == "a,b\r\n,1.0\r\nx,\r\n"
+    )
