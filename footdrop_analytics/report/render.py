@@ -45,6 +45,7 @@ def environment() -> Environment:
         "percent": words.percent,
         "sessions": lambda row: words.sessions_of(row["credited"], row["due"]),
         "signed_points": lambda change: f"{words.signed(change * 100)} points",
+        "short_day": words.short_day,
         "spoken": words.spoken,
         "still": lambda chart: Markup(chart.still),
         "week": week_words,

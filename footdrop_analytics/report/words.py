@@ -28,6 +28,11 @@ def day(value: date | None) -> str:
     return MISSING if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
+def short_day(value: date) -> str:
+    """3 Mar, where the year is told elsewhere."""
+    return f"{value.day} {_MONTHS[value.month - 1]}"
+
+
 def days(first: date | None, last: date | None) -> str:
     """A period: 3 Mar to 30 Mar 2026."""
     if first is None or last is None or first == last:

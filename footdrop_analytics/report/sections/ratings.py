@@ -35,7 +35,7 @@ def ratings(context: Context) -> Ratings:
     both = {one: (_at(data.pain, one), _at(data.effort, one)) for dots in (data.pain, data.effort) for one in dots.day}
     chart = None
     if both:
-        label = f"Pain and effort, {days(context.start, context.end)}. {' '.join(sentences)}"
+        label = f"Pain and effort, each day's highest rating, {days(context.start, context.end)}."
         chart = Chart("ratings", label, ratings_figure(data), ratings_svg(data, label))
     values = tuple((one.astype(object), *both[one]) for one in sorted(both))
     return Ratings(sentences, chart, values)

@@ -1,0 +1,189 @@
+"""Charts show what the tables hold, and nothing that was not recorded."""
+
+from __future__ import annotations
+
+from datetime import date
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from footdrop_analytics.figures import (
+    PLOTLY_CONFIG,
+    Band,
+    TrendData,
+    as_figure,
+    calendar_weeks,
+    ratings_data,
+    ratings_figure,
+    ratings_svg,
+    trend_data,
+    trend_figure,
+    trend_svg,
+    version_marks,
+    weekly_data,
+    weekly_figure,
+    weekly_svg,
+)
+from footdrop_analytics.figures.plane import day_ticks, value_ticks
+
+FIRST, LAST = date(2026, 1, 5), date(2026, 3, 1)
+
+
+def _daily(*rows: tuple[str, float | None, bool]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["day", "value", "as_prescribed"])
+    return table.assign(day=pd.to_datetime(table["day"]), value=table["value"].astype(float))
+
+
+def _versions(*rows: dict[str, object]) -> pd.DataFrame:
+    usual = {
+        "end_date": pd.NaT, "mode": "active", "position": "seated", "support": None, "load_kg": np.nan,
+        "resistance": None, "orthosis": None, "reps": 10, "hold_s": np.nan,
+    }  # fmt: skip
+    table = pd.DataFrame([{**usual, **row} for row in rows])
+    return table.assign(start_date=pd.to_datetime(table["start_date"]), end_date=pd.to_datetime(table["end_date"]))
+
+
+@pytest.fixture
+def trend() -> TrendData:
+    daily = _daily(
+        ("2026-01-06", 8, True),
+        ("2026-01-09", 0, True),
+        ("2026-02-20", 11, False),
+        ("2026-02-21", None, True),
+        ("2026-06-01", 30, True),
+    )
+    versions = _versions(
+        {"start_date": "2025-12-01", "end_date": "2026-01-31"},
+        {"start_date": "2026-02-15", "reps": 12, "resistance": '<a href="https://x.example">red</a>'},
+    )
+    pause = Band(np.datetime64("2026-02-01"), np.datetime64("2026-02-14"), "paused")
+    return trend_data(daily, versions, "reps", FIRST, LAST, [pause])
+
+
+def test_a_value_of_zero_is_shown_and_a_missing_one_is_not_zero(trend: TrendData) -> None:
+    assert trend.as_prescribed.value.tolist() == [8, 0]
+    assert trend.unnumbered.day.astype(str).tolist() == ["2026-02-21"]
+
+
+def test_days_outside_the_period_and_other_ways_are_kept_apart(trend: TrendData) -> None:
+    assert trend.other.value.tolist() == [11]
+    assert trend.highest == 12
+
+
+def test_the_target_is_a_step_with_its_gap_left_open(trend: TrendData) -> None:
+    assert [(str(a), str(b), value) for a, b, value in trend.targets] == [
+        ("2026-01-05", "2026-01-31", 10),
+        ("2026-02-15", "2026-03-01", 12),
+    ]
+    line = next(trace for trace in trend_figure(trend)["data"] if trace["name"] == "target")
+    assert line["y"] == [10, 10, None, 12, 12]
+    assert line["connectgaps"] is False
+
+
+def test_dots_are_never_joined(trend: TrendData) -> None:
+    modes = {trace["name"]: trace["mode"] for trace in trend_figure(trend)["data"]}
+    assert modes.pop("target") == "lines"
+    assert modes
+    assert set(modes.values()) == {"markers"}
+
+
+def test_a_change_of_the_prescription_is_marked_with_what_changed(trend: TrendData) -> None:
+    assert [str(mark.day) for mark in trend.marks] == ["2026-02-15"]
+    assert trend.marks[0].text.startswith("resistance not set → ")
+    assert trend.marks[0].text.endswith("target 10 → 12")
+    assert not version_marks(_versions({"start_date": "2026-01-01"}, {"start_date": "2026-02-01"}), "reps")
+
+
+def test_texts_of_files_cannot_become_links_in_a_chart(trend: TrendData) -> None:
+    texts = [str(value) for note in trend_figure(trend)["layout"]["annotations"] for value in note.values()]
+    assert any("&lt;a href" in text for text in texts)
+    assert not any("<a" in text for text in texts)
+
+
+def test_every_figure_is_valid_for_plotly(trend: TrendData) -> None:
+    weekly = weekly_data(_windows(), ["one", "two", "three"])
+    assert weekly is not None
+    charts = [trend_figure(trend), ratings_figure(_ratings()), weekly_figure(weekly)]
+    for chart in charts:
+        assert as_figure(chart).to_dict()["data"]
+
+
+def test_still_drawings_show_as_many_dots(trend: TrendData) -> None:
+    drawing = ET.fromstring(trend_svg(trend, 'A <b>"label"</b> & more'))
+    assert drawing.get("aria-label") == 'A <b>"label"</b> & more'
+    paths = [path.get("d", "") for path in drawing]
+    assert max(d.count("a4 4 0 1 0 8 0") for d in paths) == 2
+    weekly = weekly_data(_windows())
+    assert weekly is not None
+    bars = [part for part in ET.fromstring(weekly_svg(weekly, "label")) if part.tag == "rect"]
+    assert len(bars) == 2
+    assert ET.fromstring(ratings_svg(_ratings(), "label")).get("role") == "img"
+
+
+def _ratings() -> object:
+    pain = pd.DataFrame(
+        {"day": pd.to_datetime(["2026-01-06", "2026-01-06", "2026-01-08"]), "value": [2.0, 5.0, np.nan]}
+    )
+    effort = pd.DataFrame({"day": pd.to_datetime(["2026-01-07"]), "value": [0.0]})
+    return ratings_data(pain, effort, FIRST, LAST, usual_pain=1.0)
+
+
+def test_a_day_has_its_highest_rating_and_unrated_days_have_none() -> None:
+    ratings = _ratings()
+    assert (ratings.pain.day.astype(str).tolist(), ratings.pain.value.tolist()) == (["2026-01-06"], [5])
+    assert ratings.effort.value.tolist() == [0]
+
+
+def _windows() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "window_start": pd.to_datetime(["2026-01-05", "2026-01-12", "2026-01-19"]),
+            "window_end": pd.to_datetime(["2026-01-11", "2026-01-18", "2026-01-25"]),
+            "adherence": [0.5, np.nan, 1.0],
+        }
+    )
+
+
+def test_a_week_in_which_nothing_was_due_has_no_bar() -> None:
+    weekly = weekly_data(_windows(), ["<b>one</b>", "two", "three"])
+    assert weekly is not None
+    bars = weekly_figure(weekly)["data"][0]
+    assert bars["y"] == [50, 100]
+    assert bars["hovertext"] == ["&lt;b&gt;one&lt;/b&gt;", "three"]
+    assert weekly_data(_windows().iloc[:0]) is None
+
+
+def test_the_button_that_uploads_and_the_logo_are_off() -> None:
+    assert PLOTLY_CONFIG["showSendToCloud"] is False
+    assert PLOTLY_CONFIG["plotlyServerURL"] == ""
+    assert PLOTLY_CONFIG["displaylogo"] is False
+    assert PLOTLY_CONFIG["displayModeBar"] is False
+
+
+def test_the_calendar_tells_absences_apart_and_marks_free_days_as_open() -> None:
+    statuses = ["done", "skipped", "paused", "log_not_handed_in", "extra", "clinic", "not_logged", "not_prescribed"]
+    marks = pd.DataFrame({"day": pd.date_range("2026-01-05", periods=8), "status": pd.Categorical(statuses)})
+    weeks = calendar_weeks(marks, date(2026, 1, 12))
+    signs = [sign for week in weeks for _, sign in week.days][:8]
+    assert [sign.status for sign in signs] == statuses
+    assert len({sign.symbol for sign in signs}) == 8
+    free = calendar_weeks(marks, date(2026, 1, 12), free_days=True)
+    assert free[0].days[6][1].word.startswith("open day")
+    assert weeks[0].days[6][1].word == "nothing logged"
+    assert calendar_weeks(marks, date(2026, 1, 12))[1].days[3][1].word == "outside the period shown"
+
+
+@pytest.mark.parametrize("highest", [0.4, 1.0, 1.12, 10.4, 13, 105, 3600])
+def test_value_axes_have_a_few_round_ticks_within_the_axis(highest: float) -> None:
+    ticks = value_ticks(0, highest)
+    assert 1 <= len(ticks) <= 11
+    assert max(ticks) <= highest
+
+
+@pytest.mark.parametrize("length", [1, 5, 30, 84, 85, 400, 4000])
+def test_time_axes_have_a_few_ticks_on_real_days(length: int) -> None:
+    ticks = day_ticks(20_000.0, 20_000.0 + length)
+    assert 1 <= len(ticks) <= 13
+    assert all(20_000 <= day <= 20_000 + length for day, _ in ticks)

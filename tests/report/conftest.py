@@ -1,0 +1,81 @@
+"""An analysis of simulated patients, and one of every awkward id and text that a file may hold."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import footdrop_analytics as fd
+from tests.report._awkward import AWKWARD_IDS, HOSTILE
+
+
+@pytest.fixture(scope="session")
+def analysis() -> fd.Analysis:
+    return fd.analyse(fd.simulate(patients=5, weeks=12, seed=3))
+
+
+@pytest.fixture(scope="session")
+def awkward() -> fd.Analysis:
+    """Patients with awkward ids; the notes, labels and reasons of the first are hostile."""
+    sessions, prescriptions = [], []
+    for patient in AWKWARD_IDS:
+        prescriptions.append(
+            {"patient_id": patient, "exercise": "heel_raise", "side": "left", "start_date": "2026-01-05",
+             "days_per_week": 5, "sets": 3, "reps": 10}
+        )  # fmt: skip
+        sessions += [
+            {"patient_id": patient, "performed_at": f"2026-01-{day:02d} 09:00", "exercise": "heel_raise",
+             "side": "left", "sets": 3, "reps": 8, "pain_0_10": 0, "notes": HOSTILE if day == 6 else None}
+            for day in (5, 6, 9, 20)
+        ]  # fmt: skip
+    prescriptions.append({**prescriptions[0], "start_date": "2026-01-10", "resistance": HOSTILE, "reason": HOSTILE})
+    visits = [{"patient_id": AWKWARD_IDS[0], "visited_on": "2026-01-08", "kind": HOSTILE, "notes": HOSTILE}]
+    patients = [{"patient_id": AWKWARD_IDS[0], "clinician": HOSTILE, "site": HOSTILE, "aetiology": "stroke"}]
+    events = [{"patient_id": None, "occurred_on": "2026-01-09", "kind": "fall", "notes": HOSTILE}]
+    study = fd.study_from_tables(
+        sessions=pd.DataFrame(sessions),
+        prescriptions=pd.DataFrame(prescriptions),
+        visits=pd.DataFrame(visits),
+        patients=pd.DataFrame(patients),
+        events=pd.DataFrame(events),
+    )
+    return fd.analyse(study)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A running Chromium; without one the test is skipped, or fails where FOOTDROP_REQUIRE_BROWSER is 1."""
+    names = (os.environ.get("FOOTDROP_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        found = None
+    if found is None:
+        reason = "needs Chromium and the Python package playwright"
+        if os.environ.get("FOOTDROP_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def pages(analysis: fd.Analysis, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """One page of each kind: clinician and patient with everything inside, clinician with shared assets, index."""
+    folder = tmp_path_factory.mktemp("pages")
+    patient = str(analysis.caseload["patient_id"].iloc[0])
+    found = {
+        "clinician": fd.write_report(analysis, patient, folder / "clinician.html"),
+        "patient": fd.write_report(analysis, patient, folder / "patient.html", audience="patient", contact="Call 12"),
+        "shared": fd.write_report(analysis, patient, folder / "shared" / "report.html", assets="shared"),
+    }
+    found["index"] = fd.write_reports(analysis, folder / "batch", patients=[patient], assets="shared")
+    return found

@@ -1,0 +1,155 @@
+"""Reports in a real browser: drawn offline, without a request, accessible, at a phone's width, and on paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.report.files import report_name
+from tests.report._awkward import AWKWARD_IDS
+
+pytestmark = pytest.mark.browser
+
+KINDS = ("clinician", "patient", "shared", "index")
+PAPER_PX = {"A4": 210 / 25.4 * 96, "Letter": 8.5 * 96}
+MARGINS_PX = 2 * 14 / 25.4 * 96
+
+
+class _Opened:
+    """A page opened with the network off, and what it asked for or complained about."""
+
+    def __init__(self, browser: Any, path: Path, width: int = 1280, scripts: bool = True) -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, offline=True, java_script_enabled=scripts
+        )
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(path.as_uri())
+        self.page.wait_for_load_state("load")
+
+    def __enter__(self) -> _Opened:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_opens_offline_without_a_request_or_complaint(chromium: Any, pages: dict[str, Path], kind: str) -> None:
+    with _Opened(chromium, pages[kind]) as opened:
+        drawn = opened.page.locator("figure.drawn .main-svg").count()
+        charts = opened.page.locator("figure.chart").count()
+        opened.page.wait_for_timeout(200)
+        assert opened.complaints == []
+        assert all(address.startswith(("file:", "data:")) for address in opened.requests)
+        assert len([one for one in opened.requests if one.startswith("file:")]) == (2 if kind == "shared" else 1)
+        assert charts == 0 or drawn >= charts
+        assert (charts > 0) == (kind != "index")
+
+
+def test_no_chart_has_a_share_button_a_logo_or_any_other_button(chromium: Any, pages: dict[str, Path]) -> None:
+    with _Opened(chromium, pages["clinician"]) as opened:
+        opened.page.locator("figure.drawn").first.hover()
+        assert opened.page.locator(".modebar-btn, .plotlyjsicon, .modebar-btn--logo").count() == 0
+        settings = opened.page.evaluate("[...document.querySelectorAll('.js-plotly-plot')].map(one => one._context)")
+        assert settings
+        for one in settings:
+            assert (one["showSendToCloud"], one["plotlyServerURL"], one["displaylogo"]) == (False, "", False)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("kind", ["patient", "shared", "index"])
+def test_nothing_runs_over_the_side(chromium: Any, pages: dict[str, Path], kind: str, width: int) -> None:
+    with _Opened(chromium, pages[kind], width) as opened:
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing_serious(chromium: Any, pages: dict[str, Path], kind: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python").__path__[0]
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True, bypass_csp=True)
+    page = context.new_page()
+    page.goto(pages[kind].as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.add_script_tag(content=(Path(axe) / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")
+    context.close()
+    assert len(found["passes"]) > 5
+    bad = [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]
+           if one["impact"] in ("serious", "critical")]  # fmt: skip
+    assert bad == []
+
+
+def test_the_keyboard_reaches_what_can_be_opened(chromium: Any, pages: dict[str, Path]) -> None:
+    with _Opened(chromium, pages["clinician"]) as opened:
+        wanted = opened.page.locator("summary").count() + opened.page.locator(".wide").count()
+        reached = set()
+        for _ in range(200):
+            opened.page.keyboard.press("Tab")
+            reached.add(opened.page.evaluate(
+                "[document.activeElement.tagName, document.activeElement.className, "
+                "[...document.querySelectorAll('summary, .wide')].indexOf(document.activeElement)].join()"
+            ))  # fmt: skip
+        assert wanted
+        assert len([one for one in reached if one.startswith(("SUMMARY", "DIV,wide"))]) >= wanted - _hidden(opened)
+        opened.page.locator("summary").first.focus()
+        opened.page.keyboard.press("Enter")
+        assert opened.page.locator("details[open]").count() == 1
+
+
+def _hidden(opened: _Opened) -> int:
+    """Scrolling tables and summaries inside closed parts cannot be reached before these are opened."""
+    count: int = opened.page.evaluate(
+        "[...document.querySelectorAll('details:not([open]) .wide, details:not([open]) details summary')].length"
+    )
+    return count
+
+
+@pytest.mark.parametrize("kind", ["clinician", "patient"])
+def test_charts_and_texts_stand_without_scripts(chromium: Any, pages: dict[str, Path], kind: str) -> None:
+    with _Opened(chromium, pages[kind], scripts=False) as opened:
+        charts = opened.page.locator("figure.chart svg.still")
+        assert charts.count() > 0
+        for place in range(charts.count()):
+            assert charts.nth(place).is_visible()
+            label = charts.nth(place).get_attribute("aria-label") or ""
+            assert label.split(".")[0] in opened.page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("paper", PAPER_PX)
+@pytest.mark.parametrize("kind", ["clinician", "patient"])
+def test_charts_fit_the_paper(chromium: Any, pages: dict[str, Path], kind: str, paper: str) -> None:
+    inner = PAPER_PX[paper] - MARGINS_PX
+    with _Opened(chromium, pages[kind], 1280) as opened:
+        opened.page.emulate_media(media="print")
+        opened.page.set_viewport_size({"width": int(inner), "height": 900})
+        boxes = opened.page.evaluate(
+            "[...document.querySelectorAll('figure.chart svg.still')].map(one => one.getBoundingClientRect())"
+            ".map(box => [box.left, box.right, box.height])"
+        )
+        assert boxes
+        for left, right, height in boxes:
+            assert left >= 0
+            assert right <= inner + 1
+            assert 100 < height < 400
+        assert opened.page.locator("figure.chart .live:visible").count() == 0
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= inner + 1
+        assert opened.page.pdf(format=paper).startswith(b"%PDF")
+
+
+def test_hostile_texts_run_nowhere(chromium: Any, awkward: fd.Analysis, tmp_path: Path) -> None:
+    fd.write_reports(awkward, tmp_path)
+    for patient in (AWKWARD_IDS[0], "<script>alert(1)</script>"):
+        with _Opened(chromium, tmp_path / report_name(patient)) as opened:
+            assert opened.page.evaluate("window.hacked") is None
+            assert opened.complaints == []
+            assert opened.page.locator("figure.drawn").count() > 0
+            assert opened.page.locator("img").count() == 0
+            assert opened.page.locator("svg a").count() == 0

@@ -1,0 +1,289 @@
+"""What a report says: the analysis's numbers, every part in order, words that describe, and nothing unescaped."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.report.facts import ClinicianFacts, clinician_facts
+from footdrop_analytics.report.files import plotly_js, report_name
+from footdrop_analytics.report.sections.context import Context
+from footdrop_analytics.report.shelf import Shelf
+from tests.report._awkward import AWKWARD_IDS, HOSTILE
+
+NEVER = re.compile(r"\b(ready|safe|safely|cleared|should progress)\b", re.IGNORECASE)
+SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL)
+
+
+class _Reader(HTMLParser):
+    """The texts of a page with those of quotations apart, its machine-readable numbers, headings and attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.quoted, self.silent = [], [], 0
+        self.data: dict[str, str] = {}
+        self.headings: list[str] = []
+        self.addresses: list[str] = []
+        self.tags: list[str] = []
+        self._open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append(tag)
+        self._open.append(tag)
+        if tag == "data":
+            self.data[str(given["data-of"])] = str(given["value"])
+        if tag == "h2":
+            self.headings.append(str(given.get("id")))
+        self.addresses += [str(value) for name, value in attrs if name in ("src", "href", "action", "data", "srcset")]
+        assert not [name for name, _ in attrs if name.startswith("on")]
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not {"script", "style"} & set(self._open):
+            (self.quoted if "q" in self._open else self.text).append(data)
+
+
+def _read(page: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(page)
+    return reader
+
+
+@pytest.fixture(scope="module")
+def shelf(analysis: fd.Analysis) -> Shelf:
+    return Shelf(analysis)
+
+
+def _facts(shelf: Shelf, patient: str) -> ClinicianFacts:
+    return clinician_facts(Context(shelf, patient))
+
+
+def _of(table: pd.DataFrame, patient: str) -> pd.DataFrame:
+    return table[table["patient_id"].astype("str") == patient]
+
+
+def test_numbers_equal_the_analysis(analysis: fd.Analysis, shelf: Shelf) -> None:
+    assert len(shelf.patients) == 5
+    for patient in shelf.patients:
+        facts = _facts(shelf, patient)
+        case = _of(analysis.caseload, patient).iloc[0]
+        recent = facts.attendance.recent.row or {}
+        for name in ("due", "credited", "adherence", "adherence_low", "adherence_high"):
+            shown = recent.get(name)
+            expected = case[f"adherence_28d{name.removeprefix('adherence')}" if "adherence" in name else f"{name}_28d"]
+            assert (shown is None and pd.isna(expected)) or math.isclose(shown or 0, expected)
+        assert len(facts.flags.red) == case["n_red"]
+        assert len(facts.flags.amber) == case["n_amber"]
+        whole = _of(analysis.adherence_patient_period, patient).iloc[0]
+        assert facts.attendance.period.row is not None
+        assert facts.attendance.period.row["credited"] == whole["credited"]
+        assert len(facts.exercises) == len(_of(analysis.trends, patient))
+        assert sum(len(one.criteria) for one in facts.readiness) == len(_of(analysis.criteria, patient))
+        assert [one.row["state"] for one in facts.readiness] == _of(analysis.readiness, patient)["state"].tolist()
+        assert sum(len(runs) for _, runs in facts.steps) == len(_of(analysis.steps, patient))
+
+
+def test_the_before_of_the_caseload_is_the_one_shown(analysis: fd.Analysis, shelf: Shelf) -> None:
+    compared = 0
+    for patient in shelf.patients:
+        before = _facts(shelf, patient).attendance.before.row
+        expected = _of(analysis.caseload, patient)["adherence_before"].iloc[0]
+        if before is not None and before["adherence"] is not None:
+            assert math.isclose(before["adherence"], expected)
+            compared += 1
+    assert compared
+
+
+def test_charts_show_the_daily_values(analysis: fd.Analysis, shelf: Shelf) -> None:
+    patient = shelf.patients[0]
+    compared = 0
+    for part in _facts(shelf, patient).exercises:
+        daily = _of(analysis.daily, patient)
+        daily = daily[(daily["exercise"] == part.exercise.key) & (daily["side"] == part.side)]
+        planned = daily[daily["as_prescribed"].astype(bool) & daily["value"].notna()]
+        if part.chart is not None and len(planned):
+            trace = next(one for one in part.chart.figure["data"] if one["name"] == "as prescribed")
+            assert trace["y"] == planned["value"].tolist()
+            assert trace["x"] == planned["day"].dt.strftime("%Y-%m-%d").tolist()
+            assert len(part.values) == len(daily)
+            compared += 1
+    assert compared
+
+
+def test_the_page_holds_the_numbers_of_the_facts(shelf: Shelf, pages: dict[str, Path]) -> None:
+    facts = _facts(shelf, shelf.patients[0])
+    page = _read(pages["shared"].read_text(encoding="utf-8"))
+    assert page.data["rows"] == str(facts.head.n_rows)
+    assert page.data["asked_28d"] == str(facts.flags.asked_28d)
+    spans = [span.row["adherence"] for span in facts.attendance.spans if span.due and span.row]
+    assert [float(value) for name, value in page.data.items() if name.startswith("adherence")] == spans
+    recent = [part for part in facts.exercises if part.recent and part.recent["due"]]
+    assert recent
+    for part in recent:
+        assert float(page.data[f"recent {part.key}"]) == part.recent["adherence"]
+
+
+def test_the_parts_stand_in_order(pages: dict[str, Path]) -> None:
+    text = pages["shared"].read_text(encoding="utf-8")
+    assert _read(text).headings == [
+        "flags", "summary", "adherence", "steps", "exercises", "ratings", "criteria", "notes", "definitions", "origin",
+    ]  # fmt: skip
+    assert text.index("rejected") < text.index('id="flags"')
+
+
+def test_every_criterion_stands_with_its_threshold_and_source(analysis: fd.Analysis, pages: dict[str, Path]) -> None:
+    said = " ".join(" ".join(_read(pages["shared"].read_text(encoding="utf-8")).text).split())
+    criteria = _of(analysis.criteria, str(analysis.caseload["patient_id"].iloc[0]))
+    assert len(criteria)
+    for row in criteria.itertuples():
+        assert " ".join(row.text.split()) in said
+        assert " ".join(row.source.split()) in said
+        if row.applicable and isinstance(row.threshold, str):
+            assert row.threshold in said
+
+
+def test_days_versions_hashes_and_labels_are_printed(analysis: fd.Analysis, pages: dict[str, Path]) -> None:
+    said = " ".join(_read(pages["shared"].read_text(encoding="utf-8")).text)
+    as_of = analysis.as_of
+    assert f"{as_of.day} {as_of:%b %Y}" in said
+    assert "Reviewed when opened; not monitored in real time" in said
+    assert "Falls were asked about on" in said
+    assert "Synthetic data" in said
+    assert fd.__version__ in said
+    for value in analysis.parameters.values():
+        assert value in said
+    for digest in analysis.sources["sha256"]:
+        assert digest in said
+
+
+def test_definitions_explain_every_number(pages: dict[str, Path]) -> None:
+    said = " ".join(" ".join(_read(pages["shared"].read_text(encoding="utf-8")).text).split())
+    for key in ("as_of", "due", "credited", "adherence", "adherence_interval", "margin", "falls_asked", "criteria_met"):
+        assert " ".join(fd.load_definitions()[key].plain.split()) in said
+
+
+@pytest.mark.parametrize("kind", ["clinician", "patient", "shared", "index"])
+def test_our_words_never_promise(pages: dict[str, Path], kind: str) -> None:
+    said = " ".join(_read(pages[kind].read_text(encoding="utf-8")).text)
+    assert len(said) > 200
+    assert not NEVER.search(said)
+    assert not re.search(r"\d\.\d+ of (about )?\d|of (about )?\d+\.\d", said)
+
+
+def test_the_patients_version_describes_only(awkward: fd.Analysis, analysis: fd.Analysis, tmp_path: Path) -> None:
+    folder = tmp_path / "patients"
+    fd.write_reports(analysis, folder, audience="patient", assets="shared", contact="Clinic: 01 23")
+    pages = [path.read_text(encoding="utf-8") for path in folder.glob("sim-*.html")]
+    assert len(pages) == 5
+    for page in pages:
+        said = " ".join(_read(page).text)
+        assert "Clinic: 01 23" in said
+        assert not re.search(
+            r"criteri|readiness|threshold|flag|verdict|harder|next step|well done|great", said, re.IGNORECASE
+        )
+
+
+def test_more_than_planned_is_not_praised(tmp_path: Path) -> None:
+    plan = {"patient_id": "A", "exercise": "heel_raise", "side": "left", "start_date": "2026-01-05", "days_per_week": 2,
+            "reps": 10}  # fmt: skip
+    log = [
+        {"patient_id": "A", "performed_at": f"2026-01-{day:02d} {hour}:00", "exercise": "heel_raise", "side": "left",
+         "reps": 30}
+        for day in range(5, 29)
+        for hour in ("09", "15", "20")
+    ]  # fmt: skip
+    study = fd.study_from_tables(sessions=pd.DataFrame(log), prescriptions=pd.DataFrame([plan]))
+    page = fd.write_report(fd.analyse(study), "A", tmp_path / "a.html", audience="patient", assets="shared")
+    said = " ".join(_read(page.read_text(encoding="utf-8")).text)
+    assert "7 of about 7 planned" in said
+    assert "72" not in said
+    assert "30 rep" not in said
+
+
+@pytest.mark.parametrize("audience", ["clinician", "patient"])
+def test_what_files_hold_is_text_only(awkward: fd.Analysis, tmp_path: Path, audience: str) -> None:
+    fd.write_reports(awkward, tmp_path, audience=audience, assets="shared")  # type: ignore[arg-type]
+    for patient in AWKWARD_IDS:
+        page = (tmp_path / report_name(patient, audience)).read_text(encoding="utf-8")
+        reader = _read(page)
+        assert reader.tags.count("script") == page.count("<script")
+        assert "<img" not in page
+        assert "alert(1)<" not in page.replace("&lt;", "<") or "<script>alert" not in page
+        assert "\u2028" not in "".join(SCRIPTS.findall(page))
+        for block in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL):
+            json.loads(block)
+
+
+def test_quotations_are_exact_and_marked(awkward: fd.Analysis, tmp_path: Path) -> None:
+    page = fd.write_report(awkward, AWKWARD_IDS[0], tmp_path / "a.html", assets="shared").read_text(encoding="utf-8")
+    assert HOSTILE in _read(page).quoted
+
+
+def test_rejected_events_of_nobody_stand_at_the_head_of_every_page(awkward: fd.Analysis, tmp_path: Path) -> None:
+    index = fd.write_reports(awkward, tmp_path, assets="shared")
+    for path in (index, *(tmp_path / report_name(one) for one in AWKWARD_IDS)):
+        text = path.read_text(encoding="utf-8")
+        assert "names no readable patient" in text or "name no readable patient" in text
+        assert text.index("name no readable patient") < text.index("<h2" if path != index else "<tbody>")
+
+
+@pytest.mark.parametrize("kind", ["clinician", "patient", "shared", "index"])
+def test_nothing_is_loaded_or_sent(pages: dict[str, Path], kind: str) -> None:
+    page = pages[kind].read_text(encoding="utf-8").replace(plotly_js(), "")
+    reader = _read(page)
+    local = {"plotly.min.js"} | {path.name for path in pages["index"].parent.iterdir()}
+    assert all(address.startswith("#") or address in local for address in reader.addresses)
+    assert not {"form", "iframe", "object", "embed", "link", "base"} & set(reader.tags)
+    assert "default-src 'none'" in unescape(page)
+    config = json.loads(re.findall(r'id="chart-config">(.*?)</script>', page)[0])
+    assert config["showSendToCloud"] is False
+    assert config["plotlyServerURL"] == ""
+    assert config["displaylogo"] is False
+
+
+def test_a_patient_without_any_valid_row_in_the_period_gets_a_clean_page(tmp_path: Path) -> None:
+    plans = [
+        {"patient_id": one, "exercise": "single_leg_stand", "side": "left", "start_date": start, "days_per_week": 3,
+         "hold_s": 15}
+        for one, start in (("A", "2026-01-05"), ("B", "2026-02-01"))
+    ]  # fmt: skip
+    log = [
+        {"patient_id": "A", "performed_at": "2026-01-06", "exercise": "single_leg_stand", "side": "left", "hold_s": 9}
+    ]
+    analysis = fd.analyse(fd.study_from_tables(sessions=pd.DataFrame(log), prescriptions=pd.DataFrame(plans)))
+    for audience in ("clinician", "patient"):
+        fd.write_reports(analysis, tmp_path, audience=audience, assets="shared")  # type: ignore[arg-type]
+        page = (tmp_path / report_name("B", audience)).read_text(encoding="utf-8")
+        assert not re.search(r"\b(nan|NaT|None(?! recorded)|<NA>)\b", " ".join(_read(page).text))
+
+
+def test_the_period_is_shown_against_as_many_days_before(tmp_path: Path) -> None:
+    study = fd.simulate(patients=2, weeks=12, seed=5)
+    end = study.as_of - pd.Timedelta(days=7)
+    start = end - pd.Timedelta(days=20)
+    analysis = fd.analyse(study, start=start, end=end)
+    facts = _facts(Shelf(analysis), str(analysis.caseload["patient_id"].iloc[0]))
+    before = facts.attendance.period_before
+    assert before is not None
+    assert (before.last - before.first).days == 20
+    alone = fd.adherence(
+        study, start=start - pd.Timedelta(days=21), end=start - pd.Timedelta(days=1), every=None, level="patient"
+    )
+    expected = _of(alone, facts.head.patient_id)
+    assert (before.row or {}).get("credited") == (expected["credited"].iloc[0] if len(expected) else None)
+    whole = fd.analyse(study)
+    assert [one.row["state"] for one in facts.readiness] == _of(whole.readiness, facts.head.patient_id)[
+        "state"
+    ].tolist()
