@@ -48,7 +48,7 @@ def test_csv_keeps_numbers_and_days_and_defuses_text(tmp_path) -> None:
     )
     write_csv(table, tmp_path / "new" / "table.csv")
     assert (tmp_path / "new" / "table.csv").read_bytes() == (
-        b'\xef\xbb\xbfpatient_id,day,value,notes\n\'=1,2026-01-05,-2.5,"a\nb"\nP2,,,\n'
+        b'\xef\xbb\xbfpatient_id,day,value,notes\r\n\'=1,2026-01-05,-2.5,"a\nb"\r\nP2,,,\r\n'
     )
     assert table["patient_id"].tolist() == ["=1", "P2"]
 
