@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pandas as pd
 
 from footdrop_analytics.analysis.adherence import Cut
-from footdrop_analytics.analysis.caseload import caseload_of
+from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
+from footdrop_analytics.analysis.columns import as_day
 from footdrop_analytics.analysis.daily import daily_values_of
 from footdrop_analytics.analysis.flags import review_flags_of
-from footdrop_analytics.analysis.ledger import Ledger, open_ledger
-from footdrop_analytics.analysis.patientdays import calendar_of
+from footdrop_analytics.analysis.ledger import Ledger, open_ledger, patient_index
+from footdrop_analytics.analysis.partitions import parts_of, together
+from footdrop_analytics.analysis.patientdays import calendar_days
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.persistence import persistence_of
 from footdrop_analytics.analysis.ratings import day_ratings
-from footdrop_analytics.analysis.readiness import criteria_of, readiness_of
+from footdrop_analytics.analysis.readiness import Review
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
 from footdrop_analytics.analysis.steps import steps_of
 from footdrop_analytics.analysis.trends import current_trends, judge_runs
@@ -30,6 +34,9 @@ from footdrop_analytics.study import Study
 
 CUTS: dict[str, tuple[str | None, str | None]] = {"": ("week", None), "_28d": ("7D", "28D"), "_period": (None, None)}
 """The three adherence tables: calendar weeks, 28 days every 7 days, and the whole period."""
+WORKERS = min(4, os.cpu_count() or 1)
+"""Parts side by side: NumPy lets other threads work during long sums, and each part needs memory of its own."""
+
 LIBRARIES = ("numpy", "pandas", "pandera", "plotly", "pyarrow", "scipy")
 
 
@@ -73,13 +80,16 @@ class Analysis:
     flags: pd.DataFrame
     caseload: pd.DataFrame
     parameters: dict[str, str]
-    _performance: Performance
-    _days: SeriesDays
 
     @property
     def sources(self) -> pd.DataFrame:
         """Input files: ``table``, ``file``, ``sha256``, ``rows``."""
         return self.study.sources
+
+    @cached_property
+    def _performance(self) -> Performance:
+        ledger = open_ledger(self.study, self.as_of)
+        return Performance(ledger, day_ratings(ledger))
 
     @cached_property
     def daily(self) -> pd.DataFrame:
@@ -99,7 +109,7 @@ class Analysis:
     @cached_property
     def calendar(self) -> pd.DataFrame:
         """What each day of each patient was, for the calendar strip: see ``analysis.patientdays.calendar_days``."""
-        return calendar_of(self._performance.ledger, self._days)
+        return calendar_days(self.study, as_of=self.as_of)
 
 
 def analyse(
@@ -124,7 +134,7 @@ def analyse(
     rules : path or ReadinessRules, optional
         Readiness rules in place of the package's own.
     progress : callable, optional
-        Called with a few words before each part of the work.
+        Called with a few words after each part of the work.
 
     Returns
     -------
@@ -138,40 +148,53 @@ def analyse(
     KnowledgeError
         If ``rules`` breaks the form of a rules file.
     """
-    say = progress or (lambda _part: None)
-    chosen_rules = rules if isinstance(rules, ReadinessRules) else load_rules(rules)
-    ledger = open_ledger(study, as_of)
-    first, last = period(start, end, ledger.as_of_day)
-    say("sessions and days")
-    days = series_days(ledger)
-    performance = Performance(ledger, day_ratings(ledger))
-    say("adherence")
-    tables = _adherence_tables(ledger, days, first, last)
-    persistence = persistence_of(ledger, days)
-    say("trends")
-    judged = judge_runs(performance, "primary")
-    trends = current_trends(performance, judged, "primary")
-    say("criteria and review flags")
-    criteria = criteria_of(ledger, days, performance, chosen_rules)
-    readiness = readiness_of(ledger, days, performance, criteria, trends, chosen_rules)
-    flags = review_flags_of(ledger, days, performance, persistence, trends)
+    chosen_rules = rules if isinstance(rules, ReadinessRules) else load_rules(rules, study.exercises.keys)
+    as_of_day = as_day(study.as_of if as_of is None else as_of, "as_of")
+    first, last = period(start, end, as_of_day)
+    parts = parts_of(study)
+    work = partial(_analyse_part, as_of_day=as_of_day, first=first, last=last, rules=chosen_rules)
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        done = []
+        for tables in pool.map(work, parts) if len(parts) > 1 else map(work, parts):
+            done.append(tables)
+            if progress is not None:
+                progress(f"part {len(done)} of {len(parts)}")
+    patients = patient_index(study)
+    results = {name: together([tables[name] for tables in done], patients) for name in done[0]}
+    results["caseload"] = sorted_caseload(results["caseload"])
     return Analysis(
         study=study,
-        as_of=ledger.as_of,
-        start=None if first is None else pd.Timestamp(first, unit="D").as_unit("us"),
-        end=pd.Timestamp(last, unit="D").as_unit("us"),
-        **tables,
-        persistence=persistence,
-        trends=trends,
-        steps=steps_of(performance, days, judged),
-        readiness=readiness,
-        criteria=criteria,
-        flags=flags,
-        caseload=caseload_of(ledger, days, persistence, trends, readiness, flags),
-        parameters=_parameters(ledger, first, last, chosen_rules),
-        _performance=performance,
-        _days=days,
+        as_of=_timestamp(as_of_day),
+        start=None if first is None else _timestamp(first),
+        end=_timestamp(last),
+        parameters=_parameters(as_of_day, first, last, chosen_rules),
+        **results,
     )
+
+
+def _analyse_part(
+    study: Study, as_of_day: int, first: int | None, last: int, rules: ReadinessRules
+) -> dict[str, pd.DataFrame]:
+    """Every result table of some patients."""
+    ledger = Ledger(study, as_of_day)
+    days = series_days(ledger)
+    performance = Performance(ledger, day_ratings(ledger))
+    tables = _adherence_tables(ledger, days, first, last)
+    persistence = persistence_of(ledger, days)
+    judged = judge_runs(performance, "primary")
+    trends = current_trends(performance, judged, "primary")
+    review = Review(ledger, days, performance, rules)
+    criteria = review.criteria_table()
+    readiness = review.readiness_table(criteria, trends)
+    flags = review_flags_of(ledger, days, performance, persistence, trends, review)
+    tables |= {"persistence": persistence, "trends": trends, "steps": steps_of(performance, days, judged)}
+    tables |= {"criteria": criteria, "readiness": readiness, "flags": flags}
+    tables["caseload"] = caseload_rows(ledger, days, persistence, trends, readiness, flags)
+    return tables
+
+
+def _timestamp(day: int) -> pd.Timestamp:
+    return pd.Timestamp(day, unit="D").as_unit("us")
 
 
 def _adherence_tables(ledger: Ledger, days: SeriesDays, start: int | None, end: int) -> dict[str, pd.DataFrame]:
@@ -184,14 +207,14 @@ def _adherence_tables(ledger: Ledger, days: SeriesDays, start: int | None, end: 
     return tables
 
 
-def _parameters(ledger: Ledger, first: int | None, last: int, rules: ReadinessRules) -> dict[str, str]:
+def _parameters(as_of_day: int, first: int | None, last: int, rules: ReadinessRules) -> dict[str, str]:
     import footdrop_analytics
 
-    as_text = {"start": first, "end": last, "as_of": ledger.as_of_day}
+    as_text = {"start": first, "end": last, "as_of": as_of_day}
     found = {"footdrop_analytics": footdrop_analytics.__version__, "python": platform.python_version()}
     found |= {library: _version(library) for library in LIBRARIES}
     for name, day in as_text.items():
-        found[name] = "each patient's first day" if day is None else str(pd.Timestamp(day, unit="D").date())
+        found[name] = "each patient's first day" if day is None else str(_timestamp(day).date())
     found["readiness_rules"] = rules.version
     found["review_flags"] = load_flag_rules().version
     return found

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RECENT_DAYS = 28
 
 
-def caseload_of(
+def caseload_rows(
     ledger: Ledger,
     days: SeriesDays,
     persistence: pd.DataFrame,
@@ -25,7 +25,7 @@ def caseload_of(
     readiness: pd.DataFrame,
     flags: pd.DataFrame,
 ) -> pd.DataFrame:
-    """One row per patient of the study, most in need of a look first.
+    """One row per patient, in the order of the ids, with ``n_lapsed`` for the sorting.
 
     Returns
     -------
@@ -34,7 +34,6 @@ def caseload_of(
         days ``due_28d``, ``credited_28d``, their share ``adherence_28d`` with ``adherence_28d_low`` and
         ``adherence_28d_high``, ``adherence_before`` (the 28 days before) and ``change``; open flags ``n_red``,
         ``n_amber``; series ``n_rising``, ``n_falling``, ``n_criteria_met``, ``n_check``; ``why`` in one sentence.
-        Sorted by open reds, declines, ambers, lapse, criteria met, then lowest adherence.
     """
     patients = len(ledger.patients)
     last = ledger.last_row_day
@@ -57,18 +56,23 @@ def caseload_of(
         table[name] = whole(_per_patient(ledger, rows))
     n_lapsed = _per_patient(ledger, persistence[persistence["lapsed"].astype(bool)])
     table["why"] = _why(ledger, table, n_lapsed, open_flags, counts["n_falling"])
+    return table.assign(n_lapsed=n_lapsed)
+
+
+def sorted_caseload(rows: pd.DataFrame) -> pd.DataFrame:
+    """Most in need of a look first: open reds, declines, ambers, lapse, criteria met, then lowest adherence."""
     need = pd.DataFrame(
         {
-            "red": -table["n_red"],
-            "falling": -table["n_falling"],
-            "amber": -table["n_amber"],
-            "lapsed": -(n_lapsed > 0).astype(np.int64),
-            "met": -table["n_criteria_met"],
-            "adherence": table["adherence_28d"],
+            "red": -rows["n_red"],
+            "falling": -rows["n_falling"],
+            "amber": -rows["n_amber"],
+            "lapsed": -(rows["n_lapsed"] > 0).astype(np.int64),
+            "met": -rows["n_criteria_met"],
+            "adherence": rows["adherence_28d"],
         }
     )
     order = need.sort_values(list(need.columns), kind="stable", na_position="last").index
-    return table.loc[order].reset_index(drop=True)
+    return rows.loc[order].drop(columns="n_lapsed").reset_index(drop=True)
 
 
 def _per_patient(ledger: Ledger, rows: pd.DataFrame) -> Ints:

@@ -66,17 +66,11 @@ class Ledger:
     @cached_property
     def patients(self) -> pd.Index:
         """The ids of all patients with any row, sorted as text."""
-        ids: set[str] = set()
-        for table in TABLES:
-            ids.update(getattr(self.study, table)["patient_id"].cat.categories)
-        return pd.Index(sorted(ids), dtype="str")
+        return patient_index(self.study)
 
     def patient_numbers(self, table: pd.DataFrame) -> Ints:
         """Each row's patient number."""
-        categories = pd.Index(table["patient_id"].cat.categories, dtype="str")
-        number_of = self.patients.get_indexer(categories).astype(np.int64)
-        codes = table["patient_id"].cat.codes.to_numpy()
-        return number_of[codes] if len(number_of) else np.empty(0, dtype=np.int64)
+        return patient_numbers(table, self.patients)
 
     @cached_property
     def counts_seconds(self) -> Bools:
@@ -239,6 +233,21 @@ class Ledger:
     def patient_labels(self, patient: Ints) -> pd.Series:
         """Ids of the patients as categories."""
         return categories(patient, self.patients)
+
+
+def patient_index(study: Study) -> pd.Index:
+    """The ids of all patients with any row in a study, sorted as text."""
+    ids: set[str] = set()
+    for table in TABLES:
+        ids.update(getattr(study, table)["patient_id"].cat.categories)
+    return pd.Index(sorted(ids), dtype="str")
+
+
+def patient_numbers(table: pd.DataFrame, patients: pd.Index) -> Ints:
+    """Position of each row's patient in ``patients``."""
+    number_of = patients.get_indexer(pd.Index(table["patient_id"].cat.categories, dtype="str")).astype(np.int64)
+    codes = table["patient_id"].cat.codes.to_numpy()
+    return number_of[codes] if len(number_of) else np.empty(0, dtype=np.int64)
 
 
 def categories(codes: npt.NDArray[np.integer], names: pd.Index | tuple[str, ...]) -> pd.Series:

@@ -189,6 +189,7 @@ class SlopeMixture:
         height = self.weight * peak[which] / self.scale
         # A step of Halley's method cubes the error: one this small leaves nothing that a double can tell.
         precision = 1e-4 * np.bincount(self.owner, weights=self.weight * self.scale, minlength=self.size)
+        arrived = np.zeros(self.size, dtype=bool)
         for _ in range(100):
             error = self.below(guess) - probability
             low, high = np.where(error < 0, guess, low), np.where(error > 0, guess, high)
@@ -199,7 +200,10 @@ class SlopeMixture:
             newton = error / f
             step = guess - newton / np.maximum(1 - newton * f1 / (2 * f), 0.5)
             better = np.where((step >= low) & (step <= high), step, (low + high) / 2)
-            moved, guess = np.abs(better - guess), better
-            if (moved <= precision).all():
+            arrives = np.abs(better - guess) <= precision
+            # What has arrived stays: a series' result must not depend on how long others take.
+            guess = np.where(arrived, guess, better)
+            arrived |= arrives
+            if arrived.all():
                 break
         return guess

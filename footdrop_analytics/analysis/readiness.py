@@ -90,23 +90,6 @@ def readiness_criteria(
     return _opened(study, as_of, rules).criteria_table()
 
 
-def criteria_of(ledger: Ledger, days: SeriesDays, performance: Performance, rules: ReadinessRules) -> pd.DataFrame:
-    """:func:`readiness_criteria` on a prepared ledger."""
-    return Review(ledger, days, performance, rules).criteria_table()
-
-
-def readiness_of(
-    ledger: Ledger,
-    days: SeriesDays,
-    performance: Performance,
-    criteria: pd.DataFrame,
-    trends: pd.DataFrame,
-    rules: ReadinessRules,
-) -> pd.DataFrame:
-    """:func:`readiness` on a prepared ledger, from the criteria and the trends of the primary measure."""
-    return Review(ledger, days, performance, rules).readiness_table(criteria, trends)
-
-
 def _opened(study: Study, as_of: object, rules: str | Path | ReadinessRules | None) -> Review:
     ledger = open_ledger(study, as_of)
     chosen = rules if isinstance(rules, ReadinessRules) else load_rules(rules, study.exercises.keys)

@@ -1,0 +1,72 @@
+"""A study in parts of whole patients, and the results of the parts put together again.
+
+A patient's results depend on that patient's rows alone, so a large study is worked on in parts: memory stays bounded,
+the columns of a part fit the processor's caches, and parts can run side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import Ints
+from footdrop_analytics.analysis.ledger import patient_index, patient_numbers
+from footdrop_analytics.study import TABLES, Study
+
+ROWS_PER_PART = 600_000
+
+
+def parts_of(study: Study, rows: int = ROWS_PER_PART) -> list[Study]:
+    """The study in parts of about ``rows`` logged rows, each with all tables of its patients, in the order of ids."""
+    patients = patient_index(study)
+    logged = np.bincount(patient_numbers(study.sessions, patients), minlength=len(patients))
+    part_of_patient = (np.cumsum(logged) - logged) // rows
+    part_of_patient = np.unique(part_of_patient, return_inverse=True)[1]
+    count = int(part_of_patient[-1]) + 1 if len(patients) else 1
+    if count == 1:
+        return [study]
+    begins = np.searchsorted(part_of_patient, np.arange(count + 1))
+    tables = {name: _split(getattr(study, name), patients, part_of_patient, begins) for name in TABLES}
+    rejected = patients.get_indexer(pd.Index(study.rejected["patient_id"].astype("str")))
+    part_of_rejected = np.where(rejected >= 0, part_of_patient[rejected], -1)
+    return [
+        replace(
+            study,
+            **{name: tables[name][number] for name in TABLES},
+            rejected=study.rejected[part_of_rejected == number],
+        )
+        for number in range(count)
+    ]
+
+
+def _split(table: pd.DataFrame, patients: pd.Index, part_of_patient: Ints, begins: Ints) -> list[pd.DataFrame]:
+    number = patient_numbers(table, patients)
+    part = part_of_patient[number]
+    if (np.diff(part) < 0).any():
+        order = np.argsort(part, kind="stable")
+        table, number, part = table.iloc[order], number[order], part[order]
+    bounds = np.searchsorted(part, np.arange(len(begins)))
+    others = table.drop(columns="patient_id")
+    pieces = []
+    for place, (low, high) in enumerate(pairwise(bounds)):
+        ids = pd.Categorical.from_codes(
+            number[low:high] - begins[place], categories=patients[begins[place] : begins[place + 1]]
+        )
+        piece = others.iloc[low:high].reset_index(drop=True)
+        piece.insert(0, "patient_id", ids)
+        pieces.append(piece)
+    return pieces
+
+
+def together(tables: Sequence[pd.DataFrame], patients: pd.Index) -> pd.DataFrame:
+    """The rows of the parts' tables one below the other, with one category for every patient of the study."""
+    if len(tables) == 1:
+        return tables[0]
+    ids = np.concatenate([patient_numbers(table, patients) for table in tables])
+    others = pd.concat([table.drop(columns="patient_id") for table in tables], ignore_index=True)
+    others.insert(0, "patient_id", pd.Categorical.from_codes(ids, categories=patients))
+    return others
