@@ -1,0 +1,346 @@
+"""Review flags on logs small enough to judge by hand."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+import footdrop_analytics as fd
+from footdrop_analytics.analysis.flags import falls_asked
+from footdrop_analytics.analysis.flags_records import words_pattern
+from footdrop_analytics.knowledge import load_flag_rules
+from tests.analysis.logs import AS_OF, Log, ago, study_of
+
+RED = (
+    "fall",
+    "chest_pain",
+    "breathlessness",
+    "calf_swelling",
+    "new_weakness",
+    "numbness",
+    "bladder_bowel",
+    "speech_face_vision",
+    "seizure",
+    "hospital",
+)
+
+
+def found(rule_id, *logs):
+    """Per log the severities of the open flags of a rule, "closed" for closed ones."""
+    study = study_of(**{f"case {number:02}": log for number, log in enumerate(logs)})
+    table = fd.review_flags(study, as_of=AS_OF)
+    table = table[table["rule_id"] == rule_id]
+    shown = table["severity"].astype(str).where(table["open"].astype(bool), "closed")
+    of = shown.groupby(table["patient_id"].astype(str)).agg(list).to_dict()
+    return [" ".join(of.get(f"case {number:02}", [])) for number in range(len(logs))]
+
+
+def test_a_quiet_log_raises_nothing():
+    assert len(Log().flags()) == 0
+
+
+def test_the_form_of_the_table():
+    table = Log().event("fall", 3, injury="yes", during_exercise="heel_raise", notes="slipped <b>here</b>").flags()
+    assert list(table.columns) == [
+        "patient_id",
+        "rule_id",
+        "severity",
+        "day",
+        "days_ago",
+        "exercise",
+        "message",
+        "evidence",
+        "open",
+    ]
+    flag = table.iloc[0]
+    assert (flag["severity"], flag["day"], flag["days_ago"]) == ("red", pd.Timestamp(ago(3)), 3)
+    assert flag["message"] == f"Fall on {ago(3)} during Heel raise, with injury."
+    assert flag["evidence"] == "note: “slipped <b>here</b>”"
+    assert flag["exercise"] == "heel_raise"
+
+
+# ---- events -----------------------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_event():
+    assert found("fall", Log().event("fall", 1)) == ["red"]
+    for kind in RED[1:]:
+        assert load_flag_rules().events[kind].severity == "red"
+    logs = [Log().event(kind, 1) for kind in ("dizziness", "skin", "spasm", "other", "near_fall")]
+    table = fd.review_flags(study_of(**{f"case {n}": log for n, log in enumerate(logs)}), as_of=AS_OF)
+    assert table["severity"].astype(str).tolist() == ["amber", "amber", "note", "note", "note"]
+
+
+def test_open_closed_and_not_followed_by_a_visit():
+    logs = [
+        Log().event("seizure", 28),
+        Log().event("seizure", 29),
+        Log().event("seizure", 90),
+        Log().event("seizure", 91),
+        Log().event("seizure", 13).visit(13),
+        Log().event("seizure", 13).visit(12),
+        Log().event("seizure", 14).visit(12),
+        Log().event("seizure", 40).visit(39),
+        Log().event("skin", 29),
+    ]
+    expected = ["red", "amber", "amber", "", "red", "closed", "", "", ""]
+    assert found("seizure", *logs) == expected
+    assert "not followed by a visit" in Log().event("seizure", 40).flags()["message"].iloc[0]
+
+
+def test_a_fall_in_events_and_checkin_is_one_fall():
+    both = Log().event("fall", 3).checkin(3, fell="yes")
+    assert found("fall", both, Log().checkin(3, fell="yes"), Log().event("fall", 3).checkin(4, fell="yes")) == [
+        "red",
+        "red",
+        "red red",
+    ]
+
+
+def test_near_falls():
+    logs = [
+        Log().event("near_fall", 1),
+        Log().event("near_fall", 1).event("near_fall", 13),
+        Log().event("near_fall", 1).event("near_fall", 14),
+        Log().event("near_fall", 1, during_exercise="heel_raise"),
+        Log().event("near_fall", 1).checkin(1, near_falls=2),
+        Log().event("near_fall", 2).event("near_fall", 1).checkin(1, near_falls=1),
+        Log().checkin(1, near_falls=0),
+        Log().event("near_fall", 3).event("near_fall", 1).visit(2),
+        Log().event("near_fall", 3).event("near_fall", 4).visit(2),
+    ]
+    assert found("near_falls", *logs) == ["", "amber", "", "amber", "amber", "amber", "", "closed", "closed"]
+    assert found("near_fall", *logs) == ["note", "", "note note", "", "", "", "", "note", ""]
+
+
+# ---- pain -------------------------------------------------------------------------------------------------------
+
+
+def test_high_pain():
+    def log(pain, usual=None, day=0):
+        made = Log().patient(usual_pain_0_10=usual)
+        made.sessions[day]["pain_0_10"] = pain
+        return made
+
+    logs = [log(6.5), log(7), log(7, 6), log(8, 6), log(9, 9), log(10, 9), log(7, day=28), log(7, day=29)]
+    assert found("high_pain", *logs) == ["", "red", "", "red", "", "red", "red", ""]
+    assert found("high_pain", log(7, day=3).visit(3), log(7, day=3).visit(2), Log().checkin(4, pain_0_10=7)) == [
+        "red",
+        "closed",
+        "red",
+    ]
+
+
+def test_pain_that_rises():
+    def log(first, second, **rated):
+        made = Log(**rated)
+        made.sessions[1]["pain_0_10"], made.sessions[0]["pain_0_10"] = first, second
+        return made
+
+    few = log(4, 4).changed(pain_0_10=None)
+    for number, pain in enumerate((4, 4, 1, 1, 1, 1)):
+        few.sessions[number]["pain_0_10"] = pain
+    five = few.copy()
+    five.sessions[8]["pain_0_10"] = 1
+    assert found("pain_rise", log(4, 4), log(4, 3), log(1, 4), log(3, 3), log(4, 4, pain_0_10=2.5)) == [
+        "amber",
+        "",
+        "",
+        "",
+        "",
+    ]
+    assert found("pain_rise", few, five, log(4, 4).visit(0)) == ["", "amber", "amber"]
+    assert found("pain_rise", log(4, None).row(0, " 20:00", pain_0_10=5)) == ["amber"]
+
+
+# ---- practice ---------------------------------------------------------------------------------------------------
+
+
+def test_decline_against_the_ten_days_before():
+    def log(*latest, **plan):
+        made = Log().planned(**plan)
+        for number, reps in enumerate(latest):
+            made.sessions[number]["reps"] = reps
+        return made
+
+    logs = [log(7, 7, 7), log(7, 7, 8), log(8, 8, 7), log(7, 7, 7, reps=20), log(7, 7), Log(days=12).changed(3, reps=1)]
+    assert found("decline", *logs) == ["amber", "amber", "", "", "", ""]
+    assert found("decline", Log(days=13).changed(3, reps=1), log(7, 7, 7).version(2, load_kg=1)) == ["amber", ""]
+
+
+def test_more_help_than_prescribed():
+    logs = [
+        Log().changed(1, mode="assisted"),
+        Log().changed(4, mode="assisted").changed(3, mode="active"),
+        Log(days=2, mode="assisted"),
+        Log().changed(1, orthosis="fes"),
+        Log().changed(1, orthosis="afo"),
+        Log(load_kg=1).planned(load_kg=5),
+    ]
+    assert found("more_help", *logs) == ["amber", "", "", "amber", "", ""]
+
+
+def test_skips_for_a_health_reason():
+    def log(*days, reason="pain"):
+        made = Log().without(*days)
+        for day in days:
+            made.row(day, status="skipped", skip_reason=reason, reps=None)
+        return made
+
+    logs = [log(3), log(3, 13), log(3, 14), log(3, 5, reason="forgot"), log(3, 5, reason="told_to_stop")]
+    assert found("health_skips", *logs) == ["", "amber", "", "", "amber"]
+
+
+def test_lapse_is_one_flag_unless_others_go_on():
+    two = Log()
+    two.prescriptions.append(two.prescriptions[0] | {"exercise": "ankle_eversion"})
+    stopped = two.copy().without(*range(8))
+    goes_on = two.copy()
+    flags = study_of(P=goes_on, Q=stopped)
+    table = fd.review_flags(flags, as_of=AS_OF).query("rule_id == 'lapse'").set_index("patient_id")
+    assert table.loc["P", "exercise"] == "ankle_eversion"
+    assert isinstance(table.loc["Q"], pd.Series)
+    assert pd.isna(table.loc["Q", "exercise"])
+
+
+def test_when_a_gap_is_a_lapse():
+    logs = [
+        Log().without(*range(3)),
+        Log().without(*range(2)),
+        Log().planned(days_per_week=2).without(*range(7)),
+        Log().planned(days_per_week=4).without(*range(7)),
+        Log().without(*range(8)).add("pauses", start_date=ago(9)),
+        Log().without(*range(8)).patient(data_through=ago(8)),
+        Log().without(*range(8)).planned(end_date=ago(1)),
+    ]
+    assert found("lapse", *logs) == ["amber", "", "", "amber", "", "", ""]
+
+
+def test_over_doing():
+    def extra(log, *days):
+        for day in days:
+            log.row(day, " 18:00")
+        return log
+
+    three = [Log().planned(days_per_week=3).without(*days) for days in ((1, 3, 5), (0, 2, 4, 6))]
+    logs = [
+        extra(Log(), 0, 1, 2),
+        extra(Log(), 0, 1, 2, 3),
+        *three,
+        Log().changed(4, reps=19),
+        extra(Log().changed(7, reps=None), 0, 1, 2, 3),
+        extra(Log().changed(7, reps=None), 0, 1, 2),
+        Log(days=3).planned(days_per_week=3),
+        Log(days=20).planned(days_per_week=0.5).without(*range(1, 20)),
+    ]
+    assert found("over_doing", *logs) == ["", "amber", "", "", "amber", "amber", "", "", ""]
+
+
+def test_exercise_on_a_paused_day():
+    paused = Log().add("pauses", start_date=ago(13), end_date=ago(13))
+    assert found("paused_exercise", paused, Log().add("pauses", start_date=ago(14), end_date=ago(14))) == ["amber", ""]
+
+
+def test_side_mismatch_withholds_the_lapse():
+    wrong = Log().changed(side="right")
+    switched = Log(side="right").planned(side="right", end_date=ago(4)).version(3, side="left", end_date=None)
+    switched.without(*range(4))
+    logs = [wrong, Log(days=60, side="right").row(27, side="left"), switched]
+    assert found("side_mismatch", *logs) == ["amber", "", ""]
+    assert found("lapse", *logs) == ["", "amber", "amber"]
+
+
+# ---- records ----------------------------------------------------------------------------------------------------
+
+
+def test_words_to_read_are_quoted():
+    table = Log().changed(1, notes="I nearly  FELL\non the rug").flagged("words_to_read")
+    assert table["evidence"].tolist() == ["“I nearly FELL on the rug”"]
+    logs = [
+        Log().changed(1, notes="good fellow"),
+        Log().changed(1, notes="did triple sets"),
+        Log().checkin(27, notes="foot went numb again"),
+        Log().checkin(28, notes="foot went numb again"),
+        Log().changed(1, notes="felt dizziness", source="inferred"),
+        Log().event("other", 2, notes="tripped over the cat"),
+        Log().event("fall", 2, notes="tripped over the cat"),
+    ]
+    assert found("words_to_read", *logs) == ["", "", "amber", "", "", "amber", ""]
+
+
+def test_the_words_are_whole_words_and_a_star_stands_for_any_ending():
+    pattern = words_pattern(("fell", "numb*", "blacked out", "can't lift"))
+    for text in ("Fell.", "numbness", "blacked  out", "I can't lift it", "(fell)"):
+        assert pattern.search(text), text
+    for text in ("fellow", "benumbed", "blackedout", "unfell"):
+        assert not pattern.search(text), text
+
+
+def test_reports_that_could_not_be_read():
+    quoted = Log().add("events", occurred_on="03/20/2026", kind="fall", notes="in the bath").flagged("rejected_report")
+    assert len(quoted) == 1
+    assert quoted["severity"].tolist() == ["amber"]
+    assert "in the bath" in quoted["evidence"].iloc[0]
+    assert quoted["evidence"].iloc[0].count("“") == 1
+    plan = Log()
+    plan.prescriptions.append(plan.prescriptions[0] | {"exercise": "ankle_eversion", "reps": -1})
+    ended = Log()
+    ended.prescriptions.append(
+        ended.prescriptions[0] | {"exercise": "ankle_eversion", "reps": -1, "start_date": ago(60), "end_date": ago(40)}
+    )
+    logs = [
+        Log().add("checkins", day=ago(27), fell="yes").add("checkins", day="?", fell="yes"),
+        Log().add("events", occurred_on=ago(28), kind="slipped"),
+        plan,
+        ended,
+        Log().row(1, reps=-3),
+    ]
+    assert found("rejected_report", *logs) == ["amber", "", "amber", "", ""]
+    assert found("rejected_rows", *logs) == ["", "", "", "", "note"]
+
+
+def test_no_log_handed_in():
+    logs = [
+        Log().patient(data_through=ago(14)),
+        Log().patient(data_through=ago(13)),
+        Log().patient(data_through=ago(20), discharged_on=ago(18)),
+    ]
+    assert found("no_log", *logs) == ["amber", "", ""]
+
+
+def test_notes_about_the_log():
+    unplanned = Log().row(13, exercise="ankle_eversion")
+    late = Log(source="app", recorded_at=ago(0, " 09:00"))
+    later = Log(source="app").changed(1, performed_at=ago(1, " 09:00"), recorded_at=ago(0, " 09:00"))
+    dated = Log(source="app").changed(1, performed_at=ago(2), recorded_at=ago(1, " 23:00"))
+    twice = Log().planned(sessions_per_day=2)
+    for row in twice.sessions:
+        row["performed_at"] = str(row["performed_at"])[:10]
+    assert found("not_prescribed", unplanned, Log().row(14, exercise="ankle_eversion")) == ["note", ""]
+    assert found("late_entries", late, later, dated, Log(recorded_at=ago(0))) == ["note", "", "", ""]
+    assert found("no_pain_rating", Log(pain_0_10=None), Log(pain_0_10=None).checkin(27, pain_0_10=0)) == ["note", ""]
+    assert found("times_missing", twice, Log().planned(sessions_per_day=2)) == ["note", ""]
+    changes = [
+        Log().version(13, load_kg=2, position="standing"),
+        Log().version(14, load_kg=2, position="standing"),
+        Log().version(5, load_kg=2, reps=12),
+    ]
+    assert found("two_changes", *changes) == ["note", "", ""]
+
+
+def test_how_often_falls_were_asked_about():
+    log = Log().checkin(1, fell="no").checkin(2, near_falls=0).checkin(3, pain_0_10=1).checkin(28, fell="yes")
+    assert falls_asked(log.study(), as_of=AS_OF)["days_asked"].tolist() == [2]
+
+
+def test_what_comes_after_as_of_takes_part_in_nothing():
+    log = Log().event("seizure", 5).visit(1).checkin(2, pain_0_10=9)
+    before = fd.review_flags(log.study(), as_of=ago(4))
+    assert before["rule_id"].tolist() == ["seizure"]
+    assert before["open"].tolist() == [True]
+
+
+def test_open_ones_come_first_then_severity_then_the_latest():
+    log = Log().event("spasm", 1).event("skin", 2).event("fall", 9).event("fall", 3).event("hospital", 10)
+    table = log.visit(8).flags()
+    assert table["rule_id"].tolist() == ["fall", "skin", "spasm", "fall", "hospital"]
+    assert table["open"].tolist() == [True, True, True, False, False]
