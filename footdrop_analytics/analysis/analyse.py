@@ -208,10 +208,10 @@ def _adherence_tables(ledger: Ledger, days: SeriesDays, start: int | None, end: 
 
 
 def _parameters(as_of_day: int, first: int | None, last: int, rules: ReadinessRules) -> dict[str, str]:
-    import footdrop_analytics
+    from footdrop_analytics import __version__
 
     as_text = {"start": first, "end": last, "as_of": as_of_day}
-    found = {"footdrop_analytics": footdrop_analytics.__version__, "python": platform.python_version()}
+    found = {"footdrop_analytics": __version__, "python": platform.python_version()}
     found |= {library: _version(library) for library in LIBRARIES}
     for name, day in as_text.items():
         found[name] = "each patient's first day" if day is None else str(_timestamp(day).date())

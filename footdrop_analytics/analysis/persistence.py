@@ -60,8 +60,10 @@ def persistence_of(ledger: Ledger, days: SeriesDays) -> pd.DataFrame:
     longest, interruptions = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
     np.maximum.at(longest, gaps["series"].to_numpy(), gaps["days"].to_numpy())
     np.add.at(interruptions, gaps["series"].to_numpy(), (gaps["missed"] >= INTERRUPTION_MISSED).to_numpy())
-    open_gap = gaps[gaps["is_open"]].set_index("series").reindex(np.arange(size), fill_value=0)
-    open_days, open_missed = open_gap["days"].to_numpy(), open_gap["missed"].to_numpy()
+    open_days, open_missed = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+    open_gaps = gaps[gaps["is_open"]]
+    open_days[open_gaps["series"]] = open_gaps["days"]
+    open_missed[open_gaps["series"]] = open_gaps["missed"]
     active = np.zeros(size, dtype=bool)
     active[versions.series[versions.active_on(ledger.as_of_day)]] = True
     event = open_days >= DISCONTINUED_DAYS

@@ -84,13 +84,19 @@ def period(start: object, end: object, as_of_day: int) -> tuple[int | None, int]
     Raises
     ------
     ParameterError
-        If ``start`` or ``end`` is no date, or ``end`` lies before ``start``.
+        If ``start`` or ``end`` is no date, ``end`` lies before ``start``, or ``start`` after ``as_of``.
     """
     first = None if start is None else as_day(start, "start")
     last = as_of_day if end is None else as_day(end, "end")
-    if first is not None and end is not None and last < first:
-        raise ParameterError(f"end: {end} lies before start {start}.")
+    if first is not None and last < first and end is not None:
+        raise ParameterError(f"end: {_date(last)} lies before start, {_date(first)}.")
+    if first is not None and as_of_day < first:
+        raise ParameterError(f"start: {_date(first)} lies after the last day that counts (as_of), {_date(as_of_day)}.")
     return first, min(last, as_of_day)
+
+
+def _date(day: int) -> str:
+    return str(np.datetime64(day, "D"))
 
 
 def patient_windows(rule: Rule, first_day: Ints, start: int | None, end: int) -> Windows:
