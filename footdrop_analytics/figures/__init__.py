@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from footdrop_analytics.figures.calendar import SIGNS, CalendarWeek, Sign, calendar_weeks
-from footdrop_analytics.figures.data import Band, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
+from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
 from footdrop_analytics.figures.interactive import as_figure, ratings_figure, trend_figure, weekly_figure
 from footdrop_analytics.figures.still import ratings_svg, trend_svg, weekly_svg
 from footdrop_analytics.figures.style import PLOTLY_CONFIG
-from footdrop_analytics.figures.tables import ratings_data, trend_data, version_marks, weekly_data
+from footdrop_analytics.figures.tables import (
+    Row,
+    plain_columns,
+    plain_rows,
+    ratings_data,
+    trend_data,
+    version_marks,
+    weekly_data,
+)
 
 __all__ = [
     "PLOTLY_CONFIG",
     "SIGNS",
     "Band",
+    "Bar",
     "CalendarWeek",
     "Dots",
     "Mark",
     "RatingsData",
+    "Row",
     "Sign",
     "Step",
     "TrendData",
     "WeeklyData",
     "as_figure",
     "calendar_weeks",
+    "plain_columns",
+    "plain_rows",
     "ratings_data",
     "ratings_figure",
     "ratings_svg",

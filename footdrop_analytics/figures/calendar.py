@@ -5,11 +5,11 @@ Its signs are letters and symbols, so that no colour is needed to tell them apar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import pandas as pd
+from footdrop_analytics.figures.tables import Row
 
 
 @dataclass(frozen=True)
@@ -47,17 +47,17 @@ class CalendarWeek:
     days: tuple[tuple[date, Sign], ...]
 
 
-def calendar_weeks(marks: pd.DataFrame, last: date, weeks: int = 8, free_days: bool = False) -> list[CalendarWeek]:
+def calendar_weeks(marks: Iterable[Row], last: date, weeks: int = 8, free_days: bool = False) -> list[CalendarWeek]:
     """The last weeks up to ``last``, oldest first.
 
     Parameters
     ----------
-    marks : DataFrame
+    marks : rows
         ``day``, ``status`` of one patient, one row per day.
     free_days : bool
         Days may be chosen freely inside a week, so that a day without an entry is open, not missed.
     """
-    by_day = dict(zip(marks["day"].dt.date, marks["status"].astype("str"), strict=True))
+    by_day = {row["day"]: row["status"] for row in marks}
     this_monday = last - timedelta(days=last.weekday())
     found = []
     for back in range(weeks - 1, -1, -1):

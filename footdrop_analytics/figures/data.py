@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
-
-Days = NDArray[np.datetime64]
-"""Calendar days, ``datetime64[D]``."""
 
 
 class Step(NamedTuple):
     """A level that held from one day to another, both inclusive."""
 
-    first: np.datetime64
-    last: np.datetime64
+    first: date
+    last: date
     value: float
 
 
 class Mark(NamedTuple):
     """A day on which something changed, and what."""
 
-    day: np.datetime64
+    day: date
     text: str
 
 
 class Band(NamedTuple):
     """Days, both inclusive, that are shaded, and why."""
 
-    first: np.datetime64
-    last: np.datetime64
+    first: date
+    last: date
     text: str
 
 
-@dataclass(frozen=True)
-class Dots:
-    """One kind of dots: a name for the legend, days and values (never NaN)."""
+class Dots(NamedTuple):
+    """One kind of dots: a name for the legend, days and their values (never missing), in order of days."""
 
     name: str
-    day: Days
-    value: NDArray[np.float64]
+    days: list[date]
+    values: list[float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +47,8 @@ class TrendData:
     """
 
     unit: str
-    first: np.datetime64
-    last: np.datetime64
+    first: date
+    last: date
     as_prescribed: Dots
     other: Dots
     unnumbered: Dots
@@ -64,35 +58,35 @@ class TrendData:
 
     @property
     def highest(self) -> float:
-        """The largest value or target shown."""
-        shown = [step.value for step in self.targets]
-        shown += [float(dots.value.max()) for dots in (self.as_prescribed, self.other) if len(dots.value)]
-        return max(shown, default=1.0)
+        """The largest value or target shown; 1 if there is none above 0."""
+        shown = [step.value for step in self.targets] + self.as_prescribed.values + self.other.values
+        return max(shown, default=0) or 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class RatingsData:
     """Pain and effort of the days on which they were rated, 0 to 10."""
 
-    first: np.datetime64
-    last: np.datetime64
+    first: date
+    last: date
     pain: Dots
     effort: Dots
     usual_pain: float | None = None
 
 
+class Bar(NamedTuple):
+    """Adherence of one window of days, both inclusive, with what is said of it in words."""
+
+    first: date
+    last: date
+    adherence: float
+    words: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class WeeklyData:
-    """Adherence per window: credited of due, the share with its interval (NaN = missing)."""
+    """Adherence per week; weeks in which nothing was due have no bar."""
 
-    first: np.datetime64
-    last: np.datetime64
-    start: Days
-    end: Days
-    adherence: NDArray[np.float64]
-    words: tuple[str, ...] = field(default=())
-
-
-def day_number(day: np.datetime64) -> int:
-    """The day's place on the time axis."""
-    return int(day.astype("datetime64[D]").astype(np.int64))
+    first: date
+    last: date
+    bars: tuple[Bar, ...]

@@ -6,18 +6,19 @@ dozens of charts. :func:`as_figure` makes the validated object where one is want
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from footdrop_analytics.figures.data import Band, Days, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
+from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
 from footdrop_analytics.figures.style import BAND, BLUE, INK, PURPLE, SOFT_INK, VERMILLION, layout
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-_DAY = np.timedelta64(1, "D")
+_DAY = timedelta(days=1)
+_DAY_MS = 86_400_000
+_SPACE_MS = 57_600_000
 
 
 def as_figure(chart: dict[str, Any]) -> Figure:
@@ -68,17 +69,13 @@ def ratings_figure(ratings: RatingsData) -> dict[str, Any]:
 
 def weekly_figure(weekly: WeeklyData) -> dict[str, Any]:
     """One bar per week as high as its adherence; a week in which nothing was due has none."""
-    known = ~np.isnan(weekly.adherence)
-    hours = (weekly.end - weekly.start + _DAY) / np.timedelta64(1, "h")
-    middle = weekly.start.astype("datetime64[h]") + (hours / 2).astype("timedelta64[h]")
-    words = weekly.words or ("",) * len(known)
     bars = {
         "type": "bar",
-        "x": [str(day) + ":00" for day in middle[known]],
-        "y": [round(value * 100, 1) for value in weekly.adherence[known].tolist()],
-        "width": [(hour - 16) * 3.6e6 for hour in hours[known].tolist()],
+        "x": [_middle(bar) for bar in weekly.bars],
+        "y": [round(bar.adherence * 100, 1) for bar in weekly.bars],
+        "width": [((bar.last - bar.first).days + 1) * _DAY_MS - _SPACE_MS for bar in weekly.bars],
         "marker": {"color": BLUE},
-        "hovertext": [escape(word) for word, shown in zip(words, known.tolist(), strict=True) if shown],
+        "hovertext": [escape(bar.words) for bar in weekly.bars],
         "hoverinfo": "text",
         "showlegend": False,
     }
@@ -86,12 +83,12 @@ def weekly_figure(weekly: WeeklyData) -> dict[str, Any]:
     return {"data": [bars], "layout": frame}
 
 
-def _texts(days: Days) -> list[str]:
-    texts: list[str] = np.datetime_as_string(days, unit="D").tolist()
-    return texts
+def _middle(bar: Bar) -> str:
+    noon = datetime.combine(bar.first, time(12))
+    return (noon + (bar.last - bar.first) / 2).strftime("%Y-%m-%d %H:%M")
 
 
-def _range(first: np.datetime64, last: np.datetime64) -> tuple[str, str]:
+def _range(first: date, last: date) -> tuple[str, str]:
     return f"{first - _DAY}", f"{last + _DAY}"
 
 
@@ -100,8 +97,8 @@ def _dots(dots: Dots, marker: dict[str, Any]) -> dict[str, Any]:
         "type": "scatter",
         "mode": "markers",
         "name": dots.name,
-        "x": _texts(dots.day),
-        "y": dots.value.tolist(),
+        "x": [day.isoformat() for day in dots.days],
+        "y": dots.values,
         "marker": marker,
         "hovertemplate": "%{x|%a %d %b %Y}: %{y:.4~g}<extra></extra>",
     }

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from html import escape
-from typing import TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from math import ceil, floor, log10
 
 from footdrop_analytics.figures.style import GRID, INK, SOFT_INK
 
-Place = TypeVar("Place", float, NDArray[np.float64], NDArray[np.int64])
-
-_EPOCH = date(1970, 1, 1)
 _LONGEST_IN_WEEKS = 84
 _X_TICKS = 9
 _Y_TICKS = 5
@@ -23,7 +17,7 @@ _Y_TICKS = 5
 
 @dataclass(frozen=True)
 class Plane:
-    """Days (counted from 1970) from left to right, values from bottom to top, in a drawing of 720 units' width."""
+    """Days (ordinals of :class:`datetime.date`) from left to right, values from bottom to top; all in drawing units."""
 
     first_day: float
     last_day: float
@@ -40,15 +34,15 @@ class Plane:
         """Where the time axis lies."""
         return self.height - 26
 
-    def x(self, day: Place) -> Place:
+    def x(self, day: float) -> float:
         """Where a day lies."""
         share = (day - self.first_day) / max(self.last_day - self.first_day, 1)
-        return self.left + share * (self.right - self.left)  # type: ignore[return-value]
+        return self.left + share * (self.right - self.left)
 
-    def y(self, value: Place) -> Place:
+    def y(self, value: float) -> float:
         """Where a value lies."""
         share = (value - self.lowest) / (self.highest - self.lowest)
-        return self.bottom - share * (self.bottom - self.top)  # type: ignore[return-value]
+        return self.bottom - share * (self.bottom - self.top)
 
     def axes(self, y_title: str) -> list[str]:
         """Grid, ticks and titles."""
@@ -58,7 +52,7 @@ class Plane:
             parts.append(f'<path d="M{self.left} {y:.1f}H{self.right}" stroke="{GRID}"/>')
             parts.append(f'<text x="{self.left - 6}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
         for day, label in day_ticks(self.first_day, self.last_day):
-            x = self.x(float(day))
+            x = self.x(day)
             parts.append(f'<path d="M{x:.1f} {self.bottom}v5" stroke="{SOFT_INK}"/>')
             anchor = "end" if x > self.right - 24 else "middle"
             parts.append(f'<text x="{x:.1f}" y="{self.bottom + 19}" text-anchor="{anchor}">{label}</text>')
@@ -80,25 +74,25 @@ class Plane:
 def value_ticks(lowest: float, highest: float) -> list[float]:
     """Round values that divide the axis into about five parts."""
     rough = (highest - max(lowest, 0)) / _Y_TICKS
-    power = 10.0 ** np.floor(np.log10(rough))
+    power = 10.0 ** floor(log10(rough))
     step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= rough)
     # Counts and ratings are read in whole numbers.
     step = max(step, 1.0) if highest >= 2 else step
-    count = int(np.floor(highest / step + 1e-9))
+    count = floor(highest / step + 1e-9)
     return [float(number * step) for number in range(count + 1)]
 
 
 def day_ticks(first: float, last: float) -> list[tuple[int, str]]:
     """Mondays of a short time, first days of months of a long one, each with its label."""
-    days = range(int(np.ceil(first)), int(np.floor(last)) + 1)
+    days = range(ceil(first), floor(last) + 1)
     if len(days) <= _LONGEST_IN_WEEKS:
-        mondays = [day for day in days if (_EPOCH + timedelta(days=day)).weekday() == 0] or list(days[:1])
+        mondays = [day for day in days if date.fromordinal(day).weekday() == 0] or list(days[:1])
         return [(day, _label(day, "%d %b")) for day in mondays[:: -(-len(mondays) // _X_TICKS)]]
-    firsts = [day for day in days if (_EPOCH + timedelta(days=day)).day == 1]
+    firsts = [day for day in days if date.fromordinal(day).day == 1]
     step = next(months for months in (1, 2, 3, 6, 12, 24, 120) if len(firsts) <= months * _X_TICKS)
-    kept = [day for day in firsts if ((_EPOCH + timedelta(days=day)).month - 1) % min(step, 12) == 0]
+    kept = [day for day in firsts if (date.fromordinal(day).month - 1) % min(step, 12) == 0]
     return [(day, _label(day, "%b %Y")) for day in kept]
 
 
 def _label(day: int, form: str) -> str:
-    return (_EPOCH + timedelta(days=day)).strftime(form).lstrip("0")
+    return date.fromordinal(day).strftime(form).lstrip("0")

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-import numpy as np
-
-from footdrop_analytics.figures.data import Dots, RatingsData, TrendData, WeeklyData, day_number
+from footdrop_analytics.figures.data import Dots, RatingsData, Step, TrendData, WeeklyData
 from footdrop_analytics.figures.plane import Plane
 from footdrop_analytics.figures.style import BAND, BLUE, INK, PURPLE, SOFT_INK, VERMILLION
 
@@ -26,18 +24,18 @@ _SHAPES = {
 
 def trend_svg(trend: TrendData, label: str) -> str:
     """The trend chart of one series; ``label`` is what a screen reader says."""
-    plane = Plane(day_number(trend.first) - 1, day_number(trend.last) + 1, 0, trend.highest * 1.12)
-    parts = [_band(plane, day_number(band.first), day_number(band.last)) for band in trend.bands]
+    plane = Plane(trend.first.toordinal() - 1, trend.last.toordinal() + 1, 0, trend.highest * 1.12)
+    parts = [_band(plane, band.first.toordinal(), band.last.toordinal()) for band in trend.bands]
     parts += plane.axes(trend.unit)
-    parts += [_mark(plane, day_number(mark.day), number) for number, mark in enumerate(trend.marks, start=1)]
-    parts += _targets(plane, ((day_number(a), day_number(b), value) for a, b, value in trend.targets))
+    parts += [_mark(plane, mark.day.toordinal(), number) for number, mark in enumerate(trend.marks, start=1)]
+    parts += _targets(plane, trend.targets)
     legend = [("target", "line", INK, False)] if trend.targets else []
     for dots, shape, colour, filled in (
         (trend.unnumbered, "cross", SOFT_INK, False),
         (trend.other, "diamond", VERMILLION, False),
         (trend.as_prescribed, "circle", BLUE, True),
     ):
-        if len(dots.day):
+        if dots.days:
             parts.append(_dots(plane, dots, shape, colour, filled))
             legend.insert(0, (dots.name, shape, colour, filled))
     return plane.svg(label, [*parts, *_legend(legend)])
@@ -45,17 +43,17 @@ def trend_svg(trend: TrendData, label: str) -> str:
 
 def ratings_svg(ratings: RatingsData, label: str) -> str:
     """The chart of pain and effort."""
-    plane = Plane(day_number(ratings.first) - 1, day_number(ratings.last) + 1, -0.4, 10.4)
+    plane = Plane(ratings.first.toordinal() - 1, ratings.last.toordinal() + 1, -0.4, 10.4)
     parts = plane.axes("rating, 0 to 10")
     legend = []
     if ratings.usual_pain is not None:
-        parts += _targets(plane, [(day_number(ratings.first), day_number(ratings.last), ratings.usual_pain)])
+        parts += _targets(plane, [Step(ratings.first, ratings.last, ratings.usual_pain)])
         legend.append(("usual pain", "line", INK, False))
     for dots, shape, colour, filled in (
         (ratings.effort, "triangle", BLUE, False),
         (ratings.pain, "square", VERMILLION, True),
     ):
-        if len(dots.day):
+        if dots.days:
             parts.append(_dots(plane, dots, shape, colour, filled))
             legend.insert(0, (dots.name, shape, colour, filled))
     return plane.svg(label, [*parts, *_legend(legend)])
@@ -63,24 +61,24 @@ def ratings_svg(ratings: RatingsData, label: str) -> str:
 
 def weekly_svg(weekly: WeeklyData, label: str) -> str:
     """The bars of weekly adherence."""
-    plane = Plane(day_number(weekly.first), day_number(weekly.last) + 1, 0, 105, height=200)
+    plane = Plane(weekly.first.toordinal(), weekly.last.toordinal() + 1, 0, 105, height=200)
     parts = plane.axes("% of sessions due")
-    for start, end, share in zip(weekly.start, weekly.end, weekly.adherence.tolist(), strict=True):
-        if not np.isnan(share):
-            left, right = plane.x(day_number(start) + 0.3), plane.x(day_number(end) + 0.7)
-            top = plane.y(share * 100)
-            parts.append(
-                f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" '
-                f'height="{plane.bottom - top:.1f}" fill="{BLUE}"/>'
-            )
+    for bar in weekly.bars:
+        left, right = plane.x(bar.first.toordinal() + 0.3), plane.x(bar.last.toordinal() + 0.7)
+        top = plane.y(bar.adherence * 100)
+        parts.append(
+            f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" '
+            f'height="{plane.bottom - top:.1f}" fill="{BLUE}"/>'
+        )
     return plane.svg(label, parts)
 
 
 def _dots(plane: Plane, dots: Dots, shape: str, colour: str, filled: bool) -> str:
     outline = _SHAPES[shape]
-    x = plane.x(dots.day.astype("datetime64[D]").astype(np.int64))
-    y = plane.y(dots.value)
-    path = "".join(f"M{a:.1f} {b:.1f}{outline}" for a, b in zip(x.tolist(), y.tolist(), strict=True))
+    x, y = plane.x, plane.y
+    path = "".join(
+        f"M{x(day.toordinal()):.1f} {y(value):.1f}{outline}" for day, value in zip(dots.days, dots.values, strict=True)
+    )
     return f'<path d="{path}" {_paint(colour, filled)}/>'
 
 
@@ -104,8 +102,10 @@ def _mark(plane: Plane, day: int, number: int) -> str:
     )
 
 
-def _targets(plane: Plane, steps: Iterable[tuple[int, int, float]]) -> list[str]:
-    path = "".join(f"M{plane.x(a):.1f} {plane.y(value):.1f}H{plane.x(b + 1):.1f}" for a, b, value in steps)
+def _targets(plane: Plane, steps: Iterable[Step]) -> list[str]:
+    path = "".join(
+        f"M{plane.x(a.toordinal()):.1f} {plane.y(value):.1f}H{plane.x(b.toordinal() + 1):.1f}" for a, b, value in steps
+    )
     return [f'<path d="{path}" fill="none" stroke="{INK}" stroke-width="1.5" stroke-dasharray="7 4"/>'] if path else []
 
 

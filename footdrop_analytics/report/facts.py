@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from footdrop_analytics.figures import Row, plain_rows
 from footdrop_analytics.knowledge import Definition, load_definitions
 from footdrop_analytics.report.sections.attendance import Attendance, attendance
 from footdrop_analytics.report.sections.context import Chart, Context
@@ -14,7 +15,6 @@ from footdrop_analytics.report.sections.notes import Quotation, quotations
 from footdrop_analytics.report.sections.ratings import Ratings, ratings
 from footdrop_analytics.report.sections.readiness import Readiness, readiness
 from footdrop_analytics.report.sections.summary import summary
-from footdrop_analytics.report.shelf import Row, plain_rows
 
 # Numbers that the report does not show need no definition in it.
 _NOT_SHOWN = {"ratio", "completeness", "dose", "initiation_days"}

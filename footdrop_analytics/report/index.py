@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from footdrop_analytics.figures import Row
 from footdrop_analytics.report.files import report_name
 from footdrop_analytics.report.sections.context import Context
 from footdrop_analytics.report.sections.head import nobodys_happenings
-from footdrop_analytics.report.shelf import Row, Shelf
+from footdrop_analytics.report.shelf import Shelf
 
 
 @dataclass(frozen=True)

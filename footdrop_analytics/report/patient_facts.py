@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
 from footdrop_analytics.figures import CalendarWeek, Sign
 from footdrop_analytics.report.sections.attendance import Attendance, attendance
@@ -17,6 +16,7 @@ from footdrop_analytics.report.sections.head import Head, head
 from footdrop_analytics.report.words import counted, sessions_of
 
 STRIP_WEEKS = 4
+_EXERCISED = ("done", "extra", "clinic")
 _PATIENT_WORDS = {
     "done": "you exercised",
     "clinic": "you exercised at a visit",
@@ -113,10 +113,8 @@ def _did(context: Context, attendance: Attendance) -> list[str]:
 
 
 def _weeks_with_exercise(context: Context) -> int:
-    since: date = context.as_of - timedelta(days=7 * STRIP_WEEKS - 1)
-    marks = context.shelf.rows("calendar", context.patient_id)
-    done = marks[marks["status"].isin(["done", "extra", "clinic"]) & (marks["day"] >= str(since))]
-    return int(((context.analysis.as_of - done["day"]).dt.days // 7).nunique())
+    ages = [(context.as_of - row["day"]).days // 7 for row in context.rows("calendar") if row["status"] in _EXERCISED]
+    return len({age for age in ages if age < STRIP_WEEKS})
 
 
 def _exercise(part: ExercisePart, aetiology: str | None) -> PatientExercise:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,31 +11,63 @@ import pandas as pd
 from footdrop_analytics.analysis.adherence import adherence
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
+from footdrop_analytics.figures import Row, plain_columns, plain_rows
 
-Row = dict[str, Any]
 _ONE_DAY = pd.Timedelta(days=1)
 
 
-class Shelf:
-    """Rows of one patient from any table of an analysis or its study."""
+class _Stretch(NamedTuple):
+    """The plain columns of a table for some patients that follow each other, from row ``begin`` on."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    patients: range
+    begin: int
+    columns: dict[str, list[Any]]
+
+
+class Shelf:
+    """Rows of one patient from any table of an analysis or its study.
+
+    Parameters
+    ----------
+    analysis
+        The analysis.
+    at_once
+        How many patients' rows are turned into plain values together: 1 for one report, more for a batch, which
+        takes the patients in the order of the caseload.
+    """
+
+    def __init__(self, analysis: Analysis, at_once: int = 1) -> None:
+        self._at_once = at_once
         self.analysis = analysis
         self.study = analysis.study
         self.patients: list[str] = [str(one) for one in analysis.caseload["patient_id"]]
         self._number = {patient: number for number, patient in enumerate(self.patients)}
         self._sorted: dict[str, tuple[pd.DataFrame, list[int]]] = {}
+        self._plain: dict[str, _Stretch] = {}
 
     def __contains__(self, patient_id: str) -> bool:
         return patient_id in self._number
 
-    def rows(self, name: str, patient_id: str) -> pd.DataFrame:
-        """The patient's rows of the table ``name``, in the table's order."""
+    def rows(self, name: str, patient_id: str) -> list[Row]:
+        """The patient's rows of the table ``name`` as plain dictionaries, in the table's order."""
+        number = self._number[patient_id]
         if name not in self._sorted:
             self._sorted[name] = self._sort(self._table(name))
         table, begins = self._sorted[name]
-        number = self._number[patient_id]
-        return table.iloc[begins[number] : begins[number + 1]]
+        if begins[number] == begins[number + 1]:
+            return []
+        stretch = self._plain.get(name)
+        if stretch is None or number not in stretch.patients:
+            self._plain[name] = stretch = self._convert(table, begins, number)
+        here = slice(begins[number] - stretch.begin, begins[number + 1] - stretch.begin)
+        values = zip(*(column[here] for column in stretch.columns.values()), strict=True)
+        return [dict(zip(stretch.columns, row, strict=True)) for row in values]
+
+    def _convert(self, table: pd.DataFrame, begins: list[int], number: int) -> _Stretch:
+        """Turn the rows of this patient and of those who come next into plain values, column by column at once."""
+        stop = min(number + self._at_once, len(self.patients))
+        columns = plain_columns(table.iloc[begins[number] : begins[stop]])
+        return _Stretch(range(number, stop), begins[number], columns)
 
     def _table(self, name: str) -> pd.DataFrame:
         own = getattr(self, name, None)
@@ -73,6 +105,11 @@ class Shelf:
         """Rejected rows whose patient could not be read: they may belong to anybody."""
         rejected = self.study.rejected
         return plain_rows(rejected[rejected["patient_id"].isna()])
+
+    @cached_property
+    def prescriptions(self) -> pd.DataFrame:
+        """Every version, by its start."""
+        return self.study.prescriptions.sort_values("start_date", kind="stable")
 
     @cached_property
     def session_notes(self) -> pd.DataFrame:
@@ -114,18 +151,3 @@ class Shelf:
         return adherence(
             self.study, start=before, end=start - _ONE_DAY, every=None, level="patient", as_of=self.analysis.as_of
         )
-
-
-def plain_rows(table: pd.DataFrame) -> list[Row]:
-    """The rows as dictionaries of plain values: days as ``date``, missing as None, categories as text."""
-    names = [str(name) for name in table.columns]
-    columns = [_plain(table[name]) for name in names]
-    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
-
-
-def _plain(column: pd.Series) -> list[Any]:
-    if column.dtype.kind == "M":
-        days: list[Any] = column.to_numpy().astype("datetime64[D]").tolist()
-        return days
-    values = column.astype(object).tolist()
-    return [None if value is None or value is pd.NA or value != value else value for value in values]

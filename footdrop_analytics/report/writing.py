@@ -17,6 +17,8 @@ from footdrop_analytics.report.render import page
 from footdrop_analytics.report.sections.context import Context
 from footdrop_analytics.report.shelf import Shelf
 
+_AT_ONCE = 200
+
 Audience = Literal["clinician", "patient"]
 Assets = Literal["inline", "shared"]
 
@@ -101,7 +103,7 @@ def write_reports(
     _check(audience, assets)
     if isinstance(patients, str):
         raise ParameterError(f"patients: expected a list of ids, found the text {patients!r}; write [{patients!r}].")
-    shelf = Shelf(analysis)
+    shelf = Shelf(analysis, at_once=_AT_ONCE)
     chosen = shelf.patients if patients is None else list(dict.fromkeys(patients))
     _known(shelf, chosen)
     out = Path(folder)

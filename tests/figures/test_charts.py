@@ -12,9 +12,12 @@ import pytest
 from footdrop_analytics.figures import (
     PLOTLY_CONFIG,
     Band,
+    RatingsData,
+    Row,
     TrendData,
     as_figure,
     calendar_weeks,
+    plain_rows,
     ratings_data,
     ratings_figure,
     ratings_svg,
@@ -31,18 +34,15 @@ from footdrop_analytics.figures.plane import day_ticks, value_ticks
 FIRST, LAST = date(2026, 1, 5), date(2026, 3, 1)
 
 
-def _daily(*rows: tuple[str, float | None, bool]) -> pd.DataFrame:
-    table = pd.DataFrame(rows, columns=["day", "value", "as_prescribed"])
-    return table.assign(day=pd.to_datetime(table["day"]), value=table["value"].astype(float))
+def _daily(*rows: tuple[str, float | None, bool]) -> list[Row]:
+    return [{"day": date.fromisoformat(day), "value": value, "as_prescribed": planned} for day, value, planned in rows]
 
 
-def _versions(*rows: dict[str, object]) -> pd.DataFrame:
-    usual = {
-        "end_date": pd.NaT, "mode": "active", "position": "seated", "support": None, "load_kg": np.nan,
-        "resistance": None, "orthosis": None, "reps": 10, "hold_s": np.nan,
-    }  # fmt: skip
-    table = pd.DataFrame([{**usual, **row} for row in rows])
-    return table.assign(start_date=pd.to_datetime(table["start_date"]), end_date=pd.to_datetime(table["end_date"]))
+def _versions(*rows: Row) -> list[Row]:
+    usual = {"end_date": None, "mode": "active", "position": "seated", "support": None, "load_kg": None,
+             "resistance": None, "orthosis": None, "reps": 10, "hold_s": None}  # fmt: skip
+    days = ({name: date.fromisoformat(row[name]) for name in ("start_date", "end_date") if name in row} for row in rows)
+    return [{**usual, **row, **dates} for row, dates in zip(rows, days, strict=True)]
 
 
 @pytest.fixture
@@ -58,17 +58,17 @@ def trend() -> TrendData:
         {"start_date": "2025-12-01", "end_date": "2026-01-31"},
         {"start_date": "2026-02-15", "reps": 12, "resistance": '<a href="https://x.example">red</a>'},
     )
-    pause = Band(np.datetime64("2026-02-01"), np.datetime64("2026-02-14"), "paused")
+    pause = Band(date(2026, 2, 1), date(2026, 2, 14), "paused")
     return trend_data(daily, versions, "reps", FIRST, LAST, [pause])
 
 
 def test_a_value_of_zero_is_shown_and_a_missing_one_is_not_zero(trend: TrendData) -> None:
-    assert trend.as_prescribed.value.tolist() == [8, 0]
-    assert trend.unnumbered.day.astype(str).tolist() == ["2026-02-21"]
+    assert trend.as_prescribed.values == [8, 0]
+    assert trend.unnumbered.days == [date(2026, 2, 21)]
 
 
 def test_days_outside_the_period_and_other_ways_are_kept_apart(trend: TrendData) -> None:
-    assert trend.other.value.tolist() == [11]
+    assert trend.other.values == [11]
     assert trend.highest == 12
 
 
@@ -90,7 +90,7 @@ def test_dots_are_never_joined(trend: TrendData) -> None:
 
 
 def test_a_change_of_the_prescription_is_marked_with_what_changed(trend: TrendData) -> None:
-    assert [str(mark.day) for mark in trend.marks] == ["2026-02-15"]
+    assert [mark.day for mark in trend.marks] == [date(2026, 2, 15)]
     assert trend.marks[0].text.startswith("resistance not set → ")
     assert trend.marks[0].text.endswith("target 10 → 12")
     assert not version_marks(_versions({"start_date": "2026-01-01"}, {"start_date": "2026-02-01"}), "reps")
@@ -115,35 +115,29 @@ def test_still_drawings_show_as_many_dots(trend: TrendData) -> None:
     assert drawing.get("aria-label") == 'A <b>"label"</b> & more'
     paths = [path.get("d", "") for path in drawing]
     assert max(d.count("a4 4 0 1 0 8 0") for d in paths) == 2
-    weekly = weekly_data(_windows())
+    weekly = weekly_data(_windows(), ["a", "b", "c"])
     assert weekly is not None
     bars = [part for part in ET.fromstring(weekly_svg(weekly, "label")) if part.tag == "rect"]
     assert len(bars) == 2
     assert ET.fromstring(ratings_svg(_ratings(), "label")).get("role") == "img"
 
 
-def _ratings() -> object:
-    pain = pd.DataFrame(
-        {"day": pd.to_datetime(["2026-01-06", "2026-01-06", "2026-01-08"]), "value": [2.0, 5.0, np.nan]}
-    )
-    effort = pd.DataFrame({"day": pd.to_datetime(["2026-01-07"]), "value": [0.0]})
-    return ratings_data(pain, effort, FIRST, LAST, usual_pain=1.0)
+def _ratings() -> RatingsData:
+    pain = [("2026-01-06", 2.0, True), ("2026-01-06", 5.0, True), ("2026-01-08", None, True)]
+    return ratings_data(_daily(*pain), _daily(("2026-01-07", 0.0, True)), FIRST, LAST, usual_pain=1.0)
 
 
 def test_a_day_has_its_highest_rating_and_unrated_days_have_none() -> None:
     ratings = _ratings()
-    assert (ratings.pain.day.astype(str).tolist(), ratings.pain.value.tolist()) == (["2026-01-06"], [5])
-    assert ratings.effort.value.tolist() == [0]
+    assert (ratings.pain.days, ratings.pain.values) == ([date(2026, 1, 6)], [5])
+    assert ratings.effort.values == [0]
 
 
-def _windows() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "window_start": pd.to_datetime(["2026-01-05", "2026-01-12", "2026-01-19"]),
-            "window_end": pd.to_datetime(["2026-01-11", "2026-01-18", "2026-01-25"]),
-            "adherence": [0.5, np.nan, 1.0],
-        }
-    )
+def _windows() -> list[Row]:
+    return [
+        {"window_start": date(2026, 1, day), "window_end": date(2026, 1, day + 6), "adherence": share}
+        for day, share in ((5, 0.5), (12, None), (19, 1.0))
+    ]
 
 
 def test_a_week_in_which_nothing_was_due_has_no_bar() -> None:
@@ -151,8 +145,24 @@ def test_a_week_in_which_nothing_was_due_has_no_bar() -> None:
     assert weekly is not None
     bars = weekly_figure(weekly)["data"][0]
     assert bars["y"] == [50, 100]
+    assert bars["x"] == ["2026-01-08 12:00", "2026-01-22 12:00"]
     assert bars["hovertext"] == ["&lt;b&gt;one&lt;/b&gt;", "three"]
-    assert weekly_data(_windows().iloc[:0]) is None
+    assert weekly_data([], []) is None
+
+
+def test_rows_of_a_table_are_plain_and_missing_values_stay_missing() -> None:
+    table = pd.DataFrame(
+        {
+            "day": pd.to_datetime(["2026-01-06", None]),
+            "word": pd.Categorical(["active", None]),
+            "text": pd.Series(["a", None], dtype="str"),
+            "count": pd.array([0, None], dtype="Int64"),
+            "value": [0.0, np.nan],
+            "known": pd.array([False, None], dtype="boolean"),
+        }
+    )
+    first = {"day": date(2026, 1, 6), "word": "active", "text": "a", "count": 0, "value": 0.0, "known": False}
+    assert plain_rows(table) == [first, dict.fromkeys(first)]
 
 
 def test_the_button_that_uploads_and_the_logo_are_off() -> None:
@@ -164,7 +174,7 @@ def test_the_button_that_uploads_and_the_logo_are_off() -> None:
 
 def test_the_calendar_tells_absences_apart_and_marks_free_days_as_open() -> None:
     statuses = ["done", "skipped", "paused", "log_not_handed_in", "extra", "clinic", "not_logged", "not_prescribed"]
-    marks = pd.DataFrame({"day": pd.date_range("2026-01-05", periods=8), "status": pd.Categorical(statuses)})
+    marks = [{"day": date(2026, 1, 5 + place), "status": status} for place, status in enumerate(statuses)]
     weeks = calendar_weeks(marks, date(2026, 1, 12))
     signs = [sign for week in weeks for _, sign in week.days][:8]
     assert [sign.status for sign in signs] == statuses

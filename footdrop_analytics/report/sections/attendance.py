@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
-from footdrop_analytics.figures import CalendarWeek, Sign, calendar_weeks, weekly_data, weekly_figure, weekly_svg
+from footdrop_analytics.figures import CalendarWeek, Row, Sign, calendar_weeks, weekly_data, weekly_figure, weekly_svg
 from footdrop_analytics.figures.calendar import FREE_DAY, SIGNS
 from footdrop_analytics.report.sections.context import Chart, Context
-from footdrop_analytics.report.shelf import Row
 from footdrop_analytics.report.words import days, percent, sessions_of, spoken
 
 _FULL_WEEK = 7.0
@@ -57,9 +56,7 @@ class Attendance:
 def attendance(context: Context, strip_weeks: int = 8) -> Attendance:
     """The patient's adherence."""
     weeks = context.rows("adherence_patient")
-    strip = calendar_weeks(
-        context.shelf.rows("calendar", context.patient_id), context.end, strip_weeks, _free_days(context)
-    )
+    strip = calendar_weeks(context.rows("calendar"), context.end, strip_weeks, _free_days(context))
     shown = {sign.status for week in strip for _, sign in week.days}
     known = [FREE_DAY if sign.status == "not_logged" and _free_days(context) else sign for sign in SIGNS.values()]
     return Attendance(
@@ -123,9 +120,9 @@ def week_words(row: Row) -> str:
 
 
 def _chart(context: Context) -> Chart | None:
-    windows = context.shelf.rows("adherence_patient", context.patient_id)
-    rows = [row for row in context.rows("adherence_patient") if row["due"]]
-    weekly = weekly_data(windows, [week_words(row) for row in context.rows("adherence_patient")])
+    windows = context.rows("adherence_patient")
+    rows = [row for row in windows if row["due"]]
+    weekly = weekly_data(windows, [week_words(row) for row in windows])
     if weekly is None or not rows:
         return None
     shares = [row["adherence"] for row in rows]

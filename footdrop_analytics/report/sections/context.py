@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge import Exercise
-from footdrop_analytics.report.shelf import Row, Shelf, plain_rows
+from footdrop_analytics.report.shelf import Shelf
 from footdrop_analytics.report.words import SIDES
 
 
@@ -29,6 +30,8 @@ class Context:
 
     shelf: Shelf
     patient_id: str
+    _rows: dict[str, list[Row]] = field(default_factory=dict)
+    _series_rows: dict[str, dict[tuple[str, str], list[Row]]] = field(default_factory=dict)
 
     @property
     def analysis(self) -> Analysis:
@@ -37,7 +40,17 @@ class Context:
 
     def rows(self, name: str) -> list[Row]:
         """The patient's rows of a table as plain dictionaries."""
-        return plain_rows(self.shelf.rows(name, self.patient_id))
+        if name not in self._rows:
+            self._rows[name] = self.shelf.rows(name, self.patient_id)
+        return self._rows[name]
+
+    def series_rows(self, name: str, exercise: str, side: str) -> list[Row]:
+        """The rows of one series."""
+        if name not in self._series_rows:
+            grouped = self._series_rows[name] = {}
+            for row in self.rows(name):
+                grouped.setdefault((row["exercise"], row["side"]), []).append(row)
+        return self._series_rows[name].get((exercise, side), [])
 
     @property
     def as_of(self) -> date:
@@ -53,7 +66,7 @@ class Context:
     def first_day(self) -> date:
         """The patient's first prescription or session day; ``as_of`` without either."""
         starts = [row["start_date"] for row in self.versions if row["start_date"] <= self.as_of]
-        starts += [row["first_session_day"] for row in self._first_sessions]
+        starts += [row["day"] for row in self.rows("calendar")[:1]]
         return min(starts, default=self.as_of)
 
     @cached_property
@@ -75,12 +88,7 @@ class Context:
     @cached_property
     def versions(self) -> list[Row]:
         """The patient's prescriptions, by start."""
-        return sorted(self.rows("prescriptions"), key=lambda row: row["start_date"])
-
-    @cached_property
-    def _first_sessions(self) -> list[Row]:
-        days = self.shelf.rows("calendar", self.patient_id)["day"]
-        return [{"first_session_day": days.iloc[0].date()}] if len(days) else []
+        return self.rows("prescriptions")
 
     def exercise(self, key: str) -> Exercise:
         """What the catalogue knows about an exercise."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import numpy as np
-
-from footdrop_analytics.figures import Band, Mark, trend_data, trend_figure, trend_svg
+from footdrop_analytics.figures import Band, Mark, Row, Step, trend_data, trend_figure, trend_svg
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.report.plan import amount, manner, often
 from footdrop_analytics.report.sections.context import Chart, Context
 from footdrop_analytics.report.sections.trend_words import trend_sentence
-from footdrop_analytics.report.shelf import Row
-from footdrop_analytics.report.words import SIDES, day, days, number
+from footdrop_analytics.report.words import SIDES, counted, day, days, number
 
 Key = tuple[str, str]
 _VALUE = {"reps": "repetitions, best set of each day", "seconds": "seconds held, mean of each day"}
@@ -67,10 +65,10 @@ def _key(row: Row) -> Key:
 def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, Row]]) -> ExercisePart:
     key = _key(trend)
     exercise = context.exercise(key[0])
-    begun = [row for row in context.versions if _key(row) == key and row["start_date"] <= context.as_of]
+    begun = [row for row in context.series_rows("prescriptions", *key) if row["start_date"] <= context.as_of]
     version = begun[-1] if begun else None
     active = version is not None and (version["end_date"] is None or version["end_date"] >= context.as_of)
-    chart, marks = _chart(context, place, trend, exercise)
+    chart, marks = _chart(context, place, key, exercise)
     return ExercisePart(
         key=f"exercise-{place}",
         exercise=exercise,
@@ -87,57 +85,50 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
         sentence=trend_sentence(trend, exercise),
         chart=chart,
         marks=marks,
-        values=tuple(_values(context, key)),
-        steps=tuple(row for row in context.rows("steps") if _key(row) == key),
+        values=tuple(row for row in context.series_rows("daily", *key) if context.start <= row["day"] <= context.end),
+        steps=tuple(context.series_rows("steps", *key)),
     )
 
 
-def _values(context: Context, key: Key) -> list[Row]:
-    rows = [row for row in context.rows("daily") if _key(row) == key]
-    return [row for row in rows if context.start <= row["day"] <= context.end]
-
-
-def _chart(context: Context, place: int, trend: Row, exercise: Exercise) -> tuple[Chart | None, tuple[Mark, ...]]:
-    key = _key(trend)
-    daily = context.shelf.rows("daily", context.patient_id)
-    daily = daily[(daily["exercise"] == key[0]) & (daily["side"] == key[1])]
-    versions = context.shelf.rows("prescriptions", context.patient_id)
-    versions = versions[(versions["exercise"] == key[0]) & (versions["side"] == key[1])].sort_values("start_date")
-    data = trend_data(daily, versions, exercise.unit, context.start, context.end, _bands(context, key[0]))
-    n = sum(len(dots.day) for dots in (data.as_prescribed, data.other, data.unnumbered))
+def _chart(context: Context, place: int, key: Key, exercise: Exercise) -> tuple[Chart | None, tuple[Mark, ...]]:
+    data = trend_data(
+        context.series_rows("daily", *key),
+        context.series_rows("prescriptions", *key),
+        exercise.unit,
+        context.start,
+        context.end,
+        _bands(context, key[0]),
+    )
+    n = sum(len(dots.days) for dots in (data.as_prescribed, data.other, data.unnumbered))
     if n == 0:
         return None, data.marks
-    known = np.concatenate([data.as_prescribed.value, data.other.value])
-    extent = f", values from {number(known.min())} to {number(known.max())}" if len(known) else ""
+    known = data.as_prescribed.values + data.other.values
+    extent = f", values from {number(min(known))} to {number(max(known))}" if known else ""
     label = (
         f"{exercise.name}, {SIDES[key[1]]}: {_VALUE[exercise.unit]}, {days(context.start, context.end)}. "
-        f"{n} {'day' if n == 1 else 'days'} tried{extent}. {_target_words(data.targets)}"
+        f"{counted(n, 'day')} tried{extent}. {_target_words(data.targets)}"
     )
     return Chart(f"trend-{place}", label, trend_figure(data), trend_svg(data, label)), data.marks
 
 
-def _target_words(targets: tuple[tuple[object, object, float], ...]) -> str:
-    levels = list(dict.fromkeys(number(value) for _, _, value in targets))
+def _target_words(targets: Sequence[Step]) -> str:
+    levels = list(dict.fromkeys(number(step.value) for step in targets))
     return f"Target {', then '.join(levels)}." if levels else "No target was set."
 
 
 def _bands(context: Context, exercise: str) -> list[Band]:
     """Paused days and days without a log handed in, which the chart shades."""
     found = [
-        Band(_day(row["start_date"]), _day(row["end_date"] or context.as_of), "paused")
+        Band(row["start_date"], row["end_date"] or context.as_of, "paused")
         for row in context.rows("pauses")
         if row["exercise"] in (None, exercise)
     ]
     through: date | None = context.patient.get("data_through")
     if through is not None and through < context.as_of:
-        found.append(Band(_day(through + timedelta(days=1)), _day(context.as_of), "log not handed in"))
+        found.append(Band(through + timedelta(days=1), context.as_of, "log not handed in"))
     return found
-
-
-def _day(value: date) -> np.datetime64:
-    return np.datetime64(value, "D")
 
 
 def mark_words(mark: Mark) -> str:
     """A change of the prescription in words."""
-    return f"{day(mark.day.astype(object))}: {mark.text}"
+    return f"{day(mark.day)}: {mark.text}"

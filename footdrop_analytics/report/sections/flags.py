@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from footdrop_analytics.figures import Row
 from footdrop_analytics.report.sections.context import Context
-from footdrop_analytics.report.shelf import Row
 
 SEVERITIES = ("red", "amber", "note")
 ASKED_DAYS = 28

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from footdrop_analytics.figures import Row
 from footdrop_analytics.report.sections.context import Context
-from footdrop_analytics.report.shelf import Row, Shelf
+from footdrop_analytics.report.shelf import Shelf
 from footdrop_analytics.report.words import AETIOLOGIES, SIDES, counted, day, number
 
 _MOST_SHOWN = 12

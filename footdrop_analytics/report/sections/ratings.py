@@ -21,37 +21,25 @@ class Ratings:
 
 def ratings(context: Context) -> Ratings:
     """The patient's pain and effort in the period shown."""
-    rows = {name: context.shelf.rows(name, context.patient_id) for name in ("daily_pain", "daily_effort")}
-    data = ratings_data(
-        rows["daily_pain"],
-        rows["daily_effort"],
-        context.start,
-        context.end,
-        context.patient.get("usual_pain_0_10"),
-    )
-    n_days = rows["daily_pain"]["day"].between(str(context.start), str(context.end))
-    tried = int(rows["daily_pain"]["day"][n_days].nunique())
+    pain, effort = context.rows("daily_pain"), context.rows("daily_effort")
+    data = ratings_data(pain, effort, context.start, context.end, context.patient.get("usual_pain_0_10"))
+    tried = len({row["day"] for row in pain if context.start <= row["day"] <= context.end})
     sentences = (_sentence("Pain", data.pain, tried), _sentence("Effort", data.effort, tried))
-    both = {one: (_at(data.pain, one), _at(data.effort, one)) for dots in (data.pain, data.effort) for one in dots.day}
+    rated = [dict(zip(dots.days, dots.values, strict=True)) for dots in (data.pain, data.effort)]
+    both = {one: (rated[0].get(one), rated[1].get(one)) for one in sorted({*rated[0], *rated[1]})}
     chart = None
     if both:
         label = f"Pain and effort, each day's highest rating, {days(context.start, context.end)}."
         chart = Chart("ratings", label, ratings_figure(data), ratings_svg(data, label))
-    values = tuple((one.astype(object), *both[one]) for one in sorted(both))
-    return Ratings(sentences, chart, values)
-
-
-def _at(dots: Dots, one: object) -> float | None:
-    found = dots.value[dots.day == one]
-    return float(found[0]) if len(found) else None
+    return Ratings(sentences, chart, tuple((one, *values) for one, values in both.items()))
 
 
 def _sentence(name: str, dots: Dots, tried: int) -> str:
-    if not len(dots.day):
+    if not dots.days:
         return f"{name} was never rated on the {counted(tried, 'day')} with an entry; that is not the same as 0."
-    at, last = int(dots.value.argmax()), len(dots.day) - 1
+    highest = max(dots.values)
     return (
-        f"{name} was rated on {len(dots.day)} of {counted(tried, 'day')} with an entry: highest "
-        f"{number(dots.value[at])} on {day(dots.day[at].astype(object))}, "
-        f"latest {number(dots.value[last])} on {day(dots.day[last].astype(object))}."
+        f"{name} was rated on {len(dots.days)} of {counted(tried, 'day')} with an entry: highest "
+        f"{number(highest)} on {day(dots.days[dots.values.index(highest)])}, "
+        f"latest {number(dots.values[-1])} on {day(dots.days[-1])}."
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.report.sections.context import Context
-from footdrop_analytics.report.shelf import Row
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge import Exercise
-from footdrop_analytics.report.shelf import Row
 from footdrop_analytics.report.words import counted, day, number, signed
 
 
