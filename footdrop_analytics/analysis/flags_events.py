@@ -72,14 +72,15 @@ def near_fall_flags(evidence: Evidence) -> list[pd.DataFrame]:
     near = near.merge(during, how="left", on=["patient", "day"]).assign(during=lambda t: t["during"].notna())
     recent = near[near["day"] > as_of - days]
     flagged = []
-    covered = np.zeros(len(evidence.ledger.patients), dtype=bool)
+    waiting = np.zeros(len(evidence.ledger.patients), dtype=bool)
     for is_open in (True, False):
-        counted_rows = recent[recent["open"]] if is_open else recent[~covered[recent["patient"].to_numpy()]]
+        counted_rows = recent[recent["open"]] if is_open else recent[~waiting[recent["patient"].to_numpy()]]
         total = counted_rows.groupby("patient", as_index=False).agg(
             count=("count", "sum"), day=("day", "max"), during=("during", "any")
         )
         total = total[(total["count"] >= rule.parameters["count"]) | total["during"]]
-        covered[total["patient"].to_numpy(dtype=np.int64)] = True
+        if is_open:
+            waiting[total["patient"].to_numpy(dtype=np.int64)] = True
         message = together(
             lambda n, in_exercise: (
                 f"{counted(n, 'near fall')} within {days} days" + (", during an exercise." if in_exercise else ".")
@@ -91,7 +92,7 @@ def near_fall_flags(evidence: Evidence) -> list[pd.DataFrame]:
         latest = "latest on " + day_texts(day)
         if rule.enabled:
             flagged.append(flag_rows("near_falls", rule.severity, patient, day, message, latest, is_open=is_open))
-    single = near[near["open"] & ~(covered[near["patient"].to_numpy()] & (near["day"] > as_of - days))]
+    single = near[near["open"] & ~(waiting[near["patient"].to_numpy()] & (near["day"] > as_of - days))]
     patient, day = (single[name].to_numpy(dtype=np.int64) for name in ("patient", "day"))
     message = together(lambda n: counted(n, "near fall").capitalize(), single["count"].to_numpy()) + " on "
     note = evidence.rules.events["near_fall"].severity

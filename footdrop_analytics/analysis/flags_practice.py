@@ -293,7 +293,8 @@ def plan_change_flags(evidence: Evidence) -> list[pd.DataFrame]:
 def _differ(values: Floats) -> Bools:
     """Whether each value differs from the one before; two missing ones are equal."""
     same = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))
-    return ~same
+    different: Bools = ~same
+    return different
 
 
 def _of_series(

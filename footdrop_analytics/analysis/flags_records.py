@@ -40,7 +40,7 @@ def skip_flags(evidence: Evidence) -> list[pd.DataFrame]:
     message = together(
         lambda n: f"Skipped for a health reason {counted(n, 'time')} in {days} days.", found["n"].to_numpy()
     )
-    reasons = "reasons: " + found["reasons"].astype("str").str.replace("_", " ").to_numpy(dtype=object)
+    reasons = together(lambda words: f"reasons: {words.replace('_', ' ')}", found["reasons"].to_numpy(dtype=object))
     patient, last = found["patient"].to_numpy(dtype=np.int64), found["last"].to_numpy(dtype=np.int64)
     return [flag_rows("health_skips", rule.severity, patient, last, message, reasons)]
 

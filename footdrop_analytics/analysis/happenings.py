@@ -96,7 +96,7 @@ class Happenings:
 
     def kind(self, name: str) -> int:
         """The code of a kind of event."""
-        return int(self.ledger.study.events["kind"].cat.categories.get_loc(name))
+        return list(self.ledger.study.events["kind"].cat.categories).index(name)
 
     @cached_property
     def near_falls(self) -> pd.DataFrame:
@@ -136,7 +136,8 @@ class Happenings:
         during = held[also_during & (held["exercise"] >= 0).to_numpy()].assign(scope="exercise")
         wide = held[held["scope"] != "none"].assign(exercise=-1)
         columns = ["patient", "day", "name", "scope", "exercise"]
-        return pd.concat([wide[columns], during[columns], self._near_fall_holds()[columns]], ignore_index=True)
+        parts: list[pd.DataFrame] = [wide[columns], during[columns], self._near_fall_holds()[columns]]
+        return pd.concat(parts, ignore_index=True)
 
     def _near_fall_holds(self) -> pd.DataFrame:
         rule = self.rules.flags["near_falls"]

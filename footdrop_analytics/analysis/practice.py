@@ -125,7 +125,8 @@ class Practice:
     @cached_property
     def practised(self) -> Bools:
         """Whether there is an exposure start."""
-        return self.exposure != NO_DAY
+        found: Bools = self.exposure != NO_DAY
+        return found
 
     @cached_property
     def _exercise_keys(self) -> Ints:
@@ -182,10 +183,10 @@ class Practice:
     @cached_property
     def has_last_days(self) -> Bools:
         """Whether all of the last days are there."""
-        found: Bools = (self.last_days >= 0).all(axis=1)
+        found: Bools = np.all(self.last_days >= 0, axis=1)
         return found
 
-    def of_last_days(self, values: Floats, positions: Ints | None = None) -> Floats:
+    def of_last_days(self, values: Floats | Ints | Bools, positions: Ints | None = None) -> Floats:
         """Values of ``tried_days`` on the last days (or other positions), NaN where there is no day."""
         where = self.last_days if positions is None else positions
         if len(values) == 0:
@@ -205,13 +206,15 @@ class Practice:
     def _rating(self, name: str) -> Floats:
         ratings, tried = self.performance.ratings, self.tried_days
         values: Floats = getattr(ratings, name)
-        return values[ratings.at(tried.series, tried.day)]
+        found: Floats = values[ratings.at(tried.series, tried.day)]
+        return found
 
     @cached_property
     def usual_pain(self) -> Floats:
         """Usual pain of each series' patient, 0 where it was not set."""
         usual = self.ledger.of_patients("usual_pain_0_10").to_numpy(dtype=np.float64, na_value=np.nan)
-        return np.nan_to_num(usual, nan=0.0)[self.patient]
+        found: Floats = np.nan_to_num(usual, nan=0.0)[self.patient]
+        return found
 
 
 def tried_days_of(practice: Practice, chosen: Ints) -> TriedDays:

@@ -238,7 +238,8 @@ class Review:
         observation = steps_of_series(self.practice)["next_needs_observation"]
         observed = np.array([text is not None for text in observation.distinct], dtype=bool)[observation.codes]
         als = (self.ledger.of_patients("aetiology") == "als").to_numpy()[self.practice.patient]
-        return helped | observed | als
+        found: Bools = helped | observed | als
+        return found
 
 
 def _of_rules(texts: list[str], of_rule: Ints) -> pd.Series:

@@ -162,7 +162,7 @@ def test_decline_against_the_ten_days_before():
             made.sessions[number]["reps"] = reps
         return made
 
-    logs = [log(7, 7, 7), log(7, 7, 8), log(8, 8, 7), log(7, 7, 7, reps=20), log(7, 7), Log(days=12).changed(3, reps=1)]
+    logs = [log(7, 7, 7), log(7, 7, 8), log(8, 8, 7), log(7, 7, 7, reps=20), log(7), Log(days=12).changed(3, reps=1)]
     assert found("decline", *logs) == ["amber", "amber", "", "", "", ""]
     assert found("decline", Log(days=13).changed(3, reps=1), log(7, 7, 7).version(2, load_kg=1)) == ["amber", ""]
 

@@ -1,0 +1,73 @@
+"""A higher pain or one more event can only hold or lower a state, on logs of any kind."""
+
+from __future__ import annotations
+
+import pandas as pd
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import footdrop_analytics as fd
+from footdrop_analytics.knowledge import load_flag_rules
+from tests.analysis.logs import AS_OF, Log, study_of
+
+HEIGHT = {
+    "paused": 0,
+    "hold_event": 0,
+    "check_decline": 1,
+    "below_target": 1,
+    "not_enough_data": 2,
+    "criteria_not_met": 2,
+    "clinician_check": 3,
+    "criteria_met": 4,
+}
+"""A state that is higher up lets a clinician consider more."""
+
+rating = st.none() | st.integers(0, 10)
+reps = st.sampled_from((None, 0, 6, 9, 10, 10, 10, 12))
+
+
+@st.composite
+def logs(draw):
+    log = Log(days=draw(st.integers(12, 24)), exercise=draw(st.sampled_from(("heel_raise", "ankle_dorsiflexion"))))
+    missed = draw(st.sets(st.integers(1, 20), max_size=6))
+    for row in log.sessions[:4]:
+        row.update(reps=draw(reps), pain_0_10=draw(rating), effort_0_10=draw(rating))
+    log.patient(usual_pain_0_10=draw(rating), aetiology=draw(st.sampled_from(("stroke", "als"))))
+    for day in draw(st.sets(st.integers(0, 20), max_size=3)):
+        log.checkin(day, pain_0_10=draw(rating), fell=draw(st.sampled_from((None, "no", "yes"))))
+    for day in draw(st.sets(st.integers(0, 20), max_size=2)):
+        log.visit(day)
+    return log.without(*missed)
+
+
+def states(*cases: Log) -> list[int]:
+    study = study_of(**{f"case {number}": log for number, log in enumerate(cases)})
+    table = fd.readiness(study, as_of=AS_OF)
+    return [HEIGHT[state] for state in table["state"].astype(str)]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(log=logs(), which=st.integers(0, 3), more=st.integers(1, 10))
+def test_a_higher_pain_never_raises_a_state(log, which, more):
+    higher = log.copy()
+    rows = [row for row in higher.sessions if not pd.isna(row["pain_0_10"])]
+    asked = [row for row in higher.others["checkins"] if row.get("pain_0_10") is not None]
+    changed = (rows + asked)[which : which + 1]
+    for row in changed:
+        row["pain_0_10"] = min(10, row["pain_0_10"] + more)
+    before, after = states(log, higher)
+    assert after <= before
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    log=logs(),
+    kind=st.sampled_from(tuple(load_flag_rules().events)),
+    day=st.integers(0, 40),
+    injury=st.sampled_from((None, "no", "yes")),
+    during=st.sampled_from((None, "heel_raise", "ankle_dorsiflexion")),
+)
+def test_one_more_event_never_raises_a_state(log, kind, day, injury, during):
+    with_event = log.copy().event(kind, day, injury=injury, during_exercise=during)
+    before, after = states(log, with_event)
+    assert after <= before
