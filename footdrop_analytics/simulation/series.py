@@ -69,10 +69,10 @@ def simulate_series(
     return pd.DataFrame({"series": row, "day": day, "value": value})
 
 
-def series_tables(values: pd.DataFrame, exercise: str = "heel_raise", target: int = 30) -> dict[str, pd.DataFrame]:
+def series_tables(values: pd.DataFrame, exercise: str = "heel_raise") -> dict[str, pd.DataFrame]:
     """The same series as the ``sessions`` and ``prescriptions`` of a study with one patient per series.
 
-    The target is far above the values, so that no log stops at it.
+    No number of repetitions is prescribed, so that no log stops at a target.
     """
     ids = "S" + pd.Series(np.arange(int(values["series"].max()) + 1)).astype(str).str.zfill(6)
     sessions = pd.DataFrame(
@@ -91,7 +91,6 @@ def series_tables(values: pd.DataFrame, exercise: str = "heel_raise", target: in
             "side": "left",
             "start_date": pd.Timestamp(FIRST_DAY),
             "days_per_week": 7.0,
-            "reps": target,
             "mode": "active",
         }
     )
