@@ -118,9 +118,9 @@ def _why(
         "nothing_due": table["adherence_28d"].isna(),
     }
     sentences = [
-        red + _more(table["n_red"], "open red flag"),
+        _more(red, table["n_red"], "open red flag"),
         _falling_sentence(ledger, falling),
-        amber + _more(table["n_amber"], "open amber flag"),
+        _more(amber, table["n_amber"], "open amber flag"),
         pd.Series("No entry for at least 7 due days in ", index=table.index) + _series(pd.Series(n_lapsed)) + ".",
         "Stated criteria met, for clinician review, in " + _series(n_met) + ".",
         "Criteria met with a point for the clinician to examine in " + _series(n_check) + ".",
@@ -143,10 +143,11 @@ def _first_message(ledger: Ledger, flags: pd.DataFrame) -> pd.Series:
     return first["message"].reindex(np.arange(len(ledger.patients)))
 
 
-def _more(count: pd.Series, what: str) -> pd.Series:
+def _more(message: pd.Series, count: pd.Series, what: str) -> pd.Series:
+    """The message as a sentence, with how many more flags there are."""
     others = count - 1
-    text = " (and " + others.astype("str") + " more " + what
-    return (text + np.where(others == 1, ")", "s)")).where(others > 0, "")
+    more = " (and " + others.astype("str") + " more " + what + np.where(others == 1, ")", "s)")
+    return message.str.rstrip(".") + more.where(others > 0, "") + "."
 
 
 def _falling_sentence(ledger: Ledger, falling: pd.DataFrame) -> pd.Series:
