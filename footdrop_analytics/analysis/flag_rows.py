@@ -93,3 +93,15 @@ def flag_rows(
     """Flags as rows: see ``COLUMNS``; ``day`` −1 = none, ``exercise`` −1 = none or several."""
     values = (patient, rule_id, severity, day, exercise, message, evidence, is_open)
     return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)), columns=list(COLUMNS), index=range(len(patient)))
+
+
+def series_flags(
+    evidence: Evidence, rule_id: str, series: Ints, day: Ints, message: Texts, told: Texts | str
+) -> pd.DataFrame:
+    """One flag of a rule per series; none if the rule is switched off."""
+    table, rule = evidence.ledger.series, evidence.rules.flags[rule_id]
+    if not rule.enabled:
+        series, day, message = series[:0], day[:0], message[:0]
+        told = told if isinstance(told, str) else told[:0]
+    patient, exercise = table["patient"].to_numpy()[series], table["exercise"].to_numpy()[series]
+    return flag_rows(rule_id, rule.severity, patient, day, message, told, exercise)

@@ -10,15 +10,8 @@ import pandas as pd
 from footdrop_analytics.analysis.columns import NO_DAY, dates_from, whole
 from footdrop_analytics.analysis.flag_rows import COLUMNS, Evidence
 from footdrop_analytics.analysis.flags_events import event_flags, near_fall_flags, pain_flags
-from footdrop_analytics.analysis.flags_practice import (
-    decline_flags,
-    help_flags,
-    not_prescribed_flags,
-    over_doing_flags,
-    paused_flags,
-    plan_change_flags,
-    side_and_lapse_flags,
-)
+from footdrop_analytics.analysis.flags_plan import not_prescribed_flags, plan_change_flags, side_and_lapse_flags
+from footdrop_analytics.analysis.flags_practice import decline_flags, help_flags, over_doing_flags, paused_flags
 from footdrop_analytics.analysis.flags_records import (
     late_flags,
     no_log_flags,

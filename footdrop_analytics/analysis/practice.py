@@ -1,4 +1,4 @@
-"""The latest practice of each active series: its difficulty, exposure, last tried days, and rows against the plan."""
+"""The latest practice of each active series: its difficulty, exposure, and last tried days."""
 
 from __future__ import annotations
 
@@ -10,34 +10,9 @@ import numpy as np
 from footdrop_analytics.analysis.columns import NO_DAY, TOLERANCE, Bools, Floats, Ints, day_keys, run_starts
 from footdrop_analytics.analysis.ledger import Ledger
 from footdrop_analytics.analysis.performance import Performance
-from footdrop_analytics.analysis.ratings import highest
 from footdrop_analytics.analysis.seriesdays import SeriesDays
+from footdrop_analytics.analysis.trieddays import TriedDays, tried_days_of
 from footdrop_analytics.knowledge import ReadinessRules
-
-
-@dataclass(frozen=True)
-class TriedDays:
-    """One entry per series and day with a tried row in the tail of the log, sorted by both.
-
-    ``best`` and ``dose`` come from the rows that count for the target (as prescribed or harder): the highest known
-    value, and the sum of the known doses; ``best_open`` and ``dose_open`` say that a value of theirs is unknown.
-    ``equal_best`` is the highest value of the rows exactly as prescribed, ``equal_known`` whether there are such rows
-    and all their values are known, ``equal`` whether there are such rows. ``last_set`` is the value of the last set, −1
-    if that set does not count.
-    """
-
-    series: Ints
-    day: Ints
-    best: Floats
-    best_open: Bools
-    dose: Floats
-    dose_open: Bools
-    more_help: Bools
-    less_load: Bools
-    equal: Bools
-    equal_best: Floats
-    equal_known: Bools
-    last_set: Floats
 
 
 @dataclass(frozen=True)
@@ -156,7 +131,7 @@ class Practice:
         chosen = np.flatnonzero(
             (entries.day > ledger.as_of_day - days) & ledger.tried & (self.number_of[entries.series] >= 0)
         )
-        return tried_days_of(self, chosen)
+        return tried_days_of(self.performance, chosen, self.version[self.number_of[entries.series[chosen]]])
 
     def last_positions(self, chosen: Bools, low: Ints, count: int) -> Ints:
         """Positions in ``tried_days`` of the last ``count`` chosen days of each series from ``low`` on, latest first.
@@ -215,87 +190,3 @@ class Practice:
         usual = self.ledger.of_patients("usual_pain_0_10").to_numpy(dtype=np.float64, na_value=np.nan)
         found: Floats = np.nan_to_num(usual, nan=0.0)[self.patient]
         return found
-
-
-def tried_days_of(practice: Practice, chosen: Ints) -> TriedDays:
-    """Gather chosen entries (tried ones of active series) by series and day, held against the active version."""
-    performance, ledger = practice.performance, practice.ledger
-    entries = ledger.entries
-    series, day = entries.series[chosen], entries.day[chosen]
-    version = practice.version[practice.number_of[series]]
-    help_more, load_less, harder, equal = against_plan(performance, chosen, version)
-    counts = (equal | harder) & ~help_more & ~load_less
-    seconds = ledger.series_in_seconds[series]
-    value = np.where(seconds, performance.hold_s[chosen], performance.reps[chosen])
-    dose, unknown = ledger.dose[chosen], np.isnan(value)
-    begins = run_starts(series, day)
-    return TriedDays(
-        series=series[begins],
-        day=day[begins],
-        best=highest(np.where(counts, value, np.nan), begins),
-        best_open=_any(counts & unknown, begins),
-        dose=_sum(np.where(counts & ~np.isnan(dose), dose, 0.0), begins),
-        dose_open=_any(counts & np.isnan(dose), begins),
-        more_help=_any(help_more, begins),
-        less_load=_any(load_less, begins),
-        equal=_any(equal, begins),
-        equal_best=highest(np.where(equal, value, np.nan), begins),
-        equal_known=_any(equal, begins) & ~_any(equal & unknown, begins),
-        last_set=_last_set(ledger, chosen, begins, np.where(counts, value, -1.0)),
-    )
-
-
-def against_plan(performance: Performance, chosen: Ints, version: Ints) -> tuple[Bools, Bools, Bools, Bools]:
-    """How entries compare with versions: more help, less load, harder in some field, equal in every field.
-
-    Only fields that are both logged and prescribed are compared. From most to least help: mode, position, support; FES
-    where it is not prescribed is more help, without it where it is prescribed is harder. An AFO and another band have
-    no rank: such rows are not as prescribed, and a band that differs counts as neither harder nor easier.
-    """
-    entries = performance.ledger.entries
-    help_more, harder = np.zeros(len(chosen), dtype=bool), np.zeros(len(chosen), dtype=bool)
-    other = np.zeros(len(chosen), dtype=bool)
-    for field in ("mode", "position", "support"):
-        logged, asked = entries.code(field)[chosen], performance.version_codes(field)[version]
-        both = (logged >= 0) & (asked >= 0)
-        help_more |= both & (logged < asked)
-        harder |= both & (logged > asked)
-    fes = list(performance.ledger.study.sessions["orthosis"].cat.categories).index("fes")
-    logged, asked = entries.code("orthosis")[chosen], performance.version_codes("orthosis")[version]
-    help_more |= (logged == fes) & (asked != fes)
-    harder |= (logged >= 0) & (logged != fes) & (asked == fes)
-    orthosis_differs = (logged >= 0) & (asked >= 0) & (logged != asked)
-    load, asked_load = entries.number("load_kg")[chosen], performance.version_load_kg[version]
-    load_less = load < asked_load - TOLERANCE
-    harder |= load > asked_load + TOLERANCE
-    bands, asked_bands = performance.band_codes
-    band, asked_band = bands[chosen], asked_bands[version]
-    other |= (band >= 0) & (asked_band >= 0) & (band != asked_band)
-    equal = ~help_more & ~load_less & ~harder & ~other & ~orthosis_differs
-    # An AFO has no rank, so it neither counts against a row nor makes it harder.
-    only_afo = orthosis_differs & (logged != fes) & (asked != fes)
-    return help_more, load_less, (harder | only_afo) & ~other, equal
-
-
-def _last_set(ledger: Ledger, chosen: Ints, begins: Ints, value: Floats) -> Floats:
-    """The value of each day's last set, by session, set number, then time; of ties the lowest."""
-    if len(begins) == 0:
-        return np.empty(0)
-    entries = ledger.entries
-    number = np.nan_to_num(entries.number("set_no")[chosen], nan=-1.0)
-    time = entries.table["performed_at"].to_numpy().astype(np.int64)[entries.row[chosen]]
-    group = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(chosen)))
-    order = np.lexsort((-np.nan_to_num(value, nan=-1.0), time, number, entries.session[chosen], group))
-    last = np.append(begins[1:], len(chosen)) - 1
-    found: Floats = value[order][last]
-    return found
-
-
-def _any(flags: Bools, begins: Ints) -> Bools:
-    found: Bools = np.logical_or.reduceat(flags, begins) if len(begins) else np.empty(0, dtype=bool)
-    return found
-
-
-def _sum(values: Floats, begins: Ints) -> Floats:
-    found: Floats = np.add.reduceat(values, begins) if len(begins) else np.empty(0)
-    return found

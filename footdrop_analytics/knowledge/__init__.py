@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from footdrop_analytics.knowledge.catalog import Dose, Exercise, ExerciseCatalog, Steps
 from footdrop_analytics.knowledge.definitions import Definition, load_definitions
-from footdrop_analytics.knowledge.exercises import Dose, Exercise, ExerciseCatalog, Steps, load_exercises
+from footdrop_analytics.knowledge.exercises import load_exercises
 from footdrop_analytics.knowledge.flag_rules import EventRule, FlagRule, FlagRules, load_flag_rules
 from footdrop_analytics.knowledge.rules import ReadinessRules, Rule, Setting, load_rules
 

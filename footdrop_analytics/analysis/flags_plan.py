@@ -1,0 +1,159 @@
+"""Review flags from plan and log together: lapse, the wrong side, nothing prescribed, several changes at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import (
+    Bools,
+    Floats,
+    Ints,
+    day_keys,
+    run_starts,
+)
+from footdrop_analytics.analysis.flag_rows import Evidence, flag_rows, series_flags
+from footdrop_analytics.analysis.plan import DUE
+from footdrop_analytics.analysis.wording import counted, day_texts, together
+
+
+def side_mismatches(evidence: Evidence) -> tuple[Ints, Ints]:
+    """Active series without a row in the window while their exercise is logged on a side not prescribed; that series.
+
+    A side counts as not prescribed if it has no active version on the row's day, and none on ``as_of``.
+    """
+    ledger, entries = evidence.ledger, evidence.ledger.entries
+    days = evidence.limit("side_mismatch", "days")
+    chosen = np.flatnonzero(entries.day > ledger.as_of_day - days)
+    series, day = entries.series[chosen], entries.day[chosen]
+    has_rows = np.zeros(len(ledger.series), dtype=bool)
+    has_rows[series] = True
+    stray = np.unique(series[ledger.segments.at(series, day) < 0])
+    stray = stray[evidence.practice.number_of[stray] < 0]
+    table = ledger.series
+    of_exercise = table["patient"].to_numpy() * len(ledger.counts_seconds) + table["exercise"].to_numpy()
+    silent = evidence.practice.series[~has_rows[evidence.practice.series]]
+    found = pd.DataFrame({"key": of_exercise[silent], "series": silent}).merge(
+        pd.DataFrame({"key": of_exercise[stray], "stray": stray}), on="key"
+    )
+    found = found.drop_duplicates("series")
+    return found["series"].to_numpy(dtype=np.int64), found["stray"].to_numpy(dtype=np.int64)
+
+
+def side_and_lapse_flags(evidence: Evidence) -> list[pd.DataFrame]:
+    """Side mismatches; and lapses: one flag per patient, per series only if others go on."""
+    mismatched, stray = side_mismatches(evidence)
+    rules, as_of = evidence.rules.flags, evidence.ledger.as_of_day
+    sides = evidence.ledger.series["side"].to_numpy()[stray]
+    side = np.array(["the left", "the right", "both sides"], dtype=object)[sides]
+    message = evidence.series_names(mismatched) + ": no row, but the exercise is logged for " + side + "."
+    told = f"in {counted(evidence.limit('side_mismatch', 'days'), 'day')}; which side is meant?"
+    days = np.full(len(mismatched), as_of)
+    flagged = [series_flags(evidence, "side_mismatch", mismatched, days, message, told)]
+    if not rules["side_mismatch"].enabled:
+        mismatched = mismatched[:0]
+    if rules["lapse"].enabled:
+        flagged += _lapses(evidence, mismatched)
+    return flagged
+
+
+def _lapses(evidence: Evidence, withheld: Ints) -> list[pd.DataFrame]:
+    practice, ledger = evidence.practice, evidence.ledger
+    missed, last = open_gaps(evidence)
+    lapsed = np.zeros(len(ledger.series), dtype=bool)
+    lapsed[evidence.series_of(evidence.persistence)] = evidence.persistence["lapsed"].to_numpy(
+        dtype=bool, na_value=False
+    )
+    gone = lapsed[practice.series] | (missed >= evidence.limit("lapse", "min_missed"))
+    gone &= ~np.isin(practice.series, withheld)
+    exercised = evidence.days.series[
+        (evidence.days.exercise > 0) & (evidence.days.day > ledger.as_of_day - evidence.rules.look_back_days)
+    ]
+    goes_on = np.isin(practice.series, exercised) & ~gone
+    others = np.zeros(len(ledger.patients), dtype=bool)
+    others[practice.patient[goes_on]] = True
+    alone = gone & others[practice.patient]
+    series = practice.series[alone]
+    message = evidence.series_names(series) + ": no exercise for a while, though others go on."
+    told = together(_told_of_gap, missed[alone], day_texts(last[alone]))
+    flagged = [series_flags(evidence, "lapse", series, last[alone], message, told)]
+    whole = np.flatnonzero(gone & ~others[practice.patient])
+    of_patient = (
+        pd.DataFrame({"patient": practice.patient[whole], "last": last[whole], "missed": missed[whole], "series": 1})
+        .groupby("patient", as_index=False)
+        .agg({"last": "max", "missed": "max", "series": "sum"})
+    )
+    patient, last_day = of_patient["patient"].to_numpy(), of_patient["last"].to_numpy(dtype=np.int64)
+    told = together(_told_of_gap, of_patient["missed"].to_numpy(), day_texts(last_day))
+    message = together(
+        lambda n: f"No exercise for a while in {counted(n, 'prescribed exercise')}.", of_patient["series"].to_numpy()
+    )
+    severity = evidence.rules.flags["lapse"].severity
+    return [*flagged, flag_rows("lapse", severity, patient, last_day, message, told)]
+
+
+def _told_of_gap(missed: int, last: str) -> str:
+    since = f"since {last}" if last else "since the prescription began"
+    return f"{counted(missed, 'session')} missed {since}"
+
+
+def open_gaps(evidence: Evidence) -> tuple[Ints, Ints]:
+    """Sessions missed since the last exercise day of each active series, and that day (−1 = none yet)."""
+    ledger, days, practice = evidence.ledger, evidence.days, evidence.practice
+    last = np.full(len(ledger.series), -1)
+    on = days.due & (days.exercise > 0)
+    np.maximum.at(last, days.series[on], days.day[on])
+    last = last[practice.series]
+    segments, versions = ledger.segments, ledger.versions
+    due = (segments.status == DUE) & (segments.first <= ledger.as_of_day)
+    as_of = np.full(len(last), ledger.as_of_day)
+    per_week2 = versions.per_week2[segments.version]
+    asked14 = segments.counter(per_week2, due).between(practice.series, last + 1, as_of)
+    keys = day_keys(segments.series[due], segments.first[due])
+    latest = np.searchsorted(keys, day_keys(practice.series, as_of), side="right") - 1
+    rates = np.append(per_week2[due], 14)
+    movable14 = np.where(rates[latest] < 14, 14, 0)
+    return np.maximum((asked14 - movable14) // 14, 0), last
+
+
+def not_prescribed_flags(evidence: Evidence) -> list[pd.DataFrame]:
+    """Exercises or sides done on days without a prescription."""
+    ledger, days = evidence.ledger, evidence.days
+    recent = (days.exercise > 0) & (days.day > ledger.as_of_day - evidence.limit("not_prescribed", "days"))
+    series, day = days.series[recent], days.day[recent]
+    free = ledger.segments.at(series, day) < 0
+    begins = run_starts(series[free])
+    n = np.diff(begins, append=int(free.sum()))
+    last = day[free][begins + n - 1] if len(begins) else begins
+    series = series[free][begins]
+    message = evidence.series_names(series) + ": logged without a prescription."
+    told = together(lambda count: f"on {counted(count, 'day')}", n)
+    return [series_flags(evidence, "not_prescribed", series, last, message, told)]
+
+
+def plan_change_flags(evidence: Evidence) -> list[pd.DataFrame]:
+    """Prescriptions that change several fields of the difficulty at once."""
+    ledger, performance = evidence.ledger, evidence.performance
+    versions = ledger.versions
+    fields = evidence.limit("two_changes", "fields")
+    changed = np.zeros(len(versions.series), dtype=np.int64)
+    bands, load = performance.band_codes[1], performance.version_load_kg
+    for field in ("mode", "position", "support", "orthosis"):
+        codes = performance.version_codes(field)
+        changed[1:] += codes[1:] != codes[:-1]
+    changed[1:] += bands[1:] != bands[:-1]
+    changed[1:] += _differ(load)
+    changed[run_starts(versions.series)] = 0
+    age = ledger.as_of_day - versions.start
+    chosen = np.flatnonzero((changed >= fields) & (age >= 0) & (age < evidence.limit("two_changes", "days")))
+    series = versions.series[chosen]
+    message = evidence.series_names(series) + ": the prescription changed more than one thing at once."
+    told = together(lambda n: f"{counted(n, 'field')} of the difficulty", changed[chosen])
+    return [series_flags(evidence, "two_changes", series, versions.start[chosen], message, told)]
+
+
+def _differ(values: Floats) -> Bools:
+    """Whether each value differs from the one before; two missing ones are equal."""
+    same = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))
+    different: Bools = ~same
+    return different
