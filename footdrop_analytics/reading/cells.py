@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from footdrop_analytics.reading.dates import parse_instants, why_no_date
-from footdrop_analytics.reading.raw import TEXT_CELLS, blank_texts, codes_of
+from footdrop_analytics.reading.raw import blank_texts, codes_of
 from footdrop_analytics.reading.typed_cells import parse_typed
 from footdrop_analytics.reading.values import (
     TOO_LARGE,
@@ -68,11 +68,9 @@ def as_texts(cells: pa.Array) -> pa.DictionaryArray:
     """Typed cells as the texts a reader would see: ``7``, not ``7.0``; a day without its midnight."""
     if pa.types.is_dictionary(cells.type):
         return cells
-    if pa.types.is_floating(cells.type) or pa.types.is_timestamp(cells.type):
-        distinct = cells.dictionary_encode()
-        texts = [_as_text(value) for value in distinct.dictionary.to_pylist()]
-        return pa.DictionaryArray.from_arrays(distinct.indices, pa.array(texts, pa.string()))
-    return cells.cast(pa.string()).dictionary_encode().cast(TEXT_CELLS)
+    distinct = cells.dictionary_encode()
+    texts = pa.array([_as_text(value) for value in distinct.dictionary.to_pylist()], pa.string())
+    return pa.DictionaryArray.from_arrays(distinct.indices, texts)
 
 
 def _as_text(value: object) -> str | None:

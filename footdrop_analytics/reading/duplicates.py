@@ -47,11 +47,37 @@ def copies_across_files(
     The k-th equal row of a file is a copy of the k-th equal row of another; ``keep`` says whether the first or the last
     file keeps its row.
     """
+    copies = np.zeros(len(frame), dtype=bool)
+    at = shared_rows(table, frame, file_numbers)
+    rows = pd.Series(row_codes(frame.take(at), list(COLUMNS[table])))
+    within = rows.groupby([rows, file_numbers[at]], sort=False).cumcount()
+    copies[at] = pd.DataFrame({"row": rows, "copy": within}).duplicated(keep=keep).to_numpy()
+    return copies
+
+
+def shared_rows(table: str, frame: pd.DataFrame, file_numbers: np.ndarray) -> np.ndarray:
+    """Positions of the rows whose patient, and whose day, stand in several files: no other row can be a copy.
+
+    Exports of one month each have a few days in common, so that only those rows need to be compared.
+    """
     if len(frame) == 0 or (file_numbers == file_numbers[0]).all():
-        return np.zeros(len(frame), dtype=bool)
-    rows = pd.Series(row_codes(frame, list(COLUMNS[table])))
-    within = rows.groupby([rows, file_numbers], sort=False).cumcount()
-    return pd.DataFrame({"row": rows, "copy": within}).duplicated(keep=keep).to_numpy()
+        return np.empty(0, dtype=np.int64)
+    possible = _in_several_files(frame["patient_id"].cat.codes.to_numpy(), file_numbers)
+    day_column = next((name for name, spec in COLUMNS[table].items() if spec.log_day), None)
+    if day_column is not None:
+        days = frame[day_column].to_numpy().astype("datetime64[D]").astype(np.int64)
+        possible &= _in_several_files(days - days.min(), file_numbers)
+    return np.flatnonzero(possible)
+
+
+def _in_several_files(codes: np.ndarray, file_numbers: np.ndarray) -> np.ndarray:
+    """Which rows have a code that occurs in more than one file; files lie below each other."""
+    n_files = np.zeros(int(codes.max()) + 1, dtype=np.int32)
+    ends = np.searchsorted(file_numbers, np.arange(file_numbers[-1] + 1), side="right")
+    for part in np.split(codes, ends[:-1]):
+        n_files += np.bincount(part, minlength=len(n_files)) > 0
+    several: np.ndarray = (n_files > 1)[codes]
+    return several
 
 
 def duplicate_lines(table: str, files: np.ndarray, rows: np.ndarray, reason: str) -> pd.DataFrame:

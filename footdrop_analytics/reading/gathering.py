@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +13,7 @@ from footdrop_analytics.reading.notes import Note
 from footdrop_analytics.reading.parsed import ParsedFile, parse_file
 from footdrop_analytics.reading.raw import TEXT_CELLS, RawTable
 from footdrop_analytics.reading.rejects import empty_rejected, rejected_rows, split_soft, written_cells
-from footdrop_analytics.reading.rows import TableRows, valid_rows
+from footdrop_analytics.reading.rows import TableRows, stacked_rows, valid_rows
 from footdrop_analytics.reading.values import Understanding
 from footdrop_analytics.schemas.inputs import COLUMNS
 
@@ -28,28 +27,26 @@ class Gathered:
     notes: list[Note]
 
 
-def gather(table: str, raws: Sequence[RawTable], how: Understanding, today: pd.Timestamp) -> Gathered:
-    """Parse, check and stack the files of one table; a table without files is empty."""
-    parsed: list[ParsedFile] = []
-    rejected, positions = [], []
+def gather(table: str, raws: list[RawTable], how: Understanding, today: pd.Timestamp) -> Gathered:
+    """Parse, check and stack the files of one table; a table without files is empty.
+
+    ``raws`` is emptied: each file is let go as soon as it is understood, so that its cells are not held twice.
+    """
+    valid, rejected = [], []
     notes: list[Note] = []
-    for raw in raws or [_absent(table)]:
+    waiting = raws[::-1] or [_absent(table)]
+    raws.clear()
+    while waiting:
+        raw = waiting.pop()
         one = parse_file(raw, replace(how, decimal_comma=raw.decimal_comma), today)
         hard, soft = split_soft(one)
-        out = (
-            np.unique(np.concatenate([failure.positions for failure in hard])) if hard else np.empty(0, dtype=np.int64)
-        )
+        out = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(failure.positions for failure in hard)]))
         notes += [Note(table, raw.file, None, message) for message in one.notes]
         notes += _blanked_cells(one, soft, out)
-        parsed.append(one)
+        valid.append(valid_rows(one, out))
         rejected.append(rejected_rows(one, hard))
-        positions.append(out)
     lines = [part for part in rejected if len(part)]
-    return Gathered(
-        valid_rows(table, parsed, positions),
-        pd.concat(lines, ignore_index=True) if lines else empty_rejected(),
-        notes,
-    )
+    return Gathered(stacked_rows(valid), pd.concat(lines, ignore_index=True) if lines else empty_rejected(), notes)
 
 
 def _absent(table: str) -> RawTable:

@@ -49,22 +49,26 @@ class TableRows:
         return replace(self, frame=self.frame.assign(**columns))
 
 
-def valid_rows(table: str, parsed: Sequence[ParsedFile], rejected_positions: Sequence[np.ndarray]) -> TableRows:
-    """The rows of all files of a table that fail no check."""
-    frames, numbers, file_numbers = [], [], []
-    for file_number, (one, out) in enumerate(zip(parsed, rejected_positions, strict=True)):
-        kept = np.arange(one.raw.n_rows, dtype=np.int32)
-        if out.size:
-            kept = np.delete(kept, out)
-        frames.append(one.frame.take(kept) if out.size else one.frame)
-        numbers.append(one.raw.row_numbers(kept))
-        file_numbers.append(np.full(len(kept), file_number, dtype=np.int16))
+def valid_rows(parsed: ParsedFile, rejected: np.ndarray) -> TableRows:
+    """The rows of one file that fail no check."""
+    raw = parsed.raw
+    kept = np.arange(raw.n_rows, dtype=np.int32)
+    frame = parsed.frame
+    if rejected.size:
+        kept = np.delete(kept, rejected)
+        frame = frame.take(kept)
+    return TableRows(raw.table, frame, (raw.file,), np.zeros(len(kept), dtype=np.int16), raw.row_numbers(kept))
+
+
+def stacked_rows(parts: Sequence[TableRows]) -> TableRows:
+    """The rows of all files of a table, below each other."""
+    table = parts[0].table
     return TableRows(
         table,
-        _stacked(table, frames),
-        tuple(one.raw.file for one in parsed),
-        np.concatenate(file_numbers),
-        np.concatenate(numbers),
+        _stacked(table, [part.frame for part in parts]),
+        tuple(part.files[0] for part in parts),
+        np.repeat(np.arange(len(parts), dtype=np.int16), [len(part) for part in parts]),
+        np.concatenate([part.row_numbers for part in parts]),
     )
 
 

@@ -8,7 +8,12 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.knowledge import ExerciseCatalog
-from footdrop_analytics.reading.duplicates import copies_across_files, duplicate_lines, row_codes
+from footdrop_analytics.reading.duplicates import (
+    copies_across_files,
+    duplicate_lines,
+    row_codes,
+    shared_rows,
+)
 from footdrop_analytics.reading.filling import (
     with_defaults,
     with_exercise_form,
@@ -59,13 +64,11 @@ def without_copies(rows: TableRows) -> tuple[TableRows, pd.DataFrame]:
 
 def near_copies(rows: TableRows) -> list[Note]:
     """Notes on rows of two files that are equal in patient, time, exercise, side and set, but not in the rest."""
-    if len(rows) == 0 or (rows.file_numbers == rows.file_numbers[0]).all():
-        return []
-    sets = pd.Series(row_codes(rows.frame, _ONE_SET))
-    again = np.flatnonzero(sets.duplicated(keep=False).to_numpy())
-    first_of = pd.Series(again).groupby(sets.to_numpy()[again], sort=False).transform("first").to_numpy()
-    other_file = rows.file_numbers[again] != rows.file_numbers[first_of]
-    later, first = again[other_file], first_of[other_file]
+    shared = shared_rows(rows.table, rows.frame, rows.file_numbers)
+    sets = pd.Series(row_codes(rows.frame.take(shared), _ONE_SET))
+    first_of = shared[sets.groupby(sets, sort=False).transform("idxmin").to_numpy()] if len(sets) else shared
+    other_file = rows.file_numbers[shared] != rows.file_numbers[first_of]
+    later, first = shared[other_file], first_of[other_file]
     numbers = zip(rows.row_numbers[later], rows.row_numbers[first], strict=True)
     pairs = pd.DataFrame(
         {

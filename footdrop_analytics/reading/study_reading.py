@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from footdrop_analytics.errors import StudyError
+from footdrop_analytics.errors import ParameterError, StudyError
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.reading.dates import checked_date_format
 from footdrop_analytics.reading.gathering import Gathered, gather
@@ -47,7 +47,7 @@ def read_study(
     StudyError
         If a required table or column is missing, a file is unreadable, or there is no valid session or prescription.
     ParameterError
-        If ``date_format`` does not say where year, month and day stand.
+        If ``date_format`` does not say where year, month and day stand, or ``today`` is no date.
     """
     place = Path(path)
     form = checked_date_format(date_format)
@@ -90,7 +90,12 @@ def study_from_tables(
 
 
 def _day_of_reading(today: str | dt.date | pd.Timestamp | None) -> pd.Timestamp:
-    day = pd.Timestamp.now() if today is None else pd.Timestamp(today)
+    try:
+        day = pd.Timestamp.now() if today is None else pd.Timestamp(today)
+    except (ValueError, TypeError):
+        day = pd.NaT
+    if pd.isna(day):
+        raise ParameterError(f"today: expected a date such as '2026-04-03', found {today!r}.")
     return day.tz_localize(None).normalize()
 
 
@@ -103,6 +108,7 @@ def assembled(
     synthetic: bool = False,
 ) -> Study:
     """The study that these raw tables come to."""
+    sources = _sources(raws)
     how = Understanding(exercises=catalog.keys, date_format=date_format)
     gathered = {table: gather(table, raws[table], how, today) for table in INPUT_TABLES}
     tables, duplicates, decided = settled(gathered, catalog)
@@ -117,7 +123,7 @@ def assembled(
         notes=notes_table([*notes, *seen, *decided, *alike_ids(ids)]),
         as_of=last_day(tables),
         exercises=catalog,
-        sources=_sources(raws),
+        sources=sources,
         synthetic=synthetic,
         truth=None,
     )

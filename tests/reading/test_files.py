@@ -259,3 +259,8 @@ def test_own_exercises_of_a_study(tmp_path: Path) -> None:
     own = "exercises:\n  heel_raise:\n    name: Heel lift\n"
     study = read(tmp_path, exercises__yaml=own)
     assert study.exercises["heel_raise"].name == "Heel lift"
+
+
+def test_today_must_be_a_day(tmp_path: Path) -> None:
+    with pytest.raises(fd.ParameterError, match="today"):
+        fd.read_study(write_files(tmp_path), today="soon")
