@@ -61,11 +61,14 @@ def progress(description: str, total: int | None = None) -> Iterator[Callable[..
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    parts = [SpinnerColumn(), TextColumn("{task.description}")]
+    out = console(stderr=True)
+    if not out.is_terminal:
+        yield lambda _part=None: None
+        return
+    parts = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
     if total is not None:
         parts += [BarColumn(), MofNCompleteColumn()]
-    out = console(stderr=True)
-    with Progress(*parts, TimeElapsedColumn(), console=out, transient=True, disable=not out.is_terminal) as bar:
+    with Progress(*parts, TimeElapsedColumn(), console=out, transient=True) as bar:
         task = bar.add_task(description, total=total)
 
         def step(part: object = None) -> None:
