@@ -74,6 +74,11 @@ class RatingsData:
     usual_pain: float | None = None
 
 
+def space_days(first: date, last: date) -> int:
+    """Days left free on either side of a chart, so that no dot is cut."""
+    return 1 + (last - first).days // 60
+
+
 class Bar(NamedTuple):
     """Adherence of one window of days, both inclusive, with what is said of it in words."""
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
+from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData, space_days
 from footdrop_analytics.figures.style import BAND, BLUE, INK, PURPLE, SOFT_INK, VERMILLION, layout
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def _middle(bar: Bar) -> str:
 
 
 def _range(first: date, last: date) -> tuple[str, str]:
-    return f"{first - _DAY}", f"{last + _DAY}"
+    space = timedelta(days=space_days(first, last))
+    return f"{first - space}", f"{last + space}"
 
 
 def _dots(dots: Dots, marker: dict[str, Any]) -> dict[str, Any]:

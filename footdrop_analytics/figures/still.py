@@ -7,9 +7,10 @@ path, which keeps long logs small.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from html import escape
 
-from footdrop_analytics.figures.data import Dots, RatingsData, Step, TrendData, WeeklyData
+from footdrop_analytics.figures.data import Dots, RatingsData, Step, TrendData, WeeklyData, space_days
 from footdrop_analytics.figures.plane import Plane
 from footdrop_analytics.figures.style import BAND, BLUE, INK, PURPLE, SOFT_INK, VERMILLION
 
@@ -24,7 +25,7 @@ _SHAPES = {
 
 def trend_svg(trend: TrendData, label: str) -> str:
     """The trend chart of one series; ``label`` is what a screen reader says."""
-    plane = Plane(trend.first.toordinal() - 1, trend.last.toordinal() + 1, 0, trend.highest * 1.12)
+    plane = _plane(trend.first, trend.last, 0, trend.highest * 1.12)
     parts = [_band(plane, band.first.toordinal(), band.last.toordinal()) for band in trend.bands]
     parts += plane.axes(trend.unit)
     parts += [_mark(plane, mark.day.toordinal(), number) for number, mark in enumerate(trend.marks, start=1)]
@@ -43,7 +44,7 @@ def trend_svg(trend: TrendData, label: str) -> str:
 
 def ratings_svg(ratings: RatingsData, label: str) -> str:
     """The chart of pain and effort."""
-    plane = Plane(ratings.first.toordinal() - 1, ratings.last.toordinal() + 1, -0.4, 10.4)
+    plane = _plane(ratings.first, ratings.last, -0.4, 10.4)
     parts = plane.axes("rating, 0 to 10")
     legend = []
     if ratings.usual_pain is not None:
@@ -61,7 +62,7 @@ def ratings_svg(ratings: RatingsData, label: str) -> str:
 
 def weekly_svg(weekly: WeeklyData, label: str) -> str:
     """The bars of weekly adherence."""
-    plane = Plane(weekly.first.toordinal(), weekly.last.toordinal() + 1, 0, 105, height=200)
+    plane = _plane(weekly.first, weekly.last, 0, 105, height=200)
     parts = plane.axes("% of sessions due")
     for bar in weekly.bars:
         left, right = plane.x(bar.first.toordinal() + 0.3), plane.x(bar.last.toordinal() + 0.7)
@@ -71,6 +72,11 @@ def weekly_svg(weekly: WeeklyData, label: str) -> str:
             f'height="{plane.bottom - top:.1f}" fill="{BLUE}"/>'
         )
     return plane.svg(label, parts)
+
+
+def _plane(first: date, last: date, lowest: float, highest: float, height: int = 240) -> Plane:
+    space = space_days(first, last)
+    return Plane(first.toordinal() - space, last.toordinal() + space, lowest, highest, height=height)
 
 
 def _dots(plane: Plane, dots: Dots, shape: str, colour: str, filled: bool) -> str:

@@ -42,6 +42,7 @@ def layout(y_title: str, y_range: tuple[float, float], x_range: tuple[str, str])
         "margin": {"l": 48, "r": 16, "t": 34, "b": 36},
         "dragmode": False,
         "hovermode": "closest",
+        "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         "xaxis": {
             **axis,

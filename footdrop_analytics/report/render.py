@@ -19,7 +19,7 @@ from markupsafe import Markup
 from footdrop_analytics.figures import PLOTLY_CONFIG
 from footdrop_analytics.report import words
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
-from footdrop_analytics.report.sections.attendance import week_words
+from footdrop_analytics.report.sections.attendance import quota_words, week_words
 from footdrop_analytics.report.sections.context import Chart
 from footdrop_analytics.report.sections.exercises import mark_words
 
@@ -44,7 +44,8 @@ def environment() -> Environment:
         "number": words.number,
         "percent": words.percent,
         "sessions": lambda row: words.sessions_of(row["credited"], row["due"]),
-        "signed_points": lambda change: f"{words.signed(change * 100)} points",
+        "signed_points": lambda change: f"{words.signed(round(change * 100))} points",
+        "quota": quota_words,
         "short_day": words.short_day,
         "spoken": words.spoken,
         "still": lambda chart: Markup(chart.still),

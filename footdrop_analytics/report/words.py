@@ -78,6 +78,8 @@ def sessions_of(credited: float | None, due: float | None) -> str:
     about = "" if abs(due - round(due)) < _WHOLE else "about "
     planned = floor(due + 0.5 + _WHOLE)
     done = min(floor(credited + 0.5 + _WHOLE), planned)
+    if credited > 0:
+        done, planned = max(done, 1), max(planned, 1)
     return f"{done} of {about}{planned}"
 
 

@@ -13,6 +13,7 @@ from footdrop_analytics.report.sections.context import Chart, Context
 from footdrop_analytics.report.words import days, percent, sessions_of, spoken
 
 _FULL_WEEK = 7.0
+_SUNDAY = 6
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,15 @@ def _free_days(context: Context) -> bool:
         for row in context.versions
         if row["start_date"] <= context.end and (row["end_date"] is None or row["end_date"] >= since)
     )
+
+
+def quota_words(row: Row) -> str:
+    """A week of the strip against its plan; of a week that is not over, what was done so far."""
+    if not row["due"]:
+        return "nothing due"
+    if row["window_end"].weekday() != _SUNDAY:
+        return f"{row['done']} so far"
+    return sessions_of(row["credited"], row["due"])
 
 
 def week_words(row: Row) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from footdrop_analytics.figures import Band, Mark, Row, Step, trend_data, trend_figure, trend_svg
+from footdrop_analytics.figures import Band, Mark, Row, Step, TrendData, trend_data, trend_figure, trend_svg
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.report.plan import amount, manner, often
 from footdrop_analytics.report.sections.context import Chart, Context
@@ -36,6 +36,7 @@ class ExercisePart:
     sentence: str
     chart: Chart | None
     marks: tuple[Mark, ...]
+    bands: tuple[Band, ...]
     values: tuple[Row, ...]
     steps: tuple[Row, ...]
 
@@ -68,7 +69,7 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
     begun = [row for row in context.series_rows("prescriptions", *key) if row["start_date"] <= context.as_of]
     version = begun[-1] if begun else None
     active = version is not None and (version["end_date"] is None or version["end_date"] >= context.as_of)
-    chart, marks = _chart(context, place, key, exercise)
+    data, chart = _chart(context, place, key, exercise)
     return ExercisePart(
         key=f"exercise-{place}",
         exercise=exercise,
@@ -84,13 +85,14 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
         trend=trend,
         sentence=trend_sentence(trend, exercise),
         chart=chart,
-        marks=marks,
+        marks=data.marks,
+        bands=data.bands,
         values=tuple(row for row in context.series_rows("daily", *key) if context.start <= row["day"] <= context.end),
         steps=tuple(context.series_rows("steps", *key)),
     )
 
 
-def _chart(context: Context, place: int, key: Key, exercise: Exercise) -> tuple[Chart | None, tuple[Mark, ...]]:
+def _chart(context: Context, place: int, key: Key, exercise: Exercise) -> tuple[TrendData, Chart | None]:
     data = trend_data(
         context.series_rows("daily", *key),
         context.series_rows("prescriptions", *key),
@@ -101,14 +103,14 @@ def _chart(context: Context, place: int, key: Key, exercise: Exercise) -> tuple[
     )
     n = sum(len(dots.days) for dots in (data.as_prescribed, data.other, data.unnumbered))
     if n == 0:
-        return None, data.marks
+        return data, None
     known = data.as_prescribed.values + data.other.values
     extent = f", values from {number(min(known))} to {number(max(known))}" if known else ""
     label = (
         f"{exercise.name}, {SIDES[key[1]]}: {_VALUE[exercise.unit]}, {days(context.start, context.end)}. "
         f"{counted(n, 'day')} tried{extent}. {_target_words(data.targets)}"
     )
-    return Chart(f"trend-{place}", label, trend_figure(data), trend_svg(data, label)), data.marks
+    return data, Chart(f"trend-{place}", label, trend_figure(data), trend_svg(data, label))
 
 
 def _target_words(targets: Sequence[Step]) -> str:

@@ -11,7 +11,7 @@ from footdrop_analytics.report.sections.context import Context
 from footdrop_analytics.report.shelf import Shelf
 from footdrop_analytics.report.words import AETIOLOGIES, SIDES, counted, day, number
 
-_MOST_SHOWN = 12
+_SHOWN_FIRST = 4
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Head:
     n_rows: int
     n_rejected: int
     rejected: tuple[Row, ...]
+    rejected_more: tuple[Row, ...]
     nobodys: tuple[Row, ...]
     n_nobodys_other: int
     n_duplicates: int
@@ -38,6 +39,7 @@ class Head:
 def head(context: Context) -> Head:
     """The head of a patient's report."""
     rejected = context.rows("rejected")
+    reasons = _grouped(rejected)
     nobody, happenings = context.shelf.rejected_of_nobody, nobodys_happenings(context.shelf)
     return Head(
         patient_id=context.patient_id,
@@ -50,7 +52,8 @@ def head(context: Context) -> Head:
         about=tuple(_about(context)),
         n_rows=context.shelf.rows_read(context.patient_id),
         n_rejected=_distinct_rows(rejected),
-        rejected=tuple(_grouped(rejected)),
+        rejected=tuple(reasons[:_SHOWN_FIRST]),
+        rejected_more=tuple(reasons[_SHOWN_FIRST:]),
         nobodys=tuple(happenings),
         n_nobodys_other=_distinct_rows(nobody) - _distinct_rows(happenings),
         n_duplicates=len(context.analysis.study.duplicates),
@@ -102,4 +105,4 @@ def _grouped(rejected: list[Row]) -> list[Row]:
     first: dict[tuple[object, ...], Row] = {}
     for row in rejected:
         first.setdefault((row["table"], row["column"], row["reason"]), row)
-    return [{**first[kind], "count": count} for kind, count in kinds.most_common(_MOST_SHOWN)]
+    return [{**first[kind], "count": count} for kind, count in kinds.most_common()]

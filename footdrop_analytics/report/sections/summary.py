@@ -39,6 +39,8 @@ def _sessions(attendance: Attendance) -> str:
         return "Nothing was due in the last 28 days."
     text = f"In the last 28 days {sessions_of(recent['credited'], recent['due'])} exercise sessions due were logged"
     text += f" ({percent(recent['adherence'])})"
+    if unseen := recent["unobserved_days"]:
+        text += f", with no log handed in for {counted(unseen, 'day')} of them"
     if before is None or before["adherence"] is None:
         return f"{text}; nothing was due in the 28 days before."
     change = recent["adherence"] - before["adherence"]

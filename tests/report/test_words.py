@@ -1,0 +1,108 @@
+"""Numbers and verdicts in words: whole sessions, missing is missing, one sentence per verdict."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.report import words
+from footdrop_analytics.report.plan import amount, manner, often
+from footdrop_analytics.report.sections.attendance import quota_words
+from footdrop_analytics.report.sections.trend_words import trend_sentence
+
+
+@pytest.mark.parametrize(
+    ("credited", "due", "said"),
+    [
+        (9.29, 12.57, "9 of about 13"),
+        (16, 20, "16 of 20"),
+        (0, 12.57, "0 of about 13"),
+        (12.57, 12.57, "13 of about 13"),
+        (0.29, 0.57, "1 of about 1"),
+        (None, None, "–"),
+    ],
+)
+def test_sessions_are_whole(credited: float | None, due: float | None, said: str) -> None:
+    assert words.sessions_of(credited, due) == said
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.8, "80 %"), (0.996, "99 %"), (1.0, "100 %"), (0.004, "1 %"), (0.0, "0 %"), (0.125, "13 %"), (None, "–")],
+)
+def test_percent_is_whole_and_never_rounds_to_all_or_nothing(share: float | None, said: str) -> None:
+    assert words.percent(share) == said
+
+
+@pytest.mark.parametrize(("value", "said"), [(10.0, "10"), (9.25, "9.3"), (-0.04, "0"), (-2.5, "−2.5"), (None, "–")])
+def test_numbers_have_at_most_one_decimal(value: float | None, said: str) -> None:
+    assert words.number(value) == said
+
+
+def test_days_do_not_depend_on_the_readers_language() -> None:
+    assert words.days(date(2026, 3, 3), date(2026, 3, 30)) == "3 Mar to 30 Mar 2026"
+    assert words.days(date(2025, 12, 30), date(2026, 1, 2)) == "30 Dec 2025 to 2 Jan 2026"
+    assert words.days(date(2026, 3, 3), date(2026, 3, 3)) == "3 Mar 2026"
+    assert words.day(None) == "–"
+
+
+def test_the_interval_is_said_in_words() -> None:
+    assert words.interval(0.5, 0.75) == "between 50 % and 75 % would fit this log too"
+    assert words.interval(None, None) == "too few sessions due for an interval"
+
+
+def test_a_week_that_is_not_over_is_not_held_against_its_plan() -> None:
+    week = {"window_end": date(2026, 3, 10), "due": 0.57, "credited": 0.29, "done": 1}
+    assert quota_words(week) == "1 so far"
+    assert quota_words({**week, "window_end": date(2026, 3, 15), "due": 4.0, "credited": 3.0}) == "3 of 4"
+    assert quota_words({**week, "due": 0}) == "nothing due"
+
+
+PLAN = {"sets": 3, "reps": 10, "hold_s": None, "days_per_week": 2.5, "sessions_per_day": 2, "mode": "active",
+        "position": "standing", "support": "one_hand", "load_kg": 2.0, "resistance": "red",
+        "orthosis": "afo"}  # fmt: skip
+
+
+def test_a_prescription_reads_as_a_therapist_would_say_it() -> None:
+    catalogue = fd.load_exercises()
+    assert amount(PLAN, catalogue["heel_raise"]) == "3 × 10 repetitions"
+    stand = catalogue["single_leg_stand"]
+    assert amount({**PLAN, "sets": 2, "reps": None, "hold_s": 15.0}, stand) == "2 × 15 s holds"
+    assert amount({**PLAN, "sets": 1, "reps": 4, "hold_s": 7.5}, stand) == "4 tries, each held 7.5 s"
+    assert amount({**PLAN, "sets": 1, "reps": None}, catalogue["heel_raise"]) == "no number set"
+    assert often(PLAN) == "2.5 days a week, 2 times a day"
+    assert often({**PLAN, "days_per_week": 7, "sessions_per_day": 1}) == "every day"
+    assert often({**PLAN, "days_per_week": 1, "sessions_per_day": 1}) == "1 day a week"
+    assert manner(PLAN) == "active, standing, holding on with one hand, 2 kg, band “red”, with the AFO on"
+
+
+TREND = {"n": 14, "n_other": 0, "reasons": None, "level_start": 6.0, "level_end": 9.04, "slope_per_week": 0.6,
+         "slope_low": 0.1, "slope_high": 1.0, "first_day": date(2026, 3, 3), "last_day": date(2026, 4, 7),
+         "margin": 2.0, "target": 10.0, "n_at_target": 4}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        ("rising", "Rising: from about 6 to about 9 repetitions between 3 Mar 2026 and 7 Apr 2026 (+0.6 a week"),
+        ("falling", "Falling: from about 6"),
+        ("steady", "Holding steady at about 7.5 repetitions (14 days): any change is smaller than 2"),
+        ("at_target", "At target: 4 of the last 5 days reached the target of 10 repetitions (14 days in all)."),
+        ("cannot_tell", "Cannot tell from 14 days; that is not the same as no change."),
+        ("not_applicable", "Not judged: with help the repetitions measure the helper (14 days logged)."),
+    ],
+)
+def test_every_verdict_has_its_sentence_with_n(verdict: str, said: str) -> None:
+    sentence = trend_sentence({**TREND, "verdict": verdict}, fd.load_exercises()["heel_raise"])
+    assert sentence.startswith(said)
+    assert "14 days" in sentence
+
+
+def test_reasons_and_days_done_in_another_way_follow_the_verdict() -> None:
+    trend = {**TREND, "verdict": "cannot_tell", "n": 1, "n_other": 3, "reasons": "few days; gap over 14 days"}
+    assert trend_sentence(trend, fd.load_exercises()["single_leg_stand"]) == (
+        "Cannot tell from 1 day; that is not the same as no change. Few days; gap over 14 days. "
+        "3 days done in another way than prescribed, not counted here."
+    )
