@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -76,14 +76,16 @@ class Study:
             If ``patients`` is one text instead of a list, or names a patient without any row.
         """
         if isinstance(patients, str):
-            raise ParameterError(f"patients: expected a list of ids, found the text {patients!r}; write [{patients!r}].")
+            raise ParameterError(
+                f"patients: expected a list of ids, found {patients!r}; write [{patients!r}]."
+            )
         wanted = {str(patient_id) for patient_id in patients}
         known = set(self.patient_ids).union(*(getattr(self, table)["patient_id"].dropna() for table in TABLES))
         if unknown := sorted(wanted - known):
             raise ParameterError(
-                f"patients: no rows of {', '.join(map(repr, unknown[:5]))}. Ids must be written exactly as in the files."
+                f"patients: no rows of {', '.join(map(repr, unknown[:5]))}. Ids must be written as in the files."
             )
-        kept = {table: _rows_of(getattr(self, table), wanted) for table in TABLES}
+        kept: dict[str, Any] = {table: _rows_of(getattr(self, table), wanted) for table in TABLES}
         for name in ("rejected", "notes"):
             table = getattr(self, name)
             whose = table["patient_id"]

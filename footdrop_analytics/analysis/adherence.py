@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -260,7 +260,7 @@ def _in_order(
     table["window_no"] = whole(windows.number[kept])
     table["window_start"] = dates_from(windows.start[kept])
     table["window_end"] = dates_from(windows.end[kept])
-    columns = dict(rates) | {name: whole(sums[name].to_numpy()) for name in _WHOLE}
+    columns: dict[str, Any] = dict(rates) | {name: whole(sums[name].to_numpy()) for name in _WHOLE}
     order = [
         "due",
         "logged",

@@ -146,7 +146,7 @@ def _first_message(ledger: Ledger, flags: pd.DataFrame) -> pd.Series:
 def _more(message: pd.Series, count: pd.Series, what: str) -> pd.Series:
     """The message as a sentence, with how many more flags there are."""
     others = count - 1
-    more = " (and " + others.astype("str") + " more " + what + np.where(others == 1, ")", "s)")
+    more: pd.Series = " (and " + others.astype("str") + " more " + what + np.where(others == 1, ")", "s)")
     return message.str.rstrip(".") + more.where(others > 0, "") + "."
 
 

@@ -45,7 +45,7 @@ def as_day(value: object, name: str) -> int:
         stamp = pd.Timestamp(value)
     except (ValueError, TypeError) as error:
         raise ParameterError(expected) from error
-    if stamp is pd.NaT:
+    if pd.isna(stamp):
         raise ParameterError(expected)
     return (stamp.tz_localize(None).normalize() - pd.Timestamp(0)).days
 
@@ -113,6 +113,11 @@ def sums_between(values: Floats, low: Ints, high: Ints) -> Floats:
         bounds = np.column_stack((low[filled], high[filled])).ravel()
         sums[filled] = np.add.reduceat(np.append(values, 0.0), bounds)[::2]
     return sums
+
+
+def totals_of(groups: Ints, values: npt.NDArray[np.generic], size: int) -> Floats:
+    """Sum of the values of each group 0 … size − 1."""
+    return np.bincount(groups, weights=values, minlength=size).astype(np.float64, copy=False)
 
 
 def ranges(counts: Ints) -> Ints:

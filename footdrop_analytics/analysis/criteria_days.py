@@ -99,7 +99,7 @@ def judge_two_for_two(practice: Practice, happenings: Happenings, rule: Rule) ->
     """The last set of each of the latest days well above the target (2-for-2 rule)."""
     target = happenings.ledger.versions.target[practice.version]
     days = int(rule.parameters["days"])
-    last_sets = practice.of_last_days(practice.tried_days.last_set)[:, :days]
+    last_sets = practice.of_last_days(practice.last_sets)[:, :days]
     over = last_sets >= (target + rule.parameters["extra_reps"])[:, None] - TOLERANCE
     known = ~np.isnan(last_sets) & ~np.isnan(target)[:, None]
     met = all_of(*(three(over[:, at], ~known[:, at]) for at in range(last_sets.shape[1])))

@@ -47,8 +47,8 @@ class Entries:
 
     def code(self, column: str) -> npt.NDArray[np.int8]:
         """The codes of a key column (−1 = not recorded) in the order of the entries."""
-        codes: npt.NDArray[np.int8] = self.table[column].cat.codes.to_numpy()
-        return codes[self.row]
+        codes = self.table[column].cat.codes.to_numpy()[self.row]
+        return np.asarray(codes, dtype=np.int8)
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,8 @@ class Ledger:
     @cached_property
     def series_in_seconds(self) -> Bools:
         """For each series whether its exercise is counted in seconds."""
-        return self.counts_seconds[self.series["exercise"].to_numpy()]
+        seconds: Bools = self.counts_seconds[self.series["exercise"].to_numpy()]
+        return seconds
 
     @cached_property
     def entries(self) -> Entries:
@@ -139,14 +140,16 @@ class Ledger:
     @cached_property
     def tried(self) -> Bools:
         """Entries with status done, failed attempts among them."""
-        return self.entries.code("status") == 0
+        tried: Bools = self.entries.code("status") == 0
+        return tried
 
     @cached_property
     def failed(self) -> Bools:
         """Tried entries that are failed attempts: 0 repetitions without a hold, or 0 s where seconds count."""
         reps, hold = self.entries.number("reps"), self.entries.number("hold_s")
         seconds = self.series_in_seconds[self.entries.series]
-        return self.tried & (((reps == 0) & ~(hold > 0)) | (seconds & (hold == 0)))
+        failed: Bools = self.tried & (((reps == 0) & ~(hold > 0)) | (seconds & (hold == 0)))
+        return failed
 
     @cached_property
     def done(self) -> Bools:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import Bools, Floats, Ints, run_numbers, run_starts
+from footdrop_analytics.analysis.columns import Bools, Floats, Ints, run_numbers, run_starts, totals_of
 
 PHI = np.arange(19) * 0.05
 _PRIOR = PHI * (1 - PHI) ** 3
@@ -62,15 +62,15 @@ def fit_lines(series: Ints, day: Ints, value: Floats) -> Lines:
     n = np.diff(begins, append=len(series))
     of = run_numbers(begins, len(series))
     size = len(begins)
-    middle = np.bincount(of, weights=day - day[begins][of], minlength=size) / n
-    level = np.bincount(of, weights=value, minlength=size) / n
+    middle = totals_of(of, day - day[begins][of], size) / n
+    level = totals_of(of, value, size) / n
     x, y = day - day[begins][of] - middle[of], value - level[of]
     lowest = np.minimum.reduceat(value, begins) if size else level
     highest = np.maximum.reduceat(value, begins) if size else level
     constant = lowest == highest
     y[constant[of]] = 0.0
     log_likelihood, slope, slope_se, at_middle, rss = _over_phi(of, begins, n, day, x, y)
-    exact = (rss <= _EXACT * np.bincount(of, weights=y * y, minlength=size)[:, None]).all(axis=1)
+    exact: Bools = np.all(rss <= _EXACT * totals_of(of, y * y, size)[:, None], axis=1)
     log_likelihood[exact] = 0.0
     slope[constant], slope_se[exact], rss[exact] = 0.0, 0.0, 0.0
     relative = _PRIOR * np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True))
@@ -102,7 +102,7 @@ def _over_phi(
         v = 1 / (1 - a**2)
 
         def total(whitened: Floats) -> Floats:
-            return np.bincount(owner, weights=whitened, minlength=size)
+            return totals_of(owner, whitened, size)
 
         s11 = 1 + total(v * pairs["m"] * (1 - a) ** 2)
         s1x = first_x + total(v * (1 - a) * (pairs["x"] - a * pairs["x0"]))
@@ -134,11 +134,12 @@ def _pair_sums(of: Ints, day: Ints, x: Floats, y: Floats) -> tuple[Ints, Ints, d
     cell, cells = pd.factorize((of[:-1] << gap_bits) | gap)
     x0, y0, y1 = x[:-1], y[:-1], y[1:]
     products = {"x0": x0, "y0": y0, "y": y1, "x0x0": x0 * x0, "x0y0": x0 * y0, "x0y": x0 * y1}
-    products |= {"yy": y1 * y1, "yy0": y1 * y0, "y0y0": y0 * y0, "m": None}
-    sums = {name: np.bincount(cell, weights=values, minlength=len(cells)) for name, values in products.items()}
+    products |= {"yy": y1 * y1, "yy0": y1 * y0, "y0y0": y0 * y0}
+    sums = {name: totals_of(cell, values, len(cells)) for name, values in products.items()}
+    sums["m"] = np.bincount(cell, minlength=len(cells)).astype(np.float64)
     within = (cells & ((1 << gap_bits) - 1)) > 0
     owner, gaps = cells[within] >> gap_bits, cells[within] & ((1 << gap_bits) - 1)
-    pairs = {name: values[within].astype(np.float64) for name, values in sums.items()}
+    pairs = {name: values[within] for name, values in sums.items()}
     pairs["x"] = pairs["x0"] + gaps * pairs["m"]
     pairs["xx0"] = pairs["x0x0"] + gaps * pairs["x0"]
     pairs["xx"] = pairs["xx0"] + gaps * pairs["x"]
@@ -172,7 +173,7 @@ class SlopeMixture:
         from scipy.special import stdtr
 
         t = (slope[self.owner] - self.location) / self.scale
-        return np.bincount(self.owner, weights=self.weight * stdtr(self.df, t), minlength=self.size)
+        return totals_of(self.owner, self.weight * stdtr(self.df, t), self.size)
 
     def quantile(self, probability: float) -> Floats:
         """The slope below which the probability lies, by safeguarded steps of Halley's method inside a bracket."""
@@ -184,11 +185,11 @@ class SlopeMixture:
         reach = self.location + self.scale * stdtrit(degrees, probability)[which]
         begins = run_starts(self.owner)
         low, high = np.minimum.reduceat(reach, begins), np.maximum.reduceat(reach, begins)
-        guess = np.bincount(self.owner, weights=self.weight * reach, minlength=self.size)
+        guess = totals_of(self.owner, self.weight * reach, self.size)
         peak = np.exp(gammaln((degrees + 1) / 2) - gammaln(degrees / 2)) / np.sqrt(degrees * np.pi)
         height = self.weight * peak[which] / self.scale
         # A step of Halley's method cubes the error: one this small leaves nothing that a double can tell.
-        precision = 1e-4 * np.bincount(self.owner, weights=self.weight * self.scale, minlength=self.size)
+        precision = 1e-4 * totals_of(self.owner, self.weight * self.scale, self.size)
         arrived = np.zeros(self.size, dtype=bool)
         for _ in range(100):
             error = self.below(guess) - probability
@@ -196,7 +197,7 @@ class SlopeMixture:
             t = (guess[self.owner] - self.location) / self.scale
             density = height * (1 + t * t / self.df) ** (-(self.df + 1) / 2)
             bend = -density * (self.df + 1) * t / ((self.df + t * t) * self.scale)
-            f, f1 = (np.bincount(self.owner, weights=part, minlength=self.size) for part in (density, bend))
+            f, f1 = (totals_of(self.owner, part, self.size) for part in (density, bend))
             newton = error / f
             step = guess - newton / np.maximum(1 - newton * f1 / (2 * f), 0.5)
             better = np.where((step >= low) & (step <= high), step, (low + high) / 2)

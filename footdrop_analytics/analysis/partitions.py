@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,14 +34,11 @@ def parts_of(study: Study, rows: int = ROWS_PER_PART) -> list[Study]:
     tables = {name: _split(getattr(study, name), patients, part_of_patient, begins) for name in TABLES}
     rejected = patients.get_indexer(pd.Index(study.rejected["patient_id"].astype("str")))
     part_of_rejected = np.where(rejected >= 0, part_of_patient[rejected], -1)
-    return [
-        replace(
-            study,
-            **{name: tables[name][number] for name in TABLES},
-            rejected=study.rejected[part_of_rejected == number],
-        )
-        for number in range(count)
-    ]
+    parts = []
+    for number in range(count):
+        own: dict[str, Any] = {name: tables[name][number] for name in TABLES}
+        parts.append(replace(study, **own, rejected=study.rejected[part_of_rejected == number]))
+    return parts
 
 
 def _split(table: pd.DataFrame, patients: pd.Index, part_of_patient: Ints, begins: Ints) -> list[pd.DataFrame]:
@@ -57,7 +55,7 @@ def _split(table: pd.DataFrame, patients: pd.Index, part_of_patient: Ints, begin
             number[low:high] - begins[place], categories=patients[begins[place] : begins[place + 1]]
         )
         piece = others.iloc[low:high].reset_index(drop=True)
-        piece.insert(0, "patient_id", ids)
+        piece.insert(0, "patient_id", pd.Series(ids))
         pieces.append(piece)
     return pieces
 
@@ -68,5 +66,5 @@ def together(tables: Sequence[pd.DataFrame], patients: pd.Index) -> pd.DataFrame
         return tables[0]
     ids = np.concatenate([patient_numbers(table, patients) for table in tables])
     others = pd.concat([table.drop(columns="patient_id") for table in tables], ignore_index=True)
-    others.insert(0, "patient_id", pd.Categorical.from_codes(ids, categories=patients))
+    others.insert(0, "patient_id", pd.Series(pd.Categorical.from_codes(ids, categories=patients)))
     return others

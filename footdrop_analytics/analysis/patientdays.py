@@ -52,7 +52,8 @@ class PatientDays:
 
     @cached_property
     def _owner(self) -> Ints:
-        return self.ledger.series["patient"].to_numpy()
+        owner: Ints = self.ledger.series["patient"].to_numpy()
+        return owner
 
     def sums(self, values: Ints, windows: Windows) -> Ints:
         """Sum of a daily value over each patient's windows."""
@@ -60,7 +61,8 @@ class PatientDays:
         begin = np.clip(windows.start - self.first[windows.group], 0, self.span[windows.group])
         stop = np.clip(windows.end - self.first[windows.group] + 1, begin, self.span[windows.group])
         base = self.offset[windows.group]
-        return total[base + stop] - total[base + begin]
+        sums: Ints = total[base + stop] - total[base + begin]
+        return sums
 
     def places(self, chosen: Bools) -> Ints:
         """The patient's day of each chosen series-day."""

@@ -158,7 +158,8 @@ class Performance:
             fits &= ~known | ~(np.abs(load - self.version_load_kg[version]) > TOLERANCE)
         band, asked_band = self.band_codes
         asked_band = asked_band[version]
-        return fits & (~known | (band < 0) | (asked_band < 0) | (band == asked_band))
+        fits &= ~known | (band < 0) | (asked_band < 0) | (band == asked_band)
+        return fits
 
     @cached_property
     def reps(self) -> Floats:

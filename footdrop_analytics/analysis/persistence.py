@@ -119,7 +119,8 @@ def _gaps(ledger: Ledger, days: SeriesDays, first_due: Ints, exercise_last: Ints
     gap_series, first, last, is_open = gap_series[wide], first[wide], last[wide], is_open[wide]
     length = segments.counter(np.ones_like(segments.series), due).between(gap_series, first, last)
     found = length > 0
-    gap_series, first, last, length, is_open = (part[found] for part in (gap_series, first, last, length, is_open))
+    gap_series, first, last = gap_series[found], first[found], last[found]
+    length, is_open = length[found], is_open[found]
     asked14 = segments.counter(per_week2, due).between(gap_series, first, last)
     key = day_keys(segments.series[due], segments.first[due])
     at_end = np.searchsorted(key, day_keys(gap_series, last), side="right") - 1

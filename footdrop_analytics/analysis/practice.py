@@ -11,7 +11,7 @@ from footdrop_analytics.analysis.columns import NO_DAY, TOLERANCE, Bools, Floats
 from footdrop_analytics.analysis.ledger import Ledger
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.seriesdays import SeriesDays
-from footdrop_analytics.analysis.trieddays import TriedDays, tried_days_of
+from footdrop_analytics.analysis.trieddays import TriedDays, last_sets_of, tried_days_of
 from footdrop_analytics.knowledge import ReadinessRules
 
 
@@ -124,14 +124,24 @@ class Practice:
         return np.where((index >= 0) & self.practised & (day >= self.exposure), day, NO_DAY)
 
     @cached_property
-    def tried_days(self) -> TriedDays:
-        """The days with a tried row, as far back as any criterion looks."""
+    def _tail(self) -> tuple[Ints, Ints]:
+        """Tried entries of the series as far back as any criterion looks, and the active version of each."""
         ledger, entries = self.ledger, self.ledger.entries
         days = max(int(self.look_back.max(initial=1)), int(self.rules.value("hold_pain", "days")))
         chosen = np.flatnonzero(
             (entries.day > ledger.as_of_day - days) & ledger.tried & (self.number_of[entries.series] >= 0)
         )
-        return tried_days_of(self.performance, chosen, self.version[self.number_of[entries.series[chosen]]])
+        return chosen, self.version[self.number_of[entries.series[chosen]]]
+
+    @cached_property
+    def tried_days(self) -> TriedDays:
+        """The days with a tried row, as far back as any criterion looks."""
+        return tried_days_of(self.performance, *self._tail)
+
+    @cached_property
+    def last_sets(self) -> Floats:
+        """The value of the last set of each of the ``tried_days``, −1 if it does not count for the target."""
+        return last_sets_of(self.performance, *self._tail)
 
     def last_positions(self, chosen: Bools, low: Ints, count: int) -> Ints:
         """Positions in ``tried_days`` of the last ``count`` chosen days of each series from ``low`` on, latest first.

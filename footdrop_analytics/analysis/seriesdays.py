@@ -82,7 +82,7 @@ def series_days(ledger: Ledger) -> SeriesDays:
 
 
 def _clinic_code(ledger: Ledger) -> int:
-    return int(ledger.study.sessions["source"].cat.categories.get_loc("clinic"))
+    return list(ledger.study.sessions["source"].cat.categories).index("clinic")
 
 
 def _any(flags: Bools, begins: Ints) -> Bools:
@@ -93,7 +93,8 @@ def _any(flags: Bools, begins: Ints) -> Bools:
 
 
 def _count(flags: Bools, begins: Ints) -> Ints:
-    return np.diff(running_total(flags.astype(np.int64))[np.append(begins, len(flags))])
+    counts: Ints = np.diff(running_total(flags)[np.append(begins, len(flags))])
+    return counts
 
 
 def _as_counted(
@@ -138,4 +139,5 @@ def _credit(ledger: Ledger, series: Ints, day: Ints, done: Ints) -> Ints:
     total = running_total(done)
     up_to_day = 14 * (total[1:] - total[weeks][of_week])
     limit = week_due[of_week]
-    return np.minimum(up_to_day, limit) - np.minimum(up_to_day - 14 * done, limit)
+    added: Ints = np.minimum(up_to_day, limit) - np.minimum(up_to_day - 14 * done, limit)
+    return added

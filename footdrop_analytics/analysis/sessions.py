@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.columns import Bools, Ints, day_keys, run_starts
@@ -16,6 +19,10 @@ NEW_SESSION_AFTER_US = _HOUR_US
 SAME_ID_NEW_SESSION_AFTER_US = 12 * _HOUR_US
 
 
+Numbering = Callable[[npt.NDArray[np.integer], Ints, Ints], tuple[Ints, Bools]]
+"""From a label, patient and time of each row: their order, and which rows in that order begin a session."""
+
+
 def number_sessions(rows: pd.DataFrame, patient: Ints) -> tuple[Ints, Ints]:
     """Session of each row and day of each session.
 
@@ -27,7 +34,7 @@ def number_sessions(rows: pd.DataFrame, patient: Ints) -> tuple[Ints, Ints]:
     time = rows["performed_at"].to_numpy().astype("datetime64[us]").astype(np.int64)
     has_id = rows["session_id"].notna().to_numpy()
     has_clock = time % _DAY_US != 0
-    labels = {
+    labels: dict[Numbering, tuple[Bools, Callable[[], npt.NDArray[np.integer]]]] = {
         _by_session_id: (has_id, lambda: pd.factorize(rows["session_id"])[0]),
         _by_daypart: (~has_id & ~has_clock, lambda: rows["daypart"].cat.codes.to_numpy()),
         _by_pause: (~has_id & has_clock, lambda: np.zeros(len(rows), dtype=np.int8)),
@@ -42,7 +49,7 @@ def number_sessions(rows: pd.DataFrame, patient: Ints) -> tuple[Ints, Ints]:
     return _in_order(session_of_row, numbered, patient, time)
 
 
-def _by_session_id(label: Ints, patient: Ints, time: Ints) -> tuple[Ints, Bools]:
+def _by_session_id(label: npt.NDArray[np.integer], patient: Ints, time: Ints) -> tuple[Ints, Bools]:
     order = np.lexsort((time, label, patient))
     begins = _begins(patient[order], label[order])
     time = time[order]
@@ -51,12 +58,12 @@ def _by_session_id(label: Ints, patient: Ints, time: Ints) -> tuple[Ints, Bools]
     return order, begins
 
 
-def _by_daypart(label: Ints, patient: Ints, time: Ints) -> tuple[Ints, Bools]:
+def _by_daypart(label: npt.NDArray[np.integer], patient: Ints, time: Ints) -> tuple[Ints, Bools]:
     order = np.lexsort((label, time, patient))
     return order, _begins(patient[order], time[order], label[order])
 
 
-def _by_pause(label: Ints, patient: Ints, time: Ints) -> tuple[Ints, Bools]:
+def _by_pause(label: npt.NDArray[np.integer], patient: Ints, time: Ints) -> tuple[Ints, Bools]:
     later = (patient[1:] > patient[:-1]) | ((patient[1:] == patient[:-1]) & (time[1:] >= time[:-1]))
     order = np.arange(len(label)) if later.all() else np.lexsort((time, patient))
     begins = _begins(patient[order])
@@ -64,7 +71,7 @@ def _by_pause(label: Ints, patient: Ints, time: Ints) -> tuple[Ints, Bools]:
     return order, begins
 
 
-def _begins(*keys: Ints) -> Bools:
+def _begins(*keys: npt.NDArray[np.integer]) -> Bools:
     begins = np.zeros(len(keys[0]), dtype=bool)
     begins[run_starts(*keys)] = True
     return begins

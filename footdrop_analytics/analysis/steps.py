@@ -83,10 +83,10 @@ def _levels(days: DailyValues, size: int) -> tuple[Floats, Floats]:
     place = np.arange(len(days.run)) - np.repeat(begins, count)
     left = np.repeat(count, count) - place
     frame = pd.Series(days.value)
-    levels = []
+    levels: list[Floats] = []
     for chosen in (place < LEVEL_DAYS, left <= LEVEL_DAYS):
         median = frame[chosen].groupby(days.run[chosen]).median()
-        levels.append(median.reindex(np.arange(size)).to_numpy())
+        levels.append(np.asarray(median.reindex(np.arange(size)), dtype=np.float64))
     return levels[0], levels[1]
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints, run_starts
-from footdrop_analytics.analysis.ledger import Ledger
+from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints, run_numbers, run_starts
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.ratings import highest
 
@@ -19,8 +18,7 @@ class TriedDays:
     ``best`` and ``dose`` come from the rows that count for the target (as prescribed or harder): the highest known
     value, and the sum of the known doses; ``best_open`` and ``dose_open`` say that a value of theirs is unknown.
     ``equal_best`` is the highest value of the rows exactly as prescribed, ``equal_known`` whether there are such rows
-    and all their values are known, ``equal`` whether there are such rows. ``last_set`` is the value of the last set, −1
-    if that set does not count.
+    and all their values are known, ``equal`` whether there are such rows.
     """
 
     series: Ints
@@ -34,18 +32,15 @@ class TriedDays:
     equal: Bools
     equal_best: Floats
     equal_known: Bools
-    last_set: Floats
 
 
 def tried_days_of(performance: Performance, chosen: Ints, version: Ints) -> TriedDays:
     """Gather chosen entries (tried ones of active series) by series and day, each held against a version."""
     ledger = performance.ledger
-    entries = ledger.entries
-    series, day = entries.series[chosen], entries.day[chosen]
+    series, day = ledger.entries.series[chosen], ledger.entries.day[chosen]
     help_more, load_less, harder, equal = against_plan(performance, chosen, version)
     counts = (equal | harder) & ~help_more & ~load_less
-    seconds = ledger.series_in_seconds[series]
-    value = np.where(seconds, performance.hold_s[chosen], performance.reps[chosen])
+    value = _values(performance, chosen)
     dose, unknown = ledger.dose[chosen], np.isnan(value)
     begins = run_starts(series, day)
     return TriedDays(
@@ -60,7 +55,6 @@ def tried_days_of(performance: Performance, chosen: Ints, version: Ints) -> Trie
         equal=_any(equal, begins),
         equal_best=highest(np.where(equal, value, np.nan), begins),
         equal_known=_any(equal, begins) & ~_any(equal & unknown, begins),
-        last_set=_last_set(ledger, chosen, begins, np.where(counts, value, -1.0)),
     )
 
 
@@ -96,17 +90,26 @@ def against_plan(performance: Performance, chosen: Ints, version: Ints) -> tuple
     return help_more, load_less, (harder | only_afo) & ~other, equal
 
 
-def _last_set(ledger: Ledger, chosen: Ints, begins: Ints, value: Floats) -> Floats:
-    """The value of each day's last set, by session, set number, then time; of ties the lowest."""
-    if len(begins) == 0:
-        return np.empty(0)
-    entries = ledger.entries
+def _values(performance: Performance, chosen: Ints) -> Floats:
+    """Repetitions, or seconds per try, of each entry; NaN where not recorded."""
+    seconds = performance.ledger.series_in_seconds[performance.ledger.entries.series[chosen]]
+    return np.where(seconds, performance.hold_s[chosen], performance.reps[chosen])
+
+
+def last_sets_of(performance: Performance, chosen: Ints, version: Ints) -> Floats:
+    """For each day of :func:`tried_days_of` the value of its last set, −1 if that set does not count.
+
+    The last by session, set number, then time; of equal ones the lowest, so that the order of rows does not matter.
+    """
+    entries = performance.ledger.entries
+    begins = run_starts(entries.series[chosen], entries.day[chosen])
+    help_more, load_less, harder, equal = against_plan(performance, chosen, version)
+    value = np.where((equal | harder) & ~help_more & ~load_less, _values(performance, chosen), -1.0)
     number = np.nan_to_num(entries.number("set_no")[chosen], nan=-1.0)
     time = entries.table["performed_at"].to_numpy().astype(np.int64)[entries.row[chosen]]
-    group = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(chosen)))
+    group = run_numbers(begins, len(chosen))
     order = np.lexsort((-np.nan_to_num(value, nan=-1.0), time, number, entries.session[chosen], group))
-    last = np.append(begins[1:], len(chosen)) - 1
-    found: Floats = value[order][last]
+    found: Floats = value[order][np.append(begins[1:], len(chosen)) - 1] if len(begins) else np.empty(0)
     return found
 
 

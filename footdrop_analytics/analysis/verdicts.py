@@ -113,10 +113,10 @@ def _helped(performance: Performance, measure: str) -> Bools:
     series = performance.runs.series
     if measure not in ("primary", "reps", "hold"):
         return np.zeros(len(series), dtype=bool)
-    helped = np.isin(modes(performance), PASSIVE_MODES)
-    if measure == "primary":
-        return helped
-    return helped & (ledger.series_in_seconds[series] == (measure == "hold"))
+    helped: Bools = np.isin(modes(performance), PASSIVE_MODES)
+    if measure != "primary":
+        helped &= ledger.series_in_seconds[series] == (measure == "hold")
+    return helped
 
 
 def modes(performance: Performance) -> Ints:
@@ -125,7 +125,7 @@ def modes(performance: Performance) -> Ints:
     exercises = ledger.study.exercises
     names = list(ledger.study.sessions["mode"].cat.categories)
     usual = np.array([names.index(exercises[key].mode) for key in exercises.keys], dtype=np.int64)
-    mode = usual[ledger.series["exercise"].to_numpy()[runs.series]]
+    mode: Ints = usual[ledger.series["exercise"].to_numpy()[runs.series]]
     planned = runs.last_version >= 0
     asked = performance.version_codes("mode")[runs.last_version[planned]]
     mode[planned] = np.where(asked >= 0, asked, mode[planned])
