@@ -90,11 +90,12 @@ def study_from_tables(
 
 
 def _day_of_reading(today: str | dt.date | pd.Timestamp | None) -> pd.Timestamp:
+    day: pd.Timestamp | None
     try:
         day = pd.Timestamp.now() if today is None else pd.Timestamp(today)
     except (ValueError, TypeError):
-        day = pd.NaT
-    if pd.isna(day):
+        day = None
+    if day is None or pd.isna(day):
         raise ParameterError(f"today: expected a date such as '2026-04-03', found {today!r}.")
     return day.tz_localize(None).normalize()
 
