@@ -15,6 +15,7 @@ from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
 from footdrop_analytics.analysis.trends import judge_runs
 from footdrop_analytics.analysis.verdicts import targets
 from footdrop_analytics.analysis.windows import Windows
+from footdrop_analytics.analysis.wording import numbers
 from footdrop_analytics.study import Study
 
 LEVEL_DAYS = 3
@@ -96,7 +97,7 @@ def _difficulty(performance: Performance, version: Ints) -> pd.DataFrame:
     fields = fields.iloc[performance.ledger.versions.row[version]].reset_index(drop=True)
     words = fields.astype({name: "str" for name in DIFFICULTY if name != "load_kg"})
     words["support"] = words["support"].str.replace("_", " ")
-    words["load_kg"] = (fields["load_kg"].map("{:g} kg".format)).where(fields["load_kg"].notna()).astype("str")
+    words["load_kg"] = (pd.Series(numbers(fields["load_kg"].to_numpy())) + " kg").where(fields["load_kg"].notna())
     words["orthosis"] = words["orthosis"].map({"afo": "AFO", "fes": "FES", "none": "no orthosis"})
     text = words["mode"].fillna("")
     for name in DIFFICULTY[1:]:
