@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 
 Run = Callable[..., Result]
-SMALL = ("--patients", 3, "--weeks", 6)
+SMALL = ("--patients", 3, "--weeks", 4)
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
