@@ -85,19 +85,22 @@ def _header(data: bytes, file: str, known: frozenset[str]) -> tuple[str, list[st
 
 
 def _refuse_open_quote(data: bytes, delimiter: str, file: str) -> None:
-    if data.count(b'"') % 2 == 0:
+    """Refuse a quotation mark that is not closed in its own row: the rows behind it would be lost in a cell."""
+    if not any(line.count(b'"') % 2 for line in data.split(b"\n")):
         return
     reader = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), delimiter=delimiter, strict=True)
-    row = 0
-    try:
-        for row, _ in enumerate(reader, start=1):  # noqa: B007
-            pass
-    except csv.Error as error:
-        if "unexpected end" in str(error):
-            raise StudyError(
-                f"{file}: row {row + 1}: a quotation mark is opened and never closed, so the rest of the file would "
-                "become one cell. Close it, or delete it."
-            ) from None
+    row, more = 0, True
+    while more:
+        row, first_line = row + 1, reader.line_num + 1
+        try:
+            more = next(reader, None) is not None
+        except csv.Error as error:
+            # A slip inside one line stays in its cell; over several lines it swallows rows.
+            if reader.line_num > first_line or "unexpected end" in str(error):
+                raise StudyError(
+                    f"{file}: row {row}: a quotation mark is opened and not closed in its row, so that later rows "
+                    "would become one cell with it. Close it, or delete it."
+                ) from None
 
 
 @dataclass

@@ -44,9 +44,20 @@ def gather(table: str, raws: list[RawTable], how: Understanding, today: pd.Times
         notes += [Note(table, raw.file, None, message) for message in one.notes]
         notes += _blanked_cells(one, soft, out)
         valid.append(valid_rows(one, out))
-        rejected.append(rejected_rows(one, hard))
+        rejected.append(rejected_rows(one, hard + _of_rows(soft, out)))
     lines = [part for part in rejected if len(part)]
     return Gathered(stacked_rows(valid), pd.concat(lines, ignore_index=True) if lines else empty_rejected(), notes)
+
+
+def _of_rows(failures: list[Failure], rows: np.ndarray) -> list[Failure]:
+    """The failures of some rows: a rejected row names all that is wrong with it."""
+    found = []
+    for one in failures:
+        chosen = np.isin(one.positions, rows)
+        if chosen.any():
+            reasons = [reason for reason, kept in zip(one.reasons, chosen, strict=True) if kept]
+            found.append(Failure(one.column, one.positions[chosen], reasons))
+    return found
 
 
 def _absent(table: str) -> RawTable:
@@ -57,11 +68,12 @@ def _absent(table: str) -> RawTable:
 
 def _blanked_cells(parsed: ParsedFile, soft: list[Failure], rejected: np.ndarray) -> list[Note]:
     """Make cells that failed missing in rows that stay, and say so."""
+    if not soft:
+        return []
     raw, notes = parsed.raw, []
-    for failure in soft:
-        stays = ~np.isin(failure.positions, rejected)
-        positions = failure.positions[stays]
-        reasons = [reason for reason, kept in zip(failure.reasons, stays, strict=True) if kept]
+    stay = np.setdiff1d(np.arange(raw.n_rows), rejected)
+    for failure in _of_rows(soft, stay):
+        positions, reasons = failure.positions, failure.reasons
         if failure.column in COLUMNS[raw.table]:
             parsed.frame.loc[positions, failure.column] = None
             written = written_cells(raw, failure.column, positions)

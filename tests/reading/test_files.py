@@ -94,6 +94,11 @@ def test_blank_rows_keep_their_number_and_a_line_break_in_a_cell_is_one_row(tmp_
     assert account(study)["sessions"] == (2, 2)
 
 
+def test_a_quotation_mark_inside_a_cell_is_no_quotation(tmp_path: Path) -> None:
+    study = read(tmp_path, sessions=f'{S},notes\nP1,2026-01-02,heel_raise,5" band\nP1,2026-01-03,heel_raise,"x" y\n')
+    assert study.sessions["notes"].tolist() == ['5" band', "x y"]
+
+
 def test_row_numbers_behind_odd_rows(tmp_path: Path) -> None:
     rows = "".join(f"P1,2026-01-{day:02d},heel_raise{',,' * (day % 3)}\n" for day in range(1, 29))
     study = read(tmp_path, sessions=f"{S}\n{rows}P1,bad,heel_raise\nP1\n")
@@ -145,6 +150,7 @@ STOPS = [
         {"sessions": f'{S},notes\nP1,2026-01-02,heel_raise,"never closed\nP1,2026-01-03,heel_raise,ok\n'},
         ["row 2", "quotation"],
     ),
+    ({"sessions": f'{S},notes\nP1,2026-01-02,heel_raise,"a\nP1,2026-01-03,heel_raise,"b\n'}, ["row 2", "quotation"]),
     ({"sessions": f"{S}\nP1,2026-01-02,heel_raise\n".encode("utf-16-le")}, ["sessions.csv", "UTF-8"]),
     ({"sessions": ",,\nP1,2026-01-02,heel_raise\n"}, ["sessions.csv", "row 1"]),
     ({"sessions_2__parquet": b"no parquet"}, ["sessions_2.parquet", "Parquet"]),

@@ -206,6 +206,15 @@ def test_a_surplus_cell_does_not_hide_a_fall(tmp_path: Path) -> None:
     assert "surplus" in study.notes["message"].iloc[0]
 
 
+def test_a_rejected_event_names_all_that_is_wrong(tmp_path: Path) -> None:
+    rows = "P1,2026-01-01,fall,no\nP1,2026-13-01,fall,perhaps\n,2026-01-02,fall,no,surplus\n"
+    study = read(tmp_path, events=f"patient_id,occurred_on,kind,injury\n{rows}")
+    found = list(zip(study.rejected["row"], study.rejected["column"], strict=True))
+    assert found == [(3, "occurred_on"), (3, "injury"), (4, "patient_id"), (4, "beyond the header")]
+    assert study.rejected["patient_id"].isna().tolist() == [False, False, True, True]
+    assert study.notes.empty
+
+
 def test_date_format_reads_other_dates_and_iso_stays_valid(tmp_path: Path) -> None:
     rows = (
         "P1,03/04/2026,heel_raise\nP1,2026-01-05,heel_raise\nP1,05/04/2026 08:30,heel_raise\nP1,31/31/2026,heel_raise\n"
