@@ -23,6 +23,8 @@ from footdrop_analytics.report.sections.attendance import quota_words, week_word
 from footdrop_analytics.report.sections.context import Chart
 from footdrop_analytics.report.sections.exercises import mark_words
 
+_LIBRARY = '<script id="chart-library"></script>'
+
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
@@ -70,20 +72,22 @@ def page(template: str, facts: Any, charts: list[Chart], assets: str = "inline")
         Whether the library stands in the page or in ``plotly.min.js`` beside it.
     """
     drawing = _packaged("report.js")
-    return (
+    inside = bool(charts) and assets == "inline"
+    text = (
         environment()
         .get_template(template)
         .render(
             facts=facts,
-            charts=charts,
             style=Markup(_packaged("style.css")),
             drawing=Markup(drawing),
             policy=_policy(drawing, bool(charts), assets),
-            plotly=Markup(plotly_js()) if charts and assets == "inline" else None,
-            plotly_file=PLOTLY_FILE if charts and assets == "shared" else None,
+            library_inside=inside,
+            library_beside=PLOTLY_FILE if charts and assets == "shared" else None,
             config=PLOTLY_CONFIG,
         )
     )
+    # Megabytes that every step of rendering would copy. A text from a file cannot hold the tag: its "<" is escaped.
+    return text.replace(_LIBRARY, f"<script>{plotly_js()}</script>", 1) if inside else text
 
 
 def _policy(drawing: str, has_charts: bool, assets: str) -> str:
