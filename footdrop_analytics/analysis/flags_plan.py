@@ -79,14 +79,21 @@ def _lapses(evidence: Evidence, withheld: Ints) -> list[pd.DataFrame]:
     flagged = [series_flags(evidence, "lapse", series, last[alone], message, told)]
     whole = np.flatnonzero(gone & ~others[practice.patient])
     of_patient = (
-        pd.DataFrame({"patient": practice.patient[whole], "last": last[whole], "missed": missed[whole], "series": 1})
+        pd.DataFrame(
+            {
+                "patient": practice.patient[whole],
+                "last": last[whole],
+                "missed": missed[whole],
+                "exercise": practice.exercise[whole],
+            }
+        )
         .groupby("patient", as_index=False)
-        .agg({"last": "max", "missed": "max", "series": "sum"})
+        .agg({"last": "max", "missed": "max", "exercise": "nunique"})
     )
     patient, last_day = of_patient["patient"].to_numpy(), of_patient["last"].to_numpy(dtype=np.int64)
     told = together(_told_of_gap, of_patient["missed"].to_numpy(), day_texts(last_day))
     message = together(
-        lambda n: f"No exercise for a while in {counted(n, 'prescribed exercise')}.", of_patient["series"].to_numpy()
+        lambda n: f"No exercise for a while in {counted(n, 'prescribed exercise')}.", of_patient["exercise"].to_numpy()
     )
     severity = evidence.rules.flags["lapse"].severity
     return [*flagged, flag_rows("lapse", severity, patient, last_day, message, told)]

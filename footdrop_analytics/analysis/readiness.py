@@ -194,7 +194,7 @@ class Review:
             "below_target": below_target(self.practice),
             "not_enough_data": not_met[:, np.array(practised, dtype=bool)].any(axis=1),
             "criteria_not_met": (applicable & (met == FALSE)).any(axis=1),
-            "not_enough_data again": (not_met & required).any(axis=1),
+            "not_enough_data again": (not_met & required).any(axis=1) | ~applicable.any(axis=1),
             "clinician_check": self._needs_check(),
         }
         codes = [STATES.index(name.removesuffix(" again")) for name in conditions]

@@ -68,7 +68,7 @@ class Entry:
         if choices is not None and (not isinstance(value, str) or value not in choices):
             self.fail(field, f"one of {', '.join(choices)}{_near(value, choices)}")
         if not isinstance(value, str) or not value.strip():
-            self.fail(field, "a text")
+            self.fail(field, "a text (numbers in quotes)")
         return " ".join(value.split())
 
     def maybe_text(self, field: str, choices: Collection[str] | None = None) -> str | None:

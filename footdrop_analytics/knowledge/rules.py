@@ -146,6 +146,8 @@ def _build(content: Mapping[str, Any], file: str, exercises: Collection[str] | N
         settings={name: _setting(name, Entry(settings[name], file, name)) for name in SETTINGS},
     )
     top.close()
+    if not any(rule.enabled for rule in rules):
+        raise KnowledgeError(f"{file}, rules, enabled: expected at least one rule that is on, found none.")
     names = {rule.rule_id for rule in rules}
     for rule in rules:
         if rule.stands_in_for is not None and rule.stands_in_for not in names:

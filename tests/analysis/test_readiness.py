@@ -8,6 +8,8 @@ import footdrop_analytics as fd
 from footdrop_analytics.knowledge import load_exercises
 from tests.analysis.logs import AS_OF, Log, ago, expect_met, expect_states
 
+RULES = ("exposure", "recency", "adherence", "target", "as_prescribed", "pain", "effort", "no_event")
+
 # ---- the states, in order ---------------------------------------------------------------------------------------
 
 
@@ -569,6 +571,9 @@ def test_a_rules_file_changes_limits_and_whom_they_apply_to(tmp_path):
     assert Log().patient(aetiology="stroke").state(rules=stroke)["n_applicable"] == 8
     off = rules_file(tmp_path, "rules: {target: {enabled: false}}\n")
     assert Log(reps=9).state(rules=off)["state"] == "criteria_met"
+    only = ", ".join(f"{rule}: {{applies_to: {{mode: [passive]}}}}" for rule in RULES)
+    nothing = Log().state(rules=rules_file(tmp_path, f"rules: {{{only}}}\n"))
+    assert (nothing["state"], nothing["n_applicable"]) == ("not_enough_data", 0)
 
 
 # ---- words ------------------------------------------------------------------------------------------------------

@@ -121,6 +121,12 @@ def test_a_broken_rules_file_says_what_is_wrong(tmp_path, text, expected):
         assert part in str(error.value)
 
 
+def test_rules_that_are_all_off_would_let_everything_pass(tmp_path):
+    off = "".join(f"  {rule}: {{enabled: false}}\n" for rule in RULES)
+    with pytest.raises(KnowledgeError, match="at least one rule that is on"):
+        load_rules(write(tmp_path, f"rules_version: none\nrules:\n{off}"))
+
+
 def test_every_kind_of_event_has_its_rule():
     rules = load_flag_rules()
     assert tuple(rules.events) == EVENT_KINDS
