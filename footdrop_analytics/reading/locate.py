@@ -14,7 +14,7 @@ from footdrop_analytics.reading.typed_tables import load_parquet
 from footdrop_analytics.schemas.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
 
 READ_SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet")
-_DATA_SUFFIXES = (*READ_SUFFIXES, ".xls", ".xlsm", ".ods", ".txt", ".json", ".gz", ".zip", ".feather")
+_OTHER_DATA = (".xls", ".xlsm", ".ods", ".txt", ".json", ".gz", ".zip", ".feather")
 EXERCISES_FILE = "exercises.yaml"
 SYNTHETIC_FILE = "SYNTHETIC.txt"
 """Written beside simulated tables, so that they stay labelled when they are read again."""
@@ -75,9 +75,10 @@ def _folder(path: Path) -> tuple[RawTables, list[Note]]:
     notes: list[Note] = []
     for file in sorted(path.iterdir(), key=lambda file: natural_order(file.name)):
         suffix = file.suffix.lower()
-        if file.name.startswith((".", "~$")) or suffix not in _DATA_SUFFIXES:
-            continue
         table = table_of(file.name)
+        meant = suffix in READ_SUFFIXES or (table is not None and suffix in _OTHER_DATA)
+        if file.name.startswith((".", "~$")) or not meant:
+            continue
         if table is None or suffix not in READ_SUFFIXES or not file.is_file():
             notes.append(Note(table, file.name, None, f"not read: a table is a file named {_patterns(table)}"))
             continue

@@ -126,7 +126,7 @@ def test_files_are_taken_in_natural_order_of_name() -> None:
 
 
 def test_files_that_are_no_table_are_noted(tmp_path: Path) -> None:
-    study = read(tmp_path, readings=b"a,b\n1,2\n", sessions_old__xls=b"x", README__md="text")
+    study = read(tmp_path, readings=b"a,b\n1,2\n", sessions_old__xls=b"x", README__md="text", SYNTHETIC__txt="x")
     assert sorted(study.notes["file"]) == ["readings.csv", "sessions_old.xls"]
     assert study.notes["message"].str.startswith("not read").all()
 
