@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from footdrop_analytics.figures import CalendarWeek, Sign
+from footdrop_analytics.report.plan import plain_amount
 from footdrop_analytics.report.sections.attendance import Attendance, attendance
 from footdrop_analytics.report.sections.context import Chart, Context
 from footdrop_analytics.report.sections.exercises import ExercisePart, exercise_parts
@@ -38,6 +39,12 @@ class PatientExercise:
     done: str | None
     at_target: str | None
     cautions: tuple[str, ...]
+
+    @property
+    def target(self) -> str:
+        """The target in words that need no explaining."""
+        version = self.part.version
+        return plain_amount(version, self.part.exercise) if version is not None else ""
 
     @property
     def manner(self) -> str:
@@ -108,7 +115,7 @@ def _did(context: Context, attendance: Attendance) -> list[str]:
     if weeks == STRIP_WEEKS:
         found.append("You exercised in each of the last four weeks.")
     if before is not None and before["due"] and recent["adherence"] > before["adherence"]:
-        found.append("That is more of your plan than in the four weeks before.")
+        found.append("You did more of your plan than in the four weeks before.")
     return found
 
 

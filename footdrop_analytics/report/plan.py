@@ -28,6 +28,19 @@ def amount(version: Row, exercise: Exercise) -> str:
     return f"{sets}{reps} {what}{held}"
 
 
+def plain_amount(version: Row, exercise: Exercise) -> str:
+    """3 rounds of 10 repetitions, hold for 15 seconds: the amount for people who do not read prescriptions."""
+    sets, reps, hold = version["sets"], version["reps"], version["hold_s"]
+    if hold is not None and (reps is None or reps == 1):
+        return f"hold for {number(hold)} seconds" + (f", {sets} times" if sets > 1 else "")
+    rounds = f"{sets} rounds" if sets > 1 else ""
+    if reps is None:
+        return rounds or "as agreed"
+    held = f", each held {number(hold)} seconds" if hold is not None else ""
+    what = "tries" if exercise.unit == "seconds" else "repetitions"
+    return f"{rounds}{' of ' if rounds else ''}{reps} {what}{held}"
+
+
 def often(version: Row) -> str:
     """On 5 days a week, twice a day."""
     per_week, per_day = version["days_per_week"], version["sessions_per_day"]

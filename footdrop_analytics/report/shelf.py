@@ -107,6 +107,12 @@ class Shelf:
         return plain_rows(rejected[rejected["patient_id"].isna()])
 
     @cached_property
+    def notes_on_files(self) -> list[Row]:
+        """What was noticed about whole files or the study."""
+        notes = self.study.notes
+        return plain_rows(notes[notes["patient_id"].isna()])
+
+    @cached_property
     def prescriptions(self) -> pd.DataFrame:
         """Every version, by its start."""
         return self.study.prescriptions.sort_values("start_date", kind="stable")

@@ -8,7 +8,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.report import words
-from footdrop_analytics.report.plan import amount, manner, often
+from footdrop_analytics.report.plan import amount, manner, often, plain_amount
 from footdrop_analytics.report.sections.attendance import quota_words
 from footdrop_analytics.report.sections.trend_words import trend_sentence
 
@@ -72,6 +72,9 @@ def test_a_prescription_reads_as_a_therapist_would_say_it() -> None:
     assert amount({**PLAN, "sets": 2, "reps": None, "hold_s": 15.0}, stand) == "2 × 15 s holds"
     assert amount({**PLAN, "sets": 1, "reps": 4, "hold_s": 7.5}, stand) == "4 tries, each held 7.5 s"
     assert amount({**PLAN, "sets": 1, "reps": None}, catalogue["heel_raise"]) == "no number set"
+    assert plain_amount(PLAN, catalogue["heel_raise"]) == "3 rounds of 10 repetitions"
+    assert plain_amount({**PLAN, "sets": 2, "reps": None, "hold_s": 15.0}, stand) == "hold for 15 seconds, 2 times"
+    assert plain_amount({**PLAN, "sets": 1, "reps": 4, "hold_s": 5.0}, stand) == "4 tries, each held 5 seconds"
     assert often(PLAN) == "2.5 days a week, 2 times a day"
     assert often({**PLAN, "days_per_week": 7, "sessions_per_day": 1}) == "every day"
     assert often({**PLAN, "days_per_week": 1, "sessions_per_day": 1}) == "1 day a week"

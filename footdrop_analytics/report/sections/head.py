@@ -57,7 +57,7 @@ def head(context: Context) -> Head:
         nobodys=tuple(happenings),
         n_nobodys_other=_distinct_rows(nobody) - _distinct_rows(happenings),
         n_duplicates=len(context.analysis.study.duplicates),
-        remarks=tuple(row["message"] for row in context.rows("notes")),
+        remarks=tuple(row["message"] for row in (*context.rows("notes"), *context.shelf.notes_on_files)),
     )
 
 
