@@ -76,7 +76,8 @@ def pain_flags(patient: Patient) -> set[Flag]:
     for first, second in itertools.pairwise(rated):
         if high[first] and high[second] and is_within(patient, second, 14) and is_open(patient, second):
             found.add((patient.id, "pain_rise", "amber", None, None))
-    if not any(is_within(patient, day, 28) for day in pains):
+    # who never logged anything could not rate either
+    if patient.sessions and not any(is_within(patient, day, 28) for day in pains):
         found.add((patient.id, "no_pain_rating", "note", None, None))
     return found
 
@@ -109,6 +110,8 @@ def is_overdone(patient: Patient, series: Series) -> bool:
     > 1.5 × and ≥ 3 over)"."""
     first = patient.versions_of(series)[0]["start"]
     days = [day for day in days_between(first, patient.as_of) if patient.kind_of_day(series, day) == "due"][-7:]
+    if len(days) < 7:
+        return False
     ledger = Ledger(patient, series)
     due = sum((ledger.daily_due(day) for day in days), Fraction(0))
     logged = sum(ledger.logged(day) for day in days)
@@ -174,8 +177,9 @@ def other_flags(patient: Patient, rejected: bool) -> set[Flag]:
         for day in [*ledger.exercise_sessions, *ledger.clinic_sessions]:
             if is_within(patient, day, 14) and ledger.kind(day) == "paused":
                 found.add((patient.id, "paused_exercise", "amber", None, series[0]))
-    # "no log handed in for ≥ 14 days"
-    if patient.data_through is not None and (patient.as_of - patient.data_through).days >= 14:
+    # "no log handed in for ≥ 14 days"; after discharge none is expected
+    discharged = patient.discharged_on is not None and patient.discharged_on < patient.as_of
+    if not discharged and patient.data_through is not None and (patient.as_of - patient.data_through).days >= 14:
         found.add((patient.id, "no_log", "amber", None, None))
     if rejected:
         found.add((patient.id, "rejected_report", "amber", None, None))
