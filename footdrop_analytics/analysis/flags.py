@@ -105,6 +105,7 @@ def review_flags_of(
     severity = rows["severity"].map({name: at for at, name in enumerate(SEVERITIES)}).to_numpy(dtype=np.int64)
     order = np.lexsort(
         (
+            rows["evidence"].to_numpy(dtype=object).astype(str),
             rows["exercise"].to_numpy(dtype=np.int64),
             rows["rule_id"].to_numpy(dtype=object).astype(str),
             -rows["day"].to_numpy(dtype=np.int64),

@@ -1,14 +1,18 @@
-"""A higher pain or one more event can only hold or lower a state, on logs of any kind."""
+"""What never matters (order of rows, other patients), and what can only hold or lower a state (pain, events)."""
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
 from footdrop_analytics.knowledge import load_flag_rules
 from tests.analysis.logs import AS_OF, Log, study_of
+from tests.reference.compare import read
 
 HEIGHT = {
     "paused": 0,
@@ -71,3 +75,20 @@ def test_one_more_event_never_raises_a_state(log, kind, day, injury, during):
     with_event = log.copy().event(kind, day, injury=injury, during_exercise=during)
     before, after = states(log, with_event)
     assert after <= before
+
+
+TABLES = ("sessions", "prescriptions", "events", "checkins", "visits", "pauses")
+RESULTS = (fd.readiness, fd.readiness_criteria, fd.review_flags)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_neither_the_order_of_rows_nor_other_patients_matter(seed):
+    study = read(seed)
+    shuffled = {name: getattr(study, name).sample(frac=1, random_state=seed, ignore_index=True) for name in TABLES}
+    again = dataclasses.replace(study, **shuffled)
+    for result in RESULTS:
+        table = result(study).astype(object)
+        pd.testing.assert_frame_equal(table, result(again).astype(object))
+        for patient_id in study.patient_ids:
+            own = table[table["patient_id"] == patient_id].reset_index(drop=True)
+            pd.testing.assert_frame_equal(own, result(study.filter([patient_id])).astype(object))
