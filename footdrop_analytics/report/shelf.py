@@ -102,9 +102,8 @@ class Shelf:
 
     @cached_property
     def rejected_of_nobody(self) -> list[Row]:
-        """Rejected rows whose patient could not be read: they may belong to anybody."""
-        rejected = self.study.rejected
-        return plain_rows(rejected[rejected["patient_id"].isna()])
+        """Rejected rows of nobody in the study: they may belong to anybody."""
+        return plain_rows(self.study.rejected_of_nobody)
 
     @cached_property
     def notes_on_files(self) -> list[Row]:

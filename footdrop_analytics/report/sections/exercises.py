@@ -128,7 +128,7 @@ def _bands(context: Context, exercise: str) -> list[Band]:
     through: date | None = context.patient.get("data_through")
     if through is not None and through < context.as_of:
         found.append(Band(through + timedelta(days=1), context.as_of, "log not handed in"))
-    return found
+    return sorted(found)
 
 
 def mark_words(mark: Mark) -> str:
