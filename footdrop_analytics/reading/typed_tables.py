@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import StudyError
-from footdrop_analytics.reading.raw import TEXT_CELLS, RawTable, blank_rows, clean_header, without_rows
+from footdrop_analytics.reading.raw import TEXT_CELLS, RawTable, blank_rows, clean_header, codes_of, without_rows
 
 
 def load_parquet(path: Path, table: str) -> RawTable:
@@ -42,8 +43,21 @@ def load_frame(frame: pd.DataFrame, table: str, file: str) -> RawTable:
     """Take one data frame as if it were a file; its index is ignored."""
     names = clean_header([str(name) for name in frame.columns], file)
     columns = {name: _frame_cells(frame.iloc[:, number]) for number, name in enumerate(names)}
-    digest = hashlib.sha256(pd.util.hash_pandas_object(frame.astype(str), index=False).to_numpy().tobytes()).hexdigest()
-    return _without_blanks(RawTable(table, file, columns, len(frame), digest))
+    return _without_blanks(RawTable(table, file, columns, len(frame), _digest(columns)))
+
+
+def _digest(columns: dict[str, pa.Array]) -> str:
+    """A checksum of the cells, so that a study in memory can be recognised like a file."""
+    found = hashlib.sha256()
+    for name, cells in columns.items():
+        found.update(name.encode("utf-8"))
+        if pa.types.is_dictionary(cells.type):
+            found.update(json.dumps(cells.dictionary.to_pylist()).encode("utf-8"))
+            cells = codes_of(cells)
+        else:
+            cells = cells.to_numpy(zero_copy_only=False)
+        found.update(cells.tobytes())
+    return found.hexdigest()
 
 
 def _without_blanks(raw: RawTable) -> RawTable:

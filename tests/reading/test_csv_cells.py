@@ -1,0 +1,39 @@
+"""The fast reading of text files agrees, cell by cell and row by row, with Python's own csv module."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from footdrop_analytics.reading.csv_files import load_csv
+
+HEADER = ["patient_id", "performed_at", "exercise"]
+_CELL = st.text(st.sampled_from('ab",;\t\n\r é1=\ufeff'), max_size=4)
+_ROWS = st.lists(st.lists(_CELL, max_size=5), max_size=8)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_ROWS, st.sampled_from(",;\t"), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_cells_row_numbers_and_surplus(rows: list[list[str]], delimiter: str, line_end: str, with_bom: bool) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=csv.QUOTE_ALL).writerows([HEADER, *rows])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "sessions.csv")
+        path.write_text(text.getvalue(), encoding="utf-8-sig" if with_bom else "utf-8", newline="")
+        raw = load_csv(path, "sessions", frozenset(HEADER))
+    numbers = raw.row_numbers(np.arange(raw.n_rows)).tolist()
+    found = [
+        (number, [raw.columns[name][at].as_py() for name in HEADER], raw.surplus.get(at, {}))
+        for at, number in enumerate(numbers)
+    ]
+    assert found == [
+        (number, (row + [""] * 3)[:3], {at + 1: cell for at, cell in enumerate(row) if at >= 3 and cell.strip()})
+        for number, row in enumerate(rows, start=2)
+        if any(cell.strip() for cell in row)
+    ]
