@@ -65,10 +65,24 @@ class Study:
         found = set(self.sessions["patient_id"].unique()) | set(self.prescriptions["patient_id"].unique())
         return sorted(str(patient_id) for patient_id in found)
 
+    @property
+    def rejected_of_nobody(self) -> pd.DataFrame:
+        """Rejected rows that belong to nobody in the study: without a readable id, or with one of no valid row.
+
+        They may belong to anybody, a mistyped id too, so outputs name the events and check-ins among them.
+        """
+        return self.rejected[~self.rejected["patient_id"].isin(self._known)]
+
+    @property
+    def _known(self) -> set[str]:
+        """The ids of everybody with a valid row in any table."""
+        ids: set[str] = set()
+        return ids.union(*(getattr(self, table)["patient_id"].cat.categories for table in TABLES))
+
     def filter(self, patients: Iterable[str]) -> Study:
         """The same study with the rows of some patients only; ``as_of`` stays that of the whole study.
 
-        Rejected rows and notes without a readable patient are kept: they may belong to anybody.
+        Rejected rows and notes of nobody in the study are kept: they may belong to anybody.
 
         Raises
         ------
@@ -80,7 +94,7 @@ class Study:
                 f"patients: expected a list of ids, found {patients!r}; write [{patients!r}]."
             )
         wanted = {str(patient_id) for patient_id in patients}
-        known = set(self.patient_ids).union(*(getattr(self, table)["patient_id"].dropna() for table in TABLES))
+        known = self._known
         if unknown := sorted(wanted - known):
             raise ParameterError(
                 f"patients: no rows of {', '.join(map(repr, unknown[:5]))}. Ids must be written as in the files."
@@ -89,7 +103,7 @@ class Study:
         for name in ("rejected", "notes"):
             table = getattr(self, name)
             whose = table["patient_id"]
-            kept[name] = table[whose.isna() | whose.isin(wanted)].reset_index(drop=True)
+            kept[name] = table[whose.isin(wanted) | ~whose.isin(known)].reset_index(drop=True)
         return replace(self, **kept)
 
     def write(self, folder: str | Path, format: Literal["csv", "parquet"] = "csv") -> None:

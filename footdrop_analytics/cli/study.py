@@ -58,10 +58,11 @@ def handed_in(study: Study) -> str:
 
 
 def nobodys_events(study: Study) -> list[str]:
-    """Rejected events and check-ins whose patient cannot be read: they may be anybody's fall."""
-    lost = study.rejected[study.rejected["table"].isin(ASKED_PEOPLE) & study.rejected["patient_id"].isna()]
+    """Rejected events and check-ins of nobody in the study: they may be anybody's fall."""
+    lost = study.rejected_of_nobody
+    lost = lost[lost["table"].isin(ASKED_PEOPLE)]
     return [
-        f"LOOK AT THIS: {row.file}, row {row.row} was rejected and names no readable patient "
+        f"LOOK AT THIS: {row.file}, row {row.row} was rejected and names no patient of this study "
         f"({row.reason}): {row.original}"
         for row in lost.drop_duplicates(["file", "row"]).itertuples()
     ]

@@ -67,5 +67,5 @@ def test_a_rejected_fall_that_may_be_anybodys_stands_at_the_head(run: Run, good:
     result = run("check", good)
     assert result.exit_code == 1
     head = result.stdout.split("Table")[0]
-    assert "events.csv, row 2 was rejected and names no readable patient" in head
+    assert "events.csv, row 2 was rejected and names no patient of this study" in head
     assert json.loads(run("check", good, "--json").stdout)["events_without_patient"]
