@@ -21,7 +21,7 @@ def daily_values(study: Study, measure: Measure = "primary", as_of: object = Non
     -------
     DataFrame
         One row per series and day with a tried row: ``patient_id``, ``exercise``, ``side``, ``day``, ``value`` (units
-        of the measure; missing if not recorded, or if no row of the day was as prescribed), ``as_prescribed``.
+        of the measure; missing if not recorded), ``as_prescribed`` (false: no tried row of the day was).
 
     Raises
     ------
@@ -36,7 +36,7 @@ def daily_values_of(performance: Performance, measure: Measure = "primary") -> p
     """:func:`daily_values` on what was performed."""
     if measure not in MEASURES:
         raise ParameterError(f"measure: expected one of {', '.join(MEASURES)}, found {measure!r}.")
-    fitting, other = performance.daily(measure), performance.other_days()
+    fitting, other = performance.daily(measure), performance.other_daily(measure)
     run = np.concatenate([fitting.run, other.run])
     day = np.concatenate([fitting.day, other.day])
     value = np.concatenate([fitting.value, other.value])

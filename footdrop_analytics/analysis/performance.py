@@ -177,8 +177,20 @@ class Performance:
         ``measure`` is ``reps`` (best set), ``hold`` (mean seconds per try), ``primary`` (of these two, by the
         exercise's unit), ``dose``, ``effort`` or ``pain``.
         """
+        return self._daily(measure, np.flatnonzero(self.as_prescribed & (self.run >= 0)))
+
+    def other_daily(self, measure: str) -> DailyValues:
+        """The same for the runs and days that have tried rows, but none as prescribed."""
+        chosen = np.flatnonzero(self.ledger.tried & (self.run >= 0))
+        begins = run_starts(self.run[chosen], self.ledger.entries.day[chosen])
+        if len(begins) == 0:
+            return self._daily(measure, chosen)
+        only_other = ~np.logical_or.reduceat(self.as_prescribed[chosen], begins)
+        return self._daily(measure, chosen[np.repeat(only_other, np.diff(begins, append=len(chosen)))])
+
+    def _daily(self, measure: str, chosen: Ints) -> DailyValues:
+        """The value of each run and day from the chosen entries."""
         entries = self.ledger.entries
-        chosen = np.flatnonzero(self.as_prescribed & (self.run >= 0))
         run, day, series = self.run[chosen], entries.day[chosen], entries.series[chosen]
         begins = run_starts(run, day)
         if measure in ("effort", "pain"):
@@ -210,15 +222,3 @@ class Performance:
         mean = np.full(len(begins), np.nan)
         np.divide(total, weight, out=mean, where=weight > 0)
         return mean
-
-    def other_days(self) -> DailyValues:
-        """Runs and days that have tried rows, but none as prescribed (``value`` is NaN)."""
-        entries = self.ledger.entries
-        chosen = np.flatnonzero(self.ledger.tried & (self.run >= 0))
-        run, day = self.run[chosen], entries.day[chosen]
-        begins = run_starts(run, day)
-        if len(begins) == 0:
-            return DailyValues(run, day, np.empty(0))
-        only_other = ~np.logical_or.reduceat(self.as_prescribed[chosen], begins)
-        run, day = run[begins][only_other], day[begins][only_other]
-        return DailyValues(run, day, np.full(len(run), np.nan))

@@ -106,7 +106,7 @@ def judge_runs(
     The 95 % interval, which costs most, is given for the current runs only.
     """
     runs = performance.runs
-    others = _clip(performance.other_days(), low, high)
+    others = _clip(performance.other_daily(measure), low, high)
     days = _clip(performance.daily(measure), low, high).known()
     lines = RunLines(days, runs.current)
     table = lines.table()
