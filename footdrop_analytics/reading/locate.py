@@ -110,9 +110,9 @@ def _load(file: Path, table: str) -> tuple[list[RawTable], list[Note]]:
 def _one_sheet(file: Path, table: str) -> tuple[list[RawTable], list[Note]]:
     """The sheet of a table's own workbook: the one named like the table, else the first that is not empty."""
     digest = sha256_of(file)
-    with open_workbook(file) as workbook:
-        sheets = sorted(workbook.sheetnames, key=lambda name: name.strip().lower() != table)
-        loaded = [(name, load_sheet(workbook, name, table, file.name, digest)) for name in sheets]
+    with open_workbook(file) as book:
+        sheets = sorted(book.sheets, key=lambda name: name.strip().lower() != table)
+        loaded = [(name, load_sheet(book, name, table, file.name, digest)) for name in sheets]
     filled = [(name, raw) for name, raw in loaded if raw is not None]
     if not filled:
         raise StudyError(f"{file.name}: the workbook is empty. Expected the columns of {table} in row 1 of a sheet.")
@@ -126,8 +126,8 @@ def _workbook(path: Path) -> tuple[RawTables, list[Note]]:
     found: RawTables = {table: [] for table in INPUT_TABLES}
     notes: list[Note] = []
     digest = sha256_of(path)
-    with open_workbook(path) as workbook:
-        for name in sorted(workbook.sheetnames, key=natural_order):
+    with open_workbook(path) as book:
+        for name in sorted(book.sheets, key=natural_order):
             table = table_of(name)
             if table is None:
                 if name not in (READ_ME, LISTS):
@@ -136,7 +136,7 @@ def _workbook(path: Path) -> tuple[RawTables, list[Note]]:
                     )
                 continue
             file = path.name if name.strip().lower() == table else f"{path.name} [{name}]"
-            raw = load_sheet(workbook, name, table, file, digest)
+            raw = load_sheet(book, name, table, file, digest)
             if raw is not None:
                 found[table].append(raw)
     return found, notes

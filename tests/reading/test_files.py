@@ -219,6 +219,13 @@ def test_a_workbook_with_real_dates_numbers_and_blank_rows(tmp_path: Path) -> No
     assert account(study)["sessions"] == (4, 4)
 
 
+def test_a_formula_without_a_saved_value_is_not_a_blank(tmp_path: Path) -> None:
+    plan = [["patient_id", "exercise", "start_date", "days_per_week"], ["P1", "heel_raise", "2026-01-01", 5]]
+    log = [[*S.split(","), "reps"], ["P1", "2026-01-02", "heel_raise", 10], ["P1", "2026-01-02", "heel_raise", "=5+5"]]
+    study = fd.read_study(_workbook(tmp_path / "log.xlsx", sessions=log, prescriptions=plan), today=TODAY)
+    assert study.rejected[["row", "column", "value"]].values.tolist() == [[3, "reps", "=5+5"]]
+
+
 def test_xlsx_and_parquet_files_in_a_folder_read_like_csv(tmp_path: Path) -> None:
     expected = read(write_files(tmp_path)).sessions
     for kind in ("xlsx", "parquet"):
