@@ -131,26 +131,30 @@ def test_a_day_with_both_kinds_counts_as_prescribed() -> None:
 # ---- the current run --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("second", "starts"),
-    [
-        ({"reps": 12}, 12),  # a new target
-        ({"mode": "resisted"}, 12),
-        ({"position": "standing"}, 12),
-        ({"support": "one_hand"}, 12),
-        ({"load_kg": 1}, 12),
-        ({"resistance": "red"}, 12),
-        ({"orthosis": "afo"}, 12),
-        ({"days_per_week": 3}, 2),
-        ({"sets": 3, "sessions_per_day": 2, "reason": "more often"}, 2),
-        ({"mode": "active", "position": "seated"}, 2),  # what the exercise starts as
-        ({"start_date": march(33)}, 2),  # not begun by as_of
-    ],
-)
-def test_a_run_starts_with_a_new_difficulty_or_target(second: dict[str, Any], starts: int) -> None:
-    row = _trend(values([10] * 20), plan(2, reps=10), plan(12, reps=10) | second, as_of=march(21))
-    assert row["run_start"] == pd.Timestamp(march(starts))
-    assert row["n"] == 22 - starts
+# What a second version from the 12th on changes, and the day on which the current run starts.
+SECOND: list[tuple[dict[str, Any], int]] = [
+    ({"reps": 12}, 12),  # a new target
+    ({"mode": "resisted"}, 12),
+    ({"position": "standing"}, 12),
+    ({"support": "one_hand"}, 12),
+    ({"load_kg": 1}, 12),
+    ({"resistance": "red"}, 12),
+    ({"orthosis": "afo"}, 12),
+    ({"days_per_week": 3}, 2),
+    ({"sets": 3, "sessions_per_day": 2, "reason": "more often"}, 2),
+    ({"mode": "active", "position": "seated"}, 2),  # what the exercise starts as
+    ({"start_date": march(33)}, 2),  # not begun by as_of
+]
+
+
+def test_a_run_starts_with_a_new_difficulty_or_target() -> None:
+    cases = Cases()
+    for second, _ in SECOND:
+        cases.add(str(second), values([10] * 20), plan(2, reps=10), plan(12, reps=10) | second)
+    table = fd.trends(cases.study(), as_of=march(21)).set_index("patient_id")
+    for second, starts in SECOND:
+        row = table.loc[str(second)]
+        assert (row["run_start"], row["n"]) == (pd.Timestamp(march(starts)), 22 - starts), second
 
 
 def test_going_back_is_a_new_run() -> None:
@@ -202,25 +206,30 @@ def test_without_prescription_all_days_count_and_the_last_mode_decides() -> None
 # ---- margins and targets ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("measure", "prescribed", "target", "margin"),
-    [
-        ("primary", {"reps": 30}, 30, 6),  # 20 % of 30
-        ("primary", {"reps": 4}, 4, 1),  # at least one repetition
-        ("primary", {}, None, 2),  # 20 % of the median of 8, 10, 12
-        ("dose", {"reps": 10, "sets": 3, "sessions_per_day": 2}, 60, 12),
-        ("dose", {}, None, 2),
-        ("hold", {"hold_s": 20}, 20, 6),  # 30 % of 20
-        ("hold", {"hold_s": 2}, 2, 1),
-        ("reps", {"reps": 20, "hold_s": 5}, 20, 4),
-        ("pain", {"reps": 30}, None, 2),
-        ("effort", {"reps": 30}, None, 2),
-    ],
-)
-def test_targets_and_margins(measure: str, prescribed: dict[str, Any], target: float | None, margin: float) -> None:
-    row = _trend(values([8, 10, 12], hold_s=3, pain_0_10=1), plan(2, **prescribed), measure=measure)
-    assert pd.isna(row["target"]) if target is None else row["target"] == target
-    assert row["margin"] == pytest.approx(margin)
+# Measure, what is prescribed, target and margin for the values 8, 10, 12 held for 3 s.
+MARGINS: list[tuple[Any, dict[str, Any], float | None, float]] = [
+    ("primary", {"reps": 30}, 30, 6),  # 20 % of 30
+    ("primary", {"reps": 4}, 4, 1),  # at least one repetition
+    ("primary", {}, None, 2),  # 20 % of the median
+    ("dose", {"reps": 10, "sets": 3, "sessions_per_day": 2}, 60, 12),
+    ("dose", {}, None, 2),
+    ("hold", {"hold_s": 20}, 20, 6),  # 30 % of 20
+    ("hold", {"hold_s": 2}, 2, 1),
+    ("reps", {"reps": 20, "hold_s": 5}, 20, 4),
+    ("pain", {"reps": 30}, None, 2),
+    ("effort", {"reps": 30}, None, 2),
+]
+
+
+def test_targets_and_margins() -> None:
+    cases = Cases()
+    for number, (_, prescribed, *_) in enumerate(MARGINS):
+        cases.add(f"{number}", values([8, 10, 12], hold_s=3, pain_0_10=1), plan(2, **prescribed))
+    found = cases.study()
+    for number, (measure, _, target, margin) in enumerate(MARGINS):
+        row = only(fd.trends(found, measure=measure), patient_id=f"{number}")
+        assert pd.isna(row["target"]) if target is None else row["target"] == target
+        assert row["margin"] == pytest.approx(margin)
 
 
 def test_holds_of_seconds() -> None:

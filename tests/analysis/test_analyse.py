@@ -1,0 +1,134 @@
+"""Everything at once equals its parts; it is frozen and says what it was made with."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+from importlib import import_module
+
+import pandas as pd
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.analysis.daily import daily_values
+from footdrop_analytics.analysis.partitions import parts_of
+from footdrop_analytics.analysis.patientdays import calendar_days
+from tests.analysis.tables import log, plan, study
+
+TABLES = (
+    "adherence",
+    "adherence_28d",
+    "adherence_period",
+    "adherence_patient",
+    "adherence_patient_28d",
+    "adherence_patient_period",
+    "persistence",
+    "trends",
+    "steps",
+    "readiness",
+    "criteria",
+    "flags",
+    "caseload",
+)
+
+
+@pytest.fixture(scope="module")
+def simulated() -> fd.Study:
+    return fd.simulate(patients=6, weeks=8, seed=3)
+
+
+@pytest.fixture(scope="module")
+def analysis(simulated: fd.Study) -> fd.Analysis:
+    return fd.analyse(simulated)
+
+
+def test_tables_equal_those_of_the_single_functions(simulated: fd.Study, analysis: fd.Analysis) -> None:
+    expected = {
+        "adherence": fd.adherence(simulated),
+        "adherence_28d": fd.adherence(simulated, every="7D", length="28D"),
+        "adherence_period": fd.adherence(simulated, every=None),
+        "adherence_patient": fd.adherence(simulated, level="patient"),
+        "adherence_patient_28d": fd.adherence(simulated, every="7D", length="28D", level="patient"),
+        "adherence_patient_period": fd.adherence(simulated, every=None, level="patient"),
+        "persistence": fd.persistence(simulated),
+        "trends": fd.trends(simulated),
+        "steps": fd.steps(simulated),
+        "readiness": fd.readiness(simulated),
+        "criteria": fd.readiness_criteria(simulated),
+        "flags": fd.review_flags(simulated),
+        "daily": daily_values(simulated),
+        "daily_pain": daily_values(simulated, "pain"),
+        "daily_effort": daily_values(simulated, "effort"),
+        "calendar": calendar_days(simulated),
+    }
+    for name, table in expected.items():
+        assert len(table), name
+        pd.testing.assert_frame_equal(getattr(analysis, name), table, obj=name)
+
+
+def test_parts_of_patients_give_the_same(
+    simulated: fd.Study, analysis: fd.Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("footdrop_analytics.analysis.analyse"), "parts_of", partial(parts_of, rows=300))
+    assert len(parts_of(simulated, rows=300)) > 2
+    seen: list[str] = []
+    in_parts = fd.analyse(simulated, progress=seen.append)
+    assert len(seen) == len(parts_of(simulated, rows=300))
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(in_parts, name), getattr(analysis, name), obj=name)
+
+
+def test_an_analysis_is_frozen(analysis: fd.Analysis) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        analysis.as_of = pd.Timestamp("2030-01-01")  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        analysis.study.as_of = pd.Timestamp("2030-01-01")  # type: ignore[misc]
+
+
+def test_the_study_is_not_changed_by_analysing_it(simulated: fd.Study) -> None:
+    before = {
+        name: getattr(simulated, name).copy(deep=True) for name in ("sessions", "prescriptions", "patients", "events")
+    }
+    fd.analyse(simulated, as_of="2024-02-01", start="2024-01-15")
+    for name, table in before.items():
+        pd.testing.assert_frame_equal(getattr(simulated, name), table)
+
+
+def test_what_it_was_made_with(simulated: fd.Study) -> None:
+    found = fd.analyse(simulated, as_of="2024-02-11", start="2024-01-15", end="2024-03-31")
+    assert found.study is simulated
+    assert found.sources is simulated.sources
+    assert (found.as_of, found.start, found.end) == tuple(
+        pd.Timestamp(day) for day in ("2024-02-11", "2024-01-15", "2024-02-11")
+    )
+    expected = {"as_of": "2024-02-11", "start": "2024-01-15", "end": "2024-02-11", "footdrop_analytics": fd.__version__}
+    assert expected.items() <= found.parameters.items()
+    assert {"python", "numpy", "pandas", "pandera", "scipy", "readiness_rules", "review_flags"} <= set(found.parameters)
+    assert fd.analyse(simulated).start is None
+
+
+def test_the_period_shows_adherence_and_decides_nothing(simulated: fd.Study, analysis: fd.Analysis) -> None:
+    part = fd.analyse(simulated, start="2024-02-05", end="2024-02-11")
+    assert part.adherence["window_start"].unique().tolist() == [pd.Timestamp("2024-02-05")]
+    assert part.adherence_patient_period["window_end"].unique().tolist() == [pd.Timestamp("2024-02-11")]
+    for name in TABLES:
+        if not name.startswith("adherence"):
+            pd.testing.assert_frame_equal(getattr(part, name), getattr(analysis, name), obj=name)
+
+
+def test_repeating_gives_the_same(simulated: fd.Study, analysis: fd.Analysis) -> None:
+    again = fd.analyse(simulated)
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(analysis, name), obj=name)
+
+
+def test_a_study_with_nothing_to_count_has_empty_tables() -> None:
+    # One inferred row and a plan for the future: valid, but nothing was due and nothing was done.
+    found = fd.analyse(study(log([2], source="inferred"), [plan(9)]), as_of="2026-03-02")
+    for name in ("adherence", "adherence_28d", "adherence_patient_period", "steps", "readiness", "criteria"):
+        assert getattr(found, name).empty, name
+        assert len(getattr(found, name).columns) > 5
+    assert found.trends["n"].tolist() == [0]
+    assert found.persistence["first_due"].isna().all()
+    assert found.caseload["patient_id"].tolist() == ["P"]
+    assert found.daily.empty
