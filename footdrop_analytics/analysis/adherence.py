@@ -209,7 +209,8 @@ def wilson(proportion: Floats, n: Floats) -> tuple[Floats, Floats]:
         shrink = 1 / (1 + Z**2 / n)
         centre = shrink * (proportion + Z**2 / (2 * n))
         half = shrink * Z * np.sqrt(proportion * (1 - proportion) / n + Z**2 / (4 * n**2))
-    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
+    # The interval holds the proportion itself; at 0 and 1 rounding would leave it just outside.
+    return np.clip(np.minimum(centre - half, proportion), 0, 1), np.clip(np.maximum(centre + half, proportion), 0, 1)
 
 
 def _dose(days: SeriesDays, sums: pd.DataFrame) -> dict[str, Floats]:
