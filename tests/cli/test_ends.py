@@ -102,6 +102,7 @@ def stop_before(rename):
         return rename(*paths)
     return instead
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 os.replace, pathlib.Path.replace = stop_before(os.replace), stop_before(pathlib.Path.replace)
 main(sys.argv[2:])
 """
