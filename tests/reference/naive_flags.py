@@ -18,7 +18,6 @@ from tests.reference.naive_events import (
     followed_by_visit,
     is_open,
     is_within,
-    near_fall_during,
     near_falls,
     open_near_falls,
 )
@@ -42,9 +41,10 @@ def event_flags(patient: Patient) -> set[Flag]:
         elif kind in RED and not followed_by_visit(patient, day) and (patient.as_of - day).days <= 90:
             # "a red event that no visit followed stays amber for 90 days"
             found.add((patient.id, kind, "amber", day, None))
-    during = {row["during_exercise"] for row in patient.events if is_open(patient, row["day"])}
-    # "two near falls in 14 days or one during an exercise"
-    if open_near_falls(patient) >= 2 or any(near_fall_during(patient, key) for key in during if key):
+    # "two near falls in 14 days or one during an exercise"; "(near falls too)" are open until a visit
+    during = [row for row in patient.events if row["kind"] == "near_fall" and row["during_exercise"]]
+    lately = [row for row in during if is_within(patient, row["day"], 14) and is_open(patient, row["day"])]
+    if open_near_falls(patient) >= 2 or lately:
         found.add((patient.id, "near_falls", "amber", None, None))
     return found
 
@@ -58,6 +58,10 @@ def worst_pain(patient: Patient) -> dict[dt.date, float]:
         if pain is not None:
             found[day] = max(pain, found.get(day, 0.0))
     return dict(sorted(found.items()))
+
+
+def is_discharged(patient: Patient) -> bool:
+    return patient.discharged_on is not None and patient.discharged_on < patient.as_of
 
 
 def pain_flags(patient: Patient) -> set[Flag]:
@@ -76,8 +80,8 @@ def pain_flags(patient: Patient) -> set[Flag]:
     for first, second in itertools.pairwise(rated):
         if high[first] and high[second] and is_within(patient, second, 14) and is_open(patient, second):
             found.add((patient.id, "pain_rise", "amber", None, None))
-    # who never logged anything could not rate either
-    if patient.sessions and not any(is_within(patient, day, 28) for day in pains):
+    # who never logged anything, or was discharged, has nothing to rate
+    if patient.sessions and not is_discharged(patient) and not any(is_within(patient, day, 28) for day in pains):
         found.add((patient.id, "no_pain_rating", "note", None, None))
     return found
 
@@ -178,8 +182,11 @@ def other_flags(patient: Patient, rejected: bool) -> set[Flag]:
             if is_within(patient, day, 14) and ledger.kind(day) == "paused":
                 found.add((patient.id, "paused_exercise", "amber", None, series[0]))
     # "no log handed in for ≥ 14 days"; after discharge none is expected
-    discharged = patient.discharged_on is not None and patient.discharged_on < patient.as_of
-    if not discharged and patient.data_through is not None and (patient.as_of - patient.data_through).days >= 14:
+    if (
+        not is_discharged(patient)
+        and patient.data_through is not None
+        and (patient.as_of - patient.data_through).days >= 14
+    ):
         found.add((patient.id, "no_log", "amber", None, None))
     if rejected:
         found.add((patient.id, "rejected_report", "amber", None, None))
