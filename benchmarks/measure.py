@@ -23,10 +23,13 @@ def in_fresh_process(task: str, **arguments: object) -> Result:
     return result
 
 
-def median_of(repeats: int, task: str, **arguments: object) -> Result:
-    """The run with the median time of several."""
-    runs = sorted((in_fresh_process(task, **arguments) for _ in range(repeats)), key=lambda run: float(run["seconds"]))
-    return runs[len(runs) // 2]
+def in_turns(rounds: int, tasks: dict[str, tuple[str, Result]]) -> dict[str, Result]:
+    """Of every task the run with the median time; the tasks take turns, so that a slow moment hits all of them."""
+    runs: dict[str, list[Result]] = {name: [] for name in tasks}
+    for _ in range(rounds):
+        for name, (task, arguments) in tasks.items():
+            runs[name].append(in_fresh_process(task, **arguments))
+    return {name: sorted(found, key=lambda run: float(run["seconds"]))[rounds // 2] for name, found in runs.items()}
 
 
 def timed(work: Callable[[], Result | None]) -> Result:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.measure import Result, in_fresh_process, median_of
+from benchmarks.measure import Result, in_fresh_process, in_turns
 
 NAMES = ("cohort", "adherence", "reports", "imports", "calibration")
 Sizes = dict[str, int]
@@ -47,22 +47,21 @@ def _study(folder: Path, patients: int, exercises: int) -> str:
 def _cohort(folder: Path, sizes: Sizes) -> Result:
     large = _study(folder, sizes["patients"], 10)
     small = _study(folder, max(1, sizes["patients"] // 10), 10)
-    return {
-        "floor": median_of(3, "floor", folder=large, by="series"),
-        "floor_week": median_of(3, "floor", folder=large, by="week"),
-        "read": in_fresh_process("read", folder=large),
-        "whole": in_fresh_process("read_and_analyse", folder=large),
-        "whole_small": median_of(3, "read_and_analyse", folder=small),
+    wanted: dict[str, tuple[str, Result]] = {
+        "floor": ("floor", {"folder": large, "by": "series"}),
+        "floor_week": ("floor", {"folder": large, "by": "week"}),
+        "read": ("read", {"folder": large}),
+        "whole": ("read_and_analyse", {"folder": large}),
+        "whole_small": ("read_and_analyse", {"folder": small}),
     }
+    return in_turns(3, wanted)
 
 
 def _adherence(folder: Path, sizes: Sizes) -> Result:
     del sizes  # the size is the one that was published
     study = _study(folder, 1_000, 1)
-    return {
-        "whole": median_of(3, "adherence", folder=study, sliding=False),
-        "sliding": median_of(3, "adherence", folder=study, sliding=True),
-    }
+    wanted = {"whole": False, "sliding": True}
+    return in_turns(3, {name: ("adherence", {"folder": study, "sliding": value}) for name, value in wanted.items()})
 
 
 def _reports(folder: Path, sizes: Sizes) -> Result:
@@ -74,12 +73,7 @@ def _reports(folder: Path, sizes: Sizes) -> Result:
 def _imports(folder: Path, sizes: Sizes) -> Result:
     del folder, sizes
     modules = ("pandas", "footdrop_analytics", "footdrop_analytics:analyse", "footdrop_analytics:write_report")
-    runs = {module: median_of(3, "import_of", module=module) for module in modules}  # warms the disk's cache
-    times: dict[str, list[float]] = {module: [] for module in modules}
-    for _ in range(11):  # in turns: a slow moment hits both
-        for module in modules:
-            times[module].append(in_fresh_process("import_of", module=module)["seconds"])
-    return {module: {**runs[module], "seconds": sorted(times[module])[5]} for module in modules}
+    return in_turns(11, {module: ("import_of", {"module": module}) for module in modules})
 
 
 def _calibration(folder: Path, sizes: Sizes) -> Result:
