@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
@@ -18,6 +18,7 @@ from rich.text import Text
 HERE = Path(__file__).parent
 COLUMNS = 96
 SHOWN_LINES = 24
+WIDTH, MARGIN = 1000, 16
 PATIENT = "SIM-0003"
 
 
@@ -50,12 +51,22 @@ def _terminal(browser: Browser, said: str) -> None:
 
 
 def _report(browser: Browser, folder: Path) -> None:
-    """The head of one report on a wide screen."""
+    """Two parts of one report: its head with the flags, and an exercise with its trend."""
     (report,) = (folder / "footdrop_demo" / "reports").glob(f"{PATIENT.lower()}*.html")
-    page = browser.new_page(viewport={"width": 1100, "height": 1250})
+    page = browser.new_page(viewport={"width": WIDTH, "height": 900})
     page.goto(report.as_uri())
     page.wait_for_timeout(1500)
-    page.screenshot(path=HERE / "report.png")
+    for name, begin, end in (("report", None, "#adherence"), ("exercise", "#exercise-1", "#exercise-2")):
+        top = 0 if begin is None else _top(page, begin) - MARGIN
+        clip = {"x": 0, "y": top, "width": WIDTH, "height": _top(page, end) - top - MARGIN}
+        page.screenshot(path=HERE / f"{name}.png", full_page=True, clip=clip)
+
+
+def _top(page: Page, selector: str) -> float:
+    box = page.locator(selector).bounding_box()
+    if box is None:
+        raise LookupError(f"the report has no {selector}")
+    return box["y"]
 
 
 if __name__ == "__main__":

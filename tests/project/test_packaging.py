@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
+import zipfile
+from pathlib import Path
 
 import pytest
 import yaml
 
 import footdrop_analytics as fd
-from tests.project._tree import ROOT
+from tests.project._tree import PACKAGE, ROOT, files, name
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CONDA_NAMES = {"playwright": "playwright-python"}
@@ -78,3 +82,13 @@ def test_why_each_dependency_is_written_down() -> None:
     extras = PROJECT["optional-dependencies"]
     for requirement in (*PROJECT["dependencies"], *extras["test"], *extras["dev"], *extras["benchmarks"]):
         assert f"`{_split(requirement)[0]}`" in reasons, requirement
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    inside = {entry for entry in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in entry}
+    package = {name(path) for path in files(under=PACKAGE)}
+    schemas = {f"footdrop_analytics/{name(path)}" for path in files(under=ROOT / "data" / "schemas")}
+    assert inside == package | schemas
