@@ -90,9 +90,7 @@ class Study:
             If ``patients`` is one text instead of a list, or names a patient without any row.
         """
         if isinstance(patients, str):
-            raise ParameterError(
-                f"patients: expected a list of ids, found {patients!r}; write [{patients!r}]."
-            )
+            raise ParameterError(f"patients: expected a list of ids, found {patients!r}; write [{patients!r}].")
         wanted = {str(patient_id) for patient_id in patients}
         known = self._known
         if unknown := sorted(wanted - known):
