@@ -80,8 +80,9 @@ def pain_flags(patient: Patient) -> set[Flag]:
     for first, second in itertools.pairwise(rated):
         if high[first] and high[second] and is_within(patient, second, 14) and is_open(patient, second):
             found.add((patient.id, "pain_rise", "amber", None, None))
-    # who never logged anything, or was discharged, has nothing to rate
-    if patient.sessions and not is_discharged(patient) and not any(is_within(patient, day, 28) for day in pains):
+    # who neither logged anything lately nor has anything prescribed has nothing to rate
+    logged_lately = any(is_within(patient, session["day"], 28) for session in patient.sessions)
+    if (logged_lately or active_series(patient)) and not any(is_within(patient, day, 28) for day in pains):
         found.add((patient.id, "no_pain_rating", "note", None, None))
     return found
 
