@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.days import day_of
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -25,7 +22,6 @@ FAR_DAY = 1 << 19
 """A day number after every date that a log can hold (the year 3405)."""
 
 _DAY_BITS = 20
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}.*)?")
 
 
 def as_day(value: object, name: str) -> int:
@@ -36,18 +32,7 @@ def as_day(value: object, name: str) -> int:
     ParameterError
         If ``value`` is missing or is no day; ``name`` is the parameter that the message names.
     """
-    expected = f"{name}: expected a date, a Timestamp or ISO text such as '2026-03-31', found {value!r}."
-    if isinstance(value, str) and not _ISO_DATE.fullmatch(value.strip()):
-        raise ParameterError(expected)
-    if not isinstance(value, str | dt.date | np.datetime64):
-        raise ParameterError(expected)
-    try:
-        stamp = pd.Timestamp(value)
-    except (ValueError, TypeError) as error:
-        raise ParameterError(expected) from error
-    if pd.isna(stamp):
-        raise ParameterError(expected)
-    return (stamp.tz_localize(None).normalize() - pd.Timestamp(0)).days
+    return (day_of(value, name) - pd.Timestamp(0)).days
 
 
 def day_numbers(dates: pd.Series, missing: int = NO_DAY) -> Ints:

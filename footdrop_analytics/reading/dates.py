@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ def checked_date_format(date_format: str | None) -> str | None:
     Raises
     ------
     ParameterError
-        If year, month or day is missing from the format.
+        If year, month or day is missing from the format, or it has a directive that no calendar knows.
     """
     if date_format is None:
         return None
@@ -47,6 +48,14 @@ def checked_date_format(date_format: str | None) -> str | None:
         raise ParameterError(
             f"date_format: {date_format!r} does not say where year, month and day stand; write for example '%d/%m/%Y'."
         )
+    # A time of day may stand behind the date in any case, so only the form of the date is asked for.
+    found = re.split(r"[ T,]*%[HIkl]", found)[0]
+    try:
+        pd.to_datetime(pd.Series([dt.date(2026, 4, 3).strftime(found)]), format=found)
+    except (ValueError, re.error) as error:
+        raise ParameterError(
+            f"date_format: {date_format!r} cannot be read ({error}); write for example '%d/%m/%Y'."
+        ) from error
     return found
 
 
@@ -101,6 +110,8 @@ def _clock_time(text: str) -> np.timedelta64:
 def _formatted(texts: pa.Array, date_format: str) -> np.ndarray:
     """Texts in the stated format, with or without a time of day behind it."""
     written = pd.Series(texts.to_pylist(), dtype=object)
+    # pandas takes “now” and “today” in any format: a text without a digit is no date.
+    written = written.where(written.str.contains(r"\d"))
     values = np.full(len(written), np.datetime64("NaT", "us"))
     for form in (date_format, f"{date_format} %H:%M", f"{date_format} %H:%M:%S", f"{date_format} %H:%M:%S.%f"):
         open_ones = np.isnat(values)

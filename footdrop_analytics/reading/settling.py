@@ -24,7 +24,7 @@ from footdrop_analytics.reading.gathering import Gathered
 from footdrop_analytics.reading.merging import closed_versions, latest_versions, merged_patients
 from footdrop_analytics.reading.notes import Note
 from footdrop_analytics.reading.rows import TableRows
-from footdrop_analytics.schemas.inputs import INPUT_TABLES
+from footdrop_analytics.schemas.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.schemas.pinned import pinned_validation
 
 _ONE_SET = ["patient_id", "performed_at", "exercise", "side", "set_no"]
@@ -67,8 +67,10 @@ def near_copies(rows: TableRows) -> list[Note]:
     shared = shared_rows(rows.table, rows.frame, rows.file_numbers)
     sets = pd.Series(row_codes(rows.frame.take(shared), _ONE_SET))
     first_of = shared[sets.groupby(sets, sort=False).transform("idxmin").to_numpy()] if len(sets) else shared
-    other_file = rows.file_numbers[shared] != rows.file_numbers[first_of]
-    later, first = shared[other_file], first_of[other_file]
+    whole = np.empty(len(rows.frame), dtype=np.int64)
+    whole[shared] = row_codes(rows.frame.take(shared), list(COLUMNS[rows.table]))
+    unlike = (rows.file_numbers[shared] != rows.file_numbers[first_of]) & (whole[shared] != whole[first_of])
+    later, first = shared[unlike], first_of[unlike]
     numbers = zip(rows.row_numbers[later], rows.row_numbers[first], strict=True)
     pairs = pd.DataFrame(
         {

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from footdrop_analytics.errors import ParameterError, StudyError
+from footdrop_analytics.days import day_of
+from footdrop_analytics.errors import StudyError
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.reading.dates import checked_date_format
 from footdrop_analytics.reading.gathering import Gathered, gather
@@ -90,14 +91,7 @@ def study_from_tables(
 
 
 def _day_of_reading(today: str | dt.date | pd.Timestamp | None) -> pd.Timestamp:
-    day: pd.Timestamp | None
-    try:
-        day = pd.Timestamp.now() if today is None else pd.Timestamp(today)
-    except (ValueError, TypeError):
-        day = None
-    if day is None or pd.isna(day):
-        raise ParameterError(f"today: expected a date such as '2026-04-03', found {today!r}.")
-    return day.tz_localize(None).normalize()
+    return day_of(pd.Timestamp.now() if today is None else today, "today")
 
 
 def assembled(

@@ -9,10 +9,11 @@ import pytest
 
 from tests.project._tree import PACKAGE, files, name, parsed
 
-_BASE = {"errors", "knowledge", "schemas"}
+_BASE = {"errors", "days", "knowledge", "schemas"}
 _DATA = {*_BASE, "study", "reading"}
 MAY_IMPORT = {
     "errors": set(),
+    "days": {"errors"},
     "knowledge": {"errors"},
     "schemas": {"errors", "knowledge"},
     "study": _DATA,

@@ -1,0 +1,53 @@
+"""Dates given as parameters and in a stated format: never a guess, never the clock."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import footdrop_analytics as fd
+
+PLAN = pd.DataFrame(
+    {"patient_id": ["P1"], "exercise": ["heel_raise"], "side": ["left"], "start_date": ["2026-01-01"], "reps": ["10"]}
+).assign(days_per_week="5")
+
+
+def log(*days: str) -> pd.DataFrame:
+    return pd.DataFrame({"patient_id": "P1", "performed_at": list(days), "exercise": "heel_raise", "reps": "10"})
+
+
+@pytest.mark.parametrize("word", ["now", "today", "Now", "NaT"])
+def test_words_that_pandas_takes_for_the_clock_are_no_dates_in_a_stated_format_either(word: str) -> None:
+    study = fd.study_from_tables(
+        sessions=log("05/01/2026", word), prescriptions=PLAN, date_format="%d/%m/%Y", today="2026-02-01"
+    )
+    assert study.sessions["performed_at"].tolist() == [pd.Timestamp("2026-01-05")]
+    assert study.rejected["row"].tolist() == [3]
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%Y %H:%M", "%d/%m/%YT%H:%M", "DD/MM/YYYY"])
+def test_a_format_may_name_the_time_of_day_too(form: str) -> None:
+    rows = log("05/01/2026", "06/01/2026 18:30")
+    study = fd.study_from_tables(sessions=rows, prescriptions=PLAN, date_format=form, today="2026-02-01")
+    assert study.sessions["performed_at"].astype(str).tolist() == ["2026-01-05 00:00:00", "2026-01-06 18:30:00"]
+
+
+@pytest.mark.parametrize("form", ["%d/%m", "%Q", "%d/%m/%Y/%Y", "%d/%m/%Q/%Y", "soon"])
+def test_a_format_that_cannot_be_read_is_one_clear_error(form: str) -> None:
+    with pytest.raises(fd.ParameterError, match="date_format"):
+        fd.study_from_tables(sessions=log("2026-01-05"), prescriptions=PLAN, date_format=form, today="2026-02-01")
+
+
+@pytest.mark.parametrize("today", ["06/01/2026", "now", 5, "2026-13-01", pd.NaT])
+def test_the_day_of_reading_is_never_guessed(today: object) -> None:
+    with pytest.raises(fd.ParameterError, match="today"):
+        fd.study_from_tables(sessions=log("2026-01-05"), prescriptions=PLAN, today=today)  # type: ignore[arg-type]
+
+
+def test_copies_of_copies_are_not_called_unlike() -> None:
+    once = log("2026-01-05")
+    study = fd.study_from_tables(
+        sessions=[pd.concat([once] * 2), pd.concat([once] * 3)], prescriptions=PLAN, today="2026-02-01"
+    )
+    assert len(study.sessions) == 3
+    assert not study.notes["message"].str.contains("but not in the rest").any()
