@@ -125,7 +125,7 @@ def why_no_date(text: str) -> str:
     """In plain words, why a text is no date, and what resolves it."""
     if _NUMERIC_DATE.match(text) and not re.match(r"^\d{4}-\d{2}-\d{2}", text):
         return (
-            "day and month are never guessed: write it as 2026-04-03, or say how dates are written with "
+            "day and month are never guessed: write it as YYYY-MM-DD, or say how dates are written with "
             "date_format='%d/%m/%Y' (or '%m/%d/%Y'; on the command line --date-format)"
         )
     if re.match(_ISO, text):
