@@ -40,7 +40,7 @@ def decline_flags(evidence: Evidence) -> list[pd.DataFrame]:
     fell = (drop >= margin[series] - TOLERANCE) & (drop >= rule.parameters["share"] * then - TOLERANCE)
     series, end, now, then = series[fell], end[fell], now[fell], then[fell]
     message = evidence.series_names(series) + ": the last " + counted(last, "day") + " lie well below the days before."
-    told = f"median {last} days " + numbers(now) + f", {before} days before " + numbers(then)
+    told = f"median of the last {last} days " + numbers(now) + f", of the {before} before " + numbers(then)
     return [series_flags(evidence, "decline", series, values.day[end - 1], message, told)]
 
 

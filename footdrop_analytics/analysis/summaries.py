@@ -76,7 +76,7 @@ def _sentence(
     lacking += [f"not known: {_words(missing)}"] if missing else []
     count = f"{n_met:.0f} of {n_applicable:.0f} criteria met" + (f" ({'; '.join(lacking)})" if lacking else "")
     easier = f" An easier form for review: {steps.easier_step_text}." if steps.easier_step_text else ""
-    after = f" Next in the programme: {steps.next_step_text}." if steps.next_step_text else ""
+    after = f" Next step in the catalogue: {steps.next_step_text}." if steps.next_step_text else ""
     sentences = {
         "paused": "A pause applies on this day; the criteria are shown for information only.",
         "hold_event": f"Held for a clinician to look at first ({held}).",

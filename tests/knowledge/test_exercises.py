@@ -64,6 +64,14 @@ def test_crossed_legs_and_spastic_calves_are_cautioned():
     assert "chair" in stand
 
 
+@pytest.mark.parametrize("key", KEYS)
+def test_cautions_are_whole_sentences(key):
+    one = load_exercises()[key]
+    cautions = [*one.cautions, *(text for texts in one.cautions_by_aetiology.values() for text in texts)]
+    halves = [text for text in cautions if not text[0].isupper() or not text.endswith(".")]
+    assert not halves, "a comma in an unquoted list of YAML makes two texts of one sentence"
+
+
 def test_the_order_of_rows_is_not_the_next_step():
     catalog = load_exercises()
     following = [catalog[key].next_step for key in KEYS]
