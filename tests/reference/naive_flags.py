@@ -60,10 +60,6 @@ def worst_pain(patient: Patient) -> dict[dt.date, float]:
     return dict(sorted(found.items()))
 
 
-def is_discharged(patient: Patient) -> bool:
-    return patient.discharged_on is not None and patient.discharged_on < patient.as_of
-
-
 def pain_flags(patient: Patient) -> set[Flag]:
     found: set[Flag] = set()
     pains = worst_pain(patient)
@@ -131,12 +127,21 @@ def is_overdone(patient: Patient, series: Series) -> bool:
 def side_mismatch(patient: Patient, series: Series) -> bool:
     """ "a series active on `as_of` has no row in 28 days while its exercise is logged on a side that is not
     prescribed"."""
-    recent: set[str] = set()
-    for other in patient.series():
-        if other[0] == series[0] and any(is_within(patient, day, 28) for day, _ in patient.parts(other)):
-            recent.add(other[1])
-    prescribed = {side for key, side in active_series(patient) if key == series[0]}
-    return series[1] not in recent and bool(recent - prescribed)
+    for key, side in patient.series():
+        for day, _ in patient.parts((key, side)):
+            if key != series[0] or not is_within(patient, day, 28):
+                continue
+            if side == series[1]:
+                return False
+    # a side prescribed neither on the day of the row nor on `as_of`
+    return any(
+        is_within(patient, day, 28)
+        and patient.version_on(other, day) is None
+        and patient.version_on(other, patient.as_of) is None
+        for other in patient.series()
+        if other[0] == series[0]
+        for day, _ in patient.parts(other)
+    )
 
 
 def series_flags(patient: Patient) -> set[Flag]:
@@ -182,9 +187,9 @@ def other_flags(patient: Patient, rejected: bool) -> set[Flag]:
         for day in [*ledger.exercise_sessions, *ledger.clinic_sessions]:
             if is_within(patient, day, 14) and ledger.kind(day) == "paused":
                 found.add((patient.id, "paused_exercise", "amber", None, series[0]))
-    # "no log handed in for ≥ 14 days"; after discharge none is expected
+    # "no log handed in for ≥ 14 days"; without an active prescription none is expected
     if (
-        not is_discharged(patient)
+        active_series(patient)
         and patient.data_through is not None
         and (patient.as_of - patient.data_through).days >= 14
     ):
