@@ -72,7 +72,7 @@ def test_sessions_are_not_stitched_over_a_gap() -> None:
     with_gap = study(rows(*(stamp for stamp in stamps if stamp[5:10] < "03-05" or stamp[5:10] > "03-08")), [
         plan(2, sessions_per_day=2)
     ])  # fmt: skip
-    a_day = {"every": "1D", "start": march(2), "as_of": march(15)}
+    a_day: dict[str, Any] = {"every": "1D", "start": march(2), "as_of": march(15)}
     expected, found = fd.adherence(whole, **a_day), fd.adherence(with_gap, **a_day)
     kept = ~expected["window_start"].dt.day.between(5, 8)
     pd.testing.assert_frame_equal(found[kept], expected[kept])
@@ -319,7 +319,7 @@ def test_a_failed_check_is_one_line_for_one_row() -> None:
 def test_an_index_that_repeats_drops_no_other_row() -> None:
     """pandera, documentation of ``drop_invalid_rows``: with a repeated index valid rows went too."""
     sessions = pd.DataFrame(log([2, 3, 4, 5], reps=10)).astype(object)
-    sessions.iloc[1, sessions.columns.get_loc("reps")] = "many"
+    sessions.loc[1, "reps"] = "many"
     sessions.index = pd.Index([0, 0, 0, 0])
     found = fd.study_from_tables(sessions=sessions, prescriptions=pd.DataFrame([plan(2)]), today="2030-01-01")
     assert found.sessions["performed_at"].dt.day.tolist() == [2, 4, 5]
@@ -345,7 +345,7 @@ def test_a_patient_without_one_valid_day_gets_a_clean_page(tmp_path: Path) -> No
     analysis = fd.analyse(cases.study(), as_of=march(4))
     for patient in analysis.caseload["patient_id"]:
         for audience in ("clinician", "patient"):
-            path = fd.write_report(analysis, patient, tmp_path / f"{audience}.html", audience, "shared")  # type: ignore[arg-type]
+            path = fd.write_report(analysis, patient, tmp_path / f"{audience}.html", audience, "shared")
             assert path.stat().st_size > 5000
         assert not re.search(r"\b(nan|NaT|<NA>|inf)\b", _page(analysis, patient, tmp_path)), patient
 

@@ -42,7 +42,7 @@ def plan(day: int, days_per_week: float = 7, **fields: Any) -> Row:
 def study(sessions: list[Row], prescriptions: list[Row], **tables: list[Row]) -> fd.Study:
     """The rows as read; every one of them must be valid."""
     given = {"sessions": sessions, "prescriptions": prescriptions} | tables
-    frames = {name: pd.DataFrame(rows_).astype(object) for name, rows_ in given.items() if rows_}
+    frames: dict[str, Any] = {name: pd.DataFrame(rows_).astype(object) for name, rows_ in given.items() if rows_}
     found = fd.study_from_tables(**frames, today="2030-01-01")
     assert found.rejected.empty, found.rejected.to_string()
     return found

@@ -29,6 +29,8 @@ def _daily(sessions: list[Row], *plans: Row, measure: Any = "primary", **tables:
     return {day: None if pd.isna(value) else value for day, value in found}
 
 
+UNSURE = values([6, 7, 8, 10, 8, 8, 7, 11, 11, 9, 11, 8, 9, 14])
+
 # ---- the value of a day -----------------------------------------------------------------------------------------
 
 
@@ -246,6 +248,9 @@ VERDICTS: dict[str, tuple[list[Row], Row, str, str]] = {
     "passive": (values(range(5, 17), **PASSIVE), plan(2, reps=30, **PASSIVE), "not_applicable", "*helper"),
     "assisted as prescribed": (values(range(5, 17)), plan(2, reps=30, mode="assisted"), "not_applicable", "*helper"),
     "four days": (values([5, 6, 7, 8]), plan(2, reps=5), "cannot_tell", "few days"),
+    "five days": (values([10] * 5), plan(2, reps=30), "steady", ""),
+    # A change of 5.2 with a margin of 2, but p = 0.02: many series are looked at every week, so 0.01 is asked for.
+    "p between 0.01 and 0.05": (UNSURE, plan(2, reps=10), "cannot_tell", "*not distinguishable"),
     # Twelve days, 11 repetitions more, margin 6.
     "rising": (values(range(5, 17)), plan(2, reps=30), "rising", ""),
     "falling": (values(range(16, 4, -1)), plan(2, reps=30), "falling", ""),
@@ -343,6 +348,12 @@ def test_verdicts(name: str, verdicts: pd.DataFrame) -> None:
         assert reasons[1:] in row["reasons"]
     else:
         assert row["reasons"] == reasons
+
+
+def test_what_is_called_unsure_is_so(verdicts: pd.DataFrame) -> None:
+    row = only(verdicts, patient_id="p between 0.01 and 0.05")
+    assert 0.01 < row["p_value"] < 0.05
+    assert row["change"] > row["margin"]
 
 
 def test_ratings_have_no_target_and_no_mode() -> None:
