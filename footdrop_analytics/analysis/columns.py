@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.days import day_of
+from footdrop_analytics.errors import ParameterError
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -30,9 +31,12 @@ def as_day(value: object, name: str) -> int:
     Raises
     ------
     ParameterError
-        If ``value`` is missing or is no day; ``name`` is the parameter that the message names.
+        If ``value`` is missing, is no day or lies after every log; ``name`` is the parameter that the message names.
     """
-    return (day_of(value, name) - pd.Timestamp(0)).days
+    day = int(day_of(value, name).to_datetime64().astype("datetime64[D]").astype(np.int64))
+    if day >= FAR_DAY:
+        raise ParameterError(f"{name}: no log can be of {value}; expected a day before the year 3400.")
+    return day
 
 
 def day_numbers(dates: pd.Series, missing: int = NO_DAY) -> Ints:

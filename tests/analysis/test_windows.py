@@ -129,6 +129,8 @@ def test_each_patient_has_windows_of_its_own() -> None:
         ({"as_of": "2026-02-30"}, "as_of"),
         ({"as_of": pd.NaT}, "as_of"),
         ({"as_of": True}, "as_of"),
+        ({"as_of": "9999-12-31"}, "as_of"),
+        ({"end": "9999-12-31"}, "end"),
     ],
 )
 def test_a_wrong_parameter_is_named(daily: fd.Study, options: dict[str, Any], named: str) -> None:
@@ -161,6 +163,13 @@ def test_as_of_takes_dates_of_every_kind(daily: fd.Study, as_of: object) -> None
     assert fd.adherence(daily, as_of=as_of)["window_end"].max() == pd.Timestamp("2026-03-10")
     assert fd.persistence(daily, as_of=as_of)["follow_up_end"].tolist() == [pd.Timestamp("2026-03-10")]
     assert fd.trends(daily, as_of=as_of)["last_day"].isna().all()  # repetitions were not logged
+
+
+@pytest.mark.parametrize("day", ["2262-04-12", "2300-01-01", "1600-01-01"])
+def test_days_beyond_nanoseconds_are_days(daily: fd.Study, day: str) -> None:
+    """Nanoseconds since 1970 end in 1677 and 2262; a mistyped year must not be an overflow."""
+    before = fd.persistence(daily, as_of=day)["first_due"].isna().all()
+    assert before == (day < "2026")
 
 
 def test_other_functions_refuse_a_wrong_day_too(daily: fd.Study) -> None:
