@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from functools import partial
 from importlib import import_module
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -74,8 +75,12 @@ def test_parts_of_patients_give_the_same(
     seen: list[str] = []
     in_parts = fd.analyse(simulated, progress=seen.append)
     assert len(seen) == len(parts_of(simulated, rows=300))
+    shuffled = {name: getattr(simulated, name).sample(frac=1, random_state=2) for name in ("sessions", "prescriptions")}
+    tables: dict[str, Any] = {name: table.reset_index(drop=True) for name, table in shuffled.items()}
+    mixed_up = fd.analyse(dataclasses.replace(simulated, **tables))
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(in_parts, name), getattr(analysis, name), obj=name)
+        pd.testing.assert_frame_equal(getattr(mixed_up, name), getattr(analysis, name), obj=name)
 
 
 def test_an_analysis_is_frozen(analysis: fd.Analysis) -> None:

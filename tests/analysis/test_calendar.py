@@ -45,6 +45,14 @@ def test_what_was_done_shows_over_what_was_asked() -> None:
     assert calendar_days(found, as_of=march(4))["status"].tolist() == ["paused", "extra", "not_logged"]
 
 
+def test_a_pause_shows_over_a_log_not_handed_in() -> None:
+    pauses = [{"patient_id": "P", "exercise": "heel_raise", "start_date": march(4), "end_date": march(4)}]
+    patients = [{"patient_id": "P", "data_through": march(3)}]
+    found = study(log([2]), [plan(2), plan(2, **OTHER)], pauses=pauses, patients=patients)
+    expected = ["done", "not_logged", "paused", "log_not_handed_in"]
+    assert calendar_days(found, as_of=march(5))["status"].tolist() == expected
+
+
 def test_part_of_the_days() -> None:
     cases = Cases()
     cases.add("P", log([2]), plan(2))

@@ -234,6 +234,13 @@ def test_targets_and_margins() -> None:
         assert row["margin"] == pytest.approx(margin)
 
 
+def test_the_target_of_a_run_is_that_of_its_last_version() -> None:
+    # More sets are the same difficulty and target of a set, so the run goes on: 3 × 10 × 2 are due a day now.
+    plans = [plan(2, reps=10), plan(5, reps=10, sets=3, sessions_per_day=2)]
+    row = _trend(values([10] * 6), *plans, measure="dose")
+    assert (row["n"], row["target"]) == (6, 60)
+
+
 def test_holds_of_seconds() -> None:
     row = _trend(values([1] * 3, hold_s=10, **STAND), plan(2, hold_s=15, **STAND))
     assert (row["target"], row["margin"]) == (15, pytest.approx(4.5))
