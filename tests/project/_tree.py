@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,8 +15,7 @@ _NOT_OURS = {"__pycache__", "build", "dist", "reports", "footdrop_demo"}
 
 def files(*endings: str, under: Path = ROOT) -> list[Path]:
     """Every file of the project with one of the endings (all files without any)."""
-    found = [path for path in sorted(under.rglob("*")) if path.is_file() and not _is_foreign(path.relative_to(ROOT))]
-    chosen = [path for path in found if not endings or path.suffix in endings]
+    chosen = [path for path in sorted(_walk(under)) if not endings or path.suffix in endings]
     assert chosen, f"no {endings} files under {under}"
     return chosen
 
@@ -29,6 +30,13 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def _is_foreign(path: Path) -> bool:
-    hidden = any(part.startswith(".") and part != ".ci" for part in path.parts)
-    return hidden or any(part in _NOT_OURS or part.endswith(".egg-info") for part in path.parts)
+def _walk(under: Path) -> Iterator[Path]:
+    for folder, below, inside in os.walk(under):
+        below[:] = [one for one in below if not _is_foreign(Path(folder, one))]
+        yield from (Path(folder, one) for one in inside if not one.startswith(".") or one == ".gitignore")
+
+
+def _is_foreign(folder: Path) -> bool:
+    """Made by tools (caches, environments under any name), not by us."""
+    hidden = folder.name.startswith(".") and folder.name != ".ci"
+    return hidden or folder.name in _NOT_OURS or folder.name.endswith(".egg-info") or (folder / "pyvenv.cfg").exists()
