@@ -98,6 +98,7 @@ def _difficulty(performance: Performance, version: Ints) -> pd.DataFrame:
     words = fields.astype({name: "str" for name in DIFFICULTY if name != "load_kg"})
     words["support"] = words["support"].str.replace("_", " ")
     words["load_kg"] = (pd.Series(numbers(fields["load_kg"].to_numpy())) + " kg").where(fields["load_kg"].notna())
+    words["resistance"] = ("band " + words["resistance"]).where(words["resistance"].notna())
     words["orthosis"] = words["orthosis"].map({"afo": "AFO", "fes": "FES", "none": "no orthosis"})
     text = words["mode"].fillna("")
     for name in DIFFICULTY[1:]:

@@ -24,7 +24,7 @@ class Sign:
 SIGNS: Mapping[str, Sign] = {
     sign.status: sign
     for sign in (
-        Sign("done", "●", "done"),
+        Sign("done", "●", "at least one exercise done"),
         Sign("clinic", "C", "done at a visit"),
         Sign("extra", "+", "extra, not due that day"),
         Sign("skipped", "✕", "logged as skipped"),

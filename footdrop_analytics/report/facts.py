@@ -15,6 +15,7 @@ from footdrop_analytics.report.sections.notes import Quotation, quotations
 from footdrop_analytics.report.sections.ratings import Ratings, ratings
 from footdrop_analytics.report.sections.readiness import Readiness, readiness
 from footdrop_analytics.report.sections.summary import summary
+from footdrop_analytics.report.words import own_days
 
 # Numbers that the report does not show need no definition in it.
 _NOT_SHOWN = {"ratio", "completeness", "dose", "initiation_days"}
@@ -37,9 +38,13 @@ class ClinicianFacts:
     sources: tuple[Row, ...]
 
     @property
-    def steps(self) -> list[tuple[str, tuple[Row, ...]]]:
-        """The way so far: each series' name with its runs."""
-        return [(part.name, part.steps) for part in self.exercises if part.steps]
+    def steps(self) -> list[tuple[str, str, tuple[Row, ...]]]:
+        """The way so far: each series' name, the unit written behind its values, and its runs."""
+        return [
+            (part.name, " s" if part.exercise.unit == "seconds" else "", part.steps)
+            for part in self.exercises
+            if part.steps
+        ]
 
     @property
     def charts(self) -> list[Chart]:
@@ -62,6 +67,6 @@ def clinician_facts(context: Context) -> ClinicianFacts:
         readiness=tuple(readiness(context)),
         quotations=tuple(quotations(context)),
         definitions=tuple(one for key, one in load_definitions().items() if key not in _NOT_SHOWN),
-        parameters=context.analysis.parameters,
+        parameters={name: own_days(value) for name, value in context.analysis.parameters.items()},
         sources=tuple(plain_rows(context.analysis.sources)),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from footdrop_analytics.figures import CalendarWeek, Sign
+from footdrop_analytics.figures import CalendarWeek, Row, Sign
 from footdrop_analytics.report.plan import plain_amount
 from footdrop_analytics.report.sections.attendance import Attendance, attendance
 from footdrop_analytics.report.sections.context import Chart, Context
@@ -101,7 +101,9 @@ def _did(context: Context, attendance: Attendance) -> list[str]:
     """What was done in the last four weeks, kindly and without judging."""
     recent, before = attendance.recent.row, attendance.before.row
     if recent is None or not recent["due"]:
-        return ["In the last four weeks no exercise was planned."]
+        return _nothing_due(recent)
+    if not recent["done"] and (recent["clinic"] or recent["extra"]):
+        return ["In the last four weeks you exercised at a visit, or on days that were not planned."]
     if not recent["done"]:
         return [
             "In the last four weeks no exercise was written down. "
@@ -111,12 +113,24 @@ def _did(context: Context, attendance: Attendance) -> list[str]:
         f"You exercised on {counted(recent['active_days'], 'day')} in the last four weeks.",
         f"You did {sessions_of(recent['credited'], recent['due'])} planned exercise times.",
     ]
+    if recent["unobserved_days"]:
+        found.append(f"Your log of {counted(recent['unobserved_days'], 'day')} has not reached your clinic yet.")
     weeks = _weeks_with_exercise(context)
     if weeks == STRIP_WEEKS:
         found.append("You exercised in each of the last four weeks.")
     if before is not None and before["due"] and recent["adherence"] > before["adherence"]:
         found.append("You did more of your plan than in the four weeks before.")
     return found
+
+
+def _nothing_due(recent: Row | None) -> list[str]:
+    """Why nothing counts against a plan: a pause, or a log on its way, is not a time without a plan."""
+    found = []
+    if recent is not None and recent["paused_days"]:
+        found.append("In the last four weeks your exercises were paused.")
+    if recent is not None and recent["unobserved_days"]:
+        found.append("Your log of the last four weeks has not reached your clinic yet.")
+    return found or ["In the last four weeks no exercise was planned."]
 
 
 def _weeks_with_exercise(context: Context) -> int:

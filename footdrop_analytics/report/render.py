@@ -19,7 +19,7 @@ from markupsafe import Markup
 from footdrop_analytics.figures import PLOTLY_CONFIG
 from footdrop_analytics.report import words
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
-from footdrop_analytics.report.sections.attendance import quota_words, week_words
+from footdrop_analytics.report.sections.attendance import not_due_words, quota_words, week_words
 from footdrop_analytics.report.sections.context import Chart
 from footdrop_analytics.report.sections.exercises import mark_words
 
@@ -43,7 +43,9 @@ def environment() -> Environment:
         "days": lambda pair: words.days(*pair),
         "interval": lambda row: words.interval(row["adherence_low"], row["adherence_high"]),
         "mark": mark_words,
+        "not_due": not_due_words,
         "number": words.number,
+        "own_days": words.own_days,
         "percent": words.percent,
         "sessions": lambda row: words.sessions_of(row["credited"], row["due"]),
         "signed_points": lambda change: f"{words.signed(round(change * 100))} points",

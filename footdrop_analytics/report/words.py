@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from math import floor
 
@@ -21,6 +22,7 @@ AETIOLOGIES = {
 MISSING = "–"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WHOLE = 1e-9
+_ISO_DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 
 def day(value: date | None) -> str:
@@ -39,6 +41,14 @@ def days(first: date | None, last: date | None) -> str:
         return day(first or last)
     begin = day(first) if first.year != last.year else day(first).rsplit(" ", 1)[0]
     return f"{begin} to {day(last)}"
+
+
+def own_days(text: str) -> str:
+    """Days in a sentence of the analysis as :func:`day` writes them; what stands in quotation marks stays as it is."""
+    before, opening, rest = text.partition("“")
+    quoted, closing, after = rest.rpartition("”")
+    said, end = (_ISO_DAY.sub(lambda found: day(date.fromisoformat(found[0])), part) for part in (before, after))
+    return f"{said}{opening}{quoted}{closing}{end}"
 
 
 def percent(share: float | None) -> str:
@@ -84,10 +94,10 @@ def sessions_of(credited: float | None, due: float | None) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """The Wilson interval in words."""
+    """The Wilson interval, or why there is none."""
     if low is None or high is None:
         return "too few sessions due for an interval"
-    return f"between {percent(low)} and {percent(high)} would fit this log too"
+    return f"95 % interval {percent(low)} to {percent(high)}"
 
 
 def spoken(key: str | None) -> str:

@@ -17,6 +17,7 @@ from footdrop_analytics.report.facts import ClinicianFacts, clinician_facts
 from footdrop_analytics.report.files import plotly_js, report_name
 from footdrop_analytics.report.sections.context import Context
 from footdrop_analytics.report.shelf import Shelf
+from footdrop_analytics.report.words import own_days
 from tests.report._awkward import AWKWARD_IDS, HOSTILE
 
 NEVER = re.compile(r"\b(ready|safe|safely|cleared|should progress)\b", re.IGNORECASE)
@@ -92,7 +93,7 @@ def test_numbers_equal_the_analysis(analysis: fd.Analysis, shelf: Shelf) -> None
         assert len(facts.exercises) == len(_of(analysis.trends, patient))
         assert sum(len(one.criteria) for one in facts.readiness) == len(_of(analysis.criteria, patient))
         assert [one.row["state"] for one in facts.readiness] == _of(analysis.readiness, patient)["state"].tolist()
-        assert sum(len(runs) for _, runs in facts.steps) == len(_of(analysis.steps, patient))
+        assert sum(len(runs) for _, _, runs in facts.steps) == len(_of(analysis.steps, patient))
 
 
 def test_the_before_of_the_caseload_is_the_one_shown(analysis: fd.Analysis, shelf: Shelf) -> None:
@@ -163,7 +164,7 @@ def test_days_versions_hashes_and_labels_are_printed(analysis: fd.Analysis, page
     assert "Synthetic data" in said
     assert fd.__version__ in said
     for value in analysis.parameters.values():
-        assert value in said
+        assert own_days(value) in said
     for digest in analysis.sources["sha256"]:
         assert digest in said
 

@@ -9,7 +9,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.report import words
 from footdrop_analytics.report.plan import amount, manner, often, plain_amount
-from footdrop_analytics.report.sections.attendance import quota_words
+from footdrop_analytics.report.sections.attendance import not_due_words, quota_words
 from footdrop_analytics.report.sections.trend_words import trend_sentence
 
 
@@ -49,15 +49,33 @@ def test_days_do_not_depend_on_the_readers_language() -> None:
 
 
 def test_the_interval_is_said_in_words() -> None:
-    assert words.interval(0.5, 0.75) == "between 50 % and 75 % would fit this log too"
+    assert words.interval(0.5, 0.75) == "95 % interval 50 % to 75 %"
     assert words.interval(None, None) == "too few sessions due for an interval"
 
 
 def test_a_week_that_is_not_over_is_not_held_against_its_plan() -> None:
-    week = {"window_end": date(2026, 3, 10), "due": 0.57, "credited": 0.29, "done": 1}
+    week = {"window_end": date(2026, 3, 10), "due": 0.57, "credited": 0.29, "done": 1, "paused_days": 0}
+    week["unobserved_days"] = 0
     assert quota_words(week) == "1 so far"
     assert quota_words({**week, "window_end": date(2026, 3, 15), "due": 4.0, "credited": 3.0}) == "3 of 4"
     assert quota_words({**week, "due": 0}) == "nothing due"
+
+
+def test_a_pause_and_a_missing_log_are_not_a_week_without_a_plan() -> None:
+    week = {"window_end": date(2026, 3, 15), "due": 0, "paused_days": 7, "unobserved_days": 0}
+    assert quota_words(week) == "paused"
+    assert quota_words({**week, "paused_days": 0, "unobserved_days": 3}) == "log not handed in"
+    assert quota_words({**week, "unobserved_days": 3}) == "paused, log not handed in"
+    assert not_due_words(None) == "nothing due"
+
+
+def test_days_in_sentences_are_written_like_all_others_but_not_in_quotations() -> None:
+    assert words.own_days("Fall on 2025-12-07 during Heel raise.") == "Fall on 7 Dec 2025 during Heel raise."
+    told = words.own_days("on 2025-12-07, note: “since 2025-11-30, he said ”ow” on 2025-12-01” 2025-12-08")
+    assert told == "on 7 Dec 2025, note: “since 2025-11-30, he said ”ow” on 2025-12-01” 8 Dec 2025"
+    assert words.own_days("A-2025-12-07 and 2025-12-07T08:00 and 12025-12-07") == (
+        "A-2025-12-07 and 2025-12-07T08:00 and 12025-12-07"
+    )
 
 
 PLAN = {"sets": 3, "reps": 10, "hold_s": None, "days_per_week": 2.5, "sessions_per_day": 2, "mode": "active",

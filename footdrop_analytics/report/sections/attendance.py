@@ -14,6 +14,7 @@ from footdrop_analytics.report.words import days, percent, sessions_of, spoken
 
 _FULL_WEEK = 7.0
 _SUNDAY = 6
+NOTHING_DUE = "nothing due"
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,18 @@ def _free_days(context: Context) -> bool:
     )
 
 
+def not_due_words(row: Row | None) -> str:
+    """Why nothing was due: a paused exercise, and one whose log was not handed in, is prescribed all the same."""
+    if row is None:
+        return NOTHING_DUE
+    reasons = [("paused_days", "paused"), ("unobserved_days", "log not handed in")]
+    return ", ".join(words for column, words in reasons if row[column]) or NOTHING_DUE
+
+
 def quota_words(row: Row) -> str:
     """A week of the strip against its plan; of a week that is not over, what was done so far."""
     if not row["due"]:
-        return "nothing due"
+        return not_due_words(row)
     if row["window_end"].weekday() != _SUNDAY:
         return f"{row['done']} so far"
     return sessions_of(row["credited"], row["due"])
@@ -125,7 +134,7 @@ def week_words(row: Row) -> str:
     """One week of the chart in words."""
     when = days(row["window_start"], row["window_end"])
     if not row["due"]:
-        return f"{when}: nothing due"
+        return f"{when}: {not_due_words(row)}"
     return f"{when}: {sessions_of(row['credited'], row['due'])} sessions due, {percent(row['adherence'])}"
 
 

@@ -17,8 +17,6 @@ class Readiness:
     row: Row
     state: str
     meaning: str
-    easier_step: str | None
-    next_step: str | None
     criteria: tuple[Row, ...]
 
 
@@ -34,17 +32,7 @@ def readiness(context: Context) -> list[Readiness]:
             row=row,
             state=definitions[row["state"]].name,
             meaning=definitions[row["state"]].plain,
-            easier_step=_step(context, row, "easier_step"),
-            next_step=_step(context, row, "next_step"),
             criteria=tuple(criteria.get((row["exercise"], row["side"]), ())),
         )
         for row in context.rows("readiness")
     ]
-
-
-def _step(context: Context, row: Row, which: str) -> str | None:
-    """The step in the catalogue's words, which also say which form of the same exercise is meant."""
-    if row[which] is None:
-        return None
-    steps = context.exercise(row["exercise"]).steps(row["mode"])
-    return getattr(steps, f"{which}_text") or context.exercise(row[which]).name
