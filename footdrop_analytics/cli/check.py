@@ -9,7 +9,7 @@ import click
 
 from footdrop_analytics.cli.options import FILE, date_format_option, json_option, study_argument
 from footdrop_analytics.cli.output import print_json, print_table, say, write_csv
-from footdrop_analytics.cli.text import REVIEWED, counted
+from footdrop_analytics.cli.text import REVIEWED, counted, shortened
 
 if TYPE_CHECKING:
     from footdrop_analytics.study import Study
@@ -57,7 +57,7 @@ def _print(study: Study, summary: dict[str, Any]) -> None:
         say()
         say(f"{counted(problem['rows'], 'row')} of {problem['table']}, {problem['column']}: {problem['advice']}")
         for example in problem["examples"]:
-            say(f"    {example['file']}, row {example['row']}: {example['value']!r}")
+            say(f"    {example['file']}, row {example['row']}: {shortened(example['value'])!r}")
     _print_notes(summary["notes"])
 
 

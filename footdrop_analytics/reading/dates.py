@@ -50,8 +50,14 @@ def checked_date_format(date_format: str | None) -> str | None:
         )
     # A time of day may stand behind the date in any case, so only the form of the date is asked for.
     found = re.split(r"[ T,]*%[HIkl]", found)[0]
+    example = dt.date(2026, 4, 3).strftime(found)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", example) and example != "2026-04-03":
+        raise ParameterError(
+            f"date_format: {date_format!r} looks like ISO dates, which are always year-month-day: day and month "
+            "could not be told apart. Write the days as YYYY-MM-DD."
+        )
     try:
-        pd.to_datetime(pd.Series([dt.date(2026, 4, 3).strftime(found)]), format=found)
+        pd.to_datetime(pd.Series([example]), format=found)
     except (ValueError, re.error) as error:
         raise ParameterError(
             f"date_format: {date_format!r} cannot be read ({error}); write for example '%d/%m/%Y'."

@@ -79,13 +79,28 @@ def _folder(path: Path) -> tuple[RawTables, list[Note]]:
         meant = suffix in READ_SUFFIXES or (table is not None and suffix in _OTHER_DATA)
         if file.name.startswith((".", "~$")) or not meant:
             continue
-        if table is None or suffix not in READ_SUFFIXES or not file.is_file():
+        _refuse_unreadable(file, table)
+        if table is None or suffix not in READ_SUFFIXES:
             notes.append(Note(table, file.name, None, f"not read: a table is a file named {_patterns(table)}"))
             continue
         raw, more = _load(file, table)
         found[table] += raw
         notes += more
     return found, notes
+
+
+def _refuse_unreadable(file: Path, table: str | None) -> None:
+    """A file that is meant as a table and cannot be one stops the reading: its rows must not vanish."""
+    shown = file.name.encode("utf-8", "backslashreplace").decode()
+    if shown != file.name:
+        raise StudyError(
+            f"{shown}: the name of the file is not valid text. Give it a name of plain letters and digits."
+        )
+    if table is not None and not file.is_file():
+        what = "is a folder" if file.is_dir() else "points to nothing"
+        raise StudyError(
+            f"{shown}: {what}. Expected a file with the rows of {table}; rename it if it is something else."
+        )
 
 
 def _patterns(table: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import openpyxl
@@ -277,3 +278,22 @@ def test_own_exercises_of_a_study(tmp_path: Path) -> None:
 def test_today_must_be_a_day(tmp_path: Path) -> None:
     with pytest.raises(fd.ParameterError, match="today"):
         fd.read_study(write_files(tmp_path), today="soon")
+
+
+@pytest.mark.parametrize("kind", ["folder", "link to nothing", "name that is no text"])
+def test_what_is_named_like_a_table_and_is_no_file_stops_the_reading(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "sessions.csv").write_text("patient_id,performed_at,exercise\nP1,2026-01-05,heel_raise\n")
+    (tmp_path / "prescriptions.csv").write_text(
+        "patient_id,exercise,start_date,days_per_week\nP1,heel_raise,2026-01-01,5\n"
+    )
+    if kind == "folder":
+        (tmp_path / "events.csv").mkdir()
+    elif kind == "link to nothing":
+        (tmp_path / "events.csv").symlink_to(tmp_path / "elsewhere.csv")
+    else:
+        try:
+            Path(os.fsdecode(os.fsencode(tmp_path) + b"/events\xff.csv")).write_text("patient_id\n")
+        except OSError:
+            pytest.skip("this file system takes names that are text only")
+    with pytest.raises(fd.StudyError, match="events"):
+        fd.read_study(tmp_path, today="2026-02-01")

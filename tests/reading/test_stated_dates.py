@@ -32,7 +32,7 @@ def test_a_format_may_name_the_time_of_day_too(form: str) -> None:
     assert study.sessions["performed_at"].astype(str).tolist() == ["2026-01-05 00:00:00", "2026-01-06 18:30:00"]
 
 
-@pytest.mark.parametrize("form", ["%d/%m", "%Q", "%d/%m/%Y/%Y", "%d/%m/%Q/%Y", "soon"])
+@pytest.mark.parametrize("form", ["%d/%m", "%Q", "%d/%m/%Y/%Y", "%d/%m/%Q/%Y", "%Y-%d-%m", "soon"])
 def test_a_format_that_cannot_be_read_is_one_clear_error(form: str) -> None:
     with pytest.raises(fd.ParameterError, match="date_format"):
         fd.study_from_tables(sessions=log("2026-01-05"), prescriptions=PLAN, date_format=form, today="2026-02-01")
