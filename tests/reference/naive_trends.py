@@ -15,6 +15,7 @@ from tests.reference.naive_sessions import Patient, Row, Series, as_date, defaul
 
 DIFFICULTY = ("mode", "position", "support", "load_kg", "resistance", "orthosis")
 TINY = 1e-9
+UNDECIDED = "undecided by the definitions"
 
 
 def difficulty(version: Row) -> tuple[Any, ...]:
@@ -189,6 +190,8 @@ def load_varies(by_day: dict[dt.date, list[Row]], version: Row | None) -> bool:
 
 
 def verdict_of(row: Row, mode: str, is_primary: bool, varies: bool, values: list[float]) -> str:
+    if is_primary and mode == UNDECIDED:
+        return UNDECIDED
     if is_primary and mode in ("passive", "assisted"):
         return "not_applicable"
     if row["n"] < 5 or varies:
@@ -272,11 +275,13 @@ def mode_of(patient: Patient, series: Series, version: Row | None, tried: dict[d
     """ "Without a prescription: all days, mode = the last logged, else the exercise's."."""
     if version is not None:
         return str(version["mode"])
-    # of rows at one time (dates without a clock) the one with the least help, so that row order does not matter
-    order = ("passive", "assisted", "active", "resisted")
     rows = [row for rows in tried.values() for row in rows if row["mode"] is not None]
-    rows.sort(key=lambda row: (row["performed_at"], order.index(row["mode"])))
-    return str(rows[-1]["mode"]) if rows else patient.exercises.mode(series[0])
+    if not rows:
+        return patient.exercises.mode(series[0])
+    last = max(row["performed_at"] for row in rows)
+    modes = {str(row["mode"]) for row in rows if row["performed_at"] == last}
+    # which of several rows at one time (dates without a clock) is the last, nobody can tell
+    return modes.pop() if len(modes) == 1 else UNDECIDED
 
 
 def naive_trends(
