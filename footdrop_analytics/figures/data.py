@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+_STRIP = 0.14
+
 
 class Step(NamedTuple):
     """A level that held from one day to another, both inclusive."""
@@ -43,7 +45,7 @@ class TrendData:
     """Dots on real dates against the target of the time; days without an entry have no dot.
 
     Days that were tried, but have no number that can be compared (not recorded, or done in another way), are kept
-    apart in ``unnumbered``: they lie on the time axis, not at a value.
+    apart in ``unnumbered``: they are drawn below 0, not at a value.
     """
 
     unit: str
@@ -61,6 +63,16 @@ class TrendData:
         """The largest value or target shown; 1 if there is none above 0."""
         shown = [step.value for step in self.targets] + self.as_prescribed.values + self.other.values
         return max(shown, default=0) or 1.0
+
+    @property
+    def lowest(self) -> float:
+        """Where the value axis begins: a strip below 0 holds the days without a number, so that none is read as 0."""
+        return -_STRIP * self.highest if self.unnumbered.days else 0.0
+
+    @property
+    def below_zero(self) -> Dots:
+        """``unnumbered`` where it is drawn, in the middle of the strip."""
+        return self.unnumbered._replace(values=[self.lowest / 2] * len(self.unnumbered.days))
 
 
 @dataclass(frozen=True, kw_only=True)

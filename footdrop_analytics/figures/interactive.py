@@ -38,15 +38,14 @@ def trend_figure(trend: TrendData) -> dict[str, Any]:
             {"symbol": "diamond-open", "size": 9, "color": VERMILLION, "line": {"width": 2}},
         ),
         {
-            **_dots(trend.unnumbered, {"symbol": "x-thin", "size": 8, "line": {"width": 2, "color": SOFT_INK}}),
+            **_dots(trend.below_zero, {"symbol": "x-thin", "size": 8, "line": {"width": 2, "color": SOFT_INK}}),
             "hovertemplate": "%{x|%a %d %b %Y}: no number to compare<extra></extra>",
-            "cliponaxis": False,
         },
     ]
     drawn = [trace for trace in data if trace["x"]]
     if trend.targets:
         drawn.append(_target_line(trend.targets))
-    frame = layout(trend.unit, (0, top), _range(trend.first, trend.last))
+    frame = layout(trend.unit, (trend.lowest, top), _range(trend.first, trend.last))
     frame["shapes"] = [_band(band) for band in trend.bands] + [_mark_line(mark) for mark in trend.marks]
     frame["annotations"] = [_mark_number(mark, number) for number, mark in enumerate(trend.marks, start=1)]
     return {"data": drawn, "layout": frame}
@@ -74,7 +73,7 @@ def weekly_figure(weekly: WeeklyData) -> dict[str, Any]:
         "x": [_middle(bar) for bar in weekly.bars],
         "y": [round(bar.adherence * 100, 1) for bar in weekly.bars],
         "width": [((bar.last - bar.first).days + 1) * _DAY_MS - _SPACE_MS for bar in weekly.bars],
-        "marker": {"color": BLUE},
+        "marker": {"color": BLUE, "line": {"color": BLUE, "width": 2}},
         "hovertext": [escape(bar.words) for bar in weekly.bars],
         "hoverinfo": "text",
         "showlegend": False,

@@ -25,14 +25,14 @@ _SHAPES = {
 
 def trend_svg(trend: TrendData, label: str) -> str:
     """The trend chart of one series; ``label`` is what a screen reader says."""
-    plane = _plane(trend.first, trend.last, 0, trend.highest * 1.12)
+    plane = _plane(trend.first, trend.last, trend.lowest, trend.highest * 1.12)
     parts = [_band(plane, band.first.toordinal(), band.last.toordinal()) for band in trend.bands]
     parts += plane.axes(trend.unit)
     parts += [_mark(plane, mark.day.toordinal(), number) for number, mark in enumerate(trend.marks, start=1)]
     parts += _targets(plane, trend.targets)
     legend = [("target", "line", INK, False)] if trend.targets else []
     for dots, shape, colour, filled in (
-        (trend.unnumbered, "cross", SOFT_INK, False),
+        (trend.below_zero, "cross", SOFT_INK, False),
         (trend.other, "diamond", VERMILLION, False),
         (trend.as_prescribed, "circle", BLUE, True),
     ):
@@ -66,7 +66,8 @@ def weekly_svg(weekly: WeeklyData, label: str) -> str:
     parts = plane.axes("% of sessions due")
     for bar in weekly.bars:
         left, right = plane.x(bar.first.toordinal() + 0.3), plane.x(bar.last.toordinal() + 0.7)
-        top = plane.y(bar.adherence * 100)
+        # A week of 0 % stays visible as a line; only a week in which nothing was due has no bar.
+        top = min(plane.y(bar.adherence * 100), plane.bottom - 2)
         parts.append(
             f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" '
             f'height="{plane.bottom - top:.1f}" fill="{BLUE}"/>'

@@ -65,6 +65,9 @@ def trend() -> TrendData:
 def test_a_value_of_zero_is_shown_and_a_missing_one_is_not_zero(trend: TrendData) -> None:
     assert trend.as_prescribed.values == [8, 0]
     assert trend.unnumbered.days == [date(2026, 2, 21)]
+    crosses = next(trace for trace in trend_figure(trend)["data"] if trace["name"] == trend.unnumbered.name)
+    assert all(trend.lowest < y < 0 for y in crosses["y"]), "drawn below 0, apart from the tries that failed"
+    assert trend_figure(trend)["layout"]["yaxis"]["range"][0] == trend.lowest
 
 
 def test_days_outside_the_period_and_other_ways_are_kept_apart(trend: TrendData) -> None:

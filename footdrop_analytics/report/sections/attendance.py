@@ -150,6 +150,8 @@ def _chart(context: Context) -> Chart | None:
         f"Adherence in each of {len(rows)} weeks with something due: lowest {percent(least)}, highest {percent(best)}, "
         f"latest week {percent(shares[-1])}."
     )
+    if least == 0:
+        label += " A flat line is a week of 0 %; a week without a bar had nothing due."
     return Chart("weekly", label, weekly_figure(weekly), weekly_svg(weekly, label))
 
 

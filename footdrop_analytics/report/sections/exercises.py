@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from footdrop_analytics.figures import Band, Mark, Row, Step, TrendData, trend_data, trend_figure, trend_svg
@@ -101,11 +101,17 @@ def _chart(context: Context, place: int, key: Key, exercise: Exercise) -> tuple[
         context.end,
         _bands(context, key[0]),
     )
+    if not context.series_rows("prescriptions", *key):
+        data = replace(data, as_prescribed=data.as_prescribed._replace(name="logged"))
     n = sum(len(dots.days) for dots in (data.as_prescribed, data.other, data.unnumbered))
     if n == 0:
         return data, None
     known = data.as_prescribed.values + data.other.values
     extent = f", values from {number(min(known))} to {number(max(known))}" if known else ""
+    if known and min(known) == max(known):
+        extent = f", every value {number(known[0])}"
+    apart = [(len(data.other.days), "in another way than prescribed"), (len(data.unnumbered.days), "without a number")]
+    extent += "".join(f", {count} of them {how}" for count, how in apart if count)
     label = (
         f"{exercise.name}, {SIDES[key[1]]}: {_VALUE[exercise.unit]}, {days(context.start, context.end)}. "
         f"{counted(n, 'day')} tried{extent}. {_target_words(data.targets)}"

@@ -76,8 +76,11 @@ def _about(context: Context) -> list[tuple[str, str]]:
         found.append(("Since", day(onset)))
     if born := patient.get("birth_year"):
         found.append(("Born", str(born)))
-    weeks = ((context.as_of - context.first_day).days + 7) // 7
-    found.append(("In the programme", f"since {day(context.first_day)}, {counted(weeks, 'week')}"))
+    if not context.versions and not context.rows("calendar"):
+        found.append(("In the programme", "no prescription and no session"))
+    else:
+        weeks = ((context.as_of - context.first_day).days + 7) // 7
+        found.append(("In the programme", f"since {day(context.first_day)}, {counted(weeks, 'week')}"))
     visits = [row for row in context.rows("visits") if row["visited_on"] <= context.as_of]
     if visits:
         last = max(visits, key=lambda row: row["visited_on"])

@@ -35,6 +35,8 @@ def ratings(context: Context) -> Ratings:
 
 
 def _sentence(name: str, dots: Dots, tried: int) -> str:
+    if not dots.days and not tried:
+        return f"{name}: no day with an entry in this period."
     if not dots.days:
         return f"{name} was never rated on the {counted(tried, 'day')} with an entry; that is not the same as 0."
     highest = max(dots.values)
