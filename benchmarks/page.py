@@ -69,8 +69,8 @@ def _cohort(found: Result) -> str:
         "The floor is what any tool has to do at least: Polars, `scan_parquet`, one weekly group-by of the same file.",
         _table(("work", "seconds", "CPU seconds", "× floor", "peak MiB", "at most"), rows),
         f"{more:.0f} times the rows (from {small['rows']:,}) cost {growth:.1f} times the time; at most "
-        f"{1.1 * more:.0f} times is required. By CPU seconds, which other work on the machine changes less, reading and "
-        f"analysing cost {whole['cpu_seconds'] / found['floor']['cpu_seconds']:.1f} times the floor.",
+        f"{1.1 * more:.0f} times is required. By CPU seconds, which other work on the machine changes less, reading "
+        f"and analysing cost {whole['cpu_seconds'] / found['floor']['cpu_seconds']:.1f} times the floor.",
     )
 
 
