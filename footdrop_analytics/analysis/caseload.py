@@ -10,6 +10,7 @@ import pandas as pd
 from footdrop_analytics.analysis.adherence import adherence_of
 from footdrop_analytics.analysis.columns import NO_DAY, Ints, dates_from, whole
 from footdrop_analytics.analysis.ledger import Ledger
+from footdrop_analytics.analysis.wording import sessions_of, together
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.seriesdays import SeriesDays
@@ -164,8 +165,6 @@ def _series(count: pd.Series) -> pd.Series:
 
 
 def _sessions(table: pd.DataFrame) -> pd.Series:
-    """Whole sessions in words: “9 of about 13 sessions”."""
-    due, credited = (
-        table[name].fillna(0).round().astype("int64").astype("str") for name in ("due_28d", "credited_28d")
-    )
-    return credited + " of about " + due + " sessions"
+    """Whole sessions in words: “9 of about 13 sessions”, “16 of 20 sessions” where the plan is a whole number."""
+    due, credited = (table[name].fillna(0).to_numpy(dtype=np.float64) for name in ("due_28d", "credited_28d"))
+    return pd.Series(together(sessions_of, credited, due), index=table.index, dtype="str")

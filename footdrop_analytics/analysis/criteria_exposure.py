@@ -13,7 +13,7 @@ from footdrop_analytics.analysis.happenings import Happenings
 from footdrop_analytics.analysis.plan import DUE
 from footdrop_analytics.analysis.practice import Practice
 from footdrop_analytics.analysis.windows import Windows
-from footdrop_analytics.analysis.wording import alike, counted, phrased
+from footdrop_analytics.analysis.wording import alike, counted, phrased, sessions_of
 from footdrop_analytics.knowledge import Rule
 
 
@@ -66,7 +66,7 @@ def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> C
             return "nothing due"
         # Cut, not rounded: 79.96 % must not read as the 80 % that it misses.
         percent = floor(1000 * credited / due + 1e-6) / 10
-        return f"{round(credited / 14)} of about {round(due / 14)} sessions ({percent:g} %)"
+        return f"{sessions_of(credited / 14, due / 14)} ({percent:g} %)"
 
     nothing = alike("no recent practice", len(due14))
     observed = phrased(observe, due14, credited14).where(practice.practised, nothing)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import Bools, Ints
+from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Ints
 
 Texts = npt.NDArray[np.object_]
 
@@ -88,6 +89,16 @@ def day_texts(days: Ints) -> Texts:
 def counted(count: float, one: str, many: str | None = None) -> str:
     """``1 day``, ``2 days``."""
     return f"{int(count)} {one if count == 1 else many or one + 's'}"
+
+
+def sessions_of(credited: float, due: float) -> str:
+    """``9 of about 13 sessions``: whole, as people count them; “about” only where the plan is no whole number."""
+    planned = floor(due + 0.5 + TOLERANCE)
+    about = "" if abs(due - planned) < TOLERANCE else "about "
+    done = min(floor(credited + 0.5 + TOLERANCE), planned)
+    if credited > 0:
+        done, planned = max(done, 1), max(planned, 1)
+    return f"{done} of {about}{planned} sessions"
 
 
 def quoted(values: npt.NDArray[Any]) -> Texts:

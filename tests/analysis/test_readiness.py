@@ -212,7 +212,7 @@ def test_adherence_of_80_percent_is_enough():
         (every_day.copy().without(2, 5, 9, 13, 16), False),
     )
     observed = every_day.without(2, 5, 9, 13, 16).criterion("adherence")["observed"]
-    assert observed == "15 of about 20 sessions (75 %)"
+    assert observed == "15 of 20 sessions (75 %)"
 
 
 def test_adherence_looks_at_28_days_and_needs_three_due():
