@@ -68,12 +68,14 @@ def ratings_figure(ratings: RatingsData) -> dict[str, Any]:
 
 def weekly_figure(weekly: WeeklyData) -> dict[str, Any]:
     """One bar per week as high as its adherence; a week in which nothing was due has none."""
+    # A week of 0 % is a line; an outline around every bar would close the gaps between many weeks.
+    outline = [0 if bar.adherence else 2 for bar in weekly.bars]
     bars = {
         "type": "bar",
         "x": [_middle(bar) for bar in weekly.bars],
         "y": [round(bar.adherence * 100, 1) for bar in weekly.bars],
         "width": [((bar.last - bar.first).days + 1) * _DAY_MS - _SPACE_MS for bar in weekly.bars],
-        "marker": {"color": BLUE, "line": {"color": BLUE, "width": 2}},
+        "marker": {"color": BLUE, "line": {"color": BLUE, "width": outline}},
         "hovertext": [escape(bar.words) for bar in weekly.bars],
         "hoverinfo": "text",
         "showlegend": False,
