@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.options import FILE, as_of_option, date_format_option, json_option, study_argument
+from footdrop_analytics.cli.options import (
+    FILE,
+    as_of_option,
+    date_format_option,
+    json_option,
+    rules_option,
+    study_argument,
+)
 from footdrop_analytics.cli.output import print_json, print_table, records, say, write_csv
 from footdrop_analytics.cli.text import REVIEWED
 
@@ -23,10 +30,18 @@ WIDTHS = {"Patient": None, "Red": 3, "Amber": 5, "Sessions in 28 days": 14, "Sha
 @click.command()
 @study_argument
 @as_of_option
+@rules_option
 @json_option
 @click.option("--out", type=FILE, metavar="FILE.csv", help="Also write the table as CSV.")
 @date_format_option
-def caseload(study: Path, as_of: datetime | None, as_json: bool, out: Path | None, date_format: str | None) -> int:
+def caseload(
+    study: Path,
+    as_of: datetime | None,
+    rules: Path | None,
+    as_json: bool,
+    out: Path | None,
+    date_format: str | None,
+) -> int:
     """Show who needs you, and why.
 
     One row per patient, the one most in need first, with the reason.
@@ -41,7 +56,7 @@ def caseload(study: Path, as_of: datetime | None, as_json: bool, out: Path | Non
     )
 
     opened = open_study(study, date_format)
-    analysis = analyse_study(opened, as_of=timestamp(as_of))
+    analysis = analyse_study(opened, as_of=timestamp(as_of), rules=rules)
     if as_json:
         print_json(
             {

@@ -25,4 +25,11 @@ as_of_option = click.option(
     help="The last day that counts. Default: the latest day in the study, never today.",
 )
 
+rules_option = click.option(
+    "--rules",
+    type=FILE,
+    metavar="FILE",
+    help="A readiness rules file of your own (YAML), laid over the package's.",
+)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program instead of text.")

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from footdrop_analytics.cli.options import DAY, FILE, FOLDER, as_of_option, date_format_option, study_argument
+from footdrop_analytics.cli.options import (
+    DAY,
+    FOLDER,
+    as_of_option,
+    date_format_option,
+    rules_option,
+    study_argument,
+)
 from footdrop_analytics.cli.output import progress, say
 from footdrop_analytics.cli.text import counted
 
@@ -37,7 +44,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Put the chart library into each file, or once beside them.",
 )
-@click.option("--rules", type=FILE, metavar="FILE", help="A readiness rules file of your own (YAML).")
+@rules_option
 @click.option("--contact", metavar="TEXT", help="The clinic's contact line in the patient's version.")
 @date_format_option
 def report(
@@ -57,14 +64,10 @@ def report(
 
     Beside the reports stands an index page. All of it opens offline.
     """
-    import footdrop_analytics as fd
     from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, print_head, timestamp
 
-    chosen_rules = None if rules is None else fd.load_rules(rules)
     opened = open_study(study, date_format)
-    analysis = analyse_study(
-        opened, as_of=timestamp(as_of), start=timestamp(start), end=timestamp(end), rules=chosen_rules
-    )
+    analysis = analyse_study(opened, as_of=timestamp(as_of), start=timestamp(start), end=timestamp(end), rules=rules)
     print_head(opened, analysis.as_of)
     write_all(analysis, out, patients, audience=audience, assets=assets, contact=contact)
     return data_problems(opened, study)

@@ -179,6 +179,8 @@ def _parse_numbers(texts: pa.Array, spec: ColumnSpec, how: Understanding) -> _Wo
 def _why_no_number(text: str) -> str:
     if text.strip("+-").lower() in ("inf", "infinity"):
         return TOO_LARGE
+    if "," in text and "." in text:
+        return "not a number: separators of thousands are not read; write 1000.5"
     if "," in text:
         return "not a number: write a decimal point (a decimal comma is read in files separated by semicolons only)"
     return "not a number"

@@ -98,3 +98,22 @@ def test_rejected_rows_are_said_beside_the_result(run: Run, bad: Path) -> None:
 
 def test_words_never_promise(run: Run) -> None:
     assert not re.search(r"\b(ready|safe|cleared|should progress)\b", run("caseload", DEMO).output, re.IGNORECASE)
+
+
+def test_rules_of_ones_own_change_what_is_met(run: Run, tmp_path: Path) -> None:
+    rules = tmp_path / "strict.yaml"
+    rules.write_text("rules_version: strict\nrules:\n  adherence:\n    parameters: {min_share: 1.0}\n")
+    own = run("caseload", DEMO, "--json", "--rules", rules)
+    usual = json.loads(run("caseload", DEMO, "--json").stdout)["patients"]
+    met = {row["patient_id"]: (row["n_criteria_met"], row["n_check"]) for row in usual}
+    strict = {row["patient_id"]: (row["n_criteria_met"], row["n_check"]) for row in json.loads(own.stdout)["patients"]}
+    assert strict != met
+
+
+def test_broken_rules_are_refused_with_their_place(run: Run, tmp_path: Path) -> None:
+    rules = tmp_path / "broken.yaml"
+    rules.write_text("rules_version: broken\nrules:\n  adherance: {enabled: false}\n")
+    result = run("caseload", DEMO, "--rules", rules)
+    assert result.exit_code == 2
+    assert "broken.yaml" in result.stderr
+    assert "adherance" in result.stderr
