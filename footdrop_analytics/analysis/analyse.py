@@ -151,7 +151,7 @@ def analyse(
     chosen_rules = rules if isinstance(rules, ReadinessRules) else load_rules(rules, study.exercises.keys)
     as_of_day = as_day(study.as_of if as_of is None else as_of, "as_of")
     first, last = period(start, end, as_of_day)
-    parts = parts_of(study)
+    parts = parts_of(study, multiple_of=WORKERS)
     work = partial(_analyse_part, as_of_day=as_of_day, first=first, last=last, rules=chosen_rules)
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         done = []
@@ -160,7 +160,8 @@ def analyse(
             if progress is not None:
                 progress(f"part {len(done)} of {len(parts)}")
     patients = patient_index(study)
-    results = {name: together([tables[name] for tables in done], patients) for name in done[0]}
+    # Each table of the parts is let go as soon as it is put together: memory never holds all of them twice.
+    results = {name: together([tables.pop(name) for tables in done], patients) for name in list(done[0])}
     results["caseload"] = sorted_caseload(results["caseload"])
     return Analysis(
         study=study,

@@ -188,8 +188,8 @@ class SlopeMixture:
         guess = totals_of(self.owner, self.weight * reach, self.size)
         peak = np.exp(gammaln((degrees + 1) / 2) - gammaln(degrees / 2)) / np.sqrt(degrees * np.pi)
         height = self.weight * peak[which] / self.scale
-        # A step of Halley's method cubes the error: one this small leaves nothing that a double can tell.
-        precision = 1e-4 * totals_of(self.owner, self.weight * self.scale, self.size)
+        # A step of Halley's method cubes the error: one this small leaves about 1e-9 of the scale.
+        precision = 1e-3 * totals_of(self.owner, self.weight * self.scale, self.size)
         arrived = np.zeros(self.size, dtype=bool)
         for _ in range(100):
             error = self.below(guess) - probability

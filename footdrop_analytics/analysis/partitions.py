@@ -18,14 +18,20 @@ from footdrop_analytics.analysis.columns import Ints
 from footdrop_analytics.analysis.ledger import patient_index, patient_numbers
 from footdrop_analytics.study import TABLES, Study
 
-ROWS_PER_PART = 600_000
+ROWS_PER_PART = 900_000
 
 
-def parts_of(study: Study, rows: int = ROWS_PER_PART) -> list[Study]:
-    """The study in parts of about ``rows`` logged rows, each with all tables of its patients, in the order of ids."""
+def parts_of(study: Study, rows: int = ROWS_PER_PART, multiple_of: int = 1) -> list[Study]:
+    """The study in parts of at most about ``rows`` logged rows, each with all tables of its patients, in order of ids.
+
+    Their number is one, or a multiple of ``multiple_of``, so that as many workers have equal shares.
+    """
     patients = patient_index(study)
     logged = np.bincount(patient_numbers(study.sessions, patients), minlength=len(patients))
-    part_of_patient = (np.cumsum(logged) - logged) // rows
+    wanted = -(-len(study.sessions) // rows)
+    wanted = wanted if wanted <= 1 else -(-wanted // multiple_of) * multiple_of
+    share = max(-(-len(study.sessions) // max(wanted, 1)), 1)
+    part_of_patient = (np.cumsum(logged) - logged) // share
     part_of_patient = np.unique(part_of_patient, return_inverse=True)[1]
     count = int(part_of_patient[-1]) + 1 if len(patients) else 1
     if count == 1:

@@ -177,6 +177,14 @@ class Performance:
         ``measure`` is ``reps`` (best set), ``hold`` (mean seconds per try), ``primary`` (of these two, by the
         exercise's unit), ``dose``, ``effort`` or ``pain``.
         """
+        return self.primary if measure == "primary" else self._fitting(measure)
+
+    @cached_property
+    def primary(self) -> DailyValues:
+        """:meth:`daily` of the primary measure, which several analyses look at."""
+        return self._fitting("primary")
+
+    def _fitting(self, measure: str) -> DailyValues:
         return self._daily(measure, np.flatnonzero(self.as_prescribed & (self.run >= 0)))
 
     def other_daily(self, measure: str) -> DailyValues:

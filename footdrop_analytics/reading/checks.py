@@ -11,6 +11,8 @@ import pandas as pd
 from footdrop_analytics.schemas.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.schemas.pinned import pa, pinned_validation
 
+ROWS_PER_BLOCK = 500_000
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -29,17 +31,24 @@ def failed_checks(table: str, frame: pd.DataFrame, today: pd.Timestamp) -> Itera
     if frame.empty:
         return
     schema = _checking_schema(table, tuple(frame.columns), today)
-    try:
-        with pinned_validation():
-            schema.validate(frame, lazy=True, inplace=True)
-    except pa.errors.SchemaErrors as found:
-        for error in found.schema_errors:
-            passed = getattr(error, "check_output", None)
-            if passed is None:
-                raise AssertionError(f"{table}: a column was parsed into a wrong type: {error}") from found
-            positions = passed.index[~passed.to_numpy(dtype=bool)].to_numpy()
-            column = error.check.name if error.schema.name == table else error.schema.name
-            yield Failure(column, positions, [str(error.check.error)] * len(positions))
+    for block in blocks(frame):
+        try:
+            with pinned_validation():
+                schema.validate(block, lazy=True, inplace=True)
+        except pa.errors.SchemaErrors as found:
+            for error in found.schema_errors:
+                passed = getattr(error, "check_output", None)
+                if passed is None:
+                    raise AssertionError(f"{table}: a column was parsed into a wrong type: {error}") from found
+                positions = passed.index[~passed.to_numpy(dtype=bool)].to_numpy()
+                column = error.check.name if error.schema.name == table else error.schema.name
+                yield Failure(column, positions, [str(error.check.error)] * len(positions))
+
+
+def blocks(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The frame in blocks of rows: what a check makes on the way then fits into memory that is at hand already."""
+    for low in range(0, len(frame), ROWS_PER_BLOCK):
+        yield frame.iloc[low : low + ROWS_PER_BLOCK]
 
 
 def _checking_schema(table: str, columns: tuple[str, ...], today: pd.Timestamp) -> pa.DataFrameSchema:
