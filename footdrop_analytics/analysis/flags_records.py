@@ -17,10 +17,15 @@ _DAY_US = 86_400_000_000
 _REPORTS = ("events", "checkins", "prescriptions")
 
 
-def recent_rows(evidence: Evidence, days: int, *columns: str) -> pd.DataFrame:
-    """Logged rows (each once) of sessions within so many days: ``patient``, ``day`` and the named columns."""
+def recent_rows(evidence: Evidence, days: int, recorded: str, *columns: str) -> pd.DataFrame:
+    """Logged rows (each once) of sessions within so many days in which the column ``recorded`` is filled.
+
+    One row each: ``patient``, ``day``, ``recorded`` and the named columns.
+    """
     ledger, entries = evidence.ledger, evidence.ledger.entries
-    chosen = np.flatnonzero(entries.day > ledger.as_of_day - days)
+    columns = (recorded, *columns)
+    filled = ledger.study.sessions[recorded].notna().to_numpy()
+    chosen = np.flatnonzero((entries.day > ledger.as_of_day - days) & filled[entries.row])
     row, first = np.unique(entries.row[chosen], return_index=True)
     patient = ledger.series["patient"].to_numpy()[entries.series[chosen[first]]]
     rows = ledger.study.sessions[list(columns)].iloc[row].reset_index(drop=True)
@@ -30,7 +35,7 @@ def recent_rows(evidence: Evidence, days: int, *columns: str) -> pd.DataFrame:
 def skip_flags(evidence: Evidence) -> list[pd.DataFrame]:
     """Rows skipped for a health reason."""
     days, rule = evidence.limit("health_skips", "days"), evidence.rules.flags["health_skips"]
-    rows = recent_rows(evidence, days, "status", "skip_reason")
+    rows = recent_rows(evidence, days, "skip_reason", "status")
     rows = rows[(rows["status"] == "skipped") & rows["skip_reason"].isin(HEALTH_SKIP_REASONS)]
     rows = rows.assign(reason=rows["skip_reason"].astype("str"))
     found = rows.groupby("patient", as_index=False).agg(
@@ -108,7 +113,7 @@ def no_log_flags(evidence: Evidence) -> list[pd.DataFrame]:
 def late_flags(evidence: Evidence) -> list[pd.DataFrame]:
     """App rows written down more than a day after the exercise; by date where one of the two has no clock time."""
     rule, days = evidence.rules.flags["late_entries"], evidence.limit("late_entries", "days")
-    rows = recent_rows(evidence, days, "source", "performed_at", "recorded_at")
+    rows = recent_rows(evidence, days, "recorded_at", "source", "performed_at")
     rows = rows[(rows["source"] == "app") & rows["recorded_at"].notna()]
     done, told = (
         rows[name].to_numpy().astype("datetime64[us]").astype(np.int64) for name in ("performed_at", "recorded_at")

@@ -43,6 +43,8 @@ class DailyValues:
     def known(self) -> DailyValues:
         """Only the days with a value."""
         kept = ~np.isnan(self.value)
+        if kept.all():
+            return self
         return DailyValues(self.run[kept], self.day[kept], self.value[kept])
 
 
@@ -189,10 +191,11 @@ class Performance:
 
     def other_daily(self, measure: str) -> DailyValues:
         """The same for the runs and days that have tried rows, but none as prescribed."""
-        chosen = np.flatnonzero(self.ledger.tried & (self.run >= 0))
+        in_run = self.ledger.tried & (self.run >= 0)
+        if not (in_run & ~self.as_prescribed).any():
+            return self._daily(measure, np.empty(0, dtype=np.int64))
+        chosen = np.flatnonzero(in_run)
         begins = run_starts(self.run[chosen], self.ledger.entries.day[chosen])
-        if len(begins) == 0:
-            return self._daily(measure, chosen)
         only_other = ~np.logical_or.reduceat(self.as_prescribed[chosen], begins)
         return self._daily(measure, chosen[np.repeat(only_other, np.diff(begins, append=len(chosen)))])
 
@@ -211,10 +214,10 @@ class Performance:
         elif measure == "hold":
             value = self._mean_hold(chosen, begins)
         else:
-            seconds = self.ledger.series_in_seconds[series[begins]]
+            seconds = self.ledger.series_in_seconds[series]
             value = highest(self.reps[chosen], begins)
-            if seconds.any():
-                value = np.where(seconds, self._mean_hold(chosen, begins), value)
+            held = chosen[seconds]
+            value[seconds[begins]] = self._mean_hold(held, run_starts(self.run[held], entries.day[held]))
         return DailyValues(run[begins], day[begins], value)
 
     def _mean_hold(self, chosen: Ints, begins: Ints) -> Floats:
