@@ -18,7 +18,7 @@ from footdrop_analytics.analysis.columns import Ints
 from footdrop_analytics.analysis.ledger import patient_index, patient_numbers
 from footdrop_analytics.study import TABLES, Study
 
-ROWS_PER_PART = 900_000
+ROWS_PER_PART = 1_100_000
 
 
 def parts_of(study: Study, rows: int = ROWS_PER_PART, multiple_of: int = 1) -> list[Study]:
