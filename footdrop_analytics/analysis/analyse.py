@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
@@ -26,6 +25,7 @@ from footdrop_analytics.analysis.persistence import persistence_of
 from footdrop_analytics.analysis.ratings import day_ratings
 from footdrop_analytics.analysis.readiness import Review
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
+from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.analysis.steps import steps_of
 from footdrop_analytics.analysis.trends import current_trends, judge_runs
 from footdrop_analytics.analysis.windows import patient_windows, period, window_rule
@@ -153,12 +153,7 @@ def analyse(
     first, last = period(start, end, as_of_day)
     parts = parts_of(study, multiple_of=WORKERS)
     work = partial(_analyse_part, as_of_day=as_of_day, first=first, last=last, rules=chosen_rules)
-    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-        done = []
-        for tables in pool.map(work, parts) if len(parts) > 1 else map(work, parts):
-            done.append(tables)
-            if progress is not None:
-                progress(f"part {len(done)} of {len(parts)}")
+    done = side_by_side(work, parts, WORKERS, progress)
     patients = patient_index(study)
     # Each table of the parts is let go as soon as it is put together: memory never holds all of them twice.
     results = {name: together([tables.pop(name) for tables in done], patients) for name in list(done[0])}

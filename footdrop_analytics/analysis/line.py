@@ -22,6 +22,7 @@ _PRIOR = PHI * (1 - PHI) ** 3
 _EXACT = 1e-12
 """Residual share of the total below which a line is exact: less is rounding."""
 _LEAST_WEIGHT = 1e-13
+_MOST_STEPS = 100
 
 
 @dataclass(frozen=True)
@@ -175,9 +176,16 @@ class SlopeMixture:
         t = (slope[self.owner] - self.location) / self.scale
         return totals_of(self.owner, self.weight * stdtr(self.df, t), self.size)
 
+    def of_series(self, chosen: Bools) -> SlopeMixture:
+        """The mixtures of some of the series."""
+        kept = chosen[self.owner]
+        owner = (np.cumsum(chosen) - 1)[self.owner[kept]]
+        parts = (part[kept] for part in (self.df, self.weight, self.location, self.scale))
+        return SlopeMixture(owner, *parts, int(chosen.sum()))
+
     def quantile(self, probability: float) -> Floats:
         """The slope below which the probability lies, by safeguarded steps of Halley's method inside a bracket."""
-        from scipy.special import gammaln, stdtrit
+        from scipy.special import stdtrit
 
         if self.size == 0:
             return np.empty(0)
@@ -186,25 +194,34 @@ class SlopeMixture:
         begins = run_starts(self.owner)
         low, high = np.minimum.reduceat(reach, begins), np.maximum.reduceat(reach, begins)
         guess = totals_of(self.owner, self.weight * reach, self.size)
-        peak = np.exp(gammaln((degrees + 1) / 2) - gammaln(degrees / 2)) / np.sqrt(degrees * np.pi)
-        height = self.weight * peak[which] / self.scale
         # A step of Halley's method cubes the error: one this small leaves about 1e-9 of the scale.
         precision = 1e-3 * totals_of(self.owner, self.weight * self.scale, self.size)
-        arrived = np.zeros(self.size, dtype=bool)
-        for _ in range(100):
-            error = self.below(guess) - probability
+        found = np.empty(self.size)
+        left, at = self, np.arange(self.size)
+        for _ in range(_MOST_STEPS):
+            error = left.below(guess) - probability
             low, high = np.where(error < 0, guess, low), np.where(error > 0, guess, high)
-            t = (guess[self.owner] - self.location) / self.scale
-            density = height * (1 + t * t / self.df) ** (-(self.df + 1) / 2)
-            bend = -density * (self.df + 1) * t / ((self.df + t * t) * self.scale)
-            f, f1 = (totals_of(self.owner, part, self.size) for part in (density, bend))
-            newton = error / f
-            step = guess - newton / np.maximum(1 - newton * f1 / (2 * f), 0.5)
+            step = guess - left._halley(guess, error)
             better = np.where((step >= low) & (step <= high), step, (low + high) / 2)
-            arrives = np.abs(better - guess) <= precision
-            # What has arrived stays: a series' result must not depend on how long others take.
-            guess = np.where(arrived, guess, better)
-            arrived |= arrives
-            if arrived.all():
+            far = np.abs(better - guess) > precision
+            found[at] = better
+            if not far.any():
                 break
-        return guess
+            left, at, guess, low, high, precision = (
+                left.of_series(far),
+                *(x[far] for x in (at, better, low, high, precision)),
+            )
+        return found
+
+    def _halley(self, slope: Floats, error: Floats) -> Floats:
+        """How far one step of Halley's method goes back from ``slope``, where the probability is ``error`` too high."""
+        from scipy.special import gammaln
+
+        degrees, which = np.unique(self.df, return_inverse=True)
+        peak = np.exp(gammaln((degrees + 1) / 2) - gammaln(degrees / 2)) / np.sqrt(degrees * np.pi)
+        t = (slope[self.owner] - self.location) / self.scale
+        density = self.weight * peak[which] / self.scale * (1 + t * t / self.df) ** (-(self.df + 1) / 2)
+        bend = -density * (self.df + 1) * t / ((self.df + t * t) * self.scale)
+        f, f1 = (totals_of(self.owner, part, self.size) for part in (density, bend))
+        newton: Floats = error / f
+        return newton / np.maximum(1 - newton * f1 / (2 * f), 0.5)
