@@ -134,7 +134,7 @@ def analyse(
     rules : path or ReadinessRules, optional
         Readiness rules in place of the package's own.
     progress : callable, optional
-        Called with a few words after each part of the work.
+        Called with a few words while the parts of a large study are done.
 
     Returns
     -------

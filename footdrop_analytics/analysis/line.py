@@ -94,33 +94,36 @@ def _over_phi(
     of: Ints, begins: Ints, n: Ints, day: Ints, x: Floats, y: Floats
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Restricted log likelihood, slope, its standard error, level at x = 0 and RSS of each series for each φ."""
+    from scipy.sparse import csr_array
+
     size = len(begins)
     owner, gap, pairs = _pair_sums(of, day, x, y)
-    first_x, first_y = x[begins], y[begins]
-    results = np.empty((5, size, len(PHI)))
-    for column, phi in enumerate(PHI):
-        a = phi**gap
-        v = 1 / (1 - a**2)
+    gaps, kind = np.unique(gap, return_inverse=True)
+    of_series = np.searchsorted(owner, np.arange(size + 1))
 
-        def total(whitened: Floats) -> Floats:
-            return totals_of(owner, whitened, size)
+    def total(name: str, factor: Floats) -> Floats:
+        """Sum over a series' pairs of a product times a factor that depends on gap and φ alone."""
+        sums = csr_array((pairs[name], kind, of_series), shape=(size, len(gaps)))
+        return np.asarray(sums @ factor)
 
-        s11 = 1 + total(v * pairs["m"] * (1 - a) ** 2)
-        s1x = first_x + total(v * (1 - a) * (pairs["x"] - a * pairs["x0"]))
-        s1y = first_y + total(v * (1 - a) * (pairs["y"] - a * pairs["y0"]))
-        sxx = first_x**2 + total(v * (pairs["xx"] - 2 * a * pairs["xx0"] + a**2 * pairs["x0x0"]))
-        sxy = first_x * first_y + total(v * (pairs["xy"] - a * pairs["cross"] + a**2 * pairs["x0y0"]))
-        syy = first_y**2 + total(v * (pairs["yy"] - 2 * a * pairs["yy0"] + a**2 * pairs["y0y0"]))
-        log_det_r = -total(pairs["m"] * np.log(v))
-        det = s11 * sxx - s1x**2
-        slope = (s11 * sxy - s1x * s1y) / det
-        level = (sxx * s1y - s1x * sxy) / det
-        rss = np.maximum(syy - level * s1y - slope * sxy, 0.0)
-        with np.errstate(divide="ignore"):
-            likelihood = -0.5 * (log_det_r + np.log(det) + (n - 2) * np.log(rss))
-        results[:, :, column] = likelihood, slope, np.sqrt(rss / (n - 2) * s11 / det), level, rss
-    likelihood, slope, slope_se, level, rss = results
-    return likelihood, slope, slope_se, level, rss
+    a = PHI ** gaps[:, None]
+    v = 1 / (1 - a**2)
+    first_x, first_y = x[begins][:, None], y[begins][:, None]
+    s11 = 1 + total("m", v * (1 - a) ** 2)
+    s1x = first_x + total("x", v * (1 - a)) - total("x0", v * (1 - a) * a)
+    s1y = first_y + total("y", v * (1 - a)) - total("y0", v * (1 - a) * a)
+    sxx = first_x**2 + total("xx", v) - total("xx0", 2 * v * a) + total("x0x0", v * a**2)
+    sxy = first_x * first_y + total("xy", v) - total("cross", v * a) + total("x0y0", v * a**2)
+    syy = first_y**2 + total("yy", v) - total("yy0", 2 * v * a) + total("y0y0", v * a**2)
+    log_det_r = -total("m", np.log(v))
+    det = s11 * sxx - s1x**2
+    slope = (s11 * sxy - s1x * s1y) / det
+    level = (sxx * s1y - s1x * sxy) / det
+    rss = np.maximum(syy - level * s1y - slope * sxy, 0.0)
+    df = (n - 2)[:, None]
+    with np.errstate(divide="ignore"):
+        likelihood = -0.5 * (log_det_r + np.log(det) + df * np.log(rss))
+    return likelihood, slope, np.sqrt(rss / df * s11 / det), level, rss
 
 
 def _pair_sums(of: Ints, day: Ints, x: Floats, y: Floats) -> tuple[Ints, Ints, dict[str, Floats]]:
@@ -180,8 +183,9 @@ class SlopeMixture:
         """The mixtures of some of the series."""
         kept = chosen[self.owner]
         owner = (np.cumsum(chosen) - 1)[self.owner[kept]]
-        parts = (part[kept] for part in (self.df, self.weight, self.location, self.scale))
-        return SlopeMixture(owner, *parts, int(chosen.sum()))
+        return SlopeMixture(
+            owner, self.df[kept], self.weight[kept], self.location[kept], self.scale[kept], int(chosen.sum())
+        )
 
     def quantile(self, probability: float) -> Floats:
         """The slope below which the probability lies, by safeguarded steps of Halley's method inside a bracket."""
@@ -207,10 +211,8 @@ class SlopeMixture:
             found[at] = better
             if not far.any():
                 break
-            left, at, guess, low, high, precision = (
-                left.of_series(far),
-                *(x[far] for x in (at, better, low, high, precision)),
-            )
+            left, at, precision = left.of_series(far), at[far], precision[far]
+            guess, low, high = better[far], low[far], high[far]
         return found
 
     def _halley(self, slope: Floats, error: Floats) -> Floats:
