@@ -17,7 +17,7 @@ from tests.project._tree import PACKAGE, ROOT, files, name
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CONDA_NAMES = {"playwright": "playwright-python"}
-NOT_IN_PYPROJECT = {"python", "pip", "jupyterlab"}
+NOT_IN_PYPROJECT = {"python", "pip"}
 
 
 def _split(requirement: str) -> tuple[str, str]:
