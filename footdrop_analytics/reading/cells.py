@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from footdrop_analytics.reading.dates import parse_instants, why_no_date
-from footdrop_analytics.reading.raw import blank_texts, codes_of
+from footdrop_analytics.reading.raw import Cells, blank_texts, codes_of
 from footdrop_analytics.reading.typed_cells import parse_typed
 from footdrop_analytics.reading.values import (
     TOO_LARGE,
@@ -51,7 +51,7 @@ class _Words:
     utc: np.ndarray | None = None
 
 
-def parse_cells(cells: pa.Array, spec: ColumnSpec, how: Understanding) -> Values:
+def parse_cells(cells: Cells, spec: ColumnSpec, how: Understanding) -> Values:
     """The values of one column of a file."""
     if not pa.types.is_dictionary(cells.type):
         typed = parse_typed(cells, spec)
@@ -64,11 +64,12 @@ def parse_cells(cells: pa.Array, spec: ColumnSpec, how: Understanding) -> Values
     return Values(_in_dtype(words.values, codes, spec, how), bad, reasons, _only_utc(words, codes))
 
 
-def as_texts(cells: pa.Array) -> pa.DictionaryArray:
+def as_texts(cells: Cells) -> pa.DictionaryArray:
     """Typed cells as the texts a reader would see: ``7``, not ``7.0``; a day without its midnight."""
     if pa.types.is_dictionary(cells.type):
         return cells
-    distinct = cells.dictionary_encode()
+    whole = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    distinct = whole.dictionary_encode()
     texts = pa.array([_as_text(value) for value in distinct.dictionary.to_pylist()], pa.string())
     return pa.DictionaryArray.from_arrays(distinct.indices, texts)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from footdrop_analytics.schemas.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.schemas.pinned import pa, pinned_validation
 
-ROWS_PER_BLOCK = 500_000
+ROWS_PER_BLOCK = 1_000_000
 
 
 @dataclass(frozen=True)

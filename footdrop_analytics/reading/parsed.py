@@ -11,7 +11,7 @@ import pyarrow as pa
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.reading.cells import parse_cells
 from footdrop_analytics.reading.checks import Failure, failed_checks, missing_required
-from footdrop_analytics.reading.raw import RawTable
+from footdrop_analytics.reading.raw import Cells, RawTable
 from footdrop_analytics.reading.values import ColumnValues, Understanding, missing_values
 from footdrop_analytics.schemas.columns import ColumnSpec
 from footdrop_analytics.schemas.inputs import COLUMNS
@@ -69,7 +69,7 @@ def parse_file(raw: RawTable, how: Understanding, today: pd.Timestamp) -> Parsed
     return ParsedFile(raw, frame, failures, tuple(notes))
 
 
-def _extra_column(cells: pa.Array, how: Understanding) -> ColumnValues | pd.Series:
+def _extra_column(cells: Cells, how: Understanding) -> ColumnValues | pd.Series:
     """A column that the contract does not know: kept, text as text."""
     if pa.types.is_dictionary(cells.type):
         return parse_cells(cells, _ANY_TEXT, how).values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,9 @@ from footdrop_analytics.errors import StudyError
 TEXT_CELLS = pa.dictionary(pa.int32(), pa.string())
 """How text is kept: every distinct text once, so that it is understood once."""
 
+Cells: TypeAlias = pa.Array | pa.ChunkedArray
+"""The cells of a column: text in one array of :data:`TEXT_CELLS`; typed ones in chunks, as they came from the file."""
+
 
 @dataclass(frozen=True)
 class RawTable:
@@ -22,7 +26,7 @@ class RawTable:
     Attributes
     ----------
     columns : dict
-        Header, trimmed and in lower case, to the cells: an array of :data:`TEXT_CELLS`, or typed (Parquet, frames).
+        Header, trimmed and in lower case, to the :data:`Cells`.
     rows : ndarray, optional
         The number of each row as a spreadsheet shows it; None = 2, 3, 4 and so on.
     surplus : dict
@@ -31,7 +35,7 @@ class RawTable:
 
     table: str
     file: str
-    columns: dict[str, pa.Array]
+    columns: dict[str, Cells]
     n_rows: int
     sha256: str
     rows: np.ndarray | None = None
@@ -73,7 +77,7 @@ def text_cells(texts: Iterable[str]) -> pa.DictionaryArray:
     return pa.array(texts, pa.string()).dictionary_encode()
 
 
-def blank_rows(columns: Iterable[pa.Array], n_rows: int) -> np.ndarray:
+def blank_rows(columns: Iterable[Cells], n_rows: int) -> np.ndarray:
     """Which rows hold nothing but blanks."""
     blank = np.ones(n_rows, dtype=bool)
     for cells in columns:
@@ -83,7 +87,7 @@ def blank_rows(columns: Iterable[pa.Array], n_rows: int) -> np.ndarray:
     return blank
 
 
-def blank_cells(cells: pa.Array) -> np.ndarray:
+def blank_cells(cells: Cells) -> np.ndarray:
     """Which cells are missing or hold nothing but blanks."""
     if not pa.types.is_dictionary(cells.type):
         return np.asarray(pc.is_null(cells, nan_is_null=True))

@@ -57,6 +57,7 @@ def valid_rows(parsed: ParsedFile, rejected: np.ndarray) -> TableRows:
     if rejected.size:
         kept = np.delete(kept, rejected)
         frame = frame.take(kept)
+        frame = frame.assign(patient_id=_used_ids(frame["patient_id"].array))
     return TableRows(raw.table, frame, (raw.file,), np.zeros(len(kept), dtype=np.int16), raw.row_numbers(kept))
 
 
@@ -75,11 +76,10 @@ def stacked_rows(parts: Sequence[TableRows]) -> TableRows:
 def _stacked(table: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
     """The frames below each other; ids keep one category for each patient, sorted."""
     if len(frames) == 1:
-        only = frames[0].reset_index(drop=True)
-        return only.assign(patient_id=_used_ids(only["patient_id"].array))
+        return frames[0].reset_index(drop=True)
     ids = union_categoricals([frame["patient_id"] for frame in frames], sort_categories=True)
     stacked = pd.concat([frame.drop(columns="patient_id") for frame in frames], ignore_index=True)
-    stacked.insert(0, "patient_id", pd.Series(_used_ids(ids)))
+    stacked.insert(0, "patient_id", pd.Series(ids))
     known = list(COLUMNS[table])
     return stacked[known + [name for name in stacked.columns if name not in known]]
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import StudyError
-from footdrop_analytics.reading.raw import TEXT_CELLS, RawTable, blank_rows, clean_header, codes_of, without_rows
+from footdrop_analytics.reading.raw import TEXT_CELLS, Cells, RawTable, blank_rows, clean_header, codes_of, without_rows
 
 
 def load_parquet(path: Path, table: str) -> RawTable:
@@ -46,7 +46,7 @@ def load_frame(frame: pd.DataFrame, table: str, file: str) -> RawTable:
     return _without_blanks(RawTable(table, file, columns, len(frame), _digest(columns)))
 
 
-def _digest(columns: dict[str, pa.Array]) -> str:
+def _digest(columns: dict[str, Cells]) -> str:
     """A checksum of the cells, so that a study in memory can be recognised like a file."""
     found = hashlib.sha256()
     for name, cells in columns.items():
@@ -55,7 +55,7 @@ def _digest(columns: dict[str, pa.Array]) -> str:
             found.update(json.dumps(cells.dictionary.to_pylist()).encode("utf-8"))
             cells = codes_of(cells)
         else:
-            cells = cells.to_numpy(zero_copy_only=False)
+            cells = np.asarray(cells)
         found.update(cells.tobytes())
     return found.hexdigest()
 
@@ -68,15 +68,15 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _cells(column: pa.ChunkedArray) -> pa.Array:
-    """One array per column; text (also encoded in another way) as :data:`TEXT_CELLS`, odd types as text."""
+def _cells(column: pa.ChunkedArray) -> Cells:
+    """Typed columns as they are; text (also encoded in another way) as :data:`TEXT_CELLS`, odd types as text."""
     kind = column.type
     if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
         column, kind = column.cast(kind.value_type), kind.value_type
     if _is_text(kind):
         column = column.dictionary_encode()
     elif _is_plain(kind):
-        return column.combine_chunks()
+        return column
     elif not pa.types.is_dictionary(kind):
         texts = [None if value is None else str(value) for value in column.to_pylist()]
         return pa.array(texts, pa.string()).dictionary_encode().cast(TEXT_CELLS)
@@ -92,7 +92,7 @@ def _is_plain(kind: pa.DataType) -> bool:
     return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_timestamp(kind) or types.is_date(kind))
 
 
-def _frame_cells(column: pd.Series) -> pa.Array:
+def _frame_cells(column: pd.Series) -> Cells:
     kind = column.dtype
     if isinstance(kind, pd.CategoricalDtype):
         column = column.astype(kind.categories.dtype if not isinstance(kind.categories, pd.RangeIndex) else "int64")

@@ -73,10 +73,13 @@ def text_values(texts: pa.Array | np.ndarray) -> pd.api.extensions.ExtensionArra
 def missing_values(spec: ColumnSpec, n_rows: int, how: Understanding) -> ColumnValues:
     """A column that is not in the file: all missing."""
     if spec.kind == "text":
-        return text_values(pa.nulls(n_rows, pa.large_string()))
-    if spec.kind in ("number", "whole"):
-        numbers = np.full(n_rows, np.nan)
-        return numbers if spec.kind == "number" else whole_numbers(numbers)
+        # Zeros that nobody has written to take no memory of their own.
+        unset, begins = (pa.py_buffer(np.zeros(size, np.int64)) for size in (n_rows // 64 + 1, n_rows + 1))
+        return text_values(pa.Array.from_buffers(pa.large_string(), n_rows, [unset, begins, pa.py_buffer(b"")], n_rows))
+    if spec.kind == "number":
+        return np.full(n_rows, np.nan)
+    if spec.kind == "whole":
+        return pd.arrays.IntegerArray(np.zeros(n_rows, dtype=np.int32), np.ones(n_rows, dtype=bool))
     if spec.kind in ("date", "timestamp"):
         return np.full(n_rows, np.datetime64("NaT"), dtype=INSTANT)
     nothing = np.full(n_rows, -1, dtype=np.int8)
