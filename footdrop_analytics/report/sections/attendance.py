@@ -54,6 +54,16 @@ class Attendance:
         """The spans in the order in which they are shown."""
         return [span for span in (self.period, self.period_before, self.recent, self.before) if span is not None]
 
+    @property
+    def may_be_chance(self) -> bool:
+        """Whether the intervals of the last 28 days and of the 28 days before overlap."""
+        rows = [span.row for span in (self.recent, self.before) if span.row is not None and span.due]
+        known = [row for row in rows if row["adherence_low"] is not None]
+        if len(known) < 2:
+            return False
+        low, high = ([row[f"adherence_{end}"] for row in known] for end in ("low", "high"))
+        return max(low) <= min(high)
+
 
 def attendance(context: Context, strip_weeks: int = 8) -> Attendance:
     """The patient's adherence."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from footdrop_analytics.figures import Band, Mark, Row, Step, TrendData, trend_data, trend_figure, trend_svg
 from footdrop_analytics.knowledge import Exercise
@@ -19,7 +20,10 @@ _VALUE = {"reps": "repetitions, best set of each day", "seconds": "seconds held,
 
 @dataclass(frozen=True)
 class ExercisePart:
-    """One series: ``recent`` and ``period`` are rows of adherence, ``version`` the prescription on ``as_of``."""
+    """One series: ``recent`` and ``period`` are rows of adherence, ``version`` the prescription on ``as_of``.
+
+    ``data`` is what its chart shows and ``label`` says the same in words; None if there is no day to show.
+    """
 
     key: str
     exercise: Exercise
@@ -34,9 +38,8 @@ class ExercisePart:
     persistence: Row | None
     trend: Row
     sentence: str
-    chart: Chart | None
-    marks: tuple[Mark, ...]
-    bands: tuple[Band, ...]
+    data: TrendData
+    label: str | None
     values: tuple[Row, ...]
     steps: tuple[Row, ...]
 
@@ -44,6 +47,24 @@ class ExercisePart:
     def name(self) -> str:
         """Heel raise, left."""
         return f"{self.exercise.name}, {SIDES[self.side]}"
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The changes of the prescription in the period shown."""
+        return self.data.marks
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Paused days and days without a log handed in."""
+        return self.data.bands
+
+    @cached_property
+    def chart(self) -> Chart | None:
+        """The trend chart, drawn when it is asked for; None if there is no day to show."""
+        if self.label is None:
+            return None
+        place = self.key.rpartition("-")[2]
+        return Chart(f"trend-{place}", self.label, trend_figure(self.data), trend_svg(self.data, self.label))
 
 
 def exercise_parts(context: Context) -> list[ExercisePart]:
@@ -69,7 +90,7 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
     begun = [row for row in context.series_rows("prescriptions", *key) if row["start_date"] <= context.as_of]
     version = begun[-1] if begun else None
     active = version is not None and (version["end_date"] is None or version["end_date"] >= context.as_of)
-    data, chart = _chart(context, place, key, exercise)
+    data = _data(context, key, exercise)
     return ExercisePart(
         key=f"exercise-{place}",
         exercise=exercise,
@@ -84,39 +105,40 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
         persistence=tables["persistence"].get(key),
         trend=trend,
         sentence=trend_sentence(trend, exercise),
-        chart=chart,
-        marks=data.marks,
-        bands=data.bands,
+        data=data,
+        label=_label(context, key, exercise, data),
         values=tuple(row for row in context.series_rows("daily", *key) if context.start <= row["day"] <= context.end),
         steps=tuple(context.series_rows("steps", *key)),
     )
 
 
-def _chart(context: Context, place: int, key: Key, exercise: Exercise) -> tuple[TrendData, Chart | None]:
+def _data(context: Context, key: Key, exercise: Exercise) -> TrendData:
+    versions = context.series_rows("prescriptions", *key)
     data = trend_data(
         context.series_rows("daily", *key),
-        context.series_rows("prescriptions", *key),
+        versions,
         exercise.unit,
         context.start,
         context.end,
         _bands(context, key[0]),
     )
-    if not context.series_rows("prescriptions", *key):
-        data = replace(data, as_prescribed=data.as_prescribed._replace(name="logged"))
+    return data if versions else replace(data, as_prescribed=data.as_prescribed._replace(name="logged"))
+
+
+def _label(context: Context, key: Key, exercise: Exercise, data: TrendData) -> str | None:
     n = sum(len(dots.days) for dots in (data.as_prescribed, data.other, data.unnumbered))
     if n == 0:
-        return data, None
+        return None
     known = data.as_prescribed.values + data.other.values
     extent = f", values from {number(min(known))} to {number(max(known))}" if known else ""
     if known and min(known) == max(known):
         extent = f", every value {number(known[0])}"
     apart = [(len(data.other.days), "in another way than prescribed"), (len(data.unnumbered.days), "without a number")]
     extent += "".join(f", {count} of them {how}" for count, how in apart if count)
-    label = (
+    return (
         f"{exercise.name}, {SIDES[key[1]]}: {_VALUE[exercise.unit]}, {days(context.start, context.end)}. "
         f"{counted(n, 'day')} tried{extent}. {_target_words(data.targets)}"
     )
-    return data, Chart(f"trend-{place}", label, trend_figure(data), trend_svg(data, label))
 
 
 def _target_words(targets: Sequence[Step]) -> str:

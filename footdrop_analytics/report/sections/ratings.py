@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from footdrop_analytics.figures import Dots, ratings_data, ratings_figure, ratings_svg
+from footdrop_analytics.figures import Dots, RatingsData, ratings_data, ratings_figure, ratings_svg
 from footdrop_analytics.report.sections.context import Chart, Context
 from footdrop_analytics.report.words import counted, day, days, number
 
 
 @dataclass(frozen=True)
 class Ratings:
-    """Sentences, the chart, and the ratings behind it."""
+    """Sentences, what the chart shows, the chart, and the ratings behind it."""
 
     sentences: tuple[str, ...]
+    data: RatingsData
     chart: Chart | None
     values: tuple[tuple[date, float | None, float | None], ...]
 
@@ -31,7 +32,7 @@ def ratings(context: Context) -> Ratings:
     if both:
         label = f"Pain and effort, each day's highest rating, {days(context.start, context.end)}."
         chart = Chart("ratings", label, ratings_figure(data), ratings_svg(data, label))
-    return Ratings(sentences, chart, tuple((one, *values) for one, values in both.items()))
+    return Ratings(sentences, data, chart, tuple((one, *values) for one, values in both.items()))
 
 
 def _sentence(name: str, dots: Dots, tried: int) -> str:
