@@ -29,6 +29,7 @@ from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.analysis.steps import steps_of
 from footdrop_analytics.analysis.trends import current_trends, judge_runs
 from footdrop_analytics.analysis.windows import patient_windows, period, window_rule
+from footdrop_analytics.days import day_of
 from footdrop_analytics.knowledge import ReadinessRules, load_flag_rules, load_rules
 from footdrop_analytics.study import Study
 
@@ -58,6 +59,8 @@ class Analysis:
     persistence, trends, steps, readiness, criteria, flags, caseload : DataFrame
         As from the functions of these names (``criteria`` from ``readiness_criteria``, ``flags`` from
         ``review_flags``); ``caseload`` has one row per patient, most in need of a look first.
+    rules : ReadinessRules
+        The readiness rules that were held against the log.
     parameters : dict
         Package and library versions, dates and rule versions; ``sources`` has the input files with their hashes.
     """
@@ -79,7 +82,33 @@ class Analysis:
     criteria: pd.DataFrame
     flags: pd.DataFrame
     caseload: pd.DataFrame
+    rules: ReadinessRules
     parameters: dict[str, str]
+
+    def for_patient(self, patient_id: str, start: object = None, end: object = None) -> Analysis:
+        """The analysis of one patient by the same rules, up to a day.
+
+        Parameters
+        ----------
+        patient_id : str
+            The patient.
+        start : date, Timestamp or ISO text, optional
+            First day of the adherence tables. Default: the patient's first prescription or session day.
+        end : date, Timestamp or ISO text, optional
+            The last day that counts (``as_of``), for everything. Default: that of this analysis.
+
+        Returns
+        -------
+        Analysis
+            What :func:`analyse` finds in the patient's rows alone.
+
+        Raises
+        ------
+        ParameterError
+            If there is no row of the patient, a date is none, or ``end`` lies before ``start``.
+        """
+        as_of = self.as_of if end is None else day_of(end, "end")
+        return analyse(self.study.filter([patient_id]), as_of, start, end, self.rules)
 
     @property
     def sources(self) -> pd.DataFrame:
@@ -163,6 +192,7 @@ def analyse(
         as_of=_timestamp(as_of_day),
         start=None if first is None else _timestamp(first),
         end=_timestamp(last),
+        rules=chosen_rules,
         parameters=_parameters(as_of_day, first, last, chosen_rules),
         **results,
     )
