@@ -12,8 +12,10 @@ import footdrop_analytics as fd
 from footdrop_analytics.cli.caseload import caseload
 from footdrop_analytics.cli.check import check
 from footdrop_analytics.cli.demo import demo
+from footdrop_analytics.cli.lab import lab
 from footdrop_analytics.cli.report import report
 from footdrop_analytics.cli.schema import schema
+from footdrop_analytics.cli.serve import serve
 from footdrop_analytics.cli.simulate import simulate
 from footdrop_analytics.cli.template import template
 from footdrop_analytics.cli.text import visible
@@ -83,5 +85,5 @@ def main() -> None:
     """
 
 
-for command in (demo, check, caseload, report, simulate, schema, template):
+for command in (demo, check, caseload, report, lab, serve, simulate, schema, template):
     main.add_command(command)

@@ -9,8 +9,11 @@ import click
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
+PORT = click.IntRange(0, 65535)
 
 study_argument = click.argument("study", type=click.Path(path_type=Path), metavar="STUDY")
+
+shown_study_argument = click.argument("study", type=click.Path(path_type=Path), metavar="[STUDY]", required=False)
 
 date_format_option = click.option(
     "--date-format",
@@ -33,3 +36,7 @@ rules_option = click.option(
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program instead of text.")
+
+browser_option = click.option(
+    "--no-browser", "opens", is_flag=True, flag_value=False, default=True, help="Print the address and open no browser."
+)

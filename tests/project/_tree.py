@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "footdrop_analytics"
 
-_NOT_OURS = {"__pycache__", "build", "dist", "reports", "footdrop_demo"}
+_NOT_OURS = {"__pycache__", "build", "dist", "reports", "footdrop_demo", "footdrop_notebooks"}
 
 
 def files(*endings: str, under: Path = ROOT) -> list[Path]:

@@ -91,4 +91,5 @@ def test_the_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
     inside = {entry for entry in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in entry}
     package = {name(path) for path in files(under=PACKAGE)}
     schemas = {f"footdrop_analytics/{name(path)}" for path in files(under=ROOT / "data" / "schemas")}
-    assert inside == package | schemas
+    notebooks = {f"footdrop_analytics/{name(path)}" for path in files(".ipynb", under=ROOT / "notebooks")}
+    assert inside == package | schemas | notebooks

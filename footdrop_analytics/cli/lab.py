@@ -1,0 +1,108 @@
+"""``footdrop lab``: the dashboards in JupyterLab."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from footdrop_analytics.cli.notebooks import FIRST, copy_notebooks
+from footdrop_analytics.cli.options import FOLDER, PORT, browser_option, date_format_option, shown_study_argument
+from footdrop_analytics.cli.server import HEADERS, HERE, Server, common_config, free_port, private_folder, run
+
+FIRST_PORT = 8888
+
+# What would ask the outside, or store what a dashboard shows, is off; the third would offer a server that is not there.
+OVERRIDES = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": False},
+}
+DISABLED = {
+    "@jupyterlab/apputils-extension:announcements": True,
+    "@jupyterlab/extensionmanager-extension": True,
+    "@voila-dashboards/jupyterlab-preview": True,
+}
+
+
+@click.command()
+@shown_study_argument
+@click.option("--port", type=PORT, metavar="N", help=f"The port to use. Default: {FIRST_PORT} or the next free one.")
+@browser_option
+@click.option(
+    "--folder",
+    type=FOLDER,
+    default=Path("footdrop_notebooks"),
+    show_default=True,
+    metavar="DIR",
+    help="The working folder with your copies of the notebooks.",
+)
+@date_format_option
+def lab(study: Path | None, port: int | None, opens: bool, folder: Path, date_format: str | None) -> int:
+    """Open the dashboards in JupyterLab.
+
+    Only this machine can reach it, with the token in the address that is printed. STUDY is data/demo, or a demo that is
+    written into footdrop_demo, unless you name yours. Ctrl-C ends it.
+    """
+    from footdrop_analytics.cli.shown import shown_study
+
+    shown = shown_study(study, date_format)
+    copy_notebooks(folder)
+    with private_folder() as private:
+        server = Server(
+            module="jupyterlab",
+            config_file="lab.json",
+            arguments=(f"--config={private / 'lab.json'}",),
+            config=common_config(),
+            study=shown.path,
+            date_format=date_format,
+            private=private,
+            port=free_port(port, FIRST_PORT),
+            page=f"lab/tree/{FIRST}",
+        )
+        _settings(server, folder.resolve())
+        lines = [
+            f"JupyterLab with the dashboards: {server.address}",
+            "Whoever has this address can see the study: keep it to yourself. Ctrl-C ends it.",
+            f"Your copies of the notebooks are in {folder}.",
+        ]
+        run(server, opens, lines)
+    return shown.code
+
+
+def _settings(server: Server, folder: Path) -> None:
+    """JupyterLab's settings: reachable from here alone, asking nobody, and apart from the user's own JupyterLab."""
+    own = server.private / "lab"
+    own.mkdir()
+    (own / "overrides.json").write_text(json.dumps(OVERRIDES), encoding="utf-8")
+    (own / "page_config.json").write_text(
+        json.dumps({"disabledExtensions": DISABLED, "buildCheck": False, "buildAvailable": False}), encoding="utf-8"
+    )
+    settings: dict[str, dict[str, Any]] = {
+        "ServerApp": {
+            "ip": HERE,
+            "port": server.port,
+            "port_retries": 0,
+            "root_dir": str(folder),
+            "default_url": f"/{server.page}",
+            "open_browser": False,
+            "allow_remote_access": False,
+            "allow_root": True,  # in a container there may be nobody else
+            "terminals_enabled": False,
+            "answer_yes": True,
+            "tornado_settings": {"headers": HEADERS},
+        },
+        "IdentityProvider": {"token": server.token},
+        "Application": {"log_level": "ERROR"},
+        "LabApp": {
+            "extension_manager": "readonly",
+            "news_url": None,
+            "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
+            "app_settings_dir": str(own),
+            "user_settings_dir": str(server.private / "user-settings"),
+            "workspaces_dir": str(server.private / "workspaces"),
+        },
+    }
+    server.config.update(settings)

@@ -1,0 +1,51 @@
+"""The dashboards' notebooks: where they are, and copies of them for a working folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from footdrop_analytics.cli.output import say
+
+PACKAGE = Path(__file__).resolve().parents[1]
+FIRST = "caseload.ipynb"
+"""The notebook that is open at the start."""
+
+
+def package_notebooks() -> list[Path]:
+    """The notebooks as they were written: inside the installed package, or beside it in a clone.
+
+    Raises
+    ------
+    ClickException
+        If the installation holds none.
+    """
+    for folder in (PACKAGE / "notebooks", PACKAGE.parent / "notebooks"):
+        if (folder / FIRST).is_file():
+            return sorted(folder.glob("*.ipynb"))
+    raise click.ClickException(f"This installation lacks the notebooks that belong into {PACKAGE}. Install it again.")
+
+
+def copy_notebooks(folder: Path) -> None:
+    """Put the notebooks into a working folder; one that somebody has changed there stays, and that is said.
+
+    A copy that was only run holds the same cells: it is replaced, which clears what the run left behind.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for ours in package_notebooks():
+        theirs = folder / ours.name
+        if theirs.exists() and cells(theirs) != cells(ours):
+            say(f"{theirs} is not the notebook of this version, and was left as it is. To get that one, rename yours.")
+        else:
+            theirs.write_bytes(ours.read_bytes())
+
+
+def cells(notebook: Path) -> list[tuple[str, str]] | None:
+    """The kind and text of each cell, or none if the file is no notebook."""
+    try:
+        found = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        return [(cell["cell_type"], "".join(cell["source"])) for cell in found]
+    except (ValueError, KeyError, TypeError):
+        return None

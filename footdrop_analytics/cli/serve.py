@@ -1,0 +1,119 @@
+"""``footdrop serve``: the dashboards without code, with Voilà."""
+
+from __future__ import annotations
+
+import ipaddress
+import shutil
+from pathlib import Path
+from typing import Any
+
+import click
+
+from footdrop_analytics.cli.notebooks import package_notebooks
+from footdrop_analytics.cli.options import PORT, browser_option, date_format_option, shown_study_argument
+from footdrop_analytics.cli.output import warn
+from footdrop_analytics.cli.server import HEADERS, HERE, Server, common_config, free_port, private_folder, run
+from footdrop_analytics.cli.text import counted
+
+FIRST_PORT = 8866
+ABANDONED_S = 600
+"""After how long without a browser a kernel ends, and the study leaves the memory."""
+
+
+@click.command()
+@shown_study_argument
+@click.option("--port", type=PORT, metavar="N", help=f"The port to use. Default: {FIRST_PORT} or the next free one.")
+@browser_option
+@click.option(
+    "--host",
+    default=HERE,
+    show_default=True,
+    metavar="ADDRESS",
+    help="Let other machines in, at this address of yours. A warning says what that exposes.",
+)
+@date_format_option
+def serve(study: Path | None, port: int | None, opens: bool, host: str, date_format: str | None) -> int:
+    """Show the dashboards as web pages without code.
+
+    For people who should see no code. Only this machine can reach them, with the token in the address that is printed;
+    without it nothing of the study is shown. STUDY is data/demo, or a demo that is written into footdrop_demo, unless
+    you name yours. Ctrl-C ends it.
+    """
+    from footdrop_analytics.cli.shown import shown_study
+
+    bound = _address(host)
+    shown = shown_study(study, date_format)
+    with private_folder() as private:
+        server = Server(
+            module="voila",
+            config_file="voila.json",
+            config=common_config(),
+            study=shown.path,
+            date_format=date_format,
+            private=private,
+            port=free_port(port, FIRST_PORT, bound),
+            page="",
+            host=bound,
+        )
+        _settings(server)
+        lines = [
+            f"The dashboards: {server.address}",
+            "Whoever has this address can see the study: keep it to yourself. Ctrl-C ends it.",
+        ]
+        if not server.local:
+            warn(_warning(server, counted(len(shown.study.patient_ids), "patient")))
+        run(server, opens, lines)
+    return shown.code
+
+
+def _address(host: str) -> str:
+    """An IP address as text; a name is refused, as it may stand for more addresses than somebody thinks."""
+    try:
+        return str(ipaddress.ip_address(HERE if host == "localhost" else host))
+    except ValueError:
+        raise click.BadParameter(
+            f"{host!r} is no IP address such as {HERE} (this machine alone) or 0.0.0.0 (every network).",
+            param_hint="--host",
+        ) from None
+
+
+def _warning(server: Server, patients: str) -> str:
+    return (
+        f"WARNING: --host {server.host} lets every machine that reaches port {server.port} of this one ask for the "
+        f"dashboards of {server.study}. With the token it sees everything of {patients}: ids, logs, pain, falls, "
+        "notes, and can download them. Token and data travel unencrypted, so others on the network may read them. "
+        "docs/dashboards.md says how to do this behind JupyterHub with logins and encryption."
+    )
+
+
+def _settings(server: Server) -> None:
+    """Voilà's settings: its own default is open to all; ours asks everybody for the token and shows dashboards only."""
+    notebooks = server.private / "notebooks"
+    notebooks.mkdir()
+    for notebook in package_notebooks():
+        shutil.copy(notebook, notebooks)
+    headers: dict[str, Any] = {"headers": HEADERS, "allow_remote_access": not server.local}
+    server.config.update(
+        {
+            "Voila": {
+                "ip": server.host,
+                "port": server.port,
+                "port_retries": 0,
+                "root_dir": str(notebooks),
+                "token": server.token,
+                "open_browser": False,
+                "log_level": "CRITICAL",  # its messages hold what a cell said, and so perhaps a patient
+                "tornado_settings": headers,
+            },
+            "VoilaConfiguration": {
+                "template": "footdrop",
+                "allow_template_override": "NO",
+                "allow_theme_override": "NO",
+                "classic_tree": True,
+                "strip_sources": True,
+                "show_tracebacks": False,
+                "file_allowlist": [],
+            },
+            "MappingKernelManager": {"cull_idle_timeout": ABANDONED_S, "cull_interval": 60, "cull_connected": False},
+        }
+    )
