@@ -1,0 +1,1 @@
+"""The caseload: every patient, most urgent first, with the reason in words."""

@@ -1,0 +1,203 @@
+"""The cells of the table as HTML and the keys they are sorted by, whole columns at once.
+
+Everything from a file goes through :func:`escape`; the rest is words of ours.
+"""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from markupsafe import escape
+
+from footdrop_analytics.analysis.columns import Floats, Ints
+from footdrop_analytics.analysis.wording import Texts, together
+from footdrop_analytics.dashboards.caseload.columns import COLUMNS
+from footdrop_analytics.dashboards.caseload.roster import Roster, one_form
+from footdrop_analytics.dashboards.caseload.settings import NOT_STATED, text_of
+from footdrop_analytics.dashboards.caseload.weeks import latest_known, latest_weeks, pictures
+from footdrop_analytics.report.words import AETIOLOGIES, counted, day, interval, number, percent, sessions_of
+
+# The order in which words for verdicts and states are listed, those to look at first.
+_VERDICTS = {
+    "falling": "↘ {} falling",
+    "rising": "↗ {} rising",
+    "steady": "{} steady",
+    "at_target": "{} at target",
+    "cannot_tell": "{} cannot tell",
+    "not_applicable": "{} not applicable",
+}
+_STATES = {
+    "criteria_met": "{} met, for review",
+    "clinician_check": "{} met, point to examine",
+    "check_decline": "{} to check for decline",
+    "hold_event": "{} held by an event",
+    "below_target": "{} below target",
+    "criteria_not_met": "{} not met",
+    "not_enough_data": "{} not enough data",
+    "paused": "{} paused",
+}
+_N_FIRST = 2
+_MILLION, _THOUSAND = 1_000_000, 1_000
+_LAST = 10**9
+"""The key of what is not known: behind everything else."""
+
+
+def json_rows(roster: Roster) -> Texts:
+    """Each patient's row as JSON: the cells as HTML, then the keys that the columns are sorted by."""
+    cells, keys = zip(*_columns(roster), strict=True)
+    values = zip(*cells, *(key.tolist() for key in keys), strict=True)
+    found: Texts = np.array(
+        [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in values], dtype=object
+    )
+    return found
+
+
+def _columns(roster: Roster) -> list[tuple[Texts, Ints]]:
+    """Cells and keys of every column, in the order of ``COLUMNS``."""
+    table = roster.caseload
+    shares, mondays = latest_weeks(roster)
+    made: dict[str, tuple[Texts, Ints]] = {
+        "patient": (_patients(roster), _ranks(roster.ids)),
+        "why": (together(lambda text: str(escape(text)), roster.reasons), np.arange(len(roster))),
+        "flags": _flags(roster),
+        "last": _last_entries(roster),
+        "sessions": (_sessions(table), _share_keys(_floats(table, "adherence_28d"))),
+        "change": (_changes(table), _share_keys(_floats(table, "change"))),
+        "weeks": (pictures(shares, mondays), _share_keys(latest_known(shares))),
+        "verdicts": _counted_words(_kinds(roster, roster.trends, "verdict", _VERDICTS), _VERDICTS, "no exercise"),
+        "criteria": _counted_words(_kinds(roster, roster.readiness, "state", _STATES), _STATES, "no active exercise"),
+        "problems": _problems(roster),
+    }
+    return [made[column.key] for column in COLUMNS]
+
+
+def _patients(roster: Roster) -> Texts:
+    rows = zip(roster.ids, roster.clinician, roster.aetiology, roster.arm, strict=True)
+    found: Texts = np.array([_patient(*row) for row in rows], dtype=object)
+    return found
+
+
+def _patient(patient_id: str, clinician: str, aetiology: str, arm: str) -> str:
+    about = [AETIOLOGIES.get(aetiology, text_of(aetiology))] if aetiology != NOT_STATED else []
+    about += [f"arm {text_of(arm)}"] if arm != NOT_STATED else []
+    about += [text_of(clinician)] if clinician != NOT_STATED else []
+    return f"<b><bdi>{escape(patient_id)}</bdi></b>" + _small(escape(" · ".join(about)))
+
+
+def _small(text: str) -> str:
+    return f"<small>{text}</small>" if text else ""
+
+
+def _ranks(ids: Texts) -> Ints:
+    """The order of the ids as people sort them: numbers by their value, capitals beside small letters."""
+    forms = pd.Series([one_form(one) for one in ids], dtype=object)
+    padded = forms.str.replace(r"[0-9]+", lambda found: found[0].zfill(20), regex=True)
+    order = pd.DataFrame({"padded": padded, "id": ids}).sort_values(["padded", "id"], kind="stable").index
+    ranks = np.empty(len(ids), dtype=np.int64)
+    ranks[order.to_numpy()] = np.arange(len(ids))
+    return ranks
+
+
+def _flags(roster: Roster) -> tuple[Texts, Ints]:
+    red, amber = (roster.caseload[name].to_numpy(dtype=np.int64) for name in ("n_red", "n_amber"))
+    note = roster.n_note
+    key = red * _MILLION + np.minimum(amber, _THOUSAND - 1) * _THOUSAND + np.minimum(note, _THOUSAND - 1)
+    return together(_flag_words, red, amber, note), key
+
+
+def _flag_words(red: int, amber: int, note: int) -> str:
+    parts = [f"<b class=fda-red>▲ {red} red</b>"] if red else []
+    parts += [f"<b class=fda-amber>◆ {amber} amber</b>"] if amber else []
+    parts += [f"<small>○ {counted(note, 'note')}</small>"] if note else []
+    return " ".join(parts) or "none recorded"
+
+
+def _last_entries(roster: Roster) -> tuple[Texts, Ints]:
+    days = roster.caseload["days_since_last"].to_numpy(dtype=np.int64, na_value=-1)
+    through = roster.data_through
+    as_of = np.datetime64(roster.as_of.date(), "D")
+    # A log that was handed in up to the as-of day is the usual case, and not worth a line.
+    behind = np.where(np.isnat(through) | (through >= as_of), -1, through.astype(np.int64))
+
+    def words(since: int, handed_in: int) -> str:
+        found = "no entry" if since < 0 else f"{counted(since, 'day')} ago" if since else "as-of day"
+        last = _small(day((as_of - np.timedelta64(int(since), "D")).item())) if since >= 0 else ""
+        until = day(np.datetime64(int(handed_in), "D").item()) if handed_in >= 0 else ""
+        return found + last + (_small(f"log handed in to {until}") if until else "")
+
+    return together(words, days, behind), np.where(days < 0, _LAST, days)
+
+
+def _sessions(table: pd.DataFrame) -> Texts:
+    columns = ("credited_28d", "due_28d", "adherence_28d", "adherence_28d_low", "adherence_28d_high")
+
+    def words(credited: float, due: float, share: float, low: float, high: float) -> str:
+        if not due > 0:
+            return "nothing due"
+        limits = interval(_known(low), _known(high))
+        return f"{sessions_of(credited, due)}, <b>{percent(share)}</b>{_small(limits)}"
+
+    return together(words, *(_floats(table, name) for name in columns))
+
+
+def _changes(table: pd.DataFrame) -> Texts:
+    def words(now: float, before: float) -> str:
+        if np.isnan(now) or np.isnan(before):
+            return _small("nothing due in the 28 days before" if np.isnan(before) else "nothing due now")
+        points = round((now - before) * 100)
+        change = f"{'+' if points > 0 else ''}{number(points)} points" if points else "no change"
+        return f"{change}{_small(f'from {percent(before)}')}"
+
+    return together(words, *(_floats(table, name) for name in ("adherence_28d", "adherence_before")))
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _floats(table: pd.DataFrame, name: str) -> Floats:
+    return table[name].to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _share_keys(shares: Floats) -> Ints:
+    """Lowest first, unknown behind all others."""
+    keys: Ints = np.where(np.isnan(shares), _LAST, np.round(np.nan_to_num(shares) * _MILLION)).astype(np.int64)
+    return keys
+
+
+def _kinds(roster: Roster, table: pd.DataFrame, column: str, known: dict[str, str]) -> list[Ints]:
+    """How many of a patient's series are of each kind."""
+    places = roster.places(table["patient_id"])
+    kind = pd.Index(list(known)).get_indexer(table[column].astype(object).to_numpy())
+    fits = (places >= 0) & (kind >= 0)
+    counts = np.bincount(places[fits] * len(known) + kind[fits], minlength=len(roster) * len(known))
+    return list(counts.reshape(len(roster), len(known)).T)
+
+
+def _counted_words(counts: list[Ints], words: dict[str, str], nothing: str) -> tuple[Texts, Ints]:
+    """The counts in words, the first two kinds at the head; sorted by these two."""
+
+    def written(*numbers: int) -> str:
+        said = [text.format(count) if count else "" for count, text in zip(numbers, words.values(), strict=True)]
+        first = "".join(f"<b>{one}</b> " for one in said[:_N_FIRST] if one)
+        return (first + _small(", ".join(one for one in said[_N_FIRST:] if one))).strip() or nothing
+
+    return together(written, *counts), counts[0] * _THOUSAND + np.minimum(counts[1], _THOUSAND - 1)
+
+
+def _problems(roster: Roster) -> tuple[Texts, Ints]:
+    def words(rejected: int, notes: int) -> str:
+        parts = [f"<b>{counted(rejected, 'row')} rejected</b>"] if rejected else []
+        parts += [counted(notes, "note")] if notes else []
+        return " ".join(parts) or "none"
+
+    rejected, notes = roster.n_rejected, roster.n_notes
+    return together(words, rejected, notes), rejected * _MILLION + np.minimum(notes, _MILLION - 1)
+
+
+def joined(rows: npt.NDArray[np.object_]) -> str:
+    """Some rows as the JSON that the table takes."""
+    return f"[{','.join(rows.tolist())}]"

@@ -1,0 +1,35 @@
+"""Everything that only depends on the analysis, worked out when it is first shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.analysis.wording import Texts
+from footdrop_analytics.dashboards.caseload.cells import json_rows
+from footdrop_analytics.dashboards.caseload.filters import Choices, options
+from footdrop_analytics.dashboards.caseload.head import Head, head
+from footdrop_analytics.dashboards.caseload.roster import Roster
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """The roster with the head, what can be chosen and each patient's row as JSON."""
+
+    roster: Roster
+    head: Head
+    options: dict[str, Choices]
+    rows: Texts
+
+
+_KEPT: WeakKeyDictionary[Analysis, Prepared] = WeakKeyDictionary()
+
+
+def prepared(analysis: Analysis) -> Prepared:
+    """The preparations for an analysis; the same ones each time, for as long as the analysis is in use."""
+    found = _KEPT.get(analysis)
+    if found is None:
+        roster = Roster(analysis)
+        found = _KEPT[analysis] = Prepared(roster, head(analysis), options(roster), json_rows(roster))
+    return found

@@ -1,0 +1,151 @@
+"""What the caseload needs of an analysis, worked out once: a change of choices then only picks rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from unicodedata import normalize
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.analysis.columns import Ints
+from footdrop_analytics.analysis.wording import Texts
+from footdrop_analytics.dashboards.caseload.settings import NOT_STATED, value_of
+from footdrop_analytics.report.words import own_days
+
+
+@dataclass(frozen=True)
+class Series:
+    """The active series: whose they are (places in the caseload), which exercise, in which state for review."""
+
+    patient: Ints
+    exercise: Texts
+    state: Texts
+
+
+class Roster:
+    """One value per patient, in the order of the caseload.
+
+    It keeps tables of the analysis, never the analysis itself, so that an analysis nobody uses any more can go.
+    """
+
+    def __init__(self, analysis: Analysis) -> None:
+        study = analysis.study
+        self.caseload = analysis.caseload
+        self.flags = analysis.flags
+        self.trends = analysis.trends
+        self.readiness = analysis.readiness
+        self.weeks = analysis.adherence_patient
+        self.as_of = analysis.as_of
+        self.exercises = study.exercises
+        self._patients = study.patients
+        self._rejected = study.rejected
+        self._notes = study.notes
+        self._place = {str(one): place for place, one in enumerate(self.caseload["patient_id"])}
+
+    def __len__(self) -> int:
+        return len(self.caseload)
+
+    def places(self, patient: pd.Series) -> Ints:
+        """Each row's place in the caseload; −1 for rows of nobody in it."""
+        coded = patient.astype("category")
+        numbers = [self._place.get(str(one), -1) for one in coded.cat.categories]
+        return np.array([*numbers, -1], dtype=np.int64)[coded.cat.codes.to_numpy()]
+
+    def counts(self, patient: pd.Series) -> Ints:
+        """How many of the rows each patient has."""
+        places = self.places(patient)
+        return np.bincount(places[places >= 0], minlength=len(self))
+
+    @cached_property
+    def ids(self) -> Texts:
+        """The patients' ids as written."""
+        return _texts(self.caseload["patient_id"])
+
+    @cached_property
+    def clinician(self) -> Texts:
+        """The clinician as a value of the choice."""
+        return _values(_texts(self.caseload["clinician"]))
+
+    @cached_property
+    def aetiology(self) -> Texts:
+        """The aetiology as a value of the choice."""
+        return _values(_texts(self.caseload["aetiology"]))
+
+    @cached_property
+    def arm(self) -> Texts:
+        """The arm as a value of the choice."""
+        return _values(self._of_patients("arm"))
+
+    @cached_property
+    def data_through(self) -> npt.NDArray[np.datetime64]:
+        """The last day for which a log was handed in, where that is stated."""
+        found = np.full(len(self), np.datetime64("NaT", "D"))
+        places = self.places(self._patients["patient_id"])
+        days = self._patients["data_through"].to_numpy().astype("datetime64[D]")
+        found[places[places >= 0]] = days[places >= 0]
+        return found
+
+    def _of_patients(self, column: str) -> Texts:
+        found: Texts = np.full(len(self), None, dtype=object)
+        places = self.places(self._patients["patient_id"])
+        found[places[places >= 0]] = _texts(self._patients[column])[places >= 0]
+        return found
+
+    @cached_property
+    def series(self) -> Series:
+        """Every series with a prescription that is active on the as-of day."""
+        table = self.readiness
+        return Series(self.places(table["patient_id"]), _texts(table["exercise"]), _texts(table["state"]))
+
+    @cached_property
+    def flag_places(self) -> Ints:
+        """Each flag's patient as a place in the caseload."""
+        return self.places(self.flags["patient_id"])
+
+    @cached_property
+    def n_note(self) -> Ints:
+        """Open notes among the flags; open reds and ambers are counted in the caseload."""
+        flags = self.flags
+        return self.counts(flags.loc[(flags["severity"] == "note") & flags["open"].astype(bool), "patient_id"])
+
+    @cached_property
+    def n_rejected(self) -> Ints:
+        """Rejected rows; one that failed several checks is one row."""
+        return self.counts(self._rejected.drop_duplicates(["table", "file", "row"])["patient_id"])
+
+    @cached_property
+    def n_notes(self) -> Ints:
+        """What was noticed about the patient's rows while reading."""
+        return self.counts(self._notes["patient_id"])
+
+    @cached_property
+    def reasons(self) -> Texts:
+        """The reason in words, days as people write them."""
+        found: Texts = np.array([own_days(one) for one in _texts(self.caseload["why"])], dtype=object)
+        return found
+
+    @cached_property
+    def searched(self) -> list[str]:
+        """What the search looks in, in one form of case and accents."""
+        clinicians = ("" if one is None else one for one in _texts(self.caseload["clinician"]))
+        parts = zip(self.ids, clinicians, self.reasons, strict=True)
+        return [one_form("\n".join(part)) for part in parts]
+
+
+def one_form(text: str) -> str:
+    """A text without differences of case, nor of how accents and ligatures are stored."""
+    return normalize("NFKC", normalize("NFKC", text).casefold())
+
+
+def _texts(column: pd.Series) -> Texts:
+    """A column as texts; None where it is missing."""
+    return column.astype(object).where(column.notna(), None).to_numpy()
+
+
+def _values(texts: Texts) -> Texts:
+    found: Texts = np.array([NOT_STATED if one is None else value_of(one) for one in texts], dtype=object)
+    return found

@@ -1,0 +1,69 @@
+"""What is chosen on the caseload: plain values that also make its code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from footdrop_analytics.analysis.readiness import STATES
+from footdrop_analytics.errors import ParameterError
+
+ALL = "all"
+NOT_STATED = ""
+"""The value of a choice for patients of whom nothing is stated; no text of a file is empty."""
+
+SEVERITIES = {
+    ALL: "All",
+    "red": "▲ Red, open",
+    "amber": "◆ Amber, open",
+    "red_or_amber": "▲ Red or ◆ amber, open",
+    "note": "○ Note, open",
+    "none": "No red or amber open",
+}
+"""What can be asked about open review flags, with the words for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseloadSettings:
+    """The choices of the caseload.
+
+    Attributes
+    ----------
+    study : str
+        The path of the study as the user gave it, for the code.
+    clinician, aetiology, arm : str
+        One value of the data (see :func:`value_of`), ``"all"``, or ``""`` for patients of whom it is not stated.
+    exercise, state : str
+        Patients with an active prescription of this exercise, in this state for review; both together mean one and
+        the same exercise.
+    severity : str
+        A key of ``SEVERITIES``.
+    search : str
+        A text that stands in the id, the reason or the clinician's name; case does not matter.
+    """
+
+    study: str
+    clinician: str = ALL
+    aetiology: str = ALL
+    arm: str = ALL
+    exercise: str = ALL
+    severity: str = ALL
+    state: str = ALL
+    search: str = ""
+
+    def __post_init__(self) -> None:
+        for name, known in (("severity", tuple(SEVERITIES)), ("state", (ALL, *STATES))):
+            if getattr(self, name) not in known:
+                raise ParameterError(f"{name}: expected one of {', '.join(known)}, found {getattr(self, name)!r}.")
+
+
+def value_of(text: str) -> str:
+    """The value of a choice for a text of the data: the text itself, marked where it could be taken for a word of ours.
+
+    A clinician may be called “all”.
+    """
+    return f"={text}" if text == ALL or text.startswith("=") else text
+
+
+def text_of(value: str) -> str:
+    """The text of the data that a value of a choice stands for."""
+    return value.removeprefix("=")

@@ -1,0 +1,80 @@
+"""The small trend in a row: adherence of the latest weeks as bars; a week in which nothing was due stays blank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import Bools, Floats, Ints
+from footdrop_analytics.analysis.wording import Texts
+from footdrop_analytics.dashboards.caseload.roster import Roster
+from footdrop_analytics.report.words import short_day
+
+N_WEEKS = 12
+_DAYS = 7
+_FLOOR, _HEIGHT, _STEP, _BAR = 21, 18, 8, 6
+# A due week in which nothing was logged keeps the foot of its bar: it differs from a week that was not due.
+_FOOT = 2
+
+
+def latest_weeks(roster: Roster) -> tuple[Floats, list[pd.Timestamp]]:
+    """Each patient's adherence of the last calendar weeks, oldest first, and the Mondays they begin on.
+
+    Returns
+    -------
+    shares
+        One row per patient, one column per week; missing where nothing was due.
+    mondays
+        The weeks.
+    """
+    last = roster.as_of - pd.Timedelta(days=roster.as_of.weekday())
+    mondays = [last - pd.Timedelta(days=_DAYS * back) for back in reversed(range(N_WEEKS))]
+    table = roster.weeks
+    # Weeks are clipped to the period, so a week is known by the Monday on or before its first day.
+    since = (table["window_start"] - mondays[0]).dt.days.to_numpy()
+    week: Ints = np.floor_divide(since, _DAYS)
+    places = roster.places(table["patient_id"])
+    fits: Bools = (week >= 0) & (week < N_WEEKS) & (places >= 0)
+    shares = np.full((len(roster), N_WEEKS), np.nan)
+    shares[places[fits], week[fits]] = table["adherence"].to_numpy(dtype=np.float64, na_value=np.nan)[fits]
+    return shares, mondays
+
+
+def latest_known(shares: Floats) -> Floats:
+    """The share of the latest week in which something was due; missing if there is none."""
+    known = ~np.isnan(shares)
+    latest = shares.shape[1] - 1 - np.argmax(known[:, ::-1], axis=1)
+    found: Floats = np.where(known.any(axis=1), shares[np.arange(len(shares)), latest], np.nan)
+    return found
+
+
+def pictures(shares: Floats, mondays: Sequence[pd.Timestamp]) -> Texts:
+    """One small drawing per patient, whose title says the same in words."""
+    percents = np.floor(shares * 100 + 0.5)
+    # Each of the hundred heights of each week is written once; a patient's drawing is a row of these pieces.
+    # Whole percents keep 0 and 100 to themselves, as everywhere.
+    percents = np.where((shares > 0) & (percents < 1), 1, percents)
+    percents = np.where((shares < 1) & (percents > 99), 99, percents)
+    code = np.where(np.isnan(percents), 101, percents).astype(np.int64)
+    drawn: Texts = np.full(len(shares), "", dtype=object)
+    said: Texts = np.full(len(shares), "", dtype=object)
+    for week in range(shares.shape[1]):
+        bars: Texts = np.array([*(_bar(week, percent) for percent in range(101)), ""], dtype=object)
+        between = ", " if week else ""
+        words: Texts = np.array(
+            [f"{between}{percent}" for percent in range(101)] + [f"{between}none due"], dtype=object
+        )
+        drawn = drawn + bars[code[:, week]]
+        said = said + words[code[:, week]]
+    weeks = f"Adherence in %, weeks of {short_day(mondays[0])} to {short_day(mondays[-1])}: "
+    width = shares.shape[1] * _STEP
+    opening = f"<svg class=fda-weeks role=img viewBox='0 0 {width} {_FLOOR + 1}'><title>{weeks}"
+    found: Texts = opening + said + "</title><path d='" + drawn + "'/></svg>"
+    return found
+
+
+def _bar(week: int, percent: int) -> str:
+    height = _FOOT + round(percent * _HEIGHT / 100)
+    return f"M{week * _STEP} {_FLOOR}v-{height}h{_BAR}v{height}z"
