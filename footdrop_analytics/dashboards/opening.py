@@ -1,18 +1,30 @@
-"""Which study a dashboard is about, and its analysis."""
+"""Which study a dashboard is about, its analysis, and what is shown meanwhile."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
+from typing import Any
+
+import ipywidgets
+from IPython.display import display
 
 from footdrop_analytics.analysis.analyse import Analysis, analyse
+from footdrop_analytics.dashboards.frontend.alerts import alert
+from footdrop_analytics.dashboards.frontend.page import Page
+from footdrop_analytics.dashboards.frontend.panel import Panel
+from footdrop_analytics.dashboards.frontend.shell import Shell, view_of
+from footdrop_analytics.errors import FootdropError
 from footdrop_analytics.reading import read_study
 from footdrop_analytics.simulation.demo import demo_study
 from footdrop_analytics.study import Study
 
 STUDY_VARIABLE = "FOOTDROP_STUDY"
-_DEMO = Path("data", "demo")
+DEMO = "demo_study()"
+"""The path text of the simulated demo: it has no folder, and code calls ``simulation.demo.demo_study``."""
+_DEMO_FOLDER = Path("data", "demo")
 
 
 def open_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Study, str]:
@@ -23,21 +35,73 @@ def open_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Stu
     study : path or Study, optional
         The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else ``data/demo`` in the
         folder of the notebook or above it, else the simulated demo.
+
+    Returns
+    -------
+    tuple
+        The study and its path text: ``""`` for a study that was given as an object, :data:`DEMO` for the simulated one.
     """
     if isinstance(study, Study):
         return study, ""
     path = os.fspath(study) if study is not None else os.environ.get(STUDY_VARIABLE) or _demo_above()
-    return (demo_study(), "") if path is None else (read_study(path), path)
+    return (demo_study(), DEMO) if path is None else (read_study(path), path)
 
 
 def analysed(study: Study, progress: Callable[[str], None] | None = None) -> Analysis:
-    """The analysis of a study."""
+    """The analysis of a study; ``progress`` hears words like "part 2 of 8"."""
     return analyse(study, progress=progress)
 
 
+def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis, str], Shell[Any]]) -> None:
+    """Display a dashboard: a bar while the study is read and analysed, then the shell that ``make`` makes of it.
+
+    What is wrong with a study is a sentence in the dashboard's place.
+    """
+    opening = _Opening()
+    display(view_of(opening.root), raw=True)  # type: ignore[no-untyped-call]
+    try:
+        opening.say("Reading the study …")
+        found, path = open_study(study)
+        opening.say(f"Analysing {len(found.patient_ids):,} patients …")
+        shell = make(analysed(found, opening.step), path)
+    except FootdropError as error:
+        opening.fail(error)
+    else:
+        opening.root.children = [shell.root]
+
+
+class _Opening:
+    """The bar and the words; nothing of them comes from the study's rows."""
+
+    def __init__(self) -> None:
+        self._words = Panel()
+        self._bar = ipywidgets.IntProgress(min=0, max=1, value=0, layout={"width": "20rem"})
+        self._page = Page()
+        self.root = ipywidgets.VBox([self._page, self._words, self._bar])
+        self.root.add_class("fd-dashboard")
+        self._page.mark(self._bar, aria_label="Progress")
+        self._page.watch(self.root)
+
+    def say(self, words: str) -> None:
+        self._words.value = f'<p role="status">{escape(words)}</p>'
+
+    def step(self, words: str) -> None:
+        numbers = [int(word) for word in words.split() if word.isdigit()]
+        if len(numbers) == 2:
+            self._bar.value, self._bar.max = numbers
+
+    def fail(self, error: FootdropError) -> None:
+        """The message may quote rows: like patients, it is for those who look and not for the notebook's file."""
+        place = Panel()
+        self.root.children = [self._page, place]
+        self._page.watch()
+        self._page.on_look(lambda: place.set_trait("value", alert(str(error), error)))
+
+
 def _demo_above() -> str | None:
+    """``data/demo`` in the working folder, which is the notebook's, or in one above it, as a path from there."""
     here = Path.cwd()
     for up, folder in enumerate([here, *here.parents]):
-        if (folder / _DEMO).is_dir():
-            return Path(*[".."] * up, _DEMO).as_posix()
+        if (folder / _DEMO_FOLDER).is_dir():
+            return Path(*[".."] * up, _DEMO_FOLDER).as_posix()
     return None

@@ -7,5 +7,6 @@ from footdrop_analytics.dashboards.frontend.figure import ChartPane
 from footdrop_analytics.dashboards.frontend.page import Page
 from footdrop_analytics.dashboards.frontend.panel import Panel
 from footdrop_analytics.dashboards.frontend.shell import Shell
+from footdrop_analytics.dashboards.frontend.still import still_page
 
-__all__ = ["ChartPane", "ExportBar", "Page", "Panel", "Shell"]
+__all__ = ["ChartPane", "ExportBar", "Page", "Panel", "Shell", "still_page"]

@@ -1,29 +1,143 @@
+// Saving a notebook may store the state of its widgets: of a dashboard's widgets, nothing.
+const HIDDEN = Symbol.for("footdrop_analytics.hidden");
+
+function hide(manager, model) {
+  model.get_state = () => ({});
+  if (!manager[HIDDEN]) {
+    manager[HIDDEN] = new Set();
+    const stored = manager.get_state_sync?.bind(manager);
+    if (stored)
+      manager.get_state_sync = (options) => {
+        const found = stored(options);
+        for (const id of manager[HIDDEN]) delete found.state[id];
+        return found;
+      };
+  }
+  manager[HIDDEN].add(model.model_id);
+}
+
+// anywidget drops, for good, what comes to a widget whose script took more than two seconds to load.
+function listen(model) {
+  if (model.get("_model_module") !== "anywidget" || !model.comm) return;
+  const plain = Object.getPrototypeOf(Object.getPrototypeOf(model))._handle_comm_msg;
+  model.comm.on_msg(plain.bind(model));
+}
+
+function save({ name, type }, buffers) {
+  const address = URL.createObjectURL(new Blob(buffers, { type }));
+  const link = Object.assign(document.createElement("a"), { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}
+
+async function mark(model, el, attributes) {
+  const inner = model.get("children") ? null : el.querySelector("input, select, textarea, button");
+  for (const [name, value] of Object.entries(attributes)) (inner ?? el).setAttribute(name, value);
+}
+
+// What a person unfolded or stands on, kept over updates that replace a panel's HTML.
+class Places {
+  constructor(root) {
+    this.root = root;
+    this.unfolded = new Set();
+    this.focused = null;
+    root.addEventListener("toggle", (event) => this.toggled(event.target), true);
+    root.addEventListener("focusin", (event) => {
+      this.focused = event.target.closest("summary")?.parentElement.dataset.key ?? null;
+    });
+  }
+  toggled({ dataset, open, isConnected }) {
+    if (!isConnected || !dataset?.key) return;
+    if (open) this.unfolded.add(dataset.key);
+    else this.unfolded.delete(dataset.key);
+  }
+  restore() {
+    for (const one of this.root.querySelectorAll("details[data-key]")) {
+      if (this.unfolded.has(one.dataset.key)) one.open = true;
+      const lost = this.focused === one.dataset.key && document.activeElement === document.body;
+      if (lost) one.querySelector("summary").focus({ preventScroll: true });
+    }
+  }
+}
+
+async function reveal(manager, id) {
+  const other = await manager.get_model(id);
+  for (const view of Object.values(other.views ?? {})) {
+    const { el } = await view;
+    // Shown a moment ago, it may still be without size.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    el.tabIndex = -1;
+    el.scrollIntoView({ block: "start" });
+    el.focus({ preventScroll: true });
+  }
+}
+
+// Explanations that lie over the page close like menus: with Escape or a click elsewhere.
+function closeExplanations(root, event) {
+  if (event.type === "keydown" && event.key !== "Escape") return;
+  for (const one of root.querySelectorAll("details.what[open]")) {
+    if (event.type === "click" && one.contains(event.target)) continue;
+    if (event.type === "keydown" && one.contains(document.activeElement)) one.querySelector("summary").focus();
+    one.open = false;
+  }
+}
+
+function tend(model, el) {
+  const manager = model.widget_manager;
+  let root, places, waiting;
+  const tidy = async () => {
+    waiting = null;
+    places.restore();
+    for (const [id, attributes] of Object.entries(model.get("marks"))) {
+      if (!manager.has_model(id)) continue;
+      const other = await manager.get_model(id);
+      for (const view of Object.values(other.views ?? {})) await mark(other, (await view).el, attributes);
+    }
+  };
+  const soon = () => (waiting ??= requestAnimationFrame(tidy));
+  const changes = new MutationObserver(soon);
+  const begin = () => {
+    root = el.closest(".fd-dashboard");
+    if (!root) return (waiting = requestAnimationFrame(begin));
+    places = new Places(root);
+    for (const kind of ["click", "keydown"]) root.addEventListener(kind, (event) => closeExplanations(root, event));
+    changes.observe(root, { childList: true, subtree: true });
+    tidy();
+  };
+  begin();
+  return () => {
+    cancelAnimationFrame(waiting);
+    changes.disconnect();
+  };
+}
+
 export default {
   async initialize({ model }) {
     const manager = model.widget_manager;
-    // Saving a notebook may store the state of its widgets: of these, nothing.
-    const hide = async () => {
+    const take = async () => {
       for (const id of model.get("models")) {
         const other = await manager.get_model(id);
-        other.get_state = () => ({});
+        hide(manager, other);
+        listen(other);
       }
     };
-    model.on("change:models", hide);
-    await hide();
+    model.on("change:models", take);
+    await take();
   },
   render({ model, el }) {
-    el.style.display = "none";
-    const save = (message, buffers) => {
-      if (message.do !== "download") return;
-      const address = URL.createObjectURL(new Blob([buffers[0]], { type: message.type }));
-      const link = Object.assign(document.createElement("a"), { href: address, download: message.name });
-      document.body.append(link);
-      link.click();
-      link.remove();
-      setTimeout(() => URL.revokeObjectURL(address), 60000);
+    el.classList.add("fd-page");
+    const heard = (message, buffers) => {
+      if (message.do === "download") save(message, buffers);
+      if (message.do === "reveal") reveal(model.widget_manager, message.model);
     };
-    model.on("msg:custom", save);
+    model.on("msg:custom", heard);
+    const end = tend(model, el);
     model.send({ say: "look" });
-    return () => model.off("msg:custom", save);
+    return () => {
+      model.off("msg:custom", heard);
+      end();
+    };
   },
 };

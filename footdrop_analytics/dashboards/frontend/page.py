@@ -10,6 +10,8 @@ import anywidget
 import traitlets
 from ipywidgets import Widget
 
+from footdrop_analytics.dashboards.frontend.look import style_sheet
+
 HTML = "text/html;charset=utf-8"
 CSV = "text/csv;charset=utf-8"
 
@@ -22,21 +24,26 @@ class Page(anywidget.AnyWidget):
     """
 
     _esm = Path(__file__).with_name("page.js")
+    _css = traitlets.Unicode().tag(sync=True)
     models = traitlets.List(traitlets.Unicode()).tag(sync=True)
     marks = traitlets.Dict().tag(sync=True)
 
     def __init__(self) -> None:
         self._looks: list[Callable[[], None]] = []
-        super().__init__()
+        self._roots: list[Widget] = []
+        super().__init__(_css=style_sheet())
         self.on_msg(self._heard)
 
     def on_look(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` whenever a browser shows the dashboard, once it has been told not to store it."""
         self._looks.append(callback)
 
-    def watch(self, root: Widget) -> None:
-        """Keep every widget below ``root`` out of what a notebook stores; again after widgets were added."""
-        self.models = [self.model_id, *(widget.model_id for widget in below(root) if widget is not self)]
+    def watch(self, root: Widget | None = None) -> None:
+        """Keep every widget below ``root`` out of what a notebook stores; without one, look for widgets added since."""
+        if root is not None:
+            self._roots.append(root)
+        found = {widget.model_id: None for root in self._roots for widget in below(root)}
+        self.models = [self.model_id, *(one for one in found if one != self.model_id)]
 
     def mark(self, widget: Widget, **attributes: str) -> None:
         """Set attributes that ipywidgets has no trait for: ``mark(search, aria_label="Patient")``."""
@@ -47,11 +54,17 @@ class Page(anywidget.AnyWidget):
         """Hand a file to the browser, which saves it where it saves downloads."""
         self.send({"do": "download", "name": name, "type": kind}, buffers=[content])
 
+    def reveal(self, widget: Widget) -> None:
+        """Scroll a widget into sight and go on from there with the keyboard."""
+        self.send({"do": "reveal", "model": widget.model_id})
+
     def __repr__(self) -> str:
         return ""
 
     def _heard(self, _widget: Widget, content: Mapping[str, Any], _buffers: object) -> None:
         if content.get("say") == "look":
+            # What was sent while the script loaded may be lost.
+            self.send_state(["models", "marks"])
             for callback in self._looks:
                 callback()
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from html import escape
 from typing import Any, Generic, TypeVar
 
 import ipywidgets
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.frontend.alerts import Alerts
 from footdrop_analytics.dashboards.frontend.figure import ChartPane
 from footdrop_analytics.dashboards.frontend.page import Page, below
 from footdrop_analytics.dashboards.frontend.panel import Panel
+from footdrop_analytics.dashboards.frontend.still import still_page
 from footdrop_analytics.dashboards.view import View
-from footdrop_analytics.errors import FootdropError
 
 S = TypeVar("S")
 _MIME = "application/vnd.jupyter.widget-view+json"
@@ -37,49 +36,49 @@ class Shell(Generic[S]):
         The page of a dashboard that this one is a part of; by default a page of its own.
     """
 
+    title = "Dashboard"
+
     def __init__(
         self, analysis: Analysis, settings: S, view: Callable[[Analysis, S], View], page: Page | None = None
     ) -> None:
         self.analysis = analysis
         self.settings = settings
         self.last_view: View | None = None
+        self.alerts = Alerts()
         self.page = Page() if page is None else page
-        self._part = page is not None
         self._view = view
         self._panels: dict[str, Panel] = {}
         self._charts: dict[str, ChartPane] = {}
         self._bound: list[Callable[[View], None]] = []
         self._assigning = False
         self._current = False
-        self._alert = Panel()
-        self._busy = Panel()
-        arranged = self.arrange()
-        own = [] if self._part else [self.page]
-        self.root = ipywidgets.VBox([*own, self._alert, self._busy, *arranged])
-        self.root.add_class("fd-part" if self._part else "fd-dashboard")
-        if not self._part:
+        own = [self.page] if page is None else []
+        self.root = ipywidgets.VBox([*own, self.alerts.root, *self.arrange()])
+        self.root.add_class("fd-part" if page is not None else "fd-dashboard")
+        if page is None:
+            self.page.mark(self.root, role="region", aria_label=self.title, lang="en")
+            self.page.watch(self.root)
             self.page.on_look(self.open)
-        self.page.watch(self.root)
-
-    # What a dashboard adds.
 
     def arrange(self) -> list[ipywidgets.Widget]:
-        """The widgets of the dashboard from top to bottom, made once."""
-        raise NotImplementedError
+        """The widgets of the dashboard from top to bottom; called once. Each dashboard has its own."""
+        return []
 
-    def assign(self, view: View) -> None:
-        """Give the dashboard's extra widgets what they show; only assignments."""
-
-    # What a dashboard uses in ``arrange``.
+    def assign(self, view: Any) -> None:
+        """Give the dashboard's own extra widgets what its kind of view holds for them: only assignments."""
 
     def panel(self, name: str) -> Panel:
-        """The place of ``view.panels[name]``."""
-        return self._panels.setdefault(name, Panel())
+        """The place of ``view.panels[name]``; empty where the view has no such panel."""
+        if name not in self._panels:
+            self._panels[name] = Panel()
+            self._panels[name].add_class("fd-shown")
+        return self._panels[name]
 
     def chart(self, name: str) -> ChartPane:
         """The place of ``view.charts[name]``; empty where the view has no such chart."""
         if name not in self._charts:
             self._charts[name] = ChartPane(name)
+            self._charts[name].add_class("fd-shown")
         return self._charts[name]
 
     def bind(
@@ -91,7 +90,7 @@ class Shell(Generic[S]):
     ) -> ipywidgets.Widget:
         """Tie a control to a field of the settings, both ways, and its options to ``view.choices[field]``.
 
-        ``read`` turns the control's value into the field's, ``write`` the field's into the control's.
+        ``read`` makes the field's value of the control's, ``write`` the control's of the field's.
         """
 
         def changed(change: dict[str, Any]) -> None:
@@ -107,39 +106,42 @@ class Shell(Generic[S]):
         return widget
 
     def guarded(self, callback: Callable[..., object]) -> Callable[..., None]:
-        """The callback of a control: an error in it is shown in words; it is quiet while the shell assigns."""
+        """A callback for a control: an error in it is shown in words; it rests while the shell assigns values."""
 
         def run(*arguments: object) -> None:
             if self._assigning:
                 return
-            try:
-                callback(*arguments)
-            except Exception as error:  # noqa: BLE001 - shown where the person looks, whatever it is
-                self.tell(error)
+            with self.alerts.working():
+                try:
+                    callback(*arguments)
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is shown where the person looks
+                    self.tell(error)
+                else:
+                    if self._current:
+                        self.alerts.clear()
 
         return run
-
-    # What happens.
 
     def open(self) -> None:
         """Fill the dashboard: somebody looks at it."""
         self.guarded(self.change)()
 
     def change(self, **changed: Any) -> None:
-        """Take new settings and show their view."""
+        """Take new settings and show their view; what goes wrong is shown in words."""
         wanted = replace(self.settings, **changed)  # type: ignore[type-var]
         if self._current and wanted == self.settings:
             return
         # Kept also if no view can be made of it: it is what the controls say, and the next change builds on it.
         self.settings, self._current = wanted, False
-        self._busy.value = '<p class="busy" role="status">Working …</p>'
         try:
-            self.show(self._view(self.analysis, wanted))
+            with self.alerts.working():
+                self.show(self._view(self.analysis, wanted))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is shown where the person looks
+            self.tell(error)
+        else:
             self._current = True
-            self._alert.value = ""
+            self.alerts.clear()
             self.root.remove_class("fd-stale")
-        finally:
-            self._busy.value = ""
 
     def show(self, view: View) -> None:
         """Assign a view to the widgets, and nothing else."""
@@ -152,23 +154,26 @@ class Shell(Generic[S]):
                 shown(view)
             self.assign(view)
         self.last_view = view
+        self.page.watch()
 
     def tell(self, error: Exception) -> None:
-        """Show an error in words, with its details to unfold; what stands below is marked as out of date."""
-        known = isinstance(error, FootdropError)
-        words = str(error) if known else "Something went wrong while this was worked out."
-        details = "".join(traceback.format_exception(error))
-        self._alert.value = (
-            f'<div class="fd-alert" role="alert"><p>{escape(words)} What is shown below is out of date.</p>'
-            f"<details><summary>Details</summary><pre>{escape(details)}</pre></details></div>"
-        )
-        self.root.add_class("fd-stale")
+        """Show an error in words; if the view could not be made, what stands below is marked as out of date."""
+        out_of_date = not self._current
+        self.alerts.tell(error, out_of_date and self.last_view is not None)
+        if out_of_date:
+            self.root.add_class("fd-stale")
+
+    def still(self) -> bytes:
+        """What is shown as an HTML file without scripts, panels and charts in the order of the dashboard."""
+        texts = {panel.model_id: panel.value for panel in self._panels.values()}
+        texts |= {pane.model_id: pane.still.value for pane in self._charts.values()}
+        return still_page(self.title, [texts[one.model_id] for one in below(self.root) if one.model_id in texts])
 
     def state(self) -> dict[str, dict[str, Any]]:
         """What a browser is told about every widget, for tests: places in the tree instead of random ids."""
         widgets = list(below(self.root))
-        places = {f"IPY_MODEL_{one.model_id}": f"widget {number}" for number, one in enumerate(widgets)}
-        return {places[f"IPY_MODEL_{one.model_id}"]: _placed(one.get_state(), places) for one in widgets}
+        places = {one.model_id: f"widget {number}" for number, one in enumerate(widgets)}
+        return {places[one.model_id]: _placed(one.get_state(), places) for one in widgets}
 
     @contextmanager
     def _quiet(self) -> Iterator[None]:
@@ -181,15 +186,20 @@ class Shell(Generic[S]):
 
     def _repr_mimebundle_(self, **_wanted: object) -> dict[str, Any]:
         """The view alone: the text that notebook files store beside it is empty."""
-        return {_MIME: {"version_major": 2, "version_minor": 0, "model_id": self.root.model_id}, "text/plain": ""}
+        return view_of(self.root)
 
     def __repr__(self) -> str:
         return ""
 
 
+def view_of(widget: ipywidgets.Widget) -> dict[str, Any]:
+    """A widget for display, with an empty text form: a notebook file stores every form of an output."""
+    return {_MIME: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}, "text/plain": ""}
+
+
 def _placed(value: Any, places: dict[str, str]) -> Any:
     if isinstance(value, dict):
-        return {key: _placed(one, places) for key, one in value.items()}
+        return {_placed(key, places): _placed(one, places) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_placed(one, places) for one in value]
-    return places.get(value, value) if isinstance(value, str) else value
+    return places.get(value.removeprefix("IPY_MODEL_"), value) if isinstance(value, str) else value

@@ -1,0 +1,61 @@
+"""What a dashboard says about itself: that it works, that something went wrong, why it may be empty."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+
+import ipywidgets
+
+from footdrop_analytics.dashboards.frontend.panel import Panel
+from footdrop_analytics.errors import FootdropError
+
+WAITING = (
+    '<p class="soft">This dashboard fills as soon as a browser shows it. If it stays empty, the JupyterLab that shows '
+    "it has no anywidget: install anywidget in the environment of JupyterLab itself, and reload the page.</p>"
+)
+_UNEXPECTED = "Something went wrong while this was worked out."
+_OUT_OF_DATE = "What is shown below is out of date."
+
+
+class Alerts:
+    """The area for errors, and the line that says that work is going on; ``root`` is the widget."""
+
+    def __init__(self) -> None:
+        self.trouble = Panel(value=WAITING)
+        self.busy = Panel()
+        self._depth = 0
+        self.root = ipywidgets.VBox([self.trouble, self.busy])
+        self.root.add_class("fd-state")
+
+    def tell(self, error: Exception, out_of_date: bool) -> None:
+        """Show an error in words, with its details to unfold."""
+        words = str(error) if isinstance(error, FootdropError) else _UNEXPECTED
+        self.trouble.value = alert(f"{words} {_OUT_OF_DATE}" if out_of_date else words, error)
+
+    def clear(self) -> None:
+        """Nothing is wrong (any more)."""
+        self.trouble.value = ""
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Say so while the work goes on."""
+        self._depth += 1
+        self.busy.value = '<p class="busy" role="status">Working …</p>'
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                self.busy.value = ""
+
+
+def alert(words: str, error: Exception) -> str:
+    """An error as HTML: the sentence, and what a developer needs to unfold."""
+    details = "".join(traceback.format_exception(error))
+    return (
+        f'<div class="fd-alert" role="alert"><p>{escape(words)}</p>'
+        f'<details><summary>Details</summary><pre tabindex="0">{escape(details)}</pre></details></div>'
+    )
