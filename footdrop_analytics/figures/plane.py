@@ -51,16 +51,22 @@ class Plane:
             y = self.y(value)
             parts.append(f'<path d="M{self.left} {y:.1f}H{self.right}" stroke="{GRID}"/>')
             parts.append(f'<text x="{self.left - 6}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
+        parts += self.time_axis()
+        middle = (self.top + self.bottom) / 2
+        parts.append(
+            f'<text transform="translate(12 {middle:.0f}) rotate(-90)" text-anchor="middle">{escape(y_title)}</text>'
+        )
+        return parts
+
+    def time_axis(self) -> list[str]:
+        """The axis of days alone."""
+        parts = []
         for day, label in day_ticks(self.first_day, self.last_day):
             x = self.x(day)
             parts.append(f'<path d="M{x:.1f} {self.bottom}v5" stroke="{SOFT_INK}"/>')
             anchor = "end" if x > self.right - 24 else "middle"
             parts.append(f'<text x="{x:.1f}" y="{self.bottom + 19}" text-anchor="{anchor}">{label}</text>')
         parts.append(f'<path d="M{self.left} {self.bottom}H{self.right}" stroke="{SOFT_INK}"/>')
-        middle = (self.top + self.bottom) / 2
-        parts.append(
-            f'<text transform="translate(12 {middle:.0f}) rotate(-90)" text-anchor="middle">{escape(y_title)}</text>'
-        )
         return parts
 
     def svg(self, label: str, parts: Sequence[str]) -> str:

@@ -8,9 +8,11 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence import adherence
+from footdrop_analytics.analysis.adherence import adherence_of
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
+from footdrop_analytics.analysis.performance import Performance
+from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
 from footdrop_analytics.figures import Row, plain_columns, plain_rows
 
 _ONE_DAY = pd.Timedelta(days=1)
@@ -131,6 +133,15 @@ class Shelf:
         known &= sessions["performed_at"] < self.analysis.as_of + _ONE_DAY
         return sessions.loc[known, ["patient_id", "performed_at", "skip_reason"]]
 
+    @property
+    def performance(self) -> Performance:
+        """What was performed, day by day, with the rows behind it."""
+        return self.analysis._performance
+
+    @cached_property
+    def _days(self) -> SeriesDays:
+        return series_days(self.performance.ledger)
+
     @cached_property
     def adherence_patient_recent(self) -> pd.DataFrame:
         """Adherence in the 28 days up to ``as_of`` and in the 28 days before."""
@@ -142,9 +153,9 @@ class Shelf:
         return self._recent("series")
 
     def _recent(self, level: Literal["series", "patient"]) -> pd.DataFrame:
-        as_of = self.analysis.as_of
-        start = as_of - (2 * RECENT_DAYS - 1) * _ONE_DAY
-        return adherence(self.study, start=start, every=f"{RECENT_DAYS}D", level=level, as_of=as_of)
+        start = self.analysis.as_of - (2 * RECENT_DAYS - 1) * _ONE_DAY
+        every = f"{RECENT_DAYS}D"
+        return adherence_of(self.performance.ledger, self._days, start=start, every=every, level=level)
 
     @cached_property
     def adherence_patient_before(self) -> pd.DataFrame:
@@ -153,6 +164,6 @@ class Shelf:
         if start is None:
             return self.analysis.adherence_patient_period.iloc[:0]
         before = start - (end - start) - _ONE_DAY
-        return adherence(
-            self.study, start=before, end=start - _ONE_DAY, every=None, level="patient", as_of=self.analysis.as_of
+        return adherence_of(
+            self.performance.ledger, self._days, start=before, end=start - _ONE_DAY, every=None, level="patient"
         )

@@ -22,6 +22,7 @@ _VALUE = {"reps": "repetitions, best set of each day", "seconds": "seconds held,
 class ExercisePart:
     """One series: ``recent`` and ``period`` are rows of adherence, ``version`` the prescription on ``as_of``.
 
+    ``ended`` is the last day of the prescription, or of the discharge, whichever is earlier; None while it is open.
     ``data`` is what its chart shows and ``label`` says the same in words; None if there is no day to show.
     """
 
@@ -30,6 +31,7 @@ class ExercisePart:
     side: str
     active: bool
     version: Row | None
+    ended: date | None
     amount: str
     often: str
     manner: str
@@ -89,14 +91,15 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
     exercise = context.exercise(key[0])
     begun = [row for row in context.series_rows("prescriptions", *key) if row["start_date"] <= context.as_of]
     version = begun[-1] if begun else None
-    active = version is not None and (version["end_date"] is None or version["end_date"] >= context.as_of)
+    ended = _ended(context, version)
     data = _data(context, key, exercise)
     return ExercisePart(
         key=f"exercise-{place}",
         exercise=exercise,
         side=key[1],
-        active=active,
+        active=version is not None and (ended is None or ended >= context.as_of),
         version=version,
+        ended=ended,
         amount=amount(version, exercise) if version else "not prescribed",
         often=often(version) if version else "",
         manner=manner(version) if version else "",
@@ -110,6 +113,12 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
         values=tuple(row for row in context.series_rows("daily", *key) if context.start <= row["day"] <= context.end),
         steps=tuple(context.series_rows("steps", *key)),
     )
+
+
+def _ended(context: Context, version: Row | None) -> date | None:
+    """Nothing is prescribed after the end of a version, nor after the discharge."""
+    ends = [version["end_date"] if version is not None else None, context.patient.get("discharged_on")]
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _data(context: Context, key: Key, exercise: Exercise) -> TrendData:
