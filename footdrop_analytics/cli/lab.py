@@ -14,15 +14,19 @@ from footdrop_analytics.cli.server import HEADERS, HERE, Server, common_config, 
 
 FIRST_PORT = 8888
 
-# What would ask the outside, or store what a dashboard shows, is off; the third would offer a server that is not there.
+# What would ask the outside, or store what a dashboard shows, is off. Without windowing a dashboard stays in the page
+# when it is scrolled out of sight.
 OVERRIDES = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": False},
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }
 DISABLED = {
     "@jupyterlab/apputils-extension:announcements": True,
     "@jupyterlab/extensionmanager-extension": True,
+    "@jupyterlab/lsp-extension": True,
+    "@jupyterlab/terminal-extension": True,
     "@voila-dashboards/jupyterlab-preview": True,
 }
 

@@ -92,7 +92,11 @@ def _settings(server: Server) -> None:
     notebooks.mkdir()
     for notebook in package_notebooks():
         shutil.copy(notebook, notebooks)
-    headers: dict[str, Any] = {"headers": HEADERS, "allow_remote_access": not server.local}
+    tornado: dict[str, Any] = {
+        "headers": HEADERS,
+        "allow_remote_access": not server.local,
+        "ws_ping_timeout": 30_000,  # no longer than Jupyter's own interval, or Tornado warns
+    }
     server.config.update(
         {
             "Voila": {
@@ -103,7 +107,7 @@ def _settings(server: Server) -> None:
                 "token": server.token,
                 "open_browser": False,
                 "log_level": "CRITICAL",  # its messages hold what a cell said, and so perhaps a patient
-                "tornado_settings": headers,
+                "tornado_settings": tornado,
             },
             "VoilaConfiguration": {
                 "template": "footdrop",

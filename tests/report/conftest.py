@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -45,26 +42,6 @@ def awkward() -> fd.Analysis:
         events=pd.DataFrame(events),
     )
     return fd.analyse(study)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    """A running Chromium; without one the test is skipped, or fails where FOOTDROP_REQUIRE_BROWSER is 1."""
-    names = (os.environ.get("FOOTDROP_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if name and (path := shutil.which(name))), None)
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        found = None
-    if found is None:
-        reason = "needs Chromium and the Python package playwright"
-        if os.environ.get("FOOTDROP_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,137 @@
+"""The servers of ``footdrop lab`` and ``footdrop serve`` as somebody without the token meets them."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.servers import Running, private_words, started, stop
+
+GROUPS = {"lab": "jupyterlab", "serve": "voila"}
+"""With pytest-xdist each server and what uses it stay in one process."""
+
+
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.xdist_group(group)) for name, group in GROUPS.items()])
+def running(request: pytest.FixtureRequest) -> Running:
+    """Each of the two servers."""
+    found = request.getfixturevalue({"lab": "lab_server", "serve": "voila_server"}[request.param])
+    assert isinstance(found, Running)
+    return found
+
+
+def _asked(running: Running, path: str, token: str | None = None, **headers: str) -> tuple[int, str]:
+    """Status and body of a page; a redirect is not followed."""
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=20)
+    if token is not None:
+        headers["Authorization"] = f"token {token}"
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    body = answer.read().decode("utf-8", errors="replace")
+    connection.close()
+    return answer.status, body
+
+
+LAB_PATHS = (
+    "/lab", "/lab/tree/caseload.ipynb", "/api/me", "/api/contents", "/api/contents/caseload.ipynb",
+    "/files/caseload.ipynb", "/nbconvert/html/caseload.ipynb", "/api/kernels", "/api/sessions",
+)  # fmt: skip
+VOILA_PATHS = (
+    "/", "/voila/tree", "/voila/render/caseload.ipynb", "/voila/render/patient.ipynb",
+    "/voila/api/contents/caseload.ipynb", "/voila/files/caseload.ipynb", "/voila/files/sessions.csv",
+)  # fmt: skip
+
+
+@pytest.mark.xdist_group("jupyterlab")
+@pytest.mark.parametrize("path", LAB_PATHS)
+def test_lab_shows_nothing_without_the_token(lab_server: Running, path: str) -> None:
+    _assert_refused(lab_server, path)
+
+
+@pytest.mark.xdist_group("voila")
+@pytest.mark.parametrize("path", VOILA_PATHS)
+def test_voila_shows_nothing_without_the_token(voila_server: Running, path: str) -> None:
+    _assert_refused(voila_server, path)
+
+
+def _assert_refused(running: Running, path: str) -> None:
+    for token in (None, "", "0" * 48):
+        status, body = _asked(running, path, token)
+        assert status in {302, 403}, (path, token)
+        assert "dashboard" not in body.lower()
+
+
+def test_the_token_opens(running: Running) -> None:
+    path = "/lab" if "/lab" in running.address else "/"
+    status, body = _asked(running, path, running.token)
+    assert status == 200
+    assert "<html" in body.lower()
+
+
+def test_a_kernel_talks_to_nobody_without_the_token(running: Running) -> None:
+    kernel = "01234567-89ab-cdef-0123-456789abcdef"
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    }
+    status, _ = _asked(running, f"/api/kernels/{kernel}/channels", None, **upgrade)
+    assert status == 403
+    with_token, _ = _asked(running, f"/api/kernels/{kernel}/channels", running.token, **upgrade)
+    assert with_token == 404
+
+
+@pytest.mark.xdist_group("jupyterlab")
+def test_a_running_kernel_is_started_and_reached_with_the_token_only(lab_server: Running) -> None:
+    request = urllib.request.Request(
+        f"{lab_server.base}/api/kernels", data=b"{}", headers={"Authorization": f"token {lab_server.token}"}
+    )
+    with urllib.request.urlopen(request) as answer:
+        kernel = json.load(answer)["id"]
+    assert _asked(lab_server, f"/api/kernels/{kernel}")[0] in {302, 403}
+    assert _asked(lab_server, f"/api/kernels/{kernel}", lab_server.token)[0] == 200
+
+
+def test_only_this_machine_can_connect(running: Running) -> None:
+    socket.create_connection(("127.0.0.1", running.port), timeout=5).close()
+    for elsewhere in ("127.0.0.2", "::1"):  # a server of all addresses would answer here too
+        with pytest.raises(OSError, match=r"refused|unreachable|not available|assign|timed out"):
+            socket.create_connection((elsewhere, running.port), timeout=2)
+
+
+def test_a_page_of_somebody_elses_name_is_refused(running: Running) -> None:
+    """A name that an attacker points at this machine must not lead in."""
+    path = "/lab" if "/lab" in running.address else "/"
+    assert _asked(running, path, running.token, Host="evil.example")[0] == 403
+
+
+def test_the_browser_is_told_to_ask_nobody_else(running: Running) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=20)
+    connection.request("GET", "/lab" if "/lab" in running.address else "/")
+    headers = connection.getresponse().headers
+    connection.close()
+    policy = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
+    assert policy["default-src"] == "'self'"
+    assert all("http" not in sources and "*" not in sources for sources in policy.values())
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("command", GROUPS)
+def test_ctrl_c_ends_it_and_leaves_nothing_behind(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "study").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    with started(command, tmp_path) as running:
+        assert list((tmp_path / "temporary").iterdir())
+        code = stop(running)
+    assert code == 1  # two rows of the demo are rejected
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert running.said.rstrip().endswith("Stopped.")
+    assert "Traceback" not in running.said
+    assert [line for line in running.watched if not line.startswith("watching")] == []
+    assert not [word for word in private_words() if word in running.said]

@@ -1,0 +1,51 @@
+"""What several folders of tests share: a browser, and the two servers of the dashboards, each started once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers import Running, started
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let tests that share a server run in one process, so that each server starts once and not once per process."""
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist = "loadgroup"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A running Chromium; without one the test is skipped, or fails where FOOTDROP_REQUIRE_BROWSER is 1."""
+    names = (os.environ.get("FOOTDROP_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        found = None
+    if found is None:
+        reason = "needs Chromium and the Python package playwright"
+        if os.environ.get("FOOTDROP_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """``footdrop lab`` on the demo study."""
+    with started("lab", tmp_path_factory.mktemp("lab"), "--folder", "notebooks") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def voila_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """``footdrop serve`` on the demo study."""
+    with started("serve", tmp_path_factory.mktemp("serve")) as running:
+        yield running

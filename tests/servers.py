@@ -1,0 +1,132 @@
+"""``footdrop lab`` and ``footdrop serve`` as a user starts them, watched for every connection they make."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import footdrop_analytics as fd
+from tests.project._tree import ROOT
+
+DEMO = ROOT / "data" / "demo"
+START_S = 90
+
+WATCH = """
+import os, sys
+
+HERE = ("127.", "::1", "localhost", "0.0.0.0")
+
+def note(line):
+    with open(os.environ["FOOTDROP_WATCH"], "a", encoding="utf-8") as log:
+        log.write(line + "\\n")
+
+def watch(event, args):
+    if event in {"socket.connect", "socket.sendto"}:
+        address = args[1] if event == "socket.connect" else args[-1]
+        if isinstance(address, tuple) and not str(address[0]).startswith(HERE):
+            note(f"{event} {address[0]}")
+    elif event in {"socket.getaddrinfo", "socket.gethostbyname"} and args[0]:
+        host = args[0].decode() if isinstance(args[0], bytes) else str(args[0])
+        if not host.startswith(HERE):
+            note(f"{event} {host}")
+
+note("watching " + " ".join(sys.orig_argv[1:4]))
+sys.addaudithook(watch)
+"""
+"""Run by every Python process at its start: writes down whom it asks or connects to, apart from this machine."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that runs: its first address, where it stands, and what its processes wrote."""
+
+    address: str
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def base(self) -> str:
+        """The address without a path."""
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def port(self) -> int:
+        found = urlsplit(self.address).port
+        assert found
+        return found
+
+    @property
+    def token(self) -> str:
+        return parse_qs(urlsplit(self.address).query)["token"][0]
+
+    @property
+    def said(self) -> str:
+        """Everything on standard output and standard error so far."""
+        return (self.folder / "said.log").read_text(encoding="utf-8")
+
+    @property
+    def watched(self) -> list[str]:
+        """The processes that were watched, and whom they asked outside of this machine."""
+        return (self.folder / "watch.log").read_text(encoding="utf-8").splitlines()
+
+
+@contextmanager
+def started(command: str, folder: Path, *options: str, study: Path = DEMO) -> Iterator[Running]:
+    """Start a command, wait for its address, and end it as Ctrl-C does."""
+    watch = folder / "watch"
+    watch.mkdir()
+    (watch / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
+    around = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(watch), str(ROOT)]),
+        "FOOTDROP_WATCH": str(folder / "watch.log"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    call = [sys.executable, "-m", "footdrop_analytics", command, str(study), "--no-browser", "--port", "0", *options]
+    with (folder / "said.log").open("wb") as log:
+        process = subprocess.Popen(call, cwd=folder, env=around, stdout=log, stderr=log, start_new_session=True)
+        running = Running(_address(process, folder / "said.log"), folder, process)
+        try:
+            yield running
+        finally:
+            stop(running)
+
+
+def stop(running: Running) -> int:
+    """End a server as Ctrl-C in its terminal does; the exit code."""
+    if running.process.poll() is None:
+        os.killpg(running.process.pid, signal.SIGINT)
+    return running.process.wait(timeout=30)
+
+
+def _address(process: subprocess.Popen[bytes], said: Path) -> str:
+    end = time.monotonic() + START_S
+    while time.monotonic() < end:
+        text = said.read_text(encoding="utf-8")
+        if found := re.search(r"http://\S+", text):
+            return found[0]
+        if process.poll() is not None:
+            raise AssertionError(f"ended with {process.returncode}: {text}")
+        time.sleep(0.1)
+    process.kill()
+    raise AssertionError(f"no address after {START_S} s: {text}")
+
+
+def private_words(study: Path = DEMO) -> set[str]:
+    """What must never be found in a stored file or a log: every patient id and note of a study."""
+    read = fd.read_study(study)
+    words = set(read.patient_ids)
+    for table in (read.sessions, read.visits, read.events, read.checkins):
+        words |= {str(note) for note in table["notes"].dropna() if len(str(note)) > 7}
+    assert len(words) > 10
+    return words
