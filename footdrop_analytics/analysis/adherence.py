@@ -172,22 +172,24 @@ def _day_rates(ledger: Ledger) -> list[tuple[str, Ints, int]]:
     return [("due14", rate, DUE), ("paused_days", one, PAUSED), ("unobserved_days", one, UNOBSERVED)]
 
 
-def _anything(sums: pd.DataFrame) -> Ints:
-    found: Ints = np.flatnonzero((sums[list(_NOTHING)] != 0).any(axis=1).to_numpy())
-    return found
+_Sums = dict[str, Ints]
+
+
+def _where_anything(sums: _Sums) -> tuple[Ints, _Sums]:
+    """The windows in which anything was due, logged, paused or unobserved, and their sums."""
+    kept = np.flatnonzero(np.logical_or.reduce([sums[name] != 0 for name in _NOTHING]))
+    return kept, {name: values[kept] for name, values in sums.items()}
 
 
 def _series_table(ledger: Ledger, days: SeriesDays, windows: Windows, sums: pd.DataFrame) -> pd.DataFrame:
-    kept = _anything(sums)
-    sums = sums.iloc[kept].reset_index(drop=True)
-    table = pd.DataFrame(ledger.labels(windows.group[kept]))
-    rates = _rates(sums, sums["due14"].to_numpy() / 14, sums["due14"].to_numpy() >= 14 * LEAST_DUE)
-    dose = _dose(days, sums)
-    return _in_order(table, windows, kept, rates | dose, sums)
+    kept, shown = _where_anything({str(name): column.to_numpy() for name, column in sums.items()})
+    labels = ledger.labels(windows.group[kept])
+    rates = _rates(shown, shown["due14"] / 14, shown["due14"] >= 14 * LEAST_DUE)
+    return _in_order(labels, windows, kept, rates | _dose(days, shown), shown)
 
 
-def _rates(sums: pd.DataFrame, units: Floats, enough: Bools) -> dict[str, object]:
-    due14, credited14 = sums["due14"].to_numpy(), sums["credited14"].to_numpy()
+def _rates(sums: _Sums, units: Floats, enough: Bools) -> dict[str, Floats]:
+    due14, credited14 = sums["due14"], sums["credited14"]
     kept_to = share(credited14, due14)
     low, high = wilson(kept_to, np.where(enough, units / DESIGN_EFFECT, np.nan))
     return {
@@ -196,7 +198,7 @@ def _rates(sums: pd.DataFrame, units: Floats, enough: Bools) -> dict[str, object
         "adherence": kept_to,
         "adherence_low": low,
         "adherence_high": high,
-        "ratio": share(14 * sums["logged"].to_numpy(), due14),
+        "ratio": share(14 * sums["logged"], due14),
     }
 
 
@@ -213,18 +215,18 @@ def wilson(proportion: Floats, n: Floats) -> tuple[Floats, Floats]:
     return np.clip(np.minimum(centre - half, proportion), 0, 1), np.clip(np.maximum(centre + half, proportion), 0, 1)
 
 
-def _dose(days: SeriesDays, sums: pd.DataFrame) -> dict[str, Floats]:
+def _dose(days: SeriesDays, sums: _Sums) -> dict[str, Floats]:
     """``dose_known``, ``dose_ratio`` and ``completeness`` of each window."""
-    low, high = sums["low"].to_numpy(), sums["high"].to_numpy()
-    active, due14 = sums["active_days"].to_numpy(), sums["due14"].to_numpy()
-    known, n_known = days.dose_known, sums["dose_days"].to_numpy()
+    low, high = sums["low"], sums["high"]
+    active, due14 = sums["active_days"], sums["due14"]
+    known, n_known = days.dose_known, sums["dose_days"]
     dose = sums_between(np.where(known, days.dose, 0.0), low, high)
     asked = sums_between(np.where(known, days.asked, 0.0), low, high)
     complete = np.zeros(len(known))
     np.divide(days.dose, days.asked, out=complete, where=known & (days.asked > 0))
     completeness = share(sums_between(np.minimum(complete, 1.0), low, high), n_known)
     dose_known = share(n_known, active)
-    ratio = share(dose, asked) * share(14 * sums["done"].to_numpy(), due14)
+    ratio = share(dose, asked) * share(14 * sums["done"], due14)
     ratio[dose_known < LEAST_DOSE_KNOWN - TOLERANCE] = np.nan
     ratio[(active == 0) & (due14 > 0)] = 0.0
     return {"dose_known": dose_known, "dose_ratio": ratio, "completeness": completeness}
@@ -246,23 +248,20 @@ def _patient_table(
         "largest14": calendar.largest_due14(),
     }
     of_patient |= {name: calendar.sums(values, windows) for name, values in daily.items()}
-    together = pd.DataFrame(of_patient)
-    kept = _anything(together)
-    together = together.iloc[kept].reset_index(drop=True)
-    sittings14 = together["largest14"].to_numpy()
-    rates = _rates(together, sittings14 / 14, sittings14 >= 14 * LEAST_DUE)
-    table = pd.DataFrame({"patient_id": ledger.patient_labels(windows.group[kept])})
-    return _in_order(table, windows, kept, rates, together)
+    kept, shown = _where_anything(of_patient)
+    sittings14 = shown["largest14"]
+    rates = _rates(shown, sittings14 / 14, sittings14 >= 14 * LEAST_DUE)
+    return _in_order({"patient_id": ledger.patient_labels(windows.group[kept])}, windows, kept, rates, shown)
 
 
 def _in_order(
-    table: pd.DataFrame, windows: Windows, kept: Ints, rates: dict[str, object], sums: pd.DataFrame
+    labels: dict[str, pd.Categorical], windows: Windows, kept: Ints, rates: dict[str, Floats], sums: _Sums
 ) -> pd.DataFrame:
-    table["window_no"] = whole(windows.number[kept])
-    table["window_start"] = dates_from(windows.start[kept])
-    table["window_end"] = dates_from(windows.end[kept])
-    columns: dict[str, Any] = dict(rates) | {name: whole(sums[name].to_numpy()) for name in _WHOLE}
-    order = [
+    columns: dict[str, Any] = labels | rates | {name: whole(sums[name]) for name in _WHOLE}
+    columns["window_no"] = whole(windows.number[kept])
+    columns["window_start"], columns["window_end"] = dates_from(windows.start[kept]), dates_from(windows.end[kept])
+    order = [*labels, "window_no", "window_start", "window_end"]
+    order += [
         "due",
         "logged",
         "done",
@@ -275,4 +274,4 @@ def _in_order(
     ]
     order += [name for name in ("dose_known", "dose_ratio", "completeness") if name in rates]
     order += ["skipped", "clinic", "extra", "paused_days", "unobserved_days"]
-    return table.assign(**{name: columns[name] for name in order})
+    return pd.DataFrame({name: columns[name] for name in order})

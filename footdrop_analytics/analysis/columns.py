@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.days import day_of
 from footdrop_analytics.errors import ParameterError
@@ -48,12 +52,13 @@ def day_numbers(dates: pd.Series, missing: int = NO_DAY) -> Ints:
     return days
 
 
-def dates_from(days: Ints) -> pd.Series:
+def dates_from(days: Ints) -> ExtensionArray:
     """A datetime column from day numbers; missing where the number is negative or far in the future."""
     known = (days >= 0) & (days < FAR_DAY)
     dates = np.where(known, days, 0).astype("datetime64[D]").astype("datetime64[us]")
     dates[~known] = np.datetime64("NaT")
-    return pd.Series(dates)
+    column: ExtensionArray = pd.array(dates)
+    return column
 
 
 def monday_of(days: Ints) -> Ints:
@@ -115,10 +120,43 @@ def ranges(counts: Ints) -> Ints:
     return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
 
 
-def whole(values: npt.NDArray[np.generic], known: Bools | None = None) -> pd.Series:
+def whole(values: npt.NDArray[np.generic], known: Bools | None = None) -> ExtensionArray:
     """A nullable whole-number column, missing where ``known`` is false."""
-    column = pd.Series(values.astype(np.int64), dtype="Int64")
-    return column if known is None else column.mask(~known)
+    missing = np.zeros(len(values), dtype=bool) if known is None else ~known
+    return pd.arrays.IntegerArray(values.astype(np.int64), missing)
+
+
+def truth(values: Bools, known: Bools | None = None) -> ExtensionArray:
+    """A nullable column of true and false, missing where ``known`` is false."""
+    missing = np.zeros(len(values), dtype=bool) if known is None else ~known
+    return pd.arrays.BooleanArray(values.astype(bool), missing)
+
+
+def texts(values: Sequence[str | None] | npt.NDArray[np.object_]) -> ExtensionArray:
+    """A text column, missing where a value is None."""
+    return pd.array(values, dtype="str")
+
+
+def categories(codes: npt.NDArray[np.integer], names: tuple[str, ...] | pd.CategoricalDtype) -> pd.Categorical:
+    """A category column from codes; −1 is missing."""
+    kinds = _kinds(names) if isinstance(names, tuple) else names
+    return pd.Categorical.from_codes(codes, dtype=kinds, validate=False)
+
+
+@lru_cache(maxsize=64)
+def _kinds(names: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(pd.Index(names, dtype="str"))
+
+
+def codes_of(column: pd.Series) -> npt.NDArray[np.signedinteger]:
+    """The codes of a category column (−1 = missing)."""
+    found: npt.NDArray[np.signedinteger] = column.array.codes
+    return found
+
+
+def numbers_of(column: pd.Series) -> Floats:
+    """A numeric column; NaN where missing."""
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def share(part: npt.NDArray[np.generic], total: npt.NDArray[np.generic]) -> Floats:

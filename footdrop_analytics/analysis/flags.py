@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import NO_DAY, dates_from, whole
+from footdrop_analytics.analysis.columns import NO_DAY, categories, dates_from, truth, whole
 from footdrop_analytics.analysis.flag_rows import COLUMNS, Evidence
 from footdrop_analytics.analysis.flags_events import event_flags, near_fall_flags, pain_flags
 from footdrop_analytics.analysis.flags_plan import not_prescribed_flags, plan_change_flags, side_and_lapse_flags
@@ -22,7 +22,7 @@ from footdrop_analytics.analysis.flags_records import (
     word_flags,
 )
 from footdrop_analytics.analysis.happenings import Happenings
-from footdrop_analytics.analysis.ledger import Ledger, categories, open_ledger
+from footdrop_analytics.analysis.ledger import Ledger, open_ledger
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.persistence import persistence_of
 from footdrop_analytics.analysis.ratings import day_ratings
@@ -126,7 +126,7 @@ def review_flags_of(
             "exercise": categories(rows["exercise"].to_numpy(dtype=np.int64), ledger.study.exercises.keys),
             "message": rows["message"].astype("str").reset_index(drop=True),
             "evidence": rows["evidence"].astype("str").reset_index(drop=True),
-            "open": pd.Series(rows["open"].to_numpy(dtype=bool), dtype="boolean"),
+            "open": truth(rows["open"].to_numpy(dtype=bool)),
         }
     )
 

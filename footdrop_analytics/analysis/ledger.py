@@ -20,7 +20,10 @@ from footdrop_analytics.analysis.columns import (
     Floats,
     Ints,
     as_day,
+    categories,
+    codes_of,
     day_numbers,
+    numbers_of,
     run_starts,
 )
 from footdrop_analytics.analysis.plan import Segments, Versions, prescribed_dose, segments_of, versions_of
@@ -43,12 +46,11 @@ class Entries:
 
     def number(self, column: str) -> Floats:
         """A numeric column in the order of the entries; NaN where not recorded."""
-        return self.table[column].to_numpy(dtype=np.float64, na_value=np.nan)[self.row]
+        return numbers_of(self.table[column])[self.row]
 
     def code(self, column: str) -> npt.NDArray[np.int8]:
         """The codes of a key column (−1 = not recorded) in the order of the entries."""
-        codes = self.table[column].cat.codes.to_numpy()[self.row]
-        return np.asarray(codes, dtype=np.int8)
+        return np.asarray(codes_of(self.table[column])[self.row], dtype=np.int8)
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,10 @@ class Ledger:
     def patients(self) -> pd.Index:
         """The ids of all patients with any row, sorted as text."""
         return patient_index(self.study)
+
+    @cached_property
+    def _patient_kinds(self) -> pd.CategoricalDtype:
+        return pd.CategoricalDtype(self.patients)
 
     def patient_numbers(self, table: pd.DataFrame) -> Ints:
         """Each row's patient number."""
@@ -88,8 +94,8 @@ class Ledger:
         rows = rows if len(taken) == len(table) else rows.iloc[taken]
         patient = self.patient_numbers(table)[taken]
         session, day_of = number_sessions(rows, patient)
-        exercise = table["exercise"].cat.codes.to_numpy()[taken].astype(np.int64)
-        side = table["side"].cat.codes.to_numpy()[taken].astype(np.int64)
+        exercise = codes_of(table["exercise"])[taken].astype(np.int64)
+        side = codes_of(table["side"])[taken].astype(np.int64)
         patient_exercise = patient * len(self.counts_seconds) + exercise
         start = day_numbers(self.study.prescriptions["start_date"])
         chosen, sides = split_both(patient_exercise, side, day_of[session], self._plan_keys, start)
@@ -101,10 +107,8 @@ class Ledger:
     @cached_property
     def _plan_keys(self) -> Ints:
         plans = self.study.prescriptions
-        exercise = plans["exercise"].cat.codes.to_numpy().astype(np.int64)
-        return (self.patient_numbers(plans) * len(self.counts_seconds) + exercise) * 3 + plans[
-            "side"
-        ].cat.codes.to_numpy()
+        exercise = codes_of(plans["exercise"]).astype(np.int64)
+        return (self.patient_numbers(plans) * len(self.counts_seconds) + exercise) * 3 + codes_of(plans["side"])
 
     @cached_property
     def series_keys(self) -> Ints:
@@ -185,7 +189,7 @@ class Ledger:
         pauses = pd.DataFrame(
             {
                 "patient": self.patient_numbers(table),
-                "only": table["exercise"].cat.codes.to_numpy(),
+                "only": codes_of(table["exercise"]),
                 "start": day_numbers(table["start_date"]),
                 "end": day_numbers(table["end_date"], missing=FAR_DAY),
             }
@@ -224,18 +228,18 @@ class Ledger:
         np.maximum.at(last, self.series["patient"].to_numpy()[self.entries.series[ends]], self.entries.day[ends])
         return last
 
-    def labels(self, series: Ints) -> dict[str, pd.Series]:
+    def labels(self, series: Ints) -> dict[str, pd.Categorical]:
         """``patient_id``, ``exercise``, ``side`` of the series as categories, for result tables."""
-        table = self.series.iloc[series]
+        patient, exercise, side = (self.series[name].to_numpy()[series] for name in ("patient", "exercise", "side"))
         return {
-            "patient_id": self.patient_labels(table["patient"].to_numpy()),
-            "exercise": categories(table["exercise"].to_numpy(), self.study.exercises.keys),
-            "side": categories(table["side"].to_numpy(), SIDES),
+            "patient_id": self.patient_labels(patient),
+            "exercise": categories(exercise, self.study.exercises.keys),
+            "side": categories(side, SIDES),
         }
 
-    def patient_labels(self, patient: Ints) -> pd.Series:
+    def patient_labels(self, patient: Ints) -> pd.Categorical:
         """Ids of the patients as categories."""
-        return categories(patient, self.patients)
+        return categories(patient, self._patient_kinds)
 
 
 def patient_index(study: Study) -> pd.Index:
@@ -248,14 +252,11 @@ def patient_index(study: Study) -> pd.Index:
 
 def patient_numbers(table: pd.DataFrame, patients: pd.Index) -> Ints:
     """Position of each row's patient in ``patients``."""
-    number_of = patients.get_indexer(pd.Index(table["patient_id"].cat.categories, dtype="str")).astype(np.int64)
-    codes = table["patient_id"].cat.codes.to_numpy()
+    codes, own = codes_of(table["patient_id"]), table["patient_id"].array.categories
+    if own is patients or own.equals(patients):
+        return codes.astype(np.int64)
+    number_of = patients.get_indexer(pd.Index(own, dtype="str")).astype(np.int64)
     return number_of[codes] if len(number_of) else np.empty(0, dtype=np.int64)
-
-
-def categories(codes: npt.NDArray[np.integer], names: pd.Index | tuple[str, ...]) -> pd.Series:
-    """A category column from codes; −1 is missing."""
-    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str")))
 
 
 def open_ledger(study: Study, as_of: object = None) -> Ledger:

@@ -8,8 +8,17 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import Bools, Ints, as_day, dates_from, ranges, running_total, whole
-from footdrop_analytics.analysis.ledger import Ledger, categories, open_ledger
+from footdrop_analytics.analysis.columns import (
+    Bools,
+    Ints,
+    as_day,
+    categories,
+    dates_from,
+    ranges,
+    running_total,
+    whole,
+)
+from footdrop_analytics.analysis.ledger import Ledger, open_ledger
 from footdrop_analytics.analysis.plan import DUE, PAUSED, UNOBSERVED
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
 from footdrop_analytics.analysis.windows import Windows

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
-from footdrop_analytics.analysis.columns import NO_DAY, Ints, dates_from, day_keys, run_starts, whole
+from footdrop_analytics.analysis.columns import NO_DAY, Ints, dates_from, day_keys, run_starts, truth, whole
 from footdrop_analytics.analysis.ledger import Ledger, open_ledger
 from footdrop_analytics.analysis.plan import DUE
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
@@ -70,7 +71,7 @@ def persistence_of(ledger: Ledger, days: SeriesDays) -> pd.DataFrame:
     until = np.where(event, exercise_last, last_due)
     time_days = np.where(event & (exercise_last == NO_DAY), 0, until - first_due)
     ever_due = first_due >= 0
-    columns = {
+    columns: dict[str, ExtensionArray] = {
         "first_due": dates_from(first_due),
         "first_session": dates_from(logged_first),
         "last_session": dates_from(logged_last),
@@ -79,14 +80,13 @@ def persistence_of(ledger: Ledger, days: SeriesDays) -> pd.DataFrame:
         "longest_gap_days": whole(longest, ever_due),
         "interruptions": whole(interruptions, ever_due),
         "open_gap_days": whole(open_days, ever_due),
-        "lapsed": pd.Series(active & (open_days >= LAPSE_DAYS) & (open_missed >= LAPSE_MISSED), dtype="boolean"),
-        "discontinued": pd.Series(event, dtype="boolean"),
+        "lapsed": truth(active & (open_days >= LAPSE_DAYS) & (open_missed >= LAPSE_MISSED)),
+        "discontinued": truth(event),
         "follow_up_end": dates_from(last_due),
-        "event": pd.Series(event, dtype="boolean"),
+        "event": truth(event),
         "time_days": whole(time_days, ever_due),
     }
-    chosen = pd.DataFrame(columns).iloc[series].reset_index(drop=True)
-    return pd.concat([pd.DataFrame(ledger.labels(series)), chosen], axis=1)
+    return pd.DataFrame(ledger.labels(series) | {name: column[series] for name, column in columns.items()})
 
 
 def _first_and_last(series: Ints, day: Ints, chosen: np.ndarray, size: int) -> tuple[Ints, Ints]:

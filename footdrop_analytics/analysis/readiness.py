@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints, dates_from, whole
+from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints, categories, dates_from, truth, whole
 from footdrop_analytics.analysis.criteria import judge_criteria
 from footdrop_analytics.analysis.criteria_events import held_by
 from footdrop_analytics.analysis.criterion import FALSE, MISSING, TRUE, Criterion
 from footdrop_analytics.analysis.happenings import Happenings
-from footdrop_analytics.analysis.ledger import Ledger, categories, open_ledger
+from footdrop_analytics.analysis.ledger import Ledger, open_ledger
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.practice import Practice
 from footdrop_analytics.analysis.ratings import day_ratings
@@ -131,10 +131,10 @@ class Review:
                 **self.ledger.labels(self.practice.series[place]),
                 "rule_id": Words(of_rule, [rule.rule_id for rule in rules]).column(),
                 "text": _of_rules([rule.text for rule in rules], of_rule),
-                "applicable": pd.Series(self._laid_out("applicable"), dtype="boolean"),
+                "applicable": truth(self._laid_out("applicable")),
                 "observed": side_by_side([criterion.observed for criterion in self.criteria]).column(),
                 "threshold": side_by_side([criterion.threshold for criterion in self.criteria]).column(),
-                "met": pd.Series(met == TRUE, dtype="boolean").mask(met == MISSING),
+                "met": truth(met == TRUE, met != MISSING),
                 "from_day": dates_from(self._laid_out("first")),
                 "to_day": dates_from(self._laid_out("last")),
                 "n": whole(self._laid_out("n")),
@@ -242,7 +242,7 @@ class Review:
         return found
 
 
-def _of_rules(texts: list[str], of_rule: Ints) -> pd.Series:
+def _of_rules(texts: list[str], of_rule: Ints) -> pd.Categorical:
     """A long text of each row's rule, as categories: it is the same in every series."""
     codes, distinct = pd.factorize(np.array(texts, dtype=object))
     return categories(codes[of_rule], tuple(distinct))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.analysis.adherence import sums_in
 from footdrop_analytics.analysis.columns import Floats, Ints, dates_from, run_starts, running_total, share, whole
@@ -15,10 +18,11 @@ from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
 from footdrop_analytics.analysis.trends import judge_runs
 from footdrop_analytics.analysis.verdicts import targets
 from footdrop_analytics.analysis.windows import Windows
-from footdrop_analytics.analysis.wording import numbers
+from footdrop_analytics.analysis.wording import phrased
 from footdrop_analytics.study import Study
 
 LEVEL_DAYS = 3
+_ORTHOSES = {"none": "no orthosis", "afo": "AFO", "fes": "FES"}
 
 
 def steps(study: Study, as_of: object = None) -> pd.DataFrame:
@@ -58,17 +62,23 @@ def steps_of(performance: Performance, days: SeriesDays, judged: pd.DataFrame | 
     values = performance.daily("primary")
     tried_days = np.bincount(values.run, minlength=len(runs.series))[planned]
     first, last = _levels(values.known(), len(runs.series))
-    table = pd.DataFrame(ledger.labels(series))
-    table["run_no"] = whole(np.arange(len(series)) - run_starts(series)[_group(series)] + 1)
-    table["start"], table["end"] = dates_from(start), dates_from(end)
-    table = table.join(_difficulty(performance, runs.last_version[planned]))
-    table["target"] = targets(performance, "primary")[planned]
     sessions = running_total(days.exercise)
-    table["days"], table["sessions"] = whole(tried_days), whole(sessions[sums["high"]] - sessions[sums["low"]])
-    table["adherence"] = share(sums["credited14"].to_numpy(), sums["due14"].to_numpy())
-    table["first_level"], table["last_level"] = first[planned], last[planned]
-    table["verdict"] = judged["verdict"].iloc[planned].reset_index(drop=True)
-    return table
+    return pd.DataFrame(
+        {
+            **ledger.labels(series),
+            "run_no": whole(np.arange(len(series)) - run_starts(series)[_group(series)] + 1),
+            "start": dates_from(start),
+            "end": dates_from(end),
+            **_difficulty(performance, runs.last_version[planned]),
+            "target": targets(performance, "primary")[planned],
+            "days": whole(tried_days),
+            "sessions": whole(sessions[sums["high"].to_numpy()] - sessions[sums["low"].to_numpy()]),
+            "adherence": share(sums["credited14"].to_numpy(), sums["due14"].to_numpy()),
+            "first_level": first[planned],
+            "last_level": last[planned],
+            "verdict": judged["verdict"].array[planned],
+        }
+    )
 
 
 def _group(series: Ints) -> Ints:
@@ -91,16 +101,22 @@ def _levels(days: DailyValues, size: int) -> tuple[Floats, Floats]:
     return levels[0], levels[1]
 
 
-def _difficulty(performance: Performance, version: Ints) -> pd.DataFrame:
+def _difficulty(performance: Performance, version: Ints) -> dict[str, ExtensionArray]:
     """The six fields of each version and the same in words."""
-    fields = performance.ledger.study.prescriptions[list(DIFFICULTY)]
-    fields = fields.iloc[performance.ledger.versions.row[version]].reset_index(drop=True)
-    words = fields.astype({name: "str" for name in DIFFICULTY if name != "load_kg"})
-    words["support"] = words["support"].str.replace("_", " ")
-    words["load_kg"] = (pd.Series(numbers(fields["load_kg"].to_numpy())) + " kg").where(fields["load_kg"].notna())
-    words["resistance"] = ("band " + words["resistance"]).where(words["resistance"].notna())
-    words["orthosis"] = words["orthosis"].map({"afo": "AFO", "fes": "FES", "none": "no orthosis"})
-    text = words["mode"].fillna("")
-    for name in DIFFICULTY[1:]:
-        text = text + (", " + words[name]).fillna("")
-    return fields.assign(difficulty=text.astype("str"))[["difficulty", *DIFFICULTY]]
+    plans = performance.ledger.study.prescriptions
+    row = performance.ledger.versions.row[version]
+    fields = {name: plans[name].array[row] for name in DIFFICULTY}
+    words = phrased(_in_words, *(np.asarray(field, dtype=object) for field in fields.values()))
+    return {"difficulty": words.column()} | fields
+
+
+def _in_words(mode: Any, position: Any, support: Any, load_kg: Any, band: Any, orthosis: Any) -> str:
+    """A difficulty in words; a field that is missing is left out."""
+    words = [
+        (position, position),
+        (support, str(support).replace("_", " ")),
+        (load_kg, f"{load_kg:.4g} kg"),
+        (band, f"band {band}"),
+        (orthosis, _ORTHOSES.get(orthosis)),
+    ]
+    return ", ".join(["" if pd.isna(mode) else mode, *(word for value, word in words if not pd.isna(value))])

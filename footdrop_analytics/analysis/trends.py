@@ -7,14 +7,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import (
-    FAR_DAY,
-    NO_DAY,
-    as_day,
-    dates_from,
-    whole,
-)
-from footdrop_analytics.analysis.ledger import categories, open_ledger
+from footdrop_analytics.analysis.columns import FAR_DAY, NO_DAY, as_day, categories, dates_from, whole
+from footdrop_analytics.analysis.ledger import open_ledger
 from footdrop_analytics.analysis.performance import DailyValues, Performance
 from footdrop_analytics.analysis.ratings import day_ratings
 from footdrop_analytics.analysis.runlines import RunLines
@@ -90,9 +84,9 @@ def current_trends(performance: Performance, judged: pd.DataFrame, measure: Meas
     """The rows of :func:`judge_runs` that belong to the current run of each series, with its labels."""
     runs = performance.runs
     current = np.flatnonzero(runs.current)
-    labels = pd.DataFrame(performance.ledger.labels(runs.series[current]))
-    labels["measure"] = categories(np.full(len(labels), MEASURES.index(measure)), MEASURES)
-    return pd.concat([labels, judged.iloc[current].reset_index(drop=True)], axis=1)
+    labels = performance.ledger.labels(runs.series[current])
+    labels["measure"] = categories(np.full(len(current), MEASURES.index(measure)), MEASURES)
+    return pd.DataFrame(labels | {name: column.array[current] for name, column in judged.items()})
 
 
 def judge_runs(
@@ -110,9 +104,10 @@ def judge_runs(
     days = _clip(performance.daily(measure), low, high).known()
     lines = RunLines(days, runs.current)
     table = lines.table()
-    table.insert(1, "n_other", whole(np.bincount(others.run, minlength=len(table))))
-    table.insert(2, "run_start", dates_from(runs.start))
-    return judge(performance, measure, days, table, lines)
+    counted = {"n_other": whole(np.bincount(others.run, minlength=len(table))), "run_start": dates_from(runs.start)}
+    columns = {str(name): column.array for name, column in table.items()}
+    fitted = pd.DataFrame({"n": columns.pop("n")} | counted | columns)
+    return judge(performance, measure, days, fitted, lines)
 
 
 def _clip(days: DailyValues, low: int, high: int) -> DailyValues:

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
-from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints, day_keys, run_numbers, run_starts
-from footdrop_analytics.analysis.ledger import Ledger, categories
+from footdrop_analytics.analysis.columns import (
+    TOLERANCE,
+    Bools,
+    Floats,
+    Ints,
+    categories,
+    day_keys,
+    run_numbers,
+    run_starts,
+    texts,
+    whole,
+)
+from footdrop_analytics.analysis.ledger import Ledger
 from footdrop_analytics.analysis.performance import DailyValues, Performance
 from footdrop_analytics.analysis.ratings import highest
 from footdrop_analytics.analysis.runlines import LEAST_FOR_TEST, RunLines
@@ -78,7 +90,7 @@ def judge(
     at_target, latest, over = _at_target(days, target)
     table = table.assign(
         target=target,
-        n_at_target=pd.Series(at_target, dtype="Int64").mask(np.isnan(target)),
+        n_at_target=whole(at_target, ~np.isnan(target)),
         margin=margins(performance, measure, target, days),
     )
     often = at_target >= AT_TARGET_DAYS
@@ -181,7 +193,7 @@ def _longest_gap(days: DailyValues, size: int) -> Ints:
     return longest
 
 
-def _verdicts(table: pd.DataFrame, facts: dict[str, Bools], lines: RunLines) -> tuple[pd.Series, pd.Series]:
+def _verdicts(table: pd.DataFrame, facts: dict[str, Bools], lines: RunLines) -> tuple[pd.Categorical, ExtensionArray]:
     n = table["n"].to_numpy(dtype=np.int64)
     change, margin = table["change"].to_numpy(), table["margin"].to_numpy()
     with np.errstate(invalid="ignore"):
@@ -213,9 +225,9 @@ def _verdicts(table: pd.DataFrame, facts: dict[str, Bools], lines: RunLines) -> 
     return categories(code, VERDICTS), joined(words)
 
 
-def joined(words: dict[str, Bools]) -> pd.Series:
+def joined(words: dict[str, Bools]) -> ExtensionArray:
     """For each row the words whose condition holds, joined by semicolons; each distinct mix is written once."""
     bits = sum(holds.astype(np.int64) << place for place, holds in enumerate(words.values()))
     mixes, which = np.unique(bits, return_inverse=True)
-    texts = ["; ".join(word for place, word in enumerate(words) if mix >> place & 1) for mix in mixes.tolist()]
-    return pd.Series(np.array(texts, dtype=object)[which], dtype="str")
+    mixed = ["; ".join(word for place, word in enumerate(words) if mix >> place & 1) for mix in mixes.tolist()]
+    return texts(mixed).take(which)

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
-from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Ints
+from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Ints, texts
 
 Texts = npt.NDArray[np.object_]
 
@@ -33,9 +34,9 @@ class Words:
         found: Texts = np.array([*self.distinct, None], dtype=object)[self.codes]
         return found
 
-    def column(self) -> pd.Series:
+    def column(self) -> ExtensionArray:
         """The column of a result table."""
-        return pd.Series(pd.Series([*self.distinct, None], dtype="str").array.take(self.codes))
+        return texts([*self.distinct, None]).take(self.codes)
 
 
 def alike(text: str | None, size: int) -> Words:
