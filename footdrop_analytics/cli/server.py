@@ -62,7 +62,7 @@ class Server:
     """A server to start: which module, with which settings, and where its first page is."""
 
     module: str
-    config: dict[str, dict[str, Any]]
+    config: dict[str, dict[str, Any]] = field(repr=False)
     config_file: str
     arguments: tuple[str, ...] = ()
     study: Path

@@ -122,7 +122,9 @@ def test_the_browser_is_told_to_ask_nobody_else(running: Running) -> None:
 
 
 @pytest.mark.parametrize("command", GROUPS)
-def test_ctrl_c_ends_it_and_leaves_nothing_behind(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_ends_it_and_leaves_nothing_behind(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "temporary").mkdir()
     (tmp_path / "study").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))

@@ -1,0 +1,225 @@
+"""``footdrop lab`` and ``footdrop serve`` up to the moment when a server would start."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import Result
+
+from footdrop_analytics.cli import lab, notebooks, serve, server
+from footdrop_analytics.cli.server import HERE, Server
+from tests.project._tree import ROOT
+
+Run = Callable[..., Result]
+COMMANDS = {"lab": lab, "serve": serve}
+
+
+@pytest.fixture
+def starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Server]:
+    """The servers that would have been started, in an empty current folder."""
+    found: list[Server] = []
+    for module in COMMANDS.values():
+        monkeypatch.setattr(module, "run", lambda server, opens, lines: found.append(server))
+    monkeypatch.chdir(tmp_path)
+    return found
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("study", ["nowhere", "empty", "broken"])
+def test_a_study_that_cannot_be_read_is_refused_before_anything_starts(
+    run: Run, starts: list[Server], tmp_path: Path, command: str, study: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "broken").mkdir()
+    for table in ("sessions", "prescriptions"):
+        (tmp_path / "broken" / f"{table}.csv").write_text("one,two\n1,2\n", encoding="utf-8")
+    result = run(command, study, "--no-browser")
+    assert (result.exit_code, starts) == (2, [])
+    assert result.stderr.startswith("Error: ")
+    assert not (tmp_path / "footdrop_notebooks").exists()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_exit_codes_are_those_of_every_command(
+    run: Run, starts: list[Server], good: Path, bad: Path, command: str
+) -> None:
+    assert run(command, good, "--no-browser").exit_code == 0
+    with_rejects = run(command, bad, "--no-browser")
+    assert with_rejects.exit_code == 1
+    assert "rejected" in with_rejects.stderr
+    assert run(command, bad, "--no-browser", "--date-format", "%d/%m/%Y").exit_code == 1
+    assert [one.date_format for one in starts] == [None, None, "%d/%m/%Y"]
+    assert all(one.study.samefile(path) for one, path in zip(starts, (good, bad, bad), strict=True))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_without_a_study_the_demo_is_shown(run: Run, starts: list[Server], tmp_path: Path, command: str) -> None:
+    assert run(command, "--no-browser").exit_code == 1
+    own = tmp_path / "footdrop_demo" / "study"
+    assert own.samefile(starts[-1].study)
+    (own / "visits.csv").unlink()
+    assert run(command, "--no-browser").exit_code == 1
+    assert not (own / "visits.csv").exists(), "a demo that somebody changed was written again"
+    (tmp_path / "data").mkdir()
+    own.rename(tmp_path / "data" / "demo")
+    run(command, "--no-browser")
+    assert starts[-1].study == Path("data") / "demo"
+
+
+def test_real_logs_are_not_written_over_by_the_demo(run: Run, starts: list[Server], tmp_path: Path) -> None:
+    logs = tmp_path / "footdrop_demo" / "study"
+    logs.mkdir(parents=True)
+    (logs / "sessions.csv").write_text("somebody's\n", encoding="utf-8")
+    assert run("lab", "--no-browser").exit_code == 2
+    assert starts == []
+    assert (logs / "sessions.csv").read_text(encoding="utf-8") == "somebody's\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_port_in_use_is_explained(run: Run, starts: list[Server], good: Path, command: str) -> None:
+    with socket.create_server((HERE, 0)) as taken:
+        result = run(command, good, "--no-browser", "--port", taken.getsockname()[1])
+    assert (result.exit_code, starts) == (2, [])
+    assert "Name another --port" in result.stderr
+
+
+def test_without_a_port_the_next_free_one_is_taken() -> None:
+    with socket.create_server((HERE, 0)) as taken:
+        port = taken.getsockname()[1]
+        assert server.free_port(None, port) in range(port + 1, port + server.PORTS_TRIED)
+
+
+def test_no_data_of_jupyter_is_left_to_outside_settings(
+    run: Run, starts: list[Server], good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_TOKEN", "known-to-others")
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(good))
+    monkeypatch.setenv("VOILA_IP", "0.0.0.0")
+    run("lab", good, "--no-browser")
+    around = server.environment(starts[0])
+    assert "known-to-others" not in around.values()
+    assert "VOILA_IP" not in around
+    assert around["JUPYTER_NO_CONFIG"] == "1"
+    assert around["FOOTDROP_STUDY"] == str(good.resolve())
+    assert "FOOTDROP_DATE_FORMAT" not in around
+    for place in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "TMPDIR"):
+        assert Path(around[place]).is_relative_to(starts[0].private), place
+    assert starts[0].config["KernelManager"] == {"transport_encryption": "auto"}
+
+
+def test_each_start_has_its_own_token_and_does_not_show_it_by_chance(
+    run: Run, starts: list[Server], good: Path
+) -> None:
+    for command in ("lab", "serve", "serve"):
+        run(command, good, "--no-browser")
+    tokens = {one.token for one in starts}
+    assert len(tokens) == 3
+    assert all(len(token) >= 48 for token in tokens)
+    assert not any(one.token in repr(one) for one in starts)
+    assert starts[0].config["IdentityProvider"]["token"] == starts[0].token
+    assert starts[1].config["Voila"]["token"] == starts[1].token
+
+
+@pytest.mark.parametrize(("host", "shown"), [("0.0.0.0", HERE), ("192.0.2.7", "192.0.2.7"), ("::", HERE)])
+def test_another_address_is_named_with_what_it_exposes(
+    run: Run, starts: list[Server], good: Path, monkeypatch: pytest.MonkeyPatch, host: str, shown: str
+) -> None:
+    monkeypatch.setattr(serve, "free_port", lambda *_: 8866)
+    result = run("serve", good, "--no-browser", "--host", host)
+    assert result.exit_code == 0
+    assert starts[0].config["Voila"]["ip"] == host
+    assert starts[0].address.startswith(f"http://{shown}:8866/?token=")
+    assert result.stderr.startswith(f"WARNING: --host {host} ")
+    for told in ("8866", str(good), "3 patients", "notes", "unencrypted", "JupyterHub"):
+        assert told in result.stderr
+
+
+@pytest.mark.parametrize("host", [HERE, "localhost"])
+def test_this_machine_alone_needs_no_warning(run: Run, starts: list[Server], good: Path, host: str) -> None:
+    result = run("serve", good, "--no-browser", "--host", host)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert starts[0].config["Voila"]["ip"] == HERE
+    assert starts[0].config["Voila"]["tornado_settings"]["allow_remote_access"] is False
+
+
+@pytest.mark.parametrize("host", ["", "clinic.example", "0.0.0.0/0"])
+def test_a_host_is_an_address(run: Run, starts: list[Server], good: Path, host: str) -> None:
+    result = run("serve", good, "--host", host)
+    assert (result.exit_code, starts) == (2, [])
+    assert "IP address" in result.stderr
+
+
+def test_lab_can_only_be_reached_from_here(run: Run, starts: list[Server], good: Path) -> None:
+    assert run("lab", good, "--host", "0.0.0.0").exit_code == 2
+    run("lab", good, "--no-browser")
+    assert starts[0].config["ServerApp"]["ip"] == HERE
+
+
+def test_notebooks_are_copied_and_a_changed_one_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "own"
+    notebooks.copy_notebooks(folder)
+    names = ["caseload.ipynb", "cohort.ipynb", "patient.ipynb"]
+    assert sorted(path.name for path in folder.iterdir()) == names
+    originals = {name: (ROOT / "notebooks" / name).read_bytes() for name in names}
+    assert {name: (folder / name).read_bytes() for name in names} == originals
+
+    ran = json.loads(originals["caseload.ipynb"])
+    ran["cells"][1] |= {"execution_count": 3, "outputs": [{"output_type": "stream", "name": "stdout", "text": ["x"]}]}
+    (folder / "caseload.ipynb").write_text(json.dumps(ran), encoding="utf-8")
+    changed = json.loads(originals["cohort.ipynb"])
+    changed["cells"][1]["source"] = ["mine()"]
+    (folder / "cohort.ipynb").write_text(json.dumps(changed), encoding="utf-8")
+    (folder / "patient.ipynb").write_text("no notebook", encoding="utf-8")
+    notebooks.copy_notebooks(folder)
+    said = capsys.readouterr().out
+    assert (folder / "caseload.ipynb").read_bytes() == originals["caseload.ipynb"]
+    assert json.loads((folder / "cohort.ipynb").read_text(encoding="utf-8")) == changed
+    assert (folder / "patient.ipynb").read_text(encoding="utf-8") == "no notebook"
+    assert [line.split(" is not ")[0] for line in said.splitlines()] == [
+        str(folder / "cohort.ipynb"), str(folder / "patient.ipynb")
+    ]  # fmt: skip
+
+
+def test_an_installation_without_notebooks_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notebooks, "PACKAGE", tmp_path / "footdrop_analytics")
+    with pytest.raises(click.ClickException, match="Install it again"):
+        notebooks.package_notebooks()
+
+
+def _server(tmp_path: Path, module: str) -> Server:
+    (tmp_path / f"{module}.py").write_text("import sys\nsys.exit(7)\n", encoding="utf-8")
+    return Server(
+        module=module, config={}, config_file="config.json", study=tmp_path, date_format=None, private=tmp_path,
+        port=server.free_port(0, 0), page="",
+    )  # fmt: skip
+
+
+def test_a_server_that_does_not_start_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(click.ClickException, match="ended before it answered"):
+        server.run(_server(tmp_path, "fails"), opens=False, lines=[])
+
+
+def test_the_browser_is_led_by_a_file_and_not_by_a_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(server.webbrowser, "open", opened.append)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    starting = _server(tmp_path, "answers")
+    listen = f"import socket, time\nwith socket.create_server(('{HERE}', {starting.port})) as one:\n    one.accept()\n"
+    (tmp_path / "answers.py").write_text(listen, encoding="utf-8")
+    server.run(starting, opens=True, lines=["Here: it is."])
+    page = (tmp_path / "open.html").read_text(encoding="utf-8")
+    assert opened == [(tmp_path / "open.html").as_uri()]
+    assert starting.token in page
+    assert starting.token not in opened[0]
+    assert capsys.readouterr().out == "Here: it is.\n"
+    if sys.platform != "win32":
+        assert (tmp_path / "open.html").stat().st_mode & 0o077 == 0
