@@ -18,7 +18,7 @@ from footdrop_analytics.report.sections.summary import summary
 from footdrop_analytics.report.words import own_days
 
 # Numbers that the report does not show need no definition in it.
-_NOT_SHOWN = {"ratio", "completeness", "dose", "initiation_days"}
+_NOT_SHOWN = {"ratio", "completeness", "dose", "day_amount", "initiation_days"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,53 @@
+"""The lines of Python that show again what is on screen, from the settings that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
+
+_NO_PATH = "# study: the Study that this dashboard was given"
+
+
+def code(settings: PatientSettings, as_of: date | None, known: bool) -> str:
+    """The code.
+
+    Parameters
+    ----------
+    settings
+        What is shown.
+    as_of
+        The last day that counts if it is not the study's own.
+    known
+        Whether the study has the patient, so that the patient's rows alone need to be analysed.
+    """
+    chosen = ", ".join(f"{name}={_literal(value)}" for name, value in _chosen(settings))
+    dates = any(isinstance(value, date) for _, value in _chosen(settings)) or as_of is not None
+    whose = f".filter(patients=[{settings.patient_id!r}])" if known else ""
+    until = f", as_of={_literal(as_of)}" if as_of is not None else ""
+    lines = [
+        *(["from datetime import date", ""] if dates else []),
+        "import footdrop_analytics as fd",
+        "from footdrop_analytics.dashboards import PatientSettings, patient_view",
+        "",
+        f"study = fd.read_study({settings.study!r})" if settings.study else _NO_PATH,
+        f"analysis = fd.analyse(study{whose}{until})",
+        f"settings = PatientSettings({chosen})",
+        "view = patient_view(analysis, settings)",
+        "view.tables  # the rows behind what is shown, by name",
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _chosen(settings: PatientSettings) -> Iterator[tuple[str, object]]:
+    """What differs from the defaults."""
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        if value != field.default:
+            yield field.name, value
+
+
+def _literal(value: object) -> str:
+    return f"date({value.year}, {value.month}, {value.day})" if isinstance(value, date) else repr(value)

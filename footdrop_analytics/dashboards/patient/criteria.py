@@ -1,0 +1,122 @@
+"""Readiness with the rows behind every criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from footdrop_analytics.dashboards.patient.happenings import Happening
+from footdrop_analytics.dashboards.patient.log import Key, LogRow, PatientLog
+from footdrop_analytics.figures import Row
+from footdrop_analytics.report.sections.context import Context
+from footdrop_analytics.report.sections.readiness import Readiness
+from footdrop_analytics.report.words import SIDES, day, number
+
+MET = {True: ("✓", "met"), False: ("✗", "not met"), None: ("?", "missing")}
+Said = tuple[str, str | None]
+"""Our words, and what somebody wrote."""
+_RATED = ("pain", "effort")
+_OF_EVENTS = "no_event"
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A criterion of one series with what it rests on.
+
+    ``rows`` is the body of a table of log rows, escaped; ``said`` are sentences on what is not in the series' own rows:
+    events, check-ins, and ratings on other exercises of those days.
+    """
+
+    row: Row
+    sign: str
+    met: str
+    n_rows: int
+    rows: str
+    said: tuple[Said, ...]
+    of_events: bool
+
+
+@dataclass(frozen=True)
+class SeriesCriteria:
+    """A series' state with every criterion."""
+
+    key: Key
+    readiness: Readiness
+    criteria: tuple[Behind, ...]
+
+    @property
+    def n_missing(self) -> int:
+        """How many criteria that apply are missing."""
+        return sum(one.row["applicable"] and one.row["met"] is None for one in self.criteria)
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """Where the rows of one patient's criteria are found; each log row becomes HTML once."""
+
+    context: Context
+    log: PatientLog
+    happened: list[Happening]
+    html: dict[tuple[Key, date, date], str]
+
+    def behind(self, key: Key, row: Row) -> Behind:
+        sign, met = MET[row["met"]]
+        first, last = row["from_day"], row["to_day"]
+        kind = self._kind(row["rule_id"])
+        if not row["applicable"] or first is None:
+            return Behind(row, sign, met, 0, "", (), kind == _OF_EVENTS)
+        if kind == _OF_EVENTS:
+            return Behind(row, sign, met, 0, "", tuple(self._happened(first, last)), of_events=True)
+        rows = self.log.rows(key, first, last)
+        said = tuple(self._ratings(key, rows, first, last)) if kind in _RATED else ()
+        return Behind(row, sign, met, len(rows), self._body(key, rows, first, last), said, of_events=False)
+
+    def _kind(self, rule_id: str) -> str:
+        for rule in self.context.analysis.rules.rules:
+            if rule.rule_id == rule_id:
+                return rule.criterion
+        return rule_id
+
+    def _body(self, key: Key, rows: list[LogRow], first: date, last: date) -> str:
+        place = (key, first, last)
+        if place not in self.html:
+            self.html[place] = "".join([row.html for row in rows])
+        return self.html[place]
+
+    def _happened(self, first: date, last: date) -> Iterator[Said]:
+        for one in self.happened:
+            if first <= one.day <= last and one.lane in ("Event", "Check-in", "Visit"):
+                yield f"{one.day:%a} {day(one.day)}: {one.words}", one.quote
+        for row in self.context.rows("rejected"):
+            if row["table"] in ("events", "checkins"):
+                yield (
+                    f"Rejected, so in no number: {row['table']}, {row['file']}, row {row['row']}: {row['reason']}",
+                    None,
+                )
+
+    def _ratings(self, key: Key, rows: list[LogRow], first: date, last: date) -> Iterator[Said]:
+        """Check-ins of the days, and ratings on other exercises where the own rows have none."""
+        asked = set()
+        for row in self.context.rows("checkins"):
+            rated = [name for name in _RATED if row[f"{name}_0_10"] is not None]
+            if first <= row["day"] <= last and rated:
+                asked.add(row["day"])
+                words = ", ".join(f"{name} {number(row[f'{name}_0_10'])}" for name in rated)
+                yield f"{row['day']:%a} {day(row['day'])}: check-in, {words}", None
+        unrated = sorted({row.day for row in rows} - {row.day for row in rows if row.rated} - asked)
+        for (exercise, side), one in self.log.other_rated_rows(key, unrated):
+            name = f"{self.context.exercise(exercise).name}, {SIDES[side]}"
+            yield f"{one.day:%a} {day(one.day)}: {name}, effort {one.cells[4]}, pain {one.cells[5]}", None
+
+
+def series_criteria(
+    context: Context, found: list[Readiness], log: PatientLog, happened: list[Happening]
+) -> list[SeriesCriteria]:
+    """Every criterion of some series with the rows behind it."""
+    evidence = _Evidence(context, log, happened, {})
+    result = []
+    for one in found:
+        key = (one.row["exercise"], one.row["side"])
+        result.append(SeriesCriteria(key, one, tuple(evidence.behind(key, row) for row in one.criteria)))
+    return result

@@ -1,0 +1,117 @@
+"""One patient's log as plain facts: what the panels, the chart and the tables show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.patient.charted import Charted, charted
+from footdrop_analytics.dashboards.patient.criteria import SeriesCriteria, series_criteria
+from footdrop_analytics.dashboards.patient.dose import day_amounts
+from footdrop_analytics.dashboards.patient.happenings import Happening, happenings, pause_words
+from footdrop_analytics.dashboards.patient.limits import limits
+from footdrop_analytics.dashboards.patient.log import Key, PatientLog
+from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
+from footdrop_analytics.report.sections.attendance import Attendance, attendance
+from footdrop_analytics.report.sections.context import Context
+from footdrop_analytics.report.sections.exercises import ExercisePart, exercise_parts
+from footdrop_analytics.report.sections.flags import Flags, flags
+from footdrop_analytics.report.sections.head import Head, head
+from footdrop_analytics.report.sections.ratings import Ratings, ratings
+from footdrop_analytics.report.sections.readiness import readiness
+from footdrop_analytics.report.sections.summary import summary
+from footdrop_analytics.report.shelf import Shelf
+
+
+@dataclass(frozen=True)
+class PatientFacts:
+    """What the dashboard says of one patient.
+
+    ``exercises`` are all series and ``shown`` those that the filters leave; flags, the sentence, adherence of all
+    exercises together and the limits are about all of them.
+    """
+
+    context: Context
+    head: Head
+    days_since_last: int | None
+    flags: Flags
+    summary: str
+    attendance: Attendance
+    exercises: tuple[ExercisePart, ...]
+    shown: tuple[ExercisePart, ...]
+    ratings: Ratings
+    amounts_words: str
+    criteria: tuple[SeriesCriteria, ...]
+    n_criteria_hidden: int
+    happened: tuple[Happening, ...]
+    pauses: tuple[str, ...]
+    limits: tuple[str, ...]
+    charted: Charted
+    log: PatientLog
+
+    @property
+    def hidden(self) -> list[str]:
+        """The names of the series that the filters hide."""
+        return [part.name for part in self.exercises if part not in self.shown]
+
+    @property
+    def shown_keys(self) -> list[Key]:
+        """The series shown."""
+        return [(part.exercise.key, part.side) for part in self.shown]
+
+    @property
+    def nothing_logged(self) -> bool:
+        """Whether the patient has no session at all up to the as-of day."""
+        return self.head.last_row_day is None
+
+    @property
+    def nothing_in_period(self) -> bool:
+        """Whether no session was logged in the period shown."""
+        last: date | None = self.head.last_row_day
+        return last is None or last < self.head.start or not any(part.values for part in self.exercises)
+
+
+def patient_facts(analysis: Analysis, settings: PatientSettings) -> PatientFacts:
+    """The facts of the one patient of ``analysis``, which is what ``Analysis.for_patient`` gives."""
+    context = Context(Shelf(analysis), settings.patient_id)
+    exercises = exercise_parts(context)
+    shown = [part for part in exercises if is_shown(part.exercise.key, part.side, settings)]
+    found_flags, found_attendance, found_ratings = flags(context), attendance(context), ratings(context)
+    performance = context.shelf.performance
+    log, amounts, happened = PatientLog(performance), day_amounts(performance), happenings(context)
+    reviewed = readiness(context)
+    kept = [one for one in reviewed if is_shown(one.row["exercise"], one.row["side"], settings)]
+    found_head = head(context)
+    return PatientFacts(
+        context=context,
+        head=found_head,
+        days_since_last=context.caseload["days_since_last"],
+        flags=found_flags,
+        summary=summary(found_attendance, exercises, found_flags),
+        attendance=found_attendance,
+        exercises=tuple(exercises),
+        shown=tuple(shown),
+        ratings=found_ratings,
+        amounts_words=amounts.between(context.start, context.as_of).words,
+        criteria=tuple(series_criteria(context, kept, log, happened)),
+        n_criteria_hidden=len(reviewed) - len(kept),
+        happened=tuple(happened),
+        pauses=tuple(pause_words(context)),
+        limits=tuple(
+            limits(context, found_head, found_flags, found_attendance, exercises, found_ratings, amounts, log)
+        ),
+        charted=charted(shown, found_ratings.data, amounts, happened),
+        log=log,
+    )
+
+
+def is_shown(exercise: str, side: str, settings: PatientSettings) -> bool:
+    """Whether the filters leave a series."""
+    return (settings.exercises is None or exercise in settings.exercises) and settings.side in (ALL, side)
+
+
+def names(parts: Sequence[ExercisePart]) -> list[tuple[str, str]]:
+    """Name and key of each exercise among some series, each once."""
+    return list(dict.fromkeys((part.exercise.name, part.exercise.key) for part in parts))

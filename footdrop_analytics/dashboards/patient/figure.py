@@ -1,0 +1,264 @@
+"""The chart as a plain plotly dictionary: one time axis, one row below the other, hovered together."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from html import escape
+from typing import Any
+
+from footdrop_analytics.dashboards.patient.charted import Charted, Line, SeriesRow, space
+from footdrop_analytics.dashboards.patient.happenings import LANES, Happening
+from footdrop_analytics.figures import Dots, RatingsData, Step
+from footdrop_analytics.figures.style import BAND, BLUE, FONT, GRID, INK, PURPLE, SOFT_INK, VERMILLION
+
+_TITLE, _SERIES, _AMOUNT, _RATINGS, _LANE = 30, 88, 56, 96, 26
+_TOP, _BOTTOM, _LEFT, _RIGHT = 56, 44, 86, 16
+_LONGEST_NOTE = 160
+_DAY = timedelta(days=1)
+_MARKERS: dict[str, dict[str, Any]] = {
+    "as prescribed": {"symbol": "circle", "size": 7, "color": BLUE},
+    "done in another way": {"symbol": "diamond-open", "size": 9, "color": VERMILLION, "line": {"width": 2}},
+    "no number": {"symbol": "x-thin", "size": 8, "line": {"width": 2, "color": SOFT_INK}},
+    "pain": {"symbol": "square", "size": 7, "color": VERMILLION},
+    "effort": {"symbol": "triangle-up-open", "size": 9, "color": BLUE, "line": {"width": 2}},
+    "Event": {"symbol": "star", "size": 13, "color": VERMILLION, "line": {"width": 1, "color": INK}},
+    "Check-in": {"symbol": "circle-open", "size": 8, "color": SOFT_INK, "line": {"width": 2}},
+    "Visit": {"symbol": "triangle-down", "size": 11, "color": PURPLE},
+    "Measured": {"symbol": "diamond", "size": 9, "color": PURPLE},
+    "Note": {"symbol": "square-open", "size": 8, "color": INK, "line": {"width": 1.5}},
+}
+
+
+def figure(shown: Charted) -> dict[str, Any]:
+    """The chart; every text that may come from a file is escaped."""
+    stack = _Stack(shown)
+    for row in shown.series:
+        _add_series(stack, row)
+    if shown.amounts.known:
+        _add_amounts(stack, shown)
+    if shown.has_ratings:
+        _add_ratings(stack, shown.ratings)
+    if shown.happened:
+        _add_happened(stack, shown.happened)
+    return stack.figure()
+
+
+class _Stack:
+    """Rows from top to bottom, each with its own value axis."""
+
+    def __init__(self, shown: Charted) -> None:
+        self._shown = shown
+        self._rows: list[tuple[str, int, dict[str, Any]]] = []
+        self._named: set[str] = set()
+        self.data: list[dict[str, Any]] = []
+        self.shapes: list[dict[str, Any]] = []
+        self.annotations: list[dict[str, Any]] = []
+
+    @property
+    def axis(self) -> str:
+        """The value axis of the row added last."""
+        return f"y{len(self._rows)}" if len(self._rows) > 1 else "y"
+
+    def row(self, title: str, height: int, axis: dict[str, Any]) -> None:
+        """Begin a row below the others."""
+        self._rows.append((title, height, axis))
+
+    def trace(self, name: str, values: dict[str, Any]) -> None:
+        """Add to the row begun last; a name stands in the legend once."""
+        first = name not in self._named
+        self._named.add(name)
+        legend = {"name": name, "legendgroup": name, "showlegend": first}
+        self.data.append({**legend, "xaxis": "x", "yaxis": self.axis, **values})
+
+    def figure(self) -> dict[str, Any]:
+        inner = sum(_TITLE + height for _, height, _ in self._rows)
+        first, last = self._shown.first, self._shown.last
+        margin = space(first, last)
+        layout: dict[str, Any] = {
+            "height": inner + _TOP + _BOTTOM,
+            "font": {"family": FONT, "size": 13, "color": INK},
+            "paper_bgcolor": "#ffffff",
+            "plot_bgcolor": "#ffffff",
+            "margin": {"l": _LEFT, "r": _RIGHT, "t": _TOP, "b": _BOTTOM, "autoexpand": False},
+            "dragmode": False,
+            "hovermode": "x unified",
+            "hoversubplots": "axis",
+            "hoverlabel": {"bgcolor": "#ffffff", "font": {"color": INK}},
+            "showlegend": True,
+            "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "yref": "container"},
+            "bargap": 0.2,
+            "xaxis": _time_axis(f"{first - margin}", f"{last + margin}"),
+        }
+        layout["legend"] = {"orientation": "h", "x": 0, "y": 1 + 8 / inner, "yanchor": "bottom"}
+        top = inner
+        for place, (title, height, axis) in enumerate(self._rows, start=1):
+            name = "" if place == 1 else str(place)
+            bottom = top - _TITLE - height
+            layout[f"yaxis{name}"] = {**axis, "domain": [bottom / inner, (bottom + height) / inner]}
+            self.annotations.append(_title(title, (bottom + height) / inner))
+            top = bottom
+        layout["xaxis"]["anchor"] = self.axis
+        return {"data": self.data, "layout": {**layout, "shapes": self.shapes, "annotations": self.annotations}}
+
+
+def _time_axis(first: str, last: str) -> dict[str, Any]:
+    return {
+        "type": "date",
+        "range": [first, last],
+        "fixedrange": True,
+        "showgrid": True,
+        "gridcolor": GRID,
+        "linecolor": SOFT_INK,
+        "ticks": "outside",
+        "tickcolor": SOFT_INK,
+        "tickangle": 0,
+        "tickformat": "%-d %b\n%Y",
+        "hoverformat": "%a %-d %b %Y",
+        "showspikes": True,
+        "spikemode": "across",
+        "spikesnap": "hovered data",
+        "spikethickness": 1,
+        "spikedash": "dot",
+        "spikecolor": SOFT_INK,
+    }
+
+
+def _value_axis(low: float, high: float, title: str) -> dict[str, Any]:
+    return {
+        "range": [low, high],
+        "fixedrange": True,
+        "zeroline": False,
+        "gridcolor": GRID,
+        "linecolor": SOFT_INK,
+        "nticks": 4,
+        "title": {"text": title, "standoff": 4, "font": {"size": 11}},
+    }
+
+
+def _title(text: str, y: float) -> dict[str, Any]:
+    place = {"xref": "paper", "yref": "paper", "x": 0, "y": y, "xanchor": "left", "yanchor": "bottom"}
+    return {**place, "text": f"<b>{escape(text)}</b>", "showarrow": False, "yshift": 2}
+
+
+def _add_series(stack: _Stack, row: SeriesRow) -> None:
+    data = row.data
+    seconds = data.unit != "repetitions"
+    stack.row(
+        row.title, _SERIES, _value_axis(data.lowest, data.highest * 1.15, "seconds" if seconds else "repetitions")
+    )
+    hover = f"{escape(row.name)}: %{{y:.4~g}}{' s' if seconds else ''}"
+    for name, dots, words in (
+        ("as prescribed", data.as_prescribed, hover),
+        ("done in another way", data.other, f"{hover}, done in another way"),
+        ("no number", data.below_zero, f"{escape(row.name)}: tried, no number to compare"),
+    ):
+        if dots.days:
+            stack.trace(name, _dots(dots, name, words))
+    if data.targets:
+        stack.trace("target", _steps(data.targets))
+    if row.line is not None:
+        stack.trace("fitted line, present plan", _line(row.line))
+    axis = f"{stack.axis} domain"
+    stack.shapes += [_band(band.first, band.last, axis) for band in data.bands]
+    for number, mark in enumerate(data.marks, start=1):
+        stack.shapes.append(_mark_line(mark.day, axis))
+        stack.annotations.append(_mark_number(mark.day, number, mark.text, axis))
+
+
+def _add_amounts(stack: _Stack, shown: Charted) -> None:
+    known = shown.amounts.known
+    stack.row(
+        "Amount done on each day", _AMOUNT, _value_axis(0, max(max(one for _, one in known), 1) * 1.1, "sessions")
+    )
+    bars = {
+        "type": "bar",
+        "x": [str(day) for day, _ in known],
+        "y": [round(amount, 2) for _, amount in known],
+        "marker": {"color": "#8fb8d6", "line": {"color": BLUE, "width": 1}},
+        "hovertemplate": "Amount: %{y:.2~f} sessions’ worth<extra></extra>",
+    }
+    stack.trace("amount", bars)
+
+
+def _add_ratings(stack: _Stack, ratings: RatingsData) -> None:
+    stack.row("Pain and effort, highest of each day", _RATINGS, {**_value_axis(-0.6, 10.6, "0 to 10"), "dtick": 5})
+    for dots, name in ((ratings.pain, "pain"), (ratings.effort, "effort")):
+        if dots.days:
+            stack.trace(name, _dots(dots, name, f"{name.capitalize()}: %{{y:.4~g}}"))
+    if ratings.usual_pain is not None:
+        stack.trace("usual pain", _steps((Step(ratings.first, ratings.last, ratings.usual_pain),)))
+
+
+def _add_happened(stack: _Stack, happened: tuple[Happening, ...]) -> None:
+    lanes = [lane for lane in LANES if any(one.lane == lane for one in happened)]
+    axis = _value_axis(-0.6, len(lanes) - 0.4, "")
+    axis |= {"tickmode": "array", "tickvals": list(range(len(lanes))), "ticktext": lanes}
+    stack.row("Events, check-ins, visits and notes", _LANE * len(lanes), axis)
+    for place, lane in enumerate(lanes):
+        own = sorted((one for one in happened if one.lane == lane), key=lambda one: one.day)
+        marks = {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [str(one.day) for one in own],
+            "y": [place] * len(own),
+            "marker": _MARKERS[lane],
+            "text": [_hover_words(one) for one in own],
+            "hovertemplate": "%{text}<extra></extra>",
+            "showlegend": False,
+        }
+        stack.trace(lane, marks)
+
+
+def _hover_words(one: Happening) -> str:
+    quote = one.quote or ""
+    short = quote if len(quote) <= _LONGEST_NOTE else f"{quote[:_LONGEST_NOTE]} …"
+    return escape(one.words + (f": “{short}”" if short else ""))
+
+
+def _dots(dots: Dots, name: str, words: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [str(day) for day in dots.days],
+        "y": dots.values,
+        "marker": _MARKERS[name],
+        "hovertemplate": f"{words}<extra></extra>",
+    }
+
+
+def _steps(steps: tuple[Step, ...]) -> dict[str, Any]:
+    """A line over the days on which a level held; a missing value between two steps keeps gaps open."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for place, step in enumerate(steps):
+        if place and step.first - steps[place - 1].last > _DAY:
+            x.append(None)
+            y.append(None)
+        x += [str(step.first), str(step.last + _DAY)]
+        y += [step.value, step.value]
+    return {**_plain_line(x, y), "line": {"color": INK, "width": 1.5, "dash": "dash", "shape": "linear"}}
+
+
+def _line(line: Line) -> dict[str, Any]:
+    drawn = _plain_line([str(line.first), str(line.last)], [line.begin, line.end])
+    return {**drawn, "line": {"color": PURPLE, "width": 2.5}}
+
+
+def _plain_line(x: list[Any], y: list[Any]) -> dict[str, Any]:
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "connectgaps": False, "hoverinfo": "skip"}
+
+
+def _band(first: date, last: date, axis: str) -> dict[str, Any]:
+    box = {"x0": str(first), "x1": str(last + _DAY), "y0": 0, "y1": 1}
+    return {"type": "rect", "layer": "below", "xref": "x", "yref": axis, **box, "fillcolor": BAND, "line": {"width": 0}}
+
+
+def _mark_line(day: date, axis: str) -> dict[str, Any]:
+    line = {"color": PURPLE, "width": 1.5, "dash": "dot"}
+    return {"type": "line", "xref": "x", "yref": axis, "x0": str(day), "x1": str(day), "y0": 0, "y1": 1, "line": line}
+
+
+def _mark_number(day: date, number: int, text: str, axis: str) -> dict[str, Any]:
+    place = {"xref": "x", "yref": axis, "x": str(day), "y": 1, "xanchor": "left", "yanchor": "top"}
+    look = {"font": {"color": PURPLE}, "bgcolor": "#ffffff", "bordercolor": SOFT_INK, "borderpad": 1}
+    return {**place, **look, "text": f"<b>{number}</b>", "hovertext": escape(text), "showarrow": False}

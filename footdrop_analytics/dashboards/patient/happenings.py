@@ -1,0 +1,103 @@
+"""Events, visits, check-ins, measurements, pauses and notes on the time axis, each in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from footdrop_analytics.figures import Row
+from footdrop_analytics.report.sections.context import Context
+from footdrop_analytics.report.words import SIDES, counted, day, number, spoken
+
+LANES = ("Note", "Measured", "Visit", "Check-in", "Event")
+"""The lanes of the chart, from bottom to top."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something of one day: its lane, our words, and what somebody wrote, to be quoted.
+
+    ``routine`` happenings (a check-in without a fall) stand on the time axis, not in the list.
+    """
+
+    day: date
+    lane: str
+    words: str
+    quote: str | None = None
+    routine: bool = False
+
+
+def happenings(context: Context) -> list[Happening]:
+    """What happened up to ``as_of``, latest first; notes of the log and check-ins within the period only."""
+    found = [*_events(context), *_checkins(context), *_visits(context), *_measured(context), *_notes(context)]
+    return sorted(found, key=lambda one: (one.day, LANES.index(one.lane)), reverse=True)
+
+
+def _events(context: Context) -> Iterator[Happening]:
+    for row in context.rows("events"):
+        if row["occurred_on"] <= context.as_of:
+            during = f" during {context.exercise(row['during_exercise']).name}" if row["during_exercise"] else ""
+            injury = f", injury: {row['injury']}" if row["injury"] else ""
+            words = spoken(row["kind"]).capitalize() + during + injury
+            yield Happening(row["occurred_on"], "Event", words, row["notes"])
+
+
+def _checkins(context: Context) -> Iterator[Happening]:
+    for row in context.rows("checkins"):
+        if row["day"] > context.as_of:
+            continue
+        fell = row["fell"] == "yes" or bool(row["near_falls"])
+        if not fell and row["day"] < context.start:
+            continue
+        quote = row["notes"] if row["day"] >= context.start else None
+        yield Happening(row["day"], "Check-in", _checkin_words(row), quote, routine=not fell and quote is None)
+
+
+def _checkin_words(row: Row) -> str:
+    parts = []
+    if row["fell"] is not None:
+        parts.append("fell" if row["fell"] == "yes" else "asked about falls: none")
+    elif row["near_falls"] is None:
+        parts.append("not asked about falls")
+    if row["near_falls"] is not None:
+        parts.append(counted(row["near_falls"], "near fall"))
+    rated = [name for name in ("pain", "effort", "fatigue") if row[f"{name}_0_10"] is not None]
+    parts += [f"{name} {number(row[f'{name}_0_10'])}" for name in rated]
+    return f"Check-in: {', '.join(parts)}"
+
+
+def _visits(context: Context) -> Iterator[Happening]:
+    for row in context.rows("visits"):
+        if row["visited_on"] <= context.as_of:
+            words = "Visit" + (f", {row['kind']}" if row["kind"] else "")
+            words += f", decision: {row['decision']}" if row["decision"] else ""
+            words += f", next on {day(row['next_visit_on'])}" if row["next_visit_on"] else ""
+            yield Happening(row["visited_on"], "Visit", words, row["notes"])
+
+
+def _measured(context: Context) -> Iterator[Happening]:
+    for row in context.rows("outcomes"):
+        if row["measured_on"] <= context.as_of:
+            words = f"{spoken(row['measure'])} {row['value']:g}" + (f" {row['unit']}" if row["unit"] else "")
+            under = [SIDES[row["side"]]] if row["side"] else []
+            under += [f"orthosis: {row['orthosis']}"] if row["orthosis"] else []
+            under += [f"aid: {row['aid']}"] if row["aid"] else []
+            yield Happening(row["measured_on"], "Measured", words + (f" ({', '.join(under)})" if under else ""))
+
+
+def _notes(context: Context) -> Iterator[Happening]:
+    for row in context.rows("session_notes"):
+        if context.start <= row["performed_at"] <= context.as_of:
+            yield Happening(row["performed_at"], "Note", f"Log, {context.exercise(row['exercise']).name}", row["notes"])
+
+
+def pause_words(context: Context) -> list[str]:
+    """The pauses begun by ``as_of``, in words."""
+    found = []
+    for row in context.rows("pauses"):
+        if row["start_date"] <= context.as_of:
+            what = context.exercise(row["exercise"]).name if row["exercise"] else "all exercises"
+            until = f"to {day(row['end_date'])}" if row["end_date"] else "without a last day"
+            found.append(f"{what} paused from {day(row['start_date'])} {until}")
+    return found

@@ -1,0 +1,153 @@
+"""The rows of one patient's log as they count for each series: what stands behind a criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from html import escape
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.columns import Ints, run_starts
+from footdrop_analytics.analysis.performance import Performance
+from footdrop_analytics.figures import plain_columns
+from footdrop_analytics.report.words import MISSING, day, number, spoken
+
+Key = tuple[str, str]
+COLUMNS = ("Day", "Time", "Sets × amount", "How", "Effort", "Pain", "Status", "Note")
+_SHOWN = (
+    *("sets", "reps", "hold_s", "mode", "position", "support", "load_kg", "resistance", "orthosis"),
+    *("effort_0_10", "pain_0_10", "status", "skip_reason", "source", "daypart", "notes"),
+)
+_MANNER = ("mode", "position", "support", "orthosis")
+_SUPPORT = {"none": "no support"}
+_ORTHOSIS = {"none": "no orthosis", "afo": "AFO", "fes": "FES"}
+
+
+class LogRow(NamedTuple):
+    """One row of the log in words; ``rated`` tells whether it holds a rating of pain or effort."""
+
+    day: date
+    cells: tuple[str, ...]
+    rated: bool
+
+    @property
+    def html(self) -> str:
+        """The row of a table, escaped; a missing end tag of a cell is implied in HTML."""
+        note = f'<q class="quote">{escape(self.cells[-1])}</q>' if self.cells[-1] else ""
+        return f"<tr><td>{'<td>'.join(map(escape, self.cells[:-1]))}<td>{note}</tr>"
+
+
+@dataclass(frozen=True)
+class PatientLog:
+    """The log of the one patient that ``performance`` is about, up to its ``as_of``; inferred rows are left out."""
+
+    performance: Performance
+
+    @cached_property
+    def _slices(self) -> dict[Key, slice]:
+        ledger = self.performance.ledger
+        begins = run_starts(ledger.entries.series)
+        labels = ledger.labels(ledger.entries.series[begins])
+        ends = np.append(begins, len(ledger.entries.series)).tolist()
+        keys = zip(labels["exercise"].tolist(), labels["side"].tolist(), strict=True)
+        return {key: slice(*span) for key, span in zip(keys, pairwise(ends), strict=True)}
+
+    @cached_property
+    def _days(self) -> Ints:
+        return self.performance.ledger.entries.day
+
+    @cached_property
+    def _rows(self) -> list[LogRow]:
+        """Every entry of the ledger in words."""
+        ledger = self.performance.ledger
+        table = ledger.study.sessions
+        columns = plain_columns(table[[name for name in _SHOWN if name in table]])
+        stamps: list[datetime] = table["performed_at"].to_numpy().astype("datetime64[s]").tolist()
+        days: list[date] = self._days.astype("datetime64[D]").tolist()
+        failed: list[bool] = ledger.failed.tolist()
+        records = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+        return [
+            _row(days[place], stamps[at], records[at], failed[place])
+            for place, at in enumerate(ledger.entries.row.tolist())
+        ]
+
+    def rows(self, key: Key, first: date, last: date) -> list[LogRow]:
+        """The rows of a series between two days, oldest first."""
+        if key not in self._slices:
+            return []
+        own = self._slices[key]
+        low, high = (np.datetime64(one, "D").astype(np.int64) for one in (first, last))
+        begin = own.start + int(np.searchsorted(self._days[own], low))
+        stop = own.start + int(np.searchsorted(self._days[own], high, side="right"))
+        return self._rows[begin:stop]
+
+    def other_rated_rows(self, key: Key, days: Iterable[date]) -> list[tuple[Key, LogRow]]:
+        """Rows of the patient's other series on some days that hold a rating."""
+        return [
+            (other, row)
+            for other in self._slices
+            if other != key
+            for one in days
+            for row in self.rows(other, one, one)
+            if row.rated
+        ]
+
+    def table(self, keys: Sequence[Key], first: date, last: date) -> pd.DataFrame:
+        """The rows of the study's log that count for any of the series between two days, in the order of the log."""
+        low, high = (np.datetime64(one, "D").astype(np.int64) for one in (first, last))
+        places = [np.arange(own.start, own.stop) for key in keys if (own := self._slices.get(key)) is not None]
+        chosen = np.concatenate(places) if places else np.empty(0, dtype=np.int64)
+        chosen = chosen[(self._days[chosen] >= low) & (self._days[chosen] <= high)]
+        found = np.unique(self.performance.ledger.entries.row[chosen])
+        return self.performance.ledger.study.sessions.iloc[found].reset_index(drop=True)
+
+    @property
+    def n_without_time(self) -> int:
+        """Rows that have a day, but no clock time."""
+        stamps = self.performance.ledger.study.sessions["performed_at"]
+        return int((stamps == stamps.dt.normalize()).sum())
+
+
+def _row(when: date, stamp: datetime, row: dict[str, Any], failed: bool) -> LogRow:
+    clock = stamp.strftime("%H:%M") if stamp.time() != time() else row["daypart"] or MISSING
+    cells = (
+        f"{when:%a} {day(when)}",
+        clock,
+        _amount(row["sets"], row["reps"], row["hold_s"]),
+        _manner(row),
+        number(row["effort_0_10"]),
+        number(row["pain_0_10"]),
+        _status(row, failed),
+        row["notes"] or "",
+    )
+    return LogRow(when, cells, row["effort_0_10"] is not None or row["pain_0_10"] is not None)
+
+
+def _amount(sets: int | None, reps: int | None, hold: float | None) -> str:
+    if reps is None and hold is None:
+        return MISSING
+    parts = [str(sets or 1)]
+    parts += [str(reps)] if reps is not None else []
+    parts += [f"{number(hold)} s"] if hold is not None else []
+    return " × ".join(parts)
+
+
+def _manner(row: dict[str, Any]) -> str:
+    words = {"support": _SUPPORT, "orthosis": _ORTHOSIS}
+    parts = [words.get(name, {}).get(row[name], spoken(row[name])) for name in _MANNER if row[name] is not None]
+    parts += [f"{row['load_kg']:g} kg"] if row["load_kg"] is not None else []
+    parts += [f"band “{row['resistance']}”"] if row["resistance"] is not None else []
+    return ", ".join(parts)
+
+
+def _status(row: dict[str, Any], failed: bool) -> str:
+    status = "tried, not managed" if failed else spoken(row["status"])
+    if row["skip_reason"] is not None:
+        status += f": {spoken(row['skip_reason'])}"
+    return f"{status}, at a visit" if row["source"] == "clinic" else status

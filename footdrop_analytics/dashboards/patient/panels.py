@@ -1,0 +1,61 @@
+"""The panels of the patient dashboard: facts become HTML fragments, every value escaped."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
+
+from footdrop_analytics.dashboards.patient.charted import VERDICTS
+from footdrop_analytics.dashboards.patient.facts import PatientFacts
+from footdrop_analytics.dashboards.patient.limits import AT_TARGET, hides_more
+from footdrop_analytics.dashboards.patient.log import COLUMNS
+from footdrop_analytics.knowledge import load_definitions
+from footdrop_analytics.report.render import environment
+
+NAMES = (
+    *("head", "about", "flags", "summary", "adherence", "exercises"),
+    *("trends", "ratings", "readiness", "timeline", "limits"),
+)
+"""The panels in the order shown."""
+
+
+def panels(facts: PatientFacts) -> dict[str, str]:
+    """Every panel of one patient."""
+    given = {
+        "facts": facts,
+        "head": facts.head,
+        "period_is_all": facts.context.analysis.start is None,
+        **_always(),
+    }
+    return {name: _fragment(f"patient_{name}.html.j2", given) for name in NAMES}
+
+
+def nobody(**given: Any) -> dict[str, str]:
+    """The panels where there is no patient to show: words in the head, nothing below."""
+    return dict.fromkeys(NAMES, "") | {"head": _fragment("patient_nobody.html.j2", given)}
+
+
+def _always() -> dict[str, Any]:
+    return {"definitions": load_definitions(), "verdicts": VERDICTS, "at_target": AT_TARGET, "log_columns": COLUMNS}
+
+
+def _fragment(template: str, given: dict[str, Any]) -> str:
+    return _environment().get_template(template).render(given)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    """The report's environment, with the dashboards' templates before the report's."""
+    report = environment()
+    loaders = [PackageLoader("footdrop_analytics.dashboards"), PackageLoader("footdrop_analytics.report")]
+    found = report.overlay(loader=ChoiceLoader(loaders))
+    found.filters = report.filters | {
+        "capitalize_first": lambda words: words[:1].upper() + words[1:],
+        "hides_more": hides_more,
+        # Rows of the log are escaped where they are made, once for all criteria that rest on them.
+        "html": Markup,
+    }
+    return found

@@ -1,0 +1,72 @@
+"""What can be chosen on the patient dashboard, and the quick choices of a period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.report.words import day
+
+ALL = "all"
+SIDES = (ALL, "left", "right", "both")
+QUICK_WEEKS = (2, 4, 12)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatientSettings:
+    """The choices of the patient dashboard.
+
+    Attributes
+    ----------
+    study : str
+        The study's path as it was given, for the code that shows the view again; empty if it has none.
+    patient_id : str
+        The patient, exactly as in the files; empty while nobody is chosen.
+    start, end : date, optional
+        The period. ``end`` is the last day that counts, for everything (default: that of the analysis); ``start``
+        limits adherence, charts and trend lines (default: the patient's first day).
+    exercises : tuple of str, optional
+        Keys of the exercises to show; default all.
+    side : {"all", "left", "right", "both"}
+        The side to show.
+
+    Raises
+    ------
+    ParameterError
+        If a value is none of these, or the period begins after its end.
+    """
+
+    study: str = ""
+    patient_id: str = ""
+    start: date | None = None
+    end: date | None = None
+    exercises: tuple[str, ...] | None = None
+    side: str = ALL
+
+    def __post_init__(self) -> None:
+        for name in ("study", "patient_id"):
+            if not isinstance(getattr(self, name), str):
+                raise ParameterError(f"{name}: expected a text, found {getattr(self, name)!r}.")
+        for name in ("start", "end"):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
+                raise ParameterError(f"{name}: expected a date without a time, found {value!r}.")
+        if self.start is not None and self.end is not None and self.start > self.end:
+            raise ParameterError(f"The period begins on {day(self.start)}, after its last day, {day(self.end)}.")
+        if self.exercises is not None and (
+            not isinstance(self.exercises, tuple) or not all(isinstance(one, str) for one in self.exercises)
+        ):
+            raise ParameterError(f"exercises: expected a tuple of keys, or None for all; found {self.exercises!r}.")
+        if self.side not in SIDES:
+            raise ParameterError(f"side: expected one of {', '.join(SIDES)}; found {self.side!r}.")
+
+
+def quick_periods(as_of: date, last_visit: date | None = None) -> tuple[tuple[str, date | None], ...]:
+    """The quick choices of a period that ends on ``as_of``: what each is called, and its first day (None: no limit)."""
+    found: list[tuple[str, date | None]] = [
+        (f"Last {weeks} weeks", as_of - timedelta(days=7 * weeks - 1)) for weeks in QUICK_WEEKS
+    ]
+    if last_visit is not None and last_visit <= as_of:
+        found.append((f"Since last visit ({day(last_visit)})", last_visit))
+    return (*found, ("All", None))

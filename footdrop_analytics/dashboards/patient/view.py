@@ -1,0 +1,115 @@
+"""The patient dashboard as a pure function: settings in, everything shown out."""
+
+from __future__ import annotations
+
+from datetime import date
+from weakref import WeakKeyDictionary
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.patient.charted import Charted
+from footdrop_analytics.dashboards.patient.code import code
+from footdrop_analytics.dashboards.patient.facts import PatientFacts, names, patient_facts
+from footdrop_analytics.dashboards.patient.figure import figure
+from footdrop_analytics.dashboards.patient.panels import nobody, panels
+from footdrop_analytics.dashboards.patient.settings import ALL, SIDES, PatientSettings, quick_periods
+from footdrop_analytics.dashboards.patient.still import still
+from footdrop_analytics.dashboards.patient.tables import tables
+from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.report.sections.context import Chart
+from footdrop_analytics.report.words import SIDES as SIDE_WORDS
+from footdrop_analytics.report.words import day
+
+Choices = tuple[tuple[str, str], ...]
+CHART = "log"
+_MOST_ALIKE = 5
+_PATIENTS: WeakKeyDictionary[Analysis, Choices] = WeakKeyDictionary()
+
+
+def patient_view(analysis: Analysis, settings: PatientSettings) -> View:
+    """Everything that the patient dashboard shows.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the whole study, or of the patient alone; the patient is analysed again up to ``settings.end``.
+    settings : PatientSettings
+        The choices. ``end`` is the last day that counts for everything; ``start`` limits adherence, charts and trend
+        lines; ``exercises`` and ``side`` only hide and show.
+
+    Returns
+    -------
+    View
+        An unknown patient gives a view that says so.
+
+    Raises
+    ------
+    ParameterError
+        If an exercise is not in the study's catalogue, or the period begins after the last day that counts.
+    """
+    patients = _patients(analysis)
+    _check(analysis, settings)
+    own_day = None if analysis.as_of == analysis.study.as_of else analysis.as_of.date()
+    if settings.patient_id not in dict(patients):
+        return _nobody(analysis, settings, patients, own_day)
+    alone = analysis.for_patient(settings.patient_id, settings.start, settings.end)
+    facts = patient_facts(alone, settings)
+    return View(
+        panels=panels(facts),
+        charts={} if facts.charted.empty else {CHART: _chart(facts.charted)},
+        tables=tables(facts),
+        choices=_choices(facts, patients),
+        code=code(settings, own_day, known=True),
+    )
+
+
+def _check(analysis: Analysis, settings: PatientSettings) -> None:
+    catalogue = analysis.study.exercises
+    if unknown := [one for one in settings.exercises or () if one not in catalogue]:
+        raise ParameterError(
+            f"exercises: {', '.join(map(repr, unknown))} is not among this study's exercises: {', '.join(catalogue)}."
+        )
+    last = settings.end or analysis.as_of.date()
+    if settings.start is not None and settings.start > last:
+        raise ParameterError(
+            f"The period begins on {day(settings.start)}, after the last day that counts, {day(last)}."
+        )
+
+
+def _patients(analysis: Analysis) -> Choices:
+    """Every patient of the analysis, most urgent first, as choices; worked out once for each analysis."""
+    if analysis not in _PATIENTS:
+        _PATIENTS[analysis] = tuple((one, one) for one in analysis.caseload["patient_id"].astype("str").tolist())
+    return _PATIENTS[analysis]
+
+
+def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, own_day: date | None) -> View:
+    sought = settings.patient_id.strip().casefold()
+    alike = [one for one, _ in patients if sought and (sought in one.casefold() or one.casefold() in sought)]
+    said = nobody(
+        patient_id=settings.patient_id,
+        as_of=settings.end or analysis.as_of.date(),
+        synthetic=analysis.study.synthetic,
+        n_patients=len(patients),
+        alike=alike[:_MOST_ALIKE],
+    )
+    choices = {"patient_id": patients, "period": (), "exercises": (), "side": ()}
+    return View(panels=said, charts={}, tables={}, choices=choices, code=code(settings, own_day, known=False))
+
+
+def _chart(shown: Charted) -> Chart:
+    return Chart(CHART, shown.label, figure(shown), still(shown))
+
+
+def _choices(facts: PatientFacts, patients: Choices) -> dict[str, Choices]:
+    context = facts.context
+    visits = [row["visited_on"] for row in context.rows("visits") if row["visited_on"] <= context.as_of]
+    periods = quick_periods(context.as_of, max(visits, default=None))
+    present = {part.side for part in facts.exercises}
+    sides = [(SIDE_WORDS.get(side, "all sides"), side) for side in SIDES if side == ALL or side in present]
+    return {
+        "patient_id": patients,
+        "period": tuple((words, "" if first is None else first.isoformat()) for words, first in periods),
+        "exercises": tuple(names(facts.exercises)),
+        "side": tuple(sides),
+    }
