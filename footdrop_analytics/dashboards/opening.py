@@ -67,7 +67,7 @@ def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis,
     except FootdropError as error:
         opening.fail(error)
     else:
-        opening.root.children = [shell.root]
+        opening.give_way(shell)
 
 
 class _Opening:
@@ -78,6 +78,7 @@ class _Opening:
         self._bar = ipywidgets.IntProgress(min=0, max=1, value=0, layout={"width": "20rem"})
         self._page = Page()
         self.root = ipywidgets.VBox([self._page, self._words, self._bar])
+        self.root.add_class("fd-opening")
         self.root.add_class("fd-dashboard")
         self._page.mark(self._bar, aria_label="Progress")
         self._page.watch(self.root)
@@ -89,6 +90,11 @@ class _Opening:
         numbers = [int(word) for word in words.split() if word.isdigit()]
         if len(numbers) == 2:
             self._bar.value, self._bar.max = numbers
+
+    def give_way(self, shell: Shell[Any]) -> None:
+        """The dashboard has a page and a look of its own."""
+        self.root.children = [shell.root]
+        self.root.remove_class("fd-dashboard")
 
     def fail(self, error: FootdropError) -> None:
         """The message may quote rows: like patients, it is for those who look and not for the notebook's file."""

@@ -17,7 +17,7 @@ WAITING = (
     "it has no anywidget: install anywidget in the environment of JupyterLab itself, and reload the page.</p>"
 )
 _UNEXPECTED = "Something went wrong while this was worked out."
-_OUT_OF_DATE = "What is shown below is out of date."
+_OUT_OF_DATE = "What is shown is out of date."
 
 
 class Alerts:

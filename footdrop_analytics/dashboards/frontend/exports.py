@@ -15,7 +15,7 @@ from footdrop_analytics.reading.spreadsheet import to_csv_safe
 
 File = tuple[str, bytes]
 """A file's name and what is in it."""
-Guard = Callable[[Callable[[], None]], Callable[[object], None]]
+Guard = Callable[[Callable[[object], None]], Callable[[object], None]]
 
 
 class ExportBar:
@@ -54,7 +54,7 @@ class ExportBar:
 
     def _button(self, words: str, make: Callable[[], File]) -> ipywidgets.Button:
         button = ipywidgets.Button(description=words)
-        button.on_click(self._guarded(lambda: self._hand_over(*make())))
+        button.on_click(self._guarded(lambda _button: self._hand_over(*make())))
         return button
 
     def _table(self, name: str) -> File:

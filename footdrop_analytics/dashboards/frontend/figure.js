@@ -80,7 +80,7 @@ class Drawing {
     const still = pane.querySelector("[data-chart]")?.dataset.chart;
     const same = Boolean(this.drawn) && still === this.drawn;
     clearTimeout(this.patience);
-    if (same || !pane.classList.contains("fd-live")) pane.classList.toggle("fd-live", same);
+    if (same || !still || !pane.classList.contains("fd-live")) pane.classList.toggle("fd-live", same);
     // The one may come a moment before the other; no need to flicker.
     else this.patience = setTimeout(() => pane.classList.remove("fd-live"), 1000);
   }

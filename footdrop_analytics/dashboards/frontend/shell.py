@@ -53,7 +53,7 @@ class Shell(Generic[S]):
         self._assigning = False
         self._current = False
         own = [self.page] if page is None else []
-        self.root = ipywidgets.VBox([*own, self.alerts.root, *self.arrange()])
+        self.root = ipywidgets.VBox([*own, *self.arrange(), self.alerts.root])
         self.root.add_class("fd-part" if page is not None else "fd-dashboard")
         if page is None:
             self.page.mark(self.root, role="region", aria_label=self.title, lang="en")
