@@ -1,0 +1,182 @@
+"""The chart of how adherence is spread: a box and dots for every group, all patients on top.
+
+A dot is a patient; of a larger group fifty dots at evenly spaced ranks are drawn, so that ten thousand patients take no
+more room than fifty and the shape is the same.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from footdrop_analytics.analysis.columns import Floats
+from footdrop_analytics.dashboards.cohort.frame import (
+    LIGHT,
+    MOST_GROUPS,
+    WIDTH,
+    Scale,
+    axis,
+    box,
+    frame,
+    line,
+    plain,
+    rounded,
+    short,
+    svg,
+    text,
+)
+from footdrop_analytics.dashboards.cohort.spread import Spread
+from footdrop_analytics.dashboards.cohort.words import group_words, plain_records
+from footdrop_analytics.figures.style import BLUE, GRID, INK, SOFT_INK, VERMILLION
+from footdrop_analytics.report.sections.context import Chart
+
+MOST_DOTS = 50
+_ROW = 34
+_LEFT = 232
+_HALF = 0.2
+_KINDS = ("middle half", "from 10 % to 90 %", "median with its 95 % interval")
+
+
+def spread_chart(spread: Spread, label: str) -> Chart | None:
+    """The chart; None if nobody has a value."""
+    rows = drawn_rows(spread)
+    if not rows:
+        return None
+    table = spread.groups.iloc[rows].reset_index(drop=True)
+    dots = [_dots(spread.sorted_values[row] * 100) for row in rows]
+    return Chart("cohort-adherence", label, _figure(table, dots), _still(table, dots, label))
+
+
+def drawn_rows(spread: Spread) -> list[int]:
+    """The rows of the groups that are drawn: all patients, and the largest groups in their own order."""
+    patients = spread.groups["patients"].to_numpy()
+    some = np.flatnonzero(patients > 0)
+    largest = some[np.argsort(-patients[some], kind="stable")[: MOST_GROUPS + 1]]
+    return [int(row) for row in np.sort(largest)]
+
+
+def _dots(values: Floats) -> Floats:
+    if len(values) <= MOST_DOTS:
+        return values
+    spaced = np.quantile(values, (np.arange(MOST_DOTS) + 0.5) / MOST_DOTS)
+    return np.asarray(spaced, dtype=np.float64)
+
+
+def _lift(count: int) -> Floats:
+    """How far above its row each dot lies: neighbours on different levels, so that they can be told apart."""
+    lift: Floats = 0.3 + 0.075 * (np.arange(count) % 3).astype(np.float64)
+    return lift
+
+
+def _figure(table: Any, dots: list[Floats]) -> dict[str, Any]:
+    percent = {name: 100 * table[name].to_numpy() for name in ("p10", "p25", "median", "p75", "p90")}
+    low, high = 100 * table["median_low"].to_numpy(), 100 * table["median_high"].to_numpy()
+    at = np.arange(len(table), dtype=float)
+    known = ~np.isnan(percent["median"])
+    told = np.array([escape(group_words(row)) for row in plain_records(table)], dtype=object)[known].tolist()
+    data = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "patients",
+            "x": rounded(np.concatenate(dots), 1),
+            "y": rounded(np.concatenate([row - _lift(len(one)) for row, one in zip(at, dots, strict=True)])),
+            "marker": {"symbol": "circle-open", "size": 5, "color": SOFT_INK},
+            "hoverinfo": "skip",
+        },
+        _lines(_KINDS[1], percent["p10"][known], percent["p90"][known], at[known], INK, 1.5),
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": _KINDS[0],
+            "base": rounded(percent["p25"][known]),
+            "x": rounded((percent["p75"] - percent["p25"])[known]),
+            "y": at[known].tolist(),
+            "width": 2 * _HALF,
+            "marker": {"color": LIGHT, "line": {"color": BLUE, "width": 1.2}},
+            "hovertext": told,
+            "hoverinfo": "text",
+        },
+        _lines("", low, high, at, VERMILLION, 4),
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": _KINDS[2],
+            "x": rounded(percent["median"][known]),
+            "y": at[known].tolist(),
+            "marker": {"symbol": "diamond", "size": 10, "color": VERMILLION},
+            "hovertext": told,
+            "hoverinfo": "text",
+        },
+    ]
+    names = [f"{plain(name)} ({n:,})" for name, n in zip(table["name"], table["patients"], strict=True)]
+    layout = frame(
+        96 + _ROW * len(table),
+        barmode="overlay",
+        xaxis=axis(range=[-2, 102], title={"text": "% of sessions due, credited as logged"}, dtick=20),
+        yaxis=axis(range=[len(table) - 0.5, -0.75], tickvals=at.tolist(), ticktext=names, showgrid=False, ticks=""),
+    )
+    return {"data": [trace for trace in data if any(x is not None for x in trace["x"])], "layout": layout}
+
+
+def _lines(name: str, low: Floats, high: Floats, at: Floats, colour: str, width: float) -> dict[str, Any]:
+    """A line from low to high on each row; a missing value between two keeps them apart."""
+    gap = np.full(len(at), np.nan)
+    x = np.column_stack([low, high, gap]).ravel()
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": rounded(x),
+        "y": rounded(np.column_stack([at, at, gap]).ravel()),
+        "line": {"color": colour, "width": width},
+        "hoverinfo": "skip",
+        "showlegend": bool(name),
+    }
+
+
+def _still(table: Any, dots: list[Floats], label: str) -> str:
+    top, bottom = 34, 34 + _ROW * len(table) + 10
+    x = Scale(0, 100, _LEFT, WIDTH - 12)
+    parts = []
+    for tick in range(0, 101, 20):
+        parts.append(line(f"M{x(tick):.1f} {top}V{bottom}", GRID, 1))
+        parts.append(text(x(tick), bottom + 16, f"{tick}", "middle"))
+    parts.append(text((_LEFT + WIDTH) / 2, bottom + 32, "% of sessions due, credited as logged", "middle"))
+    for number, row in enumerate(plain_records(table)):
+        y = top + 24 + _ROW * number
+        parts.append(text(_LEFT - 10, y + 4, f"{short(row['name'])} ({row['patients']:,})", "end"))
+        circles = "".join(
+            f"M{x(value) - 2:.1f} {y - _ROW * lift:.1f}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0"
+            for value, lift in zip(dots[number], _lift(len(dots[number])), strict=True)
+        )
+        parts.append(line(circles, SOFT_INK, 0.9))
+        if row["median"] is not None:
+            parts += _box(row, x, y)
+    return svg(label, bottom + 40, [*parts, *_legend()])
+
+
+def _box(row: dict[str, Any], x: Scale, y: float) -> list[str]:
+    at = {name: x(100 * row[name]) for name in ("p10", "p25", "median", "p75", "p90")}
+    parts = [line(f"M{at['p10']:.1f} {y:.1f}H{at['p90']:.1f}")]
+    parts.append(box(at["p25"], y - _HALF * _ROW, at["p75"] - at["p25"], 2 * _HALF * _ROW, LIGHT, BLUE))
+    if row["median_low"] is not None:
+        low, high = x(100 * row["median_low"]), x(100 * row["median_high"])
+        parts.append(line(f"M{low:.1f} {y:.1f}H{high:.1f}", VERMILLION, 4))
+    parts.append(f'<path d="M{at["median"] - 6:.1f} {y:.1f}l6 -6l6 6l-6 6z" fill="{VERMILLION}"/>')
+    return parts
+
+
+def _legend() -> list[str]:
+    return [
+        line("M10 12a2 2 0 1 0 4 0a2 2 0 1 0 -4 0", SOFT_INK, 0.9),
+        text(20, 16, "patients"),
+        box(84, 6, 20, 12, LIGHT, BLUE),
+        text(110, 16, _KINDS[0]),
+        line("M200 12h20"),
+        text(226, 16, _KINDS[1]),
+        line("M366 12h24", VERMILLION, 4),
+        text(396, 16, _KINDS[2]),
+    ]

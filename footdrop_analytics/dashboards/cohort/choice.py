@@ -1,0 +1,101 @@
+"""Who and what a choice of settings means, in numbers: the patients chosen, the exercise, and each one's group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from footdrop_analytics.analysis.columns import Bools, Ints
+from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, value_of
+from footdrop_analytics.dashboards.cohort.prepared import Labels, Prepared
+from footdrop_analytics.dashboards.cohort.settings import CohortSettings
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.knowledge.terms import AETIOLOGIES as AETIOLOGY_KEYS
+from footdrop_analytics.report.words import AETIOLOGIES
+
+LEAST_PATIENTS = 5
+"""A group of fewer patients is named and counted, and has no quantiles, shares or curve."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Settings as numbers.
+
+    Attributes
+    ----------
+    chosen : array of bool
+        For each patient whether arm and aetiology are those asked for.
+    exercise : int, optional
+        The number of the only exercise asked for.
+    keys, names : tuple of str
+        The groups: as recorded, and as people read them.
+    """
+
+    prepared: Prepared
+    settings: CohortSettings
+    chosen: Bools
+    exercise: int | None
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @property
+    def by_exercise(self) -> bool:
+        """Whether the groups are exercises."""
+        return self.settings.group == "exercise"
+
+    def takes(self, patient: Ints, exercise: Ints) -> Bools:
+        """Which rows of a table of series belong to the choice."""
+        taken: Bools = self.chosen[patient]
+        return taken if self.exercise is None else taken & (exercise == self.exercise)
+
+    def group_of(self, patient: Ints, exercise: Ints) -> Ints:
+        """The group of each row of a table of series."""
+        return exercise if self.by_exercise else _labels(self.prepared, self.settings.group).of_patient[patient]
+
+
+def choice_of(prepared: Prepared, settings: CohortSettings) -> Choice:
+    """The settings as numbers.
+
+    Raises
+    ------
+    ParameterError
+        If the study knows no such exercise, arm or aetiology.
+    """
+    chosen = _having(prepared, "arm", settings.arm) & _having(prepared, "aetiology", settings.aetiology)
+    exercise = None
+    if settings.exercise != ALL:
+        _known("exercise", settings.exercise, prepared.exercises)
+        exercise = prepared.exercises.index(settings.exercise)
+    keys = prepared.exercises if settings.group == "exercise" else _labels(prepared, settings.group).values
+    names = tuple(name_of(prepared, settings.group, key) for key in keys)
+    return Choice(prepared, settings, chosen, exercise, keys, names)
+
+
+def _having(prepared: Prepared, column: str, value: str) -> Bools:
+    labels = _labels(prepared, column)
+    if value == ALL:
+        return np.ones(len(labels.of_patient), dtype=bool)
+    values = [value_of(one) for one in labels.values]
+    _known(column, value, (*values, *AETIOLOGY_KEYS, NOT_STATED) if column == "aetiology" else (*values, NOT_STATED))
+    having: Bools = labels.of_patient == (values.index(value) if value in values else -1)
+    return having
+
+
+def _labels(prepared: Prepared, column: str) -> Labels:
+    return prepared.arms if column == "arm" else prepared.aetiologies
+
+
+def _known(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        shown = ", ".join(repr(one) for one in dict.fromkeys(known) if one)
+        raise ParameterError(f"{name}: the study has none called {value!r}; it has {shown or 'none'} ('all' for all).")
+
+
+def name_of(prepared: Prepared, group: str, key: str) -> str:
+    """A group as people read it."""
+    if group == "exercise":
+        return str(prepared.analysis.study.exercises[key].name)
+    if key == NOT_STATED:
+        return f"{group} not recorded"
+    return AETIOLOGIES.get(key, key) if group == "aetiology" else key

@@ -1,0 +1,175 @@
+"""The chart of persistence: a small panel for every group, with the curve of all patients in each for reference.
+
+Panels instead of lines of many colours: every curve keeps its band, and nothing is told by colour alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from footdrop_analytics.dashboards.cohort.frame import (
+    LIGHT,
+    WIDTH,
+    Scale,
+    axis,
+    frame,
+    line,
+    plain,
+    rounded,
+    short,
+    svg,
+    text,
+)
+from footdrop_analytics.dashboards.cohort.persisting import MARKS, Curve
+from footdrop_analytics.figures.style import BLUE, GRID, SOFT_INK
+from footdrop_analytics.report.sections.context import Chart
+from footdrop_analytics.report.words import counted
+
+_ACROSS = 3
+_PANEL = 176
+_GAP = 0.06
+_TITLE_X = "weeks since the first due day"
+_TITLE_Y = "% of patients with entries"
+
+
+class Steps(NamedTuple):
+    """Corners of a curve drawn as steps (days, percent), and of its band (low and high on the same days)."""
+
+    x: list[float | None]
+    y: list[float | None]
+    band_x: list[float | None]
+    low: list[float | None]
+    high: list[float | None]
+
+
+def curves_chart(curves: tuple[Curve, ...], label: str) -> Chart | None:
+    """The chart; None without a curve."""
+    if not curves:
+        return None
+    return Chart("cohort-persistence", label, _figure(curves), _still(curves, label))
+
+
+def steps_of(curve: Curve) -> Steps:
+    """The corners, up to the last day with enough patients at risk; level days in between are left out."""
+    shown = (curve.days <= curve.last_day) & (curve.stopped > 0)
+    days = np.concatenate([[0], curve.days[shown], [curve.last_day]]).astype(float)
+    share = 100 * np.concatenate([[1.0], curve.persisting[shown], curve.persisting[shown][-1:] if shown.any() else [1]])
+    low, high = (100 * np.concatenate([[np.nan], of[shown], of[shown][-1:]]) for of in (curve.low, curve.high))
+    x = np.repeat(days, 2)[1:]
+    band = ~np.isnan(np.repeat(low, 2)[:-1]) if len(low) == len(days) else np.zeros(len(x), dtype=bool)
+    lows, highs = (np.repeat(of, 2)[:-1][band] if band.any() else np.empty(0) for of in (low, high))
+    return Steps(rounded(x), rounded(np.repeat(share, 2)[:-1]), rounded(x[band]), rounded(lows), rounded(highs))
+
+
+def _ticks(last: int) -> list[int]:
+    step = next((step for step in (7, 14, 28, 56, 84, 182, 364) if last / step <= 6), 728)
+    return list(range(0, last + 1, step))
+
+
+def _last(curves: tuple[Curve, ...]) -> int:
+    return max(max(one.last_day for one in curves), 7)
+
+
+def _figure(curves: tuple[Curve, ...]) -> dict[str, Any]:
+    data: list[dict[str, Any]] = []
+    rows = -(-len(curves) // _ACROSS)
+    layout = frame(60 + _PANEL * rows, showlegend=False, annotations=[])
+    layout["margin"] |= {"l": 64, "t": 8, "b": 52}
+    last, everybody = _last(curves), steps_of(curves[0])
+    ticks = _ticks(last)
+    for number, curve in enumerate(curves):
+        row, column = divmod(number, _ACROSS)
+        name = "" if number == 0 else str(number + 1)
+        left = column * (1 + _GAP) / _ACROSS
+        bottom, top = 1 - (row + 0.82) / rows, 1 - (row + 0.2) / rows
+        own = axis(range=[0, last * 1.02], tickvals=ticks, ticktext=[str(day // 7) for day in ticks], automargin=False)
+        layout[f"xaxis{name}"] = own | {"domain": [left, left + (1 - 2 * _GAP) / _ACROSS], "anchor": f"y{name}"}
+        layout[f"yaxis{name}"] = axis(range=[0, 103], dtick=50, domain=[bottom, top], automargin=False) | {
+            "anchor": f"x{name}"
+        }
+        title = f"<b>{plain(curve.name)}</b><br>{_numbers(curve)}"
+        layout["annotations"].append(_note(title, left, top, "left", "bottom"))
+        data += _traces(curve, everybody if number else None, name)
+    layout["annotations"].append(_note(_TITLE_X, 0.5, 0, "center", "top") | {"yshift": -24})
+    layout["annotations"].append(_note(_TITLE_Y, 0, 0.5, "right", "middle") | {"textangle": -90, "xshift": -34})
+    return {"data": data, "layout": layout}
+
+
+def _numbers(curve: Curve) -> str:
+    return f"{counted(curve.patients, 'patient')}, {curve.events} stopped"
+
+
+def _note(words: str, x: float, y: float, across: str, up: str) -> dict[str, Any]:
+    place = {"xref": "paper", "yref": "paper", "x": x, "y": y, "xanchor": across, "yanchor": up}
+    return {"text": words, "showarrow": False, "align": "left", **place}
+
+
+def _traces(curve: Curve, everybody: Steps | None, name: str) -> list[dict[str, Any]]:
+    steps = steps_of(curve)
+    base = {"type": "scatter", "mode": "lines", "xaxis": f"x{name}", "yaxis": f"y{name}"}
+    band = base | {
+        "x": [*steps.band_x, *steps.band_x[::-1]],
+        "y": [*steps.high, *steps.low[::-1]],
+        "fill": "toself",
+        "fillcolor": LIGHT,
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+    }
+    own = base | {
+        "x": steps.x,
+        "y": steps.y,
+        "line": {"color": BLUE, "width": 2.2},
+        "hovertemplate": "day %{x}: %{y:.0f} %<extra></extra>",
+    }
+    dashed = {"color": SOFT_INK, "width": 1.3, "dash": "dash"}
+    found = [band] if steps.band_x else []
+    if everybody is not None:
+        found.append(base | {"x": everybody.x, "y": everybody.y, "line": dashed, "hoverinfo": "skip"})
+    return [*found, own]
+
+
+def _still(curves: tuple[Curve, ...], label: str) -> str:
+    last, everybody = _last(curves), steps_of(curves[0])
+    width = (WIDTH - 40) / _ACROSS
+    parts = []
+    for number, curve in enumerate(curves):
+        row, column = divmod(number, _ACROSS)
+        left, top = 48 + column * width, 10 + row * _PANEL
+        x = Scale(0, last, left, left + width - 32)
+        y = Scale(0, 100, top + _PANEL - 30, top + 40)
+        parts += _panel(curve, everybody if number else None, x, y, last)
+    height = 10 + _PANEL * (-(-len(curves) // _ACROSS)) + 16
+    parts.append(text(WIDTH / 2, height - 6, _TITLE_X, "middle"))
+    turned = f'<text transform="translate(11 {height / 2:.0f}) rotate(-90)" text-anchor="middle">{_TITLE_Y}</text>'
+    return svg(label, height, [*parts, turned])
+
+
+def _panel(curve: Curve, everybody: Steps | None, x: Scale, y: Scale, last: int) -> list[str]:
+    left, right, bottom, top = x.begin, x.end, y.begin, y.end
+    parts = [text(left, top - 22, short(curve.name), font_weight="bold"), text(left, top - 8, _numbers(curve))]
+    for value in (0, 50, 100):
+        parts.append(line(f"M{left:.1f} {y(value):.1f}H{right:.1f}", GRID, 1))
+        parts.append(text(left - 4, y(value) + 4, f"{value}", "end"))
+    for day in _ticks(last):
+        parts.append(line(f"M{x(day):.1f} {bottom:.1f}v4", SOFT_INK, 1))
+        parts.append(text(x(day), bottom + 16, f"{day // 7}", "middle"))
+    steps = steps_of(curve)
+    if steps.band_x:
+        corners = [*zip(steps.band_x, steps.high, strict=True), *zip(steps.band_x[::-1], steps.low[::-1], strict=True)]
+        parts.append(f'<path d="{_path(corners, x, y)}z" fill="{LIGHT}"/>')
+    if everybody is not None:
+        parts.append(line(_path(zip(everybody.x, everybody.y, strict=True), x, y), SOFT_INK, 1.3, "5 3"))
+    parts.append(line(_path(zip(steps.x, steps.y, strict=True), x, y), BLUE, 2.2))
+    return parts
+
+
+def _path(corners: Any, x: Scale, y: Scale) -> str:
+    return "M" + "L".join(f"{x(day):.1f} {y(share):.1f}" for day, share in corners)
+
+
+def marks_of(curves: tuple[Curve, ...]) -> list[int]:
+    """The days at which the curves are told in numbers: those that somebody was followed for."""
+    last = max((one.last_day for one in curves), default=0)
+    return [day for day in MARKS if day <= last] or ([last] if last else [])

@@ -1,0 +1,165 @@
+"""The one look at every logged row: how complete the rows of each source are, and when sessions are done.
+
+Ten million rows are counted in parts of whole patients, column by column; what is kept is small: a row for each
+patient, exercise and source, and one for each group of patients, exercise, weekday and hour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.analyse import WORKERS, Analysis
+from footdrop_analytics.analysis.columns import Bools, Ints, day_numbers
+from footdrop_analytics.analysis.ledger import patient_numbers
+from footdrop_analytics.analysis.partitions import parts_of
+from footdrop_analytics.analysis.sessions import number_sessions
+from footdrop_analytics.analysis.sidebyside import side_by_side
+from footdrop_analytics.study import Study
+
+HOURS = 24
+NO_HOUR = HOURS
+"""The hour of a session none of whose done rows has a clock time."""
+HOME, CLINIC = 0, 1
+_SLOTS = HOURS + 1
+_MINUTE_US = 60_000_000
+_DAY_US = 1440 * _MINUTE_US
+_FAR = np.iinfo(np.int64).max
+_COLUMNS = (
+    *("patient_id", "performed_at", "exercise", "session_id", "daypart", "status", "reps", "hold_s"),
+    *("effort_0_10", "pain_0_10", "source", "recorded_at"),
+)
+COUNTED = ("rows", "untimed", "tried", "no_pain", "no_effort", "recorded", "late")
+
+
+@dataclass(frozen=True)
+class LogCounts:
+    """Counts of the log up to ``as_of``.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        For each ``patient``, ``exercise`` and ``source`` (numbers) with rows: ``rows``; ``untimed`` (a date without a
+        time); ``tried`` (not skipped), of which ``no_pain`` and ``no_effort`` have no such rating; ``recorded`` (with
+        the time of writing), of which ``late`` were written more than a day later.
+    sessions : DataFrame
+        For each ``cell`` (group of patients), ``exercise`` (the number after the last stands for any), ``kind``
+        (``HOME``, ``CLINIC``), ``weekday`` (Monday is 0) and ``hour`` (``NO_HOUR``: not known) the number of
+        ``sessions``.
+    """
+
+    rows: pd.DataFrame
+    sessions: pd.DataFrame
+
+
+def log_counts(analysis: Analysis, patients: pd.Index, cell: Ints) -> LogCounts:
+    """Count the log of an analysis; ``cell`` is the group of each patient."""
+    study = analysis.study
+    needed = replace(study, sessions=study.sessions[list(_COLUMNS)])
+    as_of_day = int(analysis.as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
+    work = partial(_count_part, patients=patients, cell=cell, as_of_day=as_of_day)
+    counted = side_by_side(work, parts_of(needed, multiple_of=WORKERS), WORKERS)
+    rows = pd.concat([one for one, _ in counted], ignore_index=True)
+    sessions = pd.concat([one for _, one in counted], ignore_index=True)
+    keys = ["cell", "exercise", "kind", "weekday", "hour"]
+    return LogCounts(rows, sessions.groupby(keys)["sessions"].sum().reset_index())
+
+
+def _count_part(study: Study, patients: pd.Index, cell: Ints, as_of_day: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    exercises = study.exercises
+    table = study.sessions
+    table = table[day_numbers(table["performed_at"]) <= as_of_day]
+    patient = patient_numbers(table, patients)
+    time = _micros(table["performed_at"])
+    rows = _rows(table, patient, time, len(exercises.keys))
+    taken = (table["source"] != "inferred").to_numpy()
+    table, patient, time = table[taken], patient[taken], time[taken]
+    in_seconds = np.array([exercises[key].unit == "seconds" for key in exercises.keys], dtype=bool)
+    return rows, _sessions(table, patient, time, in_seconds, cell)
+
+
+def _micros(column: pd.Series) -> Ints:
+    """Microseconds since 1970; meaningless where missing."""
+    micros: Ints = column.to_numpy().astype("datetime64[us]").astype(np.int64)
+    return micros
+
+
+def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> pd.DataFrame:
+    sources = len(table["source"].cat.categories)
+    exercise = table["exercise"].cat.codes.to_numpy()
+    first = int(patient.min(initial=0)) if len(patient) == 0 else int(patient.min())
+    key = ((patient - first) * n_exercises + exercise) * sources + table["source"].cat.codes.to_numpy()
+    tried = (table["status"] == "done").to_numpy()
+    recorded = table["recorded_at"].notna().to_numpy()
+    marks = {
+        "untimed": time % _DAY_US == 0,
+        "tried": tried,
+        "no_pain": tried & table["pain_0_10"].isna().to_numpy(),
+        "no_effort": tried & table["effort_0_10"].isna().to_numpy(),
+        "recorded": recorded,
+        "late": recorded & _late(time, _micros(table["recorded_at"])),
+    }
+    total = np.bincount(key)
+    here = np.flatnonzero(total)
+    counts = {"rows": total[here]}
+    counts |= {name: np.bincount(key[mark], minlength=len(total))[here] for name, mark in marks.items()}
+    found = {"patient": here // (sources * n_exercises) + first, "exercise": here // sources % n_exercises}
+    return pd.DataFrame(found | {"source": here % sources} | counts)
+
+
+def _late(done: Ints, told: Ints) -> Bools:
+    """Written down more than a day later; by date where one of the two has no clock time (as the flag says it)."""
+    by_date = (done % _DAY_US == 0) | (told % _DAY_US == 0)
+    late: Bools = np.where(by_date, told // _DAY_US - done // _DAY_US > 1, told - done > _DAY_US)
+    return late
+
+
+def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools, cell: Ints) -> pd.DataFrame:
+    session, day = number_sessions(table[["performed_at", "session_id", "daypart"]], patient)
+    exercise = table["exercise"].cat.codes.to_numpy().astype(np.int64)
+    done = _done(table, in_seconds[exercise])
+    at_home = (table["source"] != "clinic").to_numpy()[done]
+    session, exercise, patient, time = session[done], exercise[done], patient[done], time[done]
+    of_each = _by_exercise(session, exercise, len(in_seconds))
+    of_any = _by_exercise(session, np.zeros_like(exercise), 1)
+    found = []
+    for (group, begins), which in ((of_each, exercise), (of_any, np.full_like(exercise, len(in_seconds)))):
+        clock = np.where(time % _DAY_US == 0, _FAR, time)[group]
+        first = np.minimum.reduceat(clock, begins) if len(begins) else clock
+        # A session is the clinic's only if all of its done rows are.
+        home = np.logical_or.reduceat(at_home[group], begins) if len(begins) else at_home[group]
+        at = group[begins]
+        hour = np.where(first == _FAR, NO_HOUR, first % _DAY_US // (60 * _MINUTE_US))
+        weekday = (day[session[at]] + 3) % 7
+        kind = np.where(home, HOME, CLINIC)
+        slot = (kind * 7 + weekday) * _SLOTS + hour
+        found.append((cell[patient[at]] * (len(in_seconds) + 1) + which[at]) * (14 * _SLOTS) + slot)
+    keys, sessions = np.unique(np.concatenate(found), return_counts=True)
+    return _named(keys, sessions, len(in_seconds) + 1)
+
+
+def _named(keys: Ints, sessions: Ints, n_exercises: int) -> pd.DataFrame:
+    slot, who = keys % (14 * _SLOTS), keys // (14 * _SLOTS)
+    columns = {"cell": who // n_exercises, "exercise": who % n_exercises, "kind": slot // (7 * _SLOTS)}
+    columns |= {"weekday": slot // _SLOTS % 7, "hour": slot % _SLOTS, "sessions": sessions.astype(np.int64)}
+    return pd.DataFrame(columns)
+
+
+def _done(table: pd.DataFrame, seconds: Bools) -> Ints:
+    """Positions of rows that are exercise done: not skipped, and no failed attempt."""
+    reps = table["reps"].to_numpy(dtype=np.float64, na_value=np.nan)
+    hold = table["hold_s"].to_numpy(dtype=np.float64, na_value=np.nan)
+    failed = ((reps == 0) & ~(hold > 0)) | (seconds & (hold == 0))
+    return np.flatnonzero((table["status"] == "done").to_numpy() & ~failed)
+
+
+def _by_exercise(session: Ints, exercise: Ints, n_exercises: int) -> tuple[Ints, Ints]:
+    """The rows in the order of session and exercise, and where each pair of them begins."""
+    key = session * n_exercises + exercise
+    order = np.arange(len(key)) if (np.diff(key) >= 0).all() else np.argsort(key, kind="stable")
+    key = key[order]
+    begins = np.flatnonzero(np.diff(key, prepend=-1))
+    return order, begins

@@ -1,0 +1,207 @@
+"""The parts of the cohort dashboard: each makes its HTML, its charts and the tables behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, text_of
+from footdrop_analytics.dashboards.cohort import leads, words
+from footdrop_analytics.dashboards.cohort.bars import modes_chart
+from footdrop_analytics.dashboards.cohort.boxes import MOST_DOTS, drawn_rows, spread_chart
+from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS, Choice, name_of
+from footdrop_analytics.dashboards.cohort.curves import curves_chart, marks_of
+from footdrop_analytics.dashboards.cohort.explained import definitions_of
+from footdrop_analytics.dashboards.cohort.heat import heat_chart
+from footdrop_analytics.dashboards.cohort.ladder import ladder_of
+from footdrop_analytics.dashboards.cohort.pattern import WEEKDAYS, pattern_of
+from footdrop_analytics.dashboards.cohort.persisting import persisting_of, steps_table
+from footdrop_analytics.dashboards.cohort.quality import quality_of
+from footdrop_analytics.dashboards.cohort.render import fragment, merged
+from footdrop_analytics.dashboards.cohort.settings import GROUPS
+from footdrop_analytics.dashboards.cohort.spread import spread_of
+from footdrop_analytics.dashboards.cohort.words import plain_records
+from footdrop_analytics.knowledge import load_definitions
+from footdrop_analytics.report.sections.context import Chart
+from footdrop_analytics.report.words import day
+
+MOST_ROWS = 40
+"""A table on screen has no more rows than this; the one for download has all."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one part adds to the view."""
+
+    panels: dict[str, str]
+    tables: dict[str, pd.DataFrame]
+    charts: dict[str, Chart] = field(default_factory=dict)
+
+
+def _charts(**found: Chart | None) -> dict[str, Chart]:
+    return {name: chart for name, chart in found.items() if chart is not None}
+
+
+def _both(name: str, **facts: Any) -> dict[str, str]:
+    """The panel above the chart and the one below it."""
+    facts["definitions"] = definitions_of(name)
+    return {name: fragment(name, part="text", **facts), f"{name}_table": fragment(name, part="table", **facts)}
+
+
+def head_part(choice: Choice) -> Part:
+    """The head: how old the data is, who is shown; and what to know about it."""
+    facts = {
+        "head": choice.prepared.head,
+        "n_chosen": int(choice.chosen.sum()),
+        "chosen": chosen_words(choice),
+        "period": period_words(choice.prepared.analysis),
+    }
+    return Part({name: fragment(name, **facts) for name in ("head", "about")}, {})
+
+
+def chosen_words(choice: Choice) -> str:
+    """The filters in words."""
+    settings, parts = choice.settings, []
+    for name in ("exercise", "arm", "aetiology"):
+        value = getattr(settings, name)
+        if value == ALL:
+            parts.append({"exercise": "all exercises", "arm": "all arms", "aetiology": "all aetiologies"}[name])
+        elif value == NOT_STATED:
+            parts.append(f"{name} not recorded")
+        else:
+            parts.append(f"{name} “{name_of(choice.prepared, name, text_of(value))}”")
+    return ", ".join(parts)
+
+
+def period_words(analysis: Analysis) -> str:
+    """The period of adherence in words."""
+    end = day(analysis.end.date())
+    if analysis.start is None:
+        return f"from each patient's first day to {end}"
+    return f"from {day(analysis.start.date())} to {end}"
+
+
+def adherence_part(choice: Choice) -> Part:
+    """How adherence is spread."""
+    spread, group = spread_of(choice), GROUPS[choice.settings.group]
+    rows = plain_records(spread.groups)
+    panels = _both(
+        "adherence",
+        group=group,
+        rows=rows[: MOST_ROWS + 1] if any(row["patients"] for row in rows) else [],
+        rows_more=max(len(rows) - MOST_ROWS - 1, 0),
+        lead=leads.adherence_lead(rows),
+        period=period_words(choice.prepared.analysis),
+        overlapping=choice.by_exercise and choice.exercise is None,
+        most_dots=MOST_DOTS,
+        not_drawn=int((spread.groups["patients"] > 0).sum()) - len(drawn_rows(spread)),
+        small_groups=words.small_words(rows[1:]),
+        nothing=leads.nothing_due(choice),
+    )
+    chart = spread_chart(spread, words.spread_words(spread, group))
+    tables = {"adherence": spread.values, "adherence_groups": spread.groups}
+    return Part(panels, tables, _charts(adherence=chart))
+
+
+def persistence_part(choice: Choice) -> Part:
+    """How long patients go on."""
+    found, group = persisting_of(choice), GROUPS[choice.settings.group]
+    marks = marks_of(found.curves)
+    by_key = {one.key: one for one in found.curves}
+    rows = [
+        merged(row, told=[words.told_at(by_key.get(row["group"]), mark) for mark in marks])
+        for row in plain_records(found.groups)
+    ]
+    panels = _both(
+        "persistence",
+        group=group,
+        rows=rows[: MOST_ROWS + 1] if any(row["patients"] for row in rows) else [],
+        rows_more=max(len(rows) - MOST_ROWS - 1, 0),
+        marks=marks,
+        lead=leads.persistence_lead(rows, found.curves, marks),
+        not_drawn=found.not_drawn,
+        small_groups=words.small_words(rows[1:]),
+        nothing=leads.nothing_due(choice),
+    )
+    label = words.curves_words(found, marks[-1] if marks else 0, group)
+    tables = {
+        "persistence": found.times,
+        "persistence_groups": found.groups,
+        "persistence_curves": steps_table(found.curves),
+    }
+    return Part(panels, tables, _charts(persistence=curves_chart(found.curves, label)))
+
+
+def ladder_part(choice: Choice) -> Part:
+    """Where on the ladder the patients are."""
+    ladder = ladder_of(choice)
+    name = {key: name_of(choice.prepared, "exercise", key) for key in choice.prepared.exercises}
+    patients = dict(zip(choice.prepared.exercises, ladder.patients.tolist(), strict=True))
+    definitions = load_definitions()
+    states = list(dict.fromkeys(ladder.states["state"]))
+    rows = []
+    for key, own in ladder.states.groupby("exercise", sort=False):
+        small = patients[str(key)] < LEAST_PATIENTS
+        row = {"name": name[str(key)], "patients": patients[str(key)], "is_small": small}
+        rows.append(row | {"of_series": int(own["of_series"].iloc[0]), "counts": own["series"].tolist()})
+    enough = [patients[str(key)] >= LEAST_PATIENTS for key in ladder.modes["exercise"]]
+    drawn = ladder.modes[np.array(enough, dtype=bool)]
+    drawn = drawn.assign(name=[name[str(key)] for key in drawn["exercise"]])
+    difficulties = [
+        merged(row, name=name[str(row["exercise"])]) for row in plain_records(ladder.difficulties.iloc[: 3 * MOST_ROWS])
+    ]
+    panels = _both(
+        "ladder",
+        rows=rows,
+        states=[definitions[state] for state in states],
+        difficulties=difficulties,
+        difficulties_more=len(ladder.difficulties) - len(difficulties),
+        lead=leads.ladder_lead(ladder.states),
+        small_groups=words.small_words(rows),
+        nothing="No prescription is active on the as-of day in this choice.",
+    )
+    chart = modes_chart(drawn, words.modes_words(plain_records(drawn)))
+    tables = {"modes": ladder.modes, "difficulties": ladder.difficulties, "states": ladder.states}
+    return Part(panels, tables, _charts(modes=chart))
+
+
+def pattern_part(choice: Choice) -> Part:
+    """When sessions are logged."""
+    pattern = pattern_of(choice)
+    home, total = pattern.by_weekday, int(pattern.by_weekday.sum())
+    columns = (WEEKDAYS, home.tolist(), pattern.untimed.tolist(), pattern.clinic.tolist())
+    keys = ("weekday", "home", "untimed", "clinic")
+    clinic = int(pattern.clinic.sum())
+    also = f" {clinic:,} were done at visits." if clinic else ""
+    panels = _both(
+        "pattern",
+        total=total,
+        timed=pattern.timed,
+        untimed=int(pattern.untimed.sum()),
+        clinic=clinic,
+        rows=[dict(zip(keys, values, strict=True)) for values in zip(*columns, strict=True)],
+        lead=leads.pattern_lead(pattern),
+        nothing=f"No home session is logged in this choice up to the as-of day.{also}",
+    )
+    chart = heat_chart(pattern, words.pattern_words(pattern))
+    return Part(panels, {"pattern": pattern.table}, _charts(pattern=chart))
+
+
+def quality_part(choice: Choice) -> Part:
+    """How complete the log is."""
+    quality = quality_of(choice)
+    rows = quality.sources.to_dict("records")
+    panel = fragment(
+        "quality",
+        rows=rows if rows[-1]["of_rows"] else [],
+        tables=quality.tables.to_dict("records"),
+        elsewhere=quality.rejected_elsewhere,
+        lead=leads.quality_lead(quality),
+        nothing="No row of the log belongs to this choice.",
+        definitions=definitions_of("quality"),
+    )
+    return Part({"quality": panel}, {"quality": quality.sources, "tables_read": quality.tables})

@@ -1,0 +1,236 @@
+"""How long patients go on logging: Kaplan–Meier curves, one time per patient and group.
+
+A patient who does several of the chosen series has stopped when the last of them has: the time runs from the first day
+on which one of them was due to the last day known of any; it is a stop if the series known longest has stopped. With
+one series that is ``time_days`` and ``event`` of ``persistence``. So every patient counts once in a curve, and its band
+needs no assumption about how the exercises of one person hang together.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from footdrop_analytics.analysis.columns import Bools, Floats, Ints, run_starts
+from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS, Choice
+from footdrop_analytics.dashboards.cohort.spread import ALL_PATIENTS
+
+MARKS = (28, 56, 84, 112, 182, 364, 728)
+"""The days at which curves are told in numbers."""
+MOST_CURVES = 11
+"""No more curves than this are computed and drawn beside that of all patients: those of the largest groups."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A Kaplan–Meier curve: right after each of ``days`` the share ``persisting`` and its band; see ``curve_of``."""
+
+    key: str
+    name: str
+    patients: int
+    events: int
+    days: Ints
+    at_risk: Ints
+    stopped: Ints
+    persisting: Floats
+    low: Floats
+    high: Floats
+
+    @property
+    def last_day(self) -> int:
+        """The last day on which at least ``LEAST_PATIENTS`` were at risk; later the curve is not drawn."""
+        return int(self.days[self.at_risk >= LEAST_PATIENTS].max(initial=0))
+
+    def at(self, day: int) -> tuple[float, float, float, int]:
+        """Share persisting at the end of a day, low and high end of its band, and how many were at risk that day."""
+        place = int(np.searchsorted(self.days, day, side="right")) - 1
+        later = int(np.searchsorted(self.days, day, side="left"))
+        risk = int(self.at_risk[later]) if later < len(self.days) else 0
+        if place < 0:
+            return 1.0, np.nan, np.nan, risk
+        return float(self.persisting[place]), float(self.low[place]), float(self.high[place]), risk
+
+    @property
+    def median_days(self) -> float:
+        """The first day after which no more than half persist; missing if the curve stays above."""
+        below = np.flatnonzero(self.persisting <= 0.5 + 1e-12)
+        return float(self.days[below[0]]) if len(below) else np.nan
+
+
+@dataclass(frozen=True)
+class Persisting:
+    """Persistence of a choice.
+
+    Attributes
+    ----------
+    groups : DataFrame
+        One row per group, all patients together first: ``group``, ``name``, ``patients``, ``stopped`` (patients with
+        the event), ``stopped_day_0`` (of these without an exercise day after the first due day), ``never_due``
+        (patients left out because nothing was due), ``median_days`` (missing if the curve stays above one half, and
+        in groups without a curve).
+    times : DataFrame
+        One row per patient and group: ``patient_id``, ``group``, ``name``, ``time_days``, ``event``, ``series``
+        (how many series it rests on).
+    curves : tuple of Curve
+        All patients, then the groups of at least 5 patients, at most ``MOST_CURVES`` of them.
+    not_drawn : int
+        How many groups of at least 5 patients have no curve because there are too many groups.
+    """
+
+    groups: pd.DataFrame
+    times: pd.DataFrame
+    curves: tuple[Curve, ...]
+    not_drawn: int
+
+
+def persisting_of(choice: Choice) -> Persisting:
+    """Persistence of the patients chosen."""
+    times = choice.prepared.times
+    taken = np.flatnonzero(choice.takes(times.patient, times.exercise))
+    patient, first, event = times.patient[taken], times.first_due[taken], times.event[taken]
+    last = first + times.days[taken]
+    group = choice.group_of(patient, times.exercise[taken])
+    own = _per_patient(group, patient, first, last, event)
+    everybody = _per_patient(np.full(len(patient), -1), patient, first, last, event)
+    together = pd.concat([everybody, own], ignore_index=True)
+    counts = _counts(choice, together)
+    drawn = _drawn(counts)
+    curves = []
+    for row in drawn:
+        rows = together[together["group"].to_numpy() == row - 1]
+        days, stops = rows["time_days"].to_numpy(), rows["event"].to_numpy()
+        curves.append(curve_of(days, stops, str(counts.at[row, "group"]), str(counts.at[row, "name"])))
+        counts.at[row, "median_days"] = curves[-1].median_days
+    large = int((counts["patients"].to_numpy()[1:] >= LEAST_PATIENTS).sum())
+    here = (counts["patients"] + counts["never_due"]) > 0
+    table = _times_table(choice, own)
+    return Persisting(
+        counts[here].reset_index(drop=True), table, tuple(curves), large - max(len(drawn) - 1, 0) if drawn else 0
+    )
+
+
+def _per_patient(group: Ints, patient: Ints, first: Ints, last: Ints, event: Bools) -> pd.DataFrame:
+    order = np.lexsort((event, last, patient, group))
+    begins = run_starts(group[order], patient[order])
+    ends = np.append(begins[1:], len(order)) - 1 if len(begins) else begins
+    at = order[ends]
+    start = np.minimum.reduceat(first[order], begins) if len(begins) else first
+    return pd.DataFrame(
+        {
+            "group": group[at],
+            "patient": patient[at],
+            "time_days": last[at] - start,
+            "event": event[at],
+            "series": ends - begins + 1,
+        }
+    )
+
+
+def _counts(choice: Choice, times: pd.DataFrame) -> pd.DataFrame:
+    n_groups = len(choice.keys) + 1
+    group, event = times["group"].to_numpy() + 1, times["event"].to_numpy()
+    never = event & (times["time_days"].to_numpy() == 0)
+    return pd.DataFrame(
+        {
+            "group": pd.Series(["all", *choice.keys], dtype="str"),
+            "name": pd.Series([ALL_PATIENTS, *choice.names], dtype="str"),
+            "patients": np.bincount(group, minlength=n_groups),
+            "stopped": np.bincount(group[event], minlength=n_groups),
+            "stopped_day_0": np.bincount(group[never], minlength=n_groups),
+            "never_due": _never_due(choice, times, n_groups),
+            "median_days": np.full(n_groups, np.nan),
+        }
+    )
+
+
+def _never_due(choice: Choice, times: pd.DataFrame, n_groups: int) -> Ints:
+    """Patients with a prescription in the group of which nothing was ever due."""
+    patient, exercise = choice.prepared.never_due
+    taken = choice.takes(patient, exercise)
+    patient, exercise = patient[taken], exercise[taken]
+    group = choice.group_of(patient, exercise)
+    size = len(choice.prepared.patients)
+    timed = (times["group"].to_numpy() + 1) * size + times["patient"].to_numpy()
+    found = np.unique(np.concatenate([patient, (group + 1) * size + patient]))
+    found = found[~np.isin(found, timed)]
+    return np.bincount(found // max(size, 1), minlength=n_groups)
+
+
+def _drawn(counts: pd.DataFrame) -> list[int]:
+    """The rows of the groups that get a curve: all patients first, then the largest groups in their own order."""
+    patients = counts["patients"].to_numpy()
+    enough = np.flatnonzero(patients >= LEAST_PATIENTS)
+    groups = enough[enough > 0]
+    largest = groups[np.argsort(-patients[groups], kind="stable")[:MOST_CURVES]]
+    return [int(row) for row in [*enough[:1][enough[:1] == 0], *np.sort(largest)]]
+
+
+def curve_of(days: Ints, event: Bools, key: str = "", name: str = "") -> Curve:
+    """The Kaplan–Meier curve with Greenwood's 95 % band on the log–log scale, by ``scipy.stats.ecdf``.
+
+    The band is missing before the first event and where the curve has reached 0: the formula says nothing there.
+    Sources: Kaplan & Meier (1958), J Am Stat Assoc 53:457; Kalbfleisch & Prentice (2002), 1.4.
+    """
+    survival = stats.ecdf(stats.CensoredData.right_censored(days, ~event)).sf
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)
+        # SciPy's type hints take the two curves for numbers.
+        band: Any = survival.confidence_interval(0.95, method="log-log")
+    ordered = np.sort(days)
+    each = np.asarray(survival.quantiles).astype(np.int64)
+    stopped = np.searchsorted(np.sort(days[event]), each, side="right")
+    known = np.asarray(survival.probabilities) < 1
+    return Curve(
+        key=key,
+        name=name,
+        patients=len(days),
+        events=int(event.sum()),
+        days=each,
+        at_risk=len(days) - np.searchsorted(ordered, each, side="left"),
+        stopped=np.diff(stopped, prepend=0),
+        persisting=np.asarray(survival.probabilities, dtype=np.float64),
+        low=np.where(known, band.low.probabilities, np.nan),
+        high=np.where(known, band.high.probabilities, np.nan),
+    )
+
+
+def _times_table(choice: Choice, times: pd.DataFrame) -> pd.DataFrame:
+    group = times["group"].to_numpy()
+    return pd.DataFrame(
+        {
+            "patient_id": choice.prepared.patients.take(times["patient"].to_numpy()),
+            "group": pd.Index(choice.keys, dtype="str").take(group),
+            "name": pd.Index(choice.names, dtype="str").take(group),
+            "time_days": times["time_days"].to_numpy(),
+            "event": times["event"].to_numpy(),
+            "series": times["series"].to_numpy(),
+        }
+    )
+
+
+def steps_table(curves: tuple[Curve, ...]) -> pd.DataFrame:
+    """Every step of the curves.
+
+    Returns
+    -------
+    DataFrame
+        ``group``, ``name``, ``time_days``, ``at_risk`` (patients just before), ``stopped``, ``persisting`` (share right
+        after) and its 95 % band ``low``, ``high`` (missing before the first stop and where the share is 0).
+    """
+    columns = {
+        "group": pd.Series([one.key for one in curves for _ in one.days], dtype="str"),
+        "name": pd.Series([one.name for one in curves for _ in one.days], dtype="str"),
+    }
+    names = {"time_days": "days", "at_risk": "at_risk", "stopped": "stopped"}
+    empty = np.empty(0, dtype=np.int64)
+    numbers = {name: np.concatenate([empty, *(getattr(one, of) for one in curves)]) for name, of in names.items()}
+    shares = {
+        name: np.concatenate([np.empty(0), *(getattr(one, name) for one in curves)])
+        for name in ("persisting", "low", "high")
+    }
+    return pd.DataFrame(columns | numbers | shares)

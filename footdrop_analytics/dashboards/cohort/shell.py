@@ -1,0 +1,67 @@
+"""The cohort in the browser: four choices, the parts one below the other, and exports."""
+
+from __future__ import annotations
+
+from os import PathLike
+
+import ipywidgets
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.cohort.settings import CohortSettings
+from footdrop_analytics.dashboards.cohort.view import cohort_view
+from footdrop_analytics.dashboards.frontend import ExportBar, Shell
+from footdrop_analytics.dashboards.opening import show
+from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.study import Study
+
+_CHOICES = {"group": "Group by", "exercise": "Exercise", "arm": "Arm", "aetiology": "Foot drop from"}
+
+
+class CohortShell(Shell[CohortSettings]):
+    """The cohort of an analysis.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The analysis of the whole study.
+    settings : CohortSettings
+        What is chosen first.
+    """
+
+    title = "Cohort"
+
+    def __init__(self, analysis: Analysis, settings: CohortSettings) -> None:
+        super().__init__(analysis, settings, cohort_view)
+
+    def arrange(self) -> list[ipywidgets.Widget]:
+        """The head, the choices, the parts each with its chart between text and table, and the exports."""
+        controls = [self.bind(_choice(words), name) for name, words in _CHOICES.items()]
+        columns = "repeat(auto-fill, minmax(15rem, 1fr))"
+        filters = ipywidgets.GridBox(controls, layout={"grid_template_columns": columns})
+        self.exports = ExportBar(self.page, self.guarded, {"This page (HTML)": lambda: ("cohort.html", self.still())})
+        head = self.panel("head")
+        head.add_class("fd-head")
+        parts: list[ipywidgets.Widget] = [head, self.panel("about"), filters]
+        for name, chart in (("adherence",) * 2, ("persistence",) * 2, ("ladder", "modes"), ("pattern",) * 2):
+            parts += [self.panel(name), self.chart(chart), self.panel(f"{name}_table")]
+        return [*parts, self.panel("quality"), self.exports.root]
+
+    def assign(self, view: View) -> None:
+        """Offer the view's tables and code."""
+        self.exports.show(view)
+
+
+def _choice(words: str) -> ipywidgets.Dropdown:
+    return ipywidgets.Dropdown(description=words, style={"description_width": "initial"}, layout={"width": "auto"})
+
+
+def show_cohort(study: str | PathLike[str] | Study | None = None) -> None:
+    """Show the cohort of a study.
+
+    Parameters
+    ----------
+    study : path or Study, optional
+        The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else ``data/demo`` in the
+        folder of the notebook or above it, else the simulated demo.
+    """
+    show(study, lambda analysis, path: CohortShell(analysis, CohortSettings(study=path)))

@@ -1,0 +1,64 @@
+"""Everything that the cohort dashboard shows for one choice: counted from what the analysis was prepared to."""
+
+from __future__ import annotations
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.cohort.choice import choice_of
+from footdrop_analytics.dashboards.cohort.choices import choices_of
+from footdrop_analytics.dashboards.cohort.code import code
+from footdrop_analytics.dashboards.cohort.parts import (
+    adherence_part,
+    head_part,
+    ladder_part,
+    pattern_part,
+    persistence_part,
+    quality_part,
+)
+from footdrop_analytics.dashboards.cohort.prepared import prepared
+from footdrop_analytics.dashboards.cohort.settings import CohortSettings
+from footdrop_analytics.dashboards.view import View
+
+_PARTS = (head_part, adherence_part, persistence_part, ladder_part, pattern_part, quality_part)
+
+
+def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
+    """The cohort of an analysis.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The analysis of the whole study.
+    settings : CohortSettings
+        What is chosen.
+
+    Returns
+    -------
+    View
+        Panels ``head`` and ``about``; ``adherence``, ``persistence``, ``ladder``, ``pattern`` (above the chart) and
+        the same with ``_table`` (below it); ``quality``. Charts ``adherence``, ``persistence``, ``modes``,
+        ``pattern``. Tables (shares lie between 0 and 1, a missing value is never 0):
+
+        - ``adherence``: one row per patient and group: ``patient_id``, ``group`` (key), ``name``, ``due`` and
+          ``credited`` (sessions), ``adherence`` (share).
+        - ``adherence_groups``: one row per group, all patients first: see ``spread.Spread.groups``.
+        - ``persistence``: one row per patient and group: ``time_days`` (days since the first due day), ``event``
+          (stopped), ``series``; ``persistence_groups``: see ``persisting.Persisting.groups``; ``persistence_curves``:
+          every step of the curves, see ``persisting.steps_table``.
+        - ``modes``, ``difficulties``, ``states``: counts of series by exercise, see ``ladder.Ladder``.
+        - ``pattern``: sessions by ``weekday``, ``hour`` and ``place``, see ``pattern.Pattern.table``.
+        - ``quality``, ``tables_read``: counts of rows by source and by table, see ``quality.Quality``.
+
+    Raises
+    ------
+    ParameterError
+        If the study knows no such exercise, arm or aetiology.
+    """
+    choice = choice_of(prepared(analysis), settings)
+    parts = [make(choice) for make in _PARTS]
+    return View(
+        panels={name: panel for part in parts for name, panel in part.panels.items()},
+        charts={name: chart for part in parts for name, chart in part.charts.items()},
+        tables={name: table for part in parts for name, table in part.tables.items()},
+        choices=choices_of(choice),
+        code=code(analysis, settings),
+    )

@@ -1,0 +1,119 @@
+"""The cohort in words: what charts say to people who do not see them, and what a group is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS
+from footdrop_analytics.dashboards.cohort.pattern import WEEKDAYS, Pattern
+from footdrop_analytics.dashboards.cohort.persisting import Curve, Persisting
+from footdrop_analytics.dashboards.cohort.spread import Spread
+from footdrop_analytics.report.words import counted, joined, percent
+
+TOLD = 12
+"""No more groups than this are told one by one in the words of a chart; the table has all."""
+
+
+def known(value: float | None) -> float | None:
+    """A number, None where it is missing."""
+    return None if value is None or value != value else float(value)
+
+
+def plain_records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as dictionaries, missing numbers as None."""
+    return [
+        {str(name): known(value) if isinstance(value, float) else value for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]
+
+
+def group_words(row: Mapping[str, Any]) -> str:
+    """One group of the spread in a few words; plain text."""
+    n = counted(int(row["patients"]), "patient")
+    if known(row["median"]) is None:
+        return f"{row['name']}: {n}, too few to summarise"
+    half = f"middle half {percent(row['p25'])} to {percent(row['p75'])}"
+    interval = "too few for an interval"
+    if known(row["median_low"]) is not None:
+        interval = f"95 % interval {percent(row['median_low'])} to {percent(row['median_high'])}"
+    return f"{row['name']}: median {percent(row['median'])} ({interval}), {half}, {n}"
+
+
+def spread_words(spread: Spread, group: str) -> str:
+    """What the chart of adherence shows."""
+    rows = plain_records(spread.groups)
+    told = "; ".join(group_words(row) for row in rows[: TOLD + 1] if row["patients"])
+    more = f"; {len(rows) - TOLD - 1} more in the table" if len(rows) > TOLD + 1 else ""
+    return f"Adherence as logged, one value per patient, by {group}. {told}{more}."
+
+
+def curve_words(curve: Curve, day: int) -> str:
+    """One curve at one day in a few words."""
+    share, low, high, risk = curve.at(day)
+    if risk < LEAST_PATIENTS:
+        return f"fewer than {LEAST_PATIENTS} patients followed so long"
+    band = "" if low != low else f" (95 % interval {percent(low)} to {percent(high)})"
+    return f"{percent(share)}{band}, {risk} at risk"
+
+
+def curves_words(persisting: Persisting, day: int, group: str) -> str:
+    """What the chart of persistence shows."""
+    told = "; ".join(
+        f"{one.name}: {counted(one.patients, 'patient')}, {one.events} stopped, "
+        f"after {weeks(day)} {curve_words(one, day)}"
+        for one in persisting.curves
+    )
+    return f"Share of patients with entries, by time since the first due day, all and by {group}. {told}."
+
+
+def weeks(days: int) -> str:
+    """28 days as 4 weeks."""
+    return counted(days // 7, "week")
+
+
+def pattern_words(pattern: Pattern) -> str:
+    """What the heat map of weekdays and hours shows."""
+    by_weekday = pattern.by_weekday
+    days = joined([f"{name} {count:,}" for name, count in zip(WEEKDAYS, by_weekday.tolist(), strict=True)])
+    hours = pattern.grid.sum(axis=0)
+    busiest = f" Most often begun from {hour_words(int(hours.argmax()))}." if pattern.timed else ""
+    return f"Home sessions logged by weekday: {days}.{busiest}"
+
+
+def hour_words(hour: int) -> str:
+    """An hour of the clock: 9:00 to 9:59."""
+    return f"{hour}:00 to {hour}:59"
+
+
+def modes_words(rows: Iterable[Mapping[str, Any]]) -> str:
+    """What the chart of modes shows; ``rows`` have ``name``, ``mode``, ``series`` and ``of_series``."""
+    by_exercise: dict[str, list[str]] = {}
+    for row in rows:
+        if row["series"]:
+            part = f"{row['mode']} {row['series']:,} of {row['of_series']:,}"
+            by_exercise.setdefault(str(row["name"]), []).append(part)
+    told = "; ".join(f"{name}: {', '.join(parts)}" for name, parts in by_exercise.items())
+    return f"Who moves the foot now, by exercise, in series with an active prescription. {told}."
+
+
+def small_words(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Which groups are too small, by name; blank if none is."""
+    small = [f"{row['name']} ({row['patients']})" for row in rows if 0 < row["patients"] < LEAST_PATIENTS]
+    if not small:
+        return ""
+    shown = small if len(small) <= TOLD else [*small[:TOLD], f"{len(small) - TOLD} more"]
+    return joined(shown)
+
+
+def told_at(curve: Curve | None, day: int) -> str:
+    """A curve at one day, for a cell of a table."""
+    if curve is None:
+        return "–"
+    share, low, high, risk = curve.at(day)
+    if risk < LEAST_PATIENTS:
+        return f"fewer than {LEAST_PATIENTS} at risk"
+    band = "" if low != low else f" ({percent(low)} to {percent(high)})"
+    return f"{percent(share)}{band}, {risk:,} at risk"
