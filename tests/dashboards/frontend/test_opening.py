@@ -1,0 +1,129 @@
+"""Which study a dashboard opens, and what people see while it is read, or when it cannot be."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.dashboards import opening
+from footdrop_analytics.dashboards.frontend.page import below
+from footdrop_analytics.dashboards.opening import DEMO, STUDY_VARIABLE, open_study, show
+from tests.dashboards.frontend._small import NAME, Choice, Small, view
+from tests.project._tree import ROOT
+
+SMALL_STUDY = ROOT / "data" / "demo_mistakes"
+
+
+@pytest.fixture(autouse=True)
+def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(STUDY_VARIABLE, raising=False)
+
+
+@pytest.fixture
+def displayed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    monkeypatch.setattr(opening, "display", lambda bundle, raw: found.append(bundle))
+    return found
+
+
+def test_a_study_object_is_taken_as_it_is(demo: fd.Analysis) -> None:
+    assert open_study(demo.study) == (demo.study, "")
+
+
+def test_a_path_is_read_and_named_as_it_was_given() -> None:
+    relative = os.path.relpath(SMALL_STUDY)
+    study, named = open_study(relative)
+    assert named == relative
+    assert study.patient_ids
+
+
+def test_the_environment_names_the_study(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(STUDY_VARIABLE, str(SMALL_STUDY))
+    assert open_study()[1] == str(SMALL_STUDY)
+
+
+@pytest.mark.parametrize(("notebook", "named"), [(".", "data/demo"), ("notebooks/mine", "../../data/demo")])
+def test_the_demo_beside_or_above_the_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notebook: str, named: str
+) -> None:
+    shutil.copytree(SMALL_STUDY, tmp_path / "data" / "demo")
+    (tmp_path / notebook).mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(tmp_path / notebook)
+    study, path = open_study()
+    assert path == named
+    assert study.patient_ids == open_study(SMALL_STUDY)[0].patient_ids
+
+
+def test_without_any_the_simulated_demo(demo: fd.Analysis) -> None:
+    study, path = open_study()
+    assert path == DEMO
+    assert study.patient_ids == demo.study.patient_ids
+
+
+def _make(_analysis: fd.Analysis, path: str) -> Small:
+    return Small(None, Choice(study=path), view)  # type: ignore[arg-type]
+
+
+def test_one_output_with_an_empty_text_form(displayed: list[dict[str, Any]]) -> None:
+    show(SMALL_STUDY, _make)
+    (bundle,) = displayed
+    assert bundle["text/plain"] == ""
+    root = _root(bundle)
+    (shell_root,) = root.children
+    assert "fd-dashboard" in shell_root._dom_classes
+    assert "fd-dashboard" not in root._dom_classes
+
+
+def test_the_bar_moves_while_parts_are_analysed(
+    displayed: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def analysed(study: fd.Study, progress: Any) -> fd.Analysis:
+        bar = _root(displayed[0]).children[-1]
+        for words in ("part 1 of 4", "part 4 of 4", "nearly there"):
+            progress(words)
+            seen.append((bar.value, bar.max))
+        return fd.analyse(study)
+
+    monkeypatch.setattr(opening, "analysed", analysed)
+    show(SMALL_STUDY, _make)
+    assert seen == [(1, 4), (4, 4), (4, 4)]
+
+
+@pytest.mark.parametrize("study", ["no/such/folder", "."])
+def test_a_study_that_cannot_be_read_is_a_sentence(displayed: list[dict[str, Any]], study: str) -> None:
+    show(study, _make)
+    root = _root(displayed[0])
+    page, place = root.children
+    assert place.value == ""
+    page._handle_custom_msg({"say": "look"}, [])
+    assert 'role="alert"' in place.value
+    sentence = place.value.partition("<details>")[0]
+    assert "Traceback" not in sentence
+    assert place.model_id in page.models
+
+
+def test_nothing_of_an_error_is_there_before_somebody_looks(displayed: list[dict[str, Any]]) -> None:
+    def make(_analysis: fd.Analysis, _path: str) -> Small:
+        raise fd.ParameterError(f"no rows of {NAME}")
+
+    show(SMALL_STUDY, make)
+    root = _root(displayed[0])
+    assert NAME not in json.dumps([one.get_state() for one in below(root)], default=str)
+    root.children[0]._handle_custom_msg({"say": "look"}, [])
+    assert NAME in root.children[1].value
+
+
+def _root(bundle: dict[str, Any]) -> Any:
+    import ipywidgets
+
+    model = bundle["application/vnd.jupyter.widget-view+json"]["model_id"]
+    return ipywidgets.widgets.widget._instances[model]
