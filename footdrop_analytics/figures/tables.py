@@ -10,6 +10,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
@@ -29,17 +30,24 @@ def plain_rows(table: pd.DataFrame) -> list[Row]:
 
 def plain_columns(table: pd.DataFrame) -> dict[str, list[Any]]:
     """The columns as lists of plain values, converted column by column."""
-    return {str(name): _plain(table[name]) for name in table.columns}
+    return {str(name): _plain(column.array) for name, column in table.items()}
 
 
-def _plain(column: pd.Series) -> list[Any]:
-    if column.dtype.kind == "M":
-        days: list[Any] = column.to_numpy().astype("datetime64[D]").tolist()
+def _plain(values: Any) -> list[Any]:
+    """The values of one column. pandas' own general way takes ten times as long for the few rows of a patient."""
+    kind = values.dtype.kind
+    if kind == "M":
+        days: list[Any] = values.to_numpy().astype("datetime64[D]").tolist()
         return days
-    values = column.astype(object).tolist()
-    if not column.isna().any():
-        return values
-    return [None if missing else value for value, missing in zip(values, column.isna().tolist(), strict=True)]
+    if isinstance(values, pd.Categorical):
+        names = [*values.categories.tolist(), None]
+        return [names[code] for code in values.codes.tolist()]
+    if kind == "f":
+        numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+        missing = np.isnan(numbers)
+        return np.where(missing, None, numbers).tolist() if missing.any() else numbers.tolist()  # type: ignore[no-any-return]
+    found: list[Any] = values.to_numpy(dtype=object, na_value=None).tolist()
+    return found
 
 
 def trend_data(

@@ -58,12 +58,13 @@ class _Evidence:
     context: Context
     log: PatientLog
     happened: list[Happening]
+    kinds: dict[str, str]
     html: dict[tuple[Key, date, date], str]
 
     def behind(self, key: Key, row: Row) -> Behind:
         sign, met = MET[row["met"]]
         first, last = row["from_day"], row["to_day"]
-        kind = self._kind(row["rule_id"])
+        kind = self.kinds[row["rule_id"]]
         if not row["applicable"] or first is None:
             return Behind(row, sign, met, 0, "", (), kind == _OF_EVENTS)
         if kind == _OF_EVENTS:
@@ -71,12 +72,6 @@ class _Evidence:
         rows = self.log.rows(key, first, last)
         said = tuple(self._ratings(key, rows, first, last)) if kind in _RATED else ()
         return Behind(row, sign, met, len(rows), self._body(key, rows, first, last), said, of_events=False)
-
-    def _kind(self, rule_id: str) -> str:
-        for rule in self.context.analysis.rules.rules:
-            if rule.rule_id == rule_id:
-                return rule.criterion
-        return rule_id
 
     def _body(self, key: Key, rows: list[LogRow], first: date, last: date) -> str:
         place = (key, first, last)
@@ -104,17 +99,18 @@ class _Evidence:
                 asked.add(row["day"])
                 words = ", ".join(f"{name} {number(row[f'{name}_0_10'])}" for name in rated)
                 yield f"{row['day']:%a} {day(row['day'])}: check-in, {words}", None
-        unrated = sorted({row.day for row in rows} - {row.day for row in rows if row.rated} - asked)
+        unrated = sorted({row.day for row in rows} - {row.day for row in rows if row.rated is not None} - asked)
         for (exercise, side), one in self.log.other_rated_rows(key, unrated):
             name = f"{self.context.exercise(exercise).name}, {SIDES[side]}"
-            yield f"{one.day:%a} {day(one.day)}: {name}, effort {one.cells[4]}, pain {one.cells[5]}", None
+            yield f"{one.day:%a} {day(one.day)}: {name}, {one.rated}", None
 
 
 def series_criteria(
     context: Context, found: list[Readiness], log: PatientLog, happened: list[Happening]
 ) -> list[SeriesCriteria]:
     """Every criterion of some series with the rows behind it."""
-    evidence = _Evidence(context, log, happened, {})
+    kinds = {rule.rule_id: rule.criterion for rule in context.analysis.rules.rules}
+    evidence = _Evidence(context, log, happened, kinds, {})
     result = []
     for one in found:
         key = (one.row["exercise"], one.row["side"])

@@ -201,7 +201,7 @@ def _add_happened(stack: _Stack, happened: tuple[Happening, ...]) -> None:
             "mode": "markers",
             "x": [str(one.day) for one in own],
             "y": [place] * len(own),
-            "marker": _MARKERS[lane],
+            "marker": _marker(lane, own),
             "text": [_hover_words(one) for one in own],
             "hovertemplate": "%{text}<extra></extra>",
             "showlegend": False,
@@ -212,7 +212,20 @@ def _add_happened(stack: _Stack, happened: tuple[Happening, ...]) -> None:
 def _hover_words(one: Happening) -> str:
     quote = one.quote or ""
     short = quote if len(quote) <= _LONGEST_NOTE else f"{quote[:_LONGEST_NOTE]} …"
-    return escape(one.words + (f": “{short}”" if short else ""))
+    return escape(f"{one.lane}: {one.words}" + (f": “{short}”" if short else ""))
+
+
+def _marker(lane: str, own: list[Happening]) -> dict[str, Any]:
+    """The marker of a lane; a check-in that tells of a fall is filled."""
+    if not any(one.fell for one in own):
+        return _MARKERS[lane]
+    return {
+        **_MARKERS[lane],
+        "symbol": ["circle" if one.fell else "circle-open" for one in own],
+        "opacity": 1,
+        "size": [11 if one.fell else 8 for one in own],
+        "color": [VERMILLION if one.fell else SOFT_INK for one in own],
+    }
 
 
 def _dots(dots: Dots, name: str, words: str) -> dict[str, Any]:

@@ -18,7 +18,8 @@ LANES = ("Note", "Measured", "Visit", "Check-in", "Event")
 class Happening:
     """Something of one day: its lane, our words, and what somebody wrote, to be quoted.
 
-    ``routine`` happenings (a check-in without a fall) stand on the time axis, not in the list.
+    ``routine`` happenings (a check-in without a fall) stand on the time axis, not in the list. ``fell`` marks check-ins
+    that tell of a fall or near fall.
     """
 
     day: date
@@ -26,6 +27,7 @@ class Happening:
     words: str
     quote: str | None = None
     routine: bool = False
+    fell: bool = False
 
 
 def happenings(context: Context) -> list[Happening]:
@@ -51,7 +53,9 @@ def _checkins(context: Context) -> Iterator[Happening]:
         if not fell and row["day"] < context.start:
             continue
         quote = row["notes"] if row["day"] >= context.start else None
-        yield Happening(row["day"], "Check-in", _checkin_words(row), quote, routine=not fell and quote is None)
+        yield Happening(
+            row["day"], "Check-in", _checkin_words(row), quote, routine=not fell and quote is None, fell=fell
+        )
 
 
 def _checkin_words(row: Row) -> str:
@@ -64,16 +68,16 @@ def _checkin_words(row: Row) -> str:
         parts.append(counted(row["near_falls"], "near fall"))
     rated = [name for name in ("pain", "effort", "fatigue") if row[f"{name}_0_10"] is not None]
     parts += [f"{name} {number(row[f'{name}_0_10'])}" for name in rated]
-    return f"Check-in: {', '.join(parts)}"
+    return ", ".join(parts)
 
 
 def _visits(context: Context) -> Iterator[Happening]:
     for row in context.rows("visits"):
         if row["visited_on"] <= context.as_of:
-            words = "Visit" + (f", {row['kind']}" if row["kind"] else "")
-            words += f", decision: {row['decision']}" if row["decision"] else ""
-            words += f", next on {day(row['next_visit_on'])}" if row["next_visit_on"] else ""
-            yield Happening(row["visited_on"], "Visit", words, row["notes"])
+            parts = [row["kind"]] if row["kind"] else []
+            parts += [f"decision: {row['decision']}"] if row["decision"] else []
+            parts += [f"next on {day(row['next_visit_on'])}"] if row["next_visit_on"] else []
+            yield Happening(row["visited_on"], "Visit", ", ".join(parts) or "recorded", row["notes"])
 
 
 def _measured(context: Context) -> Iterator[Happening]:
@@ -89,7 +93,7 @@ def _measured(context: Context) -> Iterator[Happening]:
 def _notes(context: Context) -> Iterator[Happening]:
     for row in context.rows("session_notes"):
         if context.start <= row["performed_at"] <= context.as_of:
-            yield Happening(row["performed_at"], "Note", f"Log, {context.exercise(row['exercise']).name}", row["notes"])
+            yield Happening(row["performed_at"], "Note", f"log, {context.exercise(row['exercise']).name}", row["notes"])
 
 
 def pause_words(context: Context) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cached_property
 from html import escape
 from itertools import pairwise
@@ -30,17 +30,11 @@ _ORTHOSIS = {"none": "no orthosis", "afo": "AFO", "fes": "FES"}
 
 
 class LogRow(NamedTuple):
-    """One row of the log in words; ``rated`` tells whether it holds a rating of pain or effort."""
+    """One row of the log: its day, as the row of a table (escaped), and its ratings where there is any."""
 
     day: date
-    cells: tuple[str, ...]
-    rated: bool
-
-    @property
-    def html(self) -> str:
-        """The row of a table, escaped; a missing end tag of a cell is implied in HTML."""
-        note = f'<q class="quote">{escape(self.cells[-1])}</q>' if self.cells[-1] else ""
-        return f"<tr><td>{'<td>'.join(map(escape, self.cells[:-1]))}<td>{note}</tr>"
+    html: str
+    rated: str | None
 
 
 @dataclass(frozen=True)
@@ -53,9 +47,9 @@ class PatientLog:
     def _slices(self) -> dict[Key, slice]:
         ledger = self.performance.ledger
         begins = run_starts(ledger.entries.series)
-        labels = ledger.labels(ledger.entries.series[begins])
+        labels = plain_columns(pd.DataFrame(ledger.labels(ledger.entries.series[begins])))
         ends = np.append(begins, len(ledger.entries.series)).tolist()
-        keys = zip(labels["exercise"].tolist(), labels["side"].tolist(), strict=True)
+        keys = zip(labels["exercise"], labels["side"], strict=True)
         return {key: slice(*span) for key, span in zip(keys, pairwise(ends), strict=True)}
 
     @cached_property
@@ -67,15 +61,23 @@ class PatientLog:
         """Every entry of the ledger in words."""
         ledger = self.performance.ledger
         table = ledger.study.sessions
-        columns = plain_columns(table[[name for name in _SHOWN if name in table]])
+        columns = plain_columns(table[list(_SHOWN)])
         stamps: list[datetime] = table["performed_at"].to_numpy().astype("datetime64[s]").tolist()
+        records = list(zip(*columns.values(), strict=True))
         days: list[date] = self._days.astype("datetime64[D]").tolist()
-        failed: list[bool] = ledger.failed.tolist()
-        records = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-        return [
-            _row(days[place], stamps[at], records[at], failed[place])
-            for place, at in enumerate(ledger.entries.row.tolist())
-        ]
+        begun = {one: f"<tr><td>{one:%a} {day(one)}<td>" for one in set(days)}
+        # Rows of a log repeat each other: each distinct one is put into words once.
+        known: dict[tuple[Any, ...], tuple[str, str, str | None]] = {}
+        found = []
+        for one, failed, at in zip(days, ledger.failed.tolist(), ledger.entries.row.tolist(), strict=True):
+            record = (failed, *records[at])
+            if record not in known:
+                known[record] = _words(dict(zip(columns, records[at], strict=True)), failed)
+            no_clock, rest, rated = known[record]
+            stamp = stamps[at]
+            clock = f"{stamp:%H:%M}" if stamp.hour or stamp.minute or stamp.second else no_clock
+            found.append(LogRow(one, f"{begun[one]}{clock}{rest}", rated))
+        return found
 
     def rows(self, key: Key, first: date, last: date) -> list[LogRow]:
         """The rows of a series between two days, oldest first."""
@@ -95,7 +97,7 @@ class PatientLog:
             if other != key
             for one in days
             for row in self.rows(other, one, one)
-            if row.rated
+            if row.rated is not None
         ]
 
     def table(self, keys: Sequence[Key], first: date, last: date) -> pd.DataFrame:
@@ -114,19 +116,15 @@ class PatientLog:
         return int((stamps == stamps.dt.normalize()).sum())
 
 
-def _row(when: date, stamp: datetime, row: dict[str, Any], failed: bool) -> LogRow:
-    clock = stamp.strftime("%H:%M") if stamp.time() != time() else row["daypart"] or MISSING
-    cells = (
-        f"{when:%a} {day(when)}",
-        clock,
-        _amount(row["sets"], row["reps"], row["hold_s"]),
-        _manner(row),
-        number(row["effort_0_10"]),
-        number(row["pain_0_10"]),
-        _status(row, failed),
-        row["notes"] or "",
-    )
-    return LogRow(when, cells, row["effort_0_10"] is not None or row["pain_0_10"] is not None)
+def _words(row: dict[str, Any], failed: bool) -> tuple[str, str, str | None]:
+    """What stands for the time if there is no clock time, the cells after it, and the ratings; cells are escaped."""
+    effort, pain = row["effort_0_10"], row["pain_0_10"]
+    amount = _amount(row["sets"], row["reps"], row["hold_s"])
+    cells = [amount, _manner(row), number(effort), number(pain), _status(row, failed)]
+    note = f'<q class="quote">{escape(row["notes"])}</q>' if row["notes"] else ""
+    rest = "".join(f"<td>{escape(cell)}" for cell in cells)
+    rated = None if effort is None and pain is None else f"effort {number(effort)}, pain {number(pain)}"
+    return row["daypart"] or MISSING, f"{rest}<td>{note}</tr>", rated
 
 
 def _amount(sets: int | None, reps: int | None, hold: float | None) -> str:

@@ -16,8 +16,8 @@ from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.report.render import environment
 
 NAMES = (
-    *("head", "about", "flags", "summary", "adherence", "exercises"),
-    *("trends", "ratings", "readiness", "timeline", "limits"),
+    *("head", "flags", "summary", "adherence", "exercises", "trends"),
+    *("ratings", "readiness", "timeline", "limits", "about"),
 )
 """The panels in the order shown."""
 

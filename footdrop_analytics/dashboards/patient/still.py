@@ -14,6 +14,7 @@ from footdrop_analytics.figures.style import BLUE, GRID, INK, PURPLE, VERMILLION
 _SHAPES = {
     "Event": ("m0 -7l7 12h-14z", f'fill="{VERMILLION}"'),
     "Check-in": ("m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0", f'fill="none" stroke="{INK}" stroke-width="1.5"'),
+    "Fell": ("m-6 0a6 6 0 1 0 12 0a6 6 0 1 0 -12 0", f'fill="{VERMILLION}"'),
     "Visit": ("m-6 -5h12l-6 10z", f'fill="{PURPLE}"'),
     "Measured": ("m-5 0l5 -5l5 5l-5 5z", f'fill="{PURPLE}"'),
     "Note": ("m-4 -4h8v8h-8z", f'fill="none" stroke="{INK}" stroke-width="1.5"'),
@@ -60,9 +61,11 @@ def _happened(shown: Charted, happened: tuple[Happening, ...]) -> str:
     parts = []
     for place, lane in enumerate(lanes):
         y = plane.y(place)
-        outline, paint = _SHAPES[lane]
-        marks = "".join(f"M{plane.x(one.day.toordinal()):.1f} {y:.1f}{outline}" for one in happened if one.lane == lane)
         parts.append(f'<path d="M{plane.left} {y:.1f}H{plane.right}" stroke="{GRID}"/>')
         parts.append(f'<text x="{plane.left}" y="{y - 8:.1f}" font-size="11">{lane}</text>')
-        parts.append(f'<path d="{marks}" {paint}/>')
+        for fell, kind in ((False, lane), (True, "Fell")):
+            outline, paint = _SHAPES[kind]
+            days = [one.day.toordinal() for one in happened if one.lane == lane and one.fell == fell]
+            marks = "".join(f"M{plane.x(day):.1f} {y:.1f}{outline}" for day in days)
+            parts.append(f'<path d="{marks}" {paint}/>' if marks else "")
     return plane.svg("Events, check-ins, visits and notes on the time axis.", [*plane.time_axis(), *parts])
