@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -83,6 +84,12 @@ def run_starts(*keys: npt.NDArray[np.generic]) -> Ints:
     return np.flatnonzero(begins)
 
 
+def run_ends(*keys: npt.NDArray[np.generic]) -> Ints:
+    """The positions at which a run of equal keys ends, in columns already sorted by these keys."""
+    starts = run_starts(*keys)
+    return np.append(starts[1:], len(keys[0])) - 1 if len(starts) else starts
+
+
 def run_numbers(starts: Ints, size: int) -> Ints:
     """For each position the number (from 0) of the run that it belongs to."""
     return np.repeat(np.arange(len(starts)), np.diff(starts, append=size))
@@ -151,6 +158,13 @@ def _kinds(names: tuple[str, ...]) -> pd.CategoricalDtype:
 def codes_of(column: pd.Series) -> npt.NDArray[np.signedinteger]:
     """The codes of a category column (−1 = missing)."""
     found: npt.NDArray[np.signedinteger] = column.array.codes
+    return found
+
+
+def objects_of(column: pd.Series) -> npt.NDArray[np.object_]:
+    """A column as objects; None where missing."""
+    array: Any = column.array
+    found: npt.NDArray[np.object_] = array.to_numpy(dtype=object, na_value=None)
     return found
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
-from footdrop_analytics.analysis.columns import Bools
+from footdrop_analytics.analysis.columns import Bools, ranges, run_ends
 from footdrop_analytics.analysis.criterion import Criterion, criterion_of, three
 from footdrop_analytics.analysis.happenings import Happenings
 from footdrop_analytics.analysis.practice import Practice
+from footdrop_analytics.analysis.rows import picked
 from footdrop_analytics.analysis.wording import Words, counted, day_text, phrased
 from footdrop_analytics.knowledge import Rule
 from footdrop_analytics.knowledge.terms import POSITIONS
@@ -21,7 +21,7 @@ def judge_no_event(practice: Practice, happenings: Happenings, rule: Rule) -> Cr
     near = _near_falls_during(practice, happenings, int(rule.parameters["near_fall_days"]))
     days = int(rule.parameters["rejected_days"])
     unread = np.zeros(len(happenings.ledger.patients), dtype=bool)
-    unread[happenings.unread(("events", "checkins"), days)["patient"].to_numpy()] = True
+    unread[happenings.unread(("events", "checkins"), days)["patient"]] = True
     unread = unread[practice.patient]
     found = (held.codes >= 0) | near
     asked = happenings.falls_asked(days)[practice.patient]
@@ -43,34 +43,28 @@ def judge_no_event(practice: Practice, happenings: Happenings, rule: Rule) -> Cr
 def held_by(practice: Practice, happenings: Happenings) -> Words:
     """The latest open event that holds each series, in words; empty where none does."""
     holds = happenings.holds
-    own = pd.DataFrame(
-        {
-            "patient": practice.patient,
-            "place": np.arange(len(practice.series)),
-            "own": practice.exercise,
-            "standing": practice.code("position") == POSITIONS.index("standing"),
-        }
-    )
-    found = own.merge(holds, on="patient")
-    scope = found["scope"]
-    holding = (scope == "all") | ((scope == "standing") & found["standing"])
-    holding |= (scope == "exercise") & (found["exercise"] == found["own"])
-    found = found[holding].sort_values(["place", "day", "name"]).drop_duplicates("place", keep="last")
+    # Every hold beside every series of its patient: series are sorted by patient.
+    begin = np.searchsorted(practice.patient, holds["patient"])
+    count = np.searchsorted(practice.patient, holds["patient"], side="right") - begin
+    place, held = np.repeat(begin, count) + ranges(count), picked(holds, np.repeat(np.arange(len(count)), count))
+    scope, standing = held["scope"], practice.code("position") == POSITIONS.index("standing")
+    holding = (scope == "all") | ((scope == "standing") & standing[place])
+    holding |= (scope == "exercise") & (held["exercise"] == practice.exercise[place])
+    place, held = place[holding], picked(held, holding)
+    names = phrased(lambda name, at: f"open: {name} on {day_text(at)}", held["name"], held["day"])
+    by_name = np.unique(held["name"].astype(str), return_inverse=True)[1]
+    order = np.lexsort((by_name, held["day"], place))
     codes = np.full(len(practice.series), -1)
-    place, day = found["place"].to_numpy(), found["day"].to_numpy(dtype=np.int64)
-    names = phrased(lambda name, at: f"open: {name} on {day_text(at)}", found["name"].to_numpy(dtype=object), day)
-    codes[place] = names.codes
+    last = order[run_ends(place[order])]
+    codes[place[last]] = names.codes[last]
     return Words(codes, names.distinct)
 
 
 def _near_falls_during(practice: Practice, happenings: Happenings, days: int) -> Bools:
     events = happenings.events
-    chosen = events[
-        (events["kind"] == happenings.kind("near_fall"))
-        & (events["exercise"] >= 0)
-        & (events["day"] > happenings.ledger.as_of_day - days)
-    ]
+    chosen = (events["kind"] == happenings.kind("near_fall")) & (events["exercise"] >= 0)
+    chosen &= events["day"] > happenings.ledger.as_of_day - days
     exercises = len(happenings.ledger.study.exercises)
-    during = chosen["patient"].to_numpy() * exercises + chosen["exercise"].to_numpy()
+    during = events["patient"][chosen] * exercises + events["exercise"][chosen]
     found: Bools = np.isin(practice.patient * exercises + practice.exercise, during)
     return found

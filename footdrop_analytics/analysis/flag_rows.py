@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +14,11 @@ from footdrop_analytics.analysis.happenings import Happenings
 from footdrop_analytics.analysis.ledger import Ledger
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.practice import Practice
+from footdrop_analytics.analysis.rows import Rows
 from footdrop_analytics.analysis.seriesdays import SeriesDays
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.knowledge import FlagRules
 
-COLUMNS = ("patient", "rule_id", "severity", "day", "exercise", "message", "evidence", "open")
 SIDE_WORDS = np.array(["left", "right", "both sides"], dtype=object)
 
 
@@ -89,15 +90,26 @@ def flag_rows(
     evidence: Texts | str = "",
     exercise: npt.NDArray[np.integer] | int = -1,
     is_open: Bools | bool = True,
-) -> pd.DataFrame:
-    """Flags as rows: see ``COLUMNS``; ``day`` −1 = none, ``exercise`` −1 = none or several."""
-    values = (patient, rule_id, severity, day, exercise, message, evidence, is_open)
-    return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)), columns=list(COLUMNS), index=range(len(patient)))
+) -> Rows:
+    """Flags as rows; ``day`` −1 = none, ``exercise`` −1 = none or several."""
+    size = len(patient)
+
+    def column(values: object, dtype: type) -> npt.NDArray[Any]:
+        return values if isinstance(values, np.ndarray) else np.full(size, values, dtype=dtype)
+
+    return {
+        "patient": patient,
+        "rule_id": column(rule_id, object),
+        "severity": column(severity, object),
+        "day": day,
+        "exercise": column(exercise, np.int64),
+        "message": message,
+        "evidence": column(evidence, object),
+        "open": column(is_open, np.bool_),
+    }
 
 
-def series_flags(
-    evidence: Evidence, rule_id: str, series: Ints, day: Ints, message: Texts, told: Texts | str
-) -> pd.DataFrame:
+def series_flags(evidence: Evidence, rule_id: str, series: Ints, day: Ints, message: Texts, told: Texts | str) -> Rows:
     """One flag of a rule per series; none if the rule is switched off."""
     table, rule = evidence.ledger.series, evidence.rules.flags[rule_id]
     if not rule.enabled:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import NO_DAY, categories, dates_from, truth, whole
-from footdrop_analytics.analysis.flag_rows import COLUMNS, Evidence
+from footdrop_analytics.analysis.columns import NO_DAY, categories, dates_from, texts, truth, whole
+from footdrop_analytics.analysis.flag_rows import Evidence
 from footdrop_analytics.analysis.flags_events import event_flags, near_fall_flags, pain_flags
 from footdrop_analytics.analysis.flags_plan import not_prescribed_flags, plan_change_flags, side_and_lapse_flags
 from footdrop_analytics.analysis.flags_practice import decline_flags, help_flags, over_doing_flags, paused_flags
@@ -27,13 +27,14 @@ from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.persistence import persistence_of
 from footdrop_analytics.analysis.ratings import day_ratings
 from footdrop_analytics.analysis.readiness import Review
+from footdrop_analytics.analysis.rows import Rows, picked, stacked
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
 from footdrop_analytics.analysis.trends import trends_of
 from footdrop_analytics.knowledge import load_flag_rules, load_rules
 from footdrop_analytics.knowledge.terms import SEVERITIES
 from footdrop_analytics.study import Study
 
-FLAG_MAKERS: tuple[Callable[[Evidence], list[pd.DataFrame]], ...] = (
+FLAG_MAKERS: tuple[Callable[[Evidence], list[Rows]], ...] = (
     event_flags,
     near_fall_flags,
     pain_flags,
@@ -98,35 +99,24 @@ def review_flags_of(
         review = Review(ledger, days, performance, usual)
     happenings = review.happenings
     evidence = Evidence(review.practice, happenings, persistence, trends)
-    found = [table for make in FLAG_MAKERS for table in make(evidence) if len(table)]
-    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame({name: [] for name in COLUMNS})
+    rows = stacked([made for make in FLAG_MAKERS for made in make(evidence)])
     enabled = {name for name, rule in happenings.rules.flags.items() if rule.enabled} | set(happenings.rules.events)
-    rows = rows[rows["rule_id"].isin(enabled)]
-    severity = rows["severity"].map({name: at for at, name in enumerate(SEVERITIES)}).to_numpy(dtype=np.int64)
-    order = np.lexsort(
-        (
-            rows["evidence"].to_numpy(dtype=object).astype(str),
-            rows["exercise"].to_numpy(dtype=np.int64),
-            rows["rule_id"].to_numpy(dtype=object).astype(str),
-            -rows["day"].to_numpy(dtype=np.int64),
-            severity,
-            ~rows["open"].to_numpy(dtype=bool),
-            rows["patient"].to_numpy(dtype=np.int64),
-        )
-    )
-    rows, severity = rows.iloc[order], severity[order]
-    day = rows["day"].to_numpy(dtype=np.int64)
+    rows = picked(rows, np.array([name in enabled for name in rows["rule_id"]], dtype=bool))
+    severity = np.array([SEVERITIES.index(name) for name in rows["severity"]], dtype=np.int64)
+    evident, by_rule = rows["evidence"].astype(str), rows["rule_id"].astype(str)
+    order = np.lexsort((evident, rows["exercise"], by_rule, -rows["day"], severity, ~rows["open"], rows["patient"]))
+    rows, severity = picked(rows, order), severity[order]
     return pd.DataFrame(
         {
-            "patient_id": ledger.patient_labels(rows["patient"].to_numpy(dtype=np.int64)),
-            "rule_id": rows["rule_id"].astype("str").reset_index(drop=True),
+            "patient_id": ledger.patient_labels(rows["patient"]),
+            "rule_id": texts(rows["rule_id"]),
             "severity": categories(severity, SEVERITIES),
-            "day": dates_from(day),
-            "days_ago": whole(ledger.as_of_day - day, day != NO_DAY),
-            "exercise": categories(rows["exercise"].to_numpy(dtype=np.int64), ledger.study.exercises.keys),
-            "message": rows["message"].astype("str").reset_index(drop=True),
-            "evidence": rows["evidence"].astype("str").reset_index(drop=True),
-            "open": truth(rows["open"].to_numpy(dtype=bool)),
+            "day": dates_from(rows["day"]),
+            "days_ago": whole(ledger.as_of_day - rows["day"], rows["day"] != NO_DAY),
+            "exercise": categories(rows["exercise"], ledger.study.exercises.keys),
+            "message": texts(rows["message"]),
+            "evidence": texts(rows["evidence"]),
+            "open": truth(rows["open"]),
         }
     )
 

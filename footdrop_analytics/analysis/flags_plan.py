@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from footdrop_analytics.analysis.columns import (
     Bools,
@@ -14,6 +13,7 @@ from footdrop_analytics.analysis.columns import (
 )
 from footdrop_analytics.analysis.flag_rows import Evidence, flag_rows, series_flags
 from footdrop_analytics.analysis.plan import DUE
+from footdrop_analytics.analysis.rows import Groups, Rows
 from footdrop_analytics.analysis.wording import counted, day_texts, together
 
 
@@ -33,14 +33,13 @@ def side_mismatches(evidence: Evidence) -> tuple[Ints, Ints]:
     table = ledger.series
     of_exercise = table["patient"].to_numpy() * len(ledger.counts_seconds) + table["exercise"].to_numpy()
     silent = evidence.practice.series[~has_rows[evidence.practice.series]]
-    found = pd.DataFrame({"key": of_exercise[silent], "series": silent}).merge(
-        pd.DataFrame({"key": of_exercise[stray], "stray": stray}), on="key"
-    )
-    found = found.drop_duplicates("series")
-    return found["series"].to_numpy(dtype=np.int64), found["stray"].to_numpy(dtype=np.int64)
+    # The first stray series of the same patient and exercise.
+    strays, first = np.unique(of_exercise[stray], return_index=True)
+    has_stray = np.isin(of_exercise[silent], strays)
+    return silent[has_stray], stray[first[np.searchsorted(strays, of_exercise[silent[has_stray]])]]
 
 
-def side_and_lapse_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def side_and_lapse_flags(evidence: Evidence) -> list[Rows]:
     """Side mismatches; and lapses: one flag per patient, per series only if others go on."""
     mismatched, stray = side_mismatches(evidence)
     rules, as_of = evidence.rules.flags, evidence.ledger.as_of_day
@@ -57,7 +56,7 @@ def side_and_lapse_flags(evidence: Evidence) -> list[pd.DataFrame]:
     return flagged
 
 
-def _lapses(evidence: Evidence, withheld: Ints) -> list[pd.DataFrame]:
+def _lapses(evidence: Evidence, withheld: Ints) -> list[Rows]:
     practice, ledger = evidence.practice, evidence.ledger
     missed, last = open_gaps(evidence)
     lapsed = np.zeros(len(ledger.series), dtype=bool)
@@ -78,25 +77,20 @@ def _lapses(evidence: Evidence, withheld: Ints) -> list[pd.DataFrame]:
     told = together(_told_of_gap, missed[alone], day_texts(last[alone]))
     flagged = [series_flags(evidence, "lapse", series, last[alone], message, told)]
     whole = np.flatnonzero(gone & ~others[practice.patient])
-    of_patient = (
-        pd.DataFrame(
-            {
-                "patient": practice.patient[whole],
-                "last": last[whole],
-                "missed": missed[whole],
-                "exercise": practice.exercise[whole],
-            }
-        )
-        .groupby("patient", as_index=False)
-        .agg({"last": "max", "missed": "max", "exercise": "nunique"})
-    )
-    patient, last_day = of_patient["patient"].to_numpy(), of_patient["last"].to_numpy(dtype=np.int64)
-    told = together(_told_of_gap, of_patient["missed"].to_numpy(), day_texts(last_day))
-    message = together(
-        lambda n: f"No exercise for a while in {counted(n, 'prescribed exercise')}.", of_patient["exercise"].to_numpy()
-    )
+    of_patient, exercise = Groups(practice.patient[whole]), practice.exercise[whole]
+    last_day, most = of_patient.highest(last[whole]), of_patient.highest(missed[whole])
+    told = together(_told_of_gap, most, day_texts(last_day))
+    # Series are sorted by exercise: left and right of the same follow each other.
+    n_exercises = of_patient.total(_begins(practice.patient[whole], exercise))
+    message = together(lambda n: f"No exercise for a while in {counted(n, 'prescribed exercise')}.", n_exercises)
     severity = evidence.rules.flags["lapse"].severity
-    return [*flagged, flag_rows("lapse", severity, patient, last_day, message, told)]
+    return [*flagged, flag_rows("lapse", severity, of_patient.keys, last_day, message, told)]
+
+
+def _begins(*keys: Ints) -> Ints:
+    begins = np.zeros(len(keys[0]), dtype=np.int64)
+    begins[run_starts(*keys)] = 1
+    return begins
 
 
 def _told_of_gap(missed: int, last: str) -> str:
@@ -123,7 +117,7 @@ def open_gaps(evidence: Evidence) -> tuple[Ints, Ints]:
     return np.maximum((asked14 - movable14) // 14, 0), last
 
 
-def not_prescribed_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def not_prescribed_flags(evidence: Evidence) -> list[Rows]:
     """Exercises or sides done on days without a prescription."""
     ledger, days = evidence.ledger, evidence.days
     recent = (days.exercise > 0) & (days.day > ledger.as_of_day - evidence.limit("not_prescribed", "days"))
@@ -138,7 +132,7 @@ def not_prescribed_flags(evidence: Evidence) -> list[pd.DataFrame]:
     return [series_flags(evidence, "not_prescribed", series, last, message, told)]
 
 
-def plan_change_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def plan_change_flags(evidence: Evidence) -> list[Rows]:
     """Prescriptions that change several fields of the difficulty at once."""
     ledger, performance = evidence.ledger, evidence.performance
     versions = ledger.versions

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from footdrop_analytics.analysis.columns import (
     TOLERANCE,
@@ -15,10 +14,11 @@ from footdrop_analytics.analysis.columns import (
 from footdrop_analytics.analysis.flag_rows import Evidence, flag_rows, series_flags
 from footdrop_analytics.analysis.flags_events import median_of_rows
 from footdrop_analytics.analysis.plan import DUE, PAUSED
+from footdrop_analytics.analysis.rows import Groups, Rows
 from footdrop_analytics.analysis.wording import counted, number, numbers, together
 
 
-def decline_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def decline_flags(evidence: Evidence) -> list[Rows]:
     """The median of the last days well below that of the days before, in the current run of an active series."""
     rule = evidence.rules.flags["decline"]
     last, before = evidence.limit("decline", "last"), evidence.limit("decline", "before")
@@ -44,7 +44,7 @@ def decline_flags(evidence: Evidence) -> list[pd.DataFrame]:
     return [series_flags(evidence, "decline", series, values.day[end - 1], message, told)]
 
 
-def help_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def help_flags(evidence: Evidence) -> list[Rows]:
     """More help than prescribed on one of the last three days."""
     practice = evidence.practice
     helped = practice.of_last_days(practice.tried_days.more_help) == 1
@@ -57,7 +57,7 @@ def help_flags(evidence: Evidence) -> list[pd.DataFrame]:
     return [series_flags(evidence, "more_help", series, latest, message, told)]
 
 
-def over_doing_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def over_doing_flags(evidence: Evidence) -> list[Rows]:
     """Far more than was due over the last due days: by dose, by sessions where the dose is unknown."""
     ledger, days, rule = evidence.ledger, evidence.days, evidence.rules.flags["over_doing"]
     series, first = _first_of_last_due_days(evidence, evidence.limit("over_doing", "due_days"))
@@ -119,7 +119,7 @@ def _first_of_last_due_days(evidence: Evidence, count: int) -> tuple[Ints, Ints]
     return series[enough], first[place] + wanted - total[place]
 
 
-def paused_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def paused_flags(evidence: Evidence) -> list[Rows]:
     """Exercise on paused days: one flag per patient and exercise."""
     ledger, days = evidence.ledger, evidence.days
     recent = (days.exercise > 0) & (days.day > ledger.as_of_day - evidence.limit("paused_exercise", "days"))
@@ -127,27 +127,14 @@ def paused_flags(evidence: Evidence) -> list[pd.DataFrame]:
     segment = ledger.segments.at(series, day)
     paused = segment >= 0
     paused[paused] = ledger.segments.status[segment[paused]] == PAUSED
-    table = ledger.series
-    found = pd.DataFrame(
-        {
-            "patient": table["patient"].to_numpy()[series[paused]],
-            "exercise": table["exercise"].to_numpy()[series[paused]],
-            "day": day[paused],
-        }
-    )
-    found = found.groupby(["patient", "exercise"], as_index=False).agg(last=("day", "max"), days=("day", "nunique"))
-    exercise = found["exercise"].to_numpy()
+    series, day = series[paused], day[paused]
+    owner, exercise = (ledger.series[name].to_numpy() for name in ("patient", "exercise"))
+    # A day on which both sides were exercised is one day.
+    exercises = len(ledger.counts_seconds)
+    key, day = np.unique(np.stack([owner[series] * exercises + exercise[series], day]), axis=1)
+    of_exercise = Groups(key)
+    patient, exercise = of_exercise.keys // exercises, of_exercise.keys % exercises
     message = evidence.exercise_names[exercise] + ": exercise logged on a paused day."
-    told = together(lambda n: f"on {counted(n, 'day')}", found["days"].to_numpy())
-    rule = evidence.rules.flags["paused_exercise"]
-    return [
-        flag_rows(
-            "paused_exercise",
-            rule.severity,
-            found["patient"].to_numpy(),
-            found["last"].to_numpy(dtype=np.int64),
-            message,
-            told,
-            exercise,
-        )
-    ]
+    told = together(lambda n: f"on {counted(n, 'day')}", of_exercise.sizes)
+    severity = evidence.rules.flags["paused_exercise"].severity
+    return [flag_rows("paused_exercise", severity, patient, of_exercise.highest(day), message, told, exercise)]

@@ -7,70 +7,77 @@ import re
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import FAR_DAY, NO_DAY, Ints
+from footdrop_analytics.analysis.columns import FAR_DAY, NO_DAY, codes_of
 from footdrop_analytics.analysis.flag_rows import Evidence, flag_rows
 from footdrop_analytics.analysis.plan import DUE
-from footdrop_analytics.analysis.wording import counted, day_texts, quoted, together
+from footdrop_analytics.analysis.rows import Groups, Rows, picked, stacked
+from footdrop_analytics.analysis.wording import counted, day_texts, quote, together
 from footdrop_analytics.knowledge.terms import HEALTH_SKIP_REASONS
 
 _DAY_US = 86_400_000_000
-_REPORTS = ("events", "checkins", "prescriptions")
+_REPORTS = {"events": "An event", "checkins": "A check-in", "prescriptions": "A prescription"}
 
 
-def recent_rows(evidence: Evidence, days: int, recorded: str, *columns: str) -> pd.DataFrame:
+def recent_rows(evidence: Evidence, days: int, recorded: str) -> Rows:
     """Logged rows (each once) of sessions within so many days in which the column ``recorded`` is filled.
 
-    One row each: ``patient``, ``day``, ``recorded`` and the named columns.
+    ``row`` (position in ``study.sessions``), ``patient`` and ``day`` of each.
     """
     ledger, entries = evidence.ledger, evidence.ledger.entries
-    columns = (recorded, *columns)
     filled = ledger.study.sessions[recorded].notna().to_numpy()
     chosen = np.flatnonzero((entries.day > ledger.as_of_day - days) & filled[entries.row])
     row, first = np.unique(entries.row[chosen], return_index=True)
     patient = ledger.series["patient"].to_numpy()[entries.series[chosen[first]]]
-    rows = ledger.study.sessions[list(columns)].iloc[row].reset_index(drop=True)
-    return rows.assign(patient=patient, day=entries.day[chosen[first]])
+    return {"row": row, "patient": patient, "day": entries.day[chosen[first]]}
 
 
-def skip_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def skip_flags(evidence: Evidence) -> list[Rows]:
     """Rows skipped for a health reason."""
     days, rule = evidence.limit("health_skips", "days"), evidence.rules.flags["health_skips"]
-    rows = recent_rows(evidence, days, "skip_reason", "status")
-    rows = rows[(rows["status"] == "skipped") & rows["skip_reason"].isin(HEALTH_SKIP_REASONS)]
-    rows = rows.assign(reason=rows["skip_reason"].astype("str"))
-    found = rows.groupby("patient", as_index=False).agg(
-        n=("day", "size"), last=("day", "max"), reasons=("reason", lambda reasons: ", ".join(sorted(set(reasons))))
-    )
-    found = found[found["n"] >= rule.parameters["count"]]
-    message = together(
-        lambda n: f"Skipped for a health reason {counted(n, 'time')} in {days} days.", found["n"].to_numpy()
-    )
-    reasons = together(lambda words: f"reasons: {words.replace('_', ' ')}", found["reasons"].to_numpy(dtype=object))
-    patient, last = found["patient"].to_numpy(dtype=np.int64), found["last"].to_numpy(dtype=np.int64)
-    return [flag_rows("health_skips", rule.severity, patient, last, message, reasons)]
+    sessions, rows = evidence.ledger.study.sessions, recent_rows(evidence, days, "skip_reason")
+    names = sessions["skip_reason"].array.categories
+    reason = codes_of(sessions["skip_reason"])[rows["row"]].astype(np.int64)
+    skipped = codes_of(sessions["status"])[rows["row"]] == list(sessions["status"].array.categories).index("skipped")
+    for_health = skipped & names.isin(HEALTH_SKIP_REASONS)[reason]
+    of_patient = Groups(rows["patient"][for_health])
+    often = of_patient.sizes >= rule.parameters["count"]
+    n, last = of_patient.sizes[often], of_patient.highest(rows["day"][for_health])[often]
+    given = of_patient.all_bits(1 << reason[for_health])[often]
+    message = together(lambda n: f"Skipped for a health reason {counted(n, 'time')} in {days} days.", n)
+    reasons = together(lambda bits: "reasons: " + _reasons(bits, list(names)), given)
+    return [flag_rows("health_skips", rule.severity, of_patient.keys[often], last, message, reasons)]
 
 
-def word_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def _reasons(bits: int, names: list[str]) -> str:
+    return ", ".join(sorted(name for at, name in enumerate(names) if bits >> at & 1)).replace("_", " ")
+
+
+def word_flags(evidence: Evidence) -> list[Rows]:
     """Notes with words that a clinician reads, quoted: one flag per patient and day."""
     rule, days = evidence.rules.flags["words_to_read"], evidence.limit("words_to_read", "days")
     happenings, after = evidence.happenings, evidence.ledger.as_of_day - days
+    logged = recent_rows(evidence, days, "notes")
+    logged["notes"] = evidence.ledger.study.sessions["notes"].array[logged["row"]].to_numpy(dtype=object)
     # The notes of red and amber events are quoted with the event itself.
     kinds = list(evidence.ledger.study.events["kind"].cat.categories)
     minor = [at for at, kind in enumerate(kinds) if evidence.rules.events[kind].severity == "note"]
-    events = happenings.events[happenings.events["kind"].isin(minor)]
-    parts = [recent_rows(evidence, days, "notes"), happenings.checkins, events]
-    notes = pd.concat([part[["patient", "day", "notes"]].dropna(subset="notes") for part in parts], ignore_index=True)
-    notes = notes[notes["day"] > after].drop_duplicates()
-    if not rule.words or len(notes) == 0:
+    events = picked(happenings.events, np.isin(happenings.events["kind"], minor))
+    parts = (logged, happenings.checkins, events)
+    notes = stacked([{name: part[name] for name in ("patient", "day", "notes")} for part in parts])
+    notes = picked(notes, pd.notna(notes["notes"]) & (notes["day"] > after))
+    if not rule.words or len(notes["day"]) == 0:
         return []
-    distinct = pd.Series(notes["notes"].astype("str").unique(), dtype="str")
-    said = distinct[distinct.str.contains(words_pattern(rule.words), regex=True)]
-    notes = notes[notes["notes"].isin(set(said))].sort_values(["patient", "day", "notes"])
-    notes = notes.assign(quote=quoted(notes["notes"].to_numpy(dtype=object)))
-    found = notes.groupby(["patient", "day"], as_index=False).agg(quotes=("quote", "; ".join))
-    patient, day = found["patient"].to_numpy(dtype=np.int64), found["day"].to_numpy(dtype=np.int64)
-    message = "A note of " + day_texts(day) + " to read."
-    return [flag_rows("words_to_read", rule.severity, patient, day, message, found["quotes"].to_numpy(dtype=object))]
+    pattern = words_pattern(rule.words)
+    said = {note: pattern.search(note) is not None for note in set(notes["notes"])}
+    notes = picked(notes, np.array([said[note] for note in notes["notes"]], dtype=bool))
+    told = sorted(set(zip(notes["patient"].tolist(), notes["day"].tolist(), notes["notes"], strict=True)))
+    quotes: dict[tuple[int, int], list[str]] = {}
+    for patient, day, note in told:
+        quotes.setdefault((patient, day), []).append(quote(note))
+    patients, of_day = np.array(list(quotes), dtype=np.int64).reshape(-1, 2).T
+    message = "A note of " + day_texts(of_day) + " to read."
+    quoted = np.array(["; ".join(of_one) for of_one in quotes.values()], dtype=object)
+    return [flag_rows("words_to_read", rule.severity, patients, of_day, message, quoted)]
 
 
 def words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
@@ -79,28 +86,31 @@ def words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
 
 
-def unread_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def unread_flags(evidence: Evidence) -> list[Rows]:
     """Rejected events, check-ins and prescriptions, each quoted; and how many other rows were rejected."""
     happenings, rules = evidence.happenings, evidence.rules.flags
     reports = happenings.unread(_REPORTS, evidence.limit("rejected_report", "days"))
-    one = {"events": "An event", "checkins": "A check-in", "prescriptions": "A prescription"}
-    what = together(lambda table: one[str(table)], reports["table"].to_numpy(dtype=object))
-    where = "row " + reports["row"].astype("str").to_numpy(dtype=object) + " of "
-    where = where + reports["file"].astype("str").to_numpy(dtype=object)
-    message = what + " could not be read: " + reports["reason"].astype("str").to_numpy(dtype=object) + "."
-    told = where + ": " + quoted(reports["original"].astype("str").to_numpy(dtype=object))
-    patient, day = reports["patient"].to_numpy(dtype=np.int64), reports["day"].to_numpy(dtype=np.int64)
-    flagged = [flag_rows("rejected_report", rules["rejected_report"].severity, patient, day, message, told)]
-    tables = tuple(set(happenings.rejected["table"].unique()) - set(_REPORTS))
+    message = together(
+        lambda table, reason: f"{_REPORTS[table]} could not be read: {reason}.", reports["table"], reports["reason"]
+    )
+    told = together(
+        lambda row, file, original: f"row {row} of {file}: {quote(original)}",
+        reports["row"],
+        reports["file"],
+        reports["original"],
+    )
+    severity = rules["rejected_report"].severity
+    flagged = [flag_rows("rejected_report", severity, reports["patient"], reports["day"], message, told)]
+    tables = set(happenings.rejected["table"]) - set(_REPORTS)
     others = happenings.unread(tables, evidence.limit("rejected_rows", "days"))
-    found = others.groupby("patient", as_index=False).agg(n=("day", "size"), last=("day", "max"))
-    message = together(lambda n: f"{counted(n, 'other row')} could not be read.", found["n"].to_numpy())
-    patient, last = found["patient"].to_numpy(dtype=np.int64), found["last"].to_numpy(dtype=np.int64)
-    told = "see the list of rejected rows"
-    return [*flagged, flag_rows("rejected_rows", rules["rejected_rows"].severity, patient, last, message, told)]
+    of_patient = Groups(others["patient"])
+    message = together(lambda n: f"{counted(n, 'other row')} could not be read.", of_patient.sizes)
+    last, told_where = of_patient.highest(others["day"]), "see the list of rejected rows"
+    severity = rules["rejected_rows"].severity
+    return [*flagged, flag_rows("rejected_rows", severity, of_patient.keys, last, message, told_where)]
 
 
-def no_log_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def no_log_flags(evidence: Evidence) -> list[Rows]:
     """No log handed in for a while, while a prescription is active."""
     rule, through = evidence.rules.flags["no_log"], evidence.ledger.data_through
     ago = evidence.ledger.as_of_day - through
@@ -110,34 +120,30 @@ def no_log_flags(evidence: Evidence) -> list[pd.DataFrame]:
     return [flag_rows("no_log", rule.severity, patient, through[patient], message, told)]
 
 
-def late_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def late_flags(evidence: Evidence) -> list[Rows]:
     """App rows written down more than a day after the exercise; by date where one of the two has no clock time."""
     rule, days = evidence.rules.flags["late_entries"], evidence.limit("late_entries", "days")
-    rows = recent_rows(evidence, days, "recorded_at", "source", "performed_at")
-    rows = rows[(rows["source"] == "app") & rows["recorded_at"].notna()]
+    sessions, rows = evidence.ledger.study.sessions, recent_rows(evidence, days, "recorded_at")
+    by_app = list(sessions["source"].array.categories).index("app")
+    rows = picked(rows, codes_of(sessions["source"])[rows["row"]] == by_app)
     done, told = (
-        rows[name].to_numpy().astype("datetime64[us]").astype(np.int64) for name in ("performed_at", "recorded_at")
+        sessions[name].to_numpy()[rows["row"]].astype("datetime64[us]").astype(np.int64)
+        for name in ("performed_at", "recorded_at")
     )
     by_date = (done % _DAY_US == 0) | (told % _DAY_US == 0)
     late = np.where(by_date, told // _DAY_US - done // _DAY_US > 1, told - done > _DAY_US)
-    found = rows.assign(late=late).groupby("patient", as_index=False).agg(n=("late", "sum"), of=("late", "size"))
-    last = rows[late].groupby("patient")["day"].max()
-    found = found[found["n"] > 0]
-    patient = found["patient"].to_numpy(dtype=np.int64)
+    of_patient = Groups(rows["patient"])
+    n, some = of_patient.total(late.astype(np.int64)), of_patient.has(late)
+    last = of_patient.highest(np.where(late, rows["day"], NO_DAY))[some]
     message = together(
         lambda n, of: f"{n} of {counted(of, 'app row')} written down more than a day later.",
-        found["n"].to_numpy(),
-        found["of"].to_numpy(),
+        n[some],
+        of_patient.sizes[some],
     )
-    told_days = f"in the last {days} days"
-    return [flag_rows("late_entries", rule.severity, patient, _days_of(last, patient), message, told_days)]
+    return [flag_rows("late_entries", rule.severity, of_patient.keys[some], last, message, f"in the last {days} days")]
 
 
-def _days_of(days: pd.Series, patient: Ints) -> Ints:
-    return days.reindex(patient).fillna(NO_DAY).to_numpy(dtype=np.int64)
-
-
-def no_rating_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def no_rating_flags(evidence: Evidence) -> list[Rows]:
     """No pain rated, by patients with an active prescription or a row in that time."""
     rule, days = evidence.rules.flags["no_pain_rating"], evidence.limit("no_pain_rating", "days")
     ledger, ratings, after = evidence.ledger, evidence.performance.ratings, evidence.ledger.as_of_day - days
@@ -148,13 +154,13 @@ def no_rating_flags(evidence: Evidence) -> list[pd.DataFrame]:
     rated = np.zeros(len(ledger.patients), dtype=bool)
     rated[owner[ratings.series[recent & ~np.isnan(ratings.pain)]]] = True
     asked = evidence.happenings.checkins
-    rated[asked.loc[asked["pain"].notna() & (asked["day"] > after), "patient"].to_numpy(dtype=np.int64)] = True
+    rated[asked["patient"][~np.isnan(asked["pain"]) & (asked["day"] > after)]] = True
     patient = np.flatnonzero(here & ~rated)
     message = np.full(len(patient), f"No pain rated in {days} days; not rated is not free of pain.", dtype=object)
     return [flag_rows("no_pain_rating", rule.severity, patient, np.full(len(patient), NO_DAY), message)]
 
 
-def untimed_flags(evidence: Evidence) -> list[pd.DataFrame]:
+def untimed_flags(evidence: Evidence) -> list[Rows]:
     """Rows without time, part of day or session id while several sessions a day are due."""
     rule, days = evidence.rules.flags["times_missing"], evidence.limit("times_missing", "days")
     ledger, entries = evidence.ledger, evidence.ledger.entries
@@ -165,20 +171,16 @@ def untimed_flags(evidence: Evidence) -> list[pd.DataFrame]:
     per_day = ledger.versions.sessions_per_day[ledger.segments.version[held]]
     several[several] = (ledger.segments.status[held] == DUE) & (per_day > 1)
     chosen = chosen[several]
-    rows = ledger.study.sessions[["performed_at", "daypart", "session_id"]].iloc[entries.row[chosen]]
-    time = rows["performed_at"].to_numpy().astype("datetime64[us]").astype(np.int64)
-    untimed = (time % _DAY_US == 0) & rows["daypart"].isna().to_numpy() & rows["session_id"].isna().to_numpy()
-    found = pd.DataFrame(
-        {
-            "patient": ledger.series["patient"].to_numpy()[entries.series[chosen[untimed]]],
-            "row": entries.row[chosen[untimed]],
-            "day": entries.day[chosen[untimed]],
-        }
-    )
-    found = found.groupby("patient", as_index=False).agg(n=("row", "nunique"), last=("day", "max"))
+    sessions, row = ledger.study.sessions, entries.row[chosen]
+    time = sessions["performed_at"].to_numpy()[row].astype("datetime64[us]").astype(np.int64)
+    untimed = (time % _DAY_US == 0) & (codes_of(sessions["daypart"])[row] < 0)
+    untimed &= sessions["session_id"].isna().to_numpy()[row]
+    # A row that counts for both sides is one row.
+    chosen = chosen[untimed][np.unique(row[untimed], return_index=True)[1]]
+    of_patient = Groups(ledger.series["patient"].to_numpy()[entries.series[chosen]])
+    last = of_patient.highest(entries.day[chosen])
     message = together(
-        lambda n: f"{counted(n, 'row')} without a time, though several sessions a day are due.", found["n"].to_numpy()
+        lambda n: f"{counted(n, 'row')} without a time, though several sessions a day are due.", of_patient.sizes
     )
-    patient, last = found["patient"].to_numpy(dtype=np.int64), found["last"].to_numpy(dtype=np.int64)
     told = "rows of a day without a time count as one session"
-    return [flag_rows("times_missing", rule.severity, patient, last, message, told)]
+    return [flag_rows("times_missing", rule.severity, of_patient.keys, last, message, told)]

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import NO_DAY, Bools, Ints, day_numbers
+from footdrop_analytics.analysis.columns import (
+    NO_DAY,
+    Bools,
+    Ints,
+    codes_of,
+    day_keys,
+    day_numbers,
+    numbers_of,
+    objects_of,
+)
 from footdrop_analytics.analysis.ledger import Ledger
+from footdrop_analytics.analysis.rows import Groups, Rows, picked, stacked
 from footdrop_analytics.knowledge import FlagRules
 
 _DATE_COLUMN = {
@@ -49,24 +63,25 @@ class Happenings:
         return self.unvisited(patient, day) & (self.ledger.as_of_day - day <= self.rules.open_days)
 
     @cached_property
-    def checkins(self) -> pd.DataFrame:
-        """Check-ins up to ``as_of``: ``patient``, ``day``, ``fell`` (True, False or missing), ``near_falls``, notes."""
+    def checkins(self) -> Rows:
+        """Check-ins up to ``as_of``: ``patient``, ``day``, ``asked`` (about falls), ``fell``, ``near_falls``, ``pain``.
+
+        ``notes`` is None, ``pain`` NaN and ``near_falls`` 0 where nothing was recorded.
+        """
         table = self.ledger.study.checkins
-        found = pd.DataFrame(
-            {
-                "patient": self.ledger.patient_numbers(table),
-                "day": day_numbers(table["day"]),
-                "asked": (table["fell"].notna() | table["near_falls"].notna()).to_numpy(),
-                "fell": (table["fell"] == "yes").to_numpy(),
-                "near_falls": table["near_falls"].to_numpy(dtype=np.float64, na_value=0.0),
-                "pain": table["pain_0_10"].to_numpy(),
-                "notes": table["notes"].to_numpy(dtype=object),
-            }
-        )
-        return found[found["day"] <= self.ledger.as_of_day]
+        found: Rows = {
+            "patient": self.ledger.patient_numbers(table),
+            "day": day_numbers(table["day"]),
+            "asked": (codes_of(table["fell"]) >= 0) | table["near_falls"].notna().to_numpy(),
+            "fell": _is(table["fell"], "yes"),
+            "near_falls": np.nan_to_num(numbers_of(table["near_falls"])),
+            "pain": numbers_of(table["pain_0_10"]),
+            "notes": objects_of(table["notes"]),
+        }
+        return picked(found, found["day"] <= self.ledger.as_of_day)
 
     @cached_property
-    def events(self) -> pd.DataFrame:
+    def events(self) -> Rows:
         """Events up to ``as_of``, those that only a check-in tells of among them.
 
         Columns ``patient``, ``day``, ``kind`` (code), ``exercise`` (code, −1 = none), ``injury``, ``notes``,
@@ -74,120 +89,165 @@ class Happenings:
         :attr:`near_falls` with the larger count.
         """
         table = self.ledger.study.events
-        events = pd.DataFrame(
-            {
-                "patient": self.ledger.patient_numbers(table),
-                "day": day_numbers(table["occurred_on"]),
-                "kind": table["kind"].cat.codes.to_numpy(),
-                "exercise": table["during_exercise"].cat.codes.to_numpy(),
-                "injury": (table["injury"] == "yes").to_numpy(),
-                "notes": table["notes"].to_numpy(dtype=object),
-            }
-        )
-        events = events[events["day"] <= self.ledger.as_of_day]
-        fell = self.checkins.loc[self.checkins["fell"], ["patient", "day"]].drop_duplicates()
-        told = events.loc[events["kind"] == self.kind("fall"), ["patient", "day"]].drop_duplicates()
-        only_asked = fell.merge(told, how="left", indicator=True).query("_merge == 'left_only'")[["patient", "day"]]
-        # The note of a check-in is read with the other words; it is not repeated as the fall's own.
-        only_asked = only_asked.assign(kind=self.kind("fall"), exercise=-1, injury=False, notes=None)
-        events = pd.concat([events, only_asked], ignore_index=True) if len(only_asked) else events
-        patient, day = events["patient"].to_numpy(), events["day"].to_numpy()
-        return events.assign(unvisited=self.unvisited(patient, day), open=self.is_open(patient, day))
+        told: Rows = {
+            "patient": self.ledger.patient_numbers(table),
+            "day": day_numbers(table["occurred_on"]),
+            "kind": codes_of(table["kind"]).astype(np.int64),
+            "exercise": codes_of(table["during_exercise"]).astype(np.int64),
+            "injury": _is(table["injury"], "yes"),
+            "notes": objects_of(table["notes"]),
+        }
+        told = picked(told, told["day"] <= self.ledger.as_of_day)
+        events = stacked([told, self._falls_only_asked(told)])
+        patient, day = events["patient"], events["day"]
+        return events | {"unvisited": self.unvisited(patient, day), "open": self.is_open(patient, day)}
+
+    def _falls_only_asked(self, events: Rows) -> Rows:
+        """Falls of check-ins of whose day the events have none; the note is read with the other words, not here."""
+        falls, fell = events["kind"] == self.kind("fall"), self.checkins["fell"]
+        known = day_keys(events["patient"][falls], events["day"][falls])
+        asked = day_keys(self.checkins["patient"][fell], self.checkins["day"][fell])
+        where = np.flatnonzero(fell)[np.unique(asked, return_index=True)[1]]
+        own = picked(self.checkins, where)
+        own = picked(own, ~np.isin(day_keys(own["patient"], own["day"]), known))
+        size = len(own["day"])
+        return {
+            "patient": own["patient"],
+            "day": own["day"],
+            "kind": np.full(size, self.kind("fall")),
+            "exercise": np.full(size, -1),
+            "injury": np.zeros(size, dtype=bool),
+            "notes": np.full(size, None, dtype=object),
+        }
 
     def kind(self, name: str) -> int:
         """The code of a kind of event."""
         return list(self.ledger.study.events["kind"].cat.categories).index(name)
 
     @cached_property
-    def near_falls(self) -> pd.DataFrame:
-        """Near falls by patient and day: ``count`` (the larger of events and check-in), ``open``."""
-        events = self.events[self.events["kind"] == self.kind("near_fall")]
-        of_events = events.groupby(["patient", "day"]).size().rename("events")
-        asked = self.checkins[self.checkins["near_falls"] > 0]
-        of_checkins = asked.groupby(["patient", "day"])["near_falls"].max().rename("checkins")
-        both = pd.concat([of_events, of_checkins], axis=1).fillna(0).max(axis=1).astype(np.int64)
-        found = both.rename("count").reset_index()
-        patient, day = found["patient"].to_numpy(dtype=np.int64), found["day"].to_numpy(dtype=np.int64)
-        return found.assign(patient=patient, day=day, open=self.is_open(patient, day))
+    def near_falls(self) -> Rows:
+        """Near falls by ``patient`` and ``day``: ``count`` (the larger of events and check-in), ``open``.
+
+        ``during`` says whether one of the day's events was during an exercise.
+        """
+        told = picked(self.events, self.events["kind"] == self.kind("near_fall"))
+        asked = picked(self.checkins, self.checkins["near_falls"] > 0)
+        of_events = Groups(day_keys(told["patient"], told["day"]))
+        patient, day = (np.concatenate([told[name], asked[name]]) for name in ("patient", "day"))
+        both = Groups(day_keys(patient, day))
+        counts = np.zeros((2, len(both.keys)), dtype=np.int64)
+        during = np.zeros(len(both.keys), dtype=bool)
+        place = np.searchsorted(both.keys, of_events.keys)
+        counts[0, place] = of_events.sizes
+        during[place] = of_events.has(told["exercise"] >= 0)
+        of_checkins = Groups(day_keys(asked["patient"], asked["day"]))
+        counts[1, np.searchsorted(both.keys, of_checkins.keys)] = of_checkins.highest(asked["near_falls"])
+        patient, day = both.highest(patient), both.highest(day)
+        return {
+            "patient": patient,
+            "day": day,
+            "count": counts.max(axis=0),
+            "during": during,
+            "open": self.is_open(patient, day),
+        }
 
     def falls_asked(self, days: int) -> Ints:
         """On how many of the last days each patient was asked about falls."""
-        asked = self.checkins[self.checkins["asked"] & (self.checkins["day"] > self.ledger.as_of_day - days)]
-        asked = asked[["patient", "day"]].drop_duplicates()
-        return np.bincount(asked["patient"], minlength=len(self.ledger.patients))
+        asked = picked(self.checkins, self.checkins["asked"] & (self.checkins["day"] > self.ledger.as_of_day - days))
+        of_days = Groups(day_keys(asked["patient"], asked["day"]))
+        return np.bincount(of_days.highest(asked["patient"]), minlength=len(self.ledger.patients))
 
     @cached_property
-    def holds(self) -> pd.DataFrame:
+    def holds(self) -> Rows:
         """What open events hold: ``patient``, ``day``, ``name``, and ``scope``: ``all``, ``standing``, or ``exercise``.
 
         ``exercise`` is its code where the scope is one exercise, else −1.
         """
-        events = self.events[self.events["open"]]
-        within = self.ledger.as_of_day - events["day"].to_numpy()
         rules = [self.rules.events[kind] for kind in self.ledger.study.events["kind"].cat.categories]
-        kind = events["kind"].to_numpy()
-        limit = np.array([rule.days or self.rules.open_days + 1 for rule in rules])[kind]
-        scope = np.array([rule.holds for rule in rules], dtype=object)[kind]
-        if_hurt = np.array([rule.injury_holds for rule in rules], dtype=object)[kind]
-        also_during = np.array([rule.during_exercise for rule in rules])[kind]
-        scope = np.where(events["injury"], if_hurt, scope)
-        held = events.assign(scope=scope, name=np.array([rule.name for rule in rules], dtype=object)[kind])
-        held, also_during = held[within < limit], also_during[within < limit]
-        during = held[also_during & (held["exercise"] >= 0).to_numpy()].assign(scope="exercise")
-        wide = held[held["scope"] != "none"].assign(exercise=-1)
-        columns = ["patient", "day", "name", "scope", "exercise"]
-        parts: list[pd.DataFrame] = [wide[columns], during[columns], self._near_fall_holds()[columns]]
-        return pd.concat(parts, ignore_index=True)
+        limit = np.array([rule.days or self.rules.open_days + 1 for rule in rules])
+        within = self.ledger.as_of_day - self.events["day"] < limit[self.events["kind"]]
+        events = picked(self.events, self.events["open"] & within)
+        kind, exercise = events["kind"], events["exercise"]
+        names, holds, if_hurt = (
+            np.array([getattr(rule, field) for rule in rules], dtype=object)[kind]
+            for field in ("name", "holds", "injury_holds")
+        )
+        scope = np.where(events["injury"], if_hurt, holds)
+        held: Rows = {"patient": events["patient"], "day": events["day"], "name": names}
+        nothing = np.full(len(kind), -1)
+        wide = picked(held | {"scope": scope, "exercise": nothing}, scope != "none")
+        also_during = np.array([rule.during_exercise for rule in rules])[kind] & (exercise >= 0)
+        of_one = np.full(len(kind), "exercise", dtype=object)
+        during = picked(held | {"scope": of_one, "exercise": exercise}, also_during)
+        return stacked([wide, during, self._near_fall_holds()])
 
-    def _near_fall_holds(self) -> pd.DataFrame:
+    def _near_fall_holds(self) -> Rows:
         rule = self.rules.flags["near_falls"]
-        recent = self.near_falls
-        recent = recent[recent["open"] & (recent["day"] > self.ledger.as_of_day - rule.parameters["days"])]
-        total = recent.groupby("patient").agg(count=("count", "sum"), day=("day", "max")).reset_index()
-        total = total[total["count"] >= rule.parameters["count"]]
-        return total.assign(name="near falls", scope="standing", exercise=-1)
+        after = self.ledger.as_of_day - rule.parameters["days"]
+        recent = picked(self.near_falls, self.near_falls["open"] & (self.near_falls["day"] > after))
+        of_patient = Groups(recent["patient"])
+        often = of_patient.total(recent["count"]) >= rule.parameters["count"]
+        size = int(often.sum())
+        return {
+            "patient": of_patient.keys[often],
+            "day": of_patient.highest(recent["day"])[often],
+            "name": np.full(size, "near falls", dtype=object),
+            "scope": np.full(size, "standing", dtype=object),
+            "exercise": np.full(size, -1),
+        }
 
     @cached_property
-    def rejected(self) -> pd.DataFrame:
-        """Rejected rows that belong to a known patient, one line per row, with ``patient`` and ``day`` added.
+    def rejected(self) -> Rows:
+        """Rejected rows that belong to a known patient, each once, with the columns as read, ``patient`` and ``day``.
 
         ``day`` is the row's own day as far as it can be read, else ``NO_DAY``; a day after the
         reading cannot be true and counts as unreadable. Rows of days after ``as_of`` are left out.
         """
-        table = self.ledger.study.rejected.drop_duplicates(["table", "file", "row"])
-        patient = self.ledger.patients.get_indexer(pd.Index(table["patient_id"].astype("str")))
+        table = self.ledger.study.rejected
+        table = table[~table.duplicated(["table", "file", "row"])] if len(table) else table
+        rows: Rows = {name: objects_of(table[name]) for name in ("table", "file", "row", "reason", "original")}
+        patient = self.ledger.patients.get_indexer(pd.Index(table["patient_id"], dtype="str"))
         day = np.full(len(table), NO_DAY)
         for name, column in _DATE_COLUMN.items():
-            chosen = (table["table"] == name).to_numpy()
-            if chosen.any():
-                day[chosen] = _day_in(table["original"][chosen], column)
+            chosen = rows["table"] == name
+            day[chosen] = _days_in(rows["original"][chosen], column)
         last_read = int(self.ledger.study.as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
         day[day > max(last_read, self.ledger.as_of_day)] = NO_DAY
-        found = table.assign(patient=patient, day=day)
-        return found[(patient >= 0) & (day <= self.ledger.as_of_day)]
+        return picked(rows | {"patient": patient, "day": day}, (patient >= 0) & (day <= self.ledger.as_of_day))
 
-    def unread(self, tables: tuple[str, ...], days: int) -> pd.DataFrame:
+    def unread(self, tables: Collection[str], days: int) -> Rows:
         """Rejected rows of some tables within so many days, or without a readable day.
 
         A prescription that begins earlier counts as long as it runs: all that is said of the series rests on it.
         """
-        rows = self.rejected
-        after = self.ledger.as_of_day - days
+        rows, after = self.rejected, self.ledger.as_of_day - days
         recent = (rows["day"] == NO_DAY) | (rows["day"] > after) | _still_runs(rows, after)
-        found: pd.DataFrame = rows[rows["table"].isin(tables) & recent]
-        return found
+        return picked(rows, np.array([name in tables for name in rows["table"]], dtype=bool) & recent)
 
 
-def _day_in(original: pd.Series, column: str) -> Ints:
-    """The ISO day that a rejected row (as JSON) gives in a column; ``NO_DAY`` where it gives none."""
-    pattern = rf'"\s*{column}\s*"\s*:\s*"\s*(\d{{4}}-\d{{2}}-\d{{2}})(?:[ T][^"]*)?\s*"'
-    text = original.astype("str").str.extract(f"(?i:{pattern})", expand=False)
-    return day_numbers(pd.to_datetime(text, format="%Y-%m-%d", errors="coerce"))
+def _is(column: pd.Series, key: str) -> Bools:
+    """Where a key column holds a key."""
+    found: Bools = codes_of(column) == list(column.array.categories).index(key)
+    return found
 
 
-def _still_runs(rows: pd.DataFrame, after: int) -> Bools:
+def _days_in(originals: npt.NDArray[np.object_], column: str) -> Ints:
+    """The ISO day that each rejected row (as JSON) gives in a column; ``NO_DAY`` where it gives none."""
+    pattern = re.compile(rf'"\s*{column}\s*"\s*:\s*"\s*(\d{{4}}-\d{{2}}-\d{{2}})(?:[ T][^"]*)?\s*"', re.IGNORECASE)
+    found = (pattern.search(original or "") for original in originals)
+    return np.array([NO_DAY if one is None else _day_number(one[1]) for one in found], dtype=np.int64)
+
+
+def _day_number(text: str) -> int:
+    try:
+        return (date.fromisoformat(text) - date(1970, 1, 1)).days
+    except ValueError:
+        return NO_DAY
+
+
+def _still_runs(rows: Rows, after: int) -> Bools:
     """Whether rejected rows are prescriptions without a readable end, or with one after the day."""
-    found = (rows["table"] == "prescriptions").to_numpy(copy=True)
-    end = _day_in(rows["original"][found], "end_date")
+    found: Bools = rows["table"] == "prescriptions"
+    end = _days_in(rows["original"][found], "end_date")
     found[found] = (end == NO_DAY) | (end > after)
     return found

@@ -102,6 +102,6 @@ def sessions_of(credited: float, due: float) -> str:
     return f"{done} of {about}{planned} sessions"
 
 
-def quoted(values: npt.NDArray[Any]) -> Texts:
+def quote(text: object) -> str:
     """Text from files inside quotation marks, on one line, so that nobody takes it for our own words."""
-    return together(lambda text: f"“{' '.join(str(text).split())}”", values)
+    return f"“{' '.join(str(text).split())}”"
