@@ -58,7 +58,7 @@ def patient_view(analysis: Analysis, settings: PatientSettings) -> View:
         panels=panels(facts),
         charts={} if facts.charted.empty else {CHART: _chart(facts.charted)},
         tables=tables(facts),
-        choices=_choices(facts, patients),
+        choices=_choices(facts, settings, patients),
         code=code(settings, own_day, known=True),
     )
 
@@ -93,7 +93,14 @@ def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, ow
         n_patients=len(patients),
         alike=alike[:_MOST_ALIKE],
     )
-    choices = {"patient_id": patients, "period": (), "exercises": (), "side": ()}
+    side = settings.side
+    choices: dict[str, Choices] = {
+        "patient_id": patients,
+        "shown": (),
+        "period": (("All", ""),),
+        "exercises": (),
+        "side": _sides({side}),
+    }
     return View(panels=said, charts={}, tables={}, choices=choices, code=code(settings, own_day, known=False))
 
 
@@ -101,15 +108,19 @@ def _chart(shown: Charted) -> Chart:
     return Chart(CHART, shown.label, figure(shown), still(shown))
 
 
-def _choices(facts: PatientFacts, patients: Choices) -> dict[str, Choices]:
+def _choices(facts: PatientFacts, settings: PatientSettings, patients: Choices) -> dict[str, Choices]:
     context = facts.context
     visits = [row["visited_on"] for row in context.rows("visits") if row["visited_on"] <= context.as_of]
     periods = quick_periods(context.as_of, max(visits, default=None))
-    present = {part.side for part in facts.exercises}
-    sides = [(SIDE_WORDS.get(side, "all sides"), side) for side in SIDES if side == ALL or side in present]
     return {
         "patient_id": patients,
+        "shown": (("start", context.start.isoformat()), ("end", context.as_of.isoformat())),
         "period": tuple((words, "" if first is None else first.isoformat()) for words, first in periods),
         "exercises": tuple(names(facts.exercises)),
-        "side": tuple(sides),
+        # A side that was asked for can be seen to be chosen, although the patient does not have it.
+        "side": _sides({part.side for part in facts.exercises} | {settings.side}),
     }
+
+
+def _sides(present: set[str]) -> Choices:
+    return tuple((SIDE_WORDS.get(side, "all sides"), side) for side in SIDES if side == ALL or side in present)

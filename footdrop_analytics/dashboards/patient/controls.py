@@ -1,0 +1,100 @@
+"""The controls of the patient dashboard: who, which days, which exercises and side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import ipywidgets
+
+from footdrop_analytics.dashboards.frontend import Page
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.view import View
+
+Change = Callable[..., None]
+Guard = Callable[[Callable[..., object]], Callable[..., None]]
+_LABEL = {"description_width": "initial"}
+
+
+class Search:
+    """Search a patient as you type; an id that nobody has is answered in words, not by the control."""
+
+    def __init__(self, change: Change, guarded: Guard) -> None:
+        self.root = ipywidgets.Combobox(
+            description="Patient", placeholder="type a part of the id", ensure_option=False, style=_LABEL
+        )
+        self._offered: object = None
+        self.root.observe(guarded(lambda change_of: change(patient_id=change_of["new"].strip())), "value")
+
+    def show(self, settings: PatientSettings, view: View) -> None:
+        """Show who is chosen, and offer everybody."""
+        offered = view.choices["patient_id"]
+        if offered is not self._offered:
+            self._offered = offered
+            self.root.options = [value for _, value in offered]
+        self.root.value = settings.patient_id
+
+
+class Period:
+    """From and to, and the quick choices of the first day."""
+
+    def __init__(self, change: Change, guarded: Guard) -> None:
+        self.first = ipywidgets.DatePicker(description="From", style=_LABEL, layout={"width": "auto"})
+        self.last = ipywidgets.DatePicker(description="To", style=_LABEL, layout={"width": "auto"})
+        self.quick = ipywidgets.ToggleButtons(options=[("All", "")], description="Quick choice", style=_LABEL)
+        self.quick.style.button_width = "auto"
+        self.root = ipywidgets.HBox([self.first, self.last, self.quick])
+        self.first.observe(guarded(lambda change_of: change(start=change_of["new"])), "value")
+        self.last.observe(guarded(lambda change_of: change(end=change_of["new"])), "value")
+        self.quick.observe(guarded(lambda change_of: change(start=_day(change_of["new"]))), "value")
+
+    def mark(self, page: Page) -> None:
+        """Say what the dates are to those who hear the page."""
+        page.mark(self.first, aria_label="First day of the period")
+        page.mark(self.last, aria_label="Last day that counts")
+
+    def show(self, settings: PatientSettings, view: View) -> None:
+        """Show the days of the view and the quick choice that they are, if they are one."""
+        days = dict(view.choices["shown"])
+        self.first.value, self.last.value = _day(days.get("start", "")), _day(days.get("end", ""))
+        offered = view.choices["period"]
+        self.quick.options = offered
+        chosen = "" if settings.start is None else settings.start.isoformat()
+        self.quick.value = chosen if chosen in dict(offered).values() else None
+
+
+class Exercises:
+    """A box to tick for each exercise of this patient."""
+
+    def __init__(self, change: Change, guarded: Guard) -> None:
+        self._change, self._guarded = change, guarded
+        self._boxes: list[ipywidgets.Checkbox] = []
+        self._keys: list[str] = []
+        self._label = ipywidgets.Label("Exercises")
+        self.root = ipywidgets.HBox([])
+
+    def show(self, settings: PatientSettings, view: View) -> None:
+        """Show the patient's exercises, ticked where they are chosen."""
+        offered = view.choices["exercises"]
+        self._keys = [key for _, key in offered]
+        while len(self._boxes) < len(offered):
+            self._boxes.append(self._box())
+        for box, (name, key) in zip(self._boxes, offered, strict=False):
+            box.description = name
+            box.value = settings.exercises is None or key in settings.exercises
+        self.root.children = [self._label, *self._boxes[: len(offered)]] if offered else []
+
+    def _box(self) -> ipywidgets.Checkbox:
+        box = ipywidgets.Checkbox(value=True, indent=False, layout={"width": "auto"})
+        box.observe(self._guarded(self._ticked), "value")
+        return box
+
+    def _ticked(self, _change_of: dict[str, Any]) -> None:
+        ticked = zip(self._keys, self._boxes, strict=False)
+        chosen = tuple(key for key, box in ticked if box.value)
+        self._change(exercises=None if len(chosen) == len(self._keys) else chosen)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

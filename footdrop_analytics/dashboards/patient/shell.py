@@ -1,0 +1,121 @@
+"""The patient dashboard in the browser: controls around the view, which only assigns."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+import ipywidgets
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.frontend import ExportBar, Page, Shell
+from footdrop_analytics.dashboards.opening import show
+from footdrop_analytics.dashboards.patient.controls import Exercises, Period, Search
+from footdrop_analytics.dashboards.patient.panels import NAMES
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.switch import for_another
+from footdrop_analytics.dashboards.patient.view import CHART, patient_view
+from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.report import write_report
+from footdrop_analytics.report.files import report_name
+from footdrop_analytics.study import Study
+
+_CHART_AFTER = "trends"
+
+
+class PatientDashboard(Shell[PatientSettings]):
+    """One patient of an analysis, alone or below a caseload.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The analysis of the whole study.
+    settings : PatientSettings
+        What is chosen first.
+    page : Page, optional
+        The page of the dashboard that this one is a part of.
+    """
+
+    title = "Patient"
+
+    def __init__(self, analysis: Analysis, settings: PatientSettings, page: Page | None = None) -> None:
+        super().__init__(analysis, settings, patient_view, page)
+        self.period.mark(self.page)
+
+    def arrange(self) -> list[ipywidgets.Widget]:
+        """The head, the controls, every panel in its order with the chart below the trends, and the exports."""
+        self.search = Search(self.change, self.guarded)
+        self.period = Period(self.change, self.guarded)
+        self.exercises = Exercises(self.change, self.guarded)
+        self.side = self.bind(ipywidgets.Dropdown(description="Side", layout={"width": "auto"}), "side")
+        self.exports = ExportBar(
+            self.page,
+            self.guarded,
+            {
+                "Report for the clinician": lambda: self._report("clinician"),
+                "Report for the patient": lambda: self._report("patient"),
+            },
+        )
+        head = self.panel(NAMES[0])
+        head.add_class("fd-head")
+        below: list[ipywidgets.Widget] = []
+        for name in NAMES[1:]:
+            below += [self.panel(name), self.chart(CHART)] if name == _CHART_AFTER else [self.panel(name)]
+        chosen = ipywidgets.HBox([self.search.root, self.side])
+        return [head, chosen, self.period.root, self.exercises.root, *below, self.exports.root]
+
+    def change(self, **changed: Any) -> None:
+        """Take new settings and show their view; with another patient, choices that do not apply are reset."""
+        patient_id = changed.get("patient_id", self.settings.patient_id)
+        if patient_id != self.settings.patient_id:
+            other = for_another(self.analysis, self.settings, patient_id)
+            reset = {name: getattr(other, name) for name in ("exercises", "side", "start")}
+            changed = reset | changed
+        super().change(**changed)
+
+    def assign(self, view: View) -> None:
+        """Give the controls what the view offers and the settings say."""
+        for control in (self.search, self.period, self.exercises):
+            control.show(self.settings, view)
+        self.exports.show(view)
+
+    def _report(self, audience: Literal["clinician", "patient"]) -> tuple[str, bytes]:
+        """The report of the patient, up to the day and from the day shown, as a file."""
+        chosen = self.settings
+        if chosen.patient_id not in dict(patient_choices(self.last_view)):
+            raise ParameterError("Choose a patient first; a report is about one patient.")
+        alone = self.analysis.for_patient(chosen.patient_id, chosen.start, chosen.end)
+        name = report_name(chosen.patient_id, audience)
+        with tempfile.TemporaryDirectory() as folder:
+            return name, write_report(alone, chosen.patient_id, Path(folder, name), audience).read_bytes()
+
+
+def patient_choices(view: View | None) -> tuple[tuple[str, str], ...]:
+    """Every patient that can be chosen; none before the first view."""
+    return () if view is None else view.choices["patient_id"]
+
+
+def show_patient(study: str | os.PathLike[str] | Study | None = None, patient_id: str | None = None) -> None:
+    """Display the dashboard of one patient.
+
+    Parameters
+    ----------
+    study : path or Study, optional
+        The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else the demo.
+    patient_id : str, optional
+        The patient shown first. Default: the first of the caseload, who is most in need of a look.
+    """
+    show(study, lambda analysis, path: PatientDashboard(analysis, first_settings(analysis, path, patient_id)))
+
+
+def first_settings(analysis: Analysis, path: str, patient_id: str | None) -> PatientSettings:
+    """What is shown first: the patient asked for, or the first of the caseload."""
+    settings = PatientSettings(study=path)
+    if patient_id is None:
+        everybody = analysis.caseload["patient_id"]
+        patient_id = str(everybody.iloc[0]) if len(everybody) else ""
+    return replace(settings, patient_id=patient_id)

@@ -1,0 +1,37 @@
+"""What becomes of the other choices when another patient is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
+
+
+def for_another(analysis: Analysis, settings: PatientSettings, patient_id: str) -> PatientSettings:
+    """The settings for another patient.
+
+    The period stays, but one that began on the last visit begins on the other patient's. Exercises and a side that the
+    other patient has stay chosen; otherwise all are shown.
+    """
+    own = analysis.trends[(analysis.trends["patient_id"] == patient_id).to_numpy()]
+    exercises, side, start = settings.exercises, settings.side, settings.start
+    if exercises is not None:
+        exercises = tuple(one for one in exercises if (own["exercise"] == one).any()) or None
+    if not (own["side"] == side).any():
+        side = ALL
+    last = settings.end or analysis.as_of.date()
+    if start is not None and start == last_visit(analysis, settings.patient_id, last):
+        start = last_visit(analysis, patient_id, last)
+    return replace(settings, patient_id=patient_id, exercises=exercises, side=side, start=start)
+
+
+def last_visit(analysis: Analysis, patient_id: str, last: date) -> date | None:
+    """The day of the patient's last visit up to ``last``."""
+    visits = analysis.study.visits
+    days = visits.loc[(visits["patient_id"] == patient_id).to_numpy(), "visited_on"]
+    days = days[days < pd.Timestamp(last) + pd.Timedelta(days=1)]
+    return None if days.empty else days.max().date()
