@@ -27,6 +27,8 @@ HOME, CLINIC = 0, 1
 _SLOTS = HOURS + 1
 _MINUTE_US = 60_000_000
 _DAY_US = 1440 * _MINUTE_US
+# Up to so many keys it is faster to count every one of them than to look for those that occur.
+_FEW_KEYS = 2_000_000
 _FAR = np.iinfo(np.int64).max
 _COLUMNS = (
     *("patient_id", "performed_at", "exercise", "session_id", "daypart", "status", "reps", "hold_s"),
@@ -100,7 +102,7 @@ def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> p
         "no_pain": tried & table["pain_0_10"].isna().to_numpy(),
         "no_effort": tried & table["effort_0_10"].isna().to_numpy(),
         "recorded": recorded,
-        "late": recorded & _late(time, _micros(table["recorded_at"])),
+        "late": recorded & _late(time, _micros(table["recorded_at"])) if recorded.any() else recorded,
     }
     total = np.bincount(key)
     here = np.flatnonzero(total)
@@ -137,11 +139,16 @@ def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools,
         kind = np.where(home, HOME, CLINIC)
         slot = (kind * 7 + weekday) * _SLOTS + hour
         found.append((cell[patient[at]] * (len(in_seconds) + 1) + which[at]) * (14 * _SLOTS) + slot)
-    keys, sessions = np.unique(np.concatenate(found), return_counts=True)
-    return _named(keys, sessions, len(in_seconds) + 1)
+    return _named(np.concatenate(found), len(in_seconds) + 1)
 
 
-def _named(keys: Ints, sessions: Ints, n_exercises: int) -> pd.DataFrame:
+def _named(every: Ints, n_exercises: int) -> pd.DataFrame:
+    if every.max(initial=0) < _FEW_KEYS:
+        total = np.bincount(every)
+        keys = np.flatnonzero(total)
+        sessions = total[keys]
+    else:
+        keys, sessions = np.unique(every, return_counts=True)
     slot, who = keys % (14 * _SLOTS), keys // (14 * _SLOTS)
     columns = {"cell": who // n_exercises, "exercise": who % n_exercises, "kind": slot // (7 * _SLOTS)}
     columns |= {"weekday": slot // _SLOTS % 7, "hour": slot % _SLOTS, "sessions": sessions.astype(np.int64)}

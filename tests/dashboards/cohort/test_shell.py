@@ -1,0 +1,82 @@
+"""The cohort's widgets: an update leaves them as a new dashboard would be."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+import ipywidgets
+import pytest
+
+from footdrop_analytics.dashboards.cohort.settings import CohortSettings
+from footdrop_analytics.dashboards.cohort.shell import CohortShell
+from footdrop_analytics.dashboards.frontend.page import below
+from tests.dashboards.cohort.cohorts import simulated
+
+SETTINGS = (
+    CohortSettings(),
+    CohortSettings(group="arm"),
+    CohortSettings(group="aetiology", exercise="heel_raise"),
+    CohortSettings(group="arm", arm="usual", aetiology="stroke"),
+    CohortSettings(group="exercise", arm="", aetiology="als"),
+)
+
+
+def _shell(settings: CohortSettings) -> CohortShell:
+    shell = CohortShell(simulated(), settings)
+    shell.open()
+    return shell
+
+
+@lru_cache(maxsize=8)
+def _created(settings: CohortSettings) -> dict[str, dict[str, Any]]:
+    return _shell(settings).state()
+
+
+@pytest.mark.parametrize(("first", "second"), [*product(SETTINGS, SETTINGS)])
+def test_update_equals_create(first: CohortSettings, second: CohortSettings) -> None:
+    shell = _shell(first)
+    shell.change(**{name: getattr(second, name) for name in ("group", "exercise", "arm", "aetiology")})
+    assert shell.settings == second
+    assert shell.state() == _created(second)
+    assert first == second or _created(first) != _created(second)
+
+
+def test_nothing_of_the_study_is_there_before_somebody_looks() -> None:
+    shell = CohortShell(simulated(), CohortSettings())
+    words = str(shell.state())
+    assert "patients" not in words
+    assert "enhanced" not in words
+
+
+def test_every_control_has_a_label_and_changes_the_view() -> None:
+    shell = _shell(CohortSettings())
+    controls = [one for one in below(shell.root) if isinstance(one, ipywidgets.Dropdown)]
+    assert [one.description for one in controls] == ["Group by", "Exercise", "Arm", "Foot drop from"]
+    group, exercise, arm, aetiology = controls
+    group.value, arm.value = "arm", "usual"
+    assert shell.settings == CohortSettings(group="arm", arm="usual")
+    assert shell.last_view is not None
+    assert set(shell.last_view.tables["adherence"]["group"]) == {"usual"}
+    exercise.value, aetiology.value = "heel_raise", "stroke"
+    assert shell.settings == CohortSettings(group="arm", arm="usual", exercise="heel_raise", aetiology="stroke")
+
+
+def test_an_unknown_choice_is_told_in_words() -> None:
+    shell = _shell(CohortSettings())
+    shell.guarded(lambda: shell.change(arm="<nowhere>"))()
+    words = str(shell.state())
+    assert "none called" in words
+    assert "&lt;nowhere&gt;" in words
+    shell.change(arm="usual")
+    assert shell.state() == _created(CohortSettings(arm="usual"))
+
+
+def test_the_page_as_a_file_holds_what_is_shown() -> None:
+    shell = _shell(CohortSettings(group="arm"))
+    page = shell.still().decode("utf-8")
+    assert "<script" not in page
+    for part in ("Cohort", "enhanced", "Adherence by arm", "Where on the ladder", "Data quality by source"):
+        assert part in page
+    assert page.count("<svg") == 4

@@ -1,0 +1,286 @@
+"""The whole view: escaped, described and not judged, the same from its code, and whole whatever a study lacks."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+import weakref
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import product
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.dashboards.cohort.frame import MOST_GROUPS
+from footdrop_analytics.dashboards.cohort.parts import MOST_ROWS
+from footdrop_analytics.dashboards.cohort.settings import GROUPS, CohortSettings
+from footdrop_analytics.dashboards.cohort.view import cohort_view
+from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.figures import as_figure
+from tests.analysis.logs import AS_OF, Log, study_of
+from tests.dashboards.cohort.cohorts import by_hand, simulated
+
+HOSTILE = '<script>alert("1")</script>'
+PANELS = {
+    *("head", "about", "adherence", "adherence_table", "persistence", "persistence_table"),
+    *("ladder", "ladder_table", "pattern", "pattern_table", "quality"),
+}
+TABLES = {
+    *("adherence", "adherence_groups", "persistence", "persistence_groups", "persistence_curves"),
+    *("modes", "difficulties", "states", "pattern", "quality", "tables_read"),
+}
+_VOID = {"br", "path", "rect"}
+
+
+class _Page(HTMLParser):
+    """Reads HTML as a browser does: its elements, its words, and whether every element is closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.words = ""
+        self.feed(html)
+        self.close()
+        assert self.open == [], f"never closed: {self.open}"
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.add(tag)
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def _pages(view: View) -> list[_Page]:
+    return [_Page(html) for html in (*view.panels.values(), *(chart.still for chart in view.charts.values()))]
+
+
+def _words(view: View) -> str:
+    return " ".join(" ".join(_Page(html).words for html in view.panels.values()).split())
+
+
+def _study(arm: str, **more: object) -> fd.Analysis:
+    logs = {f"P{number}": Log(40).without(*range(3 * number)).patient(arm=arm, **more) for number in range(6)}
+    return by_hand(**logs)
+
+
+@pytest.mark.parametrize("group", list(GROUPS))
+def test_panels_charts_and_tables_are_those_documented(group: str) -> None:
+    view = cohort_view(simulated(), CohortSettings(group=group))
+    assert set(view.panels) == PANELS
+    assert set(view.tables) == TABLES
+    assert set(view.charts) == {"adherence", "persistence", "modes", "pattern"}
+    assert _pages(view)
+    for chart in view.charts.values():
+        assert as_figure(json.loads(json.dumps(chart.figure, allow_nan=False)))
+        assert chart.figure["layout"]["height"] > 150
+        assert chart.still.startswith("<svg")
+        assert len(chart.label) > 100, "the chart in words"
+
+
+@pytest.mark.parametrize("group", list(GROUPS))
+@pytest.mark.parametrize("arm", [HOSTILE, "=1+1", "all", "a & b", "{{ 7 * 7 }}", "%s%d{}", "‮arm"])
+def test_what_a_file_says_is_shown_and_never_obeyed(group: str, arm: str) -> None:
+    analysis = _study(arm)
+    value = next(value for label, value in cohort_view(analysis, CohortSettings()).choices["arm"] if label == arm)
+    view = cohort_view(analysis, CohortSettings(group=group, arm=value))
+    assert len(view.tables["adherence"]) == 6
+    assert "script" not in {tag for page in _pages(view) for tag in page.tags}
+    assert arm in _words(view)
+    # plotly reads its texts as a kind of HTML.
+    assert "<script" not in json.dumps([chart.figure for chart in view.charts.values()])
+    if group == "arm":
+        assert view.tables["adherence_groups"]["group"].tolist() == ["all", arm]
+
+
+def test_an_arm_called_all_is_not_all_arms() -> None:
+    logs = {"P": Log().patient(arm="all"), "Q": Log().patient(arm="b")}
+    analysis = by_hand(**logs)
+    assert cohort_view(analysis, CohortSettings(arm="=all")).tables["adherence"]["patient_id"].tolist() == ["P"]
+    assert len(cohort_view(analysis, CohortSettings(arm="all")).tables["adherence"]) == 2
+
+
+def _everything(view: View) -> tuple[object, ...]:
+    charts = {name: (chart.label, chart.still, chart.figure) for name, chart in view.charts.items()}
+    return view.panels, charts, view.choices, view.code
+
+
+def test_the_code_makes_the_same_view(tmp_path: Path) -> None:
+    simulated().study.write(tmp_path / "study")
+    analysis = fd.analyse(fd.read_study(tmp_path / "study"), as_of="2024-03-15", start="2024-02-01")
+    groups = (("exercise", "all"), ("arm", "heel_raise"), ("aetiology", "all"))
+    for (group, exercise), arm in product(groups, ("all", "usual")):
+        settings = CohortSettings(study=str(tmp_path / "study"), group=group, exercise=exercise, arm=arm)
+        shown = cohort_view(analysis, settings)
+        made: dict[str, View] = {}
+        exec(shown.code, made)
+        # The path is told to the code only.
+        assert _everything(made["view"])[:3] == _everything(shown)[:3]
+        assert list(made["tables"]) == list(shown.tables)
+        for name, table in shown.tables.items():
+            pd.testing.assert_frame_equal(made["view"].tables[name], table)
+
+
+def test_code_of_a_study_without_files_says_so() -> None:
+    code = cohort_view(simulated(), CohortSettings()).code
+    made: dict[str, object] = {"study": simulated().study}
+    exec(code, made)
+    assert "read_study" not in code
+    demo = cohort_view(simulated(), CohortSettings(study="demo_study()")).code
+    exec(demo, made)
+    assert "study = demo_study()" in demo
+
+
+def test_the_same_settings_make_the_same_view() -> None:
+    one, two = (cohort_view(simulated(), CohortSettings(group="arm", aetiology="ms")) for _ in range(2))
+    assert _everything(one) == _everything(two)
+
+
+def test_another_arm_changes_nothing_in_mine() -> None:
+    mine = {f"P{number}": Log(40).without(*range(5 * number)).patient(arm="a") for number in range(6)}
+    quiet = {f"Q{number}": Log(40).patient(arm="b") for number in range(6)}
+    loud = {
+        f"Q{number}": Log(40, source="app", pain_0_10=None).without(*range(36)).patient(arm="b") for number in range(6)
+    }
+    views = [cohort_view(by_hand(**mine, **others), CohortSettings(group="arm", arm="a")) for others in (quiet, loud)]
+    whole = [cohort_view(by_hand(**mine, **others), CohortSettings(group="arm")) for others in (quiet, loud)]
+    for name in TABLES - {"tables_read"}:
+        pd.testing.assert_frame_equal(views[0].tables[name], views[1].tables[name])
+    for name in ("adherence", "adherence_groups", "persistence", "persistence_groups", "persistence_curves"):
+        first, second = (view.tables[name] for view in whole)
+        own = [table[table["group"] == "a"].reset_index(drop=True) for table in (first, second)]
+        assert len(own[0])
+        pd.testing.assert_frame_equal(own[0], own[1])
+    assert not whole[0].tables["adherence"].equals(whole[1].tables["adherence"])
+
+
+def test_row_order_and_names_of_patients_do_not_matter() -> None:
+    logs = {f"P{number}": Log(40).without(*range(4 * number)).patient(arm="ab"[number % 2]) for number in range(12)}
+    turned = {f"P{11 - number}": log for number, log in enumerate(logs.values())}
+    settings = CohortSettings(group="arm")
+    one, two = (cohort_view(by_hand(**these), settings) for these in (logs, turned))
+    for name in TABLES - {"adherence", "persistence"}:
+        pd.testing.assert_frame_equal(one.tables[name], two.tables[name])
+
+
+@pytest.mark.parametrize("group", list(GROUPS))
+def test_a_study_without_tables_arms_and_times(group: str) -> None:
+    logs = {f"P{number}": Log() for number in range(6)}
+    for log in logs.values():
+        for row in log.sessions:
+            row["performed_at"] = str(row["performed_at"])[:10]
+    view = cohort_view(by_hand(**logs), CohortSettings(group=group))
+    assert _pages(view)
+    assert "pattern" not in view.charts
+    assert "No home session has a clock time" in view.panels["pattern"]
+    if group != "exercise":
+        assert f"{group} not recorded" in view.panels["adherence_table"]
+    assert view.choices["arm"] == (("All", "all"), ("Not recorded", ""))
+
+
+@pytest.mark.parametrize("settings", [{"arm": ""}, {"aetiology": "als"}, {"exercise": "hip_rotation"}])
+def test_nobody_is_a_sentence_and_not_an_empty_chart(settings: dict[str, str]) -> None:
+    full = cohort_view(_study("a", aetiology="stroke"), CohortSettings())
+    view = cohort_view(_study("a", aetiology="stroke"), CohortSettings(**settings))
+    assert view.charts == {}
+    assert set(view.panels) == PANELS
+    for name in ("adherence", "persistence", "ladder", "pattern", "quality"):
+        assert 'class="box"' in view.panels[name]
+    for name, table in full.tables.items():
+        assert view.tables[name].columns.tolist() == table.columns.tolist()
+        assert view.tables[name].dtypes.to_dict() == table.dtypes.to_dict(), name
+    for name, value in settings.items():
+        assert value in [one for _, one in view.choices[name]]
+
+
+def test_small_groups_are_named_and_have_no_share() -> None:
+    logs = {f"P{number}": Log().patient(arm="large") for number in range(5)}
+    logs |= {f"Q{number}": Log().patient(arm="tiny") for number in range(4)}
+    view = cohort_view(by_hand(**logs), CohortSettings(group="arm"))
+    assert "tiny (4)" in view.panels["adherence"]
+    assert "tiny (4)" in view.panels["persistence"]
+    row = re.search(r'<tr><th scope="row"><bdi>tiny</bdi>.*?</tr>', view.panels["adherence_table"], re.DOTALL)
+    assert row is not None
+    assert "%" not in row[0]
+    assert set(view.tables["persistence_curves"]["name"]) == {"All patients", "large"}
+
+
+def test_hundreds_of_arms_stay_readable() -> None:
+    logs = {f"P{number}": Log(14).patient(arm=f"arm {number:03}") for number in range(120)}
+    view = cohort_view(by_hand(**logs), CohortSettings(group="arm"))
+    assert len(view.tables["adherence_groups"]) == 121
+    assert view.panels["adherence_table"].count("<tr>") == MOST_ROWS + 2
+    assert len(view.charts["adherence"].figure["layout"]["yaxis"]["tickvals"]) == MOST_GROUPS + 1
+    assert "80 more groups" in view.panels["adherence_table"]
+    assert len(json.dumps(view.charts["persistence"].figure)) < 20_000
+
+
+def test_an_unknown_choice_is_an_error_that_says_what_there_is() -> None:
+    analysis = _study("a")
+    with pytest.raises(ParameterError, match=r"arm: the study has none called 'b'; it has 'a'"):
+        cohort_view(analysis, CohortSettings(arm="b"))
+    with pytest.raises(ParameterError, match=r"exercise: .*'heel_raise'"):
+        cohort_view(analysis, CohortSettings(exercise="jumping"))
+    with pytest.raises(ParameterError, match="aetiology"):
+        cohort_view(analysis, CohortSettings(aetiology="cold"))
+    with pytest.raises(ParameterError, match="group: expected one of 'exercise', 'arm', 'aetiology'"):
+        CohortSettings(group="site")
+
+
+def test_definitions_stand_in_place_in_every_part() -> None:
+    view = cohort_view(simulated(), CohortSettings())
+    for name in ("adherence_table", "persistence_table", "ladder_table", "pattern_table", "quality"):
+        assert "What these numbers mean" in view.panels[name]
+    assert "Wilson" not in _words(view), "the interval of the median is another"
+    assert "Greenwood" in view.panels["persistence_table"]
+
+
+def test_it_describes_and_does_not_judge() -> None:
+    for group, arm in product(GROUPS, ("all", "usual")):
+        view = cohort_view(simulated(), CohortSettings(group=group, arm=arm))
+        texts = _words(view) + " ".join(chart.label for chart in view.charts.values())
+        found = re.search(
+            r"\b(better|worse|best|worst|effective|because of|caused?|improve\w*|significant\w*)\b", texts
+        )
+        assert found is None, found
+        for part in re.findall(r"median \d+ %.{40}", texts):
+            assert "interval" in part, part
+
+
+def test_the_head_says_how_old_the_data_is() -> None:
+    view = cohort_view(by_hand(P=Log().without(0, 1).patient(data_through="2026-03-29")), CohortSettings())
+    words = _words(view)
+    assert "31 Mar 2026" in words
+    assert "29 Mar 2026, 2 days before the as-of day" in words
+    assert "of 1 the log was handed in to an earlier day only" in words
+    assert "Reviewed when opened; not monitored in real time." in words
+
+
+def test_a_rejected_event_of_nobody_is_named_in_the_head() -> None:
+    study = study_of(P=Log())
+    row = {"table": "events", "file": "events.csv", "row": 3, "patient_id": None, "column": "patient_id"}
+    row |= {"value": "", "reason": "patient_id is missing", "original": '{"kind": "<b>fall</b>"}'}
+    rejected = pd.DataFrame([row]).astype(study.rejected.dtypes.to_dict())
+    view = cohort_view(fd.analyse(replace(study, rejected=rejected), as_of=AS_OF), CohortSettings())
+    assert "1 event or check-in without a readable patient" in view.panels["about"]
+    assert "b" not in _Page(view.panels["about"]).tags
+
+
+def test_what_is_prepared_does_not_keep_an_analysis_alive() -> None:
+    analysis = by_hand(P=Log())
+    cohort_view(analysis, CohortSettings())
+    watched = weakref.ref(analysis)
+    del analysis
+    gc.collect()
+    assert watched() is None
