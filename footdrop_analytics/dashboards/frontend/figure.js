@@ -1,3 +1,4 @@
+const HEIGHT = 290;
 // One copy of plotly.js for all charts of a browser page.
 const LIBRARY = Symbol.for("footdrop_analytics.plotly");
 
@@ -54,7 +55,9 @@ class Drawing {
     if (text) {
       const plotly = await library(this.model);
       const { data, layout } = JSON.parse(text);
-      this.plot.style.height = layout.height ? `${layout.height}px` : "";
+      // A height for the drawing, which would else keep that of the chart before, and for the box, which resizing asks.
+      layout.height ??= HEIGHT;
+      this.plot.style.height = `${layout.height}px`;
       this.plot.setAttribute("aria-label", this.model.get("label"));
       await plotly.react(this.plot, data, layout, { ...this.model.get("config") });
       this.plotly = plotly;

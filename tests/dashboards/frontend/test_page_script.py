@@ -1,0 +1,132 @@
+"""The script of a page in a real browser, with stand-ins for JupyterLab's manager and models."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footdrop_analytics.dashboards.frontend import page as page_module
+
+pytestmark = pytest.mark.browser
+
+SCRIPT = Path(page_module.__file__).with_name("page.js")
+BODY = """<div class="fd-dashboard" id="root"><div id="page"></div>
+<label>Who <input id="who"></label>
+<div id="panel"><details data-key="a"><summary>A</summary>one</details></div>
+<details class="what"><summary>What</summary>it means</details>
+<div id="far" style="margin-top: 3000px">far</div></div>"""
+START = """async (text) => {
+    class Base { _handle_comm_msg(message) { window.heard.push([this.model_id, message]); } }
+    class AnyModel extends Base { async _handle_comm_msg() { throw new Error("too late"); } }
+    class Plain extends Base {}
+    window.heard = [];
+    const make = (kind, id, values, el) => Object.assign(new kind(), {
+        model_id: id, get: (name) => values[name], get_state: () => ({ value: "Ada" }),
+        comm: { on_msg(listener) { this.listener = listener; } },
+        views: el ? { 1: Promise.resolve({ el }) } : undefined,
+    });
+    const one = (id) => document.getElementById(id);
+    window.models = {
+        page: make(AnyModel, "page", { _model_module: "anywidget" }),
+        root: make(Plain, "root", { children: [] }, one("root")),
+        who: make(Plain, "who", {}, one("who").parentElement),
+        late: make(Plain, "late", {}),
+        far: make(Plain, "far", {}, one("far")),
+    };
+    window.manager = {
+        has_model: (id) => id in models,
+        get_model: async (id) => models[id],
+        get_state_sync: () => ({ state: { page: 1, root: 1, who: 1, late: 1, other: 1 } }),
+    };
+    const marks = { root: { lang: "en", role: "region" }, who: { "aria-label": "Patient" }, gone: { lang: "en" } };
+    window.model = fakeModel({ models: ["page", "root", "who"], marks }, { widget_manager: manager });
+    const widget = await script(text);
+    await widget.initialize({ model });
+    window.before = [...model.sent];
+    window.end = widget.render({ model, el: one("page") });
+}"""
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True, accept_downloads=True)
+    opened = context.new_page()
+    opened.set_content(BODY)
+    opened.add_script_tag(path=Path(__file__).with_name("fake_model.js"))
+    opened.evaluate(START, SCRIPT.read_text(encoding="utf-8"))
+    yield opened
+    context.close()
+
+
+def test_the_kernel_hears_of_a_look_when_nothing_can_be_stored_any_more(page: Any) -> None:
+    assert page.evaluate("before") == []
+    assert page.evaluate("model.sent") == [{"say": "look"}]
+    assert page.evaluate("['page', 'root', 'who'].map(id => models[id].get_state())") == [{}, {}, {}]
+    assert page.evaluate("manager.get_state_sync({}).state") == {"late": 1, "other": 1}
+
+
+def test_widgets_added_later_are_not_stored_either(page: Any) -> None:
+    page.evaluate("model.set({ models: ['page', 'root', 'who', 'late'] })")
+    page.wait_for_function("!('late' in manager.get_state_sync({}).state)")
+    assert page.evaluate("models.late.get_state()") == {}
+
+
+def test_no_message_to_an_anywidget_is_dropped_for_being_early(page: Any) -> None:
+    page.evaluate("models.page.comm.listener('news')")
+    assert page.evaluate("heard") == [["page", "news"]]
+    assert page.evaluate("models.who.comm.listener === undefined")
+
+
+def test_marks_reach_the_control_itself(page: Any) -> None:
+    page.wait_for_function("document.querySelector('#who').getAttribute('aria-label') === 'Patient'")
+    assert page.evaluate("[root.lang, root.getAttribute('role'), root.getAttribute('aria-label')]") == [
+        "en", "region", None
+    ]  # fmt: skip
+
+
+def test_a_download_is_the_bytes_that_were_sent(page: Any, tmp_path: Path) -> None:
+    content = bytes(range(256))
+    with page.expect_download() as waiting:
+        page.evaluate(
+            "data => model.hear({ do: 'download', name: 'rows.csv', type: 'text/csv' }, [bytes(data)])",
+            base64.b64encode(content).decode(),
+        )
+    waiting.value.save_as(tmp_path / "saved")
+    assert waiting.value.suggested_filename == "rows.csv"
+    assert (tmp_path / "saved").read_bytes() == content
+
+
+def test_what_is_unfolded_stays_so_over_an_update(page: Any) -> None:
+    page.locator("[data-key=a] summary").click()
+    replace = "panel.innerHTML = '<details data-key=a><summary>A</summary>two</details>'"
+    page.wait_for_function("document.querySelector('[data-key=a]').open")
+    page.wait_for_timeout(100)
+    page.evaluate(replace)
+    page.wait_for_function("document.querySelector('[data-key=a]').open")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.locator("[data-key=a] summary").click()
+    page.wait_for_timeout(100)
+    page.evaluate(replace)
+    page.wait_for_timeout(200)
+    assert not page.evaluate("document.querySelector('[data-key=a]').open")
+
+
+@pytest.mark.parametrize("leave", ["Escape", "click"])
+def test_explanations_close_like_menus(page: Any, leave: str) -> None:
+    page.locator("summary", has_text="What").click()
+    assert page.evaluate("document.querySelector('.what').open")
+    if leave == "Escape":
+        page.keyboard.press("Escape")
+    else:
+        page.locator("#who").click()
+    assert not page.evaluate("document.querySelector('.what').open")
+
+
+def test_a_widget_is_brought_into_sight_with_the_focus(page: Any) -> None:
+    page.evaluate("model.hear({ do: 'reveal', model: 'far' })")
+    page.wait_for_function("document.activeElement.id === 'far'")
+    assert page.evaluate("far.getBoundingClientRect().top < innerHeight")
