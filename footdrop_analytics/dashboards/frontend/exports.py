@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from html import escape
 
 import ipywidgets
+import pandas as pd
 
-from footdrop_analytics.dashboards.frontend.page import CSV, Page
+from footdrop_analytics.dashboards.frontend.page import CSV, HTML, Page
 from footdrop_analytics.dashboards.frontend.panel import Panel
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.reading.spreadsheet import to_csv_safe
@@ -19,7 +19,7 @@ Guard = Callable[[Callable[[object], None]], Callable[[object], None]]
 
 
 class ExportBar:
-    """A row of buttons, and below it the code.
+    """A row of buttons, a choice of tables, and below them the code; ``root`` is the widget.
 
     Parameters
     ----------
@@ -34,22 +34,24 @@ class ExportBar:
     def __init__(self, page: Page, guarded: Guard, reports: Mapping[str, Callable[[], File]]) -> None:
         self._page = page
         self._guarded = guarded
-        self._view: View | None = None
-        self._csv: dict[str, ipywidgets.Button] = {}
-        self._reports = [self._button(words, make) for words, make in reports.items()]
-        self._buttons = ipywidgets.HBox(self._reports)
+        self._tables: Mapping[str, pd.DataFrame] = {}
+        self._which = ipywidgets.Dropdown(description="Rows")
+        self._rows = ipywidgets.HBox([self._which, self._button("Download CSV", self._csv)])
         self._code = Panel()
-        self.root = ipywidgets.VBox([self._buttons, self._code])
+        buttons = [self._button(words, make) for words, make in reports.items()]
+        self.root = ipywidgets.VBox([ipywidgets.HBox([*buttons, self._rows]), self._code])
 
     def show(self, view: View) -> None:
-        """Offer the tables and the code of a view."""
-        self._view = view
-        for name in view.tables:
-            if name not in self._csv:
-                self._csv[name] = self._button(f"CSV: {name.replace('_', ' ')}", partial(self._table, name))
-        self._buttons.children = [*self._reports, *(self._csv[name] for name in view.tables)]
+        """Offer the tables and the code of a view; the table chosen before stays chosen if there still is one."""
+        self._tables = view.tables
+        chosen = self._which.value
+        self._which.options = [(name.replace("_", " "), name) for name in view.tables]
+        if view.tables:
+            self._which.value = chosen if chosen in view.tables else next(iter(view.tables))
+        self._rows.layout.display = None if view.tables else "none"
         self._code.value = (
-            f'<details class="code"><summary>Show code</summary><pre tabindex="0">{escape(view.code)}</pre></details>'
+            '<details class="code" data-key="code"><summary>Show code</summary>'
+            f'<pre tabindex="0">{escape(view.code)}</pre></details>'
         )
 
     def _button(self, words: str, make: Callable[[], File]) -> ipywidgets.Button:
@@ -57,10 +59,10 @@ class ExportBar:
         button.on_click(self._guarded(lambda _button: self._hand_over(*make())))
         return button
 
-    def _table(self, name: str) -> File:
-        assert self._view is not None
-        text = to_csv_safe(self._view.tables[name])
-        return f"{name}.csv", b"\xef\xbb\xbf" + text.encode("utf-8")
+    def _csv(self) -> File:
+        name = self._which.value
+        # The mark at the start tells Excel that the text is UTF-8.
+        return f"{name}.csv", b"\xef\xbb\xbf" + to_csv_safe(self._tables[name]).encode("utf-8")
 
     def _hand_over(self, name: str, content: bytes) -> None:
-        self._page.download(name, content, CSV if name.endswith(".csv") else "text/html;charset=utf-8")
+        self._page.download(name, content, CSV if name.endswith(".csv") else HTML)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from footdrop_analytics.dashboards.frontend import Page
+from footdrop_analytics.dashboards.frontend.page import below
 from tests.dashboards.frontend._small import Choice, Small, look, small
 
 
@@ -30,13 +32,13 @@ def _shown(**choice: Any) -> Small:
 
 
 def _press(shell: Small, words: str) -> None:
-    (button,) = [one for one in shell.exports._buttons.children if one.description == words]
+    (button,) = [one for one in below(shell.exports.root) if getattr(one, "description", "") == words]
     button.click()
 
 
 def test_a_table_as_csv_reads_back_and_runs_no_formula(files: dict[str, tuple[bytes, str]]) -> None:
     shell = _shown(who="Bob", days=14)
-    _press(shell, "CSV: rows")
+    _press(shell, "Download CSV")
     content, kind = files["rows.csv"]
     read = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
     assert read["who"].tolist() == ["Bob", "'=1+1"]
@@ -47,9 +49,22 @@ def test_a_table_as_csv_reads_back_and_runs_no_formula(files: dict[str, tuple[by
 def test_the_csv_is_of_what_is_shown_now(files: dict[str, tuple[bytes, str]]) -> None:
     shell = _shown()
     shell.change(who="Bob")
-    _press(shell, "CSV: rows")
+    _press(shell, "Download CSV")
     assert b"Bob" in files["rows.csv"][0]
     assert b"Ada" not in files["rows.csv"][0]
+
+
+def test_the_table_chosen_stays_chosen(files: dict[str, tuple[bytes, str]]) -> None:
+    shell = _shown()
+    assert shell.last_view is not None
+    tables = {"rows": pd.DataFrame({"a": [1]}), "other_rows": pd.DataFrame({"a": [2]})}
+    view = replace(shell.last_view, tables=tables)
+    shell.exports.show(view)
+    assert [words for words, _ in shell.exports._which.options] == ["rows", "other rows"]
+    shell.exports._which.value = "other_rows"
+    shell.exports.show(view)
+    _press(shell, "Download CSV")
+    assert list(files) == ["other_rows.csv"]
 
 
 def test_a_report_is_made_when_it_is_asked_for(files: dict[str, tuple[bytes, str]]) -> None:
@@ -73,7 +88,9 @@ def test_a_view_without_tables_offers_none() -> None:
     view = shell.last_view
     assert view is not None
     shell.exports.show(type(view)(panels={}, charts={}, tables={}, choices={}, code=""))
-    assert [one.description for one in shell.exports._buttons.children] == ["This page (HTML)"]
+    assert shell.exports._rows.layout.display == "none"
+    shell.change(who="Bob")
+    assert shell.exports._rows.layout.display is None
 
 
 def test_code_is_shown_as_text() -> None:

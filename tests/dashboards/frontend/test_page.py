@@ -30,7 +30,7 @@ def test_every_widget_is_kept_out_of_what_a_notebook_stores() -> None:
         shell.root,
         shell.page,
     ]
-    shown += [shell.root.layout, shell.who.style, *shell.exports._buttons.children]
+    shown += [shell.root.layout, shell.who.style, *below(shell.exports.root)]
     assert {one.model_id for one in shown} <= set(shell.page.models)
     assert set(shell.page.models) == {one.model_id for one in below(shell.root)}
 
