@@ -19,6 +19,7 @@ from footdrop_analytics.analysis.columns import (
     ranges,
     share,
     sums_between,
+    totals_of,
     whole,
 )
 from footdrop_analytics.analysis.ledger import Ledger, open_ledger
@@ -87,12 +88,12 @@ def adherence(
     -----
     Interval: Wilson (1927) with n = due / 1.5. Relative dose: Nilsen et al. (2018), Med Sci Sports Exerc 50:1134.
     """
-    return adherence_of(open_ledger(study, as_of), None, start, end, every, length, anchor, level)
+    ledger = open_ledger(study, as_of)
+    return adherence_of(PatientDays(ledger, series_days(ledger)), start, end, every, length, anchor, level)
 
 
 def adherence_of(
-    ledger: Ledger,
-    days: SeriesDays | None = None,
+    calendar: PatientDays,
     start: object = None,
     end: object = None,
     every: str | None = "week",
@@ -100,12 +101,12 @@ def adherence_of(
     anchor: Literal["start", "end"] = "end",
     level: Literal["series", "patient"] = "series",
 ) -> pd.DataFrame:
-    """:func:`adherence` on a prepared ledger and its days."""
+    """:func:`adherence` on a prepared ledger and its days, which the calendar holds."""
     if level not in ("series", "patient"):
         raise ParameterError(f"level: expected 'series' or 'patient', found {level!r}.")
     rule = window_rule(every, length, anchor)
-    first, last = period(start, end, ledger.as_of_day)
-    cut = Cut(ledger, days or series_days(ledger), patient_windows(rule, ledger.first_day, first, last))
+    first, last = period(start, end, calendar.ledger.as_of_day)
+    cut = Cut(calendar, patient_windows(rule, calendar.ledger.first_day, first, last))
     return cut.series_table() if level == "series" else cut.patient_table()
 
 
@@ -113,25 +114,24 @@ def adherence_of(
 class Cut:
     """A study cut into windows of its patients: what lies in each, for both levels."""
 
-    ledger: Ledger
-    days: SeriesDays
+    calendar: PatientDays
     windows: Windows
 
     @cached_property
     def _of_series(self) -> tuple[Windows, Ints]:
-        return _for_each_series(self.windows, self.ledger.series["patient"].to_numpy())
+        return _for_each_series(self.windows, self.calendar.ledger.series["patient"].to_numpy())
 
     @cached_property
     def _sums(self) -> pd.DataFrame:
-        return sums_in(self.ledger, self.days, self._of_series[0])
+        return sums_in(self.calendar.ledger, self.calendar.days, self._of_series[0])
 
     def series_table(self) -> pd.DataFrame:
         """Adherence of each series."""
-        return _series_table(self.ledger, self.days, self._of_series[0], self._sums)
+        return _series_table(self.calendar.ledger, self.calendar.days, self._of_series[0], self._sums)
 
     def patient_table(self) -> pd.DataFrame:
         """Adherence of each patient's series together."""
-        return _patient_table(self.ledger, self.days, self.windows, self._of_series[1], self._sums)
+        return _patient_table(self.calendar, self.windows, self._of_series[1], self._sums)
 
 
 def _for_each_series(windows: Windows, owner: Ints) -> tuple[Windows, Ints]:
@@ -232,26 +232,21 @@ def _dose(days: SeriesDays, sums: _Sums) -> dict[str, Floats]:
     return {"dose_known": dose_known, "dose_ratio": ratio, "completeness": completeness}
 
 
-def _patient_table(
-    ledger: Ledger, days: SeriesDays, windows: Windows, patient_window: Ints, sums: pd.DataFrame
-) -> pd.DataFrame:
+def _patient_table(calendar: PatientDays, windows: Windows, patient_window: Ints, sums: pd.DataFrame) -> pd.DataFrame:
     size = len(windows.group)
     added = ("due14", "credited14", "logged", "done", "skipped", "clinic", "extra")
-    of_patient = {
-        name: np.bincount(patient_window, weights=sums[name], minlength=size).astype(np.int64) for name in added
-    }
-    calendar = PatientDays(ledger, days)
+    of_patient = {name: totals_of(patient_window, sums[name].to_numpy(), size).astype(np.int64) for name in added}
     daily = {
-        "active_days": calendar.active(),
-        "paused_days": calendar.has_status(PAUSED),
-        "unobserved_days": calendar.has_status(UNOBSERVED),
-        "largest14": calendar.largest_due14(),
+        "active_days": calendar.active,
+        "paused_days": calendar.paused,
+        "unobserved_days": calendar.unobserved,
+        "largest14": calendar.largest_due14,
     }
     of_patient |= {name: calendar.sums(values, windows) for name, values in daily.items()}
     kept, shown = _where_anything(of_patient)
     sittings14 = shown["largest14"]
     rates = _rates(shown, sittings14 / 14, sittings14 >= 14 * LEAST_DUE)
-    return _in_order({"patient_id": ledger.patient_labels(windows.group[kept])}, windows, kept, rates, shown)
+    return _in_order({"patient_id": calendar.ledger.patient_labels(windows.group[kept])}, windows, kept, rates, shown)
 
 
 def _in_order(

@@ -6,7 +6,7 @@ import os
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -19,12 +19,12 @@ from footdrop_analytics.analysis.daily import daily_values_of
 from footdrop_analytics.analysis.flags import review_flags_of
 from footdrop_analytics.analysis.ledger import Ledger, open_ledger, patient_index
 from footdrop_analytics.analysis.partitions import parts_of, together
-from footdrop_analytics.analysis.patientdays import calendar_days
+from footdrop_analytics.analysis.patientdays import PatientDays, calendar_days
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.persistence import persistence_of
 from footdrop_analytics.analysis.ratings import day_ratings
 from footdrop_analytics.analysis.readiness import Review
-from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
+from footdrop_analytics.analysis.seriesdays import series_days
 from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.analysis.steps import steps_of
 from footdrop_analytics.analysis.trends import current_trends, judge_runs
@@ -205,7 +205,8 @@ def _analyse_part(
     ledger = Ledger(study, as_of_day)
     days = series_days(ledger)
     performance = Performance(ledger, day_ratings(ledger))
-    tables = _adherence_tables(ledger, days, first, last)
+    calendar = PatientDays(ledger, days)
+    tables = _adherence_tables(calendar, first, last)
     persistence = persistence_of(ledger, days)
     judged = judge_runs(performance, "primary")
     trends = current_trends(performance, judged, "primary")
@@ -215,7 +216,7 @@ def _analyse_part(
     flags = review_flags_of(ledger, days, performance, persistence, trends, review)
     tables |= {"persistence": persistence, "trends": trends, "steps": steps_of(performance, days, judged)}
     tables |= {"criteria": criteria, "readiness": readiness, "flags": flags}
-    tables["caseload"] = caseload_rows(ledger, days, persistence, trends, readiness, flags)
+    tables["caseload"] = caseload_rows(calendar, persistence, trends, readiness, flags)
     return tables
 
 
@@ -223,11 +224,11 @@ def _timestamp(day: int) -> pd.Timestamp:
     return pd.Timestamp(day, unit="D").as_unit("us")
 
 
-def _adherence_tables(ledger: Ledger, days: SeriesDays, start: int | None, end: int) -> dict[str, pd.DataFrame]:
+def _adherence_tables(calendar: PatientDays, start: int | None, end: int) -> dict[str, pd.DataFrame]:
     tables = {}
     for suffix, (every, length) in CUTS.items():
-        windows = patient_windows(window_rule(every, length, "end"), ledger.first_day, start, end)
-        cut = Cut(ledger, days, windows)
+        windows = patient_windows(window_rule(every, length, "end"), calendar.ledger.first_day, start, end)
+        cut = Cut(calendar, windows)
         tables[f"adherence{suffix}"] = cut.series_table()
         tables[f"adherence_patient{suffix}"] = cut.patient_table()
     return tables
@@ -246,6 +247,7 @@ def _parameters(as_of_day: int, first: int | None, last: int, rules: ReadinessRu
     return found
 
 
+@cache
 def _version(library: str) -> str:
     try:
         return version(library)

@@ -41,8 +41,7 @@ def applies(practice: Practice, rule: Rule) -> Bools:
     found = np.ones(len(practice.series), dtype=bool)
     for by, allowed in rule.applies_to.items():
         if by == "aetiology":
-            aetiology = practice.ledger.of_patients("aetiology").isin(allowed).to_numpy()
-            found &= aetiology[practice.patient]
+            found &= practice.ledger.has_aetiology(*allowed)[practice.patient]
         elif by == "exercise":
             keys = practice.ledger.study.exercises.keys
             found &= np.isin(practice.exercise, [keys.index(key) for key in allowed if key in keys])

@@ -10,7 +10,6 @@ from footdrop_analytics.analysis.columns import (
     Floats,
     Ints,
     day_keys,
-    numbers_of,
     run_ends,
     run_starts,
 )
@@ -91,7 +90,7 @@ def near_fall_flags(evidence: Evidence) -> list[Rows]:
 def pain_flags(evidence: Evidence) -> list[Rows]:
     """High pain, and pain that rose above the days before: one flag each per patient, for the latest such day."""
     patient, day, pain = worst_pains(evidence)
-    usual = np.nan_to_num(numbers_of(evidence.ledger.of_patients("usual_pain_0_10")), nan=0.0)[patient]
+    usual = evidence.ledger.usual_pain[patient]
     high_rule, rise_rule = evidence.rules.flags["high_pain"], evidence.rules.flags["pain_rise"]
     limits = high_rule.parameters
     limit = np.minimum(limits["highest_limit"], np.maximum(limits["lowest_limit"], usual + limits["above_usual"]))

@@ -24,6 +24,7 @@ from footdrop_analytics.analysis.columns import (
     codes_of,
     day_numbers,
     numbers_of,
+    ranges,
     run_starts,
 )
 from footdrop_analytics.analysis.plan import Segments, Versions, prescribed_dose, segments_of, versions_of
@@ -168,11 +169,27 @@ class Ledger:
         dose = prescribed_dose(seconds, entries.number("sets"), entries.number("reps"), entries.number("hold_s"))
         return np.where(self.failed, 0.0, dose)
 
+    @cached_property
+    def _row_of_patient(self) -> Ints:
+        table = self.study.patients
+        row = np.full(len(self.patients), -1)
+        row[self.patient_numbers(table)] = np.arange(len(table))
+        return row
+
     def of_patients(self, column: str) -> pd.Series:
         """A column of ``study.patients`` for each patient number; missing where a patient has no row."""
-        table = self.study.patients
-        values = table[column].set_axis(self.patient_numbers(table))
-        return values.reindex(np.arange(len(self.patients)))
+        return pd.Series(self.study.patients[column].array.take(self._row_of_patient, allow_fill=True))
+
+    def has_aetiology(self, *aetiologies: str) -> Bools:
+        """Whether each patient has one of the aetiologies."""
+        table = self.study.patients["aetiology"]
+        found: Bools = np.append(table.isin(aetiologies).to_numpy(), False)[self._row_of_patient]
+        return found
+
+    @cached_property
+    def usual_pain(self) -> Floats:
+        """Usual pain of each patient, 0 where it was not set."""
+        return np.nan_to_num(numbers_of(self.of_patients("usual_pain_0_10")), nan=0.0)
 
     @cached_property
     def versions(self) -> Versions:
@@ -186,17 +203,16 @@ class Ledger:
     def pauses(self) -> pd.DataFrame:
         """One row per pause and series it applies to: ``series``, ``start``, ``end`` (day numbers)."""
         table = self.study.pauses
-        pauses = pd.DataFrame(
-            {
-                "patient": self.patient_numbers(table),
-                "only": codes_of(table["exercise"]),
-                "start": day_numbers(table["start_date"]),
-                "end": day_numbers(table["end_date"], missing=FAR_DAY),
-            }
-        )
-        pauses = pauses[pauses["start"] <= self.as_of_day + 6]
-        found = pauses.merge(self.series.reset_index(names="series"), on="patient")
-        return found[(found["only"] < 0) | (found["only"] == found["exercise"])][["series", "start", "end"]]
+        start, end = day_numbers(table["start_date"]), day_numbers(table["end_date"], missing=FAR_DAY)
+        begun = np.flatnonzero(start <= self.as_of_day + 6)
+        # Every pause beside every series of its patient: series are sorted by patient.
+        owner, patient = self.series["patient"].to_numpy(), self.patient_numbers(table)[begun]
+        low = np.searchsorted(owner, patient)
+        count = np.searchsorted(owner, patient, side="right") - low
+        series, pause = np.repeat(low, count) + ranges(count), np.repeat(begun, count)
+        only = codes_of(table["exercise"])[pause]
+        held = (only < 0) | (only == self.series["exercise"].to_numpy()[series])
+        return pd.DataFrame({"series": series[held], "start": start[pause[held]], "end": end[pause[held]]})
 
     @cached_property
     def data_through(self) -> Ints:

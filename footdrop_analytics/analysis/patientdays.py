@@ -15,6 +15,7 @@ from footdrop_analytics.analysis.columns import (
     categories,
     dates_from,
     ranges,
+    run_starts,
     running_total,
     whole,
 )
@@ -78,6 +79,7 @@ class PatientDays:
         owner = self._owner[self.days.series[chosen]]
         return self.offset[owner] + self.days.day[chosen] - self.first[owner]
 
+    @cached_property
     def active(self) -> Ints:
         """1 on days with a logged session."""
         values = np.zeros(int(self.offset[-1]), dtype=np.int64)
@@ -88,27 +90,33 @@ class PatientDays:
         """The largest ``per_day`` (one value per segment) of the patient's series whose day has this status, else 0."""
         segments = self.ledger.segments
         chosen = segments.status == status
-        stretches = pd.DataFrame(
-            {
-                "value": per_day[chosen],
-                "owner": self._owner[segments.series[chosen]],
-                "first": segments.first[chosen],
-                "last": np.minimum(segments.last[chosen], self.ledger.as_of_day),
-            }
-        )
+        first, last = segments.first[chosen], np.minimum(segments.last[chosen], self.ledger.as_of_day)
+        value, owner = per_day[chosen], self._owner[segments.series[chosen]]
         # Ten exercises mostly share their days: each distinct stretch is laid out once, the largest value last.
-        stretches = stretches.drop_duplicates().sort_values("value")
-        length = np.maximum((stretches["last"] - stretches["first"] + 1).to_numpy(), 0)
-        owner = stretches["owner"].to_numpy()
-        begin = self.offset[owner] + stretches["first"].to_numpy() - self.first[owner]
+        order = np.lexsort((last, first, owner, value))
+        once = order[run_starts(value[order], owner[order], first[order], last[order])]
+        first, last, value, owner = first[once], last[once], value[once], owner[once]
+        length = np.maximum(last - first + 1, 0)
+        begin = self.offset[owner] + first - self.first[owner]
         values = np.zeros(int(self.offset[-1]), dtype=np.int64)
-        values[np.repeat(begin, length) + ranges(length)] = np.repeat(stretches["value"].to_numpy(), length)
+        values[np.repeat(begin, length) + ranges(length)] = np.repeat(value, length)
         return values
 
     def has_status(self, status: int) -> Ints:
         """1 on days on which any series has this status."""
         return self.segment_values(status, np.ones_like(self.ledger.segments.series))
 
+    @cached_property
+    def paused(self) -> Ints:
+        """1 on days on which any series is paused."""
+        return self.has_status(PAUSED)
+
+    @cached_property
+    def unobserved(self) -> Ints:
+        """1 on days for which the log of any series was not handed in."""
+        return self.has_status(UNOBSERVED)
+
+    @cached_property
     def largest_due14(self) -> Ints:
         """The largest daily due of one series, in fourteenths of a session."""
         return self.segment_values(DUE, self.ledger.versions.rate14[self.ledger.segments.version])

@@ -197,6 +197,4 @@ class Practice:
     @cached_property
     def usual_pain(self) -> Floats:
         """Usual pain of each series' patient, 0 where it was not set."""
-        usual = self.ledger.of_patients("usual_pain_0_10").to_numpy(dtype=np.float64, na_value=np.nan)
-        found: Floats = np.nan_to_num(usual, nan=0.0)[self.patient]
-        return found
+        return self.ledger.usual_pain[self.patient]

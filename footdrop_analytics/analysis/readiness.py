@@ -237,7 +237,7 @@ class Review:
         helped = np.isin(mode, [MODES.index("passive"), MODES.index("assisted")])
         observation = steps_of_series(self.practice)["next_needs_observation"]
         observed = np.array([text is not None for text in observation.distinct], dtype=bool)[observation.codes]
-        als = (self.ledger.of_patients("aetiology") == "als").to_numpy()[self.practice.patient]
+        als = self.ledger.has_aetiology("als")[self.practice.patient]
         found: Bools = helped | observed | als
         return found
 

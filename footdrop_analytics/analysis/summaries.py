@@ -35,7 +35,7 @@ def steps_of_series(practice: Practice) -> dict[str, Words]:
 def summaries(practice: Practice, situation: Situation) -> Words:
     """The sentence of each series."""
     exercises, mode = practice.ledger.study.exercises, practice.code("mode")
-    als = (practice.ledger.of_patients("aetiology") == "als").to_numpy()[practice.patient]
+    als = practice.ledger.has_aetiology("als")[practice.patient]
     words = (situation.held, situation.unmet, situation.missing)
 
     def write(

@@ -11,8 +11,9 @@ import pandas as pd
 from footdrop_analytics.analysis.adherence import adherence_of
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
+from footdrop_analytics.analysis.patientdays import PatientDays
 from footdrop_analytics.analysis.performance import Performance
-from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
+from footdrop_analytics.analysis.seriesdays import series_days
 from footdrop_analytics.figures import Row, plain_columns, plain_rows
 
 _ONE_DAY = pd.Timedelta(days=1)
@@ -142,8 +143,9 @@ class Shelf:
         return self.analysis._performance
 
     @cached_property
-    def _days(self) -> SeriesDays:
-        return series_days(self.performance.ledger)
+    def _calendar(self) -> PatientDays:
+        ledger = self.performance.ledger
+        return PatientDays(ledger, series_days(ledger))
 
     @cached_property
     def adherence_patient_recent(self) -> pd.DataFrame:
@@ -157,8 +159,7 @@ class Shelf:
 
     def _recent(self, level: Literal["series", "patient"]) -> pd.DataFrame:
         start = self.analysis.as_of - (2 * RECENT_DAYS - 1) * _ONE_DAY
-        every = f"{RECENT_DAYS}D"
-        return adherence_of(self.performance.ledger, self._days, start=start, every=every, level=level)
+        return adherence_of(self._calendar, start=start, every=f"{RECENT_DAYS}D", level=level)
 
     @cached_property
     def adherence_patient_before(self) -> pd.DataFrame:
@@ -167,6 +168,4 @@ class Shelf:
         if start is None:
             return self.analysis.adherence_patient_period.iloc[:0]
         before = start - (end - start) - _ONE_DAY
-        return adherence_of(
-            self.performance.ledger, self._days, start=before, end=start - _ONE_DAY, every=None, level="patient"
-        )
+        return adherence_of(self._calendar, start=before, end=start - _ONE_DAY, every=None, level="patient")
