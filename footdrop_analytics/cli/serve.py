@@ -19,6 +19,9 @@ FIRST_PORT = 8866
 ABANDONED_S = 600
 """After how long without a browser a kernel ends, and the study leaves the memory."""
 
+WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
+"""The front-end extensions that a page loads: what dashboards are made of, and nothing else that is installed."""
+
 
 @click.command()
 @shown_study_argument
@@ -95,8 +98,9 @@ def _settings(server: Server) -> None:
     tornado: dict[str, Any] = {
         "headers": HEADERS,
         "allow_remote_access": not server.local,
-        "ws_ping_timeout": 30_000,  # no longer than Jupyter's own interval, or Tornado warns
     }
+    if server.local:  # a connection on one machine needs no pings, and Tornado would warn about Jupyter's
+        tornado["ws_ping_interval"] = 0
     server.config.update(
         {
             "Voila": {
@@ -117,7 +121,9 @@ def _settings(server: Server) -> None:
                 "strip_sources": True,
                 "show_tracebacks": False,
                 "file_allowlist": [],
+                "extension_allowlist": WIDGETS,
             },
+            "VoilaExecutor": {"cell_error_instruction": "Please reload the page. If that does not help: footdrop check."},
             "MappingKernelManager": {"cull_idle_timeout": ABANDONED_S, "cull_interval": 60, "cull_connected": False},
         }
     )
