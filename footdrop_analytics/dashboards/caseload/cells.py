@@ -18,7 +18,7 @@ from footdrop_analytics.dashboards.caseload.columns import COLUMNS
 from footdrop_analytics.dashboards.caseload.roster import Roster, one_form
 from footdrop_analytics.dashboards.caseload.settings import NOT_STATED, text_of
 from footdrop_analytics.dashboards.caseload.weeks import latest_known, latest_weeks, pictures
-from footdrop_analytics.report.words import AETIOLOGIES, counted, day, interval, number, percent, sessions_of
+from footdrop_analytics.report.words import AETIOLOGIES, counted, day, number, percent, sessions_of
 
 # The order in which words for verdicts and states are listed, those to look at first.
 _VERDICTS = {
@@ -75,16 +75,18 @@ def _columns(roster: Roster) -> list[tuple[Texts, Ints]]:
 
 
 def _patients(roster: Roster) -> Texts:
-    rows = zip(roster.ids, roster.clinician, roster.aetiology, roster.arm, strict=True)
+    rows = zip(range(len(roster)), roster.ids, roster.clinician, roster.aetiology, roster.arm, strict=True)
     found: Texts = np.array([_patient(*row) for row in rows], dtype=object)
     return found
 
 
-def _patient(patient_id: str, clinician: str, aetiology: str, arm: str) -> str:
+def _patient(place: int, patient_id: str, clinician: str, aetiology: str, arm: str) -> str:
     about = [AETIOLOGIES.get(aetiology, text_of(aetiology))] if aetiology != NOT_STATED else []
     about += [f"arm {text_of(arm)}"] if arm != NOT_STATED else []
     about += [text_of(clinician)] if clinician != NOT_STATED else []
-    return f"<b><bdi>{escape(patient_id)}</bdi></b>" + _small(escape(" · ".join(about)))
+    return f"<button class=fd-open data-place={place}><bdi>{escape(patient_id)}</bdi></button>" + _small(
+        escape(" · ".join(about))
+    )
 
 
 def _small(text: str) -> str:
@@ -137,7 +139,7 @@ def _sessions(table: pd.DataFrame) -> Texts:
     def words(credited: float, due: float, share: float, low: float, high: float) -> str:
         if not due > 0:
             return "nothing due"
-        limits = interval(_known(low), _known(high))
+        limits = "too few for an interval" if np.isnan(low) else f"95 % interval<br>{percent(low)} to {percent(high)}"
         return f"{sessions_of(credited, due)}, <b>{percent(share)}</b>{_small(limits)}"
 
     return together(words, *(_floats(table, name) for name in columns))
@@ -146,16 +148,12 @@ def _sessions(table: pd.DataFrame) -> Texts:
 def _changes(table: pd.DataFrame) -> Texts:
     def words(now: float, before: float) -> str:
         if np.isnan(now) or np.isnan(before):
-            return _small("nothing due in the 28 days before" if np.isnan(before) else "nothing due now")
+            return _small("nothing due<br>before" if np.isnan(before) else "nothing due<br>now")
         points = round((now - before) * 100)
         change = f"{'+' if points > 0 else ''}{number(points)} points" if points else "no change"
         return f"{change}{_small(f'from {percent(before)}')}"
 
     return together(words, *(_floats(table, name) for name in ("adherence_28d", "adherence_before")))
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def _floats(table: pd.DataFrame, name: str) -> Floats:
@@ -171,7 +169,7 @@ def _share_keys(shares: Floats) -> Ints:
 def _kinds(roster: Roster, table: pd.DataFrame, column: str, known: dict[str, str]) -> list[Ints]:
     """How many of a patient's series are of each kind."""
     places = roster.places(table["patient_id"])
-    kind = pd.Index(list(known)).get_indexer(table[column].astype(object).to_numpy())
+    kind = pd.Index(list(known)).get_indexer(pd.Index(table[column].astype(object)))
     fits = (places >= 0) & (kind >= 0)
     counts = np.bincount(places[fits] * len(known) + kind[fits], minlength=len(roster) * len(known))
     return list(counts.reshape(len(roster), len(known)).T)

@@ -8,6 +8,9 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.caseload.roster import one_form
 from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, CaseloadSettings, text_of
 
+DEMO = "demo_study()"
+"""How the dashboards name the simulated demo, which has no folder."""
+
 _BY_SEVERITY = {
     "red": ('rows = rows[rows["n_red"] > 0]',),
     "amber": ('rows = rows[rows["n_amber"] > 0]',),
@@ -24,19 +27,27 @@ _BY_SEVERITY = {
 def code(analysis: Analysis, settings: CaseloadSettings) -> str:
     """Code that ends with ``rows``, the rows of the caseload that are shown."""
     head = ["import footdrop_analytics as fd"]
+    if settings.study == DEMO:
+        head += ["from footdrop_analytics.simulation.demo import demo_study"]
     if one_form(settings.search.strip()):
         head += [
             "from footdrop_analytics.dashboards.caseload.roster import one_form",
             "from footdrop_analytics.report.words import own_days",
         ]
     body = [
-        f"study = fd.read_study({settings.study!r})",
+        _study(settings.study),
         f'analysis = fd.analyse(study, as_of="{analysis.as_of:%Y-%m-%d}")',
         "rows = analysis.caseload",
         *_choices(settings),
         "rows = rows.reset_index(drop=True)",
     ]
     return "\n".join([*head, "", *body, ""])
+
+
+def _study(path: str) -> str:
+    if path == DEMO:
+        return f"study = {DEMO}"
+    return f"study = fd.read_study({path!r})" if path else "# study: the Study that this dashboard was given"
 
 
 def _choices(settings: CaseloadSettings) -> Iterator[str]:

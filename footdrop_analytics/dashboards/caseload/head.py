@@ -10,7 +10,7 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.figures import Row, plain_rows
-from footdrop_analytics.report.words import counted, joined
+from footdrop_analytics.report.words import counted, days, joined
 
 _SAID = {
     "n_red": "with an open red flag",
@@ -29,7 +29,7 @@ class Head:
     n_all: int
     last_entry: date | None
     days_since: int | None
-    handed_in: tuple[date, date] | None
+    behind: str
     nobodys: tuple[Row, ...]
     n_nobodys_other: int
 
@@ -38,7 +38,6 @@ def head(analysis: Analysis) -> Head:
     """What the head says whatever is chosen."""
     caseload, study = analysis.caseload, analysis.study
     last = caseload["last_row_day"].max()
-    through = study.patients["data_through"]
     nobody = study.rejected_of_nobody
     is_happening = nobody["table"].isin(["events", "checkins"])
     return Head(
@@ -47,10 +46,20 @@ def head(analysis: Analysis) -> Head:
         n_all=len(caseload),
         last_entry=None if pd.isna(last) else last.date(),
         days_since=None if pd.isna(last) else (analysis.as_of - last).days,
-        handed_in=(through.min().date(), through.max().date()) if through.notna().any() else None,
+        behind=_behind(study.patients["data_through"], analysis.as_of),
         nobodys=tuple(plain_rows(nobody[is_happening])),
         n_nobodys_other=len(nobody[~is_happening].drop_duplicates(["table", "file", "row"])),
     )
+
+
+def _behind(through: pd.Series, as_of: pd.Timestamp) -> str:
+    """Whose log was handed in to a day before the as-of day only: later days say nothing about them."""
+    earlier = through[through < as_of]
+    if earlier.empty:
+        return ""
+    until = days(earlier.min().date(), earlier.max().date())
+    between = "" if earlier.min() == earlier.max() else "a day in "
+    return f"log of {counted(len(earlier), 'patient')} handed in only to {between}{until}"
 
 
 def summary(shown: pd.DataFrame) -> str:

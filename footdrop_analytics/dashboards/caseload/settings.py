@@ -29,7 +29,7 @@ class CaseloadSettings:
     Attributes
     ----------
     study : str
-        The path of the study as the user gave it, for the code.
+        The path of the study as the user gave it, for the code; empty if it has none.
     clinician, aetiology, arm : str
         One value of the data (see :func:`value_of`), ``"all"``, or ``""`` for patients of whom it is not stated.
     exercise, state : str
@@ -41,7 +41,7 @@ class CaseloadSettings:
         A text that stands in the id, the reason or the clinician's name; case does not matter.
     """
 
-    study: str
+    study: str = ""
     clinician: str = ALL
     aetiology: str = ALL
     arm: str = ALL

@@ -47,8 +47,8 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
     Returns
     -------
     CaseloadView
-        Panels ``head``, ``empty`` and ``definitions``; tables ``caseload`` (the rows shown, most urgent first, with
-        the columns of ``analysis.caseload``) and ``flags`` (all flags of these patients).
+        Panels ``head``, ``about``, ``empty`` and ``definitions``; tables ``caseload`` (the rows shown, most urgent
+        first, with the columns of ``analysis.caseload``) and ``flags`` (all flags of these patients).
     """
     ready = prepared(analysis)
     chosen = shown(ready.roster, settings)
@@ -57,7 +57,8 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
     flags = analysis.flags[(whose >= 0) & chosen[whose]].reset_index(drop=True)
     return CaseloadView(
         panels={
-            "head": _fragment("caseload_head.html.j2", head=ready.head, n_shown=len(rows), summary=summary(rows)),
+            "head": _fragment("caseload_head.html.j2", head=ready.head, n_shown=len(rows)),
+            "about": _fragment("caseload_about.html.j2", head=ready.head, summary=summary(rows)),
             "empty": "" if len(rows) else _fragment("caseload_empty.html.j2", settings=settings),
             "definitions": _definitions(),
         },

@@ -1,0 +1,134 @@
+"""The caseload in the browser: choices, the table, and below it the patient whose row was opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import ipywidgets
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.still import still_table
+from footdrop_analytics.dashboards.caseload.table import PatientTable
+from footdrop_analytics.dashboards.caseload.view import CaseloadView, caseload_view
+from footdrop_analytics.dashboards.frontend import ExportBar, Page, Shell
+from footdrop_analytics.dashboards.frontend.still import still_page
+from footdrop_analytics.dashboards.opening import show
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.shell import PatientDashboard
+from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.study import Study
+
+_CHOICES = {
+    "clinician": "Clinician",
+    "severity": "Flags",
+    "state": "State for review",
+    "exercise": "Exercise",
+    "aetiology": "Foot drop from",
+    "arm": "Arm",
+}
+_COLUMNS = "repeat(auto-fill, minmax(18rem, 1fr))"
+
+
+class CaseloadDashboard(Shell[CaseloadSettings]):
+    """Every patient of an analysis, most urgent first; a row opens its patient below.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The analysis of the whole study.
+    settings : CaseloadSettings
+        What is chosen first.
+    """
+
+    title = "Caseload"
+
+    def __init__(self, analysis: Analysis, settings: CaseloadSettings) -> None:
+        super().__init__(analysis, settings, caseload_view)
+        self._ids = [str(one) for one in analysis.caseload["patient_id"]]
+        self._place = {patient_id: place for place, patient_id in enumerate(self._ids)}
+        self.patient: PatientDashboard | None = None
+        self.table.on_open(self.guarded(lambda place: self.open_patient(self._ids[place])))
+        self.page.mark(self.table, role="region", aria_label="Patients")
+
+    def arrange(self) -> list[ipywidgets.Widget]:
+        """The caseload, which has the head in sight, and the place for a patient."""
+        search = ipywidgets.Text(placeholder="id, reason or clinician")
+        controls = [self.bind(_named(search, "Search"), "search")]
+        controls += [self.bind(_named(ipywidgets.Dropdown(), words), name) for name, words in _CHOICES.items()]
+        self.table = PatientTable()
+        self.exports = ExportBar(self.page, self.guarded, {"HTML: caseload": lambda: ("caseload.html", self.still())})
+        head = self.panel("head")
+        head.add_class("fd-head")
+        everybody = [
+            head,
+            self.panel("about"),
+            ipywidgets.GridBox(controls, layout={"grid_template_columns": _COLUMNS}),
+            self.panel("empty"),
+            self.table,
+            self.panel("definitions"),
+            self.exports.root,
+        ]
+        self._below = ipywidgets.VBox()
+        return [ipywidgets.VBox(everybody), self._below]
+
+    def assign(self, view: CaseloadView) -> None:
+        """Give the table its rows and the exports what is shown."""
+        self.table.show(view.rows)
+        self.exports.show(view)
+
+    def open_patient(self, patient_id: str) -> None:
+        """Show a patient below the table."""
+        if self.patient is None:
+            settings = PatientSettings(study=self.settings.study, patient_id=patient_id)
+            self.patient = _Below(self.analysis, settings, self.page, self._opened)
+            self._below.children = [self.patient.root]
+            self.patient.open()
+        else:
+            self.patient.change(patient_id=patient_id)
+        self.page.watch()
+        self.page.reveal(self._below)
+
+    def still(self) -> bytes:
+        """The caseload that is shown as an HTML file without scripts; a patient has reports."""
+        view = self.last_view
+        assert isinstance(view, CaseloadView)
+        parts = view.panels
+        return still_page(
+            self.title, [parts["head"], parts["about"], parts["empty"], still_table(view), parts["definitions"]]
+        )
+
+    def _opened(self, patient_id: str) -> None:
+        self.table.opened = self._place.get(patient_id, -1)
+
+
+class _Below(PatientDashboard):
+    """A patient below the caseload, who says whom it shows: another can be chosen there too."""
+
+    def __init__(
+        self, analysis: Analysis, settings: PatientSettings, page: Page, shown: Callable[[str], object]
+    ) -> None:
+        self._shown = shown
+        super().__init__(analysis, settings, page)
+
+    def assign(self, view: View) -> None:
+        super().assign(view)
+        self._shown(self.settings.patient_id)
+
+
+def _named(control: ipywidgets.Widget, words: str) -> ipywidgets.Widget:
+    control.description = words
+    control.layout.width = "auto"
+    return control
+
+
+def show_caseload(study: str | os.PathLike[str] | Study | None = None) -> None:
+    """Display the caseload of a study.
+
+    Parameters
+    ----------
+    study : path or Study, optional
+        The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else the demo.
+    """
+    show(study, lambda analysis, path: CaseloadDashboard(analysis, CaseloadSettings(study=path)))

@@ -1,0 +1,48 @@
+// ITABLES, the text of itables' own script, is put before this file; here it becomes a module again.
+const address = URL.createObjectURL(new Blob([ITABLES], { type: "text/javascript" }));
+const itables = (await import(address)).default;
+URL.revokeObjectURL(address);
+
+// The model as itables sees it: the same options without rows, and with a call after each drawing.
+function withoutRows(model, drawn) {
+  const more = { searching: false, drawCallback() { drawn(this.api()); } };
+  return {
+    get: (name) => (name === "_dt_args" ? { ...model.get(name), ...more } : model.get(name)),
+    set() {},
+    save_changes() {},
+    on() {},
+  };
+}
+
+export default {
+  render({ model, el }) {
+    let table = null;
+    // New rows in the same table: a person's order and number of rows on a page stay.
+    const fill = () => table?.clear().rows.add(JSON.parse(model.get("rows"))).draw();
+    const mark = () => {
+      for (const one of el.querySelectorAll("[data-place]")) {
+        const row = one.closest("tr");
+        if (Number(one.dataset.place) === model.get("opened")) row.setAttribute("aria-current", "true");
+        else row.removeAttribute("aria-current");
+      }
+    };
+    const open = (event) => {
+      const place = event.target.closest("tbody tr")?.querySelector("[data-place]")?.dataset.place;
+      if (place !== undefined) model.send({ open: Number(place) });
+    };
+    model.on("change:rows", fill);
+    model.on("change:opened", mark);
+    el.addEventListener("click", open);
+    const drawn = (api) => {
+      if (table) return mark();
+      table = api;
+      queueMicrotask(fill);
+    };
+    itables.render({ model: withoutRows(model, drawn), el });
+    return () => {
+      model.off("change:rows", fill);
+      model.off("change:opened", mark);
+      table?.destroy();
+    };
+  },
+};
