@@ -1,0 +1,121 @@
+"""A person in front of a browser: opens a notebook in JupyterLab or its page in Voilà, and uses the dashboard."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.servers import Running
+
+READY_MS = 90_000
+SOON_MS = 20_000
+
+# Said by the front ends about themselves; everything else on the console is a defect.
+THEIR_OWN = (
+    "Starting WebSocket", "Starting application in workspace", "Disabling terminals", "Unsatisfied version",
+    "No satisfying version", "Kernel", "Connection lost", "Loading", "Ok, voila is still executing",
+)  # fmt: skip
+
+
+@dataclass
+class Opened:
+    """A dashboard in a page, and everything the page asked for or complained about."""
+
+    page: Any
+    running: Running
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def root(self) -> Any:
+        """The dashboard's part of the page."""
+        return self.page.locator(".fd-dashboard").last
+
+    def settled(self) -> None:
+        """Wait until the kernel has answered and nothing is being worked out."""
+        self.page.wait_for_timeout(150)
+        self.page.wait_for_function("!document.querySelector('.fd-dashboard .busy')", timeout=SOON_MS)
+        self.page.wait_for_timeout(150)
+
+    def drawn(self) -> None:
+        """Wait until every chart that has a still drawing shows plotly's in its place."""
+        self.page.wait_for_function(
+            "[...document.querySelectorAll('.fd-chart')].filter(one => one.querySelector('[data-chart]'))"
+            ".every(one => one.classList.contains('fd-live') && one.querySelector('.main-svg'))",
+            timeout=SOON_MS,
+        )
+
+    def download(self, button: str, folder: Path) -> tuple[str, bytes]:
+        """Press a button that exports something: the file's name and content."""
+        with self.page.expect_download(timeout=SOON_MS) as waiting:
+            self.root.get_by_role("button", name=button).first.click()
+        name = waiting.value.suggested_filename
+        waiting.value.save_as(folder / name)
+        return name, (folder / name).read_bytes()
+
+    def assert_nothing_left_the_machine(self) -> None:
+        """No request went anywhere but to the server that was started, and its processes asked nobody."""
+        assert any(one.startswith(self.running.base) for one in self.requests)
+        away = [one for one in self.requests if not one.startswith((self.running.base, "blob:", "data:"))]
+        assert away == []
+        assert [line for line in self.running.watched if not line.startswith("watching ")] == []
+
+    def assert_no_complaint(self) -> None:
+        assert [text for text in self.complaints if not any(own in text for own in THEIR_OWN)] == []
+
+
+@contextmanager
+def opened(browser: Any, running: Running, notebook: str, width: int = 1280) -> Iterator[Opened]:
+    """Open a notebook where the server shows it, run it, and wait until the dashboard is filled."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True, bypass_csp=False)
+    page = context.new_page()
+    found = Opened(page, running)
+    page.on("request", lambda request: found.requests.append(request.url))
+    page.on("websocket", lambda socket: found.requests.append(socket.url.replace("ws://", "http://", 1)))
+    page.on("console", lambda message: found.complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    try:
+        (_run_in_lab if "/lab/" in running.address else _run_in_voila)(found, notebook)
+        page.locator(".fd-dashboard .fd-head").last.wait_for(timeout=READY_MS)
+        found.settled()
+        yield found
+    finally:
+        _shut_kernels(found)
+        context.close()
+
+
+def _run_in_lab(found: Opened, notebook: str) -> None:
+    place = f"{found.running.base}/lab/workspaces/{uuid.uuid4().hex}/tree/{notebook}"
+    found.page.goto(f"{place}?token={found.running.token}")
+    found.page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=READY_MS)
+    run_all(found)
+
+
+def run_all(found: Opened) -> None:
+    """Do what the notebook's text says: choose Run, then Run All Cells."""
+    said = found.page.locator(".jp-MarkdownCell .lab-only")
+    said.wait_for(timeout=READY_MS)
+    assert "Run ▸ Run All Cells" in said.inner_text()
+    found.page.get_by_role("menuitem", name="Run", exact=True).click()
+    found.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def _run_in_voila(found: Opened, notebook: str) -> None:
+    found.page.goto(found.running.address)
+    title = notebook.removesuffix(".ipynb").capitalize()
+    found.page.get_by_role("link", name=title, exact=True).click()
+    found.page.locator("#rendered_cells").wait_for(timeout=READY_MS)
+    assert found.page.locator(".lab-only:visible, .jp-InputArea-editor, .jp-InputPrompt").count() == 0
+
+
+def _shut_kernels(found: Opened) -> None:
+    """End the kernels of this page, so that the next one begins anew."""
+    token = {"Authorization": f"token {found.running.token}"}
+    api = f"{found.running.base}/api/sessions"
+    if "/lab/" in found.running.address:
+        for session in found.page.request.get(api, headers=token).json():
+            found.page.request.delete(f"{api}/{session['id']}", headers=token)
