@@ -12,6 +12,7 @@ from footdrop_analytics.report.words import SIDES, counted, day, number, spoken
 
 LANES = ("Note", "Measured", "Visit", "Check-in", "Event")
 """The lanes of the chart, from bottom to top."""
+_LASTING = ("Event", "Visit", "Measured")
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,14 @@ class Happening:
 
 
 def happenings(context: Context) -> list[Happening]:
-    """What happened up to ``as_of``, latest first; notes of the log and check-ins within the period only."""
+    """What happened up to ``as_of``, latest first."""
     found = [*_events(context), *_checkins(context), *_visits(context), *_measured(context), *_notes(context)]
     return sorted(found, key=lambda one: (one.day, LANES.index(one.lane)), reverse=True)
+
+
+def in_sight(happened: list[Happening], first: date) -> list[Happening]:
+    """Without the notes and uneventful check-ins before the period: what matters for long stays in sight."""
+    return [one for one in happened if one.day >= first or one.fell or one.lane in _LASTING]
 
 
 def _events(context: Context) -> Iterator[Happening]:
@@ -47,15 +53,10 @@ def _events(context: Context) -> Iterator[Happening]:
 
 def _checkins(context: Context) -> Iterator[Happening]:
     for row in context.rows("checkins"):
-        if row["day"] > context.as_of:
-            continue
-        fell = row["fell"] == "yes" or bool(row["near_falls"])
-        if not fell and row["day"] < context.start:
-            continue
-        quote = row["notes"] if row["day"] >= context.start else None
-        yield Happening(
-            row["day"], "Check-in", _checkin_words(row), quote, routine=not fell and quote is None, fell=fell
-        )
+        if row["day"] <= context.as_of:
+            fell = row["fell"] == "yes" or bool(row["near_falls"])
+            routine = not fell and row["notes"] is None
+            yield Happening(row["day"], "Check-in", _checkin_words(row), row["notes"], routine, fell)
 
 
 def _checkin_words(row: Row) -> str:
@@ -92,7 +93,7 @@ def _measured(context: Context) -> Iterator[Happening]:
 
 def _notes(context: Context) -> Iterator[Happening]:
     for row in context.rows("session_notes"):
-        if context.start <= row["performed_at"] <= context.as_of:
+        if row["performed_at"] <= context.as_of:
             yield Happening(row["performed_at"], "Note", f"log, {context.exercise(row['exercise']).name}", row["notes"])
 
 

@@ -1,0 +1,135 @@
+"""The chart draws the daily values on real dates, gaps as gaps, and the fitted line in the period only."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import footdrop_analytics as fd
+from footdrop_analytics.dashboards.patient.charted import fitted_line
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.figures import as_figure
+from footdrop_analytics.report.words import SIDES
+from tests.dashboards.patient._people import DEMO_SETTINGS, seen
+
+CHARTED = [settings for settings in DEMO_SETTINGS if settings.patient_id.startswith("SIM")]
+_DOTS = ("as prescribed", "done in another way", "no number", "logged")
+
+
+def _chart(demo: fd.Analysis, settings: PatientSettings) -> dict[str, Any]:
+    charts = seen(demo, settings).charts
+    return charts["log"].figure if charts else {"data": [], "layout": {}}
+
+
+@pytest.mark.parametrize("settings", CHARTED, ids=str)
+def test_plotly_takes_the_chart(demo: fd.Analysis, settings: PatientSettings) -> None:
+    chart = _chart(demo, settings)
+    assert as_figure(chart).to_dict()["data"] is not None
+    axes = {trace["yaxis"] for trace in chart["data"]}
+    assert {f"yaxis{axis[1:]}" for axis in axes} == {name for name in chart["layout"] if name.startswith("yaxis")}
+    domains = sorted(tuple(chart["layout"][f"yaxis{axis[1:]}"]["domain"]) for axis in axes)
+    assert all(low < high for low, high in domains)
+    assert all(upper[0] > lower[1] for lower, upper in pairwise(domains))
+
+
+@pytest.mark.parametrize("settings", CHARTED, ids=str)
+def test_one_dot_for_each_day_with_an_entry_and_none_for_a_day_without(
+    demo: fd.Analysis, settings: PatientSettings
+) -> None:
+    view, chart = seen(demo, settings), _chart(demo, settings)
+    drawn = sum(len(trace["x"]) for trace in chart["data"] if trace["name"] in _DOTS)
+    assert drawn == len(view.tables["daily_values"])
+    values = view.tables["daily_values"].dropna(subset="value")
+    expected = sorted(zip(values["day"].dt.strftime("%Y-%m-%d"), values["value"], strict=True))
+    dots = [trace for trace in chart["data"] if trace["name"] in _DOTS and trace["name"] != "no number"]
+    assert sorted((day, y) for trace in dots for day, y in zip(trace["x"], trace["y"], strict=True)) == expected
+
+
+@pytest.mark.parametrize("settings", CHARTED, ids=str)
+def test_everything_drawn_lies_in_the_period(demo: fd.Analysis, settings: PatientSettings) -> None:
+    first = settings.start or date.min
+    last = settings.end or demo.as_of.date()
+    for trace in _chart(demo, settings)["data"]:
+        days = [date.fromisoformat(one) for one in trace["x"] if one is not None]
+        # A line of the target lasts until its last day is over.
+        over = last + timedelta(days=1) if trace["name"] in ("target", "usual pain") else last
+        assert all(first <= one <= over for one in days), trace["name"]
+
+
+def test_every_row_names_its_series_and_verdict(demo: fd.Analysis) -> None:
+    view = seen(demo, PatientSettings(patient_id="SIM-0003"))
+    titles = [one["text"] for one in view.charts["log"].figure["layout"]["annotations"] if one["xref"] == "paper"]
+    for row in view.tables["trends"].itertuples():
+        name = f"{demo.study.exercises[str(row.exercise)].name}, {SIDES[str(row.side)]}"
+        word = str(row.verdict).replace("_", " ")
+        assert f"<b>{name}: {word} ({row.n} days)</b>" in titles
+    assert titles[-3:] == [
+        "<b>Amount done on each day</b>",
+        "<b>Pain and effort, highest of each day</b>",
+        "<b>Events, check-ins, visits and notes</b>",
+    ]
+    assert view.charts["log"].still.count("<svg") == len(titles)
+
+
+def test_targets_step_and_marks_are_numbered(demo: fd.Analysis) -> None:
+    view = seen(demo, PatientSettings(patient_id="SIM-0005"))
+    layout = view.charts["log"].figure["layout"]
+    numbers = [one for one in layout["annotations"] if one["xref"] == "x"]
+    assert [(one["x"], one["text"]) for one in numbers] == [("2025-11-10", "<b>1</b>")]
+    assert "10 Nov 2025: support one hand → fingertip" in view.panels["trends"]
+    plans = demo.study.prescriptions
+    plans = plans[(plans["patient_id"] == "SIM-0005") & (plans["exercise"] == "single_leg_stand")]
+    target = next(trace for trace in view.charts["log"].figure["data"] if trace["name"] == "target")
+    assert target["y"] == [float(value) for value in plans["hold_s"] for _ in range(2)]
+
+
+def test_hover_is_linked_over_all_rows(demo: fd.Analysis) -> None:
+    layout = _chart(demo, PatientSettings(patient_id="SIM-0005"))["layout"]
+    assert (layout["hovermode"], layout["hoversubplots"]) == ("x unified", "axis")
+
+
+def test_amounts_are_shares_of_the_prescribed_session(demo: fd.Analysis) -> None:
+    table = seen(demo, PatientSettings(patient_id="SIM-0003")).tables["ratings"].set_index("day")["day_amount"]
+    rows = demo.study.sessions
+    rows = rows[(rows["patient_id"] == "SIM-0003") & (rows["status"] == "done")]
+    plans = demo.study.prescriptions[demo.study.prescriptions["patient_id"] == "SIM-0003"]
+    for when, own in list(rows.groupby(rows["performed_at"].dt.normalize()))[:20]:
+        expected = 0.0
+        for row in own.itertuples():
+            begun = plans[(plans["exercise"] == row.exercise) & (plans["start_date"] <= when)]
+            plan = begun.sort_values("start_date").iloc[-1]
+            expected += row.sets * row.reps / (plan["sets"] * plan["reps"])
+        assert table[when] == pytest.approx(expected)
+
+
+@given(
+    begin=st.dates(date(2025, 1, 1), date(2025, 6, 1)),
+    length=st.integers(0, 200),
+    offset=st.integers(-50, 250),
+    levels=st.tuples(st.floats(0, 100), st.floats(0, 100)),
+)
+def test_the_line_is_cut_and_not_bent(begin: date, length: int, offset: int, levels: tuple[float, float]) -> None:
+    end, first = begin + timedelta(days=length), begin + timedelta(days=offset)
+    trend = {"first_day": begin, "last_day": end, "level_start": levels[0], "level_end": levels[1]}
+    line = fitted_line(trend, first)
+    if end <= first:
+        assert line is None
+        return
+    assert line is not None
+    assert (line.first, line.last) == (max(begin, first), end)
+    assert line.end == levels[1]
+    if length:
+        slope = (levels[1] - levels[0]) / length
+        assert line.end - line.begin == pytest.approx(slope * (line.last - line.first).days, abs=1e-6)
+
+
+def test_without_a_line_there_is_none() -> None:
+    day = date(2025, 1, 1)
+    assert fitted_line({"first_day": None, "last_day": None, "level_start": None, "level_end": None}, day) is None
+    assert fitted_line({"first_day": day, "last_day": pd.NaT, "level_start": None, "level_end": None}, day) is None

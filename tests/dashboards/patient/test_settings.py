@@ -1,0 +1,74 @@
+"""Settings take only what a view can be made of, and quick choices end on the day chosen."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import footdrop_analytics as fd
+from footdrop_analytics.dashboards.patient.settings import PatientSettings, quick_periods
+from footdrop_analytics.dashboards.patient.switch import for_another
+from footdrop_analytics.errors import ParameterError
+
+DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"patient_id": 7}, "patient_id"),
+        ({"study": None}, "study"),
+        ({"start": "2025-11-01"}, "start"),
+        ({"end": datetime(2025, 11, 1, 9, tzinfo=UTC)}, "end"),
+        ({"start": date(2025, 11, 2), "end": date(2025, 11, 1)}, "2 Nov 2025"),
+        ({"exercises": "heel_raise"}, "exercises"),
+        ({"exercises": ["heel_raise"]}, "exercises"),
+        ({"exercises": (1,)}, "exercises"),
+        ({"side": "links"}, "side"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_in_words(wrong: dict[str, object], named: str) -> None:
+    with pytest.raises(ParameterError, match=named):
+        PatientSettings(**wrong)  # type: ignore[arg-type]
+
+
+def test_settings_are_values() -> None:
+    one = PatientSettings(patient_id="a", start=date(2025, 1, 1), exercises=("heel_raise",))
+    assert hash(one) == hash(PatientSettings(patient_id="a", start=date(2025, 1, 1), exercises=("heel_raise",)))
+    with pytest.raises(AttributeError):
+        one.side = "left"  # type: ignore[misc]
+
+
+@given(as_of=DAYS, visit=st.none() | DAYS)
+def test_quick_choices_end_on_the_day_and_have_their_weeks(as_of: date, visit: date | None) -> None:
+    found = dict(quick_periods(as_of, visit))
+    for weeks in (2, 4, 12):
+        first = found[f"Last {weeks} weeks"]
+        assert first is not None
+        assert (as_of - first).days + 1 == 7 * weeks
+    assert found["All"] is None
+    since = [first for words, first in found.items() if words.startswith("Since last visit")]
+    assert since == ([visit] if visit is not None and visit <= as_of else [])
+
+
+def test_a_period_since_the_last_visit_is_that_of_the_other_patient(demo: fd.Analysis) -> None:
+    visits = demo.study.visits.groupby("patient_id", observed=True)["visited_on"].max().dt.date
+    settings = PatientSettings(patient_id="SIM-0005", start=visits["SIM-0005"])
+    assert for_another(demo, settings, "SIM-0001").start == visits["SIM-0001"] != visits["SIM-0005"]
+    other_day = visits["SIM-0005"] - timedelta(days=1)
+    assert for_another(demo, PatientSettings(patient_id="SIM-0005", start=other_day), "SIM-0001").start == other_day
+
+
+def test_choices_that_do_not_apply_to_another_patient_are_reset(demo: fd.Analysis) -> None:
+    series = demo.trends.groupby("patient_id", observed=True)
+    own = {patient: (set(rows["exercise"]), set(rows["side"])) for patient, rows in series}
+    settings = PatientSettings(patient_id="SIM-0001", exercises=("heel_raise", "ankle_eversion"), side="left")
+    for patient, (exercises, sides) in own.items():
+        changed = for_another(demo, settings, str(patient))
+        kept = tuple(one for one in ("heel_raise", "ankle_eversion") if one in exercises)
+        assert changed.exercises == (kept or None)
+        assert changed.side == ("left" if "left" in sides else "all")
+    assert for_another(demo, settings, "nobody").exercises is None

@@ -1,0 +1,132 @@
+"""The patient dashboard's shell only assigns: updating is creating, and what somebody types is answered in words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from itertools import product
+
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.dashboards.frontend import Page
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.shell import PatientDashboard, first_settings
+from tests.dashboards.patient._people import DEMO_SETTINGS, Reader, seen
+
+PAIRS = list(product(range(len(DEMO_SETTINGS)), repeat=2))
+
+
+def _dashboard(analysis: fd.Analysis, settings: PatientSettings) -> PatientDashboard:
+    shell = PatientDashboard(analysis, settings)
+    shell._view = seen
+    shell.open()
+    return shell
+
+
+@pytest.fixture(scope="module")
+def created(demo: fd.Analysis) -> list[dict[str, dict[str, object]]]:
+    return [_dashboard(demo, settings).state() for settings in DEMO_SETTINGS]
+
+
+@pytest.mark.parametrize("first", range(len(DEMO_SETTINGS)))
+def test_update_equals_create(demo: fd.Analysis, created: list[dict[str, dict[str, object]]], first: int) -> None:
+    for second, settings in enumerate(DEMO_SETTINGS):
+        shell = _dashboard(demo, DEMO_SETTINGS[first])
+        shell.change(**asdict(settings))
+        assert shell.settings == settings
+        assert shell.state() == created[second], (DEMO_SETTINGS[first], settings)
+
+
+def test_the_states_differ(created: list[dict[str, dict[str, object]]]) -> None:
+    assert all(created[one] != created[other] for one, other in PAIRS if one < other)
+
+
+def test_nothing_is_shown_before_somebody_looks(demo: fd.Analysis) -> None:
+    shell = PatientDashboard(demo, PatientSettings(patient_id="SIM-0005"))
+    assert "SIM-0" not in json.dumps(shell.state(), default=str)
+
+
+def test_controls_choose_and_show(demo: fd.Analysis) -> None:
+    shell = _dashboard(demo, first_settings(demo, "data/demo", None))
+    assert shell.search.root.value == shell.settings.patient_id == "SIM-0005"
+    assert shell.search.root.options == tuple(demo.caseload["patient_id"])
+    shell.period.quick.value = "2025-12-08"
+    assert (shell.settings.start, shell.settings.end) == (date(2025, 12, 8), None)
+    assert (shell.period.first.value, shell.period.last.value) == (date(2025, 12, 8), date(2025, 12, 21))
+    shell.period.last.value = date(2025, 12, 14)
+    assert shell.settings.end == date(2025, 12, 14)
+    assert shell.period.quick.value is None
+    boxes = shell.exercises.root.children[1:]
+    assert [box.description for box in boxes] == ["Single-leg stand", "Hip adduction and abduction"]
+    boxes[0].value = False
+    assert shell.settings.exercises == ("hip_adduction_abduction",)
+    boxes[0].value = True
+    assert shell.settings.exercises is None
+    shell.side.value = "right"
+    assert shell.settings.side == "right"
+    assert shell.last_view is seen(demo, shell.settings)
+
+
+def test_typing_an_unknown_patient_is_answered_in_words(demo: fd.Analysis) -> None:
+    shell = _dashboard(demo, PatientSettings(patient_id="SIM-0005"))
+    shell.search.root.value = "SIM-9999"
+    assert "There is no patient" in Reader(shell.panel("head").value).text
+    assert shell.panel("flags").value == ""
+    shell.search.root.value = " SIM-0003 "
+    assert shell.settings.patient_id == "SIM-0003"
+    assert "Patient SIM-0003" in Reader(shell.panel("head").value).text
+    assert shell.search.root.value == "SIM-0003"
+
+
+def test_another_patient_keeps_what_applies(demo: fd.Analysis) -> None:
+    shell = _dashboard(demo, PatientSettings(patient_id="SIM-0001", exercises=("heel_raise",), side="left"))
+    shell.change(patient_id="SIM-0003", start=date(2025, 12, 1))
+    assert shell.settings == PatientSettings(
+        patient_id="SIM-0003", start=date(2025, 12, 1), exercises=("heel_raise",), side="all"
+    )
+    shell.change(patient_id="SIM-0002")
+    assert shell.settings.exercises is None
+
+
+def test_a_period_that_cannot_be_is_answered_in_words(demo: fd.Analysis) -> None:
+    shell = _dashboard(demo, PatientSettings(patient_id="SIM-0005"))
+    shell.period.first.value = date(2026, 3, 1)
+    said = json.dumps(shell.alerts.root.get_state(), default=str) + json.dumps(shell.state(), default=str)
+    assert "The period begins on 1 Mar 2026, after the last day that counts, 21 Dec 2025." in said
+    shell.period.first.value = date(2025, 12, 1)
+    assert shell.settings.start == date(2025, 12, 1)
+    assert "begins on 1 Mar 2026" not in json.dumps(shell.state(), default=str)
+
+
+@pytest.mark.parametrize("audience", ["clinician", "patient"])
+def test_reports_are_those_of_the_patient_and_days_shown(
+    demo: fd.Analysis, audience: str, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    monkeypatch.setattr(Page, "download", lambda self, name, content, kind=None: files.append((name, content)))
+    shell = _dashboard(demo, PatientSettings(patient_id="SIM-0004", start=date(2025, 11, 3), end=date(2025, 12, 14)))
+    button = next(one for one in shell.exports.root.children[0].children if one.description.endswith(audience))
+    button.click()
+    name, content = files[0]
+    assert name.startswith("sim-0004-")
+    text = content.decode("utf-8")
+    assert "SIM-0004" in text
+    if audience == "clinician":
+        assert "as of <strong>14 Dec 2025</strong>" in text
+        assert "Period 3 Nov to 14 Dec 2025" in text
+
+
+def test_a_report_of_nobody_is_answered_in_words(demo: fd.Analysis) -> None:
+    shell = _dashboard(demo, PatientSettings(patient_id="nobody"))
+    shell.exports.root.children[0].children[0].click()
+    assert "Choose a patient first" in json.dumps(shell.state(), default=str)
+
+
+def test_a_part_of_another_dashboard_shares_its_page(demo: fd.Analysis) -> None:
+    page = Page()
+    part = PatientDashboard(demo, PatientSettings(patient_id="SIM-0005"), page=page)
+    assert part.page is page
+    part.change(patient_id="SIM-0002")
+    assert "Patient SIM-0002" in Reader(part.panel("head").value).text

@@ -1,0 +1,328 @@
+"""What the patient dashboard says: in order, with the analysis's numbers, never hanging on a filter that must not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from html import unescape
+
+import pandas as pd
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.dashboards.patient.panels import NAMES
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.view import patient_view
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.knowledge import load_definitions
+from footdrop_analytics.report.words import day, percent
+from tests.dashboards.patient._people import (
+    DEMO_SETTINGS,
+    EMPTY,
+    HOSTILE,
+    HOSTILE_ID,
+    LAST,
+    PLANNED,
+    Reader,
+    odd_study,
+    seen,
+    text_of,
+    working_in,
+)
+from tests.project._tree import ROOT
+
+NEVER = re.compile(r"\b(ready|safe|safely|cleared|should progress)\b", re.IGNORECASE)
+EVERYBODY = [f"SIM-{number:04d}" for number in range(1, 14)]
+UNFILTERED = ("flags", "readiness", "criteria", "persistence", "trends")
+SHOWN = [settings for settings in DEMO_SETTINGS if settings.patient_id.startswith("SIM")]
+
+
+def test_flags_come_first_and_the_rest_in_order(demo: fd.Analysis) -> None:
+    view = seen(demo, PatientSettings(patient_id="SIM-0005"))
+    assert tuple(view.panels) == NAMES
+    assert NAMES[:3] == ("head", "flags", "summary")
+    headings = re.findall(r'<h2 id="(\w+)"', "".join(view.panels.values()))
+    assert headings == [
+        *("flags", "summary", "adherence", "exercises", "trends"),
+        *("ratings", "criteria", "events", "limits"),
+    ]
+
+
+@pytest.mark.parametrize("settings", DEMO_SETTINGS, ids=str)
+def test_the_head_is_always_in_sight(demo: fd.Analysis, settings: PatientSettings) -> None:
+    said = text_of(seen(demo, settings), "head")
+    assert "Reviewed when opened; not monitored in real time" in said
+    assert f"As of {day(settings.end or demo.as_of.date())}" in said
+    assert "Synthetic data" in said
+
+
+def test_the_head_says_through_which_day_and_how_long_ago(demo: fd.Analysis) -> None:
+    row = demo.caseload.set_index("patient_id").loc["SIM-0010"]
+    said = text_of(seen(demo, PatientSettings(patient_id="SIM-0010")), "head")
+    assert f"last entry {day(row['last_row_day'].date())}, {row['days_since_last']} days before" in said
+    assert "log handed in up to 30 Nov 2025" in said
+
+
+@pytest.mark.parametrize("patient", EVERYBODY)
+def test_numbers_equal_the_analysis(demo: fd.Analysis, patient: str) -> None:
+    view = seen(demo, PatientSettings(patient_id=patient))
+    row = demo.caseload.set_index("patient_id").loc[patient]
+    said = text_of(view)
+    if pd.notna(row["adherence_28d"]):
+        assert "Last 28 days 24 Nov to 21 Dec 2025" in said
+        assert f"{percent(row['adherence_28d'])} 95 % interval {percent(row['adherence_28d_low'])}" in said
+    assert said.count("▲ Red") >= row["n_red"]
+    for one in demo.criteria[demo.criteria["patient_id"] == patient].itertuples():
+        assert not one.applicable or f"(asked: {one.threshold})" in said
+    for name in UNFILTERED:
+        whole = getattr(demo, name)
+        own = whole[whole["patient_id"] == patient].reset_index(drop=True)
+        pd.testing.assert_frame_equal(_plain(view.tables[name]), _plain(own), obj=name)
+    readiness = demo.readiness[demo.readiness["patient_id"] == patient]
+    definitions = load_definitions()
+    for one in readiness.itertuples():
+        assert f"{definitions[str(one.state)].name} ({one.n_met} of {one.n_applicable} met" in said
+
+
+@pytest.mark.parametrize("settings", SHOWN, ids=str)
+def test_nothing_but_adherence_and_charts_depends_on_the_start(demo: fd.Analysis, settings: PatientSettings) -> None:
+    whole = seen(demo, replace(settings, start=None))
+    view = seen(demo, settings)
+    for name in ("flags", "readiness"):
+        assert view.panels[name] == whole.panels[name]
+    for name in (*UNFILTERED, "steps"):
+        pd.testing.assert_frame_equal(view.tables[name], whole.tables[name], obj=name)
+    verdicts = [re.findall(r'class="verdict">.*?</h3>\n<p>.*?</p>', one.panels["trends"]) for one in (view, whole)]
+    assert verdicts[0] == verdicts[1]
+    assert bool(verdicts[0]) == bool(len(view.tables["trends"]) and view.tables["trends"]["verdict"].notna().any())
+
+
+@pytest.mark.parametrize("settings", SHOWN, ids=str)
+def test_exercises_and_side_only_hide(demo: fd.Analysis, settings: PatientSettings) -> None:
+    whole = seen(demo, replace(settings, exercises=None, side="all"))
+    view = seen(demo, settings)
+    for name in ("head", "flags", "summary", "adherence", "ratings", "timeline", "limits", "about"):
+        assert view.panels[name] == whole.panels[name], name
+    for name in ("trends", "readiness", "criteria", "persistence", "adherence_by_exercise", "daily_values"):
+        kept = whole.tables[name]
+        if settings.exercises is not None:
+            kept = kept[kept["exercise"].isin(settings.exercises)]
+        if settings.side != "all":
+            kept = kept[kept["side"] == settings.side]
+        pd.testing.assert_frame_equal(view.tables[name], kept.reset_index(drop=True), obj=name)
+    sections = re.findall(r'<section class="series">.*?</section>', view.panels["readiness"], re.DOTALL)
+    assert all(section in whole.panels["readiness"] for section in sections)
+    assert len(sections) == len(view.tables["readiness"])
+
+
+def test_the_end_is_the_last_day_that_counts(demo: fd.Analysis) -> None:
+    settings = PatientSettings(patient_id="SIM-0005", end=date(2025, 12, 14))
+    alone = fd.analyse(demo.study.filter(["SIM-0005"]), as_of="2025-12-14")
+    view = seen(demo, settings)
+    assert "Fall on 17 Dec 2025" not in text_of(view)
+    for name in UNFILTERED:
+        pd.testing.assert_frame_equal(view.tables[name], getattr(alone, name), obj=name)
+    assert view.tables["log_rows"]["performed_at"].max() < pd.Timestamp("2025-12-15")
+
+
+@pytest.mark.parametrize("settings", SHOWN, ids=str)
+def test_rows_for_download_are_the_rows_shown(demo: fd.Analysis, settings: PatientSettings) -> None:
+    last = pd.Timestamp(settings.end or demo.as_of) + pd.Timedelta(days=1)
+    rows = demo.study.sessions
+    rows = rows[(rows["patient_id"] == settings.patient_id) & (rows["performed_at"] < last)]
+    rows = rows[rows["performed_at"] >= pd.Timestamp(settings.start)] if settings.start else rows
+    if settings.exercises is not None:
+        rows = rows[rows["exercise"].isin(settings.exercises)]
+    if settings.side != "all":
+        rows = rows[rows["side"] == settings.side]
+    found = seen(demo, settings).tables["log_rows"]
+    pd.testing.assert_frame_equal(_plain(found), _plain(rows.reset_index(drop=True)))
+
+
+def test_every_exercise_can_be_chosen_and_none_is_said_in_words(demo: fd.Analysis) -> None:
+    view = seen(demo, PatientSettings(patient_id="SIM-0001"))
+    assert [key for _, key in view.choices["exercises"]] == [
+        *("toe_raise_negative", "heel_raise", "ankle_eversion", "assisted_toe_raise"),
+    ]
+    for _, key in view.choices["exercises"]:
+        assert (
+            seen(demo, PatientSettings(patient_id="SIM-0001", exercises=(key,)))
+            .tables["trends"]["exercise"]
+            .eq(key)
+            .all()
+        )
+    nothing = seen(demo, PatientSettings(patient_id="SIM-0001", exercises=()))
+    assert "None of the exercises and sides chosen" in text_of(nothing, "exercises")
+    assert "Not shown, as chosen above: Toe raise negatives, left; " in text_of(nothing, "exercises")
+
+
+def test_what_logging_up_to_the_target_hides_is_named(demo: fd.Analysis) -> None:
+    hiding = demo.trends[(demo.trends["verdict"] == "at_target")]
+    assert len(hiding) > 3
+    for patient in hiding["patient_id"].unique():
+        view = seen(demo, PatientSettings(patient_id=str(patient)))
+        assert "a log that stops at the target cannot show what more would be possible" in text_of(view, "trends")
+        assert "a log that stops at the target cannot show what more would be possible" in text_of(view, "limits")
+
+
+def test_none_recorded_and_how_often_falls_were_asked_about(demo: fd.Analysis) -> None:
+    said = text_of(seen(demo, PatientSettings(patient_id="SIM-0001")), "flags")
+    assert "Open red flags: none recorded." in said
+    assert re.search(r"Falls were asked about on \d+ days? of the last 28", said)
+
+
+@pytest.mark.parametrize("settings", SHOWN, ids=str)
+def test_every_number_has_its_definition_at_hand(demo: fd.Analysis, settings: PatientSettings) -> None:
+    view, definitions = seen(demo, settings), load_definitions()
+    places = {
+        "flags": ("red", "amber", "note", "open_flag", "falls_asked"),
+        "adherence": ("adherence", "adherence_interval", "due", "credited", "active_days"),
+        "ratings": ("pain", "effort", "usual_pain", "day_amount"),
+    }
+    if len(view.tables["trends"]):
+        places["exercises"] = ("adherence", "dose_ratio", "days_since_last", "longest_gap_days", "lapsed")
+        places["trends"] = ("run", "slope_per_week", "margin", "rising", "falling", "at_target", "steady")
+    if len(view.tables["readiness"]):
+        places["readiness"] = ("criteria_count", "look_back", "exposure_start", "last_three")
+        places["readiness"] += tuple(view.tables["readiness"]["state"])
+    for panel, keys in places.items():
+        meanings = unescape("".join(re.findall(r'<div class="meaning">.*?</div>', view.panels[panel], re.DOTALL)))
+        for key in keys:
+            assert definitions[key].plain in meanings, key
+            assert definitions[key].formula in meanings, key
+
+
+@pytest.mark.parametrize("settings", DEMO_SETTINGS, ids=str)
+def test_the_code_shows_the_same_again(demo: fd.Analysis, settings: PatientSettings) -> None:
+    view = seen(demo, settings)
+    names: dict[str, object] = {}
+    with working_in(ROOT):
+        exec(view.code, names)
+    again = names["view"]
+    assert again.panels == view.panels  # type: ignore[attr-defined]
+    assert list(again.tables) == list(view.tables)  # type: ignore[attr-defined]
+    for name, table in view.tables.items():
+        pd.testing.assert_frame_equal(again.tables[name], table)  # type: ignore[attr-defined]
+    assert again.charts == view.charts  # type: ignore[attr-defined]
+    assert again.code == view.code  # type: ignore[attr-defined]
+
+
+def test_the_code_of_another_last_day_shows_the_same_again() -> None:
+    early = fd.analyse(fd.read_study(ROOT / "data" / "demo", today="2025-12-21"), as_of="2025-11-30")
+    view = patient_view(early, PatientSettings(study="data/demo", patient_id="SIM-0009"))
+    names: dict[str, object] = {}
+    with working_in(ROOT):
+        exec(view.code, names)
+    assert names["view"].panels == view.panels  # type: ignore[attr-defined]
+
+
+def test_a_study_without_a_path_is_named_in_the_code() -> None:
+    settings = PatientSettings(patient_id=HOSTILE_ID)
+    view = patient_view(odd_study(), settings)
+    names: dict[str, object] = {"study": odd_study().study}
+    exec(view.code, names)
+    assert names["settings"] == settings
+    assert names["view"].panels == view.panels  # type: ignore[attr-defined]
+
+
+def test_texts_from_files_are_text_only() -> None:
+    view = patient_view(odd_study(), PatientSettings(patient_id=HOSTILE_ID))
+    for name, panel in view.panels.items():
+        reader = Reader(panel)
+        assert not {"img", "script", "b", "style"} & set(reader.tags), name
+        assert "49" not in reader.quoted
+    assert HOSTILE in "".join(Reader(view.panels["timeline"]).quoted)
+    assert HOSTILE in "".join(Reader(view.panels["readiness"]).quoted)
+    chart = view.charts["log"]
+    assert "<img" not in chart.still
+    for text in _texts(chart.figure):
+        assert "<img" not in text
+        assert "</script" not in text
+
+
+def test_reports_of_nobody_stand_in_the_head() -> None:
+    for patient in (HOSTILE_ID, PLANNED, EMPTY):
+        said = text_of(patient_view(odd_study(), PatientSettings(patient_id=patient)), "head")
+        assert "1 event or check-in without a readable patient may be about this patient" in said
+
+
+@pytest.mark.parametrize("patient", [PLANNED, EMPTY])
+def test_a_patient_without_sessions_is_described_in_sentences(patient: str) -> None:
+    view = patient_view(odd_study(), PatientSettings(patient_id=patient))
+    assert "No session of this patient is logged up to the as-of day" in text_of(view, "summary")
+    assert "last entry none" in text_of(view, "head")
+    if patient == PLANNED:
+        assert "No entry of this exercise in the period shown" in text_of(view, "trends")
+        assert view.charts == {}
+        assert "Nothing to draw between 5 Jan to 1 Feb 2026" in text_of(view, "trends")
+    else:
+        assert "No exercise was prescribed or logged." in text_of(view, "exercises")
+        assert "No exercise is prescribed on the as-of day." in text_of(view, "readiness")
+
+
+def test_an_empty_period_is_described_in_sentences(demo: fd.Analysis) -> None:
+    view = seen(demo, PatientSettings(patient_id="SIM-0013", start=date(2025, 12, 1)))
+    assert "No session is logged in the period shown, 1 Dec to 21 Dec 2025" in text_of(view, "summary")
+    assert "Nothing was due, done or paused in the period shown." in text_of(view, "adherence")
+    assert "No entry of this exercise in the period shown" in text_of(view, "trends")
+
+
+@pytest.mark.parametrize("patient", ["nobody", "sim-0005", "0005", " SIM-0005"])
+def test_an_unknown_patient_is_answered_in_words(demo: fd.Analysis, patient: str) -> None:
+    view = patient_view(demo, PatientSettings(patient_id=patient))
+    head = Reader(view.panels["head"])
+    assert "There is no patient" in head.text
+    assert patient in head.quoted
+    assert ("SIM-0005" in head.text) == (patient != "nobody")
+    assert (view.charts, view.tables) == ({}, {})
+    assert not any(panel for name, panel in view.panels.items() if name != "head")
+
+
+def test_a_study_without_other_tables_has_sentences() -> None:
+    study = fd.simulate(patients=2, weeks=6, seed=5)
+    bare = replace(
+        study, **{name: getattr(study, name).iloc[:0] for name in ("events", "visits", "checkins", "outcomes")}
+    )
+    view = patient_view(fd.analyse(bare), PatientSettings(patient_id=bare.patient_ids[0]))
+    assert "asked about on 0 of the last 28 days" in text_of(view, "limits")
+    assert "Last visit recorded none recorded" in text_of(view, "about")
+    assert not [words for words, _ in view.choices["period"] if words.startswith("Since")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [({"exercises": ("jumping",)}, "jumping"), ({"start": date(2026, 1, 1)}, "1 Jan 2026")],
+)
+def test_what_the_study_cannot_show_is_refused_in_words(
+    demo: fd.Analysis, wrong: dict[str, object], named: str
+) -> None:
+    with pytest.raises(ParameterError, match=named):
+        patient_view(demo, PatientSettings(patient_id="SIM-0001", **wrong))  # type: ignore[arg-type]
+
+
+def test_a_last_day_after_the_files_is_named(demo: fd.Analysis) -> None:
+    view = patient_view(demo, PatientSettings(patient_id="SIM-0001", end=date(2026, 1, 4)))
+    assert "4 Jan 2026, lies after the last day of the study's files, 21 Dec 2025" in text_of(view, "limits")
+
+
+@pytest.mark.parametrize("settings", DEMO_SETTINGS, ids=str)
+def test_our_words_never_promise(demo: fd.Analysis, settings: PatientSettings) -> None:
+    assert not NEVER.search(text_of(seen(demo, settings)))
+
+
+def test_the_last_day_of_the_odd_study_is_known() -> None:
+    assert odd_study().as_of.date() == LAST
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    """Without the categories of patients that are not in the rows."""
+    return table.assign(patient_id=table["patient_id"].astype("str"))
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [text for one in value.values() for text in _texts(one)]
+    if isinstance(value, list):
+        return [text for one in value for text in _texts(one)]
+    return [value] if isinstance(value, str) else []
