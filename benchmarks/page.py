@@ -19,6 +19,7 @@ def render(results: Result) -> str:
         "reports": _reports,
         "imports": _imports,
         "calibration": _calibration,
+        "dashboards": _dashboards,
     }
     parts = [_head(results["machine"])]
     parts += [section(results[name]) for name, section in sections.items() if name in results]
@@ -142,4 +143,37 @@ def _calibration(found: Result) -> str:
         f"{_percent(sum(coverage) / len(coverage))} on average (at least 94 %), {_percent(min(coverage))} in "
         "the worst row.",
         _table(header, rows),
+    )
+
+
+def _dashboards(found: Result) -> str:
+    bare = found["bare_whole"]
+    names = {
+        "bare_values": "bare plotly: x and y of every trace",
+        "bare_whole": "bare plotly: the whole figure, with axes and marks",
+        "patient": "another patient",
+        "start": "another first day of the period",
+        "end": "another last day: the patient is analysed again",
+        "exercise": "one exercise instead of all",
+        "caseload_filter": "caseload: another filter",
+        "cohort_filter": "cohort: another group",
+        "caseload_first": "caseload: first view",
+        "cohort_first": "cohort: first view",
+    }
+    limits = {
+        "patient": "2 × bare plotly",
+        "start": "2 × bare plotly",
+        "end": "2 × bare plotly",
+        "caseload_first": "3 s",
+    }
+    rows = [
+        [words, f"{1000 * found[name]:.0f}", f"{found[name] / bare:.1f}", limits.get(name, "")]
+        for name, words in names.items()
+    ]
+    return _section(
+        "Dashboards",
+        f"{found['patients']:,} patients and {found['rows']:,} session rows in memory; from a control's change until "
+        "every widget has its new value, median of several changes. Bare plotly updates a FigureWidget in one batch "
+        f"with {found['traces']:.0f} ready traces of the same patients.",
+        _table(("change", "milliseconds", "× bare, whole figure", "at most"), rows),
     )

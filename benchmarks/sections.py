@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.measure import Result, in_fresh_process, in_turns
 
-NAMES = ("cohort", "adherence", "reports", "imports", "calibration")
+NAMES = ("cohort", "adherence", "reports", "imports", "calibration", "dashboards")
 Sizes = dict[str, int]
 
 
@@ -22,6 +22,7 @@ def run(name: str, folder: Path, sizes: Sizes) -> Result:
         "reports": _reports,
         "imports": _imports,
         "calibration": _calibration,
+        "dashboards": _dashboards,
     }
     return sections[name](folder, sizes)
 
@@ -79,3 +80,7 @@ def _imports(folder: Path, sizes: Sizes) -> Result:
 def _calibration(folder: Path, sizes: Sizes) -> Result:
     del folder
     return {"series": sizes["series"], **in_fresh_process("calibration", series=sizes["series"])}
+
+
+def _dashboards(folder: Path, sizes: Sizes) -> Result:
+    return in_fresh_process("dashboards", folder=_study(folder, sizes["patients"], 10))

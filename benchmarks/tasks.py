@@ -106,9 +106,19 @@ def calibration(series: int) -> Result:
     return timed(lambda: calibration_tables(series))
 
 
+def dashboards(folder: str) -> Result:
+    """Changes of the dashboards of a study that is in memory."""
+    from benchmarks.dashboards import change_times
+
+    return timed(lambda: change_times(folder))
+
+
 TASKS: dict[str, Callable[..., Result]] = {
     task.__name__: task
-    for task in (build, floor, read, read_and_analyse, adherence, reports, bare_figures, import_of, calibration)
+    for task in (
+        *(build, floor, read, read_and_analyse, adherence, reports, bare_figures),
+        *(import_of, calibration, dashboards),
+    )
 }
 
 if __name__ == "__main__":
