@@ -25,9 +25,9 @@ COLUMNS = (
     Column("why", "Why look", ("why",)),
     Column("flags", "Review flags", ("open_flag", "red", "amber", "note"), largest_first=True),
     Column("last", "Last entry", ("days_since_entry", "unobserved_days"), largest_first=True),
-    Column("sessions", "28 days", ("credited", "due", "adherence", "adherence_interval")),
+    Column("sessions", "Sessions, 28 days", ("credited", "due", "adherence", "adherence_interval")),
     Column("change", "Change", ("adherence_change",)),
-    Column("weeks", "12 weeks", ("adherence_weekly",)),
+    Column("weeks", "Last 12 weeks", ("adherence_weekly",)),
     Column(
         "verdicts",
         "Verdicts",

@@ -71,7 +71,10 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
             self.exports.root,
         ]
         self._below = ipywidgets.VBox()
-        return [ipywidgets.VBox(everybody), self._below]
+        parts = [ipywidgets.VBox(everybody), self._below]
+        for part in parts:
+            part.add_class("fd-caseload-part")
+        return parts
 
     def assign(self, view: CaseloadView) -> None:
         """Give the table its rows and the exports what is shown."""
