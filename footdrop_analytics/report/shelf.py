@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence import adherence_of
+from footdrop_analytics.analysis.adherence import Cut, adherence_of
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
-from footdrop_analytics.analysis.patientdays import PatientDays
+from footdrop_analytics.analysis.patientdays import PatientDays, calendar_of
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.seriesdays import series_days
+from footdrop_analytics.analysis.windows import patient_windows, window_rule
 from footdrop_analytics.figures import Row, plain_columns, plain_rows
 
 _ONE_DAY = pd.Timedelta(days=1)
@@ -148,18 +149,36 @@ class Shelf:
         return PatientDays(ledger, series_days(ledger))
 
     @cached_property
+    def calendar(self) -> pd.DataFrame:
+        """What each day of each patient was."""
+        return calendar_of(self._calendar.ledger, self._calendar.days)
+
+    @cached_property
+    def daily_pain(self) -> pd.DataFrame:
+        """The highest pain of each patient's days with an entry, over all exercises; missing if never rated."""
+        return _highest(self.analysis.daily_pain)
+
+    @cached_property
+    def daily_effort(self) -> pd.DataFrame:
+        """The same of effort."""
+        return _highest(self.analysis.daily_effort)
+
+    @cached_property
     def adherence_patient_recent(self) -> pd.DataFrame:
         """Adherence in the 28 days up to ``as_of`` and in the 28 days before."""
-        return self._recent("patient")
+        return self._recent.patient_table()
 
     @cached_property
     def adherence_recent(self) -> pd.DataFrame:
         """The same for every series."""
-        return self._recent("series")
+        return self._recent.series_table()
 
-    def _recent(self, level: Literal["series", "patient"]) -> pd.DataFrame:
-        start = self.analysis.as_of - (2 * RECENT_DAYS - 1) * _ONE_DAY
-        return adherence_of(self._calendar, start=start, every=f"{RECENT_DAYS}D", level=level)
+    @cached_property
+    def _recent(self) -> Cut:
+        ledger = self._calendar.ledger
+        first = ledger.as_of_day - (2 * RECENT_DAYS - 1)
+        rule = window_rule(f"{RECENT_DAYS}D", None, "end")
+        return Cut(self._calendar, patient_windows(rule, ledger.first_day, first, ledger.as_of_day))
 
     @cached_property
     def adherence_patient_before(self) -> pd.DataFrame:
@@ -169,3 +188,16 @@ class Shelf:
             return self.analysis.adherence_patient_period.iloc[:0]
         before = start - (end - start) - _ONE_DAY
         return adherence_of(self._calendar, start=before, end=start - _ONE_DAY, every=None, level="patient")
+
+
+def _highest(daily: pd.DataFrame) -> pd.DataFrame:
+    """The highest value of each patient and day; people rate once a day, not once for each exercise."""
+    patient = daily["patient_id"].array
+    day = daily["day"].to_numpy()
+    order = np.lexsort((day, patient.codes))
+    codes, days = patient.codes[order], day[order]
+    begins = np.flatnonzero(np.append(True, (codes[1:] != codes[:-1]) | (days[1:] != days[:-1])))[: len(days)]
+    value = daily["value"].to_numpy(dtype=np.float64, na_value=np.nan)[order]
+    highest = np.fmax.reduceat(value, begins) if len(begins) else value
+    ids = pd.Categorical.from_codes(codes[begins], dtype=patient.dtype)
+    return pd.DataFrame({"patient_id": ids, "day": days[begins], "value": highest})

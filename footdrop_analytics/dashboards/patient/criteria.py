@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from footdrop_analytics.dashboards.patient.happenings import Happening
-from footdrop_analytics.dashboards.patient.log import Key, LogRow, PatientLog
+from footdrop_analytics.dashboards.patient.log import Key, PatientLog
 from footdrop_analytics.figures import Row
 from footdrop_analytics.report.sections.context import Context
 from footdrop_analytics.report.sections.readiness import Readiness
@@ -53,13 +53,12 @@ class SeriesCriteria:
 
 @dataclass(frozen=True)
 class _Evidence:
-    """Where the rows of one patient's criteria are found; each log row becomes HTML once."""
+    """Where the rows of one patient's criteria are found."""
 
     context: Context
     log: PatientLog
     happened: list[Happening]
     kinds: dict[str, str]
-    html: dict[tuple[Key, date, date], str]
 
     def behind(self, key: Key, row: Row) -> Behind:
         sign, met = MET[row["met"]]
@@ -70,14 +69,8 @@ class _Evidence:
         if kind == _OF_EVENTS:
             return Behind(row, sign, met, 0, "", tuple(self._happened(first, last)), of_events=True)
         rows = self.log.rows(key, first, last)
-        said = tuple(self._ratings(key, rows, first, last)) if kind in _RATED else ()
-        return Behind(row, sign, met, len(rows), self._body(key, rows, first, last), said, of_events=False)
-
-    def _body(self, key: Key, rows: list[LogRow], first: date, last: date) -> str:
-        place = (key, first, last)
-        if place not in self.html:
-            self.html[place] = "".join([row.html for row in rows])
-        return self.html[place]
+        said = tuple(self._ratings(key, first, last)) if kind in _RATED else ()
+        return Behind(row, sign, met, len(rows), "".join(rows), said, of_events=False)
 
     def _happened(self, first: date, last: date) -> Iterator[Said]:
         for one in self.happened:
@@ -90,7 +83,7 @@ class _Evidence:
                     None,
                 )
 
-    def _ratings(self, key: Key, rows: list[LogRow], first: date, last: date) -> Iterator[Said]:
+    def _ratings(self, key: Key, first: date, last: date) -> Iterator[Said]:
         """Check-ins of the days, and ratings on other exercises where the own rows have none."""
         asked = set()
         for row in self.context.rows("checkins"):
@@ -99,10 +92,11 @@ class _Evidence:
                 asked.add(row["day"])
                 words = ", ".join(f"{name} {number(row[f'{name}_0_10'])}" for name in rated)
                 yield f"{row['day']:%a} {day(row['day'])}: check-in, {words}", None
-        unrated = sorted({row.day for row in rows} - {row.day for row in rows if row.rated is not None} - asked)
-        for (exercise, side), one in self.log.other_rated_rows(key, unrated):
-            name = f"{self.context.exercise(exercise).name}, {SIDES[side]}"
-            yield f"{one.day:%a} {day(one.day)}: {name}, {one.rated}", None
+        unrated = [one for one, known in self.log.days(key, first, last).items() if not known and one not in asked]
+        for one in unrated:
+            for (exercise, side), words in self.log.others_ratings(key, one):
+                name = f"{self.context.exercise(exercise).name}, {SIDES[side]}"
+                yield f"{one:%a} {day(one)}: {name}, {words}", None
 
 
 def series_criteria(
@@ -110,7 +104,7 @@ def series_criteria(
 ) -> list[SeriesCriteria]:
     """Every criterion of some series with the rows behind it."""
     kinds = {rule.rule_id: rule.criterion for rule in context.analysis.rules.rules}
-    evidence = _Evidence(context, log, happened, kinds, {})
+    evidence = _Evidence(context, log, happened, kinds)
     result = []
     for one in found:
         key = (one.row["exercise"], one.row["side"])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from html import escape
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ from footdrop_analytics.figures import plain_columns
 from footdrop_analytics.report.words import MISSING, day, number, spoken
 
 Key = tuple[str, str]
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAY = 24 * 60
 COLUMNS = ("Day", "Time", "Sets × amount", "How", "Effort", "Pain", "Status", "Note")
 _SHOWN = (
     *("sets", "reps", "hold_s", "mode", "position", "support", "load_kg", "resistance", "orthosis"),
@@ -27,14 +29,6 @@ _SHOWN = (
 _MANNER = ("mode", "position", "support", "orthosis")
 _SUPPORT = {"none": "no support"}
 _ORTHOSIS = {"none": "no orthosis", "afo": "AFO", "fes": "FES"}
-
-
-class LogRow(NamedTuple):
-    """One row of the log: its day, as the row of a table (escaped), and its ratings where there is any."""
-
-    day: date
-    html: str
-    rated: str | None
 
 
 @dataclass(frozen=True)
@@ -57,48 +51,53 @@ class PatientLog:
         return self.performance.ledger.entries.day
 
     @cached_property
-    def _rows(self) -> list[LogRow]:
-        """Every entry of the ledger in words."""
+    def _rows(self) -> tuple[list[str], list[str | None]]:
+        """Every entry of the ledger as the row of a table (escaped), and its ratings in words where there is any."""
         ledger = self.performance.ledger
-        table = ledger.study.sessions
-        columns = plain_columns(table[list(_SHOWN)])
-        stamps: list[datetime] = table["performed_at"].to_numpy().astype("datetime64[s]").tolist()
+        entry, failed = ledger.entries.row.tolist(), ledger.failed.tolist()
+        columns = plain_columns(ledger.study.sessions[list(_SHOWN)])
         records = list(zip(*columns.values(), strict=True))
-        days: list[date] = self._days.astype("datetime64[D]").tolist()
-        begun = {one: f"<tr><td>{one:%a} {day(one)}<td>" for one in set(days)}
+        days = self._days.tolist()
+        begun = {one: _day_cell(one) for one in set(days)}
+        minutes = ledger.study.sessions["performed_at"].to_numpy().astype("datetime64[m]").astype(np.int64) % _DAY
+        clocks = {one: f"{one // 60:02d}:{one % 60:02d}" for one in set(minutes.tolist()) if one}
+        stamps = [clocks.get(one) for one in minutes.tolist()]
         # Rows of a log repeat each other: each distinct one is put into words once.
         known: dict[tuple[Any, ...], tuple[str, str, str | None]] = {}
-        found = []
-        for one, failed, at in zip(days, ledger.failed.tolist(), ledger.entries.row.tolist(), strict=True):
-            record = (failed, *records[at])
-            if record not in known:
-                known[record] = _words(dict(zip(columns, records[at], strict=True)), failed)
-            no_clock, rest, rated = known[record]
-            stamp = stamps[at]
-            clock = f"{stamp:%H:%M}" if stamp.hour or stamp.minute or stamp.second else no_clock
-            found.append(LogRow(one, f"{begun[one]}{clock}{rest}", rated))
-        return found
+        html, rated = [], []
+        for one, no_exercise, at in zip(days, failed, entry, strict=True):
+            record = records[at], no_exercise
+            words = known.get(record)
+            if words is None:
+                words = known[record] = _words(dict(zip(columns, records[at], strict=True)), no_exercise)
+            html.append(f"{begun[one]}{stamps[at] or words[0]}{words[1]}")
+            rated.append(words[2])
+        return html, rated
 
-    def rows(self, key: Key, first: date, last: date) -> list[LogRow]:
-        """The rows of a series between two days, oldest first."""
-        if key not in self._slices:
-            return []
-        own = self._slices[key]
+    def _span(self, key: Key, first: date, last: date) -> slice:
+        """Where the rows of a series between two days stand."""
+        own = self._slices.get(key, slice(0, 0))
         low, high = (np.datetime64(one, "D").astype(np.int64) for one in (first, last))
         begin = own.start + int(np.searchsorted(self._days[own], low))
-        stop = own.start + int(np.searchsorted(self._days[own], high, side="right"))
-        return self._rows[begin:stop]
+        return slice(begin, own.start + int(np.searchsorted(self._days[own], high, side="right")))
 
-    def other_rated_rows(self, key: Key, days: Iterable[date]) -> list[tuple[Key, LogRow]]:
-        """Rows of the patient's other series on some days that hold a rating."""
-        return [
-            (other, row)
-            for other in self._slices
-            if other != key
-            for one in days
-            for row in self.rows(other, one, one)
-            if row.rated is not None
-        ]
+    def rows(self, key: Key, first: date, last: date) -> list[str]:
+        """The rows of a series between two days, oldest first, each as the row of a table, escaped."""
+        return self._rows[0][self._span(key, first, last)]
+
+    def days(self, key: Key, first: date, last: date) -> dict[date, bool]:
+        """The days of these rows, and whether any row of the day is rated."""
+        span = self._span(key, first, last)
+        found: dict[date, bool] = {}
+        for one, rated in zip(self._days[span].astype("datetime64[D]").tolist(), self._rows[1][span], strict=True):
+            found[one] = found.get(one, False) or rated is not None
+        return found
+
+    def others_ratings(self, key: Key, day: date) -> list[tuple[Key, str]]:
+        """What the patient's other series are rated on a day, in words."""
+        rated = self._rows[1]
+        places = [(other, rated[self._span(other, day, day)]) for other in self._slices if other != key]
+        return [(other, words) for other, found in places for words in found if words is not None]
 
     def table(self, keys: Sequence[Key], first: date, last: date) -> pd.DataFrame:
         """The rows of the study's log that count for any of the series between two days, in the order of the log."""
@@ -114,6 +113,11 @@ class PatientLog:
         """Rows that have a day, but no clock time."""
         stamps = self.performance.ledger.study.sessions["performed_at"]
         return int((stamps == stamps.dt.normalize()).sum())
+
+
+def _day_cell(number_of_day: int) -> str:
+    one = date.fromordinal(number_of_day + _EPOCH)
+    return f"<tr><td>{one:%a} {day(one)}<td>"
 
 
 def _words(row: dict[str, Any], failed: bool) -> tuple[str, str, str | None]:

@@ -52,12 +52,12 @@ class Context:
                 grouped.setdefault((row["exercise"], row["side"]), []).append(row)
         return self._series_rows[name].get((exercise, side), [])
 
-    @property
+    @cached_property
     def as_of(self) -> date:
         """The last day that counts."""
         return self.analysis.as_of.date()
 
-    @property
+    @cached_property
     def end(self) -> date:
         """The last day of the period shown."""
         return self.analysis.end.date()

@@ -92,7 +92,7 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
     begun = [row for row in context.series_rows("prescriptions", *key) if row["start_date"] <= context.as_of]
     version = begun[-1] if begun else None
     ended = _ended(context, version)
-    data = _data(context, key, exercise)
+    data, first, last = _data(context, key, exercise), context.start, context.end
     return ExercisePart(
         key=f"exercise-{place}",
         exercise=exercise,
@@ -110,7 +110,7 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
         sentence=trend_sentence(trend, exercise),
         data=data,
         label=_label(context, key, exercise, data),
-        values=tuple(row for row in context.series_rows("daily", *key) if context.start <= row["day"] <= context.end),
+        values=tuple(row for row in context.series_rows("daily", *key) if first <= row["day"] <= last),
         steps=tuple(context.series_rows("steps", *key)),
     )
 
