@@ -32,8 +32,10 @@ function save({ name, type }, buffers) {
   setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
 
-async function mark(model, el, attributes) {
-  const inner = model.get("children") ? null : el.querySelector("input, select, textarea, button");
+function mark(model, el, attributes) {
+  // A name is for the control inside; a region, or a box of widgets, is marked itself.
+  const whole = model.get("children") || attributes.role || attributes.lang;
+  const inner = whole ? null : el.querySelector("input, select, textarea, button");
   for (const [name, value] of Object.entries(attributes)) (inner ?? el).setAttribute(name, value);
 }
 
@@ -93,7 +95,7 @@ function tend(model, el) {
     for (const [id, attributes] of Object.entries(model.get("marks"))) {
       if (!manager.has_model(id)) continue;
       const other = await manager.get_model(id);
-      for (const view of Object.values(other.views ?? {})) await mark(other, (await view).el, attributes);
+      for (const view of Object.values(other.views ?? {})) mark(other, (await view).el, attributes);
     }
   };
   const soon = () => (waiting ??= requestAnimationFrame(tidy));

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 SCRIPT = Path(page_module.__file__).with_name("page.js")
 BODY = """<div class="fd-dashboard" id="root"><div id="page"></div>
 <label>Who <input id="who"></label>
-<div id="panel"><details data-key="a"><summary>A</summary>one</details></div>
+<div id="panel"><select></select><details data-key="a"><summary>A</summary>one</details></div>
 <details class="what"><summary>What</summary>it means</details>
 <div id="far" style="margin-top: 3000px">far</div></div>"""
 START = """async (text) => {
@@ -34,6 +34,7 @@ START = """async (text) => {
         page: make(AnyModel, "page", { _model_module: "anywidget" }),
         root: make(Plain, "root", { children: [] }, one("root")),
         who: make(Plain, "who", {}, one("who").parentElement),
+        box: make(Plain, "box", {}, one("panel")),
         late: make(Plain, "late", {}),
         far: make(Plain, "far", {}, one("far")),
     };
@@ -42,7 +43,7 @@ START = """async (text) => {
         get_model: async (id) => models[id],
         get_state_sync: () => ({ state: { page: 1, root: 1, who: 1, late: 1, other: 1 } }),
     };
-    const marks = { root: { lang: "en", role: "region" }, who: { "aria-label": "Patient" }, gone: { lang: "en" } };
+    const marks = { root: { lang: "en", role: "region" }, who: { "aria-label": "Patient" }, box: { role: "region" }, gone: { lang: "en" } };
     window.model = fakeModel({ models: ["page", "root", "who"], marks }, { widget_manager: manager });
     const widget = await script(text);
     await widget.initialize({ model });
@@ -86,6 +87,12 @@ def test_marks_reach_the_control_itself(page: Any) -> None:
     assert page.evaluate("[root.lang, root.getAttribute('role'), root.getAttribute('aria-label')]") == [
         "en", "region", None
     ]  # fmt: skip
+
+
+def test_a_region_is_marked_itself(page: Any) -> None:
+    page.evaluate("panel.append(document.createElement('input'))")
+    page.wait_for_function("panel.getAttribute('role') === 'region'")
+    assert page.evaluate("panel.querySelector('input').getAttribute('role')") is None
 
 
 def test_a_download_is_the_bytes_that_were_sent(page: Any, tmp_path: Path) -> None:
