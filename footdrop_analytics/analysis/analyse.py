@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,14 +17,13 @@ from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
 from footdrop_analytics.analysis.columns import as_day
 from footdrop_analytics.analysis.daily import daily_values_of
 from footdrop_analytics.analysis.flags import review_flags_of
-from footdrop_analytics.analysis.ledger import Ledger, open_ledger, patient_index
+from footdrop_analytics.analysis.ledger import Ledger, patient_index
 from footdrop_analytics.analysis.partitions import parts_of, together
-from footdrop_analytics.analysis.patientdays import PatientDays, calendar_days
+from footdrop_analytics.analysis.patientdays import PatientDays, calendar_of
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.persistence import persistence_of
-from footdrop_analytics.analysis.ratings import day_ratings
+from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.analysis.readiness import Review
-from footdrop_analytics.analysis.seriesdays import series_days
 from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.analysis.steps import steps_of
 from footdrop_analytics.analysis.trends import current_trends, judge_runs
@@ -35,6 +34,8 @@ from footdrop_analytics.study import Study
 
 CUTS: dict[str, tuple[str | None, str | None]] = {"": ("week", None), "_28d": ("7D", "28D"), "_period": (None, None)}
 """The three adherence tables: calendar weeks, 28 days every 7 days, and the whole period."""
+KEPT_ROWS = 100_000
+"""Studies with at most so many rows keep what their tables were made from at hand, for charts and reports."""
 WORKERS = min(4, os.cpu_count() or 1)
 """Parts side by side: NumPy lets other threads work during long sums, and each part needs memory of its own."""
 
@@ -63,6 +64,8 @@ class Analysis:
         The readiness rules that were held against the log.
     parameters : dict
         Package and library versions, dates and rule versions; ``sources`` has the input files with their hashes.
+    prepared : Prepared
+        What the tables were made from, as far as it is at hand: all of it for a small study, such as one patient's.
     """
 
     study: Study
@@ -84,6 +87,7 @@ class Analysis:
     caseload: pd.DataFrame
     rules: ReadinessRules
     parameters: dict[str, str]
+    prepared: Prepared = field(repr=False)
 
     def for_patient(self, patient_id: str, start: object = None, end: object = None) -> Analysis:
         """The analysis of one patient by the same rules, up to a day.
@@ -115,30 +119,29 @@ class Analysis:
         """Input files: ``table``, ``file``, ``sha256``, ``rows``."""
         return self.study.sources
 
-    @cached_property
+    @property
     def _performance(self) -> Performance:
-        ledger = open_ledger(self.study, self.as_of)
-        return Performance(ledger, day_ratings(ledger))
+        return self.prepared.performance
 
     @cached_property
     def daily(self) -> pd.DataFrame:
         """Daily values of the primary measure, for charts: see ``analysis.daily.daily_values``."""
-        return daily_values_of(self._performance, "primary")
+        return daily_values_of(self.prepared.performance, "primary")
 
     @cached_property
     def daily_pain(self) -> pd.DataFrame:
         """Each day's highest pain, 0–10."""
-        return daily_values_of(self._performance, "pain")
+        return daily_values_of(self.prepared.performance, "pain")
 
     @cached_property
     def daily_effort(self) -> pd.DataFrame:
         """Each day's highest effort, 0–10."""
-        return daily_values_of(self._performance, "effort")
+        return daily_values_of(self.prepared.performance, "effort")
 
     @cached_property
     def calendar(self) -> pd.DataFrame:
         """What each day of each patient was, for the calendar strip: see ``analysis.patientdays.calendar_days``."""
-        return calendar_days(self.study, as_of=self.as_of)
+        return calendar_of(self.prepared.ledger, self.prepared.days)
 
 
 def analyse(
@@ -180,13 +183,14 @@ def analyse(
     chosen_rules = rules if isinstance(rules, ReadinessRules) else load_rules(rules, study.exercises.keys)
     as_of_day = as_day(study.as_of if as_of is None else as_of, "as_of")
     first, last = period(start, end, as_of_day)
-    parts = parts_of(study, multiple_of=WORKERS)
-    work = partial(_analyse_part, as_of_day=as_of_day, first=first, last=last, rules=chosen_rules)
+    parts = [Prepared(Ledger(part, as_of_day)) for part in parts_of(study, multiple_of=WORKERS)]
+    work = partial(_analyse_part, first=first, last=last, rules=chosen_rules)
     done = side_by_side(work, parts, WORKERS, progress)
     patients = patient_index(study)
     # Each table of the parts is let go as soon as it is put together: memory never holds all of them twice.
     results = {name: together([tables.pop(name) for tables in done], patients) for name in list(done[0])}
     results["caseload"] = sorted_caseload(results["caseload"])
+    small = len(study.sessions) <= KEPT_ROWS
     return Analysis(
         study=study,
         as_of=_timestamp(as_of_day),
@@ -194,19 +198,15 @@ def analyse(
         end=_timestamp(last),
         rules=chosen_rules,
         parameters=_parameters(as_of_day, first, last, chosen_rules),
+        prepared=parts[0] if len(parts) == 1 and small else Prepared(Ledger(study, as_of_day)),
         **results,
     )
 
 
-def _analyse_part(
-    study: Study, as_of_day: int, first: int | None, last: int, rules: ReadinessRules
-) -> dict[str, pd.DataFrame]:
+def _analyse_part(prepared: Prepared, first: int | None, last: int, rules: ReadinessRules) -> dict[str, pd.DataFrame]:
     """Every result table of some patients."""
-    ledger = Ledger(study, as_of_day)
-    days = series_days(ledger)
-    performance = Performance(ledger, day_ratings(ledger))
-    calendar = PatientDays(ledger, days)
-    tables = _adherence_tables(calendar, first, last)
+    ledger, days, performance = prepared.ledger, prepared.days, prepared.performance
+    tables = _adherence_tables(prepared.calendar, first, last)
     persistence = persistence_of(ledger, days)
     judged = judge_runs(performance, "primary")
     trends = current_trends(performance, judged, "primary")
@@ -216,7 +216,7 @@ def _analyse_part(
     flags = review_flags_of(ledger, days, performance, persistence, trends, review)
     tables |= {"persistence": persistence, "trends": trends, "steps": steps_of(performance, days, judged)}
     tables |= {"criteria": criteria, "readiness": readiness, "flags": flags}
-    tables["caseload"] = caseload_rows(calendar, persistence, trends, readiness, flags)
+    tables["caseload"] = caseload_rows(prepared.calendar, persistence, trends, readiness, flags)
     return tables
 
 
