@@ -20,6 +20,7 @@ from footdrop_analytics.dashboards.cohort.frame import (
     short,
     svg,
     text,
+    titled,
 )
 from footdrop_analytics.figures.style import BLUE, GRID, INK, SOFT_INK
 from footdrop_analytics.knowledge.terms import MODES
@@ -79,7 +80,7 @@ def _figure(modes: pd.DataFrame) -> dict[str, Any]:
         100 + _ROW * len(names),
         barmode="stack",
         bargap=0.3,
-        xaxis=axis(range=[0, 100], title={"text": _TITLE}, dtick=20),
+        xaxis=axis(range=[0, 100], title=titled(_TITLE), dtick=20),
         yaxis=axis(
             range=[len(names) - 0.5, -0.5], tickvals=list(range(len(names))), ticktext=ticks, showgrid=False, ticks=""
         ),

@@ -26,6 +26,7 @@ from footdrop_analytics.dashboards.cohort.frame import (
     short,
     svg,
     text,
+    titled,
 )
 from footdrop_analytics.dashboards.cohort.spread import Spread
 from footdrop_analytics.dashboards.cohort.words import group_words, plain_records
@@ -36,6 +37,7 @@ MOST_DOTS = 50
 _ROW = 34
 _LEFT = 232
 _HALF = 0.2
+_TITLE = "% of sessions due, credited as logged"
 _KINDS = ("middle half", "from 10 % to 90 %", "median with its 95 % interval")
 
 
@@ -115,7 +117,7 @@ def _figure(table: Any, dots: list[Floats]) -> dict[str, Any]:
     layout = frame(
         96 + _ROW * len(table),
         barmode="overlay",
-        xaxis=axis(range=[-2, 102], title={"text": "% of sessions due, credited as logged"}, dtick=20),
+        xaxis=axis(range=[-2, 102], title=titled(_TITLE), dtick=20),
         yaxis=axis(range=[len(table) - 0.5, -0.75], tickvals=at.tolist(), ticktext=names, showgrid=False, ticks=""),
     )
     return {"data": [trace for trace in data if any(x is not None for x in trace["x"])], "layout": layout}
@@ -144,7 +146,7 @@ def _still(table: Any, dots: list[Floats], label: str) -> str:
     for tick in range(0, 101, 20):
         parts.append(line(f"M{x(tick):.1f} {top}V{bottom}", GRID, 1))
         parts.append(text(x(tick), bottom + 16, f"{tick}", "middle"))
-    parts.append(text((_LEFT + WIDTH) / 2, bottom + 32, "% of sessions due, credited as logged", "middle"))
+    parts.append(text((_LEFT + WIDTH) / 2, bottom + 32, _TITLE, "middle"))
     for number, row in enumerate(plain_records(table)):
         y = top + 24 + _ROW * number
         parts.append(text(_LEFT - 10, y + 4, f"{short(row['name'])} ({row['patients']:,})", "end"))

@@ -32,6 +32,11 @@ def axis(**own: Any) -> dict[str, Any]:
     }
 
 
+def titled(words: str) -> dict[str, Any]:
+    """The title of an axis."""
+    return {"text": words, "font": {"size": 13}}
+
+
 def frame(height: int, **own: Any) -> dict[str, Any]:
     """What all layouts share."""
     return {

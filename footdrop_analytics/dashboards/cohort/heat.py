@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from footdrop_analytics.dashboards.cohort.frame import axis, box, frame, line, svg, text
+from footdrop_analytics.dashboards.cohort.frame import axis, box, frame, line, svg, text, titled
 from footdrop_analytics.dashboards.cohort.logcounts import HOURS
 from footdrop_analytics.dashboards.cohort.pattern import WEEKDAYS, Pattern
 from footdrop_analytics.dashboards.cohort.words import hour_words
@@ -40,14 +40,14 @@ def _figure(pattern: Pattern) -> dict[str, Any]:
         "xgap": 1,
         "ygap": 1,
         "colorscale": [[at, f"rgb{shade}"] for at, shade in _SHADES],
-        "colorbar": {"title": {"text": "sessions"}, "thickness": 14, "outlinewidth": 1},
+        "colorbar": {"title": titled("sessions"), "thickness": 14, "outlinewidth": 1},
         "hovertext": said,
         "hoverinfo": "text",
     }
     layout = frame(
         330,
         showlegend=False,
-        xaxis=axis(range=[-0.5, 23.5], dtick=2, showgrid=False, title={"text": _TITLE}),
+        xaxis=axis(range=[-0.5, 23.5], dtick=2, showgrid=False, title=titled(_TITLE)),
         yaxis=axis(range=[6.5, -0.5], tickvals=list(range(7)), ticktext=list(WEEKDAYS), showgrid=False, ticks=""),
     )
     layout["margin"]["t"] = 12

@@ -39,7 +39,7 @@ def persistence_lead(rows: Sequence[Mapping[str, Any]], curves: tuple[Curve, ...
     if not rows or not rows[0]["patients"]:
         return ""
     row = rows[0]
-    stopped = f"{row['stopped']:,} of {counted(row['patients'], 'patient')} have no entry for 28 due days or more."
+    stopped = f"No entry for 28 due days or more: {row['stopped']:,} of {counted(row['patients'], 'patient')}."
     if not curves or not marks:
         return stopped
     return f"{stopped} With entries {weeks(marks[-1])} after the first due day: {curve_words(curves[0], marks[-1])}."

@@ -37,7 +37,7 @@ class CohortShell(Shell[CohortSettings]):
         """The head, the choices, the parts each with its chart between text and table, and the exports."""
         controls = [self.bind(_choice(words), name) for name, words in _CHOICES.items()]
         columns = "repeat(auto-fill, minmax(15rem, 1fr))"
-        filters = ipywidgets.GridBox(controls, layout={"grid_template_columns": columns})
+        filters = ipywidgets.GridBox(controls, layout={"grid_template_columns": columns, "grid_gap": "0.3rem 1.5rem"})
         self.exports = ExportBar(self.page, self.guarded, {"This page (HTML)": lambda: ("cohort.html", self.still())})
         head = self.panel("head")
         head.add_class("fd-head")

@@ -55,8 +55,8 @@ def curve_words(curve: Curve, day: int) -> str:
     share, low, high, risk = curve.at(day)
     if risk < LEAST_PATIENTS:
         return f"fewer than {LEAST_PATIENTS} patients followed so long"
-    band = "" if low != low else f" (95 % interval {percent(low)} to {percent(high)})"
-    return f"{percent(share)}{band}, {risk} at risk"
+    band = "no interval" if known(low) is None else f"95 % interval {percent(low)} to {percent(high)}"
+    return f"{percent(share)} ({band}), {risk:,} at risk"
 
 
 def curves_words(persisting: Persisting, day: int, group: str) -> str:
@@ -108,12 +108,12 @@ def small_words(rows: Iterable[Mapping[str, Any]]) -> str:
     return joined(shown)
 
 
-def told_at(curve: Curve | None, day: int) -> str:
-    """A curve at one day, for a cell of a table."""
+def told_at(curve: Curve | None, day: int) -> tuple[str, str]:
+    """A curve at one day, for a cell of a table: the share with its interval, and how many are at risk."""
     if curve is None:
-        return "–"
+        return "–", ""
     share, low, high, risk = curve.at(day)
     if risk < LEAST_PATIENTS:
-        return f"fewer than {LEAST_PATIENTS} at risk"
-    band = "" if low != low else f" ({percent(low)} to {percent(high)})"
-    return f"{percent(share)}{band}, {risk:,} at risk"
+        return "–", f"fewer than {LEAST_PATIENTS} at risk"
+    interval = "no interval" if known(low) is None else f"{percent(low)} to {percent(high)}"
+    return f"{percent(share)} ({interval})", f"{risk:,} at risk"
