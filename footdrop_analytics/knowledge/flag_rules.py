@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from footdrop_analytics.knowledge.form import PACKAGED, Entry, check_key, merged, read_yaml
+from footdrop_analytics.knowledge.form import PACKAGED, Entry, check_key, laid_over, read_yaml
 from footdrop_analytics.knowledge.rules import filled, numbers
 from footdrop_analytics.knowledge.terms import EVENT_KINDS, SEVERITIES, SOURCE_KINDS
 
@@ -92,14 +92,7 @@ def load_flag_rules(path: str | Path | None = None) -> FlagRules:
     """
     if path is None:
         return _packaged()
-    path = Path(path)
-    packaged = read_yaml(PACKAGED / "review_flags.yaml")
-    changes = read_yaml(path)
-    version = Entry(changes, path.name, "top level").text("flags_version")
-    whole = merged(packaged, changes)
-    if whole != packaged and version == packaged["flags_version"]:
-        whole["flags_version"] = f"{version}, changed"
-    return _build(whole, path.name)
+    return _build(laid_over("review_flags.yaml", Path(path), "flags_version"), Path(path).name)
 
 
 @lru_cache(maxsize=1)

@@ -137,12 +137,25 @@ def check_key(key: str, known: Collection[str], file: str, name: str) -> None:
         raise KnowledgeError(f"{file}, {name}: unknown entry{_near(key, known)}; expected {', '.join(known)}.")
 
 
-def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def laid_over(packaged: str, path: Path, version: str) -> dict[str, Any]:
+    """A packaged file with the entries of the file ``path`` laid over it.
+
+    ``version`` is the field that names the version; one that is kept though something was changed says so.
+    """
+    base, changes = read_yaml(PACKAGED / packaged), read_yaml(path)
+    named = Entry(changes, path.name, "top level").text(version)
+    whole = _merged(base, changes)
+    if whole != base and named == base[version]:
+        whole[version] = f"{named}, changed"
+    return whole
+
+
+def _merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """``base`` with the fields of ``changes``, mappings merged level by level, everything else replaced."""
     result = dict(base)
     for key, value in changes.items():
         old = result.get(key)
-        result[key] = merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+        result[key] = _merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
     return result
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from footdrop_analytics.errors import KnowledgeError
-from footdrop_analytics.knowledge.form import PACKAGED, Entry, check_key, merged, read_yaml
+from footdrop_analytics.knowledge.form import PACKAGED, Entry, check_key, laid_over, read_yaml
 from footdrop_analytics.knowledge.terms import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS
 
 _Limits = Mapping[str, tuple[float, float]]
@@ -107,19 +107,7 @@ def load_rules(path: str | Path | None = None, exercises: Collection[str] | None
     """
     if path is None:
         return _packaged()
-    path = Path(path)
-    packaged = read_yaml(PACKAGED / "readiness_rules.yaml")
-    changes = read_yaml(path)
-    top = Entry(changes, path.name, "top level")
-    version = top.text("rules_version")
-    for part in ("settings", "rules"):
-        for name, values in top.entries(part).items():
-            Entry(values, path.name, name)
-    top.close()
-    whole = merged(packaged, changes)
-    if whole != packaged and version == packaged["rules_version"]:
-        whole["rules_version"] = f"{version}, changed"
-    return _build(whole, path.name, exercises)
+    return _build(laid_over("readiness_rules.yaml", Path(path), "rules_version"), Path(path).name, exercises)
 
 
 @lru_cache(maxsize=1)
