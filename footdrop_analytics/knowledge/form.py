@@ -144,18 +144,18 @@ def laid_over(packaged: str, path: Path, version: str) -> dict[str, Any]:
     """
     base, changes = read_yaml(PACKAGED / packaged), read_yaml(path)
     named = Entry(changes, path.name, "top level").text(version)
-    whole = _merged(base, changes)
+    whole = merged(base, changes)
     if whole != base and named == base[version]:
         whole[version] = f"{named}, changed"
     return whole
 
 
-def _merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """``base`` with the fields of ``changes``, mappings merged level by level, everything else replaced."""
     result = dict(base)
     for key, value in changes.items():
         old = result.get(key)
-        result[key] = _merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+        result[key] = merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
     return result
 
 
