@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,17 @@ def below(root: Widget) -> Iterator[Widget]:
             continue
         seen.add(widget.model_id)
         yield widget
-        held = [getattr(widget, name) for name in sorted(widget.keys)]
+        kind: Any = type(widget)
+        held = [getattr(widget, name) for name in _holders(kind, tuple(widget.keys))]
         found = [one for value in held for one in (value if isinstance(value, list | tuple) else [value])]
         waiting += [one for one in reversed(found) if isinstance(one, Widget)]
+
+
+@lru_cache(maxsize=256)
+def _holders(kind: type[Widget], names: tuple[str, ...]) -> list[str]:
+    """The traits of a kind of widget that can hold widgets at all."""
+    return [
+        name
+        for name in sorted(names)
+        if isinstance(kind.class_traits().get(name), traitlets.Instance | traitlets.Union)
+    ]
