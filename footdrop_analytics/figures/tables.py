@@ -44,10 +44,10 @@ def _plain(values: Any) -> list[Any]:
         return [names[code] for code in values.codes.tolist()]
     if kind == "f":
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
-        missing = np.isnan(numbers)
-        return np.where(missing, None, numbers).tolist() if missing.any() else numbers.tolist()  # type: ignore[no-any-return]
-    found: list[Any] = values.to_numpy(dtype=object, na_value=None).tolist()
-    return found
+        found: list[Any] = numbers.tolist()
+        return [None if value != value else value for value in found] if np.isnan(numbers).any() else found
+    plain: list[Any] = values.to_numpy(dtype=object, na_value=None).tolist()
+    return plain
 
 
 def trend_data(

@@ -11,9 +11,8 @@ import pandas as pd
 from footdrop_analytics.analysis.adherence import Cut, adherence_of
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
-from footdrop_analytics.analysis.patientdays import PatientDays, calendar_of
+from footdrop_analytics.analysis.patientdays import PatientDays
 from footdrop_analytics.analysis.performance import Performance
-from footdrop_analytics.analysis.seriesdays import series_days
 from footdrop_analytics.analysis.windows import patient_windows, window_rule
 from footdrop_analytics.figures import Row, plain_columns, plain_rows
 
@@ -141,17 +140,11 @@ class Shelf:
     @property
     def performance(self) -> Performance:
         """What was performed, day by day, with the rows behind it."""
-        return self.analysis._performance
+        return self.analysis.prepared.performance
 
-    @cached_property
+    @property
     def _calendar(self) -> PatientDays:
-        ledger = self.performance.ledger
-        return PatientDays(ledger, series_days(ledger))
-
-    @cached_property
-    def calendar(self) -> pd.DataFrame:
-        """What each day of each patient was."""
-        return calendar_of(self._calendar.ledger, self._calendar.days)
+        return self.analysis.prepared.calendar
 
     @cached_property
     def daily_pain(self) -> pd.DataFrame:

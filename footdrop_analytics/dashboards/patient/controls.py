@@ -37,16 +37,22 @@ class Search:
 
 
 class Period:
-    """From and to, and the quick choices of the first day."""
+    """From and to, and the quick choices of the first day.
+
+    The two days go together: one that is refused, because it does not fit the other, counts as soon as the other fits.
+    """
 
     def __init__(self, change: Change, guarded: Guard) -> None:
+        self._change = change
+        self._settings = PatientSettings()
+        self._shown: tuple[date | None, date | None] = (None, None)
         self.first = ipywidgets.DatePicker(description="From", style=_LABEL, layout={"width": "auto"})
         self.last = ipywidgets.DatePicker(description="To", style=_LABEL, layout={"width": "auto"})
         self.quick = ipywidgets.ToggleButtons(options=[("All", "")], description="Quick choice", style=_LABEL)
         self.quick.style.button_width = "auto"
         self.root = ipywidgets.HBox([self.first, self.last, self.quick])
-        self.first.observe(guarded(lambda change_of: change(start=change_of["new"])), "value")
-        self.last.observe(guarded(lambda change_of: change(end=change_of["new"])), "value")
+        self.first.observe(guarded(self._picked), "value")
+        self.last.observe(guarded(self._picked), "value")
         self.quick.observe(guarded(lambda change_of: change(start=_day(change_of["new"]))), "value")
 
     def mark(self, page: Page) -> None:
@@ -57,11 +63,19 @@ class Period:
     def show(self, settings: PatientSettings, view: View) -> None:
         """Show the days of the view and the quick choice that they are, if they are one."""
         days = dict(view.choices["shown"])
-        self.first.value, self.last.value = _day(days.get("start", "")), _day(days.get("end", ""))
+        self._settings, self._shown = settings, (_day(days.get("start")), _day(days.get("end")))
+        self.first.value, self.last.value = self._shown
         offered = view.choices["period"]
         self.quick.options = offered
         chosen = "" if settings.start is None else settings.start.isoformat()
         self.quick.value = chosen if chosen in dict(offered).values() else None
+
+    def _picked(self, _change_of: dict[str, Any]) -> None:
+        # A day that nobody touched stays open: the patient's own first day, and the last day of the analysis.
+        first, last = self._shown
+        start = self._settings.start if self.first.value == first else self.first.value
+        end = self._settings.end if self.last.value == last else self.last.value
+        self._change(start=start, end=end)
 
 
 class Exercises:

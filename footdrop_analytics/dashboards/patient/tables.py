@@ -2,54 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
 from footdrop_analytics.dashboards.patient.facts import PatientFacts
 from footdrop_analytics.dashboards.patient.log import Key
 
+Make = Callable[[PatientFacts], pd.DataFrame]
 
-def tables(facts: PatientFacts) -> dict[str, pd.DataFrame]:
-    """Tables by name.
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """Tables by name, each made when it is asked for: most looks at a patient ask for none.
 
     Tables of series hold the series shown; the log, daily values and ratings also the period alone. Flags, events,
     check-ins, visits, measurements and rejected rows are complete up to the as-of day.
     """
-    context, keys = facts.context, facts.shown_keys
-    analysis, first, last = context.analysis, context.start, context.as_of
-    study = analysis.study
-    found = {
-        "log_rows": facts.log.table(keys, first, last),
-        "flags": analysis.flags,
-        "adherence": analysis.adherence_patient_period,
-        "adherence_by_week": analysis.adherence_patient,
-        "adherence_by_exercise": _of(analysis.adherence_period, keys),
-        "persistence": _of(analysis.persistence, keys),
-        "trends": _of(analysis.trends, keys),
-        "steps": _of(analysis.steps, keys),
-        "daily_values": _between(_of(analysis.daily, keys), "day", first, last),
-        "ratings": _ratings(facts),
-        "readiness": _of(analysis.readiness, keys),
-        "criteria": _of(analysis.criteria, keys),
-        "events": _between(study.events, "occurred_on", None, last),
-        "checkins": _between(study.checkins, "day", None, last),
-        "visits": _between(study.visits, "visited_on", None, last),
-        "outcomes": _between(study.outcomes, "measured_on", None, last),
-        "rejected": study.rejected,
-    }
-    return {name: table.reset_index(drop=True) for name, table in found.items()}
+
+    def __init__(self, facts: PatientFacts) -> None:
+        self._facts = facts
+        self._made: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._made:
+            self._made[name] = _MAKE[name](self._facts).reset_index(drop=True)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MAKE)
+
+    def __len__(self) -> int:
+        return len(_MAKE)
 
 
-def _of(table: pd.DataFrame, keys: list[Key]) -> pd.DataFrame:
-    wanted = set(keys)
-    pairs = zip(table["exercise"].tolist(), table["side"].tolist(), strict=True)
+def _whole(name: str, facts: PatientFacts) -> pd.DataFrame:
+    found = getattr(facts.context.analysis, name)
+    assert isinstance(found, pd.DataFrame)
+    return found
+
+
+def _of_series(name: str, facts: PatientFacts) -> pd.DataFrame:
+    table, wanted = _whole(name, facts), set(facts.shown_keys)
+    pairs: Iterator[Key] = zip(table["exercise"].tolist(), table["side"].tolist(), strict=True)
     return table[np.fromiter((pair in wanted for pair in pairs), dtype=bool, count=len(table))]
 
 
-def _between(table: pd.DataFrame, column: str, first: object, last: object) -> pd.DataFrame:
-    day = table[column].dt.normalize()
-    kept = day <= pd.Timestamp(last)  # type: ignore[arg-type]
-    return table[kept if first is None else kept & (day >= pd.Timestamp(first))]  # type: ignore[arg-type]
+def _of_days(name: str, column: str, facts: PatientFacts) -> pd.DataFrame:
+    table: pd.DataFrame = getattr(facts.context.analysis.study, name)
+    return table[table[column] < pd.Timestamp(facts.context.as_of) + pd.Timedelta(days=1)]
+
+
+def _daily(facts: PatientFacts) -> pd.DataFrame:
+    table = _of_series("daily", facts)
+    return table[table["day"].between(pd.Timestamp(facts.context.start), pd.Timestamp(facts.context.as_of))]
 
 
 def _ratings(facts: PatientFacts) -> pd.DataFrame:
@@ -61,3 +68,24 @@ def _ratings(facts: PatientFacts) -> pd.DataFrame:
     days = sorted({*shown.amounts.days, *(one for found in columns.values() for one in found)})
     table = {name: pd.Series([found.get(one) for one in days], dtype="float64") for name, found in columns.items()}
     return pd.DataFrame({"day": pd.to_datetime(pd.Series(days, dtype="object")), **table})
+
+
+_MAKE: dict[str, Make] = {
+    "log_rows": lambda facts: facts.log.table(facts.shown_keys, facts.context.start, facts.context.as_of),
+    "flags": partial(_whole, "flags"),
+    "adherence": partial(_whole, "adherence_patient_period"),
+    "adherence_by_week": partial(_whole, "adherence_patient"),
+    "adherence_by_exercise": partial(_of_series, "adherence_period"),
+    "persistence": partial(_of_series, "persistence"),
+    "trends": partial(_of_series, "trends"),
+    "steps": partial(_of_series, "steps"),
+    "daily_values": _daily,
+    "ratings": _ratings,
+    "readiness": partial(_of_series, "readiness"),
+    "criteria": partial(_of_series, "criteria"),
+    "events": partial(_of_days, "events", "occurred_on"),
+    "checkins": partial(_of_days, "checkins", "day"),
+    "visits": partial(_of_days, "visits", "visited_on"),
+    "outcomes": partial(_of_days, "outcomes", "measured_on"),
+    "rejected": lambda facts: facts.context.analysis.study.rejected,
+}

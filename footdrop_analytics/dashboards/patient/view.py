@@ -13,7 +13,7 @@ from footdrop_analytics.dashboards.patient.figure import figure
 from footdrop_analytics.dashboards.patient.panels import nobody, panels
 from footdrop_analytics.dashboards.patient.settings import ALL, SIDES, PatientSettings, quick_periods
 from footdrop_analytics.dashboards.patient.still import still
-from footdrop_analytics.dashboards.patient.tables import tables
+from footdrop_analytics.dashboards.patient.tables import Tables
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.report.sections.context import Chart
@@ -57,7 +57,7 @@ def patient_view(analysis: Analysis, settings: PatientSettings) -> View:
     return View(
         panels=panels(facts),
         charts={} if facts.charted.empty else {CHART: _chart(facts.charted)},
-        tables=tables(facts),
+        tables=Tables(facts),
         choices=_choices(facts, settings, patients),
         code=code(settings, own_day, known=True),
     )

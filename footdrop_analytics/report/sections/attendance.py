@@ -61,8 +61,8 @@ class Attendance:
         known = [row for row in rows if row["adherence_low"] is not None]
         if len(known) < 2:
             return False
-        low, high = ([row[f"adherence_{end}"] for row in known] for end in ("low", "high"))
-        return max(low) <= min(high)
+        highest_low = max(float(row["adherence_low"]) for row in known)
+        return highest_low <= min(float(row["adherence_high"]) for row in known)
 
 
 def attendance(context: Context, strip_weeks: int = 8) -> Attendance:

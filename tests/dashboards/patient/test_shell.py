@@ -100,6 +100,16 @@ def test_a_period_that_cannot_be_is_answered_in_words(demo: fd.Analysis) -> None
     assert "begins on 1 Mar 2026" not in json.dumps(shell.state(), default=str)
 
 
+def test_days_that_do_not_fit_each_other_count_once_they_do(demo: fd.Analysis) -> None:
+    shell = _dashboard(demo, PatientSettings(patient_id="SIM-0005", end=date(2025, 10, 1)))
+    shell.period.first.value = date(2025, 11, 1)
+    assert "The period begins on 1 Nov 2025, after its last day, 1 Oct 2025." in json.dumps(shell.state(), default=str)
+    shell.period.last.value = date(2025, 12, 1)
+    assert (shell.settings.start, shell.settings.end) == (date(2025, 11, 1), date(2025, 12, 1))
+    shell.period.first.value = None
+    assert shell.settings.start is None
+
+
 @pytest.mark.parametrize("audience", ["clinician", "patient"])
 def test_reports_are_those_of_the_patient_and_days_shown(
     demo: fd.Analysis, audience: str, tmp_path: object, monkeypatch: pytest.MonkeyPatch
