@@ -25,7 +25,9 @@ OVERRIDES = {
 DISABLED = {
     "@jupyterlab/apputils-extension:announcements": True,
     "@jupyterlab/extensionmanager-extension": True,
+    "@jupyterlab/fileeditor-extension:language-server": True,
     "@jupyterlab/lsp-extension": True,
+    "@jupyterlab/notebook-extension:language-server": True,
     "@jupyterlab/terminal-extension": True,
     "@voila-dashboards/jupyterlab-preview": True,
 }

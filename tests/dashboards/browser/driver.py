@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.servers import Running
 
 READY_MS = 90_000
@@ -100,6 +102,7 @@ def run_all(found: Opened) -> None:
     said = found.page.locator(".jp-MarkdownCell .lab-only")
     said.wait_for(timeout=READY_MS)
     assert "Run ▸ Run All Cells" in said.inner_text()
+    found.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(timeout=READY_MS)
     found.page.get_by_role("menuitem", name="Run", exact=True).click()
     found.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
@@ -119,3 +122,34 @@ def _shut_kernels(found: Opened) -> None:
     if "/lab/" in found.running.address:
         for session in found.page.request.get(api, headers=token).json():
             found.page.request.delete(f"{api}/{session['id']}", headers=token)
+
+
+def assert_accessible(shown: Opened) -> None:
+    """axe-core finds no serious barrier in the dashboard's part of the page, with everything unfolded."""
+    axe = pytest.importorskip("axe_playwright_python").__path__[0]
+    shown.page.evaluate("document.querySelectorAll('.fd-dashboard details').forEach(one => { one.open = true; })")
+    shown.page.add_script_tag(content=(Path(axe) / "axe.min.js").read_text(encoding="utf-8"))
+    found = shown.page.evaluate("axe.run({include: [['.fd-dashboard']]})")
+    shown.page.evaluate("document.querySelectorAll('.fd-dashboard details').forEach(one => { one.open = false; })")
+    assert len(found["passes"]) > 5
+    serious = [one for one in found["violations"] if one["impact"] in {"serious", "critical"}]
+    assert [(one["id"], len(one["nodes"]), one["nodes"][0]["html"][:300]) for one in serious] == []
+
+
+def reached_by_keyboard(shown: Opened) -> list[str]:
+    """The visible controls of the dashboard that the Tab key does not come to."""
+    shown.page.evaluate("""() => {
+        window.reached = new Set();
+        document.addEventListener("focusin", (event) => window.reached.add(event.target));
+        document.querySelector(".fd-dashboard").setAttribute("tabindex", "-1");
+        document.querySelector(".fd-dashboard").focus();
+    }""")
+    count = "document.querySelectorAll('.fd-dashboard :is(input, select, button, summary, a[href])').length"
+    for _ in range(shown.page.evaluate(count) + 20):
+        shown.page.keyboard.press("Tab")
+    missed: list[str] = shown.page.evaluate("""() =>
+        [...document.querySelectorAll(".fd-dashboard :is(input, select, button, summary, a[href])")]
+        .filter((one) => one.checkVisibility() && !one.disabled && !window.reached.has(one))
+        .map((one) => one.outerHTML.slice(0, 200))
+    """)
+    return missed

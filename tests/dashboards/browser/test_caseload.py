@@ -1,0 +1,124 @@
+"""The caseload as a therapist uses it, in JupyterLab and in Voilà."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.dashboards.browser.driver import Opened, assert_accessible, opened, reached_by_keyboard
+from tests.servers import Running
+
+pytestmark = pytest.mark.browser
+
+MOST_URGENT = ["SIM-0005", "SIM-0012", "SIM-0003"]
+
+
+def test_the_patient_in_need_is_found(chromium: Any, front_end: Running, tmp_path: Path) -> None:
+    with opened(chromium, front_end, "caseload.ipynb") as shown:
+        _the_most_urgent_stand_first_with_the_reason(shown)
+        _filters_leave_those_who_fit(shown)
+        _the_rows_shown_are_exported(shown, tmp_path)
+        _a_head_sorts_and_gives_the_order_back(shown)
+        _a_click_opens_the_patient_below(shown)
+        assert_accessible(shown)
+        shown.assert_no_complaint()
+        shown.assert_nothing_left_the_machine()
+
+
+def _patients(shown: Opened) -> list[str]:
+    names: list[str] = shown.root.locator(".fd-patients tbody tr [data-place]").all_inner_texts()
+    return [name.strip() for name in names]
+
+
+def _the_most_urgent_stand_first_with_the_reason(shown: Opened) -> None:
+    shown.root.locator(".fd-patients tbody tr [data-place]").first.wait_for(timeout=20_000)
+    assert _patients(shown)[:3] == MOST_URGENT
+    assert "Fall on 17 Dec 2025" in shown.root.locator(".fd-patients tbody tr").first.inner_text()
+    assert "13 of 13 patients" in shown.root.locator(".fd-head").first.inner_text()
+
+
+def _filters_leave_those_who_fit(shown: Opened) -> None:
+    flags = shown.root.get_by_label("Flags", exact=True)
+    red = next(text for text in flags.locator("option").all_inner_texts() if "red" in text.lower())
+    flags.select_option(label=red)
+    shown.settled()
+    assert _patients(shown) == MOST_URGENT[:2]
+    search = shown.root.get_by_label("Search", exact=True)
+    search.fill("0012")
+    search.press("Tab")
+    shown.settled()
+    assert _patients(shown) == ["SIM-0012"]
+    search.fill("nobody like this")
+    search.press("Tab")
+    shown.settled()
+    assert _patients(shown) == []
+    assert "0 of 13" in shown.root.locator(".fd-head").first.inner_text()
+    search.fill("")
+    search.press("Tab")
+    shown.settled()
+    assert _patients(shown) == MOST_URGENT[:2]
+
+
+def _the_rows_shown_are_exported(shown: Opened, folder: Path) -> None:
+    name, rows = shown.download("Download CSV", folder)
+    table = pd.read_csv(io.BytesIO(rows), encoding="utf-8-sig")
+    assert name.endswith(".csv")
+    assert table["patient_id"].tolist() == MOST_URGENT[:2]
+    name, page = shown.download("HTML: caseload", folder)
+    text = page.decode("utf-8")
+    assert name == "caseload.html"
+    assert "Fall on 17 Dec 2025" in text
+    assert MOST_URGENT[2] not in text
+    assert "<script" not in text
+    shown.root.locator("summary", has_text="Show code").first.click()
+    code = shown.root.locator("details.code pre").first.inner_text()
+    assert "caseload_view" in code
+    assert "red" in code
+    shown.root.get_by_label("Flags", exact=True).select_option(index=0)
+    shown.settled()
+    assert len(_patients(shown)) == 10
+
+
+def _a_head_sorts_and_gives_the_order_back(shown: Opened) -> None:
+    head = shown.root.locator(".fd-patients thead th", has_text="Patient").first
+    orders = []
+    for _ in range(3):
+        head.click()
+        shown.page.wait_for_timeout(300)
+        orders.append(_patients(shown)[:3])
+    assert ["SIM-0001", "SIM-0002", "SIM-0003"] in orders
+    assert orders[-1] == MOST_URGENT
+
+
+def _a_click_opens_the_patient_below(shown: Opened) -> None:
+    shown.root.locator(".fd-patients tbody tr").nth(2).locator("td").nth(1).click()
+    heading = shown.root.get_by_role("heading", name=f"Patient {MOST_URGENT[2]}")
+    heading.wait_for(timeout=20_000)
+    shown.settled()
+    shown.drawn()
+    assert heading.is_visible()
+    assert "Review flags" in shown.root.inner_text()
+    assert shown.root.locator('.fd-patients tr[aria-current="true"]').inner_text().startswith(MOST_URGENT[2])
+    opener = shown.root.locator(".fd-patients tbody tr [data-place]").first
+    opener.focus()
+    opener.press("Enter")
+    shown.root.get_by_role("heading", name=f"Patient {MOST_URGENT[0]}").wait_for(timeout=20_000)
+    shown.settled()
+    shown.drawn()
+
+
+@pytest.mark.xdist_group("voila")
+def test_the_keyboard_reaches_every_control(chromium: Any, voila_server: Running) -> None:
+    with opened(chromium, voila_server, "caseload.ipynb") as shown:
+        shown.root.locator(".fd-patients tbody tr [data-place]").first.wait_for(timeout=20_000)
+        assert reached_by_keyboard(shown) == []
+
+
+@pytest.mark.xdist_group("voila")
+def test_nothing_runs_over_the_side_at_twice_the_size(chromium: Any, voila_server: Running) -> None:
+    with opened(chromium, voila_server, "caseload.ipynb", width=640) as shown:
+        assert shown.page.evaluate("document.documentElement.scrollWidth") <= 640

@@ -1,0 +1,62 @@
+"""The cohort as a team lead uses it, in JupyterLab and in Voilà."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.dashboards.browser.driver import Opened, assert_accessible, opened
+from tests.servers import Running
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_cohort_is_looked_at(chromium: Any, front_end: Running, tmp_path: Path) -> None:
+    with opened(chromium, front_end, "cohort.ipynb") as shown:
+        shown.drawn()
+        assert shown.page.locator(".fd-chart.fd-live").count() >= 4
+        _groups_are_changed(shown)
+        _tables_are_exported(shown, tmp_path)
+        assert_accessible(shown)
+        shown.assert_no_complaint()
+        shown.assert_nothing_left_the_machine()
+
+
+def _groups_are_changed(shown: Opened) -> None:
+    group = shown.root.get_by_label("Group by", exact=True)
+    labels = group.locator("option").all_inner_texts()
+    assert len(labels) == 3
+    seen = set()
+    for label in labels:
+        group.select_option(label=label)
+        shown.settled()
+        shown.drawn()
+        seen.add(shown.root.inner_text())
+    assert len(seen) == 3
+    assert shown.root.locator(".fd-alert").count() == 0
+
+
+def _tables_are_exported(shown: Opened, folder: Path) -> None:
+    which = shown.root.get_by_label("Rows", exact=True)
+    for label in which.locator("option").all_inner_texts():
+        which.select_option(label=label)
+        shown.settled()
+        name, rows = shown.download("Download CSV", folder)
+        assert name == f"{label.replace(' ', '_')}.csv"
+        assert len(pd.read_csv(io.BytesIO(rows), encoding="utf-8-sig").columns) > 1
+    name, page = shown.download("This page (HTML)", folder)
+    assert name == "cohort.html"
+    text = page.decode("utf-8")
+    assert "<svg" in text
+    assert "<script" not in text
+
+
+@pytest.mark.xdist_group("voila")
+def test_nothing_runs_over_the_side_at_twice_the_size(chromium: Any, voila_server: Running) -> None:
+    with opened(chromium, voila_server, "cohort.ipynb", width=640) as shown:
+        shown.drawn()
+        assert shown.page.evaluate("document.documentElement.scrollWidth") <= 640

@@ -1,0 +1,166 @@
+"""The patient dashboard as a therapist uses it, in JupyterLab and in Voilà."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.dashboards.browser.driver import Opened, assert_accessible, opened, reached_by_keyboard
+from tests.servers import Running
+
+pytestmark = pytest.mark.browser
+
+FIRST, OTHER = "SIM-0005", "SIM-0003"
+"""Who is most urgent in the demo, and somebody else."""
+
+
+def test_a_visit_is_prepared(chromium: Any, front_end: Running, tmp_path: Path) -> None:
+    with opened(chromium, front_end, "patient.ipynb") as shown:
+        _opens_with_the_most_urgent(shown)
+        _another_is_chosen_by_typing(shown)
+        _the_period_is_changed(shown)
+        _an_exercise_is_left_out(shown)
+        _a_criterion_is_opened(shown)
+        _an_error_is_told_and_forgotten(shown)
+        _what_is_shown_is_exported(shown, tmp_path)
+        assert_accessible(shown)
+        shown.assert_no_complaint()
+        shown.assert_nothing_left_the_machine()
+
+
+def _opens_with_the_most_urgent(shown: Opened) -> None:
+    shown.drawn()
+    text = shown.root.inner_text()
+    assert f"Patient {FIRST}" in text
+    assert "Reviewed when opened; not monitored in real time." in text
+    flags, adherence = text.index("Review flags"), text.index("Adherence")
+    assert flags < text.index("Fall on 17 Dec 2025") < adherence
+    assert shown.root.locator(".modebar-btn, .plotlyjsicon").count() == 0
+
+
+def _another_is_chosen_by_typing(shown: Opened) -> None:
+    search = shown.root.get_by_label("Patient", exact=True)
+    search.click()
+    search.press("Control+a")
+    search.press_sequentially(OTHER, delay=20)
+    search.press("Tab")
+    shown.root.get_by_role("heading", name=f"Patient {OTHER}").wait_for(timeout=20_000)
+    shown.settled()
+    shown.drawn()
+    assert FIRST not in shown.root.inner_text()
+    assert shown.root.locator(".fd-alert").count() == 0
+
+
+def _the_period_is_changed(shown: Opened) -> None:
+    def period() -> str:
+        text: str = shown.root.locator(".fd-head").last.inner_text()
+        return text.partition("period ")[2].splitlines()[0]
+
+    whole = period()
+    flags = shown.root.locator(".fd-shown", has_text="Review flags").first.inner_text()
+    shown.root.get_by_role("button", name="Last 4 weeks").click()
+    shown.settled()
+    assert period() != whole
+    assert "24 Nov" in period()
+    assert shown.root.locator(".fd-shown", has_text="Review flags").first.inner_text() == flags
+    _date(shown, "From", "2025-10-01")
+    assert "1 Oct" in period()
+    _date(shown, "To", "2025-11-30")
+    assert period().startswith("1 Oct")
+    assert period().endswith("30 Nov 2025")
+    assert "As of 30 Nov 2025" in shown.root.inner_text()
+    _date(shown, "To", "2025-12-21")
+    shown.root.get_by_role("button", name="All", exact=True).click()
+    shown.settled()
+    assert period() == whole
+    shown.drawn()
+
+
+def _date(shown: Opened, label: str, day: str) -> None:
+    field = shown.root.get_by_label({"From": "First day", "To": "Last day"}[label])
+    field.fill(day)
+    field.press("Tab")
+    shown.settled()
+
+
+def _an_exercise_is_left_out(shown: Opened) -> None:
+    boxes = shown.root.get_by_role("checkbox")
+    names = [boxes.nth(place).locator("xpath=..").inner_text().strip() for place in range(boxes.count())]
+    assert len(names) > 1
+    before = shown.root.locator("#criteria").locator("xpath=..").inner_text()
+    assert names[0] in before
+    boxes.first.uncheck()
+    shown.settled()
+    after = shown.root.locator("#criteria").locator("xpath=..").inner_text()
+    assert names[0] not in after
+    assert names[1] in after
+    boxes.first.check()
+    shown.settled()
+    assert names[0] in shown.root.locator("#criteria").locator("xpath=..").inner_text()
+
+
+def _a_criterion_is_opened(shown: Opened) -> None:
+    criterion = shown.root.locator("details.criterion").first
+    key = criterion.get_attribute("data-key")
+    criterion.locator("summary").first.click()
+    assert criterion.get_attribute("open") is not None
+    assert "Source:" in criterion.inner_text()
+    assert shown.root.locator("details.criterion[open] table, details.criterion[open] p").count() > 0
+    shown.root.get_by_role("button", name="Last 12 weeks").click()
+    shown.settled()
+    assert shown.root.locator(f'details.criterion[data-key="{key}"]').get_attribute("open") is not None
+    shown.root.get_by_role("button", name="All", exact=True).click()
+    shown.settled()
+
+
+def _an_error_is_told_and_forgotten(shown: Opened) -> None:
+    _date(shown, "To", "2025-08-01")
+    alert = shown.root.get_by_role("alert")
+    if alert.count() == 0:
+        _date(shown, "From", "2025-10-01")
+    alert.wait_for(timeout=20_000)
+    assert "after its last day" in alert.inner_text()
+    _date(shown, "To", "2025-12-21")
+    alert.wait_for(state="detached", timeout=20_000)
+    shown.root.get_by_role("button", name="All", exact=True).click()
+    shown.settled()
+    shown.drawn()
+
+
+def _what_is_shown_is_exported(shown: Opened, folder: Path) -> None:
+    name, report = shown.download("Report for the clinician", folder)
+    text = report.decode("utf-8")
+    assert name.endswith(".html")
+    assert OTHER in text
+    assert FIRST not in text
+    assert "<script src" not in text
+    name, letter = shown.download("Report for the patient", folder)
+    assert OTHER in letter.decode("utf-8")
+    assert letter != report
+    name, rows = shown.download("Download CSV", folder)
+    table = pd.read_csv(io.BytesIO(rows), encoding="utf-8-sig")
+    assert name.endswith(".csv")
+    assert len(table)
+    if "patient_id" in table:
+        assert set(table["patient_id"]) == {OTHER}
+    shown.root.locator("summary", has_text="Show code").click()
+    code = shown.root.locator("details.code pre").inner_text()
+    assert f"'{OTHER}'" in code
+    compile(code, "shown code", "exec")
+
+
+@pytest.mark.xdist_group("voila")
+def test_the_keyboard_reaches_every_control(chromium: Any, voila_server: Running) -> None:
+    with opened(chromium, voila_server, "patient.ipynb") as shown:
+        missed = reached_by_keyboard(shown)
+        assert missed == []
+
+
+@pytest.mark.xdist_group("voila")
+def test_nothing_runs_over_the_side_at_twice_the_size(chromium: Any, voila_server: Running) -> None:
+    with opened(chromium, voila_server, "patient.ipynb", width=640) as shown:
+        assert shown.page.evaluate("document.documentElement.scrollWidth") <= 640

@@ -1,0 +1,70 @@
+"""A notebook that somebody used and saved holds no patient, whatever JupyterLab is told to save."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.dashboards.browser.driver import Opened, opened
+from tests.servers import Running, private_words
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("jupyterlab")]
+
+STATE = "application/vnd.jupyter.widget-state+json"
+
+
+@pytest.mark.parametrize("notebook", ["caseload", "patient", "cohort"])
+def test_a_used_and_saved_notebook_holds_no_patient(chromium: Any, lab_server: Running, notebook: str) -> None:
+    stored = lab_server.folder / "notebooks" / f"{notebook}.ipynb"
+    with opened(chromium, lab_server, f"{notebook}.ipynb") as shown:
+        _save_the_state_of_widgets(shown)
+        _save(shown, stored)
+        saved = json.loads(stored.read_text(encoding="utf-8"))
+        (code,) = (cell for cell in saved["cells"] if cell["cell_type"] == "code")
+        assert code["execution_count"]
+        assert [sorted(output["data"]) for output in code["outputs"]] == [
+            ["application/vnd.jupyter.widget-view+json", "text/plain"]
+        ]
+        assert STATE in saved["metadata"].get("widgets", {}), "the state was not saved: this test looks at nothing"
+        _assert_nobody_in(stored)
+        _reload(shown)
+        _save(shown, stored)
+        _assert_nobody_in(stored)
+    _assert_nobody_in(*(path for path in stored.parent.rglob("*") if path.is_file()))
+    assert not [word for word in private_words() if word in lab_server.said]
+
+
+def _save_the_state_of_widgets(shown: Opened) -> None:
+    shown.page.get_by_role("menuitem", name="Settings", exact=True).click()
+    item = shown.page.get_by_role("menuitemcheckbox", name="Save Widget State Automatically")
+    if item.count() == 0:
+        item = shown.page.get_by_role("menuitem", name="Save Widget State Automatically")
+    item.click()
+
+
+def _save(shown: Opened, stored: Path) -> None:
+    before = stored.stat().st_mtime_ns
+    shown.page.get_by_role("menuitem", name="File", exact=True).click()
+    shown.page.get_by_role("menuitem", name="Save Notebook", exact=True).click()
+    for _ in range(100):
+        shown.page.wait_for_timeout(100)
+        if stored.stat().st_mtime_ns > before:
+            return
+    raise AssertionError(f"{stored} was not saved")
+
+
+def _reload(shown: Opened) -> None:
+    shown.page.reload()
+    shown.page.locator(".fd-dashboard .fd-head").last.wait_for(timeout=60_000)
+    shown.settled()
+    shown.page.locator(".jp-Notebook").click(position={"x": 5, "y": 5})
+
+
+def _assert_nobody_in(*files: Path) -> None:
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        plain = json.dumps(json.loads(text), ensure_ascii=False) if file.suffix == ".ipynb" else text
+        assert not [word for word in private_words() if word in plain], file.name
