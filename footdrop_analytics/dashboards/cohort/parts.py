@@ -121,7 +121,7 @@ def persistence_part(choice: Choice) -> Part:
         group=group,
         rows=rows[: MOST_ROWS + 1] if any(row["patients"] for row in rows) else [],
         rows_more=max(len(rows) - MOST_ROWS - 1, 0),
-        marks=marks,
+        marks=[words.weeks(mark) for mark in marks],
         lead=leads.persistence_lead(rows, found.curves, marks),
         not_drawn=found.not_drawn,
         small_groups=words.small_words(rows[1:]),

@@ -70,8 +70,8 @@ def curves_words(persisting: Persisting, day: int, group: str) -> str:
 
 
 def weeks(days: int) -> str:
-    """28 days as 4 weeks."""
-    return counted(days // 7, "week")
+    """28 days as 4 weeks, 20 days as they are."""
+    return counted(days, "day") if days % 7 else counted(days // 7, "week")
 
 
 def pattern_words(pattern: Pattern) -> str:

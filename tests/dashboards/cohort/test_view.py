@@ -216,6 +216,13 @@ def test_small_groups_are_named_and_have_no_share() -> None:
     assert set(view.tables["persistence_curves"]["name"]) == {"All patients", "large"}
 
 
+def test_a_short_study_is_told_in_days() -> None:
+    logs = {f"P{number}": Log(20) for number in range(6)}
+    view = cohort_view(by_hand(**logs), CohortSettings())
+    assert "With entries after 19 days" in view.panels["persistence_table"]
+    assert "after 19 days 100 % (no interval), 6 at risk" in view.charts["persistence"].label
+
+
 def test_hundreds_of_arms_stay_readable() -> None:
     logs = {f"P{number}": Log(14).patient(arm=f"arm {number:03}") for number in range(120)}
     view = cohort_view(by_hand(**logs), CohortSettings(group="arm"))
