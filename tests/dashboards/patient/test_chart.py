@@ -82,7 +82,7 @@ def test_targets_step_and_marks_are_numbered(demo: fd.Analysis) -> None:
     layout = view.charts["log"].figure["layout"]
     numbers = [one for one in layout["annotations"] if one["xref"] == "x"]
     assert [(one["x"], one["text"]) for one in numbers] == [("2025-11-10", "<b>1</b>")]
-    assert "10 Nov 2025: support one hand → fingertip" in view.panels["trends"]
+    assert "(1) 10 Nov 2025: support one hand → fingertip." in view.panels["trends"]
     plans = demo.study.prescriptions
     plans = plans[(plans["patient_id"] == "SIM-0005") & (plans["exercise"] == "single_leg_stand")]
     target = next(trace for trace in view.charts["log"].figure["data"] if trace["name"] == "target")
