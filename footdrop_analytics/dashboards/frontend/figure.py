@@ -1,12 +1,13 @@
 """A place for a chart: the still drawing at once, plotly's as soon as the browser has drawn it.
 
-Plotly's own ``FigureWidget`` is not used, for reasons seen in its code and in a browser (plotly 7.1, anywidget 0.11):
+Plotly's own ``FigureWidget`` is not used, for what its code does (plotly 7.1, anywidget 0.11):
 
 * Each figure brings its own 5 MB of script, in the message that opens it and again with every reload of the page
   (plotly.py #5143: ten seconds on a remote JupyterHub). Here the library goes once to a browser page, compressed.
-* anywidget gives a script two seconds to load; later messages to that widget are dropped for good. Five megabytes
-  on a busy machine take longer: an empty chart (plotly.py #5027, voila #1533) or, worse, the chart of the patient
-  before. Here the script is a few lines, and the page lifts the limit (``page.js``).
+* anywidget gives a script two seconds to load; what comes later to that widget is dropped for good. Five megabytes on
+  a busy machine take longer: an empty chart (plotly.py #5027, voila #1533; in a browser slowed twelvefold it stayed
+  empty, the drawings here came) or, worse, the chart of the patient before. Here the script is a few lines, and the
+  page lifts the limit (``page.js``).
 * It has no message that replaces a figure: traces, properties and layout change one by one, each checked in Python,
   and after each the browser sends all defaults back. Here one message holds the whole figure and ``Plotly.react``
   draws the difference, so that an update cannot end in anything else than a new chart would.
