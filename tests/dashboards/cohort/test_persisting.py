@@ -99,6 +99,16 @@ def test_a_patient_has_stopped_when_the_last_exercise_has() -> None:
     assert found["series"].to_dict() == {"both stopped": 2, "one ended as planned": 2, "one goes on": 2, "stopped": 1}
 
 
+def test_a_stop_counts_before_a_planned_end_of_the_same_day() -> None:
+    """After that day only the exercise that stopped was due, and nothing was logged."""
+    ended = _until(40, exercise="ankle_eversion").planned(end_date="2026-02-19")
+    times = by_hand(P=ended).persistence
+    assert (times["event"].tolist(), times["time_days"].tolist()) == ([False], [59])
+    for logs in ((_until(40), ended), (ended, _until(40))):
+        row = persisting_of(chosen(by_hand(P=_with(*logs)), group="arm")).times.iloc[0]
+        assert (row["event"], row["time_days"]) == (True, 59)
+
+
 def test_with_one_series_it_is_persistence_itself() -> None:
     analysis = simulated()
     found = persisting_of(chosen(analysis, group="exercise")).times
@@ -133,6 +143,15 @@ def test_never_due_is_left_out_and_counted() -> None:
     found = persisting_of(chosen(by_hand(Q=_until(0), R=later), group="arm"))
     assert found.groups[["patients", "never_due"]].to_numpy().tolist() == [[1, 1], [1, 1]]
     assert found.times["patient_id"].tolist() == ["Q"]
+
+
+def test_never_due_is_told_of_patients_without_any_due_series_in_the_group() -> None:
+    later = Log(5, exercise="ankle_eversion").planned(start_date="2026-05-01")
+    analysis = by_hand(P=_with(_until(0), later))
+    assert persisting_of(chosen(analysis, group="arm")).groups["never_due"].tolist() == [0, 0]
+    by_exercise = persisting_of(chosen(analysis, group="exercise")).groups.set_index("group")
+    assert by_exercise["never_due"].to_dict() == {"all": 0, "heel_raise": 0, "ankle_eversion": 1}
+    assert by_exercise["patients"].to_dict() == {"all": 1, "heel_raise": 1, "ankle_eversion": 0}
 
 
 def test_who_never_began_stops_on_day_0() -> None:
