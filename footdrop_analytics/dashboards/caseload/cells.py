@@ -46,13 +46,24 @@ _LAST = 10**9
 
 
 def json_rows(roster: Roster) -> Texts:
-    """Each patient's row as JSON: the cells as HTML, then the keys that the columns are sorted by."""
-    cells, keys = zip(*_columns(roster), strict=True)
-    values = zip(*cells, *(key.tolist() for key in keys), strict=True)
-    found: Texts = np.array(
-        [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in values], dtype=object
-    )
+    """Each patient's row as JSON: for each column the cell as HTML and the number that it is sorted by."""
+    made = zip(_columns(roster), COLUMNS, strict=True)
+    columns = [
+        list(zip(cells.tolist(), _standing(keys, column.largest_first).tolist(), strict=True))
+        for (cells, keys), column in made
+    ]
+    rows = zip(*columns, strict=True)
+    found: Texts = np.array([json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows], dtype=object)
     return found
+
+
+def _standing(keys: Ints, largest_first: bool) -> Ints:
+    """The place of each key in the order of all; of equal keys, the more urgent patient comes first at first."""
+    urgency = np.arange(len(keys))
+    order = np.lexsort((-urgency if largest_first else urgency, keys))
+    standing = np.empty(len(keys), dtype=np.int64)
+    standing[order] = urgency
+    return standing
 
 
 def _columns(roster: Roster) -> list[tuple[Texts, Ints]]:
@@ -189,7 +200,7 @@ def _counted_words(counts: list[Ints], words: dict[str, str], nothing: str) -> t
 def _problems(roster: Roster) -> tuple[Texts, Ints]:
     def words(rejected: int, notes: int) -> str:
         parts = [f"<b>{counted(rejected, 'row')} rejected</b>"] if rejected else []
-        parts += [counted(notes, "note")] if notes else []
+        parts += [counted(notes, "remark")] if notes else []
         return " ".join(parts) or "none"
 
     rejected, notes = roster.n_rejected, roster.n_notes

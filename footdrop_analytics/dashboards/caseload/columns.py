@@ -94,8 +94,8 @@ _OWN = MappingProxyType(
                 key="data_problems",
                 name="Data problems",
                 group="days",
-                plain="Rows of this patient's files that were rejected and are in no number, and what was noticed "
-                "while reading.",
+                plain="Rows of this patient's files that were rejected and are in no number, and remarks on what "
+                "was noticed while reading.",
                 formula="Distinct rejected rows with this patient_id; notes of the reading with this patient_id.",
             ),
         )

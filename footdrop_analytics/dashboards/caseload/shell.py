@@ -46,8 +46,8 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
 
     def __init__(self, analysis: Analysis, settings: CaseloadSettings) -> None:
         super().__init__(analysis, settings, caseload_view)
-        self._ids = [str(one) for one in analysis.caseload["patient_id"]]
-        self._place = {patient_id: place for place, patient_id in enumerate(self._ids)}
+        self._ids = dict(enumerate(str(one) for one in analysis.caseload["patient_id"]))
+        self._place = {patient_id: place for place, patient_id in self._ids.items()}
         self.patient: PatientDashboard | None = None
         self.table.on_open(self.guarded(lambda place: self.open_patient(self._ids[place])))
         self.page.mark(self.table, role="region", aria_label="Patients")

@@ -15,7 +15,7 @@ _BUTTON = re.compile(r"<button class=fd-open data-place=\d+>(.*?)</button>", re.
 def still_table(view: CaseloadView) -> str:
     """The rows shown as an HTML table, in the order of the caseload."""
     heads = "".join(f'<th scope="col">{column.head}</th>' for column in COLUMNS)
-    rows = "\n".join(_row(cells[: len(COLUMNS)]) for cells in json.loads(view.rows))
+    rows = "\n".join(_row([cell for cell, _ in cells]) for cells in json.loads(view.rows))
     return (
         '<div class="fd-patients wide" role="region" aria-label="Patients" tabindex="0">'
         f'<table class="dataTable"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'

@@ -5,7 +5,7 @@ URL.revokeObjectURL(address);
 
 // The model as itables sees it: the same options without rows, and with a call after each drawing.
 function withoutRows(model, drawn) {
-  const more = { searching: false, drawCallback() { drawn(this.api()); } };
+  const more = { caption: model.get("caption"), searching: false, drawCallback() { drawn(this.api()); } };
   return {
     get: (name) => (name === "_dt_args" ? { ...model.get(name), ...more } : model.get(name)),
     set() {},

@@ -22,7 +22,7 @@ _PAGES = [10, 25, 50, 100]
 _THEIRS = Path(itables.widget.__file__).parent / "static" / "widget.js"
 _OURS = Path(__file__).with_name("table.js")
 
-# Every cell is HTML that was escaped when it was made; the columns behind them are the numbers to sort by.
+# Every cell is HTML that was escaped when it was made.
 _OPTIONS: dict[str, Any] = {
     "allow_html": True,
     "maxBytes": 0,
@@ -76,12 +76,12 @@ class PatientTable(itables.widget.ITable):
         """Show the rows of a view."""
         self.rows = rows
 
-    def on_open(self, callback: Callable[[int], object]) -> None:
+    def on_open(self, callback: Callable[[Any], object]) -> None:
         """Call ``callback`` with a patient's place in the whole caseload when their row is clicked."""
 
         def heard(_table: PatientTable, content: Mapping[str, Any], _buffers: object) -> None:
             if "open" in content:
-                callback(int(content["open"]))
+                callback(content["open"])
 
         self.on_msg(heard)
 
@@ -95,22 +95,18 @@ def _no_patients() -> pd.DataFrame:
         column.key: " ".join(f"{one.name}: {one.plain}" for one in explained) for column, explained in definitions()
     }
     heads = [f'<span title="{escape(plain[column.key])}">{escape(column.head)}</span>' for column in COLUMNS]
-    return pd.DataFrame(columns=[*heads, *(f"by {column.key}" for column in COLUMNS)], dtype=object)
+    return pd.DataFrame(columns=heads, dtype=object)
 
 
 def _columns() -> list[dict[str, Any]]:
-    """Each column sorts by its key; the keys are not shown."""
-    found: list[dict[str, Any]] = []
-    for place, column in enumerate(COLUMNS):
-        sequence = ["desc", "asc", ""] if column.largest_first else ["asc", "desc", ""]
-        found.append(
-            {
-                "targets": place,
-                "orderData": [len(COLUMNS) + place],
-                "orderSequence": sequence,
-                "className": f"fd-{column.key}",
-                "type": "html",
-            }
-        )
-    hidden = [len(COLUMNS) + place for place in range(len(COLUMNS))]
-    return [*found, {"targets": hidden, "visible": False, "type": "num"}]
+    """A cell is a pair: what is shown, and the number that it is sorted by."""
+    return [
+        {
+            "targets": place,
+            "render": {"_": "0", "sort": "1"},
+            "type": "num",
+            "orderSequence": ["desc", "asc", ""] if column.largest_first else ["asc", "desc", ""],
+            "className": f"fd-{column.key}",
+        }
+        for place, column in enumerate(COLUMNS)
+    ]

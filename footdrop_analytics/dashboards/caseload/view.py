@@ -27,8 +27,8 @@ class CaseloadView(View):
     Attributes
     ----------
     rows : str
-        One JSON list per patient shown, in the order of ``tables["caseload"]``: the cells as HTML, escaped, and then
-        the numbers by which the columns are sorted.
+        One JSON list per patient shown, in the order of ``tables["caseload"]``: for each column the cell as HTML,
+        escaped, and the number that it is sorted by.
     """
 
     rows: str

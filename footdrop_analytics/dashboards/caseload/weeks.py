@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import Bools, Floats, Ints
+from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.roster import Roster
 from footdrop_analytics.report.words import short_day
@@ -55,7 +55,7 @@ def latest_known(shares: Floats) -> Floats:
 
 def pictures(shares: Floats, mondays: Sequence[pd.Timestamp]) -> Texts:
     """One small drawing per patient, whose title says the same in words."""
-    percents = np.floor(shares * 100 + 0.5)
+    percents = np.floor(shares * 100 + 0.5 + TOLERANCE)
     # Each of the hundred heights of each week is written once; a patient's drawing is a row of these pieces.
     # Whole percents keep 0 and 100 to themselves, as everywhere.
     percents = np.where((shares > 0) & (percents < 1), 1, percents)
@@ -75,6 +75,7 @@ def pictures(shares: Floats, mondays: Sequence[pd.Timestamp]) -> Texts:
     width = shares.shape[1] * _STEP
     opening = f"<svg class=fda-weeks role=img viewBox='0 0 {width} {_FLOOR + 1}'><title>{weeks}"
     found: Texts = opening + said + "</title><path d='" + drawn + "'/></svg>"
+    found[np.isnan(shares).all(axis=1)] = f"<small>nothing due in {len(mondays)} weeks</small>"
     return found
 
 

@@ -1,0 +1,171 @@
+"""The caseload's widgets: an update leaves them as a new dashboard would be; a row opens its patient."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+import ipywidgets
+import pytest
+from IPython.core.formatters import DisplayFormatter
+
+from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.shell import CaseloadDashboard, show_caseload
+from footdrop_analytics.dashboards.caseload.table import PatientTable
+from footdrop_analytics.dashboards.frontend.page import below
+from tests.dashboards.caseload.people import MARKUP, SCRIPT, analysis, study
+
+SETTINGS = (
+    CaseloadSettings(),
+    CaseloadSettings(clinician="Kim", severity="red"),
+    CaseloadSettings(clinician="", aetiology="ms", search="a"),
+    CaseloadSettings(exercise="heel_raise", state="criteria_met", arm=""),
+    CaseloadSettings(clinician="nobody", search="nothing like this"),
+)
+NAMES = ("clinician", "aetiology", "arm", "exercise", "severity", "state", "search")
+
+
+def _shell(settings: CaseloadSettings = SETTINGS[0]) -> CaseloadDashboard:
+    shell = CaseloadDashboard(analysis(), settings)
+    shell.open()
+    assert shell.last_view is not None, "an error is no view"
+    return shell
+
+
+@lru_cache(maxsize=8)
+def _created(settings: CaseloadSettings) -> dict[str, dict[str, Any]]:
+    return _shell(settings).state()
+
+
+@pytest.mark.parametrize(("first", "second"), [*product(SETTINGS, SETTINGS)])
+def test_update_equals_create(first: CaseloadSettings, second: CaseloadSettings) -> None:
+    shell = _shell(first)
+    shell.change(**{name: getattr(second, name) for name in NAMES})
+    assert shell.state() == _created(second)
+    assert first == second or _created(first) != _created(second)
+
+
+def _clicked(shell: CaseloadDashboard, place: object) -> None:
+    """What the browser sends when a row is clicked."""
+    shell.table._handle_custom_msg({"open": place}, [])
+
+
+def test_a_row_opens_its_patient_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    shell = _shell()
+    revealed: list[object] = []
+    monkeypatch.setattr(shell.page, "reveal", revealed.append)
+    assert shell.table.opened == -1
+    for place, patient_id in ((2, MARKUP), (3, "[red]"), (4, "a/B"), (6, "a/b"), (8, "a 2")):
+        _clicked(shell, place)
+        assert shell.patient is not None
+        assert shell.patient.settings.patient_id == patient_id
+        assert shell.table.opened == place
+        assert shell.alerts.trouble.value == ""
+    assert len(revealed) == 5
+    assert shell.patient.root in list(below(shell.root))
+    assert {one.model_id for one in below(shell.root)} <= set(shell.page.models)
+
+
+def test_another_patient_chosen_below_is_marked_in_the_table() -> None:
+    shell = _shell()
+    _clicked(shell, 0)
+    assert shell.patient is not None
+    shell.patient.change(patient_id="Zoë")
+    assert shell.table.opened == 7
+    # A patient stays open when the choices leave others.
+    shell.change(severity="red")
+    assert shell.patient.settings.patient_id == "Zoë"
+
+
+@pytest.mark.parametrize("place", [99, -1, "none"])
+def test_a_row_that_is_none_is_told_in_words(place: object) -> None:
+    shell = _shell()
+    _clicked(shell, place)
+    assert 'role="alert"' in shell.alerts.trouble.value
+    assert shell.table.opened == -1
+
+
+def test_nothing_of_the_study_is_there_before_somebody_looks() -> None:
+    shell = CaseloadDashboard(analysis(), CaseloadSettings())
+    words = ("Kim", "[red]", "Chest pain", "31 Mar", "event or check-in")
+    assert not [word for word in words if word in json.dumps(shell.state(), default=str)]
+    shell.page._handle_custom_msg({"say": "look"}, [])
+    assert not [word for word in words if word not in json.dumps(shell.state(), default=str, ensure_ascii=False)]
+
+
+def test_every_control_has_words_and_changes_the_view() -> None:
+    shell = _shell()
+    controls = {
+        one.description: one
+        for one in below(shell.root)
+        if isinstance(one, ipywidgets.Dropdown | ipywidgets.Text) and one.description != "Rows"
+    }
+    chosen = {
+        "Search": ("a", "search"),
+        "Clinician": ("Kim", "clinician"),
+        "Flags": ("red", "severity"),
+        "State for review": ("hold_event", "state"),
+        "Exercise": ("heel_raise", "exercise"),
+        "Foot drop from": ("stroke", "aetiology"),
+        "Arm": ("=all", "arm"),
+    }
+    assert list(controls) == list(chosen)
+    for words, (value, field) in chosen.items():
+        controls[words].value = value
+        assert getattr(shell.settings, field) == value
+    assert shell.last_view is not None
+    assert shell.last_view.tables["caseload"]["patient_id"].tolist() == ["A 1"]
+    assert json.loads(shell.table.rows) == json.loads(_shell().table.rows)[:1]
+
+
+def test_no_form_of_a_widget_tells_a_patient() -> None:
+    shell = _shell()
+    _clicked(shell, 2)
+    show = DisplayFormatter()
+    for one in [shell, *below(shell.root)]:
+        if one is shell or isinstance(one, PatientTable):
+            data, _ = show.format(one)
+            assert data["text/plain"] == ""
+            assert "Kim" not in str(data)
+
+
+def test_the_page_as_a_file_holds_the_rows_shown_and_runs_nothing() -> None:
+    shell = _shell(CaseloadSettings(search="<b>"))
+    text = shell.still().decode("utf-8")
+    assert text.count("<tr>") == 1 + 1
+    assert f"<b><bdi>{MARKUP.replace('<', '&lt;').replace('>', '&gt;')}</bdi></b>" in text
+    assert SCRIPT not in text
+    assert "1 of 9 patients" in text
+    assert "Adherence interval" in text
+    assert not re.search("<script|<button|<input|<select|<img|<link|url\\(", text)
+
+
+def test_rows_and_code_are_offered() -> None:
+    shell = _shell(CaseloadSettings(clinician="Kim"))
+    state = json.dumps(shell.state(), default=str)
+    assert "Show code" in state
+    assert "rows[rows[&quot;clinician&quot;]" in state
+    assert '["caseload", "flags"]' in state or '"caseload", "flags"' in state
+
+
+def test_the_table_is_set_up_as_itables_wants_it(recwarn: pytest.WarningsRecorder) -> None:
+    table = PatientTable()
+    assert not recwarn.list
+    options = table._dt_args
+    assert options["data_json"] == "[]"
+    assert "downsampling_warning" not in options or not options["downsampling_warning"]
+    assert all("https://" not in str(value) for value in options.values())
+
+
+def test_show_caseload_displays_the_dashboard_of_a_study(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Callable[..., CaseloadDashboard]] = []
+    monkeypatch.setattr("footdrop_analytics.dashboards.caseload.shell.show", lambda given, make: shown.append(make))
+    show_caseload(study())
+    (make,) = shown
+    dashboard = make(analysis(), "path/to/study")
+    assert isinstance(dashboard, CaseloadDashboard)
+    assert dashboard.settings == CaseloadSettings(study="path/to/study")

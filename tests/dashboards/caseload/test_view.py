@@ -1,0 +1,219 @@
+"""What the caseload says about each patient, worked out by hand."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
+from footdrop_analytics.dashboards.caseload.columns import COLUMNS, definitions
+from footdrop_analytics.dashboards.caseload.prepared import prepared
+from tests.dashboards.caseload.people import MARKUP, analysis
+
+EVERYBODY = ["A 1", "A 10", MARKUP, "[red]", "a/B", "A 2", "a/b", "Zoë", "a 2"]
+TAG = re.compile(r"<[^>]*>")
+
+
+def _rows(**chosen: str) -> list[list[Any]]:
+    rows: list[list[Any]] = json.loads(caseload_view(analysis(), CaseloadSettings(**chosen)).rows)
+    return rows
+
+
+def _said(cell: str) -> str:
+    return " ".join(TAG.sub(" ", cell).split())
+
+
+def _cells(column: str) -> dict[str, str]:
+    place = [one.key for one in COLUMNS].index(column)
+    return {patient: _said(row[place][0]) for patient, row in zip(EVERYBODY, _rows(), strict=True)}
+
+
+def _keys(column: str) -> list[int]:
+    place = [one.key for one in COLUMNS].index(column)
+    return [row[place][1] for row in _rows()]
+
+
+def _by_key(column: str, largest_first: bool = False) -> list[str]:
+    keys = _keys(column)
+    return [
+        EVERYBODY[one] for one in sorted(range(len(keys)), key=lambda one: -keys[one] if largest_first else keys[one])
+    ]
+
+
+def test_rows_are_the_caseload_in_its_order() -> None:
+    view = caseload_view(analysis(), CaseloadSettings())
+    pd.testing.assert_frame_equal(view.tables["caseload"], analysis().caseload)
+    pd.testing.assert_frame_equal(view.tables["flags"], analysis().flags)
+    assert view.tables["caseload"]["patient_id"].tolist() == EVERYBODY
+    assert all([len(cell) for cell in row] == [2] * len(COLUMNS) for row in json.loads(view.rows))
+    assert [str(row).count("data-place") for row in json.loads(view.rows)] == [1] * len(EVERYBODY)
+
+
+def test_reason_and_flags() -> None:
+    assert _cells("why") == {
+        "A 1": "Chest pain on 29 Mar 2026 (and 1 more open red flag).",
+        "A 10": "Falling: Heel raise, left (n 31).",
+        MARKUP: "No exercise for a while in 1 prescribed exercise.",
+        "[red]": "Dizziness on 29 Mar 2026.",
+        "a/B": "Stated criteria met, for clinician review, in 1 exercise.",
+        "A 2": "Stated criteria met, for clinician review, in 1 exercise.",
+        "a/b": "Criteria met with a point for the clinician to examine in 1 exercise.",
+        "Zoë": "Nothing was due in the last 28 days.",
+        "a 2": "No log entry up to the as-of day.",
+    }
+    flags = _cells("flags")
+    assert flags["A 1"] == "▲ 2 red"
+    assert flags["A 10"] == flags[MARKUP] == flags["[red]"] == "◆ 1 amber"
+    assert flags["a/B"] == "○ 1 note"
+    assert flags["Zoë"] == "none recorded"
+
+
+def test_numbers_are_those_of_the_caseload() -> None:
+    # 28 days up to 31 March, every day due; the lapsed one missed the last eight: 20 of 28.
+    assert _cells("sessions")[MARKUP] == "20 of 28, 71 % 95 % interval 49 % to 87 %"
+    # Handed in to the 21st: 18 of the 28 days are due.
+    assert _cells("sessions")["[red]"].startswith("18 of 18, 100 %")
+    assert _cells("sessions")["Zoë"] == _cells("sessions")["a 2"] == "nothing due"
+    row = analysis().caseload.set_index("patient_id").loc[MARKUP]
+    assert (row["credited_28d"], row["due_28d"]) == (20, 28)
+    assert round(row["adherence_28d_low"], 2) == 0.49
+
+
+def test_change_is_against_the_28_days_before() -> None:
+    change = _cells("change")
+    assert change[MARKUP] == "−29 points from 100 %"
+    assert change["A 1"] == "no change from 100 %"
+    assert change["Zoë"] == "nothing due now"
+    assert change["a 2"] == "nothing due before"
+
+
+def test_last_entry_says_how_far_the_log_was_handed_in() -> None:
+    last = _cells("last")
+    assert last["A 1"] == "as-of day 31 Mar 2026"
+    assert last[MARKUP] == "8 days ago 23 Mar 2026"
+    assert last["[red]"] == "as-of day 31 Mar 2026 log handed in to 21 Mar 2026"
+    assert last["a 2"] == "no entry"
+
+
+def test_verdicts_criteria_and_data_problems() -> None:
+    assert _cells("verdicts")["A 10"] == "↘ 1 falling"
+    assert _cells("verdicts")["a/b"] == "1 not applicable"
+    assert _cells("verdicts")["a 2"] == "no exercise"
+    assert _cells("criteria")["A 2"] == "1 met, for review"
+    assert _cells("criteria")["a/b"] == "1 met, point to examine"
+    assert _cells("criteria")["A 1"] == "1 held by an event"
+    assert _cells("criteria")["Zoë"] == "no active exercise"
+    # One of the two rejected rows failed two checks; ids that differ by capitals alone get a remark.
+    assert _cells("problems")["a/B"] == "2 rows rejected 1 remark"
+    assert _cells("problems")["A 1"] == "none"
+
+
+def test_counts_equal_those_of_the_analysis() -> None:
+    caseload = analysis().caseload
+    for name, pattern, column in (
+        ("n_red", r"▲ (\d+) red", "flags"),
+        ("n_amber", r"◆ (\d+) amber", "flags"),
+        ("n_rising", r"↗ (\d+) rising", "verdicts"),
+        ("n_falling", r"↘ (\d+) falling", "verdicts"),
+        ("n_criteria_met", r"(\d+) met, for review", "criteria"),
+        ("n_check", r"(\d+) met, point to examine", "criteria"),
+    ):
+        said = [re.search(pattern, cell) for cell in _cells(column).values()]
+        assert [int(one[1]) if one else 0 for one in said] == caseload[name].tolist(), name
+
+
+def test_keys_sort_as_people_expect() -> None:
+    # Numbers in ids by their value; capitals beside small letters; what is unknown last.
+    assert _by_key("patient") == [MARKUP, "[red]", "A 1", "A 2", "a 2", "A 10", "a/B", "a/b", "Zoë"]
+    assert _by_key("why") == EVERYBODY
+    assert _by_key("flags", largest_first=True)[:1] == ["A 1"]
+    assert _by_key("flags", largest_first=True)[4] == "a/B"
+    assert _by_key("last", largest_first=True)[:3] == ["a 2", "Zoë", MARKUP]
+    assert _by_key("sessions")[:2] == [MARKUP, "a/B"]
+    assert _by_key("sessions")[-2:] == ["Zoë", "a 2"]
+    assert _by_key("change")[:2] == [MARKUP, "a/B"]
+    assert _by_key("change")[-2:] == ["Zoë", "a 2"]
+    assert _by_key("weeks")[-1] == "a 2"
+    assert _by_key("verdicts", largest_first=True)[0] == "A 10"
+    # Among equals the more urgent one comes first.
+    assert _by_key("criteria", largest_first=True) == [
+        "[red]",
+        "a/B",
+        "A 2",
+        "a/b",
+        "A 1",
+        "A 10",
+        MARKUP,
+        "Zoë",
+        "a 2",
+    ]
+    assert _by_key("weeks")[:2] == [MARKUP, "a/B"]
+    assert _by_key("problems", largest_first=True)[0] == "a/B"
+
+
+def test_head_says_how_old_the_data_is_and_what_nobody_could_be_given() -> None:
+    view = caseload_view(analysis(), CaseloadSettings(clinician="Kim"))
+    head, about = (" ".join(TAG.sub("", view.panels[name]).split()) for name in ("head", "about"))
+    assert "As of 31 Mar 2026" in head
+    assert "3 of 9 patients shown" in head
+    assert "latest log entry of anyone 31 Mar 2026, on the as-of day" in head
+    assert "log of 1 patient handed in only to 21 Mar 2026" in head
+    assert "Reviewed when opened; not monitored in real time." in head
+    assert "Synthetic" not in head
+    assert "1 event or check-in without a readable patient" in about
+    assert "1 other rejected row of this study without a readable patient" in about
+    assert (
+        "1 patient with an open red flag, 1 patient with a falling exercise and 1 patient with an open amber flag."
+        in about
+    )
+
+
+def test_synthetic_data_says_so(demo: fd.Analysis) -> None:
+    assert "Synthetic data" in caseload_view(demo, CaseloadSettings()).panels["head"]
+
+
+def test_nobody_fits_is_a_sentence() -> None:
+    view = caseload_view(analysis(), CaseloadSettings(clinician="nobody here", search="<i>"))
+    assert view.rows == "[]"
+    assert view.tables["caseload"].columns.tolist() == analysis().caseload.columns.tolist()
+    assert 'No patient fits these choices and the search for <q class="quote">&lt;i&gt;</q>' in view.panels["empty"]
+    assert caseload_view(analysis(), CaseloadSettings()).panels["empty"] == ""
+
+
+def test_nothing_of_a_file_is_markup() -> None:
+    view = caseload_view(analysis(), CaseloadSettings(search="x"))
+    everything = "".join([view.rows, *view.panels.values()])
+    assert "&lt;b&gt;x&lt;/b&gt;" in view.rows
+    assert MARKUP not in everything
+    assert "<img" not in everything
+
+
+def test_every_column_is_explained(demo: fd.Analysis) -> None:
+    panel = caseload_view(demo, CaseloadSettings()).panels["definitions"]
+    known = fd.load_definitions()
+    for column, explained in definitions():
+        assert explained, column.key
+        for one in explained:
+            assert one.plain.split(";")[0].replace("'", "&#39;") in panel
+            # What the report explains too is explained by the same words.
+            assert known.get(one.key, one) == one
+
+
+def test_an_analysis_is_prepared_once_and_let_go() -> None:
+    first = prepared(analysis())
+    caseload_view(analysis(), CaseloadSettings(clinician="Kim"))
+    assert prepared(analysis()) is first
+    other = replace(analysis())
+    assert prepared(other) is not first
+
+
+@pytest.mark.parametrize("name", ["severity", "state"])
+def test_a_word_of_ours_that_is_none_is_an_error(name: str) -> None:
+    with pytest.raises(fd.ParameterError, match=f"{name}: expected one of all"):
+        CaseloadSettings(**{name: "purple"})

@@ -1,0 +1,88 @@
+"""The small trend: a bar is a share, a foot is none of what was due, a blank is a week without anything due."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
+from footdrop_analytics.dashboards.caseload.roster import Roster
+from footdrop_analytics.dashboards.caseload.weeks import N_WEEKS, latest_known, latest_weeks, pictures
+from footdrop_analytics.report.words import percent
+from tests.analysis.logs import AS_OF
+from tests.dashboards.caseload.people import MARKUP, analysis
+
+MONDAYS = [pd.Timestamp("2026-01-12") + pd.Timedelta(days=7 * week) for week in range(N_WEEKS)]
+BAR = re.compile(r"M(\d+) 21v-(\d+)")
+
+
+def _bars(picture: str) -> dict[int, int]:
+    return {int(x) // 8: int(height) for x, height in BAR.findall(picture)}
+
+
+def test_weeks_of_a_patient() -> None:
+    shares, mondays = latest_weeks(Roster(analysis()))
+    assert mondays == MONDAYS
+    of = dict(zip(analysis().caseload["patient_id"], shares, strict=True))
+    # 31 days up to 31 March: from 1 March, a Sunday, on. The lapsed one did the Monday of the week of the 23rd.
+    nothing = [np.nan] * 6
+    np.testing.assert_allclose(of[MARKUP], [*nothing, 1, 1, 1, 1, 1 / 7, 0])
+    np.testing.assert_allclose(of["[red]"], [*nothing, 1, 1, 1, 1, np.nan, np.nan])
+    assert np.isnan(of["a 2"]).all()
+    np.testing.assert_allclose(latest_known(shares)[[2, 3]], [0, 1])
+
+
+def test_shares_equal_the_weekly_table() -> None:
+    shares, mondays = latest_weeks(Roster(analysis()))
+    table = analysis().adherence_patient
+    rows = list(analysis().caseload["patient_id"])
+    known = {
+        (rows.index(row.patient_id), mondays.index(monday)): row.adherence
+        for row in table.itertuples()
+        if (monday := row.window_start - pd.Timedelta(days=row.window_start.weekday())) in mondays
+    }
+    assert len(known) > 30
+    for (patient, week), share in known.items():
+        assert shares[patient, week] == share or (np.isnan(share) and np.isnan(shares[patient, week]))
+    rest = [(p, w) for p in range(len(rows)) for w in range(N_WEEKS) if (p, w) not in known]
+    assert all(np.isnan(shares[one]) for one in rest)
+
+
+def test_missing_is_never_zero() -> None:
+    (picture,) = pictures(np.array([[np.nan, 0.0, 1.0, 0.5] + [np.nan] * 8]), MONDAYS)
+    bars = _bars(picture)
+    assert set(bars) == {1, 2, 3}
+    assert 0 < bars[1] < bars[3] < bars[2] <= 21
+    assert "12 Jan to 30 Mar: none due, 0, 100, 50, none due" in picture
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.996, "99"), (0.004, "1"), (1.0, "100"), (0.0, "0"), (0.145, "15")])
+def test_whole_percents_keep_none_and_all_to_themselves(share: float, words: str) -> None:
+    (picture,) = pictures(np.array([[share] * N_WEEKS]), MONDAYS)
+    assert f": {words}, {words}, " in picture
+    assert percent(share) == f"{words} %"
+
+
+def test_nothing_due_in_all_weeks_is_said() -> None:
+    assert pictures(np.full((1, N_WEEKS), np.nan), MONDAYS).tolist() == ["<small>nothing due in 12 weeks</small>"]
+
+
+def test_the_period_of_an_analysis_only_shortens_the_trend() -> None:
+    later = fd.analyse(analysis().study, as_of=AS_OF, start="2026-03-18")
+    shares, _ = latest_weeks(Roster(later))
+    assert np.isnan(shares[:, :9]).all()
+    # The week of the 16th is clipped to begin on the 18th, and still stands in its own place.
+    assert shares[0, 9] == 1
+    first, second = (caseload_view(one, CaseloadSettings()).tables["caseload"] for one in (analysis(), later))
+    pd.testing.assert_frame_equal(first, second)
+
+
+def test_weeks_outside_the_last_twelve_are_left_out() -> None:
+    early = analysis().adherence_patient.assign(window_start=pd.Timestamp("2020-01-06").as_unit("us"))
+    shares, _ = latest_weeks(Roster(replace(analysis(), adherence_patient=early)))
+    assert np.isnan(shares).all()
