@@ -73,18 +73,18 @@ class Study:
 
         They may belong to anybody, a mistyped id too, so outputs name the events and check-ins among them.
         """
-        return self.rejected[~self.rejected["patient_id"].isin(self._known)]
+        return self.rejected[~self.rejected["patient_id"].isin(self.known_ids)]
 
     @cached_property
-    def _known(self) -> set[str]:
+    def known_ids(self) -> frozenset[str]:
         """The ids of everybody with a valid row in any table."""
-        ids: set[str] = set()
-        return ids.union(*(getattr(self, table)["patient_id"].cat.categories for table in TABLES))
+        tables = (getattr(self, table) for table in TABLES)
+        return frozenset().union(*(table["patient_id"].array.categories.tolist() for table in tables))
 
     @cached_property
     def _by_patient(self) -> dict[str, _ByPatient]:
         """Where each patient's rows stand in each table, for :meth:`filter`."""
-        return {name: _ByPatient(getattr(self, name), self._known) for name in (*TABLES, "rejected", "notes")}
+        return {name: _ByPatient(getattr(self, name), self.known_ids) for name in (*TABLES, "rejected", "notes")}
 
     def filter(self, patients: Iterable[str]) -> Study:
         """The same study with the rows of some patients only; ``as_of`` stays that of the whole study.
@@ -99,7 +99,7 @@ class Study:
         if isinstance(patients, str):
             raise ParameterError(f"patients: expected a list of ids, found {patients!r}; write [{patients!r}].")
         wanted = {str(patient_id) for patient_id in patients}
-        if unknown := sorted(wanted - self._known):
+        if unknown := sorted(wanted - self.known_ids):
             raise ParameterError(
                 f"patients: no rows of {', '.join(map(repr, unknown[:5]))}. Ids must be written as in the files."
             )
@@ -125,7 +125,7 @@ class _ByPatient:
     Rows of nobody among the ``known`` (only tables of rejected rows and notes have such) go with everybody's.
     """
 
-    def __init__(self, table: pd.DataFrame, known: set[str]) -> None:
+    def __init__(self, table: pd.DataFrame, known: frozenset[str]) -> None:
         self._table = table
         whose = table["patient_id"]
         self._coded = isinstance(whose.dtype, pd.CategoricalDtype)

@@ -119,7 +119,7 @@ class Cut:
 
     @cached_property
     def _of_series(self) -> tuple[Windows, Ints]:
-        return _for_each_series(self.windows, self.calendar.ledger.series["patient"].to_numpy())
+        return _for_each_series(self.windows, self.calendar.ledger.series.patient)
 
     @cached_property
     def _sums(self) -> pd.DataFrame:

@@ -186,7 +186,7 @@ def analyse(
     parts = [Prepared(Ledger(part, as_of_day)) for part in parts_of(study, multiple_of=WORKERS)]
     work = partial(_analyse_part, first=first, last=last, rules=chosen_rules)
     done = side_by_side(work, parts, WORKERS, progress)
-    patients = patient_index(study)
+    patients = parts[0].ledger.patients if len(parts) == 1 else patient_index(study)
     # Each table of the parts is let go as soon as it is put together: memory never holds all of them twice.
     results = {name: together([tables.pop(name) for tables in done], patients) for name in list(done[0])}
     results["caseload"] = sorted_caseload(results["caseload"])

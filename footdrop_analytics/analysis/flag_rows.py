@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class Evidence:
         """A whole-number threshold."""
         return int(self.rules.flags[rule_id].parameters[parameter])
 
-    @property
+    @cached_property
     def exercise_names(self) -> Texts:
         """The name of each exercise, in catalogue order."""
         return np.array([one.name for one in self.ledger.study.exercises.values()], dtype=object)
@@ -63,9 +64,7 @@ class Evidence:
     def series_names(self, series: Ints) -> Texts:
         """``Heel raise (left)`` for each series."""
         table = self.ledger.series
-        names = self.exercise_names[table["exercise"].to_numpy()[series]]
-        sides = SIDE_WORDS[table["side"].to_numpy()[series]]
-        named: Texts = names + " (" + sides + ")"
+        named: Texts = self.exercise_names[table.exercise[series]] + " (" + SIDE_WORDS[table.side[series]] + ")"
         return named
 
     def active_patients(self) -> Bools:
@@ -111,9 +110,9 @@ def flag_rows(
 
 def series_flags(evidence: Evidence, rule_id: str, series: Ints, day: Ints, message: Texts, told: Texts | str) -> Rows:
     """One flag of a rule per series; none if the rule is switched off."""
-    table, rule = evidence.ledger.series, evidence.rules.flags[rule_id]
+    rule = evidence.rules.flags[rule_id]
     if not rule.enabled:
         series, day, message = series[:0], day[:0], message[:0]
         told = told if isinstance(told, str) else told[:0]
-    patient, exercise = table["patient"].to_numpy()[series], table["exercise"].to_numpy()[series]
+    patient, exercise = evidence.ledger.series.patient[series], evidence.ledger.series.exercise[series]
     return flag_rows(rule_id, rule.severity, patient, day, message, told, exercise)

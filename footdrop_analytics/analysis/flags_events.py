@@ -123,7 +123,7 @@ def worst_pains(evidence: Evidence) -> tuple[Ints, Ints, Floats]:
     chosen = np.flatnonzero((ratings.day > ledger.as_of_day - back) & ~np.isnan(ratings.pain))
     asked = evidence.happenings.checkins
     asked = picked(asked, ~np.isnan(asked["pain"]) & (asked["day"] > ledger.as_of_day - back))
-    owner = ledger.series["patient"].to_numpy()
+    owner = ledger.series.patient
     patient = np.concatenate([owner[ratings.series[chosen]], asked["patient"]])
     day = np.concatenate([ratings.day[chosen], asked["day"]])
     pain = np.concatenate([ratings.pain[chosen], asked["pain"]])

@@ -30,8 +30,7 @@ def side_mismatches(evidence: Evidence) -> tuple[Ints, Ints]:
     has_rows[series] = True
     stray = np.unique(series[ledger.segments.at(series, day) < 0])
     stray = stray[evidence.practice.number_of[stray] < 0]
-    table = ledger.series
-    of_exercise = table["patient"].to_numpy() * len(ledger.counts_seconds) + table["exercise"].to_numpy()
+    of_exercise = ledger.series.patient * len(ledger.counts_seconds) + ledger.series.exercise
     silent = evidence.practice.series[~has_rows[evidence.practice.series]]
     # The first stray series of the same patient and exercise.
     strays, first = np.unique(of_exercise[stray], return_index=True)
@@ -43,7 +42,7 @@ def side_and_lapse_flags(evidence: Evidence) -> list[Rows]:
     """Side mismatches; and lapses: one flag per patient, per series only if others go on."""
     mismatched, stray = side_mismatches(evidence)
     rules, as_of = evidence.rules.flags, evidence.ledger.as_of_day
-    sides = evidence.ledger.series["side"].to_numpy()[stray]
+    sides = evidence.ledger.series.side[stray]
     side = np.array(["the left", "the right", "both sides"], dtype=object)[sides]
     message = evidence.series_names(mismatched) + ": no row, but the exercise is logged for " + side + "."
     told = f"in {counted(evidence.limit('side_mismatch', 'days'), 'day')}; which side is meant?"

@@ -128,13 +128,13 @@ def paused_flags(evidence: Evidence) -> list[Rows]:
     paused = segment >= 0
     paused[paused] = ledger.segments.status[segment[paused]] == PAUSED
     series, day = series[paused], day[paused]
-    owner, exercise = (ledger.series[name].to_numpy() for name in ("patient", "exercise"))
     # A day on which both sides were exercised is one day.
     exercises = len(ledger.counts_seconds)
-    key, day = np.unique(np.stack([owner[series] * exercises + exercise[series], day]), axis=1)
-    of_exercise = Groups(key)
-    patient, exercise = of_exercise.keys // exercises, of_exercise.keys % exercises
+    of_exercise = ledger.series.patient[series] * exercises + ledger.series.exercise[series]
+    key, day = np.unique(np.stack([of_exercise, day]), axis=1)
+    groups = Groups(key)
+    patient, exercise = groups.keys // exercises, groups.keys % exercises
     message = evidence.exercise_names[exercise] + ": exercise logged on a paused day."
-    told = together(lambda n: f"on {counted(n, 'day')}", of_exercise.sizes)
+    told = together(lambda n: f"on {counted(n, 'day')}", groups.sizes)
     severity = evidence.rules.flags["paused_exercise"].severity
-    return [flag_rows("paused_exercise", severity, patient, of_exercise.highest(day), message, told, exercise)]
+    return [flag_rows("paused_exercise", severity, patient, groups.highest(day), message, told, exercise)]

@@ -27,7 +27,7 @@ def recent_rows(evidence: Evidence, days: int, recorded: str) -> Rows:
     filled = ledger.study.sessions[recorded].notna().to_numpy()
     chosen = np.flatnonzero((entries.day > ledger.as_of_day - days) & filled[entries.row])
     row, first = np.unique(entries.row[chosen], return_index=True)
-    patient = ledger.series["patient"].to_numpy()[entries.series[chosen[first]]]
+    patient = ledger.series.patient[entries.series[chosen[first]]]
     return {"row": row, "patient": patient, "day": entries.day[chosen[first]]}
 
 
@@ -147,7 +147,7 @@ def no_rating_flags(evidence: Evidence) -> list[Rows]:
     """No pain rated, by patients with an active prescription or a row in that time."""
     rule, days = evidence.rules.flags["no_pain_rating"], evidence.limit("no_pain_rating", "days")
     ledger, ratings, after = evidence.ledger, evidence.performance.ratings, evidence.ledger.as_of_day - days
-    owner = ledger.series["patient"].to_numpy()
+    owner = ledger.series.patient
     recent = ratings.day > after
     here = evidence.active_patients()
     here[owner[ratings.series[recent]]] = True
@@ -177,7 +177,7 @@ def untimed_flags(evidence: Evidence) -> list[Rows]:
     untimed &= sessions["session_id"].isna().to_numpy()[row]
     # A row that counts for both sides is one row.
     chosen = chosen[untimed][np.unique(row[untimed], return_index=True)[1]]
-    of_patient = Groups(ledger.series["patient"].to_numpy()[entries.series[chosen]])
+    of_patient = Groups(ledger.series.patient[entries.series[chosen]])
     last = of_patient.highest(entries.day[chosen])
     message = together(
         lambda n: f"{counted(n, 'row')} without a time, though several sessions a day are due.", of_patient.sizes

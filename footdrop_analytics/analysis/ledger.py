@@ -29,7 +29,7 @@ from footdrop_analytics.analysis.columns import (
 )
 from footdrop_analytics.analysis.plan import Segments, Versions, prescribed_dose, segments_of, versions_of
 from footdrop_analytics.analysis.sessions import SIDES, number_sessions, split_both
-from footdrop_analytics.study import TABLES, Study
+from footdrop_analytics.study import Study
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,18 @@ class Entries:
     def code(self, column: str) -> npt.NDArray[np.int8]:
         """The codes of a key column (−1 = not recorded) in the order of the entries."""
         return np.asarray(codes_of(self.table[column])[self.row], dtype=np.int8)
+
+
+@dataclass(frozen=True)
+class SeriesTable:
+    """Patient number, exercise (place in the catalogue) and side (place in ``SIDES``) of each series."""
+
+    patient: Ints
+    exercise: Ints
+    side: Ints
+
+    def __len__(self) -> int:
+        return len(self.patient)
 
 
 @dataclass(frozen=True)
@@ -124,16 +136,16 @@ class Ledger:
         return np.searchsorted(self.series_keys, keys)
 
     @cached_property
-    def series(self) -> pd.DataFrame:
-        """One row per series: ``patient``, ``exercise``, ``side`` as numbers."""
+    def series(self) -> SeriesTable:
+        """Patient, exercise and side of each series."""
         key = self.series_keys
         exercises = len(self.counts_seconds)
-        return pd.DataFrame({"patient": key // (3 * exercises), "exercise": key // 3 % exercises, "side": key % 3})
+        return SeriesTable(patient=key // (3 * exercises), exercise=key // 3 % exercises, side=key % 3)
 
     @cached_property
     def series_in_seconds(self) -> Bools:
         """For each series whether its exercise is counted in seconds."""
-        seconds: Bools = self.counts_seconds[self.series["exercise"].to_numpy()]
+        seconds: Bools = self.counts_seconds[self.series.exercise]
         return seconds
 
     @cached_property
@@ -206,12 +218,12 @@ class Ledger:
         start, end = day_numbers(table["start_date"]), day_numbers(table["end_date"], missing=FAR_DAY)
         begun = np.flatnonzero(start <= self.as_of_day + 6)
         # Every pause beside every series of its patient: series are sorted by patient.
-        owner, patient = self.series["patient"].to_numpy(), self.patient_numbers(table)[begun]
+        owner, patient = self.series.patient, self.patient_numbers(table)[begun]
         low = np.searchsorted(owner, patient)
         count = np.searchsorted(owner, patient, side="right") - low
         series, pause = np.repeat(low, count) + ranges(count), np.repeat(begun, count)
         only = codes_of(table["exercise"])[pause]
-        held = (only < 0) | (only == self.series["exercise"].to_numpy()[series])
+        held = (only < 0) | (only == self.series.exercise[series])
         return pd.DataFrame({"series": series[held], "start": start[pause[held]], "end": end[pause[held]]})
 
     @cached_property
@@ -222,14 +234,14 @@ class Ledger:
     @cached_property
     def segments(self) -> Segments:
         """The active days by what was asked of them."""
-        through = self.data_through[self.series["patient"].to_numpy()]
+        through = self.data_through[self.series.patient]
         return segments_of(self.versions, self.pauses, through, self.as_of_day)
 
     @cached_property
     def first_day(self) -> Ints:
         """For each patient the first prescription or session day, whichever is earlier; ``FAR_DAY`` without any."""
         first = np.full(len(self.patients), FAR_DAY)
-        owner = self.series["patient"].to_numpy()
+        owner = self.series.patient
         np.minimum.at(first, owner[self.versions.series], self.versions.start)
         begins = run_starts(self.entries.series)
         np.minimum.at(first, owner[self.entries.series[begins]], self.entries.day[begins])
@@ -241,16 +253,16 @@ class Ledger:
         last = np.full(len(self.patients), NO_DAY)
         ends = np.append(run_starts(self.entries.series)[1:], len(self.entries.series)) - 1
         ends = ends[ends >= 0]
-        np.maximum.at(last, self.series["patient"].to_numpy()[self.entries.series[ends]], self.entries.day[ends])
+        np.maximum.at(last, self.series.patient[self.entries.series[ends]], self.entries.day[ends])
         return last
 
     def labels(self, series: Ints) -> dict[str, pd.Categorical]:
         """``patient_id``, ``exercise``, ``side`` of the series as categories, for result tables."""
-        patient, exercise, side = (self.series[name].to_numpy()[series] for name in ("patient", "exercise", "side"))
+        table = self.series
         return {
-            "patient_id": self.patient_labels(patient),
-            "exercise": categories(exercise, self.study.exercises.keys),
-            "side": categories(side, SIDES),
+            "patient_id": self.patient_labels(table.patient[series]),
+            "exercise": categories(table.exercise[series], self.study.exercises.keys),
+            "side": categories(table.side[series], SIDES),
         }
 
     def patient_labels(self, patient: Ints) -> pd.Categorical:
@@ -260,15 +272,13 @@ class Ledger:
 
 def patient_index(study: Study) -> pd.Index:
     """The ids of all patients with any row in a study, sorted as text."""
-    ids: set[str] = set()
-    for table in TABLES:
-        ids.update(getattr(study, table)["patient_id"].cat.categories)
-    return pd.Index(sorted(ids), dtype="str")
+    return pd.Index(sorted(study.known_ids), dtype="str")
 
 
 def patient_numbers(table: pd.DataFrame, patients: pd.Index) -> Ints:
     """Position of each row's patient in ``patients``."""
-    codes, own = codes_of(table["patient_id"]), table["patient_id"].array.categories
+    whose = table["patient_id"]
+    codes, own = codes_of(whose), whose.array.categories
     if own is patients or own.equals(patients):
         return codes.astype(np.int64)
     number_of = patients.get_indexer(pd.Index(own, dtype="str")).astype(np.int64)

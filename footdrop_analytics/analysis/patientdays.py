@@ -62,7 +62,7 @@ class PatientDays:
 
     @cached_property
     def _owner(self) -> Ints:
-        owner: Ints = self.ledger.series["patient"].to_numpy()
+        owner: Ints = self.ledger.series.patient
         return owner
 
     def sums(self, values: Ints, windows: Windows) -> Ints:

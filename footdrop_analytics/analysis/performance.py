@@ -8,7 +8,16 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import NO_DAY, TOLERANCE, Bools, Floats, Ints, run_numbers, run_starts
+from footdrop_analytics.analysis.columns import (
+    NO_DAY,
+    TOLERANCE,
+    Bools,
+    Floats,
+    Ints,
+    codes_of,
+    run_numbers,
+    run_starts,
+)
 from footdrop_analytics.analysis.ledger import Ledger
 from footdrop_analytics.analysis.ratings import DayRatings, highest
 
@@ -68,8 +77,12 @@ class Performance:
 
     def version_codes(self, field: str) -> Ints:
         """Codes of a key field of the versions (−1 = not prescribed)."""
-        codes = self.ledger.study.prescriptions[field].cat.codes.to_numpy().astype(np.int64)
-        return codes[self.ledger.versions.row]
+        return self._version_codes[field]
+
+    @cached_property
+    def _version_codes(self) -> dict[str, Ints]:
+        table, row = self.ledger.study.prescriptions, self.ledger.versions.row
+        return {field: codes_of(table[field])[row].astype(np.int64) for field in KEY_FIELDS}
 
     @cached_property
     def version_load_kg(self) -> Floats:

@@ -41,12 +41,12 @@ class Practice:
     @cached_property
     def patient(self) -> Ints:
         """The patient of each series."""
-        return self.ledger.series["patient"].to_numpy()[self.series]
+        return self.ledger.series.patient[self.series]
 
     @cached_property
     def exercise(self) -> Ints:
         """The exercise of each series."""
-        return self.ledger.series["exercise"].to_numpy()[self.series]
+        return self.ledger.series.exercise[self.series]
 
     @cached_property
     def number_of(self) -> Ints:

@@ -48,7 +48,7 @@ def day_ratings(ledger: Ledger) -> DayRatings:
     entries = ledger.entries
     begins = run_starts(entries.series, entries.day)
     series, day = entries.series[begins], entries.day[begins]
-    patient_day = day_keys(ledger.series["patient"].to_numpy()[series], day)
+    patient_day = day_keys(ledger.series.patient[series], day)
     rated = {}
     for measure in ("pain", "effort"):
         own = highest(entries.number(f"{measure}_0_10"), begins)

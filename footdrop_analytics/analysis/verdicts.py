@@ -63,7 +63,7 @@ def margins(performance: Performance, measure: str, target: Floats, days: DailyV
     ledger = performance.ledger
     series = performance.runs.series
     least, part = _meaningful_change(ledger, measure)
-    exercise = ledger.series["exercise"].to_numpy()[series]
+    exercise = ledger.series.exercise[series]
     middle = pd.Series(days.value).groupby(days.run).median().reindex(np.arange(len(target))).to_numpy()
     reference = np.where(np.isnan(target), middle, target)
     return np.where(np.isnan(reference), np.nan, np.maximum(least[exercise], part[exercise] * reference))
@@ -137,7 +137,7 @@ def modes(performance: Performance) -> Ints:
     exercises = ledger.study.exercises
     names = list(ledger.study.sessions["mode"].cat.categories)
     usual = np.array([names.index(exercises[key].mode) for key in exercises.keys], dtype=np.int64)
-    mode: Ints = usual[ledger.series["exercise"].to_numpy()[runs.series]]
+    mode: Ints = usual[ledger.series.exercise[runs.series]]
     planned = runs.last_version >= 0
     asked = performance.version_codes("mode")[runs.last_version[planned]]
     mode[planned] = np.where(asked >= 0, asked, mode[planned])

@@ -16,6 +16,8 @@ from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Ints, texts
 
 Texts = npt.NDArray[np.object_]
 
+_WIDEST = 1 << 62
+
 
 @dataclass(frozen=True)
 class Words:
@@ -46,10 +48,14 @@ def alike(text: str | None, size: int) -> Words:
 
 def phrased(write: Callable[..., str | None], *columns: npt.NDArray[Any]) -> Words:
     """``write(a, b, …)`` row by row, called once for each distinct combination."""
-    code = np.zeros(len(columns[0]), dtype=np.int64)
+    code, span = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:
         own, distinct = pd.factorize(column, use_na_sentinel=False)
-        code = own if len(columns) == 1 else pd.factorize(code * max(len(distinct), 1) + own)[0]
+        if span * len(distinct) > _WIDEST:
+            code, known = pd.factorize(code)
+            span = len(known)
+        code, span = code * len(distinct) + own, span * len(distinct)
+    code = code if len(columns) == 1 else pd.factorize(code)[0]
     first = np.empty(int(code.max(initial=-1)) + 1, dtype=np.int64)
     first[code[::-1]] = np.arange(len(code))[::-1]
     return Words(code, [write(*(column[row] for column in columns)) for row in first])

@@ -79,8 +79,8 @@ def test_sessions_agree_with_the_ledger_entry_by_entry(settings: dict[str, str])
     analysis = simulated()
     ledger = open_ledger(analysis.study, analysis.as_of)
     entries, people = ledger.entries, analysis.study.patients.set_index("patient_id")
-    ids = [ledger.patients[one] for one in ledger.series["patient"]]
-    exercises = [analysis.study.exercises.keys[one] for one in ledger.series["exercise"]]
+    ids = [ledger.patients[one] for one in ledger.series.patient]
+    exercises = [analysis.study.exercises.keys[one] for one in ledger.series.exercise]
     first: dict[int, pd.Timestamp] = {}
     day_of: dict[int, int] = {}
     home: Counter[int] = Counter()
