@@ -17,6 +17,7 @@ from footdrop_analytics.figures import (
     TrendData,
     as_figure,
     calendar_weeks,
+    plain_columns,
     plain_rows,
     ratings_data,
     ratings_figure,
@@ -166,6 +167,39 @@ def test_rows_of_a_table_are_plain_and_missing_values_stay_missing() -> None:
     )
     first = {"day": date(2026, 1, 6), "word": "active", "text": "a", "count": 0, "value": 0.0, "known": False}
     assert plain_rows(table) == [first, dict.fromkeys(first)]
+
+
+def test_columns_of_every_type_become_plain_with_and_without_pandas_quick_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pd.DataFrame(
+        {
+            "object": pd.Series(["a", np.nan, None, pd.NA], dtype=object),
+            "int": np.array([1, 2, 3, 4]),
+            "bool": np.array([True, False, True, True]),
+            "boolean": pd.array([True, None, False, True], dtype="boolean"),
+            "Int64": pd.array([1, None, 3, 4], dtype="Int64"),
+            "float": [1.0, np.nan, 2.5, 3.0],
+            "str": pd.array(["x", None, "y", "z"], dtype="str"),
+            "day": pd.to_datetime(["2025-01-01", None, "2025-01-02", "2025-01-03"]),
+            "category": pd.Categorical(["u", None, "v", "u"]),
+        }
+    )
+    expected = {
+        "object": ["a", None, None, None],
+        "int": [1, 2, 3, 4],
+        "bool": [True, False, True, True],
+        "boolean": [True, None, False, True],
+        "Int64": [1, None, 3, 4],
+        "float": [1.0, None, 2.5, 3.0],
+        "str": ["x", None, "y", "z"],
+        "day": [date(2025, 1, 1), None, date(2025, 1, 2), date(2025, 1, 3)],
+        "category": ["u", None, "v", "u"],
+    }
+    types = {name: [type(value) for value in values] for name, values in expected.items()}
+    for _ in range(2):
+        found = plain_columns(table)
+        assert found == expected
+        assert {name: [type(value) for value in values] for name, values in found.items()} == types
+        monkeypatch.setattr(pd.DataFrame, "_iter_column_arrays", None)
 
 
 def test_the_button_that_uploads_and_the_logo_are_off() -> None:

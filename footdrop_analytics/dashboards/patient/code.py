@@ -8,6 +8,8 @@ from datetime import date
 
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 
+DEMO = "demo_study()"
+"""How a study is named that is the simulated demo: it has no path."""
 _NO_PATH = "# study: the Study that this dashboard was given"
 
 
@@ -31,14 +33,21 @@ def code(settings: PatientSettings, as_of: date | None, known: bool) -> str:
         *(["from datetime import date", ""] if dates else []),
         "import footdrop_analytics as fd",
         "from footdrop_analytics.dashboards import PatientSettings, patient_view",
+        *(["from footdrop_analytics.simulation.demo import demo_study"] if settings.study == DEMO else []),
         "",
-        f"study = fd.read_study({settings.study!r})" if settings.study else _NO_PATH,
+        _study(settings.study),
         f"analysis = fd.analyse(study{whose}{until})",
         f"settings = PatientSettings({chosen})",
         "view = patient_view(analysis, settings)",
         "view.tables  # the rows behind what is shown, by name",
     ]
     return "\n".join([*lines, ""])
+
+
+def _study(path: str) -> str:
+    if not path:
+        return _NO_PATH
+    return f"study = {DEMO}" if path == DEMO else f"study = fd.read_study({path!r})"
 
 
 def _chosen(settings: PatientSettings) -> Iterator[tuple[str, object]]:

@@ -226,6 +226,13 @@ def test_a_study_without_a_path_is_named_in_the_code() -> None:
     assert names["view"].panels == view.panels  # type: ignore[attr-defined]
 
 
+def test_the_simulated_demo_has_code_too(demo: fd.Analysis) -> None:
+    view = seen(demo, PatientSettings(study="demo_study()", patient_id="SIM-0008"))
+    names: dict[str, object] = {}
+    exec(view.code, names)
+    assert names["view"].panels == view.panels  # type: ignore[attr-defined]
+
+
 def test_texts_from_files_are_text_only() -> None:
     view = patient_view(odd_study(), PatientSettings(patient_id=HOSTILE_ID))
     for name, panel in view.panels.items():
