@@ -80,7 +80,8 @@ def test_our_own_errors_say_themselves() -> None:
     shell = small()
     look(shell)
     shell.who.value = "refused"
-    assert "who: expected somebody, found &lt;refused&gt;." in shell.alerts.trouble.value
+    assert "<p>who: expected somebody, found &lt;refused&gt;." in shell.alerts.trouble.value
+    assert "<refused>" not in shell.alerts.trouble.value
 
 
 def test_the_next_good_change_takes_the_error_away() -> None:
