@@ -294,3 +294,20 @@ def test_the_period_is_shown_against_as_many_days_before(tmp_path: Path) -> None
     assert [one.row["state"] for one in facts.readiness] == _of(whole.readiness, facts.head.patient_id)[
         "state"
     ].tolist()
+
+
+def test_after_a_discharge_nothing_is_prescribed() -> None:
+    plan = {"patient_id": "a", "exercise": "heel_raise", "side": "left", "start_date": "2026-01-01", "reps": 10}
+    sessions = [
+        {"patient_id": "a", "performed_at": f"2026-01-{number:02d} 09:00", "exercise": "heel_raise", "side": "left"}
+        for number in (2, 3, 20)
+    ]
+    for left, active in (("2026-01-10", False), ("2026-01-20", True), (None, True)):
+        study = fd.study_from_tables(
+            sessions=pd.DataFrame(sessions),
+            prescriptions=pd.DataFrame([{**plan, "days_per_week": 7}]),
+            patients=pd.DataFrame([{"patient_id": "a", "discharged_on": left}]),
+        )
+        (part,) = clinician_facts(Context(Shelf(fd.analyse(study)), "a")).exercises
+        assert part.active is active
+        assert part.ended == (None if left is None else pd.Timestamp(left).date())

@@ -50,7 +50,6 @@ class Period:
         self.last = ipywidgets.DatePicker(description="To", style=_LABEL, layout={"width": "auto"})
         self.quick = ipywidgets.ToggleButtons(options=[("All", "")], description="Quick choice", style=_LABEL)
         self.quick.style.button_width = "auto"
-        self.root = ipywidgets.HBox([self.first, self.last, self.quick])
         self.first.observe(guarded(self._picked), "value")
         self.last.observe(guarded(self._picked), "value")
         self.quick.observe(guarded(lambda change_of: change(start=_day(change_of["new"]))), "value")

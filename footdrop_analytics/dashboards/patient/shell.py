@@ -65,8 +65,10 @@ class PatientDashboard(Shell[PatientSettings]):
         below: list[ipywidgets.Widget] = []
         for name in NAMES[1:]:
             below += [self.panel(name), self.chart(CHART)] if name == _CHART_AFTER else [self.panel(name)]
-        chosen = ipywidgets.HBox([self.search.root, self.side])
-        return [head, chosen, self.period.root, self.exercises.root, *below, self.exports.root]
+        chosen = ipywidgets.HBox([self.search.root, self.period.first, self.period.last, self.side])
+        controls = ipywidgets.VBox([chosen, self.period.quick, self.exercises.root])
+        controls.add_class("fd-controls")
+        return [head, controls, *below, self.exports.root]
 
     def change(self, **changed: Any) -> None:
         """Take new settings and show their view; with another patient, choices that do not apply are reset."""
