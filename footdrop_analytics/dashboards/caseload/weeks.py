@@ -1,6 +1,7 @@
 """The small trend in a row: adherence of the latest weeks as bars; a week in which nothing was due stays blank.
 
-A bar is a thick stroke, drawn as such by ``table.css``: ten thousand drawings go to the browser at once.
+A bar is a thick stroke, and its width and the drawing's size stand in ``caseload.css``: ten thousand drawings go to the
+browser at once.
 """
 
 from __future__ import annotations
@@ -72,8 +73,7 @@ def pictures(shares: Floats, mondays: Sequence[pd.Timestamp]) -> Texts:
         drawn = drawn + bars[code[:, week]]
         said = said + words[code[:, week]]
     weeks = f"Adherence in %, weeks of {short_day(mondays[0])} to {short_day(mondays[-1])}: "
-    width = shares.shape[1] * _STEP
-    opening = f"<svg class=fda-weeks role=img viewBox='0 0 {width} {_FLOOR + 1}'><title>{weeks}"
+    opening = f"<svg class=fda-weeks role=img><title>{weeks}"
     found: Texts = opening + said + "</title><path d='" + drawn + "'/></svg>"
     found[np.isnan(shares).all(axis=1)] = f"<small>nothing due in {len(mondays)} weeks</small>"
     return found
