@@ -7,6 +7,7 @@ import json
 import re
 import weakref
 from dataclasses import replace
+from functools import lru_cache
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
@@ -70,6 +71,7 @@ def _words(view: View) -> str:
     return " ".join(" ".join(_Page(html).words for html in view.panels.values()).split())
 
 
+@lru_cache(maxsize=8)
 def _study(arm: str, **more: object) -> fd.Analysis:
     logs = {f"P{number}": Log(40).without(*range(3 * number)).patient(arm=arm, **more) for number in range(6)}
     return by_hand(**logs)
@@ -202,6 +204,17 @@ def test_nobody_is_a_sentence_and_not_an_empty_chart(settings: dict[str, str]) -
         assert view.tables[name].dtypes.to_dict() == table.dtypes.to_dict(), name
     for name, value in settings.items():
         assert value in [one for _, one in view.choices[name]]
+
+
+@pytest.mark.parametrize("group", list(GROUPS))
+def test_an_as_of_day_before_everything(group: str) -> None:
+    analysis = fd.analyse(simulated().study, as_of="2020-01-01")
+    view = cohort_view(analysis, CohortSettings(group=group))
+    assert view.charts == {}
+    assert "no log entry up to the as-of day" in view.panels["head"]
+    full = cohort_view(simulated(), CohortSettings(group=group))
+    for name, table in full.tables.items():
+        assert view.tables[name].dtypes.to_dict() == table.dtypes.to_dict(), name
 
 
 def test_small_groups_are_named_and_have_no_share() -> None:
