@@ -184,6 +184,8 @@ def pattern_part(choice: Choice) -> Part:
         untimed=int(pattern.untimed.sum()),
         clinic=clinic,
         rows=[dict(zip(keys, values, strict=True)) for values in zip(*columns, strict=True)],
+        # Hours of the night in which nobody exercises would only make the table longer.
+        hours=[(words.hour_words(hour), counts) for hour, counts in enumerate(pattern.grid.T.tolist()) if any(counts)],
         lead=leads.pattern_lead(pattern),
         nothing=f"No home session is logged in this choice up to the as-of day.{also}",
     )

@@ -229,6 +229,16 @@ def test_small_groups_are_named_and_have_no_share() -> None:
     assert set(view.tables["persistence_curves"]["name"]) == {"All patients", "large"}
 
 
+def test_the_heat_map_stands_as_a_table_too() -> None:
+    view = cohort_view(simulated(), CohortSettings())
+    counts = view.tables["pattern"].dropna(subset="hour")
+    nine = counts.loc[counts["hour"] == 9, "sessions"].tolist()
+    cells = re.search(r"9:00 to 9:59</th>(.*?)</tr>", view.panels["pattern_table"])
+    assert cells is not None
+    assert [int(one) for one in re.findall(r">(\d+)<", cells[1])] == nine
+    assert "3:00 to 3:59" not in view.panels["pattern_table"].replace("23:00", "").replace("13:00", "")
+
+
 def test_a_short_study_is_told_in_days() -> None:
     logs = {f"P{number}": Log(20) for number in range(6)}
     view = cohort_view(by_hand(**logs), CohortSettings())
