@@ -37,6 +37,7 @@ LEAST_DUE = 3
 LEAST_DOSE_KNOWN = 0.8
 
 _WHOLE = ("logged", "done", "active_days", "skipped", "clinic", "extra", "paused_days", "unobserved_days")
+Sums = dict[str, Ints]
 _NOTHING = ("due14", "logged", "skipped", "extra", "clinic", "paused_days", "unobserved_days")
 
 
@@ -122,7 +123,7 @@ class Cut:
         return _for_each_series(self.windows, self.calendar.ledger.series.patient)
 
     @cached_property
-    def _sums(self) -> pd.DataFrame:
+    def _sums(self) -> Sums:
         return sums_in(self.calendar.ledger, self.calendar.days, self._of_series[0])
 
     def series_table(self) -> pd.DataFrame:
@@ -143,13 +144,13 @@ def _for_each_series(windows: Windows, owner: Ints) -> tuple[Windows, Ints]:
     return Windows(series, windows.start[which], windows.end[which], windows.number[which]), which
 
 
-def sums_in(ledger: Ledger, days: SeriesDays, windows: Windows) -> pd.DataFrame:
+def sums_in(ledger: Ledger, days: SeriesDays, windows: Windows) -> Sums:
     """Whole-number sums of each series in its windows.
 
     Returns
     -------
-    DataFrame
-        One row per window: ``due14``, ``credited14`` (fourteenths of a session, so that sums are exact), ``logged``,
+    dict of arrays
+        One entry per window: ``due14``, ``credited14`` (fourteenths of a session, so that sums are exact), ``logged``,
         ``done``, ``active_days``, ``skipped``, ``clinic``, ``extra``, ``paused_days``, ``unobserved_days``, and
         ``low``, ``high``: which of the series' days lie in the window.
     """
@@ -162,7 +163,7 @@ def sums_in(ledger: Ledger, days: SeriesDays, windows: Windows) -> pd.DataFrame:
         counter = ledger.segments.counter(rate, ledger.segments.status == status)
         sums[name] = counter.between(windows.group, windows.start, windows.end)
     sums["credited14"] = np.minimum(sums["credited14"], sums["due14"])
-    return pd.DataFrame(sums)
+    return sums
 
 
 def _day_rates(ledger: Ledger) -> list[tuple[str, Ints, int]]:
@@ -172,23 +173,20 @@ def _day_rates(ledger: Ledger) -> list[tuple[str, Ints, int]]:
     return [("due14", rate, DUE), ("paused_days", one, PAUSED), ("unobserved_days", one, UNOBSERVED)]
 
 
-_Sums = dict[str, Ints]
-
-
-def _where_anything(sums: _Sums) -> tuple[Ints, _Sums]:
+def _where_anything(sums: Sums) -> tuple[Ints, Sums]:
     """The windows in which anything was due, logged, paused or unobserved, and their sums."""
     kept = np.flatnonzero(np.logical_or.reduce([sums[name] != 0 for name in _NOTHING]))
     return kept, {name: values[kept] for name, values in sums.items()}
 
 
-def _series_table(ledger: Ledger, days: SeriesDays, windows: Windows, sums: pd.DataFrame) -> pd.DataFrame:
-    kept, shown = _where_anything({str(name): column.to_numpy() for name, column in sums.items()})
+def _series_table(ledger: Ledger, days: SeriesDays, windows: Windows, sums: Sums) -> pd.DataFrame:
+    kept, shown = _where_anything(sums)
     labels = ledger.labels(windows.group[kept])
     rates = _rates(shown, shown["due14"] / 14, shown["due14"] >= 14 * LEAST_DUE)
     return _in_order(labels, windows, kept, rates | _dose(days, shown), shown)
 
 
-def _rates(sums: _Sums, units: Floats, enough: Bools) -> dict[str, Floats]:
+def _rates(sums: Sums, units: Floats, enough: Bools) -> dict[str, Floats]:
     due14, credited14 = sums["due14"], sums["credited14"]
     kept_to = share(credited14, due14)
     low, high = wilson(kept_to, np.where(enough, units / DESIGN_EFFECT, np.nan))
@@ -215,7 +213,7 @@ def wilson(proportion: Floats, n: Floats) -> tuple[Floats, Floats]:
     return np.clip(np.minimum(centre - half, proportion), 0, 1), np.clip(np.maximum(centre + half, proportion), 0, 1)
 
 
-def _dose(days: SeriesDays, sums: _Sums) -> dict[str, Floats]:
+def _dose(days: SeriesDays, sums: Sums) -> dict[str, Floats]:
     """``dose_known``, ``dose_ratio`` and ``completeness`` of each window."""
     low, high = sums["low"], sums["high"]
     active, due14 = sums["active_days"], sums["due14"]
@@ -232,10 +230,10 @@ def _dose(days: SeriesDays, sums: _Sums) -> dict[str, Floats]:
     return {"dose_known": dose_known, "dose_ratio": ratio, "completeness": completeness}
 
 
-def _patient_table(calendar: PatientDays, windows: Windows, patient_window: Ints, sums: pd.DataFrame) -> pd.DataFrame:
+def _patient_table(calendar: PatientDays, windows: Windows, patient_window: Ints, sums: Sums) -> pd.DataFrame:
     size = len(windows.group)
     added = ("due14", "credited14", "logged", "done", "skipped", "clinic", "extra")
-    of_patient = {name: totals_of(patient_window, sums[name].to_numpy(), size).astype(np.int64) for name in added}
+    of_patient = {name: totals_of(patient_window, sums[name], size).astype(np.int64) for name in added}
     daily = {
         "active_days": calendar.active,
         "paused_days": calendar.paused,
@@ -250,7 +248,7 @@ def _patient_table(calendar: PatientDays, windows: Windows, patient_window: Ints
 
 
 def _in_order(
-    labels: dict[str, pd.Categorical], windows: Windows, kept: Ints, rates: dict[str, Floats], sums: _Sums
+    labels: dict[str, pd.Categorical], windows: Windows, kept: Ints, rates: dict[str, Floats], sums: Sums
 ) -> pd.DataFrame:
     columns: dict[str, Any] = labels | rates | {name: whole(sums[name]) for name in _WHOLE}
     columns["window_no"] = whole(windows.number[kept])

@@ -6,7 +6,7 @@ import os
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from footdrop_analytics.analysis.flags import review_flags_of
 from footdrop_analytics.analysis.ledger import Ledger, patient_index
 from footdrop_analytics.analysis.partitions import parts_of, together
 from footdrop_analytics.analysis.patientdays import PatientDays, calendar_of
-from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.persistence import persistence_of
 from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.analysis.readiness import Review
@@ -36,6 +35,8 @@ CUTS: dict[str, tuple[str | None, str | None]] = {"": ("week", None), "_28d": ("
 """The three adherence tables: calendar weeks, 28 days every 7 days, and the whole period."""
 KEPT_ROWS = 100_000
 """Studies with at most so many rows keep what their tables were made from at hand, for charts and reports."""
+KEPT_PATIENTS = 8
+"""So many patients' analyses are kept: hiding an exercise, or going back to the patient before, asks for one again."""
 WORKERS = min(4, os.cpu_count() or 1)
 """Parts side by side: NumPy lets other threads work during long sums, and each part needs memory of its own."""
 
@@ -90,7 +91,7 @@ class Analysis:
     prepared: Prepared = field(repr=False)
 
     def for_patient(self, patient_id: str, start: object = None, end: object = None) -> Analysis:
-        """The analysis of one patient by the same rules, up to a day.
+        """The analysis of one patient by the same rules, up to a day; the last few are kept.
 
         Parameters
         ----------
@@ -111,17 +112,22 @@ class Analysis:
         ParameterError
             If there is no row of the patient, a date is none, or ``end`` lies before ``start``.
         """
-        as_of = self.as_of if end is None else day_of(end, "end")
-        return analyse(self.study.filter([patient_id]), as_of, start, end, self.rules)
+        days = (None if day is None else day_of(day, name) for name, day in (("start", start), ("end", end)))
+        return self._of_patient(str(patient_id), *days)
+
+    @cached_property
+    def _of_patient(self) -> Callable[[str, pd.Timestamp | None, pd.Timestamp | None], Analysis]:
+        @lru_cache(maxsize=KEPT_PATIENTS)
+        def analysed(patient_id: str, start: pd.Timestamp | None, end: pd.Timestamp | None) -> Analysis:
+            as_of = self.as_of if end is None else end
+            return analyse(self.study.filter([patient_id]), as_of, start, end, self.rules)
+
+        return analysed
 
     @property
     def sources(self) -> pd.DataFrame:
         """Input files: ``table``, ``file``, ``sha256``, ``rows``."""
         return self.study.sources
-
-    @property
-    def _performance(self) -> Performance:
-        return self.prepared.performance
 
     @cached_property
     def daily(self) -> pd.DataFrame:

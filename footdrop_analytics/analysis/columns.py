@@ -121,6 +121,26 @@ def totals_of(groups: Ints, values: npt.NDArray[np.generic], size: int) -> Float
     return np.bincount(groups, weights=values, minlength=size).astype(np.float64, copy=False)
 
 
+def median_of_rows(values: Floats) -> Floats:
+    """The median of the known values of each row; NaN without any."""
+    ordered = np.sort(values, axis=1)
+    known = (~np.isnan(values)).sum(axis=1)
+    rows = np.arange(len(values))
+    low, high = np.maximum((known - 1) // 2, 0), known // 2
+    middle = (ordered[rows, low] + ordered[rows, np.minimum(high, values.shape[1] - 1)]) / 2
+    return np.where(known > 0, middle, np.nan)
+
+
+def medians_of(groups: Ints, values: Floats, size: int) -> Floats:
+    """Median of the values of each group 0 … size − 1; NaN without any. The groups are sorted, the values known."""
+    ordered = values[np.lexsort((values, groups))]
+    begins = run_starts(groups)
+    count = np.diff(begins, append=len(groups))
+    medians = np.full(size, np.nan)
+    medians[groups[begins]] = (ordered[begins + (count - 1) // 2] + ordered[begins + count // 2]) / 2
+    return medians
+
+
 def ranges(counts: Ints) -> Ints:
     """0, 1, … counts[0] − 1, 0, 1, … counts[1] − 1, …: the position inside each of several lists laid end to end."""
     ends = np.cumsum(counts)

@@ -56,7 +56,7 @@ def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> C
     first = np.maximum(practice.exposure, as_of - int(rule.parameters["window_days"]) + 1)
     windows = Windows(practice.series, first, as_of, np.ones_like(as_of))
     sums = sums_in(ledger, practice.days, windows)
-    due14, credited14 = sums["due14"].to_numpy(), sums["credited14"].to_numpy()
+    due14, credited14 = sums["due14"], sums["credited14"]
     kept = share(credited14, due14)
     missing = ~practice.practised | (due14 < 14 * rule.parameters["min_due"] - TOLERANCE) | (due14 == 0)
     met = three(kept >= rule.parameters["min_share"] - TOLERANCE, missing)

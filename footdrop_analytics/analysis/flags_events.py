@@ -10,6 +10,7 @@ from footdrop_analytics.analysis.columns import (
     Floats,
     Ints,
     day_keys,
+    median_of_rows,
     run_ends,
     run_starts,
 )
@@ -152,13 +153,3 @@ def _rises(evidence: Evidence, patient: Ints, day: Ints, pain: Floats) -> Bools:
         before[lag:] = above[:-lag] & (patient[lag:] == patient[:-lag])
         in_a_row &= before
     return in_a_row
-
-
-def median_of_rows(values: Floats) -> Floats:
-    """The median of the known values of each row; NaN without any."""
-    ordered = np.sort(values, axis=1)
-    known = (~np.isnan(values)).sum(axis=1)
-    rows = np.arange(len(values))
-    low, high = np.maximum((known - 1) // 2, 0), known // 2
-    middle = (ordered[rows, low] + ordered[rows, np.minimum(high, values.shape[1] - 1)]) / 2
-    return np.where(known > 0, middle, np.nan)

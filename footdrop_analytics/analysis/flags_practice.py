@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from footdrop_analytics.analysis.columns import (
-    TOLERANCE,
-    Ints,
-    day_keys,
-    run_starts,
-    running_total,
-)
+from footdrop_analytics.analysis.columns import TOLERANCE, Ints, day_keys, median_of_rows, run_starts, running_total
 from footdrop_analytics.analysis.flag_rows import Evidence, flag_rows, series_flags
-from footdrop_analytics.analysis.flags_events import median_of_rows
 from footdrop_analytics.analysis.plan import DUE, PAUSED
 from footdrop_analytics.analysis.rows import Groups, Rows
 from footdrop_analytics.analysis.wording import counted, number, numbers, together

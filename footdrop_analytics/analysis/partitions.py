@@ -29,6 +29,8 @@ def parts_of(study: Study, rows: int = ROWS_PER_PART, multiple_of: int = 1) -> l
 
     Their number is one, or a multiple of ``multiple_of``, so that as many workers have equal shares.
     """
+    if len(study.sessions) <= rows:
+        return [study]
     patients = patient_index(study)
     numbers = {name: _numbers(getattr(study, name), patients) for name in TABLES}
     logged = _rows_of_each(numbers["sessions"], len(patients))

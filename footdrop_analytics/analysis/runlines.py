@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
-from footdrop_analytics.analysis.columns import NO_DAY, TOLERANCE, Bools, Floats, dates_from, run_starts, whole
+from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats
 from footdrop_analytics.analysis.line import PHI, Lines, SlopeMixture, fit_lines
 from footdrop_analytics.analysis.performance import DailyValues
 
@@ -34,17 +33,12 @@ class RunLines:
         """Days from the first to the last day of each line."""
         return (self.lines.last - self.lines.first).astype(np.float64)
 
-    def table(self) -> pd.DataFrame:
-        """One row per run: days, line, interval and p value, missing where there are too few days."""
-        size, days, lines, span = len(self.detailed), self.days, self.lines, self.span
-        begins = run_starts(days.run)
-        first, last = np.full(size, NO_DAY), np.full(size, NO_DAY)
-        if len(begins):
-            first[days.run[begins]] = days.day[begins]
-            last[days.run[begins]] = days.day[np.append(begins[1:], len(days.run)) - 1]
+    def columns(self) -> dict[str, Floats]:
+        """Line, interval and p value of each run, missing where there are too few days."""
+        lines, span = self.lines, self.span
         slope, level = lines.mean(lines.slope), lines.mean(lines.level_first)
         low, high = self._interval(slope)
-        columns = {
+        fitted = {
             "slope_per_week": 7 * slope,
             "slope_low": 7 * low,
             "slope_high": 7 * high,
@@ -57,10 +51,10 @@ class RunLines:
             "autocorrelation": np.where(lines.exact, np.nan, lines.mean(np.broadcast_to(PHI, lines.weight.shape))),
             "residual_sd": np.sqrt(lines.mean(lines.rss) / (lines.n - 2)),
         }
-        counted = {"n": whole(np.bincount(days.run, minlength=size))}
-        counted |= {"first_day": dates_from(first), "last_day": dates_from(last)}
-        fitted = pd.DataFrame(columns, index=lines.series).reindex(np.arange(size))
-        return pd.concat([pd.DataFrame(counted), fitted], axis=1)
+        columns = {name: np.full(len(self.detailed), np.nan) for name in fitted}
+        for name, values in fitted.items():
+            columns[name][lines.series] = values
+        return columns
 
     def inside(self, margin: Floats, chosen: Bools) -> Bools:
         """Chosen runs (with a line) whose 90 % interval of the change lies inside ± ``margin``.

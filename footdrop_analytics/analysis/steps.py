@@ -9,7 +9,16 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.analysis.adherence import sums_in
-from footdrop_analytics.analysis.columns import Floats, Ints, dates_from, run_starts, running_total, share, whole
+from footdrop_analytics.analysis.columns import (
+    Floats,
+    Ints,
+    dates_from,
+    median_of_rows,
+    run_starts,
+    running_total,
+    share,
+    whole,
+)
 from footdrop_analytics.analysis.ledger import open_ledger
 from footdrop_analytics.analysis.performance import DailyValues, Performance
 from footdrop_analytics.analysis.plan import DIFFICULTY
@@ -72,8 +81,8 @@ def steps_of(performance: Performance, days: SeriesDays, judged: pd.DataFrame | 
             **_difficulty(performance, runs.last_version[planned]),
             "target": targets(performance, "primary")[planned],
             "days": whole(tried_days),
-            "sessions": whole(sessions[sums["high"].to_numpy()] - sessions[sums["low"].to_numpy()]),
-            "adherence": share(sums["credited14"].to_numpy(), sums["due14"].to_numpy()),
+            "sessions": whole(sessions[sums["high"]] - sessions[sums["low"]]),
+            "adherence": share(sums["credited14"], sums["due14"]),
             "first_level": first[planned],
             "last_level": last[planned],
             "verdict": judged["verdict"].array[planned],
@@ -90,15 +99,14 @@ def _group(series: Ints) -> Ints:
 def _levels(days: DailyValues, size: int) -> tuple[Floats, Floats]:
     """Median of the first and of the last three days of each run."""
     begins = run_starts(days.run)
-    count = np.diff(begins, append=len(days.run))
-    place = np.arange(len(days.run)) - np.repeat(begins, count)
-    left = np.repeat(count, count) - place
-    frame = pd.Series(days.value)
-    levels: list[Floats] = []
-    for chosen in (place < LEVEL_DAYS, left <= LEVEL_DAYS):
-        median = frame[chosen].groupby(days.run[chosen]).median()
-        levels.append(np.asarray(median.reindex(np.arange(size)), dtype=np.float64))
-    return levels[0], levels[1]
+    ends = np.append(begins[1:], len(days.run))[:, None]
+    first, last = (np.full(size, np.nan) for _ in range(2))
+    if len(begins):
+        place, back = begins[:, None] + np.arange(LEVEL_DAYS), ends - 1 - np.arange(LEVEL_DAYS)
+        run = days.run[begins]
+        first[run] = median_of_rows(np.where(place < ends, days.value[np.minimum(place, ends - 1)], np.nan))
+        last[run] = median_of_rows(np.where(back >= begins[:, None], days.value[np.maximum(back, 0)], np.nan))
+    return first, last
 
 
 def _difficulty(performance: Performance, version: Ints) -> dict[str, ExtensionArray]:

@@ -7,12 +7,21 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import FAR_DAY, NO_DAY, as_day, categories, dates_from, whole
+from footdrop_analytics.analysis.columns import (
+    FAR_DAY,
+    NO_DAY,
+    as_day,
+    categories,
+    dates_from,
+    run_ends,
+    run_starts,
+    whole,
+)
 from footdrop_analytics.analysis.ledger import open_ledger
 from footdrop_analytics.analysis.performance import DailyValues, Performance
 from footdrop_analytics.analysis.ratings import day_ratings
 from footdrop_analytics.analysis.runlines import RunLines
-from footdrop_analytics.analysis.verdicts import VERDICTS, judge
+from footdrop_analytics.analysis.verdicts import VERDICTS, judgements
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.study import Study
 
@@ -102,12 +111,19 @@ def judge_runs(
     runs = performance.runs
     others = _clip(performance.other_daily(measure), low, high)
     days = _clip(performance.daily(measure), low, high).known()
+    size, begins, ends = len(runs.series), run_starts(days.run), run_ends(days.run)
+    first, last = np.full(size, NO_DAY), np.full(size, NO_DAY)
+    first[days.run[begins]], last[days.run[ends]] = days.day[begins], days.day[ends]
+    counted = {
+        "n": whole(np.bincount(days.run, minlength=size)),
+        "n_other": whole(np.bincount(others.run, minlength=size)),
+        "run_start": dates_from(runs.start),
+        "first_day": dates_from(first),
+        "last_day": dates_from(last),
+    }
     lines = RunLines(days, runs.current)
-    table = lines.table()
-    counted = {"n_other": whole(np.bincount(others.run, minlength=len(table))), "run_start": dates_from(runs.start)}
-    columns = {str(name): column.array for name, column in table.items()}
-    fitted = pd.DataFrame({"n": columns.pop("n")} | counted | columns)
-    return judge(performance, measure, days, fitted, lines)
+    fitted = lines.columns()
+    return pd.DataFrame(counted | fitted | judgements(performance, measure, days, fitted, lines))
 
 
 def _clip(days: DailyValues, low: int, high: int) -> DailyValues:

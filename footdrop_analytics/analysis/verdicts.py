@@ -13,6 +13,7 @@ from footdrop_analytics.analysis.columns import (
     Ints,
     categories,
     day_keys,
+    medians_of,
     run_numbers,
     run_starts,
     texts,
@@ -64,8 +65,8 @@ def margins(performance: Performance, measure: str, target: Floats, days: DailyV
     series = performance.runs.series
     least, part = _meaningful_change(ledger, measure)
     exercise = ledger.series.exercise[series]
-    middle = pd.Series(days.value).groupby(days.run).median().reindex(np.arange(len(target))).to_numpy()
-    reference = np.where(np.isnan(target), middle, target)
+    free = np.isnan(target)[days.run]
+    reference = np.where(np.isnan(target), medians_of(days.run[free], days.value[free], len(target)), target)
     return np.where(np.isnan(reference), np.nan, np.maximum(least[exercise], part[exercise] * reference))
 
 
@@ -79,20 +80,16 @@ def _meaningful_change(ledger: Ledger, measure: str) -> tuple[Floats, Floats]:
     return least, part
 
 
-def judge(
-    performance: Performance, measure: str, days: DailyValues, table: pd.DataFrame, lines: RunLines
-) -> pd.DataFrame:
-    """Add ``target``, ``n_at_target``, ``margin``, ``verdict`` and ``reasons`` to the lines of all runs.
+def judgements(
+    performance: Performance, measure: str, days: DailyValues, fitted: dict[str, Floats], lines: RunLines
+) -> dict[str, Floats | ExtensionArray]:
+    """``target``, ``n_at_target``, ``margin``, ``verdict`` and ``reasons`` of all runs.
 
-    ``days`` are the days with a value, ``lines`` the lines through them and ``table`` their columns, a row per run.
+    ``days`` are the days with a value, ``lines`` the lines through them and ``fitted`` their columns.
     """
     target = targets(performance, measure)
     at_target, latest, over = _at_target(days, target)
-    table = table.assign(
-        target=target,
-        n_at_target=whole(at_target, ~np.isnan(target)),
-        margin=margins(performance, measure, target, days),
-    )
+    margin = margins(performance, measure, target, days)
     often = at_target >= AT_TARGET_DAYS
     facts = {
         "helped": _helped(performance, measure),
@@ -101,8 +98,15 @@ def judge(
         "stops": often & ~over,
         "gap": _longest_gap(days, len(target)) > LONG_GAP_DAYS,
     }
-    table["verdict"], table["reasons"] = _verdicts(table, facts, lines)
-    return table
+    n = np.bincount(days.run, minlength=len(target))
+    verdict, reasons = _verdicts(n, fitted["change"], fitted["p_value"], margin, facts, lines)
+    return {
+        "target": target,
+        "n_at_target": whole(at_target, ~np.isnan(target)),
+        "margin": margin,
+        "verdict": verdict,
+        "reasons": reasons,
+    }
 
 
 def _at_target(days: DailyValues, target: Floats) -> tuple[Ints, Bools, Bools]:
@@ -193,11 +197,11 @@ def _longest_gap(days: DailyValues, size: int) -> Ints:
     return longest
 
 
-def _verdicts(table: pd.DataFrame, facts: dict[str, Bools], lines: RunLines) -> tuple[pd.Categorical, ExtensionArray]:
-    n = table["n"].to_numpy(dtype=np.int64)
-    change, margin = table["change"].to_numpy(), table["margin"].to_numpy()
+def _verdicts(
+    n: Ints, change: Floats, p_value: Floats, margin: Floats, facts: dict[str, Bools], lines: RunLines
+) -> tuple[pd.Categorical, ExtensionArray]:
     with np.errstate(invalid="ignore"):
-        clear = (n >= LEAST_FOR_TEST) & (table["p_value"].to_numpy() < ALPHA) & (np.abs(change) >= margin - TOLERANCE)
+        clear = (n >= LEAST_FOR_TEST) & (p_value < ALPHA) & (np.abs(change) >= margin - TOLERANCE)
     few = n < LEAST_FOR_VERDICT
     conditions = [
         facts["helped"],

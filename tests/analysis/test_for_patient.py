@@ -71,6 +71,18 @@ def test_rules_make_a_difference_and_are_handed_on(by_rules: dict[str, fd.Analys
     assert threshold.str.startswith("at least 2 days").all()
 
 
+def test_the_same_question_is_not_worked_out_again(study: fd.Study) -> None:
+    analysis = fd.analyse(study)
+    one, *others = study.patient_ids
+    first = analysis.for_patient(one, end="2025-11-30")
+    assert analysis.for_patient(one, end=pd.Timestamp("2025-11-30 08:00")) is first
+    assert analysis.for_patient(one) is not first
+    assert analysis.for_patient(one, start="2025-11-01", end="2025-11-30") is not first
+    for other in others:
+        assert analysis.for_patient(other).caseload["patient_id"].tolist() == [other]
+    assert analysis.for_patient(one, end="2025-11-30") is not first
+
+
 def test_the_day_that_counts_is_that_of_the_analysis(study: fd.Study) -> None:
     earlier = study.as_of - pd.Timedelta(days=40)
     one = fd.analyse(study, as_of=earlier, start=earlier - pd.Timedelta(days=6)).for_patient(study.patient_ids[0])
