@@ -193,7 +193,7 @@ def _simulated(slope: float) -> pd.DataFrame:
         parts.append(part.assign(series=part["series"] + number * SERIES))
     found = pd.concat(parts)
     days = DailyValues(found["series"].to_numpy(), found["day"].to_numpy(), found["value"].to_numpy())
-    return RunLines(days, np.ones(SERIES * len(CELLS), dtype=bool)).table()
+    return pd.DataFrame(RunLines(days, np.ones(SERIES * len(CELLS), dtype=bool)).columns())
 
 
 def _by_cell(flags: pd.Series) -> Floats:
@@ -224,7 +224,7 @@ def test_intervals_hold_the_true_slope(flat: pd.DataFrame) -> None:
 def test_trends_of_a_study_are_these_lines() -> None:
     found = simulate_series(40, 14, seed=5, level=12.0, phi=0.3, missing=0.4)
     days = DailyValues(found["series"].to_numpy(), found["day"].to_numpy(), found["value"].to_numpy())
-    lines = RunLines(days, np.ones(40, dtype=bool)).table()
+    lines = pd.DataFrame(RunLines(days, np.ones(40, dtype=bool)).columns())
     table = fd.trends(fd.study_from_tables(**series_tables(found), today="2030-01-01"))
     columns = ["slope_per_week", "slope_low", "slope_high", "p_value", "residual_sd"]
     pd.testing.assert_frame_equal(table[columns], lines[columns])
