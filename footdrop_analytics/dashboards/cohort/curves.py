@@ -28,6 +28,7 @@ from footdrop_analytics.report.sections.context import Chart
 from footdrop_analytics.report.words import counted
 
 _ACROSS = 3
+_MOST_MARKS = 4
 _PANEL = 176
 _GAP = 0.06
 _TITLE_X = "weeks since the first due day"
@@ -170,6 +171,7 @@ def _path(corners: Any, x: Scale, y: Scale) -> str:
 
 
 def marks_of(curves: tuple[Curve, ...]) -> list[int]:
-    """The days at which the curves are told in numbers: those that somebody was followed for."""
+    """The days at which the curves are told in numbers: up to four, of those that enough patients are followed for."""
     last = max((one.last_day for one in curves), default=0)
-    return [day for day in MARKS if day <= last] or ([last] if last else [])
+    marks = [day for day in MARKS if day <= last] or ([last] if last else [])
+    return marks if len(marks) <= _MOST_MARKS else [marks[0], *marks[1 - _MOST_MARKS :]]

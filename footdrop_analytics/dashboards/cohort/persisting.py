@@ -20,7 +20,7 @@ from footdrop_analytics.analysis.columns import Bools, Floats, Ints, run_starts
 from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS, Choice
 from footdrop_analytics.dashboards.cohort.spread import ALL_PATIENTS
 
-MARKS = (28, 56, 84, 112, 182, 364, 728)
+MARKS = (28, 56, 84, 112, 168, 252, 364, 728, 1092)
 """The days at which curves are told in numbers."""
 MOST_CURVES = 11
 """No more curves than this are computed and drawn beside that of all patients: those of the largest groups."""

@@ -190,6 +190,14 @@ def test_a_curve_is_drawn_while_five_are_at_risk() -> None:
     assert all(low < high for low, high in zip(steps.low, steps.high, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("last", "marks"), [(0, []), (20, [20]), (28, [28]), (112, [28, 56, 84, 112]), (190, [28, 84, 112, 168])]
+)
+def test_the_days_told_in_numbers(last: int, marks: list[int]) -> None:
+    curve = curve_of(np.full(5, last), np.zeros(5, dtype=bool))
+    assert marks_of((curve,)) == marks
+
+
 def test_one_arm_never_touches_the_other() -> None:
     mine = {f"P{number}": _until(7 * number) for number in range(6)}
     theirs = {f"Q{number}": _until(9 * number, arm="b") for number in range(6)}
