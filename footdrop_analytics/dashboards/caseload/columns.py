@@ -36,7 +36,7 @@ COLUMNS = (
     ),
     Column(
         "criteria",
-        "Criteria for review",
+        "Criteria",
         (
             *("criteria_met", "clinician_check", "criteria_not_met", "below_target"),
             *("not_enough_data", "check_decline", "hold_event", "paused"),

@@ -65,5 +65,5 @@ def _behind(through: pd.Series, as_of: pd.Timestamp) -> str:
 def summary(shown: pd.DataFrame) -> str:
     """How many of those shown have what brings them up; what nobody has is left out."""
     numbers = {words: int(np.count_nonzero(shown[column] > 0)) for column, words in _SAID.items()}
-    parts = [f"{counted(number, 'patient')} {words}" for words, number in numbers.items() if number]
+    parts = [f"{number} {words}" for words, number in numbers.items() if number]
     return joined(parts) + "." if parts else ""

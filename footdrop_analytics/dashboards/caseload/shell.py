@@ -8,7 +8,7 @@ from collections.abc import Callable
 import ipywidgets
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, CaseloadSettings
 from footdrop_analytics.dashboards.caseload.still import still_table
 from footdrop_analytics.dashboards.caseload.table import PatientTable
 from footdrop_analytics.dashboards.caseload.view import CaseloadView, caseload_view
@@ -28,6 +28,7 @@ _CHOICES = {
     "aetiology": "Foot drop from",
     "arm": "Arm",
 }
+_ALWAYS = {"severity", "state"}
 _COLUMNS = "repeat(auto-fill, minmax(18rem, 1fr))"
 
 
@@ -55,8 +56,9 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
     def arrange(self) -> list[ipywidgets.Widget]:
         """The caseload, which has the head in sight, and the place for a patient."""
         search = ipywidgets.Text(placeholder="id, reason or clinician")
+        self._controls = {name: _named(ipywidgets.Dropdown(), words) for name, words in _CHOICES.items()}
         controls = [self.bind(_named(search, "Search"), "search")]
-        controls += [self.bind(_named(ipywidgets.Dropdown(), words), name) for name, words in _CHOICES.items()]
+        controls += [self.bind(control, name) for name, control in self._controls.items()]
         self.table = PatientTable()
         self.exports = ExportBar(self.page, self.guarded, {"HTML: caseload": lambda: ("caseload.html", self.still())})
         head = self.panel("head")
@@ -64,7 +66,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         everybody = [
             head,
             self.panel("about"),
-            ipywidgets.GridBox(controls, layout={"grid_template_columns": _COLUMNS}),
+            ipywidgets.GridBox(controls, layout={"grid_template_columns": _COLUMNS, "grid_gap": "0 1rem"}),
             self.panel("empty"),
             self.table,
             self.panel("definitions"),
@@ -77,7 +79,10 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         return parts
 
     def assign(self, view: CaseloadView) -> None:
-        """Give the table its rows and the exports what is shown."""
+        """Give the table its rows and the exports what is shown; hide a choice where nothing is stated at all."""
+        for name, control in self._controls.items():
+            nothing = {value for _, value in view.choices[name]} <= {ALL, NOT_STATED}
+            control.layout.display = "none" if nothing and name not in _ALWAYS else None
         self.table.show(view.rows)
         self.exports.show(view)
 
