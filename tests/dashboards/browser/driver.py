@@ -102,7 +102,8 @@ def run_all(found: Opened) -> None:
     said = found.page.locator(".jp-MarkdownCell .lab-only")
     said.wait_for(timeout=READY_MS)
     assert "Run ▸ Run All Cells" in said.inner_text()
-    found.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(timeout=READY_MS)
+    # Before its kernel has started, JupyterLab takes the command and runs nothing.
+    found.page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=READY_MS)
     found.page.get_by_role("menuitem", name="Run", exact=True).click()
     found.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
@@ -149,7 +150,7 @@ def reached_by_keyboard(shown: Opened) -> list[str]:
         shown.page.keyboard.press("Tab")
     missed: list[str] = shown.page.evaluate("""() =>
         [...document.querySelectorAll(".fd-dashboard :is(input, select, button, summary, a[href])")]
-        .filter((one) => one.checkVisibility() && !one.disabled && !window.reached.has(one))
+        .filter((one) => one.checkVisibility() && !one.disabled && one.ariaDisabled !== 'true' && !window.reached.has(one))
         .map((one) => one.outerHTML.slice(0, 200))
     """)
     return missed

@@ -76,8 +76,9 @@ def _the_rows_shown_are_exported(shown: Opened, folder: Path) -> None:
     assert "<script" not in text
     shown.root.locator("summary", has_text="Show code").first.click()
     code = shown.root.locator("details.code pre").first.inner_text()
-    assert "caseload_view" in code
-    assert "red" in code
+    assert "fd.analyse(study" in code
+    assert "n_red" in code
+    compile(code, "shown code", "exec")
     shown.root.get_by_label("Flags", exact=True).select_option(index=0)
     shown.settled()
     assert len(_patients(shown)) == 10

@@ -46,7 +46,7 @@ def _tables_are_exported(shown: Opened, folder: Path) -> None:
         which.select_option(label=label)
         shown.settled()
         name, rows = shown.download("Download CSV", folder)
-        assert name == f"{label.replace(' ', '_')}.csv"
+        assert name == "_".join(label.split()) + ".csv"
         assert len(pd.read_csv(io.BytesIO(rows), encoding="utf-8-sig").columns) > 1
     name, page = shown.download("This page (HTML)", folder)
     assert name == "cohort.html"

@@ -48,10 +48,10 @@ def _save_the_state_of_widgets(shown: Opened) -> None:
 def _save(shown: Opened, stored: Path) -> None:
     before = stored.stat().st_mtime_ns
     shown.page.get_by_role("menuitem", name="File", exact=True).click()
-    shown.page.get_by_role("menuitem", name="Save Notebook", exact=True).click()
+    shown.page.locator(".lm-Menu-item", has_text="Save Notebook").first.click()
     for _ in range(100):
         shown.page.wait_for_timeout(100)
-        if stored.stat().st_mtime_ns > before:
+        if stored.stat().st_mtime_ns > before and stored.read_bytes().endswith(b"}\n"):
             return
     raise AssertionError(f"{stored} was not saved")
 
