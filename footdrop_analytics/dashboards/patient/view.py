@@ -23,7 +23,7 @@ from footdrop_analytics.report.words import day
 Choices = tuple[tuple[str, str], ...]
 CHART = "log"
 _MOST_ALIKE = 5
-_PATIENTS: WeakKeyDictionary[Analysis, Choices] = WeakKeyDictionary()
+_PATIENTS: WeakKeyDictionary[Analysis, tuple[Choices, frozenset[str]]] = WeakKeyDictionary()
 
 
 def patient_view(analysis: Analysis, settings: PatientSettings) -> View:
@@ -47,10 +47,10 @@ def patient_view(analysis: Analysis, settings: PatientSettings) -> View:
     ParameterError
         If an exercise is not in the study's catalogue, or the period begins after the last day that counts.
     """
-    patients = _patients(analysis)
+    patients, known = _patients(analysis)
     _check(analysis, settings)
     own_day = None if analysis.as_of == analysis.study.as_of else analysis.as_of.date()
-    if settings.patient_id not in dict(patients):
+    if settings.patient_id not in known:
         return _nobody(analysis, settings, patients, own_day)
     alone = analysis.for_patient(settings.patient_id, settings.start, settings.end)
     facts = patient_facts(alone, settings)
@@ -76,10 +76,11 @@ def _check(analysis: Analysis, settings: PatientSettings) -> None:
         )
 
 
-def _patients(analysis: Analysis) -> Choices:
-    """Every patient of the analysis, most urgent first, as choices; worked out once for each analysis."""
+def _patients(analysis: Analysis) -> tuple[Choices, frozenset[str]]:
+    """Every patient of the analysis, most urgent first, as choices and as a set; worked out once for each analysis."""
     if analysis not in _PATIENTS:
-        _PATIENTS[analysis] = tuple((one, one) for one in analysis.caseload["patient_id"].astype("str").tolist())
+        ids = analysis.caseload["patient_id"].astype("str").tolist()
+        _PATIENTS[analysis] = tuple((one, one) for one in ids), frozenset(ids)
     return _PATIENTS[analysis]
 
 

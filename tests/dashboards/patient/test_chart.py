@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.charted import fitted_line
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.figures import as_figure
 from footdrop_analytics.report.words import SIDES
-from tests.dashboards.patient._people import DEMO_SETTINGS, seen
+from tests.dashboards.patient._people import DEMO_SETTINGS, seen, text_of
 
 CHARTED = [settings for settings in DEMO_SETTINGS if settings.patient_id.startswith("SIM")]
 _DOTS = ("as prescribed", "done in another way", "no number", "logged")
@@ -106,6 +107,25 @@ def test_amounts_are_shares_of_the_prescribed_session(demo: fd.Analysis) -> None
             plan = begun.sort_values("start_date").iloc[-1]
             expected += row.sets * row.reps / (plan["sets"] * plan["reps"])
         assert table[when] == pytest.approx(expected)
+
+
+def test_amounts_leave_out_what_was_skipped_failed_or_not_prescribed() -> None:
+    row = {"patient_id": "a", "side": "left", "exercise": "heel_raise", "sets": 2}
+    sessions = [
+        {**row, "performed_at": "2026-01-05 09:00", "reps": 5},
+        {**row, "performed_at": "2026-01-05 18:00", "status": "skipped"},
+        {**row, "performed_at": "2026-01-06 09:00", "reps": 0},
+        {**row, "performed_at": "2026-01-07 09:00", "reps": None},
+        {**row, "performed_at": "2026-01-08 09:00", "reps": 10},
+        {**row, "performed_at": "2026-01-08 09:10", "reps": 10, "side": "right"},
+    ]
+    plan = {**row, "start_date": "2026-01-01", "days_per_week": 7, "reps": 10}
+    study = fd.study_from_tables(sessions=pd.DataFrame(sessions), prescriptions=pd.DataFrame([plan]))
+    view = patient_view(fd.analyse(study), PatientSettings(patient_id="a"))
+    found = view.tables["ratings"].set_index("day")["day_amount"]
+    assert found.dropna().to_dict() == {pd.Timestamp("2026-01-05"): 0.5, pd.Timestamp("2026-01-08"): 1.0}
+    assert list(found.index[found.isna()]) == [pd.Timestamp("2026-01-07")]
+    assert "On 1 of 3 days with exercise the amount is not known" in text_of(view, "limits")
 
 
 @given(

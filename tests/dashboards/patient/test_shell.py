@@ -69,6 +69,13 @@ def test_controls_choose_and_show(demo: fd.Analysis) -> None:
     assert shell.last_view is seen(demo, shell.settings)
 
 
+def test_boxes_are_ticked_where_an_exercise_is_chosen(demo: fd.Analysis) -> None:
+    shell = _dashboard(demo, PatientSettings(patient_id="SIM-0001", exercises=("heel_raise", "assisted_toe_raise")))
+    boxes = shell.exercises.root.children[1:]
+    assert [box.description for box in boxes if box.value] == ["Heel raise", "Assisted toe raise"]
+    assert len(boxes) == 4
+
+
 def test_typing_an_unknown_patient_is_answered_in_words(demo: fd.Analysis) -> None:
     shell = _dashboard(demo, PatientSettings(patient_id="SIM-0005"))
     shell.search.root.value = "SIM-9999"

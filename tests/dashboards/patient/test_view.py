@@ -166,6 +166,32 @@ def test_what_logging_up_to_the_target_hides_is_named(demo: fd.Analysis) -> None
         assert "a log that stops at the target cannot show what more would be possible" in text_of(view, "limits")
 
 
+def test_notes_are_those_of_the_period_but_events_and_visits_stay_in_sight(demo: fd.Analysis) -> None:
+    whole = text_of(seen(demo, PatientSettings(patient_id="SIM-0005")), "timeline")
+    late = seen(demo, PatientSettings(patient_id="SIM-0005", start=date(2025, 12, 18)))
+    for words in ("17 Dec 2025 · Event: Fall during", "14 Dec 2025 · Check-in:", "10 Nov 2025 · Visit: clinic"):
+        assert words in whole
+        assert words in text_of(late, "timeline")
+    assert "24 Nov 2025 · Note" in whole
+    assert "24 Nov 2025 · Note" not in text_of(late, "timeline")
+    assert "15 check-ins without a fall or a note" in whole
+    assert "1 check-in without a fall or a note" in text_of(late, "timeline")
+
+
+def test_the_period_stands_beside_as_many_days_before(demo: fd.Analysis) -> None:
+    view = seen(demo, PatientSettings(patient_id="SIM-0003", start=date(2025, 12, 8)))
+    said = text_of(view, "adherence")
+    for first, last, label in (
+        ("2025-12-08", "2025-12-21", "Period shown"),
+        ("2025-11-24", "2025-12-07", "As many days before"),
+    ):
+        table = fd.adherence(demo.study.filter(["SIM-0003"]), start=first, end=last, every=None, level="patient")
+        (share,) = table["adherence"]
+        days = f"{int(first[-2:])} {'Dec' if first[5:7] == '12' else 'Nov'} to {int(last[-2:])} Dec 2025"
+        assert f"{label} {days} {percent(share)}" in said
+    assert "As many days before" not in text_of(seen(demo, PatientSettings(patient_id="SIM-0003")), "adherence")
+
+
 def test_none_recorded_and_how_often_falls_were_asked_about(demo: fd.Analysis) -> None:
     said = text_of(seen(demo, PatientSettings(patient_id="SIM-0001")), "flags")
     assert "Open red flags: none recorded." in said
