@@ -16,6 +16,22 @@ function hide(manager, model) {
   manager[HIDDEN].add(model.model_id);
 }
 
+// All widgets of the dashboard that the browser knows by now; called again when there may be more.
+const take = (page) =>
+  Promise.all(
+    page.get("models").map(async (id) => {
+      const manager = page.widget_manager;
+      if (manager[HIDDEN]?.has(id)) return;
+      try {
+        const model = await manager.get_model(id);
+        hide(manager, model);
+        listen(model);
+      } catch {
+        // Not there (any more, or yet), so there is nothing to store.
+      }
+    }),
+  );
+
 // anywidget drops, for good, what comes to a widget whose script took more than two seconds to load.
 function listen(model) {
   if (model.get("_model_module") !== "anywidget" || !model.comm) return;
@@ -92,6 +108,7 @@ function tend(model, el) {
   const tidy = async () => {
     waiting = null;
     places.restore();
+    take(model);
     for (const [id, attributes] of Object.entries(model.get("marks"))) {
       if (!manager.has_model(id)) continue;
       const other = await manager.get_model(id);
@@ -117,16 +134,8 @@ function tend(model, el) {
 
 export default {
   async initialize({ model }) {
-    const manager = model.widget_manager;
-    const take = async () => {
-      for (const id of model.get("models")) {
-        const other = await manager.get_model(id);
-        hide(manager, other);
-        listen(other);
-      }
-    };
-    model.on("change:models", take);
-    await take();
+    model.on("change:models", () => take(model));
+    await take(model);
   },
   render({ model, el }) {
     el.classList.add("fd-page");

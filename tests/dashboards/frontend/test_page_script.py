@@ -40,11 +40,16 @@ START = """async (text) => {
     };
     window.manager = {
         has_model: (id) => id in models,
-        get_model: async (id) => models[id],
+        async get_model(id) {
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            if (!(id in models)) throw new Error("widget model not found");
+            return models[id];
+        },
         get_state_sync: () => ({ state: { page: 1, root: 1, who: 1, late: 1, other: 1 } }),
     };
-    const marks = { root: { lang: "en", role: "region" }, who: { "aria-label": "Patient" }, box: { role: "region" }, gone: { lang: "en" } };
-    window.model = fakeModel({ models: ["page", "root", "who"], marks }, { widget_manager: manager });
+    const marks = { root: { lang: "en", role: "region" }, who: { "aria-label": "Patient" },
+        box: { role: "region" }, gone: { lang: "en" } };
+    window.model = fakeModel({ models: ["page", "root", "gone", "who"], marks }, { widget_manager: manager });
     const widget = await script(text);
     await widget.initialize({ model });
     window.before = [...model.sent];
@@ -74,6 +79,12 @@ def test_widgets_added_later_are_not_stored_either(page: Any) -> None:
     page.evaluate("model.set({ models: ['page', 'root', 'who', 'late'] })")
     page.wait_for_function("!('late' in manager.get_state_sync({}).state)")
     assert page.evaluate("models.late.get_state()") == {}
+
+
+def test_a_widget_that_comes_late_to_the_browser_is_found(page: Any) -> None:
+    page.evaluate("models.gone = { ...models.late, model_id: 'gone' }")
+    page.evaluate("panel.append('something new')")
+    page.wait_for_function("Object.keys(models.gone.get_state()).length === 0")
 
 
 def test_no_message_to_an_anywidget_is_dropped_for_being_early(page: Any) -> None:
