@@ -123,7 +123,7 @@ def _settings(server: Server) -> None:
                 "file_allowlist": [],
                 "extension_allowlist": WIDGETS,
             },
-            "VoilaExecutor": {"cell_error_instruction": "Please reload the page. If that does not help: footdrop check."},
+            "VoilaExecutor": {"cell_error_instruction": "Please reload the page, or try footdrop check."},
             "MappingKernelManager": {"cull_idle_timeout": ABANDONED_S, "cull_interval": 60, "cull_connected": False},
         }
     )

@@ -150,7 +150,8 @@ def reached_by_keyboard(shown: Opened) -> list[str]:
         shown.page.keyboard.press("Tab")
     missed: list[str] = shown.page.evaluate("""() =>
         [...document.querySelectorAll(".fd-dashboard :is(input, select, button, summary, a[href])")]
-        .filter((one) => one.checkVisibility() && !one.disabled && one.ariaDisabled !== 'true' && !window.reached.has(one))
+        .filter((one) => one.checkVisibility() && !one.disabled && one.ariaDisabled !== "true")
+        .filter((one) => !window.reached.has(one))
         .map((one) => one.outerHTML.slice(0, 200))
     """)
     return missed

@@ -38,11 +38,14 @@ def test_a_used_and_saved_notebook_holds_no_patient(chromium: Any, lab_server: R
 
 
 def _save_the_state_of_widgets(shown: Opened) -> None:
+    """Switch on what is off by default, once: JupyterLab remembers it."""
     shown.page.get_by_role("menuitem", name="Settings", exact=True).click()
-    item = shown.page.get_by_role("menuitemcheckbox", name="Save Widget State Automatically")
-    if item.count() == 0:
-        item = shown.page.get_by_role("menuitem", name="Save Widget State Automatically")
-    item.click()
+    item = shown.page.locator(".lm-Menu-item", has_text="Save Widget State Automatically").first
+    item.wait_for()
+    if "lm-mod-toggled" in item.get_attribute("class"):
+        shown.page.keyboard.press("Escape")
+    else:
+        item.click()
 
 
 def _save(shown: Opened, stored: Path) -> None:
