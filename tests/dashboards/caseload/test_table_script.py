@@ -161,6 +161,11 @@ def test_the_table_is_accessible_at_any_width(page: Any) -> None:
 
     _start(page)
     page.evaluate("model.set({ opened: 2 })")
+    panels = caseload_view(analysis(), CaseloadSettings()).panels
+    page.evaluate("html => document.querySelector('main').insertAdjacentHTML('afterbegin', html)", panels["head"])
+    for name in ("about", "definitions"):
+        page.evaluate("html => document.querySelector('main').insertAdjacentHTML('beforeend', html)", panels[name])
+    page.evaluate("document.querySelector('details').open = true")
     for width in (1280, 640):
         page.set_viewport_size({"width": width, "height": 800})
         found = Axe().run(page, context="main").response["violations"]
