@@ -6,7 +6,7 @@ import os
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
 from footdrop_analytics.analysis.columns import as_day
 from footdrop_analytics.analysis.daily import daily_values_of
 from footdrop_analytics.analysis.flags import review_flags_of
-from footdrop_analytics.analysis.ledger import Ledger, patient_index
+from footdrop_analytics.analysis.ledger import Ledger
 from footdrop_analytics.analysis.partitions import parts_of, together
 from footdrop_analytics.analysis.patientdays import PatientDays, calendar_of
 from footdrop_analytics.analysis.persistence import persistence_of
@@ -189,14 +189,18 @@ def analyse(
     chosen_rules = rules if isinstance(rules, ReadinessRules) else load_rules(rules, study.exercises.keys)
     as_of_day = as_day(study.as_of if as_of is None else as_of, "as_of")
     first, last = period(start, end, as_of_day)
-    parts = [Prepared(Ledger(part, as_of_day)) for part in parts_of(study, multiple_of=WORKERS)]
-    work = partial(_analyse_part, first=first, last=last, rules=chosen_rules)
-    done = side_by_side(work, parts, WORKERS, progress)
-    patients = parts[0].ledger.patients if len(parts) == 1 else patient_index(study)
+    prepared, kept = Prepared(Ledger(study, as_of_day)), len(study.sessions) <= KEPT_ROWS
+
+    def work(part: Study) -> dict[str, pd.DataFrame]:
+        # What a large part was made from is let go with the part.
+        own = prepared if kept and part is study else Prepared(Ledger(part, as_of_day))
+        return _analyse_part(own, first, last, chosen_rules)
+
+    done = side_by_side(work, parts_of(study, multiple_of=WORKERS), WORKERS, progress)
+    patients = prepared.ledger.patients
     # Each table of the parts is let go as soon as it is put together: memory never holds all of them twice.
     results = {name: together([tables.pop(name) for tables in done], patients) for name in list(done[0])}
     results["caseload"] = sorted_caseload(results["caseload"])
-    small = len(study.sessions) <= KEPT_ROWS
     return Analysis(
         study=study,
         as_of=_timestamp(as_of_day),
@@ -204,7 +208,7 @@ def analyse(
         end=_timestamp(last),
         rules=chosen_rules,
         parameters=_parameters(as_of_day, first, last, chosen_rules),
-        prepared=parts[0] if len(parts) == 1 and small else Prepared(Ledger(study, as_of_day)),
+        prepared=prepared,
         **results,
     )
 

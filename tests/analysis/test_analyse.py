@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import weakref
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -12,8 +13,10 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.daily import daily_values
+from footdrop_analytics.analysis.ledger import Ledger
 from footdrop_analytics.analysis.partitions import parts_of
 from footdrop_analytics.analysis.patientdays import calendar_days
+from footdrop_analytics.analysis.prepared import Prepared
 from tests.analysis.tables import log, plan, study
 
 TABLES = (
@@ -83,6 +86,31 @@ def test_parts_of_patients_give_the_same(
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(in_parts, name), getattr(analysis, name), obj=name)
         pd.testing.assert_frame_equal(getattr(mixed_up, name), getattr(analysis, name), obj=name)
+
+
+def test_what_a_part_was_made_from_is_let_go_with_it(simulated: fd.Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    alive: weakref.WeakSet[Prepared] = weakref.WeakSet()
+    counts: list[int] = []
+
+    class Watched(Prepared):
+        def __init__(self, ledger: Ledger) -> None:
+            super().__init__(ledger)
+            alive.add(self)
+            counts.append(len(alive))
+
+    module = import_module("footdrop_analytics.analysis.analyse")
+    monkeypatch.setattr(module, "Prepared", Watched)
+    monkeypatch.setattr(module, "parts_of", partial(parts_of, rows=1))
+    found = fd.analyse(simulated)
+    assert len(counts) == 1 + len(simulated.patient_ids) > 1 + module.WORKERS
+    assert max(counts) <= 1 + module.WORKERS
+    assert "days" not in vars(found.prepared)
+
+
+def test_a_small_study_keeps_what_it_was_made_from(simulated: fd.Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {"days", "performance", "calendar"} <= vars(fd.analyse(simulated).prepared).keys()
+    monkeypatch.setattr(import_module("footdrop_analytics.analysis.analyse"), "KEPT_ROWS", 10)
+    assert "days" not in vars(fd.analyse(simulated).prepared)
 
 
 def test_an_analysis_is_frozen(analysis: fd.Analysis) -> None:
