@@ -14,11 +14,20 @@ function withoutRows(model, drawn) {
   };
 }
 
+function unpacked(bytes) {
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
+}
+
 export default {
   render({ model, el }) {
     let table = null;
+    let latest = 0;
     // New rows in the same table: a person's order and number of rows on a page stay.
-    const fill = () => table?.clear().rows.add(JSON.parse(model.get("rows"))).draw();
+    const fill = async () => {
+      const mine = ++latest;
+      const rows = await unpacked(model.get("packed"));
+      if (mine === latest) table?.clear().rows.add(rows).draw();
+    };
     const mark = () => {
       for (const one of el.querySelectorAll("[data-place]")) {
         const row = one.closest("tr");
@@ -30,7 +39,7 @@ export default {
       const place = event.target.closest("tbody tr")?.querySelector("[data-place]")?.dataset.place;
       if (place !== undefined) model.send({ open: Number(place) });
     };
-    model.on("change:rows", fill);
+    model.on("change:packed", fill);
     model.on("change:opened", mark);
     el.addEventListener("click", open);
     const drawn = (api) => {
@@ -40,8 +49,9 @@ export default {
     };
     itables.render({ model: withoutRows(model, drawn), el });
     return () => {
-      model.off("change:rows", fill);
+      model.off("change:packed", fill);
       model.off("change:opened", mark);
+      latest = NaN;
       table?.destroy();
     };
   },
