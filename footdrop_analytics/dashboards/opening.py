@@ -22,6 +22,7 @@ from footdrop_analytics.simulation.demo import demo_study
 from footdrop_analytics.study import Study
 
 STUDY_VARIABLE = "FOOTDROP_STUDY"
+DATE_FORMAT_VARIABLE = "FOOTDROP_DATE_FORMAT"
 DEMO = "demo_study()"
 """The path text of the simulated demo: it has no folder, and code calls ``simulation.demo.demo_study``."""
 _DEMO_FOLDER = Path("data", "demo")
@@ -43,8 +44,14 @@ def open_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Stu
     """
     if isinstance(study, Study):
         return study, ""
-    path = os.fspath(study) if study is not None else os.environ.get(STUDY_VARIABLE) or _demo_above()
-    return (demo_study(), DEMO) if path is None else (read_study(path), path)
+    if study is not None:
+        path = os.fspath(study)
+        return read_study(path), path
+    if named := os.environ.get(STUDY_VARIABLE):
+        # Dates that are not ISO are read as whoever started the notebooks has said.
+        return read_study(named, date_format=os.environ.get(DATE_FORMAT_VARIABLE) or None), named
+    beside = _demo_above()
+    return (demo_study(), DEMO) if beside is None else (read_study(beside), beside)
 
 
 def analysed(study: Study, progress: Callable[[str], None] | None = None) -> Analysis:

@@ -16,6 +16,7 @@ from footdrop_analytics.dashboards.frontend.page import Page, below
 from footdrop_analytics.dashboards.frontend.panel import Panel
 from footdrop_analytics.dashboards.frontend.still import still_page
 from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.errors import FootdropError
 
 S = TypeVar("S")
 _MIME = "application/vnd.jupyter.widget-view+json"
@@ -128,7 +129,13 @@ class Shell(Generic[S]):
 
     def change(self, **changed: Any) -> None:
         """Take new settings and show their view; what goes wrong is shown in words."""
-        wanted = replace(self.settings, **changed)  # type: ignore[type-var]
+        try:
+            wanted = replace(self.settings, **changed)  # type: ignore[type-var]
+        except FootdropError as error:
+            # Settings that cannot be: the controls say them, and what is shown does not fit the controls.
+            self._current = False
+            self.tell(error)
+            return
         if self._current and wanted == self.settings:
             return
         # Kept also if no view can be made of it: it is what the controls say, and the next change builds on it.

@@ -24,6 +24,10 @@ class Choice:
     who: str = "Ada"
     days: int = 7
 
+    def __post_init__(self) -> None:
+        if self.days == 56 and self.who == "Bob":
+            raise ParameterError("days: not that long for Bob.")
+
 
 def view(_analysis: Any, choice: Choice) -> View:
     """Fails for "broken" as code does, for "refused" as the package does; "nobody" has nothing to draw."""

@@ -13,7 +13,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import opening
 from footdrop_analytics.dashboards.frontend.page import below
-from footdrop_analytics.dashboards.opening import DEMO, STUDY_VARIABLE, open_study, show
+from footdrop_analytics.dashboards.opening import DATE_FORMAT_VARIABLE, DEMO, STUDY_VARIABLE, open_study, show
 from tests.dashboards.frontend._small import NAME, Choice, Small, view
 from tests.project._tree import ROOT
 
@@ -47,6 +47,19 @@ def test_a_path_is_read_and_named_as_it_was_given() -> None:
 def test_the_environment_names_the_study(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(STUDY_VARIABLE, str(SMALL_STUDY))
     assert open_study()[1] == str(SMALL_STUDY)
+
+
+def test_the_environment_says_how_dates_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "patient_id,performed_at,exercise,side,sets,reps\nA,03/11/2025,heel_raise,left,2,12\n"
+    (tmp_path / "sessions.csv").write_text(rows, encoding="utf-8")
+    plan = "patient_id,exercise,side,start_date,days_per_week,sets,reps\nA,heel_raise,left,01/11/2025,5,2,12\n"
+    (tmp_path / "prescriptions.csv").write_text(plan, encoding="utf-8")
+    monkeypatch.setenv(STUDY_VARIABLE, str(tmp_path))
+    with pytest.raises(fd.StudyError, match="date"):
+        open_study()
+    monkeypatch.setenv(DATE_FORMAT_VARIABLE, "%d/%m/%Y")
+    study, _ = open_study()
+    assert study.sessions["performed_at"].dt.strftime("%Y-%m-%d").tolist() == ["2025-11-03"]
 
 
 @pytest.mark.parametrize(("notebook", "named"), [(".", "data/demo"), ("notebooks/mine", "../../data/demo")])

@@ -106,6 +106,17 @@ def test_going_back_after_an_error_shows_the_view_again() -> None:
     assert "fd-stale" not in shell.root._dom_classes
 
 
+def test_settings_that_cannot_be_are_said_and_what_is_shown_is_out_of_date() -> None:
+    shell = small(Choice(who="Bob"))
+    look(shell)
+    shell.weeks.value = 8
+    assert "days: not that long for Bob. What is shown is out of date." in shell.alerts.trouble.value
+    assert "fd-stale" in shell.root._dom_classes
+    shell.weeks.value = 1
+    assert shell.alerts.trouble.value == ""
+    assert "fd-stale" not in shell.root._dom_classes
+
+
 def test_an_error_in_the_first_view_is_shown_too() -> None:
     shell = small(Choice(who="broken"))
     look(shell)
