@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -49,16 +50,17 @@ def caseload_rows(
     ledger = calendar.ledger
     last, recent = ledger.last_row_day, _recent_adherence(calendar)
     is_open = flags["open"].to_numpy(dtype=bool)
+    severity, verdict, state = flags["severity"], trends["verdict"], readiness["state"]
     rows = {
-        "n_red": flags[is_open & _is(flags["severity"], "red")],
-        "n_amber": flags[is_open & _is(flags["severity"], "amber")],
-        "n_rising": trends[_is(trends["verdict"], "rising")],
-        "n_falling": trends[_is(trends["verdict"], "falling")],
-        "n_criteria_met": readiness[_is(readiness["state"], "criteria_met")],
-        "n_check": readiness[_is(readiness["state"], "clinician_check")],
-        "n_lapsed": persistence[persistence["lapsed"].to_numpy(dtype=bool)],
+        "n_red": _Rows.of(ledger, flags, is_open & _is(severity, "red")),
+        "n_amber": _Rows.of(ledger, flags, is_open & _is(severity, "amber")),
+        "n_rising": _Rows.of(ledger, trends, _is(verdict, "rising")),
+        "n_falling": _Rows.of(ledger, trends, _is(verdict, "falling")),
+        "n_criteria_met": _Rows.of(ledger, readiness, _is(state, "criteria_met")),
+        "n_check": _Rows.of(ledger, readiness, _is(state, "clinician_check")),
+        "n_lapsed": _Rows.of(ledger, persistence, persistence["lapsed"].to_numpy(dtype=bool)),
     }
-    counts = {name: np.bincount(ledger.patient_numbers(own), minlength=len(last)) for name, own in rows.items()}
+    counts = {name: np.bincount(own.patient, minlength=len(last)) for name, own in rows.items()}
     return pd.DataFrame(
         {
             "patient_id": ledger.patient_labels(np.arange(len(last))),
@@ -84,6 +86,27 @@ def sorted_caseload(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.drop(columns="n_lapsed").take(order).reset_index(drop=True)
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """Some rows of a result table (by position) and the patient of each, in the order of patients."""
+
+    table: pd.DataFrame
+    place: Ints
+    patient: Ints
+
+    @classmethod
+    def of(cls, ledger: Ledger, table: pd.DataFrame, chosen: Bools) -> _Rows:
+        """The rows that are chosen."""
+        place = np.flatnonzero(chosen)
+        return cls(table, place, ledger.patient_numbers(table)[place])
+
+    def first_of(self, who: Ints) -> tuple[pd.DataFrame, Ints]:
+        """The first row of each of some patients, all of whom have rows, and how many they have."""
+        begins = run_starts(self.patient)
+        at = np.searchsorted(self.patient[begins], who)
+        return self.table.iloc[self.place[begins[at]]], np.diff(begins, append=len(self.patient))[at]
+
+
 def _is(column: pd.Series, key: str) -> Bools:
     found: Bools = codes_of(column) == list(column.array.categories).index(key)
     return found
@@ -107,13 +130,13 @@ def _recent_adherence(calendar: PatientDays) -> dict[str, Floats]:
     return recent | {"adherence_before": before, "change": recent["adherence_28d"] - before}
 
 
-def _why(ledger: Ledger, rows: dict[str, pd.DataFrame], counts: dict[str, Ints], recent: dict[str, Floats]) -> Texts:
+def _why(ledger: Ledger, rows: dict[str, _Rows], counts: dict[str, Ints], recent: dict[str, Floats]) -> Texts:
     """The most pressing reason to look, in the order in which the caseload is sorted, written only where it counts."""
     nothing = np.ones(len(ledger.patients), dtype=bool)
     reasons: list[tuple[Bools, Callable[[Ints], Texts | str]]] = [
-        (counts["n_red"] > 0, lambda who: _newest(ledger, rows["n_red"], who, "open red flag")),
+        (counts["n_red"] > 0, lambda who: _newest(rows["n_red"], who, "open red flag")),
         (counts["n_falling"] > 0, lambda who: _falling(ledger, rows["n_falling"], who)),
-        (counts["n_amber"] > 0, lambda who: _newest(ledger, rows["n_amber"], who, "open amber flag")),
+        (counts["n_amber"] > 0, lambda who: _newest(rows["n_amber"], who, "open amber flag")),
         _in_exercises("No entry for at least 7 due days in", counts["n_lapsed"]),
         _in_exercises("Stated criteria met, for clinician review, in", counts["n_criteria_met"]),
         _in_exercises("Criteria met with a point for the clinician to examine in", counts["n_check"]),
@@ -138,17 +161,9 @@ def _in_exercises(words: str, count: Ints) -> tuple[Bools, Callable[[Ints], Text
     return count > 0, lambda who: together(lambda n: f"{words} {counted(n, 'exercise')}.", count[who])
 
 
-def _first_rows(ledger: Ledger, rows: pd.DataFrame, who: Ints) -> tuple[pd.DataFrame, Ints]:
-    """The first row of each of some patients, all of whom have rows, and how many they have."""
-    owner = ledger.patient_numbers(rows)
-    begins = run_starts(owner)
-    place = np.searchsorted(owner[begins], who)
-    return rows.iloc[begins[place]], np.diff(begins, append=len(owner))[place]
-
-
-def _newest(ledger: Ledger, flags: pd.DataFrame, who: Ints, what: str) -> Texts:
+def _newest(flags: _Rows, who: Ints, what: str) -> Texts:
     """The message of each patient's newest flag (which comes first), with how many more flags there are."""
-    first, n = _first_rows(ledger, flags, who)
+    first, n = flags.first_of(who)
 
     def write(message: str, others: int) -> str:
         more = f" (and {counted(others, f'more {what}')})" if others else ""
@@ -157,8 +172,8 @@ def _newest(ledger: Ledger, flags: pd.DataFrame, who: Ints, what: str) -> Texts:
     return together(write, objects_of(first["message"]), n - 1)
 
 
-def _falling(ledger: Ledger, trends: pd.DataFrame, who: Ints) -> Texts:
-    first, _ = _first_rows(ledger, trends, who)
+def _falling(ledger: Ledger, trends: _Rows, who: Ints) -> Texts:
+    first, _ = trends.first_of(who)
     exercises = ledger.study.exercises
     names = [exercises[key].name for key in exercises.keys]
     return together(
