@@ -39,7 +39,7 @@ def watch(event, args):
         if not host.startswith(HERE):
             note(f"{event} {host}")
 
-note("watching " + " ".join(sys.orig_argv[1:4]))
+note("watching " + " ".join(sys.orig_argv[1:4])[:60].replace("\\n", " "))
 sys.addaudithook(watch)
 """
 """Run by every Python process at its start: writes down whom it asks or connects to, apart from this machine."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
+import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.servers import Running, private_words, started, stop
+from tests.servers import WATCH, Running, private_words, started, stop
 
 GROUPS = {"lab": "jupyterlab", "serve": "voila"}
 """With pytest-xdist each server and what uses it stay in one process."""
@@ -137,3 +140,18 @@ def test_ctrl_c_ends_it_and_leaves_nothing_behind(
     assert "Traceback" not in running.said
     assert [line for line in running.watched if not line.startswith("watching")] == []
     assert not [word for word in private_words() if word in running.said]
+
+
+def test_a_question_to_the_outside_would_be_noticed(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
+    around = {**os.environ, "PYTHONPATH": str(tmp_path), "FOOTDROP_WATCH": str(tmp_path / "log")}
+    asks = (
+        "import contextlib, socket\n"
+        "with contextlib.suppress(OSError):\n    socket.getaddrinfo('news.example', 443)\n"
+        "with contextlib.suppress(OSError), socket.socket() as one:\n"
+        "    one.settimeout(0.01)\n    one.connect(('192.0.2.1', 443))\n"
+        "with contextlib.suppress(OSError), socket.socket() as one:\n    one.connect(('127.0.0.1', 1))\n"
+    )
+    subprocess.run([sys.executable, "-c", asks], env=around, check=True)
+    noticed = (tmp_path / "log").read_text(encoding="utf-8").splitlines()[1:]
+    assert noticed == ["socket.getaddrinfo news.example", "socket.connect 192.0.2.1"]
