@@ -14,6 +14,7 @@ import ipywidgets
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
+import footdrop_analytics as fd
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.shell import CaseloadDashboard, show_caseload
 from footdrop_analytics.dashboards.caseload.table import PatientTable
@@ -127,6 +128,18 @@ def test_every_control_has_words_and_changes_the_view() -> None:
     assert shell.last_view is not None
     assert shell.last_view.tables["caseload"]["patient_id"].tolist() == ["A 1"]
     assert _rows(shell) == _rows(_shell())[:1]
+
+
+def test_a_choice_about_what_nobody_stated_is_hidden(demo: fd.Analysis) -> None:
+    shell = CaseloadDashboard(demo, CaseloadSettings())
+    shell.open()
+    shown = {name: control.layout.display != "none" for name, control in shell._controls.items()}
+    assert shown == dict.fromkeys(shown, True) | {"arm": False}
+    shell.change(arm="usual")
+    assert shell._controls["arm"].layout.display is None
+    shell.change(arm="all")
+    assert shell._controls["arm"].layout.display == "none"
+    assert all(control.layout.display is None for control in _shell()._controls.values())
 
 
 def test_no_form_of_a_widget_tells_a_patient() -> None:
