@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -119,10 +120,21 @@ class Analysis:
     def _of_patient(self) -> Callable[[str, pd.Timestamp | None, pd.Timestamp | None], Analysis]:
         @lru_cache(maxsize=KEPT_PATIENTS)
         def analysed(patient_id: str, start: pd.Timestamp | None, end: pd.Timestamp | None) -> Analysis:
+            if start is not None:
+                return analysed(patient_id, None, end)._starting(start, end)
             as_of = self.as_of if end is None else end
-            return analyse(self.study.filter([patient_id]), as_of, start, end, self.rules)
+            return analyse(self.study.filter([patient_id]), as_of, None, end, self.rules)
 
         return analysed
+
+    def _starting(self, start: pd.Timestamp, end: pd.Timestamp | None) -> Analysis:
+        """The same with the adherence tables from another day on: nothing else depends on it."""
+        as_of_day = self.prepared.ledger.as_of_day
+        first, last = period(start, end, as_of_day)
+        assert first is not None
+        tables: dict[str, Any] = {**_adherence_tables(self.prepared.calendar, first, last)}
+        parameters = _parameters(as_of_day, first, last, self.rules)
+        return replace(self, start=_timestamp(first), end=_timestamp(last), parameters=parameters, **tables)
 
     @property
     def sources(self) -> pd.DataFrame:
