@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from footdrop_analytics.knowledge.catalog import Dose, Exercise, ExerciseCatalog, Steps
-from footdrop_analytics.knowledge.definitions import Definition, load_definitions
+from footdrop_analytics.knowledge.definitions import Definition, definitions_of_one, load_definitions
 from footdrop_analytics.knowledge.exercises import load_exercises
 from footdrop_analytics.knowledge.flag_rules import EventRule, FlagRule, FlagRules, load_flag_rules
 from footdrop_analytics.knowledge.rules import ReadinessRules, Rule, Setting, load_rules
@@ -20,6 +20,7 @@ __all__ = [
     "Rule",
     "Setting",
     "Steps",
+    "definitions_of_one",
     "load_definitions",
     "load_exercises",
     "load_flag_rules",

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from footdrop_analytics.knowledge.form import PACKAGED, Entry, read_yaml
 
 GROUPS = ("days", "absences", "adherence", "persistence", "trends", "verdicts", "readiness", "states", "flags")
+GROUPS_OF_MANY = ("caseload", "cohort")
+"""Groups of definitions that are about many patients; what is about one patient does without them."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,17 @@ def load_definitions() -> Mapping[str, Definition]:
     return MappingProxyType(definitions)
 
 
+def definitions_of_one() -> Mapping[str, Definition]:
+    """The definitions that speak of one patient, in the order of the file."""
+    every = load_definitions()
+    return MappingProxyType({key: one for key, one in every.items() if one.group not in GROUPS_OF_MANY})
+
+
 def _definition(key: str, entry: Entry) -> Definition:
     definition = Definition(
         key=key,
         name=entry.text("name"),
-        group=entry.text("group", GROUPS),
+        group=entry.text("group", (*GROUPS, *GROUPS_OF_MANY)),
         plain=entry.text("plain"),
         formula=entry.text("formula"),
     )

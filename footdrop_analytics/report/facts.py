@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from footdrop_analytics.figures import Row, plain_rows
-from footdrop_analytics.knowledge import Definition, load_definitions
+from footdrop_analytics.knowledge import Definition, definitions_of_one
 from footdrop_analytics.report.sections.attendance import Attendance, attendance
 from footdrop_analytics.report.sections.context import Chart, Context
 from footdrop_analytics.report.sections.exercises import ExercisePart, exercise_parts
@@ -66,7 +66,7 @@ def clinician_facts(context: Context) -> ClinicianFacts:
         ratings=ratings(context),
         readiness=tuple(readiness(context)),
         quotations=tuple(quotations(context)),
-        definitions=tuple(one for key, one in load_definitions().items() if key not in _NOT_SHOWN),
+        definitions=tuple(one for key, one in definitions_of_one().items() if key not in _NOT_SHOWN),
         parameters={name: own_days(value) for name, value in context.analysis.parameters.items()},
         sources=tuple(plain_rows(context.analysis.sources)),
     )

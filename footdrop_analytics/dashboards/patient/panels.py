@@ -12,7 +12,7 @@ from footdrop_analytics.dashboards.patient.charted import VERDICTS
 from footdrop_analytics.dashboards.patient.facts import PatientFacts
 from footdrop_analytics.dashboards.patient.limits import AT_TARGET, hides_more
 from footdrop_analytics.dashboards.patient.log import COLUMNS
-from footdrop_analytics.knowledge import load_definitions
+from footdrop_analytics.knowledge import definitions_of_one
 from footdrop_analytics.report.render import environment
 
 NAMES = (
@@ -39,7 +39,7 @@ def nobody(**given: Any) -> dict[str, str]:
 
 
 def _always() -> dict[str, Any]:
-    return {"definitions": load_definitions(), "verdicts": VERDICTS, "at_target": AT_TARGET, "log_columns": COLUMNS}
+    return {"definitions": definitions_of_one(), "verdicts": VERDICTS, "at_target": AT_TARGET, "log_columns": COLUMNS}
 
 
 def _fragment(template: str, given: dict[str, Any]) -> str:
