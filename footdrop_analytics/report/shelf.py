@@ -11,8 +11,10 @@ import pandas as pd
 from footdrop_analytics.analysis.adherence import Cut, adherence_of
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
+from footdrop_analytics.analysis.columns import dates_from, run_starts
 from footdrop_analytics.analysis.patientdays import PatientDays
 from footdrop_analytics.analysis.performance import Performance
+from footdrop_analytics.analysis.ratings import highest
 from footdrop_analytics.analysis.windows import patient_windows, window_rule
 from footdrop_analytics.figures import Row, plain_columns, plain_rows
 
@@ -81,6 +83,8 @@ class Shelf:
         return table
 
     def _sort(self, table: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
+        if table.empty:
+            return table, [0] * (len(self.patients) + 1)
         whose = table["patient_id"].array
         if isinstance(whose, pd.Categorical) and whose.categories.tolist() == self.patients and len(self.patients) == 1:
             return table, [0, len(table)]
@@ -149,12 +153,12 @@ class Shelf:
     @cached_property
     def daily_pain(self) -> pd.DataFrame:
         """The highest pain of each patient's days with an entry, over all exercises; missing if never rated."""
-        return _highest(self.analysis.daily_pain)
+        return _highest(self.performance, "pain")
 
     @cached_property
     def daily_effort(self) -> pd.DataFrame:
         """The same of effort."""
-        return _highest(self.analysis.daily_effort)
+        return _highest(self.performance, "effort")
 
     @cached_property
     def adherence_patient_recent(self) -> pd.DataFrame:
@@ -183,14 +187,13 @@ class Shelf:
         return adherence_of(self._calendar, start=before, end=start - _ONE_DAY, every=None, level="patient")
 
 
-def _highest(daily: pd.DataFrame) -> pd.DataFrame:
+def _highest(performance: Performance, measure: str) -> pd.DataFrame:
     """The highest value of each patient and day; people rate once a day, not once for each exercise."""
-    patient = daily["patient_id"].array
-    day = daily["day"].to_numpy()
-    order = np.lexsort((day, patient.codes))
-    codes, days = patient.codes[order], day[order]
-    begins = np.flatnonzero(np.append(True, (codes[1:] != codes[:-1]) | (days[1:] != days[:-1])))[: len(days)]
-    value = daily["value"].to_numpy(dtype=np.float64, na_value=np.nan)[order]
-    highest = np.fmax.reduceat(value, begins) if len(begins) else value
-    ids = pd.Categorical.from_codes(codes[begins], dtype=patient.dtype)
-    return pd.DataFrame({"patient_id": ids, "day": days[begins], "value": highest})
+    ledger, parts = performance.ledger, [performance.daily(measure), performance.other_daily(measure)]
+    run, day, value = (np.concatenate([getattr(part, name) for part in parts]) for name in ("run", "day", "value"))
+    patient = ledger.series.patient[performance.runs.series[run]]
+    order = np.lexsort((day, patient))
+    begins = run_starts(patient[order], day[order])
+    first = order[begins]
+    found = {"patient_id": ledger.patient_labels(patient[first]), "day": dates_from(day[first])}
+    return pd.DataFrame({**found, "value": highest(value[order], begins)})
