@@ -98,6 +98,9 @@ def _settings(server: Server) -> None:
     tornado: dict[str, Any] = {
         "headers": HEADERS,
         "allow_remote_access": not server.local,
+        # A page that is left says so in a way that carries no XSRF token; with the check its kernel would stay, and the
+        # study in memory. Such a message needs the login and, by its Origin, one of our own pages.
+        "disable_check_xsrf": True,
     }
     if server.local:  # a connection on one machine needs no pings, and Tornado would warn about Jupyter's
         tornado["ws_ping_interval"] = 0
