@@ -75,6 +75,11 @@ class Running:
         return (self.folder / "said.log").read_text(encoding="utf-8")
 
     @property
+    def temporary(self) -> list[Path]:
+        """The files and folders that it keeps for as long as it runs."""
+        return sorted((self.folder / "temporary").rglob("*"))
+
+    @property
     def watched(self) -> list[str]:
         """The processes that were watched, and whom they asked outside of this machine."""
         return (self.folder / "watch.log").read_text(encoding="utf-8").splitlines()
@@ -85,10 +90,12 @@ def started(command: str, folder: Path, *options: str, study: Path = DEMO) -> It
     """Start a command, wait for its address, and end it as Ctrl-C does."""
     watch = folder / "watch"
     watch.mkdir()
+    (folder / "temporary").mkdir()
     (watch / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
     around = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(watch), str(ROOT)]),
+        "TMPDIR": str(folder / "temporary"),
         "FOOTDROP_WATCH": str(folder / "watch.log"),
         "PYTHONUNBUFFERED": "1",
     }

@@ -98,6 +98,11 @@ def test_a_running_kernel_is_started_and_reached_with_the_token_only(lab_server:
         kernel = json.load(answer)["id"]
     assert _asked(lab_server, f"/api/kernels/{kernel}")[0] in {302, 403}
     assert _asked(lab_server, f"/api/kernels/{kernel}", lab_server.token)[0] == 200
+    (connection,) = (path for path in lab_server.temporary if path.name == f"kernel-{kernel}.json")
+    assert json.loads(connection.read_text(encoding="utf-8"))["curve_publickey"], "others on the machine could listen"
+    if os.name == "posix":
+        private = next(path for path in lab_server.temporary if path.name.startswith("footdrop-"))
+        assert private.stat().st_mode & 0o077 == 0
 
 
 def test_only_this_machine_can_connect(running: Running) -> None:
@@ -125,17 +130,12 @@ def test_the_browser_is_told_to_ask_nobody_else(running: Running) -> None:
 
 
 @pytest.mark.parametrize("command", GROUPS)
-def test_ctrl_c_ends_it_and_leaves_nothing_behind(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "temporary").mkdir()
-    (tmp_path / "study").mkdir()
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+def test_ctrl_c_ends_it_and_leaves_nothing(command: str, tmp_path: Path) -> None:
     with started(command, tmp_path) as running:
-        assert list((tmp_path / "temporary").iterdir())
+        assert running.temporary
         code = stop(running)
     assert code == 1  # two rows of the demo are rejected
-    assert list((tmp_path / "temporary").iterdir()) == []
+    assert running.temporary == []
     assert running.said.rstrip().endswith("Stopped.")
     assert "Traceback" not in running.said
     assert [line for line in running.watched if not line.startswith("watching")] == []
