@@ -82,9 +82,9 @@ class Study:
         return frozenset().union(*(table["patient_id"].array.categories.tolist() for table in tables))
 
     @cached_property
-    def _by_patient(self) -> dict[str, _ByPatient]:
+    def _by_patient(self) -> dict[str, RowsByPatient]:
         """Where each patient's rows stand in each table, for :meth:`filter`."""
-        return {name: _ByPatient(getattr(self, name), self.known_ids) for name in (*TABLES, "rejected", "notes")}
+        return {name: RowsByPatient(getattr(self, name), self.known_ids) for name in (*TABLES, "rejected", "notes")}
 
     def filter(self, patients: Iterable[str]) -> Study:
         """The same study with the rows of some patients only; ``as_of`` stays that of the whole study.
@@ -119,7 +119,7 @@ class Study:
         write_study(self, folder, format)
 
 
-class _ByPatient:
+class RowsByPatient:
     """The rows of a table by patient: looked up once, so that taking those of some patients needs no search.
 
     Rows of nobody among the ``known`` (only tables of rejected rows and notes have such) go with everybody's.

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache, cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.adherence import Cut
 from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
-from footdrop_analytics.analysis.columns import as_day
+from footdrop_analytics.analysis.columns import as_day, categories
 from footdrop_analytics.analysis.daily import daily_values_of
 from footdrop_analytics.analysis.flags import review_flags_of
 from footdrop_analytics.analysis.ledger import Ledger
@@ -30,7 +31,7 @@ from footdrop_analytics.analysis.trends import current_trends, judge_runs
 from footdrop_analytics.analysis.windows import patient_windows, period, window_rule
 from footdrop_analytics.days import day_of
 from footdrop_analytics.knowledge import ReadinessRules, load_flag_rules, load_rules
-from footdrop_analytics.study import Study
+from footdrop_analytics.study import RowsByPatient, Study
 
 CUTS: dict[str, tuple[str | None, str | None]] = {"": ("week", None), "_28d": ("7D", "28D"), "_period": (None, None)}
 """The three adherence tables: calendar weeks, 28 days every 7 days, and the whole period."""
@@ -122,19 +123,37 @@ class Analysis:
         def analysed(patient_id: str, start: pd.Timestamp | None, end: pd.Timestamp | None) -> Analysis:
             if start is not None:
                 return analysed(patient_id, None, end)._starting(start, end)
-            as_of = self.as_of if end is None else end
-            return analyse(self.study.filter([patient_id]), as_of, None, end, self.rules)
+            alone = self.study.filter([patient_id])
+            return self._alone(alone) if end in (None, self.as_of) else analyse(alone, end, rules=self.rules)
 
         return analysed
 
-    def _starting(self, start: pd.Timestamp, end: pd.Timestamp | None) -> Analysis:
+    def _alone(self, study: Study) -> Analysis:
+        """The rows of a study's one patient: a patient's results never depend on other patients."""
+        prepared = Prepared(Ledger(study, as_day(self.as_of, "as_of")))
+        patient = set(prepared.ledger.patients)
+        tables: dict[str, Any] = {}
+        for name, table in self._tables.items():
+            rows = table.rows_of(patient)
+            tables[name] = rows.assign(patient_id=categories(np.zeros(len(rows), dtype=np.int8), tuple(patient)))
+        found = replace(self, study=study, prepared=prepared, **tables)
+        whole = self.start is None and self.end == self.as_of
+        return found if whole else found._starting(None, None)
+
+    @cached_property
+    def _tables(self) -> dict[str, RowsByPatient]:
+        """Where each patient's rows stand in each table."""
+        names = [one.name for one in fields(self) if isinstance(getattr(self, one.name), pd.DataFrame)]
+        return {name: RowsByPatient(getattr(self, name), self.study.known_ids) for name in names}
+
+    def _starting(self, start: pd.Timestamp | None, end: pd.Timestamp | None) -> Analysis:
         """The same with the adherence tables from another day on: nothing else depends on it."""
         as_of_day = self.prepared.ledger.as_of_day
         first, last = period(start, end, as_of_day)
-        assert first is not None
         tables: dict[str, Any] = {**_adherence_tables(self.prepared.calendar, first, last)}
         parameters = _parameters(as_of_day, first, last, self.rules)
-        return replace(self, start=_timestamp(first), end=_timestamp(last), parameters=parameters, **tables)
+        begin = None if first is None else _timestamp(first)
+        return replace(self, start=begin, end=_timestamp(last), parameters=parameters, **tables)
 
     @property
     def sources(self) -> pd.DataFrame:

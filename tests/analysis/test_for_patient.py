@@ -106,3 +106,11 @@ def test_what_cannot_be_is_said(
     analysis = by_rules["usual"]
     with pytest.raises(fd.ParameterError, match=words):
         asked(analysis, analysis.study.patient_ids[0])
+
+
+@pytest.mark.parametrize(("start", "end"), [(40, 0), (40, 12), (None, 12)])
+def test_the_period_of_the_whole_is_not_that_of_the_patient(study: fd.Study, start: int | None, end: int) -> None:
+    days = (None if back is None else study.as_of - pd.Timedelta(days=back) for back in (start, end))
+    whole = fd.analyse(study, None, *days)
+    for patient_id in study.patient_ids[::5]:
+        _expect_same(whole.for_patient(patient_id), fd.analyse(study.filter([patient_id])))
