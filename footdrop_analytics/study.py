@@ -38,6 +38,8 @@ class Study:
         The exercises with the study's own additions.
     sources : DataFrame
         ``table``, ``file``, ``sha256``, ``rows`` of every file read.
+    date_format : str, optional
+        How dates that are not ISO 8601 were said to be written when the study was read.
     synthetic : bool
         True if the study was simulated; every output says so.
     truth : dict of DataFrame, optional
@@ -58,6 +60,7 @@ class Study:
     as_of: pd.Timestamp
     exercises: ExerciseCatalog
     sources: pd.DataFrame
+    date_format: str | None = None
     synthetic: bool = False
     truth: dict[str, pd.DataFrame] | None = None
 

@@ -12,19 +12,17 @@ import ipywidgets
 from IPython.display import display
 
 from footdrop_analytics.analysis.analyse import Analysis, analyse
-from footdrop_analytics.dashboards.frontend.alerts import alert
+from footdrop_analytics.dashboards.frontend.alerts import alert, in_words
 from footdrop_analytics.dashboards.frontend.page import Page
 from footdrop_analytics.dashboards.frontend.panel import Panel
 from footdrop_analytics.dashboards.frontend.shell import Shell, view_of
-from footdrop_analytics.errors import FootdropError
+from footdrop_analytics.dashboards.source import DEMO
 from footdrop_analytics.reading import read_study
 from footdrop_analytics.simulation.demo import demo_study
 from footdrop_analytics.study import Study
 
 STUDY_VARIABLE = "FOOTDROP_STUDY"
 DATE_FORMAT_VARIABLE = "FOOTDROP_DATE_FORMAT"
-DEMO = "demo_study()"
-"""The path text of the simulated demo: it has no folder, and code calls ``simulation.demo.demo_study``."""
 _DEMO_FOLDER = Path("data", "demo")
 
 
@@ -62,7 +60,8 @@ def analysed(study: Study, progress: Callable[[str], None] | None = None) -> Ana
 def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis, str], Shell[Any]]) -> None:
     """Display a dashboard: a bar while the study is read and analysed, then the shell that ``make`` makes of it.
 
-    What is wrong with a study is a sentence in the dashboard's place.
+    What is wrong is a sentence in the dashboard's place, and never a traceback below the cell: one may quote rows, and
+    the notebook's file would keep it.
     """
     opening = _Opening()
     display(view_of(opening.root), raw=True)  # type: ignore[no-untyped-call]
@@ -71,7 +70,7 @@ def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis,
         found, path = open_study(study)
         opening.say(f"Analysing {len(found.patient_ids):,} patients …")
         shell = make(analysed(found, opening.step), path)
-    except FootdropError as error:
+    except Exception as error:  # noqa: BLE001 - shown where the person looks, whatever it is
         opening.fail(error)
     else:
         opening.give_way(shell)
@@ -103,12 +102,12 @@ class _Opening:
         self.root.children = [shell.root]
         self.root.remove_class("fd-dashboard")
 
-    def fail(self, error: FootdropError) -> None:
+    def fail(self, error: Exception) -> None:
         """The message may quote rows: like patients, it is for those who look and not for the notebook's file."""
         place = Panel()
         self.root.children = [self._page, place]
         self._page.watch()
-        self._page.on_look(lambda: place.set_trait("value", alert(str(error), error)))
+        self._page.on_look(lambda: place.set_trait("value", alert(in_words(error), error)))
 
 
 def _demo_above() -> str | None:

@@ -119,6 +119,7 @@ def assembled(
         as_of=last_day(tables),
         exercises=catalog,
         sources=sources,
+        date_format=date_format,
         synthetic=synthetic,
         truth=None,
     )

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.caseload.roster import one_form
 from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, CaseloadSettings, text_of
-
-DEMO = "demo_study()"
-"""How the dashboards name the simulated demo, which has no folder."""
+from footdrop_analytics.dashboards.source import study_lines
 
 _BY_SEVERITY = {
     "red": ('rows = rows[rows["n_red"] > 0]',),
@@ -27,27 +25,21 @@ _BY_SEVERITY = {
 def code(analysis: Analysis, settings: CaseloadSettings) -> str:
     """Code that ends with ``rows``, the rows of the caseload that are shown."""
     head = ["import footdrop_analytics as fd"]
-    if settings.study == DEMO:
-        head += ["from footdrop_analytics.simulation.demo import demo_study"]
+    more_imports, reading = study_lines(settings.study, analysis.study)
+    head += more_imports
     if one_form(settings.search.strip()):
         head += [
             "from footdrop_analytics.dashboards.caseload.roster import one_form",
             "from footdrop_analytics.report.words import own_days",
         ]
     body = [
-        _study(settings.study),
+        reading,
         f'analysis = fd.analyse(study, as_of="{analysis.as_of:%Y-%m-%d}")',
         "rows = analysis.caseload",
         *_choices(settings),
         "rows = rows.reset_index(drop=True)",
     ]
     return "\n".join([*head, "", *body, ""])
-
-
-def _study(path: str) -> str:
-    if path == DEMO:
-        return f"study = {DEMO}"
-    return f"study = fd.read_study({path!r})" if path else "# study: the Study that this dashboard was given"
 
 
 def _choices(settings: CaseloadSettings) -> Iterator[str]:

@@ -6,10 +6,7 @@ from dataclasses import fields
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
-
-DEMO = "demo_study()"
-"""How settings name the simulated demo, which lies in no folder."""
-_IN_MEMORY = "# study: the Study that the dashboard was opened with"
+from footdrop_analytics.dashboards.source import study_lines
 
 
 def code(analysis: Analysis, settings: CohortSettings) -> str:
@@ -21,17 +18,12 @@ def code(analysis: Analysis, settings: CohortSettings) -> str:
     own = [(one.name, getattr(settings, one.name)) for one in fields(settings) if one.name != "study"]
     usual = CohortSettings()
     asked = [f"{name}={value!r}" for name, value in own if name == "group" or value != getattr(usual, name)]
-    imports = [
-        "import footdrop_analytics as fd",
-        "from footdrop_analytics.dashboards import CohortSettings, cohort_view",
-    ]
-    study = f"study = fd.read_study({settings.study!r})" if settings.study else _IN_MEMORY
-    if settings.study == DEMO:
-        imports.append("from footdrop_analytics.simulation.demo import demo_study")
-        study = f"study = {DEMO}"
+    more_imports, study = study_lines(settings.study, analysis.study)
     return "\n".join(
         [
-            *imports,
+            "import footdrop_analytics as fd",
+            "from footdrop_analytics.dashboards import CohortSettings, cohort_view",
+            *more_imports,
             "",
             study,
             f"analysis = fd.analyse(study, {', '.join(chosen)})",

@@ -32,7 +32,7 @@ class Alerts:
 
     def tell(self, error: Exception, out_of_date: bool) -> None:
         """Show an error in words, with its details to unfold."""
-        words = str(error) if isinstance(error, FootdropError) else _UNEXPECTED
+        words = in_words(error)
         self.trouble.value = alert(f"{words} {_OUT_OF_DATE}" if out_of_date else words, error)
 
     def clear(self) -> None:
@@ -50,6 +50,11 @@ class Alerts:
             self._depth -= 1
             if not self._depth:
                 self.busy.value = ""
+
+
+def in_words(error: Exception) -> str:
+    """What to say of an error: our own ones say it themselves."""
+    return str(error) if isinstance(error, FootdropError) else _UNEXPECTED
 
 
 def alert(words: str, error: Exception) -> str:

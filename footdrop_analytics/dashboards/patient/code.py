@@ -7,19 +7,19 @@ from dataclasses import fields
 from datetime import date
 
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
-
-DEMO = "demo_study()"
-"""How a study is named that is the simulated demo: it has no path."""
-_NO_PATH = "# study: the Study that this dashboard was given"
+from footdrop_analytics.dashboards.source import study_lines
+from footdrop_analytics.study import Study
 
 
-def code(settings: PatientSettings, as_of: date | None, known: bool) -> str:
+def code(settings: PatientSettings, study: Study, as_of: date | None, known: bool) -> str:
     """The code.
 
     Parameters
     ----------
     settings
         What is shown.
+    study
+        The study, whose patients are shown.
     as_of
         The last day that counts if it is not the study's own.
     known
@@ -29,25 +29,20 @@ def code(settings: PatientSettings, as_of: date | None, known: bool) -> str:
     dates = any(isinstance(value, date) for _, value in _chosen(settings)) or as_of is not None
     whose = f".filter(patients=[{settings.patient_id!r}])" if known else ""
     until = f", as_of={_literal(as_of)}" if as_of is not None else ""
+    imports, reading = study_lines(settings.study, study)
     lines = [
         *(["from datetime import date", ""] if dates else []),
         "import footdrop_analytics as fd",
         "from footdrop_analytics.dashboards import PatientSettings, patient_view",
-        *(["from footdrop_analytics.simulation.demo import demo_study"] if settings.study == DEMO else []),
+        *imports,
         "",
-        _study(settings.study),
+        reading,
         f"analysis = fd.analyse(study{whose}{until})",
         f"settings = PatientSettings({chosen})",
         "view = patient_view(analysis, settings)",
         "view.tables  # the rows behind what is shown, by name",
     ]
     return "\n".join([*lines, ""])
-
-
-def _study(path: str) -> str:
-    if not path:
-        return _NO_PATH
-    return f"study = {DEMO}" if path == DEMO else f"study = fd.read_study({path!r})"
 
 
 def _chosen(settings: PatientSettings) -> Iterator[tuple[str, object]]:

@@ -59,7 +59,7 @@ def patient_view(analysis: Analysis, settings: PatientSettings) -> View:
         charts={} if facts.charted.empty else {CHART: _chart(facts.charted)},
         tables=Tables(facts),
         choices=_choices(facts, settings, patients),
-        code=code(settings, own_day, known=True),
+        code=code(settings, analysis.study, own_day, known=True),
     )
 
 
@@ -102,7 +102,9 @@ def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, ow
         "exercises": (),
         "side": _sides({side}),
     }
-    return View(panels=said, charts={}, tables={}, choices=choices, code=code(settings, own_day, known=False))
+    return View(
+        panels=said, charts={}, tables={}, choices=choices, code=code(settings, analysis.study, own_day, known=False)
+    )
 
 
 def _chart(shown: Charted) -> Chart:

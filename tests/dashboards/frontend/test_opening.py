@@ -8,12 +8,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import opening
 from footdrop_analytics.dashboards.frontend.page import below
-from footdrop_analytics.dashboards.opening import DATE_FORMAT_VARIABLE, DEMO, STUDY_VARIABLE, open_study, show
+from footdrop_analytics.dashboards.opening import DATE_FORMAT_VARIABLE, STUDY_VARIABLE, open_study, show
+from footdrop_analytics.dashboards.source import DEMO, study_lines
 from tests.dashboards.frontend._small import NAME, Choice, Small, view
 from tests.project._tree import ROOT
 
@@ -60,6 +62,10 @@ def test_the_environment_says_how_dates_are_written(tmp_path: Path, monkeypatch:
     monkeypatch.setenv(DATE_FORMAT_VARIABLE, "%d/%m/%Y")
     study, _ = open_study()
     assert study.sessions["performed_at"].dt.strftime("%Y-%m-%d").tolist() == ["2025-11-03"]
+    _, line = study_lines(str(tmp_path), study)
+    named: dict[str, Any] = {"fd": fd}
+    exec(line, named)
+    pd.testing.assert_frame_equal(named["study"].sessions, study.sessions)
 
 
 @pytest.mark.parametrize(("notebook", "named"), [(".", "data/demo"), ("notebooks/mine", "../../data/demo")])
@@ -133,6 +139,23 @@ def test_nothing_of_an_error_is_there_before_somebody_looks(displayed: list[dict
     assert NAME not in json.dumps([one.get_state() for one in below(root)], default=str)
     root.children[0]._handle_custom_msg({"say": "look"}, [])
     assert NAME in root.children[1].value
+
+
+def test_an_error_that_nobody_thought_of_is_no_traceback_below_the_cell(
+    displayed: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object, **_named: object) -> fd.Study:
+        raise ValueError(f"could not convert {NAME}")
+
+    monkeypatch.setattr(opening, "read_study", broken)
+    show(SMALL_STUDY, _make)
+    root = _root(displayed[0])
+    assert NAME not in json.dumps([one.get_state() for one in below(root)], default=str)
+    root.children[0]._handle_custom_msg({"say": "look"}, [])
+    sentence, _, details = root.children[1].value.partition("<details>")
+    assert "Something went wrong" in sentence
+    assert NAME not in sentence
+    assert NAME in details
 
 
 def _root(bundle: dict[str, Any]) -> Any:
