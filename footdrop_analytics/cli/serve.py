@@ -23,6 +23,10 @@ WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-man
 """The front-end extensions that a page loads: what dashboards are made of, and nothing else that is installed."""
 
 
+QUIET = {f"tornado.{name}": {"level": "CRITICAL"} for name in ("access", "application", "general")}
+"""Loggers that write down the address of every page that failed, and with it the token."""
+
+
 @click.command()
 @shown_study_argument
 @click.option("--port", type=PORT, metavar="N", help=f"The port to use. Default: {FIRST_PORT} or the next free one.")
@@ -114,6 +118,7 @@ def _settings(server: Server) -> None:
                 "token": server.token,
                 "open_browser": False,
                 "log_level": "CRITICAL",  # its messages hold what a cell said, and so perhaps a patient
+                "logging_config": {"loggers": QUIET},
                 "tornado_settings": tornado,
             },
             "VoilaConfiguration": {

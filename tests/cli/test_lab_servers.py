@@ -155,3 +155,12 @@ def test_a_question_to_the_outside_would_be_noticed(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", asks], env=around, check=True)
     noticed = (tmp_path / "log").read_text(encoding="utf-8").splitlines()[1:]
     assert noticed == ["socket.getaddrinfo news.example", "socket.connect 192.0.2.1"]
+
+
+def test_no_page_that_fails_writes_the_token_down(running: Running) -> None:
+    for path in ("/voila/render/nothere.ipynb", "/nothere", "/voila/templates/footdrop/static/../index.html.j2"):
+        _asked(running, f"{path}?token={running.token}")
+        _asked(running, path)
+    said = running.said.replace(running.address, "")
+    assert running.token not in said
+    assert "Traceback" not in said
