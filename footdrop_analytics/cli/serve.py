@@ -68,7 +68,7 @@ def serve(study: Path | None, port: int | None, opens: bool, host: str, date_for
             "Whoever has this address can see the study: keep it to yourself. Ctrl-C ends it.",
         ]
         if not server.local:
-            warn(_warning(server, counted(len(shown.study.patient_ids), "patient")))
+            warn(_warning(server, counted(len(shown.study.known_ids), "patient")))
         run(server, opens, lines)
     return shown.code
 

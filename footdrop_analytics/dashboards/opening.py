@@ -68,7 +68,7 @@ def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis,
     try:
         opening.say("Reading the study …")
         found, path = open_study(study)
-        opening.say(f"Analysing {len(found.patient_ids):,} patients …")
+        opening.say(f"Analysing {len(found.known_ids):,} patients …")
         shell = make(analysed(found, opening.step), path)
     except Exception as error:  # noqa: BLE001 - shown where the person looks, whatever it is
         opening.fail(error)
