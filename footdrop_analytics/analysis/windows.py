@@ -78,15 +78,23 @@ def _days(value: object, name: str) -> int:
     return int(found[1])
 
 
+_EARLIEST = int(np.datetime64("1900-01-01", "D").astype(np.int64))
+
+
 def period(start: object, end: object, as_of_day: int) -> tuple[int | None, int]:
     """First and last day of the period; the first is ``None`` where each patient's own first day counts.
 
     Raises
     ------
     ParameterError
-        If ``start`` or ``end`` is no date, ``end`` lies before ``start``, or ``start`` after ``as_of``.
+        If ``start`` or ``end`` is no date, ``end`` lies before ``start``, or ``start`` after ``as_of`` or a century
+        before every log: a year that is mistyped, or half typed, would make windows of all those years.
     """
     first = None if start is None else as_day(start, "start")
+    if first is not None and first < _EARLIEST:
+        raise ParameterError(
+            f"start: {_date(first)} lies long before every log; expected a day from {_date(_EARLIEST)} on."
+        )
     last = as_of_day if end is None else as_day(end, "end")
     if first is not None and last < first and end is not None:
         raise ParameterError(f"end: {_date(last)} lies before start, {_date(first)}.")

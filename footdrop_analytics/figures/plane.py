@@ -95,7 +95,7 @@ def day_ticks(first: float, last: float) -> list[tuple[int, str]]:
         mondays = [day for day in days if date.fromordinal(day).weekday() == 0] or list(days[:1])
         return [(day, _label(day, "%d %b")) for day in mondays[:: -(-len(mondays) // _X_TICKS)]]
     firsts = [day for day in days if date.fromordinal(day).day == 1]
-    step = next(months for months in (1, 2, 3, 6, 12, 24, 120) if len(firsts) <= months * _X_TICKS)
+    step = next(months for months in (1, 2, 3, 6, 12, 24, 120, 1200, 12000) if len(firsts) <= months * _X_TICKS)
     kept = [day for day in firsts if (date.fromordinal(day).month - 1) % min(step, 12) == 0]
     return [(day, _label(day, "%b %Y")) for day in kept]
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
+from footdrop_analytics.analysis.windows import period
 from footdrop_analytics.errors import FootdropError, ParameterError
 from tests.analysis.tables import log, march, plan, study
 
@@ -224,3 +225,10 @@ def test_rows_after_as_of_take_part_in_nothing(daily: fd.Study) -> None:
     shorter = study(log(range(5, 11)), [plan(5)])
     for function in (fd.adherence, fd.persistence, fd.trends, fd.steps):
         pd.testing.assert_frame_equal(function(daily, as_of=march(10)), function(shorter, as_of=march(10)))
+
+
+@pytest.mark.parametrize("year", ["0002", "0020", "0202", "1899"])
+def test_a_year_that_is_half_typed_is_refused_in_words(year: str) -> None:
+    with pytest.raises(fd.ParameterError, match="expected a day from 1900-01-01 on"):
+        period(f"{year}-11-01", None, 20_000)
+    assert period("1900-01-01", None, 20_000)[1] == 20_000
