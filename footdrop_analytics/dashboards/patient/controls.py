@@ -9,10 +9,12 @@ from typing import Any
 import ipywidgets
 
 from footdrop_analytics.dashboards.frontend import Page
+from footdrop_analytics.dashboards.patient.ids import meant
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.view import View
 
 Change = Callable[..., None]
+Choose = Callable[[str], None]
 Guard = Callable[[Callable[..., object]], Callable[..., None]]
 _LABEL = {"description_width": "initial"}
 
@@ -20,12 +22,13 @@ _LABEL = {"description_width": "initial"}
 class Search:
     """Search a patient as you type; an id that nobody has is answered in words, not by the control."""
 
-    def __init__(self, change: Change, guarded: Guard) -> None:
+    def __init__(self, choose: Choose, guarded: Guard) -> None:
         self.root = ipywidgets.Combobox(
             description="Patient", placeholder="type a part of the id", ensure_option=False, style=_LABEL
         )
         self._offered: object = None
-        self.root.observe(guarded(lambda change_of: change(patient_id=change_of["new"].strip())), "value")
+        self._known: frozenset[str] = frozenset()
+        self.root.observe(guarded(lambda change_of: choose(meant(change_of["new"], self._known))), "value")
 
     def show(self, settings: PatientSettings, view: View) -> None:
         """Show who is chosen, and offer everybody."""
@@ -33,6 +36,7 @@ class Search:
         if offered is not self._offered:
             self._offered = offered
             self.root.options = [value for _, value in offered]
+            self._known = frozenset(self.root.options)
         self.root.value = settings.patient_id
 
 

@@ -14,9 +14,10 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.frontend import ExportBar, Page, Shell
 from footdrop_analytics.dashboards.opening import show
 from footdrop_analytics.dashboards.patient.controls import Exercises, Period, Search
+from footdrop_analytics.dashboards.patient.ids import patient_ids
 from footdrop_analytics.dashboards.patient.panels import NAMES
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
-from footdrop_analytics.dashboards.patient.switch import for_another
+from footdrop_analytics.dashboards.patient.switch import Switch
 from footdrop_analytics.dashboards.patient.view import CHART, patient_view
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
@@ -43,12 +44,13 @@ class PatientDashboard(Shell[PatientSettings]):
     title = "Patient"
 
     def __init__(self, analysis: Analysis, settings: PatientSettings, page: Page | None = None) -> None:
+        self._switch = Switch(analysis, settings)
         super().__init__(analysis, settings, patient_view, page)
         self.period.mark(self.page)
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The head, the controls, every panel in its order with the chart below the trends, and the exports."""
-        self.search = Search(self.change, self.guarded)
+        self.search = Search(self.choose, self.guarded)
         self.period = Period(self.change, self.guarded)
         self.exercises = Exercises(self.change, self.guarded)
         self.side = self.bind(ipywidgets.Dropdown(description="Side", layout={"width": "auto"}), "side")
@@ -72,12 +74,18 @@ class PatientDashboard(Shell[PatientSettings]):
 
     def change(self, **changed: Any) -> None:
         """Take new settings and show their view; with another patient, choices that do not apply are reset."""
-        patient_id = changed.get("patient_id", self.settings.patient_id)
-        if patient_id != self.settings.patient_id:
-            other = for_another(self.analysis, self.settings, patient_id)
-            reset = {name: getattr(other, name) for name in ("exercises", "side", "start")}
-            changed = reset | changed
-        super().change(**changed)
+        super().change(**self._kept(changed.get("patient_id", self.settings.patient_id), typed=False) | changed)
+
+    def choose(self, patient_id: str) -> None:
+        """Show a patient whose id is typed: what is no id yet, or another's, resets no choice for good."""
+        super().change(**self._kept(patient_id, typed=True))
+
+    def _kept(self, patient_id: str, typed: bool) -> dict[str, Any]:
+        """The settings for a patient; none but the id if it is the one shown."""
+        if patient_id == self.settings.patient_id:
+            return {"patient_id": patient_id}
+        other = self._switch.to(self.settings, patient_id, typed)
+        return {name: getattr(other, name) for name in ("patient_id", "exercises", "side", "start")}
 
     def assign(self, view: View) -> None:
         """Give the controls what the view offers and the settings say."""
@@ -88,17 +96,12 @@ class PatientDashboard(Shell[PatientSettings]):
     def _report(self, audience: Literal["clinician", "patient"]) -> tuple[str, bytes]:
         """The report of the patient, up to the day and from the day shown, as a file."""
         chosen = self.settings
-        if chosen.patient_id not in dict(patient_choices(self.last_view)):
+        if chosen.patient_id not in patient_ids(self.analysis)[1]:
             raise ParameterError("Choose a patient first; a report is about one patient.")
         alone = self.analysis.for_patient(chosen.patient_id, chosen.start, chosen.end)
         name = report_name(chosen.patient_id, audience)
         with tempfile.TemporaryDirectory() as folder:
             return name, write_report(alone, chosen.patient_id, Path(folder, name), audience).read_bytes()
-
-
-def patient_choices(view: View | None) -> tuple[tuple[str, str], ...]:
-    """Every patient that can be chosen; none before the first view."""
-    return () if view is None else view.choices["patient_id"]
 
 
 def show_patient(study: str | os.PathLike[str] | Study | None = None, patient_id: str | None = None) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from weakref import WeakKeyDictionary
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.patient.charted import Charted
 from footdrop_analytics.dashboards.patient.code import code
 from footdrop_analytics.dashboards.patient.facts import PatientFacts, names, patient_facts
 from footdrop_analytics.dashboards.patient.figure import figure
+from footdrop_analytics.dashboards.patient.ids import Choices, patient_ids
 from footdrop_analytics.dashboards.patient.panels import nobody, panels
 from footdrop_analytics.dashboards.patient.settings import ALL, SIDES, PatientSettings, quick_periods
 from footdrop_analytics.dashboards.patient.still import still
@@ -20,10 +20,8 @@ from footdrop_analytics.report.sections.context import Chart
 from footdrop_analytics.report.words import SIDES as SIDE_WORDS
 from footdrop_analytics.report.words import day
 
-Choices = tuple[tuple[str, str], ...]
 CHART = "log"
 _MOST_ALIKE = 5
-_PATIENTS: WeakKeyDictionary[Analysis, tuple[Choices, frozenset[str]]] = WeakKeyDictionary()
 
 
 def patient_view(analysis: Analysis, settings: PatientSettings) -> View:
@@ -47,7 +45,7 @@ def patient_view(analysis: Analysis, settings: PatientSettings) -> View:
     ParameterError
         If an exercise is not in the study's catalogue, or the period begins after the last day that counts.
     """
-    patients, known = _patients(analysis)
+    patients, known = patient_ids(analysis)
     _check(analysis, settings)
     own_day = None if analysis.as_of == analysis.study.as_of else analysis.as_of.date()
     if settings.patient_id not in known:
@@ -74,14 +72,6 @@ def _check(analysis: Analysis, settings: PatientSettings) -> None:
         raise ParameterError(
             f"The period begins on {day(settings.start)}, after the last day that counts, {day(last)}."
         )
-
-
-def _patients(analysis: Analysis) -> tuple[Choices, frozenset[str]]:
-    """Every patient of the analysis, most urgent first, as choices and as a set; worked out once for each analysis."""
-    if analysis not in _PATIENTS:
-        ids = analysis.caseload["patient_id"].astype("str").tolist()
-        _PATIENTS[analysis] = tuple((one, one) for one in ids), frozenset(ids)
-    return _PATIENTS[analysis]
 
 
 def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, own_day: date | None) -> View:
