@@ -76,9 +76,9 @@ class Opened:
 
 
 @contextmanager
-def opened(browser: Any, running: Running, notebook: str, width: int = 1280) -> Iterator[Opened]:
+def opened(browser: Any, running: Running, notebook: str) -> Iterator[Opened]:
     """Open a notebook where the server shows it, run it, and wait until the dashboard is filled."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True, bypass_csp=False)
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True, bypass_csp=False)
     page = context.new_page()
     found = Opened(page, running)
     page.on("request", lambda request: found.requests.append(request.url))
@@ -145,6 +145,16 @@ def assert_accessible(shown: Opened) -> None:
     assert len(found["passes"]) > 5
     serious = [one for one in found["violations"] if one["impact"] in {"serious", "critical"}]
     assert [(one["id"], len(one["nodes"]), one["nodes"][0]["html"][:300]) for one in serious] == []
+
+
+def assert_readable_at_twice_the_size(shown: Opened) -> None:
+    """At 200 % of a 1280-pixel screen nothing of a served page runs over the side; JupyterLab has its own frame."""
+    if shown.page.locator("#rendered_cells").count() == 0:
+        return
+    shown.page.set_viewport_size({"width": 640, "height": 900})
+    shown.page.wait_for_timeout(500)
+    assert shown.page.evaluate("document.documentElement.scrollWidth") <= 640
+    shown.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def reached_by_keyboard(shown: Opened) -> list[str]:

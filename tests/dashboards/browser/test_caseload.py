@@ -9,7 +9,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.dashboards.browser.driver import Opened, assert_accessible, opened, reached_by_keyboard
+from tests.dashboards.browser.driver import (
+    Opened,
+    assert_accessible,
+    assert_readable_at_twice_the_size,
+    opened,
+    reached_by_keyboard,
+)
 from tests.servers import Running
 
 pytestmark = pytest.mark.browser
@@ -25,6 +31,7 @@ def test_the_patient_in_need_is_found(chromium: Any, front_end: Running, tmp_pat
         _a_head_sorts_and_gives_the_order_back(shown)
         _a_click_opens_the_patient_below(shown)
         assert_accessible(shown)
+        assert_readable_at_twice_the_size(shown)
         shown.assert_no_complaint()
         shown.assert_nothing_left_the_machine()
 
@@ -117,9 +124,3 @@ def test_the_keyboard_reaches_every_control(chromium: Any, voila_server: Running
     with opened(chromium, voila_server, "caseload.ipynb") as shown:
         shown.root.locator(".fd-patients tbody tr [data-place]").first.wait_for(timeout=20_000)
         assert reached_by_keyboard(shown) == []
-
-
-@pytest.mark.xdist_group("voila")
-def test_nothing_runs_over_the_side_at_twice_the_size(chromium: Any, voila_server: Running) -> None:
-    with opened(chromium, voila_server, "caseload.ipynb", width=640) as shown:
-        assert shown.page.evaluate("document.documentElement.scrollWidth") <= 640

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.dashboards.browser.driver import Opened, assert_accessible, opened
+from tests.dashboards.browser.driver import Opened, assert_accessible, assert_readable_at_twice_the_size, opened
 from tests.servers import Running
 
 pytestmark = pytest.mark.browser
@@ -22,6 +22,7 @@ def test_a_cohort_is_looked_at(chromium: Any, front_end: Running, tmp_path: Path
         _groups_are_changed(shown)
         _tables_are_exported(shown, tmp_path)
         assert_accessible(shown)
+        assert_readable_at_twice_the_size(shown)
         shown.assert_no_complaint()
         shown.assert_nothing_left_the_machine()
 
@@ -53,10 +54,3 @@ def _tables_are_exported(shown: Opened, folder: Path) -> None:
     text = page.decode("utf-8")
     assert "<svg" in text
     assert "<script" not in text
-
-
-@pytest.mark.xdist_group("voila")
-def test_nothing_runs_over_the_side_at_twice_the_size(chromium: Any, voila_server: Running) -> None:
-    with opened(chromium, voila_server, "cohort.ipynb", width=640) as shown:
-        shown.drawn()
-        assert shown.page.evaluate("document.documentElement.scrollWidth") <= 640

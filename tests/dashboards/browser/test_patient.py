@@ -9,7 +9,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.dashboards.browser.driver import Opened, assert_accessible, opened, reached_by_keyboard
+from tests.dashboards.browser.driver import (
+    Opened,
+    assert_accessible,
+    assert_readable_at_twice_the_size,
+    opened,
+    reached_by_keyboard,
+)
 from tests.servers import Running
 
 pytestmark = pytest.mark.browser
@@ -28,6 +34,7 @@ def test_a_visit_is_prepared(chromium: Any, front_end: Running, tmp_path: Path) 
         _an_error_is_told_and_forgotten(shown)
         _what_is_shown_is_exported(shown, tmp_path)
         assert_accessible(shown)
+        assert_readable_at_twice_the_size(shown)
         shown.assert_no_complaint()
         shown.assert_nothing_left_the_machine()
 
@@ -158,9 +165,3 @@ def test_the_keyboard_reaches_every_control(chromium: Any, voila_server: Running
     with opened(chromium, voila_server, "patient.ipynb") as shown:
         missed = reached_by_keyboard(shown)
         assert missed == []
-
-
-@pytest.mark.xdist_group("voila")
-def test_nothing_runs_over_the_side_at_twice_the_size(chromium: Any, voila_server: Running) -> None:
-    with opened(chromium, voila_server, "patient.ipynb", width=640) as shown:
-        assert shown.page.evaluate("document.documentElement.scrollWidth") <= 640
