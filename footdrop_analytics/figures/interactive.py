@@ -76,12 +76,17 @@ def weekly_figure(weekly: WeeklyData) -> dict[str, Any]:
         "y": [round(bar.adherence * 100, 1) for bar in weekly.bars],
         "width": [((bar.last - bar.first).days + 1) * _DAY_MS - _SPACE_MS for bar in weekly.bars],
         "marker": {"color": BLUE, "line": {"color": BLUE, "width": outline}},
-        "hovertext": [escape(bar.words) for bar in weekly.bars],
+        "hovertext": [in_chart(bar.words) for bar in weekly.bars],
         "hoverinfo": "text",
         "showlegend": False,
     }
     frame = layout("% of sessions due", (0, 105), _range(weekly.first, weekly.last))
     return {"data": [bars], "layout": frame}
+
+
+def in_chart(text: str) -> str:
+    """A text for plotly, which takes some tags for its own; it would show an escaped quotation mark as ``&quot;``."""
+    return escape(text, quote=False)
 
 
 def _middle(bar: Bar) -> str:
@@ -165,7 +170,7 @@ def _mark_number(mark: Mark, number: int) -> dict[str, Any]:
         "yanchor": "top",
         "xanchor": "left",
         "text": f"<b>{number}</b>",
-        "hovertext": escape(mark.text),
+        "hovertext": in_chart(mark.text),
         "showarrow": False,
         "font": {"color": PURPLE},
         "bgcolor": "#ffffff",

@@ -21,12 +21,22 @@ function unpacked(bytes) {
 export default {
   render({ model, el }) {
     let table = null;
+    const trouble = el.appendChild(document.createElement("p"));
+    trouble.setAttribute("role", "alert");
     let latest = 0;
     // New rows in the same table: a person's order and number of rows on a page stay.
     const fill = async () => {
       const mine = ++latest;
-      const rows = await unpacked(model.get("packed"));
-      if (mine === latest) table?.clear().rows.add(rows).draw();
+      try {
+        const rows = await unpacked(model.get("packed"));
+        if (mine !== latest) return;
+        trouble.textContent = "";
+        table?.clear().rows.add(rows).draw();
+      } catch (error) {
+        console.error(error);
+        trouble.textContent = "This browser cannot show the rows. The CSV file below has them; a newer browser shows them.";
+        table?.clear().draw();
+      }
     };
     const mark = () => {
       for (const one of el.querySelectorAll("[data-place]")) {
@@ -36,6 +46,8 @@ export default {
       }
     };
     const open = (event) => {
+      // Somebody who marks a text with the mouse wants to copy it.
+      if (String(getSelection()) && !event.target.closest("button")) return;
       const place = event.target.closest("tbody tr")?.querySelector("[data-place]")?.dataset.place;
       if (place !== undefined) model.send({ open: Number(place) });
     };

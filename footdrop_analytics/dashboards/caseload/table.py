@@ -50,7 +50,8 @@ _OPTIONS: dict[str, Any] = {
     "language": {
         "info": "Patients _START_ to _END_ of _TOTAL_",
         "infoEmpty": "No patient",
-        "emptyTable": "No patient fits these choices",
+        # Rows come after the heads; that nobody fits is said by a panel of its own.
+        "emptyTable": "–",
         "lengthMenu": "_MENU_ patients on a page",
     },
 }

@@ -77,7 +77,9 @@ def _figure(table: Any, dots: list[Floats]) -> dict[str, Any]:
     low, high = 100 * table["median_low"].to_numpy(), 100 * table["median_high"].to_numpy()
     at = np.arange(len(table), dtype=float)
     known = ~np.isnan(percent["median"])
-    told = np.array([escape(group_words(row)) for row in plain_records(table)], dtype=object)[known].tolist()
+    told = np.array([escape(group_words(row), quote=False) for row in plain_records(table)], dtype=object)[
+        known
+    ].tolist()
     data = [
         {
             "type": "scatter",
