@@ -166,7 +166,7 @@ def test_head_says_how_old_the_data_is_and_what_nobody_could_be_given() -> None:
     head, about = (" ".join(TAG.sub("", view.panels[name]).split()) for name in ("head", "about"))
     assert "As of 31 Mar 2026" in head
     assert "3 of 9 patients shown" in head
-    assert "latest log entry of anyone 31 Mar 2026, on the as-of day" in head
+    assert "latest log entry of anyone that day" in head
     assert "log of 1 patient handed in only to 21 Mar 2026" in head
     assert "Reviewed when opened; not monitored in real time." in head
     assert "Synthetic" not in head
