@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.patient.charted import Charted, charted
@@ -68,9 +67,17 @@ class PatientFacts:
 
     @property
     def nothing_in_period(self) -> bool:
-        """Whether no session was logged in the period shown."""
-        last: date | None = self.head.last_row_day
-        return last is None or last < self.head.start or not any(part.values for part in self.exercises)
+        """Whether no row is logged in the period shown."""
+        return not self.log.logged_between(self.head.start, self.head.as_of)
+
+    @property
+    def nothing_tried(self) -> bool:
+        """Whether nothing was done or tried in the period shown, whatever was logged as skipped."""
+        return not any(part.values for part in self.exercises)
+
+    def logged(self, part: ExercisePart) -> bool:
+        """Whether anything of a series is logged in the period shown, if only as skipped."""
+        return self.log.logged_between(self.head.start, self.head.as_of, (part.exercise.key, part.side))
 
 
 def patient_facts(analysis: Analysis, settings: PatientSettings) -> PatientFacts:

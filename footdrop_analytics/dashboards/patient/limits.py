@@ -43,7 +43,7 @@ def limits(
         *_rows(head, log),
         *_ratings(context, ratings, flags),
         *_amounts(context, amounts),
-        *_exercises(exercises),
+        *_exercises(exercises, log),
         _NEVER_IN_A_LOG,
     ]
 
@@ -86,7 +86,7 @@ def _rows(head: Head, log: PatientLog) -> Iterator[str]:
         yield f"{count} of the study without a readable patient may be about this patient."
     if without := log.n_without_time:
         yield (
-            f"{without} of {counted(head.n_rows, 'row')} of the log have no clock time, so the hour of exercise "
+            f"{without} of {counted(log.n_rows, 'row')} of the log have no clock time, so the hour of exercise "
             "and sessions of one day cannot be told apart by it."
         )
 
@@ -115,14 +115,15 @@ def _amounts(context: Context, amounts: DayAmounts) -> Iterator[str]:
         )
 
 
-def _exercises(exercises: list[ExercisePart]) -> Iterator[str]:
+def _exercises(exercises: list[ExercisePart], log: PatientLog) -> Iterator[str]:
     hidden = [part.name for part in exercises if hides_more(part)]
     if hidden:
         yield f"{AT_TARGET} This is so for {'; '.join(hidden)}."
     helped = [part.name for part in exercises if part.trend["verdict"] == "not_applicable"]
     if helped:
         yield f"Done with help, repetitions measure the helper: {'; '.join(helped)}."
-    unplanned = [part.name for part in exercises if part.version is None]
+    # Before its first prescription a series has no version either, and need not have a row.
+    unplanned = [part.name for part in exercises if part.version is None and log.logged((part.exercise.key, part.side))]
     if unplanned:
         yield (
             f"Logged without a prescription for that side: {'; '.join(unplanned)}. It may be extra, "

@@ -108,11 +108,38 @@ class PatientLog:
         found = np.unique(self.performance.ledger.entries.row[chosen])
         return self.performance.ledger.study.sessions.iloc[found].reset_index(drop=True)
 
+    def logged(self, key: Key) -> bool:
+        """Whether a series has any row, if only a skipped one."""
+        return key in self._slices
+
+    def logged_between(self, first: date, last: date, key: Key | None = None) -> bool:
+        """Whether any row, of one series or of all, is of these days, if only a skipped one."""
+        return any(span.start < span.stop for span in (self._span(one, first, last) for one in self._of(key)))
+
+    def _of(self, key: Key | None) -> list[Key]:
+        return list(self._slices) if key is None else [key]
+
+    @cached_property
+    def _stamps(self) -> pd.Series:
+        """When each row that counts was performed; a row for both sides counts once here."""
+        ledger = self.performance.ledger
+        return ledger.study.sessions["performed_at"].iloc[np.unique(ledger.entries.row)]
+
+    @property
+    def n_rows(self) -> int:
+        """Rows that count."""
+        return len(self._stamps)
+
     @property
     def n_without_time(self) -> int:
-        """Rows that have a day, but no clock time."""
-        stamps = self.performance.ledger.study.sessions["performed_at"]
-        return int((stamps == stamps.dt.normalize()).sum())
+        """Those of them that have a day, but no clock time."""
+        return int((self._stamps == self._stamps.dt.normalize()).sum())
+
+    @property
+    def n_later(self) -> int:
+        """Rows of the files that are later than ``as_of`` and take part in nothing."""
+        ledger = self.performance.ledger
+        return int((ledger.study.sessions["performed_at"] >= ledger.as_of + pd.Timedelta(days=1)).sum())
 
 
 def _day_cell(number_of_day: int) -> str:

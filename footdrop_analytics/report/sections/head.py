@@ -76,11 +76,7 @@ def _about(context: Context) -> list[tuple[str, str]]:
         found.append(("Since", day(onset)))
     if born := patient.get("birth_year"):
         found.append(("Born", str(born)))
-    if not context.versions and not context.rows("calendar"):
-        found.append(("In the programme", "no prescription and no session"))
-    else:
-        weeks = ((context.as_of - context.first_day).days + 7) // 7
-        found.append(("In the programme", f"since {day(context.first_day)}, {counted(weeks, 'week')}"))
+    found.append(("In the programme", _programme(context)))
     visits = [row for row in context.rows("visits") if row["visited_on"] <= context.as_of]
     if visits:
         last = max(visits, key=lambda row: row["visited_on"])
@@ -96,6 +92,16 @@ def _about(context: Context) -> list[tuple[str, str]]:
     if gone := patient.get("discharged_on"):
         found.append(("Discharged", day(gone)))
     return found
+
+
+def _programme(context: Context) -> str:
+    starts = [row["start_date"] for row in context.versions]
+    if any(start <= context.as_of for start in starts) or context.caseload["last_row_day"] is not None:
+        weeks = ((context.as_of - context.first_day).days + 7) // 7
+        return f"since {day(context.first_day)}, {counted(weeks, 'week')}"
+    if starts:
+        return f"not yet, the first prescription begins on {day(min(starts))}"
+    return "no prescription and no session up to the as-of day"
 
 
 def _distinct_rows(rejected: list[Row]) -> int:
