@@ -16,6 +16,7 @@ from footdrop_analytics.dashboards.view import View
 Change = Callable[..., None]
 Choose = Callable[[str], None]
 Guard = Callable[[Callable[..., object]], Callable[..., None]]
+_FOUR_DIGITS = 1000
 _LABEL = {"description_width": "initial"}
 
 
@@ -73,7 +74,9 @@ class Period:
         chosen = "" if settings.start is None else settings.start.isoformat()
         self.quick.value = chosen if chosen in dict(offered).values() else None
 
-    def _picked(self, _change_of: dict[str, Any]) -> None:
+    def _picked(self, change_of: dict[str, Any]) -> None:
+        if _half_typed(change_of["new"]):
+            return
         # A day that nobody touched stays open: the patient's own first day, and the last day of the analysis.
         first, last = self._shown
         start = self._settings.start if self.first.value == first else self.first.value
@@ -111,6 +114,11 @@ class Exercises:
         ticked = zip(self._keys, self._boxes, strict=False)
         chosen = tuple(key for key, box in ticked if box.value)
         self._change(exercises=None if len(chosen) == len(self._keys) else chosen)
+
+
+def _half_typed(value: date | None) -> bool:
+    """Whether a year is still being typed: browsers report 0002, 0020 and 0202 on the way to 2025."""
+    return value is not None and value.year < _FOUR_DIGITS
 
 
 def _day(text: str | None) -> date | None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.report.words import day
+from footdrop_analytics.schemas.columns import EARLIEST
 
 ALL = "all"
 SIDES = (ALL, "left", "right", "both")
@@ -52,6 +53,8 @@ class PatientSettings:
             value = getattr(self, name)
             if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
                 raise ParameterError(f"{name}: expected a date without a time, found {value!r}.")
+            if value is not None and value < EARLIEST.date():
+                raise ParameterError(f"{day(value)} is before every log; expected a day from {day(EARLIEST)} on.")
         if self.start is not None and self.end is not None and self.start > self.end:
             raise ParameterError(f"The period begins on {day(self.start)}, after its last day, {day(self.end)}.")
         if self.exercises is not None and (

@@ -24,6 +24,8 @@ DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 1, 1))
         ({"start": "2025-11-01"}, "start"),
         ({"end": datetime(2025, 11, 1, 9, tzinfo=UTC)}, "end"),
         ({"start": date(2025, 11, 2), "end": date(2025, 11, 1)}, "2 Nov 2025"),
+        ({"start": date(1989, 12, 31)}, "31 Dec 1989 is before every log; expected a day from 1 Jan 1990 on"),
+        ({"end": date(2, 11, 1)}, "1 Nov 2 is before every log"),
         ({"exercises": "heel_raise"}, "exercises"),
         ({"exercises": ["heel_raise"]}, "exercises"),
         ({"exercises": (1,)}, "exercises"),

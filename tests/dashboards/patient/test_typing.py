@@ -149,3 +149,25 @@ def test_an_id_with_blanks_can_be_chosen_and_typed(patient: str) -> None:
 )
 def test_blanks_around_an_id_fall_only_where_nothing_else_can_be_meant(typed: str, wanted: str) -> None:
     assert meant(typed, frozenset({"P0", *BLANKS})) == wanted
+
+
+@pytest.mark.parametrize(("field", "of"), [("start", "first"), ("end", "last")])
+def test_a_year_counts_once_it_is_typed(field: str, of: str) -> None:
+    shell = _open(_study(), patient_id="P0")
+    picker = getattr(shell.period, of)
+    shown, calls = shell.last_view, []
+    shell._view = lambda analysis, settings: calls.append(settings) or shown  # type: ignore[assignment,func-returns-value]
+    for year in (2, 20, 202):
+        picker.value = date(year, 1, 15)
+        assert shell.settings == PatientSettings(patient_id="P0")
+        assert shell.alerts.trouble.value == ""
+    picker.value = date(2026, 1, 15)
+    assert calls == [shell.settings]
+    assert shell.settings == PatientSettings(patient_id="P0", **{field: date(2026, 1, 15)})  # type: ignore[arg-type]
+
+
+def test_a_year_that_is_left_half_typed_is_answered_in_words() -> None:
+    shell = _open(_study(), patient_id="P0")
+    shell.period.first.value = date(202, 1, 15)
+    shell.period.last.value = date(2026, 1, 15)
+    assert "15 Jan 202 is before every log; expected a day from 1 Jan 1990 on." in shell.alerts.trouble.value
