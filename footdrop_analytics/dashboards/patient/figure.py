@@ -137,7 +137,7 @@ def _value_axis(low: float, high: float, title: str) -> dict[str, Any]:
 
 def _title(text: str, y: float) -> dict[str, Any]:
     place = {"xref": "paper", "yref": "paper", "x": 0, "y": y, "xanchor": "left", "yanchor": "bottom"}
-    return {**place, "text": f"<b>{escape(text)}</b>", "showarrow": False, "yshift": 2}
+    return {**place, "text": f"<b>{_text(text)}</b>", "showarrow": False, "yshift": 2}
 
 
 def _add_series(stack: _Stack, row: SeriesRow) -> None:
@@ -146,11 +146,11 @@ def _add_series(stack: _Stack, row: SeriesRow) -> None:
     stack.row(
         row.title, _SERIES, _value_axis(data.lowest, data.highest * 1.15, "seconds" if seconds else "repetitions")
     )
-    hover = f"{escape(row.name)}: %{{y:.4~g}}{' s' if seconds else ''}"
+    hover = f"{_text(row.name)}: %{{y:.4~g}}{' s' if seconds else ''}"
     for name, dots, words in (
         ("as prescribed", data.as_prescribed, hover),
         ("done in another way", data.other, f"{hover}, done in another way"),
-        ("no number", data.below_zero, f"{escape(row.name)}: tried, no number to compare"),
+        ("no number", data.below_zero, f"{_text(row.name)}: tried, no number to compare"),
     ):
         if dots.days:
             stack.trace(name, _dots(dots, name, words))
@@ -209,10 +209,15 @@ def _add_happened(stack: _Stack, happened: tuple[Happening, ...]) -> None:
         stack.trace(lane, marks)
 
 
+def _text(words: str) -> str:
+    """Words as plotly shows them: its texts are read as a kind of HTML, which has no sign for quotation marks."""
+    return escape(words, quote=False)
+
+
 def _hover_words(one: Happening) -> str:
     quote = one.quote or ""
     short = quote if len(quote) <= _LONGEST_NOTE else f"{quote[:_LONGEST_NOTE]} …"
-    return escape(f"{one.lane}: {one.words}" + (f": “{short}”" if short else ""))
+    return _text(f"{one.lane}: {one.words}" + (f": “{short}”" if short else ""))
 
 
 def _marker(lane: str, own: list[Happening]) -> dict[str, Any]:
@@ -274,4 +279,4 @@ def _mark_line(day: date, axis: str) -> dict[str, Any]:
 def _mark_number(day: date, number: int, text: str, axis: str) -> dict[str, Any]:
     place = {"xref": "x", "yref": axis, "x": str(day), "y": 1, "xanchor": "left", "yanchor": "top"}
     look = {"font": {"color": PURPLE}, "bgcolor": "#ffffff", "bordercolor": SOFT_INK, "borderpad": 1}
-    return {**place, **look, "text": f"<b>{number}</b>", "hovertext": escape(text), "showarrow": False}
+    return {**place, **look, "text": f"<b>{number}</b>", "hovertext": _text(text), "showarrow": False}

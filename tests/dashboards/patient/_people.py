@@ -16,7 +16,7 @@ from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.dashboards.view import View
 
-HOSTILE = "</script><img src=x onerror=alert(1)>{{7*7}}<b>&amp;\u2028"
+HOSTILE = "</script><img src=x onerror=alert(1)>{{7*7}}<b>&amp;\"ouch'\u2028"
 HOSTILE_ID = "<b>x</b>'\"'"
 PLANNED = "only planned"
 EMPTY = "no row of the log"

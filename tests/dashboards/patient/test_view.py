@@ -272,6 +272,9 @@ def test_texts_from_files_are_text_only() -> None:
     for text in _texts(chart.figure):
         assert "<img" not in text
         assert "</script" not in text
+        # Plotly has no sign for quotation marks: they stand as they are.
+        assert "&quot;" not in text
+        assert "&#" not in text
 
 
 def test_reports_of_nobody_stand_in_the_head() -> None:
