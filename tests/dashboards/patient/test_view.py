@@ -13,24 +13,9 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.panels import NAMES
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
-from footdrop_analytics.dashboards.patient.view import patient_view
-from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.report.words import day, percent
-from tests.dashboards.patient._people import (
-    DEMO_SETTINGS,
-    EMPTY,
-    HOSTILE,
-    HOSTILE_ID,
-    LAST,
-    PLANNED,
-    Reader,
-    odd_study,
-    seen,
-    text_of,
-    working_in,
-)
-from tests.project._tree import ROOT
+from tests.dashboards.patient._people import DEMO_SETTINGS, seen, text_of
 
 NEVER = re.compile(r"\b(ready|safe|safely|cleared|should progress)\b", re.IGNORECASE)
 EVERYBODY = [f"SIM-{number:04d}" for number in range(1, 14)]
@@ -220,145 +205,10 @@ def test_every_number_has_its_definition_at_hand(demo: fd.Analysis, settings: Pa
 
 
 @pytest.mark.parametrize("settings", DEMO_SETTINGS, ids=str)
-def test_the_code_shows_the_same_again(demo: fd.Analysis, settings: PatientSettings) -> None:
-    view = seen(demo, settings)
-    names: dict[str, object] = {}
-    with working_in(ROOT):
-        exec(view.code, names)
-    again = names["view"]
-    assert again.panels == view.panels  # type: ignore[attr-defined]
-    assert list(again.tables) == list(view.tables)  # type: ignore[attr-defined]
-    for name, table in view.tables.items():
-        pd.testing.assert_frame_equal(again.tables[name], table)  # type: ignore[attr-defined]
-    assert again.charts == view.charts  # type: ignore[attr-defined]
-    assert again.code == view.code  # type: ignore[attr-defined]
-
-
-def test_the_code_of_another_last_day_shows_the_same_again() -> None:
-    early = fd.analyse(fd.read_study(ROOT / "data" / "demo", today="2025-12-21"), as_of="2025-11-30")
-    view = patient_view(early, PatientSettings(study="data/demo", patient_id="SIM-0009"))
-    names: dict[str, object] = {}
-    with working_in(ROOT):
-        exec(view.code, names)
-    assert names["view"].panels == view.panels  # type: ignore[attr-defined]
-
-
-def test_a_study_without_a_path_is_named_in_the_code() -> None:
-    settings = PatientSettings(patient_id=HOSTILE_ID)
-    view = patient_view(odd_study(), settings)
-    names: dict[str, object] = {"study": odd_study().study}
-    exec(view.code, names)
-    assert names["settings"] == settings
-    assert names["view"].panels == view.panels  # type: ignore[attr-defined]
-
-
-def test_the_simulated_demo_has_code_too(demo: fd.Analysis) -> None:
-    view = seen(demo, PatientSettings(study="demo_study()", patient_id="SIM-0008"))
-    names: dict[str, object] = {}
-    exec(view.code, names)
-    assert names["view"].panels == view.panels  # type: ignore[attr-defined]
-
-
-def test_texts_from_files_are_text_only() -> None:
-    view = patient_view(odd_study(), PatientSettings(patient_id=HOSTILE_ID))
-    for name, panel in view.panels.items():
-        reader = Reader(panel)
-        assert not {"img", "script", "b", "style"} & set(reader.tags), name
-        assert "49" not in reader.quoted
-    assert HOSTILE in "".join(Reader(view.panels["timeline"]).quoted)
-    assert HOSTILE in "".join(Reader(view.panels["readiness"]).quoted)
-    chart = view.charts["log"]
-    assert "<img" not in chart.still
-    for text in _texts(chart.figure):
-        assert "<img" not in text
-        assert "</script" not in text
-        # Plotly has no sign for quotation marks: they stand as they are.
-        assert "&quot;" not in text
-        assert "&#" not in text
-
-
-def test_reports_of_nobody_stand_in_the_head() -> None:
-    for patient in (HOSTILE_ID, PLANNED, EMPTY):
-        said = text_of(patient_view(odd_study(), PatientSettings(patient_id=patient)), "head")
-        assert "1 event or check-in without a readable patient may be about this patient" in said
-
-
-@pytest.mark.parametrize("patient", [PLANNED, EMPTY])
-def test_a_patient_without_sessions_is_described_in_sentences(patient: str) -> None:
-    view = patient_view(odd_study(), PatientSettings(patient_id=patient))
-    assert "No session of this patient is logged up to the as-of day" in text_of(view, "summary")
-    assert "last entry none" in text_of(view, "head")
-    if patient == PLANNED:
-        assert "No entry of this exercise in the period shown" in text_of(view, "trends")
-        assert view.charts == {}
-        assert "Nothing to draw between 5 Jan to 1 Feb 2026" in text_of(view, "trends")
-    else:
-        assert "No exercise was prescribed or logged." in text_of(view, "exercises")
-        assert "No exercise is prescribed on the as-of day." in text_of(view, "readiness")
-
-
-def test_an_empty_period_is_described_in_sentences(demo: fd.Analysis) -> None:
-    view = seen(demo, PatientSettings(patient_id="SIM-0013", start=date(2025, 12, 1)))
-    assert "No session is logged in the period shown, 1 Dec to 21 Dec 2025" in text_of(view, "summary")
-    assert "Nothing was due, done or paused in the period shown." in text_of(view, "adherence")
-    assert "No entry of this exercise in the period shown" in text_of(view, "trends")
-
-
-@pytest.mark.parametrize("patient", ["nobody", "sim-0005", "0005", " SIM-0005"])
-def test_an_unknown_patient_is_answered_in_words(demo: fd.Analysis, patient: str) -> None:
-    view = patient_view(demo, PatientSettings(patient_id=patient))
-    head = Reader(view.panels["head"])
-    assert "There is no patient" in head.text
-    assert patient in head.quoted
-    assert ("SIM-0005" in head.text) == (patient != "nobody")
-    assert (view.charts, view.tables) == ({}, {})
-    assert not any(panel for name, panel in view.panels.items() if name != "head")
-
-
-def test_a_study_without_other_tables_has_sentences() -> None:
-    study = fd.simulate(patients=2, weeks=6, seed=5)
-    bare = replace(
-        study, **{name: getattr(study, name).iloc[:0] for name in ("events", "visits", "checkins", "outcomes")}
-    )
-    view = patient_view(fd.analyse(bare), PatientSettings(patient_id=bare.patient_ids[0]))
-    assert "asked about on 0 of the last 28 days" in text_of(view, "limits")
-    assert "Last visit recorded none recorded" in text_of(view, "about")
-    assert not [words for words, _ in view.choices["period"] if words.startswith("Since")]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "named"),
-    [({"exercises": ("jumping",)}, "jumping"), ({"start": date(2026, 1, 1)}, "1 Jan 2026")],
-)
-def test_what_the_study_cannot_show_is_refused_in_words(
-    demo: fd.Analysis, wrong: dict[str, object], named: str
-) -> None:
-    with pytest.raises(ParameterError, match=named):
-        patient_view(demo, PatientSettings(patient_id="SIM-0001", **wrong))  # type: ignore[arg-type]
-
-
-def test_a_last_day_after_the_files_is_named(demo: fd.Analysis) -> None:
-    view = patient_view(demo, PatientSettings(patient_id="SIM-0001", end=date(2026, 1, 4)))
-    assert "4 Jan 2026, lies after the last day of the study's files, 21 Dec 2025" in text_of(view, "limits")
-
-
-@pytest.mark.parametrize("settings", DEMO_SETTINGS, ids=str)
 def test_our_words_never_promise(demo: fd.Analysis, settings: PatientSettings) -> None:
     assert not NEVER.search(text_of(seen(demo, settings)))
-
-
-def test_the_last_day_of_the_odd_study_is_known() -> None:
-    assert odd_study().as_of.date() == LAST
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
     """Without the categories of patients that are not in the rows."""
     return table.assign(patient_id=table["patient_id"].astype("str"))
-
-
-def _texts(value: object) -> list[str]:
-    if isinstance(value, dict):
-        return [text for one in value.values() for text in _texts(one)]
-    if isinstance(value, list):
-        return [text for one in value for text in _texts(one)]
-    return [value] if isinstance(value, str) else []

@@ -1,0 +1,52 @@
+"""The code that is shown makes the same view again."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.view import patient_view
+from tests.dashboards.patient._people import DEMO_SETTINGS, HOSTILE_ID, odd_study, seen, working_in
+from tests.project._tree import ROOT
+
+
+@pytest.mark.parametrize("settings", DEMO_SETTINGS, ids=str)
+def test_the_code_shows_the_same_again(demo: fd.Analysis, settings: PatientSettings) -> None:
+    view = seen(demo, settings)
+    names: dict[str, object] = {}
+    with working_in(ROOT):
+        exec(view.code, names)
+    again = names["view"]
+    assert again.panels == view.panels  # type: ignore[attr-defined]
+    assert list(again.tables) == list(view.tables)  # type: ignore[attr-defined]
+    for name, table in view.tables.items():
+        pd.testing.assert_frame_equal(again.tables[name], table)  # type: ignore[attr-defined]
+    assert again.charts == view.charts  # type: ignore[attr-defined]
+    assert again.code == view.code  # type: ignore[attr-defined]
+
+
+def test_the_code_of_another_last_day_shows_the_same_again() -> None:
+    early = fd.analyse(fd.read_study(ROOT / "data" / "demo", today="2025-12-21"), as_of="2025-11-30")
+    view = patient_view(early, PatientSettings(study="data/demo", patient_id="SIM-0009"))
+    names: dict[str, object] = {}
+    with working_in(ROOT):
+        exec(view.code, names)
+    assert names["view"].panels == view.panels  # type: ignore[attr-defined]
+
+
+def test_a_study_without_a_path_is_named_in_the_code() -> None:
+    settings = PatientSettings(patient_id=HOSTILE_ID)
+    view = patient_view(odd_study(), settings)
+    names: dict[str, object] = {"study": odd_study().study}
+    exec(view.code, names)
+    assert names["settings"] == settings
+    assert names["view"].panels == view.panels  # type: ignore[attr-defined]
+
+
+def test_the_simulated_demo_has_code_too(demo: fd.Analysis) -> None:
+    view = seen(demo, PatientSettings(study="demo_study()", patient_id="SIM-0008"))
+    names: dict[str, object] = {}
+    exec(view.code, names)
+    assert names["view"].panels == view.panels  # type: ignore[attr-defined]
