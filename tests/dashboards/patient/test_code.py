@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
-from tests.dashboards.patient._people import DEMO_SETTINGS, HOSTILE_ID, odd_study, seen, working_in
+from tests.dashboards.patient._people import DEMO_SETTINGS, HOSTILE_ID, odd_study, seen, text_of, working_in
 from tests.project._tree import ROOT
 
 
@@ -49,4 +51,17 @@ def test_the_simulated_demo_has_code_too(demo: fd.Analysis) -> None:
     view = seen(demo, PatientSettings(study="demo_study()", patient_id="SIM-0008"))
     names: dict[str, object] = {}
     exec(view.code, names)
+    assert names["view"].panels == view.panels  # type: ignore[attr-defined]
+
+
+def test_the_code_reads_dates_as_they_were_read(tmp_path: Path) -> None:
+    rows = "patient_id,performed_at,exercise,side,sets,reps\n lead,03/11/2025,heel_raise,left,2,12\n"
+    (tmp_path / "sessions.csv").write_text(rows, encoding="utf-8")
+    plan = "patient_id,exercise,side,start_date,days_per_week,sets,reps\n lead,heel_raise,left,01/11/2025,5,2,12\n"
+    (tmp_path / "prescriptions.csv").write_text(plan, encoding="utf-8")
+    analysis = fd.analyse(fd.read_study(tmp_path, date_format="%d/%m/%Y"))
+    view = patient_view(analysis, PatientSettings(study=str(tmp_path), patient_id=" lead"))
+    names: dict[str, object] = {}
+    exec(view.code, names)
+    assert "last entry 3 Nov 2025" in text_of(view, "head")
     assert names["view"].panels == view.panels  # type: ignore[attr-defined]
