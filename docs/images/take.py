@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -20,15 +23,22 @@ COLUMNS = 96
 SHOWN_LINES = 24
 WIDTH, MARGIN = 1000, 16
 PATIENT = "SIM-0003"
+DEMO = "footdrop_demo/study"
+SHOWN_WIDTH = 1280
+READY_MS = 90_000
 
 
 def main() -> None:
-    """Run the demo, photograph its terminal output and the head of one report."""
+    """Run the demo, photograph its terminal output, the head of one report, and the dashboards as pages."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         said = _run_demo(Path(folder))
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         _terminal(browser, said)
         _report(browser, Path(folder))
+        with _served(Path(folder)) as address:
+            _caseload(_dashboard(browser, address, "Caseload"))
+            _patient(_dashboard(browser, address, "Patient"))
+            _cohort(_dashboard(browser, address, "Cohort"))
         browser.close()
 
 
@@ -62,10 +72,88 @@ def _report(browser: Browser, folder: Path) -> None:
         page.screenshot(path=HERE / f"{name}.png", full_page=True, clip=clip)
 
 
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    """The address of ``footdrop serve`` with the demo that is in a folder."""
+    command = [
+        sys.executable,
+        "-m",
+        "footdrop_analytics",
+        "serve",
+        "footdrop_demo/study",
+        "--no-browser",
+        "--port",
+        "0",
+    ]
+    around = {**os.environ, "PYTHONPATH": str(Path.cwd()), "PYTHONUNBUFFERED": "1"}
+    server = subprocess.Popen(command, cwd=folder, env=around, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout is not None
+        yield next(found[0] for line in server.stdout if (found := re.search(r"http://\S+", line)))
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=30)
+
+
+def _dashboard(browser: Browser, address: str, title: str) -> Page:
+    """A dashboard in a window so high that nothing has to be scrolled."""
+    page = browser.new_page(viewport={"width": SHOWN_WIDTH, "height": 4000})
+    page.goto(address)
+    page.get_by_role("link", name=title, exact=True).click()
+    page.locator(".fd-dashboard .fd-head").last.wait_for(timeout=READY_MS)
+    _settled(page)
+    return page
+
+
+def _settled(page: Page) -> None:
+    """Wait until nothing is being worked out and every chart is drawn."""
+    page.wait_for_timeout(1000)
+    page.wait_for_function("!document.querySelector('.fd-dashboard .busy')", timeout=READY_MS)
+    page.wait_for_function(
+        "[...document.querySelectorAll('.fd-chart')].filter(one => one.querySelector('[data-chart]'))"
+        ".every(one => one.classList.contains('fd-live') && one.querySelector('.main-svg'))",
+        timeout=READY_MS,
+    )
+    page.wait_for_timeout(1500)
+
+
+def _caseload(page: Page) -> None:
+    """The head, the choices and the most urgent patients."""
+    page.locator(".fd-patients tbody tr [data-place]").first.wait_for(timeout=READY_MS)
+    _cut(page, "dashboard_caseload", ".fd-dashboard", ".fd-patients tbody tr:nth-child(9)")
+    page.close()
+
+
+def _patient(page: Page) -> None:
+    """The most urgent patient's flags; then the trends of another in the last 12 weeks."""
+    _cut(page, "dashboard_patient", ".fd-dashboard", "#adherence")
+    search = page.get_by_role("combobox", name="Patient")
+    search.fill(PATIENT)
+    search.press("Tab")
+    page.get_by_role("heading", name=f"Patient {PATIENT}").wait_for(timeout=READY_MS)
+    page.get_by_role("button", name="Last 12 weeks").click()
+    _settled(page)
+    _cut(page, "dashboard_trends", "#trends", "#ratings")
+    page.close()
+
+
+def _cohort(page: Page) -> None:
+    """What the cohort's adherence is like, exercise by exercise."""
+    _cut(page, "dashboard_cohort", ".fd-dashboard", ".fd-dashboard .wide table")
+    page.close()
+
+
+def _cut(page: Page, name: str, begin: str, end: str) -> None:
+    """What lies between the tops of two elements, over the whole width."""
+    top = max(0, _top(page, begin) - MARGIN)
+    clip = {"x": 0, "y": top, "width": SHOWN_WIDTH, "height": _top(page, end) - top - 2}
+    page.screenshot(path=HERE / f"{name}.png", clip=clip)
+
+
 def _top(page: Page, selector: str) -> float:
-    box = page.locator(selector).bounding_box()
+    box = page.locator(selector).first.bounding_box()
     if box is None:
-        raise LookupError(f"the report has no {selector}")
+        raise LookupError(f"the page has no {selector}")
     return box["y"]
 
 
