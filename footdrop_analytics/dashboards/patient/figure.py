@@ -12,7 +12,7 @@ from footdrop_analytics.figures import Dots, RatingsData, Step
 from footdrop_analytics.figures.style import BAND, BLUE, FONT, GRID, INK, PURPLE, SOFT_INK, VERMILLION
 
 _TITLE, _SERIES, _AMOUNT, _RATINGS, _LANE = 30, 88, 56, 96, 26
-_TOP, _BOTTOM, _LEFT, _RIGHT = 56, 44, 86, 16
+_TOP, _BOTTOM, _LEFT, _RIGHT = 76, 44, 86, 16
 _LONGEST_NOTE = 160
 _DAY = timedelta(days=1)
 _MARKERS: dict[str, dict[str, Any]] = {

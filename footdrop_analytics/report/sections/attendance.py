@@ -55,7 +55,7 @@ class Attendance:
         return [span for span in (self.period, self.period_before, self.recent, self.before) if span is not None]
 
     @property
-    def may_be_chance(self) -> bool:
+    def intervals_overlap(self) -> bool:
         """Whether the intervals of the last 28 days and of the 28 days before overlap."""
         rows = [span.row for span in (self.recent, self.before) if span.row is not None and span.due]
         known = [row for row in rows if row["adherence_low"] is not None]
