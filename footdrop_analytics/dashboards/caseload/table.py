@@ -17,7 +17,8 @@ from footdrop_analytics.dashboards.caseload.columns import COLUMNS, definitions
 
 PAGE = 10
 _CAPTION = (
-    "Most urgent first. Click a column title to sort; a third click brings back the most urgent. Click a row to open the patient below."
+    "Most urgent first. Click a column title to sort; a third click brings back the most urgent. "
+    "Click a row to open the patient below."
 )
 _PAGES = [10, 25, 50, 100]
 _THEIRS = Path(itables.widget.__file__).parent / "static" / "widget.js"
