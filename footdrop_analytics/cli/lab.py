@@ -10,7 +10,7 @@ import click
 
 from footdrop_analytics.cli.notebooks import FIRST, copy_notebooks
 from footdrop_analytics.cli.options import FOLDER, PORT, browser_option, date_format_option, shown_study_argument
-from footdrop_analytics.cli.server import HEADERS, HERE, Server, common_config, free_port, private_folder, run
+from footdrop_analytics.cli.server import HEADERS, HERE, Server, free_port, private_folder, run
 
 FIRST_PORT = 8888
 
@@ -61,7 +61,7 @@ def lab(study: Path | None, port: int | None, opens: bool, folder: Path, date_fo
             module="jupyterlab",
             config_file="lab.json",
             arguments=(f"--config={private / 'lab.json'}",),
-            config=common_config(),
+            config=_encrypted(),
             study=shown.path,
             date_format=date_format,
             private=private,
@@ -76,6 +76,16 @@ def lab(study: Path | None, port: int | None, opens: bool, folder: Path, date_fo
         ]
         run(server, opens, lines)
     return shown.code
+
+
+def _encrypted() -> dict[str, dict[str, Any]]:
+    """What passes between server and kernel can be read by nobody else on this machine, where ZeroMQ can do that.
+
+    Voilà's server was seen to stand still when a page came back to an encrypted kernel, so ``serve`` goes without.
+    """
+    import zmq
+
+    return {"KernelManager": {"transport_encryption": "auto"}} if zmq.has("curve") else {}
 
 
 def _settings(server: Server, folder: Path) -> None:

@@ -12,7 +12,7 @@ import click
 from footdrop_analytics.cli.notebooks import package_notebooks
 from footdrop_analytics.cli.options import PORT, browser_option, date_format_option, shown_study_argument
 from footdrop_analytics.cli.output import warn
-from footdrop_analytics.cli.server import HEADERS, HERE, Server, common_config, free_port, private_folder, run
+from footdrop_analytics.cli.server import HEADERS, HERE, Server, free_port, private_folder, run
 from footdrop_analytics.cli.text import counted
 
 FIRST_PORT = 8866
@@ -54,7 +54,7 @@ def serve(study: Path | None, port: int | None, opens: bool, host: str, date_for
         server = Server(
             module="voila",
             config_file="voila.json",
-            config=common_config(),
+            config={},
             study=shown.path,
             date_format=date_format,
             private=private,

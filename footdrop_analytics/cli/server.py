@@ -169,13 +169,6 @@ def environment(server: Server) -> dict[str, str]:
     return kept | ours
 
 
-def common_config() -> dict[str, dict[str, Any]]:
-    """Settings of both servers: what passes between server and kernel can be read by nobody else on this machine."""
-    import zmq
-
-    return {"KernelManager": {"transport_encryption": "auto"}} if zmq.has("curve") else {}
-
-
 def _wait_until_it_listens(process: subprocess.Popen[bytes], server: Server) -> None:
     end = time.monotonic() + START_S
     while time.monotonic() < end:
