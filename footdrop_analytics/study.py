@@ -145,9 +145,14 @@ class RowsByPatient:
         numbers = np.sort(self._ids.get_indexer(pd.Index(list(patients), dtype="str")))
         numbers = numbers[numbers >= 0]
         spans = [(0, self._begins[0])] + [(self._begins[one], self._begins[one + 1]) for one in numbers.tolist()]
-        places = np.concatenate([np.arange(begin, end) for begin, end in spans])
-        places = places if self._order is None else np.sort(self._order[places])
-        rows = self._table.take(places).reset_index(drop=True)
+        spans = [(begin, end) for begin, end in spans if begin < end]
+        if self._order is None and len(spans) == 1:
+            # One patient's rows mostly follow each other: a slice copies nothing.
+            rows = self._table.iloc[slice(*spans[0])].reset_index(drop=True)
+        else:
+            places = np.concatenate([np.arange(0), *(np.arange(begin, end) for begin, end in spans)])
+            places = places if self._order is None else np.sort(self._order[places])
+            rows = self._table.take(places).reset_index(drop=True)
         if self._coded:
             rows["patient_id"] = rows["patient_id"].cat.remove_unused_categories()
         return rows
