@@ -157,7 +157,7 @@ def _add_series(stack: _Stack, row: SeriesRow) -> None:
     if data.targets:
         stack.trace("target", _steps(data.targets))
     if row.line is not None:
-        stack.trace("fitted line, present plan", _line(row.line))
+        stack.trace("fitted line, latest plan", _line(row.line))
     axis = f"{stack.axis} domain"
     stack.shapes += [_band(band.first, band.last, axis) for band in data.bands]
     for number, mark in enumerate(data.marks, start=1):
