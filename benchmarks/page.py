@@ -174,6 +174,6 @@ def _dashboards(found: Result) -> str:
         "Dashboards",
         f"{found['patients']:,} patients and {found['rows']:,} session rows in memory; from a control's change until "
         "every widget has its new value, median of several changes. Bare plotly updates a FigureWidget in one batch "
-        f"with {found['traces']:.0f} ready traces of the same patients.",
+        f"with {found['traces']:.0f} traces of the same patients, their data at hand.",
         _table(("change", "milliseconds", "× bare, whole figure", "at most"), rows),
     )
