@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import FAR_DAY, NO_DAY, codes_of
+from footdrop_analytics.analysis.columns import FAR_DAY, NO_DAY, codes_of, day_keys, run_starts
 from footdrop_analytics.analysis.flag_rows import Evidence, flag_rows
 from footdrop_analytics.analysis.plan import DUE
 from footdrop_analytics.analysis.rows import Groups, Rows, picked, stacked
@@ -68,16 +68,20 @@ def word_flags(evidence: Evidence) -> list[Rows]:
     if not rule.words or len(notes["day"]) == 0:
         return []
     pattern = words_pattern(rule.words)
-    said = {note: pattern.search(note) is not None for note in set(notes["notes"])}
-    notes = picked(notes, np.array([said[note] for note in notes["notes"]], dtype=bool))
-    told = sorted(set(zip(notes["patient"].tolist(), notes["day"].tolist(), notes["notes"], strict=True)))
-    quotes: dict[tuple[int, int], list[str]] = {}
-    for patient, day, note in told:
-        quotes.setdefault((patient, day), []).append(quote(note))
-    patients, of_day = np.array(list(quotes), dtype=np.int64).reshape(-1, 2).T
-    message = "A note of " + day_texts(of_day) + " to read."
-    quoted = np.array(["; ".join(of_one) for of_one in quotes.values()], dtype=object)
-    return [flag_rows("words_to_read", rule.severity, patients, of_day, message, quoted)]
+    # Each distinct text is read once, and quoted once for each patient and day.
+    texts, text = np.unique(notes["notes"], return_inverse=True)
+    told = np.array([pattern.search(one) is not None for one in texts], dtype=bool)[text]
+    notes, text = picked(notes, told), text[told]
+    of_day = day_keys(notes["patient"], notes["day"])
+    order = np.lexsort((text, of_day))
+    order = order[run_starts(of_day[order], text[order])]
+    notes, text, groups = picked(notes, order), text[order], Groups(of_day[order])
+    quotes = np.array([quote(one) for one in texts], dtype=object)[text]
+    follows = np.append(False, groups.of[1:] == groups.of[:-1])[: len(quotes)]
+    quoted = groups.total(np.where(follows, "; ", "").astype(object) + quotes)
+    patients, days_told = (groups.highest(notes[name]) for name in ("patient", "day"))
+    message = "A note of " + day_texts(days_told) + " to read."
+    return [flag_rows("words_to_read", rule.severity, patients, days_told, message, quoted)]
 
 
 def words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:

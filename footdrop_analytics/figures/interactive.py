@@ -6,6 +6,7 @@ dozens of charts. :func:`as_figure` makes the validated object where one is want
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -111,8 +112,8 @@ def _dots(dots: Dots, marker: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _target_line(steps: tuple[Step, ...] | list[Step]) -> dict[str, Any]:
-    """A line over the days on which a target held; a missing value between two steps keeps gaps open."""
+def step_points(steps: Sequence[Step]) -> tuple[list[str | None], list[float | None]]:
+    """Corners of a line over the days on which a level held; a missing value between two steps keeps gaps open."""
     x: list[str | None] = []
     y: list[float | None] = []
     for place, step in enumerate(steps):
@@ -121,6 +122,11 @@ def _target_line(steps: tuple[Step, ...] | list[Step]) -> dict[str, Any]:
             y.append(None)
         x += [str(step.first), str(step.last + _DAY)]
         y += [step.value, step.value]
+    return x, y
+
+
+def _target_line(steps: tuple[Step, ...] | list[Step]) -> dict[str, Any]:
+    x, y = step_points(steps)
     return {
         "type": "scatter",
         "mode": "lines",

@@ -9,6 +9,7 @@ from typing import Any
 from footdrop_analytics.dashboards.patient.charted import Charted, Line, SeriesRow, space
 from footdrop_analytics.dashboards.patient.happenings import LANES, Happening
 from footdrop_analytics.figures import Dots, RatingsData, Step
+from footdrop_analytics.figures.interactive import step_points
 from footdrop_analytics.figures.style import BAND, BLUE, FONT, GRID, INK, PURPLE, SOFT_INK, VERMILLION
 
 _TITLE, _SERIES, _AMOUNT, _RATINGS, _LANE = 30, 88, 56, 96, 26
@@ -245,16 +246,7 @@ def _dots(dots: Dots, name: str, words: str) -> dict[str, Any]:
 
 
 def _steps(steps: tuple[Step, ...]) -> dict[str, Any]:
-    """A line over the days on which a level held; a missing value between two steps keeps gaps open."""
-    x: list[str | None] = []
-    y: list[float | None] = []
-    for place, step in enumerate(steps):
-        if place and step.first - steps[place - 1].last > _DAY:
-            x.append(None)
-            y.append(None)
-        x += [str(step.first), str(step.last + _DAY)]
-        y += [step.value, step.value]
-    return {**_plain_line(x, y), "line": {"color": INK, "width": 1.5, "dash": "dash", "shape": "linear"}}
+    return {**_plain_line(*step_points(steps)), "line": {"color": INK, "width": 1.5, "dash": "dash", "shape": "linear"}}
 
 
 def _line(line: Line) -> dict[str, Any]:
