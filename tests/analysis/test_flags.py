@@ -252,6 +252,15 @@ def test_side_mismatch_withholds_the_lapse():
 # ---- records ----------------------------------------------------------------------------------------------------
 
 
+def test_notes_of_one_day_are_quoted_once_each_in_one_flag():
+    log = (
+        Log().checkin(1, notes="fell b").checkin(1, notes="fell a").checkin(1, notes="fell a").checkin(2, notes="numb")
+    )
+    table = log.flagged("words_to_read").sort_values("day")
+    assert table["evidence"].tolist() == ["“numb”", "“fell a”; “fell b”"]
+    assert table["day"].dt.strftime("%Y-%m-%d").tolist() == [ago(2), ago(1)]
+
+
 def test_words_to_read_are_quoted():
     table = Log().changed(1, notes="I nearly  FELL\non the rug").flagged("words_to_read")
     assert table["evidence"].tolist() == ["“I nearly FELL on the rug”"]
