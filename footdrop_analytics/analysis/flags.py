@@ -17,10 +17,10 @@ from footdrop_analytics.analysis.flags_records import (
     no_log_flags,
     no_rating_flags,
     skip_flags,
-    unread_flags,
     untimed_flags,
     word_flags,
 )
+from footdrop_analytics.analysis.flags_unread import unread_flags
 from footdrop_analytics.analysis.happenings import Happenings
 from footdrop_analytics.analysis.ledger import Ledger, open_ledger
 from footdrop_analytics.analysis.performance import Performance

@@ -1,4 +1,4 @@
-"""Review flags from what was written down, or not: skips, words to read, rows not read, logs and ratings missing."""
+"""Review flags from what was written down, or not: skips, words to read, logs and ratings missing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from footdrop_analytics.analysis.wording import counted, day_texts, quote, toget
 from footdrop_analytics.knowledge.terms import HEALTH_SKIP_REASONS
 
 _DAY_US = 86_400_000_000
-_REPORTS = {"events": "An event", "checkins": "A check-in", "prescriptions": "A prescription"}
 
 
 def recent_rows(evidence: Evidence, days: int, recorded: str) -> Rows:
@@ -88,30 +87,6 @@ def words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """Whole words in any case; a star stands for any ending."""
     parts = [re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words]
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
-
-
-def unread_flags(evidence: Evidence) -> list[Rows]:
-    """Rejected events, check-ins and prescriptions, each quoted; and how many other rows were rejected."""
-    happenings, rules = evidence.happenings, evidence.rules.flags
-    reports = happenings.unread(_REPORTS, evidence.limit("rejected_report", "days"))
-    message = together(
-        lambda table, reason: f"{_REPORTS[table]} could not be read: {reason}.", reports["table"], reports["reason"]
-    )
-    told = together(
-        lambda row, file, original: f"row {row} of {file}: {quote(original)}",
-        reports["row"],
-        reports["file"],
-        reports["original"],
-    )
-    severity = rules["rejected_report"].severity
-    flagged = [flag_rows("rejected_report", severity, reports["patient"], reports["day"], message, told)]
-    tables = set(happenings.rejected["table"]) - set(_REPORTS)
-    others = happenings.unread(tables, evidence.limit("rejected_rows", "days"))
-    of_patient = Groups(others["patient"])
-    message = together(lambda n: f"{counted(n, 'other row')} could not be read.", of_patient.sizes)
-    last, told_where = of_patient.highest(others["day"]), "see the list of rejected rows"
-    severity = rules["rejected_rows"].severity
-    return [*flagged, flag_rows("rejected_rows", severity, of_patient.keys, last, message, told_where)]
 
 
 def no_log_flags(evidence: Evidence) -> list[Rows]:

@@ -205,7 +205,7 @@ class Happenings:
         """
         table = self.ledger.study.rejected
         table = table[~table.duplicated(["table", "file", "row"])] if len(table) else table
-        rows: Rows = {name: objects_of(table[name]) for name in ("table", "file", "row", "reason", "original")}
+        rows: Rows = {name: objects_of(table[name]) for name in ("table", "file", "row", "column", "value", "original")}
         patient = self.ledger.patients.get_indexer(pd.Index(table["patient_id"], dtype="str"))
         day = np.full(len(table), NO_DAY)
         for name, column in _DATE_COLUMN.items():

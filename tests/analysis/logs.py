@@ -121,6 +121,16 @@ def study_of(**logs: Log) -> fd.Study:
     return fd.study_from_tables(**frames, today="2026-12-31")
 
 
+def found(rule_id: str, *logs: Log) -> list[str]:
+    """Per log the severities of the open flags of a rule, "closed" for closed ones."""
+    study = study_of(**{f"case {number:02}": log for number, log in enumerate(logs)})
+    table = fd.review_flags(study, as_of=AS_OF)
+    table = table[table["rule_id"] == rule_id]
+    shown = table["severity"].astype(str).where(table["open"].astype(bool), "closed")
+    of = shown.groupby(table["patient_id"].astype(str)).agg(list).to_dict()
+    return [" ".join(of.get(f"case {number:02}", [])) for number in range(len(logs))]
+
+
 def expect_met(rule_id: str, *cases: tuple[Log, bool | None]) -> None:
     """Each log's first series meets the criterion (True), does not (False), or it is missing (None)."""
     study = study_of(**{f"case {number}": log for number, (log, _) in enumerate(cases, 1)})

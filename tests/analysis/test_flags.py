@@ -8,7 +8,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.analysis.flags import falls_asked
 from footdrop_analytics.analysis.flags_records import words_pattern
 from footdrop_analytics.knowledge import load_flag_rules
-from tests.analysis.logs import AS_OF, Log, ago, study_of
+from tests.analysis.logs import AS_OF, Log, ago, found, study_of
 
 RED = (
     "fall",
@@ -22,16 +22,6 @@ RED = (
     "seizure",
     "hospital",
 )
-
-
-def found(rule_id, *logs):
-    """Per log the severities of the open flags of a rule, "closed" for closed ones."""
-    study = study_of(**{f"case {number:02}": log for number, log in enumerate(logs)})
-    table = fd.review_flags(study, as_of=AS_OF)
-    table = table[table["rule_id"] == rule_id]
-    shown = table["severity"].astype(str).where(table["open"].astype(bool), "closed")
-    of = shown.groupby(table["patient_id"].astype(str)).agg(list).to_dict()
-    return [" ".join(of.get(f"case {number:02}", [])) for number in range(len(logs))]
 
 
 def test_a_quiet_log_raises_nothing():
@@ -282,29 +272,6 @@ def test_the_words_are_whole_words_and_a_star_stands_for_any_ending():
         assert pattern.search(text), text
     for text in ("fellow", "benumbed", "blackedout", "unfell"):
         assert not pattern.search(text), text
-
-
-def test_reports_that_could_not_be_read():
-    quoted = Log().add("events", occurred_on="03/20/2026", kind="fall", notes="in the bath").flagged("rejected_report")
-    assert len(quoted) == 1
-    assert quoted["severity"].tolist() == ["amber"]
-    assert "in the bath" in quoted["evidence"].iloc[0]
-    assert quoted["evidence"].iloc[0].count("“") == 1
-    plan = Log()
-    plan.prescriptions.append(plan.prescriptions[0] | {"exercise": "ankle_eversion", "reps": -1})
-    ended = Log()
-    ended.prescriptions.append(
-        ended.prescriptions[0] | {"exercise": "ankle_eversion", "reps": -1, "start_date": ago(60), "end_date": ago(40)}
-    )
-    logs = [
-        Log().add("checkins", day=ago(27), fell="yes").add("checkins", day="?", fell="yes"),
-        Log().add("events", occurred_on=ago(28), kind="slipped"),
-        plan,
-        ended,
-        Log().row(1, reps=-3),
-    ]
-    assert found("rejected_report", *logs) == ["amber", "", "amber", "", ""]
-    assert found("rejected_rows", *logs) == ["", "", "", "", "note"]
 
 
 def test_no_log_handed_in():

@@ -1,0 +1,67 @@
+"""Review flags from rows that could not be read: which ones are told of, and in which words."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analysis.logs import Log, ago, found
+
+
+def test_reports_that_could_not_be_read():
+    plan = Log()
+    plan.prescriptions.append(plan.prescriptions[0] | {"exercise": "ankle_eversion", "reps": -1})
+    ended = Log()
+    ended.prescriptions.append(
+        ended.prescriptions[0] | {"exercise": "ankle_eversion", "reps": -1, "start_date": ago(60), "end_date": ago(40)}
+    )
+    logs = [
+        Log().add("checkins", day=ago(27), fell="yes").add("checkins", day="?", fell="yes"),
+        Log().add("events", occurred_on=ago(28), kind="slipped"),
+        plan,
+        ended,
+        Log().row(1, reps=-3),
+    ]
+    assert found("rejected_report", *logs) == ["amber", "", "amber", "", ""]
+    assert found("rejected_rows", *logs) == ["", "", "", "", "note"]
+
+
+UNREAD = {
+    "events": [
+        ({"occurred_on": "03/20/2026", "kind": "fall", "notes": "in the bath"}, "date “03/20/2026” is unclear"),
+        ({"occurred_on": "2026-02-30", "kind": "fall"}, "date “2026-02-30” cannot be right"),
+        ({"occurred_on": "", "kind": "fall"}, "date is missing"),
+        ({"occurred_on": ago(1), "kind": "fel"}, "kind “fel” is not known"),
+    ],
+    "checkins": [({"day": "31/12", "fell": "yes"}, "date “31/12” is unclear")],
+}
+
+
+@pytest.mark.parametrize(("table", "row", "why"), [(table, *one) for table, rows in UNREAD.items() for one in rows])
+def test_a_report_that_could_not_be_read_says_what_may_be_missing_and_where(table, row, why):
+    flags = Log().add(table, **row).flagged("rejected_report")
+    assert flags["severity"].tolist() == ["amber"]
+    flag = flags.iloc[0]
+    what, missing = {"events": ("An event", "a fall or a symptom"), "checkins": ("A check-in", "a fall, a near fall")}[
+        table
+    ]
+    assert flag["message"].startswith(f"{what} of this patient could not be read (row 2 of “{table}")
+    assert f": its {why}), so {missing}" in flag["message"]
+    written = ", ".join(f"{name}: {cell}" for name, cell in row.items() if cell)
+    assert flag["evidence"] == f"written was “{written}”"
+
+
+def test_a_prescription_that_could_not_be_read_says_what_rests_on_it():
+    log = Log()
+    log.prescriptions.append(log.prescriptions[0] | {"exercise": "toe_curls", "start_date": ago(3)})
+    message = log.flagged("rejected_report")["message"].iloc[0]
+    assert "its exercise “toe_curls” is not known), so targets and due sessions may not be" in message
+    log.prescriptions[-1] |= {"exercise": "heel_raise", "hold_s": 0}
+    message = log.flagged("rejected_report")["message"].iloc[0]
+    assert "its hold in seconds “0” cannot be right)" in message
+
+
+def test_other_rows_that_could_not_be_read_are_counted_by_table():
+    log = Log().row(1, reps=-3).row(2, reps="ten", mode="activ").add("visits", visited_on="soon")
+    flag = log.flagged("rejected_rows").iloc[0]
+    assert flag["message"] == "3 rows of this patient (sessions, visits) could not be read and are in no number here."
+    assert flag["evidence"] == "where and why: see the list of rejected rows"
