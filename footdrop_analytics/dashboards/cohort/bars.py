@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -38,7 +39,7 @@ def modes_chart(modes: pd.DataFrame, label: str) -> Chart | None:
     """The chart of rows with ``name``, ``mode``, ``series``, ``of_series``; None without any."""
     if modes.empty:
         return None
-    return Chart("cohort-modes", label, _figure(modes), _still(modes, label))
+    return Chart("cohort-modes", label, _figure(modes), partial(_still, modes, label))
 
 
 def _names(modes: pd.DataFrame) -> list[tuple[str, int]]:

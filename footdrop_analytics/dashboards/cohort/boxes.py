@@ -6,6 +6,7 @@ more room than fifty and the shape is the same.
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -48,7 +49,7 @@ def spread_chart(spread: Spread, label: str) -> Chart | None:
         return None
     table = spread.groups.iloc[rows].reset_index(drop=True)
     dots = [_dots(spread.sorted_values[row] * 100) for row in rows]
-    return Chart("cohort-adherence", label, _figure(table, dots), _still(table, dots, label))
+    return Chart("cohort-adherence", label, _figure(table, dots), partial(_still, table, dots, label))
 
 
 def drawn_rows(spread: Spread) -> list[int]:

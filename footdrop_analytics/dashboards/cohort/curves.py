@@ -5,6 +5,7 @@ Panels instead of lines of many colours: every curve keeps its band, and nothing
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,7 +50,7 @@ def curves_chart(curves: tuple[Curve, ...], label: str) -> Chart | None:
     """The chart; None without a curve."""
     if not curves:
         return None
-    return Chart("cohort-persistence", label, _figure(curves), _still(curves, label))
+    return Chart("cohort-persistence", label, _figure(curves), partial(_still, curves, label))
 
 
 def steps_of(curve: Curve) -> Steps:

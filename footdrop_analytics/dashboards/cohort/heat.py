@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -22,7 +23,7 @@ def heat_chart(pattern: Pattern, label: str) -> Chart | None:
     """The chart; None if no home session has a time."""
     if not pattern.timed:
         return None
-    return Chart("cohort-pattern", label, _figure(pattern), _still(pattern, label))
+    return Chart("cohort-pattern", label, _figure(pattern), partial(_still, pattern, label))
 
 
 def _figure(pattern: Pattern) -> dict[str, Any]:

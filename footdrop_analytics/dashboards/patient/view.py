@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.patient.charted import Charted
@@ -98,7 +99,7 @@ def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, ow
 
 
 def _chart(shown: Charted) -> Chart:
-    return Chart(CHART, shown.label, figure(shown), still(shown))
+    return Chart(CHART, shown.label, figure(shown), partial(still, shown))
 
 
 def _choices(facts: PatientFacts, settings: PatientSettings, patients: Choices) -> dict[str, Choices]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
 from footdrop_analytics.figures import CalendarWeek, Row, Sign, calendar_weeks, weekly_data, weekly_figure, weekly_svg
@@ -162,7 +163,7 @@ def _chart(context: Context) -> Chart | None:
     )
     if least == 0:
         label += " A flat line is a week of 0 %; a week without a bar had nothing due."
-    return Chart("weekly", label, weekly_figure(weekly), weekly_svg(weekly, label))
+    return Chart("weekly", label, weekly_figure(weekly), partial(weekly_svg, weekly, label))
 
 
 def _reasons(context: Context) -> list[tuple[str, int]]:

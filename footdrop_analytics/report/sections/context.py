@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,12 +17,20 @@ from footdrop_analytics.report.words import SIDES
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart drawn twice: ``figure`` for plotly, ``still`` as SVG; both say what ``label`` says in words."""
+    """A chart drawn twice: ``figure`` for plotly, ``still`` as SVG; both say what ``label`` says in words.
+
+    ``drawing`` makes ``still`` when somebody asks for it: a dashboard whose interactive chart works needs none.
+    """
 
     key: str
     label: str
     figure: dict[str, Any]
-    still: str
+    drawing: Callable[[], str] = field(compare=False, repr=False)
+
+    @cached_property
+    def still(self) -> str:
+        """The chart as a drawing."""
+        return self.drawing()
 
 
 @dataclass(frozen=True)

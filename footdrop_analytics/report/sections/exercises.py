@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 from footdrop_analytics.figures import Band, Mark, Row, Step, TrendData, trend_data, trend_figure, trend_svg
 from footdrop_analytics.knowledge import Exercise
@@ -66,7 +66,7 @@ class ExercisePart:
         if self.label is None:
             return None
         place = self.key.rpartition("-")[2]
-        return Chart(f"trend-{place}", self.label, trend_figure(self.data), trend_svg(self.data, self.label))
+        return Chart(f"trend-{place}", self.label, trend_figure(self.data), partial(trend_svg, self.data, self.label))
 
 
 def exercise_parts(context: Context) -> list[ExercisePart]:

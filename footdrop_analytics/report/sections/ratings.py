@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, partial
 
 from footdrop_analytics.figures import Dots, RatingsData, ratings_data, ratings_figure, ratings_svg
 from footdrop_analytics.report.sections.context import Chart, Context
@@ -12,12 +13,19 @@ from footdrop_analytics.report.words import counted, day, days, number
 
 @dataclass(frozen=True)
 class Ratings:
-    """Sentences, what the chart shows, the chart, and the ratings behind it."""
+    """Sentences, what the chart shows, and the ratings behind it: day, pain, effort."""
 
     sentences: tuple[str, ...]
     data: RatingsData
-    chart: Chart | None
     values: tuple[tuple[date, float | None, float | None], ...]
+
+    @cached_property
+    def chart(self) -> Chart | None:
+        """The chart; None if nothing was rated."""
+        if not self.values:
+            return None
+        label = f"Pain and effort, each day's highest rating, {days(self.data.first, self.data.last)}."
+        return Chart("ratings", label, ratings_figure(self.data), partial(ratings_svg, self.data, label))
 
 
 def ratings(context: Context) -> Ratings:
@@ -28,11 +36,7 @@ def ratings(context: Context) -> Ratings:
     sentences = (_sentence("Pain", data.pain, tried), _sentence("Effort", data.effort, tried))
     rated = [dict(zip(dots.days, dots.values, strict=True)) for dots in (data.pain, data.effort)]
     both = {one: (rated[0].get(one), rated[1].get(one)) for one in sorted({*rated[0], *rated[1]})}
-    chart = None
-    if both:
-        label = f"Pain and effort, each day's highest rating, {days(context.start, context.end)}."
-        chart = Chart("ratings", label, ratings_figure(data), ratings_svg(data, label))
-    return Ratings(sentences, data, chart, tuple((one, *values) for one, values in both.items()))
+    return Ratings(sentences, data, tuple((one, *values) for one, values in both.items()))
 
 
 def _sentence(name: str, dots: Dots, tried: int) -> str:

@@ -51,7 +51,9 @@ def chart(who: str, days: int) -> Chart:
     """As many traces and shapes as days, so that charts differ in all that a figure holds."""
     data = [{"type": "scatter", "name": f"{who} {day}", "x": [1, 2], "y": [day, len(who)]} for day in range(days % 5)]
     layout = {"title": {"text": escape(who)}, "shapes": [{"type": "line", "x0": day} for day in range(days % 3)]}
-    return Chart(key="days", label=f"Days of {who}", figure={"data": data, "layout": layout}, still="<svg></svg>")
+    return Chart(
+        key="days", label=f"Days of {who}", figure={"data": data, "layout": layout}, drawing=lambda: "<svg></svg>"
+    )
 
 
 class Small(Shell[Choice]):

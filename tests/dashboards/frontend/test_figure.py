@@ -71,7 +71,7 @@ def test_an_update_is_two_messages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_number_that_is_none_is_refused_here_and_not_in_a_browser() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
-        ChartPane("days").show(Chart(key="", label="", figure={"data": [{"y": [float("nan")]}]}, still=""))
+        ChartPane("days").show(Chart(key="", label="", figure={"data": [{"y": [float("nan")]}]}, drawing=str))
 
 
 def test_a_pane_knows_whether_a_browser_has_drawn_what_it_shows() -> None:

@@ -66,7 +66,7 @@ def charts(demo: fd.Analysis) -> list[Chart]:
     """Charts of real kinds, one with many axes, one of another kind, and nothing."""
     shelf = Shelf(demo)
     found = [one for patient in shelf.patients[:3] for one in clinician_facts(Context(shelf, patient)).charts[:2]]
-    return [*found, _many_axes(), Chart(key="", label="pie", figure=_pie(), still="<svg></svg>")]
+    return [*found, _many_axes(), Chart(key="", label="pie", figure=_pie(), drawing=lambda: "<svg></svg>")]
 
 
 def _many_axes() -> Chart:
@@ -75,7 +75,7 @@ def _many_axes() -> Chart:
     for number in range(1, 7):
         layout[f"yaxis{number if number > 1 else ''}"] = {"domain": [(number - 1) / 6, (number - 0.2) / 6]}
         data.append({"type": "scatter", "y": [number, 2, 3], "yaxis": f"y{number if number > 1 else ''}"})
-    return Chart(key="", label="many", figure={"data": data, "layout": layout}, still="<svg></svg>")
+    return Chart(key="", label="many", figure={"data": data, "layout": layout}, drawing=lambda: "<svg></svg>")
 
 
 def _pie() -> dict[str, Any]:
@@ -143,7 +143,7 @@ def test_the_still_drawing_stays_where_the_library_never_comes(page: Any, charts
 
 def test_the_still_drawing_stays_where_drawing_fails(page: Any, charts: list[Chart], library: str) -> None:
     _start(page, library)
-    broken = Chart(key="", label="", figure={"data": 3, "layout": {"xaxis": 5}}, still=charts[0].still)
+    broken = Chart(key="", label="", figure={"data": 3, "layout": {"xaxis": 5}}, drawing=charts[0].drawing)
     _show(page, charts[0])
     _show(page, broken, wait=False)
     page.wait_for_function("model.sent.some(one => one.say === 'failed')")

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
+from footdrop_analytics.dashboards.patient import view as view_module
 from footdrop_analytics.dashboards.patient.charted import fitted_line
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
@@ -88,6 +89,15 @@ def test_targets_step_and_marks_are_numbered(demo: fd.Analysis) -> None:
     plans = plans[(plans["patient_id"] == "SIM-0005") & (plans["exercise"] == "single_leg_stand")]
     target = next(trace for trace in view.charts["log"].figure["data"] if trace["name"] == "target")
     assert target["y"] == [float(value) for value in plans["hold_s"] for _ in range(2)]
+
+
+def test_the_still_drawing_is_made_when_it_is_asked_for(demo: fd.Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[object] = []
+    monkeypatch.setattr(view_module, "still", lambda shown: drawn.append(shown) or "<svg>")
+    chart = patient_view(demo, PatientSettings(patient_id="SIM-0005")).charts["log"]
+    assert drawn == []
+    assert (chart.still, chart.still) == ("<svg>", "<svg>")
+    assert len(drawn) == 1
 
 
 def test_hover_is_linked_over_all_rows(demo: fd.Analysis) -> None:

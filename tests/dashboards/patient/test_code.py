@@ -26,6 +26,8 @@ def test_the_code_shows_the_same_again(demo: fd.Analysis, settings: PatientSetti
     for name, table in view.tables.items():
         pd.testing.assert_frame_equal(again.tables[name], table)  # type: ignore[attr-defined]
     assert again.charts == view.charts  # type: ignore[attr-defined]
+    stills = [{name: chart.still for name, chart in one.charts.items()} for one in (again, view)]  # type: ignore[attr-defined]
+    assert stills[0] == stills[1]
     assert again.code == view.code  # type: ignore[attr-defined]
 
 
