@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +53,7 @@ class Running:
 
     address: str
     folder: Path
+    private: Path
     process: subprocess.Popen[bytes]
 
     @property
@@ -77,7 +80,7 @@ class Running:
     @property
     def temporary(self) -> list[Path]:
         """The files and folders that it keeps for as long as it runs."""
-        return sorted((self.folder / "temporary").rglob("*"))
+        return sorted(self.private.rglob("*"))
 
     @property
     def watched(self) -> list[str]:
@@ -90,23 +93,25 @@ def started(command: str, folder: Path, *options: str, study: Path = DEMO) -> It
     """Start a command, wait for its address, and end it as Ctrl-C does."""
     watch = folder / "watch"
     watch.mkdir()
-    (folder / "temporary").mkdir()
+    # Not below pytest's own folder: the path of a socket may only be short.
+    private = Path(tempfile.mkdtemp(prefix="fd-"))
     (watch / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
     around = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(watch), str(ROOT)]),
-        "TMPDIR": str(folder / "temporary"),
+        "TMPDIR": str(private),
         "FOOTDROP_WATCH": str(folder / "watch.log"),
         "PYTHONUNBUFFERED": "1",
     }
     call = [sys.executable, "-m", "footdrop_analytics", command, str(study), "--no-browser", "--port", "0", *options]
     with (folder / "said.log").open("wb") as log:
         process = subprocess.Popen(call, cwd=folder, env=around, stdout=log, stderr=log, start_new_session=True)
-        running = Running(_address(process, folder / "said.log"), folder, process)
+        running = Running(_address(process, folder / "said.log"), folder, private, process)
         try:
             yield running
         finally:
             stop(running)
+            shutil.rmtree(private)
 
 
 def stop(running: Running) -> int:

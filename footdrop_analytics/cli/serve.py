@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import shutil
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ ABANDONED_S = 600
 WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 """The front-end extensions that a page loads: what dashboards are made of, and nothing else that is installed."""
 
+SOCKET_PATH_BYTES = 104
+"""macOS's limit for the path of a socket; Linux takes four more."""
 
 QUIET = {f"tornado.{name}": {"level": "CRITICAL"} for name in ("access", "application", "general")}
 """Loggers that write down the address of every page that failed, and with it the token."""
@@ -93,6 +97,16 @@ def _warning(server: Server, patients: str) -> str:
     )
 
 
+def _transport(private: Path) -> str:
+    """How server and kernels speak: by sockets in the private folder, which nobody else on this machine can open.
+
+    Where the system has none, or their path is longer than it takes, they use local ports, unencrypted: with ZeroMQ's
+    encryption Voilà's server was seen to stand still when a page came back.
+    """
+    longest = private / "voila_12345678" / f"kernel-{uuid.UUID(int=0)}-ipc-5"
+    return "ipc" if os.name == "posix" and len(os.fsencode(longest)) < SOCKET_PATH_BYTES else "tcp"
+
+
 def _settings(server: Server) -> None:
     """Voilà's settings: its own default is open to all; ours asks everybody for the token and shows dashboards only."""
     notebooks = server.private / "notebooks"
@@ -132,6 +146,7 @@ def _settings(server: Server) -> None:
                 "extension_allowlist": WIDGETS,
             },
             "VoilaExecutor": {"cell_error_instruction": "Please reload the page, or try footdrop check."},
+            "KernelManager": {"transport": _transport(server.private)},
             "MappingKernelManager": {"cull_idle_timeout": ABANDONED_S, "cull_interval": 60, "cull_connected": False},
         }
     )

@@ -105,6 +105,18 @@ def test_a_running_kernel_is_started_and_reached_with_the_token_only(lab_server:
         assert private.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.xdist_group("voila")
+@pytest.mark.skipif(os.name != "posix", reason="there are no such sockets")
+def test_a_page_and_its_kernel_speak_where_nobody_else_can_listen(voila_server: Running) -> None:
+    status, _ = _asked(voila_server, "/voila/render/cohort.ipynb", voila_server.token)
+    assert status == 200
+    connections = [path for path in voila_server.temporary if path.match("kernel-*.json")]
+    assert connections
+    for connection in connections:
+        assert json.loads(connection.read_text(encoding="utf-8"))["transport"] == "ipc"
+        assert connection.parent.stat().st_mode & 0o077 == 0
+
+
 def test_only_this_machine_can_connect(running: Running) -> None:
     socket.create_connection(("127.0.0.1", running.port), timeout=5).close()
     for elsewhere in ("127.0.0.2", "::1"):  # a server of all addresses would answer here too
