@@ -1,4 +1,4 @@
-"""The controls of the patient dashboard: who, which days, which exercises and side."""
+"""The controls of the patient dashboard beside the search: which days and which exercises."""
 
 from __future__ import annotations
 
@@ -9,36 +9,13 @@ from typing import Any
 import ipywidgets
 
 from footdrop_analytics.dashboards.frontend import Page
-from footdrop_analytics.dashboards.patient.ids import meant
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.view import View
 
 Change = Callable[..., None]
-Choose = Callable[[str], None]
 Guard = Callable[[Callable[..., object]], Callable[..., None]]
 _FOUR_DIGITS = 1000
 _LABEL = {"description_width": "initial"}
-
-
-class Search:
-    """Search a patient as you type; an id that nobody has is answered in words, not by the control."""
-
-    def __init__(self, choose: Choose, guarded: Guard) -> None:
-        self.root = ipywidgets.Combobox(
-            description="Patient", placeholder="type a part of the id", ensure_option=False, style=_LABEL
-        )
-        self._offered: object = None
-        self._known: frozenset[str] = frozenset()
-        self.root.observe(guarded(lambda change_of: choose(meant(change_of["new"], self._known))), "value")
-
-    def show(self, settings: PatientSettings, view: View) -> None:
-        """Show who is chosen, and offer everybody."""
-        offered = view.choices["patient_id"]
-        if offered is not self._offered:
-            self._offered = offered
-            self.root.options = [value for _, value in offered]
-            self._known = frozenset(self.root.options)
-        self.root.value = settings.patient_id
 
 
 class Period:
@@ -61,8 +38,8 @@ class Period:
 
     def mark(self, page: Page) -> None:
         """Say what the dates are to those who hear the page."""
-        page.mark(self.first, aria_label="First day of the period")
-        page.mark(self.last, aria_label="Last day that counts")
+        page.mark(self.first, aria_label="From: first day of the period")
+        page.mark(self.last, aria_label="To: last day that counts")
 
     def show(self, settings: PatientSettings, view: View) -> None:
         """Show the days of the view and the quick choice that they are, if they are one."""

@@ -18,13 +18,14 @@ def patient_ids(analysis: Analysis) -> tuple[Choices, frozenset[str]]:
     return _KNOWN[analysis]
 
 
-def meant(typed: str, known: frozenset[str]) -> str:
-    """The id that somebody means who typed or pasted a text.
+def meant(typed: str, analysis: Analysis) -> str | None:
+    """The id that somebody typed or pasted, as it is or without the blanks around it; None if nobody has it."""
+    known = patient_ids(analysis)[1]
+    return next((one for one in (typed, typed.strip()) if one in known), None)
 
-    An id may begin or end with a blank, so the text counts as it is. Blanks around it fall only where an id stands
-    between them and no other id could still become of the text.
-    """
-    stripped = typed.strip()
-    if typed in known or stripped not in known or any(one.startswith(typed) for one in known):
-        return typed
-    return stripped
+
+def alike(typed: str, analysis: Analysis) -> list[str]:
+    """The ids that a text is a part of, or that are a part of it, in any case; most urgent first."""
+    sought = typed.strip().casefold()
+    ids = [one for one, _ in patient_ids(analysis)[0]] if sought else []
+    return [one for one in ids if sought in one.casefold() or one.casefold() in sought]

@@ -13,11 +13,12 @@ import ipywidgets
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.frontend import ExportBar, Page, Shell
 from footdrop_analytics.dashboards.opening import show
-from footdrop_analytics.dashboards.patient.controls import Exercises, Period, Search
+from footdrop_analytics.dashboards.patient.controls import Exercises, Period
 from footdrop_analytics.dashboards.patient.ids import patient_ids
 from footdrop_analytics.dashboards.patient.panels import NAMES
+from footdrop_analytics.dashboards.patient.search import Search
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
-from footdrop_analytics.dashboards.patient.switch import Switch
+from footdrop_analytics.dashboards.patient.switch import for_another
 from footdrop_analytics.dashboards.patient.view import CHART, patient_view
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
@@ -44,13 +45,13 @@ class PatientDashboard(Shell[PatientSettings]):
     title = "Patient"
 
     def __init__(self, analysis: Analysis, settings: PatientSettings, page: Page | None = None) -> None:
-        self._switch = Switch(analysis, settings)
         super().__init__(analysis, settings, patient_view, page)
-        self.period.mark(self.page)
+        for control in (self.search, self.period):
+            control.mark(self.page)
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The head, the controls, every panel in its order with the chart below the trends, and the exports."""
-        self.search = Search(self.choose, self.guarded)
+        self.search = Search(self.analysis, lambda patient_id: self.change(patient_id=patient_id), self.guarded)
         self.period = Period(self.change, self.guarded)
         self.exercises = Exercises(self.change, self.guarded)
         self.side = self.bind(ipywidgets.Dropdown(description="Side", layout={"width": "auto"}), "side")
@@ -67,25 +68,16 @@ class PatientDashboard(Shell[PatientSettings]):
         below: list[ipywidgets.Widget] = []
         for name in NAMES[1:]:
             below += [self.panel(name), self.chart(CHART)] if name == _CHART_AFTER else [self.panel(name)]
-        chosen = ipywidgets.HBox([self.search.root, self.period.first, self.period.last, self.side])
-        controls = ipywidgets.VBox([chosen, self.period.quick, self.exercises.root])
+        chosen = ipywidgets.HBox([self.search.field, self.period.first, self.period.last, self.side])
+        controls = ipywidgets.VBox([chosen, self.search.said, self.period.quick, self.exercises.root])
         controls.add_class("fd-controls")
         return [head, controls, *below, self.exports.root]
 
     def change(self, **changed: Any) -> None:
         """Take new settings and show their view; with another patient, choices that do not apply are reset."""
-        super().change(**self._kept(changed.get("patient_id", self.settings.patient_id), typed=False) | changed)
-
-    def choose(self, patient_id: str) -> None:
-        """Show a patient whose id is typed: what is no id yet, or another's, resets no choice for good."""
-        super().change(**self._kept(patient_id, typed=True))
-
-    def _kept(self, patient_id: str, typed: bool) -> dict[str, Any]:
-        """The settings for a patient; none but the id if it is the one shown."""
-        if patient_id == self.settings.patient_id:
-            return {"patient_id": patient_id}
-        other = self._switch.to(self.settings, patient_id, typed)
-        return {name: getattr(other, name) for name in ("patient_id", "exercises", "side", "start")}
+        patient_id = changed.get("patient_id", self.settings.patient_id)
+        other = for_another(self.analysis, self.settings, patient_id)
+        super().change(**{name: getattr(other, name) for name in ("exercises", "side", "start")} | changed)
 
     def assign(self, view: View) -> None:
         """Give the controls what the view offers and the settings say."""

@@ -8,46 +8,7 @@ from datetime import date
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.patient.ids import patient_ids
 from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
-
-
-class Switch:
-    """The choices that go along from patient to patient.
-
-    An id that is typed passes texts that are nobody's id, and may pass another patient's id (``P1`` on the way to
-    ``P12``). What was chosen before is compared with the patient who is meant in the end, not with those on the way.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        The analysis of all patients.
-    settings : PatientSettings
-        What is chosen first.
-    """
-
-    def __init__(self, analysis: Analysis, settings: PatientSettings) -> None:
-        self._analysis = analysis
-        self._left = self._given = settings
-
-    def to(self, settings: PatientSettings, patient_id: str, typed: bool = False) -> PatientSettings:
-        """The settings for another patient, or for a text that is nobody's id; ``typed`` letter by letter, or not."""
-        known = patient_ids(self._analysis)[1]
-        untouched = settings == self._given
-        if settings.patient_id in known:
-            on_the_way = typed and untouched and _continues(settings.patient_id, patient_id)
-            self._left = self._left if on_the_way else settings
-        elif not untouched:
-            self._left = replace(settings, patient_id=self._left.patient_id)
-        found = patient_id in known
-        self._given = (
-            for_another(self._analysis, self._left, patient_id) if found else replace(self._left, patient_id=patient_id)
-        )
-        return self._given
-
-
-def _continues(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
 
 
 def for_another(analysis: Analysis, settings: PatientSettings, patient_id: str) -> PatientSettings:

@@ -10,7 +10,7 @@ from footdrop_analytics.dashboards.patient.charted import Charted
 from footdrop_analytics.dashboards.patient.code import code
 from footdrop_analytics.dashboards.patient.facts import PatientFacts, names, patient_facts
 from footdrop_analytics.dashboards.patient.figure import figure
-from footdrop_analytics.dashboards.patient.ids import Choices, patient_ids
+from footdrop_analytics.dashboards.patient.ids import Choices, alike, patient_ids
 from footdrop_analytics.dashboards.patient.panels import nobody, panels
 from footdrop_analytics.dashboards.patient.settings import ALL, SIDES, PatientSettings, quick_periods
 from footdrop_analytics.dashboards.patient.still import still
@@ -76,14 +76,12 @@ def _check(analysis: Analysis, settings: PatientSettings) -> None:
 
 
 def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, own_day: date | None) -> View:
-    sought = settings.patient_id.strip().casefold()
-    alike = [one for one, _ in patients if sought and (sought in one.casefold() or one.casefold() in sought)]
     said = nobody(
         patient_id=settings.patient_id,
         as_of=settings.end or analysis.as_of.date(),
         synthetic=analysis.study.synthetic,
         n_patients=len(patients),
-        alike=alike[:_MOST_ALIKE],
+        alike=alike(settings.patient_id, analysis)[:_MOST_ALIKE],
     )
     side = settings.side
     choices: dict[str, Choices] = {

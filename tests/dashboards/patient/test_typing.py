@@ -1,7 +1,8 @@
-"""Typing an id letter by letter: what is on the way to an id changes nothing, and ids are taken exactly as written."""
+"""What is typed counts as soon as it is somebody's id, or a whole date; until then the page stays as it is."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -9,40 +10,37 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
+from footdrop_analytics.dashboards.frontend import Page
 from footdrop_analytics.dashboards.patient.ids import meant
+from footdrop_analytics.dashboards.patient.search import unknown
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.patient.switch import for_another
-from tests.dashboards.patient._people import Reader
+from tests.dashboards.patient._people import HOSTILE, HOSTILE_ID, Reader, odd_study
 
-VISITS = {"P0": "2026-01-07", "P12": "2026-01-14"}
 BLANKS = (" lead", "tail ", "mid x", "mid")
-
-
-def _type(shell: PatientDashboard, text: str) -> None:
-    """Each letter reaches the kernel, from an emptied field on."""
-    for stop in range(len(text) + 1):
-        shell.search.root.value = text[:stop]
-
-
-def _erase(shell: PatientDashboard, left: str) -> None:
-    while shell.search.root.value != left:
-        shell.search.root.value = shell.search.root.value[:-1]
+CHOSEN = {
+    "patient_id": "P0",
+    "start": date(2026, 1, 7),
+    "end": date(2026, 1, 18),
+    "exercises": ("heel_raise",),
+    "side": "left",
+}
 
 
 @lru_cache(maxsize=1)
 def _study() -> fd.Analysis:
-    """P1 stands on the way to P12, and has other exercises, another side, and no visit; some ids have blanks."""
+    """P1 stands on the way to P12; some ids have blanks."""
+    series = [
+        {"patient_id": patient, "exercise": one, "side": "left"}
+        for patient in ("P0", "P1", "P12", *BLANKS)
+        for one in ("heel_raise", "ankle_eversion")
+    ]
     plan = {"start_date": "2026-01-05", "days_per_week": 7, "reps": 10}
-    both = [{"exercise": one, "side": "left"} for one in ("heel_raise", "ankle_eversion")]
-    whose = {"P0": both, "P1": [{"exercise": "ankle_inversion", "side": "right"}], "P12": both}
-    whose |= dict.fromkeys(BLANKS, both[:1])
-    series = [{"patient_id": patient, **one} for patient, own in whose.items() for one in own]
     return fd.analyse(
         fd.study_from_tables(
             sessions=pd.DataFrame([{**one, "performed_at": "2026-01-20 09:00", "reps": 8} for one in series]),
             prescriptions=pd.DataFrame([{**one, **plan} for one in series]),
-            visits=pd.DataFrame([{"patient_id": patient, "visited_on": on} for patient, on in VISITS.items()]),
         )
     )
 
@@ -53,14 +51,65 @@ def _open(analysis: fd.Analysis, **chosen: object) -> PatientDashboard:
     return shell
 
 
-CHOSEN = {
-    "patient_id": "P0",
-    "start": date(2026, 1, 7),
-    "end": date(2026, 1, 18),
-    "exercises": ("heel_raise",),
-    "side": "left",
-}
-KEPT = PatientSettings(**CHOSEN | {"patient_id": "P12", "start": date(2026, 1, 14)})  # type: ignore[arg-type]
+def _type(shell: PatientDashboard, text: str) -> Iterator[str]:
+    """Each letter reaches the kernel, from an emptied field on; what is typed so far, after each."""
+    for stop in range(len(text) + 1):
+        shell.search.field.value = text[:stop]
+        yield text[:stop]
+
+
+def _said(shell: PatientDashboard) -> str:
+    return Reader(shell.search.said.value.replace('<q class="quote">', "“").replace("</q>", "”")).text
+
+
+def test_what_is_nobodys_id_changes_nothing_but_the_line_below_it() -> None:
+    shell = _open(_study(), **CHOSEN)
+    settings, view, panels = shell.settings, shell.last_view, {name: one.value for name, one in shell._panels.items()}
+    for typed in _type(shell, "PX"):
+        assert shell.search.field.value == typed
+        assert (shell.settings, shell.last_view) == (settings, view)
+        assert {name: one.value for name, one in shell._panels.items()} == panels
+        assert _said(shell).startswith(f"No patient “{typed}”. Still showing P0." if typed else "Still showing P0.")
+    assert "Patient P0" in Reader(shell.panel("head").value).text
+
+
+def test_the_line_names_ids_that_are_alike() -> None:
+    shell = _open(_study(), patient_id="P0")
+    shell.search.field.value = "p"
+    assert _said(shell) == "No patient “p”. Still showing P0. Alike: P0, P1, P12."
+    shell.search.field.value = "i"
+    assert _said(shell) == "No patient “i”. Still showing P0. Alike: mid, mid x, tail ."
+    shell.search.field.value = "P120"
+    assert _said(shell) == "No patient “P120”. Still showing P0. Alike: P1, P12."
+    shell.search.field.value = "zzz"
+    assert _said(shell) == "No patient “zzz”. Still showing P0."
+
+
+def test_of_many_ids_that_are_alike_the_most_urgent_are_named(demo: fd.Analysis) -> None:
+    first = ", ".join(demo.caseload["patient_id"].iloc[:5])
+    assert Reader(unknown("SIM", "SIM-0001", demo)).text.endswith(f"Alike: {first} and 8 more.")
+
+
+def test_before_anybody_is_shown_the_line_says_so() -> None:
+    shell = _open(_study(), patient_id="nobody")
+    assert "Unknown patient" in Reader(shell.panel("head").value).text
+    shell.search.field.value = "nob"
+    assert _said(shell) == "No patient “nob”. Nobody is shown."
+    shell.search.field.value = ""
+    assert _said(shell) == "Nobody is shown."
+    shell.search.field.value = "P12"
+    assert _said(shell) == ""
+    assert "Patient P12" in Reader(shell.panel("head").value).text
+
+
+def test_texts_and_ids_in_the_line_are_text_only() -> None:
+    said = Reader(unknown(HOSTILE, HOSTILE_ID, odd_study()))
+    assert set(said.tags) == {"p", "bdi", "q", "strong"}
+    assert said.quoted == [HOSTILE]
+    assert HOSTILE_ID in said.text
+    said = Reader(unknown("<b>", "", odd_study()))
+    assert set(said.tags) == {"p", "bdi", "q"}
+    assert HOSTILE_ID in said.text
 
 
 @pytest.mark.parametrize("patient", ["SIM-0002", "SIM-0003", "SIM-0008"])
@@ -69,66 +118,64 @@ def test_a_patient_who_is_typed_is_the_patient_who_is_picked(demo: fd.Analysis, 
     since = visits.loc[visits["patient_id"] == "SIM-0001", "visited_on"].max().date()
     shell = _open(demo, patient_id="SIM-0001", start=since, exercises=("heel_raise", "ankle_eversion"), side="left")
     picked = for_another(demo, shell.settings, patient)
-    _type(shell, patient)
+    assert list(_type(shell, patient))[-1] == patient
     assert shell.settings == picked
     assert f"Patient {patient}" in Reader(shell.panel("head").value).text
+    assert shell.search.said.value == ""
 
 
-def test_what_the_patient_has_stays_chosen_while_an_id_is_typed(demo: fd.Analysis) -> None:
-    shell = _open(demo, patient_id="SIM-0001", exercises=("heel_raise",))
-    _type(shell, "SIM-0003")
-    assert shell.settings == PatientSettings(patient_id="SIM-0003", exercises=("heel_raise",))
-    assert [box.description for box in shell.exercises.root.children[1:] if box.value] == ["Heel raise"]
-
-
-def test_a_patient_on_the_way_to_another_resets_nothing() -> None:
+def test_an_id_on_the_way_to_another_is_shown_while_it_stands_there() -> None:
     shell = _open(_study(), **CHOSEN)
-    _type(shell, "P1")
-    assert (shell.settings.exercises, shell.settings.side, shell.settings.start) == (None, "all", None)
-    _type(shell, "P12")
-    assert shell.settings == KEPT
-    _erase(shell, "P")
-    shell.search.root.value = "P0"
+    shown = [(typed, shell.settings.patient_id) for typed in _type(shell, "P12")]
+    assert shown == [("", "P0"), ("P", "P0"), ("P1", "P1"), ("P12", "P12")]
+    assert shell.settings == PatientSettings(**CHOSEN | {"patient_id": "P12"})  # type: ignore[arg-type]
+
+
+def test_the_id_that_is_shown_typed_again_ends_the_line() -> None:
+    shell = _open(_study(), **CHOSEN)
+    view = shell.last_view
+    assert list(_type(shell, "P0"))[-1] == "P0"
+    assert shell.search.said.value == ""
+    assert shell.last_view is view
     assert shell.settings == PatientSettings(**CHOSEN)  # type: ignore[arg-type]
 
 
-def test_the_same_id_typed_again_keeps_every_choice() -> None:
-    shell = _open(_study(), **CHOSEN | {"exercises": ()})
-    _erase(shell, "P")
-    _type(shell, "P0")
-    assert shell.settings == PatientSettings(**CHOSEN | {"exercises": ()})  # type: ignore[arg-type]
-
-
-def test_what_is_changed_on_the_way_counts() -> None:
-    shell = _open(_study(), **CHOSEN)
-    _type(shell, "P1")
-    shell.change(side="right")
-    _type(shell, "P12")
-    assert (shell.settings.exercises, shell.settings.side) == (None, "all")
-    shell = _open(_study(), **CHOSEN)
-    _type(shell, "P")
+def test_another_choice_puts_the_name_of_the_patient_shown_back_into_the_field() -> None:
+    shell = _open(_study(), patient_id="P0")
+    shell.search.field.value = "P"
     shell.period.last.value = date(2026, 1, 16)
-    _type(shell, "P12")
-    assert shell.settings.end == date(2026, 1, 16)
-    assert (shell.settings.start, shell.settings.exercises) == (date(2026, 1, 14), ("heel_raise",))
+    assert (shell.settings.patient_id, shell.settings.end) == ("P0", date(2026, 1, 16))
+    assert (shell.search.field.value, shell.search.said.value) == ("P0", "")
+    created = _open(_study(), patient_id="P0", end=date(2026, 1, 16))
+    assert shell.state() == created.state()
 
 
-def test_a_patient_who_is_picked_is_not_on_the_way() -> None:
-    shell = _open(_study(), **CHOSEN)
-    shell.change(patient_id="P1")
-    shell.change(patient_id="P12")
-    assert (shell.settings.exercises, shell.settings.side) == (None, "all")
+def test_reports_and_rows_are_those_of_the_patient_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    files: dict[str, str] = {}
+    monkeypatch.setattr(
+        Page, "download", lambda self, name, content, kind=None: files.update({name: content.decode("utf-8")})
+    )
+    shell = _open(_study(), patient_id="P1")
+    shell.search.field.value = "P"
+    for button in shell.exports.root.children[0].children[:2]:
+        button.click()
+    shell.exports.root.children[0].children[2].children[1].click()
+    assert len(files) == 3
+    reports = [text for name, text in files.items() if name.endswith(".html")]
+    assert all("P1" in text and "P12" not in text for text in reports)
+    assert "patient_id='P1'" in shell.exports._code.value.replace("&#x27;", "'")
 
 
 @pytest.mark.parametrize("patient", BLANKS)
 def test_an_id_with_blanks_can_be_chosen_and_typed(patient: str) -> None:
     shell = _open(_study(), patient_id="P0")
-    assert patient in shell.search.root.options
-    shell.search.root.value = patient
-    assert (shell.settings.patient_id, shell.search.root.value) == (patient, patient)
+    assert patient in shell.search.field.options
+    shell.search.field.value = patient
+    assert (shell.settings.patient_id, shell.search.field.value) == (patient, patient)
     assert Reader(shell.panel("head").value).text.startswith(f"Patient {patient.strip()} ")
-    _type(shell, patient)
-    assert (shell.settings.patient_id, shell.search.root.value) == (patient, patient)
+    # What is typed stays as it is: a blank that was put in order would make "mid x" unreachable.
+    assert list(_type(shell, patient)) == [patient[:stop] for stop in range(len(patient) + 1)]
+    assert (shell.settings.patient_id, shell.search.field.value) == (patient, patient)
 
 
 @pytest.mark.parametrize(
@@ -136,19 +183,21 @@ def test_an_id_with_blanks_can_be_chosen_and_typed(patient: str) -> None:
     [
         (" P0 ", "P0"),
         ("P0\t", "P0"),
-        ("lead", "lead"),
+        ("p0", None),
         (" lead", " lead"),
-        ("  lead", "  lead"),
-        ("tail", "tail"),
-        # A blank is left where an id could still become of it: "mid x" is not "midx".
-        ("mid ", "mid "),
-        (" mid", "mid"),
-        (" ", " "),
-        ("", ""),
+        ("lead", None),
+        ("tail", None),
+        ("mid ", "mid"),
+        (" ", None),
+        ("", None),
     ],
 )
-def test_blanks_around_an_id_fall_only_where_nothing_else_can_be_meant(typed: str, wanted: str) -> None:
-    assert meant(typed, frozenset({"P0", *BLANKS})) == wanted
+def test_blanks_around_an_id_may_be_typed(typed: str, wanted: str | None) -> None:
+    assert meant(typed, _study()) == wanted
+    shell = _open(_study(), patient_id="P12")
+    shell.search.field.value = typed
+    assert shell.settings.patient_id == (wanted or "P12")
+    assert shell.search.field.value == typed
 
 
 @pytest.mark.parametrize(("field", "of"), [("start", "first"), ("end", "last")])

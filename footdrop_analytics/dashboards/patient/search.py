@@ -1,0 +1,77 @@
+"""The search for a patient: what is typed counts as soon as it is somebody's id; until then nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+from markupsafe import Markup
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.frontend import Page
+from footdrop_analytics.dashboards.frontend.panel import Panel
+from footdrop_analytics.dashboards.patient.ids import alike, meant, patient_ids
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.view import View
+
+Guard = Callable[[Callable[..., object]], Callable[..., None]]
+_MOST_ALIKE = 5
+
+
+class Search:
+    """A field to type in, and a line that says what becomes of a text that is nobody's id.
+
+    The text is the field's own: it becomes a setting only as the id of a patient, who is then shown.
+    """
+
+    def __init__(self, analysis: Analysis, choose: Callable[[str], None], guarded: Guard) -> None:
+        self._analysis, self._choose = analysis, choose
+        self._shown = ""
+        self._offered: object = None
+        self.field = ipywidgets.Combobox(
+            description="Patient",
+            placeholder="type a part of the id",
+            ensure_option=False,
+            style={"description_width": "initial"},
+        )
+        self.said = Panel()
+        self.field.observe(guarded(self._typed), "value")
+
+    def mark(self, page: Page) -> None:
+        """Have what is said read out, without taking anybody away from the field."""
+        page.mark(self.said, role="status")
+
+    def show(self, settings: PatientSettings, view: View) -> None:
+        """Offer everybody, and name who is shown."""
+        self._shown = settings.patient_id
+        offered = view.choices["patient_id"]
+        if offered is not self._offered:
+            self._offered = offered
+            self.field.options = [one for _, one in offered]
+        # Somebody may still be typing: " P1 " stays as it is while P1 is shown.
+        if meant(self.field.value, self._analysis) != self._shown:
+            self.field.value = self._shown
+        self.said.value = ""
+
+    def _typed(self, change_of: dict[str, Any]) -> None:
+        found = meant(change_of["new"], self._analysis)
+        self.said.value = unknown(change_of["new"], self._shown, self._analysis) if found is None else ""
+        if found is not None:
+            self._choose(found)
+
+
+def unknown(typed: str, shown: str, analysis: Analysis) -> str:
+    """What is said of a text that is nobody's id: who is still shown, and whose ids are alike."""
+    said = []
+    if typed.strip():
+        said.append(Markup('No patient <bdi><q class="quote">{}</q></bdi>.').format(typed))
+    if shown in patient_ids(analysis)[1]:
+        said.append(Markup("Still showing <bdi><strong>{}</strong></bdi>.").format(shown))
+    else:
+        said.append(Markup("Nobody is shown."))
+    if found := alike(typed, analysis):
+        named = Markup(", ").join(Markup('<bdi class="nowrap">{}</bdi>').format(one) for one in found[:_MOST_ALIKE])
+        more = f" and {len(found) - _MOST_ALIKE} more" if len(found) > _MOST_ALIKE else ""
+        said.append(Markup("Alike: {}{}.").format(named, more))
+    return Markup("<p>{}</p>").format(Markup(" ").join(said))
