@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import ipywidgets
@@ -24,6 +26,12 @@ from footdrop_analytics.study import Study
 STUDY_VARIABLE = "FOOTDROP_STUDY"
 DATE_FORMAT_VARIABLE = "FOOTDROP_DATE_FORMAT"
 _DEMO_FOLDER = Path("data", "demo")
+_READ = 20
+"""How far the bar is when the study is read, in percent: about its share of the time."""
+
+_going_on: list[asyncio.Task[Exception | None]] = []
+# Whoever runs a cell twice waits longer, but needs no memory for two analyses at the same time.
+_one_by_one = Lock()
 
 
 def open_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Study, str]:
@@ -60,20 +68,55 @@ def analysed(study: Study, progress: Callable[[str], None] | None = None) -> Ana
 def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis, str], Shell[Any]]) -> None:
     """Display a dashboard: a bar while the study is read and analysed, then the shell that ``make`` makes of it.
 
+    In a notebook the cell ends at once and the work goes on behind it: Voilà shows a page only when its cells have
+    ended, and a kernel that is busy tells no browser how far it is. Without a running event loop, as in a script, it
+    returns when the work is done.
+
     What is wrong is a sentence in the dashboard's place, and never a traceback below the cell: one may quote rows, and
     the notebook's file would keep it.
     """
     opening = _Opening()
     display(view_of(opening.root), raw=True)  # type: ignore[no-untyped-call]
     try:
-        opening.say("Reading the study …")
-        found, path = open_study(study)
-        opening.say(f"Analysing {len(found.known_ids):,} patients …")
-        shell = make(analysed(found, opening.step), path)
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(_fill(opening, study, make))
+    else:
+        _going_on.append(loop.create_task(_fill(opening, study, make)))
+
+
+async def finished() -> None:
+    """Wait until every dashboard that was displayed is there, for programs that execute notebooks.
+
+    Raises
+    ------
+    Exception
+        What a dashboard says instead, if its study could not be read or analysed.
+    """
+    while _going_on:
+        if (error := await _going_on.pop(0)) is not None:
+            raise error
+
+
+async def _fill(
+    opening: _Opening, study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis, str], Shell[Any]]
+) -> Exception | None:
+    """Put the dashboard, or what is wrong, into the place of the bar; widgets are touched by the loop's thread only."""
+    loop = asyncio.get_running_loop()
+
+    def work() -> tuple[Analysis, str]:
+        with _one_by_one:
+            loop.call_soon_threadsafe(opening.say, "Reading the study …", 0)
+            found, path = open_study(study)
+            loop.call_soon_threadsafe(opening.say, f"Analysing {len(found.known_ids):,} patients …", _READ)
+            return analysed(found, lambda words: loop.call_soon_threadsafe(opening.step, words)), path
+
+    try:
+        opening.give_way(make(*await asyncio.to_thread(work)))
     except Exception as error:  # noqa: BLE001 - shown where the person looks, whatever it is
         opening.fail(error)
-    else:
-        opening.give_way(shell)
+        return error
+    return None
 
 
 class _Opening:
@@ -81,7 +124,7 @@ class _Opening:
 
     def __init__(self) -> None:
         self._words = Panel()
-        self._bar = ipywidgets.IntProgress(min=0, max=1, value=0, layout={"width": "20rem"})
+        self._bar = ipywidgets.IntProgress(min=0, max=100, value=0, layout={"width": "20rem"})
         self._page = Page()
         self.root = ipywidgets.VBox([self._page, self._words, self._bar])
         self.root.add_class("fd-opening")
@@ -89,13 +132,15 @@ class _Opening:
         self._page.mark(self._bar, aria_label="Progress")
         self._page.watch(self.root)
 
-    def say(self, words: str) -> None:
+    def say(self, words: str, percent: int) -> None:
         self._words.value = f'<p role="status">{escape(words)}</p>'
+        self._bar.value = percent
 
     def step(self, words: str) -> None:
         numbers = [int(word) for word in words.split() if word.isdigit()]
         if len(numbers) == 2:
-            self._bar.value, self._bar.max = numbers
+            done, parts = numbers
+            self._bar.value = _READ + (100 - _READ) * done // parts
 
     def give_way(self, shell: Shell[Any]) -> None:
         """The dashboard has a page and a look of its own."""

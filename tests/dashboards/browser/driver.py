@@ -24,6 +24,17 @@ THEIR_OWN = (
     "No satisfying version", "Kernel", "Connection lost", "Loading", "Ok, voila is still executing",
 )  # fmt: skip
 
+WATCH_THE_OPENING = """
+window.opening = [];
+const look = () => {
+    const bar = document.querySelector(".fd-opening .progress-bar")?.style.width;
+    const now = document.querySelector(".fd-dashboard .fd-head") ? "dashboard" : bar;
+    if (now && opening.at(-1) !== now) opening.push(now);
+};
+new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+"""
+"""How wide the bar was, one value after the other, until the dashboard came."""
+
 
 @dataclass
 class Opened:
@@ -80,6 +91,7 @@ def opened(browser: Any, running: Running, notebook: str) -> Iterator[Opened]:
     """Open a notebook where the server shows it, run it, and wait until the dashboard is filled."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True, bypass_csp=False)
     page = context.new_page()
+    page.add_init_script(WATCH_THE_OPENING)
     found = Opened(page, running)
     page.on("request", lambda request: found.requests.append(request.url))
     page.on("websocket", lambda socket: found.requests.append(socket.url.replace("ws://", "http://", 1)))

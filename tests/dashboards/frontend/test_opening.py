@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from threading import Event, current_thread, main_thread
 from typing import Any
 
 import pandas as pd
@@ -14,7 +17,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import opening
 from footdrop_analytics.dashboards.frontend.page import below
-from footdrop_analytics.dashboards.opening import DATE_FORMAT_VARIABLE, STUDY_VARIABLE, open_study, show
+from footdrop_analytics.dashboards.opening import DATE_FORMAT_VARIABLE, STUDY_VARIABLE, finished, open_study, show
 from footdrop_analytics.dashboards.source import DEMO, study_lines
 from tests.dashboards.frontend._small import NAME, Choice, Small, view
 from tests.project._tree import ROOT
@@ -100,21 +103,85 @@ def test_one_output_with_an_empty_text_form(displayed: list[dict[str, Any]]) -> 
     assert "fd-dashboard" not in root._dom_classes
 
 
-def test_the_bar_moves_while_parts_are_analysed(
-    displayed: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen = []
+def _slow(monkeypatch: pytest.MonkeyPatch, *parts: str) -> Event:
+    """An analysis that reports some parts and then waits for the event."""
+    go_on = Event()
 
     def analysed(study: fd.Study, progress: Any) -> fd.Analysis:
-        bar = _root(displayed[0]).children[-1]
-        for words in ("part 1 of 4", "part 4 of 4", "nearly there"):
+        for words in parts:
             progress(words)
-            seen.append((bar.value, bar.max))
+        go_on.wait(20)
         return fd.analyse(study)
 
     monkeypatch.setattr(opening, "analysed", analysed)
-    show(SMALL_STUDY, _make)
-    assert seen == [(1, 4), (4, 4), (4, 4)]
+    return go_on
+
+
+async def _until(found: Callable[[], bool]) -> None:
+    """What the event loop of a kernel does meanwhile: it goes on."""
+    for _ in range(1000):
+        if found():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come")
+
+
+def test_the_cell_ends_at_once_and_the_bar_moves_while_parts_are_analysed(
+    displayed: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = _slow(monkeypatch, "part 1 of 4", "part 2 of 4", "nearly there")
+    touched_by = []
+
+    async def cell() -> None:
+        show(SMALL_STUDY, _make)
+        root = _root(displayed[0])
+        _, words, bar = root.children
+        assert (words.value, bar.value) == ("", 0)
+        bar.observe(lambda change: touched_by.append((change["new"], current_thread() is main_thread())), "value")
+        await _until(lambda: bar.value == 60)
+        assert "Analysing 8 patients" in words.value
+        assert root.children == (root.children[0], words, bar)
+        go_on.set()
+        await finished()
+        assert "fd-dashboard" in root.children[0]._dom_classes
+
+    asyncio.run(cell())
+    assert touched_by == [(20, True), (40, True), (60, True)]
+
+
+def test_a_cell_that_is_run_twice_analyses_once_at_a_time(
+    displayed: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = _slow(monkeypatch, "part 1 of 2")
+
+    async def cell() -> None:
+        show(SMALL_STUDY, _make)
+        first = _root(displayed[0]).children[-1]
+        await _until(lambda: first.value == 60)
+        show(SMALL_STUDY, _make)
+        second = _root(displayed[1]).children[-1]
+        await asyncio.sleep(0.2)
+        assert second.value == 0
+        go_on.set()
+        await finished()
+
+    asyncio.run(cell())
+    assert ["fd-dashboard" in _root(one).children[0]._dom_classes for one in displayed] == [True, True]
+
+
+def test_programs_hear_of_a_failure_that_people_read(displayed: list[dict[str, Any]]) -> None:
+    async def cells() -> None:
+        show("no/such/folder", _make)
+        show(SMALL_STUDY, _make)
+        with pytest.raises(fd.StudyError, match="no/such/folder"):
+            await finished()
+        await finished()
+
+    asyncio.run(cells())
+    page = _root(displayed[0]).children[0]
+    page._handle_custom_msg({"say": "look"}, [])
+    assert "no/such/folder" in _root(displayed[0]).children[1].value
+    assert "fd-dashboard" in _root(displayed[1]).children[0]._dom_classes
 
 
 @pytest.mark.parametrize("study", ["no/such/folder", "."])

@@ -1,0 +1,38 @@
+"""What stands in the browser while a large study is read and analysed, in JupyterLab and in Voilà."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.cohort import write_cohort
+from tests.dashboards.browser.driver import opened
+from tests.servers import started
+
+pytestmark = pytest.mark.browser
+
+PATIENTS = 1_000
+"""So many that reading and analysing takes longer than the page needs to load."""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param("lab", marks=pytest.mark.xdist_group("jupyterlab")),
+        pytest.param("serve", marks=pytest.mark.xdist_group("voila")),
+    ],
+)
+def test_a_bar_moves_before_the_dashboard_is_there(chromium: Any, tmp_path: Path, command: str) -> None:
+    write_cohort(tmp_path / "study", PATIENTS)
+    options = ("--folder", "notebooks") if command == "lab" else ()
+    with (
+        started(command, tmp_path, *options, study=tmp_path / "study") as running,
+        opened(chromium, running, "caseload.ipynb") as shown,
+    ):
+        bars = shown.page.evaluate("opening")
+        assert bars.pop() == "dashboard"
+        assert bars == sorted(bars, key=lambda width: float(width.removesuffix("%")))
+        assert "20%" in bars
+        shown.assert_no_complaint()
