@@ -104,12 +104,15 @@ async def _fill(
     """Put the dashboard, or what is wrong, into the place of the bar; widgets are touched by the loop's thread only."""
     loop = asyncio.get_running_loop()
 
+    def step(words: str) -> None:
+        loop.call_soon_threadsafe(opening.step, words)
+
     def work() -> tuple[Analysis, str]:
         with _one_by_one:
             loop.call_soon_threadsafe(opening.say, "Reading the study …", 0)
             found, path = open_study(study)
             loop.call_soon_threadsafe(opening.say, f"Analysing {len(found.known_ids):,} patients …", _READ)
-            return analysed(found, lambda words: loop.call_soon_threadsafe(opening.step, words)), path
+            return analysed(found, step), path
 
     try:
         opening.give_way(make(*await asyncio.to_thread(work)))
