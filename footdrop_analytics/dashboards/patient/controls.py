@@ -8,9 +8,10 @@ from typing import Any
 
 import ipywidgets
 
-from footdrop_analytics.dashboards.frontend import Page
+from footdrop_analytics.dashboards.frontend import Page, Panel
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.report.words import days
 
 Change = Callable[..., None]
 Guard = Callable[[Callable[..., object]], Callable[..., None]]
@@ -22,14 +23,15 @@ class Period:
     """From and to, and the quick choices of the first day.
 
     The two days go together: one that is refused, because it does not fit the other, counts as soon as the other fits.
+    A year that is still being typed changes nothing; ``said`` says so.
     """
 
-    def __init__(self, change: Change, guarded: Guard) -> None:
-        self._change = change
+    def __init__(self, change: Change, guarded: Guard, said: Panel) -> None:
+        self._change, self._said = change, said
         self._settings = PatientSettings()
         self._shown: tuple[date | None, date | None] = (None, None)
-        self.first = ipywidgets.DatePicker(description="From", style=_LABEL, layout={"width": "auto"})
-        self.last = ipywidgets.DatePicker(description="To", style=_LABEL, layout={"width": "auto"})
+        self.first = _date_field("From")
+        self.last = _date_field("To")
         self.quick = ipywidgets.ToggleButtons(options=[("All", "")], description="Quick choice", style=_LABEL)
         self.quick.style.button_width = "auto"
         self.first.observe(guarded(self._picked), "value")
@@ -43,22 +45,30 @@ class Period:
 
     def show(self, settings: PatientSettings, view: View) -> None:
         """Show the days of the view and the quick choice that they are, if they are one."""
-        days = dict(view.choices["shown"])
-        self._settings, self._shown = settings, (_day(days.get("start")), _day(days.get("end")))
+        chosen = dict(view.choices["shown"])
+        self._settings, self._shown = settings, (_day(chosen.get("start")), _day(chosen.get("end")))
         self.first.value, self.last.value = self._shown
         offered = view.choices["period"]
         self.quick.options = offered
-        chosen = "" if settings.start is None else settings.start.isoformat()
-        self.quick.value = chosen if chosen in dict(offered).values() else None
+        first = "" if settings.start is None else settings.start.isoformat()
+        self.quick.value = first if first in dict(offered).values() else None
 
     def _picked(self, change_of: dict[str, Any]) -> None:
         if _half_typed(change_of["new"]):
+            self._said.value = self._still(change_of["new"])
             return
+        self._said.value = ""
         # A day that nobody touched stays open: the patient's own first day, and the last day of the analysis.
         first, last = self._shown
         start = self._settings.start if self.first.value == first else self.first.value
         end = self._settings.end if self.last.value == last else self.last.value
         self._change(start=start, end=end)
+        # A day that was taken out is open again: its field names the day that is shown instead.
+        self.first.value = self.first.value or self._shown[0]
+        self.last.value = self.last.value or self._shown[1]
+
+    def _still(self, typed: date) -> str:
+        return f"<p>{typed.year} is not yet a year. Still showing {days(*self._shown)}.</p>" if any(self._shown) else ""
 
 
 class Exercises:
@@ -91,6 +101,11 @@ class Exercises:
         ticked = zip(self._keys, self._boxes, strict=False)
         chosen = tuple(key for key, box in ticked if box.value)
         self._change(exercises=None if len(chosen) == len(self._keys) else chosen)
+
+
+def _date_field(words: str) -> ipywidgets.DatePicker:
+    """A field for a day whose year has four digits: without a last day browsers take six."""
+    return ipywidgets.DatePicker(description=words, style=_LABEL, layout={"width": "auto"}, max=date.max)
 
 
 def _half_typed(value: date | None) -> bool:

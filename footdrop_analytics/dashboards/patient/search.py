@@ -9,8 +9,7 @@ import ipywidgets
 from markupsafe import Markup
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.frontend import Page
-from footdrop_analytics.dashboards.frontend.panel import Panel
+from footdrop_analytics.dashboards.frontend import Panel
 from footdrop_analytics.dashboards.patient.ids import alike, meant, patient_ids
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.view import View
@@ -20,13 +19,13 @@ _MOST_ALIKE = 5
 
 
 class Search:
-    """A field to type in, and a line that says what becomes of a text that is nobody's id.
+    """A field to type in; ``said`` says what becomes of a text that is nobody's id.
 
     The text is the field's own: it becomes a setting only as the id of a patient, who is then shown.
     """
 
-    def __init__(self, analysis: Analysis, choose: Callable[[str], None], guarded: Guard) -> None:
-        self._analysis, self._choose = analysis, choose
+    def __init__(self, analysis: Analysis, choose: Callable[[str], None], guarded: Guard, said: Panel) -> None:
+        self._analysis, self._choose, self._said = analysis, choose, said
         self._shown = ""
         self._offered: object = None
         self.field = ipywidgets.Combobox(
@@ -35,12 +34,7 @@ class Search:
             ensure_option=False,
             style={"description_width": "initial"},
         )
-        self.said = Panel()
         self.field.observe(guarded(self._typed), "value")
-
-    def mark(self, page: Page) -> None:
-        """Have what is said read out, without taking anybody away from the field."""
-        page.mark(self.said, role="status")
 
     def show(self, settings: PatientSettings, view: View) -> None:
         """Offer everybody, and name who is shown."""
@@ -52,11 +46,10 @@ class Search:
         # Somebody may still be typing: " P1 " stays as it is while P1 is shown.
         if meant(self.field.value, self._analysis) != self._shown:
             self.field.value = self._shown
-        self.said.value = ""
 
     def _typed(self, change_of: dict[str, Any]) -> None:
         found = meant(change_of["new"], self._analysis)
-        self.said.value = unknown(change_of["new"], self._shown, self._analysis) if found is None else ""
+        self._said.value = unknown(change_of["new"], self._shown, self._analysis) if found is None else ""
         if found is not None:
             self._choose(found)
 

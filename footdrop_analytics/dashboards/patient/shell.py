@@ -11,7 +11,7 @@ from typing import Any, Literal
 import ipywidgets
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.frontend import ExportBar, Page, Shell
+from footdrop_analytics.dashboards.frontend import ExportBar, Page, Panel, Shell
 from footdrop_analytics.dashboards.opening import show
 from footdrop_analytics.dashboards.patient.controls import Exercises, Period
 from footdrop_analytics.dashboards.patient.ids import patient_ids
@@ -46,13 +46,17 @@ class PatientDashboard(Shell[PatientSettings]):
 
     def __init__(self, analysis: Analysis, settings: PatientSettings, page: Page | None = None) -> None:
         super().__init__(analysis, settings, patient_view, page)
-        for control in (self.search, self.period):
-            control.mark(self.page)
+        self.period.mark(self.page)
+        # Read out without taking anybody away from the field.
+        self.page.mark(self.said, role="status")
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The head, the controls, every panel in its order with the chart below the trends, and the exports."""
-        self.search = Search(self.analysis, lambda patient_id: self.change(patient_id=patient_id), self.guarded)
-        self.period = Period(self.change, self.guarded)
+        self.said = Panel()
+        self.search = Search(
+            self.analysis, lambda patient_id: self.change(patient_id=patient_id), self.guarded, self.said
+        )
+        self.period = Period(self.change, self.guarded, self.said)
         self.exercises = Exercises(self.change, self.guarded)
         self.side = self.bind(ipywidgets.Dropdown(description="Side", layout={"width": "auto"}), "side")
         self.exports = ExportBar(
@@ -69,7 +73,7 @@ class PatientDashboard(Shell[PatientSettings]):
         for name in NAMES[1:]:
             below += [self.panel(name), self.chart(CHART)] if name == _CHART_AFTER else [self.panel(name)]
         chosen = ipywidgets.HBox([self.search.field, self.period.first, self.period.last, self.side])
-        controls = ipywidgets.VBox([chosen, self.search.said, self.period.quick, self.exercises.root])
+        controls = ipywidgets.VBox([chosen, self.said, self.period.quick, self.exercises.root])
         controls.add_class("fd-controls")
         return [head, controls, *below, self.exports.root]
 
@@ -83,6 +87,7 @@ class PatientDashboard(Shell[PatientSettings]):
         """Give the controls what the view offers and the settings say."""
         for control in (self.search, self.period, self.exercises):
             control.show(self.settings, view)
+        self.said.value = ""
         self.exports.show(view)
 
     def _report(self, audience: Literal["clinician", "patient"]) -> tuple[str, bytes]:

@@ -59,7 +59,7 @@ def _type(shell: PatientDashboard, text: str) -> Iterator[str]:
 
 
 def _said(shell: PatientDashboard) -> str:
-    return Reader(shell.search.said.value.replace('<q class="quote">', "“").replace("</q>", "”")).text
+    return Reader(shell.said.value.replace('<q class="quote">', "“").replace("</q>", "”")).text
 
 
 def test_what_is_nobodys_id_changes_nothing_but_the_line_below_it() -> None:
@@ -121,7 +121,7 @@ def test_a_patient_who_is_typed_is_the_patient_who_is_picked(demo: fd.Analysis, 
     assert list(_type(shell, patient))[-1] == patient
     assert shell.settings == picked
     assert f"Patient {patient}" in Reader(shell.panel("head").value).text
-    assert shell.search.said.value == ""
+    assert shell.said.value == ""
 
 
 def test_an_id_on_the_way_to_another_is_shown_while_it_stands_there() -> None:
@@ -135,7 +135,7 @@ def test_the_id_that_is_shown_typed_again_ends_the_line() -> None:
     shell = _open(_study(), **CHOSEN)
     view = shell.last_view
     assert list(_type(shell, "P0"))[-1] == "P0"
-    assert shell.search.said.value == ""
+    assert shell.said.value == ""
     assert shell.last_view is view
     assert shell.settings == PatientSettings(**CHOSEN)  # type: ignore[arg-type]
 
@@ -145,7 +145,7 @@ def test_another_choice_puts_the_name_of_the_patient_shown_back_into_the_field()
     shell.search.field.value = "P"
     shell.period.last.value = date(2026, 1, 16)
     assert (shell.settings.patient_id, shell.settings.end) == ("P0", date(2026, 1, 16))
-    assert (shell.search.field.value, shell.search.said.value) == ("P0", "")
+    assert (shell.search.field.value, shell.said.value) == ("P0", "")
     created = _open(_study(), patient_id="P0", end=date(2026, 1, 16))
     assert shell.state() == created.state()
 
@@ -210,7 +210,10 @@ def test_a_year_counts_once_it_is_typed(field: str, of: str) -> None:
         picker.value = date(year, 1, 15)
         assert shell.settings == PatientSettings(patient_id="P0")
         assert shell.alerts.trouble.value == ""
+        assert _said(shell) == f"{year} is not yet a year. Still showing 5 Jan to 20 Jan 2026."
+        assert picker.value == date(year, 1, 15)
     picker.value = date(2026, 1, 15)
+    assert _said(shell) == ""
     assert calls == [shell.settings]
     assert shell.settings == PatientSettings(patient_id="P0", **{field: date(2026, 1, 15)})  # type: ignore[arg-type]
 
@@ -220,3 +223,23 @@ def test_a_year_that_is_left_half_typed_is_answered_in_words() -> None:
     shell.period.first.value = date(202, 1, 15)
     shell.period.last.value = date(2026, 1, 15)
     assert "15 Jan 202 is before every log; expected a day from 1 Jan 1990 on." in shell.alerts.trouble.value
+
+
+@pytest.mark.parametrize("given", [None, date(2026, 1, 10)])
+def test_a_day_that_is_taken_out_is_open_again_and_its_field_says_so(given: date | None) -> None:
+    shell = _open(_study(), patient_id="P0", start=given, end=given)
+    shell.period.first.value = None
+    shell.period.last.value = None
+    assert shell.settings == PatientSettings(patient_id="P0")
+    assert (shell.period.first.value, shell.period.last.value) == (date(2026, 1, 5), date(2026, 1, 20))
+
+
+def test_a_date_field_takes_four_digits_for_the_year() -> None:
+    shell = _open(_study(), patient_id="P0")
+    assert shell.period.first.max == shell.period.last.max == date(9999, 12, 31)
+
+
+def test_a_year_while_nobody_is_shown_is_no_matter() -> None:
+    shell = _open(_study(), patient_id="nobody")
+    shell.period.first.value = date(202, 1, 15)
+    assert (_said(shell), shell.alerts.trouble.value) == ("", "")
