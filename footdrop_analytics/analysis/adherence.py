@@ -19,12 +19,13 @@ from footdrop_analytics.analysis.columns import (
     ranges,
     share,
     sums_between,
+    table_of,
     totals_of,
     whole,
 )
 from footdrop_analytics.analysis.ledger import Ledger, open_ledger
 from footdrop_analytics.analysis.patientdays import PatientDays
-from footdrop_analytics.analysis.plan import DUE, PAUSED, UNOBSERVED
+from footdrop_analytics.analysis.plan import DayCounter
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
 from footdrop_analytics.analysis.windows import Windows, patient_windows, period, window_rule
 from footdrop_analytics.errors import ParameterError
@@ -38,6 +39,8 @@ LEAST_DOSE_KNOWN = 0.8
 
 _WHOLE = ("logged", "done", "active_days", "skipped", "clinic", "extra", "paused_days", "unobserved_days")
 Sums = dict[str, Ints]
+_ADDED = ("due14", "credited14", "logged", "done", "skipped", "clinic", "extra")
+"""What the series of a patient have together is the sum of what each has."""
 _NOTHING = ("due14", "logged", "skipped", "extra", "clinic", "paused_days", "unobserved_days")
 
 
@@ -132,7 +135,18 @@ class Cut:
 
     def patient_table(self) -> pd.DataFrame:
         """Adherence of each patient's series together."""
-        return _patient_table(self.calendar, self.windows, self._of_series[1], self._sums)
+        kept, rates, shown = self.of_patients
+        labels = {"patient_id": self.calendar.ledger.patient_labels(self.windows.group[kept])}
+        return _in_order(labels, self.windows, kept, rates, shown)
+
+    @cached_property
+    def of_patients(self) -> tuple[Ints, dict[str, Floats], Sums]:
+        """The same as columns: in which windows anything was, and the rates and sums of these."""
+        size, which = len(self.windows.group), self._of_series[1]
+        of_patient = {name: totals_of(which, self._sums[name], size).astype(np.int64) for name in _ADDED}
+        kept, shown = _where_anything(of_patient | self.calendar.sums(self.windows))
+        sittings14 = shown["largest14"]
+        return kept, _rates(shown, sittings14 / 14, sittings14 >= 14 * LEAST_DUE), shown
 
 
 def _for_each_series(windows: Windows, owner: Ints) -> tuple[Windows, Ints]:
@@ -159,18 +173,11 @@ def sums_in(ledger: Ledger, days: SeriesDays, windows: Windows) -> Sums:
     sums = {"low": low, "high": high}
     for name, total in days.totals.items():
         sums[name] = total[high] - total[low]
-    for name, rate, status in _day_rates(ledger):
-        counter = ledger.segments.counter(rate, ledger.segments.status == status)
+    for name in ("due14", "paused_days", "unobserved_days"):
+        counter: DayCounter = getattr(ledger.segments, name)
         sums[name] = counter.between(windows.group, windows.start, windows.end)
     sums["credited14"] = np.minimum(sums["credited14"], sums["due14"])
     return sums
-
-
-def _day_rates(ledger: Ledger) -> list[tuple[str, Ints, int]]:
-    segments = ledger.segments
-    one = np.ones(len(segments.series), dtype=np.int64)
-    rate = ledger.versions.rate14[segments.version]
-    return [("due14", rate, DUE), ("paused_days", one, PAUSED), ("unobserved_days", one, UNOBSERVED)]
 
 
 def _where_anything(sums: Sums) -> tuple[Ints, Sums]:
@@ -230,23 +237,6 @@ def _dose(days: SeriesDays, sums: Sums) -> dict[str, Floats]:
     return {"dose_known": dose_known, "dose_ratio": ratio, "completeness": completeness}
 
 
-def _patient_table(calendar: PatientDays, windows: Windows, patient_window: Ints, sums: Sums) -> pd.DataFrame:
-    size = len(windows.group)
-    added = ("due14", "credited14", "logged", "done", "skipped", "clinic", "extra")
-    of_patient = {name: totals_of(patient_window, sums[name], size).astype(np.int64) for name in added}
-    daily = {
-        "active_days": calendar.active,
-        "paused_days": calendar.paused,
-        "unobserved_days": calendar.unobserved,
-        "largest14": calendar.largest_due14,
-    }
-    of_patient |= {name: calendar.sums(values, windows) for name, values in daily.items()}
-    kept, shown = _where_anything(of_patient)
-    sittings14 = shown["largest14"]
-    rates = _rates(shown, sittings14 / 14, sittings14 >= 14 * LEAST_DUE)
-    return _in_order({"patient_id": calendar.ledger.patient_labels(windows.group[kept])}, windows, kept, rates, shown)
-
-
 def _in_order(
     labels: dict[str, pd.Categorical], windows: Windows, kept: Ints, rates: dict[str, Floats], sums: Sums
 ) -> pd.DataFrame:
@@ -267,4 +257,4 @@ def _in_order(
     ]
     order += [name for name in ("dose_known", "dose_ratio", "completeness") if name in rates]
     order += ["skipped", "clinic", "extra", "paused_days", "unobserved_days"]
-    return pd.DataFrame({name: columns[name] for name in order})
+    return table_of({name: columns[name] for name in order})

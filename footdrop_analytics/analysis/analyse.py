@@ -253,7 +253,7 @@ def _analyse_part(prepared: Prepared, first: int | None, last: int, rules: Readi
     trends = current_trends(performance, judged, "primary")
     review = Review(ledger, days, performance, rules)
     criteria = review.criteria_table()
-    readiness = review.readiness_table(criteria, trends)
+    readiness = review.readiness_table(trends)
     flags = review_flags_of(ledger, days, performance, persistence, trends, review)
     tables |= {"persistence": persistence, "trends": trends, "steps": steps_of(performance, days, judged)}
     tables |= {"criteria": criteria, "readiness": readiness, "flags": flags}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence import adherence_of
+from footdrop_analytics.analysis.adherence import Cut
 from footdrop_analytics.analysis.columns import (
     NO_DAY,
     Bools,
@@ -16,18 +16,22 @@ from footdrop_analytics.analysis.columns import (
     Ints,
     codes_of,
     dates_from,
+    holds_key,
     numbers_of,
     objects_of,
     run_starts,
+    table_of,
     texts,
     whole,
 )
 from footdrop_analytics.analysis.ledger import Ledger
 from footdrop_analytics.analysis.patientdays import PatientDays
 from footdrop_analytics.analysis.sessions import SIDES
+from footdrop_analytics.analysis.windows import patient_windows, window_rule
 from footdrop_analytics.analysis.wording import Texts, counted, sessions_of, together
 
 RECENT_DAYS = 28
+_EVERY_RECENT = window_rule(f"{RECENT_DAYS}D", None, "end")
 
 
 def caseload_rows(
@@ -52,20 +56,20 @@ def caseload_rows(
     is_open = flags["open"].to_numpy(dtype=bool)
     severity, verdict, state = flags["severity"], trends["verdict"], readiness["state"]
     rows = {
-        "n_red": _Rows.of(ledger, flags, is_open & _is(severity, "red")),
-        "n_amber": _Rows.of(ledger, flags, is_open & _is(severity, "amber")),
-        "n_rising": _Rows.of(ledger, trends, _is(verdict, "rising")),
-        "n_falling": _Rows.of(ledger, trends, _is(verdict, "falling")),
-        "n_criteria_met": _Rows.of(ledger, readiness, _is(state, "criteria_met")),
-        "n_check": _Rows.of(ledger, readiness, _is(state, "clinician_check")),
+        "n_red": _Rows.of(ledger, flags, is_open & holds_key(severity, "red")),
+        "n_amber": _Rows.of(ledger, flags, is_open & holds_key(severity, "amber")),
+        "n_rising": _Rows.of(ledger, trends, holds_key(verdict, "rising")),
+        "n_falling": _Rows.of(ledger, trends, holds_key(verdict, "falling")),
+        "n_criteria_met": _Rows.of(ledger, readiness, holds_key(state, "criteria_met")),
+        "n_check": _Rows.of(ledger, readiness, holds_key(state, "clinician_check")),
         "n_lapsed": _Rows.of(ledger, persistence, persistence["lapsed"].to_numpy(dtype=bool)),
     }
     counts = {name: np.bincount(own.patient, minlength=len(last)) for name, own in rows.items()}
-    return pd.DataFrame(
+    return table_of(
         {
             "patient_id": ledger.patient_labels(np.arange(len(last))),
-            "clinician": ledger.of_patients("clinician").array,
-            "aetiology": ledger.of_patients("aetiology").array,
+            "clinician": ledger.of_patients("clinician"),
+            "aetiology": ledger.of_patients("aetiology"),
             "last_row_day": dates_from(last),
             "days_since_last": whole(ledger.as_of_day - last, last != NO_DAY),
             **recent,
@@ -107,21 +111,17 @@ class _Rows:
         return self.table.iloc[self.place[begins[at]]], np.diff(begins, append=len(self.patient))[at]
 
 
-def _is(column: pd.Series, key: str) -> Bools:
-    found: Bools = codes_of(column) == list(column.array.categories).index(key)
-    return found
-
-
 def _recent_adherence(calendar: PatientDays) -> dict[str, Floats]:
     """Adherence of the last 28 days and of the 28 days before, one entry per patient number."""
     ledger = calendar.ledger
-    start = pd.Timestamp(max(ledger.as_of_day - 2 * RECENT_DAYS + 1, 0), unit="D")
-    windows = adherence_of(calendar, start=start, every=f"{RECENT_DAYS}D", level="patient")
-    patient, is_recent = ledger.patient_numbers(windows), (windows["window_end"] == ledger.as_of).to_numpy()
+    start = max(ledger.as_of_day - 2 * RECENT_DAYS + 1, 0)
+    windows = patient_windows(_EVERY_RECENT, ledger.first_day, start, ledger.as_of_day)
+    kept, rates, _ = Cut(calendar, windows).of_patients
+    patient, is_recent = windows.group[kept], windows.end[kept] == ledger.as_of_day
 
     def laid_out(name: str, chosen: Bools) -> Floats:
         values = np.full(len(ledger.patients), np.nan)
-        values[patient[chosen]] = windows[name].to_numpy()[chosen]
+        values[patient[chosen]] = rates[name][chosen]
         return values
 
     recent = {f"{name}_28d": laid_out(name, is_recent) for name in ("due", "credited", "adherence")}

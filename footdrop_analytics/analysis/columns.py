@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +28,10 @@ FAR_DAY = 1 << 19
 """A day number after every date that a log can hold (the year 3405)."""
 
 _DAY_BITS = 20
+_LAST_DAY = (1 << _DAY_BITS) - 1
+_NOT_A_TIME = np.iinfo(np.int64).min
+"""How NumPy stores a missing time as a whole number."""
+_TEXT = pd.StringDtype(na_value=np.nan)
 
 
 def as_day(value: object, name: str) -> int:
@@ -46,10 +50,8 @@ def as_day(value: object, name: str) -> int:
 
 def day_numbers(dates: pd.Series, missing: int = NO_DAY) -> Ints:
     """Whole days since 1970-01-01 of a datetime column; ``missing`` where it is missing."""
-    values = dates.to_numpy()
-    days = values.astype("datetime64[D]").astype(np.int64)
-    if dates.isna().any():
-        days[np.isnat(values)] = missing
+    days = np.asarray(dates.array, dtype="datetime64[D]").astype(np.int64)
+    days[days == _NOT_A_TIME] = missing
     return days
 
 
@@ -69,7 +71,7 @@ def monday_of(days: Ints) -> Ints:
 
 def day_keys(groups: Ints, days: Ints) -> Ints:
     """One sortable number for a group (series, patient …) and a day; days outside the range are clipped into it."""
-    return (groups.astype(np.int64) << _DAY_BITS) | np.clip(days, 0, (1 << _DAY_BITS) - 1)
+    return (groups.astype(np.int64, copy=False) << _DAY_BITS) | np.minimum(np.maximum(days, 0), _LAST_DAY)
 
 
 def run_starts(*keys: npt.NDArray[np.generic]) -> Ints:
@@ -161,7 +163,7 @@ def truth(values: Bools, known: Bools | None = None) -> ExtensionArray:
 
 def texts(values: Sequence[str | None] | npt.NDArray[np.object_]) -> ExtensionArray:
     """A text column, missing where a value is None."""
-    return pd.array(values, dtype="str")
+    return pd.array(values, dtype=_TEXT)
 
 
 def categories(codes: npt.NDArray[np.integer], names: tuple[str, ...] | pd.CategoricalDtype) -> pd.Categorical:
@@ -175,10 +177,31 @@ def _kinds(names: tuple[str, ...]) -> pd.CategoricalDtype:
     return pd.CategoricalDtype(pd.Index(names, dtype="str"))
 
 
+def table_of(columns: Mapping[str, ExtensionArray | npt.NDArray[Any]]) -> pd.DataFrame:
+    """A result table of columns that were made for it alone: they are taken as they are, not copied."""
+    return pd.DataFrame(dict(columns), copy=False)
+
+
 def codes_of(column: pd.Series) -> npt.NDArray[np.signedinteger]:
     """The codes of a category column (−1 = missing)."""
     found: npt.NDArray[np.signedinteger] = column.array.codes
     return found
+
+
+def code_of(column: pd.Series, key: str) -> int:
+    """The code of one key of a category column."""
+    return int(column.array.categories.get_loc(key))
+
+
+def holds_key(column: pd.Series, key: str) -> Bools:
+    """Where a category column holds a key."""
+    found: Bools = codes_of(column) == code_of(column, key)
+    return found
+
+
+def microseconds(times: pd.Series) -> Ints:
+    """Microseconds since 1970 of a datetime column, not copied; meaningless where it is missing."""
+    return np.asarray(times.array, dtype="datetime64[us]").view(np.int64)
 
 
 def objects_of(column: pd.Series) -> npt.NDArray[np.object_]:

@@ -10,7 +10,6 @@ from footdrop_analytics.analysis.adherence import sums_in
 from footdrop_analytics.analysis.columns import NO_DAY, TOLERANCE, share
 from footdrop_analytics.analysis.criterion import Criterion, criterion_of, three
 from footdrop_analytics.analysis.happenings import Happenings
-from footdrop_analytics.analysis.plan import DUE
 from footdrop_analytics.analysis.practice import Practice
 from footdrop_analytics.analysis.windows import Windows
 from footdrop_analytics.analysis.wording import alike, counted, phrased, sessions_of
@@ -70,8 +69,6 @@ def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> C
 
     nothing = alike("no recent practice", len(due14))
     observed = phrased(observe, due14, credited14).where(practice.practised, nothing)
-    segments = ledger.segments
-    due_days = segments.counter(np.ones_like(segments.series), segments.status == DUE)
     return criterion_of(
         rule,
         met,
@@ -79,5 +76,5 @@ def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> C
         f"at least {100 * rule.parameters['min_share']:g} %, where at least {rule.parameters['min_due']:g} are due",
         np.where(practice.practised, first, NO_DAY),
         np.where(practice.practised, as_of, NO_DAY),
-        np.where(practice.practised, due_days.between(practice.series, first, as_of), 0),
+        np.where(practice.practised, ledger.segments.due_days.between(practice.series, first, as_of), 0),
     )

@@ -73,12 +73,6 @@ class Evidence:
         found[self.practice.patient] = True
         return found
 
-    def series_of(self, table: pd.DataFrame) -> Ints:
-        """The series of the rows of a result table, all of which are series of the ledger."""
-        exercises = len(self.ledger.counts_seconds)
-        key = self.ledger.patient_numbers(table) * exercises + table["exercise"].cat.codes.to_numpy()
-        return self.ledger.series_numbers(key * 3 + table["side"].cat.codes.to_numpy())
-
 
 def flag_rows(
     rule_id: str | npt.NDArray[np.object_],

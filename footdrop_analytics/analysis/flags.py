@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import NO_DAY, categories, dates_from, texts, truth, whole
+from footdrop_analytics.analysis.columns import NO_DAY, categories, dates_from, table_of, texts, truth, whole
 from footdrop_analytics.analysis.flag_rows import Evidence
 from footdrop_analytics.analysis.flags_events import event_flags, near_fall_flags, pain_flags
 from footdrop_analytics.analysis.flags_plan import not_prescribed_flags, plan_change_flags, side_and_lapse_flags
@@ -106,7 +106,7 @@ def review_flags_of(
     evident, by_rule = rows["evidence"].astype(str), rows["rule_id"].astype(str)
     order = np.lexsort((evident, rows["exercise"], by_rule, -rows["day"], severity, ~rows["open"], rows["patient"]))
     rows, severity = picked(rows, order), severity[order]
-    return pd.DataFrame(
+    return table_of(
         {
             "patient_id": ledger.patient_labels(rows["patient"]),
             "rule_id": texts(rows["rule_id"]),

@@ -59,9 +59,7 @@ def _lapses(evidence: Evidence, withheld: Ints) -> list[Rows]:
     practice, ledger = evidence.practice, evidence.ledger
     missed, last = open_gaps(evidence)
     lapsed = np.zeros(len(ledger.series), dtype=bool)
-    lapsed[evidence.series_of(evidence.persistence)] = evidence.persistence["lapsed"].to_numpy(
-        dtype=bool, na_value=False
-    )
+    lapsed[ledger.series_of(evidence.persistence)] = evidence.persistence["lapsed"].to_numpy(dtype=bool)
     gone = lapsed[practice.series] | (missed >= evidence.limit("lapse", "min_missed"))
     gone &= ~np.isin(practice.series, withheld)
     exercised = evidence.days.series[
@@ -104,14 +102,13 @@ def open_gaps(evidence: Evidence) -> tuple[Ints, Ints]:
     on = days.due & (days.exercise > 0)
     np.maximum.at(last, days.series[on], days.day[on])
     last = last[practice.series]
-    segments, versions = ledger.segments, ledger.versions
+    segments = ledger.segments
     due = (segments.status == DUE) & (segments.first <= ledger.as_of_day)
     as_of = np.full(len(last), ledger.as_of_day)
-    per_week2 = versions.per_week2[segments.version]
-    asked14 = segments.counter(per_week2, due).between(practice.series, last + 1, as_of)
+    asked14 = segments.asked_days14.between(practice.series, last + 1, as_of)
     keys = day_keys(segments.series[due], segments.first[due])
     latest = np.searchsorted(keys, day_keys(practice.series, as_of), side="right") - 1
-    rates = np.append(per_week2[due], 14)
+    rates = np.append(segments.per_week2[due], 14)
     movable14 = np.where(rates[latest] < 14, 14, 0)
     return np.maximum((asked14 - movable14) // 14, 0), last
 

@@ -18,7 +18,9 @@ def decline_flags(evidence: Evidence) -> list[Rows]:
     values = evidence.performance.daily("primary").known()
     runs = evidence.performance.runs
     margin = np.full(len(evidence.ledger.series), np.nan)
-    margin[evidence.series_of(evidence.trends)] = evidence.trends["margin"].to_numpy(dtype=np.float64, na_value=np.nan)
+    margin[evidence.ledger.series_of(evidence.trends)] = evidence.trends["margin"].to_numpy(
+        dtype=np.float64, na_value=np.nan
+    )
     active = evidence.practice.number_of[runs.series] >= 0
     run = np.flatnonzero(runs.current & active)
     begin = np.searchsorted(values.run, run)
@@ -57,12 +59,12 @@ def over_doing_flags(evidence: Evidence) -> list[Rows]:
     as_of = np.full(len(series), ledger.as_of_day)
     segments, versions = ledger.segments, ledger.versions
     due = segments.status == DUE
-    rate14, dose = versions.rate14[segments.version], versions.session_dose[segments.version]
-    due14 = segments.counter(rate14, due).between(series, first, as_of)
-    unknown = segments.counter(np.ones_like(rate14), due & np.isnan(dose)).between(series, first, as_of) > 0
+    dose = versions.session_dose[segments.version]
+    due14 = segments.due14.between(series, first, as_of)
+    unknown = segments.counter(np.ones_like(segments.rate14), due & np.isnan(dose)).between(series, first, as_of) > 0
     # A dose is a whole or short decimal number; in thousandths its sums are exact.
     milli = np.rint(1000 * np.nan_to_num(dose, nan=0.0)).astype(np.int64)
-    due_dose = segments.counter(rate14 * milli, due).between(series, first, as_of) / 14000
+    due_dose = segments.counter(segments.rate14 * milli, due).between(series, first, as_of) / 14000
     one_session = np.nan_to_num(versions.session_dose[evidence.practice.version[evidence.practice.number_of[series]]])
     low = np.searchsorted(days.keys, day_keys(series, first))
     high = np.searchsorted(days.keys, day_keys(series, as_of), side="right")

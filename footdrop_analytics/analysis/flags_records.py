@@ -7,14 +7,21 @@ import re
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import FAR_DAY, NO_DAY, codes_of, day_keys, run_starts
+from footdrop_analytics.analysis.columns import (
+    FAR_DAY,
+    NO_DAY,
+    codes_of,
+    day_keys,
+    holds_key,
+    microseconds,
+    run_starts,
+)
 from footdrop_analytics.analysis.flag_rows import Evidence, flag_rows
 from footdrop_analytics.analysis.plan import DUE
 from footdrop_analytics.analysis.rows import Groups, Rows, picked, stacked
+from footdrop_analytics.analysis.sessions import DAY_US
 from footdrop_analytics.analysis.wording import counted, day_texts, quote, together
 from footdrop_analytics.knowledge.terms import HEALTH_SKIP_REASONS
-
-_DAY_US = 86_400_000_000
 
 
 def recent_rows(evidence: Evidence, days: int, recorded: str) -> Rows:
@@ -23,8 +30,8 @@ def recent_rows(evidence: Evidence, days: int, recorded: str) -> Rows:
     ``row`` (position in ``study.sessions``), ``patient`` and ``day`` of each.
     """
     ledger, entries = evidence.ledger, evidence.ledger.entries
-    filled = ledger.study.sessions[recorded].notna().to_numpy()
-    chosen = np.flatnonzero((entries.day > ledger.as_of_day - days) & filled[entries.row])
+    chosen = np.flatnonzero(entries.day > ledger.as_of_day - days)
+    chosen = chosen[~ledger.study.sessions[recorded].array[entries.row[chosen]].isna()]
     row, first = np.unique(entries.row[chosen], return_index=True)
     patient = ledger.series.patient[entries.series[chosen[first]]]
     return {"row": row, "patient": patient, "day": entries.day[chosen[first]]}
@@ -36,8 +43,8 @@ def skip_flags(evidence: Evidence) -> list[Rows]:
     sessions, rows = evidence.ledger.study.sessions, recent_rows(evidence, days, "skip_reason")
     names = sessions["skip_reason"].array.categories
     reason = codes_of(sessions["skip_reason"])[rows["row"]].astype(np.int64)
-    skipped = codes_of(sessions["status"])[rows["row"]] == list(sessions["status"].array.categories).index("skipped")
-    for_health = skipped & names.isin(HEALTH_SKIP_REASONS)[reason]
+    skipped = holds_key(sessions["status"], "skipped")[rows["row"]]
+    for_health = skipped & np.isin(reason, names.get_indexer(HEALTH_SKIP_REASONS))
     of_patient = Groups(rows["patient"][for_health])
     often = of_patient.sizes >= rule.parameters["count"]
     n, last = of_patient.sizes[often], of_patient.highest(rows["day"][for_health])[often]
@@ -103,14 +110,10 @@ def late_flags(evidence: Evidence) -> list[Rows]:
     """App rows written down more than a day after the exercise; by date where one of the two has no clock time."""
     rule, days = evidence.rules.flags["late_entries"], evidence.limit("late_entries", "days")
     sessions, rows = evidence.ledger.study.sessions, recent_rows(evidence, days, "recorded_at")
-    by_app = list(sessions["source"].array.categories).index("app")
-    rows = picked(rows, codes_of(sessions["source"])[rows["row"]] == by_app)
-    done, told = (
-        sessions[name].to_numpy()[rows["row"]].astype("datetime64[us]").astype(np.int64)
-        for name in ("performed_at", "recorded_at")
-    )
-    by_date = (done % _DAY_US == 0) | (told % _DAY_US == 0)
-    late = np.where(by_date, told // _DAY_US - done // _DAY_US > 1, told - done > _DAY_US)
+    rows = picked(rows, holds_key(sessions["source"], "app")[rows["row"]])
+    done, told = (microseconds(sessions[name])[rows["row"]] for name in ("performed_at", "recorded_at"))
+    by_date = (done % DAY_US == 0) | (told % DAY_US == 0)
+    late = np.where(by_date, told // DAY_US - done // DAY_US > 1, told - done > DAY_US)
     of_patient = Groups(rows["patient"])
     n, some = of_patient.total(late.astype(np.int64)), of_patient.has(late)
     last = of_patient.highest(np.where(late, rows["day"], NO_DAY))[some]
@@ -151,9 +154,9 @@ def untimed_flags(evidence: Evidence) -> list[Rows]:
     several[several] = (ledger.segments.status[held] == DUE) & (per_day > 1)
     chosen = chosen[several]
     sessions, row = ledger.study.sessions, entries.row[chosen]
-    time = sessions["performed_at"].to_numpy()[row].astype("datetime64[us]").astype(np.int64)
-    untimed = (time % _DAY_US == 0) & (codes_of(sessions["daypart"])[row] < 0)
-    untimed &= sessions["session_id"].isna().to_numpy()[row]
+    time = microseconds(sessions["performed_at"])[row]
+    untimed = (time % DAY_US == 0) & (codes_of(sessions["daypart"])[row] < 0)
+    untimed &= sessions["session_id"].array[row].isna()
     # A row that counts for both sides is one row.
     chosen = chosen[untimed][np.unique(row[untimed], return_index=True)[1]]
     of_patient = Groups(ledger.series.patient[entries.series[chosen]])

@@ -16,9 +16,11 @@ from footdrop_analytics.analysis.columns import (
     NO_DAY,
     Bools,
     Ints,
+    code_of,
     codes_of,
     day_keys,
     day_numbers,
+    holds_key,
     numbers_of,
     objects_of,
 )
@@ -73,7 +75,7 @@ class Happenings:
             "patient": self.ledger.patient_numbers(table),
             "day": day_numbers(table["day"]),
             "asked": (codes_of(table["fell"]) >= 0) | table["near_falls"].notna().to_numpy(),
-            "fell": _is(table["fell"], "yes"),
+            "fell": holds_key(table["fell"], "yes"),
             "near_falls": np.nan_to_num(numbers_of(table["near_falls"])),
             "pain": numbers_of(table["pain_0_10"]),
             "notes": objects_of(table["notes"]),
@@ -94,7 +96,7 @@ class Happenings:
             "day": day_numbers(table["occurred_on"]),
             "kind": codes_of(table["kind"]).astype(np.int64),
             "exercise": codes_of(table["during_exercise"]).astype(np.int64),
-            "injury": _is(table["injury"], "yes"),
+            "injury": holds_key(table["injury"], "yes"),
             "notes": objects_of(table["notes"]),
         }
         told = picked(told, told["day"] <= self.ledger.as_of_day)
@@ -122,7 +124,7 @@ class Happenings:
 
     def kind(self, name: str) -> int:
         """The code of a kind of event."""
-        return list(self.ledger.study.events["kind"].cat.categories).index(name)
+        return code_of(self.ledger.study.events["kind"], name)
 
     @cached_property
     def near_falls(self) -> Rows:
@@ -223,12 +225,6 @@ class Happenings:
         rows, after = self.rejected, self.ledger.as_of_day - days
         recent = (rows["day"] == NO_DAY) | (rows["day"] > after) | _still_runs(rows, after)
         return picked(rows, np.array([name in tables for name in rows["table"]], dtype=bool) & recent)
-
-
-def _is(column: pd.Series, key: str) -> Bools:
-    """Where a key column holds a key."""
-    found: Bools = codes_of(column) == list(column.array.categories).index(key)
-    return found
 
 
 def _days_in(originals: npt.NDArray[np.object_], column: str) -> Ints:

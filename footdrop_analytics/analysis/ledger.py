@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.analysis.columns import (
     FAR_DAY,
@@ -23,47 +23,16 @@ from footdrop_analytics.analysis.columns import (
     categories,
     codes_of,
     day_numbers,
+    holds_key,
+    microseconds,
     numbers_of,
     ranges,
     run_starts,
 )
-from footdrop_analytics.analysis.plan import Segments, Versions, prescribed_dose, segments_of, versions_of
-from footdrop_analytics.analysis.sessions import SIDES, number_sessions, split_both
+from footdrop_analytics.analysis.entries import Entries, SeriesTable
+from footdrop_analytics.analysis.plan import Pauses, Segments, Versions, prescribed_dose, segments_of, versions_of
+from footdrop_analytics.analysis.sessions import DAY_US, SIDES, number_sessions, split_both
 from footdrop_analytics.study import Study
-
-
-@dataclass(frozen=True)
-class Entries:
-    """Logged rows as they count for a series, sorted by series and session; ``inferred`` rows are not among them.
-
-    ``series``, ``session``, ``day`` (the session's day) and ``row`` (position in ``study.sessions``) of each entry.
-    """
-
-    table: pd.DataFrame
-    series: Ints
-    session: Ints
-    day: Ints
-    row: Ints
-
-    def number(self, column: str) -> Floats:
-        """A numeric column in the order of the entries; NaN where not recorded."""
-        return numbers_of(self.table[column])[self.row]
-
-    def code(self, column: str) -> npt.NDArray[np.int8]:
-        """The codes of a key column (−1 = not recorded) in the order of the entries."""
-        return np.asarray(codes_of(self.table[column])[self.row], dtype=np.int8)
-
-
-@dataclass(frozen=True)
-class SeriesTable:
-    """Patient number, exercise (place in the catalogue) and side (place in ``SIDES``) of each series."""
-
-    patient: Ints
-    exercise: Ints
-    side: Ints
-
-    def __len__(self) -> int:
-        return len(self.patient)
 
 
 @dataclass(frozen=True)
@@ -101,14 +70,15 @@ class Ledger:
     def _placed(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Row position, session, day and series key of each entry, sorted by series key and session."""
         table = self.study.sessions
-        by_day = day_numbers(table["performed_at"]) <= self.as_of_day
-        taken = np.flatnonzero(by_day & (table["source"] != "inferred").to_numpy())
-        rows = table[["performed_at", "session_id", "daypart"]]
-        rows = rows if len(taken) == len(table) else rows.iloc[taken]
-        patient = self.patient_numbers(table)[taken]
-        session, day_of = number_sessions(rows, patient)
-        exercise = codes_of(table["exercise"])[taken].astype(np.int64)
-        side = codes_of(table["side"])[taken].astype(np.int64)
+        time = microseconds(table["performed_at"])
+        counts = (time < (self.as_of_day + 1) * DAY_US) & ~holds_key(table["source"], "inferred")
+        taken = np.flatnonzero(counts)
+        rows = slice(None) if len(taken) == len(table) else taken
+        patient = self.patient_numbers(table)[rows]
+        daypart = codes_of(table["daypart"])[rows]
+        session, day_of = number_sessions(patient, time[rows], table["session_id"].array[rows], daypart)
+        exercise = codes_of(table["exercise"])[rows].astype(np.int64)
+        side = codes_of(table["side"])[rows].astype(np.int64)
         patient_exercise = patient * len(self.counts_seconds) + exercise
         start = day_numbers(self.study.prescriptions["start_date"])
         chosen, sides = split_both(patient_exercise, side, day_of[session], self._plan_keys, start)
@@ -134,6 +104,11 @@ class Ledger:
     def series_numbers(self, keys: Ints) -> Ints:
         """The series of each key."""
         return np.searchsorted(self.series_keys, keys)
+
+    def series_of(self, table: pd.DataFrame) -> Ints:
+        """The series of the rows of a result table, all of which are series of the ledger."""
+        key = self.patient_numbers(table) * len(self.counts_seconds) + codes_of(table["exercise"])
+        return self.series_numbers(key * 3 + codes_of(table["side"]))
 
     @cached_property
     def series(self) -> SeriesTable:
@@ -188,32 +163,39 @@ class Ledger:
         row[self.patient_numbers(table)] = np.arange(len(table))
         return row
 
-    def of_patients(self, column: str) -> pd.Series:
+    def of_patients(self, column: str) -> ExtensionArray:
         """A column of ``study.patients`` for each patient number; missing where a patient has no row."""
-        return pd.Series(self.study.patients[column].array.take(self._row_of_patient, allow_fill=True))
+        found: ExtensionArray = self.study.patients[column].array.take(self._row_of_patient, allow_fill=True)
+        return found
+
+    def _day_of_patients(self, column: str) -> Ints:
+        """A day of ``study.patients`` for each patient number; ``FAR_DAY`` where there is none."""
+        return np.append(day_numbers(self.study.patients[column], missing=FAR_DAY), FAR_DAY)[self._row_of_patient]
 
     def has_aetiology(self, *aetiologies: str) -> Bools:
         """Whether each patient has one of the aetiologies."""
-        table = self.study.patients["aetiology"]
-        found: Bools = np.append(table.isin(aetiologies).to_numpy(), False)[self._row_of_patient]
+        column = self.study.patients["aetiology"]
+        named = np.append(column.array.categories.isin(aetiologies), False)
+        found: Bools = np.append(named[codes_of(column)], False)[self._row_of_patient]
         return found
 
     @cached_property
     def usual_pain(self) -> Floats:
         """Usual pain of each patient, 0 where it was not set."""
-        return np.nan_to_num(numbers_of(self.of_patients("usual_pain_0_10")), nan=0.0)
+        usual = np.nan_to_num(numbers_of(self.study.patients["usual_pain_0_10"]), nan=0.0)
+        return np.append(usual, 0.0)[self._row_of_patient]
 
     @cached_property
     def versions(self) -> Versions:
         """The prescription versions."""
-        discharged = day_numbers(self.of_patients("discharged_on"), missing=FAR_DAY)
+        discharged = self._day_of_patients("discharged_on")
         series = self.series_numbers(self._plan_keys)
         patient = self.patient_numbers(self.study.prescriptions)
         return versions_of(self.study, series, self.series_in_seconds[series], discharged[patient])
 
     @cached_property
-    def pauses(self) -> pd.DataFrame:
-        """One row per pause and series it applies to: ``series``, ``start``, ``end`` (day numbers)."""
+    def pauses(self) -> Pauses:
+        """The pauses that begin by the end of ``as_of``'s week."""
         table = self.study.pauses
         start, end = day_numbers(table["start_date"]), day_numbers(table["end_date"], missing=FAR_DAY)
         begun = np.flatnonzero(start <= self.as_of_day + 6)
@@ -224,12 +206,12 @@ class Ledger:
         series, pause = np.repeat(low, count) + ranges(count), np.repeat(begun, count)
         only = codes_of(table["exercise"])[pause]
         held = (only < 0) | (only == self.series.exercise[series])
-        return pd.DataFrame({"series": series[held], "start": start[pause[held]], "end": end[pause[held]]})
+        return Pauses(series=series[held], start=start[pause[held]], end=end[pause[held]])
 
     @cached_property
     def data_through(self) -> Ints:
         """For each patient the last day for which a log was handed in; ``FAR_DAY`` if not stated."""
-        return day_numbers(self.of_patients("data_through"), missing=FAR_DAY)
+        return self._day_of_patients("data_through")
 
     @cached_property
     def segments(self) -> Segments:

@@ -65,21 +65,35 @@ class PatientDays:
         owner: Ints = self.ledger.series.patient
         return owner
 
-    def sums(self, values: Ints, windows: Windows) -> Ints:
-        """Sum of a daily value over each patient's windows."""
-        total = running_total(values)
-        begin = np.clip(windows.start - self.first[windows.group], 0, self.span[windows.group])
-        stop = np.clip(windows.end - self.first[windows.group] + 1, begin, self.span[windows.group])
-        base = self.offset[windows.group]
-        sums: Ints = total[base + stop] - total[base + begin]
-        return sums
+    @cached_property
+    def _totals(self) -> dict[str, Ints]:
+        """Running totals of what is summed over windows."""
+        daily = {
+            "active_days": self.active,
+            "paused_days": self.has_status(PAUSED),
+            "unobserved_days": self.has_status(UNOBSERVED),
+            "largest14": self.largest_due14,
+        }
+        return {name: running_total(values) for name, values in daily.items()}
+
+    def sums(self, windows: Windows) -> dict[str, Ints]:
+        """Sums over each patient's windows.
+
+        ``active_days``, ``paused_days``, ``unobserved_days`` (of any series), and ``largest14``: the largest daily due
+        of one series, in fourteenths of a session.
+        """
+        first, span, offset = (part[windows.group] for part in (self.first, self.span, self.offset))
+        begin = np.minimum(np.maximum(windows.start - first, 0), span)
+        stop = np.minimum(np.maximum(windows.end - first + 1, begin), span)
+        begin, stop = offset + begin, offset + stop
+        return {name: total[stop] - total[begin] for name, total in self._totals.items()}
 
     def places(self, chosen: Bools) -> Ints:
         """The patient's day of each chosen series-day."""
         owner = self._owner[self.days.series[chosen]]
         return self.offset[owner] + self.days.day[chosen] - self.first[owner]
 
-    @cached_property
+    @property
     def active(self) -> Ints:
         """1 on days with a logged session."""
         values = np.zeros(int(self.offset[-1]), dtype=np.int64)
@@ -106,20 +120,10 @@ class PatientDays:
         """1 on days on which any series has this status."""
         return self.segment_values(status, np.ones_like(self.ledger.segments.series))
 
-    @cached_property
-    def paused(self) -> Ints:
-        """1 on days on which any series is paused."""
-        return self.has_status(PAUSED)
-
-    @cached_property
-    def unobserved(self) -> Ints:
-        """1 on days for which the log of any series was not handed in."""
-        return self.has_status(UNOBSERVED)
-
-    @cached_property
+    @property
     def largest_due14(self) -> Ints:
         """The largest daily due of one series, in fourteenths of a session."""
-        return self.segment_values(DUE, self.ledger.versions.rate14[self.ledger.segments.version])
+        return self.segment_values(DUE, self.ledger.segments.rate14)
 
 
 def calendar_days(study: Study, start: object = None, end: object = None, as_of: object = None) -> pd.DataFrame:

@@ -165,7 +165,7 @@ class Performance:
             return fits
         known = version >= 0
         for field in KEY_FIELDS:
-            if (self.ledger.study.sessions[field].notna()).any():
+            if (codes_of(self.ledger.study.sessions[field]) >= 0).any():
                 logged, asked = entries.code(field), self.version_codes(field)[version]
                 fits &= ~known | (logged < 0) | (asked < 0) | (logged == asked)
         load = entries.number("load_kg")

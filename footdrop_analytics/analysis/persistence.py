@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from pandas.api.extensions import ExtensionArray
 
-from footdrop_analytics.analysis.columns import NO_DAY, Ints, dates_from, day_keys, run_starts, truth, whole
+from footdrop_analytics.analysis.columns import NO_DAY, Ints, dates_from, day_keys, run_starts, table_of, truth, whole
 from footdrop_analytics.analysis.ledger import Ledger, open_ledger
 from footdrop_analytics.analysis.plan import DUE
+from footdrop_analytics.analysis.rows import Rows, picked
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
 from footdrop_analytics.study import Study
 
@@ -59,34 +59,39 @@ def persistence_of(ledger: Ledger, days: SeriesDays) -> pd.DataFrame:
     _, exercise_last = _first_and_last(days.series, days.day, days.due & (days.exercise > 0), size)
     gaps = _gaps(ledger, days, first_due, exercise_last)
     longest, interruptions = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
-    np.maximum.at(longest, gaps["series"].to_numpy(), gaps["days"].to_numpy())
-    np.add.at(interruptions, gaps["series"].to_numpy(), (gaps["missed"] >= INTERRUPTION_MISSED).to_numpy())
+    np.maximum.at(longest, gaps["series"], gaps["days"])
+    np.add.at(interruptions, gaps["series"], gaps["missed"] >= INTERRUPTION_MISSED)
     open_days, open_missed = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
-    open_gaps = gaps[gaps["is_open"]]
-    open_days[open_gaps["series"]] = open_gaps["days"]
-    open_missed[open_gaps["series"]] = open_gaps["missed"]
+    still_open = picked(gaps, gaps["is_open"])
+    open_days[still_open["series"]] = still_open["days"]
+    open_missed[still_open["series"]] = still_open["missed"]
     active = np.zeros(size, dtype=bool)
     active[versions.series[versions.active_on(ledger.as_of_day)]] = True
     event = open_days >= DISCONTINUED_DAYS
     until = np.where(event, exercise_last, last_due)
     time_days = np.where(event & (exercise_last == NO_DAY), 0, until - first_due)
     ever_due = first_due >= 0
-    columns: dict[str, ExtensionArray] = {
-        "first_due": dates_from(first_due),
-        "first_session": dates_from(logged_first),
-        "last_session": dates_from(logged_last),
-        "initiation_days": whole(logged_first - first_due, logged_first >= 0),
-        "days_since_last": whole(ledger.as_of_day - logged_last, logged_last >= 0),
-        "longest_gap_days": whole(longest, ever_due),
-        "interruptions": whole(interruptions, ever_due),
-        "open_gap_days": whole(open_days, ever_due),
-        "lapsed": truth(active & (open_days >= LAPSE_DAYS) & (open_missed >= LAPSE_MISSED)),
-        "discontinued": truth(event),
-        "follow_up_end": dates_from(last_due),
-        "event": truth(event),
-        "time_days": whole(time_days, ever_due),
-    }
-    return pd.DataFrame(ledger.labels(series) | {name: column[series] for name, column in columns.items()})
+    lapsed = active & (open_days >= LAPSE_DAYS) & (open_missed >= LAPSE_MISSED)
+    since_last = ledger.as_of_day - logged_last
+    has_session, ever_due = (logged_first >= 0)[series], ever_due[series]
+    return table_of(
+        {
+            **ledger.labels(series),
+            "first_due": dates_from(first_due[series]),
+            "first_session": dates_from(logged_first[series]),
+            "last_session": dates_from(logged_last[series]),
+            "initiation_days": whole((logged_first - first_due)[series], has_session),
+            "days_since_last": whole(since_last[series], has_session),
+            "longest_gap_days": whole(longest[series], ever_due),
+            "interruptions": whole(interruptions[series], ever_due),
+            "open_gap_days": whole(open_days[series], ever_due),
+            "lapsed": truth(lapsed[series]),
+            "discontinued": truth(event[series]),
+            "follow_up_end": dates_from(last_due[series]),
+            "event": truth(event[series]),
+            "time_days": whole(time_days[series], ever_due),
+        }
+    )
 
 
 def _first_and_last(series: Ints, day: Ints, chosen: np.ndarray, size: int) -> tuple[Ints, Ints]:
@@ -101,7 +106,7 @@ def _first_and_last(series: Ints, day: Ints, chosen: np.ndarray, size: int) -> t
     return first, last
 
 
-def _gaps(ledger: Ledger, days: SeriesDays, first_due: Ints, exercise_last: Ints) -> pd.DataFrame:
+def _gaps(ledger: Ledger, days: SeriesDays, first_due: Ints, exercise_last: Ints) -> Rows:
     """Gaps of at least one due day: ``series``, ``days``, ``missed``, ``is_open``."""
     on = days.due & (days.exercise > 0)
     series, day = days.series[on], days.day[on]
@@ -112,18 +117,17 @@ def _gaps(ledger: Ledger, days: SeriesDays, first_due: Ints, exercise_last: Ints
     first = np.concatenate([day[inner] + 1, since])
     last = np.concatenate([day[inner + 1] - 1, np.full(len(waiting), ledger.as_of_day)])
     is_open = np.arange(len(first)) >= len(inner)
-    segments, versions = ledger.segments, ledger.versions
+    segments = ledger.segments
     due = segments.status == DUE
-    per_week2 = versions.per_week2[segments.version]
     wide = last >= first
     gap_series, first, last, is_open = gap_series[wide], first[wide], last[wide], is_open[wide]
-    length = segments.counter(np.ones_like(segments.series), due).between(gap_series, first, last)
+    length = segments.due_days.between(gap_series, first, last)
     found = length > 0
     gap_series, first, last = gap_series[found], first[found], last[found]
     length, is_open = length[found], is_open[found]
-    asked14 = segments.counter(per_week2, due).between(gap_series, first, last)
+    asked14 = segments.asked_days14.between(gap_series, first, last)
     key = day_keys(segments.series[due], segments.first[due])
     at_end = np.searchsorted(key, day_keys(gap_series, last), side="right") - 1
-    movable14 = np.where(per_week2[due][at_end] < 14, 14, 0)
+    movable14 = np.where(segments.per_week2[due][at_end] < 14, 14, 0)
     missed = np.maximum((asked14 - movable14) // 14, 0)
-    return pd.DataFrame({"series": gap_series, "days": length, "missed": missed, "is_open": is_open})
+    return {"series": gap_series, "days": length, "missed": missed, "is_open": is_open}

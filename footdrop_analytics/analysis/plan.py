@@ -7,9 +7,9 @@ They are kept as segments of days on which nothing changes, never day by day.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from footdrop_analytics.analysis.columns import (
     FAR_DAY,
@@ -129,8 +129,8 @@ class DayCounter:
 class Segments:
     """Stretches of active days on which nothing changes, sorted by series and day.
 
-    ``status`` is ``DUE``, ``UNOBSERVED`` or ``PAUSED``, ``version`` the active version. Open ends are cut at the
-    Sunday of ``as_of``'s week: nothing looks further.
+    ``status`` is ``DUE``, ``UNOBSERVED`` or ``PAUSED``, ``version`` the active version, ``per_week2`` and ``rate14``
+    what it asks for. Open ends are cut at the Sunday of ``as_of``'s week: nothing looks further.
     """
 
     series: Ints
@@ -138,6 +138,36 @@ class Segments:
     last: Ints
     status: Ints
     version: Ints
+    per_week2: Ints
+    rate14: Ints
+
+    @cached_property
+    def due14(self) -> DayCounter:
+        """Sessions due, in fourteenths."""
+        return self.counter(self.rate14, self.status == DUE)
+
+    @cached_property
+    def asked_days14(self) -> DayCounter:
+        """Days on which sessions are due (3 in a week of 3), in fourteenths."""
+        return self.counter(self.per_week2, self.status == DUE)
+
+    @cached_property
+    def due_days(self) -> DayCounter:
+        """Due days, on any of which a session may be done."""
+        return self._days(DUE)
+
+    @cached_property
+    def paused_days(self) -> DayCounter:
+        """Days in a pause."""
+        return self._days(PAUSED)
+
+    @cached_property
+    def unobserved_days(self) -> DayCounter:
+        """Days for which the log was not handed in."""
+        return self._days(UNOBSERVED)
+
+    def _days(self, status: int) -> DayCounter:
+        return self.counter(np.ones_like(self.series), self.status == status)
 
     def counter(self, values: Ints, chosen: Bools) -> DayCounter:
         """A counter of ``values`` per day over the chosen segments."""
@@ -159,16 +189,21 @@ class Segments:
         return np.where(held, index, -1)
 
 
-def segments_of(versions: Versions, pauses: pd.DataFrame, data_through: Ints, as_of_day: int) -> Segments:
-    """Cut the versions at pauses and at the day through which logs were handed in.
+@dataclass(frozen=True)
+class Pauses:
+    """One entry per pause and series it applies to; ``start`` and ``end`` are day numbers."""
 
-    ``pauses`` has ``series``, ``start``, ``end`` (day numbers); ``data_through`` one day per series.
-    """
+    series: Ints
+    start: Ints
+    end: Ints
+
+
+def segments_of(versions: Versions, pauses: Pauses, data_through: Ints, as_of_day: int) -> Segments:
+    """Cut the versions at pauses and at the day through which logs were handed in: one day per series."""
     horizon = int(monday_of(np.array([as_of_day]))[0]) + 6
     end = np.minimum(versions.end, horizon)
     real = versions.start <= end
-    pause_series, pause_start = pauses["series"].to_numpy(), pauses["start"].to_numpy()
-    pause_end = np.minimum(pauses["end"].to_numpy(), horizon)
+    pause_series, pause_start, pause_end = pauses.series, pauses.start, np.minimum(pauses.end, horizon)
     series_with_versions = np.unique(versions.series)
     cut_series = np.concatenate(
         [versions.series[real], versions.series[real], pause_series, pause_series, series_with_versions]
@@ -191,4 +226,5 @@ def segments_of(versions: Versions, pauses: pd.DataFrame, data_through: Ints, as
     series, first, last, version = series[active], first[active], last[active], version[active]
     status = np.where(first > data_through[series], UNOBSERVED, DUE)
     status[paused_by[active] > 0] = PAUSED
-    return Segments(series=series, first=first, last=last, status=status, version=version)
+    per_week2, rate14 = versions.per_week2[version], versions.rate14[version]
+    return Segments(series, first, last, status, version, per_week2, rate14)

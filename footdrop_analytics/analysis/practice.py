@@ -13,6 +13,7 @@ from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.seriesdays import SeriesDays
 from footdrop_analytics.analysis.trieddays import TriedDays, last_sets_of, tried_days_of
 from footdrop_analytics.knowledge import ReadinessRules
+from footdrop_analytics.knowledge.terms import POSITIONS
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,7 @@ class Practice:
         if field != "position":
             return codes
         exercises = self.ledger.study.exercises
-        names = list(self.ledger.study.prescriptions["position"].cat.categories)
-        of_exercise = np.array([names.index(exercises[key].position) for key in exercises.keys], dtype=np.int64)
+        of_exercise = np.array([POSITIONS.index(exercises[key].position) for key in exercises.keys], dtype=np.int64)
         return np.where(codes >= 0, codes, of_exercise[self.exercise])
 
     @cached_property

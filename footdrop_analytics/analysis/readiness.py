@@ -9,7 +9,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints, categories, dates_from, truth, whole
+from footdrop_analytics.analysis.columns import (
+    TOLERANCE,
+    Bools,
+    Floats,
+    Ints,
+    categories,
+    dates_from,
+    holds_key,
+    table_of,
+    truth,
+    whole,
+)
 from footdrop_analytics.analysis.criteria import judge_criteria
 from footdrop_analytics.analysis.criteria_events import held_by
 from footdrop_analytics.analysis.criterion import FALSE, MISSING, TRUE, Criterion
@@ -21,7 +32,7 @@ from footdrop_analytics.analysis.ratings import day_ratings
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
 from footdrop_analytics.analysis.summaries import Situation, steps_of_series, summaries
 from footdrop_analytics.analysis.trends import trends_of
-from footdrop_analytics.analysis.wording import Words, alike, number, phrased, side_by_side
+from footdrop_analytics.analysis.wording import Words, alike, joined, number, phrased, side_by_side
 from footdrop_analytics.knowledge import ReadinessRules, Rule, load_flag_rules, load_rules
 from footdrop_analytics.knowledge.terms import MODES, SOURCE_KINDS
 from footdrop_analytics.study import Study
@@ -67,7 +78,7 @@ def readiness(study: Study, as_of: object = None, rules: str | Path | ReadinessR
         If ``rules`` breaks the form of a rules file.
     """
     review = _opened(study, as_of, rules)
-    return review.readiness_table(review.criteria_table(), trends_of(review.performance))
+    return review.readiness_table(trends_of(review.performance))
 
 
 def readiness_criteria(
@@ -124,44 +135,42 @@ class Review:
         """See :func:`readiness_criteria`."""
         size, rules = len(self.practice.series), [criterion.rule for criterion in self.criteria]
         place, of_rule = np.repeat(np.arange(size), len(rules)), np.tile(np.arange(len(rules)), size)
-        met = self._laid_out("met")
+        met = self._of_each("met").ravel()
         kinds = np.array([SOURCE_KINDS.index(rule.source_kind) for rule in rules], dtype=np.int64)
-        return pd.DataFrame(
+        return table_of(
             {
                 **self.ledger.labels(self.practice.series[place]),
                 "rule_id": Words(of_rule, [rule.rule_id for rule in rules]).column(),
                 "text": _of_rules([rule.text for rule in rules], of_rule),
-                "applicable": truth(self._laid_out("applicable")),
+                "applicable": truth(self._of_each("applicable").ravel()),
                 "observed": side_by_side([criterion.observed for criterion in self.criteria]).column(),
                 "threshold": side_by_side([criterion.threshold for criterion in self.criteria]).column(),
                 "met": truth(met == TRUE, met != MISSING),
-                "from_day": dates_from(self._laid_out("first")),
-                "to_day": dates_from(self._laid_out("last")),
-                "n": whole(self._laid_out("n")),
+                "from_day": dates_from(self._of_each("first").ravel()),
+                "to_day": dates_from(self._of_each("last").ravel()),
+                "n": whole(self._of_each("n").ravel()),
                 "source": _of_rules([rule.source for rule in rules], of_rule),
                 "source_kind": categories(kinds[of_rule], SOURCE_KINDS),
             }
         )
 
-    def _laid_out(self, name: str) -> np.ndarray:
-        """One array of the criteria, series after series."""
+    def _of_each(self, name: str) -> np.ndarray:
+        """One array of the criteria: a row per series, a column per criterion."""
         parts = [getattr(criterion, name) for criterion in self.criteria]
-        return np.column_stack(parts).ravel() if parts else np.empty(0, dtype=np.int64)
+        return np.column_stack(parts) if parts else np.empty((len(self.practice.series), 0), dtype=np.int64)
 
-    def readiness_table(self, criteria: pd.DataFrame, trends: pd.DataFrame) -> pd.DataFrame:
+    def readiness_table(self, trends: pd.DataFrame) -> pd.DataFrame:
         """See :func:`readiness`; ``trends`` are those of the primary measure, without a period."""
         practice, ledger = self.practice, self.ledger
-        shape = (len(practice.series), len(self._enabled))
-        met = criteria["met"].astype("Int8").to_numpy(dtype=np.int8, na_value=MISSING).reshape(shape)
-        applicable = criteria["applicable"].to_numpy(dtype=bool).reshape(shape)
+        met, applicable = self._of_each("met"), self._of_each("applicable").astype(bool)
         state = self._states(met, applicable, trends)
         rule_ids = [rule.rule_id for rule in self._enabled]
-        unmet, missing = (_listed(applicable & (met == value), rule_ids) for value in (FALSE, MISSING))
+        unmet, missing = (joined(rule_ids, applicable & (met == value)) for value in (FALSE, MISSING))
         n_met, n_applicable = (applicable & (met == TRUE)).sum(axis=1), applicable.sum(axis=1)
         steps, nothing = steps_of_series(practice), alike(None, len(state))
         after = np.isin(state, [STATES.index("clinician_check"), STATES.index("criteria_met")])
         situation = Situation(np.array(STATES, dtype=object)[state], self._held, unmet, missing, n_met, n_applicable)
-        return pd.DataFrame(
+        return table_of(
             {
                 **ledger.labels(practice.series),
                 "mode": categories(practice.code("mode"), MODES),
@@ -202,8 +211,8 @@ class Review:
 
     def _paused(self) -> Bools:
         pauses, as_of = self.ledger.pauses, self.ledger.as_of_day
-        now = pauses[(pauses["start"] <= as_of) & (pauses["end"] >= as_of)]
-        found: Bools = np.isin(self.practice.series, now["series"].to_numpy())
+        now = (pauses.start <= as_of) & (pauses.end >= as_of)
+        found: Bools = np.isin(self.practice.series, pauses.series[now])
         return found
 
     @cached_property
@@ -225,11 +234,8 @@ class Review:
         return self._events_hold.where(self._events_hold.codes >= 0, of_pain)
 
     def _falling(self, trends: pd.DataFrame) -> Bools:
-        falling = trends[trends["verdict"] == "falling"]
-        patient = self.ledger.patient_numbers(falling)
-        size = len(self.ledger.counts_seconds)
-        key = (patient * size + falling["exercise"].cat.codes.to_numpy()) * 3 + falling["side"].cat.codes.to_numpy()
-        found: Bools = np.isin(self.practice.series, self.ledger.series_numbers(key))
+        falling = self.ledger.series_of(trends)[holds_key(trends["verdict"], "falling")]
+        found: Bools = np.isin(self.practice.series, falling)
         return found
 
     def _needs_check(self) -> Bools:
@@ -277,9 +283,3 @@ def holding_pain(practice: Practice, happenings: Happenings) -> Floats:
     waits = happenings.last_visit[practice.patient][:, None] <= np.nan_to_num(day, nan=-2.0)
     high = np.where(waits & (pain > limit[:, None] + TOLERANCE), pain, -1.0).max(axis=1, initial=-1.0)
     return np.where(high >= 0, high, np.nan)
-
-
-def _listed(chosen: Bools, names: list[str]) -> Words:
-    """The names of each row's chosen columns, joined."""
-    code = chosen @ (1 << np.arange(len(names), dtype=np.int64))
-    return phrased(lambda bits: "; ".join(name for at, name in enumerate(names) if int(bits) >> at & 1), code)

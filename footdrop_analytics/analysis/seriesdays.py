@@ -11,6 +11,7 @@ from footdrop_analytics.analysis.columns import (
     Bools,
     Floats,
     Ints,
+    code_of,
     day_keys,
     monday_of,
     run_numbers,
@@ -69,7 +70,7 @@ def series_days(ledger: Ledger) -> SeriesDays:
     done, skipped = ledger.done, entries.code("status") == 1
     has_done = _any(done, begins)
     # A clinic session is one whose done rows were all logged as done at a visit.
-    at_home = _any(done & (entries.code("source") != _clinic_code(ledger)), begins)
+    at_home = _any(done & (entries.code("source") != code_of(ledger.study.sessions["source"], "clinic")), begins)
     is_skipped = _any(skipped, begins) & ~has_done
     series, day = entries.series[begins], entries.day[begins]
     dose = np.add.reduceat(np.where(done, ledger.dose, 0.0), begins) if len(begins) else np.empty(0)
@@ -79,10 +80,6 @@ def series_days(ledger: Ledger) -> SeriesDays:
     dose = np.add.reduceat(np.where(at_home, dose, 0.0), days) if len(days) else dose
     series, day = series[days], day[days]
     return _as_counted(ledger, series, day, exercise, home, skips, dose)
-
-
-def _clinic_code(ledger: Ledger) -> int:
-    return list(ledger.study.sessions["source"].cat.categories).index("clinic")
 
 
 def _any(flags: Bools, begins: Ints) -> Bools:
@@ -128,10 +125,10 @@ def _as_counted(
 
 def _credit(ledger: Ledger, series: Ints, day: Ints, done: Ints) -> Ints:
     """What each day adds to its calendar week's credit: the week's done sessions count up to the week's due."""
-    segments, versions = ledger.segments, ledger.versions
+    segments = ledger.segments
     if len(segments.series) == 0:
         return np.zeros_like(done)
-    asked = segments.counter(versions.rate14[segments.version], segments.status <= UNOBSERVED)
+    asked = segments.counter(segments.rate14, segments.status <= UNOBSERVED)
     monday = monday_of(day)
     weeks = run_starts(series, monday)
     week_due = asked.between(series[weeks], monday[weeks], monday[weeks] + 6)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.analysis.columns import Bools, Ints, day_keys, run_starts
 
@@ -14,7 +14,7 @@ LEFT, RIGHT, BOTH = 0, 1, 2
 SIDES = ("left", "right", "both")
 
 _HOUR_US = 3_600_000_000
-_DAY_US = 24 * _HOUR_US
+DAY_US = 24 * _HOUR_US
 NEW_SESSION_AFTER_US = _HOUR_US
 SAME_ID_NEW_SESSION_AFTER_US = 12 * _HOUR_US
 
@@ -23,23 +23,24 @@ Numbering = Callable[[npt.NDArray[np.integer], Ints, Ints], tuple[Ints, Bools]]
 """From a label, patient and time of each row: their order, and which rows in that order begin a session."""
 
 
-def number_sessions(rows: pd.DataFrame, patient: Ints) -> tuple[Ints, Ints]:
+def number_sessions(
+    patient: Ints, time: Ints, session_id: ExtensionArray, daypart: npt.NDArray[np.integer]
+) -> tuple[Ints, Ints]:
     """Session of each row and day of each session.
 
-    ``rows`` has ``performed_at``, ``session_id``, ``daypart``; ``patient`` is each row's patient number. Sessions are
+    ``patient`` is each row's patient number, ``time`` in microseconds since 1970, ``daypart`` a code. Sessions are
     numbered by patient and day. Rows that share a ``session_id`` are one session, unless a row is of another day and
     more than 12 hours after the one before. Rows without one: by day and daypart where there is no clock time
     (midnight sharp), else a new session begins after more than 60 minutes.
     """
-    time = rows["performed_at"].to_numpy().astype("datetime64[us]").astype(np.int64)
-    has_id = rows["session_id"].notna().to_numpy()
-    has_clock = time % _DAY_US != 0
+    has_id = ~session_id.isna()
+    has_clock = time % DAY_US != 0
     labels: dict[Numbering, tuple[Bools, Callable[[], npt.NDArray[np.integer]]]] = {
-        _by_session_id: (has_id, lambda: pd.factorize(rows["session_id"])[0]),
-        _by_daypart: (~has_id & ~has_clock, lambda: rows["daypart"].cat.codes.to_numpy()),
-        _by_pause: (~has_id & has_clock, lambda: np.zeros(len(rows), dtype=np.int8)),
+        _by_session_id: (has_id, lambda: session_id.factorize()[0]),
+        _by_daypart: (~has_id & ~has_clock, lambda: daypart),
+        _by_pause: (~has_id & has_clock, lambda: np.zeros(len(time), dtype=np.int8)),
     }
-    session_of_row = np.empty(len(rows), dtype=np.int64)
+    session_of_row = np.empty(len(time), dtype=np.int64)
     numbered = 0
     for numbering, (chosen, label) in labels.items():
         if chosen.any():
@@ -53,7 +54,7 @@ def _by_session_id(label: npt.NDArray[np.integer], patient: Ints, time: Ints) ->
     order = np.lexsort((time, label, patient))
     begins = _begins(patient[order], label[order])
     time = time[order]
-    day = time // _DAY_US
+    day = time // DAY_US
     begins[1:] |= (day[1:] != day[:-1]) & (np.diff(time) > SAME_ID_NEW_SESSION_AFTER_US)
     return order, begins
 
@@ -83,12 +84,12 @@ def _in_order(session_of_row: Ints, count: int, patient: Ints, time: Ints) -> tu
     np.minimum.at(first, session_of_row, time)
     owner = np.zeros(count, dtype=np.int64)
     owner[session_of_row] = patient
-    if count == 0 or (np.diff(day_keys(owner, first // _DAY_US)) >= 0).all():
-        return session_of_row, first // _DAY_US
+    if count == 0 or (np.diff(day_keys(owner, first // DAY_US)) >= 0).all():
+        return session_of_row, first // DAY_US
     order = np.lexsort((first, owner))
     rank = np.empty(count, dtype=np.int64)
     rank[order] = np.arange(count)
-    return rank[session_of_row], (first // _DAY_US)[order]
+    return rank[session_of_row], (first // DAY_US)[order]
 
 
 def split_both(patient_exercise: Ints, side: Ints, day: Ints, plan_key: Ints, plan_start: Ints) -> tuple[Ints, Ints]:

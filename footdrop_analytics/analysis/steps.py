@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
@@ -12,20 +10,23 @@ from footdrop_analytics.analysis.adherence import sums_in
 from footdrop_analytics.analysis.columns import (
     Floats,
     Ints,
+    categories,
     dates_from,
     median_of_rows,
+    objects_of,
     run_starts,
     running_total,
     share,
+    table_of,
     whole,
 )
 from footdrop_analytics.analysis.ledger import open_ledger
-from footdrop_analytics.analysis.performance import DailyValues, Performance
+from footdrop_analytics.analysis.performance import KEY_FIELDS, DailyValues, Performance
 from footdrop_analytics.analysis.plan import DIFFICULTY
 from footdrop_analytics.analysis.ratings import day_ratings
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
-from footdrop_analytics.analysis.trends import judge_runs
-from footdrop_analytics.analysis.verdicts import targets
+from footdrop_analytics.analysis.trends import JudgedRuns, judge_runs
+from footdrop_analytics.analysis.verdicts import VERDICTS
 from footdrop_analytics.analysis.windows import Windows
 from footdrop_analytics.analysis.wording import phrased
 from footdrop_analytics.study import Study
@@ -55,7 +56,7 @@ def steps(study: Study, as_of: object = None) -> pd.DataFrame:
     return steps_of(Performance(ledger, day_ratings(ledger)), series_days(ledger))
 
 
-def steps_of(performance: Performance, days: SeriesDays, judged: pd.DataFrame | None = None) -> pd.DataFrame:
+def steps_of(performance: Performance, days: SeriesDays, judged: JudgedRuns | None = None) -> pd.DataFrame:
     """:func:`steps` on what was performed; ``judged`` may bring the verdicts of all runs."""
     ledger, runs = performance.ledger, performance.runs
     judged = judge_runs(performance, "primary") if judged is None else judged
@@ -72,20 +73,20 @@ def steps_of(performance: Performance, days: SeriesDays, judged: pd.DataFrame | 
     tried_days = np.bincount(values.run, minlength=len(runs.series))[planned]
     first, last = _levels(values.known(), len(runs.series))
     sessions = running_total(days.exercise)
-    return pd.DataFrame(
+    return table_of(
         {
             **ledger.labels(series),
             "run_no": whole(np.arange(len(series)) - run_starts(series)[_group(series)] + 1),
             "start": dates_from(start),
             "end": dates_from(end),
             **_difficulty(performance, runs.last_version[planned]),
-            "target": targets(performance, "primary")[planned],
+            "target": judged.verdicts.target[planned],
             "days": whole(tried_days),
             "sessions": whole(sessions[sums["high"]] - sessions[sums["low"]]),
             "adherence": share(sums["credited14"], sums["due14"]),
             "first_level": first[planned],
             "last_level": last[planned],
-            "verdict": judged["verdict"].array[planned],
+            "verdict": categories(judged.verdicts.verdict[planned], VERDICTS),
         }
     )
 
@@ -114,17 +115,28 @@ def _difficulty(performance: Performance, version: Ints) -> dict[str, ExtensionA
     plans = performance.ledger.study.prescriptions
     row = performance.ledger.versions.row[version]
     fields = {name: plans[name].array[row] for name in DIFFICULTY}
-    words = phrased(_in_words, *(np.asarray(field, dtype=object) for field in fields.values()))
+    keys = {name: [*plans[name].array.categories, None] for name in KEY_FIELDS}
+
+    def write(load_kg: float, band: str | None, *codes: int) -> str:
+        return _in_words(
+            load_kg, band, **{name: keys[name][code] for name, code in zip(KEY_FIELDS, codes, strict=True)}
+        )
+
+    codes = (performance.version_codes(name)[version] for name in KEY_FIELDS)
+    words = phrased(write, performance.version_load_kg[version], objects_of(plans["resistance"])[row], *codes)
     return {"difficulty": words.column()} | fields
 
 
-def _in_words(mode: Any, position: Any, support: Any, load_kg: Any, band: Any, orthosis: Any) -> str:
+def _in_words(
+    load_kg: float, band: str | None, mode: str | None, position: str | None, support: str | None, orthosis: str | None
+) -> str:
     """A difficulty in words; a field that is missing is left out."""
     words = [
-        (position, position),
-        (support, str(support).replace("_", " ")),
-        (load_kg, f"{load_kg:.4g} kg"),
-        (band, f"band {band}"),
-        (orthosis, _ORTHOSES.get(orthosis)),
+        mode or "",
+        position,
+        support and support.replace("_", " "),
+        None if np.isnan(load_kg) else f"{load_kg:.4g} kg",
+        band and f"band {band}",
+        orthosis and _ORTHOSES[orthosis],
     ]
-    return ", ".join(["" if pd.isna(mode) else mode, *(word for value, word in words if not pd.isna(value))])
+    return ", ".join(word for word in words if word is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -15,13 +16,15 @@ from footdrop_analytics.analysis.columns import (
     dates_from,
     run_ends,
     run_starts,
+    table_of,
     whole,
 )
 from footdrop_analytics.analysis.ledger import open_ledger
 from footdrop_analytics.analysis.performance import DailyValues, Performance
 from footdrop_analytics.analysis.ratings import day_ratings
+from footdrop_analytics.analysis.rows import Rows, picked
 from footdrop_analytics.analysis.runlines import RunLines
-from footdrop_analytics.analysis.verdicts import VERDICTS, judgements
+from footdrop_analytics.analysis.verdicts import VERDICTS, Verdicts, judgements
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.study import Study
 
@@ -89,13 +92,41 @@ def trends_of(
     return table
 
 
-def current_trends(performance: Performance, judged: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """The rows of :func:`judge_runs` that belong to the current run of each series, with its labels."""
+def current_trends(performance: Performance, judged: JudgedRuns, measure: Measure) -> pd.DataFrame:
+    """What :func:`judge_runs` says of the current run of each series, as a table."""
     runs = performance.runs
     current = np.flatnonzero(runs.current)
-    labels = performance.ledger.labels(runs.series[current])
-    labels["measure"] = categories(np.full(len(current), MEASURES.index(measure)), MEASURES)
-    return pd.DataFrame(labels | {name: column.array[current] for name, column in judged.items()})
+    counts, verdicts = picked(judged.counts, current), judged.verdicts
+    target = verdicts.target[current]
+    return table_of(
+        {
+            **performance.ledger.labels(runs.series[current]),
+            "measure": categories(np.full(len(current), MEASURES.index(measure)), MEASURES),
+            "n": whole(counts["n"]),
+            "n_other": whole(counts["n_other"]),
+            "run_start": dates_from(runs.start[current]),
+            "first_day": dates_from(counts["first_day"]),
+            "last_day": dates_from(counts["last_day"]),
+            **picked(judged.fitted, current),
+            "target": target,
+            "n_at_target": whole(verdicts.n_at_target[current], ~np.isnan(target)),
+            "margin": verdicts.margin[current],
+            "verdict": categories(verdicts.verdict[current], VERDICTS),
+            "reasons": verdicts.reasons.at(current).column(),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class JudgedRuns:
+    """The line and verdict of every run; all arrays have one entry per run.
+
+    ``counts`` has ``n``, ``n_other``, ``first_day`` and ``last_day`` (day numbers), ``fitted`` the columns of the line.
+    """
+
+    counts: Rows
+    fitted: Rows
+    verdicts: Verdicts
 
 
 def judge_runs(
@@ -103,27 +134,19 @@ def judge_runs(
     measure: Measure,
     low: int = NO_DAY,
     high: int = FAR_DAY,
-) -> pd.DataFrame:
-    """The line and verdict of every run: one row per run, the columns of :func:`trends` from ``n`` on.
-
-    The 95 % interval, which costs most, is given for the current runs only.
-    """
+) -> JudgedRuns:
+    """The line and verdict of every run. The 95 % interval, which costs most, is given for the current runs only."""
     runs = performance.runs
     others = _clip(performance.other_daily(measure), low, high)
     days = _clip(performance.daily(measure), low, high).known()
     size, begins, ends = len(runs.series), run_starts(days.run), run_ends(days.run)
     first, last = np.full(size, NO_DAY), np.full(size, NO_DAY)
     first[days.run[begins]], last[days.run[ends]] = days.day[begins], days.day[ends]
-    counted = {
-        "n": whole(np.bincount(days.run, minlength=size)),
-        "n_other": whole(np.bincount(others.run, minlength=size)),
-        "run_start": dates_from(runs.start),
-        "first_day": dates_from(first),
-        "last_day": dates_from(last),
-    }
+    n, n_other = (np.bincount(of.run, minlength=size) for of in (days, others))
     lines = RunLines(days, runs.current)
     fitted = lines.columns()
-    return pd.DataFrame(counted | fitted | judgements(performance, measure, days, fitted, lines))
+    counts = {"n": n, "n_other": n_other, "first_day": first, "last_day": last}
+    return JudgedRuns(counts, fitted, judgements(performance, measure, days, fitted, lines))
 
 
 def _clip(days: DailyValues, low: int, high: int) -> DailyValues:

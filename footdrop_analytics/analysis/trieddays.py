@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints, run_numbers, run_starts
+from footdrop_analytics.analysis.columns import (
+    TOLERANCE,
+    Bools,
+    Floats,
+    Ints,
+    code_of,
+    microseconds,
+    run_numbers,
+    run_starts,
+)
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.ratings import highest
 
@@ -73,7 +82,7 @@ def against_plan(performance: Performance, chosen: Ints, version: Ints) -> tuple
         both = (logged >= 0) & (asked >= 0)
         help_more |= both & (logged < asked)
         harder |= both & (logged > asked)
-    fes = list(performance.ledger.study.sessions["orthosis"].cat.categories).index("fes")
+    fes = code_of(performance.ledger.study.sessions["orthosis"], "fes")
     logged, asked = entries.code("orthosis")[chosen], performance.version_codes("orthosis")[version]
     help_more |= (logged == fes) & (asked != fes)
     harder |= (logged >= 0) & (logged != fes) & (asked == fes)
@@ -106,7 +115,7 @@ def last_sets_of(performance: Performance, chosen: Ints, version: Ints) -> Float
     help_more, load_less, harder, equal = against_plan(performance, chosen, version)
     value = np.where((equal | harder) & ~help_more & ~load_less, _values(performance, chosen), -1.0)
     number = np.nan_to_num(entries.number("set_no")[chosen], nan=-1.0)
-    time = entries.table["performed_at"].to_numpy().astype(np.int64)[entries.row[chosen]]
+    time = microseconds(entries.table["performed_at"])[entries.row[chosen]]
     group = run_numbers(begins, len(chosen))
     order = np.lexsort((-np.nan_to_num(value, nan=-1.0), time, number, entries.session[chosen], group))
     found: Floats = value[order][np.append(begins[1:], len(chosen)) - 1] if len(begins) else np.empty(0)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-import pandas as pd
-from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.analysis.columns import (
     TOLERANCE,
     Bools,
     Floats,
     Ints,
-    categories,
+    code_of,
     day_keys,
     medians_of,
+    microseconds,
     run_numbers,
     run_starts,
-    texts,
-    whole,
 )
 from footdrop_analytics.analysis.ledger import Ledger
 from footdrop_analytics.analysis.performance import DailyValues, Performance
 from footdrop_analytics.analysis.ratings import highest
+from footdrop_analytics.analysis.rows import Rows
 from footdrop_analytics.analysis.runlines import LEAST_FOR_TEST, RunLines
+from footdrop_analytics.analysis.wording import Words, joined
 
 VERDICTS = ("not_applicable", "cannot_tell", "rising", "falling", "at_target", "steady")
 
@@ -80,10 +81,19 @@ def _meaningful_change(ledger: Ledger, measure: str) -> tuple[Floats, Floats]:
     return least, part
 
 
-def judgements(
-    performance: Performance, measure: str, days: DailyValues, fitted: dict[str, Floats], lines: RunLines
-) -> dict[str, Floats | ExtensionArray]:
-    """``target``, ``n_at_target``, ``margin``, ``verdict`` and ``reasons`` of all runs.
+@dataclass(frozen=True)
+class Verdicts:
+    """What may be said of each run: ``verdict`` is its place in ``VERDICTS``; see :func:`trends.trends`."""
+
+    target: Floats
+    n_at_target: Ints
+    margin: Floats
+    verdict: Ints
+    reasons: Words
+
+
+def judgements(performance: Performance, measure: str, days: DailyValues, fitted: Rows, lines: RunLines) -> Verdicts:
+    """What may be said of all runs.
 
     ``days`` are the days with a value, ``lines`` the lines through them and ``fitted`` their columns.
     """
@@ -100,13 +110,7 @@ def judgements(
     }
     n = np.bincount(days.run, minlength=len(target))
     verdict, reasons = _verdicts(n, fitted["change"], fitted["p_value"], margin, facts, lines)
-    return {
-        "target": target,
-        "n_at_target": whole(at_target, ~np.isnan(target)),
-        "margin": margin,
-        "verdict": verdict,
-        "reasons": reasons,
-    }
+    return Verdicts(target, at_target, margin, verdict, reasons)
 
 
 def _at_target(days: DailyValues, target: Floats) -> tuple[Ints, Bools, Bools]:
@@ -138,9 +142,8 @@ def _helped(performance: Performance, measure: str) -> Bools:
 def modes(performance: Performance) -> Ints:
     """Code of the mode of each run: prescribed, else the last logged, else the exercise's."""
     ledger, runs = performance.ledger, performance.runs
-    exercises = ledger.study.exercises
-    names = list(ledger.study.sessions["mode"].cat.categories)
-    usual = np.array([names.index(exercises[key].mode) for key in exercises.keys], dtype=np.int64)
+    exercises, logged = ledger.study.exercises, ledger.study.sessions["mode"]
+    usual = np.array([code_of(logged, exercises[key].mode) for key in exercises.keys], dtype=np.int64)
     mode: Ints = usual[ledger.series.exercise[runs.series]]
     planned = runs.last_version >= 0
     asked = performance.version_codes("mode")[runs.last_version[planned]]
@@ -149,7 +152,7 @@ def modes(performance: Performance) -> Ints:
     if len(free):
         entries = ledger.entries
         known = free[entries.code("mode")[free] >= 0]
-        time = ledger.study.sessions["performed_at"].to_numpy().astype(np.int64)[entries.row[known]]
+        time = microseconds(ledger.study.sessions["performed_at"])[entries.row[known]]
         order = np.lexsort((entries.code("mode")[known], entries.number("set_no")[known], time, performance.run[known]))
         known = known[order]
         mode[performance.run[known]] = entries.code("mode")[known]
@@ -199,7 +202,7 @@ def _longest_gap(days: DailyValues, size: int) -> Ints:
 
 def _verdicts(
     n: Ints, change: Floats, p_value: Floats, margin: Floats, facts: dict[str, Bools], lines: RunLines
-) -> tuple[pd.Categorical, ExtensionArray]:
+) -> tuple[Ints, Words]:
     with np.errstate(invalid="ignore"):
         clear = (n >= LEAST_FOR_TEST) & (p_value < ALPHA) & (np.abs(change) >= margin - TOLERANCE)
     few = n < LEAST_FOR_VERDICT
@@ -226,12 +229,4 @@ def _verdicts(
         "gap over 14 days": facts["gap"] & (code != 0),
         "logging stops at target": stops,
     }
-    return categories(code, VERDICTS), joined(words)
-
-
-def joined(words: dict[str, Bools]) -> ExtensionArray:
-    """For each row the words whose condition holds, joined by semicolons; each distinct mix is written once."""
-    bits = sum(holds.astype(np.int64) << place for place, holds in enumerate(words.values()))
-    mixes, which = np.unique(bits, return_inverse=True)
-    mixed = ["; ".join(word for place, word in enumerate(words) if mix >> place & 1) for mix in mixes.tolist()]
-    return texts(mixed).take(which)
+    return code, joined(list(words), np.column_stack(list(words.values())))

@@ -17,6 +17,8 @@ from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Ints, texts
 Texts = npt.NDArray[np.object_]
 
 _WIDEST = 1 << 62
+_FEW = 1 << 20
+"""Whole numbers within so many of each other are their own numbering."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Words:
         """These words on the chosen rows, the others elsewhere."""
         codes = np.where(chosen, self.codes, other.codes + len(self.distinct))
         return Words(codes, self.distinct + other.distinct)
+
+    def at(self, rows: Ints) -> Words:
+        """The words of some of the rows."""
+        return Words(self.codes[rows], self.distinct)
 
     def texts(self) -> Texts:
         """The column as objects."""
@@ -48,17 +54,36 @@ def alike(text: str | None, size: int) -> Words:
 
 def phrased(write: Callable[..., str | None], *columns: npt.NDArray[Any]) -> Words:
     """``write(a, b, …)`` row by row, called once for each distinct combination."""
-    code, span = np.zeros(len(columns[0]), dtype=np.int64), 1
-    for column in columns:
-        own, distinct = pd.factorize(column, use_na_sentinel=False)
-        if span * len(distinct) > _WIDEST:
-            code, known = pd.factorize(code)
+    if len(columns[0]) == 0:
+        return Words(np.empty(0, dtype=np.int64), [])
+    mix, span = _numbered(columns[0])
+    for column in columns[1:]:
+        own, size = _numbered(column)
+        if span * size > _WIDEST:
+            mix, known = pd.factorize(mix)
             span = len(known)
-        code, span = code * len(distinct) + own, span * len(distinct)
-    code = code if len(columns) == 1 else pd.factorize(code)[0]
-    first = np.empty(int(code.max(initial=-1)) + 1, dtype=np.int64)
+        mix, span = mix * size + own, span * size
+    code = pd.factorize(mix)[0]
+    first = np.empty(int(code.max()) + 1, dtype=np.int64)
     first[code[::-1]] = np.arange(len(code))[::-1]
     return Words(code, [write(*(column[row] for column in columns)) for row in first])
+
+
+def _numbered(column: npt.NDArray[Any]) -> tuple[Ints, int]:
+    """A number for each value, the same for equal ones, and how many numbers there may be."""
+    if column.dtype.kind in "biu":
+        whole = column.astype(np.int64, copy=False)
+        low, high = int(whole.min()), int(whole.max())
+        if high - low < _FEW:
+            return whole - low, high - low + 1
+    codes, distinct = pd.factorize(column, use_na_sentinel=False)
+    return codes, len(distinct)
+
+
+def joined(names: list[str], chosen: Bools) -> Words:
+    """The names of each row's chosen columns, joined by semicolons."""
+    code = chosen @ (1 << np.arange(len(names), dtype=np.int64))
+    return phrased(lambda bits: "; ".join(name for at, name in enumerate(names) if int(bits) >> at & 1), code)
 
 
 def side_by_side(parts: list[Words]) -> Words:

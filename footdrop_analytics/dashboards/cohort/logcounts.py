@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import WORKERS, Analysis
-from footdrop_analytics.analysis.columns import Bools, Ints, day_numbers
+from footdrop_analytics.analysis.columns import Bools, Ints, codes_of, day_numbers
 from footdrop_analytics.analysis.ledger import patient_numbers
 from footdrop_analytics.analysis.partitions import parts_of
 from footdrop_analytics.analysis.sessions import number_sessions
@@ -120,7 +120,7 @@ def _late(done: Ints, told: Ints) -> Bools:
 
 
 def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools, cell: Ints) -> pd.DataFrame:
-    session, day = number_sessions(table[["performed_at", "session_id", "daypart"]], patient)
+    session, day = number_sessions(patient, time, table["session_id"].array, codes_of(table["daypart"]))
     exercise = table["exercise"].cat.codes.to_numpy().astype(np.int64)
     done = _done(table, in_seconds[exercise])
     at_home = (table["source"] != "clinic").to_numpy()[done]
