@@ -52,7 +52,10 @@ function mark(model, el, attributes) {
   // A name is for the control inside; a region, or a box of widgets, is marked itself.
   const whole = model.get("children") || attributes.role || attributes.lang;
   const inner = whole ? null : el.querySelector("input, select, textarea, button");
-  for (const [name, value] of Object.entries(attributes)) (inner ?? el).setAttribute(name, value);
+  const marked = inner ?? el;
+  // Set again, a limit of a date field takes away what somebody is typing there.
+  for (const [name, value] of Object.entries(attributes))
+    if (marked.getAttribute(name) !== value) marked.setAttribute(name, value);
 }
 
 // What a person unfolded or stands on, kept over updates that replace a panel's HTML.

@@ -16,6 +16,7 @@ from footdrop_analytics.report.words import days
 Change = Callable[..., None]
 Guard = Callable[[Callable[..., object]], Callable[..., None]]
 _FOUR_DIGITS = 1000
+_LAST_YEAR = "9999-12-31"
 _LABEL = {"description_width": "initial"}
 
 
@@ -30,8 +31,8 @@ class Period:
         self._change, self._said = change, said
         self._settings = PatientSettings()
         self._shown: tuple[date | None, date | None] = (None, None)
-        self.first = _date_field("From")
-        self.last = _date_field("To")
+        self.first = ipywidgets.DatePicker(description="From", style=_LABEL, layout={"width": "auto"})
+        self.last = ipywidgets.DatePicker(description="To", style=_LABEL, layout={"width": "auto"})
         self.quick = ipywidgets.ToggleButtons(options=[("All", "")], description="Quick choice", style=_LABEL)
         self.quick.style.button_width = "auto"
         self.first.observe(guarded(self._picked), "value")
@@ -39,9 +40,9 @@ class Period:
         self.quick.observe(guarded(lambda change_of: change(start=_day(change_of["new"]))), "value")
 
     def mark(self, page: Page) -> None:
-        """Say what the dates are to those who hear the page."""
-        page.mark(self.first, aria_label="From: first day of the period")
-        page.mark(self.last, aria_label="To: last day that counts")
+        """Say what the dates are to those who hear the page; years have four digits, where browsers would take six."""
+        page.mark(self.first, aria_label="From: first day of the period", max=_LAST_YEAR)
+        page.mark(self.last, aria_label="To: last day that counts", max=_LAST_YEAR)
 
     def show(self, settings: PatientSettings, view: View) -> None:
         """Show the days of the view and the quick choice that they are, if they are one."""
@@ -101,11 +102,6 @@ class Exercises:
         ticked = zip(self._keys, self._boxes, strict=False)
         chosen = tuple(key for key, box in ticked if box.value)
         self._change(exercises=None if len(chosen) == len(self._keys) else chosen)
-
-
-def _date_field(words: str) -> ipywidgets.DatePicker:
-    """A field for a day whose year has four digits: without a last day browsers take six."""
-    return ipywidgets.DatePicker(description=words, style=_LABEL, layout={"width": "auto"}, max=date.max)
 
 
 def _half_typed(value: date | None) -> bool:

@@ -53,13 +53,19 @@ def _another_is_chosen_by_typing(shown: Opened) -> None:
     search = shown.root.get_by_label("Patient", exact=True)
     search.click()
     search.press("Control+a")
-    search.press_sequentially(OTHER, delay=20)
+    search.press_sequentially(OTHER[:-1], delay=20)
+    line = shown.root.get_by_role("status").filter(has_text=f"No patient {OTHER[:-1]}. Still showing {FIRST}.")
+    line.wait_for(timeout=20_000)
+    assert shown.root.get_by_role("heading", name=f"Patient {FIRST}").count() == 1
+    assert shown.root.locator("#flags").count() == 1
+    search.press_sequentially(OTHER[-1])
     search.press("Tab")
     shown.root.get_by_role("heading", name=f"Patient {OTHER}").wait_for(timeout=20_000)
     shown.settled()
     shown.drawn()
     assert FIRST not in shown.root.inner_text()
     assert shown.root.locator(".fd-alert").count() == 0
+    line.wait_for(state="detached", timeout=20_000)
 
 
 def _the_period_is_changed(shown: Opened) -> None:
@@ -81,6 +87,12 @@ def _the_period_is_changed(shown: Opened) -> None:
     assert period().endswith("30 Nov 2025")
     assert "As of 30 Nov 2025" in shown.root.inner_text()
     _date(shown, "To", "2025-12-21")
+    # Digit by digit: a year on the way to its four digits changes nothing, and no answer disturbs the typing.
+    shown.root.get_by_label("First day").focus()
+    shown.page.keyboard.type("11052025", delay=60)
+    shown.root.locator(".fd-head", has_text="period 5 Nov to 21 Dec 2025").last.wait_for(timeout=20_000)
+    shown.settled()
+    assert shown.root.get_by_label("First day").input_value() == "2025-11-05"
     shown.root.get_by_role("button", name="All", exact=True).click()
     shown.settled()
     assert period() == whole

@@ -100,6 +100,17 @@ def test_marks_reach_the_control_itself(page: Any) -> None:
     ]  # fmt: skip
 
 
+def test_marks_are_not_set_again_while_somebody_types(page: Any) -> None:
+    page.wait_for_function("document.querySelector('#who').getAttribute('aria-label') === 'Patient'")
+    page.evaluate("""() => {
+        window.again = [];
+        new MutationObserver((all) => again.push(...all)).observe(who, { attributes: true });
+        panel.append('something new');
+    }""")
+    page.wait_for_timeout(300)
+    assert page.evaluate("again.length") == 0
+
+
 def test_a_region_is_marked_itself(page: Any) -> None:
     page.evaluate("panel.append(document.createElement('input'))")
     page.wait_for_function("panel.getAttribute('role') === 'region'")
