@@ -106,7 +106,8 @@ class Study:
             raise ParameterError(
                 f"patients: no rows of {', '.join(map(repr, unknown[:5]))}. Ids must be written as in the files."
             )
-        kept: dict[str, Any] = {name: table.rows_of(wanted) for name, table in self._by_patient.items()}
+        kinds = pd.CategoricalDtype(pd.Index(sorted(wanted), dtype="str"))
+        kept: dict[str, Any] = {name: table.rows_of(kinds) for name, table in self._by_patient.items()}
         return replace(self, **kept)
 
     def write(self, folder: str | Path, format: Literal["csv", "parquet"] = "csv") -> None:
@@ -137,22 +138,24 @@ class RowsByPatient:
         self._order = None if (number[1:] >= number[:-1]).all() else np.argsort(number, kind="stable")
         number = number if self._order is None else number[self._order]
         self._begins = np.searchsorted(number, np.arange(len(self._ids) + 1, dtype=number.dtype))
+        self._number_of = {patient_id: at for at, patient_id in enumerate(self._ids)}
 
-    def rows_of(self, patients: set[str]) -> pd.DataFrame:
-        """The rows of some patients, in the order of the table."""
+    def rows_of(self, kinds: pd.CategoricalDtype) -> pd.DataFrame:
+        """The rows of some patients, in the order of the table; ``kinds`` are their ids, sorted as text."""
         if len(self._table) == 0 and not (self._coded and len(self._ids)):
             return self._table
-        numbers = np.sort(self._ids.get_indexer(pd.Index(list(patients), dtype="str")))
-        numbers = numbers[numbers >= 0]
-        spans = [(0, self._begins[0])] + [(self._begins[one], self._begins[one + 1]) for one in numbers.tolist()]
+        here = {self._number_of[one]: at for at, one in enumerate(kinds.categories) if one in self._number_of}
+        spans = [(0, self._begins[0])] + [(self._begins[one], self._begins[one + 1]) for one in sorted(here)]
         spans = [(begin, end) for begin, end in spans if begin < end]
         if self._order is None and len(spans) == 1:
             # One patient's rows mostly follow each other: a slice copies nothing.
-            rows = self._table.iloc[slice(*spans[0])].reset_index(drop=True)
+            rows = self._table.iloc[slice(*spans[0])]
         else:
             places = np.concatenate([np.arange(0), *(np.arange(begin, end) for begin, end in spans)])
-            places = places if self._order is None else np.sort(self._order[places])
-            rows = self._table.take(places).reset_index(drop=True)
+            rows = self._table.take(places if self._order is None else np.sort(self._order[places]))
+        rows.index = pd.RangeIndex(len(rows))
         if self._coded:
-            rows["patient_id"] = rows["patient_id"].cat.remove_unused_categories()
+            code = np.full(len(self._ids), -1)
+            code[list(here)] = list(here.values())
+            rows["patient_id"] = pd.Categorical.from_codes(code[rows["patient_id"].array.codes], dtype=kinds)
         return rows

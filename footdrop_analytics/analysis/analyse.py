@@ -11,12 +11,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.adherence import Cut
 from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
-from footdrop_analytics.analysis.columns import as_day, categories
+from footdrop_analytics.analysis.columns import as_day
 from footdrop_analytics.analysis.daily import daily_values_of
 from footdrop_analytics.analysis.flags import review_flags_of
 from footdrop_analytics.analysis.ledger import Ledger
@@ -131,11 +130,8 @@ class Analysis:
     def _alone(self, study: Study) -> Analysis:
         """The rows of a study's one patient: a patient's results never depend on other patients."""
         prepared = Prepared(Ledger(study, as_day(self.as_of, "as_of")))
-        patient = set(prepared.ledger.patients)
-        tables: dict[str, Any] = {}
-        for name, table in self._tables.items():
-            rows = table.rows_of(patient)
-            tables[name] = rows.assign(patient_id=categories(np.zeros(len(rows), dtype=np.int8), tuple(patient)))
+        patient = pd.CategoricalDtype(prepared.ledger.patients)
+        tables: dict[str, Any] = {name: table.rows_of(patient) for name, table in self._tables.items()}
         found = replace(self, study=study, prepared=prepared, **tables)
         whole = self.start is None and self.end == self.as_of
         return found if whole else found._starting(None, None)

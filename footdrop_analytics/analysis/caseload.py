@@ -87,7 +87,10 @@ def sorted_caseload(rows: pd.DataFrame) -> pd.DataFrame:
         numbers_of(rows[name]) for name in ("n_red", "n_falling", "n_amber", "n_criteria_met")
     )
     order = np.lexsort((rows["adherence_28d"].to_numpy(), -n_met, ~lapsed, -n_amber, -n_falling, -n_red))
-    return rows.drop(columns="n_lapsed").take(order).reset_index(drop=True)
+    found = rows.take(order)
+    del found["n_lapsed"]
+    found.index = pd.RangeIndex(len(found))
+    return found
 
 
 @dataclass(frozen=True)

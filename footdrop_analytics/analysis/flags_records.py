@@ -10,6 +10,7 @@ import pandas as pd
 from footdrop_analytics.analysis.columns import (
     FAR_DAY,
     NO_DAY,
+    code_of,
     codes_of,
     day_keys,
     holds_key,
@@ -30,8 +31,8 @@ def recent_rows(evidence: Evidence, days: int, recorded: str) -> Rows:
     ``row`` (position in ``study.sessions``), ``patient`` and ``day`` of each.
     """
     ledger, entries = evidence.ledger, evidence.ledger.entries
-    chosen = np.flatnonzero(entries.day > ledger.as_of_day - days)
-    chosen = chosen[~ledger.study.sessions[recorded].array[entries.row[chosen]].isna()]
+    missing = ledger.study.sessions[recorded].array.isna()
+    chosen = np.flatnonzero((entries.day > ledger.as_of_day - days) & ~missing[entries.row])
     row, first = np.unique(entries.row[chosen], return_index=True)
     patient = ledger.series.patient[entries.series[chosen[first]]]
     return {"row": row, "patient": patient, "day": entries.day[chosen[first]]}
@@ -44,7 +45,7 @@ def skip_flags(evidence: Evidence) -> list[Rows]:
     names = sessions["skip_reason"].array.categories
     reason = codes_of(sessions["skip_reason"])[rows["row"]].astype(np.int64)
     skipped = holds_key(sessions["status"], "skipped")[rows["row"]]
-    for_health = skipped & np.isin(reason, names.get_indexer(HEALTH_SKIP_REASONS))
+    for_health = skipped & np.isin(reason, [code_of(sessions["skip_reason"], key) for key in HEALTH_SKIP_REASONS])
     of_patient = Groups(rows["patient"][for_health])
     often = of_patient.sizes >= rule.parameters["count"]
     n, last = of_patient.sizes[often], of_patient.highest(rows["day"][for_health])[often]
@@ -156,7 +157,7 @@ def untimed_flags(evidence: Evidence) -> list[Rows]:
     sessions, row = ledger.study.sessions, entries.row[chosen]
     time = microseconds(sessions["performed_at"])[row]
     untimed = (time % DAY_US == 0) & (codes_of(sessions["daypart"])[row] < 0)
-    untimed &= sessions["session_id"].array[row].isna()
+    untimed &= sessions["session_id"].array.isna()[row]
     # A row that counts for both sides is one row.
     chosen = chosen[untimed][np.unique(row[untimed], return_index=True)[1]]
     of_patient = Groups(ledger.series.patient[entries.series[chosen]])

@@ -21,6 +21,7 @@ from footdrop_analytics.analysis.columns import (
     Ints,
     as_day,
     categories,
+    code_of,
     codes_of,
     day_numbers,
     holds_key,
@@ -175,8 +176,8 @@ class Ledger:
     def has_aetiology(self, *aetiologies: str) -> Bools:
         """Whether each patient has one of the aetiologies."""
         column = self.study.patients["aetiology"]
-        named = np.append(column.array.categories.isin(aetiologies), False)
-        found: Bools = np.append(named[codes_of(column)], False)[self._row_of_patient]
+        has = np.isin(codes_of(column), [code_of(column, one) for one in aetiologies])
+        found: Bools = np.append(has, False)[self._row_of_patient]
         return found
 
     @cached_property
@@ -254,7 +255,8 @@ class Ledger:
 
 def patient_index(study: Study) -> pd.Index:
     """The ids of all patients with any row in a study, sorted as text."""
-    return pd.Index(sorted(study.known_ids), dtype="str")
+    known, of_rows = sorted(study.known_ids), study.sessions["patient_id"].array.categories
+    return of_rows if of_rows.tolist() == known else pd.Index(known, dtype="str")
 
 
 def patient_numbers(table: pd.DataFrame, patients: pd.Index) -> Ints:

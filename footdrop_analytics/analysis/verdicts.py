@@ -11,7 +11,6 @@ from footdrop_analytics.analysis.columns import (
     Bools,
     Floats,
     Ints,
-    code_of,
     day_keys,
     medians_of,
     microseconds,
@@ -24,6 +23,7 @@ from footdrop_analytics.analysis.ratings import highest
 from footdrop_analytics.analysis.rows import Rows
 from footdrop_analytics.analysis.runlines import LEAST_FOR_TEST, RunLines
 from footdrop_analytics.analysis.wording import Words, joined
+from footdrop_analytics.knowledge.terms import MODES
 
 VERDICTS = ("not_applicable", "cannot_tell", "rising", "falling", "at_target", "steady")
 
@@ -142,8 +142,8 @@ def _helped(performance: Performance, measure: str) -> Bools:
 def modes(performance: Performance) -> Ints:
     """Code of the mode of each run: prescribed, else the last logged, else the exercise's."""
     ledger, runs = performance.ledger, performance.runs
-    exercises, logged = ledger.study.exercises, ledger.study.sessions["mode"]
-    usual = np.array([code_of(logged, exercises[key].mode) for key in exercises.keys], dtype=np.int64)
+    exercises = ledger.study.exercises
+    usual = np.array([MODES.index(exercises[key].mode) for key in exercises.keys], dtype=np.int64)
     mode: Ints = usual[ledger.series.exercise[runs.series]]
     planned = runs.last_version >= 0
     asked = performance.version_codes("mode")[runs.last_version[planned]]
