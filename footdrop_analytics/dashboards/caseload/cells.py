@@ -17,7 +17,7 @@ from footdrop_analytics.analysis.wording import Texts, together
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS
 from footdrop_analytics.dashboards.caseload.roster import Roster, one_form
 from footdrop_analytics.dashboards.caseload.settings import NOT_STATED, text_of
-from footdrop_analytics.dashboards.caseload.weeks import latest_known, latest_weeks, pictures
+from footdrop_analytics.dashboards.caseload.weeks import latest_weeks, pictures
 from footdrop_analytics.report.words import AETIOLOGIES, counted, day, number, percent, sessions_of
 
 # The order in which words for verdicts and states are listed, those to look at first.
@@ -69,15 +69,12 @@ def _standing(keys: Ints, largest_first: bool) -> Ints:
 def _columns(roster: Roster) -> list[tuple[Texts, Ints]]:
     """Cells and keys of every column, in the order of ``COLUMNS``."""
     table = roster.caseload
-    shares, mondays = latest_weeks(roster)
     made: dict[str, tuple[Texts, Ints]] = {
         "patient": (_patients(roster), _ranks(roster.ids)),
-        "why": (together(lambda text: str(escape(text)), roster.reasons), np.arange(len(roster))),
-        "flags": _flags(roster),
+        "why": (_reasons(roster), np.arange(len(roster))),
         "last": _last_entries(roster),
         "sessions": (_sessions(table), _share_keys(_floats(table, "adherence_28d"))),
-        "change": (_changes(table), _share_keys(_floats(table, "change"))),
-        "weeks": (pictures(shares, mondays), _share_keys(latest_known(shares))),
+        "change": (_changes(table) + pictures(*latest_weeks(roster)), _share_keys(_floats(table, "change"))),
         "verdicts": _counted_words(_kinds(roster, roster.trends, "verdict", _VERDICTS), _VERDICTS, "no exercise"),
         "criteria": _counted_words(_kinds(roster, roster.readiness, "state", _STATES), _STATES, "no active exercise"),
         "problems": _problems(roster),
@@ -114,18 +111,19 @@ def _ranks(ids: Texts) -> Ints:
     return ranks
 
 
-def _flags(roster: Roster) -> tuple[Texts, Ints]:
+def _reasons(roster: Roster) -> Texts:
+    """The reason in words, and below it how many flags are open."""
     red, amber = (roster.caseload[name].to_numpy(dtype=np.int64) for name in ("n_red", "n_amber"))
-    note = roster.n_note
-    key = red * _MILLION + np.minimum(amber, _THOUSAND - 1) * _THOUSAND + np.minimum(note, _THOUSAND - 1)
-    return together(_flag_words, red, amber, note), key
+    reasons = together(lambda text: f"{escape(text)}<span>", roster.reasons)
+    found: Texts = reasons + together(_flag_words, red, amber, roster.n_note) + "</span>"
+    return found
 
 
 def _flag_words(red: int, amber: int, note: int) -> str:
     parts = [f"<b class=fda-red>▲ {red} red</b>"] if red else []
     parts += [f"<b class=fda-amber>◆ {amber} amber</b>"] if amber else []
-    parts += [f"<small>○ {counted(note, 'note')}</small>"] if note else []
-    return " ".join(parts) or "none recorded"
+    parts += [f"○ {counted(note, 'note')}"] if note else []
+    return " ".join(parts) or "no flag recorded"
 
 
 def _last_entries(roster: Roster) -> tuple[Texts, Ints]:
@@ -136,7 +134,7 @@ def _last_entries(roster: Roster) -> tuple[Texts, Ints]:
     behind = np.where(np.isnat(through) | (through >= as_of), -1, through.astype(np.int64))
 
     def words(since: int, handed_in: int) -> str:
-        found = "no entry" if since < 0 else f"{counted(since, 'day')} ago" if since else "as-of day"
+        found = "no entry" if since < 0 else f"{counted(since, 'day')} ago"
         last = _small(day((as_of - np.timedelta64(int(since), "D")).item())) if since >= 0 else ""
         until = day(np.datetime64(int(handed_in), "D").item()) if handed_in >= 0 else ""
         return found + last + (_small(f"log handed in to {until}") if until else "")

@@ -20,12 +20,10 @@ class Column:
 
 COLUMNS = (
     Column("patient", "Patient", ("in_caseload",)),
-    Column("why", "Why look", ("why",)),
-    Column("flags", "Review flags", ("open_flag", "red", "amber", "note"), largest_first=True),
+    Column("why", "Why look, and open flags", ("why", "open_flag", "red", "amber", "note")),
     Column("last", "Last entry", ("days_since_entry", "unobserved_days"), largest_first=True),
     Column("sessions", "Sessions, 28 days", ("credited", "due", "adherence", "adherence_interval")),
-    Column("change", "Change", ("adherence_change",)),
-    Column("weeks", "Last 12 weeks", ("adherence_weekly",)),
+    Column("change", "Change, last 12 weeks", ("adherence_change", "adherence_weekly")),
     Column(
         "verdicts",
         "Verdicts",

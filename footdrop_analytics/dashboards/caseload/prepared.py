@@ -9,8 +9,8 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.cells import json_rows
 from footdrop_analytics.dashboards.caseload.filters import Choices, options
-from footdrop_analytics.dashboards.caseload.head import Head, head
 from footdrop_analytics.dashboards.caseload.roster import Roster
+from footdrop_analytics.dashboards.everybody import Head, head_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,5 +31,5 @@ def prepared(analysis: Analysis) -> Prepared:
     found = _KEPT.get(analysis)
     if found is None:
         roster = Roster(analysis)
-        found = _KEPT[analysis] = Prepared(roster, head(analysis), options(roster), json_rows(roster))
+        found = _KEPT[analysis] = Prepared(roster, head_of(analysis), options(roster), json_rows(roster))
     return found

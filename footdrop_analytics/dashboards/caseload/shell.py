@@ -60,7 +60,9 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         controls = [self.bind(_named(search, "Search"), "search")]
         controls += [self.bind(control, name) for name, control in self._controls.items()]
         self.table = PatientTable()
-        self.exports = ExportBar(self.page, self.guarded, {"HTML: caseload": lambda: ("caseload.html", self.still())})
+        self.exports = ExportBar(
+            self.page, self.guarded, {"Save this list as a page": lambda: ("caseload.html", self.still())}
+        )
         head = self.panel("head")
         head.add_class("fd-head")
         everybody = [

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader
+import numpy as np
+import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.caseload.cells import joined
 from footdrop_analytics.dashboards.caseload.code import code
 from footdrop_analytics.dashboards.caseload.columns import definitions
 from footdrop_analytics.dashboards.caseload.filters import shown, with_chosen
-from footdrop_analytics.dashboards.caseload.head import summary
 from footdrop_analytics.dashboards.caseload.prepared import prepared
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.everybody import fragment
 from footdrop_analytics.dashboards.view import View
-from footdrop_analytics.report.render import environment
+from footdrop_analytics.report.words import joined as listed
+
+_SAID = {
+    "n_red": "with an open red flag",
+    "n_falling": "with a falling exercise",
+    "n_amber": "with an open amber flag",
+    "n_criteria_met": "with criteria met for review",
+}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -57,9 +64,9 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
     flags = analysis.flags[(whose >= 0) & chosen[whose]].reset_index(drop=True)
     return CaseloadView(
         panels={
-            "head": _fragment("caseload_head.html.j2", head=ready.head, n_shown=len(rows)),
-            "about": _fragment("caseload_about.html.j2", head=ready.head, summary=summary(rows)),
-            "empty": "" if len(rows) else _fragment("caseload_empty.html.j2", settings=settings),
+            "head": fragment("everybody_head", title="Caseload", head=ready.head, n_shown=len(rows)),
+            "about": fragment("caseload_about", head=ready.head, summary=_summary(rows)),
+            "empty": "" if len(rows) else fragment("caseload_empty", settings=settings),
             "definitions": _definitions(),
         },
         charts={},
@@ -70,18 +77,13 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
     )
 
 
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
-    own = PackageLoader("footdrop_analytics.dashboards")
-    shared = environment()
-    assert shared.loader is not None
-    return shared.overlay(loader=ChoiceLoader([own, shared.loader]))
-
-
-def _fragment(template: str, **facts: Any) -> str:
-    return _templates().get_template(template).render(**facts)
+def _summary(shown: pd.DataFrame) -> str:
+    """How many of those shown have what brings them up; what nobody has is left out."""
+    numbers = {words: int(np.count_nonzero(shown[column] > 0)) for column, words in _SAID.items()}
+    parts = [f"{number} {words}" for words, number in numbers.items() if number]
+    return listed(parts) + "." if parts else ""
 
 
 @lru_cache(maxsize=1)
 def _definitions() -> str:
-    return _fragment("caseload_definitions.html.j2", columns=definitions())
+    return fragment("caseload_definitions", columns=definitions())

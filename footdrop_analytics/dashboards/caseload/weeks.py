@@ -10,17 +10,21 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from markupsafe import escape
 
 from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.roster import Roster
-from footdrop_analytics.report.words import short_day
+from footdrop_analytics.report.words import percent, short_day
 
 N_WEEKS = 12
 _DAYS = 7
 _FLOOR, _HEIGHT, _STEP = 21, 18, 8
 # A due week in which nothing was logged keeps the foot of its bar: it differs from a week that was not due.
 _FOOT = 2
+# Whole percents keep 0 and 100 to themselves, as everywhere.
+_LITTLE, _NEARLY = 0.4, 99.6
+_PERCENTS = (*range(101), _LITTLE, _NEARLY)
 
 
 def latest_weeks(roster: Roster) -> tuple[Floats, list[pd.Timestamp]]:
@@ -46,32 +50,17 @@ def latest_weeks(roster: Roster) -> tuple[Floats, list[pd.Timestamp]]:
     return shares, mondays
 
 
-def latest_known(shares: Floats) -> Floats:
-    """The share of the latest week in which something was due; missing if there is none."""
-    known = ~np.isnan(shares)
-    latest = shares.shape[1] - 1 - np.argmax(known[:, ::-1], axis=1)
-    found: Floats = np.where(known.any(axis=1), shares[np.arange(len(shares)), latest], np.nan)
-    return found
-
-
 def pictures(shares: Floats, mondays: Sequence[pd.Timestamp]) -> Texts:
     """One small drawing per patient, whose title says the same in words."""
-    percents = np.floor(shares * 100 + 0.5 + TOLERANCE)
-    # Each of the hundred heights of each week is written once; a patient's drawing is a row of these pieces.
-    # Whole percents keep 0 and 100 to themselves, as everywhere.
-    percents = np.where((shares > 0) & (percents < 1), 1, percents)
-    percents = np.where((shares < 1) & (percents > 99), 99, percents)
-    code = np.where(np.isnan(percents), 101, percents).astype(np.int64)
+    code = _percents(shares)
     drawn: Texts = np.full(len(shares), "", dtype=object)
     said: Texts = np.full(len(shares), "", dtype=object)
+    # Each bar and word of each week is written once; a patient's drawing is a row of these pieces.
+    words: Texts = np.array([*(_in_words(at) for at in _PERCENTS), "none due"], dtype=object)
     for week in range(shares.shape[1]):
-        bars: Texts = np.array([*(_bar(week, percent) for percent in range(101)), ""], dtype=object)
-        between = ", " if week else ""
-        words: Texts = np.array(
-            [f"{between}{percent}" for percent in range(101)] + [f"{between}none due"], dtype=object
-        )
+        bars: Texts = np.array([*(_bar(week, at) for at in _PERCENTS), ""], dtype=object)
         drawn = drawn + bars[code[:, week]]
-        said = said + words[code[:, week]]
+        said = said + (", " if week else "") + words[code[:, week]]
     weeks = f"Adherence in %, weeks of {short_day(mondays[0])} to {short_day(mondays[-1])}: "
     opening = f"<svg class=fda-weeks role=img><title>{weeks}"
     found: Texts = opening + said + "</title><path d='" + drawn + "'/></svg>"
@@ -79,6 +68,19 @@ def pictures(shares: Floats, mondays: Sequence[pd.Timestamp]) -> Texts:
     return found
 
 
-def _bar(week: int, percent: int) -> str:
-    height = _FOOT + round(percent * _HEIGHT / 100)
+def _percents(shares: Floats) -> Ints:
+    """The place of each share in ``_PERCENTS``, the last place where it is missing."""
+    whole = np.floor(shares * 100 + 0.5 + TOLERANCE)
+    whole = np.where((shares > 0) & (whole < 1), _PERCENTS.index(_LITTLE), whole)
+    whole = np.where((shares < 1 - TOLERANCE) & (whole == 100), _PERCENTS.index(_NEARLY), whole)
+    found: Ints = np.where(np.isnan(shares), len(_PERCENTS), whole).astype(np.int64)
+    return found
+
+
+def _in_words(at: float) -> str:
+    return str(escape(percent(at / 100).removesuffix(" %")))
+
+
+def _bar(week: int, at: float) -> str:
+    height = _FOOT + round(at * _HEIGHT / 100)
     return f"M{week * _STEP + _STEP // 2} {_FLOOR}v-{height}"

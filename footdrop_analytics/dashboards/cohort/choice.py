@@ -1,4 +1,4 @@
-"""Who and what a choice of settings means, in numbers: the patients chosen, the exercise, and each one's group."""
+"""Who and what a choice of settings means in numbers, and what else could be chosen."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import numpy as np
 from footdrop_analytics.analysis.columns import Bools, Ints
 from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, value_of
 from footdrop_analytics.dashboards.cohort.prepared import Labels, Prepared
-from footdrop_analytics.dashboards.cohort.settings import CohortSettings
+from footdrop_analytics.dashboards.cohort.settings import GROUPS, CohortSettings
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.knowledge.terms import AETIOLOGIES as AETIOLOGY_KEYS
 from footdrop_analytics.report.words import AETIOLOGIES
 
+Options = tuple[tuple[str, str], ...]
 LEAST_PATIENTS = 5
 """A group of fewer patients is named and counted, and has no quantiles, shares or curve."""
 
@@ -99,3 +100,39 @@ def name_of(prepared: Prepared, group: str, key: str) -> str:
     if key == NOT_STATED:
         return f"{group} not recorded"
     return AETIOLOGIES.get(key, key) if group == "aetiology" else key
+
+
+def unrecorded(prepared: Prepared) -> list[str]:
+    """What no patient of the study is recorded with: nobody can be grouped or chosen by it."""
+    return [name for name in ("arm", "aetiology") if set(_labels(prepared, name).values) <= {NOT_STATED}]
+
+
+def options_of(choice: Choice) -> dict[str, Options]:
+    """``(label, value)`` of every control; the value chosen is always among them."""
+    prepared, chosen = choice.prepared, choice.settings.group
+    left_out = unrecorded(prepared)
+    return {
+        "group": tuple(
+            (name.capitalize(), key) for key, name in GROUPS.items() if key not in left_out or key == chosen
+        ),
+        "exercise": _options(choice, "exercise", _used(prepared)),
+        "arm": _options(choice, "arm", prepared.arms.values),
+        "aetiology": _options(choice, "aetiology", prepared.aetiologies.values),
+    }
+
+
+def _used(prepared: Prepared) -> tuple[str, ...]:
+    """Exercises that somebody has a prescription or a session of."""
+    used = {*prepared.sums.exercise.tolist(), *prepared.times.exercise.tolist()}
+    return tuple(key for number, key in enumerate(prepared.exercises) if number in used)
+
+
+def _options(choice: Choice, group: str, keys: tuple[str, ...]) -> Options:
+    chosen = getattr(choice.settings, group)
+    missing = [] if chosen == ALL or chosen in map(value_of, keys) else [chosen]
+    named = [(_label(choice, group, key), value_of(key)) for key in keys]
+    return (("All", ALL), *named, *((_label(choice, group, one) or one, one) for one in missing))
+
+
+def _label(choice: Choice, group: str, key: str) -> str:
+    return "Not recorded" if key == NOT_STATED else name_of(choice.prepared, group, key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,27 +11,33 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, text_of
-from footdrop_analytics.dashboards.cohort import leads, words
-from footdrop_analytics.dashboards.cohort.bars import modes_chart
-from footdrop_analytics.dashboards.cohort.boxes import MOST_DOTS, drawn_rows, spread_chart
-from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS, Choice, name_of
-from footdrop_analytics.dashboards.cohort.curves import curves_chart, marks_of
-from footdrop_analytics.dashboards.cohort.explained import definitions_of
-from footdrop_analytics.dashboards.cohort.heat import heat_chart
+from footdrop_analytics.dashboards.cohort import words
+from footdrop_analytics.dashboards.cohort.adherence import spread_of
+from footdrop_analytics.dashboards.cohort.adherence_chart import MOST_DOTS, drawn_rows, spread_chart
+from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS, Choice, name_of, unrecorded
 from footdrop_analytics.dashboards.cohort.ladder import ladder_of
+from footdrop_analytics.dashboards.cohort.ladder_chart import modes_chart
 from footdrop_analytics.dashboards.cohort.pattern import WEEKDAYS, pattern_of
-from footdrop_analytics.dashboards.cohort.persisting import persisting_of, steps_table
+from footdrop_analytics.dashboards.cohort.pattern_chart import heat_chart
+from footdrop_analytics.dashboards.cohort.persistence import Curve, persisting_of, steps_table
+from footdrop_analytics.dashboards.cohort.persistence_chart import curves_chart, marks_of
 from footdrop_analytics.dashboards.cohort.quality import quality_of
-from footdrop_analytics.dashboards.cohort.render import fragment, merged
 from footdrop_analytics.dashboards.cohort.settings import GROUPS
-from footdrop_analytics.dashboards.cohort.spread import spread_of
 from footdrop_analytics.dashboards.cohort.words import plain_records
-from footdrop_analytics.knowledge import load_definitions
+from footdrop_analytics.dashboards.everybody import fragment
+from footdrop_analytics.knowledge import Definition, load_definitions
 from footdrop_analytics.report.sections.context import Chart
-from footdrop_analytics.report.words import day
+from footdrop_analytics.report.words import day, joined
 
 MOST_ROWS = 40
 """A table on screen has no more rows than this; the one for download has all."""
+_EXPLAINED_BY = {
+    "adherence": ("patient_value", "quantiles", "median_interval", "small_groups", "adherence", "due", "credited"),
+    "persistence": ("stopped", "curve", "band", "at_risk", "late_end", "small_groups", "discontinued"),
+    "ladder": ("difficulty_now", "series", "difficulty"),
+    "pattern": ("pattern", "session", "exercise_session", "clinic"),
+    "quality": ("rejected", "untimed", "no_rating", "late", "log_not_handed_in", "duplicates"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,30 +53,40 @@ def _charts(**found: Chart | None) -> dict[str, Chart]:
     return {name: chart for name, chart in found.items() if chart is not None}
 
 
+def _definitions(part: str) -> list[Definition]:
+    """The definitions that stand in place with a part."""
+    known = load_definitions()
+    return [known[key] for key in _EXPLAINED_BY[part]]
+
+
 def _both(name: str, **facts: Any) -> dict[str, str]:
     """The panel above the chart and the one below it."""
-    facts["definitions"] = definitions_of(name)
-    return {name: fragment(name, part="text", **facts), f"{name}_table": fragment(name, part="table", **facts)}
+    facts |= {"definitions": _definitions(name), "least": LEAST_PATIENTS}
+    made = {part: fragment(f"cohort_{name}", part=part, **facts) for part in ("text", "table")}
+    return {name: made["text"], f"{name}_table": made["table"]}
 
 
 def head_part(choice: Choice) -> Part:
     """The head: how old the data is, who is shown; and what to know about it."""
-    facts = {
-        "head": choice.prepared.head,
-        "n_chosen": int(choice.chosen.sum()),
-        "chosen": chosen_words(choice),
-        "period": period_words(choice.prepared.analysis),
-    }
-    return Part({name: fragment(name, **facts) for name in ("head", "about")}, {})
+    head, n_chosen, left_out = choice.prepared.head, int(choice.chosen.sum()), unrecorded(choice.prepared)
+    about = fragment(
+        "cohort_about",
+        head=head,
+        n_chosen=n_chosen,
+        chosen=chosen_words(choice, left_out),
+        unrecorded=joined(left_out, "or") if left_out else "",
+        period=period_words(choice.prepared.analysis),
+    )
+    return Part({"head": fragment("everybody_head", title="Cohort", head=head, n_shown=n_chosen), "about": about}, {})
 
 
-def chosen_words(choice: Choice) -> str:
-    """The filters in words."""
+def chosen_words(choice: Choice, left_out: Sequence[str]) -> str:
+    """The filters in words; nothing of what nobody is recorded with."""
     settings, parts = choice.settings, []
-    for name in ("exercise", "arm", "aetiology"):
+    for name, everything in (("exercise", "all exercises"), ("arm", "all arms"), ("aetiology", "all aetiologies")):
         value = getattr(settings, name)
         if value == ALL:
-            parts.append({"exercise": "all exercises", "arm": "all arms", "aetiology": "all aetiologies"}[name])
+            parts += [everything] if name not in left_out else []
         elif value == NOT_STATED:
             parts.append(f"{name} not recorded")
         else:
@@ -85,6 +102,10 @@ def period_words(analysis: Analysis) -> str:
     return f"from {day(analysis.start.date())} to {end}"
 
 
+def _any_small(rows: Sequence[Mapping[str, Any]]) -> bool:
+    return any(0 < row["patients"] < LEAST_PATIENTS for row in rows)
+
+
 def adherence_part(choice: Choice) -> Part:
     """How adherence is spread."""
     spread, group = spread_of(choice), GROUPS[choice.settings.group]
@@ -94,13 +115,13 @@ def adherence_part(choice: Choice) -> Part:
         group=group,
         rows=rows[: MOST_ROWS + 1] if any(row["patients"] for row in rows) else [],
         rows_more=max(len(rows) - MOST_ROWS - 1, 0),
-        lead=leads.adherence_lead(rows),
+        lead=words.adherence_lead(rows),
         period=period_words(choice.prepared.analysis),
         overlapping=choice.by_exercise and choice.exercise is None,
         most_dots=MOST_DOTS,
         not_drawn=int((spread.groups["patients"] > 0).sum()) - len(drawn_rows(spread)),
-        small_groups=words.small_words(rows[1:]),
-        nothing=leads.nothing_due(choice),
+        any_small=_any_small(rows[1:]),
+        nothing=words.nothing_due(choice),
     )
     chart = spread_chart(spread, words.spread_words(spread, group))
     tables = {"adherence": spread.values, "adherence_groups": spread.groups}
@@ -112,20 +133,17 @@ def persistence_part(choice: Choice) -> Part:
     found, group = persisting_of(choice), GROUPS[choice.settings.group]
     marks = marks_of(found.curves)
     by_key = {one.key: one for one in found.curves}
-    rows = [
-        merged(row, told=[words.told_at(by_key.get(row["group"]), mark) for mark in marks])
-        for row in plain_records(found.groups)
-    ]
+    rows = [row | _told(row, by_key.get(row["group"]), marks) for row in plain_records(found.groups)]
     panels = _both(
         "persistence",
         group=group,
         rows=rows[: MOST_ROWS + 1] if any(row["patients"] for row in rows) else [],
         rows_more=max(len(rows) - MOST_ROWS - 1, 0),
         marks=[words.weeks(mark) for mark in marks],
-        lead=leads.persistence_lead(rows, found.curves, marks),
+        lead=words.persistence_lead(rows, found.curves, marks),
         not_drawn=found.not_drawn,
-        small_groups=words.small_words(rows[1:]),
-        nothing=leads.nothing_due(choice),
+        any_small=_any_small(rows[1:]),
+        nothing=words.nothing_due(choice),
     )
     label = words.curves_words(found, marks[-1] if marks else 0, group)
     tables = {
@@ -134,6 +152,15 @@ def persistence_part(choice: Choice) -> Part:
         "persistence_curves": steps_table(found.curves),
     }
     return Part(panels, tables, _charts(persistence=curves_chart(found.curves, label)))
+
+
+def _told(row: Mapping[str, Any], curve: Curve | None, marks: Sequence[int]) -> dict[str, Any]:
+    """What a group's curve is at the marks, or why there is none."""
+    if curve is not None:
+        return {"told": [words.told_at(curve, mark) for mark in marks], "none": ""}
+    if row["patients"] >= LEAST_PATIENTS:
+        return {"told": [], "none": "no curve, because there are so many groups"}
+    return {"told": [], "none": "too few to summarise" if row["patients"] else "nothing was due"}
 
 
 def ladder_part(choice: Choice) -> Part:
@@ -152,16 +179,17 @@ def ladder_part(choice: Choice) -> Part:
     drawn = ladder.modes[np.array(enough, dtype=bool)]
     drawn = drawn.assign(name=[name[str(key)] for key in drawn["exercise"]])
     difficulties = [
-        merged(row, name=name[str(row["exercise"])]) for row in plain_records(ladder.difficulties.iloc[: 3 * MOST_ROWS])
+        row | {"name": name[str(row["exercise"])]} for row in plain_records(ladder.difficulties.iloc[: 3 * MOST_ROWS])
     ]
     panels = _both(
         "ladder",
         rows=rows,
+        any_drawn=len(drawn) > 0,
         states=[definitions[state] for state in states],
         difficulties=difficulties,
         difficulties_more=len(ladder.difficulties) - len(difficulties),
-        lead=leads.ladder_lead(ladder.states),
-        small_groups=words.small_words(rows),
+        lead=words.ladder_lead(ladder.states),
+        any_small=_any_small(rows),
         nothing="No prescription is active on the as-of day in this choice.",
     )
     chart = modes_chart(drawn, words.modes_words(plain_records(drawn)))
@@ -186,7 +214,7 @@ def pattern_part(choice: Choice) -> Part:
         rows=[dict(zip(keys, values, strict=True)) for values in zip(*columns, strict=True)],
         # Hours of the night in which nobody exercises would only make the table longer.
         hours=[(words.hour_words(hour), counts) for hour, counts in enumerate(pattern.grid.T.tolist()) if any(counts)],
-        lead=leads.pattern_lead(pattern),
+        lead=words.pattern_lead(pattern),
         nothing=f"No home session is logged in this choice up to the as-of day.{also}",
     )
     chart = heat_chart(pattern, words.pattern_words(pattern))
@@ -198,12 +226,12 @@ def quality_part(choice: Choice) -> Part:
     quality = quality_of(choice)
     rows = quality.sources.to_dict("records")
     panel = fragment(
-        "quality",
+        "cohort_quality",
         rows=rows if rows[-1]["of_rows"] else [],
         tables=quality.tables.to_dict("records"),
         elsewhere=quality.rejected_elsewhere,
-        lead=leads.quality_lead(quality),
+        lead=words.quality_lead(quality),
         nothing="No row of the log belongs to this choice.",
-        definitions=definitions_of("quality"),
+        definitions=_definitions("quality"),
     )
     return Part({"quality": panel}, {"quality": quality.sources, "tables_read": quality.tables})

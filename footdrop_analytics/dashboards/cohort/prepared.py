@@ -17,9 +17,9 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.columns import Bools, Floats, Ints, day_numbers
 from footdrop_analytics.analysis.ledger import patient_index, patient_numbers
 from footdrop_analytics.dashboards.caseload.settings import NOT_STATED
-from footdrop_analytics.dashboards.cohort.head import Head, head_of
 from footdrop_analytics.dashboards.cohort.logcounts import LogCounts, log_counts
 from footdrop_analytics.dashboards.cohort.rejects import rejected_log_of, tables_read_of
+from footdrop_analytics.dashboards.everybody import Head, head_of
 from footdrop_analytics.knowledge.terms import AETIOLOGIES
 
 
@@ -168,7 +168,7 @@ class Prepared:
     @cached_property
     def head(self) -> Head:
         """What the head says."""
-        return head_of(self.analysis, len(self.patients))
+        return head_of(self.analysis)
 
     @cached_property
     def unobserved(self) -> Ints:

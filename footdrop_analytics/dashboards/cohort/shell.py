@@ -7,6 +7,7 @@ from os import PathLike
 import ipywidgets
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.cohort.view import cohort_view
 from footdrop_analytics.dashboards.frontend import ExportBar, Shell
@@ -35,10 +36,11 @@ class CohortShell(Shell[CohortSettings]):
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The head, the choices, the parts each with its chart between text and table, and the exports."""
-        controls = [self.bind(_choice(words), name) for name, words in _CHOICES.items()]
+        self._controls = {name: _choice(words) for name, words in _CHOICES.items()}
+        controls = [self.bind(control, name) for name, control in self._controls.items()]
         columns = "repeat(auto-fill, minmax(15rem, 1fr))"
         filters = ipywidgets.GridBox(controls, layout={"grid_template_columns": columns, "grid_gap": "0.3rem 1.5rem"})
-        self.exports = ExportBar(self.page, self.guarded, {"This page (HTML)": lambda: ("cohort.html", self.still())})
+        self.exports = ExportBar(self.page, self.guarded, {"Save this page": lambda: ("cohort.html", self.still())})
         head = self.panel("head")
         head.add_class("fd-head")
         parts: list[ipywidgets.Widget] = [head, self.panel("about"), filters]
@@ -47,7 +49,10 @@ class CohortShell(Shell[CohortSettings]):
         return [*parts, self.panel("quality"), self.exports.root]
 
     def assign(self, view: View) -> None:
-        """Offer the view's tables and code."""
+        """Offer the view's tables and code; hide a choice by what nobody is recorded with."""
+        for name in ("arm", "aetiology"):
+            nothing = {value for _, value in view.choices[name]} <= {ALL, NOT_STATED}
+            self._controls[name].layout.display = "none" if nothing else None
         self.exports.show(view)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.cohort.choice import choice_of
-from footdrop_analytics.dashboards.cohort.choices import choices_of
+from footdrop_analytics.dashboards.cohort.choice import choice_of, options_of
 from footdrop_analytics.dashboards.cohort.code import code
 from footdrop_analytics.dashboards.cohort.parts import (
     adherence_part,
@@ -40,10 +39,10 @@ def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
 
         - ``adherence``: one row per patient and group: ``patient_id``, ``group`` (key), ``name``, ``due`` and
           ``credited`` (sessions), ``adherence`` (share).
-        - ``adherence_groups``: one row per group, all patients first: see ``spread.Spread.groups``.
+        - ``adherence_groups``: one row per group, all patients first: see ``adherence.Spread.groups``.
         - ``persistence``: one row per patient and group: ``time_days`` (days since the first due day), ``event``
-          (stopped), ``series``; ``persistence_groups``: see ``persisting.Persisting.groups``; ``persistence_curves``:
-          every step of the curves, see ``persisting.steps_table``.
+          (stopped), ``series``; ``persistence_groups``: see ``persistence.Persisting.groups``; ``persistence_curves``:
+          every step of the curves, see ``persistence.steps_table``.
         - ``modes``, ``difficulties``, ``states``: counts of series by exercise, see ``ladder.Ladder``.
         - ``pattern``: sessions by ``weekday``, ``hour`` and ``place``, see ``pattern.Pattern.table``.
         - ``quality``, ``tables_read``: counts of rows by source and by table, see ``quality.Quality``.
@@ -59,6 +58,6 @@ def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
         panels={name: panel for part in parts for name, panel in part.panels.items()},
         charts={name: chart for part in parts for name, chart in part.charts.items()},
         tables={name: table for part in parts for name, table in part.tables.items()},
-        choices=choices_of(choice),
+        choices=options_of(choice),
         code=code(analysis, settings),
     )

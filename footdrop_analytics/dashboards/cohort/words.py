@@ -1,16 +1,18 @@
-"""The cohort in words: what charts say to people who do not see them, and what a group is."""
+"""The cohort in words: the sentence with which each part begins, and what charts say to people who do not see them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS
+from footdrop_analytics.dashboards.cohort.adherence import Spread
+from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS, Choice
 from footdrop_analytics.dashboards.cohort.pattern import WEEKDAYS, Pattern
-from footdrop_analytics.dashboards.cohort.persisting import Curve, Persisting
-from footdrop_analytics.dashboards.cohort.spread import Spread
+from footdrop_analytics.dashboards.cohort.persistence import Curve, Persisting
+from footdrop_analytics.dashboards.cohort.quality import Quality
+from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.report.words import counted, joined, percent
 
 TOLD = 12
@@ -99,21 +101,79 @@ def modes_words(rows: Iterable[Mapping[str, Any]]) -> str:
     return f"Who moves the foot now, by exercise, in series with an active prescription. {told}."
 
 
-def small_words(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Which groups are too small, by name; blank if none is."""
-    small = [f"{row['name']} ({row['patients']})" for row in rows if 0 < row["patients"] < LEAST_PATIENTS]
-    if not small:
-        return ""
-    shown = small if len(small) <= TOLD else [*small[:TOLD], f"{len(small) - TOLD} more"]
-    return joined(shown)
-
-
-def told_at(curve: Curve | None, day: int) -> tuple[str, str]:
-    """A curve at one day, for a cell of a table: the share with its interval, and how many are at risk."""
-    if curve is None:
-        return "–", ""
+def told_at(curve: Curve, day: int) -> tuple[str, ...]:
+    """A curve at one day, for the lines of a cell: the share, its interval, and how many are at risk."""
     share, low, high, risk = curve.at(day)
     if risk < LEAST_PATIENTS:
-        return "–", f"fewer than {LEAST_PATIENTS} at risk"
-    interval = "no interval" if known(low) is None else f"{percent(low)} to {percent(high)}"
-    return f"{percent(share)} ({interval})", f"{risk:,} at risk"
+        return (f"fewer than {LEAST_PATIENTS} at risk",)
+    interval = "no interval" if known(low) is None else f"({percent(low)} to {percent(high)})"
+    return percent(share), interval, f"{risk:,} at risk"
+
+
+def adherence_lead(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The median of all patients with its interval."""
+    if not rows or not rows[0]["patients"]:
+        return ""
+    row = rows[0]
+    n = counted(row["patients"], "patient")
+    nothing = f" Nothing was due to {counted(row['nothing_due'], 'more patient')}." if row["nothing_due"] else ""
+    if row["median"] is None:
+        return f"{n}: too few to summarise.{nothing}"
+    interval = "too few for an interval"
+    if row["median_low"] is not None:
+        interval = f"95 % interval {percent(row['median_low'])} to {percent(row['median_high'])}"
+    half = f"the middle half lies between {percent(row['p25'])} and {percent(row['p75'])}"
+    return f"{n}: median {percent(row['median'])} of the sessions due ({interval}); {half}.{nothing}"
+
+
+def persistence_lead(rows: Sequence[Mapping[str, Any]], curves: tuple[Curve, ...], marks: Sequence[int]) -> str:
+    """How many have stopped, and the share with entries at the last day told."""
+    if not rows or not rows[0]["patients"]:
+        return ""
+    row = rows[0]
+    stopped = f"No entry for 28 due days or more: {row['stopped']:,} of {counted(row['patients'], 'patient')}."
+    if not curves or not marks:
+        return stopped
+    return f"{stopped} With entries {weeks(marks[-1])} after the first due day: {curve_words(curves[0], marks[-1])}."
+
+
+def ladder_lead(states: pd.DataFrame) -> str:
+    """How many series are in which state, in the words of the definitions."""
+    counts = states.groupby("state", sort=False)["series"].sum()
+    names = load_definitions()
+    parts = [f"{names[str(state)].name} {count:,}" for state, count in counts.items() if count]
+    return f"{counted(int(counts.sum()), 'series', 'series')}: {'; '.join(parts)}." if parts else ""
+
+
+def pattern_lead(pattern: Pattern) -> str:
+    """The share of the weekend and the hour with most sessions."""
+    by_weekday = pattern.by_weekday
+    total = int(by_weekday.sum())
+    if not total:
+        return ""
+    weekend = f"Saturday and Sunday have {percent(by_weekday[5:].sum() / total)} of the home sessions"
+    hours = pattern.grid.sum(axis=0)
+    busiest = f" Most often they begin from {hour_words(int(hours.argmax()))}." if pattern.timed else ""
+    return f"{weekend}; two of seven days are 29 %.{busiest}"
+
+
+def quality_lead(quality: Quality) -> str:
+    """What is missing in the rows of all sources."""
+    row = quality.sources.iloc[-1]
+    if not row["of_rows"]:
+        return ""
+    parts = [f"{row['rejected']:,} of {row['of_rows']:,} rows of the log were rejected"]
+    parts += [
+        f"{percent(row[name] / row[whole])} have no {what}"
+        for name, whole, what in (("untimed", "rows", "time"), ("no_pain", "tried", "pain rating"))
+        if row[whole]
+    ]
+    without = f" {quality.without_rows:,} of {counted(quality.prescribed, 'patient')} with a prescription have no row."
+    return f"{joined(parts)}.{without if quality.prescribed else ''}"
+
+
+def nothing_due(choice: Choice) -> str:
+    """Why there is nothing to show."""
+    if not choice.chosen.any():
+        return "No patient has this arm and aetiology."
+    return "Nothing was due in this choice: no patient shown has a prescription with a due day up to the as-of day."

@@ -35,7 +35,7 @@ class ExportBar:
         self._page = page
         self._guarded = guarded
         self._tables: Mapping[str, pd.DataFrame] = {}
-        self._which = ipywidgets.Dropdown(description="Rows")
+        self._which = ipywidgets.Dropdown(description="Table")
         self._rows = ipywidgets.HBox([self._which, self._button("Download CSV", self._csv)])
         self._code = Panel()
         buttons = [self._button(words, make) for words, make in reports.items()]

@@ -75,7 +75,7 @@ def _the_rows_shown_are_exported(shown: Opened, folder: Path) -> None:
     table = pd.read_csv(io.BytesIO(rows), encoding="utf-8-sig")
     assert name.endswith(".csv")
     assert table["patient_id"].tolist() == MOST_URGENT[:2]
-    name, page = shown.download("HTML: caseload", folder)
+    name, page = shown.download("Save this list as a page", folder)
     text = page.decode("utf-8")
     assert name == "caseload.html"
     assert "Fall on 17 Dec 2025" in text

@@ -42,14 +42,14 @@ def _groups_are_changed(shown: Opened) -> None:
 
 
 def _tables_are_exported(shown: Opened, folder: Path) -> None:
-    which = shown.root.get_by_label("Rows", exact=True)
+    which = shown.root.get_by_label("Table", exact=True)
     for label in which.locator("option").all_inner_texts():
         which.select_option(label=label)
         shown.settled()
         name, rows = shown.download("Download CSV", folder)
         assert name == "_".join(label.split()) + ".csv"
         assert len(pd.read_csv(io.BytesIO(rows), encoding="utf-8-sig").columns) > 1
-    name, page = shown.download("This page (HTML)", folder)
+    name, page = shown.download("Save this page", folder)
     assert name == "cohort.html"
     text = page.decode("utf-8")
     assert "<svg" in text

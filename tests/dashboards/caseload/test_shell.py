@@ -110,7 +110,7 @@ def test_every_control_has_words_and_changes_the_view() -> None:
     controls = {
         one.description: one
         for one in below(shell.root)
-        if isinstance(one, ipywidgets.Dropdown | ipywidgets.Text) and one.description != "Rows"
+        if isinstance(one, ipywidgets.Dropdown | ipywidgets.Text) and one.description != "Table"
     }
     chosen = {
         "Search": ("a", "search"),

@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets
 import pytest
 
+import footdrop_analytics as fd
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.cohort.shell import CohortShell
 from footdrop_analytics.dashboards.frontend.page import below
@@ -64,6 +65,14 @@ def test_every_control_has_a_label_and_changes_the_view() -> None:
     assert set(shell.last_view.tables["adherence"]["group"]) == {"usual"}
     exercise.value, aetiology.value = "heel_raise", "stroke"
     assert shell.settings == CohortSettings(group="arm", arm="usual", exercise="heel_raise", aetiology="stroke")
+
+
+def test_a_choice_by_what_nobody_is_recorded_with_is_hidden(demo: fd.Analysis) -> None:
+    shell = CohortShell(demo, CohortSettings())
+    shell.open()
+    shown = {name: control.layout.display != "none" for name, control in shell._controls.items()}
+    assert shown == {"group": True, "exercise": True, "arm": False, "aetiology": True}
+    assert all(one.layout.display is None for one in _shell(CohortSettings())._controls.values())
 
 
 def test_an_unknown_choice_is_told_in_words() -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.cohort.frame import MOST_GROUPS
+from footdrop_analytics.dashboards.cohort.drawing import MOST_GROUPS
 from footdrop_analytics.dashboards.cohort.parts import MOST_ROWS
 from footdrop_analytics.dashboards.cohort.settings import GROUPS, CohortSettings
 from footdrop_analytics.dashboards.cohort.view import cohort_view
@@ -188,7 +188,23 @@ def test_a_study_without_tables_arms_and_times(group: str) -> None:
     assert "No home session has a clock time" in view.panels["pattern"]
     if group != "exercise":
         assert f"{group} not recorded" in view.panels["adherence_table"]
-    assert view.choices["arm"] == (("All", "all"), ("Not recorded", ""))
+    assert "No arm or aetiology is recorded for anyone in this study" in view.panels["about"]
+    assert "all arms" not in view.panels["about"]
+    # What is chosen is offered all the same: settings may come from code.
+    assert [value for _, value in view.choices["group"]] == list(dict.fromkeys(["exercise", group]))
+
+
+def test_what_is_recorded_is_offered() -> None:
+    view = cohort_view(_study("a"), CohortSettings())
+    assert [value for _, value in view.choices["group"]] == ["exercise", "arm"]
+    assert "No aetiology is recorded" in view.panels["about"]
+    assert "all exercises, all arms." in view.panels["about"]
+    assert "is recorded for anyone" not in cohort_view(simulated(), CohortSettings()).panels["about"]
+
+
+def test_the_head_says_that_people_are_simulated() -> None:
+    assert "these people do not exist" in cohort_view(simulated(), CohortSettings()).panels["head"]
+    assert "these people do not exist" not in cohort_view(_study("a"), CohortSettings()).panels["head"]
 
 
 @pytest.mark.parametrize("settings", [{"arm": ""}, {"aetiology": "als"}, {"exercise": "hip_rotation"}])
@@ -211,7 +227,7 @@ def test_an_as_of_day_before_everything(group: str) -> None:
     analysis = fd.analyse(simulated().study, as_of="2020-01-01")
     view = cohort_view(analysis, CohortSettings(group=group))
     assert view.charts == {}
-    assert "no log entry up to the as-of day" in view.panels["head"]
+    assert "no log entry of anyone up to that day" in view.panels["head"]
     full = cohort_view(simulated(), CohortSettings(group=group))
     for name, table in full.tables.items():
         assert view.tables[name].dtypes.to_dict() == table.dtypes.to_dict(), name
@@ -221,11 +237,14 @@ def test_small_groups_are_named_and_have_no_share() -> None:
     logs = {f"P{number}": Log().patient(arm="large") for number in range(5)}
     logs |= {f"Q{number}": Log().patient(arm="tiny") for number in range(4)}
     view = cohort_view(by_hand(**logs), CohortSettings(group="arm"))
-    assert "tiny (4)" in view.panels["adherence"]
-    assert "tiny (4)" in view.panels["persistence"]
-    row = re.search(r'<tr><th scope="row"><bdi>tiny</bdi>.*?</tr>', view.panels["adherence_table"], re.DOTALL)
-    assert row is not None
-    assert "%" not in row[0]
+    for name in ("adherence", "persistence"):
+        # Named once, where its count stands.
+        assert "tiny" not in view.panels[name]
+        row = re.search(r'<tr><th scope="row"><bdi>tiny</bdi>.*?</tr>', view.panels[f"{name}_table"], re.DOTALL)
+        assert row is not None
+        assert "too few to summarise" in row[0]
+        assert ">4<" in row[0]
+        assert "%" not in row[0]
     assert set(view.tables["persistence_curves"]["name"]) == {"All patients", "large"}
 
 
@@ -292,8 +311,8 @@ def test_the_head_says_how_old_the_data_is() -> None:
     view = cohort_view(by_hand(P=Log().without(0, 1).patient(data_through="2026-03-29")), CohortSettings())
     words = _words(view)
     assert "31 Mar 2026" in words
-    assert "29 Mar 2026, 2 days before the as-of day" in words
-    assert "of 1 the log was handed in to an earlier day only" in words
+    assert "29 Mar 2026, 2 days earlier" in words
+    assert "the log of 1 patient was handed in only up to 29 Mar 2026" in words
     assert "Reviewed when opened; not monitored in real time." in words
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from footdrop_analytics.dashboards.cohort.curves import curves_chart, marks_of, steps_of
-from footdrop_analytics.dashboards.cohort.persisting import MOST_CURVES, curve_of, persisting_of, steps_table
+from footdrop_analytics.dashboards.cohort.persistence import MOST_CURVES, curve_of, persisting_of, steps_table
+from footdrop_analytics.dashboards.cohort.persistence_chart import curves_chart, marks_of, steps_of
 from tests.analysis.logs import Log
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated
 
@@ -177,6 +177,20 @@ def test_no_more_curves_than_can_be_seen() -> None:
     found = persisting_of(chosen(by_hand(**logs), group="arm"))
     assert len(found.curves) == MOST_CURVES + 1
     assert found.not_drawn == 14 - MOST_CURVES
+
+
+def test_axes_are_named_at_the_edges_and_long_names_are_broken() -> None:
+    logs = {f"P{number}": Log(30).patient(arm="a long <i>name of an arm" + str(number % 4)) for number in range(20)}
+    chart = curves_chart(persisting_of(chosen(by_hand(**logs), group="arm")).curves, "")
+    assert chart is not None
+    layout = chart.figure["layout"]
+    # All patients and four arms: two rows of three panels, the last place of them empty.
+    below = [name for name, one in layout.items() if name.startswith("xaxis") and "title" in one]
+    beside = [name for name, one in layout.items() if name.startswith("yaxis") and "title" in one]
+    assert below == ["xaxis3", "xaxis4", "xaxis5"]
+    assert beside == ["yaxis", "yaxis4"]
+    assert chart.still.count("first due day") == 3
+    assert "<b>a long &lt;i&gt;name of</b><br><b>an arm0</b><br>5 patients" in layout["annotations"][1]["text"]
 
 
 def test_a_curve_is_drawn_while_five_are_at_risk() -> None:

@@ -34,7 +34,7 @@ def axis(**own: Any) -> dict[str, Any]:
 
 def titled(words: str) -> dict[str, Any]:
     """The title of an axis."""
-    return {"text": words, "font": {"size": 13}}
+    return {"text": words, "font": {"size": 13}, "standoff": 6}
 
 
 def frame(height: int, **own: Any) -> dict[str, Any]:

@@ -6,11 +6,12 @@ Panels instead of lines of many colours: every curve keeps its band, and nothing
 from __future__ import annotations
 
 from functools import partial
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from footdrop_analytics.dashboards.cohort.frame import (
+from footdrop_analytics.dashboards.cohort.drawing import (
     LIGHT,
     WIDTH,
     Scale,
@@ -22,18 +23,21 @@ from footdrop_analytics.dashboards.cohort.frame import (
     short,
     svg,
     text,
+    titled,
 )
-from footdrop_analytics.dashboards.cohort.persisting import MARKS, Curve
+from footdrop_analytics.dashboards.cohort.persistence import MARKS, Curve
 from footdrop_analytics.figures.style import BLUE, GRID, SOFT_INK
 from footdrop_analytics.report.sections.context import Chart
 from footdrop_analytics.report.words import counted
 
 _ACROSS = 3
 _MOST_MARKS = 4
-_PANEL = 176
+_PANEL = 190
 _GAP = 0.06
-_TITLE_X = "weeks since the first due day"
-_TITLE_Y = "% of patients with entries"
+_ACROSS_PANEL = 18
+"""So many letters stand side by side over a panel."""
+_TITLE_X = ("weeks since the", "first due day")
+_TITLE_Y = "% with entries"
 
 
 class Steps(NamedTuple):
@@ -77,8 +81,8 @@ def _last(curves: tuple[Curve, ...]) -> int:
 def _figure(curves: tuple[Curve, ...]) -> dict[str, Any]:
     data: list[dict[str, Any]] = []
     rows = -(-len(curves) // _ACROSS)
-    layout = frame(60 + _PANEL * rows, showlegend=False, annotations=[])
-    layout["margin"] |= {"l": 64, "t": 8, "b": 52}
+    layout = frame(56 + _PANEL * rows, showlegend=False, annotations=[])
+    layout["margin"] |= {"l": 52, "t": 16, "b": 40}
     last, everybody = _last(curves), steps_of(curves[0])
     ticks = _ticks(last)
     for number, curve in enumerate(curves):
@@ -87,24 +91,29 @@ def _figure(curves: tuple[Curve, ...]) -> dict[str, Any]:
         left = column * (1 + _GAP) / _ACROSS
         bottom, top = 1 - (row + 0.82) / rows, 1 - (row + 0.2) / rows
         own = axis(range=[0, last * 1.02], tickvals=ticks, ticktext=[str(day // 7) for day in ticks], automargin=False)
-        layout[f"xaxis{name}"] = own | {"domain": [left, left + (1 - 2 * _GAP) / _ACROSS], "anchor": f"y{name}"}
-        layout[f"yaxis{name}"] = axis(range=[0, 103], dtick=50, domain=[bottom, top], automargin=False) | {
-            "anchor": f"x{name}"
-        }
-        title = f"<b>{plain(curve.name)}</b><br>{_numbers(curve)}"
-        layout["annotations"].append(_note(title, left, top, "left", "bottom"))
+        own |= {"domain": [left, left + (1 - 2 * _GAP) / _ACROSS], "anchor": f"y{name}"}
+        up = axis(range=[0, 103], dtick=50, domain=[bottom, top], automargin=False, anchor=f"x{name}")
+        # Titles at the edges: below the last panel of each column, beside the first of each row.
+        is_last = number + _ACROSS >= len(curves)
+        layout[f"xaxis{name}"] = own | ({"title": titled("<br>".join(_TITLE_X))} if is_last else {})
+        layout[f"yaxis{name}"] = up | ({"title": titled(_TITLE_Y)} if column == 0 else {})
+        title = "".join(f"<b>{plain(part)}</b><br>" for part in _wrapped(curve.name)) + _numbers(curve)
+        layout["annotations"].append(_note(title, left, top))
         data += _traces(curve, everybody if number else None, name)
-    layout["annotations"].append(_note(_TITLE_X, 0.5, 0, "center", "top") | {"yshift": -24})
-    layout["annotations"].append(_note(_TITLE_Y, 0, 0.5, "right", "middle") | {"textangle": -90, "xshift": -34})
     return {"data": data, "layout": layout}
+
+
+def _wrapped(name: str) -> list[str]:
+    """A name in lines that fit over a panel, also of a narrow window; two at most."""
+    return wrap(short(name), _ACROSS_PANEL, max_lines=2, placeholder="…") or [name]
 
 
 def _numbers(curve: Curve) -> str:
     return f"{counted(curve.patients, 'patient')}, {curve.events} stopped"
 
 
-def _note(words: str, x: float, y: float, across: str, up: str) -> dict[str, Any]:
-    place = {"xref": "paper", "yref": "paper", "x": x, "y": y, "xanchor": across, "yanchor": up}
+def _note(words: str, x: float, y: float) -> dict[str, Any]:
+    place = {"xref": "paper", "yref": "paper", "x": x, "y": y, "xanchor": "left", "yanchor": "bottom"}
     return {"text": words, "showarrow": False, "align": "left", **place}
 
 
@@ -140,17 +149,22 @@ def _still(curves: tuple[Curve, ...], label: str) -> str:
         row, column = divmod(number, _ACROSS)
         left, top = 48 + column * width, 10 + row * _PANEL
         x = Scale(0, last, left, left + width - 32)
-        y = Scale(0, 100, top + _PANEL - 30, top + 40)
+        y = Scale(0, 100, top + _PANEL - 30, top + 54)
         parts += _panel(curve, everybody if number else None, x, y, last)
-    height = 10 + _PANEL * (-(-len(curves) // _ACROSS)) + 16
-    parts.append(text(WIDTH / 2, height - 6, _TITLE_X, "middle"))
-    turned = f'<text transform="translate(11 {height / 2:.0f}) rotate(-90)" text-anchor="middle">{_TITLE_Y}</text>'
-    return svg(label, height, [*parts, turned])
+        if number + _ACROSS >= len(curves):
+            below = enumerate(_TITLE_X)
+            parts += [text((x.begin + x.end) / 2, y.begin + 31 + 14 * at, words, "middle") for at, words in below]
+        if column == 0:
+            middle = f'transform="translate(14 {(y.begin + y.end) / 2:.0f}) rotate(-90)" text-anchor="middle"'
+            parts.append(f"<text {middle}>{_TITLE_Y}</text>")
+    return svg(label, 30 + _PANEL * (-(-len(curves) // _ACROSS)), parts)
 
 
 def _panel(curve: Curve, everybody: Steps | None, x: Scale, y: Scale, last: int) -> list[str]:
     left, right, bottom, top = x.begin, x.end, y.begin, y.end
-    parts = [text(left, top - 22, short(curve.name), font_weight="bold"), text(left, top - 8, _numbers(curve))]
+    names = _wrapped(curve.name)
+    parts = [text(left, top - 8 - 14 * up, name, font_weight="bold") for up, name in enumerate(names[::-1], 1)]
+    parts.append(text(left, top - 8, _numbers(curve)))
     for value in (0, 50, 100):
         parts.append(line(f"M{left:.1f} {y(value):.1f}H{right:.1f}", GRID, 1))
         parts.append(text(left - 4, y(value) + 4, f"{value}", "end"))

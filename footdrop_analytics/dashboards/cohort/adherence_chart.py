@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from footdrop_analytics.analysis.columns import Floats
-from footdrop_analytics.dashboards.cohort.frame import (
+from footdrop_analytics.dashboards.cohort.adherence import Spread
+from footdrop_analytics.dashboards.cohort.drawing import (
     LIGHT,
     MOST_GROUPS,
     WIDTH,
@@ -29,7 +30,6 @@ from footdrop_analytics.dashboards.cohort.frame import (
     text,
     titled,
 )
-from footdrop_analytics.dashboards.cohort.spread import Spread
 from footdrop_analytics.dashboards.cohort.words import group_words, plain_records
 from footdrop_analytics.figures.style import BLUE, GRID, INK, SOFT_INK, VERMILLION
 from footdrop_analytics.report.sections.context import Chart

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from footdrop_analytics.dashboards.cohort.frame import axis, box, frame, line, svg, text, titled
+from footdrop_analytics.dashboards.cohort.drawing import axis, box, frame, line, svg, text, titled
 from footdrop_analytics.dashboards.cohort.logcounts import HOURS
 from footdrop_analytics.dashboards.cohort.pattern import WEEKDAYS, Pattern
 from footdrop_analytics.dashboards.cohort.words import hour_words
@@ -41,7 +41,7 @@ def _figure(pattern: Pattern) -> dict[str, Any]:
         "xgap": 1,
         "ygap": 1,
         "colorscale": [[at, f"rgb{shade}"] for at, shade in _SHADES],
-        "colorbar": {"title": titled("sessions"), "thickness": 14, "outlinewidth": 1},
+        "colorbar": {"title": {"text": "sessions"}, "thickness": 14, "outlinewidth": 1},
         "hovertext": said,
         "hoverinfo": "text",
     }

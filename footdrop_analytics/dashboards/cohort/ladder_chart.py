@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from footdrop_analytics.dashboards.cohort.frame import (
+from footdrop_analytics.dashboards.cohort.drawing import (
     DARK,
     LIGHT,
     MIDDLE,
