@@ -53,11 +53,17 @@ def read_study(
     place = Path(path)
     form = checked_date_format(date_format)
     exercises, synthetic = load_exercises(), False
-    if place.is_dir():
-        own = place / EXERCISES_FILE
-        exercises = load_exercises(own, base=exercises) if own.is_file() else exercises
-        synthetic = (place / SYNTHETIC_FILE).is_file()
-    raws, notes = locate(place)
+    try:
+        if place.is_dir():
+            own = place / EXERCISES_FILE
+            exercises = load_exercises(own, base=exercises) if own.is_file() else exercises
+            synthetic = (place / SYNTHETIC_FILE).is_file()
+        raws, notes = locate(place)
+    except OSError as error:  # above all a folder that belongs to somebody else
+        raise StudyError(
+            f"{error.filename or place}: cannot be read ({error.strerror or error}). Ask whoever keeps the study "
+            "whether you may open it."
+        ) from None
     return assembled(raws, exercises, form, _day_of_reading(today), notes, synthetic=synthetic)
 
 

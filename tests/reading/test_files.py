@@ -179,6 +179,21 @@ def test_missing_table_or_folder(tmp_path: Path) -> None:
         fd.read_study(tmp_path / "sessions.csv")
 
 
+@pytest.mark.parametrize("asked", ["is_dir", "is_file", "iterdir"])
+def test_a_study_that_somebody_may_not_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str) -> None:
+    """Patched and not locked: where the tests run as root, every folder is open."""
+    write_files(tmp_path)
+
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, asked, refuse)
+    with pytest.raises(fd.StudyError) as caught:
+        fd.read_study(tmp_path)
+    assert str(tmp_path) in str(caught.value)
+    assert "cannot be read (Permission denied)" in str(caught.value)
+
+
 def _workbook(path: Path, **sheets: list[list[object]]) -> Path:
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.active)
