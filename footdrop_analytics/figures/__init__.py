@@ -8,6 +8,7 @@ from footdrop_analytics.figures.interactive import as_figure, ratings_figure, tr
 from footdrop_analytics.figures.still import ratings_svg, trend_svg, weekly_svg
 from footdrop_analytics.figures.style import PLOTLY_CONFIG
 from footdrop_analytics.figures.tables import (
+    DayValue,
     Row,
     plain_columns,
     plain_rows,
@@ -23,6 +24,7 @@ __all__ = [
     "Band",
     "Bar",
     "CalendarWeek",
+    "DayValue",
     "Dots",
     "Mark",
     "RatingsData",

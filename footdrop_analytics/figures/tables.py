@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ import pandas as pd
 from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
 
 Row = dict[str, Any]
+DayValue = tuple[date, float | None, bool]
+"""A day on which a series was tried, its value (None: no number), and whether it was done as prescribed."""
 
 _UNIT = {"reps": "repetitions", "seconds": "seconds held"}
 _TARGET = {"reps": "reps", "seconds": "hold_s"}
@@ -44,13 +47,13 @@ def _arrays(table: pd.DataFrame) -> Iterable[Any]:
 
 def _plain(values: Any) -> list[Any]:
     """The values of one column. pandas' own general way takes ten times as long for the few rows of a patient."""
+    if isinstance(values, pd.Categorical):
+        names = [*_plain(values.categories.array), None]
+        return [names[code] for code in values.codes.tolist()]
     kind = values.dtype.kind
     if kind == "M":
         days: list[Any] = np.asarray(values, dtype="datetime64[D]").tolist()
         return days
-    if isinstance(values, pd.Categorical):
-        names = [*values.categories.tolist(), None]
-        return [names[code] for code in values.codes.tolist()]
     if kind == "f":
         numbers = np.asarray(values, dtype=np.float64)
         found: list[Any] = numbers.tolist()
@@ -58,19 +61,22 @@ def _plain(values: Any) -> list[Any]:
     if isinstance(values, np.ndarray):
         plain: list[Any] = values.tolist()
         return plain if kind != "O" else [None if pd.isna(value) else value for value in plain]
+    arrow = getattr(values, "__arrow_array__", None)
+    if arrow is not None:
+        return list(arrow().to_pylist())
     others: list[Any] = values.to_numpy(dtype=object, na_value=None).tolist()
     return others
 
 
 def trend_data(
-    daily: Iterable[Row], versions: Iterable[Row], unit: str, first: date, last: date, bands: Sequence[Band] = ()
+    daily: Iterable[DayValue], versions: Iterable[Row], unit: str, first: date, last: date, bands: Sequence[Band] = ()
 ) -> TrendData:
     """What the trend chart of one series shows between two days.
 
     Parameters
     ----------
-    daily : rows
-        ``day``, ``value``, ``as_prescribed``: the daily values of the series.
+    daily : tuples
+        Day, value and whether it was done as prescribed: the daily values of the series.
     versions : rows
         The prescriptions of the series, in order of their start.
     unit : {"reps", "seconds"}
@@ -79,11 +85,10 @@ def trend_data(
     planned = Dots("as prescribed", [], [])
     other = Dots("done in another way", [], [])
     unnumbered = Dots("tried, no number to compare", [], [])
-    for row in sorted(daily, key=lambda row: row["day"]):
-        if first <= row["day"] <= last:
-            value = row["value"]
-            dots = unnumbered if value is None else planned if row["as_prescribed"] else other
-            dots.days.append(row["day"])
+    for day, value, as_prescribed in sorted(daily, key=itemgetter(0)):
+        if first <= day <= last:
+            dots = unnumbered if value is None else planned if as_prescribed else other
+            dots.days.append(day)
             dots.values.append(0.0 if value is None else value)
     plans = list(versions)
     return TrendData(

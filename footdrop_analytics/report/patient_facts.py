@@ -152,6 +152,6 @@ def _at_target(part: ExercisePart) -> str | None:
     version, target = part.version, part.trend["target"]
     if version is None or version["mode"] not in _MEASURED or target is None or part.trend["run_start"] is None:
         return None
-    rows = [row for row in part.values if row["as_prescribed"] and row["value"] is not None]
-    days = [row for row in rows if row["day"] >= part.trend["run_start"] and row["value"] >= target]
-    return f"You reached the target on {counted(len(days), 'day')}." if days else None
+    dots, since = part.data.as_prescribed, part.trend["run_start"]
+    days = sum(one >= since and value >= target for one, value in zip(dots.days, dots.values, strict=True))
+    return f"You reached the target on {counted(days, 'day')}." if days else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,9 @@ from footdrop_analytics.analysis.ratings import highest
 from footdrop_analytics.analysis.windows import patient_windows, window_rule
 from footdrop_analytics.figures import Row, plain_columns, plain_rows
 
+Columns = dict[str, list[Any]]
+"""Rows as plain values, column by column."""
+_NO_ROWS = pd.DataFrame({"patient_id": pd.Categorical([])})
 _ONE_DAY = pd.Timedelta(days=1)
 
 
@@ -26,7 +30,7 @@ class _Stretch(NamedTuple):
 
     patients: range
     begin: int
-    columns: dict[str, list[Any]]
+    columns: Columns
 
 
 class Shelf:
@@ -55,18 +59,32 @@ class Shelf:
 
     def rows(self, name: str, patient_id: str) -> list[Row]:
         """The patient's rows of the table ``name`` as plain dictionaries, in the table's order."""
+        columns = self.columns(name, patient_id)
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def columns(self, name: str, patient_id: str) -> Columns:
+        """The same as columns: for long tables, of which few columns are looked at."""
         number = self._number[patient_id]
+        if len(self.patients) == 1:
+            return self._of_the_only_one(self._table(name))
         if name not in self._sorted:
             self._sorted[name] = self._sort(self._table(name))
         table, begins = self._sorted[name]
         if begins[number] == begins[number + 1]:
-            return []
+            return {str(column): [] for column in table}
         stretch = self._plain.get(name)
         if stretch is None or number not in stretch.patients:
             self._plain[name] = stretch = self._convert(table, begins, number)
         here = slice(begins[number] - stretch.begin, begins[number + 1] - stretch.begin)
-        values = zip(*(column[here] for column in stretch.columns.values()), strict=True)
-        return [dict(zip(stretch.columns, row, strict=True)) for row in values]
+        return {column: values[here] for column, values in stretch.columns.items()}
+
+    def _of_the_only_one(self, table: pd.DataFrame) -> Columns:
+        """Nothing to sort where there is one patient; rows of nobody may stand among theirs."""
+        if table.empty:
+            return {str(name): [] for name in table}
+        columns = plain_columns(table)
+        own = [whose in self._number for whose in columns["patient_id"]]
+        return columns if all(own) else {name: list(compress(values, own)) for name, values in columns.items()}
 
     def _convert(self, table: pd.DataFrame, begins: list[int], number: int) -> _Stretch:
         """Turn the rows of this patient and of those who come next into plain values, column by column at once."""
@@ -85,9 +103,6 @@ class Shelf:
     def _sort(self, table: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
         if table.empty:
             return table, [0] * (len(self.patients) + 1)
-        whose = table["patient_id"].array
-        if isinstance(whose, pd.Categorical) and whose.categories.tolist() == self.patients and len(self.patients) == 1:
-            return table, [0, len(table)]
         code = self._codes(table["patient_id"])
         order = np.argsort(code, kind="stable")
         begins = np.searchsorted(code[order], np.arange(len(self.patients) + 1))
@@ -95,9 +110,9 @@ class Shelf:
 
     def _codes(self, patient: pd.Series) -> np.ndarray[Any, np.dtype[np.int64]]:
         """Each row's patient number; −1 for rows of nobody in the caseload."""
-        coded = patient.astype("category")
-        numbers = [self._number.get(str(one), -1) for one in coded.cat.categories]
-        return np.array([*numbers, -1], dtype=np.int64)[coded.cat.codes.to_numpy()]
+        coded = pd.Categorical(patient)
+        numbers = [self._number.get(str(one), -1) for one in coded.categories]
+        return np.array([*numbers, -1], dtype=np.int64)[np.asarray(coded.codes)]
 
     @cached_property
     def n_session_rows(self) -> list[int]:
@@ -113,33 +128,33 @@ class Shelf:
     @cached_property
     def rejected_of_nobody(self) -> list[Row]:
         """Rejected rows of nobody in the study: they may belong to anybody."""
-        return plain_rows(self.study.rejected_of_nobody)
+        return [] if self.study.rejected.empty else plain_rows(self.study.rejected_of_nobody)
 
     @cached_property
     def notes_on_files(self) -> list[Row]:
         """What was noticed about whole files or the study."""
         notes = self.study.notes
-        return plain_rows(notes[notes["patient_id"].isna()])
-
-    @cached_property
-    def prescriptions(self) -> pd.DataFrame:
-        """Every version, by its start."""
-        return self.study.prescriptions.sort_values("start_date", kind="stable")
+        return [] if notes.empty else plain_rows(notes[notes["patient_id"].isna()])
 
     @cached_property
     def session_notes(self) -> pd.DataFrame:
         """Rows of the log with a note, up to ``as_of``."""
-        sessions = self.study.sessions
-        known = sessions["notes"].notna() & (sessions["performed_at"] < self.analysis.as_of + _ONE_DAY)
-        return sessions.loc[known, ["patient_id", "performed_at", "exercise", "notes"]]
+        return self._log_rows("notes")
 
     @cached_property
     def skip_reasons(self) -> pd.DataFrame:
         """Rows of the log that give a reason for not doing it, up to ``as_of``."""
+        found = self._log_rows("skip_reason")
+        return found if found.empty else found[found["status"] == "skipped"]
+
+    def _log_rows(self, column: str) -> pd.DataFrame:
+        """Rows of the log up to ``as_of`` in which something stands in a column; most logs have none."""
         sessions = self.study.sessions
-        known = (sessions["status"] == "skipped") & sessions["skip_reason"].notna()
-        known &= sessions["performed_at"] < self.analysis.as_of + _ONE_DAY
-        return sessions.loc[known, ["patient_id", "performed_at", "skip_reason"]]
+        known = np.flatnonzero(~sessions[column].array.isna())
+        if not len(known):
+            return _NO_ROWS
+        found = sessions[["patient_id", "performed_at", "exercise", "status", column]].take(known)
+        return found[found["performed_at"] < self.analysis.as_of + _ONE_DAY]
 
     @property
     def performance(self) -> Performance:
@@ -151,14 +166,21 @@ class Shelf:
         return self.analysis.prepared.calendar
 
     @cached_property
-    def daily_pain(self) -> pd.DataFrame:
-        """The highest pain of each patient's days with an entry, over all exercises; missing if never rated."""
-        return _highest(self.performance, "pain")
+    def daily_ratings(self) -> pd.DataFrame:
+        """The highest pain and effort of each patient's days with an entry, over all exercises; missing if not rated.
 
-    @cached_property
-    def daily_effort(self) -> pd.DataFrame:
-        """The same of effort."""
-        return _highest(self.performance, "effort")
+        People rate once a day, not once for each exercise.
+        """
+        performance, ledger = self.performance, self.performance.ledger
+        parts = {name: [performance.daily(name), performance.other_daily(name)] for name in ("pain", "effort")}
+        # Days and runs do not depend on what is rated.
+        run, day = (np.concatenate([getattr(part, name) for part in parts["pain"]]) for name in ("run", "day"))
+        patient = ledger.series.patient[performance.runs.series[run]]
+        order = np.lexsort((day, patient))
+        begins = run_starts(patient[order], day[order])
+        found = {"patient_id": ledger.patient_labels(patient[order[begins]]), "day": dates_from(day[order[begins]])}
+        rated = {name: np.concatenate([part.value for part in both])[order] for name, both in parts.items()}
+        return pd.DataFrame({**found, **{name: highest(values, begins) for name, values in rated.items()}})
 
     @cached_property
     def adherence_patient_recent(self) -> pd.DataFrame:
@@ -185,15 +207,3 @@ class Shelf:
             return self.analysis.adherence_patient_period.iloc[:0]
         before = start - (end - start) - _ONE_DAY
         return adherence_of(self._calendar, start=before, end=start - _ONE_DAY, every=None, level="patient")
-
-
-def _highest(performance: Performance, measure: str) -> pd.DataFrame:
-    """The highest value of each patient and day; people rate once a day, not once for each exercise."""
-    ledger, parts = performance.ledger, [performance.daily(measure), performance.other_daily(measure)]
-    run, day, value = (np.concatenate([getattr(part, name) for part in parts]) for name in ("run", "day", "value"))
-    patient = ledger.series.patient[performance.runs.series[run]]
-    order = np.lexsort((day, patient))
-    begins = run_starts(patient[order], day[order])
-    first = order[begins]
-    found = {"patient_id": ledger.patient_labels(patient[first]), "day": dates_from(day[first])}
-    return pd.DataFrame({**found, "value": highest(value[order], begins)})

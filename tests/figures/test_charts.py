@@ -12,6 +12,7 @@ import pytest
 from footdrop_analytics.figures import (
     PLOTLY_CONFIG,
     Band,
+    DayValue,
     RatingsData,
     Row,
     TrendData,
@@ -35,8 +36,12 @@ from footdrop_analytics.figures.plane import day_ticks, value_ticks
 FIRST, LAST = date(2026, 1, 5), date(2026, 3, 1)
 
 
-def _daily(*rows: tuple[str, float | None, bool]) -> list[Row]:
-    return [{"day": date.fromisoformat(day), "value": value, "as_prescribed": planned} for day, value, planned in rows]
+def _daily(*rows: tuple[str, float | None, bool]) -> list[DayValue]:
+    return [(date.fromisoformat(day), value, planned) for day, value, planned in rows]
+
+
+def _rated(*rows: tuple[str, float | None]) -> list[Row]:
+    return [{"day": date.fromisoformat(day), "value": value} for day, value in rows]
 
 
 def _versions(*rows: Row) -> list[Row]:
@@ -127,8 +132,8 @@ def test_still_drawings_show_as_many_dots(trend: TrendData) -> None:
 
 
 def _ratings() -> RatingsData:
-    pain = [("2026-01-06", 2.0, True), ("2026-01-06", 5.0, True), ("2026-01-08", None, True)]
-    return ratings_data(_daily(*pain), _daily(("2026-01-07", 0.0, True)), FIRST, LAST, usual_pain=1.0)
+    pain = [("2026-01-06", 2.0), ("2026-01-06", 5.0), ("2026-01-08", None)]
+    return ratings_data(_rated(*pain), _rated(("2026-01-07", 0.0)), FIRST, LAST, usual_pain=1.0)
 
 
 def test_a_day_has_its_highest_rating_and_unrated_days_have_none() -> None:

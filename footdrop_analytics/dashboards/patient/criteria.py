@@ -8,6 +8,7 @@ from datetime import date
 
 from footdrop_analytics.dashboards.patient.happenings import Happening
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog
+from footdrop_analytics.dashboards.patient.logwords import LogWords
 from footdrop_analytics.figures import Row
 from footdrop_analytics.report.sections.context import Context
 from footdrop_analytics.report.sections.readiness import Readiness
@@ -56,7 +57,7 @@ class _Evidence:
     """Where the rows of one patient's criteria are found."""
 
     context: Context
-    log: PatientLog
+    log: LogWords
     happened: list[Happening]
     kinds: dict[str, str]
 
@@ -104,7 +105,7 @@ def series_criteria(
 ) -> list[SeriesCriteria]:
     """Every criterion of some series with the rows behind it."""
     kinds = {rule.rule_id: rule.criterion for rule in context.analysis.rules.rules}
-    evidence = _Evidence(context, log, happened, kinds)
+    evidence = _Evidence(context, LogWords(log), happened, kinds)
     result = []
     for one in found:
         key = (one.row["exercise"], one.row["side"])

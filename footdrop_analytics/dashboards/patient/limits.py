@@ -92,7 +92,7 @@ def _rows(head: Head, log: PatientLog) -> Iterator[str]:
 
 
 def _ratings(context: Context, ratings: Ratings, flags: Flags) -> Iterator[str]:
-    tried = {one["day"] for one in context.rows("daily_pain") if _within(context, one["day"])}
+    tried = {one["day"] for one in context.rows("daily_ratings") if _within(context, one["day"])}
     for name, dots in (("pain", ratings.data.pain), ("effort", ratings.data.effort)):
         if tried and len(dots.days) < len(tried):
             yield (

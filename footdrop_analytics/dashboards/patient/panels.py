@@ -11,7 +11,7 @@ from markupsafe import Markup
 from footdrop_analytics.dashboards.patient.charted import VERDICTS
 from footdrop_analytics.dashboards.patient.facts import PatientFacts
 from footdrop_analytics.dashboards.patient.limits import AT_TARGET, hides_more
-from footdrop_analytics.dashboards.patient.log import COLUMNS
+from footdrop_analytics.dashboards.patient.logwords import COLUMNS
 from footdrop_analytics.knowledge import definitions_of_one
 from footdrop_analytics.report.render import environment
 

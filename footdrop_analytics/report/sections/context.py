@@ -9,10 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.figures import Row
+from footdrop_analytics.figures import DayValue, Row
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.report.shelf import Shelf
 from footdrop_analytics.report.words import SIDES
+
+_DAILY = ("exercise", "side", "day", "value", "as_prescribed")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,15 @@ class Context:
         return self._series_rows[name].get((exercise, side), [])
 
     @cached_property
+    def daily(self) -> dict[tuple[str, str], list[DayValue]]:
+        """The daily values of each series; of a long log these are a thousand."""
+        columns = self.shelf.columns("daily", self.patient_id)
+        found: dict[tuple[str, str], list[DayValue]] = {}
+        for exercise, side, day, value, as_prescribed in zip(*(columns[name] for name in _DAILY), strict=True):
+            found.setdefault((exercise, side), []).append((day, value, as_prescribed))
+        return found
+
+    @cached_property
     def as_of(self) -> date:
         """The last day that counts."""
         return self.analysis.as_of.date()
@@ -97,7 +108,11 @@ class Context:
     @cached_property
     def versions(self) -> list[Row]:
         """The patient's prescriptions, by start."""
-        return self.rows("prescriptions")
+        return sorted(self.rows("prescriptions"), key=lambda row: row["start_date"])
+
+    def versions_of(self, exercise: str, side: str) -> list[Row]:
+        """The prescriptions of one series, by start."""
+        return [row for row in self.versions if (row["exercise"], row["side"]) == (exercise, side)]
 
     def exercise(self, key: str) -> Exercise:
         """What the catalogue knows about an exercise."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
 
-from footdrop_analytics.figures import Band, Mark, Row, Step, TrendData, trend_data, trend_figure, trend_svg
+from footdrop_analytics.figures import Band, DayValue, Mark, Row, Step, TrendData, trend_data, trend_figure, trend_svg
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.report.plan import amount, manner, often
 from footdrop_analytics.report.sections.context import Chart, Context
@@ -42,7 +42,7 @@ class ExercisePart:
     sentence: str
     data: TrendData
     label: str | None
-    values: tuple[Row, ...]
+    values: tuple[DayValue, ...]
     steps: tuple[Row, ...]
 
     @property
@@ -89,10 +89,10 @@ def _key(row: Row) -> Key:
 def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, Row]]) -> ExercisePart:
     key = _key(trend)
     exercise = context.exercise(key[0])
-    begun = [row for row in context.series_rows("prescriptions", *key) if row["start_date"] <= context.as_of]
+    begun = [row for row in context.versions_of(*key) if row["start_date"] <= context.as_of]
     version = begun[-1] if begun else None
     ended = _ended(context, version)
-    data, first, last = _data(context, key, exercise), context.start, context.end
+    data = _data(context, key, exercise)
     return ExercisePart(
         key=f"exercise-{place}",
         exercise=exercise,
@@ -110,7 +110,7 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
         sentence=trend_sentence(trend, exercise),
         data=data,
         label=_label(context, key, exercise, data),
-        values=tuple(row for row in context.series_rows("daily", *key) if first <= row["day"] <= last),
+        values=tuple(one for one in context.daily.get(key, []) if context.start <= one[0] <= context.end),
         steps=tuple(context.series_rows("steps", *key)),
     )
 
@@ -122,9 +122,9 @@ def _ended(context: Context, version: Row | None) -> date | None:
 
 
 def _data(context: Context, key: Key, exercise: Exercise) -> TrendData:
-    versions = context.series_rows("prescriptions", *key)
+    versions = context.versions_of(*key)
     data = trend_data(
-        context.series_rows("daily", *key),
+        context.daily.get(key, []),
         versions,
         exercise.unit,
         context.start,

@@ -30,9 +30,10 @@ class Ratings:
 
 def ratings(context: Context) -> Ratings:
     """The patient's pain and effort in the period shown."""
-    pain, effort = context.rows("daily_pain"), context.rows("daily_effort")
+    rows = context.rows("daily_ratings")
+    pain, effort = ([{"day": row["day"], "value": row[name]} for row in rows] for name in ("pain", "effort"))
     data = ratings_data(pain, effort, context.start, context.end, context.patient.get("usual_pain_0_10"))
-    tried = len({row["day"] for row in pain if context.start <= row["day"] <= context.end})
+    tried = len({row["day"] for row in rows if context.start <= row["day"] <= context.end})
     sentences = (_sentence("Pain", data.pain, tried), _sentence("Effort", data.effort, tried))
     rated = [dict(zip(dots.days, dots.values, strict=True)) for dots in (data.pain, data.effort)]
     both = {one: (rated[0].get(one), rated[1].get(one)) for one in sorted({*rated[0], *rated[1]})}
