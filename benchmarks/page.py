@@ -20,6 +20,7 @@ def render(results: Result) -> str:
         "imports": _imports,
         "calibration": _calibration,
         "dashboards": _dashboards,
+        "browser": _browser,
     }
     parts = [_head(results["machine"])]
     parts += [section(results[name]) for name, section in sections.items() if name in results]
@@ -176,4 +177,26 @@ def _dashboards(found: Result) -> str:
         "every widget has its new value, median of several changes. Bare plotly updates a FigureWidget in one batch "
         f"with {found['traces']:.0f} traces of the same patients, their data at hand.",
         _table(("change", "milliseconds", "× bare, whole figure", "at most"), rows),
+    )
+
+
+def _browser(found: Result) -> str:
+    names = {
+        "patient": "another patient is typed or pasted",
+        "start": "another first day of the period",
+        "end": "another last day: the patient is analysed again",
+        "exercise": "one exercise less",
+        "filter": "caseload: another filter",
+    }
+    rows = [
+        [words, f"{found[name]['median']:.2f}", f"{found[name]['longest']:.2f}", "1"] for name, words in names.items()
+    ]
+    rows.append(["caseload: the first patients, after the analysis", f"{found['first']:.2f}", "", "3"])
+    return _section(
+        "Seen in the browser",
+        f"`footdrop serve` with {found['patients']:,} patients, and Chromium on the same machine, 1280 × 900 pixels: "
+        "from the event of the control until the frame in which the new text stands and plotly's chart of the new "
+        f"values is painted; {found['changes']} changes of each kind. The first patients: from the end of the progress "
+        "bar.",
+        _table(("change", "median, seconds", "longest, seconds", "at most"), rows),
     )

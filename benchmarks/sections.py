@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.measure import Result, in_fresh_process, in_turns
 
-NAMES = ("cohort", "adherence", "reports", "imports", "calibration", "dashboards")
+NAMES = ("cohort", "adherence", "reports", "imports", "calibration", "dashboards", "browser")
 Sizes = dict[str, int]
 
 
@@ -23,6 +23,7 @@ def run(name: str, folder: Path, sizes: Sizes) -> Result:
         "imports": _imports,
         "calibration": _calibration,
         "dashboards": _dashboards,
+        "browser": _browser,
     }
     return sections[name](folder, sizes)
 
@@ -84,3 +85,7 @@ def _calibration(folder: Path, sizes: Sizes) -> Result:
 
 def _dashboards(folder: Path, sizes: Sizes) -> Result:
     return in_fresh_process("dashboards", folder=_study(folder, sizes["patients"], 10))
+
+
+def _browser(folder: Path, sizes: Sizes) -> Result:
+    return in_fresh_process("browser", folder=_study(folder, sizes["patients"], 10), changes=8)

@@ -113,11 +113,18 @@ def dashboards(folder: str) -> Result:
     return timed(lambda: change_times(folder))
 
 
+def browser(folder: str, changes: int) -> Result:
+    """So many changes of each kind in the dashboards of a study, as they are seen in a browser."""
+    from benchmarks.browser import waiting_times
+
+    return timed(lambda: waiting_times(folder, changes))
+
+
 TASKS: dict[str, Callable[..., Result]] = {
     task.__name__: task
     for task in (
         *(build, floor, read, read_and_analyse, adherence, reports, bare_figures),
-        *(import_of, calibration, dashboards),
+        *(import_of, calibration, dashboards, browser),
     )
 }
 

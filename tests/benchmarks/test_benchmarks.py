@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 import footdrop_analytics as fd
 from benchmarks.cohort import N_DAYS, N_DONE, write_cohort
@@ -45,3 +46,24 @@ def test_the_page_holds_the_ratios_of_what_was_measured() -> None:
     assert "100 times faster" in page
     assert "A large cohort" not in page
     assert max(len(line) for line in page.splitlines() if not line.startswith("|")) <= 120
+
+
+def test_what_is_seen_in_the_browser_stands_on_the_page() -> None:
+    seen = {"median": 0.25, "longest": 1.5}
+    changes = dict.fromkeys(("patient", "start", "end", "exercise", "filter"), seen)
+    page = render({"machine": MACHINE, "browser": {"patients": 10_000, "first": 0.625, "changes": 8, **changes}})
+    assert "| caseload: another filter | 0.25 | 1.50 | 1 |" in page
+    assert "10,000 patients" in page
+    assert max(len(line) for line in page.splitlines() if not line.startswith("|")) <= 120
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("voila")
+def test_waiting_in_the_browser_is_timed(chromium: object, tmp_path: Path) -> None:
+    del chromium  # skipped where there is none
+    write_cohort(tmp_path, patients=12)
+    found = in_fresh_process("browser", folder=str(tmp_path), changes=1)
+    assert (found["patients"], found["changes"]) == (12, 1)
+    kinds = ("patient", "start", "end", "exercise", "filter")
+    assert all(0 < found[kind]["median"] <= found[kind]["longest"] < 60 for kind in kinds)
+    assert 0 < found["first"] < 60

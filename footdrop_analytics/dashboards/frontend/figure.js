@@ -65,6 +65,7 @@ class Drawing {
       this.plotly?.purge(this.plot);
     }
     this.drawn = token;
+    this.plot.dataset.drawn = token;
     this.compare();
     this.model.send({ say: "drawn", token });
   }
