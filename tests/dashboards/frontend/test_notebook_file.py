@@ -14,12 +14,13 @@ from tests.project._tree import ROOT
 NEEDLE = "Needle-4711"
 CODE = f"""
 from tests.dashboards.frontend._small import Choice, Small, look, view
-from footdrop_analytics.dashboards.opening import show
+from footdrop_analytics.dashboards.opening import finished, show
 made = []
 def make(analysis, path):
     made.append(Small(analysis, Choice(study=path, who={NEEDLE!r}), view))
     return made[0]
 show({str(ROOT / "data" / "demo_mistakes")!r}, make)
+await finished()
 """
 LOOK = "look(made[0])"
 

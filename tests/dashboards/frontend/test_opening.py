@@ -6,9 +6,10 @@ import asyncio
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event, current_thread, main_thread
+from threading import Event, current_thread
 from typing import Any
 
 import pandas as pd
@@ -89,12 +90,24 @@ def test_without_any_the_simulated_demo(demo: fd.Analysis) -> None:
     assert study.patient_ids == demo.study.patient_ids
 
 
+def _show(study: str | Path, make: Callable[[fd.Analysis, str], Small]) -> None:
+    """Show it as a script does: in a thread of its own, as in the tests' one the event loop of a browser may run."""
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(show, study, make).result()
+
+
+def _run(cells: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Show it as a notebook does, in a running event loop."""
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(lambda: asyncio.run(cells())).result()
+
+
 def _make(_analysis: fd.Analysis, path: str) -> Small:
     return Small(None, Choice(study=path), view)  # type: ignore[arg-type]
 
 
 def test_one_output_with_an_empty_text_form(displayed: list[dict[str, Any]]) -> None:
-    show(SMALL_STUDY, _make)
+    _show(SMALL_STUDY, _make)
     (bundle,) = displayed
     assert bundle["text/plain"] == ""
     root = _root(bundle)
@@ -133,11 +146,12 @@ def test_the_cell_ends_at_once_and_the_bar_moves_while_parts_are_analysed(
     touched_by = []
 
     async def cell() -> None:
+        here = current_thread()
         show(SMALL_STUDY, _make)
         root = _root(displayed[0])
         _, words, bar = root.children
         assert (words.value, bar.value) == ("", 0)
-        bar.observe(lambda change: touched_by.append((change["new"], current_thread() is main_thread())), "value")
+        bar.observe(lambda change: touched_by.append((change["new"], current_thread() is here)), "value")
         await _until(lambda: bar.value == 60)
         assert "Analysing 8 patients" in words.value
         assert root.children == (root.children[0], words, bar)
@@ -145,7 +159,7 @@ def test_the_cell_ends_at_once_and_the_bar_moves_while_parts_are_analysed(
         await finished()
         assert "fd-dashboard" in root.children[0]._dom_classes
 
-    asyncio.run(cell())
+    _run(cell)
     assert touched_by == [(20, True), (40, True), (60, True)]
 
 
@@ -165,7 +179,7 @@ def test_a_cell_that_is_run_twice_analyses_once_at_a_time(
         go_on.set()
         await finished()
 
-    asyncio.run(cell())
+    _run(cell)
     assert ["fd-dashboard" in _root(one).children[0]._dom_classes for one in displayed] == [True, True]
 
 
@@ -177,7 +191,7 @@ def test_programs_hear_of_a_failure_that_people_read(displayed: list[dict[str, A
             await finished()
         await finished()
 
-    asyncio.run(cells())
+    _run(cells)
     page = _root(displayed[0]).children[0]
     page._handle_custom_msg({"say": "look"}, [])
     assert "no/such/folder" in _root(displayed[0]).children[1].value
@@ -186,7 +200,7 @@ def test_programs_hear_of_a_failure_that_people_read(displayed: list[dict[str, A
 
 @pytest.mark.parametrize("study", ["no/such/folder", "."])
 def test_a_study_that_cannot_be_read_is_a_sentence(displayed: list[dict[str, Any]], study: str) -> None:
-    show(study, _make)
+    _show(study, _make)
     root = _root(displayed[0])
     page, place = root.children
     assert place.value == ""
@@ -201,7 +215,7 @@ def test_nothing_of_an_error_is_there_before_somebody_looks(displayed: list[dict
     def make(_analysis: fd.Analysis, _path: str) -> Small:
         raise fd.ParameterError(f"no rows of {NAME}")
 
-    show(SMALL_STUDY, make)
+    _show(SMALL_STUDY, make)
     root = _root(displayed[0])
     assert NAME not in json.dumps([one.get_state() for one in below(root)], default=str)
     root.children[0]._handle_custom_msg({"say": "look"}, [])
@@ -215,7 +229,7 @@ def test_an_error_that_nobody_thought_of_is_no_traceback_below_the_cell(
         raise ValueError(f"could not convert {NAME}")
 
     monkeypatch.setattr(opening, "read_study", broken)
-    show(SMALL_STUDY, _make)
+    _show(SMALL_STUDY, _make)
     root = _root(displayed[0])
     assert NAME not in json.dumps([one.get_state() for one in below(root)], default=str)
     root.children[0]._handle_custom_msg({"say": "look"}, [])
