@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import WORKERS, Analysis
-from footdrop_analytics.analysis.columns import Bools, Ints, codes_of, day_numbers
+from footdrop_analytics.analysis.columns import Bools, Ints, code_of, codes_of, day_numbers, run_starts
 from footdrop_analytics.analysis.ledger import patient_numbers
 from footdrop_analytics.analysis.partitions import parts_of
 from footdrop_analytics.analysis.sessions import number_sessions
@@ -24,9 +26,10 @@ HOURS = 24
 NO_HOUR = HOURS
 """The hour of a session none of whose done rows has a clock time."""
 HOME, CLINIC = 0, 1
+_KINDS = 2
 _SLOTS = HOURS + 1
-_MINUTE_US = 60_000_000
-_DAY_US = 1440 * _MINUTE_US
+_HOUR_US = 3_600_000_000
+_DAY_US = 24 * _HOUR_US
 # Up to so many keys it is faster to count every one of them than to look for those that occur.
 _FEW_KEYS = 2_000_000
 _FAR = np.iinfo(np.int64).max
@@ -73,12 +76,15 @@ def log_counts(analysis: Analysis, patients: pd.Index, cell: Ints) -> LogCounts:
 def _count_part(study: Study, patients: pd.Index, cell: Ints, as_of_day: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     exercises = study.exercises
     table = study.sessions
-    table = table[day_numbers(table["performed_at"]) <= as_of_day]
+    in_time = day_numbers(table["performed_at"]) <= as_of_day
+    # Columns are copied only where a row is left out.
+    table = table if in_time.all() else table[in_time]
     patient = patient_numbers(table, patients)
     time = _micros(table["performed_at"])
     rows = _rows(table, patient, time, len(exercises.keys))
-    taken = (table["source"] != "inferred").to_numpy()
-    table, patient, time = table[taken], patient[taken], time[taken]
+    taken = codes_of(table["source"]) != code_of(table["source"], "inferred")
+    if not taken.all():
+        table, patient, time = table[taken], patient[taken], time[taken]
     in_seconds = np.array([exercises[key].unit == "seconds" for key in exercises.keys], dtype=bool)
     return rows, _sessions(table, patient, time, in_seconds, cell)
 
@@ -92,7 +98,7 @@ def _micros(column: pd.Series) -> Ints:
 def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> pd.DataFrame:
     sources = len(table["source"].cat.categories)
     exercise = table["exercise"].cat.codes.to_numpy()
-    first = int(patient.min(initial=0)) if len(patient) == 0 else int(patient.min())
+    first = int(patient.min()) if len(patient) else 0
     key = ((patient - first) * n_exercises + exercise) * sources + table["source"].cat.codes.to_numpy()
     tried = (table["status"] == "done").to_numpy()
     recorded = table["recorded_at"].notna().to_numpy()
@@ -121,25 +127,42 @@ def _late(done: Ints, told: Ints) -> Bools:
 
 def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools, cell: Ints) -> pd.DataFrame:
     session, day = number_sessions(patient, time, table["session_id"].array, codes_of(table["daypart"]))
-    exercise = table["exercise"].cat.codes.to_numpy().astype(np.int64)
+    exercise = codes_of(table["exercise"]).astype(np.int64)
     done = _done(table, in_seconds[exercise])
-    at_home = (table["source"] != "clinic").to_numpy()[done]
-    session, exercise, patient, time = session[done], exercise[done], patient[done], time[done]
-    of_each = _by_exercise(session, exercise, len(in_seconds))
-    of_any = _by_exercise(session, np.zeros_like(exercise), 1)
-    found = []
-    for (group, begins), which in ((of_each, exercise), (of_any, np.full_like(exercise, len(in_seconds)))):
-        clock = np.where(time % _DAY_US == 0, _FAR, time)[group]
-        first = np.minimum.reduceat(clock, begins) if len(begins) else clock
-        # A session is the clinic's only if all of its done rows are.
-        home = np.logical_or.reduceat(at_home[group], begins) if len(begins) else at_home[group]
-        at = group[begins]
-        hour = np.where(first == _FAR, NO_HOUR, first % _DAY_US // (60 * _MINUTE_US))
-        weekday = (day[session[at]] + 3) % 7
-        kind = np.where(home, HOME, CLINIC)
-        slot = (kind * 7 + weekday) * _SLOTS + hour
-        found.append((cell[patient[at]] * (len(in_seconds) + 1) + which[at]) * (14 * _SLOTS) + slot)
-    return _named(np.concatenate(found), len(in_seconds) + 1)
+    n_exercises = len(in_seconds)
+    # What all rows of a session have in common: who, and on which weekday.
+    who = np.zeros(len(day), dtype=np.int64)
+    who[session] = patient
+    common = (cell[who] * (n_exercises + 1) * _KINDS * 7 + (day + 3) % 7) * _SLOTS
+    clock = np.where(time % _DAY_US == 0, _FAR, time)[done]
+    at_home = codes_of(table["source"])[done] != code_of(table["source"], "clinic")
+    session, exercise = session[done], exercise[done]
+    order = _sorted_by(session * n_exercises + exercise)
+    session, exercise, clock, at_home = session[order], exercise[order], clock[order], at_home[order]
+    each = run_starts(session, exercise)
+    session, exercise = session[each], exercise[each]
+    # The first time of a clock; a session is the clinic's only if all of its done rows are.
+    clock, at_home = _over(np.minimum, clock, each), _over(np.logical_or, at_home, each)
+    whole = run_starts(session)
+    keys = [
+        common[session] + _slot(exercise, clock, at_home),
+        common[session[whole]]
+        + _slot(n_exercises, _over(np.minimum, clock, whole), _over(np.logical_or, at_home, whole)),
+    ]
+    return _named(np.concatenate(keys), n_exercises + 1)
+
+
+def _over(function: np.ufunc, column: npt.NDArray[Any], begins: Ints) -> npt.NDArray[Any]:
+    """A function over the rows of each run."""
+    found: npt.NDArray[Any] = function.reduceat(column, begins) if len(begins) else column
+    return found
+
+
+def _slot(exercise: Ints | int, clock: Ints, at_home: Bools) -> Ints:
+    """The part of a session's key that its rows decide; ``_named`` takes the key apart."""
+    hour = np.where(clock == _FAR, NO_HOUR, clock % _DAY_US // _HOUR_US)
+    slot: Ints = (exercise * _KINDS + np.where(at_home, HOME, CLINIC)) * (7 * _SLOTS) + hour
+    return slot
 
 
 def _named(every: Ints, n_exercises: int) -> pd.DataFrame:
@@ -149,7 +172,7 @@ def _named(every: Ints, n_exercises: int) -> pd.DataFrame:
         sessions = total[keys]
     else:
         keys, sessions = np.unique(every, return_counts=True)
-    slot, who = keys % (14 * _SLOTS), keys // (14 * _SLOTS)
+    slot, who = keys % (_KINDS * 7 * _SLOTS), keys // (_KINDS * 7 * _SLOTS)
     columns = {"cell": who // n_exercises, "exercise": who % n_exercises, "kind": slot // (7 * _SLOTS)}
     columns |= {"weekday": slot // _SLOTS % 7, "hour": slot % _SLOTS, "sessions": sessions.astype(np.int64)}
     return pd.DataFrame(columns)
@@ -163,10 +186,6 @@ def _done(table: pd.DataFrame, seconds: Bools) -> Ints:
     return np.flatnonzero((table["status"] == "done").to_numpy() & ~failed)
 
 
-def _by_exercise(session: Ints, exercise: Ints, n_exercises: int) -> tuple[Ints, Ints]:
-    """The rows in the order of session and exercise, and where each pair of them begins."""
-    key = session * n_exercises + exercise
-    order = np.arange(len(key)) if (np.diff(key) >= 0).all() else np.argsort(key, kind="stable")
-    key = key[order]
-    begins = np.flatnonzero(np.diff(key, prepend=-1))
-    return order, begins
+def _sorted_by(key: Ints) -> Ints:
+    """The order of the rows by a key; logs mostly have it already."""
+    return np.arange(len(key)) if (np.diff(key) >= 0).all() else np.argsort(key, kind="stable")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from weakref import WeakKeyDictionary
+
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.cohort.choice import choice_of, options_of
+from footdrop_analytics.dashboards.cohort.choice import Choice, choice_of, options_of
 from footdrop_analytics.dashboards.cohort.code import code
 from footdrop_analytics.dashboards.cohort.parts import (
+    Part,
     adherence_part,
     head_part,
     ladder_part,
@@ -17,7 +21,7 @@ from footdrop_analytics.dashboards.cohort.prepared import prepared
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.view import View
 
-_PARTS = (head_part, adherence_part, persistence_part, ladder_part, pattern_part, quality_part)
+_UNGROUPED: WeakKeyDictionary[Analysis, tuple[CohortSettings, dict[str, Part]]] = WeakKeyDictionary()
 
 
 def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
@@ -53,11 +57,26 @@ def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
         If the study knows no such exercise, arm or aetiology.
     """
     choice = choice_of(prepared(analysis), settings)
-    parts = [make(choice) for make in _PARTS]
+    same = _ungrouped(analysis, choice)
+    parts = [
+        *(same["head"], adherence_part(choice), persistence_part(choice)),
+        *(same["ladder"], same["pattern"], same["quality"]),
+    ]
     return View(
         panels={name: panel for part in parts for name, panel in part.panels.items()},
         charts={name: chart for part in parts for name, chart in part.charts.items()},
-        tables={name: table for part in parts for name, table in part.tables.items()},
+        # Whoever changes a table changes a copy: the next view may have the same one.
+        tables={name: table.copy(deep=False) for part in parts for name, table in part.tables.items()},
         choices=options_of(choice),
         code=code(analysis, settings),
     )
+
+
+def _ungrouped(analysis: Analysis, choice: Choice) -> dict[str, Part]:
+    """The parts that say the same whatever patients are grouped by; kept for as long as only that changes."""
+    filters = replace(choice.settings, group=CohortSettings().group)
+    kept = _UNGROUPED.get(analysis)
+    if kept is None or kept[0] != filters:
+        makers = {"head": head_part, "ladder": ladder_part, "pattern": pattern_part, "quality": quality_part}
+        kept = _UNGROUPED[analysis] = filters, {name: make(choice) for name, make in makers.items()}
+    return kept[1]

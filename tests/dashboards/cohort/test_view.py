@@ -149,6 +149,18 @@ def test_the_same_settings_make_the_same_view() -> None:
     assert _everything(one) == _everything(two)
 
 
+def test_a_view_after_another_is_that_of_a_fresh_analysis() -> None:
+    analysis = _study("a")
+    for settings in ({"group": "exercise"}, {"group": "arm"}, {"group": "arm", "exercise": "hip_rotation"}, {}):
+        shown = cohort_view(analysis, CohortSettings(**settings))
+        fresh = cohort_view(replace(analysis), CohortSettings(**settings))
+        assert _everything(shown) == _everything(fresh)
+        for name, table in fresh.tables.items():
+            pd.testing.assert_frame_equal(shown.tables[name], table)
+            # A table that somebody changes is theirs.
+            shown.tables[name].insert(0, "mine", 1)
+
+
 def test_another_arm_changes_nothing_in_mine() -> None:
     mine = {f"P{number}": Log(40).without(*range(5 * number)).patient(arm="a") for number in range(6)}
     quiet = {f"Q{number}": Log(40).patient(arm="b") for number in range(6)}
@@ -322,7 +334,7 @@ def test_a_rejected_event_of_nobody_is_named_in_the_head() -> None:
     row |= {"value": "", "reason": "patient_id is missing", "original": '{"kind": "<b>fall</b>"}'}
     rejected = pd.DataFrame([row]).astype(study.rejected.dtypes.to_dict())
     view = cohort_view(fd.analyse(replace(study, rejected=rejected), as_of=AS_OF), CohortSettings())
-    assert "1 event or check-in without a readable patient" in view.panels["about"]
+    assert "1 event or check-in without a known patient" in view.panels["about"]
     assert "b" not in _Page(view.panels["about"]).tags
 
 
