@@ -58,26 +58,37 @@ function mark(model, el, attributes) {
     if (marked.getAttribute(name) !== value) marked.setAttribute(name, value);
 }
 
-// What a person unfolded or stands on, kept over updates that replace a panel's HTML.
+// What a person unfolded, folded or stands on, kept over updates that replace a panel's HTML.
 class Places {
   constructor(root) {
     this.root = root;
-    this.unfolded = new Set();
+    this.chosen = new Map();
+    this.left = new WeakMap();
     this.focused = null;
     root.addEventListener("toggle", (event) => this.toggled(event.target), true);
     root.addEventListener("focusin", (event) => {
-      this.focused = event.target.closest("summary")?.parentElement.dataset.key ?? null;
+      const one = event.target.closest("summary")?.parentElement;
+      this.focused = one?.dataset.key ? this.name(one) : null;
     });
   }
-  toggled({ dataset, open, isConnected }) {
-    if (!isConnected || !dataset?.key) return;
-    if (open) this.unfolded.add(dataset.key);
-    else this.unfolded.delete(dataset.key);
+  // The same key may stand in a dashboard and in the part below it.
+  name(one) {
+    return `${one.closest(".fd-part") ? "part" : "whole"} ${one.dataset.key}`;
+  }
+  // What comes open or is opened here says so too: a person's doing is what differs from how it was left.
+  toggled(one) {
+    if (!one.isConnected || !this.left.has(one) || this.left.get(one) === one.open) return;
+    this.left.set(one, one.open);
+    this.chosen.set(this.name(one), one.open);
   }
   restore() {
     for (const one of this.root.querySelectorAll("details[data-key]")) {
-      if (this.unfolded.has(one.dataset.key)) one.open = true;
-      const lost = this.focused === one.dataset.key && document.activeElement === document.body;
+      const name = this.name(one);
+      if (!this.left.has(one)) {
+        one.open = this.chosen.get(name) ?? one.open;
+        this.left.set(one, one.open);
+      }
+      const lost = this.focused === name && document.activeElement === document.body;
       if (lost) one.querySelector("summary").focus({ preventScroll: true });
     }
   }

@@ -144,6 +144,40 @@ def test_what_is_unfolded_stays_so_over_an_update(page: Any) -> None:
     assert not page.evaluate("document.querySelector('[data-key=a]').open")
 
 
+OPEN_BY_ITSELF = "panel.innerHTML = '<details open data-key=b><summary>B</summary>two</details>'"
+NOT_OPEN = "panel.innerHTML = '<details data-key=b><summary>B</summary>two</details>'"
+IS_OPEN = "document.querySelector('[data-key=b]').open"
+
+
+def test_what_is_folded_stays_so_over_an_update(page: Any) -> None:
+    page.evaluate(OPEN_BY_ITSELF)
+    page.wait_for_timeout(200)
+    page.locator("[data-key=b] summary").click()
+    page.wait_for_timeout(100)
+    page.evaluate(OPEN_BY_ITSELF)
+    page.wait_for_function(f"!{IS_OPEN}")
+    page.locator("[data-key=b] summary").click()
+    page.wait_for_timeout(100)
+    page.evaluate(NOT_OPEN)
+    page.wait_for_function(IS_OPEN)
+
+
+def test_what_came_open_was_unfolded_by_nobody(page: Any) -> None:
+    page.evaluate(OPEN_BY_ITSELF)
+    page.wait_for_timeout(200)
+    page.evaluate(NOT_OPEN)
+    page.wait_for_timeout(200)
+    assert not page.evaluate(IS_OPEN)
+
+
+def test_a_part_below_has_folds_of_its_own(page: Any) -> None:
+    page.evaluate("far.outerHTML = '<div class=fd-part><details data-key=a><summary>Far</summary>one</details></div>'")
+    page.locator("#panel [data-key=a] summary").click()
+    page.evaluate("document.querySelector('.fd-part').innerHTML += ' '")
+    page.wait_for_timeout(200)
+    assert page.evaluate("[...document.querySelectorAll('[data-key=a]')].map(one => one.open)") == [True, False]
+
+
 @pytest.mark.parametrize("leave", ["Escape", "click"])
 def test_explanations_close_like_menus(page: Any, leave: str) -> None:
     page.locator("summary", has_text="What").click()
