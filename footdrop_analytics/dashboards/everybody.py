@@ -27,7 +27,7 @@ class Head:
     behind : str
         Whose log was handed in to a day before the as-of day only, in words; blank if nobody's.
     nobodys, n_nobodys_other : tuple of rows and int
-        Rejected events and check-ins without a readable patient, which may be about anybody; and how many other rows.
+        Rejected events and check-ins without a known patient, which may be about anybody; and how many other rows.
     """
 
     as_of: date

@@ -47,8 +47,10 @@ class CalendarWeek:
     days: tuple[tuple[date, Sign], ...]
 
 
-def calendar_weeks(marks: Iterable[Row], last: date, weeks: int = 8, free_days: bool = False) -> list[CalendarWeek]:
-    """The last weeks up to ``last``, oldest first.
+def calendar_weeks(
+    marks: Iterable[Row], first: date, last: date, weeks: int = 8, free_days: bool = False
+) -> list[CalendarWeek]:
+    """The last weeks of the period from ``first`` to ``last``, oldest first; days outside it have no sign.
 
     Parameters
     ----------
@@ -57,7 +59,7 @@ def calendar_weeks(marks: Iterable[Row], last: date, weeks: int = 8, free_days: 
     free_days : bool
         Days may be chosen freely inside a week, so that a day without an entry is open, not missed.
     """
-    by_day = {row["day"]: row["status"] for row in marks}
+    by_day = {row["day"]: row["status"] for row in marks if first <= row["day"] <= last}
     this_monday = last - timedelta(days=last.weekday())
     found = []
     for back in range(weeks - 1, -1, -1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -217,14 +217,22 @@ def test_the_button_that_uploads_and_the_logo_are_off() -> None:
 def test_the_calendar_tells_absences_apart_and_marks_free_days_as_open() -> None:
     statuses = ["done", "skipped", "paused", "log_not_handed_in", "extra", "clinic", "not_logged", "not_prescribed"]
     marks = [{"day": date(2026, 1, 5 + place), "status": status} for place, status in enumerate(statuses)]
-    weeks = calendar_weeks(marks, date(2026, 1, 12))
+    weeks = calendar_weeks(marks, date(2026, 1, 5), date(2026, 1, 12))
     signs = [sign for week in weeks for _, sign in week.days][:8]
     assert [sign.status for sign in signs] == statuses
     assert len({sign.symbol for sign in signs}) == 8
-    free = calendar_weeks(marks, date(2026, 1, 12), free_days=True)
+    free = calendar_weeks(marks, date(2026, 1, 5), date(2026, 1, 12), free_days=True)
     assert free[0].days[6][1].word.startswith("open day")
     assert weeks[0].days[6][1].word == "nothing logged"
-    assert calendar_weeks(marks, date(2026, 1, 12))[1].days[3][1].word == "outside the period shown"
+    assert weeks[1].days[3][1].word == "outside the period shown"
+
+
+def test_the_calendar_shows_the_days_of_the_period_and_no_other() -> None:
+    marks = [{"day": date(2026, 1, 1) + timedelta(days=place), "status": "done"} for place in range(40)]
+    weeks = calendar_weeks(marks, date(2026, 1, 14), date(2026, 1, 27))
+    assert [week.monday for week in weeks] == [date(2026, 1, 12), date(2026, 1, 19), date(2026, 1, 26)]
+    shown = [day for week in weeks for day, sign in week.days if sign.status != "outside"]
+    assert shown == [date(2026, 1, 14) + timedelta(days=place) for place in range(14)]
 
 
 @pytest.mark.parametrize("highest", [0.4, 1.0, 1.12, 10.4, 13, 105, 3600])

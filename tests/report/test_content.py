@@ -236,7 +236,7 @@ def test_rejected_events_of_nobody_stand_at_the_head_of_every_page(awkward: fd.A
     index = fd.write_reports(awkward, tmp_path, assets="shared")
     for path in (index, *(tmp_path / report_name(one) for one in AWKWARD_IDS)):
         text = path.read_text(encoding="utf-8")
-        assert text.index("without a readable patient") < text.index("<h2" if path != index else "<tbody>")
+        assert text.index("without a known patient") < text.index("<h2" if path != index else "<tbody>")
 
 
 def test_a_patient_is_told_of_events_without_a_name_but_not_what_they_say(awkward: fd.Analysis, tmp_path: Path) -> None:

@@ -54,11 +54,19 @@ def test_the_interval_is_said_in_words() -> None:
 
 
 def test_a_week_that_is_not_over_is_not_held_against_its_plan() -> None:
-    week = {"window_end": date(2026, 3, 10), "due": 0.57, "credited": 0.29, "done": 1, "paused_days": 0}
-    week["unobserved_days"] = 0
+    week = {"window_start": date(2026, 3, 9), "window_end": date(2026, 3, 10), "due": 0.57, "credited": 0.29, "done": 1}
+    week |= {"paused_days": 0, "unobserved_days": 0}
     assert quota_words(week) == "1 so far"
     assert quota_words({**week, "window_end": date(2026, 3, 15), "due": 4.0, "credited": 3.0}) == "3 of 4"
     assert quota_words({**week, "due": 0}) == "nothing due"
+
+
+def test_of_a_week_in_which_the_period_begins_only_the_days_shown_count() -> None:
+    week = {"window_start": date(2026, 3, 11), "window_end": date(2026, 3, 15), "due": 3.0, "credited": 2.0, "done": 2}
+    week |= {"paused_days": 0, "unobserved_days": 0}
+    assert quota_words(week) == "2 of 3 on the days shown"
+    assert quota_words({**week, "window_end": date(2026, 3, 12)}) == "2 so far on the days shown"
+    assert quota_words({**week, "due": 0, "paused_days": 5}) == "paused"
 
 
 def test_a_pause_and_a_missing_log_are_not_a_week_without_a_plan() -> None:

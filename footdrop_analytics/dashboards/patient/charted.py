@@ -115,7 +115,8 @@ def _label(
     parts = [f"On one time axis, {days(first, last)}."]
     parts += [part.label for part in exercises if part.label is not None]
     if amounts.days:
-        parts.append(f"Amount done on {len(amounts.known)} of {counted(len(amounts.days), 'day')} with exercise.")
+        of = counted(len(amounts.days), "day")
+        parts.append(f"Amount known on {len(amounts.known)} of {of} with prescribed exercise.")
     pain, effort = (counted(len(dots.days), "day") for dots in (ratings.pain, ratings.effort))
     parts.append(f"Pain rated on {pain}, effort on {effort}.")
     lanes = [(sum(one.lane == lane for one in happened), word) for lane, word in _LANE_WORDS.items()]

@@ -38,13 +38,16 @@ class DayAmounts:
     def words(self) -> str:
         """What the amounts come to, in a sentence."""
         if not self.days:
-            return "No day with exercise in this period."
+            return "No day with prescribed exercise in this period."
         known = [amount for _, amount in self.known]
         if not known:
-            return f"Amount done: not known on any of {counted(len(self.days), 'day')} with exercise."
+            return f"Amount done: not known on any of {counted(len(self.days), 'day')} with prescribed exercise."
+        least, most = number(min(known)), number(max(known))
+        worth = "1 session’s" if least == most == "1" else f"{most} sessions’"
+        worth = worth if least == most else f"from {least} to {worth}"
         return (
-            f"Amount done: known on {len(known)} of {counted(len(self.days), 'day')} with exercise, from "
-            f"{number(min(known))} to {number(max(known))} sessions’ worth a day."
+            f"Amount done: known on {len(known)} of {counted(len(self.days), 'day')} with prescribed exercise, "
+            f"{worth} worth a day."
         )
 
 

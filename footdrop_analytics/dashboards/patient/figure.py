@@ -15,6 +15,8 @@ from footdrop_analytics.figures.style import BAND, BLUE, FONT, GRID, INK, PURPLE
 _TITLE, _SERIES, _AMOUNT, _RATINGS, _LANE = 30, 88, 56, 96, 26
 _TOP, _BOTTOM, _LEFT, _RIGHT = 76, 44, 86, 16
 _LONGEST_NOTE = 160
+# Pixels: a chart is rarely narrower, and half a mark is not wider.
+_NARROW, _MARK = 500, 5
 _DAY = timedelta(days=1)
 _MARKERS: dict[str, dict[str, Any]] = {
     "as prescribed": {"symbol": "circle", "size": 7, "color": BLUE},
@@ -49,6 +51,10 @@ class _Stack:
 
     def __init__(self, shown: Charted) -> None:
         self._shown = shown
+        self._margin = space(shown.first, shown.last)
+        self._reach = _reach((shown.last - shown.first + 2 * self._margin).days)
+        # Where marks of several days lie within reach at once, each says its own day.
+        self._when = " (%{x|%-d %b})" if self._reach == 1 else ""
         self._rows: list[tuple[str, int, dict[str, Any]]] = []
         self._named: set[str] = set()
         self.data: list[dict[str, Any]] = []
@@ -64,17 +70,17 @@ class _Stack:
         """Begin a row below the others."""
         self._rows.append((title, height, axis))
 
-    def trace(self, name: str, values: dict[str, Any]) -> None:
+    def trace(self, name: str, values: dict[str, Any], hover: str = "") -> None:
         """Add to the row begun last; a name stands in the legend once."""
         first = name not in self._named
         self._named.add(name)
         legend = {"name": name, "legendgroup": name, "showlegend": first}
-        self.data.append({**legend, "xaxis": "x", "yaxis": self.axis, **values})
+        shown = {"hovertemplate": f"{hover}{self._when}<extra></extra>"} if hover else {"hoverinfo": "skip"}
+        self.data.append({**legend, "xaxis": "x", "yaxis": self.axis, **values, **shown})
 
     def figure(self) -> dict[str, Any]:
         inner = sum(_TITLE + height for _, height, _ in self._rows)
         first, last = self._shown.first, self._shown.last
-        margin = space(first, last)
         layout: dict[str, Any] = {
             "height": inner + _TOP + _BOTTOM,
             "font": {"family": FONT, "size": 13, "color": INK},
@@ -83,12 +89,13 @@ class _Stack:
             "margin": {"l": _LEFT, "r": _RIGHT, "t": _TOP, "b": _BOTTOM, "autoexpand": False},
             "dragmode": False,
             "hovermode": "x unified",
+            "hoverdistance": self._reach,
             "hoversubplots": "axis",
             "hoverlabel": {"bgcolor": "#ffffff", "font": {"color": INK}},
             "showlegend": True,
             "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "yref": "container"},
             "bargap": 0.2,
-            "xaxis": _time_axis(f"{first - margin}", f"{last + margin}"),
+            "xaxis": _time_axis(f"{first - self._margin}", f"{last + self._margin}"),
         }
         layout["legend"] = {"orientation": "h", "x": 0, "y": 1 + 8 / inner, "yanchor": "bottom"}
         top = inner
@@ -100,6 +107,15 @@ class _Stack:
             top = bottom
         layout["xaxis"]["anchor"] = self.axis
         return {"data": self.data, "layout": {**layout, "shapes": self.shapes, "annotations": self.annotations}}
+
+
+def _reach(days: int) -> int:
+    """How many pixels beside a mark the pointer still finds it.
+
+    Plotly takes 20; a day of a long time is narrower, and the box would hold marks of the days beside the one it names.
+    """
+    half_a_day = _NARROW / days / 2
+    return min(max(round(half_a_day - _MARK), 1), 20)
 
 
 def _time_axis(first: str, last: str) -> dict[str, Any]:
@@ -154,7 +170,7 @@ def _add_series(stack: _Stack, row: SeriesRow) -> None:
         ("no number", data.below_zero, f"{_text(row.name)}: tried, no number to compare"),
     ):
         if dots.days:
-            stack.trace(name, _dots(dots, name, words))
+            stack.trace(name, _dots(dots, name), words)
     if data.targets:
         stack.trace("target", _steps(data.targets))
     if row.line is not None:
@@ -176,16 +192,15 @@ def _add_amounts(stack: _Stack, shown: Charted) -> None:
         "x": [str(day) for day, _ in known],
         "y": [round(amount, 2) for _, amount in known],
         "marker": {"color": "#8fb8d6", "line": {"color": BLUE, "width": 1}},
-        "hovertemplate": "Amount: %{y:.2~f} sessions’ worth<extra></extra>",
     }
-    stack.trace("amount", bars)
+    stack.trace("amount", bars, "Amount: %{y:.2~f} sessions’ worth")
 
 
 def _add_ratings(stack: _Stack, ratings: RatingsData) -> None:
     stack.row("Pain and effort, highest of each day", _RATINGS, {**_value_axis(-0.6, 10.6, "0 to 10"), "dtick": 5})
     for dots, name in ((ratings.pain, "pain"), (ratings.effort, "effort")):
         if dots.days:
-            stack.trace(name, _dots(dots, name, f"{name.capitalize()}: %{{y:.4~g}}"))
+            stack.trace(name, _dots(dots, name), f"{name.capitalize()}: %{{y:.4~g}}")
     if ratings.usual_pain is not None:
         stack.trace("usual pain", _steps((Step(ratings.first, ratings.last, ratings.usual_pain),)))
 
@@ -204,10 +219,9 @@ def _add_happened(stack: _Stack, happened: tuple[Happening, ...]) -> None:
             "y": [place] * len(own),
             "marker": _marker(lane, own),
             "text": [_hover_words(one) for one in own],
-            "hovertemplate": "%{text}<extra></extra>",
             "showlegend": False,
         }
-        stack.trace(lane, marks)
+        stack.trace(lane, marks, "%{text}")
 
 
 def _text(words: str) -> str:
@@ -234,14 +248,13 @@ def _marker(lane: str, own: list[Happening]) -> dict[str, Any]:
     }
 
 
-def _dots(dots: Dots, name: str, words: str) -> dict[str, Any]:
+def _dots(dots: Dots, name: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [str(day) for day in dots.days],
         "y": dots.values,
         "marker": _MARKERS[name],
-        "hovertemplate": f"{words}<extra></extra>",
     }
 
 
@@ -255,7 +268,7 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _plain_line(x: list[Any], y: list[Any]) -> dict[str, Any]:
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "connectgaps": False, "hoverinfo": "skip"}
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "connectgaps": False}
 
 
 def _band(first: date, last: date, axis: str) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def _rows(head: Head, log: PatientLog) -> Iterator[str]:
         yield f"Of this patient's files {counted(head.n_rejected, 'row')} could not be read: in no number above."
     if head.nobodys or head.n_nobodys_other:
         count = counted(len(head.nobodys) + head.n_nobodys_other, "rejected row")
-        yield f"{count} of the study without a readable patient may be about this patient."
+        yield f"{count} of the study without a known patient may be about this patient."
     if without := log.n_without_time:
         yield (
             f"{without} of {counted(log.n_rows, 'row')} of the log have no clock time, so the hour of exercise "
@@ -110,8 +110,8 @@ def _amounts(context: Context, amounts: DayAmounts) -> Iterator[str]:
     shown = amounts.between(context.start, context.as_of)
     if shown.unknown:
         yield (
-            f"On {shown.unknown} of {counted(len(shown.days), 'day')} with exercise the amount is not known, because "
-            "repetitions or seconds were not recorded or no number was prescribed; such days have no bar."
+            f"On {shown.unknown} of {counted(len(shown.days), 'day')} with prescribed exercise the amount is not "
+            "known, because repetitions or seconds were not recorded or no number was prescribed; they have no bar."
         )
 
 

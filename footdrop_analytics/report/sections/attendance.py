@@ -14,7 +14,7 @@ from footdrop_analytics.report.sections.context import Chart, Context
 from footdrop_analytics.report.words import days, percent, sessions_of, spoken
 
 _FULL_WEEK = 7.0
-_SUNDAY = 6
+_MONDAY, _SUNDAY = 0, 6
 NOTHING_DUE = "nothing due"
 
 
@@ -69,7 +69,7 @@ class Attendance:
 def attendance(context: Context, strip_weeks: int = 8) -> Attendance:
     """The patient's adherence."""
     weeks = context.rows("adherence_patient")
-    strip = calendar_weeks(context.rows("calendar"), context.end, strip_weeks, _free_days(context))
+    strip = calendar_weeks(context.rows("calendar"), context.start, context.end, strip_weeks, _free_days(context))
     shown = {sign.status for week in strip for _, sign in week.days}
     known = [FREE_DAY if sign.status == "not_logged" and _free_days(context) else sign for sign in SIGNS.values()]
     return Attendance(
@@ -133,12 +133,15 @@ def not_due_words(row: Row | None) -> str:
 
 
 def quota_words(row: Row) -> str:
-    """A week of the strip against its plan; of a week that is not over, what was done so far."""
+    """A week of the strip against its plan; of a week that is not over, what was done so far.
+
+    Of a week in which the period begins only the days shown count, and it says so.
+    """
     if not row["due"]:
         return not_due_words(row)
-    if row["window_end"].weekday() != _SUNDAY:
-        return f"{row['done']} so far"
-    return sessions_of(row["credited"], row["due"])
+    over = row["window_end"].weekday() == _SUNDAY
+    said = sessions_of(row["credited"], row["due"]) if over else f"{row['done']} so far"
+    return said if row["window_start"].weekday() == _MONDAY else f"{said} on the days shown"
 
 
 def week_words(row: Row) -> str:

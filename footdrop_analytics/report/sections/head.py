@@ -62,7 +62,7 @@ def head(context: Context) -> Head:
 
 
 def nobodys_happenings(shelf: Shelf) -> list[Row]:
-    """Rejected events and check-ins without a readable patient: they are named at the head of every output."""
+    """Rejected events and check-ins without a known patient: they are named at the head of every output."""
     return [row for row in shelf.rejected_of_nobody if row["table"] in ("events", "checkins")]
 
 

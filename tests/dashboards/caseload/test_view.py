@@ -161,8 +161,8 @@ def test_head_says_how_old_the_data_is_and_what_nobody_could_be_given() -> None:
     assert "the log of 1 patient was handed in only up to 21 Mar 2026" in head
     assert "Reviewed when opened; not monitored in real time." in head
     assert "Synthetic" not in head
-    assert "1 event or check-in without a readable patient" in about
-    assert "1 other rejected row of this study without a readable patient" in about
+    assert "1 event or check-in without a known patient" in about
+    assert "1 other rejected row of this study without a known patient" in about
     assert (
         "Among those shown: 1 with an open red flag, 1 with a falling exercise and 1 with an open amber flag." in about
     )

@@ -105,6 +105,25 @@ def test_hover_is_linked_over_all_rows(demo: fd.Analysis) -> None:
     assert (layout["hovermode"], layout["hoversubplots"]) == ("x unified", "axis")
 
 
+@pytest.mark.parametrize("settings", CHARTED, ids=str)
+def test_what_the_pointer_finds_is_of_the_day_that_the_box_names_or_says_its_own(
+    demo: fd.Analysis, settings: PatientSettings
+) -> None:
+    chart = _chart(demo, settings)
+    if not chart["data"]:
+        return
+    first, last = (date.fromisoformat(one) for one in chart["layout"]["xaxis"]["range"])
+    half_a_day, half_a_mark = 500 / (last - first).days / 2, 5
+    shown = [trace["hovertemplate"] for trace in chart["data"] if trace.get("hoverinfo") != "skip"]
+    says_its_day = ["%{x|%-d %b}" in template for template in shown]
+    if half_a_day > half_a_mark + 1.5:
+        assert chart["layout"]["hoverdistance"] <= half_a_day - half_a_mark + 0.5
+        assert not any(says_its_day)
+    else:
+        assert chart["layout"]["hoverdistance"] == 1
+        assert all(says_its_day)
+
+
 def test_amounts_are_shares_of_the_prescribed_session(demo: fd.Analysis) -> None:
     table = seen(demo, PatientSettings(patient_id="SIM-0003")).tables["ratings"].set_index("day")["day_amount"]
     rows = demo.study.sessions
@@ -135,7 +154,7 @@ def test_amounts_leave_out_what_was_skipped_failed_or_not_prescribed() -> None:
     found = view.tables["ratings"].set_index("day")["day_amount"]
     assert found.dropna().to_dict() == {pd.Timestamp("2026-01-05"): 0.5, pd.Timestamp("2026-01-08"): 1.0}
     assert list(found.index[found.isna()]) == [pd.Timestamp("2026-01-07")]
-    assert "On 1 of 3 days with exercise the amount is not known" in text_of(view, "limits")
+    assert "On 1 of 3 days with prescribed exercise the amount is not known" in text_of(view, "limits")
 
 
 @given(

@@ -45,7 +45,7 @@ def test_texts_from_files_are_text_only() -> None:
 def test_reports_of_nobody_stand_in_the_head() -> None:
     for patient in (HOSTILE_ID, PLANNED, EMPTY):
         said = text_of(patient_view(odd_study(), PatientSettings(patient_id=patient)), "head")
-        assert "1 event or check-in without a readable patient may be about this patient" in said
+        assert "1 event or check-in without a known patient may be about this patient" in said
 
 
 @pytest.mark.parametrize("patient", [PLANNED, EMPTY])
