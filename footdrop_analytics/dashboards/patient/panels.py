@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from footdrop_analytics.dashboards.patient.charted import VERDICTS
 from footdrop_analytics.dashboards.patient.facts import PatientFacts
+from footdrop_analytics.dashboards.patient.flag_rules import flag_rules
 from footdrop_analytics.dashboards.patient.limits import AT_TARGET, hides_more
 from footdrop_analytics.dashboards.patient.logwords import COLUMNS
 from footdrop_analytics.knowledge import definitions_of_one
@@ -52,10 +53,12 @@ def _environment() -> Environment:
     report = environment()
     loaders = [PackageLoader("footdrop_analytics.dashboards"), PackageLoader("footdrop_analytics.report")]
     found = report.overlay(loader=ChoiceLoader(loaders))
-    found.filters = report.filters | {
+    own: dict[str, Any] = {
         "capitalize_first": lambda words: words[:1].upper() + words[1:],
+        "flag_rules": flag_rules,
         "hides_more": hides_more,
         # Rows of the log are escaped where they are made, once for all criteria that rest on them.
         "html": Markup,
     }
+    found.filters = report.filters | own
     return found
