@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -17,6 +17,7 @@ from footdrop_analytics.analysis.columns import (
     dates_from,
     day_keys,
     ranges,
+    running_total,
     share,
     sums_between,
     table_of,
@@ -27,7 +28,7 @@ from footdrop_analytics.analysis.ledger import Ledger, open_ledger
 from footdrop_analytics.analysis.patientdays import PatientDays
 from footdrop_analytics.analysis.plan import DayCounter
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
-from footdrop_analytics.analysis.windows import Windows, patient_windows, period, window_rule
+from footdrop_analytics.analysis.windows import Windows, end_to_end, patient_windows, period, window_rule
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.study import Study
 
@@ -114,39 +115,66 @@ def adherence_of(
     return cut.series_table() if level == "series" else cut.patient_table()
 
 
-@dataclass(frozen=True)
 class Cut:
-    """A study cut into windows of its patients: what lies in each, for both levels."""
+    """A study cut into windows of its patients, in one way or in several: what lies in each, for both levels.
 
-    calendar: PatientDays
-    windows: Windows
+    Several ways are worked out as one and their tables are parts of one: a table costs more than the rows of a patient.
+    """
 
-    @cached_property
-    def _of_series(self) -> tuple[Windows, Ints]:
-        return _for_each_series(self.windows, self.calendar.ledger.series.patient)
+    def __init__(self, calendar: PatientDays, *ways: Windows) -> None:
+        self._calendar = calendar
+        self._windows = end_to_end(ways)
+        self._before = running_total(np.array([len(windows.group) for windows in ways]))
+        owner = calendar.ledger.series.patient
+        of_series = [_for_each_series(windows, owner) for windows in ways]
+        self._series_windows = end_to_end([windows for windows, _ in of_series])
+        self._series_before = running_total(np.array([len(which) for _, which in of_series]))
+        shifted = [which + before for (_, which), before in zip(of_series, self._before[:-1], strict=True)]
+        self._patient_window = np.concatenate(shifted)
 
     @cached_property
     def _sums(self) -> Sums:
-        return sums_in(self.calendar.ledger, self.calendar.days, self._of_series[0])
+        return sums_in(self._calendar.ledger, self._calendar.days, self._series_windows)
 
     def series_table(self) -> pd.DataFrame:
-        """Adherence of each series."""
-        return _series_table(self.calendar.ledger, self.calendar.days, self._of_series[0], self._sums)
+        """Adherence of each series, for a cut in one way."""
+        (table,) = self.series_tables()
+        return table
+
+    def series_tables(self) -> list[pd.DataFrame]:
+        """Adherence of each series, a table for each way."""
+        kept, shown = _where_anything(self._sums)
+        labels = self._calendar.ledger.labels(self._series_windows.group[kept])
+        rates = _rates(shown, shown["due14"] / 14, shown["due14"] >= 14 * LEAST_DUE)
+        table = _in_order(labels, self._series_windows, kept, rates | _dose(self._calendar.days, shown), shown)
+        return _parted(table, np.searchsorted(kept, self._series_before))
 
     def patient_table(self) -> pd.DataFrame:
-        """Adherence of each patient's series together."""
-        kept, rates, shown = self.of_patients
-        labels = {"patient_id": self.calendar.ledger.patient_labels(self.windows.group[kept])}
-        return _in_order(labels, self.windows, kept, rates, shown)
+        """Adherence of each patient's series together, for a cut in one way."""
+        (table,) = self.patient_tables()
+        return table
 
-    @cached_property
+    def patient_tables(self) -> list[pd.DataFrame]:
+        """Adherence of each patient's series together, a table for each way."""
+        kept, rates, shown = self.of_patients()
+        labels = {"patient_id": self._calendar.ledger.patient_labels(self._windows.group[kept])}
+        return _parted(_in_order(labels, self._windows, kept, rates, shown), np.searchsorted(kept, self._before))
+
     def of_patients(self) -> tuple[Ints, dict[str, Floats], Sums]:
         """The same as columns: in which windows anything was, and the rates and sums of these."""
-        size, which = len(self.windows.group), self._of_series[1]
-        of_patient = {name: totals_of(which, self._sums[name], size).astype(np.int64) for name in _ADDED}
-        kept, shown = _where_anything(of_patient | self.calendar.sums(self.windows))
+        size = len(self._windows.group)
+        added = {name: totals_of(self._patient_window, self._sums[name], size).astype(np.int64) for name in _ADDED}
+        kept, shown = _where_anything(added | self._calendar.sums(self._windows))
         sittings14 = shown["largest14"]
         return kept, _rates(shown, sittings14 / 14, sittings14 >= 14 * LEAST_DUE), shown
+
+
+def _parted(table: pd.DataFrame, bounds: Ints) -> list[pd.DataFrame]:
+    """The rows of a table between each bound and the next, numbered from 0."""
+    parts = [table.iloc[low:high] for low, high in pairwise(bounds)]
+    for part in parts:
+        part.index = pd.RangeIndex(len(part))
+    return parts
 
 
 def _for_each_series(windows: Windows, owner: Ints) -> tuple[Windows, Ints]:
@@ -184,13 +212,6 @@ def _where_anything(sums: Sums) -> tuple[Ints, Sums]:
     """The windows in which anything was due, logged, paused or unobserved, and their sums."""
     kept = np.flatnonzero(np.logical_or.reduce([sums[name] != 0 for name in _NOTHING]))
     return kept, {name: values[kept] for name, values in sums.items()}
-
-
-def _series_table(ledger: Ledger, days: SeriesDays, windows: Windows, sums: Sums) -> pd.DataFrame:
-    kept, shown = _where_anything(sums)
-    labels = ledger.labels(windows.group[kept])
-    rates = _rates(shown, shown["due14"] / 14, shown["due14"] >= 14 * LEAST_DUE)
-    return _in_order(labels, windows, kept, rates | _dose(days, shown), shown)
 
 
 def _rates(sums: Sums, units: Floats, enough: Bools) -> dict[str, Floats]:

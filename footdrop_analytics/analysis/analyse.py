@@ -262,13 +262,12 @@ def _timestamp(day: int) -> pd.Timestamp:
 
 
 def _adherence_tables(calendar: PatientDays, start: int | None, end: int) -> dict[str, pd.DataFrame]:
-    tables = {}
-    for suffix, (every, length) in CUTS.items():
-        windows = patient_windows(window_rule(every, length, "end"), calendar.ledger.first_day, start, end)
-        cut = Cut(calendar, windows)
-        tables[f"adherence{suffix}"] = cut.series_table()
-        tables[f"adherence_patient{suffix}"] = cut.patient_table()
-    return tables
+    rules = [window_rule(every, length, "end") for every, length in CUTS.values()]
+    cut = Cut(calendar, *(patient_windows(rule, calendar.ledger.first_day, start, end) for rule in rules))
+    of_series = zip(CUTS, cut.series_tables(), strict=True)
+    of_patients = zip(CUTS, cut.patient_tables(), strict=True)
+    tables = {f"adherence{suffix}": table for suffix, table in of_series}
+    return tables | {f"adherence_patient{suffix}": table for suffix, table in of_patients}
 
 
 def _parameters(as_of_day: int, first: int | None, last: int, rules: ReadinessRules) -> dict[str, str]:

@@ -19,6 +19,7 @@ from footdrop_analytics.analysis.columns import (
     holds_key,
     numbers_of,
     objects_of,
+    run_lengths,
     run_starts,
     table_of,
     texts,
@@ -111,7 +112,7 @@ class _Rows:
         """The first row of each of some patients, all of whom have rows, and how many they have."""
         begins = run_starts(self.patient)
         at = np.searchsorted(self.patient[begins], who)
-        return self.table.iloc[self.place[begins[at]]], np.diff(begins, append=len(self.patient))[at]
+        return self.table.iloc[self.place[begins[at]]], run_lengths(begins, len(self.patient))[at]
 
 
 def _recent_adherence(calendar: PatientDays) -> dict[str, Floats]:
@@ -119,7 +120,7 @@ def _recent_adherence(calendar: PatientDays) -> dict[str, Floats]:
     ledger = calendar.ledger
     start = max(ledger.as_of_day - 2 * RECENT_DAYS + 1, 0)
     windows = patient_windows(_EVERY_RECENT, ledger.first_day, start, ledger.as_of_day)
-    kept, rates, _ = Cut(calendar, windows).of_patients
+    kept, rates, _ = Cut(calendar, windows).of_patients()
     patient, is_recent = windows.group[kept], windows.end[kept] == ledger.as_of_day
 
     def laid_out(name: str, chosen: Bools) -> Floats:

@@ -92,9 +92,14 @@ def run_ends(*keys: npt.NDArray[np.generic]) -> Ints:
     return np.append(starts[1:], len(keys[0])) - 1 if len(starts) else starts
 
 
+def run_lengths(starts: Ints, size: int) -> Ints:
+    """How long each run is, of those that begin at ``starts`` in a column of so many values."""
+    return np.append(starts[1:], size) - starts
+
+
 def run_numbers(starts: Ints, size: int) -> Ints:
     """For each position the number (from 0) of the run that it belongs to."""
-    return np.repeat(np.arange(len(starts)), np.diff(starts, append=size))
+    return np.repeat(np.arange(len(starts)), run_lengths(starts, size))
 
 
 def running_total(values: npt.NDArray[np.generic]) -> Ints:
@@ -137,7 +142,7 @@ def medians_of(groups: Ints, values: Floats, size: int) -> Floats:
     """Median of the values of each group 0 … size − 1; NaN without any. The groups are sorted, the values known."""
     ordered = values[np.lexsort((values, groups))]
     begins = run_starts(groups)
-    count = np.diff(begins, append=len(groups))
+    count = run_lengths(begins, len(groups))
     medians = np.full(size, np.nan)
     medians[groups[begins]] = (ordered[begins + (count - 1) // 2] + ordered[begins + count // 2]) / 2
     return medians

@@ -46,8 +46,8 @@ def applies(practice: Practice, rule: Rule) -> Bools:
             keys = practice.ledger.study.exercises.keys
             found &= np.isin(practice.exercise, [keys.index(key) for key in allowed if key in keys])
         else:
-            names = {"mode": MODES, "position": POSITIONS}[by]
-            found &= np.isin(practice.code(by), [names.index(name) for name in allowed])
+            codes, names = {"mode": (practice.mode, MODES), "position": (practice.position, POSITIONS)}[by]
+            found &= np.isin(codes, [names.index(name) for name in allowed])
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from footdrop_analytics.analysis.columns import NO_DAY, TOLERANCE, Floats, Ints
+from footdrop_analytics.analysis.columns import TOLERANCE, Floats, Ints
 from footdrop_analytics.analysis.criterion import MISSING, Criterion, Three, all_of, criterion_of, three
 from footdrop_analytics.analysis.happenings import Happenings
 from footdrop_analytics.analysis.practice import Practice
@@ -82,7 +82,7 @@ def judge_pain(practice: Practice, happenings: Happenings, rule: Rule) -> Criter
     threshold = phrased(
         lambda top: f"at most {number(top)}, rated on {rule.parameters['min_rated_days']:g} days", limit
     )
-    first, last, _ = _span(practice)
+    first, last, _ = practice.last_days_span
     return criterion_of(rule, met, observed, threshold, first, last, n)
 
 
@@ -138,27 +138,9 @@ def _on_last_days(practice: Practice, rule: Rule, met: Three, observed: Words, t
     """A criterion that rests on the last days and is missing without all of them."""
     there = practice.has_last_days
     met = np.where(there, met, MISSING).astype(np.int8)
-    first, last, n = _span(practice)
-    observed = observed.where(there, _too_few(practice, n))
+    first, last, n = practice.last_days_span
+    observed = observed.where(there, practice.too_few_days)
     return criterion_of(rule, met, observed, threshold, first, last, n)
-
-
-def _too_few(practice: Practice, n: Ints) -> Words:
-    wanted = practice.last_days.shape[1]
-    return phrased(
-        lambda days, look_back: f"tried on {counted(days, 'day')} of the last {look_back}, {wanted} are needed",
-        n,
-        practice.look_back,
-    )
-
-
-def _span(practice: Practice) -> tuple[Ints, Ints, Ints]:
-    """First and last of the last days, and how many there are."""
-    days = practice.of_last_days(practice.tried_days.day)
-    n = (~np.isnan(days)).sum(axis=1)
-    known = np.nan_to_num(days, nan=NO_DAY).astype(np.int64)
-    first = np.where(n > 0, known[np.arange(len(n)), np.maximum(n - 1, 0)], NO_DAY)
-    return first, known[:, 0], n
 
 
 def _joined(values: tuple[float, ...], write: Callable[[float], str] = number) -> str:

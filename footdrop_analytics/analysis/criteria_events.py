@@ -47,7 +47,7 @@ def held_by(practice: Practice, happenings: Happenings) -> Words:
     begin = np.searchsorted(practice.patient, holds["patient"])
     count = np.searchsorted(practice.patient, holds["patient"], side="right") - begin
     place, held = np.repeat(begin, count) + ranges(count), picked(holds, np.repeat(np.arange(len(count)), count))
-    scope, standing = held["scope"], practice.code("position") == POSITIONS.index("standing")
+    scope, standing = held["scope"], practice.position == POSITIONS.index("standing")
     holding = (scope == "all") | ((scope == "standing") & standing[place])
     holding |= (scope == "exercise") & (held["exercise"] == practice.exercise[place])
     place, held = place[holding], picked(held, holding)

@@ -24,13 +24,13 @@ class Entries:
     day: Ints
     row: Ints
 
-    def number(self, column: str) -> Floats:
-        """A numeric column in the order of the entries; NaN where not recorded."""
-        return numbers_of(self.table[column])[self.row]
+    def number(self, column: str, of: Ints | None = None) -> Floats:
+        """A numeric column in the order of the entries, or of some of them; NaN where not recorded."""
+        return numbers_of(self.table[column])[self.row if of is None else self.row[of]]
 
-    def code(self, column: str) -> npt.NDArray[np.int8]:
-        """The codes of a key column (−1 = not recorded) in the order of the entries."""
-        return np.asarray(codes_of(self.table[column])[self.row], dtype=np.int8)
+    def code(self, column: str, of: Ints | None = None) -> npt.NDArray[np.int8]:
+        """The codes of a key column (−1 = not recorded) in the order of the entries, or of some of them."""
+        return np.asarray(codes_of(self.table[column])[self.row if of is None else self.row[of]], dtype=np.int8)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def event_flags(evidence: Evidence) -> list[Rows]:
     """One flag per event but near falls: open ones, those just closed, and old red ones that no visit followed."""
     happenings, as_of = evidence.happenings, evidence.ledger.as_of_day
     events = picked(happenings.events, happenings.events["kind"] != happenings.kind("near_fall"))
-    rules = [evidence.rules.events[kind] for kind in evidence.ledger.study.events["kind"].cat.categories]
+    rules = happenings.event_rules
     severity = np.array([rule.severity for rule in rules], dtype=object)[events["kind"]]
     age, is_open = as_of - events["day"], events["open"]
     waits = (severity == "red") & ~is_open & events["unvisited"] & (age <= evidence.rules.unvisited_days)

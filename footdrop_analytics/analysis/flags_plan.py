@@ -9,6 +9,7 @@ from footdrop_analytics.analysis.columns import (
     Floats,
     Ints,
     day_keys,
+    run_lengths,
     run_starts,
 )
 from footdrop_analytics.analysis.flag_rows import Evidence, flag_rows, series_flags
@@ -120,7 +121,7 @@ def not_prescribed_flags(evidence: Evidence) -> list[Rows]:
     series, day = days.series[recent], days.day[recent]
     free = ledger.segments.at(series, day) < 0
     begins = run_starts(series[free])
-    n = np.diff(begins, append=int(free.sum()))
+    n = run_lengths(begins, int(free.sum()))
     last = day[free][begins + n - 1] if len(begins) else begins
     series = series[free][begins]
     message = evidence.series_names(series) + ": logged without a prescription."

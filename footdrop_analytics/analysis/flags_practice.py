@@ -126,8 +126,9 @@ def paused_flags(evidence: Evidence) -> list[Rows]:
     # A day on which both sides were exercised is one day.
     exercises = len(ledger.counts_seconds)
     of_exercise = ledger.series.patient[series] * exercises + ledger.series.exercise[series]
-    key, day = np.unique(np.stack([of_exercise, day]), axis=1)
-    groups = Groups(key)
+    order = np.lexsort((day, of_exercise))
+    once = order[run_starts(of_exercise[order], day[order])]
+    groups, day = Groups(of_exercise[once]), day[once]
     patient, exercise = groups.keys // exercises, groups.keys % exercises
     message = evidence.exercise_names[exercise] + ": exercise logged on a paused day."
     told = together(lambda n: f"on {counted(n, 'day')}", groups.sizes)

@@ -42,17 +42,17 @@ def skip_flags(evidence: Evidence) -> list[Rows]:
     """Rows skipped for a health reason."""
     days, rule = evidence.limit("health_skips", "days"), evidence.rules.flags["health_skips"]
     sessions, rows = evidence.ledger.study.sessions, recent_rows(evidence, days, "skip_reason")
-    names = sessions["skip_reason"].array.categories
-    reason = codes_of(sessions["skip_reason"])[rows["row"]].astype(np.int64)
+    reasons = sessions["skip_reason"]
+    reason = codes_of(reasons)[rows["row"]].astype(np.int64)
     skipped = holds_key(sessions["status"], "skipped")[rows["row"]]
-    for_health = skipped & np.isin(reason, [code_of(sessions["skip_reason"], key) for key in HEALTH_SKIP_REASONS])
+    for_health = skipped & np.isin(reason, [code_of(reasons, key) for key in HEALTH_SKIP_REASONS])
     of_patient = Groups(rows["patient"][for_health])
     often = of_patient.sizes >= rule.parameters["count"]
     n, last = of_patient.sizes[often], of_patient.highest(rows["day"][for_health])[often]
     given = of_patient.all_bits(1 << reason[for_health])[often]
     message = together(lambda n: f"Skipped for a health reason {counted(n, 'time')} in {days} days.", n)
-    reasons = together(lambda bits: "reasons: " + _reasons(bits, list(names)), given)
-    return [flag_rows("health_skips", rule.severity, of_patient.keys[often], last, message, reasons)]
+    told = together(lambda bits: "reasons: " + _reasons(bits, reasons.array.categories.tolist()), given)
+    return [flag_rows("health_skips", rule.severity, of_patient.keys[often], last, message, told)]
 
 
 def _reasons(bits: int, names: list[str]) -> str:
@@ -66,8 +66,7 @@ def word_flags(evidence: Evidence) -> list[Rows]:
     logged = recent_rows(evidence, days, "notes")
     logged["notes"] = evidence.ledger.study.sessions["notes"].array[logged["row"]].to_numpy(dtype=object)
     # The notes of red and amber events are quoted with the event itself.
-    kinds = list(evidence.ledger.study.events["kind"].cat.categories)
-    minor = [at for at, kind in enumerate(kinds) if evidence.rules.events[kind].severity == "note"]
+    minor = [code for code, rule in enumerate(happenings.event_rules) if rule.severity == "note"]
     events = picked(happenings.events, np.isin(happenings.events["kind"], minor))
     parts = (logged, happenings.checkins, events)
     notes = stacked([{name: part[name] for name in ("patient", "day", "notes")} for part in parts])

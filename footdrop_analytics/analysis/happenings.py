@@ -16,7 +16,6 @@ from footdrop_analytics.analysis.columns import (
     NO_DAY,
     Bools,
     Ints,
-    code_of,
     codes_of,
     day_keys,
     day_numbers,
@@ -26,7 +25,7 @@ from footdrop_analytics.analysis.columns import (
 )
 from footdrop_analytics.analysis.ledger import Ledger
 from footdrop_analytics.analysis.rows import Groups, Rows, picked, stacked
-from footdrop_analytics.knowledge import FlagRules
+from footdrop_analytics.knowledge import EventRule, FlagRules
 
 _DATE_COLUMN = {
     "sessions": "performed_at",
@@ -71,12 +70,13 @@ class Happenings:
         ``notes`` is None, ``pain`` NaN and ``near_falls`` 0 where nothing was recorded.
         """
         table = self.ledger.study.checkins
+        near_falls = numbers_of(table["near_falls"])
         found: Rows = {
             "patient": self.ledger.patient_numbers(table),
             "day": day_numbers(table["day"]),
-            "asked": (codes_of(table["fell"]) >= 0) | table["near_falls"].notna().to_numpy(),
+            "asked": (codes_of(table["fell"]) >= 0) | ~np.isnan(near_falls),
             "fell": holds_key(table["fell"], "yes"),
-            "near_falls": np.nan_to_num(numbers_of(table["near_falls"])),
+            "near_falls": np.nan_to_num(near_falls),
             "pain": numbers_of(table["pain_0_10"]),
             "notes": objects_of(table["notes"]),
         }
@@ -122,9 +122,18 @@ class Happenings:
             "notes": np.full(size, None, dtype=object),
         }
 
+    @cached_property
+    def event_rules(self) -> list[EventRule]:
+        """The rule of each kind of event, in the order of the kinds' codes."""
+        return [self.rules.events[kind] for kind in self.ledger.study.events["kind"].array.categories.tolist()]
+
     def kind(self, name: str) -> int:
         """The code of a kind of event."""
-        return code_of(self.ledger.study.events["kind"], name)
+        return self._kinds[name]
+
+    @cached_property
+    def _kinds(self) -> dict[str, int]:
+        return {rule.kind: code for code, rule in enumerate(self.event_rules)}
 
     @cached_property
     def near_falls(self) -> Rows:
@@ -165,7 +174,7 @@ class Happenings:
 
         ``exercise`` is its code where the scope is one exercise, else −1.
         """
-        rules = [self.rules.events[kind] for kind in self.ledger.study.events["kind"].cat.categories]
+        rules = self.event_rules
         limit = np.array([rule.days or self.rules.open_days + 1 for rule in rules])
         within = self.ledger.as_of_day - self.events["day"] < limit[self.events["kind"]]
         events = picked(self.events, self.events["open"] & within)
@@ -210,9 +219,9 @@ class Happenings:
         rows: Rows = {name: objects_of(table[name]) for name in ("table", "file", "row", "column", "value", "original")}
         patient = self.ledger.patients.get_indexer(pd.Index(table["patient_id"], dtype="str"))
         day = np.full(len(table), NO_DAY)
-        for name, column in _DATE_COLUMN.items():
+        for name in set(rows["table"]) & _DATE_COLUMN.keys():
             chosen = rows["table"] == name
-            day[chosen] = _days_in(rows["original"][chosen], column)
+            day[chosen] = _days_in(rows["original"][chosen], _DATE_COLUMN[name])
         last_read = int(self.ledger.study.as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
         day[day > max(last_read, self.ledger.as_of_day)] = NO_DAY
         return picked(rows | {"patient": patient, "day": day}, (patient >= 0) & (day <= self.ledger.as_of_day))

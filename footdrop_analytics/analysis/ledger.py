@@ -261,12 +261,14 @@ def patient_index(study: Study) -> pd.Index:
 
 def patient_numbers(table: pd.DataFrame, patients: pd.Index) -> Ints:
     """Position of each row's patient in ``patients``."""
+    if len(table) == 0:
+        return np.empty(0, dtype=np.int64)
     whose = table["patient_id"]
     codes, own = codes_of(whose), whose.array.categories
     if own is patients or own.equals(patients):
         return codes.astype(np.int64)
-    number_of = patients.get_indexer(pd.Index(own, dtype="str")).astype(np.int64)
-    return number_of[codes] if len(number_of) else np.empty(0, dtype=np.int64)
+    number: Ints = patients.get_indexer(pd.Index(own, dtype="str")).astype(np.int64)[codes]
+    return number
 
 
 def open_ledger(study: Study, as_of: object = None) -> Ledger:

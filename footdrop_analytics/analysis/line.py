@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import Bools, Floats, Ints, run_numbers, run_starts, totals_of
+from footdrop_analytics.analysis.columns import Bools, Floats, Ints, run_lengths, run_numbers, run_starts, totals_of
 
 PHI = np.arange(19) * 0.05
 _PRIOR = PHI * (1 - PHI) ** 3
@@ -55,12 +55,12 @@ class Lines:
 def fit_lines(series: Ints, day: Ints, value: Floats) -> Lines:
     """Fit every series with at least 3 points. ``series`` and ``day`` are sorted, days distinct, values known."""
     begins = run_starts(series)
-    count = np.diff(begins, append=len(series))
+    count = run_lengths(begins, len(series))
     enough = count >= 3
     kept = np.repeat(enough, count)
     series, day, value = series[kept], day[kept], value[kept]
     begins = run_starts(series)
-    n = np.diff(begins, append=len(series))
+    n = run_lengths(begins, len(series))
     of = run_numbers(begins, len(series))
     size = len(begins)
     middle = totals_of(of, day - day[begins][of], size) / n

@@ -15,6 +15,7 @@ from footdrop_analytics.analysis.columns import (
     Floats,
     Ints,
     codes_of,
+    run_lengths,
     run_numbers,
     run_starts,
 )
@@ -140,7 +141,7 @@ class Performance:
         entries = self.ledger.entries
         begins = run_starts(entries.series, entries.day)
         found = self.ledger.versions.at(entries.series[begins], entries.day[begins])
-        return np.repeat(found, np.diff(begins, append=len(entries.series)))
+        return np.repeat(found, run_lengths(begins, len(entries.series)))
 
     @cached_property
     def run(self) -> Ints:
@@ -210,7 +211,7 @@ class Performance:
         chosen = np.flatnonzero(in_run)
         begins = run_starts(self.run[chosen], self.ledger.entries.day[chosen])
         only_other = ~np.logical_or.reduceat(self.as_prescribed[chosen], begins)
-        return self._daily(measure, chosen[np.repeat(only_other, np.diff(begins, append=len(chosen)))])
+        return self._daily(measure, chosen[np.repeat(only_other, run_lengths(begins, len(chosen)))])
 
     def _daily(self, measure: str, chosen: Ints) -> DailyValues:
         """The value of each run and day from the chosen entries."""
@@ -218,7 +219,7 @@ class Performance:
         run, day, series = self.run[chosen], entries.day[chosen], entries.series[chosen]
         begins = run_starts(run, day)
         if measure in ("effort", "pain"):
-            own = highest(entries.number(f"{measure}_0_10")[chosen], begins)
+            own = highest(entries.number(f"{measure}_0_10", chosen), begins)
             return DailyValues(run[begins], day[begins], self.ratings.fill(measure, own, series[begins], day[begins]))
         if measure == "dose":
             value = np.add.reduceat(self.ledger.dose[chosen], begins) if len(begins) else np.empty(0)
@@ -238,8 +239,8 @@ class Performance:
         if len(begins) == 0:
             return np.empty(0)
         entries, hold = self.ledger.entries, self.hold_s[chosen]
-        reps = np.nan_to_num(entries.number("reps")[chosen], nan=1.0)
-        tries = entries.number("sets")[chosen] * np.maximum(reps, 1.0)
+        reps = np.nan_to_num(entries.number("reps", chosen), nan=1.0)
+        tries = entries.number("sets", chosen) * np.maximum(reps, 1.0)
         known = ~np.isnan(hold)
         weight = np.add.reduceat(np.where(known, tries, 0.0), begins)
         total = np.add.reduceat(np.where(known, tries * hold, 0.0), begins)

@@ -11,7 +11,8 @@ from footdrop_analytics.analysis.columns import NO_DAY, TOLERANCE, Bools, Floats
 from footdrop_analytics.analysis.ledger import Ledger
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.seriesdays import SeriesDays
-from footdrop_analytics.analysis.trieddays import TriedDays, last_sets_of, tried_days_of
+from footdrop_analytics.analysis.trieddays import Compared, TriedDays, against_plan, last_sets_of, tried_days_of
+from footdrop_analytics.analysis.wording import Words, counted, phrased
 from footdrop_analytics.knowledge import ReadinessRules
 from footdrop_analytics.knowledge.terms import POSITIONS
 
@@ -56,11 +57,15 @@ class Practice:
         number[self.series] = np.arange(len(self.series))
         return number
 
-    def code(self, field: str) -> Ints:
-        """The prescribed key of each series (−1 = not prescribed); a position that is missing is the exercise's."""
-        codes = self.performance.version_codes(field)[self.version]
-        if field != "position":
-            return codes
+    @cached_property
+    def mode(self) -> Ints:
+        """The prescribed mode of each series, as its place in ``MODES``; −1 if not prescribed."""
+        return self.performance.version_codes("mode")[self.version]
+
+    @cached_property
+    def position(self) -> Ints:
+        """The position of each series, prescribed or else the exercise's, as its place in ``POSITIONS``."""
+        codes = self.performance.version_codes("position")[self.version]
         exercises = self.ledger.study.exercises
         of_exercise = np.array([POSITIONS.index(exercises[key].position) for key in exercises.keys], dtype=np.int64)
         return np.where(codes >= 0, codes, of_exercise[self.exercise])
@@ -124,24 +129,24 @@ class Practice:
         return np.where((index >= 0) & self.practised & (day >= self.exposure), day, NO_DAY)
 
     @cached_property
-    def _tail(self) -> tuple[Ints, Ints]:
-        """Tried entries of the series as far back as any criterion looks, and the active version of each."""
+    def _tail(self) -> Compared:
+        """Tried entries of the series as far back as any criterion looks, held against the active versions."""
         ledger, entries = self.ledger, self.ledger.entries
         days = max(int(self.look_back.max(initial=1)), int(self.rules.value("hold_pain", "days")))
         chosen = np.flatnonzero(
             (entries.day > ledger.as_of_day - days) & ledger.tried & (self.number_of[entries.series] >= 0)
         )
-        return chosen, self.version[self.number_of[entries.series[chosen]]]
+        return against_plan(self.performance, chosen, self.version[self.number_of[entries.series[chosen]]])
 
     @cached_property
     def tried_days(self) -> TriedDays:
         """The days with a tried row, as far back as any criterion looks."""
-        return tried_days_of(self.performance, *self._tail)
+        return tried_days_of(self.performance, self._tail)
 
     @cached_property
     def last_sets(self) -> Floats:
         """The value of the last set of each of the ``tried_days``, −1 if it does not count for the target."""
-        return last_sets_of(self.performance, *self._tail)
+        return last_sets_of(self.performance, self._tail)
 
     def last_positions(self, chosen: Bools, low: Ints, count: int) -> Ints:
         """Positions in ``tried_days`` of the last ``count`` chosen days of each series from ``low`` on, latest first.
@@ -170,6 +175,25 @@ class Practice:
         """Whether all of the last days are there."""
         found: Bools = np.all(self.last_days >= 0, axis=1)
         return found
+
+    @cached_property
+    def last_days_span(self) -> tuple[Ints, Ints, Ints]:
+        """First and last of the last days (``NO_DAY`` without any), and how many there are."""
+        days = self.of_last_days(self.tried_days.day)
+        n = (~np.isnan(days)).sum(axis=1)
+        known = np.nan_to_num(days, nan=NO_DAY).astype(np.int64)
+        first = np.where(n > 0, known[np.arange(len(n)), np.maximum(n - 1, 0)], NO_DAY)
+        return first, known[:, 0], n
+
+    @cached_property
+    def too_few_days(self) -> Words:
+        """In words how many of the last days there are, and how many are needed."""
+        wanted, (_, _, n) = self.last_days.shape[1], self.last_days_span
+        return phrased(
+            lambda days, look_back: f"tried on {counted(days, 'day')} of the last {look_back}, {wanted} are needed",
+            n,
+            self.look_back,
+        )
 
     def of_last_days(self, values: Floats | Ints | Bools, positions: Ints | None = None) -> Floats:
         """Values of ``tried_days`` on the last days (or other positions), NaN where there is no day."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_analytics.analysis.columns import Floats, Ints, day_keys, day_numbers, run_starts
+from footdrop_analytics.analysis.columns import Floats, Ints, day_keys, day_numbers, run_lengths, run_starts
 from footdrop_analytics.analysis.ledger import Ledger
 
 
@@ -78,7 +78,7 @@ def _highest_of_patient(patient_day: Ints, own: Floats) -> Floats:
     order = np.argsort(patient_day, kind="stable")
     begins = run_starts(patient_day[order])
     out = np.empty_like(own)
-    out[order] = np.repeat(highest(own[order], begins), np.diff(begins, append=len(order)))
+    out[order] = np.repeat(highest(own[order], begins), run_lengths(begins, len(order)))
     return out
 
 

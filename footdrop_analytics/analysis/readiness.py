@@ -173,7 +173,7 @@ class Review:
         return table_of(
             {
                 **ledger.labels(practice.series),
-                "mode": categories(practice.code("mode"), MODES),
+                "mode": categories(practice.mode, MODES),
                 "target": ledger.versions.target[practice.version],
                 "state": categories(state, STATES),
                 "n_met": whole(n_met),
@@ -239,7 +239,7 @@ class Review:
         return found
 
     def _needs_check(self) -> Bools:
-        mode = self.practice.code("mode")
+        mode = self.practice.mode
         helped = np.isin(mode, [MODES.index("passive"), MODES.index("assisted")])
         observation = steps_of_series(self.practice)["next_needs_observation"]
         observed = np.array([text is not None for text in observation.distinct], dtype=bool)[observation.codes]
@@ -250,8 +250,9 @@ class Review:
 
 def _of_rules(texts: list[str], of_rule: Ints) -> pd.Categorical:
     """A long text of each row's rule, as categories: it is the same in every series."""
-    codes, distinct = pd.factorize(np.array(texts, dtype=object))
-    return categories(codes[of_rule], tuple(distinct))
+    distinct = tuple(dict.fromkeys(texts))
+    codes = np.array([distinct.index(text) for text in texts], dtype=np.int64)
+    return categories(codes[of_rule], distinct)
 
 
 def below_target(practice: Practice) -> Bools:
@@ -264,7 +265,7 @@ def below_target(practice: Practice) -> Bools:
     known = practice.of_last_days(tried.equal_known, positions) == 1
     target = practice.ledger.versions.target[practice.version]
     far_below = best < (rules.value("below_target", "share") * target)[:, None] - TOLERANCE
-    active = np.isin(practice.code("mode"), [MODES.index("active"), MODES.index("resisted")])
+    active = np.isin(practice.mode, [MODES.index("active"), MODES.index("resisted")])
     found: Bools = active & (known & far_below).all(axis=1)
     return found
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from footdrop_analytics.analysis.columns import Bools, Ints, run_starts
+from footdrop_analytics.analysis.columns import Bools, Ints, run_lengths, run_starts
 
 Column = npt.NDArray[Any]
 Rows = dict[str, Column]
@@ -48,7 +48,7 @@ class Groups:
     @property
     def sizes(self) -> Ints:
         """How many rows each group has."""
-        return np.diff(self._begins, append=len(self.of))
+        return run_lengths(self._begins, len(self.of))
 
     def highest(self, values: Column) -> Column:
         """The highest value of each group."""

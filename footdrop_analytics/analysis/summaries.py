@@ -28,13 +28,13 @@ def steps_of_series(practice: Practice) -> dict[str, Words]:
     """The fields of :class:`Steps` for each series, by exercise and prescribed mode; missing where there is none."""
     exercises = practice.ledger.study.exercises
     steps = [exercises[key].steps(mode) for key in exercises.keys for mode in MODES]
-    code = practice.exercise * len(MODES) + practice.code("mode")
+    code = practice.exercise * len(MODES) + practice.mode
     return {name: Words(code, [getattr(one, name) for one in steps]) for name in Steps.__dataclass_fields__}
 
 
 def summaries(practice: Practice, situation: Situation) -> Words:
     """The sentence of each series."""
-    exercises, mode = practice.ledger.study.exercises, practice.code("mode")
+    exercises, mode = practice.ledger.study.exercises, practice.mode
     als = practice.ledger.has_aetiology("als")[practice.patient]
     words = (situation.held, situation.unmet, situation.missing)
 

@@ -43,13 +43,26 @@ class TriedDays:
     equal_known: Bools
 
 
-def tried_days_of(performance: Performance, chosen: Ints, version: Ints) -> TriedDays:
-    """Gather chosen entries (tried ones of active series) by series and day, each held against a version."""
-    ledger = performance.ledger
+@dataclass(frozen=True)
+class Compared:
+    """Tried entries (by position) held against versions: which are done with more help, less load, harder or as asked.
+
+    ``counts`` says which count for the target, ``value`` is the repetitions, or seconds per try; NaN if not recorded.
+    """
+
+    entry: Ints
+    more_help: Bools
+    less_load: Bools
+    equal: Bools
+    counts: Bools
+    value: Floats
+
+
+def tried_days_of(performance: Performance, compared: Compared) -> TriedDays:
+    """Gather entries of active series by series and day."""
+    ledger, chosen, equal, counts = performance.ledger, compared.entry, compared.equal, compared.counts
     series, day = ledger.entries.series[chosen], ledger.entries.day[chosen]
-    help_more, load_less, harder, equal = against_plan(performance, chosen, version)
-    counts = (equal | harder) & ~help_more & ~load_less
-    value = _values(performance, chosen)
+    value = compared.value
     dose, unknown = ledger.dose[chosen], np.isnan(value)
     begins = run_starts(series, day)
     return TriedDays(
@@ -59,16 +72,16 @@ def tried_days_of(performance: Performance, chosen: Ints, version: Ints) -> Trie
         best_open=_any(counts & unknown, begins),
         dose=_sum(np.where(counts & ~np.isnan(dose), dose, 0.0), begins),
         dose_open=_any(counts & np.isnan(dose), begins),
-        more_help=_any(help_more, begins),
-        less_load=_any(load_less, begins),
+        more_help=_any(compared.more_help, begins),
+        less_load=_any(compared.less_load, begins),
         equal=_any(equal, begins),
         equal_best=highest(np.where(equal, value, np.nan), begins),
         equal_known=_any(equal, begins) & ~_any(equal & unknown, begins),
     )
 
 
-def against_plan(performance: Performance, chosen: Ints, version: Ints) -> tuple[Bools, Bools, Bools, Bools]:
-    """How entries compare with versions: more help, less load, harder in some field, equal in every field.
+def against_plan(performance: Performance, chosen: Ints, version: Ints) -> Compared:
+    """How entries compare with versions.
 
     Only fields that are both logged and prescribed are compared. From most to least help: mode, position, support; FES
     where it is not prescribed is more help, without it where it is prescribed is harder. An AFO and another band have
@@ -78,16 +91,16 @@ def against_plan(performance: Performance, chosen: Ints, version: Ints) -> tuple
     help_more, harder = np.zeros(len(chosen), dtype=bool), np.zeros(len(chosen), dtype=bool)
     other = np.zeros(len(chosen), dtype=bool)
     for field in ("mode", "position", "support"):
-        logged, asked = entries.code(field)[chosen], performance.version_codes(field)[version]
+        logged, asked = entries.code(field, chosen), performance.version_codes(field)[version]
         both = (logged >= 0) & (asked >= 0)
         help_more |= both & (logged < asked)
         harder |= both & (logged > asked)
     fes = code_of(performance.ledger.study.sessions["orthosis"], "fes")
-    logged, asked = entries.code("orthosis")[chosen], performance.version_codes("orthosis")[version]
+    logged, asked = entries.code("orthosis", chosen), performance.version_codes("orthosis")[version]
     help_more |= (logged == fes) & (asked != fes)
     harder |= (logged >= 0) & (logged != fes) & (asked == fes)
     orthosis_differs = (logged >= 0) & (asked >= 0) & (logged != asked)
-    load, asked_load = entries.number("load_kg")[chosen], performance.version_load_kg[version]
+    load, asked_load = entries.number("load_kg", chosen), performance.version_load_kg[version]
     load_less = load < asked_load - TOLERANCE
     harder |= load > asked_load + TOLERANCE
     bands, asked_bands = performance.band_codes
@@ -96,25 +109,21 @@ def against_plan(performance: Performance, chosen: Ints, version: Ints) -> tuple
     equal = ~help_more & ~load_less & ~harder & ~other & ~orthosis_differs
     # An AFO has no rank, so it neither counts against a row nor makes it harder.
     only_afo = orthosis_differs & (logged != fes) & (asked != fes)
-    return help_more, load_less, (harder | only_afo) & ~other, equal
+    counts = (equal | ((harder | only_afo) & ~other)) & ~help_more & ~load_less
+    seconds = performance.ledger.series_in_seconds[entries.series[chosen]]
+    value = np.where(seconds, performance.hold_s[chosen], performance.reps[chosen])
+    return Compared(chosen, help_more, load_less, equal, counts, value)
 
 
-def _values(performance: Performance, chosen: Ints) -> Floats:
-    """Repetitions, or seconds per try, of each entry; NaN where not recorded."""
-    seconds = performance.ledger.series_in_seconds[performance.ledger.entries.series[chosen]]
-    return np.where(seconds, performance.hold_s[chosen], performance.reps[chosen])
-
-
-def last_sets_of(performance: Performance, chosen: Ints, version: Ints) -> Floats:
+def last_sets_of(performance: Performance, compared: Compared) -> Floats:
     """For each day of :func:`tried_days_of` the value of its last set, −1 if that set does not count.
 
     The last by session, set number, then time; of equal ones the lowest, so that the order of rows does not matter.
     """
-    entries = performance.ledger.entries
+    entries, chosen = performance.ledger.entries, compared.entry
     begins = run_starts(entries.series[chosen], entries.day[chosen])
-    help_more, load_less, harder, equal = against_plan(performance, chosen, version)
-    value = np.where((equal | harder) & ~help_more & ~load_less, _values(performance, chosen), -1.0)
-    number = np.nan_to_num(entries.number("set_no")[chosen], nan=-1.0)
+    value = np.where(compared.counts, compared.value, -1.0)
+    number = np.nan_to_num(entries.number("set_no", chosen), nan=-1.0)
     time = microseconds(entries.table["performed_at"])[entries.row[chosen]]
     group = run_numbers(begins, len(chosen))
     order = np.lexsort((-np.nan_to_num(value, nan=-1.0), time, number, entries.session[chosen], group))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -20,6 +21,11 @@ class Windows:
     start: Ints
     end: Ints
     number: Ints
+
+
+def end_to_end(several: Sequence[Windows]) -> Windows:
+    """Several lists of windows as one."""
+    return Windows(*(np.concatenate([getattr(one, part.name) for one in several]) for part in fields(Windows)))
 
 
 @dataclass(frozen=True)

@@ -167,3 +167,18 @@ def test_a_study_with_nothing_to_count_has_empty_tables() -> None:
     assert found.persistence["first_due"].isna().all()
     assert found.caseload["patient_id"].tolist() == ["P"]
     assert found.daily.empty
+
+
+def test_each_column_of_a_result_is_its_own(simulated: fd.Study) -> None:
+    # Tables take their columns as they are: what is written into one must not show in another, nor in the study.
+    found, untouched = fd.analyse(simulated), fd.analyse(simulated)
+    rows = {name: getattr(simulated, name).copy() for name in ("sessions", "prescriptions", "patients")}
+    for name in TABLES:
+        table, before = getattr(found, name), getattr(untouched, name)
+        for column in reversed(table.columns):
+            table.loc[0, column] = None
+            left = list(table.columns[: table.columns.get_loc(column)])
+            pd.testing.assert_frame_equal(table[left], before[left], obj=f"{name} after {column}")
+        assert table.loc[0].isna().all(), name
+    for name, table in rows.items():
+        pd.testing.assert_frame_equal(getattr(simulated, name), table)

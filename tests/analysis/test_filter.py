@@ -36,7 +36,8 @@ def test_the_rows_are_those_that_a_search_finds(study: fd.Study, patients: list[
     for name in TABLES:
         table = getattr(study, name)
         expected = table[table["patient_id"].isin(patients)].reset_index(drop=True)
-        expected["patient_id"] = expected["patient_id"].cat.set_categories(sorted(set(patients)))
+        ids = pd.Index(sorted(set(patients)), dtype="str")
+        expected["patient_id"] = expected["patient_id"].cat.set_categories(ids)
         pd.testing.assert_frame_equal(getattr(found, name), expected, check_categorical=True)
     for name in ("rejected", "notes"):
         table = getattr(study, name)
