@@ -109,6 +109,7 @@ def _a_click_opens_the_patient_below(shown: Opened) -> None:
     shown.settled()
     shown.drawn()
     assert heading.is_visible()
+    assert _heads_in_sight(shown) == [f"Patient {MOST_URGENT[2]}"]
     assert "Review flags" in shown.root.inner_text()
     assert shown.root.locator('.fd-patients tr[aria-current="true"]').inner_text().startswith(MOST_URGENT[2])
     opener = shown.root.locator(".fd-patients tbody tr [data-place]").first
@@ -117,6 +118,19 @@ def _a_click_opens_the_patient_below(shown: Opened) -> None:
     shown.root.get_by_role("heading", name=f"Patient {MOST_URGENT[0]}").wait_for(timeout=20_000)
     shown.settled()
     shown.drawn()
+    assert _heads_in_sight(shown) == [f"Patient {MOST_URGENT[0]}"]
+
+
+def _heads_in_sight(shown: Opened) -> list[str]:
+    """The first lines of the heads that can be seen: only the patient's, while the patient is looked at."""
+    heads: list[str] = shown.page.evaluate("""() => [...document.querySelectorAll(".fd-dashboard .fd-head")]
+        .filter((head) => {
+            const { left, top, width, height } = head.getBoundingClientRect();
+            return head.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+        })
+        .map((head) => head.querySelector("h1").innerText.split("\\n")[0])
+    """)
+    return heads
 
 
 @pytest.mark.xdist_group("voila")
