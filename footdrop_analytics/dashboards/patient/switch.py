@@ -19,12 +19,12 @@ def for_another(analysis: Analysis, settings: PatientSettings, patient_id: str) 
     """
     if patient_id == settings.patient_id:
         return settings
-    own = analysis.trends[(analysis.trends["patient_id"] == patient_id).to_numpy()]
     exercises, side, start = settings.exercises, settings.side, settings.start
-    if exercises is not None:
-        exercises = tuple(one for one in exercises if (own["exercise"] == one).any()) or None
-    if not (own["side"] == side).any():
-        side = ALL
+    if exercises is not None or side != ALL:
+        trends = analysis.trends
+        own = trends.loc[(trends["patient_id"] == patient_id).to_numpy(), ["exercise", "side"]]
+        exercises = tuple(one for one in exercises or () if (own["exercise"] == one).any()) or None
+        side = side if (own["side"] == side).any() else ALL
     last = settings.end or analysis.as_of.date()
     if start is not None and start == last_visit(analysis, settings.patient_id, last):
         start = last_visit(analysis, patient_id, last)

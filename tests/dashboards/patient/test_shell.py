@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from itertools import product
 
+import ipywidgets
 import pytest
 
 import footdrop_analytics as fd
@@ -67,6 +69,30 @@ def test_controls_choose_and_show(demo: fd.Analysis) -> None:
     shell.side.value = "right"
     assert shell.settings.side == "right"
     assert shell.last_view is seen(demo, shell.settings)
+
+
+def test_controls_that_were_used_are_those_of_a_new_dashboard(demo: fd.Analysis) -> None:
+    used = _dashboard(demo, PatientSettings(patient_id="SIM-0005"))
+    uses: list[tuple[Callable[[], ipywidgets.Widget], object]] = [
+        (lambda: used.period.last, None),
+        (lambda: used.period.first, None),
+        (lambda: used.period.first, date(2025, 11, 10)),
+        (lambda: used.search.field, "SIM-0001"),
+        (lambda: used.period.last, date(2025, 12, 1)),
+        (lambda: used.period.first, None),
+        (lambda: used.period.quick, "2025-11-18"),
+        (lambda: used.exercises.root.children[1], False),
+        (lambda: used.search.field, "SIM-0003"),
+        (lambda: used.side, "right"),
+        (lambda: used.period.last, None),
+    ]
+    for find, value in uses:
+        control = find()
+        control.value = value
+        assert used.state() == _dashboard(demo, used.settings).state(), (control, value)
+    assert used.settings == PatientSettings(
+        patient_id="SIM-0003", start=date(2025, 11, 18), exercises=("heel_raise",), side="right"
+    )
 
 
 def test_boxes_are_ticked_where_an_exercise_is_chosen(demo: fd.Analysis) -> None:
