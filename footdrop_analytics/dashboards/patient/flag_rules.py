@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge import EventRule, FlagRules, load_flag_rules
-from footdrop_analytics.report.sections.flags import Flags
 
 _HELD = {"all": "all exercises", "standing": "exercises in standing", "none": ""}
 
@@ -19,11 +20,10 @@ class ShownRule:
     source: str
 
 
-def flag_rules(flags: Flags) -> list[ShownRule]:
-    """The rule of each flag shown, closed ones too, once, in the order of the flags."""
+def flag_rules(flags: Iterable[Row]) -> list[ShownRule]:
+    """The rule of each flag, once, in the order of the flags."""
     rules = load_flag_rules()
-    shown = dict.fromkeys(row["rule_id"] for row in (*flags.red, *flags.amber, *flags.note, *flags.closed))
-    return [_shown(rules, rule_id) for rule_id in shown]
+    return [_shown(rules, rule_id) for rule_id in dict.fromkeys(row["rule_id"] for row in flags)]
 
 
 def _shown(rules: FlagRules, rule_id: str) -> ShownRule:

@@ -29,6 +29,14 @@ def test_every_flag_shown_has_its_rule_and_the_source_at_hand(demo: fd.Analysis)
     assert len(shown) > 10
 
 
+def test_rules_of_closed_flags_stand_apart(demo: fd.Analysis) -> None:
+    said = text_of(seen(demo, PatientSettings(patient_id="SIM-0012")), "flags")
+    still_open, _, closed = said.partition("What made the closed ones:")
+    assert "High pain. Pain of" in still_open
+    assert "Chest pain. Open until" not in still_open
+    assert "Chest pain. Open until" in closed
+
+
 def test_without_a_flag_there_is_no_rule(demo: fd.Analysis) -> None:
     said = text_of(seen(demo, PatientSettings(patient_id="SIM-0013")), "flags")
     assert "What makes such a flag" not in said

@@ -89,7 +89,7 @@ def test_skipped_rows_are_rows_of_the_log(start: date | None) -> None:
     assert "No entry" not in trends
     assert "no entry" not in trends.partition("Nothing to draw")[2]
     exercises = text_of(view, "exercises")
-    assert "no home session on a due day Lapsed: no session for 16 due days" in exercises
+    assert "no session at home on a due day Lapsed: no session for 16 due days" in exercises
     assert "no session logged" not in exercises
 
 
