@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.notebooks import FIRST, copy_notebooks
+from footdrop_analytics.cli.notebooks import FIRST, IN_ORDER, copy_notebooks
 from footdrop_analytics.cli.options import FOLDER, PORT, browser_option, date_format_option, shown_study_argument
 from footdrop_analytics.cli.server import HEADERS, HERE, Server, free_port, private_folder, run
 
@@ -90,6 +90,7 @@ def _encrypted() -> dict[str, dict[str, Any]]:
 
 def _settings(server: Server, folder: Path) -> None:
     """JupyterLab's settings: reachable from here alone, asking nobody, and apart from the user's own JupyterLab."""
+    _workspace(server.private / "workspaces")
     own = server.private / "lab"
     own.mkdir()
     (own / "overrides.json").write_text(json.dumps(OVERRIDES), encoding="utf-8")
@@ -122,3 +123,20 @@ def _settings(server: Server, folder: Path) -> None:
         },
     }
     server.config.update(settings)
+
+
+def _workspace(folder: Path) -> None:
+    """What JupyterLab shows at first: the dashboards as tabs, and for their width no list of files beside them."""
+    from jupyterlab_server.workspaces_handler import WorkspacesManager
+
+    tabs = {f"notebook:{name}": {"data": {"path": name, "factory": "Notebook"}} for name in IN_ORDER}
+    layout = {
+        "main": {
+            "dock": {"type": "tab-area", "currentIndex": 0, "widgets": list(tabs)},
+            "current": f"notebook:{FIRST}",
+        },
+        "left": {"collapsed": True, "visible": True},
+        "right": {"collapsed": True, "visible": True},
+    }
+    workspace = {"data": {"layout-restorer:data": layout, **tabs}, "metadata": {"id": "default"}}
+    WorkspacesManager(str(folder)).save("default", json.dumps(workspace))

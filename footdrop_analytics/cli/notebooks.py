@@ -10,8 +10,9 @@ import click
 from footdrop_analytics.cli.output import say
 
 PACKAGE = Path(__file__).resolve().parents[1]
-FIRST = "caseload.ipynb"
-"""The notebook that is open at the start."""
+IN_ORDER = ("caseload.ipynb", "patient.ipynb", "cohort.ipynb")
+FIRST = IN_ORDER[0]
+"""The notebook that is in front at the start."""
 
 
 def package_notebooks() -> list[Path]:

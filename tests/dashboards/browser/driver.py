@@ -103,7 +103,7 @@ def opened(browser: Any, running: Running, notebook: str) -> Iterator[Opened]:
         found.settled()
         yield found
     finally:
-        _shut_kernels(found)
+        shut_kernels(found)
         context.close()
 
 
@@ -118,7 +118,7 @@ def _run_in_lab(found: Opened, notebook: str) -> None:
 
 def run_all(found: Opened) -> None:
     """Do what the notebook's text says: choose Run, then Run All Cells."""
-    said = found.page.locator(".jp-MarkdownCell .lab-only")
+    said = found.page.locator(".jp-Notebook:visible .jp-MarkdownCell .lab-only")
     said.wait_for(timeout=READY_MS)
     assert "Run ▸ Run All Cells" in said.inner_text()
     # Before its kernel has started, JupyterLab takes the command and runs nothing.
@@ -138,7 +138,7 @@ def _run_in_voila(found: Opened, notebook: str) -> None:
     assert [one for one in linked if not one.startswith((found.running.base, "data:", "blob:"))] == []
 
 
-def _shut_kernels(found: Opened) -> None:
+def shut_kernels(found: Opened) -> None:
     """End the kernels of this page, so that the next one begins anew."""
     token = {"Authorization": f"token {found.running.token}"}
     api = f"{found.running.base}/api/sessions"
