@@ -110,9 +110,10 @@ def trend_data(
 
 def _targets(versions: list[Row], column: str, first: date, last: date) -> Iterable[Step]:
     for row in versions:
+        begin = max(row["start_date"], first)
         end = last if row["end_date"] is None else min(row["end_date"], last)
-        if row[column] is not None and row["start_date"] <= last and end >= first:
-            yield Step(max(row["start_date"], first), end, float(row[column]))
+        if row[column] is not None and begin <= end:
+            yield Step(begin, end, float(row[column]))
 
 
 def version_marks(versions: Sequence[Row], unit: str) -> list[Mark]:

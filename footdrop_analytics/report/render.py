@@ -41,12 +41,12 @@ def environment() -> Environment:
         "counted": words.counted,
         "day": words.day,
         "days": lambda pair: words.days(*pair),
-        "interval": lambda row: words.interval(row["adherence_low"], row["adherence_high"]),
+        "interval": lambda row: words.unbroken(words.interval(row["adherence_low"], row["adherence_high"])),
         "mark": mark_words,
         "not_due": not_due_words,
         "number": words.number,
         "own_days": words.own_days,
-        "percent": words.percent,
+        "percent": lambda share: words.unbroken(words.percent(share)),
         "sessions": lambda row: words.sessions_of(row["credited"], row["due"]),
         "signed_points": lambda change: (
             f"{words.signed(round(change * 100))} points" if round(change * 100) else "no change"
@@ -54,6 +54,7 @@ def environment() -> Environment:
         "quota": quota_words,
         "short_day": words.short_day,
         "spoken": words.spoken,
+        "unbroken": words.unbroken,
         "still": lambda chart: Markup(chart.still),
         "week": week_words,
     }

@@ -20,8 +20,10 @@ AETIOLOGIES = {
     "other": "other",
 }
 MISSING = "–"
+_FIXED_BLANK = "\u00a0"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WHOLE = 1e-9
+_BEFORE_PERCENT = re.compile(r"([<>] )?[\d.]+ %")
 _ISO_DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 
@@ -44,21 +46,40 @@ def days(first: date | None, last: date | None) -> str:
 
 
 def own_days(text: str) -> str:
-    """Days in a sentence of the analysis as :func:`day` writes them; what stands in quotation marks stays as it is."""
+    """A sentence of the analysis as it is shown: days as :func:`day` writes them, percent signs unbroken.
+
+    What stands in quotation marks stays as it is.
+    """
     before, opening, rest = text.partition("“")
     quoted, closing, after = rest.rpartition("”")
-    said, end = (_ISO_DAY.sub(lambda found: day(date.fromisoformat(found[0])), part) for part in (before, after))
+    said, end = (_as_shown(part) for part in (before, after))
     return f"{said}{opening}{quoted}{closing}{end}"
 
 
+def _as_shown(text: str) -> str:
+    return unbroken(_ISO_DAY.sub(lambda found: day(date.fromisoformat(found[0])), text))
+
+
+def unbroken(text: str) -> str:
+    """The text with no line ending between a number and its percent sign, nor after the < and > before one."""
+    return _BEFORE_PERCENT.sub(lambda found: found[0].replace(" ", _FIXED_BLANK), text)
+
+
 def percent(share: float | None) -> str:
-    """A share in whole percent; 99.6 % is not written as 100 %, nor 0.4 % as 0 %."""
+    """A share in whole percent; 99.6 % is written as > 99 % and not as 100 %, 0.4 % as < 1 % and not as 0 %."""
     if share is None:
         return MISSING
     whole = floor(share * 100 + 0.5 + _WHOLE)
+    said = str(whole)
     if 0 < share < 1 - _WHOLE:
-        whole = min(max(whole, 1), 99)
-    return f"{whole} %"
+        said = {0: "< 1", 100: "> 99"}.get(whole, said)
+    return f"{said} %"
+
+
+def change_in_points(now: float, before: float) -> str:
+    """A change between two shares as a reader reckons it from the two whole percents: 90 % and 88 % are −2 points."""
+    points = floor(now * 100 + 0.5 + _WHOLE) - floor(before * 100 + 0.5 + _WHOLE)
+    return f"{signed(points)} point{'' if abs(points) == 1 else 's'}" if points else "no change"
 
 
 def number(value: float | None) -> str:

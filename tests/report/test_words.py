@@ -30,10 +30,28 @@ def test_sessions_are_whole(credited: float | None, due: float | None, said: str
 
 @pytest.mark.parametrize(
     ("share", "said"),
-    [(0.8, "80 %"), (0.996, "99 %"), (1.0, "100 %"), (0.004, "1 %"), (0.0, "0 %"), (0.125, "13 %"), (None, "–")],
+    [
+        (0.8, "80 %"),
+        (0.994, "99 %"),
+        (0.996, "> 99 %"),
+        (1.0, "100 %"),
+        (0.006, "1 %"),
+        (0.004, "< 1 %"),
+        (0.0, "0 %"),
+        (0.125, "13 %"),
+        (None, "–"),
+    ],
 )
 def test_percent_is_whole_and_never_rounds_to_all_or_nothing(share: float | None, said: str) -> None:
     assert words.percent(share) == said
+
+
+def test_no_line_ends_between_a_number_and_its_percent_sign() -> None:
+    said = "in 3 days 9 of 13 (> 99 %), about as much as before (62.5 %)"
+    assert words.unbroken(said) == "in 3 days 9 of 13 (>\u00a099\u00a0%), about as much as before (62.5\u00a0%)"
+    assert words.own_days("15 of 20 sessions (75 %) since 2026-03-03, “80 % 2026-03-03”") == (
+        "15 of 20 sessions (75\u00a0%) since 3 Mar 2026, “80 % 2026-03-03”"
+    )
 
 
 @pytest.mark.parametrize(("value", "said"), [(10.0, "10"), (9.25, "9.3"), (-0.04, "0"), (-2.5, "−2.5"), (None, "–")])

@@ -94,7 +94,9 @@ def _measured(context: Context) -> Iterator[Happening]:
 def _notes(context: Context) -> Iterator[Happening]:
     for row in context.rows("session_notes"):
         if row["performed_at"] <= context.as_of:
-            yield Happening(row["performed_at"], "Note", f"log, {context.exercise(row['exercise']).name}", row["notes"])
+            yield Happening(
+                row["performed_at"], "Note", f"in the log, {context.exercise(row['exercise']).name}", row["notes"]
+            )
 
 
 def pause_words(context: Context) -> list[str]:

@@ -15,7 +15,7 @@ from footdrop_analytics.report.sections.head import Head
 from footdrop_analytics.report.sections.ratings import Ratings
 from footdrop_analytics.report.words import counted, day
 
-AT_TARGET = "At target: a log that stops at the target cannot show what more would be possible."
+AT_TARGET = "Logging stops at the target, and such a log cannot show what more would be possible."
 _STOPS = "logging stops at target"
 _NEVER_IN_A_LOG = (
     "No log shows quality of movement, muscle tone, range, cognition or hazards at home; none of this is considered."
@@ -24,7 +24,7 @@ _NEVER_IN_A_LOG = (
 
 def hides_more(part: ExercisePart) -> bool:
     """Whether the log of a series stops at its target."""
-    return part.trend["verdict"] == "at_target" or _STOPS in (part.trend["reasons"] or "")
+    return _STOPS in (part.trend["reasons"] or "")
 
 
 def limits(
@@ -84,6 +84,8 @@ def _rows(head: Head, log: PatientLog) -> Iterator[str]:
     if head.nobodys or head.n_nobodys_other:
         count = counted(len(head.nobodys) + head.n_nobodys_other, "rejected row")
         yield f"{count} of the study without a known patient may be about this patient."
+    if inferred := log.n_inferred:
+        yield f"{counted(inferred, 'row')} of the log {'is' if inferred == 1 else 'are'} inferred: in no number above."
     if without := log.n_without_time:
         yield (
             f"{without} of {counted(log.n_rows, 'row')} of the log have no clock time, so the hour of exercise "

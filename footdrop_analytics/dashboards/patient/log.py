@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import run_starts
+from footdrop_analytics.analysis.columns import Bools, run_starts
 from footdrop_analytics.analysis.performance import Performance
 
 Key = tuple[str, str]
@@ -91,10 +91,20 @@ class PatientLog:
         return int((self._stamps == self._stamps.astype("datetime64[D]")).sum())
 
     @property
+    def n_inferred(self) -> int:
+        """Rows up to ``as_of`` that nobody observed: they are kept and take part in nothing."""
+        inferred = (self.performance.ledger.study.sessions["source"] == "inferred").to_numpy()
+        return int((inferred & ~self._later).sum())
+
+    @property
     def n_later(self) -> int:
         """Rows of the files that are later than ``as_of`` and take part in nothing."""
+        return int(self._later.sum())
+
+    @cached_property
+    def _later(self) -> Bools:
         end = np.datetime64(self.performance.ledger.as_of, "D") + np.timedelta64(1, "D")
-        return int((self.performed_at >= end).sum())
+        return self.performed_at >= end
 
 
 def day_number(day: date) -> int:

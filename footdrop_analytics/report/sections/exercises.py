@@ -122,7 +122,7 @@ def _ended(context: Context, version: Row | None) -> date | None:
 
 
 def _data(context: Context, key: Key, exercise: Exercise) -> TrendData:
-    versions = context.versions_of(*key)
+    versions = [{**row, "end_date": _ended(context, row)} for row in context.versions_of(*key)]
     data = trend_data(
         context.daily.get(key, []),
         versions,

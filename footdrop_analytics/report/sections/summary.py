@@ -8,7 +8,7 @@ from footdrop_analytics.figures import Row
 from footdrop_analytics.report.sections.attendance import NOTHING_DUE, Attendance, not_due_words
 from footdrop_analytics.report.sections.exercises import ExercisePart
 from footdrop_analytics.report.sections.flags import Flags
-from footdrop_analytics.report.words import counted, joined, percent, sessions_of
+from footdrop_analytics.report.words import counted, joined, percent, sessions_of, unbroken
 
 _A_CHANGE = 0.05
 # What moved is named; a list of all that stays would bury it.
@@ -27,7 +27,7 @@ _VERDICT_WORDS = {
 def summary(attendance: Attendance, exercises: Sequence[ExercisePart], flags: Flags) -> str:
     """What stands out: flags, sessions against the plan and against the time before, and the exercises' trends."""
     said = "; ".join([_flags(flags), _sessions(attendance), *_trends(exercises)])
-    return f"{said[0].upper()}{said[1:]}."
+    return unbroken(f"{said[0].upper()}{said[1:]}.")
 
 
 def _flags(flags: Flags) -> str:

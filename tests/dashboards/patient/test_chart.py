@@ -91,6 +91,15 @@ def test_targets_step_and_marks_are_numbered(demo: fd.Analysis) -> None:
     assert target["y"] == [float(value) for value in plans["hold_s"] for _ in range(2)]
 
 
+def test_no_target_is_drawn_after_the_discharge(demo: fd.Analysis) -> None:
+    chart = _chart(demo, PatientSettings(patient_id="SIM-0013"))
+    targets = [trace for trace in chart["data"] if trace["name"] == "target"]
+    # Discharged on 21 November; a line of the target lasts until its last day is over.
+    assert [trace["x"][-1] for trace in targets] == ["2025-11-22", "2025-11-22"]
+    later = _chart(demo, PatientSettings(patient_id="SIM-0013", start=date(2025, 12, 1)))
+    assert not [trace for trace in later["data"] if trace["name"] == "target"]
+
+
 def test_the_still_drawing_is_made_when_it_is_asked_for(demo: fd.Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[object] = []
     monkeypatch.setattr(view_module, "still", lambda shown: drawn.append(shown) or "<svg>")

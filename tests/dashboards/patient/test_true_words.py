@@ -70,6 +70,7 @@ def test_rows_count_up_to_the_last_day(end: date, without_time: str, unplanned: 
     limits, about = text_of(view, "limits"), text_of(view, "about")
     assert without_time in limits
     assert (UNPLANNED in limits) == unplanned
+    assert ("1 row of the log is inferred: in no number above." in limits) == (end == WHOLE)
     assert "In the programme since 5 Jan 2026" in about
     assert ("after the as-of day" in about) == (end == BEGUN)
 

@@ -143,12 +143,13 @@ def test_every_exercise_can_be_chosen_and_none_is_said_in_words(demo: fd.Analysi
 
 
 def test_what_logging_up_to_the_target_hides_is_named(demo: fd.Analysis) -> None:
-    hiding = demo.trends[(demo.trends["verdict"] == "at_target")]
-    assert len(hiding) > 3
-    for patient in hiding["patient_id"].unique():
-        view = seen(demo, PatientSettings(patient_id=str(patient)))
-        assert "a log that stops at the target cannot show what more would be possible" in text_of(view, "trends")
-        assert "a log that stops at the target cannot show what more would be possible" in text_of(view, "limits")
+    hiding = demo.trends[demo.trends["reasons"] == "logging stops at target"]
+    assert {"at_target", "rising"} <= set(hiding["verdict"])
+    said = "Logging stops at the target, and such a log cannot show what more would be possible."
+    for patient in demo.trends["patient_id"].unique():
+        view, own = seen(demo, PatientSettings(patient_id=str(patient))), hiding[hiding["patient_id"] == patient]
+        assert text_of(view, "trends").count(said) == len(own)
+        assert (said in text_of(view, "limits")) == (len(own) > 0)
 
 
 def test_notes_are_those_of_the_period_but_events_and_visits_stay_in_sight(demo: fd.Analysis) -> None:
