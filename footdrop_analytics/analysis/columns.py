@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.days import day_of
@@ -168,7 +169,9 @@ def truth(values: Bools, known: Bools | None = None) -> ExtensionArray:
 
 def texts(values: Sequence[str | None] | npt.NDArray[np.object_]) -> ExtensionArray:
     """A text column, missing where a value is None."""
-    return pd.array(values, dtype=_TEXT)
+    array: Any = pd.arrays.ArrowStringArray
+    column: ExtensionArray = array(pa.array(values, type=pa.large_string(), from_pandas=True), dtype=_TEXT)
+    return column
 
 
 def categories(codes: npt.NDArray[np.integer], names: tuple[str, ...] | pd.CategoricalDtype) -> pd.Categorical:
@@ -184,7 +187,15 @@ def _kinds(names: tuple[str, ...]) -> pd.CategoricalDtype:
 
 def table_of(columns: Mapping[str, ExtensionArray | npt.NDArray[Any]]) -> pd.DataFrame:
     """A result table of columns that were made for it alone: they are taken as they are, not copied."""
-    return pd.DataFrame(dict(columns), copy=False)
+    table = pd.DataFrame(dict(enumerate(columns.values())), copy=False)
+    # Names of columns are looked up by a table of their own: made once for each kind of result.
+    table.columns = _names(tuple(columns)).view()
+    return table
+
+
+@lru_cache(maxsize=64)
+def _names(columns: tuple[str, ...]) -> pd.Index:
+    return pd.Index(columns, dtype="str")
 
 
 def codes_of(column: pd.Series) -> npt.NDArray[np.signedinteger]:

@@ -17,6 +17,8 @@ from footdrop_analytics.analysis.plan import DUE
 from footdrop_analytics.analysis.rows import Groups, Rows
 from footdrop_analytics.analysis.wording import counted, day_texts, together
 
+_CHANGES = ("mode", "position", "support", "brace", "band", "load")
+
 
 def side_mismatches(evidence: Evidence) -> tuple[Ints, Ints]:
     """Active series without a row in the window while their exercise is logged on a side not prescribed; that series.
@@ -76,8 +78,8 @@ def _lapses(evidence: Evidence, withheld: Ints) -> list[Rows]:
     flagged = [series_flags(evidence, "lapse", series, last[alone], message, told)]
     whole = np.flatnonzero(gone & ~others[practice.patient])
     of_patient, exercise = Groups(practice.patient[whole]), practice.exercise[whole]
-    last_day, most = of_patient.highest(last[whole]), of_patient.highest(missed[whole])
-    told = together(_told_of_gap, most, day_texts(last_day))
+    last_day, in_all = of_patient.highest(last[whole]), of_patient.total(missed[whole])
+    told = together(_told_of_gaps, of_patient.sizes, in_all, day_texts(last_day))
     # Series are sorted by exercise: left and right of the same follow each other.
     n_exercises = of_patient.total(_begins(practice.patient[whole], exercise))
     message = together(lambda n: f"No exercise for a while in {counted(n, 'prescribed exercise')}.", n_exercises)
@@ -93,6 +95,14 @@ def _begins(*keys: Ints) -> Ints:
 
 def _told_of_gap(missed: int, last: str) -> str:
     since = f"since {last}" if last else "since the prescription began"
+    return f"{counted(missed, 'session')} missed {since}"
+
+
+def _told_of_gaps(n: int, missed: int, last: str) -> str:
+    """What is missed in one series since its last day, or in several since the last day of each."""
+    if n == 1:
+        return _told_of_gap(missed, last)
+    since = f"since each was last done, the latest on {last}" if last else "since the prescriptions began"
     return f"{counted(missed, 'session')} missed {since}"
 
 
@@ -134,19 +144,24 @@ def plan_change_flags(evidence: Evidence) -> list[Rows]:
     ledger, performance = evidence.ledger, evidence.performance
     versions = ledger.versions
     fields = evidence.limit("two_changes", "fields")
-    changed = np.zeros(len(versions.series), dtype=np.int64)
-    bands, load = performance.band_codes[1], performance.version_load_kg
-    for field in ("mode", "position", "support", "orthosis"):
+    changed = np.zeros((len(_CHANGES), len(versions.series)), dtype=bool)
+    for row, field in enumerate(("mode", "position", "support", "orthosis")):
         codes = performance.version_codes(field)
-        changed[1:] += codes[1:] != codes[:-1]
-    changed[1:] += bands[1:] != bands[:-1]
-    changed[1:] += _differ(load)
-    changed[run_starts(versions.series)] = 0
+        changed[row, 1:] = codes[1:] != codes[:-1]
+    bands = performance.band_codes[1]
+    changed[4, 1:] = bands[1:] != bands[:-1]
+    changed[5, 1:] = _differ(performance.version_load_kg)
+    changed[:, run_starts(versions.series)] = False
     age = ledger.as_of_day - versions.start
-    chosen = np.flatnonzero((changed >= fields) & (age >= 0) & (age < evidence.limit("two_changes", "days")))
+    chosen = np.flatnonzero(
+        (changed.sum(axis=0) >= fields) & (age >= 0) & (age < evidence.limit("two_changes", "days"))
+    )
     series = versions.series[chosen]
     message = evidence.series_names(series) + ": the prescription changed more than one thing at once."
-    told = together(lambda n: f"{counted(n, 'field')} of the difficulty", changed[chosen])
+    told = together(
+        lambda *which: "what changed: " + ", ".join(name for name, has in zip(_CHANGES, which, strict=True) if has),
+        *changed[:, chosen],
+    )
     return [series_flags(evidence, "two_changes", series, versions.start[chosen], message, told)]
 
 

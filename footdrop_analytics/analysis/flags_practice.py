@@ -82,15 +82,17 @@ def over_doing_flags(evidence: Evidence) -> list[Rows]:
     by_count &= 14 * logged - due14 >= 14 * rule.parameters["min_extra_sessions"] - TOLERANCE
     chosen = np.flatnonzero(by_dose | by_count)
     told = together(
-        lambda d, asked, dose_done, dose_due, counts: (
+        lambda d, asked, dose_done, dose_due, counts, seconds: (
             f"{counted(d, 'session')} logged, about {round(asked / 14)} due"
-            + ("" if counts else f"; dose {number(dose_done)}, due {number(dose_due)}")
+            + ("" if counts else f"; {number(dose_done)} {'seconds' if seconds else 'repetitions'} done, ")
+            + ("" if counts else f"{number(dose_due)} due")
         ),
         logged[chosen],
         due14[chosen],
         done[chosen],
         due_dose[chosen],
         by_count[chosen],
+        evidence.ledger.counts_seconds[evidence.ledger.series.exercise[series[chosen]]],
     )
     message = evidence.series_names(series[chosen]) + ": far more than was due over the last "
     message = message + counted(evidence.limit("over_doing", "due_days"), "due day") + "."

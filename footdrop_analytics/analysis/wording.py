@@ -44,7 +44,7 @@ class Words:
 
     def column(self) -> ExtensionArray:
         """The column of a result table."""
-        return texts([*self.distinct, None]).take(self.codes)
+        return texts(self.distinct).take(self.codes, allow_fill=True)
 
 
 def alike(text: str | None, size: int) -> Words:
