@@ -1,0 +1,54 @@
+"""What flags say beside their message: numbers that a clinician can check against the log."""
+
+from __future__ import annotations
+
+import footdrop_analytics as fd
+from tests.analysis.logs import AS_OF, Log, ago
+
+
+def _evidence(log: Log, rule_id: str) -> str:
+    flags = log.flagged(rule_id)
+    assert len(flags) == 1
+    return str(flags["evidence"].iloc[0])
+
+
+def _two_exercises(*, stopped: int, stopped_other: int) -> Log:
+    """Heel raises up to so many days ago, ankle eversion up to so many days ago, both due every day."""
+    log = Log()
+    log.prescriptions.append(log.prescriptions[0] | {"exercise": "ankle_eversion"})
+    others = [row | {"exercise": "ankle_eversion"} for row in log.sessions[stopped_other:]]
+    log.sessions = [*log.sessions[stopped:], *others]
+    return log
+
+
+def test_sessions_missed_in_several_exercises_are_those_since_each_was_last_done():
+    log = _two_exercises(stopped=15, stopped_other=20)
+    assert _evidence(log, "lapse") == f"35 sessions missed since each was last done, the latest on {ago(15)}"
+    gaps = fd.persistence(log.study(), as_of=AS_OF)["open_gap_days"]
+    assert sorted(gaps) == [15, 20]
+
+
+def test_sessions_missed_in_one_exercise_are_those_since_its_last_day():
+    assert _evidence(Log().without(*range(12)), "lapse") == f"12 sessions missed since {ago(12)}"
+
+
+def test_sessions_missed_before_any_was_done_count_from_the_prescription():
+    log = _two_exercises(stopped=31, stopped_other=31)
+    log.sessions = [{"patient_id": "P", "exercise": "hip_rotation", "side": "left", "performed_at": ago(30), "reps": 1}]
+    assert _evidence(log, "lapse") == "62 sessions missed since the prescriptions began"
+
+
+def test_over_doing_is_told_in_repetitions_or_seconds():
+    assert _evidence(Log().changed(7, reps=30), "over_doing") == (
+        "7 sessions logged, about 7 due; 210 repetitions done, 70 due"
+    )
+    held = Log(exercise="single_leg_stand", reps=1, hold_s=10).planned(reps=1, hold_s=10)
+    assert _evidence(held.changed(7, hold_s=30), "over_doing") == (
+        "7 sessions logged, about 7 due; 210 seconds done, 70 due"
+    )
+
+
+def test_a_prescription_that_changed_says_what():
+    log = Log().version(5, mode="resisted", resistance="red", load_kg=2, position="standing", support="one_hand")
+    assert _evidence(log, "two_changes") == "what changed: mode, position, support, band, load"
+    assert _evidence(Log().version(5, orthosis="afo", load_kg=1), "two_changes") == "what changed: brace, load"
