@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from footdrop_analytics.cli.notebooks import FIRST, IN_ORDER, copy_notebooks
-from footdrop_analytics.cli.options import FOLDER, PORT, browser_option, date_format_option, shown_study_argument
-from footdrop_analytics.cli.server import HEADERS, HERE, Server, free_port, private_folder, run
+from footdrop_analytics.cli.options import FOLDER, browser_option, date_format_option, port_option, shown_study_argument
+from footdrop_analytics.cli.server import HEADERS, HERE, KEEP_TO_YOURSELF, Server, free_port, private_folder, run
 
 FIRST_PORT = 8888
 
@@ -35,7 +35,7 @@ DISABLED = {
 
 @click.command()
 @shown_study_argument
-@click.option("--port", type=PORT, metavar="N", help=f"The port to use. Default: {FIRST_PORT} or the next free one.")
+@port_option(FIRST_PORT)
 @browser_option
 @click.option(
     "--folder",
@@ -71,7 +71,7 @@ def lab(study: Path | None, port: int | None, opens: bool, folder: Path, date_fo
         _settings(server, folder.resolve())
         lines = [
             f"JupyterLab with the dashboards: {server.address}",
-            "Whoever has this address can see the study: keep it to yourself. Ctrl-C ends it.",
+            KEEP_TO_YOURSELF,
             f"Your copies of the notebooks are in {folder}.",
         ]
         run(server, opens, lines)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
-PORT = click.IntRange(0, 65535)
 
 study_argument = click.argument("study", type=click.Path(path_type=Path), metavar="STUDY")
 
@@ -40,3 +41,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON f
 browser_option = click.option(
     "--no-browser", "opens", is_flag=True, flag_value=False, default=True, help="Print the address and open no browser."
 )
+
+
+def port_option(first: int) -> Callable[..., Any]:
+    """``--port`` of a command that takes the first free one from ``first`` on if none is named."""
+    words = f"The port to use. Default: {first} or the next free one."
+    return click.option("--port", type=click.IntRange(0, 65535), metavar="N", help=words)

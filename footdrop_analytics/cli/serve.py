@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from footdrop_analytics.cli.notebooks import package_notebooks
-from footdrop_analytics.cli.options import PORT, browser_option, date_format_option, shown_study_argument
+from footdrop_analytics.cli.options import browser_option, date_format_option, port_option, shown_study_argument
 from footdrop_analytics.cli.output import warn
-from footdrop_analytics.cli.server import HEADERS, HERE, Server, free_port, private_folder, run
+from footdrop_analytics.cli.server import HEADERS, HERE, KEEP_TO_YOURSELF, Server, free_port, private_folder, run
 from footdrop_analytics.cli.text import counted
 
 FIRST_PORT = 8866
@@ -33,7 +33,7 @@ QUIET = {f"tornado.{name}": {"level": "CRITICAL"} for name in ("access", "applic
 
 @click.command()
 @shown_study_argument
-@click.option("--port", type=PORT, metavar="N", help=f"The port to use. Default: {FIRST_PORT} or the next free one.")
+@port_option(FIRST_PORT)
 @browser_option
 @click.option(
     "--host",
@@ -69,7 +69,7 @@ def serve(study: Path | None, port: int | None, opens: bool, host: str, date_for
         _settings(server)
         lines = [
             f"The dashboards: {server.address}",
-            "Whoever has this address can see the study: keep it to yourself. Ctrl-C ends it.",
+            KEEP_TO_YOURSELF,
         ]
         if not server.local:
             warn(_warning(server, counted(len(shown.study.known_ids), "patient")))

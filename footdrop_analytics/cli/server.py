@@ -33,6 +33,9 @@ HERE = "127.0.0.1"
 SHARE = Path(__file__).parent / "share"
 """What we add to Jupyter's data folders: the page template for Voilà."""
 
+KEEP_TO_YOURSELF = "Whoever has this address can see the study: keep it to yourself. Ctrl-C ends it."
+"""What is said below the address, which holds the token."""
+
 START_S, END_S = 90, 15
 PORTS_TRIED = 50
 
