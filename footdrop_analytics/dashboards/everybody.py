@@ -1,4 +1,4 @@
-"""What the dashboards about all patients have in common: their head, and how their templates become HTML."""
+"""What the dashboards about all patients have in common: their head, how templates become HTML, a line of code."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.figures import Row, plain_rows
+from footdrop_analytics.knowledge import load_rules
 from footdrop_analytics.report.render import environment
 from footdrop_analytics.report.words import counted, days
 
@@ -67,6 +68,16 @@ def _behind(through: pd.Series, as_of: pd.Timestamp) -> str:
     until = days(first, last) if first == last else f"earlier days, {days(first, last)}"
     whose = f"the log{'' if len(earlier) == 1 else 's'} of {counted(len(earlier), 'patient')}"
     return f"{whose} {'was' if len(earlier) == 1 else 'were'} handed in only up to {until}"
+
+
+def analyse_lines(analysis: Analysis, days: str) -> list[str]:
+    """The lines of code that make the analysis again; ``days`` are its arguments for days."""
+    if analysis.rules == load_rules():
+        return [f"analysis = fd.analyse(study, {days})"]
+    return [
+        "# rules: the readiness rules that this analysis was made with, or the path of their file",
+        f"analysis = fd.analyse(study, {days}, rules=rules)",
+    ]
 
 
 @lru_cache(maxsize=1)

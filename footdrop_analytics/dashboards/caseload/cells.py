@@ -6,6 +6,7 @@ Everything from a file goes through :func:`escape`; the rest is words of ours.
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +16,10 @@ from markupsafe import escape
 from footdrop_analytics.analysis.columns import Floats, Ints
 from footdrop_analytics.analysis.wording import Texts, together
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS
-from footdrop_analytics.dashboards.caseload.roster import Roster, one_form
+from footdrop_analytics.dashboards.caseload.roster import NOT_DUE, Roster, one_form
 from footdrop_analytics.dashboards.caseload.settings import NOT_STATED, text_of
 from footdrop_analytics.dashboards.caseload.weeks import latest_weeks, pictures
-from footdrop_analytics.report.words import AETIOLOGIES, counted, day, number, percent, sessions_of
+from footdrop_analytics.report.words import AETIOLOGIES, change_in_points, counted, day, percent, sessions_of
 
 # The order in which words for verdicts and states are listed, those to look at first.
 _VERDICTS = {
@@ -40,6 +41,7 @@ _STATES = {
     "paused": "{} paused",
 }
 _N_FIRST = 2
+_BEFORE = 28
 _MILLION, _THOUSAND = 1_000_000, 1_000
 _LAST = 10**9
 """The key of what is not known: behind everything else."""
@@ -73,8 +75,8 @@ def _columns(roster: Roster) -> list[tuple[Texts, Ints]]:
         "patient": (_patients(roster), _ranks(roster.ids)),
         "why": (_reasons(roster), np.arange(len(roster))),
         "last": _last_entries(roster),
-        "sessions": (_sessions(table), _share_keys(_floats(table, "adherence_28d"))),
-        "change": (_changes(table) + pictures(*latest_weeks(roster)), _share_keys(_floats(table, "change"))),
+        "sessions": (_sessions(roster), _share_keys(_floats(table, "adherence_28d"))),
+        "change": (_changes(roster) + pictures(latest_weeks(roster)), _share_keys(_floats(table, "change"))),
         "verdicts": _counted_words(_kinds(roster, roster.trends, "verdict", _VERDICTS), _VERDICTS, "no exercise"),
         "criteria": _counted_words(_kinds(roster, roster.readiness, "state", _STATES), _STATES, "no active exercise"),
         "problems": _problems(roster),
@@ -95,6 +97,11 @@ def _patient(place: int, patient_id: str, clinician: str, aetiology: str, arm: s
     return f"<button class=fd-open data-place={place}><bdi>{escape(patient_id)}</bdi></button>" + _small(
         escape(" · ".join(about))
     )
+
+
+def _percent(share: float) -> str:
+    """A share that may be “< 1 %”, as HTML."""
+    return str(escape(percent(share)))
 
 
 def _small(text: str) -> str:
@@ -127,42 +134,53 @@ def _flag_words(red: int, amber: int, note: int) -> str:
 
 
 def _last_entries(roster: Roster) -> tuple[Texts, Ints]:
+    """How long ago anything was written, and anything done; a log may go on with nothing but what was skipped."""
     days = roster.caseload["days_since_last"].to_numpy(dtype=np.int64, na_value=-1)
+    done = roster.days_since_session
     through = roster.data_through
-    as_of = np.datetime64(roster.as_of.date(), "D")
+    today = roster.as_of.date()
+    as_of = np.datetime64(today, "D")
     # A log that was handed in up to the as-of day is the usual case, and not worth a line.
     behind = np.where(np.isnat(through) | (through >= as_of), -1, through.astype(np.int64))
 
-    def words(since: int, handed_in: int) -> str:
-        found = "no entry" if since < 0 else f"{counted(since, 'day')} ago"
-        last = _small(day((as_of - np.timedelta64(int(since), "D")).item())) if since >= 0 else ""
+    def words(since: int, session: int, handed_in: int) -> str:
+        if since < 0:
+            found = "no entry"
+        else:
+            found = f"{counted(since, 'day')} ago" + _small(_day(today, since))
+            if session != since:
+                found += _small("never exercised" if session < 0 else f"last exercised {_day(today, session)}")
         until = day(np.datetime64(int(handed_in), "D").item()) if handed_in >= 0 else ""
-        return found + last + (_small(f"log handed in to {until}") if until else "")
+        return found + (_small(f"log handed in to {until}") if until else "")
 
-    return together(words, days, behind), np.where(days < 0, _LAST, days)
+    return together(words, days, done, behind), np.where(days < 0, _LAST, days)
 
 
-def _sessions(table: pd.DataFrame) -> Texts:
+def _day(as_of: date, days_ago: int) -> str:
+    return day(as_of - timedelta(days=int(days_ago)))
+
+
+def _sessions(roster: Roster) -> Texts:
     columns = ("credited_28d", "due_28d", "adherence_28d", "adherence_28d_low", "adherence_28d_high")
 
-    def words(credited: float, due: float, share: float, low: float, high: float) -> str:
+    def words(reason: int, credited: float, due: float, share: float, low: float, high: float) -> str:
         if not due > 0:
-            return "nothing due"
-        limits = "too few for an interval" if np.isnan(low) else f"95 % interval<br>{percent(low)} to {percent(high)}"
-        return f"{sessions_of(credited, due)}, <b>{percent(share)}</b>{_small(limits)}"
+            return NOT_DUE[reason]
+        limits = "too few for an interval" if np.isnan(low) else f"95 % interval<br>{_percent(low)} to {_percent(high)}"
+        return f"{sessions_of(credited, due)}, <b>{_percent(share)}</b>{_small(limits)}"
 
-    return together(words, *(_floats(table, name) for name in columns))
+    return together(words, roster.not_due(0), *(_floats(roster.caseload, name) for name in columns))
 
 
-def _changes(table: pd.DataFrame) -> Texts:
-    def words(now: float, before: float) -> str:
+def _changes(roster: Roster) -> Texts:
+    def words(reason: int, reason_before: int, now: float, before: float) -> str:
         if np.isnan(now) or np.isnan(before):
-            return _small("nothing due<br>before" if np.isnan(before) else "nothing due<br>now")
-        points = round((now - before) * 100)
-        change = f"{'+' if points > 0 else ''}{number(points)} points" if points else "no change"
-        return f"{change}{_small(f'from {percent(before)}')}"
+            said = f"{NOT_DUE[reason_before]}<br>before" if np.isnan(before) else f"{NOT_DUE[reason]}<br>now"
+            return _small(said)
+        return f"{change_in_points(now, before)}{_small(f'from {_percent(before)}')}"
 
-    return together(words, *(_floats(table, name) for name in ("adherence_28d", "adherence_before")))
+    shares = (_floats(roster.caseload, name) for name in ("adherence_28d", "adherence_before"))
+    return together(words, roster.not_due(0), roster.not_due(_BEFORE), *shares)
 
 
 def _floats(table: pd.DataFrame, name: str) -> Floats:

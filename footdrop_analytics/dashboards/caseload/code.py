@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.caseload.roster import one_form
 from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, CaseloadSettings, text_of
+from footdrop_analytics.dashboards.everybody import analyse_lines
 from footdrop_analytics.dashboards.source import study_lines
 
 _BY_SEVERITY = {
@@ -34,7 +35,7 @@ def code(analysis: Analysis, settings: CaseloadSettings) -> str:
         ]
     body = [
         reading,
-        f'analysis = fd.analyse(study, as_of="{analysis.as_of:%Y-%m-%d}")',
+        *analyse_lines(analysis, f'as_of="{analysis.as_of:%Y-%m-%d}"'),
         "rows = analysis.caseload",
         *_choices(settings),
         "rows = rows.reset_index(drop=True)",

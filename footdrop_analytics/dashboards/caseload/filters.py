@@ -12,7 +12,14 @@ from footdrop_analytics.analysis.columns import Bools
 from footdrop_analytics.analysis.readiness import STATES
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.roster import Roster, one_form
-from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, SEVERITIES, CaseloadSettings, text_of
+from footdrop_analytics.dashboards.caseload.settings import (
+    ALL,
+    NAMES,
+    NOT_STATED,
+    SEVERITIES,
+    CaseloadSettings,
+    text_of,
+)
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.report.words import AETIOLOGIES
 
@@ -65,16 +72,14 @@ def _with_series(roster: Roster, exercise: str, state: str) -> Bools:
 def options(roster: Roster) -> dict[str, Choices]:
     """What can be chosen in each control, with the number of patients; everybody comes first."""
     series = roster.series
-    exercises = {key: roster.exercises[key].name for key in roster.exercises.keys}
-    states = {key: load_definitions()[key].name for key in STATES}
     by_severity = {key: int(_with_flags(roster, key).sum()) for key in SEVERITIES if key != ALL}
     found = {
         "clinician": _options(_counted(roster.clinician), {}),
         "aetiology": _options(_counted(roster.aetiology), AETIOLOGIES),
         "arm": _options(_counted(roster.arm), {}),
-        "exercise": _in_order(exercises, _patients_with(series.exercise, roster)),
+        "exercise": _in_order(roster.exercise_names, _patients_with(series.exercise, roster)),
         "severity": _in_order(SEVERITIES, by_severity),
-        "state": _in_order(states, _patients_with(series.state, roster)),
+        "state": _in_order(_states(), _patients_with(series.state, roster)),
     }
     everybody = (f"All ({len(roster)})", ALL)
     return {name: (everybody, *offered) for name, offered in found.items()}
@@ -83,6 +88,24 @@ def options(roster: Roster) -> dict[str, Choices]:
 def with_chosen(offered: dict[str, Choices], settings: CaseloadSettings) -> dict[str, Choices]:
     """The options with what is chosen among them, also where nobody has it."""
     return {name: _holding(one, getattr(settings, name)) for name, one in offered.items()}
+
+
+def in_words(settings: CaseloadSettings, exercises: Mapping[str, str]) -> str:
+    """What is chosen, for a list that is printed or handed on; blank if everybody is shown."""
+    words = {"severity": SEVERITIES, "state": _states(), "exercise": exercises, "aetiology": AETIOLOGIES}
+    parts = []
+    for name, said in NAMES.items():
+        value = getattr(settings, name)
+        if value != ALL:
+            text = words.get(name, {}).get(value, text_of(value))
+            parts.append(f"{said}: {text or 'not stated'}")
+    if settings.search.strip():
+        parts.append(f"Search: “{settings.search.strip()}”")
+    return "; ".join(parts)
+
+
+def _states() -> dict[str, str]:
+    return {key: load_definitions()[key].name for key in STATES}
 
 
 def _counted(values: Texts) -> Counter[str]:

@@ -11,10 +11,26 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.columns import Ints
+from footdrop_analytics.analysis.columns import Ints, code_of, codes_of, day_numbers
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.settings import NOT_STATED, value_of
+from footdrop_analytics.report.sections.attendance import not_due_words
 from footdrop_analytics.report.words import own_days
+
+_LONG_AGO = np.iinfo(np.int64).min
+NOT_DUE = tuple(
+    not_due_words({"paused_days": paused, "unobserved_days": unobserved}).replace(", ", " and ")
+    for unobserved in (0, 1)
+    for paused in (0, 1)
+)
+"""Why nothing was due: nothing prescribed, paused, no log handed in, or both of these; in the words of the report."""
+
+
+def reasons(windows: pd.DataFrame) -> Ints:
+    """For each window of patients, a place in ``NOT_DUE``."""
+    paused, unobserved = (windows[name].to_numpy(dtype=np.int64) > 0 for name in ("paused_days", "unobserved_days"))
+    found: Ints = paused + 2 * unobserved.astype(np.int64)
+    return found
 
 
 @dataclass(frozen=True)
@@ -39,8 +55,10 @@ class Roster:
         self.trends = analysis.trends
         self.readiness = analysis.readiness
         self.weeks = analysis.adherence_patient
+        self._four_weeks = analysis.adherence_patient_28d
         self.as_of = analysis.as_of
         self.exercises = study.exercises
+        self._sessions = study.sessions
         self._patients = study.patients
         self._rejected = study.rejected
         self._notes = study.notes
@@ -94,6 +112,36 @@ class Roster:
         places = self.places(self._patients["patient_id"])
         found[places[places >= 0]] = _texts(self._patients[column])[places >= 0]
         return found
+
+    @cached_property
+    def days_since_session(self) -> Ints:
+        """Days since the last row that says something was done, be it at a visit; −1 where there is none."""
+        table = self._sessions
+        day = day_numbers(table["performed_at"])
+        as_of = int(self.as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
+        done = codes_of(table["status"]) == code_of(table["status"], "done")
+        done &= (codes_of(table["source"]) != code_of(table["source"], "inferred")) & (day <= as_of)
+        places, day = self.places(table["patient_id"])[done], day[done]
+        latest = np.full(len(self), _LONG_AGO)
+        np.maximum.at(latest, places[places >= 0], day[places >= 0])
+        return np.where(latest == _LONG_AGO, -1, as_of - latest)
+
+    def not_due(self, days_ago: int) -> Ints:
+        """Why nothing was due in the 28 days up to so many days before the as-of day: a place in ``NOT_DUE``."""
+        table = self._four_weeks
+        return self.laid_out(table[table["window_end"] == self.as_of - pd.Timedelta(days=days_ago)])
+
+    def laid_out(self, windows: pd.DataFrame) -> Ints:
+        """For each patient, of whom there is at most one window, what it says about why nothing was due."""
+        found = np.zeros(len(self), dtype=np.int64)
+        places = self.places(windows["patient_id"])
+        found[places[places >= 0]] = reasons(windows)[places >= 0]
+        return found
+
+    @cached_property
+    def exercise_names(self) -> dict[str, str]:
+        """The names of the study's exercises by their keys, in the order of the catalogue."""
+        return {key: self.exercises[key].name for key in self.exercises.keys}
 
     @cached_property
     def series(self) -> Series:

@@ -11,6 +11,15 @@ ALL = "all"
 NOT_STATED = ""
 """The value of a choice for patients of whom nothing is stated; no text of a file is empty."""
 
+NAMES = {
+    "clinician": "Clinician",
+    "severity": "Flags",
+    "state": "State for review",
+    "exercise": "Exercise",
+    "aetiology": "Foot drop from",
+    "arm": "Arm",
+}
+"""The words for each choice, in the order of the controls."""
 SEVERITIES = {
     ALL: "All",
     "red": "▲ Red, open",

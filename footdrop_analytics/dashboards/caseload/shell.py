@@ -8,7 +8,7 @@ from collections.abc import Callable
 import ipywidgets
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, CaseloadSettings
+from footdrop_analytics.dashboards.caseload.settings import ALL, NAMES, NOT_STATED, CaseloadSettings
 from footdrop_analytics.dashboards.caseload.still import still_table
 from footdrop_analytics.dashboards.caseload.table import PatientTable
 from footdrop_analytics.dashboards.caseload.view import CaseloadView, caseload_view
@@ -20,14 +20,6 @@ from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.study import Study
 
-_CHOICES = {
-    "clinician": "Clinician",
-    "severity": "Flags",
-    "state": "State for review",
-    "exercise": "Exercise",
-    "aetiology": "Foot drop from",
-    "arm": "Arm",
-}
 _ALWAYS = {"severity", "state"}
 _COLUMNS = "repeat(auto-fill, minmax(18rem, 1fr))"
 
@@ -56,7 +48,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
     def arrange(self) -> list[ipywidgets.Widget]:
         """The caseload, which has the head in sight, and the place for a patient."""
         search = ipywidgets.Text(placeholder="id, reason or clinician")
-        self._controls = {name: _named(ipywidgets.Dropdown(), words) for name, words in _CHOICES.items()}
+        self._controls = {name: _named(ipywidgets.Dropdown(), words) for name, words in NAMES.items()}
         controls = [self.bind(_named(search, "Search"), "search")]
         controls += [self.bind(control, name) for name, control in self._controls.items()]
         self.table = PatientTable()

@@ -12,7 +12,7 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.caseload.cells import joined
 from footdrop_analytics.dashboards.caseload.code import code
 from footdrop_analytics.dashboards.caseload.columns import definitions
-from footdrop_analytics.dashboards.caseload.filters import shown, with_chosen
+from footdrop_analytics.dashboards.caseload.filters import in_words, shown, with_chosen
 from footdrop_analytics.dashboards.caseload.prepared import prepared
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.everybody import fragment
@@ -65,7 +65,12 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
     return CaseloadView(
         panels={
             "head": fragment("everybody_head", title="Caseload", head=ready.head, n_shown=len(rows)),
-            "about": fragment("caseload_about", head=ready.head, summary=_summary(rows)),
+            "about": fragment(
+                "caseload_about",
+                head=ready.head,
+                chosen=in_words(settings, ready.roster.exercise_names),
+                summary=_summary(rows),
+            ),
             "empty": "" if len(rows) else fragment("caseload_empty", settings=settings),
             "definitions": _definitions(),
         },

@@ -1,4 +1,4 @@
-"""The small trend in a row: adherence of the latest weeks as bars; a week in which nothing was due stays blank.
+"""The small trend in a row: adherence of the latest weeks as bars; a sign says why nothing was due in a week.
 
 A bar is a thick stroke, and its width and the drawing's size stand in ``caseload.css``: ten thousand drawings go to the
 browser at once.
@@ -7,6 +7,7 @@ browser at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from markupsafe import escape
 
 from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.wording import Texts
-from footdrop_analytics.dashboards.caseload.roster import Roster
+from footdrop_analytics.dashboards.caseload.roster import NOT_DUE, Roster, reasons
 from footdrop_analytics.report.words import percent, short_day
 
 N_WEEKS = 12
@@ -27,16 +28,27 @@ _LITTLE, _NEARLY = 0.4, 99.6
 _PERCENTS = (*range(101), _LITTLE, _NEARLY)
 
 
-def latest_weeks(roster: Roster) -> tuple[Floats, list[pd.Timestamp]]:
-    """Each patient's adherence of the last calendar weeks, oldest first, and the Mondays they begin on.
+@dataclass(frozen=True)
+class Weeks:
+    """Each patient's last calendar weeks: one row per patient, one column per week, oldest first.
 
-    Returns
-    -------
-    shares
-        One row per patient, one column per week; missing where nothing was due.
-    mondays
-        The weeks.
+    Attributes
+    ----------
+    shares : array
+        Adherence; missing where nothing was due.
+    reasons : array
+        Why nothing was due there: places in ``NOT_DUE``.
+    mondays : list of Timestamp
+        The days on which the weeks begin.
     """
+
+    shares: Floats
+    reasons: Ints
+    mondays: Sequence[pd.Timestamp]
+
+
+def latest_weeks(roster: Roster) -> Weeks:
+    """The last calendar weeks up to the as-of day."""
     last = roster.as_of - pd.Timedelta(days=roster.as_of.weekday())
     mondays = [last - pd.Timedelta(days=_DAYS * back) for back in reversed(range(N_WEEKS))]
     table = roster.weeks
@@ -45,36 +57,42 @@ def latest_weeks(roster: Roster) -> tuple[Floats, list[pd.Timestamp]]:
     week: Ints = np.floor_divide(since, _DAYS)
     places = roster.places(table["patient_id"])
     fits: Bools = (week >= 0) & (week < N_WEEKS) & (places >= 0)
-    shares = np.full((len(roster), N_WEEKS), np.nan)
+    shares, why = np.full((len(roster), N_WEEKS), np.nan), np.zeros((len(roster), N_WEEKS), dtype=np.int64)
     shares[places[fits], week[fits]] = table["adherence"].to_numpy(dtype=np.float64, na_value=np.nan)[fits]
-    return shares, mondays
+    why[places[fits], week[fits]] = reasons(table)[fits]
+    return Weeks(shares, why, mondays)
 
 
-def pictures(shares: Floats, mondays: Sequence[pd.Timestamp]) -> Texts:
+def pictures(weeks: Weeks) -> Texts:
     """One small drawing per patient, whose title says the same in words."""
-    code = _percents(shares)
-    drawn: Texts = np.full(len(shares), "", dtype=object)
-    said: Texts = np.full(len(shares), "", dtype=object)
-    # Each bar and word of each week is written once; a patient's drawing is a row of these pieces.
-    words: Texts = np.array([*(_in_words(at) for at in _PERCENTS), "none due"], dtype=object)
-    for week in range(shares.shape[1]):
-        bars: Texts = np.array([*(_bar(week, at) for at in _PERCENTS), ""], dtype=object)
-        drawn = drawn + bars[code[:, week]]
+    code = np.where(np.isnan(weeks.shares), len(_PERCENTS) + weeks.reasons, _percents(weeks.shares))
+    drawn, signed, said = (np.full(len(code), "", dtype=object) for _ in range(3))
+    # Each bar, sign and word of each week is written once; a patient's drawing is a row of these pieces.
+    words: Texts = np.array([*(_in_words(at) for at in _PERCENTS), *NOT_DUE], dtype=object)
+    for week in range(N_WEEKS):
+        bars: Texts = np.array([*(_bar(week, at) for at in _PERCENTS), *[""] * len(NOT_DUE)], dtype=object)
+        signs: Texts = np.array([*[""] * len(_PERCENTS), *_signs(week)], dtype=object)
+        drawn, signed = drawn + bars[code[:, week]], signed + signs[code[:, week]]
         said = said + (", " if week else "") + words[code[:, week]]
-    weeks = f"Adherence in %, weeks of {short_day(mondays[0])} to {short_day(mondays[-1])}: "
-    opening = f"<svg class=fda-weeks role=img><title>{weeks}"
-    found: Texts = opening + said + "</title><path d='" + drawn + "'/></svg>"
-    found[np.isnan(shares).all(axis=1)] = f"<small>nothing due in {len(mondays)} weeks</small>"
+    between = f"{short_day(weeks.mondays[0])} to {short_day(weeks.mondays[-1])}"
+    opening = f"<svg class=fda-weeks role=img><title>Adherence in %, weeks of {between}: "
+    found: Texts = opening + said + "</title><path d='" + drawn + "'/><path class=fda-signs d='" + signed + "'/></svg>"
+    found[(code == len(_PERCENTS)).all(axis=1)] = f"<small>{NOT_DUE[0]} in {N_WEEKS} weeks</small>"
     return found
 
 
 def _percents(shares: Floats) -> Ints:
-    """The place of each share in ``_PERCENTS``, the last place where it is missing."""
-    whole = np.floor(shares * 100 + 0.5 + TOLERANCE)
+    """The place of each share in ``_PERCENTS``; that of a missing one means nothing."""
+    whole = np.floor(np.nan_to_num(shares) * 100 + 0.5 + TOLERANCE)
     whole = np.where((shares > 0) & (whole < 1), _PERCENTS.index(_LITTLE), whole)
-    whole = np.where((shares < 1 - TOLERANCE) & (whole == 100), _PERCENTS.index(_NEARLY), whole)
-    found: Ints = np.where(np.isnan(shares), len(_PERCENTS), whole).astype(np.int64)
-    return found
+    return np.where((shares < 1 - TOLERANCE) & (whole == 100), _PERCENTS.index(_NEARLY), whole).astype(np.int64)
+
+
+def _signs(week: int) -> list[str]:
+    """The signs for each of ``NOT_DUE``: a blank, two lines as on a pause button, a cross, and a cross again."""
+    x = week * _STEP
+    pause, cross = f"M{x + 3} 9v7m3 0v-7", f"M{x + 1} 9l6 6m0-6l-6 6"
+    return ["", pause, cross, cross]
 
 
 def _in_words(at: float) -> str:

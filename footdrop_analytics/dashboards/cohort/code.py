@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
+from footdrop_analytics.dashboards.everybody import analyse_lines
 from footdrop_analytics.dashboards.source import study_lines
 
 
@@ -26,7 +27,7 @@ def code(analysis: Analysis, settings: CohortSettings) -> str:
             *more_imports,
             "",
             study,
-            f"analysis = fd.analyse(study, {', '.join(chosen)})",
+            *analyse_lines(analysis, ", ".join(chosen)),
             f"view = cohort_view(analysis, CohortSettings({', '.join(asked)}))",
             'tables = view.tables  # for example tables["adherence_groups"]',
             "",

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.analysis.readiness import STATES
 from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, text_of
 from footdrop_analytics.dashboards.cohort import words
 from footdrop_analytics.dashboards.cohort.adherence import spread_of
@@ -33,8 +34,8 @@ MOST_ROWS = 40
 """A table on screen has no more rows than this; the one for download has all."""
 _EXPLAINED_BY = {
     "adherence": ("patient_value", "quantiles", "median_interval", "small_groups", "adherence", "due", "credited"),
-    "persistence": ("stopped", "curve", "band", "at_risk", "late_end", "small_groups", "discontinued"),
-    "ladder": ("difficulty_now", "series", "difficulty"),
+    "persistence": ("stopped", "never_due", "curve", "band", "at_risk", "late_end", "small_groups", "discontinued"),
+    "ladder": ("difficulty_now", "series", "difficulty", *STATES),
     "pattern": ("pattern", "session", "exercise_session", "clinic"),
     "quality": ("rejected", "untimed", "no_rating", "late", "log_not_handed_in", "duplicates"),
 }

@@ -8,6 +8,7 @@ import re
 import timeit
 import weakref
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,8 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS, definitions
 from footdrop_analytics.dashboards.caseload.prepared import prepared
+from footdrop_analytics.report.words import change_in_points, day
+from tests.analysis.logs import AS_OF, Log, study_of
 from tests.dashboards.caseload.people import MARKUP, analysis
 
 EVERYBODY = ["A 1", "A 10", MARKUP, "[red]", "a/B", "A 2", "a/b", "Zoë", "a 2"]
@@ -86,10 +89,76 @@ def test_numbers_are_those_of_the_caseload() -> None:
 
 def test_change_is_against_the_28_days_before() -> None:
     change = _cells("change")
-    assert change[MARKUP].startswith("−29 points from 100 % Adherence in %, weeks of 12 Jan to 30 Mar: none due, ")
+    assert change[MARKUP].startswith("−29 points from 100 % Adherence in %, weeks of 12 Jan to 30 Mar: nothing due, ")
     assert change["A 1"].startswith("no change from 100 % ")
     assert change["Zoë"].startswith("nothing due now ")
     assert change["a 2"] == "nothing due before nothing due in 12 weeks"
+
+
+def _said_of(study: fd.Study, column: str) -> dict[str, str]:
+    found = fd.analyse(study, as_of=AS_OF)
+    rows = json.loads(caseload_view(found, CaseloadSettings()).rows)
+    place = [one.key for one in COLUMNS].index(column)
+    return {str(patient): _said(row[place][0]) for patient, row in zip(found.caseload["patient_id"], rows, strict=True)}
+
+
+def test_why_nothing_was_due_is_said_as_elsewhere() -> None:
+    study = study_of(
+        paused=Log(100).add("pauses", start_date="2026-02-20"),
+        away=Log(100).patient(data_through="2026-02-19"),
+        both=Log(100).add("pauses", start_date="2026-02-20", end_date="2026-03-10").patient(data_through="2026-02-19"),
+        begun=Log(40).add("pauses", start_date="2026-02-01", end_date="2026-03-08"),
+    )
+    sessions, change = _said_of(study, "sessions"), _said_of(study, "change")
+    assert (sessions["paused"], sessions["away"]) == ("paused", "log not handed in")
+    assert sessions["both"] == "paused and log not handed in"
+    assert change["paused"].startswith("paused now ")
+    assert change["away"].startswith("log not handed in now ")
+    assert change["begun"].startswith("paused before ")
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        # 88 % and 90 %, though the shares are 2.5 points apart.
+        (0.875, 0.9, "−2 points"),
+        (0.9, 0.875, "+2 points"),
+        (0.885, 0.875, "+1 point"),
+        (0.004, 0.0, "no change"),
+        (0.0, 1.0, "−100 points"),
+    ],
+)
+def test_a_change_is_what_a_reader_reckons_from_the_percents_beside_it(now: float, before: float, words: str) -> None:
+    assert change_in_points(now, before) == words
+
+
+def test_a_change_of_the_demo_agrees_with_its_percents(demo: fd.Analysis) -> None:
+    place = [one.key for one in COLUMNS].index
+    compared = 0
+    for row in json.loads(caseload_view(demo, CaseloadSettings()).rows):
+        now, change = (_said(row[place(name)][0]) for name in ("sessions", "change"))
+        points = re.match(r"([+−]\d+) points? from (\d+) %", change)
+        if points is not None:
+            percent_now = re.search(r", (\d+) %", now)
+            assert percent_now is not None
+            assert int(percent_now[1]) - int(points[2]) == int(points[1].replace("−", "-"))
+            compared += 1
+    assert compared > 5
+
+
+def test_skipping_every_day_is_an_entry_and_no_exercise() -> None:
+    skipping = Log(30)
+    for row in skipping.sessions[:20]:
+        row["status"] = "skipped"
+    never = Log(9)
+    for row in never.sessions:
+        row["status"] = "skipped"
+    said = _said_of(study_of(skipping=skipping, never=never, usual=Log(9)), "last")
+    latest = max(str(row["performed_at"])[:10] for row in skipping.sessions if row.get("status") != "skipped")
+    assert said["skipping"] == f"0 days ago 31 Mar 2026 last exercised {day(date.fromisoformat(latest))}"
+    assert latest < "2026-03-31"
+    assert said["never"] == "0 days ago 31 Mar 2026 never exercised"
+    assert said["usual"] == "0 days ago 31 Mar 2026"
 
 
 def test_last_entry_says_how_far_the_log_was_handed_in() -> None:
@@ -166,6 +235,29 @@ def test_head_says_how_old_the_data_is_and_what_nobody_could_be_given() -> None:
     assert (
         "Among those shown: 1 with an open red flag, 1 with a falling exercise and 1 with an open amber flag." in about
     )
+
+
+def test_what_is_chosen_is_said_also_on_a_list_that_is_handed_on() -> None:
+    settings = CaseloadSettings(
+        clinician="=all", severity="red", state="paused", exercise="heel_raise", arm="", search="<"
+    )
+    about = caseload_view(analysis(), settings).panels["about"]
+    assert (
+        "Only: Clinician: all; Flags: ▲ Red, open; State for review: Paused; Exercise: Heel raise; "
+        "Arm: not stated; Search: “&lt;”." in about
+    )
+    assert "Only:" not in caseload_view(analysis(), CaseloadSettings()).panels["about"]
+
+
+def test_code_of_an_analysis_by_own_rules_says_so() -> None:
+    rules = replace(analysis().rules, version="ours")
+    own = fd.analyse(analysis().study, as_of=AS_OF, rules=rules)
+    code = caseload_view(own, CaseloadSettings()).code
+    made: dict[str, Any] = {"study": own.study, "rules": rules}
+    exec(code, made)
+    assert made["analysis"].rules == rules
+    pd.testing.assert_frame_equal(made["rows"], own.caseload)
+    assert "rules" not in caseload_view(analysis(), CaseloadSettings()).code
 
 
 def test_synthetic_data_says_so(demo: fd.Analysis) -> None:

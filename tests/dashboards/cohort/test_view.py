@@ -11,6 +11,7 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -142,6 +143,15 @@ def test_code_of_a_study_without_files_says_so() -> None:
     demo = cohort_view(simulated(), CohortSettings(study="demo_study()")).code
     exec(demo, made)
     assert "study = demo_study()" in demo
+
+
+def test_code_of_an_analysis_by_own_rules_says_so() -> None:
+    rules = replace(simulated().rules, version="ours")
+    own = replace(simulated(), rules=rules)
+    made: dict[str, Any] = {"study": own.study, "rules": rules}
+    exec(cohort_view(own, CohortSettings()).code, made)
+    assert made["analysis"].rules == rules
+    assert "rules" not in cohort_view(simulated(), CohortSettings()).code
 
 
 def test_the_same_settings_make_the_same_view() -> None:
@@ -303,6 +313,11 @@ def test_definitions_stand_in_place_in_every_part() -> None:
     view = cohort_view(simulated(), CohortSettings())
     for name in ("adherence_table", "persistence_table", "ladder_table", "pattern_table", "quality"):
         assert "What these numbers mean" in view.panels[name]
+    # Every state that heads a column is explained below, with its formula.
+    for state in set(view.tables["states"]["state"]):
+        one = fd.load_definitions()[state]
+        assert _Page(view.panels["ladder_table"]).words.count(one.name) >= 2
+        assert one.formula in _Page(view.panels["ladder_table"]).words
     assert "Wilson" not in _words(view), "the interval of the median is another"
     assert "Greenwood" in view.panels["persistence_table"]
 
