@@ -10,7 +10,9 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.dashboards.view import View
+from tests.analysis.logs import Log, ago
 from tests.dashboards.patient._people import seen, text_of
 
 BEFORE, BEGUN, WHOLE = date(2025, 12, 20), date(2026, 1, 10), date(2026, 1, 20)
@@ -90,7 +92,7 @@ def test_skipped_rows_are_rows_of_the_log(start: date | None) -> None:
     assert "No entry" not in trends
     assert "no entry" not in trends.partition("Nothing to draw")[2]
     exercises = text_of(view, "exercises")
-    assert "no session at home on a due day Lapsed: no session for 16 due days" in exercises
+    assert "none at home on a due day Lapsed: no session for 16 due days" in exercises
     assert "no session logged" not in exercises
 
 
@@ -112,3 +114,26 @@ def test_who_has_a_chart_without_sessions_is_not_told_of_none() -> None:
     assert view.charts
     assert "No session of this patient is logged up to the as-of day" in text_of(view, "summary")
     assert "nothing can be drawn" not in text_of(view, "summary")
+
+
+NOT_COUNTED = "(not due, at a visit, or a failed attempt)"
+
+
+@pytest.mark.parametrize(
+    ("log", "said"),
+    [
+        (Log(source="clinic"), f"none at home on a due day last done or tried 31 Mar 2026 {NOT_COUNTED}"),
+        (Log(reps=0), f"none at home on a due day last done or tried 31 Mar 2026 {NOT_COUNTED}"),
+        (Log().planned(start_date=ago(2)).without(0, 1, 2), "none at home on a due day What is meant"),
+        (
+            Log().changed(1, reps=0),
+            "30 Mar 2026 1 day before the as-of day; longest gap 1 due day last done or tried 31",
+        ),
+        (Log(), "31 Mar 2026 the as-of day; longest gap 0 due days What is meant"),
+        (Log(status="skipped", reps=None), "none at home on a due day No session for 28 due days"),
+    ],
+    ids=["clinic", "failed", "before the plan", "failed last", "done", "skipped"],
+)
+def test_the_last_session_is_one_of_a_due_day_and_what_else_was_tried_is_named(log: Log, said: str) -> None:
+    log.add("checkins", day=ago(0), fell="no")
+    assert said in text_of(patient_view(fd.analyse(log.study()), PatientSettings(patient_id="P")), "exercises")
