@@ -130,7 +130,7 @@ def _flag_words(red: int, amber: int, note: int) -> str:
     parts = [f"<b class=fda-red>▲ {red} red</b>"] if red else []
     parts += [f"<b class=fda-amber>◆ {amber} amber</b>"] if amber else []
     parts += [f"○ {counted(note, 'note')}"] if note else []
-    return " ".join(parts) or "no flag recorded"
+    return " ".join(parts) or "No flag recorded"
 
 
 def _last_entries(roster: Roster) -> tuple[Texts, Ints]:
@@ -163,13 +163,14 @@ def _day(as_of: date, days_ago: int) -> str:
 def _sessions(roster: Roster) -> Texts:
     columns = ("credited_28d", "due_28d", "adherence_28d", "adherence_28d_low", "adherence_28d_high")
 
-    def words(reason: int, credited: float, due: float, share: float, low: float, high: float) -> str:
+    def words(reason: int, visits: int, credited: float, due: float, share: float, low: float, high: float) -> str:
         if not due > 0:
-            return NOT_DUE[reason]
+            return NOT_DUE[reason] + (_small(f"{visits} at visits") if visits else "")
         limits = "too few for an interval" if np.isnan(low) else f"95 % interval<br>{_percent(low)} to {_percent(high)}"
-        return f"{sessions_of(credited, due)}, <b>{_percent(share)}</b>{_small(limits)}"
+        said = f"{sessions_of(credited, due)}, <b>{_percent(share)}</b>{_small(limits)}"
+        return said + (_small(f"and {visits} at visits") if visits else "")
 
-    return together(words, roster.not_due(0), *(_floats(roster.caseload, name) for name in columns))
+    return together(words, roster.not_due(0), roster.at_visits, *(_floats(roster.caseload, name) for name in columns))
 
 
 def _changes(roster: Roster) -> Texts:

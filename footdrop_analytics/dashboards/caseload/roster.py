@@ -128,14 +128,24 @@ class Roster:
 
     def not_due(self, days_ago: int) -> Ints:
         """Why nothing was due in the 28 days up to so many days before the as-of day: a place in ``NOT_DUE``."""
-        table = self._four_weeks
-        return self.laid_out(table[table["window_end"] == self.as_of - pd.Timedelta(days=days_ago)])
+        windows = self._windows(days_ago)
+        return self._laid_out(windows, reasons(windows))
 
-    def laid_out(self, windows: pd.DataFrame) -> Ints:
-        """For each patient, of whom there is at most one window, what it says about why nothing was due."""
+    @cached_property
+    def at_visits(self) -> Ints:
+        """Sessions done at visits in the last 28 days: no session at home, and exercise all the same."""
+        windows = self._windows(0)
+        return self._laid_out(windows, windows["clinic"].to_numpy(dtype=np.int64))
+
+    def _windows(self, days_ago: int) -> pd.DataFrame:
+        table = self._four_weeks
+        return table[table["window_end"] == self.as_of - pd.Timedelta(days=days_ago)]
+
+    def _laid_out(self, windows: pd.DataFrame, values: Ints) -> Ints:
+        """The value of each patient, of whom there is at most one window; 0 without one."""
         found = np.zeros(len(self), dtype=np.int64)
         places = self.places(windows["patient_id"])
-        found[places[places >= 0]] = reasons(windows)[places >= 0]
+        found[places[places >= 0]] = values[places >= 0]
         return found
 
     @cached_property

@@ -141,6 +141,7 @@ def persistence_part(choice: Choice) -> Part:
         rows=rows[: MOST_ROWS + 1] if any(row["patients"] for row in rows) else [],
         rows_more=max(len(rows) - MOST_ROWS - 1, 0),
         marks=[words.weeks(mark) for mark in marks],
+        any_drawn=bool(found.curves),
         lead=words.persistence_lead(rows, found.curves, marks),
         not_drawn=found.not_drawn,
         any_small=_any_small(rows[1:]),

@@ -168,8 +168,16 @@ def quality_lead(quality: Quality) -> str:
         for name, whole, what in (("untimed", "rows", "time"), ("no_pain", "tried", "pain rating"))
         if row[whole]
     ]
-    without = f" {quality.without_rows:,} of {counted(quality.prescribed, 'patient')} with a prescription have no row."
-    return f"{joined(parts)}.{without if quality.prescribed else ''}"
+    return f"{joined(parts)}.{_without_rows(quality)}"
+
+
+def _without_rows(quality: Quality) -> str:
+    if not quality.prescribed:
+        return ""
+    if not quality.without_rows:
+        return " Everybody with a prescription has rows."
+    whole = counted(quality.prescribed, "patient")
+    return f" Without any row are {quality.without_rows:,} of {whole} with a prescription."
 
 
 def nothing_due(choice: Choice) -> str:

@@ -82,7 +82,9 @@ def _expected(study: fd.Study) -> dict[str, dict[str, str]]:
     trends, states = naive_trends(study), naive_readiness(study)
     log = [row | {"day": as_date(row["performed_at"])} for row in records(study.sessions)]
     rows = {
-        patient: [row for row in log if row["patient_id"] == patient and row["day"] <= as_of]
+        patient: [
+            row for row in log if row["patient_id"] == patient and row["day"] <= as_of and row["source"] != "inferred"
+        ]
         for patient in patient_ids(study)
     }
     through = {row["patient_id"]: row["data_through"] for row in records(study.patients)}
@@ -106,11 +108,11 @@ def _expected(study: fd.Study) -> dict[str, dict[str, str]]:
 
 def _sessions(row: dict[str, Any] | None) -> str:
     if row is None or not row["due"]:
-        return _why_not(row)
+        return _why_not(row) + (f" {row['clinic']} at visits" if row and row["clinic"] else "")
     said = f"{sessions_of(float(row['credited']), float(row['due']))}, {percent(float(row['adherence']))}"
-    if row["adherence_low"] is None:
-        return f"{said} too few for an interval"
-    return f"{said} 95 % interval {percent(row['adherence_low'])} to {percent(row['adherence_high'])}"
+    low, high, visits = row["adherence_low"], row["adherence_high"], row["clinic"]
+    said += " too few for an interval" if low is None else f" 95 % interval {percent(low)} to {percent(high)}"
+    return said + (f" and {visits} at visits" if visits else "")
 
 
 def _week(row: dict[str, Any] | None) -> str:
@@ -141,7 +143,7 @@ def _last(rows: list[dict[str, Any]], as_of: dt.date) -> str:
         return "no entry"
     last = max(row["day"] for row in rows)
     since = (as_of - last).days
-    tried = [row["day"] for row in rows if row["status"] == "done" and row["source"] != "inferred"]
+    tried = [row["day"] for row in rows if row["status"] == "done"]
     said = f"{since} day{'' if since == 1 else 's'} ago {day(last)}"
     if not tried:
         return f"{said} never exercised"

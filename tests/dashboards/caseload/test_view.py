@@ -69,10 +69,10 @@ def test_reason_and_flags() -> None:
         MARKUP: "No exercise for a while in 1 prescribed exercise. ◆ 1 amber",
         "[red]": "Dizziness on 29 Mar 2026. ◆ 1 amber",
         "a/B": "Stated criteria met, for clinician review, in 1 exercise. ○ 1 note",
-        "A 2": "Stated criteria met, for clinician review, in 1 exercise. no flag recorded",
-        "a/b": "Criteria met with a point for the clinician to examine in 1 exercise. no flag recorded",
-        "Zoë": "Nothing was due in the last 28 days. no flag recorded",
-        "a 2": "No log entry up to the as-of day. no flag recorded",
+        "A 2": "Stated criteria met, for clinician review, in 1 exercise. No flag recorded",
+        "a/b": "Criteria met with a point for the clinician to examine in 1 exercise. No flag recorded",
+        "Zoë": "Nothing was due in the last 28 days. No flag recorded",
+        "a 2": "No log entry up to the as-of day. No flag recorded",
     }
 
 
@@ -100,6 +100,15 @@ def _said_of(study: fd.Study, column: str) -> dict[str, str]:
     rows = json.loads(caseload_view(found, CaseloadSettings()).rows)
     place = [one.key for one in COLUMNS].index(column)
     return {str(patient): _said(row[place][0]) for patient, row in zip(found.caseload["patient_id"], rows, strict=True)}
+
+
+def test_sessions_at_visits_stand_beside_those_at_home() -> None:
+    clinic, both = Log(source="clinic"), Log().row(2, " 15:00", source="clinic")
+    said = _said_of(study_of(clinic=clinic, both=both, home=Log()), "sessions")
+    assert said["clinic"].startswith("0 of 28, 0 %")
+    assert said["clinic"].endswith("and 28 at visits")
+    assert said["both"].endswith("and 1 at visits")
+    assert "visits" not in said["home"]
 
 
 def test_why_nothing_was_due_is_said_as_elsewhere() -> None:

@@ -270,6 +270,16 @@ def test_small_groups_are_named_and_have_no_share() -> None:
     assert set(view.tables["persistence_curves"]["name"]) == {"All patients", "large"}
 
 
+def test_few_patients_are_told_of_no_curve_and_of_rows_that_are_missing() -> None:
+    silent = Log()
+    silent.sessions = []
+    few = cohort_view(by_hand(P=Log(), Q=silent), CohortSettings())
+    assert "Fewer than 5 patients have no curve." in few.panels["persistence"]
+    assert "dashed" not in few.panels["persistence"]
+    assert "Without any row are 1 of 2 patients with a prescription." in few.panels["quality"]
+    assert "Everybody with a prescription has rows." in cohort_view(_study("a"), CohortSettings()).panels["quality"]
+
+
 def test_the_heat_map_stands_as_a_table_too() -> None:
     view = cohort_view(simulated(), CohortSettings())
     counts = view.tables["pattern"].dropna(subset="hour")
