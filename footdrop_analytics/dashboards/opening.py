@@ -26,8 +26,8 @@ from footdrop_analytics.study import Study
 STUDY_VARIABLE = "FOOTDROP_STUDY"
 DATE_FORMAT_VARIABLE = "FOOTDROP_DATE_FORMAT"
 _DEMO_FOLDER = Path("data", "demo")
-_READ = 20
-"""How far the bar is when the study is read, in percent: about its share of the time."""
+_READ, _ANALYSED = 20, 95
+"""How far the bar is when the study is read, and when its last part is analysed: about the shares of time, in percent."""
 
 _going_on: list[asyncio.Task[Exception | None]] = []
 # Whoever runs a cell twice waits longer, but needs no memory for two analyses at the same time.
@@ -112,7 +112,9 @@ async def _fill(
             loop.call_soon_threadsafe(opening.say, "Reading the study …", 0)
             found, path = open_study(study)
             loop.call_soon_threadsafe(opening.say, f"Analysing {len(found.known_ids):,} patients …", _READ)
-            return analysed(found, step), path
+            analysis = analysed(found, step)
+            loop.call_soon_threadsafe(opening.say, "Opening the dashboard …", 100)
+            return analysis, path
 
     try:
         opening.give_way(make(*await asyncio.to_thread(work)))
@@ -143,7 +145,7 @@ class _Opening:
         numbers = [int(word) for word in words.split() if word.isdigit()]
         if len(numbers) == 2:
             done, parts = numbers
-            self._bar.value = _READ + (100 - _READ) * done // parts
+            self._bar.value = _READ + (_ANALYSED - _READ) * done // parts
 
     def give_way(self, shell: Shell[Any]) -> None:
         """The dashboard has a page and a look of its own."""
