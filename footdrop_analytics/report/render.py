@@ -8,6 +8,7 @@ lines in a form that no parser of HTML or scripts stumbles over.
 from __future__ import annotations
 
 import base64
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -16,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from footdrop_analytics.figures import PLOTLY_CONFIG
+from footdrop_analytics.figures import PLOTLY_CONFIG, Sign
 from footdrop_analytics.report import words
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
 from footdrop_analytics.report.sections.attendance import not_due_words, quota_words, week_words
@@ -45,6 +46,7 @@ def environment() -> Environment:
         "mark": mark_words,
         "not_due": not_due_words,
         "number": words.number,
+        "on_day": _calendar_cell,
         "own_days": words.own_days,
         "percent": lambda share: words.unbroken(words.percent(share)),
         "sessions": lambda row: words.sessions_of(row["credited"], row["due"]),
@@ -60,6 +62,15 @@ def environment() -> Environment:
     }
     found.policies["json.dumps_kwargs"] = {"sort_keys": False, "separators": (",", ":"), "allow_nan": False}
     return found
+
+
+@lru_cache(maxsize=4096)
+def _calendar_cell(sign: Sign, day: date) -> Markup:
+    """A day of the calendar strip: the same from patient to patient."""
+    cell = Markup(
+        '<td class="sign {}" title="{}: {}"><span aria-hidden="true">{}</span><span class="unseen">{}</span></td>'
+    )
+    return cell.format(sign.status, words.day(day), sign.word, sign.symbol, sign.word)
 
 
 def page(template: str, facts: Any, charts: list[Chart], assets: str = "inline") -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from math import floor
 
 SIDES = {"left": "left", "right": "right", "both": "both sides"}
@@ -20,10 +21,9 @@ AETIOLOGIES = {
     "other": "other",
 }
 MISSING = "–"
-_FIXED_BLANK = "\u00a0"
+_KEPT = {" %": "\u00a0%", "< ": "<\u00a0", "> ": ">\u00a0"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WHOLE = 1e-9
-_BEFORE_PERCENT = re.compile(r"([<>] )?[\d.]+ %")
 _ISO_DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 
@@ -45,6 +45,7 @@ def days(first: date | None, last: date | None) -> str:
     return f"{begin} to {day(last)}"
 
 
+@lru_cache(maxsize=4096)
 def own_days(text: str) -> str:
     """A sentence of the analysis as it is shown: days as :func:`day` writes them, percent signs unbroken.
 
@@ -61,8 +62,12 @@ def _as_shown(text: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """The text with no line ending between a number and its percent sign, nor after the < and > before one."""
-    return _BEFORE_PERCENT.sub(lambda found: found[0].replace(" ", _FIXED_BLANK), text)
+    """A text with percents, in which no line ends between a number and its signs."""
+    if "%" not in text:
+        return text
+    for sign, kept in _KEPT.items():
+        text = text.replace(sign, kept)
+    return text
 
 
 def percent(share: float | None) -> str:
@@ -98,8 +103,8 @@ def signed(value: float | None) -> str:
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:
-    """1 session, 2 sessions."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+    """1 session, 2,000 sessions."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def sessions_of(credited: float | None, due: float | None) -> str:

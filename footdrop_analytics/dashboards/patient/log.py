@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import Bools, run_starts
+from footdrop_analytics.analysis.columns import Bools, holds_key, run_starts
 from footdrop_analytics.analysis.performance import Performance
 
 Key = tuple[str, str]
@@ -93,7 +93,7 @@ class PatientLog:
     @property
     def n_inferred(self) -> int:
         """Rows up to ``as_of`` that nobody observed: they are kept and take part in nothing."""
-        inferred = (self.performance.ledger.study.sessions["source"] == "inferred").to_numpy()
+        inferred = holds_key(self.performance.ledger.study.sessions["source"], "inferred")
         return int((inferred & ~self._later).sum())
 
     @property

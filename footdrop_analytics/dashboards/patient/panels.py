@@ -39,8 +39,29 @@ def nobody(**given: Any) -> dict[str, str]:
     return dict.fromkeys(NAMES, "") | {"head": _fragment("patient_nobody.html.j2", given)}
 
 
+@lru_cache(maxsize=512)
+def _stated(text: str, source: str, kind: str) -> Markup:
+    """What a rule asks, and where that is from: the same for everybody."""
+    return Markup('<p>{} <span class="soft">Source: {} ({}).</span></p>').format(text, source, kind)
+
+
+@lru_cache(maxsize=1)
 def _always() -> dict[str, Any]:
-    return {"definitions": definitions_of_one(), "verdicts": VERDICTS, "at_target": AT_TARGET, "log_columns": COLUMNS}
+    return {
+        "definitions": definitions_of_one(),
+        "verdicts": VERDICTS,
+        "at_target": AT_TARGET,
+        "explained": _explained,
+        "stated": _stated,
+        "log_head": Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in COLUMNS),
+    }
+
+
+@lru_cache(maxsize=512)
+def _explained(key: str, shown: str | None, n: str | None) -> Markup:
+    """What a number means, to unfold: the same words stand at many numbers and patients."""
+    given = {"one": definitions_of_one()[key], "shown": shown, "n": n}
+    return Markup(_fragment("patient_explained.html.j2", given))
 
 
 def _fragment(template: str, given: dict[str, Any]) -> str:
