@@ -81,7 +81,7 @@ def options(roster: Roster) -> dict[str, Choices]:
         "severity": _in_order(SEVERITIES, by_severity),
         "state": _in_order(_states(), _patients_with(series.state, roster)),
     }
-    everybody = (f"All ({len(roster)})", ALL)
+    everybody = (f"All ({len(roster):,})", ALL)
     return {name: (everybody, *offered) for name, offered in found.items()}
 
 
@@ -122,15 +122,15 @@ def _patients_with(values: Texts, roster: Roster) -> Mapping[str, int]:
 def _options(counts: Mapping[str, int], words: Mapping[str, str]) -> Choices:
     """Values of the data in the order of their words, those of whom nothing is stated last."""
     stated = sorted((one for one in counts if one != NOT_STATED), key=lambda one: (one_form(words.get(one, one)), one))
-    found = [(f"{words.get(one, text_of(one))} ({counts[one]})", one) for one in stated]
+    found = [(f"{words.get(one, text_of(one))} ({counts[one]:,})", one) for one in stated]
     if NOT_STATED in counts:
-        found.append((f"not stated ({counts[NOT_STATED]})", NOT_STATED))
+        found.append((f"not stated ({counts[NOT_STATED]:,})", NOT_STATED))
     return tuple(found)
 
 
 def _in_order(words: Mapping[str, str], counts: Mapping[str, int]) -> Choices:
     """Keys of ours in our order, those that the data has."""
-    return tuple((f"{word} ({counts[key]})", key) for key, word in words.items() if counts.get(key))
+    return tuple((f"{word} ({counts[key]:,})", key) for key, word in words.items() if counts.get(key))
 
 
 def _holding(offered: Choices, chosen: str) -> Choices:

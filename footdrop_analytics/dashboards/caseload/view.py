@@ -85,7 +85,7 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
 def _summary(shown: pd.DataFrame) -> str:
     """How many of those shown have what brings them up; what nobody has is left out."""
     numbers = {words: int(np.count_nonzero(shown[column] > 0)) for column, words in _SAID.items()}
-    parts = [f"{number} {words}" for words, number in numbers.items() if number]
+    parts = [f"{number:,} {words}" for words, number in numbers.items() if number]
     return listed(parts) + "." if parts else ""
 
 

@@ -32,7 +32,7 @@ from footdrop_analytics.report.words import counted
 
 _ACROSS = 3
 _MOST_MARKS = 4
-_PANEL = 190
+_PANEL = 204
 _GAP = 0.06
 _ACROSS_PANEL = 18
 """So many letters stand side by side over a panel."""
@@ -109,7 +109,7 @@ def _wrapped(name: str) -> list[str]:
 
 
 def _numbers(curve: Curve) -> str:
-    return f"{counted(curve.patients, 'patient')}, {curve.events} stopped"
+    return f"{counted(curve.patients, 'patient')}, {curve.events:,} stopped"
 
 
 def _note(words: str, x: float, y: float) -> dict[str, Any]:

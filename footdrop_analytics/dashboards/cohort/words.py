@@ -64,7 +64,7 @@ def curve_words(curve: Curve, day: int) -> str:
 def curves_words(persisting: Persisting, day: int, group: str) -> str:
     """What the chart of persistence shows."""
     told = "; ".join(
-        f"{one.name}: {counted(one.patients, 'patient')}, {one.events} stopped, "
+        f"{one.name}: {counted(one.patients, 'patient')}, {one.events:,} stopped, "
         f"after {weeks(day)} {curve_words(one, day)}"
         for one in persisting.curves
     )

@@ -342,6 +342,7 @@ def _ten_thousand() -> fd.Analysis:
 )
 def test_ten_thousand_patients_change_within_a_tenth_of_a_second(chosen: dict[str, str]) -> None:
     few, many = (caseload_view(one, CaseloadSettings(**chosen)) for one in (analysis(), _ten_thousand()))
+    assert all(label.endswith("10,008)") for label in (one[0][0] for one in many.choices.values()))
     assert len(many.tables["caseload"]) == len(few.tables["caseload"]) * (10_000 // len(EVERYBODY) + 1) > 0
     # The fastest of five: other work on the machine only ever adds.
     settings = CaseloadSettings(**chosen)
