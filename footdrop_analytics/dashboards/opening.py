@@ -27,7 +27,7 @@ STUDY_VARIABLE = "FOOTDROP_STUDY"
 DATE_FORMAT_VARIABLE = "FOOTDROP_DATE_FORMAT"
 _DEMO_FOLDER = Path("data", "demo")
 _READ, _ANALYSED = 20, 95
-"""How far the bar is when the study is read, and when its last part is analysed: about the shares of time, in percent."""
+"""How far the bar is, in percent, when the study is read and when its last part is analysed: about as time goes."""
 
 _going_on: list[asyncio.Task[Exception | None]] = []
 # Whoever runs a cell twice waits longer, but needs no memory for two analyses at the same time.
@@ -136,6 +136,7 @@ class _Opening:
         self.root.add_class("fd-dashboard")
         self._page.mark(self._bar, aria_label="Progress")
         self._page.watch(self.root)
+        self.say("Starting …", 0)
 
     def say(self, words: str, percent: int) -> None:
         self._words.value = f'<p role="status">{escape(words)}</p>'
