@@ -61,8 +61,7 @@ def read_study(
         raws, notes = locate(place)
     except OSError as error:  # above all a folder that belongs to somebody else
         raise StudyError(
-            f"{error.filename or place}: cannot be read ({error.strerror or error}). Ask whoever keeps the study "
-            "whether you may open it."
+            f"{place}: cannot be read ({error.strerror or error}). Ask whoever keeps the study whether you may open it."
         ) from None
     return assembled(raws, exercises, form, _day_of_reading(today), notes, synthetic=synthetic)
 
