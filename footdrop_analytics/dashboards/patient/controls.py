@@ -9,14 +9,13 @@ from typing import Any
 import ipywidgets
 
 from footdrop_analytics.dashboards.frontend import Page, Panel
-from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.settings import LATEST, PatientSettings
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.report.words import days
 
 Change = Callable[..., None]
 Guard = Callable[[Callable[..., object]], Callable[..., None]]
 _FOUR_DIGITS = 1000
-_LAST_YEAR = "9999-12-31"
 _LABEL = {"description_width": "initial"}
 
 
@@ -41,8 +40,8 @@ class Period:
 
     def mark(self, page: Page) -> None:
         """Say what the dates are to those who hear the page; years have four digits, where browsers would take six."""
-        page.mark(self.first, aria_label="From: first day of the period", max=_LAST_YEAR)
-        page.mark(self.last, aria_label="To: last day that counts", max=_LAST_YEAR)
+        page.mark(self.first, aria_label="From: first day of the period", max=LATEST.isoformat())
+        page.mark(self.last, aria_label="To: last day that counts", max=LATEST.isoformat())
 
     def show(self, settings: PatientSettings, view: View) -> None:
         """Show the days of the view and the quick choice that they are, if they are one."""

@@ -12,6 +12,8 @@ from footdrop_analytics.schemas.columns import EARLIEST
 ALL = "all"
 SIDES = (ALL, "left", "right", "both")
 QUICK_WEEKS = (2, 4, 12)
+LATEST = date(3399, 12, 31)
+"""The last day that can be reckoned with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,8 @@ class PatientSettings:
                 raise ParameterError(f"{name}: expected a date without a time, found {value!r}.")
             if value is not None and value < EARLIEST.date():
                 raise ParameterError(f"{day(value)} is before every log; expected a day from {day(EARLIEST)} on.")
+            if value is not None and value > LATEST:
+                raise ParameterError(f"{day(value)} is after every log; expected a day up to {day(LATEST)}.")
         if self.start is not None and self.end is not None and self.start > self.end:
             raise ParameterError(f"The period begins on {day(self.start)}, after its last day, {day(self.end)}.")
         if self.exercises is not None and (

@@ -8,14 +8,14 @@ from datetime import date
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
+from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings, quick_periods
 
 
 def for_another(analysis: Analysis, settings: PatientSettings, patient_id: str) -> PatientSettings:
     """The settings for another patient of the analysis.
 
-    The period stays, but one that began on the last visit begins on the other patient's. Exercises and a side that the
-    other patient has stay chosen; otherwise all are shown.
+    The period stays, but one since the last visit begins on the other patient's last visit; weeks that happen to begin
+    on a visit stay weeks. Exercises and a side that the other patient has stay chosen; otherwise all are shown.
     """
     if patient_id == settings.patient_id:
         return settings
@@ -26,7 +26,8 @@ def for_another(analysis: Analysis, settings: PatientSettings, patient_id: str) 
         exercises = tuple(one for one in exercises or () if (own["exercise"] == one).any()) or None
         side = side if (own["side"] == side).any() else ALL
     last = settings.end or analysis.as_of.date()
-    if start is not None and start == last_visit(analysis, settings.patient_id, last):
+    is_weeks = start in [first for _, first in quick_periods(last)]
+    if not is_weeks and start == last_visit(analysis, settings.patient_id, last):
         start = last_visit(analysis, patient_id, last)
     return replace(settings, patient_id=patient_id, exercises=exercises, side=side, start=start)
 

@@ -15,6 +15,7 @@ from footdrop_analytics.report.shelf import Shelf
 from footdrop_analytics.report.words import SIDES
 
 _DAILY = ("exercise", "side", "day", "value", "as_prescribed")
+_HAPPENED = {"events": "occurred_on", "checkins": "day", "visits": "visited_on", "outcomes": "measured_on"}
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,12 @@ class Context:
 
     @cached_property
     def first_day(self) -> date:
-        """The patient's first prescription or session day; ``as_of`` without either."""
+        """The patient's first prescription or session day; without either the first day of anything else recorded."""
         starts = [row["start_date"] for row in self.versions if row["start_date"] <= self.as_of]
+        if not starts and self.caseload["last_row_day"] is None:
+            starts = [row[column] for table, column in _HAPPENED.items() for row in self.rows(table)]
         starts += [row["day"] for row in self.rows("calendar")[:1]]
-        return min(starts, default=self.as_of)
+        return min((one for one in starts if one <= self.as_of), default=self.as_of)
 
     @cached_property
     def start(self) -> date:

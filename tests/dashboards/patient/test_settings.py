@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -26,6 +27,7 @@ DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 1, 1))
         ({"start": date(2025, 11, 2), "end": date(2025, 11, 1)}, "2 Nov 2025"),
         ({"start": date(1989, 12, 31)}, "31 Dec 1989 is before every log; expected a day from 1 Jan 1990 on"),
         ({"end": date(2, 11, 1)}, "1 Nov 2 is before every log"),
+        ({"end": date(3400, 1, 1)}, "1 Jan 3400 is after every log; expected a day up to 31 Dec 3399"),
         ({"exercises": "heel_raise"}, "exercises"),
         ({"exercises": ["heel_raise"]}, "exercises"),
         ({"exercises": (1,)}, "exercises"),
@@ -62,6 +64,15 @@ def test_a_period_since_the_last_visit_is_that_of_the_other_patient(demo: fd.Ana
     assert for_another(demo, settings, "SIM-0001").start == visits["SIM-0001"] != visits["SIM-0005"]
     other_day = visits["SIM-0005"] - timedelta(days=1)
     assert for_another(demo, PatientSettings(patient_id="SIM-0005", start=other_day), "SIM-0001").start == other_day
+
+
+def test_weeks_that_begin_on_a_visit_stay_weeks(demo: fd.Analysis) -> None:
+    visits = demo.study.visits.groupby("patient_id", observed=True)["visited_on"].max().dt.date
+    begun = visits["SIM-0005"]
+    settings = PatientSettings(patient_id="SIM-0005", start=begun, end=begun + timedelta(days=27))
+    assert for_another(demo, settings, "SIM-0009") == replace(settings, patient_id="SIM-0009")
+    later = replace(settings, end=begun + timedelta(days=28))
+    assert for_another(demo, later, "SIM-0009").start == visits["SIM-0009"] != begun
 
 
 def test_choices_that_do_not_apply_to_another_patient_are_reset(demo: fd.Analysis) -> None:

@@ -137,3 +137,21 @@ NOT_COUNTED = "(not due, at a visit, or a failed attempt)"
 def test_the_last_session_is_one_of_a_due_day_and_what_else_was_tried_is_named(log: Log, said: str) -> None:
     log.add("checkins", day=ago(0), fell="no")
     assert said in text_of(patient_view(fd.analyse(log.study()), PatientSettings(patient_id="P")), "exercises")
+
+
+def test_a_patient_without_plan_and_session_is_shown_from_the_first_report_on() -> None:
+    other = pd.DataFrame([{"patient_id": "A", "exercise": "heel_raise", "side": "left"}])
+    analysis = fd.analyse(
+        fd.study_from_tables(
+            sessions=other.assign(performed_at="2026-01-28 09:00", reps=8),
+            prescriptions=other.assign(start_date="2026-01-05", days_per_week=7, reps=10),
+            events=pd.DataFrame(
+                [{"patient_id": "Q", "occurred_on": f"2026-01-{day}", "kind": "fall"} for day in (20, 24)]
+            ),
+        )
+    )
+    view = patient_view(analysis, PatientSettings(patient_id="Q"))
+    assert "period 20 Jan to 28 Jan 2026" in text_of(view, "head")
+    assert "2026-01-20" in str(view.charts["log"].figure["data"])
+    earlier = patient_view(analysis, PatientSettings(patient_id="Q", end=date(2026, 1, 19)))
+    assert "period 19 Jan 2026" in text_of(earlier, "head")

@@ -237,7 +237,7 @@ def test_a_day_that_is_taken_out_is_open_again_and_its_field_says_so(given: date
 def test_a_date_field_takes_four_digits_for_the_year() -> None:
     shell = _open(_study(), patient_id="P0")
     marks = shell.page.marks
-    assert [marks[one.model_id]["max"] for one in (shell.period.first, shell.period.last)] == ["9999-12-31"] * 2
+    assert [marks[one.model_id]["max"] for one in (shell.period.first, shell.period.last)] == ["3399-12-31"] * 2
 
 
 def test_a_year_while_nobody_is_shown_is_no_matter() -> None:
