@@ -123,7 +123,7 @@ class Cut:
 
     def __init__(self, calendar: PatientDays, *ways: Windows) -> None:
         self._calendar = calendar
-        self._windows = end_to_end(ways)
+        self.windows = end_to_end(ways)
         self._before = running_total(np.array([len(windows.group) for windows in ways]))
         owner = calendar.ledger.series.patient
         of_series = [_for_each_series(windows, owner) for windows in ways]
@@ -136,35 +136,38 @@ class Cut:
     def _sums(self) -> Sums:
         return sums_in(self._calendar.ledger, self._calendar.days, self._series_windows)
 
-    def series_table(self) -> pd.DataFrame:
-        """Adherence of each series, for a cut in one way."""
-        (table,) = self.series_tables()
-        return table
+    @cached_property
+    def _of_series(self) -> tuple[Ints, Sums]:
+        """The series' windows in which anything was, and their sums."""
+        return _where_anything(self._sums)
 
-    def series_tables(self) -> list[pd.DataFrame]:
-        """Adherence of each series, a table for each way."""
-        kept, shown = _where_anything(self._sums)
+    def series_table(self) -> pd.DataFrame:
+        """Adherence of each series, way after way."""
+        kept, shown = self._of_series
         labels = self._calendar.ledger.labels(self._series_windows.group[kept])
         rates = _rates(shown, shown["due14"] / 14, shown["due14"] >= 14 * LEAST_DUE)
-        table = _in_order(labels, self._series_windows, kept, rates | _dose(self._calendar.days, shown), shown)
-        return _parted(table, np.searchsorted(kept, self._series_before))
+        return _in_order(labels, self._series_windows, kept, rates | _dose(self._calendar.days, shown), shown)
+
+    def series_tables(self) -> list[pd.DataFrame]:
+        """:meth:`series_table` with a table for each way."""
+        return _parted(self.series_table(), np.searchsorted(self._of_series[0], self._series_before))
 
     def patient_table(self) -> pd.DataFrame:
-        """Adherence of each patient's series together, for a cut in one way."""
-        (table,) = self.patient_tables()
-        return table
+        """Adherence of each patient's series together, way after way."""
+        kept, rates, shown = self.of_patients
+        labels = {"patient_id": self._calendar.ledger.patient_labels(self.windows.group[kept])}
+        return _in_order(labels, self.windows, kept, {name: rate.copy() for name, rate in rates.items()}, shown)
 
     def patient_tables(self) -> list[pd.DataFrame]:
-        """Adherence of each patient's series together, a table for each way."""
-        kept, rates, shown = self.of_patients()
-        labels = {"patient_id": self._calendar.ledger.patient_labels(self._windows.group[kept])}
-        return _parted(_in_order(labels, self._windows, kept, rates, shown), np.searchsorted(kept, self._before))
+        """:meth:`patient_table` with a table for each way."""
+        return _parted(self.patient_table(), np.searchsorted(self.of_patients[0], self._before))
 
+    @cached_property
     def of_patients(self) -> tuple[Ints, dict[str, Floats], Sums]:
-        """The same as columns: in which windows anything was, and the rates and sums of these."""
-        size = len(self._windows.group)
+        """The patients' windows in which anything was (by position), with rates and sums of their series together."""
+        size = len(self.windows.group)
         added = {name: totals_of(self._patient_window, self._sums[name], size).astype(np.int64) for name in _ADDED}
-        kept, shown = _where_anything(added | self._calendar.sums(self._windows))
+        kept, shown = _where_anything(added | self._calendar.sums(self.windows))
         sittings14 = shown["largest14"]
         return kept, _rates(shown, sittings14 / 14, sittings14 >= 14 * LEAST_DUE), shown
 

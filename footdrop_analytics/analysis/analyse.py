@@ -174,7 +174,7 @@ class Analysis:
     @cached_property
     def calendar(self) -> pd.DataFrame:
         """What each day of each patient was, for the calendar strip: see ``analysis.patientdays.calendar_days``."""
-        return calendar_of(self.prepared.ledger, self.prepared.days)
+        return calendar_of(self.prepared.calendar)
 
 
 def analyse(
@@ -227,7 +227,7 @@ def analyse(
     patients = prepared.ledger.patients
     # Each table of the parts is let go as soon as it is put together: memory never holds all of them twice.
     results = {name: together([tables.pop(name) for tables in done], patients) for name in list(done[0])}
-    results["caseload"] = sorted_caseload(results["caseload"])
+    results["caseload"] = sorted_caseload(results["caseload"], results["persistence"])
     return Analysis(
         study=study,
         as_of=_timestamp(as_of_day),
@@ -253,7 +253,7 @@ def _analyse_part(prepared: Prepared, first: int | None, last: int, rules: Readi
     flags = review_flags_of(ledger, days, performance, persistence, trends, review)
     tables |= {"persistence": persistence, "trends": trends, "steps": steps_of(performance, days, judged)}
     tables |= {"criteria": criteria, "readiness": readiness, "flags": flags}
-    tables["caseload"] = caseload_rows(prepared.calendar, persistence, trends, readiness, flags)
+    tables["caseload"] = caseload_rows(ledger, prepared.recent, persistence, trends, readiness, flags)
     return tables
 
 

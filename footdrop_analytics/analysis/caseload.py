@@ -26,23 +26,21 @@ from footdrop_analytics.analysis.columns import (
     whole,
 )
 from footdrop_analytics.analysis.ledger import Ledger
-from footdrop_analytics.analysis.patientdays import PatientDays
 from footdrop_analytics.analysis.sessions import SIDES
-from footdrop_analytics.analysis.windows import patient_windows, window_rule
 from footdrop_analytics.analysis.wording import Texts, counted, sessions_of, together
 
 RECENT_DAYS = 28
-_EVERY_RECENT = window_rule(f"{RECENT_DAYS}D", None, "end")
 
 
 def caseload_rows(
-    calendar: PatientDays,
+    ledger: Ledger,
+    recent: Cut,
     persistence: pd.DataFrame,
     trends: pd.DataFrame,
     readiness: pd.DataFrame,
     flags: pd.DataFrame,
 ) -> pd.DataFrame:
-    """One row per patient, in the order of the ids, with ``n_lapsed`` for the sorting.
+    """One row per patient, in the order of the ids; ``recent`` are the last 28 days and the 28 days before.
 
     Returns
     -------
@@ -52,8 +50,7 @@ def caseload_rows(
         ``adherence_28d_high``, ``adherence_before`` (the 28 days before) and ``change``; open flags ``n_red``,
         ``n_amber``; series ``n_rising``, ``n_falling``, ``n_criteria_met``, ``n_check``; ``why`` in one sentence.
     """
-    ledger = calendar.ledger
-    last, recent = ledger.last_row_day, _recent_adherence(calendar)
+    last, adherence = ledger.last_row_day, _recent_adherence(ledger, recent)
     is_open = flags["open"].to_numpy(dtype=bool)
     severity, verdict, state = flags["severity"], trends["verdict"], readiness["state"]
     rows = {
@@ -73,23 +70,22 @@ def caseload_rows(
             "aetiology": ledger.of_patients("aetiology"),
             "last_row_day": dates_from(last),
             "days_since_last": whole(ledger.as_of_day - last, last != NO_DAY),
-            **recent,
+            **adherence,
             **{name: whole(count) for name, count in counts.items() if name != "n_lapsed"},
-            "why": texts(_why(ledger, rows, counts, recent)),
-            "n_lapsed": counts["n_lapsed"],
+            "why": texts(_why(ledger, rows, counts, adherence)),
         }
     )
 
 
-def sorted_caseload(rows: pd.DataFrame) -> pd.DataFrame:
+def sorted_caseload(rows: pd.DataFrame, persistence: pd.DataFrame) -> pd.DataFrame:
     """Most in need of a look first: open reds, declines, ambers, lapse, criteria met, then lowest adherence."""
-    lapsed = rows["n_lapsed"].to_numpy() > 0
+    whose = codes_of(persistence["patient_id"])[persistence["lapsed"].to_numpy(dtype=bool)]
+    lapsed = np.isin(codes_of(rows["patient_id"]), whose)
     n_red, n_falling, n_amber, n_met = (
         numbers_of(rows[name]) for name in ("n_red", "n_falling", "n_amber", "n_criteria_met")
     )
     order = np.lexsort((rows["adherence_28d"].to_numpy(), -n_met, ~lapsed, -n_amber, -n_falling, -n_red))
     found = rows.take(order)
-    del found["n_lapsed"]
     found.index = pd.RangeIndex(len(found))
     return found
 
@@ -115,23 +111,20 @@ class _Rows:
         return self.table.iloc[self.place[begins[at]]], run_lengths(begins, len(self.patient))[at]
 
 
-def _recent_adherence(calendar: PatientDays) -> dict[str, Floats]:
+def _recent_adherence(ledger: Ledger, recent: Cut) -> dict[str, Floats]:
     """Adherence of the last 28 days and of the 28 days before, one entry per patient number."""
-    ledger = calendar.ledger
-    start = max(ledger.as_of_day - 2 * RECENT_DAYS + 1, 0)
-    windows = patient_windows(_EVERY_RECENT, ledger.first_day, start, ledger.as_of_day)
-    kept, rates, _ = Cut(calendar, windows).of_patients()
-    patient, is_recent = windows.group[kept], windows.end[kept] == ledger.as_of_day
+    kept, rates, _ = recent.of_patients
+    patient, is_recent = recent.windows.group[kept], recent.windows.end[kept] == ledger.as_of_day
 
     def laid_out(name: str, chosen: Bools) -> Floats:
         values = np.full(len(ledger.patients), np.nan)
         values[patient[chosen]] = rates[name][chosen]
         return values
 
-    recent = {f"{name}_28d": laid_out(name, is_recent) for name in ("due", "credited", "adherence")}
-    recent |= {f"adherence_28d_{end}": laid_out(f"adherence_{end}", is_recent) for end in ("low", "high")}
+    found = {f"{name}_28d": laid_out(name, is_recent) for name in ("due", "credited", "adherence")}
+    found |= {f"adherence_28d_{end}": laid_out(f"adherence_{end}", is_recent) for end in ("low", "high")}
     before = laid_out("adherence", ~is_recent)
-    return recent | {"adherence_before": before, "change": recent["adherence_28d"] - before}
+    return found | {"adherence_before": before, "change": found["adherence_28d"] - before}
 
 
 def _why(ledger: Ledger, rows: dict[str, _Rows], counts: dict[str, Ints], recent: dict[str, Floats]) -> Texts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import dates_from
+from footdrop_analytics.analysis.columns import dates_from, table_of
 from footdrop_analytics.analysis.ledger import open_ledger
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.ratings import day_ratings
@@ -42,5 +42,11 @@ def daily_values_of(performance: Performance, measure: Measure = "primary") -> p
     value = np.concatenate([fitting.value, other.value])
     as_prescribed = np.arange(len(run)) < len(fitting.run)
     order = np.lexsort((day, run))
-    table = pd.DataFrame(performance.ledger.labels(performance.runs.series[run[order]]))
-    return table.assign(day=dates_from(day[order]), value=value[order], as_prescribed=as_prescribed[order])
+    return table_of(
+        {
+            **performance.ledger.labels(performance.runs.series[run[order]]),
+            "day": dates_from(day[order]),
+            "value": value[order],
+            "as_prescribed": as_prescribed[order],
+        }
+    )

@@ -137,9 +137,19 @@ class Ledger:
         return tried
 
     @cached_property
+    def reps(self) -> Floats:
+        """Logged repetitions of each entry."""
+        return self.entries.number("reps")
+
+    @cached_property
+    def hold_s(self) -> Floats:
+        """Logged seconds held per try of each entry."""
+        return self.entries.number("hold_s")
+
+    @cached_property
     def failed(self) -> Bools:
         """Tried entries that are failed attempts: 0 repetitions without a hold, or 0 s where seconds count."""
-        reps, hold = self.entries.number("reps"), self.entries.number("hold_s")
+        reps, hold = self.reps, self.hold_s
         seconds = self.series_in_seconds[self.entries.series]
         failed: Bools = self.tried & (((reps == 0) & ~(hold > 0)) | (seconds & (hold == 0)))
         return failed
@@ -154,7 +164,7 @@ class Ledger:
         """Dose of each entry (repetitions, or seconds held), NaN if unknown; of failed attempts 0."""
         entries = self.entries
         seconds = self.series_in_seconds[entries.series]
-        dose = prescribed_dose(seconds, entries.number("sets"), entries.number("reps"), entries.number("hold_s"))
+        dose = prescribed_dose(seconds, entries.number("sets"), self.reps, self.hold_s)
         return np.where(self.failed, 0.0, dose)
 
     @cached_property

@@ -101,9 +101,11 @@ def _over_phi(
     gaps, kind = np.unique(gap, return_inverse=True)
     of_series = np.searchsorted(owner, np.arange(size + 1))
 
+    sums = csr_array((pairs["m"], kind, of_series), shape=(size, len(gaps)))
+
     def total(name: str, factor: Floats) -> Floats:
         """Sum over a series' pairs of a product times a factor that depends on gap and φ alone."""
-        sums = csr_array((pairs[name], kind, of_series), shape=(size, len(gaps)))
+        sums.data = pairs[name]
         return np.asarray(sums @ factor)
 
     a = PHI ** gaps[:, None]

@@ -17,6 +17,7 @@ from footdrop_analytics.analysis.columns import (
     ranges,
     run_starts,
     running_total,
+    table_of,
     whole,
 )
 from footdrop_analytics.analysis.ledger import Ledger, open_ledger
@@ -70,8 +71,8 @@ class PatientDays:
         """Running totals of what is summed over windows."""
         daily = {
             "active_days": self.active,
-            "paused_days": self.has_status(PAUSED),
-            "unobserved_days": self.has_status(UNOBSERVED),
+            "paused_days": self.paused,
+            "unobserved_days": self.unobserved,
             "largest14": self.largest_due14,
         }
         return {name: running_total(values) for name, values in daily.items()}
@@ -120,6 +121,16 @@ class PatientDays:
         """1 on days on which any series has this status."""
         return self.segment_values(status, np.ones_like(self.ledger.segments.series))
 
+    @cached_property
+    def paused(self) -> Ints:
+        """1 on days on which any series is paused."""
+        return self.has_status(PAUSED)
+
+    @cached_property
+    def unobserved(self) -> Ints:
+        """1 on days for which the log of any series was not handed in."""
+        return self.has_status(UNOBSERVED)
+
     @property
     def largest_due14(self) -> Ints:
         """The largest daily due of one series, in fourteenths of a session."""
@@ -142,15 +153,16 @@ def calendar_days(study: Study, start: object = None, end: object = None, as_of:
         If a date is none.
     """
     ledger = open_ledger(study, as_of)
-    return calendar_of(ledger, series_days(ledger), start, end)
+    return calendar_of(PatientDays(ledger, series_days(ledger)), start, end)
 
 
-def calendar_of(ledger: Ledger, days: SeriesDays, start: object = None, end: object = None) -> pd.DataFrame:
-    """:func:`calendar_days` on a prepared ledger and its days."""
-    grid = PatientDays(ledger, days)
+def calendar_of(grid: PatientDays, start: object = None, end: object = None) -> pd.DataFrame:
+    """:func:`calendar_days` on the days of the patients."""
+    ledger, days = grid.ledger, grid.days
     status = np.zeros(int(grid.offset[-1]), dtype=np.int64)
-    for segment_status, name in ((UNOBSERVED, "log_not_handed_in"), (PAUSED, "paused"), (DUE, "not_logged")):
-        status[grid.has_status(segment_status) > 0] = DAY_STATUS.index(name)
+    status[grid.unobserved > 0] = DAY_STATUS.index("log_not_handed_in")
+    status[grid.paused > 0] = DAY_STATUS.index("paused")
+    status[grid.has_status(DUE) > 0] = DAY_STATUS.index("not_logged")
     for name in ("skipped", "clinic", "extra", "logged"):
         shown = DAY_STATUS.index("done" if name == "logged" else name)
         status[grid.places(getattr(days, name) > 0)] = shown
@@ -160,7 +172,7 @@ def calendar_of(ledger: Ledger, days: SeriesDays, start: object = None, end: obj
     low = 0 if start is None else as_day(start, "start")
     high = ledger.as_of_day if end is None else as_day(end, "end")
     kept = np.flatnonzero((day >= low) & (day <= high))
-    return pd.DataFrame(
+    return table_of(
         {
             "patient_id": ledger.patient_labels(patient[kept]),
             "day": dates_from(day[kept]),

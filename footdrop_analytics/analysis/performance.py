@@ -180,12 +180,12 @@ class Performance:
     @cached_property
     def reps(self) -> Floats:
         """Repetitions of each entry; a failed attempt counts 0."""
-        return np.where(self.ledger.failed, 0.0, self.ledger.entries.number("reps"))
+        return np.where(self.ledger.failed, 0.0, self.ledger.reps)
 
     @cached_property
     def hold_s(self) -> Floats:
         """Seconds held per try of each entry; a failed attempt counts 0."""
-        return np.where(self.ledger.failed, 0.0, self.ledger.entries.number("hold_s"))
+        return np.where(self.ledger.failed, 0.0, self.ledger.hold_s)
 
     def daily(self, measure: str) -> DailyValues:
         """The value of each run and day with a tried row as prescribed.
@@ -239,7 +239,7 @@ class Performance:
         if len(begins) == 0:
             return np.empty(0)
         entries, hold = self.ledger.entries, self.hold_s[chosen]
-        reps = np.nan_to_num(entries.number("reps", chosen), nan=1.0)
+        reps = np.nan_to_num(self.ledger.reps[chosen], nan=1.0)
         tries = entries.number("sets", chosen) * np.maximum(reps, 1.0)
         known = ~np.isnan(hold)
         weight = np.add.reduceat(np.where(known, tries, 0.0), begins)

@@ -46,6 +46,11 @@ class Practice:
         return self.ledger.series.patient[self.series]
 
     @cached_property
+    def als(self) -> Bools:
+        """Whether the patient of each series has ALS."""
+        return self.ledger.has_aetiology("als")[self.patient]
+
+    @cached_property
     def exercise(self) -> Ints:
         """The exercise of each series."""
         return self.ledger.series.exercise[self.series]

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from footdrop_analytics.analysis.adherence import Cut
+from footdrop_analytics.analysis.caseload import RECENT_DAYS
 from footdrop_analytics.analysis.ledger import Ledger
 from footdrop_analytics.analysis.patientdays import PatientDays
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.ratings import day_ratings
 from footdrop_analytics.analysis.seriesdays import SeriesDays, series_days
+from footdrop_analytics.analysis.windows import patient_windows, window_rule
+
+_EVERY_RECENT = window_rule(f"{RECENT_DAYS}D", None, "end")
 
 
 @dataclass(frozen=True)
@@ -32,3 +37,10 @@ class Prepared:
     def calendar(self) -> PatientDays:
         """The days of each patient."""
         return PatientDays(self.ledger, self.days)
+
+    @cached_property
+    def recent(self) -> Cut:
+        """The 28 days up to ``as_of`` and the 28 days before."""
+        first_day, as_of_day = self.ledger.first_day, self.ledger.as_of_day
+        first = max(as_of_day - 2 * RECENT_DAYS + 1, 0)
+        return Cut(self.calendar, patient_windows(_EVERY_RECENT, first_day, first, as_of_day))

@@ -167,9 +167,9 @@ class Review:
         rule_ids = [rule.rule_id for rule in self._enabled]
         unmet, missing = (joined(rule_ids, applicable & (met == value)) for value in (FALSE, MISSING))
         n_met, n_applicable = (applicable & (met == TRUE)).sum(axis=1), applicable.sum(axis=1)
-        steps, nothing = steps_of_series(practice), alike(None, len(state))
+        steps, nothing = self._steps, alike(None, len(state))
         after = np.isin(state, [STATES.index("clinician_check"), STATES.index("criteria_met")])
-        situation = Situation(np.array(STATES, dtype=object)[state], self._held, unmet, missing, n_met, n_applicable)
+        situation = Situation(STATES, state, self._held, unmet, missing, n_met, n_applicable)
         return table_of(
             {
                 **ledger.labels(practice.series),
@@ -238,13 +238,17 @@ class Review:
         found: Bools = np.isin(self.practice.series, falling)
         return found
 
+    @cached_property
+    def _steps(self) -> dict[str, Words]:
+        """The steps beside the current one of each series."""
+        return steps_of_series(self.practice)
+
     def _needs_check(self) -> Bools:
         mode = self.practice.mode
         helped = np.isin(mode, [MODES.index("passive"), MODES.index("assisted")])
-        observation = steps_of_series(self.practice)["next_needs_observation"]
+        observation = self._steps["next_needs_observation"]
         observed = np.array([text is not None for text in observation.distinct], dtype=bool)[observation.codes]
-        als = self.ledger.has_aetiology("als")[self.practice.patient]
-        found: Bools = helped | observed | als
+        found: Bools = helped | observed | self.practice.als
         return found
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from footdrop_analytics.analysis.columns import Ints
 from footdrop_analytics.analysis.practice import Practice
 from footdrop_analytics.analysis.wording import Words, number, phrased
 from footdrop_analytics.knowledge import Steps
@@ -14,14 +13,18 @@ from footdrop_analytics.knowledge.terms import MODES
 
 @dataclass(frozen=True)
 class Situation:
-    """What the sentence of each series is made of; one entry per entry of the practice."""
+    """What the sentence of each series is made of; one entry per entry of the practice.
 
-    state: np.ndarray
+    ``state`` is the place of the state in ``names``.
+    """
+
+    names: tuple[str, ...]
+    state: Ints
     held: Words
     unmet: Words
     missing: Words
-    n_met: np.ndarray
-    n_applicable: np.ndarray
+    n_met: Ints
+    n_applicable: Ints
 
 
 def steps_of_series(practice: Practice) -> dict[str, Words]:
@@ -35,24 +38,24 @@ def steps_of_series(practice: Practice) -> dict[str, Words]:
 def summaries(practice: Practice, situation: Situation) -> Words:
     """The sentence of each series."""
     exercises, mode = practice.ledger.study.exercises, practice.mode
-    als = practice.ledger.has_aetiology("als")[practice.patient]
     words = (situation.held, situation.unmet, situation.missing)
 
     def write(
-        state: str, exercise: int, mode: int, als: bool, held: int, unmet: int, missing: int, *numbers: float
+        state: int, exercise: int, mode: int, als: bool, held: int, unmet: int, missing: int, *numbers: float
     ) -> str:
         steps = exercises[exercises.keys[exercise]].steps(MODES[mode])
         reason, not_met, not_known = (
             None if code < 0 else part.distinct[code] for part, code in zip(words, (held, unmet, missing), strict=True)
         )
-        return _sentence(state, MODES[mode], als, reason, not_met or "", not_known or "", steps, *numbers)
+        name = situation.names[state]
+        return _sentence(name, MODES[mode], als, reason, not_met or "", not_known or "", steps, *numbers)
 
     return phrased(
         write,
         situation.state,
         practice.exercise,
         mode,
-        als,
+        practice.als,
         *(part.codes for part in words),
         situation.n_met,
         situation.n_applicable,
