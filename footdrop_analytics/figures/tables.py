@@ -5,7 +5,7 @@ The rows are those of one patient (and series): dictionaries as :func:`plain_row
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from operator import itemgetter
@@ -33,10 +33,10 @@ def plain_rows(table: pd.DataFrame) -> list[Row]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def plain_columns(table: pd.DataFrame) -> dict[str, list[Any]]:
-    """The columns as lists of plain values, converted column by column."""
-    names = table.columns.tolist()
-    return {str(name): _plain(values) for name, values in zip(names, _arrays(table), strict=True)}
+def plain_columns(table: pd.DataFrame, wanted: Collection[str] | None = None) -> dict[str, list[Any]]:
+    """The columns, or some of them, as lists of plain values, converted column by column."""
+    named = zip(table.columns.tolist(), _arrays(table), strict=True)
+    return {str(name): _plain(values) for name, values in named if wanted is None or name in wanted}
 
 
 def _arrays(table: pd.DataFrame) -> Iterable[Any]:

@@ -50,9 +50,6 @@ def environment() -> Environment:
         "own_days": words.own_days,
         "percent": lambda share: words.unbroken(words.percent(share)),
         "sessions": lambda row: words.sessions_of(row["credited"], row["due"]),
-        "signed_points": lambda change: (
-            f"{words.signed(round(change * 100))} points" if round(change * 100) else "no change"
-        ),
         "quota": quota_words,
         "short_day": words.short_day,
         "spoken": words.spoken,

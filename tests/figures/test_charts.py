@@ -204,6 +204,7 @@ def test_columns_of_every_type_become_plain_with_and_without_pandas_quick_way(mo
         found = plain_columns(table)
         assert found == expected
         assert {name: [type(value) for value in values] for name, values in found.items()} == types
+        assert plain_columns(table, {"str", "float"}) == {name: expected[name] for name in ("float", "str")}
         monkeypatch.setattr(pd.DataFrame, "_iter_column_arrays", None)
 
 

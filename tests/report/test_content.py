@@ -17,7 +17,7 @@ from footdrop_analytics.report.facts import ClinicianFacts, clinician_facts
 from footdrop_analytics.report.files import plotly_js, report_name
 from footdrop_analytics.report.sections.context import Context
 from footdrop_analytics.report.shelf import Shelf
-from footdrop_analytics.report.words import own_days
+from footdrop_analytics.report.words import own_days, percent
 from tests.report._awkward import AWKWARD_IDS, HOSTILE
 
 NEVER = re.compile(r"\b(ready|safe|safely|cleared|should progress)\b", re.IGNORECASE)
@@ -105,6 +105,22 @@ def test_the_before_of_the_caseload_is_the_one_shown(analysis: fd.Analysis, shel
             assert math.isclose(before["adherence"], expected)
             compared += 1
     assert compared
+
+
+def test_a_change_is_the_difference_of_the_percents_beside_it(shelf: Shelf) -> None:
+    said = set()
+    for patient in shelf.patients:
+        found = _facts(shelf, patient).attendance
+        shares = [span.row["adherence"] if span.row is not None else None for span in (found.recent, found.before)]
+        if None in shares:
+            assert found.change is None
+            continue
+        now, before = (int(percent(share).removesuffix(" %")) for share in shares)
+        points = now - before
+        sign = "−" if points < 0 else "+"
+        assert found.change == (f"{sign}{abs(points)} point{'s'[: abs(points) != 1]}" if points else "no change")
+        said.add(found.change)
+    assert len(said) > 3
 
 
 def test_charts_show_the_daily_values(analysis: fd.Analysis, shelf: Shelf) -> None:

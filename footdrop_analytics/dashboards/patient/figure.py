@@ -17,7 +17,7 @@ _TOP, _BOTTOM, _LEFT, _RIGHT = 76, 44, 86, 16
 _LONGEST_NOTE = 160
 # Pixels: a chart is rarely narrower, and half a mark is not wider.
 _NARROW, _MARK = 500, 5
-_DAY = timedelta(days=1)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _MARKERS: dict[str, dict[str, Any]] = {
     "as prescribed": {"symbol": "circle", "size": 7, "color": BLUE},
     "done in another way": {"symbol": "diamond-open", "size": 9, "color": VERMILLION, "line": {"width": 2}},
@@ -95,7 +95,7 @@ class _Stack:
             "showlegend": True,
             "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "yref": "container"},
             "bargap": 0.2,
-            "xaxis": _time_axis(f"{first - self._margin}", f"{last + self._margin}"),
+            "xaxis": _time_axis(first - self._margin, last + self._margin),
         }
         layout["legend"] = {"orientation": "h", "x": 0, "y": 1 + 8 / inner, "yanchor": "bottom"}
         top = inner
@@ -118,10 +118,13 @@ def _reach(days: int) -> int:
     return min(max(round(half_a_day - _MARK), 1), 20)
 
 
-def _time_axis(first: str, last: str) -> dict[str, Any]:
+def _time_axis(first: date, last: date) -> dict[str, Any]:
+    # Plotly would put several ticks into a day, with one and the same label.
+    days = {"dtick": _DAY / timedelta(milliseconds=1)} if last - first < _WEEK else {}
     return {
         "type": "date",
-        "range": [first, last],
+        "range": [str(first), str(last)],
+        **days,
         "fixedrange": True,
         "showgrid": True,
         "gridcolor": GRID,

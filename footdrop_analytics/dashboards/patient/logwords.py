@@ -36,7 +36,8 @@ class LogWords:
     def _words(self) -> list[tuple[str, str | None]]:
         """Every entry of the ledger as the row of a table (escaped), and its ratings in words where there is any."""
         ledger = self.log.performance.ledger
-        records = list(zip(*plain_columns(ledger.study.sessions[list(_SHOWN)]).values(), strict=True))
+        columns = plain_columns(ledger.study.sessions, _SHOWN)
+        records = list(zip(*(columns[name] for name in _SHOWN), strict=True))
         minutes = (self.log.performed_at.astype("datetime64[m]").astype(np.int64) % _DAY).tolist()
         found = []
         entries = zip(self.log.days, ledger.failed.tolist(), ledger.entries.row.tolist(), strict=True)

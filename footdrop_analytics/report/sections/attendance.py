@@ -11,7 +11,7 @@ from footdrop_analytics.analysis.caseload import RECENT_DAYS
 from footdrop_analytics.figures import CalendarWeek, Row, Sign, calendar_weeks, weekly_data, weekly_figure, weekly_svg
 from footdrop_analytics.figures.calendar import FREE_DAY, SIGNS
 from footdrop_analytics.report.sections.context import Chart, Context
-from footdrop_analytics.report.words import days, percent, sessions_of, spoken
+from footdrop_analytics.report.words import change_in_points, days, percent, sessions_of, spoken
 
 _FULL_WEEK = 7.0
 _MONDAY, _SUNDAY = 0, 6
@@ -35,13 +35,17 @@ class Span:
 
 @dataclass(frozen=True)
 class Attendance:
-    """The adherence part; ``quota`` holds the row of each week of the strip by its Monday."""
+    """The adherence part.
+
+    ``change`` says the last 28 days against the 28 days before; ``quota`` holds the row of each week of the strip by
+    its Monday.
+    """
 
     period: Span
     period_before: Span | None
     recent: Span
     before: Span
-    change: float | None
+    change: str | None
     weeks: tuple[Row, ...]
     chart: Chart | None
     strip: tuple[CalendarWeek, ...]
@@ -70,14 +74,15 @@ def attendance(context: Context, strip_weeks: int = 8) -> Attendance:
     """The patient's adherence."""
     weeks = context.rows("adherence_patient")
     strip = calendar_weeks(context.rows("calendar"), context.start, context.end, strip_weeks, _free_days(context))
+    recent, before = _recent(context, 0, "Last 28 days"), _recent(context, 1, "The 28 days before")
     shown = {sign.status for week in strip for _, sign in week.days}
     known = [FREE_DAY if sign.status == "not_logged" and _free_days(context) else sign for sign in SIGNS.values()]
     return Attendance(
         period=Span(*_period_label(context), _only(context, "adherence_patient_period")),
         period_before=_period_before(context),
-        recent=_recent(context, 0, "Last 28 days"),
-        before=_recent(context, 1, "The 28 days before"),
-        change=context.caseload["change"],
+        recent=recent,
+        before=before,
+        change=_change(recent, before),
         weeks=tuple(weeks),
         chart=_chart(context),
         strip=tuple(strip),
@@ -112,6 +117,12 @@ def _recent(context: Context, back: int, label: str) -> Span:
     last = context.as_of - timedelta(days=back * RECENT_DAYS)
     rows = [row for row in context.rows("adherence_patient_recent") if row["window_end"] == last]
     return Span(label, last - timedelta(days=RECENT_DAYS - 1), last, rows[0] if rows else None)
+
+
+def _change(recent: Span, before: Span) -> str | None:
+    if recent.row is None or before.row is None or not (recent.due and before.due):
+        return None
+    return change_in_points(recent.row["adherence"], before.row["adherence"])
 
 
 def _free_days(context: Context) -> bool:

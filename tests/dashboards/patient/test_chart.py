@@ -91,6 +91,12 @@ def test_targets_step_and_marks_are_numbered(demo: fd.Analysis) -> None:
     assert target["y"] == [float(value) for value in plans["hold_s"] for _ in range(2)]
 
 
+@pytest.mark.parametrize(("start", "ticks"), [(date(2025, 12, 21), 86_400_000), (date(2025, 12, 1), None)])
+def test_no_day_has_two_ticks(demo: fd.Analysis, start: date, ticks: int | None) -> None:
+    axis = _chart(demo, PatientSettings(patient_id="SIM-0005", start=start))["layout"]["xaxis"]
+    assert axis.get("dtick") == ticks
+
+
 def test_no_target_is_drawn_after_the_discharge(demo: fd.Analysis) -> None:
     chart = _chart(demo, PatientSettings(patient_id="SIM-0013"))
     targets = [trace for trace in chart["data"] if trace["name"] == "target"]
