@@ -26,6 +26,7 @@ MOST_URGENT = ["SIM-0005", "SIM-0012", "SIM-0003"]
 def test_the_patient_in_need_is_found(chromium: Any, front_end: Running, tmp_path: Path) -> None:
     with opened(chromium, front_end, "caseload.ipynb") as shown:
         _the_most_urgent_stand_first_with_the_reason(shown)
+        _the_columns_fit_and_the_patient_stays_in_sight(shown)
         _filters_leave_those_who_fit(shown)
         _the_rows_shown_are_exported(shown, tmp_path)
         _a_head_sorts_and_gives_the_order_back(shown)
@@ -46,6 +47,28 @@ def _the_most_urgent_stand_first_with_the_reason(shown: Opened) -> None:
     assert _patients(shown)[:3] == MOST_URGENT
     assert "Fall on 17 Dec 2025" in shown.root.locator(".fd-patients tbody tr").first.inner_text()
     assert "13 of 13 patients" in shown.root.locator(".fd-head").first.inner_text()
+
+
+def _the_columns_fit_and_the_patient_stays_in_sight(shown: Opened) -> None:
+    # 880 pixels are what JupyterLab leaves of 1280 beside its list of files; 600 are left at twice the size.
+    for width, fits in ((880, True), (600, False)):
+        table, away = shown.root.locator(".fd-patients").evaluate(
+            """(box, width) => {
+                box.style.width = `${width}px`;
+                const table = box.querySelector("table");
+                let room = table.parentElement;
+                while (room !== box && getComputedStyle(room).overflowX === "visible") room = room.parentElement;
+                room.scrollLeft = 400;
+                const left = (element) => element.getBoundingClientRect().left;
+                const found = [table.offsetWidth, left(table.querySelector("td.fd-patient")) - left(room)];
+                room.scrollLeft = 0;
+                box.style.width = "";
+                return found;
+            }""",
+            width,
+        )
+        assert (table <= width) == fits, table
+        assert abs(away) < 2, "scrolled out of sight"
 
 
 def _filters_leave_those_who_fit(shown: Opened) -> None:
