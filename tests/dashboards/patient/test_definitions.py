@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import escape
 
 import pytest
 
@@ -11,7 +13,7 @@ from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.knowledge import definitions_of_one, load_flag_rules
 from footdrop_analytics.knowledge.terms import EVENT_KINDS
 from tests.analysis.logs import Log, study_of
-from tests.dashboards.patient._people import seen, text_of
+from tests.dashboards.patient._people import Reader, seen, text_of
 
 
 def test_every_flag_shown_has_its_rule_and_the_source_at_hand(demo: fd.Analysis) -> None:
@@ -91,3 +93,52 @@ def test_a_dose_says_on_how_many_days_it_is_known_or_that_nothing_was_due(demo: 
     ended = text_of(seen(demo, PatientSettings(patient_id="SIM-0013")), "exercises")
     assert "not known" not in ended
     assert ended.count("nothing due") == 4
+
+
+HEADS = {
+    "adherence": {
+        "Days": (),
+        "Adherence (logged) Interval": ("adherence", "adherence_interval"),
+        "Credited of due": ("credited", "due"),
+        "Days with exercise": ("active_days",),
+        "Week": (),
+        "Sessions": ("credited", "due"),
+        "Adherence": ("adherence",),
+        "Paused days": ("paused_days",),
+        "Log not handed in": ("unobserved_days",),
+        "Week of": (),
+        **dict.fromkeys(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), ()),
+        "Done of due": ("credited", "due"),
+    },
+    "exercises": {
+        "Exercise": ("series",),
+        "Target": (),
+        "Last 28 days done": ("adherence", "adherence_interval"),
+        "Whole programme done": ("adherence", "adherence_interval"),
+        "Last 28 days dose": ("dose_ratio", "dose_known"),
+        "Last session on a due day Longest gap": ("days_since_last", "longest_gap_days"),
+    },
+    "trends": {
+        "From, to": ("run",),
+        "Difficulty": ("difficulty",),
+        "Target": (),
+        "Days tried": ("step_days",),
+        "Sessions": ("exercise_session",),
+        "Adherence": ("adherence",),
+        "First → last level": ("step_level",),
+        "Verdict": ("rising", "falling", "at_target", "steady", "cannot_tell", "not_applicable"),
+    },
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_every_column_of_numbers_has_its_definition_on_the_same_panel(demo: fd.Analysis, name: str) -> None:
+    panel = seen(demo, PatientSettings(patient_id="SIM-0001")).panels[name]
+    heads = re.findall(
+        r'<th scope="col"[^>]*>(.*?)</th>', re.sub(r'<div class="meaning">.*?</div>', " ", panel), re.DOTALL
+    )
+    assert {Reader(head).text for head in heads} == set(HEADS[name])
+    for key in {key for keys in HEADS[name].values() for key in keys}:
+        assert escape(definitions_of_one()[key].plain, quote=False) in panel.replace("&#34;", '"').replace(
+            "&#39;", "'"
+        ), key
