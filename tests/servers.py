@@ -91,10 +91,21 @@ class Running:
 @contextmanager
 def started(command: str, folder: Path, *options: str, study: Path = DEMO) -> Iterator[Running]:
     """Start a command, wait for its address, and end it as Ctrl-C does."""
+    call = ["footdrop_analytics", command, str(study), "--no-browser", "--port", "0", *options]
+    with launched(call, folder, private_folder()) as running:
+        yield running
+
+
+def private_folder() -> Path:
+    """A new folder that is not below pytest's own one: the path of a socket may only be short."""
+    return Path(tempfile.mkdtemp(prefix="fd-"))
+
+
+@contextmanager
+def launched(module: list[str], folder: Path, private: Path, **variables: str) -> Iterator[Running]:
+    """Run a module that serves pages, watched, until the end; the private folder is removed then."""
     watch = folder / "watch"
     watch.mkdir()
-    # Not below pytest's own folder: the path of a socket may only be short.
-    private = Path(tempfile.mkdtemp(prefix="fd-"))
     (watch / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
     around = {
         **os.environ,
@@ -102,10 +113,12 @@ def started(command: str, folder: Path, *options: str, study: Path = DEMO) -> It
         "TMPDIR": str(private),
         "FOOTDROP_WATCH": str(folder / "watch.log"),
         "PYTHONUNBUFFERED": "1",
+        **variables,
     }
-    call = [sys.executable, "-m", "footdrop_analytics", command, str(study), "--no-browser", "--port", "0", *options]
     with (folder / "said.log").open("wb") as log:
-        process = subprocess.Popen(call, cwd=folder, env=around, stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            [sys.executable, "-m", *module], cwd=folder, env=around, stdout=log, stderr=log, start_new_session=True
+        )
         running = Running(_address(process, folder / "said.log"), folder, private, process)
         try:
             yield running

@@ -1,0 +1,67 @@
+"""Voilà in somebody else's server below a path, set up with the files that docs/dashboards.md gives for JupyterHub."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footdrop_analytics.cli.server import SHARE
+from tests.dashboards.browser.driver import opened
+from tests.project._tree import ROOT
+from tests.servers import DEMO, Running, launched, private_folder
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(os.name != "posix", reason="JupyterHub needs Linux or macOS")]
+
+FILES = ("voila.json", "jupyter_server_config.json", "labconfig/page_config.json")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Running]:
+    """What JupyterHub starts for a user, but for the login."""
+    section = (ROOT / "docs" / "dashboards.md").read_text(encoding="utf-8").split("JupyterHub\n", 1)[1]
+    written = re.findall(r"```json\n(.*?)```", section, flags=re.DOTALL)
+    for name, text in zip(FILES, written, strict=True):
+        assert f"etc/jupyter/{name}`" in section
+        path = tmp_path / "config" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(json.loads(text)), encoding="utf-8")
+    private = private_folder()
+    places = {f"JUPYTER_{kind}_DIR": str(private / kind.lower()) for kind in ("RUNTIME", "DATA")}
+    options = [
+        "--allow-root",
+        "--no-browser",
+        "-y",
+        "--ip=127.0.0.1",
+        "--port=0",
+        f"--ServerApp.root_dir={ROOT / 'notebooks'}",
+    ]
+    with launched(
+        ["jupyter_server", *options, "--ServerApp.base_url=/user/anna/", "--ServerApp.default_url=/voila"],
+        tmp_path,
+        private,
+        FOOTDROP_STUDY=str(DEMO),
+        JUPYTER_PATH=str(SHARE),
+        JUPYTER_CONFIG_DIR=str(tmp_path / "config"),
+        IPYTHONDIR=str(private / "ipython"),
+        **places,
+    ) as running:
+        yield running
+
+
+def test_a_page_behind_a_hub_asks_nobody_else_and_its_kernel_is_heard_by_nobody(chromium: Any, server: Running) -> None:
+    with opened(chromium, server, "patient.ipynb") as shown:
+        shown.drawn()
+        config = json.loads(shown.page.locator("#jupyter-config-data").inner_text())
+        assert config["baseUrl"] == "/user/anna/"
+        assert config["fullMathjaxUrl"] is None
+        shown.assert_nothing_left_the_machine()
+        shown.assert_no_complaint()
+        (connection,) = (path for path in server.temporary if path.match("kernel-*.json"))
+        assert json.loads(connection.read_text(encoding="utf-8"))["transport"] == "ipc"
+        assert connection.parent.stat().st_mode & 0o077 == 0
