@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import ipywidgets
+from ipywidgets.widgets.trait_types import Date, date_serialization
 
 from footdrop_analytics.dashboards.frontend import Page, Panel
 from footdrop_analytics.dashboards.patient.settings import LATEST, PatientSettings
@@ -17,6 +18,20 @@ Change = Callable[..., None]
 Guard = Callable[[Callable[..., object]], Callable[..., None]]
 _FOUR_DIGITS = 1000
 _LABEL = {"description_width": "initial"}
+
+
+def _day_sent(sent: dict[str, int] | None, field: ipywidgets.Widget) -> date | None:
+    """The day that a browser sends; of a year with more digits than a date can have the last day there is."""
+    if sent is not None and sent["year"] > date.max.year:
+        return date.max
+    found: date | None = date_serialization["from_json"](sent, field)
+    return found
+
+
+class DayField(ipywidgets.DatePicker):  # type: ignore[misc]
+    """A field for a day; ipywidgets' own fails, without a word, on a year with five digits."""
+
+    value = Date(None, allow_none=True).tag(sync=True, **{**date_serialization, "from_json": _day_sent})
 
 
 class Period:
@@ -30,8 +45,8 @@ class Period:
         self._change, self._said = change, said
         self._settings = PatientSettings()
         self._shown: tuple[date | None, date | None] = (None, None)
-        self.first = ipywidgets.DatePicker(description="From", style=_LABEL, layout={"width": "auto"})
-        self.last = ipywidgets.DatePicker(description="To", style=_LABEL, layout={"width": "auto"})
+        self.first = DayField(description="From", style=_LABEL, layout={"width": "auto"})
+        self.last = DayField(description="To", style=_LABEL, layout={"width": "auto"})
         self.quick = ipywidgets.ToggleButtons(options=[("All", "")], description="Quick choice", style=_LABEL)
         self.quick.style.button_width = "auto"
         self.first.observe(guarded(self._picked), "value")

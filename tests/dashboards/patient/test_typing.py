@@ -244,3 +244,16 @@ def test_a_year_while_nobody_is_shown_is_no_matter() -> None:
     shell = _open(_study(), patient_id="nobody")
     shell.period.first.value = date(202, 1, 15)
     assert (_said(shell), shell.alerts.trouble.value) == ("", "")
+
+
+@pytest.mark.parametrize("of", ["first", "last"])
+def test_a_year_with_a_digit_too_many_is_answered_in_words(of: str) -> None:
+    shell = _open(_study(), patient_id="P0")
+    field = getattr(shell.period, of)
+    field.set_state({"value": {"year": 20251, "month": 10, "date": 30}})
+    assert "31 Dec 9999 is after every log; expected a day up to 31 Dec 3399." in shell.alerts.trouble.value
+    field.set_state({"value": {"year": 2026, "month": 0, "date": 10}})
+    assert field.value == date(2026, 1, 10)
+    assert shell.alerts.trouble.value == ""
+    field.set_state({"value": None})
+    assert shell.settings == PatientSettings(patient_id="P0")
