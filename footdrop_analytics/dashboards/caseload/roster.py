@@ -18,6 +18,7 @@ from footdrop_analytics.report.sections.attendance import not_due_words
 from footdrop_analytics.report.words import own_days
 
 _LONG_AGO = np.iinfo(np.int64).min
+"""Before any day that there is."""
 NOT_DUE = tuple(
     not_due_words({"paused_days": paused, "unobserved_days": unobserved}).replace(", ", " and ")
     for unobserved in (0, 1)
@@ -55,6 +56,7 @@ class Roster:
         self.trends = analysis.trends
         self.readiness = analysis.readiness
         self.weeks = analysis.adherence_patient
+        self._persistence = analysis.persistence
         self._four_weeks = analysis.adherence_patient_28d
         self.as_of = analysis.as_of
         self.exercises = study.exercises
@@ -116,15 +118,35 @@ class Roster:
     @cached_property
     def days_since_session(self) -> Ints:
         """Days since the last row that says something was done, be it at a visit; −1 where there is none."""
-        table = self._sessions
-        day = day_numbers(table["performed_at"])
+        last_entry = day_numbers(self.caseload["last_row_day"], _LONG_AGO)
+        latest = self._latest(
+            self._persistence["patient_id"], day_numbers(self._persistence["last_session"], _LONG_AGO)
+        )
+        # These are sessions at home on due days. Rows are looked at only of those who wrote something later.
+        later = np.flatnonzero(latest < last_entry)
+        if len(later):
+            latest[later] = self._latest_tried(later)[later]
         as_of = int(self.as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
-        done = codes_of(table["status"]) == code_of(table["status"], "done")
-        done &= (codes_of(table["source"]) != code_of(table["source"], "inferred")) & (day <= as_of)
-        places, day = self.places(table["patient_id"])[done], day[done]
-        latest = np.full(len(self), _LONG_AGO)
-        np.maximum.at(latest, places[places >= 0], day[places >= 0])
         return np.where(latest == _LONG_AGO, -1, as_of - latest)
+
+    def _latest_tried(self, whose: Ints) -> Ints:
+        """The last day up to the as-of day on which each of these patients tried something."""
+        asked = np.zeros(len(self) + 1, dtype=bool)
+        asked[whose] = True
+        table = self._sessions
+        table = table.loc[asked[self.places(table["patient_id"])], ["patient_id", "performed_at", "status", "source"]]
+        tried = codes_of(table["status"]) == code_of(table["status"], "done")
+        tried &= codes_of(table["source"]) != code_of(table["source"], "inferred")
+        tried &= (table["performed_at"] < self.as_of + pd.Timedelta(days=1)).to_numpy()
+        table = table[tried]
+        return self._latest(table["patient_id"], day_numbers(table["performed_at"], _LONG_AGO))
+
+    def _latest(self, patient: pd.Series, day: Ints) -> Ints:
+        """The latest of each patient's days."""
+        latest = np.full(len(self), _LONG_AGO)
+        places = self.places(patient)
+        np.maximum.at(latest, places[places >= 0], day[places >= 0])
+        return latest
 
     def not_due(self, days_ago: int) -> Ints:
         """Why nothing was due in the 28 days up to so many days before the as-of day: a place in ``NOT_DUE``."""

@@ -37,7 +37,7 @@ _GAP = 0.06
 _ACROSS_PANEL = 18
 """So many letters stand side by side over a panel."""
 _TITLE_X = ("weeks since the", "first due day")
-_TITLE_Y = "% with entries"
+_TITLE_Y = "% with sessions"
 
 
 class Steps(NamedTuple):

@@ -68,7 +68,7 @@ def curves_words(persisting: Persisting, day: int, group: str) -> str:
         f"after {weeks(day)} {curve_words(one, day)}"
         for one in persisting.curves
     )
-    return f"Share of patients with entries, by time since the first due day, all and by {group}. {told}."
+    return f"Share of patients with sessions, by time since the first due day, all and by {group}. {told}."
 
 
 def weeks(days: int) -> str:
@@ -127,14 +127,14 @@ def adherence_lead(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def persistence_lead(rows: Sequence[Mapping[str, Any]], curves: tuple[Curve, ...], marks: Sequence[int]) -> str:
-    """How many have stopped, and the share with entries at the last day told."""
+    """How many have stopped, and the share with sessions at the last day told."""
     if not rows or not rows[0]["patients"]:
         return ""
     row = rows[0]
-    stopped = f"No entry for 28 due days or more: {row['stopped']:,} of {counted(row['patients'], 'patient')}."
+    stopped = f"No session for 28 due days or more: {row['stopped']:,} of {counted(row['patients'], 'patient')}."
     if not curves or not marks:
         return stopped
-    return f"{stopped} With entries {weeks(marks[-1])} after the first due day: {curve_words(curves[0], marks[-1])}."
+    return f"{stopped} With sessions {weeks(marks[-1])} after the first due day: {curve_words(curves[0], marks[-1])}."
 
 
 def ladder_lead(states: pd.DataFrame) -> str:

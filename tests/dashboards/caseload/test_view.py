@@ -325,7 +325,7 @@ def _ten_thousand() -> fd.Analysis:
         return many.assign(patient_id=ids.astype("category") if coded else ids)
 
     one = analysis()
-    names = ("caseload", "flags", "trends", "readiness", "adherence_patient")
+    names = ("caseload", "flags", "trends", "readiness", "adherence_patient", "adherence_patient_28d", "persistence")
     study = replace(one.study, **{name: again(getattr(one.study, name)) for name in ("patients", "rejected", "notes")})
     return replace(one, study=study, **{name: again(getattr(one, name)) for name in names})
 

@@ -293,7 +293,7 @@ def test_the_heat_map_stands_as_a_table_too() -> None:
 def test_a_short_study_is_told_in_days() -> None:
     logs = {f"P{number}": Log(20) for number in range(6)}
     view = cohort_view(by_hand(**logs), CohortSettings())
-    assert "With entries after 19 days" in view.panels["persistence_table"]
+    assert "With sessions after 19 days" in view.panels["persistence_table"]
     assert "after 19 days 100 % (no interval), 6 at risk" in view.charts["persistence"].label
 
 
