@@ -71,7 +71,7 @@ def _another_is_chosen_by_typing(shown: Opened) -> None:
 def _the_period_is_changed(shown: Opened) -> None:
     def period() -> str:
         text: str = shown.root.locator(".fd-head").last.inner_text()
-        return text.partition("period ")[2].splitlines()[0]
+        return text.partition("period ")[2].splitlines()[0].strip()
 
     whole = period()
     flags = shown.root.locator(".fd-shown", has_text="Review flags").first.inner_text()
