@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from html import escape
 from math import ceil, floor, log10
 
@@ -34,15 +35,24 @@ class Plane:
         """Where the time axis lies."""
         return self.height - 26
 
+    def xs(self, days: Iterable[float]) -> list[float]:
+        """Where days lie."""
+        scale = (self.right - self.left) / max(self.last_day - self.first_day, 1)
+        return [self.left + (day - self.first_day) * scale for day in days]
+
+    def ys(self, values: Iterable[float]) -> list[float]:
+        """Where values lie."""
+        bottom = self.bottom
+        scale = (bottom - self.top) / (self.highest - self.lowest)
+        return [bottom - (value - self.lowest) * scale for value in values]
+
     def x(self, day: float) -> float:
         """Where a day lies."""
-        share = (day - self.first_day) / max(self.last_day - self.first_day, 1)
-        return self.left + share * (self.right - self.left)
+        return self.xs([day])[0]
 
     def y(self, value: float) -> float:
         """Where a value lies."""
-        share = (value - self.lowest) / (self.highest - self.lowest)
-        return self.bottom - share * (self.bottom - self.top)
+        return self.ys([value])[0]
 
     def axes(self, y_title: str) -> list[str]:
         """Grid, ticks and titles."""
@@ -88,16 +98,20 @@ def value_ticks(lowest: float, highest: float) -> list[float]:
     return [float(number * step) for number in range(count + 1)]
 
 
-def day_ticks(first: float, last: float) -> list[tuple[int, str]]:
-    """Mondays of a short time, first days of months of a long one, each with its label."""
+@lru_cache(maxsize=256)
+def day_ticks(first: float, last: float) -> tuple[tuple[int, str], ...]:
+    """Mondays of a short time, first days of months of a long one, each with its label.
+
+    Kept, because the drawings of one patient share their days.
+    """
     days = range(ceil(first), floor(last) + 1)
     if len(days) <= _LONGEST_IN_WEEKS:
         mondays = [day for day in days if date.fromordinal(day).weekday() == 0] or list(days[:1])
-        return [(day, _label(day, "%d %b")) for day in mondays[:: -(-len(mondays) // _X_TICKS)]]
+        return tuple((day, _label(day, "%d %b")) for day in mondays[:: -(-len(mondays) // _X_TICKS)])
     firsts = [day for day in days if date.fromordinal(day).day == 1]
     step = next(months for months in (1, 2, 3, 6, 12, 24, 120, 1200, 12000) if len(firsts) <= months * _X_TICKS)
     kept = [day for day in firsts if (date.fromordinal(day).month - 1) % min(step, 12) == 0]
-    return [(day, _label(day, "%b %Y")) for day in kept]
+    return tuple((day, _label(day, "%b %Y")) for day in kept)
 
 
 def _label(day: int, form: str) -> str:

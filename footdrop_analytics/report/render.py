@@ -53,7 +53,6 @@ def environment() -> Environment:
         "quota": quota_words,
         "short_day": words.short_day,
         "spoken": words.spoken,
-        "unbroken": words.unbroken,
         "still": lambda chart: Markup(chart.still),
         "week": week_words,
     }

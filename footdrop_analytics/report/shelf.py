@@ -9,14 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence import Cut, adherence_of
+from footdrop_analytics.analysis.adherence import adherence_of
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.caseload import RECENT_DAYS
 from footdrop_analytics.analysis.columns import dates_from, run_starts
 from footdrop_analytics.analysis.patientdays import PatientDays
 from footdrop_analytics.analysis.performance import Performance
 from footdrop_analytics.analysis.ratings import highest
-from footdrop_analytics.analysis.windows import patient_windows, window_rule
 from footdrop_analytics.figures import Row, plain_columns, plain_rows
 
 Columns = dict[str, list[Any]]
@@ -185,19 +183,12 @@ class Shelf:
     @cached_property
     def adherence_patient_recent(self) -> pd.DataFrame:
         """Adherence in the 28 days up to ``as_of`` and in the 28 days before."""
-        return self._recent.patient_table()
+        return self.analysis.prepared.recent.patient_table()
 
     @cached_property
     def adherence_recent(self) -> pd.DataFrame:
         """The same for every series."""
-        return self._recent.series_table()
-
-    @cached_property
-    def _recent(self) -> Cut:
-        ledger = self._calendar.ledger
-        first = ledger.as_of_day - (2 * RECENT_DAYS - 1)
-        rule = window_rule(f"{RECENT_DAYS}D", None, "end")
-        return Cut(self._calendar, patient_windows(rule, ledger.first_day, first, ledger.as_of_day))
+        return self.analysis.prepared.recent.series_table()
 
     @cached_property
     def adherence_patient_before(self) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from footdrop_analytics.analysis.caseload import RECENT_DAYS
 from footdrop_analytics.figures import CalendarWeek, Row, Sign, calendar_weeks, weekly_data, weekly_figure, weekly_svg
 from footdrop_analytics.figures.calendar import FREE_DAY, SIGNS
 from footdrop_analytics.report.sections.context import Chart, Context
-from footdrop_analytics.report.words import change_in_points, days, percent, sessions_of, spoken
+from footdrop_analytics.report.words import change_in_points, days, percent, sessions_of, spoken, unbroken
 
 _FULL_WEEK = 7.0
 _MONDAY, _SUNDAY = 0, 6
@@ -177,6 +177,7 @@ def _chart(context: Context) -> Chart | None:
     )
     if least == 0:
         label += " A flat line is a week of 0 %; a week without a bar had nothing due."
+    label = unbroken(label)
     return Chart("weekly", label, weekly_figure(weekly), partial(weekly_svg, weekly, label))
 
 
