@@ -115,7 +115,7 @@ def judge_two_for_two(practice: Practice, happenings: Happenings, rule: Rule) ->
 
 
 def _rated(practice: Practice, values: Floats) -> tuple[Floats, Ints, Words]:
-    """Highest rating of the last days, on how many of them there is one, and both in words."""
+    """Highest rating of the last days, on how many of them there is one, and both in words, or that there is no day."""
     ratings = practice.of_last_days(values)
     n = (~np.isnan(ratings)).sum(axis=1)
     highest = np.max(np.nan_to_num(ratings, nan=-1.0), axis=1)
@@ -131,7 +131,7 @@ def _rated(practice: Practice, values: Floats) -> tuple[Floats, Ints, Words]:
         n,
         days,
     )
-    return highest, n, words
+    return highest, n, words.where(days > 0, practice.too_few_days)
 
 
 def _on_last_days(practice: Practice, rule: Rule, met: Three, observed: Words, threshold: str | Words) -> Criterion:

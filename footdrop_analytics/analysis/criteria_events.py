@@ -30,7 +30,7 @@ def judge_no_event(practice: Practice, happenings: Happenings, rule: Rule) -> Cr
         parts = [str(held.distinct[event])] if event >= 0 else []
         parts += [f"near fall during it within {rule.parameters['near_fall_days']:g} days"] if near_fall else []
         parts += ["a report of this patient could not be read"] if lost else []
-        parts = parts or ["none recorded"]
+        parts = parts or ["none recorded that holds this exercise"]
         return f"{'; '.join(parts)}; falls asked about on {counted(times, 'day')} of the last {days}"
 
     observed = phrased(observe, held.codes, near, unread, asked)
@@ -41,7 +41,7 @@ def judge_no_event(practice: Practice, happenings: Happenings, rule: Rule) -> Cr
 
 
 def held_by(practice: Practice, happenings: Happenings) -> Words:
-    """The latest open event that holds each series, in words; empty where none does."""
+    """The open event that holds each series, in words: the most severe, of these the latest; empty where none does."""
     holds = happenings.holds
     # Every hold beside every series of its patient: series are sorted by patient.
     begin = np.searchsorted(practice.patient, holds["patient"])
@@ -53,7 +53,7 @@ def held_by(practice: Practice, happenings: Happenings) -> Words:
     place, held = place[holding], picked(held, holding)
     names = phrased(lambda name, at: f"open: {name} on {day_text(at)}", held["name"], held["day"])
     by_name = np.unique(held["name"].astype(str), return_inverse=True)[1]
-    order = np.lexsort((by_name, held["day"], place))
+    order = np.lexsort((by_name, held["day"], -held["severity"], place))
     codes = np.full(len(practice.series), -1)
     last = order[run_ends(place[order])]
     codes[place[last]] = names.codes[last]

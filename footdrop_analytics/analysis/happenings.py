@@ -26,6 +26,7 @@ from footdrop_analytics.analysis.columns import (
 from footdrop_analytics.analysis.ledger import Ledger
 from footdrop_analytics.analysis.rows import Groups, Rows, picked, stacked
 from footdrop_analytics.knowledge import EventRule, FlagRules
+from footdrop_analytics.knowledge.terms import SEVERITIES
 
 _DATE_COLUMN = {
     "sessions": "performed_at",
@@ -172,7 +173,7 @@ class Happenings:
     def holds(self) -> Rows:
         """What open events hold: ``patient``, ``day``, ``name``, and ``scope``: ``all``, ``standing``, or ``exercise``.
 
-        ``exercise`` is its code where the scope is one exercise, else −1.
+        ``exercise`` is its code where the scope is one exercise, else −1; ``severity`` the place in ``SEVERITIES``.
         """
         rules = self.event_rules
         limit = np.array([rule.days or self.rules.open_days + 1 for rule in rules])
@@ -184,7 +185,8 @@ class Happenings:
             for field in ("name", "holds", "injury_holds")
         )
         scope = np.where(events["injury"], if_hurt, holds)
-        held: Rows = {"patient": events["patient"], "day": events["day"], "name": names}
+        severity = np.array([SEVERITIES.index(rule.severity) for rule in rules])[kind]
+        held: Rows = {"patient": events["patient"], "day": events["day"], "name": names, "severity": severity}
         nothing = np.full(len(kind), -1)
         wide = picked(held | {"scope": scope, "exercise": nothing}, scope != "none")
         also_during = np.array([rule.during_exercise for rule in rules])[kind] & (exercise >= 0)
@@ -203,6 +205,7 @@ class Happenings:
             "patient": of_patient.keys[often],
             "day": of_patient.highest(recent["day"])[often],
             "name": np.full(size, "near falls", dtype=object),
+            "severity": np.full(size, SEVERITIES.index(rule.severity)),
             "scope": np.full(size, "standing", dtype=object),
             "exercise": np.full(size, -1),
         }

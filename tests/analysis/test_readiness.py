@@ -357,6 +357,12 @@ def test_pain_of_the_last_three():
     expect_met("pain", *((rated(pains, usual), met) for pains, usual, met in cases))
 
 
+def test_without_a_tried_day_the_ratings_say_that_and_not_how_often_they_were_rated():
+    nothing = Log().changed(status="skipped", reps=None, skip_reason="no_time")
+    for rule_id in ("pain", "effort"):
+        assert nothing.criterion(rule_id)["observed"] == "tried on 0 days of the last 14, 3 are needed"
+
+
 def test_pain_of_a_day_comes_from_rows_checkins_and_other_rows():
     unrated = Log().changed(pain_0_10=None)
     expect_met(
@@ -480,7 +486,15 @@ def test_a_report_that_could_not_be_read_leaves_no_event_missing():
 def test_no_event_says_how_often_falls_were_asked_about():
     log = Log().checkin(1, fell="no").checkin(5, near_falls=0).checkin(6, pain_0_10=1).checkin(28, fell="no")
     assert "falls asked about on 2 days" in log.criterion("no_event")["observed"]
-    assert "none recorded" in log.criterion("no_event")["observed"]
+    assert "none recorded that holds this exercise" in log.criterion("no_event")["observed"]
+
+
+def test_of_several_open_events_the_most_severe_is_named_then_the_latest():
+    log = Log().event("fall", 4, injury="yes").event("dizziness", 2)
+    assert f"open: fall on {ago(4)}" in log.criterion("no_event")["observed"]
+    assert f"open: fall on {ago(4)}" in log.state()["summary"]
+    log.event("seizure", 3)
+    assert f"open: seizure on {ago(3)}" in log.criterion("no_event")["observed"]
 
 
 # ---- pain that holds --------------------------------------------------------------------------------------------
