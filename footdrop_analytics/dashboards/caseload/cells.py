@@ -19,7 +19,7 @@ from footdrop_analytics.dashboards.caseload.columns import COLUMNS
 from footdrop_analytics.dashboards.caseload.roster import NOT_DUE, Roster, one_form
 from footdrop_analytics.dashboards.caseload.settings import NOT_STATED, text_of
 from footdrop_analytics.dashboards.caseload.weeks import latest_weeks, pictures
-from footdrop_analytics.report.words import AETIOLOGIES, FIXED, change_in_points, counted, day, percent, sessions_of
+from footdrop_analytics.report.words import AETIOLOGIES, change_in_points, counted, day, percent, sessions_of
 
 # The order in which words for verdicts and states are listed, those to look at first.
 _VERDICTS = {
@@ -129,7 +129,7 @@ def _reasons(roster: Roster) -> Texts:
 def _flag_words(red: int, amber: int, note: int) -> str:
     parts = [f"<b class=fda-red>▲ {red} red</b>"] if red else []
     parts += [f"<b class=fda-amber>◆ {amber} amber</b>"] if amber else []
-    parts += [f"○ {counted(note, 'note')}".replace(" ", FIXED)] if note else []
+    parts += [f"○ {counted(note, 'note')}".replace(" ", "\N{NO-BREAK SPACE}")] if note else []
     return " ".join(parts) or "No flag recorded"
 
 
