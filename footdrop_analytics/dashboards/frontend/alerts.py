@@ -17,7 +17,7 @@ WAITING = (
     "it has no anywidget: install anywidget in the environment of JupyterLab itself, and reload the page.</p>"
 )
 _UNEXPECTED = "Something went wrong while this was worked out."
-_OUT_OF_DATE = "What is shown is out of date."
+_AS_BEFORE = "The dashboard still shows what it showed before."
 
 
 class Alerts:
@@ -33,7 +33,7 @@ class Alerts:
     def tell(self, error: Exception, out_of_date: bool) -> None:
         """Show an error in words, with its details to unfold."""
         words = in_words(error)
-        self.trouble.value = alert(f"{words} {_OUT_OF_DATE}" if out_of_date else words, error)
+        self.trouble.value = alert(f"{words} {_AS_BEFORE}" if out_of_date else words, error)
 
     def clear(self) -> None:
         """Nothing is wrong (any more)."""

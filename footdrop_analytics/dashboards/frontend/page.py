@@ -81,16 +81,13 @@ def below(root: Widget) -> Iterator[Widget]:
         seen.add(widget.model_id)
         yield widget
         kind: Any = type(widget)
-        held = [getattr(widget, name) for name in _holders(kind, tuple(widget.keys))]
+        held = [getattr(widget, name) for name in _holders(kind)]
         found = [one for value in held for one in (value if isinstance(value, list | tuple) else [value])]
         waiting += [one for one in reversed(found) if isinstance(one, Widget)]
 
 
 @lru_cache(maxsize=256)
-def _holders(kind: type[Widget], names: tuple[str, ...]) -> list[str]:
-    """The traits of a kind of widget that can hold widgets at all."""
-    return [
-        name
-        for name in sorted(names)
-        if isinstance(kind.class_traits().get(name), traitlets.Instance | traitlets.Union)
-    ]
+def _holders(kind: type[Widget]) -> list[str]:
+    """The traits of a kind of widget that a browser knows and that can hold widgets at all."""
+    synced = kind.class_traits(sync=True).items()
+    return sorted(name for name, trait in synced if isinstance(trait, traitlets.Instance | traitlets.Union))
