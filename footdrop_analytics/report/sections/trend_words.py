@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge import Exercise
-from footdrop_analytics.report.words import counted, day, number, signed
+from footdrop_analytics.report.words import counted, day, number, signed, unbroken
 
 
 def trend_sentence(trend: Row, exercise: Exercise) -> str:
@@ -18,7 +18,7 @@ def trend_sentence(trend: Row, exercise: Exercise) -> str:
         parts.append(f"{'; '.join(reasons).capitalize()}.")
     if trend["n_other"]:
         parts.append(f"{counted(trend['n_other'], 'day')} done in another way than prescribed, not counted here.")
-    return " ".join(parts)
+    return unbroken(" ".join(parts))
 
 
 _IN_VERDICT = ("repetitions measure the helper",)
