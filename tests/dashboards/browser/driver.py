@@ -147,6 +147,18 @@ def shut_kernels(found: Opened) -> None:
             found.page.request.delete(f"{api}/{session['id']}", headers=token)
 
 
+def assert_the_wheel_reaches_the_end(shown: Opened) -> None:
+    """Scrolling by script, as a click or a full-page picture does, would also reach what a person cannot."""
+    size = shown.page.viewport_size
+    shown.page.mouse.move(size["width"] * 0.6, size["height"] * 0.7)
+    for _ in range(60):
+        shown.page.mouse.wheel(0, 900)
+        shown.page.wait_for_timeout(20)
+    end = shown.root.bounding_box()
+    assert end["y"] < 0
+    assert end["y"] + end["height"] <= size["height"], "the last lines cannot be scrolled into sight"
+
+
 def assert_accessible(shown: Opened) -> None:
     """axe-core finds no serious barrier in the dashboard's part of the page, with everything unfolded."""
     axe = pytest.importorskip("axe_playwright_python").__path__[0]

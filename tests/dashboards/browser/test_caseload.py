@@ -13,6 +13,7 @@ from tests.dashboards.browser.driver import (
     Opened,
     assert_accessible,
     assert_readable_at_twice_the_size,
+    assert_the_wheel_reaches_the_end,
     opened,
     reached_by_keyboard,
 )
@@ -31,6 +32,7 @@ def test_the_patient_in_need_is_found(chromium: Any, front_end: Running, tmp_pat
         _the_rows_shown_are_exported(shown, tmp_path)
         _a_head_sorts_and_gives_the_order_back(shown)
         _a_click_opens_the_patient_below(shown)
+        assert_the_wheel_reaches_the_end(shown)
         assert_accessible(shown)
         assert_readable_at_twice_the_size(shown)
         shown.assert_no_complaint()

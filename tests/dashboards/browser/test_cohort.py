@@ -9,7 +9,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.dashboards.browser.driver import Opened, assert_accessible, assert_readable_at_twice_the_size, opened
+from tests.dashboards.browser.driver import (
+    Opened,
+    assert_accessible,
+    assert_readable_at_twice_the_size,
+    assert_the_wheel_reaches_the_end,
+    opened,
+)
 from tests.servers import Running
 
 pytestmark = pytest.mark.browser
@@ -21,6 +27,7 @@ def test_a_cohort_is_looked_at(chromium: Any, front_end: Running, tmp_path: Path
         assert shown.page.locator(".fd-chart.fd-live").count() >= 4
         _groups_are_changed(shown)
         _tables_are_exported(shown, tmp_path)
+        assert_the_wheel_reaches_the_end(shown)
         assert_accessible(shown)
         assert_readable_at_twice_the_size(shown)
         shown.assert_no_complaint()

@@ -13,6 +13,7 @@ from tests.dashboards.browser.driver import (
     Opened,
     assert_accessible,
     assert_readable_at_twice_the_size,
+    assert_the_wheel_reaches_the_end,
     opened,
     reached_by_keyboard,
 )
@@ -33,6 +34,7 @@ def test_a_visit_is_prepared(chromium: Any, front_end: Running, tmp_path: Path) 
         _a_criterion_is_opened(shown)
         _an_error_is_told_and_forgotten(shown)
         _what_is_shown_is_exported(shown, tmp_path)
+        assert_the_wheel_reaches_the_end(shown)
         assert_accessible(shown)
         assert_readable_at_twice_the_size(shown)
         shown.assert_no_complaint()
