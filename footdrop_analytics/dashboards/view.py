@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -26,6 +27,10 @@ class View:
         ``(label, value)`` of what can be chosen in controls that depend on the data, by the control's name.
     code : str
         The lines of Python that make this view again.
+    about : str
+        Whom or what it is about, for the names of files: plain letters, digits and hyphens.
+    as_of : date
+        The last day that counts.
     """
 
     panels: Mapping[str, str]
@@ -33,3 +38,5 @@ class View:
     tables: Mapping[str, pd.DataFrame]
     choices: Mapping[str, tuple[tuple[str, str], ...]]
     code: str
+    about: str
+    as_of: date

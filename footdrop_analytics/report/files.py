@@ -15,14 +15,19 @@ _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def report_name(patient_id: str, audience: str = "clinician") -> str:
-    """A file name for any id on any system: what is plain in the id, and a short hash that tells ids apart.
+    """The file name of a patient's report."""
+    return f"{patient_slug(patient_id)}{'' if audience == 'clinician' else '-' + audience}.html"
+
+
+def patient_slug(patient_id: str) -> str:
+    """A part of file names for any id on any system: what is plain in the id, and a short hash that tells ids apart.
 
     The hash makes a name of ids that hold no letter, and keeps apart ids that differ only in case or punctuation.
     """
     plain = unicodedata.normalize("NFKD", patient_id).encode("ascii", "ignore").decode().lower()
     slug = _NOT_IN_SLUG.sub("-", plain)[:_LONGEST_SLUG].strip("-") or "patient"
     digest = sha256(patient_id.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
-    return f"{slug}-{digest}{'' if audience == 'clinician' else '-' + audience}.html"
+    return f"{slug}-{digest}"
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -78,6 +78,8 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
         tables={"caseload": rows, "flags": flags},
         choices=with_chosen(ready.options, settings),
         code=code(analysis, settings),
+        about="caseload",
+        as_of=analysis.as_of.date(),
         rows=joined(ready.rows[chosen]),
     )
 

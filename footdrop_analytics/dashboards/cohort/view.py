@@ -69,6 +69,8 @@ def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
         tables={name: table.copy(deep=False) for part in parts for name, table in part.tables.items()},
         choices=options_of(choice),
         code=code(analysis, settings),
+        about="cohort",
+        as_of=analysis.as_of.date(),
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from html import escape
+from pathlib import PurePath
 
 import ipywidgets
-import pandas as pd
 
 from footdrop_analytics.dashboards.frontend.page import CSV, HTML, Page
 from footdrop_analytics.dashboards.frontend.panel import Panel
@@ -34,7 +34,7 @@ class ExportBar:
     def __init__(self, page: Page, guarded: Guard, reports: Mapping[str, Callable[[], File]]) -> None:
         self._page = page
         self._guarded = guarded
-        self._tables: Mapping[str, pd.DataFrame] = {}
+        self._view: View | None = None
         self._which = ipywidgets.Dropdown(description="Table")
         self._rows = ipywidgets.HBox([self._which, self._button("Download CSV", self._csv)])
         self._code = Panel()
@@ -43,9 +43,11 @@ class ExportBar:
 
     def show(self, view: View) -> None:
         """Offer the tables and the code of a view; the table chosen before stays chosen if there still is one."""
-        self._tables = view.tables
+        self._view = view
         chosen = self._which.value
-        self._which.options = [(name.replace("_", " "), name) for name in view.tables]
+        offered = tuple((name.replace("_", " "), name) for name in view.tables)
+        if self._which.options != offered:
+            self._which.options = offered
         if view.tables:
             self._which.value = chosen if chosen in view.tables else next(iter(view.tables))
         self._rows.layout.display = None if view.tables else "none"
@@ -60,9 +62,22 @@ class ExportBar:
         return button
 
     def _csv(self) -> File:
-        name = self._which.value
+        view, name = self._shown, self._which.value
+        table = view.tables[name]
+        if "as_of" not in table:
+            table = table.assign(as_of=view.as_of)
+        # Files of two patients lie side by side in the folder of downloads.
+        whose = name if name == view.about else f"{view.about}-{name}"
         # The mark at the start tells Excel that the text is UTF-8.
-        return f"{name}.csv", b"\xef\xbb\xbf" + to_csv_safe(self._tables[name]).encode("utf-8")
+        return f"{whose}.csv", b"\xef\xbb\xbf" + to_csv_safe(table).encode("utf-8")
+
+    @property
+    def _shown(self) -> View:
+        assert self._view is not None, "there is nothing to press before something is shown"
+        return self._view
 
     def _hand_over(self, name: str, content: bytes) -> None:
-        self._page.download(name, content, CSV if name.endswith(".csv") else HTML)
+        """Every file says in its name up to which day it counts."""
+        path = PurePath(name)
+        dated = f"{path.stem}-{self._shown.as_of}{path.suffix}"
+        self._page.download(dated, content, CSV if path.suffix == ".csv" else HTML)

@@ -67,7 +67,8 @@ def _ratings(facts: PatientFacts) -> pd.DataFrame:
     columns["day_amount"] = dict(shown.amounts.known)
     days = sorted({*shown.amounts.days, *(one for found in columns.values() for one in found)})
     table = {name: pd.Series([found.get(one) for one in days], dtype="float64") for name, found in columns.items()}
-    return pd.DataFrame({"day": pd.to_datetime(pd.Series(days, dtype="object")), **table})
+    whose = {"patient_id": facts.context.patient_id}
+    return pd.DataFrame({**whose, "day": pd.to_datetime(pd.Series(days, dtype="object")), **table})
 
 
 _MAKE: dict[str, Make] = {

@@ -17,6 +17,7 @@ from footdrop_analytics.dashboards.patient.still import still
 from footdrop_analytics.dashboards.patient.tables import Tables
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.report.files import patient_slug
 from footdrop_analytics.report.sections.context import Chart
 from footdrop_analytics.report.words import SIDES as SIDE_WORDS
 from footdrop_analytics.report.words import day
@@ -59,6 +60,8 @@ def patient_view(analysis: Analysis, settings: PatientSettings) -> View:
         tables=Tables(facts),
         choices=_choices(facts, settings, patients),
         code=code(settings, analysis.study, own_day, known=True),
+        about=patient_slug(settings.patient_id),
+        as_of=facts.context.as_of,
     )
 
 
@@ -76,9 +79,10 @@ def _check(analysis: Analysis, settings: PatientSettings) -> None:
 
 
 def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, own_day: date | None) -> View:
+    as_of = settings.end or analysis.as_of.date()
     said = nobody(
         patient_id=settings.patient_id,
-        as_of=settings.end or analysis.as_of.date(),
+        as_of=as_of,
         synthetic=analysis.study.synthetic,
         n_patients=len(patients),
         alike=alike(settings.patient_id, analysis)[:_MOST_ALIKE],
@@ -92,7 +96,13 @@ def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, ow
         "side": _sides({side}),
     }
     return View(
-        panels=said, charts={}, tables={}, choices=choices, code=code(settings, analysis.study, own_day, known=False)
+        panels=said,
+        charts={},
+        tables={},
+        choices=choices,
+        code=code(settings, analysis.study, own_day, known=False),
+        about="nobody",
+        as_of=as_of,
     )
 
 

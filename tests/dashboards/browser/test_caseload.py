@@ -98,11 +98,11 @@ def _filters_leave_those_who_fit(shown: Opened) -> None:
 def _the_rows_shown_are_exported(shown: Opened, folder: Path) -> None:
     name, rows = shown.download("Download CSV", folder)
     table = pd.read_csv(io.BytesIO(rows), encoding="utf-8-sig")
-    assert name.endswith(".csv")
+    assert name == "caseload-2025-12-21.csv"
     assert table["patient_id"].tolist() == MOST_URGENT[:2]
     name, page = shown.download("Save this list as a page", folder)
     text = page.decode("utf-8")
-    assert name == "caseload.html"
+    assert name == "caseload-2025-12-21.html"
     assert "Fall on 17 Dec 2025" in text
     assert MOST_URGENT[2] not in text
     assert "<script" not in text

@@ -55,10 +55,10 @@ def _tables_are_exported(shown: Opened, folder: Path) -> None:
         which.select_option(label=label)
         shown.settled()
         name, rows = shown.download("Download CSV", folder)
-        assert name == "_".join(label.split()) + ".csv"
+        assert name == f"cohort-{'_'.join(label.split())}-2025-12-21.csv"
         assert len(pd.read_csv(io.BytesIO(rows), encoding="utf-8-sig").columns) > 1
     name, page = shown.download("Save this page", folder)
-    assert name == "cohort.html"
+    assert name == "cohort-2025-12-21.html"
     text = page.decode("utf-8")
     assert "<svg" in text
     assert "<script" not in text

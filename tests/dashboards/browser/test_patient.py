@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +156,7 @@ def _an_error_is_told_and_forgotten(shown: Opened) -> None:
 def _what_is_shown_is_exported(shown: Opened, folder: Path) -> None:
     name, report = shown.download("Report for the clinician", folder)
     text = report.decode("utf-8")
-    assert name.endswith(".html")
+    assert re.fullmatch(rf"{OTHER.lower()}-\w+-2025-\d\d-\d\d\.html", name)
     assert OTHER in text
     assert FIRST not in text
     assert "<script src" not in text
@@ -164,10 +165,9 @@ def _what_is_shown_is_exported(shown: Opened, folder: Path) -> None:
     assert letter != report
     name, rows = shown.download("Download CSV", folder)
     table = pd.read_csv(io.BytesIO(rows), encoding="utf-8-sig")
-    assert name.endswith(".csv")
-    assert len(table)
-    if "patient_id" in table:
-        assert set(table["patient_id"]) == {OTHER}
+    assert re.fullmatch(rf"{OTHER.lower()}-\w+-log_rows-2025-\d\d-\d\d\.csv", name)
+    assert set(table["patient_id"]) == {OTHER}
+    assert set(table["as_of"]) == {name[-14:-4]}
     shown.root.locator("summary", has_text="Show code").click()
     code = shown.root.locator("details.code pre").inner_text()
     assert f"'{OTHER}'" in code

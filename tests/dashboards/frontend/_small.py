@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -44,6 +45,8 @@ def view(_analysis: Any, choice: Choice) -> View:
         tables={"rows": pd.DataFrame({"who": [choice.who, "=1+1"], "days": [choice.days, 0]})},
         choices={"who": tuple((one.title(), one) for one in WHO)},
         code=f"show({choice.who!r}, {choice.days})",
+        about="small",
+        as_of=date(2025, 12, 21),
     )
 
 

@@ -39,10 +39,11 @@ def _press(shell: Small, words: str) -> None:
 def test_a_table_as_csv_reads_back_and_runs_no_formula(files: dict[str, tuple[bytes, str]]) -> None:
     shell = _shown(who="Bob", days=14)
     _press(shell, "Download CSV")
-    content, kind = files["rows.csv"]
+    content, kind = files["small-rows-2025-12-21.csv"]
     read = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
     assert read["who"].tolist() == ["Bob", "'=1+1"]
     assert read["days"].tolist() == [14, 0]
+    assert read["as_of"].tolist() == ["2025-12-21"] * 2
     assert kind.startswith("text/csv")
 
 
@@ -50,8 +51,8 @@ def test_the_csv_is_of_what_is_shown_now(files: dict[str, tuple[bytes, str]]) ->
     shell = _shown()
     shell.change(who="Bob")
     _press(shell, "Download CSV")
-    assert b"Bob" in files["rows.csv"][0]
-    assert b"Ada" not in files["rows.csv"][0]
+    assert b"Bob" in files["small-rows-2025-12-21.csv"][0]
+    assert b"Ada" not in files["small-rows-2025-12-21.csv"][0]
 
 
 def test_the_table_chosen_stays_chosen(files: dict[str, tuple[bytes, str]]) -> None:
@@ -64,13 +65,13 @@ def test_the_table_chosen_stays_chosen(files: dict[str, tuple[bytes, str]]) -> N
     shell.exports._which.value = "other_rows"
     shell.exports.show(view)
     _press(shell, "Download CSV")
-    assert list(files) == ["other_rows.csv"]
+    assert list(files) == ["small-other_rows-2025-12-21.csv"]
 
 
 def test_a_report_is_made_when_it_is_asked_for(files: dict[str, tuple[bytes, str]]) -> None:
     shell = _shown(who="<Eve>", days=14)
     _press(shell, "This page (HTML)")
-    content, kind = files["small.html"]
+    content, kind = files["small-2025-12-21.html"]
     text = content.decode()
     assert "&lt;Eve&gt;: 14 days" in text
     assert "<Eve>" not in text
@@ -87,7 +88,7 @@ def test_a_view_without_tables_offers_none() -> None:
     shell = _shown()
     view = shell.last_view
     assert view is not None
-    shell.exports.show(type(view)(panels={}, charts={}, tables={}, choices={}, code=""))
+    shell.exports.show(replace(view, tables={}))
     assert shell.exports._rows.layout.display == "none"
     shell.change(who="Bob")
     assert shell.exports._rows.layout.display is None

@@ -213,3 +213,11 @@ def test_our_words_never_promise(demo: fd.Analysis, settings: PatientSettings) -
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
     """Without the categories of patients that are not in the rows."""
     return table.assign(patient_id=table["patient_id"].astype("str"))
+
+
+def test_files_of_two_patients_cannot_be_taken_for_each_other(demo: fd.Analysis) -> None:
+    views = [seen(demo, PatientSettings(patient_id=one, end=date(2025, 11, 1))) for one in ("SIM-0003", "SIM-0004")]
+    assert len({view.about for view in views}) == 2
+    assert {view.as_of for view in views} == {date(2025, 11, 1)}
+    for name, table in views[0].tables.items():
+        assert set(table["patient_id"].astype(str)) <= {"SIM-0003"}, name
