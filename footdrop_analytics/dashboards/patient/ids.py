@@ -19,13 +19,24 @@ def patient_ids(analysis: Analysis) -> tuple[Choices, frozenset[str]]:
 
 
 def meant(typed: str, analysis: Analysis) -> str | None:
-    """The id that somebody typed or pasted, as it is or without the blanks around it; None if nobody has it."""
-    known = patient_ids(analysis)[1]
-    return next((one for one in (typed, typed.strip()) if one in known), None)
+    """The id that somebody typed or pasted; None if it is nobody's, or could be more than one.
+
+    It is the text as it is, else without the blanks around it, else the one id that differs by case and such blanks.
+    """
+    choices, known = patient_ids(analysis)
+    if exact := [one for one in (typed, typed.strip()) if one in known]:
+        return exact[0]
+    sought = _plain(typed)
+    found = [one for one, _ in choices if _plain(one) == sought]
+    return found[0] if len(found) == 1 else None
 
 
 def alike(typed: str, analysis: Analysis) -> list[str]:
     """The ids that a text is a part of, or that are a part of it, in any case; most urgent first."""
-    sought = typed.strip().casefold()
+    sought = _plain(typed)
     ids = [one for one, _ in patient_ids(analysis)[0]] if sought else []
     return [one for one in ids if sought in one.casefold() or one.casefold() in sought]
+
+
+def _plain(text: str) -> str:
+    return text.strip().casefold()

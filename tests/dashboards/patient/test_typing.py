@@ -183,21 +183,35 @@ def test_an_id_with_blanks_can_be_chosen_and_typed(patient: str) -> None:
     [
         (" P0 ", "P0"),
         ("P0\t", "P0"),
-        ("p0", None),
+        ("p0", "P0"),
+        (" p12\t", "P12"),
         (" lead", " lead"),
-        ("lead", None),
-        ("tail", None),
+        ("lead", " lead"),
+        ("TAIL", "tail "),
+        ("Mid", "mid"),
+        ("p2", None),
         ("mid ", "mid"),
         (" ", None),
         ("", None),
     ],
 )
-def test_blanks_around_an_id_may_be_typed(typed: str, wanted: str | None) -> None:
+def test_blanks_around_an_id_and_its_case_may_be_typed_otherwise(typed: str, wanted: str | None) -> None:
     assert meant(typed, _study()) == wanted
     shell = _open(_study(), patient_id="P12")
     shell.search.field.value = typed
     assert shell.settings.patient_id == (wanted or "P12")
     assert shell.search.field.value == typed
+
+
+def test_ids_that_differ_by_case_alone_need_their_own_text() -> None:
+    series = [{"patient_id": one, "exercise": "heel_raise", "side": "left"} for one in ("Ab", "aB")]
+    analysis = fd.analyse(
+        fd.study_from_tables(
+            sessions=pd.DataFrame([{**one, "performed_at": "2026-01-20 09:00", "reps": 8} for one in series]),
+            prescriptions=pd.DataFrame([{**one, "start_date": "2026-01-05", "days_per_week": 7} for one in series]),
+        )
+    )
+    assert [meant(typed, analysis) for typed in ("Ab", " aB ", "ab", "AB")] == ["Ab", "aB", None, None]
 
 
 @pytest.mark.parametrize(("field", "of"), [("start", "first"), ("end", "last")])
