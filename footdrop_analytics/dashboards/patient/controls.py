@@ -17,6 +17,7 @@ from footdrop_analytics.report.words import days
 Change = Callable[..., None]
 Guard = Callable[[Callable[..., object]], Callable[..., None]]
 _FOUR_DIGITS = 1000
+_EVERY_DAY = ""
 _LABEL = {"description_width": "initial"}
 
 
@@ -35,7 +36,7 @@ class DayField(ipywidgets.DatePicker):  # type: ignore[misc]
 
 
 class Period:
-    """From and to, and the quick choices of the first day.
+    """From and to, and the quick choices: a first day before the last that is shown, or every day there is.
 
     The two days go together: one that is refused, because it does not fit the other, counts as soon as the other fits.
     A year that is still being typed changes nothing; ``said`` says so.
@@ -47,11 +48,11 @@ class Period:
         self._shown: tuple[date | None, date | None] = (None, None)
         self.first = DayField(description="From", style=_LABEL, layout={"width": "auto"})
         self.last = DayField(description="To", style=_LABEL, layout={"width": "auto"})
-        self.quick = ipywidgets.ToggleButtons(options=[("All", "")], description="Quick choice", style=_LABEL)
+        self.quick = ipywidgets.ToggleButtons(options=[("All", _EVERY_DAY)], description="Quick choice", style=_LABEL)
         self.quick.style.button_width = "auto"
         self.first.observe(guarded(self._picked), "value")
         self.last.observe(guarded(self._picked), "value")
-        self.quick.observe(guarded(lambda change_of: change(start=_day(change_of["new"]))), "value")
+        self.quick.observe(guarded(self._chosen), "value")
 
     def mark(self, page: Page) -> None:
         """Say what the dates are to those who hear the page; years have four digits, where browsers would take six."""
@@ -65,8 +66,16 @@ class Period:
         self.first.value, self.last.value = self._shown
         offered = view.choices["period"]
         self.quick.options = offered
-        first = "" if settings.start is None else settings.start.isoformat()
-        self.quick.value = first if first in dict(offered).values() else None
+        first = _EVERY_DAY if settings.start is None else settings.start.isoformat()
+        # Without a first day, but up to a day that was chosen, it is not every day.
+        lit = first in dict(offered).values() and (first != _EVERY_DAY or settings.end is None)
+        self.quick.value = first if lit else None
+
+    def _chosen(self, change_of: dict[str, Any]) -> None:
+        if change_of["new"] == _EVERY_DAY:
+            self._change(start=None, end=None)
+        else:
+            self._change(start=_day(change_of["new"]))
 
     def _picked(self, change_of: dict[str, Any]) -> None:
         if _half_typed(change_of["new"]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.patient.charted import Charted, charted
@@ -29,10 +30,13 @@ class PatientFacts:
     """What the dashboard says of one patient.
 
     ``exercises`` are all series and ``shown`` those that the filters leave; flags, the sentence, adherence of all
-    exercises together and the limits are about all of them.
+    exercises together and the limits are about all of them. ``goes_on_to`` is the study's last day where an earlier one
+    was chosen; ``none_ticked`` says that the filters leave no exercise at all.
     """
 
     context: Context
+    goes_on_to: date | None
+    none_ticked: bool
     head: Head
     days_since_last: int | None
     flags: Flags
@@ -80,7 +84,7 @@ class PatientFacts:
         return self.log.logged_between(self.head.start, self.head.as_of, (part.exercise.key, part.side))
 
 
-def patient_facts(analysis: Analysis, settings: PatientSettings) -> PatientFacts:
+def patient_facts(analysis: Analysis, settings: PatientSettings, goes_on_to: date | None) -> PatientFacts:
     """The facts of the one patient of ``analysis``, which is what ``Analysis.for_patient`` gives."""
     context = Context(Shelf(analysis), settings.patient_id)
     exercises = exercise_parts(context)
@@ -93,6 +97,8 @@ def patient_facts(analysis: Analysis, settings: PatientSettings) -> PatientFacts
     found_head = head(context)
     return PatientFacts(
         context=context,
+        goes_on_to=goes_on_to,
+        none_ticked=settings.exercises == (),
         head=found_head,
         days_since_last=context.caseload["days_since_last"],
         flags=found_flags,

@@ -53,7 +53,7 @@ def patient_view(analysis: Analysis, settings: PatientSettings) -> View:
     if settings.patient_id not in known:
         return _nobody(analysis, settings, patients, own_day)
     alone = analysis.for_patient(settings.patient_id, settings.start, settings.end)
-    facts = patient_facts(alone, settings)
+    facts = patient_facts(alone, settings, _goes_on_to(analysis, settings))
     return View(
         panels=panels(facts),
         charts={} if facts.charted.empty else {CHART: _chart(facts.charted)},
@@ -78,11 +78,18 @@ def _check(analysis: Analysis, settings: PatientSettings) -> None:
         )
 
 
+def _goes_on_to(analysis: Analysis, settings: PatientSettings) -> date | None:
+    """The last day of the analysis if the one chosen is before it: what is open by then is not on the page."""
+    last = analysis.as_of.date()
+    return last if settings.end is not None and settings.end < last else None
+
+
 def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, own_day: date | None) -> View:
     as_of = settings.end or analysis.as_of.date()
     said = nobody(
         patient_id=settings.patient_id,
         as_of=as_of,
+        goes_on_to=_goes_on_to(analysis, settings),
         synthetic=analysis.study.synthetic,
         n_patients=len(patients),
         alike=alike(settings.patient_id, analysis)[:_MOST_ALIKE],

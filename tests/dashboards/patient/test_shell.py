@@ -95,6 +95,22 @@ def test_controls_that_were_used_are_those_of_a_new_dashboard(demo: fd.Analysis)
     )
 
 
+def test_all_days_are_back_after_an_earlier_last_day(demo: fd.Analysis) -> None:
+    shell = _dashboard(demo, PatientSettings(patient_id="SIM-0003"))
+    assert shell.period.quick.value == ""
+    shell.period.last.value = date(2025, 11, 1)
+    assert shell.period.quick.value is None
+    shell.period.quick.value = "2025-10-19"
+    assert (shell.settings.start, shell.settings.end) == (date(2025, 10, 19), date(2025, 11, 1))
+    shell.search.field.value = "SIM-0005"
+    assert shell.settings.end == date(2025, 11, 1)
+    shell.period.quick.value = ""
+    assert shell.settings == PatientSettings(patient_id="SIM-0005")
+    assert shell.period.quick.value == ""
+    assert shell.period.last.value == date(2025, 12, 21)
+    assert shell.state() == _dashboard(demo, shell.settings).state()
+
+
 def test_boxes_are_ticked_where_an_exercise_is_chosen(demo: fd.Analysis) -> None:
     shell = _dashboard(demo, PatientSettings(patient_id="SIM-0001", exercises=("heel_raise", "assisted_toe_raise")))
     boxes = shell.exercises.root.children[1:]

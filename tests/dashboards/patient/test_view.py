@@ -138,8 +138,26 @@ def test_every_exercise_can_be_chosen_and_none_is_said_in_words(demo: fd.Analysi
             .all()
         )
     nothing = seen(demo, PatientSettings(patient_id="SIM-0001", exercises=()))
-    assert "None of the exercises and sides chosen" in text_of(nothing, "exercises")
+    for name in ("exercises", "trends", "readiness"):
+        assert "No exercise is ticked above." in text_of(nothing, name)
+        assert "None of the exercises" not in text_of(nothing, name)
     assert "Not shown, as chosen above: Toe raise negatives, left; " in text_of(nothing, "exercises")
+
+
+def test_a_side_that_leaves_nothing_is_said_in_words(demo: fd.Analysis) -> None:
+    view = seen(demo, PatientSettings(patient_id="SIM-0006", exercises=("heel_raise",), side="both"))
+    said = text_of(view, "exercises")
+    assert "None of the exercises and sides chosen is prescribed or logged for this patient." in said
+    assert "ticked" not in text_of(view)
+
+
+@pytest.mark.parametrize("patient", ["SIM-0003", "nobody"])
+def test_an_earlier_last_day_is_said_in_the_head(demo: fd.Analysis, patient: str) -> None:
+    said = "Seen as of 1 Nov 2025, as chosen under To; the study goes on to 21 Dec 2025."
+    earlier = seen(demo, PatientSettings(patient_id=patient, end=date(2025, 11, 1)))
+    assert f"<strong>{said}</strong>" in earlier.panels["head"]
+    for end in (None, date(2025, 12, 21), date(2026, 1, 1)):
+        assert "as chosen under To" not in text_of(seen(demo, PatientSettings(patient_id=patient, end=end)))
 
 
 def test_what_logging_up_to_the_target_hides_is_named(demo: fd.Analysis) -> None:
