@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from markupsafe import escape
 
-from footdrop_analytics.analysis.columns import Floats, Ints
+from footdrop_analytics.analysis.columns import Floats, Ints, day_numbers
 from footdrop_analytics.analysis.wording import Texts, together
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS
 from footdrop_analytics.dashboards.caseload.roster import NOT_DUE, Roster, one_form
 from footdrop_analytics.dashboards.caseload.settings import NOT_STATED, text_of
 from footdrop_analytics.dashboards.caseload.weeks import latest_weeks, pictures
-from footdrop_analytics.report.words import AETIOLOGIES, change_in_points, counted, day, percent, sessions_of
+from footdrop_analytics.report.words import AETIOLOGIES, change_in_points, counted, day, percent, sessions_of, short_day
 
 # The order in which words for verdicts and states are listed, those to look at first.
 _VERDICTS = {
@@ -40,6 +41,8 @@ _STATES = {
     "not_enough_data": "{} not enough data",
     "paused": "{} paused",
 }
+# Verdicts that say how values went: of a course that ended before the last 28 days they say nothing of today.
+_COURSES = {"falling": "falling", "rising": "rising", "steady": "steady", "at_target": "at target"}
 _N_FIRST = 2
 _BEFORE = 28
 _MILLION, _THOUSAND = 1_000_000, 1_000
@@ -77,7 +80,7 @@ def _columns(roster: Roster) -> list[tuple[Texts, Ints]]:
         "last": _last_entries(roster),
         "sessions": (_sessions(roster), _share_keys(_floats(table, "adherence_28d"))),
         "change": (_changes(roster) + pictures(latest_weeks(roster)), _share_keys(_floats(table, "change"))),
-        "verdicts": _counted_words(_kinds(roster, roster.trends, "verdict", _VERDICTS), _VERDICTS, "no exercise"),
+        "verdicts": _trends(roster),
         "criteria": _counted_words(_kinds(roster, roster.readiness, "state", _STATES), _STATES, "no active exercise"),
         "problems": _problems(roster),
     }
@@ -203,15 +206,39 @@ def _kinds(roster: Roster, table: pd.DataFrame, column: str, known: dict[str, st
     return list(counts.reshape(len(roster), len(known)).T)
 
 
-def _counted_words(counts: list[Ints], words: dict[str, str], nothing: str) -> tuple[Texts, Ints]:
-    """The counts in words, the first two kinds at the head; sorted by these two."""
+def _trends(roster: Roster) -> tuple[Texts, Ints]:
+    """How the exercises go, and below it in words of the past how those went that were left off."""
+    table = roster.trends
+    left_off = (roster.as_of - table["last_day"] > pd.Timedelta(days=_BEFORE)) & table["verdict"].isin(list(_COURSES))
+    past = [_past(roster, table[left_off & (table["verdict"] == key)], word) for key, word in _COURSES.items()]
+    return _counted_words(_kinds(roster, table[~left_off], "verdict", _VERDICTS), _VERDICTS, "no exercise", *past)
 
-    def written(*numbers: int) -> str:
+
+def _past(roster: Roster, table: pd.DataFrame, word: str) -> Texts:
+    """Each patient's trends of one verdict that were left off, up to which day; blank without one."""
+
+    def words(count: int, latest: int) -> str:
+        if not count:
+            return ""
+        last = np.datetime64(int(latest), "D").item()
+        until = short_day(last) if last.year == roster.as_of.year else day(last)
+        said = f"{count} {word} up to " + until.replace(" ", "\N{NO-BREAK SPACE}")
+        return said if count == 1 else f"{said} at the latest"
+
+    latest = roster.latest(table["patient_id"], day_numbers(table["last_day"]))
+    return together(words, roster.counts(table["patient_id"]), latest)
+
+
+def _counted_words(counts: list[Ints], words: dict[str, str], nothing: str, *past: Texts) -> tuple[Texts, Ints]:
+    """The counts in words, the first two kinds at the head, what is past at the end; sorted by the first two."""
+
+    def written(*cells: Any) -> str:
+        numbers, ended = cells[: len(words)], cells[len(words) :]
         said = [text.format(count) if count else "" for count, text in zip(numbers, words.values(), strict=True)]
         first = "".join(f"<b>{one}</b> " for one in said[:_N_FIRST] if one)
-        return (first + _small(", ".join(one for one in said[_N_FIRST:] if one))).strip() or nothing
+        return (first + _small(", ".join(one for one in (*said[_N_FIRST:], *ended) if one))).strip() or nothing
 
-    return together(written, *counts), counts[0] * _THOUSAND + np.minimum(counts[1], _THOUSAND - 1)
+    return together(written, *counts, *past), counts[0] * _THOUSAND + np.minimum(counts[1], _THOUSAND - 1)
 
 
 def _problems(roster: Roster) -> tuple[Texts, Ints]:

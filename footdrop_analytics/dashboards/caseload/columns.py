@@ -23,10 +23,10 @@ COLUMNS = (
     Column("why", "Why look, and open flags", ("why", "open_flag", "red", "amber", "note")),
     Column("last", "Last entry", ("days_since_entry", "unobserved_days"), largest_first=True),
     Column("sessions", "Sessions, 28 days", ("credited", "due", "adherence", "adherence_interval")),
-    Column("change", "Change, last 12 weeks", ("adherence_change", "adherence_weekly")),
+    Column("change", "Change on the 28 days before; bars: 12 weeks", ("adherence_change", "adherence_weekly")),
     Column(
         "verdicts",
-        "Verdicts",
+        "Trends",
         ("series", "falling", "rising", "steady", "at_target", "cannot_tell", "not_applicable"),
         largest_first=True,
     ),

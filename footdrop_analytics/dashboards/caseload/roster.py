@@ -119,9 +119,7 @@ class Roster:
     def days_since_session(self) -> Ints:
         """Days since the last row that says something was done, be it at a visit; −1 where there is none."""
         last_entry = day_numbers(self.caseload["last_row_day"], _LONG_AGO)
-        latest = self._latest(
-            self._persistence["patient_id"], day_numbers(self._persistence["last_session"], _LONG_AGO)
-        )
+        latest = self.latest(self._persistence["patient_id"], day_numbers(self._persistence["last_session"], _LONG_AGO))
         # These are sessions at home on due days. Rows are looked at only of those who wrote something later.
         later = np.flatnonzero(latest < last_entry)
         if len(later):
@@ -139,9 +137,9 @@ class Roster:
         tried &= codes_of(table["source"]) != code_of(table["source"], "inferred")
         tried &= (table["performed_at"] < self.as_of + pd.Timedelta(days=1)).to_numpy()
         table = table[tried]
-        return self._latest(table["patient_id"], day_numbers(table["performed_at"], _LONG_AGO))
+        return self.latest(table["patient_id"], day_numbers(table["performed_at"], _LONG_AGO))
 
-    def _latest(self, patient: pd.Series, day: Ints) -> Ints:
+    def latest(self, patient: pd.Series, day: Ints) -> Ints:
         """The latest of each patient's days."""
         latest = np.full(len(self), _LONG_AGO)
         places = self.places(patient)

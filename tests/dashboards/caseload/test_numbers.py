@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -64,11 +65,30 @@ def _of_patient(study: fd.Study, start: dt.date, end: dt.date) -> dict[str, dict
     return {row["patient_id"]: row for row in rows}
 
 
-def _count_words(kinds: list[str], words: dict[str, str], nothing: str) -> str:
+def _count_words(kinds: list[str], words: dict[str, str], nothing: str, more: Sequence[str] = ()) -> str:
     counts = Counter(kinds)
     said = [words[kind].format(counts[kind]) for kind in words if counts[kind]]
     first = [words[kind].format(counts[kind]) for kind in list(words)[:2] if counts[kind]]
-    return " ".join([*first, ", ".join(one for one in said if one not in first)]).strip() or nothing
+    return " ".join([*first, ", ".join([*(one for one in said if one not in first), *more])]).strip() or nothing
+
+
+def _trends(rows: list[dict[str, Any]], as_of: dt.date) -> str:
+    """Courses that ended more than 28 days ago are told as past."""
+    now: list[str] = []
+    past: dict[str, list[dt.date]] = {"falling": [], "rising": [], "steady": [], "at_target": []}
+    for row in rows:
+        verdict = str(row["verdict"])
+        if verdict in past and (as_of - as_date(row["last_day"])).days > 28:
+            past[verdict].append(as_date(row["last_day"]))
+        else:
+            now.append(verdict)
+    told = []
+    for verdict, days in past.items():
+        if days:
+            until = day(max(days)).removesuffix(f" {as_of.year}")
+            later = " at the latest" if len(days) > 1 else ""
+            told.append(f"{len(days)} {verdict.replace('_', ' ')} up to {until}{later}")
+    return _count_words(now, VERDICTS, "no exercise", told)
 
 
 def _expected(study: fd.Study) -> dict[str, dict[str, str]]:
@@ -97,8 +117,7 @@ def _expected(study: fd.Study) -> dict[str, dict[str, str]]:
         mine["change"] = _change(now.get(patient), before.get(patient))
         said = [_week(week.get(patient)) for week in weeks[::-1]]
         mine["weeks"] = "nothing due in 12 weeks" if set(said) == {"nothing due"} else ", ".join(said)
-        verdicts = [str(row["verdict"]) for row in trends if row["patient_id"] == patient]
-        mine["verdicts"] = _count_words(verdicts, VERDICTS, "no exercise")
+        mine["verdicts"] = _trends([row for row in trends if row["patient_id"] == patient], as_of)
         own_states = [str(row["state"]) for row in states if row["patient_id"] == patient]
         mine["criteria"] = _count_words(own_states, STATES, "no active exercise")
         mine["problems"] = _problems(study, patient)

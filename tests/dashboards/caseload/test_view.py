@@ -65,7 +65,7 @@ def test_rows_are_the_caseload_in_its_order() -> None:
 def test_reason_and_flags() -> None:
     assert _cells("why") == {
         "A 1": "Chest pain on 29 Mar 2026 (and 1 more open red flag). ▲ 2 red",
-        "A 10": "Falling: Heel raise, left (n 31). ◆ 1 amber",
+        "A 10": "Falling: Heel raise, left (31 days). ◆ 1 amber",
         MARKUP: "No exercise for a while in 1 prescribed exercise. ◆ 1 amber",
         "[red]": "Dizziness on 29 Mar 2026. ◆ 1 amber",
         "a/B": "Stated criteria met, for clinician review, in 1 exercise. ○ 1 note",
@@ -189,6 +189,60 @@ def test_verdicts_criteria_and_data_problems() -> None:
     # One of the two rejected rows failed two checks; ids that differ by capitals alone get a remark.
     assert _cells("problems")["a/B"] == "2 rows rejected 1 remark"
     assert _cells("problems")["A 1"] == "none"
+
+
+def _rising(left_off: int) -> Log:
+    """One repetition more every second day, up to so many days ago; the plan goes on."""
+    log = Log(80).without(*range(left_off))
+    for number, row in enumerate(reversed(log.sessions)):
+        row["reps"] = 5 + number // 2
+    return log.planned(reps=60)
+
+
+def test_a_trend_that_ended_long_ago_is_told_as_past() -> None:
+    both = _rising(40)
+    for row in _rising(35).sessions:
+        both.sessions.append(row | {"side": "right"})
+    both.prescriptions.append(both.prescriptions[0] | {"side": "right"})
+    falling = _rising(40)
+    for number, row in enumerate(falling.sessions):
+        row["reps"] = 5 + number // 2
+    study = study_of(
+        now=_rising(0), still=_rising(28), past=_rising(29), both=both, falling=falling, helped=Log(80, reps=7)
+    )
+    analysis = fd.analyse(study, as_of=AS_OF)
+    verdicts = analysis.trends.groupby("patient_id", observed=True)["verdict"].agg(lambda one: " ".join(map(str, one)))
+    assert verdicts.drop("helped").to_dict() == {
+        **dict.fromkeys(("now", "still", "past"), "rising"),
+        "both": "rising rising",
+        "falling": "falling",
+    }
+    place = [one.key for one in COLUMNS].index("verdicts")
+    rows = json.loads(caseload_view(analysis, CaseloadSettings()).rows)
+    cells = {str(patient): row[place][0] for patient, row in zip(analysis.caseload["patient_id"], rows, strict=True)}
+    assert cells["now"] == cells["still"] == "<b>↗ 1 rising</b>"
+    # Neither bold nor an arrow.
+    assert cells["past"] == "<small>1 rising up to 2\N{NO-BREAK SPACE}Mar</small>"
+    assert cells["both"] == "<small>2 rising up to 24\N{NO-BREAK SPACE}Feb at the latest</small>"
+    assert cells["falling"] == "<small>1 falling up to 19\N{NO-BREAK SPACE}Feb</small>"
+    # What falls or rises now stands before what did so once.
+    keys = {str(patient): row[place][1] for patient, row in zip(analysis.caseload["patient_id"], rows, strict=True)}
+    assert max(keys[one] for one in ("past", "both", "falling")) < min(keys["now"], keys["still"])
+
+
+def test_a_trend_of_another_year_says_which() -> None:
+    log = _rising(30)
+    said = fd.analyse(study_of(past=log), as_of="2027-01-20")
+    place = [one.key for one in COLUMNS].index("verdicts")
+    cell = json.loads(caseload_view(said, CaseloadSettings()).rows)[0][place][0]
+    assert _said(cell) == "1 rising up to 1 Mar 2026"
+
+
+def test_heads_say_which_days_a_column_is_about() -> None:
+    heads = {column.key: column.head for column in COLUMNS}
+    # Points are of the last 28 days against the 28 before; only the bars go back 12 weeks.
+    assert heads["change"] == "Change on the 28 days before; bars: 12 weeks"
+    assert heads["verdicts"] == "Trends"
 
 
 def test_counts_equal_those_of_the_analysis() -> None:
