@@ -31,10 +31,11 @@ _VERDICTS = {
     "cannot_tell": "{} cannot tell",
     "not_applicable": "{} not applicable",
 }
-_STATES = {
+# The names of the definitions, without what the head of the column says already.
+STATE_WORDS = {
     "criteria_met": "{} met, for review",
-    "clinician_check": "{} met, point to examine",
-    "check_decline": "{} to check for decline",
+    "clinician_check": "{} clinician's check needed",
+    "check_decline": "{} check the decline",
     "hold_event": "{} held by an event",
     "below_target": "{} below target",
     "criteria_not_met": "{} not met",
@@ -81,7 +82,9 @@ def _columns(roster: Roster) -> list[tuple[Texts, Ints]]:
         "sessions": (_sessions(roster), _share_keys(_floats(table, "adherence_28d"))),
         "change": (_changes(roster) + pictures(latest_weeks(roster)), _share_keys(_floats(table, "change"))),
         "verdicts": _trends(roster),
-        "criteria": _counted_words(_kinds(roster, roster.readiness, "state", _STATES), _STATES, "no active exercise"),
+        "criteria": _counted_words(
+            _kinds(roster, roster.readiness, "state", STATE_WORDS), STATE_WORDS, "no active exercise"
+        ),
         "problems": _problems(roster),
     }
     return [made[column.key] for column in COLUMNS]

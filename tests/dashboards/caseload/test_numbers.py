@@ -36,8 +36,8 @@ VERDICTS = {
 }
 STATES = {
     "criteria_met": "{} met, for review",
-    "clinician_check": "{} met, point to examine",
-    "check_decline": "{} to check for decline",
+    "clinician_check": "{} clinician's check needed",
+    "check_decline": "{} check the decline",
     "hold_event": "{} held by an event",
     "below_target": "{} below target",
     "criteria_not_met": "{} not met",

@@ -17,6 +17,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
+from footdrop_analytics.dashboards.caseload.cells import STATE_WORDS
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS, definitions
 from footdrop_analytics.dashboards.caseload.prepared import prepared
 from footdrop_analytics.report.words import change_in_points, day
@@ -183,7 +184,7 @@ def test_verdicts_criteria_and_data_problems() -> None:
     assert _cells("verdicts")["a/b"] == "1 not applicable"
     assert _cells("verdicts")["a 2"] == "no exercise"
     assert _cells("criteria")["A 2"] == "1 met, for review"
-    assert _cells("criteria")["a/b"] == "1 met, point to examine"
+    assert _cells("criteria")["a/b"] == "1 clinician's check needed"
     assert _cells("criteria")["A 1"] == "1 held by an event"
     assert _cells("criteria")["Zoë"] == "no active exercise"
     # One of the two rejected rows failed two checks; ids that differ by capitals alone get a remark.
@@ -245,6 +246,16 @@ def test_heads_say_which_days_a_column_is_about() -> None:
     assert heads["verdicts"] == "Trends"
 
 
+def test_a_state_has_one_name() -> None:
+    known = fd.load_definitions()
+    for key, words in STATE_WORDS.items():
+        said = words.format("").strip()
+        # The head of the column says “Criteria”, which need not stand in each cell again.
+        assert said in known[key].name.lower().replace("a clinician's review", "review"), key
+    labels = [words for words, _ in caseload_view(analysis(), CaseloadSettings()).choices["state"]]
+    assert "Clinician's check needed (1)" in labels
+
+
 def test_counts_equal_those_of_the_analysis() -> None:
     caseload = analysis().caseload
     for name, pattern, column in (
@@ -253,7 +264,7 @@ def test_counts_equal_those_of_the_analysis() -> None:
         ("n_rising", r"↗ (\d+) rising", "verdicts"),
         ("n_falling", r"↘ (\d+) falling", "verdicts"),
         ("n_criteria_met", r"(\d+) met, for review", "criteria"),
-        ("n_check", r"(\d+) met, point to examine", "criteria"),
+        ("n_check", r"(\d+) clinician's check needed", "criteria"),
     ):
         said = [re.search(pattern, cell) for cell in _cells(column).values()]
         assert [int(one[1]) if one else 0 for one in said] == caseload[name].tolist(), name
