@@ -41,7 +41,8 @@ def judge_target(practice: Practice, happenings: Happenings, rule: Rule) -> Crit
         unit = " s" if seconds else ""
         none = "none as prescribed" if not some_open else "not recorded"
         bests = _joined(values[:count], lambda value: none if np.isnan(value) else number(value))
-        return f"best {bests}{unit}; dose {_joined(values[count:])}{unit}{' (some not recorded)' if some_open else ''}"
+        lacking = "; some not recorded" if some_open else ""
+        return f"best {bests}{unit}; dose {_joined(values[count:])}{unit} (oldest first{lacking})"
 
     seconds = happenings.ledger.series_in_seconds[practice.series]
     observed = phrased(observe, seconds, (best_open | dose_open).any(axis=1), *best.T, *dose.T)
@@ -107,7 +108,8 @@ def judge_two_for_two(practice: Practice, happenings: Happenings, rule: Rule) ->
     threshold = phrased(lambda reps: "no target prescribed" if np.isnan(reps) else f"each at least {reps:g}", least)
 
     def observe(*reps: float) -> str:
-        return "last sets " + _joined(reps, lambda one: "not as prescribed" if one < 0 else number(one))
+        sets = _joined(reps, lambda one: "not as prescribed" if one < 0 else number(one))
+        return f"last sets {sets} (oldest first)"
 
     observed = phrased(observe, *last_sets.T)
     criterion = _on_last_days(practice, rule, met, observed, threshold)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import floor
-
 import numpy as np
 
 from footdrop_analytics.analysis.adherence import sums_in
@@ -14,6 +12,8 @@ from footdrop_analytics.analysis.practice import Practice
 from footdrop_analytics.analysis.windows import Windows
 from footdrop_analytics.analysis.wording import alike, counted, phrased, sessions_of
 from footdrop_analytics.knowledge import Rule
+
+_MOST_DECIMALS = 6
 
 
 def judge_exposure(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
@@ -63,9 +63,7 @@ def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> C
     def observe(due: float, credited: float) -> str:
         if due == 0:
             return "nothing due"
-        # Cut, not rounded: 79.96 % must not read as the 80 % that it misses.
-        percent = floor(1000 * credited / due + 1e-6) / 10
-        return f"{sessions_of(credited / 14, due / 14)} ({percent:g} %)"
+        return f"{sessions_of(credited / 14, due / 14)} ({_percent(credited / due, rule.parameters['min_share'])} %)"
 
     nothing = alike("no recent practice", len(due14))
     observed = phrased(observe, due14, credited14).where(practice.practised, nothing)
@@ -78,3 +76,14 @@ def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> C
         np.where(practice.practised, as_of, NO_DAY),
         np.where(practice.practised, ledger.segments.due_days.between(practice.series, first, as_of), 0),
     )
+
+
+def _percent(part: float, least: float) -> str:
+    """A share in whole percent; decimals only where it would read as none, all, or on the other side of ``least``."""
+    met = part >= least - TOLERANCE
+    for decimals in range(_MOST_DECIMALS):
+        shown = f"{100 * part + TOLERANCE:.{decimals}f}"
+        some = (0 < float(shown) < 100) or part in (0, 1)
+        if some and (float(shown) >= 100 * least - TOLERANCE) == met:
+            break
+    return shown

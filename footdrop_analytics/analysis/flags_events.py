@@ -65,15 +65,13 @@ def near_fall_flags(evidence: Evidence) -> list[Rows]:
     for is_open in (True, False):
         counted_rows = picked(near, is_recent & (near["open"] if is_open else ~waiting[near["patient"]]))
         of_patient = Groups(counted_rows["patient"])
-        n, during = of_patient.total(counted_rows["count"]), of_patient.has(counted_rows["during"])
-        told = (n >= rule.parameters["count"]) | during
+        n, during = of_patient.total(counted_rows["count"]), of_patient.total(counted_rows["during"])
+        told = (n >= rule.parameters["count"]) | (during > 0)
         patient, day = of_patient.keys[told], of_patient.highest(counted_rows["day"])[told]
         if is_open:
             waiting[patient] = True
         message = together(
-            lambda n, in_exercise: (
-                f"{counted(n, 'near fall')} within {days} days" + (", during an exercise." if in_exercise else ".")
-            ),
+            lambda n, during: f"{counted(n, 'near fall')} within {days} days{_in_exercise(n, during)}.",
             n[told],
             during[told],
         )
@@ -86,6 +84,14 @@ def near_fall_flags(evidence: Evidence) -> list[Rows]:
     )
     note = evidence.rules.events["near_fall"].severity
     return [*flagged, flag_rows("near_fall", note, single["patient"], single["day"], message)]
+
+
+def _in_exercise(n: int, during: int) -> str:
+    """How many of the near falls were logged as during an exercise; of the others nobody said when they were."""
+    if not during:
+        return ""
+    whose = "" if n == 1 else "all " if during == n else f"{during} of them "
+    return f", {whose}logged as during an exercise"
 
 
 def pain_flags(evidence: Evidence) -> list[Rows]:

@@ -140,7 +140,7 @@ class Happenings:
     def near_falls(self) -> Rows:
         """Near falls by ``patient`` and ``day``: ``count`` (the larger of events and check-in), ``open``.
 
-        ``during`` says whether one of the day's events was during an exercise.
+        ``during`` is how many of the day's events were logged as during an exercise.
         """
         told = picked(self.events, self.events["kind"] == self.kind("near_fall"))
         asked = picked(self.checkins, self.checkins["near_falls"] > 0)
@@ -148,10 +148,10 @@ class Happenings:
         patient, day = (np.concatenate([told[name], asked[name]]) for name in ("patient", "day"))
         both = Groups(day_keys(patient, day))
         counts = np.zeros((2, len(both.keys)), dtype=np.int64)
-        during = np.zeros(len(both.keys), dtype=bool)
+        during = np.zeros(len(both.keys), dtype=np.int64)
         place = np.searchsorted(both.keys, of_events.keys)
         counts[0, place] = of_events.sizes
-        during[place] = of_events.has(told["exercise"] >= 0)
+        during[place] = of_events.total((told["exercise"] >= 0).astype(np.int64))
         of_checkins = Groups(day_keys(asked["patient"], asked["day"]))
         counts[1, np.searchsorted(both.keys, of_checkins.keys)] = of_checkins.highest(asked["near_falls"])
         patient, day = both.highest(patient), both.highest(day)

@@ -48,6 +48,24 @@ def test_over_doing_is_told_in_repetitions_or_seconds():
     )
 
 
+def test_near_falls_are_during_an_exercise_where_that_was_logged():
+    def said(log: Log) -> str:
+        return str(log.flagged("near_falls")["message"].iloc[0])
+
+    two, during = Log().event("near_fall", 5).event("near_fall", 3), {"during_exercise": "heel_raise"}
+    assert said(two) == "2 near falls within 14 days."
+    assert said(Log().event("near_fall", 1, **during)) == "1 near fall within 14 days, logged as during an exercise."
+    assert said(Log().event("near_fall", 1, **during).checkin(2, near_falls=2)) == (
+        "3 near falls within 14 days, 1 of them logged as during an exercise."
+    )
+    assert said(Log().event("near_fall", 1, **during).checkin(1, near_falls=3)) == (
+        "3 near falls within 14 days, 1 of them logged as during an exercise."
+    )
+    assert said(Log().event("near_fall", 1, **during).event("near_fall", 1, **during)) == (
+        "2 near falls within 14 days, all logged as during an exercise."
+    )
+
+
 def test_a_prescription_that_changed_says_what():
     log = Log().version(5, mode="resisted", resistance="red", load_kg=2, position="standing", support="one_hand")
     assert _evidence(log, "two_changes") == "what changed: mode, position, support, band, load"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.knowledge import load_exercises
@@ -213,6 +214,30 @@ def test_adherence_of_80_percent_is_enough():
     )
     observed = every_day.without(2, 5, 9, 13, 16).criterion("adherence")["observed"]
     assert observed == "15 of 20 sessions (75 %)"
+
+
+@pytest.mark.parametrize(
+    ("asked", "days", "missed", "share"),
+    [
+        (0.8, 24, 5, "79"),  # 79.17 %
+        (0.8, 24, 4, "83"),  # 83.33 %
+        (0.8, 27, 13, "52"),  # 51.85 %
+        (0.8, 20, 4, "80"),
+        (0.79, 24, 5, "79"),
+        (0.52, 27, 13, "51.9"),  # would read as the 52 % that it misses
+        (0.517, 27, 13, "52"),
+        (0.832, 24, 4, "83.3"),  # would read as missing the 83.2 % that it reaches
+        (0.8334, 24, 4, "83"),
+        (0.8333, 24, 4, "83.33"),
+        (0.8, 20, 0, "100"),
+    ],
+)
+def test_a_share_reads_as_on_the_side_it_is(tmp_path, asked, days, missed, share):
+    log = Log(days=days).without(*range(2, 2 + missed))
+    rules = rules_file(tmp_path, f"rules: {{adherence: {{parameters: {{min_share: {asked}}}}}}}\n")
+    criterion = log.criterion("adherence", rules=rules)
+    assert criterion["observed"] == f"{days - missed} of {days} sessions ({share} %)"
+    assert bool(criterion["met"]) == ((days - missed) / days >= asked)
 
 
 def test_adherence_looks_at_28_days_and_needs_three_due():
@@ -605,9 +630,23 @@ def test_no_text_promises_anything():
         assert not any(word in text for word in ("ready", "safe", "cleared", "should progress"))
 
 
+def test_the_last_days_are_told_in_order(tmp_path):
+    log = Log(sets=1)
+    for days_ago, reps in ((2, 10), (1, 8), (0, 7)):
+        log.without(days_ago).row(days_ago, reps=reps)
+    assert log.criterion("target")["observed"] == "best 10, 8, 7; dose 10, 8, 7 (oldest first)"
+    log.without(1).row(1, reps=None)
+    assert log.criterion("target")["observed"].endswith(" (oldest first; some not recorded)")
+    both = rules_file(tmp_path, "rules: {two_for_two: {enabled: true}}\n")
+    assert (
+        Log().without(1).row(1, reps=9).criterion("two_for_two", rules=both)["observed"]
+        == "last sets 9, 10 (oldest first)"
+    )
+
+
 def test_criteria_show_what_they_rest_on():
     target = Log(sets=3).planned(sets=3).criterion("target")
-    assert target["observed"] == "best 10, 10, 10; dose 30, 30, 30"
+    assert target["observed"] == "best 10, 10, 10; dose 30, 30, 30 (oldest first)"
     assert target["threshold"] == "each day best at least 10, dose at least 27"
     assert (target["from_day"], target["to_day"], target["n"]) == (pd.Timestamp(ago(2)), AS_OF, 3)
     assert target["source_kind"] == "expert"
