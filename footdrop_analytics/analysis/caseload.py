@@ -174,7 +174,7 @@ def _falling(ledger: Ledger, trends: _Rows, who: Ints) -> Texts:
     exercises = ledger.study.exercises
     names = [exercises[key].name for key in exercises.keys]
     return together(
-        lambda exercise, side, n: f"Falling: {names[exercise]}, {SIDES[side]} (n {n}).",
+        lambda exercise, side, n: f"Falling: {names[exercise]}, {SIDES[side]} ({counted(n, 'day')}).",
         codes_of(first["exercise"]),
         codes_of(first["side"]),
         first["n"].to_numpy(dtype=np.int64),

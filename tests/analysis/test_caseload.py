@@ -84,7 +84,7 @@ def test_why_is_the_most_pressing_reason(caseload: pd.DataFrame, analysis: fd.An
     newest = message[patient["two reds"], "chest_pain"].removesuffix(".")
     assert caseload.at["two reds", "why"] == newest + " (and 1 more open red flag)."
     assert caseload.at["one red", "why"] == message[patient["one red"], "fall"]
-    assert caseload.at["falling", "why"] == "Falling: Heel raise, left (n 31)."
+    assert caseload.at["falling", "why"] == "Falling: Heel raise, left (31 days)."
     assert caseload.at["amber", "why"] == message[patient["amber"], "dizziness"]
     expected = {
         "criteria met": "Stated criteria met, for clinician review, in 1 exercise.",
