@@ -111,12 +111,16 @@ def adherence_part(choice: Choice) -> Part:
     """How adherence is spread."""
     spread, group = spread_of(choice), GROUPS[choice.settings.group]
     rows = plain_records(spread.groups)
+    medians = words.by_median(rows[1:])
+    all_medians = len(medians) <= words.TOLD_IN_A_SENTENCE
     panels = _both(
         "adherence",
         group=group,
         rows=rows[: MOST_ROWS + 1] if any(row["patients"] for row in rows) else [],
         rows_more=max(len(rows) - MOST_ROWS - 1, 0),
         lead=words.adherence_lead(rows),
+        medians=medians if all_medians else [medians[0], medians[-1]],
+        all_medians=all_medians,
         period=period_words(choice.prepared.analysis),
         overlapping=choice.by_exercise and choice.exercise is None,
         most_dots=MOST_DOTS,
@@ -166,7 +170,7 @@ def _told(row: Mapping[str, Any], curve: Curve | None, marks: Sequence[int]) -> 
 
 
 def ladder_part(choice: Choice) -> Part:
-    """Where on the ladder the patients are."""
+    """How the exercises are done now, and which criteria for review are met."""
     ladder = ladder_of(choice)
     name = {key: name_of(choice.prepared, "exercise", key) for key in choice.prepared.exercises}
     patients = dict(zip(choice.prepared.exercises, ladder.patients.tolist(), strict=True))

@@ -17,6 +17,8 @@ from footdrop_analytics.report.words import counted, joined, percent
 
 TOLD = 12
 """No more groups than this are told one by one in the words of a chart; the table has all."""
+TOLD_IN_A_SENTENCE = 5
+"""Of more groups than this a sentence names the lowest and the highest only."""
 
 
 def known(value: float | None) -> float | None:
@@ -124,6 +126,12 @@ def adherence_lead(rows: Sequence[Mapping[str, Any]]) -> str:
         interval = f"95 % interval {percent(row['median_low'])} to {percent(row['median_high'])}"
     half = f"the middle half lies between {percent(row['p25'])} and {percent(row['p75'])}"
     return f"{n}: median {percent(row['median'])} of the sessions due ({interval}); {half}.{nothing}"
+
+
+def by_median(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The groups that have a median, lowest first; blank for fewer than two, which nothing can be told apart by."""
+    known_to = sorted((row for row in rows if row["median"] is not None), key=lambda row: float(row["median"]))
+    return known_to if len(known_to) > 1 else []
 
 
 def persistence_lead(rows: Sequence[Mapping[str, Any]], curves: tuple[Curve, ...], marks: Sequence[int]) -> str:

@@ -89,6 +89,12 @@ def test_the_page_as_a_file_holds_what_is_shown() -> None:
     shell = _shell(CohortSettings(group="arm"))
     page = shell.still().decode("utf-8")
     assert "<script" not in page
-    for part in ("Cohort", "enhanced", "Adherence by arm", "Where on the ladder", "Data quality by source"):
+    for part in (
+        "Cohort",
+        "enhanced",
+        "Adherence by arm",
+        "Way of moving, difficulty and criteria now",
+        "Data quality by source",
+    ):
         assert part in page
     assert page.count("<svg") == 4

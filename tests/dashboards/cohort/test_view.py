@@ -24,6 +24,7 @@ from footdrop_analytics.dashboards.cohort.view import cohort_view
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import as_figure
+from footdrop_analytics.report.words import percent
 from tests.analysis.logs import AS_OF, Log, study_of
 from tests.dashboards.cohort.cohorts import by_hand, simulated
 
@@ -370,3 +371,35 @@ def test_what_is_prepared_does_not_keep_an_analysis_alive() -> None:
     del analysis
     gc.collect()
     assert watched() is None
+
+
+def test_the_sentence_says_which_group_is_low() -> None:
+    logs = {}
+    for group, (arm, missed) in enumerate({"a": 4, "<i>b</i>": 20, "c": 0}.items()):
+        logs |= {f"{group}{n}": Log(40).without(*range(1, missed + 1)).patient(arm=arm) for n in range(5)}
+    logs |= {"small": Log(40).patient(arm="d")}
+    analysis = by_hand(**logs)
+    grouped = cohort_view(analysis, CohortSettings(group="arm")).panels["adherence"]
+    assert (
+        "From lowest to highest median by arm: <bdi>&lt;i&gt;b&lt;/i&gt;</bdi> 50\N{NO-BREAK SPACE}%, "
+        "<bdi>a</bdi> 90\N{NO-BREAK SPACE}%, <bdi>c</bdi> 100\N{NO-BREAK SPACE}%." in grouped
+    )
+    # One group is the whole; there is nothing to compare.
+    assert " median by arm" not in cohort_view(analysis, CohortSettings(group="arm", arm="a")).panels["adherence"]
+
+
+def test_of_many_groups_the_sentence_names_the_two_ends() -> None:
+    view = cohort_view(simulated(), CohortSettings(group="exercise"))
+    groups = view.tables["adherence_groups"].iloc[1:].dropna(subset="median").sort_values("median", kind="stable")
+    assert len(groups) > 5
+    words = " ".join(_Page(view.panels["adherence"]).words.split())
+    ends = [f"{groups['name'].iloc[end]} {percent(groups['median'].iloc[end])}" for end in (0, -1)]
+    assert f"Lowest and highest median by exercise: {ends[0]}, {ends[1]}." in words.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_what_stays_by_exercise_says_so_in_plain_words() -> None:
+    panel = cohort_view(simulated(), CohortSettings(group="aetiology")).panels["ladder"]
+    assert "<h2>Way of moving, difficulty and criteria now</h2>" in panel
+    assert "Always by exercise, whatever patients are grouped by above." in panel
+    # A word that nothing explains.
+    assert "ladder" not in _words(cohort_view(simulated(), CohortSettings())).lower()
