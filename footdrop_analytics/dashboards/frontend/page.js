@@ -116,6 +116,13 @@ function closeExplanations(root, event) {
   }
 }
 
+// A letter typed beside a control is a command to JupyterLab: "x" would cut the dashboard out of the notebook. It asks
+// the element that has the focus; text that is clicked gives it to the dashboard.
+function keepKeys(root) {
+  root.tabIndex = -1;
+  root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
+}
+
 function tend(model, el) {
   const manager = model.widget_manager;
   let root, places, waiting;
@@ -135,6 +142,7 @@ function tend(model, el) {
     root = el.closest(".fd-dashboard");
     if (!root) return (waiting = requestAnimationFrame(begin));
     places = new Places(root);
+    keepKeys(root);
     for (const kind of ["click", "keydown"]) root.addEventListener(kind, (event) => closeExplanations(root, event));
     changes.observe(root, { childList: true, subtree: true });
     tidy();

@@ -21,6 +21,7 @@ def test_a_used_and_saved_notebook_holds_no_patient(chromium: Any, lab_server: R
     stored = lab_server.folder / "notebooks" / f"{notebook}.ipynb"
     with opened(chromium, lab_server, f"{notebook}.ipynb") as shown:
         _save_the_state_of_widgets(shown)
+        _use(shown)
         _save(shown, stored)
         saved = json.loads(stored.read_text(encoding="utf-8"))
         (code,) = (cell for cell in saved["cells"] if cell["cell_type"] == "code")
@@ -35,6 +36,36 @@ def test_a_used_and_saved_notebook_holds_no_patient(chromium: Any, lab_server: R
         _assert_nobody_in(stored)
     _assert_nobody_in(*(path for path in stored.parent.rglob("*") if path.is_file()))
     assert not [word for word in private_words() if word in lab_server.said]
+
+
+def _use(shown: Opened) -> None:
+    """Press a row, choose others, type what cannot be, unfold everything: each makes widgets or words."""
+    cells = shown.page.locator(".jp-Notebook:visible .jp-Cell")
+    n_cells = cells.count()
+    for row in shown.root.locator(".fd-patients tbody tr").all()[:1]:
+        row.click()
+        shown.page.locator(".fd-part .fd-head").wait_for(timeout=60_000)
+        shown.settled()
+    for search in shown.root.get_by_label("Patient", exact=True).all():
+        for typed in ("SIM-9", "SIM-0003"):
+            search.fill(typed)
+            search.press("Tab")
+            shown.settled()
+    for box in shown.root.locator("select:visible").all():
+        box.select_option(index=1)
+        shown.settled()
+    for day in shown.root.get_by_label("First day").all():
+        day.fill("2026-01-31")
+        day.press("Tab")
+        shown.settled()
+    shown.root.evaluate("root => root.querySelectorAll('details').forEach(one => { one.open = true; })")
+    # Letters that are no text are commands to JupyterLab: cut, delete, make another kind of cell.
+    for place in (".fd-head h1", "details.code summary"):
+        shown.root.locator(place).last.click()
+        for key in "xddmry":
+            shown.page.keyboard.press(key)
+    assert cells.count() == n_cells
+    assert shown.root.locator(".fd-head h1").last.is_visible()
 
 
 def _save_the_state_of_widgets(shown: Opened) -> None:
