@@ -248,6 +248,23 @@ def test_quotations_are_exact_and_marked(awkward: fd.Analysis, tmp_path: Path) -
     assert HOSTILE in _read(page).quoted
 
 
+def test_notes_from_before_a_chosen_period_say_so() -> None:
+    one = {"patient_id": "A", "exercise": "heel_raise", "side": "left"}
+    study = fd.study_from_tables(
+        sessions=pd.DataFrame([{**one, "performed_at": "2026-02-01 09:00", "reps": 8, "notes": "of the log"}]),
+        prescriptions=pd.DataFrame([{**one, "start_date": "2026-01-05", "days_per_week": 7, "reps": 10}]),
+        visits=pd.DataFrame([{"patient_id": "A", "visited_on": "2026-01-02", "notes": "at a visit"}]),
+        events=pd.DataFrame([{"patient_id": "A", "occurred_on": "2026-01-31", "kind": "fall", "notes": "of a fall"}]),
+    )
+    told = {
+        start: [one.where for one in _facts(Shelf(fd.analyse(study, start=start)), "A").quotations]
+        for start in (None, "2026-01-31", "2026-02-01")
+    }
+    assert told[None] == ["log, Heel raise", "event, fall", "visit"]
+    assert told["2026-01-31"] == ["log, Heel raise", "event, fall", "visit, before the period"]
+    assert told["2026-02-01"] == ["log, Heel raise", "event, fall, before the period", "visit, before the period"]
+
+
 def test_rejected_events_of_nobody_stand_at_the_head_of_every_page(awkward: fd.Analysis, tmp_path: Path) -> None:
     index = fd.write_reports(awkward, tmp_path, assets="shared")
     for path in (index, *(tmp_path / report_name(one) for one in AWKWARD_IDS)):

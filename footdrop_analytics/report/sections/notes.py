@@ -19,7 +19,10 @@ class Quotation:
 
 
 def quotations(context: Context) -> list[Quotation]:
-    """Notes of the log, check-ins, events and visits up to ``as_of``; of the log and check-ins within the period."""
+    """Notes of the log, check-ins, events and visits up to ``as_of``; of the log and check-ins within the period.
+
+    Notes of events and visits from before a period that was chosen say so.
+    """
     found = [
         Quotation(row["performed_at"], f"log, {context.exercise(row['exercise']).name}", row["notes"])
         for row in context.rows("session_notes")
@@ -31,13 +34,20 @@ def quotations(context: Context) -> list[Quotation]:
         if row["notes"] is not None and context.start <= row["day"] <= context.end
     ]
     found += [
-        Quotation(row["occurred_on"], f"event, {spoken(row['kind'])}", row["notes"])
+        Quotation(
+            row["occurred_on"], _where(f"event, {spoken(row['kind'])}", context, row["occurred_on"]), row["notes"]
+        )
         for row in context.rows("events")
         if row["notes"] is not None and row["occurred_on"] <= context.as_of
     ]
     found += [
-        Quotation(row["visited_on"], "visit", row["notes"])
+        Quotation(row["visited_on"], _where("visit", context, row["visited_on"]), row["notes"])
         for row in context.rows("visits")
         if row["notes"] is not None and row["visited_on"] <= context.as_of
     ]
     return sorted(found, key=lambda one: one.day, reverse=True)
+
+
+def _where(what: str, context: Context, day: date) -> str:
+    chosen = context.analysis.start is not None
+    return f"{what}, before the period" if chosen and day < context.start else what

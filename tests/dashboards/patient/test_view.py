@@ -175,7 +175,12 @@ def test_notes_are_those_of_the_period_but_events_and_visits_stay_in_sight(demo:
     late = seen(demo, PatientSettings(patient_id="SIM-0005", start=date(2025, 12, 18)))
     for words in ("17 Dec 2025 · Event: Fall during", "14 Dec 2025 · Check-in:", "10 Nov 2025 · Visit: clinic"):
         assert words in whole
-        assert words in text_of(late, "timeline")
+        assert words.replace(":", " (before the period):") in text_of(late, "timeline")
+    early = seen(demo, PatientSettings(patient_id="SIM-0005", start=date(2025, 11, 10)))
+    assert "17 Dec 2025 · Event: Fall during" in text_of(early, "timeline")
+    assert "10 Nov 2025 · Visit: clinic" in text_of(early, "timeline")
+    assert "stand here from before the period too, and say so" in text_of(early, "timeline")
+    assert "before the period" not in whole
     assert "24 Nov 2025 · Note" in whole
     assert "24 Nov 2025 · Note" not in text_of(late, "timeline")
     assert "15 check-ins without a fall or a note" in whole
