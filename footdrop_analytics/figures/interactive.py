@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData, space_days
-from footdrop_analytics.figures.style import BAND, BLUE, INK, PURPLE, SOFT_INK, VERMILLION, layout
+from footdrop_analytics.figures.style import BAND, BLUE, INK, PURPLE, SOFT_INK, USUAL_PAIN, VERMILLION, layout
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -63,7 +63,7 @@ def ratings_figure(ratings: RatingsData) -> dict[str, Any]:
     if ratings.usual_pain is not None:
         level = ratings.usual_pain
         line = Step(ratings.first, ratings.last, level)
-        data.append({**_target_line([line]), "name": "usual pain"})
+        data.append({**_target_line([line]), "name": "usual pain", "line": USUAL_PAIN})
     return {"data": [trace for trace in data if trace["x"]], "layout": frame}
 
 

@@ -14,6 +14,11 @@ from footdrop_analytics.figures.data import Dots, RatingsData, Step, TrendData, 
 from footdrop_analytics.figures.plane import Plane
 from footdrop_analytics.figures.style import BAND, BLUE, INK, PURPLE, SOFT_INK, VERMILLION
 
+_LINES = {
+    "target": f'stroke="{INK}" stroke-width="1.5" stroke-dasharray="7 4"',
+    "usual pain": f'stroke="{VERMILLION}" stroke-width="1.5" stroke-dasharray="9 3 2 3"',
+}
+
 _SHAPES = {
     # A line of no length with round ends: most charts are dots, and this is the shortest way to write one.
     "dot": "h0",
@@ -30,7 +35,7 @@ def trend_svg(trend: TrendData, label: str) -> str:
     parts = [_band(plane, band.first.toordinal(), band.last.toordinal()) for band in trend.bands]
     parts += plane.axes(trend.unit)
     parts += [_mark(plane, mark.day.toordinal(), number) for number, mark in enumerate(trend.marks, start=1)]
-    parts += _targets(plane, trend.targets)
+    parts += _levels(plane, trend.targets, "target")
     legend = [("target", "line", INK, False)] if trend.targets else []
     for dots, shape, colour, filled in (
         (trend.below_zero, "cross", SOFT_INK, False),
@@ -49,7 +54,7 @@ def ratings_svg(ratings: RatingsData, label: str) -> str:
     parts = plane.axes("rating, 0 to 10")
     legend = []
     if ratings.usual_pain is not None:
-        parts += _targets(plane, [Step(ratings.first, ratings.last, ratings.usual_pain)])
+        parts += _levels(plane, [Step(ratings.first, ratings.last, ratings.usual_pain)], "usual pain")
         legend.append(("usual pain", "line", INK, False))
     for dots, shape, colour, filled in (
         (ratings.effort, "triangle", BLUE, False),
@@ -110,18 +115,18 @@ def _mark(plane: Plane, day: int, number: int) -> str:
     )
 
 
-def _targets(plane: Plane, steps: Iterable[Step]) -> list[str]:
+def _levels(plane: Plane, steps: Iterable[Step], name: str) -> list[str]:
     path = "".join(
         f"M{plane.x(a.toordinal()):.1f} {plane.y(value):.1f}H{plane.x(b.toordinal() + 1):.1f}" for a, b, value in steps
     )
-    return [f'<path d="{path}" fill="none" stroke="{INK}" stroke-width="1.5" stroke-dasharray="7 4"/>'] if path else []
+    return [f'<path d="{path}" fill="none" {_LINES[name]}/>'] if path else []
 
 
 def _legend(entries: list[tuple[str, str, str, bool]]) -> list[str]:
     parts, x = [], 56.0
     for name, shape, colour, filled in entries:
         if shape == "line":
-            parts.append(f'<path d="M{x - 6:.0f} 12h22" stroke="{colour}" stroke-width="1.5" stroke-dasharray="7 4"/>')
+            parts.append(f'<path d="M{x - 6:.0f} 12h22" {_LINES[name]}/>')
             x += 14
         else:
             parts.append(f'<path d="M{x:.0f} 12{_SHAPES[shape]}" {_paint(shape, colour, filled)}/>')

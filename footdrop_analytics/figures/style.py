@@ -15,6 +15,8 @@ INK = "#1f2933"
 SOFT_INK = "#52606d"
 GRID = "#d9dee3"
 BAND = "#e4e7eb"
+USUAL_PAIN: dict[str, Any] = {"color": VERMILLION, "width": 1.5, "dash": "dashdot"}
+"""The line of the usual pain: the colour of pain, and dashed otherwise than a target."""
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
@@ -140,6 +141,16 @@ def test_a_day_has_its_highest_rating_and_unrated_days_have_none() -> None:
     ratings = _ratings()
     assert (ratings.pain.days, ratings.pain.values) == ([date(2026, 1, 6)], [5])
     assert ratings.effort.values == [0]
+
+
+def test_the_usual_pain_is_not_dashed_like_a_target(trend: TrendData) -> None:
+    traces = trend_figure(trend)["data"] + ratings_figure(_ratings())["data"]
+    target, usual = ([one["line"] for one in traces if one["name"] == name] for name in ("target", "usual pain"))
+    assert target[0]["dash"] != usual[0]["dash"]
+    drawn = (trend_svg(trend, "label"), ratings_svg(_ratings(), "label"))
+    dashes = [set(re.findall(r'stroke-width="1.5" stroke-dasharray="([^"]*)"', one)) for one in drawn]
+    assert [len(one) for one in dashes] == [1, 1]
+    assert not dashes[0] & dashes[1]
 
 
 def _windows() -> list[Row]:

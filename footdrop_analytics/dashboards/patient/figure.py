@@ -10,7 +10,7 @@ from footdrop_analytics.dashboards.patient.charted import Charted, Line, SeriesR
 from footdrop_analytics.dashboards.patient.happenings import LANES, Happening
 from footdrop_analytics.figures import Dots, RatingsData, Step
 from footdrop_analytics.figures.interactive import step_points
-from footdrop_analytics.figures.style import BAND, BLUE, FONT, GRID, INK, PURPLE, SOFT_INK, VERMILLION
+from footdrop_analytics.figures.style import BAND, BLUE, FONT, GRID, INK, PURPLE, SOFT_INK, USUAL_PAIN, VERMILLION
 
 _TITLE, _SERIES, _AMOUNT, _RATINGS, _LANE = 30, 88, 56, 96, 26
 _TOP, _BOTTOM, _LEFT, _RIGHT = 76, 44, 86, 16
@@ -205,7 +205,8 @@ def _add_ratings(stack: _Stack, ratings: RatingsData) -> None:
         if dots.days:
             stack.trace(name, _dots(dots, name), f"{name.capitalize()}: %{{y:.4~g}}")
     if ratings.usual_pain is not None:
-        stack.trace("usual pain", _steps((Step(ratings.first, ratings.last, ratings.usual_pain),)))
+        usual = Step(ratings.first, ratings.last, ratings.usual_pain)
+        stack.trace("usual pain", {**_steps((usual,)), "line": USUAL_PAIN})
 
 
 def _add_happened(stack: _Stack, happened: tuple[Happening, ...]) -> None:
