@@ -48,7 +48,9 @@ _N_FIRST = 2
 _BEFORE = 28
 _MILLION, _THOUSAND = 1_000_000, 1_000
 _LAST = 10**9
-"""The key of what is not known: behind everything else."""
+"""The key of somebody without any entry: longer ago than everybody else."""
+_UNKNOWN = -1
+"""The key of what is not known; it has no place among the others."""
 
 
 def json_rows(roster: Roster) -> Texts:
@@ -64,12 +66,16 @@ def json_rows(roster: Roster) -> Texts:
 
 
 def _standing(keys: Ints, largest_first: bool) -> Ints:
-    """The place of each key in the order of all; of equal keys, the more urgent patient comes first at first."""
+    """The place of each key in the order of all; of equal keys, the more urgent patient comes first at first.
+
+    What is not known has a place below 0, the most urgent −1: behind all others whichever way a column is sorted
+    (``table.js``).
+    """
     urgency = np.arange(len(keys))
     order = np.lexsort((-urgency if largest_first else urgency, keys))
     standing = np.empty(len(keys), dtype=np.int64)
     standing[order] = urgency
-    return standing
+    return np.where(keys == _UNKNOWN, -1 - urgency, standing)
 
 
 def _columns(roster: Roster) -> list[tuple[Texts, Ints]]:
@@ -195,9 +201,9 @@ def _floats(table: pd.DataFrame, name: str) -> Floats:
 
 
 def _share_keys(shares: Floats) -> Ints:
-    """Lowest first, unknown behind all others."""
-    keys: Ints = np.where(np.isnan(shares), _LAST, np.round(np.nan_to_num(shares) * _MILLION)).astype(np.int64)
-    return keys
+    """Lowest first; a change lies between −1 and 1, and a key that is known is not negative."""
+    keys: Ints = np.round((np.nan_to_num(shares) + 1) * _MILLION).astype(np.int64)
+    return np.where(np.isnan(shares), _UNKNOWN, keys)
 
 
 def _kinds(roster: Roster, table: pd.DataFrame, column: str, known: dict[str, str]) -> list[Ints]:

@@ -14,6 +14,15 @@ function withoutRows(model, drawn) {
   };
 }
 
+// What is not known has a key below 0 and stands behind all others in both directions, the most urgent (-1) first.
+// DataTables has no option for that; its jQuery, which itables keeps to itself, leads to its orders.
+function learnOrder(api) {
+  const orders = api.$("tr").constructor.fn.dataTableExt.type.order;
+  const knownFirst = (sign) => (one, other) => (one < 0) - (other < 0) || (one < 0 ? other - one : sign * (one - other));
+  orders["known-first-asc"] = knownFirst(1);
+  orders["known-first-desc"] = knownFirst(-1);
+}
+
 function unpacked(bytes) {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
 }
@@ -57,6 +66,7 @@ export default {
     const drawn = (api) => {
       if (table) return mark();
       table = api;
+      learnOrder(api);
       queueMicrotask(fill);
     };
     itables.render({ model: withoutRows(model, drawn), el });

@@ -109,12 +109,12 @@ def _no_patients() -> pd.DataFrame:
 
 
 def _columns() -> list[dict[str, Any]]:
-    """A cell is a pair: what is shown, and the number that it is sorted by."""
+    """A cell is a pair: what is shown, and the number that it is sorted by (see ``table.js`` for its type)."""
     return [
         {
             "targets": place,
             "render": {"_": "0", "sort": "1"},
-            "type": "num",
+            "type": "known-first",
             "orderSequence": ["desc", "asc", ""] if column.largest_first else ["asc", "desc", ""],
             "className": f"fd-{column.key}",
         }

@@ -102,8 +102,13 @@ def test_every_column_sorts_and_the_third_click_brings_back_the_most_urgent(page
     rows = json.loads(caseload_view(analysis(), CaseloadSettings()).rows)
     for number, column in enumerate(COLUMNS):
         keys = {name: row[number][1] for name, row in zip(urgent, rows, strict=True)}
-        by_key = sorted(urgent, key=lambda one, keys=keys: keys[one], reverse=column.largest_first)
-        for expected, said in ((by_key, column.largest_first), (by_key[::-1], not column.largest_first)):
+        known = [one for one in urgent if keys[one] >= 0]
+        by_key = sorted(known, key=lambda one, keys=keys: keys[one], reverse=column.largest_first)
+        # Unknown stays last both ways, the more urgent first.
+        unknown = [one for one in urgent if keys[one] < 0]
+        assert unknown == (["Zoë", "a 2"] if column.key in {"sessions", "change"} else [])
+        for ordered, said in ((by_key, column.largest_first), (by_key[::-1], not column.largest_first)):
+            expected = [*ordered, *unknown]
             _sort(page, column.key, expected)
             # Rows may be in order already, a moment before DataTables says so.
             page.wait_for_selector(f"th.fd-{column.key}[aria-sort={'descending' if said else 'ascending'}]")

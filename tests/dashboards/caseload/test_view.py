@@ -49,9 +49,10 @@ def _keys(column: str) -> list[int]:
 
 def _by_key(column: str, largest_first: bool = False) -> list[str]:
     keys = _keys(column)
-    return [
-        EVERYBODY[one] for one in sorted(range(len(keys)), key=lambda one: -keys[one] if largest_first else keys[one])
-    ]
+    known = [one for one in range(len(keys)) if keys[one] >= 0]
+    known.sort(key=lambda one: keys[one], reverse=largest_first)
+    # Unknown stays last both ways, the more urgent first.
+    return [EVERYBODY[one] for one in (*known, *(one for one in range(len(keys)) if keys[one] < 0))]
 
 
 def test_rows_are_the_caseload_in_its_order() -> None:
@@ -279,6 +280,11 @@ def test_keys_sort_as_people_expect() -> None:
     assert _by_key("sessions")[-2:] == ["Zoë", "a 2"]
     assert _by_key("change")[:2] == [MARKUP, "a/B"]
     assert _by_key("change")[-2:] == ["Zoë", "a 2"]
+    # Unknown stays last both ways; never having written anything is the longest time ago.
+    for column in ("sessions", "change"):
+        assert _by_key(column, largest_first=True)[-2:] == ["Zoë", "a 2"]
+        assert [key < 0 for key in _keys(column)] == [False] * 7 + [True] * 2
+    assert min(_keys("last")) >= 0
     assert _by_key("verdicts", largest_first=True)[0] == "A 10"
     # Among equals the more urgent one comes first.
     assert _by_key("criteria", largest_first=True) == [
