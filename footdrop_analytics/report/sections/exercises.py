@@ -19,6 +19,21 @@ _VALUE = {"reps": "repetitions, best set of each day", "seconds": "seconds held,
 
 
 @dataclass(frozen=True)
+class LastSession:
+    """When a series was done last, in words; what is None is not to be said.
+
+    Gaps run between sessions at home on due days (``on_due_day`` and ``gaps``). What was done or tried later, but not
+    as such a session, stands beside it in ``tried``, and ``stopped`` says how long no such session was logged.
+    """
+
+    on_due_day: str
+    gaps: str | None = None
+    tried: str | None = None
+    uncounted: str | None = None
+    stopped: str | None = None
+
+
+@dataclass(frozen=True)
 class ExercisePart:
     """One series: ``recent`` and ``period`` are rows of adherence, ``version`` the prescription on ``as_of``.
 
@@ -37,7 +52,7 @@ class ExercisePart:
     manner: str
     recent: Row | None
     period: Row | None
-    persistence: Row | None
+    last: LastSession
     trend: Row
     sentence: str
     data: TrendData
@@ -105,13 +120,35 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
         manner=manner(version) if version else "",
         recent=tables["recent"].get(key),
         period=tables["period"].get(key),
-        persistence=tables["persistence"].get(key),
+        last=_last_session(tables["persistence"].get(key), context.daily.get(key, [])),
         trend=trend,
         sentence=trend_sentence(trend, exercise),
         data=data,
         label=_label(context, key, exercise, data),
         values=tuple(one for one in context.daily.get(key, []) if context.start <= one[0] <= context.end),
         steps=tuple(context.series_rows("steps", *key)),
+    )
+
+
+def _last_session(held: Row | None, tried: Sequence[DayValue]) -> LastSession:
+    """``held`` is the row of persistence, ``tried`` are all days up to ``as_of`` with something done or tried."""
+    last = max((one[0] for one in tried), default=None)
+    words = f"last done or tried {day(last)}" if last else None
+    if held is None:
+        return LastSession("never prescribed", tried=words)
+    counted_last, gaps = held["last_session"], None
+    if counted_last:
+        ago = held["days_since_last"]
+        before = f"{counted(ago, 'day')} before the as-of day" if ago else "the as-of day"
+        gaps = f"{before}; longest gap {counted(held['longest_gap_days'], 'due day')}"
+    stopped = f"Lapsed: no session for {counted(held['open_gap_days'], 'due day')}" if held["lapsed"] else None
+    is_later = last is not None and last != counted_last
+    return LastSession(
+        day(counted_last) if counted_last else "none at home on a due day",
+        gaps,
+        words if is_later else None,
+        "(not due, at a visit, or a failed attempt)" if is_later else None,
+        "No session for 28 due days" if held["discontinued"] else stopped,
     )
 
 
