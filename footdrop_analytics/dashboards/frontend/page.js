@@ -123,9 +123,38 @@ function keepKeys(root) {
   root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
 }
 
+const GONE = new Set(["dead", "terminating", "restarting", "autorestarting"]);
+const LOST_MS = 3000;
+
+// Without its kernel a dashboard stays as it is, whatever is chosen: whoever chooses must be told.
+function tellWhenAlone(kernel, root) {
+  const line = Object.assign(document.createElement("p"), { className: "fd-alert fd-lost" });
+  line.setAttribute("role", "alert");
+  line.textContent =
+    "The connection to the analysis is lost: what stands below no longer follows what is chosen. " +
+    "Reload this page or run the cell again; if that does not help, start footdrop again.";
+  let waiting;
+  // What a kernel knew is gone when it is there again, so this stays.
+  let gone = false;
+  const look = () => {
+    gone ||= kernel.isDisposed || GONE.has(kernel.status);
+    clearTimeout(waiting);
+    if (gone) root.prepend(line);
+    else if (kernel.connectionStatus === "connected") line.remove();
+    else waiting = setTimeout(() => root.prepend(line), LOST_MS);
+  };
+  const signals = [kernel.statusChanged, kernel.connectionStatusChanged, kernel.disposed];
+  for (const signal of signals) signal?.connect(look);
+  return () => {
+    clearTimeout(waiting);
+    for (const signal of signals) signal?.disconnect(look);
+  };
+}
+
 function tend(model, el) {
   const manager = model.widget_manager;
   let root, places, waiting;
+  let leaveKernel = () => {};
   const tidy = async () => {
     waiting = null;
     places.restore();
@@ -143,6 +172,7 @@ function tend(model, el) {
     if (!root) return (waiting = requestAnimationFrame(begin));
     places = new Places(root);
     keepKeys(root);
+    if (manager.kernel) leaveKernel = tellWhenAlone(manager.kernel, root);
     for (const kind of ["click", "keydown"]) root.addEventListener(kind, (event) => closeExplanations(root, event));
     changes.observe(root, { childList: true, subtree: true });
     tidy();
@@ -151,6 +181,7 @@ function tend(model, el) {
   return () => {
     cancelAnimationFrame(waiting);
     changes.disconnect();
+    leaveKernel();
   };
 }
 

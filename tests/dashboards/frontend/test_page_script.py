@@ -29,6 +29,11 @@ START = """async (text) => {
         comm: { on_msg(listener) { this.listener = listener; } },
         views: el ? { 1: Promise.resolve({ el }) } : undefined,
     });
+    const signal = () => {
+        const slots = [];
+        return { connect: (slot) => slots.push(slot), disconnect: (slot) => slots.splice(slots.indexOf(slot), 1),
+            emit: () => slots.forEach((slot) => slot()) };
+    };
     const one = (id) => document.getElementById(id);
     window.models = {
         page: make(AnyModel, "page", { _model_module: "anywidget" }),
@@ -45,6 +50,8 @@ START = """async (text) => {
             if (!(id in models)) throw new Error("widget model not found");
             return models[id];
         },
+        kernel: { status: "idle", connectionStatus: "connected",
+            statusChanged: signal(), connectionStatusChanged: signal() },
         get_state_sync: () => ({ state: { page: 1, root: 1, who: 1, late: 1, other: 1 } }),
     };
     const marks = { root: { lang: "en", role: "region" }, who: { "aria-label": "Patient" },
@@ -193,3 +200,21 @@ def test_a_widget_is_brought_into_sight_with_the_focus(page: Any) -> None:
     page.evaluate("model.hear({ do: 'reveal', model: 'far' })")
     page.wait_for_function("document.activeElement.id === 'far'")
     assert page.evaluate("far.getBoundingClientRect().top < innerHeight")
+
+
+def test_a_dashboard_without_its_kernel_says_so(page: Any) -> None:
+    lost = page.locator("#root > .fd-lost")
+    page.evaluate("kernel => Object.assign(manager.kernel, kernel)", {"connectionStatus": "connecting"})
+    page.evaluate("manager.kernel.connectionStatusChanged.emit()")
+    assert lost.count() == 0, "a moment is nothing"
+    lost.wait_for(timeout=20_000)
+    assert lost.get_attribute("role") == "alert"
+    page.evaluate("kernel => Object.assign(manager.kernel, kernel)", {"connectionStatus": "connected"})
+    page.evaluate("manager.kernel.connectionStatusChanged.emit()")
+    assert lost.count() == 0
+    # One that was started anew is there again, and knows nothing of this dashboard.
+    for status in ("restarting", "idle"):
+        page.evaluate("kernel => Object.assign(manager.kernel, kernel)", {"status": status})
+        page.evaluate("manager.kernel.statusChanged.emit()")
+        assert lost.count() == 1
+    page.evaluate("end()")
