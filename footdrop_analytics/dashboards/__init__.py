@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from footdrop_analytics.dashboards.cohort.settings import CohortSettings
     from footdrop_analytics.dashboards.cohort.shell import show_cohort
     from footdrop_analytics.dashboards.cohort.view import cohort_view
+    from footdrop_analytics.dashboards.opening import finished
     from footdrop_analytics.dashboards.patient.settings import PatientSettings
     from footdrop_analytics.dashboards.patient.shell import show_patient
     from footdrop_analytics.dashboards.patient.view import patient_view
@@ -25,6 +26,7 @@ _HOME_OF = {
     "View": "view",
     "caseload_view": "caseload.view",
     "cohort_view": "cohort.view",
+    "finished": "opening",
     "patient_view": "patient.view",
     "show_caseload": "caseload.shell",
     "show_cohort": "cohort.shell",
@@ -38,6 +40,7 @@ __all__ = [
     "View",
     "caseload_view",
     "cohort_view",
+    "finished",
     "patient_view",
     "show_caseload",
     "show_cohort",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 from html import escape
 from pathlib import Path
 from threading import Lock
@@ -19,6 +21,7 @@ from footdrop_analytics.dashboards.frontend.page import Page
 from footdrop_analytics.dashboards.frontend.panel import Panel
 from footdrop_analytics.dashboards.frontend.shell import Shell, view_of
 from footdrop_analytics.dashboards.source import DEMO
+from footdrop_analytics.errors import FootdropError
 from footdrop_analytics.reading import read_study
 from footdrop_analytics.simulation.demo import demo_study
 from footdrop_analytics.study import Study
@@ -30,12 +33,13 @@ _READ, _ANALYSED = 20, 95
 """How far the bar is, in percent, when the study is read and when its last part is analysed: about as time goes."""
 
 _going_on: list[asyncio.Task[Exception | None]] = []
+"""The dashboards that are not there yet, and those that failed."""
 # Whoever runs a cell twice waits longer, but needs no memory for two analyses at the same time.
 _one_by_one = Lock()
 
 
-def open_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Study, str]:
-    """The study of a dashboard, and how the code that shows it again names it.
+def named_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Callable[[], Study], str]:
+    """Which study a dashboard is about, decided now, and read later: whatever the cells do meanwhile, it stays this one.
 
     Parameters
     ----------
@@ -46,18 +50,20 @@ def open_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Stu
     Returns
     -------
     tuple
-        The study and its path text: ``""`` for a study that was given as an object, :data:`DEMO` for the simulated one.
+        What reads the study, and its path as the code that shows it again names it: ``""`` for a study that was given
+        as an object, :data:`DEMO` for the simulated one.
     """
     if isinstance(study, Study):
-        return study, ""
+        return lambda: study, ""
     if study is not None:
         path = os.fspath(study)
-        return read_study(path), path
+        return partial(read_study, Path(path).absolute()), path
     if named := os.environ.get(STUDY_VARIABLE):
         # Dates that are not ISO are read as whoever started the notebooks has said.
-        return read_study(named, date_format=os.environ.get(DATE_FORMAT_VARIABLE) or None), named
+        written = os.environ.get(DATE_FORMAT_VARIABLE) or None
+        return partial(read_study, Path(named).absolute(), date_format=written), named
     beside = _demo_above()
-    return (demo_study(), DEMO) if beside is None else (read_study(beside), beside)
+    return (demo_study, DEMO) if beside is None else (partial(read_study, Path(beside).absolute()), beside)
 
 
 def analysed(study: Study, progress: Callable[[str], None] | None = None) -> Analysis:
@@ -75,14 +81,19 @@ def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis,
     What is wrong is a sentence in the dashboard's place, and never a traceback below the cell: one may quote rows, and
     the notebook's file would keep it.
     """
+    read, path = named_study(study)
     opening = _Opening()
     display(view_of(opening.root), raw=True)  # type: ignore[no-untyped-call]
+    filling = _fill(opening, read, lambda analysis: make(analysis, path))
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:
-        asyncio.run(_fill(opening, study, make))
+        with closing(asyncio.new_event_loop()) as own:
+            own.run_until_complete(filling)
     else:
-        _going_on.append(loop.create_task(_fill(opening, study, make)))
+        task = loop.create_task(filling)
+        _going_on.append(task)
+        task.add_done_callback(_forget_a_success)
 
 
 async def finished() -> None:
@@ -90,38 +101,58 @@ async def finished() -> None:
 
     Raises
     ------
-    Exception
-        What a dashboard says instead, if its study could not be read or analysed.
+    FootdropError
+        What the first dashboard that failed since the last call says instead, if its study could not be read.
+    RuntimeError
+        If it failed in a way that nobody thought of.
     """
-    while _going_on:
-        if (error := await _going_on.pop(0)) is not None:
+    tasks, _going_on[:] = _going_on[:], []
+    for error in await asyncio.gather(*tasks):
+        if error is not None:
             raise error
 
 
+def _forget_a_success(task: asyncio.Task[Exception | None]) -> None:
+    if task in _going_on and not task.cancelled() and task.result() is None:
+        _going_on.remove(task)
+
+
 async def _fill(
-    opening: _Opening, study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis, str], Shell[Any]]
+    opening: _Opening, read: Callable[[], Study], make: Callable[[Analysis], Shell[Any]]
 ) -> Exception | None:
     """Put the dashboard, or what is wrong, into the place of the bar; widgets are touched by the loop's thread only."""
     loop = asyncio.get_running_loop()
 
+    def say(words: str, percent: int) -> None:
+        loop.call_soon_threadsafe(opening.say, words, percent)
+
     def step(words: str) -> None:
         loop.call_soon_threadsafe(opening.step, words)
 
-    def work() -> tuple[Analysis, str]:
+    def work() -> Analysis:
+        if _one_by_one.locked():
+            say("Waiting for another dashboard …", 0)
         with _one_by_one:
-            loop.call_soon_threadsafe(opening.say, "Reading the study …", 0)
-            found, path = open_study(study)
-            loop.call_soon_threadsafe(opening.say, f"Analysing {len(found.known_ids):,} patients …", _READ)
-            analysis = analysed(found, step)
-            loop.call_soon_threadsafe(opening.say, "Opening the dashboard …", 100)
-            return analysis, path
+            say("Reading the study …", 0)
+            study = read()
+            say(f"Analysing {len(study.known_ids):,} patients …", _READ)
+            analysis = analysed(study, step)
+            say("Opening the dashboard …", 100)
+            return analysis
 
     try:
-        opening.give_way(make(*await asyncio.to_thread(work)))
+        opening.give_way(make(await asyncio.to_thread(work)))
     except Exception as error:  # noqa: BLE001 - shown where the person looks, whatever it is
-        opening.fail(error)
-        return error
+        opening.fail(alert(in_words(error), error))
+        return _words_of(error)
     return None
+
+
+def _words_of(error: Exception) -> Exception:
+    """An error to raise later, if ever: its words alone, as frames, causes and attributes may hold the whole study."""
+    if isinstance(error, FootdropError):
+        return type(error)(str(error))
+    return RuntimeError(f"{type(error).__name__}: {error}")
 
 
 class _Opening:
@@ -153,12 +184,12 @@ class _Opening:
         self.root.children = [shell.root]
         self.root.remove_class("fd-dashboard")
 
-    def fail(self, error: Exception) -> None:
+    def fail(self, html: str) -> None:
         """The message may quote rows: like patients, it is for those who look and not for the notebook's file."""
         place = Panel()
         self.root.children = [self._page, place]
         self._page.watch()
-        self._page.on_look(lambda: place.set_trait("value", alert(in_words(error), error)))
+        self._page.on_look(lambda: place.set_trait("value", html))
 
 
 def _demo_above() -> str | None:

@@ -17,7 +17,8 @@ WAITING = (
     "it has no anywidget: install anywidget in the environment of JupyterLab itself, and reload the page.</p>"
 )
 _UNEXPECTED = "Something went wrong while this was worked out."
-_AS_BEFORE = "The dashboard still shows what it showed before."
+AS_BEFORE = "The dashboard still shows what it showed before."
+IN_PART = "Some of what is shown may be out of date or missing."
 
 
 class Alerts:
@@ -30,10 +31,9 @@ class Alerts:
         self.root = ipywidgets.VBox([self.trouble, self.busy])
         self.root.add_class("fd-state")
 
-    def tell(self, error: Exception, out_of_date: bool) -> None:
-        """Show an error in words, with its details to unfold."""
-        words = in_words(error)
-        self.trouble.value = alert(f"{words} {_AS_BEFORE}" if out_of_date else words, error)
+    def tell(self, error: Exception, of_shown: str = "") -> None:
+        """Show an error in words, then what they mean for what is shown, with the error's details to unfold."""
+        self.trouble.value = alert(f"{in_words(error)} {of_shown}".strip(), error)
 
     def clear(self) -> None:
         """Nothing is wrong (any more)."""

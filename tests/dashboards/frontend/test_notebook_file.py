@@ -14,7 +14,8 @@ from tests.project._tree import ROOT
 NEEDLE = "Needle-4711"
 CODE = f"""
 from tests.dashboards.frontend._small import Choice, Small, look, view
-from footdrop_analytics.dashboards.opening import finished, show
+from footdrop_analytics.dashboards import finished
+from footdrop_analytics.dashboards.opening import show
 made = []
 def make(analysis, path):
     made.append(Small(analysis, Choice(study=path, who={NEEDLE!r}), view))

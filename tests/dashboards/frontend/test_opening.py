@@ -1,25 +1,23 @@
-"""Which study a dashboard opens, and what people see while it is read, or when it cannot be."""
+"""What people see while a study is read and analysed, or when it cannot be, and what programs hear of it."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
-import os
-import shutil
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event, current_thread
 from typing import Any
+from weakref import ref
 
-import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards import opening
+from footdrop_analytics.dashboards import finished, opening
 from footdrop_analytics.dashboards.frontend.page import below
-from footdrop_analytics.dashboards.opening import DATE_FORMAT_VARIABLE, STUDY_VARIABLE, finished, open_study, show
-from footdrop_analytics.dashboards.source import DEMO, study_lines
+from footdrop_analytics.dashboards.opening import STUDY_VARIABLE, show
 from tests.dashboards.frontend._small import NAME, Choice, Small, view
 from tests.project._tree import ROOT
 
@@ -37,57 +35,6 @@ def displayed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     monkeypatch.setattr(opening, "display", lambda bundle, raw: found.append(bundle))
     return found
-
-
-def test_a_study_object_is_taken_as_it_is(demo: fd.Analysis) -> None:
-    assert open_study(demo.study) == (demo.study, "")
-
-
-def test_a_path_is_read_and_named_as_it_was_given() -> None:
-    relative = os.path.relpath(SMALL_STUDY)
-    study, named = open_study(relative)
-    assert named == relative
-    assert study.patient_ids
-
-
-def test_the_environment_names_the_study(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(STUDY_VARIABLE, str(SMALL_STUDY))
-    assert open_study()[1] == str(SMALL_STUDY)
-
-
-def test_the_environment_says_how_dates_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = "patient_id,performed_at,exercise,side,sets,reps\nA,03/11/2025,heel_raise,left,2,12\n"
-    (tmp_path / "sessions.csv").write_text(rows, encoding="utf-8")
-    plan = "patient_id,exercise,side,start_date,days_per_week,sets,reps\nA,heel_raise,left,01/11/2025,5,2,12\n"
-    (tmp_path / "prescriptions.csv").write_text(plan, encoding="utf-8")
-    monkeypatch.setenv(STUDY_VARIABLE, str(tmp_path))
-    with pytest.raises(fd.StudyError, match="date"):
-        open_study()
-    monkeypatch.setenv(DATE_FORMAT_VARIABLE, "%d/%m/%Y")
-    study, _ = open_study()
-    assert study.sessions["performed_at"].dt.strftime("%Y-%m-%d").tolist() == ["2025-11-03"]
-    _, line = study_lines(str(tmp_path), study)
-    named: dict[str, Any] = {"fd": fd}
-    exec(line, named)
-    pd.testing.assert_frame_equal(named["study"].sessions, study.sessions)
-
-
-@pytest.mark.parametrize(("notebook", "named"), [(".", "data/demo"), ("notebooks/mine", "../../data/demo")])
-def test_the_demo_beside_or_above_the_notebook(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, notebook: str, named: str
-) -> None:
-    shutil.copytree(SMALL_STUDY, tmp_path / "data" / "demo")
-    (tmp_path / notebook).mkdir(parents=True, exist_ok=True)
-    monkeypatch.chdir(tmp_path / notebook)
-    study, path = open_study()
-    assert path == named
-    assert study.patient_ids == open_study(SMALL_STUDY)[0].patient_ids
-
-
-def test_without_any_the_simulated_demo(demo: fd.Analysis) -> None:
-    study, path = open_study()
-    assert path == DEMO
-    assert study.patient_ids == demo.study.patient_ids
 
 
 def _show(study: str | Path, make: Callable[[fd.Analysis, str], Small]) -> None:
@@ -173,8 +120,8 @@ def test_a_cell_that_is_run_twice_analyses_once_at_a_time(
         first = _root(displayed[0]).children[-1]
         await _until(lambda: first.value == 57)
         show(SMALL_STUDY, _make)
-        second = _root(displayed[1]).children[-1]
-        await asyncio.sleep(0.2)
+        _, words, second = _root(displayed[1]).children
+        await _until(lambda: "Waiting for another dashboard" in words.value)
         assert second.value == 0
         go_on.set()
         await finished()
@@ -196,6 +143,78 @@ def test_programs_hear_of_a_failure_that_people_read(displayed: list[dict[str, A
     page._handle_custom_msg({"say": "look"}, [])
     assert "no/such/folder" in _root(displayed[0]).children[1].value
     assert "fd-dashboard" in _root(displayed[1]).children[0]._dom_classes
+
+
+def test_the_study_of_a_cell_is_decided_before_it_ends(
+    displayed: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = []
+
+    async def cells() -> None:
+        monkeypatch.setenv(STUDY_VARIABLE, str(SMALL_STUDY))
+        show(None, lambda analysis, path: shown.append((path, len(analysis.caseload))) or _make(analysis, path))  # type: ignore[func-returns-value]
+        monkeypatch.setenv(STUDY_VARIABLE, "no/such/folder")
+        await finished()
+
+    _run(cells)
+    assert shown == [(str(SMALL_STUDY), 8)]
+
+
+def test_every_dashboard_is_waited_for_also_after_a_failure(displayed: list[dict[str, Any]]) -> None:
+    async def cells() -> None:
+        for study in ("no/such/first", "no/such/second", SMALL_STUDY):
+            show(study, _make)
+        with pytest.raises(fd.StudyError, match="no/such/first"):
+            await finished()
+        assert "fd-dashboard" in _root(displayed[2]).children[0]._dom_classes
+        await finished()
+
+    _run(cells)
+
+
+@pytest.mark.parametrize("error", [fd.ParameterError, AttributeError, None])
+def test_nothing_is_kept_of_what_nobody_waits_for(
+    displayed: list[dict[str, Any]], error: type[Exception] | None
+) -> None:
+    analyses = []
+
+    def make(analysis: fd.Analysis, path: str) -> Small:
+        analyses.append(ref(analysis))
+        if error is None:
+            return _make(analysis, path)
+        try:
+            return analysis.nobody  # type: ignore[attr-defined,no-any-return]
+        except AttributeError as found:
+            if error is AttributeError:
+                raise
+            raise error("no such patient") from found
+
+    async def cells() -> None:
+        for _ in range(3):
+            show(SMALL_STUDY, make)
+        await _until(lambda: len(analyses) == 3 and all(one.done() for one in opening._going_on))
+        gc.collect()
+        assert [one() for one in analyses] == [None] * 3
+        if error is None:
+            assert opening._going_on == []
+        else:
+            with pytest.raises(Exception, match=r"no such patient|nobody"):
+                await finished()
+
+    _run(cells)
+
+
+def test_a_script_keeps_its_event_loop(displayed: list[dict[str, Any]]) -> None:
+    loop = asyncio.new_event_loop()
+
+    def script() -> None:
+        asyncio.set_event_loop(loop)
+        show(SMALL_STUDY, _make)
+        assert asyncio.get_event_loop() is loop
+
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(script).result()
+    loop.close()
 
 
 @pytest.mark.parametrize("study", ["no/such/folder", "."])
