@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import ipywidgets
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.frontend.alerts import Alerts
+from footdrop_analytics.dashboards.frontend.alerts import AS_BEFORE, IN_PART, Alerts
 from footdrop_analytics.dashboards.frontend.figure import ChartPane
 from footdrop_analytics.dashboards.frontend.page import Page, below
 from footdrop_analytics.dashboards.frontend.panel import Panel
@@ -53,6 +53,8 @@ class Shell(Generic[S]):
         self._bound: list[Callable[[View], None]] = []
         self._assigning = False
         self._current = False
+        # What to say of what is shown while it is not what the settings say.
+        self._of_shown = ""
         own = [self.page] if page is None else []
         self.root = ipywidgets.VBox([*own, *self.arrange(), self.alerts.root])
         self.root.add_class("fd-part" if page is not None else "fd-dashboard")
@@ -142,7 +144,11 @@ class Shell(Generic[S]):
         self.settings, self._current = wanted, False
         try:
             with self.alerts.working():
-                self.show(self._view(self.analysis, wanted))
+                view = self._view(self.analysis, wanted)
+                # Until everything is assigned, some is new and some as before.
+                self._of_shown = IN_PART
+                self.show(view)
+                self._of_shown = AS_BEFORE
         except Exception as error:  # noqa: BLE001 - whatever it is, it is shown where the person looks
             self.tell(error)
         else:
@@ -152,22 +158,24 @@ class Shell(Generic[S]):
 
     def show(self, view: View) -> None:
         """Assign a view to the widgets, and nothing else."""
-        with self._quiet():
-            for name, panel in self._panels.items():
-                panel.value = view.panels.get(name, "")
-            for name, pane in self._charts.items():
-                pane.show(view.charts.get(name))
-            for shown in self._bound:
-                shown(view)
-            self.assign(view)
+        try:
+            with self._quiet():
+                for name, panel in self._panels.items():
+                    panel.value = view.panels.get(name, "")
+                for name, pane in self._charts.items():
+                    pane.show(view.charts.get(name))
+                for shown in self._bound:
+                    shown(view)
+                self.assign(view)
+        finally:
+            # Widgets may have been added, also before something failed: no notebook is to store them.
+            self.page.watch()
         self.last_view = view
-        self.page.watch()
 
     def tell(self, error: Exception) -> None:
-        """Show an error in words; if the view could not be made, what stands below is marked as out of date."""
-        out_of_date = not self._current
-        self.alerts.tell(error, out_of_date and self.last_view is not None)
-        if out_of_date:
+        """Show an error in words; if what is shown is not what the settings say, that is said and marked too."""
+        self.alerts.tell(error, "" if self._current else self._of_shown)
+        if not self._current:
             self.root.add_class("fd-stale")
 
     def still(self) -> bytes:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from itertools import product
 
+import ipywidgets
 import pytest
 
+from footdrop_analytics.dashboards.view import View
 from tests.dashboards.frontend._small import NAME, Choice, Small, look, small, view
 
 CHOICES = [Choice(who=who, days=days) for who in ("Ada", "<Eve>", "nobody") for days in (7, 21, 56)]
@@ -122,6 +124,29 @@ def test_an_error_in_the_first_view_is_shown_too() -> None:
     look(shell)
     assert "Something went wrong" in shell.alerts.trouble.value
     assert "showed before" not in shell.alerts.trouble.value
+
+
+def test_what_is_shown_in_part_is_not_said_to_be_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    shell = small()
+    look(shell)
+    added = ipywidgets.HTML()
+
+    def fails(_view: View) -> None:
+        shell.root.children = [*shell.root.children, added]
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(shell, "assign", fails)
+        shell.who.value = "Bob"
+        assert "Something went wrong while this was worked out. Some of what is" in shell.alerts.trouble.value
+    shell.who.value = "refused"
+    assert "Some of what is shown may be out of date or missing." in shell.alerts.trouble.value
+    assert "showed before" not in shell.alerts.trouble.value
+    assert "fd-stale" in shell.root._dom_classes
+    assert added.model_id in shell.page.models, "a notebook would store what was added before it failed"
+    shell.who.value = "Ada"
+    shell.who.value = "refused"
+    assert "showed before" in shell.alerts.trouble.value
 
 
 def test_an_error_beside_the_view_leaves_it_up_to_date() -> None:
