@@ -14,7 +14,7 @@ from tests.servers import started
 pytestmark = pytest.mark.browser
 
 PATIENTS = 1_000
-"""So many that reading and analysing takes longer than the page needs to load."""
+"""So many that reading and analysing takes longer than the page needs to show a bar; how far it is then, who knows."""
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,7 @@ def test_a_bar_moves_before_the_dashboard_is_there(chromium: Any, tmp_path: Path
     ):
         bars = shown.page.evaluate("opening")
         assert bars.pop() == "dashboard"
-        assert bars == sorted(bars, key=lambda width: float(width.removesuffix("%")))
-        assert "20%" in bars
+        widths = [float(width.removesuffix("%")) for width in bars]
+        assert widths == sorted(widths)
+        assert len(set(widths)) > 1, "the bar stood still"
         shown.assert_no_complaint()
