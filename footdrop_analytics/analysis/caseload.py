@@ -48,9 +48,10 @@ def caseload_rows(
         ``patient_id``, ``clinician``, ``aetiology``, ``last_row_day``, ``days_since_last``; sessions of the last 28
         days ``due_28d``, ``credited_28d``, their share ``adherence_28d`` with ``adherence_28d_low`` and
         ``adherence_28d_high``, ``adherence_before`` (the 28 days before) and ``change``; open flags ``n_red``,
-        ``n_amber``; series ``n_rising``, ``n_falling``, ``n_criteria_met``, ``n_check``; ``why`` in one sentence.
+        ``n_amber``; series ``n_rising``, ``n_falling``, ``n_criteria_met``, ``n_check``; ``why`` in one sentence;
+        ``days_since_tried``: days since anything was done or tried, at home or at a visit, due or not.
     """
-    last, adherence = ledger.last_row_day, _recent_adherence(ledger, recent)
+    last, tried, adherence = ledger.last_row_day, ledger.last_tried_day, _recent_adherence(ledger, recent)
     is_open = flags["open"].to_numpy(dtype=bool)
     severity, verdict, state = flags["severity"], trends["verdict"], readiness["state"]
     rows = {
@@ -73,6 +74,7 @@ def caseload_rows(
             **adherence,
             **{name: whole(count) for name, count in counts.items() if name != "n_lapsed"},
             "why": texts(_why(ledger, rows, counts, adherence)),
+            "days_since_tried": whole(ledger.as_of_day - tried, tried != NO_DAY),
         }
     )
 

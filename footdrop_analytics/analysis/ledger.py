@@ -28,6 +28,7 @@ from footdrop_analytics.analysis.columns import (
     microseconds,
     numbers_of,
     ranges,
+    run_ends,
     run_starts,
 )
 from footdrop_analytics.analysis.entries import Entries, SeriesTable
@@ -243,10 +244,17 @@ class Ledger:
     @cached_property
     def last_row_day(self) -> Ints:
         """For each patient the day of the last logged row up to ``as_of``; ``NO_DAY`` without any."""
-        last = np.full(len(self.patients), NO_DAY)
-        ends = np.append(run_starts(self.entries.series)[1:], len(self.entries.series)) - 1
-        ends = ends[ends >= 0]
-        np.maximum.at(last, self.series.patient[self.entries.series[ends]], self.entries.day[ends])
+        return self._last_day(self.entries.series, self.entries.day)
+
+    @cached_property
+    def last_tried_day(self) -> Ints:
+        """For each patient the last day up to ``as_of`` with anything done or tried; ``NO_DAY`` without any."""
+        return self._last_day(self.entries.series[self.tried], self.entries.day[self.tried])
+
+    def _last_day(self, series: Ints, day: Ints) -> Ints:
+        """The last day of each patient among some entries, of which those of a series are in the order of days."""
+        ends, last = run_ends(series), np.full(len(self.patients), NO_DAY)
+        np.maximum.at(last, self.series.patient[series[ends]], day[ends])
         return last
 
     def labels(self, series: Ints) -> dict[str, pd.Categorical]:

@@ -219,7 +219,8 @@ CASELOAD = _table(
     | _shares("adherence_28d adherence_28d_low adherence_28d_high adherence_before")
     | _numbers("change")
     | _counts("n_red n_amber n_rising n_falling n_criteria_met n_check")
-    | _texts("why"),
+    | _texts("why")
+    | _counts("days_since_tried", required=False),
     _not_above("adherence_28d_low", "adherence_28d"),
     _not_above("adherence_28d", "adherence_28d_high"),
 )

@@ -109,9 +109,29 @@ def test_numbers_beside_it(caseload: pd.DataFrame) -> None:
     assert caseload.at["amber and lapsed", "days_since_last"] == 8
     empty = caseload.loc["nothing at all"]
     assert empty[["clinician", "aetiology"]].tolist() == ["Kim", "stroke"]
-    missing = ["last_row_day", "days_since_last", "due_28d", "adherence_28d", "adherence_before", "change"]
+    missing = ["last_row_day", "days_since_last", "days_since_tried", "due_28d", "adherence_28d", "adherence_before"]
+    missing.append("change")
     assert empty[missing].isna().all()
     assert empty[["n_red", "n_amber", "n_check"]].tolist() == [0, 0, 0]
+
+
+def test_days_since_anything_was_tried() -> None:
+    """Visits, days not due and failed attempts are tried; skipped and inferred rows and later days are not."""
+    logs = {
+        "skipped lately": Log().changed(3, status="skipped", reps=None, skip_reason="no_time"),
+        "at a visit": Log().without(0, 1).changed(1, source="clinic"),
+        "failed": Log().without(0).changed(1, reps=0),
+        "inferred": Log().changed(4, source="inferred"),
+        "not prescribed": Log(days=5).row(5, side="right").without(*range(5)),
+        "two exercises": Log().without(*range(9)).row(7, exercise="ankle_eversion"),
+        "after the as-of day": Log().without(*range(2)).row(-1),
+        "skipped alone": Log(status="skipped", reps=None, skip_reason="no_time"),
+    }
+    caseload = fd.analyse(study_of(**logs), as_of=AS_OF).caseload.set_index("patient_id")
+    found = {patient: caseload.at[patient, "days_since_tried"] for patient in logs}
+    assert found.pop("skipped alone") is pd.NA
+    expected = {"skipped lately": 3, "at a visit": 2, "failed": 1, "inferred": 4, "not prescribed": 5}
+    assert found == expected | {"two exercises": 7, "after the as-of day": 2}
 
 
 def test_every_patient_has_one_row(caseload: pd.DataFrame) -> None:

@@ -147,8 +147,8 @@ def _flag_words(red: int, amber: int, note: int) -> str:
 
 def _last_entries(roster: Roster) -> tuple[Texts, Ints]:
     """How long ago anything was written, and anything done; a log may go on with nothing but what was skipped."""
-    days = roster.caseload["days_since_last"].to_numpy(dtype=np.int64, na_value=-1)
-    done = roster.days_since_session
+    names = ("days_since_last", "days_since_tried")
+    days, done = (roster.caseload[name].to_numpy(dtype=np.int64, na_value=-1) for name in names)
     through = roster.data_through
     today = roster.as_of.date()
     as_of = np.datetime64(today, "D")

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.columns import Ints, code_of, codes_of, day_numbers
+from footdrop_analytics.analysis.columns import Ints
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.settings import NOT_STATED, value_of
 from footdrop_analytics.report.sections.attendance import not_due_words
@@ -56,11 +56,9 @@ class Roster:
         self.trends = analysis.trends
         self.readiness = analysis.readiness
         self.weeks = analysis.adherence_patient
-        self._persistence = analysis.persistence
         self._four_weeks = analysis.adherence_patient_28d
         self.as_of = analysis.as_of
         self.exercises = study.exercises
-        self._sessions = study.sessions
         self._patients = study.patients
         self._rejected = study.rejected
         self._notes = study.notes
@@ -114,30 +112,6 @@ class Roster:
         places = self.places(self._patients["patient_id"])
         found[places[places >= 0]] = _texts(self._patients[column])[places >= 0]
         return found
-
-    @cached_property
-    def days_since_session(self) -> Ints:
-        """Days since the last row that says something was done, be it at a visit; −1 where there is none."""
-        last_entry = day_numbers(self.caseload["last_row_day"], _LONG_AGO)
-        latest = self.latest(self._persistence["patient_id"], day_numbers(self._persistence["last_session"], _LONG_AGO))
-        # These are sessions at home on due days. Rows are looked at only of those who wrote something later.
-        later = np.flatnonzero(latest < last_entry)
-        if len(later):
-            latest[later] = self._latest_tried(later)[later]
-        as_of = int(self.as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
-        return np.where(latest == _LONG_AGO, -1, as_of - latest)
-
-    def _latest_tried(self, whose: Ints) -> Ints:
-        """The last day up to the as-of day on which each of these patients tried something."""
-        asked = np.zeros(len(self) + 1, dtype=bool)
-        asked[whose] = True
-        table = self._sessions
-        table = table.loc[asked[self.places(table["patient_id"])], ["patient_id", "performed_at", "status", "source"]]
-        tried = codes_of(table["status"]) == code_of(table["status"], "done")
-        tried &= codes_of(table["source"]) != code_of(table["source"], "inferred")
-        tried &= (table["performed_at"] < self.as_of + pd.Timedelta(days=1)).to_numpy()
-        table = table[tried]
-        return self.latest(table["patient_id"], day_numbers(table["performed_at"], _LONG_AGO))
 
     def latest(self, patient: pd.Series, day: Ints) -> Ints:
         """The latest of each patient's days."""
