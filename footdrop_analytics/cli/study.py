@@ -53,8 +53,9 @@ def handed_in(study: Study) -> str:
         return "No day stated through which logs were handed in."
     first, last = (f"{day:%Y-%m-%d}" for day in (stated.min(), stated.max()))
     through = first if first == last else f"{first} to {last}"
-    silent = len(study.patient_ids) - len(stated)
-    return f"Logs handed in through {through}" + (f" ({silent} without a stated day)." if silent > 0 else ".")
+    if len(stated) >= len(study.patient_ids):
+        return f"Logs handed in through {through}."
+    return f"Logs of {counted(len(stated), 'patient')} handed in through {through}; of the others no day is stated."
 
 
 def nobodys_events(study: Study) -> list[str]:

@@ -62,12 +62,18 @@ def refuse_missing_tables(found: RawTables, place: str) -> None:
     """Raise a StudyError if a required table is missing."""
     missing = [table for table in REQUIRED_TABLES if not found[table]]
     if missing:
-        table = missing[0]
-        required = ", ".join(name for name, spec in COLUMNS[table].items() if spec.required)
+        names = " and ".join(missing)
+        lacking = f"the table {names} is missing" if len(missing) == 1 else f"the tables {names} are missing"
+        expected = " and ".join(f"{table}*.csv with the columns {_required(table)}" for table in missing)
         raise StudyError(
-            f"{place}: the table {' and '.join(missing)} is missing. Expected a file {table}*.csv (or .tsv, .xlsx, "
-            f".parquet; in a workbook a sheet {table}) with the columns {required}."
+            f"{place}: {lacking}. Expected {expected} (or .tsv, .xlsx, .parquet; in a workbook a "
+            f"sheet named {' and one named '.join(missing)}). Name the folder that holds them, or begin with "
+            "`footdrop template`, which writes a workbook with these sheets."
         )
+
+
+def _required(table: str) -> str:
+    return ", ".join(name for name, spec in COLUMNS[table].items() if spec.required)
 
 
 def _folder(path: Path) -> tuple[RawTables, list[Note]]:

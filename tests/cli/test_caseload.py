@@ -30,7 +30,7 @@ def test_every_patient_of_the_demo_has_a_row_in_the_order_of_the_analysis(run: R
     result = run("caseload", DEMO)
     ids = [line.split()[0] for line in result.stdout.splitlines() if line.startswith(" SIM-")]
     assert ids == caseload["patient_id"].tolist()
-    assert "As of 2025-12-21. 13 patients." in result.stdout
+    assert "As of 2025-12-21. 13 patients. Logs of 1 patient handed in through 2025-11-30; of the" in result.stdout
     assert "Reviewed when opened; not monitored in real time." in result.stdout
     assert "Synthetic data" in result.stdout
     assert re.search(r"\d+ of (about )?\d+", result.stdout)

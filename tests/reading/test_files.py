@@ -170,6 +170,10 @@ def test_one_clear_error_stops_the_reading(tmp_path: Path, files: dict[str, str 
 
 
 def test_missing_table_or_folder(tmp_path: Path) -> None:
+    with pytest.raises(fd.StudyError) as empty:
+        fd.read_study(tmp_path)
+    for words in ("tables sessions and prescriptions are", "performed_at", "start_date", "footdrop template"):
+        assert words in str(empty.value)
     (tmp_path / "sessions.csv").write_text(SESSIONS)
     with pytest.raises(fd.StudyError, match=r"prescriptions.*start_date"):
         fd.read_study(tmp_path)
