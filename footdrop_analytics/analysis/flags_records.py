@@ -17,6 +17,7 @@ from footdrop_analytics.analysis.columns import (
     microseconds,
     run_starts,
 )
+from footdrop_analytics.analysis.entries import is_late
 from footdrop_analytics.analysis.flag_rows import Evidence, flag_rows
 from footdrop_analytics.analysis.plan import DUE
 from footdrop_analytics.analysis.rows import Groups, Rows, picked, stacked
@@ -112,8 +113,7 @@ def late_flags(evidence: Evidence) -> list[Rows]:
     sessions, rows = evidence.ledger.study.sessions, recent_rows(evidence, days, "recorded_at")
     rows = picked(rows, holds_key(sessions["source"], "app")[rows["row"]])
     done, told = (microseconds(sessions[name])[rows["row"]] for name in ("performed_at", "recorded_at"))
-    by_date = (done % DAY_US == 0) | (told % DAY_US == 0)
-    late = np.where(by_date, told // DAY_US - done // DAY_US > 1, told - done > DAY_US)
+    late = is_late(done, told)
     of_patient = Groups(rows["patient"])
     n, some = of_patient.total(late.astype(np.int64)), of_patient.has(late)
     last = of_patient.highest(np.where(late, rows["day"], NO_DAY))[some]

@@ -31,7 +31,7 @@ from footdrop_analytics.analysis.columns import (
     run_ends,
     run_starts,
 )
-from footdrop_analytics.analysis.entries import Entries, SeriesTable
+from footdrop_analytics.analysis.entries import Entries, SeriesTable, is_failed
 from footdrop_analytics.analysis.plan import Pauses, Segments, Versions, prescribed_dose, segments_of, versions_of
 from footdrop_analytics.analysis.sessions import DAY_US, SIDES, number_sessions, split_both
 from footdrop_analytics.study import Study
@@ -149,11 +149,8 @@ class Ledger:
 
     @cached_property
     def failed(self) -> Bools:
-        """Tried entries that are failed attempts: 0 repetitions without a hold, or 0 s where seconds count."""
-        reps, hold = self.reps, self.hold_s
-        seconds = self.series_in_seconds[self.entries.series]
-        failed: Bools = self.tried & (((reps == 0) & ~(hold > 0)) | (seconds & (hold == 0)))
-        return failed
+        """Tried entries that are failed attempts."""
+        return self.tried & is_failed(self.reps, self.hold_s, self.series_in_seconds[self.entries.series])
 
     @cached_property
     def done(self) -> Bools:

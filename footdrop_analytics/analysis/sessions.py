@@ -13,10 +13,10 @@ from footdrop_analytics.analysis.columns import Bools, Ints, day_keys, run_start
 LEFT, RIGHT, BOTH = 0, 1, 2
 SIDES = ("left", "right", "both")
 
-_HOUR_US = 3_600_000_000
-DAY_US = 24 * _HOUR_US
-NEW_SESSION_AFTER_US = _HOUR_US
-SAME_ID_NEW_SESSION_AFTER_US = 12 * _HOUR_US
+HOUR_US = 3_600_000_000
+DAY_US = 24 * HOUR_US
+NEW_SESSION_AFTER_US = HOUR_US
+SAME_ID_NEW_SESSION_AFTER_US = 12 * HOUR_US
 
 
 Numbering = Callable[[npt.NDArray[np.integer], Ints, Ints], tuple[Ints, Bools]]

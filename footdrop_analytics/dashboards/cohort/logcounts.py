@@ -15,10 +15,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import WORKERS, Analysis
-from footdrop_analytics.analysis.columns import Bools, Ints, code_of, codes_of, day_numbers, run_starts
+from footdrop_analytics.analysis.columns import (
+    Bools,
+    Ints,
+    codes_of,
+    day_numbers,
+    holds_key,
+    microseconds,
+    numbers_of,
+    run_starts,
+)
+from footdrop_analytics.analysis.entries import is_failed, is_late
 from footdrop_analytics.analysis.ledger import patient_numbers
 from footdrop_analytics.analysis.partitions import parts_of
-from footdrop_analytics.analysis.sessions import number_sessions
+from footdrop_analytics.analysis.sessions import DAY_US, HOUR_US, number_sessions
 from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.study import Study
 
@@ -28,8 +38,6 @@ NO_HOUR = HOURS
 HOME, CLINIC = 0, 1
 _KINDS = 2
 _SLOTS = HOURS + 1
-_HOUR_US = 3_600_000_000
-_DAY_US = 24 * _HOUR_US
 # Up to so many keys it is faster to count every one of them than to look for those that occur.
 _FEW_KEYS = 2_000_000
 _FAR = np.iinfo(np.int64).max
@@ -80,19 +88,13 @@ def _count_part(study: Study, patients: pd.Index, cell: Ints, as_of_day: int) ->
     # Columns are copied only where a row is left out.
     table = table if in_time.all() else table[in_time]
     patient = patient_numbers(table, patients)
-    time = _micros(table["performed_at"])
+    time = microseconds(table["performed_at"])
     rows = _rows(table, patient, time, len(exercises.keys))
-    taken = codes_of(table["source"]) != code_of(table["source"], "inferred")
+    taken = ~holds_key(table["source"], "inferred")
     if not taken.all():
         table, patient, time = table[taken], patient[taken], time[taken]
     in_seconds = np.array([exercises[key].unit == "seconds" for key in exercises.keys], dtype=bool)
     return rows, _sessions(table, patient, time, in_seconds, cell)
-
-
-def _micros(column: pd.Series) -> Ints:
-    """Microseconds since 1970; meaningless where missing."""
-    micros: Ints = column.to_numpy().astype("datetime64[us]").astype(np.int64)
-    return micros
 
 
 def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> pd.DataFrame:
@@ -100,15 +102,15 @@ def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> p
     exercise = table["exercise"].cat.codes.to_numpy()
     first = int(patient.min()) if len(patient) else 0
     key = ((patient - first) * n_exercises + exercise) * sources + table["source"].cat.codes.to_numpy()
-    tried = (table["status"] == "done").to_numpy()
+    tried = holds_key(table["status"], "done")
     recorded = table["recorded_at"].notna().to_numpy()
     marks = {
-        "untimed": time % _DAY_US == 0,
+        "untimed": time % DAY_US == 0,
         "tried": tried,
         "no_pain": tried & table["pain_0_10"].isna().to_numpy(),
         "no_effort": tried & table["effort_0_10"].isna().to_numpy(),
         "recorded": recorded,
-        "late": recorded & _late(time, _micros(table["recorded_at"])) if recorded.any() else recorded,
+        "late": recorded & is_late(time, microseconds(table["recorded_at"])) if recorded.any() else recorded,
     }
     total = np.bincount(key)
     here = np.flatnonzero(total)
@@ -116,13 +118,6 @@ def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> p
     counts |= {name: np.bincount(key[mark], minlength=len(total))[here] for name, mark in marks.items()}
     found = {"patient": here // (sources * n_exercises) + first, "exercise": here // sources % n_exercises}
     return pd.DataFrame(found | {"source": here % sources} | counts)
-
-
-def _late(done: Ints, told: Ints) -> Bools:
-    """Written down more than a day later; by date where one of the two has no clock time (as the flag says it)."""
-    by_date = (done % _DAY_US == 0) | (told % _DAY_US == 0)
-    late: Bools = np.where(by_date, told // _DAY_US - done // _DAY_US > 1, told - done > _DAY_US)
-    return late
 
 
 def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools, cell: Ints) -> pd.DataFrame:
@@ -134,8 +129,8 @@ def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools,
     who = np.zeros(len(day), dtype=np.int64)
     who[session] = patient
     common = (cell[who] * (n_exercises + 1) * _KINDS * 7 + (day + 3) % 7) * _SLOTS
-    clock = np.where(time % _DAY_US == 0, _FAR, time)[done]
-    at_home = codes_of(table["source"])[done] != code_of(table["source"], "clinic")
+    clock = np.where(time % DAY_US == 0, _FAR, time)[done]
+    at_home = ~holds_key(table["source"], "clinic")[done]
     session, exercise = session[done], exercise[done]
     order = _sorted_by(session * n_exercises + exercise)
     session, exercise, clock, at_home = session[order], exercise[order], clock[order], at_home[order]
@@ -160,7 +155,7 @@ def _over(function: np.ufunc, column: npt.NDArray[Any], begins: Ints) -> npt.NDA
 
 def _slot(exercise: Ints | int, clock: Ints, at_home: Bools) -> Ints:
     """The part of a session's key that its rows decide; ``_named`` takes the key apart."""
-    hour = np.where(clock == _FAR, NO_HOUR, clock % _DAY_US // _HOUR_US)
+    hour = np.where(clock == _FAR, NO_HOUR, clock % DAY_US // HOUR_US)
     slot: Ints = (exercise * _KINDS + np.where(at_home, HOME, CLINIC)) * (7 * _SLOTS) + hour
     return slot
 
@@ -180,10 +175,8 @@ def _named(every: Ints, n_exercises: int) -> pd.DataFrame:
 
 def _done(table: pd.DataFrame, seconds: Bools) -> Ints:
     """Positions of rows that are exercise done: not skipped, and no failed attempt."""
-    reps = table["reps"].to_numpy(dtype=np.float64, na_value=np.nan)
-    hold = table["hold_s"].to_numpy(dtype=np.float64, na_value=np.nan)
-    failed = ((reps == 0) & ~(hold > 0)) | (seconds & (hold == 0))
-    return np.flatnonzero((table["status"] == "done").to_numpy() & ~failed)
+    failed = is_failed(numbers_of(table["reps"]), numbers_of(table["hold_s"]), seconds)
+    return np.flatnonzero(holds_key(table["status"], "done") & ~failed)
 
 
 def _sorted_by(key: Ints) -> Ints:
