@@ -176,8 +176,7 @@ def assert_readable_at_twice_the_size(shown: Opened) -> None:
     if shown.page.locator("#rendered_cells").count() == 0:
         return
     shown.page.set_viewport_size({"width": 640, "height": 900})
-    shown.page.wait_for_timeout(500)
-    assert shown.page.evaluate("document.documentElement.scrollWidth") <= 640
+    shown.page.wait_for_function("document.documentElement.scrollWidth <= 640", timeout=SOON_MS)
     shown.page.set_viewport_size({"width": 1280, "height": 900})
 
 

@@ -125,7 +125,7 @@ def test_a_chart_after_somebody_changed_it_is_as_new(page: Any, charts: list[Cha
     _show(page, charts[1])
     new = _picture(page)
     page.locator(".fd-plot .legendtoggle").first.click()
-    page.wait_for_timeout(700)
+    page.wait_for_function("document.querySelector('.js-plotly-plot').data.some(one => one.visible === 'legendonly')")
     assert _picture(page) != new
     _show(page, charts[0])
     _show(page, charts[1])

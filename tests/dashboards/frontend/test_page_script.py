@@ -75,6 +75,11 @@ def page(chromium: Any) -> Iterator[Any]:
     context.close()
 
 
+def _tidied(page: Any) -> None:
+    """Wait until the script, which acts before the next frame, and the events of what it did are through."""
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+
+
 def test_the_kernel_hears_of_a_look_when_nothing_can_be_stored_any_more(page: Any) -> None:
     assert page.evaluate("before") == []
     assert page.evaluate("model.sent") == [{"say": "look"}]
@@ -112,9 +117,11 @@ def test_marks_are_not_set_again_while_somebody_types(page: Any) -> None:
     page.evaluate("""() => {
         window.again = [];
         new MutationObserver((all) => again.push(...all)).observe(who, { attributes: true });
+        panel.removeAttribute('role');
         panel.append('something new');
     }""")
-    page.wait_for_timeout(300)
+    # The region is marked after the name.
+    page.wait_for_function("panel.getAttribute('role') === 'region'")
     assert page.evaluate("again.length") == 0
 
 
@@ -140,14 +147,14 @@ def test_what_is_unfolded_stays_so_over_an_update(page: Any) -> None:
     page.locator("[data-key=a] summary").click()
     replace = "panel.innerHTML = '<details data-key=a><summary>A</summary>two</details>'"
     page.wait_for_function("document.querySelector('[data-key=a]').open")
-    page.wait_for_timeout(100)
+    _tidied(page)
     page.evaluate(replace)
     page.wait_for_function("document.querySelector('[data-key=a]').open")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     page.locator("[data-key=a] summary").click()
-    page.wait_for_timeout(100)
+    _tidied(page)
     page.evaluate(replace)
-    page.wait_for_timeout(200)
+    _tidied(page)
     assert not page.evaluate("document.querySelector('[data-key=a]').open")
 
 
@@ -158,30 +165,32 @@ IS_OPEN = "document.querySelector('[data-key=b]').open"
 
 def test_what_is_folded_stays_so_over_an_update(page: Any) -> None:
     page.evaluate(OPEN_BY_ITSELF)
-    page.wait_for_timeout(200)
+    _tidied(page)
     page.locator("[data-key=b] summary").click()
-    page.wait_for_timeout(100)
+    _tidied(page)
     page.evaluate(OPEN_BY_ITSELF)
     page.wait_for_function(f"!{IS_OPEN}")
     page.locator("[data-key=b] summary").click()
-    page.wait_for_timeout(100)
+    _tidied(page)
     page.evaluate(NOT_OPEN)
     page.wait_for_function(IS_OPEN)
 
 
 def test_what_came_open_was_unfolded_by_nobody(page: Any) -> None:
     page.evaluate(OPEN_BY_ITSELF)
-    page.wait_for_timeout(200)
+    _tidied(page)
     page.evaluate(NOT_OPEN)
-    page.wait_for_timeout(200)
+    _tidied(page)
     assert not page.evaluate(IS_OPEN)
 
 
 def test_a_part_below_has_folds_of_its_own(page: Any) -> None:
     page.evaluate("far.outerHTML = '<div class=fd-part><details data-key=a><summary>Far</summary>one</details></div>'")
+    _tidied(page)
     page.locator("#panel [data-key=a] summary").click()
+    _tidied(page)
     page.evaluate("document.querySelector('.fd-part').innerHTML += ' '")
-    page.wait_for_timeout(200)
+    _tidied(page)
     assert page.evaluate("[...document.querySelectorAll('[data-key=a]')].map(one => one.open)") == [True, False]
 
 
