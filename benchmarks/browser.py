@@ -1,4 +1,7 @@
-"""How long a person waits in the browser: from a control's change until the page shows what it leads to."""
+"""How long a person waits in the browser: from a control's change until the page shows what it leads to.
+
+On Linux or macOS: a server is ended as Ctrl-C in its terminal does, with a signal to all of its processes.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +45,10 @@ def _filters(page: Any, changes: int) -> list[float]:
     state = page.get_by_label("State for review", exact=True)
     numbers = {one: re.sub(r".*\((\d+)\)", r"\1", one) for one in state.locator("option").all_inner_texts()}
     everybody, *others = {number: label for label, number in numbers.items()}.values()
+    if not others:
+        raise SystemExit(
+            "benchmarks: all patients are in the same state; take a study in which a filter leaves some out."
+        )
     wanted = [label for one in others for label in (one, everybody)] * changes
     return [_timed(page, state.select_option, label) for label in wanted[:changes]]
 
