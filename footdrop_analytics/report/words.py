@@ -45,7 +45,6 @@ def days(first: date | None, last: date | None) -> str:
     return f"{begin} to {day(last)}"
 
 
-@lru_cache(maxsize=4096)
 def own_days(text: str) -> str:
     """A sentence of the analysis as it is shown: days as :func:`day` writes them, percent signs unbroken.
 
@@ -57,6 +56,8 @@ def own_days(text: str) -> str:
     return f"{said}{opening}{quoted}{closing}{end}"
 
 
+# What a patient wrote stands in quotation marks and is not remembered; around it are the analysis's own words.
+@lru_cache(maxsize=4096)
 def _as_shown(text: str) -> str:
     return unbroken(_ISO_DAY.sub(lambda found: day(date.fromisoformat(found[0])), text))
 

@@ -110,3 +110,8 @@ class PatientLog:
 def day_number(day: date) -> int:
     """Days since 1970-01-01, as ledgers count them."""
     return day.toordinal() - _EPOCH
+
+
+def day_of_number(number: int) -> date:
+    """The day of so many days since 1970-01-01."""
+    return date.fromordinal(number + _EPOCH)

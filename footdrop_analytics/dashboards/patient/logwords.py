@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from html import escape
 from typing import Any
 
 import numpy as np
 
-from footdrop_analytics.dashboards.patient.log import Key, PatientLog
+from footdrop_analytics.dashboards.patient.log import Key, PatientLog, day_of_number
 from footdrop_analytics.figures import plain_columns
 from footdrop_analytics.report.words import MISSING, day, number, spoken
 
 COLUMNS = ("Day", "Time", "Sets × amount", "How", "Effort", "Pain", "Status", "Note")
-_EPOCH = date(1970, 1, 1).toordinal()
 _DAY = 24 * 60
 _SHOWN = (
     *("sets", "reps", "hold_s", "mode", "position", "support", "load_kg", "resistance", "orthosis"),
@@ -40,9 +39,11 @@ class LogWords:
         records = list(zip(*(columns[name] for name in _SHOWN), strict=True))
         minutes = (self.log.performed_at.astype("datetime64[m]").astype(np.int64) % _DAY).tolist()
         found = []
+        # Rows repeat each other. Their notes are a patient's, so what is remembered goes with the view.
+        row_words = cache(_row_words)
         entries = zip(self.log.days, ledger.failed.tolist(), ledger.entries.row.tolist(), strict=True)
         for day_number, failed, row in entries:
-            daypart, cells, rated = _row_words(records[row], failed)
+            daypart, cells, rated = row_words(records[row], failed)
             found.append((f"{_day_cell(day_number)}{_clock(minutes[row]) or daypart}{cells}", rated))
         return found
 
@@ -54,7 +55,7 @@ class LogWords:
         """The days of these rows, and whether any row of the day is rated."""
         found: dict[date, bool] = {}
         for place in self.log.places(key, first, last):
-            one = date.fromordinal(self.log.days[place] + _EPOCH)
+            one = day_of_number(self.log.days[place])
             found[one] = found.get(one, False) or self._words[place][1] is not None
         return found
 
@@ -69,10 +70,10 @@ class LogWords:
         return [(other, words) for other, words in found if words is not None]
 
 
-# Days, clock times and rows repeat each other, in one log and from patient to patient.
+# Days and clock times repeat each other, in one log and from patient to patient.
 @lru_cache(maxsize=4096)
 def _day_cell(day_number: int) -> str:
-    one = date.fromordinal(day_number + _EPOCH)
+    one = day_of_number(day_number)
     return f"<tr><td>{one:%a} {day(one)}<td>"
 
 
@@ -82,7 +83,6 @@ def _clock(minute: int) -> str | None:
     return f"{minute // 60:02d}:{minute % 60:02d}" if minute else None
 
 
-@lru_cache(maxsize=4096)
 def _row_words(values: tuple[Any, ...], failed: bool) -> tuple[str, str, str | None]:
     """What stands for the time if there is no clock time, the cells after it, and the ratings; cells are escaped."""
     row = dict(zip(_SHOWN, values, strict=True))
