@@ -85,12 +85,19 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         if self.patient is None:
             settings = PatientSettings(study=self.settings.study, patient_id=patient_id)
             self.patient = _Below(self.analysis, settings, self.page, self._opened)
-            self._below.children = [self.patient.root]
+            self._below.children = [self._way_back(), self.patient.root]
             self.patient.open()
         else:
             self.patient.change(patient_id=patient_id)
         self.page.watch()
         self.page.reveal(self._below)
+
+    def _way_back(self) -> ipywidgets.Button:
+        """A button that leads from the patient, however far down, to the list as it was left."""
+        back = ipywidgets.Button(description="Back to the list", layout={"width": "auto"})
+        back.add_class("fd-back")
+        back.on_click(self.guarded(lambda _button: self.page.reveal(self.table)))
+        return back
 
     def still(self) -> bytes:
         """The caseload that is shown as an HTML file without scripts; a patient has reports."""

@@ -32,6 +32,7 @@ def test_the_patient_in_need_is_found(chromium: Any, front_end: Running, tmp_pat
         _the_rows_shown_are_exported(shown, tmp_path)
         _a_head_sorts_and_gives_the_order_back(shown)
         _a_click_opens_the_patient_below(shown)
+        _far_down_a_button_leads_back_to_the_list(shown)
         assert_the_wheel_reaches_the_end(shown)
         assert_accessible(shown)
         assert_readable_at_twice_the_size(shown)
@@ -144,6 +145,30 @@ def _a_click_opens_the_patient_below(shown: Opened) -> None:
     shown.settled()
     shown.drawn()
     assert _heads_in_sight(shown) == [f"Patient {MOST_URGENT[0]}"]
+
+
+def _far_down_a_button_leads_back_to_the_list(shown: Opened) -> None:
+    shown.root.get_by_role("heading", name="Trends", exact=True).scroll_into_view_if_needed()
+    back = shown.root.get_by_role("button", name="Back to the list")
+    top = shown.root.locator(".fd-patients thead th").first
+    assert not _in_the_window(top)
+    # It is at hand wherever one is in the patient: nothing scrolls to find it.
+    assert _in_the_window(back)
+    back.click()
+    shown.page.wait_for_timeout(500)
+    assert _in_the_window(top)
+    assert _heads_in_sight(shown) == ["Caseload"]
+    assert shown.page.evaluate("!!document.activeElement.closest('.fd-patients')"), "the keyboard goes on in the list"
+    assert shown.root.locator('.fd-patients tr[aria-current="true"]').inner_text().startswith(MOST_URGENT[0])
+
+
+def _in_the_window(one: Any) -> bool:
+    """Whether it can be seen: in the window, and what lies uppermost there."""
+    seen: bool = one.evaluate("""(element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    }""")
+    return seen
 
 
 def _heads_in_sight(shown: Opened) -> list[str]:

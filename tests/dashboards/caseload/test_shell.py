@@ -76,6 +76,23 @@ def test_a_row_opens_its_patient_below(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {one.model_id for one in below(shell.root)} <= set(shell.page.models)
 
 
+def test_a_button_leads_back_to_the_list_as_it_was_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    shell = _shell()
+    shell.change(severity="amber")
+    revealed: list[object] = []
+    monkeypatch.setattr(shell.page, "reveal", revealed.append)
+    buttons = [one for one in below(shell.root) if getattr(one, "description", "") == "Back to the list"]
+    assert buttons == [], "nobody is open"
+    _clicked(shell, 2)
+    _clicked(shell, 3)
+    [back] = [one for one in below(shell.root) if getattr(one, "description", "") == "Back to the list"]
+    back.click()
+    assert revealed[-1] is shell.table
+    assert shell.settings.severity == "amber"
+    assert shell.patient is not None
+    assert shell.patient.settings.patient_id == "[red]"
+
+
 def test_another_patient_chosen_below_is_marked_in_the_table() -> None:
     shell = _shell()
     _clicked(shell, 0)
