@@ -93,11 +93,10 @@ class _Stack:
             "hoversubplots": "axis",
             "hoverlabel": {"bgcolor": "#ffffff", "font": {"color": INK}},
             "showlegend": True,
-            "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "yref": "container"},
+            "legend": {"orientation": "h", "x": 0, "y": 1 + 8 / inner, "yanchor": "bottom"},
             "bargap": 0.2,
             "xaxis": _time_axis(first - self._margin, last + self._margin),
         }
-        layout["legend"] = {"orientation": "h", "x": 0, "y": 1 + 8 / inner, "yanchor": "bottom"}
         top = inner
         for place, (title, height, axis) in enumerate(self._rows, start=1):
             name = "" if place == 1 else str(place)
