@@ -162,16 +162,6 @@ class Analysis:
         return daily_values_of(self.prepared.performance, "primary")
 
     @cached_property
-    def daily_pain(self) -> pd.DataFrame:
-        """Each day's highest pain, 0–10."""
-        return daily_values_of(self.prepared.performance, "pain")
-
-    @cached_property
-    def daily_effort(self) -> pd.DataFrame:
-        """Each day's highest effort, 0–10."""
-        return daily_values_of(self.prepared.performance, "effort")
-
-    @cached_property
     def calendar(self) -> pd.DataFrame:
         """What each day of each patient was, for the calendar strip: see ``analysis.patientdays.calendar_days``."""
         return calendar_of(self.prepared.calendar)

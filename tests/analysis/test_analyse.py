@@ -61,8 +61,6 @@ def test_tables_equal_those_of_the_single_functions(simulated: fd.Study, analysi
         "criteria": fd.readiness_criteria(simulated),
         "flags": fd.review_flags(simulated),
         "daily": daily_values(simulated),
-        "daily_pain": daily_values(simulated, "pain"),
-        "daily_effort": daily_values(simulated, "effort"),
         "calendar": calendar_days(simulated),
     }
     for name, table in expected.items():
