@@ -155,7 +155,8 @@ class RowsByPatient:
             rows = self._table.take(places if self._order is None else np.sort(self._order[places]))
         rows.index = pd.RangeIndex(len(rows))
         if self._coded:
-            code = np.full(len(self._ids), -1)
+            # The last place is that of the code −1: a row of nobody stays one.
+            code = np.full(len(self._ids) + 1, -1)
             code[list(here)] = list(here.values())
             rows["patient_id"] = pd.Categorical.from_codes(code[rows["patient_id"].array.codes], dtype=kinds)
         return rows

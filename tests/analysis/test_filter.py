@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.study import TABLES
+from footdrop_analytics.study import TABLES, RowsByPatient
 
 LISTS = [["SIM-0001"], ["SIM-0013"], ["SIM-0007", "SIM-0002", "SIM-0007"], []]
 
@@ -58,3 +58,13 @@ def test_what_is_taken_is_no_window_on_the_study(study: fd.Study) -> None:
     own.sessions["reps"] = 77
     assert not (study.sessions["reps"] == 77).any()
     assert not (study.filter(["SIM-0007"]).sessions["reps"] == 77).any()
+
+
+def test_a_row_of_nobody_is_never_given_to_somebody() -> None:
+    whose = pd.Categorical.from_codes([0, -1, 1, 2, -1], categories=["a", "b", "c"])
+    rows = RowsByPatient(pd.DataFrame({"patient_id": whose, "n": range(5)}), frozenset("abc"))
+    for wanted in (["c"], ["a", "c"], ["a", "b", "c"]):
+        found = rows.rows_of(pd.CategoricalDtype(pd.Index(wanted, dtype="str")))
+        assert found["n"].isin([1, 4]).sum() == 2
+        assert found.loc[found["n"].isin([1, 4]), "patient_id"].isna().all(), wanted
+        assert found["patient_id"].dropna().tolist() == wanted
