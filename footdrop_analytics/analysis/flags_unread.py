@@ -34,6 +34,8 @@ _SPOKEN = {
     "load_kg": "load in kg",
     "beyond the header": "cell beyond the header",
 }
+# How reading calls a column whose header is blank.
+_UNNAMED = re.compile(r"\Aunnamed_(\d+)\Z")
 _OF_CALENDAR = re.compile(r"\s*\d{4}-\d{2}-\d{2}\b")
 
 
@@ -81,7 +83,11 @@ def _wrong(table: str, column: str, value: str) -> str:
 def _cells(original: str) -> str:
     """What a row says, cell by cell, without the patient and without blank cells."""
     written = json.loads(original)
-    return ", ".join(f"{name}: {cell}" for name, cell in written.items() if cell.strip() and _is_told(name))
+    return ", ".join(f"{_header(name)}: {cell}" for name, cell in written.items() if cell.strip() and _is_told(name))
+
+
+def _header(name: str) -> str:
+    return _UNNAMED.sub(r"column \1", name)
 
 
 def _is_told(header: str) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import footdrop_analytics as fd
 from tests.analysis.logs import Log, ago, found
 
 
@@ -65,3 +68,10 @@ def test_other_rows_that_could_not_be_read_are_counted_by_table():
     flag = log.flagged("rejected_rows").iloc[0]
     assert flag["message"] == "3 rows of this patient (sessions, visits) could not be read and are in no number here."
     assert flag["evidence"] == "where and why: see the list of rejected rows"
+
+
+def test_a_cell_under_a_blank_header_is_named_by_its_column(tmp_path: Path) -> None:
+    Log().study().write(tmp_path)
+    (tmp_path / "events.csv").write_text("patient_id,occurred_on,,kind\nP,03/20/2026,left leg,fall\n")
+    evidence = fd.review_flags(fd.read_study(tmp_path)).set_index("rule_id").at["rejected_report", "evidence"]
+    assert evidence == "written was “occurred_on: 03/20/2026, column 3: left leg, kind: fall”"
