@@ -138,7 +138,7 @@ def _why(ledger: Ledger, rows: dict[str, _Rows], counts: dict[str, Ints], recent
         (counts["n_amber"] > 0, lambda who: _newest(rows["n_amber"], who, "open amber flag")),
         _in_exercises("No entry for at least 7 due days in", counts["n_lapsed"]),
         _in_exercises("Stated criteria met, for clinician review, in", counts["n_criteria_met"]),
-        _in_exercises("Criteria met with a point for the clinician to examine in", counts["n_check"]),
+        _in_exercises("Clinician's check needed in", counts["n_check"]),
         (ledger.last_row_day == NO_DAY, lambda _: "No log entry up to the as-of day."),
         (np.isnan(recent["adherence_28d"]), lambda _: "Nothing was due in the last 28 days."),
         (nothing, lambda who: together(_usual, recent["credited_28d"][who], recent["due_28d"][who])),

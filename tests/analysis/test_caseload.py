@@ -88,7 +88,7 @@ def test_why_is_the_most_pressing_reason(caseload: pd.DataFrame, analysis: fd.An
     assert caseload.at["amber", "why"] == message[patient["amber"], "dizziness"]
     expected = {
         "criteria met": "Stated criteria met, for clinician review, in 1 exercise.",
-        "passive": "Criteria met with a point for the clinician to examine in 1 exercise.",
+        "passive": "Clinician's check needed in 1 exercise.",
         "unmet, 26 of 28": "No open flag; 26 of 28 sessions in 28 days.",
         "unmet, 28 of 28": "No open flag; 28 of 28 sessions in 28 days.",
         "nothing due": "Nothing was due in the last 28 days.",

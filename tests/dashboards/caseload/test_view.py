@@ -72,7 +72,7 @@ def test_reason_and_flags() -> None:
         "[red]": "Dizziness on 29 Mar 2026. ◆ 1 amber",
         "a/B": "Stated criteria met, for clinician review, in 1 exercise. ○ 1 note",
         "A 2": "Stated criteria met, for clinician review, in 1 exercise. No flag recorded",
-        "a/b": "Criteria met with a point for the clinician to examine in 1 exercise. No flag recorded",
+        "a/b": "Clinician&#39;s check needed in 1 exercise. No flag recorded",
         "Zoë": "Nothing was due in the last 28 days. No flag recorded",
         "a 2": "No log entry up to the as-of day. No flag recorded",
     }
