@@ -76,6 +76,7 @@ def test_an_unknown_patient_is_answered_in_words(demo: fd.Analysis, patient: str
     view = patient_view(demo, PatientSettings(patient_id=patient))
     head = Reader(view.panels["head"])
     assert "There is no patient" in head.text
+    assert "Code needs ids exactly as in the files." in head.text
     assert patient in head.quoted
     assert ("SIM-0005" in head.text) == (patient != "nobody")
     assert (view.charts, view.tables) == ({}, {})
