@@ -1,19 +1,15 @@
-"""What the dashboards about all patients have in common: their head, how templates become HTML, a line of code."""
+"""What the dashboards about all patients have in common: their head, a line of code."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any
 
 import pandas as pd
-from jinja2 import ChoiceLoader, Environment, PackageLoader
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.figures import Row, plain_rows
 from footdrop_analytics.knowledge import load_rules
-from footdrop_analytics.report.render import environment
 from footdrop_analytics.report.words import counted, days
 
 
@@ -78,15 +74,3 @@ def analyse_lines(analysis: Analysis, days: str) -> list[str]:
         "# rules: the readiness rules that this analysis was made with, or the path of their file",
         f"analysis = fd.analyse(study, {days}, rules=rules)",
     ]
-
-
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
-    shared = environment()
-    assert shared.loader is not None
-    return shared.overlay(loader=ChoiceLoader([PackageLoader("footdrop_analytics.dashboards"), shared.loader]))
-
-
-def fragment(template: str, **facts: Any) -> str:
-    """A piece of HTML of a template's name; whatever comes from a file is escaped."""
-    return _templates().get_template(f"{template}.html.j2").render(**facts)

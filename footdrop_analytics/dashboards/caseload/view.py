@@ -15,7 +15,7 @@ from footdrop_analytics.dashboards.caseload.columns import definitions
 from footdrop_analytics.dashboards.caseload.filters import in_words, shown, with_chosen
 from footdrop_analytics.dashboards.caseload.prepared import prepared
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
-from footdrop_analytics.dashboards.everybody import fragment
+from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.report.words import joined as listed
 

@@ -25,7 +25,7 @@ from footdrop_analytics.dashboards.cohort.persistence_chart import curves_chart,
 from footdrop_analytics.dashboards.cohort.quality import quality_of
 from footdrop_analytics.dashboards.cohort.settings import GROUPS
 from footdrop_analytics.dashboards.cohort.words import plain_records
-from footdrop_analytics.dashboards.everybody import fragment
+from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.knowledge import Definition, load_definitions
 from footdrop_analytics.report.sections.context import Chart
 from footdrop_analytics.report.words import day, joined

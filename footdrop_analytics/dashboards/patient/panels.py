@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader
+from jinja2 import Environment
 from markupsafe import Markup
 
+from footdrop_analytics.dashboards.fragments import templates
 from footdrop_analytics.dashboards.patient.charted import VERDICTS
 from footdrop_analytics.dashboards.patient.facts import PatientFacts
 from footdrop_analytics.dashboards.patient.flag_rules import flag_rules
 from footdrop_analytics.dashboards.patient.limits import AT_TARGET, hides_more
 from footdrop_analytics.dashboards.patient.logwords import COLUMNS
 from footdrop_analytics.knowledge import definitions_of_one
-from footdrop_analytics.report.render import environment
 
 NAMES = (
     *("head", "flags", "summary", "adherence", "exercises", "trends"),
@@ -70,10 +70,8 @@ def _fragment(template: str, given: dict[str, Any]) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    """The report's environment, with the dashboards' templates before the report's."""
-    report = environment()
-    loaders = [PackageLoader("footdrop_analytics.dashboards"), PackageLoader("footdrop_analytics.report")]
-    found = report.overlay(loader=ChoiceLoader(loaders))
+    """The dashboards' environment, with filters of this one's own."""
+    found = templates().overlay()
     own: dict[str, Any] = {
         "capitalize_first": lambda words: words[:1].upper() + words[1:],
         "flag_rules": flag_rules,
@@ -81,5 +79,5 @@ def _environment() -> Environment:
         # Rows of the log are escaped where they are made, once for all criteria that rest on them.
         "html": Markup,
     }
-    found.filters = report.filters | own
+    found.filters = templates().filters | own
     return found

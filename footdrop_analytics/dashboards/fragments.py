@@ -1,0 +1,23 @@
+"""How the dashboards' templates become HTML: in the report's environment, their own templates before the report's."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+
+from footdrop_analytics.report.render import environment
+
+
+@lru_cache(maxsize=1)
+def templates() -> Environment:
+    """The environment of all dashboards; whatever comes from a file is escaped."""
+    report = environment()
+    assert report.loader is not None
+    return report.overlay(loader=ChoiceLoader([PackageLoader("footdrop_analytics.dashboards"), report.loader]))
+
+
+def fragment(template: str, **facts: Any) -> str:
+    """A piece of HTML of a template's name."""
+    return templates().get_template(f"{template}.html.j2").render(**facts)
