@@ -39,7 +39,7 @@ _one_by_one = Lock()
 
 
 def named_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Callable[[], Study], str]:
-    """Which study a dashboard is about, decided now, and read later: whatever the cells do meanwhile, it stays this one.
+    """Which study a dashboard is about, decided now and read later: whatever cells do meanwhile, it stays this one.
 
     Parameters
     ----------
