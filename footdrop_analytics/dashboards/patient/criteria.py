@@ -70,7 +70,7 @@ class _Evidence:
         if kind == _OF_EVENTS:
             return Behind(row, sign, met, 0, "", tuple(self._happened(first, last)), of_events=True)
         rows = self.log.rows(key, first, last)
-        said = tuple(self._ratings(key, first, last)) if kind in _RATED else ()
+        said = tuple(self._ratings(kind, key, first, last)) if kind in _RATED else ()
         return Behind(row, sign, met, len(rows), "".join(rows), said, of_events=False)
 
     def _happened(self, first: date, last: date) -> Iterator[Said]:
@@ -84,20 +84,24 @@ class _Evidence:
                     None,
                 )
 
-    def _ratings(self, key: Key, first: date, last: date) -> Iterator[Said]:
-        """Check-ins of the days, and ratings on other exercises where the own rows have none."""
-        asked = set()
-        for row in self.context.rows("checkins"):
-            rated = [name for name in _RATED if row[f"{name}_0_10"] is not None]
-            if first <= row["day"] <= last and rated:
-                asked.add(row["day"])
-                words = ", ".join(f"{name} {number(row[f'{name}_0_10'])}" for name in rated)
-                yield f"{row['day']:%a} {day(row['day'])}: check-in, {words}", None
-        unrated = [one for one, known in self.log.days(key, first, last).items() if not known and one not in asked]
-        for one in unrated:
-            for (exercise, side), words in self.log.others_ratings(key, one):
+    def _ratings(self, measure: str, key: Key, first: date, last: date) -> Iterator[Said]:
+        """Ratings that count and are not in the series' own rows: people rate once, not per exercise.
+
+        Of pain the check-in counts beside the own rows, of effort only without them; other exercises stand in for both.
+        """
+        checkins = [row for row in self.context.rows("checkins") if row[f"{measure}_0_10"] is not None]
+        for one in self.log.tried_days(key, first, last):
+            own = self.log.ratings(measure, key, one)
+            asked = [row[f"{measure}_0_10"] for row in checkins if row["day"] == one]
+            when = f"{one:%a} {day(one)}"
+            if measure == "pain" or not own:
+                for rating in asked:
+                    yield f"{when}: check-in, {measure} {number(rating)}", None
+            if own or asked:
+                continue
+            for (exercise, side), rating in self.log.others_ratings(measure, key, one):
                 name = f"{self.context.exercise(exercise).name}, {SIDES[side]}"
-                yield f"{one:%a} {day(one)}: {name}, {words}", None
+                yield f"{when}: {name}, {measure} {number(rating)}", None
 
 
 def series_criteria(

@@ -15,6 +15,7 @@ from footdrop_analytics.figures import plain_columns
 from footdrop_analytics.report.words import MISSING, day, number, spoken
 
 COLUMNS = ("Day", "Time", "Sets × amount", "How", "Effort", "Pain", "Status", "Note")
+Ratings = dict[str, float | None]
 _DAY = 24 * 60
 _SHOWN = (
     *("sets", "reps", "hold_s", "mode", "position", "support", "load_kg", "resistance", "orthosis"),
@@ -32,8 +33,8 @@ class LogWords:
     log: PatientLog
 
     @cached_property
-    def _words(self) -> list[tuple[str, str | None]]:
-        """Every entry of the ledger as the row of a table (escaped), and its ratings in words where there is any."""
+    def _words(self) -> list[tuple[str, Ratings]]:
+        """Every entry of the ledger as the row of a table (escaped), and its ratings."""
         ledger = self.log.performance.ledger
         columns = plain_columns(ledger.study.sessions, _SHOWN)
         records = list(zip(*(columns[name] for name in _SHOWN), strict=True))
@@ -51,23 +52,21 @@ class LogWords:
         """The rows of a series between two days, oldest first, each as the row of a table, escaped."""
         return [self._words[place][0] for place in self.log.places(key, first, last)]
 
-    def days(self, key: Key, first: date, last: date) -> dict[date, bool]:
-        """The days of these rows, and whether any row of the day is rated."""
-        found: dict[date, bool] = {}
-        for place in self.log.places(key, first, last):
-            one = day_of_number(self.log.days[place])
-            found[one] = found.get(one, False) or self._words[place][1] is not None
-        return found
+    def tried_days(self, key: Key, first: date, last: date) -> list[date]:
+        """The days between two on which a series was done or tried, oldest first."""
+        tried = self.log.performance.ledger.tried
+        places = self.log.places(key, first, last)
+        return [day_of_number(one) for one in dict.fromkeys(self.log.days[place] for place in places if tried[place])]
 
-    def others_ratings(self, key: Key, day: date) -> list[tuple[Key, str]]:
-        """What the patient's other series are rated on a day, in words."""
-        found = [
-            (other, self._words[place][1])
-            for other in self.log.keys
-            if other != key
-            for place in self.log.places(other, day, day)
-        ]
-        return [(other, words) for other, words in found if words is not None]
+    def ratings(self, measure: str, key: Key, day: date) -> list[float]:
+        """The pain or effort that the rows of a series hold on a day, skipped ones too."""
+        held = [self._words[place][1][measure] for place in self.log.places(key, day, day)]
+        return [one for one in held if one is not None]
+
+    def others_ratings(self, measure: str, key: Key, day: date) -> list[tuple[Key, float]]:
+        """The pain or effort that the patient's other series hold on a day."""
+        others = (other for other in self.log.keys if other != key)
+        return [(other, one) for other in others for one in self.ratings(measure, other, day)]
 
 
 # Days and clock times repeat each other, in one log and from patient to patient.
@@ -83,7 +82,7 @@ def _clock(minute: int) -> str | None:
     return f"{minute // 60:02d}:{minute % 60:02d}" if minute else None
 
 
-def _row_words(values: tuple[Any, ...], failed: bool) -> tuple[str, str, str | None]:
+def _row_words(values: tuple[Any, ...], failed: bool) -> tuple[str, str, Ratings]:
     """What stands for the time if there is no clock time, the cells after it, and the ratings; cells are escaped."""
     row = dict(zip(_SHOWN, values, strict=True))
     effort, pain = row["effort_0_10"], row["pain_0_10"]
@@ -91,8 +90,7 @@ def _row_words(values: tuple[Any, ...], failed: bool) -> tuple[str, str, str | N
     cells = [amount, _manner(row), number(effort), number(pain), _status(row, failed)]
     note = f'<q class="quote">{escape(row["notes"])}</q>' if row["notes"] else ""
     rest = "".join(f"<td>{escape(cell)}" for cell in cells)
-    rated = None if effort is None and pain is None else f"effort {number(effort)}, pain {number(pain)}"
-    return row["daypart"] or MISSING, f"{rest}<td>{note}</tr>", rated
+    return row["daypart"] or MISSING, f"{rest}<td>{note}</tr>", {"effort": effort, "pain": pain}
 
 
 def _amount(sets: int | None, reps: int | None, hold: float | None) -> str:

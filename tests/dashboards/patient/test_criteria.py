@@ -86,7 +86,7 @@ def test_ratings_of_checkins_and_other_exercises_stand_behind_pain() -> None:
     view = patient_view(fd.analyse(study), PatientSettings(patient_id="a"))
     inside = _opened(view.panels["readiness"])["heel_raise", "left", "pain"]
     assert "Tue 20 Jan 2026: check-in, pain 3" in inside
-    assert "Mon 19 Jan 2026: Ankle eversion, left, effort –, pain 4" in inside
+    assert "Mon 19 Jan 2026: Ankle eversion, left, pain 4" in inside
     assert "highest 4" in inside
 
 
@@ -95,3 +95,25 @@ def test_a_rejected_report_stands_behind_the_criterion_on_events(demo: fd.Analys
     inside = [text for (_, _, rule), text in opened.items() if rule == "no_event"]
     assert inside
     assert all("Rejected, so in no number: checkins, checkins.csv, row 91" in text for text in inside)
+
+
+@pytest.mark.parametrize("patient", EVERYBODY)
+@pytest.mark.parametrize(("measure", "column"), [("effort", 0), ("pain", 1)])
+def test_the_rating_that_holds_a_criterion_stands_behind_it(
+    demo: fd.Analysis, patient: str, measure: str, column: int
+) -> None:
+    """People rate once, not per exercise: the highest may stand in a check-in or in a row of another exercise."""
+    opened = _opened(seen(demo, PatientSettings(patient_id=patient)).panels["readiness"])
+    for row in demo.criteria[demo.criteria["patient_id"] == patient].itertuples():
+        highest = re.match(r"highest ([\d.]+)", str(row.observed))
+        if row.rule_id != measure or not row.applicable or highest is None:
+            continue
+        inside = opened[row.exercise, row.side, row.rule_id]
+        own = re.findall(r"<td>([\d.]+|–)<td>([\d.]+|–)<td>(?:done|partial|skipped|tried)", inside)
+        listed = [pair[column] for pair in own] + re.findall(rf", {measure} ([\d.]+)", unescape(inside))
+        assert max(float(one) for one in listed if one != "–") == float(highest[1]), (row.exercise, row.side)
+
+
+def test_pain_of_another_exercise_stands_in_though_effort_was_rated(demo: fd.Analysis) -> None:
+    opened = _opened(seen(demo, PatientSettings(patient_id="SIM-0012")).panels["readiness"])
+    assert re.search(r"<li>Fri 19 Dec 2025: [^<]*, pain 9</li>", opened["hip_rotation", "right", "pain"])
