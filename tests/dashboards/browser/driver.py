@@ -50,6 +50,20 @@ class Opened:
         """The dashboard's part of the page."""
         return self.page.locator(".fd-dashboard").last
 
+    def filled(self, notebook: str) -> None:
+        """Wait until the dashboard is there; if it never is, say what stands in its place and what was complained."""
+        head = self.page.locator(".fd-dashboard .fd-head").last
+        try:
+            head.wait_for(timeout=READY_MS)
+        except Exception as error:
+            text = self.page.locator("body").inner_text()[:1500]
+            sockets = [one for one in self.requests if "/channels" in one]
+            raise AssertionError(
+                f"{notebook} is not filled after {READY_MS} ms (bar and dashboard: {self.page.evaluate('opening')}, "
+                f"{head.count()} heads, sockets: {sockets}).\nPage: {text}\nConsole: {self.complaints}\n"
+                f"Server: {self.running.said[-1500:]}"
+            ) from error
+
     def settled(self) -> None:
         """Wait until the kernel has answered and nothing is being worked out."""
         self.page.wait_for_timeout(150)
@@ -99,7 +113,7 @@ def opened(browser: Any, running: Running, notebook: str) -> Iterator[Opened]:
     page.on("pageerror", lambda error: found.complaints.append(str(error)))
     try:
         (_run_in_lab if "/lab/" in running.address else _run_in_voila)(found, notebook)
-        page.locator(".fd-dashboard .fd-head").last.wait_for(timeout=READY_MS)
+        found.filled(notebook)
         found.settled()
         yield found
     finally:
