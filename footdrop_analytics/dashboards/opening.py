@@ -16,7 +16,7 @@ import ipywidgets
 from IPython.display import display
 
 from footdrop_analytics.analysis.analyse import Analysis, analyse
-from footdrop_analytics.dashboards.frontend.alerts import alert, in_words
+from footdrop_analytics.dashboards.frontend.alerts import WAITING, alert, in_words
 from footdrop_analytics.dashboards.frontend.page import Page
 from footdrop_analytics.dashboards.frontend.panel import Panel
 from footdrop_analytics.dashboards.frontend.shell import Shell, view_of
@@ -32,7 +32,10 @@ _DEMO_FOLDER = Path("data", "demo")
 _READ, _ANALYSED = 20, 95
 """How far the bar is, in percent, when the study is read and when its last part is analysed: about as time goes."""
 
-_going_on: list[asyncio.Task[Exception | None]] = []
+ANSWER_S = 5
+"""How long a browser may take to answer before it is said what may be missing."""
+
+_going_on: dict[asyncio.Task[Exception | None], _Opening] = {}
 """The dashboards that are not there yet, and those that failed."""
 # Whoever runs a cell twice waits longer, but needs no memory for two analyses at the same time.
 _one_by_one = Lock()
@@ -88,16 +91,17 @@ def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis,
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:
+        opening.go_on_unseen()
         with closing(asyncio.new_event_loop()) as own:
             own.run_until_complete(filling)
     else:
         task = loop.create_task(filling)
-        _going_on.append(task)
+        _going_on[task] = opening
         task.add_done_callback(_forget_a_success)
 
 
 async def finished() -> None:
-    """Wait until every dashboard that was displayed is there, for programs that execute notebooks.
+    """Wait until every dashboard that was displayed is there, for programs that execute notebooks without a browser.
 
     Raises
     ------
@@ -106,15 +110,18 @@ async def finished() -> None:
     RuntimeError
         If it failed in a way that nobody thought of.
     """
-    tasks, _going_on[:] = _going_on[:], []
+    tasks = list(_going_on)
+    for opening in _going_on.values():
+        opening.go_on_unseen()
+    _going_on.clear()
     for error in await asyncio.gather(*tasks):
         if error is not None:
             raise error
 
 
 def _forget_a_success(task: asyncio.Task[Exception | None]) -> None:
-    if task in _going_on and not task.cancelled() and task.result() is None:
-        _going_on.remove(task)
+    if not task.cancelled() and task.result() is None:
+        _going_on.pop(task, None)
 
 
 async def _fill(
@@ -137,15 +144,24 @@ async def _fill(
             study = read()
             say(f"Analysing {len(study.known_ids):,} patients …", _READ)
             analysis = analysed(study, step)
-            say("Opening the dashboard …", 100)
+            say("Analysed; opening the dashboard in the browser …", 100)
             return analysis
 
+    async def open_dashboard() -> None:
+        analysis = await asyncio.to_thread(work)
+        await opening.seen()
+        opening.give_way(make(analysis))
+
     try:
-        opening.give_way(make(await asyncio.to_thread(work)))
+        await open_dashboard()
     except Exception as error:  # noqa: BLE001 - shown where the person looks, whatever it is
-        opening.fail(alert(in_words(error), error))
-        return _words_of(error)
-    return None
+        # Only words wait until somebody looks: the error's frames hold the whole study.
+        html, found = alert(in_words(error), error), _words_of(error)
+    else:
+        return None
+    await opening.seen()
+    opening.fail(html)
+    return found
 
 
 def _words_of(error: Exception) -> Exception:
@@ -165,8 +181,11 @@ class _Opening:
         self.root = ipywidgets.VBox([self._page, self._words, self._bar])
         self.root.add_class("fd-opening")
         self.root.add_class("fd-dashboard")
+        self._looked = asyncio.Event()
+        self._unseen = False
         self._page.mark(self._bar, aria_label="Progress")
         self._page.watch(self.root)
+        self._page.on_look(self._looked.set)
         self.say("Starting …", 0)
 
     def say(self, words: str, percent: int) -> None:
@@ -179,6 +198,26 @@ class _Opening:
             done, parts = numbers
             self._bar.value = _READ + (_ANALYSED - _READ) * done // parts
 
+    async def seen(self) -> None:
+        """Wait until a browser answers that it shows this.
+
+        One that is still connecting while widgets are made hears of some of them only, and then shows none.
+        """
+        self._looked.clear()
+        if self._unseen:
+            return
+        self._page.ask()
+        try:
+            await asyncio.wait_for(self._looked.wait(), ANSWER_S)
+        except TimeoutError:
+            self._words.value = WAITING
+            await self._looked.wait()
+
+    def go_on_unseen(self) -> None:
+        """Wait for no browser: a program runs this."""
+        self._unseen = True
+        self._looked.set()
+
     def give_way(self, shell: Shell[Any]) -> None:
         """The dashboard has a page and a look of its own."""
         self.root.children = [shell.root]
@@ -190,6 +229,7 @@ class _Opening:
         self.root.children = [self._page, place]
         self._page.watch()
         self._page.on_look(lambda: place.set_trait("value", html))
+        self._page.ask()
 
 
 def _demo_above() -> str | None:

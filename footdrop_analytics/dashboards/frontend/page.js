@@ -195,6 +195,7 @@ export default {
     const heard = (message, buffers) => {
       if (message.do === "download") save(message, buffers);
       if (message.do === "reveal") reveal(model.widget_manager, message.model);
+      if (message.do === "answer") take(model).then(() => model.send({ say: "look" }));
     };
     model.on("msg:custom", heard);
     const end = tend(model, el);

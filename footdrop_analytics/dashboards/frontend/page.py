@@ -39,6 +39,10 @@ class Page(anywidget.AnyWidget):
         """Call ``callback`` whenever a browser shows the dashboard, once it has been told not to store it."""
         self._looks.append(callback)
 
+    def ask(self) -> None:
+        """Ask every browser that shows the dashboard to say so again; :meth:`on_look` hears of it."""
+        self.send({"do": "answer"})
+
     def watch(self, root: Widget | None = None) -> None:
         """Keep every widget below ``root`` out of what a notebook stores; without one, look for widgets added since."""
         if root is not None:

@@ -16,6 +16,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import finished, opening
+from footdrop_analytics.dashboards.frontend import Page
 from footdrop_analytics.dashboards.frontend.page import below
 from footdrop_analytics.dashboards.opening import STUDY_VARIABLE, show
 from tests.dashboards.frontend._small import NAME, Choice, Small, view
@@ -77,6 +78,14 @@ def _slow(monkeypatch: pytest.MonkeyPatch, *parts: str) -> Event:
     return go_on
 
 
+def _seen(displayed: list[dict[str, Any]]) -> bool:
+    """A browser shows them, and says so."""
+    for bundle in displayed:
+        page = _root(bundle).children[0]
+        page._handle_custom_msg({"say": "look"}, [])
+    return True
+
+
 async def _until(found: Callable[[], bool]) -> None:
     """What the event loop of a kernel does meanwhile: it goes on."""
     for _ in range(1000):
@@ -128,6 +137,59 @@ def test_a_cell_that_is_run_twice_analyses_once_at_a_time(
 
     _run(cell)
     assert ["fd-dashboard" in _root(one).children[0]._dom_classes for one in displayed] == [True, True]
+
+
+def test_the_dashboard_is_made_when_a_browser_answers(
+    displayed: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Widgets that are made while a browser connects reach it in part: it says "widget model not found" for good."""
+    asked: list[object] = []
+    monkeypatch.setattr(Page, "send", lambda self, content, buffers=None: asked.append(content))
+    monkeypatch.setattr(opening, "ANSWER_S", 0.2)
+    made: list[str] = []
+
+    async def cell() -> None:
+        show(SMALL_STUDY, lambda analysis, path: made.append(path) or _make(analysis, path))  # type: ignore[func-returns-value]
+        root = _root(displayed[0])
+        _, words, bar = root.children
+        # It was seen, but the page is loaded again: nobody knows whether its connection stands when the time comes.
+        _seen(displayed)
+        await _until(lambda: asked == [{"do": "answer"}])
+        assert bar.value == 100
+        assert "Analysed" in words.value
+        await _until(lambda: "anywidget" in words.value)
+        assert (made, root.children[-1]) == ([], bar)
+        _seen(displayed)
+        await _until(lambda: root.children[-1] is not bar)
+        assert made == [str(SMALL_STUDY)]
+        assert "fd-dashboard" in root.children[0]._dom_classes
+
+    _run(cell)
+
+
+def test_what_is_wrong_is_told_when_a_browser_answers(
+    displayed: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(Page, "send", lambda self, content, buffers=None: asked.append(content))
+
+    async def cell() -> None:
+        show("no/such/folder", _make)
+        root = _root(displayed[0])
+        page, _, bar = root.children
+        await _until(lambda: len(asked) == 1)
+        assert root.children[-1] is bar
+        _seen(displayed)
+        # The place is there, and is filled when the browser knows that it is not to be stored.
+        await _until(lambda: len(asked) == 2)
+        assert root.children[0] is page
+        assert root.children[1].value == ""
+        _seen(displayed)
+        assert "no/such/folder" in root.children[1].value
+        with pytest.raises(fd.StudyError):
+            await finished()
+
+    _run(cell)
 
 
 def test_programs_hear_of_a_failure_that_people_read(displayed: list[dict[str, Any]]) -> None:
@@ -192,11 +254,12 @@ def test_nothing_is_kept_of_what_nobody_waits_for(
     async def cells() -> None:
         for _ in range(3):
             show(SMALL_STUDY, make)
-        await _until(lambda: len(analyses) == 3 and all(one.done() for one in opening._going_on))
+        # Each is made when it is seen, and what is wrong with it is told when it is seen again.
+        await _until(lambda: _seen(displayed) and len(analyses) == 3 and all(one.done() for one in opening._going_on))
         gc.collect()
         assert [one() for one in analyses] == [None] * 3
         if error is None:
-            assert opening._going_on == []
+            assert opening._going_on == {}
         else:
             with pytest.raises(Exception, match=r"no such patient|nobody"):
                 await finished()

@@ -66,3 +66,8 @@ def test_a_widget_is_brought_into_sight(sent: list[tuple[Any, Any]]) -> None:
     widget = ipywidgets.HTML()
     Page().reveal(widget)
     assert sent == [({"do": "reveal", "model": widget.model_id}, None)]
+
+
+def test_a_browser_is_asked_whether_it_shows_the_dashboard(sent: list[tuple[Any, Any]]) -> None:
+    Page().ask()
+    assert sent == [({"do": "answer"}, None)]

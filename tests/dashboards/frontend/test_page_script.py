@@ -87,6 +87,16 @@ def test_the_kernel_hears_of_a_look_when_nothing_can_be_stored_any_more(page: An
     assert page.evaluate("manager.get_state_sync({}).state") == {"late": 1, "other": 1}
 
 
+def test_a_page_that_is_asked_answers_when_new_widgets_cannot_be_stored(page: Any) -> None:
+    page.evaluate("() => { model.set({ models: ['page', 'root', 'who', 'late'] }); model.hear({ do: 'answer' }); }")
+    page.wait_for_function("model.sent.length === 2")
+    assert page.evaluate("model.sent") == [{"say": "look"}, {"say": "look"}]
+    assert page.evaluate("models.late.get_state()") == {}
+    page.evaluate("end(); model.hear({ do: 'answer' })")
+    page.wait_for_timeout(100)
+    assert page.evaluate("model.sent.length") == 2
+
+
 def test_widgets_added_later_are_not_stored_either(page: Any) -> None:
     page.evaluate("model.set({ models: ['page', 'root', 'who', 'late'] })")
     page.wait_for_function("!('late' in manager.get_state_sync({}).state)")
