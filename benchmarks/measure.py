@@ -8,15 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parents[1]
 Result = dict[str, Any]
 
 
 def in_fresh_process(task: str, **arguments: object) -> Result:
     """Run a task of :mod:`benchmarks.tasks` in a new Python; returns what it reports."""
     command = [sys.executable, "-m", "benchmarks.tasks", task, json.dumps(arguments)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"benchmarks: {task} failed with exit code {done.returncode}.")
     result: Result = json.loads(done.stdout.splitlines()[-1])
@@ -42,5 +44,10 @@ def timed(work: Callable[[], Result | None]) -> Result:
 
 def peak_mib() -> float:
     """The most memory that this process ever held."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # On Linux the other figure also counts what the process that started this one held: it may be much more.
+        (line,) = (line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) / 2**10
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
