@@ -1,4 +1,7 @@
-"""What several folders of tests share: a browser, and the two servers of the dashboards, each started once."""
+"""What all tests share: examples that are the same in every run, a browser, and the two servers of the dashboards.
+
+``pytest --hypothesis-profile=search`` tries other examples in each run; without it, a run that fails fails again.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,16 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.servers import Running, started
+
+# Nothing here depends on how fast or how busy the machine is, nor on what an earlier run has left in a folder.
+settings.register_profile(
+    "repeatable", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("search", settings.get_profile("repeatable"), derandomize=False)
+settings.load_profile("repeatable")
 
 
 def pytest_configure(config: pytest.Config) -> None:

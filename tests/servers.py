@@ -75,7 +75,7 @@ class Running:
     @property
     def said(self) -> str:
         """Everything on standard output and standard error so far."""
-        return (self.folder / "said.log").read_text(encoding="utf-8")
+        return _read(self.folder / "said.log")
 
     @property
     def temporary(self) -> list[Path]:
@@ -131,15 +131,20 @@ def stop(running: Running) -> int:
     """End a server as Ctrl-C in its terminal does; the exit code."""
     if running.process.poll() is None:
         os.killpg(running.process.pid, signal.SIGINT)
-    return running.process.wait(timeout=30)
+    return running.process.wait(timeout=START_S)
+
+
+def _read(said: Path) -> str:
+    """What stands in a log that is still written to: its last letter may be there in part."""
+    return said.read_text(encoding="utf-8", errors="ignore")
 
 
 def _address(process: subprocess.Popen[bytes], said: Path) -> str:
     end = time.monotonic() + START_S
     while time.monotonic() < end:
-        text = said.read_text(encoding="utf-8")
-        if found := re.search(r"http://\S+", text):
-            return found[0]
+        text = _read(said)
+        if found := re.search(r"(http://\S+)\s", text):  # a line whose end is not yet there may lack half the token
+            return found[1]
         if process.poll() is not None:
             raise AssertionError(f"ended with {process.returncode}: {text}")
         time.sleep(0.1)
