@@ -24,12 +24,12 @@ def main() -> None:
     parser.add_argument("--reports", type=int, default=1_000, help="number of reports written")
     parser.add_argument("--series", type=int, default=1_000, help="simulated series per cell of the calibration")
     parser.add_argument("--only", nargs="+", choices=sections.NAMES, default=sections.NAMES, help="sections to run")
-    parser.add_argument("--folder", type=lambda given: Path(given).resolve(), help="keep the cohorts here and use them again")
+    parser.add_argument("--folder", type=Path, help="keep the cohorts here and use them again")
     chosen = parser.parse_args()
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     results["machine"] = sections.machine()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = chosen.folder or Path(scratch)
+        folder = (chosen.folder or Path(scratch)).resolve()
         sizes = {"patients": chosen.patients, "reports": chosen.reports, "series": chosen.series}
         for name in chosen.only:
             print(f"{name} …", flush=True)
