@@ -62,7 +62,6 @@ def test_what_is_seen_in_the_browser_stands_on_the_page() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("voila")
 def test_waiting_in_the_browser_is_timed(chromium: object, tmp_path: Path) -> None:
     del chromium  # skipped where there is none
     write_cohort(tmp_path, patients=12)

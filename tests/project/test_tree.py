@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.project._tree import PACKAGE, ROOT, files, name, parsed
+from tests.servers import SERVED
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
@@ -60,6 +61,13 @@ def test_every_test_file_is_found_by_its_name() -> None:
         functions = [node.name for node in parsed(path).body if isinstance(node, ast.FunctionDef)]
         has_tests = any(function.startswith("test_") for function in functions)
         assert not has_tests or path.name.startswith("test_") or path.name in homes, name(path)
+
+
+def test_whatever_needs_a_server_runs_in_the_process_that_starts_it() -> None:
+    users = re.compile(r"\b(lab_server|voila_server|(with|from tests.*) (started|launched))\b|process\(\"browser\"")
+    found = {name(path) for path in TESTS if users.search(path.read_text(encoding="utf-8")) and path != Path(__file__)}
+    assert {one for one in found if not one.startswith(SERVED)} == set()
+    assert {place for place in SERVED if not any(one.startswith(place) for one in found)} == set()
 
 
 def test_nothing_is_left_for_later() -> None:
