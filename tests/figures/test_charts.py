@@ -80,6 +80,8 @@ def test_a_value_of_zero_is_shown_and_a_missing_one_is_not_zero(trend: TrendData
 def test_days_outside_the_period_and_other_ways_are_kept_apart(trend: TrendData) -> None:
     assert trend.other.values == [11]
     assert trend.highest == 12
+    more = trend_data(_daily(("2026-02-20", 13, False), ("2026-06-01", 30, True)), _versions(), "reps", FIRST, LAST, [])
+    assert more.highest == 13, "what was done in another way has its place on the axis too"
 
 
 def test_the_target_is_a_step_with_its_gap_left_open(trend: TrendData) -> None:

@@ -6,7 +6,7 @@ from itertools import product
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
@@ -123,7 +123,10 @@ def test_choices_together_leave_whom_each_leaves() -> None:
             assert set(both) == alone[str(first)] & alone[str(second)]
 
 
-@given(st.text(max_size=12))
+@given(st.text(max_size=12) | st.text("=al", max_size=5))
+@example("all")
+@example("=all")
+@example("==all")
 def test_a_value_stands_for_one_text(text: str) -> None:
     assert text_of(value_of(text)) == text
     assert value_of(text) != "all"
