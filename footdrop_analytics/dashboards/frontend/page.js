@@ -125,29 +125,63 @@ function keepKeys(root) {
 
 const GONE = new Set(["dead", "terminating", "restarting", "autorestarting"]);
 const LOST_MS = 3000;
+const ASK_MS = 1000;
+const DOINGS = ["click", "input", "change", "keydown"];
 
 // Without its kernel a dashboard stays as it is, whatever is chosen: whoever chooses must be told.
-function tellWhenAlone(kernel, root) {
+function tellWhenAlone(kernel, root, id) {
   const line = Object.assign(document.createElement("p"), { className: "fd-alert fd-lost" });
   line.setAttribute("role", "alert");
   line.textContent =
     "The connection to the analysis is lost: what stands below no longer follows what is chosen. " +
     "Reload this page or run the cell again; if that does not help, start footdrop again.";
-  let waiting;
+  let waiting, asking;
   // What a kernel knew is gone when it is there again, so this stays.
   let gone = false;
+  let ended = false;
   const look = () => {
+    if (ended) return;
     gone ||= kernel.isDisposed || GONE.has(kernel.status);
     clearTimeout(waiting);
     if (gone) root.prepend(line);
     else if (kernel.connectionStatus === "connected") line.remove();
     else waiting = setTimeout(() => root.prepend(line), LOST_MS);
   };
-  const signals = [kernel.statusChanged, kernel.connectionStatusChanged, kernel.disposed];
-  for (const signal of signals) signal?.connect(look);
+  // One that somebody else started anew says nothing of it: it only does not know this dashboard.
+  const ask = async () => {
+    asking = null;
+    try {
+      const { content } = await kernel.requestCommInfo({ target_name: "jupyter.widget" });
+      gone ||= content.status === "ok" && !(id in content.comms);
+    } catch {
+      // Nobody answers; the kernel's status says why.
+    }
+    look();
+  };
+  const soon = () => (asking ??= gone ? null : setTimeout(ask, ASK_MS));
+  const heard = () => {
+    look();
+    // To ask makes it busy and idle again, which is no reason to ask.
+    if (!["idle", "busy"].includes(kernel.status)) soon();
+  };
+  const connected = () => {
+    look();
+    if (kernel.connectionStatus === "connected") soon();
+  };
+  const signals = [
+    [kernel.statusChanged, heard],
+    [kernel.connectionStatusChanged, connected],
+    [kernel.disposed, look],
+  ];
+  for (const [signal, slot] of signals) signal?.connect(slot);
+  for (const kind of DOINGS) root.addEventListener(kind, soon);
+  look();
   return () => {
+    ended = true;
     clearTimeout(waiting);
-    for (const signal of signals) signal?.disconnect(look);
+    clearTimeout(asking);
+    for (const kind of DOINGS) root.removeEventListener(kind, soon);
+    for (const [signal, slot] of signals) signal?.disconnect(slot);
   };
 }
 
@@ -172,7 +206,7 @@ function tend(model, el) {
     if (!root) return (waiting = requestAnimationFrame(begin));
     places = new Places(root);
     keepKeys(root);
-    if (manager.kernel) leaveKernel = tellWhenAlone(manager.kernel, root);
+    if (manager.kernel) leaveKernel = tellWhenAlone(manager.kernel, root, model.get("models")[0]);
     for (const kind of ["click", "keydown"]) root.addEventListener(kind, (event) => closeExplanations(root, event));
     changes.observe(root, { childList: true, subtree: true });
     tidy();

@@ -51,7 +51,11 @@ START = """async (text) => {
             return models[id];
         },
         kernel: { status: "idle", connectionStatus: "connected",
-            statusChanged: signal(), connectionStatusChanged: signal() },
+            statusChanged: signal(), connectionStatusChanged: signal(), asked: 0, knows: ["page", "who"],
+            async requestCommInfo() {
+                this.asked += 1;
+                return { content: { status: "ok", comms: Object.fromEntries(this.knows.map((id) => [id, {}])) } };
+            } },
         get_state_sync: () => ({ state: { page: 1, root: 1, who: 1, late: 1, other: 1 } }),
     };
     const marks = { root: { lang: "en", role: "region" }, who: { "aria-label": "Patient" },
@@ -237,3 +241,43 @@ def test_a_dashboard_without_its_kernel_says_so(page: Any) -> None:
         page.evaluate("manager.kernel.statusChanged.emit()")
         assert lost.count() == 1
     page.evaluate("end()")
+
+
+def test_a_dashboard_whose_kernel_was_started_anew_unseen_says_so_when_it_is_used(page: Any) -> None:
+    """Started anew by somebody else, the kernel is idle and connected all the time, and knows nothing of widgets."""
+    lost = page.locator("#root > .fd-lost")
+    page.locator("#who").press("a")
+    page.wait_for_function("manager.kernel.asked === 1")
+    _tidied(page)
+    assert lost.count() == 0
+    page.evaluate("manager.kernel.knows = ['other']")
+    page.locator("#who").press("b")
+    lost.wait_for(timeout=20_000)
+    page.evaluate("manager.kernel.statusChanged.emit()")
+    assert lost.count() == 1
+
+
+@pytest.mark.parametrize(("signal", "status"), [("statusChanged", "starting"), ("connectionStatusChanged", "idle")])
+def test_a_kernel_that_comes_back_is_asked_whether_it_knows_the_dashboard(page: Any, signal: str, status: str) -> None:
+    page.evaluate("manager.kernel.knows = []")
+    page.evaluate("status => { manager.kernel.status = status; }", status)
+    page.evaluate("signal => manager.kernel[signal].emit()", signal)
+    page.locator("#root > .fd-lost").wait_for(timeout=20_000)
+
+
+def test_a_kernel_that_works_and_rests_is_not_asked(page: Any) -> None:
+    for status in ("busy", "idle"):
+        page.evaluate("status => { manager.kernel.status = status; }", status)
+        page.evaluate("manager.kernel.statusChanged.emit()")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("manager.kernel.asked") == 0
+
+
+def test_a_kernel_that_is_gone_already_is_told_at_once(page: Any) -> None:
+    """Widgets may come into a page whose kernel died meanwhile; nothing changes any more then."""
+    page.evaluate("""async (text) => {
+        end();
+        manager.kernel.status = "dead";
+        (await script(text)).render({ model, el: document.getElementById("page") });
+    }""", SCRIPT.read_text(encoding="utf-8"))
+    page.locator("#root > .fd-lost").wait_for(timeout=20_000)
