@@ -5,18 +5,19 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.dashboards.browser.messages import Answers
 from tests.project._tree import ROOT
 from tests.servers import Running
 
 READY_MS = 90_000
-SOON_MS = 20_000
+SOON_MS = 60_000
 
 # Said by the front ends about themselves; everything else on the console is a defect.
 THEIR_OWN = (
@@ -44,6 +45,7 @@ class Opened:
     running: Running
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    answers: Answers = field(default_factory=Answers)
 
     @property
     def root(self) -> Any:
@@ -65,8 +67,13 @@ class Opened:
             ) from error
 
     def settled(self) -> None:
-        """Wait until the kernel has answered and nothing is being worked out."""
-        self.page.wait_for_timeout(150)
+        """Wait until the kernel is through with all that it was told, and the page shows it."""
+        quiet = waited = 0
+        # An answer may make the page tell the kernel more.
+        while quiet < 2 and waited < SOON_MS:
+            self.page.wait_for_timeout(100)
+            waited += 100
+            quiet = 0 if self.answers.missing else quiet + 1
         self.page.wait_for_function("!document.querySelector('.fd-dashboard .busy')", timeout=SOON_MS)
         self.page.wait_for_timeout(150)
 
@@ -109,6 +116,7 @@ def opened(browser: Any, running: Running, notebook: str) -> Iterator[Opened]:
     found = Opened(page, running)
     page.on("request", lambda request: found.requests.append(request.url))
     page.on("websocket", lambda socket: found.requests.append(socket.url.replace("ws://", "http://", 1)))
+    page.on("websocket", found.answers.watch)
     page.on("console", lambda message: found.complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: found.complaints.append(str(error)))
     try:
@@ -159,6 +167,13 @@ def shut_kernels(found: Opened) -> None:
     if "/lab/" in found.running.address:
         for session in found.page.request.get(api, headers=token).json():
             found.page.request.delete(f"{api}/{session['id']}", headers=token)
+        return
+    # Voilà's page ends its kernel when it is left, which one that is closed with its context never is. What keeps a
+    # page from being left is told by the test that it happens in.
+    with suppress(Exception):
+        found.page.goto("about:blank")
+        # What it says then is on its way.
+        found.page.wait_for_timeout(300)
 
 
 def assert_the_wheel_reaches_the_end(shown: Opened) -> None:

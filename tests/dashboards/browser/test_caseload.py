@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.dashboards.browser.driver import (
+    SOON_MS,
     Opened,
     assert_accessible,
     assert_readable_at_twice_the_size,
@@ -46,7 +47,7 @@ def _patients(shown: Opened) -> list[str]:
 
 
 def _the_most_urgent_stand_first_with_the_reason(shown: Opened) -> None:
-    shown.root.locator(".fd-patients tbody tr [data-place]").first.wait_for(timeout=20_000)
+    shown.root.locator(".fd-patients tbody tr [data-place]").first.wait_for(timeout=SOON_MS)
     assert _patients(shown)[:3] == MOST_URGENT
     assert "Fall on 17 Dec 2025" in shown.root.locator(".fd-patients tbody tr").first.inner_text()
     assert "13 of 13 patients" in shown.root.locator(".fd-head").first.inner_text()
@@ -122,7 +123,7 @@ def _a_head_sorts_and_gives_the_order_back(shown: Opened) -> None:
     orders = []
     for _ in range(3):
         head.click()
-        shown.page.wait_for_timeout(300)
+        shown.settled()
         orders.append(_patients(shown)[:3])
     assert ["SIM-0001", "SIM-0002", "SIM-0003"] in orders
     assert orders[-1] == MOST_URGENT
@@ -131,7 +132,7 @@ def _a_head_sorts_and_gives_the_order_back(shown: Opened) -> None:
 def _a_click_opens_the_patient_below(shown: Opened) -> None:
     shown.root.locator(".fd-patients tbody tr").nth(2).locator("td").nth(1).click()
     heading = shown.root.get_by_role("heading", name=f"Patient {MOST_URGENT[2]}")
-    heading.wait_for(timeout=20_000)
+    heading.wait_for(timeout=SOON_MS)
     shown.settled()
     shown.drawn()
     assert heading.is_visible()
@@ -141,7 +142,7 @@ def _a_click_opens_the_patient_below(shown: Opened) -> None:
     opener = shown.root.locator(".fd-patients tbody tr [data-place]").first
     opener.focus()
     opener.press("Enter")
-    shown.root.get_by_role("heading", name=f"Patient {MOST_URGENT[0]}").wait_for(timeout=20_000)
+    shown.root.get_by_role("heading", name=f"Patient {MOST_URGENT[0]}").wait_for(timeout=SOON_MS)
     shown.settled()
     shown.drawn()
     assert _heads_in_sight(shown) == [f"Patient {MOST_URGENT[0]}"]
@@ -155,10 +156,10 @@ def _far_down_a_button_leads_back_to_the_list(shown: Opened) -> None:
     # It is at hand wherever one is in the patient: nothing scrolls to find it.
     assert _in_the_window(back)
     back.click()
-    shown.page.wait_for_timeout(500)
+    shown.page.wait_for_function("document.activeElement.closest('.fd-patients')", timeout=SOON_MS)
+    shown.settled()
     assert _in_the_window(top)
     assert _heads_in_sight(shown) == ["Caseload"]
-    assert shown.page.evaluate("!!document.activeElement.closest('.fd-patients')"), "the keyboard goes on in the list"
     assert shown.root.locator('.fd-patients tr[aria-current="true"]').inner_text().startswith(MOST_URGENT[0])
 
 
@@ -186,5 +187,5 @@ def _heads_in_sight(shown: Opened) -> list[str]:
 @pytest.mark.xdist_group("voila")
 def test_the_keyboard_reaches_every_control(chromium: Any, voila_server: Running) -> None:
     with opened(chromium, voila_server, "caseload.ipynb") as shown:
-        shown.root.locator(".fd-patients tbody tr [data-place]").first.wait_for(timeout=20_000)
+        shown.root.locator(".fd-patients tbody tr [data-place]").first.wait_for(timeout=SOON_MS)
         assert reached_by_keyboard(shown) == []

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.dashboards.browser.driver import (
+    SOON_MS,
     Opened,
     assert_accessible,
     assert_readable_at_twice_the_size,
@@ -58,17 +59,17 @@ def _another_is_chosen_by_typing(shown: Opened) -> None:
     search.press("Control+a")
     search.press_sequentially(OTHER[:-1], delay=20)
     line = shown.root.get_by_role("status").filter(has_text=f"No patient {OTHER[:-1]}. Still showing {FIRST}.")
-    line.wait_for(timeout=20_000)
+    line.wait_for(timeout=SOON_MS)
     assert shown.root.get_by_role("heading", name=f"Patient {FIRST}").count() == 1
     assert shown.root.locator("#flags").count() == 1
     search.press_sequentially(OTHER[-1])
     search.press("Tab")
-    shown.root.get_by_role("heading", name=f"Patient {OTHER}").wait_for(timeout=20_000)
+    shown.root.get_by_role("heading", name=f"Patient {OTHER}").wait_for(timeout=SOON_MS)
     shown.settled()
     shown.drawn()
     assert FIRST not in shown.root.inner_text()
     assert shown.root.locator(".fd-alert").count() == 0
-    line.wait_for(state="detached", timeout=20_000)
+    line.wait_for(state="detached", timeout=SOON_MS)
 
 
 def _the_period_is_changed(shown: Opened) -> None:
@@ -93,7 +94,7 @@ def _the_period_is_changed(shown: Opened) -> None:
     # Digit by digit: a year on the way to its four digits changes nothing, and no answer disturbs the typing.
     shown.root.get_by_label("First day").focus()
     shown.page.keyboard.type("11052025", delay=60)
-    shown.root.locator(".fd-head", has_text="period 5 Nov to 21 Dec 2025").last.wait_for(timeout=20_000)
+    shown.root.locator(".fd-head", has_text="period 5 Nov to 21 Dec 2025").last.wait_for(timeout=SOON_MS)
     shown.settled()
     assert shown.root.get_by_label("First day").input_value() == "2025-11-05"
     shown.root.get_by_role("button", name="All", exact=True).click()
@@ -144,10 +145,10 @@ def _an_error_is_told_and_forgotten(shown: Opened) -> None:
     alert = shown.root.get_by_role("alert")
     if alert.count() == 0:
         _date(shown, "From", "2025-10-01")
-    alert.wait_for(timeout=20_000)
+    alert.wait_for(timeout=SOON_MS)
     assert "after its last day" in alert.inner_text()
     _date(shown, "To", "2025-12-21")
-    alert.wait_for(state="detached", timeout=20_000)
+    alert.wait_for(state="detached", timeout=SOON_MS)
     shown.root.get_by_role("button", name="All", exact=True).click()
     shown.settled()
     shown.drawn()

@@ -16,6 +16,9 @@ pytestmark = pytest.mark.browser
 PATIENTS = 1_000
 """So many that reading and analysing takes longer than the page needs to show a bar; how far it is then, who knows."""
 
+ATTEMPTS = 3
+"""On a busy machine a page may come so late that all is analysed."""
+
 
 @pytest.mark.parametrize(
     "command",
@@ -27,13 +30,15 @@ PATIENTS = 1_000
 def test_a_bar_moves_before_the_dashboard_is_there(chromium: Any, tmp_path: Path, command: str) -> None:
     write_cohort(tmp_path / "study", PATIENTS)
     options = ("--folder", "notebooks") if command == "lab" else ()
-    with (
-        started(command, tmp_path, *options, study=tmp_path / "study") as running,
-        opened(chromium, running, "caseload.ipynb") as shown,
-    ):
-        bars = shown.page.evaluate("opening")
-        assert bars.pop() == "dashboard"
-        widths = [float(width.removesuffix("%")) for width in bars]
-        assert widths == sorted(widths)
-        assert len(set(widths)) > 1, "the bar stood still"
-        shown.assert_no_complaint()
+    with started(command, tmp_path, *options, study=tmp_path / "study") as running:
+        for _ in range(ATTEMPTS):
+            with opened(chromium, running, "caseload.ipynb") as shown:
+                bars = shown.page.evaluate("opening")
+                assert bars.pop() == "dashboard"
+                widths = [float(width.removesuffix("%")) for width in bars]
+                assert widths == sorted(widths)
+                shown.assert_no_complaint()
+            if len(set(widths)) > 1:
+                break
+        else:
+            pytest.fail("the bar stood still")

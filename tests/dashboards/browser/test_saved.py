@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.dashboards.browser.driver import Opened, opened
+from tests.dashboards.browser.driver import READY_MS, Opened, opened
 from tests.servers import Running, private_words
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("jupyterlab")]
@@ -44,7 +44,7 @@ def _use(shown: Opened) -> None:
     n_cells = cells.count()
     for row in shown.root.locator(".fd-patients tbody tr").all()[:1]:
         row.click()
-        shown.page.locator(".fd-part .fd-head").wait_for(timeout=60_000)
+        shown.page.locator(".fd-part .fd-head").wait_for(timeout=READY_MS)
         shown.settled()
     for search in shown.root.get_by_label("Patient", exact=True).all():
         for typed in ("SIM-9", "SIM-0003"):
@@ -83,7 +83,7 @@ def _save(shown: Opened, stored: Path) -> None:
     before = stored.stat().st_mtime_ns
     shown.page.get_by_role("menuitem", name="File", exact=True).click()
     shown.page.locator(".lm-Menu-item", has_text="Save Notebook").first.click()
-    for _ in range(100):
+    for _ in range(600):
         shown.page.wait_for_timeout(100)
         if stored.stat().st_mtime_ns > before and stored.read_bytes().endswith(b"}\n"):
             return
@@ -92,7 +92,7 @@ def _save(shown: Opened, stored: Path) -> None:
 
 def _reload(shown: Opened) -> None:
     shown.page.reload()
-    shown.page.locator(".fd-dashboard .fd-head").last.wait_for(timeout=60_000)
+    shown.page.locator(".fd-dashboard .fd-head").last.wait_for(timeout=READY_MS)
     shown.settled()
     shown.page.locator(".jp-Notebook").click(position={"x": 5, "y": 5})
 

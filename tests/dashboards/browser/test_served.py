@@ -33,14 +33,14 @@ def test_a_page_that_is_left_ends_its_kernel(chromium: Any, voila_server: Runnin
 
 def _it_ends_with_its_page_and_for_nobody_else(shown: Opened, kernel: str) -> None:
     login = "; ".join(f"{one['name']}={one['value']}" for one in shown.page.context.cookies())
-    connection = http.client.HTTPConnection("127.0.0.1", shown.running.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", shown.running.port, timeout=60)
     headers = {"Cookie": login, "Origin": "http://evil.example"}
     connection.request("POST", f"/voila/api/shutdown/{kernel}", headers=headers)
     assert connection.getresponse().status == 404
     connection.close()
     assert _runs(shown, kernel)
     shown.page.goto(shown.running.base)
-    for _ in range(100):
+    for _ in range(600):
         if not _runs(shown, kernel):
             break
         shown.page.wait_for_timeout(100)

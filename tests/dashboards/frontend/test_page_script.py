@@ -275,9 +275,12 @@ def test_a_kernel_that_works_and_rests_is_not_asked(page: Any) -> None:
 
 def test_a_kernel_that_is_gone_already_is_told_at_once(page: Any) -> None:
     """Widgets may come into a page whose kernel died meanwhile; nothing changes any more then."""
-    page.evaluate("""async (text) => {
+    page.evaluate(
+        """async (text) => {
         end();
         manager.kernel.status = "dead";
         (await script(text)).render({ model, el: document.getElementById("page") });
-    }""", SCRIPT.read_text(encoding="utf-8"))
+    }""",
+        SCRIPT.read_text(encoding="utf-8"),
+    )
     page.locator("#root > .fd-lost").wait_for(timeout=20_000)
