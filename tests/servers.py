@@ -151,6 +151,7 @@ def _address(process: subprocess.Popen[bytes], said: Path) -> str:
             raise AssertionError(f"ended with {process.returncode}: {text}")
         time.sleep(0.1)
     process.kill()
+    process.wait()  # else another test would be blamed for a process left behind
     raise AssertionError(f"no address after {START_S} s: {text}")
 
 
