@@ -9,19 +9,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from footdrop_analytics.analysis.adherence import adherence
+    from footdrop_analytics.analysis.adherence.adherence import adherence
+    from footdrop_analytics.analysis.adherence.persistence import persistence
     from footdrop_analytics.analysis.analyse import Analysis, analyse
-    from footdrop_analytics.analysis.flags import review_flags
-    from footdrop_analytics.analysis.persistence import persistence
-    from footdrop_analytics.analysis.readiness import readiness, readiness_criteria
-    from footdrop_analytics.analysis.steps import steps
-    from footdrop_analytics.analysis.trends import trends
+    from footdrop_analytics.analysis.flags.flags import review_flags
+    from footdrop_analytics.analysis.readiness.readiness import readiness, readiness_criteria
+    from footdrop_analytics.analysis.trends.history import steps
+    from footdrop_analytics.analysis.trends.trends import trends
     from footdrop_analytics.errors import FootdropError, KnowledgeError, ParameterError, StudyError
     from footdrop_analytics.knowledge import load_definitions, load_exercises, load_flag_rules, load_rules
+    from footdrop_analytics.model.study import Study
     from footdrop_analytics.reading import read_study, study_from_tables
     from footdrop_analytics.report import write_report, write_reports
     from footdrop_analytics.simulation import simulate
-    from footdrop_analytics.study import Study
 
 __version__ = "0.1.0"
 

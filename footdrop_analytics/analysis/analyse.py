@@ -13,24 +13,24 @@ from typing import Any
 
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence import Cut
+from footdrop_analytics.analysis.adherence.adherence import WindowedAdherence
+from footdrop_analytics.analysis.adherence.calendar import PatientDays, calendar_of
+from footdrop_analytics.analysis.adherence.persistence import persistence_of
+from footdrop_analytics.analysis.adherence.windows import patient_windows, period, window_rule
 from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
-from footdrop_analytics.analysis.columns import as_day
-from footdrop_analytics.analysis.daily import daily_values_of
-from footdrop_analytics.analysis.flags import review_flags_of
-from footdrop_analytics.analysis.ledger import Ledger
+from footdrop_analytics.analysis.flags.flags import review_flags_of
+from footdrop_analytics.analysis.log.arrays import as_day
+from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.partitions import parts_of, together
-from footdrop_analytics.analysis.patientdays import PatientDays, calendar_of
-from footdrop_analytics.analysis.persistence import persistence_of
 from footdrop_analytics.analysis.prepared import Prepared
-from footdrop_analytics.analysis.readiness import Review
+from footdrop_analytics.analysis.readiness.readiness import Review
 from footdrop_analytics.analysis.sidebyside import side_by_side
-from footdrop_analytics.analysis.steps import steps_of
-from footdrop_analytics.analysis.trends import current_trends, judge_runs
-from footdrop_analytics.analysis.windows import patient_windows, period, window_rule
-from footdrop_analytics.days import day_of
+from footdrop_analytics.analysis.trends.daily_values import daily_values_of
+from footdrop_analytics.analysis.trends.history import steps_of
+from footdrop_analytics.analysis.trends.trends import current_trends, judge_runs
 from footdrop_analytics.knowledge import ReadinessRules, load_flag_rules, load_rules
-from footdrop_analytics.study import RowsByPatient, Study
+from footdrop_analytics.model.days import day_of
+from footdrop_analytics.model.study import RowsByPatient, Study
 
 CUTS: dict[str, tuple[str | None, str | None]] = {"": ("week", None), "_28d": ("7D", "28D"), "_period": (None, None)}
 """The three adherence tables: calendar weeks, 28 days every 7 days, and the whole period."""
@@ -129,8 +129,8 @@ class Analysis:
 
     def _alone(self, study: Study) -> Analysis:
         """The rows of a study's one patient: a patient's results never depend on other patients."""
-        prepared = Prepared(Ledger(study, as_day(self.as_of, "as_of")))
-        patient = pd.CategoricalDtype(prepared.ledger.patients)
+        prepared = Prepared(CodedLog(study, as_day(self.as_of, "as_of")))
+        patient = pd.CategoricalDtype(prepared.log.patients)
         tables: dict[str, Any] = {name: table.rows_of(patient) for name, table in self._tables.items()}
         found = replace(self, study=study, prepared=prepared, **tables)
         whole = self.start is None and self.end == self.as_of
@@ -144,7 +144,7 @@ class Analysis:
 
     def _starting(self, start: pd.Timestamp | None, end: pd.Timestamp | None) -> Analysis:
         """The same with the adherence tables from another day on: nothing else depends on it."""
-        as_of_day = self.prepared.ledger.as_of_day
+        as_of_day = self.prepared.log.as_of_day
         first, last = period(start, end, as_of_day)
         tables: dict[str, Any] = {**_adherence_tables(self.prepared.calendar, first, last)}
         parameters = _parameters(as_of_day, first, last, self.rules)
@@ -206,15 +206,15 @@ def analyse(
     chosen_rules = rules if isinstance(rules, ReadinessRules) else load_rules(rules, study.exercises.keys)
     as_of_day = as_day(study.as_of if as_of is None else as_of, "as_of")
     first, last = period(start, end, as_of_day)
-    prepared, kept = Prepared(Ledger(study, as_of_day)), len(study.sessions) <= KEPT_ROWS
+    prepared, kept = Prepared(CodedLog(study, as_of_day)), len(study.sessions) <= KEPT_ROWS
 
     def work(part: Study) -> dict[str, pd.DataFrame]:
         # What a large part was made from is let go with the part.
-        own = prepared if kept and part is study else Prepared(Ledger(part, as_of_day))
+        own = prepared if kept and part is study else Prepared(CodedLog(part, as_of_day))
         return _analyse_part(own, first, last, chosen_rules)
 
     done = side_by_side(work, parts_of(study, multiple_of=WORKERS), WORKERS, progress)
-    patients = prepared.ledger.patients
+    patients = prepared.log.patients
     # Each table of the parts is let go as soon as it is put together: memory never holds all of them twice.
     results = {name: together([tables.pop(name) for tables in done], patients) for name in list(done[0])}
     results["caseload"] = sorted_caseload(results["caseload"], results["persistence"])
@@ -232,18 +232,18 @@ def analyse(
 
 def _analyse_part(prepared: Prepared, first: int | None, last: int, rules: ReadinessRules) -> dict[str, pd.DataFrame]:
     """Every result table of some patients."""
-    ledger, days, performance = prepared.ledger, prepared.days, prepared.performance
+    log, days, performance = prepared.log, prepared.days, prepared.performance
     tables = _adherence_tables(prepared.calendar, first, last)
-    persistence = persistence_of(ledger, days)
+    persistence = persistence_of(log, days)
     judged = judge_runs(performance, "primary")
     trends = current_trends(performance, judged, "primary")
-    review = Review(ledger, days, performance, rules)
+    review = Review(log, days, performance, rules)
     criteria = review.criteria_table()
     readiness = review.readiness_table(trends)
-    flags = review_flags_of(ledger, days, performance, persistence, trends, review)
+    flags = review_flags_of(log, days, performance, persistence, trends, review)
     tables |= {"persistence": persistence, "trends": trends, "steps": steps_of(performance, days, judged)}
     tables |= {"criteria": criteria, "readiness": readiness, "flags": flags}
-    tables["caseload"] = caseload_rows(ledger, prepared.recent, persistence, trends, readiness, flags)
+    tables["caseload"] = caseload_rows(log, prepared.recent, persistence, trends, readiness, flags)
     return tables
 
 
@@ -253,7 +253,7 @@ def _timestamp(day: int) -> pd.Timestamp:
 
 def _adherence_tables(calendar: PatientDays, start: int | None, end: int) -> dict[str, pd.DataFrame]:
     rules = [window_rule(every, length, "end") for every, length in CUTS.values()]
-    cut = Cut(calendar, *(patient_windows(rule, calendar.ledger.first_day, start, end) for rule in rules))
+    cut = WindowedAdherence(calendar, *(patient_windows(rule, calendar.log.first_day, start, end) for rule in rules))
     of_series = zip(CUTS, cut.series_tables(), strict=True)
     of_patients = zip(CUTS, cut.patient_tables(), strict=True)
     tables = {f"adherence{suffix}": table for suffix, table in of_series}

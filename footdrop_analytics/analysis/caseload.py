@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence import Cut
-from footdrop_analytics.analysis.columns import (
+from footdrop_analytics.analysis.adherence.adherence import WindowedAdherence
+from footdrop_analytics.analysis.log.arrays import (
     NO_DAY,
     Bools,
     Floats,
@@ -25,16 +25,16 @@ from footdrop_analytics.analysis.columns import (
     texts,
     whole,
 )
-from footdrop_analytics.analysis.ledger import Ledger
-from footdrop_analytics.analysis.sessions import SIDES
+from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.sessions import SIDES
 from footdrop_analytics.analysis.wording import Texts, counted, sessions_of, together
 
 RECENT_DAYS = 28
 
 
 def caseload_rows(
-    ledger: Ledger,
-    recent: Cut,
+    log: CodedLog,
+    recent: WindowedAdherence,
     persistence: pd.DataFrame,
     trends: pd.DataFrame,
     readiness: pd.DataFrame,
@@ -51,30 +51,30 @@ def caseload_rows(
         ``n_amber``; series ``n_rising``, ``n_falling``, ``n_criteria_met``, ``n_check``; ``why`` in one sentence;
         ``days_since_tried``: days since anything was done or tried, at home or at a visit, due or not.
     """
-    last, tried, adherence = ledger.last_row_day, ledger.last_tried_day, _recent_adherence(ledger, recent)
+    last, tried, adherence = log.last_row_day, log.last_tried_day, _recent_adherence(log, recent)
     is_open = flags["open"].to_numpy(dtype=bool)
     severity, verdict, state = flags["severity"], trends["verdict"], readiness["state"]
     rows = {
-        "n_red": _Rows.of(ledger, flags, is_open & holds_key(severity, "red")),
-        "n_amber": _Rows.of(ledger, flags, is_open & holds_key(severity, "amber")),
-        "n_rising": _Rows.of(ledger, trends, holds_key(verdict, "rising")),
-        "n_falling": _Rows.of(ledger, trends, holds_key(verdict, "falling")),
-        "n_criteria_met": _Rows.of(ledger, readiness, holds_key(state, "criteria_met")),
-        "n_check": _Rows.of(ledger, readiness, holds_key(state, "clinician_check")),
-        "n_lapsed": _Rows.of(ledger, persistence, persistence["lapsed"].to_numpy(dtype=bool)),
+        "n_red": _Rows.of(log, flags, is_open & holds_key(severity, "red")),
+        "n_amber": _Rows.of(log, flags, is_open & holds_key(severity, "amber")),
+        "n_rising": _Rows.of(log, trends, holds_key(verdict, "rising")),
+        "n_falling": _Rows.of(log, trends, holds_key(verdict, "falling")),
+        "n_criteria_met": _Rows.of(log, readiness, holds_key(state, "criteria_met")),
+        "n_check": _Rows.of(log, readiness, holds_key(state, "clinician_check")),
+        "n_lapsed": _Rows.of(log, persistence, persistence["lapsed"].to_numpy(dtype=bool)),
     }
     counts = {name: np.bincount(own.patient, minlength=len(last)) for name, own in rows.items()}
     return table_of(
         {
-            "patient_id": ledger.patient_labels(np.arange(len(last))),
-            "clinician": ledger.of_patients("clinician"),
-            "aetiology": ledger.of_patients("aetiology"),
+            "patient_id": log.patient_labels(np.arange(len(last))),
+            "clinician": log.of_patients("clinician"),
+            "aetiology": log.of_patients("aetiology"),
             "last_row_day": dates_from(last),
-            "days_since_last": whole(ledger.as_of_day - last, last != NO_DAY),
+            "days_since_last": whole(log.as_of_day - last, last != NO_DAY),
             **adherence,
             **{name: whole(count) for name, count in counts.items() if name != "n_lapsed"},
-            "why": texts(_why(ledger, rows, counts, adherence)),
-            "days_since_tried": whole(ledger.as_of_day - tried, tried != NO_DAY),
+            "why": texts(_why(log, rows, counts, adherence)),
+            "days_since_tried": whole(log.as_of_day - tried, tried != NO_DAY),
         }
     )
 
@@ -101,10 +101,10 @@ class _Rows:
     patient: Ints
 
     @classmethod
-    def of(cls, ledger: Ledger, table: pd.DataFrame, chosen: Bools) -> _Rows:
+    def of(cls, log: CodedLog, table: pd.DataFrame, chosen: Bools) -> _Rows:
         """The rows that are chosen."""
         place = np.flatnonzero(chosen)
-        return cls(table, place, ledger.patient_numbers(table)[place])
+        return cls(table, place, log.patient_numbers(table)[place])
 
     def first_of(self, who: Ints) -> tuple[pd.DataFrame, Ints]:
         """The first row of each of some patients, all of whom have rows, and how many they have."""
@@ -113,13 +113,13 @@ class _Rows:
         return self.table.iloc[self.place[begins[at]]], run_lengths(begins, len(self.patient))[at]
 
 
-def _recent_adherence(ledger: Ledger, recent: Cut) -> dict[str, Floats]:
+def _recent_adherence(log: CodedLog, recent: WindowedAdherence) -> dict[str, Floats]:
     """Adherence of the last 28 days and of the 28 days before, one entry per patient number."""
     kept, rates, _ = recent.of_patients
-    patient, is_recent = recent.windows.group[kept], recent.windows.end[kept] == ledger.as_of_day
+    patient, is_recent = recent.windows.group[kept], recent.windows.end[kept] == log.as_of_day
 
     def laid_out(name: str, chosen: Bools) -> Floats:
-        values = np.full(len(ledger.patients), np.nan)
+        values = np.full(len(log.patients), np.nan)
         values[patient[chosen]] = rates[name][chosen]
         return values
 
@@ -129,17 +129,17 @@ def _recent_adherence(ledger: Ledger, recent: Cut) -> dict[str, Floats]:
     return found | {"adherence_before": before, "change": found["adherence_28d"] - before}
 
 
-def _why(ledger: Ledger, rows: dict[str, _Rows], counts: dict[str, Ints], recent: dict[str, Floats]) -> Texts:
+def _why(log: CodedLog, rows: dict[str, _Rows], counts: dict[str, Ints], recent: dict[str, Floats]) -> Texts:
     """The most pressing reason to look, in the order in which the caseload is sorted, written only where it counts."""
-    nothing = np.ones(len(ledger.patients), dtype=bool)
+    nothing = np.ones(len(log.patients), dtype=bool)
     reasons: list[tuple[Bools, Callable[[Ints], Texts | str]]] = [
         (counts["n_red"] > 0, lambda who: _newest(rows["n_red"], who, "open red flag")),
-        (counts["n_falling"] > 0, lambda who: _falling(ledger, rows["n_falling"], who)),
+        (counts["n_falling"] > 0, lambda who: _falling(log, rows["n_falling"], who)),
         (counts["n_amber"] > 0, lambda who: _newest(rows["n_amber"], who, "open amber flag")),
         _in_exercises("No entry for at least 7 due days in", counts["n_lapsed"]),
         _in_exercises("Stated criteria met, for clinician review, in", counts["n_criteria_met"]),
         _in_exercises("Clinician's check needed in", counts["n_check"]),
-        (ledger.last_row_day == NO_DAY, lambda _: "No log entry up to the as-of day."),
+        (log.last_row_day == NO_DAY, lambda _: "No log entry up to the as-of day."),
         (np.isnan(recent["adherence_28d"]), lambda _: "Nothing was due in the last 28 days."),
         (nothing, lambda who: together(_usual, recent["credited_28d"][who], recent["due_28d"][who])),
     ]
@@ -171,9 +171,9 @@ def _newest(flags: _Rows, who: Ints, what: str) -> Texts:
     return together(write, objects_of(first["message"]), n - 1)
 
 
-def _falling(ledger: Ledger, trends: _Rows, who: Ints) -> Texts:
+def _falling(log: CodedLog, trends: _Rows, who: Ints) -> Texts:
     first, _ = trends.first_of(who)
-    exercises = ledger.study.exercises
+    exercises = log.study.exercises
     names = [exercises[key].name for key in exercises.keys]
     return together(
         lambda exercise, side, n: f"Falling: {names[exercise]}, {SIDES[side]} ({counted(n, 'day')}).",

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Ints, texts
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Ints, texts
 
 Texts = npt.NDArray[np.object_]
 

@@ -97,7 +97,7 @@ def print_caseload(analysis: Analysis) -> None:
 
 
 def _sessions(row: dict[str, Any]) -> tuple[str, str]:
-    from footdrop_analytics.report.words import percent, sessions_of
+    from footdrop_analytics.wording.words import percent, sessions_of
 
     if not row["due_28d"]:
         return "none due", ""

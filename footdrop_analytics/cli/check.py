@@ -12,7 +12,7 @@ from footdrop_analytics.cli.output import print_json, print_table, say, write_cs
 from footdrop_analytics.cli.text import REVIEWED, counted, shortened
 
 if TYPE_CHECKING:
-    from footdrop_analytics.study import Study
+    from footdrop_analytics.model.study import Study
 
 MOST_NOTES = 20
 """How many notes are printed; ``--json`` has them all."""
@@ -26,7 +26,7 @@ MOST_NOTES = 20
 def check(study: Path, as_json: bool, out: Path | None, date_format: str | None) -> int:
     """Say what was found, rejected, and why."""
     from footdrop_analytics.cli.study import nobodys_events, open_study, rejected_rows
-    from footdrop_analytics.reading.problems import check_summary
+    from footdrop_analytics.reading.checks.summary import check_summary
 
     opened = open_study(study, date_format)
     summary = check_summary(opened)

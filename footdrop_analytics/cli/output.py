@@ -102,7 +102,7 @@ def _plain(value: Any) -> Any:
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table for spreadsheets: whole or not at all, and with nothing in it that a spreadsheet would run."""
-    from footdrop_analytics.reading.spreadsheet import to_csv_safe
+    from footdrop_analytics.reading.sources.spreadsheet import to_csv_safe
 
     path.parent.mkdir(parents=True, exist_ok=True)
     to_csv_safe(table, path)

@@ -17,7 +17,7 @@ def schema(out: Path | None) -> None:
 
     Table Schema of every table of a study, for people who write log apps.
     """
-    from footdrop_analytics.schemas.export import table_schemas, write_schemas
+    from footdrop_analytics.model.export import table_schemas, write_schemas
 
     if out is None:
         print_json(table_schemas())

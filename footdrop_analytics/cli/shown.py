@@ -10,7 +10,7 @@ from footdrop_analytics.cli.output import say
 from footdrop_analytics.cli.study import data_problems, open_study, print_head, refuse_real_logs
 
 if TYPE_CHECKING:
-    from footdrop_analytics.study import Study
+    from footdrop_analytics.model.study import Study
 
 REPOSITORY_DEMO = Path("data") / "demo"
 OWN_DEMO = Path("footdrop_demo") / "study"
@@ -41,7 +41,7 @@ def shown_study(path: Path | None, date_format: str | None) -> Shown:
 
 def _demo() -> Path:
     """The demo study of the clone, or one that was written earlier (it may have been changed since), or a new one."""
-    from footdrop_analytics.reading.locate import SYNTHETIC_FILE
+    from footdrop_analytics.reading.sources.locate import SYNTHETIC_FILE
     from footdrop_analytics.simulation.demo import write_demo
 
     for there in (REPOSITORY_DEMO, OWN_DEMO):

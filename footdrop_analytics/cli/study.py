@@ -14,7 +14,7 @@ from footdrop_analytics.cli.text import REVIEWED, counted
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis
-    from footdrop_analytics.study import Study
+    from footdrop_analytics.model.study import Study
 
 ASKED_PEOPLE = ("events", "checkins")
 
@@ -90,7 +90,7 @@ def refuse_real_logs(folder: Path) -> None:
     ParameterError
         If the folder holds files and is not marked as synthetic.
     """
-    from footdrop_analytics.reading.locate import SYNTHETIC_FILE
+    from footdrop_analytics.reading.sources.locate import SYNTHETIC_FILE
 
     if folder.is_dir() and any(folder.iterdir()) and not (folder / SYNTHETIC_FILE).exists():
         raise fd.ParameterError(

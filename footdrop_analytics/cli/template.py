@@ -17,7 +17,7 @@ def template(out: Path) -> None:
     It has a sheet per table, drop-downs and explanations, and reads back as a study.
     """
     from footdrop_analytics.errors import ParameterError
-    from footdrop_analytics.reading.workbook import write_template
+    from footdrop_analytics.reading.template import write_template
 
     if out.suffix.lower() != ".xlsx":
         raise ParameterError(f"--out: expected a name that ends in .xlsx, found {out.name!r}.")

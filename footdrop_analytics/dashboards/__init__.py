@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from footdrop_analytics.dashboards.cohort.settings import CohortSettings
     from footdrop_analytics.dashboards.cohort.shell import show_cohort
     from footdrop_analytics.dashboards.cohort.view import cohort_view
-    from footdrop_analytics.dashboards.opening import finished
+    from footdrop_analytics.dashboards.loading import finished
     from footdrop_analytics.dashboards.patient.settings import PatientSettings
     from footdrop_analytics.dashboards.patient.shell import show_patient
     from footdrop_analytics.dashboards.patient.view import patient_view

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from footdrop_analytics.knowledge.terms import MODES
+from footdrop_analytics.model.vocabulary import MODES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ from typing import Any
 from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.knowledge.catalog import Dose, Exercise, ExerciseCatalog, Steps
 from footdrop_analytics.knowledge.form import PACKAGED, Entry, merged, read_yaml
-from footdrop_analytics.knowledge.terms import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS, UNITS
+from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS, UNITS
 
 _MEASURES = ("reps", "hold", "dose")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from footdrop_analytics.knowledge.form import PACKAGED, Entry, check_key, laid_over, read_yaml
 from footdrop_analytics.knowledge.rules import filled, numbers
-from footdrop_analytics.knowledge.terms import EVENT_KINDS, SEVERITIES, SOURCE_KINDS
+from footdrop_analytics.model.vocabulary import EVENT_KINDS, SEVERITIES, SOURCE_KINDS
 
 FLAGS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "high_pain": {"highest_limit": (0, 10), "lowest_limit": (0, 10), "above_usual": (0, 10)},

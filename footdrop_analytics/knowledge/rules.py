@@ -10,7 +10,7 @@ from typing import Any
 
 from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.knowledge.form import PACKAGED, Entry, check_key, laid_over, read_yaml
-from footdrop_analytics.knowledge.terms import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS
+from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS
 
 _Limits = Mapping[str, tuple[float, float]]
 

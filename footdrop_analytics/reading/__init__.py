@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from footdrop_analytics.reading.study_reading import read_study, study_from_tables
+from footdrop_analytics.reading.read_study import read_study, study_from_tables
 
 __all__ = ["read_study", "study_from_tables"]

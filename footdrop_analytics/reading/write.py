@@ -16,13 +16,13 @@ import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.knowledge import Exercise, ExerciseCatalog, load_exercises
-from footdrop_analytics.reading.locate import EXERCISES_FILE, READ_SUFFIXES, SYNTHETIC_FILE, table_of
-from footdrop_analytics.schemas.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
+from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
+from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, READ_SUFFIXES, SYNTHETIC_FILE, table_of
 
 if TYPE_CHECKING:
     from typing import Literal
 
-    from footdrop_analytics.study import Study
+    from footdrop_analytics.model.study import Study
 
 _SYNTHETIC_TEXT = "The tables in this folder are simulated. No patient is involved.\n"
 _DAY_US = 86_400_000_000

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from footdrop_analytics.figures import Row
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.head import nobodys_happenings
+from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.report.files import report_name
-from footdrop_analytics.report.sections.context import Context
-from footdrop_analytics.report.sections.head import nobodys_happenings
-from footdrop_analytics.report.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,12 @@ class IndexFacts:
     nobodys: tuple[Row, ...]
 
 
-def index_facts(shelf: Shelf, patients: list[str], audience: str) -> IndexFacts:
+def index_facts(patient_tables: PatientTables, patients: list[str], audience: str) -> IndexFacts:
     """The facts of the index page, patients in the order given."""
     return IndexFacts(
         audience=audience,
-        synthetic=shelf.study.synthetic,
-        as_of=shelf.analysis.as_of.date(),
-        patients=tuple((report_name(one, audience), Context(shelf, one).caseload) for one in patients),
-        nobodys=tuple(nobodys_happenings(shelf)),
+        synthetic=patient_tables.study.synthetic,
+        as_of=patient_tables.analysis.as_of.date(),
+        patients=tuple((report_name(one, audience), Context(patient_tables, one).caseload) for one in patients),
+        nobodys=tuple(nobodys_happenings(patient_tables)),
     )

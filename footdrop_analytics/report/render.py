@@ -18,11 +18,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from footdrop_analytics.figures import PLOTLY_CONFIG, Sign
-from footdrop_analytics.report import words
+from footdrop_analytics.patient.attendance import not_due_words, quota_words, week_words
+from footdrop_analytics.patient.context import Chart
+from footdrop_analytics.patient.exercises import mark_words
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
-from footdrop_analytics.report.sections.attendance import not_due_words, quota_words, week_words
-from footdrop_analytics.report.sections.context import Chart
-from footdrop_analytics.report.sections.exercises import mark_words
+from footdrop_analytics.wording import words
 
 _LIBRARY = '<script id="chart-library"></script>'
 

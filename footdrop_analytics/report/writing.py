@@ -9,13 +9,13 @@ from typing import Literal
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.report.facts import clinician_facts
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.report.clinician import clinician_facts
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js, report_name, write_whole
 from footdrop_analytics.report.index import index_facts
-from footdrop_analytics.report.patient_facts import patient_facts
+from footdrop_analytics.report.patient_letter import patient_facts
 from footdrop_analytics.report.render import page
-from footdrop_analytics.report.sections.context import Context
-from footdrop_analytics.report.shelf import Shelf
 
 _AT_ONCE = 200
 
@@ -59,12 +59,12 @@ def write_report(
         If the patient is not in the analysis, or ``audience`` or ``assets`` is none of the above.
     """
     _check(audience, assets)
-    shelf = Shelf(analysis)
-    _known(shelf, [patient_id])
+    tables = PatientTables(analysis)
+    _known(tables, [patient_id])
     target = Path(path)
     if assets == "shared":
         write_whole(target.parent / PLOTLY_FILE, plotly_js())
-    write_whole(target, _page(shelf, patient_id, audience, assets, contact))
+    write_whole(target, _page(tables, patient_id, audience, assets, contact))
     return target
 
 
@@ -103,23 +103,23 @@ def write_reports(
     _check(audience, assets)
     if isinstance(patients, str):
         raise ParameterError(f"patients: expected a list of ids, found the text {patients!r}; write [{patients!r}].")
-    shelf = Shelf(analysis, at_once=_AT_ONCE)
-    chosen = shelf.patients if patients is None else list(dict.fromkeys(patients))
-    _known(shelf, chosen)
+    tables = PatientTables(analysis, at_once=_AT_ONCE)
+    chosen = tables.patients if patients is None else list(dict.fromkeys(patients))
+    _known(tables, chosen)
     out = Path(folder)
     if assets == "shared":
         write_whole(out / PLOTLY_FILE, plotly_js())
     for patient_id in chosen:
-        write_whole(out / report_name(patient_id, audience), _page(shelf, patient_id, audience, assets, contact))
+        write_whole(out / report_name(patient_id, audience), _page(tables, patient_id, audience, assets, contact))
         if progress is not None:
             progress(patient_id)
     index = out / ("index.html" if audience == "clinician" else f"index-{audience}.html")
-    write_whole(index, page("index.html.j2", index_facts(shelf, chosen, audience), []))
+    write_whole(index, page("index.html.j2", index_facts(tables, chosen, audience), []))
     return index
 
 
-def _page(shelf: Shelf, patient_id: str, audience: Audience, assets: Assets, contact: str | None) -> str:
-    context = Context(shelf, patient_id)
+def _page(tables: PatientTables, patient_id: str, audience: Audience, assets: Assets, contact: str | None) -> str:
+    context = Context(tables, patient_id)
     if audience == "patient":
         for_patient = patient_facts(context, contact)
         return page("patient.html.j2", for_patient, for_patient.charts, assets)
@@ -136,8 +136,8 @@ def _check(audience: str, assets: str) -> None:
             raise ParameterError(f"{name}: expected {known[0]!r} or {known[1]!r}, found {value!r}.")
 
 
-def _known(shelf: Shelf, patients: list[str]) -> None:
-    if unknown := [one for one in patients if one not in shelf]:
+def _known(tables: PatientTables, patients: list[str]) -> None:
+    if unknown := [one for one in patients if one not in tables]:
         raise ParameterError(
             f"patients: no rows of {', '.join(map(repr, unknown[:5]))} in this analysis. "
             "Ids must be written exactly as in the files."

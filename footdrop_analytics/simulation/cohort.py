@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from footdrop_analytics.knowledge.terms import AETIOLOGIES
+from footdrop_analytics.model.vocabulary import AETIOLOGIES
 
 Days = NDArray[np.int64]
 Floats = NDArray[np.float64]

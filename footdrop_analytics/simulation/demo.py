@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from footdrop_analytics.study import Study
+from footdrop_analytics.model.study import Study
 
 FIRST_DAY, LAST_DAY = date(2025, 9, 1), date(2025, 12, 21)
 """A Monday and, sixteen weeks later, a Sunday."""

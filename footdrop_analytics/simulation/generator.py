@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.model.study import Study
 from footdrop_analytics.simulation import ladders
 from footdrop_analytics.simulation.cohort import SIDES, WEEK, Cohort, Flags, Floats, draw_cohort
 from footdrop_analytics.simulation.frames import date_column, key_column, patient_column
@@ -26,7 +27,6 @@ from footdrop_analytics.simulation.records import (
     prescriptions_table,
     visits_table,
 )
-from footdrop_analytics.study import Study
 
 
 def simulate(patients: int, weeks: int, seed: int) -> Study:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from footdrop_analytics.knowledge.terms import MODES, POSITIONS, SUPPORTS
+from footdrop_analytics.model.vocabulary import MODES, POSITIONS, SUPPORTS
 
 BANDS = ("yellow", "red", "green", "blue")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from footdrop_analytics.knowledge.terms import MODES, POSITIONS, SKIP_REASONS, SUPPORTS
+from footdrop_analytics.model.vocabulary import MODES, POSITIONS, SKIP_REASONS, SUPPORTS
 from footdrop_analytics.simulation import ladders
 from footdrop_analytics.simulation.cohort import SIDES, WEEK, Cohort, Days, Flags, Floats
 from footdrop_analytics.simulation.frames import key_column, patient_column, text_column, whole_column

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.knowledge.terms import AETIOLOGIES, EVENT_KINDS, MODES, POSITIONS, SUPPORTS
+from footdrop_analytics.model.vocabulary import AETIOLOGIES, EVENT_KINDS, MODES, POSITIONS, SUPPORTS
 from footdrop_analytics.simulation import ladders
 from footdrop_analytics.simulation.cohort import SIDES, WEEK, Cohort, Days, Flags, Floats
 from footdrop_analytics.simulation.frames import date_column, key_column, patient_column, text_column

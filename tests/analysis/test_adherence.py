@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.adherence import wilson
+from footdrop_analytics.analysis.adherence.adherence import wilson
 from tests.analysis.tables import Cases, Row, log, march, only, plan, rows, study
 
 NAN = float("nan")

@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.daily import daily_values
-from footdrop_analytics.analysis.ledger import Ledger
+from footdrop_analytics.analysis.adherence.calendar import calendar_days
+from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.partitions import parts_of
-from footdrop_analytics.analysis.patientdays import calendar_days
 from footdrop_analytics.analysis.prepared import Prepared
+from footdrop_analytics.analysis.trends.daily_values import daily_values
 from tests.analysis.tables import log, plan, study
 
 TABLES = (
@@ -91,8 +91,8 @@ def test_what_a_part_was_made_from_is_let_go_with_it(simulated: fd.Study, monkey
     counts: list[int] = []
 
     class Watched(Prepared):
-        def __init__(self, ledger: Ledger) -> None:
-            super().__init__(ledger)
+        def __init__(self, log: CodedLog) -> None:
+            super().__init__(log)
             alive.add(self)
             counts.append(len(alive))
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from footdrop_analytics.analysis.columns import microseconds
-from footdrop_analytics.analysis.entries import is_failed, is_late
+from footdrop_analytics.analysis.log.arrays import microseconds
+from footdrop_analytics.analysis.log.entries import is_failed, is_late
 
 _NONE = np.nan
 

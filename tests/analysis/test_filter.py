@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.study import TABLES, RowsByPatient
+from footdrop_analytics.model.study import TABLES, RowsByPatient
 
 LISTS = [["SIM-0001"], ["SIM-0013"], ["SIM-0007", "SIM-0002", "SIM-0007"], []]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.flags import falls_asked
-from footdrop_analytics.analysis.flags_records import words_pattern
+from footdrop_analytics.analysis.flags.flags import falls_asked
+from footdrop_analytics.analysis.flags.records import words_pattern
 from footdrop_analytics.knowledge import load_flag_rules
 from tests.analysis.logs import AS_OF, Log, ago, found, study_of
 

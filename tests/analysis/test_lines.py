@@ -11,8 +11,8 @@ import pytest
 from scipy import optimize, stats
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.performance import DailyValues
-from footdrop_analytics.analysis.runlines import RunLines
+from footdrop_analytics.analysis.log.daily_performance import DailyValues
+from footdrop_analytics.analysis.trends.estimates import RunLines
 from footdrop_analytics.simulation import series_tables, simulate_series
 from tests.analysis.tables import Cases, Row, log, only, plan, rows, study, values
 

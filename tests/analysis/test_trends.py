@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.daily import daily_values
+from footdrop_analytics.analysis.trends.daily_values import daily_values
 from tests.analysis.tables import Cases, Row, log, march, only, plan, study, values
 
 STAND = {"exercise": "single_leg_stand"}

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.windows import period
+from footdrop_analytics.analysis.adherence.windows import period
 from footdrop_analytics.errors import FootdropError, ParameterError
 from tests.analysis.tables import log, march, plan, study
 

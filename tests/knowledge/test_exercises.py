@@ -6,7 +6,7 @@ import pytest
 
 from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.knowledge import load_exercises
-from footdrop_analytics.knowledge.terms import MODES, SOURCE_KINDS
+from footdrop_analytics.model.vocabulary import MODES, SOURCE_KINDS
 
 KEYS = (
     "ankle_dorsiflexion",

@@ -9,35 +9,40 @@ import pytest
 
 from tests.project._tree import PACKAGE, files, name, parsed
 
-_BASE = {"errors", "days", "knowledge", "schemas"}
-_DATA = {*_BASE, "study", "reading"}
+_BASE = {"errors", "knowledge", "model"}
+_DATA = {*_BASE, "reading"}
+_RESULTS = {*_BASE, "wording", "analysis", "figures"}
 MAY_IMPORT = {
     "errors": set(),
-    "days": {"errors"},
-    "knowledge": {"errors"},
-    "schemas": {"errors", "knowledge"},
-    "study": _DATA,
-    "reading": _DATA,
+    "knowledge": {"errors", "model"},
+    "model": {"errors", "knowledge", "reading"},
+    "reading": _BASE,
     "simulation": _DATA,
-    "analysis": {*_BASE, "study"},
-    "figures": {*_BASE, "study", "analysis"},
-    "report": {*_BASE, "study", "analysis", "figures"},
-    "dashboards": {*_DATA, "simulation", "analysis", "figures", "report"},
-    "cli": {*_DATA, "simulation", "analysis", "figures", "report", "dashboards", "__init__"},
-    "__init__": {*_DATA, "simulation", "analysis", "figures", "report"},
+    "wording": _BASE,
+    "analysis": {*_BASE, "wording"},
+    "figures": {*_BASE, "wording", "analysis"},
+    "patient": _RESULTS,
+    "report": {*_RESULTS, "patient"},
+    "dashboards": {*_DATA, *_RESULTS, "simulation", "patient", "report"},
+    "cli": {*_DATA, *_RESULTS, "simulation", "patient", "report", "dashboards", "__init__"},
+    "__init__": {*_DATA, *_RESULTS, "simulation", "report"},
     "__main__": {"cli"},
 }
+"""Which layers each layer may import, besides itself."""
+
+ANALYSIS_FLOORS = ["log", "adherence", "trends", "readiness", "flags"]
+"""The folders of analysis, lowest first: each may import itself and those before it."""
 
 ONLY_IN = {
     "click": {"cli"},
     "rich": {"cli"},
-    "plotly": {"figures", "report", "dashboards"},
+    "plotly": {"figures", "patient", "report", "dashboards"},
     "jinja2": {"report", "dashboards"},
     "ipywidgets": {"dashboards"},
     "anywidget": {"dashboards"},
     "itables": {"dashboards"},
     "IPython": {"dashboards"},
-    "pandera": {"schemas", "reading"},
+    "pandera": {"model", "reading"},
     "openpyxl": {"reading"},
     "yaml": {"knowledge", "reading", "simulation"},
 }
@@ -73,6 +78,18 @@ def test_a_module_imports_only_layers_below_it(path: Path) -> None:
         target = (imported.split(".") + ["__init__"])[1]
         target = target if target in MAY_IMPORT else "__init__"
         assert target == layer or target in MAY_IMPORT[layer], f"{name(path)} imports {imported}"
+
+
+def test_the_floors_of_analysis_are_used_from_above_only() -> None:
+    for path in files(".py", under=PACKAGE / "analysis"):
+        place = path.relative_to(PACKAGE / "analysis").parts
+        if place[0] not in ANALYSIS_FLOORS:
+            continue
+        allowed = ANALYSIS_FLOORS[: ANALYSIS_FLOORS.index(place[0]) + 1]
+        for imported in _imports(path):
+            parts = imported.split(".")
+            if parts[:2] == ["footdrop_analytics", "analysis"] and len(parts) > 2:
+                assert parts[2] in [*allowed, "wording"], f"{name(path)} imports {imported}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)

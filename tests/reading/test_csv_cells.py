@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footdrop_analytics.reading.csv_files import load_csv
+from footdrop_analytics.reading.sources.csv_files import load_csv
 
 HEADER = ["patient_id", "performed_at", "exercise"]
 _CELL = st.text(st.sampled_from('ab",;\t\n\r é1=\ufeff'), max_size=4)

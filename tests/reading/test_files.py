@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.reading.locate import natural_order
+from footdrop_analytics.reading.sources.locate import natural_order
 
 from .helpers import PRESCRIPTIONS, SESSIONS, TODAY, account, read, write_files
 

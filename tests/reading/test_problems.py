@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from footdrop_analytics.reading.problems import check_summary
-from footdrop_analytics.reading.spreadsheet import to_csv_safe
+from footdrop_analytics.reading.checks.summary import check_summary
+from footdrop_analytics.reading.sources.spreadsheet import to_csv_safe
 
 from .helpers import read
 

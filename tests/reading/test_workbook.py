@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.reading.workbook import write_template
-from footdrop_analytics.schemas.inputs import COLUMNS, INPUT_TABLES
+from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
+from footdrop_analytics.reading.template import write_template
 
 from .helpers import TODAY
 

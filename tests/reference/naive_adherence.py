@@ -24,7 +24,7 @@ COUNTS = ("due", "logged", "skipped", "extra", "clinic", "paused_days", "unobser
 TOLERANCE = Fraction(1, 10**9)
 
 
-class Ledger:
+class CodedLog:
     """The days of one series."""
 
     def __init__(self, patient: Patient, series: Series) -> None:
@@ -133,22 +133,22 @@ def interval(n: Fraction, adherence: Fraction | None, at_least: Fraction) -> tup
     return wilson(n, adherence)
 
 
-def series_window(ledger: Ledger, window: Window) -> Row:
+def series_window(log: CodedLog, window: Window) -> Row:
     """All columns of one series in one window, as the table of section 5 defines them."""
     days = days_between(*window)
-    kinds = {day: ledger.kind(day) for day in days}
+    kinds = {day: log.kind(day) for day in days}
     due_days = [day for day in days if kinds[day] == "due"]
-    due = sum((ledger.daily_due(day) for day in due_days), Fraction(0))
-    logged = sum(ledger.logged(day) for day in due_days)
-    done = sum(ledger.done(day) for day in due_days)
-    credited = min(sum((ledger.credit(day) for day in days), Fraction(0)), due)
+    due = sum((log.daily_due(day) for day in due_days), Fraction(0))
+    logged = sum(log.logged(day) for day in due_days)
+    done = sum(log.done(day) for day in due_days)
+    credited = min(sum((log.credit(day) for day in days), Fraction(0)), due)
     adherence = credited / due if due else None
     low, high = interval(due / Fraction(3, 2), adherence, due)
-    active = [day for day in due_days if ledger.logged(day) > 0]
-    dose = {day: (ledger.day_dose(day), ledger.prescribed_dose(day)) for day in active}
+    active = [day for day in due_days if log.logged(day) > 0]
+    dose = {day: (log.day_dose(day), log.prescribed_dose(day)) for day in active}
     known = [day for day in active if dose[day][0] is not None and dose[day][1] is not None]
     dose_known = Fraction(len(known), len(active)) if active else None
-    planned = {day: ledger.done(day) * dose[day][1] for day in known}  # type: ignore[operator]
+    planned = {day: log.done(day) * dose[day][1] for day in known}  # type: ignore[operator]
     dose_ratio: Fraction | None
     # "0 if due > 0 and there is no active day; missing if due is 0 or `dose_known` < 0.8"
     if not due:
@@ -174,20 +174,20 @@ def series_window(ledger: Ledger, window: Window) -> Row:
         "dose_known": dose_known,
         "dose_ratio": dose_ratio,
         "completeness": sum(shares, Fraction(0)) / len(shares) if shares else None,
-        "skipped": sum(ledger.skipped_sessions.get(day, 0) for day in due_days),
-        "clinic": sum(ledger.clinic_sessions.get(day, 0) for day in days),
+        "skipped": sum(log.skipped_sessions.get(day, 0) for day in due_days),
+        "clinic": sum(log.clinic_sessions.get(day, 0) for day in days),
         # "exercise sessions, not clinic, on days that are neither due nor unobserved"
         "extra": sum(
-            len(ledger.exercise_sessions.get(day, [])) for day in days if kinds[day] not in ("due", "unobserved")
+            len(log.exercise_sessions.get(day, [])) for day in days if kinds[day] not in ("due", "unobserved")
         ),
         "paused_days": sum(kind == "paused" for kind in kinds.values()),
         "unobserved_days": sum(kind == "unobserved" for kind in kinds.values()),
     }
 
 
-def patient_window(ledgers: list[Ledger], window: Window) -> Row:
+def patient_window(ledgers: list[CodedLog], window: Window) -> Row:
     """`level="patient"`: sums over the series, day counts of distinct days."""
-    parts = [series_window(ledger, window) for ledger in ledgers]
+    parts = [series_window(log, window) for log in ledgers]
     summed = ("due", "logged", "done", "credited", "skipped", "extra", "clinic")
     row: Row = {name: sum((part[name] for part in parts), start=Fraction(0)) for name in summed}
     days = days_between(*window)
@@ -195,13 +195,13 @@ def patient_window(ledgers: list[Ledger], window: Window) -> Row:
     # "n = (Σ over days of the largest daily due of one series) / 1.5 (missing if that sum is < 3)"
     largest = Fraction(0)
     for day in days:
-        largest += max((ledger.daily_due(day) for ledger in ledgers if ledger.kind(day) == "due"), default=Fraction(0))
+        largest += max((log.daily_due(day) for log in ledgers if log.kind(day) == "due"), default=Fraction(0))
     row["adherence"] = credited / due if due else None
     row["ratio"] = row["logged"] / due if due else None
     row["adherence_low"], row["adherence_high"] = interval(largest / Fraction(3, 2), row["adherence"], largest)
-    row["active_days"] = sum(any(ledger.logged(day) for ledger in ledgers) for day in days)
-    row["paused_days"] = sum(any(ledger.kind(day) == "paused" for ledger in ledgers) for day in days)
-    row["unobserved_days"] = sum(any(ledger.kind(day) == "unobserved" for ledger in ledgers) for day in days)
+    row["active_days"] = sum(any(log.logged(day) for log in ledgers) for day in days)
+    row["paused_days"] = sum(any(log.kind(day) == "paused" for log in ledgers) for day in days)
+    row["unobserved_days"] = sum(any(log.kind(day) == "unobserved" for log in ledgers) for day in days)
     return row
 
 
@@ -225,7 +225,7 @@ def naive_adherence(
         if first is None:
             continue
         all_series = patient.series()
-        ledgers = {series: Ledger(patient, series) for series in all_series}
+        ledgers = {series: CodedLog(patient, series) for series in all_series}
         for number, window in enumerate(windows(first, last, every, length, anchor), start=1):
             place = {"window_no": number, "window_start": window[0], "window_end": window[1]}
             if level == "patient":

@@ -11,7 +11,7 @@ import statistics
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.naive_adherence import Ledger
+from tests.reference.naive_adherence import CodedLog
 from tests.reference.naive_events import (
     RED,
     all_events,
@@ -113,14 +113,14 @@ def is_overdone(patient: Patient, series: Series) -> bool:
     days = [day for day in days_between(first, patient.as_of) if patient.kind_of_day(series, day) == "due"][-7:]
     if len(days) < 7:
         return False
-    ledger = Ledger(patient, series)
-    due = sum((ledger.daily_due(day) for day in days), Fraction(0))
-    logged = sum(ledger.logged(day) for day in days)
-    doses = [ledger.day_dose(day) for day in days if ledger.logged(day)]
-    plans = [ledger.prescribed_dose(day) for day in days]
+    log = CodedLog(patient, series)
+    due = sum((log.daily_due(day) for day in days), Fraction(0))
+    logged = sum(log.logged(day) for day in days)
+    doses = [log.day_dose(day) for day in days if log.logged(day)]
+    plans = [log.prescribed_dose(day) for day in days]
     if None in doses or None in plans:
         return logged > due * Fraction(3, 2) and logged - due >= 3
-    planned = sum((plan * ledger.daily_due(day) for plan, day in zip(plans, days, strict=True) if plan), Fraction(0))
+    planned = sum((plan * log.daily_due(day) for plan, day in zip(plans, days, strict=True) if plan), Fraction(0))
     return sum((dose for dose in doses if dose), Fraction(0)) > planned * Fraction(3, 2)
 
 
@@ -183,9 +183,9 @@ def other_flags(patient: Patient, rejected: bool) -> set[Flag]:
         found.add((patient.id, "health_skips", "amber", None, None))
     # "exercise on a paused day"
     for series in patient.series():
-        ledger = Ledger(patient, series)
-        for day in [*ledger.exercise_sessions, *ledger.clinic_sessions]:
-            if is_within(patient, day, 14) and ledger.kind(day) == "paused":
+        log = CodedLog(patient, series)
+        for day in [*log.exercise_sessions, *log.clinic_sessions]:
+            if is_within(patient, day, 14) and log.kind(day) == "paused":
                 found.add((patient.id, "paused_exercise", "amber", None, series[0]))
     # "no log handed in for ≥ 14 days"; without an active prescription none is expected
     if (

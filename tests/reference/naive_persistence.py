@@ -8,7 +8,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.naive_adherence import Ledger
+from tests.reference.naive_adherence import CodedLog
 from tests.reference.naive_sessions import Patient, Row, Series, as_date, days_between, default_as_of, patients_of
 
 
@@ -31,10 +31,10 @@ def missed(patient: Patient, series: Series, gap: list[dt.date]) -> int:
 def gaps_of(patient: Patient, series: Series) -> tuple[list[list[dt.date]], list[dt.date]]:
     """(the gaps between consecutive exercise days, the open gap), each as its due days."""
     first = min(version["start"] for version in patient.versions_of(series))
-    ledger = Ledger(patient, series)
+    log = CodedLog(patient, series)
     due = [day for day in days_between(first, patient.as_of) if patient.kind_of_day(series, day) == "due"]
     # "An exercise day is a due day with an exercise session, here clinic sessions too."
-    exercised = [day for day in due if day in ledger.exercise_sessions or day in ledger.clinic_sessions]
+    exercised = [day for day in due if day in log.exercise_sessions or day in log.clinic_sessions]
     closed = [[day for day in due if before < day < after] for before, after in itertools.pairwise(exercised)]
     # "the open gap after the last one (from `first_due` on if there is none) up to `as_of`"
     opened = [day for day in due if not exercised or day > exercised[-1]]
@@ -43,11 +43,11 @@ def gaps_of(patient: Patient, series: Series) -> tuple[list[list[dt.date]], list
 
 def persistence_of(patient: Patient, series: Series) -> Row:
     first = min(version["start"] for version in patient.versions_of(series))
-    ledger = Ledger(patient, series)
+    log = CodedLog(patient, series)
     as_of = patient.as_of
     due = [day for day in days_between(first, as_of) if patient.kind_of_day(series, day) == "due"]
-    logged = [day for day in due if ledger.logged(day)]
-    exercised = [day for day in due if day in ledger.exercise_sessions or day in ledger.clinic_sessions]
+    logged = [day for day in due if log.logged(day)]
+    exercised = [day for day in due if day in log.exercise_sessions or day in log.clinic_sessions]
     closed, opened = gaps_of(patient, series)
     first_due = due[0] if due else None
     follow_up_end = due[-1] if due else None

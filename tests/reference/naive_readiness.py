@@ -8,7 +8,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.naive_adherence import TOLERANCE, Ledger, series_window
+from tests.reference.naive_adherence import TOLERANCE, CodedLog, series_window
 from tests.reference.naive_events import followed_by_visit, held_by_event, is_within, near_fall_during
 from tests.reference.naive_sessions import (
     DAY,
@@ -66,7 +66,7 @@ class Outlook:
     def __init__(self, patient: Patient, series: Series, version: Row) -> None:
         self.patient, self.series, self.version = patient, series, version
         self.as_of = patient.as_of
-        self.ledger = Ledger(patient, series)
+        self.log = CodedLog(patient, series)
         self.seconds = patient.exercises.unit(series[0]) == "seconds"
         self.target = target_of(patient, version)
         self.usual = patient.info.get("usual_pain_0_10") or 0
@@ -77,7 +77,7 @@ class Outlook:
         self.exposure_start = self.start_of_exposure()
 
     def session_days(self) -> list[dt.date]:
-        return sorted(set(self.ledger.exercise_sessions) | set(self.ledger.clinic_sessions))
+        return sorted(set(self.log.exercise_sessions) | set(self.log.clinic_sessions))
 
     def start_of_difficulty(self) -> dt.date:
         """The start of the consecutive versions with the difficulty of the active one ("a new target keeps it")."""
@@ -142,7 +142,7 @@ class Outlook:
         """ "from the later of exposure start and `as_of` − 27 days to `as_of` ≥ 0.80; missing if due < 3"."""
         if self.exposure_start is None:
             return None
-        window = series_window(self.ledger, (max(self.exposure_start, self.as_of - 27 * DAY), self.as_of))
+        window = series_window(self.log, (max(self.exposure_start, self.as_of - 27 * DAY), self.as_of))
         if window["due"] < 3 - TOLERANCE:
             return None
         return bool(window["adherence"] >= Fraction(8, 10) - TOLERANCE)

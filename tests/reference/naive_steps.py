@@ -6,7 +6,7 @@ import datetime as dt
 import statistics
 from typing import Any
 
-from tests.reference.naive_adherence import Ledger, series_window
+from tests.reference.naive_adherence import CodedLog, series_window
 from tests.reference.naive_sessions import DAY, Patient, Row, Series, as_date, days_between, default_as_of, patients_of
 from tests.reference.naive_trends import DIFFICULTY, as_prescribed, day_value, primary, runs, target_of, tried_by_day
 
@@ -14,7 +14,7 @@ from tests.reference.naive_trends import DIFFICULTY, as_prescribed, day_value, p
 def steps_of(patient: Patient, series: Series) -> list[Row]:
     found = []
     own_runs = runs(patient, series)
-    ledger = Ledger(patient, series)
+    log = CodedLog(patient, series)
     for number, run in enumerate(own_runs, start=1):
         start: dt.date = run[0]["start"]
         # no day is active "after `discharged_on`"; a run never ends before it starts
@@ -29,7 +29,7 @@ def steps_of(patient: Patient, series: Series) -> list[Row]:
             if right:
                 values.append(day_value(patient, series[0], primary(patient, series[0]), right, day))
         known = [value for value in values if value is not None]
-        window = series_window(ledger, (start, last))
+        window = series_window(log, (start, last))
         found.append(
             {
                 "patient_id": patient.id,
@@ -41,7 +41,7 @@ def steps_of(patient: Patient, series: Series) -> list[Row]:
                 **{name: run[-1][name] for name in DIFFICULTY},
                 "target": target_of(patient, run[-1]),
                 "sessions": sum(
-                    len(ledger.exercise_sessions.get(day, [])) + ledger.clinic_sessions.get(day, 0)
+                    len(log.exercise_sessions.get(day, [])) + log.clinic_sessions.get(day, 0)
                     for day in days_between(start, seen_until)
                 ),
                 "adherence": window["adherence"],

@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.report.facts import ClinicianFacts, clinician_facts
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.report.clinician import ClinicianFacts, clinician_facts
 from footdrop_analytics.report.files import plotly_js, report_name
-from footdrop_analytics.report.sections.context import Context
-from footdrop_analytics.report.shelf import Shelf
-from footdrop_analytics.report.words import own_days, percent
+from footdrop_analytics.wording.words import own_days, percent
 from tests.report._awkward import AWKWARD_IDS, HOSTILE
 
 NEVER = re.compile(r"\b(ready|safe|safely|cleared|should progress)\b", re.IGNORECASE)
@@ -63,22 +63,22 @@ def _read(page: str) -> _Reader:
 
 
 @pytest.fixture(scope="module")
-def shelf(analysis: fd.Analysis) -> Shelf:
-    return Shelf(analysis)
+def patient_tables(analysis: fd.Analysis) -> PatientTables:
+    return PatientTables(analysis)
 
 
-def _facts(shelf: Shelf, patient: str) -> ClinicianFacts:
-    return clinician_facts(Context(shelf, patient))
+def _facts(patient_tables: PatientTables, patient: str) -> ClinicianFacts:
+    return clinician_facts(Context(patient_tables, patient))
 
 
 def _of(table: pd.DataFrame, patient: str) -> pd.DataFrame:
     return table[table["patient_id"].astype("str") == patient]
 
 
-def test_numbers_equal_the_analysis(analysis: fd.Analysis, shelf: Shelf) -> None:
-    assert len(shelf.patients) == 5
-    for patient in shelf.patients:
-        facts = _facts(shelf, patient)
+def test_numbers_equal_the_analysis(analysis: fd.Analysis, patient_tables: PatientTables) -> None:
+    assert len(patient_tables.patients) == 5
+    for patient in patient_tables.patients:
+        facts = _facts(patient_tables, patient)
         case = _of(analysis.caseload, patient).iloc[0]
         recent = facts.attendance.recent.row or {}
         for name in ("due", "credited", "adherence", "adherence_low", "adherence_high"):
@@ -96,10 +96,10 @@ def test_numbers_equal_the_analysis(analysis: fd.Analysis, shelf: Shelf) -> None
         assert sum(len(runs) for _, _, runs in facts.steps) == len(_of(analysis.steps, patient))
 
 
-def test_the_before_of_the_caseload_is_the_one_shown(analysis: fd.Analysis, shelf: Shelf) -> None:
+def test_the_before_of_the_caseload_is_the_one_shown(analysis: fd.Analysis, patient_tables: PatientTables) -> None:
     compared = 0
-    for patient in shelf.patients:
-        before = _facts(shelf, patient).attendance.before.row
+    for patient in patient_tables.patients:
+        before = _facts(patient_tables, patient).attendance.before.row
         expected = _of(analysis.caseload, patient)["adherence_before"].iloc[0]
         if before is not None and before["adherence"] is not None:
             assert math.isclose(before["adherence"], expected)
@@ -107,10 +107,10 @@ def test_the_before_of_the_caseload_is_the_one_shown(analysis: fd.Analysis, shel
     assert compared
 
 
-def test_a_change_is_the_difference_of_the_percents_beside_it(shelf: Shelf) -> None:
+def test_a_change_is_the_difference_of_the_percents_beside_it(patient_tables: PatientTables) -> None:
     said = set()
-    for patient in shelf.patients:
-        found = _facts(shelf, patient).attendance
+    for patient in patient_tables.patients:
+        found = _facts(patient_tables, patient).attendance
         shares = [span.row["adherence"] if span.row is not None else None for span in (found.recent, found.before)]
         if None in shares:
             assert found.change is None
@@ -123,10 +123,10 @@ def test_a_change_is_the_difference_of_the_percents_beside_it(shelf: Shelf) -> N
     assert len(said) > 3
 
 
-def test_charts_show_the_daily_values(analysis: fd.Analysis, shelf: Shelf) -> None:
-    patient = shelf.patients[0]
+def test_charts_show_the_daily_values(analysis: fd.Analysis, patient_tables: PatientTables) -> None:
+    patient = patient_tables.patients[0]
     compared = 0
-    for part in _facts(shelf, patient).exercises:
+    for part in _facts(patient_tables, patient).exercises:
         daily = _of(analysis.daily, patient)
         daily = daily[(daily["exercise"] == part.exercise.key) & (daily["side"] == part.side)]
         planned = daily[daily["as_prescribed"].astype(bool) & daily["value"].notna()]
@@ -139,8 +139,8 @@ def test_charts_show_the_daily_values(analysis: fd.Analysis, shelf: Shelf) -> No
     assert compared
 
 
-def test_the_page_holds_the_numbers_of_the_facts(shelf: Shelf, pages: dict[str, Path]) -> None:
-    facts = _facts(shelf, shelf.patients[0])
+def test_the_page_holds_the_numbers_of_the_facts(patient_tables: PatientTables, pages: dict[str, Path]) -> None:
+    facts = _facts(patient_tables, patient_tables.patients[0])
     page = _read(pages["shared"].read_text(encoding="utf-8"))
     assert page.data["rows"] == str(facts.head.n_rows)
     assert page.data["asked_28d"] == str(facts.flags.asked_28d)
@@ -257,7 +257,7 @@ def test_notes_from_before_a_chosen_period_say_so() -> None:
         events=pd.DataFrame([{"patient_id": "A", "occurred_on": "2026-01-31", "kind": "fall", "notes": "of a fall"}]),
     )
     told = {
-        start: [one.where for one in _facts(Shelf(fd.analyse(study, start=start)), "A").quotations]
+        start: [one.where for one in _facts(PatientTables(fd.analyse(study, start=start)), "A").quotations]
         for start in (None, "2026-01-31", "2026-02-01")
     }
     assert told[None] == ["log, Heel raise", "event, fall", "visit"]
@@ -314,7 +314,7 @@ def test_the_period_is_shown_against_as_many_days_before(tmp_path: Path) -> None
     end = study.as_of - pd.Timedelta(days=7)
     start = end - pd.Timedelta(days=20)
     analysis = fd.analyse(study, start=start, end=end)
-    facts = _facts(Shelf(analysis), str(analysis.caseload["patient_id"].iloc[0]))
+    facts = _facts(PatientTables(analysis), str(analysis.caseload["patient_id"].iloc[0]))
     before = facts.attendance.period_before
     assert before is not None
     assert (before.last - before.first).days == 20
@@ -341,6 +341,6 @@ def test_after_a_discharge_nothing_is_prescribed() -> None:
             prescriptions=pd.DataFrame([{**plan, "days_per_week": 7}]),
             patients=pd.DataFrame([{"patient_id": "a", "discharged_on": left}]),
         )
-        (part,) = clinician_facts(Context(Shelf(fd.analyse(study)), "a")).exercises
+        (part,) = clinician_facts(Context(PatientTables(fd.analyse(study)), "a")).exercises
         assert part.active is active
         assert part.ended == (None if left is None else pd.Timestamp(left).date())

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 import footdrop_analytics as fd
+from footdrop_analytics.patient.attendance import not_due_words, quota_words
+from footdrop_analytics.patient.plan import amount, manner, often, plain_amount
+from footdrop_analytics.patient.trend_words import trend_sentence
 from footdrop_analytics.report import words
-from footdrop_analytics.report.plan import amount, manner, often, plain_amount
-from footdrop_analytics.report.sections.attendance import not_due_words, quota_words
-from footdrop_analytics.report.sections.trend_words import trend_sentence
 
 
 @pytest.mark.parametrize(

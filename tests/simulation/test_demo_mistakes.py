@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.study import TABLES
+from footdrop_analytics.model.study import TABLES
 
 FOLDER = Path(__file__).parents[2] / "data" / "demo_mistakes"
 

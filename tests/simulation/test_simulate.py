@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
+from footdrop_analytics.model.study import TABLES
 from footdrop_analytics.simulation import simulate_tables
 from footdrop_analytics.simulation.ladders import EXERCISES, LADDERS
-from footdrop_analytics.study import TABLES
 
 
 @pytest.fixture(scope="module")

@@ -14,13 +14,21 @@ import numpy.typing as npt
 import pandas as pd
 from markupsafe import escape
 
-from footdrop_analytics.analysis.columns import Floats, Ints, day_numbers
+from footdrop_analytics.analysis.log.arrays import Floats, Ints, day_numbers
 from footdrop_analytics.analysis.wording import Texts, together
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS
 from footdrop_analytics.dashboards.caseload.roster import NOT_DUE, Roster, one_form
 from footdrop_analytics.dashboards.caseload.settings import NOT_STATED, text_of
 from footdrop_analytics.dashboards.caseload.weeks import latest_weeks, pictures
-from footdrop_analytics.report.words import AETIOLOGIES, change_in_points, counted, day, percent, sessions_of, short_day
+from footdrop_analytics.wording.words import (
+    AETIOLOGIES,
+    change_in_points,
+    counted,
+    day,
+    percent,
+    sessions_of,
+    short_day,
+)
 
 # The order in which words for verdicts and states are listed, those to look at first.
 _VERDICTS = {

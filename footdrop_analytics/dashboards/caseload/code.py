@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.caseload.roster import one_form
 from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, CaseloadSettings, text_of
-from footdrop_analytics.dashboards.everybody import analyse_lines
-from footdrop_analytics.dashboards.source import study_lines
+from footdrop_analytics.dashboards.study_code import study_lines
+from footdrop_analytics.dashboards.study_head import analyse_lines
 
 _BY_SEVERITY = {
     "red": ('rows = rows[rows["n_red"] > 0]',),
@@ -31,7 +31,7 @@ def code(analysis: Analysis, settings: CaseloadSettings) -> str:
     if one_form(settings.search.strip()):
         head += [
             "from footdrop_analytics.dashboards.caseload.roster import one_form",
-            "from footdrop_analytics.report.words import own_days",
+            "from footdrop_analytics.wording.words import own_days",
         ]
     body = [
         reading,

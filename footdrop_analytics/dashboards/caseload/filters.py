@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import Bools
-from footdrop_analytics.analysis.readiness import STATES
+from footdrop_analytics.analysis.log.arrays import Bools
+from footdrop_analytics.analysis.readiness.readiness import STATES
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.roster import Roster, one_form
 from footdrop_analytics.dashboards.caseload.settings import (
@@ -21,7 +21,7 @@ from footdrop_analytics.dashboards.caseload.settings import (
     text_of,
 )
 from footdrop_analytics.knowledge import load_definitions
-from footdrop_analytics.report.words import AETIOLOGIES
+from footdrop_analytics.wording.words import AETIOLOGIES
 
 OF_PATIENTS = ("clinician", "aetiology", "arm")
 

@@ -10,7 +10,7 @@ from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.cells import json_rows
 from footdrop_analytics.dashboards.caseload.filters import Choices, options
 from footdrop_analytics.dashboards.caseload.roster import Roster
-from footdrop_analytics.dashboards.everybody import Head, head_of
+from footdrop_analytics.dashboards.study_head import Head, head_of
 
 
 @dataclass(frozen=True, eq=False)

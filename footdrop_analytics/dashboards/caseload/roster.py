@@ -11,11 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.columns import Ints
+from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.settings import NOT_STATED, value_of
-from footdrop_analytics.report.sections.attendance import not_due_words
-from footdrop_analytics.report.words import own_days
+from footdrop_analytics.patient.attendance import not_due_words
+from footdrop_analytics.wording.words import own_days
 
 _LONG_AGO = np.iinfo(np.int64).min
 """Before any day that there is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from footdrop_analytics.analysis.readiness import STATES
+from footdrop_analytics.analysis.readiness.readiness import STATES
 from footdrop_analytics.errors import ParameterError
 
 ALL = "all"

@@ -12,13 +12,13 @@ from footdrop_analytics.dashboards.caseload.settings import ALL, NAMES, NOT_STAT
 from footdrop_analytics.dashboards.caseload.still import still_table
 from footdrop_analytics.dashboards.caseload.table import PatientTable
 from footdrop_analytics.dashboards.caseload.view import CaseloadView, caseload_view
-from footdrop_analytics.dashboards.frontend import ExportBar, Page, Shell
-from footdrop_analytics.dashboards.frontend.still import still_page
-from footdrop_analytics.dashboards.opening import show
+from footdrop_analytics.dashboards.loading import show
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
+from footdrop_analytics.dashboards.shell import ExportBar, Page, Shell
+from footdrop_analytics.dashboards.shell.static_svg import still_page
 from footdrop_analytics.dashboards.view import View
-from footdrop_analytics.study import Study
+from footdrop_analytics.model.study import Study
 
 _ALWAYS = {"severity", "state"}
 _COLUMNS = "repeat(auto-fill, minmax(18rem, 1fr))"

@@ -17,7 +17,7 @@ from footdrop_analytics.dashboards.caseload.prepared import prepared
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.dashboards.view import View
-from footdrop_analytics.report.words import joined as listed
+from footdrop_analytics.wording.words import joined as listed
 
 _SAID = {
     "n_red": "with an open red flag",

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from markupsafe import escape
 
-from footdrop_analytics.analysis.columns import TOLERANCE, Bools, Floats, Ints
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.roster import NOT_DUE, Roster, reasons
-from footdrop_analytics.report.words import percent, short_day
+from footdrop_analytics.wording.words import percent, short_day
 
 N_WEEKS = 12
 _DAYS = 7

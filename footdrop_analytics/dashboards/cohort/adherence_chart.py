@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from footdrop_analytics.analysis.columns import Floats
+from footdrop_analytics.analysis.log.arrays import Floats
 from footdrop_analytics.dashboards.cohort.adherence import Spread
 from footdrop_analytics.dashboards.cohort.drawing import (
     LIGHT,
@@ -32,7 +32,7 @@ from footdrop_analytics.dashboards.cohort.drawing import (
 )
 from footdrop_analytics.dashboards.cohort.words import group_words, plain_records
 from footdrop_analytics.figures.style import BLUE, GRID, INK, SOFT_INK, VERMILLION
-from footdrop_analytics.report.sections.context import Chart
+from footdrop_analytics.patient.context import Chart
 
 MOST_DOTS = 50
 _ROW = 34

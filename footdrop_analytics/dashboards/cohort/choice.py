@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_analytics.analysis.columns import Bools, Ints
+from footdrop_analytics.analysis.log.arrays import Bools, Ints
 from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, value_of
 from footdrop_analytics.dashboards.cohort.prepared import Labels, Prepared
 from footdrop_analytics.dashboards.cohort.settings import GROUPS, CohortSettings
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.knowledge.terms import AETIOLOGIES as AETIOLOGY_KEYS
-from footdrop_analytics.report.words import AETIOLOGIES
+from footdrop_analytics.model.vocabulary import AETIOLOGIES as AETIOLOGY_KEYS
+from footdrop_analytics.wording.words import AETIOLOGIES
 
 Options = tuple[tuple[str, str], ...]
 LEAST_PATIENTS = 5

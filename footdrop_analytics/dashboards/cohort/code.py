@@ -6,8 +6,8 @@ from dataclasses import fields
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
-from footdrop_analytics.dashboards.everybody import analyse_lines
-from footdrop_analytics.dashboards.source import study_lines
+from footdrop_analytics.dashboards.study_code import study_lines
+from footdrop_analytics.dashboards.study_head import analyse_lines
 
 
 def code(analysis: Analysis, settings: CohortSettings) -> str:

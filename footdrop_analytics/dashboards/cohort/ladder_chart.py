@@ -24,8 +24,8 @@ from footdrop_analytics.dashboards.cohort.drawing import (
     titled,
 )
 from footdrop_analytics.figures.style import BLUE, GRID, INK, SOFT_INK
-from footdrop_analytics.knowledge.terms import MODES
-from footdrop_analytics.report.sections.context import Chart
+from footdrop_analytics.model.vocabulary import MODES
+from footdrop_analytics.patient.context import Chart
 
 # From most to least help: light to dark, with the number in each part and one order everywhere.
 _FILL = dict(zip(MODES, (LIGHT, MIDDLE, BLUE, DARK), strict=True))

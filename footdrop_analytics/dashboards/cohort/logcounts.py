@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import WORKERS, Analysis
-from footdrop_analytics.analysis.columns import (
+from footdrop_analytics.analysis.log.arrays import (
     Bools,
     Ints,
     codes_of,
@@ -25,12 +25,12 @@ from footdrop_analytics.analysis.columns import (
     numbers_of,
     run_starts,
 )
-from footdrop_analytics.analysis.entries import is_failed, is_late
-from footdrop_analytics.analysis.ledger import patient_numbers
+from footdrop_analytics.analysis.log.coded_log import patient_numbers
+from footdrop_analytics.analysis.log.entries import is_failed, is_late
+from footdrop_analytics.analysis.log.sessions import DAY_US, HOUR_US, number_sessions
 from footdrop_analytics.analysis.partitions import parts_of
-from footdrop_analytics.analysis.sessions import DAY_US, HOUR_US, number_sessions
 from footdrop_analytics.analysis.sidebyside import side_by_side
-from footdrop_analytics.study import Study
+from footdrop_analytics.model.study import Study
 
 HOURS = 24
 NO_HOUR = HOURS

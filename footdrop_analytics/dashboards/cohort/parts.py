@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.readiness import STATES
+from footdrop_analytics.analysis.readiness.readiness import STATES
 from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, text_of
 from footdrop_analytics.dashboards.cohort import words
 from footdrop_analytics.dashboards.cohort.adherence import spread_of
@@ -27,8 +27,8 @@ from footdrop_analytics.dashboards.cohort.settings import GROUPS
 from footdrop_analytics.dashboards.cohort.words import plain_records
 from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.knowledge import Definition, load_definitions
-from footdrop_analytics.report.sections.context import Chart
-from footdrop_analytics.report.words import day, joined
+from footdrop_analytics.patient.context import Chart
+from footdrop_analytics.wording.words import day, joined
 
 MOST_ROWS = 40
 """A table on screen has no more rows than this; the one for download has all."""

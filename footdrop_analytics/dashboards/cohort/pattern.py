@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import Ints
+from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.dashboards.cohort.choice import Choice
 from footdrop_analytics.dashboards.cohort.logcounts import CLINIC, HOME, HOURS, NO_HOUR
 

@@ -11,7 +11,7 @@ from footdrop_analytics.dashboards.cohort.logcounts import HOURS
 from footdrop_analytics.dashboards.cohort.pattern import WEEKDAYS, Pattern
 from footdrop_analytics.dashboards.cohort.words import hour_words
 from footdrop_analytics.figures.style import GRID, SOFT_INK
-from footdrop_analytics.report.sections.context import Chart
+from footdrop_analytics.patient.context import Chart
 
 # White is no session at all; then light to dark blue.
 _SHADES = ((0.0, (255, 255, 255)), (0.02, (226, 238, 247)), (0.5, (84, 153, 199)), (1.0, (8, 60, 98)))

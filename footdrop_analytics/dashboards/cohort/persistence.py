@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from footdrop_analytics.analysis.columns import Bools, Floats, Ints, run_starts
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, run_starts
 from footdrop_analytics.dashboards.cohort.adherence import ALL_PATIENTS
 from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS, Choice
 

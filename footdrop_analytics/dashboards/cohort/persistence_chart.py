@@ -27,8 +27,8 @@ from footdrop_analytics.dashboards.cohort.drawing import (
 )
 from footdrop_analytics.dashboards.cohort.persistence import MARKS, Curve
 from footdrop_analytics.figures.style import BLUE, GRID, SOFT_INK
-from footdrop_analytics.report.sections.context import Chart
-from footdrop_analytics.report.words import counted
+from footdrop_analytics.patient.context import Chart
+from footdrop_analytics.wording.words import counted
 
 _ACROSS = 3
 _MOST_MARKS = 4

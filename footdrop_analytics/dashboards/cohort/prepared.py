@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.columns import Bools, Floats, Ints, day_numbers
-from footdrop_analytics.analysis.ledger import patient_index, patient_numbers
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, day_numbers
+from footdrop_analytics.analysis.log.coded_log import patient_index, patient_numbers
 from footdrop_analytics.dashboards.caseload.settings import NOT_STATED
 from footdrop_analytics.dashboards.cohort.logcounts import LogCounts, log_counts
 from footdrop_analytics.dashboards.cohort.rejects import rejected_log_of, tables_read_of
-from footdrop_analytics.dashboards.everybody import Head, head_of
-from footdrop_analytics.knowledge.terms import AETIOLOGIES
+from footdrop_analytics.dashboards.study_head import Head, head_of
+from footdrop_analytics.model.vocabulary import AETIOLOGIES
 
 
 class Labels(NamedTuple):

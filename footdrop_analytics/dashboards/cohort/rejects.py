@@ -7,8 +7,8 @@ import json
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.schemas.inputs import COLUMNS, SOURCES
-from footdrop_analytics.study import TABLES
+from footdrop_analytics.model.inputs import COLUMNS, SOURCES
+from footdrop_analytics.model.study import TABLES
 
 UNREADABLE = "not readable"
 

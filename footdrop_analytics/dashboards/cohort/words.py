@@ -13,7 +13,7 @@ from footdrop_analytics.dashboards.cohort.pattern import WEEKDAYS, Pattern
 from footdrop_analytics.dashboards.cohort.persistence import Curve, Persisting
 from footdrop_analytics.dashboards.cohort.quality import Quality
 from footdrop_analytics.knowledge import load_definitions
-from footdrop_analytics.report.words import counted, joined, percent
+from footdrop_analytics.wording.words import counted, joined, percent
 
 TOLD = 12
 """No more groups than this are told one by one in the words of a chart; the table has all."""

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from footdrop_analytics.dashboards.patient.dose import DayAmounts
 from footdrop_analytics.dashboards.patient.happenings import Happening
 from footdrop_analytics.figures import RatingsData, Row, TrendData
-from footdrop_analytics.report.sections.exercises import ExercisePart
-from footdrop_analytics.report.words import counted, days
+from footdrop_analytics.patient.exercises import ExercisePart
+from footdrop_analytics.wording.words import counted, days
 
 VERDICTS = {
     "rising": "rising",

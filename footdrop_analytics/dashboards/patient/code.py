@@ -7,8 +7,8 @@ from dataclasses import fields
 from datetime import date
 
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
-from footdrop_analytics.dashboards.source import study_lines
-from footdrop_analytics.study import Study
+from footdrop_analytics.dashboards.study_code import study_lines
+from footdrop_analytics.model.study import Study
 
 
 def code(settings: PatientSettings, study: Study, as_of: date | None, known: bool) -> str:

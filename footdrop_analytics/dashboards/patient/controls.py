@@ -9,10 +9,10 @@ from typing import Any
 import ipywidgets
 from ipywidgets.widgets.trait_types import Date, date_serialization
 
-from footdrop_analytics.dashboards.frontend import Page, Panel
 from footdrop_analytics.dashboards.patient.settings import LATEST, PatientSettings
+from footdrop_analytics.dashboards.shell import Page, Panel
 from footdrop_analytics.dashboards.view import View
-from footdrop_analytics.report.words import days
+from footdrop_analytics.wording.words import days
 
 Change = Callable[..., None]
 Guard = Callable[[Callable[..., object]], Callable[..., None]]

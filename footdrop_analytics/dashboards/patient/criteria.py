@@ -10,9 +10,9 @@ from footdrop_analytics.dashboards.patient.happenings import Happening
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog
 from footdrop_analytics.dashboards.patient.logwords import LogWords
 from footdrop_analytics.figures import Row
-from footdrop_analytics.report.sections.context import Context
-from footdrop_analytics.report.sections.readiness import Readiness
-from footdrop_analytics.report.words import SIDES, day, number
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.readiness import Readiness
+from footdrop_analytics.wording.words import SIDES, day, number
 
 MET = {True: ("✓", "met"), False: ("✗", "not met"), None: ("?", "missing")}
 Said = tuple[str, str | None]

@@ -7,8 +7,8 @@ from datetime import date
 
 import numpy as np
 
-from footdrop_analytics.analysis.performance import Performance
-from footdrop_analytics.report.words import counted, number
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.wording.words import counted, number
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,10 @@ class DayAmounts:
 
 def day_amounts(performance: Performance) -> DayAmounts:
     """Of one patient's days, the sum over the done rows of prescribed exercises of dose / prescribed session dose."""
-    ledger, version = performance.ledger, performance.version
-    counts = ledger.done & (version >= 0)
-    share = ledger.dose[counts] / ledger.versions.session_dose[version[counts]]
-    found, place = np.unique(ledger.entries.day[counts], return_inverse=True)
+    log, version = performance.log, performance.version
+    counts = log.done & (version >= 0)
+    share = log.dose[counts] / log.versions.session_dose[version[counts]]
+    found, place = np.unique(log.entries.day[counts], return_inverse=True)
     sums = np.zeros(len(found))
     np.add.at(sums, place, share)
     days = found.astype("datetime64[D]").tolist()

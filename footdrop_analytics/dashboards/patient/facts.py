@@ -14,15 +14,15 @@ from footdrop_analytics.dashboards.patient.happenings import Happening, happenin
 from footdrop_analytics.dashboards.patient.limits import limits
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog
 from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
-from footdrop_analytics.report.sections.attendance import Attendance, attendance
-from footdrop_analytics.report.sections.context import Context
-from footdrop_analytics.report.sections.exercises import ExercisePart, exercise_parts
-from footdrop_analytics.report.sections.flags import Flags, flags
-from footdrop_analytics.report.sections.head import Head, head
-from footdrop_analytics.report.sections.ratings import Ratings, ratings
-from footdrop_analytics.report.sections.readiness import readiness
-from footdrop_analytics.report.sections.summary import summary
-from footdrop_analytics.report.shelf import Shelf
+from footdrop_analytics.patient.attendance import Attendance, attendance
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
+from footdrop_analytics.patient.flags import Flags, flags
+from footdrop_analytics.patient.head import Head, head
+from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.patient.ratings import Ratings, ratings
+from footdrop_analytics.patient.readiness import readiness
+from footdrop_analytics.patient.summary import summary
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,11 @@ class PatientFacts:
 
 def patient_facts(analysis: Analysis, settings: PatientSettings, goes_on_to: date | None) -> PatientFacts:
     """The facts of the one patient of ``analysis``, which is what ``Analysis.for_patient`` gives."""
-    context = Context(Shelf(analysis), settings.patient_id)
+    context = Context(PatientTables(analysis), settings.patient_id)
     exercises = exercise_parts(context)
     shown = [part for part in exercises if is_shown(part.exercise.key, part.side, settings)]
     found_flags, found_attendance, found_ratings = flags(context), attendance(context), ratings(context)
-    performance = context.shelf.performance
+    performance = context.patient_tables.performance
     log, amounts, happened = PatientLog(performance), day_amounts(performance), happenings(context)
     reviewed = readiness(context)
     kept = [one for one in reviewed if is_shown(one.row["exercise"], one.row["side"], settings)]

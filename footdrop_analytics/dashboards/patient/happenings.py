@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from footdrop_analytics.figures import Row
-from footdrop_analytics.report.sections.context import Context
-from footdrop_analytics.report.words import SIDES, counted, day, number, spoken
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.wording.words import SIDES, counted, day, number, spoken
 
 LANES = ("Note", "Measured", "Visit", "Check-in", "Event")
 """The lanes of the chart, from bottom to top."""

@@ -7,13 +7,13 @@ from datetime import date
 
 from footdrop_analytics.dashboards.patient.dose import DayAmounts
 from footdrop_analytics.dashboards.patient.log import PatientLog
-from footdrop_analytics.report.sections.attendance import Attendance
-from footdrop_analytics.report.sections.context import Context
-from footdrop_analytics.report.sections.exercises import ExercisePart
-from footdrop_analytics.report.sections.flags import ASKED_DAYS, Flags
-from footdrop_analytics.report.sections.head import Head
-from footdrop_analytics.report.sections.ratings import Ratings
-from footdrop_analytics.report.words import counted, day
+from footdrop_analytics.patient.attendance import Attendance
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.exercises import ExercisePart
+from footdrop_analytics.patient.flags import ASKED_DAYS, Flags
+from footdrop_analytics.patient.head import Head
+from footdrop_analytics.patient.ratings import Ratings
+from footdrop_analytics.wording.words import counted, day
 
 AT_TARGET = "Logging stops at the target, and such a log cannot show what more would be possible."
 _STOPS = "logging stops at target"

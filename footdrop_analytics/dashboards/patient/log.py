@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.columns import Bools, holds_key, run_starts
-from footdrop_analytics.analysis.performance import Performance
+from footdrop_analytics.analysis.log.arrays import Bools, holds_key, run_starts
+from footdrop_analytics.analysis.log.daily_performance import Performance
 
 Key = tuple[str, str]
 Stamps = npt.NDArray[np.datetime64]
@@ -30,11 +30,11 @@ class PatientLog:
 
     @cached_property
     def _ranges(self) -> dict[Key, range]:
-        """Where the entries of each series stand in the ledger."""
-        ledger = self.performance.ledger
-        begins = run_starts(ledger.entries.series)
-        labels: dict[str, Any] = ledger.labels(ledger.entries.series[begins])
-        ends = np.append(begins, len(ledger.entries.series)).tolist()
+        """Where the entries of each series stand in the log."""
+        log = self.performance.log
+        begins = run_starts(log.entries.series)
+        labels: dict[str, Any] = log.labels(log.entries.series[begins])
+        ends = np.append(begins, len(log.entries.series)).tolist()
         keys = zip(labels["exercise"].tolist(), labels["side"].tolist(), strict=True)
         return {key: range(*span) for key, span in zip(keys, pairwise(ends), strict=True)}
 
@@ -45,11 +45,11 @@ class PatientLog:
 
     @cached_property
     def days(self) -> list[int]:
-        """The day number of each entry of the ledger."""
-        return list(self.performance.ledger.entries.day.tolist())
+        """The day number of each entry of the log."""
+        return list(self.performance.log.entries.day.tolist())
 
     def places(self, key: Key, first: date, last: date) -> range:
-        """Where the rows of a series between two days stand in the ledger."""
+        """Where the rows of a series between two days stand in the log."""
         own = self._ranges.get(key, range(0))
         begin = bisect_left(self.days, day_number(first), own.start, own.stop)
         return range(begin, bisect_right(self.days, day_number(last), begin, own.stop))
@@ -57,9 +57,9 @@ class PatientLog:
     def table(self, keys: Sequence[Key], first: date, last: date) -> pd.DataFrame:
         """The rows of the study's log that count for any of the series between two days, in the order of the log."""
         chosen = [place for key in keys for place in self.places(key, first, last)]
-        ledger = self.performance.ledger
-        found = np.unique(ledger.entries.row[np.array(chosen, dtype=np.int64)])
-        return ledger.study.sessions.iloc[found].reset_index(drop=True)
+        log = self.performance.log
+        found = np.unique(log.entries.row[np.array(chosen, dtype=np.int64)])
+        return log.study.sessions.iloc[found].reset_index(drop=True)
 
     def logged(self, key: Key) -> bool:
         """Whether a series has any row, if only a skipped one."""
@@ -73,12 +73,12 @@ class PatientLog:
     @cached_property
     def performed_at(self) -> Stamps:
         """When each row of the files was performed."""
-        return self.performance.ledger.study.sessions["performed_at"].to_numpy()
+        return self.performance.log.study.sessions["performed_at"].to_numpy()
 
     @cached_property
     def _stamps(self) -> Stamps:
         """The same of each row that counts; a row for both sides counts once here."""
-        return self.performed_at[np.unique(self.performance.ledger.entries.row)]
+        return self.performed_at[np.unique(self.performance.log.entries.row)]
 
     @property
     def n_rows(self) -> int:
@@ -93,7 +93,7 @@ class PatientLog:
     @property
     def n_inferred(self) -> int:
         """Rows up to ``as_of`` that nobody observed: they are kept and take part in nothing."""
-        inferred = holds_key(self.performance.ledger.study.sessions["source"], "inferred")
+        inferred = holds_key(self.performance.log.study.sessions["source"], "inferred")
         return int((inferred & ~self._later).sum())
 
     @property
@@ -103,7 +103,7 @@ class PatientLog:
 
     @cached_property
     def _later(self) -> Bools:
-        end = np.datetime64(self.performance.ledger.as_of, "D") + np.timedelta64(1, "D")
+        end = np.datetime64(self.performance.log.as_of, "D") + np.timedelta64(1, "D")
         return self.performed_at >= end
 
 

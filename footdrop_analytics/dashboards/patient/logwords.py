@@ -12,7 +12,7 @@ import numpy as np
 
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog, day_of_number
 from footdrop_analytics.figures import plain_columns
-from footdrop_analytics.report.words import MISSING, day, number, spoken
+from footdrop_analytics.wording.words import MISSING, day, number, spoken
 
 COLUMNS = ("Day", "Time", "Sets × amount", "How", "Effort", "Pain", "Status", "Note")
 Ratings = dict[str, float | None]
@@ -34,15 +34,15 @@ class LogWords:
 
     @cached_property
     def _words(self) -> list[tuple[str, Ratings]]:
-        """Every entry of the ledger as the row of a table (escaped), and its ratings."""
-        ledger = self.log.performance.ledger
-        columns = plain_columns(ledger.study.sessions, _SHOWN)
+        """Every entry of the log as the row of a table (escaped), and its ratings."""
+        log = self.log.performance.log
+        columns = plain_columns(log.study.sessions, _SHOWN)
         records = list(zip(*(columns[name] for name in _SHOWN), strict=True))
         minutes = (self.log.performed_at.astype("datetime64[m]").astype(np.int64) % _DAY).tolist()
         found = []
         # Rows repeat each other. Their notes are a patient's, so what is remembered goes with the view.
         row_words = cache(_row_words)
-        entries = zip(self.log.days, ledger.failed.tolist(), ledger.entries.row.tolist(), strict=True)
+        entries = zip(self.log.days, log.failed.tolist(), log.entries.row.tolist(), strict=True)
         for day_number, failed, row in entries:
             daypart, cells, rated = row_words(records[row], failed)
             found.append((f"{_day_cell(day_number)}{_clock(minutes[row]) or daypart}{cells}", rated))
@@ -54,7 +54,7 @@ class LogWords:
 
     def tried_days(self, key: Key, first: date, last: date) -> list[date]:
         """The days between two on which a series was done or tried, oldest first."""
-        tried = self.log.performance.ledger.tried
+        tried = self.log.performance.log.tried
         places = self.log.places(key, first, last)
         return [day_of_number(one) for one in dict.fromkeys(self.log.days[place] for place in places if tried[place])]
 

@@ -9,9 +9,9 @@ import ipywidgets
 from markupsafe import Markup
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.frontend import Panel
 from footdrop_analytics.dashboards.patient.ids import alike, meant, patient_ids
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.shell import Panel
 from footdrop_analytics.dashboards.view import View
 
 Guard = Callable[[Callable[..., object]], Callable[..., None]]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.report.words import day
-from footdrop_analytics.schemas.columns import EARLIEST
+from footdrop_analytics.model.columns import EARLIEST
+from footdrop_analytics.wording.words import day
 
 ALL = "all"
 SIDES = (ALL, "left", "right", "both")

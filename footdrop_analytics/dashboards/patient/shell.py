@@ -11,20 +11,20 @@ from typing import Any, Literal
 import ipywidgets
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.frontend import ExportBar, Page, Panel, Shell
-from footdrop_analytics.dashboards.opening import show
+from footdrop_analytics.dashboards.loading import show
+from footdrop_analytics.dashboards.patient.change_patient import for_another
 from footdrop_analytics.dashboards.patient.controls import Exercises, Period
 from footdrop_analytics.dashboards.patient.ids import patient_ids
 from footdrop_analytics.dashboards.patient.panels import NAMES
 from footdrop_analytics.dashboards.patient.search import Search
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
-from footdrop_analytics.dashboards.patient.switch import for_another
 from footdrop_analytics.dashboards.patient.view import CHART, patient_view
+from footdrop_analytics.dashboards.shell import ExportBar, Page, Panel, Shell
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.model.study import Study
 from footdrop_analytics.report import write_report
 from footdrop_analytics.report.files import report_name
-from footdrop_analytics.study import Study
 
 _CHART_AFTER = "trends"
 

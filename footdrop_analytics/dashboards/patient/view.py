@@ -17,10 +17,10 @@ from footdrop_analytics.dashboards.patient.still import still
 from footdrop_analytics.dashboards.patient.tables import Tables
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.patient.context import Chart
 from footdrop_analytics.report.files import patient_slug
-from footdrop_analytics.report.sections.context import Chart
-from footdrop_analytics.report.words import SIDES as SIDE_WORDS
-from footdrop_analytics.report.words import day
+from footdrop_analytics.wording.words import SIDES as SIDE_WORDS
+from footdrop_analytics.wording.words import day
 
 CHART = "log"
 _MOST_ALIKE = 5

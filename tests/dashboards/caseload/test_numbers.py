@@ -16,7 +16,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS
-from footdrop_analytics.report.words import day, percent, sessions_of
+from footdrop_analytics.wording.words import day, percent, sessions_of
 from tests.reference.naive_adherence import naive_adherence
 from tests.reference.naive_readiness import naive_readiness
 from tests.reference.naive_sessions import as_date, patient_ids, records

@@ -18,7 +18,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.shell import CaseloadDashboard, show_caseload
 from footdrop_analytics.dashboards.caseload.table import PatientTable
-from footdrop_analytics.dashboards.frontend.page import below
+from footdrop_analytics.dashboards.shell.page import below
 from tests.dashboards.caseload.people import MARKUP, SCRIPT, analysis, study
 
 SETTINGS = (

@@ -14,8 +14,8 @@ from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS
 from footdrop_analytics.dashboards.caseload.still import still_table
 from footdrop_analytics.dashboards.caseload.table import PatientTable
-from footdrop_analytics.dashboards.frontend.look import style_sheet
-from footdrop_analytics.dashboards.frontend.still import still_page
+from footdrop_analytics.dashboards.shell.static_svg import still_page
+from footdrop_analytics.dashboards.shell.styles import style_sheet
 from tests.dashboards.caseload.people import analysis
 
 pytestmark = pytest.mark.browser

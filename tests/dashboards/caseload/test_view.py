@@ -20,7 +20,7 @@ from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
 from footdrop_analytics.dashboards.caseload.cells import STATE_WORDS
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS, definitions
 from footdrop_analytics.dashboards.caseload.prepared import prepared
-from footdrop_analytics.report.words import change_in_points, day
+from footdrop_analytics.wording.words import change_in_points, day
 from tests.analysis.logs import AS_OF, Log, study_of
 from tests.dashboards.caseload.people import MARKUP, analysis
 

@@ -14,7 +14,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
 from footdrop_analytics.dashboards.caseload.roster import Roster
 from footdrop_analytics.dashboards.caseload.weeks import N_WEEKS, Weeks, latest_weeks, pictures
-from footdrop_analytics.report.words import percent
+from footdrop_analytics.wording.words import percent
 from tests.analysis.logs import AS_OF, Log, study_of
 from tests.dashboards.caseload.people import MARKUP, analysis
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from footdrop_analytics.dashboards.cohort.ladder import ladder_of
-from footdrop_analytics.schemas.results import STATES
+from footdrop_analytics.model.results import STATES
 from tests.analysis.logs import Log
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated
 

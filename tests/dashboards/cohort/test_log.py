@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.ledger import open_ledger
+from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.dashboards.cohort.pattern import WEEKDAYS, Pattern, pattern_of
 from footdrop_analytics.dashboards.cohort.quality import quality_of
 from tests.analysis.logs import Log
@@ -77,15 +77,15 @@ def test_rows_after_the_as_of_day_are_left_out() -> None:
 @pytest.mark.parametrize("settings", [{}, {"exercise": "heel_raise"}, {"arm": "usual"}, {"aetiology": "stroke"}])
 def test_sessions_agree_with_the_ledger_entry_by_entry(settings: dict[str, str]) -> None:
     analysis = simulated()
-    ledger = open_ledger(analysis.study, analysis.as_of)
-    entries, people = ledger.entries, analysis.study.patients.set_index("patient_id")
-    ids = [ledger.patients[one] for one in ledger.series.patient]
-    exercises = [analysis.study.exercises.keys[one] for one in ledger.series.exercise]
+    log = open_log(analysis.study, analysis.as_of)
+    entries, people = log.entries, analysis.study.patients.set_index("patient_id")
+    ids = [log.patients[one] for one in log.series.patient]
+    exercises = [analysis.study.exercises.keys[one] for one in log.series.exercise]
     first: dict[int, pd.Timestamp] = {}
     day_of: dict[int, int] = {}
     home: Counter[int] = Counter()
     times, sources = (analysis.study.sessions[name].to_numpy() for name in ("performed_at", "source"))
-    for at in np.flatnonzero(ledger.done):
+    for at in np.flatnonzero(log.done):
         series, session, row = entries.series[at], int(entries.session[at]), entries.row[at]
         if settings.get("exercise", exercises[series]) != exercises[series]:
             continue

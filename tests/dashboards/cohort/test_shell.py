@@ -12,7 +12,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.cohort.shell import CohortShell
-from footdrop_analytics.dashboards.frontend.page import below
+from footdrop_analytics.dashboards.shell.page import below
 from tests.dashboards.cohort.cohorts import simulated
 
 SETTINGS = (

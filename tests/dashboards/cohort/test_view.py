@@ -24,7 +24,7 @@ from footdrop_analytics.dashboards.cohort.view import cohort_view
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import as_figure
-from footdrop_analytics.report.words import percent
+from footdrop_analytics.wording.words import percent
 from tests.analysis.logs import AS_OF, Log, study_of
 from tests.dashboards.cohort.cohorts import by_hand, simulated
 

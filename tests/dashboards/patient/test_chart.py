@@ -17,7 +17,7 @@ from footdrop_analytics.dashboards.patient.charted import fitted_line
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.figures import as_figure
-from footdrop_analytics.report.words import SIDES
+from footdrop_analytics.wording.words import SIDES
 from tests.dashboards.patient._people import DEMO_SETTINGS, seen, text_of
 
 CHARTED = [settings for settings in DEMO_SETTINGS if settings.patient_id.startswith("SIM")]

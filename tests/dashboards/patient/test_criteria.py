@@ -11,7 +11,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
-from footdrop_analytics.report.words import day, number
+from footdrop_analytics.wording.words import day, number
 from tests.dashboards.patient._people import Reader, seen
 
 EVERYBODY = [f"SIM-{number:04d}" for number in range(1, 14)]

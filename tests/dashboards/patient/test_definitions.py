@@ -11,7 +11,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.knowledge import definitions_of_one, load_flag_rules
-from footdrop_analytics.knowledge.terms import EVENT_KINDS
+from footdrop_analytics.model.vocabulary import EVENT_KINDS
 from tests.analysis.logs import Log, study_of
 from tests.dashboards.patient._people import Reader, seen, text_of
 

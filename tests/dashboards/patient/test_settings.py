@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
+from footdrop_analytics.dashboards.patient.change_patient import for_another
 from footdrop_analytics.dashboards.patient.settings import PatientSettings, quick_periods
-from footdrop_analytics.dashboards.patient.switch import for_another
 from footdrop_analytics.errors import ParameterError
 
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 1, 1))

@@ -12,9 +12,9 @@ import ipywidgets
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.frontend import Page
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard, first_settings
+from footdrop_analytics.dashboards.shell import Page
 from tests.dashboards.patient._people import DEMO_SETTINGS, Reader, seen
 
 PAIRS = list(product(range(len(DEMO_SETTINGS)), repeat=2))

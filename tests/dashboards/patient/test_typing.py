@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.frontend import Page
+from footdrop_analytics.dashboards.patient.change_patient import for_another
 from footdrop_analytics.dashboards.patient.ids import meant
 from footdrop_analytics.dashboards.patient.search import unknown
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
-from footdrop_analytics.dashboards.patient.switch import for_another
+from footdrop_analytics.dashboards.shell import Page
 from tests.dashboards.patient._people import HOSTILE, HOSTILE_ID, Reader, odd_study
 
 BLANKS = (" lead", "tail ", "mid x", "mid")

@@ -14,7 +14,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.panels import NAMES
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.knowledge import load_definitions
-from footdrop_analytics.report.words import day, percent
+from footdrop_analytics.wording.words import day, percent
 from tests.dashboards.patient._people import DEMO_SETTINGS, seen, text_of
 
 NEVER = re.compile(r"\b(ready|safe|safely|cleared|should progress)\b", re.IGNORECASE)

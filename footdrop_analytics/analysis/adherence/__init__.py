@@ -1,0 +1,1 @@
+"""What was done of what was due: windows, days with sessions, the calendar, adherence, persistence."""

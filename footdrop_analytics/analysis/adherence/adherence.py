@@ -1,0 +1,284 @@
+"""Adherence: which part of the due sessions was logged, per series or patient, in any windows."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.adherence.calendar import PatientDays
+from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
+from footdrop_analytics.analysis.adherence.windows import Windows, end_to_end, patient_windows, period, window_rule
+from footdrop_analytics.analysis.log.arrays import (
+    TOLERANCE,
+    Bools,
+    Floats,
+    Ints,
+    dates_from,
+    day_keys,
+    ranges,
+    running_total,
+    share,
+    sums_between,
+    table_of,
+    totals_of,
+    whole,
+)
+from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
+from footdrop_analytics.analysis.log.plan import DayCounter
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.model.study import Study
+
+Z = 1.96
+DESIGN_EFFECT = 1.5
+"""Days resemble each other, so n due sessions tell as much as n / 1.5 independent ones."""
+LEAST_DUE = 3
+LEAST_DOSE_KNOWN = 0.8
+
+_WHOLE = ("logged", "done", "active_days", "skipped", "clinic", "extra", "paused_days", "unobserved_days")
+Sums = dict[str, Ints]
+_ADDED = ("due14", "credited14", "logged", "done", "skipped", "clinic", "extra")
+"""What the series of a patient have together is the sum of what each has."""
+_NOTHING = ("due14", "logged", "skipped", "extra", "clinic", "paused_days", "unobserved_days")
+
+
+def adherence(
+    study: Study,
+    start: object = None,
+    end: object = None,
+    every: str | None = "week",
+    length: str | None = None,
+    anchor: Literal["start", "end"] = "end",
+    level: Literal["series", "patient"] = "series",
+    as_of: object = None,
+) -> pd.DataFrame:
+    """Logged adherence of every series (or patient) in windows of a period.
+
+    Parameters
+    ----------
+    study : Study
+        A validated study.
+    start, end : date, Timestamp or ISO text, optional
+        The period, both inclusive. Default: from each patient's first prescription or session day to ``as_of``.
+    every : "week", "7D" (any number of days) or None
+        Calendar weeks (Monday to Sunday, clipped to the period), windows every so many days, or the whole period.
+    length : text such as "28D", optional
+        Length of each window beside ``every="7D"`` (default: as long as ``every``): longer windows overlap.
+    anchor : "end" or "start"
+        Whether the windows of ``every="7D"`` are counted back from ``end``, or on from ``start`` (programme weeks).
+    level : "series" or "patient"
+        One row per series and window, or the patient's series together.
+    as_of : date, Timestamp or ISO text, optional
+        The last day that counts. Default: the study's last day, never the clock.
+
+    Returns
+    -------
+    DataFrame
+        One row per series (patient) and window in which anything was due, logged, paused or unobserved. Columns:
+        ``patient_id``, ``exercise``, ``side``, ``window_no``, ``window_start``, ``window_end``; ``due`` and
+        ``credited`` (sessions, fractions stay), ``logged``, ``done``, ``skipped``, ``clinic``, ``extra`` (sessions);
+        ``adherence`` = credited / due with a 95 % Wilson interval ``adherence_low``, ``adherence_high``; ``ratio`` =
+        logged / due; ``active_days``, ``paused_days``, ``unobserved_days`` (days); ``dose_known``, ``dose_ratio``,
+        ``completeness`` (shares, not at patient level). Missing is never 0.
+
+    Raises
+    ------
+    ParameterError
+        If a parameter has a value that it does not take.
+
+    Notes
+    -----
+    Interval: Wilson (1927) with n = due / 1.5. Relative dose: Nilsen et al. (2018), Med Sci Sports Exerc 50:1134.
+    """
+    log = open_log(study, as_of)
+    return adherence_of(PatientDays(log, series_days(log)), start, end, every, length, anchor, level)
+
+
+def adherence_of(
+    calendar: PatientDays,
+    start: object = None,
+    end: object = None,
+    every: str | None = "week",
+    length: str | None = None,
+    anchor: Literal["start", "end"] = "end",
+    level: Literal["series", "patient"] = "series",
+) -> pd.DataFrame:
+    """:func:`adherence` on a prepared log and its days, which the calendar holds."""
+    if level not in ("series", "patient"):
+        raise ParameterError(f"level: expected 'series' or 'patient', found {level!r}.")
+    rule = window_rule(every, length, anchor)
+    first, last = period(start, end, calendar.log.as_of_day)
+    cut = WindowedAdherence(calendar, patient_windows(rule, calendar.log.first_day, first, last))
+    return cut.series_table() if level == "series" else cut.patient_table()
+
+
+class WindowedAdherence:
+    """A study cut into windows of its patients, in one way or in several: what lies in each, for both levels.
+
+    Several ways are worked out as one and their tables are parts of one: a table costs more than the rows of a patient.
+    """
+
+    def __init__(self, calendar: PatientDays, *ways: Windows) -> None:
+        self._calendar = calendar
+        self.windows = end_to_end(ways)
+        self._before = running_total(np.array([len(windows.group) for windows in ways]))
+        owner = calendar.log.series.patient
+        of_series = [_for_each_series(windows, owner) for windows in ways]
+        self._series_windows = end_to_end([windows for windows, _ in of_series])
+        self._series_before = running_total(np.array([len(which) for _, which in of_series]))
+        shifted = [which + before for (_, which), before in zip(of_series, self._before[:-1], strict=True)]
+        self._patient_window = np.concatenate(shifted)
+
+    @cached_property
+    def _sums(self) -> Sums:
+        return sums_in(self._calendar.log, self._calendar.days, self._series_windows)
+
+    @cached_property
+    def _of_series(self) -> tuple[Ints, Sums]:
+        """The series' windows in which anything was, and their sums."""
+        return _where_anything(self._sums)
+
+    def series_table(self) -> pd.DataFrame:
+        """Adherence of each series, way after way."""
+        kept, shown = self._of_series
+        labels = self._calendar.log.labels(self._series_windows.group[kept])
+        rates = _rates(shown, shown["due14"] / 14, shown["due14"] >= 14 * LEAST_DUE)
+        return _in_order(labels, self._series_windows, kept, rates | _dose(self._calendar.days, shown), shown)
+
+    def series_tables(self) -> list[pd.DataFrame]:
+        """:meth:`series_table` with a table for each way."""
+        return _parted(self.series_table(), np.searchsorted(self._of_series[0], self._series_before))
+
+    def patient_table(self) -> pd.DataFrame:
+        """Adherence of each patient's series together, way after way."""
+        kept, rates, shown = self.of_patients
+        labels = {"patient_id": self._calendar.log.patient_labels(self.windows.group[kept])}
+        return _in_order(labels, self.windows, kept, {name: rate.copy() for name, rate in rates.items()}, shown)
+
+    def patient_tables(self) -> list[pd.DataFrame]:
+        """:meth:`patient_table` with a table for each way."""
+        return _parted(self.patient_table(), np.searchsorted(self.of_patients[0], self._before))
+
+    @cached_property
+    def of_patients(self) -> tuple[Ints, dict[str, Floats], Sums]:
+        """The patients' windows in which anything was (by position), with rates and sums of their series together."""
+        size = len(self.windows.group)
+        added = {name: totals_of(self._patient_window, self._sums[name], size).astype(np.int64) for name in _ADDED}
+        kept, shown = _where_anything(added | self._calendar.sums(self.windows))
+        sittings14 = shown["largest14"]
+        return kept, _rates(shown, sittings14 / 14, sittings14 >= 14 * LEAST_DUE), shown
+
+
+def _parted(table: pd.DataFrame, bounds: Ints) -> list[pd.DataFrame]:
+    """The rows of a table between each bound and the next, numbered from 0."""
+    parts = [table.iloc[low:high] for low, high in pairwise(bounds)]
+    for part in parts:
+        part.index = pd.RangeIndex(len(part))
+    return parts
+
+
+def _for_each_series(windows: Windows, owner: Ints) -> tuple[Windows, Ints]:
+    """Each series' windows are its patient's; also returned: the patient window of each series window."""
+    begin = np.searchsorted(windows.group, owner, side="left")
+    count = np.searchsorted(windows.group, owner, side="right") - begin
+    which = np.repeat(begin, count) + ranges(count)
+    series = np.repeat(np.arange(len(owner)), count)
+    return Windows(series, windows.start[which], windows.end[which], windows.number[which]), which
+
+
+def sums_in(log: CodedLog, days: SeriesDays, windows: Windows) -> Sums:
+    """Whole-number sums of each series in its windows.
+
+    Returns
+    -------
+    dict of arrays
+        One entry per window: ``due14``, ``credited14`` (fourteenths of a session, so that sums are exact), ``logged``,
+        ``done``, ``active_days``, ``skipped``, ``clinic``, ``extra``, ``paused_days``, ``unobserved_days``, and
+        ``low``, ``high``: which of the series' days lie in the window.
+    """
+    low = np.searchsorted(days.keys, day_keys(windows.group, windows.start))
+    high = np.searchsorted(days.keys, day_keys(windows.group, windows.end), side="right")
+    sums = {"low": low, "high": high}
+    for name, total in days.totals.items():
+        sums[name] = total[high] - total[low]
+    for name in ("due14", "paused_days", "unobserved_days"):
+        counter: DayCounter = getattr(log.segments, name)
+        sums[name] = counter.between(windows.group, windows.start, windows.end)
+    sums["credited14"] = np.minimum(sums["credited14"], sums["due14"])
+    return sums
+
+
+def _where_anything(sums: Sums) -> tuple[Ints, Sums]:
+    """The windows in which anything was due, logged, paused or unobserved, and their sums."""
+    kept = np.flatnonzero(np.logical_or.reduce([sums[name] != 0 for name in _NOTHING]))
+    return kept, {name: values[kept] for name, values in sums.items()}
+
+
+def _rates(sums: Sums, units: Floats, enough: Bools) -> dict[str, Floats]:
+    due14, credited14 = sums["due14"], sums["credited14"]
+    kept_to = share(credited14, due14)
+    low, high = wilson(kept_to, np.where(enough, units / DESIGN_EFFECT, np.nan))
+    return {
+        "due": due14 / 14,
+        "credited": credited14 / 14,
+        "adherence": kept_to,
+        "adherence_low": low,
+        "adherence_high": high,
+        "ratio": share(14 * sums["logged"], due14),
+    }
+
+
+def wilson(proportion: Floats, n: Floats) -> tuple[Floats, Floats]:
+    """95 % Wilson score interval of a proportion out of n (which may be a fraction), clipped to 0–1.
+
+    Source: Wilson (1927), J Am Stat Assoc 22:209.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shrink = 1 / (1 + Z**2 / n)
+        centre = shrink * (proportion + Z**2 / (2 * n))
+        half = shrink * Z * np.sqrt(proportion * (1 - proportion) / n + Z**2 / (4 * n**2))
+    # The interval holds the proportion itself; at 0 and 1 rounding would leave it just outside.
+    return np.clip(np.minimum(centre - half, proportion), 0, 1), np.clip(np.maximum(centre + half, proportion), 0, 1)
+
+
+def _dose(days: SeriesDays, sums: Sums) -> dict[str, Floats]:
+    """``dose_known``, ``dose_ratio`` and ``completeness`` of each window."""
+    low, high = sums["low"], sums["high"]
+    active, due14 = sums["active_days"], sums["due14"]
+    known, n_known = days.dose_known, sums["dose_days"]
+    dose = sums_between(np.where(known, days.dose, 0.0), low, high)
+    asked = sums_between(np.where(known, days.asked, 0.0), low, high)
+    complete = np.zeros(len(known))
+    np.divide(days.dose, days.asked, out=complete, where=known & (days.asked > 0))
+    completeness = share(sums_between(np.minimum(complete, 1.0), low, high), n_known)
+    dose_known = share(n_known, active)
+    ratio = share(dose, asked) * share(14 * sums["done"], due14)
+    ratio[dose_known < LEAST_DOSE_KNOWN - TOLERANCE] = np.nan
+    ratio[(active == 0) & (due14 > 0)] = 0.0
+    return {"dose_known": dose_known, "dose_ratio": ratio, "completeness": completeness}
+
+
+def _in_order(
+    labels: dict[str, pd.Categorical], windows: Windows, kept: Ints, rates: dict[str, Floats], sums: Sums
+) -> pd.DataFrame:
+    columns: dict[str, Any] = labels | rates | {name: whole(sums[name]) for name in _WHOLE}
+    columns["window_no"] = whole(windows.number[kept])
+    columns["window_start"], columns["window_end"] = dates_from(windows.start[kept]), dates_from(windows.end[kept])
+    order = [*labels, "window_no", "window_start", "window_end"]
+    order += [
+        "due",
+        "logged",
+        "done",
+        "credited",
+        "adherence",
+        "adherence_low",
+        "adherence_high",
+        "ratio",
+        "active_days",
+    ]
+    order += [name for name in ("dose_known", "dose_ratio", "completeness") if name in rates]
+    order += ["skipped", "clinic", "extra", "paused_days", "unobserved_days"]
+    return table_of({name: columns[name] for name in order})

@@ -1,0 +1,182 @@
+"""Each patient's calendar, day by day: distinct days, the largest daily due, and what to show on a calendar strip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
+from footdrop_analytics.analysis.adherence.windows import Windows
+from footdrop_analytics.analysis.log.arrays import (
+    Bools,
+    Ints,
+    as_day,
+    categories,
+    dates_from,
+    ranges,
+    run_starts,
+    running_total,
+    table_of,
+    whole,
+)
+from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
+from footdrop_analytics.analysis.log.plan import DUE, PAUSED, UNOBSERVED
+from footdrop_analytics.model.study import Study
+
+DAY_STATUS = (
+    "not_prescribed",
+    "log_not_handed_in",
+    "paused",
+    "not_logged",
+    "skipped",
+    "clinic",
+    "extra",
+    "done",
+)
+"""What a day of a patient shows, each overruling those before it."""
+
+
+@dataclass(frozen=True)
+class PatientDays:
+    """The days of each patient from the first prescription or session day to ``as_of``, laid end to end."""
+
+    log: CodedLog
+    days: SeriesDays
+
+    @cached_property
+    def first(self) -> Ints:
+        """First day of each patient."""
+        return np.minimum(self.log.first_day, self.log.as_of_day)
+
+    @cached_property
+    def span(self) -> Ints:
+        """Number of days of each patient."""
+        return self.log.as_of_day - self.first + 1
+
+    @cached_property
+    def offset(self) -> Ints:
+        """Where each patient's days begin; the last number is their total."""
+        return np.concatenate(([0], np.cumsum(self.span)))
+
+    @cached_property
+    def _owner(self) -> Ints:
+        owner: Ints = self.log.series.patient
+        return owner
+
+    @cached_property
+    def _totals(self) -> dict[str, Ints]:
+        """Running totals of what is summed over windows."""
+        daily = {
+            "active_days": self.active,
+            "paused_days": self.paused,
+            "unobserved_days": self.unobserved,
+            "largest14": self.largest_due14,
+        }
+        return {name: running_total(values) for name, values in daily.items()}
+
+    def sums(self, windows: Windows) -> dict[str, Ints]:
+        """Sums over each patient's windows.
+
+        ``active_days``, ``paused_days``, ``unobserved_days`` (of any series), and ``largest14``: the largest daily due
+        of one series, in fourteenths of a session.
+        """
+        first, span, offset = (part[windows.group] for part in (self.first, self.span, self.offset))
+        begin = np.minimum(np.maximum(windows.start - first, 0), span)
+        stop = np.minimum(np.maximum(windows.end - first + 1, begin), span)
+        begin, stop = offset + begin, offset + stop
+        return {name: total[stop] - total[begin] for name, total in self._totals.items()}
+
+    def places(self, chosen: Bools) -> Ints:
+        """The patient's day of each chosen series-day."""
+        owner = self._owner[self.days.series[chosen]]
+        return self.offset[owner] + self.days.day[chosen] - self.first[owner]
+
+    @property
+    def active(self) -> Ints:
+        """1 on days with a logged session."""
+        values = np.zeros(int(self.offset[-1]), dtype=np.int64)
+        values[self.places(self.days.logged > 0)] = 1
+        return values
+
+    def segment_values(self, status: int, per_day: Ints) -> Ints:
+        """The largest ``per_day`` (one value per segment) of the patient's series whose day has this status, else 0."""
+        segments = self.log.segments
+        chosen = segments.status == status
+        first, last = segments.first[chosen], np.minimum(segments.last[chosen], self.log.as_of_day)
+        value, owner = per_day[chosen], self._owner[segments.series[chosen]]
+        # Ten exercises mostly share their days: each distinct stretch is laid out once, the largest value last.
+        order = np.lexsort((last, first, owner, value))
+        once = order[run_starts(value[order], owner[order], first[order], last[order])]
+        first, last, value, owner = first[once], last[once], value[once], owner[once]
+        length = np.maximum(last - first + 1, 0)
+        begin = self.offset[owner] + first - self.first[owner]
+        values = np.zeros(int(self.offset[-1]), dtype=np.int64)
+        values[np.repeat(begin, length) + ranges(length)] = np.repeat(value, length)
+        return values
+
+    def has_status(self, status: int) -> Ints:
+        """1 on days on which any series has this status."""
+        return self.segment_values(status, np.ones_like(self.log.segments.series))
+
+    @cached_property
+    def paused(self) -> Ints:
+        """1 on days on which any series is paused."""
+        return self.has_status(PAUSED)
+
+    @cached_property
+    def unobserved(self) -> Ints:
+        """1 on days for which the log of any series was not handed in."""
+        return self.has_status(UNOBSERVED)
+
+    @property
+    def largest_due14(self) -> Ints:
+        """The largest daily due of one series, in fourteenths of a session."""
+        return self.segment_values(DUE, self.log.segments.rate14)
+
+
+def calendar_days(study: Study, start: object = None, end: object = None, as_of: object = None) -> pd.DataFrame:
+    """What each day of each patient was, for a calendar strip.
+
+    Returns
+    -------
+    DataFrame
+        One row per patient and day: ``patient_id``, ``day``, ``status`` (``done``, ``extra``, ``clinic``, ``skipped``,
+        ``not_logged``, ``paused``, ``log_not_handed_in``, ``not_prescribed``; the first that holds), ``exercises`` (in
+        how many series a session was done).
+
+    Raises
+    ------
+    ParameterError
+        If a date is none.
+    """
+    log = open_log(study, as_of)
+    return calendar_of(PatientDays(log, series_days(log)), start, end)
+
+
+def calendar_of(grid: PatientDays, start: object = None, end: object = None) -> pd.DataFrame:
+    """:func:`calendar_days` on the days of the patients."""
+    log, days = grid.log, grid.days
+    status = np.zeros(int(grid.offset[-1]), dtype=np.int64)
+    status[grid.unobserved > 0] = DAY_STATUS.index("log_not_handed_in")
+    status[grid.paused > 0] = DAY_STATUS.index("paused")
+    status[grid.has_status(DUE) > 0] = DAY_STATUS.index("not_logged")
+    for name in ("skipped", "clinic", "extra", "logged"):
+        shown = DAY_STATUS.index("done" if name == "logged" else name)
+        status[grid.places(getattr(days, name) > 0)] = shown
+    exercises = np.bincount(grid.places(days.exercise > 0), minlength=len(status))
+    patient = np.repeat(np.arange(len(grid.span)), grid.span)
+    day = grid.first[patient] + ranges(grid.span)
+    low = 0 if start is None else as_day(start, "start")
+    high = log.as_of_day if end is None else as_day(end, "end")
+    kept = np.flatnonzero((day >= low) & (day <= high))
+    return table_of(
+        {
+            "patient_id": log.patient_labels(patient[kept]),
+            "day": dates_from(day[kept]),
+            "status": categories(status[kept], DAY_STATUS),
+            "exercises": whole(exercises[kept]),
+        }
+    )

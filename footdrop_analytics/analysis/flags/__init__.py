@@ -1,0 +1,1 @@
+"""What a clinician should look at first: review flags, a module for each kind."""

@@ -1,0 +1,161 @@
+"""Review flags from what happened: events, near falls, and pain."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows
+from footdrop_analytics.analysis.log.arrays import (
+    TOLERANCE,
+    Bools,
+    Floats,
+    Ints,
+    day_keys,
+    median_of_rows,
+    run_ends,
+    run_starts,
+)
+from footdrop_analytics.analysis.log.ratings import highest
+from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
+from footdrop_analytics.analysis.wording import Texts, counted, day_text, day_texts, number, numbers, quote, together
+
+
+def event_flags(evidence: Evidence) -> list[Rows]:
+    """One flag per event but near falls: open ones, those just closed, and old red ones that no visit followed."""
+    happenings, as_of = evidence.happenings, evidence.log.as_of_day
+    events = picked(happenings.events, happenings.events["kind"] != happenings.kind("near_fall"))
+    rules = happenings.event_rules
+    severity = np.array([rule.severity for rule in rules], dtype=object)[events["kind"]]
+    age, is_open = as_of - events["day"], events["open"]
+    waits = (severity == "red") & ~is_open & events["unvisited"] & (age <= evidence.rules.unvisited_days)
+    shown = is_open | waits | (age < evidence.rules.look_back_days)
+    events, severity, is_open, waits = picked(events, shown), severity[shown], is_open[shown], waits[shown]
+    kind = events["kind"]
+    message = together(
+        lambda name, day, exercise, hurt, waiting: (
+            f"{name} on {day_text(day)}"
+            + (f" during {exercise}" if exercise else "")
+            + (", with injury" if hurt else "")
+            + (", not followed by a visit" if waiting else "")
+            + "."
+        ),
+        np.array([rule.name.capitalize() for rule in rules], dtype=object)[kind],
+        events["day"],
+        np.append(evidence.exercise_names, "")[events["exercise"]],
+        events["injury"],
+        waits,
+    )
+    ids, severity = np.array([rule.kind for rule in rules], dtype=object)[kind], np.where(waits, "amber", severity)
+    told, exercise = _noted(events["notes"]), events["exercise"]
+    return [flag_rows(ids, severity, events["patient"], events["day"], message, told, exercise, is_open | waits)]
+
+
+def _noted(notes: Texts) -> Texts:
+    """The note of each event, quoted; empty without one."""
+    return together(lambda note: "" if note is None else f"note: {quote(note)}", notes)
+
+
+def near_fall_flags(evidence: Evidence) -> list[Rows]:
+    """Several near falls, or one during an exercise: one amber flag per patient; every other near fall is a note."""
+    near, rule = evidence.happenings.near_falls, evidence.rules.flags["near_falls"]
+    days = evidence.limit("near_falls", "days")
+    is_recent = near["day"] > evidence.log.as_of_day - days
+    flagged = []
+    waiting = np.zeros(len(evidence.log.patients), dtype=bool)
+    for is_open in (True, False):
+        counted_rows = picked(near, is_recent & (near["open"] if is_open else ~waiting[near["patient"]]))
+        of_patient = Groups(counted_rows["patient"])
+        n, during = of_patient.total(counted_rows["count"]), of_patient.total(counted_rows["during"])
+        told = (n >= rule.parameters["count"]) | (during > 0)
+        patient, day = of_patient.keys[told], of_patient.highest(counted_rows["day"])[told]
+        if is_open:
+            waiting[patient] = True
+        message = together(
+            lambda n, during: f"{counted(n, 'near fall')} within {days} days{_in_exercise(n, during)}.",
+            n[told],
+            during[told],
+        )
+        latest = "latest on " + day_texts(day)
+        if rule.enabled:
+            flagged.append(flag_rows("near_falls", rule.severity, patient, day, message, latest, is_open=is_open))
+    single = picked(near, near["open"] & ~(waiting[near["patient"]] & is_recent))
+    message = together(
+        lambda n, day: f"{counted(n, 'near fall').capitalize()} on {day_text(day)}.", single["count"], single["day"]
+    )
+    note = evidence.rules.events["near_fall"].severity
+    return [*flagged, flag_rows("near_fall", note, single["patient"], single["day"], message)]
+
+
+def _in_exercise(n: int, during: int) -> str:
+    """How many of the near falls were logged as during an exercise; of the others nobody said when they were."""
+    if not during:
+        return ""
+    whose = "" if n == 1 else "all " if during == n else f"{during} of them "
+    return f", {whose}logged as during an exercise"
+
+
+def pain_flags(evidence: Evidence) -> list[Rows]:
+    """High pain, and pain that rose above the days before: one flag each per patient, for the latest such day."""
+    patient, day, pain = worst_pains(evidence)
+    usual = evidence.log.usual_pain[patient]
+    high_rule, rise_rule = evidence.rules.flags["high_pain"], evidence.rules.flags["pain_rise"]
+    limits = high_rule.parameters
+    limit = np.minimum(limits["highest_limit"], np.maximum(limits["lowest_limit"], usual + limits["above_usual"]))
+    as_of, waiting = evidence.log.as_of_day, evidence.happenings.is_open(patient, day)
+    recent = day > as_of - evidence.rules.look_back_days
+    high = (pain >= limit - TOLERANCE) & (waiting | recent)
+    rising = _rises(evidence, patient, day, pain) & recent
+    flagged = []
+    for rule, chosen, words in ((high_rule, high, "High pain"), (rise_rule, rising, "Pain above the days before")):
+        where = np.flatnonzero(chosen)
+        last = where[run_ends(patient[where])]
+        message = words + ": " + numbers(pain[last]) + " on " + day_texts(day[last]) + "."
+        how_often = np.bincount(patient[chosen], minlength=len(evidence.log.patients))[patient[last]]
+        told = together(
+            lambda days, own: f"on {counted(days, 'day')}; usual pain {number(own)}", how_often, usual[last]
+        )
+        if rule.enabled:
+            flagged.append(
+                flag_rows(rule.rule_id, rule.severity, patient[last], day[last], message, told, is_open=waiting[last])
+            )
+    return flagged
+
+
+def worst_pains(evidence: Evidence) -> tuple[Ints, Ints, Floats]:
+    """Patient, day and worst pain of every rated day as far back as a pain flag looks, sorted by patient and day."""
+    log, ratings = evidence.log, evidence.performance.ratings
+    back = max(
+        evidence.rules.open_days + 1, evidence.rules.look_back_days + 2 * evidence.limit("pain_rise", "days") + 1
+    )
+    chosen = np.flatnonzero((ratings.day > log.as_of_day - back) & ~np.isnan(ratings.pain))
+    asked = evidence.happenings.checkins
+    asked = picked(asked, ~np.isnan(asked["pain"]) & (asked["day"] > log.as_of_day - back))
+    owner = log.series.patient
+    patient = np.concatenate([owner[ratings.series[chosen]], asked["patient"]])
+    day = np.concatenate([ratings.day[chosen], asked["day"]])
+    pain = np.concatenate([ratings.pain[chosen], asked["pain"]])
+    order = np.argsort(day_keys(patient, day), kind="stable")
+    patient, day, pain = patient[order], day[order], pain[order]
+    begins = run_starts(patient, day)
+    return patient[begins], day[begins], highest(pain, begins)
+
+
+def _rises(evidence: Evidence, patient: Ints, day: Ints, pain: Floats) -> Bools:
+    """Whether each rated day and the rated day before are both well above the median of the days before them."""
+    limits = evidence.rules.flags["pain_rise"].parameters
+    days, running = int(limits["days"]), int(limits["running"])
+    above = np.zeros(len(day), dtype=bool)
+    candidates = np.flatnonzero(pain >= limits["min_pain"] - TOLERANCE)
+    back = candidates[:, None] - 1 - np.arange(days)
+    there = np.maximum(back, 0)
+    inside = (back >= 0) & (patient[there] == patient[candidates][:, None])
+    inside &= day[there] >= day[candidates][:, None] - days
+    median = median_of_rows(np.where(inside, pain[there], np.nan))
+    enough = inside.sum(axis=1) >= limits["min_rated"]
+    above[candidates] = enough & (pain[candidates] >= median + limits["rise"] - TOLERANCE)
+    in_a_row = above.copy()
+    for lag in range(1, running):
+        before = np.zeros_like(above)
+        before[lag:] = above[:-lag] & (patient[lag:] == patient[:-lag])
+        in_a_row &= before
+    return in_a_row

@@ -1,0 +1,112 @@
+"""The form in which every kind of review flag is handed on, before they become one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from footdrop_analytics.analysis.adherence.session_days import SeriesDays
+from footdrop_analytics.analysis.log.arrays import Bools, Ints
+from footdrop_analytics.analysis.log.clinical_events import Happenings
+from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.rows import Rows
+from footdrop_analytics.analysis.readiness.recent_practice import Practice
+from footdrop_analytics.analysis.wording import Texts
+from footdrop_analytics.knowledge import FlagRules
+
+SIDE_WORDS = np.array(["left", "right", "both sides"], dtype=object)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the flags are worked out from."""
+
+    practice: Practice
+    happenings: Happenings
+    persistence: pd.DataFrame
+    trends: pd.DataFrame
+
+    @property
+    def log(self) -> CodedLog:
+        """The log behind it."""
+        return self.practice.log
+
+    @property
+    def performance(self) -> Performance:
+        """What was performed."""
+        return self.practice.performance
+
+    @property
+    def days(self) -> SeriesDays:
+        """The days of the series."""
+        return self.practice.days
+
+    @property
+    def rules(self) -> FlagRules:
+        """The thresholds."""
+        return self.happenings.rules
+
+    def limit(self, rule_id: str, parameter: str) -> int:
+        """A whole-number threshold."""
+        return int(self.rules.flags[rule_id].parameters[parameter])
+
+    @cached_property
+    def exercise_names(self) -> Texts:
+        """The name of each exercise, in catalogue order."""
+        return np.array([one.name for one in self.log.study.exercises.values()], dtype=object)
+
+    def series_names(self, series: Ints) -> Texts:
+        """``Heel raise (left)`` for each series."""
+        table = self.log.series
+        named: Texts = self.exercise_names[table.exercise[series]] + " (" + SIDE_WORDS[table.side[series]] + ")"
+        return named
+
+    def active_patients(self) -> Bools:
+        """Whether each patient has a version active on ``as_of``."""
+        found = np.zeros(len(self.log.patients), dtype=bool)
+        found[self.practice.patient] = True
+        return found
+
+
+def flag_rows(
+    rule_id: str | npt.NDArray[np.object_],
+    severity: str | npt.NDArray[np.object_],
+    patient: npt.NDArray[np.integer],
+    day: npt.NDArray[np.integer],
+    message: Texts,
+    evidence: Texts | str = "",
+    exercise: npt.NDArray[np.integer] | int = -1,
+    is_open: Bools | bool = True,
+) -> Rows:
+    """Flags as rows; ``day`` −1 = none, ``exercise`` −1 = none or several."""
+    size = len(patient)
+
+    def column(values: object, dtype: type) -> npt.NDArray[Any]:
+        return values if isinstance(values, np.ndarray) else np.full(size, values, dtype=dtype)
+
+    return {
+        "patient": patient,
+        "rule_id": column(rule_id, object),
+        "severity": column(severity, object),
+        "day": day,
+        "exercise": column(exercise, np.int64),
+        "message": message,
+        "evidence": column(evidence, object),
+        "open": column(is_open, np.bool_),
+    }
+
+
+def series_flags(evidence: Evidence, rule_id: str, series: Ints, day: Ints, message: Texts, told: Texts | str) -> Rows:
+    """One flag of a rule per series; none if the rule is switched off."""
+    rule = evidence.rules.flags[rule_id]
+    if not rule.enabled:
+        series, day, message = series[:0], day[:0], message[:0]
+        told = told if isinstance(told, str) else told[:0]
+    patient, exercise = evidence.log.series.patient[series], evidence.log.series.exercise[series]
+    return flag_rows(rule_id, rule.severity, patient, day, message, told, exercise)

@@ -1,0 +1,145 @@
+"""Review flags: what in a log asks to be looked at. Reviewed when opened; not monitored in real time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.adherence.persistence import persistence_of
+from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
+from footdrop_analytics.analysis.flags.events import event_flags, near_fall_flags, pain_flags
+from footdrop_analytics.analysis.flags.evidence import Evidence
+from footdrop_analytics.analysis.flags.plan import not_prescribed_flags, plan_change_flags, side_and_lapse_flags
+from footdrop_analytics.analysis.flags.practice import decline_flags, help_flags, over_doing_flags, paused_flags
+from footdrop_analytics.analysis.flags.records import (
+    late_flags,
+    no_log_flags,
+    no_rating_flags,
+    skip_flags,
+    untimed_flags,
+    word_flags,
+)
+from footdrop_analytics.analysis.flags.unread import unread_flags
+from footdrop_analytics.analysis.log.arrays import NO_DAY, categories, dates_from, table_of, texts, truth, whole
+from footdrop_analytics.analysis.log.clinical_events import Happenings
+from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.ratings import day_ratings
+from footdrop_analytics.analysis.log.rows import Rows, picked, stacked
+from footdrop_analytics.analysis.readiness.readiness import Review
+from footdrop_analytics.analysis.trends.trends import trends_of
+from footdrop_analytics.knowledge import load_flag_rules, load_rules
+from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.vocabulary import SEVERITIES
+
+FLAG_MAKERS: tuple[Callable[[Evidence], list[Rows]], ...] = (
+    event_flags,
+    near_fall_flags,
+    pain_flags,
+    decline_flags,
+    help_flags,
+    skip_flags,
+    side_and_lapse_flags,
+    over_doing_flags,
+    paused_flags,
+    word_flags,
+    unread_flags,
+    no_log_flags,
+    not_prescribed_flags,
+    late_flags,
+    no_rating_flags,
+    untimed_flags,
+    plan_change_flags,
+)
+
+
+def review_flags(study: Study, as_of: object = None) -> pd.DataFrame:
+    """What in each patient's log asks to be looked at.
+
+    Parameters
+    ----------
+    study : Study
+        A validated study.
+    as_of : date, Timestamp or ISO text, optional
+        The last day that counts. Default: the study's last day, never the clock.
+
+    Returns
+    -------
+    DataFrame
+        One row per flag: ``patient_id``, ``rule_id``, ``severity`` (``red``, ``amber``, ``note``), ``day`` and
+        ``days_ago``, ``exercise`` (missing if it is about several or none), ``message`` in plain words, ``evidence``
+        (text from files is quoted), ``open``. Sorted by patient, open ones first, then severity, then latest day.
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is no date.
+    """
+    log = open_log(study, as_of)
+    days, performance = series_days(log), Performance(log, day_ratings(log))
+    return review_flags_of(log, days, performance, persistence_of(log, days), trends_of(performance))
+
+
+def review_flags_of(
+    log: CodedLog,
+    days: SeriesDays,
+    performance: Performance,
+    persistence: pd.DataFrame,
+    trends: pd.DataFrame,
+    review: Review | None = None,
+) -> pd.DataFrame:
+    """:func:`review_flags` on a prepared log, its persistence and the trends of the primary measure.
+
+    ``review`` may bring what readiness prepared already; it is used where its rules look as far back as the usual ones.
+    """
+    usual = load_rules()
+    if review is None or review.rules.settings != usual.settings:
+        review = Review(log, days, performance, usual)
+    happenings = review.happenings
+    evidence = Evidence(review.practice, happenings, persistence, trends)
+    rows = stacked([made for make in FLAG_MAKERS for made in make(evidence)])
+    enabled = {name for name, rule in happenings.rules.flags.items() if rule.enabled} | set(happenings.rules.events)
+    rows = picked(rows, np.array([name in enabled for name in rows["rule_id"]], dtype=bool))
+    severity = np.array([SEVERITIES.index(name) for name in rows["severity"]], dtype=np.int64)
+    evident, by_rule = rows["evidence"].astype(str), rows["rule_id"].astype(str)
+    order = np.lexsort((evident, rows["exercise"], by_rule, -rows["day"], severity, ~rows["open"], rows["patient"]))
+    rows, severity = picked(rows, order), severity[order]
+    return table_of(
+        {
+            "patient_id": log.patient_labels(rows["patient"]),
+            "rule_id": texts(rows["rule_id"]),
+            "severity": categories(severity, SEVERITIES),
+            "day": dates_from(rows["day"]),
+            "days_ago": whole(log.as_of_day - rows["day"], rows["day"] != NO_DAY),
+            "exercise": categories(rows["exercise"], log.study.exercises.keys),
+            "message": texts(rows["message"]),
+            "evidence": texts(rows["evidence"]),
+            "open": truth(rows["open"]),
+        }
+    )
+
+
+def falls_asked(study: Study, as_of: object = None, days: int = 28) -> pd.DataFrame:
+    """On how many of the last days each patient was asked about falls: without asking, none recorded says little.
+
+    Returns
+    -------
+    DataFrame
+        One row per patient: ``patient_id``, ``days_asked``, ``days``.
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is no date.
+    """
+    log = open_log(study, as_of)
+    asked = Happenings(log, load_flag_rules()).falls_asked(days)
+    return pd.DataFrame(
+        {
+            "patient_id": log.patient_labels(np.arange(len(log.patients))),
+            "days_asked": whole(asked),
+            "days": whole(np.full(len(asked), days)),
+        }
+    )

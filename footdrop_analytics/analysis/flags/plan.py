@@ -1,0 +1,172 @@
+"""Review flags from plan and log together: lapse, the wrong side, nothing prescribed, several changes at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, series_flags
+from footdrop_analytics.analysis.log.arrays import (
+    Bools,
+    Floats,
+    Ints,
+    day_keys,
+    run_lengths,
+    run_starts,
+)
+from footdrop_analytics.analysis.log.plan import DUE
+from footdrop_analytics.analysis.log.rows import Groups, Rows
+from footdrop_analytics.analysis.wording import counted, day_texts, together
+
+_CHANGES = ("mode", "position", "support", "brace", "band", "load")
+
+
+def side_mismatches(evidence: Evidence) -> tuple[Ints, Ints]:
+    """Active series without a row in the window while their exercise is logged on a side not prescribed; that series.
+
+    A side counts as not prescribed if it has no active version on the row's day, and none on ``as_of``.
+    """
+    log, entries = evidence.log, evidence.log.entries
+    days = evidence.limit("side_mismatch", "days")
+    chosen = np.flatnonzero(entries.day > log.as_of_day - days)
+    series, day = entries.series[chosen], entries.day[chosen]
+    has_rows = np.zeros(len(log.series), dtype=bool)
+    has_rows[series] = True
+    stray = np.unique(series[log.segments.at(series, day) < 0])
+    stray = stray[evidence.practice.number_of[stray] < 0]
+    of_exercise = log.series.patient * len(log.counts_seconds) + log.series.exercise
+    silent = evidence.practice.series[~has_rows[evidence.practice.series]]
+    # The first stray series of the same patient and exercise.
+    strays, first = np.unique(of_exercise[stray], return_index=True)
+    has_stray = np.isin(of_exercise[silent], strays)
+    return silent[has_stray], stray[first[np.searchsorted(strays, of_exercise[silent[has_stray]])]]
+
+
+def side_and_lapse_flags(evidence: Evidence) -> list[Rows]:
+    """Side mismatches; and lapses: one flag per patient, per series only if others go on."""
+    mismatched, stray = side_mismatches(evidence)
+    rules, as_of = evidence.rules.flags, evidence.log.as_of_day
+    sides = evidence.log.series.side[stray]
+    side = np.array(["the left", "the right", "both sides"], dtype=object)[sides]
+    message = evidence.series_names(mismatched) + ": no row, but the exercise is logged for " + side + "."
+    told = f"in {counted(evidence.limit('side_mismatch', 'days'), 'day')}; which side is meant?"
+    days = np.full(len(mismatched), as_of)
+    flagged = [series_flags(evidence, "side_mismatch", mismatched, days, message, told)]
+    if not rules["side_mismatch"].enabled:
+        mismatched = mismatched[:0]
+    if rules["lapse"].enabled:
+        flagged += _lapses(evidence, mismatched)
+    return flagged
+
+
+def _lapses(evidence: Evidence, withheld: Ints) -> list[Rows]:
+    practice, log = evidence.practice, evidence.log
+    missed, last = open_gaps(evidence)
+    lapsed = np.zeros(len(log.series), dtype=bool)
+    lapsed[log.series_of(evidence.persistence)] = evidence.persistence["lapsed"].to_numpy(dtype=bool)
+    gone = lapsed[practice.series] | (missed >= evidence.limit("lapse", "min_missed"))
+    gone &= ~np.isin(practice.series, withheld)
+    exercised = evidence.days.series[
+        (evidence.days.exercise > 0) & (evidence.days.day > log.as_of_day - evidence.rules.look_back_days)
+    ]
+    goes_on = np.isin(practice.series, exercised) & ~gone
+    others = np.zeros(len(log.patients), dtype=bool)
+    others[practice.patient[goes_on]] = True
+    alone = gone & others[practice.patient]
+    series = practice.series[alone]
+    message = evidence.series_names(series) + ": no exercise for a while, though others go on."
+    told = together(_told_of_gap, missed[alone], day_texts(last[alone]))
+    flagged = [series_flags(evidence, "lapse", series, last[alone], message, told)]
+    whole = np.flatnonzero(gone & ~others[practice.patient])
+    of_patient, exercise = Groups(practice.patient[whole]), practice.exercise[whole]
+    last_day, in_all = of_patient.highest(last[whole]), of_patient.total(missed[whole])
+    told = together(_told_of_gaps, of_patient.sizes, in_all, day_texts(last_day))
+    # Series are sorted by exercise: left and right of the same follow each other.
+    n_exercises = of_patient.total(_begins(practice.patient[whole], exercise))
+    message = together(lambda n: f"No exercise for a while in {counted(n, 'prescribed exercise')}.", n_exercises)
+    severity = evidence.rules.flags["lapse"].severity
+    return [*flagged, flag_rows("lapse", severity, of_patient.keys, last_day, message, told)]
+
+
+def _begins(*keys: Ints) -> Ints:
+    begins = np.zeros(len(keys[0]), dtype=np.int64)
+    begins[run_starts(*keys)] = 1
+    return begins
+
+
+def _told_of_gap(missed: int, last: str) -> str:
+    since = f"since {last}" if last else "since the prescription began"
+    return f"{counted(missed, 'session')} missed {since}"
+
+
+def _told_of_gaps(n: int, missed: int, last: str) -> str:
+    """What is missed in one series since its last day, or in several since the last day of each."""
+    if n == 1:
+        return _told_of_gap(missed, last)
+    since = f"since each was last done, the latest on {last}" if last else "since the prescriptions began"
+    return f"{counted(missed, 'session')} missed {since}"
+
+
+def open_gaps(evidence: Evidence) -> tuple[Ints, Ints]:
+    """Sessions missed since the last exercise day of each active series, and that day (−1 = none yet)."""
+    log, days, practice = evidence.log, evidence.days, evidence.practice
+    last = np.full(len(log.series), -1)
+    on = days.due & (days.exercise > 0)
+    np.maximum.at(last, days.series[on], days.day[on])
+    last = last[practice.series]
+    segments = log.segments
+    due = (segments.status == DUE) & (segments.first <= log.as_of_day)
+    as_of = np.full(len(last), log.as_of_day)
+    asked14 = segments.asked_days14.between(practice.series, last + 1, as_of)
+    keys = day_keys(segments.series[due], segments.first[due])
+    latest = np.searchsorted(keys, day_keys(practice.series, as_of), side="right") - 1
+    rates = np.append(segments.per_week2[due], 14)
+    movable14 = np.where(rates[latest] < 14, 14, 0)
+    return np.maximum((asked14 - movable14) // 14, 0), last
+
+
+def not_prescribed_flags(evidence: Evidence) -> list[Rows]:
+    """Exercises or sides done on days without a prescription."""
+    log, days = evidence.log, evidence.days
+    recent = (days.exercise > 0) & (days.day > log.as_of_day - evidence.limit("not_prescribed", "days"))
+    series, day = days.series[recent], days.day[recent]
+    free = log.segments.at(series, day) < 0
+    begins = run_starts(series[free])
+    n = run_lengths(begins, int(free.sum()))
+    last = day[free][begins + n - 1] if len(begins) else begins
+    series = series[free][begins]
+    message = evidence.series_names(series) + ": logged without a prescription."
+    told = together(lambda count: f"on {counted(count, 'day')}", n)
+    return [series_flags(evidence, "not_prescribed", series, last, message, told)]
+
+
+def plan_change_flags(evidence: Evidence) -> list[Rows]:
+    """Prescriptions that change several fields of the difficulty at once."""
+    log, performance = evidence.log, evidence.performance
+    versions = log.versions
+    fields = evidence.limit("two_changes", "fields")
+    changed = np.zeros((len(_CHANGES), len(versions.series)), dtype=bool)
+    for row, field in enumerate(("mode", "position", "support", "orthosis")):
+        codes = performance.version_codes(field)
+        changed[row, 1:] = codes[1:] != codes[:-1]
+    bands = performance.band_codes[1]
+    changed[4, 1:] = bands[1:] != bands[:-1]
+    changed[5, 1:] = _differ(performance.version_load_kg)
+    changed[:, run_starts(versions.series)] = False
+    age = log.as_of_day - versions.start
+    chosen = np.flatnonzero(
+        (changed.sum(axis=0) >= fields) & (age >= 0) & (age < evidence.limit("two_changes", "days"))
+    )
+    series = versions.series[chosen]
+    message = evidence.series_names(series) + ": the prescription changed more than one thing at once."
+    told = together(
+        lambda *which: "what changed: " + ", ".join(name for name, has in zip(_CHANGES, which, strict=True) if has),
+        *changed[:, chosen],
+    )
+    return [series_flags(evidence, "two_changes", series, versions.start[chosen], message, told)]
+
+
+def _differ(values: Floats) -> Bools:
+    """Whether each value differs from the one before; two missing ones are equal."""
+    same = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))
+    different: Bools = ~same
+    return different

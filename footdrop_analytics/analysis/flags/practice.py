@@ -1,0 +1,138 @@
+"""Review flags from how series are practised: decline, more help, too much, pauses."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, series_flags
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Ints, day_keys, median_of_rows, run_starts, running_total
+from footdrop_analytics.analysis.log.plan import DUE, PAUSED
+from footdrop_analytics.analysis.log.rows import Groups, Rows
+from footdrop_analytics.analysis.wording import counted, number, numbers, together
+
+
+def decline_flags(evidence: Evidence) -> list[Rows]:
+    """The median of the last days well below that of the days before, in the current run of an active series."""
+    rule = evidence.rules.flags["decline"]
+    last, before = evidence.limit("decline", "last"), evidence.limit("decline", "before")
+    values = evidence.performance.daily("primary").known()
+    runs = evidence.performance.runs
+    margin = np.full(len(evidence.log.series), np.nan)
+    margin[evidence.log.series_of(evidence.trends)] = evidence.trends["margin"].to_numpy(
+        dtype=np.float64, na_value=np.nan
+    )
+    active = evidence.practice.number_of[runs.series] >= 0
+    run = np.flatnonzero(runs.current & active)
+    begin = np.searchsorted(values.run, run)
+    end = np.searchsorted(values.run, run, side="right")
+    long_enough = end - begin >= last + before
+    run, end = run[long_enough], end[long_enough]
+    recent = values.value[end[:, None] - 1 - np.arange(last)]
+    earlier = values.value[end[:, None] - 1 - last - np.arange(before)]
+    now, then = median_of_rows(recent), median_of_rows(earlier)
+    series = runs.series[run]
+    drop = then - now
+    fell = (drop >= margin[series] - TOLERANCE) & (drop >= rule.parameters["share"] * then - TOLERANCE)
+    series, end, now, then = series[fell], end[fell], now[fell], then[fell]
+    message = evidence.series_names(series) + ": the last " + counted(last, "day") + " lie well below the days before."
+    told = f"median of the last {last} days " + numbers(now) + f", of the {before} before " + numbers(then)
+    return [series_flags(evidence, "decline", series, values.day[end - 1], message, told)]
+
+
+def help_flags(evidence: Evidence) -> list[Rows]:
+    """More help than prescribed on one of the last three days."""
+    practice = evidence.practice
+    helped = practice.of_last_days(practice.tried_days.more_help) == 1
+    chosen = np.flatnonzero(helped.any(axis=1) & practice.has_last_days)
+    day = np.nan_to_num(practice.of_last_days(practice.tried_days.day), nan=-1.0)
+    latest = np.where(helped, day, -1).max(axis=1, initial=-1).astype(np.int64)[chosen]
+    series = practice.series[chosen]
+    told = together(lambda n: f"on {n} of the last {counted(helped.shape[1], 'day')}", helped.sum(axis=1)[chosen])
+    message = evidence.series_names(series) + ": done with more help than prescribed."
+    return [series_flags(evidence, "more_help", series, latest, message, told)]
+
+
+def over_doing_flags(evidence: Evidence) -> list[Rows]:
+    """Far more than was due over the last due days: by dose, by sessions where the dose is unknown."""
+    log, days, rule = evidence.log, evidence.days, evidence.rules.flags["over_doing"]
+    series, first = _first_of_last_due_days(evidence, evidence.limit("over_doing", "due_days"))
+    as_of = np.full(len(series), log.as_of_day)
+    segments, versions = log.segments, log.versions
+    due = segments.status == DUE
+    dose = versions.session_dose[segments.version]
+    due14 = segments.due14.between(series, first, as_of)
+    unknown = segments.counter(np.ones_like(segments.rate14), due & np.isnan(dose)).between(series, first, as_of) > 0
+    # A dose is a whole or short decimal number; in thousandths its sums are exact.
+    milli = np.rint(1000 * np.nan_to_num(dose, nan=0.0)).astype(np.int64)
+    due_dose = segments.counter(segments.rate14 * milli, due).between(series, first, as_of) / 14000
+    one_session = np.nan_to_num(versions.session_dose[evidence.practice.version[evidence.practice.number_of[series]]])
+    low = np.searchsorted(days.keys, day_keys(series, first))
+    high = np.searchsorted(days.keys, day_keys(series, as_of), side="right")
+    logged_total = running_total(days.logged)
+    logged = logged_total[high] - logged_total[low]
+    dosed = (days.logged > 0) & days.due
+    lost = running_total((dosed & np.isnan(days.dose)).astype(np.int64))
+    unknown |= lost[high] - lost[low] > 0
+    done_total = running_total(np.rint(1000 * np.where(dosed, np.nan_to_num(days.dose, nan=0.0), 0.0)).astype(np.int64))
+    done = (done_total[high] - done_total[low]) / 1000
+    ratio = rule.parameters["ratio"]
+    # Where less than one session is due in these days, a single session is no excess.
+    by_dose = ~unknown & (done > ratio * np.maximum(due_dose, one_session) + TOLERANCE)
+    by_count = unknown & (14 * logged > ratio * due14 + TOLERANCE)
+    by_count &= 14 * logged - due14 >= 14 * rule.parameters["min_extra_sessions"] - TOLERANCE
+    chosen = np.flatnonzero(by_dose | by_count)
+    told = together(
+        lambda d, asked, dose_done, dose_due, counts, seconds: (
+            f"{counted(d, 'session')} logged, about {round(asked / 14)} due"
+            + ("" if counts else f"; {number(dose_done)} {'seconds' if seconds else 'repetitions'} done, ")
+            + ("" if counts else f"{number(dose_due)} due")
+        ),
+        logged[chosen],
+        due14[chosen],
+        done[chosen],
+        due_dose[chosen],
+        by_count[chosen],
+        evidence.log.counts_seconds[evidence.log.series.exercise[series[chosen]]],
+    )
+    message = evidence.series_names(series[chosen]) + ": far more than was due over the last "
+    message = message + counted(evidence.limit("over_doing", "due_days"), "due day") + "."
+    return [series_flags(evidence, "over_doing", series[chosen], as_of[chosen], message, told)]
+
+
+def _first_of_last_due_days(evidence: Evidence, count: int) -> tuple[Ints, Ints]:
+    """Active series that have so many due days up to ``as_of``, and the first of their last so many."""
+    log = evidence.log
+    segments = log.segments
+    due = np.flatnonzero((segments.status == DUE) & (segments.first <= log.as_of_day))
+    first = segments.first[due]
+    length = np.minimum(segments.last[due], log.as_of_day) - first + 1
+    total = running_total(length)
+    begins = run_starts(segments.series[due])
+    ends = np.append(begins[1:], len(due)) if len(begins) else begins
+    series = segments.series[due][begins]
+    enough = (total[ends] - total[begins] >= count) & (evidence.practice.number_of[series] >= 0)
+    wanted = total[ends][enough] - count
+    place = np.searchsorted(total, wanted, side="right") - 1
+    return series[enough], first[place] + wanted - total[place]
+
+
+def paused_flags(evidence: Evidence) -> list[Rows]:
+    """Exercise on paused days: one flag per patient and exercise."""
+    log, days = evidence.log, evidence.days
+    recent = (days.exercise > 0) & (days.day > log.as_of_day - evidence.limit("paused_exercise", "days"))
+    series, day = days.series[recent], days.day[recent]
+    segment = log.segments.at(series, day)
+    paused = segment >= 0
+    paused[paused] = log.segments.status[segment[paused]] == PAUSED
+    series, day = series[paused], day[paused]
+    # A day on which both sides were exercised is one day.
+    exercises = len(log.counts_seconds)
+    of_exercise = log.series.patient[series] * exercises + log.series.exercise[series]
+    order = np.lexsort((day, of_exercise))
+    once = order[run_starts(of_exercise[order], day[order])]
+    groups, day = Groups(of_exercise[once]), day[once]
+    patient, exercise = groups.keys // exercises, groups.keys % exercises
+    message = evidence.exercise_names[exercise] + ": exercise logged on a paused day."
+    told = together(lambda n: f"on {counted(n, 'day')}", groups.sizes)
+    severity = evidence.rules.flags["paused_exercise"].severity
+    return [flag_rows("paused_exercise", severity, patient, groups.highest(day), message, told, exercise)]

@@ -1,0 +1,261 @@
+"""What happened to the patients: falls and other events, near falls, visits, and reports that could not be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from footdrop_analytics.analysis.log.arrays import (
+    NO_DAY,
+    Bools,
+    Ints,
+    codes_of,
+    day_keys,
+    day_numbers,
+    holds_key,
+    numbers_of,
+    objects_of,
+)
+from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
+from footdrop_analytics.knowledge import EventRule, FlagRules
+from footdrop_analytics.model.vocabulary import SEVERITIES
+
+_DATE_COLUMN = {
+    "sessions": "performed_at",
+    "prescriptions": "start_date",
+    "pauses": "start_date",
+    "events": "occurred_on",
+    "checkins": "day",
+    "visits": "visited_on",
+    "outcomes": "measured_on",
+}
+
+
+@dataclass(frozen=True)
+class Happenings:
+    """Events, check-ins, visits and rejected rows up to ``as_of``, by patient number and day number."""
+
+    log: CodedLog
+    rules: FlagRules
+
+    @cached_property
+    def last_visit(self) -> Ints:
+        """The last visit of each patient; ``NO_DAY`` without any."""
+        table = self.log.study.visits
+        day, patient = day_numbers(table["visited_on"]), self.log.patient_numbers(table)
+        last = np.full(len(self.log.patients), NO_DAY)
+        counts = day <= self.log.as_of_day
+        np.maximum.at(last, patient[counts], day[counts])
+        return last
+
+    def unvisited(self, patient: Ints, day: Ints) -> Bools:
+        """Whether no visit of the patient followed on a later day."""
+        return self.last_visit[patient] <= day
+
+    def is_open(self, patient: Ints, day: Ints) -> Bools:
+        """Whether something of that day still waits for a visit: at most so many days, and none on a later day."""
+        return self.unvisited(patient, day) & (self.log.as_of_day - day <= self.rules.open_days)
+
+    @cached_property
+    def checkins(self) -> Rows:
+        """Check-ins up to ``as_of``: ``patient``, ``day``, ``asked`` (about falls), ``fell``, ``near_falls``, ``pain``.
+
+        ``notes`` is None, ``pain`` NaN and ``near_falls`` 0 where nothing was recorded.
+        """
+        table = self.log.study.checkins
+        near_falls = numbers_of(table["near_falls"])
+        found: Rows = {
+            "patient": self.log.patient_numbers(table),
+            "day": day_numbers(table["day"]),
+            "asked": (codes_of(table["fell"]) >= 0) | ~np.isnan(near_falls),
+            "fell": holds_key(table["fell"], "yes"),
+            "near_falls": np.nan_to_num(near_falls),
+            "pain": numbers_of(table["pain_0_10"]),
+            "notes": objects_of(table["notes"]),
+        }
+        return picked(found, found["day"] <= self.log.as_of_day)
+
+    @cached_property
+    def events(self) -> Rows:
+        """Events up to ``as_of``, those that only a check-in tells of among them.
+
+        Columns ``patient``, ``day``, ``kind`` (code), ``exercise`` (code, −1 = none), ``injury``, ``notes``,
+        ``unvisited``, ``open``. A fall in the events and in that day's check-in is one fall. Near falls are in
+        :attr:`near_falls` with the larger count.
+        """
+        table = self.log.study.events
+        told: Rows = {
+            "patient": self.log.patient_numbers(table),
+            "day": day_numbers(table["occurred_on"]),
+            "kind": codes_of(table["kind"]).astype(np.int64),
+            "exercise": codes_of(table["during_exercise"]).astype(np.int64),
+            "injury": holds_key(table["injury"], "yes"),
+            "notes": objects_of(table["notes"]),
+        }
+        told = picked(told, told["day"] <= self.log.as_of_day)
+        events = stacked([told, self._falls_only_asked(told)])
+        patient, day = events["patient"], events["day"]
+        return events | {"unvisited": self.unvisited(patient, day), "open": self.is_open(patient, day)}
+
+    def _falls_only_asked(self, events: Rows) -> Rows:
+        """Falls of check-ins of whose day the events have none; the note is read with the other words, not here."""
+        falls, fell = events["kind"] == self.kind("fall"), self.checkins["fell"]
+        known = day_keys(events["patient"][falls], events["day"][falls])
+        asked = day_keys(self.checkins["patient"][fell], self.checkins["day"][fell])
+        where = np.flatnonzero(fell)[np.unique(asked, return_index=True)[1]]
+        own = picked(self.checkins, where)
+        own = picked(own, ~np.isin(day_keys(own["patient"], own["day"]), known))
+        size = len(own["day"])
+        return {
+            "patient": own["patient"],
+            "day": own["day"],
+            "kind": np.full(size, self.kind("fall")),
+            "exercise": np.full(size, -1),
+            "injury": np.zeros(size, dtype=bool),
+            "notes": np.full(size, None, dtype=object),
+        }
+
+    @cached_property
+    def event_rules(self) -> list[EventRule]:
+        """The rule of each kind of event, in the order of the kinds' codes."""
+        return [self.rules.events[kind] for kind in self.log.study.events["kind"].array.categories.tolist()]
+
+    def kind(self, name: str) -> int:
+        """The code of a kind of event."""
+        return self._kinds[name]
+
+    @cached_property
+    def _kinds(self) -> dict[str, int]:
+        return {rule.kind: code for code, rule in enumerate(self.event_rules)}
+
+    @cached_property
+    def near_falls(self) -> Rows:
+        """Near falls by ``patient`` and ``day``: ``count`` (the larger of events and check-in), ``open``.
+
+        ``during`` is how many of the day's events were logged as during an exercise.
+        """
+        told = picked(self.events, self.events["kind"] == self.kind("near_fall"))
+        asked = picked(self.checkins, self.checkins["near_falls"] > 0)
+        of_events = Groups(day_keys(told["patient"], told["day"]))
+        patient, day = (np.concatenate([told[name], asked[name]]) for name in ("patient", "day"))
+        both = Groups(day_keys(patient, day))
+        counts = np.zeros((2, len(both.keys)), dtype=np.int64)
+        during = np.zeros(len(both.keys), dtype=np.int64)
+        place = np.searchsorted(both.keys, of_events.keys)
+        counts[0, place] = of_events.sizes
+        during[place] = of_events.total((told["exercise"] >= 0).astype(np.int64))
+        of_checkins = Groups(day_keys(asked["patient"], asked["day"]))
+        counts[1, np.searchsorted(both.keys, of_checkins.keys)] = of_checkins.highest(asked["near_falls"])
+        patient, day = both.highest(patient), both.highest(day)
+        return {
+            "patient": patient,
+            "day": day,
+            "count": counts.max(axis=0),
+            "during": during,
+            "open": self.is_open(patient, day),
+        }
+
+    def falls_asked(self, days: int) -> Ints:
+        """On how many of the last days each patient was asked about falls."""
+        asked = picked(self.checkins, self.checkins["asked"] & (self.checkins["day"] > self.log.as_of_day - days))
+        of_days = Groups(day_keys(asked["patient"], asked["day"]))
+        return np.bincount(of_days.highest(asked["patient"]), minlength=len(self.log.patients))
+
+    @cached_property
+    def holds(self) -> Rows:
+        """What open events hold: ``patient``, ``day``, ``name``, and ``scope``: ``all``, ``standing``, or ``exercise``.
+
+        ``exercise`` is its code where the scope is one exercise, else −1; ``severity`` the place in ``SEVERITIES``.
+        """
+        rules = self.event_rules
+        limit = np.array([rule.days or self.rules.open_days + 1 for rule in rules])
+        within = self.log.as_of_day - self.events["day"] < limit[self.events["kind"]]
+        events = picked(self.events, self.events["open"] & within)
+        kind, exercise = events["kind"], events["exercise"]
+        names, holds, if_hurt = (
+            np.array([getattr(rule, field) for rule in rules], dtype=object)[kind]
+            for field in ("name", "holds", "injury_holds")
+        )
+        scope = np.where(events["injury"], if_hurt, holds)
+        severity = np.array([SEVERITIES.index(rule.severity) for rule in rules])[kind]
+        held: Rows = {"patient": events["patient"], "day": events["day"], "name": names, "severity": severity}
+        nothing = np.full(len(kind), -1)
+        wide = picked(held | {"scope": scope, "exercise": nothing}, scope != "none")
+        also_during = np.array([rule.during_exercise for rule in rules])[kind] & (exercise >= 0)
+        of_one = np.full(len(kind), "exercise", dtype=object)
+        during = picked(held | {"scope": of_one, "exercise": exercise}, also_during)
+        return stacked([wide, during, self._near_fall_holds()])
+
+    def _near_fall_holds(self) -> Rows:
+        rule = self.rules.flags["near_falls"]
+        after = self.log.as_of_day - rule.parameters["days"]
+        recent = picked(self.near_falls, self.near_falls["open"] & (self.near_falls["day"] > after))
+        of_patient = Groups(recent["patient"])
+        often = of_patient.total(recent["count"]) >= rule.parameters["count"]
+        size = int(often.sum())
+        return {
+            "patient": of_patient.keys[often],
+            "day": of_patient.highest(recent["day"])[often],
+            "name": np.full(size, "near falls", dtype=object),
+            "severity": np.full(size, SEVERITIES.index(rule.severity)),
+            "scope": np.full(size, "standing", dtype=object),
+            "exercise": np.full(size, -1),
+        }
+
+    @cached_property
+    def rejected(self) -> Rows:
+        """Rejected rows that belong to a known patient, each once, with the columns as read, ``patient`` and ``day``.
+
+        ``day`` is the row's own day as far as it can be read, else ``NO_DAY``; a day after the
+        reading cannot be true and counts as unreadable. Rows of days after ``as_of`` are left out.
+        """
+        table = self.log.study.rejected
+        table = table[~table.duplicated(["table", "file", "row"])] if len(table) else table
+        rows: Rows = {name: objects_of(table[name]) for name in ("table", "file", "row", "column", "value", "original")}
+        patient = self.log.patients.get_indexer(pd.Index(table["patient_id"], dtype="str"))
+        day = np.full(len(table), NO_DAY)
+        for name in set(rows["table"]) & _DATE_COLUMN.keys():
+            chosen = rows["table"] == name
+            day[chosen] = _days_in(rows["original"][chosen], _DATE_COLUMN[name])
+        last_read = int(self.log.study.as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
+        day[day > max(last_read, self.log.as_of_day)] = NO_DAY
+        return picked(rows | {"patient": patient, "day": day}, (patient >= 0) & (day <= self.log.as_of_day))
+
+    def unread(self, tables: Collection[str], days: int) -> Rows:
+        """Rejected rows of some tables within so many days, or without a readable day.
+
+        A prescription that begins earlier counts as long as it runs: all that is said of the series rests on it.
+        """
+        rows, after = self.rejected, self.log.as_of_day - days
+        recent = (rows["day"] == NO_DAY) | (rows["day"] > after) | _still_runs(rows, after)
+        return picked(rows, np.array([name in tables for name in rows["table"]], dtype=bool) & recent)
+
+
+def _days_in(originals: npt.NDArray[np.object_], column: str) -> Ints:
+    """The ISO day that each rejected row (as JSON) gives in a column; ``NO_DAY`` where it gives none."""
+    pattern = re.compile(rf'"\s*{column}\s*"\s*:\s*"\s*(\d{{4}}-\d{{2}}-\d{{2}})(?:[ T][^"]*)?\s*"', re.IGNORECASE)
+    found = (pattern.search(original or "") for original in originals)
+    return np.array([NO_DAY if one is None else _day_number(one[1]) for one in found], dtype=np.int64)
+
+
+def _day_number(text: str) -> int:
+    try:
+        return (date.fromisoformat(text) - date(1970, 1, 1)).days
+    except ValueError:
+        return NO_DAY
+
+
+def _still_runs(rows: Rows, after: int) -> Bools:
+    """Whether rejected rows are prescriptions without a readable end, or with one after the day."""
+    found: Bools = rows["table"] == "prescriptions"
+    end = _days_in(rows["original"][found], "end_date")
+    found[found] = (end == NO_DAY) | (end > after)
+    return found

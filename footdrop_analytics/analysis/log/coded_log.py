@@ -1,0 +1,297 @@
+"""The log: a study up to ``as_of`` as integer-coded columns, made once and shared by all analyses.
+
+A *series* is (patient, exercise, side); series are numbered by patient (ids sorted as text), exercise (catalogue
+order) and side. An *entry* is one logged row as it counts for one series: a row logged for both sides may be two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
+
+from footdrop_analytics.analysis.log.arrays import (
+    FAR_DAY,
+    NO_DAY,
+    Bools,
+    Floats,
+    Ints,
+    as_day,
+    categories,
+    code_of,
+    codes_of,
+    day_numbers,
+    holds_key,
+    microseconds,
+    numbers_of,
+    ranges,
+    run_ends,
+    run_starts,
+)
+from footdrop_analytics.analysis.log.entries import Entries, SeriesTable, is_failed
+from footdrop_analytics.analysis.log.plan import Pauses, Segments, Versions, prescribed_dose, segments_of, versions_of
+from footdrop_analytics.analysis.log.sessions import DAY_US, SIDES, number_sessions, split_both
+from footdrop_analytics.model.study import Study
+
+
+@dataclass(frozen=True)
+class CodedLog:
+    """See the module. ``as_of_day`` is a day number; rows, check-ins and events of later days take part in nothing."""
+
+    study: Study
+    as_of_day: int
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """The last day that counts."""
+        return pd.Timestamp(self.as_of_day, unit="D").as_unit("us")
+
+    @cached_property
+    def patients(self) -> pd.Index:
+        """The ids of all patients with any row, sorted as text."""
+        return patient_index(self.study)
+
+    @cached_property
+    def _patient_kinds(self) -> pd.CategoricalDtype:
+        return pd.CategoricalDtype(self.patients)
+
+    def patient_numbers(self, table: pd.DataFrame) -> Ints:
+        """Each row's patient number."""
+        return patient_numbers(table, self.patients)
+
+    @cached_property
+    def counts_seconds(self) -> Bools:
+        """For each exercise (catalogue order) whether it is counted in seconds."""
+        exercises = self.study.exercises
+        return np.array([exercises[key].unit == "seconds" for key in exercises.keys], dtype=bool)
+
+    @cached_property
+    def _placed(self) -> tuple[Ints, Ints, Ints, Ints]:
+        """Row position, session, day and series key of each entry, sorted by series key and session."""
+        table = self.study.sessions
+        time = microseconds(table["performed_at"])
+        counts = (time < (self.as_of_day + 1) * DAY_US) & ~holds_key(table["source"], "inferred")
+        taken = np.flatnonzero(counts)
+        rows = slice(None) if len(taken) == len(table) else taken
+        patient = self.patient_numbers(table)[rows]
+        daypart = codes_of(table["daypart"])[rows]
+        session, day_of = number_sessions(patient, time[rows], table["session_id"].array[rows], daypart)
+        exercise = codes_of(table["exercise"])[rows].astype(np.int64)
+        side = codes_of(table["side"])[rows].astype(np.int64)
+        patient_exercise = patient * len(self.counts_seconds) + exercise
+        start = day_numbers(self.study.prescriptions["start_date"])
+        chosen, sides = split_both(patient_exercise, side, day_of[session], self._plan_keys, start)
+        key = patient_exercise[chosen] * 3 + sides
+        order = np.argsort((key << 32) | session[chosen], kind="stable")
+        chosen = chosen[order]
+        return taken[chosen], session[chosen], day_of[session[chosen]], key[order]
+
+    @cached_property
+    def _plan_keys(self) -> Ints:
+        plans = self.study.prescriptions
+        exercise = codes_of(plans["exercise"]).astype(np.int64)
+        return (self.patient_numbers(plans) * len(self.counts_seconds) + exercise) * 3 + codes_of(plans["side"])
+
+    @cached_property
+    def series_keys(self) -> Ints:
+        """The key (patient × exercises + exercise) × 3 + side of every series with a version or an entry."""
+        seen = np.zeros(len(self.patients) * len(self.counts_seconds) * 3, dtype=bool)
+        seen[self._plan_keys] = True
+        seen[self._placed[3]] = True
+        return np.flatnonzero(seen)
+
+    def series_numbers(self, keys: Ints) -> Ints:
+        """The series of each key."""
+        return np.searchsorted(self.series_keys, keys)
+
+    def series_of(self, table: pd.DataFrame) -> Ints:
+        """The series of the rows of a result table, all of which are series of the log."""
+        key = self.patient_numbers(table) * len(self.counts_seconds) + codes_of(table["exercise"])
+        return self.series_numbers(key * 3 + codes_of(table["side"]))
+
+    @cached_property
+    def series(self) -> SeriesTable:
+        """Patient, exercise and side of each series."""
+        key = self.series_keys
+        exercises = len(self.counts_seconds)
+        return SeriesTable(patient=key // (3 * exercises), exercise=key // 3 % exercises, side=key % 3)
+
+    @cached_property
+    def series_in_seconds(self) -> Bools:
+        """For each series whether its exercise is counted in seconds."""
+        seconds: Bools = self.counts_seconds[self.series.exercise]
+        return seconds
+
+    @cached_property
+    def entries(self) -> Entries:
+        """The logged rows as they count for series."""
+        row, session, day, key = self._placed
+        return Entries(table=self.study.sessions, series=self.series_numbers(key), session=session, day=day, row=row)
+
+    @cached_property
+    def tried(self) -> Bools:
+        """Entries with status done, failed attempts among them."""
+        tried: Bools = self.entries.code("status") == 0
+        return tried
+
+    @cached_property
+    def reps(self) -> Floats:
+        """Logged repetitions of each entry."""
+        return self.entries.number("reps")
+
+    @cached_property
+    def hold_s(self) -> Floats:
+        """Logged seconds held per try of each entry."""
+        return self.entries.number("hold_s")
+
+    @cached_property
+    def failed(self) -> Bools:
+        """Tried entries that are failed attempts."""
+        return self.tried & is_failed(self.reps, self.hold_s, self.series_in_seconds[self.entries.series])
+
+    @cached_property
+    def done(self) -> Bools:
+        """Entries that are exercise done."""
+        return self.tried & ~self.failed
+
+    @cached_property
+    def dose(self) -> Floats:
+        """Dose of each entry (repetitions, or seconds held), NaN if unknown; of failed attempts 0."""
+        entries = self.entries
+        seconds = self.series_in_seconds[entries.series]
+        dose = prescribed_dose(seconds, entries.number("sets"), self.reps, self.hold_s)
+        return np.where(self.failed, 0.0, dose)
+
+    @cached_property
+    def _row_of_patient(self) -> Ints:
+        table = self.study.patients
+        row = np.full(len(self.patients), -1)
+        row[self.patient_numbers(table)] = np.arange(len(table))
+        return row
+
+    def of_patients(self, column: str) -> ExtensionArray:
+        """A column of ``study.patients`` for each patient number; missing where a patient has no row."""
+        found: ExtensionArray = self.study.patients[column].array.take(self._row_of_patient, allow_fill=True)
+        return found
+
+    def _day_of_patients(self, column: str) -> Ints:
+        """A day of ``study.patients`` for each patient number; ``FAR_DAY`` where there is none."""
+        return np.append(day_numbers(self.study.patients[column], missing=FAR_DAY), FAR_DAY)[self._row_of_patient]
+
+    def has_aetiology(self, *aetiologies: str) -> Bools:
+        """Whether each patient has one of the aetiologies."""
+        column = self.study.patients["aetiology"]
+        has = np.isin(codes_of(column), [code_of(column, one) for one in aetiologies])
+        found: Bools = np.append(has, False)[self._row_of_patient]
+        return found
+
+    @cached_property
+    def usual_pain(self) -> Floats:
+        """Usual pain of each patient, 0 where it was not set."""
+        usual = np.nan_to_num(numbers_of(self.study.patients["usual_pain_0_10"]), nan=0.0)
+        return np.append(usual, 0.0)[self._row_of_patient]
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The prescription versions."""
+        discharged = self._day_of_patients("discharged_on")
+        series = self.series_numbers(self._plan_keys)
+        patient = self.patient_numbers(self.study.prescriptions)
+        return versions_of(self.study, series, self.series_in_seconds[series], discharged[patient])
+
+    @cached_property
+    def pauses(self) -> Pauses:
+        """The pauses that begin by the end of ``as_of``'s week."""
+        table = self.study.pauses
+        start, end = day_numbers(table["start_date"]), day_numbers(table["end_date"], missing=FAR_DAY)
+        begun = np.flatnonzero(start <= self.as_of_day + 6)
+        # Every pause beside every series of its patient: series are sorted by patient.
+        owner, patient = self.series.patient, self.patient_numbers(table)[begun]
+        low = np.searchsorted(owner, patient)
+        count = np.searchsorted(owner, patient, side="right") - low
+        series, pause = np.repeat(low, count) + ranges(count), np.repeat(begun, count)
+        only = codes_of(table["exercise"])[pause]
+        held = (only < 0) | (only == self.series.exercise[series])
+        return Pauses(series=series[held], start=start[pause[held]], end=end[pause[held]])
+
+    @cached_property
+    def data_through(self) -> Ints:
+        """For each patient the last day for which a log was handed in; ``FAR_DAY`` if not stated."""
+        return self._day_of_patients("data_through")
+
+    @cached_property
+    def segments(self) -> Segments:
+        """The active days by what was asked of them."""
+        through = self.data_through[self.series.patient]
+        return segments_of(self.versions, self.pauses, through, self.as_of_day)
+
+    @cached_property
+    def first_day(self) -> Ints:
+        """For each patient the first prescription or session day, whichever is earlier; ``FAR_DAY`` without any."""
+        first = np.full(len(self.patients), FAR_DAY)
+        owner = self.series.patient
+        np.minimum.at(first, owner[self.versions.series], self.versions.start)
+        begins = run_starts(self.entries.series)
+        np.minimum.at(first, owner[self.entries.series[begins]], self.entries.day[begins])
+        return first
+
+    @cached_property
+    def last_row_day(self) -> Ints:
+        """For each patient the day of the last logged row up to ``as_of``; ``NO_DAY`` without any."""
+        return self._last_day(self.entries.series, self.entries.day)
+
+    @cached_property
+    def last_tried_day(self) -> Ints:
+        """For each patient the last day up to ``as_of`` with anything done or tried; ``NO_DAY`` without any."""
+        return self._last_day(self.entries.series[self.tried], self.entries.day[self.tried])
+
+    def _last_day(self, series: Ints, day: Ints) -> Ints:
+        """The last day of each patient among some entries, of which those of a series are in the order of days."""
+        ends, last = run_ends(series), np.full(len(self.patients), NO_DAY)
+        np.maximum.at(last, self.series.patient[series[ends]], day[ends])
+        return last
+
+    def labels(self, series: Ints) -> dict[str, pd.Categorical]:
+        """``patient_id``, ``exercise``, ``side`` of the series as categories, for result tables."""
+        table = self.series
+        return {
+            "patient_id": self.patient_labels(table.patient[series]),
+            "exercise": categories(table.exercise[series], self.study.exercises.keys),
+            "side": categories(table.side[series], SIDES),
+        }
+
+    def patient_labels(self, patient: Ints) -> pd.Categorical:
+        """Ids of the patients as categories."""
+        return categories(patient, self._patient_kinds)
+
+
+def patient_index(study: Study) -> pd.Index:
+    """The ids of all patients with any row in a study, sorted as text."""
+    known, of_rows = sorted(study.known_ids), study.sessions["patient_id"].array.categories
+    return of_rows if of_rows.tolist() == known else pd.Index(known, dtype="str")
+
+
+def patient_numbers(table: pd.DataFrame, patients: pd.Index) -> Ints:
+    """Position of each row's patient in ``patients``."""
+    if len(table) == 0:
+        return np.empty(0, dtype=np.int64)
+    whose = table["patient_id"]
+    codes, own = codes_of(whose), whose.array.categories
+    if own is patients or own.equals(patients):
+        return codes.astype(np.int64)
+    number: Ints = patients.get_indexer(pd.Index(own, dtype="str")).astype(np.int64)[codes]
+    return number
+
+
+def open_log(study: Study, as_of: object = None) -> CodedLog:
+    """The log of a study up to ``as_of`` (default: the study's own last day, never the clock).
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is no date.
+    """
+    return CodedLog(study, as_day(study.as_of if as_of is None else as_of, "as_of"))

@@ -1,0 +1,249 @@
+"""What was performed, day by day: runs of one difficulty and target, rows as prescribed, and each day's value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.log.arrays import (
+    NO_DAY,
+    TOLERANCE,
+    Bools,
+    Floats,
+    Ints,
+    codes_of,
+    run_lengths,
+    run_numbers,
+    run_starts,
+)
+from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.ratings import DayRatings, highest
+
+KEY_FIELDS = ("mode", "position", "support", "orthosis")
+"""The fields of the difficulty that are keys; the load is a number and the band a text."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Longest rows of consecutive versions with one difficulty and one target, sorted by series and start.
+
+    A series without any version begun by ``as_of`` has one run without start (``NO_DAY``) and version (−1).
+    ``first_version`` and ``last_version`` are positions in ``log.versions``; ``current`` marks the
+    last run of each series.
+    """
+
+    series: Ints
+    start: Ints
+    first_version: Ints
+    last_version: Ints
+    current: Bools
+
+
+@dataclass(frozen=True)
+class DailyValues:
+    """One value per run and day with a tried row as prescribed, sorted by both; NaN = not recorded."""
+
+    run: Ints
+    day: Ints
+    value: Floats
+
+    def known(self) -> DailyValues:
+        """Only the days with a value."""
+        kept = ~np.isnan(self.value)
+        if kept.all():
+            return self
+        return DailyValues(self.run[kept], self.day[kept], self.value[kept])
+
+
+@dataclass(frozen=True)
+class Performance:
+    """See the module; one entry of the arrays per entry of the log unless said otherwise."""
+
+    log: CodedLog
+    ratings: DayRatings
+
+    @cached_property
+    def band_codes(self) -> tuple[Ints, Ints]:
+        """Codes of the bands of entries and of versions (−1 = none): labels that differ by case only are equal."""
+        log = self.log
+        of_rows, of_plans = log.study.sessions["resistance"], log.study.prescriptions["resistance"]
+        if of_rows.isna().all() and of_plans.isna().all():
+            return np.full(len(log.entries.row), -1), np.full(len(log.versions.row), -1)
+        labels = pd.concat([of_rows, of_plans], ignore_index=True).str.strip().str.casefold()
+        codes = pd.factorize(labels)[0].astype(np.int64)
+        return codes[: len(of_rows)][log.entries.row], codes[len(of_rows) :][log.versions.row]
+
+    def version_codes(self, field: str) -> Ints:
+        """Codes of a key field of the versions (−1 = not prescribed)."""
+        return self._version_codes[field]
+
+    @cached_property
+    def _version_codes(self) -> dict[str, Ints]:
+        table, row = self.log.study.prescriptions, self.log.versions.row
+        return {field: codes_of(table[field])[row].astype(np.int64) for field in KEY_FIELDS}
+
+    @cached_property
+    def version_load_kg(self) -> Floats:
+        """Prescribed load of the versions."""
+        load = self.log.study.prescriptions["load_kg"].to_numpy(dtype=np.float64, na_value=np.nan)
+        return load[self.log.versions.row]
+
+    @cached_property
+    def _difficulty_codes(self) -> list[Ints]:
+        load = pd.factorize(self.version_load_kg)[0].astype(np.int64)
+        return [self.version_codes(field) for field in KEY_FIELDS] + [load, self.band_codes[1]]
+
+    @cached_property
+    def difficulty_begins(self) -> Bools:
+        """Versions that begin a new difficulty: the first of a series, or one that differs from the version before."""
+        begins = np.zeros(len(self.log.versions.series), dtype=bool)
+        begins[run_starts(self.log.versions.series, *self._difficulty_codes)] = True
+        return begins
+
+    @cached_property
+    def _run_of_version(self) -> Ints:
+        versions = self.log.versions
+        target = pd.factorize(versions.target)[0]
+        begins = run_starts(versions.series, *self._difficulty_codes, target)
+        return run_numbers(begins, len(versions.series))
+
+    @cached_property
+    def runs(self) -> Runs:
+        """All runs up to ``as_of``."""
+        versions, log = self.log.versions, self.log
+        begun = np.flatnonzero(versions.start <= log.as_of_day)
+        first = run_starts(self._run_of_version[begun])
+        last = np.append(first[1:], len(begun)) - 1 if len(first) else first
+        planned = np.zeros(len(log.series), dtype=bool)
+        planned[versions.series[begun]] = True
+        shown = np.zeros(len(log.series), dtype=bool)
+        shown[log.entries.series[log.tried]] = True
+        shown[versions.series] = True
+        free = np.flatnonzero(shown & ~planned)
+        series = np.concatenate([versions.series[begun[first]], free])
+        order = np.argsort(series, kind="stable")
+        none = np.full(len(free), -1)
+        series = series[order]
+        return Runs(
+            series=series,
+            start=np.concatenate([versions.start[begun[first]], np.full(len(free), NO_DAY)])[order],
+            first_version=np.concatenate([begun[first], none])[order],
+            last_version=np.concatenate([begun[last], none])[order],
+            current=np.append(series[1:] != series[:-1], True) if len(series) else np.empty(0, dtype=bool),
+        )
+
+    @cached_property
+    def version(self) -> Ints:
+        """The latest version begun by the day of each entry, ended or not; −1 where there is none."""
+        entries = self.log.entries
+        begins = run_starts(entries.series, entries.day)
+        found = self.log.versions.at(entries.series[begins], entries.day[begins])
+        return np.repeat(found, run_lengths(begins, len(entries.series)))
+
+    @cached_property
+    def run(self) -> Ints:
+        """The run of each entry; −1 before the first version of a series with versions."""
+        runs = self.runs
+        planned = runs.first_version >= 0
+        of_version = np.full(len(self.log.versions.series) + 1, -1)
+        of_version[runs.first_version[planned]] = np.flatnonzero(planned)
+        of_version = np.maximum.accumulate(of_version[:-1])
+        of_series = np.full(len(self.log.series), -1)
+        of_series[runs.series[~planned]] = np.flatnonzero(~planned)
+        version = self.version
+        free = of_series[self.log.entries.series]
+        return free if len(of_version) == 0 else np.where(version >= 0, of_version[version], free)
+
+    @cached_property
+    def as_prescribed(self) -> Bools:
+        """Tried entries in which each of the six fields, where both logged and prescribed, is equal."""
+        entries, version = self.log.entries, self.version
+        fits = self.log.tried.copy()
+        if len(self.log.versions.series) == 0:
+            return fits
+        known = version >= 0
+        for field in KEY_FIELDS:
+            if (codes_of(self.log.study.sessions[field]) >= 0).any():
+                logged, asked = entries.code(field), self.version_codes(field)[version]
+                fits &= ~known | (logged < 0) | (asked < 0) | (logged == asked)
+        load = entries.number("load_kg")
+        if not np.isnan(load).all():
+            fits &= ~known | ~(np.abs(load - self.version_load_kg[version]) > TOLERANCE)
+        band, asked_band = self.band_codes
+        asked_band = asked_band[version]
+        fits &= ~known | (band < 0) | (asked_band < 0) | (band == asked_band)
+        return fits
+
+    @cached_property
+    def reps(self) -> Floats:
+        """Repetitions of each entry; a failed attempt counts 0."""
+        return np.where(self.log.failed, 0.0, self.log.reps)
+
+    @cached_property
+    def hold_s(self) -> Floats:
+        """Seconds held per try of each entry; a failed attempt counts 0."""
+        return np.where(self.log.failed, 0.0, self.log.hold_s)
+
+    def daily(self, measure: str) -> DailyValues:
+        """The value of each run and day with a tried row as prescribed.
+
+        ``measure`` is ``reps`` (best set), ``hold`` (mean seconds per try), ``primary`` (of these two, by the
+        exercise's unit), ``dose``, ``effort`` or ``pain``.
+        """
+        return self.primary if measure == "primary" else self._fitting(measure)
+
+    @cached_property
+    def primary(self) -> DailyValues:
+        """:meth:`daily` of the primary measure, which several analyses look at."""
+        return self._fitting("primary")
+
+    def _fitting(self, measure: str) -> DailyValues:
+        return self._daily(measure, np.flatnonzero(self.as_prescribed & (self.run >= 0)))
+
+    def other_daily(self, measure: str) -> DailyValues:
+        """The same for the runs and days that have tried rows, but none as prescribed."""
+        in_run = self.log.tried & (self.run >= 0)
+        if not (in_run & ~self.as_prescribed).any():
+            return self._daily(measure, np.empty(0, dtype=np.int64))
+        chosen = np.flatnonzero(in_run)
+        begins = run_starts(self.run[chosen], self.log.entries.day[chosen])
+        only_other = ~np.logical_or.reduceat(self.as_prescribed[chosen], begins)
+        return self._daily(measure, chosen[np.repeat(only_other, run_lengths(begins, len(chosen)))])
+
+    def _daily(self, measure: str, chosen: Ints) -> DailyValues:
+        """The value of each run and day from the chosen entries."""
+        entries = self.log.entries
+        run, day, series = self.run[chosen], entries.day[chosen], entries.series[chosen]
+        begins = run_starts(run, day)
+        if measure in ("effort", "pain"):
+            own = highest(entries.number(f"{measure}_0_10", chosen), begins)
+            return DailyValues(run[begins], day[begins], self.ratings.fill(measure, own, series[begins], day[begins]))
+        if measure == "dose":
+            value = np.add.reduceat(self.log.dose[chosen], begins) if len(begins) else np.empty(0)
+        elif measure == "reps":
+            value = highest(self.reps[chosen], begins)
+        elif measure == "hold":
+            value = self._mean_hold(chosen, begins)
+        else:
+            seconds = self.log.series_in_seconds[series]
+            value = highest(self.reps[chosen], begins)
+            held = chosen[seconds]
+            value[seconds[begins]] = self._mean_hold(held, run_starts(self.run[held], entries.day[held]))
+        return DailyValues(run[begins], day[begins], value)
+
+    def _mean_hold(self, chosen: Ints, begins: Ints) -> Floats:
+        """Mean seconds per try over rows with a known hold, weighted by sets × max(reps, 1)."""
+        if len(begins) == 0:
+            return np.empty(0)
+        entries, hold = self.log.entries, self.hold_s[chosen]
+        reps = np.nan_to_num(self.log.reps[chosen], nan=1.0)
+        tries = entries.number("sets", chosen) * np.maximum(reps, 1.0)
+        known = ~np.isnan(hold)
+        weight = np.add.reduceat(np.where(known, tries, 0.0), begins)
+        total = np.add.reduceat(np.where(known, tries * hold, 0.0), begins)
+        mean = np.full(len(begins), np.nan)
+        np.divide(total, weight, out=mean, where=weight > 0)
+        return mean

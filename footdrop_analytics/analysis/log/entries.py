@@ -1,0 +1,63 @@
+"""The entries and the series of a log as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, codes_of, numbers_of
+from footdrop_analytics.analysis.log.sessions import DAY_US
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Logged rows as they count for a series, sorted by series and session; ``inferred`` rows are not among them.
+
+    ``series``, ``session``, ``day`` (the session's day) and ``row`` (position in ``study.sessions``) of each entry.
+    """
+
+    table: pd.DataFrame
+    series: Ints
+    session: Ints
+    day: Ints
+    row: Ints
+
+    def number(self, column: str, of: Ints | None = None) -> Floats:
+        """A numeric column in the order of the entries, or of some of them; NaN where not recorded."""
+        return numbers_of(self.table[column])[self.row if of is None else self.row[of]]
+
+    def code(self, column: str, of: Ints | None = None) -> npt.NDArray[np.int8]:
+        """The codes of a key column (−1 = not recorded) in the order of the entries, or of some of them."""
+        return np.asarray(codes_of(self.table[column])[self.row if of is None else self.row[of]], dtype=np.int8)
+
+
+def is_failed(reps: Floats, hold_s: Floats, in_seconds: Bools) -> Bools:
+    """Whether what was tried is a failed attempt: 0 repetitions without a hold, or 0 s where seconds count."""
+    failed: Bools = ((reps == 0) & ~(hold_s > 0)) | (in_seconds & (hold_s == 0))
+    return failed
+
+
+def is_late(performed: Ints, recorded: Ints) -> Bools:
+    """Whether rows were written down more than a day later; by date where one of the two has no clock time.
+
+    Both in microseconds since 1970; meaningless where one of them is missing.
+    """
+    by_date = (performed % DAY_US == 0) | (recorded % DAY_US == 0)
+    days_later = recorded // DAY_US - performed // DAY_US
+    late: Bools = np.where(by_date, days_later > 1, recorded - performed > DAY_US)
+    return late
+
+
+@dataclass(frozen=True)
+class SeriesTable:
+    """Patient number, exercise (place in the catalogue) and side (place in ``SIDES``) of each series."""
+
+    patient: Ints
+    exercise: Ints
+    side: Ints
+
+    def __len__(self) -> int:
+        return len(self.patient)

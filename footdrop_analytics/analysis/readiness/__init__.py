@@ -1,0 +1,1 @@
+"""Which stated criteria a log meets: recent practice, criteria, states."""

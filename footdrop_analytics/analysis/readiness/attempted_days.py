@@ -1,0 +1,141 @@
+"""Days on which an exercise was tried, each row held against the prescription of the as-of day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from footdrop_analytics.analysis.log.arrays import (
+    TOLERANCE,
+    Bools,
+    Floats,
+    Ints,
+    code_of,
+    microseconds,
+    run_numbers,
+    run_starts,
+)
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.ratings import highest
+
+
+@dataclass(frozen=True)
+class TriedDays:
+    """One entry per series and day with a tried row in the tail of the log, sorted by both.
+
+    ``best`` and ``dose`` come from the rows that count for the target (as prescribed or harder): the highest known
+    value, and the sum of the known doses; ``best_open`` and ``dose_open`` say that a value of theirs is unknown.
+    ``equal_best`` is the highest value of the rows exactly as prescribed, ``equal_known`` whether there are such rows
+    and all their values are known, ``equal`` whether there are such rows.
+    """
+
+    series: Ints
+    day: Ints
+    best: Floats
+    best_open: Bools
+    dose: Floats
+    dose_open: Bools
+    more_help: Bools
+    less_load: Bools
+    equal: Bools
+    equal_best: Floats
+    equal_known: Bools
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Tried entries (by position) held against versions: which are done with more help, less load, harder or as asked.
+
+    ``counts`` says which count for the target, ``value`` is the repetitions, or seconds per try; NaN if not recorded.
+    """
+
+    entry: Ints
+    more_help: Bools
+    less_load: Bools
+    equal: Bools
+    counts: Bools
+    value: Floats
+
+
+def tried_days_of(performance: Performance, compared: Compared) -> TriedDays:
+    """Gather entries of active series by series and day."""
+    log, chosen, equal, counts = performance.log, compared.entry, compared.equal, compared.counts
+    series, day = log.entries.series[chosen], log.entries.day[chosen]
+    value = compared.value
+    dose, unknown = log.dose[chosen], np.isnan(value)
+    begins = run_starts(series, day)
+    return TriedDays(
+        series=series[begins],
+        day=day[begins],
+        best=highest(np.where(counts, value, np.nan), begins),
+        best_open=_any(counts & unknown, begins),
+        dose=_sum(np.where(counts & ~np.isnan(dose), dose, 0.0), begins),
+        dose_open=_any(counts & np.isnan(dose), begins),
+        more_help=_any(compared.more_help, begins),
+        less_load=_any(compared.less_load, begins),
+        equal=_any(equal, begins),
+        equal_best=highest(np.where(equal, value, np.nan), begins),
+        equal_known=_any(equal, begins) & ~_any(equal & unknown, begins),
+    )
+
+
+def against_plan(performance: Performance, chosen: Ints, version: Ints) -> Compared:
+    """How entries compare with versions.
+
+    Only fields that are both logged and prescribed are compared. From most to least help: mode, position, support; FES
+    where it is not prescribed is more help, without it where it is prescribed is harder. An AFO and another band have
+    no rank: such rows are not as prescribed, and a band that differs counts as neither harder nor easier.
+    """
+    entries = performance.log.entries
+    help_more, harder = np.zeros(len(chosen), dtype=bool), np.zeros(len(chosen), dtype=bool)
+    other = np.zeros(len(chosen), dtype=bool)
+    for field in ("mode", "position", "support"):
+        logged, asked = entries.code(field, chosen), performance.version_codes(field)[version]
+        both = (logged >= 0) & (asked >= 0)
+        help_more |= both & (logged < asked)
+        harder |= both & (logged > asked)
+    fes = code_of(performance.log.study.sessions["orthosis"], "fes")
+    logged, asked = entries.code("orthosis", chosen), performance.version_codes("orthosis")[version]
+    help_more |= (logged == fes) & (asked != fes)
+    harder |= (logged >= 0) & (logged != fes) & (asked == fes)
+    orthosis_differs = (logged >= 0) & (asked >= 0) & (logged != asked)
+    load, asked_load = entries.number("load_kg", chosen), performance.version_load_kg[version]
+    load_less = load < asked_load - TOLERANCE
+    harder |= load > asked_load + TOLERANCE
+    bands, asked_bands = performance.band_codes
+    band, asked_band = bands[chosen], asked_bands[version]
+    other |= (band >= 0) & (asked_band >= 0) & (band != asked_band)
+    equal = ~help_more & ~load_less & ~harder & ~other & ~orthosis_differs
+    # An AFO has no rank, so it neither counts against a row nor makes it harder.
+    only_afo = orthosis_differs & (logged != fes) & (asked != fes)
+    counts = (equal | ((harder | only_afo) & ~other)) & ~help_more & ~load_less
+    seconds = performance.log.series_in_seconds[entries.series[chosen]]
+    value = np.where(seconds, performance.hold_s[chosen], performance.reps[chosen])
+    return Compared(chosen, help_more, load_less, equal, counts, value)
+
+
+def last_sets_of(performance: Performance, compared: Compared) -> Floats:
+    """For each day of :func:`tried_days_of` the value of its last set, −1 if that set does not count.
+
+    The last by session, set number, then time; of equal ones the lowest, so that the order of rows does not matter.
+    """
+    entries, chosen = performance.log.entries, compared.entry
+    begins = run_starts(entries.series[chosen], entries.day[chosen])
+    value = np.where(compared.counts, compared.value, -1.0)
+    number = np.nan_to_num(entries.number("set_no", chosen), nan=-1.0)
+    time = microseconds(entries.table["performed_at"])[entries.row[chosen]]
+    group = run_numbers(begins, len(chosen))
+    order = np.lexsort((-np.nan_to_num(value, nan=-1.0), time, number, entries.session[chosen], group))
+    found: Floats = value[order][np.append(begins[1:], len(chosen)) - 1] if len(begins) else np.empty(0)
+    return found
+
+
+def _any(flags: Bools, begins: Ints) -> Bools:
+    found: Bools = np.logical_or.reduceat(flags, begins) if len(begins) else np.empty(0, dtype=bool)
+    return found
+
+
+def _sum(values: Floats, begins: Ints) -> Floats:
+    found: Floats = np.add.reduceat(values, begins) if len(begins) else np.empty(0)
+    return found

@@ -1,0 +1,290 @@
+"""Criteria for review: which stated criteria each active series meets. It describes; a clinician decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
+from footdrop_analytics.analysis.log.arrays import (
+    TOLERANCE,
+    Bools,
+    Floats,
+    Ints,
+    categories,
+    dates_from,
+    holds_key,
+    table_of,
+    truth,
+    whole,
+)
+from footdrop_analytics.analysis.log.clinical_events import Happenings
+from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.ratings import day_ratings
+from footdrop_analytics.analysis.readiness.criteria import judge_criteria
+from footdrop_analytics.analysis.readiness.criteria_events import held_by
+from footdrop_analytics.analysis.readiness.criterion import FALSE, MISSING, TRUE, Criterion
+from footdrop_analytics.analysis.readiness.recent_practice import Practice
+from footdrop_analytics.analysis.readiness.sentence import Situation, steps_of_series, summaries
+from footdrop_analytics.analysis.trends.trends import trends_of
+from footdrop_analytics.analysis.wording import Words, alike, joined, number, phrased, side_by_side
+from footdrop_analytics.knowledge import ReadinessRules, Rule, load_flag_rules, load_rules
+from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.vocabulary import MODES, SOURCE_KINDS
+
+STATES = (
+    "paused",
+    "hold_event",
+    "check_decline",
+    "below_target",
+    "not_enough_data",
+    "criteria_not_met",
+    "clinician_check",
+    "criteria_met",
+)
+"""In the order of the contract: the first that holds, but ``not_enough_data`` is also looked at after the criteria."""
+
+
+def readiness(study: Study, as_of: object = None, rules: str | Path | ReadinessRules | None = None) -> pd.DataFrame:
+    """Which state for review each series with an active prescription is in.
+
+    Parameters
+    ----------
+    study : Study
+        A validated study.
+    as_of : date, Timestamp or ISO text, optional
+        The last day that counts. Default: the study's last day, never the clock.
+    rules : path or ReadinessRules, optional
+        Rules in place of the package's own.
+
+    Returns
+    -------
+    DataFrame
+        One row per series with a version active on ``as_of``: ``patient_id``, ``exercise``, ``side``, ``mode``,
+        ``target`` (repetitions, or seconds), ``state``, ``n_met`` of ``n_applicable`` criteria, ``unmet`` and
+        ``missing`` (rule ids joined by ``"; "``), ``easier_step`` (only ``below_target``), ``next_step`` and
+        ``next_needs_observation`` (only ``clinician_check`` and ``criteria_met``), ``summary``, ``rules_version``.
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is no date.
+    KnowledgeError
+        If ``rules`` breaks the form of a rules file.
+    """
+    review = _opened(study, as_of, rules)
+    return review.readiness_table(trends_of(review.performance))
+
+
+def readiness_criteria(
+    study: Study, as_of: object = None, rules: str | Path | ReadinessRules | None = None
+) -> pd.DataFrame:
+    """The criteria behind :func:`readiness`, with what was observed.
+
+    Returns
+    -------
+    DataFrame
+        One row per active series and rule: ``patient_id``, ``exercise``, ``side``, ``rule_id``, ``text``,
+        ``applicable``, ``observed`` and ``threshold`` in words, ``met`` (true, false, missing), ``from_day`` and
+        ``to_day`` it rests on, ``n`` (days), ``source``, ``source_kind``.
+
+    Raises
+    ------
+    ParameterError, KnowledgeError
+        As in :func:`readiness`.
+    """
+    return _opened(study, as_of, rules).criteria_table()
+
+
+def _opened(study: Study, as_of: object, rules: str | Path | ReadinessRules | None) -> Review:
+    log = open_log(study, as_of)
+    chosen = rules if isinstance(rules, ReadinessRules) else load_rules(rules, study.exercises.keys)
+    return Review(log, series_days(log), Performance(log, day_ratings(log)), chosen)
+
+
+@dataclass(frozen=True)
+class Review:
+    """What readiness, criteria and flags share, each part worked out once."""
+
+    log: CodedLog
+    days: SeriesDays
+    performance: Performance
+    rules: ReadinessRules
+
+    @cached_property
+    def practice(self) -> Practice:
+        """The latest practice of each active series."""
+        return Practice(self.performance, self.days, self.rules)
+
+    @cached_property
+    def happenings(self) -> Happenings:
+        """Events, visits and rejected rows."""
+        return Happenings(self.log, load_flag_rules())
+
+    @cached_property
+    def criteria(self) -> list[Criterion]:
+        """Every enabled criterion for every active series."""
+        return judge_criteria(self.practice, self.happenings)
+
+    def criteria_table(self) -> pd.DataFrame:
+        """See :func:`readiness_criteria`."""
+        size, rules = len(self.practice.series), [criterion.rule for criterion in self.criteria]
+        place, of_rule = np.repeat(np.arange(size), len(rules)), np.tile(np.arange(len(rules)), size)
+        met = self._of_each("met").ravel()
+        kinds = np.array([SOURCE_KINDS.index(rule.source_kind) for rule in rules], dtype=np.int64)
+        return table_of(
+            {
+                **self.log.labels(self.practice.series[place]),
+                "rule_id": Words(of_rule, [rule.rule_id for rule in rules]).column(),
+                "text": _of_rules([rule.text for rule in rules], of_rule),
+                "applicable": truth(self._of_each("applicable").ravel()),
+                "observed": side_by_side([criterion.observed for criterion in self.criteria]).column(),
+                "threshold": side_by_side([criterion.threshold for criterion in self.criteria]).column(),
+                "met": truth(met == TRUE, met != MISSING),
+                "from_day": dates_from(self._of_each("first").ravel()),
+                "to_day": dates_from(self._of_each("last").ravel()),
+                "n": whole(self._of_each("n").ravel()),
+                "source": _of_rules([rule.source for rule in rules], of_rule),
+                "source_kind": categories(kinds[of_rule], SOURCE_KINDS),
+            }
+        )
+
+    def _of_each(self, name: str) -> np.ndarray:
+        """One array of the criteria: a row per series, a column per criterion."""
+        parts = [getattr(criterion, name) for criterion in self.criteria]
+        return np.column_stack(parts) if parts else np.empty((len(self.practice.series), 0), dtype=np.int64)
+
+    def readiness_table(self, trends: pd.DataFrame) -> pd.DataFrame:
+        """See :func:`readiness`; ``trends`` are those of the primary measure, without a period."""
+        practice, log = self.practice, self.log
+        met, applicable = self._of_each("met"), self._of_each("applicable").astype(bool)
+        state = self._states(met, applicable, trends)
+        rule_ids = [rule.rule_id for rule in self._enabled]
+        unmet, missing = (joined(rule_ids, applicable & (met == value)) for value in (FALSE, MISSING))
+        n_met, n_applicable = (applicable & (met == TRUE)).sum(axis=1), applicable.sum(axis=1)
+        steps, nothing = self._steps, alike(None, len(state))
+        after = np.isin(state, [STATES.index("clinician_check"), STATES.index("criteria_met")])
+        situation = Situation(STATES, state, self._held, unmet, missing, n_met, n_applicable)
+        return table_of(
+            {
+                **log.labels(practice.series),
+                "mode": categories(practice.mode, MODES),
+                "target": log.versions.target[practice.version],
+                "state": categories(state, STATES),
+                "n_met": whole(n_met),
+                "n_applicable": whole(n_applicable),
+                "unmet": unmet.column(),
+                "missing": missing.column(),
+                "easier_step": steps["easier_step"].where(state == STATES.index("below_target"), nothing).column(),
+                "next_step": steps["next_step"].where(after, nothing).column(),
+                "next_needs_observation": steps["next_needs_observation"].where(after, nothing).column(),
+                "summary": summaries(practice, situation).column(),
+                "rules_version": alike(self.rules.version, len(state)).column(),
+            }
+        )
+
+    @property
+    def _enabled(self) -> list[Rule]:
+        return [rule for rule in self.rules.rules if rule.enabled]
+
+    def _states(self, met: np.ndarray, applicable: Bools, trends: pd.DataFrame) -> Ints:
+        practised = [rule.criterion in ("exposure", "recency") for rule in self._enabled]
+        required = np.array([not rule.optional for rule in self._enabled], dtype=bool)
+        not_met = applicable & (met != TRUE)
+        conditions = {
+            "paused": self._paused(),
+            "hold_event": (self._events_hold.codes >= 0) | ~np.isnan(self._pain_holds),
+            "check_decline": self._falling(trends),
+            "below_target": below_target(self.practice),
+            "not_enough_data": not_met[:, np.array(practised, dtype=bool)].any(axis=1),
+            "criteria_not_met": (applicable & (met == FALSE)).any(axis=1),
+            "not_enough_data again": (not_met & required).any(axis=1) | ~applicable.any(axis=1),
+            "clinician_check": self._needs_check(),
+        }
+        codes = [STATES.index(name.removesuffix(" again")) for name in conditions]
+        return np.select(list(conditions.values()), codes, default=STATES.index("criteria_met")).astype(np.int64)
+
+    def _paused(self) -> Bools:
+        pauses, as_of = self.log.pauses, self.log.as_of_day
+        now = (pauses.start <= as_of) & (pauses.end >= as_of)
+        found: Bools = np.isin(self.practice.series, pauses.series[now])
+        return found
+
+    @cached_property
+    def _events_hold(self) -> Words:
+        """The open event that holds each series, in words; missing where none does."""
+        return held_by(self.practice, self.happenings)
+
+    @cached_property
+    def _pain_holds(self) -> Floats:
+        """The pain that holds each series; NaN where none does."""
+        return holding_pain(self.practice, self.happenings)
+
+    @property
+    def _held(self) -> Words:
+        """What holds each series, in words; missing where nothing does."""
+        of_pain = phrased(
+            lambda pain: None if np.isnan(pain) else f"pain {number(pain)} on one of the last days", self._pain_holds
+        )
+        return self._events_hold.where(self._events_hold.codes >= 0, of_pain)
+
+    def _falling(self, trends: pd.DataFrame) -> Bools:
+        falling = self.log.series_of(trends)[holds_key(trends["verdict"], "falling")]
+        found: Bools = np.isin(self.practice.series, falling)
+        return found
+
+    @cached_property
+    def _steps(self) -> dict[str, Words]:
+        """The steps beside the current one of each series."""
+        return steps_of_series(self.practice)
+
+    def _needs_check(self) -> Bools:
+        mode = self.practice.mode
+        helped = np.isin(mode, [MODES.index("passive"), MODES.index("assisted")])
+        observation = self._steps["next_needs_observation"]
+        observed = np.array([text is not None for text in observation.distinct], dtype=bool)[observation.codes]
+        found: Bools = helped | observed | self.practice.als
+        return found
+
+
+def _of_rules(texts: list[str], of_rule: Ints) -> pd.Categorical:
+    """A long text of each row's rule, as categories: it is the same in every series."""
+    distinct = tuple(dict.fromkeys(texts))
+    codes = np.array([distinct.index(text) for text in texts], dtype=np.int64)
+    return categories(codes[of_rule], distinct)
+
+
+def below_target(practice: Practice) -> Bools:
+    """Whether the best set stayed far below the target on the last days with a row of the current difficulty."""
+    tried, rules = practice.tried_days, practice.rules
+    count = int(rules.value("last_days", "days"))
+    low = np.maximum(practice.since, practice.log.as_of_day - practice.look_back + 1)
+    positions = practice.last_positions(tried.equal, low, count)
+    best = practice.of_last_days(tried.equal_best, positions)
+    known = practice.of_last_days(tried.equal_known, positions) == 1
+    target = practice.log.versions.target[practice.version]
+    far_below = best < (rules.value("below_target", "share") * target)[:, None] - TOLERANCE
+    active = np.isin(practice.mode, [MODES.index("active"), MODES.index("resisted")])
+    found: Bools = active & (known & far_below).all(axis=1)
+    return found
+
+
+def holding_pain(practice: Practice, happenings: Happenings) -> Floats:
+    """The highest pain that holds each series; NaN where none does."""
+    tried, log = practice.tried_days, practice.log
+    limits = practice.rules.settings["hold_pain"].parameters
+    limit = np.minimum(
+        limits["highest_limit"], np.maximum(limits["lowest_limit"], practice.usual_pain + limits["above_usual"])
+    )
+    low = np.full(len(practice.series), log.as_of_day - int(limits["days"]) + 1)
+    everything = np.ones(len(tried.day), dtype=bool)
+    positions = practice.last_positions(everything, low, int(practice.rules.value("last_days", "days")))
+    pain, day = practice.of_last_days(practice.pain, positions), practice.of_last_days(tried.day, positions)
+    waits = happenings.last_visit[practice.patient][:, None] <= np.nan_to_num(day, nan=-2.0)
+    high = np.where(waits & (pain > limit[:, None] + TOLERANCE), pain, -1.0).max(axis=1, initial=-1.0)
+    return np.where(high >= 0, high, np.nan)

@@ -1,0 +1,235 @@
+"""The latest practice of each active series: its difficulty, exposure, and last tried days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from footdrop_analytics.analysis.adherence.session_days import SeriesDays
+from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints, day_keys, run_starts
+from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.readiness.attempted_days import (
+    Compared,
+    TriedDays,
+    against_plan,
+    last_sets_of,
+    tried_days_of,
+)
+from footdrop_analytics.analysis.wording import Words, counted, phrased
+from footdrop_analytics.knowledge import ReadinessRules
+from footdrop_analytics.model.vocabulary import POSITIONS
+
+
+@dataclass(frozen=True)
+class Practice:
+    """See the module. One entry of the arrays per series with a version active on ``as_of``, sorted by series."""
+
+    performance: Performance
+    days: SeriesDays
+    rules: ReadinessRules
+
+    @property
+    def log(self) -> CodedLog:
+        """The log behind it."""
+        return self.performance.log
+
+    @cached_property
+    def version(self) -> Ints:
+        """The active version of each series."""
+        return np.flatnonzero(self.log.versions.active_on(self.log.as_of_day))
+
+    @cached_property
+    def series(self) -> Ints:
+        """The series, each once."""
+        return self.log.versions.series[self.version]
+
+    @cached_property
+    def patient(self) -> Ints:
+        """The patient of each series."""
+        return self.log.series.patient[self.series]
+
+    @cached_property
+    def als(self) -> Bools:
+        """Whether the patient of each series has ALS."""
+        return self.log.has_aetiology("als")[self.patient]
+
+    @cached_property
+    def exercise(self) -> Ints:
+        """The exercise of each series."""
+        return self.log.series.exercise[self.series]
+
+    @cached_property
+    def number_of(self) -> Ints:
+        """For each series of the log its position here; −1 if it is not active."""
+        number = np.full(len(self.log.series), -1)
+        number[self.series] = np.arange(len(self.series))
+        return number
+
+    @cached_property
+    def mode(self) -> Ints:
+        """The prescribed mode of each series, as its place in ``MODES``; −1 if not prescribed."""
+        return self.performance.version_codes("mode")[self.version]
+
+    @cached_property
+    def position(self) -> Ints:
+        """The position of each series, prescribed or else the exercise's, as its place in ``POSITIONS``."""
+        codes = self.performance.version_codes("position")[self.version]
+        exercises = self.log.study.exercises
+        of_exercise = np.array([POSITIONS.index(exercises[key].position) for key in exercises.keys], dtype=np.int64)
+        return np.where(codes >= 0, codes, of_exercise[self.exercise])
+
+    @cached_property
+    def since(self) -> Ints:
+        """First day of the current difficulty: a new target keeps it."""
+        begins = self.performance.difficulty_begins
+        first = np.maximum.accumulate(np.where(begins, np.arange(len(begins)), 0))
+        return self.log.versions.start[first[self.version]]
+
+    @cached_property
+    def look_back(self) -> Ints:
+        """Days that the criteria look back."""
+        least, sessions = self.rules.value("look_back", "days"), self.rules.value("look_back", "sessions")
+        per_week = self.log.versions.per_week2[self.version] / 2
+        return np.maximum(least, np.ceil(7 * sessions / per_week - TOLERANCE)).astype(np.int64)
+
+    @cached_property
+    def exposure(self) -> Ints:
+        """Since when the difficulty has been practised without a break as long as the look-back; ``NO_DAY`` if not."""
+        number = self.number_of[self.days.series]
+        chosen = (self.days.exercise > 0) & (number >= 0)
+        number, day = number[chosen], self.days.day[chosen]
+        inside = day >= self.since[number]
+        number, day = number[inside], day[inside]
+        begins = np.zeros(len(day), dtype=bool)
+        begins[run_starts(number)] = True
+        before = np.where(begins, self.since[number] - 1, np.append(NO_DAY, day[:-1]) if len(day) else day)
+        exposure = self.since.copy()
+        after_break = day - before - 1 >= self.look_back[number]
+        np.maximum.at(exposure, number[after_break], day[after_break])
+        last = self.since - 1
+        np.maximum.at(last, number, day)
+        return np.where(self.log.as_of_day - last >= self.look_back, NO_DAY, exposure)
+
+    @cached_property
+    def practised(self) -> Bools:
+        """Whether there is an exposure start."""
+        found: Bools = self.exposure != NO_DAY
+        return found
+
+    @cached_property
+    def _exercise_keys(self) -> Ints:
+        return self.days.keys[self.days.exercise > 0]
+
+    @cached_property
+    def exercise_days(self) -> Ints:
+        """Days with an exercise session since exposure start."""
+        first = np.searchsorted(self._exercise_keys, day_keys(self.series, np.maximum(self.exposure, 0)))
+        last = np.searchsorted(self._exercise_keys, day_keys(self.series + 1, np.zeros_like(self.series)))
+        return np.where(self.practised, last - first, 0)
+
+    @cached_property
+    def last_exercise(self) -> Ints:
+        """The last day with an exercise session since exposure start; ``NO_DAY`` without any."""
+        index = np.searchsorted(self._exercise_keys, day_keys(self.series + 1, np.zeros_like(self.series))) - 1
+        if len(self._exercise_keys) == 0:
+            return np.full(len(self.series), NO_DAY)
+        day = self._exercise_keys[np.maximum(index, 0)] - day_keys(self.series, np.zeros_like(self.series))
+        return np.where((index >= 0) & self.practised & (day >= self.exposure), day, NO_DAY)
+
+    @cached_property
+    def _tail(self) -> Compared:
+        """Tried entries of the series as far back as any criterion looks, held against the active versions."""
+        log, entries = self.log, self.log.entries
+        days = max(int(self.look_back.max(initial=1)), int(self.rules.value("hold_pain", "days")))
+        chosen = np.flatnonzero(
+            (entries.day > log.as_of_day - days) & log.tried & (self.number_of[entries.series] >= 0)
+        )
+        return against_plan(self.performance, chosen, self.version[self.number_of[entries.series[chosen]]])
+
+    @cached_property
+    def tried_days(self) -> TriedDays:
+        """The days with a tried row, as far back as any criterion looks."""
+        return tried_days_of(self.performance, self._tail)
+
+    @cached_property
+    def last_sets(self) -> Floats:
+        """The value of the last set of each of the ``tried_days``, −1 if it does not count for the target."""
+        return last_sets_of(self.performance, self._tail)
+
+    def last_positions(self, chosen: Bools, low: Ints, count: int) -> Ints:
+        """Positions in ``tried_days`` of the last ``count`` chosen days of each series from ``low`` on, latest first.
+
+        One row per series; −1 where there are fewer.
+        """
+        where = np.flatnonzero(chosen)
+        keys = day_keys(self.tried_days.series[where], self.tried_days.day[where])
+        begin = np.searchsorted(keys, day_keys(self.series, np.maximum(low, 0)))
+        end = np.searchsorted(keys, day_keys(self.series + 1, np.zeros_like(self.series)))
+        index = end[:, None] - 1 - np.arange(count)
+        found = index >= begin[:, None]
+        return np.where(found, where[np.where(found, index, 0)], -1) if len(where) else np.full(index.shape, -1)
+
+    @cached_property
+    def last_days(self) -> Ints:
+        """The last days since exposure start that lie within the look-back (see :meth:`last_positions`)."""
+        count = int(self.rules.value("last_days", "days"))
+        low = np.maximum(self.exposure, self.log.as_of_day - self.look_back + 1)
+        everything = np.ones(len(self.tried_days.day), dtype=bool)
+        positions = self.last_positions(everything, low, count)
+        return np.where(self.practised[:, None], positions, -1)
+
+    @cached_property
+    def has_last_days(self) -> Bools:
+        """Whether all of the last days are there."""
+        found: Bools = np.all(self.last_days >= 0, axis=1)
+        return found
+
+    @cached_property
+    def last_days_span(self) -> tuple[Ints, Ints, Ints]:
+        """First and last of the last days (``NO_DAY`` without any), and how many there are."""
+        days = self.of_last_days(self.tried_days.day)
+        n = (~np.isnan(days)).sum(axis=1)
+        known = np.nan_to_num(days, nan=NO_DAY).astype(np.int64)
+        first = np.where(n > 0, known[np.arange(len(n)), np.maximum(n - 1, 0)], NO_DAY)
+        return first, known[:, 0], n
+
+    @cached_property
+    def too_few_days(self) -> Words:
+        """In words how many of the last days there are, and how many are needed."""
+        wanted, (_, _, n) = self.last_days.shape[1], self.last_days_span
+        return phrased(
+            lambda days, look_back: f"tried on {counted(days, 'day')} of the last {look_back}, {wanted} are needed",
+            n,
+            self.look_back,
+        )
+
+    def of_last_days(self, values: Floats | Ints | Bools, positions: Ints | None = None) -> Floats:
+        """Values of ``tried_days`` on the last days (or other positions), NaN where there is no day."""
+        where = self.last_days if positions is None else positions
+        if len(values) == 0:
+            return np.full(where.shape, np.nan)
+        return np.where(where >= 0, values.astype(np.float64)[np.maximum(where, 0)], np.nan)
+
+    @cached_property
+    def pain(self) -> Floats:
+        """Pain of each of the ``tried_days``."""
+        return self._rating("pain")
+
+    @cached_property
+    def effort(self) -> Floats:
+        """Effort of each of the ``tried_days``."""
+        return self._rating("effort")
+
+    def _rating(self, name: str) -> Floats:
+        ratings, tried = self.performance.ratings, self.tried_days
+        values: Floats = getattr(ratings, name)
+        found: Floats = values[ratings.at(tried.series, tried.day)]
+        return found
+
+    @cached_property
+    def usual_pain(self) -> Floats:
+        """Usual pain of each series' patient, 0 where it was not set."""
+        return self.log.usual_pain[self.patient]

@@ -1,0 +1,1 @@
+"""What repetitions and holds did over time: daily values, line, verdicts, history."""

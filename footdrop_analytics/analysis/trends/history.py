@@ -1,0 +1,142 @@
+"""Steps: the way of each series through the programme, one row per run of one difficulty and target."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from pandas.api.extensions import ExtensionArray
+
+from footdrop_analytics.analysis.adherence.adherence import sums_in
+from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
+from footdrop_analytics.analysis.adherence.windows import Windows
+from footdrop_analytics.analysis.log.arrays import (
+    Floats,
+    Ints,
+    categories,
+    dates_from,
+    median_of_rows,
+    objects_of,
+    run_starts,
+    running_total,
+    share,
+    table_of,
+    whole,
+)
+from footdrop_analytics.analysis.log.coded_log import open_log
+from footdrop_analytics.analysis.log.daily_performance import KEY_FIELDS, DailyValues, Performance
+from footdrop_analytics.analysis.log.plan import DIFFICULTY
+from footdrop_analytics.analysis.log.ratings import day_ratings
+from footdrop_analytics.analysis.trends.trends import JudgedRuns, judge_runs
+from footdrop_analytics.analysis.trends.verdicts import VERDICTS
+from footdrop_analytics.analysis.wording import phrased
+from footdrop_analytics.model.study import Study
+
+LEVEL_DAYS = 3
+_ORTHOSES = {"none": "no orthosis", "afo": "AFO", "fes": "FES"}
+
+
+def steps(study: Study, as_of: object = None) -> pd.DataFrame:
+    """One row per run of every prescribed series: the way through the programme over all changes.
+
+    Returns
+    -------
+    DataFrame
+        ``patient_id``, ``exercise``, ``side``, ``run_no`` (from 1), ``start`` and ``end`` of the run (``end`` is
+        ``as_of`` while it goes on), ``difficulty`` in words and its six fields, ``target``; ``days`` with a tried row
+        as prescribed, exercise ``sessions`` (at a visit too), ``adherence`` (credited / due of the run);
+        ``first_level``, ``last_level`` (median of the first and last three days' values; missing without a value) and
+        ``verdict``.
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is no date.
+    """
+    log = open_log(study, as_of)
+    return steps_of(Performance(log, day_ratings(log)), series_days(log))
+
+
+def steps_of(performance: Performance, days: SeriesDays, judged: JudgedRuns | None = None) -> pd.DataFrame:
+    """:func:`steps` on what was performed; ``judged`` may bring the verdicts of all runs."""
+    log, runs = performance.log, performance.runs
+    judged = judge_runs(performance, "primary") if judged is None else judged
+    planned = np.flatnonzero(runs.first_version >= 0)
+    series, start = runs.series[planned], runs.start[planned]
+    end = np.minimum(log.versions.end[runs.last_version[planned]], log.as_of_day)
+    end = np.maximum(end, start)
+    # What a run is credited with runs to the day before the next one, also after its last version ended.
+    until = np.full(len(planned), log.as_of_day)
+    same = np.flatnonzero(series[1:] == series[:-1])
+    until[same] = start[same + 1] - 1
+    sums = sums_in(log, days, Windows(series, start, until, np.ones_like(series)))
+    values = performance.daily("primary")
+    tried_days = np.bincount(values.run, minlength=len(runs.series))[planned]
+    first, last = _levels(values.known(), len(runs.series))
+    sessions = running_total(days.exercise)
+    return table_of(
+        {
+            **log.labels(series),
+            "run_no": whole(np.arange(len(series)) - run_starts(series)[_group(series)] + 1),
+            "start": dates_from(start),
+            "end": dates_from(end),
+            **_difficulty(performance, runs.last_version[planned]),
+            "target": judged.verdicts.target[planned],
+            "days": whole(tried_days),
+            "sessions": whole(sessions[sums["high"]] - sessions[sums["low"]]),
+            "adherence": share(sums["credited14"], sums["due14"]),
+            "first_level": first[planned],
+            "last_level": last[planned],
+            "verdict": categories(judged.verdicts.verdict[planned], VERDICTS),
+        }
+    )
+
+
+def _group(series: Ints) -> Ints:
+    begins = np.zeros(len(series), dtype=np.int64)
+    begins[run_starts(series)[1:]] = 1
+    return np.cumsum(begins)
+
+
+def _levels(days: DailyValues, size: int) -> tuple[Floats, Floats]:
+    """Median of the first and of the last three days of each run."""
+    begins = run_starts(days.run)
+    ends = np.append(begins[1:], len(days.run))[:, None]
+    first, last = (np.full(size, np.nan) for _ in range(2))
+    if len(begins):
+        place, back = begins[:, None] + np.arange(LEVEL_DAYS), ends - 1 - np.arange(LEVEL_DAYS)
+        run = days.run[begins]
+        first[run] = median_of_rows(np.where(place < ends, days.value[np.minimum(place, ends - 1)], np.nan))
+        last[run] = median_of_rows(np.where(back >= begins[:, None], days.value[np.maximum(back, 0)], np.nan))
+    return first, last
+
+
+def _difficulty(performance: Performance, version: Ints) -> dict[str, ExtensionArray]:
+    """The six fields of each version and the same in words."""
+    plans = performance.log.study.prescriptions
+    row = performance.log.versions.row[version]
+    fields = {name: plans[name].array[row] for name in DIFFICULTY}
+    keys = {name: [*plans[name].array.categories, None] for name in KEY_FIELDS}
+
+    def write(load_kg: float, band: str | None, *codes: int) -> str:
+        return _in_words(
+            load_kg, band, **{name: keys[name][code] for name, code in zip(KEY_FIELDS, codes, strict=True)}
+        )
+
+    codes = (performance.version_codes(name)[version] for name in KEY_FIELDS)
+    words = phrased(write, performance.version_load_kg[version], objects_of(plans["resistance"])[row], *codes)
+    return {"difficulty": words.column()} | fields
+
+
+def _in_words(
+    load_kg: float, band: str | None, mode: str | None, position: str | None, support: str | None, orthosis: str | None
+) -> str:
+    """A difficulty in words; a field that is missing is left out."""
+    words = [
+        mode or "",
+        position,
+        support and support.replace("_", " "),
+        None if np.isnan(load_kg) else f"{load_kg:.4g} kg",
+        band and f"band {band}",
+        orthosis and _ORTHOSES[orthosis],
+    ]
+    return ", ".join(word for word in words if word is not None)

@@ -1,0 +1,241 @@
+"""Which study a dashboard is about, its analysis, and what is shown meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from html import escape
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import ipywidgets
+from IPython.display import display
+
+from footdrop_analytics.analysis.analyse import Analysis, analyse
+from footdrop_analytics.dashboards.shell.alerts import WAITING, alert, in_words
+from footdrop_analytics.dashboards.shell.page import Page
+from footdrop_analytics.dashboards.shell.panel import Panel
+from footdrop_analytics.dashboards.shell.shell import Shell, view_of
+from footdrop_analytics.dashboards.study_code import DEMO
+from footdrop_analytics.errors import FootdropError
+from footdrop_analytics.model.study import Study
+from footdrop_analytics.reading import read_study
+from footdrop_analytics.simulation.demo import demo_study
+
+STUDY_VARIABLE = "FOOTDROP_STUDY"
+DATE_FORMAT_VARIABLE = "FOOTDROP_DATE_FORMAT"
+_DEMO_FOLDER = Path("data", "demo")
+_READ, _ANALYSED = 20, 95
+"""How far the bar is, in percent, when the study is read and when its last part is analysed: about as time goes."""
+
+ANSWER_S = 5
+"""How long a browser may take to answer before it is said what may be missing."""
+
+_going_on: dict[asyncio.Task[Exception | None], _Opening] = {}
+"""The dashboards that are not there yet, and those that failed."""
+# Whoever runs a cell twice waits longer, but needs no memory for two analyses at the same time.
+_one_by_one = Lock()
+
+
+def named_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Callable[[], Study], str]:
+    """Which study a dashboard is about, decided now and read later: whatever cells do meanwhile, it stays this one.
+
+    Parameters
+    ----------
+    study : path or Study, optional
+        The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else ``data/demo`` in the
+        folder of the notebook or above it, else the simulated demo.
+
+    Returns
+    -------
+    tuple
+        What reads the study, and its path as the code that shows it again names it: ``""`` for a study that was given
+        as an object, :data:`DEMO` for the simulated one.
+    """
+    if isinstance(study, Study):
+        return lambda: study, ""
+    if study is not None:
+        path = os.fspath(study)
+        return partial(read_study, Path(path).absolute()), path
+    if named := os.environ.get(STUDY_VARIABLE):
+        # Dates that are not ISO are read as whoever started the notebooks has said.
+        written = os.environ.get(DATE_FORMAT_VARIABLE) or None
+        return partial(read_study, Path(named).absolute(), date_format=written), named
+    beside = _demo_above()
+    return (demo_study, DEMO) if beside is None else (partial(read_study, Path(beside).absolute()), beside)
+
+
+def analysed(study: Study, progress: Callable[[str], None] | None = None) -> Analysis:
+    """The analysis of a study; ``progress`` hears words like "part 2 of 8"."""
+    return analyse(study, progress=progress)
+
+
+def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis, str], Shell[Any]]) -> None:
+    """Display a dashboard: a bar while the study is read and analysed, then the shell that ``make`` makes of it.
+
+    In a notebook the cell ends at once and the work goes on behind it: Voilà shows a page only when its cells have
+    ended, and a kernel that is busy tells no browser how far it is. Without a running event loop, as in a script, it
+    returns when the work is done.
+
+    What is wrong is a sentence in the dashboard's place, and never a traceback below the cell: one may quote rows, and
+    the notebook's file would keep it.
+    """
+    read, path = named_study(study)
+    opening = _Opening()
+    display(view_of(opening.root), raw=True)  # type: ignore[no-untyped-call]
+    filling = _fill(opening, read, lambda analysis: make(analysis, path))
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        opening.go_on_unseen()
+        with closing(asyncio.new_event_loop()) as own:
+            own.run_until_complete(filling)
+    else:
+        task = loop.create_task(filling)
+        _going_on[task] = opening
+        task.add_done_callback(_forget_a_success)
+
+
+async def finished() -> None:
+    """Wait until every dashboard that was displayed is there, for programs that execute notebooks without a browser.
+
+    Raises
+    ------
+    FootdropError
+        What the first dashboard that failed since the last call says instead, if its study could not be read.
+    RuntimeError
+        If it failed in a way that nobody thought of.
+    """
+    tasks = list(_going_on)
+    for opening in _going_on.values():
+        opening.go_on_unseen()
+    _going_on.clear()
+    for error in await asyncio.gather(*tasks):
+        if error is not None:
+            raise error
+
+
+def _forget_a_success(task: asyncio.Task[Exception | None]) -> None:
+    if not task.cancelled() and task.result() is None:
+        _going_on.pop(task, None)
+
+
+async def _fill(
+    opening: _Opening, read: Callable[[], Study], make: Callable[[Analysis], Shell[Any]]
+) -> Exception | None:
+    """Put the dashboard, or what is wrong, into the place of the bar; widgets are touched by the loop's thread only."""
+    loop = asyncio.get_running_loop()
+
+    def say(words: str, percent: int) -> None:
+        loop.call_soon_threadsafe(opening.say, words, percent)
+
+    def step(words: str) -> None:
+        loop.call_soon_threadsafe(opening.step, words)
+
+    def work() -> Analysis:
+        if _one_by_one.locked():
+            say("Waiting for another dashboard …", 0)
+        with _one_by_one:
+            say("Reading the study …", 0)
+            study = read()
+            say(f"Analysing {len(study.known_ids):,} patients …", _READ)
+            analysis = analysed(study, step)
+            say("Analysed; opening the dashboard in the browser …", 100)
+            return analysis
+
+    async def open_dashboard() -> None:
+        analysis = await asyncio.to_thread(work)
+        await opening.seen()
+        opening.give_way(make(analysis))
+
+    try:
+        await open_dashboard()
+    except Exception as error:  # noqa: BLE001 - shown where the person looks, whatever it is
+        # Only words wait until somebody looks: the error's frames hold the whole study.
+        html, found = alert(in_words(error), error), _words_of(error)
+    else:
+        return None
+    await opening.seen()
+    opening.fail(html)
+    return found
+
+
+def _words_of(error: Exception) -> Exception:
+    """An error to raise later, if ever: its words alone, as frames, causes and attributes may hold the whole study."""
+    if isinstance(error, FootdropError):
+        return type(error)(str(error))
+    return RuntimeError(f"{type(error).__name__}: {error}")
+
+
+class _Opening:
+    """The bar and the words; nothing of them comes from the study's rows."""
+
+    def __init__(self) -> None:
+        self._words = Panel()
+        self._bar = ipywidgets.IntProgress(min=0, max=100, value=0, layout={"width": "20rem"})
+        self._page = Page()
+        self.root = ipywidgets.VBox([self._page, self._words, self._bar])
+        self.root.add_class("fd-opening")
+        self.root.add_class("fd-dashboard")
+        self._looked = asyncio.Event()
+        self._unseen = False
+        self._page.mark(self._bar, aria_label="Progress")
+        self._page.watch(self.root)
+        self._page.on_look(self._looked.set)
+        self.say("Starting …", 0)
+
+    def say(self, words: str, percent: int) -> None:
+        self._words.value = f'<p role="status">{escape(words)}</p>'
+        self._bar.value = percent
+
+    def step(self, words: str) -> None:
+        numbers = [int(word) for word in words.split() if word.isdigit()]
+        if len(numbers) == 2:
+            done, parts = numbers
+            self._bar.value = _READ + (_ANALYSED - _READ) * done // parts
+
+    async def seen(self) -> None:
+        """Wait until a browser answers that it shows this.
+
+        One that is still connecting while widgets are made hears of some of them only, and then shows none.
+        """
+        self._looked.clear()
+        if self._unseen:
+            return
+        self._page.ask()
+        try:
+            await asyncio.wait_for(self._looked.wait(), ANSWER_S)
+        except TimeoutError:
+            self._words.value = WAITING
+            await self._looked.wait()
+
+    def go_on_unseen(self) -> None:
+        """Wait for no browser: a program runs this."""
+        self._unseen = True
+        self._looked.set()
+
+    def give_way(self, shell: Shell[Any]) -> None:
+        """The dashboard has a page and a look of its own."""
+        self.root.children = [shell.root]
+        self.root.remove_class("fd-dashboard")
+
+    def fail(self, html: str) -> None:
+        """The message may quote rows: like patients, it is for those who look and not for the notebook's file."""
+        place = Panel()
+        self.root.children = [self._page, place]
+        self._page.watch()
+        self._page.on_look(lambda: place.set_trait("value", html))
+        self._page.ask()
+
+
+def _demo_above() -> str | None:
+    """``data/demo`` in the working folder, which is the notebook's, or in one above it, as a path from there."""
+    here = Path.cwd()
+    for up, folder in enumerate([here, *here.parents]):
+        if (folder / _DEMO_FOLDER).is_dir():
+            return Path(*[".."] * up, _DEMO_FOLDER).as_posix()
+    return None

@@ -1,0 +1,12 @@
+"""What all dashboards share in the browser: panels, charts, the page that guards patient data, and exports."""
+
+from __future__ import annotations
+
+from footdrop_analytics.dashboards.shell.exports import ExportBar
+from footdrop_analytics.dashboards.shell.figure import ChartPane
+from footdrop_analytics.dashboards.shell.page import Page
+from footdrop_analytics.dashboards.shell.panel import Panel
+from footdrop_analytics.dashboards.shell.shell import Shell
+from footdrop_analytics.dashboards.shell.static_svg import still_page
+
+__all__ = ["ChartPane", "ExportBar", "Page", "Panel", "Shell", "still_page"]

@@ -1,0 +1,83 @@
+"""Files of what a dashboard shows, and the lines of code that show it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import PurePath
+
+import ipywidgets
+
+from footdrop_analytics.dashboards.shell.page import CSV, HTML, Page
+from footdrop_analytics.dashboards.shell.panel import Panel
+from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.reading.sources.spreadsheet import to_csv_safe
+
+File = tuple[str, bytes]
+"""A file's name and what is in it."""
+Guard = Callable[[Callable[[object], None]], Callable[[object], None]]
+
+
+class ExportBar:
+    """A row of buttons, a choice of tables, and below them the code; ``root`` is the widget.
+
+    Parameters
+    ----------
+    page : Page
+        Hands files to the browser.
+    guarded : callable
+        Wraps what a button does so that an error is shown: ``shell.guarded``.
+    reports : mapping
+        By the words on the button, a function that makes the file when the button is pressed.
+    """
+
+    def __init__(self, page: Page, guarded: Guard, reports: Mapping[str, Callable[[], File]]) -> None:
+        self._page = page
+        self._guarded = guarded
+        self._view: View | None = None
+        self._which = ipywidgets.Dropdown(description="Table")
+        self._rows = ipywidgets.HBox([self._which, self._button("Download CSV", self._csv)])
+        self._code = Panel()
+        buttons = [self._button(words, make) for words, make in reports.items()]
+        self.root = ipywidgets.VBox([ipywidgets.HBox([*buttons, self._rows]), self._code])
+
+    def show(self, view: View) -> None:
+        """Offer the tables and the code of a view; the table chosen before stays chosen if there still is one."""
+        self._view = view
+        chosen = self._which.value
+        offered = tuple((name.replace("_", " "), name) for name in view.tables)
+        if self._which.options != offered:
+            self._which.options = offered
+        if view.tables:
+            self._which.value = chosen if chosen in view.tables else next(iter(view.tables))
+        self._rows.layout.display = None if view.tables else "none"
+        self._code.value = (
+            '<details class="code" data-key="code"><summary>Show code</summary>'
+            f'<pre tabindex="0">{escape(view.code)}</pre></details>'
+        )
+
+    def _button(self, words: str, make: Callable[[], File]) -> ipywidgets.Button:
+        button = ipywidgets.Button(description=words)
+        button.on_click(self._guarded(lambda _button: self._hand_over(*make())))
+        return button
+
+    def _csv(self) -> File:
+        view, name = self._shown, self._which.value
+        table = view.tables[name]
+        if "as_of" not in table:
+            table = table.assign(as_of=view.as_of)
+        # Files of two patients lie side by side in the folder of downloads.
+        whose = name if name == view.about else f"{view.about}-{name}"
+        # The mark at the start tells Excel that the text is UTF-8.
+        return f"{whose}.csv", b"\xef\xbb\xbf" + to_csv_safe(table).encode("utf-8")
+
+    @property
+    def _shown(self) -> View:
+        assert self._view is not None, "there is nothing to press before something is shown"
+        return self._view
+
+    def _hand_over(self, name: str, content: bytes) -> None:
+        """Every file says in its name up to which day it counts."""
+        path = PurePath(name)
+        dated = f"{path.stem}-{self._shown.as_of}{path.suffix}"
+        self._page.download(dated, content, CSV if path.suffix == ".csv" else HTML)

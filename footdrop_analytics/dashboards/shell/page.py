@@ -1,0 +1,97 @@
+"""The one widget of a dashboard that knows the browser: who looks, what must not be stored, what is downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+from ipywidgets import Widget
+
+from footdrop_analytics.dashboards.shell.styles import style_sheet
+
+HTML = "text/html;charset=utf-8"
+CSV = "text/csv;charset=utf-8"
+
+
+class Page(anywidget.AnyWidget):
+    """An invisible widget: its script runs in every browser that shows the dashboard.
+
+    Nobody but a browser runs scripts, so a dashboard that shows patients only after :meth:`on_look` shows nothing to
+    the programs that execute notebooks and store what they see.
+    """
+
+    _esm = Path(__file__).with_name("page.js")
+    _css = traitlets.Unicode().tag(sync=True)
+    models = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    marks = traitlets.Dict().tag(sync=True)
+
+    def __init__(self) -> None:
+        self._looks: list[Callable[[], None]] = []
+        self._roots: list[Widget] = []
+        super().__init__(_css=style_sheet())
+        self.on_msg(self._heard)
+
+    def on_look(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` whenever a browser shows the dashboard, once it has been told not to store it."""
+        self._looks.append(callback)
+
+    def ask(self) -> None:
+        """Ask every browser that shows the dashboard to say so again; :meth:`on_look` hears of it."""
+        self.send({"do": "answer"})
+
+    def watch(self, root: Widget | None = None) -> None:
+        """Keep every widget below ``root`` out of what a notebook stores; without one, look for widgets added since."""
+        if root is not None:
+            self._roots.append(root)
+        found = {widget.model_id: None for root in self._roots for widget in below(root)}
+        self.models = [self.model_id, *(one for one in found if one != self.model_id)]
+
+    def mark(self, widget: Widget, **attributes: str) -> None:
+        """Set attributes that ipywidgets has no trait for: ``mark(search, aria_label="Patient")``."""
+        named = {name.replace("_", "-"): value for name, value in attributes.items()}
+        self.marks = {**self.marks, widget.model_id: {**self.marks.get(widget.model_id, {}), **named}}
+
+    def download(self, name: str, content: bytes, kind: str = HTML) -> None:
+        """Hand a file to the browser, which saves it where it saves downloads."""
+        self.send({"do": "download", "name": name, "type": kind}, buffers=[content])
+
+    def reveal(self, widget: Widget) -> None:
+        """Scroll a widget into sight and go on from there with the keyboard."""
+        self.send({"do": "reveal", "model": widget.model_id})
+
+    def __repr__(self) -> str:
+        return ""
+
+    def _heard(self, _widget: Widget, content: Mapping[str, Any], _buffers: object) -> None:
+        if content.get("say") == "look":
+            # What was sent while the script loaded may be lost.
+            self.send_state(["models", "marks"])
+            for callback in self._looks:
+                callback()
+
+
+def below(root: Widget) -> Iterator[Widget]:
+    """A widget and all that its traits hold, in a fixed order: children, layouts, styles."""
+    seen: set[str] = set()
+    waiting = [root]
+    while waiting:
+        widget = waiting.pop()
+        if widget.model_id in seen:
+            continue
+        seen.add(widget.model_id)
+        yield widget
+        kind: Any = type(widget)
+        held = [getattr(widget, name) for name in _holders(kind)]
+        found = [one for value in held for one in (value if isinstance(value, list | tuple) else [value])]
+        waiting += [one for one in reversed(found) if isinstance(one, Widget)]
+
+
+@lru_cache(maxsize=256)
+def _holders(kind: type[Widget]) -> list[str]:
+    """The traits of a kind of widget that a browser knows and that can hold widgets at all."""
+    synced = kind.class_traits(sync=True).items()
+    return sorted(name for name, trait in synced if isinstance(trait, traitlets.Instance | traitlets.Union))

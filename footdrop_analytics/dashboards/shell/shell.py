@@ -1,0 +1,220 @@
+"""The thin shell around a pure view: it makes widgets once, and after every change it only assigns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Generic, TypeVar
+
+import ipywidgets
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.shell.alerts import AS_BEFORE, IN_PART, Alerts
+from footdrop_analytics.dashboards.shell.figure import ChartPane
+from footdrop_analytics.dashboards.shell.page import Page, below
+from footdrop_analytics.dashboards.shell.panel import Panel
+from footdrop_analytics.dashboards.shell.static_svg import still_page
+from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.errors import FootdropError
+
+S = TypeVar("S")
+_MIME = "application/vnd.jupyter.widget-view+json"
+
+
+class Shell(Generic[S]):
+    """Controls around a view.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What the dashboard is about.
+    settings
+        The choices shown first: a frozen dataclass.
+    view : callable
+        The pure function that makes everything shown from ``(analysis, settings)``.
+    page : Page, optional
+        The page of a dashboard that this one is a part of; by default a page of its own.
+    """
+
+    title = "Dashboard"
+
+    def __init__(
+        self, analysis: Analysis, settings: S, view: Callable[[Analysis, S], View], page: Page | None = None
+    ) -> None:
+        self.analysis = analysis
+        self.settings = settings
+        self.last_view: View | None = None
+        self.alerts = Alerts()
+        self.page = Page() if page is None else page
+        self._view = view
+        self._panels: dict[str, Panel] = {}
+        self._charts: dict[str, ChartPane] = {}
+        self._bound: list[Callable[[View], None]] = []
+        self._assigning = False
+        self._current = False
+        # What to say of what is shown while it is not what the settings say.
+        self._of_shown = ""
+        own = [self.page] if page is None else []
+        self.root = ipywidgets.VBox([*own, *self.arrange(), self.alerts.root])
+        self.root.add_class("fd-part" if page is not None else "fd-dashboard")
+        if page is None:
+            self.page.mark(self.root, role="region", aria_label=self.title, lang="en")
+            self.page.watch(self.root)
+            self.page.on_look(self.open)
+
+    def arrange(self) -> list[ipywidgets.Widget]:
+        """The widgets of the dashboard from top to bottom; called once. Each dashboard has its own."""
+        return []
+
+    def assign(self, view: Any) -> None:
+        """Give the dashboard's own extra widgets what its kind of view holds for them: only assignments."""
+
+    def panel(self, name: str) -> Panel:
+        """The place of ``view.panels[name]``; empty where the view has no such panel."""
+        if name not in self._panels:
+            self._panels[name] = Panel()
+            self._panels[name].add_class("fd-shown")
+        return self._panels[name]
+
+    def chart(self, name: str) -> ChartPane:
+        """The place of ``view.charts[name]``; empty where the view has no such chart."""
+        if name not in self._charts:
+            self._charts[name] = ChartPane(name)
+            self._charts[name].add_class("fd-shown")
+        return self._charts[name]
+
+    def bind(
+        self,
+        widget: ipywidgets.Widget,
+        field: str,
+        read: Callable[[Any], Any] = lambda value: value,
+        write: Callable[[Any], Any] = lambda value: value,
+    ) -> ipywidgets.Widget:
+        """Tie a control to a field of the settings, both ways, and its options to ``view.choices[field]``.
+
+        ``read`` makes the field's value of the control's, ``write`` the control's of the field's.
+        """
+
+        def changed(change: dict[str, Any]) -> None:
+            self.change(**{field: read(change["new"])})
+
+        def shown(view: View) -> None:
+            if field in view.choices and tuple(widget.options) != tuple(view.choices[field]):
+                widget.options = view.choices[field]
+            widget.value = write(getattr(self.settings, field))
+
+        widget.observe(self.guarded(changed), "value")
+        self._bound.append(shown)
+        return widget
+
+    def guarded(self, callback: Callable[..., object]) -> Callable[..., None]:
+        """A callback for a control: an error in it is shown in words; it rests while the shell assigns values."""
+
+        def run(*arguments: object) -> None:
+            if self._assigning:
+                return
+            with self.alerts.working():
+                try:
+                    callback(*arguments)
+                except Exception as error:  # noqa: BLE001 - whatever it is, it is shown where the person looks
+                    self.tell(error)
+                else:
+                    if self._current:
+                        self.alerts.clear()
+
+        return run
+
+    def open(self) -> None:
+        """Fill the dashboard: somebody looks at it."""
+        self.guarded(self.change)()
+
+    def change(self, **changed: Any) -> None:
+        """Take new settings and show their view; what goes wrong is shown in words."""
+        try:
+            wanted = replace(self.settings, **changed)  # type: ignore[type-var]
+        except FootdropError as error:
+            # Settings that cannot be: the controls say them, and what is shown does not fit the controls.
+            self._current = False
+            self.tell(error)
+            return
+        if self._current and wanted == self.settings:
+            return
+        # Kept also if no view can be made of it: it is what the controls say, and the next change builds on it.
+        self.settings, self._current = wanted, False
+        try:
+            with self.alerts.working():
+                view = self._view(self.analysis, wanted)
+                # Until everything is assigned, some is new and some as before.
+                self._of_shown = IN_PART
+                self.show(view)
+                self._of_shown = AS_BEFORE
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is shown where the person looks
+            self.tell(error)
+        else:
+            self._current = True
+            self.alerts.clear()
+            self.root.remove_class("fd-stale")
+
+    def show(self, view: View) -> None:
+        """Assign a view to the widgets, and nothing else."""
+        try:
+            with self._quiet():
+                for name, panel in self._panels.items():
+                    panel.value = view.panels.get(name, "")
+                for name, pane in self._charts.items():
+                    pane.show(view.charts.get(name))
+                for shown in self._bound:
+                    shown(view)
+                self.assign(view)
+        finally:
+            # Widgets may have been added, also before something failed: no notebook is to store them.
+            self.page.watch()
+        self.last_view = view
+
+    def tell(self, error: Exception) -> None:
+        """Show an error in words; if what is shown is not what the settings say, that is said and marked too."""
+        self.alerts.tell(error, "" if self._current else self._of_shown)
+        if not self._current:
+            self.root.add_class("fd-stale")
+
+    def still(self) -> bytes:
+        """What is shown as an HTML file without scripts, panels and charts in the order of the dashboard."""
+        texts = {panel.model_id: panel.value for panel in self._panels.values()}
+        texts |= {pane.model_id: pane.still.value for pane in self._charts.values()}
+        return still_page(self.title, [texts[one.model_id] for one in below(self.root) if one.model_id in texts])
+
+    def state(self) -> dict[str, dict[str, Any]]:
+        """What a browser is told about every widget, for tests: places in the tree instead of random ids."""
+        widgets = list(below(self.root))
+        places = {one.model_id: f"widget {number}" for number, one in enumerate(widgets)}
+        return {places[one.model_id]: _placed(one.get_state(), places) for one in widgets}
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        """While values are assigned, controls do not report them as somebody's choices."""
+        before, self._assigning = self._assigning, True
+        try:
+            yield
+        finally:
+            self._assigning = before
+
+    def _repr_mimebundle_(self, **_wanted: object) -> dict[str, Any]:
+        """The view alone: the text that notebook files store beside it is empty."""
+        return view_of(self.root)
+
+    def __repr__(self) -> str:
+        return ""
+
+
+def view_of(widget: ipywidgets.Widget) -> dict[str, Any]:
+    """A widget for display, with an empty text form: a notebook file stores every form of an output."""
+    return {_MIME: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}, "text/plain": ""}
+
+
+def _placed(value: Any, places: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {_placed(key, places): _placed(one, places) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_placed(one, places) for one in value]
+    return places.get(value.removeprefix("IPY_MODEL_"), value) if isinstance(value, str) else value

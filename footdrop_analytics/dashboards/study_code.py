@@ -1,0 +1,25 @@
+"""How the code that dashboards show gets at the study."""
+
+from __future__ import annotations
+
+from footdrop_analytics.model.study import Study
+
+DEMO = "demo_study()"
+"""How a study is named that is the simulated demo: it has no path, and code calls ``simulation.demo.demo_study``."""
+_GIVEN = "# study: the Study that this dashboard was given"
+
+
+def study_lines(path: str, study: Study) -> tuple[list[str], str]:
+    """The imports that it takes, and the line that makes ``study``.
+
+    Parameters
+    ----------
+    path : str
+        As the dashboard's settings have it: the path that was given, :data:`DEMO`, or empty for a study in memory.
+    study : Study
+        The study, which knows how its dates were read.
+    """
+    if path == DEMO:
+        return ["from footdrop_analytics.simulation.demo import demo_study"], f"study = {DEMO}"
+    written = f", date_format={study.date_format!r}" if study.date_format is not None else ""
+    return [], f"study = fd.read_study({path!r}{written})" if path else _GIVEN

@@ -1,0 +1,76 @@
+"""What the dashboards about all patients have in common: their head, a line of code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.figures import Row, plain_rows
+from footdrop_analytics.knowledge import load_rules
+from footdrop_analytics.wording.words import counted, days
+
+
+@dataclass(frozen=True)
+class Head:
+    """What holds for the whole study, whatever is chosen.
+
+    Attributes
+    ----------
+    last_entry, days_since : date and int, optional
+        The day of the latest log entry of anyone, and how many days it lies before the as-of day.
+    behind : str
+        Whose log was handed in to a day before the as-of day only, in words; blank if nobody's.
+    nobodys, n_nobodys_other : tuple of rows and int
+        Rejected events and check-ins without a known patient, which may be about anybody; and how many other rows.
+    """
+
+    as_of: date
+    synthetic: bool
+    n_patients: int
+    last_entry: date | None
+    days_since: int | None
+    behind: str
+    nobodys: tuple[Row, ...]
+    n_nobodys_other: int
+
+
+def head_of(analysis: Analysis) -> Head:
+    """The head of an analysis."""
+    caseload, study = analysis.caseload, analysis.study
+    last = caseload["last_row_day"].max()
+    nobody = study.rejected_of_nobody
+    is_happening = nobody["table"].isin(["events", "checkins"])
+    return Head(
+        as_of=analysis.as_of.date(),
+        synthetic=study.synthetic,
+        n_patients=len(caseload),
+        last_entry=None if pd.isna(last) else last.date(),
+        days_since=None if pd.isna(last) else (analysis.as_of - last).days,
+        behind=_behind(study.patients["data_through"], analysis.as_of),
+        nobodys=tuple(plain_rows(nobody[is_happening])),
+        n_nobodys_other=len(nobody[~is_happening].drop_duplicates(["table", "file", "row"])),
+    )
+
+
+def _behind(through: pd.Series, as_of: pd.Timestamp) -> str:
+    """Later days say nothing about a patient whose log was handed in to an earlier one."""
+    earlier = through[through < as_of]
+    if earlier.empty:
+        return ""
+    first, last = earlier.min().date(), earlier.max().date()
+    until = days(first, last) if first == last else f"earlier days, {days(first, last)}"
+    whose = f"the log{'' if len(earlier) == 1 else 's'} of {counted(len(earlier), 'patient')}"
+    return f"{whose} {'was' if len(earlier) == 1 else 'were'} handed in only up to {until}"
+
+
+def analyse_lines(analysis: Analysis, days: str) -> list[str]:
+    """The lines of code that make the analysis again; ``days`` are its arguments for days."""
+    if analysis.rules == load_rules():
+        return [f"analysis = fd.analyse(study, {days})"]
+    return [
+        "# rules: the readiness rules that this analysis was made with, or the path of their file",
+        f"analysis = fd.analyse(study, {days}, rules=rules)",
+    ]

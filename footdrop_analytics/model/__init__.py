@@ -1,0 +1,1 @@
+"""The contract as code: vocabulary, columns of input and result tables, the study, days."""

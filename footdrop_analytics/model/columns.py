@@ -1,0 +1,172 @@
+"""Builders of pandera columns: what a column of an input table holds, said once.
+
+The builders keep, beside pandera's own type and checks, the facts that reading and the documentation need (``kind``,
+``required``, ``default``) in the column's metadata; :func:`column_specs` hands them out again as plain objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.model.pandera_settings import pa
+
+Kind = Literal["id", "text", "key", "exercise", "date", "timestamp", "whole", "number"]
+
+TEXT = pd.StringDtype(na_value=np.nan)
+INSTANT = np.dtype("datetime64[us]")
+WHOLE = pd.Int32Dtype()
+NUMBER = np.dtype("float64")
+
+EARLIEST = pd.Timestamp("1990-01-01")
+"""No log, plan or visit is older; earlier dates are typing slips or spreadsheet zeros."""
+EARLIEST_HISTORY = pd.Timestamp("1900-01-01")
+"""Births and onsets may be older than logs."""
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """What reading needs to know about one column of an input table."""
+
+    name: str
+    kind: Kind
+    required: bool
+    description: str
+    default: str | int | None
+    default_text: str | None
+    allowed: tuple[str, ...]
+    checks: tuple[pa.Check, ...]
+    log_day: bool
+    decides: bool
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """The limits of pandera's own checks: ``ge``, ``gt``, ``le`` and ``step`` where there are any."""
+        found: dict[str, float] = {}
+        for check in self.checks:
+            found.update({name: value for name, value in (check.statistics or {}).items() if isinstance(value, float)})
+        return found
+
+    @property
+    def earliest(self) -> pd.Timestamp | None:
+        """The earliest day that a date may be."""
+        return next(((check.statistics or {})["earliest"] for check in self.checks if check.name == "earliest"), None)
+
+
+def column_specs(schema: pa.DataFrameSchema) -> dict[str, ColumnSpec]:
+    """The columns of an input table in the contract's order."""
+    specs = {}
+    for name, column in schema.columns.items():
+        facts: dict[str, Any] = column.metadata or {}
+        allowed = column.dtype.type.categories if facts["kind"] == "key" else ()
+        specs[name] = ColumnSpec(
+            name=name,
+            kind=facts["kind"],
+            required=facts["required"],
+            description=column.description or "",
+            default=facts["default"],
+            default_text=facts["default_text"],
+            allowed=tuple(allowed),
+            checks=tuple(column.checks),
+            log_day=facts["log_day"],
+            decides=facts["decides"],
+        )
+    return specs
+
+
+def _column(dtype: Any, kind: Kind, name: str, description: str, checks: list[pa.Check], **facts: Any) -> pa.Column:
+    metadata = {"required": False, "default": None, "default_text": None, "log_day": False, "decides": True} | facts
+    always = metadata["required"] or metadata["default"] is not None or metadata["default_text"] is not None
+    return pa.Column(
+        dtype, checks, nullable=not always, name=name, description=description, metadata={"kind": kind} | metadata
+    )
+
+
+def ident(name: str, description: str, **facts: Any) -> pa.Column:
+    """A patient's id: text exactly as written."""
+    return _column("category", "id", name, description, [], **facts)
+
+
+def text(name: str, description: str, **facts: Any) -> pa.Column:
+    """Free text exactly as written."""
+    return _column(TEXT, "text", name, description, [], **facts)
+
+
+def key(name: str, allowed: tuple[str, ...], description: str, **facts: Any) -> pa.Column:
+    """One of a few words, read after trimming and lower-casing."""
+    return _column(pd.CategoricalDtype(list(allowed)), "key", name, description, [], **facts)
+
+
+def exercise(name: str, description: str, **facts: Any) -> pa.Column:
+    """The key of an exercise in the catalogue of the study."""
+    return _column("category", "exercise", name, description, [], **facts)
+
+
+def date(name: str, description: str, earliest: pd.Timestamp = EARLIEST, **facts: Any) -> pa.Column:
+    """A calendar day; a time of day is ignored."""
+    return _column(INSTANT, "date", name, description, [_not_before(earliest)], **facts)
+
+
+def timestamp(name: str, description: str, **facts: Any) -> pa.Column:
+    """A wall-clock time, or a day (midnight)."""
+    return _column(INSTANT, "timestamp", name, description, [_not_before(EARLIEST)], **facts)
+
+
+def whole(name: str, description: str, low: float, high: float | None = None, **facts: Any) -> pa.Column:
+    """A whole number between two limits, both allowed."""
+    return _column(WHOLE, "whole", name, description, _limits("a whole number", low=low, high=high), **facts)
+
+
+def number(
+    name: str,
+    description: str,
+    low: float | None = None,
+    high: float | None = None,
+    above: float | None = None,
+    step: float | None = None,
+    **facts: Any,
+) -> pa.Column:
+    """A number from ``low`` or above ``above`` up to ``high``, in steps of ``step``; its unit is in its name."""
+    checks = _limits("a number", low=low, high=high, above=above)
+    if step is not None:
+        what = "whole numbers and halves" if step == 0.5 else f"steps of {step:g}"
+        checks.append(_limit("step", step, lambda values: values % step == 0, f"only {what} are possible"))
+    return _column(NUMBER, "number", name, description, checks, **facts)
+
+
+def _limits(
+    what: str, low: float | None = None, high: float | None = None, above: float | None = None
+) -> list[pa.Check]:
+    """Checks against limits; each says in words what was expected."""
+    bounds = [
+        *([f"from {low:g}"] if low is not None else []),
+        *([f"above {above:g}"] if above is not None else []),
+        *([f"up to {high:g}"] if high is not None else []),
+    ]
+    expected = f"expected {what} {' '.join(bounds)}"
+    checks = []
+    if low is not None:
+        reason = f"a negative number is not possible here; {expected}" if low == 0 else f"too small; {expected}"
+        checks.append(_limit("ge", low, lambda values: values >= low, reason))
+    if above is not None:
+        checks.append(_limit("gt", above, lambda values: values > above, f"too small; {expected}"))
+    if high is not None:
+        checks.append(_limit("le", high, lambda values: values <= high, f"too large; {expected}"))
+    return checks
+
+
+def _limit(name: str, value: float, passes: Callable[[Any], Any], reason: str) -> pa.Check:
+    return pa.Check(passes, name=name, statistics={name: float(value)}, error=reason)
+
+
+def _not_before(earliest: pd.Timestamp) -> pa.Check:
+    return pa.Check(
+        lambda values: values >= earliest,
+        name="earliest",
+        statistics={"earliest": earliest},
+        error=f"a date before {earliest.year} cannot be right here",
+    )

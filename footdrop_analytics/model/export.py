@@ -1,0 +1,144 @@
+"""Files for people who write log apps, generated from the schemas: Table Schema JSON and the data dictionary."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from footdrop_analytics.knowledge import load_exercises
+from footdrop_analytics.model.columns import EARLIEST, EARLIEST_HISTORY, ColumnSpec
+from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES, SOFT_TABLES
+
+_TYPES = {
+    "id": "string",
+    "text": "string",
+    "key": "string",
+    "exercise": "string",
+    "date": "date",
+    "timestamp": "datetime",
+    "whole": "integer",
+    "number": "number",
+}
+_LIMIT_NAMES = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum"}
+
+
+def table_schemas() -> dict[str, dict[str, Any]]:
+    """Per input table its Table Schema (https://datapackage.org/standard/table-schema/) as plain data."""
+    return {table: _table_schema(table) for table in INPUT_TABLES}
+
+
+def write_schemas(folder: str | Path) -> list[Path]:
+    """Write ``<table>.json`` for every input table into ``folder``; returns the files."""
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    written = []
+    for table, schema in table_schemas().items():
+        file = place / f"{table}.json"
+        file.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        written.append(file)
+    return written
+
+
+def _table_schema(table: str) -> dict[str, Any]:
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+        "name": table,
+        "description": INPUT_TABLES[table].description,
+        "required": table in REQUIRED_TABLES,
+        "fields": [_field(spec) for spec in COLUMNS[table].values()],
+        "missingValues": [""],
+    }
+
+
+def _field(spec: ColumnSpec) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": spec.name, "type": _TYPES[spec.kind], "description": described(spec)}
+    if spec.kind == "timestamp":
+        field["format"] = "any"
+    if spec.kind not in ("id", "text"):
+        field["missingValues"] = ["", "NA", "NaN", "null"]
+    if constraints := _constraints(spec):
+        field["constraints"] = constraints
+    if spec.default is not None:
+        field["default"] = spec.default
+    return field
+
+
+def _constraints(spec: ColumnSpec) -> dict[str, Any]:
+    found: dict[str, Any] = {"required": True} if spec.required else {}
+    if allowed := allowed_words(spec):
+        found["enum"] = list(allowed)
+    for name, value in spec.limits.items():
+        if name in _LIMIT_NAMES:
+            found[_LIMIT_NAMES[name]] = int(value) if value.is_integer() else value
+    if spec.earliest is not None:
+        found["minimum"] = f"{spec.earliest:%Y-%m-%d}"
+    return found
+
+
+def allowed_words(spec: ColumnSpec) -> tuple[str, ...]:
+    """The words that a column may hold: its keys, or the package's exercises (a study may add others)."""
+    return load_exercises().keys if spec.kind == "exercise" else spec.allowed
+
+
+def described(spec: ColumnSpec) -> str:
+    """The meaning of a column with what a blank stands for."""
+    default = spec.default_text or (None if spec.default is None else f"`{spec.default}`")
+    return f"{spec.description} If blank: {default}." if default else spec.description
+
+
+def data_dictionary() -> str:
+    """The data dictionary as Markdown: every column of every input table with type, limits and meaning."""
+    parts = [_INTRODUCTION]
+    for table, schema in INPUT_TABLES.items():
+        needed = "required" if table in REQUIRED_TABLES else "optional"
+        lines = [_dictionary_line(spec) for spec in COLUMNS[table].values()]
+        head = ["| column | type | allowed | meaning |", "|---|---|---|---|"]
+        parts += [f"## {table} ({needed})", schema.description, "\n".join(head + lines)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _dictionary_line(spec: ColumnSpec) -> str:
+    star = "*" if spec.required else ""
+    return f"| `{spec.name}`{star} | {_TYPE_WORDS[spec.kind]} | {_allowed_text(spec)} | {described(spec)} |"
+
+
+def _allowed_text(spec: ColumnSpec) -> str:
+    if spec.kind == "exercise":
+        return "a key of the exercise catalogue"
+    if spec.kind == "key":
+        return " ".join(f"`{word}`" for word in spec.allowed)
+    limits = spec.limits
+    words = [
+        *([f"from {limits['ge']:g}"] if "ge" in limits else []),
+        *([f"above {limits['gt']:g}"] if "gt" in limits else []),
+        *([f"up to {limits['le']:g}"] if "le" in limits else []),
+        *([f"in steps of {limits['step']:g}"] if "step" in limits else []),
+    ]
+    return " ".join(words)
+
+
+_TYPE_WORDS = {
+    "id": "text",
+    "text": "text",
+    "key": "key",
+    "exercise": "key",
+    "date": "date",
+    "timestamp": "timestamp or date",
+    "whole": "whole number",
+    "number": "number",
+}
+
+_SOFT = " and ".join(f"`{table}`" for table in SOFT_TABLES)
+_INTRODUCTION = f"""# Data dictionary
+
+Generated from the schemas in `footdrop_analytics/model/inputs.py`; a test regenerates and compares. The same facts
+for programs are in `data/schemas/` (Table Schema JSON; `footdrop schema` writes them).
+
+A study is a folder, or one Excel workbook with a sheet per table. In a folder each table is one or many files whose
+names begin with the table's name: `sessions*.csv`, `.tsv`, `.xlsx` or `.parquet`. Columns marked * are required; every
+other column may be absent or blank. Further columns are kept. Dates are written `YYYY-MM-DD`, times
+`YYYY-MM-DD HH:MM[:SS]`; other ways of writing dates need `date_format` (`--date-format`). Dates before {EARLIEST.year}
+(onset and birth: before {EARLIEST_HISTORY.year}) and log rows after the day of reading are rejected. Keys are read
+after trimming and lower-casing. In {_SOFT} only patient, day and kind decide about a row: another
+cell that cannot be read becomes missing and is noted."""

@@ -1,0 +1,235 @@
+"""The result tables: what the analyses promise about columns, types and ranges (checked in tests)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from footdrop_analytics.model.columns import INSTANT, NUMBER, TEXT
+from footdrop_analytics.model.pandera_settings import pa
+from footdrop_analytics.model.vocabulary import SEVERITIES, SOURCE_KINDS
+
+VERDICTS = ("not_applicable", "cannot_tell", "rising", "falling", "at_target", "steady")
+STATES = (
+    *("paused", "hold_event", "check_decline", "below_target", "not_enough_data"),
+    *("criteria_not_met", "clinician_check", "criteria_met"),
+)
+
+Columns = dict[str, pa.Column]
+
+
+def _columns(names: str, make: Callable[[], pa.Column]) -> Columns:
+    return {name: make() for name in names.split()}
+
+
+def _never_negative() -> pa.Check:
+    return pa.Check(lambda values: values >= 0, name="never_negative")
+
+
+def _at_most_one() -> pa.Check:
+    # Counts are summed as whole numbers and divided last; a share may exceed 1 by rounding alone.
+    return pa.Check(lambda values: values <= 1 + 1e-9, name="at_most_one")
+
+
+def _keys(names: str, required: bool = True) -> Columns:
+    return _columns(names, lambda: pa.Column("category", nullable=not required))
+
+
+def _words(name: str, allowed: tuple[str, ...], required: bool = True) -> Columns:
+    return {name: pa.Column("category", pa.Check.isin(list(allowed)), nullable=not required)}
+
+
+def _texts(names: str) -> Columns:
+    return _columns(names, lambda: pa.Column(TEXT, nullable=True))
+
+
+def _days(names: str, required: bool = False) -> Columns:
+    whole_days = pa.Check(lambda days: days == days.dt.normalize(), name="no_time_of_day")
+    return _columns(names, lambda: pa.Column(INSTANT, whole_days, nullable=not required))
+
+
+def _counts(names: str, required: bool = True) -> Columns:
+    return _columns(names, lambda: pa.Column(pd.Int64Dtype(), _never_negative(), nullable=not required))
+
+
+def _amounts(names: str, required: bool = False) -> Columns:
+    return _columns(names, lambda: pa.Column(NUMBER, _never_negative(), nullable=not required))
+
+
+def _shares(names: str) -> Columns:
+    return _columns(names, lambda: pa.Column(NUMBER, [_never_negative(), _at_most_one()], nullable=True))
+
+
+def _numbers(names: str) -> Columns:
+    return _columns(names, lambda: pa.Column(NUMBER, nullable=True))
+
+
+def _truths(names: str, required: bool = True) -> Columns:
+    return _columns(names, lambda: pa.Column(pd.BooleanDtype(), nullable=not required))
+
+
+def _not_above(low: str, high: str) -> pa.Check:
+    def passes(table: pd.DataFrame) -> Any:
+        # Shares and slopes may differ by rounding alone; days and counts are exact.
+        upper = table[high] + 1e-9 if table[high].dtype == NUMBER else table[high]
+        return ~(table[low] > upper)
+
+    return pa.Check(passes, name=f"{low}_not_above_{high}")
+
+
+def _table(name: str, columns: Columns, *checks: pa.Check) -> pa.DataFrameSchema:
+    """A result table has exactly these columns, in this order."""
+    return pa.DataFrameSchema(columns, checks=list(checks), strict=True, ordered=True, name=name)
+
+
+_SERIES = _keys("patient_id exercise side")
+_WINDOW = _counts("window_no") | _days("window_start window_end", required=True)
+_SHARE_DONE = (
+    _amounts("due", required=True)
+    | _counts("logged done")
+    | _amounts("credited", required=True)
+    | _shares("adherence adherence_low adherence_high")
+    | _amounts("ratio")
+    | _counts("active_days")
+)
+_OTHER_COUNTS = _counts("skipped clinic extra paused_days unobserved_days")
+_ADHERENCE_CHECKS = (
+    _not_above("adherence_low", "adherence"),
+    _not_above("adherence", "adherence_high"),
+    _not_above("credited", "due"),
+    _not_above("done", "logged"),
+)
+
+ADHERENCE = _table(
+    "adherence",
+    _SERIES
+    | _WINDOW
+    | _SHARE_DONE
+    | _shares("dose_known")
+    | _amounts("dose_ratio")
+    | _shares("completeness")
+    | _OTHER_COUNTS,
+    *_ADHERENCE_CHECKS,
+)
+
+ADHERENCE_PATIENT = _table(
+    "adherence_patient", _keys("patient_id") | _WINDOW | _SHARE_DONE | _OTHER_COUNTS, *_ADHERENCE_CHECKS
+)
+
+PERSISTENCE = _table(
+    "persistence",
+    _SERIES
+    | _days("first_due first_session last_session")
+    | {"initiation_days": pa.Column(pd.Int64Dtype(), nullable=True)}
+    | _counts("days_since_last longest_gap_days", required=False)
+    | _counts("interruptions open_gap_days", required=False)
+    | _truths("lapsed discontinued")
+    | _days("follow_up_end")
+    | _truths("event")
+    | _counts("time_days", required=False),
+)
+
+TRENDS = _table(
+    "trends",
+    _SERIES
+    | _words("measure", ("primary", "reps", "hold", "dose", "effort", "pain"))
+    | _counts("n n_other")
+    | _days("run_start first_day last_day")
+    | _numbers("slope_per_week slope_low slope_high")
+    | _shares("p_value")
+    | _numbers("level_start level_end change change_low change_high")
+    | _shares("autocorrelation")
+    | _amounts("residual_sd target")
+    | _counts("n_at_target", required=False)
+    | _amounts("margin")
+    | _words("verdict", VERDICTS, required=False)
+    | _texts("reasons"),
+    _not_above("slope_low", "slope_per_week"),
+    _not_above("slope_per_week", "slope_high"),
+    _not_above("change_low", "change"),
+    _not_above("change", "change_high"),
+)
+
+STEPS = _table(
+    "steps",
+    _SERIES
+    | _counts("run_no")
+    | _days("start end", required=True)
+    | _texts("difficulty")
+    | _keys("mode position support", required=False)
+    | _amounts("load_kg")
+    | _texts("resistance")
+    | _keys("orthosis", required=False)
+    | _amounts("target")
+    | _counts("days sessions")
+    | _shares("adherence")
+    | _amounts("first_level last_level")
+    | _words("verdict", VERDICTS, required=False),
+    _not_above("start", "end"),
+)
+
+READINESS = _table(
+    "readiness",
+    _SERIES
+    | _keys("mode")
+    | _amounts("target")
+    | _words("state", STATES)
+    | _counts("n_met n_applicable")
+    | _texts("unmet missing easier_step next_step next_needs_observation summary rules_version"),
+    _not_above("n_met", "n_applicable"),
+)
+
+CRITERIA = _table(
+    "criteria",
+    _SERIES
+    | _texts("rule_id")
+    | _keys("text")
+    | _truths("applicable")
+    | _texts("observed threshold")
+    | _truths("met", required=False)
+    | _days("from_day to_day")
+    | _counts("n", required=False)
+    | _keys("source")
+    | _words("source_kind", SOURCE_KINDS),
+    _not_above("from_day", "to_day"),
+)
+
+FLAGS = _table(
+    "flags",
+    _keys("patient_id")
+    | _texts("rule_id")
+    | _words("severity", SEVERITIES)
+    | _days("day")
+    | _counts("days_ago", required=False)
+    | _keys("exercise", required=False)
+    | _texts("message evidence")
+    | _truths("open"),
+)
+
+CASELOAD = _table(
+    "caseload",
+    _keys("patient_id")
+    | _texts("clinician")
+    | _keys("aetiology", required=False)
+    | _days("last_row_day")
+    | _counts("days_since_last", required=False)
+    | _amounts("due_28d credited_28d")
+    | _shares("adherence_28d adherence_28d_low adherence_28d_high adherence_before")
+    | _numbers("change")
+    | _counts("n_red n_amber n_rising n_falling n_criteria_met n_check")
+    | _texts("why")
+    | _counts("days_since_tried", required=False),
+    _not_above("adherence_28d_low", "adherence_28d"),
+    _not_above("adherence_28d", "adherence_28d_high"),
+)
+
+RESULT_TABLES: dict[str, pa.DataFrameSchema] = {
+    str(schema.name): schema
+    for schema in (
+        *(ADHERENCE, ADHERENCE_PATIENT, PERSISTENCE, TRENDS, STEPS),
+        *(READINESS, CRITERIA, FLAGS, CASELOAD),
+    )
+}
+"""The schema of every result table by the name of its attribute in ``Analysis``."""

@@ -1,0 +1,1 @@
+"""One patient's facts as plain values, for the report and the dashboard alike."""

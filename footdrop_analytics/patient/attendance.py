@@ -1,0 +1,187 @@
+"""Adherence: the period, the last four weeks against the four before, week by week, and the calendar strip."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from footdrop_analytics.analysis.caseload import RECENT_DAYS
+from footdrop_analytics.figures import CalendarWeek, Row, Sign, calendar_weeks, weekly_data, weekly_figure, weekly_svg
+from footdrop_analytics.figures.calendar import FREE_DAY, SIGNS
+from footdrop_analytics.patient.context import Chart, Context
+from footdrop_analytics.wording.words import change_in_points, days, percent, sessions_of, spoken, unbroken
+
+_FULL_WEEK = 7.0
+_MONDAY, _SUNDAY = 0, 6
+NOTHING_DUE = "nothing due"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Adherence over some days; ``row`` is the row of the analysis, None if nothing was due."""
+
+    label: str
+    first: date
+    last: date
+    row: Row | None
+
+    @property
+    def due(self) -> bool:
+        """Whether anything was due."""
+        return self.row is not None and self.row["due"] > 0
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """The adherence part.
+
+    ``change`` says the last 28 days against the 28 days before; ``quota`` holds the row of each week of the strip by
+    its Monday.
+    """
+
+    period: Span
+    period_before: Span | None
+    recent: Span
+    before: Span
+    change: str | None
+    weeks: tuple[Row, ...]
+    chart: Chart | None
+    strip: tuple[CalendarWeek, ...]
+    quota: dict[date, Row]
+    free_days: bool
+    legend: tuple[Sign, ...]
+    skip_reasons: tuple[tuple[str, int], ...]
+
+    @property
+    def spans(self) -> list[Span]:
+        """The spans in the order in which they are shown."""
+        return [span for span in (self.period, self.period_before, self.recent, self.before) if span is not None]
+
+    @property
+    def intervals_overlap(self) -> bool:
+        """Whether the intervals of the last 28 days and of the 28 days before overlap."""
+        rows = [span.row for span in (self.recent, self.before) if span.row is not None and span.due]
+        known = [row for row in rows if row["adherence_low"] is not None]
+        if len(known) < 2:
+            return False
+        highest_low = max(float(row["adherence_low"]) for row in known)
+        return highest_low <= min(float(row["adherence_high"]) for row in known)
+
+
+def attendance(context: Context, strip_weeks: int = 8) -> Attendance:
+    """The patient's adherence."""
+    weeks = context.rows("adherence_patient")
+    strip = calendar_weeks(context.rows("calendar"), context.start, context.end, strip_weeks, _free_days(context))
+    recent, before = _recent(context, 0, "Last 28 days"), _recent(context, 1, "The 28 days before")
+    shown = {sign.status for week in strip for _, sign in week.days}
+    known = [FREE_DAY if sign.status == "not_logged" and _free_days(context) else sign for sign in SIGNS.values()]
+    return Attendance(
+        period=Span(*_period_label(context), _only(context, "adherence_patient_period")),
+        period_before=_period_before(context),
+        recent=recent,
+        before=before,
+        change=_change(recent, before),
+        weeks=tuple(weeks),
+        chart=_chart(context),
+        strip=tuple(strip),
+        quota={row["window_start"] - timedelta(days=row["window_start"].weekday()): row for row in weeks},
+        free_days=_free_days(context),
+        legend=tuple(sign for sign in known if sign.status in shown and sign.symbol),
+        skip_reasons=tuple(_reasons(context)),
+    )
+
+
+def _only(context: Context, table: str) -> Row | None:
+    rows = context.rows(table)
+    return rows[0] if rows else None
+
+
+def _period_label(context: Context) -> tuple[str, date, date]:
+    label = "Whole programme" if context.analysis.start is None else "Period shown"
+    return label, context.start, context.end
+
+
+def _period_before(context: Context) -> Span | None:
+    """As many days before the period, where the period has a start."""
+    if context.analysis.start is None:
+        return None
+    last = context.start - timedelta(days=1)
+    first = last - (context.end - context.start)
+    return Span("As many days before", first, last, _only(context, "adherence_patient_before"))
+
+
+def _recent(context: Context, back: int, label: str) -> Span:
+    """The 28 days that end ``back`` times 28 days before ``as_of``."""
+    last = context.as_of - timedelta(days=back * RECENT_DAYS)
+    rows = [row for row in context.rows("adherence_patient_recent") if row["window_end"] == last]
+    return Span(label, last - timedelta(days=RECENT_DAYS - 1), last, rows[0] if rows else None)
+
+
+def _change(recent: Span, before: Span) -> str | None:
+    if recent.row is None or before.row is None or not (recent.due and before.due):
+        return None
+    return change_in_points(recent.row["adherence"], before.row["adherence"])
+
+
+def _free_days(context: Context) -> bool:
+    """Days are free to choose if a prescription of the strip's time asks for fewer than seven a week."""
+    since = context.end - timedelta(days=8 * 7)
+    return any(
+        row["days_per_week"] < _FULL_WEEK
+        for row in context.versions
+        if row["start_date"] <= context.end and (row["end_date"] is None or row["end_date"] >= since)
+    )
+
+
+def not_due_words(row: Row | None) -> str:
+    """Why nothing was due: a paused exercise, and one whose log was not handed in, is prescribed all the same."""
+    if row is None:
+        return NOTHING_DUE
+    reasons = [("paused_days", "paused"), ("unobserved_days", "log not handed in")]
+    return ", ".join(words for column, words in reasons if row[column]) or NOTHING_DUE
+
+
+def quota_words(row: Row) -> str:
+    """A week of the strip against its plan; of a week that is not over, what was done so far.
+
+    Of a week in which the period begins only the days shown count, and it says so.
+    """
+    if not row["due"]:
+        return not_due_words(row)
+    over = row["window_end"].weekday() == _SUNDAY
+    said = sessions_of(row["credited"], row["due"]) if over else f"{row['done']} so far"
+    return said if row["window_start"].weekday() == _MONDAY else f"{said} on the days shown"
+
+
+def week_words(row: Row) -> str:
+    """One week of the chart in words."""
+    when = days(row["window_start"], row["window_end"])
+    if not row["due"]:
+        return f"{when}: {not_due_words(row)}"
+    return f"{when}: {sessions_of(row['credited'], row['due'])} sessions due, {percent(row['adherence'])}"
+
+
+def _chart(context: Context) -> Chart | None:
+    windows = context.rows("adherence_patient")
+    rows = [row for row in windows if row["due"]]
+    weekly = weekly_data(windows, [week_words(row) for row in windows])
+    if weekly is None or not rows:
+        return None
+    shares = [row["adherence"] for row in rows]
+    best, least = max(shares), min(shares)
+    label = (
+        f"Adherence in each of {len(rows)} weeks with something due: lowest {percent(least)}, highest {percent(best)}, "
+        f"latest week {percent(shares[-1])}."
+    )
+    if least == 0:
+        label += " A flat line is a week of 0 %; a week without a bar had nothing due."
+    label = unbroken(label)
+    return Chart("weekly", label, weekly_figure(weekly), partial(weekly_svg, weekly, label))
+
+
+def _reasons(context: Context) -> list[tuple[str, int]]:
+    rows = [row for row in context.rows("skip_reasons") if context.start <= row["performed_at"] <= context.end]
+    counts = Counter(spoken(row["skip_reason"]) for row in rows)
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -1,0 +1,210 @@
+"""Per exercise and side: the target, what was done, the trend with its chart, and the way so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property, partial
+
+from footdrop_analytics.figures import Band, DayValue, Mark, Row, Step, TrendData, trend_data, trend_figure, trend_svg
+from footdrop_analytics.knowledge import Exercise
+from footdrop_analytics.patient.context import Chart, Context
+from footdrop_analytics.patient.plan import amount, manner, often
+from footdrop_analytics.patient.trend_words import trend_sentence
+from footdrop_analytics.wording.words import SIDES, counted, day, days, number
+
+Key = tuple[str, str]
+_VALUE = {"reps": "repetitions, best set of each day", "seconds": "seconds held, mean of each day"}
+
+
+@dataclass(frozen=True)
+class LastSession:
+    """When a series was done last, in words; what is None is not to be said.
+
+    Gaps run between sessions at home on due days (``on_due_day`` and ``gaps``). What was done or tried later, but not
+    as such a session, stands beside it in ``tried``, and ``stopped`` says how long no such session was logged.
+    """
+
+    on_due_day: str
+    gaps: str | None = None
+    tried: str | None = None
+    uncounted: str | None = None
+    stopped: str | None = None
+
+
+@dataclass(frozen=True)
+class ExercisePart:
+    """One series: ``recent`` and ``period`` are rows of adherence, ``version`` the prescription on ``as_of``.
+
+    ``ended`` is the last day of the prescription, or of the discharge, whichever is earlier; None while it is open.
+    ``data`` is what its chart shows and ``label`` says the same in words; None if there is no day to show.
+    """
+
+    key: str
+    exercise: Exercise
+    side: str
+    active: bool
+    version: Row | None
+    ended: date | None
+    amount: str
+    often: str
+    manner: str
+    recent: Row | None
+    period: Row | None
+    last: LastSession
+    trend: Row
+    sentence: str
+    data: TrendData
+    label: str | None
+    values: tuple[DayValue, ...]
+    steps: tuple[Row, ...]
+
+    @property
+    def name(self) -> str:
+        """Heel raise, left."""
+        return f"{self.exercise.name}, {SIDES[self.side]}"
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The changes of the prescription in the period shown."""
+        return self.data.marks
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Paused days and days without a log handed in."""
+        return self.data.bands
+
+    @cached_property
+    def chart(self) -> Chart | None:
+        """The trend chart, drawn when it is asked for; None if there is no day to show."""
+        if self.label is None:
+            return None
+        place = self.key.rpartition("-")[2]
+        return Chart(f"trend-{place}", self.label, trend_figure(self.data), partial(trend_svg, self.data, self.label))
+
+
+def exercise_parts(context: Context) -> list[ExercisePart]:
+    """The patient's series: those prescribed on ``as_of`` first, each group in the order of the catalogue."""
+    tables = {
+        name: {_key(row): row for row in context.rows(table)}
+        for name, table in (("period", "adherence_period"), ("persistence", "persistence"))
+    }
+    tables["recent"] = {
+        _key(row): row for row in context.rows("adherence_recent") if row["window_end"] == context.as_of
+    }
+    parts = [_part(context, number, row, tables) for number, row in enumerate(context.rows("trends"), start=1)]
+    return sorted(parts, key=lambda part: not part.active)
+
+
+def _key(row: Row) -> Key:
+    return row["exercise"], row["side"]
+
+
+def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, Row]]) -> ExercisePart:
+    key = _key(trend)
+    exercise = context.exercise(key[0])
+    begun = [row for row in context.versions_of(*key) if row["start_date"] <= context.as_of]
+    version = begun[-1] if begun else None
+    ended = _ended(context, version)
+    data = _data(context, key, exercise)
+    return ExercisePart(
+        key=f"exercise-{place}",
+        exercise=exercise,
+        side=key[1],
+        active=version is not None and (ended is None or ended >= context.as_of),
+        version=version,
+        ended=ended,
+        amount=amount(version, exercise) if version else "not prescribed",
+        often=often(version) if version else "",
+        manner=manner(version) if version else "",
+        recent=tables["recent"].get(key),
+        period=tables["period"].get(key),
+        last=_last_session(tables["persistence"].get(key), context.daily.get(key, [])),
+        trend=trend,
+        sentence=trend_sentence(trend, exercise),
+        data=data,
+        label=_label(context, key, exercise, data),
+        values=tuple(one for one in context.daily.get(key, []) if context.start <= one[0] <= context.end),
+        steps=tuple(context.series_rows("steps", *key)),
+    )
+
+
+def _last_session(held: Row | None, tried: Sequence[DayValue]) -> LastSession:
+    """``held`` is the row of persistence, ``tried`` are all days up to ``as_of`` with something done or tried."""
+    last = max((one[0] for one in tried), default=None)
+    words = f"last done or tried {day(last)}" if last else None
+    if held is None:
+        return LastSession("never prescribed", tried=words)
+    counted_last, gaps = held["last_session"], None
+    if counted_last:
+        ago = held["days_since_last"]
+        before = f"{counted(ago, 'day')} before the as-of day" if ago else "the as-of day"
+        gaps = f"{before}; longest gap {counted(held['longest_gap_days'], 'due day')}"
+    stopped = f"Lapsed: no session for {counted(held['open_gap_days'], 'due day')}" if held["lapsed"] else None
+    is_later = last is not None and last != counted_last
+    return LastSession(
+        day(counted_last) if counted_last else "none at home on a due day",
+        gaps,
+        words if is_later else None,
+        "(not due, at a visit, or a failed attempt)" if is_later else None,
+        "No session for 28 due days" if held["discontinued"] else stopped,
+    )
+
+
+def _ended(context: Context, version: Row | None) -> date | None:
+    """Nothing is prescribed after the end of a version, nor after the discharge."""
+    ends = [version["end_date"] if version is not None else None, context.patient.get("discharged_on")]
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _data(context: Context, key: Key, exercise: Exercise) -> TrendData:
+    versions = [{**row, "end_date": _ended(context, row)} for row in context.versions_of(*key)]
+    data = trend_data(
+        context.daily.get(key, []),
+        versions,
+        exercise.unit,
+        context.start,
+        context.end,
+        _bands(context, key[0]),
+    )
+    return data if versions else replace(data, as_prescribed=data.as_prescribed._replace(name="logged"))
+
+
+def _label(context: Context, key: Key, exercise: Exercise, data: TrendData) -> str | None:
+    n = sum(len(dots.days) for dots in (data.as_prescribed, data.other, data.unnumbered))
+    if n == 0:
+        return None
+    known = data.as_prescribed.values + data.other.values
+    extent = f", values from {number(min(known))} to {number(max(known))}" if known else ""
+    if known and min(known) == max(known):
+        extent = f", every value {number(known[0])}"
+    apart = [(len(data.other.days), "in another way than prescribed"), (len(data.unnumbered.days), "without a number")]
+    extent += "".join(f", {count} of them {how}" for count, how in apart if count)
+    return (
+        f"{exercise.name}, {SIDES[key[1]]}: {_VALUE[exercise.unit]}, {days(context.start, context.end)}. "
+        f"{counted(n, 'day')} tried{extent}. {_target_words(data.targets)}"
+    )
+
+
+def _target_words(targets: Sequence[Step]) -> str:
+    levels = list(dict.fromkeys(number(step.value) for step in targets))
+    return f"Target {', then '.join(levels)}." if levels else "No target was set."
+
+
+def _bands(context: Context, exercise: str) -> list[Band]:
+    """Paused days and days without a log handed in, which the chart shades."""
+    found = [
+        Band(row["start_date"], row["end_date"] or context.as_of, "paused")
+        for row in context.rows("pauses")
+        if row["exercise"] in (None, exercise)
+    ]
+    through: date | None = context.patient.get("data_through")
+    if through is not None and through < context.as_of:
+        found.append(Band(through + timedelta(days=1), context.as_of, "log not handed in"))
+    return sorted(found)
+
+
+def mark_words(mark: Mark) -> str:
+    """A change of the prescription in words."""
+    return f"{day(mark.day)}: {mark.text}"

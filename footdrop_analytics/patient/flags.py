@@ -1,0 +1,48 @@
+"""Review flags, and on how many days somebody was asked about falls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from footdrop_analytics.figures import Row
+from footdrop_analytics.patient.context import Context
+
+SEVERITIES = ("red", "amber", "note")
+ASKED_DAYS = 28
+
+
+@dataclass(frozen=True)
+class Flags:
+    """Open flags by severity, newest first, and the flags that are closed."""
+
+    red: tuple[Row, ...]
+    amber: tuple[Row, ...]
+    note: tuple[Row, ...]
+    closed: tuple[Row, ...]
+    asked_28d: int
+    asked_ever: int
+
+
+def flags(context: Context) -> Flags:
+    """The patient's flags."""
+    rows = [_with_name(context, row) for row in context.rows("flags")]
+    rows.sort(key=lambda row: (row["days_ago"] is None, row["days_ago"]))
+    still_open = {name: tuple(row for row in rows if row["open"] and row["severity"] == name) for name in SEVERITIES}
+    asked = {
+        row["day"]
+        for row in context.rows("checkins")
+        if row["day"] <= context.as_of and (row["fell"] is not None or row["near_falls"] is not None)
+    }
+    recent = [one for one in asked if one > context.as_of - timedelta(days=ASKED_DAYS)]
+    return Flags(
+        **still_open,
+        closed=tuple(row for row in rows if not row["open"]),
+        asked_28d=len(recent),
+        asked_ever=len(asked),
+    )
+
+
+def _with_name(context: Context, row: Row) -> Row:
+    key = row["exercise"]
+    return {**row, "exercise_name": context.exercise(key).name if key is not None else None}

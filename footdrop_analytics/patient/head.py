@@ -1,0 +1,117 @@
+"""Who, which period, what was read and what was rejected."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from footdrop_analytics.figures import Row
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.wording.words import AETIOLOGIES, SIDES, counted, day, number
+
+_SHOWN_FIRST = 4
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a report; ``about`` holds labels and texts in order."""
+
+    patient_id: str
+    synthetic: bool
+    start: date
+    end: date
+    as_of: date
+    last_row_day: date | None
+    data_through: date | None
+    about: tuple[tuple[str, str], ...]
+    n_rows: int
+    n_rejected: int
+    rejected: tuple[Row, ...]
+    rejected_more: tuple[Row, ...]
+    nobodys: tuple[Row, ...]
+    n_nobodys_other: int
+    n_duplicates: int
+    remarks: tuple[str, ...]
+
+
+def head(context: Context) -> Head:
+    """The head of a patient's report."""
+    rejected = context.rows("rejected")
+    reasons = _grouped(rejected)
+    nobody, happenings = context.patient_tables.rejected_of_nobody, nobodys_happenings(context.patient_tables)
+    return Head(
+        patient_id=context.patient_id,
+        synthetic=context.analysis.study.synthetic,
+        start=context.start,
+        end=context.end,
+        as_of=context.as_of,
+        last_row_day=context.caseload["last_row_day"],
+        data_through=context.patient.get("data_through"),
+        about=tuple(_about(context)),
+        n_rows=context.patient_tables.rows_read(context.patient_id),
+        n_rejected=_distinct_rows(rejected),
+        rejected=tuple(reasons[:_SHOWN_FIRST]),
+        rejected_more=tuple(reasons[_SHOWN_FIRST:]),
+        nobodys=tuple(happenings),
+        n_nobodys_other=_distinct_rows(nobody) - _distinct_rows(happenings),
+        n_duplicates=len(context.analysis.study.duplicates),
+        remarks=tuple(row["message"] for row in (*context.rows("notes"), *context.patient_tables.notes_on_files)),
+    )
+
+
+def nobodys_happenings(patient_tables: PatientTables) -> list[Row]:
+    """Rejected events and check-ins without a known patient: they are named at the head of every output."""
+    return [row for row in patient_tables.rejected_of_nobody if row["table"] in ("events", "checkins")]
+
+
+def _about(context: Context) -> list[tuple[str, str]]:
+    patient, found = context.patient, []
+    if aetiology := patient.get("aetiology"):
+        found.append(("Foot drop from", AETIOLOGIES[aetiology]))
+    if side := patient.get("affected_side"):
+        found.append(("Affected side", SIDES[side]))
+    if onset := patient.get("onset_date"):
+        found.append(("Since", day(onset)))
+    if born := patient.get("birth_year"):
+        found.append(("Born", str(born)))
+    found.append(("In the programme", _programme(context)))
+    visits = [row for row in context.rows("visits") if row["visited_on"] <= context.as_of]
+    if visits:
+        last = max(visits, key=lambda row: row["visited_on"])
+        decision = f", decision: {last['decision']}" if last["decision"] else ""
+        found.append(("Last visit recorded", day(last["visited_on"]) + decision))
+    else:
+        found.append(("Last visit recorded", "none recorded"))
+    if (usual := patient.get("usual_pain_0_10")) is not None:
+        found.append(("Usual pain", f"{number(usual)} of 10, set by the clinician"))
+    for label, column in (("Clinician", "clinician"), ("Site", "site")):
+        if patient.get(column):
+            found.append((label, patient[column]))
+    if gone := patient.get("discharged_on"):
+        found.append(("Discharged", day(gone)))
+    return found
+
+
+def _programme(context: Context) -> str:
+    starts = [row["start_date"] for row in context.versions]
+    if any(start <= context.as_of for start in starts) or context.caseload["last_row_day"] is not None:
+        weeks = ((context.as_of - context.first_day).days + 7) // 7
+        return f"since {day(context.first_day)}, {counted(weeks, 'week')}"
+    if starts:
+        return f"not yet, the first prescription begins on {day(min(starts))}"
+    return "no prescription and no session up to the as-of day"
+
+
+def _distinct_rows(rejected: list[Row]) -> int:
+    return len({(row["table"], row["file"], row["row"]) for row in rejected})
+
+
+def _grouped(rejected: list[Row]) -> list[Row]:
+    """The reasons, most frequent first, each with its number and first example."""
+    kinds = Counter((row["table"], row["column"], row["reason"]) for row in rejected)
+    first: dict[tuple[object, ...], Row] = {}
+    for row in rejected:
+        first.setdefault((row["table"], row["column"], row["reason"]), row)
+    return [{**first[kind], "count": count} for kind, count in kinds.most_common()]

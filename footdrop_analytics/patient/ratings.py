@@ -1,0 +1,53 @@
+"""Pain and effort: each rated day's highest rating over all exercises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, partial
+
+from footdrop_analytics.figures import Dots, RatingsData, ratings_data, ratings_figure, ratings_svg
+from footdrop_analytics.patient.context import Chart, Context
+from footdrop_analytics.wording.words import counted, day, days, number
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """Sentences, what the chart shows, and the ratings behind it: day, pain, effort."""
+
+    sentences: tuple[str, ...]
+    data: RatingsData
+    values: tuple[tuple[date, float | None, float | None], ...]
+
+    @cached_property
+    def chart(self) -> Chart | None:
+        """The chart; None if nothing was rated."""
+        if not self.values:
+            return None
+        label = f"Pain and effort, each day's highest rating, {days(self.data.first, self.data.last)}."
+        return Chart("ratings", label, ratings_figure(self.data), partial(ratings_svg, self.data, label))
+
+
+def ratings(context: Context) -> Ratings:
+    """The patient's pain and effort in the period shown."""
+    rows = context.rows("daily_ratings")
+    pain, effort = ([{"day": row["day"], "value": row[name]} for row in rows] for name in ("pain", "effort"))
+    data = ratings_data(pain, effort, context.start, context.end, context.patient.get("usual_pain_0_10"))
+    tried = len({row["day"] for row in rows if context.start <= row["day"] <= context.end})
+    sentences = (_sentence("Pain", data.pain, tried), _sentence("Effort", data.effort, tried))
+    rated = [dict(zip(dots.days, dots.values, strict=True)) for dots in (data.pain, data.effort)]
+    both = {one: (rated[0].get(one), rated[1].get(one)) for one in sorted({*rated[0], *rated[1]})}
+    return Ratings(sentences, data, tuple((one, *values) for one, values in both.items()))
+
+
+def _sentence(name: str, dots: Dots, tried: int) -> str:
+    if not dots.days and not tried:
+        return f"{name}: no day with an entry in this period."
+    if not dots.days:
+        return f"{name} was never rated on the {counted(tried, 'day')} with an entry; that is not the same as 0."
+    highest = max(dots.values)
+    return (
+        f"{name} was rated on {len(dots.days)} of {counted(tried, 'day')} with an entry: highest "
+        f"{number(highest)} on {day(dots.days[dots.values.index(highest)])}, "
+        f"latest {number(dots.values[-1])} on {day(dots.days[-1])}."
+    )

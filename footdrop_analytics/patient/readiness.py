@@ -1,0 +1,38 @@
+"""Criteria for review: each series' state with every criterion behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from footdrop_analytics.figures import Row
+from footdrop_analytics.knowledge import load_definitions
+from footdrop_analytics.patient.context import Context
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """One series: its row of ``readiness``, the state's name and meaning, and its criteria."""
+
+    name: str
+    row: Row
+    state: str
+    meaning: str
+    criteria: tuple[Row, ...]
+
+
+def readiness(context: Context) -> list[Readiness]:
+    """The patient's series with an active prescription, in the order of the catalogue."""
+    definitions = load_definitions()
+    criteria: dict[tuple[str, str], list[Row]] = {}
+    for row in context.rows("criteria"):
+        criteria.setdefault((row["exercise"], row["side"]), []).append(row)
+    return [
+        Readiness(
+            name=context.series_name(row),
+            row=row,
+            state=definitions[row["state"]].name,
+            meaning=definitions[row["state"]].plain,
+            criteria=tuple(criteria.get((row["exercise"], row["side"]), ())),
+        )
+        for row in context.rows("readiness")
+    ]

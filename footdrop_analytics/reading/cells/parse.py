@@ -1,0 +1,213 @@
+"""Cells into values: every distinct text is understood once, typed columns are taken as they are."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
+from footdrop_analytics.reading.cells.dates import parse_instants, why_no_date
+from footdrop_analytics.reading.cells.typed import parse_typed
+from footdrop_analytics.reading.cells.values import (
+    TOO_LARGE,
+    ColumnValues,
+    ParseOptions,
+    Values,
+    allowed_keys,
+    finite,
+    text_values,
+    whole_numbers,
+)
+from footdrop_analytics.reading.sources.raw import Cells, blank_texts, codes_of
+
+_NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
+_DECIMAL_COMMA = r"^[+-]?\d*,\d+$"
+_MOST_NEAR_MATCHES = 300
+_MISSING: dict[str, Any] = {
+    "key": np.int16(-1),
+    "exercise": np.int16(-1),
+    "whole": np.nan,
+    "number": np.nan,
+    "date": np.datetime64("NaT", "us"),
+    "timestamp": np.datetime64("NaT", "us"),
+}
+_NO_VALUE = ("na", "nan", "null")
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The distinct texts of a column, understood: a value for each, and the reason where there is none."""
+
+    values: np.ndarray
+    reasons: dict[int, str] = field(default_factory=dict)
+    has_time: np.ndarray | None = None
+    utc: np.ndarray | None = None
+
+
+def parse_cells(cells: Cells, spec: ColumnSpec, how: ParseOptions) -> Values:
+    """The values of one column of a file."""
+    if not pa.types.is_dictionary(cells.type):
+        typed = parse_typed(cells, spec)
+        if typed is not None:
+            return typed
+        cells = as_texts(cells)
+    words = _PARSERS[spec.kind](cells.dictionary, spec, how)
+    codes = codes_of(cells)
+    bad, reasons = _bad_rows(words, codes)
+    return Values(_in_dtype(words.values, codes, spec, how), bad, reasons, _only_utc(words, codes))
+
+
+def as_texts(cells: Cells) -> pa.DictionaryArray:
+    """Typed cells as the texts a reader would see: ``7``, not ``7.0``; a day without its midnight."""
+    if pa.types.is_dictionary(cells.type):
+        return cells
+    whole = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    distinct = whole.dictionary_encode()
+    texts = pa.array([_as_text(value) for value in distinct.dictionary.to_pylist()], pa.string())
+    return pa.DictionaryArray.from_arrays(distinct.indices, texts)
+
+
+def _as_text(value: object) -> str | None:
+    if value is None or value != value:
+        return None
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value).removesuffix(" 00:00:00")
+
+
+def _bad_rows(words: _Words, codes: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    if not words.reasons:
+        return np.empty(0, dtype=np.int64), []
+    is_bad = np.zeros(len(words.values) + 1, dtype=bool)
+    is_bad[list(words.reasons)] = True
+    bad = np.flatnonzero(is_bad[codes])
+    return bad, [words.reasons[code] for code in codes[bad].tolist()]
+
+
+def _only_utc(words: _Words, codes: np.ndarray) -> bool:
+    """Whether there are times, and all of them end in Z or +00:00."""
+    if words.utc is None or words.has_time is None or not words.utc.any():
+        return False
+    used = np.zeros(len(words.values) + 1, dtype=bool)
+    used[codes] = True
+    return bool(words.utc[words.has_time & used[:-1]].all())
+
+
+def _in_dtype(values: np.ndarray, codes: np.ndarray, spec: ColumnSpec, how: ParseOptions) -> ColumnValues:
+    """One value per row; code −1 (a missing cell) takes the missing value put at the end."""
+    if spec.kind == "id":
+        return _id_categories(values, codes)
+    if spec.kind == "text":
+        return text_values(np.append(values, np.nan)).take(codes)
+    cells: np.ndarray = np.append(values, _MISSING[spec.kind])[codes]
+    match spec.kind:
+        case "key" | "exercise":
+            return pd.Categorical.from_codes(cells, pd.Index(allowed_keys(spec, how), dtype=TEXT))
+        case "whole":
+            return whole_numbers(cells)
+        case "date":
+            return cells.astype("datetime64[D]").astype(INSTANT)
+        case _:
+            return cells
+
+
+def _id_categories(values: np.ndarray, codes: np.ndarray) -> pd.Categorical:
+    used = np.zeros(len(values) + 1, dtype=bool)
+    used[codes] = True
+    at = np.flatnonzero(used[:-1] & (values != ""))
+    ids, order = np.unique(values[at].astype(str), return_inverse=True) if at.size else (np.array([], dtype=str), at)
+    category_of = np.full(len(values) + 1, -1, dtype=np.int32)
+    category_of[at] = order
+    return pd.Categorical.from_codes(category_of[codes], pd.Index(ids.astype(object), dtype=TEXT))
+
+
+def _parse_ids(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> _Words:
+    return _Words(np.where(blank_texts(texts), "", _objects(texts)))
+
+
+def _parse_texts(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> _Words:
+    return _Words(np.where(blank_texts(texts), np.nan, _objects(texts)))
+
+
+def _objects(texts: pa.Array) -> np.ndarray:
+    return np.array([*texts.to_pylist(), None], dtype=object)[:-1]
+
+
+def _parse_keys(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> _Words:
+    allowed = allowed_keys(spec, how)
+    code_of = dict.fromkeys((*_NO_VALUE, ""), -1) | {key: code for code, key in enumerate(allowed)}
+    words = [(text or "").strip().lower() for text in texts.to_pylist()]
+    values = np.array([code_of.get(word, -1) for word in words], dtype=np.int16)
+    unknown = dict.fromkeys(word for word in words if word not in code_of)
+    # Looking for near matches is slow: a column with hundreds of different unknown words holds no slips of the pen.
+    near = {word: _near(word, allowed) for word in list(unknown)[:_MOST_NEAR_MATCHES]}
+    reasons = {
+        at: _why_no_key(allowed, spec, near.get(word, [])) for at, word in enumerate(words) if word not in code_of
+    }
+    return _Words(values, reasons)
+
+
+def _near(word: str, allowed: tuple[str, ...]) -> list[str]:
+    return difflib.get_close_matches(word.replace(" ", "_").replace("-", "_"), allowed, n=3, cutoff=0.6)
+
+
+def _why_no_key(allowed: tuple[str, ...], spec: ColumnSpec, near: list[str]) -> str:
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    if spec.kind == "exercise":
+        return f"unknown exercise key{hint or '; expected one of ' + ', '.join(allowed)}"
+    return f"not one of {', '.join(allowed)}{hint}"
+
+
+def _parse_numbers(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> _Words:
+    trimmed = _no_value_blanked(texts)
+    if how.decimal_comma:
+        with_comma = pc.match_substring_regex(trimmed, _DECIMAL_COMMA)
+        trimmed = pc.if_else(with_comma, pc.replace_substring(trimmed, ",", "."), trimmed)
+    is_number = pc.match_substring_regex(trimmed, _NUMBER)
+    plain = pc.utf8_ltrim(pc.if_else(is_number, trimmed, pa.scalar(None, pa.string())), "+")
+    values, reasons = finite(np.array(pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False), dtype=float), spec)
+    unread = np.flatnonzero(np.asarray(pc.and_not(pc.invert(is_number), pc.equal(trimmed, ""))))
+    return _Words(values, reasons | {at: _why_no_number(trimmed[at].as_py()) for at in unread.tolist()})
+
+
+def _why_no_number(text: str) -> str:
+    if text.strip("+-").lower() in ("inf", "infinity"):
+        return TOO_LARGE
+    if "," in text and "." in text:
+        return "not a number: separators of thousands are not read; write 1000.5"
+    if "," in text:
+        return "not a number: write a decimal point (a decimal comma is read in files separated by semicolons only)"
+    return "not a number"
+
+
+def _no_value_blanked(texts: pa.Array) -> pa.Array:
+    trimmed = pc.fill_null(pc.utf8_trim_whitespace(texts), "")
+    return pc.if_else(pc.is_in(pc.utf8_lower(trimmed), pa.array(_NO_VALUE)), "", trimmed)
+
+
+def _parse_dates(texts: pa.Array, _spec: ColumnSpec, how: ParseOptions) -> _Words:
+    trimmed = _no_value_blanked(texts)
+    found = parse_instants(trimmed, how.date_format)
+    unread = np.flatnonzero(~np.asarray(pc.equal(trimmed, "")) & np.isnat(found.values))
+    reasons = {at: why_no_date(trimmed[at].as_py()) for at in unread.tolist()}
+    return _Words(found.values, reasons, found.has_time, found.utc)
+
+
+_Parser = Callable[[pa.Array, ColumnSpec, ParseOptions], _Words]
+_PARSERS: dict[str, _Parser] = {
+    "id": _parse_ids,
+    "text": _parse_texts,
+    "key": _parse_keys,
+    "exercise": _parse_keys,
+    "number": _parse_numbers,
+    "whole": _parse_numbers,
+    "date": _parse_dates,
+    "timestamp": _parse_dates,
+}

@@ -1,0 +1,86 @@
+"""What a column becomes: typed values, and for each row that could not be understood the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
+
+TOO_LARGE = "infinite, or too large to be a number here"
+NOT_WHOLE = "expected a whole number"
+_INT32 = np.iinfo(np.int32)
+
+ColumnValues: TypeAlias = "pd.api.extensions.ExtensionArray | np.ndarray"
+"""One column as pandas holds it."""
+
+
+@dataclass(frozen=True)
+class ParseOptions:
+    """How the cells of one file are to be understood."""
+
+    exercises: tuple[str, ...]
+    date_format: str | None = None
+    decimal_comma: bool = False
+
+
+@dataclass(frozen=True)
+class Values:
+    """Typed values of one column (missing where blank or not understood) and the rows that were not understood."""
+
+    values: ColumnValues
+    bad: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    reasons: list[str] = field(default_factory=list)
+    only_utc: bool = False
+
+
+def allowed_keys(spec: ColumnSpec, how: ParseOptions) -> tuple[str, ...]:
+    """The keys that a column may hold: its own words, or the exercises of the study."""
+    return how.exercises if spec.kind == "exercise" else spec.allowed
+
+
+def whole_numbers(numbers: np.ndarray) -> pd.arrays.IntegerArray:
+    """Floats without fractions as nullable whole numbers."""
+    missing = np.isnan(numbers)
+    return pd.arrays.IntegerArray(np.where(missing, 0, numbers).astype(np.int32), missing)
+
+
+def finite(numbers: np.ndarray, spec: ColumnSpec) -> tuple[np.ndarray, dict[int, str]]:
+    """Numbers without infinities, overflows and (for whole numbers) fractions; the reasons by position."""
+    wrong = np.isinf(numbers)
+    reasons: dict[int, str] = {}
+    if spec.kind == "whole":
+        wrong |= np.abs(numbers) > _INT32.max
+        broken = np.flatnonzero(~wrong & ~np.isnan(numbers) & (numbers != np.trunc(numbers)))
+        reasons |= dict.fromkeys(broken.tolist(), NOT_WHOLE)
+    reasons |= dict.fromkeys(np.flatnonzero(wrong).tolist(), TOO_LARGE)
+    if reasons:
+        numbers = numbers.copy()
+        numbers[list(reasons)] = np.nan
+    return numbers, reasons
+
+
+def text_values(texts: pa.Array | np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """Texts (missing = null or NaN) in pandas' text dtype."""
+    values: pd.api.extensions.ExtensionArray = pd.array(texts, dtype=TEXT)
+    return values
+
+
+def missing_values(spec: ColumnSpec, n_rows: int, how: ParseOptions) -> ColumnValues:
+    """A column that is not in the file: all missing."""
+    if spec.kind == "text":
+        # Zeros that nobody has written to take no memory of their own.
+        unset, begins = (pa.py_buffer(np.zeros(size, np.int64)) for size in (n_rows // 64 + 1, n_rows + 1))
+        return text_values(pa.Array.from_buffers(pa.large_string(), n_rows, [unset, begins, pa.py_buffer(b"")], n_rows))
+    if spec.kind == "number":
+        return np.full(n_rows, np.nan)
+    if spec.kind == "whole":
+        return pd.arrays.IntegerArray(np.zeros(n_rows, dtype=np.int32), np.ones(n_rows, dtype=bool))
+    if spec.kind in ("date", "timestamp"):
+        return np.full(n_rows, np.datetime64("NaT"), dtype=INSTANT)
+    nothing = np.full(n_rows, -1, dtype=np.int8)
+    return pd.Categorical.from_codes(nothing, pd.Index(allowed_keys(spec, how), dtype=TEXT))

@@ -1,0 +1,1 @@
+"""Which values fail which check, and what is said of them."""

@@ -1,0 +1,109 @@
+"""What a reading found, as plain data for ``footdrop check``: counts per file, problems grouped by reason."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from footdrop_analytics.model.study import Study
+
+_EXAMPLES = 3
+
+
+def check_summary(study: Study, examples: int = _EXAMPLES) -> dict[str, Any]:
+    """What was found and what was left out, as lists and dicts that can be printed or dumped as JSON.
+
+    Returns
+    -------
+    dict
+        ``files``: per file ``table``, ``file``, ``rows``, ``valid``, ``duplicates``, ``rejected`` (distinct rows; the
+        three add up to ``rows``). ``tables``: the same summed per table, with the number of ``files``. ``problems``:
+        rejected rows grouped by table, column and reason, most frequent first: ``table``, ``column``, ``problem`` (in
+        plain words), ``advice`` (the whole reason of the first example), ``rows``, ``examples`` (``file``, ``row``,
+        ``patient_id``, ``value``). ``notes``: as in ``study.notes``. Also ``patients``,
+        ``first_day``, ``as_of``, ``synthetic``.
+    """
+    files = _per_file(study)
+    return {
+        "patients": len(study.patient_ids),
+        "first_day": _day(study.sessions["performed_at"].min()),
+        "as_of": _day(study.as_of),
+        "synthetic": study.synthetic,
+        "tables": _per_table(files),
+        "files": files,
+        "problems": _grouped(study.rejected, examples),
+        "notes": _records(study.notes),
+    }
+
+
+def _day(instant: pd.Timestamp) -> str | None:
+    return None if pd.isna(instant) else f"{instant:%Y-%m-%d}"
+
+
+def _per_file(study: Study) -> list[dict[str, Any]]:
+    place = ["table", "file"]
+    duplicates = study.duplicates.groupby(place).size()
+    rejected = study.rejected.drop_duplicates([*place, "row"]).groupby(place).size()
+    lines = []
+    for table, file, rows in study.sources[[*place, "rows"]].itertuples(index=False):
+        copies, out = int(duplicates.get((table, file), 0)), int(rejected.get((table, file), 0))
+        lines.append(
+            {
+                "table": table,
+                "file": file,
+                "rows": int(rows),
+                "valid": int(rows) - copies - out,
+                "duplicates": copies,
+                "rejected": out,
+            }
+        )
+    return lines
+
+
+def _per_table(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    counts = ["rows", "valid", "duplicates", "rejected"]
+    tables: dict[str, dict[str, Any]] = {}
+    for line in files:
+        total = tables.setdefault(line["table"], {"table": line["table"], "files": 0} | dict.fromkeys(counts, 0))
+        total["files"] += 1
+        for count in counts:
+            total[count] += line[count]
+    return list(tables.values())
+
+
+def _grouped(rejected: pd.DataFrame, examples: int) -> list[dict[str, Any]]:
+    if rejected.empty:
+        return []
+    problem = rejected["reason"].map({reason: plain_problem(reason) for reason in rejected["reason"].unique()})
+    groups = rejected.assign(problem=problem).groupby(["table", "column", "problem"], sort=False)
+    found = [
+        {
+            "table": table,
+            "column": column,
+            "problem": words,
+            "advice": lines["reason"].iloc[0],
+            "rows": len(lines),
+            "examples": _records(lines[["file", "row", "patient_id", "value"]].head(examples)),
+        }
+        for (table, column, words), lines in groups
+    ]
+    return sorted(found, key=lambda group: -group["rows"])
+
+
+def plain_problem(reason: str) -> str:
+    """What is wrong, without the details of one row: the reason up to its first colon, semicolon or bracket."""
+    return re.split(r"[;:(]", reason, maxsplit=1)[0].strip()
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dicts with None for what is missing and plain Python numbers."""
+    return [
+        {
+            str(name): None if pd.isna(value) else int(value) if name == "row" else str(value)
+            for name, value in line.items()
+        }
+        for line in frame.astype(object).to_dict("records")
+    ]

@@ -1,0 +1,88 @@
+"""Values against the schemas: every check of every row at once, by pandera."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
+from footdrop_analytics.model.pandera_settings import pa, pinned_validation
+
+ROWS_PER_BLOCK = 1_000_000
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Rows (positions in their file) that fail one check of one column; one reason for all, or one for each."""
+
+    column: str
+    positions: np.ndarray
+    reasons: list[str]
+
+
+def failed_checks(table: str, frame: pd.DataFrame, today: pd.Timestamp) -> Iterator[Failure]:
+    """What pandera finds wrong in the values of one file; missing values are looked at by :func:`missing_required`.
+
+    ``frame`` has a RangeIndex and only columns of the table, each in its dtype.
+    """
+    if frame.empty:
+        return
+    schema = _checking_schema(table, tuple(frame.columns), today)
+    for block in blocks(frame):
+        try:
+            with pinned_validation():
+                schema.validate(block, lazy=True, inplace=True)
+        except pa.errors.SchemaErrors as found:
+            for error in found.schema_errors:
+                passed = getattr(error, "check_output", None)
+                if passed is None:
+                    raise AssertionError(f"{table}: a column was parsed into a wrong type: {error}") from found
+                positions = passed.index[~passed.to_numpy(dtype=bool)].to_numpy()
+                column = error.check.name if error.schema.name == table else error.schema.name
+                yield Failure(column, positions, [str(error.check.error)] * len(positions))
+
+
+def blocks(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The frame in blocks of rows: what a check makes on the way then fits into memory that is at hand already."""
+    for low in range(0, len(frame), ROWS_PER_BLOCK):
+        yield frame.iloc[low : low + ROWS_PER_BLOCK]
+
+
+def _checking_schema(table: str, columns: tuple[str, ...], today: pd.Timestamp) -> pa.DataFrameSchema:
+    """The table's schema for some of its columns, before blanks are filled, with the day of reading as a limit."""
+    schema = INPUT_TABLES[table]
+    chosen = {}
+    for name in columns:
+        column = schema.columns[name]
+        checks = list(column.checks)
+        if COLUMNS[table][name].log_day:
+            checks.append(_not_after(today))
+        chosen[name] = pa.Column(column.dtype, checks, nullable=True)
+    across = schema.checks if {"start_date", "end_date"} <= set(columns) else []
+    return pa.DataFrameSchema(chosen, checks=across, name=table)
+
+
+def _not_after(today: pd.Timestamp) -> pa.Check:
+    tomorrow = today.normalize() + pd.Timedelta(days=1)
+    return pa.Check(
+        lambda values: values < tomorrow,
+        name="not_after",
+        error=f"a log cannot be of a day after the day of reading ({today:%Y-%m-%d})",
+    )
+
+
+def missing_required(table: str, frame: pd.DataFrame, already: list[Failure]) -> Iterator[Failure]:
+    """Blank cells of columns that every row must fill; cells that could not be understood are not blank."""
+    for name, spec in COLUMNS[table].items():
+        if not spec.required:
+            continue
+        missing = frame[name].isna().to_numpy(copy=True)
+        for failure in already:
+            if failure.column == name:
+                missing[failure.positions] = False
+        if missing.any():
+            positions = np.flatnonzero(missing)
+            yield Failure(name, positions, [f"{name} is missing"] * len(positions))

@@ -1,0 +1,1 @@
+"""What concerns several rows: copies, defaults, versions, the last day."""

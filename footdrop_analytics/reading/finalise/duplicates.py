@@ -1,0 +1,92 @@
+"""Rows that stand twice: the same rows in overlapping exports, and versions that a later row replaces."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.model.columns import TEXT
+from footdrop_analytics.model.inputs import COLUMNS
+
+DUPLICATE_COLUMNS = ("table", "file", "row", "reason")
+
+
+def row_codes(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
+    """One number per row; rows get the same number exactly when these columns are equal (missing equals missing)."""
+    codes = np.zeros(len(frame), dtype=np.int64)
+    size = 1
+    for name in columns:
+        column_codes, n_values = _column_codes(frame[name])
+        if n_values <= 1:
+            continue
+        codes = codes * n_values + column_codes
+        size *= n_values
+        if size > 2**31:
+            codes, distinct = pd.factorize(codes)
+            size = len(distinct)
+    return codes
+
+
+def _column_codes(column: pd.Series) -> tuple[np.ndarray, int]:
+    """Codes 0, 1, … of the values of one column, and how many there may be."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy().astype(np.int64) + 1, len(column.cat.categories) + 1
+    if not column.notna().any():
+        return np.zeros(len(column), dtype=np.int64), 1
+    codes, distinct = pd.factorize(column, use_na_sentinel=True)
+    return codes.astype(np.int64) + 1, len(distinct) + 1
+
+
+def copies_across_files(
+    table: str, frame: pd.DataFrame, file_numbers: np.ndarray, keep: Literal["first", "last"] = "first"
+) -> np.ndarray:
+    """Which rows are copies of rows in other files: the study holds the most copies found in any one file.
+
+    The k-th equal row of a file is a copy of the k-th equal row of another; ``keep`` says whether the first or the last
+    file keeps its row.
+    """
+    copies = np.zeros(len(frame), dtype=bool)
+    at = shared_rows(table, frame, file_numbers)
+    rows = pd.Series(row_codes(frame.take(at), list(COLUMNS[table])))
+    within = rows.groupby([rows, file_numbers[at]], sort=False).cumcount()
+    copies[at] = pd.DataFrame({"row": rows, "copy": within}).duplicated(keep=keep).to_numpy()
+    return copies
+
+
+def shared_rows(table: str, frame: pd.DataFrame, file_numbers: np.ndarray) -> np.ndarray:
+    """Positions of the rows whose patient, and whose day, stand in several files: no other row can be a copy.
+
+    Exports of one month each have a few days in common, so that only those rows need to be compared.
+    """
+    if len(frame) == 0 or (file_numbers == file_numbers[0]).all():
+        return np.empty(0, dtype=np.int64)
+    possible = _in_several_files(frame["patient_id"].cat.codes.to_numpy(), file_numbers)
+    day_column = next((name for name, spec in COLUMNS[table].items() if spec.log_day), None)
+    if day_column is not None:
+        days = frame[day_column].to_numpy().astype("datetime64[D]").astype(np.int64)
+        possible &= _in_several_files(days - days.min(), file_numbers)
+    return np.flatnonzero(possible)
+
+
+def _in_several_files(codes: np.ndarray, file_numbers: np.ndarray) -> np.ndarray:
+    """Which rows have a code that occurs in more than one file; files lie below each other."""
+    n_files = np.zeros(int(codes.max()) + 1, dtype=np.int32)
+    ends = np.searchsorted(file_numbers, np.arange(file_numbers[-1] + 1), side="right")
+    for part in np.split(codes, ends[:-1]):
+        n_files += np.bincount(part, minlength=len(n_files)) > 0
+    several: np.ndarray = (n_files > 1)[codes]
+    return several
+
+
+def duplicate_lines(table: str, files: np.ndarray, rows: np.ndarray, reason: str) -> pd.DataFrame:
+    """Lines of ``study.duplicates``."""
+    return pd.DataFrame(
+        {
+            "table": pd.array([table] * len(rows), dtype=TEXT),
+            "file": pd.array(files, dtype=TEXT),
+            "row": pd.array(rows, dtype="Int64"),
+            "reason": pd.array([reason] * len(rows), dtype=TEXT),
+        }
+    )

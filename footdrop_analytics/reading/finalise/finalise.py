@@ -1,0 +1,112 @@
+"""The gathered tables brought into their final form: merged, filled, closed, without copies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
+from footdrop_analytics.model.pandera_settings import pinned_validation
+from footdrop_analytics.reading.checks.notes import Note
+from footdrop_analytics.reading.checks.validate import blocks
+from footdrop_analytics.reading.finalise.defaults import (
+    with_defaults,
+    with_exercise_form,
+    with_prescribed_sides,
+    with_trained_sides,
+)
+from footdrop_analytics.reading.finalise.duplicates import (
+    copies_across_files,
+    duplicate_lines,
+    row_codes,
+    shared_rows,
+)
+from footdrop_analytics.reading.finalise.versions import closed_versions, latest_versions, merged_patients
+from footdrop_analytics.reading.load_table import Gathered
+from footdrop_analytics.reading.table_rows import TableRows
+
+_FILLED = ("side", "status", "sets", "source", "mode", "position", "sessions_per_day", "start_date", "end_date")
+_ONE_SET = ["patient_id", "performed_at", "exercise", "side", "set_no"]
+
+Settled = tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Note]]
+
+
+def settled(gathered: Mapping[str, Gathered], catalog: ExerciseCatalog) -> Settled:
+    """The valid tables, the lines of ``study.duplicates``, and notes on what was decided."""
+    rows = {table: with_defaults(one.rows) for table, one in gathered.items()}
+    tables: dict[str, pd.DataFrame] = {}
+    tables["patients"], left_out, notes = merged_patients(rows["patients"])
+    duplicates = [left_out]
+
+    planned = with_prescribed_sides(with_exercise_form(rows["prescriptions"], catalog), tables["patients"])
+    versions, left_out, superseded = latest_versions(planned)
+    tables["prescriptions"], cut = closed_versions(versions)
+    duplicates.append(left_out)
+    notes += superseded + cut
+
+    rows["sessions"] = with_trained_sides(rows["sessions"], tables["prescriptions"], tables["patients"])
+    for table in ("sessions", "pauses", "events", "checkins", "visits", "outcomes"):
+        kept, left_out = without_copies(rows[table])
+        tables[table] = kept.frame
+        duplicates.append(left_out)
+        if table == "sessions":
+            notes += near_copies(kept)
+    return {table: tables[table] for table in INPUT_TABLES}, stacked_lines(duplicates), notes
+
+
+def without_copies(rows: TableRows) -> tuple[TableRows, pd.DataFrame]:
+    """The multiset union of overlapping files, and the copies left out of it."""
+    copies = copies_across_files(rows.table, rows.frame, rows.file_numbers)
+    at = np.flatnonzero(copies)
+    return rows.where(~copies), duplicate_lines(rows.table, rows.file_names(at), rows.row_numbers[at], "copy")
+
+
+def near_copies(rows: TableRows) -> list[Note]:
+    """Notes on rows of two files that are equal in patient, time, exercise, side and set, but not in the rest."""
+    shared = shared_rows(rows.table, rows.frame, rows.file_numbers)
+    sets = pd.Series(row_codes(rows.frame.take(shared), _ONE_SET))
+    first_of = shared[sets.groupby(sets, sort=False).transform("idxmin").to_numpy()] if len(sets) else shared
+    whole = np.empty(len(rows.frame), dtype=np.int64)
+    whole[shared] = row_codes(rows.frame.take(shared), list(COLUMNS[rows.table]))
+    unlike = (rows.file_numbers[shared] != rows.file_numbers[first_of]) & (whole[shared] != whole[first_of])
+    later, first = shared[unlike], first_of[unlike]
+    numbers = zip(rows.row_numbers[later], rows.row_numbers[first], strict=True)
+    pairs = pd.DataFrame(
+        {
+            "patient_id": rows.frame["patient_id"].take(later).astype(object).to_numpy(),
+            "file": rows.file_names(later),
+            "first_file": rows.file_names(first),
+            "rows": [f"{one} and {other}" for one, other in numbers],
+        }
+    )
+    notes = []
+    grouped = pairs.groupby(["patient_id", "file", "first_file"], sort=False)["rows"].agg(list)
+    for (patient_id, file, first_file), found in zip(grouped.index.to_list(), grouped, strict=True):
+        message = (
+            f"rows equal in patient, time, exercise, side and set to rows of {first_file}, but not in the rest: "
+            f"{len(found)} (rows {', '.join(found[:3])}{' …' if len(found) > 3 else ''}); all were kept"
+        )
+        notes.append(Note(rows.table, file, patient_id, message))
+    return notes
+
+
+def final_check(tables: Mapping[str, pd.DataFrame]) -> None:
+    """Validate the columns that reading fills once more: a failure here is an error of this package.
+
+    The others are as the files gave them, and have passed the same checks already.
+    """
+    with pinned_validation():
+        for table, frame in tables.items():
+            schema = INPUT_TABLES[table]
+            filled = [name for name in _FILLED if name in schema.columns]
+            for block in blocks(frame[filled]) if filled else ():
+                schema.select_columns(filled).validate(block, lazy=True, inplace=True)
+
+
+def stacked_lines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Account lines of several tables below each other."""
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else parts[0]

@@ -1,0 +1,97 @@
+"""One file understood and checked: its rows as typed columns, and what is wrong with which row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from footdrop_analytics.errors import StudyError
+from footdrop_analytics.model.columns import ColumnSpec
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.reading.cells.parse import parse_cells
+from footdrop_analytics.reading.cells.values import ColumnValues, ParseOptions, missing_values
+from footdrop_analytics.reading.checks.validate import Failure, failed_checks, missing_required
+from footdrop_analytics.reading.sources.raw import Cells, RawTable
+
+BEYOND_HEADER = "beyond the header"
+"""Stands for a column where a row has more cells than the header."""
+_ANY_TEXT = ColumnSpec("", "text", False, "", None, None, (), (), False, True)
+_UTC_NOTE = (
+    "{column}: every time ends in Z or +00:00, so these are probably not the times on the patient's wall clock; they "
+    "were kept as written"
+)
+
+
+@dataclass(frozen=True)
+class ParsedFile:
+    """A file's rows in the contract's columns (extra columns behind them) and the checks that they fail."""
+
+    raw: RawTable
+    frame: pd.DataFrame
+    failures: list[Failure]
+    notes: tuple[str, ...]
+
+
+def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedFile:
+    """Understand every cell first, then check the values.
+
+    Raises
+    ------
+    StudyError
+        If a required column is not in the file.
+    """
+    specs = COLUMNS[raw.table]
+    _refuse_missing_columns(raw)
+    columns: dict[str, ColumnValues | pd.Series] = {}
+    failures: list[Failure] = []
+    notes = list(raw.notes)
+    for name, spec in specs.items():
+        if name not in raw.columns:
+            columns[name] = missing_values(spec, raw.n_rows, how)
+            continue
+        found = parse_cells(raw.columns[name], spec, how)
+        columns[name] = found.values
+        if found.bad.size:
+            failures.append(Failure(name, found.bad, found.reasons))
+        if found.only_utc:
+            notes.append(_UTC_NOTE.format(column=name))
+    for name in raw.columns:
+        if name not in specs:
+            columns[name] = _extra_column(raw.columns[name], how)
+    frame = pd.DataFrame(columns, copy=False)
+    present = [name for name in specs if name in raw.columns]
+    failures += list(failed_checks(raw.table, frame[present], today))
+    failures += list(missing_required(raw.table, frame, failures))
+    failures += _beyond_header(raw)
+    return ParsedFile(raw, frame, failures, tuple(notes))
+
+
+def _extra_column(cells: Cells, how: ParseOptions) -> ColumnValues | pd.Series:
+    """A column that the contract does not know: kept, text as text."""
+    if pa.types.is_dictionary(cells.type):
+        return parse_cells(cells, _ANY_TEXT, how).values
+    kept: pd.Series = cells.to_pandas()
+    return kept
+
+
+def _refuse_missing_columns(raw: RawTable) -> None:
+    required = [name for name, spec in COLUMNS[raw.table].items() if spec.required]
+    if absent := [name for name in required if name not in raw.columns]:
+        raise StudyError(
+            f"{raw.file}: the table {raw.table} lacks the column {', '.join(absent)}. Expected in the first row: "
+            f"{', '.join(required)}. Found: {', '.join(raw.columns)}. Add or rename the column."
+        )
+
+
+def _beyond_header(raw: RawTable) -> list[Failure]:
+    if not raw.surplus:
+        return []
+    reasons = [
+        f"a cell beyond the header ({', '.join(map(repr, cells.values()))}): perhaps a separator inside a text without "
+        "quotation marks"
+        for cells in raw.surplus.values()
+    ]
+    return [Failure(BEYOND_HEADER, np.array(list(raw.surplus), dtype=np.int64), reasons)]

@@ -1,0 +1,161 @@
+"""From files or frames to a study: understand, check, merge, fill, and keep account of every row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from footdrop_analytics.errors import StudyError
+from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
+from footdrop_analytics.model.columns import TEXT
+from footdrop_analytics.model.days import day_of
+from footdrop_analytics.model.inputs import INPUT_TABLES, REQUIRED_TABLES
+from footdrop_analytics.model.study import Study
+from footdrop_analytics.reading.cells.dates import checked_date_format
+from footdrop_analytics.reading.cells.values import ParseOptions
+from footdrop_analytics.reading.checks.notes import Note, alike_ids, notes_table
+from footdrop_analytics.reading.finalise.finalise import final_check, settled, stacked_lines
+from footdrop_analytics.reading.finalise.last_day import last_day
+from footdrop_analytics.reading.load_table import Gathered, gather
+from footdrop_analytics.reading.sources.locate import (
+    EXERCISES_FILE,
+    SYNTHETIC_FILE,
+    RawTables,
+    locate,
+    refuse_missing_tables,
+)
+from footdrop_analytics.reading.sources.typed_tables import load_frame
+
+_Notes = list[Note]
+
+
+def read_study(
+    path: str | Path, *, date_format: str | None = None, today: str | dt.date | pd.Timestamp | None = None
+) -> Study:
+    """Read and validate a study: a folder with one or many files per table, or one Excel workbook.
+
+    Nothing is lost and nothing is guessed: every row is valid, a duplicate (``study.duplicates``) or rejected with the
+    reason (``study.rejected``); what was noticed and decided stands in ``study.notes``.
+
+    Parameters
+    ----------
+    path : str or Path
+        The folder or the ``.xlsx`` file.
+    date_format : str, optional
+        How dates are written that are not ISO 8601, for example ``"%d/%m/%Y"``.
+    today : date, Timestamp or ISO text, optional
+        The day of reading; log rows after it are rejected. Default: the real today.
+
+    Raises
+    ------
+    StudyError
+        If a required table or column is missing, a file is unreadable, or there is no valid session or prescription.
+    ParameterError
+        If ``date_format`` does not say where year, month and day stand, or ``today`` is no date.
+    """
+    place = Path(path)
+    form = checked_date_format(date_format)
+    exercises, synthetic = load_exercises(), False
+    try:
+        if place.is_dir():
+            own = place / EXERCISES_FILE
+            exercises = load_exercises(own, base=exercises) if own.is_file() else exercises
+            synthetic = (place / SYNTHETIC_FILE).is_file()
+        raws, notes = locate(place)
+    except OSError as error:  # above all a folder that belongs to somebody else
+        raise StudyError(
+            f"{place}: cannot be read ({error.strerror or error}). Ask whoever keeps the study whether you may open it."
+        ) from None
+    return assembled(raws, exercises, form, _day_of_reading(today), notes, synthetic=synthetic)
+
+
+def study_from_tables(
+    *,
+    today: str | dt.date | pd.Timestamp | None = None,
+    date_format: str | None = None,
+    exercises: ExerciseCatalog | None = None,
+    **tables: pd.DataFrame | Sequence[pd.DataFrame],
+) -> Study:
+    """Read and validate data frames exactly as :func:`read_study` reads files.
+
+    Each frame is taken as one file named like its table (a list of frames as several files); cells may be text or
+    typed.
+
+    Raises
+    ------
+    StudyError
+        If a table is unknown, or as in :func:`read_study`.
+    """
+    raws: RawTables = {table: [] for table in INPUT_TABLES}
+    for table, given in tables.items():
+        if table not in raws:
+            raise StudyError(f"{table}: no such table. Expected one of {', '.join(INPUT_TABLES)}.")
+        frames = [given] if isinstance(given, pd.DataFrame) else list(given)
+        names = [table] if len(frames) == 1 else [f"{table}_{number}" for number in range(1, len(frames) + 1)]
+        raws[table] = [load_frame(frame, table, name) for frame, name in zip(frames, names, strict=True)]
+    refuse_missing_tables(raws, "study_from_tables")
+    catalog = load_exercises() if exercises is None else exercises
+    return assembled(raws, catalog, checked_date_format(date_format), _day_of_reading(today), [])
+
+
+def _day_of_reading(today: str | dt.date | pd.Timestamp | None) -> pd.Timestamp:
+    return day_of(pd.Timestamp.now() if today is None else today, "today")
+
+
+def assembled(
+    raws: RawTables,
+    catalog: ExerciseCatalog,
+    date_format: str | None,
+    today: pd.Timestamp,
+    notes: _Notes,
+    synthetic: bool = False,
+) -> Study:
+    """The study that these raw tables come to."""
+    sources = _sources(raws)
+    how = ParseOptions(exercises=catalog.keys, date_format=date_format)
+    gathered = {table: gather(table, raws[table], how, today) for table in INPUT_TABLES}
+    tables, duplicates, decided = settled(gathered, catalog)
+    _refuse_no_rows(tables, gathered)
+    final_check(tables)
+    seen = [note for one in gathered.values() for note in one.notes]
+    ids = {patient_id for table in tables.values() for patient_id in table["patient_id"].cat.categories}
+    return Study(
+        **tables,
+        rejected=stacked_lines([one.rejected for one in gathered.values()]),
+        duplicates=duplicates,
+        notes=notes_table([*notes, *seen, *decided, *alike_ids(ids)]),
+        as_of=last_day(tables),
+        exercises=catalog,
+        sources=sources,
+        date_format=date_format,
+        synthetic=synthetic,
+        truth=None,
+    )
+
+
+def _refuse_no_rows(tables: Mapping[str, pd.DataFrame], gathered: Mapping[str, Gathered]) -> None:
+    for table in REQUIRED_TABLES:
+        if len(tables[table]):
+            continue
+        rejected = gathered[table].rejected
+        why = "there is no row below the header"
+        if len(rejected):
+            first = rejected.iloc[0]
+            n_rows = len(rejected[["file", "row"]].drop_duplicates())
+            why = (
+                f"all {n_rows} rows were rejected; the first: {first['file']}, row {first['row']}, {first['column']} "
+                f"{first['value']!r}: {first['reason']}"
+            )
+        raise StudyError(
+            f"{', '.join(gathered[table].rows.files)}: the table {table} has no valid row: {why}. Expected at least "
+            "one valid row in sessions and in prescriptions."
+        )
+
+
+def _sources(raws: RawTables) -> pd.DataFrame:
+    lines = [(raw.table, raw.file, raw.sha256, raw.n_rows) for table in raws.values() for raw in table]
+    frame = pd.DataFrame(lines, columns=["table", "file", "sha256", "rows"])
+    return frame.astype({"table": TEXT, "file": TEXT, "sha256": TEXT, "rows": "Int64"})

@@ -1,0 +1,1 @@
+"""From files, workbooks and data frames to raw cells."""

@@ -1,0 +1,132 @@
+"""Parquet files and data frames into raw cells: types are kept, text is encoded once per distinct text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from footdrop_analytics.errors import StudyError
+from footdrop_analytics.reading.sources.raw import (
+    TEXT_CELLS,
+    Cells,
+    RawTable,
+    blank_rows,
+    clean_header,
+    codes_of,
+    without_rows,
+)
+
+
+def load_parquet(path: Path, table: str) -> RawTable:
+    """Read one Parquet file.
+
+    Raises
+    ------
+    StudyError
+        If it is not a Parquet file.
+    """
+    if path.stat().st_size == 0:
+        raise StudyError(f"{path.name}: the file is empty. Export it again, or delete the file.")
+    try:
+        schema = pq.read_schema(path)
+        texts = [name for name, kind in zip(schema.names, schema.types, strict=True) if _is_text(kind)]
+        found = pq.read_table(path, read_dictionary=texts)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        raise StudyError(f"{path.name}: cannot be read as Parquet ({error}). Export the file again.") from None
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    names = clean_header(found.column_names, path.name)
+    columns = {name: _cells(found.column(number)) for number, name in enumerate(names)}
+    return _without_blanks(RawTable(table, path.name, columns, found.num_rows, digest))
+
+
+def load_frame(frame: pd.DataFrame, table: str, file: str) -> RawTable:
+    """Take one data frame as if it were a file; its index is ignored."""
+    names = clean_header([str(name) for name in frame.columns], file)
+    columns = {name: _frame_cells(frame.iloc[:, number]) for number, name in enumerate(names)}
+    return _without_blanks(RawTable(table, file, columns, len(frame), _digest(columns)))
+
+
+def _digest(columns: dict[str, Cells]) -> str:
+    """A checksum of the cells, so that a study in memory can be recognised like a file."""
+    found = hashlib.sha256()
+    for name, cells in columns.items():
+        found.update(name.encode("utf-8"))
+        if pa.types.is_dictionary(cells.type):
+            found.update(json.dumps(cells.dictionary.to_pylist()).encode("utf-8"))
+            cells = codes_of(cells)
+        else:
+            cells = np.asarray(cells)
+        found.update(cells.tobytes())
+    return found.hexdigest()
+
+
+def _without_blanks(raw: RawTable) -> RawTable:
+    return without_rows(raw, blank_rows(raw.columns.values(), raw.n_rows))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _cells(column: pa.ChunkedArray) -> Cells:
+    """Typed columns as they are; text (also encoded in another way) as :data:`TEXT_CELLS`, odd types as text."""
+    kind = column.type
+    if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
+        column, kind = column.cast(kind.value_type), kind.value_type
+    if _is_text(kind):
+        column = column.dictionary_encode()
+    elif _is_plain(kind):
+        return column
+    elif not pa.types.is_dictionary(kind):
+        texts = [None if value is None else str(value) for value in column.to_pylist()]
+        return pa.array(texts, pa.string()).dictionary_encode().cast(TEXT_CELLS)
+    if column.num_chunks == 0:
+        return pa.array([], TEXT_CELLS)
+    one = column.unify_dictionaries().combine_chunks()
+    cells = one.chunk(0) if isinstance(one, pa.ChunkedArray) else one
+    return cells if cells.type == TEXT_CELLS else cells.cast(TEXT_CELLS)
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    types = pa.types
+    return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_timestamp(kind) or types.is_date(kind))
+
+
+def _frame_cells(column: pd.Series) -> Cells:
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        column = column.astype(kind.categories.dtype if not isinstance(kind.categories, pd.RangeIndex) else "int64")
+    if column.dtype == object:
+        return object_cells(column.tolist())
+    return _cells(pa.chunked_array([pa.array(column, from_pandas=True)]))
+
+
+def object_cells(values: list[object]) -> pa.DictionaryArray:
+    """Cells of any Python type as the texts a spreadsheet would show: ``7`` for 7.0, ISO dates, blanks as missing."""
+    return pa.array([object_text(value) for value in values], pa.string()).dictionary_encode()
+
+
+def object_text(value: object) -> str | None:
+    """One cell as text."""
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value)).upper()
+    if isinstance(value, (float, np.floating)):
+        if np.isnan(value):
+            return None
+        return str(int(value)) if float(value).is_integer() else repr(float(value))
+    if isinstance(value, (dt.datetime, np.datetime64)):
+        moment = pd.Timestamp(value)
+        return None if pd.isna(moment) else str(moment.tz_localize(None)).removesuffix(" 00:00:00")
+    return str(value)

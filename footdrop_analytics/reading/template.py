@@ -1,0 +1,163 @@
+"""The workbook that a clinic can hand out: a sheet per table with drop-downs, limits and explanations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
+from footdrop_analytics.model.columns import ColumnSpec
+from footdrop_analytics.model.export import described
+from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
+from footdrop_analytics.reading.sources.locate import LISTS, READ_ME
+from footdrop_analytics.reading.write import whole_or_not
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_LAST_ROW = 2000
+_FORMATS = {"id": "@", "text": "@", "date": "yyyy-mm-dd", "timestamp": "yyyy-mm-dd hh:mm"}
+
+_HOW_TO = (
+    ("How to fill in this workbook", True),
+    ("One sheet per table. sessions (the log) and prescriptions (the plan) are needed; leave the others empty.", False),
+    ("Write one line per set, or per block of equal sets: 3 x 10 is one line with sets 3 and reps 10.", False),
+    ("Columns with a * in their note are needed in every line.", False),
+    ("Leave a cell empty if you do not know: empty is not 0.", False),
+    ("Dates: write them as year-month-day (2026-04-03), times as 2026-04-03 08:30.", False),
+    ("Columns with a small arrow offer a list of words. Point at a column name to read what it means.", False),
+    ("Keep the column names in row 1. You may add columns of your own behind them.", False),
+    ("Save the workbook as .xlsx, then run: footdrop check FILE.xlsx", False),
+)
+
+
+def write_template(path: str | Path, exercises: ExerciseCatalog | None = None) -> None:
+    """Write the empty workbook; once filled in, :func:`read_study` reads it as a study.
+
+    Parameters
+    ----------
+    path : str or Path
+        The ``.xlsx`` file; written whole or not at all.
+    exercises : ExerciseCatalog, optional
+        The exercises in the drop-downs; default the package's.
+    """
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    catalog = load_exercises() if exercises is None else exercises
+    _explain(workbook, catalog)
+    lists = workbook.create_sheet(LISTS)
+    places: dict[tuple[str, ...], str] = {}
+    for table in INPUT_TABLES:
+        _table_sheet(workbook.create_sheet(table), table, catalog, lists, places)
+    lists.sheet_state = "hidden"
+    workbook.move_sheet(lists, offset=len(INPUT_TABLES))
+    workbook.active = 0
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    whole_or_not(Path(path), workbook.save)
+
+
+def _explain(workbook: Workbook, catalog: ExerciseCatalog) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    sheet = workbook.create_sheet(READ_ME)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 90
+    for text, is_title in _HOW_TO:
+        sheet.append([text])
+        sheet.cell(sheet.max_row, 1).font = Font(bold=is_title, size=14 if is_title else 11)
+    sheet.append([])
+    for heading, lines in (
+        ("The tables", [(table, schema.description.replace("`", "")) for table, schema in INPUT_TABLES.items()]),
+        ("The exercises (key, name)", [(one.key, f"{one.name}: {one.movement}") for one in catalog.values()]),
+    ):
+        sheet.append([heading])
+        sheet.cell(sheet.max_row, 1).font = Font(bold=True)
+        for line in lines:
+            sheet.append(line)
+            sheet.cell(sheet.max_row, 2).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.append([])
+
+
+def _table_sheet(
+    sheet: Worksheet, table: str, catalog: ExerciseCatalog, lists: Worksheet, places: dict[tuple[str, ...], str]
+) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    sheet.freeze_panes = "A2"
+    sheet.sheet_properties.tabColor = "1F5673" if table in REQUIRED_TABLES else "9AA5B1"
+    for number, spec in enumerate(COLUMNS[table].values(), start=1):
+        letter = get_column_letter(number)
+        head = sheet.cell(1, number, spec.name)
+        head.font = Font(bold=True)
+        head.fill = PatternFill("solid", fgColor="D6E4F0" if spec.required else "F1F3F5")
+        head.comment = Comment(_note(spec), "footdrop_analytics", height=140, width=320)
+        sheet.column_dimensions[letter].width = max(12, len(spec.name) + 4)
+        # Ids stay text (007), and dates have the form that is read without a question.
+        sheet.column_dimensions[letter].number_format = _FORMATS.get(spec.kind, "General")
+        words = catalog.keys if spec.kind == "exercise" else spec.allowed
+        limit = _limit(spec, words, lists, places)
+        if limit is not None:
+            limit.add(f"{letter}2:{letter}{_LAST_ROW}")
+            sheet.add_data_validation(limit)
+
+
+def _note(spec: ColumnSpec) -> str:
+    star = "* needed in every line. " if spec.required else ""
+    return f"{star}{described(spec)}".replace("`", "")
+
+
+def _limit(
+    spec: ColumnSpec, words: tuple[str, ...], lists: Worksheet, places: dict[tuple[str, ...], str]
+) -> DataValidation | None:
+    """What the spreadsheet lets people type into a column."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    if words:
+        choice = DataValidation(type="list", formula1=_listed(words, lists, places))
+        return _explained(choice, "Choose a word of the list.")
+    if spec.kind in ("date", "timestamp") and spec.earliest is not None:
+        first = f"DATE({spec.earliest.year},{spec.earliest.month},{spec.earliest.day})"
+        return _explained(
+            DataValidation(type="date", operator="greaterThanOrEqual", formula1=first), "Write a date, year-month-day."
+        )
+    if spec.kind not in ("whole", "number"):
+        return None
+    limits = spec.limits
+    low, high = limits.get("ge", limits.get("gt")), limits.get("le")
+    if low is None:
+        anything = DataValidation(type="decimal", operator="between", formula1="-1E+99", formula2="1E+99")
+        return _explained(anything, "Write a number.")
+    kind = "whole" if spec.kind == "whole" else "decimal"
+    if high is None:
+        limit = DataValidation(type=kind, operator="greaterThanOrEqual", formula1=f"{low:g}")
+        return _explained(limit, f"Write a number, {low:g} or more.")
+    low = limits.get("step", low) if "gt" in limits else low
+    return _explained(
+        DataValidation(type=kind, operator="between", formula1=f"{low:g}", formula2=f"{high:g}"),
+        f"Write a number from {low:g} to {high:g}.",
+    )
+
+
+def _explained(limit: DataValidation, message: str) -> DataValidation:
+    limit.allow_blank = True
+    limit.showErrorMessage = True
+    limit.errorTitle, limit.error = "Not possible here", message
+    return limit
+
+
+def _listed(words: tuple[str, ...], lists: Worksheet, places: dict[tuple[str, ...], str]) -> str:
+    """The range of the list sheet that holds these words: a list inside the rule itself may have 255 letters only."""
+    from openpyxl.utils import get_column_letter
+
+    if words not in places:
+        number = len(places) + 1
+        for row, word in enumerate(words, start=1):
+            lists.cell(row, number, word)
+        letter = get_column_letter(number)
+        places[words] = f"{LISTS}!${letter}$1:${letter}${len(words)}"
+    return places[words]

@@ -1,0 +1,72 @@
+"""A whole report as plain facts: what the templates render, and what tests compare with the analysis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from footdrop_analytics.figures import Row, plain_rows
+from footdrop_analytics.knowledge import Definition, definitions_of_one
+from footdrop_analytics.patient.attendance import Attendance, attendance
+from footdrop_analytics.patient.context import Chart, Context
+from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
+from footdrop_analytics.patient.flags import Flags, flags
+from footdrop_analytics.patient.head import Head, head
+from footdrop_analytics.patient.notes import Quotation, quotations
+from footdrop_analytics.patient.ratings import Ratings, ratings
+from footdrop_analytics.patient.readiness import Readiness, readiness
+from footdrop_analytics.patient.summary import summary
+from footdrop_analytics.wording.words import own_days
+
+# Numbers that the report does not show need no definition in it.
+_NOT_SHOWN = {"ratio", "completeness", "dose", "day_amount", "initiation_days"}
+
+
+@dataclass(frozen=True)
+class ClinicianFacts:
+    """The clinician's report, in the order of its parts."""
+
+    head: Head
+    flags: Flags
+    summary: str
+    attendance: Attendance
+    exercises: tuple[ExercisePart, ...]
+    ratings: Ratings
+    readiness: tuple[Readiness, ...]
+    quotations: tuple[Quotation, ...]
+    definitions: tuple[Definition, ...]
+    parameters: dict[str, str]
+    sources: tuple[Row, ...]
+
+    @property
+    def steps(self) -> list[tuple[str, str, tuple[Row, ...]]]:
+        """The way so far: each series' name, the unit written behind its values, and its runs."""
+        return [
+            (part.name, " s" if part.exercise.unit == "seconds" else "", part.steps)
+            for part in self.exercises
+            if part.steps
+        ]
+
+    @property
+    def charts(self) -> list[Chart]:
+        """Every chart of the report."""
+        found = [self.attendance.chart, *(part.chart for part in self.exercises), self.ratings.chart]
+        return [chart for chart in found if chart is not None]
+
+
+def clinician_facts(context: Context) -> ClinicianFacts:
+    """Everything the clinician's report says about a patient."""
+    found_flags, found_attendance = flags(context), attendance(context)
+    exercises = exercise_parts(context)
+    return ClinicianFacts(
+        head=head(context),
+        flags=found_flags,
+        summary=summary(found_attendance, exercises, found_flags),
+        attendance=found_attendance,
+        exercises=tuple(exercises),
+        ratings=ratings(context),
+        readiness=tuple(readiness(context)),
+        quotations=tuple(quotations(context)),
+        definitions=tuple(one for key, one in definitions_of_one().items() if key not in _NOT_SHOWN),
+        parameters={name: own_days(value) for name, value in context.analysis.parameters.items()},
+        sources=tuple(plain_rows(context.analysis.sources)),
+    )

@@ -1,1 +1,0 @@
-"""Pandera schemas of the input and result tables, and what is generated from them."""
