@@ -26,7 +26,7 @@ _HOME_OF = {
     "View": "view",
     "caseload_view": "caseload.view",
     "cohort_view": "cohort.view",
-    "finished": "opening",
+    "finished": "loading",
     "patient_view": "patient.view",
     "show_caseload": "caseload.shell",
     "show_cohort": "cohort.shell",

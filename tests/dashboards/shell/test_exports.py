@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from tests.dashboards.frontend._small import Choice, Small, look, small
 
 from footdrop_analytics.dashboards.shell import Page
 from footdrop_analytics.dashboards.shell.page import below
+from tests.dashboards.shell._small import Choice, Small, look, small
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from itertools import product
 from typing import Any
 
 import pytest
-from tests.dashboards.frontend._small import chart
 
 from footdrop_analytics.dashboards.shell import ChartPane
 from footdrop_analytics.dashboards.shell.figure import LiveChart
 from footdrop_analytics.figures import PLOTLY_CONFIG
 from footdrop_analytics.patient.context import Chart
 from footdrop_analytics.report.files import plotly_js
+from tests.dashboards.shell._small import chart
 
 CHARTS = [None, chart("Ada", 7), chart("Ada", 8), chart("Bob", 14), chart("<Eve>", 5)]
 

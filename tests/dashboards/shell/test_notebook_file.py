@@ -13,7 +13,7 @@ from tests.project._tree import ROOT
 
 NEEDLE = "Needle-4711"
 CODE = f"""
-from tests.dashboards.frontend._small import Choice, Small, look, view
+from tests.dashboards.shell._small import Choice, Small, look, view
 from footdrop_analytics.dashboards import finished
 from footdrop_analytics.dashboards.loading import show
 made = []

@@ -6,10 +6,10 @@ from typing import Any
 
 import ipywidgets
 import pytest
-from tests.dashboards.frontend._small import look, small
 
 from footdrop_analytics.dashboards.shell import Page
 from footdrop_analytics.dashboards.shell.page import below
+from tests.dashboards.shell._small import look, small
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from itertools import product
 
 import ipywidgets
 import pytest
-from tests.dashboards.frontend._small import NAME, Choice, Small, look, small, view
 
 from footdrop_analytics.dashboards.view import View
+from tests.dashboards.shell._small import NAME, Choice, Small, look, small, view
 
 CHOICES = [Choice(who=who, days=days) for who in ("Ada", "<Eve>", "nobody") for days in (7, 21, 56)]
 

@@ -13,13 +13,13 @@ from typing import Any
 from weakref import ref
 
 import pytest
-from tests.dashboards.frontend._small import NAME, Choice, Small, view
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import finished, opening
 from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, show
 from footdrop_analytics.dashboards.shell import Page
 from footdrop_analytics.dashboards.shell.page import below
+from tests.dashboards.shell._small import NAME, Choice, Small, view
 from tests.project._tree import ROOT
 
 SMALL_STUDY = ROOT / "data" / "demo_mistakes"
