@@ -26,8 +26,8 @@ from footdrop_analytics.analysis.log.arrays import (
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.sessions import SIDES
 from footdrop_analytics.analysis.wording import Texts, counted, sessions_of, together
+from footdrop_analytics.model.vocabulary import SIDES
 
 RECENT_DAYS = 28
 

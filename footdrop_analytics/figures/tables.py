@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
+from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS
 
 Row = dict[str, Any]
 DayValue = tuple[date, float | None, bool]
@@ -22,7 +23,6 @@ DayValue = tuple[date, float | None, bool]
 
 _UNIT = {"reps": "repetitions", "seconds": "seconds held"}
 _TARGET = {"reps": "reps", "seconds": "hold_s"}
-_DIFFICULTY = ("mode", "position", "support", "load_kg", "resistance", "orthosis")
 
 
 def plain_rows(table: pd.DataFrame) -> list[Row]:
@@ -118,7 +118,7 @@ def _targets(versions: list[Row], column: str, first: date, last: date) -> Itera
 
 def version_marks(versions: Sequence[Row], unit: str) -> list[Mark]:
     """The days on which difficulty or target changed, each with what changed in words."""
-    names = {**{name: name.removesuffix("_kg") for name in _DIFFICULTY}, _TARGET[unit]: "target"}
+    names = {**{name: name.removesuffix("_kg") for name in DIFFICULTY_FIELDS}, _TARGET[unit]: "target"}
     marks = []
     for before, after in pairwise(versions):
         changes = [

@@ -10,7 +10,7 @@ from typing import Any
 
 from footdrop_analytics.knowledge.form import PACKAGED, Entry, check_key, laid_over, read_yaml
 from footdrop_analytics.knowledge.rules import filled, numbers
-from footdrop_analytics.model.vocabulary import EVENT_KINDS, SEVERITIES, SOURCE_KINDS
+from footdrop_analytics.model.vocabulary import EVENT_KINDS, HOLDS, SEVERITIES, SOURCE_KINDS
 
 FLAGS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "high_pain": {"highest_limit": (0, 10), "lowest_limit": (0, 10), "above_usual": (0, 10)},
@@ -36,7 +36,6 @@ FLAGS: Mapping[str, Mapping[str, tuple[float, float]]] = {
 """Every flag that is not a single event, with the lowest and highest value of its parameters."""
 
 SETTINGS = ("open_days", "unvisited_days", "look_back_days")
-HOLDS = ("all", "standing", "none")
 
 _WHOLE = {"count", "days", "min_rated", "running", "last", "before", "due_days", "fields"}
 

@@ -22,18 +22,19 @@ from footdrop_analytics.model.columns import (
 from footdrop_analytics.model.pandera_settings import pa
 from footdrop_analytics.model.vocabulary import (
     AETIOLOGIES,
+    DAYPARTS,
+    DECISIONS,
     EVENT_KINDS,
     MODES,
     ORTHOSES,
     POSITIONS,
+    SIDES,
     SKIP_REASONS,
+    SOURCES,
+    STATUSES,
     SUPPORTS,
+    YES_NO,
 )
-
-SIDES = ("left", "right", "both")
-YES_NO = ("yes", "no")
-SOURCES = ("diary", "app", "sensor", "clinic", "inferred")
-DECISIONS = ("keep", "harder", "easier", "stop", "refer")
 
 _END_NOT_BEFORE_START = pa.Check(
     lambda table: ~(table["end_date"] < table["start_date"]), name="end_date", error="the end is before the start"
@@ -71,9 +72,9 @@ SESSIONS = _table(
         "Rows of one patient with the same id are one session (a row of another day, more than 12 hours later, begins "
         "another).",
     ),
-    key("daypart", ("am", "noon", "pm"), "The part of the day, for diaries without a clock."),
+    key("daypart", DAYPARTS, "The part of the day, for diaries without a clock."),
     whole("set_no", "The order of sets within a session.", 0),
-    key("status", ("done", "skipped"), "`skipped` = the patient says it was not done.", default="done"),
+    key("status", STATUSES, "`skipped` = the patient says it was not done.", default="done"),
     key("skip_reason", SKIP_REASONS, "Why it was skipped; the first five are health-related."),
     whole("sets", "The number of equal sets in this row.", 1, 50, default=1),
     whole("reps", "Repetitions per set; blank = not recorded, which is not 0.", 0, 1000),

@@ -9,13 +9,7 @@ import pandas as pd
 
 from footdrop_analytics.model.columns import INSTANT, NUMBER, TEXT
 from footdrop_analytics.model.pandera_settings import pa
-from footdrop_analytics.model.vocabulary import SEVERITIES, SOURCE_KINDS
-
-VERDICTS = ("not_applicable", "cannot_tell", "rising", "falling", "at_target", "steady")
-STATES = (
-    *("paused", "hold_event", "check_decline", "below_target", "not_enough_data"),
-    *("criteria_not_met", "clinician_check", "criteria_met"),
-)
+from footdrop_analytics.model.vocabulary import MEASURES, SEVERITIES, SOURCE_KINDS, STATES, VERDICTS
 
 Columns = dict[str, pa.Column]
 
@@ -134,7 +128,7 @@ PERSISTENCE = _table(
 TRENDS = _table(
     "trends",
     _SERIES
-    | _words("measure", ("primary", "reps", "hold", "dose", "effort", "pain"))
+    | _words("measure", MEASURES)
     | _counts("n n_other")
     | _days("run_start first_day last_day")
     | _numbers("slope_per_week slope_low slope_high")

@@ -1,16 +1,45 @@
-"""The words that tables, knowledge files and results share, each list in the order of the contract."""
+"""The words that tables, knowledge files and results share, each list once and in the order of the contract.
+
+A key column stores the place of a word in its list, so the order is part of the meaning where it says so (most help
+first, most urgent first). Code compares by name (``MODES.index("active")``, ``entries.holds("status", "done")``), never
+by the number. What a word is called on a page is the business of ``wording``.
+"""
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
+# The log
+SIDES = ("left", "right", "both")
+DAYPARTS = ("am", "noon", "pm")
+STATUSES = ("done", "skipped")
+SKIP_REASONS = ("pain", "fatigue", "unwell", "afraid", "told_to_stop", "no_time", "forgot", "equipment", "other")
+HEALTH_SKIP_REASONS = SKIP_REASONS[:5]
+SOURCES = ("diary", "app", "sensor", "clinic", "inferred")
+
+# How an exercise is done
+UNITS = ("reps", "seconds")
 MODES = ("passive", "assisted", "active", "resisted")
 """From most to least help."""
+HELPED_MODES = MODES[:2]
+"""Somebody or something else moves the foot: repetitions measure the helper."""
+OWN_MODES = MODES[2:]
+"""The patient moves the foot."""
 POSITIONS = ("lying", "seated", "standing")
 """From most to least help."""
 SUPPORTS = ("two_hands", "one_hand", "fingertip", "none")
 """Standing, from most to least help."""
 ORTHOSES = ("none", "afo", "fes")
-UNITS = ("reps", "seconds")
+RANKED_FIELDS = ("mode", "position", "support")
+"""Key fields whose words are ordered from most to least help."""
+KEY_FIELDS = (*RANKED_FIELDS, "orthosis")
+"""The fields of the difficulty that hold one of a few words."""
+DIFFICULTY_FIELDS = (*RANKED_FIELDS, "load_kg", "resistance", "orthosis")
+"""The six fields that make up the difficulty of a prescription, in the contract's order."""
+
+# The patient and what happens
 AETIOLOGIES = ("stroke", "peroneal_neuropathy", "l5_radiculopathy", "ms", "cmt", "sci", "tbi", "cp", "als", "other")
+YES_NO = ("yes", "no")
 EVENT_KINDS = (
     "fall",
     "near_fall",
@@ -28,7 +57,28 @@ EVENT_KINDS = (
     "spasm",
     "other",
 )
-SKIP_REASONS = ("pain", "fatigue", "unwell", "afraid", "told_to_stop", "no_time", "forgot", "equipment", "other")
-HEALTH_SKIP_REASONS = SKIP_REASONS[:5]
+DECISIONS = ("keep", "harder", "easier", "stop", "refer")
+
+# What the analyses say
+Measure = Literal["primary", "reps", "hold", "dose", "effort", "pain"]
+MEASURES: tuple[Measure, ...] = get_args(Measure)
+"""What a trend may be taken of."""
+VERDICTS = ("not_applicable", "cannot_tell", "rising", "falling", "at_target", "steady")
+STATES = (
+    "paused",
+    "hold_event",
+    "check_decline",
+    "below_target",
+    "not_enough_data",
+    "criteria_not_met",
+    "clinician_check",
+    "criteria_met",
+)
+"""The first that holds; ``not_enough_data`` is looked at a second time after the criteria."""
 SEVERITIES = ("red", "amber", "note")
+"""Most urgent first."""
+HOLDS = ("all", "standing", "none")
+"""Which exercises an open event holds."""
+
+# Where a threshold comes from
 SOURCE_KINDS = ("published", "guideline", "expert", "placeholder")

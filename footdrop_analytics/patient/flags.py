@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from footdrop_analytics.figures import Row
+from footdrop_analytics.model.vocabulary import SEVERITIES
 from footdrop_analytics.patient.context import Context
 
-SEVERITIES = ("red", "amber", "note")
 ASKED_DAYS = 28
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from footdrop_analytics.figures import CalendarWeek, Row, Sign
+from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.attendance import Attendance, attendance
 from footdrop_analytics.patient.context import Chart, Context
 from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
@@ -28,7 +29,6 @@ _PATIENT_WORDS = {
     "log_not_handed_in": "no log handed in yet",
 }
 _MANNER = {"passive": ", moved by hand", "assisted": ", with help", "active": "", "resisted": ", against resistance"}
-_MEASURED = ("active", "resisted")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class PatientExercise:
     def chart(self) -> Chart | None:
         """The chart, where repetitions are the patient's own."""
         version = self.part.version
-        return self.part.chart if version is not None and version["mode"] in _MEASURED else None
+        return self.part.chart if version is not None and version["mode"] in OWN_MODES else None
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _exercise(part: ExercisePart, aetiology: str | None) -> PatientExercise:
 def _at_target(part: ExercisePart) -> str | None:
     """On how many days the present target was reached, if on any; no word about more."""
     version, target = part.version, part.trend["target"]
-    if version is None or version["mode"] not in _MEASURED or target is None or part.trend["run_start"] is None:
+    if version is None or version["mode"] not in OWN_MODES or target is None or part.trend["run_start"] is None:
         return None
     dots, since = part.data.as_prescribed, part.trend["run_start"]
     days = sum(one >= since and value >= target for one, value in zip(dots.days, dots.values, strict=True))

@@ -13,7 +13,6 @@ Days = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-SIDES = ("left", "right", "both")
 _AETIOLOGY_SHARES = (0.42, 0.18, 0.10, 0.12, 0.05, 0.03, 0.04, 0.03, 0.01, 0.02)
 WEEK = 7
 

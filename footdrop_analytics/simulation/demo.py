@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS
 
 FIRST_DAY, LAST_DAY = date(2025, 9, 1), date(2025, 12, 21)
 """A Monday and, sixteen weeks later, a Sunday."""
 SYNTHETIC_FILE = "SYNTHETIC.txt"
 SYNTHETIC_TEXT = "Synthetic data made by footdrop_analytics: no row belongs to a real person.\n"
 _WEEKDAYS = {2: (0, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5), 7: tuple(range(7))}
-_DIFFICULTY = ("mode", "position", "support", "load_kg", "resistance", "orthosis")
 _HEADERS = {
     "sessions": (
         "patient_id performed_at exercise side session_id daypart set_no status skip_reason sets reps hold_s mode "
@@ -153,7 +153,7 @@ def _session(
     if log.get("dayparts"):
         row["daypart"] = ("am", "pm")[session]
     if log.get("says_how"):
-        row |= {field: version.get(field) for field in _DIFFICULTY}
+        row |= {field: version.get(field) for field in DIFFICULTY_FIELDS}
     if log.get("source") == "app":
         late = 3 if day in log.get("late", ()) else 0
         row["recorded_at"] = row["performed_at"] + timedelta(days=late, minutes=6)

@@ -9,8 +9,9 @@ import pandas as pd
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.simulation import ladders
-from footdrop_analytics.simulation.cohort import SIDES, WEEK, Cohort, Flags, Floats, draw_cohort
+from footdrop_analytics.simulation.cohort import WEEK, Cohort, Flags, Floats, draw_cohort
 from footdrop_analytics.simulation.frames import date_column, key_column, patient_column
 from footdrop_analytics.simulation.logs import (
     chance_of_session,

@@ -6,17 +6,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from footdrop_analytics.model.vocabulary import MODES, POSITIONS, SKIP_REASONS, SUPPORTS
+from footdrop_analytics.model.vocabulary import (
+    DAYPARTS,
+    MODES,
+    POSITIONS,
+    SIDES,
+    SKIP_REASONS,
+    SOURCES,
+    STATUSES,
+    SUPPORTS,
+)
 from footdrop_analytics.simulation import ladders
-from footdrop_analytics.simulation.cohort import SIDES, WEEK, Cohort, Days, Flags, Floats
+from footdrop_analytics.simulation.cohort import WEEK, Cohort, Days, Flags, Floats
 from footdrop_analytics.simulation.frames import key_column, patient_column, text_column, whole_column
 from footdrop_analytics.simulation.programme import Programme
 from footdrop_analytics.simulation.series import FIRST_DAY, ar1
 
-DAYPARTS = ("am", "noon", "pm")
-SOURCES = ("diary", "app", "sensor", "clinic", "inferred")
-_AM, _PM = 0, 2
-_DIARY, _APP, _SENSOR, _CLINIC, _INFERRED = range(5)
+_AM, _PM = DAYPARTS.index("am"), DAYPARTS.index("pm")
+_DIARY, _APP, _SENSOR = SOURCES.index("diary"), SOURCES.index("app"), SOURCES.index("sensor")
+_CLINIC, _INFERRED = SOURCES.index("clinic"), SOURCES.index("inferred")
 _MAKES_UP = 0.05  # chance, times the adherence, of exercising on a day off
 _NOTES = (
     "felt easier today",
@@ -175,7 +183,7 @@ def _as_table(
                 np.where(timed | (programme.sessions_per_day[series] == 1), -1, np.where(slot == 0, _AM, _PM)), DAYPARTS
             ),
             "set_no": whole_column(rows["set_no"], rows["set_no"] > 0),
-            "status": key_column(rows["skipped"], ("done", "skipped")),
+            "status": key_column(rows["skipped"], STATUSES),
             "skip_reason": key_column(np.where(done, -1, _skip_reasons(rng, len(day))), SKIP_REASONS),
             "sets": whole_column(rows["sets"], done),
             "reps": whole_column(np.where(seconds, 3, rows["value"]), counted),

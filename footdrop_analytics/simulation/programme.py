@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from footdrop_analytics.model.vocabulary import DECISIONS, SIDES
 from footdrop_analytics.simulation import ladders
 from footdrop_analytics.simulation.cohort import WEEK, Cohort, Days, Flags, Floats, days_covered
 
-DECISIONS = ("keep", "harder", "easier", "stop", "refer")
-KEEP, HARDER, EASIER, _STOP, REFER = range(5)
-_LEFT, _RIGHT, _BOTH = range(3)
+KEEP, HARDER, EASIER, REFER = (DECISIONS.index(one) for one in ("keep", "harder", "easier", "refer"))
+_LEFT, _RIGHT, _BOTH = SIDES.index("left"), SIDES.index("right"), SIDES.index("both")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.model.vocabulary import AETIOLOGIES, EVENT_KINDS, MODES, POSITIONS, SUPPORTS
+from footdrop_analytics.model.vocabulary import (
+    AETIOLOGIES,
+    DECISIONS,
+    EVENT_KINDS,
+    MODES,
+    POSITIONS,
+    SIDES,
+    SUPPORTS,
+    YES_NO,
+)
 from footdrop_analytics.simulation import ladders
-from footdrop_analytics.simulation.cohort import SIDES, WEEK, Cohort, Days, Flags, Floats
+from footdrop_analytics.simulation.cohort import WEEK, Cohort, Days, Flags, Floats
 from footdrop_analytics.simulation.frames import date_column, key_column, patient_column, text_column
-from footdrop_analytics.simulation.programme import DECISIONS, EASIER, HARDER, KEEP, REFER, Programme
+from footdrop_analytics.simulation.programme import EASIER, HARDER, KEEP, REFER, Programme
 
 FALLS_PER_WEEK = 0.025
 NEAR_FALLS_PER_WEEK = 0.08
@@ -131,7 +140,7 @@ def events_and_checkins(
             "occurred_on": date_column(day),
             "kind": key_column(kind, EVENT_KINDS),
             "during_exercise": key_column(np.where(in_exercise, exercise, -1), ladders.EXERCISES),
-            "injury": key_column(injury, ("yes", "no")),
+            "injury": key_column(injury, YES_NO),
         }
     )
     return events.iloc[np.lexsort((kind, day, patient))].reset_index(drop=True), checkins
@@ -158,7 +167,7 @@ def _checkins_table(
         {
             "patient_id": patient_column(patient, cohort.size),
             "day": date_column(when),
-            "fell": key_column(np.where(fell[patient, when], 0, 1), ("yes", "no")),
+            "fell": key_column(np.where(fell[patient, when], 0, 1), YES_NO),
             "near_falls": near[patient, when],
             "pain_0_10": np.where(rng.random(len(patient)) < 0.8, pain, np.nan),
             "fatigue_0_10": np.where(rng.random(len(patient)) < 0.6, fatigue, np.nan),

@@ -11,7 +11,6 @@ from footdrop_analytics.analysis.log.arrays import (
     Bools,
     Floats,
     Ints,
-    code_of,
     day_keys,
     monday_of,
     run_numbers,
@@ -67,10 +66,10 @@ def series_days(log: CodedLog) -> SeriesDays:
     """Gather the entries of a log by series and day."""
     entries = log.entries
     begins = run_starts(entries.series, entries.session)
-    done, skipped = log.done, entries.code("status") == 1
+    done, skipped = log.done, entries.holds("status", "skipped")
     has_done = _any(done, begins)
     # A clinic session is one whose done rows were all logged as done at a visit.
-    at_home = _any(done & (entries.code("source") != code_of(log.study.sessions["source"], "clinic")), begins)
+    at_home = _any(done & (~entries.holds("source", "clinic")), begins)
     is_skipped = _any(skipped, begins) & ~has_done
     series, day = entries.series[begins], entries.day[begins]
     dose = np.add.reduceat(np.where(done, log.dose, 0.0), begins) if len(begins) else np.empty(0)

@@ -16,6 +16,7 @@ from footdrop_analytics.analysis.log.arrays import (
 from footdrop_analytics.analysis.log.plan import DUE
 from footdrop_analytics.analysis.log.rows import Groups, Rows
 from footdrop_analytics.analysis.wording import counted, day_texts, together
+from footdrop_analytics.model.vocabulary import KEY_FIELDS
 
 _CHANGES = ("mode", "position", "support", "brace", "band", "load")
 
@@ -145,12 +146,12 @@ def plan_change_flags(evidence: Evidence) -> list[Rows]:
     versions = log.versions
     fields = evidence.limit("two_changes", "fields")
     changed = np.zeros((len(_CHANGES), len(versions.series)), dtype=bool)
-    for row, field in enumerate(("mode", "position", "support", "orthosis")):
+    for row, field in enumerate(KEY_FIELDS):
         codes = performance.version_codes(field)
         changed[row, 1:] = codes[1:] != codes[:-1]
     bands = performance.band_codes[1]
-    changed[4, 1:] = bands[1:] != bands[:-1]
-    changed[5, 1:] = _differ(performance.version_load_kg)
+    changed[len(KEY_FIELDS), 1:] = bands[1:] != bands[:-1]
+    changed[len(KEY_FIELDS) + 1, 1:] = _differ(performance.version_load_kg)
     changed[:, run_starts(versions.series)] = False
     age = log.as_of_day - versions.start
     chosen = np.flatnonzero(

@@ -33,8 +33,9 @@ from footdrop_analytics.analysis.log.arrays import (
 )
 from footdrop_analytics.analysis.log.entries import Entries, SeriesTable, is_failed
 from footdrop_analytics.analysis.log.plan import Pauses, Segments, Versions, prescribed_dose, segments_of, versions_of
-from footdrop_analytics.analysis.log.sessions import DAY_US, SIDES, number_sessions, split_both
+from footdrop_analytics.analysis.log.sessions import DAY_US, number_sessions, split_both
 from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.vocabulary import SIDES
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class CodedLog:
     @cached_property
     def tried(self) -> Bools:
         """Entries with status done, failed attempts among them."""
-        tried: Bools = self.entries.code("status") == 0
+        tried: Bools = self.entries.holds("status", "done")
         return tried
 
     @cached_property

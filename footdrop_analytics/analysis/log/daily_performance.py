@@ -21,8 +21,8 @@ from footdrop_analytics.analysis.log.arrays import (
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.ratings import DayRatings, highest
+from footdrop_analytics.model.vocabulary import KEY_FIELDS
 
-KEY_FIELDS = ("mode", "position", "support", "orthosis")
 """The fields of the difficulty that are keys; the load is a number and the band a text."""
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, codes_of, numbers_of
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, code_of, codes_of, numbers_of
 from footdrop_analytics.analysis.log.sessions import DAY_US
 
 
@@ -32,6 +32,11 @@ class Entries:
     def code(self, column: str, of: Ints | None = None) -> npt.NDArray[np.int8]:
         """The codes of a key column (−1 = not recorded) in the order of the entries, or of some of them."""
         return np.asarray(codes_of(self.table[column])[self.row if of is None else self.row[of]], dtype=np.int8)
+
+    def holds(self, column: str, key: str) -> Bools:
+        """Which entries hold a key in a key column."""
+        found: Bools = self.code(column) == code_of(self.table[column], key)
+        return found
 
 
 def is_failed(reps: Floats, hold_s: Floats, in_seconds: Bools) -> Bools:

@@ -26,9 +26,6 @@ from footdrop_analytics.model.study import Study
 
 DUE, UNOBSERVED, PAUSED = 0, 1, 2
 
-DIFFICULTY = ("mode", "position", "support", "load_kg", "resistance", "orthosis")
-"""The six fields that make up the difficulty of a version, in the contract's order."""
-
 
 @dataclass(frozen=True)
 class Versions:

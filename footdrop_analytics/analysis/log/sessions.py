@@ -9,9 +9,9 @@ import numpy.typing as npt
 from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.analysis.log.arrays import Bools, Ints, day_keys, run_starts
+from footdrop_analytics.model.vocabulary import SIDES
 
-LEFT, RIGHT, BOTH = 0, 1, 2
-SIDES = ("left", "right", "both")
+LEFT, RIGHT, BOTH = SIDES.index("left"), SIDES.index("right"), SIDES.index("both")
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US

@@ -18,6 +18,7 @@ from footdrop_analytics.analysis.log.arrays import (
 )
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.ratings import highest
+from footdrop_analytics.model.vocabulary import RANKED_FIELDS
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def against_plan(performance: Performance, chosen: Ints, version: Ints) -> Compa
     entries = performance.log.entries
     help_more, harder = np.zeros(len(chosen), dtype=bool), np.zeros(len(chosen), dtype=bool)
     other = np.zeros(len(chosen), dtype=bool)
-    for field in ("mode", "position", "support"):
+    for field in RANKED_FIELDS:
         logged, asked = entries.code(field, chosen), performance.version_codes(field)[version]
         both = (logged >= 0) & (asked >= 0)
         help_more |= both & (logged < asked)

@@ -35,19 +35,7 @@ from footdrop_analytics.analysis.trends.trends import trends_of
 from footdrop_analytics.analysis.wording import Words, alike, joined, number, phrased, side_by_side
 from footdrop_analytics.knowledge import ReadinessRules, Rule, load_flag_rules, load_rules
 from footdrop_analytics.model.study import Study
-from footdrop_analytics.model.vocabulary import MODES, SOURCE_KINDS
-
-STATES = (
-    "paused",
-    "hold_event",
-    "check_decline",
-    "below_target",
-    "not_enough_data",
-    "criteria_not_met",
-    "clinician_check",
-    "criteria_met",
-)
-"""In the order of the contract: the first that holds, but ``not_enough_data`` is also looked at after the criteria."""
+from footdrop_analytics.model.vocabulary import HELPED_MODES, MODES, OWN_MODES, SOURCE_KINDS, STATES
 
 
 def readiness(study: Study, as_of: object = None, rules: str | Path | ReadinessRules | None = None) -> pd.DataFrame:
@@ -245,7 +233,7 @@ class Review:
 
     def _needs_check(self) -> Bools:
         mode = self.practice.mode
-        helped = np.isin(mode, [MODES.index("passive"), MODES.index("assisted")])
+        helped = np.isin(mode, [MODES.index(mode) for mode in HELPED_MODES])
         observation = self._steps["next_needs_observation"]
         observed = np.array([text is not None for text in observation.distinct], dtype=bool)[observation.codes]
         found: Bools = helped | observed | self.practice.als
@@ -269,7 +257,7 @@ def below_target(practice: Practice) -> Bools:
     known = practice.of_last_days(tried.equal_known, positions) == 1
     target = practice.log.versions.target[practice.version]
     far_below = best < (rules.value("below_target", "share") * target)[:, None] - TOLERANCE
-    active = np.isin(practice.mode, [MODES.index("active"), MODES.index("resisted")])
+    active = np.isin(practice.mode, [MODES.index(mode) for mode in OWN_MODES])
     found: Bools = active & (known & far_below).all(axis=1)
     return found
 

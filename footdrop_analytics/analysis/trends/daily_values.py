@@ -9,9 +9,9 @@ from footdrop_analytics.analysis.log.arrays import dates_from, table_of
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.ratings import day_ratings
-from footdrop_analytics.analysis.trends.trends import MEASURES, Measure
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.vocabulary import MEASURES, Measure
 
 
 def daily_values(study: Study, measure: Measure = "primary", as_of: object = None) -> pd.DataFrame:

@@ -23,13 +23,12 @@ from footdrop_analytics.analysis.log.arrays import (
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import open_log
-from footdrop_analytics.analysis.log.daily_performance import KEY_FIELDS, DailyValues, Performance
-from footdrop_analytics.analysis.log.plan import DIFFICULTY
+from footdrop_analytics.analysis.log.daily_performance import DailyValues, Performance
 from footdrop_analytics.analysis.log.ratings import day_ratings
 from footdrop_analytics.analysis.trends.trends import JudgedRuns, judge_runs
-from footdrop_analytics.analysis.trends.verdicts import VERDICTS
 from footdrop_analytics.analysis.wording import phrased
 from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS, KEY_FIELDS, VERDICTS
 
 LEVEL_DAYS = 3
 _ORTHOSES = {"none": "no orthosis", "afo": "AFO", "fes": "FES"}
@@ -114,7 +113,7 @@ def _difficulty(performance: Performance, version: Ints) -> dict[str, ExtensionA
     """The six fields of each version and the same in words."""
     plans = performance.log.study.prescriptions
     row = performance.log.versions.row[version]
-    fields = {name: plans[name].array[row] for name in DIFFICULTY}
+    fields = {name: plans[name].array[row] for name in DIFFICULTY_FIELDS}
     keys = {name: [*plans[name].array.categories, None] for name in KEY_FIELDS}
 
     def write(load_kg: float, band: str | None, *codes: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -24,12 +23,10 @@ from footdrop_analytics.analysis.log.daily_performance import DailyValues, Perfo
 from footdrop_analytics.analysis.log.ratings import day_ratings
 from footdrop_analytics.analysis.log.rows import Rows, picked
 from footdrop_analytics.analysis.trends.estimates import RunLines
-from footdrop_analytics.analysis.trends.verdicts import VERDICTS, Verdicts, judgements
+from footdrop_analytics.analysis.trends.verdicts import Verdicts, judgements
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
-
-Measure = Literal["primary", "reps", "hold", "dose", "effort", "pain"]
-MEASURES = ("primary", "reps", "hold", "dose", "effort", "pain")
+from footdrop_analytics.model.vocabulary import MEASURES, VERDICTS, Measure
 
 
 def trends(

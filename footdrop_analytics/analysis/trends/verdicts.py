@@ -23,9 +23,7 @@ from footdrop_analytics.analysis.log.ratings import highest
 from footdrop_analytics.analysis.log.rows import Rows
 from footdrop_analytics.analysis.trends.estimates import LEAST_FOR_TEST, RunLines
 from footdrop_analytics.analysis.wording import Words, joined
-from footdrop_analytics.model.vocabulary import MODES
-
-VERDICTS = ("not_applicable", "cannot_tell", "rising", "falling", "at_target", "steady")
+from footdrop_analytics.model.vocabulary import HELPED_MODES, MODES, VERDICTS
 
 LEAST_FOR_VERDICT = 5
 ALPHA = 0.01
@@ -34,9 +32,6 @@ LAST_DAYS, AT_TARGET_DAYS, LATEST_DAYS = 5, 3, 2
 LONG_GAP_DAYS = 14
 RATING_CHANGE = 2.0
 """The smallest change of a 0–10 rating that matters (NPRS: Salaffi 2004, Childs 2005)."""
-
-PASSIVE_MODES = (0, 1)
-"""Codes of passive and assisted: repetitions measure the helper."""
 
 
 def targets(performance: Performance, measure: str) -> Floats:
@@ -133,7 +128,7 @@ def _helped(performance: Performance, measure: str) -> Bools:
     series = performance.runs.series
     if measure not in ("primary", "reps", "hold"):
         return np.zeros(len(series), dtype=bool)
-    helped: Bools = np.isin(modes(performance), PASSIVE_MODES)
+    helped: Bools = np.isin(modes(performance), [MODES.index(mode) for mode in HELPED_MODES])
     if measure != "primary":
         helped &= log.series_in_seconds[series] == (measure == "hold")
     return helped
@@ -213,20 +208,22 @@ def _verdicts(
         clear & (change < 0),
         facts["at_target"],
     ]
+    names = ("not_applicable", "cannot_tell", "rising", "falling", "at_target")
     open_code = len(VERDICTS)
-    code = np.select(conditions, [0, 1, 2, 3, 4], default=open_code)
+    not_applicable, cannot_tell = VERDICTS.index("not_applicable"), VERDICTS.index("cannot_tell")
+    code = np.select(conditions, [VERDICTS.index(name) for name in names], default=open_code)
     steady = lines.inside(margin, code == open_code)
-    code[code == open_code] = 1
+    code[code == open_code] = cannot_tell
     code[steady] = VERDICTS.index("steady")
-    undecided = (code == 1) & ~few & ~facts["varied"]
-    stops = facts["stops"] & (code != 0)
+    undecided = (code == cannot_tell) & ~few & ~facts["varied"]
+    stops = facts["stops"] & (code != not_applicable)
     words = {
-        "repetitions measure the helper": code == 0,
-        "few days": few & (code != 0),
-        "load varied": facts["varied"] & (code != 0),
+        "repetitions measure the helper": code == not_applicable,
+        "few days": few & (code != not_applicable),
+        "load varied": facts["varied"] & (code != not_applicable),
         "too few days for a test": undecided & (n < LEAST_FOR_TEST),
         "change not distinguishable from day-to-day variation": undecided & (n >= LEAST_FOR_TEST),
-        "gap over 14 days": facts["gap"] & (code != 0),
+        "gap over 14 days": facts["gap"] & (code != not_applicable),
         "logging stops at target": stops,
     }
     return code, joined(list(words), np.column_stack(list(words.values())))

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.log.arrays import Bools
-from footdrop_analytics.analysis.readiness.readiness import STATES
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.roster import Roster, one_form
 from footdrop_analytics.dashboards.caseload.settings import (
@@ -21,6 +20,7 @@ from footdrop_analytics.dashboards.caseload.settings import (
     text_of,
 )
 from footdrop_analytics.knowledge import load_definitions
+from footdrop_analytics.model.vocabulary import STATES
 from footdrop_analytics.wording.words import AETIOLOGIES
 
 OF_PATIENTS = ("clinician", "aetiology", "arm")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from footdrop_analytics.analysis.readiness.readiness import STATES
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.model.vocabulary import STATES
 
 ALL = "all"
 NOT_STATED = ""

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.readiness.readiness import STATES
 from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, text_of
 from footdrop_analytics.dashboards.cohort import words
 from footdrop_analytics.dashboards.cohort.adherence import spread_of
@@ -27,6 +26,7 @@ from footdrop_analytics.dashboards.cohort.settings import GROUPS
 from footdrop_analytics.dashboards.cohort.words import plain_records
 from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.knowledge import Definition, load_definitions
+from footdrop_analytics.model.vocabulary import STATES
 from footdrop_analytics.patient.context import Chart
 from footdrop_analytics.wording.words import day, joined
 

@@ -10,7 +10,7 @@ import pandas as pd
 from footdrop_analytics.dashboards.cohort.choice import Choice
 from footdrop_analytics.dashboards.cohort.logcounts import COUNTED
 from footdrop_analytics.dashboards.cohort.rejects import UNREADABLE
-from footdrop_analytics.model.inputs import SOURCES
+from footdrop_analytics.model.vocabulary import SOURCES
 
 ALL_SOURCES = "all sources"
 

@@ -7,8 +7,9 @@ import json
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.model.inputs import COLUMNS, SOURCES
+from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.study import TABLES
+from footdrop_analytics.model.vocabulary import SOURCES
 
 UNREADABLE = "not readable"
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog, day_of_number
 from footdrop_analytics.figures import plain_columns
+from footdrop_analytics.model.vocabulary import KEY_FIELDS
 from footdrop_analytics.wording.words import MISSING, day, number, spoken
 
 COLUMNS = ("Day", "Time", "Sets × amount", "How", "Effort", "Pain", "Status", "Note")
@@ -21,7 +22,6 @@ _SHOWN = (
     *("sets", "reps", "hold_s", "mode", "position", "support", "load_kg", "resistance", "orthosis"),
     *("effort_0_10", "pain_0_10", "status", "skip_reason", "source", "daypart", "notes"),
 )
-_MANNER = ("mode", "position", "support", "orthosis")
 _SUPPORT = {"none": "no support"}
 _ORTHOSIS = {"none": "no orthosis", "afo": "AFO", "fes": "FES"}
 
@@ -104,7 +104,7 @@ def _amount(sets: int | None, reps: int | None, hold: float | None) -> str:
 
 def _manner(row: dict[str, Any]) -> str:
     words = {"support": _SUPPORT, "orthosis": _ORTHOSIS}
-    parts = [words.get(name, {}).get(row[name], spoken(row[name])) for name in _MANNER if row[name] is not None]
+    parts = [words.get(name, {}).get(row[name], spoken(row[name])) for name in KEY_FIELDS if row[name] is not None]
     parts += [f"{row['load_kg']:g} kg"] if row["load_kg"] is not None else []
     parts += [f"band “{row['resistance']}”"] if row["resistance"] is not None else []
     return ", ".join(parts)

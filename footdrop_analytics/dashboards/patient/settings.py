@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.columns import EARLIEST
+from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.wording.words import day
 
 ALL = "all"
-SIDES = (ALL, "left", "right", "both")
+SIDE_CHOICES = (ALL, *SIDES)
 QUICK_WEEKS = (2, 4, 12)
 LATEST = date(3399, 12, 31)
 """The last day that can be reckoned with."""
@@ -65,8 +66,8 @@ class PatientSettings:
             not isinstance(self.exercises, tuple) or not all(isinstance(one, str) for one in self.exercises)
         ):
             raise ParameterError(f"exercises: expected a tuple of keys, or None for all; found {self.exercises!r}.")
-        if self.side not in SIDES:
-            raise ParameterError(f"side: expected one of {', '.join(SIDES)}; found {self.side!r}.")
+        if self.side not in SIDE_CHOICES:
+            raise ParameterError(f"side: expected one of {', '.join(SIDE_CHOICES)}; found {self.side!r}.")
 
 
 def quick_periods(as_of: date, last_visit: date | None = None) -> tuple[tuple[str, date | None], ...]:

@@ -12,7 +12,7 @@ from footdrop_analytics.dashboards.patient.facts import PatientFacts, names, pat
 from footdrop_analytics.dashboards.patient.figure import figure
 from footdrop_analytics.dashboards.patient.ids import Choices, alike, patient_ids
 from footdrop_analytics.dashboards.patient.panels import nobody, panels
-from footdrop_analytics.dashboards.patient.settings import ALL, SIDES, PatientSettings, quick_periods
+from footdrop_analytics.dashboards.patient.settings import ALL, SIDE_CHOICES, PatientSettings, quick_periods
 from footdrop_analytics.dashboards.patient.still import still
 from footdrop_analytics.dashboards.patient.tables import Tables
 from footdrop_analytics.dashboards.view import View
@@ -132,4 +132,4 @@ def _choices(facts: PatientFacts, settings: PatientSettings, patients: Choices) 
 
 
 def _sides(present: set[str]) -> Choices:
-    return tuple((SIDE_WORDS.get(side, "all sides"), side) for side in SIDES if side == ALL or side in present)
+    return tuple((SIDE_WORDS.get(side, "all sides"), side) for side in SIDE_CHOICES if side == ALL or side in present)

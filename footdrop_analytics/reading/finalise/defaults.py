@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.knowledge import ExerciseCatalog
-from footdrop_analytics.model.inputs import COLUMNS, SIDES
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.reading.table_rows import TableRows
 
 _BOTH = SIDES.index("both")
