@@ -44,13 +44,20 @@ def parts_of(study: Study, rows: int = ROWS_PER_PART, multiple_of: int = 1) -> l
         return [study]
     begins = np.searchsorted(part_of_patient, np.arange(count + 1))
     tables = {name: _split(getattr(study, name), numbers[name], patients, begins) for name in TABLES}
-    rejected = patients.get_indexer(pd.Index(study.rejected["patient_id"].astype("str")))
-    part_of_rejected = np.where(rejected >= 0, part_of_patient[rejected], -1)
+    left_out = {name: getattr(study, name) for name in ("rejected", "unread")}
+    part_of = {name: _part_of_ids(lines["patient_id"], patients, part_of_patient) for name, lines in left_out.items()}
     parts = []
     for number in range(count):
         own: dict[str, Any] = {name: tables[name][number] for name in TABLES}
-        parts.append(replace(study, **own, rejected=study.rejected[part_of_rejected == number]))
+        own |= {name: lines[part_of[name] == number] for name, lines in left_out.items()}
+        parts.append(replace(study, **own))
     return parts
+
+
+def _part_of_ids(ids: pd.Series, patients: pd.Index, part_of_patient: Ints) -> Ints:
+    """The part in which each id's patient is; −1 for an id of nobody."""
+    number = patients.get_indexer(pd.Index(ids.astype("str")))
+    return np.where(number >= 0, part_of_patient[number], -1)
 
 
 def _numbers(table: pd.DataFrame, patients: pd.Index) -> _Numbers:

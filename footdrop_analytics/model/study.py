@@ -32,6 +32,10 @@ class Study:
         The valid rows, columns as in ``data/schemas/``; a table that was absent is empty.
     rejected, duplicates, notes : DataFrame
         Rows that failed a check with the reason, rows left out as copies or superseded, and what was noticed.
+    unread : DataFrame
+        What lies in the study and was not read: ``table``, ``file``, ``sheet``, ``what`` (``file``, ``sheet``,
+        ``column``, ``cell``), ``name`` (of a cell: its column), ``rows``, ``patient_id``, ``near`` (what it may be
+        meant to be), ``message``; of single cells also ``row`` (as in a spreadsheet), ``value`` and the row's ``day``.
     as_of : Timestamp
         The latest session day, or day in check-ins, events, visits, outcomes, of the whole study. Never the clock.
     exercises : ExerciseCatalog
@@ -55,6 +59,7 @@ class Study:
     visits: pd.DataFrame
     outcomes: pd.DataFrame
     rejected: pd.DataFrame
+    unread: pd.DataFrame
     duplicates: pd.DataFrame
     notes: pd.DataFrame
     as_of: pd.Timestamp
@@ -87,12 +92,13 @@ class Study:
     @cached_property
     def _by_patient(self) -> dict[str, RowsByPatient]:
         """Where each patient's rows stand in each table, for :meth:`filter`."""
-        return {name: RowsByPatient(getattr(self, name), self.known_ids) for name in (*TABLES, "rejected", "notes")}
+        names = (*TABLES, "rejected", "unread", "notes")
+        return {name: RowsByPatient(getattr(self, name), self.known_ids) for name in names}
 
     def filter(self, patients: Iterable[str]) -> Study:
         """The same study with the rows of some patients only; ``as_of`` stays that of the whole study.
 
-        Rejected rows and notes of nobody in the study are kept: they may belong to anybody.
+        Rejected rows, unread cells and notes of nobody in the study are kept: they may belong to anybody.
 
         Raises
         ------
@@ -126,7 +132,7 @@ class Study:
 class RowsByPatient:
     """The rows of a table by patient: looked up once, so that taking those of some patients needs no search.
 
-    Rows of nobody among the ``known`` (only tables of rejected rows and notes have such) go with everybody's.
+    Rows of nobody among the ``known`` (only in what was rejected, unread or noted) go with everybody's.
     """
 
     def __init__(self, table: pd.DataFrame, known: frozenset[str]) -> None:

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.inputs import COLUMNS, SOFT_TABLES
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.checks.notes import Note
-from footdrop_analytics.reading.checks.rejected import empty_rejected, rejected_rows, split_soft, written_cells
+from footdrop_analytics.reading.checks.rejected import empty_rejected, rejected_rows, split_soft, written_values
+from footdrop_analytics.reading.checks.unread import unread_cells, unread_lines
 from footdrop_analytics.reading.checks.validate import Failure
 from footdrop_analytics.reading.parsed_file import ParsedFile, parse_file
 from footdrop_analytics.reading.sources.raw import TEXT_CELLS, RawTable
@@ -24,6 +25,7 @@ class Gathered:
 
     rows: TableRows
     rejected: pd.DataFrame
+    unread: list[pd.DataFrame]
     notes: list[Note]
 
 
@@ -32,7 +34,7 @@ def gather(table: str, raws: list[RawTable], how: ParseOptions, today: pd.Timest
 
     ``raws`` is emptied: each file is let go as soon as it is understood, so that its cells are not held twice.
     """
-    valid, rejected = [], []
+    valid, rejected, unread = [], [], []
     notes: list[Note] = []
     waiting = raws[::-1] or [_absent(table)]
     raws.clear()
@@ -42,11 +44,14 @@ def gather(table: str, raws: list[RawTable], how: ParseOptions, today: pd.Timest
         hard, soft = split_soft(one)
         out = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(failure.positions for failure in hard)]))
         notes += [Note(table, raw.file, None, message) for message in one.notes]
-        notes += _blanked_cells(one, soft, out)
+        blanked, seen = _blanked_cells(one, soft, out)
+        unread += [unread_lines(raw.unread), *blanked]
+        notes += seen
         valid.append(valid_rows(one, out))
         rejected.append(rejected_rows(one, hard + _of_rows(soft, out)))
     lines = [part for part in rejected if len(part)]
-    return Gathered(stacked_rows(valid), pd.concat(lines, ignore_index=True) if lines else empty_rejected(), notes)
+    out_of_all = pd.concat(lines, ignore_index=True) if lines else empty_rejected()
+    return Gathered(stacked_rows(valid), out_of_all, unread, notes)
 
 
 def _of_rows(failures: list[Failure], rows: np.ndarray) -> list[Failure]:
@@ -66,24 +71,32 @@ def _absent(table: str) -> RawTable:
     return RawTable(table, "", {name: nothing for name, spec in COLUMNS[table].items() if spec.required}, 0, "")
 
 
-def _blanked_cells(parsed: ParsedFile, soft: list[Failure], rejected: np.ndarray) -> list[Note]:
+def _blanked_cells(
+    parsed: ParsedFile, soft: list[Failure], rejected: np.ndarray
+) -> tuple[list[pd.DataFrame], list[Note]]:
     """Make cells that failed missing in rows that stay, and say so."""
-    if not soft:
-        return []
-    raw, notes = parsed.raw, []
-    stay = np.setdiff1d(np.arange(raw.n_rows), rejected)
+    raw, unread = parsed.raw, []
+    notes: list[Note] = []
+    day = next((name for name, spec in COLUMNS[raw.table].items() if spec.log_day), None)
+    stay = np.setdiff1d(np.arange(raw.n_rows), rejected) if soft else rejected
     for failure in _of_rows(soft, stay):
-        positions, reasons = failure.positions, failure.reasons
+        positions = failure.positions
         if failure.column in COLUMNS[raw.table]:
             parsed.frame.loc[positions, failure.column] = None
-            written = written_cells(raw, failure.column, positions)
-            what = [f"{failure.column} {text!r} was read as missing" for text in written]
-        else:
-            what = ["the surplus cell was left out"] * len(positions)
-        ids = parsed.frame["patient_id"].take(positions).astype(object)
-        rows = raw.row_numbers(positions)
-        notes += [
-            Note(raw.table, raw.file, str(one), f"row {row}: {left} ({reason}); the row was kept")
-            for one, row, left, reason in zip(ids, rows, what, reasons, strict=True)
-        ]
-    return notes
+        rows = parsed.frame.take(positions)
+        cells = unread_cells(
+            raw.table,
+            raw.file,
+            failure.column,
+            rows=raw.row_numbers(positions),
+            values=written_values(raw, failure),
+            reasons=failure.reasons,
+            patient_ids=rows["patient_id"],
+            days=rows[day] if day else None,
+        )
+        unread.append(cells)
+        if raw.table in SOFT_TABLES:
+            notes += [
+                Note(raw.table, raw.file, *line) for line in cells[["patient_id", "message"]].itertuples(index=False)
+            ]
+    return unread, notes

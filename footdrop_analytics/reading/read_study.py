@@ -17,6 +17,7 @@ from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.cells.dates import checked_date_format
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.checks.notes import Note, alike_ids, notes_table
+from footdrop_analytics.reading.checks.unread import Unread, unread_lines, unread_table
 from footdrop_analytics.reading.finalise.finalise import final_check, settled, stacked_lines
 from footdrop_analytics.reading.finalise.last_day import last_day
 from footdrop_analytics.reading.load_table import Gathered, gather
@@ -64,12 +65,13 @@ def read_study(
             own = place / EXERCISES_FILE
             exercises = load_exercises(own, base=exercises) if own.is_file() else exercises
             synthetic = (place / SYNTHETIC_FILE).is_file()
-        raws, notes = locate(place)
+        found = locate(place)
     except OSError as error:  # above all a folder that belongs to somebody else
         raise StudyError(
             f"{place}: cannot be read ({error.strerror or error}). Ask whoever keeps the study whether you may open it."
         ) from None
-    return assembled(raws, exercises, form, _day_of_reading(today), notes, synthetic=synthetic)
+    day = _day_of_reading(today)
+    return assembled(found.raws, exercises, form, day, found.notes, found.unread, synthetic=synthetic)
 
 
 def study_from_tables(
@@ -98,7 +100,7 @@ def study_from_tables(
         raws[table] = [load_frame(frame, table, name) for frame, name in zip(frames, names, strict=True)]
     refuse_missing_tables(raws, "study_from_tables")
     catalog = load_exercises() if exercises is None else exercises
-    return assembled(raws, catalog, checked_date_format(date_format), _day_of_reading(today), [])
+    return assembled(raws, catalog, checked_date_format(date_format), _day_of_reading(today), [], [])
 
 
 def _day_of_reading(today: str | dt.date | pd.Timestamp | None) -> pd.Timestamp:
@@ -111,6 +113,7 @@ def assembled(
     date_format: str | None,
     today: pd.Timestamp,
     notes: _Notes,
+    unread: list[Unread],
     synthetic: bool = False,
 ) -> Study:
     """The study that these raw tables come to."""
@@ -125,6 +128,7 @@ def assembled(
     return Study(
         **tables,
         rejected=stacked_lines([one.rejected for one in gathered.values()]),
+        unread=unread_table([unread_lines(unread), *(part for one in gathered.values() for part in one.unread)]),
         duplicates=duplicates,
         notes=notes_table([*notes, *seen, *decided, *alike_ids(ids)]),
         as_of=last_day(tables),

@@ -128,8 +128,8 @@ def test_files_are_taken_in_natural_order_of_name() -> None:
 
 def test_files_that_are_no_table_are_noted(tmp_path: Path) -> None:
     study = read(tmp_path, readings=b"a,b\n1,2\n", sessions_old__xls=b"x", README__md="text", SYNTHETIC__txt="x")
-    assert sorted(study.notes["file"]) == ["readings.csv", "sessions_old.xls"]
-    assert study.notes["message"].str.startswith("not read").all()
+    assert sorted(study.unread["file"]) == ["readings.csv", "sessions_old.xls"]
+    assert study.unread["message"].str.startswith("not read").all()
 
 
 STOPS = [
@@ -234,7 +234,7 @@ def test_a_workbook_with_real_dates_numbers_and_blank_rows(tmp_path: Path) -> No
     assert found == {
         (5, "performed_at"), (5, "reps"), (5, "beyond the header"), (6, "performed_at"), (6, "reps"),
     }  # fmt: skip
-    assert "remarks" in study.notes["message"].str.cat()
+    assert "remarks" in set(study.unread["sheet"])
     assert set(study.sources["file"]) == {"log.xlsx"}
     assert account(study)["sessions"] == (4, 4)
 

@@ -36,7 +36,7 @@ def rejected_rows(parsed: ParsedFile, failures: list[Failure]) -> pd.DataFrame:
     positions = np.concatenate([one.positions for one in failures])
     column_of = np.repeat(np.arange(len(failures)), [len(one.positions) for one in failures])
     reasons = np.array([reason for one in failures for reason in one.reasons], dtype=object)
-    values = np.concatenate([_written(raw, one) for one in failures])
+    values = np.concatenate([written_values(raw, one) for one in failures])
     rank = {name: number for number, name in enumerate(COLUMNS[raw.table])}
     ranks = np.array([rank.get(one.column, len(rank)) for one in failures])
     order = np.lexsort((ranks[column_of], positions))
@@ -71,7 +71,8 @@ def written_cells(raw: RawTable, column: str, positions: np.ndarray) -> list[str
     return [text or "" for text in as_texts(cells.take(pa.array(positions))).to_pylist()]
 
 
-def _written(raw: RawTable, failure: Failure) -> np.ndarray:
+def written_values(raw: RawTable, failure: Failure) -> np.ndarray:
+    """The cells that fail a check as they were written."""
     if failure.column == BEYOND_HEADER:
         return np.array([", ".join(raw.surplus[at].values()) for at in failure.positions.tolist()], dtype=object)
     return np.array(written_cells(raw, failure.column, failure.positions), dtype=object)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
 from footdrop_analytics.reading.checks.notes import Note
+from footdrop_analytics.reading.checks.unread import Unread
 from footdrop_analytics.reading.sources.csv_files import load_csv
 from footdrop_analytics.reading.sources.excel_files import load_sheet, open_workbook, sha256_of
 from footdrop_analytics.reading.sources.raw import RawTable
@@ -27,6 +29,15 @@ _EXPECTED = "Expected a study folder or one Excel workbook (.xlsx)."
 RawTables = dict[str, list[RawTable]]
 
 
+@dataclass
+class Found:
+    """The raw tables of a study, files in natural order of name; what was noticed; files and sheets left unread."""
+
+    raws: RawTables = field(default_factory=lambda: {table: [] for table in INPUT_TABLES})
+    notes: list[Note] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+
+
 def natural_order(name: str) -> tuple[list[tuple[int, int, str]], str]:
     """Sorts ``sessions_9.csv`` before ``sessions_10.csv``, whatever the capitals."""
     parts = re.split(r"(\d+)", name.casefold())
@@ -38,8 +49,8 @@ def table_of(name: str) -> str | None:
     return next((table for table in INPUT_TABLES if name.strip().lower().startswith(table)), None)
 
 
-def locate(path: Path) -> tuple[RawTables, list[Note]]:
-    """The raw tables of a study folder or workbook, files in natural order of name; what was left unread.
+def locate(path: Path) -> Found:
+    """What lies in a study folder or workbook.
 
     Raises
     ------
@@ -47,15 +58,15 @@ def locate(path: Path) -> tuple[RawTables, list[Note]]:
         If there is no such study, a required table is missing, or a file is unreadable.
     """
     if path.is_dir():
-        found, notes = _folder(path)
+        found = _folder(path)
     elif path.suffix.lower() == ".xlsx" and path.is_file():
-        found, notes = _workbook(path)
+        found = _workbook(path)
     elif path.exists():
         raise StudyError(f"{path}: {_EXPECTED} Give the folder that holds the file.")
     else:
         raise StudyError(f"{path}: there is no such folder or workbook. {_EXPECTED}")
-    refuse_missing_tables(found, str(path))
-    return found, notes
+    refuse_missing_tables(found.raws, str(path))
+    return found
 
 
 def refuse_missing_tables(found: RawTables, place: str) -> None:
@@ -76,9 +87,8 @@ def _required(table: str) -> str:
     return ", ".join(name for name, spec in COLUMNS[table].items() if spec.required)
 
 
-def _folder(path: Path) -> tuple[RawTables, list[Note]]:
-    found: RawTables = {table: [] for table in INPUT_TABLES}
-    notes: list[Note] = []
+def _folder(path: Path) -> Found:
+    found = Found()
     for file in sorted(path.iterdir(), key=lambda file: natural_order(file.name)):
         suffix = file.suffix.lower()
         table = table_of(file.name)
@@ -87,12 +97,11 @@ def _folder(path: Path) -> tuple[RawTables, list[Note]]:
             continue
         _refuse_unreadable(file, table)
         if table is None or suffix not in READ_SUFFIXES:
-            notes.append(Note(table, file.name, None, f"not read: a table is a file named {_patterns(table)}"))
+            message = f"not read: a table is a file named {_patterns(table)}"
+            found.unread.append(Unread(table, file.name, None, "file", file.name, None, table, message))
             continue
-        raw, more = _load(file, table)
-        found[table] += raw
-        notes += more
-    return found, notes
+        found.raws[table].append(_load(file, table))
+    return found
 
 
 def _refuse_unreadable(file: Path, table: str | None) -> None:
@@ -113,22 +122,22 @@ def _patterns(table: str | None) -> str:
     return f"{table or '<table>'}*.csv, .tsv, .xlsx or .parquet"
 
 
-def _load(file: Path, table: str) -> tuple[list[RawTable], list[Note]]:
+def _load(file: Path, table: str) -> RawTable:
     try:
         match file.suffix.lower():
             case ".parquet":
-                return [load_parquet(file, table)], []
+                return load_parquet(file, table)
             case ".xlsx":
                 return _one_sheet(file, table)
             case _:
-                return [load_csv(file, table, frozenset(COLUMNS[table]))], []
+                return load_csv(file, table, frozenset(COLUMNS[table]))
     except OSError as error:
         raise StudyError(
             f"{file.name}: cannot be read ({error.strerror}). Check that it exists and may be opened."
         ) from None
 
 
-def _one_sheet(file: Path, table: str) -> tuple[list[RawTable], list[Note]]:
+def _one_sheet(file: Path, table: str) -> RawTable:
     """The sheet of a table's own workbook: the one named like the table, else the first that is not empty."""
     digest = sha256_of(file)
     with open_workbook(file) as book:
@@ -137,27 +146,26 @@ def _one_sheet(file: Path, table: str) -> tuple[list[RawTable], list[Note]]:
     filled = [(name, raw) for name, raw in loaded if raw is not None]
     if not filled:
         raise StudyError(f"{file.name}: the workbook is empty. Expected the columns of {table} in row 1 of a sheet.")
-    notes = [
-        Note(table, file.name, None, f"the sheet {name} was not read: one sheet per file") for name, _ in filled[1:]
-    ]
-    return [filled[0][1]], notes
+    others = tuple(
+        Unread(table, file.name, name, "sheet", name, raw.n_rows, None, "not read: one sheet per file")
+        for name, raw in filled[1:]
+    )
+    return replace(filled[0][1], unread=others)
 
 
-def _workbook(path: Path) -> tuple[RawTables, list[Note]]:
-    found: RawTables = {table: [] for table in INPUT_TABLES}
-    notes: list[Note] = []
+def _workbook(path: Path) -> Found:
+    found = Found()
     digest = sha256_of(path)
     with open_workbook(path) as book:
         for name in sorted(book.sheets, key=natural_order):
             table = table_of(name)
             if table is None:
                 if name not in (READ_ME, LISTS):
-                    notes.append(
-                        Note(None, path.name, None, f"the sheet {name!r} was not read: no table has that name")
-                    )
+                    message = "not read: no table has that name"
+                    found.unread.append(Unread(None, path.name, name, "sheet", name, None, None, message))
                 continue
             file = path.name if name.strip().lower() == table else f"{path.name} [{name}]"
             raw = load_sheet(book, name, table, file, digest)
             if raw is not None:
-                found[table].append(raw)
-    return found, notes
+                found.raws[table].append(raw)
+    return found

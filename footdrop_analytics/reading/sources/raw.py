@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from footdrop_analytics.errors import StudyError
+from footdrop_analytics.reading.checks.unread import Unread
 
 TEXT_CELLS = pa.dictionary(pa.int32(), pa.string())
 """How text is kept: every distinct text once, so that it is understood once."""
@@ -31,6 +32,8 @@ class RawTable:
         The number of each row as a spreadsheet shows it; None = 2, 3, 4 and so on.
     surplus : dict
         Position of a row to its non-empty cells beyond the header, by the number of the column.
+    unread : tuple of Unread
+        What of this file (columns, other sheets) was not read.
     """
 
     table: str
@@ -42,6 +45,7 @@ class RawTable:
     surplus: dict[int, dict[int, str]] = field(default_factory=dict)
     decimal_comma: bool = False
     notes: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     def row_numbers(self, positions: np.ndarray) -> np.ndarray:
         """The spreadsheet's row numbers of these positions."""
@@ -116,14 +120,10 @@ def without_rows(raw: RawTable, left_out: np.ndarray) -> RawTable:
     kept = np.flatnonzero(~left_out)
     new_position = {int(old): new for new, old in enumerate(kept)} if raw.surplus else {}
     taken = pa.array(kept)
-    return RawTable(
-        table=raw.table,
-        file=raw.file,
+    return replace(
+        raw,
         columns={name: cells.take(taken) for name, cells in raw.columns.items()},
         n_rows=len(kept),
-        sha256=raw.sha256,
         rows=raw.row_numbers(kept),
         surplus={new_position[old]: cells for old, cells in raw.surplus.items()},
-        decimal_comma=raw.decimal_comma,
-        notes=raw.notes,
     )

@@ -1,0 +1,89 @@
+"""Names as people read them: the one way in which this package compares text that people write.
+
+Headers, file and sheet names, keys, exercises, ids that look alike, clinicians, sites, arms, band labels and words to
+read are all compared in this form. It is for comparing only: what is shown stays as it was written.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_APOSTROPHES = "'`´‘’‚‛ʹʻʼʽˈ′‵＇"
+_BLANKS = "·•⠀"
+"""Beside white space, dots, dashes and underscores."""
+_INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0"
+"""What Unicode calls ignorable, beside format characters and variation selectors."""
+_MINUS = "−➖"
+"""Dashes that Unicode counts as signs."""
+
+
+def as_people_read(text: str) -> str:
+    """The form in which two texts are equal if a person would read them as the same name.
+
+    Unicode forms are unified (NFKC), capitals do not count, invisible characters are left out, blanks, dots, dashes
+    and underscores are one blank, apostrophes and all other punctuation are left out. Signs (``+``, ``✓``) stay.
+
+    Returns
+    -------
+    str
+        Words in small letters with one blank between them; empty if nothing but punctuation was written.
+
+    Examples
+    --------
+    >>> as_people_read(" Near-falls? ") == as_people_read("near_falls")
+    True
+    >>> as_people_read("can’t lift")
+    'cant lift'
+    """
+    if text.isascii():
+        read = text.translate(_READING)
+    else:
+        # Twice: folding may leave letters and accents apart, and some dots and blanks are made by NFKC.
+        folded = unicodedata.normalize("NFKC", text.translate(_READING)).casefold()
+        read = unicodedata.normalize("NFKC", folded).translate(_READING)
+    return " ".join(read.casefold().split())
+
+
+def joined(text: str) -> str:
+    """:func:`as_people_read` without blanks, for names of which nobody knows whether they are one word or two.
+
+    Examples
+    --------
+    >>> joined("Check-ins") == joined("checkins")
+    True
+    """
+    return as_people_read(text).replace(" ", "")
+
+
+def all_as_people_read(texts: pa.Array) -> pa.Array:
+    """:func:`as_people_read` of a whole column: every distinct text is looked at once, missing stays missing."""
+    encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
+    whole = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
+    distinct = [None if text is None else as_people_read(text) for text in whole.dictionary.to_pylist()]
+    return pc.take(pa.array(distinct, pa.string()), whole.indices)
+
+
+class _Reading(dict[int, str | None]):
+    """What each character is read as; worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        self[code] = found = _read(character)
+        return found
+
+
+def _read(character: str) -> str | None:
+    kind = unicodedata.category(character)
+    if character.isspace() or kind in ("Pd", "Pc") or character in _MINUS or character in f".{_BLANKS}":
+        return " "
+    if kind[0] == "P" or character in _APOSTROPHES or kind in ("Cc", "Cf") or character in _INVISIBLE:
+        return None
+    if 0xFE00 <= ord(character) <= 0xFE0F or 0xE0100 <= ord(character) <= 0xE01EF:
+        return None
+    return character
+
+
+_READING = _Reading()

@@ -1,0 +1,87 @@
+"""``study.unread``: whatever lies in the study and was not read, as loud as a rejected row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.model.columns import INSTANT, TEXT
+
+UNREAD_DTYPES: dict[str, Any] = {
+    "table": TEXT,
+    "file": TEXT,
+    "sheet": TEXT,
+    "what": TEXT,
+    "name": TEXT,
+    "rows": "Int64",
+    "patient_id": TEXT,
+    "near": TEXT,
+    "message": TEXT,
+    "row": "Int64",
+    "value": TEXT,
+    "day": INSTANT,
+}
+"""The columns of ``study.unread``; the last three are of single cells only."""
+
+
+class Unread(NamedTuple):
+    """A file, sheet or column that was not read; ``near`` is what it may be meant to be."""
+
+    table: str | None
+    file: str
+    sheet: str | None
+    what: Literal["file", "sheet", "column"]
+    name: str
+    rows: int | None
+    near: str | None
+    message: str
+
+
+def unread_lines(found: Iterable[Unread]) -> pd.DataFrame:
+    """Files, sheets and columns as lines of ``study.unread``, each once."""
+    lines = pd.DataFrame(list(dict.fromkeys(found)), columns=list(Unread._fields), dtype=object)
+    return lines.reindex(columns=list(UNREAD_DTYPES)).astype(UNREAD_DTYPES)
+
+
+def unread_cells(
+    table: str,
+    file: str,
+    column: str,
+    *,
+    rows: np.ndarray,
+    values: np.ndarray,
+    reasons: list[str],
+    patient_ids: pd.Series,
+    days: pd.Series | None,
+) -> pd.DataFrame:
+    """Cells that were made missing in rows that stay, one line each; ``rows`` as a spreadsheet numbers them."""
+    lines = pd.DataFrame({"row": rows, "value": values, "reason": reasons})
+    message = [
+        f"row {row}: {column} {value!r} was read as missing ({reason}); the row was kept"
+        for row, value, reason in lines.itertuples(index=False)
+    ]
+    lines = lines.assign(
+        table=table,
+        file=file,
+        what="cell",
+        name=column,
+        rows=1,
+        patient_id=patient_ids.astype(TEXT).array,
+        message=message,
+    )
+    if days is not None:
+        lines["day"] = days.dt.normalize().array
+    return lines.reindex(columns=list(UNREAD_DTYPES)).astype(UNREAD_DTYPES)
+
+
+def unread_table(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All lines of ``study.unread``: files, sheets, columns, then cells."""
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        return unread_lines(())
+    whole = pd.concat(filled, ignore_index=True)
+    rank = whole["what"].map({"file": 0, "sheet": 1, "column": 2, "cell": 3})
+    return whole.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
