@@ -20,6 +20,8 @@ from footdrop_analytics.analysis.log.coded_log import patient_index, patient_num
 from footdrop_analytics.model.study import TABLES, Study
 
 ROWS_PER_PART = 1_100_000
+_TOLD = ("rejected", "unread", "unreadable")
+"""What is told of rows that are in no table."""
 
 _Numbers = npt.NDArray[np.integer[Any]]
 
@@ -44,7 +46,7 @@ def parts_of(study: Study, rows: int = ROWS_PER_PART, multiple_of: int = 1) -> l
         return [study]
     begins = np.searchsorted(part_of_patient, np.arange(count + 1))
     tables = {name: _split(getattr(study, name), numbers[name], patients, begins) for name in TABLES}
-    left_out = {name: getattr(study, name) for name in ("rejected", "unread")}
+    left_out = {name: getattr(study, name) for name in _TOLD}
     part_of = {name: _part_of_ids(lines["patient_id"], patients, part_of_patient) for name, lines in left_out.items()}
     parts = []
     for number in range(count):

@@ -36,8 +36,16 @@ class Study:
         What lies in the study and was not read: ``table``, ``file``, ``sheet``, ``what`` (``file``, ``sheet``,
         ``column``, ``cell``), ``name`` (of a cell: its column), ``rows``, ``patient_id``, ``near`` (what it may be
         meant to be), ``message``; of single cells also ``row`` (as in a spreadsheet), ``value`` and the row's ``day``.
+    unreadable : DataFrame
+        What can still be read of rejected rows, one line per row whose patient or day is readable: ``table``,
+        ``patient_id``, ``day``, ``exercise``, ``side``, ``status``, ``source``, missing where unreadable. A blank side
+        is missing too: the row may be of any side.
     as_of : Timestamp
-        The latest session day, or day in check-ins, events, visits, outcomes, of the whole study. Never the clock.
+        The latest session day, or day in check-ins, events, visits, outcomes, of the whole study, rejected sessions,
+        check-ins and events with a readable and possible day included. Never the clock.
+    log_through : Timestamp
+        The latest day, up to ``as_of``, of any row of sessions or check-ins of anyone, rejected rows with a readable
+        day included; ``clinic`` and ``inferred`` rows are no log. NaT if there is none. Kept by :meth:`filter`.
     exercises : ExerciseCatalog
         The exercises with the study's own additions.
     sources : DataFrame
@@ -62,7 +70,9 @@ class Study:
     unread: pd.DataFrame
     duplicates: pd.DataFrame
     notes: pd.DataFrame
+    unreadable: pd.DataFrame
     as_of: pd.Timestamp
+    log_through: pd.Timestamp
     exercises: ExerciseCatalog
     sources: pd.DataFrame
     date_format: str | None = None
@@ -92,7 +102,7 @@ class Study:
     @cached_property
     def _by_patient(self) -> dict[str, RowsByPatient]:
         """Where each patient's rows stand in each table, for :meth:`filter`."""
-        names = (*TABLES, "rejected", "unread", "notes")
+        names = (*TABLES, "rejected", "unread", "unreadable", "notes")
         return {name: RowsByPatient(getattr(self, name), self.known_ids) for name in names}
 
     def filter(self, patients: Iterable[str]) -> Study:

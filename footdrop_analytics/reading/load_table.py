@@ -13,6 +13,7 @@ from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.checks.rejected import empty_rejected, rejected_rows, split_soft, written_values
 from footdrop_analytics.reading.checks.unread import unread_cells, unread_lines
+from footdrop_analytics.reading.checks.unreadable import unreadable_rows
 from footdrop_analytics.reading.checks.validate import Failure
 from footdrop_analytics.reading.parsed_file import ParsedFile, parse_file
 from footdrop_analytics.reading.sources.raw import TEXT_CELLS, RawTable
@@ -26,6 +27,7 @@ class Gathered:
     rows: TableRows
     rejected: pd.DataFrame
     unread: list[pd.DataFrame]
+    unreadable: list[pd.DataFrame]
     notes: list[Note]
 
 
@@ -34,7 +36,7 @@ def gather(table: str, raws: list[RawTable], how: ParseOptions, today: pd.Timest
 
     ``raws`` is emptied: each file is let go as soon as it is understood, so that its cells are not held twice.
     """
-    valid, rejected, unread = [], [], []
+    valid, rejected, unread, unreadable = [], [], [], []
     notes: list[Note] = []
     waiting = raws[::-1] or [_absent(table)]
     raws.clear()
@@ -49,9 +51,11 @@ def gather(table: str, raws: list[RawTable], how: ParseOptions, today: pd.Timest
         notes += seen
         valid.append(valid_rows(one, out))
         rejected.append(rejected_rows(one, hard + _of_rows(soft, out)))
+        if out.size:
+            unreadable.append(unreadable_rows(one, hard))
     lines = [part for part in rejected if len(part)]
     out_of_all = pd.concat(lines, ignore_index=True) if lines else empty_rejected()
-    return Gathered(stacked_rows(valid), out_of_all, unread, notes)
+    return Gathered(stacked_rows(valid), out_of_all, unread, unreadable, notes)
 
 
 def _of_rows(failures: list[Failure], rows: np.ndarray) -> list[Failure]:

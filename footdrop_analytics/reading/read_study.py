@@ -18,8 +18,9 @@ from footdrop_analytics.reading.cells.dates import checked_date_format
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.checks.notes import Note, alike_ids, notes_table
 from footdrop_analytics.reading.checks.unread import Unread, unread_lines, unread_table
+from footdrop_analytics.reading.checks.unreadable import unreadable_table
 from footdrop_analytics.reading.finalise.finalise import final_check, settled, stacked_lines
-from footdrop_analytics.reading.finalise.last_day import last_day
+from footdrop_analytics.reading.finalise.last_day import last_day, last_log_day
 from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.sources.locate import (
     EXERCISES_FILE,
@@ -123,6 +124,8 @@ def assembled(
     tables, duplicates, decided = settled(gathered, catalog)
     _refuse_no_rows(tables, gathered)
     final_check(tables)
+    unreadable = unreadable_table([part for one in gathered.values() for part in one.unreadable], catalog.keys)
+    as_of = last_day(tables, unreadable)
     seen = [note for one in gathered.values() for note in one.notes]
     ids = {patient_id for table in tables.values() for patient_id in table["patient_id"].cat.categories}
     return Study(
@@ -131,7 +134,9 @@ def assembled(
         unread=unread_table([unread_lines(unread), *(part for one in gathered.values() for part in one.unread)]),
         duplicates=duplicates,
         notes=notes_table([*notes, *seen, *decided, *alike_ids(ids)]),
-        as_of=last_day(tables),
+        unreadable=unreadable,
+        as_of=as_of,
+        log_through=last_log_day(tables, unreadable, as_of),
         exercises=catalog,
         sources=sources,
         date_format=date_format,
