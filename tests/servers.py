@@ -71,6 +71,11 @@ class Running:
         return found
 
     @property
+    def by_number(self) -> str:
+        """The address without a path for programs other than browsers, which do not know the name of the start."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def token(self) -> str:
         return parse_qs(urlsplit(self.address).query)["token"][0]
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
+from footdrop_analytics.cli.listening import HERE, listen, port_of
 from footdrop_analytics.cli.notebooks import FIRST, IN_ORDER, copy_notebooks
 from footdrop_analytics.cli.options import FOLDER, browser_option, date_format_option, port_option, shown_study_argument
-from footdrop_analytics.cli.server import HEADERS, HERE, KEEP_TO_YOURSELF, Server, free_port, private_folder, run
+from footdrop_analytics.cli.server import HEADERS, Server, private_folder, run
 
 FIRST_PORT = 8888
 
@@ -57,35 +58,23 @@ def lab(study: Path | None, port: int | None, opens: bool, folder: Path, date_fo
     shown = shown_study(study, date_format)
     copy_notebooks(folder)
     with private_folder() as private:
+        sockets = listen(port, FIRST_PORT)
         server = Server(
-            module="jupyterlab",
+            application="jupyterlab",
             config_file="lab.json",
             arguments=(f"--config={private / 'lab.json'}",),
-            config=_encrypted(),
+            config={"KernelManager": {"transport_encryption": "required"}},
             study=shown.path,
             date_format=date_format,
             private=private,
-            port=free_port(port, FIRST_PORT),
+            sockets=sockets,
+            port=port_of(sockets),
             page=f"lab/tree/{FIRST}",
         )
         _settings(server, folder.resolve())
-        lines = [
-            f"JupyterLab with the dashboards: {server.address}",
-            KEEP_TO_YOURSELF,
-            f"Your copies of the notebooks are in {folder}.",
-        ]
+        lines = [*server.told("JupyterLab with the dashboards"), f"Your copies of the notebooks are in {folder}."]
         run(server, opens, lines)
     return shown.code
-
-
-def _encrypted() -> dict[str, dict[str, Any]]:
-    """What passes between server and kernel can be read by nobody else on this machine, where ZeroMQ can do that.
-
-    Voilà's server was seen to stand still when a page came back to an encrypted kernel, so ``serve`` goes without.
-    """
-    import zmq
-
-    return {"KernelManager": {"transport_encryption": "auto"}} if zmq.has("curve") else {}
 
 
 def _settings(server: Server, folder: Path) -> None:
@@ -106,6 +95,7 @@ def _settings(server: Server, folder: Path) -> None:
             "default_url": f"/{server.page}",
             "open_browser": False,
             "allow_remote_access": False,
+            "local_hostnames": server.local_names,
             "allow_root": True,  # in a container there may be nobody else
             "terminals_enabled": False,
             "answer_yes": True,

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import shutil
-import uuid
 from pathlib import Path
 from typing import Any
 
 import click
 
+from footdrop_analytics.cli.listening import HERE, listen, port_of
 from footdrop_analytics.cli.notebooks import package_notebooks
 from footdrop_analytics.cli.options import browser_option, date_format_option, port_option, shown_study_argument
 from footdrop_analytics.cli.output import warn
-from footdrop_analytics.cli.server import HEADERS, HERE, KEEP_TO_YOURSELF, Server, free_port, private_folder, run
+from footdrop_analytics.cli.server import HEADERS, Server, private_folder, run, unheard
 from footdrop_analytics.cli.text import counted
 
 FIRST_PORT = 8866
@@ -23,9 +22,6 @@ ABANDONED_S = 600
 
 WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 """The front-end extensions that a page loads: what dashboards are made of, and nothing else that is installed."""
-
-SOCKET_PATH_BYTES = 104
-"""macOS's limit for the path of a socket; Linux takes four more."""
 
 QUIET = {f"tornado.{name}": {"level": "CRITICAL"} for name in ("access", "application", "general")}
 """Loggers that write down the address of every page that failed, and with it the token."""
@@ -55,25 +51,23 @@ def serve(study: Path | None, port: int | None, opens: bool, host: str, date_for
     bound = _address(host)
     shown = shown_study(study, date_format)
     with private_folder() as private:
+        sockets = listen(port, FIRST_PORT, bound)
         server = Server(
-            module="voila",
+            application="voila",
             config_file="voila.json",
             config={},
             study=shown.path,
             date_format=date_format,
             private=private,
-            port=free_port(port, FIRST_PORT, bound),
+            sockets=sockets,
+            port=port_of(sockets),
             page="",
             host=bound,
         )
         _settings(server)
-        lines = [
-            f"The dashboards: {server.address}",
-            KEEP_TO_YOURSELF,
-        ]
         if not server.local:
-            warn(_warning(server, counted(len(shown.study.known_ids), "patient")))
-        run(server, opens, lines)
+            warn(_warning(server, counted(shown.patients, "patient")))
+        run(server, opens, server.told("The dashboards"))
     return shown.code
 
 
@@ -97,16 +91,6 @@ def _warning(server: Server, patients: str) -> str:
     )
 
 
-def _transport(private: Path) -> str:
-    """How server and kernels speak: by sockets in the private folder, which nobody else on this machine can open.
-
-    Where the system has none, or their path is longer than it takes, they use local ports, unencrypted: with ZeroMQ's
-    encryption Voilà's server was seen to stand still when a page came back.
-    """
-    longest = private / "voila_12345678" / f"kernel-{uuid.UUID(int=0)}-ipc-5"
-    return "ipc" if os.name == "posix" and len(os.fsencode(longest)) < SOCKET_PATH_BYTES else "tcp"
-
-
 def _settings(server: Server) -> None:
     """Voilà's settings: its own default is open to all; ours asks everybody for the token and shows dashboards only."""
     notebooks = server.private / "notebooks"
@@ -116,6 +100,7 @@ def _settings(server: Server) -> None:
     tornado: dict[str, Any] = {
         "headers": HEADERS,
         "allow_remote_access": not server.local,
+        "local_hostnames": server.local_names,
         # A page that is left says so in a way that carries no XSRF token; with the check its kernel would stay, and the
         # study in memory. Such a message needs the login and, by its Origin, one of our own pages.
         "disable_check_xsrf": True,
@@ -146,7 +131,7 @@ def _settings(server: Server) -> None:
                 "extension_allowlist": WIDGETS,
             },
             "VoilaExecutor": {"cell_error_instruction": "Please reload the page, or try footdrop check."},
-            "KernelManager": {"transport": _transport(server.private)},
+            "KernelManager": unheard(server.private),
             "MappingKernelManager": {"cull_idle_timeout": ABANDONED_S, "cull_interval": 60, "cull_connected": False},
         }
     )

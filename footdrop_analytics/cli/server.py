@@ -16,7 +16,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
+import threading
+import uuid
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,17 +28,23 @@ from typing import Any
 
 import click
 
+from footdrop_analytics.cli.listening import HERE, LOOPBACKS, READY, own_name
 from footdrop_analytics.cli.output import say
 
-HERE = "127.0.0.1"
 SHARE = Path(__file__).parent / "share"
 """What we add to Jupyter's data folders: the page template for Voilà."""
 
-KEEP_TO_YOURSELF = "Whoever has this address can see the study: keep it to yourself. Ctrl-C ends it."
+KEEP = "Whoever has this address can see the study: keep it to yourself. Ctrl-C ends it."
 """What is said below the address, which holds the token."""
 
 START_S, END_S = 90, 15
-PORTS_TRIED = 50
+
+CHILD = "footdrop_analytics.cli.child"
+SHORT = Path("/tmp")
+"""Where a private folder has a short path, if the temporary folder's own is too long for sockets in it."""
+
+SOCKET_PATH_BYTES = 104
+"""macOS's limit for the path of a socket; Linux takes four more."""
 
 # A browser that obeys this asks nobody else for anything, whatever a widget or an extension would like to load.
 # JupyterLab compiles its settings' schemas (unsafe-eval); widgets come as modules from blobs.
@@ -62,18 +69,20 @@ HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """A server to start: which module, with which settings, and where its first page is."""
+    """A server to start: which application, with which settings, on which sockets, and where its first page is."""
 
-    module: str
+    application: str
     config: dict[str, dict[str, Any]] = field(repr=False)
     config_file: str
     arguments: tuple[str, ...] = ()
     study: Path
     date_format: str | None
     private: Path
+    sockets: list[socket.socket] = field(repr=False)
     port: int
     page: str
     host: str = HERE
+    name: str | None = field(default_factory=own_name)
     token: str = field(default_factory=lambda: secrets.token_hex(24), repr=False)
 
     @property
@@ -82,47 +91,48 @@ class Server:
         return ipaddress.ip_address(self.host).is_loopback
 
     @property
-    def reached_at(self) -> str:
-        """The address at which this machine reaches it."""
-        return HERE if ipaddress.ip_address(self.host).is_unspecified else self.host
+    def local_names(self) -> list[str]:
+        """The host names that stand for this machine."""
+        return ["localhost", *filter(None, [self.name])]
 
     @property
-    def address(self) -> str:
-        """The first page, with the token that opens it."""
-        host = f"[{self.reached_at}]" if ":" in self.reached_at else self.reached_at
-        return f"http://{host}:{self.port}/{self.page}?token={self.token}"
+    def addresses(self) -> list[str]:
+        """The first page, with the token that opens it: by the name of this start, then by number."""
+        number = HERE if ipaddress.ip_address(self.host).is_unspecified else self.host
+        hosts = [f"[{number}]" if ":" in number else number]
+        if self.name is not None and self.host in LOOPBACKS:
+            hosts.insert(0, self.name)
+        return [f"http://{host}:{self.port}/{self.page}?token={self.token}" for host in hosts]
+
+    def told(self, what: str) -> list[str]:
+        """The lines that say where it is."""
+        first, *others = self.addresses
+        return [f"{what}: {first}", *(f"Only if the browser finds no such place: {one}" for one in others), KEEP]
 
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder that only this user can open, removed at the end."""
-    with tempfile.TemporaryDirectory(prefix="footdrop-", ignore_cleanup_errors=True) as folder:
+    """A folder that only this user can open, removed at the end; its path is short enough for sockets, if any is."""
+    usual = Path(tempfile.gettempdir())
+    fitting = (place for place in (usual, SHORT) if _sockets_fit(place.resolve() / "footdrop-12345678"))
+    with tempfile.TemporaryDirectory(
+        prefix="footdrop-", dir=next(fitting, usual), ignore_cleanup_errors=True
+    ) as folder:
         yield Path(folder).resolve()
 
 
-def free_port(wanted: int | None, first: int, host: str = HERE) -> int:
-    """The port asked for, or the first free one from ``first`` on; 0 asks for any.
+def unheard(private: Path) -> dict[str, str]:
+    """Settings of a kernel that speaks with the server by sockets in the private folder, or else encrypted.
 
-    Raises
-    ------
-    ClickException
-        If the port is taken or may not be used.
+    Nobody else on this machine can read either. Sockets come first, because with ZeroMQ's encryption Voilà's server was
+    seen to stand still when a page came back.
     """
-    tried = range(first, first + PORTS_TRIED) if wanted is None else [wanted]
-    problem: OSError | None = None
-    for port in tried:
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            if os.name == "posix":  # a port that a server just left is free; on Windows this would share one in use
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                problem = error
-                continue
-            return int(probe.getsockname()[1])
-    where = f"port {wanted}" if wanted is not None else f"any port from {first} to {tried[-1]}"
-    why = problem.strerror if problem is not None else "none is free"
-    raise click.ClickException(f"Cannot listen on {where} of {host}: {why}. Name another --port.")
+    return {"transport": "ipc"} if _sockets_fit(private) else {"transport_encryption": "required"}
+
+
+def _sockets_fit(private: Path) -> bool:
+    longest = private / "voila_12345678" / f"kernel-{uuid.UUID(int=0)}-ipc-5"
+    return os.name == "posix" and len(os.fsencode(longest)) < SOCKET_PATH_BYTES
 
 
 def run(server: Server, opens: bool, lines: list[str]) -> None:
@@ -133,13 +143,12 @@ def run(server: Server, opens: bool, lines: list[str]) -> None:
     ClickException
         If it ends or stays silent before it answers once.
     """
-    (server.private / server.config_file).write_text(json.dumps(server.config), encoding="utf-8")
-    with _stopped_by_signals():
-        # -P keeps the folder it starts in, and so any file there, out of Python's search path.
-        command = [sys.executable, "-P", "-m", server.module, *server.arguments]
-        process = subprocess.Popen(command, cwd=server.private, env=environment(server), stdin=subprocess.DEVNULL)
+    config = server.private / server.config_file
+    config.touch(mode=0o600)
+    config.write_text(json.dumps(server.config), encoding="utf-8")
+    with _stopped_by_signals(), _started(server) as process:
         try:
-            _wait_until_it_listens(process, server)
+            _wait_until_it_answers(process)
             for line in lines:
                 say(line)
             if opens:
@@ -172,24 +181,47 @@ def environment(server: Server) -> dict[str, str]:
     return kept | ours
 
 
-def _wait_until_it_listens(process: subprocess.Popen[bytes], server: Server) -> None:
-    end = time.monotonic() + START_S
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise click.ClickException("The server ended before it answered; the lines above may say why.")
-        try:
-            socket.create_connection((server.reached_at, server.port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise click.ClickException(f"The server did not answer within {START_S} seconds.")
+def _started(server: Server) -> subprocess.Popen[bytes]:
+    """The server's process, which alone holds the sockets from now on; a pipe tells it when this process ends."""
+    for one in server.sockets:
+        one.set_inheritable(True)
+    handed = ",".join(str(one.fileno()) for one in server.sockets)
+    # -P keeps the folder it starts in, and so any file there, out of Python's search path.
+    command = [sys.executable, "-P", "-m", CHILD, server.application, handed, *server.arguments]
+    process = subprocess.Popen(
+        command,
+        cwd=server.private,
+        env=environment(server),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        close_fds=False,
+    )
+    for one in server.sockets:
+        one.close()
+    return process
+
+
+def _wait_until_it_answers(process: subprocess.Popen[bytes]) -> None:
+    """Wait for the word of our own process, through its own pipe: nobody else can give it."""
+    assert process.stdout is not None
+    late = threading.Timer(START_S, process.kill)
+    late.daemon = True
+    late.start()
+    said = process.stdout.readline()
+    in_time = late.is_alive()
+    late.cancel()
+    if said != READY:
+        raise click.ClickException(
+            "The server ended before it answered; the lines above may say why."
+            if in_time
+            else f"The server did not answer within {START_S} seconds."
+        )
 
 
 def _open(server: Server) -> None:
     """Open the browser with a file that leads on: an address on a command line could be read by other users."""
     page = server.private / "open.html"
-    target = html.escape(server.address)
+    target = html.escape(server.addresses[0])
     page.touch(mode=0o600)
     page.write_text(
         f'<!DOCTYPE html><meta http-equiv="refresh" content="0;url={target}"><a href="{target}">Dashboards</a>\n',

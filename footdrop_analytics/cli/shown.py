@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from footdrop_analytics.cli.output import say
 from footdrop_analytics.cli.study import data_problems, open_study, print_head, refuse_real_logs
-
-if TYPE_CHECKING:
-    from footdrop_analytics.model.study import Study
 
 REPOSITORY_DEMO = Path("data") / "demo"
 OWN_DEMO = Path("footdrop_demo") / "study"
@@ -18,10 +14,10 @@ OWN_DEMO = Path("footdrop_demo") / "study"
 
 @dataclass(frozen=True)
 class Shown:
-    """Where the study is, what was read, and the exit code that this deserves."""
+    """Where the study is, of how many patients it tells, and the exit code that it deserves: not the study itself."""
 
     path: Path
-    study: Study
+    patients: int
     code: int
 
 
@@ -36,7 +32,7 @@ def shown_study(path: Path | None, date_format: str | None) -> Shown:
     found = path if path is not None else _demo()
     study = open_study(found, date_format)
     print_head(study, study.as_of)
-    return Shown(found, study, data_problems(study, found))
+    return Shown(found, len(study.known_ids), data_problems(study, found))
 
 
 def _demo() -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +14,9 @@ import click
 import pytest
 from click.testing import Result
 
-from footdrop_analytics.cli import lab, notebooks, serve, server
-from footdrop_analytics.cli.server import HERE, Server
+from footdrop_analytics.cli import lab, listening, notebooks, serve, server
+from footdrop_analytics.cli.listening import HERE, LOOPBACKS, READY
+from footdrop_analytics.cli.server import Server
 from tests.project._tree import ROOT
 
 Run = Callable[..., Result]
@@ -24,8 +27,14 @@ COMMANDS = {"lab": lab, "serve": serve}
 def starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Server]:
     """The servers that would have been started, in an empty current folder."""
     found: list[Server] = []
+
+    def start(server: Server, opens: bool, lines: list[str]) -> None:
+        found.append(server)
+        for one in server.sockets:
+            one.close()
+
     for module in COMMANDS.values():
-        monkeypatch.setattr(module, "run", lambda server, opens, lines: found.append(server))
+        monkeypatch.setattr(module, "run", start)
     monkeypatch.chdir(tmp_path)
     return found
 
@@ -89,10 +98,53 @@ def test_a_port_in_use_is_explained(run: Run, starts: list[Server], good: Path, 
     assert "Name another --port" in result.stderr
 
 
-def test_without_a_port_the_next_free_one_is_taken() -> None:
+def test_without_a_port_the_next_free_one_is_taken_and_held_on_both_addresses() -> None:
     with socket.create_server((HERE, 0)) as taken:
         port = taken.getsockname()[1]
-        assert server.free_port(None, port) in range(port + 1, port + server.PORTS_TRIED)
+        held = listening.listen(None, port)
+    with contextlib.ExitStack() as opened:
+        for one in held:
+            opened.enter_context(one)
+        assert listening.port_of(held) in range(port + 1, port + listening.PORTS_TRIED)
+        assert [one.getsockname()[0] for one in held] == list(LOOPBACKS)
+        for here in LOOPBACKS:  # whoever comes later has neither, however it asks
+            with pytest.raises(click.ClickException, match="Address already in use"):
+                listening.listen(listening.port_of(held), 0, here)
+
+
+def test_a_port_of_which_somebody_has_half_is_not_taken() -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken:
+        with pytest.raises(click.ClickException, match="Name another --port"):
+            listening.listen(taken.getsockname()[1], 0)
+        socket.create_server((HERE, taken.getsockname()[1])).close()  # nothing of it is kept
+
+
+def test_safari_is_led_by_number_where_the_system_does_not_know_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolved(address: str) -> list[object]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0))]
+
+    assert listening.own_name() is not None
+    monkeypatch.setattr(listening.sys, "platform", "darwin")
+    for address, known in ((HERE, True), ("192.0.2.7", False)):
+        monkeypatch.setattr(listening.socket, "getaddrinfo", lambda *_, address=address: resolved(address))
+        assert (listening.own_name() is not None) == known
+
+
+def test_kernels_are_heard_by_nobody_also_below_a_long_temporary_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = tmp_path / ("long" * 20)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    with server.private_folder() as private:
+        assert private.parent == server.SHORT.resolve()
+        assert private.stat().st_mode & 0o077 == 0
+        assert server.unheard(private) == {"transport": "ipc"}
+    assert not private.exists()
+    monkeypatch.setattr(server, "SHORT", long)
+    with server.private_folder() as private:
+        assert private.parent == long.resolve()
+        assert server.unheard(private) == {"transport_encryption": "required"}
 
 
 def test_no_data_of_jupyter_is_left_to_outside_settings(
@@ -110,7 +162,7 @@ def test_no_data_of_jupyter_is_left_to_outside_settings(
     assert "FOOTDROP_DATE_FORMAT" not in around
     for place in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "TMPDIR"):
         assert Path(around[place]).is_relative_to(starts[0].private), place
-    assert starts[0].config["KernelManager"] == {"transport_encryption": "auto"}
+    assert starts[0].config["KernelManager"] == {"transport_encryption": "required"}
 
 
 def test_each_start_has_its_own_token_and_does_not_show_it_by_chance(
@@ -130,11 +182,13 @@ def test_each_start_has_its_own_token_and_does_not_show_it_by_chance(
 def test_another_address_is_named_with_what_it_exposes(
     run: Run, starts: list[Server], good: Path, monkeypatch: pytest.MonkeyPatch, host: str, shown: str
 ) -> None:
-    monkeypatch.setattr(serve, "free_port", lambda *_: 8866)
+    monkeypatch.setattr(serve, "listen", lambda *_: [])
+    monkeypatch.setattr(serve, "port_of", lambda _: 8866)
     result = run("serve", good, "--no-browser", "--host", host)
     assert result.exit_code == 0
     assert starts[0].config["Voila"]["ip"] == host
-    assert starts[0].address.startswith(f"http://{shown}:8866/?token=")
+    (address,) = starts[0].addresses
+    assert address.startswith(f"http://{shown}:8866/?token=")
     assert result.stderr.startswith(f"WARNING: --host {host} ")
     for told in ("8866", str(good), "3 patients", "notes", "unencrypted", "JupyterHub"):
         assert told in result.stderr
@@ -192,18 +246,32 @@ def test_an_installation_without_notebooks_says_so(tmp_path: Path, monkeypatch: 
         notebooks.package_notebooks()
 
 
-def _server(tmp_path: Path, module: str) -> Server:
-    (tmp_path / f"{module}.py").write_text("import sys\nsys.exit(7)\n", encoding="utf-8")
+def _server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str) -> Server:
+    """A server whose process does what is written here."""
+    (tmp_path / "acts.py").write_text(f"import os, sys\n{child}", encoding="utf-8")
+    monkeypatch.setattr(server, "CHILD", "acts")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    sockets = listening.listen(0, 0)
     return Server(
-        module=module, config={}, config_file="config.json", study=tmp_path, date_format=None, private=tmp_path,
-        port=server.free_port(0, 0), page="",
+        application="none", config={}, config_file="config.json", study=tmp_path, date_format=None, private=tmp_path,
+        sockets=sockets, port=listening.port_of(sockets), page="",
     )  # fmt: skip
 
 
-def test_a_server_that_does_not_start_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(click.ClickException, match="ended before it answered"):
-        server.run(_server(tmp_path, "fails"), opens=False, lines=[])
+def test_a_server_that_does_not_start_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(server.webbrowser, "open", opened.append)
+    monkeypatch.setattr(server, "START_S", 1)
+    for child, said in {
+        "sys.exit(7)": "ended before it answered",
+        "print('something else', flush=True)\nsys.stdin.read()": "ended before it answered",
+        "sys.stdin.read()": "did not answer within 1 seconds",
+    }.items():
+        with pytest.raises(click.ClickException, match=said):
+            server.run(_server(tmp_path, monkeypatch, child), opens=True, lines=["Here: it is."])
+    assert (opened, capsys.readouterr().out) == ([], ""), "an address was shown that nobody had answered at"
 
 
 def test_the_browser_is_led_by_a_file_and_not_by_a_command_line(
@@ -211,15 +279,15 @@ def test_the_browser_is_led_by_a_file_and_not_by_a_command_line(
 ) -> None:
     opened: list[str] = []
     monkeypatch.setattr(server.webbrowser, "open", opened.append)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    starting = _server(tmp_path, "answers")
-    listen = f"import socket, time\nwith socket.create_server(('{HERE}', {starting.port})) as one:\n    one.accept()\n"
-    (tmp_path / "answers.py").write_text(listen, encoding="utf-8")
+    starting = _server(tmp_path, monkeypatch, f"print({READY.decode().strip()!r}, flush=True)")
     server.run(starting, opens=True, lines=["Here: it is."])
     page = (tmp_path / "open.html").read_text(encoding="utf-8")
     assert opened == [(tmp_path / "open.html").as_uri()]
-    assert starting.token in page
+    assert starting.addresses[0] in page
+    assert starting.name is not None
+    assert starting.name in starting.addresses[0]
     assert starting.token not in opened[0]
     assert capsys.readouterr().out == "Here: it is.\n"
     if sys.platform != "win32":
-        assert (tmp_path / "open.html").stat().st_mode & 0o077 == 0
+        for name in ("open.html", "config.json"):
+            assert (tmp_path / name).stat().st_mode & 0o077 == 0, name

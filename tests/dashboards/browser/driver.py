@@ -163,7 +163,7 @@ def _run_in_voila(found: Opened, notebook: str) -> None:
 def shut_kernels(found: Opened) -> None:
     """End the kernels of this page, so that the next one begins anew."""
     token = {"Authorization": f"token {found.running.token}"}
-    api = f"{found.running.base}/api/sessions"
+    api = f"{found.running.by_number}/api/sessions"
     if "/lab/" in found.running.address:
         for session in found.page.request.get(api, headers=token).json():
             found.page.request.delete(f"{api}/{session['id']}", headers=token)
