@@ -122,7 +122,6 @@ def _free_port() -> int:
 
 
 @as_root
-@pytest.mark.xdist_group("voila")
 @pytest.mark.parametrize("browser_at", [HERE, "::1"])
 def test_another_user_gets_neither_the_port_nor_the_token(tmp_path: Path, browser_at: str) -> None:
     (tmp_path / "browser.py").write_text(BROWSER, encoding="utf-8")
