@@ -21,7 +21,12 @@ from tests.project._tree import ROOT
 
 DEMO = ROOT / "data" / "demo"
 START_S = 90
-SERVED = ("tests/dashboards/browser/", "tests/cli/test_lab_servers.py", "tests/cli/test_other_user.py", "tests/benchmarks/")
+SERVED = (
+    "tests/dashboards/browser/",
+    "tests/cli/test_lab_servers.py",
+    "tests/cli/test_other_user.py",
+    "tests/benchmarks/",
+)
 """Where the tests are that need a server."""
 
 WATCH = """
