@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from footdrop_analytics.analysis.adherence.adherence import adherence
     from footdrop_analytics.analysis.adherence.persistence import persistence
     from footdrop_analytics.analysis.analyse import Analysis, analyse
+    from footdrop_analytics.analysis.cohort.cohort import Cohort, cohort
     from footdrop_analytics.analysis.flags.flags import review_flags
     from footdrop_analytics.analysis.readiness.readiness import readiness, readiness_criteria
     from footdrop_analytics.analysis.trends.history import steps
@@ -28,6 +29,7 @@ __version__ = "0.1.0"
 # What a name needs (pandera, SciPy, plotly, Jinja) is imported when the name is first used, not before.
 _HOME_OF = {
     "Analysis": "analysis.analyse",
+    "Cohort": "analysis.cohort.cohort",
     "FootdropError": "errors",
     "KnowledgeError": "errors",
     "ParameterError": "errors",
@@ -35,6 +37,7 @@ _HOME_OF = {
     "StudyError": "errors",
     "adherence": "analysis.adherence.adherence",
     "analyse": "analysis.analyse",
+    "cohort": "analysis.cohort.cohort",
     "load_definitions": "knowledge",
     "load_exercises": "knowledge",
     "load_flag_rules": "knowledge",
@@ -54,6 +57,7 @@ _HOME_OF = {
 
 __all__ = [
     "Analysis",
+    "Cohort",
     "FootdropError",
     "KnowledgeError",
     "ParameterError",
@@ -62,6 +66,7 @@ __all__ = [
     "__version__",
     "adherence",
     "analyse",
+    "cohort",
     "load_definitions",
     "load_exercises",
     "load_flag_rules",

@@ -10,7 +10,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.patient.attendance import not_due_words, quota_words
 from footdrop_analytics.patient.plan import amount, manner, often, plain_amount
 from footdrop_analytics.patient.trend_words import trend_sentence
-from footdrop_analytics.report import words
+from footdrop_analytics.wording import words
 
 
 @pytest.mark.parametrize(

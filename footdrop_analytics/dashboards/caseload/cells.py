@@ -18,8 +18,8 @@ from footdrop_analytics.analysis.log.arrays import Floats, Ints, day_numbers
 from footdrop_analytics.analysis.wording import Texts, together
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS
 from footdrop_analytics.dashboards.caseload.roster import NOT_DUE, Roster, one_form
-from footdrop_analytics.dashboards.caseload.settings import NOT_STATED, text_of
 from footdrop_analytics.dashboards.caseload.weeks import latest_weeks, pictures
+from footdrop_analytics.model.choices import NOT_STATED, text_of
 from footdrop_analytics.wording.words import (
     AETIOLOGIES,
     change_in_points,

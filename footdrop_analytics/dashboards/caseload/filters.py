@@ -11,15 +11,9 @@ import pandas as pd
 from footdrop_analytics.analysis.log.arrays import Bools
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.roster import Roster, one_form
-from footdrop_analytics.dashboards.caseload.settings import (
-    ALL,
-    NAMES,
-    NOT_STATED,
-    SEVERITIES,
-    CaseloadSettings,
-    text_of,
-)
+from footdrop_analytics.dashboards.caseload.settings import NAMES, SEVERITIES, CaseloadSettings
 from footdrop_analytics.knowledge import load_definitions
+from footdrop_analytics.model.choices import ALL, NOT_STATED, text_of
 from footdrop_analytics.model.vocabulary import STATES
 from footdrop_analytics.wording.words import AETIOLOGIES
 

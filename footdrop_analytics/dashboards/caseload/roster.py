@@ -13,7 +13,7 @@ import pandas as pd
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.analysis.wording import Texts
-from footdrop_analytics.dashboards.caseload.settings import NOT_STATED, value_of
+from footdrop_analytics.model.choices import NOT_STATED, value_of
 from footdrop_analytics.patient.attendance import not_due_words
 from footdrop_analytics.wording.words import own_days
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.model.choices import ALL
 from footdrop_analytics.model.vocabulary import STATES
-
-ALL = "all"
-NOT_STATED = ""
-"""The value of a choice for patients of whom nothing is stated; no text of a file is empty."""
 
 NAMES = {
     "clinician": "Clinician",
@@ -40,7 +37,8 @@ class CaseloadSettings:
     study : str
         The path of the study as the user gave it, for the code; empty if it has none.
     clinician, aetiology, arm : str
-        One value of the data (see :func:`value_of`), ``"all"``, or ``""`` for patients of whom it is not stated.
+        One value of the data (see ``model.choices.value_of``), ``"all"``, or ``""`` for patients of whom it is not
+        stated.
     exercise, state : str
         Patients with an active prescription of this exercise, in this state for review; both together mean one and
         the same exercise.
@@ -63,16 +61,3 @@ class CaseloadSettings:
         for name, known in (("severity", tuple(SEVERITIES)), ("state", (ALL, *STATES))):
             if getattr(self, name) not in known:
                 raise ParameterError(f"{name}: expected one of {', '.join(known)}, found {getattr(self, name)!r}.")
-
-
-def value_of(text: str) -> str:
-    """The value of a choice for a text of the data: the text itself, marked where it could be taken for a word of ours.
-
-    A clinician may be called “all”.
-    """
-    return f"={text}" if text == ALL or text.startswith("=") else text
-
-
-def text_of(value: str) -> str:
-    """The text of the data that a value of a choice stands for."""
-    return value.removeprefix("=")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import ipywidgets
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.caseload.settings import ALL, NAMES, NOT_STATED, CaseloadSettings
+from footdrop_analytics.dashboards.caseload.settings import NAMES, CaseloadSettings
 from footdrop_analytics.dashboards.caseload.still import still_table
 from footdrop_analytics.dashboards.caseload.table import PatientTable
 from footdrop_analytics.dashboards.caseload.view import CaseloadView, caseload_view
@@ -18,6 +18,7 @@ from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.shell import ExportBar, Page, Shell
 from footdrop_analytics.dashboards.shell.static_svg import still_page
 from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.model.choices import ALL, NOT_STATED
 from footdrop_analytics.model.study import Study
 
 _ALWAYS = {"severity", "state"}

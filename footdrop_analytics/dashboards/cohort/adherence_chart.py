@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from footdrop_analytics.analysis.cohort.spread import Spread
 from footdrop_analytics.analysis.log.arrays import Floats
-from footdrop_analytics.dashboards.cohort.adherence import Spread
 from footdrop_analytics.dashboards.cohort.drawing import (
     LIGHT,
     MOST_GROUPS,

@@ -10,22 +10,22 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, text_of
+from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice, name_of, unrecorded
+from footdrop_analytics.analysis.cohort.ladder import ladder_of
+from footdrop_analytics.analysis.cohort.pattern import WEEKDAYS, pattern_of
+from footdrop_analytics.analysis.cohort.quality import quality_of
+from footdrop_analytics.analysis.cohort.spread import spread_of
+from footdrop_analytics.analysis.cohort.survival import Curve, persisting_of, steps_table
 from footdrop_analytics.dashboards.cohort import words
-from footdrop_analytics.dashboards.cohort.adherence import spread_of
 from footdrop_analytics.dashboards.cohort.adherence_chart import MOST_DOTS, drawn_rows, spread_chart
-from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS, Choice, name_of, unrecorded
-from footdrop_analytics.dashboards.cohort.ladder import ladder_of
 from footdrop_analytics.dashboards.cohort.ladder_chart import modes_chart
-from footdrop_analytics.dashboards.cohort.pattern import WEEKDAYS, pattern_of
 from footdrop_analytics.dashboards.cohort.pattern_chart import heat_chart
-from footdrop_analytics.dashboards.cohort.persistence import Curve, persisting_of, steps_table
 from footdrop_analytics.dashboards.cohort.persistence_chart import curves_chart, marks_of
-from footdrop_analytics.dashboards.cohort.quality import quality_of
-from footdrop_analytics.dashboards.cohort.settings import GROUPS
 from footdrop_analytics.dashboards.cohort.words import plain_records
 from footdrop_analytics.dashboards.fragments import fragment
+from footdrop_analytics.dashboards.study_head import head_of
 from footdrop_analytics.knowledge import Definition, load_definitions
+from footdrop_analytics.model.choices import ALL, NOT_STATED, text_of
 from footdrop_analytics.model.vocabulary import STATES
 from footdrop_analytics.patient.context import Chart
 from footdrop_analytics.wording.words import day, joined
@@ -69,7 +69,7 @@ def _both(name: str, **facts: Any) -> dict[str, str]:
 
 def head_part(choice: Choice) -> Part:
     """The head: how old the data is, who is shown; and what to know about it."""
-    head, n_chosen, left_out = choice.prepared.head, int(choice.chosen.sum()), unrecorded(choice.prepared)
+    head, n_chosen, left_out = head_of(choice.prepared.analysis), int(choice.chosen.sum()), unrecorded(choice.prepared)
     about = fragment(
         "cohort_about",
         head=head,
@@ -109,7 +109,7 @@ def _any_small(rows: Sequence[Mapping[str, Any]]) -> bool:
 
 def adherence_part(choice: Choice) -> Part:
     """How adherence is spread."""
-    spread, group = spread_of(choice), GROUPS[choice.settings.group]
+    spread, group = spread_of(choice), choice.settings.group
     rows = plain_records(spread.groups)
     medians = words.by_median(rows[1:])
     all_medians = len(medians) <= words.TOLD_IN_A_SENTENCE
@@ -135,7 +135,7 @@ def adherence_part(choice: Choice) -> Part:
 
 def persistence_part(choice: Choice) -> Part:
     """How long patients go on."""
-    found, group = persisting_of(choice), GROUPS[choice.settings.group]
+    found, group = persisting_of(choice), choice.settings.group
     marks = marks_of(found.curves)
     by_key = {one.key: one for one in found.curves}
     rows = [row | _told(row, by_key.get(row["group"]), marks) for row in plain_records(found.groups)]

@@ -6,9 +6,9 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from footdrop_analytics.analysis.cohort.log_counts import HOURS
+from footdrop_analytics.analysis.cohort.pattern import WEEKDAYS, Pattern
 from footdrop_analytics.dashboards.cohort.drawing import axis, box, frame, line, svg, text, titled
-from footdrop_analytics.dashboards.cohort.logcounts import HOURS
-from footdrop_analytics.dashboards.cohort.pattern import WEEKDAYS, Pattern
 from footdrop_analytics.dashboards.cohort.words import hour_words
 from footdrop_analytics.figures.style import GRID, SOFT_INK
 from footdrop_analytics.patient.context import Chart

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from footdrop_analytics.analysis.cohort.survival import MARKS, Curve
 from footdrop_analytics.dashboards.cohort.drawing import (
     LIGHT,
     WIDTH,
@@ -25,7 +26,6 @@ from footdrop_analytics.dashboards.cohort.drawing import (
     text,
     titled,
 )
-from footdrop_analytics.dashboards.cohort.persistence import MARKS, Curve
 from footdrop_analytics.figures.style import BLUE, GRID, SOFT_INK
 from footdrop_analytics.patient.context import Chart
 from footdrop_analytics.wording.words import counted

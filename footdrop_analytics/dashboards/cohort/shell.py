@@ -7,12 +7,12 @@ from os import PathLike
 import ipywidgets
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.cohort.view import cohort_view
 from footdrop_analytics.dashboards.loading import show
 from footdrop_analytics.dashboards.shell import ExportBar, Shell
 from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.model.choices import ALL, NOT_STATED
 from footdrop_analytics.model.study import Study
 
 _CHOICES = {"group": "Group by", "exercise": "Exercise", "arm": "Arm", "aetiology": "Foot drop from"}

@@ -6,8 +6,10 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.cohort.choice import Choice, choice_of, options_of
+from footdrop_analytics.analysis.cohort.choice import Choice, CohortFilter, choice_of
+from footdrop_analytics.analysis.cohort.columns import cohort_columns
 from footdrop_analytics.dashboards.cohort.code import code
+from footdrop_analytics.dashboards.cohort.options import options_of
 from footdrop_analytics.dashboards.cohort.parts import (
     Part,
     adherence_part,
@@ -17,11 +19,10 @@ from footdrop_analytics.dashboards.cohort.parts import (
     persistence_part,
     quality_part,
 )
-from footdrop_analytics.dashboards.cohort.prepared import prepared
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.view import View
 
-_UNGROUPED: WeakKeyDictionary[Analysis, tuple[CohortSettings, dict[str, Part]]] = WeakKeyDictionary()
+_UNGROUPED: WeakKeyDictionary[Analysis, tuple[CohortFilter, dict[str, Part]]] = WeakKeyDictionary()
 
 
 def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
@@ -43,10 +44,9 @@ def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
 
         - ``adherence``: one row per patient and group: ``patient_id``, ``group`` (key), ``name``, ``due`` and
           ``credited`` (sessions), ``adherence`` (share).
-        - ``adherence_groups``: one row per group, all patients first: see ``adherence.Spread.groups``.
+        - ``adherence_groups``: one row per group, all patients first: see ``analysis.cohort.spread.Spread``.
         - ``persistence``: one row per patient and group: ``time_days`` (days since the first due day), ``event``
-          (stopped), ``series``; ``persistence_groups``: see ``persistence.Persisting.groups``; ``persistence_curves``:
-          every step of the curves, see ``persistence.steps_table``.
+          (stopped), ``series``; ``persistence_groups`` and ``persistence_curves``: see ``analysis.cohort.survival``.
         - ``modes``, ``difficulties``, ``states``: counts of series by exercise, see ``ladder.Ladder``.
         - ``pattern``: sessions by ``weekday``, ``hour`` and ``place``, see ``pattern.Pattern.table``.
         - ``quality``, ``tables_read``: counts of rows by source and by table, see ``quality.Quality``.
@@ -56,7 +56,7 @@ def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
     ParameterError
         If the study knows no such exercise, arm or aetiology.
     """
-    choice = choice_of(prepared(analysis), settings)
+    choice = choice_of(cohort_columns(analysis), settings)
     same = _ungrouped(analysis, choice)
     parts = [
         *(same["head"], adherence_part(choice), persistence_part(choice)),

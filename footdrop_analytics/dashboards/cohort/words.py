@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from footdrop_analytics.dashboards.cohort.adherence import Spread
-from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS, Choice
-from footdrop_analytics.dashboards.cohort.pattern import WEEKDAYS, Pattern
-from footdrop_analytics.dashboards.cohort.persistence import Curve, Persisting
-from footdrop_analytics.dashboards.cohort.quality import Quality
+from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
+from footdrop_analytics.analysis.cohort.pattern import WEEKDAYS, Pattern
+from footdrop_analytics.analysis.cohort.quality import Quality
+from footdrop_analytics.analysis.cohort.spread import Spread
+from footdrop_analytics.analysis.cohort.survival import Curve, Persisting
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.wording.words import counted, joined, percent
 

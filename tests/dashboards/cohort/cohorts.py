@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.cohort.choice import Choice, choice_of
-from footdrop_analytics.dashboards.cohort.prepared import prepared
+from footdrop_analytics.analysis.cohort.choice import Choice, choice_of
+from footdrop_analytics.analysis.cohort.columns import cohort_columns
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from tests.analysis.logs import AS_OF, Log, study_of
 
@@ -29,4 +29,4 @@ def by_hand(**logs: Log) -> fd.Analysis:
 def chosen(analysis: fd.Analysis, **settings: Any) -> Choice:
     """A choice of settings."""
     _ALIVE[:] = [analysis]
-    return choice_of(prepared(analysis), CohortSettings(**settings))
+    return choice_of(cohort_columns(analysis), CohortSettings(**settings))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from footdrop_analytics.dashboards.cohort.adherence import spread_of
+from footdrop_analytics.analysis.cohort.spread import spread_of
 from tests.analysis.logs import Log
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated
 

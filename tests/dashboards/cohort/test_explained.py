@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS
+from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS
 from footdrop_analytics.knowledge import definitions_of_one
 
 

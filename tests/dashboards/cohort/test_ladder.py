@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from footdrop_analytics.dashboards.cohort.ladder import ladder_of
+from footdrop_analytics.analysis.cohort.ladder import ladder_of
 from footdrop_analytics.model.results import STATES
 from tests.analysis.logs import Log
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
+from footdrop_analytics.analysis.cohort.pattern import WEEKDAYS, Pattern, pattern_of
+from footdrop_analytics.analysis.cohort.quality import quality_of
 from footdrop_analytics.analysis.log.coded_log import open_log
-from footdrop_analytics.dashboards.cohort.pattern import WEEKDAYS, Pattern, pattern_of
-from footdrop_analytics.dashboards.cohort.quality import quality_of
 from tests.analysis.logs import Log
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated
 

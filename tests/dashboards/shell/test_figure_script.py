@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from footdrop_analytics.patient.tables import PatientTables
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.shell import ChartPane
@@ -18,6 +17,7 @@ from footdrop_analytics.dashboards.shell import figure as figure_module
 from footdrop_analytics.dashboards.shell.styles import style_sheet
 from footdrop_analytics.figures import PLOTLY_CONFIG
 from footdrop_analytics.patient.context import Chart, Context
+from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.report.clinician import clinician_facts
 
 pytestmark = pytest.mark.browser

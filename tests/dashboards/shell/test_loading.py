@@ -15,7 +15,7 @@ from weakref import ref
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards import finished, opening
+from footdrop_analytics.dashboards import finished, loading
 from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, show
 from footdrop_analytics.dashboards.shell import Page
 from footdrop_analytics.dashboards.shell.page import below
@@ -255,11 +255,11 @@ def test_nothing_is_kept_of_what_nobody_waits_for(
         for _ in range(3):
             show(SMALL_STUDY, make)
         # Each is made when it is seen, and what is wrong with it is told when it is seen again.
-        await _until(lambda: _seen(displayed) and len(analyses) == 3 and all(one.done() for one in opening._going_on))
+        await _until(lambda: _seen(displayed) and len(analyses) == 3 and all(one.done() for one in loading._going_on))
         gc.collect()
         assert [one() for one in analyses] == [None] * 3
         if error is None:
-            assert opening._going_on == {}
+            assert loading._going_on == {}
         else:
             with pytest.raises(Exception, match=r"no such patient|nobody"):
                 await finished()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.dashboards.cohort.choice import Choice
-from footdrop_analytics.dashboards.cohort.logcounts import COUNTED
-from footdrop_analytics.dashboards.cohort.rejects import UNREADABLE
+from footdrop_analytics.analysis.cohort.choice import Choice
+from footdrop_analytics.analysis.cohort.log_counts import COUNTED
+from footdrop_analytics.analysis.cohort.read_counts import UNREADABLE
 from footdrop_analytics.model.vocabulary import SOURCES
 
 ALL_SOURCES = "all sources"

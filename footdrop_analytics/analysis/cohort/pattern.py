@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from footdrop_analytics.analysis.cohort.choice import Choice
+from footdrop_analytics.analysis.cohort.log_counts import CLINIC, HOME, HOURS, NO_HOUR
 from footdrop_analytics.analysis.log.arrays import Ints
-from footdrop_analytics.dashboards.cohort.choice import Choice
-from footdrop_analytics.dashboards.cohort.logcounts import CLINIC, HOME, HOURS, NO_HOUR
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

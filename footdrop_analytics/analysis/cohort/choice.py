@@ -6,22 +6,51 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from footdrop_analytics.analysis.cohort.columns import CohortColumns, Labels
 from footdrop_analytics.analysis.log.arrays import Bools, Ints
-from footdrop_analytics.dashboards.caseload.settings import ALL, NOT_STATED, value_of
-from footdrop_analytics.dashboards.cohort.prepared import Labels, Prepared
-from footdrop_analytics.dashboards.cohort.settings import GROUPS, CohortSettings
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.model.choices import ALL, NOT_STATED, value_of
 from footdrop_analytics.model.vocabulary import AETIOLOGIES as AETIOLOGY_KEYS
 from footdrop_analytics.wording.words import AETIOLOGIES
 
-Options = tuple[tuple[str, str], ...]
+GROUPS = ("exercise", "arm", "aetiology")
+"""What patients can be grouped by."""
 LEAST_PATIENTS = 5
 """A group of fewer patients is named and counted, and has no quantiles, shares or curve."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class CohortFilter:
+    """Which patients and series of a cohort are looked at, and how they are grouped.
+
+    Attributes
+    ----------
+    group : {"exercise", "arm", "aetiology"}
+        What adherence and persistence are grouped by.
+    exercise, arm, aetiology : str
+        Only this exercise (key), and patients of this arm (as recorded) and aetiology (key): ``"all"`` for all of
+        them, ``""`` for patients without an arm or aetiology. An arm that is itself called ``all`` is ``"=all"``, and
+        any arm that begins with ``=`` has one more before it.
+
+    Raises
+    ------
+    ParameterError
+        If ``group`` is none of the three.
+    """
+
+    group: str = "exercise"
+    exercise: str = ALL
+    arm: str = ALL
+    aetiology: str = ALL
+
+    def __post_init__(self) -> None:
+        if self.group not in GROUPS:
+            raise ParameterError(f"group: expected one of {', '.join(map(repr, GROUPS))}, found {self.group!r}.")
+
+
 @dataclass(frozen=True)
 class Choice:
-    """Settings as numbers.
+    """A filter as numbers.
 
     Attributes
     ----------
@@ -33,8 +62,8 @@ class Choice:
         The groups: as recorded, and as people read them.
     """
 
-    prepared: Prepared
-    settings: CohortSettings
+    prepared: CohortColumns
+    settings: CohortFilter
     chosen: Bools
     exercise: int | None
     keys: tuple[str, ...]
@@ -55,8 +84,8 @@ class Choice:
         return exercise if self.by_exercise else _labels(self.prepared, self.settings.group).of_patient[patient]
 
 
-def choice_of(prepared: Prepared, settings: CohortSettings) -> Choice:
-    """The settings as numbers.
+def choice_of(prepared: CohortColumns, settings: CohortFilter) -> Choice:
+    """The filter as numbers.
 
     Raises
     ------
@@ -73,7 +102,7 @@ def choice_of(prepared: Prepared, settings: CohortSettings) -> Choice:
     return Choice(prepared, settings, chosen, exercise, keys, names)
 
 
-def _having(prepared: Prepared, column: str, value: str) -> Bools:
+def _having(prepared: CohortColumns, column: str, value: str) -> Bools:
     labels = _labels(prepared, column)
     if value == ALL:
         return np.ones(len(labels.of_patient), dtype=bool)
@@ -83,7 +112,7 @@ def _having(prepared: Prepared, column: str, value: str) -> Bools:
     return having
 
 
-def _labels(prepared: Prepared, column: str) -> Labels:
+def _labels(prepared: CohortColumns, column: str) -> Labels:
     return prepared.arms if column == "arm" else prepared.aetiologies
 
 
@@ -93,7 +122,7 @@ def _known(name: str, value: str, known: tuple[str, ...]) -> None:
         raise ParameterError(f"{name}: the study has none called {value!r}; it has {shown or 'none'} ('all' for all).")
 
 
-def name_of(prepared: Prepared, group: str, key: str) -> str:
+def name_of(prepared: CohortColumns, group: str, key: str) -> str:
     """A group as people read it."""
     if group == "exercise":
         return str(prepared.analysis.study.exercises[key].name)
@@ -102,37 +131,6 @@ def name_of(prepared: Prepared, group: str, key: str) -> str:
     return AETIOLOGIES.get(key, key) if group == "aetiology" else key
 
 
-def unrecorded(prepared: Prepared) -> list[str]:
+def unrecorded(prepared: CohortColumns) -> list[str]:
     """What no patient of the study is recorded with: nobody can be grouped or chosen by it."""
     return [name for name in ("arm", "aetiology") if set(_labels(prepared, name).values) <= {NOT_STATED}]
-
-
-def options_of(choice: Choice) -> dict[str, Options]:
-    """``(label, value)`` of every control; the value chosen is always among them."""
-    prepared, chosen = choice.prepared, choice.settings.group
-    left_out = unrecorded(prepared)
-    return {
-        "group": tuple(
-            (name.capitalize(), key) for key, name in GROUPS.items() if key not in left_out or key == chosen
-        ),
-        "exercise": _options(choice, "exercise", _used(prepared)),
-        "arm": _options(choice, "arm", prepared.arms.values),
-        "aetiology": _options(choice, "aetiology", prepared.aetiologies.values),
-    }
-
-
-def _used(prepared: Prepared) -> tuple[str, ...]:
-    """Exercises that somebody has a prescription or a session of."""
-    used = {*prepared.sums.exercise.tolist(), *prepared.times.exercise.tolist()}
-    return tuple(key for number, key in enumerate(prepared.exercises) if number in used)
-
-
-def _options(choice: Choice, group: str, keys: tuple[str, ...]) -> Options:
-    chosen = getattr(choice.settings, group)
-    missing = [] if chosen == ALL or chosen in map(value_of, keys) else [chosen]
-    named = [(_label(choice, group, key), value_of(key)) for key in keys]
-    return (("All", ALL), *named, *((_label(choice, group, one) or one, one) for one in missing))
-
-
-def _label(choice: Choice, group: str, key: str) -> str:
-    return "Not recorded" if key == NOT_STATED else name_of(choice.prepared, group, key)

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
+from footdrop_analytics.analysis.cohort.spread import ALL_PATIENTS
 from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, run_starts
-from footdrop_analytics.dashboards.cohort.adherence import ALL_PATIENTS
-from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS, Choice
 
 MARKS = (28, 56, 84, 112, 168, 252, 364, 728, 1092)
 """The days at which curves are told in numbers."""

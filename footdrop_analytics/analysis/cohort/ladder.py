@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from footdrop_analytics.analysis.cohort.choice import Choice
 from footdrop_analytics.analysis.log.arrays import Ints
-from footdrop_analytics.dashboards.cohort.choice import Choice
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
 from footdrop_analytics.analysis.log.arrays import Floats, Ints, run_starts, share
-from footdrop_analytics.dashboards.cohort.choice import LEAST_PATIENTS, Choice
 
 QUANTILES = {"p10": 0.10, "p25": 0.25, "median": 0.50, "p75": 0.75, "p90": 0.90}
 ALL_PATIENTS = "All patients"

@@ -14,12 +14,11 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.analysis.cohort.log_counts import LogCounts, log_counts
+from footdrop_analytics.analysis.cohort.read_counts import rejected_log_of, tables_read_of
 from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, day_numbers
 from footdrop_analytics.analysis.log.coded_log import patient_index, patient_numbers
-from footdrop_analytics.dashboards.caseload.settings import NOT_STATED
-from footdrop_analytics.dashboards.cohort.logcounts import LogCounts, log_counts
-from footdrop_analytics.dashboards.cohort.rejects import rejected_log_of, tables_read_of
-from footdrop_analytics.dashboards.study_head import Head, head_of
+from footdrop_analytics.model.choices import NOT_STATED
 from footdrop_analytics.model.vocabulary import AETIOLOGIES
 
 
@@ -63,7 +62,7 @@ class Rungs(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
+class CohortColumns:
     """See the module. The analysis is referred to weakly: what is kept for it must not keep it."""
 
     of: ReferenceType[Analysis]
@@ -166,11 +165,6 @@ class Prepared:
         return log_counts(self.analysis, self.patients, cell)
 
     @cached_property
-    def head(self) -> Head:
-        """What the head says."""
-        return head_of(self.analysis)
-
-    @cached_property
     def unobserved(self) -> Ints:
         """Patients with days in the period for which no log was handed in."""
         table = self.analysis.adherence_patient_period
@@ -178,12 +172,12 @@ class Prepared:
 
     @cached_property
     def rejected_log(self) -> pd.DataFrame:
-        """Each rejected row of the log: see ``rejects.rejected_log_of``."""
+        """Each rejected row of the log: see ``read_counts.rejected_log_of``."""
         return rejected_log_of(self.analysis, self.patients)
 
     @cached_property
     def tables_read(self) -> pd.DataFrame:
-        """What was read of each input table: see ``rejects.tables_read_of``."""
+        """What was read of each input table: see ``read_counts.tables_read_of``."""
         return tables_read_of(self.analysis)
 
     def _who(self, table: pd.DataFrame) -> tuple[Ints, Ints]:
@@ -196,12 +190,12 @@ class Prepared:
         return (patient * max(len(self.exercises), 1) + exercise) * 3 + side
 
 
-_PREPARED: WeakKeyDictionary[Analysis, Prepared] = WeakKeyDictionary()
+_COLUMNS: WeakKeyDictionary[Analysis, CohortColumns] = WeakKeyDictionary()
 
 
-def prepared(analysis: Analysis) -> Prepared:
-    """The prepared columns of an analysis; made when first asked for and kept as long as the analysis lives."""
-    found = _PREPARED.get(analysis)
+def cohort_columns(analysis: Analysis) -> CohortColumns:
+    """The columns of an analysis; made when first asked for and kept as long as the analysis lives."""
+    found = _COLUMNS.get(analysis)
     if found is None:
-        found = _PREPARED[analysis] = Prepared(ref(analysis))
+        found = _COLUMNS[analysis] = CohortColumns(ref(analysis))
     return found

@@ -1,0 +1,1 @@
+"""Many patients together: how adherence and persistence are spread, where they are on the ladder, how logs are kept."""

@@ -1,0 +1,157 @@
+"""A cohort's adherence, persistence, progression and data quality as tables: what the cohort dashboard shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.analysis.cohort.choice import Choice, CohortFilter, choice_of
+from footdrop_analytics.analysis.cohort.columns import cohort_columns
+from footdrop_analytics.analysis.cohort.ladder import Ladder, ladder_of
+from footdrop_analytics.analysis.cohort.pattern import pattern_of
+from footdrop_analytics.analysis.cohort.quality import Quality, quality_of
+from footdrop_analytics.analysis.cohort.spread import Spread, spread_of
+from footdrop_analytics.analysis.cohort.survival import Persisting, persisting_of, steps_table
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.model.choices import ALL
+
+
+@dataclass(frozen=True, eq=False)
+class Cohort:
+    """The tables of a cohort; each is made when it is first asked for. Shares lie between 0 and 1, missing is never 0.
+
+    Attributes
+    ----------
+    adherence : DataFrame
+        One row per patient and group: ``patient_id``, ``group`` (key), ``name``, ``due`` and ``credited`` (sessions),
+        ``adherence`` (share).
+    adherence_groups : DataFrame
+        One row per group, all patients first: ``patients``, ``nothing_due``, ``p10``, ``p25``, ``median``, ``p75``,
+        ``p90``, ``median_low``, ``median_high``; missing in groups of fewer than 5 patients.
+    persistence : DataFrame
+        One row per patient and group: ``time_days`` (since the first due day), ``event`` (stopped), ``series``.
+    persistence_groups : DataFrame
+        One row per group: ``patients``, ``stopped``, ``stopped_day_0``, ``never_due``, ``median_days``.
+    persistence_curves : DataFrame
+        Each step of Kaplan–Meier curves: ``time_days``, ``at_risk``, ``stopped``, ``persisting``, ``low``, ``high``.
+    modes, difficulties, states : DataFrame
+        Counts of series with an active prescription, by exercise: ``series``, ``of_series``, ``patients``.
+    pattern : DataFrame
+        ``sessions`` by ``weekday``, ``hour`` and ``place``.
+    quality : DataFrame
+        Counts of rows by ``source``: what is missing, late, rejected.
+    """
+
+    choice: Choice
+
+    @cached_property
+    def _spread(self) -> Spread:
+        return spread_of(self.choice)
+
+    @cached_property
+    def _persisting(self) -> Persisting:
+        return persisting_of(self.choice)
+
+    @cached_property
+    def _ladder(self) -> Ladder:
+        return ladder_of(self.choice)
+
+    @cached_property
+    def _quality(self) -> Quality:
+        return quality_of(self.choice)
+
+    @property
+    def adherence(self) -> pd.DataFrame:
+        """See the class."""
+        return self._spread.values
+
+    @property
+    def adherence_groups(self) -> pd.DataFrame:
+        """See the class."""
+        return self._spread.groups
+
+    @property
+    def persistence(self) -> pd.DataFrame:
+        """See the class."""
+        return self._persisting.times
+
+    @property
+    def persistence_groups(self) -> pd.DataFrame:
+        """See the class."""
+        return self._persisting.groups
+
+    @cached_property
+    def persistence_curves(self) -> pd.DataFrame:
+        """See the class."""
+        return steps_table(self._persisting.curves)
+
+    @property
+    def modes(self) -> pd.DataFrame:
+        """See the class."""
+        return self._ladder.modes
+
+    @property
+    def difficulties(self) -> pd.DataFrame:
+        """See the class."""
+        return self._ladder.difficulties
+
+    @property
+    def states(self) -> pd.DataFrame:
+        """See the class."""
+        return self._ladder.states
+
+    @cached_property
+    def pattern(self) -> pd.DataFrame:
+        """See the class."""
+        return pattern_of(self.choice).table
+
+    @property
+    def quality(self) -> pd.DataFrame:
+        """See the class."""
+        return self._quality.sources
+
+
+def cohort(
+    analysis: Analysis, group: str = "exercise", exercise: str = ALL, arm: str = ALL, aetiology: str = ALL
+) -> Cohort:
+    """Statistics of a cohort: every patient counts once in a group, however many sides and sessions there are.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The analysis of the whole study.
+    group : {"exercise", "arm", "aetiology"}
+        What adherence and persistence are grouped by.
+    exercise, arm, aetiology : str
+        Only this exercise (key), arm (as recorded) and aetiology (key); ``"all"`` for all of them, ``""`` for
+        patients of whom it is not recorded.
+
+    Returns
+    -------
+    Cohort
+        A table per attribute.
+
+    Raises
+    ------
+    ParameterError
+        If ``analysis`` is none, ``group`` is none of the three, or the study knows no such exercise, arm or aetiology.
+
+    Notes
+    -----
+    Kaplan & Meier (1958), J Am Stat Assoc 53:457, with Greenwood's band on the log–log scale; intervals of medians by
+    the binomial distribution of ranks (Conover 1999, 3.2). No test between groups is made, on purpose.
+
+    Examples
+    --------
+    >>> import footdrop_analytics as fd
+    >>> analysis = fd.analyse(fd.simulate(patients=6, weeks=8, seed=1))
+    >>> fd.cohort(analysis, group="aetiology").adherence_groups["name"].iloc[0]
+    'All patients'
+    """
+    if not isinstance(analysis, Analysis):
+        raise ParameterError(f"analysis: expected what analyse() returns, found {type(analysis).__name__}.")
+    wanted = CohortFilter(group=group, exercise=exercise, arm=arm, aetiology=aetiology)
+    return Cohort(choice_of(cohort_columns(analysis), wanted))
