@@ -34,7 +34,7 @@ def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def displayed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    monkeypatch.setattr(opening, "display", lambda bundle, raw: found.append(bundle))
+    monkeypatch.setattr(loading, "display", lambda bundle, raw: found.append(bundle))
     return found
 
 
@@ -74,7 +74,7 @@ def _slow(monkeypatch: pytest.MonkeyPatch, *parts: str) -> Event:
         go_on.wait(20)
         return fd.analyse(study)
 
-    monkeypatch.setattr(opening, "analysed", analysed)
+    monkeypatch.setattr(loading, "analysed", analysed)
     return go_on
 
 
@@ -145,7 +145,7 @@ def test_the_dashboard_is_made_when_a_browser_answers(
     """Widgets that are made while a browser connects reach it in part: it says "widget model not found" for good."""
     asked: list[object] = []
     monkeypatch.setattr(Page, "send", lambda self, content, buffers=None: asked.append(content))
-    monkeypatch.setattr(opening, "ANSWER_S", 0.2)
+    monkeypatch.setattr(loading, "ANSWER_S", 0.2)
     made: list[str] = []
 
     async def cell() -> None:
@@ -310,7 +310,7 @@ def test_an_error_that_nobody_thought_of_is_no_traceback_below_the_cell(
     def broken(*_arguments: object, **_named: object) -> fd.Study:
         raise ValueError(f"could not convert {NAME}")
 
-    monkeypatch.setattr(opening, "read_study", broken)
+    monkeypatch.setattr(loading, "read_study", broken)
     _show(SMALL_STUDY, _make)
     root = _root(displayed[0])
     assert NAME not in json.dumps([one.get_state() for one in below(root)], default=str)
