@@ -3,39 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
-from footdrop_analytics.model.vocabulary import MODES
+from pydantic import ValidationInfo, field_serializer, field_validator
+
+from footdrop_analytics.knowledge.forms import (
+    NEEDED,
+    OWN_NAME,
+    ExerciseKey,
+    Form,
+    Line,
+    Text,
+    Texts,
+    keyed,
+    one_of,
+    refused,
+    within,
+)
+from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS, UNITS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
-class Dose:
+class Dose(Form):
     """A typical dose: ``sets`` times ``reps``, each held ``hold_s`` seconds; None where a part does not apply."""
 
-    sets: float
-    reps: float | None
-    hold_s: float | None
-    text: str
+    sets: Annotated[float, within(1, 50)] = NEEDED
+    reps: Annotated[float, within(1, 1000)] | None = None
+    hold_s: Annotated[float, within(0, 3600)] | None = None
+    text: Text = NEEDED
 
 
-@dataclass(frozen=True)
-class Steps:
+class Change(Form):
+    """A smallest change that matters: ``absolute`` or ``share`` of the target, whichever is larger."""
+
+    absolute: Annotated[float, within(0, 1000)] = NEEDED
+    share: Annotated[float, within(0, 10)] = NEEDED
+
+
+class Changes(Form):
+    """The smallest change that matters of every measure; the default is that of the package's exercises."""
+
+    reps: Change = Change(absolute=1, share=0.2)
+    hold: Change = Change(absolute=1, share=0.3)
+    dose: Change = Change(absolute=0, share=0.2)
+
+    @field_validator("reps", "hold", "dose")
+    @classmethod
+    def _is_one(cls, value: Change) -> Change:
+        if value.absolute == value.share == 0:
+            raise refused("share", "a change above 0 (absolute, share or both)", 0)
+        return value
+
+
+class Plausible(Form):
+    """The most that can be meant, per column of the log; None = no limit. What lies beyond decides nothing."""
+
+    reps: Annotated[float, within(1, 1000)] | None = None
+    sets: Annotated[float, within(1, 50)] | None = None
+    hold_s: Annotated[float, within(1, 3600)] | None = None
+    load_kg: Annotated[float, within(1, 1000)] | None = None
+    source: Text | None = None
+
+
+class Steps(Form):
     """What lies on either side of an exercise in one mode; keys of the catalogue (its own key: another form of it)."""
 
-    easier_step: str | None
-    easier_step_text: str | None
-    next_step: str | None
-    next_step_text: str | None
-    next_needs_observation: str | None
+    easier_step: ExerciseKey | None = None
+    easier_step_text: Text | None = None
+    next_step: ExerciseKey | None = None
+    next_step_text: Text | None = None
+    next_needs_observation: Text | None = None
 
 
-@dataclass(frozen=True)
-class Exercise:
-    """One exercise, described in plain words for clinicians and patients.
+class Exercise(Steps):
+    """One exercise, described in plain words for clinicians and patients; ``name`` and ``unit`` must be given.
 
     Attributes
     ----------
@@ -44,35 +88,67 @@ class Exercise:
     meaningful_change : dict
         Per measure (``reps``, ``hold``, ``dose``): the smallest change that matters as (absolute, share of the target);
         the larger of the two counts.
+    plausible : dict
+        The most that can be meant, per column of the log (``reps`` and ``sets`` of a row, ``hold_s``, ``load_kg``): a
+        value beyond is kept and noted, and decides nothing. A column without a limit is not among them.
     easier_step, next_step : str, optional
         Keys of the steps on either side in the starting mode; :meth:`steps` gives those of another mode.
     next_needs_observation : str, optional
         What a clinician must have seen before the next step; None where the log's criteria are enough for a review.
     """
 
-    key: str
-    name: str
-    short_name: str
-    other_names: tuple[str, ...]
-    movement: str
-    muscles: tuple[str, ...]
-    position: str
-    mode: str
-    unit: str
-    typical_dose: Dose
-    meaningful_change: Mapping[str, tuple[float, float]]
-    cautions: tuple[str, ...]
-    cautions_by_aetiology: Mapping[str, tuple[str, ...]]
-    another_way: str
-    how_to: str
-    easier_step: str | None
-    easier_step_text: str | None
-    next_step: str | None
-    next_step_text: str | None
-    next_needs_observation: str | None
-    source: str
-    source_kind: str
-    steps_by_mode: Mapping[str, Steps] = field(default_factory=dict)
+    key: str = OWN_NAME
+    name: Text = NEEDED
+    short_name: Text = NEEDED
+    other_names: Texts = ()
+    movement: Line = ""
+    muscles: Texts = ()
+    position: Annotated[str, one_of(POSITIONS)] = "seated"
+    mode: Annotated[str, one_of(MODES)] = "active"
+    unit: Annotated[str, one_of(UNITS)] = NEEDED
+    typical_dose: Dose | None = None
+    meaningful_change: Mapping[str, tuple[float, float]] = {}
+    plausible: Mapping[str, float] = {}
+    cautions: Texts = ()
+    cautions_by_aetiology: Annotated[Mapping[str, Texts], keyed(AETIOLOGIES)] = {}
+    another_way: Line = ""
+    how_to: Text = "Do it the way your clinic showed you."
+    source: Text = "Not stated"
+    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = "placeholder"
+    steps_by_mode: Annotated[Mapping[str, Steps], keyed(MODES)] = {}
+
+    @field_validator("short_name", mode="before")
+    @classmethod
+    def _called_by_its_name(cls, value: object, info: ValidationInfo) -> object:
+        return info.data.get("name") if value is None else value
+
+    @field_validator("typical_dose")
+    @classmethod
+    def _in_its_unit(cls, value: Dose | None, info: ValidationInfo) -> Dose | None:
+        unit = info.data.get("unit")
+        needed = {"reps": "reps", "seconds": "hold_s"}.get(unit or "")
+        if value is not None and needed is not None and getattr(value, needed) is None:
+            raise refused(needed, f"a number, because the exercise counts {unit}", None)
+        return value
+
+    @field_validator("meaningful_change", mode="plain")
+    @classmethod
+    def _as_pairs(cls, value: object) -> dict[str, tuple[float, float]]:
+        return {measure: (change.absolute, change.share) for measure, change in Changes.model_validate(value)}
+
+    @field_serializer("meaningful_change")
+    def _as_written(self, value: Mapping[str, tuple[float, float]]) -> dict[str, dict[str, float]]:
+        return {measure: {"absolute": absolute, "share": share} for measure, (absolute, share) in value.items()}
+
+    @field_validator("plausible", mode="plain")
+    @classmethod
+    def _limits(cls, value: object) -> dict[str, float]:
+        limits = Plausible.model_validate(value).model_dump(exclude_none=True)
+        return {column: limit for column, limit in limits.items() if column != "source"}
+
+    def as_written(self) -> dict[str, Any]:
+        """The fields as ``exercises.yaml`` writes them."""
+        return self.model_dump(mode="json", exclude={"key"})
 
     def steps(self, mode: str) -> Steps:
         """The steps on either side when the exercise is done in ``mode`` (most help first: passive … resisted).
@@ -83,17 +159,12 @@ class Exercise:
         if mode in self.steps_by_mode:
             return self.steps_by_mode[mode]
         if mode == self.mode:
-            return Steps(
-                self.easier_step,
-                self.easier_step_text,
-                self.next_step,
-                self.next_step_text,
-                self.next_needs_observation,
-            )
+            return Steps(**{name: getattr(self, name) for name in Steps.model_fields})
         as_it_starts = f"{self.name} as it starts ({self.mode})"
         if MODES.index(mode) > MODES.index(self.mode):
-            return Steps(self.key, as_it_starts, None, None, None)
-        return Steps(None, None, self.key, as_it_starts, f"The movement done {self.mode}, seen by a clinician.")
+            return Steps(easier_step=self.key, easier_step_text=as_it_starts)
+        seen = f"The movement done {self.mode}, seen by a clinician."
+        return Steps(next_step=self.key, next_step_text=as_it_starts, next_needs_observation=seen)
 
 
 @dataclass(frozen=True)
@@ -136,7 +207,7 @@ class ExerciseCatalog:
                     "position": one.position,
                     "mode": one.mode,
                     "unit": one.unit,
-                    "typical_dose": one.typical_dose.text,
+                    "typical_dose": one.typical_dose.text if one.typical_dose else None,
                     "easier_step": one.easier_step,
                     "next_step": one.next_step,
                     "next_needs_observation": one.next_needs_observation,

@@ -6,13 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from footdrop_analytics.knowledge.form import PACKAGED, Entry, check_key, laid_over, read_yaml
-from footdrop_analytics.knowledge.rules import filled, numbers
+from pydantic import ValidationInfo, field_validator
+
+from footdrop_analytics.knowledge.forms import (
+    NEEDED,
+    OWN_NAME,
+    Form,
+    Limits,
+    Text,
+    Texts,
+    checked,
+    expected,
+    filled,
+    keyed,
+    named,
+    one_of,
+    parameters,
+    whole_within,
+)
+from footdrop_analytics.knowledge.yaml_files import PACKAGED, laid_over, read_yaml
 from footdrop_analytics.model.vocabulary import EVENT_KINDS, HOLDS, SEVERITIES, SOURCE_KINDS
 
-FLAGS: Mapping[str, Mapping[str, tuple[float, float]]] = {
+FLAGS: Mapping[str, Limits] = {
     "high_pain": {"highest_limit": (0, 10), "lowest_limit": (0, 10), "above_usual": (0, 10)},
     "near_falls": {"count": (1, 100), "days": (1, 366)},
     "pain_rise": {"min_pain": (0, 10), "rise": (0, 10), "days": (1, 366), "min_rated": (1, 366), "running": (1, 14)},
@@ -40,33 +57,69 @@ SETTINGS = ("open_days", "unvisited_days", "look_back_days")
 _WHOLE = {"count", "days", "min_rated", "running", "last", "before", "due_days", "fields"}
 
 
-@dataclass(frozen=True)
-class EventRule:
+class EventRule(Form):
     """How an event of one kind is shown and what it holds while it is open."""
 
-    kind: str
-    name: str
-    severity: str
-    holds: str
-    injury_holds: str
-    during_exercise: bool
-    days: int | None
-    source: str
-    source_kind: str
+    kind: str = OWN_NAME
+    name: Text = NEEDED
+    severity: Annotated[str, one_of(SEVERITIES)] = NEEDED
+    holds: Annotated[str, one_of(HOLDS)] = NEEDED
+    injury_holds: Annotated[str, one_of(HOLDS)] = NEEDED
+    during_exercise: bool = False
+    days: Annotated[int, whole_within(1, 366)] | None = None
+    source: Text = NEEDED
+    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
+
+    @field_validator("injury_holds", mode="before")
+    @classmethod
+    def _as_without_injury(cls, value: object, info: ValidationInfo) -> object:
+        return info.data.get("holds") if value is None else value
 
 
-@dataclass(frozen=True)
-class FlagRule:
+class FlagRule(Form):
     """One threshold (``parameters``) with its severity; ``words`` only for the notes to read."""
 
-    rule_id: str
-    severity: str
-    enabled: bool
-    text: str
-    parameters: Mapping[str, float]
-    words: tuple[str, ...]
-    source: str
-    source_kind: str
+    rule_id: str = OWN_NAME
+    severity: Annotated[str, one_of(SEVERITIES)] = NEEDED
+    enabled: bool = True
+    parameters: Mapping[str, float] = {}
+    text: Text = NEEDED
+    words: Texts = ()
+    source: Text = NEEDED
+    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
+
+    @field_validator("parameters", mode="plain")
+    @classmethod
+    def _within_limits(cls, value: object, info: ValidationInfo) -> Mapping[str, float]:
+        return parameters(value, FLAGS.get(info.data["rule_id"], {}), _WHOLE)
+
+    @field_validator("text")
+    @classmethod
+    def _filled(cls, value: str, info: ValidationInfo) -> str:
+        return filled(value, info.data["parameters"]) if "parameters" in info.data else value
+
+    @field_validator("words")
+    @classmethod
+    def _only_for_notes(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if value and info.data["rule_id"] != "words_to_read":
+            raise expected("no words, which only words_to_read looks for")
+        return value
+
+
+class Days(Form):
+    """A number of days that several flags share."""
+
+    text: Text = NEEDED
+    value: Annotated[int, whole_within(1, 3660)] = NEEDED
+    source: Text = NEEDED
+    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
+
+
+class _File(Form):
+    flags_version: Text = NEEDED
+    settings: Annotated[Mapping[str, Days], keyed(SETTINGS)] = {}
+    events: Annotated[Mapping[str, EventRule], keyed(EVENT_KINDS)] = {}
+    flags: Annotated[Mapping[str, FlagRule], keyed(FLAGS)] = {}
 
 
 @dataclass(frozen=True)
@@ -88,10 +141,16 @@ def load_flag_rules(path: str | Path | None = None) -> FlagRules:
     ------
     KnowledgeError
         If the file breaks the form; the message names file, entry, field and what was expected.
+
+    Examples
+    --------
+    >>> load_flag_rules().events["fall"].severity
+    'red'
     """
     if path is None:
         return _packaged()
-    return _build(laid_over("review_flags.yaml", Path(path), "flags_version"), Path(path).name)
+    path = Path(path)
+    return _build(laid_over("review_flags.yaml", path, "flags_version"), path.name)
 
 
 @lru_cache(maxsize=1)
@@ -101,65 +160,10 @@ def _packaged() -> FlagRules:
 
 
 def _build(content: Mapping[str, Any], file: str) -> FlagRules:
-    top = Entry(content, file, "top level")
-    parts = {"settings": SETTINGS, "events": EVENT_KINDS, "flags": tuple(FLAGS)}
-    entries = {part: top.entries(part) for part in parts}
-    for part, known in parts.items():
-        for name in entries[part]:
-            check_key(name, known, file, name)
-    days = {name: _days(Entry(entries["settings"].get(name), file, name)) for name in SETTINGS}
-    rules = FlagRules(
-        version=top.text("flags_version"),
-        events={kind: _event(kind, Entry(entries["events"].get(kind), file, kind)) for kind in EVENT_KINDS},
-        flags={name: _flag(name, Entry(entries["flags"].get(name), file, name)) for name in FLAGS},
-        open_days=days["open_days"],
-        unvisited_days=days["unvisited_days"],
-        look_back_days=days["look_back_days"],
+    form = checked(_File, named(named(content, "events"), "flags"), file)
+    return FlagRules(
+        version=form.flags_version,
+        events={kind: form.events[kind] for kind in EVENT_KINDS},
+        flags={name: form.flags[name] for name in FLAGS},
+        **{name: form.settings[name].value for name in SETTINGS},
     )
-    top.close()
-    return rules
-
-
-def _days(entry: Entry) -> int:
-    entry.text("text"), entry.text("source"), entry.text("source_kind", SOURCE_KINDS)
-    value = entry.number("value", 1, 3660)
-    if value != int(value):
-        entry.fail("value", "a whole number of days")
-    entry.close()
-    return int(value)
-
-
-def _event(kind: str, entry: Entry) -> EventRule:
-    holds = entry.text("holds", HOLDS)
-    days = entry.maybe_number("days", 1, 366)
-    if days is not None and days != int(days):
-        entry.fail("days", "a whole number of days")
-    rule = EventRule(
-        kind=kind,
-        name=entry.text("name"),
-        severity=entry.text("severity", SEVERITIES),
-        holds=holds,
-        injury_holds=entry.maybe_text("injury_holds", HOLDS) or holds,
-        during_exercise=entry.flag("during_exercise", False),
-        days=None if days is None else int(days),
-        source=entry.text("source"),
-        source_kind=entry.text("source_kind", SOURCE_KINDS),
-    )
-    entry.close()
-    return rule
-
-
-def _flag(name: str, entry: Entry) -> FlagRule:
-    parameters = numbers(entry.entry("parameters"), FLAGS[name], _WHOLE)
-    rule = FlagRule(
-        rule_id=name,
-        severity=entry.text("severity", SEVERITIES),
-        enabled=entry.flag("enabled", True),
-        text=filled(entry, parameters),
-        parameters=parameters,
-        words=entry.texts("words") if name == "words_to_read" else (),
-        source=entry.text("source"),
-        source_kind=entry.text("source_kind", SOURCE_KINDS),
-    )
-    entry.close()
-    return rule

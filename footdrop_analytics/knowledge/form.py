@@ -4,47 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
-from pathlib import Path
 from typing import Any, NoReturn
 
 from footdrop_analytics.errors import KnowledgeError
+from footdrop_analytics.knowledge.forms import found as _found
+from footdrop_analytics.knowledge.forms import near as _near
+from footdrop_analytics.knowledge.yaml_files import PACKAGED, laid_over, read_yaml
 
-PACKAGED = Path(__file__).parent
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping that a YAML file holds; nothing but plain data is constructed, and a key given twice is an error."""
-    import yaml
-
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-            seen: set[Any] = set()
-            for key_node, _ in node.value:
-                key = key_node.value
-                if key in seen:
-                    line = key_node.start_mark.line + 1
-                    raise KnowledgeError(f"{path.name}, line {line}: {key!r} is given twice; keep one of them.")
-                seen.add(key)
-            mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-            return mapping
-
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise KnowledgeError(f"{path}: cannot be read as a UTF-8 text file ({error}).") from error
-    try:
-        content = yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        where = getattr(error, "problem_mark", None)
-        line = f", line {where.line + 1}" if where else ""
-        problem = getattr(error, "problem", None) or "the text is not valid YAML"
-        raise KnowledgeError(f"{path.name}{line}: {problem}. Expected plain YAML with two spaces per level.") from error
-    except (ValueError, TypeError, RecursionError) as error:
-        raise KnowledgeError(f"{path.name}: a value cannot be read ({error}). Expected plain YAML.") from error
-    if not isinstance(content, dict):
-        raise KnowledgeError(f"{path.name}: expected named entries (name: value), found {_found(content)}.")
-    return content
+__all__ = ["PACKAGED", "Entry", "check_key", "laid_over", "read_yaml"]
 
 
 class Entry:
@@ -135,37 +102,3 @@ def check_key(key: str, known: Collection[str], file: str, name: str) -> None:
     """Refuse an entry name that is not known, with the name it may have meant."""
     if key not in known:
         raise KnowledgeError(f"{file}, {name}: unknown entry{_near(key, known)}; expected {', '.join(known)}.")
-
-
-def laid_over(packaged: str, path: Path, version: str) -> dict[str, Any]:
-    """A packaged file with the entries of the file ``path`` laid over it.
-
-    ``version`` is the field that names the version; one that is kept though something was changed says so.
-    """
-    base, changes = read_yaml(PACKAGED / packaged), read_yaml(path)
-    named = Entry(changes, path.name, "top level").text(version)
-    whole = merged(base, changes)
-    if whole != base and named == base[version]:
-        whole[version] = f"{named}, changed"
-    return whole
-
-
-def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """``base`` with the fields of ``changes``, mappings merged level by level, everything else replaced."""
-    result = dict(base)
-    for key, value in changes.items():
-        old = result.get(key)
-        result[key] = merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
-    return result
-
-
-def _near(value: object, choices: Collection[str]) -> str:
-    close = get_close_matches(str(value), list(choices), n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
-
-
-def _found(value: object) -> str:
-    if value is None:
-        return "nothing"
-    shown = repr(value)
-    return shown if len(shown) <= 60 else f"{shown[:57]}..."

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from footdrop_analytics.errors import KnowledgeError
-from footdrop_analytics.knowledge.form import PACKAGED, Entry, check_key, laid_over, read_yaml
+from pydantic import Field, ValidationInfo, field_validator
+
+from footdrop_analytics.knowledge.forms import (
+    NEEDED,
+    OWN_NAME,
+    ExerciseKey,
+    Form,
+    Limits,
+    Text,
+    checked,
+    expected,
+    filled,
+    keyed,
+    named,
+    one_of,
+    parameters,
+    refused,
+)
+from footdrop_analytics.knowledge.yaml_files import PACKAGED, laid_over, read_yaml
 from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS
 
-_Limits = Mapping[str, tuple[float, float]]
-
-CRITERIA: Mapping[str, _Limits] = {
+CRITERIA: Mapping[str, Limits] = {
     "exposure": {"min_days": (0, 366), "min_days_since_start": (0, 366)},
     "recency": {"days": (0, 366), "sessions": (0, 10)},
     "adherence": {"min_share": (0, 1), "window_days": (1, 366), "min_due": (0, 100)},
@@ -27,7 +42,7 @@ CRITERIA: Mapping[str, _Limits] = {
 }
 """The nine computations and the lowest and highest value of each of their parameters."""
 
-SETTINGS: Mapping[str, _Limits] = {
+SETTINGS: Mapping[str, Limits] = {
     "look_back": {"days": (1, 366), "sessions": (0, 20)},
     "last_days": {"days": (1, 10)},
     "hold_pain": {"highest_limit": (0, 9.99), "lowest_limit": (0, 9.99), "above_usual": (0, 10), "days": (1, 366)},
@@ -47,34 +62,85 @@ _WHOLE = {
 }
 
 
-@dataclass(frozen=True)
-class Rule:
+class AppliesTo(Form):
+    """The values that a rule is limited to; None = no limit."""
+
+    mode: Annotated[tuple[Annotated[str, one_of(MODES)], ...], Field(strict=False)] | None = None
+    exercise: Annotated[tuple[ExerciseKey, ...], Field(strict=False)] | None = None
+    position: Annotated[tuple[Annotated[str, one_of(POSITIONS)], ...], Field(strict=False)] | None = None
+    aetiology: Annotated[tuple[Annotated[str, one_of(AETIOLOGIES)], ...], Field(strict=False)] | None = None
+
+
+class Rule(Form):
     """One criterion with its limits.
 
     ``applies_to`` names, for any of mode, exercise, position and aetiology, the values it is limited to.
     """
 
-    rule_id: str
-    criterion: str
-    enabled: bool
-    optional: bool
-    text: str
-    parameters: Mapping[str, float]
-    source: str
-    source_kind: str
-    applies_to: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    stands_in_for: str | None = None
+    rule_id: str = OWN_NAME
+    criterion: Annotated[str, one_of(CRITERIA)] = NEEDED
+    enabled: bool = True
+    optional: bool = False
+    parameters: Mapping[str, float] = {}
+    text: Text = NEEDED
+    source: Text = NEEDED
+    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
+    applies_to: Mapping[str, tuple[str, ...]] = {}
+    stands_in_for: Text | None = None
+
+    @field_validator("criterion", mode="before")
+    @classmethod
+    def _that_of_its_name(cls, value: object, info: ValidationInfo) -> object:
+        return info.data.get("rule_id") if value is None else value
+
+    @field_validator("parameters", mode="plain")
+    @classmethod
+    def _within_limits(cls, value: object, info: ValidationInfo) -> Mapping[str, float]:
+        # Without a criterion the limits are not known; that it is missing is told already.
+        criterion = info.data.get("criterion")
+        return {} if criterion is None else parameters(value, CRITERIA[criterion], _WHOLE)
+
+    @field_validator("text")
+    @classmethod
+    def _filled(cls, value: str, info: ValidationInfo) -> str:
+        return filled(value, info.data["parameters"]) if info.data.get("parameters") is not None else value
+
+    @field_validator("applies_to", mode="plain")
+    @classmethod
+    def _named_limits(cls, value: object, info: ValidationInfo) -> Mapping[str, tuple[str, ...]]:
+        limits = AppliesTo.model_validate(value, context=info.context)
+        return {by: allowed for by, allowed in limits if allowed is not None}
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Form):
     """Parameters that several criteria or states share."""
 
-    name: str
-    text: str
-    parameters: Mapping[str, float]
-    source: str
-    source_kind: str
+    name: str = OWN_NAME
+    parameters: Mapping[str, float] = {}
+    text: Text = NEEDED
+    source: Text = NEEDED
+    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
+
+    @field_validator("parameters", mode="plain")
+    @classmethod
+    def _within_limits(cls, value: object, info: ValidationInfo) -> Mapping[str, float]:
+        return parameters(value, SETTINGS.get(info.data["name"], {}), _WHOLE)
+
+
+class _File(Form):
+    rules_version: Text = NEEDED
+    settings: Annotated[Mapping[str, Setting], keyed(SETTINGS)] = {}
+    rules: Annotated[Mapping[str, Rule], keyed(CRITERIA, unless="criterion")] = {}
+
+    @field_validator("rules")
+    @classmethod
+    def _hold_together(cls, rules: Mapping[str, Rule]) -> Mapping[str, Rule]:
+        if not any(rule.enabled for rule in rules.values()):
+            raise expected("at least one rule that is on (enabled: true)")
+        for name, rule in rules.items():
+            if rule.stands_in_for is not None and rule.stands_in_for not in rules:
+                raise refused(name, f"stands_in_for to name one of {', '.join(rules)}", rule.stands_in_for)
+        return rules
 
 
 @dataclass(frozen=True)
@@ -104,10 +170,16 @@ def load_rules(path: str | Path | None = None, exercises: Collection[str] | None
     ------
     KnowledgeError
         If the file breaks the form; the message names file, entry, field and what was expected.
+
+    Examples
+    --------
+    >>> [rule.rule_id for rule in load_rules().rules if not rule.enabled]
+    ['two_for_two']
     """
     if path is None:
         return _packaged()
-    return _build(laid_over("readiness_rules.yaml", Path(path), "rules_version"), Path(path).name, exercises)
+    path = Path(path)
+    return _build(laid_over("readiness_rules.yaml", path, "rules_version"), path.name, exercises)
 
 
 @lru_cache(maxsize=1)
@@ -121,87 +193,10 @@ def _build(content: Mapping[str, Any], file: str, exercises: Collection[str] | N
         from footdrop_analytics.knowledge.exercises import load_exercises
 
         exercises = load_exercises().keys
-    top = Entry(content, file, "top level")
-    settings = top.entries("settings")
-    for name in settings:
-        check_key(name, tuple(SETTINGS), file, name)
-    rules = tuple(
-        _rule(name, Entry(values, file, name), tuple(exercises)) for name, values in top.entries("rules").items()
+    content = named(named(content, "settings"), "rules")
+    form = checked(_File, content, file, exercises=tuple(exercises))
+    return ReadinessRules(
+        version=form.rules_version,
+        rules=tuple(form.rules.values()),
+        settings={name: form.settings[name] for name in SETTINGS},
     )
-    built = ReadinessRules(
-        version=top.text("rules_version"),
-        rules=rules,
-        settings={name: _setting(name, Entry(settings[name], file, name)) for name in SETTINGS},
-    )
-    top.close()
-    if not any(rule.enabled for rule in rules):
-        raise KnowledgeError(f"{file}, rules, enabled: expected at least one rule that is on, found none.")
-    names = {rule.rule_id for rule in rules}
-    for rule in rules:
-        if rule.stands_in_for is not None and rule.stands_in_for not in names:
-            raise KnowledgeError(
-                f"{file}, {rule.rule_id}, stands_in_for: expected one of {', '.join(sorted(names))}, "
-                f"found {rule.stands_in_for!r}."
-            )
-    return built
-
-
-def _rule(name: str, entry: Entry, exercises: tuple[str, ...]) -> Rule:
-    if name not in CRITERIA and "criterion" not in entry.values:
-        check_key(name, tuple(CRITERIA), entry.file, name)
-    criterion = name if "criterion" not in entry.values else entry.text("criterion", tuple(CRITERIA))
-    entry.maybe_text("criterion")
-    limits = entry.entry("applies_to")
-    choices = {"mode": MODES, "exercise": exercises, "position": POSITIONS, "aetiology": AETIOLOGIES}
-    applies_to = {by: limits.texts(by, allowed) for by, allowed in choices.items() if limits.values.get(by) is not None}
-    for by in choices:
-        limits.texts(by)
-    limits.close()
-    parameters = numbers(entry.entry("parameters"), CRITERIA[criterion], _WHOLE)
-    rule = Rule(
-        rule_id=name,
-        criterion=criterion,
-        enabled=entry.flag("enabled", True),
-        optional=entry.flag("optional", False),
-        text=filled(entry, parameters),
-        parameters=parameters,
-        source=entry.text("source"),
-        source_kind=entry.text("source_kind", SOURCE_KINDS),
-        applies_to=applies_to,
-        stands_in_for=entry.maybe_text("stands_in_for"),
-    )
-    entry.close()
-    return rule
-
-
-def _setting(name: str, entry: Entry) -> Setting:
-    setting = Setting(
-        name=name,
-        text=entry.text("text"),
-        parameters=numbers(entry.entry("parameters"), SETTINGS[name], _WHOLE),
-        source=entry.text("source"),
-        source_kind=entry.text("source_kind", SOURCE_KINDS),
-    )
-    entry.close()
-    return setting
-
-
-def numbers(entry: Entry, limits: _Limits, whole: Collection[str]) -> dict[str, float]:
-    """Every parameter that ``limits`` names, inside its limits, those in ``whole`` without a fraction."""
-    found = {name: entry.number(name, low, high) for name, (low, high) in limits.items()}
-    entry.close()
-    for name, value in found.items():
-        if name in whole and value != int(value):
-            entry.fail(name, "a whole number")
-    return found
-
-
-def filled(entry: Entry, parameters: Mapping[str, float]) -> str:
-    """The entry's text with its parameters' values in place of their names, so that text and limits cannot differ."""
-    text = entry.text("text")
-    for name, value in parameters.items():
-        shown = f"{100 * value:g} %" if name.endswith("share") else f"{value:g}"
-        text = text.replace("{" + name + "}", shown)
-    if "{" in text:
-        entry.fail("text", f"a text whose braces name parameters ({', '.join(parameters) or 'this entry has none'})")
-    return text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.knowledge import Exercise, ExerciseCatalog, load_exercises
+from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, READ_SUFFIXES, SYNTHETIC_FILE, table_of
 
@@ -94,24 +93,9 @@ def _write_side_files(study: Study, place: Path) -> None:
 def catalogue_entries(catalog: ExerciseCatalog) -> dict[str, Any]:
     """The exercises that differ from the package's, in the form of ``exercises.yaml``."""
     packaged = load_exercises()
-    return {key: _entry(catalog[key]) for key in catalog.keys if key not in packaged or catalog[key] != packaged[key]}
-
-
-def _entry(exercise: Exercise) -> dict[str, Any]:
-    fields: dict[str, Any] = _plain(asdict(exercise))
-    del fields["key"]
-    fields["meaningful_change"] = {
-        measure: {"absolute": absolute, "share": share}
-        for measure, (absolute, share) in exercise.meaningful_change.items()
+    return {
+        key: catalog[key].as_written() for key in catalog.keys if key not in packaged or catalog[key] != packaged[key]
     }
-    return fields
-
-
-def _plain(value: Any) -> Any:
-    """Tuples as lists and read-only mappings as dicts, as YAML wants them."""
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, (tuple, list)) else value
 
 
 def _csv_content(frame: pd.DataFrame, table: str) -> pa.Table:

@@ -133,13 +133,21 @@ exercises:
     assert again["toe_taps"].typical_dose.reps == 20
 
 
+def test_a_name_and_a_unit_are_enough(tmp_path):
+    own = load_exercises(write(tmp_path, "exercises:\n  toe_taps: {name: Toe taps, unit: reps}\n"))["toe_taps"]
+    assert (own.short_name, own.mode, own.position, own.source_kind) == ("Toe taps", "active", "seated", "placeholder")
+    assert own.meaningful_change == load_exercises()["heel_raise"].meaningful_change
+    assert own.typical_dose is None
+    assert own.steps("assisted").next_step == "toe_taps"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("exercises:\n  heel_raise: {mdoe: active}\n", ["exercises.yaml", "heel_raise", "mdoe", "did you mean 'mode'"]),
         ("exercises:\n  heel_raise: {mode: actve}\n", ["heel_raise", "mode", "passive, assisted", "'active'"]),
         ("exercises:\n  heel_raise: {name: [a]}\n", ["heel_raise, name", "expected a text"]),
-        ("exercises:\n  toe_taps: {name: Toe taps}\n", ["toe_taps", "movement", "expected a text", "found nothing"]),
+        ("exercises:\n  toe_taps: {name: Toe taps}\n", ["toe_taps", "unit", "one of reps, seconds", "found nothing"]),
         ("exercises:\n  heel_raise: {next_step: heel_rais}\n", ["next_step", "did you mean 'heel_raise'"]),
         ("exercises:\n  heel_raise: {typical_dose: {reps: -1}}\n", ["typical_dose, reps", "from 1 to 1000", "-1"]),
         ("exercises:\n  heel_raise: {typical_dose: {reps: true}}\n", ["typical_dose, reps", "found True"]),
@@ -154,6 +162,15 @@ exercises:
         ("", ["expected named entries"]),
         ("exercises:\n  heel_raise: {mode: .nan}\n", ["heel_raise, mode"]),
         ("exercises:\n  heel_raise: {typical_dose: {reps: .nan}}\n", ["typical_dose, reps"]),
+        ("exercises:\n  heel_raise: {key: toe_taps}\n", ["heel_raise, key", "unknown field"]),
+        ("exercises: &all\n  heel_raise: *all\n", ["line 2", "reference (*all)"]),
+        ("exercises: {heel_raise: {name: !!timestamp x}}\n", ["line 1", "tag"]),
+        ("exercises: " + "[" * 30_000, ["line 1", "nested more than"]),
+        ("exercises: " + "x" * 1_000_001, ["larger than"]),
+        (
+            "exercises:\n  heel_raise: {mode: actve, unit: rep, nmae: x}\n  toe: {typical_dose: {sets: 0}}\n",
+            ["heel_raise, mode", "heel_raise, unit", "nmae", "toe, name", "toe, unit", "toe, typical_dose, sets"],
+        ),
     ],
 )
 def test_a_broken_file_says_what_is_wrong(tmp_path, text, expected):

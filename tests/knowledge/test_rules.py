@@ -8,7 +8,7 @@ import pytest
 
 from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.knowledge import load_definitions, load_exercises, load_flag_rules, load_rules
-from footdrop_analytics.knowledge.form import PACKAGED
+from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.vocabulary import EVENT_KINDS, SOURCE_KINDS
 
 FORBIDDEN = re.compile(r"\b(ready|safe|cleared|should progress)\b", re.IGNORECASE)

@@ -43,6 +43,7 @@ ONLY_IN = {
     "itables": {"dashboards"},
     "IPython": {"dashboards"},
     "pandera": {"model", "reading"},
+    "pydantic": {"knowledge", "dashboards"},
     "openpyxl": {"reading"},
     "yaml": {"knowledge", "reading", "simulation"},
 }

@@ -32,7 +32,7 @@ def steps_of_series(practice: Practice) -> dict[str, Words]:
     exercises = practice.log.study.exercises
     steps = [exercises[key].steps(mode) for key in exercises.keys for mode in MODES]
     code = practice.exercise * len(MODES) + practice.mode
-    return {name: Words(code, [getattr(one, name) for one in steps]) for name in Steps.__dataclass_fields__}
+    return {name: Words(code, [getattr(one, name) for one in steps]) for name in Steps.model_fields}
 
 
 def summaries(practice: Practice, situation: Situation) -> Words:
