@@ -14,11 +14,18 @@ if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis, analyse
     from footdrop_analytics.analysis.cohort.cohort import Cohort, cohort
     from footdrop_analytics.analysis.flags.flags import review_flags
+    from footdrop_analytics.analysis.outcomes import outcomes
     from footdrop_analytics.analysis.readiness.readiness import readiness, readiness_criteria
     from footdrop_analytics.analysis.trends.history import steps
     from footdrop_analytics.analysis.trends.trends import trends
     from footdrop_analytics.errors import FootdropError, KnowledgeError, ParameterError, StudyError
-    from footdrop_analytics.knowledge import load_definitions, load_exercises, load_flag_rules, load_rules
+    from footdrop_analytics.knowledge import (
+        load_definitions,
+        load_exercises,
+        load_flag_rules,
+        load_outcome_measures,
+        load_rules,
+    )
     from footdrop_analytics.model.study import Study
     from footdrop_analytics.reading import read_study, study_from_tables
     from footdrop_analytics.report import write_report, write_reports
@@ -41,7 +48,9 @@ _HOME_OF = {
     "load_definitions": "knowledge",
     "load_exercises": "knowledge",
     "load_flag_rules": "knowledge",
+    "load_outcome_measures": "knowledge",
     "load_rules": "knowledge",
+    "outcomes": "analysis.outcomes",
     "persistence": "analysis.adherence.persistence",
     "read_study": "reading",
     "readiness": "analysis.readiness.readiness",
@@ -70,7 +79,9 @@ __all__ = [
     "load_definitions",
     "load_exercises",
     "load_flag_rules",
+    "load_outcome_measures",
     "load_rules",
+    "outcomes",
     "persistence",
     "read_study",
     "readiness",

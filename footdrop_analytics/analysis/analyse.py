@@ -21,6 +21,7 @@ from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
 from footdrop_analytics.analysis.flags.flags import review_flags_of
 from footdrop_analytics.analysis.log.arrays import as_day
 from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.outcomes import outcomes_of
 from footdrop_analytics.analysis.partitions import parts_of, together
 from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.analysis.readiness.readiness import Review
@@ -28,7 +29,7 @@ from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.analysis.trends.daily_values import daily_values_of
 from footdrop_analytics.analysis.trends.history import steps_of
 from footdrop_analytics.analysis.trends.trends import current_trends, judge_runs
-from footdrop_analytics.knowledge import ReadinessRules, load_flag_rules, load_rules
+from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules, load_outcome_measures
 from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.study import RowsByPatient, Study
 
@@ -59,11 +60,11 @@ class Analysis:
         Adherence of every series by calendar week, in rolling windows of 28 days every 7 days, and in the whole period.
     adherence_patient, adherence_patient_28d, adherence_patient_period : DataFrame
         The same for each patient's series together.
-    persistence, trends, steps, readiness, criteria, flags, caseload : DataFrame
+    persistence, trends, steps, readiness, criteria, flags, outcomes, caseload : DataFrame
         As from the functions of these names (``criteria`` from ``readiness_criteria``, ``flags`` from
         ``review_flags``); ``caseload`` has one row per patient, most in need of a look first.
-    rules : ReadinessRules
-        The readiness rules that were held against the log.
+    rules, flag_rules : ReadinessRules and FlagRules
+        The readiness rules and review flags that were held against the log.
     parameters : dict
         Package and library versions, dates and rule versions; ``sources`` has the input files with their hashes.
     prepared : Prepared
@@ -86,8 +87,10 @@ class Analysis:
     readiness: pd.DataFrame
     criteria: pd.DataFrame
     flags: pd.DataFrame
+    outcomes: pd.DataFrame
     caseload: pd.DataFrame
     rules: ReadinessRules
+    flag_rules: FlagRules
     parameters: dict[str, str]
     prepared: Prepared = field(repr=False)
 
@@ -123,7 +126,9 @@ class Analysis:
             if start is not None:
                 return analysed(patient_id, None, end)._starting(start, end)
             alone = self.study.filter([patient_id])
-            return self._alone(alone) if end in (None, self.as_of) else analyse(alone, end, rules=self.rules)
+            if end in (None, self.as_of):
+                return self._alone(alone)
+            return analyse(alone, end, rules=self.rules, flags=self.flag_rules)
 
         return analysed
 
@@ -147,7 +152,7 @@ class Analysis:
         as_of_day = self.prepared.log.as_of_day
         first, last = period(start, end, as_of_day)
         tables: dict[str, Any] = {**_adherence_tables(self.prepared.calendar, first, last)}
-        parameters = _parameters(as_of_day, first, last, self.rules)
+        parameters = _parameters(as_of_day, first, last, self.rules, self.flag_rules)
         begin = None if first is None else _timestamp(first)
         return replace(self, start=begin, end=_timestamp(last), parameters=parameters, **tables)
 
@@ -173,6 +178,7 @@ def analyse(
     start: object = None,
     end: object = None,
     rules: str | Path | ReadinessRules | None = None,
+    flags: str | Path | FlagRules | None = None,
     *,
     progress: Callable[[str], None] | None = None,
 ) -> Analysis:
@@ -187,7 +193,9 @@ def analyse(
     start, end : date, Timestamp or ISO text, optional
         The period of the adherence tables; ``end`` is cut to ``as_of``.
     rules : path or ReadinessRules, optional
-        Readiness rules in place of the package's own.
+        Readiness rules in place of the package's own; a file is laid over them.
+    flags : path or FlagRules, optional
+        Review flags in place of the package's own, words to read included; a file is laid over them.
     progress : callable, optional
         Called with a few words while the parts of a large study are done.
 
@@ -201,9 +209,9 @@ def analyse(
     ParameterError
         If a date is none, or ``end`` lies before ``start``.
     KnowledgeError
-        If ``rules`` breaks the form of a rules file.
+        If ``rules`` or ``flags`` breaks the form of such a file.
     """
-    chosen_rules = rules if isinstance(rules, ReadinessRules) else load_rules(rules, study.exercises.keys)
+    criteria_rules, flag_rules = chosen_rules(rules, study.exercises.keys), chosen_flags(flags)
     as_of_day = as_day(study.as_of if as_of is None else as_of, "as_of")
     first, last = period(start, end, as_of_day)
     prepared, kept = Prepared(CodedLog(study, as_of_day)), len(study.sessions) <= KEPT_ROWS
@@ -211,36 +219,40 @@ def analyse(
     def work(part: Study) -> dict[str, pd.DataFrame]:
         # What a large part was made from is let go with the part.
         own = prepared if kept and part is study else Prepared(CodedLog(part, as_of_day))
-        return _analyse_part(own, first, last, chosen_rules)
+        return _analyse_part(own, first, last, criteria_rules, flag_rules)
 
     done = side_by_side(work, parts_of(study, multiple_of=WORKERS), WORKERS, progress)
     patients = prepared.log.patients
     # Each table of the parts is let go as soon as it is put together: memory never holds all of them twice.
     results = {name: together([tables.pop(name) for tables in done], patients) for name in list(done[0])}
     results["caseload"] = sorted_caseload(results["caseload"], results["persistence"])
+    results["outcomes"] = outcomes_of(prepared.log, None if as_of is None else as_of_day, load_outcome_measures())
     return Analysis(
         study=study,
         as_of=_timestamp(as_of_day),
         start=None if first is None else _timestamp(first),
         end=_timestamp(last),
-        rules=chosen_rules,
-        parameters=_parameters(as_of_day, first, last, chosen_rules),
+        rules=criteria_rules,
+        flag_rules=flag_rules,
+        parameters=_parameters(as_of_day, first, last, criteria_rules, flag_rules),
         prepared=prepared,
         **results,
     )
 
 
-def _analyse_part(prepared: Prepared, first: int | None, last: int, rules: ReadinessRules) -> dict[str, pd.DataFrame]:
+def _analyse_part(
+    prepared: Prepared, first: int | None, last: int, rules: ReadinessRules, flag_rules: FlagRules
+) -> dict[str, pd.DataFrame]:
     """Every result table of some patients."""
     log, days, performance = prepared.log, prepared.days, prepared.performance
     tables = _adherence_tables(prepared.calendar, first, last)
     persistence = persistence_of(log, days)
     judged = judge_runs(performance, "primary")
     trends = current_trends(performance, judged, "primary")
-    review = Review(log, days, performance, rules)
+    review = Review(log, days, performance, rules, flag_rules)
     criteria = review.criteria_table()
     readiness = review.readiness_table(trends)
-    flags = review_flags_of(log, days, performance, persistence, trends, review)
+    flags = review_flags_of(review, persistence, trends)
     tables |= {"persistence": persistence, "trends": trends, "steps": steps_of(performance, days, judged)}
     tables |= {"criteria": criteria, "readiness": readiness, "flags": flags}
     tables["caseload"] = caseload_rows(log, prepared.recent, persistence, trends, readiness, flags)
@@ -260,7 +272,9 @@ def _adherence_tables(calendar: PatientDays, start: int | None, end: int) -> dic
     return tables | {f"adherence_patient{suffix}": table for suffix, table in of_patients}
 
 
-def _parameters(as_of_day: int, first: int | None, last: int, rules: ReadinessRules) -> dict[str, str]:
+def _parameters(
+    as_of_day: int, first: int | None, last: int, rules: ReadinessRules, flag_rules: FlagRules
+) -> dict[str, str]:
     from footdrop_analytics import __version__
 
     as_text = {"start": first, "end": last, "as_of": as_of_day}
@@ -269,7 +283,7 @@ def _parameters(as_of_day: int, first: int | None, last: int, rules: ReadinessRu
     for name, day in as_text.items():
         found[name] = "each patient's first day" if day is None else str(_timestamp(day).date())
     found["readiness_rules"] = rules.version
-    found["review_flags"] = load_flag_rules().version
+    found["review_flags"] = flag_rules.version
     return found
 
 

@@ -12,6 +12,7 @@ from footdrop_analytics.cli.options import (
     FILE,
     as_of_option,
     date_format_option,
+    flags_option,
     json_option,
     rules_option,
     study_argument,
@@ -31,6 +32,7 @@ WIDTHS = {"Patient": None, "Red": 3, "Amber": 5, "Sessions in 28 days": 14, "Sha
 @study_argument
 @as_of_option
 @rules_option
+@flags_option
 @json_option
 @click.option("--out", type=FILE, metavar="FILE.csv", help="Also write the table as CSV.")
 @date_format_option
@@ -38,6 +40,7 @@ def caseload(
     study: Path,
     as_of: datetime | None,
     rules: Path | None,
+    flags: Path | None,
     as_json: bool,
     out: Path | None,
     date_format: str | None,
@@ -56,7 +59,7 @@ def caseload(
     )
 
     opened = open_study(study, date_format)
-    analysis = analyse_study(opened, as_of=timestamp(as_of), rules=rules)
+    analysis = analyse_study(opened, as_of=timestamp(as_of), rules=rules, flags=flags)
     if as_json:
         print_json(
             {

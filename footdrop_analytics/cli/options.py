@@ -36,6 +36,13 @@ rules_option = click.option(
     help="A readiness rules file of your own (YAML), laid over the package's.",
 )
 
+flags_option = click.option(
+    "--flags",
+    type=FILE,
+    metavar="FILE",
+    help="A review flags file of your own (YAML), laid over the package's, words to read included.",
+)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program instead of text.")
 
 browser_option = click.option(

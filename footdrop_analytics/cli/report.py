@@ -13,6 +13,7 @@ from footdrop_analytics.cli.options import (
     FOLDER,
     as_of_option,
     date_format_option,
+    flags_option,
     rules_option,
     study_argument,
 )
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     help="Put the chart library into each file, or once beside them.",
 )
 @rules_option
+@flags_option
 @click.option("--contact", metavar="TEXT", help="The clinic's contact line in the patient's version.")
 @date_format_option
 def report(
@@ -57,6 +59,7 @@ def report(
     audience: Literal["clinician", "patient"],
     assets: Literal["inline", "shared"],
     rules: Path | None,
+    flags: Path | None,
     contact: str | None,
     date_format: str | None,
 ) -> int:
@@ -67,7 +70,9 @@ def report(
     from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, print_head, timestamp
 
     opened = open_study(study, date_format)
-    analysis = analyse_study(opened, as_of=timestamp(as_of), start=timestamp(start), end=timestamp(end), rules=rules)
+    analysis = analyse_study(
+        opened, as_of=timestamp(as_of), start=timestamp(start), end=timestamp(end), rules=rules, flags=flags
+    )
     print_head(opened, analysis.as_of)
     write_all(analysis, out, patients, audience=audience, assets=assets, contact=contact)
     return data_problems(opened, study)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.figures import Row, plain_rows
-from footdrop_analytics.knowledge import load_rules
+from footdrop_analytics.knowledge import load_flag_rules, load_rules
 from footdrop_analytics.wording.words import counted, days
 
 
@@ -68,9 +68,8 @@ def _behind(through: pd.Series, as_of: pd.Timestamp) -> str:
 
 def analyse_lines(analysis: Analysis, days: str) -> list[str]:
     """The lines of code that make the analysis again; ``days`` are its arguments for days."""
-    if analysis.rules == load_rules():
-        return [f"analysis = fd.analyse(study, {days})"]
-    return [
-        "# rules: the readiness rules that this analysis was made with, or the path of their file",
-        f"analysis = fd.analyse(study, {days}, rules=rules)",
-    ]
+    own = {"rules": analysis.rules != load_rules(), "flags": analysis.flag_rules != load_flag_rules()}
+    named = [name for name, differs in own.items() if differs]
+    said = {"rules": "the readiness rules", "flags": "the review flags"}
+    lines = [f"# {name}: {said[name]} that this analysis was made with, or the path of their file" for name in named]
+    return [*lines, f"analysis = fd.analyse(study, {', '.join([days, *(f'{name}={name}' for name in named)])})"]

@@ -10,7 +10,18 @@ from typing import Annotated
 from footdrop_analytics.knowledge.forms import NEEDED, OWN_NAME, Form, Text, checked, named, one_of
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
 
-GROUPS = ("days", "absences", "adherence", "persistence", "trends", "verdicts", "readiness", "states", "flags")
+GROUPS = (
+    "days",
+    "absences",
+    "adherence",
+    "persistence",
+    "trends",
+    "verdicts",
+    "readiness",
+    "states",
+    "flags",
+    "outcomes",
+)
 GROUPS_OF_MANY = ("caseload", "cohort")
 """Groups of definitions that are about many patients; what is about one patient does without them."""
 

@@ -153,6 +153,11 @@ def load_flag_rules(path: str | Path | None = None) -> FlagRules:
     return _build(laid_over("review_flags.yaml", path, "flags_version"), path.name)
 
 
+def chosen_flags(flags: str | Path | FlagRules | None) -> FlagRules:
+    """The rules that a ``flags=`` argument stands for: themselves, a file laid over the package's, or the package's."""
+    return flags if isinstance(flags, FlagRules) else load_flag_rules(flags)
+
+
 @lru_cache(maxsize=1)
 def _packaged() -> FlagRules:
     path = PACKAGED / "review_flags.yaml"

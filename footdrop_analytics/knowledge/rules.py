@@ -182,6 +182,11 @@ def load_rules(path: str | Path | None = None, exercises: Collection[str] | None
     return _build(laid_over("readiness_rules.yaml", path, "rules_version"), path.name, exercises)
 
 
+def chosen_rules(rules: str | Path | ReadinessRules | None, exercises: Collection[str] | None = None) -> ReadinessRules:
+    """The rules that a ``rules=`` argument stands for: themselves, a file laid over the package's, or the package's."""
+    return rules if isinstance(rules, ReadinessRules) else load_rules(rules, exercises)
+
+
 @lru_cache(maxsize=1)
 def _packaged() -> ReadinessRules:
     path = PACKAGED / "readiness_rules.yaml"

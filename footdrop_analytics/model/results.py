@@ -9,7 +9,15 @@ import pandas as pd
 
 from footdrop_analytics.model.columns import INSTANT, NUMBER, TEXT
 from footdrop_analytics.model.pandera_settings import pa
-from footdrop_analytics.model.vocabulary import MEASURES, SEVERITIES, SOURCE_KINDS, STATES, VERDICTS
+from footdrop_analytics.model.vocabulary import (
+    BETTER,
+    MEASURES,
+    OUTCOME_VERDICTS,
+    SEVERITIES,
+    SOURCE_KINDS,
+    STATES,
+    VERDICTS,
+)
 
 Columns = dict[str, pa.Column]
 
@@ -202,6 +210,24 @@ FLAGS = _table(
     | _truths("open"),
 )
 
+OUTCOME_CHANGES = _table(
+    "outcomes",
+    _keys("patient_id")
+    | _texts("measure")
+    | _keys("side orthosis", required=False)
+    | _texts("aid")
+    | _counts("n")
+    | _days("first_day", required=True)
+    | _numbers("first_value")
+    | _days("last_day", required=True)
+    | _numbers("last_value change")
+    | _words("better", BETTER, required=False)
+    | _amounts("sem mdc mcid")
+    | _texts("population source")
+    | _words("verdict", OUTCOME_VERDICTS),
+    _not_above("first_day", "last_day"),
+)
+
 CASELOAD = _table(
     "caseload",
     _keys("patient_id")
@@ -223,7 +249,7 @@ RESULT_TABLES: dict[str, pa.DataFrameSchema] = {
     str(schema.name): schema
     for schema in (
         *(ADHERENCE, ADHERENCE_PATIENT, PERSISTENCE, TRENDS, STEPS),
-        *(READINESS, CRITERIA, FLAGS, CASELOAD),
+        *(READINESS, CRITERIA, FLAGS, OUTCOME_CHANGES, CASELOAD),
     )
 }
 """The schema of every result table by the name of its attribute in ``Analysis``."""

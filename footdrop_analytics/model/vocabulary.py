@@ -75,6 +75,9 @@ STATES = (
     "criteria_met",
 )
 """The first that holds; ``not_enough_data`` is looked at a second time after the criteria."""
+OUTCOME_VERDICTS = ("within_error", "beyond_error", "beyond_mcid", "cannot_tell")
+BETTER = ("higher", "lower")
+"""Which way an outcome measure is better."""
 SEVERITIES = ("red", "amber", "note")
 """Most urgent first."""
 HOLDS = ("all", "standing", "none")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.adherence.persistence import persistence_of
-from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
+from footdrop_analytics.analysis.adherence.session_days import series_days
 from footdrop_analytics.analysis.flags.events import event_flags, near_fall_flags, pain_flags
 from footdrop_analytics.analysis.flags.evidence import Evidence
 from footdrop_analytics.analysis.flags.plan import not_prescribed_flags, plan_change_flags, side_and_lapse_flags
@@ -24,13 +26,13 @@ from footdrop_analytics.analysis.flags.records import (
 from footdrop_analytics.analysis.flags.unread import unread_flags
 from footdrop_analytics.analysis.log.arrays import NO_DAY, categories, dates_from, table_of, texts, truth, whole
 from footdrop_analytics.analysis.log.clinical_events import Happenings
-from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
+from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.ratings import day_ratings
 from footdrop_analytics.analysis.log.rows import Rows, picked, stacked
 from footdrop_analytics.analysis.readiness.readiness import Review
 from footdrop_analytics.analysis.trends.trends import trends_of
-from footdrop_analytics.knowledge import load_flag_rules, load_rules
+from footdrop_analytics.knowledge import FlagRules, chosen_flags, load_flag_rules, load_rules
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import SEVERITIES
 
@@ -55,7 +57,7 @@ FLAG_MAKERS: tuple[Callable[[Evidence], list[Rows]], ...] = (
 )
 
 
-def review_flags(study: Study, as_of: object = None) -> pd.DataFrame:
+def review_flags(study: Study, as_of: object = None, flags: str | Path | FlagRules | None = None) -> pd.DataFrame:
     """What in each patient's log asks to be looked at.
 
     Parameters
@@ -64,6 +66,8 @@ def review_flags(study: Study, as_of: object = None) -> pd.DataFrame:
         A validated study.
     as_of : date, Timestamp or ISO text, optional
         The last day that counts. Default: the study's last day, never the clock.
+    flags : path or FlagRules, optional
+        A file of the form of the package's ``review_flags.yaml`` that is laid over it, words to read included.
 
     Returns
     -------
@@ -76,27 +80,23 @@ def review_flags(study: Study, as_of: object = None) -> pd.DataFrame:
     ------
     ParameterError
         If ``as_of`` is no date.
+    KnowledgeError
+        If ``flags`` breaks the form of a flags file.
     """
-    log = open_log(study, as_of)
+    log, rules = open_log(study, as_of), chosen_flags(flags)
     days, performance = series_days(log), Performance(log, day_ratings(log))
-    return review_flags_of(log, days, performance, persistence_of(log, days), trends_of(performance))
+    review = Review(log, days, performance, load_rules(), rules)
+    return review_flags_of(review, persistence_of(log, days), trends_of(performance))
 
 
-def review_flags_of(
-    log: CodedLog,
-    days: SeriesDays,
-    performance: Performance,
-    persistence: pd.DataFrame,
-    trends: pd.DataFrame,
-    review: Review | None = None,
-) -> pd.DataFrame:
-    """:func:`review_flags` on a prepared log, its persistence and the trends of the primary measure.
+def review_flags_of(review: Review, persistence: pd.DataFrame, trends: pd.DataFrame) -> pd.DataFrame:
+    """:func:`review_flags` on what readiness prepared, the persistence and the trends of the primary measure.
 
-    ``review`` may bring what readiness prepared already; it is used where its rules look as far back as the usual ones.
+    Flags look back as the package's own readiness rules do, whatever other rules say.
     """
-    usual = load_rules()
-    if review is None or review.rules.settings != usual.settings:
-        review = Review(log, days, performance, usual)
+    usual, log = load_rules(), review.log
+    if review.rules.settings != usual.settings:
+        review = replace(review, rules=usual)
     happenings = review.happenings
     evidence = Evidence(review.practice, happenings, persistence, trends)
     rows = stacked([made for make in FLAG_MAKERS for made in make(evidence)])

@@ -167,7 +167,8 @@ class CodedLog:
         return np.where(self.failed, 0.0, dose)
 
     @cached_property
-    def _row_of_patient(self) -> Ints:
+    def row_of_patient(self) -> Ints:
+        """For each patient the row in ``study.patients``; −1 without one."""
         table = self.study.patients
         row = np.full(len(self.patients), -1)
         row[self.patient_numbers(table)] = np.arange(len(table))
@@ -175,25 +176,25 @@ class CodedLog:
 
     def of_patients(self, column: str) -> ExtensionArray:
         """A column of ``study.patients`` for each patient number; missing where a patient has no row."""
-        found: ExtensionArray = self.study.patients[column].array.take(self._row_of_patient, allow_fill=True)
+        found: ExtensionArray = self.study.patients[column].array.take(self.row_of_patient, allow_fill=True)
         return found
 
     def _day_of_patients(self, column: str) -> Ints:
         """A day of ``study.patients`` for each patient number; ``FAR_DAY`` where there is none."""
-        return np.append(day_numbers(self.study.patients[column], missing=FAR_DAY), FAR_DAY)[self._row_of_patient]
+        return np.append(day_numbers(self.study.patients[column], missing=FAR_DAY), FAR_DAY)[self.row_of_patient]
 
     def has_aetiology(self, *aetiologies: str) -> Bools:
         """Whether each patient has one of the aetiologies."""
         column = self.study.patients["aetiology"]
         has = np.isin(codes_of(column), [code_of(column, one) for one in aetiologies])
-        found: Bools = np.append(has, False)[self._row_of_patient]
+        found: Bools = np.append(has, False)[self.row_of_patient]
         return found
 
     @cached_property
     def usual_pain(self) -> Floats:
         """Usual pain of each patient, 0 where it was not set."""
         usual = np.nan_to_num(numbers_of(self.study.patients["usual_pain_0_10"]), nan=0.0)
-        return np.append(usual, 0.0)[self._row_of_patient]
+        return np.append(usual, 0.0)[self.row_of_patient]
 
     @cached_property
     def versions(self) -> Versions:

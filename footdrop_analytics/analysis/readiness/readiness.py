@@ -11,7 +11,6 @@ import pandas as pd
 
 from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
 from footdrop_analytics.analysis.log.arrays import (
-    TOLERANCE,
     Bools,
     Floats,
     Ints,
@@ -31,14 +30,20 @@ from footdrop_analytics.analysis.readiness.criteria_events import held_by
 from footdrop_analytics.analysis.readiness.criterion import FALSE, MISSING, TRUE, Criterion
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.readiness.sentence import Situation, steps_of_series, summaries
+from footdrop_analytics.analysis.readiness.tail import below_target, holding_pain
 from footdrop_analytics.analysis.trends.trends import trends_of
 from footdrop_analytics.analysis.wording import Words, alike, joined, number, phrased, side_by_side
-from footdrop_analytics.knowledge import ReadinessRules, Rule, load_flag_rules, load_rules
+from footdrop_analytics.knowledge import FlagRules, ReadinessRules, Rule, chosen_flags, chosen_rules
 from footdrop_analytics.model.study import Study
-from footdrop_analytics.model.vocabulary import HELPED_MODES, MODES, OWN_MODES, SOURCE_KINDS, STATES
+from footdrop_analytics.model.vocabulary import HELPED_MODES, MODES, SOURCE_KINDS, STATES
 
 
-def readiness(study: Study, as_of: object = None, rules: str | Path | ReadinessRules | None = None) -> pd.DataFrame:
+def readiness(
+    study: Study,
+    as_of: object = None,
+    rules: str | Path | ReadinessRules | None = None,
+    flags: str | Path | FlagRules | None = None,
+) -> pd.DataFrame:
     """Which state for review each series with an active prescription is in.
 
     Parameters
@@ -48,7 +53,9 @@ def readiness(study: Study, as_of: object = None, rules: str | Path | ReadinessR
     as_of : date, Timestamp or ISO text, optional
         The last day that counts. Default: the study's last day, never the clock.
     rules : path or ReadinessRules, optional
-        Rules in place of the package's own.
+        Rules in place of the package's own; a file is laid over them.
+    flags : path or FlagRules, optional
+        Review flags in place of the package's own (what an event holds is theirs); a file is laid over them.
 
     Returns
     -------
@@ -63,14 +70,17 @@ def readiness(study: Study, as_of: object = None, rules: str | Path | ReadinessR
     ParameterError
         If ``as_of`` is no date.
     KnowledgeError
-        If ``rules`` breaks the form of a rules file.
+        If ``rules`` or ``flags`` breaks the form of such a file.
     """
-    review = _opened(study, as_of, rules)
+    review = _opened(study, as_of, rules, flags)
     return review.readiness_table(trends_of(review.performance))
 
 
 def readiness_criteria(
-    study: Study, as_of: object = None, rules: str | Path | ReadinessRules | None = None
+    study: Study,
+    as_of: object = None,
+    rules: str | Path | ReadinessRules | None = None,
+    flags: str | Path | FlagRules | None = None,
 ) -> pd.DataFrame:
     """The criteria behind :func:`readiness`, with what was observed.
 
@@ -86,13 +96,18 @@ def readiness_criteria(
     ParameterError, KnowledgeError
         As in :func:`readiness`.
     """
-    return _opened(study, as_of, rules).criteria_table()
+    return _opened(study, as_of, rules, flags).criteria_table()
 
 
-def _opened(study: Study, as_of: object, rules: str | Path | ReadinessRules | None) -> Review:
-    log = open_log(study, as_of)
-    chosen = rules if isinstance(rules, ReadinessRules) else load_rules(rules, study.exercises.keys)
-    return Review(log, series_days(log), Performance(log, day_ratings(log)), chosen)
+def _opened(
+    study: Study,
+    as_of: object,
+    rules: str | Path | ReadinessRules | None,
+    flags: str | Path | FlagRules | None,
+) -> Review:
+    log, readiness_rules = open_log(study, as_of), chosen_rules(rules, study.exercises.keys)
+    performance = Performance(log, day_ratings(log))
+    return Review(log, series_days(log), performance, readiness_rules, chosen_flags(flags))
 
 
 @dataclass(frozen=True)
@@ -103,6 +118,7 @@ class Review:
     days: SeriesDays
     performance: Performance
     rules: ReadinessRules
+    flag_rules: FlagRules
 
     @cached_property
     def practice(self) -> Practice:
@@ -112,7 +128,7 @@ class Review:
     @cached_property
     def happenings(self) -> Happenings:
         """Events, visits and rejected rows."""
-        return Happenings(self.log, load_flag_rules())
+        return Happenings(self.log, self.flag_rules)
 
     @cached_property
     def criteria(self) -> list[Criterion]:
@@ -245,34 +261,3 @@ def _of_rules(texts: list[str], of_rule: Ints) -> pd.Categorical:
     distinct = tuple(dict.fromkeys(texts))
     codes = np.array([distinct.index(text) for text in texts], dtype=np.int64)
     return categories(codes[of_rule], distinct)
-
-
-def below_target(practice: Practice) -> Bools:
-    """Whether the best set stayed far below the target on the last days with a row of the current difficulty."""
-    tried, rules = practice.tried_days, practice.rules
-    count = int(rules.value("last_days", "days"))
-    low = np.maximum(practice.since, practice.log.as_of_day - practice.look_back + 1)
-    positions = practice.last_positions(tried.equal, low, count)
-    best = practice.of_last_days(tried.equal_best, positions)
-    known = practice.of_last_days(tried.equal_known, positions) == 1
-    target = practice.log.versions.target[practice.version]
-    far_below = best < (rules.value("below_target", "share") * target)[:, None] - TOLERANCE
-    active = np.isin(practice.mode, [MODES.index(mode) for mode in OWN_MODES])
-    found: Bools = active & (known & far_below).all(axis=1)
-    return found
-
-
-def holding_pain(practice: Practice, happenings: Happenings) -> Floats:
-    """The highest pain that holds each series; NaN where none does."""
-    tried, log = practice.tried_days, practice.log
-    limits = practice.rules.settings["hold_pain"].parameters
-    limit = np.minimum(
-        limits["highest_limit"], np.maximum(limits["lowest_limit"], practice.usual_pain + limits["above_usual"])
-    )
-    low = np.full(len(practice.series), log.as_of_day - int(limits["days"]) + 1)
-    everything = np.ones(len(tried.day), dtype=bool)
-    positions = practice.last_positions(everything, low, int(practice.rules.value("last_days", "days")))
-    pain, day = practice.of_last_days(practice.pain, positions), practice.of_last_days(tried.day, positions)
-    waits = happenings.last_visit[practice.patient][:, None] <= np.nan_to_num(day, nan=-2.0)
-    high = np.where(waits & (pain > limit[:, None] + TOLERANCE), pain, -1.0).max(axis=1, initial=-1.0)
-    return np.where(high >= 0, high, np.nan)
