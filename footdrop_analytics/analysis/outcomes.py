@@ -31,7 +31,7 @@ from footdrop_analytics.analysis.log.arrays import (
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.rows import Rows, picked
-from footdrop_analytics.analysis.log.sessions import BOTH, SIDES
+from footdrop_analytics.analysis.log.sessions import BOTH
 from footdrop_analytics.knowledge.outcome_measures import (
     Band,
     Figure,
@@ -40,7 +40,7 @@ from footdrop_analytics.knowledge.outcome_measures import (
 )
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.model.study import Study
-from footdrop_analytics.model.vocabulary import BETTER, ORTHOSES, OUTCOME_VERDICTS
+from footdrop_analytics.model.vocabulary import BETTER, ORTHOSES, OUTCOME_VERDICTS, SIDES
 
 _DAYS_PER_MONTH = 365.25 / 12
 _MDC_ABOVE_MCID = "; the MDC exceeds the MCID: a change that matters may lie within the error of one person"

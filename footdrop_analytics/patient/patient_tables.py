@@ -94,9 +94,14 @@ class PatientTables:
         own = getattr(self, name, None)
         if isinstance(own, pd.DataFrame):
             return own
-        table = getattr(self.analysis if hasattr(self.analysis, name) else self.study, name)
+        table = getattr(self.study if hasattr(self.study, name) else self.analysis, name)
         assert isinstance(table, pd.DataFrame)
         return table
+
+    @property
+    def outcome_changes(self) -> pd.DataFrame:
+        """The analysis' table of outcome measures; ``outcomes`` are the measurements themselves."""
+        return self.analysis.outcomes
 
     def _sort(self, table: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
         if table.empty:
