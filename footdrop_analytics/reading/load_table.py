@@ -20,7 +20,7 @@ from footdrop_analytics.reading.sources.raw import TEXT_CELLS, RawTable
 from footdrop_analytics.reading.table_rows import TableRows, stacked_rows, valid_rows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Gathered:
     """What the files of one table came to."""
 

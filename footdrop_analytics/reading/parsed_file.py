@@ -25,7 +25,7 @@ _UTC_NOTE = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ParsedFile:
     """A file's rows in the contract's columns (extra columns behind them) and the checks that they fail."""
 

@@ -13,7 +13,7 @@ from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.parsed_file import ParsedFile
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TableRows:
     """Rows of one table, in natural order of their files, and the file and row number of each."""
 

@@ -122,10 +122,10 @@ def _id_categories(values: np.ndarray, codes: np.ndarray) -> pd.Categorical:
     used = np.zeros(len(values) + 1, dtype=bool)
     used[codes] = True
     at = np.flatnonzero(used[:-1] & (values != ""))
-    ids, order = np.unique(values[at].astype(str), return_inverse=True) if at.size else (np.array([], dtype=str), at)
+    ids, order = np.unique(values[at], return_inverse=True)
     category_of = np.full(len(values) + 1, -1, dtype=np.int32)
     category_of[at] = order
-    return pd.Categorical.from_codes(category_of[codes], pd.Index(ids.astype(object), dtype=TEXT))
+    return pd.Categorical.from_codes(category_of[codes], pd.Index(ids, dtype=TEXT))
 
 
 def _parse_ids(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> _Words:

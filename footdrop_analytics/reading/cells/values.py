@@ -28,7 +28,7 @@ class ParseOptions:
     decimal_comma: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Values:
     """Typed values of one column (missing where blank or not understood) and the rows that were not understood."""
 

@@ -14,7 +14,7 @@ from footdrop_analytics.model.pandera_settings import pa, pinned_validation
 ROWS_PER_BLOCK = 1_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Failure:
     """Rows (positions in their file) that fail one check of one column; one reason for all, or one for each."""
 

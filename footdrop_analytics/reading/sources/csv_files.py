@@ -67,11 +67,19 @@ def _checked_utf8(data: bytes, file: str) -> bytes:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        row = sum(1 for _ in csv.reader(io.StringIO(data[: error.start].decode("utf-8") + "x", newline="")))
+        row = _row_of(data[: error.start].decode("utf-8"))
         raise StudyError(f"{file}: row {row}: the text is not UTF-8 (probably Windows-1252): {_SAVE_AS}.") from None
     if b"\x00" in data:
         raise StudyError(f"{file}: the file holds zero bytes, so it is not UTF-8 text: {_SAVE_AS}.")
     return data
+
+
+def _row_of(before: str) -> int:
+    """The row in which a text ends; where a cell is too long for the reader, its line."""
+    try:
+        return sum(1 for _ in csv.reader(io.StringIO(before + "x", newline="")))
+    except csv.Error:
+        return before.count("\n") + 1
 
 
 def _header(data: bytes, file: str, known: frozenset[str]) -> tuple[str, list[str]]:
@@ -120,7 +128,10 @@ class _OddRows:
     cells: list[list[str]] = field(default_factory=list)
 
     def __call__(self, row: arrow_csv.InvalidRow) -> str:
-        record = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=self.delimiter), [])
+        try:
+            record = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=self.delimiter), [])
+        except csv.Error:  # a cell too long for the reader
+            return "error"
         self.records.append(row.number)
         self.cells.append(record)
         return "skip"

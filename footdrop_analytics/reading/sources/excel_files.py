@@ -8,15 +8,16 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
-from footdrop_analytics.errors import StudyError
+from footdrop_analytics.reading.sources.guarded import guarded
 from footdrop_analytics.reading.sources.raw import RawTable, blank_rows, clean_header, without_rows
 from footdrop_analytics.reading.sources.typed_tables import object_cells, object_text
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
+
+_SAVE_AS = "Expected .xlsx without a password; open it and save it as 'Excel Workbook (.xlsx)', or delete the file."
 
 
 @dataclass(frozen=True)
@@ -60,23 +61,14 @@ def open_workbook(path: Path) -> Iterator[Book]:
         If the file is empty or no workbook (also an old .xls, or one with a password), also while it is read.
     """
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
-    if path.stat().st_size == 0:
-        raise StudyError(f"{path.name}: the file is empty. Save the workbook again, or delete the file.")
-    try:
-        with ExitStack() as opened:
-            values = load_workbook(path, read_only=True, data_only=True)
-            opened.callback(values.close)
-            formulas = load_workbook(path, read_only=True) if _has_formulas(path) else None
-            if formulas is not None:
-                opened.callback(formulas.close)
-            yield Book(values, formulas)
-    except (BadZipFile, InvalidFileException, ParseError, KeyError, OSError, ValueError) as error:
-        raise StudyError(
-            f"{path.name}: cannot be read as an Excel workbook ({error}). Expected .xlsx without a password; open it "
-            "and save it as 'Excel Workbook (.xlsx)'."
-        ) from None
+    with guarded(path, "an Excel workbook", _SAVE_AS), ExitStack() as opened:
+        values = load_workbook(path, read_only=True, data_only=True)
+        opened.callback(values.close)
+        formulas = load_workbook(path, read_only=True) if _has_formulas(path) else None
+        if formulas is not None:
+            opened.callback(formulas.close)
+        yield Book(values, formulas)
 
 
 def _has_formulas(path: Path) -> bool:

@@ -20,7 +20,7 @@ Cells: TypeAlias = pa.Array | pa.ChunkedArray
 """The cells of a column: text in one array of :data:`TEXT_CELLS`; typed ones in chunks, as they came from the file."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RawTable:
     """One file (or sheet, or frame) of one table.
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import StudyError
+from footdrop_analytics.reading.sources.guarded import guarded
 from footdrop_analytics.reading.sources.raw import (
     TEXT_CELLS,
     Cells,
@@ -32,19 +33,16 @@ def load_parquet(path: Path, table: str) -> RawTable:
     StudyError
         If it is not a Parquet file.
     """
-    if path.stat().st_size == 0:
-        raise StudyError(f"{path.name}: the file is empty. Export it again, or delete the file.")
-    try:
+    with guarded(path, "Parquet", "Text must be UTF-8. Export the file again, or delete it."):
         schema = pq.read_schema(path)
         texts = [name for name, kind in zip(schema.names, schema.types, strict=True) if _is_text(kind)]
         found = pq.read_table(path, read_dictionary=texts)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-        raise StudyError(f"{path.name}: cannot be read as Parquet ({error}). Export the file again.") from None
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    names = clean_header(found.column_names, path.name)
-    columns = {name: _cells(found.column(number)) for number, name in enumerate(names)}
-    return _without_blanks(RawTable(table, path.name, columns, found.num_rows, digest))
+        found.validate(full=True)
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        names = clean_header(found.column_names, path.name)
+        columns = {name: _cells(found.column(number)) for number, name in enumerate(names)}
+        return _without_blanks(RawTable(table, path.name, columns, found.num_rows, digest))
 
 
 def load_frame(frame: pd.DataFrame, table: str, file: str) -> RawTable:
@@ -81,6 +79,8 @@ def _cells(column: pa.ChunkedArray) -> Cells:
     kind = column.type
     if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
         column, kind = column.cast(kind.value_type), kind.value_type
+    if _is_bytes(kind):
+        column, kind = column.cast(pa.binary()).cast(pa.string()), pa.string()
     if _is_text(kind):
         column = column.dictionary_encode()
     elif _is_plain(kind):
@@ -93,6 +93,11 @@ def _cells(column: pa.ChunkedArray) -> Cells:
     one = column.unify_dictionaries().combine_chunks()
     cells = one.chunk(0) if isinstance(one, pa.ChunkedArray) else one
     return cells if cells.type == TEXT_CELLS else cells.cast(TEXT_CELLS)
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    types = pa.types
+    return bool(types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind))
 
 
 def _is_plain(kind: pa.DataType) -> bool:
@@ -114,12 +119,21 @@ def object_cells(values: list[object]) -> pa.DictionaryArray:
     return pa.array([object_text(value) for value in values], pa.string()).dictionary_encode()
 
 
+def _decoded(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        raise StudyError("A data frame: a cell holds bytes that are not UTF-8 text. Decode the column first.") from None
+
+
 def object_text(value: object) -> str | None:
     """One cell as text."""
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, str):
         return value
+    if isinstance(value, bytes):
+        return _decoded(value)
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value)).upper()
     if isinstance(value, (float, np.floating)):

@@ -1,0 +1,34 @@
+"""Third-party readers behind one guard: whatever they raise over a file is our error, and they warn nobody."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from footdrop_analytics.errors import FootdropError, StudyError
+
+_MOST_CHARACTERS = 120
+
+
+@contextmanager
+def guarded(path: Path, kind: str, advice: str) -> Iterator[None]:
+    """Around the readers of one file: a damaged one may make them raise anything at all.
+
+    Raises
+    ------
+    StudyError
+        With the file, what it was read as, what the reader said, and the advice.
+    """
+    if path.stat().st_size == 0:
+        raise StudyError(f"{path.name}: the file is empty. {advice}")
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    except FootdropError:
+        raise
+    except Exception as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        shown = said if len(said) <= _MOST_CHARACTERS else f"{said[: _MOST_CHARACTERS - 1]}…"
+        raise StudyError(f"{path.name}: cannot be read as {kind} ({shown}). {advice}") from error

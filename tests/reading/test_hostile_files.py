@@ -1,0 +1,121 @@
+"""Damaged, encrypted and hostile files: our own error within a moment, or a result; never another exception."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from openpyxl import Workbook
+
+import footdrop_analytics as fd
+from footdrop_analytics.reading import load_table, parsed_file, table_rows
+from footdrop_analytics.reading.cells import values
+from footdrop_analytics.reading.checks import validate
+from footdrop_analytics.reading.sources import raw
+
+LOG = {"patient_id": ["P1"] * 3, "performed_at": ["2026-01-05"] * 3, "exercise": ["heel_raise"] * 3, "reps": [5, 6, 7]}
+PLAN = {"patient_id": ["P1"], "exercise": ["heel_raise"], "start_date": ["2026-01-01"], "days_per_week": [5]}
+
+
+def _workbook(path: Path) -> bytes:
+    book = Workbook()
+    for number, (table, columns) in enumerate({"sessions": LOG, "prescriptions": PLAN}.items()):
+        sheet = book.create_sheet(table, number)
+        sheet.append(list(columns))
+        for row in zip(*columns.values(), strict=True):
+            sheet.append(row)
+    book.save(path)
+    return path.read_bytes()
+
+
+def test_a_workbook_with_a_flipped_bit_is_refused_in_our_words_or_read(tmp_path: Path) -> None:
+    path, chance = tmp_path / "study.xlsx", random.Random(7)
+    whole = _workbook(path)
+    said = set()
+    for _ in range(40):
+        damaged = bytearray(whole)
+        damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
+        path.write_bytes(damaged)
+        try:
+            fd.read_study(path)
+        except fd.StudyError as error:
+            said.add(str(error).split(":")[0])
+    assert said == {"study.xlsx"}
+
+
+def test_an_encrypted_part_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "study.xlsx"
+    whole = bytearray(_workbook(path))
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = -1
+        while (at := whole.find(signature, at + 1)) >= 0:
+            whole[at + flags] |= 1
+    path.write_bytes(whole)
+    with pytest.raises(fd.StudyError, match=r"^study\.xlsx: cannot be read as an Excel workbook .*password"):
+        fd.read_study(path)
+
+
+def _parquet_study(folder: Path, log: dict[str, object]) -> fd.Study:
+    pq.write_table(pa.table(log), folder / "sessions.parquet")
+    pd.DataFrame(PLAN).to_csv(folder / "prescriptions.csv", index=False)
+    return fd.read_study(folder)
+
+
+@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary(), pa.binary(2)])
+def test_ids_as_bytes_are_the_ids_that_they_spell(tmp_path: Path, kind: pa.DataType) -> None:
+    for cells in (pa.array([b"P1"] * 3, kind), pa.array([b"P1"] * 3, kind).dictionary_encode()):
+        study = _parquet_study(tmp_path, LOG | {"patient_id": cells})
+        assert (study.patient_ids, len(study.sessions)) == (["P1"], 3)
+    frame = pd.DataFrame(LOG | {"patient_id": [b"P1"] * 3})
+    assert fd.study_from_tables(sessions=frame, prescriptions=pd.DataFrame(PLAN)).patient_ids == ["P1"]
+
+
+def test_bytes_that_spell_nothing_are_refused(tmp_path: Path) -> None:
+    bad = pa.array([b"\xff", b"a", b"b"])
+    text = pa.Array.from_buffers(pa.string(), 3, bad.buffers())
+    for name, cells in {"patient_id": bad, "notes": text}.items():
+        with pytest.raises(fd.StudyError, match=r"^sessions\.parquet: cannot be read as Parquet .*UTF-8"):
+            _parquet_study(tmp_path, LOG | {name: cells})
+    with pytest.raises(fd.StudyError, match="not UTF-8"):
+        fd.study_from_tables(sessions=pd.DataFrame(LOG | {"notes": [b"\xff"] * 3}), prescriptions=pd.DataFrame(PLAN))
+
+
+def test_an_id_with_a_zero_at_its_end_is_another_id() -> None:
+    ids = ["P1", "P1\0", "P1\0\0", "P2"]
+    log = pd.DataFrame(
+        {"patient_id": ids, "performed_at": "2026-01-05", "exercise": "heel_raise", "reps": [1, 2, 3, 4]}
+    )
+    plan = pd.DataFrame({"patient_id": ids, "exercise": "heel_raise", "start_date": "2026-01-01", "days_per_week": 5})
+    study = fd.study_from_tables(sessions=log, prescriptions=plan)
+    assert sorted(study.patient_ids) == ids
+    assert study.sessions["reps"].tolist() == [1, 2, 3, 4]
+    assert fd.analyse(study).caseload["patient_id"].nunique() == 4
+
+
+def test_two_reasons_in_one_deciding_column_are_both_told(tmp_path: Path) -> None:
+    pd.DataFrame(LOG).to_csv(tmp_path / "sessions.csv", index=False)
+    pd.DataFrame(PLAN).to_csv(tmp_path / "prescriptions.csv", index=False)
+    for table, head, day in (
+        ("events", "patient_id,occurred_on,kind", "fall"),
+        ("checkins", "patient_id,day,fell", "no"),
+    ):
+        rows = [f"P1,{when},{day}" for when in ("14/12/2025", "15/12/2025", "", "1980-01-01", "2026-01-04")]
+        (tmp_path / f"{table}.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    study = fd.read_study(tmp_path)
+    told = study.rejected.groupby("table")["row"].apply(lambda rows: sorted(set(rows)))
+    assert told.to_dict() == {"events": [2, 3, 4, 5], "checkins": [2, 3, 4, 5]}
+
+
+def test_data_that_hold_arrays_compare_by_identity() -> None:
+    modules = (raw, values, validate, parsed_file, table_rows, load_table)
+    kinds = [one for module in modules for one in vars(module).values() if isinstance(one, type) and is_dataclass(one)]
+    holding = [
+        one for one in kinds if any(word in str(part.type) for part in fields(one) for word in ("Frame", "array"))
+    ]
+    assert len(holding) >= 5
+    assert [one.__name__ for one in holding if one.__eq__ is not object.__eq__] == []
