@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import ValidationInfo, field_serializer, field_validator
+from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
 from footdrop_analytics.knowledge.forms import (
     NEEDED,
@@ -21,10 +21,12 @@ from footdrop_analytics.knowledge.forms import (
     refused,
     within,
 )
-from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS, UNITS
+from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS, SUPPORTS, UNITS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+AS_SHOWN = "Do it the way your clinic showed you."
 
 
 class Dose(Form):
@@ -78,6 +80,15 @@ class Steps(Form):
     next_needs_observation: Text | None = None
 
 
+class Way(Form):
+    """How to do an exercise that is prescribed in another mode or position, or with another support, than it starts."""
+
+    mode: Annotated[str, one_of(MODES)] | None = None
+    position: Annotated[str, one_of(POSITIONS)] | None = None
+    support: Annotated[str, one_of(SUPPORTS)] | None = None
+    how_to: Text = NEEDED
+
+
 class Exercise(Steps):
     """One exercise, described in plain words for clinicians and patients; ``name`` and ``unit`` must be given.
 
@@ -95,29 +106,38 @@ class Exercise(Steps):
         Keys of the steps on either side in the starting mode; :meth:`steps` gives those of another mode.
     next_needs_observation : str, optional
         What a clinician must have seen before the next step; None where the log's criteria are enough for a review.
+    support : str, optional
+        What is held on to where nothing else is prescribed; standing exercises only.
+    plain_name, plain_cautions, plain_cautions_by_aetiology, how_to, ways :
+        What the patient's sheet says; ``cautions`` are written for clinicians.
     """
 
     key: str = OWN_NAME
     name: Text = NEEDED
     short_name: Text = NEEDED
+    plain_name: Text = NEEDED
     other_names: Texts = ()
     movement: Line = ""
     muscles: Texts = ()
     position: Annotated[str, one_of(POSITIONS)] = "seated"
     mode: Annotated[str, one_of(MODES)] = "active"
+    support: Annotated[str, one_of(SUPPORTS)] | None = None
     unit: Annotated[str, one_of(UNITS)] = NEEDED
     typical_dose: Dose | None = None
     meaningful_change: Mapping[str, tuple[float, float]] = {}
     plausible: Mapping[str, float] = {}
     cautions: Texts = ()
     cautions_by_aetiology: Annotated[Mapping[str, Texts], keyed(AETIOLOGIES)] = {}
+    plain_cautions: Texts = ()
+    plain_cautions_by_aetiology: Annotated[Mapping[str, Texts], keyed(AETIOLOGIES)] = {}
     another_way: Line = ""
-    how_to: Text = "Do it the way your clinic showed you."
+    how_to: Text = AS_SHOWN
+    ways: Annotated[tuple[Way, ...], Field(strict=False)] = ()
     source: Text = "Not stated"
     source_kind: Annotated[str, one_of(SOURCE_KINDS)] = "placeholder"
     steps_by_mode: Annotated[Mapping[str, Steps], keyed(MODES)] = {}
 
-    @field_validator("short_name", mode="before")
+    @field_validator("short_name", "plain_name", mode="before")
     @classmethod
     def _called_by_its_name(cls, value: object, info: ValidationInfo) -> object:
         return info.data.get("name") if value is None else value
@@ -145,6 +165,17 @@ class Exercise(Steps):
     def _limits(cls, value: object) -> dict[str, float]:
         limits = Plausible.model_validate(value).model_dump(exclude_none=True)
         return {column: limit for column, limit in limits.items() if column != "source"}
+
+    def how_to_do(self, mode: str, position: str, support: str | None) -> str | None:
+        """How to do it as prescribed; None where the catalogue describes no such way: what the clinic showed holds."""
+        asked = (mode, position, support or self.support)
+        if asked == (self.mode, self.position, self.support):
+            return self.how_to
+        described = {
+            (way.mode or self.mode, way.position or self.position, way.support or self.support): way.how_to
+            for way in self.ways
+        }
+        return described.get(asked)
 
     def as_written(self) -> dict[str, Any]:
         """The fields as ``exercises.yaml`` writes them."""

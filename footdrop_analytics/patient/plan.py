@@ -41,6 +41,25 @@ def plain_amount(version: Row, exercise: Exercise) -> str:
     return f"{rounds}{' of ' if rounds else ''}{reps} {what}{held}"
 
 
+_PLAIN_MODE = {"passive": "moved by hand", "assisted": "with help", "active": None, "resisted": "against resistance"}
+_PLAIN_POSITION = {"lying": "lying down", "seated": "sitting", "standing": "standing"}
+_PLAIN_ORTHOSIS = {"none": None, "afo": "with your brace on", "fes": "with your stimulator on"}
+
+
+def plain_manner(version: Row) -> str:
+    """Standing, holding on with two hands, with 2 kg: everything of the target that the amount does not say."""
+    load = version["load_kg"]
+    parts = [
+        _PLAIN_POSITION[version["position"]],
+        _SUPPORT[version["support"]] if version["support"] is not None else None,
+        _PLAIN_MODE[version["mode"]],
+        f"with {number(load)} kg" if load is not None else None,
+        f"with the band “{version['resistance']}”" if version["resistance"] is not None else None,
+        _PLAIN_ORTHOSIS[version["orthosis"]] if version["orthosis"] is not None else None,
+    ]
+    return ", ".join(part for part in parts if part is not None)
+
+
 def often(version: Row) -> str:
     """On 5 days a week, twice a day."""
     per_week, per_day = version["days_per_week"], version["sessions_per_day"]

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from footdrop_analytics.figures import CalendarWeek, Row, Sign
+from footdrop_analytics.knowledge.catalog import AS_SHOWN
 from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.attendance import Attendance, attendance
 from footdrop_analytics.patient.context import Chart, Context
 from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
 from footdrop_analytics.patient.head import Head, head
-from footdrop_analytics.patient.plan import plain_amount
-from footdrop_analytics.wording.words import counted, sessions_of
+from footdrop_analytics.patient.plan import plain_amount, plain_manner
+from footdrop_analytics.wording.words import SIDES, counted, sessions_of
 
 STRIP_WEEKS = 4
 _EXERCISED = ("done", "extra", "clinic")
@@ -28,17 +30,25 @@ _PATIENT_WORDS = {
     "paused": "pause",
     "log_not_handed_in": "no log handed in yet",
 }
-_MANNER = {"passive": ", moved by hand", "assisted": ", with help", "active": "", "resisted": ", against resistance"}
+_HELD = "hold_event"
 
 
 @dataclass(frozen=True)
 class PatientExercise:
-    """One exercise in plain words."""
+    """One exercise in plain words.
+
+    ``how_to`` and ``another_way`` are for the way it is prescribed; those of another way could make somebody fall.
+    ``held``: an event holds the exercise until the clinic has looked at it.
+    """
 
     part: ExercisePart
+    name: str
     done: str | None
     at_target: str | None
+    how_to: str
+    another_way: str
     cautions: tuple[str, ...]
+    held: bool
 
     @property
     def target(self) -> str:
@@ -48,9 +58,14 @@ class PatientExercise:
 
     @property
     def manner(self) -> str:
-        """Who moves the foot, in words that follow the target."""
+        """How it is done, in words that follow the target."""
         version = self.part.version
-        return _MANNER[version["mode"]] if version is not None else ""
+        return plain_manner(version) if version is not None else ""
+
+    @property
+    def changed_on(self) -> list[date]:
+        """The days on which the plan changed in the period shown; what changed is the clinic's to explain."""
+        return list(dict.fromkeys(mark.day for mark in self.part.marks))
 
     @property
     def chart(self) -> Chart | None:
@@ -81,6 +96,7 @@ def patient_facts(context: Context, contact: str | None) -> PatientFacts:
     recent = attendance(context, strip_weeks=STRIP_WEEKS)
     active = [part for part in exercise_parts(context) if part.active]
     aetiology = context.patient.get("aetiology")
+    held = {(row["exercise"], row["side"]) for row in context.rows("readiness") if row["state"] == _HELD}
     return PatientFacts(
         head=head(context),
         did=tuple(_did(context, recent)),
@@ -88,7 +104,7 @@ def patient_facts(context: Context, contact: str | None) -> PatientFacts:
             replace(week, days=tuple((day, _spoken(sign)) for day, sign in week.days)) for week in recent.strip
         ),
         legend=tuple(_spoken(sign) for sign in recent.legend),
-        exercises=tuple(_exercise(part, aetiology) for part in active),
+        exercises=tuple(_exercise(part, aetiology, (part.exercise.key, part.side) in held) for part in active),
         contact=contact,
     )
 
@@ -138,13 +154,23 @@ def _weeks_with_exercise(context: Context) -> int:
     return len({age for age in ages if age < STRIP_WEEKS})
 
 
-def _exercise(part: ExercisePart, aetiology: str | None) -> PatientExercise:
-    recent = part.recent
+def _exercise(part: ExercisePart, aetiology: str | None, held: bool) -> PatientExercise:
+    recent, exercise, version = part.recent, part.exercise, part.version
     done = None
     if recent is not None and recent["due"]:
         done = sessions_of(recent["credited"], recent["due"])
-    special: Sequence[str] = part.exercise.cautions_by_aetiology.get(aetiology, ()) if aetiology else ()
-    return PatientExercise(part, done, _at_target(part), (*special, *part.exercise.cautions))
+    special: Sequence[str] = exercise.plain_cautions_by_aetiology.get(aetiology, ()) if aetiology else ()
+    way = exercise.how_to_do(version["mode"], version["position"], version["support"]) if version is not None else None
+    return PatientExercise(
+        part=part,
+        name=f"{exercise.plain_name}, {SIDES[part.side]}",
+        done=done,
+        at_target=_at_target(part),
+        how_to=way or AS_SHOWN,
+        another_way=exercise.another_way if way == exercise.how_to else "",
+        cautions=tuple(dict.fromkeys((*special, *exercise.plain_cautions))),
+        held=held,
+    )
 
 
 def _at_target(part: ExercisePart) -> str | None:
