@@ -12,6 +12,7 @@ from footdrop_analytics.cli.listening import HERE, listen, port_of
 from footdrop_analytics.cli.notebooks import FIRST, IN_ORDER, copy_notebooks
 from footdrop_analytics.cli.options import FOLDER, browser_option, date_format_option, port_option, shown_study_argument
 from footdrop_analytics.cli.server import HEADERS, Server, private_folder, run
+from footdrop_analytics.errors import need_extra
 
 FIRST_PORT = 8888
 
@@ -55,6 +56,7 @@ def lab(study: Path | None, port: int | None, opens: bool, folder: Path, date_fo
     """
     from footdrop_analytics.cli.shown import shown_study
 
+    need_extra("dashboards", "jupyterlab", "ipywidgets", "anywidget", "itables")
     shown = shown_study(study, date_format)
     copy_notebooks(folder)
     with private_folder() as private:

@@ -15,6 +15,7 @@ from footdrop_analytics.cli.options import browser_option, date_format_option, p
 from footdrop_analytics.cli.output import warn
 from footdrop_analytics.cli.server import HEADERS, Server, private_folder, run, unheard
 from footdrop_analytics.cli.text import counted
+from footdrop_analytics.errors import need_extra
 
 FIRST_PORT = 8866
 ABANDONED_S = 600
@@ -48,6 +49,7 @@ def serve(study: Path | None, port: int | None, opens: bool, host: str, date_for
     """
     from footdrop_analytics.cli.shown import shown_study
 
+    need_extra("dashboards", "voila", "ipywidgets", "anywidget", "itables")
     bound = _address(host)
     shown = shown_study(study, date_format)
     with private_folder() as private:

@@ -1,0 +1,30 @@
+from .analysis.adherence.adherence import adherence as adherence
+from .analysis.adherence.persistence import persistence as persistence
+from .analysis.analyse import Analysis as Analysis
+from .analysis.analyse import analyse as analyse
+from .analysis.cohort.cohort import Cohort as Cohort
+from .analysis.cohort.cohort import cohort as cohort
+from .analysis.flags.flags import review_flags as review_flags
+from .analysis.outcomes import outcomes as outcomes
+from .analysis.readiness.readiness import readiness as readiness
+from .analysis.readiness.readiness import readiness_criteria as readiness_criteria
+from .analysis.trends.history import steps as steps
+from .analysis.trends.trends import trends as trends
+from .errors import FootdropError as FootdropError
+from .errors import InstallationError as InstallationError
+from .errors import KnowledgeError as KnowledgeError
+from .errors import ParameterError as ParameterError
+from .errors import StudyError as StudyError
+from .knowledge import load_definitions as load_definitions
+from .knowledge import load_exercises as load_exercises
+from .knowledge import load_flag_rules as load_flag_rules
+from .knowledge import load_outcome_measures as load_outcome_measures
+from .knowledge import load_rules as load_rules
+from .model.study import Study as Study
+from .reading import read_study as read_study
+from .reading import study_from_tables as study_from_tables
+from .report import write_report as write_report
+from .report import write_reports as write_reports
+from .simulation import simulate as simulate
+
+__version__: str

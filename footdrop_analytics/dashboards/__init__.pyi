@@ -1,0 +1,11 @@
+from .caseload.settings import CaseloadSettings as CaseloadSettings
+from .caseload.shell import show_caseload as show_caseload
+from .caseload.view import caseload_view as caseload_view
+from .cohort.settings import CohortSettings as CohortSettings
+from .cohort.shell import show_cohort as show_cohort
+from .cohort.view import cohort_view as cohort_view
+from .loading import finished as finished
+from .patient.settings import PatientSettings as PatientSettings
+from .patient.shell import show_patient as show_patient
+from .patient.view import patient_view as patient_view
+from .view import View as View
