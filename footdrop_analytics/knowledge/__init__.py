@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from footdrop_analytics.knowledge.catalog import Dose, Exercise, ExerciseCatalog, Steps
-from footdrop_analytics.knowledge.definitions import Definition, definitions_of_one, load_definitions
+from footdrop_analytics.knowledge.definitions import (
+    Definition,
+    ResultColumn,
+    definitions_of_one,
+    load_definitions,
+    result_column,
+)
 from footdrop_analytics.knowledge.exercises import load_exercises
 from footdrop_analytics.knowledge.flag_rules import EventRule, FlagRule, FlagRules, chosen_flags, load_flag_rules
 from footdrop_analytics.knowledge.outcome_measures import OutcomeMeasures, load_outcome_measures
@@ -19,6 +25,7 @@ __all__ = [
     "FlagRules",
     "OutcomeMeasures",
     "ReadinessRules",
+    "ResultColumn",
     "Rule",
     "Setting",
     "Steps",
@@ -30,4 +37,5 @@ __all__ = [
     "load_flag_rules",
     "load_outcome_measures",
     "load_rules",
+    "result_column",
 ]

@@ -24,6 +24,8 @@ GROUPS = (
 )
 GROUPS_OF_MANY = ("caseload", "cohort")
 """Groups of definitions that are about many patients; what is about one patient does without them."""
+COLUMNS = "columns"
+"""The group of columns of result tables that need no more than a line; pages do without them."""
 
 
 class Definition(Form):
@@ -31,29 +33,85 @@ class Definition(Form):
 
     key: str = OWN_NAME
     name: Text = NEEDED
-    group: Annotated[str, one_of((*GROUPS, *GROUPS_OF_MANY))] = NEEDED
+    group: Annotated[str, one_of((*GROUPS, *GROUPS_OF_MANY, COLUMNS))] = NEEDED
     plain: Text = NEEDED
     formula: Text = NEEDED
+
+
+class ResultColumn(Form):
+    """A column of a result table: ``plain`` words, ``unit``, and what a ``missing`` value says (None: never)."""
+
+    key: str = OWN_NAME
+    plain: Text | None = None
+    unit: Text | None = None
+    missing: Text | None = None
 
 
 class _File(Form):
     definitions: Mapping[str, Definition] = {}
 
 
+class _Columns(Form):
+    columns: Mapping[str, ResultColumn] = {}
+
+
 @lru_cache(maxsize=1)
 def load_definitions() -> Mapping[str, Definition]:
-    """Every definition by its key (mostly the column, verdict or state it explains), in the order of the file.
+    """Every definition by its key, in the order of the files.
+
+    A key is the column, verdict, state or word that it explains; ``table.column`` where a column of one result table
+    means something else than its name does elsewhere.
 
     Examples
     --------
     >>> load_definitions()["clinic"].name
     'Clinic sessions'
+    >>> load_definitions()["outcomes.n"].plain
+    'Measurements.'
     """
+    explained = _explained()
+    columns = {key: _of_column(one) for key, one in _columns().items() if key not in explained}
+    return MappingProxyType({**explained, **columns})
+
+
+@lru_cache(maxsize=1)
+def _explained() -> Mapping[str, Definition]:
     path = PACKAGED / "definitions.yaml"
-    return MappingProxyType(dict(checked(_File, named(read_yaml(path), "definitions"), path.name).definitions))
+    return checked(_File, named(read_yaml(path), "definitions"), path.name).definitions
+
+
+@lru_cache(maxsize=1)
+def _columns() -> Mapping[str, ResultColumn]:
+    """What the columns of the result tables mean, with the words of ``definitions.yaml`` where they have none."""
+    path = PACKAGED / "result_columns.yaml"
+    found = checked(_Columns, named(read_yaml(path), "columns"), path.name).columns
+    known = _explained()
+    return {
+        key: one if one.plain or key not in known else one.model_copy(update={"plain": known[key].plain})
+        for key, one in found.items()
+    }
+
+
+def result_column(table: str, column: str) -> ResultColumn | None:
+    """What a column of a result table means; None if nothing explains it."""
+    return _columns().get(f"{table}.{column}") or _columns().get(column)
+
+
+def _of_column(column: ResultColumn) -> Definition:
+    unit = f"Unit: {column.unit}." if column.unit else "A word or a text."
+    missing = f"Missing: {column.missing}." if column.missing else "Never missing."
+    name = column.key.partition(".")[2] or column.key
+    return Definition.model_validate(
+        {
+            OWN_NAME.alias: column.key,
+            "name": name.replace("_", " ").capitalize(),
+            "group": COLUMNS,
+            "plain": column.plain,
+            "formula": f"{unit} {missing}",
+        }
+    )
 
 
 def definitions_of_one() -> Mapping[str, Definition]:
     """The definitions that speak of one patient, in the order of the file."""
-    every = load_definitions()
-    return MappingProxyType({key: one for key, one in every.items() if one.group not in GROUPS_OF_MANY})
+    return MappingProxyType({key: one for key, one in _explained().items() if one.group not in GROUPS_OF_MANY})

@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from footdrop_analytics.knowledge import load_exercises
+from footdrop_analytics.knowledge import load_exercises, result_column
 from footdrop_analytics.model.columns import EARLIEST, EARLIEST_HISTORY, ColumnSpec
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES, SOFT_TABLES
+from footdrop_analytics.model.results import RESULT_TABLES
 
 _TYPES = {
     "id": "string",
@@ -88,14 +89,32 @@ def described(spec: ColumnSpec) -> str:
 
 
 def data_dictionary() -> str:
-    """The data dictionary as Markdown: every column of every input table with type, limits and meaning."""
+    """The data dictionary as Markdown: every column of every table that goes in or comes out."""
     parts = [_INTRODUCTION]
     for table, schema in INPUT_TABLES.items():
         needed = "required" if table in REQUIRED_TABLES else "optional"
         lines = [_dictionary_line(spec) for spec in COLUMNS[table].values()]
         head = ["| column | type | allowed | meaning |", "|---|---|---|---|"]
         parts += [f"## {table} ({needed})", schema.description, "\n".join(head + lines)]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *_result_parts()]) + "\n"
+
+
+def _result_parts() -> list[str]:
+    parts = [_RESULTS]
+    for table, schema in RESULT_TABLES.items():
+        lines = [_result_line(table, str(name)) for name in schema.columns]
+        parts += [
+            f"## {table} (result)",
+            "\n".join(["| column | unit | meaning | missing |", "|---|---|---|---|", *lines]),
+        ]
+    return parts
+
+
+def _result_line(table: str, name: str) -> str:
+    column = result_column(table, name)
+    if column is None:
+        return f"| `{name}` | | | |"
+    return f"| `{name}` | {column.unit or ''} | {column.plain or ''} | {column.missing or ''} |"
 
 
 def _dictionary_line(spec: ColumnSpec) -> str:
@@ -142,3 +161,8 @@ other column may be absent or blank. Further columns are kept. Dates are written
 (onset and birth: before {EARLIEST_HISTORY.year}) and log rows after the day of reading are rejected. Keys are read
 after trimming and lower-casing. In {_SOFT} only patient, day and kind decide about a row: another
 cell that cannot be read becomes missing and is noted."""
+_RESULTS = """# Results
+
+Every result is a pandas table with the columns below, in this order. `Analysis` holds them as attributes of the same
+name (`adherence_patient`: `fd.adherence(study, level="patient")`). A missing value is never zero; the last column says
+what it means. `fd.load_definitions()` holds the same words, and how each number is computed."""
