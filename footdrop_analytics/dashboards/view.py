@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from footdrop_analytics.patient.context import Chart
+from footdrop_analytics.figures import Chart
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

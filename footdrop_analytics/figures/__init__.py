@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from footdrop_analytics.figures.calendar import SIGNS, CalendarWeek, Sign, calendar_weeks
+from footdrop_analytics.figures.chart import Chart
 from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
 from footdrop_analytics.figures.interactive import as_figure, ratings_figure, trend_figure, weekly_figure
-from footdrop_analytics.figures.still import ratings_svg, trend_svg, weekly_svg
+from footdrop_analytics.figures.still import still_svg
 from footdrop_analytics.figures.style import PLOTLY_CONFIG
 from footdrop_analytics.figures.tables import (
     DayValue,
@@ -24,6 +25,7 @@ __all__ = [
     "Band",
     "Bar",
     "CalendarWeek",
+    "Chart",
     "DayValue",
     "Dots",
     "Mark",
@@ -39,12 +41,10 @@ __all__ = [
     "plain_rows",
     "ratings_data",
     "ratings_figure",
-    "ratings_svg",
+    "still_svg",
     "trend_data",
     "trend_figure",
-    "trend_svg",
     "version_marks",
     "weekly_data",
     "weekly_figure",
-    "weekly_svg",
 ]

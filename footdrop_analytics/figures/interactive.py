@@ -6,19 +6,31 @@ dozens of charts. :func:`as_figure` makes the validated object where one is want
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData, space_days
-from footdrop_analytics.figures.style import BAND, BLUE, INK, PURPLE, SOFT_INK, USUAL_PAIN, VERMILLION, layout
+from footdrop_analytics.figures.style import (
+    BAND,
+    BLUE,
+    DAY_MS,
+    INK,
+    PAPER,
+    PURPLE,
+    SOFT_INK,
+    USUAL_PAIN,
+    VERMILLION,
+    axis,
+    frame,
+    in_chart,
+    time_axis,
+)
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 _DAY = timedelta(days=1)
-_DAY_MS = 86_400_000
 _SPACE_MS = 57_600_000
 
 
@@ -46,10 +58,9 @@ def trend_figure(trend: TrendData) -> dict[str, Any]:
     drawn = [trace for trace in data if trace["x"]]
     if trend.targets:
         drawn.append(_target_line(trend.targets))
-    frame = layout(trend.unit, (trend.lowest, top), _range(trend.first, trend.last))
-    frame["shapes"] = [_band(band) for band in trend.bands] + [_mark_line(mark) for mark in trend.marks]
-    frame["annotations"] = [_mark_number(mark, number) for number, mark in enumerate(trend.marks, start=1)]
-    return {"data": drawn, "layout": frame}
+    layout = _layout(trend.unit, (trend.lowest, top), trend.first, trend.last)
+    layout |= marked(trend.bands, trend.marks)
+    return {"data": drawn, "layout": layout}
 
 
 def ratings_figure(ratings: RatingsData) -> dict[str, Any]:
@@ -58,13 +69,13 @@ def ratings_figure(ratings: RatingsData) -> dict[str, Any]:
         _dots(ratings.pain, {"symbol": "square", "size": 8, "color": VERMILLION}),
         _dots(ratings.effort, {"symbol": "triangle-up-open", "size": 9, "color": BLUE, "line": {"width": 2}}),
     ]
-    frame = layout("rating, 0 to 10", (-0.4, 10.4), _range(ratings.first, ratings.last))
-    frame["yaxis"]["dtick"] = 2
+    layout = _layout("rating, 0 to 10", (-0.4, 10.4), ratings.first, ratings.last)
+    layout["yaxis"]["dtick"] = 2
     if ratings.usual_pain is not None:
         level = ratings.usual_pain
         line = Step(ratings.first, ratings.last, level)
         data.append({**_target_line([line]), "name": "usual pain", "line": USUAL_PAIN})
-    return {"data": [trace for trace in data if trace["x"]], "layout": frame}
+    return {"data": [trace for trace in data if trace["x"]], "layout": layout}
 
 
 def weekly_figure(weekly: WeeklyData) -> dict[str, Any]:
@@ -75,19 +86,14 @@ def weekly_figure(weekly: WeeklyData) -> dict[str, Any]:
         "type": "bar",
         "x": [_middle(bar) for bar in weekly.bars],
         "y": [round(bar.adherence * 100, 1) for bar in weekly.bars],
-        "width": [((bar.last - bar.first).days + 1) * _DAY_MS - _SPACE_MS for bar in weekly.bars],
+        "width": [((bar.last - bar.first).days + 1) * DAY_MS - _SPACE_MS for bar in weekly.bars],
         "marker": {"color": BLUE, "line": {"color": BLUE, "width": outline}},
         "hovertext": [in_chart(bar.words) for bar in weekly.bars],
         "hoverinfo": "text",
         "showlegend": False,
     }
-    frame = layout("% of sessions due", (0, 105), _range(weekly.first, weekly.last))
-    return {"data": [bars], "layout": frame}
-
-
-def in_chart(text: str) -> str:
-    """A text for plotly, which takes some tags for its own; it would show an escaped quotation mark as ``&quot;``."""
-    return escape(text, quote=False)
+    layout = _layout("% of sessions due", (0, 105), weekly.first, weekly.last)
+    return {"data": [bars], "layout": layout}
 
 
 def _middle(bar: Bar) -> str:
@@ -95,9 +101,15 @@ def _middle(bar: Bar) -> str:
     return (noon + (bar.last - bar.first) / 2).strftime("%Y-%m-%d %H:%M")
 
 
-def _range(first: date, last: date) -> tuple[str, str]:
+def _layout(y_title: str, y_range: tuple[float, float], first: date, last: date) -> dict[str, Any]:
+    """Days from left to right with room for half a dot on both sides, values from bottom to top."""
     space = timedelta(days=space_days(first, last))
-    return f"{first - space}", f"{last + space}"
+    return frame(
+        margin={"l": 48, "r": 16, "t": 34, "b": 36},
+        legend={"y": 1.02},
+        xaxis=time_axis(first - space, last + space, showgrid=False),
+        yaxis=axis(title={"text": y_title}, range=list(y_range)),
+    )
 
 
 def _dots(dots: Dots, marker: dict[str, Any]) -> dict[str, Any]:
@@ -139,47 +151,26 @@ def _target_line(steps: tuple[Step, ...] | list[Step]) -> dict[str, Any]:
     }
 
 
-def _band(band: Band) -> dict[str, Any]:
+def marked(bands: Iterable[Band], marks: Sequence[Mark], height: str = "paper") -> dict[str, list[dict[str, Any]]]:
+    """Shaded days, and numbered lines where something changed, over all plots or the ``height`` of one axis."""
     return {
-        "type": "rect",
-        "layer": "below",
-        "xref": "x",
-        "yref": "paper",
-        "x0": str(band.first),
-        "x1": str(band.last + _DAY),
-        "y0": 0,
-        "y1": 1,
-        "fillcolor": BAND,
-        "line": {"width": 0},
+        "shapes": [_band(band, height) for band in bands] + [_mark_line(mark, height) for mark in marks],
+        "annotations": [_mark_number(mark, number, height) for number, mark in enumerate(marks, start=1)],
     }
 
 
-def _mark_line(mark: Mark) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "xref": "x",
-        "yref": "paper",
-        "x0": str(mark.day),
-        "x1": str(mark.day),
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": PURPLE, "width": 1.5, "dash": "dot"},
-    }
+def _band(band: Band, height: str) -> dict[str, Any]:
+    box = {"x0": str(band.first), "x1": str(band.last + _DAY), "y0": 0, "y1": 1, "line": {"width": 0}}
+    return {"type": "rect", "layer": "below", "xref": "x", "yref": height, **box, "fillcolor": BAND}
 
 
-def _mark_number(mark: Mark, number: int) -> dict[str, Any]:
-    return {
-        "xref": "x",
-        "yref": "paper",
-        "x": str(mark.day),
-        "y": 1,
-        "yanchor": "top",
-        "xanchor": "left",
-        "text": f"<b>{number}</b>",
-        "hovertext": in_chart(mark.text),
-        "showarrow": False,
-        "font": {"color": PURPLE},
-        "bgcolor": "#ffffff",
-        "bordercolor": SOFT_INK,
-        "borderpad": 1,
-    }
+def _mark_line(mark: Mark, height: str) -> dict[str, Any]:
+    ends = {"x0": str(mark.day), "x1": str(mark.day), "y0": 0, "y1": 1}
+    line = {"color": PURPLE, "width": 1.5, "dash": "dot"}
+    return {"type": "line", "xref": "x", "yref": height, **ends, "line": line}
+
+
+def _mark_number(mark: Mark, number: int, height: str) -> dict[str, Any]:
+    place = {"xref": "x", "yref": height, "x": str(mark.day), "y": 1, "xanchor": "left", "yanchor": "top"}
+    look = {"font": {"color": PURPLE}, "bgcolor": PAPER, "bordercolor": SOFT_INK, "borderpad": 1}
+    return {**place, **look, "text": f"<b>{number}</b>", "hovertext": in_chart(mark.text), "showarrow": False}

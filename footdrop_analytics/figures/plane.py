@@ -1,118 +1,79 @@
-"""The plane of a still drawing: where a day and a value lie, and its axes."""
+"""Where everything lies in a still drawing: the axes of a layout, and places that refer to them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from html import escape
-from math import ceil, floor, log10
+from functools import cached_property
+from typing import Any
 
-from footdrop_analytics.figures.style import GRID, INK, SOFT_INK
+from footdrop_analytics.figures.axes import Axis
+from footdrop_analytics.figures.marks import LETTER, LINE, lines_of
 
-_LONGEST_IN_WEEKS = 84
-_X_TICKS = 9
-_Y_TICKS = 5
+WIDTH = 720
+_INSIDE = 190
+"""The height of the plots if the layout does not say its own."""
+_LABELS = 26
+"""Room for the labels below an axis."""
 
 
 @dataclass(frozen=True)
 class Plane:
-    """Days (ordinals of :class:`datetime.date`) from left to right, values from bottom to top; all in drawing units."""
+    """The plots of a layout, ``top`` units below the upper edge of the drawing."""
 
-    first_day: float
-    last_day: float
-    lowest: float
-    highest: float
-    width: int = 720
-    height: int = 240
-    left: int = 48
-    right: int = 708
-    top: int = 24
+    layout: Mapping[str, Any]
+    top: float
 
-    @property
-    def bottom(self) -> int:
-        """Where the time axis lies."""
-        return self.height - 26
+    @cached_property
+    def axes(self) -> dict[str, Axis]:
+        """The axes by the names that traces use: ``x``, ``y``, ``y2`` and so on."""
+        found = {}
+        for name, own in self.layout.items():
+            if name.startswith(("xaxis", "yaxis")):
+                first, last = self.across if name[0] == "x" else (self.bottom, self.top)
+                begin, end = (first + part * (last - first) for part in own.get("domain", (0, 1)))
+                found[name.replace("axis", "")] = Axis(own, begin, end)
+        return found
 
-    def xs(self, days: Iterable[float]) -> list[float]:
-        """Where days lie."""
-        scale = (self.right - self.left) / max(self.last_day - self.first_day, 1)
-        return [self.left + (day - self.first_day) * scale for day in days]
+    @cached_property
+    def across(self) -> tuple[float, float]:
+        """The left and right end of the plots: labels of an axis that asks for it have the room they need."""
+        left = self.layout["margin"]["l"]
+        for name, own in self.layout.items():
+            if name.startswith("yaxis") and own.get("automargin"):
+                title = LINE + 4 if own.get("title") else 0
+                left = max(left, Axis(own, 0, 1).longest_label * LETTER + 20 + title)
+        return left, WIDTH - self.layout["margin"]["r"]
 
-    def ys(self, values: Iterable[float]) -> list[float]:
-        """Where values lie."""
-        bottom = self.bottom
-        scale = (bottom - self.top) / (self.highest - self.lowest)
-        return [bottom - (value - self.lowest) * scale for value in values]
+    @cached_property
+    def bottom(self) -> float:
+        """Where the lowest plot ends."""
+        margin, height = self.layout["margin"], self.layout.get("height")
+        return self.top + (_INSIDE if height is None else height - margin["t"] - margin["b"])
 
-    def x(self, day: float) -> float:
-        """Where a day lies."""
-        return self.xs([day])[0]
+    @cached_property
+    def height(self) -> float:
+        """The height of the drawing."""
+        titles = (own["title"]["text"] for name, own in self.layout.items() if name[:5] == "xaxis" and "title" in own)
+        return self.bottom + _LABELS + LINE * max((len(lines_of(title)) for title in titles), default=0)
 
-    def y(self, value: float) -> float:
-        """Where a value lies."""
-        return self.ys([value])[0]
+    def anchor(self, name: str) -> Axis:
+        """The axis at which another one stands."""
+        return self.axes[self.axes[name].layout.get("anchor", "y" if name[0] == "x" else "x")]
 
-    def axes(self, y_title: str) -> list[str]:
-        """Grid, ticks and titles."""
-        parts = []
-        for value in value_ticks(self.lowest, self.highest):
-            y = self.y(value)
-            parts.append(f'<path d="M{self.left} {y:.1f}H{self.right}" stroke="{GRID}"/>')
-            parts.append(f'<text x="{self.left - 6}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
-        parts += self.time_axis()
-        middle = (self.top + self.bottom) / 2
-        parts.append(
-            f'<text transform="translate(12 {middle:.0f}) rotate(-90)" text-anchor="middle">{escape(y_title)}</text>'
-        )
-        return parts
+    def crossed_by(self, name: str) -> list[Axis]:
+        """The axes over which the grid of another one reaches: several plots may share their time axis."""
+        if name[0] == "y":
+            return [self.anchor(name)]
+        return [axis for other, axis in self.axes.items() if other[0] == "y" and self.anchor(other) is self.axes[name]]
 
-    def time_axis(self) -> list[str]:
-        """The axis of days alone."""
-        parts = []
-        for day, label in day_ticks(self.first_day, self.last_day):
-            x = self.x(day)
-            parts.append(f'<path d="M{x:.1f} {self.bottom}v5" stroke="{SOFT_INK}"/>')
-            anchor = "end" if x > self.right - 24 else "middle"
-            parts.append(f'<text x="{x:.1f}" y="{self.bottom + 19}" text-anchor="{anchor}">{label}</text>')
-        parts.append(f'<path d="M{self.left} {self.bottom}H{self.right}" stroke="{SOFT_INK}"/>')
-        return parts
+    def from_left(self, reference: str, value: Any) -> float:
+        """Where something lies that refers to an axis or to all plots together (``paper``)."""
+        left, right = self.across
+        return left + value * (right - left) if reference == "paper" else self.axes[reference].places([value])[0]
 
-    def svg(self, label: str, parts: Sequence[str]) -> str:
-        """The drawing; ``label`` is its accessible name."""
-        return (
-            f'<svg class="still" role="img" aria-label="{escape(label)}" viewBox="0 0 {self.width} {self.height}" '
-            f'font-size="12" fill="{INK}">{"".join(parts)}</svg>'
-        )
-
-
-def value_ticks(lowest: float, highest: float) -> list[float]:
-    """Round values that divide the axis into about five parts."""
-    rough = (highest - max(lowest, 0)) / _Y_TICKS
-    power = 10.0 ** floor(log10(rough))
-    step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= rough)
-    # Counts and ratings are read in whole numbers.
-    step = max(step, 1.0) if highest >= 2 else step
-    count = floor(highest / step + 1e-9)
-    return [float(number * step) for number in range(count + 1)]
-
-
-@lru_cache(maxsize=256)
-def day_ticks(first: float, last: float) -> tuple[tuple[int, str], ...]:
-    """Mondays of a short time, first days of months of a long one, each with its label.
-
-    Kept, because the drawings of one patient share their days.
-    """
-    days = range(ceil(first), floor(last) + 1)
-    if len(days) <= _LONGEST_IN_WEEKS:
-        mondays = [day for day in days if date.fromordinal(day).weekday() == 0] or list(days[:1])
-        return tuple((day, _label(day, "%d %b")) for day in mondays[:: -(-len(mondays) // _X_TICKS)])
-    firsts = [day for day in days if date.fromordinal(day).day == 1]
-    step = next(months for months in (1, 2, 3, 6, 12, 24, 120, 1200, 12000) if len(firsts) <= months * _X_TICKS)
-    kept = [day for day in firsts if (date.fromordinal(day).month - 1) % min(step, 12) == 0]
-    return tuple((day, _label(day, "%b %Y")) for day in kept)
-
-
-def _label(day: int, form: str) -> str:
-    return date.fromordinal(day).strftime(form).lstrip("0")
+    def from_above(self, reference: str, value: float) -> float:
+        """The same from top to bottom, where ``y2 domain`` is the height of the axis ``y2``."""
+        name = reference.partition(" ")[0]
+        first, last = (self.bottom, self.top) if name == "paper" else (self.axes[name].begin, self.axes[name].end)
+        return first + value * (last - first)

@@ -1,135 +1,115 @@
-"""The same charts as still SVG drawings: for paper, for browsers without scripts, and before scripts have run.
+"""One still drawing (SVG) of every chart: for paper, for browsers without scripts, and before scripts have run.
 
-A drawing has its own size and scales with the page, so that nothing is cut on A4 or Letter. Dots of one kind are one
-path, which keeps long logs small.
+It reads the dictionary that plotly draws, so that both show the same. A drawing is 720 units wide and scales with the
+page, so that nothing is cut on A4 or Letter. Marks of one kind are one path, which keeps long logs small.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterator, Mapping
 from html import escape
+from typing import Any
 
-from footdrop_analytics.figures.data import Dots, RatingsData, Step, TrendData, WeeklyData, space_days
-from footdrop_analytics.figures.plane import Plane
-from footdrop_analytics.figures.style import BAND, BLUE, INK, PURPLE, SOFT_INK, VERMILLION
+from footdrop_analytics.figures.legend import legend
+from footdrop_analytics.figures.marks import LETTER, LINE, drawn, lines_of, plain, text_at
+from footdrop_analytics.figures.plane import WIDTH, Plane
+from footdrop_analytics.figures.style import INK, PAPER
+from footdrop_analytics.figures.traces import trace_paths
 
-_LINES = {
-    "target": f'stroke="{INK}" stroke-width="1.5" stroke-dasharray="7 4"',
-    "usual pain": f'stroke="{VERMILLION}" stroke-width="1.5" stroke-dasharray="9 3 2 3"',
-}
-
-_SHAPES = {
-    # A line of no length with round ends: most charts are dots, and this is the shortest way to write one.
-    "dot": "h0",
-    "diamond": "m-5 0l5 -5l5 5l-5 5z",
-    "cross": "m-3.5 -3.5l7 7m0 -7l-7 7",
-    "square": "m-3.5 -3.5h7v7h-7z",
-    "triangle": "m-4.5 3.5h9l-4.5 -8z",
-}
+_LAYERS = ("heatmap", "bar", "scatter")
+"""Plotly's order, from back to front."""
 
 
-def trend_svg(trend: TrendData, label: str) -> str:
-    """The trend chart of one series; ``label`` is what a screen reader says."""
-    plane = _plane(trend.first, trend.last, trend.lowest, trend.highest * 1.12)
-    parts = [_band(plane, band.first.toordinal(), band.last.toordinal()) for band in trend.bands]
-    parts += plane.axes(trend.unit)
-    parts += [_mark(plane, mark.day.toordinal(), number) for number, mark in enumerate(trend.marks, start=1)]
-    parts += _levels(plane, trend.targets, "target")
-    legend = [("target", "line", INK, False)] if trend.targets else []
-    for dots, shape, colour, filled in (
-        (trend.below_zero, "cross", SOFT_INK, False),
-        (trend.other, "diamond", VERMILLION, False),
-        (trend.as_prescribed, "dot", BLUE, True),
-    ):
-        if dots.days:
-            parts.append(_dots(plane, dots, shape, colour, filled))
-            legend.insert(0, (dots.name, shape, colour, filled))
-    return plane.svg(label, [*parts, *_legend(legend)])
+def still_svg(figure: Mapping[str, Any], label: str) -> str:
+    """The drawing of a chart.
 
+    Parameters
+    ----------
+    figure : mapping
+        The chart as plotly takes it: ``data`` of the types scatter, bar (with ``width``) and heatmap, and ``layout``,
+        whose axes have a ``range``.
+    label : str
+        What a screen reader says.
 
-def ratings_svg(ratings: RatingsData, label: str) -> str:
-    """The chart of pain and effort."""
-    plane = _plane(ratings.first, ratings.last, -0.4, 10.4)
-    parts = plane.axes("rating, 0 to 10")
-    legend = []
-    if ratings.usual_pain is not None:
-        parts += _levels(plane, [Step(ratings.first, ratings.last, ratings.usual_pain)], "usual pain")
-        legend.append(("usual pain", "line", INK, False))
-    for dots, shape, colour, filled in (
-        (ratings.effort, "triangle", BLUE, False),
-        (ratings.pain, "square", VERMILLION, True),
-    ):
-        if dots.days:
-            parts.append(_dots(plane, dots, shape, colour, filled))
-            legend.insert(0, (dots.name, shape, colour, filled))
-    return plane.svg(label, [*parts, *_legend(legend)])
-
-
-def weekly_svg(weekly: WeeklyData, label: str) -> str:
-    """The bars of weekly adherence."""
-    plane = _plane(weekly.first, weekly.last, 0, 105, height=200)
-    parts = plane.axes("% of sessions due")
-    for bar in weekly.bars:
-        left, right = plane.x(bar.first.toordinal() + 0.3), plane.x(bar.last.toordinal() + 0.7)
-        # A week of 0 % stays visible as a line; only a week in which nothing was due has no bar.
-        top = min(plane.y(bar.adherence * 100), plane.bottom - 2)
-        parts.append(
-            f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" '
-            f'height="{plane.bottom - top:.1f}" fill="{BLUE}"/>'
-        )
-    return plane.svg(label, parts)
-
-
-def _plane(first: date, last: date, lowest: float, highest: float, height: int = 240) -> Plane:
-    space = space_days(first, last)
-    return Plane(first.toordinal() - space, last.toordinal() + space, lowest, highest, height=height)
-
-
-def _dots(plane: Plane, dots: Dots, shape: str, colour: str, filled: bool) -> str:
-    outline = _SHAPES[shape]
-    x, y = plane.xs([day.toordinal() for day in dots.days]), plane.ys(dots.values)
-    path = "".join([f"M{at:.1f} {height:.1f}{outline}" for at, height in zip(x, y, strict=True)])
-    return f'<path d="{path}" {_paint(shape, colour, filled)}/>'
-
-
-def _paint(shape: str, colour: str, filled: bool) -> str:
-    if shape == "dot":
-        return f'fill="none" stroke="{colour}" stroke-width="8" stroke-linecap="round"'
-    return f'fill="{colour}"' if filled else f'fill="none" stroke="{colour}" stroke-width="1.6"'
-
-
-def _band(plane: Plane, first: int, last: int) -> str:
-    left, right = plane.x(first), plane.x(last + 1)
+    Returns
+    -------
+    str
+        An ``svg`` element; every text in it is escaped.
+    """
+    layout = figure["layout"]
+    head, above = legend(figure)
+    plane, shapes = Plane(layout, above), layout.get("shapes", ())
+    parts = [_background(plane), *(_shape(plane, one) for one in shapes if one["type"] == "rect")]
+    for name in plane.axes:
+        parts += _axis(plane, name)
+    parts += [_shape(plane, one) for one in shapes if one["type"] == "line"]
+    for trace in sorted(figure["data"], key=lambda one: _LAYERS.index(one["type"])):
+        parts += trace_paths(plane.axes[trace.get("xaxis", "x")], plane.axes[trace.get("yaxis", "y")], trace)
+    parts += [_note(plane, one) for one in layout.get("annotations", ())]
     return (
-        f'<rect x="{left:.1f}" y="{plane.top}" width="{right - left:.1f}" '
-        f'height="{plane.bottom - plane.top}" fill="{BAND}"/>'
+        f'<svg class="still" role="img" aria-label="{escape(label)}" viewBox="0 0 {WIDTH} {plane.height:.0f}" '
+        f'font-size="12" fill="{INK}">{"".join(parts)}{head}</svg>'
     )
 
 
-def _mark(plane: Plane, day: int, number: int) -> str:
-    x = plane.x(day)
-    return (
-        f'<path d="M{x:.1f} {plane.top}V{plane.bottom}" stroke="{PURPLE}" stroke-width="1.3" stroke-dasharray="2 3"/>'
-        f'<text x="{x + 3:.1f}" y="{plane.top + 11}" fill="{PURPLE}" font-weight="bold">{number}</text>'
-    )
+def _background(plane: Plane) -> str:
+    colour, (left, right) = plane.layout["plot_bgcolor"], plane.across
+    return "" if colour == PAPER else _box(left, plane.top, right, plane.bottom, colour)
 
 
-def _levels(plane: Plane, steps: Iterable[Step], name: str) -> list[str]:
-    path = "".join(
-        f"M{plane.x(a.toordinal()):.1f} {plane.y(value):.1f}H{plane.x(b.toordinal() + 1):.1f}" for a, b, value in steps
-    )
-    return [f'<path d="{path}" fill="none" {_LINES[name]}/>'] if path else []
+def _box(left: float, top: float, right: float, bottom: float, colour: str) -> str:
+    size = f'width="{right - left:.1f}" height="{bottom - top:.1f}"'
+    return f'<rect x="{left:.1f}" y="{top:.1f}" {size} fill="{colour}"/>'
 
 
-def _legend(entries: list[tuple[str, str, str, bool]]) -> list[str]:
-    parts, x = [], 56.0
-    for name, shape, colour, filled in entries:
-        if shape == "line":
-            parts.append(f'<path d="M{x - 6:.0f} 12h22" {_LINES[name]}/>')
-            x += 14
+def _axis(plane: Plane, name: str) -> Iterator[str]:
+    """Grid, line, labels and title of an axis."""
+    axis, across = plane.axes[name], name[0] == "x"
+    edge, own = plane.anchor(name).begin, axis.layout
+    places = [axis.place(value) for value, _ in axis.ticks]
+    if own.get("showgrid", True):
+        form = "M{0:.1f} {1:.1f}V{2:.1f}" if across else "M{1:.1f} {0:.1f}H{2:.1f}"
+        lines = [form.format(at, other.begin, other.end) for other in plane.crossed_by(name) for at in places]
+        yield f'<path d="{"".join(lines)}" stroke="{own["gridcolor"]}"/>'
+    if across:
+        ticks = "".join(f"M{at:.1f} {edge:.1f}v5" for at in places)
+        yield f'<path d="M{axis.begin:.1f} {edge:.1f}H{axis.end:.1f}{ticks}" stroke="{own["linecolor"]}"/>'
+    if title := own.get("title", {}).get("text"):
+        middle = (axis.begin + axis.end) / 2
+        if across:
+            yield from (
+                text_at(middle, edge + 34 + LINE * at, line, "middle") for at, line in enumerate(lines_of(title))
+            )
         else:
-            parts.append(f'<path d="M{x:.0f} 12{_SHAPES[shape]}" {_paint(shape, colour, filled)}/>')
-        parts.append(f'<text x="{x + 9:.0f}" y="16">{escape(name)}</text>')
-        x += 34 + 6.6 * len(name)
-    return parts
+            turned = f"translate({edge - 16 - LETTER * axis.longest_label:.0f} {middle:.0f}) rotate(-90)"
+            yield f'<text transform="{turned}" text-anchor="middle">{escape(plain(title))}</text>'
+    for at, (_, label) in zip(places, axis.ticks, strict=True):
+        yield _label_below(at, edge, plain(label)) if across else text_at(edge - 8, at + 4, plain(label), "end")
+
+
+def _label_below(at: float, edge: float, label: str) -> str:
+    if at + len(label) * LETTER / 2 > WIDTH:
+        return text_at(WIDTH - 2, edge + 19, label, "end")
+    return text_at(at, edge + 19, label, "middle")
+
+
+def _shape(plane: Plane, shape: Mapping[str, Any]) -> str:
+    left, right = (plane.from_left(shape["xref"], shape[name]) for name in ("x0", "x1"))
+    bottom, top = (plane.from_above(shape["yref"], shape[name]) for name in ("y0", "y1"))
+    if shape["type"] == "rect":
+        return _box(left, top, right, bottom, shape["fillcolor"])
+    return f'<path d="M{left:.1f} {top:.1f}L{right:.1f} {bottom:.1f}" {drawn(shape["line"])}/>'
+
+
+def _note(plane: Plane, note: Mapping[str, Any]) -> str:
+    """A piece of text in the chart: the number of a mark on its ground, or the title of a plot in one or more lines."""
+    lines = note["text"].split("<br>")
+    x, y = plane.from_left(note["xref"], note["x"]), plane.from_above(note["yref"], note["y"])
+    if "bgcolor" in note:
+        number = plain(note["text"])
+        look = f' font-weight="bold" fill="{note["font"]["color"]}"'
+        ground = _box(x + 2, y, x + 6 + 8 * len(number), y + 14, note["bgcolor"])
+        return ground + text_at(x + 4, y + 12, number, look=look)
+    first = y - 5 - LINE * (len(lines) - 1)
+    bold = [' font-weight="bold"' if "<b>" in line else "" for line in lines]
+    return "".join(text_at(x, first + LINE * at, plain(line), look=bold[at]) for at, line in enumerate(lines))

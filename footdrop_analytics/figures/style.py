@@ -5,6 +5,8 @@ Nothing is told by colour alone: shapes and fills differ too.
 
 from __future__ import annotations
 
+from datetime import date
+from html import escape
 from typing import Any
 
 # Okabe and Ito's palette, the three that contrast with white.
@@ -15,6 +17,9 @@ INK = "#1f2933"
 SOFT_INK = "#52606d"
 GRID = "#d9dee3"
 BAND = "#e4e7eb"
+PAPER = "#ffffff"
+DAY_MS = 86_400_000
+_WEEK = 7
 USUAL_PAIN: dict[str, Any] = {"color": VERMILLION, "width": 1.5, "dash": "dashdot"}
 """The line of the usual pain: the colour of pain, and dashed otherwise than a target."""
 
@@ -34,32 +39,42 @@ PLOTLY_CONFIG: dict[str, Any] = {
 }
 
 
-def layout(y_title: str, y_range: tuple[float, float], x_range: tuple[str, str]) -> dict[str, Any]:
-    """What all charts share: fonts, margins, a date axis that keeps its range, a light grid, the legend on top."""
-    axis = {"gridcolor": GRID, "linecolor": SOFT_INK, "ticks": "outside", "tickcolor": SOFT_INK, "automargin": True}
+def axis(**own: Any) -> dict[str, Any]:
+    """An axis that keeps its range."""
+    return {
+        "gridcolor": GRID,
+        "linecolor": SOFT_INK,
+        "ticks": "outside",
+        "tickcolor": SOFT_INK,
+        "automargin": True,
+        "zeroline": False,
+        "fixedrange": True,
+        **own,
+    }
+
+
+def time_axis(first: date, last: date, **own: Any) -> dict[str, Any]:
+    """An axis of days, which both lie at its ends."""
+    # Of less than a week plotly would show hours: several ticks in a day, each with the label of the day.
+    days = {"dtick": DAY_MS} if (last - first).days < _WEEK else {}
+    shown = {"type": "date", "range": [str(first), str(last)], "tickangle": 0, "tickformat": "%-d %b\n%Y"}
+    return axis(**shown, **days, **own)
+
+
+def frame(**own: Any) -> dict[str, Any]:
+    """What the layouts of all charts share: fonts, ground, the legend above the chart."""
     return {
         "font": {"family": FONT, "size": 13, "color": INK},
-        "paper_bgcolor": "#ffffff",
-        "plot_bgcolor": "#ffffff",
-        "margin": {"l": 48, "r": 16, "t": 34, "b": 36},
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
         "dragmode": False,
         "hovermode": "closest",
         "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        "xaxis": {
-            **axis,
-            "type": "date",
-            "range": list(x_range),
-            "showgrid": False,
-            "fixedrange": True,
-            "tickangle": 0,
-            "tickformat": "%-d %b\n%Y",
-        },
-        "yaxis": {
-            **axis,
-            "title": {"text": y_title},
-            "range": list(y_range),
-            "zeroline": False,
-            "fixedrange": True,
-        },
+        **own,
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "yanchor": "bottom", **own.get("legend", {})},
     }
+
+
+def in_chart(text: str) -> str:
+    """A text for plotly, which takes some tags for its own; it would show an escaped quotation mark as ``&quot;``."""
+    return escape(text, quote=False)

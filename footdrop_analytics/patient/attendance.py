@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
-from footdrop_analytics.figures import CalendarWeek, Row, Sign, calendar_weeks, weekly_data, weekly_figure, weekly_svg
+from footdrop_analytics.figures import CalendarWeek, Chart, Row, Sign, calendar_weeks, weekly_data, weekly_figure
 from footdrop_analytics.figures.calendar import FREE_DAY, SIGNS
-from footdrop_analytics.patient.context import Chart, Context
-from footdrop_analytics.wording.words import change_in_points, days, percent, sessions_of, spoken, unbroken
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.wording.words import change_in_points, counted, days, percent, sessions_of, spoken, unbroken
 
 _FULL_WEEK = 7.0
 _MONDAY, _SUNDAY = 0, 6
@@ -172,13 +171,15 @@ def _chart(context: Context) -> Chart | None:
     shares = [row["adherence"] for row in rows]
     best, least = max(shares), min(shares)
     label = (
-        f"Adherence in each of {len(rows)} weeks with something due: lowest {percent(least)}, highest {percent(best)}, "
-        f"latest week {percent(shares[-1])}."
+        f"Adherence in {counted(len(rows), 'week')} with something due: lowest {percent(least)}, "
+        f"highest {percent(best)}, latest week {percent(shares[-1])}."
+        if len(rows) > 1
+        else f"Adherence in the one week with something due: {percent(best)}."
     )
     if least == 0:
         label += " A flat line is a week of 0 %; a week without a bar had nothing due."
     label = unbroken(label)
-    return Chart("weekly", label, weekly_figure(weekly), partial(weekly_svg, weekly, label))
+    return Chart("weekly", label, weekly_figure(weekly))
 
 
 def _reasons(context: Context) -> list[tuple[str, int]]:

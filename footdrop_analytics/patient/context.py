@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.figures import DayValue, Row
@@ -16,24 +14,6 @@ from footdrop_analytics.wording.words import SIDES
 
 _DAILY = ("exercise", "side", "day", "value", "as_prescribed")
 _HAPPENED = {"events": "occurred_on", "checkins": "day", "visits": "visited_on", "outcomes": "measured_on"}
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart drawn twice: ``figure`` for plotly, ``still`` as SVG; both say what ``label`` says in words.
-
-    ``drawing`` makes ``still`` when somebody asks for it: a dashboard whose interactive chart works needs none.
-    """
-
-    key: str
-    label: str
-    figure: dict[str, Any]
-    drawing: Callable[[], str] = field(compare=False, repr=False)
-
-    @cached_property
-    def still(self) -> str:
-        """The chart as a drawing."""
-        return self.drawing()
 
 
 @dataclass(frozen=True)

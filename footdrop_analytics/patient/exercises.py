@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 
-from footdrop_analytics.figures import Band, DayValue, Mark, Row, Step, TrendData, trend_data, trend_figure, trend_svg
+from footdrop_analytics.figures import Band, Chart, DayValue, Mark, Row, Step, TrendData, trend_data, trend_figure
 from footdrop_analytics.knowledge import Exercise
-from footdrop_analytics.patient.context import Chart, Context
+from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.plan import amount, manner, often
 from footdrop_analytics.patient.trend_words import trend_sentence
 from footdrop_analytics.wording.words import SIDES, counted, day, days, number
@@ -81,7 +81,7 @@ class ExercisePart:
         if self.label is None:
             return None
         place = self.key.rpartition("-")[2]
-        return Chart(f"trend-{place}", self.label, trend_figure(self.data), partial(trend_svg, self.data, self.label))
+        return Chart(f"trend-{place}", self.label, trend_figure(self.data))
 
 
 def exercise_parts(context: Context) -> list[ExercisePart]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 
-from footdrop_analytics.figures import Dots, RatingsData, ratings_data, ratings_figure, ratings_svg
-from footdrop_analytics.patient.context import Chart, Context
+from footdrop_analytics.figures import Chart, Dots, RatingsData, ratings_data, ratings_figure
+from footdrop_analytics.patient.context import Context
 from footdrop_analytics.wording.words import counted, day, days, number
 
 
@@ -25,7 +25,7 @@ class Ratings:
         if not self.values:
             return None
         label = f"Pain and effort, each day's highest rating, {days(self.data.first, self.data.last)}."
-        return Chart("ratings", label, ratings_figure(self.data), partial(ratings_svg, self.data, label))
+        return Chart("ratings", label, ratings_figure(self.data))
 
 
 def ratings(context: Context) -> Ratings:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from footdrop_analytics.figures import Row, plain_rows
+from footdrop_analytics.figures import Chart, Row, plain_rows
 from footdrop_analytics.knowledge import Definition, definitions_of_one
 from footdrop_analytics.patient.attendance import Attendance, attendance
-from footdrop_analytics.patient.context import Chart, Context
+from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
 from footdrop_analytics.patient.flags import Flags, flags
 from footdrop_analytics.patient.head import Head, head

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from footdrop_analytics.figures import CalendarWeek, Row, Sign
+from footdrop_analytics.figures import CalendarWeek, Chart, Row, Sign
 from footdrop_analytics.knowledge.catalog import AS_SHOWN
 from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.attendance import Attendance, attendance
-from footdrop_analytics.patient.context import Chart, Context
+from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
 from footdrop_analytics.patient.head import Head, head
 from footdrop_analytics.patient.plan import plain_amount, plain_manner

@@ -17,9 +17,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from footdrop_analytics.figures import PLOTLY_CONFIG, Sign
+from footdrop_analytics.figures import PLOTLY_CONFIG, Chart, Sign
 from footdrop_analytics.patient.attendance import not_due_words, quota_words, week_words
-from footdrop_analytics.patient.context import Chart
 from footdrop_analytics.patient.exercises import mark_words
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
 from footdrop_analytics.wording import words

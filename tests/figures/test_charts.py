@@ -23,16 +23,15 @@ from footdrop_analytics.figures import (
     plain_rows,
     ratings_data,
     ratings_figure,
-    ratings_svg,
+    still_svg,
     trend_data,
     trend_figure,
-    trend_svg,
     version_marks,
     weekly_data,
     weekly_figure,
-    weekly_svg,
 )
-from footdrop_analytics.figures.plane import day_ticks, value_ticks
+from footdrop_analytics.figures.axes import day_ticks, value_ticks
+from footdrop_analytics.figures.style import DAY_MS, axis, frame
 
 FIRST, LAST = date(2026, 1, 5), date(2026, 3, 1)
 
@@ -122,16 +121,15 @@ def test_every_figure_is_valid_for_plotly(trend: TrendData) -> None:
         assert as_figure(chart).to_dict()["data"]
 
 
-def test_still_drawings_show_as_many_dots(trend: TrendData) -> None:
-    drawing = ET.fromstring(trend_svg(trend, 'A <b>"label"</b> & more'))
+def test_still_drawings_say_what_they_show_and_escape_it(trend: TrendData) -> None:
+    drawing = ET.fromstring(still_svg(trend_figure(trend), 'A <b>"label"</b> & more'))
     assert drawing.get("aria-label") == 'A <b>"label"</b> & more'
-    paths = [path.get("d", "") for path in drawing]
-    assert max(d.count("h0") for d in paths) == 2
-    weekly = weekly_data(_windows(), ["a", "b", "c"])
-    assert weekly is not None
-    bars = [part for part in ET.fromstring(weekly_svg(weekly, "label")) if part.tag == "rect"]
-    assert len(bars) == 2
-    assert ET.fromstring(ratings_svg(_ratings(), "label")).get("role") == "img"
+    assert drawing.get("role") == "img"
+    edges = {"margin": {"l": 40, "r": 10, "t": 10, "b": 10}}
+    words = {"text": '<i>"a"</i> &lt;script&gt;'}
+    named = {"data": [], "layout": frame(**edges, xaxis=axis(range=[0, 1], title=words), yaxis=axis(range=[0, 1]))}
+    texts = [text.text for text in ET.fromstring(still_svg(named, "label"))]
+    assert '"a" <script>' in texts
 
 
 def _ratings() -> RatingsData:
@@ -149,9 +147,9 @@ def test_the_usual_pain_is_not_dashed_like_a_target(trend: TrendData) -> None:
     traces = trend_figure(trend)["data"] + ratings_figure(_ratings())["data"]
     target, usual = ([one["line"] for one in traces if one["name"] == name] for name in ("target", "usual pain"))
     assert target[0]["dash"] != usual[0]["dash"]
-    drawn = (trend_svg(trend, "label"), ratings_svg(_ratings(), "label"))
-    dashes = [set(re.findall(r'stroke-width="1.5" stroke-dasharray="([^"]*)"', one)) for one in drawn]
-    assert [len(one) for one in dashes] == [1, 1]
+    drawn = (still_svg(trend_figure(trend), "label"), still_svg(ratings_figure(_ratings()), "label"))
+    dashes = [set(re.findall(r'stroke-dasharray="([^"]*)"', one)) for one in drawn]
+    assert all(dashes)
     assert not dashes[0] & dashes[1]
 
 
@@ -249,15 +247,25 @@ def test_the_calendar_shows_the_days_of_the_period_and_no_other() -> None:
     assert shown == [date(2026, 1, 14) + timedelta(days=place) for place in range(14)]
 
 
-@pytest.mark.parametrize("highest", [0.4, 1.0, 1.12, 10.4, 13, 105, 3600])
-def test_value_axes_have_a_few_round_ticks_within_the_axis(highest: float) -> None:
-    ticks = value_ticks(0, highest)
-    assert 1 <= len(ticks) <= 11
-    assert max(ticks) <= highest
+def test_value_axes_have_a_few_round_ticks_within_the_axis() -> None:
+    for highest in (0.4, 1.0, 1.12, 10.4, 13, 105, 3600):
+        ticks = [value for value, _ in value_ticks(-0.1 * highest, highest)]
+        assert 2 <= len(ticks) <= 11
+        assert 0 <= min(ticks) < max(ticks) <= highest
+    assert value_ticks(0, 3600) == tuple((value, f"{value:,}") for value in range(0, 3001, 1000))
 
 
-@pytest.mark.parametrize("length", [1, 5, 30, 84, 85, 400, 4000])
-def test_time_axes_have_a_few_ticks_on_real_days(length: int) -> None:
-    ticks = day_ticks(20_000.0, 20_000.0 + length)
-    assert 1 <= len(ticks) <= 13
-    assert all(20_000 <= day <= 20_000 + length for day, _ in ticks)
+def test_time_axes_have_a_few_ticks_on_real_days_each_with_its_own_label() -> None:
+    for length in (2, 3, 4, 5, 8, 18, 19, 30, 84, 85, 400, 4000):
+        ticks = day_ticks(739_620.0, 739_620.0 + length)
+        assert 2 <= len(ticks) <= 13
+        assert all(739_620 <= day <= 739_620 + length for day, _ in ticks)
+        assert len({label for _, label in ticks}) == len(ticks), "no label twice"
+
+
+def test_a_live_chart_of_a_few_days_has_one_tick_a_day() -> None:
+    # Else plotly puts several ticks into a day, all with the label of the day.
+    for length, step in ((0, DAY_MS), (3, DAY_MS), (30, None)):
+        last = FIRST + timedelta(days=length)
+        shown = trend_figure(trend_data([], [], "reps", FIRST, last))
+        assert shown["layout"]["xaxis"].get("dtick") == step, length

@@ -180,7 +180,9 @@ def _visit(element: ET.Element, offset: Point, inherited: dict[str, str], drawin
     moved = re.match(r"translate\(([-\d.]+)[ ,]([-\d.]+)\)", own.pop("transform", ""))
     dx, dy = offset if moved is None else (offset[0] + float(moved[1]), offset[1] + float(moved[2]))
     tag = element.tag.rpartition("}")[2]
-    paint = tuple(own.get(name, "") for name in ("fill", "stroke", "stroke-width", "stroke-dasharray"))
+    # What is filled is known by that colour, whether it has an edge or not.
+    line = tuple(own.get(name, "") for name in ("stroke", "stroke-width", "stroke-dasharray"))
+    paint = ("none", *line) if own.get("fill") == "none" else (own.get("fill", ""),)
     if tag == "text":
         x, y = (float(own.get(name, 0)) for name in ("x", "y"))
         drawing.labels.append(Label("".join(element.itertext()), x + dx, y + dy, own.get("text-anchor", "start")))

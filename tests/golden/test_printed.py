@@ -96,7 +96,9 @@ def test_amounts_and_events_of_a_patient_stand_on_their_days(demo: fd.Analysis) 
     lanes = {"Event": ("events", "occurred_on"), "Check-in": ("checkins", "day"), "Visit": ("visits", "visited_on"),
              "Measured": ("outcomes", "measured_on")}  # fmt: skip
     rows = {label.text: label.y for label in drawing.labels if label.text in {*lanes, "Note"}}
+    reach = (min(rows.values()) - 16, max(rows.values()) + 16)
     marks = [one for kind in drawing.marks().values() for one in kind if 3 < one.right - one.left < 20]
+    marks = [one for one in marks if reach[0] < one.centre[1] < reach[1]]
     for lane, (table, column) in lanes.items():
         own = {round(one.centre[0]) for one in marks if min(rows, key=lambda at: abs(rows[at] - one.centre[1])) == lane}
         places = sorted({time.place(day.toordinal()) for day in view.tables[table][column].dt.date})

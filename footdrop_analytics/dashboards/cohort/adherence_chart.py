@@ -6,7 +6,6 @@ more room than fifty and the shape is the same.
 
 from __future__ import annotations
 
-from functools import partial
 from html import escape
 from typing import Any
 
@@ -17,22 +16,14 @@ from footdrop_analytics.analysis.log.arrays import Floats
 from footdrop_analytics.dashboards.cohort.drawing import (
     LIGHT,
     MOST_GROUPS,
-    WIDTH,
-    Scale,
-    axis,
-    box,
-    frame,
-    line,
+    chart_frame,
     plain,
     rounded,
-    short,
-    svg,
-    text,
     titled,
 )
 from footdrop_analytics.dashboards.cohort.words import group_words, plain_records
-from footdrop_analytics.figures.style import BLUE, GRID, INK, SOFT_INK, VERMILLION
-from footdrop_analytics.patient.context import Chart
+from footdrop_analytics.figures import Chart
+from footdrop_analytics.figures.style import BLUE, INK, SOFT_INK, VERMILLION, axis
 
 MOST_DOTS = 50
 _ROW = 34
@@ -49,7 +40,7 @@ def spread_chart(spread: Spread, label: str) -> Chart | None:
         return None
     table = spread.groups.iloc[rows].reset_index(drop=True)
     dots = [_dots(spread.sorted_values[row] * 100) for row in rows]
-    return Chart("cohort-adherence", label, _figure(table, dots), partial(_still, table, dots, label))
+    return Chart("cohort-adherence", label, _figure(table, dots))
 
 
 def drawn_rows(spread: Spread) -> list[int]:
@@ -117,7 +108,7 @@ def _figure(table: Any, dots: list[Floats]) -> dict[str, Any]:
         },
     ]
     names = [f"{plain(name)} ({n:,})" for name, n in zip(table["name"], table["patients"], strict=True)]
-    layout = frame(
+    layout = chart_frame(
         96 + _ROW * len(table),
         barmode="overlay",
         xaxis=axis(range=[-2, 102], title=titled(_TITLE), dtick=20),
@@ -140,48 +131,3 @@ def _lines(name: str, low: Floats, high: Floats, at: Floats, colour: str, width:
         "hoverinfo": "skip",
         "showlegend": bool(name),
     }
-
-
-def _still(table: Any, dots: list[Floats], label: str) -> str:
-    top, bottom = 34, 34 + _ROW * len(table) + 10
-    x = Scale(0, 100, _LEFT, WIDTH - 12)
-    parts = []
-    for tick in range(0, 101, 20):
-        parts.append(line(f"M{x(tick):.1f} {top}V{bottom}", GRID, 1))
-        parts.append(text(x(tick), bottom + 16, f"{tick}", "middle"))
-    parts.append(text((_LEFT + WIDTH) / 2, bottom + 32, _TITLE, "middle"))
-    for number, row in enumerate(plain_records(table)):
-        y = top + 24 + _ROW * number
-        parts.append(text(_LEFT - 10, y + 4, f"{short(row['name'])} ({row['patients']:,})", "end"))
-        circles = "".join(
-            f"M{x(value) - 2:.1f} {y - _ROW * lift:.1f}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0"
-            for value, lift in zip(dots[number], _lift(len(dots[number])), strict=True)
-        )
-        parts.append(line(circles, SOFT_INK, 0.9))
-        if row["median"] is not None:
-            parts += _box(row, x, y)
-    return svg(label, bottom + 40, [*parts, *_legend()])
-
-
-def _box(row: dict[str, Any], x: Scale, y: float) -> list[str]:
-    at = {name: x(100 * row[name]) for name in ("p10", "p25", "median", "p75", "p90")}
-    parts = [line(f"M{at['p10']:.1f} {y:.1f}H{at['p90']:.1f}")]
-    parts.append(box(at["p25"], y - _HALF * _ROW, at["p75"] - at["p25"], 2 * _HALF * _ROW, LIGHT, BLUE))
-    if row["median_low"] is not None:
-        low, high = x(100 * row["median_low"]), x(100 * row["median_high"])
-        parts.append(line(f"M{low:.1f} {y:.1f}H{high:.1f}", VERMILLION, 4))
-    parts.append(f'<path d="M{at["median"] - 6:.1f} {y:.1f}l6 -6l6 6l-6 6z" fill="{VERMILLION}"/>')
-    return parts
-
-
-def _legend() -> list[str]:
-    return [
-        line("M10 12a2 2 0 1 0 4 0a2 2 0 1 0 -4 0", SOFT_INK, 0.9),
-        text(20, 16, "patients"),
-        box(84, 6, 20, 12, LIGHT, BLUE),
-        text(110, 16, _KINDS[0]),
-        line("M200 12h20"),
-        text(226, 16, _KINDS[1]),
-        line("M366 12h24", VERMILLION, 4),
-        text(396, 16, _KINDS[2]),
-    ]

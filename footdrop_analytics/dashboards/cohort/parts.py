@@ -24,10 +24,10 @@ from footdrop_analytics.dashboards.cohort.persistence_chart import curves_chart,
 from footdrop_analytics.dashboards.cohort.words import plain_records
 from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.dashboards.study_head import head_of
+from footdrop_analytics.figures import Chart
 from footdrop_analytics.knowledge import Definition, load_definitions
 from footdrop_analytics.model.choices import ALL, NOT_STATED, text_of
 from footdrop_analytics.model.vocabulary import STATES
-from footdrop_analytics.patient.context import Chart
 from footdrop_analytics.wording.words import day, joined
 
 MOST_ROWS = 40

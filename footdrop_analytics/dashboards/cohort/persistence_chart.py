@@ -5,7 +5,6 @@ Panels instead of lines of many colours: every curve keeps its band, and nothing
 
 from __future__ import annotations
 
-from functools import partial
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -14,20 +13,14 @@ import numpy as np
 from footdrop_analytics.analysis.cohort.survival import MARKS, Curve
 from footdrop_analytics.dashboards.cohort.drawing import (
     LIGHT,
-    WIDTH,
-    Scale,
-    axis,
-    frame,
-    line,
+    chart_frame,
     plain,
     rounded,
     short,
-    svg,
-    text,
     titled,
 )
-from footdrop_analytics.figures.style import BLUE, GRID, SOFT_INK
-from footdrop_analytics.patient.context import Chart
+from footdrop_analytics.figures import Chart
+from footdrop_analytics.figures.style import BLUE, SOFT_INK, axis
 from footdrop_analytics.wording.words import counted
 
 _ACROSS = 3
@@ -54,7 +47,7 @@ def curves_chart(curves: tuple[Curve, ...], label: str) -> Chart | None:
     """The chart; None without a curve."""
     if not curves:
         return None
-    return Chart("cohort-persistence", label, _figure(curves), partial(_still, curves, label))
+    return Chart("cohort-persistence", label, _figure(curves))
 
 
 def steps_of(curve: Curve) -> Steps:
@@ -81,7 +74,7 @@ def _last(curves: tuple[Curve, ...]) -> int:
 def _figure(curves: tuple[Curve, ...]) -> dict[str, Any]:
     data: list[dict[str, Any]] = []
     rows = -(-len(curves) // _ACROSS)
-    layout = frame(56 + _PANEL * rows, showlegend=False, annotations=[])
+    layout = chart_frame(56 + _PANEL * rows, showlegend=False, annotations=[])
     layout["margin"] |= {"l": 52, "t": 16, "b": 40}
     last, everybody = _last(curves), steps_of(curves[0])
     ticks = _ticks(last)
@@ -139,50 +132,6 @@ def _traces(curve: Curve, everybody: Steps | None, name: str) -> list[dict[str, 
     if everybody is not None:
         found.append(base | {"x": everybody.x, "y": everybody.y, "line": dashed, "hoverinfo": "skip"})
     return [*found, own]
-
-
-def _still(curves: tuple[Curve, ...], label: str) -> str:
-    last, everybody = _last(curves), steps_of(curves[0])
-    width = (WIDTH - 40) / _ACROSS
-    parts = []
-    for number, curve in enumerate(curves):
-        row, column = divmod(number, _ACROSS)
-        left, top = 48 + column * width, 10 + row * _PANEL
-        x = Scale(0, last, left, left + width - 32)
-        y = Scale(0, 100, top + _PANEL - 30, top + 54)
-        parts += _panel(curve, everybody if number else None, x, y, last)
-        if number + _ACROSS >= len(curves):
-            below = enumerate(_TITLE_X)
-            parts += [text((x.begin + x.end) / 2, y.begin + 31 + 14 * at, words, "middle") for at, words in below]
-        if column == 0:
-            middle = f'transform="translate(14 {(y.begin + y.end) / 2:.0f}) rotate(-90)" text-anchor="middle"'
-            parts.append(f"<text {middle}>{_TITLE_Y}</text>")
-    return svg(label, 30 + _PANEL * (-(-len(curves) // _ACROSS)), parts)
-
-
-def _panel(curve: Curve, everybody: Steps | None, x: Scale, y: Scale, last: int) -> list[str]:
-    left, right, bottom, top = x.begin, x.end, y.begin, y.end
-    names = _wrapped(curve.name)
-    parts = [text(left, top - 8 - 14 * up, name, font_weight="bold") for up, name in enumerate(names[::-1], 1)]
-    parts.append(text(left, top - 8, _numbers(curve)))
-    for value in (0, 50, 100):
-        parts.append(line(f"M{left:.1f} {y(value):.1f}H{right:.1f}", GRID, 1))
-        parts.append(text(left - 4, y(value) + 4, f"{value}", "end"))
-    for day in _ticks(last):
-        parts.append(line(f"M{x(day):.1f} {bottom:.1f}v4", SOFT_INK, 1))
-        parts.append(text(x(day), bottom + 16, f"{day // 7}", "middle"))
-    steps = steps_of(curve)
-    if steps.band_x:
-        corners = [*zip(steps.band_x, steps.high, strict=True), *zip(steps.band_x[::-1], steps.low[::-1], strict=True)]
-        parts.append(f'<path d="{_path(corners, x, y)}z" fill="{LIGHT}"/>')
-    if everybody is not None:
-        parts.append(line(_path(zip(everybody.x, everybody.y, strict=True), x, y), SOFT_INK, 1.3, "5 3"))
-    parts.append(line(_path(zip(steps.x, steps.y, strict=True), x, y), BLUE, 2.2))
-    return parts
-
-
-def _path(corners: Any, x: Scale, y: Scale) -> str:
-    return "M" + "L".join(f"{x(day):.1f} {y(share):.1f}" for day, share in corners)
 
 
 def marks_of(curves: tuple[Curve, ...]) -> list[int]:

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from html import escape
 from typing import Any
 
 from footdrop_analytics.dashboards.patient.charted import Charted, Line, SeriesRow, space
 from footdrop_analytics.dashboards.patient.happenings import LANES, Happening
 from footdrop_analytics.figures import Dots, RatingsData, Step
-from footdrop_analytics.figures.interactive import step_points
-from footdrop_analytics.figures.style import BAND, BLUE, FONT, GRID, INK, PURPLE, SOFT_INK, USUAL_PAIN, VERMILLION
+from footdrop_analytics.figures.interactive import marked, step_points
+from footdrop_analytics.figures.style import (
+    BLUE,
+    DAY_MS,
+    INK,
+    PAPER,
+    PURPLE,
+    SOFT_INK,
+    USUAL_PAIN,
+    VERMILLION,
+    axis,
+    frame,
+    in_chart,
+    time_axis,
+)
 
 _TITLE, _SERIES, _AMOUNT, _RATINGS, _LANE = 30, 88, 56, 96, 26
 _TOP, _BOTTOM, _LEFT, _RIGHT = 76, 44, 86, 16
 _LONGEST_NOTE = 160
 # Pixels: a chart is rarely narrower, and half a mark is not wider.
 _NARROW, _MARK = 500, 5
-_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+_DAY = timedelta(days=1)
 _MARKERS: dict[str, dict[str, Any]] = {
     "as prescribed": {"symbol": "circle", "size": 7, "color": BLUE},
     "done in another way": {"symbol": "diamond-open", "size": 9, "color": VERMILLION, "line": {"width": 2}},
@@ -66,9 +78,9 @@ class _Stack:
         """The value axis of the row added last."""
         return f"y{len(self._rows)}" if len(self._rows) > 1 else "y"
 
-    def row(self, title: str, height: int, axis: dict[str, Any]) -> None:
+    def row(self, title: str, height: int, values: dict[str, Any]) -> None:
         """Begin a row below the others."""
-        self._rows.append((title, height, axis))
+        self._rows.append((title, height, values))
 
     def trace(self, name: str, values: dict[str, Any], hover: str = "") -> None:
         """Add to the row begun last; a name stands in the legend once."""
@@ -81,27 +93,21 @@ class _Stack:
     def figure(self) -> dict[str, Any]:
         inner = sum(_TITLE + height for _, height, _ in self._rows)
         first, last = self._shown.first, self._shown.last
-        layout: dict[str, Any] = {
-            "height": inner + _TOP + _BOTTOM,
-            "font": {"family": FONT, "size": 13, "color": INK},
-            "paper_bgcolor": "#ffffff",
-            "plot_bgcolor": "#ffffff",
-            "margin": {"l": _LEFT, "r": _RIGHT, "t": _TOP, "b": _BOTTOM, "autoexpand": False},
-            "dragmode": False,
-            "hovermode": "x unified",
-            "hoverdistance": self._reach,
-            "hoversubplots": "axis",
-            "hoverlabel": {"bgcolor": "#ffffff", "font": {"color": INK}},
-            "showlegend": True,
-            "legend": {"orientation": "h", "x": 0, "y": 1 + 8 / inner, "yanchor": "bottom"},
-            "bargap": 0.2,
-            "xaxis": _time_axis(first - self._margin, last + self._margin),
-        }
+        layout = frame(
+            height=inner + _TOP + _BOTTOM,
+            margin={"l": _LEFT, "r": _RIGHT, "t": _TOP, "b": _BOTTOM, "autoexpand": False},
+            hovermode="x unified",
+            hoverdistance=self._reach,
+            hoversubplots="axis",
+            hoverlabel={"bgcolor": PAPER, "font": {"color": INK}},
+            legend={"y": 1 + 8 / inner},
+            xaxis=_time_axis(first - self._margin, last + self._margin),
+        )
         top = inner
-        for place, (title, height, axis) in enumerate(self._rows, start=1):
+        for place, (title, height, own) in enumerate(self._rows, start=1):
             name = "" if place == 1 else str(place)
             bottom = top - _TITLE - height
-            layout[f"yaxis{name}"] = {**axis, "domain": [bottom / inner, (bottom + height) / inner]}
+            layout[f"yaxis{name}"] = {**own, "domain": [bottom / inner, (bottom + height) / inner]}
             self.annotations.append(_title(title, (bottom + height) / inner))
             top = bottom
         layout["xaxis"]["anchor"] = self.axis
@@ -118,45 +124,28 @@ def _reach(days: int) -> int:
 
 
 def _time_axis(first: date, last: date) -> dict[str, Any]:
-    # Plotly would put several ticks into a day, with one and the same label.
-    days = {"dtick": _DAY / timedelta(milliseconds=1)} if last - first < _WEEK else {}
-    return {
-        "type": "date",
-        "range": [str(first), str(last)],
-        **days,
-        "fixedrange": True,
-        "showgrid": True,
-        "gridcolor": GRID,
-        "linecolor": SOFT_INK,
-        "ticks": "outside",
-        "tickcolor": SOFT_INK,
-        "tickangle": 0,
-        "tickformat": "%-d %b\n%Y",
-        "hoverformat": "%a %-d %b %Y",
-        "showspikes": True,
-        "spikemode": "across",
-        "spikesnap": "hovered data",
-        "spikethickness": 1,
-        "spikedash": "dot",
-        "spikecolor": SOFT_INK,
-    }
+    return time_axis(
+        first,
+        last,
+        automargin=False,
+        hoverformat="%a %-d %b %Y",
+        showspikes=True,
+        spikemode="across",
+        spikesnap="hovered data",
+        spikethickness=1,
+        spikedash="dot",
+        spikecolor=SOFT_INK,
+    )
 
 
 def _value_axis(low: float, high: float, title: str) -> dict[str, Any]:
-    return {
-        "range": [low, high],
-        "fixedrange": True,
-        "zeroline": False,
-        "gridcolor": GRID,
-        "linecolor": SOFT_INK,
-        "nticks": 4,
-        "title": {"text": title, "standoff": 4, "font": {"size": 11}},
-    }
+    heading = {"text": title, "standoff": 4, "font": {"size": 11}}
+    return axis(range=[low, high], automargin=False, nticks=4, ticks="", title=heading)
 
 
 def _title(text: str, y: float) -> dict[str, Any]:
     place = {"xref": "paper", "yref": "paper", "x": 0, "y": y, "xanchor": "left", "yanchor": "bottom"}
-    return {**place, "text": f"<b>{_text(text)}</b>", "showarrow": False, "yshift": 2}
+    return {**place, "text": f"<b>{in_chart(text)}</b>", "showarrow": False, "yshift": 2}
 
 
 def _add_series(stack: _Stack, row: SeriesRow) -> None:
@@ -165,11 +154,11 @@ def _add_series(stack: _Stack, row: SeriesRow) -> None:
     stack.row(
         row.title, _SERIES, _value_axis(data.lowest, data.highest * 1.15, "seconds" if seconds else "repetitions")
     )
-    hover = f"{_text(row.name)}: %{{y:.4~g}}{' s' if seconds else ''}"
+    hover = f"{in_chart(row.name)}: %{{y:.4~g}}{' s' if seconds else ''}"
     for name, dots, words in (
         ("as prescribed", data.as_prescribed, hover),
         ("done in another way", data.other, f"{hover}, done in another way"),
-        ("no number", data.below_zero, f"{_text(row.name)}: tried, no number to compare"),
+        ("no number", data.below_zero, f"{in_chart(row.name)}: tried, no number to compare"),
     ):
         if dots.days:
             stack.trace(name, _dots(dots, name), words)
@@ -177,11 +166,8 @@ def _add_series(stack: _Stack, row: SeriesRow) -> None:
         stack.trace("target", _steps(data.targets))
     if row.line is not None:
         stack.trace("fitted line, latest plan", _line(row.line))
-    axis = f"{stack.axis} domain"
-    stack.shapes += [_band(band.first, band.last, axis) for band in data.bands]
-    for number, mark in enumerate(data.marks, start=1):
-        stack.shapes.append(_mark_line(mark.day, axis))
-        stack.annotations.append(_mark_number(mark.day, number, mark.text, axis))
+    for name, parts in marked(data.bands, data.marks, f"{stack.axis} domain").items():
+        getattr(stack, name).extend(parts)
 
 
 def _add_amounts(stack: _Stack, shown: Charted) -> None:
@@ -193,6 +179,7 @@ def _add_amounts(stack: _Stack, shown: Charted) -> None:
         "type": "bar",
         "x": [str(day) for day, _ in known],
         "y": [round(amount, 2) for _, amount in known],
+        "width": 0.7 * DAY_MS,
         "marker": {"color": "#8fb8d6", "line": {"color": BLUE, "width": 1}},
     }
     stack.trace("amount", bars, "Amount: %{y:.2~f} sessions’ worth")
@@ -227,15 +214,10 @@ def _add_happened(stack: _Stack, happened: tuple[Happening, ...]) -> None:
         stack.trace(lane, marks, "%{text}")
 
 
-def _text(words: str) -> str:
-    """Words as plotly shows them: its texts are read as a kind of HTML, which has no sign for quotation marks."""
-    return escape(words, quote=False)
-
-
 def _hover_words(one: Happening) -> str:
     quote = one.quote or ""
     short = quote if len(quote) <= _LONGEST_NOTE else f"{quote[:_LONGEST_NOTE]} …"
-    return _text(f"{one.lane}: {one.words}" + (f": “{short}”" if short else ""))
+    return in_chart(f"{one.lane}: {one.words}" + (f": “{short}”" if short else ""))
 
 
 def _marker(lane: str, own: list[Happening]) -> dict[str, Any]:
@@ -272,19 +254,3 @@ def _line(line: Line) -> dict[str, Any]:
 
 def _plain_line(x: list[Any], y: list[Any]) -> dict[str, Any]:
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "connectgaps": False}
-
-
-def _band(first: date, last: date, axis: str) -> dict[str, Any]:
-    box = {"x0": str(first), "x1": str(last + _DAY), "y0": 0, "y1": 1}
-    return {"type": "rect", "layer": "below", "xref": "x", "yref": axis, **box, "fillcolor": BAND, "line": {"width": 0}}
-
-
-def _mark_line(day: date, axis: str) -> dict[str, Any]:
-    line = {"color": PURPLE, "width": 1.5, "dash": "dot"}
-    return {"type": "line", "xref": "x", "yref": axis, "x0": str(day), "x1": str(day), "y0": 0, "y1": 1, "line": line}
-
-
-def _mark_number(day: date, number: int, text: str, axis: str) -> dict[str, Any]:
-    place = {"xref": "x", "yref": axis, "x": str(day), "y": 1, "xanchor": "left", "yanchor": "top"}
-    look = {"font": {"color": PURPLE}, "bgcolor": "#ffffff", "bordercolor": SOFT_INK, "borderpad": 1}
-    return {**place, **look, "text": f"<b>{number}</b>", "hovertext": _text(text), "showarrow": False}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.patient.charted import Charted
@@ -13,11 +12,10 @@ from footdrop_analytics.dashboards.patient.figure import figure
 from footdrop_analytics.dashboards.patient.ids import Choices, alike, patient_ids
 from footdrop_analytics.dashboards.patient.panels import nobody, panels
 from footdrop_analytics.dashboards.patient.settings import ALL, SIDE_CHOICES, PatientSettings, quick_periods
-from footdrop_analytics.dashboards.patient.still import still
 from footdrop_analytics.dashboards.patient.tables import Tables
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.patient.context import Chart
+from footdrop_analytics.figures import Chart
 from footdrop_analytics.report.files import patient_slug
 from footdrop_analytics.wording.words import SIDES as SIDE_WORDS
 from footdrop_analytics.wording.words import day
@@ -114,7 +112,7 @@ def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, ow
 
 
 def _chart(shown: Charted) -> Chart:
-    return Chart(CHART, shown.label, figure(shown), partial(still, shown))
+    return Chart(CHART, shown.label, figure(shown))
 
 
 def _choices(facts: PatientFacts, settings: PatientSettings, patients: Choices) -> dict[str, Choices]:

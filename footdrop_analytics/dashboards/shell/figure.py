@@ -31,8 +31,7 @@ import ipywidgets
 import traitlets
 
 from footdrop_analytics.dashboards.shell.panel import Panel
-from footdrop_analytics.figures import PLOTLY_CONFIG
-from footdrop_analytics.patient.context import Chart
+from footdrop_analytics.figures import PLOTLY_CONFIG, Chart
 from footdrop_analytics.report.files import plotly_js
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from html import escape
 from itertools import pairwise
 from typing import Any
 
@@ -12,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.patient import view as view_module
 from footdrop_analytics.dashboards.patient.charted import fitted_line
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.figures import as_figure
+from footdrop_analytics.figures import chart as chart_module
+from footdrop_analytics.figures.marks import plain
 from footdrop_analytics.wording.words import SIDES
 from tests.dashboards.patient._people import DEMO_SETTINGS, seen, text_of
 
@@ -76,7 +78,9 @@ def test_every_row_names_its_series_and_verdict(demo: fd.Analysis) -> None:
         "<b>Pain and effort, highest of each day</b>",
         "<b>Events, check-ins, visits and notes</b>",
     ]
-    assert view.charts["log"].still.count("<svg") == len(titles)
+    drawing = view.charts["log"].still
+    assert drawing.count("<svg") == 1
+    assert all(escape(plain(title)) in drawing for title in titles)
 
 
 def test_targets_step_and_marks_are_numbered(demo: fd.Analysis) -> None:
@@ -108,11 +112,11 @@ def test_no_target_is_drawn_after_the_discharge(demo: fd.Analysis) -> None:
 
 def test_the_still_drawing_is_made_when_it_is_asked_for(demo: fd.Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[object] = []
-    monkeypatch.setattr(view_module, "still", lambda shown: drawn.append(shown) or "<svg>")
+    monkeypatch.setattr(chart_module, "still_svg", lambda figure, label: drawn.append(label) or "<svg>")
     chart = patient_view(demo, PatientSettings(patient_id="SIM-0005")).charts["log"]
-    assert drawn == []
+    assert chart.label not in drawn
     assert (chart.still, chart.still) == ("<svg>", "<svg>")
-    assert len(drawn) == 1
+    assert drawn.count(chart.label) == 1
 
 
 def test_hover_is_linked_over_all_rows(demo: fd.Analysis) -> None:

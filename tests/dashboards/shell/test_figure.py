@@ -11,10 +11,9 @@ import pytest
 
 from footdrop_analytics.dashboards.shell import ChartPane
 from footdrop_analytics.dashboards.shell.figure import LiveChart
-from footdrop_analytics.figures import PLOTLY_CONFIG
-from footdrop_analytics.patient.context import Chart
+from footdrop_analytics.figures import PLOTLY_CONFIG, Chart
 from footdrop_analytics.report.files import plotly_js
-from tests.dashboards.shell._small import chart
+from tests.dashboards.shell._small import Undrawn, chart
 
 CHARTS = [None, chart("Ada", 7), chart("Ada", 8), chart("Bob", 14), chart("<Eve>", 5)]
 
@@ -71,7 +70,7 @@ def test_an_update_is_two_messages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_number_that_is_none_is_refused_here_and_not_in_a_browser() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
-        ChartPane("days").show(Chart(key="", label="", figure={"data": [{"y": [float("nan")]}]}, drawing=str))
+        ChartPane("days").show(Undrawn(key="", label="", figure={"data": [{"y": [float("nan")]}]}))
 
 
 def test_a_pane_knows_whether_a_browser_has_drawn_what_it_shows() -> None:

@@ -15,10 +15,11 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards.shell import ChartPane
 from footdrop_analytics.dashboards.shell import figure as figure_module
 from footdrop_analytics.dashboards.shell.styles import style_sheet
-from footdrop_analytics.figures import PLOTLY_CONFIG
-from footdrop_analytics.patient.context import Chart, Context
+from footdrop_analytics.figures import PLOTLY_CONFIG, Chart
+from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.report.clinician import clinician_facts
+from tests.dashboards.shell._small import Undrawn
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +67,7 @@ def charts(demo: fd.Analysis) -> list[Chart]:
     """Charts of real kinds, one with many axes, one of another kind, and nothing."""
     tables = PatientTables(demo)
     found = [one for patient in tables.patients[:3] for one in clinician_facts(Context(tables, patient)).charts[:2]]
-    return [*found, _many_axes(), Chart(key="", label="pie", figure=_pie(), drawing=lambda: "<svg></svg>")]
+    return [*found, _many_axes(), Undrawn(key="", label="pie", figure=_pie())]
 
 
 def _many_axes() -> Chart:
@@ -75,7 +76,7 @@ def _many_axes() -> Chart:
     for number in range(1, 7):
         layout[f"yaxis{number if number > 1 else ''}"] = {"domain": [(number - 1) / 6, (number - 0.2) / 6]}
         data.append({"type": "scatter", "y": [number, 2, 3], "yaxis": f"y{number if number > 1 else ''}"})
-    return Chart(key="", label="many", figure={"data": data, "layout": layout}, drawing=lambda: "<svg></svg>")
+    return Undrawn(key="", label="many", figure={"data": data, "layout": layout})
 
 
 def _pie() -> dict[str, Any]:
@@ -143,7 +144,7 @@ def test_the_still_drawing_stays_where_the_library_never_comes(page: Any, charts
 
 def test_the_still_drawing_stays_where_drawing_fails(page: Any, charts: list[Chart], library: str) -> None:
     _start(page, library)
-    broken = Chart(key="", label="", figure={"data": 3, "layout": {"xaxis": 5}}, drawing=charts[0].drawing)
+    broken = Undrawn(key="", label="", figure={"data": 3, "layout": {"xaxis": 5}})
     _show(page, charts[0])
     _show(page, broken, wait=False)
     page.wait_for_function("model.sent.some(one => one.say === 'failed')")
