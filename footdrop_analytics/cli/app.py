@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,34 +16,38 @@ from footdrop_analytics.cli.caseload import caseload
 from footdrop_analytics.cli.check import check
 from footdrop_analytics.cli.demo import demo
 from footdrop_analytics.cli.lab import lab
+from footdrop_analytics.cli.output import leave_the_pipe
 from footdrop_analytics.cli.report import report
 from footdrop_analytics.cli.schema import schema
 from footdrop_analytics.cli.serve import serve
 from footdrop_analytics.cli.simulate import simulate
 from footdrop_analytics.cli.template import template
-from footdrop_analytics.cli.text import visible
+from footdrop_analytics.cli.text import shortened, visible
 
 FINE, DATA_PROBLEMS, CANNOT = 0, 1, 2
 INTERRUPTED = 130
+DEBUG = "--debug"
+LONGEST = 200
+"""Characters of a call or of a foreign message in an error."""
 
 
 class FootdropCommand(click.Group):
-    """A group that ends with 0 (fine), 1 (work done, rows rejected) or 2 (cannot do it), never with a traceback."""
+    """A group that ends with 0 (done), 1 (done, rows rejected) or 2 (not done), never with a traceback."""
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(self, args: Sequence[str] | None = None, *rest: Any, standalone_mode: bool = True, **extra: Any) -> Any:
         """Run the command; what it returns is the exit code."""
-        for stream in (sys.stdout, sys.stderr):
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="backslashreplace")
-        code = self._run(*args, **extra)
+        _complete_the_streams()
+        given = [str(one) for one in (sys.argv[1:] if args is None else args)]
+        debug = DEBUG in given
+        code = self._run([one for one in given if one != DEBUG], *rest, debug=debug, **extra)
         if standalone_mode:
             sys.exit(code)
         return code
 
-    def _run(self, *args: Any, **extra: Any) -> int:
+    def _run(self, args: list[str], *rest: Any, debug: bool, **extra: Any) -> int:
         try:
-            code = super().main(*args, **{**extra, "standalone_mode": False})
-            sys.stdout.flush()
+            code = super().main(args, *rest, **{**extra, "standalone_mode": False})
+            _flush()
             return code if isinstance(code, int) else FINE
         except click.UsageError as error:
             error.show()
@@ -49,23 +56,36 @@ class FootdropCommand(click.Group):
         except (KeyboardInterrupt, click.Abort):
             click.echo("Stopped. No file is left half-written.", err=True)
             return INTERRUPTED
-        except BrokenPipeError:
-            _leave_the_pipe()
-            return FINE
         except fd.FootdropError as error:
-            _say(str(error))
+            _say(str(error), debug)
         except OSError as error:
-            _say(_sentence(error))
+            _say(_sentence(error), debug)
+        except Exception as error:  # noqa: BLE001 - nobody who does not write programs is to see a traceback
+            _say(_fault(error, args), debug)
         return CANNOT
 
 
-def _say(message: str) -> None:
+def _complete_the_streams() -> None:
+    """Whoever closed a stream reads nothing there; a character that it cannot show is spelt out."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for the whole run
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_the_pipe()
+
+
+def _say(message: str, debug: bool = False) -> None:
+    if debug:
+        click.echo(traceback.format_exc(), err=True)
     click.echo("\n".join(visible(line) for line in f"Error: {message}".splitlines()), err=True)
-
-
-def _leave_the_pipe() -> None:
-    """The reader (head, a pager) has seen enough: what is still in the buffer must not fail again at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _sentence(error: OSError) -> str:
@@ -73,7 +93,19 @@ def _sentence(error: OSError) -> str:
     return f"{where}{error.strerror or error}."
 
 
+def _fault(error: Exception, args: list[str]) -> str:
+    called = shortened(" ".join(["footdrop", *args]), LONGEST)
+    if isinstance(error, MemoryError):
+        return f"{called}: this needs more memory than is free. Close other programs, or split the study."
+    said = shortened(f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": "), LONGEST)
+    return (
+        f"{called}: stopped over something that footdrop does not expect ({said}). No file is left half-written. "
+        f"Run it again with {DEBUG} for the details, and report them without anything of a patient."
+    )
+
+
 @click.group(cls=FootdropCommand, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(DEBUG, is_flag=True, expose_value=False, help="With an error, show the details for programmers.")
 @click.version_option(fd.__version__, prog_name="footdrop", message="%(prog)s %(version)s")
 def main() -> None:
     """Adherence, trends and progression criteria from exercise logs of people with foot drop.
@@ -81,7 +113,7 @@ def main() -> None:
     It describes what was logged, for a clinician to review. STUDY is a folder with the files sessions*.csv and
     prescriptions*.csv (also .tsv, .xlsx, .parquet) and further tables, or one Excel workbook with a sheet per table.
 
-    Exit codes: 0 fine; 1 the work is done but rows were rejected; 2 it cannot be done.
+    Exit codes: 0 done; 1 done, but rows were rejected; 2 not done; 130 interrupted.
     """
 
 

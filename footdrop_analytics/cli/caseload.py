@@ -54,10 +54,12 @@ def caseload(
         data_problems,
         nobodys_events,
         open_study,
+        refuse_own_files,
         rejected_rows,
         timestamp,
     )
 
+    refuse_own_files(out, study)
     opened = open_study(study, date_format)
     analysis = analyse_study(opened, as_of=timestamp(as_of), rules=rules, flags=flags)
     if as_json:

@@ -25,9 +25,10 @@ MOST_NOTES = 20
 @date_format_option
 def check(study: Path, as_json: bool, out: Path | None, date_format: str | None) -> int:
     """Say what was found, rejected, and why."""
-    from footdrop_analytics.cli.study import nobodys_events, open_study, rejected_rows
+    from footdrop_analytics.cli.study import nobodys_events, open_study, refuse_own_files, rejected_rows
     from footdrop_analytics.reading.checks.summary import check_summary
 
+    refuse_own_files(out, study)
     opened = open_study(study, date_format)
     summary = check_summary(opened)
     if as_json:

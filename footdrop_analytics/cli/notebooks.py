@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from footdrop_analytics.cli.output import say
+from footdrop_analytics.files import write_whole
 
 PACKAGE = Path(__file__).resolve().parents[1]
 IN_ORDER = ("caseload.ipynb", "patient.ipynb", "cohort.ipynb")
@@ -34,13 +35,12 @@ def copy_notebooks(folder: Path) -> None:
 
     A copy that was only run holds the same cells: it is replaced, which clears what the run left behind.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     for ours in package_notebooks():
         theirs = folder / ours.name
         if theirs.exists() and cells(theirs) != cells(ours):
             say(f"{theirs} is not the notebook of this version, and was left as it is. To get that one, rename yours.")
         else:
-            theirs.write_bytes(ours.read_bytes())
+            write_whole(theirs, ours.read_bytes())
 
 
 def cells(notebook: Path) -> list[tuple[str, str]] | None:

@@ -9,12 +9,23 @@ from typing import Any
 import click
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-FILE = click.Path(dir_okay=False, path_type=Path)
-FOLDER = click.Path(file_okay=False, path_type=Path)
 
-study_argument = click.argument("study", type=click.Path(path_type=Path), metavar="STUDY")
 
-shown_study_argument = click.argument("study", type=click.Path(path_type=Path), metavar="[STUDY]", required=False)
+class _Named(click.Path):
+    """A path that is not blank: a blank one, such as a variable that was never set, would mean the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value).strip():
+            self.fail("expected a name, found nothing (perhaps a variable that is not set).", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FILE = _Named(dir_okay=False, path_type=Path)
+FOLDER = _Named(file_okay=False, path_type=Path)
+
+study_argument = click.argument("study", type=_Named(path_type=Path), metavar="STUDY")
+
+shown_study_argument = click.argument("study", type=_Named(path_type=Path), metavar="[STUDY]", required=False)
 
 date_format_option = click.option(
     "--date-format",

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 NARROWEST = 80
 """Columns of a pipe or of a terminal that does not say how wide it is."""
 
+NARROWEST_LAST = 18
+"""The fewest columns in which a sentence at the end of a table's line is still read as one."""
+
+_WHOLE_WORDS: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
+
 
 def console(stderr: bool = False) -> Console:
     """A console that takes no text for markup, emoji or something to highlight."""
@@ -36,21 +41,47 @@ def console(stderr: bool = False) -> Console:
 def print_table(columns: dict[str, int | None], rows: list[list[str]]) -> None:
     """Print a table; ``columns`` are the names with the most characters each may take, or none for the rest.
 
-    No cell is ever cut. The first column, which names the row, is folded only if it is longer than a third of the line.
+    No cell is ever cut: where the last column would be too narrow to be read, each row becomes lines of its own.
     """
+    out = console()
+    shown = [[visible(cell) for cell in row] for row in rows]
+    widths = _widths(columns, shown, out.width)
+    if widths[-1] < min(NARROWEST_LAST, max((len(row[-1]) for row in shown), default=0)):
+        _print_lines(list(columns), shown, out.width)
+        return
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    out = console()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False, padding=(0, 1, 0, 0))
-    longest = max((len(visible(row[0])) for row in rows), default=0)
-    for place, (column, widest) in enumerate(columns.items()):
-        narrowest = min(longest, out.width // 3) if place == 0 else None
-        table.add_column(column, overflow="fold", min_width=narrowest, max_width=widest)
-    for row in rows:
-        table.add_row(*(Text(visible(cell)) for cell in row))
-    out.print(table)
+    for column, width in zip(columns, widths, strict=True):
+        table.add_column(column, overflow="fold", min_width=width, max_width=width)
+    for row in shown:
+        table.add_row(*map(Text, row))
+    with out.capture() as printed:
+        out.print(table)
+    echo(printed.get().rstrip("\n"))
+
+
+def _widths(columns: dict[str, int | None], rows: list[list[str]], width: int) -> list[int]:
+    """How wide each column is to be: the first up to a third of the line, the last what is left of it."""
+    *first, last = [
+        min(max(len(text) for text in (name, *(row[place] for row in rows))), most or width)
+        for place, (name, most) in enumerate(columns.items())
+    ]
+    first[0] = min(first[0], width // 3)
+    left = width - sum(first) - 2 * len(columns)
+    return [*first, min(last, left)]
+
+
+def _print_lines(columns: list[str], rows: list[list[str]], width: int) -> None:
+    """Each row as lines: what names it, its short cells with their columns, and the last cell."""
+    for name, *short, last in rows:
+        cells = ", ".join(f"{column} {cell}" for column, cell in zip(columns[1:-1], short, strict=True) if cell)
+        for number, line in enumerate((name, cells, last)):
+            indent = "   " if number else " "
+            echo(textwrap.fill(line, width, initial_indent=indent, subsequent_indent=indent + "  ", **_WHOLE_WORDS))
+    echo("")
 
 
 @contextmanager
@@ -93,7 +124,7 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def print_json(facts: dict[str, Any]) -> None:
     """Print JSON alone on standard output; characters beyond ASCII are escaped, so that it is safe in any terminal."""
-    click.echo(json.dumps(facts, indent=2, default=_plain))
+    echo(json.dumps(facts, indent=2, default=_plain))
 
 
 def _plain(value: Any) -> Any:
@@ -104,7 +135,6 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table for spreadsheets: whole or not at all, and with nothing in it that a spreadsheet would run."""
     from footdrop_analytics.reading.sources.spreadsheet import to_csv_safe
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     to_csv_safe(table, path)
 
 
@@ -114,8 +144,23 @@ def say(line: str = "") -> None:
     if sys.stdout.isatty():
         indent = " " * (len(shown) - len(shown.lstrip()) + 4)
         width = console().width
-        shown = textwrap.fill(shown, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-    click.echo(shown)
+        shown = textwrap.fill(shown, width, subsequent_indent=indent, **_WHOLE_WORDS)
+    echo(shown)
+
+
+def echo(text: str) -> None:
+    """Print on standard output; a reader who has gone (``head``, a pager) does not stop the work that is left."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        leave_the_pipe()
+
+
+def leave_the_pipe() -> None:
+    """Let everything that is still printed go nowhere: what is in the buffer must not fail again at the end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def warn(line: str) -> None:

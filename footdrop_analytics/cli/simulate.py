@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from footdrop_analytics.cli.options import FOLDER
+from footdrop_analytics.cli.output import say
 from footdrop_analytics.cli.text import counted
 
 
@@ -34,7 +35,7 @@ def simulate(out: Path, patients: int, weeks: int, seed: int, format: Literal["c
     refuse_real_logs(out)
     study = fd.simulate(patients=patients, weeks=weeks, seed=seed)
     study.write(out, format=format)
-    click.echo(
+    say(
         f"Synthetic study in {out}: {counted(len(study.patient_ids), 'patient')}, "
         f"{counted(len(study.sessions), 'session row')}, as of {study.as_of:%Y-%m-%d}. No row belongs to a real person."
     )

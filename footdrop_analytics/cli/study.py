@@ -65,13 +65,13 @@ def nobodys_events(study: Study) -> list[str]:
     return [
         f"LOOK AT THIS: {row.file}, row {row.row} was rejected and names no patient of this study "
         f"({row.reason}): {row.original}"
-        for row in lost.drop_duplicates(["file", "row"]).itertuples()
+        for row in lost.itertuples()
     ]
 
 
 def rejected_rows(study: Study) -> int:
     """How many distinct rows were rejected; a row may fail several checks."""
-    return len(study.rejected.drop_duplicates(["table", "file", "row"]))
+    return len(study.rejected_rows)
 
 
 def data_problems(study: Study, path: Path) -> int:
@@ -80,6 +80,30 @@ def data_problems(study: Study, path: Path) -> int:
         return 0
     warn(f"{counted(rejected, 'row was', 'rows were')} rejected and in no result. To see why: footdrop check {path}")
     return 1
+
+
+def refuse_own_files(out: Path | None, study: Path) -> None:
+    """Let no result take the place of a file of the study, or a name there that would be read as a table.
+
+    Raises
+    ------
+    ParameterError
+        If ``out`` is such a name.
+    """
+    from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, READ_SUFFIXES, SYNTHETIC_FILE, table_of
+
+    if out is None:
+        return
+    place, folder = out.resolve(), study.resolve()
+    own = place == folder
+    if place.is_relative_to(folder) and not own:
+        own = place.name in {EXERCISES_FILE, SYNTHETIC_FILE} or (
+            place.suffix.lower() in READ_SUFFIXES and table_of(place.name) is not None
+        )
+    if own:
+        raise fd.ParameterError(
+            f"--out: {out} is, or would be read as, a part of the study {study}. Name another file."
+        )
 
 
 def refuse_real_logs(folder: Path) -> None:

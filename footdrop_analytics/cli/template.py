@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from footdrop_analytics.cli.options import FILE
+from footdrop_analytics.cli.output import say
 
 
 @click.command()
@@ -24,4 +25,4 @@ def template(out: Path) -> None:
     if out.exists():
         raise ParameterError(f"--out: {out} exists and may hold somebody's log. Name a new file.")
     write_template(out)
-    click.echo(f"Workbook in {out}: fill in the sheets, then run: footdrop check {out}")
+    say(f"Workbook in {out}: fill in the sheets, then run: footdrop check {out}")

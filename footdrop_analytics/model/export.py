@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from footdrop_analytics.files import write_whole
 from footdrop_analytics.knowledge import load_exercises, result_column
 from footdrop_analytics.model.columns import EARLIEST, EARLIEST_HISTORY, ColumnSpec
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES, SOFT_TABLES
@@ -32,11 +33,10 @@ def table_schemas() -> dict[str, dict[str, Any]]:
 def write_schemas(folder: str | Path) -> list[Path]:
     """Write ``<table>.json`` for every input table into ``folder``; returns the files."""
     place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
     written = []
     for table, schema in table_schemas().items():
         file = place / f"{table}.json"
-        file.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_whole(file, json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
         written.append(file)
     return written
 

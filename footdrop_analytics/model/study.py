@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 TABLES = ("sessions", "prescriptions", "patients", "pauses", "events", "checkins", "visits", "outcomes")
 """The input tables, required ones first."""
 
+ROW_KEY = ("table", "file", "row")
+"""What names a row of the files; counts are of rows, never of the checks that they fail."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Study:
@@ -85,13 +88,24 @@ class Study:
         found = set(self.sessions["patient_id"].unique()) | set(self.prescriptions["patient_id"].unique())
         return sorted(str(patient_id) for patient_id in found)
 
+    @cached_property
+    def rejected_rows(self) -> pd.DataFrame:
+        """One line per rejected row, with all its reasons: a row that fails several checks is one row."""
+        key = list(ROW_KEY)
+        several = self.rejected.duplicated(key, keep=False)
+        rows = self.rejected.drop_duplicates(key)
+        if several.any():
+            joined = self.rejected[several].groupby(key, sort=False, dropna=False)["reason"].agg("; ".join)
+            rows.loc[several[rows.index], "reason"] = joined.to_numpy()
+        return rows
+
     @property
     def rejected_of_nobody(self) -> pd.DataFrame:
         """Rejected rows that belong to nobody in the study: without a readable id, or with one of no valid row.
 
         They may belong to anybody, a mistyped id too, so outputs name the events and check-ins among them.
         """
-        return self.rejected[~self.rejected["patient_id"].isin(self.known_ids)]
+        return self.rejected_rows[~self.rejected_rows["patient_id"].isin(self.known_ids)]
 
     @cached_property
     def known_ids(self) -> frozenset[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from footdrop_analytics.files import write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.columns import ColumnSpec
 from footdrop_analytics.model.export import described
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
 from footdrop_analytics.reading.sources.locate import LISTS, READ_ME
-from footdrop_analytics.reading.write import whole_or_not
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -56,8 +56,7 @@ def write_template(path: str | Path, exercises: ExerciseCatalog | None = None) -
     lists.sheet_state = "hidden"
     workbook.move_sheet(lists, offset=len(INPUT_TABLES))
     workbook.active = 0
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    whole_or_not(Path(path), workbook.save)
+    write_whole(Path(path), workbook.save)
 
 
 def _explain(workbook: Workbook, catalog: ExerciseCatalog) -> None:

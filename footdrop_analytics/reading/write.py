@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.files import make_folder, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, READ_SUFFIXES, SYNTHETIC_FILE, table_of
@@ -41,25 +41,16 @@ def write_study(study: Study, folder: str | Path, format: Literal["csv", "parque
     if format not in ("csv", "parquet"):
         raise ParameterError(f"format: expected 'csv' or 'parquet', found {format!r}.")
     place = Path(folder)
-    place.mkdir(parents=True, exist_ok=True)
+    make_folder(place)
     tables = {table: getattr(study, table) for table in INPUT_TABLES}
     written = {table: frame for table, frame in tables.items() if len(frame) or table in REQUIRED_TABLES}
     _refuse_other_tables(place, {f"{table}.{format}" for table in written})
+    _write_label(study, place)
     for table, frame in written.items():
         content = _csv_content(frame, table) if format == "csv" else pa.Table.from_pandas(frame, preserve_index=False)
         write = _write_csv if format == "csv" else pq.write_table
-        whole_or_not(place / f"{table}.{format}", partial(write, content))
-    _write_side_files(study, place)
-
-
-def whole_or_not(path: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a temporary file beside ``path`` and put it in its place only when it is complete."""
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        write(unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        write_whole(place / f"{table}.{format}", partial(write, content))
+    _write_exercises(study, place)
 
 
 def _refuse_other_tables(place: Path, names: set[str]) -> None:
@@ -75,19 +66,23 @@ def _refuse_other_tables(place: Path, names: set[str]) -> None:
         )
 
 
-def _write_side_files(study: Study, place: Path) -> None:
+def _write_label(study: Study, place: Path) -> None:
+    """Said first: whatever interrupts the rest, no simulated table lies there unlabelled."""
+    if study.synthetic:
+        write_whole(place / SYNTHETIC_FILE, _SYNTHETIC_TEXT)
+    else:
+        (place / SYNTHETIC_FILE).unlink(missing_ok=True)
+
+
+def _write_exercises(study: Study, place: Path) -> None:
     own = catalogue_entries(study.exercises)
     if own:
         import yaml
 
         text = yaml.safe_dump({"exercises": own}, sort_keys=False, allow_unicode=True, width=100)
-        whole_or_not(place / EXERCISES_FILE, lambda path: path.write_text(text, encoding="utf-8"))
+        write_whole(place / EXERCISES_FILE, text)
     else:
         (place / EXERCISES_FILE).unlink(missing_ok=True)
-    if study.synthetic:
-        whole_or_not(place / SYNTHETIC_FILE, lambda path: path.write_text(_SYNTHETIC_TEXT, encoding="utf-8"))
-    else:
-        (place / SYNTHETIC_FILE).unlink(missing_ok=True)
 
 
 def catalogue_entries(catalog: ExerciseCatalog) -> dict[str, Any]:
@@ -102,8 +97,8 @@ def _csv_content(frame: pd.DataFrame, table: str) -> pa.Table:
     return pa.table({str(name): _as_written(frame[name], table) for name in frame.columns})
 
 
-def _write_csv(content: pa.Table, path: Path) -> None:
-    arrow_csv.write_csv(content, path, arrow_csv.WriteOptions(quoting_style="needed"))
+def _write_csv(content: pa.Table, file: BinaryIO) -> None:
+    arrow_csv.write_csv(content, file, arrow_csv.WriteOptions(quoting_style="needed"))
 
 
 def _as_written(column: pd.Series, table: str) -> pa.Array:

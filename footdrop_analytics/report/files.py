@@ -1,4 +1,4 @@
-"""Names of report files, and writing them whole or not at all."""
+"""Names of report files, and the chart library beside them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 
 PLOTLY_FILE = "plotly.min.js"
 _LONGEST_SLUG = 40
@@ -28,18 +27,6 @@ def patient_slug(patient_id: str) -> str:
     slug = _NOT_IN_SLUG.sub("-", plain)[:_LONGEST_SLUG].strip("-") or "patient"
     digest = sha256(patient_id.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
     return f"{slug}-{digest}"
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file beside its place and move it there in one step; on any interruption nothing half-written stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=1)

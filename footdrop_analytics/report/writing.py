@@ -9,10 +9,11 @@ from typing import Literal
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.files import write_whole
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.report.clinician import clinician_facts
-from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js, report_name, write_whole
+from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js, report_name
 from footdrop_analytics.report.index import index_facts
 from footdrop_analytics.report.patient_letter import patient_facts
 from footdrop_analytics.report.render import page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import tempfile
 from datetime import date, datetime, time, timedelta
 from importlib import resources
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from footdrop_analytics.files import write_whole
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS
 
@@ -53,15 +55,15 @@ def demo_study() -> Study:
 def write_demo(folder: str | Path) -> None:
     """Write the demo study into ``folder`` as CSV files, the sessions as monthly exports; always the same bytes."""
     target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
+    write_whole(target / SYNTHETIC_FILE, SYNTHETIC_TEXT)
     for name, rows in demo_files().items():
         header = _HEADERS[name.partition("-")[0]].split()
         used = [column for column in header if any(row.get(column) is not None for row in rows)]
-        with (target / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(used)
-            writer.writerows([[_cell(row.get(column)) for column in used] for row in rows])
-    (target / SYNTHETIC_FILE).write_text(SYNTHETIC_TEXT, encoding="utf-8", newline="\n")
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(used)
+        writer.writerows([[_cell(row.get(column)) for column in used] for row in rows])
+        write_whole(target / f"{name}.csv", text.getvalue())
 
 
 def demo_files() -> dict[str, list[Row]]:

@@ -12,7 +12,6 @@ import pytest
 from click.testing import Result
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli import app
 from tests.project._tree import ROOT
 
 Run = Callable[..., Result]
@@ -70,7 +69,12 @@ def test_what_a_file_says_cannot_act_on_the_terminal_through_an_error(run: Run, 
         (fd.StudyError("no sessions."), 2, "Error: no sessions.\n"),
         (PermissionError(13, "Permission denied", "logs/a.csv"), 2, "Error: logs/a.csv: Permission denied.\n"),
         (KeyboardInterrupt(), 130, "\nStopped. No file is left half-written.\n"),
-        (BrokenPipeError(), 0, ""),
+        (
+            KeyError("x"),
+            2,
+            "Error: footdrop check study: stopped over something that footdrop does not expect (KeyError: 'x')",
+        ),
+        (MemoryError(), 2, "Error: footdrop check study: this needs more memory than is free."),
     ],
 )
 def test_each_way_to_fail_has_its_code(
@@ -80,9 +84,14 @@ def test_each_way_to_fail_has_its_code(
         raise error
 
     monkeypatch.setattr(fd, "read_study", fail, raising=False)
-    monkeypatch.setattr(app, "_leave_the_pipe", lambda: None)
     result = run("check", "study")
-    assert (result.exit_code, result.stderr) == (code, said)
+    assert result.exit_code == code
+    assert result.stderr.startswith(said)
+    assert result.stderr.count("\n") == said.count("\n") or not said.endswith("\n")
+    if code == 2:
+        details = run("check", "study", "--debug").stderr
+        assert "Traceback" in details
+        assert details.endswith(result.stderr)
 
 
 def test_a_closed_pipe_is_no_error(good: Path) -> None:
@@ -113,7 +122,7 @@ main(sys.argv[2:])
 @pytest.mark.parametrize(
     ("file", "command", "left"),
     [
-        ("sessions.csv", ["simulate", "--out", "out", "--patients", "2", "--weeks", "4"], 0),
+        ("sessions.csv", ["simulate", "--out", "out", "--patients", "2", "--weeks", "4"], 1),  # the label
         ("p2", ["report", "good", "--out", "out"], 1),
         ("rejected.csv", ["check", "good", "--out", "out/rejected.csv"], 0),
         ("log.xlsx", ["template", "--out", "out/log.xlsx"], 0),
@@ -134,3 +143,49 @@ def test_an_output_that_cannot_be_written_is_explained(run: Run, good: Path, tmp
     result = run("check", good, "--out", tmp_path / "file" / "rejected.csv")
     assert result.exit_code == 2
     assert "Traceback" not in result.output
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell's way to close a stream")
+def test_a_reader_who_has_gone_stops_no_work(bad: Path) -> None:
+    footdrop = f"'{sys.executable}' -m footdrop_analytics"
+    for call in (
+        f"{footdrop} report '{bad}' --out '{bad.parent}/reports' | true; exit ${{PIPESTATUS[0]}}",
+        f"{footdrop} caseload '{bad}' --out '{bad.parent}/caseload.csv' >&-",
+    ):
+        done = subprocess.run(["bash", "-c", call], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert (bad.parent / "reports" / "index.html").is_file()
+    assert (bad.parent / "caseload.csv").is_file()
+
+
+def test_a_name_that_is_blank_is_refused(run: Run, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(good)
+    before = sorted(good.iterdir())
+    for call in (
+        ["check", good, "--out", ""],
+        ["caseload", good, "--out", " "],
+        ["report", good, "--out", ""],
+        ["check", ""],
+    ):
+        result = run(*call)
+        assert result.exit_code == 2
+        assert "found nothing" in result.stderr
+    assert sorted(good.iterdir()) == before
+
+
+def test_no_result_takes_the_place_of_the_study(run: Run, good: Path) -> None:
+    before = {path.name: path.read_bytes() for path in good.iterdir()}
+    for command in ("check", "caseload"):
+        for name in (
+            "sessions.csv",
+            "patients.csv",
+            "sessions_rejected.csv",
+            "events.tsv",
+            "exercises.yaml",
+            "2026/visits.csv",
+        ):
+            result = run(command, good, "--out", good / name)
+            assert result.exit_code == 2
+            assert "Name another file" in result.stderr
+    assert {path.name: path.read_bytes() for path in good.iterdir()} == before
+    assert run("check", good, "--out", good / "rejected.csv").exit_code == 0

@@ -9,13 +9,14 @@ import pytest
 
 from tests.project._tree import PACKAGE, files, name, parsed
 
-_BASE = {"errors", "knowledge", "model"}
+_BASE = {"errors", "files", "knowledge", "model"}
 _DATA = {*_BASE, "reading"}
 _RESULTS = {*_BASE, "wording", "analysis", "figures"}
 MAY_IMPORT = {
     "errors": set(),
+    "files": {"errors"},
     "knowledge": {"errors", "model"},
-    "model": {"errors", "knowledge", "reading"},
+    "model": {"errors", "files", "knowledge", "reading"},
     "reading": _BASE,
     "simulation": _DATA,
     "wording": _BASE,

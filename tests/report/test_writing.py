@@ -9,8 +9,9 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.files import write_whole
 from footdrop_analytics.report import writing
-from footdrop_analytics.report.files import PLOTLY_FILE, report_name, write_whole
+from footdrop_analytics.report.files import PLOTLY_FILE, report_name
 from tests.report._awkward import AWKWARD_IDS
 
 RESERVED = {"con", "prn", "aux", "nul", "com1", "lpt1", "index"}

@@ -7,7 +7,7 @@ from typing import overload
 
 import pandas as pd
 
-from footdrop_analytics.reading.write import whole_or_not
+from footdrop_analytics.files import write_whole
 
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -34,7 +34,7 @@ def to_csv_safe(frame: pd.DataFrame, path: str | Path | None = None) -> str | No
     if path is None:
         return text
     # The mark at the start tells Excel that the text is UTF-8.
-    whole_or_not(Path(path), lambda part: part.write_bytes(b"\xef\xbb\xbf" + text.encode("utf-8")))
+    write_whole(Path(path), b"\xef\xbb\xbf" + text.encode("utf-8"))
     return None
 
 
