@@ -8,6 +8,7 @@ from .analysis.flags.flags import review_flags as review_flags
 from .analysis.outcomes import outcomes as outcomes
 from .analysis.readiness.readiness import readiness as readiness
 from .analysis.readiness.readiness import readiness_criteria as readiness_criteria
+from .analysis.trends.daily_values import daily as daily
 from .analysis.trends.history import steps as steps
 from .analysis.trends.trends import trends as trends
 from .errors import FootdropError as FootdropError

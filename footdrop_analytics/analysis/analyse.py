@@ -26,9 +26,9 @@ from footdrop_analytics.analysis.partitions import parts_of, together
 from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.analysis.readiness.readiness import Review
 from footdrop_analytics.analysis.sidebyside import side_by_side
-from footdrop_analytics.analysis.trends.daily_values import daily_values_of
+from footdrop_analytics.analysis.trends.daily_values import daily_of
 from footdrop_analytics.analysis.trends.history import steps_of
-from footdrop_analytics.analysis.trends.trends import current_trends, judge_runs
+from footdrop_analytics.analysis.trends.trends import current_trends, judge_runs, reasons_table
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules, load_outcome_measures
 from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.study import RowsByPatient, Study
@@ -63,6 +63,9 @@ class Analysis:
     persistence, trends, steps, readiness, criteria, flags, outcomes, caseload : DataFrame
         As from the functions of these names (``criteria`` from ``readiness_criteria``, ``flags`` from
         ``review_flags``); ``caseload`` has one row per patient, most in need of a look first.
+    trend_reasons : DataFrame
+        What weakens each verdict of ``trends``, one row per reason: ``patient_id``, ``exercise``, ``side``, ``reason``,
+        ``number`` and ``day`` (where they belong to it).
     rules, flag_rules : ReadinessRules and FlagRules
         The readiness rules and review flags that were held against the log.
     parameters : dict
@@ -83,6 +86,7 @@ class Analysis:
     adherence_patient_period: pd.DataFrame
     persistence: pd.DataFrame
     trends: pd.DataFrame
+    trend_reasons: pd.DataFrame
     steps: pd.DataFrame
     readiness: pd.DataFrame
     criteria: pd.DataFrame
@@ -163,8 +167,8 @@ class Analysis:
 
     @cached_property
     def daily(self) -> pd.DataFrame:
-        """Daily values of the primary measure, for charts: see ``analysis.daily.daily_values``."""
-        return daily_values_of(self.prepared.performance, "primary")
+        """Daily values of the primary measure, for charts: see :func:`daily`."""
+        return daily_of(self.prepared.performance, "primary")
 
     @cached_property
     def calendar(self) -> pd.DataFrame:
@@ -254,6 +258,7 @@ def _analyse_part(
     readiness = review.readiness_table(trends)
     flags = review_flags_of(review, persistence, trends)
     tables |= {"persistence": persistence, "trends": trends, "steps": steps_of(performance, days, judged)}
+    tables["trend_reasons"] = reasons_table(performance, judged)
     tables |= {"criteria": criteria, "readiness": readiness, "flags": flags}
     tables["caseload"] = caseload_rows(log, prepared.recent, persistence, trends, readiness, flags)
     return tables

@@ -48,7 +48,7 @@ def caseload_rows(
         ``patient_id``, ``clinician``, ``aetiology``, ``last_row_day``, ``days_since_last``; sessions of the last 28
         days ``due_28d``, ``credited_28d``, their share ``adherence_28d`` with ``adherence_28d_low`` and
         ``adherence_28d_high``, ``adherence_before`` (the 28 days before) and ``change``; open flags ``n_red``,
-        ``n_amber``; series ``n_rising``, ``n_falling``, ``n_criteria_met``, ``n_check``; ``why`` in one sentence;
+        ``n_amber``; series ``n_rising``, ``n_declining``, ``n_criteria_met``, ``n_check``; ``why`` in one sentence;
         ``days_since_tried``: days since anything was done or tried, at home or at a visit, due or not.
     """
     last, tried, adherence = log.last_row_day, log.last_tried_day, _recent_adherence(log, recent)
@@ -58,7 +58,7 @@ def caseload_rows(
         "n_red": _Rows.of(log, flags, is_open & holds_key(severity, "red")),
         "n_amber": _Rows.of(log, flags, is_open & holds_key(severity, "amber")),
         "n_rising": _Rows.of(log, trends, holds_key(verdict, "rising")),
-        "n_falling": _Rows.of(log, trends, holds_key(verdict, "falling")),
+        "n_declining": _Rows.of(log, trends, holds_key(verdict, "declining")),
         "n_criteria_met": _Rows.of(log, readiness, holds_key(state, "criteria_met")),
         "n_check": _Rows.of(log, readiness, holds_key(state, "clinician_check")),
         "n_lapsed": _Rows.of(log, persistence, persistence["lapsed"].to_numpy(dtype=bool)),
@@ -83,10 +83,10 @@ def sorted_caseload(rows: pd.DataFrame, persistence: pd.DataFrame) -> pd.DataFra
     """Most in need of a look first: open reds, declines, ambers, lapse, criteria met, then lowest adherence."""
     whose = codes_of(persistence["patient_id"])[persistence["lapsed"].to_numpy(dtype=bool)]
     lapsed = np.isin(codes_of(rows["patient_id"]), whose)
-    n_red, n_falling, n_amber, n_met = (
-        numbers_of(rows[name]) for name in ("n_red", "n_falling", "n_amber", "n_criteria_met")
+    n_red, n_declining, n_amber, n_met = (
+        numbers_of(rows[name]) for name in ("n_red", "n_declining", "n_amber", "n_criteria_met")
     )
-    order = np.lexsort((rows["adherence_28d"].to_numpy(), -n_met, ~lapsed, -n_amber, -n_falling, -n_red))
+    order = np.lexsort((rows["adherence_28d"].to_numpy(), -n_met, ~lapsed, -n_amber, -n_declining, -n_red))
     found = rows.take(order)
     found.index = pd.RangeIndex(len(found))
     return found
@@ -134,7 +134,7 @@ def _why(log: CodedLog, rows: dict[str, _Rows], counts: dict[str, Ints], recent:
     nothing = np.ones(len(log.patients), dtype=bool)
     reasons: list[tuple[Bools, Callable[[Ints], Texts | str]]] = [
         (counts["n_red"] > 0, lambda who: _newest(rows["n_red"], who, "open red flag")),
-        (counts["n_falling"] > 0, lambda who: _falling(log, rows["n_falling"], who)),
+        (counts["n_declining"] > 0, lambda who: _declining(log, rows["n_declining"], who)),
         (counts["n_amber"] > 0, lambda who: _newest(rows["n_amber"], who, "open amber flag")),
         _in_exercises("No entry for at least 7 due days in", counts["n_lapsed"]),
         _in_exercises("Stated criteria met, for clinician review, in", counts["n_criteria_met"]),
@@ -171,12 +171,12 @@ def _newest(flags: _Rows, who: Ints, what: str) -> Texts:
     return together(write, objects_of(first["message"]), n - 1)
 
 
-def _falling(log: CodedLog, trends: _Rows, who: Ints) -> Texts:
+def _declining(log: CodedLog, trends: _Rows, who: Ints) -> Texts:
     first, _ = trends.first_of(who)
     exercises = log.study.exercises
     names = [exercises[key].name for key in exercises.keys]
     return together(
-        lambda exercise, side, n: f"Falling: {names[exercise]}, {SIDES[side]} ({counted(n, 'day')}).",
+        lambda exercise, side, n: f"Declining: {names[exercise]}, {SIDES[side]} ({counted(n, 'day')}).",
         codes_of(first["exercise"]),
         codes_of(first["side"]),
         first["n"].to_numpy(dtype=np.int64),

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.log.arrays import Ints
-from footdrop_analytics.analysis.log.coded_log import patient_index, patient_numbers
+from footdrop_analytics.analysis.log.entries import patient_index, patient_numbers
 from footdrop_analytics.model.study import TABLES, Study
 
 ROWS_PER_PART = 1_100_000

@@ -44,8 +44,9 @@ class Dots(NamedTuple):
 class TrendData:
     """Dots on real dates against the target of the time; days without an entry have no dot.
 
-    Days that were tried, but have no number that can be compared (not recorded, or done in another way), are kept
-    apart in ``unnumbered``: they are drawn below 0, not at a value.
+    Values that take no part in the trend, because they lie far from all others, are ``left_out``. Days that were
+    tried, but have no number that can be compared (not recorded, or done in another way), are kept apart in
+    ``unnumbered``: they are drawn below 0, not at a value.
     """
 
     unit: str
@@ -53,15 +54,21 @@ class TrendData:
     last: date
     as_prescribed: Dots
     other: Dots
+    left_out: Dots
     unnumbered: Dots
     targets: tuple[Step, ...] = ()
     marks: tuple[Mark, ...] = ()
     bands: tuple[Band, ...] = ()
 
     @property
+    def known(self) -> list[float]:
+        """Every value that is drawn."""
+        return self.as_prescribed.values + self.other.values + self.left_out.values
+
+    @property
     def highest(self) -> float:
         """The largest value or target shown; 1 if there is none above 0."""
-        shown = [step.value for step in self.targets] + self.as_prescribed.values + self.other.values
+        shown = [step.value for step in self.targets] + self.known
         return max(shown, default=0) or 1.0
 
     @property

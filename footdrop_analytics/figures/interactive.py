@@ -50,6 +50,7 @@ def trend_figure(trend: TrendData) -> dict[str, Any]:
             trend.other,
             {"symbol": "diamond-open", "size": 9, "color": VERMILLION, "line": {"width": 2}},
         ),
+        _dots(trend.left_out, {"symbol": "circle-open", "size": 10, "color": INK, "line": {"width": 2}}),
         {
             **_dots(trend.below_zero, {"symbol": "x-thin", "size": 8, "line": {"width": 2, "color": SOFT_INK}}),
             "hovertemplate": "%{x|%a %d %b %Y}: no number to compare<extra></extra>",

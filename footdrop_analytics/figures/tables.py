@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,8 +18,19 @@ from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, 
 from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS
 
 Row = dict[str, Any]
-DayValue = tuple[date, float | None, bool]
-"""A day on which a series was tried, its value (None: no number), and whether it was done as prescribed."""
+
+
+class DayValue(NamedTuple):
+    """A day on which a series was tried: its value (None: no number), whether it was done as prescribed.
+
+    ``left_out``: the value is far from all others, or more than can be meant, and takes no part in the trend.
+    """
+
+    day: date
+    value: float | None
+    as_prescribed: bool
+    left_out: bool = False
+
 
 _UNIT = {"reps": "repetitions", "seconds": "seconds held"}
 _TARGET = {"reps": "reps", "seconds": "hold_s"}
@@ -76,7 +87,7 @@ def trend_data(
     Parameters
     ----------
     daily : tuples
-        Day, value and whether it was done as prescribed: the daily values of the series.
+        The daily values of the series.
     versions : rows
         The prescriptions of the series, in order of their start.
     unit : {"reps", "seconds"}
@@ -84,12 +95,14 @@ def trend_data(
     """
     planned = Dots("as prescribed", [], [])
     other = Dots("done in another way", [], [])
+    left_out = Dots("left out of the trend", [], [])
     unnumbered = Dots("tried, no number to compare", [], [])
-    for day, value, as_prescribed in sorted(daily, key=itemgetter(0)):
-        if first <= day <= last:
-            dots = unnumbered if value is None else planned if as_prescribed else other
-            dots.days.append(day)
-            dots.values.append(0.0 if value is None else value)
+    for one in sorted(daily, key=itemgetter(0)):
+        if first <= one.day <= last:
+            dots = left_out if one.left_out else planned if one.as_prescribed else other
+            dots = unnumbered if one.value is None else dots
+            dots.days.append(one.day)
+            dots.values.append(0.0 if one.value is None else one.value)
     plans = list(versions)
     return TrendData(
         unit=_UNIT[unit],
@@ -97,6 +110,7 @@ def trend_data(
         last=last,
         as_prescribed=planned,
         other=other,
+        left_out=left_out,
         unnumbered=unnumbered,
         targets=tuple(_targets(plans, _TARGET[unit], first, last)),
         marks=tuple(mark for mark in version_marks(plans, unit) if first <= mark.day <= last),

@@ -16,6 +16,7 @@ from footdrop_analytics.model.vocabulary import (
     SEVERITIES,
     SOURCE_KINDS,
     STATES,
+    TREND_REASONS,
     VERDICTS,
 )
 
@@ -147,11 +148,20 @@ TRENDS = _table(
     | _counts("n_at_target", required=False)
     | _amounts("margin")
     | _words("verdict", VERDICTS, required=False)
-    | _texts("reasons"),
+    | _texts("reasons")
+    | _counts("n_outlying")
+    | _truths("capped")
+    | _numbers("level_now")
+    | _days("recent_since")
+    | _numbers("recent_change"),
     _not_above("slope_low", "slope_per_week"),
     _not_above("slope_per_week", "slope_high"),
     _not_above("change_low", "change"),
     _not_above("change", "change_high"),
+)
+
+TREND_REASONS_TABLE = _table(
+    "trend_reasons", _SERIES | _words("reason", TREND_REASONS) | _numbers("number") | _days("day")
 )
 
 STEPS = _table(
@@ -238,7 +248,7 @@ CASELOAD = _table(
     | _amounts("due_28d credited_28d")
     | _shares("adherence_28d adherence_28d_low adherence_28d_high adherence_before")
     | _numbers("change")
-    | _counts("n_red n_amber n_rising n_falling n_criteria_met n_check")
+    | _counts("n_red n_amber n_rising n_declining n_criteria_met n_check")
     | _texts("why")
     | _counts("days_since_tried", required=False),
     _not_above("adherence_28d_low", "adherence_28d"),
@@ -248,7 +258,7 @@ CASELOAD = _table(
 RESULT_TABLES: dict[str, pa.DataFrameSchema] = {
     str(schema.name): schema
     for schema in (
-        *(ADHERENCE, ADHERENCE_PATIENT, PERSISTENCE, TRENDS, STEPS),
+        *(ADHERENCE, ADHERENCE_PATIENT, PERSISTENCE, TRENDS, TREND_REASONS_TABLE, STEPS),
         *(READINESS, CRITERIA, FLAGS, OUTCOME_CHANGES, CASELOAD),
     )
 }

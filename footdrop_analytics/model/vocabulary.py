@@ -63,7 +63,7 @@ DECISIONS = ("keep", "harder", "easier", "stop", "refer")
 Measure = Literal["primary", "reps", "hold", "dose", "effort", "pain"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 """What a trend may be taken of."""
-VERDICTS = ("not_applicable", "cannot_tell", "rising", "falling", "at_target", "steady")
+VERDICTS = ("not_applicable", "cannot_tell", "rising", "declining", "at_target", "steady")
 STATES = (
     "paused",
     "hold_event",
@@ -78,6 +78,12 @@ STATES = (
 OUTCOME_VERDICTS = ("within_error", "beyond_error", "beyond_mcid", "cannot_tell")
 BETTER = ("higher", "lower")
 """Which way an outcome measure is better."""
+TREND_REASONS = (
+    *("done_with_help", "few_days", "load_varied", "few_days_for_a_test", "within_day_to_day_variation"),
+    *("gap_over_14_days", "stops_at_target", "few_days_below_target", "one_value_far", "implausible_value"),
+)
+"""What weakens what is said of a trend."""
+Over = Literal["run", "difficulty", "all"]
 SEVERITIES = ("red", "amber", "note")
 """Most urgent first."""
 HOLDS = ("all", "standing", "none")

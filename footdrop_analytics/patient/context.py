@@ -12,7 +12,7 @@ from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.wording.words import SIDES
 
-_DAILY = ("exercise", "side", "day", "value", "as_prescribed")
+_DAILY = ("exercise", "side", "day", "value", "as_prescribed", "outlying", "implausible")
 _HAPPENED = {"events": "occurred_on", "checkins": "day", "visits": "visited_on", "outcomes": "measured_on"}
 
 
@@ -49,8 +49,8 @@ class Context:
         """The daily values of each series; of a long log these are a thousand."""
         columns = self.patient_tables.columns("daily", self.patient_id)
         found: dict[tuple[str, str], list[DayValue]] = {}
-        for exercise, side, day, value, as_prescribed in zip(*(columns[name] for name in _DAILY), strict=True):
-            found.setdefault((exercise, side), []).append((day, value, as_prescribed))
+        for exercise, side, day, value, as_prescribed, *far in zip(*(columns[name] for name in _DAILY), strict=True):
+            found.setdefault((exercise, side), []).append(DayValue(day, value, as_prescribed, any(far)))
         return found
 
     @cached_property

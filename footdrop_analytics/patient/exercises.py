@@ -11,7 +11,7 @@ from footdrop_analytics.figures import Band, Chart, DayValue, Mark, Row, Step, T
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.plan import amount, manner, often
-from footdrop_analytics.patient.trend_words import trend_sentence
+from footdrop_analytics.patient.trend_words import Trend, trend_sentence
 from footdrop_analytics.wording.words import SIDES, counted, day, days, number
 
 Key = tuple[str, str]
@@ -38,7 +38,8 @@ class ExercisePart:
     """One series: ``recent`` and ``period`` are rows of adherence, ``version`` the prescription on ``as_of``.
 
     ``ended`` is the last day of the prescription, or of the discharge, whichever is earlier; None while it is open.
-    ``data`` is what its chart shows and ``label`` says the same in words; None if there is no day to show.
+    ``stops_at_target``: its log does; ``drawn``: between which values a trend may be drawn. ``data`` is what its chart
+    shows and ``label`` says the same in words; None if there is no day to show.
     """
 
     key: str
@@ -55,6 +56,8 @@ class ExercisePart:
     last: LastSession
     trend: Row
     sentence: str
+    stops_at_target: bool
+    drawn: tuple[float, float] | None
     data: TrendData
     label: str | None
     values: tuple[DayValue, ...]
@@ -107,7 +110,8 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
     begun = [row for row in context.versions_of(*key) if row["start_date"] <= context.as_of]
     version = begun[-1] if begun else None
     ended = _ended(context, version)
-    data = _data(context, key, exercise)
+    data, daily = _data(context, key, exercise), context.daily.get(key, [])
+    told = Trend.of(trend, context.series_rows("trend_reasons", *key), daily, exercise)
     return ExercisePart(
         key=f"exercise-{place}",
         exercise=exercise,
@@ -120,12 +124,14 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
         manner=manner(version) if version else "",
         recent=tables["recent"].get(key),
         period=tables["period"].get(key),
-        last=_last_session(tables["persistence"].get(key), context.daily.get(key, [])),
+        last=_last_session(tables["persistence"].get(key), daily),
         trend=trend,
-        sentence=trend_sentence(trend, exercise),
+        sentence=trend_sentence(told),
+        stops_at_target=told.stops_at_target,
+        drawn=told.extent,
         data=data,
         label=_label(context, key, exercise, data),
-        values=tuple(one for one in context.daily.get(key, []) if context.start <= one[0] <= context.end),
+        values=tuple(one for one in daily if context.start <= one[0] <= context.end),
         steps=tuple(context.series_rows("steps", *key)),
     )
 
@@ -172,14 +178,18 @@ def _data(context: Context, key: Key, exercise: Exercise) -> TrendData:
 
 
 def _label(context: Context, key: Key, exercise: Exercise, data: TrendData) -> str | None:
-    n = sum(len(dots.days) for dots in (data.as_prescribed, data.other, data.unnumbered))
+    n = sum(len(dots.days) for dots in (data.as_prescribed, data.other, data.left_out, data.unnumbered))
     if n == 0:
         return None
-    known = data.as_prescribed.values + data.other.values
+    known = data.known
     extent = f", values from {number(min(known))} to {number(max(known))}" if known else ""
     if known and min(known) == max(known):
         extent = f", every value {number(known[0])}"
-    apart = [(len(data.other.days), "in another way than prescribed"), (len(data.unnumbered.days), "without a number")]
+    apart = [
+        (len(data.other.days), "in another way than prescribed"),
+        (len(data.left_out.days), "far from the others and left out of the trend"),
+        (len(data.unnumbered.days), "without a number"),
+    ]
     extent += "".join(f", {count} of them {how}" for count, how in apart if count)
     return (
         f"{exercise.name}, {SIDES[key[1]]}: {_VALUE[exercise.unit]}, {days(context.start, context.end)}. "

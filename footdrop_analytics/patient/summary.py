@@ -12,10 +12,10 @@ from footdrop_analytics.wording.words import counted, joined, percent, sessions_
 
 _A_CHANGE = 0.05
 # What moved is named; a list of all that stays would bury it.
-_NAMED = ("falling", "rising")
+_NAMED = ("declining", "rising")
 _MOST_NAMED = 3
 _VERDICT_WORDS = {
-    "falling": "falling",
+    "declining": "declining",
     "rising": "rising",
     "at_target": "at target",
     "steady": "holding steady",

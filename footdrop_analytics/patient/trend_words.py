@@ -1,66 +1,160 @@
-"""What a trend says, in one or two sentences with the number of days behind it."""
+"""What a trend says, in a few sentences with the number of days behind it; no level is named that nobody logged."""
 
 from __future__ import annotations
 
-from footdrop_analytics.figures import Row
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from statistics import median
+
+from footdrop_analytics.figures import DayValue, Row
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.wording.words import counted, day, number, signed, unbroken
 
+_LEVEL_DAYS = 3
+_AT_TARGET_SHARE = 0.8
+"""A series is at the target since the day from which on so many of the days reached it."""
 
-def trend_sentence(trend: Row, exercise: Exercise) -> str:
+
+@dataclass(frozen=True)
+class Trend:
+    """The row of the trends, its reasons, and the values that take part, in the order of days."""
+
+    row: Row
+    reasons: Sequence[Row]
+    values: Sequence[tuple[date, float]]
+    unit: str
+
+    @classmethod
+    def of(cls, row: Row, reasons: Sequence[Row], daily: Sequence[DayValue], exercise: Exercise) -> Trend:
+        """The trend of one series among its daily values."""
+        begin = row["first_day"]
+        values = [
+            (one.day, one.value)
+            for one in daily
+            if one.value is not None
+            and one.as_prescribed
+            and not one.left_out
+            and begin is not None
+            and one.day >= begin
+        ]
+        return cls(row, reasons, sorted(values), "repetitions" if exercise.unit == "reps" else "seconds")
+
+    @property
+    def n(self) -> str:
+        """The number of days that take part."""
+        return counted(self.row["n"] - self.row["n_outlying"], "day")
+
+    @property
+    def stops_at_target(self) -> bool:
+        """Whether the log stops at the target."""
+        return any(one["reason"] == "stops_at_target" for one in self.reasons)
+
+    @property
+    def extent(self) -> tuple[float, float] | None:
+        """Lowest and highest value; None without any."""
+        values = [value for _, value in self.values]
+        return (min(values), max(values)) if values else None
+
+    def level_until(self, last: date) -> float:
+        """Median of the last three values up to a day."""
+        return median([value for when, value in self.values if when <= last][-_LEVEL_DAYS:])
+
+    @property
+    def first_level(self) -> float:
+        """Median of the first three values."""
+        return median([value for _, value in self.values][:_LEVEL_DAYS])
+
+
+def trend_sentence(trend: Trend) -> str:
     """The verdict in words: from the log of the present difficulty and target only."""
-    unit = "repetitions" if exercise.unit == "reps" else "seconds"
-    n = counted(trend["n"], "day")
-    verdict = trend["verdict"]
-    parts = [_VERDICTS[verdict](trend, unit, n)] if verdict is not None else []
-    reasons = [reason for reason in (trend["reasons"] or "").split("; ") if reason and reason not in _IN_VERDICT]
-    if reasons:
-        parts.append(f"{'; '.join(reasons).capitalize()}.")
-    if trend["n_other"]:
-        parts.append(f"{counted(trend['n_other'], 'day')} done in another way than prescribed, not counted here.")
+    verdict = trend.row["verdict"]
+    parts = [_VERDICTS[verdict](trend)] if verdict is not None else []
+    for reason, rows in groupby(trend.reasons, key=lambda one: str(one["reason"])):
+        parts += [words for words in [_reason(reason, list(rows))] if words]
+    if trend.row["n_other"]:
+        parts.append(f"{counted(trend.row['n_other'], 'day')} done in another way than prescribed, not counted here.")
     return unbroken(" ".join(parts))
 
 
-_IN_VERDICT = ("repetitions measure the helper",)
+def _rising(trend: Trend) -> str:
+    return f"Rising: {_from_to(trend)}"
 
 
-def _moved(trend: Row, unit: str, n: str) -> str:
-    word = "Rising" if trend["verdict"] == "rising" else "Falling"
+def _declining(trend: Trend) -> str:
+    since, change = trend.row["recent_since"], trend.row["recent_change"]
+    if since is None:
+        return f"Declining: {_from_to(trend)}"
+    before, now = trend.level_until(since), trend.row["level_now"]
+    levels = f"from {number(before)} to {number(now)} {trend.unit} (medians of three days), " if now < before else ""
+    return f"Declining since about {day(since)}: {levels}a loss of about {number(-change)} {trend.unit} ({trend.n})."
+
+
+def _from_to(trend: Trend) -> str:
+    row = trend.row
     return (
-        f"{word}: from about {number(trend['level_start'])} to about {number(trend['level_end'])} {unit} between "
-        f"{day(trend['first_day'])} and {day(trend['last_day'])} ({signed(trend['slope_per_week'])} a week, 95 % range "
-        f"{signed(trend['slope_low'])} to {signed(trend['slope_high'])}; {n})."
+        f"from {number(trend.first_level)} to {number(row['level_now'])} {trend.unit} (medians of the first and last "
+        f"three days, {day(row['first_day'])} and {day(row['last_day'])}; {signed(row['slope_per_week'])} a week, "
+        f"95 % range {signed(row['slope_low'])} to {signed(row['slope_high'])}; {trend.n})."
     )
 
 
-def _steady(trend: Row, unit: str, n: str) -> str:
-    middle = (trend["level_start"] + trend["level_end"]) / 2
+def _steady(trend: Trend) -> str:
     return (
-        f"Holding steady at about {number(middle)} {unit} ({n}): any change is smaller than "
-        f"{number(trend['margin'])}, the smallest that matters."
+        f"Holding steady at about {number(trend.row['level_now'])} {trend.unit} (median of the last three days; "
+        f"{trend.n}): any change is smaller than {number(trend.row['margin'])}, the smallest that matters."
     )
 
 
-def _at_target(trend: Row, unit: str, n: str) -> str:
+def _at_target(trend: Trend) -> str:
+    row, target = trend.row, trend.row["target"]
+    if not row["capped"]:
+        return (
+            f"At target: {row['n_at_target']} of the last {min(row['n'], 5)} days reached the target of "
+            f"{number(target)} {trend.unit} ({trend.n} in all)."
+        )
+    reached = [value >= target - 1e-9 for _, value in trend.values]
+    shares = (sum(reached[at:]) / (len(reached) - at) for at in range(len(reached)))
+    at = next(at for at, share in enumerate(shares) if reached[at] and share >= _AT_TARGET_SHARE)
     return (
-        f"At target: {trend['n_at_target']} of the last {min(trend['n'], 5)} days reached the target of "
-        f"{number(trend['target'])} {unit} ({n} in all)."
+        f"At target since {day(trend.values[at][0])}: {sum(reached[at:])} of {counted(len(reached) - at, 'day')} since "
+        f"then reached the target of {number(target)} {trend.unit} ({trend.n} in all)."
     )
 
 
-def _cannot_tell(_trend: Row, _unit: str, n: str) -> str:
-    return f"Cannot tell from {n}; that is not the same as no change."
+def _cannot_tell(trend: Trend) -> str:
+    return f"Cannot tell from {trend.n}; that is not the same as no change."
 
 
-def _not_applicable(_trend: Row, _unit: str, n: str) -> str:
-    return f"Not judged: with help the repetitions measure the helper ({n} logged)."
+def _not_applicable(trend: Trend) -> str:
+    return f"Not judged: with help the repetitions measure the helper ({trend.n} logged)."
 
 
-_VERDICTS = {
-    "rising": _moved,
-    "falling": _moved,
+_VERDICTS: dict[str, Callable[[Trend], str]] = {
+    "rising": _rising,
+    "declining": _declining,
     "steady": _steady,
     "at_target": _at_target,
     "cannot_tell": _cannot_tell,
     "not_applicable": _not_applicable,
 }
+
+
+_REASONS = {
+    "done_with_help": "",
+    "few_days": "A verdict needs 5 days with a value.",
+    "load_varied": "The load was changed without being prescribed, so the days cannot be compared.",
+    "few_days_for_a_test": "A test for a change needs 10 days with a value.",
+    "within_day_to_day_variation": "A change cannot be told from day-to-day variation.",
+    "gap_over_14_days": "There is a gap of {number} days.",
+    "stops_at_target": "The log stops at the target.",
+    "few_days_below_target": "Too few days lie below the target for a line.",
+    "one_value_far": "Far from the other values and left out: {values}.",
+    "implausible_value": "More than can be meant and left out: {values}.",
+}
+
+
+def _reason(code: str, rows: list[Row]) -> str:
+    values = "; ".join(f"{number(one['number'])} on {day(one['day'])}" for one in rows if one["day"])
+    return _REASONS[code].format(number=number(rows[0]["number"]), values=values)

@@ -11,7 +11,7 @@ from tests.analysis.logs import AS_OF, Log, study_of
 ORDER = {
     "two reds": lambda: Log().event("fall", 3).event("chest_pain", 2),
     "one red": lambda: Log().event("fall", 3),
-    "falling": lambda: _falling(),
+    "declining": lambda: _falling(),
     "amber and lapsed": lambda: Log().without(*range(8)),
     "amber": lambda: Log().event("dizziness", 2),
     "criteria met": Log,
@@ -55,7 +55,7 @@ def test_most_in_need_first(caseload: pd.DataFrame) -> None:
     assert caseload.index.tolist() == [
         "two reds",
         "one red",
-        "falling",
+        "declining",
         "amber and lapsed",
         "amber",
         "criteria met",
@@ -69,7 +69,7 @@ def test_most_in_need_first(caseload: pd.DataFrame) -> None:
 
 def test_counts(caseload: pd.DataFrame) -> None:
     assert caseload["n_red"].tolist() == [2, 1] + [0] * 9
-    assert caseload["n_falling"].tolist() == [0, 0, 1] + [0] * 8
+    assert caseload["n_declining"].tolist() == [0, 0, 1] + [0] * 8
     assert caseload.loc[["amber and lapsed", "amber", "criteria met"], "n_amber"].tolist() == [1, 1, 0]
     assert caseload.loc[["amber", "criteria met", "passive"], "n_criteria_met"].tolist() == [1, 1, 0]
     assert caseload.loc[["criteria met", "passive"], "n_check"].tolist() == [0, 1]
@@ -84,7 +84,7 @@ def test_why_is_the_most_pressing_reason(caseload: pd.DataFrame, analysis: fd.An
     newest = message[patient["two reds"], "chest_pain"].removesuffix(".")
     assert caseload.at["two reds", "why"] == newest + " (and 1 more open red flag)."
     assert caseload.at["one red", "why"] == message[patient["one red"], "fall"]
-    assert caseload.at["falling", "why"] == "Falling: Heel raise, left (31 days)."
+    assert caseload.at["declining", "why"] == "Declining: Heel raise, left (31 days)."
     assert caseload.at["amber", "why"] == message[patient["amber"], "dizziness"]
     expected = {
         "criteria met": "Stated criteria met, for clinician review, in 1 exercise.",

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.trends.daily_values import daily_values
+from footdrop_analytics.analysis.trends.daily_values import daily as daily_values
 from tests.analysis.tables import log, march, plan, study
 
 INPUTS = ("sessions", "prescriptions", "patients", "pauses", "events", "checkins", "visits", "outcomes")

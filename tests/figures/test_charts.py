@@ -37,7 +37,7 @@ FIRST, LAST = date(2026, 1, 5), date(2026, 3, 1)
 
 
 def _daily(*rows: tuple[str, float | None, bool]) -> list[DayValue]:
-    return [(date.fromisoformat(day), value, planned) for day, value, planned in rows]
+    return [DayValue(date.fromisoformat(day), value, planned) for day, value, planned in rows]
 
 
 def _rated(*rows: tuple[str, float | None]) -> list[Row]:

@@ -156,7 +156,7 @@ def test_every_threshold_names_its_source():
 def test_definitions_explain_every_state_and_verdict():
     definitions = load_definitions()
     words = {"due", "credited", "adherence", "ratio", "dose_ratio", "completeness", "lapsed", "discontinued"}
-    words |= {"rising", "falling", "at_target", "steady", "cannot_tell", "not_applicable"}
+    words |= {"rising", "declining", "at_target", "steady", "cannot_tell", "not_applicable"}
     words |= {"paused", "hold_event", "check_decline", "below_target", "not_enough_data", "criteria_not_met"}
     words |= {"clinician_check", "criteria_met", "red", "amber", "note", "as_of", "skipped", "unobserved_days"}
     assert words <= set(definitions)

@@ -21,7 +21,7 @@ from tests.reference.naive_sessions import (
     patients_of,
     records,
 )
-from tests.reference.naive_trends import as_prescribed, difficulty, runs, target_of, trend_of, tried_by_day
+from tests.reference.naive_trends import as_prescribed, difficulty, patient_trends, target_of, tried_by_day
 
 HELP = {
     "mode": ("passive", "assisted", "active", "resisted"),
@@ -253,8 +253,9 @@ class Outlook:
             return "paused"
         if self.held() or self.strong_pain():
             return "hold_event"
-        trend = trend_of(self.patient, self.series, "primary", runs(self.patient, self.series)[-1], self.as_of)
-        if trend["verdict"] == "falling":
+        trends = patient_trends(self.patient, "primary", self.as_of)
+        trend = next(row for row in trends if (row["exercise"], row["side"]) == self.series)
+        if trend["verdict"] == "declining":
             return "check_decline"
         if self.below_target():
             return "below_target"

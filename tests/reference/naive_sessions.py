@@ -148,7 +148,7 @@ class Patient:
         self.as_of = as_of
         self.exercises = Exercises(study.exercises)
         # "sessions and rows of later days are left out"
-        rows = [row for row in prepare_rows(own("sessions")) if row["day"] <= as_of]
+        rows = [self.plausible(row) for row in prepare_rows(own("sessions")) if row["day"] <= as_of]
         self.sessions = [session for session in sessions_of(rows) if session["day"] <= as_of]
         self.versions = own("prescriptions")
         for version in self.versions:
@@ -169,6 +169,14 @@ class Patient:
         self.checkins = [row for row in self.checkins if row["day"] <= as_of]
         self.visits = [as_date(row["visited_on"]) for row in own("visits")]
         self.visits = [day for day in self.visits if day <= as_of]
+
+    def plausible(self, row: Row) -> Row:
+        """Values beyond what the exercise says is plausible "count as missing"; ``written`` keeps them."""
+        limits = self.exercises.catalog[row["exercise"]].plausible
+        written = {name: row[name] for name in ("reps", "sets", "hold_s", "load_kg")}
+        beyond = {name for name, limit in limits.items() if written[name] is not None and written[name] > limit}
+        kept = {name: None if name in beyond else value for name, value in written.items()}
+        return {**row, **kept, "written": written}
 
     # ---- series -------------------------------------------------------------------------------------------------
 
@@ -215,9 +223,10 @@ class Patient:
 
     def is_failed(self, row: Row) -> bool:
         """ "a failed attempt (`reps` 0 without a hold above 0; in a `seconds` exercise also `hold_s` 0)"."""
-        if row["reps"] == 0 and not (row["hold_s"] is not None and row["hold_s"] > 0):
+        reps, hold_s = row["written"]["reps"], row["written"]["hold_s"]
+        if reps == 0 and not (hold_s is not None and hold_s > 0):
             return True
-        return self.exercises.unit(row["exercise"]) == "seconds" and row["hold_s"] == 0
+        return self.exercises.unit(row["exercise"]) == "seconds" and hold_s == 0
 
     def is_done(self, row: Row) -> bool:
         """ "Done row: a tried row, except a failed attempt"; "Tried row: `status` done"."""
@@ -225,6 +234,8 @@ class Patient:
 
     def dose(self, exercise: str, row: Row) -> Fraction | None:
         """Dose of a done row or of a version; None is unknown."""
+        if row["sets"] is None:
+            return None
         sets = Fraction(row["sets"])
         if self.exercises.unit(exercise) == "reps":
             # "sets × reps for `reps` exercises (unknown if reps is missing)"

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.reference.naive_adherence import CodedLog, series_window
 from tests.reference.naive_sessions import DAY, Patient, Row, Series, as_date, days_between, default_as_of, patients_of
-from tests.reference.naive_trends import DIFFICULTY, as_prescribed, day_value, primary, runs, target_of, tried_by_day
+from tests.reference.naive_trends import DIFFICULTY, runs, target_of, trend_of
 
 
 def steps_of(patient: Patient, series: Series) -> list[Row]:
@@ -22,13 +22,8 @@ def steps_of(patient: Patient, series: Series) -> list[Row]:
         # trends look "from the start of the current run to `as_of` (also after its last version ended)"; an earlier
         # run is looked at until the next one starts
         seen_until = own_runs[number][0]["start"] - DAY if number < len(own_runs) else patient.as_of
-        tried = {day: rows for day, rows in tried_by_day(patient, series).items() if start <= day <= seen_until}
-        values = []
-        for day, rows in tried.items():
-            right = [row for row in rows if as_prescribed(row, run[-1])]
-            if right:
-                values.append(day_value(patient, series[0], primary(patient, series[0]), right, day))
-        known = [value for value in values if value is not None]
+        # first and last level of the days that take part in the trend
+        known = trend_of(patient, series, "primary", run, seen_until)["used"]
         window = series_window(log, (start, last))
         found.append(
             {

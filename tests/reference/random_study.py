@@ -269,6 +269,8 @@ class Maker:
             reps = self.pick(None, 1, 2, reps)
         elif self.chance(odd):
             hold = self.pick(0, 2, 5)
+        if reps and self.chance(0.015):
+            reps = self.pick(10 * reps, 10 * reps, reps // 10, 900)
         if self.chance(style["blank"]):
             reps = None
         if self.chance(style["blank"] / 2):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 import footdrop_analytics as fd
+from footdrop_analytics.figures import DayValue
+from footdrop_analytics.model.vocabulary import TREND_REASONS
 from footdrop_analytics.patient.attendance import not_due_words, quota_words
 from footdrop_analytics.patient.plan import amount, manner, often, plain_amount
-from footdrop_analytics.patient.trend_words import trend_sentence
+from footdrop_analytics.patient.trend_words import Trend, trend_sentence
 from footdrop_analytics.wording import words
 
 
@@ -125,31 +128,73 @@ def test_a_prescription_reads_as_a_therapist_would_say_it() -> None:
     assert manner(PLAN) == "active, standing, holding on with one hand, 2 kg, band “red”, with the AFO on"
 
 
-TREND = {"n": 14, "n_other": 0, "reasons": None, "level_start": 6.0, "level_end": 9.04, "slope_per_week": 0.6,
-         "slope_low": 0.1, "slope_high": 1.0, "first_day": date(2026, 3, 3), "last_day": date(2026, 4, 7),
-         "margin": 2.0, "target": 10.0, "n_at_target": 4}  # fmt: skip
+TREND = {"n": 15, "n_outlying": 1, "n_other": 0, "slope_per_week": 0.6, "slope_low": 0.1, "slope_high": 1.0,
+         "first_day": date(2026, 3, 3), "last_day": date(2026, 4, 7), "margin": 2.0, "target": 10.0, "n_at_target": 4,
+         "capped": False, "level_now": 10.0, "recent_since": None, "recent_change": None}  # fmt: skip
+VALUES = (6, 6, 8, 7, 8, 8, 9, 8, 9, 9, 10, 10, 10, 11)
+
+
+def _sentence(exercise: str = "heel_raise", reasons: list[dict[str, Any]] | None = None, **changed: Any) -> str:
+    row = {**TREND, **changed}
+    daily = [DayValue(row["first_day"] + timedelta(at), value, True) for at, value in enumerate(VALUES)]
+    # A slip, and a day in another way: neither is a level.
+    daily += [DayValue(date(2026, 4, 1), 99, True, True), DayValue(date(2026, 4, 2), 50, False)]
+    catalog = fd.load_exercises()
+    return trend_sentence(Trend.of(row, reasons or [], daily, catalog[exercise]))
 
 
 @pytest.mark.parametrize(
     ("verdict", "said"),
     [
-        ("rising", "Rising: from about 6 to about 9 repetitions between 3 Mar 2026 and 7 Apr 2026 (+0.6 a week"),
-        ("falling", "Falling: from about 6"),
-        ("steady", "Holding steady at about 7.5 repetitions (14 days): any change is smaller than 2"),
+        (
+            "rising",
+            "Rising: from 6 to 10 repetitions (medians of the first and last three days, 3 Mar 2026 and 7 Apr 2026; "
+            "+0.6 a week",
+        ),
+        ("declining", "Declining: from 6"),
+        ("steady", "Holding steady at about 10 repetitions (median of the last three days; 14 days): any change is"),
         ("at_target", "At target: 4 of the last 5 days reached the target of 10 repetitions (14 days in all)."),
         ("cannot_tell", "Cannot tell from 14 days; that is not the same as no change."),
         ("not_applicable", "Not judged: with help the repetitions measure the helper (14 days logged)."),
     ],
 )
 def test_every_verdict_has_its_sentence_with_n(verdict: str, said: str) -> None:
-    sentence = trend_sentence({**TREND, "verdict": verdict}, fd.load_exercises()["heel_raise"])
+    sentence = _sentence(verdict=verdict)
     assert sentence.startswith(said)
     assert "14 days" in sentence
 
 
-def test_reasons_and_days_done_in_another_way_follow_the_verdict() -> None:
-    trend = {**TREND, "verdict": "cannot_tell", "n": 1, "n_other": 3, "reasons": "few days; gap over 14 days"}
-    assert trend_sentence(trend, fd.load_exercises()["single_leg_stand"]) == (
-        "Cannot tell from 1 day; that is not the same as no change. Few days; gap over 14 days. "
-        "3 days done in another way than prescribed, not counted here."
+def test_a_recent_decline_says_since_when_and_names_levels_that_were_logged() -> None:
+    recent = {"recent_since": date(2026, 3, 8), "recent_change": -3.26, "verdict": "declining"}
+    assert _sentence(**recent, level_now=4.0) == (
+        "Declining since about 8 Mar 2026: from 8 to 4 repetitions (medians of three days), a loss of about 3.3 "
+        "repetitions (14 days)."
     )
+    # Where the last values are no fewer than those before the onset, no two levels are set against each other.
+    assert "from" not in _sentence(**recent, level_now=9.0)
+
+
+def test_a_log_that_stops_at_the_target_says_since_when() -> None:
+    assert _sentence(verdict="at_target", capped=True) == (
+        "At target since 13 Mar 2026: 4 of 4 days since then reached the target of 10 repetitions (14 days in all)."
+    )
+
+
+def test_reasons_and_days_done_in_another_way_follow_the_verdict() -> None:
+    reasons = [
+        {"reason": "few_days", "number": 1.0, "day": None},
+        {"reason": "gap_over_14_days", "number": 18.0, "day": None},
+        {"reason": "one_value_far", "number": 90.0, "day": date(2025, 11, 4)},
+        {"reason": "one_value_far", "number": 0.0, "day": date(2025, 11, 9)},
+    ]
+    assert _sentence("single_leg_stand", reasons, verdict="cannot_tell", n=3, n_outlying=2, n_other=3) == (
+        "Cannot tell from 1 day; that is not the same as no change. A verdict needs 5 days with a value. There is "
+        "a gap of 18 days. Far from the other values and left out: 90 on 4 Nov 2025; 0 on 9 Nov 2025. 3 days done in "
+        "another way than prescribed, not counted here."
+    )
+
+
+def test_every_reason_has_words() -> None:
+    for reason in TREND_REASONS:
+        sentence = _sentence(reasons=[{"reason": reason, "number": 4.0, "day": date(2026, 3, 4)}], verdict="steady")
+        assert "_" not in sentence

@@ -21,7 +21,7 @@ STATES = {
     "clinician_check",
     "criteria_met",
 }
-VERDICTS = {"not_applicable", "cannot_tell", "rising", "falling", "at_target", "steady"}
+VERDICTS = {"not_applicable", "cannot_tell", "rising", "declining", "at_target", "steady"}
 
 
 @pytest.fixture(scope="module")

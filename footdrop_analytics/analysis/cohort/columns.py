@@ -17,7 +17,7 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.cohort.log_counts import LogCounts, log_counts
 from footdrop_analytics.analysis.cohort.read_counts import rejected_log_of, tables_read_of
 from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, day_numbers
-from footdrop_analytics.analysis.log.coded_log import patient_index, patient_numbers
+from footdrop_analytics.analysis.log.entries import patient_index, patient_numbers
 from footdrop_analytics.model.choices import NOT_STATED
 from footdrop_analytics.model.vocabulary import AETIOLOGIES
 

@@ -25,8 +25,7 @@ from footdrop_analytics.analysis.log.arrays import (
     numbers_of,
     run_starts,
 )
-from footdrop_analytics.analysis.log.coded_log import patient_numbers
-from footdrop_analytics.analysis.log.entries import is_failed, is_late
+from footdrop_analytics.analysis.log.entries import is_failed, is_late, patient_numbers
 from footdrop_analytics.analysis.log.sessions import DAY_US, HOUR_US, number_sessions
 from footdrop_analytics.analysis.partitions import parts_of
 from footdrop_analytics.analysis.sidebyside import side_by_side

@@ -16,6 +16,7 @@ from pandas.api.extensions import ExtensionArray
 from footdrop_analytics.analysis.log.arrays import (
     FAR_DAY,
     NO_DAY,
+    TOLERANCE,
     Bools,
     Floats,
     Ints,
@@ -31,7 +32,7 @@ from footdrop_analytics.analysis.log.arrays import (
     run_ends,
     run_starts,
 )
-from footdrop_analytics.analysis.log.entries import Entries, SeriesTable, is_failed
+from footdrop_analytics.analysis.log.entries import Entries, SeriesTable, is_failed, patient_index, patient_numbers
 from footdrop_analytics.analysis.log.plan import Pauses, Segments, Versions, prescribed_dose, segments_of, versions_of
 from footdrop_analytics.analysis.log.sessions import DAY_US, number_sessions, split_both
 from footdrop_analytics.model.study import Study
@@ -138,20 +139,32 @@ class CodedLog:
         tried: Bools = self.entries.holds("status", "done")
         return tried
 
+    def beyond_plausible(self, column: str) -> Bools:
+        """Entries whose ``reps``, ``sets``, ``hold_s`` or ``load_kg`` is more than the exercise says can be meant."""
+        exercises = self.study.exercises
+        limit = np.array([exercises[key].plausible.get(column, np.inf) for key in exercises.keys])
+        beyond: Bools = self.entries.number(column) > limit[self.series.exercise][self.entries.series] + TOLERANCE
+        return beyond
+
+    def plausible(self, column: str) -> Floats:
+        """A number of the log for each entry, missing where it is more than can be meant: that decides nothing."""
+        return np.where(self.beyond_plausible(column), np.nan, self.entries.number(column))
+
     @cached_property
     def reps(self) -> Floats:
-        """Logged repetitions of each entry."""
-        return self.entries.number("reps")
+        """Logged repetitions of each entry, as far as plausible."""
+        return self.plausible("reps")
 
     @cached_property
     def hold_s(self) -> Floats:
-        """Logged seconds held per try of each entry."""
-        return self.entries.number("hold_s")
+        """Logged seconds held per try of each entry, as far as plausible."""
+        return self.plausible("hold_s")
 
     @cached_property
     def failed(self) -> Bools:
         """Tried entries that are failed attempts."""
-        return self.tried & is_failed(self.reps, self.hold_s, self.series_in_seconds[self.entries.series])
+        reps, hold_s = self.entries.number("reps"), self.entries.number("hold_s")
+        return self.tried & is_failed(reps, hold_s, self.series_in_seconds[self.entries.series])
 
     @cached_property
     def done(self) -> Bools:
@@ -161,9 +174,8 @@ class CodedLog:
     @cached_property
     def dose(self) -> Floats:
         """Dose of each entry (repetitions, or seconds held), NaN if unknown; of failed attempts 0."""
-        entries = self.entries
-        seconds = self.series_in_seconds[entries.series]
-        dose = prescribed_dose(seconds, entries.number("sets"), self.reps, self.hold_s)
+        seconds = self.series_in_seconds[self.entries.series]
+        dose = prescribed_dose(seconds, self.plausible("sets"), self.reps, self.hold_s)
         return np.where(self.failed, 0.0, dose)
 
     @cached_property
@@ -268,24 +280,6 @@ class CodedLog:
     def patient_labels(self, patient: Ints) -> pd.Categorical:
         """Ids of the patients as categories."""
         return categories(patient, self._patient_kinds)
-
-
-def patient_index(study: Study) -> pd.Index:
-    """The ids of all patients with any row in a study, sorted as text."""
-    known, of_rows = sorted(study.known_ids), study.sessions["patient_id"].array.categories
-    return of_rows if of_rows.tolist() == known else pd.Index(known, dtype="str")
-
-
-def patient_numbers(table: pd.DataFrame, patients: pd.Index) -> Ints:
-    """Position of each row's patient in ``patients``."""
-    if len(table) == 0:
-        return np.empty(0, dtype=np.int64)
-    whose = table["patient_id"]
-    codes, own = codes_of(whose), whose.array.categories
-    if own is patients or own.equals(patients):
-        return codes.astype(np.int64)
-    number: Ints = patients.get_indexer(pd.Index(own, dtype="str")).astype(np.int64)[codes]
-    return number
 
 
 def open_log(study: Study, as_of: object = None) -> CodedLog:

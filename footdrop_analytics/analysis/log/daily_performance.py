@@ -15,15 +15,16 @@ from footdrop_analytics.analysis.log.arrays import (
     Floats,
     Ints,
     codes_of,
+    day_keys,
     run_lengths,
     run_numbers,
     run_starts,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.day_values import Amounts, DailyValues
+from footdrop_analytics.analysis.log.plan import prescribed_dose
 from footdrop_analytics.analysis.log.ratings import DayRatings, highest
-from footdrop_analytics.model.vocabulary import KEY_FIELDS
-
-"""The fields of the difficulty that are keys; the load is a number and the band a text."""
+from footdrop_analytics.model.vocabulary import KEY_FIELDS, Over
 
 
 @dataclass(frozen=True)
@@ -43,27 +44,15 @@ class Runs:
 
 
 @dataclass(frozen=True)
-class DailyValues:
-    """One value per run and day with a tried row as prescribed, sorted by both; NaN = not recorded."""
-
-    run: Ints
-    day: Ints
-    value: Floats
-
-    def known(self) -> DailyValues:
-        """Only the days with a value."""
-        kept = ~np.isnan(self.value)
-        if kept.all():
-            return self
-        return DailyValues(self.run[kept], self.day[kept], self.value[kept])
-
-
-@dataclass(frozen=True)
 class Performance:
-    """See the module; one entry of the arrays per entry of the log unless said otherwise."""
+    """See the module; one entry of the arrays per entry of the log unless said otherwise.
+
+    ``over`` says what a run is taken to be: one difficulty and target, one difficulty whatever the target, or all days.
+    """
 
     log: CodedLog
     ratings: DayRatings
+    over: Over = "run"
 
     @cached_property
     def band_codes(self) -> tuple[Ints, Ints]:
@@ -106,8 +95,9 @@ class Performance:
     @cached_property
     def _run_of_version(self) -> Ints:
         versions = self.log.versions
-        target = pd.factorize(versions.target)[0]
-        begins = run_starts(versions.series, *self._difficulty_codes, target)
+        difficulty = [] if self.over == "all" else self._difficulty_codes
+        target = [pd.factorize(versions.target)[0]] if self.over == "run" else []
+        begins = run_starts(versions.series, *difficulty, *target)
         return run_numbers(begins, len(versions.series))
 
     @cached_property
@@ -152,7 +142,8 @@ class Performance:
         of_version[runs.first_version[planned]] = np.flatnonzero(planned)
         of_version = np.maximum.accumulate(of_version[:-1])
         of_series = np.full(len(self.log.series), -1)
-        of_series[runs.series[~planned]] = np.flatnonzero(~planned)
+        whole = ~planned | (self.over == "all")
+        of_series[runs.series[whole]] = np.flatnonzero(whole)
         version = self.version
         free = of_series[self.log.entries.series]
         return free if len(of_version) == 0 else np.where(version >= 0, of_version[version], free)
@@ -169,7 +160,7 @@ class Performance:
             if (codes_of(self.log.study.sessions[field]) >= 0).any():
                 logged, asked = entries.code(field), self.version_codes(field)[version]
                 fits &= ~known | (logged < 0) | (asked < 0) | (logged == asked)
-        load = entries.number("load_kg")
+        load = self.log.plausible("load_kg")
         if not np.isnan(load).all():
             fits &= ~known | ~(np.abs(load - self.version_load_kg[version]) > TOLERANCE)
         band, asked_band = self.band_codes
@@ -179,13 +170,26 @@ class Performance:
 
     @cached_property
     def reps(self) -> Floats:
-        """Repetitions of each entry; a failed attempt counts 0."""
+        """Repetitions of each entry, as far as plausible; a failed attempt counts 0."""
         return np.where(self.log.failed, 0.0, self.log.reps)
 
     @cached_property
     def hold_s(self) -> Floats:
-        """Seconds held per try of each entry; a failed attempt counts 0."""
+        """Seconds held per try of each entry, as far as plausible; a failed attempt counts 0."""
         return np.where(self.log.failed, 0.0, self.log.hold_s)
+
+    @cached_property
+    def _amounts(self) -> Amounts:
+        return Amounts(self.reps, self.hold_s, self.log.plausible("sets"), self.log.dose)
+
+    @cached_property
+    def _as_written(self) -> Amounts:
+        """The amounts with those that are more than can be meant."""
+        log, failed = self.log, self.log.failed
+        reps, hold_s, sets = (log.entries.number(name) for name in ("reps", "hold_s", "sets"))
+        dose = prescribed_dose(log.series_in_seconds[log.entries.series], sets, reps, hold_s)
+        reps, hold_s, dose = (np.where(failed, 0.0, values) for values in (reps, hold_s, dose))
+        return Amounts(reps, hold_s, sets, dose)
 
     def daily(self, measure: str) -> DailyValues:
         """The value of each run and day with a tried row as prescribed.
@@ -201,49 +205,46 @@ class Performance:
         return self._fitting("primary")
 
     def _fitting(self, measure: str) -> DailyValues:
-        return self._daily(measure, np.flatnonzero(self.as_prescribed & (self.run >= 0)))
+        return self._daily(measure, self._fits_run, self._amounts)
+
+    @cached_property
+    def _fits_run(self) -> Ints:
+        return np.flatnonzero(self.as_prescribed & (self.run >= 0))
+
+    def implausible_daily(self, measure: str) -> DailyValues:
+        """Days of :meth:`daily` without a value because what was written is more than can be meant, and that value.
+
+        Such a value decides nothing, but it is shown and named.
+        """
+        beyond = self.log.beyond_plausible("reps") | self.log.beyond_plausible("hold_s")
+        beyond |= self.log.beyond_plausible("sets")
+        if measure in ("effort", "pain") or not beyond.any():
+            none = np.empty(0, dtype=np.int64)
+            return DailyValues(none, none, np.empty(0))
+        days, written = self.daily(measure), self._daily(measure, self._fits_run, self._as_written)
+        kept = np.isnan(days.value) & ~np.isnan(written.value)
+        kept &= np.isin(day_keys(days.run, days.day), day_keys(self.run[beyond], self.log.entries.day[beyond]))
+        return DailyValues(days.run[kept], days.day[kept], written.value[kept])
 
     def other_daily(self, measure: str) -> DailyValues:
         """The same for the runs and days that have tried rows, but none as prescribed."""
         in_run = self.log.tried & (self.run >= 0)
         if not (in_run & ~self.as_prescribed).any():
-            return self._daily(measure, np.empty(0, dtype=np.int64))
+            return self._daily(measure, np.empty(0, dtype=np.int64), self._amounts)
         chosen = np.flatnonzero(in_run)
         begins = run_starts(self.run[chosen], self.log.entries.day[chosen])
         only_other = ~np.logical_or.reduceat(self.as_prescribed[chosen], begins)
-        return self._daily(measure, chosen[np.repeat(only_other, run_lengths(begins, len(chosen)))])
+        other = chosen[np.repeat(only_other, run_lengths(begins, len(chosen)))]
+        return self._daily(measure, other, self._amounts)
 
-    def _daily(self, measure: str, chosen: Ints) -> DailyValues:
+    def _daily(self, measure: str, chosen: Ints, amounts: Amounts) -> DailyValues:
         """The value of each run and day from the chosen entries."""
-        entries = self.log.entries
-        run, day, series = self.run[chosen], entries.day[chosen], entries.series[chosen]
+        log = self.log
+        run, day, series = self.run[chosen], log.entries.day[chosen], log.entries.series[chosen]
         begins = run_starts(run, day)
         if measure in ("effort", "pain"):
-            own = highest(entries.number(f"{measure}_0_10", chosen), begins)
-            return DailyValues(run[begins], day[begins], self.ratings.fill(measure, own, series[begins], day[begins]))
-        if measure == "dose":
-            value = np.add.reduceat(self.log.dose[chosen], begins) if len(begins) else np.empty(0)
-        elif measure == "reps":
-            value = highest(self.reps[chosen], begins)
-        elif measure == "hold":
-            value = self._mean_hold(chosen, begins)
+            own = highest(log.entries.number(f"{measure}_0_10", chosen), begins)
+            value = self.ratings.fill(measure, own, series[begins], day[begins])
         else:
-            seconds = self.log.series_in_seconds[series]
-            value = highest(self.reps[chosen], begins)
-            held = chosen[seconds]
-            value[seconds[begins]] = self._mean_hold(held, run_starts(self.run[held], entries.day[held]))
+            value = amounts.taken(chosen).of_days(measure, begins, log.series_in_seconds[series[begins]])
         return DailyValues(run[begins], day[begins], value)
-
-    def _mean_hold(self, chosen: Ints, begins: Ints) -> Floats:
-        """Mean seconds per try over rows with a known hold, weighted by sets × max(reps, 1)."""
-        if len(begins) == 0:
-            return np.empty(0)
-        entries, hold = self.log.entries, self.hold_s[chosen]
-        reps = np.nan_to_num(self.log.reps[chosen], nan=1.0)
-        tries = entries.number("sets", chosen) * np.maximum(reps, 1.0)
-        known = ~np.isnan(hold)
-        weight = np.add.reduceat(np.where(known, tries, 0.0), begins)
-        total = np.add.reduceat(np.where(known, tries * hold, 0.0), begins)
-        mean = np.full(len(begins), np.nan)
-        np.divide(total, weight, out=mean, where=weight > 0)
-        return mean

@@ -10,6 +10,7 @@ import pandas as pd
 
 from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, code_of, codes_of, numbers_of
 from footdrop_analytics.analysis.log.sessions import DAY_US
+from footdrop_analytics.model.study import Study
 
 
 @dataclass(frozen=True)
@@ -66,3 +67,21 @@ class SeriesTable:
 
     def __len__(self) -> int:
         return len(self.patient)
+
+
+def patient_index(study: Study) -> pd.Index:
+    """The ids of all patients with any row in a study, sorted as text."""
+    known, of_rows = sorted(study.known_ids), study.sessions["patient_id"].array.categories
+    return of_rows if of_rows.tolist() == known else pd.Index(known, dtype="str")
+
+
+def patient_numbers(table: pd.DataFrame, patients: pd.Index) -> Ints:
+    """Position of each row's patient in ``patients``."""
+    if len(table) == 0:
+        return np.empty(0, dtype=np.int64)
+    whose = table["patient_id"]
+    codes, own = codes_of(whose), whose.array.categories
+    if own is patients or own.equals(patients):
+        return codes.astype(np.int64)
+    number: Ints = patients.get_indexer(pd.Index(own, dtype="str")).astype(np.int64)[codes]
+    return number

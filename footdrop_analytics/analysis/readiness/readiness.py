@@ -203,7 +203,7 @@ class Review:
         conditions = {
             "paused": self._paused(),
             "hold_event": (self._events_hold.codes >= 0) | ~np.isnan(self._pain_holds),
-            "check_decline": self._falling(trends),
+            "check_decline": self._declining(trends),
             "below_target": below_target(self.practice),
             "not_enough_data": not_met[:, np.array(practised, dtype=bool)].any(axis=1),
             "criteria_not_met": (applicable & (met == FALSE)).any(axis=1),
@@ -237,9 +237,9 @@ class Review:
         )
         return self._events_hold.where(self._events_hold.codes >= 0, of_pain)
 
-    def _falling(self, trends: pd.DataFrame) -> Bools:
-        falling = self.log.series_of(trends)[holds_key(trends["verdict"], "falling")]
-        found: Bools = np.isin(self.practice.series, falling)
+    def _declining(self, trends: pd.DataFrame) -> Bools:
+        declining = self.log.series_of(trends)[holds_key(trends["verdict"], "declining")]
+        found: Bools = np.isin(self.practice.series, declining)
         return found
 
     @cached_property

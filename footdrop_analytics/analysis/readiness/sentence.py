@@ -83,7 +83,7 @@ def _sentence(
     sentences = {
         "paused": "A pause applies on this day; the criteria are shown for information only.",
         "hold_event": f"Held for a clinician to look at first ({held}).",
-        "check_decline": "The values are falling: to be examined before anything is changed.",
+        "check_decline": "The values are declining: to be examined before anything is changed.",
         "below_target": f"The best set stayed well below the target of {number(target)} on the last days.{easier}",
         "not_enough_data": f"Not enough data for a review: {count}.",
         "criteria_not_met": f"{count}.",

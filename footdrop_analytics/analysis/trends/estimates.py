@@ -1,4 +1,4 @@
-"""The line through the daily values of every run, as columns of a result table."""
+"""What the values of every run say: the line, a censored line, a recent decline, as columns per run."""
 
 from __future__ import annotations
 
@@ -7,70 +7,137 @@ from functools import cached_property
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats
-from footdrop_analytics.analysis.log.daily_performance import DailyValues
-from footdrop_analytics.analysis.trends.gls import PHI, Lines, SlopeMixture, fit_lines
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints, run_lengths, run_starts
+from footdrop_analytics.analysis.log.day_values import DailyValues
+from footdrop_analytics.analysis.trends.capped import CappedLines, capped_lines
+from footdrop_analytics.analysis.trends.gls import RHO, Lines, SlopeMixture, fit_lines
+from footdrop_analytics.analysis.trends.recent_decline import RecentDeclines, recent_declines
 
 LEAST_FOR_TEST = 10
+LEAST_EARLIER = 6
+"""Days of an earlier run from which it says something about the correlation."""
 INNER_TAIL = 0.05
 """What lies outside the 90 % interval on either side."""
 
 
 @dataclass(frozen=True)
-class RunLines:
-    """Lines through ``days`` (known values only); ``detailed`` says for each run whether its interval is wanted."""
+class TrendEstimates:
+    """See the module.
+
+    ``days`` are the days that take part (known, plausible, not outlying); ``series`` (sorted), ``target`` and
+    ``margin`` have one entry per run; ``detailed`` says for each run whether its interval is wanted.
+    """
 
     days: DailyValues
+    series: Ints
+    target: Floats
+    margin: Floats
     detailed: Bools
 
     @cached_property
-    def lines(self) -> Lines:
-        """The fitted lines of the runs with at least 3 days."""
+    def n(self) -> Ints:
+        """Days of each run."""
+        return np.bincount(self.days.run, minlength=len(self.series))
+
+    @cached_property
+    def _alone(self) -> Lines:
         return fit_lines(self.days.run, self.days.day, self.days.value)
+
+    @cached_property
+    def _earlier(self) -> Floats:
+        """What the earlier runs of the same series say of ρ: a log likelihood for each run and ρ."""
+        lines, size = self._alone, len(self.series)
+        own = np.zeros((size, len(RHO)))
+        telling = lines.n >= LEAST_EARLIER
+        own[lines.series[telling]] = lines.log_likelihood[telling]
+        begins = run_starts(self.series)
+        number = np.arange(size) - np.repeat(begins, run_lengths(begins, size))
+        found = np.zeros((size, len(RHO)))
+        for k in range(1, int(number.max(initial=0)) + 1):
+            later = np.flatnonzero(number == k)
+            found[later] = found[later - 1] + own[later - 1]
+        return found
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The fitted lines of the runs with at least 3 days, knowing the earlier runs of the same series."""
+        return self._alone.knowing(self._earlier[self._alone.series])
 
     @cached_property
     def span(self) -> Floats:
         """Days from the first to the last day of each line."""
         return (self.lines.last - self.lines.first).astype(np.float64)
 
+    @cached_property
+    def autocorrelation(self) -> Floats:
+        """Mean correlation of neighbouring sessions of each run; missing without a line or where it is exact."""
+        lines, found = self.lines, np.full(len(self.series), np.nan)
+        mean = lines.mean(np.broadcast_to(RHO, lines.weight.shape))
+        found[lines.series] = np.where(lines.exact, np.nan, mean)
+        return found
+
+    @cached_property
+    def capped(self) -> CappedLines:
+        """Which runs stop at the target, and the censored lines of those that allow one."""
+        return capped_lines(self.days, self.target, np.nan_to_num(self.autocorrelation))
+
+    @cached_property
+    def recent(self) -> RecentDeclines:
+        """The most telling onset of a decline in the last weeks of each run."""
+        return recent_declines(self.days.run, self.days.day, self.days.value, self.margin, self._earlier)
+
     def columns(self) -> dict[str, Floats]:
         """Line, interval and p value of each run, missing where there are too few days."""
         lines, span = self.lines, self.span
         slope, level = lines.mean(lines.slope), lines.mean(lines.level_first)
         low, high = self._interval(slope)
+        p_value = self._p_value()
+        capped = self.capped.capped[lines.series]
+        if capped.any():
+            of, own = lines.series[capped], self.capped
+            slope[capped], level[capped] = own.slope[of], own.level_first[of]
+            detailed = self.detailed[of]
+            low[capped], high[capped] = (np.where(detailed, own.quantile(tail)[of], np.nan) for tail in (0.025, 0.975))
+            below = own.below(np.zeros(len(own.slope)))[of]
+            p_value[capped] = np.where(lines.n[capped] >= LEAST_FOR_TEST, 2 * np.minimum(below, 1 - below), np.nan)
         fitted = {
             "slope_per_week": 7 * slope,
             "slope_low": 7 * low,
             "slope_high": 7 * high,
-            "p_value": self._p_value(),
+            "p_value": p_value,
             "level_start": level,
             "level_end": level + slope * span,
             "change": slope * span,
             "change_low": low * span,
             "change_high": high * span,
-            "autocorrelation": np.where(lines.exact, np.nan, lines.mean(np.broadcast_to(PHI, lines.weight.shape))),
+            "autocorrelation": self.autocorrelation[lines.series],
             "residual_sd": np.sqrt(lines.mean(lines.rss) / (lines.n - 2)),
         }
-        columns = {name: np.full(len(self.detailed), np.nan) for name in fitted}
+        columns = {name: np.full(len(self.series), np.nan) for name in fitted}
         for name, values in fitted.items():
             columns[name][lines.series] = values
         return columns
 
-    def inside(self, margin: Floats, chosen: Bools) -> Bools:
-        """Chosen runs (with a line) whose 90 % interval of the change lies inside ± ``margin``.
+    def inside(self, chosen: Bools) -> Bools:
+        """Chosen runs (with a line) whose 90 % interval of the change lies inside ± margin.
 
         That is so if at most 5 % of the distribution lies below − margin and at most 5 % above margin, which takes two
         probabilities and no quantile.
         """
         lines, found = self.lines, np.zeros(len(chosen), dtype=bool)
-        asked = np.flatnonzero(chosen[lines.series])
+        reach = self.margin[lines.series] + TOLERANCE
+        slope = np.full(len(chosen), np.nan)
+        slope[lines.series] = reach / self.span
+        capped = self.capped.capped
+        with np.errstate(invalid="ignore"):
+            censored = (self.capped.below(-slope) <= INNER_TAIL) & (self.capped.below(slope) >= 1 - INNER_TAIL)
+        found[capped] = (chosen & censored)[capped]
+        asked = np.flatnonzero((chosen & ~capped)[lines.series])
         exact, spread = asked[lines.exact[asked]], asked[~lines.exact[asked]]
-        reach = margin[lines.series] + TOLERANCE
         found[lines.series[exact]] = np.abs(lines.mean(lines.slope) * self.span)[exact] <= reach[exact]
         mixture = SlopeMixture.of(lines, spread)
-        slope = (reach / self.span)[spread]
-        fits = (mixture.below(-slope) <= INNER_TAIL) & (mixture.below(slope) >= 1 - INNER_TAIL)
-        found[lines.series[spread]] = fits
+        limit = slope[lines.series[spread]]
+        found[lines.series[spread]] = (mixture.below(-limit) <= INNER_TAIL) & (mixture.below(limit) >= 1 - INNER_TAIL)
         return found
 
     def _interval(self, slope: Floats) -> tuple[Floats, Floats]:
@@ -78,7 +145,7 @@ class RunLines:
         lines = self.lines
         wanted = self.detailed[lines.series]
         low, high = np.where(wanted, slope, np.nan), np.where(wanted, slope, np.nan)
-        spread = np.flatnonzero(wanted & ~lines.exact)
+        spread = np.flatnonzero(wanted & ~lines.exact & ~self.capped.capped[lines.series])
         mixture = SlopeMixture.of(lines, spread)
         low[spread], high[spread] = mixture.quantile(0.025), mixture.quantile(0.975)
         return low, high
@@ -89,7 +156,7 @@ class RunLines:
         p_value = np.where(lines.constant, 1.0, 0.0)
         spread = np.flatnonzero(~lines.exact & (lines.n >= LEAST_FOR_TEST))
         mixture = SlopeMixture.of(lines, spread)
-        below = mixture.below(np.zeros(mixture.size))
-        p_value[spread] = 2 * np.minimum(below, 1 - below)
+        nothing = np.zeros(mixture.size)
+        p_value[spread] = 2 * np.minimum(mixture.below(nothing), mixture.above(nothing))
         p_value[lines.n < LEAST_FOR_TEST] = np.nan
         return p_value

@@ -1,24 +1,36 @@
-"""Straight lines through many short, irregular series at once, whose errors resemble each other from day to day.
+"""Straight lines through many short, irregular series at once, whose errors resemble each other.
 
 Each series is fitted by generalised least squares on real days; the errors' correlation falls as φ^(days between). φ
-cannot be estimated from ten or thirty days, so it is integrated out: over a grid the restricted likelihood × a prior
-φ(1−φ)³ gives weights, and the slope is distributed as the mixture of its t distributions (n − 2 degrees of freedom).
+cannot be estimated from ten or thirty days, so it is integrated out, on the scale of neighbouring sessions: ρ = φ^g
+with g the median of the days between them. Over a grid the restricted likelihood × a prior (1 − ρ)^1.25 × the
+restricted likelihoods of the same series' earlier runs gives weights, and the slope is distributed as the mixture of
+its t distributions (n − 2 degrees of freedom).
 
-All series are fitted together. A pair of consecutive points enters the likelihood only through φ^gap, so the sums of
-pairs with the same gap are taken once; each φ then costs a pass over these few sums and not over all points.
+All series are fitted together. A pair of consecutive points enters the likelihood only through ρ^(gap / g), so the sums
+of pairs with the same gap are taken once; each ρ then costs a pass over these few sums and not over all points.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, run_lengths, run_numbers, run_starts, totals_of
+from footdrop_analytics.analysis.log.arrays import (
+    Bools,
+    Floats,
+    Ints,
+    medians_of,
+    run_lengths,
+    run_numbers,
+    run_starts,
+    totals_of,
+)
 
-PHI = np.arange(19) * 0.05
-_PRIOR = PHI * (1 - PHI) ** 3
+RHO = np.arange(20) * 0.05
+PRIOR_EXPONENT = 1.25
+_LOG_PRIOR = PRIOR_EXPONENT * np.log1p(-RHO)
 _EXACT = 1e-12
 """Residual share of the total below which a line is exact: less is rounding."""
 _LEAST_WEIGHT = 1e-13
@@ -27,11 +39,11 @@ _MOST_STEPS = 100
 
 @dataclass(frozen=True)
 class Lines:
-    """Fitted lines, one entry per series with at least 3 points; 2-D arrays have a column per φ of ``PHI``.
+    """Fitted lines, one entry per series with at least 3 points; 2-D arrays have a column per ρ of ``RHO``.
 
-    ``series``, ``n``, ``first``, ``last`` (days); ``slope`` and ``slope_se`` per day, ``level_first`` for each φ;
-    ``weight`` of each φ; ``rss`` generalised residual sum of squares; ``constant``: all values are equal; ``exact``:
-    the points lie on a line.
+    ``series``, ``n``, ``first``, ``last`` (days); ``slope`` and ``slope_se`` per unit of the regressor (days),
+    ``level_first`` (at the first day) and ``rss`` (generalised residual sum of squares) for each ρ; ``log_likelihood``
+    (restricted); ``weight`` of each ρ; ``constant``: all values are equal; ``exact``: the points lie on a line.
     """
 
     series: Ints
@@ -41,40 +53,52 @@ class Lines:
     slope: Floats
     slope_se: Floats
     level_first: Floats
+    log_likelihood: Floats
     weight: Floats
     rss: Floats
     constant: Bools
     exact: Bools
 
     def mean(self, values: Floats) -> Floats:
-        """Mean over φ with the weights."""
+        """Mean over ρ with the weights."""
         average: Floats = (self.weight * values).sum(axis=1)
         return average
 
+    def knowing(self, earlier: Floats) -> Lines:
+        """The same lines weighted by what is known of ρ besides: a log likelihood per line and ρ."""
+        return replace(self, weight=_weights(self.log_likelihood + earlier))
 
-def fit_lines(series: Ints, day: Ints, value: Floats) -> Lines:
-    """Fit every series with at least 3 points. ``series`` and ``day`` are sorted, days distinct, values known."""
+
+def _weights(log_likelihood: Floats) -> Floats:
+    log_weight = log_likelihood + _LOG_PRIOR
+    relative = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+    weight: Floats = relative / relative.sum(axis=1, keepdims=True)
+    return weight
+
+
+def fit_lines(series: Ints, day: Ints, value: Floats, regressor: Floats | None = None) -> Lines:
+    """Fit every series with at least 3 points: a level and a slope over the days, or over another ``regressor``.
+
+    ``series`` and ``day`` are sorted, days distinct, values known.
+    """
     begins = run_starts(series)
     count = run_lengths(begins, len(series))
-    enough = count >= 3
-    kept = np.repeat(enough, count)
-    series, day, value = series[kept], day[kept], value[kept]
+    kept = np.repeat(count >= 3, count)
+    over = day if regressor is None else regressor
+    series, day, value, over = series[kept], day[kept], value[kept], over[kept]
     begins = run_starts(series)
-    n = run_lengths(begins, len(series))
-    of = run_numbers(begins, len(series))
-    size = len(begins)
-    middle = totals_of(of, day - day[begins][of], size) / n
-    level = totals_of(of, value, size) / n
-    x, y = day - day[begins][of] - middle[of], value - level[of]
+    n, of, size = run_lengths(begins, len(series)), run_numbers(begins, len(series)), len(begins)
+    over = over - over[begins][of]
+    middle, level = totals_of(of, over, size) / n, totals_of(of, value, size) / n
+    x, y = over - middle[of], value - level[of]
     lowest = np.minimum.reduceat(value, begins) if size else level
     highest = np.maximum.reduceat(value, begins) if size else level
     constant = lowest == highest
     y[constant[of]] = 0.0
-    log_likelihood, slope, slope_se, at_middle, rss = _over_phi(of, begins, n, day, x, y)
+    log_likelihood, slope, slope_se, at_middle, rss = _over_rho(of, begins, n, day, x, y)
     exact: Bools = np.all(rss <= _EXACT * totals_of(of, y * y, size)[:, None], axis=1)
     log_likelihood[exact] = 0.0
     slope[constant], slope_se[exact], rss[exact] = 0.0, 0.0, 0.0
-    relative = _PRIOR * np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True))
     return Lines(
         series=series[begins],
         n=n,
@@ -83,32 +107,33 @@ def fit_lines(series: Ints, day: Ints, value: Floats) -> Lines:
         slope=slope,
         slope_se=slope_se,
         level_first=np.where(constant[:, None], level[:, None], level[:, None] + at_middle - slope * middle[:, None]),
-        weight=relative / relative.sum(axis=1, keepdims=True),
+        log_likelihood=log_likelihood,
+        weight=_weights(log_likelihood),
         rss=rss,
         constant=constant,
         exact=exact,
     )
 
 
-def _over_phi(
+def _over_rho(
     of: Ints, begins: Ints, n: Ints, day: Ints, x: Floats, y: Floats
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """Restricted log likelihood, slope, its standard error, level at x = 0 and RSS of each series for each φ."""
+    """Restricted log likelihood, slope, its standard error, level at x = 0 and RSS of each series for each ρ."""
     from scipy.sparse import csr_array
 
     size = len(begins)
     owner, gap, pairs = _pair_sums(of, day, x, y)
-    gaps, kind = np.unique(gap, return_inverse=True)
+    usual = medians_of(of[1:][of[1:] == of[:-1]], np.diff(day)[of[1:] == of[:-1]].astype(np.float64), size)
+    apart, kind = np.unique(gap / usual[owner], return_inverse=True)
     of_series = np.searchsorted(owner, np.arange(size + 1))
-
-    sums = csr_array((pairs["m"], kind, of_series), shape=(size, len(gaps)))
+    sums = csr_array((pairs["m"], kind, of_series), shape=(size, len(apart)))
 
     def total(name: str, factor: Floats) -> Floats:
-        """Sum over a series' pairs of a product times a factor that depends on gap and φ alone."""
+        """Sum over a series' pairs of a product times a factor that depends on gap and ρ alone."""
         sums.data = pairs[name]
         return np.asarray(sums @ factor)
 
-    a = PHI ** gaps[:, None]
+    a = RHO ** apart[:, None]
     v = 1 / (1 - a**2)
     first_x, first_y = x[begins][:, None], y[begins][:, None]
     s11 = 1 + total("m", v * (1 - a) ** 2)
@@ -132,31 +157,25 @@ def _pair_sums(of: Ints, day: Ints, x: Floats, y: Floats) -> tuple[Ints, Ints, d
     """Sums over pairs of consecutive points, by series and gap in days.
 
     In the names ``x``, ``y`` are of the later point and ``x0``, ``y0`` of the earlier one; ``m`` counts the pairs.
-    Sums with ``x`` follow from those with ``x0``, because the later point lies one gap further.
     """
     gap_bits = 20
     gap = np.diff(day)
     gap[of[1:] != of[:-1]] = 0
     cell, cells = pd.factorize((of[:-1] << gap_bits) | gap)
-    x0, y0, y1 = x[:-1], y[:-1], y[1:]
-    products = {"x0": x0, "y0": y0, "y": y1, "x0x0": x0 * x0, "x0y0": x0 * y0, "x0y": x0 * y1}
+    x0, y0, x1, y1 = x[:-1], y[:-1], x[1:], y[1:]
+    products = {"x": x1, "x0": x0, "y": y1, "y0": y0, "xx": x1 * x1, "xx0": x1 * x0, "x0x0": x0 * x0}
+    products |= {"xy": x1 * y1, "x0y0": x0 * y0, "cross": x1 * y0 + x0 * y1}
     products |= {"yy": y1 * y1, "yy0": y1 * y0, "y0y0": y0 * y0}
     sums = {name: totals_of(cell, values, len(cells)) for name, values in products.items()}
     sums["m"] = np.bincount(cell, minlength=len(cells)).astype(np.float64)
     within = (cells & ((1 << gap_bits) - 1)) > 0
     owner, gaps = cells[within] >> gap_bits, cells[within] & ((1 << gap_bits) - 1)
-    pairs = {name: values[within] for name, values in sums.items()}
-    pairs["x"] = pairs["x0"] + gaps * pairs["m"]
-    pairs["xx0"] = pairs["x0x0"] + gaps * pairs["x0"]
-    pairs["xx"] = pairs["xx0"] + gaps * pairs["x"]
-    pairs["xy"] = pairs["x0y"] + gaps * pairs["y"]
-    pairs["cross"] = pairs["x0y0"] + gaps * pairs["y0"] + pairs["x0y"]
-    return owner, gaps, pairs
+    return owner, gaps, {name: values[within] for name, values in sums.items()}
 
 
 @dataclass(frozen=True)
 class SlopeMixture:
-    """The distribution of the slope of each series as a mixture of t distributions, one per φ that has weight."""
+    """The distribution of the slope of each series as a mixture of t distributions, one per ρ that has weight."""
 
     owner: Ints
     df: Floats
@@ -168,10 +187,10 @@ class SlopeMixture:
     @classmethod
     def of(cls, lines: Lines, rows: Ints) -> SlopeMixture:
         """The mixtures of some lines (by position), which must not be exact."""
-        owner, phi = np.nonzero(lines.weight[rows] > _LEAST_WEIGHT)
+        owner, rho = np.nonzero(lines.weight[rows] > _LEAST_WEIGHT)
         line = rows[owner]
         df = (lines.n[line] - 2).astype(np.float64)
-        weight, location, scale = (part[line, phi] for part in (lines.weight, lines.slope, lines.slope_se))
+        weight, location, scale = (part[line, rho] for part in (lines.weight, lines.slope, lines.slope_se))
         return cls(owner, df, weight, location, scale, len(rows))
 
     def below(self, slope: Floats) -> Floats:
@@ -179,6 +198,13 @@ class SlopeMixture:
         from scipy.special import stdtr
 
         t = (slope[self.owner] - self.location) / self.scale
+        return totals_of(self.owner, self.weight * stdtr(self.df, t), self.size)
+
+    def above(self, slope: Floats) -> Floats:
+        """Probability that the slope is more than ``slope``, exact where it is tiny."""
+        from scipy.special import stdtr
+
+        t = (self.location - slope[self.owner]) / self.scale
         return totals_of(self.owner, self.weight * stdtr(self.df, t), self.size)
 
     def of_series(self, chosen: Bools) -> SlopeMixture:

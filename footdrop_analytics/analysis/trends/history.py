@@ -23,7 +23,8 @@ from footdrop_analytics.analysis.log.arrays import (
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import open_log
-from footdrop_analytics.analysis.log.daily_performance import DailyValues, Performance
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.log.ratings import day_ratings
 from footdrop_analytics.analysis.trends.trends import JudgedRuns, judge_runs
 from footdrop_analytics.analysis.wording import phrased
@@ -70,7 +71,7 @@ def steps_of(performance: Performance, days: SeriesDays, judged: JudgedRuns | No
     sums = sums_in(log, days, Windows(series, start, until, np.ones_like(series)))
     values = performance.daily("primary")
     tried_days = np.bincount(values.run, minlength=len(runs.series))[planned]
-    first, last = _levels(values.known(), len(runs.series))
+    first, last = _levels(judged.values.days, len(runs.series))
     sessions = running_total(days.exercise)
     return table_of(
         {
@@ -79,7 +80,7 @@ def steps_of(performance: Performance, days: SeriesDays, judged: JudgedRuns | No
             "start": dates_from(start),
             "end": dates_from(end),
             **_difficulty(performance, runs.last_version[planned]),
-            "target": judged.verdicts.target[planned],
+            "target": judged.values.target[planned],
             "days": whole(tried_days),
             "sessions": whole(sessions[sums["high"]] - sessions[sums["low"]]),
             "adherence": share(sums["credited14"], sums["due14"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -10,23 +11,38 @@ import pandas as pd
 from footdrop_analytics.analysis.log.arrays import (
     FAR_DAY,
     NO_DAY,
+    Bools,
+    Floats,
+    Ints,
     as_day,
     categories,
     dates_from,
+    medians_of,
     run_ends,
+    run_lengths,
+    run_numbers,
     run_starts,
     table_of,
+    texts,
+    truth,
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import open_log
-from footdrop_analytics.analysis.log.daily_performance import DailyValues, Performance
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.log.ratings import day_ratings
 from footdrop_analytics.analysis.log.rows import Rows, picked
-from footdrop_analytics.analysis.trends.estimates import RunLines
-from footdrop_analytics.analysis.trends.verdicts import Verdicts, judgements
+from footdrop_analytics.analysis.trends.estimates import LEAST_FOR_TEST, TrendEstimates
+from footdrop_analytics.analysis.trends.expectations import helped, load_varied
+from footdrop_analytics.analysis.trends.reasons import Reasons, reasons_of
+from footdrop_analytics.analysis.trends.run_values import RunValues, clipped, run_values
+from footdrop_analytics.analysis.trends.verdicts import Verdicts, judged
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
-from footdrop_analytics.model.vocabulary import MEASURES, VERDICTS, Measure
+from footdrop_analytics.model.vocabulary import MEASURES, VERDICTS, Measure, Over
+
+LATEST = 3
+"""The level now is the median of so many values."""
 
 
 def trends(
@@ -35,6 +51,7 @@ def trends(
     start: object = None,
     end: object = None,
     as_of: object = None,
+    over: Over = "run",
 ) -> pd.DataFrame:
     """The line through the daily values of each series' current run, and a verdict.
 
@@ -49,15 +66,22 @@ def trends(
         Only days from ``start`` to ``end``; then no verdict is given.
     as_of : date, Timestamp or ISO text, optional
         The last day that counts. Default: the study's last day, never the clock.
+    over : "run", "difficulty" or "all"
+        What the days are taken from: the run of one difficulty and target, all versions of one difficulty, or all days.
 
     Returns
     -------
     DataFrame
         One row per series with a prescription (begun or not) or a tried row. ``measure``; ``n`` (days with a
-        value), ``n_other`` (days with tried rows, none as prescribed), ``run_start``, ``first_day``, ``last_day``;
-        ``slope_per_week`` with ``slope_low``, ``slope_high`` (95 %), ``p_value`` (n ≥ 10); ``level_start``,
-        ``level_end``, ``change``, ``change_low``, ``change_high`` (units of the measure; n ≥ 3); ``autocorrelation``,
-        ``residual_sd``; ``target``, ``n_at_target`` (of the last 5 days), ``margin``, ``verdict``, ``reasons``.
+        value), ``n_other`` (days with tried rows, none as prescribed), ``run_start``; ``first_day``, ``last_day`` (of
+        the values that take part); ``slope_per_week`` with ``slope_low``, ``slope_high`` (95 %), ``p_value`` (n ≥ 10);
+        ``level_start``, ``level_end``, ``change``, ``change_low``, ``change_high`` (units of the measure; n ≥ 3);
+        ``autocorrelation`` of neighbouring sessions, ``residual_sd``; ``target``, ``n_at_target`` (of the last 5 days),
+        ``margin``, ``verdict``, ``reasons`` (codes with numbers and days, such as ``few_days=4`` or
+        ``one_value_far=90@2025-11-04``, joined by semicolons); ``n_outlying`` (of ``n``, days far from all others or
+        more than can be meant: they take no part), ``capped`` (the log stops at the target: the line goes through
+        censored values), ``level_now`` (median of the last 3 values), ``recent_since`` and ``recent_change`` (a decline
+        of the last weeks).
 
     Raises
     ------
@@ -69,32 +93,102 @@ def trends(
     Generalised least squares with the autocorrelation integrated out; see ``docs/methods.md`` and
     ``footdrop_analytics.analysis.trends.gls``. Unlike Mann–Kendall and Theil–Sen on ranks of entries, dates count.
     """
+    if over not in get_args(Over):
+        raise ParameterError(f"over: expected one of {', '.join(get_args(Over))}, found {over!r}.")
     log = open_log(study, as_of)
-    return trends_of(Performance(log, day_ratings(log)), measure, start, end)
+    return trends_of(Performance(log, day_ratings(log), over), measure, start, end)
 
 
 def trends_of(
     performance: Performance, measure: Measure = "primary", start: object = None, end: object = None
 ) -> pd.DataFrame:
     """:func:`trends` on what was performed."""
-    if measure not in MEASURES:
-        raise ParameterError(f"measure: expected one of {', '.join(MEASURES)}, found {measure!r}.")
+    check_measure(measure)
     low = NO_DAY if start is None else as_day(start, "start")
     high = FAR_DAY if end is None else as_day(end, "end")
-    judged = judge_runs(performance, measure, low, high)
-    table = current_trends(performance, judged, measure)
+    table = current_trends(performance, judge_runs(performance, measure, low, high), measure)
     if start is not None or end is not None:
-        table["verdict"] = categories(np.full(len(table), -1), VERDICTS)
-        table["reasons"] = pd.Series(np.nan, index=table.index, dtype="str")
+        for name in ("verdict", "reasons", "recent_since", "recent_change"):
+            table[name] = table[name].array.take(np.full(len(table), -1), allow_fill=True)
     return table
 
 
-def current_trends(performance: Performance, judged: JudgedRuns, measure: Measure) -> pd.DataFrame:
+def check_measure(measure: str) -> None:
+    """Refuse what is no measure."""
+    if measure not in MEASURES:
+        raise ParameterError(f"measure: expected one of {', '.join(MEASURES)}, found {measure!r}.")
+
+
+@dataclass(frozen=True)
+class JudgedRuns:
+    """The line and verdict of every run; all arrays have one entry per run.
+
+    ``counts`` has ``n``, ``n_other``, ``n_outlying``, ``first_day`` and ``last_day`` (day numbers), ``fitted`` the
+    columns of the line; ``values`` the days that take part and those left out.
+    """
+
+    counts: Rows
+    fitted: Rows
+    values: RunValues
+    estimates: TrendEstimates
+    verdicts: Verdicts
+    reasons: Reasons
+
+
+def judge_runs(
+    performance: Performance,
+    measure: str,
+    low: int = NO_DAY,
+    high: int = FAR_DAY,
+) -> JudgedRuns:
+    """The line and verdict of every run. The 95 % interval, which costs most, is given for the current runs only."""
+    runs, values = performance.runs, run_values(performance, measure, low, high)
+    days, size = values.days, len(runs.series)
+    others = clipped(performance.other_daily(measure), low, high)
+    first, last = np.full(size, NO_DAY), np.full(size, NO_DAY)
+    first[days.run[run_starts(days.run)]] = days.day[run_starts(days.run)]
+    last[days.run[run_ends(days.run)]] = days.day[run_ends(days.run)]
+    left_out = np.concatenate([values.outlying.run, values.implausible.run])
+    n_outlying = np.bincount(left_out, minlength=size)
+    estimates = TrendEstimates(days, runs.series, values.target, values.margin, runs.current)
+    fitted = estimates.columns() | {"level_now": _latest_level(days, size)}
+    help_given, varied = helped(performance, measure), load_varied(performance, days)
+    verdicts = judged(estimates, fitted, help_given, varied, _looked_at(performance, estimates.n, help_given))
+    counts = {
+        "n": estimates.n + n_outlying,
+        "n_other": np.bincount(others.run, minlength=size),
+        "n_outlying": n_outlying,
+        "first_day": first,
+        "last_day": last,
+    }
+    return JudgedRuns(
+        counts, fitted, values, estimates, verdicts, reasons_of(values, estimates, verdicts, help_given, varied)
+    )
+
+
+def _looked_at(performance: Performance, n: Ints, help_given: Bools) -> Ints:
+    """For each run how many of the patient's series could get a verdict (at least 1)."""
+    runs, log = performance.runs, performance.log
+    patient = log.series.patient[runs.series]
+    could = runs.current & (n >= LEAST_FOR_TEST) & ~help_given
+    return np.maximum(np.bincount(patient[could], minlength=len(log.patients)), 1)[patient]
+
+
+def _latest_level(days: DailyValues, size: int) -> Floats:
+    """Median of the last values of each run."""
+    begins = run_starts(days.run)
+    ends = (begins + run_lengths(begins, len(days.run)))[run_numbers(begins, len(days.run))]
+    latest = ends - np.arange(len(days.run)) <= LATEST
+    return medians_of(days.run[latest], days.value[latest], size)
+
+
+def current_trends(performance: Performance, found: JudgedRuns, measure: str) -> pd.DataFrame:
     """What :func:`judge_runs` says of the current run of each series, as a table."""
-    runs = performance.runs
+    runs, verdicts, values, recent = performance.runs, found.verdicts, found.values, found.estimates.recent
     current = np.flatnonzero(runs.current)
-    counts, verdicts = picked(judged.counts, current), judged.verdicts
-    target = verdicts.target[current]
+    counts, fitted = picked(found.counts, current), picked(found.fitted, current)
+    level_now = fitted.pop("level_now")
+    target, declines = values.target[current], verdicts.recent[current]
     return table_of(
         {
             **performance.log.labels(runs.series[current]),
@@ -104,48 +198,21 @@ def current_trends(performance: Performance, judged: JudgedRuns, measure: Measur
             "run_start": dates_from(runs.start[current]),
             "first_day": dates_from(counts["first_day"]),
             "last_day": dates_from(counts["last_day"]),
-            **picked(judged.fitted, current),
+            **fitted,
             "target": target,
             "n_at_target": whole(verdicts.n_at_target[current], ~np.isnan(target)),
-            "margin": verdicts.margin[current],
+            "margin": values.margin[current],
             "verdict": categories(verdicts.verdict[current], VERDICTS),
-            "reasons": verdicts.reasons.at(current).column(),
+            "reasons": texts(found.reasons.texts(len(runs.series))[current]),
+            "n_outlying": whole(counts["n_outlying"]),
+            "capped": truth(found.estimates.capped.capped[current]),
+            "level_now": level_now,
+            "recent_since": dates_from(np.where(declines, recent.since[current], NO_DAY)),
+            "recent_change": np.where(declines, recent.change[current], np.nan),
         }
     )
 
 
-@dataclass(frozen=True)
-class JudgedRuns:
-    """The line and verdict of every run; all arrays have one entry per run.
-
-    ``counts`` has ``n``, ``n_other``, ``first_day`` and ``last_day`` (day numbers), ``fitted`` the columns of the line.
-    """
-
-    counts: Rows
-    fitted: Rows
-    verdicts: Verdicts
-
-
-def judge_runs(
-    performance: Performance,
-    measure: Measure,
-    low: int = NO_DAY,
-    high: int = FAR_DAY,
-) -> JudgedRuns:
-    """The line and verdict of every run. The 95 % interval, which costs most, is given for the current runs only."""
-    runs = performance.runs
-    others = _clip(performance.other_daily(measure), low, high)
-    days = _clip(performance.daily(measure), low, high).known()
-    size, begins, ends = len(runs.series), run_starts(days.run), run_ends(days.run)
-    first, last = np.full(size, NO_DAY), np.full(size, NO_DAY)
-    first[days.run[begins]], last[days.run[ends]] = days.day[begins], days.day[ends]
-    n, n_other = (np.bincount(of.run, minlength=size) for of in (days, others))
-    lines = RunLines(days, runs.current)
-    fitted = lines.columns()
-    counts = {"n": n, "n_other": n_other, "first_day": first, "last_day": last}
-    return JudgedRuns(counts, fitted, judgements(performance, measure, days, fitted, lines))
-
-
-def _clip(days: DailyValues, low: int, high: int) -> DailyValues:
-    kept = (days.day >= low) & (days.day <= high)
-    return days if kept.all() else DailyValues(days.run[kept], days.day[kept], days.value[kept])
+def reasons_table(performance: Performance, found: JudgedRuns) -> pd.DataFrame:
+    """The reasons of the current run of each series: one row per reason, with its number and day."""
+    return found.reasons.table(performance.log, performance.runs.series, performance.runs.current)

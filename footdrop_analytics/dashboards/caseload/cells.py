@@ -32,7 +32,7 @@ from footdrop_analytics.wording.words import (
 
 # The order in which words for verdicts and states are listed, those to look at first.
 _VERDICTS = {
-    "falling": "↘ {} falling",
+    "declining": "↘ {} declining",
     "rising": "↗ {} rising",
     "steady": "{} steady",
     "at_target": "{} at target",
@@ -51,7 +51,7 @@ STATE_WORDS = {
     "paused": "{} paused",
 }
 # Verdicts that say how values went: of a course that ended before the last 28 days they say nothing of today.
-_COURSES = {"falling": "falling", "rising": "rising", "steady": "steady", "at_target": "at target"}
+_COURSES = {"declining": "declining", "rising": "rising", "steady": "steady", "at_target": "at target"}
 _N_FIRST = 2
 _BEFORE = 28
 _MILLION, _THOUSAND = 1_000_000, 1_000

@@ -27,7 +27,7 @@ COLUMNS = (
     Column(
         "verdicts",
         "Trends",
-        ("series", "falling", "rising", "steady", "at_target", "cannot_tell", "not_applicable"),
+        ("series", "declining", "rising", "steady", "at_target", "cannot_tell", "not_applicable"),
         largest_first=True,
     ),
     Column(

@@ -21,7 +21,7 @@ from footdrop_analytics.wording.words import joined as listed
 
 _SAID = {
     "n_red": "with an open red flag",
-    "n_falling": "with a falling exercise",
+    "n_declining": "with a declining exercise",
     "n_amber": "with an open amber flag",
     "n_criteria_met": "with criteria met for review",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil, floor
 
 from footdrop_analytics.dashboards.patient.dose import DayAmounts
 from footdrop_analytics.dashboards.patient.happenings import Happening
@@ -14,13 +15,14 @@ from footdrop_analytics.wording.words import counted, days
 
 VERDICTS = {
     "rising": "rising",
-    "falling": "falling",
+    "declining": "declining",
     "at_target": "at target",
     "steady": "steady",
     "cannot_tell": "cannot tell",
     "not_applicable": "not judged (done with help)",
 }
-_WITH_LINE = ("rising", "falling", "steady", "at_target")
+_WHOLE = 1e-9
+_WITH_LINE = ("rising", "declining", "steady", "at_target")
 
 
 @dataclass(frozen=True)
@@ -88,20 +90,28 @@ def charted(
 def _series_row(part: ExercisePart, first: date) -> SeriesRow:
     verdict = part.trend["verdict"]
     words = f"{VERDICTS[verdict]} ({counted(part.trend['n'], 'day')})" if verdict is not None else "no verdict"
-    line = fitted_line(part.trend, first) if verdict in _WITH_LINE else None
+    line = fitted_line(part.trend, first, part.drawn) if verdict in _WITH_LINE and part.drawn else None
     return SeriesRow(part.name, words, part.data, line)
 
 
-def fitted_line(trend: Row, first: date) -> Line | None:
-    """The line between its first and last day, from ``first`` on; None if there is none in the period."""
-    begin, end = trend["first_day"], trend["last_day"]
-    if trend["level_start"] is None or begin is None or end <= first:
+def fitted_line(trend: Row, first: date, extent: tuple[float, float]) -> Line | None:
+    """The line from ``first`` on, as far as it lies between the lowest and the highest value, if anywhere."""
+    begin, last = trend["first_day"], trend["last_day"]
+    if trend["level_start"] is None or begin is None or last <= begin:
         return None
-    if begin >= first:
-        return Line(begin, end, trend["level_start"], trend["level_end"])
-    share = (first - begin) / (end - begin)
-    level = trend["level_start"] + share * (trend["level_end"] - trend["level_start"])
-    return Line(first, end, level, trend["level_end"])
+    slope = (trend["level_end"] - trend["level_start"]) / (last - begin).days
+    low, high = 0.0, float((last - begin).days)
+    if slope:
+        ends = sorted((level - trend["level_start"]) / slope for level in extent)
+        low, high = max(low, ends[0]), min(high, ends[1])
+    if low > high:
+        return None
+    low = max(ceil(low - _WHOLE), (first - begin).days)
+    high = floor(high + _WHOLE)
+    if high <= low:
+        return None
+    level = trend["level_start"]
+    return Line(begin + timedelta(low), begin + timedelta(high), level + slope * low, level + slope * high)
 
 
 def _label(

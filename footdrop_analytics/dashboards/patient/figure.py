@@ -33,6 +33,7 @@ _DAY = timedelta(days=1)
 _MARKERS: dict[str, dict[str, Any]] = {
     "as prescribed": {"symbol": "circle", "size": 7, "color": BLUE},
     "done in another way": {"symbol": "diamond-open", "size": 9, "color": VERMILLION, "line": {"width": 2}},
+    "left out of the trend": {"symbol": "circle-open", "size": 10, "color": INK, "line": {"width": 2}},
     "no number": {"symbol": "x-thin", "size": 8, "line": {"width": 2, "color": SOFT_INK}},
     "pain": {"symbol": "square", "size": 7, "color": VERMILLION},
     "effort": {"symbol": "triangle-up-open", "size": 9, "color": BLUE, "line": {"width": 2}},
@@ -158,6 +159,7 @@ def _add_series(stack: _Stack, row: SeriesRow) -> None:
     for name, dots, words in (
         ("as prescribed", data.as_prescribed, hover),
         ("done in another way", data.other, f"{hover}, done in another way"),
+        ("left out of the trend", data.left_out, f"{hover}, left out of the trend"),
         ("no number", data.below_zero, f"{in_chart(row.name)}: tried, no number to compare"),
     ):
         if dots.days:

@@ -16,7 +16,6 @@ from footdrop_analytics.patient.ratings import Ratings
 from footdrop_analytics.wording.words import counted, day
 
 AT_TARGET = "Logging stops at the target, and such a log cannot show what more would be possible."
-_STOPS = "logging stops at target"
 _NEVER_IN_A_LOG = (
     "No log shows quality of movement, muscle tone, range, cognition or hazards at home; none of this is considered."
 )
@@ -24,7 +23,7 @@ _NEVER_IN_A_LOG = (
 
 def hides_more(part: ExercisePart) -> bool:
     """Whether the log of a series stops at its target."""
-    return _STOPS in (part.trend["reasons"] or "")
+    return part.stops_at_target
 
 
 def limits(

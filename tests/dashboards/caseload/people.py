@@ -30,7 +30,7 @@ def people() -> dict[str, Log]:
     return {
         # Two open reds.
         "A 1": Log().event("fall", 3).event("chest_pain", 2).patient(clinician="Kim", aetiology="stroke", arm="all"),
-        # A falling exercise.
+        # A declining exercise.
         "A 10": falling.patient(clinician="Kim", arm="=x"),
         # Amber: lapsed for eight days.
         MARKUP: Log().without(*range(8)).patient(clinician=SCRIPT, arm="usual"),

@@ -27,7 +27,7 @@ TAG = re.compile(r"<[^>]*>")
 DAY = dt.timedelta(days=1)
 HALF = Fraction(1, 2)
 VERDICTS = {
-    "falling": "↘ {} falling",
+    "declining": "↘ {} declining",
     "rising": "↗ {} rising",
     "steady": "{} steady",
     "at_target": "{} at target",
@@ -75,7 +75,7 @@ def _count_words(kinds: list[str], words: dict[str, str], nothing: str, more: Se
 def _trends(rows: list[dict[str, Any]], as_of: dt.date) -> str:
     """Courses that ended more than 28 days ago are told as past."""
     now: list[str] = []
-    past: dict[str, list[dt.date]] = {"falling": [], "rising": [], "steady": [], "at_target": []}
+    past: dict[str, list[dt.date]] = {"declining": [], "rising": [], "steady": [], "at_target": []}
     for row in rows:
         verdict = str(row["verdict"])
         if verdict in past and (as_of - as_date(row["last_day"])).days > 28:

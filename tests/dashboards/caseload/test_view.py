@@ -66,7 +66,7 @@ def test_rows_are_the_caseload_in_its_order() -> None:
 def test_reason_and_flags() -> None:
     assert _cells("why") == {
         "A 1": "Chest pain on 29 Mar 2026 (and 1 more open red flag). ▲ 2 red",
-        "A 10": "Falling: Heel raise, left (31 days). ◆ 1 amber",
+        "A 10": "Declining: Heel raise, left (31 days). ◆ 1 amber",
         MARKUP: "No exercise for a while in 1 prescribed exercise. ◆ 1 amber",
         "[red]": "Dizziness on 29 Mar 2026. ◆ 1 amber",
         "a/B": "Stated criteria met, for clinician review, in 1 exercise. ○ 1 note",
@@ -180,7 +180,7 @@ def test_last_entry_says_how_far_the_log_was_handed_in() -> None:
 
 
 def test_verdicts_criteria_and_data_problems() -> None:
-    assert _cells("verdicts")["A 10"] == "↘ 1 falling"
+    assert _cells("verdicts")["A 10"] == "↘ 1 declining"
     assert _cells("verdicts")["a/b"] == "1 not applicable"
     assert _cells("verdicts")["a 2"] == "no exercise"
     assert _cells("criteria")["A 2"] == "1 met, for review"
@@ -205,18 +205,18 @@ def test_a_trend_that_ended_long_ago_is_told_as_past() -> None:
     for row in _rising(35).sessions:
         both.sessions.append(row | {"side": "right"})
     both.prescriptions.append(both.prescriptions[0] | {"side": "right"})
-    falling = _rising(40)
-    for number, row in enumerate(falling.sessions):
+    declining = _rising(40)
+    for number, row in enumerate(declining.sessions):
         row["reps"] = 5 + number // 2
     study = study_of(
-        now=_rising(0), still=_rising(28), past=_rising(29), both=both, falling=falling, helped=Log(80, reps=7)
+        now=_rising(0), still=_rising(28), past=_rising(29), both=both, declining=declining, helped=Log(80, reps=7)
     )
     analysis = fd.analyse(study, as_of=AS_OF)
     verdicts = analysis.trends.groupby("patient_id", observed=True)["verdict"].agg(lambda one: " ".join(map(str, one)))
     assert verdicts.drop("helped").to_dict() == {
         **dict.fromkeys(("now", "still", "past"), "rising"),
         "both": "rising rising",
-        "falling": "falling",
+        "declining": "declining",
     }
     place = [one.key for one in COLUMNS].index("verdicts")
     rows = json.loads(caseload_view(analysis, CaseloadSettings()).rows)
@@ -225,10 +225,10 @@ def test_a_trend_that_ended_long_ago_is_told_as_past() -> None:
     # Neither bold nor an arrow.
     assert cells["past"] == "<small>1 rising up to 2\N{NO-BREAK SPACE}Mar</small>"
     assert cells["both"] == "<small>2 rising up to 24\N{NO-BREAK SPACE}Feb at the latest</small>"
-    assert cells["falling"] == "<small>1 falling up to 19\N{NO-BREAK SPACE}Feb</small>"
+    assert cells["declining"] == "<small>1 declining up to 19\N{NO-BREAK SPACE}Feb</small>"
     # What falls or rises now stands before what did so once.
     keys = {str(patient): row[place][1] for patient, row in zip(analysis.caseload["patient_id"], rows, strict=True)}
-    assert max(keys[one] for one in ("past", "both", "falling")) < min(keys["now"], keys["still"])
+    assert max(keys[one] for one in ("past", "both", "declining")) < min(keys["now"], keys["still"])
 
 
 def test_a_trend_of_another_year_says_which() -> None:
@@ -262,7 +262,7 @@ def test_counts_equal_those_of_the_analysis() -> None:
         ("n_red", r"▲ (\d+) red", "why"),
         ("n_amber", r"◆ (\d+) amber", "why"),
         ("n_rising", r"↗ (\d+) rising", "verdicts"),
-        ("n_falling", r"↘ (\d+) falling", "verdicts"),
+        ("n_declining", r"↘ (\d+) declining", "verdicts"),
         ("n_criteria_met", r"(\d+) met, for review", "criteria"),
         ("n_check", r"(\d+) clinician's check needed", "criteria"),
     ):
@@ -312,7 +312,8 @@ def test_head_says_how_old_the_data_is_and_what_nobody_could_be_given() -> None:
     assert "1 event or check-in without a known patient" in about
     assert "1 other rejected row of this study without a known patient" in about
     assert (
-        "Among those shown: 1 with an open red flag, 1 with a falling exercise and 1 with an open amber flag." in about
+        "Among those shown: 1 with an open red flag, 1 with a declining exercise and 1 with an open amber flag."
+        in about
     )
 
 

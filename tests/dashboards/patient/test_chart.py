@@ -23,7 +23,7 @@ from footdrop_analytics.wording.words import SIDES
 from tests.dashboards.patient._people import DEMO_SETTINGS, seen, text_of
 
 CHARTED = [settings for settings in DEMO_SETTINGS if settings.patient_id.startswith("SIM")]
-_DOTS = ("as prescribed", "done in another way", "no number", "logged")
+_DOTS = ("as prescribed", "done in another way", "left out of the trend", "no number", "logged")
 
 
 def _chart(demo: fd.Analysis, settings: PatientSettings) -> dict[str, Any]:
@@ -181,23 +181,32 @@ def test_amounts_leave_out_what_was_skipped_failed_or_not_prescribed() -> None:
     length=st.integers(0, 200),
     offset=st.integers(-50, 250),
     levels=st.tuples(st.floats(0, 100), st.floats(0, 100)),
+    extent=st.tuples(st.floats(0, 100), st.floats(0, 100)).map(lambda pair: (min(pair), max(pair))),
 )
-def test_the_line_is_cut_and_not_bent(begin: date, length: int, offset: int, levels: tuple[float, float]) -> None:
+def test_the_line_is_cut_to_the_period_and_the_values_and_not_bent(
+    begin: date, length: int, offset: int, levels: tuple[float, float], extent: tuple[float, float]
+) -> None:
     end, first = begin + timedelta(days=length), begin + timedelta(days=offset)
     trend = {"first_day": begin, "last_day": end, "level_start": levels[0], "level_end": levels[1]}
-    line = fitted_line(trend, first)
-    if end <= first:
-        assert line is None
+    line = fitted_line(trend, first, extent)
+    everything = fitted_line(trend, first, (0, 100))
+    if end <= max(first, begin):
+        assert line is everything is None
         return
-    assert line is not None
-    assert (line.first, line.last) == (max(begin, first), end)
-    assert line.end == levels[1]
-    if length:
+    assert everything is not None
+    assert (everything.first, everything.last) == (max(begin, first), end)
+    assert everything.end == pytest.approx(levels[1])
+    if line is not None:
         slope = (levels[1] - levels[0]) / length
-        assert line.end - line.begin == pytest.approx(slope * (line.last - line.first).days, abs=1e-6)
+        assert everything.first <= line.first < line.last <= end
+        assert line.begin == pytest.approx(levels[0] + slope * (line.first - begin).days, abs=1e-6)
+        assert line.end == pytest.approx(levels[0] + slope * (line.last - begin).days, abs=1e-6)
+        if levels[0] != levels[1]:
+            assert all(extent[0] - 1e-6 <= one <= extent[1] + 1e-6 for one in (line.begin, line.end))
 
 
 def test_without_a_line_there_is_none() -> None:
-    day = date(2025, 1, 1)
-    assert fitted_line({"first_day": None, "last_day": None, "level_start": None, "level_end": None}, day) is None
-    assert fitted_line({"first_day": day, "last_day": pd.NaT, "level_start": None, "level_end": None}, day) is None
+    day, extent = date(2025, 1, 1), (0.0, 1.0)
+    nothing = {"first_day": None, "last_day": None, "level_start": None, "level_end": None}
+    assert fitted_line(nothing, day, extent) is None
+    assert fitted_line({**nothing, "first_day": day, "last_day": pd.NaT}, day, extent) is None

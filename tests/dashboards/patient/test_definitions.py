@@ -126,7 +126,7 @@ HEADS = {
         "Sessions": ("exercise_session",),
         "Adherence": ("adherence",),
         "First → last level": ("step_level",),
-        "Verdict": ("rising", "falling", "at_target", "steady", "cannot_tell", "not_applicable"),
+        "Verdict": ("rising", "declining", "at_target", "steady", "cannot_tell", "not_applicable"),
     },
 }
 

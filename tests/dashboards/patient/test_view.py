@@ -217,7 +217,7 @@ def test_every_number_has_its_definition_at_hand(demo: fd.Analysis, settings: Pa
     }
     if len(view.tables["trends"]):
         places["exercises"] = ("adherence", "dose_ratio", "days_since_last", "longest_gap_days", "lapsed")
-        places["trends"] = ("run", "slope_per_week", "margin", "rising", "falling", "at_target", "steady")
+        places["trends"] = ("run", "slope_per_week", "margin", "rising", "declining", "at_target", "steady")
     if len(view.tables["readiness"]):
         places["readiness"] = ("criteria_count", "look_back", "exposure_start", "last_three")
         places["readiness"] += tuple(view.tables["readiness"]["state"])

@@ -1,0 +1,63 @@
+"""The value of a day, from the rows of that day that count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
+from footdrop_analytics.analysis.log.ratings import highest
+
+
+@dataclass(frozen=True)
+class DailyValues:
+    """One value per run and day with a tried row as prescribed, sorted by both; NaN = not recorded."""
+
+    run: Ints
+    day: Ints
+    value: Floats
+
+    def known(self) -> DailyValues:
+        """Only the days with a value."""
+        kept = ~np.isnan(self.value)
+        if kept.all():
+            return self
+        return DailyValues(self.run[kept], self.day[kept], self.value[kept])
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What was done in each entry; a failed attempt counts 0."""
+
+    reps: Floats
+    hold_s: Floats
+    sets: Floats
+    dose: Floats
+
+    def taken(self, chosen: Ints) -> Amounts:
+        """The amounts of some of the entries."""
+        return Amounts(self.reps[chosen], self.hold_s[chosen], self.sets[chosen], self.dose[chosen])
+
+    def of_days(self, measure: str, begins: Ints, in_seconds: Bools) -> Floats:
+        """The value of each day, whose entries begin at ``begins``; ``in_seconds``: its exercise counts seconds."""
+        if measure == "dose":
+            return np.add.reduceat(self.dose, begins) if len(begins) else np.empty(0)
+        if measure == "hold" or (measure == "primary" and in_seconds.all()):
+            return self._mean_hold(begins)
+        best = highest(self.reps, begins)
+        if measure == "primary" and in_seconds.any():
+            best[in_seconds] = self._mean_hold(begins)[in_seconds]
+        return best
+
+    def _mean_hold(self, begins: Ints) -> Floats:
+        """Mean seconds per try over rows with a known hold, weighted by sets × max(reps, 1)."""
+        if len(begins) == 0:
+            return np.empty(0)
+        tries = self.sets * np.maximum(np.nan_to_num(self.reps, nan=1.0), 1.0)
+        known = ~np.isnan(self.hold_s * tries)
+        weight = np.add.reduceat(np.where(known, tries, 0.0), begins)
+        total = np.add.reduceat(np.where(known, tries * self.hold_s, 0.0), begins)
+        mean = np.full(len(begins), np.nan)
+        np.divide(total, weight, out=mean, where=weight > 0)
+        return mean

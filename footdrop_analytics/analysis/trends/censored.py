@@ -1,0 +1,160 @@
+"""Straight lines through logs that stop at the target: what reaches it is known to be at least that, no more.
+
+A written number stands for all values that are rounded to it, the target for all values from there upward. Level, slope
+and spread maximise the likelihood of these intervals times a weak prior on the spread (Tobin 1958). All series are
+fitted at once by Newton's method in (level / σ, slope / σ, 1 / σ), in which the likelihood is concave (Olsen 1978).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, run_lengths, run_numbers, run_starts, totals_of
+
+USUAL_SD = 1.2
+"""Centre of the prior of the spread (log normal, SD 1 of its logarithm), in the units of the values."""
+_MOST_STEPS = 60
+_CONVERGED = 1e-10
+_MOST_HALVINGS = 40
+_PLACES = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
+
+
+@dataclass(frozen=True)
+class CensoredLines:
+    """One entry per series, numbered by ``series``.
+
+    ``slope`` per day and its standard error as of independent days, ``level_first`` at the first day, ``sd`` of a day.
+    """
+
+    series: Ints
+    slope: Floats
+    slope_se: Floats
+    level_first: Floats
+    sd: Floats
+
+
+def fit_censored(series: Ints, day: Ints, value: Floats, target: Floats, unit: Floats) -> CensoredLines:
+    """Fit every series; sorted by series and day. ``target`` and ``unit`` (of writing) have one entry per day."""
+    begins = run_starts(series)
+    n, of, size = run_lengths(begins, len(series)), run_numbers(begins, len(series)), len(begins)
+    since = (day - day[begins][of]).astype(np.float64)
+    span = since[np.append(begins[1:], len(series)) - 1] if size else np.empty(0)
+    x = since / span[of] - 0.5
+    full = value >= target
+    upper = np.where(full, np.inf, value + unit / 2)
+    lower = np.where(full, target - unit / 2, value - unit / 2)
+    level = totals_of(of, value, size) / n
+    sd = np.maximum(np.sqrt(totals_of(of, (value - level[of]) ** 2, size) / n), USUAL_SD)
+    start = np.column_stack([level / sd, np.zeros(size), 1 / sd])
+    theta, information = _maximise(_Points(of, x, lower, upper), start)
+    alpha, beta, gamma = theta.T
+    # To (level, slope, log σ), in which the standard error is wanted.
+    turn = np.zeros((size, 3, 3))
+    turn[:, 0, 0] = turn[:, 1, 1] = gamma
+    turn[:, :, 2] = -theta
+    covariance = np.linalg.inv(turn.transpose(0, 2, 1) @ information @ turn)
+    return CensoredLines(
+        series=series[begins],
+        slope=beta / gamma / span,
+        slope_se=np.sqrt(covariance[:, 1, 1]) / span,
+        level_first=(alpha - beta / 2) / gamma,
+        sd=1 / gamma,
+    )
+
+
+@dataclass(frozen=True)
+class _Points:
+    """The days of the series that are still fitted: place on the line, and both ends of the value's interval."""
+
+    of: Ints
+    x: Floats
+    lower: Floats
+    upper: Floats
+
+    def kept(self, series: Bools) -> _Points:
+        """The points of some of the series, numbered anew."""
+        kept = series[self.of]
+        number = np.cumsum(series) - 1
+        return _Points(number[self.of[kept]], self.x[kept], self.lower[kept], self.upper[kept])
+
+
+def _maximise(points: _Points, theta: Floats) -> tuple[Floats, Floats]:
+    """The maximum and the information (minus the matrix of second derivatives) there, by damped Newton steps."""
+    information = np.tile(np.eye(3), (len(theta), 1, 1))
+    left, value = np.arange(len(theta)), _objective(points, theta)
+    for _ in range(_MOST_STEPS):
+        own = theta[left]
+        gradient, bend = _derivatives(points, own)
+        information[left] = bend
+        step: Floats = np.linalg.solve(bend, gradient[..., None])[..., 0].astype(np.float64, copy=False)
+        open_still = (step * gradient).sum(axis=1) > _CONVERGED
+        if not open_still.any():
+            break
+        if not open_still.all():
+            points, left, own = points.kept(open_still), left[open_still], own[open_still]
+            step, value = step[open_still], value[open_still]
+        theta[left], value = _stepped(points, own, step, value)
+    return theta, information
+
+
+def _stepped(points: _Points, theta: Floats, step: Floats, value: Floats) -> tuple[Floats, Floats]:
+    """Each step, halved until 1 / σ stays positive and the objective does not fall; and the objective there."""
+    share = np.ones((len(theta), 1))
+    for _ in range(_MOST_HALVINGS):
+        tried = theta + share * step
+        reached = np.where(tried[:, 2] > 0, _objective(points, tried), -np.inf)
+        bad = ~(reached >= value - _CONVERGED * np.abs(value))
+        if not bad.any():
+            return tried, reached
+        share[bad] /= 2
+    return np.where(bad[:, None], theta, tried), np.where(bad, value, reached)
+
+
+def _ends(points: _Points, theta: Floats) -> tuple[Floats, Floats, Floats]:
+    """Both ends of each value's interval in standard deviations from the line, and its probability."""
+    from scipy.special import ndtr
+
+    level, slope, sharpness = theta.T
+    line = level[points.of] + slope[points.of] * points.x
+    sharpness = sharpness[points.of]
+    low, high = sharpness * points.lower - line, sharpness * points.upper - line
+    # In the upper tail both probabilities are near 1: the mirror image keeps their difference.
+    mirrored = low > 0
+    return low, high, ndtr(np.where(mirrored, -low, high)) - ndtr(np.where(mirrored, -high, low))
+
+
+def _objective(points: _Points, theta: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_probability = np.log(_ends(points, theta)[2])
+        off = np.log(theta[:, 2] * USUAL_SD)
+    return totals_of(points.of, log_probability, len(theta)) - off**2 / 2
+
+
+def _derivatives(points: _Points, theta: Floats) -> tuple[Floats, Floats]:
+    """Gradient and minus the second derivatives of the objective."""
+    low, high, probability = _ends(points, theta)
+    by_low, by_high = (np.exp(-(z**2) / 2) / (np.sqrt(2 * np.pi) * probability) for z in (low, high))
+    open_above = np.isinf(points.upper)
+    high, upper = np.where(open_above, 0.0, high), np.where(open_above, 0.0, points.upper)
+    # Derivatives by the line (−1 each end) and by 1 / σ (the ends themselves).
+    ll, hh, lh = low * by_low - by_low**2, -high * by_high - by_high**2, by_low * by_high
+    line, to_low, to_high = ll + hh + 2 * lh, ll + lh, hh + lh
+    across = to_low * points.lower + to_high * upper
+    own = ll * points.lower**2 + hh * upper**2 + 2 * lh * points.lower * upper
+    size, off = len(theta), np.log(theta[:, 2] * USUAL_SD)
+
+    def total(values: Floats) -> Floats:
+        return totals_of(points.of, values, size)
+
+    first = by_low - by_high
+    gradient = np.column_stack(
+        [total(first), total(first * points.x), total(by_high * upper - by_low * points.lower) - off / theta[:, 2]]
+    )
+    second = [line, line * points.x, -across, line * points.x**2, -across * points.x, own]
+    bend = np.empty((size, 3, 3))
+    for (i, j), values in zip(_PLACES, second, strict=True):
+        bend[:, i, j] = bend[:, j, i] = -total(values)
+    bend[:, 2, 2] += (1 - off) / theta[:, 2] ** 2
+    return gradient, bend
