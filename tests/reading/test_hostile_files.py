@@ -13,6 +13,8 @@ import pytest
 from openpyxl import Workbook
 
 import footdrop_analytics as fd
+from footdrop_analytics.cli.study import nobodys_events
+from footdrop_analytics.dashboards.study_head import head_of
 from footdrop_analytics.reading import load_table, parsed_file, table_rows
 from footdrop_analytics.reading.cells import values
 from footdrop_analytics.reading.checks import validate
@@ -119,3 +121,21 @@ def test_data_that_hold_arrays_compare_by_identity() -> None:
     ]
     assert len(holding) >= 5
     assert [one.__name__ for one in holding if one.__eq__ is not object.__eq__] == []
+
+
+def test_a_row_that_fails_several_checks_is_counted_and_shown_once(tmp_path: Path) -> None:
+    pd.DataFrame(LOG).to_csv(tmp_path / "sessions.csv", index=False)
+    pd.DataFrame(PLAN).to_csv(tmp_path / "prescriptions.csv", index=False)
+    events = "patient_id,occurred_on,kind,injury\n,14/12/2025,fal,maybe\nP9,2026-01-02,fal,no\n"
+    (tmp_path / "events.csv").write_text(events, encoding="utf-8")
+    study = fd.read_study(tmp_path)
+    assert len(study.rejected) >= 4
+    for rows in (study.rejected_rows, study.rejected_of_nobody):
+        assert rows["row"].tolist() == [2, 3]
+        assert rows["reason"].iloc[0].split("; ")[0] == "patient_id is missing"
+        assert all(word in rows["reason"].iloc[0] for word in ("YYYY-MM-DD", "not one of fall"))
+    analysis = fd.analyse(study)
+    assert len(head_of(analysis).nobodys) == 2
+    assert len(nobodys_events(study)) == 2
+    page = fd.write_report(analysis, "P1", tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "2 events or check-ins without a known patient" in page
