@@ -31,6 +31,8 @@ from footdrop_analytics.analysis.trends.history import steps_of
 from footdrop_analytics.analysis.trends.trends import current_trends, judge_runs, reasons_table
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules, load_outcome_measures
 from footdrop_analytics.model.days import day_of
+from footdrop_analytics.model.parameters import need
+from footdrop_analytics.model.shown import Tables, rows_of
 from footdrop_analytics.model.study import RowsByPatient, Study
 
 CUTS: dict[str, tuple[str | None, str | None]] = {"": ("week", None), "_28d": ("7D", "28D"), "_period": (None, None)}
@@ -45,9 +47,11 @@ WORKERS = min(4, os.cpu_count() or 1)
 LIBRARIES = ("numpy", "pandas", "pandera", "plotly", "pyarrow", "scipy")
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Analysis:
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Analysis(Tables):
     """Every result table of one study up to ``as_of``, and what it takes to reproduce them.
+
+    Frozen: changing a table that was taken from it has no effect on it. It can be pickled at any time.
 
     Attributes
     ----------
@@ -97,6 +101,25 @@ class Analysis:
     flag_rules: FlagRules
     parameters: dict[str, str]
     prepared: Prepared = field(repr=False)
+
+    def _lines(self) -> list[str]:
+        names = [
+            "adherence",
+            "persistence",
+            "trends",
+            "steps",
+            "readiness",
+            "criteria",
+            "flags",
+            "outcomes",
+            "caseload",
+        ]
+        begin = "" if self.start is None else f"from {self.start:%Y-%m-%d} "
+        return [
+            f"{len(self.study.patient_ids):,} patients, {begin}to {self.end:%Y-%m-%d}, as of {self.as_of:%Y-%m-%d}",
+            f"rows: {rows_of({name: getattr(self, name) for name in names})}",
+            f"readiness rules {self.rules.version}, review flags {self.flag_rules.version}",
+        ]
 
     def for_patient(self, patient_id: str, start: object = None, end: object = None) -> Analysis:
         """The analysis of one patient by the same rules, up to a day; the last few are kept.
@@ -211,10 +234,11 @@ def analyse(
     Raises
     ------
     ParameterError
-        If a date is none, or ``end`` lies before ``start``.
+        If ``study`` is no study, a date is none, or ``end`` is before ``start``.
     KnowledgeError
         If ``rules`` or ``flags`` breaks the form of such a file.
     """
+    need(study, "study", Study, "a Study, as from read_study")
     criteria_rules, flag_rules = chosen_rules(rules, study.exercises.keys), chosen_flags(flags)
     as_of_day = as_day(study.as_of if as_of is None else as_of, "as_of")
     first, last = period(start, end, as_of_day)

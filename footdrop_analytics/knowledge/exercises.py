@@ -13,6 +13,7 @@ from pydantic import AfterValidator
 from footdrop_analytics.knowledge.catalog import Exercise, ExerciseCatalog
 from footdrop_analytics.knowledge.forms import Form, checked, expected, named
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, merged, read_yaml
+from footdrop_analytics.model.parameters import need, path_of
 
 
 def _a_key(value: str) -> str:
@@ -46,15 +47,18 @@ def load_exercises(path: str | Path | None = None, base: ExerciseCatalog | None 
     >>> load_exercises()["single_leg_stand"].unit
     'seconds'
     """
+    if base is not None:
+        need(base, "base", ExerciseCatalog, "an ExerciseCatalog, as from load_exercises")
     base = base or _packaged()
     if path is None:
         return base
-    content = read_yaml(Path(path))
+    path = path_of(path, "path")
+    content = read_yaml(path)
     entries = content.get("exercises")
     if isinstance(entries, Mapping):
         content["exercises"] = {key: _over(base, key, values) for key, values in entries.items()}
     known = tuple(dict.fromkeys([*base.keys, *(entries if isinstance(entries, Mapping) else ())]))
-    return ExerciseCatalog({**base.exercises, **_read(content, Path(path).name, known)})
+    return ExerciseCatalog({**base.exercises, **_read(content, path.name, known)})
 
 
 @lru_cache(maxsize=1)

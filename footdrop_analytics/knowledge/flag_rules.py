@@ -27,6 +27,7 @@ from footdrop_analytics.knowledge.forms import (
     whole_within,
 )
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, laid_over, read_yaml
+from footdrop_analytics.model.parameters import path_of
 from footdrop_analytics.model.vocabulary import EVENT_KINDS, HOLDS, SEVERITIES, SOURCE_KINDS
 
 FLAGS: Mapping[str, Limits] = {
@@ -149,7 +150,7 @@ def load_flag_rules(path: str | Path | None = None) -> FlagRules:
     """
     if path is None:
         return _packaged()
-    path = Path(path)
+    path = path_of(path, "path")
     return _build(laid_over("review_flags.yaml", path, "flags_version"), path.name)
 
 

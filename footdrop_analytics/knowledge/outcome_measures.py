@@ -24,6 +24,7 @@ from footdrop_analytics.knowledge.forms import (
     within,
 )
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, laid_over, read_yaml
+from footdrop_analytics.model.parameters import path_of
 from footdrop_analytics.model.vocabulary import AETIOLOGIES, BETTER, SOURCE_KINDS
 
 LIMBS = ("affected", "other")
@@ -138,7 +139,7 @@ def load_outcome_measures(path: str | Path | None = None) -> OutcomeMeasures:
     """
     if path is None:
         return _packaged()
-    path = Path(path)
+    path = path_of(path, "path")
     return _build(laid_over("outcome_measures.yaml", path, "measures_version"), path.name)
 
 

@@ -27,6 +27,7 @@ from footdrop_analytics.knowledge.forms import (
     refused,
 )
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, laid_over, read_yaml
+from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS
 
 CRITERIA: Mapping[str, Limits] = {
@@ -176,9 +177,11 @@ def load_rules(path: str | Path | None = None, exercises: Collection[str] | None
     >>> [rule.rule_id for rule in load_rules().rules if not rule.enabled]
     ['two_for_two']
     """
+    if exercises is not None:
+        need(exercises, "exercises", (list, tuple, set, frozenset), "a list of keys")
     if path is None:
         return _packaged()
-    path = Path(path)
+    path = path_of(path, "path")
     return _build(laid_over("readiness_rules.yaml", path, "rules_version"), path.name, exercises)
 
 

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.model.parameters import ids_of
+from footdrop_analytics.model.shown import Tables, rows_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,9 +27,12 @@ ROW_KEY = ("table", "file", "row")
 """What names a row of the files; counts are of rows, never of the checks that they fail."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Study:
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Study(Tables):
     """Validated logs and plans of any number of patients.
+
+    Frozen: changing a table that was taken from it has no effect on the study. Other data make another study
+    (:func:`study_from_tables`, :func:`dataclasses.replace`).
 
     Attributes
     ----------
@@ -82,6 +87,16 @@ class Study:
     synthetic: bool = False
     truth: dict[str, pd.DataFrame] | None = None
 
+    def _lines(self) -> list[str]:
+        counted = {name: getattr(self, name) for name in TABLES}
+        aside = {name: getattr(self, name) for name in ("rejected", "unread", "duplicates", "notes")}
+        made_up = ", synthetic" if self.synthetic else ""
+        return [
+            f"{len(self.patient_ids):,} patients, as of {self.as_of:%Y-%m-%d}{made_up}",
+            f"rows: {rows_of(counted)}",
+            f"left out or noted: {rows_of(aside)}",
+        ]
+
     @property
     def patient_ids(self) -> list[str]:
         """Every patient with a valid session or prescription, sorted as text."""
@@ -127,11 +142,9 @@ class Study:
         Raises
         ------
         ParameterError
-            If ``patients`` is one text instead of a list, or names a patient without any row.
+            If ``patients`` is no list of texts, or names a patient without any row.
         """
-        if isinstance(patients, str):
-            raise ParameterError(f"patients: expected a list of ids, found {patients!r}; write [{patients!r}].")
-        wanted = {str(patient_id) for patient_id in patients}
+        wanted = set(ids_of(patients, "patients"))
         if unknown := sorted(wanted - self.known_ids):
             raise ParameterError(
                 f"patients: no rows of {', '.join(map(repr, unknown[:5]))}. Ids must be written as in the files."

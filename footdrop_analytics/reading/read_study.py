@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.inputs import INPUT_TABLES, REQUIRED_TABLES
+from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.cells.dates import checked_date_format
 from footdrop_analytics.reading.cells.values import ParseOptions
@@ -58,7 +60,7 @@ def read_study(
     ParameterError
         If ``date_format`` does not say where year, month and day stand, or ``today`` is no date.
     """
-    place = Path(path)
+    place = path_of(path, "path")
     form = checked_date_format(date_format)
     exercises, synthetic = load_exercises(), False
     try:
@@ -84,24 +86,61 @@ def study_from_tables(
 ) -> Study:
     """Read and validate data frames exactly as :func:`read_study` reads files.
 
-    Each frame is taken as one file named like its table (a list of frames as several files); cells may be text or
-    typed.
+    This is the way for sources that are not files: a database (``pd.read_sql``), an export of REDCap, another program.
+
+    Parameters
+    ----------
+    today, date_format
+        As for :func:`read_study`.
+    exercises : ExerciseCatalog, optional
+        The exercises; default the package's ten.
+    **tables : DataFrame or list of DataFrame
+        ``sessions`` and, as far as there are any, the other tables. A frame is taken as one file named like its table,
+        a list of frames as several files, so that overlapping exports are merged. Cells may be text or typed; a named
+        index is taken as columns.
+
+    Returns
+    -------
+    Study
+        As from :func:`read_study`.
 
     Raises
     ------
     StudyError
         If a table is unknown, or as in :func:`read_study`.
+    ParameterError
+        If a table is no DataFrame or list of them, or as in :func:`read_study`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> log = pd.DataFrame({"patient_id": ["P1"], "performed_at": ["2025-11-03 09:05"], "exercise": ["heel_raise"]})
+    >>> plan = pd.DataFrame(
+    ...     {"exercise": ["heel_raise"], "start_date": ["2025-11-01"], "days_per_week": [7]},
+    ...     index=pd.Index(["P1"], name="patient_id"),
+    ... )
+    >>> study_from_tables(sessions=log, prescriptions=plan).patient_ids
+    ['P1']
     """
     raws: RawTables = {table: [] for table in INPUT_TABLES}
     for table, given in tables.items():
         if table not in raws:
             raise StudyError(f"{table}: no such table. Expected one of {', '.join(INPUT_TABLES)}.")
-        frames = [given] if isinstance(given, pd.DataFrame) else list(given)
+        frames = _frames(given, table)
         names = [table] if len(frames) == 1 else [f"{table}_{number}" for number in range(1, len(frames) + 1)]
         raws[table] = [load_frame(frame, table, name) for frame, name in zip(frames, names, strict=True)]
     refuse_missing_tables(raws, "study_from_tables")
     catalog = load_exercises() if exercises is None else exercises
     return assembled(raws, catalog, checked_date_format(date_format), _day_of_reading(today), [], [])
+
+
+def _frames(given: object, table: str) -> list[pd.DataFrame]:
+    """The frames given for a table; columns such as the patient's id may stand in the index."""
+    need(given, table, (pd.DataFrame, list, tuple), "a DataFrame or a list of them")
+    frames: list[Any] = [given] if isinstance(given, pd.DataFrame) else list(given)  # type: ignore[call-overload]
+    for frame in frames:
+        need(frame, table, pd.DataFrame, "a DataFrame or a list of them")
+    return [frame if frame.index.names == [None] else frame.reset_index() for frame in frames]
 
 
 def _day_of_reading(today: str | dt.date | pd.Timestamp | None) -> pd.Timestamp:

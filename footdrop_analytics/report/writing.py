@@ -10,6 +10,7 @@ from typing import Literal
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import write_whole
+from footdrop_analytics.model.parameters import ids_of, need, path_of
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.report.clinician import clinician_facts
@@ -59,10 +60,11 @@ def write_report(
     ParameterError
         If the patient is not in the analysis, or ``audience`` or ``assets`` is none of the above.
     """
-    _check(audience, assets)
+    _check(analysis, audience, assets, contact)
+    target = path_of(path, "path")
+    need(patient_id, "patient_id", str, "a patient's id")
     tables = PatientTables(analysis)
     _known(tables, [patient_id])
-    target = Path(path)
     if assets == "shared":
         write_whole(target.parent / PLOTLY_FILE, plotly_js())
     write_whole(target, _page(tables, patient_id, audience, assets, contact))
@@ -101,13 +103,11 @@ def write_reports(
     ParameterError
         As for :func:`write_report`, or if ``patients`` is one text instead of a list.
     """
-    _check(audience, assets)
-    if isinstance(patients, str):
-        raise ParameterError(f"patients: expected a list of ids, found the text {patients!r}; write [{patients!r}].")
+    _check(analysis, audience, assets, contact)
+    out = path_of(folder, "folder")
     tables = PatientTables(analysis, at_once=_AT_ONCE)
-    chosen = tables.patients if patients is None else list(dict.fromkeys(patients))
+    chosen = tables.patients if patients is None else list(dict.fromkeys(ids_of(patients, "patients")))
     _known(tables, chosen)
-    out = Path(folder)
     if assets == "shared":
         write_whole(out / PLOTLY_FILE, plotly_js())
     for patient_id in chosen:
@@ -128,7 +128,9 @@ def _page(tables: PatientTables, patient_id: str, audience: Audience, assets: As
     return page("clinician.html.j2", facts, facts.charts, assets)
 
 
-def _check(audience: str, assets: str) -> None:
+def _check(analysis: object, audience: str, assets: str, contact: object) -> None:
+    need(analysis, "analysis", Analysis, "an Analysis, as from analyse")
+    need(contact, "contact", (str, type(None)), "a text")
     for name, value, known in (
         ("audience", audience, ("clinician", "patient")),
         ("assets", assets, ("inline", "shared")),

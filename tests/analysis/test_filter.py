@@ -55,7 +55,9 @@ def test_part_of_a_part(study: fd.Study) -> None:
 
 def test_what_is_taken_is_no_window_on_the_study(study: fd.Study) -> None:
     own = study.filter(["SIM-0007"])
-    own.sessions["reps"] = 77
+    taken = own.sessions
+    taken["reps"] = 77
+    assert not (own.sessions["reps"] == 77).any()
     assert not (study.sessions["reps"] == 77).any()
     assert not (study.filter(["SIM-0007"]).sessions["reps"] == 77).any()
 

@@ -35,6 +35,7 @@ from footdrop_analytics.analysis.log.arrays import (
 from footdrop_analytics.analysis.log.entries import Entries, SeriesTable, is_failed, patient_index, patient_numbers
 from footdrop_analytics.analysis.log.plan import Pauses, Segments, Versions, prescribed_dose, segments_of, versions_of
 from footdrop_analytics.analysis.log.sessions import DAY_US, number_sessions, split_both
+from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import SIDES
 
@@ -288,6 +289,7 @@ def open_log(study: Study, as_of: object = None) -> CodedLog:
     Raises
     ------
     ParameterError
-        If ``as_of`` is no date.
+        If ``study`` is no study or ``as_of`` no date.
     """
+    need(study, "study", Study, "a Study, as from read_study")
     return CodedLog(study, as_day(study.as_of if as_of is None else as_of, "as_of"))

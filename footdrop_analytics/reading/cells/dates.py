@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.model.parameters import need
 
 _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
 _ISO = rf"^\d{{4}}-\d{{2}}-\d{{2}}([ T]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d{{1,9}})?)?{_OFFSET}?)?$"
@@ -40,6 +41,7 @@ def checked_date_format(date_format: str | None) -> str | None:
     """
     if date_format is None:
         return None
+    need(date_format, "date_format", str, "a text such as '%d/%m/%Y'")
     found = date_format
     if "%" not in found:
         found = re.sub("yyyy|yy|mm|dd", lambda word: _PLAIN_WORDS[word.group().lower()], found, flags=re.IGNORECASE)
