@@ -237,6 +237,16 @@ def analyse(
         If ``study`` is no study, a date is none, or ``end`` is before ``start``.
     KnowledgeError
         If ``rules`` or ``flags`` breaks the form of such a file.
+
+    Examples
+    --------
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
+    >>> analysis = fd.analyse(study)
+    >>> analysis.caseload["patient_id"].nunique()
+    2
+    >>> analysis.for_patient("SIM-0001").study.patient_ids
+    ['SIM-0001']
     """
     need(study, "study", Study, "a Study, as from read_study")
     criteria_rules, flag_rules = chosen_rules(rules, study.exercises.keys), chosen_flags(flags)

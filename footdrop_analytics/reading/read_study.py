@@ -59,6 +59,16 @@ def read_study(
         If a required table or column is missing, a file is unreadable, or there is no valid session or prescription.
     ParameterError
         If ``date_format`` does not say where year, month and day stand, or ``today`` is no date.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import footdrop_analytics as fd
+    >>> folder = tempfile.mkdtemp()
+    >>> fd.simulate(patients=2, weeks=2, seed=1).write(folder)
+    >>> study = fd.read_study(folder)
+    >>> study.patient_ids, len(study.rejected)
+    (['SIM-0001', 'SIM-0002'], 0)
     """
     place = path_of(path, "path")
     form = checked_date_format(date_format)

@@ -59,6 +59,15 @@ def write_report(
     ------
     ParameterError
         If the patient is not in the analysis, or ``audience`` or ``assets`` is none of the above.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
+    >>> file = fd.write_report(fd.analyse(study), "SIM-0001", tempfile.mkdtemp() + "/report.html")
+    >>> file.name
+    'report.html'
     """
     _check(analysis, audience, assets, contact)
     target = path_of(path, "path")
@@ -102,6 +111,15 @@ def write_reports(
     ------
     ParameterError
         As for :func:`write_report`, or if ``patients`` is one text instead of a list.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
+    >>> index = fd.write_reports(fd.analyse(study), tempfile.mkdtemp(), assets="shared")
+    >>> sorted(file.suffix for file in index.parent.iterdir())
+    ['.html', '.html', '.html', '.js']
     """
     _check(analysis, audience, assets, contact)
     out = path_of(folder, "folder")

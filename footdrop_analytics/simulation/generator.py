@@ -58,6 +58,13 @@ def simulate(patients: int, weeks: int, seed: int) -> Study:
     ------
     ParameterError
         If a number is out of range.
+
+    Examples
+    --------
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
+    >>> study.synthetic, study.patient_ids
+    (True, ['SIM-0001', 'SIM-0002'])
     """
     for name, value, least in (("patients", patients, 1), ("weeks", weeks, 1), ("seed", seed, 0)):
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:

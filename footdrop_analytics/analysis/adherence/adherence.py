@@ -92,6 +92,14 @@ def adherence(
     Notes
     -----
     Interval: Wilson (1927) with n = due / 1.5. Relative dose: Nilsen et al. (2018), Med Sci Sports Exerc 50:1134.
+
+    Examples
+    --------
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
+    >>> weeks = fd.adherence(study, every="week", level="patient")
+    >>> bool((weeks["credited"] <= weeks["due"]).all())
+    True
     """
     log = open_log(study, as_of)
     return adherence_of(PatientDays(log, series_days(log)), start, end, every, length, anchor, level)

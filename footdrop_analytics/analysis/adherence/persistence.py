@@ -46,6 +46,14 @@ def persistence(study: Study, as_of: object = None) -> pd.DataFrame:
     Notes
     -----
     Interruption as at least 3 sessions missed in a row: Nilsen et al. (2018), Med Sci Sports Exerc 50:1134.
+
+    Examples
+    --------
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
+    >>> times = fd.persistence(study)
+    >>> bool(times["event"].isna().any())
+    False
     """
     log = open_log(study, as_of)
     return persistence_of(log, series_days(log))

@@ -82,6 +82,14 @@ def review_flags(study: Study, as_of: object = None, flags: str | Path | FlagRul
         If ``as_of`` is no date.
     KnowledgeError
         If ``flags`` breaks the form of a flags file.
+
+    Examples
+    --------
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
+    >>> flags = fd.review_flags(study)
+    >>> list(flags["severity"].cat.categories)
+    ['red', 'amber', 'note']
     """
     log, rules = open_log(study, as_of), chosen_flags(flags)
     days, performance = series_days(log), Performance(log, day_ratings(log))

@@ -71,6 +71,14 @@ def readiness(
         If ``as_of`` is no date.
     KnowledgeError
         If ``rules`` or ``flags`` breaks the form of such a file.
+
+    Examples
+    --------
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
+    >>> states = fd.readiness(study)
+    >>> bool((states["n_met"] <= states["n_applicable"]).all())
+    True
     """
     review = _opened(study, as_of, rules, flags)
     return review.readiness_table(trends_of(review.performance))
@@ -95,6 +103,14 @@ def readiness_criteria(
     ------
     ParameterError, KnowledgeError
         As in :func:`readiness`.
+
+    Examples
+    --------
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
+    >>> criteria = fd.readiness_criteria(study)
+    >>> "exposure" in set(criteria["rule_id"])
+    True
     """
     return _opened(study, as_of, rules, flags).criteria_table()
 

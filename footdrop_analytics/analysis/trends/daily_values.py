@@ -30,6 +30,14 @@ def daily(study: Study, measure: Measure = "primary", as_of: object = None) -> p
     ------
     ParameterError
         If ``measure`` is unknown or ``as_of`` is no date.
+
+    Examples
+    --------
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
+    >>> daily = fd.daily(study)
+    >>> {"patient_id", "exercise", "side", "day", "value"} <= set(daily)
+    True
     """
     log = open_log(study, as_of)
     return daily_of(Performance(log, day_ratings(log)), measure)

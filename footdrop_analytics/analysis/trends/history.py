@@ -51,6 +51,14 @@ def steps(study: Study, as_of: object = None) -> pd.DataFrame:
     ------
     ParameterError
         If ``as_of`` is no date.
+
+    Examples
+    --------
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
+    >>> steps = fd.steps(study)
+    >>> int(steps["run_no"].min())
+    1
     """
     log = open_log(study, as_of)
     return steps_of(Performance(log, day_ratings(log)), series_days(log))

@@ -92,6 +92,14 @@ def trends(
     -----
     Generalised least squares with the autocorrelation integrated out; see ``docs/methods.md`` and
     ``footdrop_analytics.analysis.trends.gls``. Unlike Mann–Kendall and Theil–Sen on ranks of entries, dates count.
+
+    Examples
+    --------
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
+    >>> trends = fd.trends(study, measure="effort")
+    >>> list(trends["measure"].unique())
+    ['effort']
     """
     if over not in get_args(Over):
         raise ParameterError(f"over: expected one of {', '.join(get_args(Over))}, found {over!r}.")
