@@ -12,7 +12,7 @@ window.stopwatch = (() => {
         one.querySelector(".fd-plot").dataset.drawn === one.querySelector("[data-chart]").dataset.chart,
     );
     const filled = all(".fd-head").some((one) => one.textContent.trim());
-    const rows = !all(".fd-patients").length || all(".fd-patients .dt-info").some((one) => /\d/.test(one.textContent));
+    const rows = !all(".fd-patients").length || all(".fd-patients .fd-count").some((one) => /\d/.test(one.textContent));
     return filled && rows && drawn && !all(".busy").length;
   };
 
@@ -20,7 +20,7 @@ window.stopwatch = (() => {
   const shown = () =>
     [
       ...all("[data-chart]").map((one) => one.dataset.chart),
-      ...all(".fd-patients .dt-info").map((one) => one.textContent),
+      ...all(".fd-patients .fd-count").map((one) => one.textContent),
     ].join();
 
   const found = { still, stopped: null };

@@ -56,7 +56,7 @@ def lab(study: Path | None, port: int | None, opens: bool, folder: Path, date_fo
     """
     from footdrop_analytics.cli.shown import shown_study
 
-    need_extra("dashboards", "jupyterlab", "ipywidgets", "anywidget", "itables")
+    need_extra("dashboards", "jupyterlab", "ipywidgets", "anywidget")
     shown = shown_study(study, date_format)
     copy_notebooks(folder)
     with private_folder() as private:

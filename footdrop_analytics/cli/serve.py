@@ -49,7 +49,7 @@ def serve(study: Path | None, port: int | None, opens: bool, host: str, date_for
     """
     from footdrop_analytics.cli.shown import shown_study
 
-    need_extra("dashboards", "voila", "ipywidgets", "anywidget", "itables")
+    need_extra("dashboards", "voila", "ipywidgets", "anywidget")
     bound = _address(host)
     shown = shown_study(study, date_format)
     with private_folder() as private:

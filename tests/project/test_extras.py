@@ -15,7 +15,7 @@ import sys
 class Missing:
     def find_spec(self, name, path=None, target=None):
         if name.split(".")[0] in {
-            "anywidget", "ipywidgets", "itables", "jupyterlab", "voila", "IPython", "traitlets", "lifelines"
+            "anywidget", "ipywidgets", "jupyterlab", "voila", "IPython", "traitlets", "lifelines"
         }:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Missing())

@@ -41,7 +41,6 @@ ONLY_IN = {
     "jinja2": {"report", "dashboards"},
     "ipywidgets": {"dashboards"},
     "anywidget": {"dashboards"},
-    "itables": {"dashboards"},
     "IPython": {"dashboards"},
     "pandera": {"model", "reading"},
     "pydantic": {"knowledge", "dashboards"},

@@ -5,19 +5,17 @@ Everything from a file goes through :func:`escape`; the rest is words of ours.
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from markupsafe import escape
 
 from footdrop_analytics.analysis.log.arrays import Floats, Ints, day_numbers
 from footdrop_analytics.analysis.wording import Texts, together
-from footdrop_analytics.dashboards.caseload.columns import COLUMNS
 from footdrop_analytics.dashboards.caseload.roster import NOT_DUE, Roster, one_form
+from footdrop_analytics.dashboards.caseload.table import UNKNOWN
 from footdrop_analytics.dashboards.caseload.weeks import latest_weeks, pictures
 from footdrop_analytics.model.choices import NOT_STATED, text_of
 from footdrop_analytics.wording.words import (
@@ -57,39 +55,12 @@ _BEFORE = 28
 _MILLION, _THOUSAND = 1_000_000, 1_000
 _LAST = 10**9
 """The key of somebody without any entry: longer ago than everybody else."""
-_UNKNOWN = -1
-"""The key of what is not known; it has no place among the others."""
 
 
-def json_rows(roster: Roster) -> Texts:
-    """Each patient's row as JSON: for each column the cell as HTML and the number that it is sorted by."""
-    made = zip(_columns(roster), COLUMNS, strict=True)
-    columns = [
-        list(zip(cells.tolist(), _standing(keys, column.largest_first).tolist(), strict=True))
-        for (cells, keys), column in made
-    ]
-    rows = zip(*columns, strict=True)
-    found: Texts = np.array([json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows], dtype=object)
-    return found
-
-
-def _standing(keys: Ints, largest_first: bool) -> Ints:
-    """The place of each key in the order of all; of equal keys, the more urgent patient comes first at first.
-
-    What is not known has a place below 0, the most urgent −1: behind all others whichever way a column is sorted
-    (``table.js``).
-    """
-    urgency = np.arange(len(keys))
-    order = np.lexsort((-urgency if largest_first else urgency, keys))
-    standing = np.empty(len(keys), dtype=np.int64)
-    standing[order] = urgency
-    return np.where(keys == _UNKNOWN, -1 - urgency, standing)
-
-
-def _columns(roster: Roster) -> list[tuple[Texts, Ints]]:
-    """Cells and keys of every column, in the order of ``COLUMNS``."""
+def columns_of(roster: Roster) -> dict[str, tuple[Texts, Ints]]:
+    """Each patient's cell as HTML and the number that it is sorted by, for every column of ``COLUMNS``."""
     table = roster.caseload
-    made: dict[str, tuple[Texts, Ints]] = {
+    return {
         "patient": (_patients(roster), _ranks(roster.ids)),
         "why": (_reasons(roster), np.arange(len(roster))),
         "last": _last_entries(roster),
@@ -101,7 +72,6 @@ def _columns(roster: Roster) -> list[tuple[Texts, Ints]]:
         ),
         "problems": _problems(roster),
     }
-    return [made[column.key] for column in COLUMNS]
 
 
 def _patients(roster: Roster) -> Texts:
@@ -114,8 +84,9 @@ def _patient(place: int, patient_id: str, clinician: str, aetiology: str, arm: s
     about = [AETIOLOGIES.get(aetiology, text_of(aetiology))] if aetiology != NOT_STATED else []
     about += [f"arm {text_of(arm)}"] if arm != NOT_STATED else []
     about += [text_of(clinician)] if clinician != NOT_STATED else []
-    return f"<button class=fd-open data-place={place}><bdi>{escape(patient_id)}</bdi></button>" + _small(
-        escape(" · ".join(about))
+    return (
+        f"<button class=fd-open data-place={place} data-key=open-{place}><bdi>{escape(patient_id)}</bdi></button>"
+        + _small(escape(" · ".join(about)))
     )
 
 
@@ -211,7 +182,7 @@ def _floats(table: pd.DataFrame, name: str) -> Floats:
 def _share_keys(shares: Floats) -> Ints:
     """Lowest first; a change lies between −1 and 1, and a key that is known is not negative."""
     keys: Ints = np.round((np.nan_to_num(shares) + 1) * _MILLION).astype(np.int64)
-    return np.where(np.isnan(shares), _UNKNOWN, keys)
+    return np.where(np.isnan(shares), UNKNOWN, keys)
 
 
 def _kinds(roster: Roster, table: pd.DataFrame, column: str, known: dict[str, str]) -> list[Ints]:
@@ -266,8 +237,3 @@ def _problems(roster: Roster) -> tuple[Texts, Ints]:
 
     rejected, notes = roster.n_rejected, roster.n_notes
     return together(words, rejected, notes), rejected * _MILLION + np.minimum(notes, _MILLION - 1)
-
-
-def joined(rows: npt.NDArray[np.object_]) -> str:
-    """Some rows as the JSON that the table takes."""
-    return f"[{','.join(rows.tolist())}]"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.analysis.wording import Texts
-from footdrop_analytics.dashboards.caseload.cells import json_rows
+from footdrop_analytics.dashboards.caseload.cells import columns_of
 from footdrop_analytics.dashboards.caseload.filters import Choices, options
 from footdrop_analytics.dashboards.caseload.roster import Roster
 from footdrop_analytics.dashboards.study_head import Head, head_of
@@ -15,12 +16,12 @@ from footdrop_analytics.dashboards.study_head import Head, head_of
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """The roster with the head, what can be chosen and each patient's row as JSON."""
+    """The roster with the head, what can be chosen and the cells and keys of every column."""
 
     roster: Roster
     head: Head
     options: dict[str, Choices]
-    rows: Texts
+    columns: dict[str, tuple[Texts, Ints]]
 
 
 _KEPT: WeakKeyDictionary[Analysis, Prepared] = WeakKeyDictionary()
@@ -31,5 +32,5 @@ def prepared(analysis: Analysis) -> Prepared:
     found = _KEPT.get(analysis)
     if found is None:
         roster = Roster(analysis)
-        found = _KEPT[analysis] = Prepared(roster, head_of(analysis), options(roster), json_rows(roster))
+        found = _KEPT[analysis] = Prepared(roster, head_of(analysis), options(roster), columns_of(roster))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from footdrop_analytics.dashboards.caseload.columns import COLUMNS
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.choices import ALL
 from footdrop_analytics.model.vocabulary import STATES
@@ -46,6 +47,12 @@ class CaseloadSettings:
         A key of ``SEVERITIES``.
     search : str
         A text that stands in the id, the reason or the clinician's name; case does not matter.
+    sort : str
+        The key of the column that the table is sorted by; empty for the most urgent first.
+    reverse : bool
+        Sort the other way round than the column is sorted at first.
+    page : int
+        The page of the table, from 1 on; after the last one comes none, so the last one is shown.
     """
 
     study: str = ""
@@ -56,8 +63,14 @@ class CaseloadSettings:
     severity: str = ALL
     state: str = ALL
     search: str = ""
+    sort: str = ""
+    reverse: bool = False
+    page: int = 1
 
     def __post_init__(self) -> None:
-        for name, known in (("severity", tuple(SEVERITIES)), ("state", (ALL, *STATES))):
+        sorts = ("", *(column.key for column in COLUMNS))
+        for name, known in (("severity", tuple(SEVERITIES)), ("state", (ALL, *STATES)), ("sort", sorts)):
             if getattr(self, name) not in known:
                 raise ParameterError(f"{name}: expected one of {', '.join(known)}, found {getattr(self, name)!r}.")
+        if self.page < 1:
+            raise ParameterError(f"page: expected 1 or more, found {self.page}.")

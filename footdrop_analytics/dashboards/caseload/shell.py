@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 import ipywidgets
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.caseload.settings import NAMES, CaseloadSettings
-from footdrop_analytics.dashboards.caseload.still import still_table
-from footdrop_analytics.dashboards.caseload.table import PatientTable
+from footdrop_analytics.dashboards.caseload.table import PatientTable, whole_table
 from footdrop_analytics.dashboards.caseload.view import CaseloadView, caseload_view
 from footdrop_analytics.dashboards.loading import show
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
@@ -43,7 +43,8 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         self._ids = dict(enumerate(str(one) for one in analysis.caseload["patient_id"]))
         self._place = {patient_id: place for place, patient_id in self._ids.items()}
         self.patient: PatientDashboard | None = None
-        self.table.on_open(self.guarded(lambda place: self.open_patient(self._ids[place])))
+        opens = self.guarded(lambda place: self.open_patient(self._ids[place]))
+        self.table.on_click(opens, self.guarded(lambda choice: self.change(**choice)))
         self.page.mark(self.table, role="region", aria_label="Patients")
 
     def arrange(self) -> list[ipywidgets.Widget]:
@@ -73,12 +74,16 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
             part.add_class("fd-caseload-part")
         return parts
 
+    def change(self, **changed: Any) -> None:
+        """Take new settings; whoever chooses other patients begins at the first page."""
+        super().change(**({"page": 1, **changed} if changed else {}))
+
     def assign(self, view: CaseloadView) -> None:
         """Give the table its rows and the exports what is shown; hide a choice where nothing is stated at all."""
         for name, control in self._controls.items():
             nothing = {value for _, value in view.choices[name]} <= {ALL, NOT_STATED}
             control.layout.display = "none" if nothing and name not in _ALWAYS else None
-        self.table.show(view.rows)
+        self.table.html = view.panels["table"]
         self.exports.show(view)
 
     def open_patient(self, patient_id: str) -> None:
@@ -106,7 +111,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         assert isinstance(view, CaseloadView)
         parts = view.panels
         return still_page(
-            self.title, [parts["head"], parts["about"], parts["empty"], still_table(view), parts["definitions"]]
+            self.title, [parts["head"], parts["about"], parts["empty"], whole_table(view.rows), parts["definitions"]]
         )
 
     def _opened(self, patient_id: str) -> None:

@@ -1,122 +1,129 @@
-"""The table of patients: itables' widget, given rows that are ready, so that ten thousand of them stay fluid."""
+"""The table of patients as HTML: a page of it with buttons that sort and turn pages, or all of it for a file."""
 
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import itables.widget
-import pandas as pd
+import anywidget
+import numpy as np
 import traitlets
 from markupsafe import escape
 
-from footdrop_analytics.dashboards.caseload.columns import COLUMNS, definitions
+from footdrop_analytics.analysis.log.arrays import Ints
+from footdrop_analytics.dashboards.caseload.columns import COLUMNS, Column, definitions
+from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 
-PAGE = 10
-_CAPTION = (
-    "Most urgent first. Click a column title to sort; a third click brings back the most urgent. "
-    "Click a row to open the patient below."
-)
-_PAGES = [10, 25, 50, 100]
-_THEIRS = Path(itables.widget.__file__).parent / "static" / "widget.js"
-_OURS = Path(__file__).with_name("table.js")
-
-# Every cell is HTML that was escaped when it was made.
-_OPTIONS: dict[str, Any] = {
-    "allow_html": True,
-    "maxBytes": 0,
-    "maxRows": 0,
-    "maxColumns": 0,
-    "showIndex": False,
-    "show_dtypes": False,
-    "column_filters": False,
-    "footer": False,
-    "text_in_header_can_be_selected": False,
-    "layout": {
-        "topStart": None,
-        "topEnd": None,
-        "bottomStart": "info",
-        "bottomEnd": "paging",
-        "bottom2End": "pageLength",
-    },
-    "pageLength": PAGE,
-    "lengthMenu": _PAGES,
-    "autoWidth": False,
-    "order": [],
-    "classes": "display compact",
-    "style": "width:100%",
-    "language": {
-        "info": "Patients _START_ to _END_ of _TOTAL_",
-        "infoEmpty": "No patient",
-        # Rows come after the heads; that nobody fits is said by a panel of its own.
-        "emptyTable": "–",
-        "lengthMenu": "_MENU_ patients on a page",
-    },
-}
+PAGE = 25
+UNKNOWN = -1
+"""The key of what is not known; it has no place among the others."""
+_URGENT = "Most urgent first. A column title sorts; the third time it brings back the most urgent."
+_OPENS = "Click a row to open the patient below."
+# The one tag of a cell that only a widget can serve; a text from a file has no tags.
+_OPENER = re.compile(r"<button class=fd-open [^>]*>(.*?)</button>", re.DOTALL)
+Cells = Sequence[str]
 
 
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
+def sorted_places(places: Ints, keys: Ints, *, largest_first: bool) -> Ints:
+    """Places of the caseload in the order of their keys: of equal ones the more urgent first, unknown ones last."""
+    own = keys[places]
+    order = np.lexsort((-own if largest_first else own, own == UNKNOWN))
+    return places[order]
 
 
-class PatientTable(itables.widget.ITable):
-    """One row per patient, each with a button that opens the patient.
+def table_page(rows: Sequence[Cells], settings: CaseloadSettings) -> str:
+    """One page of the rows, with what sorts them and turns pages.
 
-    ``ITable`` brings DataTables, its look and its options. Rows go past it: for 10,000 patients its ``update`` takes
-    0.2 s to make text of the cells of a frame, which the rows of a view are already, and its script makes a new table
-    each time, forgets the order that a person chose, and asks every row for its id, which takes longer with each
-    update. Its own search is off (``table.js``): that of the dashboard is plain text over id, reason and clinician,
-    and a second one with other rules would confuse.
+    Parameters
+    ----------
+    rows : sequence
+        Each patient's cells as HTML, in the order of ``COLUMNS``, sorted as the settings say.
     """
+    pages = max(-(-len(rows) // PAGE), 1)
+    page = min(settings.page, pages)
+    first = (page - 1) * PAGE
+    shown = rows[first : first + PAGE]
+    heads = "".join(_head(column, settings) for column in COLUMNS)
+    head = next((column.head for column in COLUMNS if column.key == settings.sort), "")
+    caption = f"Sorted by “{escape(head)}”." if head else _URGENT
+    count = f"Patients {first + 1:,} to {first + len(shown):,} of {len(rows):,}" if rows else "No patient"
+    return (
+        f'<div class="fd-scroll"><table><caption>{caption} {_OPENS}</caption><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{''.join(map(_row, shown))}</tbody></table></div>"
+        f'<div class="fd-pages"><span class="fd-count" role="status">{count}</span>{_turns(page, pages)}</div>'
+    )
 
-    _esm = f"const ITABLES = {json.dumps(_text(_THEIRS))};\n{_text(_OURS)}"  # type: ignore[assignment]
-    packed = traitlets.Bytes(zlib.compress(b"[]")).tag(sync=True)
-    """The rows of a view, compressed: 8 MB for 10,000 patients become 1 MB, which counts on the way from a server."""
+
+def whole_table(rows: Sequence[Cells]) -> str:
+    """All rows for a file: nothing in it can be clicked."""
+    heads = "".join(f'<th scope="col" class="fd-{column.key}">{escape(column.head)}</th>' for column in COLUMNS)
+    body = _OPENER.sub(r"<b>\1</b>", "\n".join(map(_row, rows)))
+    return (
+        '<div class="fd-patients wide" role="region" aria-label="Patients" tabindex="0">'
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(cells: Cells) -> str:
+    written = "".join(f'<td class="fd-{column.key}">{cell}</td>' for column, cell in zip(COLUMNS, cells, strict=True))
+    return f"<tr>{written}</tr>"
+
+
+def _head(column: Column, settings: CaseloadSettings) -> str:
+    """A column's head: a button that sorts by it, then the other way round, then no more; its title explains it."""
+    explained = next(found for one, found in definitions() if one is column)
+    title = escape(" ".join(f"{one.name}: {one.plain}" for one in explained))
+    sorts, descending = settings.sort == column.key, column.largest_first != settings.reverse
+    following = {"sort": "" if sorts and settings.reverse else column.key, "reverse": sorts and not settings.reverse}
+    state = f' aria-sort="{"descending" if descending else "ascending"}"' if sorts else ""
+    sign = ("▼" if descending else "▲") if sorts else "↕"
+    button = _button(f"sort-{column.key}", following, f"{escape(column.head)} <span aria-hidden=true>{sign}</span>")
+    return f'<th scope="col" class="fd-{column.key}"{state} title="{title}">{button}</th>'
+
+
+def _turns(page: int, pages: int) -> str:
+    """The buttons that turn pages; without a second page there are none."""
+    if pages == 1:
+        return ""
+    targets = {"First": 1, "Previous": page - 1, "Next": page + 1, "Last": pages}
+    buttons = [
+        _button(f"page-{word}", {"page": target}, word, enabled=1 <= target <= pages and target != page)
+        for word, target in targets.items()
+    ]
+    buttons.insert(2, f"<span>Page {page:,} of {pages:,}</span>")
+    return f'<nav aria-label="Pages">{"".join(buttons)}</nav>'
+
+
+def _button(key: str, choice: Mapping[str, Any], words: str, *, enabled: bool = True) -> str:
+    rests = "" if enabled else " disabled"
+    return f'<button type=button data-key="{key}" data-choose="{escape(json.dumps(choice))}"{rests}>{words}</button>'
+
+
+class PatientTable(anywidget.AnyWidget):
+    """Shows a page of the table and says what is clicked in it."""
+
+    _esm = Path(__file__).with_name("table.js")
+    html = traitlets.Unicode().tag(sync=True)
     opened = traitlets.Int(-1).tag(sync=True)
     """The place in the whole caseload of the patient who is open; their row is marked."""
 
     def __init__(self) -> None:
-        super().__init__(_no_patients(), caption=_CAPTION, columnDefs=_columns(), **_OPTIONS)
+        super().__init__()
         self.add_class("fd-patients")
 
-    def show(self, rows: str) -> None:
-        """Show the rows of a view."""
-        self.packed = zlib.compress(rows.encode("utf-8"), level=1)
-
-    def on_open(self, callback: Callable[[Any], object]) -> None:
-        """Call ``callback`` with a patient's place in the whole caseload when their row is clicked."""
+    def on_click(self, opens: Callable[[Any], object], chooses: Callable[[Mapping[str, Any]], object]) -> None:
+        """Call ``opens`` with a patient's place in the whole caseload, ``chooses`` with what a button changes."""
 
         def heard(_table: PatientTable, content: Mapping[str, Any], _buffers: object) -> None:
             if "open" in content:
-                callback(content["open"])
+                opens(content["open"])
+            if "choose" in content:
+                chooses(content["choose"])
 
         self.on_msg(heard)
 
     def __repr__(self) -> str:
         return ""
-
-
-def _no_patients() -> pd.DataFrame:
-    """The heads of the columns over no rows; hovering a head shows what the column means."""
-    plain = {
-        column.key: " ".join(f"{one.name}: {one.plain}" for one in explained) for column, explained in definitions()
-    }
-    heads = [f'<span title="{escape(plain[column.key])}">{escape(column.head)}</span>' for column in COLUMNS]
-    return pd.DataFrame(columns=heads, dtype=object)
-
-
-def _columns() -> list[dict[str, Any]]:
-    """A cell is a pair: what is shown, and the number that it is sorted by (see ``table.js`` for its type)."""
-    return [
-        {
-            "targets": place,
-            "render": {"_": "0", "sort": "1"},
-            "type": "known-first",
-            "orderSequence": ["desc", "asc", ""] if column.largest_first else ["asc", "desc", ""],
-            "className": f"fd-{column.key}",
-        }
-        for place, column in enumerate(COLUMNS)
-    ]

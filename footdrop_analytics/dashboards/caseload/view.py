@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.caseload.cells import joined
+from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.dashboards.caseload.code import code
-from footdrop_analytics.dashboards.caseload.columns import definitions
+from footdrop_analytics.dashboards.caseload.columns import COLUMNS, definitions
 from footdrop_analytics.dashboards.caseload.filters import in_words, shown, with_chosen
-from footdrop_analytics.dashboards.caseload.prepared import prepared
+from footdrop_analytics.dashboards.caseload.prepared import Prepared, prepared
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.table import sorted_places, table_page
 from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.wording.words import joined as listed
@@ -33,12 +34,11 @@ class CaseloadView(View):
 
     Attributes
     ----------
-    rows : str
-        One JSON list per patient shown, in the order of ``tables["caseload"]``: for each column the cell as HTML,
-        escaped, and the number that it is sorted by.
+    rows : tuple
+        Each patient shown, in the order that is chosen: for each column the cell as HTML, escaped.
     """
 
-    rows: str
+    rows: tuple[tuple[str, ...], ...]
 
 
 def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadView:
@@ -54,14 +54,15 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
     Returns
     -------
     CaseloadView
-        Panels ``head``, ``about``, ``empty`` and ``definitions``; tables ``caseload`` (the rows shown, most urgent
-        first, with the columns of ``analysis.caseload``) and ``flags`` (all flags of these patients).
+        Panels ``head``, ``about``, ``empty``, ``table`` (one page) and ``definitions``; tables ``caseload`` (the rows
+        shown, most urgent first, with the columns of ``analysis.caseload``) and ``flags`` (all of theirs).
     """
     ready = prepared(analysis)
     chosen = shown(ready.roster, settings)
     rows = analysis.caseload[chosen].reset_index(drop=True)
     whose = ready.roster.flag_places
     flags = analysis.flags[(whose >= 0) & chosen[whose]].reset_index(drop=True)
+    cells = _sorted_rows(ready, np.flatnonzero(chosen), settings)
     return CaseloadView(
         panels={
             "head": fragment("everybody_head", title="Caseload", head=ready.head, n_shown=len(rows)),
@@ -72,6 +73,7 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
                 summary=_summary(rows),
             ),
             "empty": "" if len(rows) else fragment("caseload_empty", settings=settings),
+            "table": table_page(cells, settings),
             "definitions": _definitions(),
         },
         charts={},
@@ -80,8 +82,17 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
         code=code(analysis, settings),
         about="caseload",
         as_of=analysis.as_of.date(),
-        rows=joined(ready.rows[chosen]),
+        rows=cells,
     )
+
+
+def _sorted_rows(ready: Prepared, places: Ints, settings: CaseloadSettings) -> tuple[tuple[str, ...], ...]:
+    """The cells of these places of the caseload, sorted as chosen."""
+    if settings.sort:
+        column = next(one for one in COLUMNS if one.key == settings.sort)
+        _, keys = ready.columns[column.key]
+        places = sorted_places(places, keys, largest_first=column.largest_first != settings.reverse)
+    return tuple(zip(*(ready.columns[column.key][0][places].tolist() for column in COLUMNS), strict=True))
 
 
 def _summary(shown: pd.DataFrame) -> str:

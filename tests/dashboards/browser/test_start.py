@@ -23,7 +23,7 @@ def test_the_three_dashboards_are_tabs_with_the_width_of_the_window(chromium: An
         assert shown.page.locator(".jp-FileBrowser").is_hidden()
         run_all(shown)
         shown.root.locator(".fd-patients tbody [data-place]").first.wait_for(timeout=READY_MS)
-        wide, seen = shown.root.locator(".dt-layout-table").evaluate("one => [one.scrollWidth, one.clientWidth]")
+        wide, seen = shown.root.locator(".fd-scroll").evaluate("one => [one.scrollWidth, one.clientWidth]")
         assert wide <= seen, "columns of the caseload are out of sight"
         shown.page.locator(".jp-SideBar [data-id=filebrowser]").click()
         shown.page.locator(".jp-DirListing-item", has_text="patient.ipynb").dblclick()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -56,7 +55,7 @@ def _shown(analysis: fd.Analysis, **chosen: str) -> dict[str, dict[str, str]]:
     view = caseload_view(analysis, CaseloadSettings(**chosen))
     ids = [str(one) for one in view.tables["caseload"]["patient_id"]]
     names = [column.key for column in COLUMNS]
-    cells = [[_said(cell) for cell, _ in row] for row in json.loads(view.rows)]
+    cells = [[_said(cell) for cell in row] for row in view.rows]
     return {patient: dict(zip(names, row, strict=True)) for patient, row in zip(ids, cells, strict=True)}
 
 

@@ -9,6 +9,7 @@ import weakref
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from html import unescape
 from typing import Any
 
 import pandas as pd
@@ -17,8 +18,9 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
 from footdrop_analytics.dashboards.caseload.cells import STATE_WORDS
-from footdrop_analytics.dashboards.caseload.columns import COLUMNS, definitions
+from footdrop_analytics.dashboards.caseload.columns import COLUMNS
 from footdrop_analytics.dashboards.caseload.prepared import prepared
+from footdrop_analytics.dashboards.caseload.table import PAGE, definitions
 from footdrop_analytics.wording.words import change_in_points, day
 from tests.analysis.logs import AS_OF, Log, study_of
 from tests.dashboards.caseload.people import MARKUP, analysis
@@ -27,31 +29,26 @@ EVERYBODY = ["A 1", "A 10", MARKUP, "[red]", "a/B", "A 2", "a/b", "Zoë", "a 2"]
 TAG = re.compile(r"<[^>]*>")
 
 
-def _rows(**chosen: str) -> list[list[Any]]:
-    rows: list[list[Any]] = json.loads(caseload_view(analysis(), CaseloadSettings(**chosen)).rows)
-    return rows
-
-
 def _said(cell: str) -> str:
     return " ".join(TAG.sub(" ", cell).split())
 
 
+def _column(found: fd.Analysis, column: str) -> dict[str, str]:
+    """The cells of a column by patient, as HTML."""
+    place = [one.key for one in COLUMNS].index(column)
+    rows = caseload_view(found, CaseloadSettings()).rows
+    return {str(patient): row[place] for patient, row in zip(found.caseload["patient_id"], rows, strict=True)}
+
+
 def _cells(column: str) -> dict[str, str]:
-    place = [one.key for one in COLUMNS].index(column)
-    return {patient: _said(row[place][0]) for patient, row in zip(EVERYBODY, _rows(), strict=True)}
-
-
-def _keys(column: str) -> list[int]:
-    place = [one.key for one in COLUMNS].index(column)
-    return [row[place][1] for row in _rows()]
+    return {patient: _said(cell) for patient, cell in _column(analysis(), column).items()}
 
 
 def _by_key(column: str, largest_first: bool = False) -> list[str]:
-    keys = _keys(column)
-    known = [one for one in range(len(keys)) if keys[one] >= 0]
-    known.sort(key=lambda one: keys[one], reverse=largest_first)
-    # Unknown stays last both ways, the more urgent first.
-    return [EVERYBODY[one] for one in (*known, *(one for one in range(len(keys)) if keys[one] < 0))]
+    """Everybody, sorted by a column."""
+    usual = next(one.largest_first for one in COLUMNS if one.key == column)
+    rows = caseload_view(analysis(), CaseloadSettings(sort=column, reverse=usual != largest_first)).rows
+    return [EVERYBODY[int(re.search(r"data-place=(\d+)", row[0])[1])] for row in rows]
 
 
 def test_rows_are_the_caseload_in_its_order() -> None:
@@ -59,8 +56,8 @@ def test_rows_are_the_caseload_in_its_order() -> None:
     pd.testing.assert_frame_equal(view.tables["caseload"], analysis().caseload)
     pd.testing.assert_frame_equal(view.tables["flags"], analysis().flags)
     assert view.tables["caseload"]["patient_id"].tolist() == EVERYBODY
-    assert all([len(cell) for cell in row] == [2] * len(COLUMNS) for row in json.loads(view.rows))
-    assert [str(row).count("data-place") for row in json.loads(view.rows)] == [1] * len(EVERYBODY)
+    assert [len(row) for row in view.rows] == [len(COLUMNS)] * len(EVERYBODY)
+    assert [str(row).count("data-place") for row in view.rows] == [1] * len(EVERYBODY)
 
 
 def test_reason_and_flags() -> None:
@@ -97,10 +94,7 @@ def test_change_is_against_the_28_days_before() -> None:
 
 
 def _said_of(study: fd.Study, column: str) -> dict[str, str]:
-    found = fd.analyse(study, as_of=AS_OF)
-    rows = json.loads(caseload_view(found, CaseloadSettings()).rows)
-    place = [one.key for one in COLUMNS].index(column)
-    return {str(patient): _said(row[place][0]) for patient, row in zip(found.caseload["patient_id"], rows, strict=True)}
+    return {patient: _said(cell) for patient, cell in _column(fd.analyse(study, as_of=AS_OF), column).items()}
 
 
 def test_sessions_at_visits_stand_beside_those_at_home() -> None:
@@ -145,8 +139,8 @@ def test_a_change_is_what_a_reader_reckons_from_the_percents_beside_it(now: floa
 def test_a_change_of_the_demo_agrees_with_its_percents(demo: fd.Analysis) -> None:
     place = [one.key for one in COLUMNS].index
     compared = 0
-    for row in json.loads(caseload_view(demo, CaseloadSettings()).rows):
-        now, change = (_said(row[place(name)][0]) for name in ("sessions", "change"))
+    for row in caseload_view(demo, CaseloadSettings()).rows:
+        now, change = (_said(row[place(name)]) for name in ("sessions", "change"))
         points = re.match(r"([+−]\d+) points? from (\d+) %", change)
         if points is not None:
             percent_now = re.search(r", (\d+) %", now)
@@ -218,25 +212,21 @@ def test_a_trend_that_ended_long_ago_is_told_as_past() -> None:
         "both": "rising rising",
         "declining": "declining",
     }
-    place = [one.key for one in COLUMNS].index("verdicts")
-    rows = json.loads(caseload_view(analysis, CaseloadSettings()).rows)
-    cells = {str(patient): row[place][0] for patient, row in zip(analysis.caseload["patient_id"], rows, strict=True)}
+    cells = _column(analysis, "verdicts")
     assert cells["now"] == cells["still"] == "<b>↗ 1 rising</b>"
     # Neither bold nor an arrow.
     assert cells["past"] == "<small>1 rising up to 2\N{NO-BREAK SPACE}Mar</small>"
     assert cells["both"] == "<small>2 rising up to 24\N{NO-BREAK SPACE}Feb at the latest</small>"
     assert cells["declining"] == "<small>1 declining up to 19\N{NO-BREAK SPACE}Feb</small>"
     # What falls or rises now stands before what did so once.
-    keys = {str(patient): row[place][1] for patient, row in zip(analysis.caseload["patient_id"], rows, strict=True)}
-    assert max(keys[one] for one in ("past", "both", "declining")) < min(keys["now"], keys["still"])
+    first = caseload_view(analysis, CaseloadSettings(sort="verdicts")).rows[:2]
+    assert all("<b>↗ 1 rising</b>" in row for row in first)
 
 
 def test_a_trend_of_another_year_says_which() -> None:
     log = _rising(30)
     said = fd.analyse(study_of(past=log), as_of="2027-01-20")
-    place = [one.key for one in COLUMNS].index("verdicts")
-    cell = json.loads(caseload_view(said, CaseloadSettings()).rows)[0][place][0]
-    assert _said(cell) == "1 rising up to 1 Mar 2026"
+    assert _said(_column(said, "verdicts")["past"]) == "1 rising up to 1 Mar 2026"
 
 
 def test_heads_say_which_days_a_column_is_about() -> None:
@@ -282,8 +272,7 @@ def test_keys_sort_as_people_expect() -> None:
     # Unknown stays last both ways; never having written anything is the longest time ago.
     for column in ("sessions", "change"):
         assert _by_key(column, largest_first=True)[-2:] == ["Zoë", "a 2"]
-        assert [key < 0 for key in _keys(column)] == [False] * 7 + [True] * 2
-    assert min(_keys("last")) >= 0
+        assert _by_key(column)[-2:] == ["Zoë", "a 2"]
     assert _by_key("verdicts", largest_first=True)[0] == "A 10"
     # Among equals the more urgent one comes first.
     assert _by_key("criteria", largest_first=True) == [
@@ -346,7 +335,7 @@ def test_synthetic_data_says_so(demo: fd.Analysis) -> None:
 
 def test_nobody_fits_is_a_sentence() -> None:
     view = caseload_view(analysis(), CaseloadSettings(clinician="nobody here", search="<i>"))
-    assert view.rows == "[]"
+    assert view.rows == ()
     assert view.tables["caseload"].columns.tolist() == analysis().caseload.columns.tolist()
     assert 'No patient fits these choices and the search for <q class="quote">&lt;i&gt;</q>' in view.panels["empty"]
     assert caseload_view(analysis(), CaseloadSettings()).panels["empty"] == ""
@@ -354,8 +343,8 @@ def test_nobody_fits_is_a_sentence() -> None:
 
 def test_nothing_of_a_file_is_markup() -> None:
     view = caseload_view(analysis(), CaseloadSettings(search="x"))
-    everything = "".join([view.rows, *view.panels.values()])
-    assert "&lt;b&gt;x&lt;/b&gt;" in view.rows
+    everything = "".join([str(view.rows), *view.panels.values()])
+    assert "&lt;b&gt;x&lt;/b&gt;" in str(view.rows)
     assert MARKUP not in everything
     assert "<img" not in everything
 
@@ -415,6 +404,28 @@ def test_ten_thousand_patients_are_counted_and_chosen(chosen: dict[str, str]) ->
     few, many = (caseload_view(one, CaseloadSettings(**chosen)) for one in (analysis(), _ten_thousand()))
     assert all(label.endswith("10,008)") for label in (one[0][0] for one in many.choices.values()))
     assert len(many.tables["caseload"]) == len(few.tables["caseload"]) * (10_000 // len(EVERYBODY) + 1) > 0
+
+
+def test_a_page_of_the_table_says_where_it_is_and_what_its_buttons_do() -> None:
+    def buttons(**chosen: Any) -> dict[str, Any]:
+        table = caseload_view(_ten_thousand(), CaseloadSettings(**chosen)).panels["table"]
+        found = re.findall(r'<button type=button data-key="([^"]*)" data-choose="([^"]*)"( disabled)?>', table)
+        return {key: None if rests else json.loads(unescape(choice)) for key, choice, rests in found}
+
+    first, second = buttons(), buttons(page=2, sort="patient")
+    assert (first["page-First"], first["page-Previous"], first["page-Next"]) == (None, None, {"page": 2})
+    assert (second["page-Previous"], second["page-Last"]) == ({"page": 1}, {"page": 401})
+    assert buttons(page=900)["page-Next"] is None, "after the last page comes none"
+    assert first["sort-patient"] == {"sort": "patient", "reverse": False}
+    assert second["sort-patient"] == {"sort": "patient", "reverse": True}
+    assert buttons(sort="patient", reverse=True)["sort-patient"] == {"sort": "", "reverse": False}
+    table = caseload_view(_ten_thousand(), CaseloadSettings(page=2, sort="last", reverse=True)).panels["table"]
+    assert "Patients 26 to 50 of 10,008" in table
+    assert table.count("<tr>") == 1 + PAGE
+    assert re.findall('aria-sort="([a-z]*)"', table) == ["ascending"]
+    assert "<nav" not in caseload_view(analysis(), CaseloadSettings()).panels["table"]
+    with pytest.raises(fd.ParameterError, match="page: expected 1 or more, found 0"):
+        CaseloadSettings(page=0)
 
 
 @pytest.mark.parametrize("name", ["severity", "state"])
