@@ -293,9 +293,9 @@ def test_other_parameters_change_something(tmp_path: Path) -> None:
     assert len(pages) == len(options)
 
 
-def test_an_argument_without_effect_warns_or_is_refused(simulated: fd.Study) -> None:
+def test_an_argument_without_effect_is_refused(simulated: fd.Study) -> None:
     """AdhereR 0.4 began to warn of arguments that it ignores; before that they were silently dropped."""
-    with pytest.warns(UserWarning, match="no effect"):
+    with pytest.raises(fd.ParameterError, match="anchor"):
         fd.adherence(simulated, anchor="start")
     with pytest.raises(fd.ParameterError, match="length"):
         fd.adherence(simulated, length="28D")

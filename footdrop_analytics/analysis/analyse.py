@@ -15,12 +15,12 @@ import pandas as pd
 
 from footdrop_analytics.analysis.adherence.adherence import WindowedAdherence
 from footdrop_analytics.analysis.adherence.calendar import PatientDays, calendar_of
+from footdrop_analytics.analysis.adherence.period import period
 from footdrop_analytics.analysis.adherence.persistence import persistence_of
-from footdrop_analytics.analysis.adherence.windows import patient_windows, period, window_rule
+from footdrop_analytics.analysis.adherence.windows import patient_windows, window_rule
 from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
 from footdrop_analytics.analysis.flags.flags import review_flags_of
-from footdrop_analytics.analysis.log.arrays import as_day
-from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.outcomes import outcomes_of
 from footdrop_analytics.analysis.partitions import parts_of, together
 from footdrop_analytics.analysis.prepared import Prepared
@@ -60,6 +60,8 @@ class Analysis(Tables):
     as_of, start, end : Timestamp
         The last day that counts, and the period of the adherence tables (``start`` ``None`` = each patient's first
         prescription or session day). Flags, readiness, verdicts and persistence never depend on the period.
+    log_through : Timestamp
+        The last observed day of patients who state none; missing where nobody logged anything.
     adherence, adherence_28d, adherence_period : DataFrame
         Adherence of every series by calendar week, in rolling windows of 28 days every 7 days, and in the whole period.
     adherence_patient, adherence_patient_28d, adherence_patient_period : DataFrame
@@ -82,6 +84,7 @@ class Analysis(Tables):
     as_of: pd.Timestamp
     start: pd.Timestamp | None
     end: pd.Timestamp
+    log_through: pd.Timestamp
     adherence: pd.DataFrame
     adherence_28d: pd.DataFrame
     adherence_period: pd.DataFrame
@@ -155,13 +158,15 @@ class Analysis(Tables):
             alone = self.study.filter([patient_id])
             if end in (None, self.as_of):
                 return self._alone(alone)
-            return analyse(alone, end, rules=self.rules, flags=self.flag_rules)
+            # Whoever looks beyond this analysis vouches for the log anew; up to it, what was said of the log holds.
+            through = None if end is None or end > self.as_of or pd.isna(self.log_through) else self.log_through
+            return analyse(alone, end, rules=self.rules, flags=self.flag_rules, log_through=through)
 
         return analysed
 
     def _alone(self, study: Study) -> Analysis:
         """The rows of a study's one patient: a patient's results never depend on other patients."""
-        prepared = Prepared(CodedLog(study, as_day(self.as_of, "as_of")))
+        prepared = Prepared(replace(self.prepared.log, study=study))
         patient = pd.CategoricalDtype(prepared.log.patients)
         tables: dict[str, Any] = {name: table.rows_of(patient) for name, table in self._tables.items()}
         found = replace(self, study=study, prepared=prepared, **tables)
@@ -176,10 +181,9 @@ class Analysis(Tables):
 
     def _starting(self, start: pd.Timestamp | None, end: pd.Timestamp | None) -> Analysis:
         """The same with the adherence tables from another day on: nothing else depends on it."""
-        as_of_day = self.prepared.log.as_of_day
-        first, last = period(start, end, as_of_day)
+        first, last = period(start, end, self.prepared.log.as_of_day)
         tables: dict[str, Any] = {**_adherence_tables(self.prepared.calendar, first, last)}
-        parameters = _parameters(as_of_day, first, last, self.rules, self.flag_rules)
+        parameters = _parameters(self.prepared.log, first, last, self.rules, self.flag_rules)
         begin = None if first is None else _timestamp(first)
         return replace(self, start=begin, end=_timestamp(last), parameters=parameters, **tables)
 
@@ -206,6 +210,7 @@ def analyse(
     end: object = None,
     rules: str | Path | ReadinessRules | None = None,
     flags: str | Path | FlagRules | None = None,
+    log_through: object = None,
     *,
     progress: Callable[[str], None] | None = None,
 ) -> Analysis:
@@ -223,6 +228,9 @@ def analyse(
         Readiness rules in place of the package's own; a file is laid over them.
     flags : path or FlagRules, optional
         Review flags in place of the package's own, words to read included; a file is laid over them.
+    log_through : date, Timestamp or ISO text, optional
+        The last observed day of patients who state none. Default: the study's ``log_through``; an ``as_of`` later than
+        every row of sessions, check-ins and events vouches for the log up to it.
     progress : callable, optional
         Called with a few words while the parts of a large study are done.
 
@@ -250,13 +258,13 @@ def analyse(
     """
     need(study, "study", Study, "a Study, as from read_study")
     criteria_rules, flag_rules = chosen_rules(rules, study.exercises.keys), chosen_flags(flags)
-    as_of_day = as_day(study.as_of if as_of is None else as_of, "as_of")
-    first, last = period(start, end, as_of_day)
-    prepared, kept = Prepared(CodedLog(study, as_of_day)), len(study.sessions) <= KEPT_ROWS
+    log = open_log(study, as_of, log_through)
+    first, last = period(start, end, log.as_of_day)
+    prepared, kept = Prepared(log), len(study.sessions) <= KEPT_ROWS
 
     def work(part: Study) -> dict[str, pd.DataFrame]:
         # What a large part was made from is let go with the part.
-        own = prepared if kept and part is study else Prepared(CodedLog(part, as_of_day))
+        own = prepared if kept and part is study else Prepared(replace(log, study=part))
         return _analyse_part(own, first, last, criteria_rules, flag_rules)
 
     done = side_by_side(work, parts_of(study, multiple_of=WORKERS), WORKERS, progress)
@@ -264,15 +272,16 @@ def analyse(
     # Each table of the parts is let go as soon as it is put together: memory never holds all of them twice.
     results = {name: together([tables.pop(name) for tables in done], patients) for name in list(done[0])}
     results["caseload"] = sorted_caseload(results["caseload"], results["persistence"])
-    results["outcomes"] = outcomes_of(prepared.log, None if as_of is None else as_of_day, load_outcome_measures())
+    results["outcomes"] = outcomes_of(prepared.log, None if as_of is None else log.as_of_day, load_outcome_measures())
     return Analysis(
         study=study,
-        as_of=_timestamp(as_of_day),
+        as_of=log.as_of,
         start=None if first is None else _timestamp(first),
         end=_timestamp(last),
+        log_through=log.log_through,
         rules=criteria_rules,
         flag_rules=flag_rules,
-        parameters=_parameters(as_of_day, first, last, criteria_rules, flag_rules),
+        parameters=_parameters(log, first, last, criteria_rules, flag_rules),
         prepared=prepared,
         **results,
     )
@@ -312,15 +321,16 @@ def _adherence_tables(calendar: PatientDays, start: int | None, end: int) -> dic
 
 
 def _parameters(
-    as_of_day: int, first: int | None, last: int, rules: ReadinessRules, flag_rules: FlagRules
+    log: CodedLog, first: int | None, last: int, rules: ReadinessRules, flag_rules: FlagRules
 ) -> dict[str, str]:
     from footdrop_analytics import __version__
 
-    as_text = {"start": first, "end": last, "as_of": as_of_day}
+    as_text = {"start": first, "end": last, "as_of": log.as_of_day}
     found = {"footdrop_analytics": __version__, "python": platform.python_version()}
     found |= {library: _version(library) for library in LIBRARIES}
     for name, day in as_text.items():
         found[name] = "each patient's first day" if day is None else str(_timestamp(day).date())
+    found["log_through"] = "no log" if log.log_through_day < 0 else str(log.log_through.date())
     found["readiness_rules"] = rules.version
     found["review_flags"] = flag_rules.version
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from footdrop_analytics.analysis.log.arrays import (
     Ints,
     codes_of,
     dates_from,
+    day_numbers,
     holds_key,
     numbers_of,
     objects_of,
@@ -23,13 +24,20 @@ from footdrop_analytics.analysis.log.arrays import (
     run_starts,
     table_of,
     texts,
+    truth,
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.wording import Texts, counted, sessions_of, together
+from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.model.vocabulary import SIDES
 
 RECENT_DAYS = 28
+
+_SHARES = (
+    *("due_28d", "credited_28d", "adherence_28d", "adherence_28d_low", "adherence_28d_high"),
+    *("adherence_before", "change", "change_low", "change_high"),
+)
 
 
 def caseload_rows(
@@ -47,9 +55,11 @@ def caseload_rows(
     DataFrame
         ``patient_id``, ``clinician``, ``aetiology``, ``last_row_day``, ``days_since_last``; sessions of the last 28
         days ``due_28d``, ``credited_28d``, their share ``adherence_28d`` with ``adherence_28d_low`` and
-        ``adherence_28d_high``, ``adherence_before`` (the 28 days before) and ``change``; open flags ``n_red``,
+        ``adherence_28d_high``, ``adherence_before`` (the 28 days before) and ``change`` with its 95 % interval
+        ``change_low``, ``change_high``; ``unreadable_days`` of the last 28; ``plan_known``; open flags ``n_red``,
         ``n_amber``; series ``n_rising``, ``n_declining``, ``n_criteria_met``, ``n_check``; ``why`` in one sentence;
-        ``days_since_tried``: days since anything was done or tried, at home or at a visit, due or not.
+        ``days_since_tried``: days since anything was done or tried, at home or at a visit, due or not. Beside these
+        ``unseen``: whether the share is missing for want of days with a readable log, for :func:`sorted_caseload`.
     """
     last, tried, adherence = log.last_row_day, log.last_tried_day, _recent_adherence(log, recent)
     is_open = flags["open"].to_numpy(dtype=bool)
@@ -71,23 +81,30 @@ def caseload_rows(
             "aetiology": log.of_patients("aetiology"),
             "last_row_day": dates_from(last),
             "days_since_last": whole(log.as_of_day - last, last != NO_DAY),
-            **adherence,
+            **{name: adherence[name] for name in _SHARES},
+            "unreadable_days": whole(adherence["unreadable_days"]),
+            "plan_known": truth(log.plan_known),
             **{name: whole(count) for name, count in counts.items() if name != "n_lapsed"},
             "why": texts(_why(log, rows, counts, adherence)),
             "days_since_tried": whole(log.as_of_day - tried, tried != NO_DAY),
+            "unseen": adherence["unseen"] > 0,
         }
     )
 
 
 def sorted_caseload(rows: pd.DataFrame, persistence: pd.DataFrame) -> pd.DataFrame:
-    """Most in need of a look first: open reds, declines, ambers, lapse, criteria met, then lowest adherence."""
+    """Most in need of a look first: open reds, declines, ambers, lapse, criteria met, then lowest adherence.
+
+    A share that is missing for want of days with a readable log stands before the lowest, any other one last.
+    """
     whose = codes_of(persistence["patient_id"])[persistence["lapsed"].to_numpy(dtype=bool)]
     lapsed = np.isin(codes_of(rows["patient_id"]), whose)
     n_red, n_declining, n_amber, n_met = (
         numbers_of(rows[name]) for name in ("n_red", "n_declining", "n_amber", "n_criteria_met")
     )
-    order = np.lexsort((rows["adherence_28d"].to_numpy(), -n_met, ~lapsed, -n_amber, -n_declining, -n_red))
-    found = rows.take(order)
+    share = np.where(rows["unseen"], -1.0, rows["adherence_28d"])
+    order = np.lexsort((share, -n_met, ~lapsed, -n_amber, -n_declining, -n_red))
+    found = rows.drop(columns="unseen").take(order)
     found.index = pd.RangeIndex(len(found))
     return found
 
@@ -115,32 +132,56 @@ class _Rows:
 
 def _recent_adherence(log: CodedLog, recent: WindowedAdherence) -> dict[str, Floats]:
     """Adherence of the last 28 days and of the 28 days before, one entry per patient number."""
-    kept, rates, _ = recent.of_patients
+    kept, rates, sums = recent.of_patients
     patient, is_recent = recent.windows.group[kept], recent.windows.end[kept] == log.as_of_day
 
-    def laid_out(name: str, chosen: Bools) -> Floats:
-        values = np.full(len(log.patients), np.nan)
-        values[patient[chosen]] = rates[name][chosen]
+    def laid_out(name: str, chosen: Bools, of: Mapping[str, Floats | Ints] = rates, missing: float = np.nan) -> Floats:
+        values = np.full(len(log.patients), missing)
+        values[patient[chosen]] = of[name][chosen]
         return values
 
     found = {f"{name}_28d": laid_out(name, is_recent) for name in ("due", "credited", "adherence")}
     found |= {f"adherence_28d_{end}": laid_out(f"adherence_{end}", is_recent) for end in ("low", "high")}
-    before = laid_out("adherence", ~is_recent)
-    return found | {"adherence_before": before, "change": found["adherence_28d"] - before}
+    for name in ("due_28d", "credited_28d"):
+        found[name][~log.plan_known] = np.nan
+    before = {name: laid_out(name, ~is_recent) for name in ("adherence", "adherence_low", "adherence_high")}
+    now = {name: found[name.replace("adherence", "adherence_28d")] for name in before}
+    change = now["adherence"] - before["adherence"]
+    # Newcombe's hybrid of the two intervals: each end takes the farther end of one and the nearer of the other.
+    below = np.hypot(now["adherence"] - now["adherence_low"], before["adherence_high"] - before["adherence"])
+    above = np.hypot(now["adherence_high"] - now["adherence"], before["adherence"] - before["adherence_low"])
+    found |= {"adherence_before": before["adherence"], "change": change}
+    found |= {"change_low": np.maximum(change - below, -1.0), "change_high": np.minimum(change + above, 1.0)}
+    found |= {name: laid_out(name, is_recent, sums, 0) for name in ("unreadable_days", "unobserved_days", "extra")}
+    found["unseen"] = (log.plan_known & np.isnan(found["adherence_28d"]) & (found["unobserved_days"] > 0)).astype(float)
+    return found
+
+
+def _unread_entries(log: CodedLog) -> Ints:
+    """How many logged rows of the last 28 days could not be read, of each patient."""
+    rows = log.study.unreadable
+    day = day_numbers(rows["day"])
+    recent = (rows["table"] == "sessions").to_numpy() & (day > log.as_of_day - RECENT_DAYS) & (day <= log.as_of_day)
+    number = log.patients.get_indexer(pd.Index(rows["patient_id"].astype("str")))[recent]
+    found: Ints = np.bincount(number[number >= 0], minlength=len(log.patients))
+    return found
 
 
 def _why(log: CodedLog, rows: dict[str, _Rows], counts: dict[str, Ints], recent: dict[str, Floats]) -> Texts:
     """The most pressing reason to look, in the order in which the caseload is sorted, written only where it counts."""
-    nothing = np.ones(len(log.patients), dtype=bool)
+    nothing, unread = np.ones(len(log.patients), dtype=bool), _unread_entries(log)
     reasons: list[tuple[Bools, Callable[[Ints], Texts | str]]] = [
         (counts["n_red"] > 0, lambda who: _newest(rows["n_red"], who, "open red flag")),
         (counts["n_declining"] > 0, lambda who: _declining(log, rows["n_declining"], who)),
         (counts["n_amber"] > 0, lambda who: _newest(rows["n_amber"], who, "open amber flag")),
-        _in_exercises("No entry for at least 7 due days in", counts["n_lapsed"]),
+        (unread > 0, lambda who: together(_unread, unread[who])),
+        _in_exercises(f"No entry for at least {load_silences().lapse.due_days} due days in", counts["n_lapsed"]),
         _in_exercises("Stated criteria met, for clinician review, in", counts["n_criteria_met"]),
         _in_exercises("Clinician's check needed in", counts["n_check"]),
         (log.last_row_day == NO_DAY, lambda _: "No log entry up to the as-of day."),
-        (np.isnan(recent["adherence_28d"]), lambda _: "Nothing was due in the last 28 days."),
+        (~log.plan_known, lambda who: together(_unplanned, recent["extra"][who])),
+        (recent["unseen"] > 0, lambda _: f"No log handed in for most of the last {RECENT_DAYS} days."),
+        (np.isnan(recent["adherence_28d"]), lambda _: f"Nothing was due in the last {RECENT_DAYS} days."),
         (nothing, lambda who: together(_usual, recent["credited_28d"][who], recent["due_28d"][who])),
     ]
     why, left = np.full(len(nothing), None, dtype=object), nothing.copy()
@@ -149,6 +190,14 @@ def _why(log: CodedLog, rows: dict[str, _Rows], counts: dict[str, Ints], recent:
         if len(who):
             why[who], left[who] = write(who), False
     return why
+
+
+def _unread(entries: int) -> str:
+    return f"{counted(entries, 'entry', 'entries')} of the last {RECENT_DAYS} days could not be read."
+
+
+def _unplanned(sessions: float) -> str:
+    return f"No plan known; {counted(int(sessions), 'session')} logged in {RECENT_DAYS} days."
 
 
 def _usual(credited: float, due: float) -> str:

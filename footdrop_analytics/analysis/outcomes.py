@@ -31,7 +31,7 @@ from footdrop_analytics.analysis.log.arrays import (
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.rows import Rows, picked
-from footdrop_analytics.analysis.log.sessions import BOTH
+from footdrop_analytics.analysis.log.sides import BOTH
 from footdrop_analytics.knowledge.outcome_measures import (
     Band,
     Figure,

@@ -15,7 +15,7 @@ import pandas as pd
 
 from footdrop_analytics.model.pandera_settings import pa
 
-Kind = Literal["id", "text", "key", "exercise", "date", "timestamp", "whole", "number"]
+Kind = Literal["id", "text", "key", "exercise", "date", "timestamp", "whole", "number", "weekdays"]
 
 TEXT = pd.StringDtype(na_value=np.nan)
 INSTANT = np.dtype("datetime64[us]")
@@ -136,6 +136,11 @@ def number(
         what = "whole numbers and halves" if step == 0.5 else f"steps of {step:g}"
         checks.append(_limit("step", step, lambda values: values % step == 0, f"only {what} are possible"))
     return _column(NUMBER, "number", name, description, checks, **facts)
+
+
+def weekdays(name: str, description: str, **facts: Any) -> pa.Column:
+    """Days of the week, held as ``mon,wed,fri`` in the order of the week."""
+    return _column(TEXT, "weekdays", name, description, [], **facts)
 
 
 def _limits(

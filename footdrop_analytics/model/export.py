@@ -21,6 +21,7 @@ _TYPES = {
     "timestamp": "datetime",
     "whole": "integer",
     "number": "number",
+    "weekdays": "string",
 }
 _LIMIT_NAMES = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum"}
 
@@ -146,6 +147,7 @@ _TYPE_WORDS = {
     "timestamp": "timestamp or date",
     "whole": "whole number",
     "number": "number",
+    "weekdays": "days of the week",
 }
 
 _SOFT = " and ".join(f"`{table}`" for table in SOFT_TABLES)

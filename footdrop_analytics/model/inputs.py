@@ -17,6 +17,7 @@ from footdrop_analytics.model.columns import (
     number,
     text,
     timestamp,
+    weekdays,
     whole,
 )
 from footdrop_analytics.model.pandera_settings import pa
@@ -106,7 +107,19 @@ PRESCRIPTIONS = _table(
     key("side", SIDES, "The side to train.", default_text="the affected side, else `both`"),
     date("start_date", "The first day.", required=True),
     date("end_date", "The last day (inclusive); blank = open."),
-    number("days_per_week", "Days per week, halves allowed.", above=0, high=7, step=0.5, required=True),
+    number(
+        "days_per_week",
+        "Days per week, halves allowed. Required unless `weekdays` are named.",
+        above=0,
+        high=7,
+        step=0.5,
+        default_text="the number of `weekdays`",
+    ),
+    weekdays(
+        "weekdays",
+        "The days of the week on which sessions are due, such as `mon,wed,fri`; beside `days_per_week` it must be as "
+        "many. Blank = any days.",
+    ),
     whole("sessions_per_day", "Sessions on an exercise day.", 1, 6, default=1),
     whole("sets", "Sets per session.", 1, 50, default=1),
     whole("reps", "Repetitions per set.", 1, 1000),

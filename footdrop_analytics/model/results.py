@@ -93,6 +93,8 @@ _SHARE_DONE = (
     _amounts("due", required=True)
     | _counts("logged done")
     | _amounts("credited", required=True)
+    | _counts("unreadable_days")
+    | _amounts("credited_raw", required=True)
     | _shares("adherence adherence_low adherence_high")
     | _amounts("ratio")
     | _counts("active_days")
@@ -102,6 +104,8 @@ _ADHERENCE_CHECKS = (
     _not_above("adherence_low", "adherence"),
     _not_above("adherence", "adherence_high"),
     _not_above("credited", "due"),
+    _not_above("credited", "credited_raw"),
+    _not_above("unreadable_days", "unobserved_days"),
     _not_above("done", "logged"),
 )
 
@@ -247,7 +251,9 @@ CASELOAD = _table(
     | _counts("days_since_last", required=False)
     | _amounts("due_28d credited_28d")
     | _shares("adherence_28d adherence_28d_low adherence_28d_high adherence_before")
-    | _numbers("change")
+    | _numbers("change change_low change_high")
+    | _counts("unreadable_days")
+    | _truths("plan_known")
     | _counts("n_red n_amber n_rising n_declining n_criteria_met n_check")
     | _texts("why")
     | _counts("days_since_tried", required=False),

@@ -49,11 +49,16 @@ class Study(Tables):
         ``patient_id``, ``day``, ``exercise``, ``side``, ``status``, ``source``, missing where unreadable. A blank side
         is missing too: the row may be of any side.
     as_of : Timestamp
-        The latest session day, or day in check-ins, events, visits, outcomes, of the whole study, rejected sessions,
-        check-ins and events with a readable and possible day included. Never the clock.
+        The latest session day, or day in check-ins, events, visits, reviews and outcomes, of the whole study, rejected
+        sessions, check-ins and events with a readable and possible day included, follow-up long after the log left
+        out. Never the clock.
     log_through : Timestamp
-        The latest day, up to ``as_of``, of any row of sessions or check-ins of anyone, rejected rows with a readable
-        day included; ``clinic`` and ``inferred`` rows are no log. NaT if there is none. Kept by :meth:`filter`.
+        The latest day of any row of sessions or check-ins of anyone, rejected rows with a readable day included;
+        ``clinic`` and ``inferred`` rows are no log. After it no day is observed of a patient who states no
+        ``data_through``. NaT if there is none. Kept by :meth:`filter`.
+    rows_through : Timestamp
+        The latest day of any row of sessions, check-ins and events: whoever asks for a later ``as_of`` vouches for the
+        log up to it. NaT if there is none. Kept by :meth:`filter`.
     exercises : ExerciseCatalog
         The exercises with the study's own additions.
     sources : DataFrame
@@ -81,6 +86,7 @@ class Study(Tables):
     unreadable: pd.DataFrame
     as_of: pd.Timestamp
     log_through: pd.Timestamp
+    rows_through: pd.Timestamp
     exercises: ExerciseCatalog
     sources: pd.DataFrame
     date_format: str | None = None

@@ -91,3 +91,4 @@ HOLDS = ("all", "standing", "none")
 
 # Where a threshold comes from
 SOURCE_KINDS = ("published", "guideline", "expert", "placeholder")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -13,7 +13,7 @@ from footdrop_analytics.model.columns import ColumnSpec
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.cells.parse import parse_cells
 from footdrop_analytics.reading.cells.values import ColumnValues, ParseOptions, missing_values
-from footdrop_analytics.reading.checks.validate import Failure, failed_checks, missing_required
+from footdrop_analytics.reading.checks.validate import Failure, failed_checks, missing_required, plan_frequencies
 from footdrop_analytics.reading.sources.raw import Cells, RawTable
 
 BEYOND_HEADER = "beyond the header"
@@ -65,6 +65,8 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
     present = [name for name in specs if name in raw.columns]
     failures += list(failed_checks(raw.table, frame[present], today))
     failures += list(missing_required(raw.table, frame, failures))
+    if raw.table == "prescriptions":
+        failures += list(plan_frequencies(frame, failures))
     failures += _beyond_header(raw)
     return ParsedFile(raw, frame, failures, tuple(notes))
 
@@ -79,6 +81,8 @@ def _extra_column(cells: Cells, how: ParseOptions) -> ColumnValues | pd.Series:
 
 def _refuse_missing_columns(raw: RawTable) -> None:
     required = [name for name, spec in COLUMNS[raw.table].items() if spec.required]
+    if raw.file and raw.table == "prescriptions" and "weekdays" not in raw.columns:
+        required.append("days_per_week")
     if absent := [name for name in required if name not in raw.columns]:
         raise StudyError(
             f"{raw.file}: the table {raw.table} lacks the column {', '.join(absent)}. Expected in the first row: "

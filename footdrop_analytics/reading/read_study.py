@@ -22,7 +22,7 @@ from footdrop_analytics.reading.checks.notes import Note, alike_ids, notes_table
 from footdrop_analytics.reading.checks.unread import Unread, unread_lines, unread_table
 from footdrop_analytics.reading.checks.unreadable import unreadable_table
 from footdrop_analytics.reading.finalise.finalise import final_check, settled, stacked_lines
-from footdrop_analytics.reading.finalise.last_day import last_day, last_log_day
+from footdrop_analytics.reading.finalise.last_day import last_days
 from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.sources.locate import (
     EXERCISES_FILE,
@@ -174,7 +174,8 @@ def assembled(
     _refuse_no_rows(tables, gathered)
     final_check(tables)
     unreadable = unreadable_table([part for one in gathered.values() for part in one.unreadable], catalog.keys)
-    as_of = last_day(tables, unreadable)
+    last = last_days(tables, unreadable)
+    decided += [Note(table, None, None, message) for table, message in last.notes]
     seen = [note for one in gathered.values() for note in one.notes]
     ids = {patient_id for table in tables.values() for patient_id in table["patient_id"].cat.categories}
     return Study(
@@ -184,8 +185,9 @@ def assembled(
         duplicates=duplicates,
         notes=notes_table([*notes, *seen, *decided, *alike_ids(ids)]),
         unreadable=unreadable,
-        as_of=as_of,
-        log_through=last_log_day(tables, unreadable, as_of),
+        as_of=last.as_of,
+        log_through=last.log_through,
+        rows_through=last.rows_through,
         exercises=catalog,
         sources=sources,
         date_format=date_format,

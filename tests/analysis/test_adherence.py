@@ -155,15 +155,22 @@ WHOLE_PERIOD: dict[str, Case] = {
         29,
         {"due": 20, "credited": 16, "adherence": 0.8},
     ),
-    # Wilson for 16 of 20 (30 due / 1.5): 0.5840 to 0.9193.
+    # Whole weeks 1, 1, 1, 3/7: s² = 0.081633, p̂ = 24.5 / 29, E_w = 7 × s² / (p̂ (1 − p̂)) = 4.35899,
+    # E = (9 + 3 × 4.35899) / 9 = 2.45300, n = 30 / E = 12.2299; t with 9 degrees of freedom is 2.262157.
     "interval": (
         log(range(2, 26)),
         [plan(2)],
         {},
         31,
-        {"due": 30, "credited": 24, "adherence": 0.8, "adherence_low": 0.58398, "adherence_high": 0.91934},
+        {"due": 30, "credited": 24, "adherence": 0.8, "adherence_low": 0.476916, "adherence_high": 0.942867},
     ),
-    "all done": (log(range(2, 32)), [plan(2)], {}, 31, {"adherence": 1, "adherence_high": 1, "adherence_low": 0.83887}),
+    "all done": (
+        log(range(2, 32)),
+        [plan(2)],
+        {},
+        31,
+        {"adherence": 1, "adherence_high": 1, "adherence_low": 0.854279},
+    ),
 }
 
 
@@ -201,16 +208,15 @@ def test_exact_shares_are_exact(whole_periods: fd.Study) -> None:
 
 @pytest.mark.parametrize(("k", "n"), [(0, 5), (1, 5), (3, 7), (16, 20), (99, 100), (8, 8)])
 def test_wilson_equals_scipy_where_n_is_whole(k: int, n: int) -> None:
-    # Only z differs: 1.96 here, 1.959964 there.
     expected = stats.binomtest(k, n).proportion_ci(0.95, method="wilson")
-    low, high = wilson(np.array([k / n]), np.array([float(n)]))
+    low, high = wilson(np.array([k / n]), np.array([float(n)]), 1.959964)
     assert low[0] == pytest.approx(expected.low, abs=2e-5)
     assert high[0] == pytest.approx(expected.high, abs=2e-5)
 
 
 def test_wilson_stays_between_0_and_1_and_takes_fractions() -> None:
     p, n = np.meshgrid(np.linspace(0, 1, 21), [2.0, 2.5, 12.57, 400.0])
-    low, high = wilson(p.ravel(), n.ravel())
+    low, high = wilson(p.ravel(), n.ravel(), 2.3)
     assert ((low >= 0) & (low <= p.ravel() + 1e-12) & (high >= p.ravel() - 1e-12) & (high <= 1)).all()
 
 
@@ -344,8 +350,8 @@ def test_dose_by_hand() -> None:
 def test_patient_level_adds_up_sessions_and_counts_distinct_days() -> None:
     # Monday 2nd to Saturday 7th. Heel raises twice a day (12 due), eversion 3.5 a week (3 due): 15 due.
     # Heel raises Monday and Tuesday twice, eversion Tuesday and Wednesday: 6 credited, 3 distinct days.
-    # Interval: the largest daily due is 2 on each of 6 days, n = 12 / 1.5 = 8, p = 0.4.
-    # Centre (0.4 + 3.8416/16) / (1 + 3.8416/8) = 0.432442, half width 1.96 × √(0.03 + 3.8416/256) / 1.4802 = 0.280913.
+    # Interval: the largest daily due is 2 on each of 6 days, no whole week: n = 12 / 1.5 = 8, p = 0.4, t = 2.446912.
+    # Centre (0.4 + t²/16) / (1 + t²/8) = 0.442806, half width t × √(0.03 + t²/256) / 1.748422 = 0.323366.
     eversion = {"exercise": "ankle_eversion"}
     found = study(
         log([2, 3]) + log([2, 3], "18:00") + log([3], "09:10", **eversion) + log([4], **eversion),
@@ -353,7 +359,7 @@ def test_patient_level_adds_up_sessions_and_counts_distinct_days() -> None:
     )
     row = only(fd.adherence(found, every=None, level="patient", as_of=march(7)))
     _expect(row, {"due": 15, "logged": 6, "done": 6, "credited": 6, "adherence": 0.4, "ratio": 0.4, "active_days": 3})
-    _expect(row, {"adherence_low": 0.151529, "adherence_high": 0.713355})
+    _expect(row, {"adherence_low": 0.119439, "adherence_high": 0.766172})
     assert not {"exercise", "side", "dose_known", "dose_ratio", "completeness"} & set(row.index)
 
 
@@ -369,8 +375,8 @@ def test_patient_level_counts_a_day_once_for_each_kind() -> None:
     row = only(fd.adherence(found, every=None, level="patient", as_of=march(8)))
     # Due: heel raises 2, 3; eversion 2, 5. The largest daily due is 1 on 2, 3, 5: a sum of 3, so n = 2 and p = 0.5.
     _expect(row, {"due": 4, "credited": 2, "paused_days": 3, "unobserved_days": 3, "active_days": 1})
-    # √(0.25/2 + 3.8416/16) = 0.604219; (0.5 ∓ …): centre 0.5, half 1.96 × 0.604219 / 2.9208 = 0.405463.
-    _expect(row, {"adherence_low": 0.094537, "adherence_high": 0.905463})
+    # √(0.25/2 + t²/16) = 0.706549 with t = 2.446912: centre 0.5, half t × 0.706549 / (1 + t²/2) = 0.432898.
+    _expect(row, {"adherence_low": 0.067101, "adherence_high": 0.932899})
 
 
 def test_patient_interval_needs_three_sittings() -> None:

@@ -101,7 +101,14 @@ PERSISTENCE: dict[str, tuple[list[Row], list[Row], dict[str, list[Row]], dict[st
         log([2, 3]),
         [plan(2)],
         {},
-        {"open_gap_days": 28, "discontinued": True, "event": True, "time_days": 1, "follow_up_end": 31, "lapsed": True},
+        {
+            "open_gap_days": 28,
+            "discontinued": True,
+            "event": True,
+            "time_days": 29,
+            "follow_up_end": 31,
+            "lapsed": True,
+        },
     ),
     "27 due days": (log([2, 4]), [plan(2)], {}, {"open_gap_days": 27, "discontinued": False, "time_days": 29}),
     "28 days with a paused one": (
@@ -124,7 +131,7 @@ PERSISTENCE: dict[str, tuple[list[Row], list[Row], dict[str, list[Row]], dict[st
             "longest_gap_days": 30,
             "interruptions": 1,
             "event": True,
-            "time_days": 0,
+            "time_days": 27,
         },
     ),
     "not begun for long": ([], [plan(10)], {}, {"open_gap_days": 22, "event": False, "time_days": 21, "lapsed": True}),
@@ -174,7 +181,7 @@ PERSISTENCE: dict[str, tuple[list[Row], list[Row], dict[str, list[Row]], dict[st
         log([2]) + log([30], reps=0),
         [plan(2)],
         {},
-        {"last_session": 2, "open_gap_days": 29, "event": True, "time_days": 0},
+        {"last_session": 2, "open_gap_days": 29, "event": True, "time_days": 28},
     ),
     # On the 5th the series was paused: an extra session, which is no exercise day; due days 3, 4, 6–9 are the gap.
     "extra sessions end no gap": (
@@ -213,9 +220,17 @@ def test_persistence_by_hand(name: str, found: pd.DataFrame) -> None:
             assert row[column] == value, column
 
 
-def test_event_and_discontinued_agree(found: pd.DataFrame) -> None:
-    assert (found["event"] == found["discontinued"]).all()
+def test_coming_back_ends_the_silence_but_not_the_event(found: pd.DataFrame) -> None:
+    assert not (found["discontinued"] & ~found["event"]).any()
     assert len(found) == len(PERSISTENCE)
+    # Silent from the 3rd: the 28th due day of silence is the 30th. Coming back on the 31st changes no earlier day.
+    back = study(log([2, 31]), [plan(2)])
+    for as_of, event, discontinued, time in ((29, False, False, 27), (30, True, True, 28), (31, True, False, 28)):
+        row = only(fd.persistence(back, as_of=march(as_of)))
+        assert (row["event"], row["discontinued"], row["time_days"]) == (event, discontinued, time), as_of
+    # The days before the first exercise day are a silence as well, in which nothing was interrupted.
+    late = only(fd.persistence(study(log([31]), [plan(2)])))
+    assert (late["event"], late["time_days"], late["longest_gap_days"], late["interruptions"]) == (True, 27, 0, 0)
 
 
 def test_only_prescribed_series_have_a_row() -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from tests.analysis.tables import Cases, Row, log, march, plan, rows
+from tests.analysis.tables import Cases, Row, log, march, only, plan, rows, study
 
 # Each case: rows of one patient, and how many sessions of the (left) heel raise each day of March has.
 SESSIONS: dict[str, tuple[list[Row], dict[int, int]]] = {
@@ -120,11 +120,35 @@ def test_a_row_for_both_counts_for_the_sides_that_are_prescribed() -> None:
     assert counted.to_dict() == {name: sides for name, (_, sides) in BOTH.items()} | {"ended": {"left"}}
 
 
-def test_other_rows_count_for_the_side_they_name() -> None:
+# Starts of versions by side, and for which series a row for the left side of the 10th counts.
+LEFT: dict[str, tuple[dict[str, list[int]], str]] = {
+    "no plan": ({}, "left"),
+    "left": ({"left": [2]}, "left"),
+    "right only": ({"right": [2]}, "left"),
+    "both only": ({"both": [2]}, "both"),
+    "both and right": ({"both": [2], "right": [2]}, "both"),
+    "both later": ({"left": [2], "both": [5]}, "both"),
+    "both at the same time": ({"left": [5], "both": [5]}, "left"),
+    "left later": ({"both": [2], "left": [5]}, "left"),
+    "both to come": ({"both": [11]}, "left"),
+    "left to come": ({"both": [2], "left": [11]}, "both"),
+}
+
+
+def test_a_row_of_one_side_counts_for_both_where_only_both_is_planned() -> None:
     cases = Cases()
-    cases.add("P", log([10], side="right"), plan(2), plan(2, side="both"))
+    for name, (starts, _) in LEFT.items():
+        cases.add(name, log([10]), *[plan(day, side=side) for side, days in starts.items() for day in days])
     table = fd.adherence(cases.study(), every=None, as_of=march(12))
-    assert dict(zip(table["side"], table["extra"], strict=True)) == {"left": 0, "right": 1, "both": 0}
+    counted = table[table["logged"] + table["extra"] > 0].groupby("patient_id", observed=True)["side"].agg(list)
+    assert counted.to_dict() == {name: [side] for name, (_, side) in LEFT.items()}
+
+
+def test_left_and_right_are_one_session_of_both_with_the_larger_dose() -> None:
+    # 10 a session for both sides: left 10 and right 6 in one sitting are one session with a dose of 10.
+    found = study(log([2], reps=10) + log([2], "09:10", side="right", reps=6), [plan(2, side="both", reps=10)])
+    row = only(fd.adherence(found, every=None, as_of=march(2)))
+    assert (row["side"], row["logged"], row["dose_ratio"], row["completeness"]) == ("both", 1, 1.0, 1.0)
 
 
 def test_both_sides_done_in_one_session_are_one_session_each() -> None:

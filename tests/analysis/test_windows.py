@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.adherence.windows import period
+from footdrop_analytics.analysis.adherence.period import period
 from footdrop_analytics.errors import FootdropError, ParameterError
 from tests.analysis.tables import log, march, plan, study
 
@@ -142,8 +142,8 @@ def test_a_wrong_parameter_is_named(daily: fd.Study, options: dict[str, Any], na
 
 
 @pytest.mark.parametrize("every", ["week", None])
-def test_a_parameter_without_effect_warns(daily: fd.Study, every: str | None) -> None:
-    with pytest.warns(UserWarning, match="anchor='start' has no effect"):
+def test_a_parameter_without_effect_is_refused(daily: fd.Study, every: str | None) -> None:
+    with pytest.raises(ParameterError, match="anchor: 'start' only goes with"):
         fd.adherence(daily, every=every, anchor="start")
 
 

@@ -29,8 +29,8 @@ def test_the_data_dictionary_is_up_to_date() -> None:
 CONTRACT = {
     "sessions": "patient_id* performed_at* exercise* side session_id daypart set_no status skip_reason sets reps "
     "hold_s mode position support load_kg resistance orthosis effort_0_10 pain_0_10 source recorded_at notes",
-    "prescriptions": "patient_id* exercise* side start_date* end_date days_per_week* sessions_per_day sets reps "
-    "hold_s mode position support load_kg resistance orthosis reason prescriber",
+    "prescriptions": "patient_id* exercise* side start_date* end_date days_per_week weekdays sessions_per_day sets "
+    "reps hold_s mode position support load_kg resistance orthosis reason prescriber",
     "patients": "patient_id* affected_side aetiology onset_date birth_year sex site arm clinician usual_pain_0_10 "
     "data_through discharged_on discharge_reason",
     "pauses": "patient_id* exercise start_date* end_date reason",

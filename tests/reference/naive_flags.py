@@ -23,7 +23,7 @@ from tests.reference.naive_events import (
 )
 from tests.reference.naive_persistence import gaps_of, missed, persistence_of
 from tests.reference.naive_readiness import Outlook, more_help, rejected_lately
-from tests.reference.naive_sessions import DAY, Patient, Series, as_date, days_between, default_as_of, patients_of
+from tests.reference.naive_sessions import DAY, Patient, Series, days_between, patients_of
 from tests.reference.naive_trends import as_prescribed, day_value, difficulty, margin_of, primary, runs, target_of
 
 Flag = tuple[str, str, str, dt.date | None, str | None]
@@ -214,8 +214,7 @@ def flags_of(patient: Patient, rejected: bool) -> set[Flag]:
 
 def naive_flags(study: Any, as_of: Any = None) -> set[Flag]:
     """The open flags of every patient."""
-    day = default_as_of(study) if as_of is None else as_date(as_of)
     found: set[Flag] = set()
-    for patient in patients_of(study, day):
+    for patient in patients_of(study, as_of):
         found |= flags_of(patient, rejected_lately(study, patient))
     return found

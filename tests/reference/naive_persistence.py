@@ -8,8 +8,8 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from tests.reference.naive_adherence import CodedLog
-from tests.reference.naive_sessions import Patient, Row, Series, as_date, days_between, default_as_of, patients_of
+from tests.reference.naive_adherence import CodedLog, period_of
+from tests.reference.naive_sessions import Patient, Row, Series, days_between, patients_of
 
 
 def dpw(patient: Patient, series: Series, day: dt.date) -> Fraction:
@@ -28,39 +28,50 @@ def missed(patient: Patient, series: Series, gap: list[dt.date]) -> int:
     return max(0, math.floor(total - spared))
 
 
-def gaps_of(patient: Patient, series: Series) -> tuple[list[list[dt.date]], list[dt.date]]:
-    """(the gaps between consecutive exercise days, the open gap), each as its due days."""
-    first = min(version["start"] for version in patient.versions_of(series))
-    log = CodedLog(patient, series)
-    due = [day for day in days_between(first, patient.as_of) if patient.kind_of_day(series, day) == "due"]
+def ends_of_gaps(log: CodedLog, days: list[dt.date]) -> list[dt.date]:
+    """Exercise days, and unreadable days: "they ... end a gap as an exercise day does"."""
     # "An exercise day is a due day with an exercise session, here clinic sessions too."
-    exercised = [day for day in due if day in log.exercise_sessions or day in log.clinic_sessions]
-    closed = [[day for day in due if before < day < after] for before, after in itertools.pairwise(exercised)]
-    # "the open gap after the last one (from `first_due` on if there is none) up to `as_of`"
-    opened = [day for day in due if not exercised or day > exercised[-1]]
-    return [gap for gap in closed if gap], opened
+    return [
+        day
+        for day in days
+        if (log.kind(day) == "due" and (day in log.exercise_sessions or day in log.clinic_sessions))
+        or log.kind(day) == "unreadable"
+    ]
 
 
-def persistence_of(patient: Patient, series: Series) -> Row:
-    first = min(version["start"] for version in patient.versions_of(series))
+def gaps_of(
+    patient: Patient, series: Series, first: dt.date | None = None, last: dt.date | None = None
+) -> tuple[list[list[dt.date]], list[dt.date], list[dt.date]]:
+    """(the gaps between consecutive exercise days, the open gap, the days before the first), each as its due days."""
+    begin = min(version["start"] for version in patient.versions_of(series))
+    days = days_between(max(begin, first or begin), last or patient.as_of)
     log = CodedLog(patient, series)
-    as_of = patient.as_of
-    due = [day for day in days_between(first, as_of) if patient.kind_of_day(series, day) == "due"]
+    due = [day for day in days if log.kind(day) == "due"]
+    if not due:
+        return [], [], []
+    ends = [day for day in ends_of_gaps(log, days) if day >= due[0]]
+    closed = [[day for day in due if before < day < after] for before, after in itertools.pairwise(ends)]
+    # "the open gap after the last one (from `first_due` on if there is none) up to `as_of`"
+    opened = [day for day in due if not ends or day > ends[-1]]
+    return [gap for gap in closed if gap], opened, [day for day in due if ends and day < ends[0]]
+
+
+def persistence_of(patient: Patient, series: Series, first: dt.date | None = None, last: dt.date | None = None) -> Row:
+    begin = min(version["start"] for version in patient.versions_of(series))
+    log = CodedLog(patient, series)
+    last = last or patient.as_of
+    due = [day for day in days_between(max(begin, first or begin), last) if log.kind(day) == "due"]
     logged = [day for day in due if log.logged(day)]
-    exercised = [day for day in due if day in log.exercise_sessions or day in log.clinic_sessions]
-    closed, opened = gaps_of(patient, series)
+    closed, opened, initial = gaps_of(patient, series, first, last)
     first_due = due[0] if due else None
     follow_up_end = due[-1] if due else None
     # "`lapsed`: a version is active on `as_of`, open gap ≥ 7 and ≥ 2 missed in it"
-    active = patient.version_on(series, as_of) is not None
-    discontinued = len(opened) >= 28
+    active = patient.version_on(series, last) is not None
+    # "`event` (any gap reached 28 due days)"; "the days from `first_due` to the first exercise day are a gap as well"
+    reached = [gap[27] for gap in (*closed, opened, initial) if len(gap) >= 28]
     time: int | None = None
     if first_due is not None and follow_up_end is not None:
-        # "from first_due to the last exercise day, or 0 without one, if event; else to follow_up_end"
-        if discontinued:
-            time = (exercised[-1] - first_due).days if exercised else 0
-        else:
-            time = (follow_up_end - first_due).days
+        time = ((min(reached) if reached else follow_up_end) - first_due).days
     return {
         "patient_id": patient.id,
         "exercise": series[0],
@@ -69,25 +80,29 @@ def persistence_of(patient: Patient, series: Series) -> Row:
         "first_session": logged[0] if logged else None,
         "last_session": logged[-1] if logged else None,
         "initiation_days": (logged[0] - first_due).days if logged and first_due else None,
-        "days_since_last": (as_of - logged[-1]).days if logged else None,
+        "days_since_last": (last - logged[-1]).days if logged else None,
         # where nothing was ever due no gap can be counted: missing, not 0
         "longest_gap_days": max(len(gap) for gap in [*closed, opened]) if due else None,
         "interruptions": sum(missed(patient, series, gap) >= 3 for gap in [*closed, opened]) if due else None,
         "open_gap_days": len(opened) if due else None,
         "lapsed": active and len(opened) >= 7 and missed(patient, series, opened) >= 2,
-        "discontinued": discontinued,
+        "discontinued": len(opened) >= 28,
         "follow_up_end": follow_up_end,
-        "event": discontinued,
+        "event": bool(reached),
         "time_days": time,
     }
 
 
-def naive_persistence(study: Any, as_of: Any = None) -> list[Row]:
-    day = default_as_of(study) if as_of is None else as_date(as_of)
-    # "per prescribed series", also before its first version begins
-    return [
-        persistence_of(patient, series)
-        for patient in patients_of(study, day)
-        for series in patient.series()
-        if patient.versions_of(series)
-    ]
+def naive_persistence(
+    study: Any, as_of: Any = None, start: Any = None, end: Any = None, log_through: Any = None
+) -> list[Row]:
+    found = []
+    for patient in patients_of(study, as_of, log_through):
+        period = period_of(study, patient, start, end, patient.first_day())
+        if period is None:
+            continue
+        # "per prescribed series", also before its first version begins
+        found += [
+            persistence_of(patient, series, *period) for series in patient.series() if patient.versions_of(series)
+        ]
+    return found

@@ -294,7 +294,7 @@ def outlooks(study: Any, as_of: Any = None) -> list[Outlook]:
     """ "one row per series with a version active on `as_of`"."""
     day = default_as_of(study) if as_of is None else as_date(as_of)
     found = []
-    for patient in patients_of(study, day):
+    for patient in patients_of(study, as_of):
         for series in patient.series():
             version = patient.version_on(series, day)
             if version is not None:

@@ -68,16 +68,57 @@ class Exercises:
         return float(absolute), float(share)
 
 
-def default_as_of(study: Any) -> dt.date:
-    """ "Default: the latest session day, or day in checkins, events, visits, outcomes, of the whole study"."""
+def log_days(study: Any) -> list[dt.date]:
+    """The days of sessions, check-ins and events, rejected ones with a readable day among them."""
     days: list[dt.date] = []
     for patient_id in patient_ids(study):
         rows = [row for row in records(study.sessions) if row["patient_id"] == patient_id]
         days += [session["day"] for session in sessions_of(prepare_rows(rows))]
-    named = ("checkins", "day"), ("events", "occurred_on"), ("visits", "visited_on"), ("outcomes", "measured_on")
-    for table, column in named:
+    for table, column in (("checkins", "day"), ("events", "occurred_on")):
         days += [as_date(row[column]) for row in records(getattr(study, table))]
-    return max(days)
+    return days + [as_date(row["day"]) for row in rejected_rows(study) if row["source"] != "inferred"]
+
+
+def rejected_rows(study: Any) -> list[Row]:
+    """Rejected sessions, check-ins and events whose day can be read."""
+    told = [row for row in records(study.unreadable) if row["table"] in ("sessions", "checkins", "events")]
+    return [row for row in told if row["day"] is not None]
+
+
+def default_as_of(study: Any) -> dt.date:
+    """ "the latest day in sessions (a session by its own day; rejected rows ... included), checkins, events, visits,
+    reviews, outcomes of the whole study"; "visits, reviews and outcomes 28 days or more after every session, check-in
+    and event do not set it"."""
+    days = log_days(study)
+    late = [as_date(row["visited_on"]) for row in records(study.visits)]
+    late += [as_date(row["measured_on"]) for row in records(study.outcomes)]
+    if not days:
+        return max(late)
+    return max([*days, *(day for day in late if (day - max(days)).days < 28)])
+
+
+def log_through_of(study: Any, as_of: Any, log_through: Any) -> dt.date:
+    """The last observed day of patients who state none."""
+    day = default_as_of(study) if as_of is None else as_date(as_of)
+    if log_through is not None:
+        return min(day, as_date(log_through))
+    # "whoever gives an `as_of` later than every row of sessions, checkins and events vouches for the log up to it"
+    rows = [as_date(row["performed_at"]) for row in records(study.sessions)]
+    rows += [as_date(row["day"]) for row in records(study.checkins)]
+    rows += [as_date(row["occurred_on"]) for row in records(study.events)]
+    rows += [as_date(row["day"]) for row in rejected_rows(study)]
+    if as_of is not None and all(day > other for other in rows):
+        return day
+    # "the latest day of any row of `sessions` or `checkins` of anyone, rejected rows with a readable day included (a
+    # visit, a measurement, a `clinic` or an `inferred` row is no log), up to `as_of`"
+    told = [as_date(r["performed_at"]) for r in records(study.sessions) if r["source"] not in ("clinic", "inferred")]
+    told += [as_date(row["day"]) for row in records(study.checkins)]
+    told += [
+        as_date(row["day"])
+        for row in rejected_rows(study)
+        if row["table"] != "events" and row["source"] not in ("clinic", "inferred")
+    ]
+    return min(day, max(told, default=dt.date.min))
 
 
 def patient_ids(study: Any) -> list[str]:
@@ -139,13 +180,26 @@ def sessions_of(rows: list[Row]) -> list[Row]:
 class Patient:
     """Everything about one patient up to `as_of`."""
 
-    def __init__(self, study: Any, patient_id: str, as_of: dt.date) -> None:
+    def __init__(self, study: Any, patient_id: str, as_of: dt.date, log_through: dt.date) -> None:
         def own(table: str) -> list[Row]:
             frame = getattr(study, table)
             return records(frame[frame["patient_id"].astype(object) == patient_id])
 
         self.id = patient_id
         self.as_of = as_of
+        self.log_through = log_through
+        self.parted: dict[Series, list[tuple[dt.date, list[Row]]]] = {}
+        self.kinds: dict[tuple[Series, dt.date], str] = {}
+        self.unreadable = [
+            row
+            for row in rejected_rows(study)
+            # "rows readable as `skipped` or `inferred` make no day unreadable"
+            if row["table"] == "sessions"
+            and row["patient_id"] == patient_id
+            and as_date(row["day"]) <= as_of
+            and row["status"] != "skipped"
+            and row["source"] != "inferred"
+        ]
         self.exercises = Exercises(study.exercises)
         # "sessions and rows of later days are left out"
         rows = [self.plausible(row) for row in prepare_rows(own("sessions")) if row["day"] <= as_of]
@@ -185,12 +239,16 @@ class Patient:
 
     def sides_of(self, row: Row, session_day: dt.date) -> list[str]:
         """The sides whose series a row belongs to."""
-        if row["side"] != "both":
-            return [row["side"]]
         begun: dict[str, dt.date] = {}
         for version in self.versions:
             if version["exercise"] == row["exercise"] and version["start"] <= session_day:
                 begun[version["side"]] = max(version["start"], begun.get(version["side"], dt.date.min))
+        if row["side"] != "both":
+            # "A row with `side` `left` or `right` belongs to `both` if by its session's day the latest start of a
+            # `both` version is later than the latest start of its own side, or there is none of its own"
+            own = row["side"]
+            joins = "both" in begun and (own not in begun or begun["both"] > begun[own])
+            return ["both" if joins else own]
         # "A row with `side` `both` belongs to `left` and/or `right` (each that has a version begun by the session's
         # day) if the latest such start is later than the latest start of a `both` version, or there is none"
         single = [side for side in ("left", "right") if side in begun]
@@ -208,6 +266,8 @@ class Patient:
 
     def parts(self, series: Series) -> list[tuple[dt.date, list[Row]]]:
         """(session day, the session's rows of the series) for each session that has such rows, by day."""
+        if series in self.parted:
+            return self.parted[series]
         found = []
         for session in self.sessions:
             rows = [
@@ -217,7 +277,8 @@ class Patient:
             ]
             if rows:
                 found.append((session["day"], rows))
-        return sorted(found, key=lambda part: part[0])
+        self.parted[series] = sorted(found, key=lambda part: part[0])
+        return self.parted[series]
 
     # ---- rows ---------------------------------------------------------------------------------------------------
 
@@ -259,14 +320,46 @@ class Patient:
     def is_paused(self, exercise: str, day: dt.date) -> bool:
         return any(key in (None, exercise) and start <= day <= end for key, start, end in self.pauses)
 
+    def has_exercise(self, series: Series, day: dt.date) -> bool:
+        return any(self.is_done(row) for when, rows in self.parts(series) if when == day for row in rows)
+
+    def is_unreadable(self, series: Series, day: dt.date) -> bool:
+        """ "days with a rejected session row of the patient on which a series has no exercise session, though the row
+        may belong to it (its exercise and side, as far as readable, do not speak against it ...)"."""
+        if self.has_exercise(series, day):
+            return False
+        for row in self.unreadable:
+            if as_date(row["day"]) == day and row["exercise"] in (None, series[0]):
+                for side in ("left", "right", "both") if row["side"] is None else (row["side"],):
+                    if series[1] in self.sides_of({"exercise": series[0], "side": side}, day):
+                        return True
+        return False
+
     def kind_of_day(self, series: Series, day: dt.date) -> str:
-        """`not_prescribed`, `paused`, `unobserved` or `due`."""
-        if self.version_on(series, day) is None:
+        """`not_prescribed`, `paused`, `unreadable`, `unobserved` or `due`."""
+        if (series, day) not in self.kinds:
+            self.kinds[series, day] = self.find_kind(series, day)
+        return self.kinds[series, day]
+
+    def find_kind(self, series: Series, day: dt.date) -> str:
+        version = self.version_on(series, day)
+        if version is None:
             return "not_prescribed"
         if self.is_paused(series[0], day):
             return "paused"
-        # "Active days without a pause after `data_through` are *unobserved*"
-        if self.data_through is not None and day > self.data_through:
+        if self.is_unreadable(series, day):
+            return "unreadable"
+        # "unobserved if they lie after `data_through` ..., or, where the patient states none, after ... `log_through`"
+        if day > (self.data_through or self.log_through):
+            return "unobserved"
+        # "in a calendar week with an unreadable day, so are all days without an exercise session of a version under 7
+        # days a week"
+        week = days_between(monday_of(day), monday_of(day) + 6 * DAY)
+        if (
+            version["days_per_week"] < 7
+            and not self.has_exercise(series, day)
+            and any(self.is_unreadable(series, other) for other in week)
+        ):
             return "unobserved"
         return "due"
 
@@ -296,5 +389,8 @@ class Patient:
         return max(mine or asked or everyone, default=None)
 
 
-def patients_of(study: Any, as_of: dt.date) -> list[Patient]:
-    return [Patient(study, patient_id, as_of) for patient_id in patient_ids(study)]
+def patients_of(study: Any, as_of: Any = None, log_through: Any = None) -> list[Patient]:
+    """Everybody; ``as_of`` as it was asked for, None for the default."""
+    day = default_as_of(study) if as_of is None else as_date(as_of)
+    through = log_through_of(study, as_of, log_through)
+    return [Patient(study, patient_id, day, through) for patient_id in patient_ids(study)]

@@ -7,7 +7,7 @@ import statistics
 from typing import Any
 
 from tests.reference.naive_adherence import CodedLog, series_window
-from tests.reference.naive_sessions import DAY, Patient, Row, Series, as_date, days_between, default_as_of, patients_of
+from tests.reference.naive_sessions import DAY, Patient, Row, Series, days_between, patients_of
 from tests.reference.naive_trends import DIFFICULTY, runs, target_of, trend_of
 
 
@@ -48,7 +48,6 @@ def steps_of(patient: Patient, series: Series) -> list[Row]:
 
 
 def naive_steps(study: Any, as_of: Any = None) -> list[Row]:
-    day = default_as_of(study) if as_of is None else as_date(as_of)
     return [
-        row for patient in patients_of(study, day) for series in patient.series() for row in steps_of(patient, series)
+        row for patient in patients_of(study, as_of) for series in patient.series() for row in steps_of(patient, series)
     ]

@@ -345,5 +345,5 @@ def naive_trends(
     first = None if start is None else as_date(start)
     shown = start is None and end is None
     return [
-        row for patient in patients_of(study, today) for row in patient_trends(patient, measure, last, first, shown)
+        row for patient in patients_of(study, as_of) for row in patient_trends(patient, measure, last, first, shown)
     ]

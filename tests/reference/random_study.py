@@ -45,8 +45,8 @@ SKIPS = ["pain", "fatigue", "unwell", "afraid", "told_to_stop", "no_time", "forg
 COLUMNS = {
     "sessions": "patient_id performed_at exercise side session_id daypart set_no status skip_reason sets reps hold_s "
     "mode position support load_kg resistance orthosis effort_0_10 pain_0_10 source recorded_at notes",
-    "prescriptions": "patient_id exercise side start_date end_date days_per_week sessions_per_day sets reps hold_s "
-    "mode position support load_kg resistance orthosis reason prescriber",
+    "prescriptions": "patient_id exercise side start_date end_date days_per_week weekdays sessions_per_day sets "
+    "reps hold_s mode position support load_kg resistance orthosis reason prescriber",
     "patients": "patient_id affected_side aetiology usual_pain_0_10 data_through discharged_on",
     "pauses": "patient_id exercise start_date end_date reason",
     "events": "patient_id occurred_on kind during_exercise injury notes",
@@ -157,6 +157,9 @@ class Maker:
             "resistance": self.pick(None, None, None, "red", "blue"),
             "orthosis": self.pick(None, None, "none", "afo", "fes"),
         }
+        if self.chance(0.15):
+            named = self.pick("mon,wed,fri", "Sat-Sun", "Tuesday & Thursday", "daily", "fri")
+            plain |= {"days_per_week": None, "weekdays": named}
         if self.good:
             plain |= {"mode": self.pick("active", "resisted", None), "sets": 1, "sessions_per_day": self.pick(1, 2)}
         for _ in range(1 if self.good else self.pick(1, 1, 2) if self.calm else self.pick(1, 2, 3, 4)):
@@ -172,7 +175,7 @@ class Maker:
             if change == "reps":
                 plain = {**plain, "reps": self.pick(6, 9, 12, 15), "hold_s": plain["hold_s"] and plain["hold_s"] + 2.5}
             elif change == "days_per_week":
-                plain = {**plain, "days_per_week": self.pick(0.5, 1.5, 3, 4.5, 7)}
+                plain = {**plain, "days_per_week": self.pick(0.5, 1.5, 3, 4.5, 7), "weekdays": None}
             elif change != "nothing":
                 values = {"sets": (1, 2), "load_kg": (1, 2, None), "mode": ("active", "resisted"), "support": SUPPORTS}
                 plain = {**plain, change: self.pick(*values[change])}
@@ -308,6 +311,29 @@ class Maker:
             source=self.pick(None, "diary", "app", *(["clinic", "inferred"] if self.chance(0.15) else [])),
             **cells,
         )
+
+
+def random_unreadable(seed: int, study: Any) -> pd.DataFrame:
+    """Rows that were rejected on days of the log, with what could be read of them."""
+    maker = random.Random(1000 + seed)
+    rows: list[Row] = []
+    days = sorted({as_date(row["performed_at"]) for row in records(study.sessions)})
+    ids = sorted({str(one) for one in study.sessions["patient_id"]})
+    for _ in range(maker.choice((0, 0, 1, 4, 30))):
+        day = maker.choice(days) + maker.choice((0, 0, 1, 2)) * DAY
+        rows.append(
+            {
+                "table": maker.choice(("sessions", "sessions", "sessions", "checkins")),
+                "patient_id": maker.choice((*ids, None)),
+                "day": maker.choice((pd.Timestamp(min(day, days[-1])),) * 5 + (None,)),
+                "exercise": maker.choice((None, *POOL)),
+                "side": maker.choice((None, None, "left", "right", "both")),
+                "status": maker.choice(("done", "done", "done", None, "skipped")),
+                "source": maker.choice(("diary", "diary", None, "clinic", "inferred")),
+            }
+        )
+    table = pd.DataFrame(rows, columns=list(study.unreadable.columns))
+    return table.astype(study.unreadable.dtypes.to_dict())
 
 
 def random_tables(seed: int) -> dict[str, pd.DataFrame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
@@ -10,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.adherence.calendar import PatientDays
-from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
-from footdrop_analytics.analysis.adherence.windows import Windows, end_to_end, patient_windows, period, window_rule
+from footdrop_analytics.analysis.adherence.interval import wilson
+from footdrop_analytics.analysis.adherence.period import patient_periods
+from footdrop_analytics.analysis.adherence.session_days import SeriesDays, credit14, series_days
+from footdrop_analytics.analysis.adherence.windows import Windows, end_to_end, window_rule
 from footdrop_analytics.analysis.log.arrays import (
     TOLERANCE,
-    Bools,
     Floats,
     Ints,
     dates_from,
@@ -28,19 +30,17 @@ from footdrop_analytics.analysis.log.arrays import (
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
-from footdrop_analytics.analysis.log.plan import DayCounter
+from footdrop_analytics.analysis.log.segments import DayCounter
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
 
-Z = 1.96
-DESIGN_EFFECT = 1.5
-"""Days resemble each other, so n due sessions tell as much as n / 1.5 independent ones."""
 LEAST_DUE = 3
 LEAST_DOSE_KNOWN = 0.8
 
-_WHOLE = ("logged", "done", "active_days", "skipped", "clinic", "extra", "paused_days", "unobserved_days")
+_DAYS = ("active_days", "paused_days", "unobserved_days", "unreadable_days")
+_WHOLE = ("logged", "done", "skipped", "clinic", "extra", *_DAYS)
 Sums = dict[str, Ints]
-_ADDED = ("due14", "credited14", "logged", "done", "skipped", "clinic", "extra")
+_ADDED = ("due14", "credited14", "credited_raw14", "logged", "done", "skipped", "clinic", "extra")
 """What the series of a patient have together is the sum of what each has."""
 _NOTHING = ("due14", "logged", "skipped", "extra", "clinic", "paused_days", "unobserved_days")
 
@@ -54,6 +54,7 @@ def adherence(
     anchor: Literal["start", "end"] = "end",
     level: Literal["series", "patient"] = "series",
     as_of: object = None,
+    log_through: object = None,
 ) -> pd.DataFrame:
     """Logged adherence of every series (or patient) in windows of a period.
 
@@ -61,28 +62,34 @@ def adherence(
     ----------
     study : Study
         A validated study.
-    start, end : date, Timestamp or ISO text, optional
-        The period, both inclusive. Default: from each patient's first prescription or session day to ``as_of``.
+    start, end : date, Timestamp, ISO text, column of ``patients``, mapping or Series by patient, optional
+        The period, both inclusive; ``end`` also as a length from each patient's start (``"12W"``, ``"84D"``). Default:
+        from each patient's first prescription or session day to ``as_of``. A patient without such a day is left out;
+        ``table.attrs["notes"]`` says so.
     every : "week", "7D" (any number of days) or None
         Calendar weeks (Monday to Sunday, clipped to the period), windows every so many days, or the whole period.
     length : text such as "28D", optional
         Length of each window beside ``every="7D"`` (default: as long as ``every``): longer windows overlap.
     anchor : "end" or "start"
-        Whether the windows of ``every="7D"`` are counted back from ``end``, or on from ``start`` (programme weeks).
+        Whether the windows of ``every="7D"`` are counted back from ``end``, or on from ``start`` (programme weeks;
+        ``start`` is then the first prescription day, unless given, and sessions are credited by these weeks).
     level : "series" or "patient"
         One row per series and window, or the patient's series together.
     as_of : date, Timestamp or ISO text, optional
         The last day that counts. Default: the study's last day, never the clock.
+    log_through : date, Timestamp or ISO text, optional
+        The last observed day of patients who state none. Default: the study's ``log_through``.
 
     Returns
     -------
     DataFrame
         One row per series (patient) and window in which anything was due, logged, paused or unobserved. Columns:
         ``patient_id``, ``exercise``, ``side``, ``window_no``, ``window_start``, ``window_end``; ``due`` and
-        ``credited`` (sessions, fractions stay), ``logged``, ``done``, ``skipped``, ``clinic``, ``extra`` (sessions);
-        ``adherence`` = credited / due with a 95 % Wilson interval ``adherence_low``, ``adherence_high``; ``ratio`` =
-        logged / due; ``active_days``, ``paused_days``, ``unobserved_days`` (days); ``dose_known``, ``dose_ratio``,
-        ``completeness`` (shares, not at patient level). Missing is never 0.
+        ``credited`` (sessions, fractions stay), ``credited_raw`` (adds up over windows), ``logged``, ``done``,
+        ``skipped``, ``clinic``, ``extra`` (sessions); ``adherence`` = credited / due with a 95 % Wilson interval
+        ``adherence_low``, ``adherence_high``; ``ratio`` = logged / due; ``active_days``, ``paused_days``,
+        ``unobserved_days`` and, of these, ``unreadable_days`` (days); ``dose_known``, ``dose_ratio``, ``completeness``
+        (shares, not at patient level). Missing is never 0.
 
     Raises
     ------
@@ -91,17 +98,17 @@ def adherence(
 
     Notes
     -----
-    Interval: Wilson (1927) with n = due / 1.5. Relative dose: Nilsen et al. (2018), Med Sci Sports Exerc 50:1134.
+    Interval: see ``interval``. Relative dose: Nilsen et al. (2018), Med Sci Sports Exerc 50:1134.
 
     Examples
     --------
     >>> import footdrop_analytics as fd
-    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
-    >>> weeks = fd.adherence(study, every="week", level="patient")
-    >>> bool((weeks["credited"] <= weeks["due"]).all())
-    True
+    >>> study = fd.simulate(patients=3, weeks=8, seed=1)
+    >>> weeks = fd.adherence(study, every="7D", anchor="start", end="4W", level="patient")
+    >>> int(weeks["window_no"].max())
+    4
     """
-    log = open_log(study, as_of)
+    log = open_log(study, as_of, log_through)
     return adherence_of(PatientDays(log, series_days(log)), start, end, every, length, anchor, level)
 
 
@@ -117,10 +124,24 @@ def adherence_of(
     """:func:`adherence` on a prepared log and its days, which the calendar holds."""
     if level not in ("series", "patient"):
         raise ParameterError(f"level: expected 'series' or 'patient', found {level!r}.")
-    rule = window_rule(every, length, anchor)
-    first, last = period(start, end, calendar.log.as_of_day)
-    cut = WindowedAdherence(calendar, patient_windows(rule, calendar.log.first_day, first, last))
-    return cut.series_table() if level == "series" else cut.patient_table()
+    rule, log = window_rule(every, length, anchor), calendar.log
+    by_programme = anchor == "start"
+    periods = patient_periods(log, start, end, log.first_planned_day if by_programme else log.first_day)
+    if by_programme:
+        calendar = _credited_from(calendar, periods.start)
+    cut = WindowedAdherence(calendar, rule.windows(np.arange(len(periods.start)), periods.start, periods.end))
+    table = cut.series_table() if level == "series" else cut.patient_table()
+    table.attrs["notes"] = list(periods.notes)
+    return table
+
+
+def _credited_from(calendar: PatientDays, start: Ints) -> PatientDays:
+    """The same days, credited by the seven-day weeks of each patient's programme."""
+    days = calendar.days
+    begin = start[calendar.log.series.patient[days.series]]
+    week = begin + (days.day - begin) // 7 * 7
+    added = credit14(calendar.log, days.series, days.day, days.done, week)
+    return PatientDays(calendar.log, replace(days, credited14=added))
 
 
 class WindowedAdherence:
@@ -153,7 +174,8 @@ class WindowedAdherence:
         """Adherence of each series, way after way."""
         kept, shown = self._of_series
         labels = self._calendar.log.labels(self._series_windows.group[kept])
-        rates = _rates(shown, shown["due14"] / 14, shown["due14"] >= 14 * LEAST_DUE)
+        effect = self._calendar.series_history.at(self._series_windows.group[kept], self._series_windows.end[kept])
+        rates = _rates(shown, shown["due14"], effect)
         return _in_order(labels, self._series_windows, kept, rates | _dose(self._calendar.days, shown), shown)
 
     def series_tables(self) -> list[pd.DataFrame]:
@@ -176,8 +198,8 @@ class WindowedAdherence:
         size = len(self.windows.group)
         added = {name: totals_of(self._patient_window, self._sums[name], size).astype(np.int64) for name in _ADDED}
         kept, shown = _where_anything(added | self._calendar.sums(self.windows))
-        sittings14 = shown["largest14"]
-        return kept, _rates(shown, sittings14 / 14, sittings14 >= 14 * LEAST_DUE), shown
+        effect = self._calendar.patient_history.at(self.windows.group[kept], self.windows.end[kept])
+        return kept, _rates(shown, shown["largest14"], effect), shown
 
 
 def _parted(table: pd.DataFrame, bounds: Ints) -> list[pd.DataFrame]:
@@ -203,20 +225,29 @@ def sums_in(log: CodedLog, days: SeriesDays, windows: Windows) -> Sums:
     Returns
     -------
     dict of arrays
-        One entry per window: ``due14``, ``credited14`` (fourteenths of a session, so that sums are exact), ``logged``,
-        ``done``, ``active_days``, ``skipped``, ``clinic``, ``extra``, ``paused_days``, ``unobserved_days``, and
-        ``low``, ``high``: which of the series' days lie in the window.
+        One entry per window: ``due14``, ``credited14``, ``credited_raw14`` (fourteenths of a session, so that sums are
+        exact), ``logged``, ``done``, ``active_days``, ``skipped``, ``clinic``, ``extra``, ``due_days``,
+        ``paused_days``, ``unobserved_days``, ``unreadable_days``, and ``low``, ``high``: which of the series' days lie
+        in the window.
     """
     low = np.searchsorted(days.keys, day_keys(windows.group, windows.start))
     high = np.searchsorted(days.keys, day_keys(windows.group, windows.end), side="right")
     sums = {"low": low, "high": high}
     for name, total in days.totals.items():
         sums[name] = total[high] - total[low]
-    for name in ("due14", "paused_days", "unobserved_days"):
+    for name in ("due14", "due_days", "paused_days", "unobserved_days", "unreadable_days"):
         counter: DayCounter = getattr(log.segments, name)
         sums[name] = counter.between(windows.group, windows.start, windows.end)
+    sums["credited_raw14"] = sums["credited14"]
     sums["credited14"] = np.minimum(sums["credited14"], sums["due14"])
     return sums
+
+
+def kept_share(sums: Sums) -> Floats:
+    """credited / due; missing if nothing was due, or more days were unreadable than due."""
+    kept = share(sums["credited14"], sums["due14"])
+    kept[sums["unreadable_days"] > sums["due_days"]] = np.nan
+    return kept
 
 
 def _where_anything(sums: Sums) -> tuple[Ints, Sums]:
@@ -225,31 +256,19 @@ def _where_anything(sums: Sums) -> tuple[Ints, Sums]:
     return kept, {name: values[kept] for name, values in sums.items()}
 
 
-def _rates(sums: Sums, units: Floats, enough: Bools) -> dict[str, Floats]:
-    due14, credited14 = sums["due14"], sums["credited14"]
-    kept_to = share(credited14, due14)
-    low, high = wilson(kept_to, np.where(enough, units / DESIGN_EFFECT, np.nan))
+def _rates(sums: Sums, units14: Ints, effect: tuple[Floats, Floats]) -> dict[str, Floats]:
+    due14, kept = sums["due14"], kept_share(sums)
+    design, z = effect
+    low, high = wilson(kept, np.where(units14 >= 14 * LEAST_DUE, units14 / 14 / design, np.nan), z)
     return {
         "due": due14 / 14,
-        "credited": credited14 / 14,
-        "adherence": kept_to,
+        "credited": sums["credited14"] / 14,
+        "credited_raw": sums["credited_raw14"] / 14,
+        "adherence": kept,
         "adherence_low": low,
         "adherence_high": high,
         "ratio": share(14 * sums["logged"], due14),
     }
-
-
-def wilson(proportion: Floats, n: Floats) -> tuple[Floats, Floats]:
-    """95 % Wilson score interval of a proportion out of n (which may be a fraction), clipped to 0–1.
-
-    Source: Wilson (1927), J Am Stat Assoc 22:209.
-    """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shrink = 1 / (1 + Z**2 / n)
-        centre = shrink * (proportion + Z**2 / (2 * n))
-        half = shrink * Z * np.sqrt(proportion * (1 - proportion) / n + Z**2 / (4 * n**2))
-    # The interval holds the proportion itself; at 0 and 1 rounding would leave it just outside.
-    return np.clip(np.minimum(centre - half, proportion), 0, 1), np.clip(np.maximum(centre + half, proportion), 0, 1)
 
 
 def _dose(days: SeriesDays, sums: Sums) -> dict[str, Floats]:
@@ -281,6 +300,8 @@ def _in_order(
         "logged",
         "done",
         "credited",
+        "unreadable_days",
+        "credited_raw",
         "adherence",
         "adherence_low",
         "adherence_high",

@@ -8,6 +8,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from footdrop_analytics.analysis.adherence.interval import (
+    WeekHistory,
+    Weeks,
+    patient_history,
+    series_history,
+    weeks_of,
+)
 from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
 from footdrop_analytics.analysis.adherence.windows import Windows
 from footdrop_analytics.analysis.log.arrays import (
@@ -23,7 +30,8 @@ from footdrop_analytics.analysis.log.arrays import (
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
-from footdrop_analytics.analysis.log.plan import DUE, PAUSED, UNOBSERVED
+from footdrop_analytics.analysis.log.plan import EVERY_DAY
+from footdrop_analytics.analysis.log.segments import DUE, PAUSED, UNOBSERVED, UNREADABLE, UNREADABLE_WEEK
 from footdrop_analytics.model.study import Study
 
 DAY_STATUS = (
@@ -31,6 +39,7 @@ DAY_STATUS = (
     "log_not_handed_in",
     "paused",
     "not_logged",
+    "unreadable",
     "skipped",
     "clinic",
     "extra",
@@ -62,6 +71,20 @@ class PatientDays:
         return np.concatenate(([0], np.cumsum(self.span)))
 
     @cached_property
+    def _weeks(self) -> Weeks:
+        return weeks_of(self)
+
+    @cached_property
+    def series_history(self) -> WeekHistory:
+        """The design effects of series."""
+        return series_history(self._weeks)
+
+    @cached_property
+    def patient_history(self) -> WeekHistory:
+        """The design effects of patients."""
+        return patient_history(self, self._weeks)
+
+    @cached_property
     def _owner(self) -> Ints:
         owner: Ints = self.log.series.patient
         return owner
@@ -71,8 +94,10 @@ class PatientDays:
         """Running totals of what is summed over windows."""
         daily = {
             "active_days": self.active,
+            "due_days": self.has_status(DUE),
             "paused_days": self.paused,
             "unobserved_days": self.unobserved,
+            "unreadable_days": self.has_status(UNREADABLE),
             "largest14": self.largest_due14,
         }
         return {name: running_total(values) for name, values in daily.items()}
@@ -80,8 +105,8 @@ class PatientDays:
     def sums(self, windows: Windows) -> dict[str, Ints]:
         """Sums over each patient's windows.
 
-        ``active_days``, ``paused_days``, ``unobserved_days`` (of any series), and ``largest14``: the largest daily due
-        of one series, in fourteenths of a session.
+        ``active_days``, ``due_days``, ``paused_days``, ``unobserved_days``, ``unreadable_days`` (of any series), and
+        ``largest14``: the largest daily due of one series, in fourteenths of a session.
         """
         first, span, offset = (part[windows.group] for part in (self.first, self.span, self.offset))
         begin = np.minimum(np.maximum(windows.start - first, 0), span)
@@ -101,10 +126,12 @@ class PatientDays:
         values[self.places(self.days.logged > 0)] = 1
         return values
 
-    def segment_values(self, status: int, per_day: Ints) -> Ints:
-        """The largest ``per_day`` (one value per segment) of the patient's series whose day has this status, else 0."""
+    def segment_values(self, statuses: tuple[int, ...], per_day: Ints) -> Ints:
+        """The largest ``per_day`` (one value per segment) of the patient's series whose day has a status, else 0."""
+        return self._laid_out(np.isin(self.log.segments.status, statuses), per_day)
+
+    def _laid_out(self, chosen: Bools, per_day: Ints, weekdays: int = EVERY_DAY) -> Ints:
         segments = self.log.segments
-        chosen = segments.status == status
         first, last = segments.first[chosen], np.minimum(segments.last[chosen], self.log.as_of_day)
         value, owner = per_day[chosen], self._owner[segments.series[chosen]]
         # Ten exercises mostly share their days: each distinct stretch is laid out once, the largest value last.
@@ -114,12 +141,16 @@ class PatientDays:
         length = np.maximum(last - first + 1, 0)
         begin = self.offset[owner] + first - self.first[owner]
         values = np.zeros(int(self.offset[-1]), dtype=np.int64)
-        values[np.repeat(begin, length) + ranges(length)] = np.repeat(value, length)
+        place, value = np.repeat(begin, length) + ranges(length), np.repeat(value, length)
+        if weekdays != EVERY_DAY:
+            on = weekdays >> (np.repeat(first, length) + ranges(length) + 3) % 7 & 1 == 1
+            place, value = place[on], value[on]
+        values[place] = value
         return values
 
-    def has_status(self, status: int) -> Ints:
-        """1 on days on which any series has this status."""
-        return self.segment_values(status, np.ones_like(self.log.segments.series))
+    def has_status(self, *statuses: int) -> Ints:
+        """1 on days on which any series has one of these."""
+        return self.segment_values(statuses, np.ones_like(self.log.segments.series))
 
     @cached_property
     def paused(self) -> Ints:
@@ -128,23 +159,31 @@ class PatientDays:
 
     @cached_property
     def unobserved(self) -> Ints:
-        """1 on days for which the log of any series was not handed in."""
-        return self.has_status(UNOBSERVED)
+        """1 on days that are unobserved for any series."""
+        return self.has_status(*UNOBSERVED)
 
     @property
     def largest_due14(self) -> Ints:
         """The largest daily due of one series, in fourteenths of a session."""
-        return self.segment_values(DUE, self.log.segments.rate14)
+        segments, largest = self.log.segments, np.zeros(int(self.offset[-1]), dtype=np.int64)
+        for weekdays in np.unique(segments.weekdays):
+            chosen = (segments.status == DUE) & (segments.weekdays == weekdays)
+            largest = np.maximum(largest, self._laid_out(chosen, segments.rate14, int(weekdays)))
+        return largest
 
 
-def calendar_days(study: Study, start: object = None, end: object = None, as_of: object = None) -> pd.DataFrame:
+def calendar_days(
+    study: Study, start: object = None, end: object = None, as_of: object = None, log_through: object = None
+) -> pd.DataFrame:
     """What each day of each patient was, for a calendar strip.
 
     Returns
     -------
     DataFrame
         One row per patient and day: ``patient_id``, ``day``, ``status`` (``done``, ``extra``, ``clinic``, ``skipped``,
-        ``not_logged``, ``paused``, ``log_not_handed_in``, ``not_prescribed``; the first that holds), ``exercises`` (in
+        ``unreadable``, ``not_logged``, ``paused``, ``log_not_handed_in``, ``not_prescribed``; the first that holds;
+        ``unreadable``: something was written that day, or in the week of a plan of fewer than seven days, that could
+        not be read), ``exercises`` (in
         how many series a session was done).
 
     Raises
@@ -152,7 +191,7 @@ def calendar_days(study: Study, start: object = None, end: object = None, as_of:
     ParameterError
         If a date is none.
     """
-    log = open_log(study, as_of)
+    log = open_log(study, as_of, log_through)
     return calendar_of(PatientDays(log, series_days(log)), start, end)
 
 
@@ -162,7 +201,9 @@ def calendar_of(grid: PatientDays, start: object = None, end: object = None) -> 
     status = np.zeros(int(grid.offset[-1]), dtype=np.int64)
     status[grid.unobserved > 0] = DAY_STATUS.index("log_not_handed_in")
     status[grid.paused > 0] = DAY_STATUS.index("paused")
+    status[grid.has_status(UNREADABLE_WEEK) > 0] = DAY_STATUS.index("unreadable")
     status[grid.has_status(DUE) > 0] = DAY_STATUS.index("not_logged")
+    status[grid.has_status(UNREADABLE) > 0] = DAY_STATUS.index("unreadable")
     for name in ("skipped", "clinic", "extra", "logged"):
         shown = DAY_STATUS.index("done" if name == "logged" else name)
         status[grid.places(getattr(days, name) > 0)] = shown

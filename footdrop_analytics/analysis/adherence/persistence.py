@@ -1,47 +1,62 @@
-"""Persistence: when a series began, its gaps in due days, interruptions, lapse, and time to discontinuation."""
+"""Persistence: when a series began, its gaps in due days, interruptions, lapse, and time to the first long silence."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
+from footdrop_analytics.analysis.adherence.period import Periods, patient_periods
 from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
 from footdrop_analytics.analysis.log.arrays import (
+    DAY_BITS,
+    FAR_DAY,
     NO_DAY,
+    Bools,
     Ints,
     dates_from,
     day_keys,
-    run_starts,
+    days_of_keys,
     table_of,
     truth,
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
-from footdrop_analytics.analysis.log.plan import DUE
-from footdrop_analytics.analysis.log.rows import Rows, picked
+from footdrop_analytics.analysis.log.rows import Rows, picked, stacked
+from footdrop_analytics.analysis.log.segments import DUE, UNREADABLE
+from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.model.study import Study
 
-INTERRUPTION_MISSED = 3
-LAPSE_DAYS, LAPSE_MISSED = 7, 2
-DISCONTINUED_DAYS = 28
 
+def persistence(
+    study: Study, as_of: object = None, start: object = None, end: object = None, log_through: object = None
+) -> pd.DataFrame:
+    """Beginning, gaps and silences of every series with a prescription, begun or not.
 
-def persistence(study: Study, as_of: object = None) -> pd.DataFrame:
-    """Beginning, gaps and end of every series with a prescription, begun or not.
+    Parameters
+    ----------
+    study : Study
+        A validated study.
+    as_of, log_through : date, Timestamp or ISO text, optional
+        The last day that counts, and the last observed day of patients who state none. Default: the study's own.
+    start, end : date, Timestamp, ISO text, column of ``patients``, mapping or Series by patient, optional
+        Only due days from ``start`` to ``end`` count; ``end`` (also a length such as ``"84D"``) stands for ``as_of``.
+        A patient without such a day is left out; ``table.attrs["notes"]`` says so.
 
     Returns
     -------
     DataFrame
         One row per series: ``patient_id``, ``exercise``, ``side``; ``first_due``, ``first_session``, ``last_session``
         (dates; sessions at home on due days); ``initiation_days``, ``days_since_last``; ``longest_gap_days`` and
-        ``open_gap_days`` (due days), ``interruptions`` (gaps with at least 3 missed sessions), ``lapsed``,
-        ``discontinued``; for survival analysis ``follow_up_end``, ``event``, ``time_days``. Gaps are counted in due
-        days only: pauses and days for which no log was handed in are no gap.
+        ``open_gap_days`` (due days), ``interruptions`` (gaps with at least 3 missed exercise days), ``lapsed``,
+        ``discontinued``; for survival analysis ``follow_up_end``, ``event`` (a gap reached 28 due days) and
+        ``time_days`` (from ``first_due`` to the day on which the first such gap did, else to ``follow_up_end``): a
+        stopping time, so that coming back undoes nothing. Gaps are counted in due days only: pauses and days without a
+        readable log are no gap, and an unreadable day ends one.
 
     Raises
     ------
     ParameterError
-        If ``as_of`` is no date.
+        If a parameter has a value that it does not take.
 
     Notes
     -----
@@ -55,96 +70,140 @@ def persistence(study: Study, as_of: object = None) -> pd.DataFrame:
     >>> bool(times["event"].isna().any())
     False
     """
-    log = open_log(study, as_of)
-    return persistence_of(log, series_days(log))
+    log = open_log(study, as_of, log_through)
+    return persistence_of(log, series_days(log), start, end)
 
 
-def persistence_of(log: CodedLog, days: SeriesDays) -> pd.DataFrame:
+def persistence_of(log: CodedLog, days: SeriesDays, start: object = None, end: object = None) -> pd.DataFrame:
     """:func:`persistence` on a prepared log and its days."""
-    versions, segments = log.versions, log.segments
-    size = len(log.series)
-    series = np.unique(versions.series)
-    due = (segments.status == DUE) & (segments.first <= log.as_of_day)
-    first_due = np.full(size, NO_DAY)
-    begins = run_starts(segments.series[due])
-    first_due[segments.series[due][begins]] = segments.first[due][begins]
-    last_due = np.full(size, NO_DAY)
-    ends = np.append(begins[1:], due.sum()) - 1 if len(begins) else begins
-    last_due[segments.series[due][ends]] = np.minimum(segments.last[due][ends], log.as_of_day)
+    periods = patient_periods(log, start, end, log.first_day)
+    return _of_periods(log, days, periods)
 
-    logged_first, logged_last = _first_and_last(days.series, days.day, days.logged > 0, size)
-    _, exercise_last = _first_and_last(days.series, days.day, days.due & (days.exercise > 0), size)
-    gaps = _gaps(log, days, first_due, exercise_last)
-    longest, interruptions = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
-    np.maximum.at(longest, gaps["series"], gaps["days"])
-    np.add.at(interruptions, gaps["series"], gaps["missed"] >= INTERRUPTION_MISSED)
-    open_days, open_missed = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+
+def _of_periods(log: CodedLog, days: SeriesDays, periods: Periods) -> pd.DataFrame:
+    limits, versions, owner = load_silences(), log.versions, log.series.patient
+    first, last = periods.start[owner], periods.end[owner]
+    every, due_days = np.arange(len(log.series)), log.segments.due_days
+    n_due = due_days.between(every, first, last)
+    ever_due = n_due > 0
+    first_due, last_due = np.full_like(first, NO_DAY), np.full_like(first, NO_DAY)
+    first_due[ever_due] = due_days.day_of(every[ever_due], first[ever_due], np.ones(ever_due.sum(), dtype=np.int64))
+    last_due[ever_due] = due_days.day_of(every[ever_due], first[ever_due], n_due[ever_due])
+
+    inside = (days.day >= first[days.series]) & (days.day <= last[days.series])
+    logged_first, logged_last = _first_and_last(days.series, days.day, inside & (days.logged > 0), len(every))
+    gaps = _gaps(log, days, inside, first_due, last)
+    told = picked(gaps, ~gaps["is_first"])
+    longest, interruptions = np.zeros_like(first), np.zeros_like(first)
+    np.maximum.at(longest, told["series"], told["days"])
+    np.add.at(interruptions, told["series"], told["missed"] >= limits.interruption.missed)
+    open_days, open_missed = np.zeros_like(first), np.zeros_like(first)
     still_open = picked(gaps, gaps["is_open"])
     open_days[still_open["series"]] = still_open["days"]
     open_missed[still_open["series"]] = still_open["missed"]
-    active = np.zeros(size, dtype=bool)
-    active[versions.series[versions.active_on(log.as_of_day)]] = True
-    event = open_days >= DISCONTINUED_DAYS
-    until = np.where(event, exercise_last, last_due)
-    time_days = np.where(event & (exercise_last == NO_DAY), 0, until - first_due)
-    ever_due = first_due >= 0
-    lapsed = active & (open_days >= LAPSE_DAYS) & (open_missed >= LAPSE_MISSED)
-    since_last = log.as_of_day - logged_last
+    reached = _first_silence(log, gaps, limits.discontinuation.due_days)
+    event = reached < FAR_DAY
+    time_days = np.where(event, reached, last_due) - first_due
+
+    version = versions.at(every, last)
+    active = version >= 0
+    active[active] = last[active] <= versions.end[version[active]]
+    lapsed = active & (open_days >= limits.lapse.due_days) & (open_missed >= limits.lapse.missed)
+    series = np.unique(versions.series)
+    series = series[~periods.left_out[owner[series]]]
     has_session, ever_due = (logged_first >= 0)[series], ever_due[series]
-    return table_of(
+    table = table_of(
         {
             **log.labels(series),
             "first_due": dates_from(first_due[series]),
             "first_session": dates_from(logged_first[series]),
             "last_session": dates_from(logged_last[series]),
             "initiation_days": whole((logged_first - first_due)[series], has_session),
-            "days_since_last": whole(since_last[series], has_session),
+            "days_since_last": whole((last - logged_last)[series], has_session),
             "longest_gap_days": whole(longest[series], ever_due),
             "interruptions": whole(interruptions[series], ever_due),
             "open_gap_days": whole(open_days[series], ever_due),
             "lapsed": truth(lapsed[series]),
-            "discontinued": truth(event[series]),
+            "discontinued": truth((open_days >= limits.discontinuation.due_days)[series]),
             "follow_up_end": dates_from(last_due[series]),
             "event": truth(event[series]),
             "time_days": whole(time_days[series], ever_due),
         }
     )
+    table.attrs["notes"] = list(periods.notes)
+    return table
 
 
-def _first_and_last(series: Ints, day: Ints, chosen: np.ndarray, size: int) -> tuple[Ints, Ints]:
+def _first_and_last(series: Ints, day: Ints, chosen: Bools, size: int) -> tuple[Ints, Ints]:
     """First and last chosen day of each series, ``NO_DAY`` without any; the days are sorted by series and day."""
     series, day = series[chosen], day[chosen]
-    first, last = np.full(size, NO_DAY), np.full(size, NO_DAY)
-    begins = run_starts(series)
-    if len(begins):
-        first[series[begins]] = day[begins]
-        ends = np.append(begins[1:], len(series)) - 1
-        last[series[ends]] = day[ends]
-    return first, last
+    first, last = np.full(size, FAR_DAY), np.full(size, NO_DAY)
+    np.minimum.at(first, series, day)
+    np.maximum.at(last, series, day)
+    return np.where(last == NO_DAY, NO_DAY, first), last
 
 
-def _gaps(log: CodedLog, days: SeriesDays, first_due: Ints, exercise_last: Ints) -> Rows:
-    """Gaps of at least one due day: ``series``, ``days``, ``missed``, ``is_open``."""
-    on = days.due & (days.exercise > 0)
-    series, day = days.series[on], days.day[on]
+def gap_ends(log: CodedLog, days: SeriesDays, chosen: Bools) -> Ints:
+    """Sorted day keys of what ends a gap of a series: due days with an exercise session, and unreadable days."""
+    on = chosen & days.due & (days.exercise > 0)
+    segments = log.segments
+    unreadable = segments.status == UNREADABLE
+    exercised: Ints = days.keys[on]
+    return np.union1d(exercised, day_keys(segments.series[unreadable], segments.first[unreadable]))
+
+
+def _gaps(log: CodedLog, days: SeriesDays, inside: Bools, first_due: Ints, last: Ints) -> Rows:
+    """Gaps of at least one due day: ``series``, ``first``, ``days``, ``missed``, ``is_open``, ``is_first``.
+
+    ``is_first`` are those from the first due day to the first exercise day, which only the first silence looks at.
+    """
+    ends = gap_ends(log, days, inside)
+    series, day = ends >> DAY_BITS, days_of_keys(ends)
+    kept = (day >= first_due[series]) & (first_due[series] >= 0) & (day <= last[series])
+    series, day = series[kept], day[kept]
+    begun, latest = _first_and_last(series, day, np.ones(len(series), dtype=bool), len(first_due))
     inner = np.flatnonzero(series[1:] == series[:-1])
-    waiting = np.flatnonzero(first_due >= 0)
-    since = np.where(exercise_last[waiting] >= 0, exercise_last[waiting] + 1, first_due[waiting])
-    gap_series = np.concatenate([series[inner], waiting])
-    first = np.concatenate([day[inner] + 1, since])
-    last = np.concatenate([day[inner + 1] - 1, np.full(len(waiting), log.as_of_day)])
-    is_open = np.arange(len(first)) >= len(inner)
+    due, started = np.flatnonzero(first_due >= 0), np.flatnonzero(begun >= 0)
+    since = np.where(latest[due] >= 0, latest[due] + 1, first_due[due])
+    parts = (
+        (series[inner], day[inner] + 1, day[inner + 1] - 1),
+        (due, since, last[due]),
+        (started, first_due[started], begun[started] - 1),
+    )
+    gaps = stacked(
+        [
+            {
+                "series": of,
+                "first": begin,
+                "last": end,
+                "is_open": np.full(len(of), kind == 1),
+                "is_first": np.full(len(of), kind == 2),
+            }
+            for kind, (of, begin, end) in enumerate(parts)
+        ]
+    )
+    segments = log.segments
+    gaps["days"] = segments.due_days.between(gaps["series"], gaps["first"], gaps["last"])
+    gaps = picked(gaps, gaps["days"] > 0)
+    return gaps | {"missed": missed_in(log, gaps["series"], gaps["first"], gaps["last"])}
+
+
+def missed_in(log: CodedLog, series: Ints, first: Ints, last: Ints) -> Ints:
+    """Exercise days missed in each gap: one may still be made up in the week of a plan under seven days a week."""
     segments = log.segments
     due = segments.status == DUE
-    wide = last >= first
-    gap_series, first, last, is_open = gap_series[wide], first[wide], last[wide], is_open[wide]
-    length = segments.due_days.between(gap_series, first, last)
-    found = length > 0
-    gap_series, first, last = gap_series[found], first[found], last[found]
-    length, is_open = length[found], is_open[found]
-    asked14 = segments.asked_days14.between(gap_series, first, last)
-    key = day_keys(segments.series[due], segments.first[due])
-    at_end = np.searchsorted(key, day_keys(gap_series, last), side="right") - 1
-    movable14 = np.where(segments.per_week2[due][at_end] < 14, 14, 0)
-    missed = np.maximum((asked14 - movable14) // 14, 0)
-    return {"series": gap_series, "days": length, "missed": missed, "is_open": is_open}
+    asked14 = segments.asked_days14.between(series, first, last)
+    keys = day_keys(segments.series[due], segments.first[due])
+    at_end = np.searchsorted(keys, day_keys(series, last), side="right") - 1
+    movable14 = np.where(np.append(segments.per_week2[due], 14)[at_end] < 14, 14, 0)
+    found: Ints = np.maximum((asked14 - movable14) // 14, 0)
+    return found
+
+
+def _first_silence(log: CodedLog, gaps: Rows, due_days: int) -> Ints:
+    """For each series the day on which a gap first reached so many due days; ``FAR_DAY`` if none did."""
+    long = picked(gaps, gaps["days"] >= due_days)
+    reached = np.full(len(log.series), FAR_DAY)
+    day = log.segments.due_days.day_of(long["series"], long["first"], np.full(len(long["first"]), due_days))
+    np.minimum.at(reached, long["series"], day)
+    return reached

@@ -13,12 +13,14 @@ from footdrop_analytics.analysis.log.arrays import (
     Ints,
     day_keys,
     monday_of,
+    run_lengths,
     run_numbers,
     run_starts,
     running_total,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.plan import DUE, UNOBSERVED
+from footdrop_analytics.analysis.log.dose import day_dose
+from footdrop_analytics.analysis.log.segments import DUE, UNOBSERVED
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class SeriesDays:
     Counts of sessions: ``exercise`` (clinic too), ``home`` (exercise, not clinic), ``clinic``, ``skipped``, and as they
     count for adherence ``logged``, ``done``, ``extra``. ``credited14`` is what the day adds to the credit of its
     calendar week, in fourteenths of a session. ``due`` says whether the day is a due day; ``dose`` is the dose of the
-    logged sessions and ``asked`` ``done`` × the prescribed session dose, NaN if unknown.
+    logged sessions and ``asked`` ``done`` × the prescribed session dose, NaN if unknown. A series of both sides has the
+    dose of its rows plus the larger one of its left and right rows.
     """
 
     series: Ints
@@ -72,11 +75,10 @@ def series_days(log: CodedLog) -> SeriesDays:
     at_home = _any(done & (~entries.holds("source", "clinic")), begins)
     is_skipped = _any(skipped, begins) & ~has_done
     series, day = entries.series[begins], entries.day[begins]
-    dose = np.add.reduceat(np.where(done, log.dose, 0.0), begins) if len(begins) else np.empty(0)
-
     days = run_starts(series, day)
     exercise, home, skips = (_count(which, days) for which in (has_done, at_home, is_skipped))
-    dose = np.add.reduceat(np.where(at_home, dose, 0.0), days) if len(days) else dose
+    counts = done & np.repeat(at_home, run_lengths(begins, len(done)))
+    dose = day_dose(log, np.where(counts, log.dose, 0.0), begins[days])
     series, day = series[days], day[days]
     return _as_counted(log, series, day, exercise, home, skips, dose)
 
@@ -101,7 +103,7 @@ def _as_counted(
     active = segment >= 0
     held = np.maximum(segment, 0)
     status = np.where(active, segments.status[held], -1) if len(segments.status) else np.full(len(day), -1)
-    due, observed = status == DUE, status != UNOBSERVED
+    due, observed = status == DUE, ~np.isin(status, UNOBSERVED)
     version = segments.version[held] if len(segments.version) else held
     per_day = np.where(due, versions.sessions_per_day[version], 0) if len(versions.start) else np.zeros_like(day)
     asked_dose = versions.session_dose[version] if len(versions.start) else np.full(len(day), np.nan)
@@ -116,24 +118,22 @@ def _as_counted(
         logged=np.where(due, home, 0),
         done=done,
         extra=np.where(~due & observed, home, 0),
-        credited14=_credit(log, series, day, done),
+        credited14=credit14(log, series, day, done, monday_of(day)),
         dose=np.where(due & (home > 0), dose, np.nan),
         asked=np.where(due, done * asked_dose, np.nan),
     )
 
 
-def _credit(log: CodedLog, series: Ints, day: Ints, done: Ints) -> Ints:
-    """What each day adds to its calendar week's credit: the week's done sessions count up to the week's due."""
-    segments = log.segments
-    if len(segments.series) == 0:
-        return np.zeros_like(done)
-    asked = segments.counter(segments.rate14, segments.status <= UNOBSERVED)
-    monday = monday_of(day)
-    weeks = run_starts(series, monday)
-    week_due = asked.between(series[weeks], monday[weeks], monday[weeks] + 6)
+def credit14(log: CodedLog, series: Ints, day: Ints, done: Ints, week: Ints) -> Ints:
+    """What each day adds to its week's credit: done sessions count up to the week's due, rounded up to whole ones.
+
+    ``week`` is the first day of each day's week, a Monday or the beginning of seven days of a programme.
+    """
+    weeks = run_starts(series, week)
+    planned = log.segments.planned14.between(series[weeks], week[weeks], week[weeks] + 6)
     of_week = run_numbers(weeks, len(day))
+    limit = (-(-planned // 14) * 14)[of_week]
     total = running_total(done)
     up_to_day = 14 * (total[1:] - total[weeks][of_week])
-    limit = week_due[of_week]
     added: Ints = np.minimum(up_to_day, limit) - np.minimum(up_to_day - 14 * done, limit)
     return added

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import FAR_DAY, Ints, as_day, monday_of, ranges
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, Ints, monday_of, ranges
 from footdrop_analytics.errors import ParameterError
 
 
@@ -36,17 +35,17 @@ class Rule:
     length: int
     from_start: bool
 
-    def windows(self, group: Ints, start: Ints, end: int) -> Windows:
-        """The windows of each group from its own start to the common end; none where the start is later."""
+    def windows(self, group: Ints, start: Ints, end: Ints) -> Windows:
+        """The windows of each group from its own start to its own end; none where the start is later."""
         begun = start <= end
-        group, start = group[begun], start[begun]
+        group, start, end = group[begun], start[begun], end[begun]
         base = monday_of(start) if self.every == -1 else start
         step = 7 if self.every == -1 else self.every
         count = np.ones(len(group), dtype=np.int64) if step == 0 else (end - base) // step + 1
         number = ranges(count)
-        first, base = np.repeat(start, count), np.repeat(base, count)
+        first, base, end = (np.repeat(days, count) for days in (start, base, end))
         if step == 0:
-            low, high = first, np.full(len(first), end)
+            low, high = first, end
         elif self.every == -1 or self.from_start:
             low = base + number * step
             high = low + (step if self.every == -1 else self.length) - 1
@@ -62,7 +61,8 @@ def window_rule(every: object, length: object, anchor: object) -> Rule:
     Raises
     ------
     ParameterError
-        If a value is not one that the parameter takes, or ``length`` is given beside ``"week"`` or ``None``.
+        If a value is not one that the parameter takes, or ``length`` or ``anchor="start"`` is given beside ``"week"``
+        or ``None``.
     """
     if anchor not in ("start", "end"):
         raise ParameterError(f"anchor: expected 'start' or 'end', found {anchor!r}.")
@@ -70,7 +70,7 @@ def window_rule(every: object, length: object, anchor: object) -> Rule:
         if length is not None:
             raise ParameterError(f"length: only goes with every='7D' or another number of days, not with {every!r}.")
         if anchor == "start":
-            warnings.warn(f"anchor='start' has no effect with every={every!r}.", UserWarning, stacklevel=3)
+            raise ParameterError(f"anchor: 'start' only goes with every='7D' or another number of days, not {every!r}.")
         return Rule(every=0 if every is None else -1, length=0, from_start=True)
     days = _days(every, "every")
     return Rule(every=days, length=days if length is None else _days(length, "length"), from_start=anchor == "start")
@@ -84,38 +84,9 @@ def _days(value: object, name: str) -> int:
     return int(found[1])
 
 
-_EARLIEST = int(np.datetime64("1900-01-01", "D").astype(np.int64))
-
-
-def period(start: object, end: object, as_of_day: int) -> tuple[int | None, int]:
-    """First and last day of the period; the first is ``None`` where each patient's own first day counts.
-
-    Raises
-    ------
-    ParameterError
-        If ``start`` or ``end`` is no date, ``end`` lies before ``start``, or ``start`` after ``as_of`` or a century
-        before every log: a year that is mistyped, or half typed, would make windows of all those years.
-    """
-    first = None if start is None else as_day(start, "start")
-    if first is not None and first < _EARLIEST:
-        raise ParameterError(
-            f"start: {_date(first)} lies long before every log; expected a day from {_date(_EARLIEST)} on."
-        )
-    last = as_of_day if end is None else as_day(end, "end")
-    if first is not None and last < first and end is not None:
-        raise ParameterError(f"end: {_date(last)} lies before start, {_date(first)}.")
-    if first is not None and as_of_day < first:
-        raise ParameterError(f"start: {_date(first)} lies after the last day that counts (as_of), {_date(as_of_day)}.")
-    return first, min(last, as_of_day)
-
-
-def _date(day: int) -> str:
-    return str(np.datetime64(day, "D"))
-
-
 def patient_windows(rule: Rule, first_day: Ints, start: int | None, end: int) -> Windows:
     """Windows of each patient; patients without any prescription or session have none."""
     known = first_day < FAR_DAY
     patients = np.flatnonzero(known)
     begins = first_day[known] if start is None else np.full(len(patients), start)
-    return rule.windows(patients, begins, end)
+    return rule.windows(patients, begins, np.full(len(patients), end))

@@ -34,7 +34,7 @@ class Cohort:
     persistence : DataFrame
         One row per patient and group: ``time_days`` (since the first due day), ``event`` (stopped), ``series``.
     persistence_groups : DataFrame
-        One row per group: ``patients``, ``stopped``, ``stopped_day_0``, ``never_due``, ``median_days``.
+        One row per group: ``patients``, ``stopped``, ``never_due``, ``median_days``.
     persistence_curves : DataFrame
         Each step of Kaplan–Meier curves: ``time_days``, ``at_risk``, ``stopped``, ``persisting``, ``low``, ``high``.
     modes, difficulties, states : DataFrame

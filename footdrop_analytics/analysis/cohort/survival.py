@@ -1,9 +1,9 @@
 """How long patients go on logging: Kaplan–Meier curves, one time per patient and group.
 
-A patient who does several of the chosen series has stopped when the last of them has: the time runs from the first day
-on which one of them was due to the last day known of any; it is a stop if the series known longest has stopped. With
-one series that is ``time_days`` and ``event`` of ``persistence``. So every patient counts once in a curve, and its band
-needs no assumption about how the exercises of one person hang together.
+A patient who does several of the chosen series has stopped when the last of them reached 28 due days of silence: the
+time runs from the first day on which one of them was due to the last day known of any; it is a stop if the series known
+longest has stopped. With one series that is ``time_days`` and ``event`` of ``persistence``. So every patient counts
+once in a curve, and its band needs no assumption about how the exercises of one person hang together.
 """
 
 from __future__ import annotations
@@ -70,9 +70,8 @@ class Persisting:
     ----------
     groups : DataFrame
         One row per group, all patients together first: ``group``, ``name``, ``patients``, ``stopped`` (patients with
-        the event), ``stopped_day_0`` (of these without an exercise day after the first due day), ``never_due``
-        (patients left out because nothing was due), ``median_days`` (missing if the curve stays above one half, and
-        in groups without a curve).
+        the event), ``never_due`` (patients left out because nothing was due), ``median_days`` (missing if the curve
+        stays above one half, and in groups without a curve).
     times : DataFrame
         One row per patient and group: ``patient_id``, ``group``, ``name``, ``time_days``, ``event``, ``series``
         (how many series it rests on).
@@ -134,14 +133,12 @@ def _per_patient(group: Ints, patient: Ints, first: Ints, last: Ints, event: Boo
 def _counts(choice: Choice, times: pd.DataFrame) -> pd.DataFrame:
     n_groups = len(choice.keys) + 1
     group, event = times["group"].to_numpy() + 1, times["event"].to_numpy()
-    never = event & (times["time_days"].to_numpy() == 0)
     return pd.DataFrame(
         {
             "group": pd.Series(["all", *choice.keys], dtype="str"),
             "name": pd.Series([ALL_PATIENTS, *choice.names], dtype="str"),
             "patients": np.bincount(group, minlength=n_groups),
             "stopped": np.bincount(group[event], minlength=n_groups),
-            "stopped_day_0": np.bincount(group[never], minlength=n_groups),
             "never_due": _never_due(choice, times, n_groups),
             "median_days": np.full(n_groups, np.nan),
         }

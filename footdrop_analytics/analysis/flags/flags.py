@@ -57,7 +57,12 @@ FLAG_MAKERS: tuple[Callable[[Evidence], list[Rows]], ...] = (
 )
 
 
-def review_flags(study: Study, as_of: object = None, flags: str | Path | FlagRules | None = None) -> pd.DataFrame:
+def review_flags(
+    study: Study,
+    as_of: object = None,
+    flags: str | Path | FlagRules | None = None,
+    log_through: object = None,
+) -> pd.DataFrame:
     """What in each patient's log asks to be looked at.
 
     Parameters
@@ -68,6 +73,8 @@ def review_flags(study: Study, as_of: object = None, flags: str | Path | FlagRul
         The last day that counts. Default: the study's last day, never the clock.
     flags : path or FlagRules, optional
         A file of the form of the package's ``review_flags.yaml`` that is laid over it, words to read included.
+    log_through : date, Timestamp or ISO text, optional
+        The last observed day of patients who state none. Default: the study's ``log_through``.
 
     Returns
     -------
@@ -91,7 +98,7 @@ def review_flags(study: Study, as_of: object = None, flags: str | Path | FlagRul
     >>> list(flags["severity"].cat.categories)
     ['red', 'amber', 'note']
     """
-    log, rules = open_log(study, as_of), chosen_flags(flags)
+    log, rules = open_log(study, as_of, log_through), chosen_flags(flags)
     days, performance = series_days(log), Performance(log, day_ratings(log))
     review = Review(log, days, performance, load_rules(), rules)
     return review_flags_of(review, persistence_of(log, days), trends_of(performance))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from footdrop_analytics.analysis.adherence.persistence import gap_ends, missed_in
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, series_flags
 from footdrop_analytics.analysis.log.arrays import (
+    DAY_BITS,
     Bools,
     Floats,
     Ints,
-    day_keys,
+    days_of_keys,
     run_lengths,
     run_starts,
 )
-from footdrop_analytics.analysis.log.plan import DUE
 from footdrop_analytics.analysis.log.rows import Groups, Rows
 from footdrop_analytics.analysis.wording import counted, day_texts, together
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
@@ -113,16 +114,11 @@ def open_gaps(evidence: Evidence) -> tuple[Ints, Ints]:
     last = np.full(len(log.series), -1)
     on = days.due & (days.exercise > 0)
     np.maximum.at(last, days.series[on], days.day[on])
-    last = last[practice.series]
-    segments = log.segments
-    due = (segments.status == DUE) & (segments.first <= log.as_of_day)
-    as_of = np.full(len(last), log.as_of_day)
-    asked14 = segments.asked_days14.between(practice.series, last + 1, as_of)
-    keys = day_keys(segments.series[due], segments.first[due])
-    latest = np.searchsorted(keys, day_keys(practice.series, as_of), side="right") - 1
-    rates = np.append(segments.per_week2[due], 14)
-    movable14 = np.where(rates[latest] < 14, 14, 0)
-    return np.maximum((asked14 - movable14) // 14, 0), last
+    ended, ends = last.copy(), gap_ends(log, days, on)
+    np.maximum.at(ended, ends >> DAY_BITS, days_of_keys(ends))
+    series = practice.series
+    as_of = np.full(len(series), log.as_of_day)
+    return missed_in(log, series, ended[series] + 1, as_of), last[series]
 
 
 def not_prescribed_flags(evidence: Evidence) -> list[Rows]:

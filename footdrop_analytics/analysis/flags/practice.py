@@ -6,8 +6,8 @@ import numpy as np
 
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, series_flags
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Ints, day_keys, median_of_rows, run_starts, running_total
-from footdrop_analytics.analysis.log.plan import DUE, PAUSED
 from footdrop_analytics.analysis.log.rows import Groups, Rows
+from footdrop_analytics.analysis.log.segments import DUE, PAUSED
 from footdrop_analytics.analysis.wording import counted, number, numbers, together
 
 
@@ -64,7 +64,7 @@ def over_doing_flags(evidence: Evidence) -> list[Rows]:
     unknown = segments.counter(np.ones_like(segments.rate14), due & np.isnan(dose)).between(series, first, as_of) > 0
     # A dose is a whole or short decimal number; in thousandths its sums are exact.
     milli = np.rint(1000 * np.nan_to_num(dose, nan=0.0)).astype(np.int64)
-    due_dose = segments.counter(segments.rate14 * milli, due).between(series, first, as_of) / 14000
+    due_dose = segments.due_counter(segments.rate14 * milli, due).between(series, first, as_of) / 14000
     one_session = np.nan_to_num(versions.session_dose[evidence.practice.version[evidence.practice.number_of[series]]])
     low = np.searchsorted(days.keys, day_keys(series, first))
     high = np.searchsorted(days.keys, day_keys(series, as_of), side="right")

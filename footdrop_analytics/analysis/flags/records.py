@@ -19,10 +19,10 @@ from footdrop_analytics.analysis.log.arrays import (
     run_starts,
 )
 from footdrop_analytics.analysis.log.entries import is_late
-from footdrop_analytics.analysis.log.plan import DUE
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
-from footdrop_analytics.analysis.log.sessions import DAY_US
+from footdrop_analytics.analysis.log.segments import DUE
 from footdrop_analytics.analysis.wording import counted, day_texts, quote, together
+from footdrop_analytics.model.sessions import DAY_US
 from footdrop_analytics.model.vocabulary import HEALTH_SKIP_REASONS
 
 

@@ -28,8 +28,8 @@ NO_DAY = -1
 FAR_DAY = 1 << 19
 """A day number after every date that a log can hold (the year 3405)."""
 
-_DAY_BITS = 20
-_LAST_DAY = (1 << _DAY_BITS) - 1
+DAY_BITS = 20
+_LAST_DAY = (1 << DAY_BITS) - 1
 _NOT_A_TIME = np.iinfo(np.int64).min
 """How NumPy stores a missing time as a whole number."""
 _TEXT = pd.StringDtype(na_value=np.nan)
@@ -47,6 +47,11 @@ def as_day(value: object, name: str) -> int:
     if day >= FAR_DAY:
         raise ParameterError(f"{name}: no log can be of {value}; expected a day before the year 3400.")
     return day
+
+
+def known_day(day: pd.Timestamp) -> int:
+    """The day number of a Timestamp; ``NO_DAY`` if it is missing."""
+    return NO_DAY if pd.isna(day) else as_day(day, "day")
 
 
 def day_numbers(dates: pd.Series, missing: int = NO_DAY) -> Ints:
@@ -72,7 +77,12 @@ def monday_of(days: Ints) -> Ints:
 
 def day_keys(groups: Ints, days: Ints) -> Ints:
     """One sortable number for a group (series, patient …) and a day; days outside the range are clipped into it."""
-    return (groups.astype(np.int64, copy=False) << _DAY_BITS) | np.minimum(np.maximum(days, 0), _LAST_DAY)
+    return (groups.astype(np.int64, copy=False) << DAY_BITS) | np.minimum(np.maximum(days, 0), _LAST_DAY)
+
+
+def days_of_keys(keys: Ints) -> Ints:
+    """The day of each key of :func:`day_keys`."""
+    return keys & _LAST_DAY
 
 
 def run_starts(*keys: npt.NDArray[np.generic]) -> Ints:

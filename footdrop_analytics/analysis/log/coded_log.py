@@ -24,8 +24,10 @@ from footdrop_analytics.analysis.log.arrays import (
     categories,
     code_of,
     codes_of,
+    dates_from,
     day_numbers,
     holds_key,
+    known_day,
     microseconds,
     numbers_of,
     ranges,
@@ -33,24 +35,37 @@ from footdrop_analytics.analysis.log.arrays import (
     run_starts,
 )
 from footdrop_analytics.analysis.log.entries import Entries, SeriesTable, is_failed, patient_index, patient_numbers
-from footdrop_analytics.analysis.log.plan import Pauses, Segments, Versions, prescribed_dose, segments_of, versions_of
-from footdrop_analytics.analysis.log.sessions import DAY_US, number_sessions, split_both
+from footdrop_analytics.analysis.log.plan import Pauses, Versions, prescribed_dose, versions_of
+from footdrop_analytics.analysis.log.segments import Segments, segments_of
+from footdrop_analytics.analysis.log.sides import place_rows
+from footdrop_analytics.analysis.log.unread_days import Unread, unread_days
 from footdrop_analytics.model.parameters import need
+from footdrop_analytics.model.sessions import DAY_US, number_sessions
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import SIDES
 
 
 @dataclass(frozen=True)
 class CodedLog:
-    """See the module. ``as_of_day`` is a day number; rows, check-ins and events of later days take part in nothing."""
+    """See the module. ``as_of_day`` is a day number; rows, check-ins and events of later days take part in nothing.
+
+    After ``log_through_day`` nobody's days are observed, unless the patient's own ``data_through`` says so.
+    """
 
     study: Study
     as_of_day: int
+    log_through_day: int
 
     @property
     def as_of(self) -> pd.Timestamp:
         """The last day that counts."""
         return pd.Timestamp(self.as_of_day, unit="D").as_unit("us")
+
+    @property
+    def log_through(self) -> pd.Timestamp:
+        """The last observed day of patients who state none; missing where nobody logged anything."""
+        day: pd.Timestamp = pd.Series(dates_from(np.array([self.log_through_day])))[0]
+        return day
 
     @cached_property
     def patients(self) -> pd.Index:
@@ -86,14 +101,15 @@ class CodedLog:
         side = codes_of(table["side"])[rows].astype(np.int64)
         patient_exercise = patient * len(self.counts_seconds) + exercise
         start = day_numbers(self.study.prescriptions["start_date"])
-        chosen, sides = split_both(patient_exercise, side, day_of[session], self._plan_keys, start)
+        chosen, sides = place_rows(patient_exercise, side, day_of[session], self.plan_keys, start)
         key = patient_exercise[chosen] * 3 + sides
         order = np.argsort((key << 32) | session[chosen], kind="stable")
         chosen = chosen[order]
         return taken[chosen], session[chosen], day_of[session[chosen]], key[order]
 
     @cached_property
-    def _plan_keys(self) -> Ints:
+    def plan_keys(self) -> Ints:
+        """Patient × exercises + exercise, × 3 + side, of each prescription row."""
         plans = self.study.prescriptions
         exercise = codes_of(plans["exercise"]).astype(np.int64)
         return (self.patient_numbers(plans) * len(self.counts_seconds) + exercise) * 3 + codes_of(plans["side"])
@@ -102,7 +118,7 @@ class CodedLog:
     def series_keys(self) -> Ints:
         """The key (patient × exercises + exercise) × 3 + side of every series with a version or an entry."""
         seen = np.zeros(len(self.patients) * len(self.counts_seconds) * 3, dtype=bool)
-        seen[self._plan_keys] = True
+        seen[self.plan_keys] = True
         seen[self._placed[3]] = True
         return np.flatnonzero(seen)
 
@@ -213,13 +229,13 @@ class CodedLog:
     def versions(self) -> Versions:
         """The prescription versions."""
         discharged = self._day_of_patients("discharged_on")
-        series = self.series_numbers(self._plan_keys)
+        series = self.series_numbers(self.plan_keys)
         patient = self.patient_numbers(self.study.prescriptions)
         return versions_of(self.study, series, self.series_in_seconds[series], discharged[patient])
 
     @cached_property
     def pauses(self) -> Pauses:
-        """The pauses that begin by the end of ``as_of``'s week."""
+        """The pauses that begin by six days after ``as_of``: no week that looks at it goes further."""
         table = self.study.pauses
         start, end = day_numbers(table["start_date"]), day_numbers(table["end_date"], missing=FAR_DAY)
         begun = np.flatnonzero(start <= self.as_of_day + 6)
@@ -238,10 +254,35 @@ class CodedLog:
         return self._day_of_patients("data_through")
 
     @cached_property
+    def observed_through(self) -> Ints:
+        """For each patient the last day that is observed: as stated, else the last day of the study's log."""
+        through = self.data_through
+        return np.where(through < FAR_DAY, through, self.log_through_day)
+
+    @cached_property
+    def unread(self) -> Unread:
+        """The days of series on which something was written that could not be read."""
+        return unread_days(self)
+
+    @cached_property
     def segments(self) -> Segments:
         """The active days by what was asked of them."""
-        through = self.data_through[self.series.patient]
-        return segments_of(self.versions, self.pauses, through, self.as_of_day)
+        through = self.observed_through[self.series.patient]
+        return segments_of(self.versions, self.pauses, through, self.unread, self.as_of_day)
+
+    @cached_property
+    def plan_known(self) -> Bools:
+        """Whether each patient has any prescription."""
+        known = np.zeros(len(self.patients), dtype=bool)
+        known[self.patient_numbers(self.study.prescriptions)] = True
+        return known
+
+    @cached_property
+    def first_planned_day(self) -> Ints:
+        """For each patient the first prescription day, without one the first session day; ``FAR_DAY`` without any."""
+        first = np.full(len(self.patients), FAR_DAY)
+        np.minimum.at(first, self.series.patient[self.versions.series], self.versions.start)
+        return np.where(first < FAR_DAY, first, self.first_day)
 
     @cached_property
     def first_day(self) -> Ints:
@@ -283,13 +324,23 @@ class CodedLog:
         return categories(patient, self._patient_kinds)
 
 
-def open_log(study: Study, as_of: object = None) -> CodedLog:
+def open_log(study: Study, as_of: object = None, log_through: object = None) -> CodedLog:
     """The log of a study up to ``as_of`` (default: the study's own last day, never the clock).
+
+    ``log_through`` is the last day that is observed where a patient states none. Default: the study's own; whoever
+    gives an ``as_of`` later than every row of sessions, check-ins and events vouches for the log up to it.
 
     Raises
     ------
     ParameterError
-        If ``study`` is no study or ``as_of`` no date.
+        If ``study`` is no study, or ``as_of`` or ``log_through`` no date.
     """
     need(study, "study", Study, "a Study, as from read_study")
-    return CodedLog(study, as_day(study.as_of if as_of is None else as_of, "as_of"))
+    as_of_day = as_day(study.as_of if as_of is None else as_of, "as_of")
+    if log_through is not None:
+        through = as_day(log_through, "log_through")
+    elif as_of is not None and as_of_day > known_day(study.rows_through):
+        through = as_of_day
+    else:
+        through = known_day(study.log_through)
+    return CodedLog(study, as_of_day, min(through, as_of_day))

@@ -22,6 +22,7 @@ from footdrop_analytics.analysis.log.arrays import (
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.day_values import Amounts, DailyValues
+from footdrop_analytics.analysis.log.dose import day_dose
 from footdrop_analytics.analysis.log.plan import prescribed_dose
 from footdrop_analytics.analysis.log.ratings import DayRatings, highest
 from footdrop_analytics.model.vocabulary import KEY_FIELDS, Over
@@ -245,6 +246,8 @@ class Performance:
         if measure in ("effort", "pain"):
             own = highest(log.entries.number(f"{measure}_0_10", chosen), begins)
             value = self.ratings.fill(measure, own, series[begins], day[begins])
+        elif measure == "dose":
+            value = day_dose(log, amounts.dose[chosen], begins, chosen)
         else:
             value = amounts.taken(chosen).of_days(measure, begins, log.series_in_seconds[series[begins]])
         return DailyValues(run[begins], day[begins], value)

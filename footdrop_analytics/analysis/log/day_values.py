@@ -41,8 +41,6 @@ class Amounts:
 
     def of_days(self, measure: str, begins: Ints, in_seconds: Bools) -> Floats:
         """The value of each day, whose entries begin at ``begins``; ``in_seconds``: its exercise counts seconds."""
-        if measure == "dose":
-            return np.add.reduceat(self.dose, begins) if len(begins) else np.empty(0)
         if measure == "hold" or (measure == "primary" and in_seconds.all()):
             return self._mean_hold(begins)
         best = highest(self.reps, begins)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from footdrop_analytics.analysis.adherence.adherence import sums_in
+from footdrop_analytics.analysis.adherence.adherence import kept_share, sums_in
 from footdrop_analytics.analysis.adherence.windows import Windows
-from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, share
+from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE
 from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.readiness.criterion import Criterion, criterion_of, three
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
@@ -56,8 +56,8 @@ def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> C
     windows = Windows(practice.series, first, as_of, np.ones_like(as_of))
     sums = sums_in(log, practice.days, windows)
     due14, credited14 = sums["due14"], sums["credited14"]
-    kept = share(credited14, due14)
-    missing = ~practice.practised | (due14 < 14 * rule.parameters["min_due"] - TOLERANCE) | (due14 == 0)
+    kept = kept_share(sums)
+    missing = ~practice.practised | (due14 < 14 * rule.parameters["min_due"] - TOLERANCE) | np.isnan(kept)
     met = three(kept >= rule.parameters["min_share"] - TOLERANCE, missing)
 
     def observe(due: float, credited: float) -> str:

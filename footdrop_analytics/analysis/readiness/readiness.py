@@ -43,6 +43,7 @@ def readiness(
     as_of: object = None,
     rules: str | Path | ReadinessRules | None = None,
     flags: str | Path | FlagRules | None = None,
+    log_through: object = None,
 ) -> pd.DataFrame:
     """Which state for review each series with an active prescription is in.
 
@@ -56,6 +57,8 @@ def readiness(
         Rules in place of the package's own; a file is laid over them.
     flags : path or FlagRules, optional
         Review flags in place of the package's own (what an event holds is theirs); a file is laid over them.
+    log_through : date, Timestamp or ISO text, optional
+        The last observed day of patients who state none. Default: the study's ``log_through``.
 
     Returns
     -------
@@ -80,7 +83,7 @@ def readiness(
     >>> bool((states["n_met"] <= states["n_applicable"]).all())
     True
     """
-    review = _opened(study, as_of, rules, flags)
+    review = _opened(study, as_of, rules, flags, log_through)
     return review.readiness_table(trends_of(review.performance))
 
 
@@ -89,6 +92,7 @@ def readiness_criteria(
     as_of: object = None,
     rules: str | Path | ReadinessRules | None = None,
     flags: str | Path | FlagRules | None = None,
+    log_through: object = None,
 ) -> pd.DataFrame:
     """The criteria behind :func:`readiness`, with what was observed.
 
@@ -112,7 +116,7 @@ def readiness_criteria(
     >>> "exposure" in set(criteria["rule_id"])
     True
     """
-    return _opened(study, as_of, rules, flags).criteria_table()
+    return _opened(study, as_of, rules, flags, log_through).criteria_table()
 
 
 def _opened(
@@ -120,8 +124,9 @@ def _opened(
     as_of: object,
     rules: str | Path | ReadinessRules | None,
     flags: str | Path | FlagRules | None,
+    log_through: object,
 ) -> Review:
-    log, readiness_rules = open_log(study, as_of), chosen_rules(rules, study.exercises.keys)
+    log, readiness_rules = open_log(study, as_of, log_through), chosen_rules(rules, study.exercises.keys)
     performance = Performance(log, day_ratings(log))
     return Review(log, series_days(log), performance, readiness_rules, chosen_flags(flags))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from footdrop_analytics.analysis.adherence.adherence import sums_in
+from footdrop_analytics.analysis.adherence.adherence import kept_share, sums_in
 from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
 from footdrop_analytics.analysis.adherence.windows import Windows
 from footdrop_analytics.analysis.log.arrays import (
@@ -18,7 +18,6 @@ from footdrop_analytics.analysis.log.arrays import (
     objects_of,
     run_starts,
     running_total,
-    share,
     table_of,
     whole,
 )
@@ -35,8 +34,10 @@ LEVEL_DAYS = 3
 _ORTHOSES = {"none": "no orthosis", "afo": "AFO", "fes": "FES"}
 
 
-def steps(study: Study, as_of: object = None) -> pd.DataFrame:
+def steps(study: Study, as_of: object = None, log_through: object = None) -> pd.DataFrame:
     """One row per run of every prescribed series: the way through the programme over all changes.
+
+    ``as_of`` is the last day that counts, ``log_through`` the last observed day of patients who state none.
 
     Returns
     -------
@@ -60,7 +61,7 @@ def steps(study: Study, as_of: object = None) -> pd.DataFrame:
     >>> int(steps["run_no"].min())
     1
     """
-    log = open_log(study, as_of)
+    log = open_log(study, as_of, log_through)
     return steps_of(Performance(log, day_ratings(log)), series_days(log))
 
 
@@ -91,7 +92,7 @@ def steps_of(performance: Performance, days: SeriesDays, judged: JudgedRuns | No
             "target": judged.values.target[planned],
             "days": whole(tried_days),
             "sessions": whole(sessions[sums["high"]] - sessions[sums["low"]]),
-            "adherence": share(sums["credited14"], sums["due14"]),
+            "adherence": kept_share(sums),
             "first_level": first[planned],
             "last_level": last[planned],
             "verdict": categories(judged.verdicts.verdict[planned], VERDICTS),

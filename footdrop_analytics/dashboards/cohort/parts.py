@@ -34,7 +34,7 @@ MOST_ROWS = 40
 """A table on screen has no more rows than this; the one for download has all."""
 _EXPLAINED_BY = {
     "adherence": ("patient_value", "quantiles", "median_interval", "small_groups", "adherence", "due", "credited"),
-    "persistence": ("stopped", "never_due", "curve", "band", "at_risk", "late_end", "small_groups", "discontinued"),
+    "persistence": ("stopped", "never_due", "curve", "band", "at_risk", "small_groups", "discontinued"),
     "ladder": ("difficulty_now", "series", "difficulty", *STATES),
     "pattern": ("pattern", "session", "exercise_session", "clinic"),
     "quality": ("rejected", "untimed", "no_rating", "late", "log_not_handed_in", "duplicates"),

@@ -13,6 +13,7 @@ from footdrop_analytics.analysis.cohort.quality import Quality
 from footdrop_analytics.analysis.cohort.spread import Spread
 from footdrop_analytics.analysis.cohort.survival import Curve, Persisting
 from footdrop_analytics.knowledge import load_definitions
+from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.wording.words import counted, joined, percent
 
 TOLD = 12
@@ -70,7 +71,9 @@ def curves_words(persisting: Persisting, day: int, group: str) -> str:
         f"after {weeks(day)} {curve_words(one, day)}"
         for one in persisting.curves
     )
-    return f"Share of patients with sessions, by time since the first due day, all and by {group}. {told}."
+    silence = load_silences().discontinuation.due_days
+    shown = f"Share of patients without {silence} due days of silence"
+    return f"{shown}, by time since the first due day, all and by {group}. {told}."
 
 
 def weeks(days: int) -> str:
@@ -139,10 +142,11 @@ def persistence_lead(rows: Sequence[Mapping[str, Any]], curves: tuple[Curve, ...
     if not rows or not rows[0]["patients"]:
         return ""
     row = rows[0]
-    stopped = f"No session for 28 due days or more: {row['stopped']:,} of {counted(row['patients'], 'patient')}."
+    silence = load_silences().discontinuation.due_days
+    stopped = f"{silence} due days of silence reached: {row['stopped']:,} of {counted(row['patients'], 'patient')}."
     if not curves or not marks:
         return stopped
-    return f"{stopped} With sessions {weeks(marks[-1])} after the first due day: {curve_words(curves[0], marks[-1])}."
+    return f"{stopped} Not reached {weeks(marks[-1])} after the first due day: {curve_words(curves[0], marks[-1])}."
 
 
 def ladder_lead(states: pd.DataFrame) -> str:

@@ -25,6 +25,7 @@ from footdrop_analytics.reading.cells.values import (
     text_values,
     whole_numbers,
 )
+from footdrop_analytics.reading.cells.weekdays import WHY_NOT, weekdays_of
 from footdrop_analytics.reading.sources.raw import Cells, blank_texts, codes_of
 
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
@@ -104,7 +105,7 @@ def _in_dtype(values: np.ndarray, codes: np.ndarray, spec: ColumnSpec, how: Pars
     """One value per row; code −1 (a missing cell) takes the missing value put at the end."""
     if spec.kind == "id":
         return _id_categories(values, codes)
-    if spec.kind == "text":
+    if spec.kind in ("text", "weekdays"):
         return text_values(np.append(values, np.nan)).take(codes)
     cells: np.ndarray = np.append(values, _MISSING[spec.kind])[codes]
     match spec.kind:
@@ -134,6 +135,13 @@ def _parse_ids(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> _Words
 
 def _parse_texts(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> _Words:
     return _Words(np.where(blank_texts(texts), np.nan, _objects(texts)))
+
+
+def _parse_weekdays(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> _Words:
+    trimmed = _no_value_blanked(texts).to_pylist()
+    found = [weekdays_of(text) if text else None for text in trimmed]
+    reasons = {at: WHY_NOT for at, text in enumerate(trimmed) if text and found[at] is None}
+    return _Words(np.array([np.nan if one is None else one for one in found], dtype=object), reasons)
 
 
 def _objects(texts: pa.Array) -> np.ndarray:
@@ -204,6 +212,7 @@ _Parser = Callable[[pa.Array, ColumnSpec, ParseOptions], _Words]
 _PARSERS: dict[str, _Parser] = {
     "id": _parse_ids,
     "text": _parse_texts,
+    "weekdays": _parse_weekdays,
     "key": _parse_keys,
     "exercise": _parse_keys,
     "number": _parse_numbers,

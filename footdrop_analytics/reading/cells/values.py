@@ -72,7 +72,7 @@ def text_values(texts: pa.Array | np.ndarray) -> pd.api.extensions.ExtensionArra
 
 def missing_values(spec: ColumnSpec, n_rows: int, how: ParseOptions) -> ColumnValues:
     """A column that is not in the file: all missing."""
-    if spec.kind == "text":
+    if spec.kind in ("text", "weekdays"):
         # Zeros that nobody has written to take no memory of their own.
         unset, begins = (pa.py_buffer(np.zeros(size, np.int64)) for size in (n_rows // 64 + 1, n_rows + 1))
         return text_values(pa.Array.from_buffers(pa.large_string(), n_rows, [unset, begins, pa.py_buffer(b"")], n_rows))

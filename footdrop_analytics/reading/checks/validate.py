@@ -12,6 +12,7 @@ from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.pandera_settings import pa, pinned_validation
 
 ROWS_PER_BLOCK = 1_000_000
+_FREQUENCY = ("days_per_week", "weekdays")
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +73,23 @@ def _not_after(today: pd.Timestamp) -> pa.Check:
         name="not_after",
         error=f"a log cannot be of a day after the day of reading ({today:%Y-%m-%d})",
     )
+
+
+def plan_frequencies(frame: pd.DataFrame, already: list[Failure]) -> Iterator[Failure]:
+    """Prescriptions that do not say how often, or say it twice and differently."""
+    number, named = frame["days_per_week"], frame["weekdays"]
+    count = named.str.count(",") + 1
+    unread = {position for failure in already if failure.column in _FREQUENCY for position in failure.positions}
+    neither = np.setdiff1d(np.flatnonzero(number.isna() & named.isna()), list(unread))
+    if neither.size:
+        yield Failure("days_per_week", neither, ["days_per_week is missing"] * len(neither))
+    differ = np.setdiff1d(np.flatnonzero(number.notna() & named.notna() & (number != count)), list(unread))
+    if differ.size:
+        reasons = [
+            f"{many:g} days of the week beside a days_per_week of {asked:g}; give one of the two, or the same number"
+            for many, asked in zip(count.iloc[differ], number.iloc[differ], strict=True)
+        ]
+        yield Failure("weekdays", differ, reasons)
 
 
 def missing_required(table: str, frame: pd.DataFrame, already: list[Failure]) -> Iterator[Failure]:

@@ -23,6 +23,12 @@ def with_defaults(rows: TableRows) -> TableRows:
     return rows.with_columns(**filled) if filled else rows
 
 
+def with_frequency(rows: TableRows) -> TableRows:
+    """Prescriptions with the number of named days of the week where they give none."""
+    number, named = rows.frame["days_per_week"], rows.frame["weekdays"]
+    return rows.with_columns(days_per_week=number.where(number.notna(), named.str.count(",") + 1.0))
+
+
 def _filled_with(column: pd.Series, default: str | int) -> pd.Series:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return _filled_codes(column, np.full(len(column), column.cat.categories.get_loc(default), dtype=np.int8))

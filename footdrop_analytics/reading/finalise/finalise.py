@@ -15,6 +15,7 @@ from footdrop_analytics.reading.checks.validate import blocks
 from footdrop_analytics.reading.finalise.defaults import (
     with_defaults,
     with_exercise_form,
+    with_frequency,
     with_prescribed_sides,
     with_trained_sides,
 )
@@ -41,7 +42,9 @@ def settled(gathered: Mapping[str, Gathered], catalog: ExerciseCatalog) -> Settl
     tables["patients"], left_out, notes = merged_patients(rows["patients"])
     duplicates = [left_out]
 
-    planned = with_prescribed_sides(with_exercise_form(rows["prescriptions"], catalog), tables["patients"])
+    planned = with_prescribed_sides(
+        with_exercise_form(with_frequency(rows["prescriptions"]), catalog), tables["patients"]
+    )
     versions, left_out, superseded = latest_versions(planned)
     tables["prescriptions"], cut = closed_versions(versions)
     duplicates.append(left_out)

@@ -1,72 +1,130 @@
-"""The latest day of a study: what ``as_of`` is unless somebody says otherwise."""
+"""The last days of a study: what ``as_of`` is unless somebody says otherwise, and how far the log goes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from footdrop_analytics.model.columns import INSTANT
 from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.sessions import number_sessions
 
-_SAME_ID = pd.Timedelta(hours=12)
-_SAME_SITTING = pd.Timedelta(minutes=60)
-_NO_LOG = ["clinic", "inferred"]
+FAR_APART = pd.Timedelta(days=28)
+"""Visits, reviews and outcomes this long after the log are follow-up: they do not move the last day of the log."""
+_LOG = ("sessions", "checkins", "events")
+_CLINIC = ("visits", "reviews", "outcomes")
+_NO_LOG = ("clinic", "inferred")
 _LOOK_BACK = pd.Timedelta(days=31)
-"""No session lasts that long, so the latest one began after this many days before the last row."""
+"""No session lasts that long, so the latest ones began after this many days before the last row."""
 
 
-def last_day(tables: Mapping[str, pd.DataFrame], unreadable: pd.DataFrame) -> pd.Timestamp:
-    """The latest session day, or day in check-ins, events, visits and outcomes, of the whole study.
+@dataclass(frozen=True)
+class LastDays:
+    """The last days of a study.
 
-    Rejected sessions, check-ins and events whose day can be read count: what is not understood still happened.
+    ``as_of``: the last day that counts; ``log_through``: the last day of any logged row or check-in of anyone (missing
+    without any); ``rows_through``: the last day of any row of sessions, check-ins and events. ``notes`` are pairs of a
+    table and a message.
     """
-    told = unreadable["table"].isin(["sessions", "checkins", "events"]) & (unreadable["source"] != "inferred")
-    days = [_last_session_day(tables["sessions"]), unreadable.loc[told, "day"].max()]
-    for table in ("checkins", "events", "visits", "outcomes"):
-        day = next(name for name, spec in COLUMNS[table].items() if spec.log_day)
-        days.append(tables[table][day].max())
-    known = [day for day in days if not pd.isna(day)]
-    latest: pd.Timestamp = max(known) if known else tables["sessions"]["performed_at"].max().normalize()
+
+    as_of: pd.Timestamp
+    log_through: pd.Timestamp
+    rows_through: pd.Timestamp
+    notes: tuple[tuple[str, str], ...]
+
+
+def last_days(tables: Mapping[str, pd.DataFrame], unreadable: pd.DataFrame) -> LastDays:
+    """The last days of a study from its valid rows, and from the days of rejected rows that can be read.
+
+    What is not understood still happened: a rejected session, check-in or event counts with its day.
+    """
+    sessions, source = tables["sessions"], unreadable["source"]
+    rejected = {name: unreadable.loc[unreadable["table"] == name, "day"] for name in _LOG}
+    practised = unreadable.loc[(unreadable["table"] == "sessions") & (source != "inferred"), "day"]
+    days = {
+        "sessions": _distinct(_session_days(sessions), practised),
+        "checkins": _distinct(_days(tables, "checkins"), rejected["checkins"]),
+        "events": _distinct(_days(tables, "events"), rejected["events"]),
+    }
+    log = np.unique(np.concatenate(list(days.values())))
+    clinic = {name: _distinct(_days(tables, name)) for name in _CLINIC if name in tables}
+    last = log.max() if len(log) else max((found.max() for found in clinic.values() if len(found)), default=None)
+    if last is None:
+        last = np.datetime64(sessions["performed_at"].max(), "D")
+    near = {name: found[found - last < np.timedelta64(FAR_APART)] for name, found in clinic.items()}
+    as_of = max([last, *(found.max() for found in near.values() if len(found))])
+    logged = sessions.loc[~sessions["source"].isin(_NO_LOG), "performed_at"]
+    told = (unreadable["table"].isin(["sessions", "checkins"])) & ~source.isin(_NO_LOG)
+    through = [logged.max(), tables["checkins"]["day"].max(), unreadable.loc[told, "day"].max()]
+    rows = [sessions["performed_at"].max(), *(_days(tables, name).max() for name in _LOG[1:])]
+    rows += [found.max() for found in rejected.values()]
+    return LastDays(
+        as_of=pd.Timestamp(as_of).as_unit("us"),
+        log_through=_latest(through),
+        rows_through=_latest(rows),
+        notes=(*_follow_up(clinic, near, as_of), *_alone(as_of, days, near)),
+    )
+
+
+def _latest(days: list[pd.Timestamp]) -> pd.Timestamp:
+    latest: pd.Timestamp = pd.Series(days, dtype=INSTANT).dt.normalize().max()
     return latest
 
 
-def last_log_day(tables: Mapping[str, pd.DataFrame], unreadable: pd.DataFrame, as_of: pd.Timestamp) -> pd.Timestamp:
-    """The latest day, up to ``as_of``, for which anyone handed in a log; NaT if nobody did.
-
-    A visit, a measurement, a ``clinic`` and an ``inferred`` row are no log.
-    """
-    sessions = tables["sessions"]
-    times = sessions["performed_at"].where(~sessions["source"].isin(_NO_LOG))
-    rejected = unreadable["table"].isin(["sessions", "checkins"]) & ~unreadable["source"].isin(_NO_LOG)
-    last = [times.max(), tables["checkins"]["day"].max(), unreadable.loc[rejected, "day"].max()]
-    latest = pd.Series(last, dtype=INSTANT).max()
-    found: pd.Timestamp = latest if pd.isna(latest) else min(latest.normalize(), as_of)
-    return found
+def _days(tables: Mapping[str, pd.DataFrame], table: str) -> pd.Series:
+    """The days of a table's rows."""
+    return tables[table][next(name for name, spec in COLUMNS[table].items() if spec.log_day)]
 
 
-def _last_session_day(sessions: pd.DataFrame) -> pd.Timestamp | None:
-    """The latest day on which a session began: a session after midnight belongs to the day of its first row."""
+def _distinct(*parts: pd.Series | np.ndarray) -> np.ndarray:
+    """The distinct known days of some columns, rising."""
+    days = [np.asarray(part, dtype="datetime64[D]") for part in parts]
+    return np.unique(np.concatenate([part[~np.isnat(part)] for part in days]))
+
+
+def _session_days(sessions: pd.DataFrame) -> np.ndarray:
+    """The latest days on which a session began: one over midnight belongs to the day of its first row."""
     time = sessions["performed_at"]
-    counts = (sessions["source"] != "inferred") & (time >= time.max() - _LOOK_BACK)
-    rows = sessions.loc[counts, ["patient_id", "session_id", "performed_at"]]
+    practised = (sessions["source"] != "inferred").to_numpy()
+    rows = sessions[practised & (time >= time.max() - _LOOK_BACK).to_numpy()]
     if rows.empty:
-        counts = sessions["source"] != "inferred"
-        rows = sessions.loc[counts, ["patient_id", "session_id", "performed_at"]]
-    named = rows["session_id"].notna()
-    timed = rows["performed_at"] != rows["performed_at"].dt.normalize()
-    begun = [rows.loc[~named & ~timed, "performed_at"]]
-    begun.append(_beginnings(rows[~named & timed], ["patient_id"], _SAME_SITTING, same_day_goes_on=False))
-    begun.append(_beginnings(rows[named], ["patient_id", "session_id"], _SAME_ID, same_day_goes_on=True))
-    return max((part.max().normalize() for part in begun if len(part)), default=None)
+        rows = sessions[practised]
+    patient = rows["patient_id"].cat.codes.to_numpy().astype(np.int64)
+    clock = np.asarray(rows["performed_at"].array, dtype="datetime64[us]").view(np.int64)
+    _, days = number_sessions(patient, clock, rows["session_id"].array, rows["daypart"].cat.codes.to_numpy())
+    earlier = time[practised & (time < time.max() - _LOOK_BACK).to_numpy()]
+    first = [earlier.max().to_datetime64()] if len(earlier) else []
+    return np.concatenate([days.astype("datetime64[D]"), np.array(first, dtype="datetime64[D]")])
 
 
-def _beginnings(rows: pd.DataFrame, keys: list[str], pause: pd.Timedelta, *, same_day_goes_on: bool) -> pd.Series:
-    """Times of the rows that begin a session: the first of its keys, or one after more than a pause."""
-    rows = rows.sort_values([*keys, "performed_at"])
-    time = rows["performed_at"]
-    goes_on = (rows[keys] == rows[keys].shift()).all(axis=1) & (time - time.shift() <= pause)
-    if same_day_goes_on:
-        same_keys = (rows[keys] == rows[keys].shift()).all(axis=1)
-        goes_on |= same_keys & (time.dt.normalize() == time.shift().dt.normalize())
-    return time[~goes_on]
+def _follow_up(
+    clinic: Mapping[str, np.ndarray], near: Mapping[str, np.ndarray], as_of: np.datetime64
+) -> list[tuple[str, str]]:
+    return [
+        (
+            name,
+            f"rows up to {found.max()} lie {FAR_APART.days} days or more after every session, check-in and event: they "
+            f"are follow-up and do not set the last day that counts, which is {as_of}",
+        )
+        for name, found in clinic.items()
+        if len(found) > len(near[name])
+    ]
+
+
+def _alone(
+    as_of: np.datetime64, days: Mapping[str, np.ndarray], near: Mapping[str, np.ndarray]
+) -> list[tuple[str, str]]:
+    """Whether the last day rests on the rows of one day, long after all others."""
+    every = np.concatenate([*days.values(), *near.values()])
+    others = every[every < as_of]
+    if len(others) == 0 or as_of - others.max() < np.timedelta64(FAR_APART):
+        return []
+    tables = [name for name, found in [*days.items(), *near.items()] if as_of in found]
+    message = (
+        f"the last day that counts, {as_of}, rests on the rows of that one day, {(as_of - others.max()).astype(int)} "
+        "days after all others: if its date is wrong, every adherence is too; state another day with as_of"
+    )
+    return [(tables[0], message)]

@@ -174,7 +174,6 @@ def test_persistence(settings: dict[str, str]) -> None:
         assert row["patients"] == len(times)
         assert row["never_due"] == len(known) - len(times)
         assert row["stopped"] == sum(event for _, event in times)
-        assert row["stopped_day_0"] == sum(event and time == 0 for time, event in times)
         if len(times) < LEAST:
             assert group not in steps
             continue

@@ -93,20 +93,20 @@ def test_a_patient_has_stopped_when_the_last_exercise_has() -> None:
         "one goes on": False,
         "stopped": True,
     }
-    # The log begins 99 days ago; the last entry is 40 days ago.
-    assert found.loc["stopped", "time_days"] == found.loc["both stopped", "time_days"] == 59
+    # The log begins 99 days ago; the last entry is 40 days ago, 28 due days of silence are reached on day 59 + 28.
+    assert found.loc["stopped", "time_days"] == found.loc["both stopped", "time_days"] == 87
     assert found.loc["one goes on", "time_days"] == 99
     assert found["series"].to_dict() == {"both stopped": 2, "one ended as planned": 2, "one goes on": 2, "stopped": 1}
 
 
-def test_a_stop_counts_before_a_planned_end_of_the_same_day() -> None:
+def test_a_stop_counts_after_the_planned_end_of_another_exercise() -> None:
     """After that day only the exercise that stopped was due, and nothing was logged."""
     ended = _until(40, exercise="ankle_eversion").planned(end_date="2026-02-19")
     times = by_hand(P=ended).persistence
     assert (times["event"].tolist(), times["time_days"].tolist()) == ([False], [59])
     for logs in ((_until(40), ended), (ended, _until(40))):
         row = persisting_of(chosen(by_hand(P=_with(*logs)), group="arm")).times.iloc[0]
-        assert (row["event"], row["time_days"]) == (True, 59)
+        assert (row["event"], row["time_days"]) == (True, 87)
 
 
 def test_with_one_series_it_is_persistence_itself() -> None:
@@ -154,12 +154,11 @@ def test_never_due_is_told_of_patients_without_any_due_series_in_the_group() -> 
     assert by_exercise["patients"].to_dict() == {"all": 1, "heel_raise": 1, "ankle_eversion": 0}
 
 
-def test_who_never_began_stops_on_day_0() -> None:
+def test_who_never_began_stops_on_the_28th_due_day() -> None:
     never = Log(60).patient(arm="a")
     never.sessions = []
     found = persisting_of(chosen(by_hand(Q=_until(0, 60), R=never), group="arm"))
-    assert found.groups["stopped_day_0"].tolist() == [1, 1]
-    assert found.times.set_index("patient_id").loc["R", ["time_days", "event"]].tolist() == [0, True]
+    assert found.times.set_index("patient_id").loc["R", ["time_days", "event"]].tolist() == [27, True]
 
 
 def test_small_groups_have_no_curve() -> None:

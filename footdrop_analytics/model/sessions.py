@@ -1,4 +1,4 @@
-"""Which logged rows make up one session, and to which series a row belongs."""
+"""Which logged rows make up one session: the one rule, for reading (the last day) and analysis."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from pandas.api.extensions import ExtensionArray
 
-from footdrop_analytics.analysis.log.arrays import Bools, Ints, day_keys, run_starts
-from footdrop_analytics.model.vocabulary import SIDES
-
-LEFT, RIGHT, BOTH = SIDES.index("left"), SIDES.index("right"), SIDES.index("both")
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -74,7 +72,9 @@ def _by_pause(label: npt.NDArray[np.integer], patient: Ints, time: Ints) -> tupl
 
 def _begins(*keys: npt.NDArray[np.integer]) -> Bools:
     begins = np.zeros(len(keys[0]), dtype=bool)
-    begins[run_starts(*keys)] = True
+    begins[:1] = True
+    for key in keys:
+        begins[1:] |= key[1:] != key[:-1]
     return begins
 
 
@@ -84,43 +84,11 @@ def _in_order(session_of_row: Ints, count: int, patient: Ints, time: Ints) -> tu
     np.minimum.at(first, session_of_row, time)
     owner = np.zeros(count, dtype=np.int64)
     owner[session_of_row] = patient
-    if count == 0 or (np.diff(day_keys(owner, first // DAY_US)) >= 0).all():
-        return session_of_row, first // DAY_US
+    day = first // DAY_US
+    rises = (owner[1:] > owner[:-1]) | ((owner[1:] == owner[:-1]) & (day[1:] >= day[:-1]))
+    if rises.all():
+        return session_of_row, day
     order = np.lexsort((first, owner))
     rank = np.empty(count, dtype=np.int64)
     rank[order] = np.arange(count)
-    return rank[session_of_row], (first // DAY_US)[order]
-
-
-def split_both(patient_exercise: Ints, side: Ints, day: Ints, plan_key: Ints, plan_start: Ints) -> tuple[Ints, Ints]:
-    """Which rows count for which sides: positions of rows, and the side each of them counts for.
-
-    A row logged for ``both`` counts for left and right, each that has a version begun by its day, if the latest such
-    start is later than the latest start of a ``both`` version, or there is none. Every other row keeps its side.
-    ``plan_key`` is patient-exercise × 3 + side of each version.
-    """
-    one_sided = np.zeros(int(patient_exercise.max(initial=-1)) + 1, dtype=bool)
-    planned = plan_key[plan_key % 3 != BOTH] // 3
-    one_sided[planned[planned < len(one_sided)]] = True
-    asked = np.flatnonzero((side == BOTH) & one_sided[patient_exercise])
-    if len(asked) == 0:
-        return np.arange(len(side)), side
-    order = np.lexsort((plan_start, plan_key))
-    keys = day_keys(plan_key, plan_start)[order]
-    latest = [_latest_start(keys, patient_exercise[asked] * 3 + which, day[asked]) for which in (LEFT, RIGHT, BOTH)]
-    one_side_last = np.maximum(latest[LEFT], latest[RIGHT])
-    splits = (one_side_last >= 0) & (one_side_last > latest[BOTH])
-    stays = np.ones(len(side), dtype=bool)
-    stays[asked[splits]] = False
-    kept = np.flatnonzero(stays)
-    lefts, rights = (asked[splits & (latest[which] >= 0)] for which in (LEFT, RIGHT))
-    rows = np.concatenate([kept, lefts, rights])
-    sides = np.concatenate([side[kept], np.full(len(lefts), LEFT), np.full(len(rights), RIGHT)])
-    return rows, sides
-
-
-def _latest_start(keys: Ints, wanted: Ints, day: Ints) -> Ints:
-    index = np.searchsorted(keys, day_keys(wanted, day), side="right") - 1
-    first = np.maximum(index, 0)
-    found = (index >= 0) & (keys[first] >= day_keys(wanted, np.zeros(len(day), dtype=np.int64)))
-    return np.where(found, keys[first] - day_keys(wanted, np.zeros(len(day), dtype=np.int64)), -1)
+    return rank[session_of_row], day[order]

@@ -1,0 +1,122 @@
+"""From which day to which: one day for all, or each patient's own from a column, a mapping or a length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, Bools, Ints, as_day
+from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.errors import ParameterError
+
+_EARLIEST = int(np.datetime64("1900-01-01", "D").astype(np.int64))
+_LENGTH = re.compile(r"\s*(\d{1,5})\s*([dDwW])\s*")
+
+
+def period(start: object, end: object, as_of_day: int) -> tuple[int | None, int]:
+    """First and last day of one period for all; the first is ``None`` where each patient's own first day counts.
+
+    Raises
+    ------
+    ParameterError
+        If ``start`` or ``end`` is no date, ``end`` lies before ``start``, or ``start`` after ``as_of`` or a century
+        before every log: a year that is mistyped, or half typed, would make windows of all those years.
+    """
+    first = None if start is None else as_day(start, "start")
+    if first is not None and first < _EARLIEST:
+        raise ParameterError(
+            f"start: {_date(first)} lies long before every log; expected a day from {_date(_EARLIEST)} on."
+        )
+    last = as_of_day if end is None else as_day(end, "end")
+    if first is not None and last < first and end is not None:
+        raise ParameterError(f"end: {_date(last)} lies before start, {_date(first)}.")
+    if first is not None and as_of_day < first:
+        raise ParameterError(f"start: {_date(first)} lies after the last day that counts (as_of), {_date(as_of_day)}.")
+    return first, min(last, as_of_day)
+
+
+def _date(day: int) -> str:
+    return str(np.datetime64(day, "D"))
+
+
+@dataclass(frozen=True)
+class Periods:
+    """First and last day of each patient (both inclusive; ``end`` cut to ``as_of``), and who is left out.
+
+    Patients without a day of their own are; ``start`` is then later than ``end``, and ``notes`` says so.
+    """
+
+    start: Ints
+    end: Ints
+    left_out: Bools
+    notes: tuple[str, ...]
+
+
+def patient_periods(log: CodedLog, start: object, end: object, first_day: Ints) -> Periods:
+    """The period of each patient.
+
+    ``start`` and ``end`` are one day, the name of a column of ``patients``, or a mapping or Series by patient; ``end``
+    may be a length such as ``"12W"`` or ``"84D"`` from each patient's start. ``first_day`` counts where ``start`` is
+    ``None``; the default of ``end`` is ``as_of``.
+
+    Raises
+    ------
+    ParameterError
+        If one of them is none of these, or a day of a patient is no date.
+    """
+    own_start, own_end = _own_days(log, start, "start"), _own_days(log, end, "end")
+    weeks = _LENGTH.fullmatch(end) if isinstance(end, str) else None
+    shared = period(
+        None if own_start is not None else start, None if own_end is not None or weeks else end, log.as_of_day
+    )
+    first = (
+        own_start if own_start is not None else first_day if shared[0] is None else np.full_like(first_day, shared[0])
+    )
+    last = np.full_like(first, shared[1]) if own_end is None else own_end
+    if weeks:
+        last = first + int(weeks[1]) * (7 if weeks[2] in "wW" else 1) - 1
+    left_out = np.zeros(len(first), dtype=bool)
+    notes: list[str] = []
+    for name, own in (("start", own_start), ("end", own_end)):
+        if own is not None:
+            left_out |= own == FAR_DAY
+            notes += _notes(log, name, own == FAR_DAY)
+    first = np.where(left_out | (first_day == FAR_DAY), FAR_DAY, first)
+    return Periods(first, np.minimum(last, log.as_of_day), left_out, tuple(notes))
+
+
+def _notes(log: CodedLog, name: str, without: Bools) -> list[str]:
+    ids = log.patients[without].tolist()
+    if not ids:
+        return []
+    shown = ", ".join(ids[:5]) + (", …" if len(ids) > 5 else "")
+    return [f"{name}: {len(ids)} of {len(without)} patients have no such day and are left out: {shown}"]
+
+
+def _own_days(log: CodedLog, value: object, name: str) -> Ints | None:
+    """One day for each patient number (``FAR_DAY``: none), if ``value`` says a day per patient."""
+    if isinstance(value, str) and value in log.study.patients.columns:
+        table = log.study.patients
+        value = pd.Series(table[value].array, index=table["patient_id"].astype(object))
+    elif isinstance(value, Mapping):
+        value = pd.Series(dict(value), dtype=object)
+    elif not isinstance(value, pd.Series):
+        return None
+    days = np.full(len(log.patients), FAR_DAY)
+    number = log.patients.get_indexer(pd.Index([str(one) for one in value.index], dtype="str"))
+    codes, distinct = pd.factorize(value.to_numpy(dtype=object))
+    numbers = np.array([*(_day(one, name) for one in distinct), FAR_DAY], dtype=np.int64)
+    known = number >= 0
+    days[number[known]] = numbers[codes[known]]
+    return days
+
+
+def _day(value: object, name: str) -> int:
+    """The day number of one cell; ``FAR_DAY`` of a blank one."""
+    if value is None or (isinstance(value, str) and not value.strip()) or pd.isna(value):  # type: ignore[call-overload]
+        return FAR_DAY
+    return as_day(value, name)

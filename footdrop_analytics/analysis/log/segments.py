@@ -1,0 +1,214 @@
+"""Each series' days by what was asked of them.
+
+Days of a series are *due*, *paused* or *unobserved*: the log was not handed in, what was written could not be read, or
+what was written that week could not be read. All other days are not prescribed. They are kept as segments of days on
+which nothing changes, never day by day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from footdrop_analytics.analysis.log.arrays import (
+    DAY_BITS,
+    NO_DAY,
+    Bools,
+    Ints,
+    day_keys,
+    days_of_keys,
+    monday_of,
+    running_total,
+)
+from footdrop_analytics.analysis.log.plan import EVERY_DAY, Pauses, Versions
+from footdrop_analytics.analysis.log.unread_days import Unread
+
+DUE, NOT_HANDED_IN, PAUSED, UNREADABLE, UNREADABLE_WEEK = range(5)
+UNOBSERVED = (NOT_HANDED_IN, UNREADABLE, UNREADABLE_WEEK)
+"""What a day without a log may be; the last one: the sessions may have been on a day that week that was unreadable."""
+
+_DAYS_FROM = np.array(
+    [
+        [[sum(bits >> (first + later) % 7 & 1 for later in range(count)) for count in range(7)] for first in range(7)]
+        for bits in range(EVERY_DAY + 1)
+    ]
+)
+"""How many of the first so many days from a day of the week on are among the days of ``bits``."""
+
+
+def days_among(weekdays: Ints, first: Ints, count: Ints) -> Ints:
+    """How many of ``count`` days from ``first`` on are among the days of the week (bits)."""
+    in_week: Ints = _DAYS_FROM[weekdays, 0, 6] + (weekdays >> 6)
+    begun: Ints = _DAYS_FROM[weekdays, (first + 3) % 7, count % 7]
+    return count // 7 * in_week + begun
+
+
+@dataclass(frozen=True)
+class DayCounter:
+    """Sums of a whole number per day over the segments of each series, for any stretch of days.
+
+    With ``weekdays`` only these days of the week count.
+    """
+
+    keys: Ints
+    length: Ints
+    per_day: Ints
+    before: Ints
+    weekdays: Ints | None = None
+
+    def up_to(self, groups: Ints, days: Ints) -> Ints:
+        """Sum over all days of earlier groups and this group's days up to ``days``: use differences only."""
+        if len(self.keys) == 0:
+            return np.zeros(len(groups), dtype=np.int64)
+        wanted = day_keys(groups, days)
+        index = np.searchsorted(self.keys, wanted, side="right") - 1
+        first = np.maximum(index, 0)
+        inside = np.minimum(wanted - self.keys[first] + 1, self.length[first])
+        if self.weekdays is not None:
+            inside = days_among(self.weekdays[first], days_of_keys(self.keys[first]), inside)
+        return np.where(index < 0, 0, self.before[first] + self.per_day[first] * inside)
+
+    def between(self, groups: Ints, first: Ints, last: Ints) -> Ints:
+        """Sum over the days from ``first`` to ``last``, both inclusive; 0 where last < first."""
+        return np.where(last < first, 0, self.up_to(groups, last) - self.up_to(groups, first - 1))
+
+    def day_of(self, groups: Ints, first: Ints, count: Ints) -> Ints:
+        """The day that is the ``count``-th counted one from ``first`` on, of which there are as many (1 a day)."""
+        wanted = self.up_to(groups, first - 1) + count
+        index = np.searchsorted(self.before, wanted) - 1
+        return days_of_keys(self.keys[index]) + wanted - self.before[index] - 1
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Stretches of active days on which nothing changes, sorted by series and day.
+
+    ``status`` is ``DUE``, ``PAUSED`` or one of ``UNOBSERVED``, ``version`` the active version, ``per_week2``,
+    ``rate14`` and ``weekdays`` what it asks for. Open ends are cut six days after ``as_of``: no week that looks at
+    ``as_of`` goes further.
+    """
+
+    series: Ints
+    first: Ints
+    last: Ints
+    status: Ints
+    version: Ints
+    per_week2: Ints
+    rate14: Ints
+    weekdays: Ints
+
+    @cached_property
+    def due14(self) -> DayCounter:
+        """Sessions due, in fourteenths."""
+        return self.due_counter(self.rate14, self.status == DUE)
+
+    @cached_property
+    def planned14(self) -> DayCounter:
+        """Sessions planned on days without a pause, observed or not, in fourteenths."""
+        return self.due_counter(self.rate14, self.status != PAUSED)
+
+    @cached_property
+    def asked_days14(self) -> DayCounter:
+        """Days on which sessions are due (3 in a week of 3), in fourteenths."""
+        return self.counter(self.per_week2, self.status == DUE)
+
+    @cached_property
+    def due_days(self) -> DayCounter:
+        """Due days, on any of which a session may be done."""
+        return self._days(DUE)
+
+    @cached_property
+    def paused_days(self) -> DayCounter:
+        """Days in a pause."""
+        return self._days(PAUSED)
+
+    @cached_property
+    def unobserved_days(self) -> DayCounter:
+        """Days for which there is no log: not handed in, or not readable."""
+        return self._days(*UNOBSERVED)
+
+    @cached_property
+    def unreadable_days(self) -> DayCounter:
+        """Days on which something was written that could not be read."""
+        return self._days(UNREADABLE)
+
+    def _days(self, *statuses: int) -> DayCounter:
+        return self.counter(np.ones_like(self.series), np.isin(self.status, statuses))
+
+    def counter(self, values: Ints, chosen: Bools) -> DayCounter:
+        """A counter of ``values`` per day over the chosen segments."""
+        length = (self.last - self.first + 1)[chosen]
+        return DayCounter(
+            keys=day_keys(self.series[chosen], self.first[chosen]),
+            length=length,
+            per_day=values[chosen],
+            before=running_total(values[chosen] * length),
+        )
+
+    def due_counter(self, values: Ints, chosen: Bools) -> DayCounter:
+        """The same over those days of the week only on which sessions are due."""
+        weekdays, plain = self.weekdays[chosen], self.counter(values, chosen)
+        if (weekdays == EVERY_DAY).all():
+            return plain
+        counted = days_among(weekdays, self.first[chosen], plain.length)
+        return replace(plain, before=running_total(plain.per_day * counted), weekdays=weekdays)
+
+    def at(self, series: Ints, days: Ints) -> Ints:
+        """The segment that holds the day; −1 on days that are not active."""
+        if len(self.series) == 0:
+            return np.full(len(series), -1)
+        index = np.searchsorted(day_keys(self.series, self.first), day_keys(series, days), side="right") - 1
+        first = np.maximum(index, 0)
+        held = (index >= 0) & (self.series[first] == series) & (days <= self.last[first])
+        return np.where(held, index, -1)
+
+
+def segments_of(versions: Versions, pauses: Pauses, observed_through: Ints, unread: Unread, as_of_day: int) -> Segments:
+    """The active days of each series by what was asked of them; ``observed_through``: one day per series."""
+    horizon = as_of_day + 6
+    end = np.minimum(versions.end, horizon)
+    real = versions.start <= end
+    pause_end = np.minimum(pauses.end, horizon)
+    of_weeks = np.repeat(unread.weeks, 8)
+    planned = np.unique(versions.series)
+    cuts = (
+        (versions.series[real], versions.start[real], 0),
+        (versions.series[real], end[real] + 1, 0),
+        (pauses.series, pauses.start, 1),
+        (pauses.series, pause_end + 1, -1),
+        (planned, observed_through[planned] + 1, 0),
+        (of_weeks >> DAY_BITS, days_of_keys(of_weeks) + np.tile(np.arange(8), len(unread.weeks)), 0),
+    )
+    cut_series, cut_day = (np.concatenate([cut[place] for cut in cuts]) for place in (0, 1))
+    depth = np.concatenate([np.full(len(cut[0]), cut[2]) for cut in cuts])
+    order = np.argsort(day_keys(cut_series, cut_day), kind="stable")
+    series, first, paused_by = cut_series[order], cut_day[order], np.cumsum(depth[order])
+    last = np.append(first[1:], NO_DAY) - 1
+    within = np.append(series[1:] == series[:-1], False) & (first <= last)
+    series, first, last, paused_by = series[within], first[within], last[within], paused_by[within]
+    version = versions.at(series, first)
+    active = version >= 0
+    active[active] = first[active] <= end[version[active]]
+    series, first, last, version = series[active], first[active], last[active], version[active]
+    per_week2 = versions.per_week2[version]
+    status = _status(unread, series, first, per_week2, first > observed_through[series])
+    status[paused_by[active] > 0] = PAUSED
+    asked = (per_week2, versions.rate14[version], versions.weekdays[version])
+    return Segments(series, first, last, status, version, *asked)
+
+
+def _status(unread: Unread, series: Ints, first: Ints, per_week2: Ints, not_handed_in: Bools) -> Ints:
+    """What each segment is where it is not paused; in weeks with an unreadable day each day is a segment."""
+    status = np.full(len(series), DUE)
+    if len(unread.keys):
+        day, week = day_keys(series, first), day_keys(series, monday_of(first))
+        # Under seven days a week the missing sessions may have been on the day that cannot be read.
+        movable = (per_week2 < 14) & np.isin(week, unread.weeks) & ~np.isin(day, unread.exercise_keys)
+        status[movable] = UNREADABLE_WEEK
+        status[not_handed_in] = NOT_HANDED_IN
+        status[np.isin(day, unread.keys)] = UNREADABLE
+    else:
+        status[not_handed_in] = NOT_HANDED_IN
+    return status

@@ -1,0 +1,65 @@
+"""When a silence is told: lapse, interruption and discontinuation, each with its source."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated
+
+from pydantic import ValidationInfo, field_validator
+
+from footdrop_analytics.knowledge.forms import NEEDED, Form, Text, checked, filled, one_of, whole_within
+from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
+from footdrop_analytics.model.vocabulary import SOURCE_KINDS
+
+
+class _Silence(Form):
+    text: Text = NEEDED
+    source: Text = NEEDED
+    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
+
+
+class Lapse(_Silence):
+    """No exercise lately: both limits must be reached, while a prescription is active."""
+
+    due_days: Annotated[int, whole_within(1, 366)] = NEEDED
+    missed: Annotated[int, whole_within(1, 366)] = NEEDED
+
+
+class Interruption(_Silence):
+    """A gap with so many exercise days missed."""
+
+    missed: Annotated[int, whole_within(1, 366)] = NEEDED
+
+
+class Discontinuation(_Silence):
+    """A gap of so many due days."""
+
+    due_days: Annotated[int, whole_within(1, 366)] = NEEDED
+
+
+class Silences(Form):
+    """Gaps are counted in due days; what they miss in exercise days."""
+
+    persistence_version: Text = NEEDED
+    lapse: Lapse = NEEDED
+    interruption: Interruption = NEEDED
+    discontinuation: Discontinuation = NEEDED
+
+    @field_validator("lapse", "interruption", "discontinuation")
+    @classmethod
+    def _said_with_its_numbers(cls, value: _Silence, _info: ValidationInfo) -> _Silence:
+        numbers = {name: getattr(value, name) for name in ("due_days", "missed") if hasattr(value, name)}
+        return value.model_copy(update={"text": filled(value.text, numbers)})
+
+
+@lru_cache(maxsize=1)
+def load_silences() -> Silences:
+    """The limits of the package.
+
+    Examples
+    --------
+    >>> load_silences().discontinuation.text
+    '28 due days of silence.'
+    """
+    path = PACKAGED / "persistence.yaml"
+    return checked(Silences, read_yaml(path), path.name)
