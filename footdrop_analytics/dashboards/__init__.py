@@ -1,4 +1,14 @@
-"""Dashboards for JupyterLab and Voilà: pure views of an analysis, and thin widgets that show them."""
+"""Dashboards for JupyterLab and Voilà: pure views of an analysis, and thin widgets that show them.
+
+A dashboard is a frozen *settings* object, a pure function ``view(analysis, settings)`` and a shell. The view holds
+everything that is shown as plain values: fragments of HTML, charts, tables, and the lines of Python that make it
+again; a researcher can call it without a browser. The shell turns a change of a control into new settings and assigns
+the new view to widgets, so that a dashboard that was changed equals one that was made anew.
+
+``caseload``, ``patient`` and ``cohort`` are the three dashboards. ``shell`` is what they share in the browser: the
+page that keeps patients out of saved notebooks, charts, alerts and exports. ``loading`` reads and analyses behind a
+bar. The dashboards need the extra ``[dashboards]``; without it this package says so in one sentence.
+"""
 
 from __future__ import annotations
 

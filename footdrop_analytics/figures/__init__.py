@@ -1,4 +1,13 @@
-"""Pure functions from result tables to charts, for reports and dashboards alike."""
+"""Charts as plain values, drawn twice from one description: interactive for the screen, still for paper.
+
+``data`` says what a chart shows (dots, lines, bars, bands, marks) without saying how. ``interactive`` makes plotly's
+description of it; ``still`` reads that same description and draws an SVG, so that what is printed cannot differ from
+what is clicked. ``style`` holds the few colours and sizes, chosen to be told apart in grey. ``tables`` turns rows of
+result tables into chart data, ``calendar`` a patient's days into weeks of signs. Axes, tick labels and legends speak
+as the pages do.
+
+Every chart has a twin in text beside it: a screen reader and a printed page lose nothing.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,26 @@
-"""Clinical knowledge kept as data: exercises, readiness rules, review flags and definitions, each with its source."""
+"""Clinical knowledge kept as data: exercises, readiness rules, review flags, outcome measures and definitions.
+
+A threshold, a name or an explanation is never code. Each is an entry of a YAML file that a clinician can read, with
+its source and an honest ``source_kind`` (published, guideline, expert, placeholder). A study or a caller may lay a
+file of the same form over the package's: what it leaves out stays as it is, so that no criterion disappears by being
+left out.
+
+``yaml_files``  plain data from a file: no key twice, no reference, no tag, not too large, not too deep.
+``forms``       the types of fields, as pydantic models. Everything wrong in a file is told at once: file, entry,
+                field, what was expected, what was found, and what may have been meant.
+``catalog``, ``exercises``
+                the ten exercises, and a study's own: a name and a unit are enough.
+``rules``       the readiness criteria with their limits. The text of a rule holds its limits in braces, so that what
+                is said and what is computed cannot differ.
+``flag_rules``  which events hold an exercise, and when a log asks to be looked at.
+``outcome_measures``
+                error and relevance of clinical measures, by population and baseline. ``definitions`` what every
+                number, state and column means, for a clinician and for a statistician: reports, dashboards and
+                documentation take their words from there.
+
+To change a threshold: edit the YAML. To add an exercise: one entry. To add a criterion: an entry here, and its
+computation in ``analysis/readiness``.
+"""
 
 from __future__ import annotations
 

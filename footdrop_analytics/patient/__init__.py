@@ -1,1 +1,9 @@
-"""One patient's facts as plain values, for the report and the dashboard alike."""
+"""One patient's facts, as plain values: what report and dashboard both show.
+
+``patient_tables`` sorts every result table by patient once. ``context`` holds what all parts need: the patient, the
+period, the exercises' names. Then one module per part of a page: ``head`` and ``summary``, ``flags``, ``attendance``,
+``exercises`` with ``trend_words`` and ``plan``, ``ratings``, ``readiness``, ``notes``. Each returns a frozen object
+of numbers, days and short texts; none knows HTML.
+
+Report and dashboard call the same functions, so that both say the same of the same patient.
+"""

@@ -1,4 +1,13 @@
-"""Progress reports: one HTML file per patient that opens offline, for the clinician or for the patient."""
+"""Progress reports: one HTML file per patient that opens offline, for the clinician or for the patient.
+
+``write_report`` writes one file, ``write_reports`` one per patient and an index. The facts come from ``patient``;
+``clinician`` and ``patient_letter`` choose which of them a page shows, and ``render`` fills the templates, in which
+everything from a file is escaped. Charts are still drawings with the values as a table beside them, so a page reads
+without scripts; the clinician's page can be clicked as well.
+
+The patient's version only describes: no criteria, no limits, no praise above plan, and the clinic's contact line. A
+page loads nothing and sends nothing. A file is written whole or not at all, and the same input gives the same bytes.
+"""
 
 from __future__ import annotations
 
