@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import http.client
 import multiprocessing
 import os
@@ -48,6 +49,8 @@ class Attacker:
 
     @staticmethod
     def _act(attack: Callable[[int, Connection], list[str]], port: int, told: Connection) -> None:
+        for encoding in ("ascii", "latin-1", "idna"):
+            codecs.lookup(encoding)  # that user may not be able to open Python's own files
         os.setgroups([])
         os.setgid(NOBODY)
         os.setuid(NOBODY)
