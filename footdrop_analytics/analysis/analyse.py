@@ -144,7 +144,7 @@ class Analysis(Tables):
         Raises
         ------
         ParameterError
-            If there is no row of the patient, a date is none, or ``end`` lies before ``start``.
+            If there is no row of the patient, a date is none, or ``end`` is before ``start``.
         """
         days = (None if day is None else day_of(day, name) for name, day in (("start", start), ("end", end)))
         return self._of_patient(str(patient_id), *days)
@@ -158,7 +158,7 @@ class Analysis(Tables):
             alone = self.study.filter([patient_id])
             if end in (None, self.as_of):
                 return self._alone(alone)
-            # Whoever looks beyond this analysis vouches for the log anew; up to it, what was said of the log holds.
+            # Looking beyond this analysis vouches for the log anew; up to it, what was said of the log holds.
             through = None if end is None or end > self.as_of or pd.isna(self.log_through) else self.log_through
             return analyse(alone, end, rules=self.rules, flags=self.flag_rules, log_through=through)
 

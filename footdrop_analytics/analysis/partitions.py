@@ -21,7 +21,7 @@ from footdrop_analytics.model.study import TABLES, Study
 
 ROWS_PER_PART = 1_100_000
 _TOLD = ("rejected", "unread", "unreadable")
-"""What is told of rows that are in no table."""
+"""What is said of rows that are in no table."""
 
 _Numbers = npt.NDArray[np.integer[Any]]
 

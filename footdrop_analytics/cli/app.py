@@ -66,7 +66,7 @@ class FootdropCommand(click.Group):
 
 
 def _complete_the_streams() -> None:
-    """Whoever closed a stream reads nothing there; a character that it cannot show is spelt out."""
+    """A closed stream receives nothing; a character that it cannot show is spelt out."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for the whole run

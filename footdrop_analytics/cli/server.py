@@ -34,7 +34,7 @@ from footdrop_analytics.cli.output import say
 SHARE = Path(__file__).parent / "share"
 """What we add to Jupyter's data folders: the page template for Voilà."""
 
-KEEP = "Whoever has this address can see the study: keep it to yourself. Ctrl-C ends it."
+KEEP = "Anyone with this address can see the study: keep it private. Ctrl-C ends it."
 """What is said below the address, which holds the token."""
 
 START_S, END_S = 90, 15

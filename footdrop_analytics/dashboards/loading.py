@@ -37,7 +37,7 @@ ANSWER_S = 5
 
 _going_on: dict[asyncio.Task[Exception | None], _Opening] = {}
 """The dashboards that are not there yet, and those that failed."""
-# Whoever runs a cell twice waits longer, but needs no memory for two analyses at the same time.
+# Running a cell twice takes longer, but needs no memory for two analyses at the same time.
 _one_by_one = Lock()
 
 
@@ -62,7 +62,7 @@ def named_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Ca
         path = os.fspath(study)
         return partial(read_study, Path(path).absolute()), path
     if named := os.environ.get(STUDY_VARIABLE):
-        # Dates that are not ISO are read as whoever started the notebooks has said.
+        # Dates that are not ISO are read as stated when the notebooks were started.
         written = os.environ.get(DATE_FORMAT_VARIABLE) or None
         return partial(read_study, Path(named).absolute(), date_format=written), named
     beside = _demo_above()

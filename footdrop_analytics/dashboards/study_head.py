@@ -20,9 +20,9 @@ class Head:
     Attributes
     ----------
     last_entry, days_since : date and int, optional
-        The day of the latest log entry of anyone, and how many days it lies before the as-of day.
+        The day of the latest log entry of all patients, and how many days before the as-of day it is.
     behind : str
-        Whose log was handed in to a day before the as-of day only, in words; blank if nobody's.
+        Whose log was handed in to a day before the as-of day only, in words; blank if there are none.
     nobodys, n_nobodys_other : tuple of rows and int
         Rejected events and check-ins without a known patient, which may be about anybody; and how many other rows.
     """

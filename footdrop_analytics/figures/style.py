@@ -1,6 +1,6 @@
 """One look for every chart: colours that colour-blind readers can tell apart, and the configuration of plotly.
 
-Nothing is told by colour alone: shapes and fills differ too.
+Colour alone carries no meaning: shapes and fills differ too.
 """
 
 from __future__ import annotations

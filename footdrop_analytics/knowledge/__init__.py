@@ -6,7 +6,7 @@ file of the same form over the package's: what it leaves out stays as it is, so 
 left out.
 
 ``yaml_files``  plain data from a file: no key twice, no reference, no tag, not too large, not too deep.
-``forms``       the types of fields, as pydantic models. Everything wrong in a file is told at once: file, entry,
+``forms``       the types of fields, as pydantic models. Everything wrong in a file is reported at once: file, entry,
                 field, what was expected, what was found, and what may have been meant.
 ``catalog``, ``exercises``
                 the ten exercises, and a study's own: a name and a unit are enough.

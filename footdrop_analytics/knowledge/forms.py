@@ -1,7 +1,7 @@
 """The forms of knowledge files: pydantic models, and their errors in our words.
 
-A form names its fields with types from here. Everything wrong in a file is told at once, one line each: file, entry,
-field, what was expected, what was found, and what may have been meant.
+A form names its fields with types from here. Everything wrong in a file is reported at once, one line each: file,
+entry, field, what was expected, what was found, and what may have been meant.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from footdrop_analytics.errors import KnowledgeError
 
 NEEDED: Any = None
-"""The default of a field that must be given: nothing is told as what was expected instead of it."""
+"""The default of a field that must be given: the message then says what was expected."""
 _OWN = " own name"
 OWN_NAME: Any = Field(default="", alias=_OWN)
 """The default of the field that holds the name of an entry, which is no field of the file; :func:`named` fills it."""

@@ -1,4 +1,4 @@
-"""When a silence is told: lapse, interruption and discontinuation, each with its source."""
+"""When a silence is reported: lapse, interruption and discontinuation, each with its source."""
 
 from __future__ import annotations
 

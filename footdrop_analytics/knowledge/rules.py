@@ -97,7 +97,7 @@ class Rule(Form):
     @field_validator("parameters", mode="plain")
     @classmethod
     def _within_limits(cls, value: object, info: ValidationInfo) -> Mapping[str, float]:
-        # Without a criterion the limits are not known; that it is missing is told already.
+        # Without a criterion the limits are not known; that it is missing is reported already.
         criterion = info.data.get("criterion")
         return {} if criterion is None else parameters(value, CRITERIA[criterion], _WHOLE)
 

@@ -53,11 +53,11 @@ class Study(Tables):
         sessions, check-ins and events with a readable and possible day included, follow-up long after the log left
         out. Never the clock.
     log_through : Timestamp
-        The latest day of any row of sessions or check-ins of anyone, rejected rows with a readable day included;
+        The latest day of any patient's row of sessions or check-ins, rejected rows with a readable day included;
         ``clinic`` and ``inferred`` rows are no log. After it no day is observed of a patient who states no
         ``data_through``. NaT if there is none. Kept by :meth:`filter`.
     rows_through : Timestamp
-        The latest day of any row of sessions, check-ins and events: whoever asks for a later ``as_of`` vouches for the
+        The latest day of any row of sessions, check-ins and events: asking for a later ``as_of`` vouches for the
         log up to it. NaT if there is none. Kept by :meth:`filter`.
     exercises : ExerciseCatalog
         The exercises with the study's own additions.

@@ -1,4 +1,4 @@
-"""Per exercise and side: the target, what was done, the trend with its chart, and the way so far."""
+"""Per exercise and side: the target, what was done, the trend with its chart, and the progression history."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def read_study(
         found = locate(place)
     except OSError as error:  # above all a folder that belongs to somebody else
         raise StudyError(
-            f"{place}: cannot be read ({error.strerror or error}). Ask whoever keeps the study whether you may open it."
+            f"{place}: cannot be read ({error.strerror or error}). Ask its owner for permission to open it."
         ) from None
     day = _day_of_reading(today)
     return assembled(found.raws, exercises, form, day, found.notes, found.unread, synthetic=synthetic)

@@ -39,7 +39,7 @@ class ClinicianFacts:
 
     @property
     def steps(self) -> list[tuple[str, str, tuple[Row, ...]]]:
-        """The way so far: each series' name, the unit written behind its values, and its runs."""
+        """Progression history: each series' name, the unit written behind its values, and its runs."""
         return [
             (part.name, " s" if part.exercise.unit == "seconds" else "", part.steps)
             for part in self.exercises

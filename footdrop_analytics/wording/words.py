@@ -33,7 +33,7 @@ def day(value: date | None) -> str:
 
 
 def short_day(value: date) -> str:
-    """3 Mar, where the year is told elsewhere."""
+    """3 Mar, where the year is given elsewhere."""
     return f"{value.day} {_MONTHS[value.month - 1]}"
 
 

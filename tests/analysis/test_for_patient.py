@@ -97,8 +97,8 @@ def test_the_day_that_counts_is_that_of_the_analysis(study: fd.Study) -> None:
         (lambda analysis, one: analysis.for_patient("nobody"), "no rows of 'nobody'"),
         (lambda analysis, one: analysis.for_patient(one, end="soon"), "end: expected a date"),
         (lambda analysis, one: analysis.for_patient(one, start="soon"), "start: expected a date"),
-        (lambda analysis, one: analysis.for_patient(one, "2026-03-02", "2026-03-01"), "end: 2026-03-01 lies before"),
-        (lambda analysis, one: analysis.for_patient(one, start="2035-01-01"), "start: 2035-01-01 lies after"),
+        (lambda analysis, one: analysis.for_patient(one, "2026-03-02", "2026-03-01"), "end: 2026-03-01 is before"),
+        (lambda analysis, one: analysis.for_patient(one, start="2035-01-01"), "start: 2035-01-01 is after"),
     ],
 )
 def test_what_cannot_be_is_said(

@@ -23,7 +23,7 @@ def period(start: object, end: object, as_of_day: int) -> tuple[int | None, int]
     Raises
     ------
     ParameterError
-        If ``start`` or ``end`` is no date, ``end`` lies before ``start``, or ``start`` after ``as_of`` or a century
+        If ``start`` or ``end`` is no date, ``end`` is before ``start``, or ``start`` after ``as_of`` or a century
         before every log: a year that is mistyped, or half typed, would make windows of all those years.
     """
     first = None if start is None else as_day(start, "start")
@@ -33,9 +33,9 @@ def period(start: object, end: object, as_of_day: int) -> tuple[int | None, int]
         )
     last = as_of_day if end is None else as_day(end, "end")
     if first is not None and last < first and end is not None:
-        raise ParameterError(f"end: {_date(last)} lies before start, {_date(first)}.")
+        raise ParameterError(f"end: {_date(last)} is before start, {_date(first)}.")
     if first is not None and as_of_day < first:
-        raise ParameterError(f"start: {_date(first)} lies after the last day that counts (as_of), {_date(as_of_day)}.")
+        raise ParameterError(f"start: {_date(first)} is after the last day that counts (as_of), {_date(as_of_day)}.")
     return first, min(last, as_of_day)
 
 

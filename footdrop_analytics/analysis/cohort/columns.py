@@ -69,7 +69,7 @@ class CohortColumns:
 
     @property
     def analysis(self) -> Analysis:
-        """The analysis; it lives, because whoever asks holds it."""
+        """The analysis; it lives, because its caller holds it."""
         found = self.of()
         assert found is not None, "the analysis is gone"
         return found

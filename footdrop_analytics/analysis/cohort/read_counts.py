@@ -15,7 +15,7 @@ UNREADABLE = "not readable"
 
 
 def rejected_log_of(analysis: Analysis, patients: pd.Index) -> pd.DataFrame:
-    """Each rejected row of the log once: ``patient`` (number, −1 if nobody's), ``exercise``, ``source`` (as readable).
+    """Each rejected row of the log once: ``patient`` (number, −1 if unknown), ``exercise``, ``source`` (as readable).
 
     A blank source is the default of the column, as in reading.
     """

@@ -41,7 +41,7 @@ def as_day(value: object, name: str) -> int:
     Raises
     ------
     ParameterError
-        If ``value`` is missing, is no day or lies after every log; ``name`` is the parameter that the message names.
+        If ``value`` is missing, is no day or is later than every log; ``name`` is the parameter that the message names.
     """
     day = int(day_of(value, name).to_datetime64().astype("datetime64[D]").astype(np.int64))
     if day >= FAR_DAY:

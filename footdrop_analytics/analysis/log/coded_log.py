@@ -49,7 +49,7 @@ from footdrop_analytics.model.vocabulary import SIDES
 class CodedLog:
     """See the module. ``as_of_day`` is a day number; rows, check-ins and events of later days take part in nothing.
 
-    After ``log_through_day`` nobody's days are observed, unless the patient's own ``data_through`` says so.
+    After ``log_through_day`` no patient's days are observed, unless the patient's own ``data_through`` says so.
     """
 
     study: Study
@@ -327,8 +327,8 @@ class CodedLog:
 def open_log(study: Study, as_of: object = None, log_through: object = None) -> CodedLog:
     """The log of a study up to ``as_of`` (default: the study's own last day, never the clock).
 
-    ``log_through`` is the last day that is observed where a patient states none. Default: the study's own; whoever
-    gives an ``as_of`` later than every row of sessions, check-ins and events vouches for the log up to it.
+    ``log_through`` is the last day that is observed where a patient states none. Default: the study's own; to give
+    an ``as_of`` later than every row of sessions, check-ins and events vouches for the log up to it.
 
     Raises
     ------

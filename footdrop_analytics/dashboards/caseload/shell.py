@@ -75,7 +75,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         return parts
 
     def change(self, **changed: Any) -> None:
-        """Take new settings; whoever chooses other patients begins at the first page."""
+        """Take new settings; a choice of other patients begins at the first page."""
         super().change(**({"page": 1, **changed} if changed else {}))
 
     def assign(self, view: CaseloadView) -> None:

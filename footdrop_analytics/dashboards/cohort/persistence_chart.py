@@ -1,6 +1,6 @@
 """The chart of persistence: a small panel for every group, with the curve of all patients in each for reference.
 
-Panels instead of lines of many colours: every curve keeps its band, and nothing is told by colour alone.
+Panels instead of lines of many colours: every curve keeps its band, and colour alone carries no meaning.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
     return View(
         panels={name: panel for part in parts for name, panel in part.panels.items()},
         charts={name: chart for part in parts for name, chart in part.charts.items()},
-        # Whoever changes a table changes a copy: the next view may have the same one.
+        # A caller that changes a table changes a copy: the next view may share the original.
         tables={name: table.copy(deep=False) for part in parts for name, table in part.tables.items()},
         choices=options_of(choice),
         code=code(analysis, settings),

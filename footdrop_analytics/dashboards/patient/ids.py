@@ -19,7 +19,7 @@ def patient_ids(analysis: Analysis) -> tuple[Choices, frozenset[str]]:
 
 
 def meant(typed: str, analysis: Analysis) -> str | None:
-    """The id that somebody typed or pasted; None if it is nobody's, or could be more than one.
+    """The id that somebody typed or pasted; None if it is no patient's, or could be more than one.
 
     It is the text as it is, else without the blanks around it, else the one id that differs by case and such blanks.
     """

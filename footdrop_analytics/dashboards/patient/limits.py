@@ -51,7 +51,7 @@ def _days(context: Context, attendance: Attendance) -> Iterator[str]:
     last = context.analysis.study.as_of.date()
     if context.as_of > last:
         yield (
-            f"The last day chosen, {day(context.as_of)}, lies after the last day of the study's files, {day(last)}: "
+            f"The last day chosen, {day(context.as_of)}, is later than the last day of the study's files, {day(last)}: "
             "days in between count as due, although nobody knows whether a log of them exists."
         )
     row = attendance.period.row

@@ -19,7 +19,7 @@ _MOST_ALIKE = 5
 
 
 class Search:
-    """A field to type in; ``said`` says what becomes of a text that is nobody's id.
+    """A field to type in; ``said`` says what becomes of a text that is no patient's id.
 
     The text is the field's own: it becomes a setting only as the id of a patient, who is then shown.
     """
@@ -55,7 +55,7 @@ class Search:
 
 
 def unknown(typed: str, shown: str, analysis: Analysis) -> str:
-    """What is said of a text that is nobody's id: who is still shown, and whose ids are alike."""
+    """What is said of a text that is no patient's id: who is still shown, and whose ids are alike."""
     said = []
     if typed.strip():
         said.append(Markup('No patient <bdi><q class="quote">{}</q></bdi>.').format(typed))

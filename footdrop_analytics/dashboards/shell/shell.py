@@ -185,7 +185,7 @@ class Shell(Generic[S]):
         return still_page(self.title, [texts[one.model_id] for one in below(self.root) if one.model_id in texts])
 
     def state(self) -> dict[str, dict[str, Any]]:
-        """What a browser is told about every widget, for tests: places in the tree instead of random ids."""
+        """What a browser receives about every widget, for tests: places in the tree instead of random ids."""
         widgets = list(below(self.root))
         places = {one.model_id: f"widget {number}" for number, one in enumerate(widgets)}
         return {places[one.model_id]: _placed(one.get_state(), places) for one in widgets}

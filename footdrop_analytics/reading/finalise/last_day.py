@@ -25,7 +25,7 @@ _LOOK_BACK = pd.Timedelta(days=31)
 class LastDays:
     """The last days of a study.
 
-    ``as_of``: the last day that counts; ``log_through``: the last day of any logged row or check-in of anyone (missing
+    ``as_of``: the last day that counts; ``log_through``: the last day of any patient's logged row or check-in (missing
     without any); ``rows_through``: the last day of any row of sessions, check-ins and events. ``notes`` are pairs of a
     table and a message.
     """

@@ -107,7 +107,7 @@ def test_what_the_study_cannot_show_is_refused_in_words(
 
 def test_a_last_day_after_the_files_is_named(demo: fd.Analysis) -> None:
     view = patient_view(demo, PatientSettings(patient_id="SIM-0001", end=date(2026, 1, 4)))
-    assert "4 Jan 2026, lies after the last day of the study's files, 21 Dec 2025" in text_of(view, "limits")
+    assert "4 Jan 2026, is later than the last day of the study's files, 21 Dec 2025" in text_of(view, "limits")
 
 
 def test_the_last_day_of_the_odd_study_is_known() -> None:
