@@ -44,7 +44,9 @@ class Attacker:
 
     def __init__(self, attack: Callable[[int, Connection], list[str]], port: int) -> None:
         self._ours, theirs = multiprocessing.Pipe()
-        self._process = multiprocessing.get_context("fork").Process(target=self._act, args=(attack, port, theirs))
+        self._process = multiprocessing.get_context("fork").Process(
+            target=self._act, args=(attack, port, theirs), daemon=True
+        )
         self._process.start()
 
     @staticmethod
@@ -189,7 +191,7 @@ def _listens(port: int) -> bool:
     return False
 
 
-def _until(happens: Callable[[], bool], seconds: float = 90) -> None:
+def _until(happens: Callable[[], bool], seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while not happens():
         assert time.monotonic() < end
