@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.options import FILE, date_format_option, json_option, study_argument
+from footdrop_analytics.cli.options import PLACE, date_format_option, json_option, study_argument
 from footdrop_analytics.cli.output import print_json, print_table, say, write_csv
 from footdrop_analytics.cli.text import REVIEWED, counted, shortened
 
@@ -16,17 +16,26 @@ if TYPE_CHECKING:
 
 MOST_NOTES = 20
 """How many notes are printed; ``--json`` has them all."""
+MOST_VALUES = 40
+MOST_CELLS = 10
 
 
 @click.command()
 @study_argument
 @json_option
-@click.option("--out", type=FILE, metavar="rejected.csv", help="Also write every rejected row with its reason as CSV.")
+@click.option(
+    "--out",
+    type=PLACE,
+    metavar="FILE|DIR",
+    help="Also write what was found to be mended: FILE.csv lists every rejected row; FILE.xlsx (of a workbook) or a "
+    "new folder DIR (of a folder) holds the same files again, bad cells coloured or with a column of remarks.",
+)
 @date_format_option
 def check(study: Path, as_json: bool, out: Path | None, date_format: str | None) -> int:
     """Say what was found, rejected, and why."""
-    from footdrop_analytics.cli.study import nobodys_events, open_study, refuse_own_files, rejected_rows
+    from footdrop_analytics.cli.study import left_out, nobodys_events, open_study, refuse_own_files, rejected_rows
     from footdrop_analytics.reading.checks.summary import check_summary
+    from footdrop_analytics.reading.mend import write_marked
 
     refuse_own_files(out, study)
     opened = open_study(study, date_format)
@@ -37,10 +46,13 @@ def check(study: Path, as_json: bool, out: Path | None, date_format: str | None)
     else:
         _print(opened, summary)
     if out is not None:
-        write_csv(opened.rejected, out)
+        if out.suffix.lower() == ".csv":
+            write_csv(opened.rejected, out)
+        else:
+            write_marked(opened, study, out)
         if not as_json:
-            say(f"Rejected rows in {out}")
-    return 1 if rejected_rows(opened) else 0
+            say(f"{'Rejected rows' if out.suffix.lower() == '.csv' else 'To be mended and read again'} in {out}")
+    return 1 if left_out(opened) else 0
 
 
 def _print(study: Study, summary: dict[str, Any]) -> None:
@@ -55,11 +67,52 @@ def _print(study: Study, summary: dict[str, Any]) -> None:
     rejected = rejected_rows(study)
     say(f"Rejected: {counted(rejected, 'row')}, in no result." if rejected else "Rejected: none.")
     for problem in summary["problems"]:
-        say()
-        say(f"{counted(problem['rows'], 'row')} of {problem['table']}, {problem['column']}: {problem['advice']}")
-        for example in problem["examples"]:
-            say(f"    {example['file']}, row {example['row']}: {shortened(example['value'])!r}")
+        _print_problem(problem)
+    _print_unread(summary["unread"])
     _print_notes(summary["notes"])
+
+
+def _print_problem(problem: dict[str, Any]) -> None:
+    """A kind of problem: where it first stands, what to do about it, and every distinct value."""
+    values = problem["values"]
+    alike = len({one["reason"] for one in values}) == 1
+    say()
+    what = problem["advice"] if alike else problem["problem"]
+    say(f"{counted(problem['rows'], 'row')} of {problem['table']}, {problem['column']}: {what}")
+    for example in problem["examples"]:
+        say(f"    {example['file']}, row {example['row']}: {shortened(example['value'])!r}")
+    if len(values) == 1:
+        return
+    shown = [f"{shortened(one['value'])!r} ({counted(one['rows'], 'row')})" for one in values[:MOST_VALUES]]
+    lines = (
+        ["  " + ", ".join(shown)]
+        if alike
+        else [f"  {one}: {by['reason']}" for one, by in zip(shown, values, strict=False)]
+    )
+    for line in lines:
+        say(line)
+    if len(values) > MOST_VALUES:
+        say(f"  and {counted(len(values) - MOST_VALUES, 'more value')}; --json has them all.")
+
+
+def _print_unread(lines: list[dict[str, Any]]) -> None:
+    """Everything that was not read: files, sheets and columns one by one, cells by column with examples."""
+    if not lines:
+        return
+    say()
+    say("Not read, and in no result:")
+    cells = [line for line in lines if line["what"] == "cell"]
+    for line in lines:
+        if line["what"] != "cell":
+            inside = f" of {line['file']}" if line["what"] != "file" else ""
+            say(f"  the {line['what']} {line['name']}{inside}: {line['message']}")
+    for table, column in dict.fromkeys((line["table"], line["name"]) for line in cells):
+        of_column = [line for line in cells if (line["table"], line["name"]) == (table, column)]
+        say(f"  {counted(len(of_column), 'cell')} of {table}, {column}:")
+        for line in of_column[:MOST_CELLS]:
+            say(f"    {line['file']}, {line['message']}")
+        if len(of_column) > MOST_CELLS:
+            say(f"    and {counted(len(of_column) - MOST_CELLS, 'more cell')}; --json has them all.")
 
 
 def _print_notes(notes: list[dict[str, Any]]) -> None:

@@ -21,6 +21,7 @@ class _Named(click.Path):
 
 
 FILE = _Named(dir_okay=False, path_type=Path)
+PLACE = _Named(path_type=Path)
 FOLDER = _Named(file_okay=False, path_type=Path)
 
 study_argument = click.argument("study", type=_Named(path_type=Path), metavar="STUDY")

@@ -11,6 +11,7 @@ import pandas as pd
 import footdrop_analytics as fd
 from footdrop_analytics.cli.output import progress, say, warn
 from footdrop_analytics.cli.text import REVIEWED, counted
+from footdrop_analytics.wording.unread import unread_line
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis
@@ -37,7 +38,8 @@ def head(study: Study, as_of: pd.Timestamp) -> list[str]:
     lines = [f"As of {as_of:%Y-%m-%d}. {patients}. {handed_in(study)}"]
     if study.synthetic:
         lines.append("Synthetic data: no row belongs to a real person.")
-    return [*lines, REVIEWED, *nobodys_events(study)]
+    told = unread_line(study.unread)
+    return [*lines, REVIEWED, *([told] if told else []), *nobodys_events(study)]
 
 
 def print_head(study: Study, as_of: pd.Timestamp) -> None:
@@ -75,10 +77,11 @@ def rejected_rows(study: Study) -> int:
 
 
 def data_problems(study: Study, path: Path) -> int:
-    """The exit code for work that is done, 1 if rows were rejected, with a line on standard error that says so."""
-    if not (rejected := rejected_rows(study)):
+    """The exit code for work that is done: 1, with a line on standard error, if something was rejected or not read."""
+    problems = left_out(study)
+    if not problems:
         return 0
-    warn(f"{counted(rejected, 'row was', 'rows were')} rejected and in no result. To see why: footdrop check {path}")
+    warn(f"{'; '.join(problems)}. To see why: footdrop check {path}")
     return 1
 
 
@@ -98,12 +101,22 @@ def refuse_own_files(out: Path | None, study: Path) -> None:
     own = place == folder
     if place.is_relative_to(folder) and not own:
         own = place.name in {EXERCISES_FILE, SYNTHETIC_FILE} or (
-            place.suffix.lower() in READ_SUFFIXES and table_of(place.name) is not None
+            place.suffix.lower() in READ_SUFFIXES and table_of(place.stem) is not None
         )
     if own:
         raise fd.ParameterError(
             f"--out: {out} is, or would be read as, a part of the study {study}. Name another file."
         )
+
+
+def left_out(study: Study) -> list[str]:
+    """What of the study is in no result, counted."""
+    what = study.unread["what"].value_counts()
+    found = []
+    if rejected := rejected_rows(study):
+        found.append(f"{counted(rejected, 'row was', 'rows were')} rejected and in no result")
+    numbers = {kind: int(what.get(kind, 0)) for kind in ("file", "sheet", "column", "cell")}
+    return found + [f"{counted(n, f'{kind} was', f'{kind}s were')} not read" for kind, n in numbers.items() if n]
 
 
 def refuse_real_logs(folder: Path) -> None:

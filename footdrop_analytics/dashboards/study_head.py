@@ -10,6 +10,7 @@ import pandas as pd
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.figures import Row, plain_rows
 from footdrop_analytics.knowledge import load_flag_rules, load_rules
+from footdrop_analytics.wording.unread import unread_line
 from footdrop_analytics.wording.words import counted, days
 
 
@@ -25,6 +26,8 @@ class Head:
         Whose log was handed in to a day before the as-of day only, in words; blank if there are none.
     nobodys, n_nobodys_other : tuple of rows and int
         Rejected events and check-ins without a known patient, which may be about anybody; and how many other rows.
+    unread : str
+        The files, sheets and columns that were not read, in one line; blank if all were.
     """
 
     as_of: date
@@ -35,6 +38,7 @@ class Head:
     behind: str
     nobodys: tuple[Row, ...]
     n_nobodys_other: int
+    unread: str
 
 
 def head_of(analysis: Analysis) -> Head:
@@ -52,6 +56,7 @@ def head_of(analysis: Analysis) -> Head:
         behind=_behind(study.patients["data_through"], analysis.as_of),
         nobodys=tuple(plain_rows(nobody[is_happening])),
         n_nobodys_other=len(nobody[~is_happening].drop_duplicates(["table", "file", "row"])),
+        unread=unread_line(study.unread),
     )
 
 

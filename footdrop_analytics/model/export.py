@@ -8,6 +8,7 @@ from typing import Any
 
 from footdrop_analytics.files import write_whole
 from footdrop_analytics.knowledge import load_exercises, result_column
+from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.columns import EARLIEST, EARLIEST_HISTORY, ColumnSpec
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES, SOFT_TABLES
 from footdrop_analytics.model.results import RESULT_TABLES
@@ -94,8 +95,9 @@ def data_dictionary() -> str:
     parts = [_INTRODUCTION]
     for table, schema in INPUT_TABLES.items():
         needed = "required" if table in REQUIRED_TABLES else "optional"
-        lines = [_dictionary_line(spec) for spec in COLUMNS[table].values()]
-        head = ["| column | type | allowed | meaning |", "|---|---|---|---|"]
+        names = load_names().written[table]
+        lines = [_dictionary_line(spec, names[spec.name]) for spec in COLUMNS[table].values()]
+        head = ["| column | type | allowed | meaning | also read |", "|---|---|---|---|---|"]
         parts += [f"## {table} ({needed})", schema.description, "\n".join(head + lines)]
     return "\n\n".join([*parts, *_result_parts()]) + "\n"
 
@@ -118,9 +120,10 @@ def _result_line(table: str, name: str) -> str:
     return f"| `{name}` | {column.unit or ''} | {column.plain or ''} | {column.missing or ''} |"
 
 
-def _dictionary_line(spec: ColumnSpec) -> str:
+def _dictionary_line(spec: ColumnSpec, further: tuple[str, ...]) -> str:
     star = "*" if spec.required else ""
-    return f"| `{spec.name}`{star} | {_TYPE_WORDS[spec.kind]} | {_allowed_text(spec)} | {described(spec)} |"
+    cells = (_TYPE_WORDS[spec.kind], _allowed_text(spec), described(spec), ", ".join(further))
+    return f"| `{spec.name}`{star} | {' | '.join(cells)} |"
 
 
 def _allowed_text(spec: ColumnSpec) -> str:
@@ -157,8 +160,10 @@ Generated from the schemas in `footdrop_analytics/model/inputs.py`; a test regen
 for programs are in `data/schemas/` (Table Schema JSON; `footdrop schema` writes them).
 
 A study is a folder, or one Excel workbook with a sheet per table. In a folder each table is one or many files whose
-names begin with the table's name: `sessions*.csv`, `.tsv`, `.xlsx` or `.parquet`. Columns marked * are required; every
-other column may be absent or blank. Further columns are kept. Dates are written `YYYY-MM-DD`, times
+names begin with the table's name: `sessions*.csv`, `.tsv`, `.xlsx`, `.xls`, `.ods` or `.parquet`. Columns marked * are
+required; every other column may be absent or blank. Names are compared as people read them: capitals, blanks, dots,
+dashes, underscores and other punctuation do not count. A column is also read under the names listed beside it; a name
+near one of these is told as not read. Further columns are kept. Dates are written `YYYY-MM-DD`, times
 `YYYY-MM-DD HH:MM[:SS]`; other ways of writing dates need `date_format` (`--date-format`). Dates before {EARLIEST.year}
 (onset and birth: before {EARLIEST_HISTORY.year}) and log rows after the day of reading are rejected. Keys are read
 after trimming and lower-casing. In {_SOFT} only patient, day and kind decide about a row: another

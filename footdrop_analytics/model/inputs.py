@@ -29,6 +29,8 @@ from footdrop_analytics.model.vocabulary import (
     MODES,
     ORTHOSES,
     POSITIONS,
+    REVIEW_DECISIONS,
+    REVIEW_SUBJECTS,
     SIDES,
     SKIP_REASONS,
     SOURCES,
@@ -198,6 +200,21 @@ VISITS = _table(
     text("notes", "In words."),
 )
 
+REVIEWS = _table(
+    "reviews",
+    "What a clinician did about a flag or a state, one row each, only ever added. A review of a flag closes that flag.",
+    ident("patient_id", _PATIENT, required=True),
+    timestamp("reviewed_at", "When it was reviewed.", required=True, log_day=True),
+    key("subject", REVIEW_SUBJECTS, "What was reviewed.", required=True),
+    text("rule_id", "The rule of the flag."),
+    date("day", "The day of the flag."),
+    exercise("exercise", "The exercise's key."),
+    key("side", SIDES, "The side."),
+    key("decision", REVIEW_DECISIONS, "What the clinician decided; `seen` leaves open what an event holds."),
+    text("by", "Who reviewed it."),
+    text("notes", "In words."),
+)
+
 OUTCOMES = _table(
     "outcomes",
     "Measurements at the clinic, one row per value.",
@@ -214,11 +231,11 @@ OUTCOMES = _table(
 
 INPUT_TABLES: dict[str, pa.DataFrameSchema] = {
     str(schema.name): schema
-    for schema in (SESSIONS, PRESCRIPTIONS, PATIENTS, PAUSES, EVENTS, CHECKINS, VISITS, OUTCOMES)
+    for schema in (SESSIONS, PRESCRIPTIONS, PATIENTS, PAUSES, EVENTS, CHECKINS, VISITS, REVIEWS, OUTCOMES)
 }
 """The schema of every input table, required tables first."""
 
-REQUIRED_TABLES = ("sessions", "prescriptions")
+REQUIRED_TABLES = ("sessions",)
 SOFT_TABLES = ("events", "checkins")
 """Tables whose rows survive a slip in a column that does not decide."""
 

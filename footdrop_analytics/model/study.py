@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from footdrop_analytics.knowledge import ExerciseCatalog
 
-TABLES = ("sessions", "prescriptions", "patients", "pauses", "events", "checkins", "visits", "outcomes")
+TABLES = ("sessions", "prescriptions", "patients", "pauses", "events", "checkins", "visits", "reviews", "outcomes")
 """The input tables, required ones first."""
 
 ROW_KEY = ("table", "file", "row")
@@ -36,7 +36,7 @@ class Study(Tables):
 
     Attributes
     ----------
-    sessions, prescriptions, patients, pauses, events, checkins, visits, outcomes : DataFrame
+    sessions, prescriptions, patients, pauses, events, checkins, visits, reviews, outcomes : DataFrame
         The valid rows, columns as in ``data/schemas/``; a table that was absent is empty.
     rejected, duplicates, notes : DataFrame
         Rows that failed a check with the reason, rows left out as copies or superseded, and what was noticed.
@@ -78,6 +78,7 @@ class Study(Tables):
     events: pd.DataFrame
     checkins: pd.DataFrame
     visits: pd.DataFrame
+    reviews: pd.DataFrame
     outcomes: pd.DataFrame
     rejected: pd.DataFrame
     unread: pd.DataFrame

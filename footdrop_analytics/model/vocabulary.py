@@ -58,6 +58,8 @@ EVENT_KINDS = (
     "other",
 )
 DECISIONS = ("keep", "harder", "easier", "stop", "refer")
+REVIEW_DECISIONS = ("seen", *DECISIONS)
+REVIEW_SUBJECTS = ("flag", "readiness", "log")
 
 # What the analyses say
 Measure = Literal["primary", "reps", "hold", "dose", "effort", "pain"]

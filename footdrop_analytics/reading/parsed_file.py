@@ -18,6 +18,8 @@ from footdrop_analytics.reading.sources.raw import Cells, RawTable
 
 BEYOND_HEADER = "beyond the header"
 """Stands for a column where a row has more cells than the header."""
+BROKEN_QUOTATION = "quotation mark"
+"""Stands for a column where a quotation mark is never closed."""
 _ANY_TEXT = ColumnSpec("", "text", False, "", None, None, (), (), False, True)
 _UTC_NOTE = (
     "{column}: every time ends in Z or +00:00, so these are probably not the times on the patient's wall clock; they "
@@ -67,7 +69,7 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
     failures += list(missing_required(raw.table, frame, failures))
     if raw.table == "prescriptions":
         failures += list(plan_frequencies(frame, failures))
-    failures += _beyond_header(raw)
+    failures += [*_beyond_header(raw), *_broken_quotations(raw)]
     return ParsedFile(raw, frame, failures, tuple(notes))
 
 
@@ -87,6 +89,7 @@ def _refuse_missing_columns(raw: RawTable) -> None:
         raise StudyError(
             f"{raw.file}: the table {raw.table} lacks the column {', '.join(absent)}. Expected in the first row: "
             f"{', '.join(required)}. Found: {', '.join(raw.columns)}. Add or rename the column."
+            f"{''.join(f' Perhaps {one.name!r} is {one.near}.' for one in raw.unread if one.near in absent)}"
         )
 
 
@@ -99,3 +102,10 @@ def _beyond_header(raw: RawTable) -> list[Failure]:
         for cells in raw.surplus.values()
     ]
     return [Failure(BEYOND_HEADER, np.array(list(raw.surplus), dtype=np.int64), reasons)]
+
+
+def _broken_quotations(raw: RawTable) -> list[Failure]:
+    if not raw.broken:
+        return []
+    reason = "a quotation mark is opened and never closed; close it, or delete it"
+    return [Failure(BROKEN_QUOTATION, np.array(list(raw.broken), dtype=np.int64), [reason] * len(raw.broken))]

@@ -37,6 +37,7 @@ CONTRACT = {
     "events": "patient_id* occurred_on* kind* during_exercise injury notes",
     "checkins": "patient_id* day* fell near_falls pain_0_10 effort_0_10 fatigue_0_10 notes",
     "visits": "patient_id* visited_on* kind decision next_visit_on notes",
+    "reviews": "patient_id* reviewed_at* subject* rule_id day exercise side decision by notes",
     "outcomes": "patient_id* measured_on* measure* value* unit side orthosis aid rater",
 }
 

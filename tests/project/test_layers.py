@@ -45,6 +45,8 @@ ONLY_IN = {
     "pandera": {"model", "reading"},
     "pydantic": {"knowledge", "dashboards"},
     "openpyxl": {"reading"},
+    "python_calamine": {"reading"},
+    "rapidfuzz": {"knowledge"},
     "yaml": {"knowledge", "reading", "simulation"},
 }
 

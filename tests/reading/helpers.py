@@ -48,7 +48,17 @@ def with_valid_row(header: str, row: str, table: str = "sessions") -> str:
 def account(study: fd.Study) -> dict[str, tuple[int, int]]:
     """Per table: rows in the files, and valid + duplicates + distinct rejected rows."""
     found = {}
-    for table in ("sessions", "prescriptions", "patients", "pauses", "events", "checkins", "visits", "outcomes"):
+    for table in (
+        "sessions",
+        "prescriptions",
+        "patients",
+        "pauses",
+        "events",
+        "checkins",
+        "visits",
+        "reviews",
+        "outcomes",
+    ):
         in_files = int(study.sources.loc[study.sources["table"] == table, "rows"].sum())
         rejected = study.rejected[study.rejected["table"] == table].drop_duplicates(["file", "row"])
         duplicates = study.duplicates[study.duplicates["table"] == table]

@@ -16,7 +16,7 @@ import footdrop_analytics as fd
 
 from .helpers import TODAY, account, read, write_files
 
-TABLES = ("sessions", "prescriptions", "patients", "pauses", "events", "checkins", "visits", "outcomes")
+TABLES = ("sessions", "prescriptions", "patients", "pauses", "events", "checkins", "visits", "reviews", "outcomes")
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
 _IDS = st.sampled_from(["P1", "007", "NA", "=1+1", "a,b", 'q"q', " x", "née", "-3"])

@@ -13,7 +13,7 @@ from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS, SOFT_TABLES
 from footdrop_analytics.reading.cells.parse import as_texts
 from footdrop_analytics.reading.checks.validate import Failure
-from footdrop_analytics.reading.parsed_file import BEYOND_HEADER, ParsedFile
+from footdrop_analytics.reading.parsed_file import BEYOND_HEADER, BROKEN_QUOTATION, ParsedFile
 from footdrop_analytics.reading.sources.raw import RawTable
 
 REJECTED_COLUMNS = ("table", "file", "row", "patient_id", "column", "value", "reason", "original")
@@ -24,7 +24,8 @@ def split_soft(parsed: ParsedFile) -> tuple[list[Failure], list[Failure]]:
     if parsed.raw.table not in SOFT_TABLES:
         return parsed.failures, []
     specs = COLUMNS[parsed.raw.table]
-    hard = [one for one in parsed.failures if one.column in specs and specs[one.column].decides]
+    decisive = {name for name, spec in specs.items() if spec.decides} | {BROKEN_QUOTATION}
+    hard = [one for one in parsed.failures if one.column in decisive]
     return hard, [one for one in parsed.failures if one not in hard]
 
 
@@ -73,6 +74,8 @@ def written_cells(raw: RawTable, column: str, positions: np.ndarray) -> list[str
 
 def written_values(raw: RawTable, failure: Failure) -> np.ndarray:
     """The cells that fail a check as they were written."""
+    if failure.column == BROKEN_QUOTATION:
+        return np.array([raw.broken[at] for at in failure.positions.tolist()], dtype=object)
     if failure.column == BEYOND_HEADER:
         return np.array([", ".join(raw.surplus[at].values()) for at in failure.positions.tolist()], dtype=object)
     return np.array(written_cells(raw, failure.column, failure.positions), dtype=object)
@@ -87,7 +90,8 @@ def originals(raw: RawTable, positions: np.ndarray) -> np.ndarray:
             [json.dumps(text or "", ensure_ascii=False) for text in texts.dictionary.to_pylist()], pa.string()
         )
         values = pc.fill_null(quoted.take(texts.indices), '""')
-        members.append(pc.binary_join_element_wise(json.dumps(name, ensure_ascii=False), values, ": "))
+        written = json.dumps(raw.written.get(name, name), ensure_ascii=False)
+        members.append(pc.binary_join_element_wise(written, values, ": "))
     joined = pc.binary_join_element_wise(*members, ", ")
     rows = [f"{{{row}}}" for row in joined.to_pylist()]
     for at in raw.surplus.keys() & set(positions.tolist()):

@@ -23,8 +23,9 @@ def check_summary(study: Study, examples: int = _EXAMPLES) -> dict[str, Any]:
         three add up to ``rows``). ``tables``: the same summed per table, with the number of ``files``. ``problems``:
         rejected rows grouped by table, column and reason, most frequent first: ``table``, ``column``, ``problem`` (in
         plain words), ``advice`` (the whole reason of the first example), ``rows``, ``examples`` (``file``, ``row``,
-        ``patient_id``, ``value``). ``notes``: as in ``study.notes``. Also ``patients``,
-        ``first_day``, ``as_of``, ``synthetic``.
+        ``patient_id``, ``value``), ``values`` (each distinct value: ``value``, ``rows``, ``reason``).
+        ``unread``, ``notes``: as in ``study.unread`` and ``study.notes``. Also ``patients``, ``first_day``, ``as_of``,
+        ``synthetic``.
     """
     files = _per_file(study)
     return {
@@ -35,6 +36,7 @@ def check_summary(study: Study, examples: int = _EXAMPLES) -> dict[str, Any]:
         "tables": _per_table(files),
         "files": files,
         "problems": _grouped(study.rejected, examples),
+        "unread": _records(study.unread),
         "notes": _records(study.notes),
     }
 
@@ -86,11 +88,22 @@ def _grouped(rejected: pd.DataFrame, examples: int) -> list[dict[str, Any]]:
             "problem": words,
             "advice": lines["reason"].iloc[0],
             "rows": len(lines),
+            "values": _distinct(lines),
             "examples": _records(lines[["file", "row", "patient_id", "value"]].head(examples)),
         }
         for (table, column, words), lines in groups
     ]
     return sorted(found, key=lambda group: -group["rows"])
+
+
+def _distinct(lines: pd.DataFrame) -> list[dict[str, Any]]:
+    """The distinct values of a group, each with the reason that fits it."""
+    counted = lines.groupby("value", sort=False).agg(rows=("row", "size"), reason=("reason", "first")).reset_index()
+    counted = counted.sort_values("rows", ascending=False, kind="stable")
+    return [
+        {"value": str(value), "rows": int(rows), "reason": str(reason)}
+        for value, rows, reason in counted[["value", "rows", "reason"]].itertuples(index=False)
+    ]
 
 
 def plain_problem(reason: str) -> str:
@@ -102,7 +115,7 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as dicts with None for what is missing and plain Python numbers."""
     return [
         {
-            str(name): None if pd.isna(value) else int(value) if name == "row" else str(value)
+            str(name): None if pd.isna(value) else int(value) if name in ("row", "rows") else str(value)
             for name, value in line.items()
         }
         for line in frame.astype(object).to_dict("records")

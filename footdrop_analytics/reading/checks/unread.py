@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.model.columns import INSTANT, TEXT
+from footdrop_analytics.model.inputs import COLUMNS
 
 UNREAD_DTYPES: dict[str, Any] = {
     "table": TEXT,
@@ -59,8 +60,9 @@ def unread_cells(
 ) -> pd.DataFrame:
     """Cells that were made missing in rows that stay, one line each; ``rows`` as a spreadsheet numbers them."""
     lines = pd.DataFrame({"row": rows, "value": values, "reason": reasons})
+    left_out = "{column} {value!r} was read as missing" if column in COLUMNS[table] else "the surplus cell was left out"
     message = [
-        f"row {row}: {column} {value!r} was read as missing ({reason}); the row was kept"
+        f"row {row}: {left_out.format(column=column, value=value)} ({reason}); the row was kept"
         for row, value, reason in lines.itertuples(index=False)
     ]
     lines = lines.assign(

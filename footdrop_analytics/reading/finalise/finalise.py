@@ -51,7 +51,7 @@ def settled(gathered: Mapping[str, Gathered], catalog: ExerciseCatalog) -> Settl
     notes += superseded + cut
 
     rows["sessions"] = with_trained_sides(rows["sessions"], tables["prescriptions"], tables["patients"])
-    for table in ("sessions", "pauses", "events", "checkins", "visits", "outcomes"):
+    for table in ("sessions", "pauses", "events", "checkins", "visits", "reviews", "outcomes"):
         kept, left_out = without_copies(rows[table])
         tables[table] = kept.frame
         duplicates.append(left_out)

@@ -1,79 +1,128 @@
-"""Excel sheets into raw cells."""
+"""Spreadsheets (Excel, OpenDocument) into raw cells."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import ZipFile
+from zipfile import ZipFile, is_zipfile
+
+import numpy as np
 
 from footdrop_analytics.reading.sources.guarded import guarded
-from footdrop_analytics.reading.sources.raw import RawTable, blank_rows, clean_header, without_rows
+from footdrop_analytics.reading.sources.headers import LINES_LOOKED_AT, header_line, looks_like, read_header
+from footdrop_analytics.reading.sources.raw import Cells, RawTable, blank_rows, with_header, without_rows
 from footdrop_analytics.reading.sources.typed_tables import object_cells, object_text
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
+    from python_calamine import CalamineWorkbook
 
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 _SAVE_AS = "Expected .xlsx without a password; open it and save it as 'Excel Workbook (.xlsx)', or delete the file."
+_NO_VALUE = re.compile(rb"""<(?:\w+:)?f[ />]|\bt=["']e["']""")
+"""Cells with a formula or an error: calamine hands out both as blanks."""
+_CHUNK = 1 << 20
+
+Rows = list[list[object]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Book:
-    """An open workbook: its values, and its formulas where it holds any."""
+    """An open workbook: its values, and where it holds formulas or errors, what stands in these cells."""
 
-    values: Workbook
-    formulas: Workbook | None
+    values: CalamineWorkbook
+    shown: list[Workbook] = field(default_factory=list)
+    _read: dict[str, Rows] = field(default_factory=dict)
 
     @property
     def sheets(self) -> list[str]:
         """The names of the sheets (charts are none)."""
-        return [sheet.title for sheet in self.values.worksheets]
+        return [sheet.name for sheet in self.values.sheets_metadata if "WorkSheet" in str(sheet.typ)]
 
-    def rows(self, sheet: str) -> list[tuple[object, ...]]:
-        """The cells of a sheet; a formula whose value was never saved stands as its own text: it is not a blank."""
-        values = _rows(self.values, sheet)
-        if self.formulas is None:
-            return values
-        pairs = zip(values, _rows(self.formulas, sheet), strict=True)
-        return [tuple(map(_value_or_formula, row, formulas)) for row, formulas in pairs]
+    def rows(self, sheet: str) -> Rows:
+        """The cells of a sheet from its first cell on; what is no value stands as its own text: it is not a blank."""
+        if sheet not in self._read:
+            self._read = {sheet: self._rows(sheet)}
+        return self._read[sheet]
+
+    def _rows(self, sheet: str) -> Rows:
+        found = self.values.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        rows: Rows = [[None if value == "" else value for value in row] for row in found]
+        for workbook in self.shown:
+            if sheet in workbook.sheetnames:
+                _fill_blanks(rows, workbook, sheet)
+        return rows
+
+    def n_rows(self, sheet: str) -> int:
+        """How many rows hold something."""
+        return sum(any(value is not None for value in row) for row in self.rows(sheet))
+
+    def merged(self, sheet: str) -> list[tuple[int, int, int]]:
+        """Merged blocks of several rows: first row, last row, first column (counted from 0)."""
+        blocks = self.values.get_sheet_by_name(sheet).merged_cell_ranges or []
+        return sorted((begin[0], end[0], begin[1]) for begin, end in blocks if end[0] > begin[0])
 
 
-def _rows(workbook: Workbook, sheet: str) -> list[tuple[object, ...]]:
+def _fill_blanks(rows: Rows, workbook: Workbook, sheet: str) -> None:
     worksheet = workbook[sheet]
     worksheet.reset_dimensions()
-    return [tuple(row) for row in worksheet.iter_rows(values_only=True)]
-
-
-def _value_or_formula(value: object, formula: object) -> object:
-    return formula if value is None and isinstance(formula, str) and formula.startswith("=") else value
+    for number, shown in enumerate(worksheet.iter_rows(values_only=True)):
+        for at, value in enumerate(shown):
+            if isinstance(value, str) and value.startswith(("=", "#")):
+                rows += [[] for _ in range(number + 1 - len(rows))]
+                row = rows[number]
+                row += [None] * (at + 1 - len(row))
+                row[at] = value if row[at] is None else row[at]
 
 
 @contextmanager
 def open_workbook(path: Path) -> Iterator[Book]:
-    """An Excel workbook, read only.
+    """A workbook, read only.
 
     Raises
     ------
     StudyError
-        If the file is empty or no workbook (also an old .xls, or one with a password), also while it is read.
+        If the file is empty or no workbook (or one with a password), also while it is read.
     """
-    from openpyxl import load_workbook
+    from python_calamine import CalamineWorkbook
 
     with guarded(path, "an Excel workbook", _SAVE_AS), ExitStack() as opened:
-        values = load_workbook(path, read_only=True, data_only=True)
-        opened.callback(values.close)
-        formulas = load_workbook(path, read_only=True) if _has_formulas(path) else None
-        if formulas is not None:
-            opened.callback(formulas.close)
-        yield Book(values, formulas)
+        values = opened.enter_context(CalamineWorkbook.from_path(path))
+        shown = _opened_twice(path) if is_zipfile(path) and _holds_more_than_values(path) else []
+        for workbook in shown:
+            opened.callback(workbook.close)
+        yield Book(values, shown)
 
 
-def _has_formulas(path: Path) -> bool:
+def _holds_more_than_values(path: Path) -> bool:
     with ZipFile(path) as parts:
-        return any(b"<f" in parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/"))
+        names = [name for name in parts.namelist() if name.endswith(".xml") and "sheet" in name.lower()]
+        return any(_found_in(parts, name) for name in names)
+
+
+def _found_in(parts: ZipFile, name: str) -> bool:
+    with parts.open(name) as part:
+        end = b""
+        while chunk := part.read(_CHUNK):
+            if _NO_VALUE.search(end + chunk):
+                return True
+            end = chunk[-64:]
+    return False
+
+
+def _opened_twice(path: Path) -> list[Workbook]:
+    """The workbook's errors, and its formulas."""
+    from openpyxl import load_workbook
+
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        return []
+    return [load_workbook(path, read_only=True, data_only=only_values) for only_values in (True, False)]
 
 
 def load_sheet(book: Book, sheet: str, table: str, file: str, digest: str) -> RawTable | None:
@@ -82,21 +131,68 @@ def load_sheet(book: Book, sheet: str, table: str, file: str, digest: str) -> Ra
     Raises
     ------
     StudyError
-        If its first row is no header.
+        If its first row, or the first below a title, is no header.
     """
     rows = book.rows(sheet)
     if not any(value is not None for row in rows for value in row):
         return None
-    header = clean_header([object_text(value) or "" for value in rows[0]], f"{file}, sheet {sheet}")
-    body = rows[1:]
-    columns = {
+    at = header_line([_texts(row) for row in rows[:LINES_LOOKED_AT]], table)
+    header = read_header(_texts(rows[at]), table, f"{file}, sheet {sheet}", at + 1)
+    body = rows[at + 1 :]
+    names = header.names
+    own = _cells(body, names)
+    surplus = _surplus(body, len(names))
+    blank = blank_rows(own.values(), len(body))
+    blank[list(surplus)] = False
+    filled = _filled_blocks(body, book.merged(sheet), at + 1, blank, names)
+    raw = RawTable(
+        table,
+        file,
+        _cells(body, names) if filled else own,
+        len(body),
+        digest,
+        rows=np.arange(len(body)) + at + 2 if at else None,
+        surplus=surplus,
+        notes=(*_title(at), *filled),
+    )
+    return without_rows(with_header(raw, header, sheet), blank)
+
+
+def sheet_header(book: Book, sheet: str) -> list[str]:
+    """The first row of a sheet that names the columns of any table, else its first row."""
+    lines = [_texts(row) for row in book.rows(sheet)[:LINES_LOOKED_AT]]
+    return next((line for line in lines if looks_like(line)), lines[0])
+
+
+def _texts(row: Sequence[object]) -> list[str]:
+    return [object_text(value) or "" for value in row]
+
+
+def _cells(body: Rows, names: Sequence[str]) -> dict[str, Cells]:
+    return {
         name: object_cells([row[number] if number < len(row) else None for row in body])
-        for number, name in enumerate(header)
+        for number, name in enumerate(names)
     }
-    raw = RawTable(table, file, columns, len(body), digest, surplus=_surplus(body, len(header)))
-    blank = blank_rows(columns.values(), len(body))
-    blank[list(raw.surplus)] = False
-    return without_rows(raw, blank)
+
+
+def _title(at: int) -> list[str]:
+    return [f"the header was found in row {at + 1}, below a title"] if at else []
+
+
+def _filled_blocks(
+    body: Rows, blocks: Iterable[tuple[int, int, int]], first: int, blank: np.ndarray, names: Sequence[str]
+) -> list[str]:
+    """Give every row of a merged block its value, and say so; rows that hold nothing else stay blank."""
+    filled: Counter[str] = Counter()
+    for begin, end, column in blocks:
+        if begin < first or column >= len(names):
+            continue
+        value = body[begin - first][column]
+        for at in range(begin - first + 1, min(end - first + 1, len(body))):
+            if not blank[at] and value is not None and body[at][column] is None:
+                body[at][column] = value
+                filled[names[column]] += 1
+    return [f"{count} cells of {name} were filled from merged cells" for name, count in filled.items()]
 
 
 def sha256_of(path: Path) -> str:
@@ -105,7 +201,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _surplus(rows: Iterable[tuple[object, ...]], width: int) -> dict[int, dict[int, str]]:
+def _surplus(rows: Iterable[Sequence[object]], width: int) -> dict[int, dict[int, str]]:
     found = {}
     for position, row in enumerate(rows):
         beyond = {

@@ -28,7 +28,10 @@ def guarded(path: Path, kind: str, advice: str) -> Iterator[None]:
             yield
     except FootdropError:
         raise
-    except Exception as error:
+    except BaseException as error:
+        # A reader written in Rust panics with what is no Exception.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         said = " ".join(str(error).split()) or type(error).__name__
         shown = said if len(said) <= _MOST_CHARACTERS else f"{said[: _MOST_CHARACTERS - 1]}…"
         raise StudyError(f"{path.name}: cannot be read as {kind} ({shown}). {advice}") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from footdrop_analytics.errors import StudyError
 from footdrop_analytics.reading.checks.unread import Unread
+from footdrop_analytics.reading.sources.headers import REMARKS, Header
 
 TEXT_CELLS = pa.dictionary(pa.int32(), pa.string())
 """How text is kept: every distinct text once, so that it is understood once."""
@@ -27,11 +27,15 @@ class RawTable:
     Attributes
     ----------
     columns : dict
-        Header, trimmed and in lower case, to the :data:`Cells`.
+        Name of the column, as it is read, to the :data:`Cells`.
+    written : dict
+        Columns that are read under another name than was written, to what was written.
     rows : ndarray, optional
         The number of each row as a spreadsheet shows it; None = 2, 3, 4 and so on.
     surplus : dict
         Position of a row to its non-empty cells beyond the header, by the number of the column.
+    broken : dict
+        Position of a row whose quotation is never closed, to the cell.
     unread : tuple of Unread
         What of this file (columns, other sheets) was not read.
     """
@@ -43,37 +47,32 @@ class RawTable:
     sha256: str
     rows: np.ndarray | None = None
     surplus: dict[int, dict[int, str]] = field(default_factory=dict)
+    broken: dict[int, str] = field(default_factory=dict)
     decimal_comma: bool = False
     notes: tuple[str, ...] = ()
     unread: tuple[Unread, ...] = ()
+    written: dict[str, str] = field(default_factory=dict)
 
     def row_numbers(self, positions: np.ndarray) -> np.ndarray:
         """The spreadsheet's row numbers of these positions."""
         return positions + 2 if self.rows is None else self.rows[positions]
 
 
-def clean_header(cells: Sequence[str], file: str) -> list[str]:
-    """Headers trimmed and in lower case, blanks at the end cut off.
-
-    Raises
-    ------
-    StudyError
-        If there is no header, or one stands twice.
-    """
-    names = [cell.strip().lower() for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    if not names:
-        raise StudyError(
-            f"{file}: row 1 has no column names. Expected a header such as patient_id, … in the first row."
-        )
-    twice = sorted({name for name in names if name and names.count(name) > 1})
-    if twice:
-        raise StudyError(
-            f"{file}: the column {', '.join(map(repr, twice))} stands twice in the header (capitals and blanks do not "
-            "count). Rename or delete one of them."
-        )
-    return [name or f"unnamed_{number}" for number, name in enumerate(names, start=1)]
+def with_header(raw: RawTable, header: Header, sheet: str | None = None) -> RawTable:
+    """The file with what its header says: columns read under another name, and columns that hold something unread."""
+    unread = []
+    for name, (near, because) in header.unread.items():
+        rows = int((~blank_cells(raw.columns[name])).sum())
+        message = f"the column {name!r} was not read; perhaps {near}: {because}"
+        if rows:
+            unread.append(Unread(raw.table, raw.file, sheet, "column", name, rows, near, message))
+    return replace(
+        raw,
+        columns={name: cells for name, cells in raw.columns.items() if name != REMARKS},
+        notes=(*header.notes, *raw.notes),
+        unread=(*unread, *raw.unread),
+        written=header.written,
+    )
 
 
 def text_cells(texts: Iterable[str]) -> pa.DictionaryArray:
@@ -118,7 +117,7 @@ def without_rows(raw: RawTable, left_out: np.ndarray) -> RawTable:
     if not left_out.any():
         return raw
     kept = np.flatnonzero(~left_out)
-    new_position = {int(old): new for new, old in enumerate(kept)} if raw.surplus else {}
+    new_position = {int(old): new for new, old in enumerate(kept)} if raw.surplus or raw.broken else {}
     taken = pa.array(kept)
     return replace(
         raw,
@@ -126,4 +125,5 @@ def without_rows(raw: RawTable, left_out: np.ndarray) -> RawTable:
         n_rows=len(kept),
         rows=raw.row_numbers(kept),
         surplus={new_position[old]: cells for old, cells in raw.surplus.items()},
+        broken={new_position[old]: cell for old, cell in raw.broken.items()},
     )

@@ -14,13 +14,14 @@ import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.reading.sources.guarded import guarded
+from footdrop_analytics.reading.sources.headers import read_header
 from footdrop_analytics.reading.sources.raw import (
     TEXT_CELLS,
     Cells,
     RawTable,
     blank_rows,
-    clean_header,
     codes_of,
+    with_header,
     without_rows,
 )
 
@@ -40,16 +41,24 @@ def load_parquet(path: Path, table: str) -> RawTable:
         found.validate(full=True)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        names = clean_header(found.column_names, path.name)
-        columns = {name: _cells(found.column(number)) for number, name in enumerate(names)}
-        return _without_blanks(RawTable(table, path.name, columns, found.num_rows, digest))
+        columns = [_cells(column) for column in found.columns]
+        return _raw_table(table, path.name, found.column_names, columns, found.num_rows, digest)
 
 
 def load_frame(frame: pd.DataFrame, table: str, file: str) -> RawTable:
     """Take one data frame as if it were a file; its index is ignored."""
-    names = clean_header([str(name) for name in frame.columns], file)
-    columns = {name: _frame_cells(frame.iloc[:, number]) for number, name in enumerate(names)}
-    return _without_blanks(RawTable(table, file, columns, len(frame), _digest(columns)))
+    names = [str(name) for name in frame.columns]
+    columns = [_frame_cells(frame.iloc[:, number]) for number in range(len(names))]
+    return _raw_table(table, file, names, columns, len(frame), None)
+
+
+def _raw_table(
+    table: str, file: str, names: list[str], cells: list[Cells], n_rows: int, digest: str | None
+) -> RawTable:
+    header = read_header(names, table, file)
+    columns = dict(zip(header.names, cells, strict=False))
+    raw = RawTable(table, file, columns, n_rows, digest or _digest(columns))
+    return _without_blanks(with_header(raw, header))
 
 
 def _digest(columns: dict[str, Cells]) -> str:

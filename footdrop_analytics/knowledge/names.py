@@ -1,0 +1,170 @@
+"""Further names of tables, columns and keys: what people write, and what it is read as."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated
+
+from footdrop_analytics.errors import KnowledgeError
+from footdrop_analytics.knowledge.forms import NEEDED, Form, Text, Texts, checked, keyed, one_of
+from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.names import joined
+from footdrop_analytics.model.vocabulary import SOURCE_KINDS
+
+_EVERYWHERE = "everywhere"
+_ALL_COLUMNS = tuple(dict.fromkeys(column for specs in COLUMNS.values() for column in specs))
+_KEYS = {
+    column: tuple(dict.fromkeys(key for specs in COLUMNS.values() if column in specs for key in specs[column].allowed))
+    for column in _ALL_COLUMNS
+    if any(column in specs and specs[column].allowed for specs in COLUMNS.values())
+}
+"""The keys that a column holds in any table."""
+_NEAR_SHARE = 85
+"""Of rapidfuzz's ratio: two names are near from here on."""
+_NEAR_LETTERS = 4
+"""Shorter names are near to everything."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What people write to what it is read as; texts in the form of :func:`footdrop_analytics.model.names.joined`.
+
+    Attributes
+    ----------
+    written : dict
+        Per table and column the further names as the file lists them, for the documentation.
+    tables : dict
+        Further names of tables.
+    columns : dict
+        Per table: the contract's own names of its columns and the further ones.
+    keys : dict
+        Per column: the contract's keys and the further words for them.
+    unsure : dict
+        Per table: names meant for a column that are not read, to the column and why.
+    """
+
+    written: Mapping[str, Mapping[str, tuple[str, ...]]]
+    tables: Mapping[str, str]
+    columns: Mapping[str, Mapping[str, str]]
+    keys: Mapping[str, Mapping[str, str]]
+    unsure: Mapping[str, Mapping[str, tuple[str, str]]]
+
+    def key_of(self, column: str, text: str) -> str | None:
+        """The key that is meant in one way only, or None."""
+        return self.keys.get(column, {}).get(joined(text))
+
+    def why_unsure(self, table: str, header: str) -> str | None:
+        """Why a header whose column can be guessed is not read, or None."""
+        found = self.unsure[table].get(joined(header))
+        return found[1] if found else None
+
+    def near_column(self, table: str, header: str) -> str | None:
+        """The column that a header which is not read may be meant to be; None rather than a wrong one."""
+        asked = joined(header)
+        if asked in self.unsure[table]:
+            return self.unsure[table][asked][0]
+        found = near(asked, self.columns[table])
+        return None if found is None else self.columns[table][found]
+
+
+def near(asked: str, names: Iterable[str]) -> str | None:
+    """The nearest of some names, both as :func:`joined`, if it is near enough to be a slip of the pen."""
+    from rapidfuzz import fuzz, process
+
+    long_enough = [name for name in names if len(name) >= _NEAR_LETTERS]
+    found = process.extractOne(asked, long_enough, scorer=fuzz.ratio, score_cutoff=_NEAR_SHARE)
+    return found[0] if found else None
+
+
+class _Unsure(Form):
+    names: Texts = NEEDED
+    because: Text = NEEDED
+
+
+class _File(Form):
+    source: Text = NEEDED
+    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
+    tables: Annotated[Mapping[str, Texts], keyed(COLUMNS)] = NEEDED
+    columns: Annotated[Mapping[str, Mapping[str, Texts]], keyed((_EVERYWHERE, *COLUMNS))] = NEEDED
+    unsure: Annotated[Mapping[str, _Unsure], keyed(_ALL_COLUMNS)] = NEEDED
+    keys: Annotated[Mapping[str, Mapping[str, Texts]], keyed(_KEYS)] = NEEDED
+    exercises_two_ways: Mapping[str, Texts] = NEEDED
+
+
+@lru_cache(maxsize=1)
+def _file() -> _File:
+    path = PACKAGED / "names.yaml"
+    return checked(_File, read_yaml(path), path.name)
+
+
+@lru_cache(maxsize=1)
+def load_names() -> Names:
+    """The package's names, checked.
+
+    Raises
+    ------
+    KnowledgeError
+        If a name stands for two things, or names a table, column or key that there is not.
+    """
+    file = _file()
+    written = {table: _written(file, table) for table in COLUMNS}
+    return Names(
+        written=written,
+        tables=_one_way({table: file.tables.get(table, ()) for table in COLUMNS}, "tables"),
+        columns={table: _one_way(written[table], table) for table in COLUMNS},
+        keys={column: _key_words(file, column) for column in _KEYS},
+        unsure={
+            table: {
+                joined(name): (column, one.because)
+                for column, one in file.unsure.items()
+                if column in specs
+                for name in one.names
+            }
+            for table, specs in COLUMNS.items()
+        },
+    )
+
+
+def two_way_exercises() -> Mapping[str, tuple[str, ...]]:
+    """Names of exercises that can be meant in several ways, with the keys of all of them."""
+    return _file().exercises_two_ways
+
+
+def _written(file: _File, table: str) -> dict[str, tuple[str, ...]]:
+    """The further names of a table's columns: those of ``everywhere`` too, unless the table uses them otherwise."""
+    own, common = file.columns.get(table, {}), file.columns.get(_EVERYWHERE, {})
+    _refuse_unknown(own, COLUMNS[table], table)
+    _refuse_unknown(common, _ALL_COLUMNS, _EVERYWHERE)
+    names = {column: own.get(column, ()) for column in COLUMNS[table]}
+    taken = {joined(name) for column, further in names.items() for name in (column, *further)}
+    return {
+        column: (*further, *(name for name in common.get(column, ()) if joined(name) not in taken))
+        for column, further in names.items()
+    }
+
+
+def _key_words(file: _File, column: str) -> dict[str, str]:
+    words = file.keys.get(column, {})
+    _refuse_unknown(words, _KEYS[column], column)
+    return _one_way({key: words.get(key, ()) for key in _KEYS[column]}, column)
+
+
+def _refuse_unknown(entries: Iterable[str], known: Collection[str], place: str) -> None:
+    for one in entries:
+        if one not in known:
+            raise KnowledgeError(f"names.yaml, {place}: unknown entry {one!r}; expected {', '.join(known)}.")
+
+
+def _one_way(names: Mapping[str, tuple[str, ...]], place: str) -> dict[str, str]:
+    """Each name, and each further name, to what it stands for; a further name never takes another's own name."""
+    meant = {joined(name): name for name in names}
+    for name, further in names.items():
+        for one in further:
+            if meant.setdefault(joined(one), name) != name:
+                raise KnowledgeError(
+                    f"names.yaml, {place}: {one!r} stands for {meant[joined(one)]} and for {name}; keep one of them."
+                )
+    return meant

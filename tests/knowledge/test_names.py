@@ -1,0 +1,80 @@
+"""Further names of columns, keys and exercises: one meaning each, and none rather than a wrong one."""
+
+from __future__ import annotations
+
+import pytest
+
+from footdrop_analytics.errors import KnowledgeError
+from footdrop_analytics.knowledge import load_exercises, names
+from footdrop_analytics.knowledge.exercise_names import exercise_names
+from footdrop_analytics.knowledge.names import load_names
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.names import joined
+
+SUGGESTED = {
+    "Ankel eversion": "ankle_eversion",
+    "Standing Calf Raise (Dumbbell)": "heel_raise",
+    "ankle inversion with band": "ankle_inversion",
+    "Seated calf raises": "heel_raise",
+    # The next ones are other movements, or could be two: the opposite muscle must not be offered.
+    "sit to stand": None,
+    "Seated toe raise": None,
+    "Single Leg Calf Raises": None,
+    "Bench Press (Barbell)": None,
+    "raise": None,
+    "": None,
+}
+
+
+def test_every_exercise_is_known_by_all_its_names_and_their_plurals() -> None:
+    catalog = load_exercises()
+    known = exercise_names(catalog)
+    for one in catalog.values():
+        for name in (one.key, one.name, one.short_name, *one.other_names):
+            for written in (
+                name,
+                name.upper(),
+                f" {name.removesuffix('s').replace(' ', '-')}s",
+                name.replace(" ", "\u00a0"),
+            ):
+                assert known.key_of(written) == one.key, written
+
+
+def test_a_name_with_two_meanings_is_refused_with_both() -> None:
+    known = exercise_names(load_exercises())
+    for written in ("toe raises", "Toe-Raise", "TOE LIFTS"):
+        assert known.key_of(written) is None
+        assert known.two_ways(written) == ("ankle_dorsiflexion", "heel_raise")
+        reason = known.why_unknown(written)
+        assert "ankle_dorsiflexion (The foot is bent up" in reason
+        assert "heel_raise (The heels are lifted" in reason
+
+
+def test_a_suggestion_is_right_or_not_made() -> None:
+    known = exercise_names(load_exercises())
+    assert {name: known.suggestion(name) for name in SUGGESTED} == SUGGESTED
+
+
+def test_every_further_name_of_a_column_leads_to_it_and_own_names_to_themselves() -> None:
+    found = load_names()
+    for table, columns in found.written.items():
+        assert set(columns) == set(COLUMNS[table])
+        for column, further in columns.items():
+            for name in (column, *further):
+                assert found.columns[table][joined(name)] == column, (table, name)
+
+
+def test_names_near_a_column_are_slips_of_the_pen_only() -> None:
+    found = load_names()
+    slips = {"pain_0_1": "pain_0_10", "performd_at": "performed_at", "fells": None, "weight": "load_kg", "site": None}
+    assert {name: found.near_column("sessions", name) for name in slips} == slips
+    assert found.near_column("checkins", "fells") == "fell"
+    assert found.key_of("side", "Left foot") == "left"
+    assert found.key_of("side", "L + R") == "both"
+    assert found.key_of("fell", "Yes") == "yes"
+    assert found.key_of("side", "middle") is None
+
+
+def test_a_name_for_two_columns_is_refused() -> None:
+    with pytest.raises(KnowledgeError, match="'Date' stands for day and for notes"):
+        names._one_way({"day": ("date",), "notes": ("Date",)}, "checkins")
