@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 
-class Tables:
+class Tables(ABC):
     """A frozen object with tables as attributes, which are handed out so that a change has no effect on the object.
 
     A table that is handed out shares its values with the object until one of them is changed (copy on write).
@@ -24,9 +25,9 @@ class Tables:
         kept: Mapping[str, Any] = object.__getattribute__(self, "__dict__")
         return {name: kept[name] for name in type(self).__dataclass_fields__}  # type: ignore[attr-defined]
 
+    @abstractmethod
     def _lines(self) -> list[str]:
         """A heading, and a few lines under it."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         first, *others = self._lines()

@@ -9,7 +9,6 @@ import tomllib
 import zipfile
 from pathlib import Path
 
-import pytest
 import yaml
 
 import footdrop_analytics as fd
@@ -61,9 +60,10 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(".")[:3])
 
 
-@pytest.mark.parametrize("words", ["index" + "-url", "find" + "-links", "https:", "http:", "file:", "# via"])
-def test_lock_names_no_index_and_no_address(words: str) -> None:
-    assert words not in (ROOT / "requirements.lock").read_text(encoding="utf-8")
+def test_lock_names_no_index_and_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    for words in ("index" + "-url", "find" + "-links", "https:", "http:", "file:", "# via"):
+        assert words not in lock
 
 
 def test_one_version_everywhere() -> None:

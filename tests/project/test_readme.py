@@ -46,14 +46,16 @@ def test_ci_runs_the_readmes_own_test_line() -> None:
     assert '-c "$test_line"' in script
 
 
-@pytest.mark.parametrize("line", _shown_commands())
-def test_shown_commands_take_the_options_shown(line: str) -> None:
-    name, *arguments = shlex.split(line)[1:]
-    if name.startswith("-"):
-        return
-    command = main.commands[name]
-    options, _, _ = command.make_parser(click.Context(command)).parse_args(arguments)
-    assert isinstance(options, dict)
+def test_shown_commands_take_the_options_shown() -> None:
+    lines = _shown_commands()
+    assert len(lines) > 5
+    for line in lines:
+        name, *arguments = shlex.split(line)[1:]
+        if name.startswith("-"):
+            continue
+        command = main.commands[name]
+        options, _, _ = command.make_parser(click.Context(command)).parse_args(arguments)
+        assert isinstance(options, dict), line
 
 
 def test_the_python_example_runs(

@@ -109,8 +109,7 @@ def _of_periods(log: CodedLog, days: SeriesDays, periods: Periods) -> pd.DataFra
     active = version >= 0
     active[active] = last[active] <= versions.end[version[active]]
     lapsed = active & (open_days >= limits.lapse.due_days) & (open_missed >= limits.lapse.missed)
-    series = np.unique(versions.series)
-    series = series[~periods.left_out[owner[series]]]
+    series = np.intersect1d(versions.series, np.flatnonzero(~periods.left_out[owner]))
     has_session, ever_due = (logged_first >= 0)[series], ever_due[series]
     table = table_of(
         {
