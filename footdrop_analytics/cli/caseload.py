@@ -14,6 +14,7 @@ from footdrop_analytics.cli.options import (
     date_format_option,
     flags_option,
     json_option,
+    log_through_option,
     rules_option,
     study_argument,
 )
@@ -31,6 +32,7 @@ WIDTHS = {"Patient": None, "Red": 3, "Amber": 5, "Sessions in 28 days": 14, "Sha
 @click.command()
 @study_argument
 @as_of_option
+@log_through_option
 @rules_option
 @flags_option
 @json_option
@@ -39,6 +41,7 @@ WIDTHS = {"Patient": None, "Red": 3, "Amber": 5, "Sessions in 28 days": 14, "Sha
 def caseload(
     study: Path,
     as_of: datetime | None,
+    log_through: datetime | None,
     rules: Path | None,
     flags: Path | None,
     as_json: bool,
@@ -52,6 +55,7 @@ def caseload(
     from footdrop_analytics.cli.study import (
         analyse_study,
         data_problems,
+        freshness,
         nobodys_events,
         open_study,
         refuse_own_files,
@@ -61,11 +65,14 @@ def caseload(
 
     refuse_own_files(out, study)
     opened = open_study(study, date_format)
-    analysis = analyse_study(opened, as_of=timestamp(as_of), rules=rules, flags=flags)
+    analysis = analyse_study(
+        opened, as_of=timestamp(as_of), log_through=timestamp(log_through), rules=rules, flags=flags
+    )
     if as_json:
         print_json(
             {
                 "as_of": f"{analysis.as_of:%Y-%m-%d}",
+                "freshness": freshness(opened, analysis.as_of),
                 "synthetic": opened.synthetic,
                 "note": REVIEWED,
                 "rejected_rows": rejected_rows(opened),
@@ -104,6 +111,10 @@ def print_caseload(analysis: Analysis) -> None:
 def _sessions(row: dict[str, Any]) -> tuple[str, str]:
     from footdrop_analytics.wording.words import percent, sessions_of
 
+    if not row["plan_known"]:
+        return "no plan known", ""
     if not row["due_28d"]:
         return "none due", ""
+    if row["adherence_28d"] is None:
+        return "not readable", ""
     return sessions_of(row["credited_28d"], row["due_28d"]), percent(row["adherence_28d"])

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
 import click
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+class _DayOrToday(click.DateTime):
+    """A day, or the word ``today``: what a person sits in front of may look at the clock."""
+
+    def __init__(self) -> None:
+        super().__init__(formats=["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and value.strip().casefold() == "today":
+            return datetime.combine(datetime.now().astimezone().date(), time())
+        return super().convert(value, param, ctx)
 
 
 class _Named(click.Path):
@@ -36,9 +49,17 @@ date_format_option = click.option(
 
 as_of_option = click.option(
     "--as-of",
-    type=DAY,
-    metavar="YYYY-MM-DD",
-    help="The last day that counts. Default: the latest day in the study, never today.",
+    type=_DayOrToday(),
+    metavar="YYYY-MM-DD|today",
+    help="The last day that counts. Default: the latest day in the study. A day after the last row, such as today, "
+    "says that the log is known up to it.",
+)
+
+log_through_option = click.option(
+    "--log-through",
+    type=_DayOrToday(),
+    metavar="YYYY-MM-DD|today",
+    help="The last day for which logs are known, of patients who state none. Default: the last day anybody logged.",
 )
 
 rules_option = click.option(

@@ -14,6 +14,7 @@ from footdrop_analytics.cli.options import (
     as_of_option,
     date_format_option,
     flags_option,
+    log_through_option,
     rules_option,
     study_argument,
 )
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--from", "start", type=DAY, metavar="YYYY-MM-DD", help="First day of the period shown.")
 @click.option("--to", "end", type=DAY, metavar="YYYY-MM-DD", help="Last day of the period shown.")
 @as_of_option
+@log_through_option
 @click.option(
     "--audience",
     type=click.Choice(["clinician", "patient"]),
@@ -56,6 +58,7 @@ def report(
     start: datetime | None,
     end: datetime | None,
     as_of: datetime | None,
+    log_through: datetime | None,
     audience: Literal["clinician", "patient"],
     assets: Literal["inline", "shared"],
     rules: Path | None,
@@ -71,7 +74,13 @@ def report(
 
     opened = open_study(study, date_format)
     analysis = analyse_study(
-        opened, as_of=timestamp(as_of), start=timestamp(start), end=timestamp(end), rules=rules, flags=flags
+        opened,
+        as_of=timestamp(as_of),
+        start=timestamp(start),
+        end=timestamp(end),
+        rules=rules,
+        flags=flags,
+        log_through=timestamp(log_through),
     )
     print_head(opened, analysis.as_of)
     write_all(analysis, out, patients, audience=audience, assets=assets, contact=contact)

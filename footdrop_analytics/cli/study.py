@@ -11,6 +11,7 @@ import pandas as pd
 import footdrop_analytics as fd
 from footdrop_analytics.cli.output import progress, say, warn
 from footdrop_analytics.cli.text import REVIEWED, counted
+from footdrop_analytics.wording.freshness import far_after_rows, files_end
 from footdrop_analytics.wording.unread import unread_line
 
 if TYPE_CHECKING:
@@ -36,10 +37,19 @@ def head(study: Study, as_of: pd.Timestamp) -> list[str]:
     """The lines that stand at the head of every output."""
     patients = counted(len(study.patient_ids), "patient")
     lines = [f"As of {as_of:%Y-%m-%d}. {patients}. {handed_in(study)}"]
+    lines += freshness(study, as_of)
     if study.synthetic:
         lines.append("Synthetic data: no row belongs to a real person.")
     told = unread_line(study.unread)
     return [*lines, REVIEWED, *([told] if told else []), *nobodys_events(study)]
+
+
+def freshness(study: Study, as_of: pd.Timestamp) -> list[str]:
+    """How old the files are, with an offer to look as of today, and whether the day asked for is far after them."""
+    today = pd.Timestamp.now().normalize()
+    old = files_end(study.rows_through, today)
+    offer = "" if as_of >= today else " To see them as of today: footdrop caseload --as-of today."
+    return [line for line in (old and old + offer, far_after_rows(as_of, study.rows_through)) if line]
 
 
 def print_head(study: Study, as_of: pd.Timestamp) -> None:
