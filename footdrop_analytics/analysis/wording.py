@@ -37,6 +37,10 @@ class Words:
         """The words of some of the rows."""
         return Words(self.codes[rows], self.distinct)
 
+    def text(self, code: int) -> str | None:
+        """The text of a code; None where it is missing."""
+        return None if code < 0 else self.distinct[code]
+
     def texts(self) -> Texts:
         """The column as objects."""
         found: Texts = np.array([*self.distinct, None], dtype=object)[self.codes]

@@ -34,7 +34,23 @@ FLAGS: Mapping[str, Limits] = {
     "high_pain": {"highest_limit": (0, 10), "lowest_limit": (0, 10), "above_usual": (0, 10)},
     "near_falls": {"count": (1, 100), "days": (1, 366)},
     "pain_rise": {"min_pain": (0, 10), "rise": (0, 10), "days": (1, 366), "min_rated": (1, 366), "running": (1, 14)},
-    "decline": {"last": (1, 30), "before": (1, 90), "share": (0, 1)},
+    "decline": {
+        "last": (1, 30),
+        "before": (1, 90),
+        "min_before": (1, 90),
+        "share": (0, 1),
+        "noise_sd": (0, 10),
+        "least_sd": (0, 10),
+    },
+    "slipping": {
+        "shortest": (1, 30),
+        "longest": (1, 30),
+        "min_below": (1, 30),
+        "min_before": (1, 90),
+        "p": (0, 1),
+        "p_often": (0, 1),
+        "often_gap_days": (0, 30),
+    },
     "more_help": {},
     "health_skips": {"count": (1, 100), "days": (1, 366)},
     "lapse": {"min_missed": (1, 100)},
@@ -42,10 +58,16 @@ FLAGS: Mapping[str, Limits] = {
     "paused_exercise": {"days": (1, 366)},
     "words_to_read": {"days": (1, 366)},
     "rejected_report": {"days": (1, 366)},
+    "unread_pain": {"days": (1, 366), "pain": (0, 10)},
+    "unread_rows": {"days": (1, 366)},
+    "date_doubtful": {"max_days": (1, 30), "gap_days": (1, 3660)},
     "no_log": {"days": (1, 366)},
     "side_mismatch": {"days": (1, 366)},
     "not_prescribed": {"days": (1, 366)},
     "late_entries": {"days": (1, 366)},
+    "batches": {"days": (1, 366), "min_days": (2, 60)},
+    "outlying": {"days": (1, 366)},
+    "one_side": {"days": (1, 366)},
     "no_pain_rating": {"days": (1, 366)},
     "rejected_rows": {"days": (1, 366)},
     "times_missing": {"days": (1, 366)},
@@ -53,9 +75,29 @@ FLAGS: Mapping[str, Limits] = {
 }
 """Every flag that is not a single event, with the lowest and highest value of its parameters."""
 
+KINDS = ("unread_event", "event", "decline", "pain", "silence", "over_doing", "help", "plan_and_data")
+"""What comes first inside a severity; an unreadable event may be a fall, so it comes first."""
+
+KIND_OF: Mapping[str, str] = {
+    **dict.fromkeys(("rejected_report", "date_doubtful"), "unread_event"),
+    **dict.fromkeys((*EVENT_KINDS, "near_falls", "words_to_read"), "event"),
+    **dict.fromkeys(("decline", "slipping"), "decline"),
+    **dict.fromkeys(("high_pain", "unread_pain", "pain_rise", "health_skips", "no_pain_rating"), "pain"),
+    **dict.fromkeys(("lapse", "no_log"), "silence"),
+    **dict.fromkeys(("over_doing", "paused_exercise"), "over_doing"),
+    "more_help": "help",
+}
+"""The kind of every flag and event that is not of plan and data."""
+
+WITH_WORDS = ("words_to_read", "rejected_report")
+"""The flags that look for words; those of ``rejected_report`` are words for a fall."""
+
 SETTINGS = ("open_days", "unvisited_days", "look_back_days")
 
-_WHOLE = {"count", "days", "min_rated", "running", "last", "before", "due_days", "fields"}
+_WHOLE = {
+    *("count", "days", "min_rated", "running", "last", "before", "due_days", "fields", "min_before"),
+    *("shortest", "longest", "min_below", "max_days", "gap_days", "min_days"),
+}
 
 
 class EventRule(Form):
@@ -78,7 +120,7 @@ class EventRule(Form):
 
 
 class FlagRule(Form):
-    """One threshold (``parameters``) with its severity; ``words`` only for the notes to read."""
+    """One threshold (``parameters``) with its severity; ``words`` only where text is read for them."""
 
     rule_id: str = OWN_NAME
     severity: Annotated[str, one_of(SEVERITIES)] = NEEDED
@@ -102,8 +144,8 @@ class FlagRule(Form):
     @field_validator("words")
     @classmethod
     def _only_for_notes(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        if value and info.data["rule_id"] != "words_to_read":
-            raise expected("no words, which only words_to_read looks for")
+        if value and info.data["rule_id"] not in WITH_WORDS:
+            raise expected(f"no words, which only {' and '.join(WITH_WORDS)} look for")
         return value
 
 

@@ -222,7 +222,7 @@ def _without_fraction(value: float) -> float:
 def filled(text: str, parameters: Mapping[str, float]) -> str:
     """A text with the parameters' values in place of their names in braces, so that text and limits cannot differ."""
     for name, value in parameters.items():
-        shown = f"{100 * value:g} %" if name.endswith("share") else f"{value:g}"
+        shown = f"{100 * value:.3g} %" if name.endswith("share") else f"{value:g}"
         text = text.replace("{" + name + "}", shown)
     if "{" in text:
         names = ", ".join(parameters) or "this entry has none"

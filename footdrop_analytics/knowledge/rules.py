@@ -35,7 +35,7 @@ CRITERIA: Mapping[str, Limits] = {
     "recency": {"days": (0, 366), "sessions": (0, 10)},
     "adherence": {"min_share": (0, 1), "window_days": (1, 366), "min_due": (0, 100)},
     "target": {"min_dose_share": (0, 1)},
-    "as_prescribed": {},
+    "as_prescribed": {"min_hold_share": (0, 1)},
     "pain": {"max_pain": (0, 10), "above_usual": (0, 10), "min_rated_days": (1, 3)},
     "effort": {"max_effort": (0, 10)},
     "no_event": {"near_fall_days": (0, 366), "rejected_days": (0, 366)},
@@ -46,6 +46,14 @@ CRITERIA: Mapping[str, Limits] = {
 SETTINGS: Mapping[str, Limits] = {
     "look_back": {"days": (1, 366), "sessions": (0, 20)},
     "last_days": {"days": (1, 10)},
+    "target_days": {
+        "days": (1, 30),
+        "min_days": (1, 30),
+        "window_days": (1, 366),
+        "sessions": (0, 60),
+        "forgiving_from": (1, 31),
+        "may_miss": (0, 10),
+    },
     "hold_pain": {"highest_limit": (0, 9.99), "lowest_limit": (0, 9.99), "above_usual": (0, 10), "days": (1, 366)},
     "below_target": {"share": (0, 1)},
 }
@@ -59,6 +67,8 @@ _WHOLE = {
     "near_fall_days",
     "rejected_days",
     "extra_reps",
+    "forgiving_from",
+    "may_miss",
     "days",
 }
 

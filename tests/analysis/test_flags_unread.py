@@ -22,10 +22,24 @@ def test_reports_that_could_not_be_read():
         Log().add("events", occurred_on=ago(28), kind="slipped"),
         plan,
         ended,
-        Log().row(1, reps=-3),
+        Log().row(1, exercise="toe_curls"),
+        Log().add("checkins", day="?", fell="no", notes="all well"),
+        Log().add("events", occurred_on="?", kind="near_fall", notes="stumbled"),
+        Log().add("events", occurred_on="?", kind="other", notes="found on the floor"),
     ]
-    assert found("rejected_report", *logs) == ["amber", "", "amber", "", ""]
-    assert found("rejected_rows", *logs) == ["", "", "", "", "note"]
+    assert found("rejected_report", *logs) == ["red", "", "amber", "", "", "amber", "amber", "red"]
+    assert found("unread_rows", *logs) == ["", "", "", "", "amber", "", "", ""]
+
+
+def test_an_unreadable_event_comes_first_inside_its_severity():
+    log = Log().changed(5, reps=5).event("dizziness", 1).add("events", occurred_on="?", kind="other", notes="odd")
+    log.prescriptions.append(log.prescriptions[0] | {"exercise": "toe_curls", "start_date": ago(3)})
+    flags = log.flags()
+    assert flags["rule_id"].tolist() == ["rejected_report", "dizziness", "decline", "slipping", "rejected_report"]
+    assert "event" in flags["message"].iloc[0]
+    assert "prescription" in flags["message"].iloc[4]
+    both = Log().event("hospital", 1).add("events", occurred_on="?", kind="other", notes="a fall")
+    assert both.flags()["severity"].tolist() == ["red", "red"]
 
 
 UNREAD = {
@@ -42,7 +56,7 @@ UNREAD = {
 @pytest.mark.parametrize(("table", "row", "why"), [(table, *one) for table, rows in UNREAD.items() for one in rows])
 def test_a_report_that_could_not_be_read_says_what_may_be_missing_and_where(table, row, why):
     flags = Log().add(table, **row).flagged("rejected_report")
-    assert flags["severity"].tolist() == ["amber"]
+    assert flags["severity"].tolist() == ["amber" if row.get("kind") == "fel" else "red"]
     flag = flags.iloc[0]
     what, missing = {"events": ("An event", "a fall or a symptom"), "checkins": ("A check-in", "a fall, a near fall")}[
         table
@@ -63,11 +77,32 @@ def test_a_prescription_that_could_not_be_read_says_what_rests_on_it():
     assert "its hold in seconds “0” cannot be right)" in message
 
 
-def test_other_rows_that_could_not_be_read_are_counted_by_table():
-    log = Log().row(1, reps=-3).row(2, reps="ten", mode="activ").add("visits", visited_on="soon")
+def test_other_rows_that_could_not_be_read_are_counted_and_those_of_the_log_are_quoted():
+    log = Log().add("visits", visited_on="soon").add("visits", visited_on="later")
     flag = log.flagged("rejected_rows").iloc[0]
-    assert flag["message"] == "3 rows of this patient (sessions, visits) could not be read and are in no number here."
+    assert flag["message"] == "2 rows of this patient (visits) could not be read and are in no number here."
     assert flag["evidence"] == "where and why: see the list of rejected rows"
+    for days_ago in (1, 2, 3, 4):
+        log.row(days_ago, "", exercise="toe_curls", reps=days_ago)
+    flag = log.flagged("unread_rows").iloc[0]
+    assert flag["message"] == "4 entries of this patient could not be read."
+    assert flag["evidence"].count("exercise: toe_curls") == 3
+    assert flag["evidence"].endswith("…")
+
+
+def test_a_date_long_before_all_others_is_doubtful():
+    early = Log().event("fall", 400)
+    logs = [
+        early,
+        Log().event("fall", 200),  # 169 days before the first row
+        Log().checkin(400, fell="no"),
+        Log().row(400),  # no event or check-in among them
+        Log().event("fall", 400).visit(401).row(402).row(403),  # four days
+        Log().event("fall", 400).version(300).version(150),
+    ]
+    assert found("date_doubtful", *logs) == ["amber", "", "amber", "", "", ""]
+    assert early.met("no_event") is None
+    assert Log().event("fall", 200).met("no_event") is True
 
 
 def test_a_cell_under_a_blank_header_is_named_by_its_column(tmp_path: Path) -> None:

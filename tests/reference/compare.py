@@ -217,10 +217,25 @@ def compare_readiness(study: Any) -> Iterator[str]:
 def compare_flags(study: Any) -> Iterator[str]:
     for settings in day_settings(study):
         expected = naive_flags(study, **settings)
-        known_rules = {"more_help", "decline", "over_doing", "side_mismatch", "paused_exercise", "two_changes"}
+        known_rules = {
+            "more_help",
+            "decline",
+            "slipping",
+            "over_doing",
+            "side_mismatch",
+            "paused_exercise",
+            "two_changes",
+        }
         known_rules |= {"near_falls", "high_pain", "pain_rise", "no_pain_rating", "lapse", "health_skips", "no_log"}
         known_rules |= {"rejected_report"}
-        of_exercise = known_rules & {"more_help", "decline", "over_doing", "side_mismatch", "paused_exercise"}
+        of_exercise = known_rules & {
+            "more_help",
+            "decline",
+            "slipping",
+            "over_doing",
+            "side_mismatch",
+            "paused_exercise",
+        }
         of_exercise |= {"two_changes"}
         events = set(EVENT_KINDS)
         got = set()

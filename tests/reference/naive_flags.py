@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
+import math
 import statistics
 from fractions import Fraction
 from typing import Any
@@ -23,8 +25,15 @@ from tests.reference.naive_events import (
 )
 from tests.reference.naive_persistence import gaps_of, missed, persistence_of
 from tests.reference.naive_readiness import Outlook, more_help, rejected_lately
-from tests.reference.naive_sessions import DAY, Patient, Series, days_between, patients_of
-from tests.reference.naive_trends import as_prescribed, day_value, difficulty, margin_of, primary, runs, target_of
+from tests.reference.naive_sessions import (
+    DAY,
+    Patient,
+    Row,
+    Series,
+    days_between,
+    patients_of,
+)
+from tests.reference.naive_trends import as_prescribed, day_value, difficulty, primary, runs, target_of
 
 Flag = tuple[str, str, str, dt.date | None, str | None]
 HEALTH = ("pain", "fatigue", "unwell", "afraid", "told_to_stop")
@@ -87,23 +96,64 @@ def active_series(patient: Patient) -> list[Series]:
     return [series for series in patient.series() if patient.version_on(series, patient.as_of) is not None]
 
 
-def is_declining(outlook: Outlook) -> bool:
-    """ "median of the last 3 days ≥ margin and ≥ 30 % below that of the 10 before"."""
+def run_days(outlook: Outlook) -> dict[dt.date, float]:
+    """The known values of the current run, day by day."""
     patient, series = outlook.patient, outlook.series
     run = runs(patient, series)[-1]
     measure = primary(patient, series[0])
-    values = []
+    found: dict[dt.date, float] = {}
     for day, rows in outlook.tried.items():
         right = [row for row in rows if as_prescribed(row, run[-1])]
         if day >= run[0]["start"] and right:
-            values.append(day_value(patient, series[0], measure, right, day))
-    known = [value for value in values if value is not None]
-    if len(known) < 13:
+            value = day_value(patient, series[0], measure, right, day)
+            if value is not None:
+                found[day] = value
+    return found
+
+
+def is_declining(outlook: Outlook) -> bool:
+    """ "median of the last 5 days ≥ margin and ≥ 30 % below that of the up to 20 days before (b ≥ 10 of them), and by
+    at least 3 × s × √(1.5 × (1/5 + 1/b)), s = their SD, at least 0.8"."""
+    known = list(run_days(outlook).values())
+    before = known[:-5][-20:]
+    if len(before) < 10:
         return False
-    last, before = statistics.median(known[-3:]), statistics.median(known[-13:-3])
-    margin = margin_of(patient, series[0], measure, target_of(patient, run[-1]), known)
+    drop = statistics.median(before) - statistics.median(known[-5:])
+    noise = 3 * max(statistics.stdev(before), 0.8) * math.sqrt(1.5 * (1 / 5 + 1 / len(before)))
+    margin = outlook.margin()
     assert margin is not None
-    return before - last >= margin - TINY and before - last >= 0.3 * before - TINY
+    return drop >= margin - TINY and drop >= 0.3 * statistics.median(before) - TINY and drop >= noise - TINY
+
+
+def is_slipping(outlook: Outlook) -> bool:
+    """ "for some k from 3 to 7, x ≥ 2 of the run's last k days lie below the target, b ≤ n / 2 of the n ≥ 8 days before
+    did, and the beta-binomial probability of x or more of k (parameters ½ + b, ½ + n − b) is < 0.005 (< 0.001 where
+    the median gap between days is under 2)"."""
+    days = run_days(outlook)
+    target = target_of(outlook.patient, runs(outlook.patient, outlook.series)[-1][-1])
+    if target is None or len(days) < 11:
+        return False
+    gaps = [(second - first).days for first, second in itertools.pairwise(days)]
+    limit = 0.001 if statistics.median(gaps) < 2 else 0.005
+    below = [value < target - TINY for value in days.values()]
+    for k in range(3, 8):
+        earlier, x = below[:-k], sum(below[-k:])
+        n, b = len(earlier), sum(earlier)
+        if n >= 8 and x >= 2 and b <= n / 2 and at_least(x, k, 0.5 + b, 0.5 + n - b) < limit:
+            return True
+    return False
+
+
+def at_least(x: int, k: int, alpha: float, beta: float) -> float:
+    """The beta-binomial probability of x or more of k."""
+
+    def log_beta(one: float, other: float) -> float:
+        return math.lgamma(one) + math.lgamma(other) - math.lgamma(one + other)
+
+    return sum(
+        math.comb(k, hits) * math.exp(log_beta(hits + alpha, k - hits + beta) - log_beta(alpha, beta))
+        for hits in range(x, k + 1)
+    )
 
 
 def is_overdone(patient: Patient, series: Series) -> bool:
@@ -156,6 +206,8 @@ def series_flags(patient: Patient) -> set[Flag]:
             found.add((patient.id, "more_help", "amber", None, series[0]))
         if is_declining(outlook):
             found.add((patient.id, "decline", "amber", None, series[0]))
+        if is_slipping(outlook):
+            found.add((patient.id, "slipping", "amber", None, series[0]))
         if is_overdone(patient, series):
             found.add((patient.id, "over_doing", "amber", None, series[0]))
         if side_mismatch(patient, series):
@@ -170,7 +222,26 @@ def series_flags(patient: Patient) -> set[Flag]:
     return found
 
 
-def other_flags(patient: Patient, rejected: bool) -> set[Flag]:
+def is_silent(patient: Patient) -> bool:
+    """ "no log handed in for ≥ 14 days ... or, without a plan, 14 days without a row"."""
+    if any(patient.versions_of(series) for series in patient.series()):
+        # without an active prescription none is expected
+        through = patient.data_through
+        return bool(active_series(patient)) and through is not None and (patient.as_of - through).days >= 14
+    days = [session["day"] for session in patient.sessions]
+    return bool(days) and (patient.as_of - max(days)).days >= 14
+
+
+def names_a_fall(row: Row) -> bool:
+    """ "red if its text holds a word for a fall"."""
+    cells = json.loads(row["original"])
+    if row["table"] == "checkins" and cells.get("fell") not in (None, "", "no"):
+        return True
+    text = " ".join(str(cell) for cell in cells.values()).replace("_", " ").replace("near fall", "")
+    return bool({"fell", "fall", "falls", "fallen", "falling"} & set(text.lower().split()))
+
+
+def other_flags(patient: Patient, rejected: list[Row]) -> set[Flag]:
     found: set[Flag] = set()
     # "two health-related skips in 14 days"
     skips = [
@@ -187,15 +258,10 @@ def other_flags(patient: Patient, rejected: bool) -> set[Flag]:
         for day in [*log.exercise_sessions, *log.clinic_sessions]:
             if is_within(patient, day, 14) and log.kind(day) == "paused":
                 found.add((patient.id, "paused_exercise", "amber", None, series[0]))
-    # "no log handed in for ≥ 14 days"; without an active prescription none is expected
-    if (
-        active_series(patient)
-        and patient.data_through is not None
-        and (patient.as_of - patient.data_through).days >= 14
-    ):
+    if is_silent(patient):
         found.add((patient.id, "no_log", "amber", None, None))
-    if rejected:
-        found.add((patient.id, "rejected_report", "amber", None, None))
+    for row in rejected:
+        found.add((patient.id, "rejected_report", "red" if names_a_fall(row) else "amber", None, None))
     # "a prescription that changes two difficulty fields at once"
     for series in patient.series():
         versions = patient.versions_of(series)
@@ -206,7 +272,7 @@ def other_flags(patient: Patient, rejected: bool) -> set[Flag]:
     return found
 
 
-def flags_of(patient: Patient, rejected: bool) -> set[Flag]:
+def flags_of(patient: Patient, rejected: list[Row]) -> set[Flag]:
     found = event_flags(patient) | pain_flags(patient) | series_flags(patient)
     assert all(count > 0 for count in near_falls(patient).values())
     return found | other_flags(patient, rejected)

@@ -21,7 +21,17 @@ from tests.reference.naive_sessions import (
     patients_of,
     records,
 )
-from tests.reference.naive_trends import as_prescribed, difficulty, patient_trends, target_of, tried_by_day
+from tests.reference.naive_trends import (
+    as_prescribed,
+    day_value,
+    difficulty,
+    margin_of,
+    patient_trends,
+    primary,
+    runs,
+    target_of,
+    tried_by_day,
+)
 
 HELP = {
     "mode": ("passive", "assisted", "active", "resisted"),
@@ -113,13 +123,46 @@ class Outlook:
         days = self.last_tried()
         return days if len(days) == 3 else None
 
+    def target_days(self) -> list[dt.date]:
+        """ "the last 10 days with a tried row since exposure start within max(21, 105 / days_per_week) days"."""
+        if self.exposure_start is None:
+            return []
+        reach = max(Fraction(21), Fraction(105) / Fraction(self.version["days_per_week"]))
+        return [day for day in self.tried if day >= self.exposure_start and (self.as_of - day).days < reach][-10:]
+
     def pain_of(self, day: dt.date) -> float | None:
         own = [row for at, rows in self.patient.parts(self.series) if at == day for row in rows]
         return self.patient.rating_of_day("pain_0_10", own, day)
 
     def effort_of(self, day: dt.date) -> float | None:
+        """ "on rows below target + margin (a check-in's always)"; where only others are rated nothing stands in."""
+        margin = self.margin()
+        limit = None if self.target is None or margin is None else self.target + margin
+        tried = [row for row in self.tried[day] if row["effort_0_10"] is not None]
+        asked = [row for row in tried if limit is None or not self.exceeds(row, limit)]
+        if asked:
+            return max(row["effort_0_10"] for row in asked)  # type: ignore[no-any-return]
+        if tried:
+            of_day = [row["effort_0_10"] for row in self.patient.checkins if row["day"] == day]
+            return max((one for one in of_day if one is not None), default=None)
         own = [row for at, rows in self.patient.parts(self.series) if at == day for row in rows]
         return self.patient.rating_of_day("effort_0_10", own, day)
+
+    def exceeds(self, row: Row, limit: float) -> bool:
+        value = self.performance(row)
+        return value is not None and value >= limit - TINY
+
+    def margin(self) -> float | None:
+        """The smallest change that matters in the current run."""
+        run = runs(self.patient, self.series)[-1]
+        measure = primary(self.patient, self.series[0])
+        values = []
+        for day, rows in self.tried.items():
+            right = [row for row in rows if as_prescribed(row, run[-1])]
+            if day >= run[0]["start"] and right:
+                values.append(day_value(self.patient, self.series[0], measure, right, day))
+        known = [value for value in values if value is not None]
+        return margin_of(self.patient, self.series[0], measure, target_of(self.patient, run[-1]), known)
 
     # ---- criteria -----------------------------------------------------------------------------------------------
 
@@ -139,13 +182,13 @@ class Outlook:
         return bool(days) and (self.as_of - days[-1]).days <= limit
 
     def adherence(self) -> Truth:
-        """ "from the later of exposure start and `as_of` − 27 days to `as_of` ≥ 0.80; missing if due < 3"."""
+        """ "from the later of exposure start and `as_of` − 27 days to `as_of` ≥ 2/3; missing if due < 3"."""
         if self.exposure_start is None:
             return None
         window = series_window(self.log, (max(self.exposure_start, self.as_of - 27 * DAY), self.as_of))
         if window["due"] < 3 - TOLERANCE:
             return None
-        return bool(window["adherence"] >= Fraction(8, 10) - TOLERANCE)
+        return bool(window["adherence"] >= Fraction(2, 3) - TOLERANCE)
 
     def reaches_target(self, day: dt.date, share: float) -> Truth:
         """Whether the best set (longest try) of the rows that count reaches a share of the target."""
@@ -161,29 +204,42 @@ class Outlook:
         return row["hold_s"] if self.seconds else row["reps"]  # type: ignore[no-any-return]
 
     def enough_dose(self, day: dt.date) -> Truth:
-        """ "dose of the counting rows ≥ 90 % of the session dose prescribed on `as_of`"."""
+        """ "dose of the counting rows ≥ 95 % of the session dose prescribed on `as_of`"."""
         planned = self.patient.dose(self.series[0], self.version)
         if planned is None:
             return None
         rows = [row for row in self.tried[day] if counts_for_target(row, self.version)]
         doses = [Fraction(0) if self.patient.is_failed(row) else self.patient.dose(self.series[0], row) for row in rows]
-        if sum((dose for dose in doses if dose is not None), Fraction(0)) >= planned * Fraction(9, 10) - TOLERANCE:
+        if sum((dose for dose in doses if dose is not None), Fraction(0)) >= planned * Fraction(95, 100) - TOLERANCE:
             return True
         return None if None in doses else False
 
     def reached(self) -> Truth:
-        days = self.last_three()
-        if days is None or self.target is None:
+        """ "of 8 or more one may miss the target, of fewer none; fewer than 6: missing"."""
+        days = self.target_days()
+        if len(days) < 6 or self.target is None or self.patient.dose(self.series[0], self.version) is None:
             return None
-        return both(*(both(self.reaches_target(day, 1.0), self.enough_dose(day)) for day in days))
+        found = [both(self.reaches_target(day, 1.0), self.enough_dose(day)) for day in days]
+        may_miss = 1 if len(days) >= 8 else 0
+        if found.count(False) > may_miss:
+            return False
+        return True if found.count(False) + found.count(None) <= may_miss else None
 
     def done_as_prescribed(self) -> Truth:
-        """ "on the last three: no row with more help ... or less `load_kg` than prescribed"."""
+        """ "on the last three: no row with more help ... or less `load_kg`, or, in `reps` exercises, a logged hold
+        under 75 % of the prescribed one"."""
         days = self.last_three()
         if days is None:
             return None
         rows = [row for day in days for row in self.tried[day]]
-        return not any(more_help(row, self.version) or less_load(row, self.version) for row in rows)
+        return not any(
+            more_help(row, self.version) or less_load(row, self.version) or self.short_hold(row) for row in rows
+        )
+
+    def short_hold(self, row: Row) -> bool:
+        asked = self.version["hold_s"]
+        held = 0.0 if self.patient.is_failed(row) else row["hold_s"]
+        return not self.seconds and asked is not None and held is not None and held < 0.75 * asked - TINY
 
     def pain(self) -> Truth:
         """ "highest of the last three (or of as many days as there are) ≤ max(3, usual + 1); one rating above makes
@@ -274,8 +330,9 @@ class Outlook:
         return "criteria_met"
 
 
-def rejected_lately(study: Any, patient: Patient) -> bool:
+def rejected_lately(study: Any, patient: Patient) -> list[Row]:
     """ "an event or check-in row of the patient was rejected (within 28 days or undatable)"."""
+    found = {}
     for row in records(study.rejected):
         if row["patient_id"] != patient.id or row["table"] not in ("events", "checkins"):
             continue
@@ -284,10 +341,10 @@ def rejected_lately(study: Any, patient: Patient) -> bool:
         try:
             day = dt.date.fromisoformat(str(written)[:10])
         except ValueError:
-            return True
+            day = patient.as_of
         if day <= patient.as_of and is_within(patient, day, 28):
-            return True
-    return False
+            found[row["table"], row["file"], row["row"]] = row
+    return list(found.values())
 
 
 def outlooks(study: Any, as_of: Any = None) -> list[Outlook]:
@@ -306,7 +363,7 @@ def naive_readiness(study: Any, as_of: Any = None) -> list[Row]:
     """One row per active series: key, mode, target, state, criteria (rule → True, False, None)."""
     found = []
     for outlook in outlooks(study, as_of):
-        criteria = outlook.criteria(rejected_lately(study, outlook.patient))
+        criteria = outlook.criteria(bool(rejected_lately(study, outlook.patient)))
         found.append(
             {
                 "patient_id": outlook.patient.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows
+from footdrop_analytics.analysis.flags.notes import told_of_falls
 from footdrop_analytics.analysis.log.arrays import (
     TOLERANCE,
     Bools,
@@ -17,7 +18,7 @@ from footdrop_analytics.analysis.log.arrays import (
 )
 from footdrop_analytics.analysis.log.ratings import highest
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
-from footdrop_analytics.analysis.wording import Texts, counted, day_text, day_texts, number, numbers, quote, together
+from footdrop_analytics.analysis.wording import counted, day_text, day_texts, number, numbers, quote, together
 
 
 def event_flags(evidence: Evidence) -> list[Rows]:
@@ -46,13 +47,16 @@ def event_flags(evidence: Evidence) -> list[Rows]:
         waits,
     )
     ids, severity = np.array([rule.kind for rule in rules], dtype=object)[kind], np.where(waits, "amber", severity)
-    told, exercise = _noted(events["notes"]), events["exercise"]
+    is_fall = events["kind"] == happenings.kind("fall")
+    others = told_of_falls(evidence, events["patient"], events["day"])
+    told, exercise = together(_noted, events["notes"], np.where(is_fall, others, "")), events["exercise"]
     return [flag_rows(ids, severity, events["patient"], events["day"], message, told, exercise, is_open | waits)]
 
 
-def _noted(notes: Texts) -> Texts:
-    """The note of each event, quoted; empty without one."""
-    return together(lambda note: "" if note is None else f"note: {quote(note)}", notes)
+def _noted(note: str | None, others: str) -> str:
+    """The note of an event and other notes of its day, quoted; empty without any."""
+    own = [] if note is None else [f"note: {quote(note)}"]
+    return "; ".join([*own, *([f"also noted: {others}"] if others else [])])
 
 
 def near_fall_flags(evidence: Evidence) -> list[Rows]:

@@ -83,8 +83,9 @@ def flag_rows(
     evidence: Texts | str = "",
     exercise: npt.NDArray[np.integer] | int = -1,
     is_open: Bools | bool = True,
+    kind: npt.NDArray[np.integer] | int = -1,
 ) -> Rows:
-    """Flags as rows; ``day`` −1 = none, ``exercise`` −1 = none or several."""
+    """Flags as rows; ``day`` −1 = none, ``exercise`` −1 = none or several, ``kind`` −1 = that of the rule."""
     size = len(patient)
 
     def column(values: object, dtype: type) -> npt.NDArray[Any]:
@@ -99,7 +100,21 @@ def flag_rows(
         "message": message,
         "evidence": column(evidence, object),
         "open": column(is_open, np.bool_),
+        "kind": column(kind, np.int64),
     }
+
+
+def recent_rows(evidence: Evidence, days: int, recorded: str) -> Rows:
+    """Logged rows (each once) of sessions within so many days in which the column ``recorded`` is filled.
+
+    ``row`` (position in ``study.sessions``), ``patient`` and ``day`` of each.
+    """
+    log, entries = evidence.log, evidence.log.entries
+    missing = log.study.sessions[recorded].array.isna()
+    chosen = np.flatnonzero((entries.day > log.as_of_day - days) & ~missing[entries.row])
+    row, first = np.unique(entries.row[chosen], return_index=True)
+    patient = log.series.patient[entries.series[chosen[first]]]
+    return {"row": row, "patient": patient, "day": entries.day[chosen[first]]}
 
 
 def series_flags(evidence: Evidence, rule_id: str, series: Ints, day: Ints, message: Texts, told: Texts | str) -> Rows:

@@ -11,19 +11,27 @@ import pandas as pd
 
 from footdrop_analytics.analysis.adherence.persistence import persistence_of
 from footdrop_analytics.analysis.adherence.session_days import series_days
+from footdrop_analytics.analysis.flags.decline import decline_flags, outlying_flags, slipping_flags
+from footdrop_analytics.analysis.flags.doubtful import doubtful_flags
 from footdrop_analytics.analysis.flags.events import event_flags, near_fall_flags, pain_flags
 from footdrop_analytics.analysis.flags.evidence import Evidence
-from footdrop_analytics.analysis.flags.plan import not_prescribed_flags, plan_change_flags, side_and_lapse_flags
-from footdrop_analytics.analysis.flags.practice import decline_flags, help_flags, over_doing_flags, paused_flags
+from footdrop_analytics.analysis.flags.notes import word_flags
+from footdrop_analytics.analysis.flags.plan import (
+    not_prescribed_flags,
+    one_side_flags,
+    plan_change_flags,
+    side_and_lapse_flags,
+)
+from footdrop_analytics.analysis.flags.practice import help_flags, over_doing_flags, paused_flags
 from footdrop_analytics.analysis.flags.records import (
+    batch_flags,
     late_flags,
     no_log_flags,
     no_rating_flags,
     skip_flags,
     untimed_flags,
-    word_flags,
 )
-from footdrop_analytics.analysis.flags.unread import unread_flags
+from footdrop_analytics.analysis.flags.unread import unread_flags, unread_pain_flags
 from footdrop_analytics.analysis.log.arrays import NO_DAY, categories, dates_from, table_of, texts, truth, whole
 from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.log.coded_log import open_log
@@ -33,6 +41,7 @@ from footdrop_analytics.analysis.log.rows import Rows, picked, stacked
 from footdrop_analytics.analysis.readiness.readiness import Review
 from footdrop_analytics.analysis.trends.trends import trends_of
 from footdrop_analytics.knowledge import FlagRules, chosen_flags, load_flag_rules, load_rules
+from footdrop_analytics.knowledge.flag_rules import KIND_OF, KINDS
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import SEVERITIES
 
@@ -41,6 +50,8 @@ FLAG_MAKERS: tuple[Callable[[Evidence], list[Rows]], ...] = (
     near_fall_flags,
     pain_flags,
     decline_flags,
+    slipping_flags,
+    outlying_flags,
     help_flags,
     skip_flags,
     side_and_lapse_flags,
@@ -48,9 +59,13 @@ FLAG_MAKERS: tuple[Callable[[Evidence], list[Rows]], ...] = (
     paused_flags,
     word_flags,
     unread_flags,
+    unread_pain_flags,
+    doubtful_flags,
     no_log_flags,
     not_prescribed_flags,
+    one_side_flags,
     late_flags,
+    batch_flags,
     no_rating_flags,
     untimed_flags,
     plan_change_flags,
@@ -81,7 +96,8 @@ def review_flags(
     DataFrame
         One row per flag: ``patient_id``, ``rule_id``, ``severity`` (``red``, ``amber``, ``note``), ``day`` and
         ``days_ago``, ``exercise`` (missing if it is about several or none), ``message`` in plain words, ``evidence``
-        (text from files is quoted), ``open``. Sorted by patient, open ones first, then severity, then latest day.
+        (text from files is quoted), ``open``. Sorted by patient, open ones first, then severity, kind
+        (symptoms and events, declines, pain, silence …) and latest day.
 
     Raises
     ------
@@ -117,9 +133,13 @@ def review_flags_of(review: Review, persistence: pd.DataFrame, trends: pd.DataFr
     rows = stacked([made for make in FLAG_MAKERS for made in make(evidence)])
     enabled = {name for name, rule in happenings.rules.flags.items() if rule.enabled} | set(happenings.rules.events)
     rows = picked(rows, np.array([name in enabled for name in rows["rule_id"]], dtype=bool))
+    what = (rows[name] for name in ("patient", "rule_id", "day", "exercise"))
+    rows["open"] = rows["open"] & ~happenings.reviews.closed(*what)
     severity = np.array([SEVERITIES.index(name) for name in rows["severity"]], dtype=np.int64)
-    evident, by_rule = rows["evidence"].astype(str), rows["rule_id"].astype(str)
-    order = np.lexsort((evident, rows["exercise"], by_rule, -rows["day"], severity, ~rows["open"], rows["patient"]))
+    usual_kind = np.array([KINDS.index(KIND_OF.get(name, KINDS[-1])) for name in rows["rule_id"]], dtype=np.int64)
+    kind = np.where(rows["kind"] >= 0, rows["kind"], usual_kind)
+    keys = (rows["evidence"].astype(str), rows["exercise"], rows["rule_id"].astype(str), -rows["day"], kind, severity)
+    order = np.lexsort((*keys, ~rows["open"], rows["patient"]))
     rows, severity = picked(rows, order), severity[order]
     return table_of(
         {

@@ -16,6 +16,7 @@ from footdrop_analytics.analysis.log.arrays import (
     run_starts,
 )
 from footdrop_analytics.analysis.log.rows import Groups, Rows
+from footdrop_analytics.analysis.log.sides import BOTH, LEFT, RIGHT
 from footdrop_analytics.analysis.wording import counted, day_texts, together
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
 
@@ -134,6 +135,23 @@ def not_prescribed_flags(evidence: Evidence) -> list[Rows]:
     message = evidence.series_names(series) + ": logged without a prescription."
     told = together(lambda count: f"on {counted(count, 'day')}", n)
     return [series_flags(evidence, "not_prescribed", series, last, message, told)]
+
+
+def one_side_flags(evidence: Evidence) -> list[Rows]:
+    """Plans for both sides of which only one side is logged."""
+    log, entries = evidence.log, evidence.log.entries
+    days = evidence.limit("one_side", "days")
+    both = (log.series.side == BOTH) & (evidence.practice.number_of >= 0)
+    chosen = np.flatnonzero((entries.day > log.as_of_day - days) & log.tried & both[entries.series])
+    side = entries.code("side", chosen).astype(np.int64)
+    groups = Groups(entries.series[chosen])
+    logged = groups.all_bits(1 << np.where(side < 0, BOTH, side))
+    alone = (logged == 1 << LEFT) | (logged == 1 << RIGHT)
+    series, bits = groups.keys[alone], logged[alone]
+    named = np.where(bits == 1 << LEFT, "left", "right").astype(object)
+    message = evidence.series_names(series) + ": only the " + named + " side is logged."
+    last = groups.highest(entries.day[chosen])[alone]
+    return [series_flags(evidence, "one_side", series, last, message, f"in the last {days} days")]
 
 
 def plan_change_flags(evidence: Evidence) -> list[Rows]:

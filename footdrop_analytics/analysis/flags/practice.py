@@ -1,42 +1,14 @@
-"""Review flags from how series are practised: decline, more help, too much, pauses."""
+"""Review flags from how series are practised: more help, too much, pauses."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, series_flags
-from footdrop_analytics.analysis.log.arrays import TOLERANCE, Ints, day_keys, median_of_rows, run_starts, running_total
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Ints, day_keys, run_starts, running_total
 from footdrop_analytics.analysis.log.rows import Groups, Rows
 from footdrop_analytics.analysis.log.segments import DUE, PAUSED
-from footdrop_analytics.analysis.wording import counted, number, numbers, together
-
-
-def decline_flags(evidence: Evidence) -> list[Rows]:
-    """The median of the last days well below that of the days before, in the current run of an active series."""
-    rule = evidence.rules.flags["decline"]
-    last, before = evidence.limit("decline", "last"), evidence.limit("decline", "before")
-    values = evidence.performance.daily("primary").known()
-    runs = evidence.performance.runs
-    margin = np.full(len(evidence.log.series), np.nan)
-    margin[evidence.log.series_of(evidence.trends)] = evidence.trends["margin"].to_numpy(
-        dtype=np.float64, na_value=np.nan
-    )
-    active = evidence.practice.number_of[runs.series] >= 0
-    run = np.flatnonzero(runs.current & active)
-    begin = np.searchsorted(values.run, run)
-    end = np.searchsorted(values.run, run, side="right")
-    long_enough = end - begin >= last + before
-    run, end = run[long_enough], end[long_enough]
-    recent = values.value[end[:, None] - 1 - np.arange(last)]
-    earlier = values.value[end[:, None] - 1 - last - np.arange(before)]
-    now, then = median_of_rows(recent), median_of_rows(earlier)
-    series = runs.series[run]
-    drop = then - now
-    fell = (drop >= margin[series] - TOLERANCE) & (drop >= rule.parameters["share"] * then - TOLERANCE)
-    series, end, now, then = series[fell], end[fell], now[fell], then[fell]
-    message = evidence.series_names(series) + ": the last " + counted(last, "day") + " lie well below the days before."
-    told = f"median of the last {last} days " + numbers(now) + f", of the {before} before " + numbers(then)
-    return [series_flags(evidence, "decline", series, values.day[end - 1], message, told)]
+from footdrop_analytics.analysis.wording import counted, number, together
 
 
 def help_flags(evidence: Evidence) -> list[Rows]:

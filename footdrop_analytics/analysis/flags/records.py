@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
-import pandas as pd
 
-from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows
+from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, recent_rows
 from footdrop_analytics.analysis.log.arrays import (
     FAR_DAY,
     NO_DAY,
@@ -16,27 +13,15 @@ from footdrop_analytics.analysis.log.arrays import (
     day_keys,
     holds_key,
     microseconds,
+    run_ends,
     run_starts,
 )
 from footdrop_analytics.analysis.log.entries import is_late
-from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
+from footdrop_analytics.analysis.log.rows import Groups, Rows
 from footdrop_analytics.analysis.log.segments import DUE
-from footdrop_analytics.analysis.wording import counted, day_texts, quote, together
+from footdrop_analytics.analysis.wording import counted, day_text, day_texts, together
 from footdrop_analytics.model.sessions import DAY_US
 from footdrop_analytics.model.vocabulary import HEALTH_SKIP_REASONS
-
-
-def recent_rows(evidence: Evidence, days: int, recorded: str) -> Rows:
-    """Logged rows (each once) of sessions within so many days in which the column ``recorded`` is filled.
-
-    ``row`` (position in ``study.sessions``), ``patient`` and ``day`` of each.
-    """
-    log, entries = evidence.log, evidence.log.entries
-    missing = log.study.sessions[recorded].array.isna()
-    chosen = np.flatnonzero((entries.day > log.as_of_day - days) & ~missing[entries.row])
-    row, first = np.unique(entries.row[chosen], return_index=True)
-    patient = log.series.patient[entries.series[chosen[first]]]
-    return {"row": row, "patient": patient, "day": entries.day[chosen[first]]}
 
 
 def skip_flags(evidence: Evidence) -> list[Rows]:
@@ -60,69 +45,79 @@ def _reasons(bits: int, names: list[str]) -> str:
     return ", ".join(sorted(name for at, name in enumerate(names) if bits >> at & 1)).replace("_", " ")
 
 
-def word_flags(evidence: Evidence) -> list[Rows]:
-    """Notes with words that a clinician reads, quoted: one flag per patient and day."""
-    rule, days = evidence.rules.flags["words_to_read"], evidence.limit("words_to_read", "days")
-    happenings, after = evidence.happenings, evidence.log.as_of_day - days
-    logged = recent_rows(evidence, days, "notes")
-    logged["notes"] = evidence.log.study.sessions["notes"].array[logged["row"]].to_numpy(dtype=object)
-    # The notes of red and amber events are quoted with the event itself.
-    minor = [code for code, rule in enumerate(happenings.event_rules) if rule.severity == "note"]
-    events = picked(happenings.events, np.isin(happenings.events["kind"], minor))
-    parts = (logged, happenings.checkins, events)
-    notes = stacked([{name: part[name] for name in ("patient", "day", "notes")} for part in parts])
-    notes = picked(notes, pd.notna(notes["notes"]) & (notes["day"] > after))
-    if not rule.words or len(notes["day"]) == 0:
-        return []
-    pattern = words_pattern(rule.words)
-    # Each distinct text is read once, and quoted once for each patient and day.
-    texts, text = np.unique(notes["notes"], return_inverse=True)
-    told = np.array([pattern.search(one) is not None for one in texts], dtype=bool)[text]
-    notes, text = picked(notes, told), text[told]
-    of_day = day_keys(notes["patient"], notes["day"])
-    order = np.lexsort((text, of_day))
-    order = order[run_starts(of_day[order], text[order])]
-    notes, text, groups = picked(notes, order), text[order], Groups(of_day[order])
-    quotes = np.array([quote(one) for one in texts], dtype=object)[text]
-    follows = np.append(False, groups.of[1:] == groups.of[:-1])[: len(quotes)]
-    quoted = groups.total(np.where(follows, "; ", "").astype(object) + quotes)
-    patients, days_told = (groups.highest(notes[name]) for name in ("patient", "day"))
-    message = "A note of " + day_texts(days_told) + " to read."
-    return [flag_rows("words_to_read", rule.severity, patients, days_told, message, quoted)]
-
-
-def words_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Whole words in any case; a star stands for any ending."""
-    parts = [re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
-
-
 def no_log_flags(evidence: Evidence) -> list[Rows]:
-    """No log handed in for a while, while a prescription is active."""
-    rule, through = evidence.rules.flags["no_log"], evidence.log.data_through
-    ago = evidence.log.as_of_day - through
-    patient = np.flatnonzero((ago >= rule.parameters["days"]) & (through != FAR_DAY) & evidence.active_patients())
-    message = together(lambda days: f"No log handed in for {counted(days, 'day')}.", ago[patient])
-    told = "log handed in through " + day_texts(through[patient])
-    return [flag_rows("no_log", rule.severity, patient, through[patient], message, told)]
+    """No log of the last days: not handed in, not in the files, or without a plan no row."""
+    log, rule, days = evidence.log, evidence.rules.flags["no_log"], evidence.limit("no_log", "days")
+    as_of, practice = log.as_of_day, evidence.practice
+    first = np.full(len(practice.series), as_of - days + 1)
+    dark = log.segments.unobserved_days.between(practice.series, first, first + days - 1) == days
+    observed, unseen = (np.zeros(len(log.patients), dtype=bool) for _ in range(2))
+    unseen[practice.patient[dark]] = True
+    observed[practice.patient[~dark]] = True
+    through, last = log.data_through, log.last_row_day
+    stated = (through != FAR_DAY) & (as_of - through >= days) & evidence.active_patients()
+    unseen &= ~observed & ~stated
+    planned = np.zeros(len(log.patients), dtype=bool)
+    planned[log.series.patient[log.versions.series]] = True
+    gone = log.discharged_on <= as_of
+    silent = ~planned & ~gone & (last != NO_DAY) & (as_of - last >= days)
+    flagged = []
+    for chosen, since, words in (
+        (stated, through, "No log handed in for"),
+        (unseen, last, "No readable log of the last"),
+        (silent, last, "Without a plan, no row for"),
+    ):
+        patient = np.flatnonzero(chosen)
+        ago = as_of - since[patient] if words != "No readable log of the last" else np.full(len(patient), days)
+        message = together(lambda n, words=words: f"{words} {counted(n, 'day')}.", ago)
+        told = "last day: " + day_texts(since[patient])
+        flagged.append(flag_rows("no_log", rule.severity, patient, since[patient], message, told))
+    return flagged
 
 
 def late_flags(evidence: Evidence) -> list[Rows]:
-    """App rows written down more than a day after the exercise; by date where one of the two has no clock time."""
+    """Rows written down more than a day after the exercise; by date where one of the two has no clock time."""
     rule, days = evidence.rules.flags["late_entries"], evidence.limit("late_entries", "days")
     sessions, rows = evidence.log.study.sessions, recent_rows(evidence, days, "recorded_at")
-    rows = picked(rows, holds_key(sessions["source"], "app")[rows["row"]])
     done, told = (microseconds(sessions[name])[rows["row"]] for name in ("performed_at", "recorded_at"))
     late = is_late(done, told)
     of_patient = Groups(rows["patient"])
     n, some = of_patient.total(late.astype(np.int64)), of_patient.has(late)
     last = of_patient.highest(np.where(late, rows["day"], NO_DAY))[some]
     message = together(
-        lambda n, of: f"{n} of {counted(of, 'app row')} written down more than a day later.",
+        lambda n, of: f"{n} of {counted(of, 'row')} written down more than a day later.",
         n[some],
         of_patient.sizes[some],
     )
     return [flag_rows("late_entries", rule.severity, of_patient.keys[some], last, message, f"in the last {days} days")]
+
+
+def batch_flags(evidence: Evidence) -> list[Rows]:
+    """Rows of several days that were written down on one day: one flag per patient, for the largest batch."""
+    rule, days = evidence.rules.flags["batches"], evidence.limit("batches", "days")
+    sessions, rows = evidence.log.study.sessions, recent_rows(evidence, days, "recorded_at")
+    written = microseconds(sessions["recorded_at"])[rows["row"]] // DAY_US
+    batch = day_keys(rows["patient"], written)
+    order = np.lexsort((rows["day"], batch))
+    once = order[run_starts(batch[order], rows["day"][order])]
+    of_batch = Groups(batch[once])
+    large = of_batch.sizes >= rule.parameters["min_days"]
+    size, patient, day, written = (
+        one[large]
+        for one in (
+            of_batch.sizes,
+            *(of_batch.highest(values[once]) for values in (rows["patient"], rows["day"], written)),
+        )
+    )
+    largest = np.lexsort((written, size, patient))
+    largest = largest[run_ends(patient[largest])]
+    message = together(
+        lambda n, day: f"Rows of {counted(n, 'day')} written down on one day, {day_text(day)}.",
+        size[largest],
+        written[largest],
+    )
+    told = f"in the last {days} days"
+    return [flag_rows("batches", rule.severity, patient[largest], day[largest], message, told)]
 
 
 def no_rating_flags(evidence: Evidence) -> list[Rows]:

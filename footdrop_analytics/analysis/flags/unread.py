@@ -11,9 +11,14 @@ import re
 import numpy as np
 
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows
-from footdrop_analytics.analysis.log.rows import Groups, Rows
-from footdrop_analytics.analysis.wording import counted, quote, together
+from footdrop_analytics.analysis.flags.words import has_words
+from footdrop_analytics.analysis.log.arrays import day_keys, ranges
+from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
+from footdrop_analytics.analysis.log.unread_cells import unread_cells
+from footdrop_analytics.analysis.wording import counted, day_texts, quote, together
+from footdrop_analytics.knowledge.flag_rules import KINDS
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
+from footdrop_analytics.model.names import as_people_read
 
 _REPORTS = {
     "events": ("An event", "a fall or a symptom may be missing here"),
@@ -36,6 +41,13 @@ _SPOKEN = {
 }
 # How reading calls a column whose header is blank.
 _UNNAMED = re.compile(r"\Aunnamed_(\d+)\Z")
+_NO = ("", "no", "n", "0", "false")
+_NEAR_FALLS = re.compile(r"\bnear falls?\b")
+_QUOTED = 3
+"""So many unread rows of a patient are quoted."""
+_TOP = 10.0
+_NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
+_OUT_OF = re.compile(r"(?:/|\bout of\b|\bof\b)\s*10\b")
 _OF_CALENDAR = re.compile(r"\s*\d{4}-\d{2}-\d{2}\b")
 
 
@@ -45,9 +57,14 @@ def unread_flags(evidence: Evidence) -> list[Rows]:
     reports = happenings.unread(_REPORTS, evidence.limit("rejected_report", "days"))
     message = together(_unread, *(reports[name] for name in ("table", "file", "row", "column", "value")))
     told = together(lambda original: f"written was {quote(_cells(original))}", reports["original"])
-    severity = rules["rejected_report"].severity
-    flagged = [flag_rows("rejected_report", severity, reports["patient"], reports["day"], message, told)]
-    tables = [name for name in INPUT_TABLES if name not in _REPORTS]
+    rule = rules["rejected_report"]
+    happened = np.isin(reports["table"].astype(str), ("events", "checkins"))
+    red = happened & has_words(together(_may_be_a_fall, reports["original"]), rule.words)
+    severity = np.where(red, "red", rule.severity).astype(object)
+    kind = np.where(happened, -1, KINDS.index("plan_and_data"))
+    whose, day = reports["patient"], reports["day"]
+    flagged = [flag_rows("rejected_report", severity, whose, day, message, told, kind=kind), *_unread_rows(evidence)]
+    tables = [name for name in INPUT_TABLES if name not in _REPORTS and name != "sessions"]
     others = happenings.unread(tables, evidence.limit("rejected_rows", "days"))
     of_patient = Groups(others["patient"])
     table = np.array([1 << tables.index(name) for name in others["table"]], dtype=np.int64)
@@ -60,8 +77,45 @@ def unread_flags(evidence: Evidence) -> list[Rows]:
         of_patient.all_bits(table),
     )
     last, told_where = of_patient.highest(others["day"]), "where and why: see the list of rejected rows"
-    severity = rules["rejected_rows"].severity
-    return [*flagged, flag_rows("rejected_rows", severity, of_patient.keys, last, message, told_where)]
+    note = rules["rejected_rows"].severity
+    return [*flagged, flag_rows("rejected_rows", note, of_patient.keys, last, message, told_where)]
+
+
+def _unread_rows(evidence: Evidence) -> list[Rows]:
+    """How many rows of each patient's log could not be read, and what the first of them say."""
+    rule, days = evidence.rules.flags["unread_rows"], evidence.limit("unread_rows", "days")
+    rows = evidence.happenings.unread(("sessions",), days)
+    of_patient = Groups(rows["patient"])
+    message = together(lambda n: counted(n, "entry", "entries"), of_patient.sizes)
+    message = message + " of this patient could not be read."
+    order = np.argsort(rows["patient"], kind="stable")
+    rows, place = picked(rows, order), ranges(of_patient.sizes)
+    said = together(lambda row, original: f"row {row}: {quote(_cells(original))}", rows["row"], rows["original"])
+    parts = np.where(place == 0, "", "; ").astype(object) + said
+    parts = np.where(place < _QUOTED, parts, np.where(place == _QUOTED, " …", "")).astype(object)
+    told = Groups(rows["patient"]).total(parts)
+    return [flag_rows("unread_rows", rule.severity, of_patient.keys, of_patient.highest(rows["day"]), message, told)]
+
+
+def unread_pain_flags(evidence: Evidence) -> list[Rows]:
+    """Pain ratings that could not be read and name a high number, quoted: one flag per patient and day."""
+    rule, days = evidence.rules.flags["unread_pain"], evidence.limit("unread_pain", "days")
+    cells = unread_cells(evidence.log)
+    cells = picked(cells, (cells["name"] == "pain_0_10") & (cells["day"] > evidence.log.as_of_day - days))
+    high = np.array([_highest_named(one) >= rule.parameters["pain"] for one in cells["value"]], dtype=bool)
+    cells = picked(cells, high)
+    of_day = Groups(day_keys(cells["patient"], cells["day"]))
+    patient, day, value = (of_day.highest(cells[name]) for name in ("patient", "day", "value"))
+    message = "A pain rating of " + day_texts(day) + " could not be read; it may be high."
+    told = together(lambda written: f"written was {quote(written)}", value)
+    return [flag_rows("unread_pain", rule.severity, patient, day, message, told)]
+
+
+def _highest_named(written: str) -> float:
+    """The highest number up to 10 that a rating names; what it is out of does not count."""
+    alone = _OUT_OF.sub(" ", written.casefold())
+    named = [float(one.replace(",", ".")) for one in _NUMBERS.findall(alone)]
+    return max((one for one in named if one <= _TOP), default=-1.0)
 
 
 def _unread(table: str, file: str, row: int, column: str, value: str | None) -> str:
@@ -84,6 +138,13 @@ def _cells(original: str) -> str:
     """What a row says, cell by cell, without the patient and without blank cells."""
     written = json.loads(original)
     return ", ".join(f"{_header(name)}: {cell}" for name, cell in written.items() if cell.strip() and _is_told(name))
+
+
+def _may_be_a_fall(original: str) -> str:
+    """What a row says, without its headers and near falls; a cell under ``fell`` that is not a no says ``fell``."""
+    cells = {as_people_read(name): as_people_read(cell) for name, cell in json.loads(original).items()}
+    fell = cells.pop("fell", "") not in _NO
+    return " ".join([_NEAR_FALLS.sub(" ", " ".join(cells.values())), *(["fell"] if fell else [])])
 
 
 def _header(name: str) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.log.arrays import (
+    FAR_DAY,
     NO_DAY,
     Bools,
     Ints,
@@ -24,19 +23,12 @@ from footdrop_analytics.analysis.log.arrays import (
     objects_of,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.doubtful_days import doubtful_days
+from footdrop_analytics.analysis.log.rejected_days import DATE_COLUMN, days_in, still_runs
+from footdrop_analytics.analysis.log.reviews import HOLDS_ON, LETS_GO, Reviews
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
 from footdrop_analytics.knowledge import EventRule, FlagRules
 from footdrop_analytics.model.vocabulary import SEVERITIES
-
-_DATE_COLUMN = {
-    "sessions": "performed_at",
-    "prescriptions": "start_date",
-    "pauses": "start_date",
-    "events": "occurred_on",
-    "checkins": "day",
-    "visits": "visited_on",
-    "outcomes": "measured_on",
-}
 
 
 @dataclass(frozen=True)
@@ -55,6 +47,11 @@ class Happenings:
         counts = day <= self.log.as_of_day
         np.maximum.at(last, patient[counts], day[counts])
         return last
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """What clinicians did about flags."""
+        return Reviews(self.log)
 
     def unvisited(self, patient: Ints, day: Ints) -> Bools:
         """Whether no visit of the patient followed on a later day."""
@@ -88,8 +85,8 @@ class Happenings:
         """Events up to ``as_of``, those that only a check-in tells of among them.
 
         Columns ``patient``, ``day``, ``kind`` (code), ``exercise`` (code, −1 = none), ``injury``, ``notes``,
-        ``unvisited``, ``open``. A fall in the events and in that day's check-in is one fall. Near falls are in
-        :attr:`near_falls` with the larger count.
+        ``unvisited`` (neither visit nor review followed), ``open``, ``let_go`` and ``held_on`` (by a decision).
+        A fall in the events and in that day's check-in is one fall. Near falls are in :attr:`near_falls`.
         """
         table = self.log.study.events
         told: Rows = {
@@ -102,8 +99,30 @@ class Happenings:
         }
         told = picked(told, told["day"] <= self.log.as_of_day)
         events = stacked([told, self._falls_only_asked(told)])
-        patient, day = events["patient"], events["day"]
-        return events | {"unvisited": self.unvisited(patient, day), "open": self.is_open(patient, day)}
+        rule_id = np.array([rule.kind for rule in self.event_rules], dtype=object)[events["kind"]]
+        return events | self._answers(events["patient"], rule_id, events["day"], events["exercise"])
+
+    def _answers(self, patient: Ints, rule_id: npt.NDArray[np.object_], day: Ints, exercise: Ints) -> Rows:
+        """What followed each event: ``unvisited``, ``open``, ``let_go``, ``held_on``.
+
+        A visit on a later day without a decision lets go, unless one with ``stop`` or ``refer`` came no later.
+        """
+        reviews = self.reviews
+        unvisited = self.unvisited(patient, day) & ~reviews.closed(patient, rule_id, day, exercise)
+        lets_go, holds_on, seen, plain = (
+            np.minimum(
+                reviews.days_of(patient, rule_id, day, exercise, decisions),
+                reviews.first_visit_after(patient, day, of_visit),
+            )
+            for decisions, of_visit in ((LETS_GO, LETS_GO), (HOLDS_ON, HOLDS_ON), (("seen",), ()), ((), ("",)))
+        )
+        let_go = (lets_go < FAR_DAY) | (plain < holds_on)
+        return {
+            "unvisited": unvisited,
+            "open": unvisited & (self.log.as_of_day - day <= self.rules.open_days),
+            "let_go": let_go,
+            "held_on": ~let_go & (np.minimum(holds_on, seen) < FAR_DAY),
+        }
 
     def _falls_only_asked(self, events: Rows) -> Rows:
         """Falls of check-ins of whose day the events have none; the note is read with the other words, not here."""
@@ -160,7 +179,9 @@ class Happenings:
             "day": day,
             "count": counts.max(axis=0),
             "during": during,
-            "open": self.is_open(patient, day),
+            **self._answers(
+                patient, np.full(len(day), "near_fall", dtype=object), day, np.full(len(day), -1, dtype=np.int64)
+            ),
         }
 
     def falls_asked(self, days: int) -> Ints:
@@ -177,8 +198,9 @@ class Happenings:
         """
         rules = self.event_rules
         limit = np.array([rule.days or self.rules.open_days + 1 for rule in rules])
-        within = self.log.as_of_day - self.events["day"] < limit[self.events["kind"]]
-        events = picked(self.events, self.events["open"] & within)
+        events = self.events
+        within = self.log.as_of_day - events["day"] < limit[events["kind"]]
+        events = picked(events, events["held_on"] | (within & ~events["let_go"]))
         kind, exercise = events["kind"], events["exercise"]
         names, holds, if_hurt = (
             np.array([getattr(rule, field) for rule in rules], dtype=object)[kind]
@@ -197,7 +219,8 @@ class Happenings:
     def _near_fall_holds(self) -> Rows:
         rule = self.rules.flags["near_falls"]
         after = self.log.as_of_day - rule.parameters["days"]
-        recent = picked(self.near_falls, self.near_falls["open"] & (self.near_falls["day"] > after))
+        near = self.near_falls
+        recent = picked(near, ~near["let_go"] & (near["day"] > after))
         of_patient = Groups(recent["patient"])
         often = of_patient.total(recent["count"]) >= rule.parameters["count"]
         size = int(often.sum())
@@ -222,12 +245,21 @@ class Happenings:
         rows: Rows = {name: objects_of(table[name]) for name in ("table", "file", "row", "column", "value", "original")}
         patient = self.log.patients.get_indexer(pd.Index(table["patient_id"], dtype="str"))
         day = np.full(len(table), NO_DAY)
-        for name in set(rows["table"]) & _DATE_COLUMN.keys():
+        for name in set(rows["table"]) & DATE_COLUMN.keys():
             chosen = rows["table"] == name
-            day[chosen] = _days_in(rows["original"][chosen], _DATE_COLUMN[name])
+            day[chosen] = days_in(rows["original"][chosen], DATE_COLUMN[name])
         last_read = int(self.log.study.as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
         day[day > max(last_read, self.log.as_of_day)] = NO_DAY
         return picked(rows | {"patient": patient, "day": day}, (patient >= 0) & (day <= self.log.as_of_day))
+
+    @cached_property
+    def doubtful(self) -> Rows:
+        """Events and check-ins of days whose date may be wrong: ``patient`` and ``day``."""
+        limits = self.rules.flags["date_doubtful"].parameters
+        doubtful = doubtful_days(self.log, int(limits["max_days"]), int(limits["gap_days"]))
+        told = [{name: rows[name] for name in ("patient", "day")} for rows in (self.events, self.checkins)]
+        rows = stacked(told)
+        return picked(rows, np.isin(day_keys(rows["patient"], rows["day"]), doubtful))
 
     def unread(self, tables: Collection[str], days: int) -> Rows:
         """Rejected rows of some tables within so many days, or without a readable day.
@@ -235,27 +267,5 @@ class Happenings:
         A prescription that begins earlier counts as long as it runs: all that is said of the series rests on it.
         """
         rows, after = self.rejected, self.log.as_of_day - days
-        recent = (rows["day"] == NO_DAY) | (rows["day"] > after) | _still_runs(rows, after)
+        recent = (rows["day"] == NO_DAY) | (rows["day"] > after) | still_runs(rows, after)
         return picked(rows, np.array([name in tables for name in rows["table"]], dtype=bool) & recent)
-
-
-def _days_in(originals: npt.NDArray[np.object_], column: str) -> Ints:
-    """The ISO day that each rejected row (as JSON) gives in a column; ``NO_DAY`` where it gives none."""
-    pattern = re.compile(rf'"\s*{column}\s*"\s*:\s*"\s*(\d{{4}}-\d{{2}}-\d{{2}})(?:[ T][^"]*)?\s*"', re.IGNORECASE)
-    found = (pattern.search(original or "") for original in originals)
-    return np.array([NO_DAY if one is None else _day_number(one[1]) for one in found], dtype=np.int64)
-
-
-def _day_number(text: str) -> int:
-    try:
-        return (date.fromisoformat(text) - date(1970, 1, 1)).days
-    except ValueError:
-        return NO_DAY
-
-
-def _still_runs(rows: Rows, after: int) -> Bools:
-    """Whether rejected rows are prescriptions without a readable end, or with one after the day."""
-    found: Bools = rows["table"] == "prescriptions"
-    end = _days_in(rows["original"][found], "end_date")
-    found[found] = (end == NO_DAY) | (end > after)
-    return found

@@ -228,10 +228,9 @@ class CodedLog:
     @cached_property
     def versions(self) -> Versions:
         """The prescription versions."""
-        discharged = self._day_of_patients("discharged_on")
         series = self.series_numbers(self.plan_keys)
         patient = self.patient_numbers(self.study.prescriptions)
-        return versions_of(self.study, series, self.series_in_seconds[series], discharged[patient])
+        return versions_of(self.study, series, self.series_in_seconds[series], self.discharged_on[patient])
 
     @cached_property
     def pauses(self) -> Pauses:
@@ -247,6 +246,11 @@ class CodedLog:
         only = codes_of(table["exercise"])[pause]
         held = (only < 0) | (only == self.series.exercise[series])
         return Pauses(series=series[held], start=start[pause[held]], end=end[pause[held]])
+
+    @cached_property
+    def discharged_on(self) -> Ints:
+        """For each patient the last day of the programme; ``FAR_DAY`` if not discharged."""
+        return self._day_of_patients("discharged_on")
 
     @cached_property
     def data_through(self) -> Ints:

@@ -13,6 +13,7 @@ from footdrop_analytics.analysis.log.arrays import (
     Ints,
     code_of,
     microseconds,
+    numbers_of,
     run_numbers,
     run_starts,
 )
@@ -28,7 +29,9 @@ class TriedDays:
     ``best`` and ``dose`` come from the rows that count for the target (as prescribed or harder): the highest known
     value, and the sum of the known doses; ``best_open`` and ``dose_open`` say that a value of theirs is unknown.
     ``equal_best`` is the highest value of the rows exactly as prescribed, ``equal_known`` whether there are such rows
-    and all their values are known, ``equal`` whether there are such rows.
+    and all their values are known, ``equal`` whether there are such rows. ``hold_share`` is the lowest logged hold as a
+    share of the prescribed one where repetitions count; ``effort`` the highest of rows that do not exceed the target by
+    a meaningful change, ``effort_rated`` whether any row is rated.
     """
 
     series: Ints
@@ -42,6 +45,9 @@ class TriedDays:
     equal: Bools
     equal_best: Floats
     equal_known: Bools
+    hold_share: Floats
+    effort: Floats
+    effort_rated: Bools
 
 
 @dataclass(frozen=True)
@@ -57,14 +63,16 @@ class Compared:
     equal: Bools
     counts: Bools
     value: Floats
+    hold_share: Floats
 
 
-def tried_days_of(performance: Performance, compared: Compared) -> TriedDays:
-    """Gather entries of active series by series and day."""
+def tried_days_of(performance: Performance, compared: Compared, too_much: Floats) -> TriedDays:
+    """Gather entries of active series by series and day; at ``too_much`` a row exceeds its target by far."""
     log, chosen, equal, counts = performance.log, compared.entry, compared.equal, compared.counts
     series, day = log.entries.series[chosen], log.entries.day[chosen]
     value = compared.value
     dose, unknown = log.dose[chosen], np.isnan(value)
+    effort = log.entries.number("effort_0_10", chosen)
     begins = run_starts(series, day)
     return TriedDays(
         series=series[begins],
@@ -78,6 +86,9 @@ def tried_days_of(performance: Performance, compared: Compared) -> TriedDays:
         equal=_any(equal, begins),
         equal_best=highest(np.where(equal, value, np.nan), begins),
         equal_known=_any(equal, begins) & ~_any(equal & unknown, begins),
+        hold_share=-highest(-compared.hold_share, begins),
+        effort=highest(np.where(value >= too_much - TOLERANCE, np.nan, effort), begins),
+        effort_rated=_any(~np.isnan(effort), begins),
     )
 
 
@@ -113,7 +124,9 @@ def against_plan(performance: Performance, chosen: Ints, version: Ints) -> Compa
     counts = (equal | ((harder | only_afo) & ~other)) & ~help_more & ~load_less
     seconds = performance.log.series_in_seconds[entries.series[chosen]]
     value = np.where(seconds, performance.hold_s[chosen], performance.reps[chosen])
-    return Compared(chosen, help_more, load_less, equal, counts, value)
+    asked_hold = numbers_of(performance.log.study.prescriptions["hold_s"])[performance.log.versions.row[version]]
+    hold_share = np.where(seconds, np.nan, performance.hold_s[chosen] / asked_hold)
+    return Compared(chosen, help_more, load_less, equal, counts, value, hold_share)
 
 
 def last_sets_of(performance: Performance, compared: Compared) -> Floats:

@@ -2,83 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import TOLERANCE, Floats, Ints
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.clinical_events import Happenings
-from footdrop_analytics.analysis.readiness.criterion import MISSING, Criterion, Three, all_of, criterion_of, three
+from footdrop_analytics.analysis.readiness.criterion import (
+    FALSE,
+    MISSING,
+    TRUE,
+    Criterion,
+    Three,
+    all_of,
+    criterion_of,
+    three,
+)
+from footdrop_analytics.analysis.readiness.criterion_words import (
+    as_prescribed_words,
+    last_sets_words,
+    rated_words,
+    target_limit_words,
+    target_words,
+)
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.wording import Words, counted, number, phrased
 from footdrop_analytics.knowledge import Rule
 
+_HOW_DONE = ("mode", "position", "support", "load_kg", "orthosis")
+
 
 def judge_target(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
-    """The best set and the dose of every one of the last days against target and prescribed session dose."""
+    """The best set and the dose of each target day against target and prescribed session dose; one of many may miss."""
     tried, versions = practice.tried_days, happenings.log.versions
-    target = versions.target[practice.version][:, None]
-    asked = rule.parameters["min_dose_share"] * versions.session_dose[practice.version][:, None]
-    best = practice.of_last_days(tried.best)
-    dose = practice.of_last_days(tried.dose)
-    best_open = practice.of_last_days(tried.best_open) == 1
-    dose_open = practice.of_last_days(tried.dose_open) == 1
-    reached = best >= target - TOLERANCE
-    enough = dose >= asked - TOLERANCE
-    days = [
-        all_of(
-            three(reached[:, at], ~reached[:, at] & best_open[:, at]),
-            three(enough[:, at], ~enough[:, at] & dose_open[:, at]),
-        )
-        for at in range(best.shape[1])
-    ]
-    met = all_of(*days)
-    met = np.where(np.isnan(target[:, 0]) | np.isnan(asked[:, 0]), MISSING, met).astype(np.int8)
-    count = best.shape[1]
-
-    def observe(seconds: bool, some_open: bool, *values: float) -> str:
-        unit = " s" if seconds else ""
-        none = "none as prescribed" if not some_open else "not recorded"
-        bests = _joined(values[:count], lambda value: none if np.isnan(value) else number(value))
-        lacking = "; some not recorded" if some_open else ""
-        return f"best {bests}{unit}; dose {_joined(values[count:])}{unit} (oldest first{lacking})"
-
+    target = versions.target[practice.version]
+    asked = rule.parameters["min_dose_share"] * versions.session_dose[practice.version]
+    positions, needs = practice.target_days, practice.rules.settings["target_days"].parameters
+    best, dose = practice.of_last_days(tried.best, positions), practice.of_last_days(tried.dose, positions)
+    best_open, dose_open = (practice.of_last_days(one, positions) == 1 for one in (tried.best_open, tried.dose_open))
+    reached, enough = best >= target[:, None] - TOLERANCE, dose >= asked[:, None] - TOLERANCE
+    judged = all_of(three(reached, ~reached & best_open), three(enough, ~enough & dose_open))
+    there = positions >= 0
+    n, missed, unknown = (chosen.sum(axis=1) for chosen in (there, there & (judged == 0), there & (judged == MISSING)))
+    spare = np.where(n >= needs["forgiving_from"], needs["may_miss"], 0)
+    met = np.where(missed > spare, FALSE, np.where(missed + unknown > spare, MISSING, TRUE))
+    few = n < needs["min_days"]
+    nothing_to_reach = np.isnan(target) | np.isnan(asked)
+    met = np.where(few | nothing_to_reach, MISSING, met).astype(np.int8)
     seconds = happenings.log.series_in_seconds[practice.series]
-    observed = phrased(observe, seconds, (best_open | dose_open).any(axis=1), *best.T, *dose.T)
-    threshold = phrased(
-        lambda goal, least: (
-            "no target prescribed"
-            if np.isnan(goal)
-            else f"each day best at least {number(goal)}, dose at least {number(least)}"
-        ),
-        target[:, 0],
-        asked[:, 0],
-    )
-    return _on_last_days(practice, rule, met, observed, threshold)
+    observed = phrased(target_words, seconds, missed, unknown, n, *best.T, *dose.T, *best_open.T, *dose_open.T)
+    wanted = phrased(lambda days: f"tried on {counted(days, 'target day')}, {needs['min_days']:g} are needed", n)
+    threshold = phrased(target_limit_words, target, asked, spare)
+    first, last, _ = practice.span_of(positions)
+    return criterion_of(rule, met, observed.where(~few, wanted), threshold, first, last, n)
 
 
 def judge_as_prescribed(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:  # noqa: ARG001
-    """No more help and no less load than prescribed on the last days."""
-    more_help = (practice.of_last_days(practice.tried_days.more_help) == 1).sum(axis=1)
-    less_load = (practice.of_last_days(practice.tried_days.less_load) == 1).sum(axis=1)
-
-    def observe(help_days: int, load_days: int) -> str:
-        if help_days == 0 and load_days == 0:
-            return "no more help and no less load than prescribed"
-        parts = [(help_days, "more help"), (load_days, "less load")]
-        return ", ".join(f"{what} than prescribed on {counted(days, 'day')}" for days, what in parts if days)
-
-    met = ((more_help == 0) & (less_load == 0)).astype(np.int8)
-    return _on_last_days(practice, rule, met, phrased(observe, more_help, less_load), "on none of the last days")
+    """No more help, no less load and no much shorter hold than prescribed on the last days."""
+    short = practice.tried_days.hold_share < rule.parameters["min_hold_share"] - TOLERANCE
+    easier = (practice.tried_days.more_help, practice.tried_days.less_load, short)
+    days = [(practice.of_last_days(one) == 1).sum(axis=1) for one in easier]
+    fine = ~np.any(days, axis=0)
+    unread = practice.unread_on_last_days(*_HOW_DONE)
+    met = three(fine, fine & (unread.codes >= 0))
+    observed = phrased(lambda *told: as_prescribed_words(told[:3], unread.text(told[3])), *days, unread.codes)
+    return _on_last_days(practice, rule, met, observed, "on none of the last days")
 
 
 def judge_pain(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:  # noqa: ARG001
     """The highest pain of the last days, or of as many as there are."""
     limit = np.maximum(rule.parameters["max_pain"], practice.usual_pain + rule.parameters["above_usual"])
-    highest, n, observed = _rated(practice, practice.pain)
+    highest, n, observed, unread = _rated(practice, practice.pain, "pain_0_10")
     too_high = highest > limit + TOLERANCE
-    enough = n >= rule.parameters["min_rated_days"]
+    enough = (n >= rule.parameters["min_rated_days"]) & ~unread
     met = np.where(~practice.practised, MISSING, three(~too_high, ~too_high & ~enough)).astype(np.int8)
     threshold = phrased(
         lambda top: f"at most {number(top)}, rated on {rule.parameters['min_rated_days']:g} days", limit
@@ -88,10 +84,11 @@ def judge_pain(practice: Practice, happenings: Happenings, rule: Rule) -> Criter
 
 
 def judge_effort(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:  # noqa: ARG001
-    """The highest effort of the last days."""
+    """The highest effort of the last days, of rows that do not exceed the target by a meaningful change."""
     limit = rule.parameters["max_effort"]
-    highest, n, observed = _rated(practice, practice.effort)
-    met = three(highest <= limit + TOLERANCE, n == 0)
+    highest, n, observed, unread = _rated(practice, practice.effort_as_asked, "effort_0_10")
+    too_high = highest > limit + TOLERANCE
+    met = three(~too_high, ~too_high & ((n == 0) | unread))
     criterion = _on_last_days(practice, rule, met, observed, f"at most {number(limit)}")
     return replace(criterion, n=n)
 
@@ -107,33 +104,21 @@ def judge_two_for_two(practice: Practice, happenings: Happenings, rule: Rule) ->
     least = target + rule.parameters["extra_reps"]
     threshold = phrased(lambda reps: "no target prescribed" if np.isnan(reps) else f"each at least {reps:g}", least)
 
-    def observe(*reps: float) -> str:
-        sets = _joined(reps, lambda one: "not as prescribed" if one < 0 else number(one))
-        return f"last sets {sets} (oldest first)"
-
-    observed = phrased(observe, *last_sets.T)
+    observed = phrased(last_sets_words, *last_sets.T)
     criterion = _on_last_days(practice, rule, met, observed, threshold)
     return replace(criterion, applicable=~happenings.log.series_in_seconds[practice.series])
 
 
-def _rated(practice: Practice, values: Floats) -> tuple[Floats, Ints, Words]:
-    """Highest rating of the last days, on how many of them there is one, and both in words, or that there is no day."""
+def _rated(practice: Practice, values: Floats, column: str) -> tuple[Floats, Ints, Words, Bools]:
+    """Highest rating of the last days, on how many of them there is one, both in words, and whether one is unread."""
     ratings = practice.of_last_days(values)
     n = (~np.isnan(ratings)).sum(axis=1)
-    highest = np.max(np.nan_to_num(ratings, nan=-1.0), axis=1)
-    highest = np.where(n > 0, highest, np.nan)
-    days = (practice.last_days >= 0).sum(axis=1)
+    highest = np.where(n > 0, np.max(np.nan_to_num(ratings, nan=-1.0), axis=1, initial=-1.0), np.nan)
+    days, unread = (practice.last_days >= 0).sum(axis=1), practice.unread_on_last_days(column)
     words = phrased(
-        lambda top, rated, of: (
-            f"highest {number(top)}, rated on {rated} of {counted(of, 'day')}"
-            if rated
-            else f"not rated on {counted(of, 'day')}"
-        ),
-        highest,
-        n,
-        days,
+        lambda top, rated, of, code: rated_words(top, rated, of, unread.text(code)), highest, n, days, unread.codes
     )
-    return highest, n, words.where(days > 0, practice.too_few_days)
+    return highest, n, words.where(days > 0, practice.too_few_days), unread.codes >= 0
 
 
 def _on_last_days(practice: Practice, rule: Rule, met: Three, observed: Words, threshold: str | Words) -> Criterion:
@@ -143,8 +128,3 @@ def _on_last_days(practice: Practice, rule: Rule, met: Three, observed: Words, t
     first, last, n = practice.last_days_span
     observed = observed.where(there, practice.too_few_days)
     return criterion_of(rule, met, observed, threshold, first, last, n)
-
-
-def _joined(values: tuple[float, ...], write: Callable[[float], str] = number) -> str:
-    """The last days' values as words, oldest first."""
-    return ", ".join(write(value) for value in values[::-1])

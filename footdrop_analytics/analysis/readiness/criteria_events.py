@@ -22,6 +22,7 @@ def judge_no_event(practice: Practice, happenings: Happenings, rule: Rule) -> Cr
     days = int(rule.parameters["rejected_days"])
     unread = np.zeros(len(happenings.log.patients), dtype=bool)
     unread[happenings.unread(("events", "checkins"), days)["patient"]] = True
+    unread[happenings.doubtful["patient"]] = True
     unread = unread[practice.patient]
     found = (held.codes >= 0) | near
     asked = happenings.falls_asked(days)[practice.patient]
@@ -29,7 +30,7 @@ def judge_no_event(practice: Practice, happenings: Happenings, rule: Rule) -> Cr
     def observe(event: int, near_fall: bool, lost: bool, times: int) -> str:
         parts = [str(held.distinct[event])] if event >= 0 else []
         parts += [f"near fall during it within {rule.parameters['near_fall_days']:g} days"] if near_fall else []
-        parts += ["a report of this patient could not be read"] if lost else []
+        parts += ["a report of this patient could not be read, or its date may be wrong"] if lost else []
         parts = parts or ["none recorded that holds this exercise"]
         return f"{'; '.join(parts)}; falls asked about on {counted(times, 'day')} of the last {days}"
 

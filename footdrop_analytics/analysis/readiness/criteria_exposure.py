@@ -71,7 +71,7 @@ def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> C
         rule,
         met,
         observed,
-        f"at least {100 * rule.parameters['min_share']:g} %, where at least {rule.parameters['min_due']:g} are due",
+        f"at least {100 * rule.parameters['min_share']:.3g} %, where at least {rule.parameters['min_due']:g} are due",
         np.where(practice.practised, first, NO_DAY),
         np.where(practice.practised, as_of, NO_DAY),
         np.where(practice.practised, log.segments.due_days.between(practice.series, first, as_of), 0),

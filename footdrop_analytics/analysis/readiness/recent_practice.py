@@ -11,6 +11,8 @@ from footdrop_analytics.analysis.adherence.session_days import SeriesDays
 from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints, day_keys, run_starts
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.rows import picked
+from footdrop_analytics.analysis.log.unread_cells import unread_cells
 from footdrop_analytics.analysis.readiness.attempted_days import (
     Compared,
     TriedDays,
@@ -18,9 +20,13 @@ from footdrop_analytics.analysis.readiness.attempted_days import (
     last_sets_of,
     tried_days_of,
 )
-from footdrop_analytics.analysis.wording import Words, counted, phrased
+from footdrop_analytics.analysis.trends.run_values import run_values
+from footdrop_analytics.analysis.wording import Words, counted, joined, phrased
 from footdrop_analytics.knowledge import ReadinessRules
 from footdrop_analytics.model.vocabulary import POSITIONS
+
+RATINGS = ("pain_0_10", "effort_0_10")
+_SPOKEN = {"pain_0_10": "pain", "effort_0_10": "effort", "load_kg": "load"}
 
 
 @dataclass(frozen=True)
@@ -91,9 +97,20 @@ class Practice:
     @cached_property
     def look_back(self) -> Ints:
         """Days that the criteria look back."""
-        least, sessions = self.rules.value("look_back", "days"), self.rules.value("look_back", "sessions")
+        return self._days_of("look_back", "days")
+
+    @cached_property
+    def _target_window(self) -> Ints:
+        """Within how many days the target days lie."""
+        return self._days_of("target_days", "window_days")
+
+    def _days_of(self, setting: str, least: str) -> Ints:
+        """The longer of so many days and so many prescribed sessions, rounded up."""
         per_week = self.log.versions.per_week2[self.version] / 2
-        return np.maximum(least, np.ceil(7 * sessions / per_week - TOLERANCE)).astype(np.int64)
+        sessions = self.rules.value(setting, "sessions")
+        return np.maximum(self.rules.value(setting, least), np.ceil(7 * sessions / per_week - TOLERANCE)).astype(
+            np.int64
+        )
 
     @cached_property
     def exposure(self) -> Ints:
@@ -143,7 +160,8 @@ class Practice:
     def _tail(self) -> Compared:
         """Tried entries of the series as far back as any criterion looks, held against the active versions."""
         log, entries = self.log, self.log.entries
-        days = max(int(self.look_back.max(initial=1)), int(self.rules.value("hold_pain", "days")))
+        windows = (self.look_back, self._target_window)
+        days = max(*(int(one.max(initial=1)) for one in windows), int(self.rules.value("hold_pain", "days")))
         chosen = np.flatnonzero(
             (entries.day > log.as_of_day - days) & log.tried & (self.number_of[entries.series] >= 0)
         )
@@ -152,7 +170,16 @@ class Practice:
     @cached_property
     def tried_days(self) -> TriedDays:
         """The days with a tried row, as far back as any criterion looks."""
-        return tried_days_of(self.performance, self._tail)
+        number = self.number_of[self.log.entries.series[self._tail.entry]]
+        too_much = (self.log.versions.target[self.version] + self._margin)[number]
+        return tried_days_of(self.performance, self._tail, too_much)
+
+    @cached_property
+    def _margin(self) -> Floats:
+        """The smallest change that matters in each series."""
+        runs, margin = self.performance.runs, np.full(len(self.log.series), np.nan)
+        margin[runs.series[runs.current]] = run_values(self.performance, "primary").margin[runs.current]
+        return margin[self.series]
 
     @cached_property
     def last_sets(self) -> Floats:
@@ -175,8 +202,15 @@ class Practice:
     @cached_property
     def last_days(self) -> Ints:
         """The last days since exposure start that lie within the look-back (see :meth:`last_positions`)."""
-        count = int(self.rules.value("last_days", "days"))
-        low = np.maximum(self.exposure, self.log.as_of_day - self.look_back + 1)
+        return self._latest(self.look_back, int(self.rules.value("last_days", "days")))
+
+    @cached_property
+    def target_days(self) -> Ints:
+        """The days that the target is held against (see :meth:`last_positions`)."""
+        return self._latest(self._target_window, int(self.rules.value("target_days", "days")))
+
+    def _latest(self, window: Ints, count: int) -> Ints:
+        low = np.maximum(self.exposure, self.log.as_of_day - window + 1)
         everything = np.ones(len(self.tried_days.day), dtype=bool)
         positions = self.last_positions(everything, low, count)
         return np.where(self.practised[:, None], positions, -1)
@@ -190,7 +224,11 @@ class Practice:
     @cached_property
     def last_days_span(self) -> tuple[Ints, Ints, Ints]:
         """First and last of the last days (``NO_DAY`` without any), and how many there are."""
-        days = self.of_last_days(self.tried_days.day)
+        return self.span_of(self.last_days)
+
+    def span_of(self, positions: Ints) -> tuple[Ints, Ints, Ints]:
+        """The same of other positions."""
+        days = self.of_last_days(self.tried_days.day, positions)
         n = (~np.isnan(days)).sum(axis=1)
         known = np.nan_to_num(days, nan=NO_DAY).astype(np.int64)
         first = np.where(n > 0, known[np.arange(len(n)), np.maximum(n - 1, 0)], NO_DAY)
@@ -219,9 +257,33 @@ class Practice:
         return self._rating("pain")
 
     @cached_property
-    def effort(self) -> Floats:
-        """Effort of each of the ``tried_days``."""
-        return self._rating("effort")
+    def effort_as_asked(self) -> Floats:
+        """Effort of each of the ``tried_days``, without rows that exceed the target by a meaningful change.
+
+        Where only such rows are rated the check-in's counts, and nothing stands in for it.
+        """
+        tried, ratings = self.tried_days, self.performance.ratings
+        asked = ratings.asked_effort[ratings.at(tried.series, tried.day)]
+        of_all = np.where(tried.effort_rated, asked, self._rating("effort"))
+        return np.where(np.isnan(tried.effort), of_all, tried.effort)
+
+    def unread_on_last_days(self, *columns: str) -> Words:
+        """Which of some columns has a cell on the last days that could not be read, in words; missing where none.
+
+        A rating may stand in for another exercise's, so a cell of any exercise counts; else those of the exercise.
+        """
+        cells, exercises = unread_cells(self.log), len(self.log.counts_seconds)
+        found = np.zeros((len(self.series), len(columns)), dtype=bool)
+        days = np.nan_to_num(self.of_last_days(self.tried_days.day), nan=0.0).astype(np.int64)
+        for at, name in enumerate(columns):
+            own = picked(cells, cells["name"] == name)
+            whose, its = own["patient"], self.patient
+            if name not in RATINGS:
+                whose, its = whose * exercises + own["exercise"], its * exercises + self.exercise
+            on = np.isin(day_keys(np.repeat(its, days.shape[1]), days.ravel()), day_keys(whose, own["day"]))
+            found[:, at] = on.reshape(days.shape).any(axis=1)
+        words = joined([_SPOKEN.get(name, name) for name in columns], found)
+        return Words(np.where(found.any(axis=1), words.codes, -1), words.distinct)
 
     def _rating(self, name: str) -> Floats:
         ratings, tried = self.performance.ratings, self.tried_days

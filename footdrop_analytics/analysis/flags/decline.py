@@ -1,0 +1,126 @@
+"""Review flags from the values themselves: decline, slipping below the target, values that cannot be meant."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footdrop_analytics.analysis.flags.evidence import Evidence, series_flags
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Floats, Ints, median_of_rows, medians_of, running_total
+from footdrop_analytics.analysis.log.day_values import DailyValues
+from footdrop_analytics.analysis.log.rows import Groups, Rows
+from footdrop_analytics.analysis.trends.run_values import run_values
+from footdrop_analytics.analysis.wording import counted, day_text, number, together
+
+
+def _active_runs(evidence: Evidence, values: DailyValues) -> tuple[Ints, Ints, Ints]:
+    """The current run of each active series, and where its values begin and end."""
+    runs = evidence.performance.runs
+    run = np.flatnonzero(runs.current & (evidence.practice.number_of[runs.series] >= 0))
+    begin = np.searchsorted(values.run, run)
+    return run, begin, np.searchsorted(values.run, run, side="right")
+
+
+def decline_flags(evidence: Evidence) -> list[Rows]:
+    """The median of the last days well below that of the days before: by a share, a meaningful change, and noise."""
+    limits = evidence.rules.flags["decline"].parameters
+    last, before, least = (evidence.limit("decline", name) for name in ("last", "before", "min_before"))
+    performance = evidence.performance
+    values = performance.daily("primary").known()
+    run, begin, end = _active_runs(evidence, values)
+    long_enough = end - begin >= last + least
+    run, begin, end = run[long_enough], begin[long_enough], end[long_enough]
+    margin = run_values(performance, "primary").margin[run]
+    now = median_of_rows(values.value[end[:, None] - 1 - np.arange(last)])
+    place = end[:, None] - 1 - last - np.arange(before)
+    earlier = np.where(place >= begin[:, None], values.value[np.maximum(place, 0)], np.nan)
+    then, n = median_of_rows(earlier), (~np.isnan(earlier)).sum(axis=1)
+    spread = np.fmax(_deviations(earlier, n), limits["least_sd"])
+    noise = limits["noise_sd"] * spread * np.sqrt(1.5 * (1 / last + 1 / np.maximum(n, 1)))
+    drop = then - now
+    fell = (drop >= margin - TOLERANCE) & (drop >= limits["share"] * then - TOLERANCE) & (drop >= noise - TOLERANCE)
+    series, end, now, then, n = (one[fell] for one in (performance.runs.series[run], end, now, then, n))
+    message = evidence.series_names(series) + ": the last " + counted(last, "day") + " lie well below the days before."
+    told = together(
+        lambda now, then, n: f"median of the last {last} days {number(now)}, of the {n} before {number(then)}",
+        *(now, then, n),
+    )
+    return [series_flags(evidence, "decline", series, values.day[end - 1], message, told)]
+
+
+def _deviations(values: Floats, n: Ints) -> Floats:
+    """Standard deviation of the known values of each row."""
+    known, size = ~np.isnan(values), np.maximum(n, 2)[:, None]
+    mean = np.where(known, values, 0.0).sum(axis=1, keepdims=True) / size
+    square = np.where(known, (values - mean) ** 2, 0.0).sum(axis=1)
+    found: Floats = np.sqrt(square / (size[:, 0] - 1))
+    return found
+
+
+def slipping_flags(evidence: Evidence) -> list[Rows]:
+    """More of the last days below the target than the days before let expect (beta-binomial)."""
+    from scipy.stats import betabinom
+
+    limits = evidence.rules.flags["slipping"].parameters
+    least_before, least_below = (evidence.limit("slipping", name) for name in ("min_before", "min_below"))
+    values, performance = evidence.performance.daily("primary").known(), evidence.performance
+    run, begin, end = _active_runs(evidence, values)
+    target = performance.log.versions.target[performance.runs.last_version[run]]
+    gaps = _median_gaps(values, begin, end)
+    limit = np.where(gaps < limits["often_gap_days"] - TOLERANCE, limits["p_often"], limits["p"])
+    owner = np.repeat(target, end - begin)
+    below = np.zeros(len(values.value), dtype=np.int64)
+    inside = _places(begin, end)
+    below[inside] = values.value[inside] < owner - TOLERANCE
+    total = running_total(below)
+    found, x_found, k_found = (np.zeros(len(run), dtype=np.int64) for _ in range(3))
+    for k in range(evidence.limit("slipping", "shortest"), evidence.limit("slipping", "longest") + 1):
+        at = np.maximum(end - k, begin)
+        n, b, x = at - begin, total[at] - total[begin], total[end] - total[at]
+        asked = np.flatnonzero((end - k >= begin) & (n >= least_before) & (2 * b <= n) & (x >= least_below))
+        p = betabinom.sf(x[asked] - 1, k, 0.5 + b[asked], 0.5 + n[asked] - b[asked])
+        new = asked[(p < limit[asked]) & (found[asked] == 0)]
+        found[new], x_found[new], k_found[new] = 1, x[new], k
+    where = np.flatnonzero(found)
+    series = performance.runs.series[run[where]]
+    message = evidence.series_names(series) + ": the target is missed more often than before."
+    told = together(
+        lambda x, k, goal: f"{x} of the last {counted(k, 'day')} below the target of {number(goal)}",
+        *(x_found[where], k_found[where], target[where]),
+    )
+    return [series_flags(evidence, "slipping", series, values.day[end[where] - 1], message, told)]
+
+
+def outlying_flags(evidence: Evidence) -> list[Rows]:
+    """Values far from all others, or more than can be meant, of the last days: they take no part in the line."""
+    days, found = evidence.limit("outlying", "days"), run_values(evidence.performance, "primary")
+    runs = evidence.performance.runs
+    run, day, value = (
+        np.concatenate([getattr(found.outlying, name), getattr(found.implausible, name)])
+        for name in ("run", "day", "value")
+    )
+    recent = (day > evidence.log.as_of_day - days) & runs.current[run]
+    of_run = Groups(run[recent])
+    told = together(lambda value, day: f"{number(value)} on {day_text(day)}", value[recent], day[recent])
+    follows = np.zeros(len(told), dtype=bool)
+    order = np.argsort(run[recent], kind="stable")
+    follows[order[1:]] = run[recent][order[1:]] == run[recent][order[:-1]]
+    quoted = of_run.total(np.where(follows, ", ", "").astype(object) + told)
+    series = runs.series[of_run.keys]
+    message = together(lambda n: f"{counted(n, 'value')} far from the others, or more than can be meant.", of_run.sizes)
+    message = evidence.series_names(series) + ": " + message
+    return [series_flags(evidence, "outlying", series, of_run.highest(day[recent]), message, quoted)]
+
+
+def _places(begin: Ints, end: Ints) -> Ints:
+    """Every position from each begin to its end, one stretch after the other."""
+    lengths = end - begin
+    starts = np.cumsum(lengths) - lengths
+    places: Ints = np.arange(int(lengths.sum())) - np.repeat(starts - begin, lengths)
+    return places
+
+
+def _median_gaps(values: DailyValues, begin: Ints, end: Ints) -> Floats:
+    """Median days between neighbouring values of each run; missing without any."""
+    last = np.maximum(end - 1, begin)
+    place, group = _places(begin, last), np.repeat(np.arange(len(begin)), last - begin)
+    return medians_of(group, (values.day[place + 1] - values.day[place]).astype(np.float64), len(begin))

@@ -1,0 +1,118 @@
+"""What clinicians did about flags and events: reviews and the decisions of visits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from footdrop_analytics.analysis.log.arrays import (
+    FAR_DAY,
+    Bools,
+    Ints,
+    codes_of,
+    day_numbers,
+    holds_key,
+    objects_of,
+)
+from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.rows import Rows, picked
+
+LETS_GO = ("keep", "harder", "easier")
+"""Decisions after which an event holds no exercise any more."""
+HOLDS_ON = ("stop", "refer")
+"""Decisions after which it holds until one of the others, a visit's too."""
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """Reviews of flags, and visits, up to ``as_of``."""
+
+    log: CodedLog
+
+    @cached_property
+    def of_flags(self) -> Rows:
+        """Reviews of a flag: ``key`` (of patient, rule, day, exercise), ``at`` (day of the review), ``decision``."""
+        table = getattr(self.log.study, "reviews", None)
+        if table is None:  # TEMPORARY until the table of reviews is read
+            empty = np.empty(0, dtype=np.int64)
+            texts = np.empty(0, dtype=object)
+            return {"patient": empty, "rule_id": texts, "day": empty, "exercise": empty, "at": empty, "decision": texts}
+        rule_id = objects_of(table["rule_id"])
+        rows: Rows = {
+            "patient": self.log.patient_numbers(table),
+            "rule_id": np.where(rule_id == "near_falls", "near_fall", rule_id),
+            "day": day_numbers(table["day"]),
+            "exercise": codes_of(table["exercise"]).astype(np.int64),
+            "at": day_numbers(table["reviewed_at"]),
+            "decision": _decisions(table["decision"]),
+        }
+        return picked(rows, holds_key(table["subject"], "flag") & (rows["at"] <= self.log.as_of_day))
+
+    @cached_property
+    def visits(self) -> Rows:
+        """Visits: ``patient``, ``day``, ``decision``."""
+        table = self.log.study.visits
+        rows: Rows = {
+            "patient": self.log.patient_numbers(table),
+            "day": day_numbers(table["visited_on"]),
+            "decision": _decisions(table["decision"]),
+        }
+        return picked(rows, rows["day"] <= self.log.as_of_day)
+
+    def closed(self, patient: Ints, rule_id: npt.NDArray[np.object_], day: Ints, exercise: Ints) -> Bools:
+        """Whether flags were reviewed: as many reviews of that rule, exercise and day as there are such flags."""
+        number, n_flags, _, n_reviews = self._matched(patient, rule_id, day, exercise)
+        return (n_reviews > 0)[number] & (n_reviews >= n_flags)[number]
+
+    def days_of(
+        self, patient: Ints, rule_id: npt.NDArray[np.object_], day: Ints, exercise: Ints, decisions: tuple[str, ...]
+    ) -> Ints:
+        """The first day on which a closed flag was reviewed with such a decision; ``FAR_DAY`` if never."""
+        number, n_flags, of_review, n_reviews = self._matched(patient, rule_id, day, exercise)
+        first = np.full(len(n_flags), FAR_DAY)
+        chosen = np.isin(self.of_flags["decision"], decisions)
+        np.minimum.at(first, of_review[chosen], self.of_flags["at"][chosen])
+        return np.where(n_reviews >= n_flags, first, FAR_DAY)[number]
+
+    def _matched(
+        self, patient: Ints, rule_id: npt.NDArray[np.object_], day: Ints, exercise: Ints
+    ) -> tuple[Ints, Ints, Ints, Ints]:
+        """A number for flags and reviews of the same thing; of each number how many flags and reviews there are."""
+        reviews = self.of_flags
+        # Several near falls are flagged as one: a review of that flag is one of the day's near falls.
+        rule_id = np.where(rule_id == "near_falls", "near_fall", rule_id)
+        rules = np.unique(np.concatenate([rule_id, reviews["rule_id"]]).astype(str), return_inverse=True)[1]
+        columns = [
+            np.concatenate([patient, reviews["patient"]]),
+            rules,
+            np.concatenate([day, reviews["day"]]),
+            np.concatenate([exercise, reviews["exercise"]]),
+        ]
+        number = np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].ravel()
+        size = int(number.max(initial=-1)) + 1
+        of_flag, of_review = number[: len(patient)], number[len(patient) :]
+        counts = (np.bincount(one, minlength=size) for one in (of_flag, of_review))
+        n_flags, n_reviews = counts
+        return of_flag, n_flags, of_review, n_reviews
+
+    def first_visit_after(self, patient: Ints, day: Ints, decisions: tuple[str, ...]) -> Ints:
+        """The first visit on a later day with such a decision (``""`` = none noted); ``FAR_DAY`` if there is none."""
+        chosen = picked(self.visits, np.isin(self.visits["decision"], decisions))
+        order = np.lexsort((chosen["day"], chosen["patient"]))
+        who, days = chosen["patient"][order], chosen["day"][order]
+        keys, wanted = who * FAR_DAY * 2 + days, patient * FAR_DAY * 2 + day + 1
+        at = np.searchsorted(keys, wanted)
+        found = at < len(keys)
+        found[found] = who[at[found]] == patient[found]
+        first = np.full(len(patient), FAR_DAY)
+        first[found] = days[at[found]]
+        return first
+
+
+def _decisions(column: pd.Series) -> npt.NDArray[np.object_]:
+    noted = objects_of(column)
+    return np.where(pd.isna(noted), "", noted)
