@@ -226,8 +226,13 @@ def is_silent(patient: Patient) -> bool:
     """ "no log handed in for ≥ 14 days ... or, without a plan, 14 days without a row"."""
     if any(patient.versions_of(series) for series in patient.series()):
         # without an active prescription none is expected
-        through = patient.data_through
-        return bool(active_series(patient)) and through is not None and (patient.as_of - through).days >= 14
+        active, through = active_series(patient), patient.data_through
+        last = days_between(patient.as_of - 13 * DAY, patient.as_of)
+        dark = all(
+            patient.kind_of_day(series, day) in ("unobserved", "unreadable") for series in active for day in last
+        )
+        stated = through is not None and (patient.as_of - through).days >= 14
+        return bool(active) and (stated or dark)
     days = [session["day"] for session in patient.sessions]
     return bool(days) and (patient.as_of - max(days)).days >= 14
 
