@@ -28,6 +28,7 @@ class Log:
         plan = {"patient_id": "P", "exercise": row["exercise"], "side": "left", "start_date": ago(days - 1)}
         self.prescriptions: list[Row] = [plan | {"days_per_week": 7, "reps": 10}]
         self.others: dict[str, list[Row]] = {"visits": [], "events": [], "checkins": [], "pauses": [], "patients": []}
+        self.others["reviews"] = []
 
     def changed(self, latest: int = 10**6, **session: Any) -> Log:
         """Change the rows of the latest so many days; None removes a value."""
@@ -70,6 +71,11 @@ class Log:
     def visit(self, days_ago: int) -> Log:
         """Add a visit."""
         return self.add("visits", visited_on=ago(days_ago))
+
+    def review(self, days_ago: int, rule_id: str, of: int, decision: str = "seen", **row: Any) -> Log:
+        """Add a review, so many days ago, of a flag of the day ``of`` days ago."""
+        what = {"subject": "flag", "rule_id": rule_id, "day": ago(of), "decision": decision}
+        return self.add("reviews", reviewed_at=ago(days_ago, " 17:00"), **what, **row)
 
     def checkin(self, days_ago: int, **row: Any) -> Log:
         """Add a check-in."""

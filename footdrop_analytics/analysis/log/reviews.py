@@ -36,11 +36,7 @@ class Reviews:
     @cached_property
     def of_flags(self) -> Rows:
         """Reviews of a flag: ``key`` (of patient, rule, day, exercise), ``at`` (day of the review), ``decision``."""
-        table = getattr(self.log.study, "reviews", None)
-        if table is None:  # TEMPORARY until the table of reviews is read
-            empty = np.empty(0, dtype=np.int64)
-            texts = np.empty(0, dtype=object)
-            return {"patient": empty, "rule_id": texts, "day": empty, "exercise": empty, "at": empty, "decision": texts}
+        table = self.log.study.reviews
         rule_id = objects_of(table["rule_id"])
         rows: Rows = {
             "patient": self.log.patient_numbers(table),

@@ -1,0 +1,52 @@
+"""Reviews close flags; what an event holds is let go by a decision only."""
+
+from __future__ import annotations
+
+from tests.analysis.logs import Log, ago, expect_states, found
+
+
+def test_a_review_closes_the_flag_it_names() -> None:
+    fall = Log().event("fall", 3)
+    logs = [
+        fall,
+        fall.copy().review(3, "fall", 3),  # on the same day
+        fall.copy().review(1, "fall", 2),  # of another day
+        fall.copy().review(1, "skin", 3),  # of another rule
+        fall.copy().review(1, "fall", 3, exercise="heel_raise"),  # of one during an exercise
+        fall.copy().event("fall", 3, notes="again").review(1, "fall", 3),  # two falls, one review
+        fall.copy().event("fall", 3, notes="again").review(1, "fall", 3).review(0, "fall", 3, by="MF"),
+        fall.copy().visit(1),
+    ]
+    assert found("fall", *logs) == ["red", "closed", "red", "red", "red", "red red", "closed closed", "closed"]
+    assert found("fall", Log(days=60).event("fall", 40), Log(days=60).event("fall", 40).review(39, "fall", 40)) == [
+        "amber",  # not followed by a visit or review
+        "",
+    ]
+    declining = Log().changed(5, reps=6)
+    logs = [declining, declining.copy().review(0, "decline", 0, exercise="heel_raise")]
+    assert found("decline", *logs) == ["amber", "closed"]
+    pain = Log().changed(1, pain_0_10=9)
+    assert found("high_pain", pain, pain.copy().review(0, "high_pain", 0)) == ["red", "closed"]
+
+
+def test_what_an_event_holds_is_let_go_by_a_decision() -> None:
+    ill = Log(days=60).event("new_weakness", 10)
+    old = Log(days=60).event("new_weakness", 40)
+    kept = old.copy().review(39, "new_weakness", 40, "stop")
+    expect_states(
+        (ill, "hold_event"),
+        (ill.copy().review(5, "new_weakness", 10, "seen"), "hold_event"),
+        (ill.copy().review(5, "new_weakness", 10, "refer"), "hold_event"),
+        (ill.copy().review(5, "new_weakness", 10, "keep"), "criteria_met"),
+        (ill.copy().review(5, "new_weakness", 10, "easier"), "criteria_met"),
+        (ill.copy().visit(5), "criteria_met"),
+        (ill.copy().add("visits", visited_on=ago(5), decision="stop"), "hold_event"),
+        (ill.copy().add("visits", visited_on=ago(5), decision="stop").visit(3), "hold_event"),
+        (
+            ill.copy().add("visits", visited_on=ago(5), decision="stop").review(3, "new_weakness", 10, "harder"),
+            "criteria_met",
+        ),
+        (old, "criteria_met"),  # at most 28 days
+        (kept, "hold_event"),  # until one of those
+        (kept.copy().review(2, "new_weakness", 40, "keep"), "criteria_met"),
+    )
