@@ -32,7 +32,7 @@ def _cells(series: int) -> Iterator[Result]:
             "phi": phi,
             "missing": missing,
             "false_trends": float((flat["p_value"] < 0.05).mean()),
-            "false_verdicts": float(flat["verdict"].isin(["rising", "falling"]).mean()),
+            "false_verdicts": float(flat["verdict"].isin(["rising", "declining"]).mean()),
             "coverage": float(covered.mean()),
             "mean_slope": float(rising["slope_per_week"].mean()),
             "rising": float((rising["verdict"] == "rising").mean()),

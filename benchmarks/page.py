@@ -137,8 +137,8 @@ def _calibration(found: Result) -> str:
         "Calibration of the trends",
         f"{found['series']:,} simulated series per row: whole-number repetitions, SD 1.2, errors correlated as φ to "
         "the power of the days between, with and without missing days. Flat series show how often chance is called a "
-        "trend (p < 0.05, and as a verdict *rising* or *falling*). Series that rise by 0.7 repetitions a week show how "
-        "often the 95 % interval holds the truth, how often the verdict is *rising*, and the mean slope found.\n"
+        "trend (p < 0.05, and as a verdict *rising* or *declining*). Series that rise by 0.7 repetitions a week show "
+        "how often the 95 % interval holds the truth, how often the verdict is *rising*, and the mean slope found.\n"
         f"Flat, p < 0.05: {_percent(sum(false) / len(false))} on average (at most 5 % is required), "
         f"{_percent(max(false))} in the worst row (at most 8 %). Rising, the interval holds the true slope: "
         f"{_percent(sum(coverage) / len(coverage))} on average (at least 94 %), {_percent(min(coverage))} in "
