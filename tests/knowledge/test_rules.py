@@ -42,8 +42,9 @@ def test_nine_criteria_with_their_limits():
     limits = {name: dict(rule.parameters) for name, rule in rules.items()}
     assert limits["exposure"] == {"min_days": 6, "min_days_since_start": 14}
     assert limits["recency"] == {"days": 7, "sessions": 1}
-    assert limits["adherence"] == {"min_share": 0.8, "window_days": 28, "min_due": 3}
-    assert limits["target"] == {"min_dose_share": 0.9}
+    assert limits["adherence"] == {"min_share": pytest.approx(2 / 3), "window_days": 28, "min_due": 3}
+    assert limits["target"] == {"min_dose_share": 0.95}
+    assert limits["as_prescribed"] == {"min_hold_share": 0.75}
     assert limits["pain"] == {"max_pain": 3, "above_usual": 1, "min_rated_days": 2}
     assert limits["effort"] == {"max_effort": 5}
     assert limits["no_event"] == {"near_fall_days": 14, "rejected_days": 28}

@@ -71,6 +71,8 @@ def test_every_readiness_state_occurs(study: fd.Study) -> None:
     assert set(fd.readiness(study)["state"].unique()) == STATES
 
 
-def test_every_flag_occurs(study: fd.Study) -> None:
+def test_every_flag_occurs_but_those_of_odd_logs(study: fd.Study) -> None:
     rules = fd.load_flag_rules()
-    assert set(fd.review_flags(study)["rule_id"]) == set(rules.flags) | set(rules.events)
+    told = set(fd.review_flags(study)["rule_id"])
+    of_odd_logs = {"batches", "date_doubtful", "one_side", "outlying", "rejected_rows", "slipping", "unread_pain"}
+    assert told == (set(rules.flags) | set(rules.events)) - of_odd_logs
