@@ -163,7 +163,7 @@ A study is a folder, or one Excel workbook with a sheet per table. In a folder e
 names begin with the table's name: `sessions*.csv`, `.tsv`, `.xlsx`, `.xls`, `.ods` or `.parquet`. Columns marked * are
 required; every other column may be absent or blank. Names are compared as people read them: capitals, blanks, dots,
 dashes, underscores and other punctuation do not count. A column is also read under the names listed beside it; a name
-near one of these is told as not read. Further columns are kept. Dates are written `YYYY-MM-DD`, times
+near one of these is reported as not read. Further columns are kept. Dates are written `YYYY-MM-DD`, times
 `YYYY-MM-DD HH:MM[:SS]`; other ways of writing dates need `date_format` (`--date-format`). Dates before {EARLIEST.year}
 (onset and birth: before {EARLIEST_HISTORY.year}) and log rows after the day of reading are rejected. Keys are read
 after trimming and lower-casing. In {_SOFT} only patient, day and kind decide about a row: another
