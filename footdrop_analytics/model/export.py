@@ -10,7 +10,7 @@ from footdrop_analytics.files import write_whole
 from footdrop_analytics.knowledge import load_exercises, result_column
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.columns import EARLIEST, EARLIEST_HISTORY, ColumnSpec
-from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES, SOFT_TABLES
+from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
 from footdrop_analytics.model.results import RESULT_TABLES
 
 _TYPES = {
@@ -153,7 +153,11 @@ _TYPE_WORDS = {
     "weekdays": "days of the week",
 }
 
-_SOFT = " and ".join(f"`{table}`" for table in SOFT_TABLES)
+_DECIDING = "; ".join(
+    f"`{table}`: {', '.join(f'`{name}`' for name, spec in specs.items() if spec.decides)}"
+    for table, specs in COLUMNS.items()
+    if not all(spec.decides for spec in specs.values())
+)
 _INTRODUCTION = f"""# Data dictionary
 
 Generated from the schemas in `footdrop_analytics/model/inputs.py`; a test regenerates and compares. The same facts
@@ -166,8 +170,9 @@ dashes, underscores and other punctuation do not count. A column is also read un
 near one of these is reported as not read. Further columns are kept. Dates are written `YYYY-MM-DD`, times
 `YYYY-MM-DD HH:MM[:SS]`; other ways of writing dates need `date_format` (`--date-format`). Dates before {EARLIEST.year}
 (onset and birth: before {EARLIEST_HISTORY.year}) and log rows after the day of reading are rejected. Keys are read
-after trimming and lower-casing. In {_SOFT} only patient, day and kind decide about a row: another
-cell that cannot be read becomes missing and is noted."""
+after trimming and lower-casing. A cell that cannot be read costs a cell: it becomes missing and stands in
+`study.unread`. Its row is rejected only where it decides whether and for whom the row counts ({_DECIDING}), and in the
+other tables."""
 _RESULTS = """# Results
 
 Every result is a pandas table with the columns below, in this order. `Analysis` holds them as attributes of the same

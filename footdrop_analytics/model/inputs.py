@@ -46,8 +46,14 @@ _END_NOT_BEFORE_START = pa.Check(
 _PATIENT = "The patient's id, text exactly as written (`007` stays `007`)."
 
 
-def _table(name: str, description: str, *columns: pa.Column) -> pa.DataFrameSchema:
+def _table(
+    name: str, description: str, *columns: pa.Column, deciding: tuple[str, ...] | None = None
+) -> pa.DataFrameSchema:
+    """A table; a cell that cannot be read costs its row in the ``deciding`` columns only, if they are given."""
     by_name = {column.name: column for column in columns}
+    for column in columns:
+        column.metadata["decides"] = deciding is None or column.name in deciding
+        column.nullable |= not column.metadata["decides"]
     checks = [_END_NOT_BEFORE_START] if "end_date" in by_name else []
     return pa.DataFrameSchema(by_name, checks=checks, name=name, description=description)
 
@@ -98,6 +104,7 @@ SESSIONS = _table(
     ),
     timestamp("recorded_at", "When it was written down."),
     text("notes", "The patient's words."),
+    deciding=("patient_id", "performed_at", "exercise", "side", "status", "source"),
 )
 
 PRESCRIPTIONS = _table(
@@ -152,6 +159,7 @@ PATIENTS = _table(
     date("data_through", "The last day for which a log was handed in."),
     date("discharged_on", "The last day of the programme."),
     text("discharge_reason", "Why the programme ended."),
+    deciding=("patient_id",),
 )
 
 PAUSES = _table(
@@ -170,9 +178,10 @@ EVENTS = _table(
     ident("patient_id", _PATIENT, required=True),
     date("occurred_on", "The day it happened.", required=True, log_day=True),
     key("kind", EVENT_KINDS, "What happened.", required=True),
-    exercise("during_exercise", "The key of the exercise it happened in.", decides=False),
-    key("injury", YES_NO, "Whether the patient was hurt.", decides=False),
-    text("notes", "In words.", decides=False),
+    exercise("during_exercise", "The key of the exercise it happened in."),
+    key("injury", YES_NO, "Whether the patient was hurt."),
+    text("notes", "In words."),
+    deciding=("patient_id", "occurred_on", "kind"),
 )
 
 CHECKINS = _table(
@@ -181,12 +190,13 @@ CHECKINS = _table(
     "never hides the check-in.",
     ident("patient_id", _PATIENT, required=True),
     date("day", "The day asked about.", required=True, log_day=True),
-    key("fell", YES_NO, "Whether the patient fell.", decides=False),
-    whole("near_falls", "The number of near falls.", 0, decides=False),
-    number("pain_0_10", "The worst pain of the day, numeric rating scale.", 0, 10, decides=False),
-    number("effort_0_10", "The effort of the day's exercise on the Borg CR10 scale.", 0, 10, decides=False),
-    number("fatigue_0_10", "The fatigue of the day.", 0, 10, decides=False),
-    text("notes", "The patient's words.", decides=False),
+    key("fell", YES_NO, "Whether the patient fell."),
+    whole("near_falls", "The number of near falls.", 0),
+    number("pain_0_10", "The worst pain of the day, numeric rating scale.", 0, 10),
+    number("effort_0_10", "The effort of the day's exercise on the Borg CR10 scale.", 0, 10),
+    number("fatigue_0_10", "The fatigue of the day.", 0, 10),
+    text("notes", "The patient's words."),
+    deciding=("patient_id", "day"),
 )
 
 VISITS = _table(
@@ -235,9 +245,15 @@ INPUT_TABLES: dict[str, pa.DataFrameSchema] = {
 }
 """The schema of every input table, required tables first."""
 
+<<<<<<< HEAD
 REQUIRED_TABLES = ("sessions",)
 SOFT_TABLES = ("events", "checkins")
 """Tables whose rows survive a slip in a column that does not decide."""
+=======
+REQUIRED_TABLES = ("sessions", "prescriptions")
+SURPLUS_TABLES = ("events", "checkins")
+"""Tables whose rows survive a cell beyond the header."""
+>>>>>>> 4385534 (Read numbers as people write them, and let a cell cost a cell)
 
 COLUMNS: dict[str, dict[str, ColumnSpec]] = {name: column_specs(schema) for name, schema in INPUT_TABLES.items()}
 """What reading needs to know about each column of each table."""

@@ -43,7 +43,8 @@ class Study(Tables):
     unread : DataFrame
         What lies in the study and was not read: ``table``, ``file``, ``sheet``, ``what`` (``file``, ``sheet``,
         ``column``, ``cell``), ``name`` (of a cell: its column), ``rows``, ``patient_id``, ``near`` (what it may be
-        meant to be), ``message``; of single cells also ``row`` (as in a spreadsheet), ``value`` and the row's ``day``.
+        meant to be), ``message``; of single cells also ``row`` (as in a spreadsheet), ``value`` and the row's
+        ``day``, ``exercise`` and ``side``.
     unreadable : DataFrame
         What can still be read of rejected rows, one line per row whose patient or day is readable: ``table``,
         ``patient_id``, ``day``, ``exercise``, ``side``, ``status``, ``source``, missing where unreadable. A blank side

@@ -8,16 +8,20 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from footdrop_analytics.model.inputs import COLUMNS, SOFT_TABLES
+from footdrop_analytics.model.inputs import COLUMNS, SURPLUS_TABLES
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.checks.rejected import empty_rejected, rejected_rows, split_soft, written_values
 from footdrop_analytics.reading.checks.unread import unread_cells, unread_lines
 from footdrop_analytics.reading.checks.unreadable import unreadable_rows
 from footdrop_analytics.reading.checks.validate import Failure
+from footdrop_analytics.reading.finalise.defaults import with_defaults
 from footdrop_analytics.reading.parsed_file import ParsedFile, parse_file
 from footdrop_analytics.reading.sources.raw import TEXT_CELLS, RawTable
 from footdrop_analytics.reading.table_rows import TableRows, stacked_rows, valid_rows
+
+_UNREAD_AS = {("events", "injury"): "yes"}
+"""What a cell that cannot be read counts as, where it is not missing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +47,7 @@ def gather(table: str, raws: list[RawTable], how: ParseOptions, today: pd.Timest
     while waiting:
         raw = waiting.pop()
         one = parse_file(raw, replace(how, decimal_comma=raw.decimal_comma), today)
+        one = replace(one, frame=with_defaults(table, one.frame))
         hard, soft = split_soft(one)
         out = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(failure.positions for failure in hard)]))
         notes += [Note(table, raw.file, None, message) for message in one.notes]
@@ -86,7 +91,7 @@ def _blanked_cells(
     for failure in _of_rows(soft, stay):
         positions = failure.positions
         if failure.column in COLUMNS[raw.table]:
-            parsed.frame.loc[positions, failure.column] = None
+            parsed.frame.loc[positions, failure.column] = _UNREAD_AS.get((raw.table, failure.column))
         rows = parsed.frame.take(positions)
         cells = unread_cells(
             raw.table,
@@ -95,11 +100,12 @@ def _blanked_cells(
             rows=raw.row_numbers(positions),
             values=written_values(raw, failure),
             reasons=failure.reasons,
-            patient_ids=rows["patient_id"],
+            read_as=_UNREAD_AS.get((raw.table, failure.column), "missing"),
+            whose=rows[[name for name in ("patient_id", "exercise", "side") if name in rows]],
             days=rows[day] if day else None,
         )
         unread.append(cells)
-        if raw.table in SOFT_TABLES:
+        if raw.table in SURPLUS_TABLES:
             notes += [
                 Note(raw.table, raw.file, *line) for line in cells[["patient_id", "message"]].itertuples(index=False)
             ]

@@ -50,6 +50,7 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
     columns: dict[str, ColumnValues | pd.Series] = {}
     failures: list[Failure] = []
     notes = list(raw.notes)
+    named_sets: np.ndarray | None = None
     for name, spec in specs.items():
         if name not in raw.columns:
             columns[name] = missing_values(spec, raw.n_rows, how)
@@ -60,10 +61,14 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
             failures.append(Failure(name, found.bad, found.reasons))
         if found.only_utc:
             notes.append(_UTC_NOTE.format(column=name))
+        notes += [f"{name}: {note}" for note in found.notes]
+        named_sets = found.sets if found.sets is not None else named_sets
     for name in raw.columns:
         if name not in specs:
             columns[name] = _extra_column(raw.columns[name], how)
     frame = pd.DataFrame(columns, copy=False)
+    if named_sets is not None:
+        failures += _with_named_sets(frame, named_sets, failures)
     present = [name for name in specs if name in raw.columns]
     failures += list(failed_checks(raw.table, frame[present], today))
     failures += list(missing_required(raw.table, frame, failures))
@@ -71,6 +76,20 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
         failures += list(plan_frequencies(frame, failures))
     failures += [*_beyond_header(raw), *_broken_quotations(raw)]
     return ParsedFile(raw, frame, failures, tuple(notes))
+
+
+def _with_named_sets(frame: pd.DataFrame, named: np.ndarray, already: list[Failure]) -> list[Failure]:
+    """Fill blank ``sets`` with those that ``reps`` such as ``3x10`` name; where others are given, neither counts."""
+    given = frame["sets"]
+    unread = np.concatenate([np.empty(0, np.int64), *(one.positions for one in already if one.column == "sets")])
+    blank = given.isna().to_numpy() & (named > 0)
+    blank[unread] = False
+    frame["sets"] = given.mask(blank, pd.Series(named, dtype=given.dtype))
+    unlike = np.flatnonzero((named > 0) & (given.fillna(0).to_numpy() != named) & given.notna().to_numpy())
+    if not unlike.size:
+        return []
+    reasons = [f"names {named[at]} sets, but sets is {given[at]}; write the repetitions of one set" for at in unlike]
+    return [Failure("reps", unlike, reasons)]
 
 
 def _extra_column(cells: Cells, how: ParseOptions) -> ColumnValues | pd.Series:

@@ -170,7 +170,8 @@ def assembled(
     sources = _sources(raws)
     how = ParseOptions(exercises=catalog.keys, date_format=date_format)
     gathered = {table: gather(table, raws[table], how, today) for table in INPUT_TABLES}
-    tables, duplicates, decided = settled(gathered, catalog)
+    left_unread = unread_table([unread_lines(unread), *(part for one in gathered.values() for part in one.unread)])
+    tables, duplicates, left_unread, decided = settled(gathered, left_unread, catalog)
     _refuse_no_rows(tables, gathered)
     final_check(tables)
     unreadable = unreadable_table([part for one in gathered.values() for part in one.unreadable], catalog.keys)
@@ -181,7 +182,7 @@ def assembled(
     return Study(
         **tables,
         rejected=stacked_lines([one.rejected for one in gathered.values()]),
-        unread=unread_table([unread_lines(unread), *(part for one in gathered.values() for part in one.unread)]),
+        unread=left_unread,
         duplicates=duplicates,
         notes=notes_table([*notes, *seen, *decided, *alike_ids(ids)]),
         unreadable=unreadable,

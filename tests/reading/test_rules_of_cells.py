@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from footdrop_analytics.model.inputs import COLUMNS
+
 from .helpers import account, read, with_valid_row
 
 S = "patient_id,performed_at,exercise"
@@ -80,7 +82,7 @@ def test_a_cell_is_read_as(tmp_path: Path, table: str, header: str, row: str, co
     assert pd.isna(value) if expected is None else value == expected
 
 
-REJECTED = [
+REFUSED = [
     # table, header, row, column, words of the reason
     ("sessions", S, ",2026-01-03,heel_raise", "patient_id", "missing"),
     ("sessions", S, "   ,2026-01-03,heel_raise", "patient_id", "missing"),
@@ -150,18 +152,27 @@ REJECTED = [
 ]
 
 
-@pytest.mark.parametrize(("table", "header", "row", "column", "reason"), REJECTED)
-def test_a_row_is_rejected_with_the_reason(
+@pytest.mark.parametrize(("table", "header", "row", "column", "reason"), REFUSED)
+def test_a_cell_costs_its_row_or_itself(
     tmp_path: Path, table: str, header: str, row: str, column: str, reason: str
 ) -> None:
     study = read(tmp_path, **{table: with_valid_row(header, row, table)})
+    assert account(study)[table] == (2, 2)
+    if not COLUMNS[table][column].decides:
+        line = study.unread.iloc[0]
+        place = [line[name] for name in ("table", "file", "what", "row", "name", "rows")]
+        assert (len(study.unread), place) == (1, [table, f"{table}.csv", "cell", 3, column, 1])
+        assert reason in line["message"]
+        assert study.rejected.empty
+        assert pd.isna(getattr(study, table)[column].iloc[1])
+        return
+    assert study.unread.empty
     assert len(study.rejected) == 1
     line = study.rejected.iloc[0]
     assert (line["table"], line["file"], line["row"], line["column"]) == (table, f"{table}.csv", 3, column)
     assert reason in line["reason"]
     assert json.loads(line["original"]).keys() == set(header.split(","))
     assert len(getattr(study, table)) == 1
-    assert account(study)[table] == (2, 2)
 
 
 def test_every_failed_check_of_a_row_has_a_line(tmp_path: Path) -> None:
@@ -180,7 +191,7 @@ def test_every_failed_check_of_a_row_has_a_line(tmp_path: Path) -> None:
     [
         ("events", "patient_id,occurred_on,kind,during_exercise", "P1,2026-01-01,fall,standing", "during_exercise"),
         ("events", "patient_id,occurred_on,kind,injury", "P1,2026-01-01,fall,perhaps", "injury"),
-        ("checkins", "patient_id,day,fell", "P1,2026-01-01,y", "fell"),
+        ("checkins", "patient_id,day,fell", "P1,2026-01-01,perhaps", "fell"),
         ("checkins", "patient_id,day,fell,near_falls", "P1,2026-01-01,yes,1.5", "near_falls"),
         ("checkins", "patient_id,day,fell,near_falls", "P1,2026-01-01,yes,-1", "near_falls"),
         ("checkins", "patient_id,day,fell,pain_0_10", "P1,2026-01-01,yes,11", "pain_0_10"),
@@ -192,7 +203,7 @@ def test_a_fall_does_not_vanish_over_a_slip(tmp_path: Path, table: str, header: 
     kept = getattr(study, table)
     assert study.rejected.empty
     assert len(kept) == 2
-    assert pd.isna(kept[column].iloc[1])
+    assert kept[column].iloc[1] == "yes" if column == "injury" else pd.isna(kept[column].iloc[1])
     message = study.notes.iloc[0]
     assert (message["table"], message["patient_id"]) == (table, "P1")
     assert column in message["message"]

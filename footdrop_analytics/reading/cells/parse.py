@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,22 +13,23 @@ import pyarrow.compute as pc
 
 from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
 from footdrop_analytics.reading.cells.dates import parse_instants, why_no_date
+from footdrop_analytics.reading.cells.numbers import parse_numbers
 from footdrop_analytics.reading.cells.typed import parse_typed
 from footdrop_analytics.reading.cells.values import (
-    TOO_LARGE,
     ColumnValues,
     ParseOptions,
     Values,
     allowed_keys,
-    finite,
     text_values,
     whole_numbers,
 )
+<<<<<<< HEAD
 from footdrop_analytics.reading.cells.weekdays import WHY_NOT, weekdays_of
+=======
+from footdrop_analytics.reading.cells.words import NO_VALUE, Words, reading_notes, without_no_value
+>>>>>>> 4385534 (Read numbers as people write them, and let a cell cost a cell)
 from footdrop_analytics.reading.sources.raw import Cells, blank_texts, codes_of
 
-_NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
-_DECIMAL_COMMA = r"^[+-]?\d*,\d+$"
 _MOST_NEAR_MATCHES = 300
 _MISSING: dict[str, Any] = {
     "key": np.int16(-1),
@@ -39,17 +39,6 @@ _MISSING: dict[str, Any] = {
     "date": np.datetime64("NaT", "us"),
     "timestamp": np.datetime64("NaT", "us"),
 }
-_NO_VALUE = ("na", "nan", "null")
-
-
-@dataclass(frozen=True)
-class _Words:
-    """The distinct texts of a column, understood: a value for each, and the reason where there is none."""
-
-    values: np.ndarray
-    reasons: dict[int, str] = field(default_factory=dict)
-    has_time: np.ndarray | None = None
-    utc: np.ndarray | None = None
 
 
 def parse_cells(cells: Cells, spec: ColumnSpec, how: ParseOptions) -> Values:
@@ -62,7 +51,20 @@ def parse_cells(cells: Cells, spec: ColumnSpec, how: ParseOptions) -> Values:
     words = _PARSERS[spec.kind](cells.dictionary, spec, how)
     codes = codes_of(cells)
     bad, reasons = _bad_rows(words, codes)
-    return Values(_in_dtype(words.values, codes, spec, how), bad, reasons, _only_utc(words, codes))
+    values = _in_dtype(words.values, codes, spec, how)
+    return Values(
+        values, bad, reasons, _only_utc(words, codes), tuple(reading_notes(words, codes)), _named_sets(words, codes)
+    )
+
+
+def _named_sets(words: Words, codes: np.ndarray) -> np.ndarray | None:
+    """For each row how many sets a text such as ``3x10`` names, 0 where it names none; None if no text does."""
+    if not words.sets:
+        return None
+    of_text = np.zeros(len(words.values) + 1, dtype=np.int32)
+    of_text[list(words.sets)] = list(words.sets.values())
+    named: np.ndarray = of_text[codes]
+    return named
 
 
 def as_texts(cells: Cells) -> pa.DictionaryArray:
@@ -83,7 +85,7 @@ def _as_text(value: object) -> str | None:
     return str(value).removesuffix(" 00:00:00")
 
 
-def _bad_rows(words: _Words, codes: np.ndarray) -> tuple[np.ndarray, list[str]]:
+def _bad_rows(words: Words, codes: np.ndarray) -> tuple[np.ndarray, list[str]]:
     if not words.reasons:
         return np.empty(0, dtype=np.int64), []
     is_bad = np.zeros(len(words.values) + 1, dtype=bool)
@@ -92,7 +94,7 @@ def _bad_rows(words: _Words, codes: np.ndarray) -> tuple[np.ndarray, list[str]]:
     return bad, [words.reasons[code] for code in codes[bad].tolist()]
 
 
-def _only_utc(words: _Words, codes: np.ndarray) -> bool:
+def _only_utc(words: Words, codes: np.ndarray) -> bool:
     """Whether there are times, and all of them end in Z or +00:00."""
     if words.utc is None or words.has_time is None or not words.utc.any():
         return False
@@ -129,12 +131,12 @@ def _id_categories(values: np.ndarray, codes: np.ndarray) -> pd.Categorical:
     return pd.Categorical.from_codes(category_of[codes], pd.Index(ids, dtype=TEXT))
 
 
-def _parse_ids(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> _Words:
-    return _Words(np.where(blank_texts(texts), "", _objects(texts)))
+def _parse_ids(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> Words:
+    return Words(np.where(blank_texts(texts), "", _objects(texts)))
 
 
-def _parse_texts(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> _Words:
-    return _Words(np.where(blank_texts(texts), np.nan, _objects(texts)))
+def _parse_texts(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> Words:
+    return Words(np.where(blank_texts(texts), np.nan, _objects(texts)))
 
 
 def _parse_weekdays(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> _Words:
@@ -148,9 +150,9 @@ def _objects(texts: pa.Array) -> np.ndarray:
     return np.array([*texts.to_pylist(), None], dtype=object)[:-1]
 
 
-def _parse_keys(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> _Words:
+def _parse_keys(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> Words:
     allowed = allowed_keys(spec, how)
-    code_of = dict.fromkeys((*_NO_VALUE, ""), -1) | {key: code for code, key in enumerate(allowed)}
+    code_of = dict.fromkeys((*NO_VALUE, ""), -1) | {key: code for code, key in enumerate(allowed)}
     words = [(text or "").strip().lower() for text in texts.to_pylist()]
     values = np.array([code_of.get(word, -1) for word in words], dtype=np.int16)
     unknown = dict.fromkeys(word for word in words if word not in code_of)
@@ -159,7 +161,7 @@ def _parse_keys(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> _Words:
     reasons = {
         at: _why_no_key(allowed, spec, near.get(word, [])) for at, word in enumerate(words) if word not in code_of
     }
-    return _Words(values, reasons)
+    return Words(values, reasons)
 
 
 def _near(word: str, allowed: tuple[str, ...]) -> list[str]:
@@ -173,50 +175,23 @@ def _why_no_key(allowed: tuple[str, ...], spec: ColumnSpec, near: list[str]) -> 
     return f"not one of {', '.join(allowed)}{hint}"
 
 
-def _parse_numbers(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> _Words:
-    trimmed = _no_value_blanked(texts)
-    if how.decimal_comma:
-        with_comma = pc.match_substring_regex(trimmed, _DECIMAL_COMMA)
-        trimmed = pc.if_else(with_comma, pc.replace_substring(trimmed, ",", "."), trimmed)
-    is_number = pc.match_substring_regex(trimmed, _NUMBER)
-    plain = pc.utf8_ltrim(pc.if_else(is_number, trimmed, pa.scalar(None, pa.string())), "+")
-    values, reasons = finite(np.array(pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False), dtype=float), spec)
-    unread = np.flatnonzero(np.asarray(pc.and_not(pc.invert(is_number), pc.equal(trimmed, ""))))
-    return _Words(values, reasons | {at: _why_no_number(trimmed[at].as_py()) for at in unread.tolist()})
-
-
-def _why_no_number(text: str) -> str:
-    if text.strip("+-").lower() in ("inf", "infinity"):
-        return TOO_LARGE
-    if "," in text and "." in text:
-        return "not a number: separators of thousands are not read; write 1000.5"
-    if "," in text:
-        return "not a number: write a decimal point (a decimal comma is read in files separated by semicolons only)"
-    return "not a number"
-
-
-def _no_value_blanked(texts: pa.Array) -> pa.Array:
-    trimmed = pc.fill_null(pc.utf8_trim_whitespace(texts), "")
-    return pc.if_else(pc.is_in(pc.utf8_lower(trimmed), pa.array(_NO_VALUE)), "", trimmed)
-
-
-def _parse_dates(texts: pa.Array, _spec: ColumnSpec, how: ParseOptions) -> _Words:
-    trimmed = _no_value_blanked(texts)
+def _parse_dates(texts: pa.Array, _spec: ColumnSpec, how: ParseOptions) -> Words:
+    trimmed = without_no_value(texts)
     found = parse_instants(trimmed, how.date_format)
     unread = np.flatnonzero(~np.asarray(pc.equal(trimmed, "")) & np.isnat(found.values))
     reasons = {at: why_no_date(trimmed[at].as_py()) for at in unread.tolist()}
-    return _Words(found.values, reasons, found.has_time, found.utc)
+    return Words(found.values, reasons, has_time=found.has_time, utc=found.utc)
 
 
-_Parser = Callable[[pa.Array, ColumnSpec, ParseOptions], _Words]
+_Parser = Callable[[pa.Array, ColumnSpec, ParseOptions], Words]
 _PARSERS: dict[str, _Parser] = {
     "id": _parse_ids,
     "text": _parse_texts,
     "weekdays": _parse_weekdays,
     "key": _parse_keys,
     "exercise": _parse_keys,
-    "number": _parse_numbers,
-    "whole": _parse_numbers,
+    "number": parse_numbers,
+    "whole": parse_numbers,
     "date": _parse_dates,
     "timestamp": _parse_dates,
 }

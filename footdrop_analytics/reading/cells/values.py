@@ -30,12 +30,18 @@ class ParseOptions:
 
 @dataclass(frozen=True, eq=False)
 class Values:
-    """Typed values of one column (missing where blank or not understood) and the rows that were not understood."""
+    """Typed values of one column (missing where blank or not understood) and the rows that were not understood.
+
+    ``notes`` say what was read in another way than the contract writes it; ``sets`` are those that cells such as
+    ``3x10`` name beside their value (0 = none).
+    """
 
     values: ColumnValues
     bad: np.ndarray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     reasons: list[str] = field(default_factory=list)
     only_utc: bool = False
+    notes: tuple[str, ...] = ()
+    sets: np.ndarray | None = None
 
 
 def allowed_keys(spec: ColumnSpec, how: ParseOptions) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from footdrop_analytics.model.columns import TEXT
-from footdrop_analytics.model.inputs import COLUMNS, SOFT_TABLES
+from footdrop_analytics.model.inputs import COLUMNS, SURPLUS_TABLES
 from footdrop_analytics.reading.cells.parse import as_texts
 from footdrop_analytics.reading.checks.validate import Failure
 from footdrop_analytics.reading.parsed_file import BEYOND_HEADER, BROKEN_QUOTATION, ParsedFile
@@ -21,12 +21,21 @@ REJECTED_COLUMNS = ("table", "file", "row", "patient_id", "column", "value", "re
 
 def split_soft(parsed: ParsedFile) -> tuple[list[Failure], list[Failure]]:
     """The failures that reject a row, and those that only cost a cell, so that a fall does not vanish over a slip."""
-    if parsed.raw.table not in SOFT_TABLES:
-        return parsed.failures, []
     specs = COLUMNS[parsed.raw.table]
+<<<<<<< HEAD
     decisive = {name for name, spec in specs.items() if spec.decides} | {BROKEN_QUOTATION}
     hard = [one for one in parsed.failures if one.column in decisive]
     return hard, [one for one in parsed.failures if one not in hard]
+=======
+    kept_with_surplus = parsed.raw.table in SURPLUS_TABLES
+    costs_row = [
+        specs[one.column].decides if one.column in specs else not (one.column == BEYOND_HEADER and kept_with_surplus)
+        for one in parsed.failures
+    ]
+    hard = [one for one, decides in zip(parsed.failures, costs_row, strict=True) if decides]
+    soft = [one for one, decides in zip(parsed.failures, costs_row, strict=True) if not decides]
+    return hard, soft
+>>>>>>> 4385534 (Read numbers as people write them, and let a cell cost a cell)
 
 
 def rejected_rows(parsed: ParsedFile, failures: list[Failure]) -> pd.DataFrame:

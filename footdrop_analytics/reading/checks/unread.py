@@ -24,8 +24,10 @@ UNREAD_DTYPES: dict[str, Any] = {
     "row": "Int64",
     "value": TEXT,
     "day": INSTANT,
+    "exercise": TEXT,
+    "side": TEXT,
 }
-"""The columns of ``study.unread``; the last three are of single cells only."""
+"""The columns of ``study.unread``; the last five are of single cells only."""
 
 
 class Unread(NamedTuple):
@@ -55,14 +57,22 @@ def unread_cells(
     rows: np.ndarray,
     values: np.ndarray,
     reasons: list[str],
-    patient_ids: pd.Series,
+    read_as: str,
+    whose: pd.DataFrame,
     days: pd.Series | None,
 ) -> pd.DataFrame:
-    """Cells that were made missing in rows that stay, one line each; ``rows`` as a spreadsheet numbers them."""
+    """Cells that were made missing in rows that stay, one line each; ``rows`` as a spreadsheet numbers them.
+
+    ``whose`` holds ``patient_id`` and, where the table has them, ``exercise`` and ``side`` of each row.
+    """
     lines = pd.DataFrame({"row": rows, "value": values, "reason": reasons})
     left_out = "{column} {value!r} was read as missing" if column in COLUMNS[table] else "the surplus cell was left out"
     message = [
+<<<<<<< HEAD
         f"row {row}: {left_out.format(column=column, value=value)} ({reason}); the row was kept"
+=======
+        f"row {row}: {column} {value!r} was read as {read_as} ({reason}); the row was kept"
+>>>>>>> 4385534 (Read numbers as people write them, and let a cell cost a cell)
         for row, value, reason in lines.itertuples(index=False)
     ]
     lines = lines.assign(
@@ -71,8 +81,8 @@ def unread_cells(
         what="cell",
         name=column,
         rows=1,
-        patient_id=patient_ids.astype(TEXT).array,
         message=message,
+        **{str(name): column.astype(TEXT).array for name, column in whose.items()},
     )
     if days is not None:
         lines["day"] = days.dt.normalize().array

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.reading.table_rows import TableRows
@@ -13,14 +14,14 @@ from footdrop_analytics.reading.table_rows import TableRows
 _BOTH = SIDES.index("both")
 
 
-def with_defaults(rows: TableRows) -> TableRows:
+def with_defaults(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Constant defaults (``status``, ``sets``, ``source`` …) in place of blanks."""
     filled = {
-        name: _filled_with(rows.frame[name], spec.default)
-        for name, spec in COLUMNS[rows.table].items()
+        name: _filled_with(frame[name], spec.default)
+        for name, spec in COLUMNS[table].items()
         if spec.default is not None
     }
-    return rows.with_columns(**filled) if filled else rows
+    return frame.assign(**filled) if filled else frame
 
 
 def with_frequency(rows: TableRows) -> TableRows:
@@ -79,6 +80,20 @@ def with_trained_sides(rows: TableRows, prescriptions: pd.DataFrame, patients: p
     own_low, own_high = low[own_slot], high[own_slot]
     sides = np.where(own_low == own_high, own_low, _affected_sides(frame, patients)).astype(np.int8)
     return rows.with_columns(side=_filled_codes(frame["side"], sides))
+
+
+def with_sides_of_rows(unread: pd.DataFrame, sessions: TableRows) -> pd.DataFrame:
+    """Lines of ``study.unread`` on single cells of sessions with the side that their row was given."""
+    blank = unread["side"].isna() & (unread["table"] == "sessions") & (unread["what"] == "cell")
+    if not blank.any():
+        return unread
+    lines = unread[blank]
+    file = lines["file"].map({name: number for number, name in enumerate(sessions.files)}).to_numpy(dtype=np.int64)
+    # Files lie below each other and rows go down, so the places are sorted.
+    places = (sessions.file_numbers.astype(np.int64) << 32) + sessions.row_numbers
+    at = np.searchsorted(places, (file << 32) + lines["row"].to_numpy(dtype=np.int64))
+    sides = pd.Series(sessions.frame["side"].take(at).astype(TEXT).array, index=lines.index)
+    return unread.assign(side=unread["side"].fillna(sides))
 
 
 def _affected_sides(frame: pd.DataFrame, patients: pd.DataFrame) -> np.ndarray:

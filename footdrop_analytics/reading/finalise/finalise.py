@@ -13,10 +13,10 @@ from footdrop_analytics.model.pandera_settings import pinned_validation
 from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.checks.validate import blocks
 from footdrop_analytics.reading.finalise.defaults import (
-    with_defaults,
     with_exercise_form,
     with_frequency,
     with_prescribed_sides,
+    with_sides_of_rows,
     with_trained_sides,
 )
 from footdrop_analytics.reading.finalise.duplicates import (
@@ -32,12 +32,12 @@ from footdrop_analytics.reading.table_rows import TableRows
 _FILLED = ("side", "status", "sets", "source", "mode", "position", "sessions_per_day", "start_date", "end_date")
 _ONE_SET = ["patient_id", "performed_at", "exercise", "side", "set_no"]
 
-Settled = tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Note]]
+Settled = tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFrame, list[Note]]
 
 
-def settled(gathered: Mapping[str, Gathered], catalog: ExerciseCatalog) -> Settled:
-    """The valid tables, the lines of ``study.duplicates``, and notes on what was decided."""
-    rows = {table: with_defaults(one.rows) for table, one in gathered.items()}
+def settled(gathered: Mapping[str, Gathered], unread: pd.DataFrame, catalog: ExerciseCatalog) -> Settled:
+    """The valid tables, the lines of ``study.duplicates`` and ``study.unread``, and notes on what was decided."""
+    rows = {table: one.rows for table, one in gathered.items()}
     tables: dict[str, pd.DataFrame] = {}
     tables["patients"], left_out, notes = merged_patients(rows["patients"])
     duplicates = [left_out]
@@ -51,13 +51,18 @@ def settled(gathered: Mapping[str, Gathered], catalog: ExerciseCatalog) -> Settl
     notes += superseded + cut
 
     rows["sessions"] = with_trained_sides(rows["sessions"], tables["prescriptions"], tables["patients"])
+<<<<<<< HEAD
     for table in ("sessions", "pauses", "events", "checkins", "visits", "reviews", "outcomes"):
+=======
+    unread = with_sides_of_rows(unread, rows["sessions"])
+    for table in ("sessions", "pauses", "events", "checkins", "visits", "outcomes"):
+>>>>>>> 4385534 (Read numbers as people write them, and let a cell cost a cell)
         kept, left_out = without_copies(rows[table])
         tables[table] = kept.frame
         duplicates.append(left_out)
         if table == "sessions":
             notes += near_copies(kept)
-    return {table: tables[table] for table in INPUT_TABLES}, stacked_lines(duplicates), notes
+    return {table: tables[table] for table in INPUT_TABLES}, stacked_lines(duplicates), unread, notes
 
 
 def without_copies(rows: TableRows) -> tuple[TableRows, pd.DataFrame]:

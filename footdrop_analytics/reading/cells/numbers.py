@@ -1,0 +1,103 @@
+"""Numbers as people write them: with a unit, as minutes and seconds, as sets times repetitions, as a word."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from footdrop_analytics.knowledge.amounts import Amounts, load_amounts
+from footdrop_analytics.model.columns import ColumnSpec
+from footdrop_analytics.model.names import joined
+from footdrop_analytics.reading.cells.values import TOO_LARGE, ParseOptions, finite
+from footdrop_analytics.reading.cells.words import Reading, Words, without_no_value
+
+_NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
+_DECIMAL_COMMA = r"^[+-]?\d*,\d+$"
+_AMOUNT = r"[0-9]+(?:\.[0-9]+)?"
+_WITH_UNIT = re.compile(rf"({_AMOUNT})\s*((?:/\s*)?[^\W\d_].*|/\s*10)")
+_TIMES_IN_FRONT = re.compile(rf"x\s*({_AMOUNT})", re.IGNORECASE)
+_SETS_OF_REPS = re.compile(r"([0-9]{1,2})\s*(?:sets?\s*)?(?:x|\*|sets?\s+of)\s*([0-9]{1,4})\s*(.*)", re.IGNORECASE)
+_MINUTES = re.compile(r"([0-9]{1,2}):([0-5][0-9])")
+_MINUTES_AND_SECONDS = re.compile(
+    rf"([0-9]{{1,2}})\s*m(?:in(?:ute)?s?)?\s*({_AMOUNT})\s*s(?:ec(?:ond)?s?)?", re.IGNORECASE
+)
+_RANGE = re.compile(rf"({_AMOUNT})\s*(?:-|–|—|to|or|bis|/)\s*({_AMOUNT})\s*\D*", re.IGNORECASE)
+_AS_LETTERS = str.maketrans({"×": "x", "✕": "x", "✖": "x", "\u00a0": " ", "\u2009": " ", "\u202f": " "})
+_NOTHING = Amounts({}, {}, {})
+
+
+class _Read(NamedTuple):
+    value: float
+    sets: int | None = None
+
+
+def parse_numbers(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> Words:
+    """The number of each text; plain ones all at once, the others one by one."""
+    trimmed = without_no_value(texts)
+    if how.decimal_comma:
+        with_comma = pc.match_substring_regex(trimmed, _DECIMAL_COMMA)
+        trimmed = pc.if_else(with_comma, pc.replace_substring(trimmed, ",", "."), trimmed)
+    is_number = pc.match_substring_regex(trimmed, _NUMBER)
+    plain = pc.utf8_ltrim(pc.if_else(is_number, trimmed, pa.scalar(None, pa.string())), "+")
+    values = np.array(pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False), dtype=float)
+    others = np.flatnonzero(np.asarray(pc.and_not(pc.invert(is_number), pc.equal(trimmed, "")))).tolist()
+    reasons: dict[int, str] = {}
+    readings: dict[int, Reading] = {}
+    sets: dict[int, int] = {}
+    for at in others:
+        text = trimmed[at].as_py()
+        found = _read(text, spec, how.decimal_comma)
+        if isinstance(found, str):
+            reasons[at] = found
+            continue
+        values[at] = found.value
+        named = ""
+        if found.sets is not None:
+            sets[at] = found.sets
+            named = f", sets {found.sets}"
+        readings[at] = Reading(text, f"{found.value:g}{named}")
+    values, beyond = finite(values, spec)
+    kept = {at: one for at, one in readings.items() if at not in beyond}
+    return Words(values, reasons | beyond, kept, sets)
+
+
+def _read(written: str, spec: ColumnSpec, decimal_comma: bool) -> _Read | str:
+    """The number that a text names in one way only; else the reason why it is none."""
+    amounts = load_amounts().get(spec.name, _NOTHING)
+    text = written.translate(_AS_LETTERS).strip()
+    if decimal_comma:
+        text = re.sub(r"(?<=\d),(?=\d)", ".", text)
+    word = joined(text)
+    if word and not any(character.isdigit() for character in text):
+        if word in amounts.words:
+            return _Read(amounts.words[word])
+        if word in amounts.two_ways:
+            return amounts.two_ways[word]
+    both = _SETS_OF_REPS.fullmatch(text) if spec.name == "reps" else None
+    if both and joined(both[3]) in {"", *amounts.units} and 1 <= int(both[1]) <= 50:
+        return _Read(float(both[2]), int(both[1]))
+    if spec.name == "hold_s" and (clock := _MINUTES.fullmatch(text) or _MINUTES_AND_SECONDS.fullmatch(text)):
+        return _Read(60 * float(clock[1]) + float(clock[2]))
+    if with_unit := _WITH_UNIT.fullmatch(text):
+        factor = amounts.units.get(joined(with_unit[2]))
+        if factor is not None:
+            return _Read(float(with_unit[1]) * factor)
+    if "x" in amounts.units and (times := _TIMES_IN_FRONT.fullmatch(text)):
+        return _Read(float(times[1]))
+    return _why_no_number(text)
+
+
+def _why_no_number(text: str) -> str:
+    if text.strip("+-").lower() in ("inf", "infinity"):
+        return TOO_LARGE
+    if "," in text and "." in text:
+        return "not a number: separators of thousands are not read; write 1000.5"
+    if between := _RANGE.fullmatch(text):
+        return f"may be {between[1]} or {between[2]}; write one number"
+    if re.fullmatch(r"[+-]?\d*,\d+", text):
+        return "not a number: write a decimal point (a decimal comma is read in files separated by semicolons only)"
+    return "not a number"

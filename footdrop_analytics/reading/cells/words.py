@@ -1,0 +1,67 @@
+"""The distinct texts of a column, understood: what each is, why it is nothing, and what was read in another way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+NO_VALUE = ("na", "nan", "null")
+"""Texts that stand for a blank in numbers, dates and keys."""
+
+
+class Reading(NamedTuple):
+    """A text that was not written as the contract writes it, and what it was read as."""
+
+    text: str
+    read_as: str
+
+    @property
+    def kind(self) -> str:
+        """Texts of one kind differ in their digits only."""
+        return re.sub(r"\d+", "#", self.text)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A value for each distinct text; by position the reason where there is none, and what was read in another way.
+
+    ``sets`` are the sets that texts such as ``3x10`` name beside their value.
+    """
+
+    values: np.ndarray
+    reasons: dict[int, str] = field(default_factory=dict)
+    readings: dict[int, Reading] = field(default_factory=dict)
+    sets: dict[int, int] = field(default_factory=dict)
+    has_time: np.ndarray | None = None
+    utc: np.ndarray | None = None
+
+
+def reading_notes(words: Words, codes: np.ndarray) -> list[str]:
+    """One sentence for each kind of text that was read in another way than the contract writes it."""
+    if not words.readings:
+        return []
+    cells = np.bincount(codes[codes >= 0], minlength=len(words.values))
+    of_kind: dict[str, dict[Reading, int]] = {}
+    for at, reading in words.readings.items():
+        if cells[at]:
+            of_kind.setdefault(reading.kind, {})[reading] = int(cells[at])
+    return [_told(found) for found in of_kind.values()]
+
+
+def _told(found: dict[Reading, int]) -> str:
+    count, one = sum(found.values()), next(iter(found))
+    cells = "1 cell" if count == 1 else f"{count} cells"
+    if len(found) == 1:
+        return f"{cells} `{one.text}` read as {one.read_as}"
+    return f"{cells} such as `{one.text}` read, this one as {one.read_as}"
+
+
+def without_no_value(texts: pa.Array) -> pa.Array:
+    """Trimmed texts; missing ones and those that stand for a blank are empty."""
+    trimmed = pc.fill_null(pc.utf8_trim_whitespace(texts), "")
+    return pc.if_else(pc.is_in(pc.utf8_lower(trimmed), pa.array(NO_VALUE)), "", trimmed)
