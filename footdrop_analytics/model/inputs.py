@@ -245,15 +245,9 @@ INPUT_TABLES: dict[str, pa.DataFrameSchema] = {
 }
 """The schema of every input table, required tables first."""
 
-<<<<<<< HEAD
 REQUIRED_TABLES = ("sessions",)
-SOFT_TABLES = ("events", "checkins")
-"""Tables whose rows survive a slip in a column that does not decide."""
-=======
-REQUIRED_TABLES = ("sessions", "prescriptions")
 SURPLUS_TABLES = ("events", "checkins")
 """Tables whose rows survive a cell beyond the header."""
->>>>>>> 4385534 (Read numbers as people write them, and let a cell cost a cell)
 
 COLUMNS: dict[str, dict[str, ColumnSpec]] = {name: column_specs(schema) for name, schema in INPUT_TABLES.items()}
 """What reading needs to know about each column of each table."""

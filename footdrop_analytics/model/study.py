@@ -66,6 +66,8 @@ class Study(Tables):
         ``table``, ``file``, ``sha256``, ``rows`` of every file read.
     date_format : str, optional
         How dates that are not ISO 8601 were said to be written when the study was read.
+    timezone : str, optional
+        The time zone into whose wall clock times with an offset were turned.
     synthetic : bool
         True if the study was simulated; every output says so.
     truth : dict of DataFrame, optional
@@ -92,6 +94,7 @@ class Study(Tables):
     exercises: ExerciseCatalog
     sources: pd.DataFrame
     date_format: str | None = None
+    timezone: str | None = None
     synthetic: bool = False
     truth: dict[str, pd.DataFrame] | None = None
 

@@ -62,6 +62,9 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
         if found.only_utc:
             notes.append(_UTC_NOTE.format(column=name))
         notes += [f"{name}: {note}" for note in found.notes]
+        if found.proof is not None:
+            row = raw.row_numbers(np.array([found.proof.position]))[0]
+            notes.append(f"{name}: {found.proof.words} (row {row})")
         named_sets = found.sets if found.sets is not None else named_sets
     for name in raw.columns:
         if name not in specs:

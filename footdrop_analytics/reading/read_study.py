@@ -16,7 +16,7 @@ from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.inputs import INPUT_TABLES, REQUIRED_TABLES
 from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.model.study import Study
-from footdrop_analytics.reading.cells.dates import checked_date_format
+from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.checks.notes import Note, alike_ids, notes_table
 from footdrop_analytics.reading.checks.unread import Unread, unread_lines, unread_table
@@ -37,7 +37,11 @@ _Notes = list[Note]
 
 
 def read_study(
-    path: str | Path, *, date_format: str | None = None, today: str | dt.date | pd.Timestamp | None = None
+    path: str | Path,
+    *,
+    date_format: str | None = None,
+    timezone: str | None = None,
+    today: str | dt.date | pd.Timestamp | None = None,
 ) -> Study:
     """Read and validate a study: a folder with one or many files per table, or one Excel workbook.
 
@@ -49,16 +53,20 @@ def read_study(
     path : str or Path
         The folder or the ``.xlsx`` file.
     date_format : str, optional
-        How dates are written that are not ISO 8601, for example ``"%d/%m/%Y"``.
+        How dates are written that can be meant in two ways, for example ``"%d/%m/%Y"`` or ``"%m/%d/%Y %I:%M %p"``;
+        taken exactly as given. Dates with the year first or a month's name are read without it.
+    timezone : str, optional
+        The time zone of the patients, for example ``"Europe/Berlin"``: times with an offset are turned into its wall
+        clock. Default: offsets are dropped, the time as written is kept.
     today : date, Timestamp or ISO text, optional
-        The day of reading; log rows after it are rejected. Default: the real today.
+        The day of reading; log rows more than one day after it are rejected. Default: the real today.
 
     Raises
     ------
     StudyError
         If a required table or column is missing, a file is unreadable, or there is no valid session or prescription.
     ParameterError
-        If ``date_format`` does not say where year, month and day stand, or ``today`` is no date.
+        If ``date_format`` cannot be read exactly as given, ``timezone`` is no time zone, or ``today`` is no date.
 
     Examples
     --------
@@ -71,7 +79,7 @@ def read_study(
     (['SIM-0001', 'SIM-0002'], 0)
     """
     place = path_of(path, "path")
-    form = checked_date_format(date_format)
+    form, zone = checked_date_format(date_format), checked_timezone(timezone)
     exercises, synthetic = load_exercises(), False
     try:
         if place.is_dir():
@@ -83,14 +91,16 @@ def read_study(
         raise StudyError(
             f"{place}: cannot be read ({error.strerror or error}). Ask its owner for permission to open it."
         ) from None
+    how = ParseOptions(exercises=exercises.keys, date_format=form, timezone=zone)
     day = _day_of_reading(today)
-    return assembled(found.raws, exercises, form, day, found.notes, found.unread, synthetic=synthetic)
+    return assembled(found.raws, exercises, how, day, found.notes, found.unread, synthetic=synthetic)
 
 
 def study_from_tables(
     *,
     today: str | dt.date | pd.Timestamp | None = None,
     date_format: str | None = None,
+    timezone: str | None = None,
     exercises: ExerciseCatalog | None = None,
     **tables: pd.DataFrame | Sequence[pd.DataFrame],
 ) -> Study:
@@ -141,7 +151,9 @@ def study_from_tables(
         raws[table] = [load_frame(frame, table, name) for frame, name in zip(frames, names, strict=True)]
     refuse_missing_tables(raws, "study_from_tables")
     catalog = load_exercises() if exercises is None else exercises
-    return assembled(raws, catalog, checked_date_format(date_format), _day_of_reading(today), [], [])
+    form, zone = checked_date_format(date_format), checked_timezone(timezone)
+    how = ParseOptions(exercises=catalog.keys, date_format=form, timezone=zone)
+    return assembled(raws, catalog, how, _day_of_reading(today), [], [])
 
 
 def _frames(given: object, table: str) -> list[pd.DataFrame]:
@@ -160,7 +172,7 @@ def _day_of_reading(today: str | dt.date | pd.Timestamp | None) -> pd.Timestamp:
 def assembled(
     raws: RawTables,
     catalog: ExerciseCatalog,
-    date_format: str | None,
+    how: ParseOptions,
     today: pd.Timestamp,
     notes: _Notes,
     unread: list[Unread],
@@ -168,7 +180,6 @@ def assembled(
 ) -> Study:
     """The study that these raw tables come to."""
     sources = _sources(raws)
-    how = ParseOptions(exercises=catalog.keys, date_format=date_format)
     gathered = {table: gather(table, raws[table], how, today) for table in INPUT_TABLES}
     left_unread = unread_table([unread_lines(unread), *(part for one in gathered.values() for part in one.unread)])
     tables, duplicates, left_unread, decided = settled(gathered, left_unread, catalog)
@@ -191,7 +202,8 @@ def assembled(
         rows_through=last.rows_through,
         exercises=catalog,
         sources=sources,
-        date_format=date_format,
+        date_format=how.date_format,
+        timezone=how.timezone,
         synthetic=synthetic,
         truth=None,
     )

@@ -73,7 +73,7 @@ def simulate(patients: int, weeks: int, seed: int) -> Study:
 
     tables, truth = simulate_tables(int(patients), int(weeks), int(seed))
     last_day = date_column(np.array([weeks * WEEK - 1]))[0]
-    study = study_from_tables(today=last_day, date_format=None, exercises=None, **tables)
+    study = study_from_tables(today=last_day, date_format=None, timezone=None, exercises=None, **tables)
     return replace(study, synthetic=True, truth=truth)
 
 

@@ -8,6 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.reading.cells.parse import parse_cells
+from footdrop_analytics.reading.cells.values import ParseOptions
+from footdrop_analytics.reading.sources.raw import text_cells
 
 _SESSION = {"patient_id": "P1", "performed_at": "2026-01-02", "exercise": "heel_raise", "side": "left"}
 _PLAN = _SESSION | {"start_date": "2026-01-01", "days_per_week": "5"}
@@ -133,22 +137,22 @@ def test_a_fall_whose_injury_cannot_be_read_counts_as_one_with_injury() -> None:
     assert "read as yes" in study.unread["message"].iloc[0]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     low=st.integers(0, 99), high=st.integers(0, 99), between=st.sampled_from(["-", "–", " to ", " or ", "/", ",", " "])
 )
 def test_two_numbers_are_never_one(low: int, high: int, between: str) -> None:
-    text = f"{low}{between}{high}"
-    study = _study([{"reps": text}])
-    assert study.unread["value"].tolist() == [text]
+    found = parse_cells(text_cells([f"{low}{between}{high}"]), COLUMNS["sessions"]["reps"], ParseOptions(exercises=()))
+    assert found.bad.tolist() == [0]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     number=st.decimals(0, 10, places=1),
     unit=st.sampled_from(["/10", " / 10", " out of 10", " of 10"]),
     blanks=st.text(" \u00a0\t", max_size=3),
 )
 def test_a_rating_of_ten_is_its_number(number: object, unit: str, blanks: str) -> None:
-    study = _study([{"pain_0_10": f"{number}{unit}{blanks}"}])
-    assert study.sessions["pain_0_10"].iloc[0] == float(str(number))
+    text, spec = f"{number}{unit}{blanks}", COLUMNS["sessions"]["pain_0_10"]
+    found = parse_cells(text_cells([text]), spec, ParseOptions(exercises=()))
+    assert list(found.values) == [float(str(number))]

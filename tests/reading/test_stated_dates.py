@@ -25,9 +25,16 @@ def test_words_that_pandas_takes_for_the_clock_are_no_dates_in_a_stated_format_e
     assert study.rejected["row"].tolist() == [3]
 
 
-@pytest.mark.parametrize("form", ["%d/%m/%Y %H:%M", "%d/%m/%YT%H:%M", "DD/MM/YYYY"])
-def test_a_format_may_name_the_time_of_day_too(form: str) -> None:
-    rows = log("05/01/2026", "06/01/2026 18:30")
+@pytest.mark.parametrize(
+    ("form", "written"),
+    [
+        ("%d/%m/%Y %H:%M", "06/01/2026 18:30"),
+        ("%d/%m/%YT%H:%M", "06/01/2026T18:30"),
+        ("DD/MM/YYYY", "06/01/2026 18:30"),
+    ],
+)
+def test_a_format_may_name_the_time_of_day_too(form: str, written: str) -> None:
+    rows = log("05/01/2026", written)
     study = fd.study_from_tables(sessions=rows, prescriptions=PLAN, date_format=form, today="2026-02-01")
     assert study.sessions["performed_at"].astype(str).tolist() == ["2026-01-05 00:00:00", "2026-01-06 18:30:00"]
 

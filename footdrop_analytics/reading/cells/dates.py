@@ -1,141 +1,198 @@
-"""Dates and times as written: ISO 8601 or one stated format, never a guess."""
+"""Dates and times as written: ISO 8601, one stated format, or any form that can be meant in one way; never a guess."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.model.parameters import need
+from footdrop_analytics.reading.cells.date_format import in_format
+from footdrop_analytics.reading.cells.date_texts import (
+    MONTHS,
+    clock_of_text,
+    day_of_text,
+    offset_of_text,
+    part_of_day,
+    why_no_date,
+)
+from footdrop_analytics.reading.cells.values import ParseOptions
+from footdrop_analytics.reading.cells.words import Proof, Words, without_no_value
 
 _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
 _ISO = rf"^\d{{4}}-\d{{2}}-\d{{2}}([ T]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d{{1,9}})?)?{_OFFSET}?)?$"
-_ZULU = r"(Z|\+00(:?00)?)$"
-_NUMERIC_DATE = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b")
-_LONGEST_DATE = 10
-_PLAIN_WORDS = {"yyyy": "%Y", "yy": "%y", "mm": "%m", "dd": "%d"}
+_PARTS = (
+    r"^(?P<date>.*?\d.*?)"
+    r"(?:(?:,? ?\bat |, ?| |T)"
+    r"(?P<clock>\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?: ?(?i:[ap]\.?m\.?))?|\d{1,2} ?(?i:[ap]\.?m\.?))"
+    r" ?(?P<offset>Z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|UTC|GMT)?(?: ?\([^()]*\))?)?$"
+)
+_BLANKS = r"[\s\x{00a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]+"
+_INVISIBLE = r"[\x{00ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}]"
+_KIND_OF = r"(?i)[0-9]+|\b(?:" + "|".join(MONTHS) + r")[a-z]*"
+_PROVING_CELLS = 3
+_UTC = np.timedelta64(0, "us")
 
 
-@dataclass(frozen=True)
-class Instants:
-    """Understood date texts: the wall time of each (NaT where not understood) and which end in UTC."""
+class _Parts(NamedTuple):
+    """What texts name, one row each: days (day first, month first), time of day, offset from UTC."""
 
-    values: np.ndarray
+    days: np.ndarray
+    clock: np.ndarray
+    offset: np.ndarray
     has_time: np.ndarray
-    utc: np.ndarray
 
 
-def checked_date_format(date_format: str | None) -> str | None:
-    """The format as ``strptime`` wants it; ``DD/MM/YYYY`` and the like are translated.
+def parse_dates(texts: pa.Array, how: ParseOptions, codes: np.ndarray) -> Words:
+    """The wall time of each text; offsets are dropped, or turned into the clock of ``how.timezone``.
 
-    Raises
-    ------
-    ParameterError
-        If year, month or day is missing from the format, or it has a directive that no calendar knows.
+    ``codes`` are the texts of the cells: how many there are of each decides which order of day and month is proved.
     """
-    if date_format is None:
-        return None
-    need(date_format, "date_format", str, "a text such as '%d/%m/%Y'")
-    found = date_format
-    if "%" not in found:
-        found = re.sub("yyyy|yy|mm|dd", lambda word: _PLAIN_WORDS[word.group().lower()], found, flags=re.IGNORECASE)
-    directives = set(re.findall(r"%(\w)", found))
-    if not (directives & set("Yy") and directives & set("mbB") and "d" in directives):
-        raise ParameterError(
-            f"date_format: {date_format!r} does not say where year, month and day stand; write for example '%d/%m/%Y'."
-        )
-    # A time of day may stand behind the date in any case, so only the form of the date is asked for.
-    found = re.split(r"[ T,]*%[HIkl]", found)[0]
-    example = dt.date(2026, 4, 3).strftime(found)
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", example) and example != "2026-04-03":
-        raise ParameterError(
-            f"date_format: {date_format!r} looks like ISO dates, which are always year-month-day: day and month "
-            "could not be told apart. Write the days as YYYY-MM-DD."
-        )
-    try:
-        pd.to_datetime(pd.Series([example]), format=found)
-    except (ValueError, re.error) as error:
-        raise ParameterError(
-            f"date_format: {date_format!r} cannot be read ({error}); write for example '%d/%m/%Y'."
-        ) from error
-    return found
-
-
-def parse_instants(texts: pa.Array, date_format: str | None) -> Instants:
-    """Wall times of trimmed texts; offsets are dropped and the time as written is kept."""
-    iso = np.asarray(pc.fill_null(pc.match_substring_regex(texts, _ISO), False))
+    trimmed = without_no_value(texts)
+    iso = np.asarray(pc.match_substring_regex(trimmed, _ISO))
     values = np.full(len(texts), np.datetime64("NaT", "us"))
+    offset = np.full(len(texts), np.timedelta64("NaT", "us"))
     has_time = np.zeros(len(texts), dtype=bool)
-    utc = np.zeros(len(texts), dtype=bool)
     at = np.flatnonzero(iso)
     if at.size:
-        written = texts.take(pa.array(at))
-        day = pc.utf8_slice_codeunits(written, 0, 10)
-        clock = pc.utf8_slice_codeunits(written, 11)
-        has_time[at] = np.asarray(pc.greater(pc.utf8_length(clock), 0))
-        utc[at] = np.asarray(pc.match_substring_regex(clock, _ZULU))
-        clock = pc.replace_substring_regex(clock, rf"{_OFFSET}$", "")
-        values[at] = _iso_days(day) + _clock_times(clock)
-    if date_format is not None and not iso.all():
-        others = np.flatnonzero(~iso)
-        values[others] = _formatted(texts.take(pa.array(others)), date_format)
-    return Instants(values, has_time, utc)
+        values[at], offset[at], has_time[at] = _iso(trimmed.take(pa.array(at)))
+    others = np.flatnonzero(~iso & np.asarray(pc.not_equal(trimmed, "")))
+    if others.size:
+        return _with_others(trimmed, others, codes, how, Words(values, has_time=has_time), offset)
+    return _settled(Words(values, has_time=has_time), trimmed, offset, how)
 
 
-def _iso_days(days: pa.Array) -> np.ndarray:
-    """Days of ``YYYY-MM-DD`` texts; NaT for a day that no calendar has."""
-    distinct = days.dictionary_encode()
-    parsed = pd.to_datetime(pd.Series(distinct.dictionary.to_pylist()), format="%Y-%m-%d", errors="coerce")
-    values: np.ndarray = parsed.to_numpy().astype("datetime64[us]")[np.asarray(distinct.indices)]
-    return values
+def _with_others(
+    texts: pa.Array, others: np.ndarray, codes: np.ndarray, how: ParseOptions, words: Words, offset: np.ndarray
+) -> Words:
+    """The texts at ``others`` understood, too: in the stated format, or in any form that can be meant in one way."""
+    values, has_time = words.values, words.has_time
+    assert has_time is not None
+    written = _cleaned(texts.take(pa.array(others)))
+    if how.date_format is not None:
+        values[others], has_time[others] = in_format(written, how.date_format)
+        left = np.isnat(values[others])
+        others, written = others[left], written.filter(pa.array(left))
+    parts = _parts(written)
+    cells = np.bincount(codes[codes >= 0], minlength=len(texts))[others]
+    order = None if how.date_format is not None else _proved_order(parts.days, cells)
+    ordered = parts.days[:, order or 0]
+    is_sure = (parts.days[:, 0] == parts.days[:, 1]) | (order is not None)
+    values[others] = np.where(is_sure, ordered, np.datetime64("NaT", "us")) + parts.clock
+    offset[others], has_time[others] = parts.offset, parts.has_time
+    read = np.flatnonzero(~np.isnat(values[others]))
+    settled = _settled(words, texts, offset, how)
+    notes = _notes(written.take(pa.array(read)), settled.values[others[read]], cells[read])
+    proof = None if order is None else _proof(order, parts.days, written, others, codes)
+    return replace(settled, notes=notes + settled.notes, proof=proof)
 
 
-def _clock_times(clocks: pa.Array) -> np.ndarray:
-    """Times since midnight of ``HH:MM[:SS[.f]]`` texts (blank = midnight); NaT for an hour that no clock has."""
-    distinct = clocks.dictionary_encode()
-    times = np.array([_clock_time(text) for text in distinct.dictionary.to_pylist()], dtype="timedelta64[us]")
-    values: np.ndarray = times[np.asarray(distinct.indices)]
-    return values
-
-
-def _clock_time(text: str) -> np.timedelta64:
-    if not text:
-        return np.timedelta64(0, "us")
-    hours, minutes, seconds = (f"{text}:00" if text.count(":") == 1 else text).split(":")
-    whole, _, fraction = seconds.partition(".")
-    if int(hours) > 23 or int(minutes) > 59 or int(whole) > 59:
-        return np.timedelta64("NaT", "us")
-    in_seconds = int(hours) * 3600 + int(minutes) * 60 + int(whole)
-    return np.timedelta64(in_seconds * 1_000_000 + int(fraction[:6].ljust(6, "0")), "us")
-
-
-def _formatted(texts: pa.Array, date_format: str) -> np.ndarray:
-    """Texts in the stated format, with or without a time of day behind it."""
-    written = pd.Series(texts.to_pylist(), dtype=object)
-    # pandas takes “now” and “today” in any format: a text without a digit is no date.
-    written = written.where(written.str.contains(r"\d"))
-    values = np.full(len(written), np.datetime64("NaT", "us"))
-    for form in (date_format, f"{date_format} %H:%M", f"{date_format} %H:%M:%S", f"{date_format} %H:%M:%S.%f"):
-        open_ones = np.isnat(values)
-        if open_ones.any():
-            parsed = pd.to_datetime(written[open_ones], format=form, errors="coerce")
-            values[open_ones] = parsed.to_numpy().astype("datetime64[us]")
-    return values
-
-
-def why_no_date(text: str) -> str:
-    """In plain words, why a text is no date, and what resolves it."""
-    if _NUMERIC_DATE.match(text) and not re.match(r"^\d{4}-\d{2}-\d{2}", text):
-        return (
-            "day and month are never guessed: write it as YYYY-MM-DD, or say how dates are written with "
-            "date_format='%d/%m/%Y' (or '%m/%d/%Y'; on the command line --date-format)"
+def _settled(words: Words, texts: pa.Array, offset: np.ndarray, how: ParseOptions) -> Words:
+    """Reasons for what is no date, and times with an offset on the wall of the stated time zone."""
+    values = words.values
+    bad = np.flatnonzero(np.isnat(values) & np.asarray(pc.not_equal(texts, "")))
+    date, clock, _ = _split(_cleaned(texts.take(pa.array(bad))))
+    parts = zip(bad.tolist(), date.to_pylist(), clock.to_pylist(), strict=True)
+    reasons = {at: why_no_date(day, time, how.date_format) for at, day, time in parts} if bad.size else {}
+    given = ~np.isnat(offset) & ~np.isnat(values)
+    if how.timezone is None:
+        return replace(words, reasons=reasons, utc=offset == _UTC)
+    if given.any():
+        utc = pd.DatetimeIndex(values[given] - offset[given], tz="UTC")
+        values[given] = utc.tz_convert(how.timezone).tz_localize(None).to_numpy().astype("datetime64[us]")
+        return replace(
+            words, reasons=reasons, notes=(f"times with an offset were turned into the clock of {how.timezone}",)
         )
-    if re.match(_ISO, text):
-        return "there is no such date or time in the calendar"
-    return "not a date: expected YYYY-MM-DD, for a time YYYY-MM-DD HH:MM"
+    return replace(words, reasons=reasons)
+
+
+def _proof(order: int, days: np.ndarray, texts: pa.Array, others: np.ndarray, codes: np.ndarray) -> Proof:
+    proving = np.flatnonzero(np.isnat(days[:, 1 - order]) & ~np.isnat(days[:, order]))[0]
+    first = int(np.flatnonzero(codes == others[proving])[0])
+    named = "the day stands before the month" if order == 0 else "the month stands before the day"
+    return Proof(f"{named}, as `{texts[int(proving)].as_py()}` proves", first)
+
+
+def _iso(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Wall time, offset and whether there is a time, of ISO texts."""
+    clock = pc.utf8_slice_codeunits(texts, 11)
+    has_time = np.asarray(pc.greater(pc.utf8_length(clock), 0))
+    offset = np.full(len(texts), np.timedelta64("NaT", "us"))
+    found = np.asarray(pc.match_substring_regex(clock, rf"{_OFFSET}$"))
+    if found.any():
+        behind = pc.replace_substring_regex(clock.filter(pa.array(found)), r"^[0-9:.]*", "")
+        offset[found] = _each(behind, offset_of_text, "timedelta64[us]")
+        clock = pc.replace_substring_regex(clock, rf"{_OFFSET}$", "")
+    days = _each(pc.utf8_slice_codeunits(texts, 0, 10), _iso_day, "datetime64[us]")
+    return days + _each(clock, clock_of_text, "timedelta64[us]"), offset, has_time
+
+
+def _iso_day(text: str) -> np.datetime64:
+    found = day_of_text(text).day_first
+    return np.datetime64("NaT", "us") if found is None else np.datetime64(found, "us")
+
+
+def _each(texts: pa.Array, understood: Callable[[str], Any], dtype: str) -> np.ndarray:
+    """What texts mean, each distinct one understood once."""
+    distinct = texts.dictionary_encode()
+    found = np.array([understood(text) for text in distinct.dictionary.to_pylist()], dtype=dtype)
+    values: np.ndarray = found[np.asarray(distinct.indices)] if len(found) else np.empty(0, dtype=dtype)
+    return values
+
+
+def _cleaned(texts: pa.Array) -> pa.Array:
+    visible = pc.replace_substring_regex(texts, _INVISIBLE, "")
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(visible, _BLANKS, " "))
+
+
+def _split(texts: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """Date, clock time and offset as texts; blank where there is none."""
+    parts = pc.extract_regex(texts, _PARTS)
+    return tuple(pc.fill_null(pc.struct_field(parts, name), "") for name in ("date", "clock", "offset"))
+
+
+def _parts(texts: pa.Array) -> _Parts:
+    date, clock, offset = _split(texts)
+    encoded = date.dictionary_encode()
+    found = [day_of_text(text) for text in encoded.dictionary.to_pylist()]
+    pairs = np.array([[one.day_first, one.month_first] for one in found] or np.empty((0, 2)), dtype="datetime64[us]")
+    fractions = np.array([part_of_day(one.fraction) for one in found], dtype="timedelta64[us]")
+    codes = np.asarray(encoded.indices)
+    days, fraction = pairs[codes], fractions[codes]
+    times = _each(clock, clock_of_text, "timedelta64[us]") + fraction
+    has_time = np.asarray(pc.not_equal(clock, "")) | (fraction != np.timedelta64(0, "us"))
+    return _Parts(days, times, _each(offset, offset_of_text, "timedelta64[us]"), has_time)
+
+
+def _proved_order(days: np.ndarray, cells: np.ndarray) -> int | None:
+    """0 if the day is proved to stand first, 1 if the month is; None without proof."""
+    missing = np.isnat(days)
+    either = cells[~missing.any(axis=1) & (days[:, 0] != days[:, 1])].sum()
+    only = [int(cells[~missing[:, order] & missing[:, 1 - order]].sum()) for order in (0, 1)]
+    for order in (0, 1):
+        if only[order] and not only[1 - order] and (only[order] >= _PROVING_CELLS or not either):
+            return order
+    return None
+
+
+def _notes(texts: pa.Array, values: np.ndarray, cells: np.ndarray) -> tuple[str, ...]:
+    """One sentence for each way of writing."""
+    kinds = pc.replace_substring_regex(texts, _KIND_OF, "#").dictionary_encode()
+    codes = np.asarray(kinds.indices)
+    counts = np.bincount(codes, weights=cells, minlength=len(kinds.dictionary)).astype(int)
+    notes = []
+    for kind in np.flatnonzero(counts).tolist():
+        first = int(np.flatnonzero(codes == kind)[0])
+        many = "1 cell" if counts[kind] == 1 else f"{counts[kind]} cells such as"
+        notes.append(f"{many} `{texts[first].as_py()}` read as {_shown(values[first])}")
+    return tuple(notes)
+
+
+def _shown(value: np.datetime64) -> str:
+    found: dt.datetime = value.astype("datetime64[us]").item()
+    return f"{found:%Y-%m-%d}" if found.time() == dt.time() else f"{found:%Y-%m-%d %H:%M:%S}".removesuffix(":00")

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
-from footdrop_analytics.reading.cells.dates import parse_instants, why_no_date
+from footdrop_analytics.reading.cells.dates import parse_dates
 from footdrop_analytics.reading.cells.numbers import parse_numbers
 from footdrop_analytics.reading.cells.typed import parse_typed
 from footdrop_analytics.reading.cells.values import (
@@ -23,11 +22,8 @@ from footdrop_analytics.reading.cells.values import (
     text_values,
     whole_numbers,
 )
-<<<<<<< HEAD
 from footdrop_analytics.reading.cells.weekdays import WHY_NOT, weekdays_of
-=======
 from footdrop_analytics.reading.cells.words import NO_VALUE, Words, reading_notes, without_no_value
->>>>>>> 4385534 (Read numbers as people write them, and let a cell cost a cell)
 from footdrop_analytics.reading.sources.raw import Cells, blank_texts, codes_of
 
 _MOST_NEAR_MATCHES = 300
@@ -44,16 +40,25 @@ _MISSING: dict[str, Any] = {
 def parse_cells(cells: Cells, spec: ColumnSpec, how: ParseOptions) -> Values:
     """The values of one column of a file."""
     if not pa.types.is_dictionary(cells.type):
-        typed = parse_typed(cells, spec)
+        typed = parse_typed(cells, spec, how.timezone)
         if typed is not None:
             return typed
         cells = as_texts(cells)
-    words = _PARSERS[spec.kind](cells.dictionary, spec, how)
     codes = codes_of(cells)
+    if spec.kind in ("date", "timestamp"):
+        words = parse_dates(cells.dictionary, how, codes)
+    else:
+        words = _PARSERS[spec.kind](cells.dictionary, spec, how)
     bad, reasons = _bad_rows(words, codes)
     values = _in_dtype(words.values, codes, spec, how)
     return Values(
-        values, bad, reasons, _only_utc(words, codes), tuple(reading_notes(words, codes)), _named_sets(words, codes)
+        values,
+        bad,
+        reasons,
+        only_utc=_only_utc(words, codes),
+        notes=reading_notes(words, codes),
+        proof=words.proof,
+        sets=_named_sets(words, codes),
     )
 
 
@@ -139,11 +144,11 @@ def _parse_texts(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> Word
     return Words(np.where(blank_texts(texts), np.nan, _objects(texts)))
 
 
-def _parse_weekdays(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> _Words:
-    trimmed = _no_value_blanked(texts).to_pylist()
+def _parse_weekdays(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> Words:
+    trimmed = without_no_value(texts).to_pylist()
     found = [weekdays_of(text) if text else None for text in trimmed]
     reasons = {at: WHY_NOT for at, text in enumerate(trimmed) if text and found[at] is None}
-    return _Words(np.array([np.nan if one is None else one for one in found], dtype=object), reasons)
+    return Words(np.array([np.nan if one is None else one for one in found], dtype=object), reasons)
 
 
 def _objects(texts: pa.Array) -> np.ndarray:
@@ -175,14 +180,6 @@ def _why_no_key(allowed: tuple[str, ...], spec: ColumnSpec, near: list[str]) -> 
     return f"not one of {', '.join(allowed)}{hint}"
 
 
-def _parse_dates(texts: pa.Array, _spec: ColumnSpec, how: ParseOptions) -> Words:
-    trimmed = without_no_value(texts)
-    found = parse_instants(trimmed, how.date_format)
-    unread = np.flatnonzero(~np.asarray(pc.equal(trimmed, "")) & np.isnat(found.values))
-    reasons = {at: why_no_date(trimmed[at].as_py()) for at in unread.tolist()}
-    return Words(found.values, reasons, has_time=found.has_time, utc=found.utc)
-
-
 _Parser = Callable[[pa.Array, ColumnSpec, ParseOptions], Words]
 _PARSERS: dict[str, _Parser] = {
     "id": _parse_ids,
@@ -192,6 +189,4 @@ _PARSERS: dict[str, _Parser] = {
     "exercise": _parse_keys,
     "number": parse_numbers,
     "whole": parse_numbers,
-    "date": _parse_dates,
-    "timestamp": _parse_dates,
 }

@@ -15,12 +15,12 @@ _INT32 = np.iinfo(np.int32)
 _MIDNIGHT_US = 86_400_000_000
 
 
-def parse_typed(cells: Cells, spec: ColumnSpec) -> Values | None:
+def parse_typed(cells: Cells, spec: ColumnSpec, timezone: str | None) -> Values | None:
     """The values of a typed column, or None if its type does not fit and its cells have to be read as text."""
     if spec.kind in ("number", "whole") and (pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type)):
         return _numbers(cells, spec)
     if spec.kind in ("date", "timestamp") and (pa.types.is_timestamp(cells.type) or pa.types.is_date(cells.type)):
-        return _instants(cells, spec)
+        return _instants(cells, spec, timezone)
     return None
 
 
@@ -37,14 +37,16 @@ def _numbers(cells: Cells, spec: ColumnSpec) -> Values:
     return Values(values, bad, [reasons[position] for position in bad.tolist()])
 
 
-def _instants(cells: Cells, spec: ColumnSpec) -> Values:
+def _instants(cells: Cells, spec: ColumnSpec, timezone: str | None) -> Values:
+    """Wall times; those with a time zone of their own on the wall of the stated one, if there is one."""
     zone = cells.type.tz if pa.types.is_timestamp(cells.type) else None
     if zone is not None:
-        cells = pc.local_timestamp(cells)
+        own = cells if timezone is None else pc.cast(cells, pa.timestamp(cells.type.unit, timezone))
+        cells = pc.local_timestamp(own)
     values = np.asarray(pc.cast(cells, pa.timestamp("us"), safe=False))
     values = values if values.flags.writeable else values.copy()
     if spec.kind == "date":
         values = values.astype("datetime64[D]").astype("datetime64[us]")
         return Values(values)
-    in_utc = zone in ("UTC", "Z", "+00:00", "Etc/UTC")
+    in_utc = timezone is None and zone in ("UTC", "Z", "+00:00", "Etc/UTC")
     return Values(values, only_utc=in_utc and bool((values.astype(np.int64) % _MIDNIGHT_US != 0).any()))

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
+from footdrop_analytics.reading.cells.words import Proof
 
 TOO_LARGE = "infinite, or too large to be a number here"
 NOT_WHOLE = "expected a whole number"
@@ -25,6 +26,7 @@ class ParseOptions:
 
     exercises: tuple[str, ...]
     date_format: str | None = None
+    timezone: str | None = None
     decimal_comma: bool = False
 
 
@@ -32,8 +34,8 @@ class ParseOptions:
 class Values:
     """Typed values of one column (missing where blank or not understood) and the rows that were not understood.
 
-    ``notes`` say what was read in another way than the contract writes it; ``sets`` are those that cells such as
-    ``3x10`` name beside their value (0 = none).
+    ``notes`` say what was read in another way than the contract writes it; ``proof`` says in which
+    order day and month stand, ``sets`` are those that cells such as ``3x10`` name beside their value (0 = none).
     """
 
     values: ColumnValues
@@ -41,6 +43,7 @@ class Values:
     reasons: list[str] = field(default_factory=list)
     only_utc: bool = False
     notes: tuple[str, ...] = ()
+    proof: Proof | None = None
     sets: np.ndarray | None = None
 
 

@@ -26,31 +26,41 @@ class Reading(NamedTuple):
         return re.sub(r"\d+", "#", self.text)
 
 
+class Proof(NamedTuple):
+    """Which order of day and month holds in a column, and the position of the cell that proves it."""
+
+    words: str
+    position: int
+
+
 @dataclass(frozen=True)
 class Words:
     """A value for each distinct text; by position the reason where there is none, and what was read in another way.
 
-    ``sets`` are the sets that texts such as ``3x10`` name beside their value.
+    ``sets`` are the sets that texts such as ``3x10`` name beside their value, ``notes`` say what was read in another
+    way where it is not told text by text.
     """
 
     values: np.ndarray
     reasons: dict[int, str] = field(default_factory=dict)
     readings: dict[int, Reading] = field(default_factory=dict)
     sets: dict[int, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    proof: Proof | None = None
     has_time: np.ndarray | None = None
     utc: np.ndarray | None = None
 
 
-def reading_notes(words: Words, codes: np.ndarray) -> list[str]:
+def reading_notes(words: Words, codes: np.ndarray) -> tuple[str, ...]:
     """One sentence for each kind of text that was read in another way than the contract writes it."""
     if not words.readings:
-        return []
+        return words.notes
     cells = np.bincount(codes[codes >= 0], minlength=len(words.values))
     of_kind: dict[str, dict[Reading, int]] = {}
     for at, reading in words.readings.items():
         if cells[at]:
             of_kind.setdefault(reading.kind, {})[reading] = int(cells[at])
-    return [_told(found) for found in of_kind.values()]
+    return (*words.notes, *(_told(found) for found in of_kind.values()))
 
 
 def _told(found: dict[Reading, int]) -> str:

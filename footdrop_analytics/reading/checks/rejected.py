@@ -22,11 +22,6 @@ REJECTED_COLUMNS = ("table", "file", "row", "patient_id", "column", "value", "re
 def split_soft(parsed: ParsedFile) -> tuple[list[Failure], list[Failure]]:
     """The failures that reject a row, and those that only cost a cell, so that a fall does not vanish over a slip."""
     specs = COLUMNS[parsed.raw.table]
-<<<<<<< HEAD
-    decisive = {name for name, spec in specs.items() if spec.decides} | {BROKEN_QUOTATION}
-    hard = [one for one in parsed.failures if one.column in decisive]
-    return hard, [one for one in parsed.failures if one not in hard]
-=======
     kept_with_surplus = parsed.raw.table in SURPLUS_TABLES
     costs_row = [
         specs[one.column].decides if one.column in specs else not (one.column == BEYOND_HEADER and kept_with_surplus)
@@ -35,7 +30,6 @@ def split_soft(parsed: ParsedFile) -> tuple[list[Failure], list[Failure]]:
     hard = [one for one, decides in zip(parsed.failures, costs_row, strict=True) if decides]
     soft = [one for one, decides in zip(parsed.failures, costs_row, strict=True) if not decides]
     return hard, soft
->>>>>>> 4385534 (Read numbers as people write them, and let a cell cost a cell)
 
 
 def rejected_rows(parsed: ParsedFile, failures: list[Failure]) -> pd.DataFrame:

@@ -66,13 +66,9 @@ def unread_cells(
     ``whose`` holds ``patient_id`` and, where the table has them, ``exercise`` and ``side`` of each row.
     """
     lines = pd.DataFrame({"row": rows, "value": values, "reason": reasons})
-    left_out = "{column} {value!r} was read as missing" if column in COLUMNS[table] else "the surplus cell was left out"
+    left_out = "{column} {value!r} was read as {read_as}" if column in COLUMNS[table] else "the surplus cell was left out"
     message = [
-<<<<<<< HEAD
-        f"row {row}: {left_out.format(column=column, value=value)} ({reason}); the row was kept"
-=======
-        f"row {row}: {column} {value!r} was read as {read_as} ({reason}); the row was kept"
->>>>>>> 4385534 (Read numbers as people write them, and let a cell cost a cell)
+        f"row {row}: {left_out.format(column=column, value=value, read_as=read_as)} ({reason}); the row was kept"
         for row, value, reason in lines.itertuples(index=False)
     ]
     lines = lines.assign(

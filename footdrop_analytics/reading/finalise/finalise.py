@@ -51,12 +51,8 @@ def settled(gathered: Mapping[str, Gathered], unread: pd.DataFrame, catalog: Exe
     notes += superseded + cut
 
     rows["sessions"] = with_trained_sides(rows["sessions"], tables["prescriptions"], tables["patients"])
-<<<<<<< HEAD
-    for table in ("sessions", "pauses", "events", "checkins", "visits", "reviews", "outcomes"):
-=======
     unread = with_sides_of_rows(unread, rows["sessions"])
-    for table in ("sessions", "pauses", "events", "checkins", "visits", "outcomes"):
->>>>>>> 4385534 (Read numbers as people write them, and let a cell cost a cell)
+    for table in ("sessions", "pauses", "events", "checkins", "visits", "reviews", "outcomes"):
         kept, left_out = without_copies(rows[table])
         tables[table] = kept.frame
         duplicates.append(left_out)

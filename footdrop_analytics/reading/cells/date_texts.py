@@ -1,0 +1,162 @@
+"""One date, one clock time, one offset as text, in every way of writing that is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAMES = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_MONTH = {name: at for names in (MONTHS, _MONTH_NAMES) for at, name in enumerate(names, start=1)} | {"sept": 9}
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_YEAR_FIRST = re.compile(r"(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})\.?")
+_YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})\.?")
+_DAY_NAME_YEAR = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|\.)?[\s/-]*(?:of\s)?([a-z]{3,9})\.?[\s,/-]*(\d{4})", re.IGNORECASE
+)
+_NAME_DAY_YEAR = re.compile(r"([a-z]{3,9})\.?[\s/-]*(\d{1,2})(?:st|nd|rd|th)?[\s,/-]+(\d{4})", re.IGNORECASE)
+_YEAR_NAME_DAY = re.compile(r"(\d{4})[\s,/-]*([a-z]{3,9})\.?[\s/-]*(\d{1,2})", re.IGNORECASE)
+_WEEKDAY = re.compile(r"([a-z]{3,9})\.?,?\s+(?=[\da-z])", re.IGNORECASE)
+_SERIAL = re.compile(r"([1-6]\d{4}|7[0-2]\d{3})(\.\d+)?")
+_SHORT_YEAR = re.compile(r"\d{1,2}([-/. ])(\d{1,2}|[a-z]{3})\1\d{2}", re.IGNORECASE)
+_CLOCK = re.compile(r"(\d{1,2})(?::(\d{2})(?::(\d{2})(\.\d{1,9})?)?)?\s?(?:([ap])\.?m\.?)?", re.IGNORECASE)
+_SERIAL_ZERO = dt.date(1899, 12, 30)
+_DAY_US = 86_400_000_000
+
+
+class Day(NamedTuple):
+    """The day that a text names if the day stands before the month, and if it stands behind; None where it is none.
+
+    Both are equal where the order does not matter. ``fraction`` is the part of the day that a serial number adds.
+    """
+
+    day_first: dt.date | None
+    month_first: dt.date | None
+    fraction: float = 0.0
+    is_known: bool = True
+
+
+UNKNOWN = Day(None, None, is_known=False)
+"""No way of writing a date that is read here."""
+
+
+def day_of_text(text: str) -> Day:
+    """The day of a text without a clock time."""
+    weekday, rest = _without_weekday(text)
+    found = _day(rest)
+    if weekday is None:
+        return found
+    fits = [day if day is not None and day.weekday() == weekday else None for day in found[:2]]
+    return Day(fits[0], fits[1], 0.0, found.is_known)
+
+
+def _without_weekday(text: str) -> tuple[int | None, str]:
+    named = _WEEKDAY.match(text)
+    word = named[1].lower() if named else ""
+    for number, name in enumerate(_WEEKDAYS):
+        if named and len(word) >= 3 and name.startswith(word):
+            return number, text[named.end() :]
+    return None, text
+
+
+def _day(text: str) -> Day:
+    if serial := _SERIAL.fullmatch(text):
+        day = _SERIAL_ZERO + dt.timedelta(days=int(serial[1]))
+        return Day(day, day, float(serial[2] or 0))
+    if found := _YEAR_FIRST.fullmatch(text):
+        return _sure(found[1], found[3], found[4])
+    if found := _DAY_NAME_YEAR.fullmatch(text):
+        return _sure(found[3], _MONTH.get(found[2].lower()), found[1])
+    if found := _NAME_DAY_YEAR.fullmatch(text):
+        return _sure(found[3], _MONTH.get(found[1].lower()), found[2])
+    if found := _YEAR_NAME_DAY.fullmatch(text):
+        return _sure(found[1], _MONTH.get(found[2].lower()), found[3])
+    if found := _YEAR_LAST.fullmatch(text):
+        return Day(_date(found[4], found[3], found[1]), _date(found[4], found[1], found[3]))
+    return UNKNOWN
+
+
+def _sure(year: str, month: str | int | None, day: str) -> Day:
+    if month is None:
+        return UNKNOWN
+    found = _date(year, month, day)
+    return Day(found, found)
+
+
+def _date(year: str, month: str | int, day: str) -> dt.date | None:
+    try:
+        return dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def clock_of_text(text: str) -> np.timedelta64:
+    """The time since midnight of ``20:15``, ``8:15:30.5 PM`` and the like; NaT for an hour that no clock has."""
+    nothing = np.timedelta64("NaT", "us")
+    if not text:
+        return np.timedelta64(0, "us")
+    found = _CLOCK.fullmatch(text)
+    if found is None or (found[2] is None and found[5] is None):
+        return nothing
+    hours, minutes, seconds = int(found[1]), int(found[2] or 0), int(found[3] or 0)
+    if found[5] is not None:
+        if not 1 <= hours <= 12:
+            return nothing
+        hours = hours % 12 + (12 if found[5].lower() == "p" else 0)
+    if hours > 23 or minutes > 59 or seconds > 59:
+        return nothing
+    fraction = int((found[4] or ".0")[1:7].ljust(6, "0"))
+    return np.timedelta64(((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + fraction, "us")
+
+
+def offset_of_text(text: str) -> np.timedelta64:
+    """The offset from UTC of ``Z``, ``GMT+1``, ``-0500``; NaT where there is none."""
+    if not text:
+        return np.timedelta64("NaT", "us")
+    digits = re.sub(r"[^\d+-]", "", text)
+    sign, digits = (-1 if digits.startswith("-") else 1), digits.lstrip("+-")
+    hours, minutes = (int(digits[:-2] or 0), int(digits[-2:])) if len(digits) > 2 else (int(digits or 0), 0)
+    return np.timedelta64(sign * (hours * 60 + minutes) * 60_000_000, "us")
+
+
+def part_of_day(fraction: float) -> np.timedelta64:
+    """What a serial number adds to its day, to the second."""
+    return np.timedelta64(round(fraction * 86_400) * 1_000_000, "us")
+
+
+def why_no_date(date: str, clock: str, date_format: str | None) -> str:
+    """In plain words, why a text is no date, and what resolves it: ``date`` and ``clock`` are its two parts."""
+    day = day_of_text(date)
+    if day.is_known and day.day_first is None and day.month_first is None:
+        return "there is no such date or time in the calendar"
+    if date_format is not None:
+        return f"not written as date_format={date_format!r} says, and not as YYYY-MM-DD"
+    if day.is_known and (found := _YEAR_LAST.search(date)):
+        orders = [order for order, one in (("%d{0}%m{0}%Y", day.day_first), ("%m{0}%d{0}%Y", day.month_first)) if one]
+        return _never_guessed("day and month", [order.format(found[2]) for order in orders], clock)
+    if day.is_known:
+        return "there is no such date or time in the calendar"
+    if found := _SHORT_YEAR.fullmatch(date):
+        orders = ["%d{0}%m{0}%y", "%m{0}%d{0}%y"] if found[2].isdigit() else ["%d{0}%b{0}%y"]
+        return _never_guessed("day, month and year", [order.format(found[1]) for order in orders], clock)
+    return "not a date: expected YYYY-MM-DD, for a time YYYY-MM-DD HH:MM"
+
+
+def _never_guessed(what: str, formats: list[str], clock: str) -> str:
+    times = ""
+    if found := _CLOCK.fullmatch(clock):
+        times = " %H:%M" if found[5] is None else " %I:%M"
+        times += "" if found[3] is None else ":%S"
+        times += "" if found[5] is None else " %p"
+    first, *others = (f"'{form}{times}'" for form in formats)
+    also = f"{' or '.join(others)}; " if others else ""
+    return (
+        f"{what} are never guessed: write it as YYYY-MM-DD, or say how dates are written with "
+        f"date_format={first} ({'or ' if also else ''}{also}on the command line --date-format)"
+    )
