@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 import pandas as pd
 
 from footdrop_analytics.model.columns import TEXT
+from footdrop_analytics.model.names import joined
+
+ALIKE = "the ids"
+"""How a note on alike ids begins; it is told at the head of every output."""
+_DIFFERENCES = "capitals, blanks, punctuation, leading zeros or the form of letters"
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+_SHOWN = 5
 
 
 class Note(NamedTuple):
@@ -26,18 +34,19 @@ def notes_table(notes: Iterable[Note]) -> pd.DataFrame:
 
 
 def alike_ids(ids: Iterable[str]) -> list[Note]:
-    """A note for every id that differs from another only by case or blanks: perhaps one person, perhaps two."""
-    by_letters: dict[str, list[str]] = {}
+    """A note for every id that people read like another: perhaps one person, perhaps two."""
+    by_reading: dict[str, list[str]] = {}
     for one in sorted(set(ids)):
-        by_letters.setdefault("".join(one.split()).casefold(), []).append(one)
+        by_reading.setdefault(_LEADING_ZEROS.sub("", joined(one)), []).append(one)
     return [
-        Note(
-            None,
-            None,
-            one,
-            f"the ids {', '.join(map(repr, alike))} differ only by capitals or blanks; they stay different patients",
-        )
-        for alike in by_letters.values()
+        Note(None, None, one, f"{ALIKE} {_named(alike)} differ only by {_DIFFERENCES}; they stay different patients")
+        for alike in by_reading.values()
         if len(alike) > 1
         for one in alike
     ]
+
+
+def _named(ids: list[str]) -> str:
+    """A few ids, invisible characters shown."""
+    shown = ", ".join(ascii(one) if not one.isprintable() else repr(one) for one in ids[:_SHOWN])
+    return f"{shown} and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else shown

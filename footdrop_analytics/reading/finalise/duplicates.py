@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
@@ -36,6 +37,11 @@ def _column_codes(column: pd.Series) -> tuple[np.ndarray, int]:
     if not column.notna().any():
         return np.zeros(len(column), dtype=np.int64), 1
     codes, distinct = pd.factorize(column, use_na_sentinel=True)
+    if column.dtype == TEXT:
+        # Blanks, line ends and Unicode forms make no other text.
+        plain = [" ".join(normalize("NFC", text).split()) for text in distinct]
+        alike, distinct = pd.factorize(np.array(plain, dtype=object))
+        codes = np.append(alike, -1)[codes]
     return codes.astype(np.int64) + 1, len(distinct) + 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,14 @@ from footdrop_analytics.reading.finalise.duplicates import (
     row_codes,
     shared_rows,
 )
+from footdrop_analytics.reading.finalise.overlaps import one_file_of_each_minute
+from footdrop_analytics.reading.finalise.remarks import (
+    doubtful_days,
+    doubtful_notes,
+    equal_row_notes,
+    own_session_notes,
+    with_later_data_through,
+)
 from footdrop_analytics.reading.finalise.versions import closed_versions, latest_versions, merged_patients
 from footdrop_analytics.reading.load_table import Gathered
 from footdrop_analytics.reading.table_rows import TableRows
@@ -32,11 +41,20 @@ from footdrop_analytics.reading.table_rows import TableRows
 _FILLED = ("side", "status", "sets", "source", "mode", "position", "sessions_per_day", "start_date", "end_date")
 _ONE_SET = ["patient_id", "performed_at", "exercise", "side", "set_no"]
 
-Settled = tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.DataFrame, list[Note]]
+
+class Settled(NamedTuple):
+    """The valid tables, the lines of ``study.duplicates``, ``.unread``, ``.superseded``, ``.doubtful``, and notes."""
+
+    tables: dict[str, pd.DataFrame]
+    duplicates: pd.DataFrame
+    unread: pd.DataFrame
+    superseded: pd.DataFrame
+    doubtful: pd.DataFrame
+    notes: list[Note]
 
 
 def settled(gathered: Mapping[str, Gathered], unread: pd.DataFrame, catalog: ExerciseCatalog) -> Settled:
-    """The valid tables, the lines of ``study.duplicates`` and ``study.unread``, and notes on what was decided."""
+    """The gathered tables in their final form."""
     rows = {table: one.rows for table, one in gathered.items()}
     tables: dict[str, pd.DataFrame] = {}
     tables["patients"], left_out, notes = merged_patients(rows["patients"])
@@ -45,20 +63,28 @@ def settled(gathered: Mapping[str, Gathered], unread: pd.DataFrame, catalog: Exe
     planned = with_prescribed_sides(
         with_exercise_form(with_frequency(rows["prescriptions"]), catalog), tables["patients"]
     )
-    versions, left_out, superseded = latest_versions(planned)
+    versions, left_out, replaced = latest_versions(planned)
     tables["prescriptions"], cut = closed_versions(versions)
     duplicates.append(left_out)
-    notes += superseded + cut
+    notes += replaced + cut
 
     rows["sessions"] = with_trained_sides(rows["sessions"], tables["prescriptions"], tables["patients"])
     unread = with_sides_of_rows(unread, rows["sessions"])
+    notes += equal_row_notes(rows["sessions"])
+    merged = one_file_of_each_minute(rows["sessions"])
+    rows["sessions"] = merged.rows
+    duplicates += merged.left_out
     for table in ("sessions", "pauses", "events", "checkins", "visits", "reviews", "outcomes"):
         kept, left_out = without_copies(rows[table])
         tables[table] = kept.frame
         duplicates.append(left_out)
         if table == "sessions":
             notes += near_copies(kept)
-    return {table: tables[table] for table in INPUT_TABLES}, stacked_lines(duplicates), unread, notes
+    tables["patients"], later = with_later_data_through(tables["patients"], tables["sessions"], tables["checkins"])
+    doubtful = doubtful_days(tables)
+    notes += [*later, *doubtful_notes(doubtful), *own_session_notes(tables["sessions"])]
+    in_order = {table: tables[table] for table in INPUT_TABLES}
+    return Settled(in_order, stacked_lines(duplicates), unread, merged.superseded, doubtful, notes)
 
 
 def without_copies(rows: TableRows) -> tuple[TableRows, pd.DataFrame]:

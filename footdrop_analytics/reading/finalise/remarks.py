@@ -1,0 +1,116 @@
+"""What is noticed about a patient's rows as a whole: a wrong year, sessions of one row, a log that goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.model.columns import INSTANT, TEXT
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.reading.checks.notes import Note
+from footdrop_analytics.reading.finalise.duplicates import row_codes
+from footdrop_analytics.reading.table_rows import TableRows
+
+DOUBTFUL_DTYPES: dict[str, Any] = {"table": TEXT, "patient_id": TEXT, "day": INSTANT}
+_FEW_DAYS = 3
+_LONG_SILENCE = pd.Timedelta(days=180)
+_NO_LOG = ["clinic", "inferred"]
+
+
+def doubtful_days(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Days of rows whose date is doubtful: up to three, followed by more than 180 days without a row or plan start."""
+    days = pd.concat([part for table, frame in tables.items() for part in _days(table, frame)], ignore_index=True)
+    days = days.drop_duplicates().sort_values(["patient_id", "day"], kind="stable", ignore_index=True)
+    whose, day = days["patient_id"], days["day"]
+    # A stretch of days ends where a long silence begins.
+    begins = (whose != whose.shift()) | (day - day.shift() > _LONG_SILENCE)
+    stretch = begins.cumsum()
+    is_row = days["table"] != "prescriptions"
+    n_days = day.where(is_row).groupby(stretch).transform("nunique")
+    is_last = stretch == stretch.groupby(whose, observed=True).transform("max")
+    found = days[is_row & ~is_last & (n_days <= _FEW_DAYS)]
+    return found[list(DOUBTFUL_DTYPES)].astype(DOUBTFUL_DTYPES).reset_index(drop=True)
+
+
+def _days(table: str, frame: pd.DataFrame) -> list[pd.DataFrame]:
+    """The days of the rows of a table, and of the starts of plans; none of other tables."""
+    starts = "start_date" if table == "prescriptions" else None
+    column = next((name for name, spec in COLUMNS[table].items() if spec.log_day), starts)
+    if column is None or frame.empty:
+        return []
+    days = pd.DataFrame({"patient_id": frame["patient_id"].astype(TEXT), "day": frame[column].dt.normalize()})
+    return [days.drop_duplicates().assign(table=table)]
+
+
+def doubtful_notes(doubtful: pd.DataFrame) -> list[Note]:
+    """One note for each doubtful day."""
+    why = f"more than {_LONG_SILENCE.days} days without any row follow; perhaps the year is wrong"
+    return [
+        Note(table, None, patient_id, f"the date {day:%Y-%m-%d} is doubtful: {why}")
+        for table, patient_id, day in doubtful.itertuples(index=False)
+    ]
+
+
+def own_session_notes(sessions: pd.DataFrame) -> list[Note]:
+    """Patients whose ``session_id`` differs from row to row, though there are days with several rows."""
+    named = sessions.loc[sessions["session_id"].notna(), ["patient_id", "session_id", "performed_at"]]
+    if named.empty:
+        return []
+    day = named["performed_at"].dt.normalize()
+    whose = named["patient_id"]
+    own = ~named.duplicated(["patient_id", "session_id"], keep=False)
+    several = pd.Series(1, named.index).groupby([whose, day], observed=True).transform("size") > 1
+    by_patient = pd.DataFrame({"own": own, "several": several}).groupby(whose, observed=True)
+    chosen = by_patient["own"].all() & by_patient["several"].any()
+    why = "session_id differs from row to row: each row is its own session; leave it blank if that is not meant"
+    return [Note("sessions", None, str(one), why) for one in chosen.index[chosen]]
+
+
+def equal_row_notes(rows: TableRows) -> list[Note]:
+    """Rows of one file that agree in everything, the second included: perhaps one set written twice."""
+    time = rows.frame["performed_at"].to_numpy()
+    timed = np.flatnonzero(time.astype("datetime64[m]") != time)
+    if not timed.size:
+        return []
+    found = rows.frame.take(timed)
+    # Few rows share patient and second: only those are compared in everything.
+    same_second = found.duplicated(["patient_id", "performed_at", "exercise", "side"], keep=False).to_numpy()
+    timed, found = timed[same_second], found[same_second]
+    codes = pd.DataFrame({"row": row_codes(found, list(COLUMNS["sessions"])), "file": rows.file_numbers[timed]})
+    again = codes.duplicated().to_numpy()
+    twice = pd.DataFrame(
+        {"file": rows.file_names(timed[again]), "patient_id": found["patient_id"][again].astype(str).to_numpy()}
+    )
+    why = "{} rows agree in everything, the second included, with another row of the file"
+    counted = twice.value_counts(sort=False).reset_index(name="rows")
+    return [
+        Note("sessions", file, patient_id, why.format(n)) for file, patient_id, n in counted.itertuples(index=False)
+    ]
+
+
+def with_later_data_through(
+    patients: pd.DataFrame, sessions: pd.DataFrame, checkins: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Note]]:
+    """``data_through`` not before the patient's last log row; ``clinic`` and ``inferred`` rows are none."""
+    stated = patients["data_through"]
+    if not stated.notna().any():
+        return patients, []
+    logged = sessions.loc[~sessions["source"].isin(_NO_LOG), ["patient_id", "performed_at"]]
+    last = pd.concat(
+        [
+            logged.groupby("patient_id", observed=True)["performed_at"].max(),
+            checkins.groupby("patient_id", observed=True)["day"].max(),
+        ]
+    ).dt.normalize()
+    last.index = last.index.astype(str)
+    reached = patients["patient_id"].astype(str).map(last.groupby(level=0).max())
+    later = reached > stated
+    why = "data_through {:%Y-%m-%d} is before the last log row, of {:%Y-%m-%d}; the later day counts"
+    notes = [
+        Note("patients", None, str(one), why.format(said, day))
+        for one, said, day in zip(patients["patient_id"][later], stated[later], reached[later], strict=True)
+    ]
+    return patients.assign(data_through=stated.mask(later, reached).astype(INSTANT)), notes
