@@ -66,7 +66,9 @@ def unread_cells(
     ``whose`` holds ``patient_id`` and, where the table has them, ``exercise`` and ``side`` of each row.
     """
     lines = pd.DataFrame({"row": rows, "value": values, "reason": reasons})
-    left_out = "{column} {value!r} was read as {read_as}" if column in COLUMNS[table] else "the surplus cell was left out"
+    left_out = (
+        "{column} {value!r} was read as {read_as}" if column in COLUMNS[table] else "the surplus cell was left out"
+    )
     message = [
         f"row {row}: {left_out.format(column=column, value=value, read_as=read_as)} ({reason}); the row was kept"
         for row, value, reason in lines.itertuples(index=False)

@@ -40,7 +40,7 @@ def _column_codes(column: pd.Series) -> tuple[np.ndarray, int]:
     if column.dtype == TEXT:
         # Blanks, line ends and Unicode forms make no other text.
         plain = [" ".join(normalize("NFC", text).split()) for text in distinct]
-        alike, distinct = pd.factorize(np.array(plain, dtype=object))
+        alike, _ = pd.factorize(np.array(plain, dtype=object))
         codes = np.append(alike, -1)[codes]
     return codes.astype(np.int64) + 1, len(distinct) + 1
 
