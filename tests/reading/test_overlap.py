@@ -22,23 +22,23 @@ def table(header: str, *rows: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "kept", "copies"),
+    ("first", "second", "kept", "copies", "left_out"),
     [
-        ([A], [A], 1, 1),
-        ([A, A, A], [A], 3, 1),
-        ([A], [A, A, A], 3, 1),
-        ([A, A], [A, B], 3, 1),
-        ([A, B], [B, A], 2, 2),
-        ([A, A], [], 2, 0),
+        ([A], [A], 1, 1, "sessions.csv"),
+        ([A, A, A], [A], 3, 1, "sessions_2.csv"),
+        ([A], [A, A, A], 3, 1, "sessions.csv"),
+        ([A, A], [A, B], 3, 1, "sessions_2.csv"),
+        ([A, B], [B, A], 2, 2, "sessions.csv"),
+        ([A, A], [], 2, 0, ""),
     ],
 )
 def test_the_largest_number_of_copies_of_any_one_file_stays(
-    tmp_path: Path, first: list[str], second: list[str], kept: int, copies: int
+    tmp_path: Path, first: list[str], second: list[str], kept: int, copies: int, left_out: str
 ) -> None:
     study = read(tmp_path, sessions=table(S, *first), sessions_2=table(S, *second))
     assert len(study.sessions) == kept
     assert study.duplicates["reason"].tolist() == ["copy"] * copies
-    assert study.duplicates["file"].eq("sessions_2.csv").all()
+    assert study.duplicates["file"].eq(left_out).all()
     assert account(study)["sessions"] == (kept + copies,) * 2
 
 
@@ -46,11 +46,12 @@ def test_rows_are_equal_after_parsing_defaults_and_side_filling(tmp_path: Path) 
     second = table(f"{S},sets,status,app", "P1,2026-01-02T08:00:00+02:00,Heel_Raise,,10.0,NA,1,DONE,v2")
     study = read(tmp_path, sessions=table(S, A), sessions_2=second)
     assert len(study.sessions) == 1
-    assert study.duplicates[["file", "row", "reason"]].values.tolist() == [["sessions_2.csv", 2, "copy"]]
+    assert study.duplicates[["file", "row", "reason"]].values.tolist() == [["sessions.csv", 2, "copy"]]
 
 
 def test_rows_equal_in_key_but_not_in_the_rest_get_a_note(tmp_path: Path) -> None:
-    study = read(tmp_path, sessions=table(S, A), sessions_2=table(S, A.replace(",10,", ",12,")))
+    day = A.replace(" 08:00", "")
+    study = read(tmp_path, sessions=table(S, day), sessions_2=table(S, day.replace(",10,", ",12,")))
     assert len(study.sessions) == 2
     assert study.duplicates.empty
     note = study.notes.iloc[0]
@@ -176,10 +177,10 @@ def test_as_of_is_the_day_of_the_last_session(tmp_path: Path, rows: list[str], e
 def test_as_of_looks_at_events_checkins_visits_and_outcomes(tmp_path: Path) -> None:
     study = read(
         tmp_path,
-        visits="patient_id,visited_on\nP1,2026-03-01\n",
+        visits="patient_id,visited_on\nP1,2026-02-20\n",
         events="patient_id,occurred_on,kind\nP1,2026-02-01,fall\n",
     )
-    assert study.as_of == pd.Timestamp("2026-03-01")
+    assert study.as_of == pd.Timestamp("2026-02-20")
 
 
 def test_many_frames_are_many_files() -> None:

@@ -20,7 +20,7 @@ _KEYS = ("exercise", "side", "status", "source")
 def unreadable_rows(parsed: ParsedFile, hard: Sequence[Failure]) -> pd.DataFrame:
     """One line per distinct rejected row whose patient or day can be read; a day that cannot be true is missing.
 
-    A blank ``status`` or ``source`` is its default; a blank ``side`` stays missing, like an unreadable one.
+    Blanks that have a default are filled already; a blank ``side`` stays missing, like an unreadable one.
     """
     failed = _failed_rows(parsed.failures)
     rows = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(one.positions for one in hard)]))
@@ -38,8 +38,7 @@ def unreadable_rows(parsed: ParsedFile, hard: Sequence[Failure]) -> pd.DataFrame
         found[name] = pd.Series(pd.array([None] * len(rows), dtype=TEXT))
         if name in specs:
             cells = frame[name].astype(TEXT).reset_index(drop=True)
-            is_blank = cells.isna() & ~np.isin(rows, failed.get(name, []))
-            found[name] = cells.mask(is_blank, str(specs[name].default)) if specs[name].default else cells
+            found[name] = cells.mask(np.isin(rows, failed.get(name, [])))
     lines = pd.DataFrame(found)
     return lines[lines["patient_id"].notna() | lines["day"].notna()]
 
