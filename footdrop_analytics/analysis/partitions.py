@@ -20,7 +20,7 @@ from footdrop_analytics.analysis.log.entries import patient_index, patient_numbe
 from footdrop_analytics.model.study import TABLES, Study
 
 ROWS_PER_PART = 1_100_000
-_TOLD = ("rejected", "unread", "unreadable", "superseded", "doubtful")
+_TOLD = ("rejected", "unread", "unreadable", "superseded")
 """What is said of rows that are in no table."""
 
 _Numbers = npt.NDArray[np.integer[Any]]

@@ -52,9 +52,6 @@ class Study(Tables):
     superseded : DataFrame
         What session rows that another file corrected said of pain and in words: ``patient_id``, ``day``, ``exercise``,
         ``side``, ``pain_0_10``, ``notes``. A higher pain and words to read there are still flagged.
-    doubtful : DataFrame
-        Days of rows whose year may be wrong: ``table``, ``patient_id``, ``day``; up to three, followed by more than 180
-        days without any row or plan start of the patient.
     as_of : Timestamp
         The latest session day, or day in check-ins, events, visits, reviews and outcomes, of the whole study, rejected
         sessions, check-ins and events with a readable and possible day included, follow-up long after the log left
@@ -95,7 +92,6 @@ class Study(Tables):
     notes: pd.DataFrame
     unreadable: pd.DataFrame
     superseded: pd.DataFrame
-    doubtful: pd.DataFrame
     as_of: pd.Timestamp
     log_through: pd.Timestamp
     rows_through: pd.Timestamp
@@ -150,7 +146,7 @@ class Study(Tables):
     @cached_property
     def _by_patient(self) -> dict[str, RowsByPatient]:
         """Where each patient's rows stand in each table, for :meth:`filter`."""
-        names = (*TABLES, "rejected", "unread", "unreadable", "superseded", "doubtful", "notes")
+        names = (*TABLES, "rejected", "unread", "unreadable", "superseded", "notes")
         return {name: RowsByPatient(getattr(self, name), self.known_ids) for name in names}
 
     def filter(self, patients: Iterable[str]) -> Study:

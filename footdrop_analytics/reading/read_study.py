@@ -182,7 +182,7 @@ def assembled(
     sources = _sources(raws)
     gathered = {table: gather(table, raws[table], how, today) for table in INPUT_TABLES}
     left_unread = unread_table([unread_lines(unread), *(part for one in gathered.values() for part in one.unread)])
-    tables, duplicates, left_unread, superseded, doubtful, decided = settled(gathered, left_unread, catalog)
+    tables, duplicates, left_unread, superseded, decided = settled(gathered, left_unread, catalog)
     _refuse_no_rows(tables, gathered)
     final_check(tables)
     unreadable = unreadable_table([part for one in gathered.values() for part in one.unreadable], catalog.keys)
@@ -198,7 +198,6 @@ def assembled(
         notes=notes_table([*notes, *seen, *decided, *alike_ids(ids)]),
         unreadable=unreadable,
         superseded=superseded,
-        doubtful=doubtful,
         as_of=last.as_of,
         log_through=last.log_through,
         rows_through=last.rows_through,

@@ -8,7 +8,22 @@ import pandas as pd
 
 from tests.reading.helpers import read
 
-UNREAD = ["table", "file", "sheet", "what", "name", "rows", "patient_id", "near", "message", "row", "value", "day"]
+UNREAD = [
+    "table",
+    "file",
+    "sheet",
+    "what",
+    "name",
+    "rows",
+    "patient_id",
+    "near",
+    "message",
+    "row",
+    "value",
+    "day",
+    "exercise",
+    "side",
+]
 EVENTS = "patient_id,occurred_on,kind,injury\nP1,2026-01-03,fall,perhaps\nP2,2026-01-04,fall,no\n"
 
 

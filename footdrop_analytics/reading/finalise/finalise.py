@@ -43,13 +43,12 @@ _ONE_SET = ["patient_id", "performed_at", "exercise", "side", "set_no"]
 
 
 class Settled(NamedTuple):
-    """The valid tables, the lines of ``study.duplicates``, ``.unread``, ``.superseded``, ``.doubtful``, and notes."""
+    """The valid tables, the lines of ``study.duplicates``, ``.unread``, ``.superseded``, and notes."""
 
     tables: dict[str, pd.DataFrame]
     duplicates: pd.DataFrame
     unread: pd.DataFrame
     superseded: pd.DataFrame
-    doubtful: pd.DataFrame
     notes: list[Note]
 
 
@@ -81,10 +80,9 @@ def settled(gathered: Mapping[str, Gathered], unread: pd.DataFrame, catalog: Exe
         if table == "sessions":
             notes += near_copies(kept)
     tables["patients"], later = with_later_data_through(tables["patients"], tables["sessions"], tables["checkins"])
-    doubtful = doubtful_days(tables)
-    notes += [*later, *doubtful_notes(doubtful), *own_session_notes(tables["sessions"])]
+    notes += [*later, *doubtful_notes(doubtful_days(tables)), *own_session_notes(tables["sessions"])]
     in_order = {table: tables[table] for table in INPUT_TABLES}
-    return Settled(in_order, stacked_lines(duplicates), unread, merged.superseded, doubtful, notes)
+    return Settled(in_order, stacked_lines(duplicates), unread, merged.superseded, notes)
 
 
 def without_copies(rows: TableRows) -> tuple[TableRows, pd.DataFrame]:
