@@ -108,6 +108,7 @@ AS_PRESCRIBED: dict[str, tuple[dict[str, Any], dict[str, Any], bool]] = {
     "the same load": ({"load_kg": 0.1 + 0.2}, {"load_kg": 0.3}, True),
     "band": ({"resistance": "green"}, {"resistance": "red"}, False),
     "the same band": ({"resistance": " Red "}, {"resistance": "red"}, True),
+    "the same band, as people read it": ({"resistance": "light-green"}, {"resistance": "Light  green."}, True),
     "orthosis": ({"orthosis": "afo"}, {"orthosis": "none"}, False),
 }
 
@@ -409,6 +410,8 @@ def test_ratings_have_no_target_and_no_mode() -> None:
 
 def test_part_of_the_days_gives_no_verdict() -> None:
     found = study(values(range(5, 17)), [plan(2, reps=30)])
+    with pytest.raises(fd.ParameterError, match=r"^end: .+ is before start"):
+        fd.trends(found, start=march(8), end=march(4))
     part = fd.trends(found, start=march(4), end=march(8)).iloc[0]
     assert (part["n"], part["first_day"], part["last_day"]) == (5, pd.Timestamp(march(4)), pd.Timestamp(march(8)))
     assert part["slope_per_week"] == pytest.approx(7)

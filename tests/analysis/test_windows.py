@@ -229,6 +229,36 @@ def test_rows_after_as_of_take_part_in_nothing(daily: fd.Study) -> None:
 
 @pytest.mark.parametrize("year", ["0002", "0020", "0202", "1899"])
 def test_a_year_that_is_half_typed_is_refused_in_words(year: str) -> None:
-    with pytest.raises(fd.ParameterError, match="expected a day from 1900-01-01 on"):
+    with pytest.raises(fd.ParameterError, match="expected a day from 1970-01-01 on"):
         period(f"{year}-11-01", None, 20_000)
-    assert period("1900-01-01", None, 20_000)[1] == 20_000
+    assert period("1970-01-01", None, 20_000)[1] == 20_000
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"end": "0D"}, "at least one day"),
+        ({"end": "3M"}, "such as '12W' or '84D', the name of a column of patients, or a mapping"),
+        ({"start": "12W"}, "the name of a column of patients, or a mapping"),
+        ({"start": {"P": [march(5), march(6)]}}, "one day for each patient"),
+        ({"start": pd.Series([march(5), march(6)], index=["P", "P"])}, "found several of 'P'"),
+        ({"start": {"P": "1965-04-01"}}, "expected a day from 1970-01-01 on"),
+    ],
+)
+def test_what_is_no_period_of_a_patient_is_refused_in_words(daily: fd.Study, given: dict[str, Any], words: str) -> None:
+    for function in (fd.adherence, fd.persistence):
+        with pytest.raises(fd.ParameterError, match=words):
+            function(daily, **given)
+
+
+def test_a_patient_whose_own_period_has_no_day_is_named() -> None:
+    found = study(log(range(5, 11)), [plan(5)], visits=[{"patient_id": "Q", "visited_on": march(8)}])
+    for given in ({"start": {"P": "2031-01-01"}}, {"end": {"P": march(4)}}):
+        table = fd.adherence(found, **given)
+        assert len(table) == 0
+        assert "period: 1 of 2 patients begin after the last day that counts or end before they begin: P" in str(
+            table.attrs["notes"]
+        )
+    assert fd.adherence(found, start={"P": march(6)}).attrs["notes"] == [
+        "start: 1 of 2 patients have no such day and are left out: Q"
+    ]

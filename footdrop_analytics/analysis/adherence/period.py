@@ -12,8 +12,10 @@ import pandas as pd
 from footdrop_analytics.analysis.log.arrays import FAR_DAY, Bools, Ints, as_day
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.model.days import day_of
 
-_EARLIEST = int(np.datetime64("1900-01-01", "D").astype(np.int64))
+_EARLIEST = 0
+"""No log is older (1970-01-01)."""
 _LENGTH = re.compile(r"\s*(\d{1,5})\s*([dDwW])\s*")
 
 
@@ -23,20 +25,25 @@ def period(start: object, end: object, as_of_day: int) -> tuple[int | None, int]
     Raises
     ------
     ParameterError
-        If ``start`` or ``end`` is no date, ``end`` is before ``start``, or ``start`` after ``as_of`` or a century
+        If ``start`` or ``end`` is no date, ``end`` is before ``start``, or ``start`` after ``as_of`` or decades
         before every log: a year that is mistyped, or half typed, would make windows of all those years.
     """
     first = None if start is None else as_day(start, "start")
-    if first is not None and first < _EARLIEST:
-        raise ParameterError(
-            f"start: {_date(first)} lies long before every log; expected a day from {_date(_EARLIEST)} on."
-        )
+    if first is not None:
+        _need_late_enough(first, "start")
     last = as_of_day if end is None else as_day(end, "end")
     if first is not None and last < first and end is not None:
         raise ParameterError(f"end: {_date(last)} is before start, {_date(first)}.")
     if first is not None and as_of_day < first:
         raise ParameterError(f"start: {_date(first)} is after the last day that counts (as_of), {_date(as_of_day)}.")
     return first, min(last, as_of_day)
+
+
+def _need_late_enough(day: int, name: str) -> None:
+    if day < _EARLIEST:
+        raise ParameterError(
+            f"{name}: {_date(day)} lies long before every log; expected a day from {_date(_EARLIEST)} on."
+        )
 
 
 def _date(day: int) -> str:
@@ -47,7 +54,8 @@ def _date(day: int) -> str:
 class Periods:
     """First and last day of each patient (both inclusive; ``end`` cut to ``as_of``), and who is left out.
 
-    Patients without a day of their own are; ``start`` is then later than ``end``, and ``notes`` says so.
+    Patients without a day of their own are; ``start`` is then later than ``end``, and ``notes`` says so. It also names
+    patients whose own period has no day: it begins after ``as_of``, or ends before it begins.
     """
 
     start: Ints
@@ -69,32 +77,61 @@ def patient_periods(log: CodedLog, start: object, end: object, first_day: Ints) 
         If one of them is none of these, or a day of a patient is no date.
     """
     own_start, own_end = _own_days(log, start, "start"), _own_days(log, end, "end")
-    weeks = _LENGTH.fullmatch(end) if isinstance(end, str) else None
+    days = _length(end)
     shared = period(
-        None if own_start is not None else start, None if own_end is not None or weeks else end, log.as_of_day
+        None if own_start is not None else _known_form(start, "start"),
+        None if own_end is not None or days else _known_form(end, "end"),
+        log.as_of_day,
     )
     first = (
         own_start if own_start is not None else first_day if shared[0] is None else np.full_like(first_day, shared[0])
     )
     last = np.full_like(first, shared[1]) if own_end is None else own_end
-    if weeks:
-        last = first + int(weeks[1]) * (7 if weeks[2] in "wW" else 1) - 1
+    if days:
+        last = first + days - 1
     left_out = np.zeros(len(first), dtype=bool)
     notes: list[str] = []
     for name, own in (("start", own_start), ("end", own_end)):
         if own is not None:
             left_out |= own == FAR_DAY
-            notes += _notes(log, name, own == FAR_DAY)
+            notes += _notes(log, name, own == FAR_DAY, "have no such day and are left out")
+    last = np.minimum(last, log.as_of_day)
+    if own_start is not None or own_end is not None:
+        empty = (first > last) & ~left_out & (first_day < FAR_DAY)
+        notes += _notes(log, "period", empty, "begin after the last day that counts or end before they begin")
     first = np.where(left_out | (first_day == FAR_DAY), FAR_DAY, first)
-    return Periods(first, np.minimum(last, log.as_of_day), left_out, tuple(notes))
+    return Periods(first, last, left_out, tuple(notes))
 
 
-def _notes(log: CodedLog, name: str, without: Bools) -> list[str]:
-    ids = log.patients[without].tolist()
+def _notes(log: CodedLog, name: str, which: Bools, what: str) -> list[str]:
+    ids = log.patients[which].tolist()
     if not ids:
         return []
     shown = ", ".join(ids[:5]) + (", …" if len(ids) > 5 else "")
-    return [f"{name}: {len(ids)} of {len(without)} patients have no such day and are left out: {shown}"]
+    return [f"{name}: {len(ids)} of {len(which)} patients {what}: {shown}"]
+
+
+def _length(end: object) -> int:
+    """The days of a length such as ``"12W"``; 0 if ``end`` is none."""
+    found = _LENGTH.fullmatch(end) if isinstance(end, str) else None
+    if found is None:
+        return 0
+    days = int(found[1]) * (7 if found[2] in "wW" else 1)
+    if days == 0:
+        raise ParameterError(f"end: expected a length of at least one day, such as '12W' or '84D', found {end!r}.")
+    return days
+
+
+def _known_form(value: object, name: str) -> object:
+    """The value, unless it is a text that is no day: the error then names every form that would be understood."""
+    try:
+        return None if value is None else day_of(value, name)
+    except ParameterError as error:
+        length = ", a length such as '12W' or '84D'" if name == "end" else ""
+        raise ParameterError(
+            f"{name}: expected a day such as '2026-03-31'{length}, the name of a column of patients, or a mapping or "
+            f"Series by patient, found {value!r}."
+        ) from error
 
 
 def _own_days(log: CodedLog, value: object, name: str) -> Ints | None:
@@ -106,12 +143,25 @@ def _own_days(log: CodedLog, value: object, name: str) -> Ints | None:
         value = pd.Series(dict(value), dtype=object)
     elif not isinstance(value, pd.Series):
         return None
-    days = np.full(len(log.patients), FAR_DAY)
     number = log.patients.get_indexer(pd.Index([str(one) for one in value.index], dtype="str"))
-    codes, distinct = pd.factorize(value.to_numpy(dtype=object))
-    numbers = np.array([*(_day(one, name) for one in distinct), FAR_DAY], dtype=np.int64)
     known = number >= 0
-    days[number[known]] = numbers[codes[known]]
+    days = np.full(len(log.patients), FAR_DAY)
+    days[number[known]] = own = _days(value[known], name)
+    twice = days[number[known]] != own
+    if twice.any():
+        raise ParameterError(
+            f"{name}: expected one day for each patient, found several of {value[known].index[twice][0]!r}."
+        )
+    return days
+
+
+def _days(values: pd.Series, name: str) -> Ints:
+    """The day number of each cell; ``FAR_DAY`` of a blank one."""
+    try:
+        codes, distinct = pd.factorize(values.to_numpy(dtype=object))
+    except TypeError as error:
+        raise ParameterError(f"{name}: expected one day for each patient, found {values.iloc[0]!r}.") from error
+    days: Ints = np.array([*(_day(one, name) for one in distinct), FAR_DAY], dtype=np.int64)[codes]
     return days
 
 
@@ -119,4 +169,6 @@ def _day(value: object, name: str) -> int:
     """The day number of one cell; ``FAR_DAY`` of a blank one."""
     if value is None or (isinstance(value, str) and not value.strip()) or pd.isna(value):  # type: ignore[call-overload]
         return FAR_DAY
-    return as_day(value, name)
+    day = as_day(value, name)
+    _need_late_enough(day, name)
+    return day

@@ -148,7 +148,10 @@ def gap_ends(log: CodedLog, days: SeriesDays, chosen: Bools) -> Ints:
     segments = log.segments
     unreadable = segments.status == UNREADABLE
     exercised: Ints = days.keys[on]
-    return np.union1d(exercised, day_keys(segments.series[unreadable], segments.first[unreadable]))
+    # An unreadable day has no exercise session: the two have no day in common.
+    return np.sort(
+        np.append(exercised, day_keys(segments.series[unreadable], segments.first[unreadable])), kind="stable"
+    )
 
 
 def _gaps(log: CodedLog, days: SeriesDays, inside: Bools, first_due: Ints, last: Ints) -> Rows:

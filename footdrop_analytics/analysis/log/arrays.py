@@ -85,6 +85,14 @@ def days_of_keys(keys: Ints) -> Ints:
     return keys & _LAST_DAY
 
 
+def among(keys: Ints, rising: Ints) -> Bools:
+    """Which of the keys are among some that rise: many times faster than ``np.isin``, which hashes millions of keys."""
+    if len(rising) == 0:
+        return np.zeros(len(keys), dtype=bool)
+    found: Bools = rising[np.minimum(np.searchsorted(rising, keys), len(rising) - 1)] == keys
+    return found
+
+
 def run_starts(*keys: npt.NDArray[np.generic]) -> Ints:
     """The positions at which a run of equal keys begins, in columns already sorted by these keys."""
     size = len(keys[0])

@@ -25,6 +25,7 @@ from footdrop_analytics.analysis.log.day_values import Amounts, DailyValues
 from footdrop_analytics.analysis.log.dose import day_dose
 from footdrop_analytics.analysis.log.plan import prescribed_dose
 from footdrop_analytics.analysis.log.ratings import DayRatings, highest
+from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.model.vocabulary import KEY_FIELDS, Over
 
 
@@ -57,13 +58,14 @@ class Performance:
 
     @cached_property
     def band_codes(self) -> tuple[Ints, Ints]:
-        """Codes of the bands of entries and of versions (−1 = none): labels that differ by case only are equal."""
+        """Codes of the bands of entries and of versions (−1 = none): labels that people read as the same are equal."""
         log = self.log
         of_rows, of_plans = log.study.sessions["resistance"], log.study.prescriptions["resistance"]
         if of_rows.isna().all() and of_plans.isna().all():
             return np.full(len(log.entries.row), -1), np.full(len(log.versions.row), -1)
-        labels = pd.concat([of_rows, of_plans], ignore_index=True).str.strip().str.casefold()
-        codes = pd.factorize(labels)[0].astype(np.int64)
+        written, labels = pd.factorize(pd.concat([of_rows, of_plans], ignore_index=True))
+        read = pd.factorize(np.array([as_people_read(label) for label in labels], dtype=object))[0]
+        codes = np.append(read, -1)[written].astype(np.int64)
         return codes[: len(of_rows)][log.entries.row], codes[len(of_rows) :][log.versions.row]
 
     def version_codes(self, field: str) -> Ints:

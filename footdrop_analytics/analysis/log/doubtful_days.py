@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import Ints, day_keys, day_numbers, run_lengths, run_numbers
+from footdrop_analytics.analysis.log.arrays import Ints, day_keys, day_numbers, run_lengths, run_numbers, run_starts
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.study import TABLES
@@ -25,7 +25,8 @@ def doubtful_days(log: CodedLog, max_days: int, gap_days: int) -> Ints:
             day = day_numbers(table[column])
             chosen = (day >= 0) & (day <= log.as_of_day)
             found.append(day_keys(log.patient_numbers(table)[chosen], day[chosen]))
-    keys = np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
+    keys = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *found]))
+    keys = keys[run_starts(keys)]
     # Keys of two patients lie further apart than any two days of one.
     begins = np.flatnonzero(np.append(True, np.diff(keys) > gap_days)[: len(keys)])
     size = run_lengths(begins, len(keys))

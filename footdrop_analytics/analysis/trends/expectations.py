@@ -9,6 +9,7 @@ from footdrop_analytics.analysis.log.arrays import (
     Bools,
     Floats,
     Ints,
+    among,
     day_keys,
     medians_of,
     microseconds,
@@ -125,7 +126,7 @@ def _differs(performance: Performance, days: DailyValues, values: Floats) -> Boo
     run, day = performance.run[chosen], performance.log.entries.day[chosen]
     begins = run_starts(run, day)
     top, run, day = highest(values[chosen], begins), run[begins], day[begins]
-    with_value = np.isin(day_keys(run, day), day_keys(days.run, days.day))
+    with_value = among(day_keys(run, day), day_keys(days.run, days.day))
     top, run = top[with_value], run[with_value]
     begins = run_starts(run)
     differs = np.zeros(size, dtype=bool)

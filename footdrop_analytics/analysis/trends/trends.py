@@ -114,6 +114,8 @@ def trends_of(
     check_measure(measure)
     low = NO_DAY if start is None else as_day(start, "start")
     high = FAR_DAY if end is None else as_day(end, "end")
+    if high < low:
+        raise ParameterError(f"end: {end} is before start, {start}.")
     table = current_trends(performance, judge_runs(performance, measure, low, high), measure)
     if start is not None or end is not None:
         for name in ("verdict", "reasons", "recent_since", "recent_change"):
