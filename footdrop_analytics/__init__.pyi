@@ -2,6 +2,8 @@ from .analysis.adherence.adherence import adherence as adherence
 from .analysis.adherence.persistence import persistence as persistence
 from .analysis.analyse import Analysis as Analysis
 from .analysis.analyse import analyse as analyse
+from .analysis.backtest.backtest import Backtest as Backtest
+from .analysis.backtest.backtest import backtest as backtest
 from .analysis.cohort.cohort import Cohort as Cohort
 from .analysis.cohort.cohort import cohort as cohort
 from .analysis.flags.flags import review_flags as review_flags

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 import footdrop_analytics as fd
+from footdrop_analytics.cli.backtest import backtest
 from footdrop_analytics.cli.caseload import caseload
 from footdrop_analytics.cli.check import check
 from footdrop_analytics.cli.demo import demo
@@ -117,5 +118,5 @@ def main() -> None:
     """
 
 
-for command in (demo, check, caseload, report, lab, serve, simulate, schema, template):
+for command in (demo, check, caseload, report, backtest, lab, serve, simulate, schema, template):
     main.add_command(command)

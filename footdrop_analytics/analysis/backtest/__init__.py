@@ -1,0 +1,1 @@
+"""What rules would have said, week by week, beside what clinicians decided."""

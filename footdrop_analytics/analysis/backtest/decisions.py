@@ -1,0 +1,180 @@
+"""What clinicians decided about each series: harder or easier prescriptions, reviews and visits.
+
+A decision that names its exercise stands for itself. One that does not (of most visits) is about every series: where a
+harder or easier prescription or review of the same patient follows within a week it is that one, and the other series
+were kept. A general ``harder`` or ``easier`` without such a change could be about any of several series: it counts only
+for a patient who has one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from footdrop_analytics.analysis.log.arrays import (
+    TOLERANCE,
+    Bools,
+    Floats,
+    Ints,
+    codes_of,
+    day_keys,
+    day_numbers,
+    objects_of,
+    ranges,
+)
+from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.rows import Rows, picked, stacked
+from footdrop_analytics.model.vocabulary import DECISIONS, ORTHOSES
+
+DECIDED_IN = ("prescription", "review", "visit")
+"""Where a decision stands, the most telling first."""
+FOLLOWS_DAYS = 7
+"""A prescription that starts so many days after a visit or review, or sooner, is what was decided there."""
+_KEEP, _HARDER, _EASIER = (DECISIONS.index(one) for one in ("keep", "harder", "easier"))
+_CHANGES = (_HARDER, _EASIER)
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The decisions up to ``as_of`` of ``performance.log``."""
+
+    performance: Performance
+
+    @property
+    def log(self) -> CodedLog:
+        """The log."""
+        return self.performance.log
+
+    def of_prescriptions(self) -> Rows:
+        """Versions that are harder or easier than the one before: ``series``, ``day``, ``source``, ``decision``."""
+        versions = self.log.versions
+        change = self._directions()
+        begun = (versions.start <= self.log.as_of_day) & (change != 0)
+        decision = np.where(change > 0, _HARDER, _EASIER)
+        return _rows(versions.series[begun], versions.start[begun], "prescription", decision[begun])
+
+    def _directions(self) -> Ints:
+        """Of each version 1 if it is harder than the one before, −1 if it is easier; 0 if neither, or both."""
+        performance, versions = self.performance, self.log.versions
+        fes = performance.version_codes("orthosis") == ORTHOSES.index("fes")
+        ranks = [performance.version_codes(name) for name in ("mode", "position", "support")]
+        known = [np.where(rank < 0, np.nan, rank) for rank in ranks]
+        load = np.nan_to_num(performance.version_load_kg)
+        ease = [_signs(values) for values in (*known, -fes.astype(np.float64), load)]
+        amount = [_signs(values) for values in (versions.target, versions.session_dose)]
+        # More help with a higher target is easier: how many repetitions there are decides where the way is the same.
+        differs = performance.difficulty_begins
+        return np.where(_first_of_series(versions.series), 0, np.where(differs, _common(ease), _common(amount)))
+
+    def of_reviews(self) -> Rows:
+        """Reviews that name an exercise, for each of its series (of the side, where one is named)."""
+        table = self.log.study.reviews
+        exercise, side = (codes_of(table[name]).astype(np.int64) for name in ("exercise", "side"))
+        day, decision = day_numbers(table["reviewed_at"]), _decision_codes(objects_of(table["decision"]))
+        chosen = np.flatnonzero((exercise >= 0) & (decision >= 0) & (day <= self.log.as_of_day))
+        row, series = self._with_series(self.log.patient_numbers(table), chosen)
+        fits = self.log.series.exercise[series] == exercise[row]
+        fits &= (side[row] < 0) | (self.log.series.side[series] == side[row])
+        row, series = row[fits], series[fits]
+        return _rows(series, day[row], "review", decision[row])
+
+    def general(self) -> Rows:
+        """Visits, and reviews that name no exercise, for each series of the patient."""
+        return stacked(
+            [self._general("visits", "visited_on", "visit"), self._general("reviews", "reviewed_at", "review")]
+        )
+
+    def _general(self, name: str, column: str, source: str) -> Rows:
+        table = getattr(self.log.study, name)
+        day, decision = day_numbers(table[column]), _decision_codes(objects_of(table["decision"]))
+        counts = (decision >= 0) & (day <= self.log.as_of_day)
+        if "exercise" in table:
+            counts &= codes_of(table["exercise"]) < 0
+        row, series = self._with_series(self.log.patient_numbers(table), np.flatnonzero(counts))
+        return _rows(series, day[row], source, decision[row])
+
+    def _with_series(self, patient: Ints, chosen: Ints) -> tuple[Ints, Ints]:
+        """Every chosen row beside every series of its patient."""
+        owner = self.log.series.patient
+        low = np.searchsorted(owner, patient[chosen])
+        count = np.searchsorted(owner, patient[chosen], side="right") - low
+        return np.repeat(chosen, count), np.repeat(low, count) + ranges(count)
+
+
+def decided(performance: Performance, judged: Ints, looks: Ints) -> Rows:
+    """One row per series and day of a decision, with the position of the last look before it in ``look``.
+
+    ``judged`` holds the keys (``day_keys`` of series and position of the look) of the series with a state at a look.
+    Decisions about a series without one are left out.
+    """
+    found, owner = Decisions(performance), performance.log.series.patient
+    of_plans, of_reviews = (_judged(rows, judged, looks) for rows in (found.of_prescriptions(), found.of_reviews()))
+    followed = _followed(of_reviews["series"], of_reviews["day"], of_plans["series"], of_plans["day"])
+    special = stacked([of_plans, picked(of_reviews, ~followed)])
+    general = _judged(found.general(), judged, looks)
+    own = _followed(general["series"], general["day"], special["series"], special["day"])
+    same_one = _number(owner[general["series"]], general["day"], general["source"])
+    n_series = np.bincount(same_one)[same_one]
+    explained = np.zeros(len(own), dtype=bool)
+    for change in _CHANGES:
+        same = picked(special, special["decision"] == change)
+        mine = general["decision"] == change
+        explained |= mine & _followed(owner[general["series"]], general["day"], owner[same["series"]], same["day"])
+    unclear = np.isin(general["decision"], _CHANGES) & ~explained & (n_series > 1)
+    general["decision"] = np.where(explained, _KEEP, general["decision"])
+    rows = stacked([special, picked(general, ~own & ~unclear)])
+    order = np.lexsort((rows["source"], rows["day"], rows["series"]))
+    rows = picked(rows, order)
+    first = np.append(True, np.diff(day_keys(rows["series"], rows["day"])) != 0)[: len(order)]
+    return picked(rows, first)
+
+
+def _judged(rows: Rows, judged: Ints, looks: Ints) -> Rows:
+    look = np.searchsorted(looks, rows["day"]) - 1
+    has = (look >= 0) & np.isin(day_keys(rows["series"], np.maximum(look, 0)), judged)
+    return picked(rows | {"look": look}, has)
+
+
+def _rows(series: Ints, day: Ints, source: str, decision: Ints) -> Rows:
+    return {
+        "series": series,
+        "day": day,
+        "source": np.full(len(series), DECIDED_IN.index(source)),
+        "decision": decision,
+    }
+
+
+def _decision_codes(written: np.ndarray) -> Ints:
+    """The position in ``DECISIONS``; −1 for none, and for what was only seen."""
+    return np.array([DECISIONS.index(one) if one in DECISIONS else -1 for one in written.tolist()], dtype=np.int64)
+
+
+def _followed(groups: Ints, day: Ints, other_groups: Ints, other_day: Ints) -> Bools:
+    """Whether another row of the group is of that day or of the week after."""
+    keys = np.sort(day_keys(other_groups, other_day))
+    low, high = (np.searchsorted(keys, day_keys(groups, day + days)) for days in (0, FOLLOWS_DAYS + 1))
+    found: Bools = high > low
+    return found
+
+
+def _number(*columns: Ints) -> Ints:
+    found: Ints = np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].ravel()
+    return found
+
+
+def _first_of_series(series: Ints) -> Bools:
+    return np.append(True, series[1:] != series[:-1])[: len(series)]
+
+
+def _signs(values: Floats) -> Ints:
+    """1 where a value is higher than the one before, −1 where it is lower; 0 where either is missing."""
+    change = np.nan_to_num(np.diff(values, prepend=np.nan))
+    return np.where(np.abs(change) <= TOLERANCE, 0, np.sign(change)).astype(np.int64)
+
+
+def _common(signs: list[Ints]) -> Ints:
+    """The sign that all share that have one; 0 where they contradict each other."""
+    up, down = (np.any([one == sign for one in signs], axis=0) for sign in (1, -1))
+    return np.where(up & ~down, 1, np.where(down & ~up, -1, 0))
