@@ -24,7 +24,7 @@ def test_two_rule_sets_for_people_and_for_programs(run: Run, good: Path, tmp_pat
     assert "The rules against: " in result.stdout
     with out.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [(row["rule_set"], row["decision"]) for row in rows] == [("rules", "harder"), ("against", "harder")]
+    assert [(row["rule_set"], row["agrees"]) for row in rows] == [("against", "False"), ("rules", "")]
     facts = json.loads(run("backtest", good, "--json").stdout)
     assert facts["looks"] == ["2026-01-11", "2026-01-18", "2026-01-25"]
     assert {row["rule_set"] for row in facts["series"]} == {"rules"}
