@@ -29,6 +29,7 @@ SIGNS: Mapping[str, Sign] = {
         Sign("extra", "+", "extra, not due that day"),
         Sign("skipped", "✕", "logged as skipped"),
         Sign("not_logged", "·", "nothing logged"),
+        Sign("unreadable", "U", "written, but could not be read"),
         Sign("paused", "P", "paused"),
         Sign("log_not_handed_in", "?", "log not handed in"),
         Sign("not_prescribed", "", "nothing prescribed"),

@@ -15,11 +15,14 @@ from footdrop_analytics.wording.words import change_in_points, counted, days, pe
 _FULL_WEEK = 7.0
 _MONDAY, _SUNDAY = 0, 6
 NOTHING_DUE = "nothing due"
+NO_PLAN = "no plan known"
+_WITHOUT_PLAN = {"extra": "done", "not_prescribed": "not_logged"}
+UNREADABLE = "unknown, entries could not be read"
 
 
 @dataclass(frozen=True)
 class Span:
-    """Adherence over some days; ``row`` is the row of the analysis, None if nothing was due."""
+    """Adherence over some days; ``row`` is the row of the analysis, None if nothing was due or done."""
 
     label: str
     first: date
@@ -27,9 +30,9 @@ class Span:
     row: Row | None
 
     @property
-    def due(self) -> bool:
-        """Whether anything was due."""
-        return self.row is not None and self.row["due"] > 0
+    def known(self) -> bool:
+        """Whether there is a share: something was due, and enough of its days could be read."""
+        return has_share(self.row)
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Attendance:
     strip: tuple[CalendarWeek, ...]
     quota: dict[date, Row]
     free_days: bool
+    plan_known: bool
     legend: tuple[Sign, ...]
     skip_reasons: tuple[tuple[str, int], ...]
 
@@ -61,7 +65,7 @@ class Attendance:
     @property
     def intervals_overlap(self) -> bool:
         """Whether the intervals of the last 28 days and of the 28 days before overlap."""
-        rows = [span.row for span in (self.recent, self.before) if span.row is not None and span.due]
+        rows = [span.row for span in (self.recent, self.before) if span.row is not None and span.known]
         known = [row for row in rows if row["adherence_low"] is not None]
         if len(known) < 2:
             return False
@@ -72,7 +76,7 @@ class Attendance:
 def attendance(context: Context, strip_weeks: int = 8) -> Attendance:
     """The patient's adherence."""
     weeks = context.rows("adherence_patient")
-    strip = calendar_weeks(context.rows("calendar"), context.start, context.end, strip_weeks, _free_days(context))
+    strip = calendar_weeks(_marks(context), context.start, context.end, strip_weeks, _free_days(context))
     recent, before = _recent(context, 0, "Last 28 days"), _recent(context, 1, "The 28 days before")
     shown = {sign.status for week in strip for _, sign in week.days}
     known = [FREE_DAY if sign.status == "not_logged" and _free_days(context) else sign for sign in SIGNS.values()]
@@ -87,9 +91,18 @@ def attendance(context: Context, strip_weeks: int = 8) -> Attendance:
         strip=tuple(strip),
         quota={row["window_start"] - timedelta(days=row["window_start"].weekday()): row for row in weeks},
         free_days=_free_days(context),
+        plan_known=context.plan_known,
         legend=tuple(sign for sign in known if sign.status in shown and sign.symbol),
         skip_reasons=tuple(_reasons(context)),
     )
+
+
+def _marks(context: Context) -> list[Row]:
+    """The days of the calendar; without a plan none is extra or free, and what was logged is exercise done."""
+    rows = context.rows("calendar")
+    if context.plan_known:
+        return rows
+    return [{**row, "status": _WITHOUT_PLAN.get(row["status"], row["status"])} for row in rows]
 
 
 def _only(context: Context, table: str) -> Row | None:
@@ -119,7 +132,7 @@ def _recent(context: Context, back: int, label: str) -> Span:
 
 
 def _change(recent: Span, before: Span) -> str | None:
-    if recent.row is None or before.row is None or not (recent.due and before.due):
+    if recent.row is None or before.row is None or not (recent.known and before.known):
         return None
     return change_in_points(recent.row["adherence"], before.row["adherence"])
 
@@ -134,12 +147,29 @@ def _free_days(context: Context) -> bool:
     )
 
 
-def not_due_words(row: Row | None) -> str:
-    """Why nothing was due: a paused exercise, and one whose log was not handed in, is prescribed all the same."""
+def has_share(row: Row | None) -> bool:
+    """Whether a row of adherence has a share."""
+    return row is not None and row["adherence"] is not None
+
+
+def not_due_words(row: Row | None, plan_known: bool = True) -> str:
+    """Why there is no share: what is paused, not handed in or not readable is prescribed all the same."""
+    if not plan_known:
+        return NO_PLAN
     if row is None:
         return NOTHING_DUE
-    reasons = [("paused_days", "paused"), ("unobserved_days", "log not handed in")]
+    unseen = UNREADABLE if row["unreadable_days"] else "log not handed in"
+    reasons = [("paused_days", "paused"), ("unobserved_days", unseen)]
     return ", ".join(words for column, words in reasons if row[column]) or NOTHING_DUE
+
+
+def unseen_words(row: Row) -> str:
+    """Days that are not counted as due for want of a log: not handed in, or written and not readable."""
+    unobserved, unreadable = row["unobserved_days"], row["unreadable_days"]
+    if not unreadable:
+        return f"{counted(unobserved, 'day')} without a log handed in"
+    which = f"on {unreadable} of them" if unreadable < unobserved else "on each of them"
+    return f"{counted(unobserved, 'day')} without a readable log ({which} something was written that could not be read)"
 
 
 def quota_words(row: Row) -> str:
@@ -147,7 +177,7 @@ def quota_words(row: Row) -> str:
 
     Of a week in which the period begins only the days shown count, and it says so.
     """
-    if not row["due"]:
+    if not has_share(row):
         return not_due_words(row)
     over = row["window_end"].weekday() == _SUNDAY
     said = sessions_of(row["credited"], row["due"]) if over else f"{row['done']} so far"
@@ -157,14 +187,14 @@ def quota_words(row: Row) -> str:
 def week_words(row: Row) -> str:
     """One week of the chart in words."""
     when = days(row["window_start"], row["window_end"])
-    if not row["due"]:
+    if not has_share(row):
         return f"{when}: {not_due_words(row)}"
     return f"{when}: {sessions_of(row['credited'], row['due'])} sessions due, {percent(row['adherence'])}"
 
 
 def _chart(context: Context) -> Chart | None:
     windows = context.rows("adherence_patient")
-    rows = [row for row in windows if row["due"]]
+    rows = [row for row in windows if has_share(row)]
     weekly = weekly_data(windows, [week_words(row) for row in windows])
     if weekly is None or not rows:
         return None
@@ -177,7 +207,7 @@ def _chart(context: Context) -> Chart | None:
         else f"Adherence in the one week with something due: {percent(best)}."
     )
     if least == 0:
-        label += " A flat line is a week of 0 %; a week without a bar had nothing due."
+        label += " A flat line is a week of 0 %; a week without a bar had nothing due, or no share that is known."
     label = unbroken(label)
     return Chart("weekly", label, weekly_figure(weekly))
 

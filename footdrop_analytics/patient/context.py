@@ -88,6 +88,11 @@ class Context:
         """The patient's row of the caseload."""
         return self.rows("caseload")[0]
 
+    @property
+    def plan_known(self) -> bool:
+        """Whether any prescription of the patient is known."""
+        return bool(self.caseload["plan_known"])
+
     @cached_property
     def versions(self) -> list[Row]:
         """The patient's prescriptions, by start."""

@@ -12,7 +12,7 @@ from datetime import date
 from footdrop_analytics.figures import CalendarWeek, Chart, Row, Sign
 from footdrop_analytics.knowledge.catalog import AS_SHOWN
 from footdrop_analytics.model.vocabulary import OWN_MODES
-from footdrop_analytics.patient.attendance import Attendance, attendance
+from footdrop_analytics.patient.attendance import Attendance, attendance, has_share
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
 from footdrop_analytics.patient.head import Head, head
@@ -116,7 +116,10 @@ def _spoken(sign: Sign) -> Sign:
 def _did(context: Context, attendance: Attendance) -> list[str]:
     """What was done in the last four weeks, kindly and without judging."""
     recent, before = attendance.recent.row, attendance.before.row
-    if recent is None or not recent["due"]:
+    if not attendance.plan_known:
+        days = sum(_in_strip(context, row["day"]) for row in context.rows("calendar") if row["status"] in _EXERCISED)
+        return [f"You exercised on {counted(days, 'day')} in the last four weeks."]
+    if recent is None or not has_share(recent):
         return _nothing_due(recent)
     if not recent["done"] and (recent["clinic"] or recent["extra"]):
         return ["In the last four weeks you exercised at a visit, or on days that were not planned."]
@@ -129,12 +132,13 @@ def _did(context: Context, attendance: Attendance) -> list[str]:
         f"You exercised on {counted(recent['active_days'], 'day')} in the last four weeks.",
         f"You did {sessions_of(recent['credited'], recent['due'])} planned exercise times.",
     ]
-    if recent["unobserved_days"]:
-        found.append(f"Your log of {counted(recent['unobserved_days'], 'day')} has not reached your clinic yet.")
+    found += _unseen(
+        recent, f"Your log of {counted(recent['unobserved_days'], 'day')} has not reached your clinic yet."
+    )
     weeks = _weeks_with_exercise(context)
     if weeks == STRIP_WEEKS:
         found.append("You exercised in each of the last four weeks.")
-    if before is not None and before["due"] and recent["adherence"] > before["adherence"]:
+    if before is not None and has_share(before) and recent["adherence"] > before["adherence"]:
         found.append("You did more of your plan than in the four weeks before.")
     return found
 
@@ -144,9 +148,20 @@ def _nothing_due(recent: Row | None) -> list[str]:
     found = []
     if recent is not None and recent["paused_days"]:
         found.append("In the last four weeks your exercises were paused.")
-    if recent is not None and recent["unobserved_days"]:
-        found.append("Your log of the last four weeks has not reached your clinic yet.")
+    if recent is not None:
+        found += _unseen(recent, "Your log of the last four weeks has not reached your clinic yet.")
     return found or ["In the last four weeks no exercise was planned."]
+
+
+def _unseen(recent: Row, not_here: str) -> list[str]:
+    """Days that nobody counts for want of a log: written and not readable, or not handed in yet."""
+    if recent["unreadable_days"]:
+        return [f"On {counted(recent['unreadable_days'], 'day')} you wrote something that your clinic could not read."]
+    return [not_here] if recent["unobserved_days"] else []
+
+
+def _in_strip(context: Context, day: date) -> bool:
+    return (context.as_of - day).days < 7 * STRIP_WEEKS
 
 
 def _weeks_with_exercise(context: Context) -> int:
@@ -157,7 +172,7 @@ def _weeks_with_exercise(context: Context) -> int:
 def _exercise(part: ExercisePart, aetiology: str | None, held: bool) -> PatientExercise:
     recent, exercise, version = part.recent, part.exercise, part.version
     done = None
-    if recent is not None and recent["due"]:
+    if recent is not None and has_share(recent):
         done = sessions_of(recent["credited"], recent["due"])
     special: Sequence[str] = exercise.plain_cautions_by_aetiology.get(aetiology, ()) if aetiology else ()
     way = exercise.how_to_do(version["mode"], version["position"], version["support"]) if version is not None else None

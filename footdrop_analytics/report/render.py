@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from footdrop_analytics.figures import PLOTLY_CONFIG, Chart, Sign
-from footdrop_analytics.patient.attendance import not_due_words, quota_words, week_words
+from footdrop_analytics.patient.attendance import has_share, not_due_words, quota_words, unseen_words, week_words
 from footdrop_analytics.patient.exercises import mark_words
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
 from footdrop_analytics.wording import words
@@ -41,6 +41,7 @@ def environment() -> Environment:
         "counted": words.counted,
         "day": words.day,
         "days": lambda pair: words.days(*pair),
+        "has_share": has_share,
         "interval": lambda row: words.unbroken(words.interval(row["adherence_low"], row["adherence_high"])),
         "mark": mark_words,
         "not_due": not_due_words,
@@ -50,6 +51,7 @@ def environment() -> Environment:
         "percent": lambda share: words.unbroken(words.percent(share)),
         "sessions": lambda row: words.sessions_of(row["credited"], row["due"]),
         "quota": quota_words,
+        "unseen": unseen_words,
         "short_day": words.short_day,
         "spoken": words.spoken,
         "still": lambda chart: Markup(chart.still),

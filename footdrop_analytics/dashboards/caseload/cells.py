@@ -14,7 +14,7 @@ from markupsafe import escape
 
 from footdrop_analytics.analysis.log.arrays import Floats, Ints, day_numbers
 from footdrop_analytics.analysis.wording import Texts, together
-from footdrop_analytics.dashboards.caseload.roster import NOT_DUE, Roster, one_form
+from footdrop_analytics.dashboards.caseload.roster import NO_PLAN_AT, NOT_DUE, Roster, one_form
 from footdrop_analytics.dashboards.caseload.table import UNKNOWN
 from footdrop_analytics.dashboards.caseload.weeks import latest_weeks, pictures
 from footdrop_analytics.model.choices import NOT_STATED, text_of
@@ -155,7 +155,7 @@ def _sessions(roster: Roster) -> Texts:
     columns = ("credited_28d", "due_28d", "adherence_28d", "adherence_28d_low", "adherence_28d_high")
 
     def words(reason: int, visits: int, credited: float, due: float, share: float, low: float, high: float) -> str:
-        if not due > 0:
+        if np.isnan(share):
             return NOT_DUE[reason] + (_small(f"{visits} at visits") if visits else "")
         limits = "too few for an interval" if np.isnan(low) else f"95 % interval<br>{_percent(low)} to {_percent(high)}"
         said = f"{sessions_of(credited, due)}, <b>{_percent(share)}</b>{_small(limits)}"
@@ -166,6 +166,8 @@ def _sessions(roster: Roster) -> Texts:
 
 def _changes(roster: Roster) -> Texts:
     def words(reason: int, reason_before: int, now: float, before: float) -> str:
+        if reason == NO_PLAN_AT:
+            return _small(NOT_DUE[reason])
         if np.isnan(now) or np.isnan(before):
             said = f"{NOT_DUE[reason_before]}<br>before" if np.isnan(before) else f"{NOT_DUE[reason]}<br>now"
             return _small(said)

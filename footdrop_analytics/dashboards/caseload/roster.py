@@ -11,26 +11,33 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.log.arrays import Ints
+from footdrop_analytics.analysis.log.arrays import Bools, Ints
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.model.choices import NOT_STATED, value_of
-from footdrop_analytics.patient.attendance import not_due_words
+from footdrop_analytics.patient.attendance import NO_PLAN, not_due_words
 from footdrop_analytics.wording.words import own_days
 
+UNREADABLE = 2
 _LONG_AGO = np.iinfo(np.int64).min
 """Before any day that there is."""
-NOT_DUE = tuple(
-    not_due_words({"paused_days": paused, "unobserved_days": unobserved}).replace(", ", " and ")
-    for unobserved in (0, 1)
-    for paused in (0, 1)
+NOT_DUE = (
+    *(
+        not_due_words({"paused_days": paused, "unobserved_days": unseen, "unreadable_days": unseen == UNREADABLE})
+        for unseen in (0, 1, UNREADABLE)
+        for paused in (0, 1)
+    ),
+    NO_PLAN,
 )
-"""Why nothing was due: nothing prescribed, paused, no log handed in, or both of these; in the words of the report."""
+"""Why there is no share, in the words of the report: nothing due, paused, no log handed in, entries that could not be
+read, two of these; and last no plan known."""
+NO_PLAN_AT = len(NOT_DUE) - 1
 
 
 def reasons(windows: pd.DataFrame) -> Ints:
     """For each window of patients, a place in ``NOT_DUE``."""
-    paused, unobserved = (windows[name].to_numpy(dtype=np.int64) > 0 for name in ("paused_days", "unobserved_days"))
-    found: Ints = paused + 2 * unobserved.astype(np.int64)
+    names = ("paused_days", "unobserved_days", "unreadable_days")
+    paused, unobserved, unreadable = (windows[name].to_numpy(dtype=np.int64) > 0 for name in names)
+    found: Ints = paused + 2 * np.where(unreadable, UNREADABLE, unobserved)
     return found
 
 
@@ -123,7 +130,13 @@ class Roster:
     def not_due(self, days_ago: int) -> Ints:
         """Why nothing was due in the 28 days up to so many days before the as-of day: a place in ``NOT_DUE``."""
         windows = self._windows(days_ago)
-        return self._laid_out(windows, reasons(windows))
+        return np.where(self.plan_known, self._laid_out(windows, reasons(windows)), NO_PLAN_AT)
+
+    @cached_property
+    def plan_known(self) -> Bools:
+        """Whether any prescription of each patient is known."""
+        found: Bools = self.caseload["plan_known"].to_numpy(dtype=bool)
+        return found
 
     @cached_property
     def at_visits(self) -> Ints:

@@ -15,7 +15,7 @@ from markupsafe import escape
 
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.wording import Texts
-from footdrop_analytics.dashboards.caseload.roster import NOT_DUE, Roster, reasons
+from footdrop_analytics.dashboards.caseload.roster import NO_PLAN_AT, NOT_DUE, Roster, reasons
 from footdrop_analytics.wording.words import percent, short_day
 
 N_WEEKS = 12
@@ -60,6 +60,7 @@ def latest_weeks(roster: Roster) -> Weeks:
     shares, why = np.full((len(roster), N_WEEKS), np.nan), np.zeros((len(roster), N_WEEKS), dtype=np.int64)
     shares[places[fits], week[fits]] = table["adherence"].to_numpy(dtype=np.float64, na_value=np.nan)[fits]
     why[places[fits], week[fits]] = reasons(table)[fits]
+    why[~roster.plan_known] = NO_PLAN_AT
     return Weeks(shares, why, mondays)
 
 
@@ -78,6 +79,7 @@ def pictures(weeks: Weeks) -> Texts:
     opening = f"<svg class=fda-weeks role=img><title>Adherence in %, weeks of {between}: "
     found: Texts = opening + said + "</title><path d='" + drawn + "'/><path class=fda-signs d='" + signed + "'/></svg>"
     found[(code == len(_PERCENTS)).all(axis=1)] = f"<small>{NOT_DUE[0]} in {N_WEEKS} weeks</small>"
+    found[(code == len(_PERCENTS) + NO_PLAN_AT).all(axis=1)] = ""
     return found
 
 
@@ -89,10 +91,11 @@ def _percents(shares: Floats) -> Ints:
 
 
 def _signs(week: int) -> list[str]:
-    """The signs for each of ``NOT_DUE``: a blank, two lines as on a pause button, a cross, and a cross again."""
+    """The signs for each of ``NOT_DUE``: a blank, two lines as on a pause button, crosses, hatching; a blank again."""
     x = week * _STEP
     pause, cross = f"M{x + 3} 9v7m3 0v-7", f"M{x + 1} 9l6 6m0-6l-6 6"
-    return ["", pause, cross, cross]
+    hatch = f"M{x + 1} 15l3-6m1 6l3-6"
+    return ["", pause, cross, cross, hatch, hatch, ""]
 
 
 def _in_words(at: float) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 from footdrop_analytics.dashboards.patient.dose import DayAmounts
 from footdrop_analytics.dashboards.patient.log import PatientLog
-from footdrop_analytics.patient.attendance import Attendance
+from footdrop_analytics.patient.attendance import Attendance, unseen_words
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises import ExercisePart
 from footdrop_analytics.patient.flags import ASKED_DAYS, Flags
@@ -57,7 +57,7 @@ def _days(context: Context, attendance: Attendance) -> Iterator[str]:
     row = attendance.period.row
     if row is not None and row["unobserved_days"]:
         yield (
-            f"For {counted(row['unobserved_days'], 'day')} of the period no log was handed in; "
+            f"The period has {unseen_words(row)}; "
             "that is not the same as not done, and these days are not counted as due."
         )
     silent = [one for one in context.rows("calendar") if one["status"] == "not_logged" and _within(context, one["day"])]
