@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.analysis.analyse import Analysis, analyse
 from footdrop_analytics.figures import Row, plain_rows
 from footdrop_analytics.knowledge import load_flag_rules, load_rules
 from footdrop_analytics.wording.unread import unread_line
 from footdrop_analytics.wording.words import counted, days
+
+_UP_TO: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,20 @@ def head_of(analysis: Analysis) -> Head:
         n_nobodys_other=len(nobody[~is_happening].drop_duplicates(["table", "file", "row"])),
         unread=unread_line(study.unread),
     )
+
+
+def analysed_up_to(analysis: Analysis, as_of: date | None) -> Analysis:
+    """The analysis of the same study by the same rules up to another day; the last one is kept with the analysis."""
+    if as_of is None or as_of == analysis.as_of.date():
+        return analysis
+    kept = _UP_TO.get(analysis)
+    if kept is None or kept.as_of.date() != as_of:
+        day = pd.Timestamp(as_of)
+        # Whoever looks beyond an analysis vouches for the log; up to it, what was said of the log holds.
+        through = None if day > analysis.as_of or pd.isna(analysis.log_through) else analysis.log_through
+        found = analyse(analysis.study, day, rules=analysis.rules, flags=analysis.flag_rules, log_through=through)
+        kept = _UP_TO[analysis] = found
+    return kept
 
 
 def _behind(through: pd.Series, as_of: pd.Timestamp) -> str:

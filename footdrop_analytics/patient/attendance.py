@@ -17,7 +17,7 @@ _MONDAY, _SUNDAY = 0, 6
 NOTHING_DUE = "nothing due"
 NO_PLAN = "no plan known"
 _WITHOUT_PLAN = {"extra": "done", "not_prescribed": "not_logged"}
-UNREADABLE = "unknown, entries could not be read"
+UNREADABLE = "unknown: entries could not be read"
 
 
 @dataclass(frozen=True)

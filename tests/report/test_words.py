@@ -10,7 +10,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.figures import DayValue
 from footdrop_analytics.model.vocabulary import TREND_REASONS
-from footdrop_analytics.patient.attendance import not_due_words, quota_words
+from footdrop_analytics.patient.attendance import not_due_words, quota_words, unseen_words
 from footdrop_analytics.patient.plan import amount, manner, often, plain_amount
 from footdrop_analytics.patient.trend_words import Trend, trend_sentence
 from footdrop_analytics.wording import words
@@ -76,26 +76,37 @@ def test_the_interval_is_said_in_words() -> None:
 
 def test_a_week_that_is_not_over_is_not_held_against_its_plan() -> None:
     week = {"window_start": date(2026, 3, 9), "window_end": date(2026, 3, 10), "due": 0.57, "credited": 0.29, "done": 1}
-    week |= {"paused_days": 0, "unobserved_days": 0}
+    week |= {"paused_days": 0, "unobserved_days": 0, "unreadable_days": 0, "adherence": 0.5}
     assert quota_words(week) == "1 so far"
     assert quota_words({**week, "window_end": date(2026, 3, 15), "due": 4.0, "credited": 3.0}) == "3 of 4"
-    assert quota_words({**week, "due": 0}) == "nothing due"
+    assert quota_words({**week, "due": 0, "adherence": None}) == "nothing due"
 
 
 def test_of_a_week_in_which_the_period_begins_only_the_days_shown_count() -> None:
     week = {"window_start": date(2026, 3, 11), "window_end": date(2026, 3, 15), "due": 3.0, "credited": 2.0, "done": 2}
-    week |= {"paused_days": 0, "unobserved_days": 0}
+    week |= {"paused_days": 0, "unobserved_days": 0, "unreadable_days": 0, "adherence": 0.5}
     assert quota_words(week) == "2 of 3 on the days shown"
     assert quota_words({**week, "window_end": date(2026, 3, 12)}) == "2 so far on the days shown"
-    assert quota_words({**week, "due": 0, "paused_days": 5}) == "paused"
+    assert quota_words({**week, "due": 0, "adherence": None, "paused_days": 5}) == "paused"
 
 
 def test_a_pause_and_a_missing_log_are_not_a_week_without_a_plan() -> None:
     week = {"window_end": date(2026, 3, 15), "due": 0, "paused_days": 7, "unobserved_days": 0}
+    week |= {"unreadable_days": 0, "adherence": None}
     assert quota_words(week) == "paused"
     assert quota_words({**week, "paused_days": 0, "unobserved_days": 3}) == "log not handed in"
     assert quota_words({**week, "unobserved_days": 3}) == "paused, log not handed in"
     assert not_due_words(None) == "nothing due"
+
+
+def test_what_was_written_and_not_readable_is_neither_missing_nor_undone_and_no_plan_is_none_due() -> None:
+    week = {"window_end": date(2026, 3, 15), "due": 2, "adherence": None, "paused_days": 0, "unobserved_days": 5}
+    assert quota_words({**week, "unreadable_days": 5}) == "unknown: entries could not be read"
+    assert unseen_words({**week, "unreadable_days": 0}) == "5 days without a log handed in"
+    assert unseen_words({**week, "unreadable_days": 2}) == (
+        "5 days without a readable log (on 2 of them something was written that could not be read)"
+    )
+    assert not_due_words(None, plan_known=False) == not_due_words(week, plan_known=False) == "no plan known"
 
 
 def test_days_in_sentences_are_written_like_all_others_but_not_in_quotations() -> None:

@@ -57,13 +57,16 @@ _LAST = 10**9
 """The key of somebody without any entry: longer ago than everybody else."""
 
 
-def columns_of(roster: Roster) -> dict[str, tuple[Texts, Ints]]:
-    """Each patient's cell as HTML and the number that it is sorted by, for every column of ``COLUMNS``."""
+def columns_of(roster: Roster, is_today: bool) -> dict[str, tuple[Texts, Ints]]:
+    """Each patient's cell as HTML and the number that it is sorted by, for every column of ``COLUMNS``.
+
+    ``is_today``: the as-of day is the day on which somebody looks, so that "3 days ago" is true.
+    """
     table = roster.caseload
     return {
         "patient": (_patients(roster), _ranks(roster.ids)),
         "why": (_reasons(roster), np.arange(len(roster))),
-        "last": _last_entries(roster),
+        "last": _last_entries(roster, is_today),
         "sessions": (_sessions(roster), _share_keys(_floats(table, "adherence_28d"))),
         "change": (_changes(roster) + pictures(latest_weeks(roster)), _share_keys(_floats(table, "change"))),
         "verdicts": _trends(roster),
@@ -124,23 +127,22 @@ def _flag_words(red: int, amber: int, note: int) -> str:
     return " ".join(parts) or "No flag recorded"
 
 
-def _last_entries(roster: Roster) -> tuple[Texts, Ints]:
-    """How long ago anything was written, and anything done; a log may go on with nothing but what was skipped."""
+def _last_entries(roster: Roster, is_today: bool) -> tuple[Texts, Ints]:
+    """When anything was written, and anything done; a log may go on with nothing but what was skipped."""
     names = ("days_since_last", "days_since_tried")
     days, done = (roster.caseload[name].to_numpy(dtype=np.int64, na_value=-1) for name in names)
     through = roster.data_through
-    today = roster.as_of.date()
-    as_of = np.datetime64(today, "D")
+    as_of = roster.as_of.date()
     # A log that was handed in up to the as-of day is the usual case, and not worth a line.
-    behind = np.where(np.isnat(through) | (through >= as_of), -1, through.astype(np.int64))
+    behind = np.where(np.isnat(through) | (through >= np.datetime64(as_of, "D")), -1, through.astype(np.int64))
 
     def words(since: int, session: int, handed_in: int) -> str:
         if since < 0:
             found = "no entry"
         else:
-            found = f"{counted(since, 'day')} ago" + _small(_day(today, since))
+            found = f"{counted(since, 'day')} ago" + _small(_day(as_of, since)) if is_today else _day(as_of, since)
             if session != since:
-                found += _small("never exercised" if session < 0 else f"last exercised {_day(today, session)}")
+                found += _small("never exercised" if session < 0 else f"last exercised {_day(as_of, session)}")
         until = day(np.datetime64(int(handed_in), "D").item()) if handed_in >= 0 else ""
         return found + (_small(f"log handed in to {until}") if until else "")
 

@@ -24,13 +24,16 @@ class Prepared:
     columns: dict[str, tuple[Texts, Ints]]
 
 
-_KEPT: WeakKeyDictionary[Analysis, Prepared] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Analysis, dict[bool, Prepared]] = WeakKeyDictionary()
 
 
-def prepared(analysis: Analysis) -> Prepared:
-    """The preparations for an analysis; the same ones each time, for as long as the analysis is in use."""
-    found = _KEPT.get(analysis)
-    if found is None:
+def prepared(analysis: Analysis, is_today: bool = False) -> Prepared:
+    """The preparations for an analysis; the same ones each time, for as long as the analysis is in use.
+
+    ``is_today``: its as-of day is the day on which somebody looks.
+    """
+    kept = _KEPT.setdefault(analysis, {})
+    if is_today not in kept:
         roster = Roster(analysis)
-        found = _KEPT[analysis] = Prepared(roster, head_of(analysis), options(roster), columns_of(roster))
-    return found
+        kept[is_today] = Prepared(roster, head_of(analysis), options(roster), columns_of(roster, is_today))
+    return kept[is_today]

@@ -22,7 +22,9 @@ _LONG_AGO = np.iinfo(np.int64).min
 """Before any day that there is."""
 NOT_DUE = (
     *(
-        not_due_words({"paused_days": paused, "unobserved_days": unseen, "unreadable_days": unseen == UNREADABLE})
+        not_due_words(
+            {"paused_days": paused, "unobserved_days": unseen, "unreadable_days": unseen == UNREADABLE}
+        ).replace(", ", " and ")
         for unseen in (0, 1, UNREADABLE)
         for paused in (0, 1)
     ),

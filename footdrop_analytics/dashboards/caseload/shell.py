@@ -7,13 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
+import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.caseload.settings import NAMES, CaseloadSettings
 from footdrop_analytics.dashboards.caseload.table import PatientTable, whole_table
 from footdrop_analytics.dashboards.caseload.view import CaseloadView, caseload_view
 from footdrop_analytics.dashboards.loading import show
-from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.controls import DayField, half_typed
+from footdrop_analytics.dashboards.patient.settings import LATEST, PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.shell import ExportBar, Page, Shell
 from footdrop_analytics.dashboards.shell.static_svg import still_page
@@ -40,18 +42,23 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
 
     def __init__(self, analysis: Analysis, settings: CaseloadSettings) -> None:
         super().__init__(analysis, settings, caseload_view)
-        self._ids = dict(enumerate(str(one) for one in analysis.caseload["patient_id"]))
-        self._place = {patient_id: place for place, patient_id in self._ids.items()}
+        self._ids: tuple[str, ...] = ()
         self.patient: PatientDashboard | None = None
         opens = self.guarded(lambda place: self.open_patient(self._ids[place]))
         self.table.on_click(opens, self.guarded(lambda choice: self.change(**choice)))
         self.page.mark(self.table, role="region", aria_label="Patients")
+        self.page.mark(self.as_of, aria_label="As of: the last day that counts", max=LATEST.isoformat())
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The caseload, which has the head in sight, and the place for a patient."""
         search = ipywidgets.Text(placeholder="id, reason or clinician")
         self._controls = {name: _named(ipywidgets.Dropdown(), words) for name, words in NAMES.items()}
-        controls = [self.bind(_named(search, "Search"), "search")]
+        self.as_of = _named(DayField(), "As of")
+        self.as_of.observe(self.guarded(self._day_chosen), "value")
+        self._today = ipywidgets.Button(description="As of today", layout={"width": "auto"})
+        self._today.on_click(self.guarded(lambda _button: self.change(as_of=self.settings.today)))
+        days = ipywidgets.HBox([self.as_of, self._today])
+        controls = [days, self.bind(_named(search, "Search"), "search")]
         controls += [self.bind(control, name) for name, control in self._controls.items()]
         self.table = PatientTable()
         self.exports = ExportBar(
@@ -77,19 +84,33 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
     def change(self, **changed: Any) -> None:
         """Take new settings; a choice of other patients begins at the first page."""
         super().change(**({"page": 1, **changed} if changed else {}))
+        if self.patient is not None and "as_of" in changed:
+            self.patient.change(end=self.settings.as_of)
+
+    def _day_chosen(self, change_of: dict[str, Any]) -> None:
+        """Take a day; a year that is still being typed is none yet, and a day that is taken out is open again."""
+        chosen = change_of["new"]
+        if chosen is None or not half_typed(chosen):
+            self.change(as_of=chosen)
 
     def assign(self, view: CaseloadView) -> None:
         """Give the table its rows and the exports what is shown; hide a choice where nothing is stated at all."""
         for name, control in self._controls.items():
             nothing = {value for _, value in view.choices[name]} <= {ALL, NOT_STATED}
             control.layout.display = "none" if nothing and name not in _ALWAYS else None
+        self._ids = view.ids
+        self.as_of.value = view.as_of
+        is_today = self.settings.today in (None, view.as_of)
+        self._today.layout.display = "none" if is_today else None
         self.table.html = view.panels["table"]
+        if self.patient is not None:
+            self._opened(self.patient.settings.patient_id)
         self.exports.show(view)
 
     def open_patient(self, patient_id: str) -> None:
         """Show a patient below the table."""
         if self.patient is None:
-            settings = PatientSettings(study=self.settings.study, patient_id=patient_id)
+            settings = PatientSettings(study=self.settings.study, patient_id=patient_id, end=self.settings.as_of)
             self.patient = _Below(self.analysis, settings, self.page, self._opened)
             self._below.children = [self._way_back(), self.patient.root]
             self.patient.open()
@@ -115,7 +136,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         )
 
     def _opened(self, patient_id: str) -> None:
-        self.table.opened = self._place.get(patient_id, -1)
+        self.table.opened = self._ids.index(patient_id) if patient_id in self._ids else -1
 
 
 class _Below(PatientDashboard):
@@ -146,4 +167,5 @@ def show_caseload(study: str | os.PathLike[str] | Study | None = None) -> None:
     study : path or Study, optional
         The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else the demo.
     """
-    show(study, lambda analysis, path: CaseloadDashboard(analysis, CaseloadSettings(study=path)))
+    today = pd.Timestamp.now().date()
+    show(study, lambda analysis, path: CaseloadDashboard(analysis, CaseloadSettings(study=path, today=today)))

@@ -17,8 +17,11 @@ from footdrop_analytics.dashboards.caseload.prepared import Prepared, prepared
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.table import sorted_places, table_page
 from footdrop_analytics.dashboards.fragments import fragment
+from footdrop_analytics.dashboards.study_head import analysed_up_to
 from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.wording.freshness import files_end
 from footdrop_analytics.wording.words import joined as listed
+from footdrop_analytics.wording.words import own_days
 
 _SAID = {
     "n_red": "with an open red flag",
@@ -34,10 +37,13 @@ class CaseloadView(View):
 
     Attributes
     ----------
+    ids : tuple of str
+        Every patient, in the order of ``analysis.caseload``: the places that the rows name.
     rows : tuple
         Each patient shown, in the order that is chosen: for each column the cell as HTML, escaped.
     """
 
+    ids: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -57,7 +63,8 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
         Panels ``head``, ``about``, ``empty``, ``table`` (one page) and ``definitions``; tables ``caseload`` (the rows
         shown, most urgent first, with the columns of ``analysis.caseload``) and ``flags`` (all of theirs).
     """
-    ready = prepared(analysis)
+    analysis = analysed_up_to(analysis, settings.as_of)
+    ready = prepared(analysis, settings.today == analysis.as_of.date())
     chosen = shown(ready.roster, settings)
     rows = analysis.caseload[chosen].reset_index(drop=True)
     whose = ready.roster.flag_places
@@ -65,7 +72,9 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
     cells = _sorted_rows(ready, np.flatnonzero(chosen), settings)
     return CaseloadView(
         panels={
-            "head": fragment("everybody_head", title="Caseload", head=ready.head, n_shown=len(rows)),
+            "head": fragment(
+                "everybody_head", title="Caseload", head=ready.head, n_shown=len(rows), age=_age(analysis, settings)
+            ),
             "about": fragment(
                 "caseload_about",
                 head=ready.head,
@@ -82,8 +91,16 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
         code=code(analysis, settings),
         about="caseload",
         as_of=analysis.as_of.date(),
+        ids=tuple(ready.roster.ids),
         rows=cells,
     )
+
+
+def _age(analysis: Analysis, settings: CaseloadSettings) -> str:
+    """How old the files are; blank where nobody looks, or they are of today."""
+    if settings.today is None:
+        return ""
+    return own_days(files_end(analysis.study.rows_through, pd.Timestamp(settings.today)))
 
 
 def _sorted_rows(ready: Prepared, places: Ints, settings: CaseloadSettings) -> tuple[tuple[str, ...], ...]:

@@ -78,7 +78,8 @@ def head_part(choice: Choice) -> Part:
         unrecorded=joined(left_out, "or") if left_out else "",
         period=period_words(choice.prepared.analysis),
     )
-    return Part({"head": fragment("everybody_head", title="Cohort", head=head, n_shown=n_chosen), "about": about}, {})
+    shown = fragment("everybody_head", title="Cohort", head=head, n_shown=n_chosen, age="")
+    return Part({"head": shown, "about": about}, {})
 
 
 def chosen_words(choice: Choice, left_out: Sequence[str]) -> str:

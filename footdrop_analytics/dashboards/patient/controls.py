@@ -78,7 +78,7 @@ class Period:
             self._change(start=_day(change_of["new"]))
 
     def _picked(self, change_of: dict[str, Any]) -> None:
-        if _half_typed(change_of["new"]):
+        if half_typed(change_of["new"]):
             self._said.value = self._still(change_of["new"])
             return
         self._said.value = ""
@@ -127,7 +127,7 @@ class Exercises:
         self._change(exercises=None if len(chosen) == len(self._keys) else chosen)
 
 
-def _half_typed(value: date | None) -> bool:
+def half_typed(value: date | None) -> bool:
     """Whether a year is still being typed: browsers report 0002, 0020 and 0202 on the way to 2025."""
     return value is not None and value.year < _FOUR_DIGITS
 
