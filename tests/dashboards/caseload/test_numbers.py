@@ -109,7 +109,7 @@ def _expected(study: fd.Study) -> dict[str, dict[str, str]]:
     through = {row["patient_id"]: row["data_through"] for row in records(study.patients)}
     found = {}
     for patient, own in rows.items():
-        mine = {"sessions": _sessions(now.get(patient)), "last": _last(own, as_of)}
+        mine = {"sessions": _sessions(now.get(patient)), "last": _last(own)}
         handed_in = through.get(patient)
         if handed_in is not None and as_date(handed_in) < as_of:
             mine["last"] += f" log handed in to {day(as_date(handed_in))}"
@@ -156,13 +156,12 @@ def _why_not(row: dict[str, Any] | None) -> str:
     return " and ".join(said) or "nothing due"
 
 
-def _last(rows: list[dict[str, Any]], as_of: dt.date) -> str:
+def _last(rows: list[dict[str, Any]]) -> str:
     if not rows:
         return "no entry"
     last = max(row["day"] for row in rows)
-    since = (as_of - last).days
     tried = [row["day"] for row in rows if row["status"] == "done"]
-    said = f"{since} day{'' if since == 1 else 's'} ago {day(last)}"
+    said = day(last)
     if not tried:
         return f"{said} never exercised"
     return said if max(tried) == last else f"{said} last exercised {day(max(tried))}"
