@@ -34,7 +34,7 @@ def test_a_cell_that_was_blanked_is_unread_with_its_place_and_goes_with_its_pati
     assert (line["table"], line["file"], line["what"], line["name"]) == ("events", "events.csv", "cell", "injury")
     assert (line["rows"], line["row"], line["value"], line["patient_id"]) == (1, 2, "perhaps", "P1")
     assert line["day"] == pd.Timestamp("2026-01-03")
-    assert "row 2: injury 'perhaps' was read as missing" in line["message"]
+    assert "row 2: injury 'perhaps' was read as yes" in line["message"]
     assert len(study.filter(["P1"]).unread) == 1
     assert len(study.filter(["P2"]).unread) == 0
 

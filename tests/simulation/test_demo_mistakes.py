@@ -32,6 +32,13 @@ def test_the_rejected_rows_are_those_of_the_readme(study: fd.Study) -> None:
     assert sorted(as_text) == sorted(expected)
 
 
+def test_the_unread_cells_are_those_of_the_readme(study: fd.Study) -> None:
+    found = study.unread.assign(value=study.unread["value"].str.strip())
+    expected = [tuple(cells[:4]) for cells in rows_of_readme("Unread")]
+    as_text = [tuple(row) for row in found[["file", "row", "name", "value"]].astype(str).itertuples(index=False)]
+    assert sorted(as_text) == sorted(expected)
+
+
 def test_the_duplicates_are_those_of_the_readme(study: fd.Study) -> None:
     expected = [tuple(cells[:3]) for cells in rows_of_readme("Left out")]
     found = study.duplicates[["file", "row", "reason"]].astype(str)
@@ -39,14 +46,13 @@ def test_the_duplicates_are_those_of_the_readme(study: fd.Study) -> None:
 
 
 def test_every_kept_slip_of_the_readme_has_a_note(study: fd.Study) -> None:
-    for file, row, _ in rows_of_readme("Read, with a note"):
+    for file, row, what in rows_of_readme("Read, with a note"):
         messages = study.notes.loc[study.notes["file"] == file, "message"]
-        if file.startswith("sessions"):  # one note for all such rows of a file
-            assert len(messages) == 1
-        else:
-            assert messages.str.contains(f"row {row}").any()
+        # Of readings, and of times in UTC, there is one note for all such rows of a file.
+        words = "`two` read as 2" if "two" in what else "ends in Z" if file.startswith("sessions") else f"row {row}"
+        assert messages.str.contains(words).any()
     assert study.notes["message"].str.contains("ends in Z").any()
-    assert study.notes["message"].str.contains("differ only by capitals").any()
+    assert study.notes["message"].str.contains("stay different patients").any()
 
 
 def test_nothing_is_lost(study: fd.Study) -> None:
@@ -63,6 +69,6 @@ def test_unusual_but_legal_cells_are_read(study: fd.Study) -> None:
     assert len(october.loc[pd.Timestamp("2025-10-15 08:30")]) == 2
     assert (study.outcomes["value"] == -8).any()
     decimal_comma = study.sessions[study.sessions["load_kg"].notna()]
-    assert decimal_comma["load_kg"].tolist() == [1.5]
-    assert decimal_comma["effort_0_10"].tolist() == [3.5]
+    assert decimal_comma["load_kg"].tolist() == [1.5, 1.5]
+    assert decimal_comma["effort_0_10"].dropna().tolist() == [3.5]
     assert study.synthetic
