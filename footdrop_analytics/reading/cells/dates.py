@@ -79,8 +79,9 @@ def _with_others(
         left = np.isnat(values[others])
         others, written = others[left], written.filter(pa.array(left))
     parts = _parts(written)
-    cells = np.bincount(codes[codes >= 0], minlength=len(texts))[others]
-    order = None if how.date_format is not None else _proved_order(parts.days, cells)
+    in_column = np.bincount(codes[codes >= 0], minlength=len(texts)) * np.asarray(pc.not_equal(texts, ""))
+    cells = in_column[others]
+    order = None if how.date_format is not None else _proved_order(parts.days, cells, int(in_column.sum()))
     ordered = parts.days[:, order or 0]
     is_sure = (parts.days[:, 0] == parts.days[:, 1]) | (order is not None)
     values[others] = np.where(is_sure, ordered, np.datetime64("NaT", "us")) + parts.clock
@@ -169,13 +170,16 @@ def _parts(texts: pa.Array) -> _Parts:
     return _Parts(days, times, _each(offset, offset_of_text, "timedelta64[us]"), has_time)
 
 
-def _proved_order(days: np.ndarray, cells: np.ndarray) -> int | None:
-    """0 if the day is proved to stand first, 1 if the month is; None without proof."""
+def _proved_order(days: np.ndarray, cells: np.ndarray, in_column: int) -> int | None:
+    """0 if the day is proved to stand first, 1 if the month is; None without proof.
+
+    Proof are three cells, or all of the column, that can only be read in one order, and none that can only be read in
+    the other.
+    """
     missing = np.isnat(days)
-    either = cells[~missing.any(axis=1) & (days[:, 0] != days[:, 1])].sum()
     only = [int(cells[~missing[:, order] & missing[:, 1 - order]].sum()) for order in (0, 1)]
     for order in (0, 1):
-        if only[order] and not only[1 - order] and (only[order] >= _PROVING_CELLS or not either):
+        if only[order] and not only[1 - order] and only[order] >= min(_PROVING_CELLS, in_column):
             return order
     return None
 
