@@ -15,6 +15,7 @@ import footdrop_analytics as fd
 SD, TARGET = 1.2, 10.0
 FIRST_DAY = np.datetime64("2026-01-05")
 WARM_UP_WEEKS = 4
+STABLE_WEEKS = 8
 DAYS_PER_MONTH = 30.44
 
 
@@ -30,13 +31,18 @@ def steady_patients(
     stops_at_target: bool = False,
     series: tuple[str, ...] = ("heel_raise",),
     pain: float = 1.0,
+    loss: float = 0.0,
 ) -> fd.Study:
-    """A study of patients whose capacity never changes; ``capacity`` of each, ``done`` the chance of each session."""
+    """A study of patients whose capacity never changes; ``capacity`` of each, ``done`` the chance of each session.
+
+    With a ``loss`` this share of it goes in the four weeks after the first eight.
+    """
     rng = np.random.default_rng(seed)
     weekdays = np.sort(np.argsort(rng.random((patients, 7)), axis=1)[:, :per_week], axis=1)
     day = (weekdays[:, None, :] + 7 * np.arange(weeks)[None, :, None]).reshape(patients, -1)
     kept = rng.random(day.shape) < done
     rated = np.clip(np.round(rng.normal(pain, 1.0, day.shape)), 0, 10)
+    able = capacity[:, None] * (1 - loss * np.clip((day - 7 * STABLE_WEEKS) / 28, 0, 1))
     logged, plans = [], []
     ids = np.array([f"P{number:04}" for number in range(patients)])
     for exercise in series:
@@ -46,7 +52,7 @@ def steady_patients(
             kept_of_before = correlation ** (day[:, at] - day[:, at - 1])
             fresh = rng.normal(0, 1, patients) * SD * np.sqrt(1 - kept_of_before**2)
             noise[:, at] = kept_of_before * noise[:, at - 1] + fresh
-        reps = np.maximum(np.round(capacity[:, None] + noise), 0)
+        reps = np.maximum(np.round(able + noise), 0)
         reps = np.minimum(reps, TARGET) if stops_at_target else reps
         who = np.broadcast_to(ids[:, None], day.shape)[kept]
         logged.append(
@@ -74,8 +80,7 @@ def steady_patients(
                 }
             )
         )
-    tables = {"sessions": pd.concat(logged), "prescriptions": pd.concat(plans)}
-    return fd.study_from_tables(**tables, today="2030-01-01")
+    return fd.study_from_tables(sessions=pd.concat(logged), prescriptions=pd.concat(plans), today="2030-01-01")
 
 
 def looks(weeks: int = 16) -> list[pd.Timestamp]:

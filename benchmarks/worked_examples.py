@@ -1,0 +1,64 @@
+"""Published and hand-worked figures beside the package's, to four decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from footdrop_analytics.analysis.adherence.interval import wilson
+from footdrop_analytics.analysis.cohort.survival import curve_of
+
+# Weeks of remission (Freireich et al. 1963): 6-mercaptopurine, stopped and still in remission, and placebo.
+_STOPPED = (6, 6, 6, 7, 10, 13, 16, 22, 23)
+_CENSORED = (6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35)
+_PLACEBO = (1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23)
+
+
+class Example(NamedTuple):
+    """One figure: ours, the expected one and where it is from; ``decimals``: as many as its source prints."""
+
+    figure: str
+    ours: float
+    expected: float
+    source: str
+    decimals: int = 4
+
+    @property
+    def equal(self) -> bool:
+        """Whether both are the same to the decimals of the source."""
+        return bool(abs(self.ours - self.expected) <= 0.500001 * 10.0**-self.decimals)
+
+
+def examples() -> Iterator[Example]:
+    """Kaplan–Meier and log-rank of Freireich's trial, and Wilson's interval."""
+    weeks = np.array([*_STOPPED, *_CENSORED])
+    event = np.arange(len(weeks)) < len(_STOPPED)
+    curve = curve_of(weeks, event)
+    share = 1.0
+    # At risk and stopped at each week, counted by hand from the list above.
+    for week, at_risk, stopped in (
+        (6, 21, 3),
+        (7, 17, 1),
+        (10, 15, 1),
+        (13, 12, 1),
+        (16, 11, 1),
+        (22, 7, 1),
+        (23, 6, 1),
+    ):
+        share *= 1 - stopped / at_risk
+        yield Example(f"6-MP, Kaplan–Meier, week {week}", curve.at(week)[0], share, "product of the fractions, by hand")
+    printed = {6: (0.857, 0.620, 0.952), 13: (0.690, 0.432, 0.849), 23: (0.448, 0.188, 0.680)}
+    for week, row in printed.items():
+        for name, ours, expected in zip(("share", "low", "high"), curve.at(week)[:3], row, strict=True):
+            yield Example(f"6-MP, week {week}, {name}", ours, expected, "R survfit, conf.type = log-log", 3)
+    remission = stats.CensoredData.right_censored(weeks, ~event)
+    chi2 = float(stats.logrank(remission, np.array(_PLACEBO, dtype=float)).statistic ** 2)
+    yield Example("6-MP against placebo, log-rank χ² (SciPy on our times)", chi2, 16.8, "R survdiff", 1)
+    z = float(stats.norm.ppf(0.975))
+    low, high = wilson(np.array([0.8]), np.array([20.0]), z)
+    by_hand = [(0.8 + z**2 / 40 + sign * z * np.sqrt(0.16 / 20 + z**2 / 1600)) / (1 + z**2 / 20) for sign in (-1, 1)]
+    yield Example("Wilson interval, 16 of 20, low", float(low[0]), by_hand[0], "Wilson 1927, by hand")
+    yield Example("Wilson interval, 16 of 20, high", float(high[0]), by_hand[1], "Wilson 1927, by hand")
