@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 import footdrop_analytics as fd
 from tests.analysis.logs import AS_OF, Log, ago
 
@@ -70,3 +72,20 @@ def test_a_prescription_that_changed_says_what():
     log = Log().version(5, mode="resisted", resistance="red", load_kg=2, position="standing", support="one_hand")
     assert _evidence(log, "two_changes") == "what changed: mode, position, support, band, load"
     assert _evidence(Log().version(5, orthosis="afo", load_kg=1), "two_changes") == "what changed: brace, load"
+
+
+def test_what_gave_way_to_a_correction_is_still_flagged() -> None:
+    row = {"patient_id": "P", "exercise": "heel_raise", "side": "left", "reps": 10, "performed_at": ago(3, " 09:00")}
+    plan = {"patient_id": "P", "exercise": "heel_raise", "side": "left", "start_date": ago(20), "days_per_week": 7}
+    for source, expected in (("diary", {"high_pain", "words_to_read"}), ("inferred", set())):
+        first = row | {"pain_0_10": 8, "notes": "felt numb", "source": source}
+        later = row | {"pain_0_10": 3, "notes": "no pain", "source": source}
+        files = [pd.DataFrame([one]).astype(object) for one in (first, later)]
+        study = fd.study_from_tables(
+            sessions=files, prescriptions=pd.DataFrame([plan]).astype(object), today="2026-12-31"
+        )
+        assert study.duplicates["reason"].tolist() == ["superseded"]
+        flags = fd.review_flags(study, as_of=ago(0))
+        flags = flags[flags["rule_id"].isin(["high_pain", "words_to_read"])]
+        assert set(flags["rule_id"]) == expected, source
+        assert source == "inferred" or "felt numb" in " ".join(flags["evidence"])

@@ -18,6 +18,7 @@ from footdrop_analytics.analysis.log.arrays import (
 )
 from footdrop_analytics.analysis.log.ratings import highest
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
+from footdrop_analytics.analysis.log.superseded import superseded_rows
 from footdrop_analytics.analysis.wording import counted, day_text, day_texts, number, numbers, quote, together
 
 
@@ -100,17 +101,22 @@ def _in_exercise(n: int, during: int) -> str:
 
 def pain_flags(evidence: Evidence) -> list[Rows]:
     """High pain, and pain that rose above the days before: one flag each per patient, for the latest such day."""
-    patient, day, pain = worst_pains(evidence)
-    usual = evidence.log.usual_pain[patient]
-    high_rule, rise_rule = evidence.rules.flags["high_pain"], evidence.rules.flags["pain_rise"]
-    limits = high_rule.parameters
-    limit = np.minimum(limits["highest_limit"], np.maximum(limits["lowest_limit"], usual + limits["above_usual"]))
-    as_of, waiting = evidence.log.as_of_day, evidence.happenings.is_open(patient, day)
-    recent = day > as_of - evidence.rules.look_back_days
-    high = (pain >= limit - TOLERANCE) & (waiting | recent)
-    rising = _rises(evidence, patient, day, pain) & recent
+    rules, as_of = evidence.rules, evidence.log.as_of_day
+    # What gave way to a correction may be high; that pain rose is said of what counts alone.
+    rated = {"high_pain": worst_pains(evidence, also_superseded=True), "pain_rise": worst_pains(evidence)}
     flagged = []
-    for rule, chosen, words in ((high_rule, high, "High pain"), (rise_rule, rising, "Pain above the days before")):
+    for rule_id, words in (("high_pain", "High pain"), ("pain_rise", "Pain above the days before")):
+        rule, (patient, day, pain) = rules.flags[rule_id], rated[rule_id]
+        usual, waiting = evidence.log.usual_pain[patient], evidence.happenings.is_open(patient, day)
+        recent = day > as_of - rules.look_back_days
+        if rule_id == "high_pain":
+            limits = rule.parameters
+            limit = np.minimum(
+                limits["highest_limit"], np.maximum(limits["lowest_limit"], usual + limits["above_usual"])
+            )
+            chosen = (pain >= limit - TOLERANCE) & (waiting | recent)
+        else:
+            chosen = _rises(evidence, patient, day, pain) & recent
         where = np.flatnonzero(chosen)
         last = where[run_ends(patient[where])]
         message = words + ": " + numbers(pain[last]) + " on " + day_texts(day[last]) + "."
@@ -125,8 +131,11 @@ def pain_flags(evidence: Evidence) -> list[Rows]:
     return flagged
 
 
-def worst_pains(evidence: Evidence) -> tuple[Ints, Ints, Floats]:
-    """Patient, day and worst pain of every rated day as far back as a pain flag looks, sorted by patient and day."""
+def worst_pains(evidence: Evidence, also_superseded: bool = False) -> tuple[Ints, Ints, Floats]:
+    """Patient, day and worst pain of every rated day as far back as a pain flag looks, sorted by patient and day.
+
+    ``also_superseded``: what rows said that gave way to others of the same minute, too.
+    """
     log, ratings = evidence.log, evidence.performance.ratings
     back = max(
         evidence.rules.open_days + 1, evidence.rules.look_back_days + 2 * evidence.limit("pain_rise", "days") + 1
@@ -135,9 +144,13 @@ def worst_pains(evidence: Evidence) -> tuple[Ints, Ints, Floats]:
     asked = evidence.happenings.checkins
     asked = picked(asked, ~np.isnan(asked["pain"]) & (asked["day"] > log.as_of_day - back))
     owner = log.series.patient
-    patient = np.concatenate([owner[ratings.series[chosen]], asked["patient"]])
-    day = np.concatenate([ratings.day[chosen], asked["day"]])
-    pain = np.concatenate([ratings.pain[chosen], asked["pain"]])
+    gave_way = superseded_rows(log)
+    gave_way = picked(
+        gave_way, also_superseded & ~np.isnan(gave_way["pain"]) & (gave_way["day"] > log.as_of_day - back)
+    )
+    patient = np.concatenate([owner[ratings.series[chosen]], asked["patient"], gave_way["patient"]])
+    day = np.concatenate([ratings.day[chosen], asked["day"], gave_way["day"]])
+    pain = np.concatenate([ratings.pain[chosen], asked["pain"], gave_way["pain"]])
     order = np.argsort(day_keys(patient, day), kind="stable")
     patient, day, pain = patient[order], day[order], pain[order]
     begins = run_starts(patient, day)

@@ -9,6 +9,7 @@ from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, rece
 from footdrop_analytics.analysis.flags.words import has_words
 from footdrop_analytics.analysis.log.arrays import Bools, Ints, day_keys, run_starts
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
+from footdrop_analytics.analysis.log.superseded import superseded_rows
 from footdrop_analytics.analysis.wording import Texts, day_texts, quote
 
 
@@ -45,7 +46,7 @@ def _notes_to_read(evidence: Evidence) -> tuple[Rows, Bools]:
     # The notes of red and amber events are quoted with the event itself.
     minor = [code for code, rule in enumerate(happenings.event_rules) if rule.severity == "note"]
     events = picked(happenings.events, np.isin(happenings.events["kind"], minor))
-    parts = (logged, happenings.checkins, events)
+    parts = (logged, happenings.checkins, events, superseded_rows(evidence.log))
     notes = stacked([{name: part[name] for name in ("patient", "day", "notes")} for part in parts])
     notes = picked(notes, pd.notna(notes["notes"]) & (notes["day"] > evidence.log.as_of_day - days))
     # Each distinct text is read once.

@@ -91,6 +91,7 @@ def _filled(rows: TableRows, at: np.ndarray, pairs: pd.DataFrame, found: pd.Data
 
 def superseded_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """What rows that do not count said of pain and in words, which is still told."""
-    told = rows.assign(day=rows["performed_at"].dt.normalize())
+    told = rows[rows["source"] != "inferred"]
+    told = told.assign(day=told["performed_at"].dt.normalize())
     lines: pd.DataFrame = told[list(SUPERSEDED_DTYPES)].astype(SUPERSEDED_DTYPES)
     return lines[lines["pain_0_10"].notna() | lines["notes"].notna()].reset_index(drop=True)
