@@ -200,7 +200,7 @@ class RowsByPatient:
 
     def rows_of(self, kinds: pd.CategoricalDtype) -> pd.DataFrame:
         """The rows of some patients, in the order of the table; ``kinds`` are their ids, sorted as text."""
-        if len(self._table) == 0 and not (self._coded and len(self._ids)):
+        if len(self._table) == 0 and not self._coded:
             return self._table
         here = {self._number_of[one]: at for at, one in enumerate(kinds.categories) if one in self._number_of}
         spans = [(0, self._begins[0])] + [(self._begins[one], self._begins[one + 1]) for one in sorted(here)]

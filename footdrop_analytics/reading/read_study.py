@@ -91,7 +91,7 @@ def read_study(
         raise StudyError(
             f"{place}: cannot be read ({error.strerror or error}). Ask its owner for permission to open it."
         ) from None
-    how = ParseOptions(exercises=exercises.keys, date_format=form, timezone=zone)
+    how = ParseOptions(exercises=exercises.keys, catalog=exercises, date_format=form, timezone=zone)
     day = _day_of_reading(today)
     return assembled(found.raws, exercises, how, day, found.notes, found.unread, synthetic=synthetic)
 
@@ -152,7 +152,7 @@ def study_from_tables(
     refuse_missing_tables(raws, "study_from_tables")
     catalog = load_exercises() if exercises is None else exercises
     form, zone = checked_date_format(date_format), checked_timezone(timezone)
-    how = ParseOptions(exercises=catalog.keys, date_format=form, timezone=zone)
+    how = ParseOptions(exercises=catalog.keys, catalog=catalog, date_format=form, timezone=zone)
     return assembled(raws, catalog, how, _day_of_reading(today), [], [])
 
 

@@ -130,7 +130,7 @@ def test_the_study_is_not_changed_by_analysing_it(simulated: fd.Study) -> None:
 def test_what_it_was_made_with(simulated: fd.Study) -> None:
     found = fd.analyse(simulated, as_of="2024-02-11", start="2024-01-15", end="2024-03-31")
     assert found.study is simulated
-    assert found.sources is simulated.sources
+    pd.testing.assert_frame_equal(found.sources, simulated.sources)
     assert (found.as_of, found.start, found.end) == tuple(
         pd.Timestamp(day) for day in ("2024-02-11", "2024-01-15", "2024-02-11")
     )

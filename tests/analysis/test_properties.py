@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -176,8 +177,8 @@ def test_credit_as_the_sentence_says(done: list[int], halves: int, per_day: int,
     sessions += log([1])
     rate, due, credited = halves / 2 * per_day / 7, 0.0, 0.0
     for monday in (2, 9):
-        # The whole week's due: its active days, also those after as_of.
-        week_due, up_to = rate * sum(day >= begin for day in range(monday, monday + 7)), 0.0
+        # The whole week's due, up to a whole session: its active days, also those after as_of.
+        week_due, up_to = ceil(rate * sum(day >= begin for day in range(monday, monday + 7)) - 1e-9), 0.0
         for day in range(max(monday, begin), min(monday + 6, last) + 1):
             before, up_to = up_to, up_to + min(done[day - 2], per_day)
             credited += min(up_to, week_due) - min(before, week_due)

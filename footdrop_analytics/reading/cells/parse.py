@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from footdrop_analytics.knowledge.exercise_names import exercise_names
+from footdrop_analytics.knowledge.names import load_names, near
 from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
+from footdrop_analytics.model.names import joined
 from footdrop_analytics.reading.cells.dates import parse_dates
 from footdrop_analytics.reading.cells.numbers import parse_numbers
 from footdrop_analytics.reading.cells.typed import parse_typed
@@ -23,10 +25,10 @@ from footdrop_analytics.reading.cells.values import (
     whole_numbers,
 )
 from footdrop_analytics.reading.cells.weekdays import WHY_NOT, weekdays_of
-from footdrop_analytics.reading.cells.words import NO_VALUE, Words, reading_notes, without_no_value
+from footdrop_analytics.reading.cells.words import Reading, Words, reading_notes, without_no_value
 from footdrop_analytics.reading.sources.raw import Cells, blank_texts, codes_of
 
-_MOST_NEAR_MATCHES = 300
+_MOST_SUGGESTIONS = 300
 _MISSING: dict[str, Any] = {
     "key": np.int16(-1),
     "exercise": np.int16(-1),
@@ -156,28 +158,40 @@ def _objects(texts: pa.Array) -> np.ndarray:
 
 
 def _parse_keys(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> Words:
-    allowed = allowed_keys(spec, how)
-    code_of = dict.fromkeys((*NO_VALUE, ""), -1) | {key: code for code, key in enumerate(allowed)}
-    words = [(text or "").strip().lower() for text in texts.to_pylist()]
-    values = np.array([code_of.get(word, -1) for word in words], dtype=np.int16)
-    unknown = dict.fromkeys(word for word in words if word not in code_of)
-    # Looking for near matches is slow: a column with hundreds of different unknown words holds no slips of the pen.
-    near = {word: _near(word, allowed) for word in list(unknown)[:_MOST_NEAR_MATCHES]}
-    reasons = {
-        at: _why_no_key(allowed, spec, near.get(word, [])) for at, word in enumerate(words) if word not in code_of
-    }
-    return Words(values, reasons)
+    """Keys as the contract writes them at once, others by the names under which people know them."""
+    code_of = {key: code for code, key in enumerate(allowed_keys(spec, how))}
+    written = without_no_value(texts).to_pylist()
+    values = np.array([code_of.get(text.lower(), -1) for text in written], dtype=np.int16)
+    others = [at for at, text in enumerate(written) if text and values[at] < 0]
+    if not others:
+        return Words(values)
+    key_of, why_not = _key_names(spec, how)
+    reasons: dict[int, str] = {}
+    readings: dict[int, Reading] = {}
+    for at in others:
+        key = key_of(written[at])
+        if key in code_of:
+            values[at] = code_of[key]
+            readings[at] = Reading(written[at], key)
+        else:
+            # Suggestions are slow: a column with hundreds of different unknown words holds no slips of the pen.
+            reasons[at] = why_not(written[at] if len(reasons) < _MOST_SUGGESTIONS else "")
+    return Words(values, reasons, readings)
 
 
-def _near(word: str, allowed: tuple[str, ...]) -> list[str]:
-    return difflib.get_close_matches(word.replace(" ", "_").replace("-", "_"), allowed, n=3, cutoff=0.6)
+def _key_names(spec: ColumnSpec, how: ParseOptions) -> tuple[Callable[[str], str | None], Callable[[str], str]]:
+    """What a text means as a key of the column, and why another one is none."""
+    if spec.kind == "exercise" and how.catalog is not None:
+        names = exercise_names(how.catalog)
+        return names.key_of, names.why_unknown
+    allowed, known = allowed_keys(spec, how), load_names()
 
+    def why_not(text: str) -> str:
+        found = near(joined(text), known.keys.get(spec.name, {}))
+        hint = f"; did you mean {known.keys[spec.name][found]}?" if found else ""
+        return f"not one of {', '.join(allowed)}{hint}"
 
-def _why_no_key(allowed: tuple[str, ...], spec: ColumnSpec, near: list[str]) -> str:
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    if spec.kind == "exercise":
-        return f"unknown exercise key{hint or '; expected one of ' + ', '.join(allowed)}"
-    return f"not one of {', '.join(allowed)}{hint}"
+    return lambda text: known.key_of(spec.name, text), why_not
 
 
 _Parser = Callable[[pa.Array, ColumnSpec, ParseOptions], Words]

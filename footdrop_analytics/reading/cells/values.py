@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from footdrop_analytics.knowledge.catalog import ExerciseCatalog
 from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
 from footdrop_analytics.reading.cells.words import Proof
 
@@ -25,6 +26,7 @@ class ParseOptions:
     """How the cells of one file are to be understood."""
 
     exercises: tuple[str, ...]
+    catalog: ExerciseCatalog | None = None
     date_format: str | None = None
     timezone: str | None = None
     decimal_comma: bool = False
