@@ -41,7 +41,7 @@ TRIALS = (
 def exercised(rng: np.random.Generator, people: int, days: int, stop_a_week: float) -> Bools:
     """Whether each person exercised on each day since entry: 7 days a week, 85 % kept, stops for good or for a while.
 
-    Whoever falls silent comes back after 30 to 60 days with chance one half, once.
+    Half of those who fall silent come back after 30 to 60 days, once.
     """
     stop = rng.geometric(1 - (1 - stop_a_week) ** (1 / 7), people)[:, None]
     away = rng.integers(*BACK_AFTER, people, endpoint=True)[:, None]
