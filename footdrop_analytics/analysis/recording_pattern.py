@@ -62,8 +62,13 @@ def recording_pattern(study: Study, as_of: object = None) -> pd.DataFrame:
     True
     """
     log = open_log(study, as_of)
-    ratings = day_ratings(log)
-    counts = _against_target(Performance(log, ratings)) | _batches(log)
+    return recording_pattern_of(Performance(log, day_ratings(log)))
+
+
+def recording_pattern_of(performance: Performance) -> pd.DataFrame:
+    """:func:`recording_pattern` of what was performed up to the log's last day."""
+    log, ratings = performance.log, performance.ratings
+    counts = _against_target(performance) | _batches(log)
     counts |= {f"unchanged_{name}_days": _unchanged(log, ratings, name) for name in ("pain", "effort")}
     labels = log.patient_labels(np.arange(len(log.patients)))
     return table_of({"patient_id": labels} | {name: whole(count) for name, count in counts.items()})

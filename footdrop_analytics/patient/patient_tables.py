@@ -15,6 +15,7 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import dates_from, run_starts
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.ratings import highest
+from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.figures import Row, plain_columns, plain_rows
 
 Columns = dict[str, list[Any]]
@@ -163,6 +164,11 @@ class PatientTables:
     def performance(self) -> Performance:
         """What was performed, day by day, with the rows behind it."""
         return self.analysis.prepared.performance
+
+    @cached_property
+    def recording(self) -> pd.DataFrame:
+        """How each patient's log was written down, as counts."""
+        return recording_pattern_of(self.performance)
 
     @property
     def _calendar(self) -> PatientDays:

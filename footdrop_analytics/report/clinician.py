@@ -14,6 +14,7 @@ from footdrop_analytics.patient.head import Head, head
 from footdrop_analytics.patient.notes import Quotation, quotations
 from footdrop_analytics.patient.ratings import Ratings, ratings
 from footdrop_analytics.patient.readiness import Readiness, readiness
+from footdrop_analytics.patient.recording import recording
 from footdrop_analytics.patient.summary import summary
 from footdrop_analytics.wording.words import own_days
 
@@ -29,6 +30,7 @@ class ClinicianFacts:
     flags: Flags
     summary: str
     attendance: Attendance
+    recording: str
     exercises: tuple[ExercisePart, ...]
     ratings: Ratings
     readiness: tuple[Readiness, ...]
@@ -62,6 +64,7 @@ def clinician_facts(context: Context) -> ClinicianFacts:
         flags=found_flags,
         summary=summary(found_attendance, exercises, found_flags),
         attendance=found_attendance,
+        recording=recording(context),
         exercises=tuple(exercises),
         ratings=ratings(context),
         readiness=tuple(readiness(context)),

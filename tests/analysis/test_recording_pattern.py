@@ -6,6 +6,9 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.recording_pattern import if_over_counted
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.patient.recording import recording
 from tests.analysis.logs import Log, ago, study_of
 
 
@@ -36,3 +39,15 @@ def test_counts_by_hand() -> None:
 
 def test_the_tipping_point_is_that_of_diaries_against_sensors() -> None:
     assert if_over_counted(0.80) == pytest.approx(0.64)
+
+
+def test_one_line_says_counts_and_the_tipping_point() -> None:
+    study = Log(days=31).without(1, 2).planned(sets=1).study()
+    context = Context(PatientTables(fd.analyse(study, as_of=ago(0))), "P")
+    share = context.analysis.caseload["adherence_28d"].iloc[0]
+    assert share == pytest.approx(26 / 28)
+    assert recording(context) == (
+        "How it was written down: 29 of 29 entries equal the target in every field, every pain rating was the same "
+        "over 31 days and every effort rating was the same over 31 days. Much of this has harmless reasons. 93 % as "
+        "logged in the last 28 days; 74 % if over-counted as diaries were against sensors, 220 to 176 (Nicolson 2018)."
+    )
