@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +36,7 @@ from footdrop_analytics.knowledge.outcome_measures import (
     Figure,
     OutcomeMeasures,
     load_outcome_measures,
+    unit_as_people_read,
 )
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.model.study import Study
@@ -152,16 +152,12 @@ def _meant(written: npt.NDArray[np.object_], keys: dict[str, str]) -> tuple[npt.
 def _foreign_units(measure: npt.NDArray[np.object_], unit: npt.NDArray[np.object_], registry: OutcomeMeasures) -> Ints:
     """A number for each unit that is not the measure's own; −1 for its own, and for one that is not stated."""
     place, distinct = pd.factorize(unit)
-    written = [_unitas_people_read(one) for one in distinct]
+    written = [unit_as_people_read(one) for one in distinct]
     number = np.append(np.unique([*written, ""], return_inverse=True)[1][:-1], -1)[place]
     for key, one in registry.measures.items():
-        own = [_unitas_people_read(name) for name in one.units]
+        own = [unit_as_people_read(name) for name in one.units]
         number[np.append(np.isin(written, own), False)[place] & (measure == key)] = -1
     return number
-
-
-def _unitas_people_read(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _grouped(rows: Rows) -> Rows:

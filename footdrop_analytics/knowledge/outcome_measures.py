@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -113,6 +114,11 @@ class Measure(Form):
 class _File(Form):
     measures_version: Text = NEEDED
     measures: Mapping[str, Measure] = {}
+
+
+def unit_as_people_read(text: str) -> str:
+    """A unit in the form in which units are compared: letter case and blanks aside."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from footdrop_analytics.reading.finalise.duplicates import (
     row_codes,
     shared_rows,
 )
+from footdrop_analytics.reading.finalise.outcomes import implausible_outcomes
 from footdrop_analytics.reading.finalise.overlaps import one_file_of_each_minute
 from footdrop_analytics.reading.finalise.remarks import (
     doubtful_days,
@@ -81,6 +82,7 @@ def settled(gathered: Mapping[str, Gathered], unread: pd.DataFrame, catalog: Exe
             notes += near_copies(kept)
     tables["patients"], later = with_later_data_through(tables["patients"], tables["sessions"], tables["checkins"])
     notes += [*later, *doubtful_notes(doubtful_days(tables)), *own_session_notes(tables["sessions"])]
+    notes += implausible_outcomes(tables["outcomes"])
     in_order = {table: tables[table] for table in INPUT_TABLES}
     return Settled(in_order, stacked_lines(duplicates), unread, merged.superseded, notes)
 
