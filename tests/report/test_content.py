@@ -144,7 +144,7 @@ def test_the_page_holds_the_numbers_of_the_facts(patient_tables: PatientTables, 
     page = _read(pages["shared"].read_text(encoding="utf-8"))
     assert page.data["rows"] == str(facts.head.n_rows)
     assert page.data["asked_28d"] == str(facts.flags.asked_28d)
-    spans = [span.row["adherence"] for span in facts.attendance.spans if span.due and span.row]
+    spans = [span.row["adherence"] for span in facts.attendance.spans if span.known and span.row]
     assert [float(value) for name, value in page.data.items() if name.startswith("adherence")] == spans
     recent = [part for part in facts.exercises if part.recent and part.recent["due"]]
     assert recent
