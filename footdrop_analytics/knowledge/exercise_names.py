@@ -45,8 +45,9 @@ class ExerciseNames:
         """The exercise that an unknown name probably means; None rather than a wrong one."""
         from rapidfuzz import fuzz, process
 
-        asked = as_people_read(text.replace("/", " "))
-        found = process.extract(asked, list(self.phrases), scorer=fuzz.token_set_ratio, score_cutoff=_SURE_ENOUGH)
+        found = process.extract(
+            _phrase(text), list(self.phrases), scorer=fuzz.token_set_ratio, score_cutoff=_SURE_ENOUGH
+        )
         best = {key for name, score, _ in found if score == found[0][1] for key in self.phrases[name]}
         return best.pop() if len(best) == 1 else None
 
@@ -68,18 +69,23 @@ def exercise_names(catalog: ExerciseCatalog) -> ExerciseNames:
     phrases: dict[str, tuple[str, ...]] = {}
     for one in exercises:
         for name in (one.key, one.name, one.short_name, *one.other_names):
-            for found, form in ((meanings, _letters(name)), (phrases, as_people_read(name.replace("/", " ")))):
+            for found, form in ((meanings, _letters(name)), (phrases, _phrase(name))):
                 found[form] = tuple(dict.fromkeys((*found.get(form, ()), one.key)))
     for name, several in two_way_exercises().items():
         known = tuple(key for key in several if key in catalog)
         meanings.setdefault(_letters(name), known)
-        phrases.setdefault(as_people_read(name), known)
+        phrases.setdefault(_phrase(name), known)
     return ExerciseNames(catalog, meanings | keys, phrases)
 
 
 def _letters(text: str) -> str:
     """The words of a name without plurals, written together."""
     return "".join(_singular(word) for word in as_people_read(text).split())
+
+
+def _phrase(text: str) -> str:
+    """The words of a name without plurals."""
+    return " ".join(_singular(word) for word in as_people_read(text.replace("/", " ")).split())
 
 
 def _singular(word: str) -> str:

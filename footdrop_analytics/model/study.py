@@ -61,8 +61,8 @@ class Study(Tables):
         ``clinic`` and ``inferred`` rows are no log. After it no day is observed of a patient who states no
         ``data_through``. NaT if there is none. Kept by :meth:`filter`.
     rows_through : Timestamp
-        The latest day of any row of sessions, check-ins and events: asking for a later ``as_of`` vouches for the
-        log up to it. NaT if there is none. Kept by :meth:`filter`.
+        The latest day of any row of sessions (``inferred`` ones left out), check-ins and events: asking for a later
+        ``as_of`` vouches for the log up to it. NaT if there is none. Kept by :meth:`filter`.
     exercises : ExerciseCatalog
         The exercises with the study's own additions.
     sources : DataFrame

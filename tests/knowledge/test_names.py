@@ -16,10 +16,11 @@ SUGGESTED = {
     "Standing Calf Raise (Dumbbell)": "heel_raise",
     "ankle inversion with band": "ankle_inversion",
     "Seated calf raises": "heel_raise",
+    "8. Calf raises, seated": "heel_raise",
+    "Single Leg Calf Raises": "heel_raise",
     # The next ones are other movements, or could be two: the opposite muscle must not be offered.
     "sit to stand": None,
     "Seated toe raise": None,
-    "Single Leg Calf Raises": None,
     "Bench Press (Barbell)": None,
     "raise": None,
     "": None,

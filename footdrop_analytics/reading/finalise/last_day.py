@@ -26,8 +26,8 @@ class LastDays:
     """The last days of a study.
 
     ``as_of``: the last day that counts; ``log_through``: the last day of any patient's logged row or check-in (missing
-    without any); ``rows_through``: the last day of any row of sessions, check-ins and events. ``notes`` are pairs of a
-    table and a message.
+    without any); ``rows_through``: the last day of any row of sessions (``inferred`` ones left out), check-ins and
+    events. ``notes`` are pairs of a table and a message.
     """
 
     as_of: pd.Timestamp
@@ -59,8 +59,9 @@ def last_days(tables: Mapping[str, pd.DataFrame], unreadable: pd.DataFrame) -> L
     logged = sessions.loc[~sessions["source"].isin(_NO_LOG), "performed_at"]
     told = (unreadable["table"].isin(["sessions", "checkins"])) & ~source.isin(_NO_LOG)
     through = [logged.max(), tables["checkins"]["day"].max(), unreadable.loc[told, "day"].max()]
-    rows = [sessions["performed_at"].max(), *(_days(tables, name).max() for name in _LOG[1:])]
-    rows += [found.max() for found in rejected.values()]
+    written = sessions.loc[sessions["source"] != "inferred", "performed_at"]
+    rows = [written.max(), *(_days(tables, name).max() for name in _LOG[1:])]
+    rows += [practised.max(), *(rejected[name].max() for name in _LOG[1:])]
     return LastDays(
         as_of=pd.Timestamp(as_of).as_unit("us"),
         log_through=_latest(through),
