@@ -96,7 +96,7 @@ def test_csv_for_a_spreadsheet_runs_nothing(run: Run, hostile: Path, tmp_path: P
 def test_rejected_rows_are_said_beside_the_result(run: Run, bad: Path) -> None:
     result = run("caseload", bad)
     assert result.exit_code == 1
-    assert result.stderr.startswith("2 rows were rejected and in no result. To see why: footdrop check")
+    assert result.stderr.startswith("1 row was rejected and in no result")
     assert "Traceback" not in result.output
 
 
