@@ -97,6 +97,7 @@ def test_rejected_rows_are_said_beside_the_result(run: Run, bad: Path) -> None:
     result = run("caseload", bad)
     assert result.exit_code == 1
     assert result.stderr.startswith("1 row was rejected and in no result")
+    assert "To see why: footdrop check" in result.stderr
     assert "Traceback" not in result.output
 
 
