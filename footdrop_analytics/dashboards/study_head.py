@@ -70,7 +70,7 @@ def analysed_up_to(analysis: Analysis, as_of: date | None) -> Analysis:
     kept = _UP_TO.get(analysis)
     if kept is None or kept.as_of.date() != as_of:
         day = pd.Timestamp(as_of)
-        # Whoever looks beyond an analysis vouches for the log; up to it, what was said of the log holds.
+        # A look beyond an analysis vouches for the log; up to it, what was said of the log holds.
         through = None if day > analysis.as_of or pd.isna(analysis.log_through) else analysis.log_through
         found = analyse(analysis.study, day, rules=analysis.rules, flags=analysis.flag_rules, log_through=through)
         kept = _UP_TO[analysis] = found

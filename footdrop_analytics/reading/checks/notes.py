@@ -12,7 +12,7 @@ from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.names import joined
 
 ALIKE = "the ids"
-"""How a note on alike ids begins; it is told at the head of every output."""
+"""How a note on alike ids begins, which stands at the head of every output."""
 _DIFFERENCES = "capitals, blanks, punctuation, leading zeros or the form of letters"
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _SHOWN = 5
