@@ -12,7 +12,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.cli.output import progress, say, warn
 from footdrop_analytics.cli.text import REVIEWED, counted
 from footdrop_analytics.wording.freshness import far_after_rows, files_end
-from footdrop_analytics.wording.unread import unread_line
+from footdrop_analytics.wording.unread import head_line
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis
@@ -40,7 +40,7 @@ def head(study: Study, as_of: pd.Timestamp) -> list[str]:
     lines += freshness(study, as_of)
     if study.synthetic:
         lines.append("Synthetic data: no row belongs to a real person.")
-    told = unread_line(study.unread)
+    told = head_line(study)
     return [*lines, REVIEWED, *([told] if told else []), *nobodys_events(study)]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from footdrop_analytics.analysis.analyse import Analysis, analyse
 from footdrop_analytics.figures import Row, plain_rows
 from footdrop_analytics.knowledge import load_flag_rules, load_rules
-from footdrop_analytics.wording.unread import unread_line
+from footdrop_analytics.wording.unread import head_line
 from footdrop_analytics.wording.words import counted, days
 
 _UP_TO: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
@@ -59,7 +59,7 @@ def head_of(analysis: Analysis) -> Head:
         behind=_behind(study.patients["data_through"], analysis.as_of),
         nobodys=tuple(plain_rows(nobody[is_happening])),
         n_nobodys_other=len(nobody[~is_happening].drop_duplicates(["table", "file", "row"])),
-        unread=unread_line(study.unread),
+        unread=head_line(study),
     )
 
 

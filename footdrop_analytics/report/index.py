@@ -10,7 +10,7 @@ from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.head import nobodys_happenings
 from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.report.files import report_name
-from footdrop_analytics.wording.unread import unread_line
+from footdrop_analytics.wording.unread import head_line
 
 
 @dataclass(frozen=True)
@@ -33,5 +33,5 @@ def index_facts(patient_tables: PatientTables, patients: list[str], audience: st
         as_of=patient_tables.analysis.as_of.date(),
         patients=tuple((report_name(one, audience), Context(patient_tables, one).caseload) for one in patients),
         nobodys=tuple(nobodys_happenings(patient_tables)),
-        unread=unread_line(patient_tables.study.unread),
+        unread=head_line(patient_tables.study),
     )

@@ -9,10 +9,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from footdrop_analytics.model.columns import TEXT
-from footdrop_analytics.model.names import joined
+from footdrop_analytics.model.names import ALIKE_IDS, joined
 
-ALIKE = "the ids"
-"""How a note on alike ids begins, which stands at the head of every output."""
 _DIFFERENCES = "capitals, blanks, punctuation, leading zeros or the form of letters"
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _SHOWN = 5
@@ -39,7 +37,9 @@ def alike_ids(ids: Iterable[str]) -> list[Note]:
     for one in sorted(set(ids)):
         by_reading.setdefault(_LEADING_ZEROS.sub("", joined(one)), []).append(one)
     return [
-        Note(None, None, one, f"{ALIKE} {_named(alike)} differ only by {_DIFFERENCES}; they stay different patients")
+        Note(
+            None, None, one, f"{ALIKE_IDS} {_named(alike)} differ only by {_DIFFERENCES}; they stay different patients"
+        )
         for alike in by_reading.values()
         if len(alike) > 1
         for one in alike
