@@ -110,3 +110,20 @@ def test_a_cell_under_a_blank_header_is_named_by_its_column(tmp_path: Path) -> N
     (tmp_path / "events.csv").write_text("patient_id,occurred_on,,kind\nP,03/20/2026,left leg,fall\n")
     evidence = fd.review_flags(fd.read_study(tmp_path)).set_index("rule_id").at["rejected_report", "evidence"]
     assert evidence == "written was “occurred_on: 03/20/2026, column 3: left leg, kind: fall”"
+
+
+def test_an_answer_about_falls_that_cannot_be_read_is_as_grave_as_a_rejected_event() -> None:
+    days = pd.date_range("2026-01-02", periods=7).strftime("%Y-%m-%d")
+    log = pd.DataFrame({"patient_id": "P", "performed_at": days, "exercise": "heel_raise", "side": "left", "reps": 10})
+    plan = {"patient_id": ["P"], "exercise": ["heel_raise"], "side": ["left"], "start_date": ["2026-01-02"]}
+    asked = {"patient_id": ["P"] * 2, "day": ["2026-01-05", "2026-01-06"], "fell": ["perhaps", "no"]}
+    study = fd.study_from_tables(
+        sessions=log,
+        prescriptions=pd.DataFrame(plan | {"days_per_week": [7]}),
+        checkins=pd.DataFrame(asked | {"near_falls": ["0", "a few"]}),
+    )
+    flags = fd.review_flags(study)
+    told = flags[flags["rule_id"] == "rejected_report"]
+    assert told["severity"].tolist() == ["red", "amber"]
+    assert told["evidence"].tolist() == ["written was “fell: perhaps”", "written was “near_falls: a few”"]
+    assert fd.readiness_criteria(study).set_index("rule_id")["met"].isna()["no_event"]

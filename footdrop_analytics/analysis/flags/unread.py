@@ -29,6 +29,8 @@ _SPOKEN = {
     "occurred_on": "date",
     "day": "date",
     "kind": "kind",
+    "fell": "answer about falls",
+    "near_falls": "number of near falls",
     "start_date": "first day",
     "end_date": "last day",
     "days_per_week": "number of days per week",

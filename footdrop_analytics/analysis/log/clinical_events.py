@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,8 +28,11 @@ from footdrop_analytics.analysis.log.doubtful_days import doubtful_days
 from footdrop_analytics.analysis.log.rejected_days import DATE_COLUMN, days_in, still_runs
 from footdrop_analytics.analysis.log.reviews import HOLDS_ON, LETS_GO, Reviews
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
+from footdrop_analytics.analysis.log.unread_cells import unread_cells
 from footdrop_analytics.knowledge import EventRule, FlagRules
 from footdrop_analytics.model.vocabulary import SEVERITIES
+
+_ABOUT_FALLS = ("fell", "near_falls")
 
 
 @dataclass(frozen=True)
@@ -250,7 +254,18 @@ class Happenings:
             day[chosen] = days_in(rows["original"][chosen], DATE_COLUMN[name])
         last_read = int(self.log.study.as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
         day[day > max(last_read, self.log.as_of_day)] = NO_DAY
-        return picked(rows | {"patient": patient, "day": day}, (patient >= 0) & (day <= self.log.as_of_day))
+        rows = picked(rows | {"patient": patient, "day": day}, (patient >= 0) & (day <= self.log.as_of_day))
+        return stacked([rows, self._unread_answers])
+
+    @property
+    def _unread_answers(self) -> Rows:
+        """Answers about falls that could not be read, in check-ins that stay: as grave as a rejected event."""
+        cells = unread_cells(self.log)
+        about_falls = np.isin(cells["name"].astype(str), _ABOUT_FALLS)
+        cells = picked(cells, (cells["table"] == "checkins") & about_falls)
+        written = [json.dumps({name: value}) for name, value in zip(cells["name"], cells["value"], strict=True)]
+        answers: Rows = {name: cells[name] for name in ("table", "file", "row", "value", "patient", "day")}
+        return answers | {"column": cells["name"], "original": np.array(written, dtype=object)}
 
     @cached_property
     def doubtful(self) -> Rows:
