@@ -14,7 +14,7 @@ import footdrop_analytics as fd
 
 from .helpers import TODAY, read, with_valid_row, write_files
 
-BAD = with_valid_row("patient_id,performed_at,exercise,reps", "P1,2026-01-03,heel_raise,-5")
+BAD = with_valid_row("patient_id,performed_at,exercise,reps", "P1,2026-09-03,heel_raise,5")
 _COUNT = "import sys, footdrop_analytics as fd; print(len(fd.read_study(sys.argv[1], today='2026-06-30').rejected))"
 
 
