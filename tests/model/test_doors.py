@@ -94,7 +94,7 @@ def test_short_forms_are_short_and_name_nobody(study: fd.Study, analysis: fd.Ana
         assert "2025-12-21" in text
         assert "SIM-" not in text + html
     assert repr(study).startswith("<Study: 13 patients")
-    assert "sessions 2,051" in repr(study)
+    assert "sessions 2,052" in repr(study)
 
 
 def test_columns_in_a_named_index_are_taken(study: fd.Study) -> None:

@@ -64,9 +64,9 @@ def test_tsv_and_capitals_in_file_names(tmp_path: Path) -> None:
 def test_decimal_comma_only_in_semicolon_files(tmp_path: Path) -> None:
     row = "P1;2026-01-02;heel_raise;2,5;7,0\nP1;2026-01-03;heel_raise;2.5;7\nP1;2026-01-03;heel_raise;1.000,5;7\n"
     study = read(tmp_path, sessions=f"{S};load_kg;reps\n".replace(",", ";") + row)
-    assert list(study.sessions["load_kg"]) == [2.5, 2.5]
-    assert list(study.sessions["reps"]) == [7, 7]
-    assert list(study.rejected["row"]) == [4]
+    assert list(study.sessions["load_kg"].fillna(-1)) == [2.5, 2.5, -1]
+    assert list(study.sessions["reps"]) == [7, 7, 7]
+    assert list(study.unread["row"]) == [4]
 
 
 def test_overlong_row_is_rejected_alone_and_short_row_is_filled(tmp_path: Path) -> None:

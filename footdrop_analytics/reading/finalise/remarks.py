@@ -22,7 +22,10 @@ _NO_LOG = ["clinic", "inferred"]
 
 def doubtful_days(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Days of rows whose date is doubtful: up to three, followed by more than 180 days without a row or plan start."""
-    days = pd.concat([part for table, frame in tables.items() for part in _days(table, frame)], ignore_index=True)
+    parts = [part for table, frame in tables.items() for part in _days(table, frame)]
+    if not parts:  # no row of the study is valid
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in DOUBTFUL_DTYPES.items()})
+    days = pd.concat(parts, ignore_index=True)
     days = days.drop_duplicates().sort_values(["patient_id", "day"], kind="stable", ignore_index=True)
     whose, day = days["patient_id"], days["day"]
     # A stretch of days ends where a long silence begins.
