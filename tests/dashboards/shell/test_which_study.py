@@ -53,7 +53,7 @@ def test_what_cells_change_later_is_about_other_dashboards(
     monkeypatch.setenv(DATE_FORMAT_VARIABLE, "%d/%m/%Y")
     monkeypatch.chdir("elsewhere")
     study = read()
-    assert (path, study.date_format, len(study.known_ids)) == ("study", None, 8)
+    assert (path, study.date_format, len(study.known_ids)) == ("study", None, 9)
 
 
 def test_the_environment_says_how_dates_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
