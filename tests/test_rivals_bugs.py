@@ -324,17 +324,17 @@ def test_an_argument_without_effect_is_refused(simulated: fd.Study) -> None:
 def test_a_failed_check_is_one_line_for_one_row() -> None:
     """pandera #1302: a check over several columns reported every cell of the row."""
     sessions = pd.DataFrame(log([2, 3, 4, 5], reps=10)).astype(object)
-    sessions.loc[1, "reps"] = "many"
-    sessions.loc[2, ["reps", "pain_0_10"]] = [-1, 11]
+    sessions.loc[1, "exercise"] = "ballet"
+    sessions.loc[2, ["side", "status"]] = ["up", "perhaps"]
     found = fd.study_from_tables(sessions=sessions, prescriptions=pd.DataFrame([plan(2)]), today="2030-01-01")
-    assert found.rejected[["row", "column"]].to_numpy().tolist() == [[3, "reps"], [4, "reps"], [4, "pain_0_10"]]
+    assert found.rejected[["row", "column"]].to_numpy().tolist() == [[3, "exercise"], [4, "side"], [4, "status"]]
     assert len(found.sessions) == 2
 
 
 def test_an_index_that_repeats_drops_no_other_row() -> None:
     """pandera, documentation of ``drop_invalid_rows``: with a repeated index valid rows went too."""
     sessions = pd.DataFrame(log([2, 3, 4, 5], reps=10)).astype(object)
-    sessions.loc[1, "reps"] = "many"
+    sessions.loc[1, "exercise"] = "ballet"
     sessions.index = pd.Index([0, 0, 0, 0])
     found = fd.study_from_tables(sessions=sessions, prescriptions=pd.DataFrame([plan(2)]), today="2030-01-01")
     assert found.sessions["performed_at"].dt.day.tolist() == [2, 4, 5]

@@ -317,9 +317,9 @@ def test_the_words_are_whole_words_as_people_read_them():
 
 def test_no_log_handed_in():
     logs = [
-        Log().patient(data_through=ago(14)),
-        Log().patient(data_through=ago(13)),
-        Log().patient(data_through=ago(20), discharged_on=ago(18)),
+        Log().without(*range(14)).patient(data_through=ago(14)),
+        Log().without(*range(13)).patient(data_through=ago(13)),
+        Log().without(*range(20)).patient(data_through=ago(20), discharged_on=ago(18)),
     ]
     assert found("no_log", *logs) == ["amber", "", ""]
 

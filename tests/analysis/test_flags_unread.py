@@ -45,7 +45,7 @@ def test_an_unreadable_event_comes_first_inside_its_severity():
 
 UNREAD = {
     "events": [
-        ({"occurred_on": "03/20/2026", "kind": "fall", "notes": "in the bath"}, "date “03/20/2026” is unclear"),
+        ({"occurred_on": "03/04/2026", "kind": "fall", "notes": "in the bath"}, "date “03/04/2026” is unclear"),
         ({"occurred_on": "2026-02-30", "kind": "fall"}, "date “2026-02-30” cannot be right"),
         ({"occurred_on": "", "kind": "fall"}, "date is missing"),
         ({"occurred_on": ago(1), "kind": "fel"}, "kind “fel” is not known"),
@@ -108,9 +108,9 @@ def test_a_date_long_before_all_others_is_doubtful():
 
 def test_a_cell_under_a_blank_header_is_named_by_its_column(tmp_path: Path) -> None:
     Log().study().write(tmp_path)
-    (tmp_path / "events.csv").write_text("patient_id,occurred_on,,kind\nP,03/20/2026,left leg,fall\n")
+    (tmp_path / "events.csv").write_text("patient_id,occurred_on,,kind\nP,03/04/2026,left leg,fall\n")
     evidence = fd.review_flags(fd.read_study(tmp_path)).set_index("rule_id").at["rejected_report", "evidence"]
-    assert evidence == "written was “occurred_on: 03/20/2026, column 3: left leg, kind: fall”"
+    assert evidence == "written was “occurred_on: 03/04/2026, column 3: left leg, kind: fall”"
 
 
 def test_an_answer_about_falls_that_cannot_be_read_is_as_grave_as_a_rejected_event() -> None:

@@ -539,7 +539,7 @@ def test_a_fall_told_in_a_checkin_counts():
 
 
 def test_a_report_that_could_not_be_read_leaves_no_event_missing():
-    log = Log().add("events", occurred_on="03/20/2026", kind="fall")
+    log = Log().add("events", occurred_on="20 or 21 March", kind="fall")
     expect_met(
         "no_event",
         (log, None),

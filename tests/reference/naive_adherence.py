@@ -73,18 +73,9 @@ class CodedLog:
         return min(self.logged(day), int(version["sessions_per_day"])) if version is not None else 0
 
     def day_dose(self, day: dt.date) -> Fraction | None:
-        """ "the sum over the done rows of its logged sessions, unknown if one of them is"; "the dose of `both` is that
-        of its rows plus the larger of left and right"."""
+        """ "the sum over the done rows of its logged sessions"."""
         rows = [row for session in self.exercise_sessions[day] for row in session]
-        total = {"left": Fraction(0), "right": Fraction(0), "both": Fraction(0)}
-        for row in rows:
-            dose = self.patient.dose(self.series[0], row)
-            if dose is None:
-                return None
-            total[row["side"]] += dose
-        if self.series[1] == "both":
-            return total["both"] + max(total["left"], total["right"])
-        return sum(total.values(), Fraction(0))
+        return self.patient.dose_of_rows(self.series, rows)
 
     def prescribed_dose(self, day: dt.date) -> Fraction | None:
         """ "the prescribed session dose is that of the version of the day"."""

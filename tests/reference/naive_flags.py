@@ -105,7 +105,7 @@ def run_days(outlook: Outlook) -> dict[dt.date, float]:
     for day, rows in outlook.tried.items():
         right = [row for row in rows if as_prescribed(row, run[-1])]
         if day >= run[0]["start"] and right:
-            value = day_value(patient, series[0], measure, right, day)
+            value = day_value(patient, series, measure, right, day)
             if value is not None:
                 found[day] = value
     return found

@@ -160,7 +160,7 @@ class Outlook:
         for day, rows in self.tried.items():
             right = [row for row in rows if as_prescribed(row, run[-1])]
             if day >= run[0]["start"] and right:
-                values.append(day_value(self.patient, self.series[0], measure, right, day))
+                values.append(day_value(self.patient, self.series, measure, right, day))
         known = [value for value in values if value is not None]
         return margin_of(self.patient, self.series[0], measure, target_of(self.patient, run[-1]), known)
 

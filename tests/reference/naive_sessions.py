@@ -307,6 +307,19 @@ class Patient:
         reps = 1 if row["reps"] is None else max(row["reps"], 1)
         return sets * Fraction(reps) * Fraction(row["hold_s"])
 
+    def dose_of_rows(self, series: Series, rows: list[Row]) -> Fraction | None:
+        """ "the sum over the done rows, unknown if one of them is"; "the dose of `both` is that of its rows plus the
+        larger of left and right"; a failed attempt does nothing."""
+        total = {"left": Fraction(0), "right": Fraction(0), "both": Fraction(0)}
+        for row in rows:
+            dose = Fraction(0) if self.is_failed(row) else self.dose(series[0], row)
+            if dose is None:
+                return None
+            total[row["side"]] += dose
+        if series[1] == "both":
+            return total["both"] + max(total["left"], total["right"])
+        return sum(total.values(), Fraction(0))
+
     # ---- days ---------------------------------------------------------------------------------------------------
 
     def version_on(self, series: Series, day: dt.date) -> Row | None:

@@ -65,7 +65,7 @@ def primary(patient: Patient, exercise: str) -> str:
     return "hold" if patient.exercises.unit(exercise) == "seconds" else "reps"
 
 
-def day_value(patient: Patient, exercise: str, measure: str, rows: list[Row], day: dt.date) -> float | None:
+def day_value(patient: Patient, series: Series, measure: str, rows: list[Row], day: dt.date) -> float | None:
     """The value of a day from its tried rows as prescribed."""
     if measure in ("pain", "effort"):
         return patient.rating_of_day(f"{measure}_0_10", rows, day)
@@ -84,9 +84,9 @@ def day_value(patient: Patient, exercise: str, measure: str, rows: list[Row], da
                 total += tries * seconds
                 weight += tries
         return total / weight if weight else None
-    doses = [0 if patient.is_failed(row) else patient.dose(exercise, row) for row in rows]
     # "Σ dose (section 5), missing if one is unknown"
-    return None if None in doses else float(sum(dose for dose in doses if dose is not None))
+    dose = patient.dose_of_rows(series, rows)
+    return None if dose is None else float(dose)
 
 
 def measure_target(patient: Patient, version: Row | None, measure: str) -> float | None:
@@ -256,14 +256,14 @@ def trend_of(
     # "Days that have only other tried rows are counted in `n_other`."
     n_other = sum(not rows for rows in right.values())
     right = {day: rows for day, rows in right.items() if rows}
-    found = {day: day_value(patient, exercise, wanted, rows, day) for day, rows in right.items()}
+    found = {day: day_value(patient, series, wanted, rows, day) for day, rows in right.items()}
     points = {day: value for day, value in found.items() if value is not None}
     target = measure_target(patient, version, wanted)
     margin = margin_of(patient, exercise, wanted, target, list(points.values()))
     far = outlying(list(points), list(points.values()), margin) if points and margin is not None else set()
     # days on which only what is more than can be meant was written
     beyond = {
-        day for day, rows in right.items() if found[day] is None and is_beyond(patient, exercise, wanted, rows, day)
+        day for day, rows in right.items() if found[day] is None and is_beyond(patient, series, wanted, rows, day)
     }
     used = {day: value for day, value in points.items() if day not in far}
     days, values = list(used), list(used.values())
@@ -289,12 +289,12 @@ def trend_of(
     return row
 
 
-def is_beyond(patient: Patient, exercise: str, measure: str, rows: list[Row], day: dt.date) -> bool:
+def is_beyond(patient: Patient, series: Series, measure: str, rows: list[Row], day: dt.date) -> bool:
     """Whether a day without a value would have one, were what is more than can be meant taken as written."""
     if measure in ("pain", "effort") or all(row[name] == row["written"][name] for row in rows for name in AMOUNTS):
         return False
     written = [{**row, **row["written"]} for row in rows]
-    return day_value(patient, exercise, measure, written, day) is not None
+    return day_value(patient, series, measure, written, day) is not None
 
 
 def mode_of(patient: Patient, series: Series, version: Row | None, tried: dict[dt.date, list[Row]]) -> str:

@@ -146,7 +146,7 @@ def _own_days(log: CodedLog, value: object, name: str) -> Ints | None:
     number = log.patients.get_indexer(pd.Index([str(one) for one in value.index], dtype="str"))
     known = number >= 0
     days = np.full(len(log.patients), FAR_DAY)
-    days[number[known]] = own = _days(value[known], name)
+    days[number[known]] = own = _days(value, name)[known]
     twice = days[number[known]] != own
     if twice.any():
         raise ParameterError(

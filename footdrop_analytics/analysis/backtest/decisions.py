@@ -26,7 +26,7 @@ from footdrop_analytics.analysis.log.arrays import (
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.rows import Rows, picked, stacked
-from footdrop_analytics.model.vocabulary import DECISIONS, ORTHOSES
+from footdrop_analytics.model.vocabulary import DECISIONS, ORTHOSES, RANKED_FIELDS
 
 DECIDED_IN = ("prescription", "review", "visit")
 """Where a decision stands, the most telling first."""
@@ -59,7 +59,7 @@ class Decisions:
         """Of each version 1 if it is harder than the one before, −1 if it is easier; 0 if neither, or both."""
         performance, versions = self.performance, self.log.versions
         fes = performance.version_codes("orthosis") == ORTHOSES.index("fes")
-        ranks = [performance.version_codes(name) for name in ("mode", "position", "support")]
+        ranks = [performance.version_codes(name) for name in RANKED_FIELDS]
         known = [np.where(rank < 0, np.nan, rank) for rank in ranks]
         load = np.nan_to_num(performance.version_load_kg)
         ease = [_signs(values) for values in (*known, -fes.astype(np.float64), load)]

@@ -44,7 +44,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         super().__init__(analysis, settings, caseload_view)
         self._ids: tuple[str, ...] = ()
         self.patient: PatientDashboard | None = None
-        opens = self.guarded(lambda place: self.open_patient(self._ids[place]))
+        opens = self.guarded(lambda place: self.open_patient(dict(enumerate(self._ids))[place]))
         self.table.on_click(opens, self.guarded(lambda choice: self.change(**choice)))
         self.page.mark(self.table, role="region", aria_label="Patients")
         self.page.mark(self.as_of, aria_label="As of: the last day that counts", max=LATEST.isoformat())

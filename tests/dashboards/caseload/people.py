@@ -21,10 +21,8 @@ def people() -> dict[str, Log]:
     falling = Log()
     for number, row in enumerate(falling.sessions):
         row["reps"] = 5 + number // 2
-    slipped = Log().patient(clinician="kim")
-    slipped.sessions[0]["reps"] = "1O"  # a letter
-    slipped.sessions[0]["effort_0_10"] = "high"
-    slipped.sessions[1]["reps"] = "-3"
+    slipped = Log().without(1, 3).patient(clinician="kim").add("visits", visited_on="soon", exercise="toe curls")
+    slipped.add("visits", visited_on="later")
     silent = Log().patient(clinician="Kim", aetiology="stroke")
     silent.sessions, silent.prescriptions = [], []
     return {
@@ -34,13 +32,13 @@ def people() -> dict[str, Log]:
         "A 10": falling.patient(clinician="Kim", arm="=x"),
         # Amber: lapsed for eight days.
         MARKUP: Log().without(*range(8)).patient(clinician=SCRIPT, arm="usual"),
-        # Amber: dizzy; the log was handed in to ten days ago only.
-        "[red]": Log().event("dizziness", 2).patient(clinician="all", data_through="2026-03-21"),
+        # Amber: dizzy; the log was handed in to five days ago only.
+        "[red]": Log().without(*range(5)).event("dizziness", 2).patient(clinician="all", data_through="2026-03-26"),
         # Criteria met for review.
         "A 2": Log().patient(aetiology="ms"),
         # With help: a clinician's check.
         "a/b": Log(exercise="ankle_dorsiflexion"),
-        # Two rows rejected, one of them for two reasons; criteria not met.
+        # A note: two visits rejected, one of them for two reasons; criteria met for review.
         "a/B": slipped,
         # Nothing due in the last 28 days.
         "Zoë": Log(days=60).without(*range(28)).planned(end_date="2026-03-03").patient(clinician="Zoë"),

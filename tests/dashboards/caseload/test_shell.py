@@ -10,6 +10,7 @@ from itertools import product
 from typing import Any
 
 import ipywidgets
+import pandas as pd
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
@@ -208,4 +209,5 @@ def test_show_caseload_displays_the_dashboard_of_a_study(monkeypatch: pytest.Mon
     (make,) = shown
     dashboard = make(analysis(), "path/to/study")
     assert isinstance(dashboard, CaseloadDashboard)
-    assert dashboard.settings == CaseloadSettings(study="path/to/study")
+    assert dashboard.settings == CaseloadSettings(study="path/to/study", today=dashboard.settings.today)
+    assert dashboard.settings.today == pd.Timestamp.now().date()

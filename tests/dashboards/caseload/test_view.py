@@ -66,7 +66,7 @@ def test_reason_and_flags() -> None:
         "A 10": "Declining: Heel raise, left (31 days). ◆ 2 amber",
         MARKUP: "No exercise for a while in 1 prescribed exercise. ◆ 1 amber",
         "[red]": "Dizziness on 29 Mar 2026. ◆ 1 amber",
-        "a/B": "2 entries of this patient could not be read. ◆ 1 amber",
+        "a/B": "Stated criteria met, for clinician review, in 1 exercise. ○ 1 note",
         "A 2": "Stated criteria met, for clinician review, in 1 exercise. No flag recorded",
         "a/b": "Clinician&#39;s check needed in 1 exercise. No flag recorded",
         "Zoë": "Nothing was due in the last 28 days. No flag recorded",
@@ -77,8 +77,8 @@ def test_reason_and_flags() -> None:
 def test_numbers_are_those_of_the_caseload() -> None:
     # 28 days up to 31 March, every day due; the lapsed one missed the last eight: 20 of 28.
     assert _cells("sessions")[MARKUP] == "20 of 28, 71 % 95 % interval 37 % to 91 %"
-    # Handed in to the 21st: 18 of the 28 days are due.
-    assert _cells("sessions")["[red]"].startswith("18 of 18, 100 %")
+    # Handed in to the 26th: 23 of the 28 days are due.
+    assert _cells("sessions")["[red]"].startswith("23 of 23, 100 %")
     assert _cells("sessions")["Zoë"] == "nothing due"
     assert _cells("sessions")["a 2"] == "no plan known"
     row = analysis().caseload.set_index("patient_id").loc[MARKUP]
@@ -110,8 +110,11 @@ def test_sessions_at_visits_stand_beside_those_at_home() -> None:
 def test_why_nothing_was_due_is_said_as_elsewhere() -> None:
     study = study_of(
         paused=Log(100).add("pauses", start_date="2026-02-20"),
-        away=Log(100).patient(data_through="2026-02-19"),
-        both=Log(100).add("pauses", start_date="2026-02-20", end_date="2026-03-10").patient(data_through="2026-02-19"),
+        away=Log(100).without(*range(40)).patient(data_through="2026-02-19"),
+        both=Log(100)
+        .without(*range(40))
+        .add("pauses", start_date="2026-02-20", end_date="2026-03-10")
+        .patient(data_through="2026-02-19"),
         begun=Log(40).add("pauses", start_date="2026-02-01", end_date="2026-03-08"),
     )
     sessions, change = _said_of(study, "sessions"), _said_of(study, "change")
@@ -170,7 +173,7 @@ def test_last_entry_says_how_far_the_log_was_handed_in() -> None:
     last = _cells("last")
     assert last["A 1"] == "31 Mar 2026"
     assert last[MARKUP] == "23 Mar 2026"
-    assert last["[red]"] == "31 Mar 2026 log handed in to 21 Mar 2026"
+    assert last["[red]"] == "26 Mar 2026 log handed in to 26 Mar 2026"
     assert last["a 2"] == "no entry"
 
 
@@ -265,7 +268,7 @@ def test_keys_sort_as_people_expect() -> None:
     # Numbers in ids by their value; capitals beside small letters; what is unknown last.
     assert _by_key("patient") == [MARKUP, "[red]", "A 1", "A 2", "a 2", "A 10", "a/B", "a/b", "Zoë"]
     assert _by_key("why") == EVERYBODY
-    assert _by_key("last", largest_first=True)[:3] == ["a 2", "Zoë", MARKUP]
+    assert _by_key("last", largest_first=True)[:4] == ["a 2", "Zoë", MARKUP, "[red]"]
     assert _by_key("sessions")[:2] == [MARKUP, "a/B"]
     assert _by_key("sessions")[-2:] == ["Zoë", "a 2"]
     assert _by_key("change")[:2] == [MARKUP, "a/B"]
@@ -296,7 +299,7 @@ def test_head_says_how_old_the_data_is_and_what_nobody_could_be_given() -> None:
     assert "As of 31 Mar 2026" in head
     assert "3 of 9 patients shown" in head
     assert "latest log entry the same day" in head
-    assert "the log of 1 patient was handed in only up to 21 Mar 2026" in head
+    assert "the log of 1 patient was handed in only up to 26 Mar 2026" in head
     assert "Reviewed when opened; not monitored in real time." in head
     assert "Synthetic" not in head
     assert "1 event or check-in without a known patient" in about

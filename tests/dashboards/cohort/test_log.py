@@ -180,7 +180,11 @@ def test_late_is_by_date_where_there_is_no_time() -> None:
 
 
 def test_logs_not_handed_in_are_counted_by_patients() -> None:
-    logs = {"P": Log().patient(data_through="2026-03-20"), "Q": Log(source="app"), "R": Log(source="app").patient()}
+    logs = {
+        "P": Log().without(*range(11)).patient(data_through="2026-03-20"),
+        "Q": Log(source="app"),
+        "R": Log(source="app").patient(),
+    }
     table = quality_of(chosen(by_hand(**logs))).sources.set_index("source")
     assert table["log_not_handed_in"].to_dict() == {"diary": 1, "app": 0, "all sources": 1}
     assert table["patients"].to_dict() == {"diary": 1, "app": 2, "all sources": 3}
@@ -201,11 +205,11 @@ def rejected(tmp_path: Path) -> fd.Analysis:
     (tmp_path / "sessions.csv").write_text(
         "Patient_ID,performed_at,exercise,side,reps,source,notes\n"
         "P,2026-03-02T09:00,heel_raise,left,10,app,\n"
-        "P,2026-03-03T09:00,heel_raise,left,ten,app,\n"
-        'P,2026-03-04T09:00,heel_raise,left,1000000, APP ,"""source"": ""diary"""\n'
-        "P,32 March,hip_rotation,left,10,,two checks fail\n"
+        "P,2026-03-03T09:00,heel_rise_x,left,10,app,\n"
+        'P,2026-03-04T09:00,ballet,left,10, APP ,"""source"": ""diary"""\n'
+        "P,32 March,hip_rotation,up,10,,two checks fail\n"
         "Q,2026-03-02T09:00,heel_raise,left,10,,\n"
-        "Q,2026-03-02T09:00,heel_raise,left,x,phone,\n"
+        "Q,2026-03-02T09:00,heel_raise,left,10,phone,\n"
         ",2026-03-02T09:00,heel_raise,left,10,diary,whose\n",
         encoding="utf-8",
     )
