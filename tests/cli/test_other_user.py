@@ -32,11 +32,11 @@ BROWSER = """
 import html, http.client, pathlib, re, sys, urllib.parse, urllib.request
 page = pathlib.Path(urllib.request.url2pathname(urllib.parse.urlsplit(sys.argv[1]).path)).read_text()
 address = urllib.parse.urlsplit(html.unescape(re.search('href="([^"]+)"', page)[1]))
-found = http.client.HTTPConnection(sys.argv[2], address.port, timeout=60)
+found = http.client.HTTPConnection(HOST, address.port, timeout=60)
 found.request("GET", f"{address.path}?{address.query}", headers={"Host": address.netloc})
-pathlib.Path(sys.argv[3]).write_text(str(found.getresponse().status))
+pathlib.Path(sys.argv[2]).write_text(str(found.getresponse().status))
 """
-"""Opens what it is given as a browser does, at one of the addresses that a browser may choose."""
+"""Opens what it is given as a browser does, at ``HOST``, one of the addresses that a browser may choose."""
 
 
 class Attacker:
@@ -129,9 +129,10 @@ def _free_port() -> int:
 @as_root
 @pytest.mark.parametrize("browser_at", [HERE, "::1"])
 def test_another_user_gets_neither_the_port_nor_the_token(tmp_path: Path, browser_at: str) -> None:
-    (tmp_path / "browser.py").write_text(BROWSER, encoding="utf-8")
+    # Not an argument: the variable BROWSER is split at colons.
+    (tmp_path / "browser.py").write_text(f"HOST = {browser_at!r}\n{BROWSER}", encoding="utf-8")
     said = tmp_path / "status"
-    browser = f"{sys.executable} {tmp_path / 'browser.py'} %s {browser_at} {said}"
+    browser = f"{sys.executable} {tmp_path / 'browser.py'} %s {said}"
     port = _free_port()
     attacker = Attacker(_takes_the_port, port)
     call = ["footdrop_analytics", "serve", str(DEMO), "--port", str(port)]

@@ -105,7 +105,7 @@ HEADS = {
         "Sessions": ("credited", "due"),
         "Adherence": ("adherence",),
         "Paused days": ("paused_days",),
-        "Log not handed in": ("unobserved_days",),
+        "No readable log": ("unobserved_days",),
         "Week of": (),
         **dict.fromkeys(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), ()),
         "Done of due": ("credited", "due"),

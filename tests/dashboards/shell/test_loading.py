@@ -109,7 +109,7 @@ def test_the_cell_ends_at_once_and_the_bar_moves_while_parts_are_analysed(
         assert ("Starting" in words.value, bar.value) == (True, 0)
         bar.observe(lambda change: touched_by.append((change["new"], current_thread() is here)), "value")
         await _until(lambda: bar.value == 57)
-        assert "Analysing 8 patients" in words.value
+        assert "Analysing 9 patients" in words.value
         assert root.children == (root.children[0], words, bar)
         go_on.set()
         await finished()
@@ -219,7 +219,7 @@ def test_the_study_of_a_cell_is_decided_before_it_ends(
         await finished()
 
     _run(cells)
-    assert shown == [(str(SMALL_STUDY), 8)]
+    assert shown == [(str(SMALL_STUDY), 9)]
 
 
 def test_every_dashboard_is_waited_for_also_after_a_failure(displayed: list[dict[str, Any]]) -> None:
