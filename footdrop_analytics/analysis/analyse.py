@@ -195,7 +195,7 @@ class Analysis(Tables):
     @cached_property
     def daily(self) -> pd.DataFrame:
         """Daily values of the primary measure, for charts: see :func:`daily`."""
-        return daily_of(self.prepared.performance, "primary")
+        return daily_of(self.prepared.performance, "primary", self.prepared.values)
 
     @cached_property
     def calendar(self) -> pd.DataFrame:
@@ -294,9 +294,9 @@ def _analyse_part(
     log, days, performance = prepared.log, prepared.days, prepared.performance
     tables = _adherence_tables(prepared.calendar, first, last)
     persistence = persistence_of(log, days)
-    judged = judge_runs(performance, "primary")
+    judged = judge_runs(performance, "primary", prepared.values)
     trends = current_trends(performance, judged, "primary")
-    review = Review(log, days, performance, rules, flag_rules)
+    review = Review(log, days, performance, prepared.values, rules, flag_rules)
     criteria = review.criteria_table()
     readiness = review.readiness_table(trends)
     flags = review_flags_of(review, persistence, trends)

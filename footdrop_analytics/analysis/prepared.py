@@ -13,6 +13,7 @@ from footdrop_analytics.analysis.caseload import RECENT_DAYS
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.ratings import day_ratings
+from footdrop_analytics.analysis.trends.run_values import RunValues, run_values
 
 _EVERY_RECENT = window_rule(f"{RECENT_DAYS}D", None, "end")
 
@@ -32,6 +33,11 @@ class Prepared:
     def performance(self) -> Performance:
         """What was performed, day by day, with the rows behind it."""
         return Performance(self.log, day_ratings(self.log))
+
+    @cached_property
+    def values(self) -> RunValues:
+        """The values of the primary measure in every run."""
+        return run_values(self.performance, "primary")
 
     @cached_property
     def calendar(self) -> PatientDays:

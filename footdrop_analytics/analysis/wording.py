@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import floor
+from math import floor, isnan
 from typing import Any
 
 import numpy as np
@@ -98,13 +98,20 @@ def side_by_side(parts: list[Words]) -> Words:
 
 
 def together(write: Callable[..., str], *columns: npt.NDArray[Any]) -> Texts:
-    """:func:`phrased` as objects."""
-    return phrased(write, *columns).texts()
+    """:func:`phrased` as objects, in the shape of the columns."""
+    return phrased(write, *(column.ravel() for column in columns)).texts().reshape(columns[0].shape)
+
+
+def in_turn(words: Texts, n: Ints) -> Texts:
+    """The first ``n`` texts of each row, the last of them first, with commas between them."""
+    found = np.empty(len(words), dtype=object)
+    found[:] = [", ".join(row[:size][::-1]) for row, size in zip(words.tolist(), n.tolist(), strict=True)]
+    return found
 
 
 def number(value: float) -> str:
     """A number without needless digits; missing is said, never 0."""
-    return "not recorded" if np.isnan(value) else f"{value:.4g}"
+    return "not recorded" if isnan(value) else f"{value:.4g}"
 
 
 def numbers(values: npt.NDArray[Any]) -> Texts:

@@ -192,15 +192,15 @@ def test_credit_as_the_sentence_says(done: list[int], halves: int, per_day: int,
 @SOME
 @given(
     kept=st.sets(st.integers(0, 39), min_size=10, max_size=40),
-    rise=st.integers(-3, 3),
+    rise=st.integers(-1, 1),
     every=st.integers(1, 4),
 )
 def test_dropping_days_leaves_a_noiseless_slope(kept: set[int], rise: int, every: int) -> None:
-    sessions = [row for n in sorted(kept) for row in log([2 + n * every], reps=150 + rise * n)]
-    row = fd.trends(study(sessions, [plan(2, reps=200)])).iloc[0]
+    sessions = [row for n in sorted(kept) for row in log([2 + n * every], reps=50 + rise * n)]
+    row = fd.trends(study(sessions, [plan(2, reps=100)])).iloc[0]
     first, last = min(kept), max(kept)
     assert row["n"] == len(kept)
     assert row["slope_per_week"] == pytest.approx(7 * rise / every, abs=1e-9)
-    assert row["level_start"] == pytest.approx(150 + rise * first)
+    assert row["level_start"] == pytest.approx(50 + rise * first)
     assert row["change"] == pytest.approx(rise * (last - first), abs=1e-9)
     assert row["p_value"] == (0 if rise else 1)

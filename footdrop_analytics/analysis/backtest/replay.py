@@ -31,7 +31,7 @@ def look_at(study: Study, day: int, rule_sets: Mapping[str, Rules]) -> tuple[lis
     persistence, trends = persistence_of(log, prepared.days), trends_of(performance)
     states, flags = [], []
     for name, (rules, flag_rules) in rule_sets.items():
-        review = Review(log, prepared.days, performance, rules, flag_rules)
+        review = Review(log, prepared.days, performance, prepared.values, rules, flag_rules)
         states.append(_at(review.readiness_table(trends)[_SAID], name, log.as_of, rule_sets))
         found = review_flags_of(review, persistence, trends)
         flags.append(_at(found.loc[found["open"], _FLAG].drop_duplicates(), name, log.as_of, rule_sets))

@@ -8,7 +8,6 @@ from footdrop_analytics.analysis.flags.evidence import Evidence, series_flags
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Floats, Ints, median_of_rows, medians_of, running_total
 from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.log.rows import Groups, Rows
-from footdrop_analytics.analysis.trends.run_values import run_values
 from footdrop_analytics.analysis.wording import counted, day_text, number, together
 
 
@@ -29,7 +28,7 @@ def decline_flags(evidence: Evidence) -> list[Rows]:
     run, begin, end = _active_runs(evidence, values)
     long_enough = end - begin >= last + least
     run, begin, end = run[long_enough], begin[long_enough], end[long_enough]
-    margin = run_values(performance, "primary").margin[run]
+    margin = evidence.practice.values.margin[run]
     now = median_of_rows(values.value[end[:, None] - 1 - np.arange(last)])
     place = end[:, None] - 1 - last - np.arange(before)
     earlier = np.where(place >= begin[:, None], values.value[np.maximum(place, 0)], np.nan)
@@ -92,7 +91,7 @@ def slipping_flags(evidence: Evidence) -> list[Rows]:
 
 def outlying_flags(evidence: Evidence) -> list[Rows]:
     """Values far from all others, or more than can be meant, of the last days: they take no part in the line."""
-    days, found = evidence.limit("outlying", "days"), run_values(evidence.performance, "primary")
+    days, found = evidence.limit("outlying", "days"), evidence.practice.values
     runs = evidence.performance.runs
     run, day, value = (
         np.concatenate([getattr(found.outlying, name), getattr(found.implausible, name)])

@@ -39,7 +39,8 @@ from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.ratings import day_ratings
 from footdrop_analytics.analysis.log.rows import Rows, picked, stacked
 from footdrop_analytics.analysis.readiness.readiness import Review
-from footdrop_analytics.analysis.trends.trends import trends_of
+from footdrop_analytics.analysis.trends.run_values import run_values
+from footdrop_analytics.analysis.trends.trends import current_trends, judge_runs
 from footdrop_analytics.knowledge import FlagRules, chosen_flags, load_flag_rules, load_rules
 from footdrop_analytics.knowledge.flag_rules import KIND_OF, KINDS
 from footdrop_analytics.model.study import Study
@@ -116,8 +117,10 @@ def review_flags(
     """
     log, rules = open_log(study, as_of, log_through), chosen_flags(flags)
     days, performance = series_days(log), Performance(log, day_ratings(log))
-    review = Review(log, days, performance, load_rules(), rules)
-    return review_flags_of(review, persistence_of(log, days), trends_of(performance))
+    values = run_values(performance, "primary")
+    review = Review(log, days, performance, values, load_rules(), rules)
+    trends = current_trends(performance, judge_runs(performance, "primary", values), "primary")
+    return review_flags_of(review, persistence_of(log, days), trends)
 
 
 def review_flags_of(review: Review, persistence: pd.DataFrame, trends: pd.DataFrame) -> pd.DataFrame:

@@ -20,13 +20,15 @@ from footdrop_analytics.analysis.readiness.criterion import (
 )
 from footdrop_analytics.analysis.readiness.criterion_words import (
     as_prescribed_words,
+    best_word,
+    dose_word,
     last_sets_words,
     rated_words,
     target_limit_words,
     target_words,
 )
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
-from footdrop_analytics.analysis.wording import Words, counted, number, phrased
+from footdrop_analytics.analysis.wording import Words, counted, in_turn, number, phrased, together
 from footdrop_analytics.knowledge import Rule
 
 _HOW_DONE = ("mode", "position", "support", "load_kg", "orthosis")
@@ -50,7 +52,8 @@ def judge_target(practice: Practice, happenings: Happenings, rule: Rule) -> Crit
     nothing_to_reach = np.isnan(target) | np.isnan(asked)
     met = np.where(few | nothing_to_reach, MISSING, met).astype(np.int8)
     seconds = happenings.log.series_in_seconds[practice.series]
-    observed = phrased(target_words, seconds, missed, unknown, n, *best.T, *dose.T, *best_open.T, *dose_open.T)
+    bests, doses = in_turn(together(best_word, best, best_open), n), in_turn(together(dose_word, dose, dose_open), n)
+    observed = phrased(target_words, seconds, missed, unknown, n, bests, doses)
     wanted = phrased(lambda days: f"tried on {counted(days, 'target day')}, {needs['min_days']:g} are needed", n)
     threshold = phrased(target_limit_words, target, asked, spare)
     first, last, _ = practice.span_of(positions)

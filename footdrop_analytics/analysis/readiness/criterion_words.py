@@ -8,18 +8,19 @@ from math import isnan
 from footdrop_analytics.analysis.wording import counted, number
 
 
-def target_words(seconds: bool, missed: float, unknown: float, n: float, *values: float) -> str:
+def best_word(best: float, lacks: bool) -> str:
+    """The best set of a target day; ``lacks``: repetitions of some set are not recorded."""
+    return number(best) if not isnan(best) else "not recorded" if lacks else "none as prescribed"
+
+
+def dose_word(dose: float, lacks: bool) -> str:
+    """The dose of a target day; ``lacks``: that of some set is not known."""
+    return "not recorded" if lacks and dose == 0 else f"at least {number(dose)}" if lacks else number(dose)
+
+
+def target_words(seconds: bool, missed: float, unknown: float, n: float, bests: str, doses: str) -> str:
     """Best set and dose of each target day, oldest first, and how many of them miss the target."""
-    unit, count = " s" if seconds else "", len(values) // 4
-    best, dose, best_open, dose_open = ([values[part * count + at] for at in range(int(n))][::-1] for part in range(4))
-    bests = ", ".join(
-        number(one) if not isnan(one) else "not recorded" if lacks else "none as prescribed"
-        for one, lacks in zip(best, best_open, strict=True)
-    )
-    doses = ", ".join(
-        "not recorded" if lacks and one == 0 else f"at least {number(one)}" if lacks else number(one)
-        for one, lacks in zip(dose, dose_open, strict=True)
-    )
+    unit = " s" if seconds else ""
     told = [f"{counted(missed, 'day')} of {n:.0f} below"] if missed else [f"none of {counted(n, 'day')} below"]
     told += [f"{counted(unknown, 'day')} not known"] if unknown else []
     return f"{', '.join(told)}; best {bests}{unit}; dose {doses}{unit} (oldest first)"

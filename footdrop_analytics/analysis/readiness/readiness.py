@@ -31,6 +31,7 @@ from footdrop_analytics.analysis.readiness.criterion import FALSE, MISSING, TRUE
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.readiness.sentence import Situation, steps_of_series, summaries
 from footdrop_analytics.analysis.readiness.tail import below_target, holding_pain
+from footdrop_analytics.analysis.trends.run_values import RunValues, run_values
 from footdrop_analytics.analysis.trends.trends import trends_of
 from footdrop_analytics.analysis.wording import Words, alike, joined, number, phrased, side_by_side
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, Rule, chosen_flags, chosen_rules
@@ -128,7 +129,9 @@ def _opened(
 ) -> Review:
     log, readiness_rules = open_log(study, as_of, log_through), chosen_rules(rules, study.exercises.keys)
     performance = Performance(log, day_ratings(log))
-    return Review(log, series_days(log), performance, readiness_rules, chosen_flags(flags))
+    return Review(
+        log, series_days(log), performance, run_values(performance, "primary"), readiness_rules, chosen_flags(flags)
+    )
 
 
 @dataclass(frozen=True)
@@ -138,13 +141,14 @@ class Review:
     log: CodedLog
     days: SeriesDays
     performance: Performance
+    values: RunValues
     rules: ReadinessRules
     flag_rules: FlagRules
 
     @cached_property
     def practice(self) -> Practice:
         """The latest practice of each active series."""
-        return Practice(self.performance, self.days, self.rules)
+        return Practice(self.performance, self.values, self.days, self.rules)
 
     @cached_property
     def happenings(self) -> Happenings:

@@ -20,7 +20,7 @@ from footdrop_analytics.analysis.readiness.attempted_days import (
     last_sets_of,
     tried_days_of,
 )
-from footdrop_analytics.analysis.trends.run_values import run_values
+from footdrop_analytics.analysis.trends.run_values import RunValues
 from footdrop_analytics.analysis.wording import Words, counted, joined, phrased
 from footdrop_analytics.knowledge import ReadinessRules
 from footdrop_analytics.model.vocabulary import POSITIONS
@@ -34,6 +34,7 @@ class Practice:
     """See the module. One entry of the arrays per series with a version active on ``as_of``, sorted by series."""
 
     performance: Performance
+    values: RunValues
     days: SeriesDays
     rules: ReadinessRules
 
@@ -178,7 +179,7 @@ class Practice:
     def _margin(self) -> Floats:
         """The smallest change that matters in each series."""
         runs, margin = self.performance.runs, np.full(len(self.log.series), np.nan)
-        margin[runs.series[runs.current]] = run_values(self.performance, "primary").margin[runs.current]
+        margin[runs.series[runs.current]] = self.values.margin[runs.current]
         return margin[self.series]
 
     @cached_property

@@ -40,13 +40,13 @@ def daily(study: Study, measure: Measure = "primary", as_of: object = None) -> p
     True
     """
     log = open_log(study, as_of)
-    return daily_of(Performance(log, day_ratings(log)), measure)
-
-
-def daily_of(performance: Performance, measure: Measure = "primary", values: RunValues | None = None) -> pd.DataFrame:
-    """:func:`daily` on what was performed; ``values`` may bring what was found out before."""
     check_measure(measure)
-    values = run_values(performance, measure) if values is None else values
+    performance = Performance(log, day_ratings(log))
+    return daily_of(performance, measure, run_values(performance, measure))
+
+
+def daily_of(performance: Performance, measure: Measure, values: RunValues) -> pd.DataFrame:
+    """:func:`daily` on what was performed and the values of the measure in every run."""
     fitting, other = performance.daily(measure), performance.other_daily(measure)
     run = np.concatenate([fitting.run, other.run])
     day = np.concatenate([fitting.day, other.day])

@@ -25,6 +25,7 @@ from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.log.ratings import day_ratings
+from footdrop_analytics.analysis.trends.run_values import run_values
 from footdrop_analytics.analysis.trends.trends import JudgedRuns, judge_runs
 from footdrop_analytics.analysis.wording import phrased
 from footdrop_analytics.model.study import Study
@@ -62,13 +63,14 @@ def steps(study: Study, as_of: object = None, log_through: object = None) -> pd.
     1
     """
     log = open_log(study, as_of, log_through)
-    return steps_of(Performance(log, day_ratings(log)), series_days(log))
+    performance = Performance(log, day_ratings(log))
+    judged = judge_runs(performance, "primary", run_values(performance, "primary"))
+    return steps_of(performance, series_days(log), judged)
 
 
-def steps_of(performance: Performance, days: SeriesDays, judged: JudgedRuns | None = None) -> pd.DataFrame:
-    """:func:`steps` on what was performed; ``judged`` may bring the verdicts of all runs."""
+def steps_of(performance: Performance, days: SeriesDays, judged: JudgedRuns) -> pd.DataFrame:
+    """:func:`steps` on what was performed and the verdicts of all runs."""
     log, runs = performance.log, performance.runs
-    judged = judge_runs(performance, "primary") if judged is None else judged
     planned = np.flatnonzero(runs.first_version >= 0)
     series, start = runs.series[planned], runs.start[planned]
     end = np.minimum(log.versions.end[runs.last_version[planned]], log.as_of_day)

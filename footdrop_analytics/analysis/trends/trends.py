@@ -35,7 +35,7 @@ from footdrop_analytics.analysis.log.rows import Rows, picked
 from footdrop_analytics.analysis.trends.estimates import LEAST_FOR_TEST, TrendEstimates
 from footdrop_analytics.analysis.trends.expectations import helped, load_varied
 from footdrop_analytics.analysis.trends.reasons import Reasons, reasons_of
-from footdrop_analytics.analysis.trends.run_values import RunValues, clipped, run_values
+from footdrop_analytics.analysis.trends.run_values import RunValues, run_values
 from footdrop_analytics.analysis.trends.verdicts import Verdicts, judged
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
@@ -116,7 +116,8 @@ def trends_of(
     high = FAR_DAY if end is None else as_day(end, "end")
     if high < low:
         raise ParameterError(f"end: {end} is before start, {start}.")
-    table = current_trends(performance, judge_runs(performance, measure, low, high), measure)
+    judged = judge_runs(performance, measure, run_values(performance, measure, low, high))
+    table = current_trends(performance, judged, measure)
     if start is not None or end is not None:
         for name in ("verdict", "reasons", "recent_since", "recent_change"):
             table[name] = table[name].array.take(np.full(len(table), -1), allow_fill=True)
@@ -145,16 +146,9 @@ class JudgedRuns:
     reasons: Reasons
 
 
-def judge_runs(
-    performance: Performance,
-    measure: str,
-    low: int = NO_DAY,
-    high: int = FAR_DAY,
-) -> JudgedRuns:
+def judge_runs(performance: Performance, measure: str, values: RunValues) -> JudgedRuns:
     """The line and verdict of every run. The 95 % interval, which costs most, is given for the current runs only."""
-    runs, values = performance.runs, run_values(performance, measure, low, high)
-    days, size = values.days, len(runs.series)
-    others = clipped(performance.other_daily(measure), low, high)
+    runs, days, size = performance.runs, values.days, len(performance.runs.series)
     first, last = np.full(size, NO_DAY), np.full(size, NO_DAY)
     first[days.run[run_starts(days.run)]] = days.day[run_starts(days.run)]
     last[days.run[run_ends(days.run)]] = days.day[run_ends(days.run)]
@@ -166,7 +160,7 @@ def judge_runs(
     verdicts = judged(estimates, fitted, help_given, varied, _looked_at(performance, estimates.n, help_given))
     counts = {
         "n": estimates.n + n_outlying,
-        "n_other": np.bincount(others.run, minlength=size),
+        "n_other": np.bincount(values.other.run, minlength=size),
         "n_outlying": n_outlying,
         "first_day": first,
         "last_day": last,
