@@ -11,12 +11,13 @@ import click
 import footdrop_analytics as fd
 from footdrop_analytics.cli.options import (
     FILE,
+    Written,
     as_of_option,
-    date_format_option,
     flags_option,
     json_option,
     rules_option,
     study_argument,
+    written_options,
 )
 from footdrop_analytics.cli.output import print_json, progress, records, say, write_csv
 
@@ -35,7 +36,7 @@ _SETS = {"rules": "The rules given", "against": "The rules against"}
 @as_of_option
 @json_option
 @click.option("--out", type=FILE, metavar="FILE.csv", help="Also write the decisions, disagreements first, as CSV.")
-@date_format_option
+@written_options
 def backtest(
     study: Path,
     rules: Path | None,
@@ -44,7 +45,7 @@ def backtest(
     as_of: datetime | None,
     as_json: bool,
     out: Path | None,
-    date_format: str | None,
+    written: Written,
 ) -> int:
     """Replay what rules would have said, week by week.
 
@@ -54,7 +55,7 @@ def backtest(
     from footdrop_analytics.cli.study import data_problems, open_study, print_head, refuse_own_files, timestamp
 
     refuse_own_files(out, study)
-    opened = open_study(study, date_format)
+    opened = open_study(study, written)
     with progress("Replaying") as step:
         found = fd.backtest(opened, rules, flags, against_rules, as_of=timestamp(as_of), progress=step)
     if as_json:

@@ -10,13 +10,14 @@ import click
 
 from footdrop_analytics.cli.options import (
     FILE,
+    Written,
     as_of_option,
-    date_format_option,
     flags_option,
     json_option,
     log_through_option,
     rules_option,
     study_argument,
+    written_options,
 )
 from footdrop_analytics.cli.output import print_json, print_table, records, say, write_csv
 from footdrop_analytics.cli.text import REVIEWED
@@ -37,7 +38,7 @@ WIDTHS = {"Patient": None, "Red": 3, "Amber": 5, "Sessions in 28 days": 14, "Sha
 @flags_option
 @json_option
 @click.option("--out", type=FILE, metavar="FILE.csv", help="Also write the table as CSV.")
-@date_format_option
+@written_options
 def caseload(
     study: Path,
     as_of: datetime | None,
@@ -46,7 +47,7 @@ def caseload(
     flags: Path | None,
     as_json: bool,
     out: Path | None,
-    date_format: str | None,
+    written: Written,
 ) -> int:
     """Show who needs you, and why.
 
@@ -64,7 +65,7 @@ def caseload(
     )
 
     refuse_own_files(out, study)
-    opened = open_study(study, date_format)
+    opened = open_study(study, written)
     analysis = analyse_study(
         opened, as_of=timestamp(as_of), log_through=timestamp(log_through), rules=rules, flags=flags
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.options import PLACE, date_format_option, json_option, study_argument
+from footdrop_analytics.cli.options import PLACE, Written, json_option, study_argument, written_options
 from footdrop_analytics.cli.output import print_json, print_table, say, write_csv
 from footdrop_analytics.cli.text import REVIEWED, counted, shortened
 
@@ -30,15 +30,15 @@ MOST_CELLS = 10
     help="Also write what was found to be mended: FILE.csv lists every rejected row; FILE.xlsx (of a workbook) or a "
     "new folder DIR (of a folder) holds the same files again, bad cells coloured or with a column of remarks.",
 )
-@date_format_option
-def check(study: Path, as_json: bool, out: Path | None, date_format: str | None) -> int:
+@written_options
+def check(study: Path, as_json: bool, out: Path | None, written: Written) -> int:
     """Say what was found, rejected, and why."""
     from footdrop_analytics.cli.study import left_out, nobodys_events, open_study, refuse_own_files, rejected_rows
     from footdrop_analytics.reading.checks.summary import check_summary
     from footdrop_analytics.reading.mend import write_marked
 
     refuse_own_files(out, study)
-    opened = open_study(study, date_format)
+    opened = open_study(study, written)
     summary = check_summary(opened)
     if as_json:
         beside = {"rejected_rows": rejected_rows(opened), "events_without_patient": nobodys_events(opened)}

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from footdrop_analytics.cli.caseload import print_caseload
-from footdrop_analytics.cli.options import FOLDER
+from footdrop_analytics.cli.options import FOLDER, Written
 from footdrop_analytics.cli.output import say
 from footdrop_analytics.cli.report import write_all
 
@@ -33,7 +33,7 @@ def demo(out: Path) -> None:
     logs = out / "study"
     refuse_real_logs(logs)
     write_demo(logs)
-    study = open_study(logs, date_format=None)
+    study = open_study(logs, Written())
     analysis = analyse_study(study)
     print_caseload(analysis)
     say(f"The logs are in {logs}: plain CSV files, to open and change.")

@@ -10,7 +10,14 @@ import click
 
 from footdrop_analytics.cli.listening import HERE, listen, port_of
 from footdrop_analytics.cli.notebooks import FIRST, IN_ORDER, copy_notebooks
-from footdrop_analytics.cli.options import FOLDER, browser_option, date_format_option, port_option, shown_study_argument
+from footdrop_analytics.cli.options import (
+    FOLDER,
+    Written,
+    browser_option,
+    port_option,
+    shown_study_argument,
+    written_options,
+)
 from footdrop_analytics.cli.server import HEADERS, Server, private_folder, run
 from footdrop_analytics.errors import need_extra
 
@@ -47,8 +54,8 @@ DISABLED = {
     metavar="DIR",
     help="The working folder with your copies of the notebooks.",
 )
-@date_format_option
-def lab(study: Path | None, port: int | None, opens: bool, folder: Path, date_format: str | None) -> int:
+@written_options
+def lab(study: Path | None, port: int | None, opens: bool, folder: Path, written: Written) -> int:
     """Open the dashboards in JupyterLab.
 
     Only this machine can reach it, with the token in the address that is printed. STUDY is data/demo, or a demo that is
@@ -57,7 +64,7 @@ def lab(study: Path | None, port: int | None, opens: bool, folder: Path, date_fo
     from footdrop_analytics.cli.shown import shown_study
 
     need_extra("dashboards", "jupyterlab", "ipywidgets", "anywidget")
-    shown = shown_study(study, date_format)
+    shown = shown_study(study, written)
     copy_notebooks(folder)
     with private_folder() as private:
         sockets = listen(port, FIRST_PORT)
@@ -67,7 +74,7 @@ def lab(study: Path | None, port: int | None, opens: bool, folder: Path, date_fo
             arguments=(f"--config={private / 'lab.json'}",),
             config={"KernelManager": {"transport_encryption": "required"}},
             study=shown.path,
-            date_format=date_format,
+            written=written,
             private=private,
             sockets=sockets,
             port=port_of(sockets),

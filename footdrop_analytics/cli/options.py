@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -41,11 +42,34 @@ study_argument = click.argument("study", type=_Named(path_type=Path), metavar="S
 
 shown_study_argument = click.argument("study", type=_Named(path_type=Path), metavar="[STUDY]", required=False)
 
-date_format_option = click.option(
-    "--date-format",
-    metavar="FORMAT",
-    help="How dates that are not YYYY-MM-DD are written in the files, such as %d/%m/%Y. Never guessed.",
-)
+
+class Written(NamedTuple):
+    """How dates and times are written in the files; never guessed."""
+
+    date_format: str | None = None
+    timezone: str | None = None
+
+
+def written_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--date-format`` and ``--timezone`` of a command that reads a study, which takes them as ``written``."""
+
+    @click.option(
+        "--date-format",
+        metavar="FORMAT",
+        help="How dates that are not YYYY-MM-DD are written in the files, such as %d/%m/%Y. Never guessed.",
+    )
+    @click.option(
+        "--timezone",
+        metavar="ZONE",
+        help="Where the patients live, such as Europe/Berlin: times written with an offset are turned into the clock "
+        "there. Default: the time as written.",
+    )
+    @wraps(command)
+    def taking(*args: Any, date_format: str | None, timezone: str | None, **others: Any) -> Any:
+        return command(*args, written=Written(date_format, timezone), **others)
+
+    return taking
+
 
 as_of_option = click.option(
     "--as-of",

@@ -11,12 +11,13 @@ import click
 from footdrop_analytics.cli.options import (
     DAY,
     FOLDER,
+    Written,
     as_of_option,
-    date_format_option,
     flags_option,
     log_through_option,
     rules_option,
     study_argument,
+    written_options,
 )
 from footdrop_analytics.cli.output import progress, say
 from footdrop_analytics.cli.text import counted
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 @rules_option
 @flags_option
 @click.option("--contact", metavar="TEXT", help="The clinic's contact line in the patient's version.")
-@date_format_option
+@written_options
 def report(
     study: Path,
     out: Path,
@@ -64,7 +65,7 @@ def report(
     rules: Path | None,
     flags: Path | None,
     contact: str | None,
-    date_format: str | None,
+    written: Written,
 ) -> int:
     """Write an HTML progress report per patient.
 
@@ -72,7 +73,7 @@ def report(
     """
     from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, print_head, timestamp
 
-    opened = open_study(study, date_format)
+    opened = open_study(study, written)
     analysis = analyse_study(
         opened,
         as_of=timestamp(as_of),

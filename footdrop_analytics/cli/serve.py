@@ -11,7 +11,7 @@ import click
 
 from footdrop_analytics.cli.listening import HERE, listen, port_of
 from footdrop_analytics.cli.notebooks import package_notebooks
-from footdrop_analytics.cli.options import browser_option, date_format_option, port_option, shown_study_argument
+from footdrop_analytics.cli.options import Written, browser_option, port_option, shown_study_argument, written_options
 from footdrop_analytics.cli.output import warn
 from footdrop_analytics.cli.server import HEADERS, Server, private_folder, run, unheard
 from footdrop_analytics.cli.text import counted
@@ -39,8 +39,8 @@ QUIET = {f"tornado.{name}": {"level": "CRITICAL"} for name in ("access", "applic
     metavar="ADDRESS",
     help="Let other machines in, at this address of yours. A warning says what that exposes.",
 )
-@date_format_option
-def serve(study: Path | None, port: int | None, opens: bool, host: str, date_format: str | None) -> int:
+@written_options
+def serve(study: Path | None, port: int | None, opens: bool, host: str, written: Written) -> int:
     """Show the dashboards as web pages without code.
 
     For people who should see no code. Only this machine can reach them, with the token in the address that is printed;
@@ -51,7 +51,7 @@ def serve(study: Path | None, port: int | None, opens: bool, host: str, date_for
 
     need_extra("dashboards", "voila", "ipywidgets", "anywidget")
     bound = _address(host)
-    shown = shown_study(study, date_format)
+    shown = shown_study(study, written)
     with private_folder() as private:
         sockets = listen(port, FIRST_PORT, bound)
         server = Server(
@@ -59,7 +59,7 @@ def serve(study: Path | None, port: int | None, opens: bool, host: str, date_for
             config_file="voila.json",
             config={},
             study=shown.path,
-            date_format=date_format,
+            written=written,
             private=private,
             sockets=sockets,
             port=port_of(sockets),

@@ -29,6 +29,7 @@ from typing import Any
 import click
 
 from footdrop_analytics.cli.listening import HERE, LOOPBACKS, READY, own_name
+from footdrop_analytics.cli.options import Written
 from footdrop_analytics.cli.output import say
 
 SHARE = Path(__file__).parent / "share"
@@ -76,7 +77,7 @@ class Server:
     config_file: str
     arguments: tuple[str, ...] = ()
     study: Path
-    date_format: str | None
+    written: Written
     private: Path
     sockets: list[socket.socket] = field(repr=False)
     port: int
@@ -176,9 +177,8 @@ def environment(server: Server) -> dict[str, str]:
         "TMPDIR": str(server.private),
         "FOOTDROP_STUDY": str(server.study.resolve()),
     }
-    if server.date_format is not None:
-        ours["FOOTDROP_DATE_FORMAT"] = server.date_format
-    return kept | ours
+    written = {f"FOOTDROP_{name.upper()}": said for name, said in server.written._asdict().items() if said is not None}
+    return kept | ours | written
 
 
 def _started(server: Server) -> subprocess.Popen[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from footdrop_analytics.cli.options import Written
 from footdrop_analytics.cli.output import say
 from footdrop_analytics.cli.study import data_problems, open_study, print_head, refuse_real_logs
 
@@ -21,7 +22,7 @@ class Shown:
     code: int
 
 
-def shown_study(path: Path | None, date_format: str | None) -> Shown:
+def shown_study(path: Path | None, written: Written) -> Shown:
     """Read the study that is to be shown, so that one that cannot be read is refused before anything starts.
 
     Raises
@@ -30,7 +31,7 @@ def shown_study(path: Path | None, date_format: str | None) -> Shown:
         If it cannot be read.
     """
     found = path if path is not None else _demo()
-    study = open_study(found, date_format)
+    study = open_study(found, written)
     print_head(study, study.as_of)
     return Shown(found, len(study.known_ids), data_problems(study, found))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import footdrop_analytics as fd
+from footdrop_analytics.cli.options import Written
 from footdrop_analytics.cli.output import progress, say, warn
 from footdrop_analytics.cli.text import REVIEWED, counted
 from footdrop_analytics.wording.freshness import far_after_rows, files_end
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 ASKED_PEOPLE = ("events", "checkins")
 
 
-def open_study(path: Path, date_format: str | None) -> Study:
+def open_study(path: Path, written: Written) -> Study:
     """Read a study while a bar on standard error shows that something happens."""
     with progress(f"Reading {path}"):
-        return fd.read_study(path, date_format=date_format)
+        return fd.read_study(path, **written._asdict())
 
 
 def analyse_study(study: Study, **choices: Any) -> Analysis:

@@ -27,7 +27,7 @@ from footdrop_analytics.reading import read_study
 from footdrop_analytics.simulation.demo import demo_study
 
 STUDY_VARIABLE = "FOOTDROP_STUDY"
-DATE_FORMAT_VARIABLE = "FOOTDROP_DATE_FORMAT"
+_WRITTEN_VARIABLES = {"date_format": "FOOTDROP_DATE_FORMAT", "timezone": "FOOTDROP_TIMEZONE"}
 _DEMO_FOLDER = Path("data", "demo")
 _READ, _ANALYSED = 20, 95
 """How far the bar is, in percent, when the study is read and when its last part is analysed: about as time goes."""
@@ -62,9 +62,9 @@ def named_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Ca
         path = os.fspath(study)
         return partial(read_study, Path(path).absolute()), path
     if named := os.environ.get(STUDY_VARIABLE):
-        # Dates that are not ISO are read as stated when the notebooks were started.
-        written = os.environ.get(DATE_FORMAT_VARIABLE) or None
-        return partial(read_study, Path(named).absolute(), date_format=written), named
+        # Dates and times are read as stated when the notebooks were started.
+        written = {name: os.environ.get(variable) or None for name, variable in _WRITTEN_VARIABLES.items()}
+        return partial(read_study, Path(named).absolute(), **written), named
     beside = _demo_above()
     return (demo_study, DEMO) if beside is None else (partial(read_study, Path(beside).absolute()), beside)
 

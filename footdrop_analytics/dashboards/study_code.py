@@ -17,9 +17,10 @@ def study_lines(path: str, study: Study) -> tuple[list[str], str]:
     path : str
         As the dashboard's settings have it: the path that was given, :data:`DEMO`, or empty for a study in memory.
     study : Study
-        The study, which knows how its dates were read.
+        The study, which knows how its dates and times were read.
     """
     if path == DEMO:
         return ["from footdrop_analytics.simulation.demo import demo_study"], f"study = {DEMO}"
-    written = f", date_format={study.date_format!r}" if study.date_format is not None else ""
+    said = {"date_format": study.date_format, "timezone": study.timezone}
+    written = "".join(f", {name}={value!r}" for name, value in said.items() if value is not None)
     return [], f"study = fd.read_study({path!r}{written})" if path else _GIVEN

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 
 Run = Callable[..., Result]
@@ -69,3 +70,23 @@ def test_a_rejected_fall_that_may_be_anybodys_stands_at_the_head(run: Run, good:
     head = result.stdout.split("Table")[0]
     assert "events.csv, row 2 was rejected and names no patient of this study" in head
     assert json.loads(run("check", good, "--json").stdout)["events_without_patient"]
+
+
+@pytest.mark.parametrize("command", [("check",), ("caseload",), ("backtest",), ("report", "--out", "reports")])
+def test_times_with_an_offset_are_turned_into_the_stated_zone(
+    run: Run, good: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = run(*command, good, "--timezone", "Berlin/Europe")
+    assert refused.exit_code == 2
+    assert "timezone: 'Berlin/Europe' is no time zone" in refused.stderr
+    assert run(*command, good, "--timezone", "Europe/Berlin").exit_code == 0
+
+
+def test_the_stated_zone_changes_the_day(run: Run, good: Path) -> None:
+    log = "patient_id,performed_at,exercise,side\nP1,2026-02-05T23:30:00Z,heel_raise,both\n"
+    (good / "sessions_2.csv").write_text(log, encoding="utf-8")
+    as_of = [
+        json.loads(run("check", good, "--json", *said).stdout)["as_of"] for said in ((), ("--timezone", "Asia/Tokyo"))
+    ]
+    assert as_of == ["2026-02-05", "2026-02-06"]

@@ -16,6 +16,7 @@ from click.testing import Result
 
 from footdrop_analytics.cli import lab, listening, notebooks, serve, server
 from footdrop_analytics.cli.listening import HERE, LOOPBACKS, READY
+from footdrop_analytics.cli.options import Written
 from footdrop_analytics.cli.server import Server
 from tests.project._tree import ROOT
 
@@ -62,8 +63,10 @@ def test_exit_codes_are_those_of_every_command(
     with_rejects = run(command, bad, "--no-browser")
     assert with_rejects.exit_code == 1
     assert "rejected" in with_rejects.stderr
-    assert run(command, bad, "--no-browser", "--date-format", "%d/%m/%Y").exit_code == 1
-    assert [one.date_format for one in starts] == [None, None, "%d/%m/%Y"]
+    stated = ("--date-format", "%d/%m/%Y", "--timezone", "Europe/Berlin")
+    assert run(command, bad, "--no-browser", *stated).exit_code == 1
+    assert [one.written for one in starts] == [Written(), Written(), Written("%d/%m/%Y", "Europe/Berlin")]
+    assert {"FOOTDROP_TIMEZONE": "Europe/Berlin"}.items() <= server.environment(starts[-1]).items()
     assert all(one.study.samefile(path) for one, path in zip(starts, (good, bad, bad), strict=True))
 
 
@@ -159,7 +162,7 @@ def test_no_data_of_jupyter_is_left_to_outside_settings(
     assert "VOILA_IP" not in around
     assert around["JUPYTER_NO_CONFIG"] == "1"
     assert around["FOOTDROP_STUDY"] == str(good.resolve())
-    assert "FOOTDROP_DATE_FORMAT" not in around
+    assert not {"FOOTDROP_DATE_FORMAT", "FOOTDROP_TIMEZONE"} & {*around}
     for place in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "TMPDIR"):
         assert Path(around[place]).is_relative_to(starts[0].private), place
     assert starts[0].config["KernelManager"] == {"transport_encryption": "required"}
@@ -253,7 +256,7 @@ def _server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, child: str) -> Serv
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     sockets = listening.listen(0, 0)
     return Server(
-        application="none", config={}, config_file="config.json", study=tmp_path, date_format=None, private=tmp_path,
+        application="none", config={}, config_file="config.json", study=tmp_path, written=Written(), private=tmp_path,
         sockets=sockets, port=listening.port_of(sockets), page="",
     )  # fmt: skip
 

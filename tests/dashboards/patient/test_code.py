@@ -61,8 +61,9 @@ def test_the_code_reads_dates_as_they_were_read(tmp_path: Path) -> None:
     (tmp_path / "sessions.csv").write_text(rows, encoding="utf-8")
     plan = "patient_id,exercise,side,start_date,days_per_week,sets,reps\n lead,heel_raise,left,01/11/2025,5,2,12\n"
     (tmp_path / "prescriptions.csv").write_text(plan, encoding="utf-8")
-    analysis = fd.analyse(fd.read_study(tmp_path, date_format="%d/%m/%Y"))
+    analysis = fd.analyse(fd.read_study(tmp_path, date_format="%d/%m/%Y", timezone="Europe/Berlin"))
     view = patient_view(analysis, PatientSettings(study=str(tmp_path), patient_id=" lead"))
+    assert "date_format='%d/%m/%Y', timezone='Europe/Berlin'" in view.code
     names: dict[str, object] = {}
     exec(view.code, names)
     assert "last entry 3 Nov 2025" in text_of(view, "head")
