@@ -56,11 +56,9 @@ def caseload(
     from footdrop_analytics.cli.study import (
         analyse_study,
         data_problems,
-        freshness,
-        nobodys_events,
+        facts_of_head,
         open_study,
         refuse_own_files,
-        rejected_rows,
         timestamp,
     )
 
@@ -73,11 +71,9 @@ def caseload(
         print_json(
             {
                 "as_of": f"{analysis.as_of:%Y-%m-%d}",
-                "freshness": freshness(opened, analysis.as_of),
                 "synthetic": opened.synthetic,
                 "note": REVIEWED,
-                "rejected_rows": rejected_rows(opened),
-                "events_without_patient": nobodys_events(opened),
+                **facts_of_head(opened, analysis.as_of),
                 "patients": records(analysis.caseload),
             }
         )

@@ -33,7 +33,7 @@ MOST_CELLS = 10
 @written_options
 def check(study: Path, as_json: bool, out: Path | None, written: Written) -> int:
     """Say what was found, rejected, and why."""
-    from footdrop_analytics.cli.study import left_out, nobodys_events, open_study, refuse_own_files, rejected_rows
+    from footdrop_analytics.cli.study import facts_of_head, left_out, open_study, refuse_own_files
     from footdrop_analytics.reading.checks.summary import check_summary
     from footdrop_analytics.reading.mend import write_marked
 
@@ -41,8 +41,7 @@ def check(study: Path, as_json: bool, out: Path | None, written: Written) -> int
     opened = open_study(study, written)
     summary = check_summary(opened)
     if as_json:
-        beside = {"rejected_rows": rejected_rows(opened), "events_without_patient": nobodys_events(opened)}
-        print_json({"note": REVIEWED, **beside, **summary})
+        print_json({"note": REVIEWED, **facts_of_head(opened, opened.as_of), **summary})
     else:
         _print(opened, summary)
     if out is not None:

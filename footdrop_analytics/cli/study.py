@@ -12,7 +12,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.cli.options import Written
 from footdrop_analytics.cli.output import progress, say, warn
 from footdrop_analytics.cli.text import REVIEWED, counted
-from footdrop_analytics.wording.freshness import far_after_rows, files_end
+from footdrop_analytics.wording.freshness import files_end
 from footdrop_analytics.wording.unread import head_line
 
 if TYPE_CHECKING:
@@ -41,16 +41,26 @@ def head(study: Study, as_of: pd.Timestamp) -> list[str]:
     lines += freshness(study, as_of)
     if study.synthetic:
         lines.append("Synthetic data: no row belongs to a real person.")
-    told = head_line(study)
+    told = head_line(study, as_of)
     return [*lines, REVIEWED, *([told] if told else []), *nobodys_events(study)]
 
 
 def freshness(study: Study, as_of: pd.Timestamp) -> list[str]:
-    """How old the files are, with an offer to look as of today, and whether the day asked for is far after them."""
+    """How old the files are, with an offer to look as of today; nothing if they are of today."""
     today = pd.Timestamp.now().normalize()
     old = files_end(study.rows_through, today)
     offer = "" if as_of >= today else " To see them as of today: footdrop caseload --as-of today."
-    return [line for line in (old and old + offer, far_after_rows(as_of, study.rows_through)) if line]
+    return [old + offer] if old else []
+
+
+def facts_of_head(study: Study, as_of: pd.Timestamp) -> dict[str, Any]:
+    """What :func:`head` says, for a program."""
+    return {
+        "freshness": freshness(study, as_of),
+        "heads_up": head_line(study, as_of),
+        "rejected_rows": rejected_rows(study),
+        "events_without_patient": nobodys_events(study),
+    }
 
 
 def print_head(study: Study, as_of: pd.Timestamp) -> None:

@@ -29,8 +29,8 @@ class Head:
         Whose log was handed in to a day before the as-of day only, in words; blank if there are none.
     nobodys, n_nobodys_other : tuple of rows and int
         Rejected events and check-ins without a known patient, which may be about anybody; and how many other rows.
-    unread : str
-        The files, sheets and columns that were not read, in one line; blank if all were.
+    heads_up : str
+        What must be known before any number is looked at, in one line; blank if there is nothing.
     """
 
     as_of: date
@@ -41,7 +41,7 @@ class Head:
     behind: str
     nobodys: tuple[Row, ...]
     n_nobodys_other: int
-    unread: str
+    heads_up: str
 
 
 def head_of(analysis: Analysis) -> Head:
@@ -59,7 +59,7 @@ def head_of(analysis: Analysis) -> Head:
         behind=_behind(study.patients["data_through"], analysis.as_of),
         nobodys=tuple(plain_rows(nobody[is_happening])),
         n_nobodys_other=len(nobody[~is_happening].drop_duplicates(["table", "file", "row"])),
-        unread=head_line(study),
+        heads_up=head_line(study, analysis.as_of),
     )
 
 

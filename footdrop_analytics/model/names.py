@@ -19,9 +19,6 @@ _INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0"
 _MINUS = "−➖"
 """Dashes that Unicode counts as signs."""
 
-ALIKE_IDS = "the ids"
-"""How a note on ids that read alike begins: such notes stand at the head of every output."""
-
 
 def as_people_read(text: str) -> str:
     """The form in which two texts are equal if a person would read them as the same name.

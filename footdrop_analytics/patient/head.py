@@ -9,7 +9,7 @@ from datetime import date
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.patient_tables import PatientTables
-from footdrop_analytics.wording.unread import head_line
+from footdrop_analytics.wording.unread import head_line, unread_line
 from footdrop_analytics.wording.words import AETIOLOGIES, SIDES, counted, day, number
 
 _SHOWN_FIRST = 4
@@ -35,6 +35,7 @@ class Head:
     n_nobodys_other: int
     n_duplicates: int
     unread: str
+    heads_up: str
     remarks: tuple[str, ...]
 
 
@@ -59,7 +60,8 @@ def head(context: Context) -> Head:
         nobodys=tuple(happenings),
         n_nobodys_other=_distinct_rows(nobody) - _distinct_rows(happenings),
         n_duplicates=len(context.analysis.study.duplicates),
-        unread=head_line(context.analysis.study),
+        unread=unread_line(context.analysis.study.unread),
+        heads_up=head_line(context.analysis.study, context.analysis.as_of),
         remarks=tuple(row["message"] for row in (*context.rows("notes"), *context.patient_tables.notes_on_files)),
     )
 

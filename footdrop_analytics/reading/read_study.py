@@ -187,7 +187,7 @@ def assembled(
     final_check(tables)
     unreadable = unreadable_table([part for one in gathered.values() for part in one.unreadable], catalog.keys)
     last = last_days(tables, unreadable)
-    decided += [Note(table, None, None, message) for table, message in last.notes]
+    decided += [Note(table, None, None, message, heads_up=True) for table, message in last.notes]
     seen = [note for one in gathered.values() for note in one.notes]
     ids = {patient_id for table in tables.values() for patient_id in table["patient_id"].cat.categories}
     return Study(

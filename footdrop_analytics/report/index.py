@@ -22,7 +22,7 @@ class IndexFacts:
     as_of: date
     patients: tuple[tuple[str, Row], ...]
     nobodys: tuple[Row, ...]
-    unread: str
+    heads_up: str
 
 
 def index_facts(patient_tables: PatientTables, patients: list[str], audience: str) -> IndexFacts:
@@ -33,5 +33,5 @@ def index_facts(patient_tables: PatientTables, patients: list[str], audience: st
         as_of=patient_tables.analysis.as_of.date(),
         patients=tuple((report_name(one, audience), Context(patient_tables, one).caseload) for one in patients),
         nobodys=tuple(nobodys_happenings(patient_tables)),
-        unread=head_line(patient_tables.study),
+        heads_up=head_line(patient_tables.study, patient_tables.analysis.as_of),
     )

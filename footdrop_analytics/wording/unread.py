@@ -1,10 +1,10 @@
-"""What lies in a study and was not read, in one line for the head of every output."""
+"""What must be known before any number is looked at, in one line for the head of every output."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from footdrop_analytics.model.names import ALIKE_IDS
+from footdrop_analytics.wording.freshness import far_after_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,18 +14,21 @@ if TYPE_CHECKING:
 _MOST_NAMED = 8
 
 
-def head_line(study: Study) -> str:
-    """What was not read, and which ids may be one person; empty where there is neither."""
-    return " ".join(filter(None, [unread_line(study.unread), _alike_line(study.notes)]))
+def head_line(study: Study, as_of: pd.Timestamp) -> str:
+    """What was not read, what was noticed about the study as a whole, and whether ``as_of`` lies far after every row.
+
+    Empty where there is none of it.
+    """
+    return " ".join(
+        filter(None, [unread_line(study.unread), _noticed_line(study.notes), far_after_rows(as_of, study.rows_through)])
+    )
 
 
-def _alike_line(notes: pd.DataFrame) -> str:
-    """Ids that people read alike, each group once: perhaps one person, whose log then stands in two places."""
-    told = list(dict.fromkeys(notes.loc[notes["message"].str.startswith(ALIKE_IDS), "message"]))
-    if not told:
-        return ""
-    more = f" (and {len(told) - _MOST_NAMED} more)" if len(told) > _MOST_NAMED else ""
-    return f"Alike: {'; '.join(told[:_MOST_NAMED])}{more}."
+def _noticed_line(notes: pd.DataFrame) -> str:
+    """Ids that may be one person, files that may be one log, a last day that may be wrong: each once."""
+    files, messages = notes["file"].fillna(""), notes["message"]
+    told = list(dict.fromkeys((files + " " + messages).str.strip()[notes["heads_up"]]))
+    return f"Look at this first: {_listed(told)}." if told else ""
 
 
 def unread_line(unread: pd.DataFrame) -> str:
@@ -33,12 +36,14 @@ def unread_line(unread: pd.DataFrame) -> str:
 
     Single cells are told with their patient, not here.
     """
-    told = unread[unread["what"] != "cell"]
-    if told.empty:
-        return ""
-    names = [_named(*line) for line in told[["what", "name", "file", "near"]].head(_MOST_NAMED).itertuples(index=False)]
-    more = f" and {len(told) - _MOST_NAMED} more" if len(told) > _MOST_NAMED else ""
-    return f"Not read, and in no result: {'; '.join(names)}{more}."
+    told = unread.loc[unread["what"] != "cell", ["what", "name", "file", "near"]]
+    names = [_named(*line) for line in told.itertuples(index=False)]
+    return f"Not read, and in no result: {_listed(names)}." if names else ""
+
+
+def _listed(parts: list[str]) -> str:
+    more = f" and {len(parts) - _MOST_NAMED} more" if len(parts) > _MOST_NAMED else ""
+    return f"{'; '.join(parts[:_MOST_NAMED])}{more}"
 
 
 def _named(what: str, name: str, file: str, near: object) -> str:

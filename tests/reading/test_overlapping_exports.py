@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
+from footdrop_analytics.wording.unread import head_line
 
 _PLANS = pd.DataFrame(
     [{"patient_id": "P1", "exercise": "heel_raise", "side": "left", "start_date": "2026-01-01", "days_per_week": "7"}]
@@ -60,6 +61,43 @@ def test_what_differs_in_set_or_source_stays() -> None:
     assert len(_study([row | {"set_no": "1"}], [row | {"set_no": "2"}]).sessions) == 2
     assert len(_study([row | {"source": "inferred"}], [row | {"source": "app"}]).sessions) == 2
     assert len(_study([row, row]).sessions) == 2, "equal rows of one file are equal sets"
+
+
+def _clocks(text: str, days: range = range(2, 12), shift: int = 0) -> list[dict[str, str]]:
+    first = pd.Timestamp("2026-03-01 23:10")
+    times = [first + pd.Timedelta(days=day, minutes=13 * day, hours=shift) for day in days for _ in (1, 2)]
+    return [{"performed_at": time.strftime(text), "reps": str(8 + time.day % 3)} for time in times]
+
+
+def _heads(*files: list[dict[str, str]]) -> list[str]:
+    study = _study(*files)
+    line = head_line(study, study.as_of)
+    assert all(message in line for message in study.notes.loc[study.notes["heads_up"], "message"])
+    return study.notes.loc[study.notes["heads_up"], "message"].tolist()
+
+
+def test_lost_times_and_shifted_hours_are_told_at_the_head() -> None:
+    """Nobody can tell whether such sets are the same: all are kept, and it is said before any number."""
+    timed, only_days = "%Y-%m-%d %H:%M", "%Y-%m-%d"
+    lost = [row | {"reps": "9"} for row in _clocks(timed)], [row | {"reps": "9"} for row in _clocks(only_days)]
+    [message] = _heads(*lost)
+    assert "agrees with sessions_1 on most common days but for clock times, which one of them lost" in message
+    same = [[row | {"reps": "9"} for row in _clocks(timed, shift=hours)] for hours in (0, 1)]
+    [message] = _heads(*same)
+    assert "but for a shift of 1 hour:" in message, "over midnight too"
+    assert _heads(_clocks(timed), _clocks(timed)) == [], "the same times are copies"
+    assert _heads(
+        *([{"performed_at": f"2026-03-{day:02d} 0{hour}:1{day % 7}"} for day in range(2, 9)] for hour in (8, 9))
+    )
+    other = [row | {"reps": "3"} for row in _clocks(timed, range(2, 9), shift=1)] + _clocks(
+        timed, range(9, 12), shift=1
+    )
+    assert _heads(_clocks(timed), other) == [], "three of ten days are not most of them"
+    assert _heads(_clocks(timed, range(2, 4)), _clocks(timed, range(2, 4), shift=1)) == [], "two days may be chance"
+    uneven = [
+        row | {"performed_at": f"2026-03-{9 + at // 2:02d} 1{at % 2}:{at}7"} for at, row in enumerate(_clocks(timed))
+    ]
+    assert _heads(_clocks(timed, range(8, 18)), uneven) == [], "no constant shift"
 
 
 _ROW = st.fixed_dictionaries(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from footdrop_analytics.model.columns import TEXT
-from footdrop_analytics.model.names import ALIKE_IDS, joined
+from footdrop_analytics.model.names import joined
 
 _DIFFERENCES = "capitals, blanks, punctuation, leading zeros or the form of letters"
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
@@ -17,18 +17,22 @@ _SHOWN = 5
 
 
 class Note(NamedTuple):
-    """One line of ``study.notes``; blank where it concerns no table, file or patient in particular."""
+    """One line of ``study.notes``; blank where it concerns no table, file or patient in particular.
+
+    ``heads_up``: it stands at the head of every output.
+    """
 
     table: str | None
     file: str | None
     patient_id: str | None
     message: str
+    heads_up: bool = False
 
 
 def notes_table(notes: Iterable[Note]) -> pd.DataFrame:
     """The notes in order, each once."""
     lines = pd.DataFrame(list(dict.fromkeys(notes)), columns=list(Note._fields), dtype=object)
-    return lines.astype(TEXT)
+    return lines.astype({name: bool if name == "heads_up" else TEXT for name in lines})
 
 
 def alike_ids(ids: Iterable[str]) -> list[Note]:
@@ -38,7 +42,11 @@ def alike_ids(ids: Iterable[str]) -> list[Note]:
         by_reading.setdefault(_LEADING_ZEROS.sub("", joined(one)), []).append(one)
     return [
         Note(
-            None, None, one, f"{ALIKE_IDS} {_named(alike)} differ only by {_DIFFERENCES}; they stay different patients"
+            None,
+            None,
+            one,
+            f"the ids {_named(alike)} differ only by {_DIFFERENCES}; they stay different patients",
+            True,
         )
         for alike in by_reading.values()
         if len(alike) > 1

@@ -26,6 +26,7 @@ from footdrop_analytics.reading.finalise.duplicates import (
     row_codes,
     shared_rows,
 )
+from footdrop_analytics.reading.finalise.other_clocks import other_clock_notes
 from footdrop_analytics.reading.finalise.outcomes import implausible_outcomes
 from footdrop_analytics.reading.finalise.overlaps import one_file_of_each_minute
 from footdrop_analytics.reading.finalise.remarks import (
@@ -70,7 +71,7 @@ def settled(gathered: Mapping[str, Gathered], unread: pd.DataFrame, catalog: Exe
 
     rows["sessions"] = with_trained_sides(rows["sessions"], tables["prescriptions"], tables["patients"])
     unread = with_sides_of_rows(unread, rows["sessions"])
-    notes += equal_row_notes(rows["sessions"])
+    notes += [*equal_row_notes(rows["sessions"]), *other_clock_notes(rows["sessions"])]
     merged = one_file_of_each_minute(rows["sessions"])
     rows["sessions"] = merged.rows
     duplicates += merged.left_out
