@@ -93,6 +93,8 @@ def test_lost_times_and_shifted_hours_are_told_at_the_head() -> None:
         timed, range(9, 12), shift=1
     )
     assert _heads(_clocks(timed), other) == [], "three of ten days are not most of them"
+    assert _heads(_clocks(timed), _clocks(timed, range(2, 9)) + _clocks(timed, range(9, 12), shift=1)) == []
+    assert _heads(*[same[0]] * 3, same[1]) == [message], "told once, whatever was exported again"
     assert _heads(_clocks(timed, range(2, 4)), _clocks(timed, range(2, 4), shift=1)) == [], "two days may be chance"
     uneven = [
         row | {"performed_at": f"2026-03-{9 + at // 2:02d} 1{at % 2}:{at}7"} for at, row in enumerate(_clocks(timed))

@@ -66,7 +66,9 @@ def _agreeing(found: pd.DataFrame, day: np.ndarray) -> dict[tuple[int, int], flo
         first=("clock", "min"),
         last=("clock", "max"),
     ).reset_index()
-    pairs = days.merge(days, on=["patient", "day"], suffixes=("", "_2"))
+    # Files that hold the same again tell nothing new, and would make as many pairs as there are exports squared.
+    unlike = days.drop_duplicates(days.columns.difference(["file"]))
+    pairs = unlike.merge(unlike, on=["patient", "day"], suffixes=("", "_2"))
     pairs = pairs[pairs["file"] < pairs["file_2"]]
     same = (pairs["done"] == pairs["done_2"]) & (pairs["rows"] == pairs["rows_2"])
     all_timed, all_timed_2 = pairs["timed"] == pairs["rows"], pairs["timed_2"] == pairs["rows_2"]
@@ -74,15 +76,15 @@ def _agreeing(found: pd.DataFrame, day: np.ndarray) -> dict[tuple[int, int], flo
     shift = pairs["first_2"] - pairs["first"]
     shifted = same & all_timed & all_timed_2 & (shift != 0) & (shift.abs() <= _FARTHEST) & (shift % _QUARTER_HOUR == 0)
     shifted &= pairs["last_2"] - pairs["last"] == shift
-    n_days = pairs.groupby(["file", "file_2"]).size()
     kinds = pairs.assign(hours=(shift / (4 * _QUARTER_HOUR)).where(shifted))[lost | shifted]
-    agreeing = kinds.groupby(["file", "file_2", "hours"], dropna=False).size().reset_index(name="days")
-    of_all = n_days.reindex(pd.MultiIndex.from_frame(agreeing[["file", "file_2"]])).to_numpy()
-    most = agreeing[(agreeing["days"] >= _FEWEST_DAYS) & (agreeing["days"] > of_all / 2)]
-    return {
-        (int(first), int(second)): float(hours)
-        for first, second, hours in most[["file", "file_2", "hours"]].itertuples(index=False)
-    }
+    agreeing = kinds.groupby(["file", "file_2", "hours"], dropna=False).size()
+    agreeing = agreeing[agreeing >= _FEWEST_DAYS]
+    told = {}
+    for (first, second, hours), n_days in zip(agreeing.index.to_list(), agreeing, strict=True):
+        common = pd.merge(*(days.loc[days["file"] == one, ["patient", "day"]] for one in (first, second)))
+        if n_days > len(common) / 2:
+            told[first, second] = float(hours)
+    return told
 
 
 def _told(first: str, hours: float) -> str:
