@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Floats, Ints
 
@@ -29,7 +29,7 @@ def kappa_of(first: Ints, second: Ints, patient: Ints, size: int) -> tuple[float
     error = np.sqrt((count - 1) / count * ((left - left.mean()) ** 2).sum())
     if error < TOLERANCE:
         return kappa, np.nan, np.nan
-    reach = float(t.ppf(0.975, count - 1) * error)
+    reach = float(stdtrit(count - 1, 0.975) * error)
     return kappa, max(kappa - reach, -1.0), min(kappa + reach, 1.0)
 
 

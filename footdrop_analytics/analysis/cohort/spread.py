@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import bdtrik
 
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
 from footdrop_analytics.analysis.log.arrays import Floats, Ints, run_starts, share
@@ -118,7 +118,7 @@ def _median_interval(ordered: Floats, begins: Ints, counts: Ints) -> tuple[Float
     No shape of the distribution is assumed. Source: Conover (1999), Practical Nonparametric Statistics, 3.2.
     """
     low, high = np.full(len(counts), np.nan), np.full(len(counts), np.nan)
-    rank = np.nan_to_num(stats.binom.ppf(0.025, counts, 0.5)).astype(np.int64)
+    rank = np.nan_to_num(np.ceil(bdtrik(0.025, counts, 0.5))).astype(np.int64)
     enough = np.flatnonzero((rank >= 1) & (counts >= LEAST_PATIENTS))
     low[enough] = ordered[begins[enough] + rank[enough] - 1]
     high[enough] = ordered[begins[enough] + counts[enough] - rank[enough]]

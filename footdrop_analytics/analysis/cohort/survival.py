@@ -8,13 +8,11 @@ once in a curve, and its band needs no assumption about how the exercises of one
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtri
 
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
 from footdrop_analytics.analysis.cohort.spread import ALL_PATIENTS
@@ -168,31 +166,30 @@ def _drawn(counts: pd.DataFrame) -> list[int]:
 
 
 def curve_of(days: Ints, event: Bools, key: str = "", name: str = "") -> Curve:
-    """The Kaplan–Meier curve with Greenwood's 95 % band on the log–log scale, by ``scipy.stats.ecdf``.
+    """The Kaplan–Meier curve with Greenwood's 95 % band on the log–log scale.
 
     The band is missing before the first event and where the curve has reached 0: the formula says nothing there.
     Sources: Kaplan & Meier (1958), J Am Stat Assoc 53:457; Kalbfleisch & Prentice (2002), 1.4.
     """
-    survival = stats.ecdf(stats.CensoredData.right_censored(days, ~event)).sf
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore", RuntimeWarning)
-        # SciPy's type hints take the two curves for numbers.
-        band: Any = survival.confidence_interval(0.95, method="log-log")
-    ordered = np.sort(days)
-    each = np.asarray(survival.quantiles).astype(np.int64)
-    stopped = np.searchsorted(np.sort(days[event]), each, side="right")
-    known = np.asarray(survival.probabilities) < 1
+    each, begin = np.unique(np.sort(days), return_index=True)
+    at_risk = len(days) - begin
+    stopped = np.diff(np.searchsorted(np.sort(days[event]), each, side="right"), prepend=0)
+    persisting = np.cumprod((at_risk - stopped) / at_risk, dtype=np.float64)
+    known = (persisting < 1) & (persisting > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = np.sqrt(np.cumsum(stopped / (at_risk * (at_risk - stopped)))) / np.log(persisting)
+        low, high = (persisting ** np.exp(sign * ndtri(0.975) * spread) for sign in (-1, 1))
     return Curve(
         key=key,
         name=name,
         patients=len(days),
         events=int(event.sum()),
         days=each,
-        at_risk=len(days) - np.searchsorted(ordered, each, side="left"),
-        stopped=np.diff(stopped, prepend=0),
-        persisting=np.asarray(survival.probabilities, dtype=np.float64),
-        low=np.where(known, band.low.probabilities, np.nan),
-        high=np.where(known, band.high.probabilities, np.nan),
+        at_risk=at_risk,
+        stopped=stopped,
+        persisting=persisting,
+        low=np.where(known, low, np.nan),
+        high=np.where(known, high, np.nan),
     )
 
 

@@ -57,8 +57,6 @@ def _deviations(values: Floats, n: Ints) -> Floats:
 
 def slipping_flags(evidence: Evidence) -> list[Rows]:
     """More of the last days below the target than the days before let expect (beta-binomial)."""
-    from scipy.stats import betabinom
-
     limits = evidence.rules.flags["slipping"].parameters
     least_before, least_below = (evidence.limit("slipping", name) for name in ("min_before", "min_below"))
     values, performance = evidence.performance.daily("primary").known(), evidence.performance
@@ -76,7 +74,7 @@ def slipping_flags(evidence: Evidence) -> list[Rows]:
         at = np.maximum(end - k, begin)
         n, b, x = at - begin, total[at] - total[begin], total[end] - total[at]
         asked = np.flatnonzero((end - k >= begin) & (n >= least_before) & (2 * b <= n) & (x >= least_below))
-        p = betabinom.sf(x[asked] - 1, k, 0.5 + b[asked], 0.5 + n[asked] - b[asked])
+        p = _at_least(x[asked], k, b[asked], n[asked])
         new = asked[(p < limit[asked]) & (found[asked] == 0)]
         found[new], x_found[new], k_found[new] = 1, x[new], k
     where = np.flatnonzero(found)
@@ -87,6 +85,25 @@ def slipping_flags(evidence: Evidence) -> list[Rows]:
         *(x_found[where], k_found[where], target[where]),
     )
     return [series_flags(evidence, "slipping", series, values.day[end[where] - 1], message, told)]
+
+
+def _at_least(x: Ints, k: int, before: Ints, of: Ints) -> Floats:
+    """The chance of x or more in k, after so many of others (beta-binomial, prior 0.5 and 0.5).
+
+    Not by ``scipy.stats``: importing it takes longer than analysing a caseload.
+    """
+    from scipy.special import betaln
+
+    a, b = before + 0.5, of - before + 0.5
+    count = np.arange(k + 1)
+    chance = np.exp(
+        betaln(a[:, None] + count, b[:, None] + k - count)
+        - betaln(a, b)[:, None]
+        - betaln(count + 1, k - count + 1)
+        - np.log(k + 1)
+    )
+    found: Floats = np.where(count >= x[:, None], chance, 0.0).sum(axis=1)
+    return found
 
 
 def outlying_flags(evidence: Evidence) -> list[Rows]:
