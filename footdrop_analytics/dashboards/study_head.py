@@ -11,8 +11,9 @@ import pandas as pd
 from footdrop_analytics.analysis.analyse import Analysis, analyse
 from footdrop_analytics.figures import Row, plain_rows
 from footdrop_analytics.knowledge import load_flag_rules, load_rules
+from footdrop_analytics.wording.freshness import files_end
 from footdrop_analytics.wording.unread import head_line
-from footdrop_analytics.wording.words import counted, days
+from footdrop_analytics.wording.words import counted, days, own_days
 
 _UP_TO: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
 
@@ -63,6 +64,11 @@ def head_of(analysis: Analysis) -> Head:
     )
 
 
+def age(analysis: Analysis, today: date | None) -> str:
+    """How old the files are; blank where nobody looks, or they are of today."""
+    return "" if today is None else own_days(files_end(analysis.study.rows_through, pd.Timestamp(today)))
+
+
 def analysed_up_to(analysis: Analysis, as_of: date | None) -> Analysis:
     """The analysis of the same study by the same rules up to another day; the last one is kept with the analysis."""
     if as_of is None or as_of == analysis.as_of.date():
@@ -72,7 +78,9 @@ def analysed_up_to(analysis: Analysis, as_of: date | None) -> Analysis:
         day = pd.Timestamp(as_of)
         # A look beyond an analysis vouches for the log; up to it, what was said of the log holds.
         through = None if day > analysis.as_of or pd.isna(analysis.log_through) else analysis.log_through
-        found = analyse(analysis.study, day, rules=analysis.rules, flags=analysis.flag_rules, log_through=through)
+        start = None if analysis.start is None or analysis.start > day else analysis.start
+        rules, flags = analysis.rules, analysis.flag_rules
+        found = analyse(analysis.study, day, start, rules=rules, flags=flags, log_through=through)
         kept = _UP_TO[analysis] = found
     return kept
 

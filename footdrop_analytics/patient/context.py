@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+import pandas as pd
+
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.figures import DayValue, Row
 from footdrop_analytics.knowledge import Exercise
@@ -82,6 +84,13 @@ class Context:
         """The patient's row of ``patients``; empty if there is none."""
         rows = self.rows("patients")
         return rows[0] if rows else {}
+
+    @cached_property
+    def observed_through(self) -> date | None:
+        """The last day of which the log is known: the one stated, else that of the study; None without a log."""
+        stated: date | None = self.patient.get("data_through")
+        of_all = self.analysis.log_through
+        return stated or (None if pd.isna(of_all) else of_all.date())
 
     @cached_property
     def caseload(self) -> Row:

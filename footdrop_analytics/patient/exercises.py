@@ -209,7 +209,7 @@ def _bands(context: Context, exercise: str) -> list[Band]:
         for row in context.rows("pauses")
         if row["exercise"] in (None, exercise)
     ]
-    through: date | None = context.patient.get("data_through")
+    through = context.observed_through
     if through is not None and through < context.as_of:
         found.append(Band(through + timedelta(days=1), context.as_of, "log not handed in"))
     return sorted(found)

@@ -25,7 +25,7 @@ class Head:
     end: date
     as_of: date
     last_row_day: date | None
-    data_through: date | None
+    handed_in: str
     about: tuple[tuple[str, str], ...]
     n_rows: int
     n_rejected: int
@@ -51,7 +51,7 @@ def head(context: Context) -> Head:
         end=context.end,
         as_of=context.as_of,
         last_row_day=context.caseload["last_row_day"],
-        data_through=context.patient.get("data_through"),
+        handed_in=_handed_in(context),
         about=tuple(_about(context)),
         n_rows=context.patient_tables.rows_read(context.patient_id),
         n_rejected=_distinct_rows(rejected),
@@ -64,6 +64,18 @@ def head(context: Context) -> Head:
         heads_up=head_line(context.analysis.study, context.analysis.as_of),
         remarks=tuple(row["message"] for row in (*context.rows("notes"), *context.patient_tables.notes_on_files)),
     )
+
+
+def _handed_in(context: Context) -> str:
+    """Up to which day the log is known: later days say nothing about the patient."""
+    if stated := context.patient.get("data_through"):
+        return f"log handed in up to {day(stated)}"
+    through = context.observed_through
+    if through is None:
+        return "no log of anybody"
+    if through < context.as_of:
+        return f"log taken as handed in up to {day(through)}, the last day of anybody's log"
+    return "log taken as handed in up to the as-of day"
 
 
 def nobodys_happenings(patient_tables: PatientTables) -> list[Row]:

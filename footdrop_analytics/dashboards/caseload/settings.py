@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS
-from footdrop_analytics.dashboards.patient.settings import LATEST
+from footdrop_analytics.dashboards.looked_at import LookedAt
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.choices import ALL
-from footdrop_analytics.model.columns import EARLIEST
 from footdrop_analytics.model.vocabulary import STATES
-from footdrop_analytics.wording.words import day
 
 NAMES = {
     "clinician": "Clinician",
@@ -34,17 +31,13 @@ SEVERITIES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseloadSettings:
-    """The choices of the caseload.
+class CaseloadSettings(LookedAt):
+    """The choices of the caseload, beside the days of :class:`LookedAt`.
 
     Attributes
     ----------
     study : str
         The path of the study as the user gave it, for the code; empty if it has none.
-    as_of : date, optional
-        The last day that counts. Default: that of the analysis.
-    today : date, optional
-        The day on which somebody looks: how old the files are is said, and "3 days ago" where it is the as-of day.
     clinician, aetiology, arm : str
         One value of the data (see ``model.choices.value_of``), ``"all"``, or ``""`` for patients of whom it is not
         stated.
@@ -64,8 +57,6 @@ class CaseloadSettings:
     """
 
     study: str = ""
-    as_of: date | None = None
-    today: date | None = None
     clinician: str = ALL
     aetiology: str = ALL
     arm: str = ALL
@@ -78,11 +69,10 @@ class CaseloadSettings:
     page: int = 1
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         sorts = ("", *(column.key for column in COLUMNS))
         for name, known in (("severity", tuple(SEVERITIES)), ("state", (ALL, *STATES)), ("sort", sorts)):
             if getattr(self, name) not in known:
                 raise ParameterError(f"{name}: expected one of {', '.join(known)}, found {getattr(self, name)!r}.")
-        if self.as_of is not None and not EARLIEST.date() <= self.as_of <= LATEST:
-            raise ParameterError(f"as_of: expected a day from {day(EARLIEST)} to {day(LATEST)}, found {self.as_of}.")
         if self.page < 1:
             raise ParameterError(f"page: expected 1 or more, found {self.page}.")

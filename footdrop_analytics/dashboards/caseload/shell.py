@@ -14,10 +14,10 @@ from footdrop_analytics.dashboards.caseload.settings import NAMES, CaseloadSetti
 from footdrop_analytics.dashboards.caseload.table import PatientTable, whole_table
 from footdrop_analytics.dashboards.caseload.view import CaseloadView, caseload_view
 from footdrop_analytics.dashboards.loading import show
-from footdrop_analytics.dashboards.patient.controls import DayField, half_typed
-from footdrop_analytics.dashboards.patient.settings import LATEST, PatientSettings
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.shell import ExportBar, Page, Shell
+from footdrop_analytics.dashboards.shell.as_of import AsOf
 from footdrop_analytics.dashboards.shell.static_svg import still_page
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.model.choices import ALL, NOT_STATED
@@ -47,18 +47,14 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         opens = self.guarded(lambda place: self.open_patient(dict(enumerate(self._ids))[place]))
         self.table.on_click(opens, self.guarded(lambda choice: self.change(**choice)))
         self.page.mark(self.table, role="region", aria_label="Patients")
-        self.page.mark(self.as_of, aria_label="As of: the last day that counts", max=LATEST.isoformat())
+        self.as_of.mark(self.page)
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The caseload, which has the head in sight, and the place for a patient."""
         search = ipywidgets.Text(placeholder="id, reason or clinician")
         self._controls = {name: _named(ipywidgets.Dropdown(), words) for name, words in NAMES.items()}
-        self.as_of = _named(DayField(), "As of")
-        self.as_of.observe(self.guarded(self._day_chosen), "value")
-        self._today = ipywidgets.Button(description="As of today", layout={"width": "auto"})
-        self._today.on_click(self.guarded(lambda _button: self.change(as_of=self.settings.today)))
-        days = ipywidgets.HBox([self.as_of, self._today])
-        controls = [days, self.bind(_named(search, "Search"), "search")]
+        self.as_of = AsOf(self.change, self.guarded)
+        controls = [self.as_of.root, self.bind(_named(search, "Search"), "search")]
         controls += [self.bind(control, name) for name, control in self._controls.items()]
         self.table = PatientTable()
         self.exports = ExportBar(
@@ -87,21 +83,13 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         if self.patient is not None and "as_of" in changed:
             self.patient.change(end=self.settings.as_of)
 
-    def _day_chosen(self, change_of: dict[str, Any]) -> None:
-        """Take a day; a year that is still being typed is none yet, and a day that is taken out is open again."""
-        chosen = change_of["new"]
-        if chosen is None or not half_typed(chosen):
-            self.change(as_of=chosen)
-
     def assign(self, view: CaseloadView) -> None:
         """Give the table its rows and the exports what is shown; hide a choice where nothing is stated at all."""
         for name, control in self._controls.items():
             nothing = {value for _, value in view.choices[name]} <= {ALL, NOT_STATED}
             control.layout.display = "none" if nothing and name not in _ALWAYS else None
         self._ids = view.ids
-        self.as_of.value = view.as_of
-        is_today = self.settings.today in (None, view.as_of)
-        self._today.layout.display = "none" if is_today else None
+        self.as_of.show(self.settings, view.as_of)
         self.table.html = view.panels["table"]
         if self.patient is not None:
             self._opened(self.patient.settings.patient_id)
@@ -110,7 +98,8 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
     def open_patient(self, patient_id: str) -> None:
         """Show a patient below the table."""
         if self.patient is None:
-            settings = PatientSettings(study=self.settings.study, patient_id=patient_id, end=self.settings.as_of)
+            of_all = self.settings
+            settings = PatientSettings(study=of_all.study, patient_id=patient_id, end=of_all.as_of, today=of_all.today)
             self.patient = _Below(self.analysis, settings, self.page, self._opened)
             self._below.children = [self._way_back(), self.patient.root]
             self.patient.open()

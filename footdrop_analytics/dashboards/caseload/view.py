@@ -17,11 +17,9 @@ from footdrop_analytics.dashboards.caseload.prepared import Prepared, prepared
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.table import sorted_places, table_page
 from footdrop_analytics.dashboards.fragments import fragment
-from footdrop_analytics.dashboards.study_head import analysed_up_to
+from footdrop_analytics.dashboards.study_head import age, analysed_up_to
 from footdrop_analytics.dashboards.view import View
-from footdrop_analytics.wording.freshness import files_end
 from footdrop_analytics.wording.words import joined as listed
-from footdrop_analytics.wording.words import own_days
 
 _SAID = {
     "n_red": "with an open red flag",
@@ -73,7 +71,11 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
     return CaseloadView(
         panels={
             "head": fragment(
-                "everybody_head", title="Caseload", head=ready.head, n_shown=len(rows), age=_age(analysis, settings)
+                "everybody_head",
+                title="Caseload",
+                head=ready.head,
+                n_shown=len(rows),
+                age=age(analysis, settings.today),
             ),
             "about": fragment(
                 "caseload_about",
@@ -94,13 +96,6 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
         ids=tuple(ready.roster.ids),
         rows=cells,
     )
-
-
-def _age(analysis: Analysis, settings: CaseloadSettings) -> str:
-    """How old the files are; blank where nobody looks, or they are of today."""
-    if settings.today is None:
-        return ""
-    return own_days(files_end(analysis.study.rows_through, pd.Timestamp(settings.today)))
 
 
 def _sorted_rows(ready: Prepared, places: Ints, settings: CaseloadSettings) -> tuple[tuple[str, ...], ...]:

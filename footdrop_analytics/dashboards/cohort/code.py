@@ -9,6 +9,9 @@ from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.study_code import study_lines
 from footdrop_analytics.dashboards.study_head import analyse_lines
 
+_NOT_ASKED = ("study", "as_of", "today")
+"""What the code says otherwise: the analysis is made of the study up to the day that is shown."""
+
 
 def code(analysis: Analysis, settings: CohortSettings) -> str:
     """Code that ends with ``view`` and its ``tables``; settings that are the usual ones are left out."""
@@ -16,7 +19,7 @@ def code(analysis: Analysis, settings: CohortSettings) -> str:
     if analysis.end == analysis.as_of:
         del days["end"]
     chosen = [f'{name}="{day:%Y-%m-%d}"' for name, day in days.items() if day is not None]
-    own = [(one.name, getattr(settings, one.name)) for one in fields(settings) if one.name != "study"]
+    own = [(one.name, getattr(settings, one.name)) for one in fields(settings) if one.name not in _NOT_ASKED]
     usual = CohortSettings()
     asked = [f"{name}={value!r}" for name, value in own if name == "group" or value != getattr(usual, name)]
     more_imports, study = study_lines(settings.study, analysis.study)

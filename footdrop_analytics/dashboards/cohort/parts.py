@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from footdrop_analytics.dashboards.cohort.pattern_chart import heat_chart
 from footdrop_analytics.dashboards.cohort.persistence_chart import curves_chart, marks_of
 from footdrop_analytics.dashboards.cohort.words import plain_records
 from footdrop_analytics.dashboards.fragments import fragment
-from footdrop_analytics.dashboards.study_head import head_of
+from footdrop_analytics.dashboards.study_head import age, head_of
 from footdrop_analytics.figures import Chart
 from footdrop_analytics.knowledge import Definition, load_definitions
 from footdrop_analytics.model.choices import ALL, NOT_STATED, text_of
@@ -67,7 +68,7 @@ def _both(name: str, **facts: Any) -> dict[str, str]:
     return {name: made["text"], f"{name}_table": made["table"]}
 
 
-def head_part(choice: Choice) -> Part:
+def head_part(choice: Choice, today: date | None) -> Part:
     """The head: how old the data is, who is shown; and what to know about it."""
     head, n_chosen, left_out = head_of(choice.prepared.analysis), int(choice.chosen.sum()), unrecorded(choice.prepared)
     about = fragment(
@@ -78,7 +79,8 @@ def head_part(choice: Choice) -> Part:
         unrecorded=joined(left_out, "or") if left_out else "",
         period=period_words(choice.prepared.analysis),
     )
-    shown = fragment("everybody_head", title="Cohort", head=head, n_shown=n_chosen, age="")
+    said_age = age(choice.prepared.analysis, today)
+    shown = fragment("everybody_head", title="Cohort", head=head, n_shown=n_chosen, age=said_age)
     return Part({"head": shown, "about": about}, {})
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from footdrop_analytics.analysis.cohort.choice import CohortFilter
+from footdrop_analytics.dashboards.looked_at import LookedAt
 
 
 @dataclass(frozen=True, kw_only=True)
-class CohortSettings(CohortFilter):
-    """What the cohort dashboard shows: a filter, and where the study lies.
+class CohortSettings(CohortFilter, LookedAt):
+    """What the cohort dashboard shows: a filter, the days of :class:`LookedAt`, and where the study lies.
 
     Attributes
     ----------
@@ -18,3 +19,7 @@ class CohortSettings(CohortFilter):
     """
 
     study: str = ""
+
+    def __post_init__(self) -> None:
+        CohortFilter.__post_init__(self)
+        LookedAt.__post_init__(self)

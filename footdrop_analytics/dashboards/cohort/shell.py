@@ -1,16 +1,18 @@
-"""The cohort in the browser: four choices, the parts one below the other, and exports."""
+"""The cohort in the browser: the last day that counts, four choices, the parts one below the other, and exports."""
 
 from __future__ import annotations
 
 from os import PathLike
 
 import ipywidgets
+import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.cohort.view import cohort_view
 from footdrop_analytics.dashboards.loading import show
 from footdrop_analytics.dashboards.shell import ExportBar, Shell
+from footdrop_analytics.dashboards.shell.as_of import AsOf
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.model.choices import ALL, NOT_STATED
 from footdrop_analytics.model.study import Study
@@ -33,11 +35,14 @@ class CohortShell(Shell[CohortSettings]):
 
     def __init__(self, analysis: Analysis, settings: CohortSettings) -> None:
         super().__init__(analysis, settings, cohort_view)
+        self.as_of.mark(self.page)
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The head, the choices, the parts each with its chart between text and table, and the exports."""
         self._controls = {name: _choice(words) for name, words in _CHOICES.items()}
-        controls = [self.bind(control, name) for name, control in self._controls.items()]
+        self.as_of = AsOf(self.change, self.guarded)
+        controls = [self.as_of.root]
+        controls += [self.bind(control, name) for name, control in self._controls.items()]
         columns = "repeat(auto-fill, minmax(15rem, 1fr))"
         filters = ipywidgets.GridBox(controls, layout={"grid_template_columns": columns, "grid_gap": "0.3rem 1.5rem"})
         self.exports = ExportBar(self.page, self.guarded, {"Save this page": lambda: ("cohort.html", self.still())})
@@ -53,6 +58,7 @@ class CohortShell(Shell[CohortSettings]):
         for name in ("arm", "aetiology"):
             nothing = {value for _, value in view.choices[name]} <= {ALL, NOT_STATED}
             self._controls[name].layout.display = "none" if nothing else None
+        self.as_of.show(self.settings, view.as_of)
         self.exports.show(view)
 
 
@@ -69,4 +75,5 @@ def show_cohort(study: str | PathLike[str] | Study | None = None) -> None:
         The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else ``data/demo`` in the
         folder of the notebook or above it, else the simulated demo.
     """
-    show(study, lambda analysis, path: CohortShell(analysis, CohortSettings(study=path)))
+    today = pd.Timestamp.now().date()
+    show(study, lambda analysis, path: CohortShell(analysis, CohortSettings(study=path, today=today)))

@@ -20,6 +20,7 @@ from footdrop_analytics.dashboards.cohort.parts import (
     quality_part,
 )
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
+from footdrop_analytics.dashboards.study_head import analysed_up_to
 from footdrop_analytics.dashboards.view import View
 
 _UNGROUPED: WeakKeyDictionary[Analysis, tuple[CohortFilter, dict[str, Part]]] = WeakKeyDictionary()
@@ -56,10 +57,11 @@ def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
     ParameterError
         If the study knows no such exercise, arm or aetiology.
     """
+    analysis = analysed_up_to(analysis, settings.as_of)
     choice = choice_of(cohort_columns(analysis), settings)
     same = _ungrouped(analysis, choice)
     parts = [
-        *(same["head"], adherence_part(choice), persistence_part(choice)),
+        *(head_part(choice, settings.today), adherence_part(choice), persistence_part(choice)),
         *(same["ladder"], same["pattern"], same["quality"]),
     ]
     return View(
@@ -79,6 +81,6 @@ def _ungrouped(analysis: Analysis, choice: Choice) -> dict[str, Part]:
     filters = replace(choice.settings, group=CohortSettings().group)
     kept = _UNGROUPED.get(analysis)
     if kept is None or kept[0] != filters:
-        makers = {"head": head_part, "ladder": ladder_part, "pattern": pattern_part, "quality": quality_part}
+        makers = {"ladder": ladder_part, "pattern": pattern_part, "quality": quality_part}
         kept = _UNGROUPED[analysis] = filters, {name: make(choice) for name, make in makers.items()}
     return kept[1]

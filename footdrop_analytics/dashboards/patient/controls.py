@@ -7,32 +7,18 @@ from datetime import date
 from typing import Any
 
 import ipywidgets
-from ipywidgets.widgets.trait_types import Date, date_serialization
 
-from footdrop_analytics.dashboards.patient.settings import LATEST, PatientSettings
+from footdrop_analytics.dashboards.looked_at import LATEST
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.shell import Page, Panel
+from footdrop_analytics.dashboards.shell.as_of import DayField, half_typed
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.wording.words import days
 
 Change = Callable[..., None]
 Guard = Callable[[Callable[..., object]], Callable[..., None]]
-_FOUR_DIGITS = 1000
 _EVERY_DAY = ""
 _LABEL = {"description_width": "initial"}
-
-
-def _day_sent(sent: dict[str, int] | None, field: ipywidgets.Widget) -> date | None:
-    """The day that a browser sends; of a year with more digits than a date can have the last day there is."""
-    if sent is not None and sent["year"] > date.max.year:
-        return date.max
-    found: date | None = date_serialization["from_json"](sent, field)
-    return found
-
-
-class DayField(ipywidgets.DatePicker):  # type: ignore[misc]
-    """A field for a day; ipywidgets' own fails, without a word, on a year with five digits."""
-
-    value = Date(None, allow_none=True).tag(sync=True, **{**date_serialization, "from_json": _day_sent})
 
 
 class Period:
@@ -50,6 +36,8 @@ class Period:
         self.last = DayField(description="To", style=_LABEL, layout={"width": "auto"})
         self.quick = ipywidgets.ToggleButtons(options=[("All", _EVERY_DAY)], description="Quick choice", style=_LABEL)
         self.quick.style.button_width = "auto"
+        self.today = ipywidgets.Button(description="As of today", layout={"width": "auto"})
+        self.today.on_click(guarded(lambda _button: self._change(end=self._settings.today)))
         self.first.observe(guarded(self._picked), "value")
         self.last.observe(guarded(self._picked), "value")
         self.quick.observe(guarded(self._chosen), "value")
@@ -64,6 +52,7 @@ class Period:
         chosen = dict(view.choices["shown"])
         self._settings, self._shown = settings, (_day(chosen.get("start")), _day(chosen.get("end")))
         self.first.value, self.last.value = self._shown
+        self.today.layout.display = "none" if settings.today in (None, view.as_of) else None
         offered = view.choices["period"]
         self.quick.options = offered
         first = _EVERY_DAY if settings.start is None else settings.start.isoformat()
@@ -125,11 +114,6 @@ class Exercises:
         ticked = zip(self._keys, self._boxes, strict=False)
         chosen = tuple(key for key, box in ticked if box.value)
         self._change(exercises=None if len(chosen) == len(self._keys) else chosen)
-
-
-def half_typed(value: date | None) -> bool:
-    """Whether a year is still being typed: browsers report 0002, 0020 and 0202 on the way to 2025."""
-    return value is not None and value.year < _FOUR_DIGITS
 
 
 def _day(text: str | None) -> date | None:

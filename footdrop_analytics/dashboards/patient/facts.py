@@ -14,6 +14,7 @@ from footdrop_analytics.dashboards.patient.happenings import Happening, happenin
 from footdrop_analytics.dashboards.patient.limits import limits
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog
 from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
+from footdrop_analytics.dashboards.study_head import age
 from footdrop_analytics.patient.attendance import Attendance, attendance
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
@@ -31,11 +32,12 @@ class PatientFacts:
 
     ``exercises`` are all series and ``shown`` those that the filters leave; flags, the sentence, adherence of all
     exercises together and the limits are about all of them. ``goes_on_to`` is the study's last day where an earlier one
-    was chosen; ``none_ticked`` says that the filters leave no exercise at all.
+    was chosen; ``age`` how old the files are; ``none_ticked`` says that the filters leave no exercise at all.
     """
 
     context: Context
     goes_on_to: date | None
+    age: str
     none_ticked: bool
     head: Head
     days_since_last: int | None
@@ -98,6 +100,7 @@ def patient_facts(analysis: Analysis, settings: PatientSettings, goes_on_to: dat
     return PatientFacts(
         context=context,
         goes_on_to=goes_on_to,
+        age=age(analysis, settings.today),
         none_ticked=settings.exercises == (),
         head=found_head,
         days_since_last=context.caseload["days_since_last"],

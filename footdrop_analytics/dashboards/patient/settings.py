@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
+from footdrop_analytics.dashboards.looked_at import check_day
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.model.columns import EARLIEST
 from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.wording.words import day
 
 ALL = "all"
 SIDE_CHOICES = (ALL, *SIDES)
 QUICK_WEEKS = (2, 4, 12)
-LATEST = date(3399, 12, 31)
-"""The last day that can be reckoned with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +32,8 @@ class PatientSettings:
         Keys of the exercises to show; default all.
     side : {"all", "left", "right", "both"}
         The side to show.
+    today : date, optional
+        The day on which somebody looks: how old the files are is said.
 
     Raises
     ------
@@ -47,19 +47,14 @@ class PatientSettings:
     end: date | None = None
     exercises: tuple[str, ...] | None = None
     side: str = ALL
+    today: date | None = None
 
     def __post_init__(self) -> None:
         for name in ("study", "patient_id"):
             if not isinstance(getattr(self, name), str):
                 raise ParameterError(f"{name}: expected a text, found {getattr(self, name)!r}.")
-        for name in ("start", "end"):
-            value = getattr(self, name)
-            if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
-                raise ParameterError(f"{name}: expected a date without a time, found {value!r}.")
-            if value is not None and value < EARLIEST.date():
-                raise ParameterError(f"{day(value)} is before every log; expected a day from {day(EARLIEST)} on.")
-            if value is not None and value > LATEST:
-                raise ParameterError(f"{day(value)} is after every log; expected a day up to {day(LATEST)}.")
+        for name in ("start", "end", "today"):
+            check_day(getattr(self, name), name)
         if self.start is not None and self.end is not None and self.start > self.end:
             raise ParameterError(f"The period begins on {day(self.start)}, after its last day, {day(self.end)}.")
         if self.exercises is not None and (

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 import ipywidgets
+import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.loading import show
@@ -72,7 +74,7 @@ class PatientDashboard(Shell[PatientSettings]):
         below: list[ipywidgets.Widget] = []
         for name in NAMES[1:]:
             below += [self.panel(name), self.chart(CHART)] if name == _CHART_AFTER else [self.panel(name)]
-        chosen = ipywidgets.HBox([self.search.field, self.period.first, self.period.last, self.side])
+        chosen = ipywidgets.HBox([self.search.field, self.period.first, self.period.last, self.period.today, self.side])
         controls = ipywidgets.VBox([chosen, self.said, self.period.quick, self.exercises.root])
         controls.add_class("fd-controls")
         return [head, controls, *below, self.exports.root]
@@ -111,12 +113,13 @@ def show_patient(study: str | os.PathLike[str] | Study | None = None, patient_id
     patient_id : str, optional
         The patient shown first. Default: the first of the caseload, who is most in need of a look.
     """
-    show(study, lambda analysis, path: PatientDashboard(analysis, first_settings(analysis, path, patient_id)))
+    today = pd.Timestamp.now().date()
+    show(study, lambda analysis, path: PatientDashboard(analysis, first_settings(analysis, path, patient_id, today)))
 
 
-def first_settings(analysis: Analysis, path: str, patient_id: str | None) -> PatientSettings:
+def first_settings(analysis: Analysis, path: str, patient_id: str | None, today: date | None = None) -> PatientSettings:
     """What is shown first: the patient asked for, or the first of the caseload."""
-    settings = PatientSettings(study=path)
+    settings = PatientSettings(study=path, today=today)
     if patient_id is None:
         everybody = analysis.caseload["patient_id"]
         patient_id = str(everybody.iloc[0]) if len(everybody) else ""
