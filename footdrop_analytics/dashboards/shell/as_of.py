@@ -39,6 +39,7 @@ class AsOf:
         self.button = ipywidgets.Button(description="As of today", layout={"width": "auto", "flex": "0 0 auto"})
         self.button.on_click(guarded(lambda _button: self._change(as_of=self._settings.today)))
         self.root = ipywidgets.HBox([self.field, self.button])
+        self.root.add_class("fd-as-of")
 
     def mark(self, page: Page) -> None:
         """Say what the day is to those who hear the page."""
