@@ -381,6 +381,8 @@ def test_a_much_shorter_hold_is_not_as_prescribed_where_repetitions_count():
         (holding.copy().changed(1, hold_s=6), True),  # 75 %
         (holding.copy().changed(1, hold_s=5.9), False),
         (holding.copy().changed(1, hold_s=None), True),
+        (holding.copy().changed(1, reps=0, hold_s=None), True),  # a failed attempt without a logged hold
+        (holding.copy().changed(1, reps=0, hold_s=0), False),
         (Log(hold_s=1), True),  # none prescribed
         (standing.changed(1, hold_s=5), True),  # seconds are the target there
     )

@@ -238,7 +238,7 @@ class Outlook:
 
     def short_hold(self, row: Row) -> bool:
         asked = self.version["hold_s"]
-        held = 0.0 if self.patient.is_failed(row) else row["hold_s"]
+        held = row["hold_s"]
         return not self.seconds and asked is not None and held is not None and held < 0.75 * asked - TINY
 
     def pain(self) -> Truth:

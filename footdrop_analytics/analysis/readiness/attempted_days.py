@@ -125,7 +125,7 @@ def against_plan(performance: Performance, chosen: Ints, version: Ints) -> Compa
     seconds = performance.log.series_in_seconds[entries.series[chosen]]
     value = np.where(seconds, performance.hold_s[chosen], performance.reps[chosen])
     asked_hold = numbers_of(performance.log.study.prescriptions["hold_s"])[performance.log.versions.row[version]]
-    hold_share = np.where(seconds, np.nan, performance.hold_s[chosen] / asked_hold)
+    hold_share = np.where(seconds, np.nan, performance.log.hold_s[chosen] / asked_hold)
     return Compared(chosen, help_more, load_less, equal, counts, value, hold_share)
 
 
