@@ -220,7 +220,7 @@ def _for_each_series(windows: Windows, owner: Ints) -> tuple[Windows, Ints]:
 
 
 def sums_in(log: CodedLog, days: SeriesDays, windows: Windows) -> Sums:
-    """Whole-number sums of each series in its windows.
+    """Whole-number sums of each series in its windows, none of which ends before it begins.
 
     Returns
     -------
@@ -230,14 +230,14 @@ def sums_in(log: CodedLog, days: SeriesDays, windows: Windows) -> Sums:
         ``paused_days``, ``unobserved_days``, ``unreadable_days``, and ``low``, ``high``: which of the series' days lie
         in the window.
     """
-    low = np.searchsorted(days.keys, day_keys(windows.group, windows.start))
-    high = np.searchsorted(days.keys, day_keys(windows.group, windows.end), side="right")
+    before, until = day_keys(windows.group, windows.start - 1), day_keys(windows.group, windows.end)
+    low, high = (np.searchsorted(days.keys, key, side="right") for key in (before, until))
     sums = {"low": low, "high": high}
     for name, total in days.totals.items():
         sums[name] = total[high] - total[low]
     for name in ("due14", "due_days", "paused_days", "unobserved_days", "unreadable_days"):
         counter: DayCounter = getattr(log.segments, name)
-        sums[name] = counter.between(windows.group, windows.start, windows.end)
+        sums[name] = counter.up_to_key(until) - counter.up_to_key(before)
     sums["credited_raw14"] = sums["credited14"]
     sums["credited14"] = np.minimum(sums["credited14"], sums["due14"])
     return sums

@@ -165,7 +165,8 @@ class CodedLog:
 
     def plausible(self, column: str) -> Floats:
         """A number of the log for each entry, missing where it is more than can be meant: that decides nothing."""
-        return np.where(self.beyond_plausible(column), np.nan, self.entries.number(column))
+        beyond, values = self.beyond_plausible(column), self.entries.number(column)
+        return np.where(beyond, np.nan, values) if beyond.any() else values
 
     @cached_property
     def reps(self) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,16 @@ class Entries:
 
     def number(self, column: str, of: Ints | None = None) -> Floats:
         """A numeric column in the order of the entries, or of some of them; NaN where not recorded."""
-        return numbers_of(self.table[column])[self.row if of is None else self.row[of]]
+        if column not in self._numbers:
+            self._numbers[column] = numbers_of(self.table[column])[self.row]
+            self._numbers[column].flags.writeable = False
+        whole = self._numbers[column]
+        return whole if of is None else whole[of]
+
+    @cached_property
+    def _numbers(self) -> dict[str, Floats]:
+        """The numeric columns that were asked for: several analyses look at the same."""
+        return {}
 
     def code(self, column: str, of: Ints | None = None) -> npt.NDArray[np.int8]:
         """The codes of a key column (−1 = not recorded) in the order of the entries, or of some of them."""

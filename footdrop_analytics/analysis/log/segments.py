@@ -60,9 +60,12 @@ class DayCounter:
 
     def up_to(self, groups: Ints, days: Ints) -> Ints:
         """Sum over all days of earlier groups and this group's days up to ``days``: use differences only."""
+        return self.up_to_key(day_keys(groups, days))
+
+    def up_to_key(self, wanted: Ints) -> Ints:
+        """The same for keys of groups and days."""
         if len(self.keys) == 0:
-            return np.zeros(len(groups), dtype=np.int64)
-        wanted = day_keys(groups, days)
+            return np.zeros(len(wanted), dtype=np.int64)
         index = np.searchsorted(self.keys, wanted, side="right") - 1
         first = np.maximum(index, 0)
         inside = np.minimum(wanted - self.keys[first] + 1, self.length[first])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.wording import Words, number, phrased
-from footdrop_analytics.knowledge import Steps
+from footdrop_analytics.knowledge import ExerciseCatalog, Steps
 from footdrop_analytics.model.vocabulary import MODES
 
 
@@ -29,21 +29,25 @@ class Situation:
 
 def steps_of_series(practice: Practice) -> dict[str, Words]:
     """The fields of :class:`Steps` for each series, by exercise and prescribed mode; missing where there is none."""
-    exercises = practice.log.study.exercises
-    steps = [exercises[key].steps(mode) for key in exercises.keys for mode in MODES]
+    steps = _steps(practice.log.study.exercises)
     code = practice.exercise * len(MODES) + practice.mode
     return {name: Words(code, [getattr(one, name) for one in steps]) for name in Steps.model_fields}
 
 
+def _steps(exercises: ExerciseCatalog) -> list[Steps]:
+    """The steps beside each exercise in each mode."""
+    return [exercises[key].steps(mode) for key in exercises.keys for mode in MODES]
+
+
 def summaries(practice: Practice, situation: Situation) -> Words:
     """The sentence of each series."""
-    exercises, mode = practice.log.study.exercises, practice.mode
+    every_step, mode = _steps(practice.log.study.exercises), practice.mode
     words = (situation.held, situation.unmet, situation.missing)
 
     def write(
         state: int, exercise: int, mode: int, als: bool, held: int, unmet: int, missing: int, *numbers: float
     ) -> str:
-        steps = exercises[exercises.keys[exercise]].steps(MODES[mode])
+        steps = every_step[exercise * len(MODES) + mode]
         reason, not_met, not_known = (
             None if code < 0 else part.distinct[code] for part, code in zip(words, (held, unmet, missing), strict=True)
         )

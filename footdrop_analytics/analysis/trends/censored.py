@@ -83,10 +83,11 @@ class _Points:
 def _maximise(points: _Points, theta: Floats) -> tuple[Floats, Floats]:
     """The maximum and the information (minus the matrix of second derivatives) there, by damped Newton steps."""
     information = np.tile(np.eye(3), (len(theta), 1, 1))
-    left, value = np.arange(len(theta)), _objective(points, theta)
+    left, ends = np.arange(len(theta)), _ends(points, theta)
     for _ in range(_MOST_STEPS):
         own = theta[left]
-        gradient, bend = _derivatives(points, own)
+        value = _objective(points, own, ends)
+        gradient, bend = _derivatives(points, own, ends)
         information[left] = bend
         step: Floats = np.linalg.solve(bend, gradient[..., None])[..., 0].astype(np.float64, copy=False)
         open_still = (step * gradient).sum(axis=1) > _CONVERGED
@@ -95,24 +96,29 @@ def _maximise(points: _Points, theta: Floats) -> tuple[Floats, Floats]:
         if not open_still.all():
             points, left, own = points.kept(open_still), left[open_still], own[open_still]
             step, value = step[open_still], value[open_still]
-        theta[left], value = _stepped(points, own, step, value)
+        theta[left], ends = _stepped(points, own, step, value)
     return theta, information
 
 
-def _stepped(points: _Points, theta: Floats, step: Floats, value: Floats) -> tuple[Floats, Floats]:
-    """Each step, halved until 1 / σ stays positive and the objective does not fall; and the objective there."""
+def _stepped(points: _Points, theta: Floats, step: Floats, value: Floats) -> tuple[Floats, _Ends]:
+    """Each step, halved until 1 / σ stays positive and the objective does not fall; and the ends there."""
     share = np.ones((len(theta), 1))
     for _ in range(_MOST_HALVINGS):
         tried = theta + share * step
-        reached = np.where(tried[:, 2] > 0, _objective(points, tried), -np.inf)
+        ends = _ends(points, tried)
+        reached = np.where(tried[:, 2] > 0, _objective(points, tried, ends), -np.inf)
         bad = ~(reached >= value - _CONVERGED * np.abs(value))
         if not bad.any():
-            return tried, reached
+            return tried, ends
         share[bad] /= 2
-    return np.where(bad[:, None], theta, tried), np.where(bad, value, reached)
+    kept = np.where(bad[:, None], theta, tried)
+    return kept, _ends(points, kept)
 
 
-def _ends(points: _Points, theta: Floats) -> tuple[Floats, Floats, Floats]:
+_Ends = tuple[Floats, Floats, Floats]
+
+
+def _ends(points: _Points, theta: Floats) -> _Ends:
     """Both ends of each value's interval in standard deviations from the line, and its probability."""
     from scipy.special import ndtr
 
@@ -125,16 +131,16 @@ def _ends(points: _Points, theta: Floats) -> tuple[Floats, Floats, Floats]:
     return low, high, ndtr(np.where(mirrored, -low, high)) - ndtr(np.where(mirrored, -high, low))
 
 
-def _objective(points: _Points, theta: Floats) -> Floats:
+def _objective(points: _Points, theta: Floats, ends: _Ends) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
-        log_probability = np.log(_ends(points, theta)[2])
+        log_probability = np.log(ends[2])
         off = np.log(theta[:, 2] * USUAL_SD)
     return totals_of(points.of, log_probability, len(theta)) - off**2 / 2
 
 
-def _derivatives(points: _Points, theta: Floats) -> tuple[Floats, Floats]:
+def _derivatives(points: _Points, theta: Floats, ends: _Ends) -> tuple[Floats, Floats]:
     """Gradient and minus the second derivatives of the objective."""
-    low, high, probability = _ends(points, theta)
+    low, high, probability = ends
     by_low, by_high = (np.exp(-(z**2) / 2) / (np.sqrt(2 * np.pi) * probability) for z in (low, high))
     open_above = np.isinf(points.upper)
     high, upper = np.where(open_above, 0.0, high), np.where(open_above, 0.0, points.upper)

@@ -156,7 +156,10 @@ class TrendEstimates:
         p_value = np.where(lines.constant, 1.0, 0.0)
         spread = np.flatnonzero(~lines.exact & (lines.n >= LEAST_FOR_TEST))
         mixture = SlopeMixture.of(lines, spread)
-        nothing = np.zeros(mixture.size)
-        p_value[spread] = 2 * np.minimum(mixture.below(nothing), mixture.above(nothing))
+        below = mixture.below(np.zeros(mixture.size))
+        upper = below > 0.5
+        other = mixture.of_series(upper)
+        below[upper] = np.minimum(below[upper], other.above(np.zeros(other.size)))
+        p_value[spread] = 2 * below
         p_value[lines.n < LEAST_FOR_TEST] = np.nan
         return p_value
