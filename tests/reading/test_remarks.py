@@ -48,3 +48,19 @@ def test_a_log_goes_on_behind_data_through(tmp_path: Path) -> None:
     study = read(tmp_path, sessions=_HEADER + rows, patients=patients)
     assert study.patients["data_through"].tolist() == [pd.Timestamp("2026-03-02"), pd.Timestamp("2026-03-09")]
     assert study.notes["message"].str.contains("data_through 2026-03-01 is before").sum() == 1
+
+
+def test_names_that_people_read_alike_are_one_in_their_most_frequent_spelling(tmp_path: Path) -> None:
+    spelled = ["kim ", "Dr. Kim", "Kim", "dr kim", "Kim", "KIM\u200b", "Lee", "-", "?"]
+    ids = [f"P{number}" for number in range(len(spelled))]
+    log = "".join(f"{one},2026-03-02,heel_raise,left,\n" for one in ids)
+    rows = list(zip(ids, spelled, reversed(spelled), strict=True))
+    for order in (rows, rows[::-1]):
+        patients = "patient_id,clinician,arm\n" + "".join(f'{one},"{who}","{arm}"\n' for one, who, arm in order)
+        study = read(tmp_path, sessions=_HEADER + log, patients=patients)
+        shown = study.patients.set_index("patient_id")["clinician"].loc[ids].tolist()
+        assert shown == ["Kim", "Dr. Kim", "Kim", "Dr. Kim", "Kim", "Kim", "Lee", "-", "?"]
+        assert study.patients["arm"].nunique() == 5
+        notes = study.notes.loc[study.notes["table"] == "patients", "message"].tolist()
+        assert "clinician: 'KIM\\u200b', 'Kim', 'kim ' are read as one, 'Kim'" in notes
+        assert "arm: 'Dr. Kim', 'dr kim' are read as one, 'Dr. Kim'" in notes

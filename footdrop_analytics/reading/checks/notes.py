@@ -45,7 +45,7 @@ def alike_ids(ids: Iterable[str]) -> list[Note]:
             None,
             None,
             one,
-            f"the ids {_named(alike)} differ only by {_DIFFERENCES}; they stay different patients",
+            f"the ids {quoted_names(alike)} differ only by {_DIFFERENCES}; they stay different patients",
             True,
         )
         for alike in by_reading.values()
@@ -54,7 +54,7 @@ def alike_ids(ids: Iterable[str]) -> list[Note]:
     ]
 
 
-def _named(ids: list[str]) -> str:
-    """A few ids, invisible characters shown."""
-    shown = ", ".join(ascii(one) if not one.isprintable() else repr(one) for one in ids[:_SHOWN])
-    return f"{shown} and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else shown
+def quoted_names(names: list[str]) -> str:
+    """A few names, invisible characters shown."""
+    shown = ", ".join(ascii(one) if not one.isprintable() else repr(one) for one in names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown

@@ -36,6 +36,7 @@ from footdrop_analytics.reading.finalise.remarks import (
     own_session_notes,
     with_later_data_through,
 )
+from footdrop_analytics.reading.finalise.spellings import with_one_spelling
 from footdrop_analytics.reading.finalise.versions import closed_versions, latest_versions, merged_patients
 from footdrop_analytics.reading.load_table import Gathered
 from footdrop_analytics.reading.table_rows import TableRows
@@ -58,7 +59,9 @@ def settled(gathered: Mapping[str, Gathered], unread: pd.DataFrame, catalog: Exe
     """The gathered tables in their final form."""
     rows = {table: one.rows for table, one in gathered.items()}
     tables: dict[str, pd.DataFrame] = {}
-    tables["patients"], left_out, notes = merged_patients(rows["patients"])
+    rows["patients"], notes = with_one_spelling(rows["patients"])
+    tables["patients"], left_out, merged_rows = merged_patients(rows["patients"])
+    notes += merged_rows
     duplicates = [left_out]
 
     planned = with_prescribed_sides(

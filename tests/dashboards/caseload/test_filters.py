@@ -16,8 +16,8 @@ from tests.dashboards.caseload.people import MARKUP, SCRIPT, analysis
 from tests.project._tree import ROOT
 
 CASES: list[tuple[dict[str, str], list[str]]] = [
-    ({"clinician": "Kim"}, ["A 1", "A 10", "a 2"]),
-    ({"clinician": "kim"}, ["a/B"]),
+    ({"clinician": "Kim"}, ["A 1", "A 10", "a/B", "a 2"]),
+    ({"clinician": "kim"}, []),
     ({"clinician": "=all"}, ["[red]"]),
     ({"clinician": SCRIPT}, [MARKUP]),
     ({"clinician": ""}, ["A 2", "a/b"]),

@@ -1,0 +1,33 @@
+"""Clinicians, sites and arms that are spelled in several ways: one spelling for each, so that each is counted once."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from footdrop_analytics.model.names import as_people_read
+from footdrop_analytics.reading.checks.notes import Note, quoted_names
+from footdrop_analytics.reading.table_rows import TableRows
+
+_NAMES = ("site", "arm", "clinician")
+
+
+def with_one_spelling(patients: TableRows) -> tuple[TableRows, list[Note]]:
+    """The ``patients`` rows with names that people read alike in their most frequent spelling; which they are.
+
+    Of equally frequent spellings it is the first in order of text. Names of nothing but punctuation stay apart.
+    """
+    columns, notes = {}, []
+    for name in _NAMES:
+        column = patients.frame[name]
+        spelled = column.value_counts().rename_axis("text").reset_index(name="rows")
+        spelled = spelled.assign(read=spelled["text"].map(as_people_read))
+        alike = spelled[spelled["read"].duplicated(keep=False) & (spelled["read"] != "")]
+        if alike.empty:
+            continue
+        alike = alike.sort_values(["rows", "text"], ascending=[False, True])
+        shown = alike.groupby("read")["text"].transform("first")
+        columns[name] = column.replace(dict(zip(alike["text"], shown, strict=True)))
+        for text, texts in alike.groupby(shown, sort=True)["text"]:
+            message = f"{name}: {quoted_names(sorted(texts))} are read as one, {quoted_names([text])}"
+            notes.append(Note("patients", None, None, message))
+    return patients.with_columns(**columns), notes
