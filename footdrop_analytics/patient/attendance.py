@@ -58,6 +58,16 @@ class Attendance:
     skip_reasons: tuple[tuple[str, int], ...]
 
     @property
+    def unprescribed(self) -> str:
+        """Why nothing is said of prescribed exercises."""
+        return "No exercise is prescribed on the as-of day." if self.plan_known else f"{NO_PLAN.capitalize()}."
+
+    @property
+    def beyond_due(self) -> str:
+        """What the sessions are called that count for no due day."""
+        return "extra" if self.plan_known else "at home"
+
+    @property
     def spans(self) -> list[Span]:
         """The spans in the order in which they are shown."""
         return [span for span in (self.period, self.period_before, self.recent, self.before) if span is not None]

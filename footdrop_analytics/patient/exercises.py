@@ -9,6 +9,7 @@ from functools import cached_property
 
 from footdrop_analytics.figures import Band, Chart, DayValue, Mark, Row, Step, TrendData, trend_data, trend_figure
 from footdrop_analytics.knowledge import Exercise
+from footdrop_analytics.patient.attendance import NO_PLAN
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.plan import amount, manner, often
 from footdrop_analytics.patient.trend_words import Trend, trend_sentence
@@ -39,7 +40,8 @@ class ExercisePart:
 
     ``ended`` is the last day of the prescription, or of the discharge, whichever is earlier; None while it is open.
     ``stops_at_target``: its log does; ``drawn``: between which values a trend may be drawn. ``data`` is what its chart
-    shows and ``label`` says the same in words; None if there is no day to show.
+    shows and ``label`` says the same in words; None if there is no day to show. ``inactive`` says why the series has no
+    prescription on ``as_of``; blank if it has one.
     """
 
     key: str
@@ -54,6 +56,7 @@ class ExercisePart:
     recent: Row | None
     period: Row | None
     last: LastSession
+    inactive: str
     trend: Row
     sentence: str
     stops_at_target: bool
@@ -110,21 +113,23 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
     begun = [row for row in context.versions_of(*key) if row["start_date"] <= context.as_of]
     version = begun[-1] if begun else None
     ended = _ended(context, version)
+    active = version is not None and (ended is None or ended >= context.as_of)
     data, daily = _data(context, key, exercise), context.daily.get(key, [])
     told = Trend.of(trend, context.series_rows("trend_reasons", *key), daily, exercise)
     return ExercisePart(
         key=f"exercise-{place}",
         exercise=exercise,
         side=key[1],
-        active=version is not None and (ended is None or ended >= context.as_of),
+        active=active,
         version=version,
         ended=ended,
-        amount=amount(version, exercise) if version else "not prescribed",
+        amount=amount(version, exercise) if version else "not prescribed" if context.plan_known else NO_PLAN,
         often=often(version) if version else "",
         manner=manner(version) if version else "",
         recent=tables["recent"].get(key),
         period=tables["period"].get(key),
-        last=_last_session(tables["persistence"].get(key), daily),
+        last=_last_session(tables["persistence"].get(key), daily, context.plan_known),
+        inactive="" if active else "not prescribed on the as-of day" if context.plan_known else NO_PLAN,
         trend=trend,
         sentence=trend_sentence(told),
         stops_at_target=told.stops_at_target,
@@ -136,12 +141,12 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
     )
 
 
-def _last_session(held: Row | None, tried: Sequence[DayValue]) -> LastSession:
+def _last_session(held: Row | None, tried: Sequence[DayValue], plan_known: bool) -> LastSession:
     """``held`` is the row of persistence, ``tried`` are all days up to ``as_of`` with something done or tried."""
     last = max((one[0] for one in tried), default=None)
     words = f"last done or tried {day(last)}" if last else None
     if held is None:
-        return LastSession("never prescribed", tried=words)
+        return LastSession("never prescribed" if plan_known else NO_PLAN, tried=words)
     counted_last, gaps = held["last_session"], None
     if counted_last:
         ago = held["days_since_last"]

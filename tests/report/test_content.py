@@ -18,6 +18,7 @@ from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.report.clinician import ClinicianFacts, clinician_facts
 from footdrop_analytics.report.files import plotly_js, report_name
 from footdrop_analytics.wording.words import own_days, percent
+from tests.analysis.logs import Log
 from tests.report._awkward import AWKWARD_IDS, HOSTILE
 
 NEVER = re.compile(r"\b(ready|safe|safely|cleared|should progress)\b", re.IGNORECASE)
@@ -344,3 +345,22 @@ def test_after_a_discharge_nothing_is_prescribed() -> None:
         (part,) = clinician_facts(Context(PatientTables(fd.analyse(study)), "a")).exercises
         assert part.active is active
         assert part.ended == (None if left is None else pd.Timestamp(left).date())
+
+
+def test_a_log_without_a_plan_never_says_what_was_not_prescribed(tmp_path: Path) -> None:
+    log = Log()
+    log.prescriptions = []
+    page = fd.write_report(fd.analyse(log.study()), "P", tmp_path / "p.html").read_text(encoding="utf-8")
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.partition('id="definitions"')[0]))
+    assert "31 at home" in said
+    assert said.count("No plan known.") == 2
+    assert "Last session: no plan known" in said
+    for words in (
+        "prescribed up to",
+        "is prescribed on",
+        "never prescribed",
+        "not prescribed",
+        "31 extra",
+        "nothing due",
+    ):
+        assert words not in said, words

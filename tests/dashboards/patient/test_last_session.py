@@ -67,11 +67,11 @@ def test_nothing_but_skipped_rows_is_no_session_and_says_for_how_long(tmp_path: 
     assert in_dashboard == f"{NONE_DUE} No session for 28 due days"
 
 
-def test_what_was_never_prescribed_is_said_to_be_so_with_its_last_day(tmp_path: Path) -> None:
+def test_without_a_plan_the_last_day_done_is_said(tmp_path: Path) -> None:
     row = {"patient_id": "P", "side": "left", "reps": 10}
     rows = [row | {"exercise": "heel_raise", "performed_at": f"{ago(one)} 09:00"} for one in (3, 5)]
     plan = {"patient_id": "other", "exercise": "heel_raise", "side": "left", "start_date": ago(9), "days_per_week": 7}
     study = fd.study_from_tables(sessions=pd.DataFrame(rows), prescriptions=pd.DataFrame([plan]))
     in_report, in_dashboard = _said(study, tmp_path)
-    assert in_report.endswith("Last session: never prescribed; last done or tried 28 Mar 2026.")
-    assert in_dashboard == "never prescribed last done or tried 28 Mar 2026"
+    assert in_report.endswith("Last session: no plan known; last done or tried 28 Mar 2026.")
+    assert in_dashboard == "no plan known last done or tried 28 Mar 2026"

@@ -59,7 +59,7 @@ def test_a_patient_without_sessions_is_described_in_sentences(patient: str) -> N
         assert "Nothing to draw in the period shown, 5 Jan to 1 Feb 2026" in text_of(view, "trends")
     else:
         assert "No exercise was prescribed or logged." in text_of(view, "exercises")
-        assert "No exercise is prescribed on the as-of day." in text_of(view, "readiness")
+        assert "No plan known." in text_of(view, "readiness")
         assert "No exercise is in the chart below" in text_of(view, "trends")
         assert "dashed line" not in text_of(view, "trends")
 
