@@ -111,10 +111,11 @@ def _fault(error: Exception, args: list[str]) -> str:
 def main() -> None:
     """Adherence, trends and progression criteria from exercise logs of people with foot drop.
 
-    It describes what was logged, for a clinician to review. STUDY is a folder with the files sessions*.csv and
-    prescriptions*.csv (also .tsv, .xlsx, .parquet) and further tables, or one Excel workbook with a sheet per table.
+    It describes what was logged, for a clinician to review. STUDY is a folder with the file sessions.csv
+    and, where they are known, prescriptions.csv and further tables (also .tsv, .xlsx, .xls, .ods, .parquet, and several
+    files of a table side by side), or one workbook with a sheet per table.
 
-    Exit codes: 0 done; 1 done, but rows were rejected; 2 not done; 130 interrupted.
+    Exit codes: 0 done; 1 done, but something was rejected or could not be read; 2 not done; 130 interrupted.
     """
 
 
