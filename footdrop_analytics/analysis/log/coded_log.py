@@ -160,8 +160,7 @@ class CodedLog:
         """Entries whose ``reps``, ``sets``, ``hold_s`` or ``load_kg`` is more than the exercise says can be meant."""
         exercises = self.study.exercises
         limit = np.array([exercises[key].plausible.get(column, np.inf) for key in exercises.keys])
-        beyond: Bools = self.entries.number(column) > limit[self.series.exercise][self.entries.series] + TOLERANCE
-        return beyond
+        return self.entries.number(column) > limit[self.series.exercise][self.entries.series] + TOLERANCE
 
     def plausible(self, column: str) -> Floats:
         """A number of the log for each entry, missing where it is more than can be meant: that decides nothing."""
