@@ -70,6 +70,10 @@ class Plausible(Form):
     source: Text | None = None
 
 
+PLAUSIBLE = tuple(name for name in Plausible.model_fields if name != "source")
+"""The columns of the log that have a limit."""
+
+
 class Steps(Form):
     """What lies on either side of an exercise in one mode; keys of the catalogue (its own key: another form of it)."""
 

@@ -1,38 +1,24 @@
-"""Days that stand alone long before all others: their dates may be wrong."""
+"""Days that stand alone long before all others up to ``as_of``: their dates may be wrong."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import Ints, day_keys, day_numbers, run_lengths, run_numbers, run_starts
+from footdrop_analytics.analysis.log.arrays import Ints, day_keys, day_numbers
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.doubtful_days import are_doubtful, dated_by
 from footdrop_analytics.model.study import TABLES
-
-_PLANS = {"prescriptions": "start_date", "pauses": "start_date"}
 
 
 def doubtful_days(log: CodedLog, max_days: int, gap_days: int) -> Ints:
-    """Keys (see ``day_keys``) of patients' days that are few, and followed by a long time without anything.
-
-    At most ``max_days`` days with any row or plan start, followed by more than ``gap_days`` days without one.
-    """
-    found = []
+    """Keys (see ``day_keys``) of the days of patients' rows that :func:`are_doubtful`."""
+    parts = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=bool))]
     for name in TABLES:
-        table = getattr(log.study, name)
-        column = _PLANS.get(name) or next((key for key, spec in COLUMNS[name].items() if spec.log_day), None)
-        if column is not None and len(table):
+        table, (column, has_rows) = getattr(log.study, name), dated_by(name)
+        if column is not None:
             day = day_numbers(table[column])
-            chosen = (day >= 0) & (day <= log.as_of_day)
-            keys = day_keys(log.patient_numbers(table)[chosen], day[chosen])
-            # Rows of one day mostly stand below each other: fewer are left to be sorted.
-            found.append(keys[run_starts(keys)])
-    keys = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *found]))
-    keys = keys[run_starts(keys)]
-    # Keys of two patients lie further apart than any two days of one.
-    begins = np.flatnonzero(np.append(True, np.diff(keys) > gap_days)[: len(keys)])
-    size = run_lengths(begins, len(keys))
-    patient = keys[begins] // day_keys(np.ones(1, dtype=np.int64), np.zeros(1, dtype=np.int64))[0]
-    followed = np.append(patient[1:] == patient[:-1], False)[: len(patient)]
-    few: Ints = keys[((size <= max_days) & followed)[run_numbers(begins, len(keys))]]
-    return few
+            counts = (day >= 0) & (day <= log.as_of_day)
+            parts.append((log.patient_numbers(table)[counts], day[counts], np.full(int(counts.sum()), has_rows)))
+    patient, day, is_row = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    doubtful = are_doubtful(patient, day, is_row, max_days, gap_days)
+    return day_keys(patient[doubtful], day[doubtful])

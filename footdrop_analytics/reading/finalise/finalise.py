@@ -26,11 +26,10 @@ from footdrop_analytics.reading.finalise.duplicates import (
     row_codes,
     shared_rows,
 )
+from footdrop_analytics.reading.finalise.implausible import implausible_outcomes, implausible_sets
 from footdrop_analytics.reading.finalise.other_clocks import other_clock_notes
-from footdrop_analytics.reading.finalise.outcomes import implausible_outcomes
 from footdrop_analytics.reading.finalise.overlaps import one_file_of_each_minute
 from footdrop_analytics.reading.finalise.remarks import (
-    doubtful_days,
     doubtful_notes,
     equal_row_notes,
     own_session_notes,
@@ -85,8 +84,8 @@ def settled(gathered: Mapping[str, Gathered], unread: pd.DataFrame, catalog: Exe
         if table == "sessions":
             notes += near_copies(kept)
     tables["patients"], later = with_later_data_through(tables["patients"], tables["sessions"], tables["checkins"])
-    notes += [*later, *doubtful_notes(doubtful_days(tables)), *own_session_notes(tables["sessions"])]
-    notes += implausible_outcomes(tables["outcomes"])
+    notes += [*later, *doubtful_notes(tables), *own_session_notes(tables["sessions"])]
+    notes += [*implausible_sets(tables["sessions"], catalog), *implausible_outcomes(tables["outcomes"])]
     in_order = {table: tables[table] for table in INPUT_TABLES}
     return Settled(in_order, stacked_lines(duplicates), unread, merged.superseded, notes)
 

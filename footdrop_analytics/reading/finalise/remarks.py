@@ -3,58 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from footdrop_analytics.knowledge import load_flag_rules
 from footdrop_analytics.model.columns import INSTANT, TEXT
+from footdrop_analytics.model.doubtful_days import are_doubtful, dated_by
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.finalise.duplicates import row_codes
 from footdrop_analytics.reading.table_rows import TableRows
 
-DOUBTFUL_DTYPES: dict[str, Any] = {"table": TEXT, "patient_id": TEXT, "day": INSTANT}
-_FEW_DAYS = 3
-_LONG_SILENCE = pd.Timedelta(days=180)
 _NO_LOG = ["clinic", "inferred"]
 
 
-def doubtful_days(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Days of rows whose date is doubtful: up to three, followed by more than 180 days without a row or plan start."""
-    parts = [part for table, frame in tables.items() for part in _days(table, frame)]
-    if not parts:  # no row of the study is valid
-        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in DOUBTFUL_DTYPES.items()})
-    days = pd.concat(parts, ignore_index=True)
-    days = days.drop_duplicates().sort_values(["patient_id", "day"], kind="stable", ignore_index=True)
-    whose, day = days["patient_id"], days["day"]
-    # A stretch of days ends where a long silence begins.
-    begins = (whose != whose.shift()) | (day - day.shift() > _LONG_SILENCE)
-    stretch = begins.cumsum()
-    is_row = days["table"] != "prescriptions"
-    n_days = day.where(is_row).groupby(stretch).transform("nunique")
-    is_last = stretch == stretch.groupby(whose, observed=True).transform("max")
-    found = days[is_row & ~is_last & (n_days <= _FEW_DAYS)]
-    return found[list(DOUBTFUL_DTYPES)].astype(DOUBTFUL_DTYPES).reset_index(drop=True)
-
-
-def _days(table: str, frame: pd.DataFrame) -> list[pd.DataFrame]:
-    """The days of the rows of a table, and of the starts of plans; none of other tables."""
-    starts = "start_date" if table == "prescriptions" else None
-    column = next((name for name, spec in COLUMNS[table].items() if spec.log_day), starts)
-    if column is None or frame.empty:
-        return []
-    days = pd.DataFrame({"patient_id": frame["patient_id"].astype(TEXT), "day": frame[column].dt.normalize()})
-    return [days.drop_duplicates().assign(table=table)]
-
-
-def doubtful_notes(doubtful: pd.DataFrame) -> list[Note]:
-    """One note for each doubtful day."""
-    why = f"more than {_LONG_SILENCE.days} days without any row follow; perhaps the year is wrong"
+def doubtful_notes(tables: Mapping[str, pd.DataFrame]) -> list[Note]:
+    """A note for each day of rows that a long time without anything follows, by the limits of the package's flag."""
+    limits = load_flag_rules().flags["date_doubtful"].parameters
+    days = pd.concat([_days(table, frame) for table, frame in tables.items()], ignore_index=True)
+    number = days["day"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    whose = pd.factorize(days["patient_id"])[0]
+    found = are_doubtful(whose, number, days["is_row"].to_numpy(), int(limits["max_days"]), int(limits["gap_days"]))
+    lines = days[found].sort_values(["patient_id", "day"], kind="stable")[["table", "patient_id", "day"]]
+    why = f"more than {limits['gap_days']:g} days without any row follow; perhaps the year is wrong"
     return [
         Note(table, None, patient_id, f"the date {day:%Y-%m-%d} is doubtful: {why}")
-        for table, patient_id, day in doubtful.itertuples(index=False)
+        for table, patient_id, day in lines.itertuples(index=False)
     ]
+
+
+def _days(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The days of the rows of a table, or of the starts of plans and pauses."""
+    column, is_row = dated_by(table)
+    frame = frame if column else frame.iloc[:0]
+    day = frame[column].dt.normalize() if column else pd.Series(dtype=INSTANT)
+    days = pd.DataFrame({"patient_id": frame["patient_id"].astype(TEXT), "day": day})
+    return days.drop_duplicates().assign(table=table, is_row=is_row)
 
 
 def own_session_notes(sessions: pd.DataFrame) -> list[Note]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.reading.checks.notes import Note, quoted_names
 from footdrop_analytics.reading.table_rows import TableRows

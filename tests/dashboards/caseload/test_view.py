@@ -305,8 +305,8 @@ def test_head_says_how_old_the_data_is_and_what_nobody_could_be_given() -> None:
     assert "1 event or check-in without a known patient" in about
     assert "1 other rejected row of this study without a known patient" in about
     assert (
-        "Among those shown: 1 with an open red flag, 1 with a declining exercise and 1 with an open amber flag."
-        in about
+        "Among those shown: 1 with an open red flag, 1 with a declining exercise, 1 with an open amber flag and "
+        "1 with criteria met for review." in about
     )
 
 
