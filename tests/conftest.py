@@ -25,7 +25,7 @@ settings.load_profile("repeatable")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Run the tests that need a server in one process: each server starts once, and they do not disturb each other.
+    """Run the tests of a file in one process, and so those of a server, which starts once; lab is in a test's name.
 
     Not by marks of pytest-xdist's groups: it cannot see them under pytest 9.2 (its issue 1386), and says nothing.
     """
@@ -35,8 +35,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "servers" if nodeid.startswith(SERVED) else nodeid
+            file, _, test = nodeid.partition("::")
+            if not file.startswith(SERVED):
+                return file
+            return "lab" if "lab" in test else "serve"
 
+    # In the order of the folders: what takes longest is not what has most tests, and the servers stand far in front.
+    config.option.loadscopereorder = False
     return Scheduling(config, log)
 
 

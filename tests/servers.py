@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,11 +22,12 @@ from tests.project._tree import ROOT
 
 DEMO = ROOT / "data" / "demo"
 START_S = 90
+END_S = 30
 SERVED = (
     "tests/dashboards/browser/",
     "tests/cli/test_lab_servers.py",
     "tests/cli/test_other_user.py",
-    "tests/benchmarks/",
+    "tests/benchmarks/test_benchmarks.py",
 )
 """Where the tests are that need a server."""
 
@@ -140,10 +142,17 @@ def launched(module: list[str], folder: Path, private: Path, **variables: str) -
 
 
 def stop(running: Running) -> int:
-    """End a server as Ctrl-C in its terminal does; the exit code."""
-    if running.process.poll() is None:
-        os.killpg(running.process.pid, signal.SIGINT)
-    return running.process.wait(timeout=START_S)
+    """End a server as Ctrl-C in its terminal does; the exit code. One that goes on is killed, and told."""
+    process = running.process
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGINT)
+    try:
+        return process.wait(timeout=END_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        said = f"{process.args!r} ran {END_S} s after Ctrl-C and was killed: {running.said[-1500:]}"
+        raise AssertionError(said) from None
 
 
 def _read(said: Path) -> str:
@@ -165,11 +174,12 @@ def _address(process: subprocess.Popen[bytes], said: Path) -> str:
     raise AssertionError(f"no address after {START_S} s: {text}")
 
 
-def private_words(study: Path = DEMO) -> set[str]:
-    """What must never be found in a stored file or a log: every patient id and note of a study."""
-    read = fd.read_study(study)
+@cache
+def private_words() -> frozenset[str]:
+    """What must never be found in a stored file or a log: every patient id and note of the demo study."""
+    read = fd.read_study(DEMO)
     words = set(read.patient_ids)
     for table in (read.sessions, read.visits, read.events, read.checkins):
         words |= {str(note) for note in table["notes"].dropna() if len(str(note)) > 7}
     assert len(words) > 10
-    return words
+    return frozenset(words)

@@ -18,14 +18,13 @@ import pytest
 from footdrop_analytics.cli.listening import LOOPBACKS
 from tests.servers import WATCH, Running, private_words, started, stop
 
-GROUPS = {"lab": "jupyterlab", "serve": "voila"}
-"""With pytest-xdist each server and what uses it stay in one process."""
+COMMANDS = {"lab": "lab_server", "serve": "voila_server"}
 
 
-@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.xdist_group(group)) for name, group in GROUPS.items()])
+@pytest.fixture(params=COMMANDS)
 def running(request: pytest.FixtureRequest) -> Running:
     """Each of the two servers."""
-    found = request.getfixturevalue({"lab": "lab_server", "serve": "voila_server"}[request.param])
+    found = request.getfixturevalue(COMMANDS[request.param])
     assert isinstance(found, Running)
     return found
 
@@ -52,13 +51,11 @@ VOILA_PATHS = (
 )  # fmt: skip
 
 
-@pytest.mark.xdist_group("jupyterlab")
 @pytest.mark.parametrize("path", LAB_PATHS)
 def test_lab_shows_nothing_without_the_token(lab_server: Running, path: str) -> None:
     _assert_refused(lab_server, path)
 
 
-@pytest.mark.xdist_group("voila")
 @pytest.mark.parametrize("path", VOILA_PATHS)
 def test_voila_shows_nothing_without_the_token(voila_server: Running, path: str) -> None:
     _assert_refused(voila_server, path)
@@ -92,8 +89,7 @@ def test_a_kernel_talks_to_nobody_without_the_token(running: Running) -> None:
     assert with_token == 404
 
 
-@pytest.mark.xdist_group("jupyterlab")
-def test_a_running_kernel_is_started_and_reached_with_the_token_only(lab_server: Running) -> None:
+def test_a_kernel_of_lab_is_started_and_reached_with_the_token_only(lab_server: Running) -> None:
     request = urllib.request.Request(
         f"{lab_server.by_number}/api/kernels", data=b"{}", headers={"Authorization": f"token {lab_server.token}"}
     )
@@ -108,7 +104,6 @@ def test_a_running_kernel_is_started_and_reached_with_the_token_only(lab_server:
         assert private.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.xdist_group("voila")
 @pytest.mark.skipif(os.name != "posix", reason="there are no such sockets")
 def test_a_page_and_its_kernel_speak_where_nobody_else_can_listen(voila_server: Running) -> None:
     status, _ = _asked(voila_server, "/voila/render/cohort.ipynb", voila_server.token)
@@ -148,7 +143,7 @@ def test_the_browser_is_told_to_ask_nobody_else(running: Running) -> None:
     assert headers["Referrer-Policy"] == "no-referrer"
 
 
-@pytest.mark.parametrize("command", GROUPS)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_ctrl_c_ends_it_and_leaves_nothing(command: str, tmp_path: Path) -> None:
     with started(command, tmp_path) as running:
         assert running.temporary

@@ -75,6 +75,9 @@ def test_whatever_needs_a_server_runs_in_the_process_that_starts_it() -> None:
     found = {name(path) for path in TESTS if users.search(path.read_text(encoding="utf-8")) and path != Path(__file__)}
     assert {one for one in found if not one.startswith(SERVED)} == set()
     assert {place for place in SERVED if not any(one.startswith(place) for one in found)} == set()
+    tests = [node for path in TESTS for node in parsed(path).body if isinstance(node, ast.FunctionDef)]
+    of_lab = [node.name for node in tests if "lab_server" in [one.arg for one in node.args.args]]
+    assert [one for one in of_lab if "lab" not in one] == []
 
 
 def test_nothing_is_left_for_later() -> None:

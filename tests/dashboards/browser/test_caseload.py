@@ -1,4 +1,4 @@
-"""The caseload as a therapist uses it, in JupyterLab and in Voilà."""
+"""The caseload as a therapist uses it, in Voilà; ``test_lab`` has the same dashboards in JupyterLab."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.dashboards.browser.driver import (
     Opened,
     assert_accessible,
     assert_readable_at_twice_the_size,
+    assert_the_keyboard_reaches_every_control,
     assert_the_wheel_reaches_the_end,
     opened,
-    reached_by_keyboard,
 )
 from tests.servers import Running
 
@@ -25,17 +25,18 @@ pytestmark = pytest.mark.browser
 MOST_URGENT = ["SIM-0005", "SIM-0012", "SIM-0003"]
 
 
-def test_the_patient_in_need_is_found(chromium: Any, front_end: Running, tmp_path: Path) -> None:
-    with opened(chromium, front_end, "caseload.ipynb") as shown:
+def test_the_patient_in_need_is_found(chromium: Any, voila_server: Running, tmp_path: Path) -> None:
+    with opened(chromium, voila_server, "caseload.ipynb") as shown:
         _the_most_urgent_stand_first_with_the_reason(shown)
         _the_columns_fit_and_the_patient_stays_in_sight(shown)
+        assert_accessible(shown)
         _filters_leave_those_who_fit(shown)
         _the_rows_shown_are_exported(shown, tmp_path)
         _a_head_sorts_and_gives_the_order_back(shown)
         _a_click_opens_the_patient_below(shown)
         _far_down_a_button_leads_back_to_the_list(shown)
         assert_the_wheel_reaches_the_end(shown)
-        assert_accessible(shown)
+        assert_the_keyboard_reaches_every_control(shown)
         assert_readable_at_twice_the_size(shown)
         shown.assert_no_complaint()
         shown.assert_nothing_left_the_machine()
@@ -182,10 +183,3 @@ def _heads_in_sight(shown: Opened) -> list[str]:
         .map((head) => head.querySelector("h1").innerText.split("\\n")[0])
     """)
     return heads
-
-
-@pytest.mark.xdist_group("voila")
-def test_the_keyboard_reaches_every_control(chromium: Any, voila_server: Running) -> None:
-    with opened(chromium, voila_server, "caseload.ipynb") as shown:
-        shown.root.locator(".fd-patients tbody tr [data-place]").first.wait_for(timeout=SOON_MS)
-        assert reached_by_keyboard(shown) == []

@@ -1,4 +1,4 @@
-"""The cohort as a team lead uses it, in JupyterLab and in Voilà."""
+"""The cohort as a team lead uses it, in Voilà; ``test_lab`` has the same dashboards in JupyterLab."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.dashboards.browser.driver import (
     Opened,
     assert_accessible,
     assert_readable_at_twice_the_size,
+    assert_the_keyboard_reaches_every_control,
     assert_the_wheel_reaches_the_end,
     opened,
 )
@@ -21,13 +22,14 @@ from tests.servers import Running
 pytestmark = pytest.mark.browser
 
 
-def test_a_cohort_is_looked_at(chromium: Any, front_end: Running, tmp_path: Path) -> None:
-    with opened(chromium, front_end, "cohort.ipynb") as shown:
+def test_a_cohort_is_looked_at(chromium: Any, voila_server: Running, tmp_path: Path) -> None:
+    with opened(chromium, voila_server, "cohort.ipynb") as shown:
         shown.drawn()
         assert shown.page.locator(".fd-chart.fd-live").count() >= 4
         _groups_are_changed(shown)
         _tables_are_exported(shown, tmp_path)
         assert_the_wheel_reaches_the_end(shown)
+        assert_the_keyboard_reaches_every_control(shown)
         assert_accessible(shown)
         assert_readable_at_twice_the_size(shown)
         shown.assert_no_complaint()

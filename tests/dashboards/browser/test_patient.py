@@ -1,4 +1,4 @@
-"""The patient dashboard as a therapist uses it, in JupyterLab and in Voilà."""
+"""The patient dashboard as a therapist uses it, in Voilà; ``test_lab`` has the same dashboards in JupyterLab."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tests.dashboards.browser.driver import (
     Opened,
     assert_accessible,
     assert_readable_at_twice_the_size,
+    assert_the_keyboard_reaches_every_control,
     assert_the_wheel_reaches_the_end,
     opened,
-    reached_by_keyboard,
 )
 from tests.servers import Running
 
@@ -27,8 +27,8 @@ FIRST, OTHER = "SIM-0005", "SIM-0003"
 """Who is most urgent in the demo, and somebody else."""
 
 
-def test_a_visit_is_prepared(chromium: Any, front_end: Running, tmp_path: Path) -> None:
-    with opened(chromium, front_end, "patient.ipynb") as shown:
+def test_a_visit_is_prepared(chromium: Any, voila_server: Running, tmp_path: Path) -> None:
+    with opened(chromium, voila_server, "patient.ipynb") as shown:
         _opens_with_the_most_urgent(shown)
         _another_is_chosen_by_typing(shown)
         _the_period_is_changed(shown)
@@ -37,6 +37,7 @@ def test_a_visit_is_prepared(chromium: Any, front_end: Running, tmp_path: Path) 
         _an_error_is_told_and_forgotten(shown)
         _what_is_shown_is_exported(shown, tmp_path)
         assert_the_wheel_reaches_the_end(shown)
+        assert_the_keyboard_reaches_every_control(shown)
         assert_accessible(shown)
         assert_readable_at_twice_the_size(shown)
         shown.assert_no_complaint()
@@ -173,10 +174,3 @@ def _what_is_shown_is_exported(shown: Opened, folder: Path) -> None:
     code = shown.root.locator("details.code pre").inner_text()
     assert f"'{OTHER}'" in code
     compile(code, "shown code", "exec")
-
-
-@pytest.mark.xdist_group("voila")
-def test_the_keyboard_reaches_every_control(chromium: Any, voila_server: Running) -> None:
-    with opened(chromium, voila_server, "patient.ipynb") as shown:
-        missed = reached_by_keyboard(shown)
-        assert missed == []

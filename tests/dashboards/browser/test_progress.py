@@ -20,15 +20,9 @@ ATTEMPTS = 3
 """On a busy machine a page may come so late that all is analysed."""
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        pytest.param("lab", marks=pytest.mark.xdist_group("jupyterlab")),
-        pytest.param("serve", marks=pytest.mark.xdist_group("voila")),
-    ],
-)
+@pytest.mark.parametrize("command", ["lab", "serve"])
 def test_a_bar_moves_before_the_dashboard_is_there(chromium: Any, tmp_path: Path, command: str) -> None:
-    write_cohort(tmp_path / "study", PATIENTS)
+    write_cohort(tmp_path / "study", PATIENTS, exercises=3)
     options = ("--folder", "notebooks") if command == "lab" else ()
     with started(command, tmp_path, *options, study=tmp_path / "study") as running:
         for _ in range(ATTEMPTS):

@@ -14,7 +14,7 @@ import pytest
 from tests.dashboards.browser.driver import Opened, opened
 from tests.servers import Running
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("voila")]
+pytestmark = pytest.mark.browser
 
 
 def _kernel(shown: Opened) -> str:
@@ -22,32 +22,19 @@ def _kernel(shown: Opened) -> str:
     return kernel
 
 
-def _runs(shown: Opened, kernel: str) -> bool:
-    token = {"Authorization": f"token {shown.running.token}"}
-    status = shown.page.context.request.get(f"{shown.running.by_number}/api/kernels/{kernel}", headers=token).status
-    assert status in {200, 404}
-    return bool(status == 200)
-
-
-def test_a_page_that_is_left_ends_its_kernel(chromium: Any, voila_server: Running) -> None:
-    with opened(chromium, voila_server, "cohort.ipynb") as shown:
-        _it_ends_with_its_page_and_for_nobody_else(shown, _kernel(shown))
-
-
-def _it_ends_with_its_page_and_for_nobody_else(shown: Opened, kernel: str) -> None:
-    login = "; ".join(f"{one['name']}={one['value']}" for one in shown.page.context.cookies())
+def _status(shown: Opened, method: str, path: str, **headers: str) -> int:
+    """What the server answers to somebody who is not the page's browser."""
     connection = http.client.HTTPConnection("127.0.0.1", shown.running.port, timeout=60)
-    headers = {"Cookie": login, "Origin": "http://evil.example", "Host": urlsplit(shown.running.base).netloc}
-    connection.request("POST", f"/voila/api/shutdown/{kernel}", headers=headers)
-    assert connection.getresponse().status == 404
+    connection.request(method, path, headers={"Host": urlsplit(shown.running.base).netloc, **headers})
+    status = connection.getresponse().status
     connection.close()
-    assert _runs(shown, kernel)
-    shown.page.goto(shown.running.base)
-    for _ in range(600):
-        if not _runs(shown, kernel):
-            break
-        shown.page.wait_for_timeout(100)
-    assert not _runs(shown, kernel)
+    return status
+
+
+def _runs(shown: Opened, kernel: str) -> bool:
+    status = _status(shown, "GET", f"/api/kernels/{kernel}", Authorization=f"token {shown.running.token}")
+    assert status in {200, 404}
+    return status == 200
 
 
 class _Overheard(BaseHTTPRequestHandler):
@@ -62,12 +49,24 @@ class _Overheard(BaseHTTPRequestHandler):
         pass
 
 
-def test_the_login_goes_to_no_other_port_of_this_machine(chromium: Any, voila_server: Running) -> None:
+def test_a_page_that_is_left_ends_its_kernel_and_gives_its_login_to_nobody(
+    chromium: Any, voila_server: Running
+) -> None:
     with opened(chromium, voila_server, "cohort.ipynb") as shown, HTTPServer(("127.0.0.1", 0), _Overheard) as other:
-        assert shown.page.context.cookies(voila_server.base)
+        kernel, cookies = _kernel(shown), shown.page.context.cookies(voila_server.base)
+        login = "; ".join(f"{one['name']}={one['value']}" for one in cookies)
+        assert login
+        end = f"/voila/api/shutdown/{kernel}"
+        assert _status(shown, "POST", end, Cookie=login, Origin="http://evil.example") == 404
+        assert _runs(shown, kernel)
         threading.Thread(target=other.serve_forever, daemon=True).start()
         shown.page.goto(f"http://127.0.0.1:{other.server_port}/")
         shown.page.goto(f"http://localhost:{other.server_port}/")
         other.shutdown()
+        for _ in range(600):
+            if not _runs(shown, kernel):
+                break
+            shown.page.wait_for_timeout(100)
+        assert not _runs(shown, kernel)
     assert len(_Overheard.heard) >= 2
     assert set(_Overheard.heard) == {None}

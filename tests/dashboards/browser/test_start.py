@@ -9,10 +9,10 @@ import pytest
 from tests.dashboards.browser.driver import READY_MS, Opened, run_all, shut_kernels
 from tests.servers import Running
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("jupyterlab")]
+pytestmark = pytest.mark.browser
 
 
-def test_the_three_dashboards_are_tabs_with_the_width_of_the_window(chromium: Any, lab_server: Running) -> None:
+def test_lab_shows_the_dashboards_as_tabs_with_the_width_of_the_window(chromium: Any, lab_server: Running) -> None:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     shown = Opened(context.new_page(), lab_server)
     try:

@@ -1,4 +1,4 @@
-"""A notebook that somebody used and saved holds no patient, whatever JupyterLab is told to save."""
+"""The dashboards in JupyterLab; a notebook that somebody used and saved holds no patient, whatever is saved."""
 
 from __future__ import annotations
 
@@ -8,20 +8,35 @@ from typing import Any
 
 import pytest
 
-from tests.dashboards.browser.driver import READY_MS, Opened, opened
+from tests.dashboards.browser.driver import (
+    READY_MS,
+    Opened,
+    assert_accessible,
+    assert_the_wheel_reaches_the_end,
+    opened,
+)
 from tests.servers import Running, private_words
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("jupyterlab")]
+pytestmark = pytest.mark.browser
 
 STATE = "application/vnd.jupyter.widget-state+json"
 
 
 @pytest.mark.parametrize("notebook", ["caseload", "patient", "cohort"])
-def test_a_used_and_saved_notebook_holds_no_patient(chromium: Any, lab_server: Running, notebook: str) -> None:
+def test_a_notebook_used_and_saved_in_lab_holds_no_patient(
+    chromium: Any, lab_server: Running, notebook: str, tmp_path: Path
+) -> None:
     stored = lab_server.folder / "notebooks" / f"{notebook}.ipynb"
     with opened(chromium, lab_server, f"{notebook}.ipynb") as shown:
         _save_the_state_of_widgets(shown)
+        shown.drawn()
         _use(shown)
+        shown.drawn()
+        assert shown.download("Download CSV", tmp_path)[1]
+        assert_the_wheel_reaches_the_end(shown)
+        assert_accessible(shown)
+        shown.assert_no_complaint()
+        shown.assert_nothing_left_the_machine()
         _save(shown, stored)
         saved = json.loads(stored.read_text(encoding="utf-8"))
         (code,) = (cell for cell in saved["cells"] if cell["cell_type"] == "code")
