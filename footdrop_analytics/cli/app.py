@@ -15,6 +15,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.cli.backtest import backtest
 from footdrop_analytics.cli.caseload import caseload
 from footdrop_analytics.cli.check import check
+from footdrop_analytics.cli.compare import compare
 from footdrop_analytics.cli.demo import demo
 from footdrop_analytics.cli.lab import lab
 from footdrop_analytics.cli.output import leave_the_pipe
@@ -119,5 +120,5 @@ def main() -> None:
     """
 
 
-for command in (demo, check, caseload, report, backtest, lab, serve, simulate, schema, template):
+for command in (demo, check, caseload, report, backtest, compare, lab, serve, simulate, schema, template):
     main.add_command(command)

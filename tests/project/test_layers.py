@@ -20,10 +20,11 @@ MAY_IMPORT = {
     "wording": _BASE,
     "analysis": {*_BASE, "wording"},
     "figures": {*_BASE, "wording", "analysis"},
+    "comparison": {*_BASE, "analysis"},
     "patient": _RESULTS,
     "report": {*_RESULTS, "patient"},
     "dashboards": {*_DATA, *_RESULTS, "simulation", "patient", "report"},
-    "cli": {*_DATA, *_RESULTS, "simulation", "patient", "report", "dashboards", "__init__"},
+    "cli": {*_DATA, *_RESULTS, "simulation", "patient", "report", "dashboards", "comparison", "__init__"},
     "__init__": {*_DATA, *_RESULTS, "simulation", "report"},
     "__main__": {"cli"},
 }

@@ -92,4 +92,4 @@ def test_the_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
     package = {name(path) for path in files(under=PACKAGE)}
     schemas = {f"footdrop_analytics/{name(path)}" for path in files(under=ROOT / "data" / "schemas")}
     notebooks = {f"footdrop_analytics/{name(path)}" for path in files(".ipynb", under=ROOT / "notebooks")}
-    assert inside == package | schemas | notebooks
+    assert inside == package | schemas | notebooks | {"footdrop_analytics/CHANGELOG.md"}

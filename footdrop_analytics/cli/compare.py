@@ -1,0 +1,176 @@
+"""``footdrop compare``: what another version of the package finds in one's own study, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from footdrop_analytics.cli.options import (
+    FILE,
+    Written,
+    as_of_option,
+    flags_option,
+    json_option,
+    log_through_option,
+    rules_option,
+    study_argument,
+    written_options,
+)
+from footdrop_analytics.cli.output import print_json, records, say, write_csv
+from footdrop_analytics.cli.text import counted, shortened
+
+if TYPE_CHECKING:
+    from footdrop_analytics.comparison.changes import Comparison
+    from footdrop_analytics.comparison.results_file import Results
+
+MOST_SHOWN = 20
+LONGEST_LINE = 240
+_KINDS = {"state": "States", "verdict": "Verdicts", "flag": "Flags", "criterion": "Criteria", "number": "Numbers"}
+
+
+@click.command()
+@study_argument
+@click.option("--save", type=FILE, metavar="FILE.json", help="Write what this version finds, to be compared later.")
+@click.option("--with", "other", type=FILE, metavar="FILE.json", help="What another version found (its --save).")
+@as_of_option
+@log_through_option
+@rules_option
+@flags_option
+@json_option
+@click.option("--out", type=FILE, metavar="FILE.csv", help="Also write every change as CSV.")
+@written_options
+def compare(
+    study: Path,
+    save: Path | None,
+    other: Path | None,
+    rules: Path | None,
+    flags: Path | None,
+    as_json: bool,
+    out: Path | None,
+    **asked: Any,
+) -> int:
+    """Show what another version changes in your results.
+
+    For an upgrade while a study runs: --save FILE with the version you have; after the upgrade --with FILE says
+    which numbers, states, flags and verdicts change, and which lines of the changelog can be behind that. Give --rules
+    and --flags again; days and formats are asked for as in the file. The file holds ids, but no names and no notes.
+
+    Exit codes with --with: 0 nothing changed; 1 something did; 2 not done.
+    """
+    import footdrop_analytics as fd
+    from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, refuse_own_files, timestamp
+    from footdrop_analytics.comparison.changes import compare as compared
+    from footdrop_analytics.comparison.results_file import read_results, results_of
+    from footdrop_analytics.files import write_whole
+
+    if save is None and other is None:
+        raise click.UsageError("Name a file: --save FILE.json writes one, --with FILE.json compares with one.")
+    for written in (save, out):
+        refuse_own_files(written, study)
+    before = None if other is None else read_results(other)
+    choices = _asked(asked, {} if before is None else dict(before.asked))
+    opened = open_study(study, Written(choices["date_format"], choices["timezone"]))
+    try:
+        days = {name: timestamp(_day(choices[name])) for name in ("as_of", "log_through")}
+    except ValueError as error:
+        raise fd.StudyError(f"{other}: is damaged: a day in it is none.") from error
+    after = results_of(analyse_study(opened, **days, rules=rules, flags=flags), choices)
+    code = data_problems(opened, study)
+    if save is not None:
+        write_whole(save, after.to_json())
+        if not as_json:
+            say(f"Results of this version in {save}. It holds ids: keep it as you keep the study.")
+    if before is None:
+        return code
+    found = compared(before, after)
+    if as_json:
+        print_json(_facts(found, before, after))
+    else:
+        _print(found, before, after)
+    if out is not None:
+        write_csv(found.changes, out)
+        if not as_json:
+            say(f"Every change in {out}")
+    return 1 if len(found.changes) else 0
+
+
+def _asked(given: dict[str, Any], before: dict[str, str | None]) -> dict[str, str | None]:
+    """What is asked for now, or else what was asked for then."""
+    now = {name: value for name, value in given.items() if name != "written"} | given["written"]._asdict()
+    texts = {name: f"{value:%Y-%m-%d}" if isinstance(value, datetime) else value for name, value in now.items()}
+    return {name: before.get(name) if value is None else value for name, value in texts.items()}
+
+
+def _day(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _facts(found: Comparison, before: Results, after: Results) -> dict[str, Any]:
+    from footdrop_analytics.comparison.changelog import behind
+
+    lines = behind(found.changes, before.version)
+    return {
+        "versions": [before.version, after.version],
+        "same_log": not found.files,
+        "changed_files": list(found.files),
+        "parameters": {name: list(pair) for name, pair in found.parameters.items()},
+        "changed": {kind: int((found.changes["kind"] == kind).sum()) for kind in _KINDS},
+        "lines": [{"release": line.release, "text": line.text, "names": names} for line, names in lines],
+        "changes": records(found.changes),
+    }
+
+
+def _print(found: Comparison, before: Results, after: Results) -> None:
+    say(f"Before: version {before.version}. Now: version {after.version}.")
+    if found.files:
+        say(f"The log itself is not the same, so changes need not come from the version: {_some(found.files)}.")
+    else:
+        say(f"The log is the same: {counted(len(after.sources), 'file')} with the same content.")
+    for name, (old, new) in found.parameters.items():
+        say(f"  {name}: {shortened(old)}, now {shortened(new)}")
+    changes = found.changes
+    if not len(changes):
+        say("No number, state, verdict or flag changes.")
+        return
+    touched = changes["patient_id"].nunique()
+    say(f"{counted(len(changes), 'value changes', 'values change')}, of {touched:,} of {found.n_patients:,} patients.")
+    for kind, title in _KINDS.items():
+        _print_kind(title, records(changes[changes["kind"] == kind]))
+    _print_lines(found, before.version)
+
+
+def _print_kind(title: str, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    say()
+    say(f"{title}: {len(rows):,}")
+    for row in rows[:MOST_SHOWN]:
+        whose = ", ".join(filter(None, (row["patient_id"], row["exercise"], row["side"])))
+        what = row["about"] if row["kind"] == "flag" else f"{row['about']} {row['table']}.{row['column']}".strip()
+        values = (row["before"] or "none", row["after"] or "none")
+        say(f"  {whose}: {what}: {' -> '.join(shortened(value) for value in values)}")
+    if len(rows) > MOST_SHOWN:
+        say(f"  and {len(rows) - MOST_SHOWN:,} more; --json or --out FILE.csv has them all.")
+
+
+def _print_lines(found: Comparison, before: str) -> None:
+    from footdrop_analytics.comparison.changelog import behind
+
+    lines = behind(found.changes, before)
+    say()
+    if not lines:
+        say("No line of the changelog speaks of these results.")
+        return
+    say("Lines of the changelog that can be behind this (those that name what changed first):")
+    for line, names in lines:
+        named = f" [names {', '.join(names)}]" if names else ""
+        say(f"  {line.release}: {shortened(line.text, LONGEST_LINE)}{named}")
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_SHOWN:,} more" if len(names) > MOST_SHOWN else ""
+    return "; ".join(names[:MOST_SHOWN]) + more

@@ -1,0 +1,147 @@
+"""What two sets of results of one study differ in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.comparison.results_file import KEPT, Results
+from footdrop_analytics.errors import StudyError
+
+COLUMNS = ("kind", "table", "column", "patient_id", "exercise", "side", "about", "before", "after")
+KINDS = ("state", "verdict", "flag", "criterion", "number")
+"""What can change, what matters most first; dates, counts and reasons are among the numbers."""
+
+ROW = "(row)"
+"""The column of a change that is a whole row: a series, a criterion or a flag that only one of the two has."""
+
+SAME_WITHIN = 1e-6
+"""Relative difference below which two numbers are the same: another processor's last digits are no change."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Comparison:
+    """What changed from one version to another.
+
+    Attributes
+    ----------
+    changes : DataFrame
+        One row per value that changed: ``kind``, ``table``, ``column``, whose it is, ``about`` (the criterion, or the
+        flag with its day), ``before`` and ``after`` as text, missing where there was no such value.
+    parameters : mapping
+        What was not the same when the results were worked out: name, before, after.
+    files : tuple of str
+        What of the input is not the same: files of now, and how many of then are gone; empty if the log is the very
+        one.
+    n_patients : int
+        How many patients stand in either of the two.
+    """
+
+    changes: pd.DataFrame
+    parameters: Mapping[str, tuple[str, str]]
+    files: tuple[str, ...]
+    n_patients: int
+
+
+def compare(before: Results, after: Results) -> Comparison:
+    """Compare two sets of results of one study, value by value.
+
+    Raises
+    ------
+    StudyError
+        If no patient is in both: they are of different studies.
+    """
+    if before.patients and after.patients and not before.patients & after.patients:
+        raise StudyError("The result file is of another study: none of its patients is in this one.")
+    parts = [_changes(name, before.tables[name], after.tables[name]) for name in KEPT]
+    changes = pd.concat(parts, ignore_index=True)
+    changes["kind"] = pd.Categorical(changes["kind"], categories=KINDS, ordered=True)
+    changes = changes.sort_values(["kind", "patient_id", "table"], kind="stable", ignore_index=True)
+    names = [*before.parameters, *(name for name in after.parameters if name not in before.parameters)]
+    told = {name: (before.parameters.get(name, "none"), after.parameters.get(name, "none")) for name in names}
+    return Comparison(
+        changes=changes,
+        parameters={name: pair for name, pair in told.items() if pair[0] != pair[1]},
+        files=_files(before.sources, after.sources),
+        n_patients=len(before.patients | after.patients),
+    )
+
+
+def _changes(name: str, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    kept = KEPT[name]
+    old, new = _long(before, kept.key, "value_before"), _long(after, kept.key, "value_after")
+    both = old.join(new, how="outer")
+    found = both[~_same(both["value_before"], both["value_after"])].reset_index()
+    rows = [*kept.key, "nth"]
+    alone = ~(_there(found, old, rows) & _there(found, new, rows))
+    found = found[~alone | ~found.duplicated(rows)]
+    alone, was = alone[found.index], _there(found, old, rows)
+    word = "open" if name == "flags" else "there"
+    told = pd.Series("", index=found.index, dtype="str")
+    for column in kept.key:
+        if column not in ("patient_id", "exercise", "side", "measure"):
+            told = (told + " " + found[column].fillna("").astype("str")).str.strip()
+    changes = pd.DataFrame(
+        {
+            "kind": _kinds(name, found["column"].mask(alone, ROW)),
+            "table": name,
+            "column": found["rule_id"] if name == "flags" else found["column"].mask(alone, ROW),
+            "patient_id": found["patient_id"],
+            "exercise": found.get("exercise"),
+            "side": found.get("side"),
+            "about": told,
+            "before": _text(found["value_before"]).mask(alone, was.map({True: word, False: None})),
+            "after": _text(found["value_after"]).mask(alone, was.map({True: None, False: word})),
+        },
+        columns=list(COLUMNS),
+    ).astype(object)
+    return changes.where(changes.notna(), None)
+
+
+def _there(found: pd.DataFrame, table: pd.DataFrame, rows: list[str]) -> pd.Series:
+    """Whether the row that a value is of is in a table."""
+    names = pd.MultiIndex.from_frame(table.index.to_frame(index=False)[rows])
+    return pd.Series(pd.MultiIndex.from_frame(found[rows]).isin(names), index=found.index)
+
+
+def _long(table: pd.DataFrame, key: tuple[str, ...], values: str) -> pd.DataFrame:
+    """One row per value, named by its row and column; rows of one name are told apart by their order."""
+    names = list(key)
+    texts = table[names].astype(object).where(table[names].notna(), None)
+    table = table.assign(**{name: texts[name] for name in names})
+    table["nth"] = table.groupby(names, dropna=False, sort=False).cumcount()
+    return table.melt(id_vars=[*names, "nth"], var_name="column", value_name=values).set_index(
+        [*names, "nth", "column"]
+    )
+
+
+def _same(before: pd.Series, after: pd.Series) -> pd.Series:
+    old, new = (pd.to_numeric(values, errors="coerce").astype("float64") for values in (before, after))
+    close = np.isclose(old, new, rtol=SAME_WITHIN, atol=SAME_WITHIN**2)
+    return (before.isna() & after.isna()) | (before == after).fillna(False).astype(bool) | close
+
+
+def _kinds(name: str, column: pd.Series) -> pd.Series:
+    if name == "flags":
+        return column.map(lambda _: "flag")
+    if name == "criteria":
+        return column.map(lambda _: "criterion")
+    return column.map({"state": "state", "verdict": "verdict"}).fillna("number")
+
+
+def _text(values: pd.Series) -> pd.Series:
+    return values.map(lambda value: f"{value:.9g}" if isinstance(value, float) else str(value), na_action="ignore")
+
+
+def _files(before: pd.DataFrame, after: pd.DataFrame) -> tuple[str, ...]:
+    """By content alone, because a result file holds no names of files: they may be names of people."""
+    old, new = (set(zip(one["table"], one["sha256"], strict=True)) for one in (before, after))
+    now = zip(after["table"], after["sha256"], after["file"], strict=True)
+    gone = pd.Series([table for table, _ in old - new], dtype="str").value_counts(sort=False).sort_index()
+    return (
+        *(f"{file} ({table}) is new or has changed" for table, content, file in now if (table, content) not in old),
+        *(f"{count:,} of {table} then {'is' if count == 1 else 'are'} not there now" for table, count in gone.items()),
+    )
