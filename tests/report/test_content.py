@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from plotly.offline import get_plotlyjs_version
 
 import footdrop_analytics as fd
 from footdrop_analytics.patient.context import Context
@@ -364,3 +365,11 @@ def test_a_log_without_a_plan_never_says_what_was_not_prescribed(tmp_path: Path)
         "nothing due",
     ):
         assert words not in said, words
+
+
+def test_the_library_of_a_report_is_of_the_version_that_plotly_brings() -> None:
+    assert f"plotly.js (basic - minified) v{get_plotlyjs_version()}\n" in plotly_js()[:100]
+
+
+def test_a_report_is_small_enough_to_send_by_mail(pages: dict[str, Path]) -> None:
+    assert pages["clinician"].stat().st_size < 1.5e6

@@ -93,7 +93,7 @@ def test_progress_is_told_of_every_report(analysis: fd.Analysis, tmp_path: Path)
 
 
 def test_the_chart_library_stands_once_in_a_file_or_once_beside_a_batch(pages: dict[str, Path]) -> None:
-    marker = "plotly.js v"
+    marker = "plotly.js (basic"
     assert pages["clinician"].read_text(encoding="utf-8").count(marker) == 1
     assert pages["shared"].read_text(encoding="utf-8").count(marker) == 0
     assert (pages["shared"].parent / PLOTLY_FILE).read_text(encoding="utf-8").count(marker) == 1

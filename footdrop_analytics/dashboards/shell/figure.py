@@ -32,7 +32,6 @@ import traitlets
 
 from footdrop_analytics.dashboards.shell.panel import Panel
 from footdrop_analytics.figures import PLOTLY_CONFIG, Chart
-from footdrop_analytics.report.files import plotly_js
 
 
 class LiveChart(anywidget.AnyWidget):
@@ -95,4 +94,6 @@ class ChartPane(ipywidgets.VBox):  # type: ignore[misc]
 
 @lru_cache(maxsize=1)
 def _library() -> bytes:
-    return gzip.compress(plotly_js().encode(), compresslevel=6, mtime=0)
+    from plotly.offline import get_plotlyjs
+
+    return gzip.compress(get_plotlyjs().encode(), compresslevel=6, mtime=0)

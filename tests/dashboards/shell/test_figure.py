@@ -8,11 +8,11 @@ from itertools import product
 from typing import Any
 
 import pytest
+from plotly.offline import get_plotlyjs
 
 from footdrop_analytics.dashboards.shell import ChartPane
 from footdrop_analytics.dashboards.shell.figure import LiveChart
 from footdrop_analytics.figures import PLOTLY_CONFIG, Chart
-from footdrop_analytics.report.files import plotly_js
 from tests.dashboards.shell._small import Undrawn, chart
 
 CHARTS = [None, chart("Ada", 7), chart("Ada", 8), chart("Bob", 14), chart("<Eve>", 5)]
@@ -91,7 +91,7 @@ def test_the_library_is_sent_when_a_browser_asks_and_never_with_a_figure(monkeyp
     live._handle_custom_msg({"say": "library?"}, [])
     ((content, (packed,)),) = sent
     assert content == {"do": "library"}
-    assert gzip.decompress(packed).decode() == plotly_js()
+    assert gzip.decompress(packed).decode() == get_plotlyjs()
 
 
 def test_what_a_script_missed_while_it_loaded_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
