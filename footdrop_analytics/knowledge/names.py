@@ -11,7 +11,7 @@ from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.knowledge.forms import NEEDED, Form, Text, Texts, checked, keyed, one_of
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
 from footdrop_analytics.model.inputs import COLUMNS
-from footdrop_analytics.model.names import joined
+from footdrop_analytics.model.names import as_people_read, joined
 from footdrop_analytics.model.vocabulary import SOURCE_KINDS
 
 _EVERYWHERE = "everywhere"
@@ -44,6 +44,8 @@ class Names:
         Per column: the contract's keys and the further words for them.
     unsure : dict
         Per table: names meant for a column that are not read, to the column and why.
+    told_within : tuple of str
+        Columns that are looked for inside longer headers too.
     """
 
     written: Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -51,6 +53,7 @@ class Names:
     columns: Mapping[str, Mapping[str, str]]
     keys: Mapping[str, Mapping[str, str]]
     unsure: Mapping[str, Mapping[str, tuple[str, str]]]
+    told_within: tuple[str, ...]
 
     def key_of(self, column: str, text: str) -> str | None:
         """The key that is meant in one way only, or None."""
@@ -68,6 +71,17 @@ class Names:
             return self.unsure[table][asked][0]
         found = near(asked, self.columns[table])
         return None if found is None else self.columns[table][found]
+
+    def column_within(self, table: str, header: str) -> str | None:
+        """The column of :attr:`told_within` one of whose names stands in a longer header; of several the longest."""
+        words = as_people_read(header).split()
+        for size in range(len(words) - 1, 0, -1):
+            for at in range(len(words) - size + 1):
+                part = "".join(words[at : at + size])
+                column = self.columns[table].get(part) or self.unsure[table].get(part, ("",))[0]
+                if len(part) >= _NEAR_LETTERS and column in self.told_within:
+                    return column
+        return None
 
 
 def near(asked: str, names: Iterable[str]) -> str | None:
@@ -90,6 +104,7 @@ class _File(Form):
     tables: Annotated[Mapping[str, Texts], keyed(COLUMNS)] = NEEDED
     columns: Annotated[Mapping[str, Mapping[str, Texts]], keyed((_EVERYWHERE, *COLUMNS))] = NEEDED
     unsure: Annotated[Mapping[str, _Unsure], keyed(_ALL_COLUMNS)] = NEEDED
+    told_within: Texts = NEEDED
     keys: Annotated[Mapping[str, Mapping[str, Texts]], keyed(_KEYS)] = NEEDED
     exercises_two_ways: Mapping[str, Texts] = NEEDED
 
@@ -110,6 +125,7 @@ def load_names() -> Names:
         If a name stands for two things, or names a table, column or key that there is not.
     """
     file = _file()
+    _refuse_unknown(file.told_within, _ALL_COLUMNS, "told_within")
     written = {table: _written(file, table) for table in COLUMNS}
     return Names(
         written=written,
@@ -125,6 +141,7 @@ def load_names() -> Names:
             }
             for table, specs in COLUMNS.items()
         },
+        told_within=file.told_within,
     )
 
 

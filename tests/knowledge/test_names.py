@@ -76,6 +76,22 @@ def test_names_near_a_column_are_slips_of_the_pen_only() -> None:
     assert found.key_of("side", "middle") is None
 
 
+def test_a_name_inside_a_longer_header_is_found() -> None:
+    found = load_names()
+    within = {
+        "Pain after exercise": "pain_0_10",
+        "worst pain tonight": "pain_0_10",
+        "reps left": "reps",
+        "hold time today": "hold_s",
+        "painful": None,
+        "pain": None,
+        "date of export": None,
+        "Borg scale today": "effort_0_10",
+    }
+    assert {name: found.column_within("sessions", name) for name in within} == within
+    assert found.column_within("checkins", "Near falls this week") == "near_falls"
+
+
 def test_a_name_for_two_columns_is_refused() -> None:
     with pytest.raises(KnowledgeError, match="'Date' stands for day and for notes"):
         names._one_way({"day": ("date",), "notes": ("Date",)}, "checkins")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+import footdrop_analytics as fd
 from tests.reading.helpers import read
 
 UNREAD = [
@@ -43,3 +44,15 @@ def test_a_study_that_was_read_wholly_has_no_unread_line(tmp_path: Path) -> None
     study = read(tmp_path)
     assert study.unread.empty
     assert list(study.unread.columns) == UNREAD
+
+
+def test_a_column_whose_name_holds_one_of_ours_is_unread_where_ours_is_missing() -> None:
+    days = ["2026-03-02 09:00", "2026-03-03 09:00"]
+    log = {"patient_id": "P", "performed_at": days, "exercise": "heel_raise", "side": "left", "Sets x Reps": "3x10"}
+    study = fd.study_from_tables(sessions=pd.DataFrame(log | {"Pain after exercise": ["8", "2"], "upload day": "x"}))
+    assert study.sessions[["sets", "reps"]].to_numpy().tolist() == [[3, 10]] * 2
+    assert study.unread[["what", "name", "near"]].to_numpy().tolist() == [
+        ["column", "Pain after exercise", "pain_0_10"]
+    ]
+    beside = fd.study_from_tables(sessions=pd.DataFrame(log | {"pain": [8, 2], "Pain after exercise": [8, 2]}))
+    assert beside.unread.empty

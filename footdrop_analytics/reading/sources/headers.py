@@ -133,6 +133,10 @@ def _unread(table: str, others: dict[str, str | None], read: set[str]) -> dict[s
             continue
         near = meant or known.near_column(table, text)
         if near is None:
+            # Inside a longer name only where the file has no such column: beside it, it is something else.
+            near = known.column_within(table, text)
+            near = None if near in read else near
+        if near is None:
             continue
         if meant is not None and near in read:
             because = f"{near} is there already; rename this column if it is something else"
