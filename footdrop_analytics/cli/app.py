@@ -20,6 +20,7 @@ from footdrop_analytics.cli.demo import demo
 from footdrop_analytics.cli.lab import lab
 from footdrop_analytics.cli.output import leave_the_pipe
 from footdrop_analytics.cli.report import report
+from footdrop_analytics.cli.sbom import sbom
 from footdrop_analytics.cli.schema import schema
 from footdrop_analytics.cli.serve import serve
 from footdrop_analytics.cli.simulate import simulate
@@ -120,5 +121,5 @@ def main() -> None:
     """
 
 
-for command in (demo, check, caseload, report, backtest, compare, lab, serve, simulate, schema, template):
+for command in (demo, check, caseload, report, backtest, compare, lab, serve, simulate, schema, template, sbom):
     main.add_command(command)

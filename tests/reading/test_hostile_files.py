@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -139,3 +140,23 @@ def test_a_row_that_fails_several_checks_is_counted_and_shown_once(tmp_path: Pat
     assert len(nobodys_events(study)) == 2
     page = fd.write_report(analysis, "P1", tmp_path / "report.html").read_text(encoding="utf-8")
     assert "2 events or check-ins without a known patient" in page
+
+
+def test_a_workbook_with_entities_reads_nothing_else(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("TOP-SECRET", encoding="utf-8")
+    path = tmp_path / "log.xlsx"
+    _workbook(path)
+    entity = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{secret.as_uri()}">]>'
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(path, "w") as new:
+        for name, part in parts.items():
+            if name.endswith(("sharedStrings.xml", "sheet1.xml")):
+                part = part.replace(b"?>", b"?>" + entity.encode(), 1).replace(b"P1", b"&e;")
+            new.writestr(name, part)
+    try:
+        found = repr([fd.read_study(path).rejected.to_dict("records"), fd.read_study(path).patient_ids])
+    except fd.FootdropError as error:
+        found = str(error)
+    assert "TOP-SECRET" not in found
