@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow as pa
 
 from footdrop_analytics.model.inputs import COLUMNS, SURPLUS_TABLES
 from footdrop_analytics.reading.cells.values import ParseOptions
+from footdrop_analytics.reading.cells.words import Proof
 from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.checks.rejected import empty_rejected, rejected_rows, split_soft, written_values
 from footdrop_analytics.reading.checks.unread import unread_cells, unread_lines
@@ -35,10 +37,13 @@ class Gathered:
     notes: list[Note]
 
 
-def gather(table: str, raws: list[RawTable], how: ParseOptions, today: pd.Timestamp) -> Gathered:
+def gather(
+    table: str, raws: list[RawTable], how: ParseOptions, today: pd.Timestamp, orders: Mapping[str, Proof | None]
+) -> Gathered:
     """Parse, check and stack the files of one table; a table without files is empty.
 
-    ``raws`` is emptied: each file is let go as soon as it is understood, so that its cells are not held twice.
+    ``orders`` of day and month are those that one sheet of a workbook proves for all. ``raws`` is emptied: each file is
+    let go as soon as it is understood, so that its cells are not held twice.
     """
     valid, rejected, unread, unreadable = [], [], [], []
     notes: list[Note] = []
@@ -46,7 +51,7 @@ def gather(table: str, raws: list[RawTable], how: ParseOptions, today: pd.Timest
     raws.clear()
     while waiting:
         raw = waiting.pop()
-        one = parse_file(raw, replace(how, decimal_comma=raw.decimal_comma), today)
+        one = parse_file(raw, replace(how, decimal_comma=raw.decimal_comma, order=orders.get(raw.file)), today)
         one = replace(one, frame=with_defaults(table, one.frame))
         hard, soft = split_soft(one)
         out = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(failure.positions for failure in hard)]))

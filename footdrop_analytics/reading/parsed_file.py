@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,15 @@ import pyarrow as pa
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.model.columns import ColumnSpec
 from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.reading.cells.numbers import NAMED_BESIDE
 from footdrop_analytics.reading.cells.parse import parse_cells
-from footdrop_analytics.reading.cells.values import ColumnValues, ParseOptions, missing_values
+from footdrop_analytics.reading.cells.values import ColumnValues, ParseOptions, Values, missing_values
+from footdrop_analytics.reading.cells.words import Proof
 from footdrop_analytics.reading.checks.validate import Failure, failed_checks, missing_required, plan_frequencies
 from footdrop_analytics.reading.sources.raw import Cells, RawTable
 
+DATES = ("date", "timestamp")
+"""The kinds of columns in which day and month have an order."""
 BEYOND_HEADER = "beyond the header"
 """Stands for a column where a row has more cells than the header."""
 BROKEN_QUOTATION = "quotation mark"
@@ -47,32 +52,26 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
     """
     specs = COLUMNS[raw.table]
     _refuse_missing_columns(raw)
-    columns: dict[str, ColumnValues | pd.Series] = {}
-    failures: list[Failure] = []
-    notes = list(raw.notes)
-    named_sets: np.ndarray | None = None
-    for name, spec in specs.items():
-        if name not in raw.columns:
-            columns[name] = missing_values(spec, raw.n_rows, how)
-            continue
-        found = parse_cells(raw.columns[name], spec, how)
-        columns[name] = found.values
-        if found.bad.size:
-            failures.append(Failure(name, found.bad, found.reasons))
-        if found.only_utc:
-            notes.append(_UTC_NOTE.format(column=name))
-        notes += [f"{name}: {note}" for note in found.notes]
-        if found.proof is not None:
-            row = raw.row_numbers(np.array([found.proof.position]))[0]
-            notes.append(f"{name}: {found.proof.words} (row {row})")
-        named_sets = found.sets if found.sets is not None else named_sets
+    present = [name for name in specs if name in raw.columns]
+    found = {name: parse_cells(raw.columns[name], specs[name], how) for name in present}
+    order = _proved(raw, found)
+    if order is not None and how.order is None:
+        borrowing = [name for name in present if specs[name].kind in DATES and found[name].bad.size]
+        how = replace(how, order=order)
+        found |= {name: parse_cells(raw.columns[name], specs[name], how) for name in borrowing}
+    columns: dict[str, ColumnValues | pd.Series] = {
+        name: found[name].values if name in found else missing_values(spec, raw.n_rows, how)
+        for name, spec in specs.items()
+    }
+    failures = [Failure(name, one.bad, one.reasons) for name, one in found.items() if one.bad.size]
+    notes = [*raw.notes, *(note for name, one in found.items() for note in _notes(raw, name, one))]
     for name in raw.columns:
         if name not in specs:
             columns[name] = _extra_column(raw.columns[name], how)
     frame = pd.DataFrame(columns, copy=False)
-    if named_sets is not None:
-        failures += _with_named_sets(frame, named_sets, failures)
-    present = [name for name in specs if name in raw.columns]
+    for name, one in found.items():
+        if one.beside is not None:
+            failures += _with_named(frame, name, one.beside, failures)
     failures += list(failed_checks(raw.table, frame[present], today))
     failures += list(missing_required(raw.table, frame, failures))
     if raw.table == "prescriptions":
@@ -81,18 +80,50 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
     return ParsedFile(raw, frame, failures, tuple(notes))
 
 
-def _with_named_sets(frame: pd.DataFrame, named: np.ndarray, already: list[Failure]) -> list[Failure]:
-    """Fill blank ``sets`` with those that ``reps`` such as ``3x10`` name; where others are given, neither counts."""
-    given = frame["sets"]
-    unread = np.concatenate([np.empty(0, np.int64), *(one.positions for one in already if one.column == "sets")])
+def _notes(raw: RawTable, name: str, found: Values) -> list[str]:
+    """What is said of how a column was read."""
+    told = [_UTC_NOTE.format(column=name)] if found.only_utc else []
+    told += [f"{name}: {note}" for note in found.notes]
+    return told if found.proof is None else [*told, f"{name}: {found.proof.words} (row {_row(raw, found.proof)})"]
+
+
+def proved_order(raws: Iterable[RawTable], how: ParseOptions) -> Proof | None:
+    """The order of day and month that holds for a file of several tables; None without proof, or with two orders."""
+    found = []
+    for raw in raws:
+        specs = {name: spec for name, spec in COLUMNS[raw.table].items() if spec.kind in DATES and name in raw.columns}
+        found.append(_proved(raw, {name: parse_cells(raw.columns[name], spec, how) for name, spec in specs.items()}))
+    proofs = [one for one in found if one is not None]
+    return proofs[0] if len({one.order for one in proofs}) == 1 else None
+
+
+def _proved(raw: RawTable, found: Mapping[str, Values]) -> Proof | None:
+    """The order that columns of a table prove, with the words that say where; None if none does, or two differ."""
+    proofs = [
+        one.proof._replace(words=f"{one.proof.words} ({name}, row {_row(raw, one.proof)})")
+        for name, one in found.items()
+        if one.proof is not None
+    ]
+    return proofs[0] if len({one.order for one in proofs}) == 1 else None
+
+
+def _row(raw: RawTable, proof: Proof) -> int:
+    return int(raw.row_numbers(np.array([proof.position]))[0])
+
+
+def _with_named(frame: pd.DataFrame, column: str, named: np.ndarray, already: list[Failure]) -> list[Failure]:
+    """Fill blank ``sets`` with those that ``reps`` such as ``3x10`` name, or the reverse; others refuse the cell."""
+    filled = NAMED_BESIDE[column]
+    given = frame[filled]
+    unread = np.concatenate([np.empty(0, np.int64), *(one.positions for one in already if one.column == filled)])
     blank = given.isna().to_numpy() & (named > 0)
     blank[unread] = False
-    frame["sets"] = given.mask(blank, pd.Series(named, dtype=given.dtype))
+    frame[filled] = given.mask(blank, pd.Series(named, dtype=given.dtype))
     unlike = np.flatnonzero((named > 0) & (given.fillna(0).to_numpy() != named) & given.notna().to_numpy())
     if not unlike.size:
         return []
-    reasons = [f"names {named[at]} sets, but sets is {given[at]}; write the repetitions of one set" for at in unlike]
-    return [Failure("reps", unlike, reasons)]
+    reasons = [f"names {named[at]} {filled}, but {filled} is {given[at]}; write {column} alone" for at in unlike]
+    return [Failure(column, unlike, reasons)]
 
 
 def _extra_column(cells: Cells, how: ParseOptions) -> ColumnValues | pd.Series:

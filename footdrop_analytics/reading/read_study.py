@@ -18,12 +18,14 @@ from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
 from footdrop_analytics.reading.cells.values import ParseOptions
+from footdrop_analytics.reading.cells.words import Proof
 from footdrop_analytics.reading.checks.notes import Note, alike_ids, notes_table
 from footdrop_analytics.reading.checks.unread import Unread, unread_lines, unread_table
 from footdrop_analytics.reading.checks.unreadable import unreadable_table
 from footdrop_analytics.reading.finalise.finalise import final_check, settled, stacked_lines
 from footdrop_analytics.reading.finalise.last_day import last_days
 from footdrop_analytics.reading.load_table import Gathered, gather
+from footdrop_analytics.reading.parsed_file import proved_order
 from footdrop_analytics.reading.sources.locate import (
     EXERCISES_FILE,
     SYNTHETIC_FILE,
@@ -31,6 +33,7 @@ from footdrop_analytics.reading.sources.locate import (
     locate,
     refuse_missing_tables,
 )
+from footdrop_analytics.reading.sources.raw import RawTable
 from footdrop_analytics.reading.sources.typed_tables import load_frame
 
 _Notes = list[Note]
@@ -180,7 +183,8 @@ def assembled(
 ) -> Study:
     """The study that these raw tables come to."""
     sources = _sources(raws)
-    gathered = {table: gather(table, raws[table], how, today) for table in INPUT_TABLES}
+    orders = _orders_of_workbooks(raws, how)
+    gathered = {table: gather(table, raws[table], how, today, orders) for table in INPUT_TABLES}
     left_unread = unread_table([unread_lines(unread), *(part for one in gathered.values() for part in one.unread)])
     tables, duplicates, left_unread, superseded, decided = settled(gathered, left_unread, catalog)
     _refuse_no_rows(tables, gathered)
@@ -208,6 +212,14 @@ def assembled(
         synthetic=synthetic,
         truth=None,
     )
+
+
+def _orders_of_workbooks(raws: RawTables, how: ParseOptions) -> dict[str, Proof | None]:
+    """The order of day and month that one sheet of a workbook proves for all of them."""
+    sheets: dict[str, list[RawTable]] = {}
+    for raw in (one for table in raws.values() for one in table):
+        sheets.setdefault(raw.file, []).append(raw)
+    return {file: proved_order(several, how) for file, several in sheets.items() if len(several) > 1}
 
 
 def _refuse_no_rows(tables: Mapping[str, pd.DataFrame], gathered: Mapping[str, Gathered]) -> None:

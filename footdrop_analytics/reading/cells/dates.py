@@ -81,7 +81,8 @@ def _with_others(
     parts = _parts(written)
     in_column = np.bincount(codes[codes >= 0], minlength=len(texts)) * np.asarray(pc.not_equal(texts, ""))
     cells = in_column[others]
-    order = None if how.date_format is not None else _proved_order(parts.days, cells, int(in_column.sum()))
+    own = None if how.date_format is not None else _proved_order(parts.days, cells, int(in_column.sum()))
+    order = _borrowed(how.order, parts.days) if own is None and how.date_format is None else own
     ordered = parts.days[:, order or 0]
     is_sure = (parts.days[:, 0] == parts.days[:, 1]) | (order is not None)
     values[others] = np.where(is_sure, ordered, np.datetime64("NaT", "us")) + parts.clock
@@ -89,8 +90,19 @@ def _with_others(
     read = np.flatnonzero(~np.isnat(values[others]))
     settled = _settled(words, texts, offset, how)
     notes = _notes(written.take(pa.array(read)), settled.values[others[read]], cells[read])
-    proof = None if order is None else _proof(order, parts.days, written, others, codes)
+    if own is None and order is not None and how.order is not None and read.size:
+        notes = (*notes, how.order.words)
+    proof = None if own is None else _proof(own, parts.days, written, others, codes)
     return replace(settled, notes=notes + settled.notes, proof=proof)
+
+
+def _borrowed(proof: Proof | None, days: np.ndarray) -> int | None:
+    """The order that another column of the file proves, unless a cell of this one can only be read in the other."""
+    if proof is None:
+        return None
+    missing = np.isnat(days)
+    against = ~missing[:, 1 - proof.order] & missing[:, proof.order]
+    return None if against.any() else proof.order
 
 
 def _settled(words: Words, texts: pa.Array, offset: np.ndarray, how: ParseOptions) -> Words:
@@ -116,7 +128,7 @@ def _proof(order: int, days: np.ndarray, texts: pa.Array, others: np.ndarray, co
     proving = np.flatnonzero(np.isnat(days[:, 1 - order]) & ~np.isnat(days[:, order]))[0]
     first = int(np.flatnonzero(codes == others[proving])[0])
     named = "the day stands before the month" if order == 0 else "the month stands before the day"
-    return Proof(f"{named}, as `{texts[int(proving)].as_py()}` proves", first)
+    return Proof(f"{named}, as `{texts[int(proving)].as_py()}` proves", first, order)
 
 
 def _iso(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

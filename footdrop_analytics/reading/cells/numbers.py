@@ -28,11 +28,13 @@ _MINUTES_AND_SECONDS = re.compile(
 _RANGE = re.compile(rf"({_AMOUNT})\s*(?:-|–|—|to|or|bis|/)\s*({_AMOUNT})\s*\D*", re.IGNORECASE)
 _AS_LETTERS = str.maketrans({"×": "x", "✕": "x", "✖": "x", "\u00a0": " ", "\u2009": " ", "\u202f": " "})
 _NOTHING = Amounts({}, {}, {})
+NAMED_BESIDE = {"reps": "sets", "sets": "reps"}
+"""The column that a text such as ``3x10`` in another one fills where it is blank."""
 
 
 class _Read(NamedTuple):
     value: float
-    sets: int | None = None
+    beside: int | None = None
 
 
 def parse_numbers(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> Words:
@@ -47,7 +49,7 @@ def parse_numbers(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> Words
     others = np.flatnonzero(np.asarray(pc.and_not(pc.invert(is_number), pc.equal(trimmed, "")))).tolist()
     reasons: dict[int, str] = {}
     readings: dict[int, Reading] = {}
-    sets: dict[int, int] = {}
+    beside: dict[int, int] = {}
     for at in others:
         text = trimmed[at].as_py()
         found = _read(text, spec, how.decimal_comma)
@@ -56,13 +58,13 @@ def parse_numbers(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> Words
             continue
         values[at] = found.value
         named = ""
-        if found.sets is not None:
-            sets[at] = found.sets
-            named = f", sets {found.sets}"
+        if found.beside is not None:
+            beside[at] = found.beside
+            named = f", {NAMED_BESIDE[spec.name]} {found.beside}"
         readings[at] = Reading(text, f"{found.value:g}{named}")
     values, beyond = finite(values, spec)
     kept = {at: one for at, one in readings.items() if at not in beyond}
-    return Words(values, reasons | beyond, kept, sets)
+    return Words(values, reasons | beyond, kept, beside)
 
 
 def _read(written: str, spec: ColumnSpec, decimal_comma: bool) -> _Read | str:
@@ -77,9 +79,10 @@ def _read(written: str, spec: ColumnSpec, decimal_comma: bool) -> _Read | str:
             return _Read(amounts.words[word])
         if word in amounts.two_ways:
             return amounts.two_ways[word]
-    both = _SETS_OF_REPS.fullmatch(text) if spec.name == "reps" else None
-    if both and joined(both[3]) in {"", *amounts.units} and 1 <= int(both[1]) <= 50:
-        return _Read(float(both[2]), int(both[1]))
+    both = _SETS_OF_REPS.fullmatch(text) if spec.name in NAMED_BESIDE else None
+    if both and joined(both[3]) in {"", *load_amounts()["reps"].units} and 1 <= int(both[1]) <= 50:
+        sets, reps = int(both[1]), int(both[2])
+        return _Read(reps, sets) if spec.name == "reps" else _Read(sets, reps)
     if spec.name == "hold_s" and (clock := _MINUTES.fullmatch(text) or _MINUTES_AND_SECONDS.fullmatch(text)):
         return _Read(60 * float(clock[1]) + float(clock[2]))
     if with_unit := _WITH_UNIT.fullmatch(text):

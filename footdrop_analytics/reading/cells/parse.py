@@ -60,16 +60,16 @@ def parse_cells(cells: Cells, spec: ColumnSpec, how: ParseOptions) -> Values:
         only_utc=_only_utc(words, codes),
         notes=reading_notes(words, codes),
         proof=words.proof,
-        sets=_named_sets(words, codes),
+        beside=_beside(words, codes),
     )
 
 
-def _named_sets(words: Words, codes: np.ndarray) -> np.ndarray | None:
-    """For each row how many sets a text such as ``3x10`` names, 0 where it names none; None if no text does."""
-    if not words.sets:
+def _beside(words: Words, codes: np.ndarray) -> np.ndarray | None:
+    """For each row what a text such as ``3x10`` names beside its value, 0 for nothing; None if no text does."""
+    if not words.beside:
         return None
     of_text = np.zeros(len(words.values) + 1, dtype=np.int32)
-    of_text[list(words.sets)] = list(words.sets.values())
+    of_text[list(words.beside)] = list(words.beside.values())
     named: np.ndarray = of_text[codes]
     return named
 

@@ -23,13 +23,17 @@ ColumnValues: TypeAlias = "pd.api.extensions.ExtensionArray | np.ndarray"
 
 @dataclass(frozen=True)
 class ParseOptions:
-    """How the cells of one file are to be understood."""
+    """How the cells of one file are to be understood.
+
+    ``order`` of day and month is what another column of the file proves; its ``words`` say where.
+    """
 
     exercises: tuple[str, ...]
     catalog: ExerciseCatalog | None = None
     date_format: str | None = None
     timezone: str | None = None
     decimal_comma: bool = False
+    order: Proof | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +41,7 @@ class Values:
     """Typed values of one column (missing where blank or not understood) and the rows that were not understood.
 
     ``notes`` say what was read in another way than the contract writes it; ``proof`` says in which
-    order day and month stand, ``sets`` are those that cells such as ``3x10`` name beside their value (0 = none).
+    order day and month stand, ``beside`` is what cells such as ``3x10`` name beside their value (0 = nothing).
     """
 
     values: ColumnValues
@@ -46,7 +50,7 @@ class Values:
     only_utc: bool = False
     notes: tuple[str, ...] = ()
     proof: Proof | None = None
-    sets: np.ndarray | None = None
+    beside: np.ndarray | None = None
 
 
 def allowed_keys(spec: ColumnSpec, how: ParseOptions) -> tuple[str, ...]:

@@ -27,24 +27,25 @@ class Reading(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """Which order of day and month holds in a column, and the position of the cell that proves it."""
+    """Which order of day and month holds in a column (0: day first), and the position of the cell that proves it."""
 
     words: str
     position: int
+    order: int
 
 
 @dataclass(frozen=True)
 class Words:
     """A value for each distinct text; by position the reason where there is none, and what was read in another way.
 
-    ``sets`` are the sets that texts such as ``3x10`` name beside their value, ``notes`` say what was read in another
-    way where it is not told text by text.
+    ``beside`` are the sets, or in ``sets`` the repetitions, that texts such as ``3x10`` name beside their value;
+    ``notes`` say what was read in another way where it is not told text by text.
     """
 
     values: np.ndarray
     reasons: dict[int, str] = field(default_factory=dict)
     readings: dict[int, Reading] = field(default_factory=dict)
-    sets: dict[int, int] = field(default_factory=dict)
+    beside: dict[int, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     proof: Proof | None = None
     has_time: np.ndarray | None = None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
+from unicodedata import normalize
 
 import pandas as pd
 
@@ -55,6 +57,8 @@ def alike_ids(ids: Iterable[str]) -> list[Note]:
 
 
 def quoted_names(names: list[str]) -> str:
-    """A few names, invisible characters shown."""
-    shown = ", ".join(ascii(one) if not one.isprintable() else repr(one) for one in names[:_SHOWN])
+    """A few names; where they look the same, or have invisible characters, these are shown."""
+    looks = Counter(normalize("NFC", one) for one in names)
+    spelt = [one if one.isprintable() and looks[normalize("NFC", one)] == 1 else None for one in names[:_SHOWN]]
+    shown = ", ".join(ascii(name) if one is None else repr(one) for name, one in zip(names, spelt, strict=False))
     return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown

@@ -66,7 +66,7 @@ def last_days(tables: Mapping[str, pd.DataFrame], unreadable: pd.DataFrame) -> L
         as_of=pd.Timestamp(as_of).as_unit("us"),
         log_through=_latest(through),
         rows_through=_latest(rows),
-        notes=(*_follow_up(clinic, near, as_of), *_alone(as_of, days, near)),
+        notes=(*_follow_up(clinic, near, as_of), *_alone(as_of, days, near), *_unread_end(as_of, tables, near)),
     )
 
 
@@ -113,6 +113,21 @@ def _follow_up(
         for name, found in clinic.items()
         if len(found) > len(near[name])
     ]
+
+
+def _unread_end(
+    as_of: np.datetime64, tables: Mapping[str, pd.DataFrame], near: Mapping[str, np.ndarray]
+) -> list[tuple[str, str]]:
+    """Whether nothing of the last days could be read: they are unreadable, not missed."""
+    practised = tables["sessions"].loc[tables["sessions"]["source"] != "inferred", "performed_at"]
+    readable = _distinct(practised, *(_days(tables, name) for name in _LOG[1:]), *near.values())
+    if len(readable) == 0 or readable[-1] >= as_of:
+        return []
+    message = (
+        f"no row after {readable[-1]} could be read, though rows were written up to {as_of}, the last day that counts: "
+        "see the rejected rows"
+    )
+    return [("sessions", message)]
 
 
 def _alone(
