@@ -52,7 +52,7 @@ def test_a_column_whose_name_holds_one_of_ours_is_unread_where_ours_is_missing()
     study = fd.study_from_tables(sessions=pd.DataFrame(log | {"Pain after exercise": ["8", "2"], "upload day": "x"}))
     assert study.sessions[["sets", "reps"]].to_numpy().tolist() == [[3, 10]] * 2
     assert study.unread[["what", "name", "near"]].to_numpy().tolist() == [
-        ["column", "Pain after exercise", "pain_0_10"]
+        ["column", "pain after exercise", "pain_0_10"]
     ]
     beside = fd.study_from_tables(sessions=pd.DataFrame(log | {"pain": [8, 2], "Pain after exercise": [8, 2]}))
     assert beside.unread.empty
