@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -63,6 +64,11 @@ def rejected_rows(parsed: ParsedFile, failures: list[Failure]) -> pd.DataFrame:
 
 def empty_rejected() -> pd.DataFrame:
     """A rejected table without rows."""
+    return _no_rows().copy()
+
+
+@cache
+def _no_rows() -> pd.DataFrame:
     columns = {name: pd.array([], dtype="Int64" if name == "row" else TEXT) for name in REJECTED_COLUMNS}
     return pd.DataFrame(columns)
 

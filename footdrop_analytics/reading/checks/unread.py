@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -45,8 +46,19 @@ class Unread(NamedTuple):
 
 def unread_lines(found: Iterable[Unread]) -> pd.DataFrame:
     """Files, sheets and columns as lines of ``study.unread``, each once."""
-    lines = pd.DataFrame(list(dict.fromkeys(found)), columns=list(Unread._fields), dtype=object)
+    lines = list(dict.fromkeys(found))
+    return _lines(lines) if lines else _no_lines().copy()
+
+
+def _lines(found: list[Unread]) -> pd.DataFrame:
+    lines = pd.DataFrame(found, columns=list(Unread._fields), dtype=object)
     return lines.reindex(columns=list(UNREAD_DTYPES)).astype(UNREAD_DTYPES)
+
+
+@cache
+def _no_lines() -> pd.DataFrame:
+    """An empty table, which costs as much to make as a full one: most files are read whole."""
+    return _lines([])
 
 
 def unread_cells(

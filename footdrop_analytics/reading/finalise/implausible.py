@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -16,20 +18,33 @@ def implausible_outcomes(outcomes: pd.DataFrame) -> list[Note]:
     """A note for every value, in the measure's own unit or without one, outside what its registry calls plausible."""
     if outcomes.empty:
         return []
-    written = outcomes["measure"].map(as_people_read, na_action="ignore")
-    unit = outcomes["unit"].map(unit_as_people_read, na_action="ignore")
+    registry = list(load_outcome_measures().measures.values())
+    place = {as_people_read(name): at for at, one in enumerate(registry) for name in one.names}
+    measure = _each(outcomes["measure"], lambda text: place.get(as_people_read(text)))
+    low, high = np.array([*(one.plausible for one in registry), (-np.inf, np.inf)]).T
+    known = np.where(pd.isna(measure), -1, measure).astype(np.int64)
+    value = outcomes["value"].to_numpy(dtype=np.float64, na_value=np.nan)
+    outside = np.flatnonzero(~((value >= low[known]) & (value <= high[known])) & (known >= 0))
+    outside = outside[np.argsort(known[outside], kind="stable")]
+    unit = _each(outcomes["unit"].take(outside), unit_as_people_read)
     notes = []
-    for measure in load_outcome_measures().measures.values():
-        low, high = measure.plausible
-        own = unit.isna() | unit.isin([unit_as_people_read(one) for one in measure.units])
-        mine = written.isin([as_people_read(one) for one in measure.names]) & own
-        for row in outcomes[mine & ~outcomes["value"].between(low, high)].itertuples():
+    for row, at, written in zip(outcomes.take(outside).itertuples(), known[outside], unit, strict=True):
+        one = registry[at]
+        if written is None or written in {unit_as_people_read(name) for name in one.units}:
+            least, most = one.plausible
             message = (
-                f"{measure.name} of {row.measured_on:%Y-%m-%d}: {row.value:g} {measure.unit} is outside {low:g} to "
-                f"{high:g} {measure.unit}, what is plausible; it counts all the same"
+                f"{one.name} of {row.measured_on:%Y-%m-%d}: {row.value:g} {one.unit} is outside {least:g} to {most:g} "
+                f"{one.unit}, what is plausible; it counts all the same"
             )
             notes.append(Note("outcomes", None, str(row.patient_id), message))
     return notes
+
+
+def _each(column: pd.Series, read: Callable[[str], object]) -> np.ndarray:
+    """What each text of a column is read as (None where it is missing); each distinct one is read once."""
+    codes, distinct = pd.factorize(column)
+    found: np.ndarray = np.array([*map(read, distinct), None], dtype=object)[codes]
+    return found
 
 
 def implausible_sets(sessions: pd.DataFrame, catalog: ExerciseCatalog) -> list[Note]:
