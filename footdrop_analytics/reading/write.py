@@ -17,6 +17,7 @@ from footdrop_analytics.files import make_folder, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, READ_SUFFIXES, SYNTHETIC_FILE, table_of
+from footdrop_analytics.reading.write_unread import rejected_files, unread_texts
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -29,6 +30,9 @@ _DAY_US = 86_400_000_000
 
 def write_study(study: Study, folder: str | Path, format: Literal["csv", "parquet"] = "csv") -> None:
     """Write the tables that have rows into ``folder``; the same study gives the same bytes.
+
+    Cells that could not be read, and rejected rows (as ``sessions_rejected_1.csv`` …), are written as they were, so
+    that they are unread again and never blank; read them with the same ``date_format`` and ``timezone``.
 
     Cells are written exactly as they are, also those that a spreadsheet would run as a formula: the files are data to
     be read back, and an id must not change. CSV for people is written by :func:`to_csv_safe`.
@@ -44,13 +48,26 @@ def write_study(study: Study, folder: str | Path, format: Literal["csv", "parque
     make_folder(place)
     tables = {table: getattr(study, table) for table in INPUT_TABLES}
     written = {table: frame for table, frame in tables.items() if len(frame) or table in REQUIRED_TABLES}
-    _refuse_other_tables(place, {f"{table}.{format}" for table in written})
+    rejected = rejected_files(study)
+    _refuse_other_tables(place, {*rejected, *(f"{table}.{format}" for table in written)})
     _write_label(study, place)
     for table, frame in written.items():
         content = _csv_content(frame, table) if format == "csv" else pa.Table.from_pandas(frame, preserve_index=False)
         write = _write_csv if format == "csv" else pq.write_table
-        write_whole(place / f"{table}.{format}", partial(write, content))
+        write_whole(place / f"{table}.{format}", partial(write, _with_unread(content, study, table)))
+    for name, text in rejected.items():
+        write_whole(place / name, text)
     _write_exercises(study, place)
+
+
+def _with_unread(content: pa.Table, study: Study, table: str) -> pa.Table:
+    """The table with the texts of cells that could not be read, where there are any."""
+    for column, rows, texts in unread_texts(study, table):
+        written = _as_written(getattr(study, table)[column], table).cast(pa.string()).to_numpy(zero_copy_only=False)
+        written = written.copy()
+        written[rows] = texts
+        content = content.set_column(content.column_names.index(column), column, pa.array(written, pa.string()))
+    return content
 
 
 def _refuse_other_tables(place: Path, names: set[str]) -> None:

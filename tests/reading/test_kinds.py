@@ -87,6 +87,12 @@ def test_a_quotation_that_is_never_closed_swallows_no_row(tmp_path: Path, open_q
     assert study.rejected_rows["row"].tolist() == [4]
 
 
+@pytest.mark.parametrize("rows", ["", LOG.split("\n", 1)[1]])
+def test_a_quotation_in_the_header_that_is_never_closed_is_refused(tmp_path: Path, rows: str) -> None:
+    with pytest.raises(fd.StudyError, match=r"sessions_2.csv: row 1: a quotation mark in the header"):
+        _study(tmp_path, {"sessions_2.csv": f'{S},"notes\n{rows}'})
+
+
 def test_a_log_saved_again_counts_once(tmp_path: Path) -> None:
     """Seconds lost; a pain entered later; text that differs in blanks alone."""
     precise = LOG.replace(",heel_raise", ":37,heel_raise")

@@ -115,3 +115,44 @@ def test_a_folder_with_other_tables_is_refused(tmp_path: Path) -> None:
         study.write(tmp_path)
     with pytest.raises(fd.ParameterError, match="format"):
         study.write(tmp_path / "new", "xml")
+
+
+LOG = """patient_id,performed_at,exercise,side,sets,reps,pain_0_10,mode,notes
+P1,2026-01-02 08:10,heel_raise,left,a few,10,2,,
+P1,2026-01-02 18:10,heel_raise,left,3,10,7-8,,
+P1,2026-01-03 08:10,heel_raise,left,3,ten?,,,
+P1,2026-01-03,heel_raise,,3,10,,alone,
+P1,2026-01-04,toe raises,left,3,10,2,,
+P1,2026-01-05,heel_raise,left,3,10,2,,,beyond
+P1,2026-01-06,heel_raise,left,3,10,2,,"never closed
+P2,2026-01-06,heel_raise,left,3,10,2,,fine
+"""
+FILES = {
+    "sessions": LOG,
+    "patients": "patient_id,usual_pain_0_10,onset_date\nP1,some,2025-01-01\nP2,2,long ago\n",
+    "events": "patient_id,occurred_on,kind,injury\nP1,2026-01-02,fall,perhaps\nP1,last Sunday,fall,\n,2026-01-04,fall,",
+    "checkins": "patient_id,day,fell,near_falls\nP2,2026-01-05,yes?no,1\n",
+}
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_what_could_not_be_read_reads_back_as_unread(tmp_path: Path, kind: str) -> None:
+    study = read(tmp_path, **FILES)
+    assert len(study.unread) == 8
+    assert len(study.rejected_rows) == 5
+    study.write(tmp_path / "second", kind)  # type: ignore[arg-type]
+    again = fd.read_study(tmp_path / "second", today=TODAY)
+    for table in TABLES:
+        assert_frame_equal(getattr(again, table), getattr(study, table), check_exact=True)
+    cells = ["table", "name", "value", "patient_id", "day", "exercise", "side"]
+    rows = ["table", "patient_id", "column", "value", "reason", "original"]
+    now, before = (one.unread[cells].sort_values(cells, ignore_index=True) for one in (again, study))
+    assert_frame_equal(now, before)
+    assert_frame_equal(again.rejected[rows], study.rejected[rows])
+    assert_frame_equal(again.unreadable, study.unreadable)
+    first, second = fd.analyse(study), fd.analyse(again)
+    assert_frame_equal(second.adherence, first.adherence)
+    assert_frame_equal(second.criteria, first.criteria)
+    assert second.flags[["patient_id", "rule_id", "severity", "day"]].equals(
+        first.flags[["patient_id", "rule_id", "severity", "day"]]
+    )

@@ -47,6 +47,11 @@ def load_csv(path: Path, table: str, file: str | None = None) -> RawTable:
         rows, broken = _rows(text)
     except (csv.Error, pa.ArrowInvalid) as error:
         raise StudyError(f"{file}: cannot be read as delimited text ({error}). Export the file again.") from None
+    if 1 in broken:
+        raise StudyError(
+            f"{file}: row {text.lines_above + 1}: a quotation mark in the header is opened and never closed. "
+            "Close it, or delete it."
+        )
     columns = rows.merged()
     raw = RawTable(
         table=table,
