@@ -13,6 +13,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Ints, texts
+from footdrop_analytics.wording import words
 
 Texts = npt.NDArray[np.object_]
 
@@ -110,8 +111,8 @@ def in_turn(words: Texts, n: Ints) -> Texts:
 
 
 def number(value: float) -> str:
-    """A number without needless digits; missing is said, never 0."""
-    return "not recorded" if isnan(value) else f"{value:.4g}"
+    """A number as it is written on every page; missing is said, never 0."""
+    return "not recorded" if isnan(value) else words.number(value)
 
 
 def numbers(values: npt.NDArray[Any]) -> Texts:

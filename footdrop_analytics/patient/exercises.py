@@ -13,7 +13,7 @@ from footdrop_analytics.patient.attendance import NO_PLAN
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.plan import amount, manner, often
 from footdrop_analytics.patient.trend_words import Trend, trend_sentence
-from footdrop_analytics.wording.words import SIDES, counted, day, days, number
+from footdrop_analytics.wording.words import SIDES, counted, day, days, estimate, number
 
 Key = tuple[str, str]
 _VALUE = {"reps": "repetitions, best set of each day", "seconds": "seconds held, mean of each day"}
@@ -187,9 +187,9 @@ def _label(context: Context, key: Key, exercise: Exercise, data: TrendData) -> s
     if n == 0:
         return None
     known = data.known
-    extent = f", values from {number(min(known))} to {number(max(known))}" if known else ""
+    extent = f", values from {estimate(min(known))} to {estimate(max(known))}" if known else ""
     if known and min(known) == max(known):
-        extent = f", every value {number(known[0])}"
+        extent = f", every value {estimate(known[0])}"
     apart = [
         (len(data.other.days), "in another way than prescribed"),
         (len(data.left_out.days), "far from the others and left out of the trend"),

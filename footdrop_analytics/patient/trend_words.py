@@ -10,7 +10,7 @@ from statistics import median
 
 from footdrop_analytics.figures import DayValue, Row
 from footdrop_analytics.knowledge import Exercise
-from footdrop_analytics.wording.words import counted, day, number, signed, unbroken
+from footdrop_analytics.wording.words import counted, day, estimate, number, signed, unbroken
 
 _LEVEL_DAYS = 3
 _AT_TARGET_SHARE = 0.8
@@ -87,22 +87,24 @@ def _declining(trend: Trend) -> str:
     if since is None:
         return f"Declining: {_from_to(trend)}"
     before, now = trend.level_until(since), trend.row["level_now"]
-    levels = f"from {number(before)} to {number(now)} {trend.unit} (medians of three days), " if now < before else ""
-    return f"Declining since about {day(since)}: {levels}a loss of about {number(-change)} {trend.unit} ({trend.n})."
+    levels = (
+        f"from {estimate(before)} to {estimate(now)} {trend.unit} (medians of three days), " if now < before else ""
+    )
+    return f"Declining since about {day(since)}: {levels}a loss of about {estimate(-change)} {trend.unit} ({trend.n})."
 
 
 def _from_to(trend: Trend) -> str:
     row = trend.row
     return (
-        f"from {number(trend.first_level)} to {number(row['level_now'])} {trend.unit} (medians of the first and last "
-        f"three days, {day(row['first_day'])} and {day(row['last_day'])}; {signed(row['slope_per_week'])} a week, "
+        f"from {estimate(trend.first_level)} to {estimate(row['level_now'])} {trend.unit} (medians of the first and "
+        f"last three days, {day(row['first_day'])} and {day(row['last_day'])}; {signed(row['slope_per_week'])} a week, "
         f"95 % range {signed(row['slope_low'])} to {signed(row['slope_high'])}; {trend.n})."
     )
 
 
 def _steady(trend: Trend) -> str:
     return (
-        f"Holding steady at about {number(trend.row['level_now'])} {trend.unit} (median of the last three days; "
+        f"Holding steady at about {estimate(trend.row['level_now'])} {trend.unit} (median of the last three days; "
         f"{trend.n}): any change is smaller than {number(trend.row['margin'])}, the smallest that matters."
     )
 

@@ -88,19 +88,31 @@ def change_in_points(now: float, before: float) -> str:
     return f"{signed(points)} point{'' if abs(points) == 1 else 's'}" if points else "no change"
 
 
-def number(value: float | None) -> str:
-    """At most one decimal, none if it is 0."""
+def number(value: float | None, decimals: int = 2) -> str:
+    """What was written or prescribed: at most two decimals, no needless ones, thousands apart.
+
+    Examples
+    --------
+    >>> number(12.25), number(10.0), number(12000), number(-0.001)
+    ('12.25', '10', '12,000', '0')
+    """
     if value is None:
         return MISSING
-    text = f"{floor(abs(value) * 10 + 0.5 + _WHOLE) / 10:.1f}".removesuffix(".0")
+    scale = 10**decimals
+    text = f"{floor(abs(value) * scale + 0.5 + _WHOLE) / scale:,.{decimals}f}".rstrip("0").removesuffix(".")
     return f"−{text}" if value < 0 and text != "0" else text
+
+
+def estimate(value: float | None) -> str:
+    """What was worked out from a log: at most one decimal, since more would say more than is known."""
+    return number(value, decimals=1)
 
 
 def signed(value: float | None) -> str:
     """A change with its sign."""
     if value is None:
         return MISSING
-    return number(value) if value < 0 else f"+{number(value)}"
+    return estimate(value) if value < 0 else f"+{estimate(value)}"
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

@@ -57,9 +57,19 @@ def test_no_line_ends_between_a_number_and_its_percent_sign() -> None:
     )
 
 
-@pytest.mark.parametrize(("value", "said"), [(10.0, "10"), (9.25, "9.3"), (-0.04, "0"), (-2.5, "−2.5"), (None, "–")])
-def test_numbers_have_at_most_one_decimal(value: float | None, said: str) -> None:
-    assert words.number(value) == said
+@pytest.mark.parametrize(
+    ("value", "said", "about"),
+    [
+        (10.0, "10", "10"),
+        (9.25, "9.25", "9.3"),
+        (-0.04, "−0.04", "0"),
+        (-2.5, "−2.5", "−2.5"),
+        (12000.0, "12,000", "12,000"),
+        (None, "–", "–"),
+    ],
+)
+def test_what_was_written_keeps_two_decimals_and_an_estimate_one(value: float | None, said: str, about: str) -> None:
+    assert (words.number(value), words.estimate(value)) == (said, about)
 
 
 def test_days_do_not_depend_on_the_readers_language() -> None:
