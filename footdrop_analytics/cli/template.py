@@ -1,4 +1,4 @@
-"""``footdrop template``: an empty workbook to hand out."""
+"""``footdrop template``: an empty workbook to hand out, or a file for exercises of one's own."""
 
 from __future__ import annotations
 
@@ -11,18 +11,25 @@ from footdrop_analytics.cli.output import say
 
 
 @click.command()
-@click.option("--out", type=FILE, required=True, metavar="FILE.xlsx", help="Where to write the workbook.")
-def template(out: Path) -> None:
+@click.option("--out", type=FILE, required=True, metavar="FILE", help="Where to write it: FILE.xlsx, or FILE.yaml.")
+@click.option("--exercises", is_flag=True, help="A file for exercises of your own (YAML) instead of the workbook.")
+def template(out: Path, exercises: bool) -> None:
     """Write an empty workbook to fill in.
 
-    It has a sheet per table, drop-downs and explanations, and reads back as a study.
+    It has a sheet per table, drop-downs and explanations, and reads back as a study. With --exercises: a file for
+    exercises of your own, in which a name and a unit are enough.
     """
     from footdrop_analytics.errors import ParameterError
-    from footdrop_analytics.reading.template import write_template
+    from footdrop_analytics.reading.template import write_exercises_template, write_template
 
-    if out.suffix.lower() != ".xlsx":
-        raise ParameterError(f"--out: expected a name that ends in .xlsx, found {out.name!r}.")
+    suffix = ".yaml" if exercises else ".xlsx"
+    if out.suffix.lower() != suffix:
+        raise ParameterError(f"--out: expected a name that ends in {suffix}, found {out.name!r}.")
     if out.exists():
-        raise ParameterError(f"--out: {out} exists and may hold somebody's log. Name a new file.")
-    write_template(out)
-    say(f"Workbook in {out}: fill in the sheets, then run: footdrop check {out}")
+        raise ParameterError(f"--out: {out} exists and may hold somebody's work. Name a new file.")
+    if exercises:
+        write_exercises_template(out)
+        say(f"Exercises in {out}: change the entry, and put the file into the study folder as exercises.yaml")
+    else:
+        write_template(out)
+        say(f"Workbook in {out}: fill in the sheets, then run: footdrop check {out}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from footdrop_analytics.files import write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
+from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.columns import ColumnSpec
 from footdrop_analytics.model.export import described
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
@@ -57,6 +58,11 @@ def write_template(path: str | Path, exercises: ExerciseCatalog | None = None) -
     workbook.move_sheet(lists, offset=len(INPUT_TABLES))
     workbook.active = 0
     write_whole(Path(path), workbook.save)
+
+
+def write_exercises_template(path: str | Path) -> None:
+    """Write a file for exercises of one's own, with every field and its default; written whole or not at all."""
+    write_whole(Path(path), (PACKAGED / "exercises_template.yaml").read_text(encoding="utf-8"))
 
 
 def _explain(workbook: Workbook, catalog: ExerciseCatalog) -> None:
