@@ -41,6 +41,7 @@ def _cells(series: int) -> Iterator[Result]:
 
 def _trends(series: int, n: int, phi: float, missing: float, slope: float, seed: int) -> pd.DataFrame:
     values = simulate_series(series, n, seed, slope_per_week=slope, level=12.0, phi=phi, missing=missing)
+    tables = series_tables(values)
     return fd.trends(
-        fd.study_from_tables(today="2026-01-01", date_format=None, exercises=None, **series_tables(values))
+        fd.study_from_tables(sessions=tables["sessions"], prescriptions=tables["prescriptions"], today="2026-01-01")
     )
