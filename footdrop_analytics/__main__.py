@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from footdrop_analytics.cli import main
 
-main(prog_name="footdrop")
+if __name__ == "__main__":
+    main(prog_name="footdrop")

@@ -15,6 +15,7 @@ from footdrop_analytics.cli.options import Written, browser_option, port_option,
 from footdrop_analytics.cli.output import warn
 from footdrop_analytics.cli.server import HEADERS, Server, private_folder, run, unheard
 from footdrop_analytics.cli.text import counted
+from footdrop_analytics.cli.viewers import default_viewers, page_bytes
 from footdrop_analytics.errors import need_extra
 
 FIRST_PORT = 8866
@@ -39,8 +40,14 @@ QUIET = {f"tornado.{name}": {"level": "CRITICAL"} for name in ("access", "applic
     metavar="ADDRESS",
     help="Let other machines in, at this address of yours. A warning says what that exposes.",
 )
+@click.option(
+    "--viewers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many pages may be open at once. Default: as many as the free memory holds.",
+)
 @written_options
-def serve(study: Path | None, port: int | None, opens: bool, host: str, written: Written) -> int:
+def serve(study: Path | None, port: int | None, opens: bool, host: str, viewers: int | None, written: Written) -> int:
     """Show the dashboards as web pages without code.
 
     For people who should see no code. Only this machine can reach them, with the token in the address that is printed;
@@ -52,12 +59,13 @@ def serve(study: Path | None, port: int | None, opens: bool, host: str, written:
     need_extra("dashboards", "voila", "ipywidgets", "anywidget")
     bound = _address(host)
     shown = shown_study(study, written)
+    most = viewers or default_viewers(shown.rows)
     with private_folder() as private:
         sockets = listen(port, FIRST_PORT, bound)
         server = Server(
             application="voila",
             config_file="voila.json",
-            config={},
+            config={"LimitedKernels": {"most": most, "page_bytes": page_bytes(shown.rows)}},
             study=shown.path,
             written=written,
             private=private,
@@ -69,8 +77,13 @@ def serve(study: Path | None, port: int | None, opens: bool, host: str, written:
         _settings(server)
         if not server.local:
             warn(_warning(server, counted(shown.patients, "patient")))
-        run(server, opens, server.told("The dashboards"))
+        run(server, opens, [*server.told("The dashboards"), _room(most, shown.rows)])
     return shown.code
+
+
+def _room(most: int, rows: int) -> str:
+    each = f"each needs about {page_bytes(rows) / 1e9:.1f} GB of memory"
+    return f"At most {counted(most, 'page')} can be open at once ({each}); --viewers changes that."
 
 
 def _address(host: str) -> str:
@@ -131,6 +144,7 @@ def _settings(server: Server) -> None:
                 "show_tracebacks": False,
                 "file_allowlist": [],
                 "extension_allowlist": WIDGETS,
+                "multi_kernel_manager_class": "footdrop_analytics.cli.kernels.LimitedKernels",
             },
             "VoilaExecutor": {"cell_error_instruction": "Please reload the page, or try footdrop check."},
             "KernelManager": unheard(server.private),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from footdrop_analytics.cli.apart import apart
 from footdrop_analytics.cli.options import Written
-from footdrop_analytics.cli.output import say
-from footdrop_analytics.cli.study import data_problems, open_study, print_head, refuse_real_logs
+from footdrop_analytics.cli.output import say, warn
 
 REPOSITORY_DEMO = Path("data") / "demo"
 OWN_DEMO = Path("footdrop_demo") / "study"
@@ -15,29 +15,54 @@ OWN_DEMO = Path("footdrop_demo") / "study"
 
 @dataclass(frozen=True)
 class Shown:
-    """Where the study is, of how many patients it tells, and the exit code that it deserves: not the study itself."""
+    """What a launcher knows of the study: where it is, how large, what to say of it; not the study itself."""
 
     path: Path
     patients: int
-    code: int
+    rows: int
+    head: list[str]
+    problems: str | None
+
+    @property
+    def code(self) -> int:
+        """The exit code that it deserves."""
+        return 0 if self.problems is None else 1
 
 
 def shown_study(path: Path | None, written: Written) -> Shown:
     """Read the study that is to be shown, so that one that cannot be read is refused before anything starts.
+
+    It is read in a process of its own: the launcher runs for hours and holds nothing of it.
 
     Raises
     ------
     FootdropError
         If it cannot be read.
     """
-    found = path if path is not None else _demo()
-    study = open_study(found, written)
-    print_head(study, study.as_of)
-    return Shown(found, len(study.known_ids), data_problems(study, found))
+    found = path if path is not None else apart(_demo)
+    if path is None and found == OWN_DEMO:
+        say(f"No study was named: a demo with invented patients is in {OWN_DEMO}.")
+    shown = apart(look, found, written)
+    for line in shown.head:
+        say(line)
+    if shown.problems is not None:
+        warn(shown.problems)
+    return shown
+
+
+def look(path: Path, written: Written) -> Shown:
+    """Read a study and keep what has to be said of it."""
+    from footdrop_analytics.cli.study import head, open_study, problems_line
+    from footdrop_analytics.model.inputs import INPUT_TABLES
+
+    study = open_study(path, written)
+    rows = sum(len(getattr(study, table)) for table in INPUT_TABLES)
+    return Shown(path, len(study.known_ids), rows, head(study, study.as_of), problems_line(study, path))
 
 
 def _demo() -> Path:
     """The demo study of the clone, or one that was written earlier (it may have been changed since), or a new one."""
+    from footdrop_analytics.cli.study import refuse_real_logs
     from footdrop_analytics.reading.sources.locate import SYNTHETIC_FILE
     from footdrop_analytics.simulation.demo import write_demo
 
@@ -46,5 +71,4 @@ def _demo() -> Path:
             return there
     refuse_real_logs(OWN_DEMO)
     write_demo(OWN_DEMO)
-    say(f"No study was named: a demo with invented patients is in {OWN_DEMO}.")
     return OWN_DEMO

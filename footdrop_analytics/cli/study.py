@@ -99,11 +99,17 @@ def rejected_rows(study: Study) -> int:
 
 def data_problems(study: Study, path: Path) -> int:
     """The exit code for work that is done: 1, with a line on standard error, if something was rejected or not read."""
-    problems = left_out(study)
-    if not problems:
+    told = problems_line(study, path)
+    if told is None:
         return 0
-    warn(f"{'; '.join(problems)}. To see why: footdrop check {path}")
+    warn(told)
     return 1
+
+
+def problems_line(study: Study, path: Path) -> str | None:
+    """What was rejected or not read, counted, and how to see why; none if everything was read."""
+    problems = left_out(study)
+    return f"{'; '.join(problems)}. To see why: footdrop check {path}" if problems else None
 
 
 def refuse_own_files(out: Path | None, study: Path) -> None:

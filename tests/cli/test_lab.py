@@ -14,7 +14,7 @@ import click
 import pytest
 from click.testing import Result
 
-from footdrop_analytics.cli import lab, listening, notebooks, serve, server
+from footdrop_analytics.cli import lab, listening, notebooks, serve, server, shown
 from footdrop_analytics.cli.listening import HERE, LOOPBACKS, READY
 from footdrop_analytics.cli.options import Written
 from footdrop_analytics.cli.server import Server
@@ -36,6 +36,7 @@ def starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Server]:
 
     for module in COMMANDS.values():
         monkeypatch.setattr(module, "run", start)
+    monkeypatch.setattr(shown, "apart", lambda work, *arguments: work(*arguments))
     monkeypatch.chdir(tmp_path)
     return found
 

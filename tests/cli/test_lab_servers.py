@@ -178,3 +178,19 @@ def test_no_page_that_fails_writes_the_token_down(running: Running) -> None:
     said = "".join(line for line in running.said.splitlines(keepends=True) if "http://" not in line)
     assert running.token not in said
     assert "Traceback" not in said
+
+
+def test_a_full_server_says_so_and_the_launcher_holds_no_study(tmp_path: Path) -> None:
+    with started("serve", tmp_path, "--viewers", "1") as running:
+        assert "At most 1 page can be open at once" in running.said
+        page = "/voila/render/caseload.ipynb"
+        opened = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
+        opened.request("GET", page, headers={"Authorization": f"token {running.token}"})
+        assert opened.getresponse().status == 200
+        status, body = _asked(running, page, running.token)
+        assert status == 503
+        assert "No more than 1 may be open at once" in body
+        opened.close()
+        if sys.platform == "linux":
+            pages = int(Path(f"/proc/{running.process.pid}/statm").read_text(encoding="ascii").split()[1])
+            assert pages * os.sysconf("SC_PAGE_SIZE") < 100_000_000
