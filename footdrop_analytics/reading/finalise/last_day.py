@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ FAR_APART = pd.Timedelta(days=28)
 _LOG = ("sessions", "checkins", "events")
 _CLINIC = ("visits", "reviews", "outcomes")
 _NO_LOG = ("clinic", "inferred")
+_NO_ROWS = ("inferred",)
 _LOOK_BACK = pd.Timedelta(days=31)
 """No session lasts that long, so the latest ones began after this many days before the last row."""
 
@@ -56,11 +57,11 @@ def last_days(tables: Mapping[str, pd.DataFrame], unreadable: pd.DataFrame) -> L
         last = np.datetime64(sessions["performed_at"].max(), "D")
     near = {name: found[found - last < np.timedelta64(FAR_APART)] for name, found in clinic.items()}
     as_of = max([last, *(found.max() for found in near.values() if len(found))])
-    logged = sessions.loc[~sessions["source"].isin(_NO_LOG), "performed_at"]
+    time = sessions["performed_at"].to_numpy()
+    logged, written = (_latest_of(time, sessions["source"], without) for without in (_NO_LOG, _NO_ROWS))
     told = (unreadable["table"].isin(["sessions", "checkins"])) & ~source.isin(_NO_LOG)
-    through = [logged.max(), tables["checkins"]["day"].max(), unreadable.loc[told, "day"].max()]
-    written = sessions.loc[sessions["source"] != "inferred", "performed_at"]
-    rows = [written.max(), *(_days(tables, name).max() for name in _LOG[1:])]
+    through = [logged, tables["checkins"]["day"].max(), unreadable.loc[told, "day"].max()]
+    rows = [written, *(_days(tables, name).max() for name in _LOG[1:])]
     rows += [practised.max(), *(rejected[name].max() for name in _LOG[1:])]
     return LastDays(
         as_of=pd.Timestamp(as_of).as_unit("us"),
@@ -68,6 +69,13 @@ def last_days(tables: Mapping[str, pd.DataFrame], unreadable: pd.DataFrame) -> L
         rows_through=_latest(rows),
         notes=(*_follow_up(clinic, near, as_of), *_alone(as_of, days, near), *_unread_end(as_of, tables, near)),
     )
+
+
+def _latest_of(time: np.ndarray, source: pd.Series, without: Sequence[str]) -> pd.Timestamp:
+    """The latest time of the rows of all but some sources; missing without any."""
+    left = pd.Series(time[~np.isin(source.cat.codes.to_numpy(), source.cat.categories.get_indexer(pd.Index(without)))])
+    latest: pd.Timestamp = left.max()
+    return latest
 
 
 def _latest(days: list[pd.Timestamp]) -> pd.Timestamp:
@@ -88,16 +96,17 @@ def _distinct(*parts: pd.Series | np.ndarray) -> np.ndarray:
 
 def _session_days(sessions: pd.DataFrame) -> np.ndarray:
     """The latest days on which a session began: one over midnight belongs to the day of its first row."""
-    time = sessions["performed_at"]
+    columns = ["patient_id", "performed_at", "session_id", "daypart"]
+    time = sessions["performed_at"].to_numpy()
     practised = (sessions["source"] != "inferred").to_numpy()
-    rows = sessions[practised & (time >= time.max() - _LOOK_BACK).to_numpy()]
-    if rows.empty:
-        rows = sessions[practised]
+    late = time >= time.max() - np.timedelta64(_LOOK_BACK)
+    chosen = practised & late if (practised & late).any() else practised
+    rows = sessions[columns].take(np.flatnonzero(chosen))
     patient = rows["patient_id"].cat.codes.to_numpy().astype(np.int64)
     clock = np.asarray(rows["performed_at"].array, dtype="datetime64[us]").view(np.int64)
     _, days = number_sessions(patient, clock, rows["session_id"].array, rows["daypart"].cat.codes.to_numpy())
-    earlier = time[practised & (time < time.max() - _LOOK_BACK).to_numpy()]
-    first = [earlier.max().to_datetime64()] if len(earlier) else []
+    earlier = time[practised & ~late]
+    first = [earlier.max()] if len(earlier) else []
     return np.concatenate([days.astype("datetime64[D]"), np.array(first, dtype="datetime64[D]")])
 
 
