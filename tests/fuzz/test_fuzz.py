@@ -12,7 +12,7 @@ import footdrop_analytics as fd
 from tests.fuzz.mutations import Files, misunderstood, mutated, valid_study
 from tests.reading.helpers import TODAY, account
 
-STUDIES = int(os.environ.get("FOOTDROP_FUZZ", "30"))
+STUDIES = int(os.environ.get("FOOTDROP_FUZZ", "80"))
 
 
 def _written(folder: Path, files: Files) -> Path:
@@ -47,7 +47,7 @@ def test_what_is_not_understood_is_never_silent(tmp_path: Path) -> None:
     whole = fd.review_flags(fd.read_study(_written(tmp_path / "whole", valid_study()), today=TODAY))
     flagged = set(whole.loc[whole["severity"] != "note", "patient_id"])
     assert flagged
-    for seed in range(max(STUDIES // 5, 10)):
+    for seed in range(STUDIES // 5):
         study = _study(tmp_path / str(seed), misunderstood(seed))
         if study is None:
             continue

@@ -56,6 +56,8 @@ def implausible_sets(sessions: pd.DataFrame, catalog: ExerciseCatalog) -> list[N
         most = np.array([one.plausible.get(column, np.inf) for one in exercises])
         value = sessions[column].to_numpy(dtype=np.float64, na_value=np.nan)
         at = np.flatnonzero(value > most[code])
+        if not at.size:
+            continue
         found = sessions[["patient_id", "exercise"]].take(at).assign(value=value[at], limit=most[code[at]])
         by_series = found.groupby(["patient_id", "exercise", "limit"], observed=True)["value"]
         lines = by_series.agg(n="size", largest="max").reset_index()

@@ -17,6 +17,8 @@ def with_one_spelling(patients: TableRows) -> tuple[TableRows, list[Note]]:
     columns, notes = {}, []
     for name in _NAMES:
         column = patients.frame[name]
+        if column.isna().all():
+            continue
         spelled = column.value_counts().rename_axis("text").reset_index(name="rows")
         spelled = spelled.assign(read=spelled["text"].map(as_people_read))
         alike = spelled[spelled["read"].duplicated(keep=False) & (spelled["read"] != "")]
