@@ -233,6 +233,15 @@ def test_a_row_with_several_faults_is_one_row(tmp_path: Path, slips: list[str]) 
     assert "rejected_report" not in _flags(study), "it is nobody's, and told at the head"
 
 
+def test_a_study_without_one_valid_row_is_refused_with_the_first_reason(tmp_path: Path) -> None:
+    with pytest.raises(fd.StudyError, match=r"all 1 rows were rejected; the first: sessions.csv, row 2, performed_at"):
+        _study(tmp_path, {"sessions.csv": f"{S}\nP1,soon,heel_raise,left,3,10\n"})
+    with pytest.raises(fd.StudyError, match="has no valid row"):
+        fd.study_from_tables(
+            sessions=pd.DataFrame({"patient_id": ["P1"], "performed_at": ["soon"], "exercise": ["heel_raise"]})
+        )
+
+
 def test_ids_of_bytes_are_ids(tmp_path: Path) -> None:
     log = pd.DataFrame({"patient_id": [b"P1", b"007"], "performed_at": "2026-03-02", "exercise": "heel_raise"})
     (tmp_path / "sessions.csv").unlink(missing_ok=True)

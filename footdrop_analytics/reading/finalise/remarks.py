@@ -22,6 +22,8 @@ def doubtful_notes(tables: Mapping[str, pd.DataFrame]) -> list[Note]:
     """A note for each day of rows that a long time without anything follows, by the limits of the package's flag."""
     limits = load_flag_rules().flags["date_doubtful"].parameters
     dated = {table: frame for table, frame in tables.items() if dated_by(table)[0] and len(frame)}
+    if not dated:  # no row of the study is valid
+        return []
     ids = sorted(set().union(*(frame["patient_id"].cat.categories.to_numpy(dtype=object) for frame in dated.values())))
     days = [_days(table, frame, pd.Index(ids, dtype="str")) for table, frame in dated.items()]
     which = np.repeat(np.arange(len(days)), [len(day) for _, day in days])
