@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from functools import lru_cache, partial
 from typing import Any
 
 import pandas as pd
@@ -29,6 +30,16 @@ def clean(value: Any) -> Any:
 
 def records(frame: pd.DataFrame) -> list[Row]:
     return [{str(name): clean(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+@lru_cache(maxsize=32)
+def _all_rows(study: Any, table: str) -> list[Row]:
+    return records(getattr(study, table))
+
+
+def rows_of(study: Any, table: str, patient_id: str | None = None) -> list[Row]:
+    """The rows of a table, of everybody or of one patient."""
+    return [dict(row) for row in _all_rows(study, table) if patient_id is None or row["patient_id"] == patient_id]
 
 
 def as_date(value: Any) -> dt.date:
@@ -72,26 +83,27 @@ def log_days(study: Any) -> list[dt.date]:
     """The days of sessions, check-ins and events, rejected ones with a readable day among them."""
     days: list[dt.date] = []
     for patient_id in patient_ids(study):
-        rows = [row for row in records(study.sessions) if row["patient_id"] == patient_id]
-        days += [session["day"] for session in sessions_of(prepare_rows(rows))]
+        days += [session["day"] for session in sessions_of(prepare_rows(rows_of(study, "sessions", patient_id)))]
     for table, column in (("checkins", "day"), ("events", "occurred_on")):
-        days += [as_date(row[column]) for row in records(getattr(study, table))]
+        days += [as_date(row[column]) for row in rows_of(study, table)]
     return days + [as_date(row["day"]) for row in rejected_rows(study) if row["source"] != "inferred"]
 
 
+@lru_cache(maxsize=4)
 def rejected_rows(study: Any) -> list[Row]:
     """Rejected sessions, check-ins and events whose day can be read."""
-    told = [row for row in records(study.unreadable) if row["table"] in ("sessions", "checkins", "events")]
+    told = [row for row in rows_of(study, "unreadable") if row["table"] in ("sessions", "checkins", "events")]
     return [row for row in told if row["day"] is not None]
 
 
+@lru_cache(maxsize=4)
 def default_as_of(study: Any) -> dt.date:
     """ "the latest day in sessions (a session by its own day; rejected rows ... included), checkins, events, visits,
     reviews, outcomes of the whole study"; "visits, reviews and outcomes 28 days or more after every session, check-in
     and event do not set it"."""
     days = log_days(study)
-    late = [as_date(row["visited_on"]) for row in records(study.visits)]
-    late += [as_date(row["measured_on"]) for row in records(study.outcomes)]
+    late = [as_date(row["visited_on"]) for row in rows_of(study, "visits")]
+    late += [as_date(row["measured_on"]) for row in rows_of(study, "outcomes")]
     if not days:
         return max(late)
     return max([*days, *(day for day in late if (day - max(days)).days < 28)])
@@ -103,16 +115,16 @@ def log_through_of(study: Any, as_of: Any, log_through: Any) -> dt.date:
     if log_through is not None:
         return min(day, as_date(log_through))
     # "whoever gives an `as_of` later than every row of sessions, checkins and events vouches for the log up to it"
-    rows = [as_date(row["performed_at"]) for row in records(study.sessions)]
-    rows += [as_date(row["day"]) for row in records(study.checkins)]
-    rows += [as_date(row["occurred_on"]) for row in records(study.events)]
+    rows = [as_date(row["performed_at"]) for row in rows_of(study, "sessions")]
+    rows += [as_date(row["day"]) for row in rows_of(study, "checkins")]
+    rows += [as_date(row["occurred_on"]) for row in rows_of(study, "events")]
     rows += [as_date(row["day"]) for row in rejected_rows(study)]
     if as_of is not None and all(day > other for other in rows):
         return day
     # "the latest day of any row of `sessions` or `checkins` of anyone, rejected rows with a readable day included (a
     # visit, a measurement, a `clinic` or an `inferred` row is no log), up to `as_of`"
-    told = [as_date(r["performed_at"]) for r in records(study.sessions) if r["source"] not in ("clinic", "inferred")]
-    told += [as_date(row["day"]) for row in records(study.checkins)]
+    told = [as_date(r["performed_at"]) for r in rows_of(study, "sessions") if r["source"] not in ("clinic", "inferred")]
+    told += [as_date(row["day"]) for row in rows_of(study, "checkins")]
     told += [
         as_date(row["day"])
         for row in rejected_rows(study)
@@ -181,9 +193,7 @@ class Patient:
     """Everything about one patient up to `as_of`."""
 
     def __init__(self, study: Any, patient_id: str, as_of: dt.date, log_through: dt.date) -> None:
-        def own(table: str) -> list[Row]:
-            frame = getattr(study, table)
-            return records(frame[frame["patient_id"].astype(object) == patient_id])
+        own = partial(rows_of, study, patient_id=patient_id)
 
         self.id = patient_id
         self.as_of = as_of
@@ -402,6 +412,7 @@ class Patient:
         return max(mine or asked or everyone, default=None)
 
 
+@lru_cache(maxsize=8)
 def patients_of(study: Any, as_of: Any = None, log_through: Any = None) -> list[Patient]:
     """Everybody; ``as_of`` as it was asked for, None for the default."""
     day = default_as_of(study) if as_of is None else as_date(as_of)
