@@ -57,7 +57,7 @@ def gather(
         out = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(failure.positions for failure in hard)]))
         notes += [Note(table, raw.file, None, message) for message in one.notes]
         blanked, seen = _blanked_cells(one, soft, out)
-        unread += [unread_lines(raw.unread), *blanked]
+        unread += [*([unread_lines(raw.unread)] if raw.unread else []), *blanked]
         notes += seen
         valid.append(valid_rows(one, out))
         rejected.append(rejected_rows(one, hard + _of_rows(soft, out)))

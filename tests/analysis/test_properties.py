@@ -9,17 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.trends.daily_values import daily as daily_values
 from tests.analysis.tables import log, march, plan, study
+from tests.examples import few
 
 INPUTS = ("sessions", "prescriptions", "patients", "pauses", "events", "checkins", "visits", "outcomes")
 RESULTS = ("adherence", "adherence_28d", "adherence_patient", "persistence", "trends", "steps", "readiness", "criteria")
-FEW = settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-SOME = settings(FEW, max_examples=15)
+FEW = few(3)
+SOME = few(15)
 SEEDS = st.integers(0, 2**32 - 1)
 
 

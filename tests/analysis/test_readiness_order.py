@@ -6,12 +6,13 @@ import dataclasses
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
 from footdrop_analytics.knowledge import load_flag_rules
 from tests.analysis.logs import AS_OF, Log, study_of
+from tests.examples import few
 from tests.reference.compare import read
 
 HEIGHT = {
@@ -50,7 +51,7 @@ def states(*cases: Log) -> list[int]:
     return [HEIGHT[state] for state in table["state"].astype(str)]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(12)
 @given(log=logs(), which=st.integers(0, 3), more=st.integers(1, 10))
 def test_a_higher_pain_never_raises_a_state(log, which, more):
     higher = log.copy()
@@ -63,7 +64,7 @@ def test_a_higher_pain_never_raises_a_state(log, which, more):
     assert after <= before
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(12)
 @given(
     log=logs(),
     kind=st.sampled_from(tuple(load_flag_rules().events)),
@@ -81,7 +82,7 @@ TABLES = ("sessions", "prescriptions", "events", "checkins", "visits", "pauses")
 RESULTS = (fd.readiness, fd.readiness_criteria, fd.review_flags)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_neither_the_order_of_rows_nor_other_patients_matter(seed):
     study = read(seed)
     shuffled = {name: getattr(study, name).sample(frac=1, random_state=seed, ignore_index=True) for name in TABLES}

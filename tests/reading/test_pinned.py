@@ -21,12 +21,14 @@ _COUNT = "import sys, footdrop_analytics as fd; print(len(fd.read_study(sys.argv
 @pytest.mark.parametrize(
     "settings",
     [
-        {"PANDERA_VALIDATION_ENABLED": "False"},
-        {"PANDERA_VALIDATION_DEPTH": "SCHEMA_ONLY"},
-        {"PANDERA_VALIDATION_DEPTH": "DATA_ONLY"},
+        {
+            "PANDERA_VALIDATION_ENABLED": "False",
+            "PANDERA_VALIDATION_DEPTH": "SCHEMA_ONLY",
+            "PANDERA_USE_NARWHALS_BACKEND": "True",
+            "PANDERA_CACHE_DATAFRAME": "True",
+            "PANDERA_KEEP_CACHED_DATAFRAME": "True",
+        },
         {"PANDERA_VALIDATION_DEPTH": "nonsense"},
-        {"PANDERA_USE_NARWHALS_BACKEND": "True"},
-        {"PANDERA_CACHE_DATAFRAME": "True", "PANDERA_KEEP_CACHED_DATAFRAME": "True"},
     ],
 )
 def test_the_environment_cannot_switch_validation_off(tmp_path: Path, settings: dict[str, str]) -> None:
@@ -41,8 +43,9 @@ def test_the_environment_cannot_switch_validation_off(tmp_path: Path, settings: 
     assert found.stdout.strip() == "1", found.stderr
 
 
-def test_a_program_around_us_cannot_switch_validation_off(tmp_path: Path) -> None:
-    with pandera.config.config_context(validation_enabled=False, validation_depth="SCHEMA_ONLY"):
+@pytest.mark.parametrize("depth", ["SCHEMA_ONLY", "DATA_ONLY"])
+def test_a_program_around_us_cannot_switch_validation_off(tmp_path: Path, depth: str) -> None:
+    with pandera.config.config_context(validation_enabled=False, validation_depth=depth):
         assert len(read(tmp_path, sessions=BAD).rejected) == 1
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import footdrop_analytics as fd
+from tests.examples import few
 
 from .helpers import TODAY, account, read, write_files
 
@@ -45,7 +46,7 @@ _GOOD_ROWS = st.fixed_dictionaries(
 _PLAN = {"patient_id": ["P1"], "exercise": ["heel_raise"], "start_date": ["2026-01-01"], "days_per_week": [3.5]}
 
 
-@settings(max_examples=25, deadline=None)
+@few(8)
 @given(st.lists(_GOOD_ROWS, min_size=1, max_size=8), st.sampled_from(["csv", "parquet"]))
 def test_a_written_study_reads_back_unchanged(rows: list[dict[str, str]], kind: str) -> None:
     study = fd.study_from_tables(sessions=pd.DataFrame(rows), prescriptions=pd.DataFrame(_PLAN), today=TODAY)
@@ -59,7 +60,7 @@ def test_a_written_study_reads_back_unchanged(rows: list[dict[str, str]], kind: 
     assert again.as_of == study.as_of
 
 
-@settings(max_examples=30, deadline=None)
+@few(8)
 @given(st.lists(st.lists(_CELLS, min_size=0, max_size=7), max_size=8), st.integers(1, 3))
 def test_rows_in_are_valid_plus_duplicates_plus_rejected(rows: list[list[str]], n_files: int) -> None:
     header = ["patient_id", "performed_at", "exercise", "side", "reps"]

@@ -55,6 +55,8 @@ def copies_across_files(
     """
     copies = np.zeros(len(frame), dtype=bool)
     at = shared_rows(table, frame, file_numbers)
+    if not at.size:
+        return copies
     rows = pd.Series(row_codes(frame.take(at), list(COLUMNS[table])))
     within = rows.groupby([rows, file_numbers[at]], sort=False).cumcount()
     copies[at] = pd.DataFrame({"row": rows, "copy": within}).duplicated(keep=keep).to_numpy()

@@ -100,8 +100,10 @@ def without_copies(rows: TableRows) -> tuple[TableRows, pd.DataFrame]:
 def near_copies(rows: TableRows) -> list[Note]:
     """Notes on rows of two files that are equal in patient, time, exercise, side and set, but not in the rest."""
     shared = shared_rows(rows.table, rows.frame, rows.file_numbers)
+    if not shared.size:
+        return []
     sets = pd.Series(row_codes(rows.frame.take(shared), _ONE_SET))
-    first_of = shared[sets.groupby(sets, sort=False).transform("idxmin").to_numpy()] if len(sets) else shared
+    first_of = shared[sets.groupby(sets, sort=False).transform("idxmin").to_numpy()]
     whole = np.empty(len(rows.frame), dtype=np.int64)
     whole[shared] = row_codes(rows.frame.take(shared), list(COLUMNS[rows.table]))
     unlike = (rows.file_numbers[shared] != rows.file_numbers[first_of]) & (whole[shared] != whole[first_of])

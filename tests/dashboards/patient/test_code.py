@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +16,16 @@ from tests.dashboards.patient._people import DEMO_SETTINGS, HOSTILE_ID, odd_stud
 from tests.project._tree import ROOT
 
 
+@pytest.fixture(scope="module")
+def _read_once() -> Iterator[None]:
+    """The code of all settings reads the same files: once, and each analysis of them once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fd, "read_study", cache(fd.read_study))
+        patch.setattr(fd, "analyse", cache(fd.analyse))
+        yield
+
+
+@pytest.mark.usefixtures("_read_once")
 @pytest.mark.parametrize("settings", DEMO_SETTINGS, ids=str)
 def test_the_code_shows_the_same_again(demo: fd.Analysis, settings: PatientSettings) -> None:
     view = seen(demo, settings)

@@ -26,23 +26,23 @@ await finished()
 LOOK = "look(made[0])"
 
 
-def _stored(cells: list[str], folder: Path) -> str:
-    """Run cells as nbclient does, with the state of all widgets, and give the outputs and the state as text."""
+def _stored(cells: list[str], folder: Path) -> list[str]:
+    """Run cells as nbclient does, and give all outputs and the state of all widgets after each of them as text."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    done = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
-    assert len(done.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]) > 20
-    return json.dumps([cell.outputs for cell in done.cells]) + json.dumps(done.metadata)
+    client, stored = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}), []
+    with client.setup_kernel():
+        for number, cell in enumerate(notebook.cells):
+            client.execute_cell(cell, number)
+            client.set_widgets_metadata()
+            stored.append(json.dumps([one.get("outputs") for one in notebook.cells]) + json.dumps(notebook.metadata))
+    assert len(notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]) > 20
+    return stored
 
 
-@pytest.fixture(autouse=True)
-def _find_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stored_run_holds_nobody_before_somebody_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-
-
-def test_a_stored_run_holds_nobody(tmp_path: Path) -> None:
-    assert NEEDLE not in _stored([CODE], tmp_path)
-
-
-def test_the_search_would_find_somebody(tmp_path: Path) -> None:
-    assert NEEDLE in _stored([CODE, LOOK], tmp_path)
+    run, looked_at = _stored([CODE, LOOK], tmp_path)
+    assert "widget-view" in run
+    assert NEEDLE not in run
+    assert NEEDLE in looked_at
