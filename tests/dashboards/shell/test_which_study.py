@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.loading import DATE_FORMAT_VARIABLE, STUDY_VARIABLE, named_study
+from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, named_study
 from footdrop_analytics.dashboards.study_code import DEMO, study_lines
 from tests.project._tree import ROOT
 
@@ -50,7 +50,7 @@ def test_what_cells_change_later_is_about_other_dashboards(
     monkeypatch.setenv(STUDY_VARIABLE, "study")
     read, path = named_study(given)
     monkeypatch.setenv(STUDY_VARIABLE, "other")
-    monkeypatch.setenv(DATE_FORMAT_VARIABLE, "%d/%m/%Y")
+    monkeypatch.setenv("FOOTDROP_DATE_FORMAT", "%d/%m/%Y")
     monkeypatch.chdir("elsewhere")
     study = read()
     assert (path, study.date_format, len(study.known_ids)) == ("study", None, 9)
@@ -64,7 +64,7 @@ def test_the_environment_says_how_dates_are_written(tmp_path: Path, monkeypatch:
     monkeypatch.setenv(STUDY_VARIABLE, str(tmp_path))
     with pytest.raises(fd.StudyError, match="date"):
         named_study()[0]()
-    monkeypatch.setenv(DATE_FORMAT_VARIABLE, "%d/%m/%Y")
+    monkeypatch.setenv("FOOTDROP_DATE_FORMAT", "%d/%m/%Y")
     study = named_study()[0]()
     assert study.sessions["performed_at"].dt.strftime("%Y-%m-%d").tolist() == ["2025-11-03"]
     _, line = study_lines(str(tmp_path), study)
