@@ -17,7 +17,7 @@ from footdrop_analytics.files import make_folder, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, READ_SUFFIXES, SYNTHETIC_FILE, table_of
-from footdrop_analytics.reading.write_unread import rejected_files, unread_texts
+from footdrop_analytics.reading.write_unread import rejected_files, superseded_rows, unread_texts
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from footdrop_analytics.model.study import Study
 
 _SYNTHETIC_TEXT = "The tables in this folder are simulated. No patient is involved.\n"
+_SUPERSEDED = "sessions-superseded-{}.csv"
+"""Before ``sessions.csv`` in natural order, so that its rows give way."""
 _DAY_US = 86_400_000_000
 
 
@@ -32,7 +34,8 @@ def write_study(study: Study, folder: str | Path, format: Literal["csv", "parque
     """Write the tables that have rows into ``folder``; the same study gives the same bytes.
 
     Cells that could not be read, and rejected rows (as ``sessions_rejected_1.csv`` …), are written as they were, so
-    that they are unread again and never blank; read them with the same ``date_format`` and ``timezone``.
+    that they are unread again and never blank, and so is what superseded rows said; read them with the same
+    ``date_format`` and ``timezone``.
 
     Cells are written exactly as they are, also those that a spreadsheet would run as a formula: the files are data to
     be read back, and an id must not change. CSV for people is written by :func:`to_csv_safe`.
@@ -49,12 +52,15 @@ def write_study(study: Study, folder: str | Path, format: Literal["csv", "parque
     tables = {table: getattr(study, table) for table in INPUT_TABLES}
     written = {table: frame for table, frame in tables.items() if len(frame) or table in REQUIRED_TABLES}
     rejected = rejected_files(study)
-    _refuse_other_tables(place, {*rejected, *(f"{table}.{format}" for table in written)})
+    superseded = {_SUPERSEDED.format(number): rows for number, rows in enumerate(superseded_rows(study), start=1)}
+    _refuse_other_tables(place, {*rejected, *superseded, *(f"{table}.{format}" for table in written)})
     _write_label(study, place)
     for table, frame in written.items():
         content = _csv_content(frame, table) if format == "csv" else pa.Table.from_pandas(frame, preserve_index=False)
         write = _write_csv if format == "csv" else pq.write_table
         write_whole(place / f"{table}.{format}", partial(write, _with_unread(content, study, table)))
+    for name, rows in superseded.items():
+        write_whole(place / name, partial(_write_csv, _csv_content(rows, "sessions")))
     for name, text in rejected.items():
         write_whole(place / name, text)
     _write_exercises(study, place)

@@ -25,6 +25,8 @@ def unread_texts(study: Study, table: str) -> Iterator[tuple[str, np.ndarray, li
     A cell is known by patient, day, exercise and side; of several such rows it is one of those where it is missing.
     """
     cells = study.unread[(study.unread["what"] == "cell") & (study.unread["table"] == table)]
+    if cells.empty:
+        return
     frame: pd.DataFrame = getattr(study, table)
     day = next((name for name, spec in COLUMNS[table].items() if spec.log_day), None)
     rows = frame[[name for name in ("patient_id", "exercise", "side") if name in frame]].astype(TEXT)
@@ -40,6 +42,31 @@ def unread_texts(study: Study, table: str) -> Iterator[tuple[str, np.ndarray, li
         wanted = lines[[*key, "value"]].assign(copy=_copies(lines, key))
         found = wanted.merge(open_rows, on=[*key, "copy"])
         yield str(column), found["position"].to_numpy(dtype=np.int64), found["value"].tolist()
+
+
+def superseded_rows(study: Study) -> list[pd.DataFrame]:
+    """What superseded rows said, as rows of ``sessions`` that give way again to those that count, a table per file.
+
+    Each is the row that counts with the other pain and notes; no table holds two for one row, so that none outnumbers
+    the rows that count.
+    """
+    if study.superseded.empty:
+        return []
+    key = ["patient_id", "exercise", "side", "day"]
+    rows = study.sessions[study.sessions["source"] != "inferred"]
+    day = rows["performed_at"].dt.normalize()
+    rows = rows[day != rows["performed_at"]]
+    counting = rows[key[:3]].astype(TEXT).assign(day=day)
+    counting = counting.assign(place=_copies(counting, key), position=rows.index)
+    counting = counting.assign(several=counting.groupby(key)["place"].transform("size"))
+    number = _copies(study.superseded, key)
+    several = study.superseded.merge(counting.drop_duplicates(key), on=key, how="left")["several"]
+    lines = study.superseded.assign(file=number // several.to_numpy(), place=number % several.to_numpy())
+    found = lines.merge(counting[[*key, "place", "position"]], on=[*key, "place"])
+    return [
+        study.sessions.loc[of["position"]].assign(pain_0_10=of["pain_0_10"].to_numpy(), notes=of["notes"].array)
+        for _, of in found.groupby("file", sort=True)
+    ]
 
 
 def _copies(rows: pd.DataFrame, key: list[str]) -> pd.Series:

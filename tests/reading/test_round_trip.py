@@ -157,3 +157,30 @@ def test_what_could_not_be_read_reads_back_as_unread(tmp_path: Path, kind: str) 
     assert second.flags[["patient_id", "rule_id", "severity", "day"]].equals(
         first.flags[["patient_id", "rule_id", "severity", "day"]]
     )
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_what_superseded_rows_said_is_still_said(tmp_path: Path, kind: str) -> None:
+    header = "patient_id,performed_at,exercise,side,reps,pain_0_10,notes\n"
+    times = ["2026-01-02 08:10:10", "2026-01-02 08:10:40", "2026-01-02 09:00"]
+
+    def log(pains: list[int], note: str) -> str:
+        return header + "".join(
+            f"P1,{at},heel_raise,left,10,{pain},{note}\n" for at, pain in zip(times, pains, strict=True)
+        )
+
+    logs = {
+        "sessions_1": log([9, 8, 2], "felt numb"),
+        "sessions_2": log([7, 2, 2], ""),
+        "sessions_3": log([1, 1, 1], "ok"),
+    }
+    study = read(tmp_path, sessions=header + "P1,2026-01-01,heel_raise,left,10,1,\n", **logs)
+    assert study.superseded["pain_0_10"].tolist() == [9, 8, 2, 7, 2, 2]
+    study.write(tmp_path / "again", kind)  # type: ignore[arg-type]
+    again = fd.read_study(tmp_path / "again", today=TODAY)
+    assert_frame_equal(again.sessions, study.sessions)
+    columns = list(study.superseded)
+    now, before = (one.superseded.sort_values(columns, ignore_index=True) for one in (again, study))
+    assert_frame_equal(now, before)
+    first, second = (fd.review_flags(one) for one in (study, again))
+    assert second["message"].tolist() == first["message"].tolist()
