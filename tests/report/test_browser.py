@@ -64,11 +64,12 @@ def test_no_chart_has_a_share_button_a_logo_or_any_other_button(chromium: Any, p
             assert (one["showSendToCloud"], one["plotlyServerURL"], one["displaylogo"]) == (False, "", False)
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("kind", ["patient", "shared", "index"])
-def test_nothing_runs_over_the_side(chromium: Any, pages: dict[str, Path], kind: str, width: int) -> None:
-    with _Opened(chromium, pages[kind], width) as opened:
-        assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+def test_nothing_runs_over_the_side(chromium: Any, pages: dict[str, Path], kind: str) -> None:
+    with _Opened(chromium, pages[kind], 320) as opened:
+        for width in (320, 390, 1280):
+            opened.page.set_viewport_size({"width": width, "height": 900})
+            assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("kind", ["patient", "shared", "index"])
@@ -123,25 +124,29 @@ def test_charts_and_texts_stand_without_scripts(chromium: Any, pages: dict[str, 
             assert label.split(".")[0] in opened.page.locator("main").inner_text()
 
 
-@pytest.mark.parametrize("paper", PAPER_PX)
 @pytest.mark.parametrize("kind", ["clinician", "patient"])
-def test_charts_fit_the_paper(chromium: Any, pages: dict[str, Path], kind: str, paper: str) -> None:
-    inner = PAPER_PX[paper] - MARGINS_PX
+def test_charts_fit_the_paper(chromium: Any, pages: dict[str, Path], kind: str) -> None:
     with _Opened(chromium, pages[kind], 1280) as opened:
         opened.page.emulate_media(media="print")
-        opened.page.set_viewport_size({"width": int(inner), "height": 900})
-        boxes = opened.page.evaluate(
-            "[...document.querySelectorAll('figure.chart svg.still')].map(one => one.getBoundingClientRect())"
-            ".map(box => [box.left, box.right, box.height])"
-        )
-        assert boxes
-        for left, right, height in boxes:
-            assert left >= 0
-            assert right <= inner + 1
-            assert 100 < height < 400
-        assert opened.page.locator("figure.chart .live:visible").count() == 0
-        assert opened.page.evaluate("document.documentElement.scrollWidth") <= inner + 1
-        assert opened.page.pdf(format=paper).startswith(b"%PDF")
+        for paper in PAPER_PX:
+            _fit(opened, paper)
+
+
+def _fit(opened: _Opened, paper: str) -> None:
+    inner = PAPER_PX[paper] - MARGINS_PX
+    opened.page.set_viewport_size({"width": int(inner), "height": 900})
+    boxes = opened.page.evaluate(
+        "[...document.querySelectorAll('figure.chart svg.still')].map(one => one.getBoundingClientRect())"
+        ".map(box => [box.left, box.right, box.height])"
+    )
+    assert boxes
+    for left, right, height in boxes:
+        assert left >= 0
+        assert right <= inner + 1
+        assert 100 < height < 400
+    assert opened.page.locator("figure.chart .live:visible").count() == 0
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= inner + 1
+    assert opened.page.pdf(format=paper).startswith(b"%PDF")
 
 
 def test_hostile_texts_run_nowhere(chromium: Any, awkward: fd.Analysis, tmp_path: Path) -> None:
