@@ -39,7 +39,8 @@ class Study(Tables):
     sessions, prescriptions, patients, pauses, events, checkins, visits, reviews, outcomes : DataFrame
         The valid rows, columns as in ``data/schemas/``; a table that was absent is empty.
     rejected, duplicates, notes : DataFrame
-        Rows that failed a check with the reason, rows left out as copies or superseded, and what was noticed.
+        Rows that failed a check with the reason, rows left out as copies or superseded, and what was noticed
+        (``table``, ``file``, ``patient_id``, ``message``; ``heads_up``: it stands at the head of every output).
     unread : DataFrame
         What lies in the study and was not read: ``table``, ``file``, ``sheet``, ``what`` (``file``, ``sheet``,
         ``column``, ``cell``), ``name`` (of a cell: its column), ``rows``, ``patient_id``, ``near`` (what it may be

@@ -54,10 +54,11 @@ def implausible_sets(sessions: pd.DataFrame, catalog: ExerciseCatalog) -> list[N
     code = sessions["exercise"].cat.codes.to_numpy()
     for column in PLAUSIBLE:
         most = np.array([one.plausible.get(column, np.inf) for one in exercises])
+        largest = sessions[column].max()
+        if pd.isna(largest) or largest <= most.min():
+            continue
         value = sessions[column].to_numpy(dtype=np.float64, na_value=np.nan)
         at = np.flatnonzero(value > most[code])
-        if not at.size:
-            continue
         found = sessions[["patient_id", "exercise"]].take(at).assign(value=value[at], limit=most[code[at]])
         by_series = found.groupby(["patient_id", "exercise", "limit"], observed=True)["value"]
         lines = by_series.agg(n="size", largest="max").reset_index()
