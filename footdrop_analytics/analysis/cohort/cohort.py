@@ -43,6 +43,8 @@ class Cohort:
         ``sessions`` by ``weekday``, ``hour`` and ``place``.
     quality : DataFrame
         Counts of rows by ``source``: what is missing, late, rejected.
+    recording : DataFrame
+        How the logs were written down: ``counted`` of so many (``of``) entries, days or patients (``unit``), ``what``.
     """
 
     choice: Choice
@@ -112,6 +114,11 @@ class Cohort:
     def quality(self) -> pd.DataFrame:
         """See the class."""
         return self._quality.sources
+
+    @property
+    def recording(self) -> pd.DataFrame:
+        """See the class."""
+        return self._quality.recording
 
 
 def cohort(

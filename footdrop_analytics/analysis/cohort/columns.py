@@ -18,6 +18,7 @@ from footdrop_analytics.analysis.cohort.log_counts import LogCounts, log_counts
 from footdrop_analytics.analysis.cohort.read_counts import rejected_log_of, tables_read_of
 from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, day_numbers
 from footdrop_analytics.analysis.log.entries import patient_index, patient_numbers
+from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.model.choices import NOT_STATED
 from footdrop_analytics.model.vocabulary import AETIOLOGIES
 
@@ -174,6 +175,12 @@ class CohortColumns:
     def rejected_log(self) -> pd.DataFrame:
         """Each rejected row of the log: see ``read_counts.rejected_log_of``."""
         return rejected_log_of(self.analysis, self.patients)
+
+    @cached_property
+    def recording(self) -> pd.DataFrame:
+        """How each patient's log was written down, by patient number: see :func:`recording_pattern`."""
+        found = recording_pattern_of(self.analysis.prepared.performance)
+        return found.set_index(found.pop("patient_id").astype("str")).reindex(self.patients)
 
     @cached_property
     def tables_read(self) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from footdrop_analytics.analysis.cohort.choice import Choice
 from footdrop_analytics.analysis.cohort.log_counts import COUNTED
 from footdrop_analytics.analysis.cohort.read_counts import UNREADABLE
 from footdrop_analytics.model.vocabulary import SOURCES
+from footdrop_analytics.wording.recording import LONG_UNCHANGED_DAYS, RECORDING, unit_of
 
 ALL_SOURCES = "all sources"
 
@@ -30,6 +31,9 @@ class Quality:
     tables : DataFrame
         For the whole study, whatever is chosen: each ``table`` with its ``valid`` rows, ``rejected`` rows and
         ``duplicates`` (rows left out as copies of another file's, or superseded).
+    recording : DataFrame
+        How the logs of the patients chosen were written down (all their exercises): ``what`` in words, ``counted``,
+        ``of`` and ``unit`` (entries, days, patients). Counts; nothing about whether anybody can be relied on.
     rejected_elsewhere : int
         Rejected rows of the log that cannot be counted here, because patient or exercise are not readable or not
         those chosen.
@@ -39,6 +43,7 @@ class Quality:
 
     sources: pd.DataFrame
     tables: pd.DataFrame
+    recording: pd.DataFrame
     rejected_elsewhere: int
     prescribed: int
     without_rows: int
@@ -72,10 +77,23 @@ def quality_of(choice: Choice) -> Quality:
     return Quality(
         sources=by_source[order].astype("int64").rename_axis("source").reset_index(),
         tables=prepared.tables_read,
+        recording=_recording(choice),
         rejected_elsewhere=elsewhere,
         prescribed=len(prescribed),
         without_rows=len(np.setdiff1d(prescribed, patients, assume_unique=True)),
     )
+
+
+def _recording(choice: Choice) -> pd.DataFrame:
+    """The recording pattern of the patients chosen, added up; unchanged ratings are counted by patients who rate."""
+    counts = choice.prepared.recording[choice.chosen]
+    summed = counts.sum()
+    lines = [(what, int(summed[part]), int(summed[whole]), unit_of(whole)) for part, whole, what in RECORDING]
+    for name in ("pain", "effort"):
+        days = counts[f"unchanged_{name}_days"]
+        what = f"gave the same {name} rating every time over {LONG_UNCHANGED_DAYS} days or more"
+        lines.append((what, int((days >= LONG_UNCHANGED_DAYS).sum()), int((days > 0).sum()), "patients"))
+    return pd.DataFrame(lines, columns=["what", "counted", "of", "unit"])
 
 
 def _rejected(choice: Choice) -> tuple[pd.Series, int]:

@@ -238,9 +238,11 @@ def quality_part(choice: Choice) -> Part:
         "cohort_quality",
         rows=rows if rows[-1]["of_rows"] else [],
         tables=quality.tables.to_dict("records"),
+        recording=[row for row in quality.recording.to_dict("records") if row["of"]],
         elsewhere=quality.rejected_elsewhere,
         lead=words.quality_lead(quality),
         nothing="No row of the log belongs to this choice.",
         definitions=_definitions("quality"),
     )
-    return Part({"quality": panel}, {"quality": quality.sources, "tables_read": quality.tables})
+    tables = {"quality": quality.sources, "recording": quality.recording, "tables_read": quality.tables}
+    return Part({"quality": panel}, tables)

@@ -50,7 +50,8 @@ def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
           (stopped), ``series``; ``persistence_groups`` and ``persistence_curves``: see ``analysis.cohort.survival``.
         - ``modes``, ``difficulties``, ``states``: counts of series by exercise, see ``ladder.Ladder``.
         - ``pattern``: sessions by ``weekday``, ``hour`` and ``place``, see ``pattern.Pattern.table``.
-        - ``quality``, ``tables_read``: counts of rows by source and by table, see ``quality.Quality``.
+        - ``quality``, ``recording``, ``tables_read``: counts of rows by source, of how they were written down, and by
+          table, see ``quality.Quality``.
 
     Raises
     ------

@@ -190,6 +190,19 @@ def test_logs_not_handed_in_are_counted_by_patients() -> None:
     assert table["patients"].to_dict() == {"diary": 1, "app": 2, "all sources": 3}
 
 
+def test_the_recording_pattern_is_added_up_over_the_patients_chosen() -> None:
+    same = Log(15, reps=10, pain_0_10=2).planned(reps=10).patient(arm="a")
+    other = Log(8, reps=9, pain_0_10=None).planned(reps=10).patient(arm="b")
+    analysis = by_hand(P=same, Q=other)
+    for arm, equal, rated in (("a", (15, 15), (1, 1)), ("b", (0, 8), (0, 0))):
+        table = quality_of(chosen(analysis, arm=arm)).recording.set_index("what")
+        assert tuple(table.loc["equal the target in every field", ["counted", "of"]]) == equal
+        assert tuple(table.filter(like="same pain", axis=0)[["counted", "of"]].iloc[0]) == rated
+    table = quality_of(chosen(analysis)).recording
+    assert table["counted"].iloc[0] == 15
+    assert table["of"].iloc[0] == 23
+
+
 def test_patients_without_a_row() -> None:
     silent = Log()
     silent.sessions = []

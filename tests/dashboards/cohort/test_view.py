@@ -35,7 +35,7 @@ PANELS = {
 }
 TABLES = {
     *("adherence", "adherence_groups", "persistence", "persistence_groups", "persistence_curves"),
-    *("modes", "difficulties", "states", "pattern", "quality", "tables_read"),
+    *("modes", "difficulties", "states", "pattern", "quality", "recording", "tables_read"),
 }
 _VOID = {"br", "path", "rect"}
 
