@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -10,12 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 
 import footdrop_analytics as fd
-from benchmarks.looks import DAYS_PER_MONTH, FIRST_DAY, STABLE_WEEKS, false_flags, looks, steady_patients
+from benchmarks.looks import DAYS_PER_MONTH, FIRST_DAY, STABLE_WEEKS, TARGET, false_flags, looks, steady_patients
 from benchmarks.trend_properties import Measured, share
 
 Bools = npt.NDArray[np.bool_]
 
 FOUR = ("heel_raise", "ankle_dorsiflexion", "ankle_eversion", "hip_abduction_adduction")
+CAPACITIES = (9.0, 9.5, 10.0, 11.0, 12.0)
 LOOK_DAYS = (14, 21, 28, 35, 42, 56, 84)
 DECLINE_RULES = ("decline", "slipping")
 
@@ -57,13 +58,55 @@ def readiness(patients: int, seed: int) -> Iterator[Measured]:
     """Criteria met at a weekly look, and ever within twelve, at a known capacity for a target of 10."""
     for capacity, at_a_look, ever in ((9.5, 0.03, 0.30), (11.0, 0.55, np.nan)):
         study = steady_patients(patients, np.full(patients, capacity), seed=seed)
-        states = [fd.readiness(study, day)["state"].isin(["criteria_met", "clinician_check"]) for day in looks()]
-        met = np.array([state.to_numpy(bool) for state in states])
+        met = np.array([_criteria_met(study, day) for day in looks()])
         # Looks at one patient resemble each other: the patients are the units.
         error = float(met.mean(axis=0).std() / np.sqrt(patients))
         where, below = f"capacity {capacity:g} for a target of 10: criteria met", capacity < 10
         yield Measured(f"{where} at a look", float(met.mean()), error, at_a_look, below)
         yield Measured(f"{where} ever in 12 looks", *share(np.asarray(met.any(axis=0))), ever, below)
+
+
+class Rule(NamedTuple):
+    """A way to decide when somebody may go on: met at a look, and ever in twelve, by capacity for a target of 10."""
+
+    name: str
+    at_a_look: dict[float, float]
+    ever: dict[float, float]
+
+
+def rules_of_thumb(patients: int, seed: int) -> list[Rule]:
+    """The criteria beside three rules of thumb, on the same patients."""
+    met: dict[str, dict[float, list[Bools]]] = {}
+    for capacity in CAPACITIES:
+        study = steady_patients(patients, np.full(patients, capacity), seed=seed)
+        rows = study.sessions.sort_values("performed_at").assign(reps=study.sessions["reps"].astype(float))
+        for day in looks():
+            met.setdefault("criteria met (this package)", {}).setdefault(capacity, []).append(_criteria_met(study, day))
+            for name, rule in _THUMB.items():
+                own = rows[rows["performed_at"] < day + pd.Timedelta(days=1)].groupby("patient_id", observed=False)
+                said = own["reps"].agg(rule).to_numpy(bool)
+                met.setdefault(name, {}).setdefault(capacity, []).append(said)
+    found = {name: {capacity: np.array(one) for capacity, one in by.items()} for name, by in met.items()}
+    return [
+        Rule(
+            name,
+            {capacity: float(one.mean()) for capacity, one in by.items()},
+            {capacity: float(one.any(axis=0).mean()) for capacity, one in by.items()},
+        )
+        for name, by in found.items()
+    ]
+
+
+_THUMB: dict[str, Callable[[pd.Series], bool]] = {
+    "three days in a row at the target": lambda reps: len(reps) >= 3 and bool((reps.iloc[-3:] >= TARGET).all()),
+    "two for two: 2 above it on two days running": lambda reps: bool((reps.iloc[-2:] >= TARGET + 2).all()),
+    "time alone: two weeks": lambda _: True,
+}
+"""On the values of a patient's days so far, which are more than two weeks."""
+
+
+def _criteria_met(study: fd.Study, day: pd.Timestamp) -> Bools:
+    return fd.readiness(study, day)["state"].isin(["criteria_met", "clinician_check"]).to_numpy(bool)
 
 
 def flag_rates(patients: int, seed: int) -> pd.DataFrame:

@@ -17,6 +17,21 @@ _CENSORED = (6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35)
 _PLACEBO = (1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23)
 
 
+_AML = {
+    "maintained": (
+        (9, 13, -13, 18, 23, -28, 31, 34, -45, 48, -161),
+        {9: 0.909, 13: 0.818, 18: 0.716, 23: 0.614, 31: 0.491, 34: 0.368, 48: 0.184},
+        3,
+    ),
+    "not maintained": (
+        (5, 5, 8, 8, 12, -16, 23, 27, 30, 33, 43, 45),
+        {5: 0.8333, 8: 0.6667, 12: 0.5833, 23: 0.4861, 27: 0.3889, 30: 0.2917, 33: 0.1944, 43: 0.0972, 45: 0.0},
+        4,
+    ),
+}
+"""Weeks of remission in acute myelogenous leukaemia (Miller 1981), censored ones negative; shares as R prints them."""
+
+
 class Example(NamedTuple):
     """One figure: ours, the expected one and where it is from; ``decimals``: as many as its source prints."""
 
@@ -57,6 +72,14 @@ def examples() -> Iterator[Example]:
     remission = stats.CensoredData.right_censored(weeks, ~event)
     chi2 = float(stats.logrank(remission, np.array(_PLACEBO, dtype=float)).statistic ** 2)
     yield Example("6-MP against placebo, log-rank χ² (SciPy on our times)", chi2, 16.8, "R survdiff", 1)
+    for arm, (times, printed_shares, decimals) in _AML.items():
+        curve = curve_of(np.abs(times), np.array(times) > 0)
+        for week, expected in printed_shares.items():
+            yield Example(f"aml, {arm}, week {week}", curve.at(week)[0], expected, "R survfit, data aml", decimals)
+    arms = [stats.CensoredData.right_censored(np.abs(one[0]), np.array(one[0]) < 0) for one in _AML.values()]
+    test = stats.logrank(arms[0], arms[1])
+    yield Example("aml, log-rank χ² (SciPy on our times)", float(test.statistic**2), 3.4, "R survdiff", 1)
+    yield Example("aml, log-rank p (SciPy on our times)", float(test.pvalue), 0.0653, "R survdiff")
     z = float(stats.norm.ppf(0.975))
     low, high = wilson(np.array([0.8]), np.array([20.0]), z)
     by_hand = [(0.8 + z**2 / 40 + sign * z * np.sqrt(0.16 / 20 + z**2 / 1600)) / (1 + z**2 / 20) for sign in (-1, 1)]
