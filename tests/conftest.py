@@ -1,6 +1,6 @@
 """What all tests share: examples that are the same in every run, a browser, and the two servers of the dashboards.
 
-``pytest --hypothesis-profile=search`` tries other examples in each run; without it, a run that fails fails again.
+``pytest --hypothesis-profile=search`` tries other and more examples; without it, a run that fails fails again.
 """
 
 from __future__ import annotations

@@ -101,7 +101,6 @@ def _show(page: Any, chart: Chart | None, wait: bool = True) -> str:
     return pane.live.token
 
 
-@pytest.mark.slow
 def test_an_updated_chart_is_drawn_as_a_new_one(page: Any, charts: list[Chart], library: str) -> None:
     new = []
     _start(page, library)
