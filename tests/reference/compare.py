@@ -23,10 +23,11 @@ from tests.reference.naive_events import RED
 from tests.reference.naive_flags import naive_flags
 from tests.reference.naive_persistence import naive_persistence
 from tests.reference.naive_readiness import naive_readiness
+from tests.reference.naive_reviews import naive_reviewed, random_decisions
 from tests.reference.naive_sessions import Row, clean, default_as_of, records
 from tests.reference.naive_steps import naive_steps
 from tests.reference.naive_trends import DIFFICULTY, UNDECIDED, naive_trends
-from tests.reference.random_study import random_tables, random_unreadable
+from tests.reference.random_study import random_tables, random_unreadable, with_unreadable_cells
 
 SERIES = ("patient_id", "exercise", "side")
 WINDOW = ("window_no", "window_start", "window_end")
@@ -170,7 +171,8 @@ def compare_trends(study: Any) -> Iterator[str]:
     last = default_as_of(study)
     period = {"start": str(last - dt.timedelta(days=20)), "end": str(last - dt.timedelta(days=2))}
     settings = [{"measure": measure} for measure in MEASURES]
-    for parameters in (*settings, period, {"as_of": str(last - dt.timedelta(days=11))}):
+    wider = [{"over": "difficulty"}, {"over": "all"}]
+    for parameters in (*settings, *wider, period, {"as_of": str(last - dt.timedelta(days=11))}):
         expected = naive_trends(study, **parameters)
         got = fd.trends(study, **parameters)
         # a line without residuals has no defined weights: its spread is not compared; the censored line is found by
@@ -252,6 +254,35 @@ def compare_flags(study: Any) -> Iterator[str]:
             yield f"{settings} {' '.join(map(str, flag))}: only in the {'reference' if flag in expected else 'package'}"
 
 
+def compare_unread(study: Any) -> Iterator[str]:
+    """A log with cells that nobody can read: what criteria and doses make of it."""
+    yield from compare_readiness(study)
+    got = fd.adherence(study, every=None)
+    yield from differences(naive_adherence(study, every=None), got, (*SERIES, *WINDOW), DOSE, 1e-9)
+
+
+def compare_reviews(study: Any) -> Iterator[str]:
+    """The same study with other events, none of them near falls, and with reviews and decisions of visits."""
+    tables = {"sessions": study.sessions, "prescriptions": study.prescriptions, "patients": study.patients}
+    tables |= {"checkins": study.checkins.assign(near_falls=None), **random_decisions(len(study.sessions), study)}
+    decided = fd.study_from_tables(**{name: one for name, one in tables.items() if len(one)}, today="2030-01-01")
+    for days_later in (0, 12):
+        as_of = default_as_of(study) + dt.timedelta(days=days_later)
+        flags, held = naive_reviewed(decided, as_of)
+        got = {
+            (row["patient_id"], row["rule_id"], row["severity"], as_plain(row["day"]))
+            for row in records(fd.review_flags(decided, as_of))
+            if row["rule_id"] in EVENT_KINDS and row["open"]
+        }
+        for flag in sorted(flags ^ got, key=str):
+            side = "reference" if flag in flags else "package"
+            yield f"{as_of} {' '.join(map(str, flag))}: only in the {side}"
+        for row in records(fd.readiness_criteria(decided, as_of)):
+            place = tuple(row[name] for name in SERIES)
+            if row["rule_id"] == "no_event" and ("open:" in row["observed"]) != held[place]:
+                yield f"{as_of} {' '.join(place)}: held expected {held[place]}, got {row['observed']}"
+
+
 EVENT_KINDS = [
     "fall",
     "chest_pain",
@@ -276,17 +307,20 @@ COMPARISONS: dict[str, Callable[[Any], Iterator[str]]] = {
     "steps": compare_steps,
     "readiness": compare_readiness,
     "flags": compare_flags,
+    "reviews": compare_reviews,
+    "unread cells": compare_unread,
 }
 
 
-def read(seed: int) -> Any:
-    study = fd.study_from_tables(**random_tables(seed), today="2030-01-01")
+def read(seed: int, changed: Callable[[int, dict[str, pd.DataFrame]], dict[str, pd.DataFrame]] | None = None) -> Any:
+    tables = random_tables(seed)
+    study = fd.study_from_tables(**(changed(seed, tables) if changed else tables), today="2030-01-01")
     return dataclasses.replace(study, unreadable=random_unreadable(seed, study))
 
 
 def compare(seed: int, what: str) -> list[str]:
     """Every difference of one result on one random study."""
-    study = read(seed)
+    study = read(seed, with_unreadable_cells if what == "unread cells" else None)
     lines = [f"seed {seed} {what} {line}" for line in COMPARISONS[what](study)]
     if study.as_of.date() != default_as_of(study):
         lines.append(f"seed {seed} as_of expected {default_as_of(study)}, got {study.as_of.date()}")

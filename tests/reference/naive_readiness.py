@@ -232,8 +232,16 @@ class Outlook:
         if days is None:
             return None
         rows = [row for day in days for row in self.tried[day]]
-        return not any(
-            more_help(row, self.version) or less_load(row, self.version) or self.short_hold(row) for row in rows
+        if any(more_help(row, self.version) or less_load(row, self.version) or self.short_hold(row) for row in rows):
+            return False
+        return None if self.is_unread(days, "mode", "position", "support", "load_kg", "orthosis") else True
+
+    def is_unread(self, days: list[dt.date], *names: str) -> bool:
+        """ "unreadable pain, effort, mode, ... on the days a criterion looks at makes that criterion missing"; a rating
+        may stand in for another exercise's, so that of any counts."""
+        return any(
+            name in names and day in days and (name.endswith("_0_10") or exercise == self.series[0])
+            for name, day, exercise in self.patient.unread
         )
 
     def short_hold(self, row: Row) -> bool:
@@ -250,13 +258,15 @@ class Outlook:
         known = [rating for rating in ratings if rating is not None]
         if any(rating > max(3, self.usual + 1) + TINY for rating in known):
             return False
-        return True if len(known) >= 2 else None
+        return True if len(known) >= 2 and not self.is_unread(self.last_tried(), "pain_0_10") else None
 
     def effort(self) -> Truth:
         """ "highest of the last three ≤ 5"."""
         days = self.last_three()
         known = [rating for rating in map(self.effort_of, days or []) if rating is not None]
-        return None if not known else max(known) <= 5 + TINY
+        if known and max(known) > 5 + TINY:
+            return False
+        return True if known and not self.is_unread(days or [], "effort_0_10") else None
 
     def held(self) -> bool:
         return held_by_event(self.patient, self.series, self.version["position"])

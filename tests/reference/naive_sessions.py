@@ -210,6 +210,12 @@ class Patient:
             and row["status"] != "skipped"
             and row["source"] != "inferred"
         ]
+        # single cells that could not be read, in rows that stay
+        self.unread = [
+            (row["name"], optional_date(row["day"]), row["exercise"])
+            for row in records(study.unread)
+            if row["what"] == "cell" and row["table"] == "sessions" and row["patient_id"] == patient_id
+        ]
         self.exercises = Exercises(study.exercises)
         # "sessions and rows of later days are left out"
         rows = [self.plausible(row) for row in prepare_rows(own("sessions")) if row["day"] <= as_of]

@@ -30,18 +30,31 @@ def target_of(patient: Patient, version: Row) -> Any:
     return version["hold_s"] if patient.exercises.unit(version["exercise"]) == "seconds" else version["reps"]
 
 
-def runs(patient: Patient, series: Series) -> list[list[Row]]:
-    """Consecutive versions started by as_of with one difficulty and one target, earliest first."""
+def runs(patient: Patient, series: Series, over: str = "run") -> list[list[Row]]:
+    """Consecutive versions started by as_of with one difficulty and one target, earliest first.
+
+    "`over="run"`, `"difficulty"` (all consecutive versions of one difficulty, targets may change) or `"all"`".
+    """
+
+    def kind(version: Row) -> Any:
+        parts = {"run": (difficulty(version), target_of(patient, version)), "difficulty": difficulty(version)}
+        return parts.get(over)
+
     found: list[list[Row]] = []
     for version in patient.versions_of(series):
         if version["start"] > patient.as_of:
             continue
-        key = (difficulty(version), target_of(patient, version))
-        if found and (difficulty(found[-1][-1]), target_of(patient, found[-1][-1])) == key:
+        if found and kind(found[-1][-1]) == kind(version):
             found[-1].append(version)
         else:
             found.append([version])
     return found
+
+
+def version_by(patient: Patient, series: Series, day: dt.date) -> Row | None:
+    """The latest version started by a day, ended or not."""
+    begun = [version for version in patient.versions_of(series) if version["start"] <= day]
+    return begun[-1] if begun else None
 
 
 def as_prescribed(row: Row, version: Row | None) -> bool:
@@ -243,16 +256,20 @@ def trend_of(
     last: dt.date,
     first: dt.date | None = None,
     earlier: list[Points] | None = None,
+    over: str = "run",
 ) -> Row:
     """The row of one series, looking at the days from the start of a run (or `first`) to `last`; no verdict yet."""
     exercise = series[0]
     wanted = primary(patient, exercise) if measure == "primary" else measure
     version = run[-1] if run else None
-    begins = run[0]["start"] if run else dt.date.min
+    begins = run[0]["start"] if run and over != "all" else dt.date.min
     begins = max(begins, first) if first else begins
     all_tried = tried_by_day(patient, series)
     tried = {day: rows for day, rows in all_tried.items() if begins <= day <= last}
-    right = {day: [row for row in rows if as_prescribed(row, version)] for day, rows in tried.items()}
+    right = {
+        day: [row for row in rows if as_prescribed(row, version_by(patient, series, day) if over == "all" else version)]
+        for day, rows in tried.items()
+    }
     # "Days that have only other tried rows are counted in `n_other`."
     n_other = sum(not rows for rows in right.values())
     right = {day: rows for day, rows in right.items() if rows}
@@ -312,7 +329,12 @@ def mode_of(patient: Patient, series: Series, version: Row | None, tried: dict[d
 
 @functools.lru_cache(maxsize=64)
 def patient_trends(
-    patient: Patient, measure: str, last: dt.date, first: dt.date | None = None, shown: bool = True
+    patient: Patient,
+    measure: str,
+    last: dt.date,
+    first: dt.date | None = None,
+    shown: bool = True,
+    over: str = "run",
 ) -> list[Row]:
     """The rows of one patient."""
     rows = []
@@ -320,12 +342,12 @@ def patient_trends(
         # "One row for every series with a prescription or a tried row, also when n is 0."
         if not patient.versions_of(series) and not tried_by_day(patient, series):
             continue
-        own_runs = runs(patient, series)
+        own_runs = runs(patient, series, over)
         earlier = []
         for run, after in pairwise(own_runs):
             until = min(after[0]["start"] - dt.timedelta(1), last)
             earlier.append(trend_of(patient, series, measure, run, until, first)["points"])
-        rows.append(trend_of(patient, series, measure, own_runs[-1] if own_runs else None, last, first, earlier))
+        rows.append(trend_of(patient, series, measure, own_runs[-1] if own_runs else None, last, first, earlier, over))
     # "m = how many of the patient's series could get a verdict (n ≥ 10, active or resisted)"
     m = max(1, sum(len(row["used"]) >= 10 and not row["helped"] for row in rows))
     doubtful = any(row["helped"] is None for row in rows)
@@ -337,7 +359,12 @@ def patient_trends(
 
 
 def naive_trends(
-    study: Any, measure: str = "primary", start: Any = None, end: Any = None, as_of: Any = None
+    study: Any,
+    measure: str = "primary",
+    start: Any = None,
+    end: Any = None,
+    as_of: Any = None,
+    over: str = "run",
 ) -> list[Row]:
     """The rows of `fd.trends`, as dicts."""
     today = default_as_of(study) if as_of is None else as_date(as_of)
@@ -345,5 +372,7 @@ def naive_trends(
     first = None if start is None else as_date(start)
     shown = start is None and end is None
     return [
-        row for patient in patients_of(study, as_of) for row in patient_trends(patient, measure, last, first, shown)
+        row
+        for patient in patients_of(study, as_of)
+        for row in patient_trends(patient, measure, last, first, shown, over)
     ]

@@ -336,6 +336,19 @@ def random_unreadable(seed: int, study: Any) -> pd.DataFrame:
     return table.astype(study.unreadable.dtypes.to_dict())
 
 
+UNREADABLE = {"pain_0_10": "bad", "effort_0_10": "?", "mode": "mmm", "support": "x", "sets": "many", "load_kg": "heavy"}
+
+
+def with_unreadable_cells(seed: int, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables with some cells of the log that nobody can read."""
+    maker = random.Random(3000 + seed)
+    sessions = tables["sessions"].copy()
+    for row in maker.sample(range(len(sessions)), max(1, len(sessions) // 25)):
+        name = maker.choice(list(UNREADABLE))
+        sessions.loc[sessions.index[row], name] = UNREADABLE[name]
+    return {**tables, "sessions": sessions}
+
+
 def random_tables(seed: int) -> dict[str, pd.DataFrame]:
     """Tables for `fd.study_from_tables(**tables, today="2030-01-01")`."""
     tables = Maker(seed).study()
