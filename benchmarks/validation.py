@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "build" / "validation.json"
 PAGE = ROOT / "docs" / "validation.md"
 SIZES = {
-    "small": Size(logs=150, people=10_000, patients=80),
+    "small": Size(logs=500, people=10_000, patients=160),
     "full": Size(logs=2_000, people=40_000, patients=400),
 }
 WIDTH = 118
