@@ -107,11 +107,11 @@ def test_filters_choose_patients_and_exercise() -> None:
 
 
 def test_order_is_that_of_catalogue_names_and_contract() -> None:
-    logs = {"P": _log(7, "b").patient(aetiology="stroke"), "Q": _log(7, "A"), "R": _log(7, None), "S": _log(7, "a")}
+    logs = {"P": _log(7, "b").patient(aetiology="stroke"), "Q": _log(7, "A"), "R": _log(7, None), "S": _log(7, "a 2")}
     analysis = by_hand(**logs)
     arms = spread_of(chosen(analysis, group="arm")).groups
-    assert arms["group"].tolist() == ["all", "A", "a", "b", ""]
-    assert arms["name"].tolist() == ["All patients", "A", "a", "b", "arm not recorded"]
+    assert arms["group"].tolist() == ["all", "A", "a 2", "b", ""]
+    assert arms["name"].tolist() == ["All patients", "A", "a 2", "b", "arm not recorded"]
     aetiologies = spread_of(chosen(analysis, group="aetiology")).groups["name"].tolist()
     assert aetiologies == ["All patients", "stroke", "aetiology not recorded"]
 
