@@ -26,6 +26,11 @@ class InstallationError(FootdropError, ImportError):
     """A package that is needed is not installed, or is too old: the message says what to install."""
 
 
+def shortened(text: str, longest: int = 80) -> str:
+    """The beginning of a long text, for a message: a cell may hold a whole file."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def need_extra(extra: str, *modules: str) -> None:
     """Raise an InstallationError if a module of one of the package's extras is missing."""
     missing = [module for module in modules if find_spec(module) is None]

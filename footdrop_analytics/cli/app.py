@@ -25,7 +25,8 @@ from footdrop_analytics.cli.schema import schema
 from footdrop_analytics.cli.serve import serve
 from footdrop_analytics.cli.simulate import simulate
 from footdrop_analytics.cli.template import template
-from footdrop_analytics.cli.text import shortened, visible
+from footdrop_analytics.cli.text import visible
+from footdrop_analytics.errors import shortened
 
 FINE, DATA_PROBLEMS, CANNOT = 0, 1, 2
 INTERRUPTED = 130

@@ -9,7 +9,8 @@ import click
 
 from footdrop_analytics.cli.options import PLACE, Written, json_option, study_argument, written_options
 from footdrop_analytics.cli.output import print_json, print_table, say, write_csv
-from footdrop_analytics.cli.text import REVIEWED, counted, shortened
+from footdrop_analytics.cli.text import REVIEWED, counted
+from footdrop_analytics.errors import shortened
 
 if TYPE_CHECKING:
     from footdrop_analytics.model.study import Study

@@ -21,7 +21,8 @@ from footdrop_analytics.cli.options import (
     written_options,
 )
 from footdrop_analytics.cli.output import print_json, records, say, write_csv
-from footdrop_analytics.cli.text import counted, shortened
+from footdrop_analytics.cli.text import counted
+from footdrop_analytics.errors import shortened
 
 if TYPE_CHECKING:
     from footdrop_analytics.comparison.changes import Comparison

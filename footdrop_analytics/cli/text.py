@@ -20,11 +20,6 @@ def _spelt(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")
 
 
-def shortened(text: str, longest: int = 80) -> str:
-    """The beginning of a long text: a cell may hold a whole file."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
 def counted(number: int, one: str, many: str | None = None) -> str:
     """``1 row``, ``2 rows``, ``1,000 rows``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

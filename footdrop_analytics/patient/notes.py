@@ -8,6 +8,9 @@ from datetime import date
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.wording.words import spoken
 
+MOST_DAILY = 200
+"""The most notes of log and check-ins that are quoted."""
+
 
 @dataclass(frozen=True)
 class Quotation:
@@ -18,11 +21,28 @@ class Quotation:
     text: str
 
 
-def quotations(context: Context) -> list[Quotation]:
+@dataclass(frozen=True)
+class Quotations:
+    """What is quoted, newest first, and how many earlier notes of log and check-ins are not; the last day of these."""
+
+    shown: tuple[Quotation, ...]
+    n_earlier: int = 0
+    earlier_until: date | None = None
+
+
+def quotations(context: Context) -> Quotations:
     """Notes of the log, check-ins, events and visits up to ``as_of``; of the log and check-ins within the period.
 
-    Notes of events and visits from before a period that was chosen say so.
+    Of the log and check-ins the latest are quoted: a page with many thousands does not open. Notes of events and visits
+    are never left out; those from before a period that was chosen say so.
     """
+    daily = sorted(_daily(context), key=lambda one: one.day, reverse=True)
+    shown, earlier = daily[:MOST_DAILY], daily[MOST_DAILY:]
+    found = sorted([*shown, *_lasting(context)], key=lambda one: one.day, reverse=True)
+    return Quotations(tuple(found), len(earlier), earlier[0].day if earlier else None)
+
+
+def _daily(context: Context) -> list[Quotation]:
     found = [
         Quotation(row["performed_at"], f"log, {context.exercise(row['exercise']).name}", row["notes"])
         for row in context.rows("session_notes")
@@ -33,7 +53,11 @@ def quotations(context: Context) -> list[Quotation]:
         for row in context.rows("checkins")
         if row["notes"] is not None and context.start <= row["day"] <= context.end
     ]
-    found += [
+    return found
+
+
+def _lasting(context: Context) -> list[Quotation]:
+    found = [
         Quotation(
             row["occurred_on"], _where(f"event, {spoken(row['kind'])}", context, row["occurred_on"]), row["notes"]
         )
@@ -45,7 +69,7 @@ def quotations(context: Context) -> list[Quotation]:
         for row in context.rows("visits")
         if row["notes"] is not None and row["visited_on"] <= context.as_of
     ]
-    return sorted(found, key=lambda one: one.day, reverse=True)
+    return found
 
 
 def _where(what: str, context: Context, day: date) -> str:

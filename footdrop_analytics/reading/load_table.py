@@ -18,6 +18,7 @@ from footdrop_analytics.reading.checks.unread import unread_cells, unread_lines
 from footdrop_analytics.reading.checks.unreadable import unreadable_rows
 from footdrop_analytics.reading.checks.validate import Failure
 from footdrop_analytics.reading.finalise.defaults import with_defaults
+from footdrop_analytics.reading.many_files import next_files, understood
 from footdrop_analytics.reading.parsed_file import ParsedFile, parse_file
 from footdrop_analytics.reading.sources.raw import TEXT_CELLS, RawTable
 from footdrop_analytics.reading.table_rows import TableRows, stacked_rows, valid_rows
@@ -28,7 +29,7 @@ _UNREAD_AS = {("events", "injury"): "yes"}
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
-    """What the files of one table came to."""
+    """What one or all files of one table came to."""
 
     rows: TableRows
     rejected: pd.DataFrame
@@ -45,27 +46,43 @@ def gather(
     ``orders`` of day and month are those that one sheet of a workbook proves for all. ``raws`` is emptied: each file is
     let go as soon as it is understood, so that its cells are not held twice.
     """
-    valid, rejected, unread, unreadable = [], [], [], []
+    valid: list[TableRows] = []
+    rejected: list[pd.DataFrame] = []
+    unread: list[pd.DataFrame] = []
+    unreadable: list[pd.DataFrame] = []
     notes: list[Note] = []
     waiting = raws[::-1] or [_absent(table)]
     raws.clear()
     while waiting:
-        raw = waiting.pop()
-        one = parse_file(raw, replace(how, decimal_comma=raw.decimal_comma, order=orders.get(raw.file)), today)
-        one = replace(one, frame=with_defaults(table, one.frame))
-        hard, soft = split_soft(one)
-        out = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(failure.positions for failure in hard)]))
-        notes += [Note(table, raw.file, None, message) for message in one.notes]
-        blanked, seen = _blanked_cells(one, soft, out)
-        unread += [*([unread_lines(raw.unread)] if raw.unread else []), *blanked]
-        notes += seen
-        valid.append(valid_rows(one, out))
-        rejected.append(rejected_rows(one, hard + _of_rows(soft, out)))
-        if out.size:
-            unreadable.append(unreadable_rows(one, hard))
+        for one in understood(next_files(waiting, orders), how, today):
+            if isinstance(one, TableRows):
+                valid.append(one)
+                continue
+            found = _looked_at(one, replace(how, decimal_comma=one.decimal_comma, order=orders.get(one.file)), today)
+            valid.append(found.rows)
+            rejected.append(found.rejected)
+            unread += found.unread
+            unreadable += found.unreadable
+            notes += found.notes
     lines = [part for part in rejected if len(part)]
     out_of_all = pd.concat(lines, ignore_index=True) if lines else empty_rejected()
     return Gathered(stacked_rows(valid), out_of_all, unread, unreadable, notes)
+
+
+def _looked_at(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> Gathered:
+    """What one file came to."""
+    one = parse_file(raw, how, today)
+    one = replace(one, frame=with_defaults(raw.table, one.frame))
+    hard, soft = split_soft(one)
+    out = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(failure.positions for failure in hard)]))
+    blanked, seen = _blanked_cells(one, soft, out)
+    return Gathered(
+        valid_rows(one, out),
+        rejected_rows(one, hard + _of_rows(soft, out)),
+        [unread_lines(raw.unread), *blanked],
+        [unreadable_rows(one, hard)] if out.size else [],
+        [*(Note(raw.table, raw.file, None, message) for message in one.notes), *seen],
+    )
 
 
 def _of_rows(failures: list[Failure], rows: np.ndarray) -> list[Failure]:

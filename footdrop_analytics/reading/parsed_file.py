@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from footdrop_analytics.errors import StudyError
+from footdrop_analytics.errors import StudyError, shortened
 from footdrop_analytics.model.columns import ColumnSpec
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.cells.numbers import NAMED_BESIDE
@@ -17,6 +17,7 @@ from footdrop_analytics.reading.cells.parse import parse_cells
 from footdrop_analytics.reading.cells.values import ColumnValues, ParseOptions, Values, missing_values
 from footdrop_analytics.reading.cells.words import Proof
 from footdrop_analytics.reading.checks.validate import Failure, failed_checks, missing_required, plan_frequencies
+from footdrop_analytics.reading.sources.limits import LONGEST_CELL, LONGEST_ID, too_long
 from footdrop_analytics.reading.sources.raw import Cells, RawTable
 
 DATES = ("date", "timestamp")
@@ -25,6 +26,8 @@ BEYOND_HEADER = "beyond the header"
 """Stands for a column where a row has more cells than the header."""
 BROKEN_QUOTATION = "quotation mark"
 """Stands for a column where a quotation mark is never closed."""
+_FOUND = 500
+"""Characters of a header that is named in an error."""
 _ANY_TEXT = ColumnSpec("", "text", False, "", None, None, (), (), False, True)
 _UTC_NOTE = (
     "{column}: every time ends in Z or +00:00, so these are probably not the times on the patient's wall clock; they "
@@ -64,6 +67,7 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
         for name, spec in specs.items()
     }
     failures = [Failure(name, one.bad, one.reasons) for name, one in found.items() if one.bad.size]
+    failures += _too_long(raw, present, failures)
     notes = [*raw.notes, *(note for name, one in found.items() for note in _notes(raw, name, one))]
     for name in raw.columns:
         if name not in specs:
@@ -141,18 +145,31 @@ def _refuse_missing_columns(raw: RawTable) -> None:
     if absent := [name for name in required if name not in raw.columns]:
         raise StudyError(
             f"{raw.file}: the table {raw.table} lacks the column {', '.join(absent)}. Expected in the first row: "
-            f"{', '.join(required)}. Found: {', '.join(raw.columns)}. Add or rename the column."
-            f"{''.join(f' Perhaps {one.name!r} is {one.near}.' for one in raw.unread if one.near in absent)}"
+            f"{', '.join(required)}. Found: {shortened(', '.join(raw.columns), _FOUND)}. Add or rename the column."
+            f"{''.join(f' Perhaps {shortened(one.name)!r} is {one.near}.' for one in raw.unread if one.near in absent)}"
         )
+
+
+def _too_long(raw: RawTable, columns: list[str], already: list[Failure]) -> list[Failure]:
+    """Cells with more characters than a cell may have; those of other failures have their reason."""
+    told = {one.column for one in already}
+    found = []
+    for name in columns:
+        longest = LONGEST_ID if name == "patient_id" else LONGEST_CELL
+        long = too_long(raw.columns[name], longest) if name not in told else None
+        if long is not None:
+            places = np.flatnonzero(np.asarray(long))
+            found.append(Failure(name, places, [f"longer than {longest:,} characters; shorten it"] * len(places)))
+    return found
 
 
 def _beyond_header(raw: RawTable) -> list[Failure]:
     if not raw.surplus:
         return []
+    beyond = (shortened(", ".join(map(repr, cells.values()))) for cells in raw.surplus.values())
     reasons = [
-        f"a cell beyond the header ({', '.join(map(repr, cells.values()))}): perhaps a separator inside a text without "
-        "quotation marks"
-        for cells in raw.surplus.values()
+        f"a cell beyond the header ({cells}): perhaps a separator inside a text without quotation marks"
+        for cells in beyond
     ]
     return [Failure(BEYOND_HEADER, np.array(list(raw.surplus), dtype=np.int64), reasons)]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from footdrop_analytics.errors import StudyError
+from footdrop_analytics.errors import StudyError, shortened
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.days import day_of
@@ -233,7 +233,7 @@ def _refuse_no_rows(tables: Mapping[str, pd.DataFrame], gathered: Mapping[str, G
             n_rows = len(rejected[["file", "row"]].drop_duplicates())
             why = (
                 f"all {n_rows} rows were rejected; the first: {first['file']}, row {first['row']}, {first['column']} "
-                f"{first['value']!r}: {first['reason']}"
+                f"{shortened(first['value'])!r}: {first['reason']}"
             )
         raise StudyError(
             f"{', '.join(gathered[table].rows.files)}: the table {table} has no valid row: {why}. Expected at least "

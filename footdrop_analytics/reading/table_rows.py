@@ -11,6 +11,7 @@ from pandas.api.types import union_categoricals
 
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.parsed_file import ParsedFile
+from footdrop_analytics.reading.sources.raw import RawTable
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,17 +59,25 @@ def valid_rows(parsed: ParsedFile, rejected: np.ndarray) -> TableRows:
         kept = np.delete(kept, rejected)
         frame = frame.take(kept)
         frame = frame.assign(patient_id=_used_ids(frame["patient_id"].array))
-    return TableRows(raw.table, frame, (raw.file,), np.zeros(len(kept), dtype=np.int16), raw.row_numbers(kept))
+    return TableRows(raw.table, frame, (raw.file,), np.zeros(len(kept), dtype=np.int32), raw.row_numbers(kept))
+
+
+def clean_rows(frame: pd.DataFrame, raws: Sequence[RawTable]) -> TableRows:
+    """The rows of several files that were understood together and fail no check."""
+    numbers = np.repeat(np.arange(len(raws), dtype=np.int32), [raw.n_rows for raw in raws])
+    rows = np.concatenate([raw.row_numbers(np.arange(raw.n_rows, dtype=np.int32)) for raw in raws])
+    return TableRows(raws[0].table, frame, tuple(raw.file for raw in raws), numbers, rows)
 
 
 def stacked_rows(parts: Sequence[TableRows]) -> TableRows:
     """The rows of all files of a table, below each other."""
     table = parts[0].table
+    begins = np.cumsum([0, *(len(part.files) for part in parts)], dtype=np.int32)[:-1]
     return TableRows(
         table,
         _stacked(table, [part.frame for part in parts]),
-        tuple(part.files[0] for part in parts),
-        np.repeat(np.arange(len(parts), dtype=np.int16), [len(part) for part in parts]),
+        tuple(file for part in parts for file in part.files),
+        np.concatenate([part.file_numbers + first for part, first in zip(parts, begins, strict=True)]),
         np.concatenate([part.row_numbers for part in parts]),
     )
 

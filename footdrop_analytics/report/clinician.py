@@ -11,7 +11,7 @@ from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
 from footdrop_analytics.patient.flags import Flags, flags
 from footdrop_analytics.patient.head import Head, head
-from footdrop_analytics.patient.notes import Quotation, quotations
+from footdrop_analytics.patient.notes import Quotations, quotations
 from footdrop_analytics.patient.ratings import Ratings, ratings
 from footdrop_analytics.patient.readiness import Readiness, readiness
 from footdrop_analytics.patient.recording import recording
@@ -34,7 +34,7 @@ class ClinicianFacts:
     exercises: tuple[ExercisePart, ...]
     ratings: Ratings
     readiness: tuple[Readiness, ...]
-    quotations: tuple[Quotation, ...]
+    quotations: Quotations
     definitions: tuple[Definition, ...]
     parameters: dict[str, str]
     sources: tuple[Row, ...]
@@ -68,7 +68,7 @@ def clinician_facts(context: Context) -> ClinicianFacts:
         exercises=tuple(exercises),
         ratings=ratings(context),
         readiness=tuple(readiness(context)),
-        quotations=tuple(quotations(context)),
+        quotations=quotations(context),
         definitions=tuple(one for key, one in definitions_of_one().items() if key not in _NOT_SHOWN),
         parameters={name: own_days(value) for name, value in context.analysis.parameters.items()},
         sources=tuple(plain_rows(context.analysis.sources)),

@@ -250,6 +250,38 @@ def test_quotations_are_exact_and_marked(awkward: fd.Analysis, tmp_path: Path) -
     assert HOSTILE in _read(page).quoted
 
 
+def test_of_very_many_notes_the_latest_are_quoted_and_the_others_counted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from footdrop_analytics.patient import notes
+
+    monkeypatch.setattr(notes, "MOST_DAILY", 3)
+    one = {"patient_id": "A", "exercise": "heel_raise", "side": "left"}
+    log = [
+        {**one, "performed_at": f"2026-01-{day:02d} 09:00", "reps": 8, "notes": f"day {day}"} for day in range(6, 16)
+    ]
+    study = fd.study_from_tables(
+        sessions=pd.DataFrame(log),
+        prescriptions=pd.DataFrame([{**one, "start_date": "2026-01-05", "days_per_week": 7, "reps": 10}]),
+        events=pd.DataFrame([{"patient_id": "A", "occurred_on": "2026-01-07", "kind": "fall", "notes": "of a fall"}]),
+    )
+    for end, quoted, said in (
+        (
+            None,
+            ["day 15", "day 14", "day 13", "of a fall"],
+            "7 earlier notes of the log and check-ins, up to 12 Jan 2026",
+        ),
+        ("2026-01-12", ["day 12", "day 11", "day 10", "of a fall"], "4 earlier notes"),
+        ("2026-01-08", ["day 8", "day 7", "of a fall", "day 6"], None),
+    ):
+        analysis = fd.analyse(study, end=end)
+        facts = _facts(PatientTables(analysis), "A")
+        assert [note.text for note in facts.quotations.shown] == quoted
+        page = fd.write_report(analysis, "A", tmp_path / "a.html", assets="shared").read_text(encoding="utf-8")
+        assert (said or "earlier note") in " ".join(page.split()) or said is None
+        assert ("not shown" in page) == (said is not None)
+
+
 def test_notes_from_before_a_chosen_period_say_so() -> None:
     one = {"patient_id": "A", "exercise": "heel_raise", "side": "left"}
     study = fd.study_from_tables(
@@ -259,7 +291,7 @@ def test_notes_from_before_a_chosen_period_say_so() -> None:
         events=pd.DataFrame([{"patient_id": "A", "occurred_on": "2026-01-31", "kind": "fall", "notes": "of a fall"}]),
     )
     told = {
-        start: [one.where for one in _facts(PatientTables(fd.analyse(study, start=start)), "A").quotations]
+        start: [one.where for one in _facts(PatientTables(fd.analyse(study, start=start)), "A").quotations.shown]
         for start in (None, "2026-01-31", "2026-02-01")
     }
     assert told[None] == ["log, Heel raise", "event, fall", "visit"]

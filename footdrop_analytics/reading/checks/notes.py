@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 import pandas as pd
 
+from footdrop_analytics.errors import shortened
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.names import joined
 
@@ -60,5 +61,7 @@ def quoted_names(names: list[str]) -> str:
     """A few names; where they look the same, or have invisible characters, these are shown."""
     looks = Counter(normalize("NFC", one) for one in names)
     spelt = [one if one.isprintable() and looks[normalize("NFC", one)] == 1 else None for one in names[:_SHOWN]]
-    shown = ", ".join(ascii(name) if one is None else repr(one) for name, one in zip(names, spelt, strict=False))
+    shown = ", ".join(
+        ascii(shortened(name)) if one is None else repr(shortened(one)) for name, one in zip(names, spelt, strict=False)
+    )
     return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from footdrop_analytics.errors import shortened
 from footdrop_analytics.model.columns import INSTANT, TEXT
 from footdrop_analytics.model.inputs import COLUMNS
 
@@ -61,6 +62,10 @@ def _no_lines() -> pd.DataFrame:
     return _lines([])
 
 
+LONGEST_SHOWN = 200
+"""Characters of a cell in a message; the line itself has all of it."""
+
+
 def unread_cells(
     table: str,
     file: str,
@@ -81,9 +86,10 @@ def unread_cells(
     left_out = (
         "{column} {value!r} was read as {read_as}" if column in COLUMNS[table] else "the surplus cell was left out"
     )
+    cells = [left_out.format(column=column, value=shortened(value, LONGEST_SHOWN), read_as=read_as) for value in values]
     message = [
-        f"row {row}: {left_out.format(column=column, value=value, read_as=read_as)} ({reason}); the row was kept"
-        for row, value, reason in lines.itertuples(index=False)
+        f"row {row}: {cell} ({reason}); the row was kept"
+        for row, cell, reason in zip(lines["row"], cells, reasons, strict=True)
     ]
     lines = lines.assign(
         table=table,

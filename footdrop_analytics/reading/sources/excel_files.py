@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import ZipFile, is_zipfile
 
 import numpy as np
 
 from footdrop_analytics.reading.sources.guarded import guarded
 from footdrop_analytics.reading.sources.headers import LINES_LOOKED_AT, header_line, looks_like, read_header
+from footdrop_analytics.reading.sources.limits import checked_workbook
 from footdrop_analytics.reading.sources.raw import Cells, RawTable, blank_rows, with_header, without_rows
 from footdrop_analytics.reading.sources.typed_tables import object_cells, object_text
 
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 _SAVE_AS = "Expected .xlsx without a password; open it and save it as 'Excel Workbook (.xlsx)', or delete the file."
-_NO_VALUE = re.compile(rb"""<(?:\w+:)?f[ />]|\bt=["']e["']""")
-"""Cells with a formula or an error: calamine hands out both as blanks."""
-_CHUNK = 1 << 20
-
 Rows = list[list[object]]
 
 
@@ -93,27 +88,12 @@ def open_workbook(path: Path) -> Iterator[Book]:
     from python_calamine import CalamineWorkbook
 
     with guarded(path, "an Excel workbook", _SAVE_AS), ExitStack() as opened:
+        more_than_values = checked_workbook(path)
         values = opened.enter_context(CalamineWorkbook.from_path(path))
-        shown = _opened_twice(path) if is_zipfile(path) and _holds_more_than_values(path) else []
+        shown = _opened_twice(path) if more_than_values else []
         for workbook in shown:
             opened.callback(workbook.close)
         yield Book(values, shown)
-
-
-def _holds_more_than_values(path: Path) -> bool:
-    with ZipFile(path) as parts:
-        names = [name for name in parts.namelist() if name.endswith(".xml") and "sheet" in name.lower()]
-        return any(_found_in(parts, name) for name in names)
-
-
-def _found_in(parts: ZipFile, name: str) -> bool:
-    with parts.open(name) as part:
-        end = b""
-        while chunk := part.read(_CHUNK):
-            if _NO_VALUE.search(end + chunk):
-                return True
-            end = chunk[-64:]
-    return False
 
 
 def _opened_twice(path: Path) -> list[Workbook]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from footdrop_analytics.errors import FootdropError, StudyError
+from footdrop_analytics.errors import FootdropError, StudyError, shortened
 
 _MOST_CHARACTERS = 120
 
@@ -33,5 +33,6 @@ def guarded(path: Path, kind: str, advice: str) -> Iterator[None]:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         said = " ".join(str(error).split()) or type(error).__name__
-        shown = said if len(said) <= _MOST_CHARACTERS else f"{said[: _MOST_CHARACTERS - 1]}…"
-        raise StudyError(f"{path.name}: cannot be read as {kind} ({shown}). {advice}") from error
+        raise StudyError(
+            f"{path.name}: cannot be read as {kind} ({shortened(said, _MOST_CHARACTERS)}). {advice}"
+        ) from error

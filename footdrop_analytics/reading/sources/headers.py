@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from footdrop_analytics.errors import StudyError
+from footdrop_analytics.errors import StudyError, shortened
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import joined
+from footdrop_analytics.reading.sources.limits import refuse_columns
 
 REMARKS = "footdrop_remarks"
 """The column that ``footdrop check --out`` adds; it is ignored when the file is read again."""
+_NAMED = 10
 LINES_LOOKED_AT = 10
 """A header stands in one of the first lines, below titles."""
 
@@ -37,7 +40,7 @@ class Header:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was read under another name."""
-        return tuple(f"the column {text!r} was read as {name}" for name, text in self.written.items())
+        return tuple(f"the column {shortened(text)!r} was read as {name}" for name, text in self.written.items())
 
 
 def read_header(cells: Sequence[str], table: str, place: str, row: int = 1) -> Header:
@@ -55,6 +58,7 @@ def read_header(cells: Sequence[str], table: str, place: str, row: int = 1) -> H
         raise StudyError(
             f"{place}: row {row} has no column names. Expected a header such as patient_id, … in the first row."
         )
+    refuse_columns(len(texts), place)
     lower = [text.lower() for text in texts]
     _refuse_twice([name for name in lower if name], place)
     known = COLUMNS[table]
@@ -101,9 +105,10 @@ def looks_like(cells: Sequence[str]) -> str | None:
 
 
 def _refuse_twice(names: Sequence[str], place: str) -> None:
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := sorted(name for name, count in Counter(names).items() if count > 1):
+        shown = ", ".join(repr(shortened(name)) for name in twice[:_NAMED])
         raise StudyError(
-            f"{place}: the column {', '.join(map(repr, twice))} stands twice in the header (capitals and blanks do not "
+            f"{place}: the column {shown} stands twice in the header (capitals and blanks do not "
             "count). Rename or delete one of them."
         )
 
@@ -112,7 +117,7 @@ def _chosen(table: str, column: str, names: Sequence[str], places: list[int], pl
     """Which of several headers is the column: one that reads like its own name, or the only one."""
     own = [at for at in places if joined(names[at]) == joined(column)]
     if len(own) > 1:
-        shown = " and ".join(repr(names[at]) for at in own)
+        shown = " and ".join(repr(shortened(names[at])) for at in own[:_NAMED])
         raise StudyError(f"{place}: the columns {shown} of {table} are both {column}. Rename or delete one of them.")
     if own or len(places) == 1:
         return (own or places)[0]

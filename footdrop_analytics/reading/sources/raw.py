@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from footdrop_analytics.errors import shortened
 from footdrop_analytics.reading.checks.unread import Unread
 from footdrop_analytics.reading.sources.headers import REMARKS, Header
 
@@ -63,7 +64,7 @@ def with_header(raw: RawTable, header: Header, sheet: str | None = None) -> RawT
     unread = []
     for name, (near, because) in header.unread.items():
         rows = int((~blank_cells(raw.columns[name])).sum())
-        message = f"the column {name!r} was not read; perhaps {near}: {because}"
+        message = f"the column {shortened(name)!r} was not read; perhaps {near}: {because}"
         if rows:
             unread.append(Unread(raw.table, raw.file, sheet, "column", name, rows, near, message))
     return replace(
@@ -110,6 +111,16 @@ def codes_of(cells: pa.DictionaryArray) -> np.ndarray:
     if indices.null_count:
         indices = pc.fill_null(indices, -1)
     return np.asarray(indices)
+
+
+def stacked(raws: Sequence[RawTable]) -> RawTable:
+    """Files of the same columns, all of them text, as one; it has no name and no place of its own."""
+    columns = {}
+    for name in raws[0].columns:
+        together = pa.chunked_array([raw.columns[name] for raw in raws]).unify_dictionaries().combine_chunks()
+        columns[name] = together.chunk(0) if isinstance(together, pa.ChunkedArray) else together
+    n_rows = sum(raw.n_rows for raw in raws)
+    return RawTable(raws[0].table, raws[0].file, columns, n_rows, "", decimal_comma=raws[0].decimal_comma)
 
 
 def without_rows(raw: RawTable, left_out: np.ndarray) -> RawTable:

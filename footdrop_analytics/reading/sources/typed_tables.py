@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.reading.sources.guarded import guarded
 from footdrop_analytics.reading.sources.headers import read_header
+from footdrop_analytics.reading.sources.limits import checked_parquet, read_groups
 from footdrop_analytics.reading.sources.raw import (
     TEXT_CELLS,
     Cells,
@@ -37,7 +38,9 @@ def load_parquet(path: Path, table: str) -> RawTable:
     with guarded(path, "Parquet", "Text must be UTF-8. Export the file again, or delete it."):
         schema = pq.read_schema(path)
         texts = [name for name, kind in zip(schema.names, schema.types, strict=True) if _is_text(kind)]
-        found = pq.read_table(path, read_dictionary=texts)
+        with pq.ParquetFile(path, read_dictionary=texts) as opened:
+            checked_parquet(path.name, opened)
+            found = read_groups(path.name, opened)
         found.validate(full=True)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

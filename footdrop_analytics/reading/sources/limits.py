@@ -1,0 +1,207 @@
+"""How large a file may be, in words: a few kilobytes can unpack to more than any memory holds."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+from xml.parsers import expat
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo, is_zipfile
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from footdrop_analytics.errors import StudyError
+
+MOST_COLUMNS = 1_000
+MOST_ROWS_OF_A_SHEET = 1_048_576
+MOST_CELLS_OF_A_SHEET = 60_000_000
+"""Up to its last row and column: readers take the memory for the whole rectangle."""
+MOST_ROWS = 50_000_000
+MOST_CELLS = 500_000_000
+MOST_UNPACKED = 600_000_000
+"""Bytes of a workbook, unpacked."""
+MOST_UNPACKED_PARQUET = 4_000_000_000
+LONGEST_ID, LONGEST_CELL = 200, 100_000
+"""Characters."""
+
+_CHUNK = 1 << 20
+_OVERLAP = 64
+_ENCRYPTED = 1
+_LOCAL_HEADER = 30
+_SMALLER = "Split it into several files, or export it as CSV."
+_NO_VALUE = re.compile(rb"""<(?:\w+:)?f[ />]|\bt=["']e["']""")
+"""Cells with a formula or an error: calamine hands out both as blanks."""
+_FAR = re.compile(rb"""\br=["'](?:[A-Z]{2,3}\d+|[A-Z]?\d{7,})["']""")
+_REPEATED = b"-repeated="
+
+
+def checked_workbook(path: Path) -> bool:
+    """Unpack a workbook once, a piece at a time; whether it holds more than values (formulas, errors).
+
+    Raises
+    ------
+    StudyError
+        If it unpacks to more than a workbook may, or a sheet reaches farther than one may.
+    """
+    if not is_zipfile(path):
+        return False
+    more, unpacked = False, 0
+    with ZipFile(path) as parts, path.open("rb") as file:
+        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+            raise _too_large(path.name)
+        for part in parts.infolist():
+            if part.flag_bits & _ENCRYPTED or part.is_dir():
+                continue
+            if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+                raise StudyError(f"{path.name}: is packed in a way that no office program uses. Save it again.")
+            is_sheet = part.filename.endswith(".xml") and "sheet" in part.filename.lower()
+            far, end = False, b""
+            for piece in _unpacked(file, part):
+                unpacked += len(piece)
+                if unpacked > MOST_UNPACKED:
+                    raise _too_large(path.name)
+                seen = end + piece
+                far = far or bool(is_sheet and _FAR.search(seen)) or (_REPEATED in seen)
+                more = more or bool(is_sheet and _NO_VALUE.search(seen))
+                end = seen[-_OVERLAP:]
+            if far:
+                _refuse_far(path.name, _unpacked(file, part))
+    return more
+
+
+def _too_large(name: str) -> StudyError:
+    return StudyError(f"{name}: unpacks to more than {MOST_UNPACKED // 10**6} MB. {_SMALLER}")
+
+
+def _unpacked(file: BinaryIO, part: ZipInfo) -> Iterator[bytes]:
+    """What really comes out of a part, whatever size it claims to have."""
+    file.seek(part.header_offset)
+    header = file.read(_LOCAL_HEADER)
+    file.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS) if part.compress_type == ZIP_DEFLATED else None
+    left, kept = part.compress_size, b""
+    while left > 0 or kept:
+        if not kept:
+            kept = file.read(min(_CHUNK, left))
+            left -= len(kept)
+            if not kept:
+                return
+        if inflate is None:
+            yield kept
+            kept = b""
+        else:
+            yield inflate.decompress(kept, _CHUNK)
+            kept = inflate.unconsumed_tail
+            if inflate.eof:
+                return
+
+
+def _refuse_far(name: str, pieces: Iterator[bytes]) -> None:
+    """Follow the cells of a sheet that hold something, up to the last row and column."""
+    reach = _Reach()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = reach.start, reach.end
+    for piece in pieces:
+        parser.Parse(piece, False)
+        if reach.rows > MOST_ROWS_OF_A_SHEET or reach.rows * reach.columns > MOST_CELLS_OF_A_SHEET:
+            raise StudyError(
+                f"{name}: a sheet reaches to row {reach.rows:,} and column {reach.columns:,}; a sheet may have "
+                f"{MOST_ROWS_OF_A_SHEET:,} rows, and {MOST_CELLS_OF_A_SHEET // 10**6} million cells up to its last. "
+                "Delete what stands far from the table, or export it as CSV."
+            )
+
+
+class _Reach:
+    """The last row and column that hold something, in Open XML and in OpenDocument."""
+
+    def __init__(self) -> None:
+        self.rows = self.columns = 0
+        self._row = self._column = 0
+        self._repeated = 1
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "c":
+            found = re.fullmatch(r"([A-Z]{0,3})(\d{0,10})", attributes.get("r", ""))
+            self._column = _number_of(found[1]) if found and found[1] else self._column + 1
+            self._row = int(found[2]) if found and found[2] else self._row
+        elif tag in ("v", "is", "f"):
+            self._holds()
+        elif tag == "row":
+            self._row = int(attributes.get("r", self._row + 1))
+            self._column = 0
+        elif tag == "table":
+            self._row = self._column = 0
+        elif tag == "table-row":
+            self._repeated = _times(attributes, "rows")
+            self._column = 0
+        elif tag in ("table-cell", "covered-table-cell"):
+            self._column += _times(attributes, "columns")
+            if any(name.rpartition(":")[2] in ("value-type", "formula") for name in attributes):
+                self._holds(self._repeated)
+
+    def end(self, tag: str) -> None:
+        if tag.rpartition(":")[2] == "table-row":
+            self._row += self._repeated
+
+    def _holds(self, times: int = 0) -> None:
+        self.rows, self.columns = max(self.rows, self._row + times), max(self.columns, self._column)
+
+
+def _times(attributes: dict[str, str], what: str) -> int:
+    found = (value for name, value in attributes.items() if name.rpartition(":")[2] == f"number-{what}-repeated")
+    return int(next(found, "1"))
+
+
+def _number_of(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def refuse_columns(count: int, place: str) -> None:
+    """Raise a StudyError if a header has more columns than a log can have."""
+    if count > MOST_COLUMNS:
+        raise StudyError(
+            f"{place}: has {count:,} columns; a table may have {MOST_COLUMNS:,}. Export the columns of the log alone."
+        )
+
+
+def checked_parquet(name: str, file: pq.ParquetFile) -> None:
+    """Raise a StudyError if a Parquet file says that it holds more than a table may."""
+    facts = file.metadata
+    cells = facts.num_rows * facts.num_columns
+    unpacked = sum(facts.row_group(at).total_byte_size for at in range(facts.num_row_groups))
+    refuse_columns(facts.num_columns, name)
+    if facts.num_rows > MOST_ROWS or cells > MOST_CELLS or unpacked > MOST_UNPACKED_PARQUET:
+        raise StudyError(
+            f"{name}: holds {facts.num_rows:,} rows of {facts.num_columns} columns, {unpacked / 1e9:.1f} GB unpacked; "
+            f"a table may have {MOST_ROWS // 10**6} million rows, {MOST_CELLS // 10**6} million cells and "
+            f"{MOST_UNPACKED_PARQUET / 1e9:g} GB. Split it into studies of fewer patients."
+        )
+
+
+def read_groups(name: str, file: pq.ParquetFile) -> pa.Table:
+    """The row groups of a Parquet file; reading stops where more comes out than a file may hold."""
+    groups, size = [], 0
+    for at in range(file.metadata.num_row_groups):
+        groups.append(file.read_row_group(at))
+        size += groups[-1].nbytes
+        if size > MOST_UNPACKED_PARQUET:
+            raise StudyError(f"{name}: unpacks to more than {MOST_UNPACKED_PARQUET / 1e9:g} GB. {_SMALLER}")
+    return pa.concat_tables(groups) if groups else file.read()
+
+
+def too_long(cells: pa.Array | pa.ChunkedArray, longest: int) -> pa.Array | None:
+    """Which texts of a column are longer than they may be; none if no text is."""
+    if not pa.types.is_dictionary(cells.type) or not len(cells.dictionary):
+        return None
+    lengths = pc.utf8_length(cells.dictionary)
+    if (pc.max(lengths).as_py() or 0) <= longest:
+        return None
+    return pc.fill_null(pc.greater(lengths, longest), False).take(cells.indices)
