@@ -100,6 +100,68 @@ def test_an_id_with_a_zero_at_its_end_is_another_id() -> None:
     assert fd.analyse(study).caseload["patient_id"].nunique() == 4
 
 
+def test_ids_that_fixed_width_text_would_take_for_one_stay_apart_in_every_table() -> None:
+    ids = ["P1", "P1\0"]
+
+    def study(chosen: list[str]) -> fd.Study:
+        mark = {one: at for at, one in enumerate(ids)}
+        one = {"exercise": "heel_raise", "side": "left"}
+        rows: dict[str, list[dict[str, object]]] = {
+            "sessions": [
+                {**one, "performed_at": f"2026-01-{day:02d}", "reps": 5 + 3 * mark[who], "pain_0_10": 8 + mark[who]}
+                for who in chosen
+                for day in range(5, 25, 1 + mark[who])
+            ],
+            "prescriptions": [{**one, "start_date": "2026-01-01", "days_per_week": 7, "reps": 9} for _ in chosen],
+            "events": [{"occurred_on": f"2026-01-1{mark[who]}", "kind": "fall"} for who in chosen],
+            "pauses": [{"start_date": "2026-01-08", "end_date": f"2026-01-1{mark[who]}"} for who in chosen],
+            "visits": [{"visited_on": f"2026-01-2{mark[who]}", "decision": "keep"} for who in chosen],
+            "outcomes": [{"measured_on": "2026-01-20", "measure": "10mwt", "value": 1.0 + mark[who]} for who in chosen],
+        }
+        repeats = {name: len(lines) // len(chosen) for name, lines in rows.items()}
+        whose = {name: [who for who in chosen for _ in range(count)] for name, count in repeats.items()}
+        whose["sessions"] = [who for who in chosen for _ in range(5, 25, 1 + mark[who])]
+        frames = {name: pd.DataFrame(lines).assign(patient_id=whose[name]) for name, lines in rows.items()}
+        return fd.study_from_tables(today="2026-06-30", **frames)
+
+    both = fd.analyse(study(ids), as_of="2026-01-25")
+    for who in ids:
+        alone = fd.analyse(study([who]), as_of="2026-01-25")
+        for table in (
+            "adherence_period",
+            "persistence",
+            "trends",
+            "readiness",
+            "criteria",
+            "flags",
+            "outcomes",
+            "caseload",
+        ):
+            own = getattr(both, table)
+            own = own[own["patient_id"] == who].reset_index(drop=True)
+            expected = getattr(alone, table)
+            assert len(own) == len(expected) > 0, table
+            assert own.astype(object).fillna("").to_dict("records") == expected.astype(object).fillna("").to_dict(
+                "records"
+            )
+
+
+def test_one_long_note_costs_its_own_memory_only() -> None:
+    import tracemalloc
+
+    ids = [f"P{number:04d}" for number in range(400)]
+    log = pd.DataFrame({"patient_id": ids, "performed_at": "2026-01-05", "exercise": "heel_raise", "pain_0_10": 9})
+    log["notes"] = ["calf pain " * 9_999] + ["calf pain"] * 399
+    plan = pd.DataFrame({"patient_id": ids, "exercise": "heel_raise", "start_date": "2026-01-01", "days_per_week": 5})
+    study = fd.study_from_tables(sessions=log, prescriptions=plan, today="2026-06-30")
+    tracemalloc.start()
+    flags = fd.review_flags(study)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(flags) >= 800
+    assert peak < 60_000_000
+
+
 def test_two_reasons_in_one_deciding_column_are_both_told(tmp_path: Path) -> None:
     pd.DataFrame(LOG).to_csv(tmp_path / "sessions.csv", index=False)
     pd.DataFrame(PLAN).to_csv(tmp_path / "prescriptions.csv", index=False)
