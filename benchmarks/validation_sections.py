@@ -226,8 +226,8 @@ def methods(size: Size, seed: int) -> Section:
     text = (
         f"The same {size.logs:,} flat and {size.logs:,} sloped logs in each of 27 cells (daily, with gaps, Mondays, "
         "Wednesdays and Fridays; 14, 30 and 60 values; correlation 0, 0.3 and 0.5). False: p < 0.05 on flat logs, "
-        "nominally 5 %. Power: p < 0.05 on sloped logs as a share of what generalised least squares finds with the true "
-        "correlation given; above 100 % it is bought with false positives. A cell has a standard error of about "
+        "nominally 5 %. Power: p < 0.05 on sloped logs as a share of what generalised least squares finds with the "
+        "true correlation given; above 100 % it is bought with false positives. A cell has a standard error of about "
         f"{100 * math.sqrt(0.05 * 0.95 / size.logs):.1f} points where the share is 5 %."
     )
     more = (

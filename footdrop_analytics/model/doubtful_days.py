@@ -28,6 +28,21 @@ def are_doubtful(patient: np.ndarray, day: np.ndarray, is_row: np.ndarray, max_d
     >>> are_doubtful(np.zeros(5, dtype=int), day, np.array([True, True, False, True, True]), 3, 180).tolist()
     [True, True, False, True, False]
     """
+    if not len(patient):
+        return np.zeros(0, dtype=bool)
+    # Whose days span no long silence has no such day: few patients are left to be sorted.
+    first, last = np.full(patient.max() + 1, day.max()), np.full(patient.max() + 1, day.min())
+    np.minimum.at(first, patient, day)
+    np.maximum.at(last, patient, day)
+    spans = (last - first)[patient] > gap_days
+    found = np.zeros(len(patient), dtype=bool)
+    found[spans] = _before_a_silence(patient[spans], day[spans], is_row[spans], max_days, gap_days)
+    return found
+
+
+def _before_a_silence(
+    patient: np.ndarray, day: np.ndarray, is_row: np.ndarray, max_days: int, gap_days: int
+) -> np.ndarray:
     order = np.lexsort((day, patient))
     whose, when, rows = patient[order], day[order], is_row[order]
     new_patient = np.diff(whose, prepend=whose[:1] - 1) != 0

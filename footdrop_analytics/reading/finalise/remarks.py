@@ -51,6 +51,10 @@ def _days(table: str, frame: pd.DataFrame, ids: pd.Index) -> tuple[np.ndarray, n
 def own_session_notes(sessions: pd.DataFrame) -> list[Note]:
     """Patients whose ``session_id`` differs from row to row, though there are days with several rows."""
     named = sessions.loc[sessions["session_id"].notna(), ["patient_id", "session_id", "performed_at"]]
+    # Sets of a session mostly stand below each other: few patients are left to be looked at.
+    patient, session = named["patient_id"].cat.codes.to_numpy(), named["session_id"].array
+    follows = (patient[1:] == patient[:-1]) & np.asarray(session[1:] == session[:-1], dtype=bool)
+    named = named[~np.isin(patient, np.unique(patient[1:][follows]))]
     if named.empty:
         return []
     whose = named["patient_id"]
@@ -93,15 +97,16 @@ def with_later_data_through(
     stated = patients["data_through"]
     if not stated.notna().any():
         return patients, []
-    logged = sessions.loc[~sessions["source"].isin(_NO_LOG), ["patient_id", "performed_at"]]
-    last = pd.concat(
-        [
-            logged.groupby("patient_id", observed=True)["performed_at"].max(),
-            checkins.groupby("patient_id", observed=True)["day"].max(),
-        ]
-    ).dt.normalize()
-    last.index = last.index.astype(str)
-    reached = patients["patient_id"].astype(str).map(last.groupby(level=0).max())
+    no_log = sessions["source"].cat.categories.get_indexer(pd.Index(_NO_LOG))
+    is_log = ~np.isin(sessions["source"].cat.codes.to_numpy(), no_log)
+    ids = pd.Index(patients["patient_id"].astype(object))
+    last = np.full(len(ids) + 1, np.iinfo(np.int64).min)
+    for table, column, chosen in ((sessions, "performed_at", is_log), (checkins, "day", slice(None))):
+        whose = table["patient_id"].cat
+        place = ids.get_indexer(whose.categories.astype(object))[whose.codes.to_numpy()[chosen]]
+        np.maximum.at(last, place, table[column].to_numpy().astype("datetime64[D]").astype(np.int64)[chosen])
+    # The last place is of rows whose patient has no row in ``patients``; the lowest number is read as no day.
+    reached = pd.Series(last[:-1].astype("datetime64[D]"), index=patients.index)
     later = reached > stated
     why = "data_through {:%Y-%m-%d} is before the last log row, of {:%Y-%m-%d}; the later day counts"
     notes = [
