@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -69,7 +68,7 @@ def write_marked(study: Study, path: Path, out: Path) -> None:
         elif own and file.suffix.lower() in WORKBOOK_SUFFIXES:
             _write_workbook(file, (out / file.name).with_suffix(".xlsx"), own)
         else:
-            shutil.copyfile(file, out / file.name)
+            write_whole(out / file.name, file.read_bytes())
 
 
 def _marks(study: Study) -> list[_Mark]:

@@ -1,0 +1,47 @@
+"""Every kind of file that is written is whole or absent, whatever interrupts, and the study stays as it was.
+
+With FOOTDROP_ALL_CRASHES=1 at every call that writes, in every kind of work (hours: a report has thousands of pieces); else at a few.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.project._tree import ROOT, files, name
+
+EVERYWHERE = os.environ.get("FOOTDROP_ALL_CRASHES") == "1"
+IN_SHORT = ["2", "rejected rows", "schemas", "notebooks"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_what_is_killed_or_finds_the_disk_full_leaves_whole_files_or_none() -> None:
+    call = [sys.executable, "-W", "ignore", "-m", "tests.crashing", *([] if EVERYWHERE else IN_SHORT)]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("strikes, 0 faults") >= len(IN_SHORT) - 1
+
+
+def test_every_module_that_writes_files_is_among_the_work() -> None:
+    """A new writer has to be added to ``tests.crashing``."""
+    writers = {
+        name(path).removeprefix("footdrop_analytics/")
+        for path in files(".py", under=ROOT / "footdrop_analytics")
+        if "write_whole(" in path.read_text(encoding="utf-8") and path != Path(ROOT / "footdrop_analytics" / "files.py")
+    }
+    assert writers == {
+        "cli/compare.py",
+        "cli/notebooks.py",
+        "cli/sbom.py",
+        "model/export.py",
+        "reading/mend.py",
+        "reading/sources/spreadsheet.py",
+        "reading/template.py",
+        "reading/write.py",
+        "report/writing.py",
+        "simulation/demo.py",
+    }
