@@ -184,7 +184,8 @@ def faults(kind: str, study: Path, folder: Path, most: int = ALL) -> tuple[int, 
     ended, n_calls, said = child(work, study, folder / "complete", ALL, full=False)
     complete = _content(folder / "complete")
     found = [] if ended in (0, 1) and complete else [f"{kind}: ended with {ended} without a strike: {said}"]
-    strikes = sorted({1 + round(at * (n_calls - 1) / max(1, most - 1)) for at in range(min(most, n_calls))})
+    n_strikes = min(most, n_calls)
+    strikes = sorted({1 + round(at * (n_calls - 1) / max(1, n_strikes - 1)) for at in range(n_strikes)})
     for strike_at in strikes:
         for full in (False, True):
             out = folder / f"{strike_at}-{full}"

@@ -1,6 +1,7 @@
 """Every kind of file that is written is whole or absent, whatever interrupts, and the study stays as it was.
 
-With FOOTDROP_ALL_CRASHES=1 at every call that writes, in every kind of work (hours: a report has thousands of pieces); else at a few.
+With FOOTDROP_ALL_CRASHES=1 at every call that writes, in every kind of work (hours: some write hundreds of pieces);
+else at a few.
 """
 
 from __future__ import annotations
