@@ -12,7 +12,7 @@ import footdrop_analytics as fd
 from tests.fuzz.mutations import Files, misunderstood, mutated, valid_study
 from tests.reading.helpers import TODAY, account
 
-STUDIES = int(os.environ.get("FOOTDROP_FUZZ", "80"))
+STUDIES = int(os.environ.get("FOOTDROP_FUZZ", "200"))
 
 
 def _written(folder: Path, files: Files) -> Path:
