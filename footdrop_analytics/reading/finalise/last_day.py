@@ -61,13 +61,14 @@ def last_days(tables: Mapping[str, pd.DataFrame], unreadable: pd.DataFrame) -> L
     logged, written = (_latest_of(time, sessions["source"], without) for without in (_NO_LOG, _NO_ROWS))
     told = (unreadable["table"].isin(["sessions", "checkins"])) & ~source.isin(_NO_LOG)
     through = [logged, tables["checkins"]["day"].max(), unreadable.loc[told, "day"].max()]
-    rows = [written, *(_days(tables, name).max() for name in _LOG[1:])]
-    rows += [practised.max(), *(rejected[name].max() for name in _LOG[1:])]
+    readable = [written, *(_days(tables, name).max() for name in _LOG[1:])]
+    rows = [*readable, practised.max(), *(rejected[name].max() for name in _LOG[1:])]
+    readable += [pd.Timestamp(found.max()) for found in near.values() if len(found)]
     return LastDays(
         as_of=pd.Timestamp(as_of).as_unit("us"),
         log_through=_latest(through),
         rows_through=_latest(rows),
-        notes=(*_follow_up(clinic, near, as_of), *_alone(as_of, days, near), *_unread_end(as_of, tables, near)),
+        notes=(*_follow_up(clinic, near, as_of), *_alone(as_of, days, near), *_unread_end(as_of, _latest(readable))),
     )
 
 
@@ -124,17 +125,13 @@ def _follow_up(
     ]
 
 
-def _unread_end(
-    as_of: np.datetime64, tables: Mapping[str, pd.DataFrame], near: Mapping[str, np.ndarray]
-) -> list[tuple[str, str]]:
-    """Whether nothing of the last days could be read: they are unreadable, not missed."""
-    practised = tables["sessions"].loc[tables["sessions"]["source"] != "inferred", "performed_at"]
-    readable = _distinct(practised, *(_days(tables, name) for name in _LOG[1:]), *near.values())
-    if len(readable) == 0 or readable[-1] >= as_of:
+def _unread_end(as_of: np.datetime64, readable: pd.Timestamp) -> list[tuple[str, str]]:
+    """Whether nothing of the last days, after the last ``readable`` row, could be read: unreadable, not missed."""
+    if pd.isna(readable) or readable >= pd.Timestamp(as_of):
         return []
     message = (
-        f"no row after {readable[-1]} could be read, though rows were written up to {as_of}, the last day that counts: "
-        "see the rejected rows"
+        f"no row after {readable:%Y-%m-%d} could be read, though rows were written up to {as_of}, the last day that "
+        "counts: see the rejected rows"
     )
     return [("sessions", message)]
 
