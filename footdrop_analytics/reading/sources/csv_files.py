@@ -26,8 +26,6 @@ from footdrop_analytics.reading.sources.raw import (
 )
 
 _BLOCK_BYTES = 1 << 30
-_LAST_BYTES = 1 << 12
-"""An open quotation in the last row swallows no line: it is looked for where the file ends with one."""
 
 
 def load_csv(path: Path, table: str, file: str | None = None) -> RawTable:
@@ -82,7 +80,8 @@ def _rows(text: CsvText) -> tuple[_Rows, dict[int, str]]:
         return _parsed(data, text.delimiter, width), {}
     try:
         rows = _parsed(data, text.delimiter, width)
-        if len(rows) == _lines_in(data) and b'"' not in data[-_LAST_BYTES:]:
+        # With as many rows as lines no quotation goes on into another line; only the last one may still be open.
+        if len(rows) == _lines_in(data) and not mended(_last_line(data), text.delimiter, width)[1]:
             return rows, {}
     except pa.ArrowInvalid:
         pass
@@ -94,6 +93,14 @@ def _lines_in(data: bytes) -> int:
     """How many lines there are below the header."""
     ends = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
     return ends - (1 if data.endswith((b"\n", b"\r")) else 0)
+
+
+def _last_line(data: bytes) -> bytes:
+    """The last line that is not empty."""
+    end = len(data)
+    while end and data[end - 1] in b"\r\n":
+        end -= 1
+    return data[max(data.rfind(b"\n", 0, end), data.rfind(b"\r", 0, end)) + 1 : end]
 
 
 @dataclass
