@@ -71,6 +71,8 @@ def _slip(rng: random.Random, files: Files, name: str) -> None:
     lines = _lines(files[name])
     at = rng.randrange(len(lines[0]))
     header = lines[0][at]
+    if not header:  # another mutation has emptied it
+        return
     place = rng.randrange(len(header))
     lines[0][at] = rng.choice(
         [
