@@ -8,9 +8,11 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import footdrop_analytics as fd
 from footdrop_analytics.reading.sources.csv_files import load_csv
 
 HEADER = ["patient_id", "performed_at", "exercise"]
@@ -45,3 +47,14 @@ def test_cells_row_numbers_and_surplus(rows: list[list[str]], delimiter: str, li
         for number, row in enumerate(rows, start=2)
         if any(cell.strip() for cell in row)
     ]
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_quotation_open_in_the_last_row_costs_that_row_alone(tmp_path: Path, end: str) -> None:
+    header = '"patient_id","performed_at","exercise","side","reps","notes"'
+    row = '"P","2026-03-0{}","heel_raise","left","10","{}"'
+    lines = [header, row.format(2, "well"), row.format(3, '5"" band'), row.format(4, "never closed")[:-1]]
+    (tmp_path / "sessions.csv").write_text("\n".join(lines) + end, encoding="utf-8", newline="")
+    study = fd.read_study(tmp_path, today="2026-12-31")
+    assert study.sessions["notes"].tolist() == ["well", '5" band']
+    assert study.rejected["row"].tolist() == [4]
