@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from footdrop_analytics.errors import ParameterError
 
 OWNER_ONLY = 0o700
+OWNER_READS_AND_WRITES = 0o600
 
 
 def make_folder(folder: Path) -> None:
@@ -20,7 +24,9 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(mode=OWNER_ONLY, exist_ok=True)
 
 
-def write_whole(path: Path, content: str | bytes | Callable[[BinaryIO], object]) -> None:
+def write_whole(
+    path: Path, content: str | bytes | Callable[[BinaryIO], object], mode: int = OWNER_READS_AND_WRITES
+) -> None:
     """Write a file under a random name beside its place, and give it its name when all of it is on the disk.
 
     Nothing half-written is ever found under the name, whatever interrupts; of several writers the last one's file
@@ -32,6 +38,8 @@ def write_whole(path: Path, content: str | bytes | Callable[[BinaryIO], object])
         Where the file is to stand; its folder is made if it is missing.
     content : str, bytes or callable
         Text (written as UTF-8), bytes, or a function that writes into the open file that it is given.
+    mode : int, optional
+        Who may read and write it, where files have such modes.
 
     Raises
     ------
@@ -51,6 +59,8 @@ def write_whole(path: Path, content: str | bytes | Callable[[BinaryIO], object])
             _fill(file, content)
             file.flush()
             os.fsync(file.fileno())
+        if mode != OWNER_READS_AND_WRITES:
+            part.chmod(mode)
         part.replace(path)
     except OSError as error:
         raise _named(error, path) from error
@@ -69,3 +79,53 @@ def _fill(file: BinaryIO, content: str | bytes | Callable[[BinaryIO], object]) -
 def _named(error: OSError, path: Path) -> OSError:
     """The same error, about the file that people know."""
     return type(error)(error.errno, error.strerror or str(error), str(path))
+
+
+LOCK = ".footdrop-lock"
+"""The file that stands for a folder while somebody writes in it; it stays there, empty."""
+_PATIENCE_S, _PAUSE_S = 10.0, 0.02
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let one process at a time read and write again in a folder; the others wait.
+
+    The system lets go of the lock when its process ends, in whatever way.
+
+    Raises
+    ------
+    TimeoutError
+        If others write for ten seconds.
+    OSError
+        If nothing can be written in the folder.
+    """
+    lock = folder / LOCK
+    is_new = not lock.exists()
+    number = os.open(lock, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    try:
+        if is_new:  # all who may write in the folder may lock it, whatever modes this process gives
+            lock.chmod(folder.stat().st_mode & 0o666)
+        end = time.monotonic() + _PATIENCE_S
+        while not _taken(number):
+            if time.monotonic() > end:
+                raise TimeoutError(f"{folder}: others are writing")
+            time.sleep(_PAUSE_S)
+        yield
+    finally:
+        os.close(number)
+
+
+def _taken(number: int) -> bool:
+    """Whether the lock could be taken."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True

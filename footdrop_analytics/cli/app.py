@@ -20,6 +20,7 @@ from footdrop_analytics.cli.demo import demo
 from footdrop_analytics.cli.lab import lab
 from footdrop_analytics.cli.output import leave_the_pipe
 from footdrop_analytics.cli.report import report
+from footdrop_analytics.cli.reviews import reviews
 from footdrop_analytics.cli.sbom import sbom
 from footdrop_analytics.cli.schema import schema
 from footdrop_analytics.cli.serve import serve
@@ -122,5 +123,6 @@ def main() -> None:
     """
 
 
-for command in (demo, check, caseload, report, backtest, compare, lab, serve, simulate, schema, template, sbom):
+COMMANDS = (demo, check, caseload, reviews, report, backtest, compare, lab, serve, simulate, schema, template, sbom)
+for command in COMMANDS:
     main.add_command(command)

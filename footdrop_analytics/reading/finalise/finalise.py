@@ -36,6 +36,7 @@ from footdrop_analytics.reading.finalise.remarks import (
     with_later_data_through,
 )
 from footdrop_analytics.reading.finalise.spellings import with_one_spelling
+from footdrop_analytics.reading.finalise.taken_back import without_taken_back
 from footdrop_analytics.reading.finalise.versions import closed_versions, latest_versions, merged_patients
 from footdrop_analytics.reading.load_table import Gathered
 from footdrop_analytics.reading.table_rows import TableRows
@@ -56,12 +57,13 @@ class Settled(NamedTuple):
 
 def settled(gathered: Mapping[str, Gathered], unread: pd.DataFrame, catalog: ExerciseCatalog) -> Settled:
     """The gathered tables in their final form."""
-    rows = {table: one.rows for table, one in gathered.items()}
+    standing = {table: without_taken_back(one.rows) for table, one in gathered.items()}
+    rows = {table: kept for table, (kept, _) in standing.items()}
     tables: dict[str, pd.DataFrame] = {}
     rows["patients"], notes = with_one_spelling(rows["patients"])
     tables["patients"], left_out, merged_rows = merged_patients(rows["patients"])
     notes += merged_rows
-    duplicates = [left_out]
+    duplicates = [*(taken_back for _, taken_back in standing.values()), left_out]
 
     planned = with_prescribed_sides(
         with_exercise_form(with_frequency(rows["prescriptions"]), catalog), tables["patients"]

@@ -36,8 +36,11 @@ def load_csv(path: Path, table: str, file: str | None = None) -> RawTable:
     StudyError
         If the file is empty, not UTF-8, or has no usable header.
     """
-    file = file or path.name
-    data = path.read_bytes()
+    return csv_table(path.read_bytes(), table, file or path.name)
+
+
+def csv_table(data: bytes, table: str, file: str) -> RawTable:
+    """:func:`load_csv` of what such a file holds, or is about to hold."""
     digest = hashlib.sha256(data).hexdigest()
     text = csv_text(data, table, file)
     header = read_header(text.header, table, file, text.lines_above + 1)

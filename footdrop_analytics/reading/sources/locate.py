@@ -50,6 +50,9 @@ _EXPECTED = "Expected a study folder or one workbook (.xlsx, .xls, .ods)."
 _MOST_FILES = 20_000
 _HEADER_BYTES = 1 << 16
 
+ADDED = "-added"
+"""How the name ends of a file that dashboards add rows to; it counts after all others of its table."""
+
 RawTables = dict[str, list[RawTable]]
 
 
@@ -125,7 +128,7 @@ def _instead(unread: list[Unread]) -> str:
 
 def _folder(path: Path) -> Found:
     found = Found()
-    for file in sorted(path.iterdir(), key=lambda file: natural_order(file.name)):
+    for file in sorted(path.iterdir(), key=_reading_order):
         suffix, table = file.suffix.lower(), table_of(file.stem)
         if _is_foreign(file.name):
             continue
@@ -139,6 +142,11 @@ def _folder(path: Path) -> Found:
         _load(file, table, found)
     found.unread += _not_read(path)
     return found
+
+
+def _reading_order(file: Path) -> tuple[bool, object]:
+    """Natural order of names; what was added later than the files of the study comes after them."""
+    return file.stem.casefold().endswith(ADDED), natural_order(file.name)
 
 
 def _is_foreign(name: str) -> bool:

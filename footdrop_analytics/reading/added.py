@@ -1,0 +1,283 @@
+"""Rows that people add to a study while they look at it: who said what and when, only ever appended.
+
+Each table has one such file beside the study's own (``reviews-added.csv``), which reading takes as one more file of the
+table. A mistake is not deleted: a further row takes it back, and neither counts from then on.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.errors import FootdropError, ParameterError, StudyError, shortened
+from footdrop_analytics.files import locked, write_whole
+from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.reading.cells.values import ParseOptions
+from footdrop_analytics.reading.finalise.taken_back import ROW_ID, TAKES_BACK
+from footdrop_analytics.reading.load_table import gather
+from footdrop_analytics.reading.sources.csv_files import csv_table
+from footdrop_analytics.reading.sources.locate import ADDED, table_of
+
+ADDED_TABLES = ("sessions", "prescriptions", "events", "visits", "reviews", "outcomes")
+"""The tables that rows can be added to."""
+_BY, _AT = "added_by", "added_at"
+_OURS = (ROW_ID, _AT, _BY, TAKES_BACK)
+_SIGNED = {"reviews": "by", "prescriptions": "prescriber", "outcomes": "rater"}
+"""The contract's own columns for who says so."""
+_BOM = "\ufeff"
+_LONGEST = 2000
+_ANYBODY_READS_AND_WRITES = 0o666
+_NOTHING_SAVED = "Nothing was saved."
+_CHANGED = (
+    "{} was changed by another program, so that no row is added to it. Rename it to {}-earlier.csv (it is read all "
+    f"the same) and save again. {_NOTHING_SAVED}"
+)
+
+
+class AddError(StudyError):
+    """A row was not added, and the study is as it was: the message says why, and what to do."""
+
+
+def folder_for_added(study: Path) -> Path:
+    """The folder whose files rows are added to.
+
+    Raises
+    ------
+    AddError
+        If the study is one workbook, which has no place for further files.
+    """
+    if study.is_dir():
+        return study
+    raise AddError(
+        f"{study.name} is one file, and rows can be added to a study folder only. Write into its sheets instead, or "
+        "save each sheet as a file (sessions.csv, prescriptions.csv …) in a folder and open that."
+    )
+
+
+def now() -> datetime:
+    """The clock on the clinic's wall, to the second: rows are written by it, without an offset."""
+    return datetime.now().astimezone().replace(tzinfo=None, microsecond=0)
+
+
+def add_row(
+    folder: Path,
+    table: str,
+    cells: Mapping[str, object],
+    by: str,
+    exercises: ExerciseCatalog,
+    *,
+    at: datetime | None = None,
+) -> str:
+    """Append one row to the added file of a table, if reading takes it as it is; whole or not at all.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+    table : str
+        One of :data:`ADDED_TABLES`.
+    cells : mapping
+        Column of the contract to its value; missing and blank ones are left blank.
+    by : str
+        Who says so.
+    exercises : ExerciseCatalog
+        The study's own exercises.
+    at : datetime, optional
+        When. Default: now, by the clock of this machine.
+
+    Returns
+    -------
+    str
+        The id of the row, by which :func:`take_back` knows it.
+
+    Raises
+    ------
+    AddError
+        If the row breaks a rule of its table, nobody is named, or the file cannot be written.
+    """
+    return _appended(folder, table, {name: _text(value) for name, value in cells.items()}, by, exercises, at)
+
+
+def take_back(
+    folder: Path, table: str, row_id: str, by: str, exercises: ExerciseCatalog, *, at: datetime | None = None
+) -> str:
+    """Append a row that takes back an added one: it repeats it, and from then on neither counts.
+
+    Raises
+    ------
+    AddError
+        If there is no such row, it was taken back already, or as :func:`add_row`.
+    """
+    rows = _rows(_file(folder, table))
+    found = next((row for row in rows if row[ROW_ID] == row_id and not row[TAKES_BACK]), None)
+    if found is None or any(row[TAKES_BACK] == row_id for row in rows):
+        raise AddError(f"The row {row_id!r} was taken back already, or is not there. {_NOTHING_SAVED}")
+    cells = {name: found[name] for name in COLUMNS[table]}
+    return _appended(folder, table, {**cells, TAKES_BACK: row_id}, by, exercises, at)
+
+
+@dataclass(frozen=True)
+class AddedRow:
+    """A row of an added file: its cells as text, who added it and when, what it takes back and what takes it back."""
+
+    table: str
+    cells: dict[str, str]
+    row_id: str
+    at: str
+    by: str
+    takes_back: str
+    taken_back: str
+    file: str
+    row: int
+
+
+def added_rows(folder: Path) -> list[AddedRow]:
+    """Everything that was added to a study, oldest first, also what was taken back: for an audit.
+
+    Raises
+    ------
+    AddError
+        If an added file cannot be read.
+    """
+    found = []
+    for table in ADDED_TABLES:
+        file = _file(folder, table)
+        rows = _rows(file)
+        back = {row[TAKES_BACK]: row[ROW_ID] for row in rows if row[TAKES_BACK]}
+        for number, row in enumerate(rows, start=2):
+            cells = {name: row[name] for name in COLUMNS[table] if row[name]}
+            row_id = row[ROW_ID]
+            taken = back.get(row_id, "") if row_id else ""
+            found.append(AddedRow(table, cells, row_id, row[_AT], row[_BY], row[TAKES_BACK], taken, file.name, number))
+    return sorted(found, key=lambda one: one.at)
+
+
+def _file(folder: Path, table: str) -> Path:
+    if table not in ADDED_TABLES:
+        raise ParameterError(f"table: expected one of {', '.join(ADDED_TABLES)}, found {table!r}.")
+    return folder / f"{table}{ADDED}.csv"
+
+
+def _appended(
+    folder: Path, table: str, cells: dict[str, str], by: str, exercises: ExerciseCatalog, at: datetime | None
+) -> str:
+    file, row_id, when = _file(folder, table), secrets.token_hex(4), at or now()
+    by = _text(by)
+    if signs := _SIGNED.get(table):
+        cells = {signs: by, **cells}
+    if not by:
+        raise AddError(f"Say who you are first: a row has somebody who answers for it. {_NOTHING_SAVED}")
+    ours = {ROW_ID: row_id, _AT: _text(when), _BY: by}
+    try:
+        with locked(folder):
+            before = _held(file)
+            content = _with_row(file, table, before, {**cells, **ours})
+            _check(file, table, content, exercises, when.date())
+            write_whole(file, (_BOM + content).encode("utf-8"), _mode(file))
+    except OSError as error:
+        raise AddError(_why(error, folder)) from None
+    return row_id
+
+
+def _held(file: Path) -> str:
+    """What an added file holds, line ends as they are; blank if there is none."""
+    try:
+        return file.read_bytes().decode("utf-8-sig") if file.exists() else ""
+    except UnicodeDecodeError:
+        raise AddError(_CHANGED.format(file.name, file.stem)) from None
+
+
+def _header_of(text: str) -> list[str]:
+    return next(csv.reader(io.StringIO(text, newline="")), [])
+
+
+def _with_row(file: Path, table: str, before: str, cells: Mapping[str, str]) -> str:
+    """What the file is to hold: all that it held, and one line more."""
+    header = [*COLUMNS[table], *_OURS]
+    if unknown := set(cells) - set(header):
+        raise ParameterError(f"cells: {', '.join(sorted(unknown))} is no column of {table}.")
+    if before and (_header_of(before) != header or not before.endswith("\n")):
+        raise AddError(_CHANGED.format(file.name, table))
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    if not before:
+        writer.writerow(header)
+    writer.writerow([cells.get(name, "") for name in header])
+    return before + text.getvalue()
+
+
+def _check(file: Path, table: str, content: str, exercises: ExerciseCatalog, today: date) -> None:
+    """Read the whole of it as a study is read: the last row must be there, with every cell understood."""
+    how = ParseOptions(exercises=exercises.keys, catalog=exercises)
+    try:
+        raw = csv_table(content.encode("utf-8"), table, file.name)
+    except FootdropError as error:
+        raise AddError(f"{error} {_NOTHING_SAVED}") from None
+    last = int(raw.row_numbers(np.arange(raw.n_rows))[-1])
+    found = gather(table, [raw], how, pd.Timestamp(today), {})
+    wrong = [
+        f"{line['column']} {shortened(str(line['value']))!r}: {line['reason']}"
+        for line in found.rejected[found.rejected["row"] == last].to_dict("records")
+    ]
+    for part in found.unread:
+        wrong += part.loc[part["row"] == last, "message"].tolist()
+    if wrong or last not in found.rows.row_numbers:
+        raise AddError(f"This cannot be a row of {table}: {'; '.join(wrong) or 'it is blank'}. {_NOTHING_SAVED}")
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    """The rows of an added file as they stand there; one that others have changed is read as far as it goes."""
+    try:
+        rows = list(csv.DictReader(io.StringIO(_held(file), newline="")))
+    except OSError as error:
+        raise AddError(f"{file.name}: cannot be read ({error.strerror or error}).") from None
+    except csv.Error:
+        raise AddError(_CHANGED.format(file.name, file.stem)) from None
+    return [{name: row.get(name) or "" for name in (*COLUMNS[_table(file)], *_OURS)} for row in rows]
+
+
+def _table(file: Path) -> str:
+    found = table_of(file.stem)
+    assert found is not None
+    return found
+
+
+def _text(value: object) -> str:
+    """A value as a cell, in one line: nothing typed can become a row of its own."""
+    if value is None or value is pd.NaT or value != value:
+        return ""
+    if isinstance(value, datetime):
+        return str(value.date()) if value.time() == time() else value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    plain = "".join(one if one.isprintable() else " " for one in str(value))
+    return shortened(" ".join(plain.split()), _LONGEST)
+
+
+def _mode(file: Path) -> int:
+    """As private as the study's own log: of several people who share it, all must be able to read what was added."""
+    own = [file] if file.exists() else sorted(one for one in file.parent.glob("sessions*") if one.is_file())
+    return (own[0].stat().st_mode & _ANYBODY_READS_AND_WRITES) if own else 0o600
+
+
+def _why(error: OSError, folder: Path) -> str:
+    if error.errno == errno.ENOSPC or error.errno == getattr(errno, "EDQUOT", -1):
+        return f"The disk that holds {folder.name} is full. Make room and save again. {_NOTHING_SAVED}"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            f"The folder {folder.name} may be read but not written. Ask its owner for permission to write in it. "
+            f"{_NOTHING_SAVED}"
+        )
+    if isinstance(error, TimeoutError):
+        return f"Somebody else is saving into {folder.name} just now. Save again in a moment. {_NOTHING_SAVED}"
+    return f"{folder.name}: {error.strerror or error}. {_NOTHING_SAVED}"
