@@ -11,11 +11,14 @@ from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
 from footdrop_analytics.patient.flags import Flags, flags
 from footdrop_analytics.patient.head import Head, head
+from footdrop_analytics.patient.measured import Measured, measured
 from footdrop_analytics.patient.notes import Quotations, quotations
 from footdrop_analytics.patient.ratings import Ratings, ratings
 from footdrop_analytics.patient.readiness import Readiness, readiness
+from footdrop_analytics.patient.reasons import Reason, reasons
 from footdrop_analytics.patient.recording import recording
 from footdrop_analytics.patient.summary import summary
+from footdrop_analytics.report.visit_sheet import ExerciseLine, exercise_lines, record_lines
 from footdrop_analytics.wording.words import own_days
 
 # Numbers that the report does not show need no definition in it.
@@ -30,6 +33,10 @@ class ClinicianFacts:
     flags: Flags
     summary: str
     attendance: Attendance
+    lines: tuple[ExerciseLine, ...]
+    measured: tuple[Measured, ...]
+    reasons: tuple[Reason, ...]
+    record: tuple[str, ...]
     recording: str
     exercises: tuple[ExercisePart, ...]
     ratings: Ratings
@@ -58,15 +65,21 @@ class ClinicianFacts:
 def clinician_facts(context: Context) -> ClinicianFacts:
     """Everything the clinician's report says about a patient."""
     found_flags, found_attendance = flags(context), attendance(context)
-    exercises = exercise_parts(context)
+    found_head, found_ratings = head(context), ratings(context)
+    exercises, outcomes = exercise_parts(context), measured(context)
+    lines = exercise_lines(exercises, found_attendance.plan_known)
     return ClinicianFacts(
-        head=head(context),
+        head=found_head,
         flags=found_flags,
         summary=summary(found_attendance, exercises, found_flags),
         attendance=found_attendance,
+        lines=tuple(lines),
+        measured=tuple(outcomes),
+        reasons=tuple(reasons(context)),
+        record=tuple(record_lines(found_head, found_flags, found_attendance, lines, found_ratings, outcomes)),
         recording=recording(context),
         exercises=tuple(exercises),
-        ratings=ratings(context),
+        ratings=found_ratings,
         readiness=tuple(readiness(context)),
         quotations=quotations(context),
         definitions=tuple(one for key, one in definitions_of_one().items() if key not in _NOT_SHOWN),

@@ -1,8 +1,9 @@
 """From facts to a page: one Jinja environment, autoescape on, a few named filters.
 
-Only three things bypass escaping, each made here from our own files or by our own drawing code: the style sheet, the
-scripts, and the still drawings. Chart data goes through ``tojson``, which writes ``<``, ``>``, ``&`` and separators of
-lines in a form that no parser of HTML or scripts stumbles over.
+Only four things bypass escaping, each made from our own files or by our own code: the style sheet, the scripts, the
+still drawings, and the line on every printed page, whose texts are written as numbers of characters. Chart data goes
+through ``tojson``, which writes ``<``, ``>``, ``&`` and separators of lines in a form that no parser of HTML or scripts
+stumbles over.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from footdrop_analytics.figures import PLOTLY_CONFIG, Chart, Sign
 from footdrop_analytics.patient.attendance import has_share, not_due_words, quota_words, unseen_words, week_words
 from footdrop_analytics.patient.exercises import mark_words
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
+from footdrop_analytics.report.running_head import on_every_page
 from footdrop_analytics.wording import words
 
 _LIBRARY = '<script id="chart-library"></script>'
@@ -47,6 +49,7 @@ def environment() -> Environment:
         "not_due": not_due_words,
         "number": words.number,
         "on_day": _calendar_cell,
+        "on_every_page": on_every_page,
         "own_days": words.own_days,
         "percent": lambda share: words.unbroken(words.percent(share)),
         "sessions": lambda row: words.sessions_of(row["credited"], row["due"]),
@@ -70,7 +73,7 @@ def _calendar_cell(sign: Sign, day: date) -> Markup:
     return cell.format(sign.status, words.day(day), sign.word, sign.symbol, sign.word)
 
 
-def page(template: str, facts: Any, charts: list[Chart], assets: str = "inline") -> str:
+def page(template: str, facts: Any, charts: list[Chart], assets: str = "inline", **options: object) -> str:
     """A complete HTML page.
 
     Parameters
@@ -83,6 +86,8 @@ def page(template: str, facts: Any, charts: list[Chart], assets: str = "inline")
         The charts that need the chart library; a page without any carries none.
     assets : {"inline", "shared"}
         Whether the library stands in the page or in ``plotly.min.js`` beside it.
+    options
+        Further values that the template asks for.
     """
     drawing = _packaged("report.js")
     inside = bool(charts) and assets == "inline"
@@ -97,6 +102,7 @@ def page(template: str, facts: Any, charts: list[Chart], assets: str = "inline")
             library_inside=inside,
             library_beside=PLOTLY_FILE if charts and assets == "shared" else None,
             config=PLOTLY_CONFIG,
+            **options,
         )
     )
     # Megabytes that every step of rendering would copy. A text from a file cannot hold the tag: its "<" is escaped.

@@ -143,7 +143,7 @@ def _page(tables: PatientTables, patient_id: str, audience: Audience, assets: As
         for_patient = patient_facts(context, contact)
         return page("patient.html.j2", for_patient, for_patient.charts, assets)
     facts = clinician_facts(context)
-    return page("clinician.html.j2", facts, facts.charts, assets)
+    return page("clinician.html.j2", facts, facts.charts, assets, appendix=False)
 
 
 def _check(analysis: object, audience: str, assets: str, contact: object) -> None:

@@ -115,6 +115,12 @@ def signed(value: float | None) -> str:
     return estimate(value) if value < 0 else f"+{estimate(value)}"
 
 
+def signed_number(value: float) -> str:
+    """A difference of what was written, with its sign: two decimals at most."""
+    text = number(value)
+    return text if text == "0" or value < 0 else f"+{text}"
+
+
 def counted(count: int, one: str, many: str | None = None) -> str:
     """1 session, 2,000 sessions."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -56,3 +58,9 @@ def pages(analysis: fd.Analysis, tmp_path_factory: pytest.TempPathFactory) -> di
     }
     found["index"] = fd.write_reports(analysis, folder / "batch", patients=[patient], assets="shared")
     return found
+
+
+@pytest.fixture
+def pages_of() -> Callable[[bytes], int]:
+    """How many pages a PDF of Chromium has."""
+    return lambda pdf: len(re.findall(rb"/Type\s*/Page\b", pdf))

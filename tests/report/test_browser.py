@@ -127,6 +127,8 @@ def test_charts_and_texts_stand_without_scripts(chromium: Any, pages: dict[str, 
 @pytest.mark.parametrize("kind", ["clinician", "patient"])
 def test_charts_fit_the_paper(chromium: Any, pages: dict[str, Path], kind: str) -> None:
     with _Opened(chromium, pages[kind], 1280) as opened:
+        if kind == "clinician":
+            opened.page.check("#with-appendix")
         opened.page.emulate_media(media="print")
         for paper in PAPER_PX:
             _fit(opened, paper)

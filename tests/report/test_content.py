@@ -157,7 +157,8 @@ def test_the_page_holds_the_numbers_of_the_facts(patient_tables: PatientTables, 
 def test_the_parts_stand_in_order(pages: dict[str, Path]) -> None:
     text = pages["shared"].read_text(encoding="utf-8")
     assert _read(text).headings == [
-        "flags", "summary", "adherence", "steps", "exercises", "ratings", "criteria", "notes", "definitions", "origin",
+        "flags", "summary", "adherence", "lines", "measured", "record", "appendix", "weeks", "steps", "exercises",
+        "ratings", "criteria", "notes", "definitions", "origin",
     ]  # fmt: skip
     assert text.index("rejected") < text.index('id="flags"')
 

@@ -1,0 +1,110 @@
+"""Outcome measures in words: first and last value, and whether the change is beyond error and beyond what matters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from footdrop_analytics.figures import Row
+from footdrop_analytics.knowledge.outcome_measures import load_outcome_measures
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.wording.words import SIDES, day, number, signed_number, spoken
+
+_NOT_BEYOND = "no: {size} < {limit}"
+_BEYOND = "yes: {size} ≥ {limit}"
+NO_FIGURE = "no published figure for such a patient and first value"
+ONE_VALUE = "measured on one day only"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measure under one condition (side, orthosis and aid are never mixed).
+
+    ``change`` is blank if there is one day only, or units differ; ``better`` says which way it went. ``error`` and
+    ``matters`` say whether the change is beyond the error of one person (MDC) and beyond what matters (MCID).
+    """
+
+    name: str
+    under: str
+    first_day: date
+    first: str
+    last_day: date
+    last: str
+    change: str
+    better: str
+    error: str
+    matters: str
+    source: str
+
+    @property
+    def line(self) -> str:
+        """All of it in one line, for a record."""
+        what = f"{self.name} ({self.under})" if self.under else self.name
+        if not self.change:
+            return f"{what}: {self.last} on {day(self.last_day)}; {self.error}."
+        return (
+            f"{what}: {self.first} on {day(self.first_day)}, {self.last} on {day(self.last_day)}, change {self.change}"
+            f"{f' ({self.better})' if self.better else ''}; beyond error: {self.error}; beyond what matters: "
+            f"{self.matters}."
+        )
+
+
+def measured(context: Context) -> list[Measured]:
+    """The patient's outcome measures up to ``as_of``."""
+    return [_measured(context, row) for row in context.rows("outcome_changes")]
+
+
+def _measured(context: Context, row: Row) -> Measured:
+    known = load_outcome_measures().measures.get(row["measure"])
+    unit = known.unit if known is not None else _own_unit(context, row["measure"])
+    change = row["change"] if row["first_day"] < row["last_day"] else None
+    error, matters = NO_FIGURE, NO_FIGURE
+    if change is None:
+        error = matters = ONE_VALUE if row["first_day"] == row["last_day"] else "written in units that differ"
+    else:
+        error, matters = (_beyond(change, row[name], unit) for name in ("mdc", "mcid"))
+    under = [SIDES[row["side"]] if row["side"] else "", _orthosis(row["orthosis"]), _aid(row["aid"])]
+    return Measured(
+        name=known.name if known is not None else spoken(row["measure"]),
+        under=", ".join(one for one in under if one),
+        first_day=row["first_day"],
+        first=_value(row["first_value"], unit),
+        last_day=row["last_day"],
+        last=_value(row["last_value"], unit),
+        change="" if change is None else f"{signed_number(change)} {unit}".strip(),
+        better=_direction(change, row["better"]),
+        error=error,
+        matters=matters,
+        source=f"{row['population']}: {row['source']}" if row["source"] else "",
+    )
+
+
+def _own_unit(context: Context, measure: str) -> str:
+    """The unit as it was written, of a measure that the registry does not hold."""
+    units = [row["unit"] for row in context.rows("outcomes") if row["measure"] == measure and row["unit"]]
+    return str(units[-1]) if units else ""
+
+
+def _value(value: float, unit: str) -> str:
+    return f"{number(value)} {unit}".strip()
+
+
+def _beyond(change: float, limit: float | None, unit: str) -> str:
+    if limit is None:
+        return NO_FIGURE
+    form = _BEYOND if abs(change) >= limit - 1e-9 else _NOT_BEYOND
+    return form.format(size=number(abs(change)), limit=_value(limit, unit))
+
+
+def _direction(change: float | None, better: str | None) -> str:
+    if not change or better is None:
+        return ""
+    return "better" if (change > 0) == (better == "higher") else "worse"
+
+
+def _orthosis(key: str | None) -> str:
+    return {"none": "without orthosis", "afo": "with AFO", "fes": "with FES"}[key] if key is not None else ""
+
+
+def _aid(text: str | None) -> str:
+    return f"with {text}" if text else ""

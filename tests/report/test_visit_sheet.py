@@ -1,0 +1,115 @@
+"""The first page for a visit: a line for each exercise, what was measured, reasons, and lines for the record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.measured import NO_FIGURE, ONE_VALUE, Measured, measured
+from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.report.clinician import clinician_facts
+from footdrop_analytics.report.running_head import on_every_page
+from tests.analysis.logs import Log
+from tests.project._tree import ROOT
+
+
+@pytest.fixture(scope="module")
+def demo() -> fd.Analysis:
+    return fd.analyse(fd.read_study(ROOT / "data" / "demo", today="2026-11-30"))
+
+
+def _measured(rows: list[dict[str, Any]], aetiology: str = "stroke") -> list[Measured]:
+    study = fd.study_from_tables(
+        sessions=Log().study().sessions,
+        patients=pd.DataFrame([{"patient_id": "P", "aetiology": aetiology, "onset_date": "2015-01-01"}]),
+        outcomes=pd.DataFrame([{"patient_id": "P", **row} for row in rows]),
+    )
+    analysis = fd.analyse(study, as_of=max(pd.Timestamp(row["measured_on"]) for row in rows))
+    return measured(Context(PatientTables(analysis), "P"))
+
+
+def test_a_change_is_held_against_error_and_against_what_matters() -> None:
+    walk = [("2026-01-05", 0.48), ("2026-03-02", 0.71)]
+    (found,) = _measured([{"measured_on": day, "measure": "gait speed", "value": value} for day, value in walk])
+    assert (found.name, found.first, found.last) == ("10-metre walk", "0.48 m/s", "0.71 m/s")
+    assert (found.change, found.better) == ("+0.23 m/s", "better")
+    assert (found.error, found.matters) == ("yes: 0.23 ≥ 0.15 m/s", "yes: 0.23 ≥ 0.16 m/s")
+    assert "Lewek 2019" in found.source
+    slower = [("2026-01-05", 24.0), ("2026-03-02", 26.0)]
+    (found,) = _measured(
+        [{"measured_on": day, "measure": "tug", "value": value, "aid": "cane"} for day, value in slower]
+    )
+    assert (found.under, found.change, found.better) == ("with cane", "+2 s", "worse")
+    assert found.error == "no: 2 < 3.2 s"
+    assert found.line.endswith(f"change +2 s (worse); beyond error: no: 2 < 3.2 s; beyond what matters: {NO_FIGURE}.")
+
+
+def test_without_a_figure_or_a_second_day_nothing_is_said_of_a_change() -> None:
+    own = [("2026-01-05", 3.0), ("2026-03-02", 5.0)]
+    rows = [{"measured_on": day, "measure": "toe_lift", "value": value, "unit": "cm"} for day, value in own]
+    (found,) = _measured(rows)
+    assert (found.change, found.better, found.error) == ("+2 cm", "", NO_FIGURE)
+    (found,) = _measured(rows[:1])
+    assert (found.change, found.error, found.line) == ("", ONE_VALUE, f"toe lift: 3 cm on 5 Jan 2026; {ONE_VALUE}.")
+
+
+def test_a_line_for_each_prescribed_exercise_and_every_reason(demo: fd.Analysis) -> None:
+    facts = clinician_facts(Context(PatientTables(demo), "SIM-0005"))
+    stand = facts.lines[0]
+    assert (stand.name, stand.target, stand.often) == ("Single-leg stand, right", "3 × 10 s holds", "5 days a week")
+    assert (stand.manner, stand.done, stand.now) == (
+        "active, standing, with a fingertip's support",
+        "18 of 20 (90 %)",
+        "7 s",
+    )
+    assert stand.trend == "Cannot tell from 24 days"
+    assert len(facts.lines) == len([part for part in facts.exercises if part.active])
+    paused = clinician_facts(Context(PatientTables(demo), "SIM-0004")).reasons
+    assert [(one.words, one.quote) for one in paused][:1] == [
+        ("all exercises paused from 8 Dec 2025 to 4 Jan 2026", "injection")
+    ]
+
+
+def test_lines_for_the_record_say_what_was_logged_and_nothing_that_was_concluded(demo: fd.Analysis) -> None:
+    for patient in demo.caseload["patient_id"]:
+        lines = clinician_facts(Context(PatientTables(demo), patient)).record
+        assert all(line.endswith((".", "”")) for line in lines), lines
+        assert not re.search(r"criteri|\bmet\b|should|review", " ".join(lines), re.IGNORECASE)
+    lines = clinician_facts(Context(PatientTables(demo), "SIM-0005")).record
+    assert lines[0] == (
+        "Home exercise log of SIM-0005, 1 Sep to 21 Dec 2025, as of 21 Dec 2025; last entry 19 Dec 2025; log taken as "
+        "handed in up to the as-of day."
+    )
+    assert "Red: Fall on 17 Dec 2025 during Single-leg stand." in lines
+
+
+def test_no_id_can_leave_the_line_on_every_page() -> None:
+    for hostile in ('"; } </style><script>alert(1)</script>', "a\\b\nc", "\u202eevil", "病人", "x" * 300):
+        rules = str(on_every_page(hostile, "Progress report", "as of 21 Dec 2025"))
+        inside = re.findall(r'"([^"]*)"', rules)
+        assert len(inside) == 4 + rules.count("Segoe")
+        assert "<" not in rules
+        assert "\\202e" not in rules
+        assert rules.count("{") == rules.count("}") == 4
+        assert len(inside[0]) < 500
+
+
+@pytest.mark.browser
+def test_a_visit_sheet_is_two_pages_at_most_and_each_names_the_patient(
+    chromium: Any, demo: fd.Analysis, tmp_path: Path, pages_of: Callable[[bytes], int]
+) -> None:
+    page = chromium.new_page()
+    for patient in ("SIM-0001", "SIM-0005"):
+        page.goto(fd.write_report(demo, patient, tmp_path / "report.html").as_uri())
+        for paper in ("A4", "Letter"):
+            assert pages_of(page.pdf(format=paper)) <= 2, (patient, paper)
+    page.check("#with-appendix")
+    assert pages_of(page.pdf(format="A4")) > 4
+    page.close()
