@@ -20,7 +20,7 @@ from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.ratings import DayRatings, day_ratings
 from footdrop_analytics.analysis.log.rows import Groups
-from footdrop_analytics.model.sessions import DAY_US
+from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.study import Study
 
 OVER_COUNT = 220 / 176

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from pandas.api.extensions import ExtensionArray
 
+from footdrop_analytics.model.days import DAY_US, HOUR_US
+
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-HOUR_US = 3_600_000_000
-DAY_US = 24 * HOUR_US
 NEW_SESSION_AFTER_US = HOUR_US
 SAME_ID_NEW_SESSION_AFTER_US = 12 * HOUR_US
 

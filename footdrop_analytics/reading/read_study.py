@@ -193,7 +193,11 @@ def assembled(
     last = last_days(tables, unreadable)
     decided += [Note(table, None, None, message, heads_up=True) for table, message in last.notes]
     seen = [note for one in gathered.values() for note in one.notes]
-    ids = {patient_id for table in tables.values() for patient_id in table["patient_id"].cat.categories}
+    ids = {
+        patient_id
+        for table in tables.values()
+        for patient_id in table["patient_id"].cat.categories.to_numpy(dtype=object)
+    }
     return Study(
         **tables,
         rejected=stacked_lines([one.rejected for one in gathered.values()]),

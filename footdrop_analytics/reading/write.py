@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import make_folder, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
+from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, READ_SUFFIXES, SYNTHETIC_FILE, table_of
 from footdrop_analytics.reading.write_unread import rejected_files, superseded_rows, unread_texts
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 _SYNTHETIC_TEXT = "The tables in this folder are simulated. No patient is involved.\n"
 _SUPERSEDED = "sessions-superseded-{}.csv"
 """Before ``sessions.csv`` in natural order, so that its rows give way."""
-_DAY_US = 86_400_000_000
 
 
 def write_study(study: Study, folder: str | Path, format: Literal["csv", "parquet"] = "csv") -> None:
@@ -139,7 +139,7 @@ def _written_instant(value: np.datetime64) -> str | None:
     if np.isnat(value):
         return None
     since_epoch = int(value.astype("datetime64[us]").astype(np.int64))
-    if since_epoch % _DAY_US == 0:
+    if since_epoch % DAY_US == 0:
         return str(value.astype("datetime64[D]"))
     unit = "us" if since_epoch % 1_000_000 else "s"
     return str(value.astype(f"datetime64[{unit}]")).replace("T", " ")

@@ -28,7 +28,8 @@ from footdrop_analytics.analysis.log.arrays import (
 from footdrop_analytics.analysis.log.entries import is_failed, is_late, patient_numbers
 from footdrop_analytics.analysis.partitions import parts_of
 from footdrop_analytics.analysis.sidebyside import side_by_side
-from footdrop_analytics.model.sessions import DAY_US, HOUR_US, number_sessions
+from footdrop_analytics.model.days import DAY_US, HOUR_US
+from footdrop_analytics.model.sessions import number_sessions
 from footdrop_analytics.model.study import Study
 
 HOURS = 24

@@ -20,7 +20,7 @@ from footdrop_analytics.analysis.log.entries import is_late
 from footdrop_analytics.analysis.log.rows import Groups, Rows
 from footdrop_analytics.analysis.log.segments import DUE
 from footdrop_analytics.analysis.wording import counted, day_text, day_texts, together
-from footdrop_analytics.model.sessions import DAY_US
+from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.vocabulary import HEALTH_SKIP_REASONS
 
 

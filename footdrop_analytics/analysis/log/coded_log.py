@@ -39,8 +39,9 @@ from footdrop_analytics.analysis.log.plan import Pauses, Versions, prescribed_do
 from footdrop_analytics.analysis.log.segments import Segments, segments_of
 from footdrop_analytics.analysis.log.sides import place_rows
 from footdrop_analytics.analysis.log.unread_days import Unread, unread_days
+from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.parameters import need
-from footdrop_analytics.model.sessions import DAY_US, number_sessions
+from footdrop_analytics.model.sessions import number_sessions
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import SIDES
 
@@ -83,8 +84,7 @@ class CodedLog:
     @cached_property
     def counts_seconds(self) -> Bools:
         """For each exercise (catalogue order) whether it is counted in seconds."""
-        exercises = self.study.exercises
-        return np.array([exercises[key].unit == "seconds" for key in exercises.keys], dtype=bool)
+        return np.array([one.unit == "seconds" for one in self.study.exercises.values()], dtype=bool)
 
     @cached_property
     def _placed(self) -> tuple[Ints, Ints, Ints, Ints]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, code_of, codes_of, numbers_of
-from footdrop_analytics.model.sessions import DAY_US
+from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.study import Study
 
 

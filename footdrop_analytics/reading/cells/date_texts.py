@@ -27,7 +27,6 @@ _SERIAL = re.compile(r"([1-6]\d{4}|7[0-2]\d{3})(\.\d+)?")
 _SHORT_YEAR = re.compile(r"\d{1,2}([-/. ])(\d{1,2}|[a-z]{3})\1\d{2}", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2})(?::(\d{2})(\.\d{1,9})?)?)?\s?(?:([ap])\.?m\.?)?", re.IGNORECASE)
 _SERIAL_ZERO = dt.date(1899, 12, 30)
-_DAY_US = 86_400_000_000
 
 
 class Day(NamedTuple):

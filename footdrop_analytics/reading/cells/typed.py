@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from footdrop_analytics.model.columns import ColumnSpec
+from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.reading.cells.values import Values, finite, whole_numbers
 from footdrop_analytics.reading.sources.raw import Cells
 
 _INT32 = np.iinfo(np.int32)
-_MIDNIGHT_US = 86_400_000_000
 
 
 def parse_typed(cells: Cells, spec: ColumnSpec, timezone: str | None) -> Values | None:
@@ -49,4 +49,4 @@ def _instants(cells: Cells, spec: ColumnSpec, timezone: str | None) -> Values:
         values = values.astype("datetime64[D]").astype("datetime64[us]")
         return Values(values)
     in_utc = timezone is None and zone in ("UTC", "Z", "+00:00", "Etc/UTC")
-    return Values(values, only_utc=in_utc and bool((values.astype(np.int64) % _MIDNIGHT_US != 0).any()))
+    return Values(values, only_utc=in_utc and bool((values.astype(np.int64) % DAY_US != 0).any()))

@@ -61,7 +61,9 @@ def _checking_schema(table: str, columns: tuple[str, ...], today: pd.Timestamp) 
         checks = list(column.checks)
         if COLUMNS[table][name].log_day:
             checks.append(_not_after(today))
-        chosen[name] = pa.Column(column.dtype, checks, nullable=True)
+        # Ids are categories by their making, and pandera would go through all of them one by one.
+        dtype = None if COLUMNS[table][name].kind == "id" else column.dtype
+        chosen[name] = pa.Column(dtype, checks, nullable=True)
     across = schema.checks if {"start_date", "end_date"} <= set(columns) else []
     return pa.DataFrameSchema(chosen, checks=across, name=table)
 

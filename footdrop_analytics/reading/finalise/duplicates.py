@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.model.columns import TEXT
+from footdrop_analytics.model.days import days_since_1970
 from footdrop_analytics.model.inputs import COLUMNS
 
 DUPLICATE_COLUMNS = ("table", "file", "row", "reason")
@@ -73,7 +74,7 @@ def shared_rows(table: str, frame: pd.DataFrame, file_numbers: np.ndarray) -> np
     possible = _in_several_files(frame["patient_id"].cat.codes.to_numpy(), file_numbers)
     day_column = next((name for name, spec in COLUMNS[table].items() if spec.log_day), None)
     if day_column is not None:
-        days = frame[day_column].to_numpy().astype("datetime64[D]").astype(np.int64)
+        days = days_since_1970(frame[day_column].to_numpy())
         possible &= _in_several_files(days - days.min(), file_numbers)
     return np.flatnonzero(possible)
 

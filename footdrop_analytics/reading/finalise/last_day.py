@@ -18,8 +18,8 @@ _LOG = ("sessions", "checkins", "events")
 _CLINIC = ("visits", "reviews", "outcomes")
 _NO_LOG = ("clinic", "inferred")
 _NO_ROWS = ("inferred",)
-_LOOK_BACK = pd.Timedelta(days=31)
-"""No session lasts that long, so the latest ones began after this many days before the last row."""
+_LOOK_BACK_DAYS = (3, 31)
+"""No session lasts that long, so the latest ones began in the days before the last row; further back if all on one."""
 
 
 @dataclass(frozen=True)
@@ -97,18 +97,23 @@ def _distinct(*parts: pd.Series | np.ndarray) -> np.ndarray:
 
 def _session_days(sessions: pd.DataFrame) -> np.ndarray:
     """The latest days on which a session began: one over midnight belongs to the day of its first row."""
-    columns = ["patient_id", "performed_at", "session_id", "daypart"]
-    time = sessions["performed_at"].to_numpy()
-    practised = (sessions["source"] != "inferred").to_numpy()
-    late = time >= time.max() - np.timedelta64(_LOOK_BACK)
-    chosen = practised & late if (practised & late).any() else practised
-    rows = sessions[columns].take(np.flatnonzero(chosen))
-    patient = rows["patient_id"].cat.codes.to_numpy().astype(np.int64)
-    clock = np.asarray(rows["performed_at"].array, dtype="datetime64[us]").view(np.int64)
-    _, days = number_sessions(patient, clock, rows["session_id"].array, rows["daypart"].cat.codes.to_numpy())
-    earlier = time[practised & ~late]
-    first = [earlier.max()] if len(earlier) else []
-    return np.concatenate([days.astype("datetime64[D]"), np.array(first, dtype="datetime64[D]")])
+    practised = np.flatnonzero((sessions["source"] != "inferred").to_numpy())
+    time = sessions["performed_at"].to_numpy()[practised]
+    days = earlier = np.empty(0, dtype="datetime64[D]")
+    for look_back in _LOOK_BACK_DAYS:
+        if not len(time) or len(np.unique(days)) > 1:
+            break
+        late = time >= time.max() - np.timedelta64(look_back, "D")
+        days, earlier = _days_begun(sessions.take(practised[late])), time[~late]
+    return np.append(days, np.array([earlier.max()] if len(earlier) else [], dtype=days.dtype))
+
+
+def _days_begun(sessions: pd.DataFrame) -> np.ndarray:
+    patient = sessions["patient_id"].cat.codes.to_numpy().astype(np.int64)
+    clock = np.asarray(sessions["performed_at"].array, dtype="datetime64[us]").view(np.int64)
+    daypart = sessions["daypart"].cat.codes.to_numpy()
+    days: np.ndarray = number_sessions(patient, clock, sessions["session_id"].array, daypart)[1].astype("datetime64[D]")
+    return days
 
 
 def _follow_up(

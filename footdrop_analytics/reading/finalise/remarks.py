@@ -9,12 +9,14 @@ import pandas as pd
 
 from footdrop_analytics.knowledge import load_flag_rules
 from footdrop_analytics.model.columns import INSTANT
+from footdrop_analytics.model.days import days_since_1970
 from footdrop_analytics.model.doubtful_days import are_doubtful, dated_by
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.finalise.duplicates import row_codes
 from footdrop_analytics.reading.table_rows import TableRows
 
+_MINUTE_US = 60_000_000
 _NO_LOG = ["clinic", "inferred"]
 
 
@@ -42,7 +44,7 @@ def _days(table: str, frame: pd.DataFrame, ids: pd.Index) -> tuple[np.ndarray, n
     """Patient (place in ``ids``) and day, as numbers, of the rows of a table, or of the starts of plans and pauses."""
     whose = frame["patient_id"].cat
     patient = ids.get_indexer(whose.categories).astype(np.int64)[whose.codes.to_numpy()]
-    day = frame[dated_by(table)[0]].to_numpy().astype("datetime64[D]").astype(np.int64)
+    day = days_since_1970(frame[dated_by(table)[0]].to_numpy())
     # Rows of one day mostly stand below each other: fewer are left to be looked at.
     new = np.append(True, (np.diff(patient) != 0) | (np.diff(day) != 0))
     return patient[new], day[new]
@@ -50,11 +52,11 @@ def _days(table: str, frame: pd.DataFrame, ids: pd.Index) -> tuple[np.ndarray, n
 
 def own_session_notes(sessions: pd.DataFrame) -> list[Note]:
     """Patients whose ``session_id`` differs from row to row, though there are days with several rows."""
-    named = sessions.loc[sessions["session_id"].notna(), ["patient_id", "session_id", "performed_at"]]
     # Sets of a session mostly stand below each other: few patients are left to be looked at.
-    patient, session = named["patient_id"].cat.codes.to_numpy(), named["session_id"].array
+    patient, session = sessions["patient_id"].cat.codes.to_numpy(), sessions["session_id"].array
     follows = (patient[1:] == patient[:-1]) & np.asarray(session[1:] == session[:-1], dtype=bool)
-    named = named[~np.isin(patient, np.unique(patient[1:][follows]))]
+    left = ~np.isin(patient, np.unique(patient[1:][follows])) & ~session.isna()
+    named = sessions.loc[left, ["patient_id", "session_id", "performed_at"]]
     if named.empty:
         return []
     whose = named["patient_id"]
@@ -71,7 +73,7 @@ def own_session_notes(sessions: pd.DataFrame) -> list[Note]:
 def equal_row_notes(rows: TableRows) -> list[Note]:
     """Rows of one file that agree in everything, the second included: perhaps one set written twice."""
     time = rows.frame["performed_at"].to_numpy()
-    timed = np.flatnonzero(time.astype("datetime64[m]") != time)
+    timed = np.flatnonzero(time.astype("datetime64[us]").view(np.int64) % _MINUTE_US)
     if not timed.size:
         return []
     found = rows.frame.take(timed)
@@ -104,9 +106,9 @@ def with_later_data_through(
     for table, column, chosen in ((sessions, "performed_at", is_log), (checkins, "day", slice(None))):
         whose = table["patient_id"].cat
         place = ids.get_indexer(whose.categories.astype(object))[whose.codes.to_numpy()[chosen]]
-        np.maximum.at(last, place, table[column].to_numpy().astype("datetime64[D]").astype(np.int64)[chosen])
+        np.maximum.at(last, place, table[column].to_numpy().astype("datetime64[us]").view(np.int64)[chosen])
     # The last place is of rows whose patient has no row in ``patients``; the lowest number is read as no day.
-    reached = pd.Series(last[:-1].astype("datetime64[D]"), index=patients.index)
+    reached = pd.Series(last[:-1].view("datetime64[us]").astype("datetime64[D]"), index=patients.index)
     later = reached > stated
     why = "data_through {:%Y-%m-%d} is before the last log row, of {:%Y-%m-%d}; the later day counts"
     notes = [
