@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from footdrop_analytics.cli.options import (
     DAY,
     FOLDER,
+    PLACE,
     Written,
     as_of_option,
     flags_option,
@@ -24,6 +25,8 @@ from footdrop_analytics.cli.text import counted
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis
+
+_MOST_NAMED = 5
 
 
 @click.command()
@@ -51,6 +54,17 @@ if TYPE_CHECKING:
 @rules_option
 @flags_option
 @click.option("--contact", metavar="TEXT", help="The clinic's contact line in the patient's version.")
+@click.option("--appendix", is_flag=True, help="Print the appendix of the clinician's report too (and into the PDF).")
+@click.option("--since", type=PLACE, metavar="FILE", help="An earlier report, or a folder of them: say what changed.")
+@click.option("--pdf", is_flag=True, help="Write a PDF beside each report, through an installed Chromium or Edge.")
+@click.option(
+    "--paper",
+    type=click.Choice(["A4", "Letter"], case_sensitive=False),
+    default="A4",
+    show_default=True,
+    help="The paper of the PDF.",
+)
+@click.option("--anyway", is_flag=True, help="Write the patient's version although a red flag is open.")
 @written_options
 def report(
     study: Path,
@@ -65,6 +79,11 @@ def report(
     rules: Path | None,
     flags: Path | None,
     contact: str | None,
+    appendix: bool,
+    since: Path | None,
+    pdf: bool,
+    paper: Literal["A4", "Letter"],
+    anyway: bool,
     written: Written,
 ) -> int:
     """Write an HTML progress report per patient.
@@ -72,7 +91,14 @@ def report(
     Beside the reports stands an index page. All of it opens offline.
     """
     from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, print_head, timestamp
+    from footdrop_analytics.report.kept import read_kept
+    from footdrop_analytics.report.pdf import find_browser
 
+    if pdf:
+        find_browser()
+    if since is not None and not since.is_dir() and not patients:
+        # One report is of one patient.
+        patients = (read_kept(since).patient_id,)
     opened = open_study(study, written)
     analysis = analyse_study(
         opened,
@@ -84,24 +110,47 @@ def report(
         log_through=timestamp(log_through),
     )
     print_head(opened, analysis.as_of)
-    write_all(analysis, out, patients, audience=audience, assets=assets, contact=contact)
+    if audience == "patient" and not anyway:
+        _refuse_red(analysis, patients)
+    chosen_paper = paper if pdf else None
+    write_all(
+        analysis, out, patients, audience=audience, assets=assets, contact=contact, appendix=appendix, since=since,
+        pdf=chosen_paper,
+    )  # fmt: skip
     return data_problems(opened, study)
+
+
+def _refuse_red(analysis: Analysis, patients: tuple[str, ...]) -> None:
+    """Hand nobody a sheet while a red flag is open, unless somebody says so.
+
+    Raises
+    ------
+    ParameterError
+        With the patients, and what to do.
+    """
+    from footdrop_analytics.errors import ParameterError
+
+    caseload = analysis.caseload
+    red = caseload[(caseload["n_red"] > 0) & (caseload["patient_id"].isin(patients) if patients else True)]
+    if len(red):
+        named = ", ".join(map(repr, red["patient_id"].head(_MOST_NAMED)))
+        more = f" and {len(red) - _MOST_NAMED} more" if len(red) > _MOST_NAMED else ""
+        raise ParameterError(
+            f"No sheet was written: a red flag is open for {named}{more}. Look at it first, name other patients with "
+            "--patient, or hand the sheets over all the same with --anyway."
+        )
 
 
 def write_all(
     analysis: Analysis,
     out: Path,
     patients: tuple[str, ...] = (),
-    audience: Literal["clinician", "patient"] = "clinician",
-    assets: Literal["inline", "shared"] = "inline",
-    contact: str | None = None,
+    **choices: Any,
 ) -> None:
     """Write the reports (of all patients, if none is named) while a bar shows how many are done, and say where."""
     import footdrop_analytics as fd
 
     chosen = list(dict.fromkeys(patients)) or analysis.caseload["patient_id"].tolist()
     with progress("Writing reports", total=len(chosen)) as done:
-        index = fd.write_reports(
-            analysis, out, chosen, audience=audience, assets=assets, contact=contact, progress=done
-        )
+        index = fd.write_reports(analysis, out, chosen, progress=done, **choices)
     say(f"{counted(len(chosen), 'report')} in {out}. Open {index}")

@@ -37,15 +37,19 @@ class Measured:
     source: str
 
     @property
+    def what(self) -> str:
+        """The measure with its conditions."""
+        return f"{self.name} ({self.under})" if self.under else self.name
+
+    @property
     def line(self) -> str:
         """All of it in one line, for a record."""
-        what = f"{self.name} ({self.under})" if self.under else self.name
         if not self.change:
-            return f"{what}: {self.last} on {day(self.last_day)}; {self.error}."
+            return f"{self.what}: {self.last} on {day(self.last_day)}; {self.error}."
+        way = f" ({self.better})" if self.better else ""
         return (
-            f"{what}: {self.first} on {day(self.first_day)}, {self.last} on {day(self.last_day)}, change {self.change}"
-            f"{f' ({self.better})' if self.better else ''}; beyond error: {self.error}; beyond what matters: "
-            f"{self.matters}."
+            f"{self.what}: {self.first} on {day(self.first_day)}, {self.last} on {day(self.last_day)}, change "
+            f"{self.change}{way}; beyond error: {self.error}; beyond what matters: {self.matters}."
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from footdrop_analytics.figures import Chart, Row, plain_rows
 from footdrop_analytics.knowledge import Definition, definitions_of_one
@@ -18,6 +19,8 @@ from footdrop_analytics.patient.readiness import Readiness, readiness
 from footdrop_analytics.patient.reasons import Reason, reasons
 from footdrop_analytics.patient.recording import recording
 from footdrop_analytics.patient.summary import summary
+from footdrop_analytics.report.kept import Kept, kept_before, kept_of
+from footdrop_analytics.report.since import Since, since
 from footdrop_analytics.report.visit_sheet import ExerciseLine, exercise_lines, record_lines
 from footdrop_analytics.wording.words import own_days
 
@@ -37,6 +40,8 @@ class ClinicianFacts:
     measured: tuple[Measured, ...]
     reasons: tuple[Reason, ...]
     record: tuple[str, ...]
+    kept: Kept
+    since: Since | None
     recording: str
     exercises: tuple[ExercisePart, ...]
     ratings: Ratings
@@ -62,12 +67,14 @@ class ClinicianFacts:
         return [chart for chart in found if chart is not None]
 
 
-def clinician_facts(context: Context) -> ClinicianFacts:
-    """Everything the clinician's report says about a patient."""
+def clinician_facts(context: Context, earlier: Path | None = None) -> ClinicianFacts:
+    """Everything the clinician's report says about a patient; ``earlier``: a report, or reports, of before."""
     found_flags, found_attendance = flags(context), attendance(context)
     found_head, found_ratings = head(context), ratings(context)
     exercises, outcomes = exercise_parts(context), measured(context)
     lines = exercise_lines(exercises, found_attendance.plan_known)
+    kept = kept_of(context, exercises, lines, outcomes)
+    before = kept_before(earlier, context.patient_id) if earlier is not None else None
     return ClinicianFacts(
         head=found_head,
         flags=found_flags,
@@ -77,6 +84,8 @@ def clinician_facts(context: Context) -> ClinicianFacts:
         measured=tuple(outcomes),
         reasons=tuple(reasons(context)),
         record=tuple(record_lines(found_head, found_flags, found_attendance, lines, found_ratings, outcomes)),
+        kept=kept,
+        since=since(before, kept) if before is not None else None,
         recording=recording(context),
         exercises=tuple(exercises),
         ratings=found_ratings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Literal
@@ -13,16 +14,29 @@ from footdrop_analytics.files import write_whole
 from footdrop_analytics.model.parameters import ids_of, need, path_of
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.patient_tables import PatientTables
-from footdrop_analytics.report.clinician import clinician_facts
+from footdrop_analytics.report.clinician import ClinicianFacts, clinician_facts
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js, report_name
 from footdrop_analytics.report.index import index_facts
-from footdrop_analytics.report.patient_letter import patient_facts
+from footdrop_analytics.report.patient_letter import PatientFacts, patient_facts
+from footdrop_analytics.report.pdf import Paper, find_browser, write_pdf
 from footdrop_analytics.report.render import page
 
 _AT_ONCE = 200
 
 Audience = Literal["clinician", "patient"]
 Assets = Literal["inline", "shared"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """What is asked of every report, checked."""
+
+    audience: Audience
+    assets: Assets
+    contact: str | None
+    appendix: bool
+    since: Path | None
+    paper: Paper | None
 
 
 def write_report(
@@ -32,6 +46,10 @@ def write_report(
     audience: Audience = "clinician",
     assets: Assets = "inline",
     contact: str | None = None,
+    *,
+    appendix: bool = False,
+    since: str | PathLike[str] | None = None,
+    pdf: Paper | None = None,
 ) -> Path:
     """Write one patient's progress report as an HTML file that opens offline.
 
@@ -49,16 +67,24 @@ def write_report(
         Put the chart library into the file, or into ``plotly.min.js`` beside it.
     contact : str, optional
         The clinic's contact line in the patient's version.
+    appendix : bool
+        Whether the clinician's report prints its appendix too; on screen this can be changed.
+    since : path, optional
+        An earlier report of the patient, or a folder of reports: the clinician's report says what changed since then.
+    pdf : {"A4", "Letter"}, optional
+        Write a PDF on this paper beside it, through a Chromium, Chrome or Edge on the PATH.
 
     Returns
     -------
     Path
-        The file written. The same analysis gives the same bytes.
+        The HTML file. The same analysis gives the same bytes.
 
     Raises
     ------
     ParameterError
-        If the patient is not in the analysis, or ``audience`` or ``assets`` is none of the above.
+        If the patient is not in the analysis, ``since`` is no report of the patient, or a choice is none of the above.
+    InstallationError
+        If a PDF is asked for, and no browser is found or it makes none.
 
     Examples
     --------
@@ -69,14 +95,15 @@ def write_report(
     >>> file.name
     'report.html'
     """
-    _check(analysis, audience, assets, contact)
+    wanted = _wanted(analysis, audience, assets, contact, appendix, since, pdf)
     target = path_of(path, "path")
     need(patient_id, "patient_id", str, "a patient's id")
     tables = PatientTables(analysis)
     _known(tables, [patient_id])
+    browser = find_browser() if wanted.paper else None
     if assets == "shared":
         write_whole(target.parent / PLOTLY_FILE, plotly_js())
-    write_whole(target, _page(tables, patient_id, audience, assets, contact))
+    _write(tables, patient_id, target, wanted, browser)
     return target
 
 
@@ -88,13 +115,17 @@ def write_reports(
     assets: Assets = "inline",
     contact: str | None = None,
     progress: Callable[[str], object] | None = None,
+    *,
+    appendix: bool = False,
+    since: str | PathLike[str] | None = None,
+    pdf: Paper | None = None,
 ) -> Path:
     """Write a report per patient and an index page that links them.
 
     Parameters
     ----------
-    analysis, audience, assets, contact
-        As for :func:`write_report`.
+    analysis, audience, assets, contact, appendix, since, pdf
+        As for :func:`write_report`; patients without a report in the folder ``since`` get one that compares nothing.
     folder : path
         The folder to write into; it is made if needed.
     patients : list of str, optional
@@ -111,6 +142,8 @@ def write_reports(
     ------
     ParameterError
         As for :func:`write_report`, or if ``patients`` is one text instead of a list.
+    InstallationError
+        As for :func:`write_report`.
 
     Examples
     --------
@@ -121,15 +154,16 @@ def write_reports(
     >>> sorted(file.suffix for file in index.parent.iterdir())
     ['.html', '.html', '.html', '.js']
     """
-    _check(analysis, audience, assets, contact)
+    wanted = _wanted(analysis, audience, assets, contact, appendix, since, pdf)
     out = path_of(folder, "folder")
     tables = PatientTables(analysis, at_once=_AT_ONCE)
     chosen = tables.patients if patients is None else list(dict.fromkeys(ids_of(patients, "patients")))
     _known(tables, chosen)
+    browser = find_browser() if wanted.paper else None
     if assets == "shared":
         write_whole(out / PLOTLY_FILE, plotly_js())
     for patient_id in chosen:
-        write_whole(out / report_name(patient_id, audience), _page(tables, patient_id, audience, assets, contact))
+        _write(tables, patient_id, out / report_name(patient_id, audience), wanted, browser)
         if progress is not None:
             progress(patient_id)
     index = out / ("index.html" if audience == "clinician" else f"index-{audience}.html")
@@ -137,24 +171,46 @@ def write_reports(
     return index
 
 
-def _page(tables: PatientTables, patient_id: str, audience: Audience, assets: Assets, contact: str | None) -> str:
+def _write(tables: PatientTables, patient_id: str, target: Path, wanted: _Wanted, browser: Path | None) -> None:
     context = Context(tables, patient_id)
-    if audience == "patient":
-        for_patient = patient_facts(context, contact)
-        return page("patient.html.j2", for_patient, for_patient.charts, assets)
-    facts = clinician_facts(context)
-    return page("clinician.html.j2", facts, facts.charts, assets, appendix=False)
+    facts: PatientFacts | ClinicianFacts
+    if wanted.audience == "patient":
+        facts = patient_facts(context, wanted.contact)
+    else:
+        facts = clinician_facts(context, wanted.since)
+    template = f"{wanted.audience}.html.j2"
+    write_whole(target, page(template, facts, facts.charts, wanted.assets, appendix=wanted.appendix))
+    if browser is not None and wanted.paper is not None:
+        # Paper shows the still drawings, so the library is left out.
+        still = page(template, facts, [], appendix=wanted.appendix)
+        write_pdf(still, target.with_suffix(".pdf"), browser, wanted.paper)
 
 
-def _check(analysis: object, audience: str, assets: str, contact: object) -> None:
+def _wanted(
+    analysis: object,
+    audience: Audience,
+    assets: Assets,
+    contact: str | None,
+    appendix: bool,
+    since: object,
+    pdf: Paper | None,
+) -> _Wanted:
     need(analysis, "analysis", Analysis, "an Analysis, as from analyse")
     need(contact, "contact", (str, type(None)), "a text")
+    need(appendix, "appendix", bool, "True or False")
     for name, value, known in (
         ("audience", audience, ("clinician", "patient")),
         ("assets", assets, ("inline", "shared")),
+        ("pdf", pdf, ("A4", "Letter", None)),
     ):
         if value not in known:
-            raise ParameterError(f"{name}: expected {known[0]!r} or {known[1]!r}, found {value!r}.")
+            raise ParameterError(f"{name}: expected {' or '.join(map(repr, known))}, found {value!r}.")
+    earlier = None if since is None else path_of(since, "since")
+    if earlier is not None and audience == "patient":
+        raise ParameterError("since: the patient's version compares with no earlier report; leave it out.")
+    if earlier is not None and not earlier.exists():
+        raise ParameterError(f"since: {earlier} is not there. Name an earlier report, or the folder of reports.")
+    return _Wanted(audience=audience, assets=assets, contact=contact, appendix=appendix, since=earlier, paper=pdf)
 
 
 def _known(tables: PatientTables, patients: list[str]) -> None:

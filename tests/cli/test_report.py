@@ -123,3 +123,40 @@ def test_the_demo_goes_the_whole_way_twice(run: Run, tmp_path: Path, monkeypatch
     written = {path.name: path.read_bytes() for path in (demo / "study").iterdir()}
     assert written == {path.name: path.read_bytes() for path in (ROOT / "data" / "demo").iterdir()}
     assert "Synthetic data: no row belongs to a real person." in result.stdout
+
+
+def test_a_pdf_needs_a_browser_and_says_so_before_the_work(
+    run: Run, good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = run("report", good, "--out", tmp_path / "out", "--pdf")
+    assert result.exit_code == 2
+    assert "No Chromium, Chrome or Edge is on the PATH" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_earlier_report_names_its_patient(run: Run, good: Path, tmp_path: Path) -> None:
+    run("report", good, "--out", tmp_path / "old", "--as-of", "2026-01-20")
+    before = next(page for page in _pages(tmp_path / "old") if page.name.startswith("p2"))
+    result = run("report", good, "--out", tmp_path / "new", "--since", before)
+    assert result.exit_code == 0, result.output
+    (page,) = _pages(tmp_path / "new")
+    assert "Since the report as of 20 Jan 2026" in page.read_text(encoding="utf-8")
+    result = run("report", good, "--out", tmp_path / "new", "--since", good / "sessions.csv")
+    assert result.exit_code == 2
+    assert "is no clinician's report of this package" in result.stderr
+
+
+def test_no_sheet_is_handed_over_over_a_red_flag_unless_somebody_says_so(run: Run, good: Path, tmp_path: Path) -> None:
+    events = "patient_id,occurred_on,kind\nP2,2026-01-28,fall\n"
+    (good / "events.csv").write_text(events, encoding="utf-8")
+    out = tmp_path / "sheets"
+    options = ("report", good, "--out", out, "--audience", "patient")
+    result = run(*options)
+    assert result.exit_code == 2
+    assert "a red flag is open for 'P2'" in result.stderr
+    assert "--anyway" in result.stderr
+    assert not out.exists()
+    assert run(*options, "--patient", "P1").exit_code == 0
+    assert run(*options, "--anyway").exit_code == 0
+    assert len(_pages(out)) == 3

@@ -42,7 +42,7 @@ ONLY_IN = {
     "anywidget": {"dashboards"},
     "IPython": {"dashboards"},
     "pandera": {"model", "reading"},
-    "pydantic": {"knowledge", "dashboards"},
+    "pydantic": {"dashboards", "knowledge", "report"},
     "openpyxl": {"reading"},
     "python_calamine": {"reading"},
     "rapidfuzz": {"knowledge"},

@@ -1,0 +1,167 @@
+"""What a report keeps of itself for the next one: a versioned form as JSON inside the page, and how it is read back."""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.figures import Row
+from footdrop_analytics.knowledge import definitions_of_one
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.exercises import ExercisePart
+from footdrop_analytics.patient.measured import Measured
+from footdrop_analytics.report.files import report_name
+from footdrop_analytics.report.visit_sheet import ExerciseLine
+
+PLACE = "report-data"
+"""The id of the element that holds it."""
+_LARGEST = 30_000_000
+_DIGITS = 8
+_OTHER = "is no clinician's report of this package, or one from before reports kept their data. Name another file."
+_Text = Annotated[str, Field(max_length=2000)]
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class KeptFlag(_Kept):
+    """An open flag."""
+
+    rule_id: _Text
+    day: date | None
+    exercise: _Text | None
+    severity: _Text
+    message: _Text
+
+
+class KeptSeries(_Kept):
+    """One exercise and side: its target in words, the state of its criteria, its level, its verdict."""
+
+    exercise: _Text
+    side: _Text
+    name: _Text
+    target: _Text | None
+    state: _Text | None
+    level: _Text | None
+    verdict: _Text | None
+
+
+class KeptMeasure(_Kept):
+    """The last value of an outcome measure under its conditions, in words."""
+
+    name: _Text
+    last: _Text
+    last_day: date
+
+
+class Kept(_Kept):
+    """The data of a report. ``form`` is the version of this form; a page of another one is refused."""
+
+    form: Literal[1] = 1
+    patient_id: _Text
+    as_of: date
+    adherence_28d: float | None
+    flags: tuple[KeptFlag, ...]
+    series: tuple[KeptSeries, ...]
+    measured: tuple[KeptMeasure, ...]
+    versions: dict[_Text, _Text]
+    definitions: dict[_Text, _Text]
+
+
+def kept_of(
+    context: Context, exercises: list[ExercisePart], lines: list[ExerciseLine], outcomes: list[Measured]
+) -> Kept:
+    """What the report of this patient keeps."""
+    states = {(row["exercise"], row["side"]): row["state"] for row in context.rows("readiness")}
+    said = {line.key: line for line in lines}
+    parameters = context.analysis.parameters
+    return Kept(
+        patient_id=context.patient_id,
+        as_of=context.as_of,
+        adherence_28d=context.caseload["adherence_28d"],
+        flags=tuple(_flag(row) for row in context.rows("flags") if row["open"]),
+        series=tuple(
+            _series(part, said.get(part.key), states.get((part.exercise.key, part.side))) for part in exercises
+        ),
+        measured=tuple(KeptMeasure(name=one.what, last=one.last, last_day=one.last_day) for one in outcomes),
+        versions={name: parameters[name] for name in ("footdrop_analytics", "readiness_rules", "review_flags")},
+        definitions={key: _short_hash(one.plain + one.formula) for key, one in definitions_of_one().items()},
+    )
+
+
+def _flag(row: Row) -> KeptFlag:
+    return KeptFlag(**{name: row[name] for name in ("rule_id", "day", "exercise", "severity", "message")})
+
+
+def _series(part: ExercisePart, line: ExerciseLine | None, state: str | None) -> KeptSeries:
+    target = ", ".join(one for one in (part.amount, part.often, part.manner) if one) if part.active else None
+    return KeptSeries(
+        exercise=part.exercise.key,
+        side=part.side,
+        name=part.name,
+        target=target,
+        state=state,
+        level=line.now if line is not None and line.as_of else None,
+        verdict=part.trend["verdict"],
+    )
+
+
+def _short_hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:_DIGITS]
+
+
+def read_kept(path: Path, patient_id: str | None = None) -> Kept:
+    """What an earlier report kept; of a folder of reports, that of the patient.
+
+    Raises
+    ------
+    ParameterError
+        If the file cannot be read, is no such report, or is of another patient.
+    """
+    file = path / report_name(patient_id) if path.is_dir() and patient_id is not None else path
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise ParameterError(f"{file}: {_OTHER}")
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ParameterError(f"{file}: the earlier report cannot be read. Name the file of a report.") from error
+    finder = _Finder()
+    finder.feed(text)
+    try:
+        found = Kept.model_validate_json("".join(finder.found))
+    except ValidationError as error:
+        raise ParameterError(f"{file}: {_OTHER}") from error
+    if patient_id is not None and found.patient_id != patient_id:
+        raise ParameterError(f"{file}: is the report of {found.patient_id!r}, not of {patient_id!r}.")
+    return found
+
+
+def kept_before(path: Path, patient_id: str) -> Kept | None:
+    """:func:`read_kept`; None where a folder holds no report of the patient."""
+    if path.is_dir() and not (path / report_name(patient_id)).exists():
+        return None
+    return read_kept(path, patient_id)
+
+
+class _Finder(HTMLParser):
+    """The text of the one element that holds the data; everything else of the page is passed over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside = tag == "script" and ("id", PLACE) in attrs
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.found.append(data)
+            self._inside = False

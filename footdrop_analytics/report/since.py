@@ -1,0 +1,140 @@
+"""What changed since an earlier report: flags, plan, states, levels, measures, and what numbers mean."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from footdrop_analytics.errors import shortened
+from footdrop_analytics.knowledge import load_definitions
+from footdrop_analytics.report.kept import Kept, KeptFlag, KeptSeries
+from footdrop_analytics.wording.words import day, joined, own_days, percent, spoken
+
+_LONGEST = 200
+_GO_ON = {
+    "batches",
+    "decline",
+    "lapse",
+    "late_entries",
+    "no_log",
+    "no_pain_rating",
+    "one_side",
+    "side_mismatch",
+    "slipping",
+    "times_missing",
+}
+"""Rules about a state that goes on: their day is that of the latest row, and moves from report to report."""
+_VERSIONS = {
+    "footdrop_analytics": "footdrop_analytics",
+    "readiness_rules": "readiness rules",
+    "review_flags": "review flags",
+}
+
+
+@dataclass(frozen=True)
+class Since:
+    """The as-of day of the earlier report, and what is different now, a line each; no line if nothing is."""
+
+    as_of: date
+    lines: tuple[str, ...]
+
+
+def since(before: Kept, now: Kept) -> Since:
+    """What changed from one report to a later one of the same patient; texts of the earlier one are shortened."""
+    lines = [
+        *_flags(before.flags, now.flags),
+        *_adherence(before.adherence_28d, now.adherence_28d),
+        *_series(before.series, now.series),
+        *_measured(before, now),
+        *_meanings(before, now),
+    ]
+    return Since(before.as_of, tuple(shortened(line, _LONGEST) for line in lines))
+
+
+def _flags(before: Iterable[KeptFlag], now: Iterable[KeptFlag]) -> Iterator[str]:
+    """New and closed flags; of a state that goes on, such as a lapse, another day makes no new flag."""
+    gone, new = list(before), []
+    for flag in now:
+        same = next((one for one in gone if _same(one, flag) and one.day == flag.day), None)
+        gone.remove(same) if same is not None else new.append(flag)
+    goes_on = Counter(_subject(one) for one in gone if one.rule_id in _GO_ON)
+    for flag in new:
+        if goes_on[_subject(flag)]:
+            goes_on[_subject(flag)] -= 1
+            gone.remove(next(one for one in gone if _same(one, flag)))
+            continue
+        yield f"New flag, {flag.severity}: {own_days(flag.message)}"
+    for flag in gone:
+        yield f"No longer open, {flag.severity}: {own_days(flag.message)}"
+
+
+def _subject(flag: KeptFlag) -> tuple[str, str | None]:
+    return flag.rule_id, flag.exercise
+
+
+def _same(one: KeptFlag, other: KeptFlag) -> bool:
+    return _subject(one) == _subject(other)
+
+
+def _adherence(before: float | None, now: float | None) -> Iterator[str]:
+    shares = [percent(one) if one is not None else "not known" for one in (before, now)]
+    if shares[0] != shares[1]:
+        yield f"Adherence of 28 days: {shares[0]} → {shares[1]}"
+
+
+def _series(before: Iterable[KeptSeries], now: Iterable[KeptSeries]) -> Iterator[str]:
+    earlier = {(one.exercise, one.side): one for one in before}
+    for one in now:
+        old = earlier.pop((one.exercise, one.side), None)
+        changes = list(_changes(old, one))
+        if changes:
+            yield f"{one.name}: {'; '.join(changes)}"
+    for gone in earlier.values():
+        yield f"{gone.name}: not in this report any more"
+
+
+def _changes(old: KeptSeries | None, new: KeptSeries) -> Iterator[str]:
+    if old is None:
+        yield f"new, target {new.target}" if new.target else "new, not prescribed"
+        return
+    if old.target != new.target:
+        yield f"target {old.target or 'none'} → {new.target or 'none, no longer prescribed'}"
+    if old.level != new.level and new.level is not None:
+        yield f"level {old.level or 'not known'} → {new.level}"
+    if old.verdict != new.verdict:
+        yield f"trend {spoken(old.verdict)} → {spoken(new.verdict)}"
+    if old.state != new.state:
+        yield f"criteria “{_state(old.state)}” → “{_state(new.state)}”"
+
+
+def _state(key: str | None) -> str:
+    known = load_definitions()
+    return known[key].name if key is not None and key in known else spoken(key)
+
+
+def _measured(before: Kept, now: Kept) -> Iterator[str]:
+    earlier = {one.name: one for one in before.measured}
+    for one in now.measured:
+        old = earlier.get(one.name)
+        if old is None or old.last_day != one.last_day:
+            was = f" (before: {old.last} on {day(old.last_day)})" if old is not None else ""
+            yield f"Measured: {one.name} {one.last} on {day(one.last_day)}{was}"
+
+
+def _meanings(before: Kept, now: Kept) -> Iterator[str]:
+    """Other versions and other definitions: numbers may differ for that alone."""
+    others = [
+        f"{words} {before.versions.get(name, 'not known')} → {now.versions[name]}"
+        for name, words in _VERSIONS.items()
+        if before.versions.get(name) != now.versions[name]
+    ]
+    known = load_definitions()
+    redefined = [
+        known[key].name for key, digest in now.definitions.items() if before.definitions.get(key, digest) != digest
+    ]
+    if redefined:
+        others.append(f"defined anew: {joined(redefined)}")
+    if others:
+        yield f"Numbers may differ for this reason alone: {'; '.join(others)}"

@@ -1,0 +1,62 @@
+"""PDF files: through a browser on the PATH or not at all, whole, in time, and of the page that was meant."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.report.pdf import find_browser, write_pdf
+
+PAGE = "<html><head><title>Progress report P</title></head><body>x</body></html>"
+
+
+def test_without_a_browser_it_says_what_to_do(
+    analysis: fd.Analysis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(
+        fd.InstallationError, match=r"No Chromium, Chrome or Edge is on the PATH.*print it to a PDF there"
+    ):
+        fd.write_report(analysis, "SIM-0001", tmp_path / "out" / "r.html", pdf="A4")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+@pytest.mark.parametrize("does", ["exit 0", "sleep 30", 'for one in "$@"; do case "$one" in --print-to-pdf=*) '
+                                  'printf "%%PDF of another page" > "${one#*=}";; esac; done'])  # fmt: skip
+def test_a_browser_that_makes_none_is_stopped_and_reported(does: str, tmp_path: Path) -> None:
+    browser = tmp_path / "chromium"
+    browser.write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+    browser.chmod(0o700)
+    began = time.monotonic()
+    with pytest.raises(fd.InstallationError, match=r"chromium made no PDF of report within 0\.5 seconds"):
+        write_pdf(PAGE, tmp_path / "report.pdf", browser, timeout_s=0.5)
+    assert time.monotonic() - began < 10
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["chromium"]
+
+
+@pytest.mark.browser
+def test_a_pdf_has_the_paper_asked_for_and_the_title(
+    chromium: Any,
+    analysis: fd.Analysis,
+    tmp_path: Path,
+    pages_of: Callable[[bytes], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    try:
+        find_browser()
+    except fd.InstallationError:
+        pytest.skip("no browser on the PATH")
+    whole = fd.write_report(analysis, "SIM-0001", tmp_path / "whole.html", pdf="Letter", appendix=True)
+    pdf = whole.with_suffix(".pdf").read_bytes()
+    assert re.search(rb"/MediaBox \[0 0 612 792\]", pdf)
+    assert pages_of(pdf) > 4
+    if os.name == "posix":
+        assert whole.with_suffix(".pdf").stat().st_mode & 0o777 == 0o600
