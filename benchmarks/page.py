@@ -15,6 +15,7 @@ def render(results: Result) -> str:
     """The page of all sections that were measured."""
     sections = {
         "cohort": _cohort,
+        "reading": _reading,
         "adherence": _adherence,
         "reports": _reports,
         "imports": _imports,
@@ -73,6 +74,21 @@ def _cohort(found: Result) -> str:
         f"{more:.0f} times the rows (from {small['rows']:,}) cost {growth:.1f} times the time; at most "
         f"{1.1 * more:.0f} times is required. By CPU seconds, which other work on the machine changes less, reading "
         f"and analysing cost {whole['cpu_seconds'] / found['floor']['cpu_seconds']:.1f} times the floor.",
+    )
+
+
+def _reading(found: Result) -> str:
+    rows = []
+    for name, words in (("plain", "few quotation marks"), ("quoted", "all texts in quotation marks")):
+        floor = found[f"read_csv_{name}"]
+        rows.append(_row(f"`pandas.read_csv`, {words}", floor, floor["seconds"]))
+        rows.append(_row(f"`fd.read_study`, {words}", found[f"read_{name}"], floor["seconds"], "7 × pandas"))
+    return _section(
+        "Reading CSV",
+        f"{found['read_plain']['rows']:,} session rows, once as most programs write CSV, once as `study.write` does. "
+        "`pandas.read_csv` reads the log alone, with its days, and checks nothing; `fd.read_study` reads and validates "
+        "all tables, and looks in every line for a quotation that is never closed.",
+        _table(("work", "seconds", "CPU seconds", "× pandas", "peak MiB", "at most"), rows),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.measure import Result, in_fresh_process, in_turns
 
-NAMES = ("cohort", "adherence", "reports", "imports", "calibration", "dashboards", "browser")
+NAMES = ("cohort", "reading", "adherence", "reports", "imports", "calibration", "dashboards", "browser")
 Sizes = dict[str, int]
 
 
@@ -18,6 +18,7 @@ def run(name: str, folder: Path, sizes: Sizes) -> Result:
     """Measure one section; files go below ``folder``."""
     sections: dict[str, Callable[[Path, Sizes], Result]] = {
         "cohort": _cohort,
+        "reading": _reading,
         "adherence": _adherence,
         "reports": _reports,
         "imports": _imports,
@@ -55,6 +56,17 @@ def _cohort(folder: Path, sizes: Sizes) -> Result:
         "read": ("read", {"folder": large}),
         "whole": ("read_and_analyse", {"folder": large}),
         "whole_small": ("read_and_analyse", {"folder": small}),
+    }
+    return in_turns(3, wanted)
+
+
+def _reading(folder: Path, sizes: Sizes) -> Result:
+    study = _study(folder, max(1, sizes["patients"] // 10), 10)
+    written = {"quoted": "quoted", "plain": "plain"}
+    for name, quotes in written.items():
+        in_fresh_process("as_csv", folder=study, target=f"{study} {name}", quotes=quotes)
+    wanted: dict[str, tuple[str, Result]] = {
+        f"{work}_{name}": (work, {"folder": f"{study} {name}"}) for name in written for work in ("read_csv", "read")
     }
     return in_turns(3, wanted)
 

@@ -45,6 +45,28 @@ def read(folder: str) -> Result:
     return timed(lambda: {"rows": len(fd.read_study(folder).sessions)})
 
 
+def as_csv(folder: str, target: str, quotes: str) -> Result:
+    """Write a study as CSV, as this package does (all texts in quotation marks) or as most do (hardly any)."""
+    import pandas as pd
+
+    import footdrop_analytics as fd
+
+    study, place = fd.read_study(folder), Path(target)
+    study.write(place)
+    if quotes == "plain":
+        for file in place.glob("*.csv"):
+            pd.read_csv(file, dtype=str, keep_default_na=False).to_csv(file, index=False)
+    return timed(lambda: {"rows": len(study.sessions)})
+
+
+def read_csv(folder: str) -> Result:
+    """The least that reading a log as CSV can cost with pandas: ``read_csv`` with its days, nothing checked."""
+    import pandas as pd
+
+    file = Path(folder) / "sessions.csv"
+    return timed(lambda: {"rows": len(pd.read_csv(file, parse_dates=["performed_at"]))})
+
+
 def read_and_analyse(folder: str) -> Result:
     """Read, validate and analyse; ``read_seconds`` is the first part."""
     import footdrop_analytics as fd
@@ -123,7 +145,7 @@ def browser(folder: str, changes: int) -> Result:
 TASKS: dict[str, Callable[..., Result]] = {
     task.__name__: task
     for task in (
-        *(build, floor, read, read_and_analyse, adherence, reports, bare_figures),
+        *(build, as_csv, floor, read, read_csv, read_and_analyse, adherence, reports, bare_figures),
         *(import_of, calibration, dashboards, browser),
     )
 }
