@@ -15,6 +15,7 @@ from footdrop_analytics.cli.options import (
     Written,
     browser_option,
     port_option,
+    read_only_option,
     shown_study_argument,
     written_options,
 )
@@ -54,8 +55,9 @@ DISABLED = {
     metavar="DIR",
     help="The working folder with your copies of the notebooks.",
 )
+@read_only_option
 @written_options
-def lab(study: Path | None, port: int | None, opens: bool, folder: Path, written: Written) -> int:
+def lab(study: Path | None, port: int | None, opens: bool, folder: Path, read_only: bool, written: Written) -> int:
     """Open the dashboards in JupyterLab.
 
     Only this machine can reach it, with the token in the address that is printed. STUDY is data/demo, or a demo that is
@@ -75,6 +77,7 @@ def lab(study: Path | None, port: int | None, opens: bool, folder: Path, written
             config={"KernelManager": {"transport_encryption": "required"}},
             study=shown.path,
             written=written,
+            read_only=read_only,
             private=private,
             sockets=sockets,
             port=port_of(sockets),

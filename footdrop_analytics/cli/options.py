@@ -107,6 +107,9 @@ browser_option = click.option(
 )
 
 
+read_only_option = click.option("--read-only", is_flag=True, help="Let nobody record anything from the pages.")
+
+
 def port_option(first: int) -> Callable[..., Any]:
     """``--port`` of a command that takes the first free one from ``first`` on if none is named."""
     words = f"The port to use. Default: {first} or the next free one."

@@ -11,7 +11,14 @@ import click
 
 from footdrop_analytics.cli.listening import HERE, listen, port_of
 from footdrop_analytics.cli.notebooks import package_notebooks
-from footdrop_analytics.cli.options import Written, browser_option, port_option, shown_study_argument, written_options
+from footdrop_analytics.cli.options import (
+    Written,
+    browser_option,
+    port_option,
+    read_only_option,
+    shown_study_argument,
+    written_options,
+)
 from footdrop_analytics.cli.output import warn
 from footdrop_analytics.cli.server import HEADERS, Server, private_folder, run, unheard
 from footdrop_analytics.cli.text import counted
@@ -46,8 +53,17 @@ QUIET = {f"tornado.{name}": {"level": "CRITICAL"} for name in ("access", "applic
     metavar="N",
     help="How many pages may be open at once. Default: as many as the free memory holds.",
 )
+@read_only_option
 @written_options
-def serve(study: Path | None, port: int | None, opens: bool, host: str, viewers: int | None, written: Written) -> int:
+def serve(
+    study: Path | None,
+    port: int | None,
+    opens: bool,
+    host: str,
+    viewers: int | None,
+    read_only: bool,
+    written: Written,
+) -> int:
     """Show the dashboards as web pages without code.
 
     For people who should see no code. Only this machine can reach them, with the token in the address that is printed;
@@ -68,6 +84,7 @@ def serve(study: Path | None, port: int | None, opens: bool, host: str, viewers:
             config={"LimitedKernels": {"most": most, "page_bytes": page_bytes(shown.rows)}},
             study=shown.path,
             written=written,
+            read_only=read_only,
             private=private,
             sockets=sockets,
             port=port_of(sockets),

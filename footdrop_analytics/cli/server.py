@@ -78,6 +78,7 @@ class Server:
     arguments: tuple[str, ...] = ()
     study: Path
     written: Written
+    read_only: bool = False
     private: Path
     sockets: list[socket.socket] = field(repr=False)
     port: int
@@ -178,7 +179,7 @@ def environment(server: Server) -> dict[str, str]:
         "FOOTDROP_STUDY": str(server.study.resolve()),
     }
     written = {f"FOOTDROP_{name.upper()}": said for name, said in server.written._asdict().items() if said is not None}
-    return kept | ours | written
+    return kept | ours | written | ({"FOOTDROP_READ_ONLY": "1"} if server.read_only else {})
 
 
 def _started(server: Server) -> subprocess.Popen[bytes]:

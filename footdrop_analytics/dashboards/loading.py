@@ -16,6 +16,7 @@ import ipywidgets
 from IPython.display import display
 
 from footdrop_analytics.analysis.analyse import Analysis, analyse
+from footdrop_analytics.dashboards.record.desk import Desk, desk_of
 from footdrop_analytics.dashboards.shell.alerts import WAITING, alert, in_words
 from footdrop_analytics.dashboards.shell.page import Page
 from footdrop_analytics.dashboards.shell.panel import Panel
@@ -69,13 +70,23 @@ def named_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Ca
     return (demo_study, DEMO) if beside is None else (partial(read_study, Path(beside).absolute()), beside)
 
 
+def place_of(study: str | os.PathLike[str] | Study | None = None) -> Path | None:
+    """Where the study of :func:`named_study` lies; None if it is in memory only."""
+    if isinstance(study, Study):
+        return None
+    named = os.fspath(study) if study is not None else os.environ.get(STUDY_VARIABLE) or _demo_above()
+    return None if named is None else Path(named).absolute()
+
+
 def analysed(study: Study, progress: Callable[[str], None] | None = None) -> Analysis:
     """The analysis of a study; ``progress`` hears words like "part 2 of 8"."""
     return analyse(study, progress=progress)
 
 
-def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis, str], Shell[Any]]) -> None:
+def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis, str, Desk], Shell[Any]]) -> None:
     """Display a dashboard: a bar while the study is read and analysed, then the shell that ``make`` makes of it.
+
+    ``make`` takes the analysis, the study's path for the code, and the desk that keeps what is recorded.
 
     In a notebook the cell ends at once and the work goes on behind it: Voilà shows a page only when its cells have
     ended, and a kernel that is busy tells no browser how far it is. Without a running event loop, as in a script, it
@@ -85,9 +96,10 @@ def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis,
     the notebook's file would keep it.
     """
     read, path = named_study(study)
+    desk = desk_of(read, place_of(study))
     opening = _Opening()
     display(view_of(opening.root), raw=True)  # type: ignore[no-untyped-call]
-    filling = _fill(opening, read, lambda analysis: make(analysis, path))
+    filling = _fill(opening, read, lambda analysis: make(analysis, path, desk))
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:

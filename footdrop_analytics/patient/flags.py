@@ -8,6 +8,7 @@ from datetime import timedelta
 from footdrop_analytics.figures import Row
 from footdrop_analytics.model.vocabulary import SEVERITIES
 from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.reviews import reviews_of_flag
 
 ASKED_DAYS = 28
 
@@ -22,6 +23,11 @@ class Flags:
     closed: tuple[Row, ...]
     asked_28d: int
     asked_ever: int
+
+    @property
+    def open(self) -> tuple[Row, ...]:
+        """The open ones, most severe first."""
+        return self.red + self.amber + self.note
 
 
 def flags(context: Context) -> Flags:
@@ -45,4 +51,10 @@ def flags(context: Context) -> Flags:
 
 def _with_name(context: Context, row: Row) -> Row:
     key = row["exercise"]
-    return {**row, "exercise_name": context.exercise(key).name if key is not None else None}
+    name = context.exercise(key).name if key is not None else None
+    return {**row, "key": flag_key(row), "exercise_name": name, "reviews": reviews_of_flag(context, row)}
+
+
+def flag_key(flag: Row) -> str:
+    """Names a flag of a patient: what a review names too."""
+    return f"flag:{flag['rule_id']}:{flag['day'] or ''}:{flag['exercise'] or ''}"

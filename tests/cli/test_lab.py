@@ -65,7 +65,8 @@ def test_exit_codes_are_those_of_every_command(
     assert with_rejects.exit_code == 1
     assert "rejected" in with_rejects.stderr
     stated = ("--date-format", "%d/%m/%Y", "--timezone", "Europe/Berlin")
-    assert run(command, bad, "--no-browser", *stated).exit_code == 1
+    assert run(command, bad, "--no-browser", "--read-only", *stated).exit_code == 1
+    assert ["FOOTDROP_READ_ONLY" in server.environment(one) for one in starts] == [False, False, True]
     assert [one.written for one in starts] == [Written(), Written(), Written("%d/%m/%Y", "Europe/Berlin")]
     assert {"FOOTDROP_TIMEZONE": "Europe/Berlin"}.items() <= server.environment(starts[-1]).items()
     assert all(one.study.samefile(path) for one, path in zip(starts, (good, bad, bad), strict=True))

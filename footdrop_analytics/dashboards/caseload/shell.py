@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
@@ -16,7 +15,8 @@ from footdrop_analytics.dashboards.caseload.view import CaseloadView, caseload_v
 from footdrop_analytics.dashboards.loading import show
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
-from footdrop_analytics.dashboards.shell import ExportBar, Page, Shell
+from footdrop_analytics.dashboards.record.desk import Desk
+from footdrop_analytics.dashboards.shell import ExportBar, Shell
 from footdrop_analytics.dashboards.shell.as_of import AsOf
 from footdrop_analytics.dashboards.shell.static_svg import still_page
 from footdrop_analytics.dashboards.view import View
@@ -36,11 +36,14 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         The analysis of the whole study.
     settings : CaseloadSettings
         What is chosen first.
+    desk : Desk, optional
+        Where what is recorded about a patient is kept; by default nothing can be recorded.
     """
 
     title = "Caseload"
 
-    def __init__(self, analysis: Analysis, settings: CaseloadSettings) -> None:
+    def __init__(self, analysis: Analysis, settings: CaseloadSettings, desk: Desk | None = None) -> None:
+        self._desk = desk
         super().__init__(analysis, settings, caseload_view)
         self._ids: tuple[str, ...] = ()
         self.patient: PatientDashboard | None = None
@@ -92,7 +95,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         self.as_of.show(self.settings, view.as_of)
         self.table.html = view.panels["table"]
         if self.patient is not None:
-            self._opened(self.patient.settings.patient_id)
+            self.opened(self.patient.settings.patient_id)
         self.exports.show(view)
 
     def open_patient(self, patient_id: str) -> None:
@@ -100,7 +103,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         if self.patient is None:
             of_all = self.settings
             settings = PatientSettings(study=of_all.study, patient_id=patient_id, end=of_all.as_of, today=of_all.today)
-            self.patient = _Below(self.analysis, settings, self.page, self._opened)
+            self.patient = _Below(self, settings, self._desk)
             self._below.children = [self._way_back(), self.patient.root]
             self.patient.open()
         else:
@@ -124,22 +127,26 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
             self.title, [parts["head"], parts["about"], parts["empty"], whole_table(view.rows), parts["definitions"]]
         )
 
-    def _opened(self, patient_id: str) -> None:
+    def opened(self, patient_id: str) -> None:
+        """Mark the row of the patient who is open."""
         self.table.opened = self._ids.index(patient_id) if patient_id in self._ids else -1
 
 
 class _Below(PatientDashboard):
     """A patient below the caseload, who says whom it shows: another can be chosen there too."""
 
-    def __init__(
-        self, analysis: Analysis, settings: PatientSettings, page: Page, shown: Callable[[str], object]
-    ) -> None:
-        self._shown = shown
-        super().__init__(analysis, settings, page)
+    def __init__(self, caseload: CaseloadDashboard, settings: PatientSettings, desk: Desk | None) -> None:
+        self._caseload = caseload
+        super().__init__(caseload.analysis, settings, caseload.page, desk)
 
     def assign(self, view: View) -> None:
         super().assign(view)
-        self._shown(self.settings.patient_id)
+        self._caseload.opened(self.settings.patient_id)
+
+    def follow(self, analysis: Analysis) -> None:
+        """What is recorded here may change the list too."""
+        super().follow(analysis)
+        self._caseload.follow(analysis)
 
 
 def _named(control: ipywidgets.Widget, words: str) -> ipywidgets.Widget:
@@ -157,4 +164,8 @@ def show_caseload(study: str | os.PathLike[str] | Study | None = None) -> None:
         The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else the demo.
     """
     today = pd.Timestamp.now().date()
-    show(study, lambda analysis, path: CaseloadDashboard(analysis, CaseloadSettings(study=path, today=today)))
+
+    def make(analysis: Analysis, path: str, desk: Desk) -> CaseloadDashboard:
+        return CaseloadDashboard(analysis, CaseloadSettings(study=path, today=today), desk)
+
+    show(study, make)

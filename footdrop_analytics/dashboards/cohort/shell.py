@@ -76,4 +76,4 @@ def show_cohort(study: str | PathLike[str] | Study | None = None) -> None:
         folder of the notebook or above it, else the simulated demo.
     """
     today = pd.Timestamp.now().date()
-    show(study, lambda analysis, path: CohortShell(analysis, CohortSettings(study=path, today=today)))
+    show(study, lambda analysis, path, _desk: CohortShell(analysis, CohortSettings(study=path, today=today)))

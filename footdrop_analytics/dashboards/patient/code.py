@@ -49,7 +49,7 @@ def _chosen(settings: PatientSettings) -> Iterator[tuple[str, object]]:
     """What differs from the defaults."""
     for field in fields(settings):
         value = getattr(settings, field.name)
-        if field.name != "today" and value != field.default:
+        if field.name not in ("today", "records") and value != field.default:
             yield field.name, value
 
 

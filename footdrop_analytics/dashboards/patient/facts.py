@@ -14,6 +14,7 @@ from footdrop_analytics.dashboards.patient.happenings import Happening, happenin
 from footdrop_analytics.dashboards.patient.limits import limits
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog
 from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
+from footdrop_analytics.dashboards.record.offers import Offer, Offers, no_offers, offers, series_key
 from footdrop_analytics.dashboards.study_head import age
 from footdrop_analytics.patient.attendance import Attendance, attendance
 from footdrop_analytics.patient.context import Context
@@ -23,6 +24,7 @@ from footdrop_analytics.patient.head import Head, head
 from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.patient.ratings import Ratings, ratings
 from footdrop_analytics.patient.readiness import readiness
+from footdrop_analytics.patient.reviews import Reviewed, reviews_of
 from footdrop_analytics.patient.summary import summary
 
 
@@ -55,6 +57,15 @@ class PatientFacts:
     limits: tuple[str, ...]
     charted: Charted
     log: PatientLog
+    offers: Offers
+
+    def offer(self, part: ExercisePart, what: str) -> Offer | None:
+        """What can be recorded of an exercise and side: ``review`` or ``plan``."""
+        return self.offers.of(series_key(part, what))
+
+    def reviewed(self, part: ExercisePart) -> list[Reviewed]:
+        """What was decided on an exercise and side beside its flags, latest first."""
+        return reviews_of(self.context, part.exercise.key, part.side)[:1]
 
     @property
     def hidden(self) -> list[str]:
@@ -120,7 +131,14 @@ def patient_facts(analysis: Analysis, settings: PatientSettings, goes_on_to: dat
         ),
         charted=charted(shown, found_ratings.data, amounts, happened),
         log=log,
+        offers=_offers(context, exercises, found_flags, settings),
     )
+
+
+def _offers(context: Context, parts: list[ExercisePart], found: Flags, settings: PatientSettings) -> Offers:
+    if not settings.records:
+        return no_offers()
+    return offers(context, parts, found.open, settings.today)
 
 
 def is_shown(exercise: str, side: str, settings: PatientSettings) -> bool:

@@ -24,7 +24,9 @@ class Search:
     The text is the field's own: it becomes a setting only as the id of a patient, who is then shown.
     """
 
-    def __init__(self, analysis: Analysis, choose: Callable[[str], None], guarded: Guard, said: Panel) -> None:
+    def __init__(
+        self, analysis: Callable[[], Analysis], choose: Callable[[str], None], guarded: Guard, said: Panel
+    ) -> None:
         self._analysis, self._choose, self._said = analysis, choose, said
         self._shown = ""
         self._offered: object = None
@@ -44,12 +46,12 @@ class Search:
             self._offered = offered
             self.field.options = [one for _, one in offered]
         # Somebody may still be typing: " P1 " stays as it is while P1 is shown.
-        if meant(self.field.value, self._analysis) != self._shown:
+        if meant(self.field.value, self._analysis()) != self._shown:
             self.field.value = self._shown
 
     def _typed(self, change_of: dict[str, Any]) -> None:
-        found = meant(change_of["new"], self._analysis)
-        self._said.value = unknown(change_of["new"], self._shown, self._analysis) if found is None else ""
+        found = meant(change_of["new"], self._analysis())
+        self._said.value = unknown(change_of["new"], self._shown, self._analysis()) if found is None else ""
         if found is not None:
             self._choose(found)
 

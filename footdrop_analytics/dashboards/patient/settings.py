@@ -34,6 +34,8 @@ class PatientSettings:
         The side to show.
     today : date, optional
         The day on which somebody looks: how old the files are is said.
+    records : bool
+        Whether forms are offered that record what a clinician saw, decided or measured.
 
     Raises
     ------
@@ -48,6 +50,7 @@ class PatientSettings:
     exercises: tuple[str, ...] | None = None
     side: str = ALL
     today: date | None = None
+    records: bool = False
 
     def __post_init__(self) -> None:
         for name in ("study", "patient_id"):

@@ -18,9 +18,11 @@ from footdrop_analytics.dashboards.patient.change_patient import for_another
 from footdrop_analytics.dashboards.patient.controls import Exercises, Period
 from footdrop_analytics.dashboards.patient.ids import patient_ids
 from footdrop_analytics.dashboards.patient.panels import NAMES
+from footdrop_analytics.dashboards.patient.recording import Recording
 from footdrop_analytics.dashboards.patient.search import Search
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import CHART, patient_view
+from footdrop_analytics.dashboards.record.desk import Desk
 from footdrop_analytics.dashboards.shell import ExportBar, Page, Panel, Shell
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
@@ -42,12 +44,18 @@ class PatientDashboard(Shell[PatientSettings]):
         What is chosen first.
     page : Page, optional
         The page of the dashboard that this one is a part of.
+    desk : Desk, optional
+        Where what is recorded is kept; by default nothing can be recorded.
     """
 
     title = "Patient"
 
-    def __init__(self, analysis: Analysis, settings: PatientSettings, page: Page | None = None) -> None:
+    def __init__(
+        self, analysis: Analysis, settings: PatientSettings, page: Page | None = None, desk: Desk | None = None
+    ) -> None:
+        settings = replace(settings, records=desk is not None and desk.is_open)
         super().__init__(analysis, settings, patient_view, page)
+        self.recording = Recording(self, desk)
         self.period.mark(self.page)
         # Read out without taking anybody away from the field.
         self.page.mark(self.said, role="status")
@@ -56,7 +64,7 @@ class PatientDashboard(Shell[PatientSettings]):
         """The head, the controls, every panel in its order with the chart below the trends, and the exports."""
         self.said = Panel()
         self.search = Search(
-            self.analysis, lambda patient_id: self.change(patient_id=patient_id), self.guarded, self.said
+            lambda: self.analysis, lambda patient_id: self.change(patient_id=patient_id), self.guarded, self.said
         )
         self.period = Period(self.change, self.guarded, self.said)
         self.exercises = Exercises(self.change, self.guarded)
@@ -77,7 +85,9 @@ class PatientDashboard(Shell[PatientSettings]):
         chosen = ipywidgets.HBox([self.search.field, self.period.first, self.period.last, self.period.today, self.side])
         controls = ipywidgets.VBox([chosen, self.said, self.period.quick, self.exercises.root])
         controls.add_class("fd-controls")
-        return [head, controls, *below, self.exports.root]
+        self.saved = Panel()
+        self.saved.add_class("fd-saved")
+        return [head, controls, *below, self.exports.root, self.saved]
 
     def change(self, **changed: Any) -> None:
         """Take new settings and show their view; with another patient, choices that do not apply are reset."""
@@ -90,6 +100,7 @@ class PatientDashboard(Shell[PatientSettings]):
         for control in (self.search, self.period, self.exercises):
             control.show(self.settings, view)
         self.said.value = ""
+        self.recording.show(self.settings.patient_id)
         self.exports.show(view)
 
     def _report(self, audience: Literal["clinician", "patient"]) -> tuple[str, bytes]:
@@ -114,7 +125,11 @@ def show_patient(study: str | os.PathLike[str] | Study | None = None, patient_id
         The patient shown first. Default: the first of the caseload, who is most in need of a look.
     """
     today = pd.Timestamp.now().date()
-    show(study, lambda analysis, path: PatientDashboard(analysis, first_settings(analysis, path, patient_id, today)))
+
+    def make(analysis: Analysis, path: str, desk: Desk) -> PatientDashboard:
+        return PatientDashboard(analysis, first_settings(analysis, path, patient_id, today), desk=desk)
+
+    show(study, make)
 
 
 def first_settings(analysis: Analysis, path: str, patient_id: str | None, today: date | None = None) -> PatientSettings:

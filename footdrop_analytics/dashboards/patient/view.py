@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from footdrop_analytics.analysis.analyse import Analysis
@@ -13,6 +15,7 @@ from footdrop_analytics.dashboards.patient.ids import Choices, alike, patient_id
 from footdrop_analytics.dashboards.patient.panels import nobody, panels
 from footdrop_analytics.dashboards.patient.settings import ALL, SIDE_CHOICES, PatientSettings, quick_periods
 from footdrop_analytics.dashboards.patient.tables import Tables
+from footdrop_analytics.dashboards.record.offers import Offer
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import Chart
@@ -24,7 +27,14 @@ CHART = "log"
 _MOST_ALIKE = 5
 
 
-def patient_view(analysis: Analysis, settings: PatientSettings) -> View:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PatientView(View):
+    """The view of a patient: besides what every view has, what can be recorded, by the names of the forms."""
+
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+
+
+def patient_view(analysis: Analysis, settings: PatientSettings) -> PatientView:
     """Everything that the patient dashboard shows.
 
     Parameters
@@ -37,7 +47,7 @@ def patient_view(analysis: Analysis, settings: PatientSettings) -> View:
 
     Returns
     -------
-    View
+    PatientView
         An unknown patient gives a view that says so.
 
     Raises
@@ -52,7 +62,8 @@ def patient_view(analysis: Analysis, settings: PatientSettings) -> View:
         return _nobody(analysis, settings, patients, own_day)
     alone = analysis.for_patient(settings.patient_id, settings.start, settings.end)
     facts = patient_facts(alone, settings, _goes_on_to(analysis, settings))
-    return View(
+    return PatientView(
+        offers=facts.offers.by_key,
         panels=panels(facts),
         charts={} if facts.charted.empty else {CHART: _chart(facts.charted)},
         tables=Tables(facts),
@@ -82,7 +93,7 @@ def _goes_on_to(analysis: Analysis, settings: PatientSettings) -> date | None:
     return last if settings.end is not None and settings.end < last else None
 
 
-def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, own_day: date | None) -> View:
+def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, own_day: date | None) -> PatientView:
     as_of = settings.end or analysis.as_of.date()
     said = nobody(
         patient_id=settings.patient_id,
@@ -100,7 +111,7 @@ def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, ow
         "exercises": (),
         "side": _sides({side}),
     }
-    return View(
+    return PatientView(
         panels=said,
         charts={},
         tables={},

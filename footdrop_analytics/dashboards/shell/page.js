@@ -123,6 +123,37 @@ function keepKeys(root) {
   root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
 }
 
+// Who records is asked once in a window: the name stands in every form from then on, and can be changed there.
+const WHO = "footdrop.by";
+const sign = (root) => {
+  for (const one of root.querySelectorAll("form[data-offer] input[name=by]"))
+    if (!one.value && one !== document.activeElement) one.value = sessionStorage.getItem(WHO) ?? "";
+};
+
+function fill(model, event) {
+  const form = event.target;
+  if (!form.dataset?.offer) return;
+  event.preventDefault();
+  if (form.querySelector("button:disabled")) return;
+  const told = Object.fromEntries(new FormData(form));
+  if (told.by) sessionStorage.setItem(WHO, told.by);
+  // Until the answer comes, a second click must not record it twice.
+  for (const one of form.querySelectorAll("button")) one.disabled = true;
+  model.send({ say: "fill", offer: form.dataset.offer, told });
+}
+
+function filled(root, { offer, wrong }) {
+  for (const form of root.querySelectorAll("form[data-offer]")) {
+    if (form.dataset.offer !== offer) continue;
+    for (const one of form.querySelectorAll("button")) one.disabled = false;
+    form.querySelector("[role=alert]").textContent = wrong;
+    const folded = form.closest("details.offer");
+    if (!wrong && folded) folded.open = false;
+    if (!wrong) form.reset();
+  }
+  sign(root);
+}
+
 const GONE = new Set(["dead", "terminating", "restarting", "autorestarting"]);
 const LOST_MS = 3000;
 const ASK_MS = 1000;
@@ -192,6 +223,7 @@ function tend(model, el) {
   const tidy = async () => {
     waiting = null;
     places.restore();
+    sign(root);
     take(model);
     for (const [id, attributes] of Object.entries(model.get("marks"))) {
       if (!manager.has_model(id)) continue;
@@ -207,6 +239,7 @@ function tend(model, el) {
     places = new Places(root);
     keepKeys(root);
     if (manager.kernel) leaveKernel = tellWhenAlone(manager.kernel, root, model.get("models")[0]);
+    root.addEventListener("submit", (event) => fill(model, event));
     for (const kind of ["click", "keydown"]) root.addEventListener(kind, (event) => closeExplanations(root, event));
     changes.observe(root, { childList: true, subtree: true });
     tidy();
@@ -229,6 +262,7 @@ export default {
     const heard = (message, buffers) => {
       if (message.do === "download") save(message, buffers);
       if (message.do === "reveal") reveal(model.widget_manager, message.model);
+      if (message.do === "filled") filled(el.closest(".fd-dashboard"), message);
       if (message.do === "answer") take(model).then(() => model.send({ say: "look" }));
     };
     model.on("msg:custom", heard);

@@ -32,6 +32,7 @@ class Page(anywidget.AnyWidget):
     def __init__(self) -> None:
         self._looks: list[Callable[[], None]] = []
         self._roots: list[Widget] = []
+        self._fills: list[Callable[[str, Mapping[str, object]], str]] = []
         super().__init__(_css=style_sheet())
         self.on_msg(self._heard)
 
@@ -59,6 +60,13 @@ class Page(anywidget.AnyWidget):
         """Hand a file to the browser, which saves it where it saves downloads."""
         self.send({"do": "download", "name": name, "type": kind}, buffers=[content])
 
+    def on_fill(self, callback: Callable[[str, Mapping[str, object]], str]) -> None:
+        """Call ``callback`` with the name of a form and what was filled in, when somebody sends it.
+
+        What it returns is shown in the form: what is wrong, or nothing. A form is any ``<form data-offer>`` of a panel.
+        """
+        self._fills.append(callback)
+
     def reveal(self, widget: Widget) -> None:
         """Scroll a widget into sight and go on from there with the keyboard."""
         self.send({"do": "reveal", "model": widget.model_id})
@@ -72,6 +80,10 @@ class Page(anywidget.AnyWidget):
             self.send_state(["models", "marks"])
             for callback in self._looks:
                 callback()
+        if content.get("say") == "fill":
+            offer, told = str(content.get("offer")), content.get("told")
+            wrong = [fill(offer, told if isinstance(told, dict) else {}) for fill in self._fills]
+            self.send({"do": "filled", "offer": offer, "wrong": " ".join(filter(None, wrong))})
 
 
 def below(root: Widget) -> Iterator[Widget]:

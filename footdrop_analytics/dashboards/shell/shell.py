@@ -129,6 +129,11 @@ class Shell(Generic[S]):
         """Fill the dashboard: somebody looks at it."""
         self.guarded(self.change)()
 
+    def follow(self, analysis: Analysis) -> None:
+        """Show what is chosen of another analysis of the study: something was recorded in it."""
+        self.analysis, self._current = analysis, False
+        self.change()
+
     def change(self, **changed: Any) -> None:
         """Take new settings and show their view; what goes wrong is shown in words."""
         try:

@@ -18,6 +18,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.shell import CaseloadDashboard, show_caseload
 from footdrop_analytics.dashboards.caseload.table import PatientTable
+from footdrop_analytics.dashboards.record.desk import desk_of
 from footdrop_analytics.dashboards.shell.page import below
 from tests.dashboards.caseload.people import MARKUP, SCRIPT, analysis, study
 
@@ -207,7 +208,7 @@ def test_show_caseload_displays_the_dashboard_of_a_study(monkeypatch: pytest.Mon
     monkeypatch.setattr("footdrop_analytics.dashboards.caseload.shell.show", lambda given, make: shown.append(make))
     show_caseload(study())
     (make,) = shown
-    dashboard = make(analysis(), "path/to/study")
+    dashboard = make(analysis(), "path/to/study", desk_of(study, None))
     assert isinstance(dashboard, CaseloadDashboard)
     assert dashboard.settings == CaseloadSettings(study="path/to/study", today=dashboard.settings.today)
     assert dashboard.settings.today == pd.Timestamp.now().date()

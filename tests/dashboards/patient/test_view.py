@@ -23,13 +23,13 @@ UNFILTERED = ("flags", "readiness", "criteria", "persistence", "trends")
 SHOWN = [settings for settings in DEMO_SETTINGS if settings.patient_id.startswith("SIM")]
 
 
-def test_flags_come_first_and_the_rest_in_order(demo: fd.Analysis) -> None:
+def test_the_sentence_and_the_flags_come_first_and_the_rest_in_order(demo: fd.Analysis) -> None:
     view = seen(demo, PatientSettings(patient_id="SIM-0005"))
     assert tuple(view.panels) == NAMES
-    assert NAMES[:3] == ("head", "flags", "summary")
+    assert NAMES[:3] == ("head", "summary", "flags")
     headings = re.findall(r'<h2 id="(\w+)"', "".join(view.panels.values()))
     assert headings == [
-        *("flags", "summary", "adherence", "exercises", "trends"),
+        *("summary", "flags", "adherence", "exercises", "trends"),
         *("ratings", "criteria", "events", "limits"),
     ]
 

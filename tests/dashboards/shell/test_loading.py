@@ -17,6 +17,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import finished, loading
 from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, show
+from footdrop_analytics.dashboards.record.desk import Desk
 from footdrop_analytics.dashboards.shell import Page
 from footdrop_analytics.dashboards.shell.page import below
 from tests.dashboards.shell._small import NAME, Choice, Small, view
@@ -50,7 +51,7 @@ def _run(cells: Callable[[], Coroutine[None, None, None]]) -> None:
         alone.submit(lambda: asyncio.run(cells())).result()
 
 
-def _make(_analysis: fd.Analysis, path: str) -> Small:
+def _make(_analysis: fd.Analysis, path: str, _desk: Desk) -> Small:
     return Small(None, Choice(study=path), view)  # type: ignore[arg-type]
 
 
@@ -149,7 +150,7 @@ def test_the_dashboard_is_made_when_a_browser_answers(
     made: list[str] = []
 
     async def cell() -> None:
-        show(SMALL_STUDY, lambda analysis, path: made.append(path) or _make(analysis, path))  # type: ignore[func-returns-value]
+        show(SMALL_STUDY, lambda analysis, path, desk: made.append(path) or _make(analysis, path, desk))  # type: ignore[func-returns-value]
         root = _root(displayed[0])
         _, words, bar = root.children
         # It was seen, but the page is loaded again: nobody knows whether its connection stands when the time comes.
@@ -214,7 +215,10 @@ def test_the_study_of_a_cell_is_decided_before_it_ends(
 
     async def cells() -> None:
         monkeypatch.setenv(STUDY_VARIABLE, str(SMALL_STUDY))
-        show(None, lambda analysis, path: shown.append((path, len(analysis.caseload))) or _make(analysis, path))  # type: ignore[func-returns-value]
+        show(
+            None,
+            lambda analysis, path, desk: shown.append((path, len(analysis.caseload))) or _make(analysis, path, desk),
+        )  # type: ignore[func-returns-value]
         monkeypatch.setenv(STUDY_VARIABLE, "no/such/folder")
         await finished()
 
@@ -240,10 +244,10 @@ def test_nothing_is_kept_of_what_nobody_waits_for(
 ) -> None:
     analyses = []
 
-    def make(analysis: fd.Analysis, path: str) -> Small:
+    def make(analysis: fd.Analysis, path: str, desk: Desk) -> Small:
         analyses.append(ref(analysis))
         if error is None:
-            return _make(analysis, path)
+            return _make(analysis, path, desk)
         try:
             return analysis.nobody  # type: ignore[attr-defined,no-any-return]
         except AttributeError as found:
@@ -294,7 +298,7 @@ def test_a_study_that_cannot_be_read_is_a_sentence(displayed: list[dict[str, Any
 
 
 def test_nothing_of_an_error_is_there_before_somebody_looks(displayed: list[dict[str, Any]]) -> None:
-    def make(_analysis: fd.Analysis, _path: str) -> Small:
+    def make(_analysis: fd.Analysis, _path: str, _desk: Desk) -> Small:
         raise fd.ParameterError(f"no rows of {NAME}")
 
     _show(SMALL_STUDY, make)

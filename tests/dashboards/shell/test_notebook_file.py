@@ -17,7 +17,7 @@ from tests.dashboards.shell._small import Choice, Small, look, view
 from footdrop_analytics.dashboards import finished
 from footdrop_analytics.dashboards.loading import show
 made = []
-def make(analysis, path):
+def make(analysis, path, desk):
     made.append(Small(analysis, Choice(study=path, who={NEEDLE!r}), view))
     return made[0]
 show({str(ROOT / "data" / "demo_mistakes")!r}, make)

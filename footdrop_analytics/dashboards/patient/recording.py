@@ -1,0 +1,72 @@
+"""What happens when somebody sends a form: the row is saved, the page follows, and it can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from footdrop_analytics.dashboards.fragments import fragment
+from footdrop_analytics.dashboards.patient.view import PatientView
+from footdrop_analytics.dashboards.record.desk import Desk, Saved
+from footdrop_analytics.dashboards.record.offers import Offer, offer_back
+from footdrop_analytics.dashboards.shell.alerts import in_words
+from footdrop_analytics.reading.finalise.taken_back import ROW_ID
+
+if TYPE_CHECKING:
+    from footdrop_analytics.dashboards.patient.shell import PatientDashboard
+
+_GONE = "This form is not up to date any more. Nothing was saved."
+_COPY = "The study's files hold such a row already: it counts once."
+
+
+class Recording:
+    """The forms of one patient dashboard; ``desk`` keeps what they say."""
+
+    def __init__(self, shell: PatientDashboard, desk: Desk | None) -> None:
+        self._shell, self._desk = shell, desk
+        self._last: Offer | None = None
+        self._of = ""
+        if desk is None:
+            return
+        shell.page.on_fill(self.fill)
+
+    def show(self, patient_id: str) -> None:
+        """The line on what was saved goes when another patient comes; it says once why nothing can be recorded."""
+        desk, place = self._desk, self._shell.saved
+        if self._of != patient_id:
+            place.value = ""
+            self._last, self._of = None, patient_id
+        if desk is not None and not desk.is_open and not place.value:
+            place.value = fragment("patient_saved", words=desk.why_not, back=None)
+
+    def fill(self, key: str, told: Mapping[str, object]) -> str:
+        """Save what a form says; what is wrong with it, in words, or nothing."""
+        shell, desk, view = self._shell, self._desk, self._shell.last_view
+        assert desk is not None
+        assert isinstance(view, PatientView)
+        offer = view.offers.get(key)
+        if offer is None and self._last is not None and self._last.key == key:
+            offer = self._last
+        if offer is None:
+            return _GONE
+        with shell.alerts.working():
+            try:
+                saved = desk.record(shell.analysis.study, offer, told)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is said in the form
+                return in_words(error)
+            shell.guarded(lambda: self._follow(desk, offer, saved))()
+        return ""
+
+    def _follow(self, desk: Desk, offer: Offer, saved: Saved) -> None:
+        words = saved.words
+        # Said before the page follows: if the files cannot be read any more, it is saved all the same.
+        self._say(words, offer, saved)
+        analysis = desk.analysed(self._shell.analysis)
+        table = getattr(analysis.study, offer.table)
+        if saved.row_id and not (ROW_ID in table and (table[ROW_ID] == saved.row_id).any()):
+            self._say(f"{words} {_COPY}", offer, saved)
+        self._shell.follow(analysis)
+
+    def _say(self, words: str, offer: Offer, saved: Saved) -> None:
+        self._last = offer_back(offer.table, saved.row_id) if saved.row_id else None
+        self._shell.saved.value = fragment("patient_saved", words=words, back=self._last)

@@ -1,0 +1,89 @@
+"""Where what is recorded on a page is kept, and the analysis that follows it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from footdrop_analytics.analysis.analyse import Analysis, analyse
+from footdrop_analytics.dashboards.record.offers import Offer
+from footdrop_analytics.model.study import Study
+from footdrop_analytics.reading.added import AddError, add_row, folder_for_added, now, take_back
+from footdrop_analytics.reading.sources.locate import ADDED
+from footdrop_analytics.wording.added import added_words
+
+READ_ONLY_VARIABLE = "FOOTDROP_READ_ONLY"
+"""Set for those who may look and not record."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A row that was saved: its id (blank for one that takes another back), and what to say of it."""
+
+    row_id: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The folder that rows are added to, and what reads the study again.
+
+    Attributes
+    ----------
+    read : callable
+        Reads the study as it is by then, with what others have added.
+    folder : Path, optional
+        The study's folder; None if nothing can be recorded.
+    why_not : str
+        Why nothing can be recorded, in words; blank if it can, or if nobody asked for it.
+    """
+
+    read: Callable[[], Study]
+    folder: Path | None = None
+    why_not: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether rows can be recorded."""
+        return self.folder is not None
+
+    def record(self, study: Study, offer: Offer, told: Mapping[str, object]) -> Saved:
+        """Append the row that a form was filled in to, or the one that takes a row back.
+
+        Raises
+        ------
+        FootdropError
+            If it cannot be such a row, or cannot be saved.
+        """
+        place, by = self._place(), str(told.get("by") or "")
+        if offer.takes_back:
+            take_back(place, offer.table, offer.takes_back, by, study.exercises)
+            return Saved("", "Taken back.")
+        cells: dict[str, object] = {**offer.cells(told)}
+        cells |= {offer.stamped: now()} if offer.stamped else {}
+        row_id = add_row(place, offer.table, cells, by, study.exercises)
+        said = added_words(offer.table, {name: str(value) for name, value in cells.items()}, study.exercises)
+        return Saved(row_id, f"Saved in {offer.table}{ADDED}.csv: {said}.")
+
+    def analysed(self, before: Analysis) -> Analysis:
+        """The analysis of the study as it is now, by the same rules."""
+        return analyse(self.read(), rules=before.rules, flags=before.flag_rules)
+
+    def _place(self) -> Path:
+        if self.folder is None:
+            raise AddError(self.why_not or "Nothing can be recorded here.")
+        return self.folder
+
+
+def desk_of(read: Callable[[], Study], path: Path | None) -> Desk:
+    """The desk of a study that is read from ``path``; one without a path has no place for rows."""
+    if os.environ.get(READ_ONLY_VARIABLE):
+        return Desk(read, why_not="Started with --read-only: nothing can be recorded here.")
+    if path is None:
+        return Desk(read, why_not="This study is no folder, so that nothing can be recorded here.")
+    try:
+        return Desk(read, folder_for_added(path))
+    except AddError as error:
+        return Desk(read, why_not=str(error))

@@ -1,0 +1,285 @@
+"""What can be recorded about one patient, as plain values: which table, which cells are given, which are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.figures import Row, plain_rows
+from footdrop_analytics.knowledge import load_outcome_measures
+from footdrop_analytics.model.vocabulary import (
+    DECISIONS,
+    DIFFICULTY_FIELDS,
+    EVENT_KINDS,
+    ORTHOSES,
+    REVIEW_DECISIONS,
+    SIDES,
+    YES_NO,
+)
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.exercises import ExercisePart
+from footdrop_analytics.patient.flags import flag_key
+from footdrop_analytics.reading.added import ADDED_TABLES
+from footdrop_analytics.reading.finalise.taken_back import ROW_ID
+from footdrop_analytics.wording.added import added_words
+from footdrop_analytics.wording.words import SIDES as SIDE_WORDS
+from footdrop_analytics.wording.words import spoken
+
+_OF_SERIES = ("keep", "harder", "easier", "stop")
+_SERIES = "series"
+_AMOUNT, _COUNTED_IN = "amount", "counted_in"
+"""How many, and the column that it belongs to: repetitions or seconds."""
+_COLUMN_OF = {"reps": "reps", "seconds": "hold_s"}
+_NOT_CHOSEN = ("", "")
+_KEPT = (*DIFFICULTY_FIELDS, "sessions_per_day")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing asked: a column of the table (or the exercise and side), and how it is asked.
+
+    ``kind`` is ``choice``, ``day``, ``number`` or ``text``; ``options`` are words and values; ``value`` stands there
+    first; ``step`` of a number.
+    """
+
+    name: str
+    words: str
+    kind: str = "text"
+    options: tuple[tuple[str, str], ...] = ()
+    value: str = ""
+    needed: bool = False
+    low: str = "0"
+    high: str = ""
+    step: str = "1"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something that can be recorded: ``key`` names it on the page, ``given`` are the cells nobody needs to ask.
+
+    ``stamped`` is the column that takes the time at which it is recorded, ``takes_back`` the id of a row that was
+    added. ``means``: by field and choice the cells that a choice stands for, where they are more than one.
+    """
+
+    key: str
+    words: str
+    table: str
+    given: Mapping[str, str]
+    fields: tuple[Field, ...] = ()
+    stamped: str = ""
+    takes_back: str = ""
+    means: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+
+    def cells(self, told: Mapping[str, object]) -> dict[str, str]:
+        """The cells of the row, from what somebody filled in; what was not asked is not taken.
+
+        Raises
+        ------
+        ParameterError
+            If something that is needed was left out.
+        """
+        found = dict(self.given)
+        for one in self.fields:
+            value = str(told.get(one.name) or "").strip()
+            if one.needed and not value:
+                raise ParameterError(f"Fill in “{one.words}”. Nothing was saved.")
+            if one.name in self.means:
+                found |= self.means[one.name].get(value, {})
+            elif value:
+                found[one.name] = value
+        amount, column = found.pop(_AMOUNT, ""), found.pop(_COUNTED_IN, "")
+        return found | ({column: amount} if amount else {})
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A row that was added on a page and stands: what it says, who said so, and the offer to take it back."""
+
+    words: str
+    by: str
+    at: str
+    back: Offer
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Everything that can be recorded about one patient, by key, and what was recorded."""
+
+    by_key: Mapping[str, Offer]
+    forms: tuple[Offer, ...]
+    recorded: tuple[Recorded, ...]
+
+    def of(self, key: str) -> Offer | None:
+        """The offer of a key, if there is one."""
+        return self.by_key.get(key)
+
+
+def no_offers() -> Offers:
+    """Where nothing can be recorded."""
+    return Offers({}, (), ())
+
+
+def offers(context: Context, parts: Sequence[ExercisePart], flags: Sequence[Row], today: date | None) -> Offers:
+    """What can be recorded about the patient.
+
+    Parameters
+    ----------
+    context : Context
+        The patient.
+    parts : sequence of ExercisePart
+        Every exercise and side of the patient.
+    flags : sequence
+        The open flags.
+    today : date, optional
+        The day that dates begin with. Default: the as-of day.
+    """
+    day = (today or context.as_of).isoformat()
+    forms = tuple(_forms(context, parts, day))
+    recorded = tuple(_recorded(context))
+    every = [*_of_flags(context, flags), *_of_series(context, parts, day), *forms, *(one.back for one in recorded)]
+    return Offers({one.key: one for one in every}, forms, recorded)
+
+
+def offer_back(table: str, row_id: str) -> Offer:
+    """The offer to take back a row that was added."""
+    return Offer(f"back:{table}:{row_id}", "Take back", table, {}, takes_back=row_id)
+
+
+def series_key(part: ExercisePart, what: str) -> str:
+    """Names what can be recorded of an exercise and side: ``review`` or ``plan``."""
+    return f"{what}:{part.exercise.key}:{part.side}"
+
+
+def _of_flags(context: Context, flags: Sequence[Row]) -> Iterator[Offer]:
+    for flag in flags:
+        given = {
+            "patient_id": context.patient_id,
+            "subject": "flag",
+            "rule_id": flag["rule_id"],
+            "day": flag["day"].isoformat() if flag["day"] else "",
+            "exercise": flag["exercise"] or "",
+        }
+        decision = Field("decision", "Decision", "choice", _words(REVIEW_DECISIONS), "seen", needed=True)
+        yield Offer(flag_key(flag), "Seen …", "reviews", given, (decision, _note()), "reviewed_at")
+
+
+def _of_series(context: Context, parts: Sequence[ExercisePart], day: str) -> Iterator[Offer]:
+    for part in parts:
+        series = {"patient_id": context.patient_id, "exercise": part.exercise.key, "side": part.side}
+        given = {**series, "subject": "readiness"}
+        decision = Field("decision", "Decision", "choice", _words(_OF_SERIES), "keep", needed=True)
+        fields = (decision, _note())
+        yield Offer(series_key(part, "review"), "Keep, harder, easier, stop …", "reviews", given, fields, "reviewed_at")
+        yield _plan(part, series, day)
+
+
+def _plan(part: ExercisePart, series: Mapping[str, str], day: str) -> Offer:
+    """A further version of the plan; how it is done stays as it is."""
+    old: Row = part.version or {}
+    kept = {name: str(old[name]) for name in _KEPT if old.get(name) is not None}
+
+    def before(name: str) -> str:
+        value = old.get(name)
+        return "" if value is None else f"{value:g}"
+
+    amount = _COLUMN_OF[part.exercise.unit]
+    words = {"reps": "Repetitions", "hold_s": "Seconds held"}[amount]
+    other = "reps" if amount == "hold_s" else "hold_s"
+    kept |= {other: before(other)} if before(other) else {}
+    fields = (
+        Field("start_date", "From", "day", value=day, needed=True),
+        Field("days_per_week", "Days a week", "number", (), before("days_per_week"), True, "0.5", "7", "0.5"),
+        Field("sets", "Sets", "number", value=before("sets") or "1", low="1", high="50"),
+        Field(amount, words, "number", value=before(amount), low="1", step="any" if amount == "hold_s" else "1"),
+        Field("reason", "Why", "text"),
+    )
+    return Offer(series_key(part, "plan"), "Change the plan …", "prescriptions", {**series, **kept}, fields)
+
+
+def _forms(context: Context, parts: Sequence[ExercisePart], day: str) -> Iterator[Offer]:
+    whose = {"patient_id": context.patient_id}
+    if parts:
+        yield _session(whose, parts, day)
+    visit = (
+        Field("visited_on", "Day", "day", value=day, needed=True),
+        Field("kind", "Kind", "text"),
+        Field("decision", "Decision", "choice", (_NOT_CHOSEN, *_words(DECISIONS))),
+        Field("next_visit_on", "Next visit", "day"),
+        _note(),
+    )
+    exercises = tuple(dict.fromkeys((part.exercise.name, part.exercise.key) for part in parts))
+    event = (
+        Field("kind", "What", "choice", _words(EVENT_KINDS), EVENT_KINDS[0], needed=True),
+        Field("occurred_on", "Day", "day", value=day, needed=True),
+        Field("during_exercise", "During", "choice", (_NOT_CHOSEN, *exercises)),
+        Field("injury", "Injury", "choice", (_NOT_CHOSEN, *_words(YES_NO))),
+        _note(),
+    )
+    yield Offer("add:visits", "A visit", "visits", whose, visit)
+    yield Offer("add:events", "An event", "events", whose, event)
+    yield _outcome(whose, day)
+
+
+def _session(whose: Mapping[str, str], parts: Sequence[ExercisePart], day: str) -> Offer:
+    series = {f"{part.exercise.key}:{part.side}": part for part in parts}
+    options = tuple((part.name, key) for key, part in series.items())
+    units = {part.exercise.unit for part in parts}
+    counted = [said for unit, said in (("reps", "repetitions"), ("seconds", "seconds held")) if unit in units]
+    fields = (
+        Field(_SERIES, "Exercise", "choice", options, options[0][1], needed=True),
+        Field("performed_at", "Day", "day", value=day, needed=True),
+        Field("sets", "Sets", "number", value="1", low="1", high="50"),
+        Field(_AMOUNT, " or ".join(counted).capitalize(), "number", high="3600", step="any"),
+        Field("pain_0_10", "Pain, 0 to 10", "number", high="10", step="any"),
+    )
+    of = {
+        key: {"exercise": part.exercise.key, "side": part.side, _COUNTED_IN: _COLUMN_OF[part.exercise.unit]}
+        for key, part in series.items()
+    }
+    return Offer("add:sessions", "A session", "sessions", whose, fields, "recorded_at", means={_SERIES: of})
+
+
+def _outcome(whose: Mapping[str, str], day: str) -> Offer:
+    known = load_outcome_measures().measures
+    options = tuple((f"{one.name} ({one.unit})", key) for key, one in known.items())
+    fields = (
+        Field("measure", "Measure", "choice", options, options[0][1], needed=True),
+        Field("measured_on", "Day", "day", value=day, needed=True),
+        Field("value", "Value", "number", needed=True, low="", step="any"),
+        Field("side", "Side", "choice", (_NOT_CHOSEN, *((SIDE_WORDS[one], one) for one in SIDES))),
+        Field("orthosis", "Orthosis", "choice", (_NOT_CHOSEN, *_words(ORTHOSES))),
+    )
+    of = {key: {"measure": key, "unit": one.unit} for key, one in known.items()}
+    return Offer("add:outcomes", "A measurement", "outcomes", whose, fields, means={"measure": of})
+
+
+def _recorded(context: Context) -> Iterator[Recorded]:
+    """What was added on pages and stands, latest first."""
+    study = context.analysis.study
+    found = []
+    for table in ADDED_TABLES:
+        rows: pd.DataFrame = getattr(study, table)
+        if ROW_ID in rows:
+            own = rows[rows[ROW_ID].notna() & (rows["patient_id"] == context.patient_id)]
+            found += [(str(row["added_at"]), table, row) for row in plain_rows(own)]
+    for at, table, row in sorted(found, key=lambda one: one[0], reverse=True):
+        cells = {name: _written(value) for name, value in row.items() if value is not None}
+        row_id = str(row[ROW_ID])
+        back = offer_back(table, row_id)
+        yield Recorded(added_words(table, cells, study.exercises), str(row["added_by"]), at[:16], back)
+
+
+def _written(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _note() -> Field:
+    return Field("notes", "Note")
+
+
+def _words(keys: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((spoken(key).capitalize(), key) for key in keys)

@@ -1,0 +1,56 @@
+"""What clinicians noted about flags and exercises, in words; later than the as-of day too, since they saw it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from footdrop_analytics.figures import Row
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.wording.words import day
+
+_ONE_RULE = {"near_falls": "near_fall"}
+"""Several near falls are flagged as one; a review of that flag is one of a near fall."""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A review: who decided what and when, and the note, to be quoted."""
+
+    words: str
+    note: str | None
+
+
+def reviews_of_flag(context: Context, flag: Row) -> list[Reviewed]:
+    """The reviews of a flag, latest first."""
+    named = _named(flag)
+    return _reviews(context, lambda row: row["subject"] == "flag" and _named(row) == named)
+
+
+def reviews_of(context: Context, exercise: str, side: str) -> list[Reviewed]:
+    """The reviews of an exercise and side beside those of flags, latest first."""
+    return _reviews(
+        context,
+        lambda row: row["subject"] == "readiness" and row["exercise"] == exercise and row["side"] in (None, side),
+    )
+
+
+def _named(row: Row) -> tuple[object, ...]:
+    return _ONE_RULE.get(row["rule_id"], row["rule_id"]), row["day"], row["exercise"]
+
+
+def _reviews(context: Context, chosen: Callable[[Row], bool]) -> list[Reviewed]:
+    rows = sorted((row for row in context.rows("reviews") if chosen(row)), key=_when, reverse=True)
+    return [_reviewed(context, row) for row in rows]
+
+
+def _when(row: Row) -> Any:
+    return row["reviewed_at"]
+
+
+def _reviewed(context: Context, row: Row) -> Reviewed:
+    by = f" by {row['by']}" if row["by"] else ""
+    decision = f": {row['decision']}" if row["decision"] not in (None, "seen") else ""
+    later = ", after the day shown" if row["reviewed_at"] > context.as_of else ""
+    return Reviewed(f"Seen {day(row['reviewed_at'])}{by}{later}{decision}", row["notes"])

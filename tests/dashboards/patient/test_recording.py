@@ -1,0 +1,154 @@
+"""What is recorded on a page: forms for every open flag and exercise, the row that each makes, and what follows."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.shell import CaseloadDashboard
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.shell import PatientDashboard
+from footdrop_analytics.dashboards.patient.view import patient_view
+from footdrop_analytics.dashboards.record.desk import READ_ONLY_VARIABLE, Desk, desk_of
+from footdrop_analytics.reading.added import added_rows
+
+TODAY = pd.Timestamp.now().date()
+FELL = TODAY - timedelta(days=3)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A patient who exercised up to yesterday, with a fall three days ago, and another."""
+    days = [TODAY - timedelta(days=one) for one in range(30, 0, -1)]
+    rows = [f"{who},{day},heel_raise,left,1,10" for who in ("P1", "P2") for day in days]
+    rows += [f"P1,{day},single_leg_stand,left,1," for day in days]
+    (tmp_path / "sessions.csv").write_text("patient_id,performed_at,exercise,side,sets,reps\n" + "\n".join(rows) + "\n")
+    plan = "patient_id,exercise,side,start_date,days_per_week,sets,reps,hold_s,support\n"
+    plan += "".join(f"{who},heel_raise,left,{days[0]},7,1,12,,\n" for who in ("P1", "P2"))
+    (tmp_path / "prescriptions.csv").write_text(f"{plan}P1,single_leg_stand,left,{days[0]},5,2,,10.5,one_hand\n")
+    (tmp_path / "events.csv").write_text(f"patient_id,occurred_on,kind\nP1,{FELL},fall\n")
+    return tmp_path
+
+
+def _desk(folder: Path) -> Desk:
+    return desk_of(lambda: fd.read_study(folder), folder)
+
+
+def _shell(folder: Path, **chosen: object) -> PatientDashboard:
+    settings = PatientSettings(patient_id="P1", today=TODAY, **chosen)  # type: ignore[arg-type]
+    shell = PatientDashboard(fd.analyse(fd.read_study(folder)), settings, desk=_desk(folder))
+    shell.open()
+    return shell
+
+
+def _sent(shell: PatientDashboard, offer: str, **told: object) -> str:
+    """What the page answers to a form."""
+    answers: list[str] = []
+    shell.page.send = lambda content, **_more: answers.append(str(content.get("wrong")))
+    shell.page._heard(shell.page, {"say": "fill", "offer": offer, "told": {"by": "MF", **told}}, None)
+    return answers[-1]
+
+
+def test_a_flag_that_was_seen_is_closed_and_the_choices_stay(folder: Path) -> None:
+    start = TODAY - timedelta(days=13)
+    shell = _shell(folder, start=start, exercises=("heel_raise",))
+    assert _sent(shell, f"flag:fall:{FELL}:", decision="keep", notes="<b>phoned</b>") == ""
+    flags = shell.last_view.panels["flags"]  # type: ignore[union-attr]
+    assert "Open red flags: none recorded." in flags
+    assert "by MF: keep" in flags
+    assert "&lt;b&gt;phoned" in flags
+    assert "<b>phoned" not in flags
+    assert (shell.settings.start, shell.settings.exercises) == (start, ("heel_raise",))
+    assert "Saved in reviews-added.csv: flag fall of" in shell.saved.value
+    assert "<b>" not in shell.saved.value
+    row = added_rows(folder)[0]
+    assert _sent(shell, f"back:reviews:{row.row_id}") == ""
+    assert "▲ Red" in shell.last_view.panels["flags"]  # type: ignore[union-attr]
+    assert "Taken back." in shell.saved.value
+
+
+def test_every_form_makes_the_row_that_it_says(folder: Path) -> None:
+    shell = _shell(folder)
+    day = TODAY.isoformat()
+    sent = [
+        ("review:heel_raise:left", {"decision": "harder", "notes": "easy"}),
+        ("plan:single_leg_stand:left", {"start_date": day, "days_per_week": "3", "sets": "3", "hold_s": "12"}),
+        ("add:sessions", {"series": "single_leg_stand:left", "performed_at": day, "sets": "2", "amount": "8.5"}),
+        ("add:sessions", {"series": "heel_raise:left", "performed_at": day, "sets": "1", "amount": "9"}),
+        ("add:visits", {"visited_on": day, "decision": "keep", "patient_id": "P2"}),
+        ("add:events", {"kind": "skin", "occurred_on": day, "injury": ""}),
+        ("add:outcomes", {"measure": "10mwt", "measured_on": day, "value": "0.7"}),
+    ]
+    for offer, told in sent:
+        assert _sent(shell, offer, **told) == "", offer
+    study = shell.analysis.study
+    assert study.rejected.empty
+    assert study.unread.empty
+    plan = study.prescriptions.set_index("start_date").loc[pd.Timestamp(day)]
+    assert plan[["sets", "hold_s", "days_per_week", "support", "prescriber"]].tolist() == [3, 12, 3, "one_hand", "MF"]
+    last = study.sessions.tail(2)
+    assert last[["hold_s", "reps"]].astype(object).where(last[["hold_s", "reps"]].notna(), None).values.tolist() == [
+        [8.5, None],
+        [None, 9],
+    ]
+    assert study.visits[["patient_id", "decision"]].values.tolist() == [["P1", "keep"]]  # never another's row
+    assert study.outcomes["unit"].item() is not None
+    assert len(added_rows(folder)) == len(sent)
+    assert shell.last_view.panels["record"].count("Take back") == len(sent)  # type: ignore[union-attr]
+
+
+def test_what_is_wrong_stands_in_the_form_and_nothing_is_saved(folder: Path) -> None:
+    shell = _shell(folder)
+    day = TODAY.isoformat()
+    assert "Fill in “Value”" in _sent(shell, "add:outcomes", measure="10mwt", measured_on=day)
+    assert "Say who you are" in _sent(shell, "add:visits", visited_on=day, by=" ")
+    assert "pain_0_10 '11'" in _sent(
+        shell, "add:sessions", series="heel_raise:left", performed_at=day, amount="9", pain_0_10="11"
+    )
+    assert "not up to date" in _sent(shell, "flag:fall:2020-01-01:", decision="seen")
+    assert "not up to date" in _sent(shell, "add:checkins")
+    assert not list(folder.glob("*-added.csv"))
+
+
+def test_the_page_says_if_the_study_cannot_be_read_any_more(folder: Path) -> None:
+    shell = _shell(folder)
+    (folder / "events.csv").write_bytes(b"")
+    assert _sent(shell, "add:visits", visited_on=TODAY.isoformat()) == ""
+    assert "Saved in visits-added.csv" in shell.saved.value
+    assert "events.csv" in shell.alerts.trouble.value
+
+
+def test_the_list_above_follows_and_keeps_its_place(folder: Path) -> None:
+    caseload = CaseloadDashboard(fd.analyse(fd.read_study(folder)), CaseloadSettings(today=TODAY), _desk(folder))
+    caseload.open()
+    caseload.change(sort="patient", reverse=True)
+    caseload.open_patient("P1")
+    assert caseload.patient is not None
+    assert "fda-red" in caseload.table.html
+    assert _sent(caseload.patient, f"flag:fall:{FELL}:", decision="seen") == ""
+    assert "fda-red" not in caseload.table.html
+    assert (caseload.settings.sort, caseload.settings.reverse) == ("patient", True)
+    assert caseload.table.opened >= 0
+
+
+def test_nothing_can_be_recorded_where_that_is_not_wanted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    analysis = fd.analyse(fd.read_study(folder))
+    alone = patient_view(analysis, PatientSettings(patient_id="P1", today=date(2026, 1, 1)))
+    assert not alone.offers
+    assert not any("<form" in panel for panel in alone.panels.values())
+    monkeypatch.setenv(READ_ONLY_VARIABLE, "1")
+    read_only = _desk(folder)
+    monkeypatch.delenv(READ_ONLY_VARIABLE)
+    for desk, words in ((read_only, "--read-only"), (desk_of(lambda: analysis.study, None), "no folder")):
+        shell = PatientDashboard(analysis, PatientSettings(patient_id="P1"), desk=desk)
+        shell.open()
+        assert words in shell.saved.value
+        assert "not up to date" in _sent(shell, f"flag:fall:{FELL}:", decision="seen")
+    (folder / "x.xlsx").touch()
+    assert "study folder only" in desk_of(lambda: analysis.study, folder / "x.xlsx").why_not
+    assert not list(folder.glob("*-added.csv"))
