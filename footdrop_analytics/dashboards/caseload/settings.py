@@ -30,6 +30,14 @@ SEVERITIES = {
 """What can be asked about open review flags, with the words for it."""
 
 
+ADDRESS = {
+    "as_of": "as-of",
+    **{name: name for name in NAMES},
+    **{name: name for name in ("search", "sort", "reverse", "page")},
+}
+"""What of the settings stands in a page's address, and by which name."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseloadSettings(LookedAt):
     """The choices of the caseload, beside the days of :class:`LookedAt`.

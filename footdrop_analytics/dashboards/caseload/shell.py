@@ -9,10 +9,12 @@ import ipywidgets
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.caseload.settings import NAMES, CaseloadSettings
+from footdrop_analytics.dashboards.address import read
+from footdrop_analytics.dashboards.caseload.settings import ADDRESS, NAMES, CaseloadSettings
 from footdrop_analytics.dashboards.caseload.table import PatientTable, whole_table
 from footdrop_analytics.dashboards.caseload.view import CaseloadView, caseload_view
 from footdrop_analytics.dashboards.loading import show
+from footdrop_analytics.dashboards.patient.settings import ADDRESS as PATIENT_ADDRESS
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.record.desk import Desk
@@ -23,6 +25,7 @@ from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.model.choices import ALL, NOT_STATED
 from footdrop_analytics.model.study import Study
 
+_AS_OF = ADDRESS["as_of"]
 _ALWAYS = {"severity", "state"}
 _COLUMNS = "repeat(auto-fill, minmax(18rem, 1fr))"
 
@@ -41,6 +44,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
     """
 
     title = "Caseload"
+    in_address = ADDRESS
 
     def __init__(self, analysis: Analysis, settings: CaseloadSettings, desk: Desk | None = None) -> None:
         self._desk = desk
@@ -85,6 +89,24 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         super().change(**({"page": 1, **changed} if changed else {}))
         if self.patient is not None and "as_of" in changed:
             self.patient.change(end=self.settings.as_of)
+
+    def address(self) -> str:
+        """What is chosen in the list, and the patient who is open below it."""
+        of_patient = self.patient.address() if self.patient is not None else ""
+        below = [one for one in of_patient.split("&") if one and not one.startswith(f"{_AS_OF}=")]
+        return "&".join(filter(None, [super().address(), *below]))
+
+    def go_to(self, query: str) -> None:
+        """Show the list that an address names, and open the patient."""
+        self.guarded(lambda: self._go_to(query))()
+
+    def _go_to(self, query: str) -> None:
+        self.change(**read(query, CaseloadSettings, ADDRESS))
+        chosen = read(query, PatientSettings, PATIENT_ADDRESS) | {"end": self.settings.as_of}
+        if chosen["patient_id"]:
+            self.open_patient(chosen["patient_id"])
+            assert self.patient is not None
+            self.patient.change(**chosen)
 
     def assign(self, view: CaseloadView) -> None:
         """Give the table its rows and the exports what is shown; hide a choice where nothing is stated at all."""
@@ -142,6 +164,10 @@ class _Below(PatientDashboard):
     def assign(self, view: View) -> None:
         super().assign(view)
         self._caseload.opened(self.settings.patient_id)
+
+    def tell_address(self) -> None:
+        """The address is the list's."""
+        self._caseload.tell_address()
 
     def follow(self, analysis: Analysis) -> None:
         """What is recorded here may change the list too."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from footdrop_analytics.analysis.cohort.choice import CohortFilter
 from footdrop_analytics.dashboards.looked_at import LookedAt
 
+ADDRESS = {"as_of": "as-of", **{name: name for name in ("group", "exercise", "arm", "aetiology")}}
+"""What of the settings stands in a page's address, and by which name."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CohortSettings(CohortFilter, LookedAt):

@@ -8,7 +8,7 @@ import ipywidgets
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.cohort.settings import CohortSettings
+from footdrop_analytics.dashboards.cohort.settings import ADDRESS, CohortSettings
 from footdrop_analytics.dashboards.cohort.view import cohort_view
 from footdrop_analytics.dashboards.loading import show
 from footdrop_analytics.dashboards.shell import ExportBar, Shell
@@ -32,6 +32,7 @@ class CohortShell(Shell[CohortSettings]):
     """
 
     title = "Cohort"
+    in_address = ADDRESS
 
     def __init__(self, analysis: Analysis, settings: CohortSettings) -> None:
         super().__init__(analysis, settings, cohort_view)

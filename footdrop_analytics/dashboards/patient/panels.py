@@ -12,6 +12,7 @@ from footdrop_analytics.dashboards.fragments import templates
 from footdrop_analytics.dashboards.patient.charted import VERDICTS
 from footdrop_analytics.dashboards.patient.facts import PatientFacts
 from footdrop_analytics.dashboards.patient.flag_rules import flag_rules
+from footdrop_analytics.dashboards.patient.ids import one_alike
 from footdrop_analytics.dashboards.patient.limits import AT_TARGET, hides_more
 from footdrop_analytics.dashboards.patient.logwords import COLUMNS
 from footdrop_analytics.knowledge import definitions_of_one
@@ -78,6 +79,7 @@ def _environment() -> Environment:
         "hides_more": hides_more,
         # Rows of the log are escaped where they are made, once for all criteria that rest on them.
         "html": Markup,
+        "one_alike": one_alike,
     }
     found.filters = templates().filters | own
     return found

@@ -26,9 +26,6 @@ class Recording:
         self._shell, self._desk = shell, desk
         self._last: Offer | None = None
         self._of = ""
-        if desk is None:
-            return
-        shell.page.on_fill(self.fill)
 
     def show(self, patient_id: str) -> None:
         """The line on what was saved goes when another patient comes; it says once why nothing can be recorded."""
@@ -42,12 +39,11 @@ class Recording:
     def fill(self, key: str, told: Mapping[str, object]) -> str:
         """Save what a form says; what is wrong with it, in words, or nothing."""
         shell, desk, view = self._shell, self._desk, self._shell.last_view
-        assert desk is not None
         assert isinstance(view, PatientView)
         offer = view.offers.get(key)
         if offer is None and self._last is not None and self._last.key == key:
             offer = self._last
-        if offer is None:
+        if offer is None or desk is None:
             return _GONE
         with shell.alerts.working():
             try:

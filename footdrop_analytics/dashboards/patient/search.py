@@ -9,7 +9,7 @@ import ipywidgets
 from markupsafe import Markup
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.patient.ids import alike, meant, patient_ids
+from footdrop_analytics.dashboards.patient.ids import alike, meant, one_alike, patient_ids
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.shell import Panel
 from footdrop_analytics.dashboards.view import View
@@ -66,7 +66,6 @@ def unknown(typed: str, shown: str, analysis: Analysis) -> str:
     else:
         said.append(Markup("Nobody is shown."))
     if found := alike(typed, analysis):
-        named = Markup(", ").join(Markup('<bdi class="nowrap">{}</bdi>').format(one) for one in found[:_MOST_ALIKE])
         more = f" and {len(found) - _MOST_ALIKE} more" if len(found) > _MOST_ALIKE else ""
-        said.append(Markup("Alike: {}{}.").format(named, more))
-    return Markup("<p>{}</p>").format(Markup(" ").join(said))
+        said.append(Markup("Alike: {}{}.").format(Markup(", ").join(map(one_alike, found[:_MOST_ALIKE])), more))
+    return Markup('<div class="alike">{}</div>').format(Markup(" ").join(said))

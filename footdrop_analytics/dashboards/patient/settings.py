@@ -15,6 +15,10 @@ SIDE_CHOICES = (ALL, *SIDES)
 QUICK_WEEKS = (2, 4, 12)
 
 
+ADDRESS = {"patient_id": "patient", "start": "from", "end": "as-of", "exercises": "exercises", "side": "side"}
+"""What of the settings stands in a page's address, and by which name."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PatientSettings:
     """The choices of the patient dashboard.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,14 +14,15 @@ import ipywidgets
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.address import read
 from footdrop_analytics.dashboards.loading import show
 from footdrop_analytics.dashboards.patient.change_patient import for_another
 from footdrop_analytics.dashboards.patient.controls import Exercises, Period
-from footdrop_analytics.dashboards.patient.ids import patient_ids
+from footdrop_analytics.dashboards.patient.ids import CHOOSE, patient_ids
 from footdrop_analytics.dashboards.patient.panels import NAMES
 from footdrop_analytics.dashboards.patient.recording import Recording
 from footdrop_analytics.dashboards.patient.search import Search
-from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.settings import ADDRESS, PatientSettings
 from footdrop_analytics.dashboards.patient.view import CHART, patient_view
 from footdrop_analytics.dashboards.record.desk import Desk
 from footdrop_analytics.dashboards.shell import ExportBar, Page, Panel, Shell
@@ -49,6 +51,7 @@ class PatientDashboard(Shell[PatientSettings]):
     """
 
     title = "Patient"
+    in_address = ADDRESS
 
     def __init__(
         self, analysis: Analysis, settings: PatientSettings, page: Page | None = None, desk: Desk | None = None
@@ -56,6 +59,7 @@ class PatientDashboard(Shell[PatientSettings]):
         settings = replace(settings, records=desk is not None and desk.is_open)
         super().__init__(analysis, settings, patient_view, page)
         self.recording = Recording(self, desk)
+        self.page.on_fill(self._sent)
         self.period.mark(self.page)
         # Read out without taking anybody away from the field.
         self.page.mark(self.said, role="status")
@@ -95,6 +99,12 @@ class PatientDashboard(Shell[PatientSettings]):
         other = for_another(self.analysis, self.settings, patient_id)
         super().change(**{name: getattr(other, name) for name in ("exercises", "side", "start")} | changed)
 
+    def go_to(self, query: str) -> None:
+        """Show what an address names; one that names nobody leaves the patient who is shown first."""
+        chosen = read(query, PatientSettings, ADDRESS)
+        whose = chosen["patient_id"] or self.settings.patient_id
+        self.guarded(lambda: self.change(**{**chosen, "patient_id": whose}))()
+
     def assign(self, view: View) -> None:
         """Give the controls what the view offers and the settings say."""
         for control in (self.search, self.period, self.exercises):
@@ -102,6 +112,13 @@ class PatientDashboard(Shell[PatientSettings]):
         self.said.value = ""
         self.recording.show(self.settings.patient_id)
         self.exports.show(view)
+
+    def _sent(self, key: str, told: Mapping[str, object]) -> str:
+        """What somebody sent with a form of the page; what is wrong with it."""
+        if not key.startswith(CHOOSE):
+            return self.recording.fill(key, told)
+        self.guarded(lambda: self.change(patient_id=key.removeprefix(CHOOSE)))()
+        return ""
 
     def _report(self, audience: Literal["clinician", "patient"]) -> tuple[str, bytes]:
         """The report of the patient, up to the day and from the day shown, as a file."""

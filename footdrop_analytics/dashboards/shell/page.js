@@ -123,6 +123,49 @@ function keepKeys(root) {
   root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
 }
 
+// A page that is all the dashboard's says in its address what is chosen: a reload and Back show the same. Another patient
+// is another place to go back to. The token, which the browser has taken as a login, does not stay there to be copied.
+const served = () => document.body.dataset.voila !== undefined;
+const queried = () => {
+  const found = new URLSearchParams(location.search);
+  found.delete("token");
+  return found.toString();
+};
+const LAST = "footdrop.last.";
+
+function keepAddress(model) {
+  if (!served()) return () => {};
+  const patient = (query) => new URLSearchParams(query).get("patient") ?? "";
+  const links = () => {
+    const here = new URLSearchParams(model.get("address"));
+    sessionStorage.setItem(LAST + location.pathname, model.get("address"));
+    for (const one of document.querySelectorAll("nav.dashboards a")) {
+      const there = new URLSearchParams(sessionStorage.getItem(LAST + one.pathname) ?? "");
+      for (const name of ["patient", "as-of"]) {
+        there.delete(name);
+        const kept = here.get(name) && (name === "as-of" || one.pathname.endsWith("/patient.ipynb"));
+        if (kept) there.set(name, here.get(name));
+      }
+      one.search = there.toString();
+    }
+  };
+  const write = () => {
+    const wanted = model.get("address");
+    if (wanted !== queried() || new URLSearchParams(location.search).has("token")) {
+      const moves = patient(queried()) && patient(wanted) && patient(queried()) !== patient(wanted);
+      history[moves ? "pushState" : "replaceState"](null, "", location.pathname + (wanted && `?${wanted}`));
+    }
+    links();
+  };
+  const went = () => model.send({ say: "went", address: queried() });
+  model.on("change:address", write);
+  addEventListener("popstate", went);
+  return () => {
+    model.off("change:address", write);
+    removeEventListener("popstate", went);
+  };
+}
+
 // Who records is asked once in a window: the name stands in every form from then on, and can be changed there.
 const WHO = "footdrop.by";
 const sign = (root) => {
@@ -146,7 +189,8 @@ function filled(root, { offer, wrong }) {
   for (const form of root.querySelectorAll("form[data-offer]")) {
     if (form.dataset.offer !== offer) continue;
     for (const one of form.querySelectorAll("button")) one.disabled = false;
-    form.querySelector("[role=alert]").textContent = wrong;
+    const said = form.querySelector("[role=alert]");
+    if (said) said.textContent = wrong;
     const folded = form.closest("details.offer");
     if (!wrong && folded) folded.open = false;
     if (!wrong) form.reset();
@@ -267,10 +311,12 @@ export default {
     };
     model.on("msg:custom", heard);
     const end = tend(model, el);
-    model.send({ say: "look" });
+    const leave = keepAddress(model);
+    model.send(served() ? { say: "look", address: queried() } : { say: "look" });
     return () => {
       model.off("msg:custom", heard);
       end();
+      leave();
     };
   },
 };

@@ -28,10 +28,13 @@ class Page(anywidget.AnyWidget):
     _css = traitlets.Unicode().tag(sync=True)
     models = traitlets.List(traitlets.Unicode()).tag(sync=True)
     marks = traitlets.Dict().tag(sync=True)
+    address = traitlets.Unicode().tag(sync=True)
+    """What is chosen, as the query of the address; only a page that is all the dashboard's shows it there."""
 
     def __init__(self) -> None:
         self._looks: list[Callable[[], None]] = []
         self._roots: list[Widget] = []
+        self._places: list[Callable[[str], None]] = []
         self._fills: list[Callable[[str, Mapping[str, object]], str]] = []
         super().__init__(_css=style_sheet())
         self.on_msg(self._heard)
@@ -60,6 +63,10 @@ class Page(anywidget.AnyWidget):
         """Hand a file to the browser, which saves it where it saves downloads."""
         self.send({"do": "download", "name": name, "type": kind}, buffers=[content])
 
+    def on_address(self, callback: Callable[[str], None]) -> None:
+        """Call ``callback`` with the query of the address when a page opens with one, or somebody goes back to it."""
+        self._places.append(callback)
+
     def on_fill(self, callback: Callable[[str, Mapping[str, object]], str]) -> None:
         """Call ``callback`` with the name of a form and what was filled in, when somebody sends it.
 
@@ -78,12 +85,21 @@ class Page(anywidget.AnyWidget):
         if content.get("say") == "look":
             # What was sent while the script loaded may be lost.
             self.send_state(["models", "marks"])
+            self._went(content)
             for callback in self._looks:
                 callback()
+        if content.get("say") == "went":
+            self._went(content)
         if content.get("say") == "fill":
             offer, told = str(content.get("offer")), content.get("told")
             wrong = [fill(offer, told if isinstance(told, dict) else {}) for fill in self._fills]
             self.send({"do": "filled", "offer": offer, "wrong": " ".join(filter(None, wrong))})
+
+    def _went(self, content: Mapping[str, Any]) -> None:
+        place = content.get("address")
+        if isinstance(place, str) and place != self.address:
+            for callback in self._places:
+                callback(place)
 
 
 def below(root: Widget) -> Iterator[Widget]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 import ipywidgets
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.address import Names, read, written
 from footdrop_analytics.dashboards.shell.alerts import AS_BEFORE, IN_PART, Alerts
 from footdrop_analytics.dashboards.shell.figure import ChartPane
 from footdrop_analytics.dashboards.shell.page import Page, below
@@ -19,6 +21,8 @@ from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import FootdropError
 
 S = TypeVar("S")
+_CHANGING = "fd-changing"
+"""While one patient gives way to another, what is said of them is out of sight."""
 _MIME = "application/vnd.jupyter.widget-view+json"
 
 
@@ -38,6 +42,8 @@ class Shell(Generic[S]):
     """
 
     title = "Dashboard"
+    in_address: Names = MappingProxyType({})
+    """The settings that the page's address says, and their names there."""
 
     def __init__(
         self, analysis: Analysis, settings: S, view: Callable[[Analysis, S], View], page: Page | None = None
@@ -61,6 +67,7 @@ class Shell(Generic[S]):
         if page is None:
             self.page.mark(self.root, role="region", aria_label=self.title, lang="en")
             self.page.watch(self.root)
+            self.page.on_address(self.go_to)
             self.page.on_look(self.open)
 
     def arrange(self) -> list[ipywidgets.Widget]:
@@ -125,6 +132,14 @@ class Shell(Generic[S]):
 
         return run
 
+    def address(self) -> str:
+        """What is chosen, as the query of the page's address."""
+        return written(self.settings, self.in_address)
+
+    def go_to(self, query: str) -> None:
+        """Show what an address names."""
+        self.guarded(lambda: self.change(**read(query, type(self.settings), self.in_address)))()
+
     def open(self) -> None:
         """Fill the dashboard: somebody looks at it."""
         self.guarded(self.change)()
@@ -163,8 +178,12 @@ class Shell(Generic[S]):
 
     def show(self, view: View) -> None:
         """Assign a view to the widgets, and nothing else."""
+        another = self.last_view is not None and self.last_view.about != view.about
         try:
             with self._quiet():
+                if another:
+                    # No name of one patient stands over what is said of another, for no moment.
+                    self.root.add_class(_CHANGING)
                 for name, panel in self._panels.items():
                     panel.value = view.panels.get(name, "")
                 for name, pane in self._charts.items():
@@ -173,9 +192,15 @@ class Shell(Generic[S]):
                     shown(view)
                 self.assign(view)
         finally:
+            self.root.remove_class(_CHANGING)
             # Widgets may have been added, also before something failed: no notebook is to store them.
             self.page.watch()
         self.last_view = view
+        self.tell_address()
+
+    def tell_address(self) -> None:
+        """Let the page's address say what is chosen."""
+        self.page.address = self.address()
 
     def tell(self, error: Exception) -> None:
         """Show an error in words; if what is shown is not what the settings say, that is said and marked too."""

@@ -71,6 +71,26 @@ def _another_is_chosen_by_typing(shown: Opened) -> None:
     assert FIRST not in shown.root.inner_text()
     assert shown.root.locator(".fd-alert").count() == 0
     line.wait_for(state="detached", timeout=SOON_MS)
+    _the_address_says_who_is_shown(shown)
+
+
+def _the_address_says_who_is_shown(shown: Opened) -> None:
+    assert shown.page.url.endswith(f"?patient={OTHER}")
+    assert "token" not in shown.page.url
+    shown.page.go_back()
+    shown.root.get_by_role("heading", name=f"Patient {FIRST}").wait_for(timeout=SOON_MS)
+    shown.settled()
+    shown.page.go_forward()
+    shown.root.get_by_role("heading", name=f"Patient {OTHER}").wait_for(timeout=SOON_MS)
+    shown.settled()
+    shown.drawn()
+    link = shown.page.get_by_role("link", name="Caseload", exact=True)
+    assert "patient" not in link.get_attribute("href")
+    shown.page.reload()
+    shown.filled("patient.ipynb")
+    shown.root.get_by_role("heading", name=f"Patient {OTHER}").wait_for(timeout=SOON_MS)
+    shown.settled()
+    shown.drawn()
 
 
 def _the_period_is_changed(shown: Opened) -> None:

@@ -90,6 +90,23 @@ def test_of_many_ids_that_are_alike_the_most_urgent_are_named(demo: fd.Analysis)
     assert Reader(unknown("SIM", "SIM-0001", demo)).text.endswith(f"Alike: {first} and 8 more.")
 
 
+def test_the_end_of_an_id_is_enough_if_it_is_one_patients(demo: fd.Analysis) -> None:
+    shell = _open(demo, patient_id="SIM-0005")
+    shown = [shell.settings.patient_id for _ in _type(shell, "0009")]
+    assert shown == ["SIM-0005"] * 4 + ["SIM-0009"]
+    assert shell.search.field.value == "0009"
+    shell.search.field.value = "-00"
+    assert shell.settings.patient_id == "SIM-0009"
+
+
+def test_somebody_alike_is_a_click_away(demo: fd.Analysis) -> None:
+    shell = _open(demo, patient_id="SIM-0005")
+    shell.search.field.value = "SIM-001"
+    assert 'data-offer="choose:SIM-0012"' in shell.said.value
+    shell.page._heard(shell.page, {"say": "fill", "offer": "choose:SIM-0012", "told": {}}, None)
+    assert (shell.settings.patient_id, shell.search.field.value) == ("SIM-0012", "SIM-0012")
+
+
 def test_before_anybody_is_shown_the_line_says_so() -> None:
     shell = _open(_study(), patient_id="nobody")
     assert "Unknown patient" in Reader(shell.panel("head").value).text
@@ -104,11 +121,11 @@ def test_before_anybody_is_shown_the_line_says_so() -> None:
 
 def test_texts_and_ids_in_the_line_are_text_only() -> None:
     said = Reader(unknown(HOSTILE, HOSTILE_ID, odd_study()))
-    assert set(said.tags) == {"p", "bdi", "q", "strong"}
+    assert set(said.tags) == {"div", "bdi", "q", "strong"}
     assert said.quoted == [HOSTILE]
     assert HOSTILE_ID in said.text
     said = Reader(unknown("<b>", "", odd_study()))
-    assert set(said.tags) == {"p", "bdi", "q"}
+    assert set(said.tags) == {"div", "bdi", "q", "form", "button"}
     assert HOSTILE_ID in said.text
 
 
