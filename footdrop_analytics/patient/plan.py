@@ -41,6 +41,7 @@ def plain_amount(version: Row, exercise: Exercise) -> str:
     return f"{rounds}{' of ' if rounds else ''}{reps} {what}{held}"
 
 
+_PLAIN_SUPPORT = {**_SUPPORT, "fingertip": "with your fingertips on a support"}
 _PLAIN_MODE = {"passive": "moved by hand", "assisted": "with help", "active": None, "resisted": "against resistance"}
 _PLAIN_POSITION = {"lying": "lying down", "seated": "sitting", "standing": "standing"}
 _PLAIN_ORTHOSIS = {"none": None, "afo": "with your brace on", "fes": "with your stimulator on"}
@@ -49,10 +50,11 @@ _PLAIN_ORTHOSIS = {"none": None, "afo": "with your brace on", "fes": "with your 
 def plain_manner(version: Row) -> str:
     """Standing, holding on with two hands, with 2 kg: everything of the target that the amount does not say."""
     load = version["load_kg"]
+    said = load is not None or version["resistance"] is not None
     parts = [
         _PLAIN_POSITION[version["position"]],
-        _SUPPORT[version["support"]] if version["support"] is not None else None,
-        _PLAIN_MODE[version["mode"]],
+        _PLAIN_SUPPORT[version["support"]] if version["support"] is not None else None,
+        None if version["mode"] == "resisted" and said else _PLAIN_MODE[version["mode"]],
         f"with {number(load)} kg" if load is not None else None,
         f"with the band “{version['resistance']}”" if version["resistance"] is not None else None,
         _PLAIN_ORTHOSIS[version["orthosis"]] if version["orthosis"] is not None else None,

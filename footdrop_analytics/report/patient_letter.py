@@ -1,15 +1,17 @@
 """The patient's version as plain facts: what was done and the targets. No criteria, no limits, no flags.
 
-Nothing above the plan is praised: counts stop at what was planned.
+Nothing above the plan is praised: counts and bars stop at what was planned. What an event holds is not taught here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from math import floor
+from statistics import median
 
-from footdrop_analytics.figures import CalendarWeek, Chart, Row, Sign
+from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge.catalog import AS_SHOWN
 from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.attendance import Attendance, attendance, has_share
@@ -17,61 +19,45 @@ from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
 from footdrop_analytics.patient.head import Head, head
 from footdrop_analytics.patient.plan import plain_amount, plain_manner
-from footdrop_analytics.wording.words import SIDES, counted, sessions_of
+from footdrop_analytics.report.drawing import Drawing, drawing
+from footdrop_analytics.wording.words import SIDES, counted, number, sessions_of
 
-STRIP_WEEKS = 4
+_WEEKS, _WEEK = 4, 7
+_NEW_DAYS = 28
 _EXERCISED = ("done", "extra", "clinic")
-_PATIENT_WORDS = {
-    "done": "you exercised",
-    "clinic": "you exercised at a visit",
-    "extra": "you exercised on another day",
-    "skipped": "you wrote down that it was not done",
-    "not_logged": "nothing written down",
-    "paused": "pause",
-    "log_not_handed_in": "no log handed in yet",
-}
 _HELD = "hold_event"
+_WHOLE = 1e-9
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Last week beside the goal, in whole repetitions or seconds; ``share`` of the goal, at most 1."""
+
+    last_week: int
+    goal: str
+    unit: str
+    share: float
 
 
 @dataclass(frozen=True)
 class PatientExercise:
     """One exercise in plain words.
 
-    ``how_to`` and ``another_way`` are for the way it is prescribed; those of another way could make somebody fall.
-    ``held``: an event holds the exercise until the clinic has looked at it.
+    ``picture``, ``how_to`` and ``another_way`` are for the way it is prescribed: those of another could make somebody
+    fall. ``held``: an event holds the exercise until the clinic has looked at it; then it is named and not taught.
+    ``new_since``: the day of a new target, if in the last four weeks.
     """
 
-    part: ExercisePart
     name: str
+    target: str
+    held: bool
+    picture: Drawing | None
     done: str | None
-    at_target: str | None
+    goal: Goal | None
+    new_since: date | None
     how_to: str
     another_way: str
     cautions: tuple[str, ...]
-    held: bool
-
-    @property
-    def target(self) -> str:
-        """The target in words that need no explaining."""
-        version = self.part.version
-        return plain_amount(version, self.part.exercise) if version is not None else ""
-
-    @property
-    def manner(self) -> str:
-        """How it is done, in words that follow the target."""
-        version = self.part.version
-        return plain_manner(version) if version is not None else ""
-
-    @property
-    def changed_on(self) -> list[date]:
-        """The days on which the plan changed in the period shown; what changed is the clinic's to explain."""
-        return list(dict.fromkeys(mark.day for mark in self.part.marks))
-
-    @property
-    def chart(self) -> Chart | None:
-        """The chart, where repetitions are the patient's own."""
-        version = self.part.version
-        return self.part.chart if version is not None and version["mode"] in OWN_MODES else None
 
 
 @dataclass(frozen=True)
@@ -80,37 +66,25 @@ class PatientFacts:
 
     head: Head
     did: tuple[str, ...]
-    strip: tuple[CalendarWeek, ...]
-    legend: tuple[Sign, ...]
     exercises: tuple[PatientExercise, ...]
     contact: str | None
-
-    @property
-    def charts(self) -> list[Chart]:
-        """Every chart of the report."""
-        return [one.chart for one in self.exercises if one.chart is not None]
 
 
 def patient_facts(context: Context, contact: str | None) -> PatientFacts:
     """Everything the patient's version says."""
-    recent = attendance(context, strip_weeks=STRIP_WEEKS)
     active = [part for part in exercise_parts(context) if part.active]
     aetiology = context.patient.get("aetiology")
     held = {(row["exercise"], row["side"]) for row in context.rows("readiness") if row["state"] == _HELD}
     return PatientFacts(
         head=head(context),
-        did=tuple(_did(context, recent)),
-        strip=tuple(
-            replace(week, days=tuple((day, _spoken(sign)) for day, sign in week.days)) for week in recent.strip
+        did=tuple(_did(context, attendance(context))),
+        exercises=tuple(
+            _exercise(part, part.version, aetiology, (part.exercise.key, part.side) in held, context.as_of)
+            for part in active
+            if part.version is not None
         ),
-        legend=tuple(_spoken(sign) for sign in recent.legend),
-        exercises=tuple(_exercise(part, aetiology, (part.exercise.key, part.side) in held) for part in active),
         contact=contact,
     )
-
-
-def _spoken(sign: Sign) -> Sign:
-    return replace(sign, word=_PATIENT_WORDS.get(sign.status, sign.word))
 
 
 def _did(context: Context, attendance: Attendance) -> list[str]:
@@ -136,7 +110,7 @@ def _did(context: Context, attendance: Attendance) -> list[str]:
         recent, f"Your log of {counted(recent['unobserved_days'], 'day')} has not reached your clinic yet."
     )
     weeks = _weeks_with_exercise(context)
-    if weeks == STRIP_WEEKS:
+    if weeks == _WEEKS:
         found.append("You exercised in each of the last four weeks.")
     if before is not None and has_share(before) and recent["adherence"] > before["adherence"]:
         found.append("You did more of your plan than in the four weeks before.")
@@ -161,38 +135,45 @@ def _unseen(recent: Row, not_here: str) -> list[str]:
 
 
 def _in_strip(context: Context, day: date) -> bool:
-    return (context.as_of - day).days < 7 * STRIP_WEEKS
+    return (context.as_of - day).days < _WEEK * _WEEKS
 
 
 def _weeks_with_exercise(context: Context) -> int:
-    ages = [(context.as_of - row["day"]).days // 7 for row in context.rows("calendar") if row["status"] in _EXERCISED]
-    return len({age for age in ages if age < STRIP_WEEKS})
+    ages = [
+        (context.as_of - row["day"]).days // _WEEK for row in context.rows("calendar") if row["status"] in _EXERCISED
+    ]
+    return len({age for age in ages if age < _WEEKS})
 
 
-def _exercise(part: ExercisePart, aetiology: str | None, held: bool) -> PatientExercise:
-    recent, exercise, version = part.recent, part.exercise, part.version
-    done = None
-    if recent is not None and has_share(recent):
-        done = sessions_of(recent["credited"], recent["due"])
+def _exercise(part: ExercisePart, version: Row, aetiology: str | None, held: bool, as_of: date) -> PatientExercise:
+    recent, exercise = part.recent, part.exercise
+    manner = (version["mode"], version["position"], version["support"])
     special: Sequence[str] = exercise.plain_cautions_by_aetiology.get(aetiology, ()) if aetiology else ()
-    way = exercise.how_to_do(version["mode"], version["position"], version["support"]) if version is not None else None
+    way = exercise.how_to_do(*manner)
     return PatientExercise(
-        part=part,
         name=f"{exercise.plain_name}, {SIDES[part.side]}",
-        done=done,
-        at_target=_at_target(part),
+        target=", ".join([plain_amount(version, exercise), part.often, plain_manner(version)]),
+        held=held,
+        picture=None if held else drawing(exercise.key, manner[0], manner[1], manner[2] or exercise.support, part.side),
+        done=sessions_of(recent["credited"], recent["due"]) if recent is not None and recent["credited"] else None,
+        goal=_goal(part, version, as_of),
+        new_since=version["start_date"] if (as_of - version["start_date"]).days < _NEW_DAYS else None,
         how_to=way or AS_SHOWN,
         another_way=exercise.another_way if way == exercise.how_to else "",
         cautions=tuple(dict.fromkeys((*special, *exercise.plain_cautions))),
-        held=held,
     )
 
 
-def _at_target(part: ExercisePart) -> str | None:
-    """On how many days the present target was reached, if on any; no word about more."""
-    version, target = part.version, part.trend["target"]
-    if version is None or version["mode"] not in OWN_MODES or target is None or part.trend["run_start"] is None:
+def _goal(part: ExercisePart, version: Row, as_of: date) -> Goal | None:
+    """The middle value of the last seven days beside the goal, where repetitions are the patient's own."""
+    goal = part.trend["target"]
+    values = [
+        one.value
+        for one in part.values
+        if one.value is not None and one.as_prescribed and not one.left_out and (as_of - one.day).days < _WEEK
+    ]
+    if version["mode"] not in OWN_MODES or not goal or not values:
         return None
-    dots, since = part.data.as_prescribed, part.trend["run_start"]
-    days = sum(one >= since and value >= target for one, value in zip(dots.days, dots.values, strict=True))
-    return f"You reached the target on {counted(days, 'day')}." if days else None
+    # Rounded down, and never beyond the goal.
+    reached = min(floor(median(values) + _WHOLE), floor(goal + _WHOLE))
+    return Goal(reached, number(goal), "seconds" if part.exercise.unit == "seconds" else "", min(reached / goal, 1.0))

@@ -10,6 +10,7 @@ from typing import Literal
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.figures import Chart
 from footdrop_analytics.files import write_whole
 from footdrop_analytics.model.parameters import ids_of, need, path_of
 from footdrop_analytics.patient.context import Context
@@ -174,12 +175,14 @@ def write_reports(
 def _write(tables: PatientTables, patient_id: str, target: Path, wanted: _Wanted, browser: Path | None) -> None:
     context = Context(tables, patient_id)
     facts: PatientFacts | ClinicianFacts
+    charts: list[Chart] = []
     if wanted.audience == "patient":
         facts = patient_facts(context, wanted.contact)
     else:
         facts = clinician_facts(context, wanted.since)
+        charts = facts.charts
     template = f"{wanted.audience}.html.j2"
-    write_whole(target, page(template, facts, facts.charts, wanted.assets, appendix=wanted.appendix))
+    write_whole(target, page(template, facts, charts, wanted.assets, appendix=wanted.appendix))
     if browser is not None and wanted.paper is not None:
         # Paper shows the still drawings, so the library is left out.
         still = page(template, facts, [], appendix=wanted.appendix)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
 
 import footdrop_analytics as fd
 from footdrop_analytics.knowledge.catalog import AS_SHOWN
+from footdrop_analytics.report.drawing import drawing
+from tests.project._tree import ROOT
 
 
 def _sheet(folder: Path, plan: dict[str, object], **tables: pd.DataFrame) -> str:
@@ -42,6 +45,9 @@ def test_what_an_event_holds_is_marked(tmp_path: Path) -> None:
     fall = pd.DataFrame({"patient_id": ["P"], "occurred_on": ["2026-01-06"], "kind": ["fall"]})
     words = "Talk to your clinic before you go on with this one."
     assert words in _sheet(tmp_path, {"position": "standing", "support": "two_hands"}, events=fall)
+    held = _sheet(tmp_path, {"position": "standing", "support": "two_hands"}, events=fall)
+    assert "How to do it" not in held
+    assert "<svg" not in held
     assert words not in _sheet(tmp_path, {"position": "standing", "support": "two_hands"})
 
 
@@ -56,3 +62,59 @@ def test_no_caution_for_clinicians_reaches_the_patient(tmp_path: Path) -> None:
         assert not [one for one in plain if any(word in one for word in ("spastic", "clonus", "peroneal", "fibula"))]
     sheet = _sheet(tmp_path, {}, patients=pd.DataFrame({"patient_id": ["P"], "aetiology": ["stroke"]}))
     assert "spastic" not in sheet.partition("<main")[2]
+
+
+def test_every_exercise_has_a_drawing_of_the_way_it_starts_and_none_of_another(tmp_path: Path) -> None:
+    seen = set()
+    for one in fd.load_exercises().values():
+        found = drawing(one.key, one.mode, one.position, one.support, "right")
+        assert found is not None, one.key
+        seen.add(str(found.svg))
+        assert "nan" not in found.svg
+        left = drawing(one.key, one.mode, one.position, one.support, "left")
+        assert left is not None
+        assert left.svg != found.svg
+        assert drawing(one.key, one.mode, "lying", one.support, "right") is None
+        for way in one.ways:
+            there = (way.mode or one.mode, way.position or one.position, way.support or one.support)
+            assert drawing(one.key, *there, "both") is not None, (one.key, there)
+    assert len(seen) == len(fd.load_exercises())
+    assert drawing("single_leg_stand", "active", "standing", "none", "right") is None
+    assert "Seen from the side, sitting." in _sheet(tmp_path, {})
+    assert "Standing behind a chair, both hands" in _sheet(tmp_path, {"position": "standing", "support": "two_hands"})
+    assert "<svg" not in _sheet(tmp_path, {"position": "lying"})
+    assert "Do both." in _sheet(tmp_path, {"exercise": "ankle_eversion", "side": "both"})
+
+
+def test_last_week_stands_beside_the_goal_and_never_above_it(tmp_path: Path) -> None:
+    sheet = _sheet(tmp_path, {"reps": 20})
+    assert "Last week: about <strong>10</strong> · goal: <strong>20</strong>" in sheet
+    assert "width: 50%" in sheet
+    assert "Last week: about <strong>8</strong> · goal: <strong>8</strong>" in _sheet(tmp_path, {"reps": 8})
+    assert "Last week" not in _sheet(tmp_path, {"mode": "assisted"})
+    assert "<figure" not in sheet
+
+
+def test_a_sheet_is_easy_to_read(tmp_path: Path) -> None:
+    demo = fd.analyse(fd.read_study(ROOT / "data" / "demo", today="2026-11-30"))
+    fd.write_reports(demo, tmp_path, audience="patient")
+    pages = [page.read_text("utf-8") for page in tmp_path.glob("sim-*.html")]
+    assert len(pages) == 13
+    for page in pages:
+        text = re.sub(
+            r"<svg.*?</svg>|<title>.*?</title>|<style>.*?</style>|<script.*?</script>", " ", page, flags=re.DOTALL
+        )
+        assert _grade(re.sub(r"</(p|h1|h2)>", ". ", text)) <= 5
+        assert len(re.sub(r"<[^>]+>", " ", text).split()) < 500
+        assert len(page) < 60_000
+    assert _grade("Dorsiflexion of the affected extremity necessitates physiotherapeutic supervision.") > 15
+
+
+def _grade(text: str) -> float:
+    """The Flesch-Kincaid grade (Kincaid 1975); syllables are runs of vowels, without a silent e."""
+    sentences = [one for one in re.split(r"[.!?:]\s", re.sub(r"<[^>]+>", " ", text)) if re.search(r"[A-Za-z]", one)]
+    words = re.findall(r"[A-Za-z]+", " ".join(sentences))
+    syllables = sum(
+        max(1, len(re.findall(r"[aeiouy]+", re.sub(r"(?<=[a-z]{2})e$", "", word.lower())))) for word in words
+    )
+    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
