@@ -21,6 +21,7 @@ import footdrop_analytics as fd
 from tests.reference.naive_adherence import naive_adherence
 from tests.reference.naive_events import RED
 from tests.reference.naive_flags import naive_flags
+from tests.reference.naive_outcomes import KEY, RESULT, naive_outcomes, random_outcomes
 from tests.reference.naive_persistence import naive_persistence
 from tests.reference.naive_readiness import naive_readiness
 from tests.reference.naive_reviews import naive_reviewed, random_decisions
@@ -283,6 +284,17 @@ def compare_reviews(study: Any) -> Iterator[str]:
                 yield f"{as_of} {' '.join(place)}: held expected {held[place]}, got {row['observed']}"
 
 
+def compare_outcomes(study: Any) -> Iterator[str]:
+    """The same study with outcomes near the limits of the registry."""
+    seed = len(study.sessions)
+    tables = {"sessions": study.sessions, "prescriptions": study.prescriptions, **random_outcomes(seed, study)}
+    measured = fd.study_from_tables(**tables, today="2030-01-01")
+    for as_of in (None, default_as_of(study) - dt.timedelta(days=5)):
+        got = fd.outcomes(measured, as_of)
+        for line in differences(naive_outcomes(measured, as_of), got, KEY, RESULT, 1e-9):
+            yield f"{as_of} {line}"
+
+
 EVENT_KINDS = [
     "fall",
     "chest_pain",
@@ -308,6 +320,7 @@ COMPARISONS: dict[str, Callable[[Any], Iterator[str]]] = {
     "readiness": compare_readiness,
     "flags": compare_flags,
     "reviews": compare_reviews,
+    "outcomes": compare_outcomes,
     "unread cells": compare_unread,
 }
 

@@ -314,10 +314,13 @@ class Maker:
 
 
 def random_unreadable(seed: int, study: Any) -> pd.DataFrame:
-    """Rows that were rejected on days of the log, with what could be read of them."""
+    """Rows that were rejected on days of the log, with what could be read of them.
+
+    None is after the study's last day, which has been found without them: a session over midnight ends later.
+    """
     maker = random.Random(1000 + seed)
     rows: list[Row] = []
-    days = sorted({as_date(row["performed_at"]) for row in records(study.sessions)})
+    days = sorted({min(as_date(row["performed_at"]), as_date(study.as_of)) for row in records(study.sessions)})
     ids = sorted({str(one) for one in study.sessions["patient_id"]})
     for _ in range(maker.choice((0, 0, 1, 4, 30))):
         day = maker.choice(days) + maker.choice((0, 0, 1, 2)) * DAY
