@@ -1,7 +1,6 @@
 from .analysis.adherence.adherence import adherence as adherence
 from .analysis.adherence.persistence import persistence as persistence
 from .analysis.analyse import Analysis as Analysis
-from .analysis.analyse import analyse as analyse
 from .analysis.backtest.backtest import Backtest as Backtest
 from .analysis.backtest.backtest import backtest as backtest
 from .analysis.cohort.cohort import Cohort as Cohort
@@ -29,6 +28,13 @@ from .reading import read_study as read_study
 from .reading import study_from_tables as study_from_tables
 from .report import write_report as write_report
 from .report import write_reports as write_reports
+from .scale.analyse import analyse as analyse
+from .scale.partition import partition as partition
+from .scale.results import PartitionedAnalysis as PartitionedAnalysis
+from .scale.results import PartsError as PartsError
+from .scale.results import ResultTable as ResultTable
+from .scale.study import PartitionedStudy as PartitionedStudy
+from .scale.study import open_study as open_study
 from .simulation import simulate as simulate
 
 __version__: str

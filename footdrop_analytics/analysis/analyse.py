@@ -183,7 +183,7 @@ class Analysis(Tables):
         """The same with the adherence tables from another day on: nothing else depends on it."""
         first, last = period(start, end, self.prepared.log.as_of_day)
         tables: dict[str, Any] = {**_adherence_tables(self.prepared.calendar, first, last)}
-        parameters = _parameters(self.prepared.log, first, last, self.rules, self.flag_rules)
+        parameters = parameters_of(self.prepared.log, first, last, self.rules, self.flag_rules)
         begin = None if first is None else _timestamp(first)
         return replace(self, start=begin, end=_timestamp(last), parameters=parameters, **tables)
 
@@ -214,65 +214,15 @@ def analyse(
     *,
     progress: Callable[[str], None] | None = None,
 ) -> Analysis:
-    """Analyse a study.
-
-    Parameters
-    ----------
-    study : Study
-        A validated study.
-    as_of : date, Timestamp or ISO text, optional
-        The last day that counts. Default: the study's last day, never the clock.
-    start, end : date, Timestamp or ISO text, optional
-        The period of the adherence tables; ``end`` is cut to ``as_of``.
-    rules : path or ReadinessRules, optional
-        Readiness rules in place of the package's own; a file is laid over them.
-    flags : path or FlagRules, optional
-        Review flags in place of the package's own, words to read included; a file is laid over them.
-    log_through : date, Timestamp or ISO text, optional
-        The last observed day of patients who state none. Default: the study's ``log_through``; an ``as_of`` later than
-        every row of sessions, check-ins and events vouches for the log up to it.
-    progress : callable, optional
-        Called with a few words while the parts of a large study are done.
-
-    Returns
-    -------
-    Analysis
-        Frozen, with a table per attribute.
-
-    Raises
-    ------
-    ParameterError
-        If ``study`` is no study, a date is none, or ``end`` is before ``start``.
-    KnowledgeError
-        If ``rules`` or ``flags`` breaks the form of such a file.
-
-    Examples
-    --------
-    >>> import footdrop_analytics as fd
-    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
-    >>> analysis = fd.analyse(study)
-    >>> analysis.caseload["patient_id"].nunique()
-    2
-    >>> analysis.for_patient("SIM-0001").study.patient_ids
-    ['SIM-0001']
-    """
+    """The analysis of a study in memory; :func:`footdrop_analytics.analyse` says what the parameters are."""
     need(study, "study", Study, "a Study, as from read_study")
     criteria_rules, flag_rules = chosen_rules(rules, study.exercises.keys), chosen_flags(flags)
     log = open_log(study, as_of, log_through)
     first, last = period(start, end, log.as_of_day)
-    prepared, kept = Prepared(log), len(study.sessions) <= KEPT_ROWS
-
-    def work(part: Study) -> dict[str, pd.DataFrame]:
-        # What a large part was made from is let go with the part.
-        own = prepared if kept and part is study else Prepared(replace(log, study=part))
-        return _analyse_part(own, first, last, criteria_rules, flag_rules)
-
-    done = side_by_side(work, parts_of(study, multiple_of=WORKERS), WORKERS, progress)
-    patients = prepared.log.patients
-    # Each table of the parts is let go as soon as it is put together: memory never holds all of them twice.
-    results = {name: together([tables.pop(name) for tables in done], patients) for name in list(done[0])}
+    prepared = Prepared(log)
+    until = None if as_of is None else log.as_of_day
+    results = result_tables(prepared, (first, last), until, criteria_rules, flag_rules, progress)
     results["caseload"] = sorted_caseload(results["caseload"], results["persistence"])
-    results["outcomes"] = outcomes_of(prepared.log, None if as_of is None else log.as_of_day, load_outcome_measures())
     return Analysis(
         study=study,
         as_of=log.as_of,
@@ -281,10 +231,36 @@ def analyse(
         log_through=log.log_through,
         rules=criteria_rules,
         flag_rules=flag_rules,
-        parameters=_parameters(log, first, last, criteria_rules, flag_rules),
+        parameters=parameters_of(log, first, last, criteria_rules, flag_rules),
         prepared=prepared,
         **results,
     )
+
+
+def result_tables(
+    prepared: Prepared,
+    days: tuple[int | None, int],
+    until: int | None,
+    rules: ReadinessRules,
+    flag_rules: FlagRules,
+    progress: Callable[[str], None] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Every result table of the patients of a log, in the order of ids, the caseload too.
+
+    ``days`` are the first and the last day of the adherence tables, ``until`` the last one of outcome measures.
+    """
+    log, kept = prepared.log, len(prepared.log.study.sessions) <= KEPT_ROWS
+
+    def work(part: Study) -> dict[str, pd.DataFrame]:
+        # What a large part was made from is let go with the part.
+        own = prepared if kept and part is log.study else Prepared(replace(log, study=part))
+        return _analyse_part(own, *days, rules, flag_rules)
+
+    done = side_by_side(work, parts_of(log.study, multiple_of=WORKERS), WORKERS, progress)
+    # Each table of the parts is let go as soon as it is put together: memory never holds all of them twice.
+    results = {name: together([tables.pop(name) for tables in done], log.patients) for name in list(done[0])}
+    results["outcomes"] = outcomes_of(log, until, load_outcome_measures())
+    return results
 
 
 def _analyse_part(
@@ -320,9 +296,10 @@ def _adherence_tables(calendar: PatientDays, start: int | None, end: int) -> dic
     return tables | {f"adherence_patient{suffix}": table for suffix, table in of_patients}
 
 
-def _parameters(
+def parameters_of(
     log: CodedLog, first: int | None, last: int, rules: ReadinessRules, flag_rules: FlagRules
 ) -> dict[str, str]:
+    """What it takes to reproduce the results: versions, dates, rules."""
     from footdrop_analytics import __version__
 
     as_text = {"start": first, "end": last, "as_of": log.as_of_day}

@@ -183,7 +183,7 @@ def assembled(
 ) -> Study:
     """The study that these raw tables come to."""
     sources = _sources(raws)
-    orders = _orders_of_workbooks(raws, how)
+    orders = orders_of_workbooks(raws, how)
     gathered = {table: gather(table, raws[table], how, today, orders) for table in INPUT_TABLES}
     left_unread = unread_table([unread_lines(unread), *(part for one in gathered.values() for part in one.unread)])
     tables, duplicates, left_unread, superseded, decided = settled(gathered, left_unread, catalog)
@@ -218,7 +218,7 @@ def assembled(
     )
 
 
-def _orders_of_workbooks(raws: RawTables, how: ParseOptions) -> dict[str, Proof | None]:
+def orders_of_workbooks(raws: RawTables, how: ParseOptions) -> dict[str, Proof | None]:
     """The order of day and month that one sheet of a workbook proves for all of them."""
     sheets: dict[str, list[RawTable]] = {}
     for raw in (one for table in raws.values() for one in table):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -55,8 +55,16 @@ class Settled(NamedTuple):
     notes: list[Note]
 
 
-def settled(gathered: Mapping[str, Gathered], unread: pd.DataFrame, catalog: ExerciseCatalog) -> Settled:
-    """The gathered tables in their final form."""
+def settled(
+    gathered: Mapping[str, Gathered],
+    unread: pd.DataFrame,
+    catalog: ExerciseCatalog,
+    look_at_clocks: Callable[[TableRows], list[Note]] = other_clock_notes,
+) -> Settled:
+    """The gathered tables in their final form.
+
+    All of it is a matter of one patient's rows, but for one spelling of each name, and ``look_at_clocks``.
+    """
     standing = {table: without_taken_back(one.rows) for table, one in gathered.items()}
     rows = {table: kept for table, (kept, _) in standing.items()}
     tables: dict[str, pd.DataFrame] = {}
@@ -75,7 +83,7 @@ def settled(gathered: Mapping[str, Gathered], unread: pd.DataFrame, catalog: Exe
 
     rows["sessions"] = with_trained_sides(rows["sessions"], tables["prescriptions"], tables["patients"])
     unread = with_sides_of_rows(unread, rows["sessions"])
-    notes += [*equal_row_notes(rows["sessions"]), *other_clock_notes(rows["sessions"])]
+    notes += [*equal_row_notes(rows["sessions"]), *look_at_clocks(rows["sessions"])]
     merged = one_file_of_each_minute(rows["sessions"])
     rows["sessions"] = merged.rows
     duplicates += merged.left_out

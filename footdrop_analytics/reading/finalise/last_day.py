@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,37 +37,100 @@ class LastDays:
     notes: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class LogDays:
+    """What the last days follow from, of some patients: distinct days by table, and latest days (NaT without any).
+
+    ``begun`` are the days on which late sessions began, ``log`` the days of sessions, check-ins and events, ``clinic``
+    those of visits, reviews and outcomes.
+    """
+
+    begun: np.ndarray
+    log: dict[str, np.ndarray]
+    clinic: dict[str, np.ndarray]
+    row: pd.Timestamp
+    through: pd.Timestamp
+    readable: pd.Timestamp
+    rows: pd.Timestamp
+
+    def together(self, other: LogDays) -> LogDays:
+        """The days of two sets of patients."""
+        return LogDays(
+            _distinct(self.begun, other.begun),
+            {name: _distinct(found, other.log[name]) for name, found in self.log.items()},
+            {name: _distinct(found, other.clinic[name]) for name, found in self.clinic.items()},
+            *(pd.Series([getattr(self, name), getattr(other, name)], dtype=INSTANT).max() for name in _LATEST_DAYS),
+        )
+
+
+_LATEST_DAYS = ("row", "through", "readable", "rows")
+
+
 def last_days(tables: Mapping[str, pd.DataFrame], unreadable: pd.DataFrame) -> LastDays:
     """The last days of a study from its valid rows, and from the days of rejected rows that can be read.
 
     What is not understood still happened: a rejected session, check-in or event counts with its day.
     """
+    latest = last_practised(tables["sessions"])
+    return last_days_of(lambda look_back: log_days(tables, unreadable, latest, look_back))
+
+
+def last_practised(sessions: pd.DataFrame) -> np.datetime64:
+    """The time of the latest row that is not ``inferred``; NaT without any."""
+    time = sessions.loc[sessions["source"] != "inferred", "performed_at"]
+    found: np.datetime64 = time.max().to_datetime64().astype(INSTANT)
+    return found
+
+
+def log_days(
+    tables: Mapping[str, pd.DataFrame], unreadable: pd.DataFrame, latest: np.datetime64, look_back: int
+) -> LogDays:
+    """What the last days follow from, of some patients.
+
+    ``latest`` is the latest practised row of the whole study; ``look_back`` is how many days before it sessions are
+    put together from their rows.
+    """
     sessions, source = tables["sessions"], unreadable["source"]
     rejected = {name: unreadable.loc[unreadable["table"] == name, "day"] for name in _LOG}
     practised = unreadable.loc[(unreadable["table"] == "sessions") & (source != "inferred"), "day"]
-    days = {
-        "sessions": _distinct(_session_days(sessions), practised),
-        "checkins": _distinct(_days(tables, "checkins"), rejected["checkins"]),
-        "events": _distinct(_days(tables, "events"), rejected["events"]),
-    }
-    log = np.unique(np.concatenate(list(days.values())))
-    clinic = {name: _distinct(_days(tables, name)) for name in _CLINIC if name in tables}
-    last = log.max() if len(log) else max((found.max() for found in clinic.values() if len(found)), default=None)
-    if last is None:
-        last = np.datetime64(sessions["performed_at"].max(), "D")
-    near = {name: found[found - last < np.timedelta64(FAR_APART)] for name, found in clinic.items()}
-    as_of = max([last, *(found.max() for found in near.values() if len(found))])
     time = sessions["performed_at"].to_numpy()
     logged, written = (_latest_of(time, sessions["source"], without) for without in (_NO_LOG, _NO_ROWS))
     told = (unreadable["table"].isin(["sessions", "checkins"])) & ~source.isin(_NO_LOG)
-    through = [logged, tables["checkins"]["day"].max(), unreadable.loc[told, "day"].max()]
     readable = [written, *(_days(tables, name).max() for name in _LOG[1:])]
-    rows = [*readable, practised.max(), *(rejected[name].max() for name in _LOG[1:])]
-    readable += [pd.Timestamp(found.max()) for found in near.values() if len(found)]
+    begun, earlier = _session_days(sessions, latest, look_back)
+    return LogDays(
+        begun=_distinct(begun),
+        log={
+            "sessions": _distinct(begun, earlier, practised),
+            "checkins": _distinct(_days(tables, "checkins"), rejected["checkins"]),
+            "events": _distinct(_days(tables, "events"), rejected["events"]),
+        },
+        clinic={name: _distinct(_days(tables, name)) for name in _CLINIC if name in tables},
+        row=sessions["performed_at"].max(),
+        through=_latest([logged, tables["checkins"]["day"].max(), unreadable.loc[told, "day"].max()]),
+        readable=_latest(readable),
+        rows=_latest([*readable, practised.max(), *(rejected[name].max() for name in _LOG[1:])]),
+    )
+
+
+def last_days_of(days_of_all: Callable[[int], LogDays]) -> LastDays:
+    """The last days that follow from the days of all patients, for which a number of days is looked back."""
+    for look_back in _LOOK_BACK_DAYS:
+        found = days_of_all(look_back)
+        if len(found.begun) > 1:
+            break
+    days, clinic = found.log, found.clinic
+    log = np.unique(np.concatenate(list(days.values())))
+    last = log.max() if len(log) else max((one.max() for one in clinic.values() if len(one)), default=None)
+    if last is None:
+        last = np.datetime64(found.row, "D")
+    near = {name: one[one - last < np.timedelta64(FAR_APART)] for name, one in clinic.items()}
+    as_of = max([last, *(one.max() for one in near.values() if len(one))])
+    readable = [found.readable, *(pd.Timestamp(one.max()) for one in near.values() if len(one))]
     return LastDays(
         as_of=pd.Timestamp(as_of).as_unit("us"),
-        log_through=_latest(through),
-        rows_through=_latest(rows),
+        log_through=found.through,
+        rows_through=found.rows,
         notes=(*_follow_up(clinic, near, as_of), *_alone(as_of, days, near), *_unread_end(as_of, _latest(readable))),
     )
 
@@ -95,17 +158,16 @@ def _distinct(*parts: pd.Series | np.ndarray) -> np.ndarray:
     return np.unique(np.concatenate([part[~np.isnat(part)] for part in days]))
 
 
-def _session_days(sessions: pd.DataFrame) -> np.ndarray:
-    """The latest days on which a session began: one over midnight belongs to the day of its first row."""
+def _session_days(sessions: pd.DataFrame, latest: np.datetime64, look_back: int) -> tuple[np.ndarray, np.ndarray]:
+    """The latest days on which a session began: one over midnight belongs to the day of its first row.
+
+    Beside them the day of the last row before these.
+    """
     practised = np.flatnonzero((sessions["source"] != "inferred").to_numpy())
     time = sessions["performed_at"].to_numpy()[practised]
-    days = earlier = np.empty(0, dtype="datetime64[D]")
-    for look_back in _LOOK_BACK_DAYS:
-        if not len(time) or len(np.unique(days)) > 1:
-            break
-        late = time >= time.max() - np.timedelta64(look_back, "D")
-        days, earlier = _days_begun(sessions.take(practised[late])), time[~late]
-    return np.append(days, np.array([earlier.max()] if len(earlier) else [], dtype=days.dtype))
+    late = time >= latest - np.timedelta64(look_back, "D")
+    earlier = time[~late]
+    return _days_begun(sessions.take(practised[late])), earlier.max(keepdims=True) if len(earlier) else earlier
 
 
 def _days_begun(sessions: pd.DataFrame) -> np.ndarray:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -19,14 +22,29 @@ _FARTHEST = 14 * 4 * _QUARTER_HOUR
 """No two clocks of the world differ by more."""
 
 
+@dataclass(frozen=True, eq=False)
+class ClockDays:
+    """Days that some patients have in several files; both tables once by calendar day, once by day from noon to noon.
+
+    ``agreeing``: ``at_noon``, ``file``, ``file_2``, ``hours`` and the number ``days`` that two files agree on but for
+    the clock. ``days``: ``at_noon``, ``file``, ``patient``, ``day``, for what two files have in common.
+    """
+
+    agreeing: pd.DataFrame
+    days: pd.DataFrame
+
+
 def other_clock_notes(rows: TableRows) -> list[Note]:
     """One note for each two files that agree on most of their common days but for lost or shifted clock times.
 
     Their sets count twice: nobody can tell whether they are the same.
     """
+    return clock_notes([clock_days(rows)], rows.files)
+
+
+def clock_days(rows: TableRows) -> ClockDays:
+    """The days of these patients on which they stand in several files."""
     shared = shared_rows(rows.table, rows.frame, rows.file_numbers)
-    if not shared.size:
-        return []
     time = rows.frame["performed_at"].to_numpy()[shared].astype("datetime64[us]")
     found = pd.DataFrame(
         {
@@ -35,15 +53,45 @@ def other_clock_notes(rows: TableRows) -> list[Note]:
             "done": _scattered(row_codes(rows.frame.take(shared), _DONE)),
             "clock": time.view(np.int64),
             "is_timed": time != time.astype("datetime64[D]"),
+            "day": time.astype("datetime64[D]"),
+            # Clocks that differ may put one set on two days: days that begin at noon leave those of midnight together.
+            "noon": (time - _HALF_DAY).astype("datetime64[D]"),
         }
     )
-    lost = _agreeing(found, time.astype("datetime64[D]"))
-    # Clocks that differ may put one set on two days: days that begin at noon leave those of midnight together.
-    at_noon = _agreeing(found[found["is_timed"]], (time - _HALF_DAY).astype("datetime64[D]")[found["is_timed"]])
-    notes = {pair: hours for one in (at_noon, lost) for pair, hours in one.items()}
-    names = rows.files
+    # Only the patient's own days: other patients' files must not decide which rows are looked at.
+    files = found[["patient", "day", "file"]].drop_duplicates()
+    several = files[files.duplicated(["patient", "day"], keep=False)].drop(columns="file").drop_duplicates()
+    found = found.merge(several, on=["patient", "day"])
+    at_noon = _agreeing(found[found["is_timed"]].assign(day=found["noon"]))
+    by_day = _agreeing(found)
+    return ClockDays(*(_of_both(*both) for both in zip(at_noon, by_day, strict=True)))
+
+
+def _of_both(at_noon: pd.DataFrame, by_day: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([at_noon.assign(at_noon=True), by_day.assign(at_noon=False)], ignore_index=True)
+
+
+def clock_notes(found: Iterable[ClockDays], files: Sequence[str]) -> list[Note]:
+    """The notes that follow from the days of all patients; ``found`` is gone through twice."""
+    agreeing = [one.agreeing for one in found if len(one.agreeing)]
+    if not agreeing:
+        return []
+    by_pair = pd.concat(agreeing).groupby(["at_noon", "file", "file_2", "hours"], dropna=False)
+    counted = by_pair["days"].sum().reset_index()
+    counted = counted[counted["days"] >= _FEWEST_DAYS]
+    in_common = np.zeros(len(counted), dtype=np.int64)
+    pairs = list(counted[["at_noon", "file", "file_2"]].itertuples(index=False, name=None))
+    for one in found:
+        for place, (at_noon, *both) in enumerate(pairs):
+            own = one.days[one.days["at_noon"] == at_noon]
+            days = (own.loc[own["file"] == file, ["patient", "day"]] for file in both)
+            in_common[place] += len(pd.merge(*days))
+    most = counted[counted["days"] > in_common / 2]
+    # A loss of times is said rather than a shift, which may be a part of it.
+    told = most.sort_values("at_noon", ascending=False, kind="stable")[["file", "file_2", "hours"]]
+    notes = {(first, second): float(hours) for first, second, hours in told.itertuples(index=False, name=None)}
     return [
-        Note(rows.table, names[second], None, _told(names[first], hours), heads_up=True)
+        Note("sessions", files[second], None, _told(files[first], hours), heads_up=True)
         for (first, second), hours in sorted(notes.items())
     ]
 
@@ -56,9 +104,9 @@ def _scattered(codes: np.ndarray) -> np.ndarray:
     return scattered
 
 
-def _agreeing(found: pd.DataFrame, day: np.ndarray) -> dict[tuple[int, int], float]:
-    """Pairs of files that agree on most common days but for the clock; by how many hours, NaN where times are lost."""
-    by_day = found.groupby([found["file"], found["patient"], pd.Series(day, found.index, name="day")])
+def _agreeing(found: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """How many ``days`` pairs of files agree on but for the clock (``hours``: NaN where times are lost); their days."""
+    by_day = found.groupby(["file", "patient", "day"])
     days = by_day.agg(
         done=("done", "sum"),
         rows=("done", "size"),
@@ -78,13 +126,7 @@ def _agreeing(found: pd.DataFrame, day: np.ndarray) -> dict[tuple[int, int], flo
     shifted &= pairs["last_2"] - pairs["last"] == shift
     kinds = pairs.assign(hours=(shift / (4 * _QUARTER_HOUR)).where(shifted))[lost | shifted]
     agreeing = kinds.groupby(["file", "file_2", "hours"], dropna=False).size()
-    agreeing = agreeing[agreeing >= _FEWEST_DAYS]
-    told = {}
-    for (first, second, hours), n_days in zip(agreeing.index.to_list(), agreeing, strict=True):
-        common = pd.merge(*(days.loc[days["file"] == one, ["patient", "day"]] for one in (first, second)))
-        if n_days > len(common) / 2:
-            told[first, second] = float(hours)
-    return told
+    return agreeing.rename("days").reset_index(), days[["file", "patient", "day"]]
 
 
 def _told(first: str, hours: float) -> str:

@@ -6,7 +6,7 @@ from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.reading.checks.notes import Note, quoted_names
 from footdrop_analytics.reading.table_rows import TableRows
 
-_NAMES = ("site", "arm", "clinician")
+NAMES = ("site", "arm", "clinician")
 
 
 def with_one_spelling(patients: TableRows) -> tuple[TableRows, list[Note]]:
@@ -15,7 +15,7 @@ def with_one_spelling(patients: TableRows) -> tuple[TableRows, list[Note]]:
     Of equally frequent spellings it is the first in order of text. Names of nothing but punctuation stay apart.
     """
     columns, notes = {}, []
-    for name in _NAMES:
+    for name in NAMES:
         column = patients.frame[name]
         if column.isna().all():
             continue

@@ -128,7 +128,20 @@ def _instead(unread: list[Unread]) -> str:
 
 def _folder(path: Path) -> Found:
     found = Found()
-    for file in sorted(path.iterdir(), key=_reading_order):
+    for file, table in files_with_tables(path, found):
+        load_file(file, table, found)
+    return found
+
+
+def files_with_tables(path: Path, found: Found) -> Iterator[tuple[Path, str]]:
+    """The files of a folder that are named like a table, one by one; ``found`` takes the others that are left unread.
+
+    Raises
+    ------
+    StudyError
+        If such a file cannot be opened as one.
+    """
+    for file in sorted(path.iterdir(), key=lambda file: reading_order(file.name)):
         suffix, table = file.suffix.lower(), table_of(file.stem)
         if _is_foreign(file.name):
             continue
@@ -139,14 +152,13 @@ def _folder(path: Path) -> Found:
         if table is None:
             found.unread.append(_unread_file(file, file.name))
             continue
-        _load(file, table, found)
+        yield file, table
     found.unread += _not_read(path)
-    return found
 
 
-def _reading_order(file: Path) -> tuple[bool, object]:
+def reading_order(name: str) -> tuple[bool, tuple[list[tuple[int, int, str]], str]]:
     """Natural order of names; what was added later than the files of the study comes after them."""
-    return file.stem.casefold().endswith(ADDED), natural_order(file.name)
+    return Path(name).stem.casefold().endswith(ADDED), natural_order(name)
 
 
 def _is_foreign(name: str) -> bool:
@@ -214,7 +226,7 @@ def _refuse_unreadable(file: Path, table: str | None) -> None:
         )
 
 
-def _load(file: Path, table: str, found: Found) -> None:
+def load_file(file: Path, table: str, found: Found) -> None:
     """Read a file; one under another name than the table's own is only read if it can be."""
     own_name = joined(file.stem).startswith(table)
     try:

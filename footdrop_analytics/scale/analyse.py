@@ -1,0 +1,251 @@
+"""``fd.analyse``: a study in memory at once, a partitioned one part by part, here or on the workers of a cluster."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, overload
+
+import pandas as pd
+
+from footdrop_analytics import __version__
+from footdrop_analytics.analysis.adherence.period import period
+from footdrop_analytics.analysis.analyse import WORKERS, Analysis, parameters_of
+from footdrop_analytics.analysis.analyse import analyse as analyse_in_memory
+from footdrop_analytics.analysis.log.coded_log import open_log
+from footdrop_analytics.analysis.sidebyside import side_by_side
+from footdrop_analytics.errors import FootdropError, ParameterError, shortened
+from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules
+from footdrop_analytics.model.days import day_of
+from footdrop_analytics.model.study import Study
+from footdrop_analytics.scale.results import PartitionedAnalysis, PartsError, kinds_of
+from footdrop_analytics.scale.study import NOBODY_AT_ALL, PartitionedStudy
+from footdrop_analytics.scale.tasks import Choices, Done, Task, analyse_part, finished, knowledge_digest
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+RESULTS = "results"
+"""The folder of results in that of a partitioned study."""
+
+
+@overload
+def analyse(
+    study: Study,
+    as_of: object = None,
+    start: object = None,
+    end: object = None,
+    rules: str | Path | ReadinessRules | None = None,
+    flags: str | Path | FlagRules | None = None,
+    log_through: object = None,
+    *,
+    progress: Callable[[str], None] | None = None,
+) -> Analysis: ...
+
+
+@overload
+def analyse(
+    study: PartitionedStudy,
+    as_of: object = None,
+    start: object = None,
+    end: object = None,
+    rules: str | Path | ReadinessRules | None = None,
+    flags: str | Path | FlagRules | None = None,
+    log_through: object = None,
+    *,
+    progress: Callable[[str], None] | None = None,
+    engine: Literal["local", "dask"] = "local",
+    workers: int | None = None,
+    client: Client | str | None = None,
+    out: str | Path | None = None,
+) -> PartitionedAnalysis: ...
+
+
+def analyse(
+    study: Study | PartitionedStudy,
+    as_of: object = None,
+    start: object = None,
+    end: object = None,
+    rules: str | Path | ReadinessRules | None = None,
+    flags: str | Path | FlagRules | None = None,
+    log_through: object = None,
+    *,
+    progress: Callable[[str], None] | None = None,
+    engine: Literal["local", "dask"] = "local",
+    workers: int | None = None,
+    client: Client | str | None = None,
+    out: str | Path | None = None,
+) -> Analysis | PartitionedAnalysis:
+    """Analyse a study.
+
+    Parameters
+    ----------
+    study : Study or PartitionedStudy
+        A validated study, in memory (:func:`read_study`) or in parts (:func:`open_study`).
+    as_of : date, Timestamp or ISO text, optional
+        The last day that counts. Default: the study's last day, never the clock.
+    start, end : date, Timestamp or ISO text, optional
+        The period of the adherence tables; ``end`` is cut to ``as_of``.
+    rules : path or ReadinessRules, optional
+        Readiness rules in place of the package's own; a file is laid over them.
+    flags : path or FlagRules, optional
+        Review flags in place of the package's own, words to read included; a file is laid over them.
+    log_through : date, Timestamp or ISO text, optional
+        The last observed day of patients who state none. Default: the study's ``log_through``; an ``as_of`` later than
+        every row of sessions, check-ins and events vouches for the log up to it.
+    progress : callable, optional
+        Called with a few words while the parts of a large study are done.
+    engine : "local" or "dask"
+        Where the parts of a partitioned study are analysed: on this machine, or on the workers of a Dask cluster.
+    workers : int, optional
+        How many parts are in memory at once with ``engine="local"``. Default: the number of processors, at most 4.
+    client : distributed.Client or str, optional
+        The client, or the address of a scheduler, for ``engine="dask"``. Default: the client that is current.
+    out : str or Path, optional
+        The folder for the results of a partitioned study. Default: ``results`` in the folder of the study.
+
+    Returns
+    -------
+    Analysis or PartitionedAnalysis
+        Frozen, with a table per attribute; of a partitioned study each table is a :class:`ResultTable` on disk. Parts
+        that are finished already, as after a run that was broken off, are not analysed again.
+
+    Raises
+    ------
+    ParameterError
+        If ``study`` is no study, a date is none, or ``end`` is before ``start``.
+    KnowledgeError
+        If ``rules`` or ``flags`` breaks the form of such a file.
+    PartsError
+        If parts could not be analysed; the others are finished, and their results are in the error's ``analysis``.
+    InstallationError
+        If a worker of a cluster has another version of this package.
+
+    Examples
+    --------
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=2, weeks=6, seed=1)
+    >>> analysis = fd.analyse(study)
+    >>> analysis.caseload["patient_id"].nunique()
+    2
+    >>> analysis.for_patient("SIM-0001").study.patient_ids
+    ['SIM-0001']
+    """
+    if not isinstance(study, PartitionedStudy):
+        for name, given in (("engine", engine != "local"), ("workers", workers), ("client", client), ("out", out)):
+            if given:
+                raise ParameterError(f"{name}: is for partitioned studies, as from open_study.")
+        return analyse_in_memory(study, as_of, start, end, rules, flags, log_through, progress=progress)
+    if engine not in ("local", "dask"):
+        raise ParameterError(f"engine: expected 'local' or 'dask', found {engine!r}.")
+    if workers is not None and (not isinstance(workers, int) or workers < 1):
+        raise ParameterError(f"workers: expected a whole number above 0, found {workers!r}.")
+    days = {"as_of": as_of, "start": start, "end": end, "log_through": log_through}
+    choices = Choices(
+        **{name: None if day is None else day_of(day, name) for name, day in days.items()},
+        rules=chosen_rules(rules, study.exercises.keys),
+        flags=chosen_flags(flags),
+    )
+    folder = (study.folder / RESULTS if out is None else Path(out)) / choices.key(study)
+    run = _Run(study, choices, folder.absolute(), progress)
+    if engine == "dask":
+        from footdrop_analytics.scale.on_dask import done_on_workers
+
+        done_on_workers(run.waiting, client, run.heard)
+    else:
+        side_by_side(run.attempt, run.waiting, workers or WORKERS)
+    return run.analysis()
+
+
+class _Run:
+    """One analysis of all parts: what is finished, what is left, what failed."""
+
+    def __init__(
+        self, study: PartitionedStudy, choices: Choices, folder: Path, progress: Callable[[str], None] | None
+    ) -> None:
+        self._study, self._choices, self._folder = study, choices, folder
+        self._tell = progress or (lambda _words: None)
+        self._rows = {part.number: part.rows["sessions"] for part in study.manifest.parts}
+        self._begun, self._worked = time.monotonic(), 0
+        log = open_log(study.part(NOBODY_AT_ALL), choices.as_of, choices.log_through)
+        first, last = period(choices.start, choices.end, log.as_of_day)
+        self._log, self._first, self._last = log, first, last
+        self.done: dict[int, Done] = {}
+        self.failed: dict[int, str] = {}
+        self.waiting: list[Task] = []
+        where = str(study.folder.absolute())
+        for part in study.manifest.parts:
+            done = finished(folder, part.number, part.fingerprint)
+            if done is not None:
+                self.done[part.number] = done
+            else:
+                task = Task(where, str(folder), part.number, part.fingerprint, choices, __version__, knowledge_digest())
+                self.waiting.append(task)
+
+    def attempt(self, task: Task) -> None:
+        """Analyse a part; what goes wrong with it is kept, and the others go on. A full disk stops them all."""
+        try:
+            self.heard(task.number, analyse_part(task))
+        except OSError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is named with its part
+            self.heard(task.number, error)
+
+    def heard(self, number: int, found: Done | Exception) -> None:
+        """Keep what came of a part, and say how far the work is."""
+        if isinstance(found, OSError):
+            raise found
+        if isinstance(found, Exception):
+            self.failed[number] = _words(found)
+        else:
+            self.done[number] = found
+        self._worked += self._rows[number]
+        spent = max(time.monotonic() - self._begun, 1e-3)
+        left = sum(self._rows.values()) - sum(self._rows[one] for one in (*self.done, *self.failed))
+        speed = self._worked / spent
+        self._tell(
+            f"part {len(self.done) + len(self.failed)} of {len(self._rows)}, {speed:,.0f} rows a second, about "
+            f"{left / max(speed, 1):.0f} s left"
+        )
+
+    def analysis(self) -> PartitionedAnalysis:
+        """The results.
+
+        Raises
+        ------
+        PartsError
+            If parts failed.
+        """
+        log, first = self._log, self._first
+        found = PartitionedAnalysis(
+            study=self._study,
+            folder=self._folder,
+            choices=self._choices,
+            as_of=log.as_of,
+            start=None if first is None else _day(first),
+            end=_day(self._last),
+            log_through=log.log_through,
+            parameters=parameters_of(log, first, self._last, self._choices.rules, self._choices.flags),
+            kinds=kinds_of(self._study, self._choices),
+            done=dict(sorted(self.done.items())),
+            failed=dict(sorted(self.failed.items())),
+        )
+        if self.failed:
+            named = "; ".join(f"part {number}: {why}" for number, why in found.failed.items())
+            raise PartsError(
+                f"{len(self.failed)} of {len(self._rows)} parts could not be analysed; the others are finished and "
+                f"kept. {named}",
+                found,
+            )
+        return found
+
+
+def _day(number: int) -> pd.Timestamp:
+    return pd.Timestamp(number, unit="D").as_unit("us")
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, FootdropError):
+        return str(error)
+    return f"stopped over something unexpected ({shortened(f'{type(error).__name__}: {error}')})"

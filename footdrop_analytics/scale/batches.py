@@ -1,0 +1,166 @@
+"""Files read a few at a time: their valid rows and account lines, kept on disk by the part of their patient."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics import __version__
+from footdrop_analytics.files import write_whole
+from footdrop_analytics.model.inputs import INPUT_TABLES
+from footdrop_analytics.reading.cells.values import ParseOptions
+from footdrop_analytics.reading.checks.notes import notes_table
+from footdrop_analytics.reading.checks.rejected import empty_rejected
+from footdrop_analytics.reading.checks.unread import unread_lines, unread_table
+from footdrop_analytics.reading.checks.unreadable import UNREADABLE_COLUMNS
+from footdrop_analytics.reading.load_table import Gathered, gather
+from footdrop_analytics.reading.read_study import orders_of_workbooks
+from footdrop_analytics.reading.sources.locate import Found, reading_order
+from footdrop_analytics.reading.table_rows import TableRows, stacked_rows
+from footdrop_analytics.scale.buckets import buckets_of, read_bucket, write_by_bucket
+
+FILE, ROW = " file", " row"
+"""Columns beside those of a table: no header can be so, because headers are trimmed."""
+FACTS = "batch.json"
+_ACCOUNTS = ("rejected", "unread", "unreadable", "notes")
+_FUTURE = "a log cannot be more than one day after the day of reading"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some files that were read together, on disk.
+
+    ``sources`` are the files with their checksums; ``files`` the tables in them, each with file, checksum and number
+    of rows; ``buckets`` says for each table on disk which buckets stand in it, in their order.
+    """
+
+    folder: Path
+    sources: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str, str, int], ...]
+    buckets: dict[str, list[int]]
+    today: str
+    has_future: bool
+
+    @property
+    def key(self) -> str:
+        """What names the batch: its files and how they were read, also when, if that matters."""
+        return self.folder.name + (f" {self.today}" if self.has_future else "")
+
+    def holds(self, bucket: int) -> bool:
+        """Whether any line of the batch belongs to a bucket."""
+        return any(bucket in found for found in self.buckets.values())
+
+    def read(self, name: str, bucket: int) -> pd.DataFrame | None:
+        """The lines of a table in one bucket; none if there are none."""
+        present = self.buckets.get(name, [])
+        if bucket not in present:
+            return None
+        return read_bucket(self.folder / f"{name}.arrow", present.index(bucket))
+
+    def files_of(self, table: str) -> tuple[str, ...]:
+        """The files that hold a table."""
+        return tuple(file for of_table, file, _, _ in self.files if of_table == table)
+
+    def is_still_right(self, today: str) -> bool:
+        """Whether reading the files on another day comes to the same: rows of the future may have become possible."""
+        return today == self.today or (today > self.today and not self.has_future)
+
+
+def batch_key(sources: Sequence[tuple[str, str]], how: ParseOptions, exercises: str | None, parts: int) -> str:
+    """A name for files (name, checksum) that are read in one way into so many parts."""
+    facts = [__version__, how.date_format, how.timezone, exercises, parts, *map(list, sources)]
+    return hashlib.sha256(json.dumps(facts).encode("utf-8")).hexdigest()[:20]
+
+
+def read_batch(
+    located: Found, sources: Sequence[tuple[str, str]], how: ParseOptions, today: pd.Timestamp, into: Path, parts: int
+) -> Batch:
+    """Understand the files as :func:`read_study` does, and keep what they came to in the folder ``into``.
+
+    The last file that is written holds the facts: a batch without them was broken off and is read again.
+    """
+    raws = located.raws
+    files = tuple((raw.table, raw.file, raw.sha256, raw.n_rows) for table in raws.values() for raw in table)
+    orders = orders_of_workbooks(raws, how)
+    gathered = {table: gather(table, raws[table], how, today, orders) for table in INPUT_TABLES if raws[table]}
+    buckets = {}
+    for table, one in gathered.items():
+        frame = one.rows.frame.assign(**{FILE: one.rows.file_numbers, ROW: one.rows.row_numbers})
+        if len(frame):
+            buckets[table] = write_by_bucket(frame, buckets_of(frame["patient_id"], parts), into / f"{table}.arrow")
+    lines = _accounts(gathered, located)
+    for name, frame in lines.items():
+        if len(frame):
+            buckets[name] = write_by_bucket(frame, buckets_of(frame["patient_id"], parts), into / f"{name}.arrow")
+    has_future = bool(lines["rejected"]["reason"].str.startswith(_FUTURE).any())
+    found = Batch(into, tuple(sources), files, buckets, f"{today:%Y-%m-%d}", has_future)
+    facts = {"sources": sources, "files": files, "buckets": buckets, "today": found.today, "has_future": has_future}
+    write_whole(into / FACTS, json.dumps(facts))
+    return found
+
+
+def _accounts(gathered: dict[str, Gathered], located: Found) -> dict[str, pd.DataFrame]:
+    """What was rejected, not read and noticed, of all tables."""
+    rejected = [one.rejected for one in gathered.values() if len(one.rejected)]
+    unreadable = [part for one in gathered.values() for part in one.unreadable if len(part)]
+    return {
+        "rejected": pd.concat(rejected, ignore_index=True) if rejected else empty_rejected(),
+        "unread": unread_table(
+            [unread_lines(located.unread), *(part for one in gathered.values() for part in one.unread)]
+        ),
+        "unreadable": pd.concat(unreadable) if unreadable else pd.DataFrame({name: [] for name in UNREADABLE_COLUMNS}),
+        "notes": notes_table([*located.notes, *(note for one in gathered.values() for note in one.notes)]),
+    }
+
+
+def known_batches(folder: Path) -> Iterator[Batch]:
+    """The batches that were read whole earlier."""
+    for place in sorted(folder.glob(f"*/{FACTS}")):
+        facts: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+        files = tuple((str(table), str(file), str(digest), int(rows)) for table, file, digest, rows in facts["files"])
+        sources = tuple((str(file), str(digest)) for file, digest in facts["sources"])
+        yield Batch(place.parent, sources, files, facts["buckets"], facts["today"], facts["has_future"])
+
+
+def rows_in(batches: Sequence[Batch], table: str, bucket: int, empty: TableRows) -> TableRows:
+    """The valid rows of one bucket from all batches, in natural order of the files, as the whole table has them."""
+    pieces = []
+    for batch in batches:
+        frame = batch.read(table, bucket)
+        files = batch.files_of(table)
+        if frame is None:
+            continue
+        whose = frame["patient_id"].cat.remove_unused_categories()
+        pieces.append(
+            TableRows(
+                table,
+                frame.drop(columns=[FILE, ROW]).assign(patient_id=whose),
+                files,
+                frame[FILE].to_numpy(),
+                frame[ROW].to_numpy(),
+            )
+        )
+    names = tuple(sorted((file for batch in batches for file in batch.files_of(table)), key=reading_order))
+    if not pieces:
+        return TableRows(table, empty.frame, names or empty.files, empty.file_numbers, empty.row_numbers)
+    found = stacked_rows(pieces)
+    rank = {name: number for number, name in enumerate(names)}
+    numbers = np.array([rank[name] for name in found.files], dtype=np.int32)[found.file_numbers]
+    order = np.lexsort((found.row_numbers, numbers))
+    if (np.diff(order) != 1).any():
+        return TableRows(
+            table, found.frame.take(order).reset_index(drop=True), names, numbers[order], found.row_numbers[order]
+        )
+    return TableRows(table, found.frame, names, numbers, found.row_numbers)
+
+
+def lines_in(batches: Sequence[Batch], name: str, bucket: int) -> list[pd.DataFrame]:
+    """The account lines of one bucket, of ``rejected``, ``unread``, ``unreadable`` or ``notes``."""
+    return [lines for batch in batches if (lines := batch.read(name, bucket)) is not None]

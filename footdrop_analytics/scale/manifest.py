@@ -1,0 +1,161 @@
+"""The manifest of a partitioned study, written last and at once: the study is the new one, or still the old one."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from footdrop_analytics import __version__
+from footdrop_analytics.errors import ParameterError, StudyError
+from footdrop_analytics.files import make_folder, write_whole
+from footdrop_analytics.model.columns import INSTANT
+from footdrop_analytics.scale.parts import Part
+
+MANIFEST = "footdrop-parts.json"
+FORM = 1
+"""The form of what stands in the folder; another one cannot be read."""
+_LOCK = "footdrop-parts.lock"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """A partitioned study.
+
+    Attributes
+    ----------
+    count : int
+        Into how many parts patients are divided by their ids; parts without a row do not exist.
+    parts : tuple of Part
+        The parts in the order of their numbers.
+    common : str
+        The folder of the tables that belong to no part, with the checksum of each in ``common_checksums``.
+    """
+
+    version: str
+    count: int
+    rows_per_part: int
+    date_format: str | None
+    timezone: str | None
+    exercises: str | None
+    synthetic: bool = False
+    parts: tuple[Part, ...] = ()
+    common: str = ""
+    common_checksums: dict[str, str] = field(default_factory=dict)
+    as_of: str | None = None
+    log_through: str | None = None
+    rows_through: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all parts are there: without it only the plan of a partition was written, which was broken off."""
+        return bool(self.common)
+
+    @property
+    def as_of_day(self) -> pd.Timestamp:
+        """The last day that counts."""
+        return _day(self.as_of)
+
+    @property
+    def log_through_day(self) -> pd.Timestamp:
+        """The last day of anybody's log; NaT if there is none."""
+        return _day(self.log_through)
+
+    @property
+    def rows_through_day(self) -> pd.Timestamp:
+        """The last day of any row of sessions, check-ins and events; NaT if there is none."""
+        return _day(self.rows_through)
+
+    def write(self, folder: Path) -> None:
+        """Write it into the folder of the study: from now on the study is this one."""
+        facts: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        facts = {"form": FORM, **facts, "parts": [part.facts() for part in self.parts]}
+        write_whole(folder / MANIFEST, json.dumps(facts, indent=1) + "\n")
+
+
+def _day(text: str | None) -> pd.Timestamp:
+    day: pd.Timestamp = pd.Series([text], dtype=INSTANT)[0]
+    return day
+
+
+def is_partitioned(folder: Path) -> bool:
+    """Whether a folder holds a partitioned study, or one that was begun."""
+    return (folder / MANIFEST).is_file()
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a partitioned study.
+
+    Raises
+    ------
+    StudyError
+        If there is none, it is damaged, or it was made by another version.
+    """
+    path = folder / MANIFEST
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StudyError(
+            f"{folder}: is no partitioned study: {MANIFEST} is missing. Make one with footdrop partition STUDY --out "
+            f"{folder}."
+        ) from None
+    except OSError as error:
+        raise StudyError(f"{path}: cannot be read ({error.strerror}). Ask its owner for permission.") from None
+    except ValueError:
+        raise _damaged(path) from None
+    if not isinstance(facts, dict) or "form" not in facts or "version" not in facts:
+        raise _damaged(path)
+    if facts.pop("form") != FORM or facts["version"] != __version__:
+        raise StudyError(
+            f"{path}: was written by footdrop_analytics {facts['version']}, and this is {__version__}: rules of "
+            "reading may differ. Partition the study again into a new folder, or install that version."
+        )
+    try:
+        parts = tuple(Part.of(part) for part in facts.pop("parts"))
+        return Manifest(**facts, parts=parts)
+    except (TypeError, KeyError):
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> StudyError:
+    return StudyError(f"{path}: is damaged. Delete it and run footdrop partition again; files that were read are kept.")
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder for one writer; the system lets it go even if the process is killed.
+
+    Raises
+    ------
+    ParameterError
+        If another process writes there.
+    """
+    make_folder(folder)
+    number = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    try:
+        try:
+            _lock(number)
+        except OSError:
+            raise ParameterError(
+                f"{folder}: another footdrop is writing there. Wait until it has finished, and run this again."
+            ) from None
+        yield
+    finally:
+        os.close(number)
+
+
+def _lock(number: int) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        msvcrt.locking(number, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
+    else:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)

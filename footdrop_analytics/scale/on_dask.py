@@ -1,0 +1,117 @@
+"""The parts of a study on the workers of a Dask cluster that see the same folders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from footdrop_analytics import __version__
+from footdrop_analytics.errors import InstallationError, ParameterError, need_extra
+from footdrop_analytics.scale.tasks import Done, Task, analyse_part, knowledge_digest
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+WAIT_S = 20
+"""How long workers may take to come."""
+
+
+def done_on_workers(
+    tasks: Sequence[Task], client: Client | str | None, heard: Callable[[int, Done | Exception], None]
+) -> None:
+    """Analyse parts on the workers of a cluster; ``heard`` is called with the number of each and what came of it.
+
+    A part whose worker is gone is given to another one.
+
+    Raises
+    ------
+    InstallationError
+        If dask is not installed here, or a worker has another version of the package.
+    ParameterError
+        If there is no scheduler, or it has no worker, or it went away.
+    """
+    need_extra("scale", "dask", "distributed")
+    from distributed import as_completed
+    from distributed.client import FutureCancelledError
+
+    with _connected(client) as connected:
+        _refuse_other_workers(connected)
+        futures = {connected.submit(analyse_part, task, pure=False, key=_key(task)): task for task in tasks}
+        waiting = set(futures)
+        try:
+            for future in as_completed(futures, loop=connected.loop):
+                if future.status == "cancelled":
+                    break
+                error = future.exception()
+                waiting.discard(future)
+                heard(futures[future].number, future.result() if error is None else error)
+        except (OSError, FutureCancelledError):
+            pass
+        finally:
+            connected.cancel(list(waiting))
+        if waiting:
+            raise ParameterError(
+                f"client: the scheduler went away with {len(waiting)} parts left. Finished parts are kept: start the "
+                "scheduler and its workers, and run this again."
+            )
+
+
+def _key(task: Task) -> str:
+    return f"footdrop-{task.number:05d}-{task.fingerprint}"
+
+
+@contextmanager
+def _connected(client: Client | str | None) -> Iterator[Client]:
+    from distributed import Client, get_client
+
+    if isinstance(client, Client):
+        yield client
+    elif client is None:
+        try:
+            found = get_client()
+        except ValueError:
+            raise ParameterError(
+                'client: engine="dask" needs a distributed.Client, or the address of a scheduler such as '
+                "tcp://127.0.0.1:8786."
+            ) from None
+        yield found
+    elif isinstance(client, str):
+        try:
+            opened = Client(client, timeout=WAIT_S, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise ParameterError(f"client: no scheduler answers at {client}. Start one with: dask scheduler") from error
+        with opened:
+            yield opened
+    else:
+        raise ParameterError(f"client: expected a distributed.Client or an address, found {client!r}.")
+
+
+def _own_version() -> tuple[str, str]:
+    return __version__, knowledge_digest()
+
+
+def _refuse_other_workers(client: Client) -> None:
+    try:
+        client.wait_for_workers(1, timeout=WAIT_S)
+    except TimeoutError:
+        raise ParameterError(
+            "client: the scheduler has no worker. Start one with: dask worker and the scheduler's address"
+        ) from None
+    try:
+        found: dict[str, Any] = client.run(_own_version)
+    except ModuleNotFoundError as error:
+        raise InstallationError(
+            f"A worker has no {error.name}. Install footdrop_analytics {__version__} there, and start it again."
+        ) from None
+    for address, (version, knowledge) in found.items():
+        if version != __version__:
+            raise InstallationError(
+                f"The worker at {address} has footdrop_analytics {version}, and this is {__version__}: results would "
+                "be mixed. Install the same version there, and start it again."
+            )
+        if knowledge != knowledge_digest():
+            raise InstallationError(
+                f"The worker at {address} has other rules or definitions in its footdrop_analytics {version}: results "
+                "would be mixed. Install the same package there, and start it again."
+            )

@@ -1,0 +1,343 @@
+"""``fd.partition``: files of any number of patients into parts of whole patients, a few files in memory at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from footdrop_analytics import __version__
+from footdrop_analytics.errors import ParameterError, StudyError
+from footdrop_analytics.files import write_whole
+from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
+from footdrop_analytics.model.days import day_of
+from footdrop_analytics.model.parameters import path_of
+from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
+from footdrop_analytics.reading.cells.values import ParseOptions
+from footdrop_analytics.reading.sources.locate import (
+    EXERCISES_FILE,
+    SYNTHETIC_FILE,
+    Found,
+    files_with_tables,
+    load_file,
+    locate,
+    refuse_missing_tables,
+)
+from footdrop_analytics.scale.batches import Batch, batch_key, known_batches, read_batch
+from footdrop_analytics.scale.common import write_common
+from footdrop_analytics.scale.manifest import Manifest, alone_in, is_partitioned, read_manifest
+from footdrop_analytics.scale.parts import PARTS, Nothing, Part, fingerprint, known_parts, make_part
+from footdrop_analytics.scale.study import PartitionedStudy
+from footdrop_analytics.scale.study_facts import spellings
+from footdrop_analytics.scale.tables import checksum
+
+ROWS_PER_PART = 1_000_000
+"""Logged rows of a part: reading and analysing one takes about one gigabyte."""
+BATCH_BYTES = 128_000_000
+"""So much text is understood together; a larger file alone."""
+ROWS = "rows"
+"""The folder of what was read, a few files at a time."""
+_SAMPLE = 1 << 20
+_PACKED = 5
+"""A Parquet file or a workbook unpacks to about so many times its size."""
+
+
+def partition(
+    *studies: str | Path,
+    out: str | Path,
+    rows_per_part: int | None = None,
+    date_format: str | None = None,
+    timezone: str | None = None,
+    today: str | dt.date | pd.Timestamp | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> PartitionedStudy:
+    """Read a study that need not fit into memory, into parts of whole patients on disk.
+
+    What :func:`read_study` says of all files together holds here too: copies in other files, sides, versions, last
+    days, what was rejected or not read. Run again, after more files have come or after it was broken off, it reads the
+    new files only and makes the parts anew that they touch.
+
+    Parameters
+    ----------
+    *studies : str or Path
+        Study folders (several are taken as one folder), or one workbook.
+    out : str or Path
+        The folder of the parts: new, or one that this function made.
+    rows_per_part : int, optional
+        About how many logged rows a part has. Default: a million, or as the folder was made.
+    date_format, timezone, today
+        As for :func:`read_study`.
+    progress : callable, optional
+        Called with a few words after each step.
+
+    Returns
+    -------
+    PartitionedStudy
+        As from :func:`open_study`.
+
+    Raises
+    ------
+    StudyError
+        As :func:`read_study` does.
+    ParameterError
+        If ``out`` holds something else or is being written, or was made in another way.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import footdrop_analytics as fd
+    >>> files, parts = tempfile.mkdtemp(), tempfile.mkdtemp()
+    >>> fd.simulate(patients=4, weeks=2, seed=1).write(files)
+    >>> len(partition(files, out=parts, rows_per_part=100).patient_ids)
+    4
+    """
+    places = [path_of(one, "studies") for one in studies]
+    if not places:
+        raise ParameterError("studies: expected at least one folder or workbook, found none.")
+    folder = path_of(out, "out")
+    _refuse_place(folder, places)
+    if rows_per_part is not None and (not isinstance(rows_per_part, int) or rows_per_part < 1):
+        raise ParameterError(f"rows_per_part: expected a whole number above 0, found {rows_per_part!r}.")
+    form, zone = checked_date_format(date_format), checked_timezone(timezone)
+    day = day_of(pd.Timestamp.now() if today is None else today, "today")
+    tell = progress or (lambda _words: None)
+    with alone_in(folder):
+        plan, catalog, files, left = _planned(places, folder, rows_per_part, form, zone)
+        how = ParseOptions(exercises=catalog.keys, catalog=catalog, date_format=form, timezone=zone)
+        batches = _read(files, folder, plan, how, day, tell)
+        done = _finished(batches, folder, plan, catalog, left, tell)
+        done.write(folder)
+        _clear(folder, done, batches)
+    return PartitionedStudy(folder, done, catalog)
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file to be read; without a ``table`` a workbook of several."""
+
+    path: Path
+    table: str | None
+    digest: str
+
+    @property
+    def source(self) -> tuple[str, str]:
+        return self.path.name, self.digest
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of text it holds."""
+        return self.path.stat().st_size * (1 if self.path.suffix.lower() in (".csv", ".tsv") else _PACKED)
+
+    def rows(self) -> int:
+        """About how many rows it holds, without reading it."""
+        if self.path.suffix.lower() == ".parquet":
+            try:
+                return int(pq.read_metadata(self.path).num_rows)
+            except (OSError, ValueError):
+                return 0
+        with self.path.open("rb") as file:
+            head = file.read(_SAMPLE)
+        return self.size * max(head.count(b"\n"), 1) // max(len(head), 1)
+
+
+def _refuse_place(folder: Path, places: Sequence[Path]) -> None:
+    for place in places:
+        if folder.resolve() == place.resolve() or place.resolve() in folder.resolve().parents:
+            raise ParameterError(f"out: {folder} lies in the study {place}. Name a folder outside it.")
+    if folder.exists() and not folder.is_dir():
+        raise ParameterError(f"out: {folder} is no folder. Name a new folder.")
+    if folder.is_dir() and not is_partitioned(folder) and any(not one.name.startswith(".") for one in _others(folder)):
+        raise ParameterError(
+            f"out: {folder} holds other files. Name a new folder, or one that footdrop partition made."
+        )
+
+
+def _others(folder: Path) -> Iterator[Path]:
+    return (one for one in folder.iterdir() if one.name != "footdrop-parts.lock")
+
+
+def _planned(
+    places: Sequence[Path], folder: Path, rows_per_part: int | None, form: str | None, zone: str | None
+) -> tuple[Manifest, ExerciseCatalog, list[_File], Found]:
+    """What is read, how, and into how many parts; the plan is written if there is none yet."""
+    left = Found()
+    files: list[_File] = []
+    own: dict[str, Path] = {}
+    synthetic = False
+    for place in places:
+        try:
+            files += _files_in(place, left)
+            if place.is_dir():
+                synthetic |= (place / SYNTHETIC_FILE).is_file()
+                own |= {checksum(one): one for one in [place / EXERCISES_FILE] if one.is_file()}
+        except OSError as error:
+            raise StudyError(
+                f"{place}: cannot be read ({error.strerror or error}). Ask its owner for permission to open it."
+            ) from None
+    _refuse_twice(files)
+    if len(own) > 1:
+        raise StudyError(f"{EXERCISES_FILE}: the studies have different ones. Use the same file in each.")
+    exercises = next(iter(own), None)
+    if is_partitioned(folder):
+        before = read_manifest(folder)
+        _refuse_other_way(folder, before, rows_per_part, form, zone, exercises)
+        plan = replace(before, synthetic=synthetic)
+    else:
+        size = rows_per_part or ROWS_PER_PART
+        count = max(-(-sum(one.rows() for one in files if one.table in (None, "sessions")) // size), 1)
+        plan = Manifest(
+            version=__version__,
+            count=count,
+            rows_per_part=size,
+            date_format=form,
+            timezone=zone,
+            exercises=exercises,
+            synthetic=synthetic,
+        )
+        if exercises is not None:
+            write_whole(folder / EXERCISES_FILE, own[exercises].read_bytes())
+        plan.write(folder)
+    catalog = load_exercises()
+    return plan, load_exercises(folder / EXERCISES_FILE, base=catalog) if exercises else catalog, files, left
+
+
+def _files_in(place: Path, left: Found) -> list[_File]:
+    if place.is_dir():
+        return [_File(file, table, checksum(file)) for file, table in files_with_tables(place, left)]
+    if not place.exists():
+        locate(place)  # it says what is missing
+    return [_File(place, None, checksum(place))]
+
+
+def _refuse_twice(files: Sequence[_File]) -> None:
+    seen: dict[str, Path] = {}
+    for one in files:
+        if one.path.name in seen:
+            raise StudyError(
+                f"{one.path}: {seen[one.path.name]} has the same name. The studies are taken as one folder: give each "
+                "file a name of its own."
+            )
+        seen[one.path.name] = one.path
+
+
+def _refuse_other_way(
+    folder: Path, before: Manifest, rows_per_part: int | None, form: str | None, zone: str | None, exercises: str | None
+) -> None:
+    told = {
+        "rows_per_part": (before.rows_per_part, rows_per_part or before.rows_per_part),
+        "date_format": (before.date_format, form),
+        "timezone": (before.timezone, zone),
+        EXERCISES_FILE: (before.exercises, exercises),
+    }
+    for name, (was, now) in told.items():
+        if was != now:
+            raise ParameterError(
+                f"{name}: {folder} was made with {was or 'none'}, and now it is {now or 'none'}. Give the same, or "
+                "partition into a new folder."
+            )
+
+
+def _read(
+    files: list[_File],
+    folder: Path,
+    plan: Manifest,
+    how: ParseOptions,
+    today: pd.Timestamp,
+    tell: Callable[[str], None],
+) -> list[Batch]:
+    """The batches that hold all files: those on disk that are still right, and the others read now."""
+    there = {one.source for one in files}
+    day = f"{today:%Y-%m-%d}"
+    kept = [
+        one
+        for one in known_batches(folder / ROWS)
+        if {*one.sources} <= there and one.is_still_right(day) and _is_ours(one, plan, how)
+    ]
+    read = {source for batch in kept for source in batch.sources}
+    waiting = [one for one in files if one.source not in read]
+    begun, rows = time.monotonic(), 0
+    done, total = 0, sum(one.size for one in waiting)
+    for few in _few(waiting):
+        sources = [one.source for one in few]
+        key = batch_key(sources, how, plan.exercises, plan.count)
+        shutil.rmtree(folder / ROWS / key, ignore_errors=True)
+        found = _loaded(few)
+        kept.append(read_batch(found, sources, how, today, folder / ROWS / key, plan.count))
+        rows += sum(n for *_, n in kept[-1].files)
+        done += sum(one.size for one in few)
+        spent = time.monotonic() - begun
+        left = spent / done * (total - done) if done else 0.0
+        tell(f"read {rows:,} rows, {rows / max(spent, 1e-3):,.0f} a second, about {left:.0f} s of reading left")
+    tables = {table: [batch for batch in kept if batch.files_of(table)] for table in ("sessions",)}
+    if not tables["sessions"]:
+        refuse_missing_tables(Found().raws, ", ".join(one.path.name for one in files) or str(folder))
+    return kept
+
+
+def _is_ours(batch: Batch, plan: Manifest, how: ParseOptions) -> bool:
+    return batch.folder.name == batch_key(batch.sources, how, plan.exercises, plan.count)
+
+
+def _few(files: Sequence[_File]) -> Iterator[list[_File]]:
+    few: list[_File] = []
+    for one in files:
+        if few and (sum(other.size for other in few) + one.size > BATCH_BYTES or one.table is None):
+            yield few
+            few = []
+        few.append(one)
+    if few:
+        yield few
+
+
+def _loaded(few: Sequence[_File]) -> Found:
+    found = Found()
+    for one in few:
+        if one.table is None:
+            return locate(one.path)
+        load_file(one.path, one.table, found)
+    return found
+
+
+def _finished(
+    batches: Sequence[Batch],
+    folder: Path,
+    plan: Manifest,
+    catalog: ExerciseCatalog,
+    left: Found,
+    tell: Callable[[str], None],
+) -> Manifest:
+    """The manifest of all parts: those on disk that follow from the same rows, and the others made now."""
+    said, notes = spellings(batches)
+    known = {part.fingerprint: part for part in known_parts(folder / PARTS)}
+    nothing = Nothing.of(catalog)
+    buckets = sorted({one for batch in batches for found in batch.buckets.values() for one in found if one >= 0})
+    parts: list[Part] = []
+    begun = time.monotonic()
+    rows = 0
+    for number, bucket in enumerate(buckets, start=1):
+        mark = fingerprint(bucket, batches, [plan.exercises, said])
+        part = known.get(mark)
+        if part is None:
+            place = folder / PARTS / f"{bucket:05d}-{mark}"
+            shutil.rmtree(place, ignore_errors=True)
+            part = make_part(bucket, batches, catalog, nothing, said, place, mark)
+            rows += part.rows["sessions"]
+        parts.append(part)
+        spent = time.monotonic() - begun
+        speed = f", {rows / max(spent, 1e-3):,.0f} rows a second" if rows else ""
+        tell(f"part {number} of {len(buckets)}{speed}, about {spent / number * (len(buckets) - number):.0f} s left")
+    return write_common(folder, replace(plan, parts=tuple(parts)), batches, catalog, nothing, left, notes)
+
+
+def _clear(folder: Path, done: Manifest, batches: Sequence[Batch]) -> None:
+    """Take away what no longer belongs to the study, now that the manifest does not name it."""
+    kept = {batch.folder.name for batch in batches} | {part.folder for part in done.parts} | {done.common}
+    for place in (*(folder / ROWS).glob("*"), *(folder / PARTS).glob("*"), *folder.glob("common-*")):
+        if place.name not in kept:
+            shutil.rmtree(place, ignore_errors=True)

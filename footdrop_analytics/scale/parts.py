@@ -1,0 +1,200 @@
+"""One part: the rows of some patients from all files, brought into their final form by reading's own rules."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.files import write_whole
+from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.model.inputs import INPUT_TABLES
+from footdrop_analytics.model.study import TABLES
+from footdrop_analytics.reading.cells.values import ParseOptions
+from footdrop_analytics.reading.checks.notes import Note, notes_table
+from footdrop_analytics.reading.checks.rejected import empty_rejected
+from footdrop_analytics.reading.checks.unread import unread_table
+from footdrop_analytics.reading.checks.unreadable import unreadable_table
+from footdrop_analytics.reading.finalise.finalise import Settled, final_check, settled
+from footdrop_analytics.reading.finalise.last_day import last_practised
+from footdrop_analytics.reading.finalise.other_clocks import ClockDays, clock_days
+from footdrop_analytics.reading.load_table import Gathered, gather
+from footdrop_analytics.reading.sources.locate import reading_order
+from footdrop_analytics.reading.table_rows import TableRows
+from footdrop_analytics.scale.batches import Batch, lines_in, rows_in
+from footdrop_analytics.scale.tables import by_patient, checksum, read_table, write_tables
+
+PART = "part.json"
+PARTS = "parts"
+"""The folder of the parts."""
+TOLD = ("rejected", "unread", "unreadable", "superseded", "duplicates", "notes")
+"""The tables of a part that say what was left out and noticed."""
+OF_NOBODY = ("rejected", "unreadable")
+"""Of these, those that may have lines with an id that no valid row has."""
+_TABLE_RANK = {table: number for number, table in enumerate(INPUT_TABLES)}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part on disk: rows by table, checksums by file, and the time of its latest practised row."""
+
+    number: int
+    folder: str
+    fingerprint: str
+    patients: int
+    rows: dict[str, int]
+    checksums: dict[str, str]
+    latest: str
+
+    def facts(self) -> dict[str, Any]:
+        """The part as plain values."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    @classmethod
+    def of(cls, facts: dict[str, Any]) -> Part:
+        """A part from its plain values."""
+        return cls(**facts)
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """What every table is without rows: as gathered from no file, and in its final form."""
+
+    gathered: dict[str, Gathered]
+    tables: dict[str, pd.DataFrame]
+
+    @classmethod
+    def of(cls, catalog: ExerciseCatalog) -> Nothing:
+        """The empty tables of a study with these exercises."""
+        how = ParseOptions(exercises=catalog.keys, catalog=catalog)
+        gathered = {table: gather(table, [], how, pd.Timestamp(0), {}) for table in INPUT_TABLES}
+        found = settled(gathered, unread_table([]), catalog)
+        told = {
+            "rejected": empty_rejected(),
+            "unread": found.unread,
+            "unreadable": unreadable_table([], catalog.keys),
+            "superseded": found.superseded,
+            "duplicates": found.duplicates,
+            "notes": notes_table([]),
+        }
+        return cls(gathered, {**found.tables, **told})
+
+
+def fingerprint(bucket: int, batches: Sequence[Batch], facts: object) -> str:
+    """What a part follows from: the batches that hold lines of it, and facts of the whole study."""
+    keys = sorted(batch.key for batch in batches if batch.holds(bucket))
+    return hashlib.sha256(json.dumps([bucket, keys, facts]).encode("utf-8")).hexdigest()[:20]
+
+
+@dataclass
+class _Clocks:
+    """Keeps what two files have in common for the whole study, instead of judging some patients alone."""
+
+    found: list[ClockDays] = field(default_factory=list)
+
+    def __call__(self, rows: TableRows) -> list[Note]:
+        self.found.append(clock_days(rows))
+        return []
+
+    def by_name(self, files: Sequence[str]) -> dict[str, pd.DataFrame]:
+        """The tables with the names of files: with further files the number of a file may be another one."""
+        [found] = self.found
+        names = np.array(files, dtype=object)
+        return {
+            f"clock_{kind}": table.assign(
+                **{one: names[table[one].to_numpy(dtype=np.int64)] for one in ("file", "file_2") if one in table}
+            )
+            for kind, table in (("agreeing", found.agreeing), ("days", found.days))
+        }
+
+
+def make_part(
+    bucket: int,
+    batches: Sequence[Batch],
+    catalog: ExerciseCatalog,
+    nothing: Nothing,
+    spellings: dict[str, dict[str, str]],
+    place: Path,
+    mark: str,
+) -> Part:
+    """Bring the rows of one bucket into their final form, and write them into the folder ``place``."""
+    rows = {table: rows_in(batches, table, bucket, nothing.gathered[table].rows) for table in INPUT_TABLES}
+    names = {name: rows["patients"].frame[name].replace(said) for name, said in spellings.items() if said}
+    rows["patients"] = rows["patients"].with_columns(**names)
+    gathered = {table: Gathered(one, empty_rejected(), [], [], []) for table, one in rows.items()}
+    cells = unread_table(in_file_order(lines_in(batches, "unread", bucket)))
+    clocks = _Clocks()
+    found = settled(gathered, cells, catalog, clocks)
+    final_check(found.tables)
+    known = {one for table in found.tables.values() for one in table["patient_id"].cat.categories}
+    written = {name: by_patient(frame) for name, frame in found.tables.items()}
+    written |= _told(bucket, batches, found, catalog, known) | clocks.by_name(rows["sessions"].files)
+    written["ids"] = pd.DataFrame({"patient_id": pd.array(sorted(known), dtype="str")})
+    part = Part(
+        number=bucket,
+        folder=place.name,
+        fingerprint=mark,
+        patients=len(known),
+        rows={table: len(found.tables[table]) for table in TABLES},
+        checksums=write_tables(written, place),
+        latest=str(last_practised(found.tables["sessions"])),
+    )
+    write_whole(place / PART, json.dumps(part.facts()))
+    return part
+
+
+def _told(
+    bucket: int, batches: Sequence[Batch], found: Settled, catalog: ExerciseCatalog, known: set[str]
+) -> dict[str, pd.DataFrame]:
+    """What was left out and noticed, lines of nobody apart."""
+    notes = in_file_order(lines_in(batches, "notes", bucket))
+    seen = [Note(*line) for lines in notes for line in lines.itertuples(index=False)]
+    rejected = in_file_order(lines_in(batches, "rejected", bucket))
+    told = {
+        "rejected": rejected[0] if rejected else empty_rejected(),
+        "unread": found.unread,
+        "unreadable": unreadable_table(lines_in(batches, "unreadable", bucket), catalog.keys),
+        "superseded": found.superseded,
+        "duplicates": found.duplicates,
+        "notes": notes_table([*seen, *found.notes]),
+    }
+    for name in OF_NOBODY:
+        of_nobody = ~told[name]["patient_id"].isin(known)
+        told |= {f"{name}_of_nobody": told[name][of_nobody], name: told[name][~of_nobody]}
+    return told
+
+
+def in_file_order(parts: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
+    """The lines by table and, in natural order, by file; those of one file as they were. Nothing if there are none."""
+    if not parts:
+        return []
+    lines = pd.concat(parts, ignore_index=True)
+    files = lines["file"].unique().tolist()
+    named = sorted((file for file in files if isinstance(file, str)), key=reading_order)
+    rank = {file: number for number, file in enumerate(named)}
+    order = np.lexsort((lines["file"].map(rank).fillna(-1), lines["table"].map(_TABLE_RANK).fillna(-1)))
+    return [lines.take(order).reset_index(drop=True)]
+
+
+def read_part(
+    folder: Path, part: Part, name: str, patient_id: str | None = None, columns: Sequence[str] | None = None
+) -> pd.DataFrame | None:
+    """A table of a part as it is on disk, or the rows of one patient in it; none if it has no row."""
+    if name not in part.checksums:
+        return None
+    return read_table(folder / PARTS / part.folder / f"{name}.parquet", part.checksums[name], patient_id, columns)
+
+
+def known_parts(folder: Path) -> Iterator[Part]:
+    """The parts that were finished earlier and are as they were written."""
+    for place in sorted(folder.glob(f"*/{PART}")):
+        part = Part.of(json.loads(place.read_text(encoding="utf-8")))
+        files = {name: place.parent / f"{name}.parquet" for name in part.checksums}
+        if all(path.is_file() and checksum(path) == part.checksums[name] for name, path in files.items()):
+            yield part

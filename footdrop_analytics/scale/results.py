@@ -1,0 +1,246 @@
+"""Results of a partitioned study: tables in as many files as there are parts, read when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from footdrop_analytics.analysis.analyse import KEPT_PATIENTS, Analysis
+from footdrop_analytics.analysis.analyse import analyse as analyse_in_memory
+from footdrop_analytics.analysis.caseload import sorted_caseload
+from footdrop_analytics.errors import FootdropError, ParameterError, need_extra
+from footdrop_analytics.knowledge import FlagRules, ReadinessRules
+from footdrop_analytics.model.columns import TEXT
+from footdrop_analytics.scale.buckets import bucket_of
+from footdrop_analytics.scale.study import NOBODY_AT_ALL, PartitionedStudy
+from footdrop_analytics.scale.tables import by_patient, read_table
+from footdrop_analytics.scale.tasks import Choices, Done, part_results, result_path
+
+if TYPE_CHECKING:
+    import dask.dataframe
+
+TABLES = (
+    *("adherence", "adherence_28d", "adherence_period"),
+    *("adherence_patient", "adherence_patient_28d", "adherence_patient_period"),
+    *("persistence", "trends", "trend_reasons", "steps", "readiness", "criteria", "flags", "outcomes", "caseload"),
+)
+"""The result tables of an analysis."""
+
+
+class PartsError(FootdropError):
+    """Some parts could not be analysed: the message names them, ``analysis`` has the results of all others."""
+
+    def __init__(self, message: str, analysis: PartitionedAnalysis) -> None:
+        super().__init__(message)
+        self.analysis = analysis
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.analysis)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ResultTable:
+    """One result table on disk, part by part.
+
+    Attributes
+    ----------
+    name : str
+        The name of the table.
+    files : mapping
+        The Parquet file of each part, by its number.
+    """
+
+    name: str
+    analysis: PartitionedAnalysis
+
+    @property
+    def files(self) -> Mapping[int, Path]:
+        """The Parquet file of each finished part."""
+        return {number: result_path(self.analysis.folder, self.name, number) for number in self.analysis.done}
+
+    def __len__(self) -> int:
+        return sum(done.rows[self.name] for done in self.analysis.done.values())
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}: {len(self):,} rows in {len(self.files)} files>"
+
+    def _read(self, number: int, patient_id: str | None = None) -> pd.DataFrame:
+        done = self.analysis.done[number]
+        found = read_table(self.files[number], done.checksums[self.name], patient_id)
+        return found.astype(self.analysis.kinds[self.name])
+
+    def part(self, number: int) -> pd.DataFrame:
+        """The rows of one part, ids as text."""
+        if number not in self.analysis.done:
+            raise ParameterError(f"number: there is no finished part {number}.")
+        return self._read(number)
+
+    def patient(self, patient_id: str) -> pd.DataFrame:
+        """The rows of one patient; no others are read.
+
+        Raises
+        ------
+        ParameterError
+            If there is no row of the patient in the study.
+        """
+        number = self.analysis.part_of(patient_id)
+        found = self._read(number, str(patient_id)).drop(columns="unseen", errors="ignore")
+        return found.assign(patient_id=pd.Categorical(found["patient_id"], categories=[str(patient_id)]))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """All rows in memory, equal to the table of a study that is analysed in memory, in the same order."""
+        return self.analysis.tables_in_order[self.name] if self.name == "caseload" else self._together()
+
+    def _together(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        found = [self._read(number) for number in self.files] or [self._empty()]
+        whole = pd.concat([one for one in found if len(one)] or found[:1], ignore_index=True)
+        ids = self.analysis.ids
+        codes = ids.get_indexer(pd.Index(whole["patient_id"].astype("str")))
+        whole["patient_id"] = pd.Categorical.from_codes(codes, categories=ids)
+        return by_patient(whole if columns is None else whole[list(columns)])
+
+    def _empty(self) -> pd.DataFrame:
+        raise ParameterError(f"{self.name}: no part is finished, so there are no results.")
+
+    def dask(self) -> dask.dataframe.DataFrame:
+        """The table as a Dask data frame, one partition per part, ids as text; nothing is read yet.
+
+        Raises
+        ------
+        InstallationError
+            If dask is not installed.
+        """
+        need_extra("scale", "dask")
+        import dask.dataframe as dd
+
+        numbers = list(self.files)
+        found: dask.dataframe.DataFrame = dd.from_map(self._read, numbers, meta=self._read(numbers[0]).iloc[:0])
+        return found
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PartitionedAnalysis:
+    """The results of a partitioned study, on disk in ``folder``.
+
+    ``adherence``, ``trends``, ``caseload`` and the other tables of :class:`Analysis` are each a :class:`ResultTable`.
+
+    Attributes
+    ----------
+    study : PartitionedStudy
+        The study that was analysed.
+    as_of, start, end, log_through : Timestamp
+        As of :class:`Analysis`.
+    failed : dict
+        The numbers of parts that could not be analysed, with the reason; their patients are in no table.
+    """
+
+    study: PartitionedStudy
+    folder: Path
+    choices: Choices
+    as_of: pd.Timestamp
+    start: pd.Timestamp | None
+    end: pd.Timestamp
+    log_through: pd.Timestamp
+    parameters: dict[str, str]
+    kinds: dict[str, dict[str, pd.CategoricalDtype]]
+    done: dict[int, Done]
+    failed: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> ReadinessRules:
+        """The readiness rules that were held against the log."""
+        return self.choices.rules
+
+    @property
+    def flag_rules(self) -> FlagRules:
+        """The review flags that were held against the log."""
+        return self.choices.flags
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """Input files: ``table``, ``file``, ``sha256``, ``rows``."""
+        return self.study.sources
+
+    def __getattr__(self, name: str) -> ResultTable:
+        if name not in TABLES:
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        return ResultTable(name, self)
+
+    @cached_property
+    def ids(self) -> pd.Index:
+        """The ids of all patients, sorted as text."""
+        return pd.Index(sorted(self.study.known_ids), dtype=TEXT)
+
+    @cached_property
+    def tables_in_order(self) -> dict[str, pd.DataFrame]:
+        """The caseload, which is the one table whose order is a matter of all patients."""
+        rows = ResultTable("caseload", self)._together()
+        lapsed = ResultTable("persistence", self)._together(["patient_id", "lapsed"])
+        return {"caseload": sorted_caseload(rows, lapsed)}
+
+    def part_of(self, patient_id: str) -> int:
+        """The number of a patient's part.
+
+        Raises
+        ------
+        ParameterError
+            If there is no row of the patient, or the part could not be analysed.
+        """
+        number = bucket_of(str(patient_id), self.study.manifest.count)
+        if number in self.failed:
+            raise ParameterError(f"patient_id: the part of {patient_id!r} could not be analysed: {self.failed[number]}")
+        if number not in self.done or not self.study.has(str(patient_id)):
+            raise ParameterError(f"patients: no rows of {patient_id!r}. Ids must be written as in the files.")
+        return number
+
+    def for_patient(self, patient_id: str, start: object = None, end: object = None) -> Analysis:
+        """The analysis of one patient by the same rules, from that patient's rows alone; the last few are kept.
+
+        Raises
+        ------
+        ParameterError
+            If there is no row of the patient, a date is none, or ``end`` is before ``start``.
+        """
+        return self._alone(str(patient_id)).for_patient(str(patient_id), start, end)
+
+    @cached_property
+    def _alone(self) -> Callable[[str], Analysis]:
+        chosen = self.choices
+
+        @lru_cache(maxsize=KEPT_PATIENTS)
+        def analysed(patient_id: str) -> Analysis:
+            return analyse_in_memory(
+                self.study.patient(patient_id),
+                chosen.as_of,
+                rules=chosen.rules,
+                flags=chosen.flags,
+                log_through=chosen.log_through,
+            )
+
+        return analysed
+
+    def __repr__(self) -> str:
+        failed = f"\n  parts that could not be analysed: {', '.join(map(str, self.failed))}" if self.failed else ""
+        begin = "" if self.start is None else f"from {self.start:%Y-%m-%d} "
+        return (
+            f"<{type(self).__name__}: {self.study.n_patients:,} patients, {begin}to {self.end:%Y-%m-%d}, "
+            f"as of {self.as_of:%Y-%m-%d}>\n  {len(self.done)} parts in {self.folder}{failed}"
+        )
+
+
+def kinds_of(study: PartitionedStudy, choices: Choices) -> dict[str, dict[str, pd.CategoricalDtype]]:
+    """The categories of every result table's columns, as an analysis of no row has them; ids are not among them."""
+    tables = part_results(study, NOBODY_AT_ALL, choices)
+    return {
+        name: {
+            str(column): kind
+            for column, kind in table.dtypes.items()
+            if isinstance(kind, pd.CategoricalDtype) and column != "patient_id"
+        }
+        for name, table in tables.items()
+    }

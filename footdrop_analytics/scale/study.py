@@ -1,0 +1,280 @@
+"""``fd.open_study``: a partitioned study, of which nothing but the manifest is read until it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from footdrop_analytics.errors import ParameterError, StudyError
+from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.parameters import path_of
+from footdrop_analytics.model.study import TABLES, Study
+from footdrop_analytics.reading.checks.unread import unread_table
+from footdrop_analytics.reading.checks.unreadable import unreadable_table
+from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
+from footdrop_analytics.scale.buckets import bucket_of
+from footdrop_analytics.scale.manifest import Manifest, read_manifest
+from footdrop_analytics.scale.parts import TOLD, Nothing, Part, in_file_order, read_part
+from footdrop_analytics.scale.tables import as_read, by_patient, checksum, read_table
+
+NOBODY_AT_ALL = -1
+"""The number of a part without a row."""
+_FILTERED = ("rejected", "unread", "unreadable", "superseded", "notes")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PartitionedStudy:
+    """A study in parts of whole patients on disk; see :func:`open_study`.
+
+    It has the attributes of a :class:`Study`; a table is put together from all parts when it is asked for, which for
+    large ones takes the memory that the parts were made to spare.
+    """
+
+    folder: Path
+    manifest: Manifest
+    exercises: ExerciseCatalog
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """The last day that counts, of the whole study."""
+        return self.manifest.as_of_day
+
+    @property
+    def log_through(self) -> pd.Timestamp:
+        """The latest day of any patient's log; NaT if there is none."""
+        return self.manifest.log_through_day
+
+    @property
+    def rows_through(self) -> pd.Timestamp:
+        """The latest day of any row of sessions, check-ins and events; NaT if there is none."""
+        return self.manifest.rows_through_day
+
+    @property
+    def synthetic(self) -> bool:
+        """True if the study was simulated."""
+        return self.manifest.synthetic
+
+    @property
+    def n_patients(self) -> int:
+        """How many patients have a valid row in any table."""
+        return sum(part.patients for part in self.manifest.parts)
+
+    @property
+    def n_rows(self) -> int:
+        """How many logged rows there are."""
+        return sum(part.rows["sessions"] for part in self.manifest.parts)
+
+    @cached_property
+    def known_ids(self) -> frozenset[str]:
+        """The ids of everybody with a valid row in any table."""
+        return frozenset().union(*(self._ids_of(part) for part in self.manifest.parts))
+
+    @cached_property
+    def patient_ids(self) -> list[str]:
+        """Every patient with a valid session or prescription, sorted as text."""
+        found: set[str] = set()
+        for part in self.manifest.parts:
+            for table in ("sessions", "prescriptions"):
+                found |= set(self._of_part(part, table, columns=["patient_id"])["patient_id"].unique())
+        return sorted(found)
+
+    @cached_property
+    def _nothing(self) -> Nothing:
+        return Nothing.of(self.exercises)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        """A table of all patients, those of :class:`Study` by their names."""
+        if name not in (*TABLES, *TOLD, "sources"):
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        return self._whole(name)
+
+    def _whole(self, name: str) -> pd.DataFrame:
+        if name == "sources":
+            return self._common("sources")
+        found = [self._of_part(part, name) for part in self.manifest.parts]
+        if name in TABLES:
+            return together_by_patient(found, name)
+        lines = [
+            one
+            for one in (*found, *([self._common(name)] if name not in ("superseded", "duplicates") else []))
+            if len(one)
+        ]
+        if not lines:
+            return self._nothing.tables[name].copy()
+        if name == "unreadable":
+            return unreadable_table(lines, self.exercises.keys)
+        if name == "unread":
+            return unread_table(in_file_order(lines))
+        if name == "notes" or name == "superseded":
+            return pd.concat(lines, ignore_index=True)
+        return in_file_order(lines)[0]
+
+    def _of_part(
+        self, part: Part, name: str, patient_id: str | None = None, columns: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """A table of one part, or the rows of one patient in it."""
+        found = read_part(self.folder, part, name, None if name == "duplicates" else patient_id, columns)
+        if found is None:
+            return self._nothing.tables[name].copy()
+        if name in COLUMNS:
+            return as_read(found, name, self.exercises)
+        return unreadable_table([found], self.exercises.keys) if name == "unreadable" else found
+
+    def _ids_of(self, part: Part) -> set[str]:
+        """The ids of a part; one of rows that fail alone has none."""
+        found = read_part(self.folder, part, "ids")
+        return set() if found is None else set(found["patient_id"])
+
+    def _common(self, name: str) -> pd.DataFrame:
+        if name not in self.manifest.common_checksums:
+            return self._nothing.tables[name].copy()
+        path = self.folder / self.manifest.common / f"{name}.parquet"
+        found = read_table(path, self.manifest.common_checksums[name])
+        return unreadable_table([found], self.exercises.keys) if name == "unreadable" else found
+
+    def part(self, number: int) -> Study:
+        """The study of the patients of one part, with the last days of the whole study.
+
+        Raises
+        ------
+        ParameterError
+            If there is no part of this number.
+        StudyError
+            If the part is missing or damaged.
+        """
+        if number == NOBODY_AT_ALL:
+            return self._study(dict(self._nothing.tables))
+        chosen = self.part_of(number)
+        return self._study({name: self._of_part(chosen, name) for name in (*TABLES, *TOLD)})
+
+    def part_of(self, number: int) -> Part:
+        """The part of a number."""
+        chosen = next((part for part in self.manifest.parts if part.number == number), None)
+        if chosen is None:
+            raise ParameterError(f"number: there is no part {number}.")
+        return chosen
+
+    def has(self, patient_id: str) -> bool:
+        """Whether there is a valid row of a patient."""
+        number = bucket_of(patient_id, self.manifest.count)
+        chosen = next((part for part in self.manifest.parts if part.number == number), None)
+        return chosen is not None and patient_id in self._ids_of(chosen)
+
+    def patient(self, patient_id: str) -> Study:
+        """The study of one patient, as ``study.filter([patient_id])`` of the whole has it; only those rows are read.
+
+        Lines of nobody are among what was rejected and noted: they may be anybody's.
+
+        Raises
+        ------
+        ParameterError
+            If there is no row of the patient.
+        """
+        if not self.has(str(patient_id)):
+            raise ParameterError(f"patients: no rows of {patient_id!r}. Ids must be written as in the files.")
+        chosen = self.part_of(bucket_of(str(patient_id), self.manifest.count))
+        tables = {name: self._of_part(chosen, name, str(patient_id)) for name in (*TABLES, *TOLD)}
+        for name in _FILTERED:
+            if name != "superseded":
+                common = self._common(name)
+                whose = common["patient_id"]
+                # Of these only notes name patients who exist.
+                own = common[(whose == str(patient_id)) | whose.isna()] if name == "notes" else common
+                lines = [one for one in (tables[name], own) if len(one)]
+                tables[name] = pd.concat(lines, ignore_index=True) if lines else tables[name]
+        return self._study(tables)
+
+    def filter(self, patients: Sequence[str]) -> Study:
+        """The study of some patients in memory."""
+        return self.whole(patients)
+
+    def whole(self, patients: Sequence[str] | None = None) -> Study:
+        """All of it in memory, as :func:`read_study` of the files gives it, rows in the order of patients."""
+        found = self._study({name: self._whole(name) for name in (*TABLES, *TOLD)})
+        return found if patients is None else found.filter(patients)
+
+    def _study(self, tables: dict[str, Any]) -> Study:
+        facts: dict[str, Any] = {name: getattr(self, name) for name in ("as_of", "log_through", "rows_through")}
+        return Study(
+            **tables,
+            **facts,
+            exercises=self.exercises,
+            sources=self._common("sources"),
+            date_format=self.manifest.date_format,
+            timezone=self.manifest.timezone,
+            synthetic=self.synthetic,
+        )
+
+    def __repr__(self) -> str:
+        parts = len(self.manifest.parts)
+        made_up = ", synthetic" if self.synthetic else ""
+        return (
+            f"<{type(self).__name__}: {self.n_patients:,} patients, as of {self.as_of:%Y-%m-%d}{made_up}>\n"
+            f"  {self.n_rows:,} logged rows in {parts} part{'' if parts == 1 else 's'}"
+        )
+
+
+def together_by_patient(frames: Sequence[pd.DataFrame], table: str) -> pd.DataFrame:
+    """The rows of all parts, in the order of their patients' ids."""
+    filled = [frame for frame in frames if len(frame)] or [frames[0]]
+    if len(filled) == 1:
+        return filled[0]
+    ids = union_categoricals([frame["patient_id"] for frame in filled], sort_categories=True)
+    others = pd.concat([frame.drop(columns="patient_id") for frame in filled], ignore_index=True)
+    others.insert(0, "patient_id", pd.Series(ids))
+    known = list(COLUMNS.get(table, ()))
+    return by_patient(others[known + [name for name in others.columns if name not in known]])
+
+
+def open_study(folder: str | Path) -> PartitionedStudy:
+    """Open a partitioned study; nothing but its manifest is read.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The folder that :func:`partition` made.
+
+    Returns
+    -------
+    PartitionedStudy
+        For :func:`analyse`; one part, or one patient, is a :class:`Study` of its own.
+
+    Raises
+    ------
+    StudyError
+        If it is no partitioned study, is not whole yet, or was made by another version.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import footdrop_analytics as fd
+    >>> files, parts = tempfile.mkdtemp(), tempfile.mkdtemp()
+    >>> fd.simulate(patients=4, weeks=2, seed=1).write(files)
+    >>> _ = fd.partition(files, out=parts, rows_per_part=100)
+    >>> open_study(parts).patient("SIM-0002").patient_ids
+    ['SIM-0002']
+    """
+    place = path_of(folder, "folder")
+    manifest = read_manifest(place)
+    if not manifest.is_whole:
+        raise StudyError(
+            f"{place}: the partition was broken off. Run footdrop partition again: it goes on where it was."
+        )
+    return PartitionedStudy(place, manifest, catalog_in(place, manifest))
+
+
+def catalog_in(folder: Path, manifest: Manifest) -> ExerciseCatalog:
+    """The exercises of a partitioned study."""
+    own, packaged = folder / EXERCISES_FILE, load_exercises()
+    if manifest.exercises is None:
+        return packaged
+    if not own.is_file() or checksum(own) != manifest.exercises:
+        raise StudyError(f"{own}: is missing or was changed since the study was partitioned. Put it back.")
+    return load_exercises(own, base=packaged)

@@ -1,0 +1,113 @@
+"""What concerns several patients: found from all parts together, as reading finds it in the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.reading.checks.notes import Note, alike_ids
+from footdrop_analytics.reading.checks.unreadable import unreadable_table
+from footdrop_analytics.reading.finalise.last_day import LastDays, LogDays, last_days_of, log_days
+from footdrop_analytics.reading.finalise.other_clocks import ClockDays, clock_notes
+from footdrop_analytics.reading.finalise.spellings import NAMES, with_one_spelling
+from footdrop_analytics.reading.finalise.taken_back import without_taken_back
+from footdrop_analytics.reading.table_rows import TableRows
+from footdrop_analytics.scale.batches import Batch
+from footdrop_analytics.scale.parts import Nothing, Part, read_part
+from footdrop_analytics.scale.tables import as_read
+
+_SESSIONS = ["patient_id", "performed_at", "session_id", "daypart", "source"]
+"""What the last days look at in sessions."""
+_DATED = ("sessions", "checkins", "events", "visits", "reviews", "outcomes")
+
+
+def spellings(batches: Sequence[Batch]) -> tuple[dict[str, dict[str, str]], list[Note]]:
+    """For each kind of name the texts that are shown in another spelling; the notes that say so."""
+    found = [
+        lines
+        for batch in batches
+        for bucket in batch.buckets.get("patients", ())
+        if (lines := batch.read("patients", bucket)) is not None
+    ]
+    if not found:
+        return {}, []
+    ids = union_categoricals([lines["patient_id"] for lines in found])
+    frame = pd.concat(found, ignore_index=True).assign(patient_id=ids)
+    none = np.zeros(len(frame), dtype=np.int32)
+    rows, _ = without_taken_back(TableRows("patients", frame, ("",), none, none))
+    frame = rows.frame
+    shown, notes = with_one_spelling(rows)
+    said = {}
+    for name in NAMES:
+        pairs = pd.DataFrame({"text": frame[name], "shown": shown.frame[name]}).dropna().drop_duplicates()
+        pairs = pairs[pairs["text"] != pairs["shown"]].sort_values("text")
+        said[name] = dict(zip(pairs["text"], pairs["shown"], strict=True))
+    return said, notes
+
+
+@dataclass(frozen=True)
+class _ClocksOf:
+    """What files have in common, part by part; gone through several times, read each time."""
+
+    folder: Path
+    parts: Sequence[Part]
+    files: Sequence[str]
+
+    def __iter__(self) -> Iterator[ClockDays]:
+        for part in self.parts:
+            days = read_part(self.folder, part, "clock_days")
+            agreeing = read_part(self.folder, part, "clock_agreeing")
+            if days is not None:
+                yield ClockDays(days.iloc[:0] if agreeing is None else self._numbered(agreeing), self._numbered(days))
+
+    def _numbered(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table with the numbers that its files have now."""
+        number = {name: at for at, name in enumerate(self.files)}
+        return table.assign(**{one: table[one].map(number) for one in ("file", "file_2") if one in table})
+
+
+def notes_on_clocks(folder: Path, parts: Sequence[Part], files: Sequence[str]) -> list[Note]:
+    """Files that are perhaps one log twice, with other clocks."""
+    if not any("clock_agreeing" in part.checksums for part in parts):
+        return []
+    return clock_notes(_ClocksOf(folder, parts, files), files)
+
+
+def last_days_of_parts(
+    folder: Path, parts: Sequence[Part], unreadable: pd.DataFrame, nothing: Nothing, catalog: ExerciseCatalog
+) -> LastDays:
+    """The last days of the study; ``unreadable`` are the lines of nobody."""
+    latest = reduce(np.fmax, (np.datetime64(part.latest, "us") for part in parts))
+
+    def of_all(look_back: int) -> LogDays:
+        days = log_days(nothing.tables, unreadable, latest, look_back)
+        for part in parts:
+            days = days.together(log_days(*_rows_for_days(folder, part, nothing, catalog), latest, look_back))
+        return days
+
+    return last_days_of(of_all)
+
+
+def _rows_for_days(
+    folder: Path, part: Part, nothing: Nothing, catalog: ExerciseCatalog
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    tables = dict(nothing.tables)
+    for name in _DATED:
+        found = read_part(folder, part, name, columns=_SESSIONS if name == "sessions" else None)
+        tables[name] = tables[name] if found is None else as_read(found, name, catalog)
+    unreadable = read_part(folder, part, "unreadable")
+    none = nothing.tables["unreadable"]
+    return tables, none if unreadable is None else unreadable_table([unreadable], catalog.keys)
+
+
+def notes_on_ids(folder: Path, parts: Sequence[Part]) -> list[Note]:
+    """Ids that people read alike, among all patients."""
+    found = (read_part(folder, part, "ids") for part in parts)
+    return alike_ids(one for ids in found if ids is not None for one in ids["patient_id"].tolist())

@@ -1,0 +1,175 @@
+"""A study in parts is the study that reading makes of the whole, however many parts there are."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics import files
+from footdrop_analytics.scale import partition as module
+from footdrop_analytics.scale.buckets import bucket_of
+from footdrop_analytics.scale.manifest import MANIFEST, alone_in
+from tests.scale.studies import TODAY, expect_same, messy
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return messy(tmp_path_factory.mktemp("messy"))
+
+
+@pytest.fixture(scope="module")
+def whole(folder: Path) -> fd.Study:
+    return fd.read_study(folder, today=TODAY)
+
+
+@pytest.fixture(scope="module")
+def parts(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> fd.PartitionedStudy:
+    return fd.partition(folder, out=tmp_path_factory.mktemp("parts"), rows_per_part=300, today=TODAY)
+
+
+@pytest.mark.parametrize("rows_per_part", [10_000, 700, 60])
+def test_any_number_of_parts_is_the_whole(
+    rows_per_part: int, folder: Path, whole: fd.Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = whole.notes["message"].str.cat(sep=" ")
+    for expected in ("are read as one", "differ only by", "on most common days but for clock times", "superseded"):
+        assert expected in messages
+    assert {"copy", "superseded"} == set(whole.duplicates["reason"])
+    monkeypatch.setattr(module, "BATCH_BYTES", 50 * rows_per_part)
+    fd.partition(folder, out=tmp_path, rows_per_part=rows_per_part, today=TODAY)
+    study = fd.open_study(tmp_path)
+    assert (len(study.manifest.parts) > 1) == (rows_per_part < 1000)
+    expect_same(study.whole(), whole)
+    assert study.patient_ids == whole.patient_ids
+    for one in ("SIM-0004", "sim 1"):
+        alone, theirs = study.patient(one), whole.filter([one])
+        pd.testing.assert_frame_equal(alone.sessions, theirs.sessions[list(alone.sessions.columns)])
+        assert sorted(alone.notes["message"]) == sorted(theirs.notes["message"])
+        assert sorted(alone.rejected["reason"]) == sorted(theirs.rejected["reason"])
+        assert alone.rejected_of_nobody["patient_id"].isin(["SIM-OOO4", "???"]).sum() == 3
+
+
+def test_more_files_touch_their_parts_only(folder: Path, tmp_path: Path) -> None:
+    """Adding a file comes to the same as reading all at once, and the parts of other patients stay as they are."""
+    source, out = tmp_path / "study", tmp_path / "out"
+    shutil.copytree(folder, source)
+    before = fd.partition(source, out=out, rows_per_part=60, today=TODAY)
+    log = pd.read_csv(source / "sessions_2.csv", dtype=str)
+    log[log["patient_id"] == "SIM-0005"].assign(performed_at="2026-03-01 10:10").head(2).to_csv(
+        source / "sessions_5.csv", index=False
+    )
+    steps: list[str] = []
+    after = fd.partition(source, out=out, today=TODAY, progress=steps.append)
+    assert next(step for step in steps if step.startswith("read")).startswith("read 2 rows")
+    changed = {part.folder for part in after.manifest.parts} - {part.folder for part in before.manifest.parts}
+    assert [folder[:5] for folder in changed] == [f"{bucket_of('SIM-0005', after.manifest.count):05d}"]
+    assert len(list((out / "parts").iterdir())) == len(after.manifest.parts)
+    expect_same(after.whole(), fd.read_study(source, today=TODAY))
+    (source / "sessions_5.csv").unlink()
+    expect_same(fd.partition(source, out=out, today=TODAY).whole(), fd.read_study(source, today=TODAY))
+
+
+def test_a_future_day_is_read_again_when_it_has_come(folder: Path, tmp_path: Path) -> None:
+    fd.partition(folder, out=tmp_path, today=TODAY)
+    expect_same(
+        fd.partition(folder, out=tmp_path, today="2040-01-02").whole(), fd.read_study(folder, today="2040-01-02")
+    )
+
+
+def test_a_run_that_was_broken_off_goes_on(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever write fails, the study is the old one or none, and the next run keeps what is finished."""
+    count, full = 0, 40
+    fill = files._fill
+
+    def filling(file: Any, content: Any) -> None:
+        nonlocal count
+        count += 1
+        if count > full:
+            file.write(b"half")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fill(file, content)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "_fill", filling)
+        with pytest.raises(OSError, match="No space left"):
+            fd.partition(folder, out=tmp_path, rows_per_part=300, today=TODAY)
+    assert not list(tmp_path.rglob("*.part"))
+    with pytest.raises(fd.StudyError, match="broken off"):
+        fd.open_study(tmp_path)
+    finished = {place.parent.name for place in tmp_path.glob("parts/*/part.json")}
+    assert finished, "the disk was full among the parts"
+    times = {place: place.stat().st_mtime_ns for place in tmp_path.glob("parts/*/part.json")}
+    study = fd.partition(folder, out=tmp_path, today=TODAY)
+    assert finished <= {part.folder for part in study.manifest.parts}
+    assert all(place.stat().st_mtime_ns == time for place, time in times.items())
+    expect_same(study.whole(), fd.read_study(folder, today=TODAY))
+
+
+def test_what_is_not_as_it_was_written_is_said(parts: fd.PartitionedStudy, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "copy"
+    shutil.copytree(parts.folder, out)
+    study = fd.open_study(out)
+    number = study.manifest.parts[0].number
+    path = out / "parts" / study.manifest.parts[0].folder / "sessions.parquet"
+    good = path.read_bytes()
+    for content, words in ((good[:-9], "damaged"), (b"", "damaged"), (good[:500] + b"x" + good[501:], "damaged")):
+        path.write_bytes(content)
+        with pytest.raises(fd.StudyError, match=words):
+            study.part(number)
+    path.unlink()
+    with pytest.raises(fd.StudyError, match="is missing, so the partitioned study is not whole"):
+        study.part(number)
+    expect_same(fd.partition(folder, out=out, today=TODAY).whole(), fd.read_study(folder, today=TODAY))
+    manifest = out / MANIFEST
+    facts = json.loads(manifest.read_text())
+    for changed, words in (
+        (facts | {"version": "0.0.9"}, "written by footdrop_analytics 0.0.9, and this is"),
+        (facts | {"form": 2}, "rules of reading may differ"),
+        ({"parts": []}, "is damaged"),
+        ([1], "is damaged"),
+    ):
+        manifest.write_text(json.dumps(changed))
+        with pytest.raises(fd.StudyError, match=words):
+            fd.open_study(out)
+    manifest.write_text("{")
+    with pytest.raises(fd.StudyError, match="is damaged"):
+        fd.open_study(out)
+
+
+def test_what_cannot_be_is_refused_in_words(folder: Path, parts: fd.PartitionedStudy, tmp_path: Path) -> None:
+    out = parts.folder
+    with alone_in(out), pytest.raises(fd.ParameterError, match="another footdrop is writing there"):
+        fd.partition(folder, out=out, today=TODAY)
+    (tmp_path / "mine.txt").write_text("x")
+    twin = tmp_path / "twin"
+    shutil.copytree(folder, twin)
+    for arguments, options, words in (
+        ([], {}, "at least one folder"),
+        ([folder], {"rows_per_part": 0}, "whole number above 0"),
+        ([folder], {"rows_per_part": 5}, "was made with 300, and now it is 5"),
+        ([folder], {"date_format": "%d/%m/%Y"}, "date_format: .* was made with none"),
+        ([folder], {"out": tmp_path}, "holds other files"),
+        ([folder], {"out": folder / "parts"}, "lies in the study"),
+        ([folder, twin], {}, "has the same name"),
+        ([folder / "nothing"], {}, "there is no such folder"),
+        ([tmp_path], {"out": tmp_path.parent / "other"}, "the table sessions is missing"),
+    ):
+        with pytest.raises(fd.FootdropError, match=words):
+            fd.partition(*arguments, **{"out": out, "today": TODAY} | options)
+    with pytest.raises(fd.StudyError, match="is no partitioned study"):
+        fd.open_study(folder)
+    with pytest.raises(fd.ParameterError, match="no rows of 'nobody'"):
+        parts.patient("nobody")
+
+
+def test_opening_reads_the_manifest_alone(parts: fd.PartitionedStudy, tmp_path: Path) -> None:
+    shutil.copy(parts.folder / MANIFEST, tmp_path)
+    assert fd.open_study(tmp_path).n_patients == len(parts.known_ids)
