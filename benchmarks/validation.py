@@ -42,7 +42,8 @@ def render(run: Run, sections: list[Section]) -> str:
     missed = [claim for claim in barred if not claim.reached]
     intro = (
         f"Version {run.version}, measured on {run.date}, size `{run.size}`, seed {run.seed}, by `python -m "
-        "benchmarks.validation` from a clean clone (`--size full` for smaller errors). Every figure is from simulated "
+        "benchmarks.validation` from a clean clone with `pip install .[benchmarks,research]` (`--size full` for "
+        "smaller errors). Every figure is from simulated "
         "logs with a known truth. ± is one Monte-Carlo standard error; a worst cell is the largest of many and "
         "so tends "
         "to look worse than it is. **No patient took part: what nobody has validated is listed at the end.**"

@@ -80,8 +80,29 @@ def examples() -> Iterator[Example]:
     test = stats.logrank(arms[0], arms[1])
     yield Example("aml, log-rank χ² (SciPy on our times)", float(test.statistic**2), 3.4, "R survdiff", 1)
     yield Example("aml, log-rank p (SciPy on our times)", float(test.pvalue), 0.0653, "R survdiff")
+    yield from _lung()
     z = float(stats.norm.ppf(0.975))
     low, high = wilson(np.array([0.8]), np.array([20.0]), z)
     by_hand = [(0.8 + z**2 / 40 + sign * z * np.sqrt(0.16 / 20 + z**2 / 1600)) / (1 + z**2 / 20) for sign in (-1, 1)]
     yield Example("Wilson interval, 16 of 20, low", float(low[0]), by_hand[0], "Wilson 1927, by hand")
     yield Example("Wilson interval, 16 of 20, high", float(high[0]), by_hand[1], "Wilson 1927, by hand")
+
+
+def _lung() -> Iterator[Example]:
+    """Survival in advanced lung cancer (Loprinzi et al. 1994), the data of most of R's examples, from lifelines."""
+    from lifelines.datasets import load_lung  # type: ignore[import-untyped]
+
+    data = load_lung()
+    days, died, men = data["time"].to_numpy(dtype=np.int64), data["status"].to_numpy() == 1, data["sex"].to_numpy() == 1
+    everyone = np.ones(len(days), dtype=bool)
+    for who, chosen, median in (("all", everyone, 310), ("men", men, 270), ("women", ~men, 426)):
+        curve = curve_of(days[chosen], died[chosen])
+        yield Example(f"lung, {who}, median days", curve.median_days, median, "R survfit, data lung", 0)
+    year = curve_of(days, died).at(365)[0]
+    yield Example("lung, all, share after 365 days", year, 0.409, "R survfit, data lung", 3)
+    arms = [stats.CensoredData.right_censored(days[one], ~died[one]) for one in (men, ~men)]
+    test = stats.logrank(arms[0], arms[1])
+    yield Example(
+        "lung, men and women, log-rank χ² (SciPy on our times)", float(test.statistic**2), 10.3, "R survdiff", 1
+    )
+    yield Example("lung, men and women, log-rank p (SciPy on our times)", float(test.pvalue), 0.00131, "R survdiff", 5)
