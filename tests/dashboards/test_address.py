@@ -44,6 +44,7 @@ def test_what_is_no_value_is_passed_over() -> None:
         "end": None,
         "exercises": None,
         "side": "all",
+        "contact": "",
     }
     assert read(asked, CaseloadSettings, OF_LIST)["page"] == 1
 

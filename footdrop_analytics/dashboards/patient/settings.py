@@ -15,7 +15,14 @@ SIDE_CHOICES = (ALL, *SIDES)
 QUICK_WEEKS = (2, 4, 12)
 
 
-ADDRESS = {"patient_id": "patient", "start": "from", "end": "as-of", "exercises": "exercises", "side": "side"}
+ADDRESS = {
+    "patient_id": "patient",
+    "start": "from",
+    "end": "as-of",
+    "exercises": "exercises",
+    "side": "side",
+    "contact": "contact",
+}
 """What of the settings stands in a page's address, and by which name."""
 
 
@@ -38,6 +45,8 @@ class PatientSettings:
         The side to show.
     today : date, optional
         The day on which somebody looks: how old the files are is said.
+    contact : str
+        The clinic's contact line on the patient's sheet.
     records : bool
         Whether forms are offered that record what a clinician saw, decided or measured.
 
@@ -54,10 +63,11 @@ class PatientSettings:
     exercises: tuple[str, ...] | None = None
     side: str = ALL
     today: date | None = None
+    contact: str = ""
     records: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("study", "patient_id"):
+        for name in ("study", "patient_id", "contact"):
             if not isinstance(getattr(self, name), str):
                 raise ParameterError(f"{name}: expected a text, found {getattr(self, name)!r}.")
         for name in ("start", "end", "today"):

@@ -31,8 +31,10 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.report import write_report
 from footdrop_analytics.report.files import report_name
+from footdrop_analytics.wording.words import counted
 
 _CHART_AFTER = "trends"
+_SHEET = "Report for the patient"
 
 
 class PatientDashboard(Shell[PatientSettings]):
@@ -78,8 +80,19 @@ class PatientDashboard(Shell[PatientSettings]):
             self.guarded,
             {
                 "Report for the clinician": lambda: self._report("clinician"),
-                "Report for the patient": lambda: self._report("patient"),
+                _SHEET: lambda: self._report("patient"),
             },
+            {_SHEET: self._red_flag_words},
+        )
+        self.contact = self.bind(
+            ipywidgets.Text(
+                description="Contact line on the patient's sheet",
+                placeholder="Foot clinic, phone …",
+                continuous_update=False,
+                style={"description_width": "initial"},
+                layout={"width": "auto"},
+            ),
+            "contact",
         )
         head = self.panel(NAMES[0])
         head.add_class("fd-head")
@@ -91,7 +104,7 @@ class PatientDashboard(Shell[PatientSettings]):
         controls.add_class("fd-controls")
         self.saved = Panel()
         self.saved.add_class("fd-saved")
-        return [head, controls, *below, self.exports.root, self.saved]
+        return [head, controls, *below, self.contact, self.exports.root, self.saved]
 
     def change(self, **changed: Any) -> None:
         """Take new settings and show their view; with another patient, choices that do not apply are reset."""
@@ -100,10 +113,10 @@ class PatientDashboard(Shell[PatientSettings]):
         super().change(**{name: getattr(other, name) for name in ("exercises", "side", "start")} | changed)
 
     def go_to(self, query: str) -> None:
-        """Show what an address names; one that names nobody leaves the patient who is shown first."""
+        """Show what an address names; what it leaves out, of patient and contact, stays."""
         chosen = read(query, PatientSettings, ADDRESS)
-        whose = chosen["patient_id"] or self.settings.patient_id
-        self.guarded(lambda: self.change(**{**chosen, "patient_id": whose}))()
+        kept = {name: chosen[name] or getattr(self.settings, name) for name in ("patient_id", "contact")}
+        self.guarded(lambda: self.change(**{**chosen, **kept}))()
 
     def assign(self, view: View) -> None:
         """Give the controls what the view offers and the settings say."""
@@ -122,13 +135,23 @@ class PatientDashboard(Shell[PatientSettings]):
 
     def _report(self, audience: Literal["clinician", "patient"]) -> tuple[str, bytes]:
         """The report of the patient, up to the day and from the day shown, as a file."""
+        alone, patient_id = self._alone(), self.settings.patient_id
+        name, contact = report_name(patient_id, audience), self.settings.contact or None
+        with tempfile.TemporaryDirectory() as folder:
+            path = write_report(alone, patient_id, Path(folder, name), audience, contact=contact)
+            return name, path.read_bytes()
+
+    def _red_flag_words(self) -> str:
+        """What is asked before a sheet is handed over; blank if no red flag is open."""
+        red = int(self._alone().caseload["n_red"].sum())
+        return f"{counted(red, 'open red flag')}. Hand the sheet over anyway?" if red else ""
+
+    def _alone(self) -> Analysis:
+        """The analysis of the patient and days shown."""
         chosen = self.settings
         if chosen.patient_id not in patient_ids(self.analysis)[1]:
             raise ParameterError("Choose a patient first; a report is about one patient.")
-        alone = self.analysis.for_patient(chosen.patient_id, chosen.start, chosen.end)
-        name = report_name(chosen.patient_id, audience)
-        with tempfile.TemporaryDirectory() as folder:
-            return name, write_report(alone, chosen.patient_id, Path(folder, name), audience).read_bytes()
+        return self.analysis.for_patient(chosen.patient_id, chosen.start, chosen.end)
 
 
 def show_patient(study: str | os.PathLike[str] | Study | None = None, patient_id: str | None = None) -> None:

@@ -18,6 +18,40 @@ File = tuple[str, bytes]
 Guard = Callable[[Callable[[object], None]], Callable[[object], None]]
 
 
+class Question:
+    """Something to be asked before it is done, with a button for each answer; hidden while nothing is asked."""
+
+    def __init__(self, guarded: Guard) -> None:
+        self._do: Callable[[], object] = lambda: None
+        self._words = Panel()
+        yes, no = ipywidgets.Button(description="Hand it over anyway"), ipywidgets.Button(description="Not now")
+        yes.layout.width = "auto"
+        yes.on_click(guarded(lambda _button: self._answered()))
+        no.on_click(guarded(lambda _button: self.forget()))
+        self.root = ipywidgets.VBox([self._words, ipywidgets.HBox([yes, no])], layout={"display": "none"})
+
+    def ask(self, words: str, do: Callable[[], object]) -> None:
+        """Do it at once if there is nothing to ask, else when somebody says so."""
+        if not words:
+            self.forget()
+            do()
+            return
+        self._do = do
+        self._words.value = f'<p class="box alert" role="alert"><strong>{escape(words)}</strong></p>'
+        self.root.layout.display = None
+
+    def forget(self) -> None:
+        """Ask nothing any more."""
+        self._do = lambda: None
+        self._words.value = ""
+        self.root.layout.display = "none"
+
+    def _answered(self) -> None:
+        do = self._do
+        self.forget()
+        do()
+
+
 class ExportBar:
     """A row of buttons, a choice of tables, and below them the code; ``root`` is the widget.
 
@@ -29,21 +63,31 @@ class ExportBar:
         Wraps what a button does so that an error is shown: ``shell.guarded``.
     reports : mapping
         By the words on the button, a function that makes the file when the button is pressed.
+    asks : mapping, optional
+        By the same words, a function that says what is asked before the file is made; blank if nothing is.
     """
 
-    def __init__(self, page: Page, guarded: Guard, reports: Mapping[str, Callable[[], File]]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        guarded: Guard,
+        reports: Mapping[str, Callable[[], File]],
+        asks: Mapping[str, Callable[[], str]] | None = None,
+    ) -> None:
         self._page = page
         self._guarded = guarded
+        self._question = Question(guarded)
         self._view: View | None = None
         self._which = ipywidgets.Dropdown(description="Table")
         self._rows = ipywidgets.HBox([self._which, self._button("Download CSV", self._csv)])
         self._code = Panel()
-        buttons = [self._button(words, make) for words, make in reports.items()]
-        self.root = ipywidgets.VBox([ipywidgets.HBox([*buttons, self._rows]), self._code])
+        buttons = [self._button(words, make, (asks or {}).get(words)) for words, make in reports.items()]
+        self.root = ipywidgets.VBox([ipywidgets.HBox([*buttons, self._rows]), self._question.root, self._code])
 
     def show(self, view: View) -> None:
         """Offer the tables and the code of a view; the table chosen before stays chosen if there still is one."""
         self._view = view
+        self._question.forget()
         chosen = self._which.value
         offered = tuple((name.replace("_", " "), name) for name in view.tables)
         if self._which.options != offered:
@@ -56,9 +100,12 @@ class ExportBar:
             f'<pre tabindex="0">{escape(view.code)}</pre></details>'
         )
 
-    def _button(self, words: str, make: Callable[[], File]) -> ipywidgets.Button:
+    def _button(self, words: str, make: Callable[[], File], asks: Callable[[], str] | None = None) -> ipywidgets.Button:
+        def press(_button: object) -> None:
+            self._question.ask(asks() if asks is not None else "", lambda: self._hand_over(*make()))
+
         button = ipywidgets.Button(description=words)
-        button.on_click(self._guarded(lambda _button: self._hand_over(*make())))
+        button.on_click(self._guarded(press))
         return button
 
     def _csv(self) -> File:

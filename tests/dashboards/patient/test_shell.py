@@ -157,6 +157,10 @@ def test_reports_are_those_of_the_patient_and_days_shown(
     shell = _dashboard(demo, PatientSettings(patient_id="SIM-0004", start=date(2025, 11, 3), end=date(2025, 12, 14)))
     button = next(one for one in shell.exports.root.children[0].children if one.description.endswith(audience))
     button.click()
+    if audience == "patient":
+        # A red flag is open, and asks first.
+        assert files == []
+        shell.exports.root.children[1].children[1].children[0].click()
     name, content = files[0]
     assert name.startswith("sim-0004-")
     text = content.decode("utf-8")
@@ -164,6 +168,33 @@ def test_reports_are_those_of_the_patient_and_days_shown(
     if audience == "clinician":
         assert "as of <strong>14 Dec 2025</strong>" in text
         assert "Period 3 Nov to 14 Dec 2025" in text
+
+
+def test_a_sheet_is_handed_over_after_a_question_if_a_red_flag_is_open(
+    demo: fd.Analysis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: list[bytes] = []
+    monkeypatch.setattr(Page, "download", lambda self, name, content, kind=None: files.append(content))
+    shell = _dashboard(demo, PatientSettings(patient_id="SIM-0005"))
+    shell.contact.value = "Foot clinic <555 0100>"
+    asked = shell.exports.root.children[1]
+
+    def press(words: str) -> None:
+        buttons = [*shell.exports.root.children[0].children, *asked.children[1].children]
+        next(one for one in buttons if getattr(one, "description", None) == words).click()
+
+    press("Report for the patient")
+    assert "1 open red flag. Hand the sheet over anyway?" in asked.children[0].value
+    press("Not now")
+    assert (files, asked.children[0].value) == ([], "")
+    press("Report for the patient")
+    press("Hand it over anyway")
+    assert b"Foot clinic &lt;555 0100&gt;" in files.pop()
+    press("Report for the patient")
+    shell.search.field.value = "SIM-0001"
+    assert asked.layout.display == "none"
+    press("Report for the patient")
+    assert b"Foot clinic &lt;555 0100&gt;" in files.pop()
 
 
 def test_a_report_of_nobody_is_answered_in_words(demo: fd.Analysis) -> None:
