@@ -18,6 +18,8 @@ from .errors import InstallationError as InstallationError
 from .errors import KnowledgeError as KnowledgeError
 from .errors import ParameterError as ParameterError
 from .errors import StudyError as StudyError
+from .importing import Imported as Imported
+from .importing import import_log as import_log
 from .knowledge import load_definitions as load_definitions
 from .knowledge import load_exercises as load_exercises
 from .knowledge import load_flag_rules as load_flag_rules

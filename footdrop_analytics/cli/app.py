@@ -17,6 +17,7 @@ from footdrop_analytics.cli.caseload import caseload
 from footdrop_analytics.cli.check import check
 from footdrop_analytics.cli.compare import compare
 from footdrop_analytics.cli.demo import demo
+from footdrop_analytics.cli.import_ import import_
 from footdrop_analytics.cli.lab import lab
 from footdrop_analytics.cli.output import leave_the_pipe
 from footdrop_analytics.cli.report import report
@@ -123,6 +124,7 @@ def main() -> None:
     """
 
 
-COMMANDS = (demo, check, caseload, reviews, report, backtest, compare, lab, serve, simulate, schema, template, sbom)
-for command in COMMANDS:
+COMMANDS = (demo, import_, check, caseload, reviews, report, backtest, compare, lab, serve)
+FOR_FILES = (simulate, schema, template, sbom)
+for command in (*COMMANDS, *FOR_FILES):
     main.add_command(command)

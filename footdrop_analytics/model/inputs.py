@@ -43,6 +43,9 @@ _END_NOT_BEFORE_START = pa.Check(
     lambda table: ~(table["end_date"] < table["start_date"]), name="end_date", error="the end is before the start"
 )
 
+ASSUMED = "assumed"
+"""The ``prescriber`` of a plan that an import took from the log itself; every output says so."""
+
 _PATIENT = "The patient's id, text exactly as written (`007` stays `007`)."
 
 

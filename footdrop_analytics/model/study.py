@@ -67,7 +67,8 @@ class Study(Tables):
     exercises : ExerciseCatalog
         The exercises with the study's own additions.
     sources : DataFrame
-        ``table``, ``file``, ``sha256``, ``rows`` of every file read.
+        ``table``, ``file``, ``sha256``, ``rows`` of every file read; ``profile`` stands for the table of a profile by
+        which an import made them.
     date_format : str, optional
         How dates that are not ISO 8601 were said to be written when the study was read.
     timezone : str, optional

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from footdrop_analytics.reading.finalise.finalise import final_check, settled, s
 from footdrop_analytics.reading.finalise.last_day import last_days
 from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.parsed_file import proved_order
+from footdrop_analytics.reading.sources.excel_files import sha256_of
 from footdrop_analytics.reading.sources.locate import (
     EXERCISES_FILE,
     SYNTHETIC_FILE,
@@ -37,6 +39,8 @@ from footdrop_analytics.reading.sources.raw import RawTable
 from footdrop_analytics.reading.sources.typed_tables import load_frame
 
 _Notes = list[Note]
+PROFILE_FILES = "profile*.yaml"
+"""What an import leaves beside the tables that it wrote."""
 
 
 def read_study(
@@ -96,7 +100,16 @@ def read_study(
         ) from None
     how = ParseOptions(exercises=exercises.keys, catalog=exercises, date_format=form, timezone=zone)
     day = _day_of_reading(today)
-    return assembled(found.raws, exercises, how, day, found.notes, found.unread, synthetic=synthetic)
+    study = assembled(found.raws, exercises, how, day, found.notes, found.unread, synthetic=synthetic)
+    profiles = _profiles(place)
+    return study if profiles.empty else replace(study, sources=pd.concat([study.sources, profiles], ignore_index=True))
+
+
+def _profiles(place: Path) -> pd.DataFrame:
+    """How imported tables were read: the profiles that lie beside them, with their hashes."""
+    files = sorted(place.glob(PROFILE_FILES)) if place.is_dir() else []
+    lines = [("profile", file.name, sha256_of(file), 0) for file in files if file.is_file()]
+    return _source_lines(lines)
 
 
 def study_from_tables(
@@ -246,6 +259,9 @@ def _refuse_no_rows(tables: Mapping[str, pd.DataFrame], gathered: Mapping[str, G
 
 
 def _sources(raws: RawTables) -> pd.DataFrame:
-    lines = [(raw.table, raw.file, raw.sha256, raw.n_rows) for table in raws.values() for raw in table]
+    return _source_lines([(raw.table, raw.file, raw.sha256, raw.n_rows) for table in raws.values() for raw in table])
+
+
+def _source_lines(lines: list[tuple[str, str, str, int]]) -> pd.DataFrame:
     frame = pd.DataFrame(lines, columns=["table", "file", "sha256", "rows"])
     return frame.astype({"table": TEXT, "file": TEXT, "sha256": TEXT, "rows": "Int64"})

@@ -10,12 +10,14 @@ from tests.project._tree import PACKAGE, files, name, parsed
 _BASE = {"errors", "files", "knowledge", "model"}
 _DATA = {*_BASE, "reading"}
 _RESULTS = {*_BASE, "wording", "analysis", "figures"}
+_WAYS = {"importing", "scale", "simulation"}
 MAY_IMPORT = {
     "errors": set(),
     "files": {"errors"},
     "knowledge": {"errors", "model"},
     "model": {"errors", "files", "knowledge", "reading"},
     "reading": _BASE,
+    "importing": _DATA,
     "simulation": _DATA,
     "wording": _BASE,
     "analysis": {*_BASE, "wording"},
@@ -24,9 +26,9 @@ MAY_IMPORT = {
     "comparison": {*_BASE, "analysis"},
     "patient": _RESULTS,
     "report": {*_RESULTS, "patient"},
-    "dashboards": {*_DATA, *_RESULTS, "scale", "simulation", "patient", "report"},
-    "cli": {*_DATA, *_RESULTS, "scale", "simulation", "patient", "report", "dashboards", "comparison", "__init__"},
-    "__init__": {*_DATA, *_RESULTS, "scale", "simulation", "report"},
+    "dashboards": {*_DATA, *_RESULTS, *_WAYS, "patient", "report"},
+    "cli": {*_DATA, *_RESULTS, *_WAYS, "patient", "report", "dashboards", "comparison", "__init__"},
+    "__init__": {*_DATA, *_RESULTS, *_WAYS, "report"},
     "__main__": {"cli"},
 }
 """Which layers each layer may import, besides itself."""
@@ -45,11 +47,12 @@ ONLY_IN = {
     "dask": {"scale"},
     "distributed": {"scale"},
     "pandera": {"model", "reading"},
-    "pydantic": {"dashboards", "knowledge", "report"},
+    "pydantic": {"dashboards", "importing", "knowledge", "report"},
     "openpyxl": {"reading"},
     "python_calamine": {"reading"},
     "rapidfuzz": {"knowledge"},
-    "yaml": {"knowledge", "reading", "simulation"},
+    "sqlalchemy": {"importing"},
+    "yaml": {"knowledge", "reading", "importing", "simulation"},
 }
 
 MODULES = files(".py", under=PACKAGE)

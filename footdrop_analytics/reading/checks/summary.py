@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from footdrop_analytics.model.inputs import INPUT_TABLES
+
 if TYPE_CHECKING:
     from footdrop_analytics.model.study import Study
 
@@ -50,7 +52,8 @@ def _per_file(study: Study) -> list[dict[str, Any]]:
     duplicates = study.duplicates.groupby(place).size()
     rejected = study.rejected.drop_duplicates([*place, "row"]).groupby(place).size()
     lines = []
-    for table, file, rows in study.sources[[*place, "rows"]].itertuples(index=False):
+    tables = study.sources[study.sources["table"].isin(INPUT_TABLES)]
+    for table, file, rows in tables[[*place, "rows"]].itertuples(index=False):
         copies, out = int(duplicates.get((table, file), 0)), int(rejected.get((table, file), 0))
         lines.append(
             {

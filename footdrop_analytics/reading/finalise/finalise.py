@@ -30,6 +30,7 @@ from footdrop_analytics.reading.finalise.implausible import implausible_outcomes
 from footdrop_analytics.reading.finalise.other_clocks import other_clock_notes
 from footdrop_analytics.reading.finalise.overlaps import one_file_of_each_minute
 from footdrop_analytics.reading.finalise.remarks import (
+    assumed_notes,
     doubtful_notes,
     equal_row_notes,
     own_session_notes,
@@ -95,6 +96,7 @@ def settled(
             notes += near_copies(kept)
     tables["patients"], later = with_later_data_through(tables["patients"], tables["sessions"], tables["checkins"])
     notes += [*later, *doubtful_notes(tables), *own_session_notes(tables["sessions"])]
+    notes += assumed_notes(tables["prescriptions"])
     notes += [*implausible_sets(tables["sessions"], catalog), *implausible_outcomes(tables["outcomes"])]
     in_order = {table: tables[table] for table in INPUT_TABLES}
     return Settled(in_order, stacked_lines(duplicates), unread, merged.superseded, notes)

@@ -45,7 +45,7 @@ def csv_table(data: bytes, table: str, file: str) -> RawTable:
     text = csv_text(data, table, file)
     header = read_header(text.header, table, file, text.lines_above + 1)
     try:
-        rows, broken = _rows(text)
+        rows, broken = delimited_rows(text)
     except (csv.Error, pa.ArrowInvalid) as error:
         raise StudyError(f"{file}: cannot be read as delimited text ({error}). Export the file again.") from None
     if 1 in broken:
@@ -76,7 +76,7 @@ def _title(text: CsvText) -> list[str]:
     return [f"the header was found in row {text.lines_above + 1}, below a title"] if text.lines_above else []
 
 
-def _rows(text: CsvText) -> tuple[_Rows, dict[int, str]]:
+def delimited_rows(text: CsvText) -> tuple[DelimitedRows, dict[int, str]]:
     """The rows, and those with a broken quotation, which is closed where it stands."""
     data, width = text.data, len(text.header)
     if b'"' not in data:
@@ -107,7 +107,7 @@ def _last_line(data: bytes) -> bytes:
 
 
 @dataclass
-class _Rows:
+class DelimitedRows:
     """The rows of a file: regular ones by column, those with more or fewer cells than the header one by one."""
 
     width: int
@@ -157,6 +157,11 @@ class _Rows:
                     found.setdefault(position, {})[number] = texts[code]
         return found
 
+    def wider(self) -> list[int]:
+        """The positions of rows with more cells than the header, blank ones too, if most rows have as many as it."""
+        wide = [row - 2 for row, cells in zip(self.odd_numbers, self.odd_cells, strict=True) if len(cells) > self.width]
+        return wide if 2 * len(wide) < len(self) else []
+
     def cut_off(self, text: CsvText, data: bytes) -> list[str]:
         """A note if the file seems to end in the middle of its last row."""
         if data.endswith((b"\n", b"\r")) or not self.odd_numbers or self.odd_numbers[-1] != len(self) + 1:
@@ -171,8 +176,8 @@ class _Rows:
         ]
 
 
-def _parsed(data: bytes, delimiter: str, width: int) -> _Rows:
-    rows = _Rows(width, delimiter)
+def _parsed(data: bytes, delimiter: str, width: int) -> DelimitedRows:
+    rows = DelimitedRows(width, delimiter)
     names = [str(number) for number in range(width)]
     found = arrow_csv.read_csv(
         io.BytesIO(data),

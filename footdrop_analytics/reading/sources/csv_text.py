@@ -15,7 +15,7 @@ from footdrop_analytics.reading.sources.headers import LINES_LOOKED_AT, header_l
 DELIMITERS = (",", ";", "\t")
 _OTHER_DELIMITERS = {"|": "vertical bars", ":": "colons", "^": "carets", "~": "tildes"}
 _SAVE_AS = "save the file as 'CSV UTF-8' (Excel: Save As, file type 'CSV UTF-8'; LibreOffice: character set UTF-8)"
-_EXCEL_HINT = re.compile(rb'"?sep=(.)"?\r?\n', re.IGNORECASE)
+EXCEL_HINT = re.compile(rb'"?sep=(.)"?\r?\n', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,15 @@ def csv_text(data: bytes, table: str, file: str) -> CsvText:
     StudyError
         If the file is empty, not UTF-8, or its columns are separated by something else than comma, semicolon or tab.
     """
-    data = _checked_utf8(data, file)
-    hint = _EXCEL_HINT.match(data)
+    data = checked_utf8(data, file)
+    hint = EXCEL_HINT.match(data)
     if hint:
         data = data[hint.end() :]
         if not data.strip():
             raise StudyError(f"{file}: there is nothing below the line sep=. Export the file again.")
     chosen = (hint.group(1).decode("ascii", "replace"),) if hint else DELIMITERS
     try:
-        tried = {delimiter: _first_lines(data, delimiter) for delimiter in chosen}
+        tried = {delimiter: first_lines(data, delimiter) for delimiter in chosen}
     except csv.Error as error:
         raise StudyError(f"{file}: row 1 cannot be read as a header ({error}). Export the file again.") from None
     at = {delimiter: header_line([cells for cells, _ in lines], table) for delimiter, lines in tried.items()}
@@ -67,7 +67,14 @@ def csv_text(data: bytes, table: str, file: str) -> CsvText:
     return CsvText(data[begin:], best, header, at[best])
 
 
-def _checked_utf8(data: bytes, file: str) -> bytes:
+def checked_utf8(data: bytes, file: str) -> bytes:
+    """The bytes without a mark at their beginning.
+
+    Raises
+    ------
+    StudyError
+        If there is nothing in them, or they are no UTF-8 text.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise StudyError(f"{file}: row 1: the text is UTF-16, expected UTF-8: {_SAVE_AS}.")
     data = data.removeprefix(b"\xef\xbb\xbf")
@@ -83,7 +90,7 @@ def _checked_utf8(data: bytes, file: str) -> bytes:
     return data
 
 
-def _first_lines(data: bytes, delimiter: str) -> list[tuple[list[str], int]]:
+def first_lines(data: bytes, delimiter: str, count: int = LINES_LOOKED_AT) -> list[tuple[list[str], int]]:
     """The cells of the first rows, and the byte at which each begins."""
     begins = [0]
 
@@ -96,7 +103,7 @@ def _first_lines(data: bytes, delimiter: str) -> list[tuple[list[str], int]]:
     reader = csv.reader(lines(), delimiter=delimiter)
     found: list[tuple[list[str], int]] = []
     begin = 0
-    for cells in itertools.islice(reader, LINES_LOOKED_AT):
+    for cells in itertools.islice(reader, count):
         found.append((cells, begin))
         begin = begins[reader.line_num]
     return found or [([], 0)]

@@ -1,0 +1,210 @@
+"""``footdrop import``: any log in, with all that was understood shown before it is saved."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from footdrop_analytics.cli.options import FILE, FOLDER, Written, written_options
+from footdrop_analytics.cli.output import print_table, progress, say, warn
+from footdrop_analytics.cli.text import counted
+from footdrop_analytics.errors import shortened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from footdrop_analytics.importing import Imported
+
+MOST_NAMES, MOST_ASKED, MOST_COLUMNS, WIDEST = 30, 40, 7, 22
+_ROUNDS = 5
+_ASSUMED = ("first week", "first 2 weeks", "first 4 weeks")
+
+
+@click.command("import")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--out", type=FOLDER, required=True, metavar="STUDY", help="The study folder, new or one to add to.")
+@click.option(
+    "--profile", type=FILE, metavar="FILE", help="A profile of your own. Default: the study's, or a built-in one."
+)
+@click.option("--dictionary", type=FILE, metavar="FILE", help="The data dictionary of a REDCap project (CSV).")
+@click.option(
+    "--patient", metavar="ID", help="Whose log it is, if the source does not say; “from file”: the file's name."
+)
+@click.option(
+    "--plan", multiple=True, metavar="TEXT", help='The plan in a few words: "Heel raise 3x10, 5 d/wk". Several.'
+)
+@click.option(
+    "--assume-plan",
+    type=click.Choice(_ASSUMED),
+    help="Take what was logged then as the plan of patients without one; every output says that it is assumed.",
+)
+@written_options
+def import_(
+    sources: tuple[str, ...],
+    out: Path,
+    profile: Path | None,
+    dictionary: Path | None,
+    patient: str | None,
+    plan: tuple[str, ...],
+    assume_plan: str | None,
+    written: Written,
+) -> int:
+    """Make a study from a log of another kind.
+
+    SOURCE is a file of an app, a form, a clinic's sheet, REDCap or a FHIR server (CSV, Excel, JSON), or the
+    address of a database such as sqlite:///clinic.db. What was recognised and understood is shown before anything is
+    saved. What only you can say is asked; where nobody can answer, the questions are written into a profile in STUDY
+    (exit code 1): fill it in and run the command again. Next month the same command adds only what is new.
+    """
+    from footdrop_analytics.importing import import_log
+
+    given: dict[str, Any] = {
+        "profile": profile,
+        "study": out,
+        "dictionary": dictionary,
+        "patient": patient,
+        "plan": plan,
+    }
+    given |= {"assume_plan": assume_plan, **written._asdict()}
+    answers: dict[str, Any] = {}
+    with progress("Reading"):
+        done = import_log(sources, **given)
+    earlier = _earlier_names(done, out)
+    for line in done.recognised:
+        say(f"Recognised {line}.")
+    for number in range(_ROUNDS):
+        if done.is_complete or not _is_terminal():
+            break
+        say("" if number else "A few things only you can say. An empty answer leaves the rest for later.")
+        if not _answered(done, answers):
+            break
+        done = import_log(sources, answers=answers, **given)
+    _show(done, earlier)
+    return _left_open(done, out) if not done.is_complete else _saved(done, out)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _earlier_names(done: Imported, out: Path) -> set[str] | None:
+    """Names of exercises that an earlier import into the study knew; none if this is the first."""
+    from footdrop_analytics.importing.profile import saved_profiles
+
+    same = [
+        one
+        for one in saved_profiles(out)
+        if one.name == done.profile.name and (out / f"sessions-{one.name}.csv").exists()
+    ]
+    return {text for one in same for text in one.answers.exercises} if same else None
+
+
+def _answered(done: Imported, answers: dict[str, Any]) -> bool:
+    """Ask one question after the other; False if one was left open."""
+    for ask in done.questions:
+        perhaps = f", perhaps {ask.perhaps}" if ask.perhaps else ""
+        what = shortened(ask.text) if ask.text else ask.what
+        say(f"{ask.what}: {what} ({counted(ask.rows, 'row')}{perhaps}). Expected {ask.expected}.")
+        suggestion = ask.perhaps if ask.perhaps and " or " not in ask.perhaps else ""
+        said = click.prompt("  your answer", default=suggestion, show_default=bool(suggestion)).strip()
+        if not said:
+            return False
+        _keep(answers, ask.what, ask.text, said)
+    return True
+
+
+def _keep(answers: dict[str, Any], what: str, text: str, said: str) -> None:
+    group, _, column = what.partition(".")
+    if column:
+        answers.setdefault(group, {}).setdefault(column, {})[text] = said
+    elif what in ("exercises", "columns"):
+        answers.setdefault(what, {})[text] = said
+    else:
+        answers[what] = said
+
+
+def _show(done: Imported, earlier: set[str] | None) -> None:
+    """What was understood, what was left out and why, ten rows before and after."""
+    for sheet in done.not_recognised:
+        say(f"Not imported: {sheet}; no profile fits it.")
+    names = done.understood
+    new = [] if earlier is None else [text for text in names["written"] if text not in earlier]
+    if len(names):
+        print_table(
+            {"Written": None, "Read as": None, "Rows": None},
+            [[str(text), str(key), f"{rows:,}"] for text, key, rows in names.head(MOST_NAMES).to_numpy().tolist()],
+        )
+    if len(names) > MOST_NAMES:
+        say(f"  and {counted(len(names) - MOST_NAMES, 'more name')}.")
+    if new:
+        say(f"New since the last import: {', '.join(new[:MOST_NAMES])}.")
+    kept = done.rows - int(done.left_out.loc[done.left_out["first"] != "plan", "rows"].sum())
+    say(f"{counted(done.rows, 'entry', 'entries')} in the source, {kept:,} in the study.")
+    for reason, rows, first in done.left_out.to_numpy().tolist():
+        say(f"  Left out: {counted(rows, 'entry', 'entries')} ({reason}), the first: {first}.")
+    _rows("Before", done.before)
+    _rows("After", done.after)
+
+
+def _rows(title: str, frame: pd.DataFrame) -> None:
+    if frame.empty:
+        return
+    say(f"{title} ({counted(len(frame), 'row')}):")
+    filled = [
+        name for name in frame.columns if frame[name].notna().any() and name not in ("exercise_written", "source_file")
+    ]
+    shown = frame[filled[:MOST_COLUMNS]].astype(object)
+    for line in [filled[:MOST_COLUMNS], *shown.where(shown.notna(), "").to_numpy().tolist()]:
+        say("  " + " | ".join(shortened(" ".join(str(cell).split()), WIDEST) for cell in line))
+
+
+def _left_open(done: Imported, out: Path) -> int:
+    """Write what is asked into the study's profile."""
+    from footdrop_analytics.importing.save import save_questions
+
+    say(f"{counted(len(done.questions), 'answer')} missing:")
+    for ask in done.questions[:MOST_ASKED]:
+        perhaps = f"; perhaps {ask.perhaps}" if ask.perhaps else ""
+        say(
+            f"  {ask.what}: {shortened(ask.text)!r} ({counted(ask.rows, 'row')}{perhaps})"
+            if ask.text
+            else f"  {ask.what} ({counted(ask.rows, 'row')})"
+        )
+    if len(done.questions) > MOST_ASKED:
+        say(f"  and {len(done.questions) - MOST_ASKED} more.")
+    place = save_questions(done, out)
+    warn(f"Nothing was imported yet. Fill in the lines under ask in {place}, and run the same command again.")
+    return 1
+
+
+def _saved(done: Imported, out: Path) -> int:
+    """Save the study, read it back, and say what is in it."""
+    from footdrop_analytics.cli.study import data_problems, open_study
+    from footdrop_analytics.importing.sources import DAMAGED
+
+    saved = done.write(out)
+    say(
+        f"Saved in {out}: {counted(saved.new, 'new row')} of the log, {saved.same:,} the same as before, "
+        f"{saved.replaced:,} replaced, {saved.kept:,} kept from a fuller export."
+    )
+    if not any((out / name).exists() for name in _logs(out)):
+        say("The study has no log yet: import one into the same folder.")
+        return 1
+    study = open_study(out, Written())
+    days = study.sessions["performed_at"]
+    say(
+        f"It holds {counted(len(study.sessions), 'row')} of {counted(len(study.patient_ids), 'patient')}, "
+        f"{days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}, and {counted(len(study.prescriptions), 'line')} of plan."
+    )
+    if study.prescriptions.empty:
+        say("No plan is known: adherence needs one. Give it with --plan, or take it from the log with --assume-plan.")
+    say(f"Next: footdrop caseload {out}")
+    damaged = done.left_out.loc[done.left_out["reason"].isin(DAMAGED), "rows"].sum()
+    return data_problems(study, out) or (1 if damaged else 0)
+
+
+def _logs(out: Path) -> list[str]:
+    return [file.name for file in out.iterdir() if file.name.startswith("sessions")]

@@ -1,0 +1,30 @@
+"""Any log in: from the file that an app, a form, a clinic's sheet or a database gives to the tables of a study.
+
+    recognise -> shape -> understand -> study tables
+
+``sources``     files and databases as they lie there, in parts: a text or a section of it, a sheet, JSON, queries.
+``recognise``   which profile explains a part best, and the cells that say so.
+``profile``     the form of a profile: how a source is recognised, the steps, what was answered. ``profiles/`` holds the
+                built-in ones. A profile is data: it runs nothing, and a study keeps the one it was made with.
+``steps``       the vocabulary of steps: settings, and pure functions from a table to a table. No step drops a row.
+``grid``, ``json_rows``, ``entries``
+                three shapes that need more than steps: grids on paper, nested JSON, forms in which each column is a
+                question (``meanings``) and one row goes to several tables. ``dictionary`` reads what the columns of a
+                REDCap project ask.
+``shape``       takes the steps, part by part, and collects what only a person can say (``Ask``).
+``plan_text``, ``plan_rows``
+                plans in a few words, and plans that are assumed from what was logged first.
+``result``, ``save``
+                what came of it, to look at; and the way into a study folder, where a larger export replaces a smaller.
+
+Cells are understood by the rules of ``reading``: a name that can be meant in two ways, or a date without proof, is
+asked and never guessed. What is no date, number or word at all is passed on as it was written, so that reading the
+study reports it with its row. Sources are strangers' files: size, depth, columns and patterns are limited.
+"""
+
+from __future__ import annotations
+
+from footdrop_analytics.importing.import_log import import_log
+from footdrop_analytics.importing.result import Imported
+
+__all__ = ["Imported", "import_log"]

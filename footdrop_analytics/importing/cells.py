@@ -1,0 +1,165 @@
+"""Tables on their way: every column is text, every distinct text once, so that each is understood once.
+
+A table is a data frame whose columns are categories of text (blank is missing), beside columns that no step
+changes by name: ``source_file`` and ``source_row``, where a row comes from, ``source_entry``, which of the source's
+rows (or, in a grid, cells) it is, and ``left_out``, why it is not in the
+study (missing: it is). A row is never dropped, only marked, so that all of them can be counted at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+FILE, ROW, ENTRY, LEFT_OUT = "source_file", "source_row", "source_entry", "left_out"
+KEPT_ASIDE = (FILE, ROW, ENTRY, LEFT_OUT)
+
+
+def table_of_texts(columns: dict[str, pa.DictionaryArray], file: str, rows: np.ndarray) -> pd.DataFrame:
+    """A table from text cells; blanks at the ends of cells go, and cells of nothing but blanks are missing."""
+    frame = {name: _trimmed(cells) for name, cells in columns.items()}
+    return pd.DataFrame(frame | _place(file, rows), copy=False)
+
+
+def table_of_rows(
+    header: Sequence[str], body: Sequence[Sequence[str | None]], file: str, rows: np.ndarray
+) -> pd.DataFrame:
+    """A table from rows of texts, as a sheet or JSON has them."""
+    columns = {name: column([row[at] if at < len(row) else None for row in body]) for at, name in enumerate(header)}
+    return pd.DataFrame(columns | _place(file, rows), copy=False)
+
+
+def _place(file: str, rows: np.ndarray) -> dict[str, object]:
+    return {
+        FILE: pd.Categorical.from_codes(np.zeros(len(rows), np.int8), pd.Index([file], dtype=str)),
+        ROW: rows.astype(np.int64),
+        ENTRY: np.arange(len(rows), dtype=np.int64),
+        LEFT_OUT: nothing(len(rows)),
+    }
+
+
+def _trimmed(cells: pa.DictionaryArray) -> pd.Categorical:
+    codes = np.asarray(cells.indices.fill_null(-1))
+    return _recoded(codes, [None if text is None else text.strip() or None for text in cells.dictionary.to_pylist()])
+
+
+def column(texts: Iterable[str | None]) -> pd.Categorical:
+    """A column from one text per row."""
+    written = [None if text is None else str(text).strip() or None for text in texts]
+    codes, distinct = pd.factorize(np.array([*written, None], dtype=object)[:-1])
+    return pd.Categorical.from_codes(codes, pd.Index(distinct, dtype=str))
+
+
+def nothing(count: int) -> pd.Categorical:
+    """A column of blanks."""
+    return pd.Categorical.from_codes(np.full(count, -1, np.int8), pd.Index([], dtype=str))
+
+
+def constant(text: str, count: int) -> Any:
+    """A column that holds the same text everywhere."""
+    return pd.Categorical.from_codes(np.zeros(count, np.int8), pd.Index([text], dtype=str))
+
+
+def _recoded(codes: np.ndarray, texts: Sequence[str | None]) -> pd.Categorical:
+    """Codes of old texts as codes of new ones, of which several may be equal or none."""
+    new, distinct = pd.factorize(np.array([*texts, None], dtype=object))
+    return pd.Categorical.from_codes(new[codes], pd.Index(distinct, dtype=str))
+
+
+def changed(texts: pd.Series, function: Callable[[str], str | None]) -> pd.Series:
+    """A column with every distinct text changed; None makes a blank."""
+    new = _recoded(texts.cat.codes.to_numpy(), [function(text) for text in texts.cat.categories])
+    return pd.Series(new, index=texts.index)
+
+
+def combined(columns: Sequence[pd.Series], function: Callable[..., str | None]) -> pd.Series:
+    """One column of several: ``function`` sees every distinct combination of texts (None where blank) once."""
+    codes = [one.cat.codes.to_numpy().astype(np.int64) + 1 for one in columns]
+    sizes = [len(one.cat.categories) + 1 for one in columns]
+    together, firsts = reduce(_paired, zip(codes, sizes, strict=True), (np.zeros(len(codes[0]), np.int64), 1))
+    distinct, first, back = np.unique(together, return_index=True, return_inverse=True)
+    del distinct, firsts
+    texts = [
+        function(
+            *(one.cat.categories[code[at] - 1] if code[at] else None for one, code in zip(columns, codes, strict=True))
+        )
+        for at in first
+    ]
+    return pd.Series(_recoded(back, texts), index=columns[0].index)
+
+
+def _paired(found: tuple[np.ndarray, int], one: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:
+    codes, size = found[0] * one[1] + one[0], found[1] * one[1]
+    if size > 2**31:
+        codes, distinct = pd.factorize(codes)
+        size = len(distinct)
+    return codes, size
+
+
+def filled(first: pd.Series, second: pd.Series) -> pd.Series:
+    """The first column, and the second where the first is blank."""
+    if first.notna().all():
+        return first
+    return combined([first, second], lambda one, other: other if one is None else one)
+
+
+def where(keep: np.ndarray, texts: pd.Series, others: pd.Series | None = None) -> pd.Series:
+    """``texts`` where ``keep`` is true, else ``others`` (blank without)."""
+    flag = pd.Series(pd.Categorical.from_codes(keep.astype(np.int8) - 1, pd.Index(["x"], dtype=str)), index=texts.index)
+    rest = pd.Series(nothing(len(texts)), index=texts.index) if others is None else others
+    return combined([flag, texts, rest], lambda kept, one, other: one if kept else other)
+
+
+def counted(texts: pd.Series, rows: np.ndarray) -> dict[str, int]:
+    """How often each text stands in some rows, the most frequent first."""
+    codes = texts.cat.codes.to_numpy()[rows]
+    counts = np.bincount(codes[codes >= 0], minlength=len(texts.cat.categories))
+    order = np.argsort(-counts, kind="stable")
+    return {str(texts.cat.categories[at]): int(counts[at]) for at in order if counts[at]}
+
+
+def in_study(table: pd.DataFrame) -> np.ndarray:
+    """Which rows are not left out."""
+    kept: np.ndarray = table[LEFT_OUT].isna().to_numpy()
+    return kept
+
+
+def left_out(table: pd.DataFrame, rows: np.ndarray, because: str) -> pd.DataFrame:
+    """The table with some rows marked as left out; those that are marked already keep their reason."""
+    new = rows & in_study(table)
+    if not new.any():
+        return table
+    reason = pd.Series(constant(because, len(table)), index=table.index)
+    return table.assign(**{LEFT_OUT: where(new, reason, table[LEFT_OUT])})
+
+
+def taken(table: pd.DataFrame, positions: np.ndarray) -> pd.DataFrame:
+    """Some rows of a table, perhaps several times."""
+    return table.take(positions).reset_index(drop=True)
+
+
+def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Tables below each other; a column that one of them lacks is blank there."""
+    if len(tables) == 1:
+        return tables[0].reset_index(drop=True)
+    names = list(dict.fromkeys(name for table in tables for name in table.columns))
+    sizes = [len(table) for table in tables]
+    columns: dict[str, object] = {}
+    for name in names:
+        if name in (ROW, ENTRY):
+            columns[name] = np.concatenate([table[name].to_numpy() for table in tables])
+            continue
+        parts = [
+            table[name].array if name in table.columns else nothing(size)
+            for table, size in zip(tables, sizes, strict=True)
+        ]
+        texts = [text for part in parts for text in part.categories]
+        begins = np.cumsum([0, *(len(part.categories) for part in parts)])
+        codes = [np.where(part.codes < 0, -1, part.codes + begin) for part, begin in zip(parts, begins, strict=False)]
+        columns[name] = _recoded(np.concatenate(codes).astype(np.int64), texts)
+    return pd.DataFrame(columns, copy=False)

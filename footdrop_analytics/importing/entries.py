@@ -1,0 +1,218 @@
+"""Forms: one row is one day of one person; what each column asks decides to which tables its answer goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.importing.cells import KEPT_ASIDE, changed, column, counted, filled, stacked, taken
+from footdrop_analytics.importing.meanings import Meaning
+from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, by_reading, read_as
+from footdrop_analytics.importing.steps.dates import Date
+from footdrop_analytics.importing.steps.rows import Programme, Split
+from footdrop_analytics.importing.steps.values import ExerciseStep, Marks
+from footdrop_analytics.knowledge.names import load_names
+from footdrop_analytics.model.inputs import COLUMNS
+
+_START, _RECORDED = "plan_start", "recorded_at"
+_YES, _NO = ("1", "yes", "checked", "true", "x", "✓", "y"), ("0", "no", "unchecked", "false", "n")
+
+
+def _coded(table: pd.DataFrame, header: str, how: How) -> pd.Series:
+    """The answers of a column in words: codes by the dictionary's choices."""
+    choices = by_reading(how.choices.get(header, {}))
+    return changed(table[header], lambda text: choices.get(read_as(text), text)) if choices else table[header]
+
+
+def _key_column(texts: pd.Series, header: str, where: str, how: How) -> tuple[pd.Series, list[Ask]]:
+    """Answers as keys of a column; words that nothing is known of are asked."""
+    table, _, name = where.partition(".")
+    spec = COLUMNS[table][name]
+    if spec.kind != "key":
+        return texts, []
+    known = by_reading(how.answers.values.get(header, {}))
+    yes_no = {"yes", "no"} <= set(spec.allowed)
+
+    def key(text: str) -> str | None:
+        if read_as(text) in known:
+            said = known[read_as(text)]
+            return None if said == IGNORE else said
+        if text.casefold() in spec.allowed:
+            return text.casefold()
+        if yes_no and text.casefold() in (*_YES, *_NO):
+            return "yes" if text.casefold() in _YES else "no"
+        return load_names().key_of(name, text)
+
+    every = np.ones(len(texts), bool)
+    unknown = {
+        text: rows for text, rows in counted(texts, every).items() if key(text) is None and read_as(text) not in known
+    }
+    expected = f"one of {', '.join(spec.allowed)}, or {IGNORE}"
+    asks = [Ask(f"values.{header}", text, rows, "", expected) for text, rows in unknown.items()]
+    return changed(texts, lambda text: key(text) or (None if read_as(text) in known else text)), asks
+
+
+def with_day_and_patient(
+    table: pd.DataFrame, meanings: Mapping[str, Meaning], how: How
+) -> tuple[pd.DataFrame, list[Ask]]:
+    """The rows with the day that each is about, and with whose it is if a column says so."""
+    asks: list[Ask] = []
+    for header, one in meanings.items():
+        into = {"date": "performed_at", "plan start": _START, "recorded": _RECORDED}.get(one.what)
+        if into is not None:
+            others = tuple(
+                name for name, other in meanings.items() if other.what in ("date", "recorded") and name != header
+            )
+            step = Date(columns=(header,), into=into, proof=others)
+            asks += step.asks(table, how)
+            table = step.apply(table, how)
+        elif one.what == "patient":
+            known = table["patient_id"] if "patient_id" in table else table[header]
+            table = table.assign(patient_id=filled(known, table[header]))
+    return table, asks
+
+
+def tables_of_entries(
+    table: pd.DataFrame, meanings: Mapping[str, Meaning], how: How, marks: Mapping[str, str]
+) -> tuple[dict[str, pd.DataFrame], list[Ask]]:
+    """Sessions, check-ins, patients and plan from the rows of a form; ``performed_at`` and ``patient_id`` are there."""
+    asks: list[Ask] = []
+    frames: dict[str, pd.DataFrame] = {}
+    base = table[[*KEPT_ASIDE, *(name for name in ("patient_id", "performed_at", _RECORDED) if name in table)]]
+    sessions = _done(table, base, meanings, how) + _listed(table, base, meanings, how)
+    programme, more = _whole(table, base, meanings, how, marks)
+    asks += more
+    sessions += programme
+    if sessions:
+        whole = stacked(sessions)
+        asks += ExerciseStep().asks(whole, how)
+        frames["sessions"] = _one_row_each(ExerciseStep().apply(whole, how))
+    for name in ("checkins", "patients", "events"):
+        frame, more = _of_table(table, base, meanings, name, how)
+        asks += more
+        if frame is not None:
+            frames[name] = frame
+    plan = _plan(table, base, meanings)
+    return (frames | ({"prescriptions": plan} if plan is not None else {})), asks
+
+
+def _positive(texts: pd.Series) -> np.ndarray:
+    good = [text.casefold() in _YES for text in texts.cat.categories] + [False]
+    chosen: np.ndarray = np.array(good)[texts.cat.codes.to_numpy()]
+    return chosen
+
+
+def _done(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning], how: How) -> list[pd.DataFrame]:
+    """A session for each exercise that is ticked or has a number."""
+    exercises = dict.fromkeys(one.exercise for one in meanings.values() if one.exercise and not one.plan)
+    found = []
+    for exercise in exercises:
+        own = {header: one.what for header, one in meanings.items() if one.exercise == exercise and not one.plan}
+        ticks = [_coded(table, header, how) for header, what in own.items() if what == "done"]
+        numbers = {what: table[header] for header, what in own.items() if what != "done"}
+        kept = np.zeros(len(table), bool)
+        for one in ticks:
+            kept |= _positive(one)
+        for one in numbers.values():
+            kept |= (one.notna() & ~one.isin(["0", "0.0"])).to_numpy()
+        at = np.flatnonzero(kept)
+        columns = {"reps of": "reps", "seconds of": "hold_s", "sets of": "sets"}
+        filled_ones = {columns[what]: texts.iloc[at].array for what, texts in numbers.items()}
+        found.append(taken(base, at).assign(exercise=column([exercise] * len(at)), **filled_ones))
+    return [one for one in found if len(one)]
+
+
+def _listed(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning], how: How) -> list[pd.DataFrame]:
+    """A session for each exercise named in one cell; commas inside brackets do not divide."""
+    found = []
+    for header in (name for name, one in meanings.items() if one.what == "exercises"):
+        at = np.flatnonzero(table[header].notna().to_numpy())
+        texts = changed(table[header], lambda text: re.sub(r"\s*[,;]\s*(?![^()]*\))", "\x1f", text.strip(" ;,")))
+        rows = taken(base, at).assign(exercise=texts.iloc[at].array)
+        found.append(Split(column="exercise", at=("\x1f",)).apply(rows, how) if len(rows) else rows)
+    return [one for one in found if len(one)]
+
+
+def _whole(
+    table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning], how: How, marks: Mapping[str, str]
+) -> tuple[list[pd.DataFrame], list[Ask]]:
+    """Sessions of the whole programme, from one answer for all of it."""
+    found, asks = [], []
+    for header in (name for name, one in meanings.items() if one.what == "programme"):
+        rows = base.assign(**{header: table[header]})
+        rows = taken(rows, np.flatnonzero(table[header].notna().to_numpy()))
+        step = Marks(column=header, map=dict(marks))
+        asks += step.asks(rows, how) + Programme().asks(rows, how)
+        rows = Programme().apply(step.apply(rows, how), how)
+        if "exercise" in rows:
+            found.append(rows.drop(columns=header))
+    return [one for one in found if len(one)], asks
+
+
+def _one_row_each(sessions: pd.DataFrame) -> pd.DataFrame:
+    """An exercise that one row names twice (ticked, and with its number) is one entry."""
+    keys = ["source_file", "source_row", "exercise"]
+    order = sessions.groupby(keys, observed=True, sort=False).ngroup().to_numpy()
+    if len(np.unique(order)) == len(order):
+        return sessions
+    first = np.unique(order, return_index=True)[1]
+    whole = taken(sessions, first)
+    for name in (one for one in ("reps", "hold_s", "sets", "status") if one in sessions):
+        texts = sessions[name].astype(object).where(sessions[name].notna(), None).groupby(order).first()
+        whole[name] = column(texts.to_list())
+    return whole
+
+
+def _of_table(
+    table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning], name: str, how: How
+) -> tuple[pd.DataFrame | None, list[Ask]]:
+    """The rows of one table whose columns the form asks."""
+    asks: list[Ask] = []
+    columns: dict[str, pd.Series] = {}
+    for header, one in meanings.items():
+        if one.what.startswith(f"{name}."):
+            texts, more = _key_column(_coded(table, header, how), header, one.what, how)
+            columns[one.what.partition(".")[2]] = texts
+            asks += more
+        elif name == "checkins" and one.what in ("notes", "skip reason"):
+            texts = _coded(table, header, how)
+            if one.what == "skip reason":
+                texts = changed(texts, lambda text: f"not exercised: {text}")
+            columns["notes"] = filled(columns["notes"], texts) if "notes" in columns else texts
+    if not columns:
+        return None, asks
+    frame = base.assign(**columns)
+    filled_rows = np.logical_or.reduce([one.notna().to_numpy() for one in columns.values()])
+    if name != "patients" and "performed_at" in frame:
+        frame = frame.rename(columns={"performed_at": "day" if name == "checkins" else "occurred_on"})
+    if name == "patients":
+        filled_rows &= (
+            ~frame[["patient_id", *columns]].astype(str).duplicated().to_numpy() if "patient_id" in frame else True
+        )
+    return taken(frame, np.flatnonzero(filled_rows)), asks
+
+
+def _plan(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning]) -> pd.DataFrame | None:
+    """A row of the plan for each exercise that has a target in a row."""
+    start = _START if _START in table else None
+    days = next((header for header, one in meanings.items() if one.what == "plan days per week"), None)
+    columns = {"reps of": "reps", "seconds of": "hold_s", "sets of": "sets"}
+    parts = []
+    for exercise in dict.fromkeys(one.exercise for one in meanings.values() if one.plan):
+        own = {
+            columns[one.what]: table[header]
+            for header, one in meanings.items()
+            if one.plan and one.exercise == exercise
+        }
+        at = np.flatnonzero(np.logical_or.reduce([texts.notna().to_numpy() for texts in own.values()]))
+        more = {name: table[header] for name, header in (("start_date", start), ("days_per_week", days)) if header}
+        rows = taken(base.drop(columns="performed_at", errors="ignore"), at)
+        rows = rows.assign(
+            exercise=column([exercise] * len(at)), **{name: one.iloc[at].array for name, one in (own | more).items()}
+        )
+        parts.append(rows)
+    parts = [one for one in parts if len(one)]
+    return stacked(parts) if parts else None

@@ -1,0 +1,229 @@
+"""The door: any log in, a study out, and everything that was understood on the way to look at before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from footdrop_analytics.errors import ParameterError, StudyError
+from footdrop_analytics.importing.database import is_address, load_database
+from footdrop_analytics.importing.dictionary import load_dictionary
+from footdrop_analytics.importing.plan_rows import assumed_plan, stated_plan
+from footdrop_analytics.importing.profile import Answers, Profile, built_in_profiles, load_profile, saved_profiles
+from footdrop_analytics.importing.recognise import Match, matches, refuse_unknown
+from footdrop_analytics.importing.result import Imported, imported
+from footdrop_analytics.importing.shape import shaped
+from footdrop_analytics.importing.sources import Part, load_parts
+from footdrop_analytics.importing.steps.base import AS_WRITTEN, How
+from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
+from footdrop_analytics.knowledge.exercise_names import exercise_names
+from footdrop_analytics.knowledge.forms import checked
+from footdrop_analytics.model.parameters import need
+from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
+from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
+
+ASSUMED_WEEKS = {"first week": 1, "first 2 weeks": 2, "first 4 weeks": 4}
+"""What ``assume_plan`` may be."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person said beside the source, checked."""
+
+    answers: Answers
+    catalog: ExerciseCatalog
+    dictionary: Path | None = None
+    plan: tuple[str, ...] = ()
+    assumed_weeks: int | None = None
+    date_format: str | None = None
+    timezone: str | None = None
+
+
+def import_log(
+    source: str | Path | Sequence[str | Path],
+    *,
+    profile: str | Path | None = None,
+    study: str | Path | None = None,
+    dictionary: str | Path | None = None,
+    patient: str | None = None,
+    answers: Mapping[str, Any] | None = None,
+    plan: str | Sequence[str] = (),
+    assume_plan: str | None = None,
+    date_format: str | None = None,
+    timezone: str | None = None,
+    exercises: ExerciseCatalog | None = None,
+) -> Imported:
+    """Understand a log of any known kind, without writing anything.
+
+    Parameters
+    ----------
+    source : path, address or list of them
+        Files of one kind (CSV, Excel, JSON), or the address of a database (``sqlite:///clinic.db``).
+    profile : path, optional
+        A profile of your own. Default: the one that an earlier import saved in ``study``, else the built-in one that
+        fits.
+    study : path, optional
+        The study folder into which the log is to go: its profiles, with what was answered, and its exercises are used.
+    dictionary : path, optional
+        The data dictionary of a REDCap project (CSV): labels and choices of its fields.
+    patient : str, optional
+        Whose log it is, where the source does not say; ``"from file"`` takes the names of the files.
+    answers : mapping, optional
+        Answers to what would be asked, in the form of a profile's ``answers``.
+    plan : str or list of str, optional
+        Plans in a few words, such as ``"Heel raise 3x10, 5 d/wk"``, for every patient of the source.
+    assume_plan : {"first week", "first 2 weeks", "first 4 weeks"}, optional
+        Take what was logged then as the plan of patients who have none; labelled *assumed* in every output.
+    date_format, timezone
+        As for :func:`footdrop_analytics.read_study`.
+    exercises : ExerciseCatalog, optional
+        The exercises; default the package's ten.
+
+    Returns
+    -------
+    Imported
+        What was recognised and by which cell, what must be asked (``asks``), the tables, ten rows ``before`` and
+        ``after``, and what was left out and why; ``write`` saves it.
+
+    Raises
+    ------
+    StudyError
+        If a source cannot be read, or is of no known kind.
+    KnowledgeError
+        If the profile breaks its form.
+    ParameterError
+        If a plan is not understood (the message points at the word), or an argument is none of its choices.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import pandas as pd
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "hevy.csv"
+    >>> log = {"exercise_title": ["Heel raises", "Squat"], "start_time": "15 Sep 2025, 07:48", "set_index": 0}
+    >>> pd.DataFrame(log | {"reps": 12}).to_csv(file, index=False)
+    >>> import_log(file, patient="P1").asks[["what", "text", "rows"]].values.tolist()
+    [['exercises', 'Squat', 1]]
+    >>> log = import_log(file, patient="P1", answers={"exercises": {"Squat": "ignore"}})
+    >>> log.tables["sessions"][["performed_at", "exercise", "reps"]].values.tolist()
+    [['2025-09-15 07:48:00', 'heel_raise', '12']]
+    """
+    folder = None if study is None else Path(study)
+    choices = _checked(answers, patient, plan, assume_plan, exercises or exercises_of(folder))
+    choices = replace(
+        choices,
+        dictionary=None if dictionary is None else Path(dictionary),
+        date_format=checked_date_format(date_format),
+        timezone=checked_timezone(timezone),
+    )
+    sources = [source] if isinstance(source, str | Path) else list(source)
+    own = None if profile is None else load_profile(Path(profile))
+    parts = [part for one in sources for part in _parts(one, own)]
+    return understood(parts, candidates(own, folder), choices)
+
+
+def candidates(own: Profile | None, folder: Path | None) -> tuple[Profile, ...]:
+    """The profiles that a source may fit: the one named, else those saved in the study before the built-in ones."""
+    saved = saved_profiles(folder)
+    if own is not None:
+        earlier = next((one for one in saved if one.name == own.name), None)
+        return (own if earlier is None else own.model_copy(update={"answers": own.answers.over(earlier.answers)}),)
+    names = {one.name for one in saved}
+    return (*saved, *(one for one in built_in_profiles() if one.name not in names))
+
+
+def exercises_of(folder: Path | None) -> ExerciseCatalog:
+    """The exercises of a study."""
+    own = None if folder is None else folder / EXERCISES_FILE
+    return load_exercises(own) if own is not None and own.is_file() else load_exercises()
+
+
+def _checked(
+    answers: Mapping[str, Any] | None,
+    patient: str | None,
+    plan: str | Sequence[str],
+    assume_plan: str | None,
+    exercises: ExerciseCatalog | None,
+) -> Choices:
+    said = checked(Answers, dict(answers or {}), "answers")
+    if patient is not None:
+        need(patient, "patient", str, "the id of a patient")
+        said = said.model_copy(update={"patient": patient})
+    if assume_plan is not None and assume_plan not in ASSUMED_WEEKS:
+        raise ParameterError(f"assume_plan: expected one of {', '.join(ASSUMED_WEEKS)}, found {assume_plan!r}.")
+    catalog = load_exercises() if exercises is None else exercises
+    plans = (plan,) if isinstance(plan, str) else tuple(plan)
+    return Choices(said, catalog, plan=plans, assumed_weeks=ASSUMED_WEEKS.get(assume_plan or ""))
+
+
+def _parts(source: str | Path, own: Profile | None) -> list[Part]:
+    return [load_database(str(source), own)] if is_address(source) else load_parts(Path(source))
+
+
+def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choices) -> Imported:
+    """What the parts of a source come to, by the profile that fits best."""
+    if not parts:
+        raise StudyError("No source was named. Name a file, or the address of a database.")
+    found = matches(parts, profiles)
+    if not found:
+        refuse_unknown(parts, profiles)
+    found = _of_one_kind(found)
+    chosen = found[0].profile
+    answers = choices.answers.over(chosen.answers)
+    labels, codes = load_dictionary(choices.dictionary) if choices.dictionary else ({}, {})
+    plan, asked = stated_plan(choices.plan, choices.catalog, answers)
+    how = How(
+        answers=answers,
+        names=exercise_names(choices.catalog),
+        date_format=choices.date_format or checked_date_format(answers.dates or None),
+        timezone=choices.timezone
+        or checked_timezone(answers.timezone if answers.timezone not in ("", AS_WRITTEN) else None),
+        plan=tuple(dict.fromkeys(str(one["exercise"]) for one in plan)),
+        labels=labels,
+        choices=codes,
+    )
+    result = shaped(found, how)
+    done = imported(found, parts, replace(result, asks=[*asked, *result.asks]), how, choices.catalog)
+    return _with_plan(done, plan, choices.assumed_weeks)
+
+
+def _of_one_kind(found: list[Match]) -> list[Match]:
+    """The parts of the profile that fits most of them; files of different kinds are imported one after the other."""
+    by_file: dict[str, set[str]] = {}
+    for one in found:
+        by_file.setdefault(one.profile.name, set()).add(one.part.file)
+    best = max(by_file, key=lambda name: max(one.explained for one in found if one.profile.name == name))
+    others = sorted({file for name, files in by_file.items() for file in files} - by_file[best])
+    if others:
+        raise StudyError(
+            f"{others[0]}: is of another kind than {sorted(by_file[best])[0]}. Import one kind of source after the "
+            "other, into the same study."
+        )
+    return [one for one in found if one.profile.name == best]
+
+
+def _with_plan(done: Imported, plan: list[dict[str, object]], weeks: int | None) -> Imported:
+    """The plan that was stated, for all patients; for those who have none what was logged first, if that was asked."""
+    if "sessions" not in done.tables or done.tables["sessions"].empty:
+        return done
+    tables = dict(done.tables)
+    rows = [one for one in (tables.get("prescriptions"),) if one is not None]
+    sessions = tables["sessions"]
+    if plan:
+        first = sessions.groupby("patient_id", sort=True)["performed_at"].min().str[:10]
+        stated = [{"patient_id": id_, "start_date": day, **one} for id_, day in first.items() for one in plan]
+        rows.append(
+            pd.DataFrame(stated)
+            .astype(object)
+            .map(lambda cell: None if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell))
+        )
+    known = set() if not rows else set(pd.concat(rows)["patient_id"])
+    if weeks is not None:
+        rows.append(assumed_plan(sessions[~sessions["patient_id"].isin(known)], weeks))
+    whole = [one for one in rows if len(one)]
+    if whole:
+        tables["prescriptions"] = pd.concat(whole, ignore_index=True)
+    return replace(done, tables=tables)

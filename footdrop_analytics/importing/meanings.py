@@ -1,0 +1,135 @@
+"""What the columns of a form ask: from the words of their headers, or as a person says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import pandas as pd
+from pydantic import Field
+
+from footdrop_analytics.importing.cells import KEPT_ASIDE, in_study
+from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, by_reading, read_as
+from footdrop_analytics.knowledge.forms import NEEDED, Form, Text, Texts, checked, one_of
+from footdrop_analytics.knowledge.yaml_files import read_yaml
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.names import as_people_read
+from footdrop_analytics.model.vocabulary import SOURCE_KINDS
+
+_OF = re.compile(r"(plan )?(done|reps of|seconds of|sets of) (.+)")
+PLAIN = (
+    "patient",
+    "date",
+    "recorded",
+    "exercises",
+    "programme",
+    "notes",
+    "skip reason",
+    "plan start",
+    "plan days per week",
+    IGNORE,
+)
+_TABLES = ("checkins", "patients", "events")
+_CHOICE = re.compile(r"(.*)\(choice=(.+)\)")
+_CHECKBOX = re.compile(r"(.+)___(\w+)")
+_UNIT_WORDS = {
+    "reps of": ("reps", "repetitions", "many", "times"),
+    "seconds of": ("seconds", "secs", "sec", "long", "hold"),
+}
+_PLAN_WORDS = ("rx", "plan", "prescribed", "target")
+EXPECTED = (
+    f"one of {', '.join(PLAIN)}; checkins.COLUMN, patients.COLUMN; or done EXERCISE, reps of EXERCISE, seconds of "
+    "EXERCISE, each also with plan in front"
+)
+
+
+class _Meaning(Form):
+    means: Text = NEEDED
+    words: Annotated[tuple[Texts, ...], Field(strict=False)] = NEEDED
+
+
+class _File(Form):
+    source: Text = NEEDED
+    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
+    meanings: Annotated[tuple[_Meaning, ...], Field(strict=False)] = NEEDED
+
+
+class Meaning(NamedTuple):
+    """What a column asks: a word of :data:`PLAIN` or a column of a table, perhaps of one exercise or of the plan."""
+
+    what: str
+    exercise: str = ""
+    plan: bool = False
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> tuple[_Meaning, ...]:
+    path = Path(__file__).parent / "meanings.yaml"
+    return checked(_File, read_yaml(path), path.name).meanings
+
+
+def meaning_of(text: str, how: How) -> Meaning | None:
+    """A written meaning understood; None if it is none."""
+    said = " ".join(text.split())
+    if said in PLAIN:
+        return Meaning(said)
+    table, _, name = said.partition(".")
+    if table in _TABLES and name in COLUMNS[table]:
+        return Meaning(said)
+    if found := _OF.fullmatch(said):
+        key = found[3] if found[3] in how.names.catalog else how.names.key_of(found[3])
+        own = by_reading(how.answers.exercises).get(read_as(found[3]), "")
+        return Meaning(found[2], key or found[3], bool(found[1])) if key or own else None
+    return None
+
+
+def proposed(header: str, how: How) -> str:
+    """The meaning that the words of a header, or of its label, speak for; blank if none does."""
+    label = how.labels.get(header, header)
+    checkbox = _CHECKBOX.fullmatch(header)
+    if checkbox and checkbox[1] in how.labels:
+        return _of_exercise("done", how.choices.get(checkbox[1], {}).get(checkbox[2], ""), how)
+    if choice := _CHOICE.fullmatch(label.strip()):
+        return _of_exercise("done", choice[2], how)
+    if checkbox:
+        return ""
+    words = as_people_read(label).split()
+    both = {*words, *as_people_read(header).split()}
+    for unit, signs in _UNIT_WORDS.items():
+        if both & set(signs):
+            found = _of_exercise(unit, " ".join(word for word in words if word not in (*signs, *_PLAN_WORDS)), how)
+            return f"plan {found}" if found and both & set(_PLAN_WORDS) else found
+    for one in _meanings():
+        if any(set(wanted) <= both for wanted in one.words):
+            return one.means
+    return ""
+
+
+def _of_exercise(unit: str, words: str, how: How) -> str:
+    key = how.names.key_of(words) or how.names.suggestion(words)
+    return f"{unit} {key}" if words and key and not how.names.two_ways(words) else ""
+
+
+def column_meanings(table: pd.DataFrame, how: How, stated: Mapping[str, str]) -> tuple[dict[str, Meaning], list[Ask]]:
+    """What each column asks, and those of which that must be said."""
+    said = by_reading(stated) | by_reading(how.answers.columns)
+    found: dict[str, Meaning] = {}
+    asks = []
+    for header in (name for name in table.columns if name not in KEPT_ASIDE):
+        rows = int((table[header].notna() & in_study(table)).sum())
+        text = said.get(read_as(header)) or proposed(header, how)
+        meaning = meaning_of(text, how) if text else None
+        if meaning is not None:
+            found[header] = meaning
+        elif rows:
+            asks.append(Ask("columns", header, rows, "", EXPECTED))
+    dates = [header for header, one in found.items() if one.what == "date"]
+    for header in dates[1:]:
+        found[header] = Meaning(IGNORE)
+    if not dates:
+        recorded = [header for header, one in found.items() if one.what == "recorded"]
+        found |= {header: Meaning("date") for header in recorded[:1]}
+    return found, asks

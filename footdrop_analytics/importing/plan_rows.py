@@ -1,0 +1,89 @@
+"""Plans that are no part of a source: stated along with it in a few words, or assumed from what was logged first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.importing.plan_text import plan_of
+from footdrop_analytics.importing.profile import Answers
+from footdrop_analytics.importing.steps.base import Ask, by_reading, read_as
+from footdrop_analytics.importing.steps.values import own_key
+from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.knowledge.exercise_names import exercise_names
+from footdrop_analytics.model.inputs import ASSUMED
+
+
+def stated_plan(
+    texts: Sequence[str], catalog: ExerciseCatalog, answers: Answers
+) -> tuple[list[dict[str, object]], list[Ask]]:
+    """The columns of a prescription for each text, and exercises that are not known.
+
+    Raises
+    ------
+    ParameterError
+        If a text is not understood, names no exercise, or does not say on how many days a week.
+    """
+    names, said = exercise_names(catalog), by_reading(answers.exercises)
+    rows: list[dict[str, object]] = []
+    asks = []
+    for text in (line.strip() for one in texts for line in one.splitlines()):
+        if not text or text.startswith("#"):
+            continue
+        plan = plan_of(text)
+        if not plan.name:
+            raise ParameterError(f"plan: {text!r} names no exercise. Begin with it, such as Heel raise 3x10, 5 d/wk.")
+        often = {"days_per_week", "weekdays"} & set(plan.columns)
+        every_day = {} if often or "sessions_per_day" not in plan.columns else {"days_per_week": 7.0}
+        if not often and not every_day:
+            raise ParameterError(f"plan: {text!r} does not say how often. Add the days a week, such as 5 d/wk.")
+        answered = said.get(read_as(plan.name))
+        key = own_key(plan.name) if answered in ("own reps", "own seconds") else answered or names.key_of(plan.name)
+        if key is None:
+            guess = names.suggestion(plan.name) or ""
+            asks.append(Ask("exercises", plan.name, 0, guess, f"the key of an exercise ({', '.join(catalog.keys)})"))
+            continue
+        rows.append(
+            {
+                "exercise": key,
+                **plan.columns,
+                **every_day,
+                **({"reason": "; ".join(plan.remarks)} if plan.remarks else {}),
+            }
+        )
+    return rows, asks
+
+
+def assumed_plan(sessions: pd.DataFrame, weeks: int) -> pd.DataFrame:
+    """What each patient logged in the first weeks, as if it had been the plan: days a week, sets, repetitions, seconds.
+
+    Every row says so: its ``prescriber`` is *assumed*.
+    """
+    names = [name for name in ("patient_id", "exercise", "side") if name in sessions]
+    day = pd.to_datetime(sessions["performed_at"].str[:10], format="%Y-%m-%d", errors="coerce")
+    done = sessions.assign(day=day)[day.notna() & (sessions.get("status", "done") != "skipped")]
+    first = done.groupby("patient_id")["day"].transform("min")
+    done = done[done["day"] < first + pd.Timedelta(weeks=weeks)]
+    if done.empty:
+        return pd.DataFrame(columns=["patient_id", "exercise"])
+    numbers = {name: pd.to_numeric(done[name], errors="coerce") for name in ("sets", "reps", "hold_s") if name in done}
+    done = done.assign(first=first, **numbers)
+    if "sets" not in done:
+        done = done.assign(sets=1.0)
+    done["sets"] = done["sets"].fillna(1.0)
+    daily = done.groupby([*names, "day"], dropna=False, sort=True)["sets"].sum().reset_index()
+    groups = done.groupby(names, dropna=False, sort=True)
+    plan = groups["first"].min().dt.strftime("%Y-%m-%d").rename("start_date").reset_index()
+    per_week = groups["day"].nunique().to_numpy() / weeks
+    plan["days_per_week"] = [f"{min(7.0, max(0.5, round(2 * one) / 2)):g}" for one in per_week]
+    medians = {"sets": daily.groupby(names, dropna=False, sort=True)["sets"].median().to_numpy()}
+    medians |= {name: groups[name].median().to_numpy() for name in ("reps", "hold_s") if name in numbers}
+    for name, values in medians.items():
+        plan[name] = [None if value != value or value <= 0 else f"{max(1, round(value))}" for value in values]
+    words = "first week" if weeks == 1 else f"first {weeks} weeks"
+    plan["reason"] = f"assumed from the {words} of the log, not prescribed"
+    plan["prescriber"] = ASSUMED
+    texts: pd.DataFrame = plan.astype(object).where(plan.notna(), None)
+    return texts

@@ -1,0 +1,163 @@
+"""The form of a profile: how a source is recognised, the steps from its rows to tables, and what a person answered.
+
+A profile is data. Nothing in it runs: steps are names of functions of this package with their settings, patterns are
+regular expressions that take linear time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PlainSerializer
+
+from footdrop_analytics.errors import KnowledgeError
+from footdrop_analytics.importing.sources import KINDS
+from footdrop_analytics.importing.steps import STEPS, Step
+from footdrop_analytics.knowledge.forms import NEEDED, Form, Line, Text, Texts, checked, expected, keyed, one_of
+from footdrop_analytics.knowledge.yaml_files import merged, read_yaml
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.vocabulary import SOURCE_KINDS
+from footdrop_analytics.reading.read_study import PROFILE_FILES
+
+FORM = 1
+"""The version of this form; a later one says how it reads an earlier one."""
+BUILT_IN = Path(__file__).parent / "profiles"
+ACROSS = ("weekdays", "dates", "days")
+IDENTITIES = ("column", "sheet", "file", "ask")
+
+
+def _form_version(value: object) -> int:
+    if value != FORM or isinstance(value, bool):
+        raise expected(f"{FORM}, the version of the form that this version of the package reads")
+    return FORM
+
+
+def _steps(value: object) -> object:
+    """``- rename: {…}`` as the form of that step."""
+    if not isinstance(value, list | tuple):
+        raise expected("a list of steps")
+    return tuple(_step(one) for one in value)
+
+
+def _step(value: object) -> Step:
+    if isinstance(value, Step):
+        return value
+    if not isinstance(value, Mapping) or len(value) != 1:
+        raise expected(f"one step such as rename: {{…}}, one of {', '.join(STEPS)}")
+    (name, settings), *_ = value.items()
+    if name not in STEPS:
+        raise expected(f"one of the steps {', '.join(STEPS)}")
+    return STEPS[name].model_validate({} if settings is None else settings)
+
+
+Steps = Annotated[
+    tuple[Step, ...],
+    BeforeValidator(_steps),
+    PlainSerializer(lambda steps: [one.as_written() for one in steps]),
+]
+
+
+class Recognise(Form):
+    """What a source of this kind has: columns in one line (``A | B``: one of them), a grid, or a path in JSON."""
+
+    kinds: Annotated[Texts, Field(strict=False)] = ("text", "sheet")
+    columns: Texts = ()
+    across: Annotated[str, one_of(ACROSS)] | None = None
+    path: Text | None = None
+    section: Text | None = None
+
+
+class Answers(Form):
+    """What a person said once: what texts mean, which columns are what, and facts that no file holds."""
+
+    patient: Line = ""
+    dates: Line = ""
+    timezone: Line = ""
+    programme: Line = ""
+    start: Line = ""
+    exercises: Mapping[str, Line] = {}
+    columns: Mapping[str, Line] = {}
+    values: Mapping[str, Mapping[str, Line]] = {}
+
+    def over(self, other: Answers) -> Answers:
+        """These answers, and the other ones where these are blank."""
+        mine, theirs = self.model_dump(), other.model_dump()
+        return Answers.model_validate(merged(theirs, _without_blanks(mine)))
+
+    def left_blank(self) -> Answers:
+        """Without lines that are still blank."""
+        return Answers.model_validate(_without_blanks(self.model_dump()))
+
+
+def _without_blanks(answers: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {}
+    for name, value in answers.items():
+        inner = _without_blanks(value) if isinstance(value, Mapping) else value
+        if inner:
+            kept[name] = inner
+    return kept
+
+
+class Profile(Form):
+    """How one kind of source becomes tables of a study."""
+
+    form: Annotated[int, BeforeValidator(_form_version)] = NEEDED
+    name: Text = NEEDED
+    title: Text = NEEDED
+    source: Text = NEEDED
+    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
+    recognise: Recognise = NEEDED
+    identity: Annotated[str, one_of(IDENTITIES)] = "ask"
+    private_ids: bool = False
+    paths: Mapping[str, Text] = {}
+    queries: Annotated[Mapping[str, Text], keyed(COLUMNS)] = {}
+    steps: Steps = ()
+    tables: Annotated[Mapping[str, Steps], keyed(COLUMNS)] = {}
+    entries: Mapping[str, Line] | None = None
+    marks: Mapping[str, Line] = {}
+    unused: Texts = ()
+    answers: Answers = Answers()
+    ask: Answers = Answers()
+
+    @property
+    def sha256(self) -> str:
+        """The checksum of what decides how a source is read: steps and answers, not what is still asked."""
+        content = self.model_dump(mode="json", exclude={"ask"})
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8")).hexdigest()
+
+
+def _known_kinds(profile: Profile, file: str) -> Profile:
+    for kind in profile.recognise.kinds:
+        if kind not in KINDS:
+            raise KnowledgeError(f"{file}, recognise, kinds: expected some of {', '.join(KINDS)}, found {kind!r}.")
+    return profile
+
+
+def load_profile(path: Path) -> Profile:
+    """A profile from a YAML file; what was filled in under ``ask`` is an answer.
+
+    Raises
+    ------
+    KnowledgeError
+        If the file is no plain YAML, is too large or too deep, or breaks the form.
+    """
+    profile = _known_kinds(checked(Profile, read_yaml(path), path.name), path.name)
+    answered = profile.ask.left_blank().over(profile.answers)
+    return profile.model_copy(update={"answers": answered, "ask": Answers()})
+
+
+@lru_cache(maxsize=1)
+def built_in_profiles() -> tuple[Profile, ...]:
+    """The profiles of the package, by name."""
+    return tuple(load_profile(path) for path in sorted(BUILT_IN.glob("*.yaml")))
+
+
+def saved_profiles(folder: Path | None) -> tuple[Profile, ...]:
+    """The profiles that earlier imports left in a study."""
+    files = sorted(folder.glob(PROFILE_FILES)) if folder is not None and folder.is_dir() else []
+    return tuple(load_profile(file) for file in files)

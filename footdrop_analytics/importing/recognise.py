@@ -1,0 +1,127 @@
+"""Which profile fits a source, and the cells that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from footdrop_analytics.errors import StudyError, shortened
+from footdrop_analytics.importing.grid import header_lines, is_across
+from footdrop_analytics.importing.profile import Profile
+from footdrop_analytics.importing.sources import DATABASE, JSON, Part
+from footdrop_analytics.importing.steps.base import read_as
+
+_SHOWN = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Match:
+    """A part that a profile fits: the line of its header (0 for JSON and databases), and the cells that prove it."""
+
+    part: Part
+    profile: Profile
+    header: int
+    cells: tuple[str, ...]
+    explained: int
+
+    @property
+    def proof(self) -> str:
+        """In words, by what it was recognised."""
+        shown = ", ".join(shortened(cell, 40) for cell in self.cells[:_SHOWN])
+        where = f"row {self.header + 1} holds" if self.part.kind not in (JSON, DATABASE) else "it holds"
+        return f"{self.part.label}: {self.profile.title}, because {where} {shown}"
+
+
+def matches(parts: Sequence[Part], profiles: Iterable[Profile]) -> list[Match]:
+    """For each part the profile that explains most of its header; parts that none fits are left out."""
+    known = list(profiles)
+    found = []
+    for part in parts:
+        fits = [one for one in (_match(part, profile) for profile in known) if one is not None]
+        if fits:
+            found.append(max(fits, key=lambda one: one.explained))
+    return found
+
+
+def refuse_unknown(parts: Sequence[Part], profiles: Iterable[Profile]) -> None:
+    """Raise a StudyError that says what was looked for and what was found."""
+    part = parts[0]
+    if part.kind == JSON:
+        keys = list(part.content) if isinstance(part.content, dict) else [type(part.content).__name__]
+        found = "the fields " + shortened(", ".join(map(str, keys)), 200)
+    elif part.kind == DATABASE:
+        found = "the tables " + shortened(", ".join(part.content), 200)
+    else:
+        line = next((line for line in part.lines if sum(bool(cell.strip()) for cell in line) > 1), [])
+        found = "the cells " + shortened(", ".join(cell for cell in line if cell.strip()), 200)
+    titles = "; ".join(profile.title for profile in profiles)
+    raise StudyError(
+        f"{part.label}: is no source that is known. Found {found}. Known are: {titles}. Write a profile of your own "
+        "and name it with --profile (docs/import/your_own.md), or give the rows the columns of docs/data_dictionary.md."
+    )
+
+
+def _match(part: Part, profile: Profile) -> Match | None:
+    sign = profile.recognise
+    if part.kind not in sign.kinds:
+        return None
+    if part.kind == JSON:
+        return _json_match(part, profile, sign.path or "")
+    if part.kind == DATABASE:
+        return Match(part, profile, 0, tuple(part.frames), len(part.frames)) if part.frames else None
+    if sign.section is not None and read_as(sign.section) != read_as(part.sheet or ""):
+        return None
+    if sign.across is not None:
+        return _grid_match(part, profile, sign.across)
+    known = {read_as(name) for name in known_headers(profile)}
+    for at, line in enumerate(part.lines[:60]):
+        cells = {read_as(cell): cell for cell in line if cell.strip()}
+        named = [_first(cells, alternatives) for alternatives in sign.columns]
+        if named and all(named):
+            explained = 2 * len(named) + sum(cell in known for cell in cells) if profile.entries is None else len(named)
+            return Match(part, profile, at, tuple(one for one in named if one), explained)
+    return None
+
+
+def _first(cells: dict[str, str], alternatives: str) -> str | None:
+    """The cell that one of ``A | B`` fits; ``…_complete`` fits an end, ``diary…`` a beginning."""
+    for one in (text.strip() for text in alternatives.split("|")):
+        if one.startswith("…"):
+            found = next((cell for cell in cells.values() if cell.strip().casefold().endswith(one[1:])), None)
+        else:
+            found = cells.get(read_as(one))
+        if found:
+            return found
+    return None
+
+
+def known_headers(profile: Profile) -> list[str]:
+    """Every column that a profile names: in a step, or as one that it does not need."""
+    steps = [*profile.steps, *(step for steps in profile.tables.values() for step in steps)]
+    return [*(name for step in steps for name in step.headers()), *profile.unused, *(profile.entries or {})]
+
+
+def _grid_match(part: Part, profile: Profile, across: str) -> Match | None:
+    heads = header_lines(part.lines, across)
+    if not heads:
+        return None
+    cells = tuple(cell for cell in part.lines[heads[0]] if is_across(cell, across))
+    named = [_first({read_as(one): one for one in part.lines[heads[0]]}, text) for text in profile.recognise.columns]
+    return Match(part, profile, heads[0], cells, 3 * len(cells)) if all(named) else None
+
+
+def _json_match(part: Part, profile: Profile, path: str) -> Match | None:
+    """The fields of the first record of a path; ``a.b`` and the columns must be there."""
+    content: Any = part.content
+    for key in path.split("."):
+        content = content[0] if isinstance(content, list) and content else content
+        if not isinstance(content, dict) or key not in content:
+            return None
+        content = content[key]
+    record = content[0] if isinstance(content, list) and content else content
+    fields = list(record) if isinstance(record, dict) else []
+    named = [_first({read_as(one): one for one in fields}, text) for text in profile.recognise.columns]
+    if not all(named):
+        return None
+    return Match(part, profile, 0, (path, *(one for one in named if one)), 2 * len(named) + path.count(".") + 1)

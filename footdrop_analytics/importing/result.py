@@ -1,0 +1,273 @@
+"""What an import came to, to look at before anything is saved."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.importing.cells import FILE, KEPT_ASIDE, LEFT_OUT, ROW, changed, counted, in_study
+from footdrop_analytics.importing.json_rows import table_at
+from footdrop_analytics.importing.profile import Answers, Profile
+from footdrop_analytics.importing.recognise import Match
+from footdrop_analytics.importing.shape import PATIENT, Shaped
+from footdrop_analytics.importing.sources import DATABASE, JSON, Part
+from footdrop_analytics.importing.steps.base import Ask, How
+from footdrop_analytics.importing.steps.values import own_key
+from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.model.inputs import COLUMNS
+
+if TYPE_CHECKING:
+    from footdrop_analytics.importing.save import Saved
+    from footdrop_analytics.model.study import Study
+
+SHOWN_ROWS = 10
+_DAYS = {"sessions": "performed_at", "checkins": "day", "events": "occurred_on"}
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?: |$)")
+
+
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """A log understood, and not yet saved.
+
+    Attributes
+    ----------
+    profile : Profile
+        How the source was read, with all that is answered.
+    recognised : tuple of str
+        What each part was taken for, and which cells say so.
+    not_recognised : tuple of str
+        Sheets of the source that no profile fits.
+    questions : tuple of Ask
+        What only a person can say.
+    understood : DataFrame
+        Names of exercises and the keys they were read as, with rows.
+    tables : dict of str to DataFrame
+        The tables of the study as texts, each row with ``source_file`` and ``source_row``.
+    left_out : DataFrame
+        Rows of the source that are in no table: ``reason``, ``rows``, ``first`` (the place of the first one).
+    before, after : DataFrame
+        Ten rows of the source, and ten of the log that comes of it.
+    ids : DataFrame
+        For sources with addresses or telephone numbers: what was ``written`` and the id that stands for it.
+    own_exercises : dict
+        Exercises of your own, by key: name and unit.
+    rows : int
+        Rows of the source.
+    """
+
+    profile: Profile
+    recognised: tuple[str, ...]
+    not_recognised: tuple[str, ...]
+    questions: tuple[Ask, ...]
+    understood: pd.DataFrame
+    tables: dict[str, pd.DataFrame]
+    left_out: pd.DataFrame
+    before: pd.DataFrame
+    after: pd.DataFrame
+    ids: pd.DataFrame
+    own_exercises: dict[str, dict[str, str]]
+    rows: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to ask."""
+        return not self.questions
+
+    @property
+    def asks(self) -> pd.DataFrame:
+        """The questions as a table: ``what``, ``text``, ``rows``, ``perhaps`` (a suggestion), ``expected``."""
+        return pd.DataFrame(list(self.questions), columns=list(Ask._fields))
+
+    def write(self, folder: str | Path) -> Saved:
+        """Save the tables into a study folder, new or not, and the profile beside them.
+
+        Days that an earlier import of the same profile holds are replaced by the larger of the two; rows of other
+        origin stay as they are.
+
+        Raises
+        ------
+        ParameterError
+            If something is still asked, or the folder holds what this import may not change.
+        """
+        from footdrop_analytics.importing.save import save
+
+        return save(self, Path(folder))
+
+    def study(self) -> Study:
+        """The study that these tables come to.
+
+        Raises
+        ------
+        ParameterError
+            If something is still asked.
+        """
+        from footdrop_analytics.reading import read_study
+
+        with tempfile.TemporaryDirectory() as folder:
+            self.write(Path(folder, "study"))
+            return read_study(Path(folder, "study"))
+
+
+def imported(
+    found: Sequence[Match], parts: Sequence[Part], result: Shaped, how: How, catalog: ExerciseCatalog
+) -> Imported:
+    """What shaped tables come to."""
+    profile = found[0].profile
+    used = {id(one.part) for one in found}
+    tables = {name: _as_saved(name, frame) for name, frame in result.tables.items()}
+    tables = {name: frame for name, frame in tables.items() if len(frame)}
+    tables, without_days = _without_unscheduled(tables)
+    tables = _with_last_days(tables, result.tables)
+    ids = pd.DataFrame({"written": pd.Series(dtype=str), PATIENT: pd.Series(dtype=str)})
+    if profile.private_ids:
+        tables, ids = _with_study_ids(tables)
+    asked = {ask.text for ask in result.asks if ask.what == "exercises"}
+    understood = _understood(result.tables, asked)
+    own = {
+        own_key(text): {"name": text, "unit": said.split()[1]}
+        for text, said in how.answers.exercises.items()
+        if said.startswith("own ")
+    }
+    answers = _kept_answers(how.answers, understood)
+    return Imported(
+        profile=profile.model_copy(update={"answers": answers}),
+        recognised=tuple(one.proof for one in found),
+        not_recognised=tuple(part.label for part in parts if id(part) not in used),
+        questions=tuple(sorted(result.asks, key=lambda ask: (ask.what, -ask.rows))),
+        understood=understood,
+        tables=tables,
+        left_out=_left_out(result.rows, without_days),
+        before=_before(found[0]),
+        after=next((frame.head(SHOWN_ROWS) for frame in tables.values()), pd.DataFrame()),
+        ids=ids,
+        own_exercises={key: one for key, one in own.items() if key not in catalog},
+        rows=len(result.rows),
+    )
+
+
+def _as_saved(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows that count, in the contract's columns and those that say where a row comes from."""
+    kept = in_study(frame)
+    named = frame.columns.isin([*COLUMNS[name], FILE, ROW, "exercise_written"])
+    frame = frame.loc[kept, named] if not kept.all() else frame.loc[:, named]
+    columns = [one for one in (*COLUMNS[name], "exercise_written", FILE, ROW) if one in frame.columns]
+    texts = {
+        column: frame[column].to_numpy() if column == ROW else frame[column].astype(str).array for column in columns
+    }
+    filled = pd.DataFrame(texts, copy=False)
+    return filled[[column for column in columns if column == ROW or filled[column].notna().any()]]
+
+
+def _with_last_days(tables: dict[str, pd.DataFrame], whole: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The last day of each file, from all of its rows, as the day through which its patients' logs are known."""
+    parts = []
+    for name, column in _DAYS.items():
+        frame = whole.get(name)
+        if frame is None or column not in frame or PATIENT not in frame:
+            continue
+        lines = frame[[PATIENT, FILE]].assign(day=changed(frame[column], _day_of)).drop_duplicates()
+        parts.append(lines.dropna().astype(str))
+    if not parts or not sum(map(len, parts)):
+        return tables
+    days = pd.concat(parts, ignore_index=True)
+    last = days.groupby(FILE)["day"].max().to_dict()
+    whose = days[[PATIENT, FILE]].drop_duplicates()
+    whose["data_through"] = whose[FILE].map(last)
+    through = whose.groupby(PATIENT)["data_through"].max().reset_index()
+    known = {id_ for frame in tables.values() for id_ in frame[PATIENT].dropna().unique()}
+    through = through[through[PATIENT].isin(known)]
+    patients = [frame for frame in (tables.get("patients"), through) if frame is not None and len(frame)]
+    if not patients:
+        return tables
+    together = pd.concat(patients, ignore_index=True)
+    return {**tables, "patients": together.astype({ROW: "Int64"}) if ROW in together else together}
+
+
+def _day_of(text: str) -> str | None:
+    return text[:10] if _ISO_DAY.match(text) else None
+
+
+def _with_study_ids(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Ids of the study for what identifies a person, in the order of first appearance."""
+    written = pd.concat([frame[PATIENT].dropna() for frame in tables.values()]).unique() if tables else np.array([])
+    ids = {text: f"P{number:03d}" for number, text in enumerate(written, start=1)}
+    renamed = {name: frame.assign(**{PATIENT: frame[PATIENT].map(ids)}) for name, frame in tables.items()}
+    return renamed, pd.DataFrame({"written": list(ids), PATIENT: list(ids.values())}, dtype=str)
+
+
+def _understood(tables: dict[str, pd.DataFrame], asked: set[str]) -> pd.DataFrame:
+    """Names of exercises as written, what they were read as, and in how many rows of the log."""
+    found: dict[tuple[str, str], int] = {}
+    for name, frame in tables.items():
+        if "exercise_written" not in frame or name == "prescriptions":
+            continue
+        pairs = frame[in_study(frame)].groupby(["exercise_written", "exercise"], observed=True).size()
+        for text, key, rows in pairs.reset_index().astype(object).to_numpy().tolist():
+            if text not in asked:
+                found[(text, key)] = found.get((text, key), 0) + int(rows)
+    lines = sorted(((text, key, rows) for (text, key), rows in found.items()), key=lambda line: -line[2])
+    return pd.DataFrame(lines, columns=["written", "exercise", "rows"])
+
+
+def _kept_answers(answers: Answers, understood: pd.DataFrame) -> Answers:
+    """The answers, and what each name of an exercise was read as: next month it is read in the same way."""
+    read = {str(text): str(key) for text, key in zip(understood["written"], understood["exercise"], strict=True)}
+    known = dict(answers.exercises)
+    return answers.model_copy(update={"exercises": {**{t: k for t, k in read.items() if t not in known}, **known}})
+
+
+def _without_unscheduled(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], int]:
+    """Plans that do not say how often are no plans; how many there are."""
+    plan = tables.get("prescriptions")
+    if plan is None:
+        return tables, 0
+    days = [name for name in ("days_per_week", "weekdays") if name in plan]
+    said = plan[days].notna().any(axis=1) if days else pd.Series(False, index=plan.index)
+    return tables | {"prescriptions": plan[said].reset_index(drop=True)}, int((~said).sum())
+
+
+def _left_out(rows: pd.DataFrame, without_days: int) -> pd.DataFrame:
+    out = rows[~in_study(rows)]
+    counts = counted(rows[LEFT_OUT], np.ones(len(rows), bool))
+    lines = []
+    for reason, number in counts.items():
+        first = out[out[LEFT_OUT] == reason].iloc[0]
+        lines.append((reason, number, f"{first[FILE]}, row {first[ROW]}"))
+    if without_days:
+        lines.append(("a plan that does not say on how many days a week", without_days, "plan"))
+    return pd.DataFrame(lines, columns=["reason", "rows", "first"])
+
+
+def _before(match: Match) -> pd.DataFrame:
+    """Ten rows as they were."""
+    part = match.part
+    if part.kind == DATABASE:
+        frame = next(iter(part.frames.values()))
+    elif part.kind == JSON:
+        frame = table_at(part.content, match.profile.paths["rows"], part.label)
+    elif match.profile.recognise.across is None and part.below is not None:
+        frame = part.below(match.header, match.header + SHOWN_ROWS + 1)
+    else:
+        lines = part.lines[match.header : match.header + SHOWN_ROWS + 1]
+        width = max(map(len, lines))
+        return pd.DataFrame([line + [""] * (width - len(line)) for line in lines])
+    return frame.head(SHOWN_ROWS).drop(columns=[one for one in KEPT_ASIDE if one != ROW]).astype(str)
+
+
+def renamed_ids(done: Imported, known: dict[str, str]) -> Imported:
+    """The same import with the ids that an earlier one gave to the same people; new ones are numbered on."""
+    taken = set(known.values())
+    numbers = (f"P{number:03d}" for number in range(1, 1_000_000))
+    final: dict[str, str] = {}
+    for written, fresh in zip(done.ids["written"], done.ids[PATIENT], strict=True):
+        final[fresh] = known[written] if written in known else next(one for one in numbers if one not in taken)
+        taken.add(final[fresh])
+    tables = {name: frame.assign(**{PATIENT: frame[PATIENT].map(final)}) for name, frame in done.tables.items()}
+    return replace(done, tables=tables, ids=done.ids.assign(**{PATIENT: done.ids[PATIENT].map(final)}))

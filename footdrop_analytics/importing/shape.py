@@ -1,0 +1,180 @@
+"""From the rows of a recognised source to the tables of a study: the common steps, then those of each table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from footdrop_analytics.errors import FootdropError, KnowledgeError, StudyError, shortened
+from footdrop_analytics.importing.cells import ENTRY, KEPT_ASIDE, LEFT_OUT, constant, in_study, stacked, where
+from footdrop_analytics.importing.entries import tables_of_entries, with_day_and_patient
+from footdrop_analytics.importing.grid import grid_table
+from footdrop_analytics.importing.json_rows import table_at
+from footdrop_analytics.importing.meanings import Meaning, column_meanings
+from footdrop_analytics.importing.profile import Profile
+from footdrop_analytics.importing.recognise import Match, known_headers
+from footdrop_analytics.importing.sources import DATABASE, JSON
+from footdrop_analytics.importing.steps.base import IGNORE, NAME_OF, Ask, How, Step, read_as
+from footdrop_analytics.importing.steps.columns import Rename
+from footdrop_analytics.importing.steps.rows import MOST_ROWS
+from footdrop_analytics.model.inputs import COLUMNS
+
+PATIENT = "patient_id"
+_NOWHERE = "nothing in it for any table"
+FROM_FILE, FROM_SHEET = "from file", "from sheet"
+
+
+@dataclass(frozen=True, eq=False)
+class Shaped:
+    """Tables of a study as texts (rows that are left out among them, marked), what must be asked, the source's rows."""
+
+    tables: dict[str, pd.DataFrame]
+    asks: list[Ask]
+    rows: pd.DataFrame
+
+
+def shaped(found: Sequence[Match], how: How) -> Shaped:
+    """The tables of all parts below each other."""
+    parts = [_part(match, how) for match in found]
+    tables: dict[str, pd.DataFrame] = {}
+    for name in dict.fromkeys(name for part in parts for name in part.tables):
+        tables[name] = stacked([part.tables[name] for part in parts if name in part.tables])
+    return Shaped(tables, _once([ask for part in parts for ask in part.asks]), stacked([part.rows for part in parts]))
+
+
+def _once(asks: Sequence[Ask]) -> list[Ask]:
+    """Each question once, with the rows of all parts that ask it."""
+    found: dict[tuple[str, str], Ask] = {}
+    for ask in asks:
+        key = (ask.what, ask.text if ask.what not in ("patient", "timezone", "programme", "start", "dates") else "")
+        found[key] = ask._replace(rows=ask.rows + found[key].rows) if key in found else ask
+    return list(found.values())
+
+
+def _part(match: Match, how: How) -> Shaped:
+    profile = match.profile
+    if match.part.kind == DATABASE:
+        return _database(match, how)
+    table, tables = _rows(match)
+    how = replace(how, tables=tables)
+    rows = table[list(KEPT_ASIDE)]
+    asks = _new_columns(table, profile, how) if profile.entries is None and match.part.kind != JSON else []
+    table = _answered_columns(table, profile, how)
+    table, more = _taken(table, profile.steps, how)
+    asks += more
+    meanings: dict[str, Meaning] = {}
+    if profile.entries is not None:
+        meanings, more = column_meanings(table, how, profile.entries)
+        table, dates = with_day_and_patient(table, meanings, how)
+        asks += [*more, *dates]
+    table, more = with_patient(table, match, how)
+    asks += more
+    if profile.entries is not None:
+        frames, more = tables_of_entries(table, meanings, how, profile.marks)
+        return Shaped(frames, asks + more, _fates(rows, table, frames))
+    frames = {}
+    for name, steps in profile.tables.items():
+        frames[name], more = _taken(table, steps, how)
+        asks += more
+    return Shaped(frames, asks, _fates(rows, table, frames))
+
+
+def _rows(match: Match) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """The rows of a part, and further tables that they can be joined with."""
+    part, profile = match.part, match.profile
+    if part.kind == JSON:
+        tables = {name: table_at(part.content, path, part.label) for name, path in profile.paths.items()}
+        return tables["rows"], tables
+    if profile.recognise.across is not None:
+        return grid_table(part.lines, profile.recognise.across, part.label), {}
+    assert part.below is not None
+    return part.below(match.header, None), {}
+
+
+def _database(match: Match, how: How) -> Shaped:
+    """Each query is a table of its own."""
+    frames: dict[str, pd.DataFrame] = {}
+    asks: list[Ask] = []
+    for name, table in match.part.frames.items():
+        frames[name], more = _taken(table, (*match.profile.steps, *match.profile.tables.get(name, ())), how)
+        asks += more
+    rows = stacked([frame[list(KEPT_ASIDE)] for frame in frames.values()])
+    return Shaped(frames, asks, rows)
+
+
+def _taken(table: pd.DataFrame, steps: Sequence[Step], how: How) -> tuple[pd.DataFrame, list[Ask]]:
+    """The table after all steps, and what they ask on the way."""
+    asks: list[Ask] = []
+    for number, step in enumerate(steps, start=1):
+        try:
+            asks += step.asks(table, how)
+            table = step.apply(table, how)
+        except FootdropError:
+            raise
+        except (KeyError, ValueError, TypeError, IndexError, pa.ArrowInvalid) as error:
+            what = shortened(" ".join(str(error).split()), 100)
+            raise KnowledgeError(
+                f"profile, step {number} ({NAME_OF[type(step)]}): does not fit this source ({what}). Look at the "
+                "columns that it names."
+            ) from error
+        if len(table) > MOST_ROWS:
+            raise StudyError(f"step {number} ({NAME_OF[type(step)]}) makes more than {MOST_ROWS:,} rows of the source.")
+    return table, asks
+
+
+def _new_columns(table: pd.DataFrame, profile: Profile, how: How) -> list[Ask]:
+    """Columns that hold something and that the profile does not know."""
+    known = {read_as(name) for name in known_headers(profile)} | {read_as(name) for name in how.answers.columns}
+    known |= {"across", "below", "label", "block", "beside", "value", "days"} if profile.recognise.across else set()
+    free = [name for name in COLUMNS["sessions"] if name not in (PATIENT, "performed_at", "exercise")]
+    expected = f"{IGNORE}, or one of {', '.join(free)}"
+    return [
+        Ask("columns", name, rows, "", expected)
+        for name in table.columns
+        if name not in KEPT_ASIDE and read_as(name) not in known and (rows := int(table[name].notna().sum()))
+    ]
+
+
+def _answered_columns(table: pd.DataFrame, profile: Profile, how: How) -> pd.DataFrame:
+    """Columns renamed as a person said."""
+    if profile.entries is not None:
+        return table
+    said = {name: column for name, column in how.answers.columns.items() if column != IGNORE}
+    return Rename(columns={column: (name,) for name, column in said.items()}).apply(table, how) if said else table
+
+
+def with_patient(table: pd.DataFrame, match: Match, how: How) -> tuple[pd.DataFrame, list[Ask]]:
+    """Whose rows these are: from a column, from the sheet or file, or as somebody says."""
+    identity, said = match.profile.identity, how.answers.patient
+    if PATIENT in table.columns and identity == "column" and table[PATIENT].notna().any():
+        return table, []
+    name = {FROM_FILE: match.part.file.rsplit(".", 1)[0], FROM_SHEET: match.part.sheet or match.part.file}.get(
+        said, said
+    )
+    if not name and identity in ("sheet", "file"):
+        name = (match.part.sheet or match.part.file) if identity == "sheet" else match.part.file.rsplit(".", 1)[0]
+    if not name:
+        rows = int(in_study(table).sum())
+        return table, [
+            Ask("patient", "", rows, "", f"the id of the person whose log this is, or “{FROM_FILE}”")
+        ] if rows else []
+    return table.assign(**{PATIENT: constant(name, len(table))}), []
+
+
+def _fates(rows: pd.DataFrame, table: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """For each row of the source why it is in no table; missing if it is in one."""
+    # A plan is made of rows that are looked at for the log, too.
+    own = [frame for name, frame in frames.items() if name != "prescriptions" or len(frames) == 1]
+    used = np.concatenate([frame[ENTRY].to_numpy()[in_study(frame)] for frame in own] or [np.empty(0, np.int64)])
+    kept = np.isin(rows[ENTRY].to_numpy(), used)
+    if kept.all():
+        return rows
+    marked = [frame.loc[~in_study(frame), [ENTRY, LEFT_OUT]] for frame in (table, *frames.values())]
+    known = stacked([*marked, rows.loc[:, [ENTRY]].assign(**{LEFT_OUT: constant(_NOWHERE, len(rows))})])
+    by_entry = known.drop_duplicates(ENTRY).set_index(ENTRY)[LEFT_OUT]
+    reasons = by_entry.reindex(rows[ENTRY]).reset_index(drop=True)
+    return rows.assign(**{LEFT_OUT: where(~kept, reasons)})

@@ -1,0 +1,239 @@
+"""What is to be imported, as it lies there: text files, sheets, JSON and databases, each in parts of one kind."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from footdrop_analytics.errors import StudyError, shortened
+from footdrop_analytics.importing.cells import left_out, table_of_rows, table_of_texts, taken
+from footdrop_analytics.reading.sources.csv_files import delimited_rows
+from footdrop_analytics.reading.sources.csv_text import DELIMITERS, EXCEL_HINT, CsvText, checked_utf8, first_lines
+from footdrop_analytics.reading.sources.excel_files import WORKBOOK_SUFFIXES, open_workbook
+from footdrop_analytics.reading.sources.limits import refuse_columns
+from footdrop_analytics.reading.sources.typed_tables import object_text
+
+TEXT, SHEET, JSON, DATABASE = "text", "sheet", "json", "database"
+KINDS = (TEXT, SHEET, JSON, DATABASE)
+TEXT_SUFFIXES, JSON_SUFFIXES = (".csv", ".tsv", ".txt"), (".json",)
+LOOKED_AT = 60
+"""Lines in which a header or a section is looked for."""
+MOST_BYTES, MOST_JSON_BYTES = 2_000_000_000, 200_000_000
+DEEPEST_JSON = 40
+_SECTION = re.compile(rb"^#{2,}[ \t]*(\w[^\r\n#]*?)[ \t]*#*[ \t]*\r?$", re.MULTILINE)
+_SURPLUS = "more cells than the header: perhaps a separator inside a text without quotation marks"
+_BROKEN = "a quotation mark is opened and never closed"
+DAMAGED = (_SURPLUS, _BROKEN)
+"""Reasons for which a row cannot be read at all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One table-like part of a source: a text file, a sheet, a JSON file or a database.
+
+    Attributes
+    ----------
+    lines : list
+        The first lines of a text, all lines of a sheet: what a profile is recognised by.
+    below : callable
+        The table whose header is the line of that number (counted from 0), up to a line (None: to the end).
+    content : object
+        What a JSON file holds; for a database the names of its tables.
+    frames : dict
+        What the queries to a database gave, by table of a study.
+    """
+
+    file: str
+    kind: str
+    sha256: str
+    sheet: str | None = None
+    lines: list[list[str]] = field(default_factory=list)
+    below: Callable[[int, int | None], pd.DataFrame] | None = None
+    content: Any = None
+    frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The part as messages and the column ``source_file`` name it."""
+        return self.file if self.sheet is None else f"{self.file} [{self.sheet}]"
+
+
+def load_parts(path: Path) -> list[Part]:
+    """The parts of a file.
+
+    Raises
+    ------
+    StudyError
+        If the file cannot be read, is larger or deeper than a log can be, or is of no kind that is read.
+    """
+    suffix = path.suffix.lower()
+    if not path.exists():
+        raise StudyError(
+            f"{path}: there is no such file. Expected a CSV, Excel or JSON file, or an address of a database."
+        )
+    if not path.is_file():
+        raise StudyError(f"{path}: is no file. Name the files in it that are to be imported.")
+    size = path.stat().st_size
+    if size > (MOST_JSON_BYTES if suffix in JSON_SUFFIXES else MOST_BYTES):
+        raise StudyError(f"{path.name}: holds {size / 1e9:.1f} GB, more than a log can. Export a shorter period.")
+    try:
+        if suffix in WORKBOOK_SUFFIXES:
+            return _sheets(path)
+        if suffix in JSON_SUFFIXES:
+            return [_json(path)]
+        if suffix in TEXT_SUFFIXES:
+            return _texts(path)
+    except OSError as error:
+        raise StudyError(f"{path.name}: cannot be read ({error.strerror or error}).") from None
+    raise StudyError(
+        f"{path.name}: {suffix or 'this kind of'} files are not imported. Export it as CSV (UTF-8), Excel (.xlsx) or "
+        "JSON; unpack an archive first."
+    )
+
+
+def unique_names(cells: Sequence[str]) -> list[str]:
+    """The names of columns: blank ones numbered, the second of a name called so."""
+    names, seen = [], Counter[str]()
+    for at, cell in enumerate(cells):
+        name = cell.strip() or f"column {at + 1}"
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return names
+
+
+def _texts(path: Path) -> list[Part]:
+    """A text file as one part, or as its sections if lines such as ``### EXERCISE LOGS ###`` divide it."""
+    whole = path.read_bytes()
+    data = checked_utf8(whole, path.name)
+    hint = EXCEL_HINT.match(data)
+    data = data[hint.end() :] if hint else data
+    digest = hashlib.sha256(whole).hexdigest()
+    stated = hint.group(1).decode("ascii", "replace") if hint else None
+    sections = list(_SECTION.finditer(data))
+    if not sections:
+        return [_text(path.name, None, digest, data, stated, 1 if hint else 0)]
+    ends = [*(one.start() for one in sections[1:]), len(data)]
+    return [
+        _text(
+            path.name,
+            name.decode("utf-8", "replace"),
+            digest,
+            data[one.end() : end].strip(b"#\r\n \t") + b"\n",
+            stated,
+            data.count(b"\n", 0, one.end()) + _blank_lines(data[one.end() : end]),
+        )
+        for one, end in zip(sections, ends, strict=True)
+        if (name := one.group(1).strip()) and data[one.end() : end].strip(b"#\r\n \t")
+    ]
+
+
+def _blank_lines(data: bytes) -> int:
+    return data[: len(data) - len(data.lstrip())].count(b"\n")
+
+
+def _text(file: str, section: str | None, digest: str, data: bytes, stated: str | None, above: int) -> Part:
+    try:
+        tried = {one: first_lines(data, one, LOOKED_AT) for one in DELIMITERS}
+    except csv.Error as error:
+        raise StudyError(f"{file}: cannot be read as delimited text ({error}). Export the file again.") from None
+    delimiter = max(DELIMITERS, key=lambda one: sum(len(cells) for cells, _ in tried[one]))
+    delimiter = stated if stated in DELIMITERS else delimiter
+    lines = tried[delimiter]
+    label = file if section is None else f"{file} [{section}]"
+
+    def below(header: int, end: int | None) -> pd.DataFrame:
+        begin = lines[header][1]
+        until = lines[end][1] if end is not None and end < len(lines) else len(data)
+        return _delimited(data[begin:until], delimiter, lines[header][0], label, header + above)
+
+    return Part(file, TEXT, digest, section, [cells for cells, _ in lines], below)
+
+
+def _delimited(data: bytes, delimiter: str, header: list[str], file: str, above: int) -> pd.DataFrame:
+    while len(header) > 1 and not header[-1].strip():
+        header = header[:-1]
+    refuse_columns(len(header), file)
+    try:
+        rows, broken = delimited_rows(CsvText(data, delimiter, header, above))
+    except (csv.Error, pa.ArrowInvalid) as error:
+        raise StudyError(f"{file}: cannot be read as delimited text ({error}). Export the file again.") from None
+    cells = rows.merged()
+    numbers = np.arange(len(cells[0])) + 2 + above
+    table = table_of_texts(dict(zip(unique_names(header), cells, strict=False)), file, numbers)
+    wide = [*rows.surplus(cells, len(header)), *rows.wider()]
+    for positions, why in ((wide, _SURPLUS), ([row - 2 for row in broken], _BROKEN)):
+        if positions:
+            table = left_out(table, np.isin(np.arange(len(table)), list(positions)), why)
+    return _without_blank_rows(table, len(header))
+
+
+def _without_blank_rows(table: pd.DataFrame, width: int) -> pd.DataFrame:
+    blank = table.iloc[:, :width].isna().to_numpy().all(axis=1)
+    return taken(table, np.flatnonzero(~blank)) if blank.any() else table
+
+
+def _sheets(path: Path) -> list[Part]:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    parts = []
+    with open_workbook(path) as book:
+        for name in book.sheets:
+            rows = [[(object_text(value) or "").strip() for value in row] for row in book.rows(name)]
+            if any(any(row) for row in rows):
+                refuse_columns(max(map(len, rows)), f"{path.name} [{name}]")
+                parts.append(_sheet(path.name, name, rows, digest))
+    if not parts:
+        raise StudyError(f"{path.name}: the workbook is empty.")
+    return parts
+
+
+def _sheet(file: str, name: str, rows: list[list[str]], digest: str) -> Part:
+    label = f"{file} [{name}]"
+
+    def below(header: int, end: int | None) -> pd.DataFrame:
+        body = rows[header + 1 : end]
+        names = unique_names(rows[header])
+        numbers = np.arange(len(body)) + header + 2
+        return _without_blank_rows(table_of_rows(names, body, label, numbers), len(names))
+
+    return Part(file, SHEET, digest, name, rows, below)
+
+
+def _json(path: Path) -> Part:
+    whole = path.read_bytes()
+    try:
+        content = json.loads(whole.decode("utf-8-sig"), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        said = shortened(" ".join(str(error).split()), 120)
+        raise StudyError(f"{path.name}: cannot be read as JSON ({said}). Export the file again.") from None
+    _refuse_deep(content, path.name)
+    return Part(path.name, JSON, hashlib.sha256(whole).hexdigest(), content=content)
+
+
+def _no_number(_: str) -> None:
+    """NaN and Infinity are no values of JSON, though some programs write them."""
+
+
+def _refuse_deep(content: Any, file: str) -> None:
+    level, depth = [content], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST_JSON:
+            raise StudyError(f"{file}: nested more than {DEEPEST_JSON} levels deep, which no log is.")
+        level = [
+            inner
+            for one in level
+            if isinstance(one, dict | list)
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, dict | list)
+        ]

@@ -1,0 +1,17 @@
+"""The vocabulary of steps: each is settings in a profile and a pure function from a table to a table.
+
+``columns``     which column is which, constants, texts side by side.
+``rows``        which rows count, one row to several, several columns to rows, a programme to its exercises.
+``values``      words, numbers with units, exercises, ticks and crosses.
+``dates``       days of every form.
+``plans``       a plan from short texts.
+
+A step never drops a row: it marks it with the reason (``left_out``), so that all rows can be counted at the end.
+"""
+
+from __future__ import annotations
+
+from footdrop_analytics.importing.steps import columns, dates, plans, rows, values
+from footdrop_analytics.importing.steps.base import STEPS, Ask, How, Step
+
+__all__ = ["STEPS", "Ask", "How", "Step", "columns", "dates", "plans", "rows", "values"]

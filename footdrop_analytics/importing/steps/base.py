@@ -1,0 +1,103 @@
+"""What every step is: settings from a profile, and a pure function from a table to a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import pandas as pd
+
+from footdrop_analytics.importing.cells import KEPT_ASIDE
+from footdrop_analytics.knowledge.exercise_names import ExerciseNames
+from footdrop_analytics.knowledge.forms import Form
+from footdrop_analytics.model.names import joined
+
+if TYPE_CHECKING:
+    from footdrop_analytics.importing.profile import Answers
+
+IGNORE, AS_WRITTEN = "ignore", "as written"
+
+
+class Ask(NamedTuple):
+    """Something that only a person can say: ``what`` it is about, the text as written, its rows, and a guess."""
+
+    what: str
+    text: str
+    rows: int
+    perhaps: str = ""
+    expected: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class How:
+    """What steps need beside the table: answers, exercises, how dates are written, and further tables of the source.
+
+    ``plan`` are the exercises of a plan that was given along; ``labels`` say in words what columns of a form ask, with
+    the choices of each (``choices``: column to code to words).
+    """
+
+    answers: Answers
+    names: ExerciseNames
+    date_format: str | None = None
+    timezone: str | None = None
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    plan: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+class Step(Form):
+    """One step of a profile; columns that a table does not have are passed over."""
+
+    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+        """What must be answered before the step can be taken."""
+        del table, how
+        return []
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table after the step."""
+        del how
+        return table
+
+    def headers(self) -> Iterable[str]:
+        """The columns of the source that the step names."""
+        return ()
+
+    def as_written(self) -> dict[str, Any]:
+        """The step as a profile writes it."""
+        return {NAME_OF[type(self)]: self.model_dump(exclude_defaults=True)}
+
+
+STEPS: dict[str, type[Step]] = {}
+NAME_OF: dict[type[Step], str] = {}
+_AnyStep = TypeVar("_AnyStep", bound=type[Step])
+
+
+def step(name: str) -> Callable[[_AnyStep], _AnyStep]:
+    """Make a class known under the name that profiles use."""
+
+    def known(one: _AnyStep) -> _AnyStep:
+        STEPS[name] = one
+        NAME_OF[one] = name
+        return one
+
+    return known
+
+
+def read_as(text: str) -> str:
+    """A text for comparing: as people read it; one of signs alone as it was written."""
+    return joined(text) or text.strip()
+
+
+def by_reading(texts: Mapping[str, str]) -> dict[str, str]:
+    """A mapping of texts for comparing."""
+    return {read_as(text): value for text, value in texts.items()}
+
+
+def column_of(table: pd.DataFrame, name: str) -> str | None:
+    """The column of a table that reads like ``name``; the exact one first."""
+    if name in table.columns:
+        return name
+    asked = read_as(name)
+    return next((one for one in table.columns if one not in KEPT_ASIDE and read_as(one) == asked), None)

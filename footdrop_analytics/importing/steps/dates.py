@@ -1,0 +1,189 @@
+"""Dates of every form as days and times of the study, by the same rules as everywhere: from proof, never guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from footdrop_analytics.importing.cells import changed, combined, filled, in_study
+from footdrop_analytics.importing.steps.base import AS_WRITTEN, Ask, How, Step, column_of, step
+from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts, one_of
+from footdrop_analytics.reading.cells.date_texts import MONTHS
+from footdrop_analytics.reading.cells.dates import parse_dates
+from footdrop_analytics.reading.cells.values import ParseOptions
+from footdrop_analytics.reading.cells.words import Proof, Words
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_FORMATS = re.compile(r"'(%[^']+)'")
+_MONTH_YEAR = re.compile(r"([A-Za-z]{3,9})[ \-./']*(\d{4}|\d{2})|(\d{4})[-./](\d{1,2})")
+_MOST_NUMBER = 10**14
+FORMS = ("written", "epoch_s", "epoch_ms", "week_day", "week_weekday", "month_day")
+
+
+@step("date")
+class Date(Step):
+    """The day, and the time if there is one, of some columns.
+
+    ``written``: one column, or a date and a clock time. ``epoch_s``, ``epoch_ms``: seconds or thousandths since 1970.
+    ``week_day``: the start of a plan, the number of the week and of the day. ``week_weekday``: the start, the week,
+    the name of the day. ``month_day``: a month with its year, and the day. Columns of ``proof`` are dates of the same
+    file that may prove the order of day and month.
+    """
+
+    columns: Texts = NEEDED
+    into: Text = "performed_at"
+    form: Annotated[str, one_of(FORMS)] = "written"
+    proof: Texts = ()
+
+    def headers(self) -> Iterable[str]:
+        """The columns used."""
+        return [*self.columns, *self.proof]
+
+    def _columns(self, table: pd.DataFrame, how: How) -> list[pd.Series]:
+        found = [table[name] for name in (column_of(table, one) for one in self.columns) if name]
+        if self.form in ("week_day", "week_weekday") and len(found) == len(self.columns) - 1 and how.answers.start:
+            return [changed(found[0], lambda _: how.answers.start), *found]
+        return found
+
+    def _written(self, table: pd.DataFrame, how: How) -> pd.Series | None:
+        """The texts that are understood as dates."""
+        columns = self._columns(table, how)
+        if not columns or (self.form not in ("written", "epoch_s", "epoch_ms") and len(columns) < len(self.columns)):
+            return None
+        if self.form in ("epoch_s", "epoch_ms"):
+            return changed(columns[0], lambda text: _since_1970(text, 1 if self.form == "epoch_s" else 1000))
+        if self.form == "month_day":
+            return combined(columns, _day_of_month)
+        if self.form in ("week_day", "week_weekday"):
+            return columns[0]
+        return columns[0] if len(columns) == 1 else combined(columns, _side_by_side)
+
+    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+        """The order of day and month, the time zone of times in UTC, the start of the plan."""
+        texts = self._written(table, how)
+        rows = in_study(table)
+        if texts is None:
+            missing = self.form in ("week_day", "week_weekday") and rows.any()
+            expected = "the first day of week 1, written as 2026-01-05"
+            return [Ask("start", "", int(rows.sum()), "", expected)] if missing else []
+        found = understood(texts, how, _proofs(table, self.proof, how))
+        used = np.unique(texts.cat.codes.to_numpy()[rows])
+        open_ones = {at: why for at, why in found.reasons.items() if "never guessed" in why and at in used}
+        asks = []
+        if open_ones:
+            formats = list(dict.fromkeys(form for why in open_ones.values() for form in _FORMATS.findall(why)))
+            count = int(np.isin(texts.cat.codes.to_numpy()[rows], list(open_ones)).sum())
+            example = texts.cat.categories[next(iter(open_ones))]
+            if self.form not in ("week_day", "week_weekday"):  # there the start was asked about before
+                asks.append(Ask("dates", example, count, "", " or ".join(map(_in_words, formats))))
+        if how.timezone is None and how.answers.timezone != AS_WRITTEN and found.utc is not None:
+            in_utc = found.utc[used[used >= 0]] if len(found.utc) else np.zeros(0, bool)
+            if in_utc.any():
+                count = int(np.isin(texts.cat.codes.to_numpy()[rows], np.flatnonzero(found.utc)).sum())
+                expected = f"where the patients live, such as Europe/Berlin, or “{AS_WRITTEN}”"
+                asks.append(Ask("timezone", "", count, "", expected))
+        return asks
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with the days; what is no date stays as written."""
+        texts = self._written(table, how)
+        if texts is None:
+            return table
+        days = iso(texts, understood(texts, how, _proofs(table, self.proof, how)))
+        if self.form in ("week_day", "week_weekday"):
+            days = combined(
+                [days, *self._columns(table, how)[1:]], _of_week_day if self.form == "week_day" else _of_weekday
+            )
+        return table.assign(**{self.into: filled(table[self.into], days) if self.into in table else days})
+
+
+def understood(texts: pd.Series, how: How, order: Proof | None = None) -> Words:
+    """Every distinct text of a column as a date, by the rules of reading."""
+    options = ParseOptions(exercises=(), date_format=how.date_format, timezone=how.timezone, order=order)
+    return parse_dates(
+        pa.array(texts.cat.categories, pa.string()), options, texts.cat.codes.to_numpy().astype(np.int64)
+    )
+
+
+def iso(texts: pd.Series, words: Words) -> pd.Series:
+    """The dates as ISO texts; what is none stays as written."""
+    assert words.has_time is not None
+    found = {}
+    for text, value, has_time in zip(texts.cat.categories, words.values, words.has_time, strict=True):
+        if np.isnat(value):
+            found[text] = text
+        else:
+            found[text] = (
+                str(value.astype("datetime64[s]")).replace("T", " ") if has_time else str(value.astype("datetime64[D]"))
+            )
+    return changed(texts, found.get)
+
+
+def _proofs(table: pd.DataFrame, columns: Iterable[str], how: How) -> Proof | None:
+    """The order of day and month that another column of the file proves."""
+    for name in (column_of(table, one) for one in columns):
+        proof = understood(table[name], how).proof if name else None
+        if proof is not None:
+            return proof._replace(words=f"{proof.words} ({name})")
+    return None
+
+
+def _in_words(form: str) -> str:
+    """A format as people write it: ``DD.MM.YY``; one with a time of day stays as it is."""
+    words = form.replace("%d", "DD").replace("%m", "MM").replace("%Y", "YYYY").replace("%y", "YY")
+    return form if "%" in words else words
+
+
+def _side_by_side(*texts: str | None) -> str | None:
+    return " ".join(text for text in texts if text) or None
+
+
+def _since_1970(text: str, per_second: int) -> str | None:
+    if not re.fullmatch(r"\d{1,15}(\.0*)?", text) or float(text) > _MOST_NUMBER:
+        return text
+    moment = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=float(text) / per_second)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _day_of_month(month: str | None, day: str | None) -> str | None:
+    found = _MONTH_YEAR.fullmatch((month or "").strip())
+    if found is None or day is None or not day.strip().isdigit():
+        return f"{day} {month}" if day and month else None
+    if found[3]:
+        return f"{found[3]}-{int(found[4]):02d}-{int(day):02d}"
+    number = next((at for at, name in enumerate(MONTHS, 1) if found[1].casefold().startswith(name)), None)
+    year = int(found[2]) + (2000 if len(found[2]) == 2 else 0)
+    return f"{day} {month}" if number is None else f"{year}-{number:02d}-{int(day):02d}"
+
+
+def _shifted(start: str | None, days: Callable[[dt.date], int | None]) -> str | None:
+    try:
+        first = dt.date.fromisoformat((start or "")[:10])
+        shift = days(first)
+        return None if shift is None else str(first + dt.timedelta(days=shift))
+    except (ValueError, OverflowError):
+        return start
+
+
+def _number(text: str | None) -> int | None:
+    found = re.search(r"\d{1,3}", text or "")
+    return int(found[0]) if found else None
+
+
+def _of_week_day(start: str | None, week: str | None, day: str | None) -> str | None:
+    weeks, days = _number(week), _number(day)
+    return _shifted(start, lambda _: None if weeks is None or days is None else 7 * (weeks - 1) + days - 1)
+
+
+def _of_weekday(start: str | None, week: str | None, day: str | None) -> str | None:
+    weeks = _number(week)
+    name = (day or "").strip().casefold()[:3]
+    if weeks is None or name not in _WEEKDAYS:
+        return None
+    return _shifted(start, lambda first: 7 * (weeks - 1) + _WEEKDAYS.index(name) - first.weekday())

@@ -1,0 +1,158 @@
+"""A plan written in a few words beside a log, as columns of a prescription."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from functools import lru_cache, partial
+
+import pandas as pd
+
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.importing.cells import changed, combined, filled, left_out, where
+from footdrop_analytics.importing.plan_text import COLUMNS, PlanText, plan_of
+from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, Step, by_reading, column_of, read_as, step
+from footdrop_analytics.importing.steps.rows import unknown_texts
+from footdrop_analytics.knowledge.forms import NEEDED, Text
+from footdrop_analytics.model.vocabulary import WEEKDAYS
+
+_EXPECTED = f"a plan in a few words, such as 3x10, 5 d/wk, or {IGNORE}"
+
+
+@step("plan_text")
+class PlanTextStep(Step):
+    """Read a column of short texts; columns that are filled already keep what they have."""
+
+    column: Text = NEEDED
+
+    def headers(self) -> Iterable[str]:
+        """The column read."""
+        return [self.column]
+
+    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+        """Texts that are not understood, with the word that is not."""
+        name = column_of(table, self.column)
+        if name is None:
+            return []
+        answered = by_reading(how.answers.values.get(self.column, {}))
+        unknown = {
+            text: rows for text, rows in unknown_texts(table, name, answered).items() if isinstance(_plan(text), str)
+        }
+        return [
+            Ask(f"values.{self.column}", text, rows, "", f"{_EXPECTED} ({_plan(text)})")
+            for text, rows in unknown.items()
+        ]
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with the plan's columns."""
+        name = column_of(table, self.column)
+        if name is None:
+            return table
+        answered = by_reading(how.answers.values.get(self.column, {}))
+        texts = changed(table[name], lambda text: answered.get(read_as(text), text))
+        table = left_out(table, (texts == IGNORE).to_numpy(), f"{self.column}: answered “{IGNORE}”")
+        for column in COLUMNS:
+            new = changed(texts, partial(_part, column))
+            if new.notna().any():
+                table = table.assign(**{column: filled(table[column], new) if column in table else new})
+        return table
+
+
+@lru_cache(maxsize=4096)
+def _plan(text: str) -> PlanText | str:
+    try:
+        return plan_of(text, named=False)
+    except ParameterError as error:
+        return str(error).splitlines()[0].split(". Expected")[0]
+
+
+def _part(column: str, text: str) -> str | None:
+    found = _plan(text)
+    if isinstance(found, str):
+        return None
+    if column == "reason":
+        return "; ".join(found.remarks) or None
+    value = found.columns.get(column)
+    return None if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@step("plan_weekdays")
+class PlanWeekdays(Step):
+    """The days of a plan that numbers them from its start, as days of the week; its end from its weeks."""
+
+    start: Text = NEEDED
+    days: Text = NEEDED
+    weeks: Text | None = None
+
+    def headers(self) -> Iterable[str]:
+        """The column with the number of weeks."""
+        return [self.weeks] if self.weeks else []
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with start, end and days of the week."""
+        del how
+        if self.start not in table or self.days not in table:
+            return table
+        weekdays = combined([table[self.start], table[self.days]], _weekdays_from)
+        table = table.assign(start_date=table[self.start], weekdays=weekdays)
+        weeks = column_of(table, self.weeks) if self.weeks else None
+        return table if weeks is None else table.assign(end_date=combined([table[self.start], table[weeks]], _last_day))
+
+
+def _weekdays_from(start: str | None, days: str | None) -> str | None:
+    try:
+        first = dt.date.fromisoformat((start or "")[:10])
+    except ValueError:
+        return None
+    numbers = [int(one) for one in re.findall(r"\d{1,3}", days or "")]
+    return ",".join(dict.fromkeys(WEEKDAYS[(first.weekday() + number - 1) % 7] for number in sorted(numbers))) or None
+
+
+def _last_day(start: str | None, weeks: str | None) -> str | None:
+    try:
+        return str(dt.date.fromisoformat((start or "")[:10]) + dt.timedelta(days=7 * int(weeks or "") - 1))
+    except (ValueError, OverflowError):
+        return None
+
+
+@step("timing")
+class Timing(Step):
+    """How often, as FHIR says it: so many times in so many days or weeks, or on days of the week."""
+
+    prefix: Text = NEEDED
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with days a week, sessions a day and days of the week."""
+        del how
+        named = [f"{self.prefix}.dayOfWeek.{at}" for at in range(7)]
+        days = [table[name] for name in named if name in table]
+        parts = [f"{self.prefix}.{part}" for part in ("frequency", "period", "periodUnit")]
+        if days:
+            table = table.assign(weekdays=combined(days, lambda *texts: ",".join(one for one in texts if one) or None))
+        if all(part in table for part in parts):
+            columns = [table[part] for part in parts]
+            table = table.assign(
+                days_per_week=combined(columns, lambda *texts: _timing(*texts)[0]),
+                sessions_per_day=combined(columns, lambda *texts: _timing(*texts)[1]),
+            )
+            if days:
+                named_days = table["weekdays"].notna().to_numpy()
+                table = table.assign(days_per_week=where(~named_days, table["days_per_week"]))
+        return table
+
+
+def _timing(frequency: str | None, period: str | None, unit: str | None) -> tuple[str | None, str | None]:
+    """Days a week and sessions a day; none where they are not halves of a day or whole sessions."""
+    try:
+        times, length = float(frequency or "nan"), float(period or "nan")
+        if unit == "wk" and times <= 7 * length:
+            days, sessions = times / length, 1.0
+        elif unit == "d":
+            sessions = max(1.0, times / length)
+            days = 7.0 if times >= length else 7 * times / length
+        else:
+            return None, None
+    except (ValueError, ZeroDivisionError):
+        return None, None
+    return (f"{days:g}" if days * 2 % 1 == 0 else None), (f"{sessions:g}" if sessions % 1 == 0 else None)

@@ -1,0 +1,268 @@
+"""Steps on rows: which count, one row to several, several columns to rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import AfterValidator, Field
+
+from footdrop_analytics.importing.cells import (
+    ENTRY,
+    KEPT_ASIDE,
+    LEFT_OUT,
+    changed,
+    column,
+    counted,
+    filled,
+    in_study,
+    left_out,
+    stacked,
+    taken,
+)
+from footdrop_analytics.importing.steps.base import Ask, How, Step, column_of, read_as, step
+from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts, expected
+
+MOST_ROWS = 20_000_000
+"""Rows that a table may grow to."""
+
+
+@step("leave_out")
+class LeaveOut(Step):
+    """Leave out rows whose text is one of some, or is blank; with ``unless`` those whose text is none of them."""
+
+    column: Text = NEEDED
+    values: Texts = ()
+    unless: Texts = ()
+    blank: bool = False
+    because: Text = NEEDED
+
+    def headers(self) -> Iterable[str]:
+        """The column looked at."""
+        return [self.column]
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with these rows marked."""
+        del how
+        name = column_of(table, self.column)
+        if name is None:
+            return table
+        out, only = {read_as(text) for text in self.values}, {read_as(text) for text in self.unless}
+        texts = table[name].cat.categories
+        chosen = np.array(
+            [read_as(text) in out or bool(only and read_as(text) not in only) for text in texts] + [self.blank]
+        )
+        return left_out(table, chosen[table[name].cat.codes.to_numpy()], self.because)
+
+
+@step("fill_down")
+class FillDown(Step):
+    """A blank cell takes the text above it."""
+
+    columns: Texts = NEEDED
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with blanks filled."""
+        del how
+        names = [one for one in (column_of(table, name) for name in self.columns) if one]
+        return table.assign(**{name: table[name].ffill() for name in names})
+
+
+@step("split")
+class Split(Step):
+    """One row for each of several texts in a cell; ``at`` are the signs between them."""
+
+    column: Text = NEEDED
+    at: Annotated[tuple[str, ...], Field(strict=False)] = (",", ";")
+    number: Text | None = None
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with more rows."""
+        del how
+        name = column_of(table, self.column)
+        if name is None:
+            return table
+        between = re.compile("|".join(re.escape(one) for one in self.at))
+        parts: list[list[str | None]] = [
+            [one for one in map(str.strip, between.split(text)) if one] for text in table[name].cat.categories
+        ]
+        sizes = np.array([max(1, len(one)) for one in parts] + [1])
+        codes = table[name].cat.codes.to_numpy()
+        positions = np.repeat(np.arange(len(table)), sizes[codes])
+        if len(positions) > MOST_ROWS:
+            return left_out(table, np.ones(len(table), bool), "one cell holds more entries than a log can")
+        begins = np.repeat(np.cumsum(sizes[codes]) - sizes[codes], sizes[codes])
+        within = np.arange(len(positions)) - begins
+        flat: list[str | None] = [text for one in parts for text in (one or [None])]
+        flat.append(None)
+        offsets = np.cumsum([0, *sizes[:-1]])
+        texts = pd.array(flat, dtype=object)
+        chosen = np.where(codes[positions] < 0, len(flat) - 1, offsets[codes[positions]] + within)
+        table = taken(table, positions).assign(**{name: column(texts[chosen])})
+        return table if self.number is None else table.assign(**{self.number: column(map(str, within + 1))})
+
+
+@step("melt")
+class Melt(Step):
+    """Columns to rows: the text goes to ``into``, what the column stands for to ``name``; blank cells give no row."""
+
+    columns: Mapping[str, Text] = NEEDED
+    into: Text = NEEDED
+    name: Text = NEEDED
+
+    def headers(self) -> Iterable[str]:
+        """The columns that become rows."""
+        return [name for names in self.columns for name in names.split("|")]
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with a row for each cell that is not blank; a row of blanks stays as one."""
+        del how
+        found = {}
+        for names, meaning in self.columns.items():
+            old = next((one for one in (column_of(table, name) for name in names.split("|")) if one), None)
+            if old is not None:
+                found[old] = meaning
+        if not found:
+            return table
+        rest = table.drop(columns=list(found))
+        cells = [(table[name].notna().to_numpy(), table[name], meaning) for name, meaning in found.items()]
+        parts = [
+            taken(rest, np.flatnonzero(has)).assign(
+                **{self.into: texts[has].array, self.name: column([meaning] * int(has.sum()))}
+            )
+            for has, texts, meaning in cells
+        ]
+        bare = ~np.logical_or.reduce([has for has, _, _ in cells])
+        parts.append(left_out(taken(rest, np.flatnonzero(bare)), np.ones(int(bare.sum()), bool), "no entry in the row"))
+        whole = stacked([one for one in parts if len(one)] or parts[:1])
+        return whole.sort_values("source_row", kind="stable", ignore_index=True)
+
+
+@step("collect")
+class Collect(Step):
+    """One row for each combination of some columns; the distinct texts of ``column`` side by side in ``into``."""
+
+    by: Texts = NEEDED
+    column: Text = NEEDED
+    into: Text = NEEDED
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with fewer rows; the others are marked as told by their first."""
+        del how
+        names = [one for one in (column_of(table, name) for name in self.by) if one]
+        table = table[in_study(table)].reset_index(drop=True)
+        if not names or not len(table):
+            return table.assign(**{self.into: table[self.column]})
+        groups = table.groupby(names, observed=True, sort=False, dropna=False)
+        together = groups[self.column].agg(lambda texts: ",".join(dict.fromkeys(texts.dropna())))
+        first = table.take(np.sort(groups.head(1).index)).reset_index(drop=True)
+        return first.assign(**{self.into: column(together.to_list())})
+
+
+@step("join")
+class Join(Step):
+    """Every row once for each row of another table of the source with the same text."""
+
+    table: Text = NEEDED
+    key: Text = NEEDED
+    their: Text = NEEDED
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with the other one's columns."""
+        other = how.tables[self.table].drop(columns=list(KEPT_ASIDE))
+        other = other.rename(columns={self.their: self.key})
+        both = [name for name in other.columns if name in table.columns and name != self.key]
+        merged = table.astype({self.key: object}).merge(
+            other.drop(columns=both).astype(object), on=self.key, how="left", sort=False
+        )
+        for name in (self.key, *other.columns.drop([self.key, *both])):
+            merged[name] = column(merged[name].where(merged[name].notna(), None))
+        return merged.astype({LEFT_OUT: "category"})
+
+
+@step("rows_of")
+class RowsOf(Step):
+    """Go on with another table of the source."""
+
+    table: Text = NEEDED
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """That table."""
+        other = how.tables.get(self.table)
+        return table if other is None else other.assign(**{ENTRY: np.full(len(other), -1)})
+
+
+def _linear(pattern: str) -> str:
+    """A pattern that the engine of linear time takes."""
+    try:
+        pc.extract_regex(pa.array([], pa.string()), pattern=f"^(?:{pattern})$")
+    except pa.ArrowInvalid as error:
+        raise expected("a regular expression with named groups, such as (?P<reps>\\d+)x") from error
+    return pattern
+
+
+@step("extract")
+class Extract(Step):
+    """Parts of a text as columns of their own: the named groups of a pattern that fits the whole text."""
+
+    column: Text = NEEDED
+    pattern: Annotated[str, AfterValidator(_linear)] = NEEDED
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with the parts; texts that do not fit stay as they are."""
+        del how
+        name = column_of(table, self.column)
+        if name is None:
+            return table
+        texts = pa.array(table[name].cat.categories, pa.string())
+        # This engine takes linear time whatever the pattern is.
+        found = pc.extract_regex(texts, pattern=f"^(?:{self.pattern})$").to_pylist()
+        groups = re.findall(r"\(\?P<(\w+)>", self.pattern)
+        written = table[name]
+        for group in groups:
+            texts_of_group = [None if one is None else one[group] or None for one in found]
+            new = changed(written, dict(zip(written.cat.categories, texts_of_group, strict=True)).get)
+            kept = written if group == name else table[group] if group in table.columns else None
+            table = table.assign(**{group: new if kept is None else filled(new, kept)})
+        return table
+
+
+@step("programme")
+class Programme(Step):
+    """One entry for a whole programme becomes one for each of its exercises."""
+
+    column: Text = "exercise"
+
+    def _exercises(self, how: How) -> list[str]:
+        said = [one.strip() for one in re.split("[,;]", how.answers.programme) if one.strip()]
+        return said or list(how.plan)
+
+    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+        """Which exercises the programme has, if neither a plan nor an answer says so."""
+        rows = int(in_study(table).sum())
+        if not rows or self._exercises(how):
+            return []
+        return [
+            Ask(
+                "programme", "", rows, expected="the exercises of the programme, such as heel_raise, ankle_dorsiflexion"
+            )
+        ]
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with a row for each exercise."""
+        exercises = self._exercises(how)
+        if not exercises:
+            return table
+        positions = np.repeat(np.arange(len(table)), len(exercises))
+        return taken(table, positions).assign(**{self.column: column(exercises * len(table))})
+
+
+def unknown_texts(table: pd.DataFrame, name: str, known: Iterable[str]) -> dict[str, int]:
+    """The texts of a column, in rows that count, that are not known, with their number of rows."""
+    readings = {read_as(one) for one in known}
+    return {text: rows for text, rows in counted(table[name], in_study(table)).items() if read_as(text) not in readings}

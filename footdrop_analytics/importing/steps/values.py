@@ -1,0 +1,326 @@
+"""Steps on what stands in cells: words, numbers with units, exercises, marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.importing.cells import changed, counted, filled, in_study, left_out, where
+from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, Step, by_reading, column_of, read_as, step
+from footdrop_analytics.importing.steps.rows import unknown_texts
+from footdrop_analytics.knowledge.forms import NEEDED, Line, Text, Texts, one_of
+from footdrop_analytics.knowledge.names import load_names
+from footdrop_analytics.model.vocabulary import SKIP_REASONS
+
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:\.\d+)?")
+_LONG = re.compile(
+    r"(?:(\d+)\s*h(?:r|rs|our|ours)?)?\s*(?:(\d+)\s*m(?:in|ins|inutes?)?)?\s*(?:(\d+)\s*s(?:ec|ecs|econds?)?)?"
+)
+_DONE, _SKIPPED, _NOT_LOGGED = "done", "skipped", "not logged"
+_MARKS = f"{_DONE}, {_SKIPPED}, {_SKIPPED}: REASON ({', '.join(SKIP_REASONS)}), {_NOT_LOGGED} or {IGNORE}"
+_OWN = re.compile(r"own (reps|seconds)")
+
+
+@step("values")
+class Values(Step):
+    """What texts of a column mean; others are asked, kept as written, or made blank."""
+
+    column: Text = NEEDED
+    into: Text | None = None
+    map: Mapping[str, Line] = NEEDED
+    others: Annotated[str, one_of(("ask", "keep", "blank"))] = "keep"
+
+    def _known(self, how: How) -> dict[str, str]:
+        meant = {*self.map.values(), IGNORE}
+        said = by_reading(how.answers.values.get(self.column, {}))
+        return by_reading(self.map) | {text: one for text, one in said.items() if one in meant}
+
+    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+        """Texts that nothing is known of."""
+        name = column_of(table, self.column)
+        if name is None or self.others != "ask":
+            return []
+        expected = ", ".join(dict.fromkeys([*(one for one in self.map.values() if one), IGNORE]))
+        what = f"values.{self.column}"
+        return [
+            Ask(what, text, rows, "", expected) for text, rows in unknown_texts(table, name, self._known(how)).items()
+        ]
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with the meanings."""
+        name = column_of(table, self.column)
+        if name is None:
+            return table
+        known = self._known(how)
+        blank = self.others == "blank"
+        new = changed(table[name], lambda text: known.get(read_as(text), "" if blank else text) or None)
+        table = table.assign(**{self.into or name: new})
+        ignored = (new == IGNORE).to_numpy()
+        return left_out(table, ignored, f"{self.column}: answered “{IGNORE}”")
+
+
+@step("marks")
+class Marks(Step):
+    """Cells of a diary: numbers are repetitions, words and signs are done, skipped or not logged, asked once."""
+
+    column: Text = NEEDED
+    map: Mapping[str, Line] = {}
+    numbers: Text = "reps"
+
+    def _known(self, how: How) -> dict[str, str]:
+        words = {text: key for text, key in load_names().keys["status"].items() if key in (_DONE, _SKIPPED)}
+        said = by_reading(how.answers.values.get(self.column, {}))
+        return words | by_reading(self.map) | {text: one for text, one in said.items() if _is_mark(one)}
+
+    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+        """Words and signs that nothing is known of."""
+        name = column_of(table, self.column)
+        if name is None:
+            return []
+        unknown = unknown_texts(table, name, self._known(how))
+        what = f"values.{self.column}"
+        return [Ask(what, text, rows, "", _MARKS) for text, rows in unknown.items() if not text[0].isdigit()]
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with status, reason and number."""
+        name = column_of(table, self.column)
+        if name is None:
+            return table
+        known, cells = self._known(how), table[name]
+
+        def meaning(text: str) -> str:
+            return known.get(read_as(text), _DONE if text[0].isdigit() else text)
+
+        status = changed(cells, meaning)
+        reason = changed(
+            status, lambda text: text.partition(":")[2].strip() or None if text.startswith(_SKIPPED) else None
+        )
+        number = changed(cells, lambda text: text if text[0].isdigit() and read_as(text) not in known else None)
+        table = table.assign(
+            status=changed(status, lambda text: _SKIPPED if text.startswith(_SKIPPED) else text),
+            skip_reason=filled(table["skip_reason"], reason) if "skip_reason" in table else reason,
+        )
+        table = table.assign(**{self.numbers: filled(number, table[self.numbers]) if self.numbers in table else number})
+        table = left_out(table, (status == _NOT_LOGGED).to_numpy(), _NOT_LOGGED)
+        return left_out(table, (status == IGNORE).to_numpy(), f"{self.column}: answered “{IGNORE}”")
+
+
+def _is_mark(said: str) -> bool:
+    mark, _, reason = said.partition(":")
+    return said in (_DONE, _SKIPPED, _NOT_LOGGED, IGNORE) or (mark == _SKIPPED and reason.strip() in SKIP_REASONS)
+
+
+@step("scale")
+class Scale(Step):
+    """Numbers in another unit, such as pounds as kilograms; ``unit`` is the column with the unit, ``units`` words."""
+
+    column: Text = NEEDED
+    by: float = NEEDED
+    into: Text = NEEDED
+    unit: Text | None = None
+    units: Texts = ()
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with the new column, where it is blank and the unit fits."""
+        del how
+        name = column_of(table, self.column)
+        if name is None:
+            return table
+        new = changed(table[name], lambda text: _times(text, self.by))
+        unit = column_of(table, self.unit) if self.unit else None
+        if self.unit and unit is None:
+            return table
+        if unit is not None:
+            wanted = {read_as(one) for one in self.units}
+            fits = table[unit].cat.categories.map(lambda text: read_as(text) in wanted)
+            new = where(np.append(np.asarray(fits, bool), False)[table[unit].cat.codes.to_numpy()], new)
+        return table.assign(**{self.into: filled(table[self.into], new) if self.into in table else new})
+
+
+def _times(text: str, factor: float) -> str | None:
+    if not _NUMBER.fullmatch(text):
+        return None if text.strip() == "" else text
+    return f"{round(float(text.replace(',', '.')) * factor, 3):g}"
+
+
+@step("clock")
+class Clock(Step):
+    """Times such as 0:15, 1:02:30 or 35m as seconds; a time of nothing is blank."""
+
+    column: Text = NEEDED
+    into: Text = "hold_s"
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with seconds."""
+        del how
+        name = column_of(table, self.column)
+        if name is None:
+            return table
+        new = changed(table[name], _seconds)
+        return table.assign(
+            **{self.into: filled(table[self.into], new) if self.into in table and name != self.into else new}
+        )
+
+
+def _seconds(text: str) -> str | None:
+    if found := _CLOCK.fullmatch(text):
+        seconds = 3600 * int(found[1] or 0) + 60 * int(found[2]) + int(found[3])
+    elif _NUMBER.fullmatch(text):
+        return None if float(text.replace(",", ".")) == 0 else text
+    elif text and (long := _LONG.fullmatch(text.strip().casefold())):
+        seconds = 3600 * int(long[1] or 0) + 60 * int(long[2] or 0) + int(long[3] or 0)
+    else:
+        return text
+    return str(seconds) if seconds else None
+
+
+@step("blank")
+class Blank(Step):
+    """Make texts that stand for nothing, such as 0 repetitions of a hold, blank; ``beside``: where that is filled."""
+
+    column: Text = NEEDED
+    values: Texts = ("0", "0.0")
+    beside: Text | None = None
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with blanks."""
+        del how
+        name, other = column_of(table, self.column), column_of(table, self.beside) if self.beside else None
+        if name is None or (self.beside and other is None):
+            return table
+        without = changed(table[name], lambda text: None if text in self.values else text)
+        if other is not None:
+            without = where(table[other].notna().to_numpy(), without, table[name])
+        return table.assign(**{name: without})
+
+
+@step("exercise")
+class ExerciseStep(Step):
+    """Names of exercises as keys: those that the package or the study knows, and those that were answered."""
+
+    column: Text = "exercise"
+
+    def _meaning(self, text: str, how: How, answered: Mapping[str, str]) -> str | None:
+        said = answered.get(read_as(text))
+        if said and _OWN.fullmatch(said):
+            return own_key(text)
+        if said:
+            return said if said == IGNORE or said in how.names.catalog else how.names.key_of(said)
+        return how.names.key_of(text)
+
+    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+        """Names that are not known, or that can mean two things."""
+        name = column_of(table, self.column)
+        if name is None:
+            return []
+        answered = by_reading(how.answers.exercises)
+        expected = f"the key of an exercise ({', '.join(how.names.catalog.keys)}), own reps, own seconds or {IGNORE}"
+        return [
+            Ask(
+                "exercises",
+                text,
+                rows,
+                " or ".join(how.names.two_ways(text)) or how.names.suggestion(text) or "",
+                expected,
+            )
+            for text, rows in counted(table[name], in_study(table)).items()
+            if self._meaning(text, how, answered) is None
+        ]
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with keys; what was ignored is left out."""
+        name = column_of(table, self.column)
+        if name is None:
+            return table
+        answered = by_reading(how.answers.exercises)
+        keys = changed(table[name], lambda text: self._meaning(text, how, answered) or text)
+        table = table.assign(exercise=keys, exercise_written=table[name])
+        return left_out(table, (keys == IGNORE).to_numpy(), f"exercise: answered “{IGNORE}”")
+
+
+def _nothing(_: str) -> None:
+    """Blank, whatever was written."""
+
+
+def own_key(text: str) -> str:
+    """The key of an exercise of one's own from its name."""
+    letters = re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_")
+    return letters if letters[:1].isalpha() else f"exercise_{letters}".rstrip("_")
+
+
+@step("holds")
+class Holds(Step):
+    """Repetitions of an exercise that is counted in seconds are the seconds held, if none are stated."""
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with seconds where they belong."""
+        if "exercise" not in table or "reps" not in table:
+            return table
+        catalog = how.names.catalog
+        timed = {key for key in catalog.keys if catalog[key].unit == "seconds"}
+        timed |= {own_key(text) for text, said in how.answers.exercises.items() if said == "own seconds"}
+        hold = table["hold_s"] if "hold_s" in table else changed(table["reps"], _nothing)
+        moves = table["exercise"].isin(timed).to_numpy() & hold.isna().to_numpy() & table["reps"].notna().to_numpy()
+        return table.assign(hold_s=where(~moves, hold, table["reps"]), reps=where(~moves, table["reps"]))
+
+
+@step("kilograms")
+class Kilograms(Step):
+    """A weight without kilograms in its text: 0 is no load, ``12,5 kg`` is 12.5."""
+
+    column: Text = NEEDED
+    into: Text = "load_kg"
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with the load."""
+        del how
+        name = column_of(table, self.column)
+        if name is None:
+            return table
+        return table.assign(**{self.into: changed(table[name], _kilograms)})
+
+
+def _kilograms(text: str) -> str | None:
+    found = re.fullmatch(r"([\d.,]+)\s*(kg|kgs|lb|lbs)?", text.strip().casefold())
+    if found is None or not _NUMBER.fullmatch(found[1]):
+        return text
+    load = float(found[1].replace(",", ".")) * (0.45359237 if (found[2] or "").startswith("lb") else 1)
+    return f"{round(load, 3):g}" if load else None
+
+
+@step("number_of")
+class NumberOf(Step):
+    """Texts such as ``12 ripetizioni``, ``60 secondi``, ``5 minuti`` as repetitions or seconds, by the word behind."""
+
+    column: Text = NEEDED
+    words: Mapping[str, Text] = NEEDED
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with ``reps`` and ``hold_s``."""
+        del how
+        name = column_of(table, self.column)
+        if name is None:
+            return table
+        meaning = by_reading(self.words)
+
+        def part(text: str, wanted: str) -> str | None:
+            found = re.fullmatch(r"([\d.,]+)\s*(\D*)", text.strip())
+            into, _, factor = (
+                meaning.get(read_as(found[2]), "reps" if found and not found[2] else "").partition(" ")
+                if found
+                else ("", "", "")
+            )
+            if into != wanted:
+                return text if wanted == "reps" and not into else None
+            assert found is not None
+            return f"{float(found[1].replace(',', '.')) * float(factor or 1):g}"
+
+        return table.assign(
+            reps=changed(table[name], lambda text: part(text, "reps")),
+            hold_s=changed(table[name], lambda text: part(text, "hold_s")),
+        )
