@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from footdrop_analytics.errors import FootdropError, KnowledgeError, StudyError, shortened
+from footdrop_analytics.errors import FootdropError, KnowledgeError, shortened
 from footdrop_analytics.importing.cells import ENTRY, KEPT_ASIDE, LEFT_OUT, constant, in_study, stacked, where
 from footdrop_analytics.importing.entries import tables_of_entries, with_day_and_patient
 from footdrop_analytics.importing.grid import grid_table
@@ -20,7 +20,6 @@ from footdrop_analytics.importing.recognise import Match, known_headers
 from footdrop_analytics.importing.sources import DATABASE, JSON
 from footdrop_analytics.importing.steps.base import IGNORE, NAME_OF, Ask, How, Step, read_as
 from footdrop_analytics.importing.steps.columns import Rename
-from footdrop_analytics.importing.steps.rows import MOST_ROWS
 from footdrop_analytics.model.inputs import COLUMNS
 
 PATIENT = "patient_id"
@@ -121,8 +120,6 @@ def _taken(table: pd.DataFrame, steps: Sequence[Step], how: How) -> tuple[pd.Dat
                 f"profile, step {number} ({NAME_OF[type(step)]}): does not fit this source ({what}). Look at the "
                 "columns that it names."
             ) from error
-        if len(table) > MOST_ROWS:
-            raise StudyError(f"step {number} ({NAME_OF[type(step)]}) makes more than {MOST_ROWS:,} rows of the source.")
     return table, asks
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import AfterValidator, Field
 
+from footdrop_analytics.errors import StudyError
 from footdrop_analytics.importing.cells import (
     ENTRY,
     KEPT_ASIDE,
@@ -30,6 +31,12 @@ from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts, expected
 
 MOST_ROWS = 20_000_000
 """Rows that a table may grow to."""
+
+
+def refuse_growth(rows: int) -> None:
+    """Raise a StudyError before a table is made that is larger than a log can be."""
+    if rows > MOST_ROWS:
+        raise StudyError(f"A step makes {rows:,} rows of the source; a log may have {MOST_ROWS:,}.")
 
 
 @step("leave_out")
@@ -93,9 +100,8 @@ class Split(Step):
         ]
         sizes = np.array([max(1, len(one)) for one in parts] + [1])
         codes = table[name].cat.codes.to_numpy()
+        refuse_growth(int(sizes[codes].sum()))
         positions = np.repeat(np.arange(len(table)), sizes[codes])
-        if len(positions) > MOST_ROWS:
-            return left_out(table, np.ones(len(table), bool), "one cell holds more entries than a log can")
         begins = np.repeat(np.cumsum(sizes[codes]) - sizes[codes], sizes[codes])
         within = np.arange(len(positions)) - begins
         flat: list[str | None] = [text for one in parts for text in (one or [None])]
@@ -177,6 +183,8 @@ class Join(Step):
         other = how.tables[self.table].drop(columns=list(KEPT_ASIDE))
         other = other.rename(columns={self.their: self.key})
         both = [name for name in other.columns if name in table.columns and name != self.key]
+        matches = other[self.key].astype(object).value_counts()
+        refuse_growth(int(table[self.key].astype(object).map(matches).fillna(1).sum()))
         merged = table.astype({self.key: object}).merge(
             other.drop(columns=both).astype(object), on=self.key, how="left", sort=False
         )
@@ -258,6 +266,7 @@ class Programme(Step):
         exercises = self._exercises(how)
         if not exercises:
             return table
+        refuse_growth(len(table) * len(exercises))
         positions = np.repeat(np.arange(len(table)), len(exercises))
         return taken(table, positions).assign(**{self.column: column(exercises * len(table))})
 

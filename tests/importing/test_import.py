@@ -1,0 +1,174 @@
+"""The way of an import: asked once, saved whole, added to next month, and never silent about what is new."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import footdrop_analytics as fd
+from footdrop_analytics.cli import main
+from footdrop_analytics.importing.profile import load_profile
+
+HEADER = "Date,Exercise,Left Reps,Right Reps,Sets,Pain Level,Notes\n"
+JANUARY = ["2026-01-05,Heel raises,10,11,3,1,", "2026-01-07,Heel raises,11,12,3,0,", "2026-01-07,Short foot,15,14,3,0,"]
+FEBRUARY = ["2026-02-02,Heel raises,12,12,3,0,"]
+
+
+def _log(folder: Path, rows: list[str], header: str = HEADER) -> Path:
+    file = folder / "log.csv"
+    file.write_text(header + "\n".join(rows) + "\n", encoding="utf-8")
+    return file
+
+
+def _run(*arguments: object) -> tuple[int, str]:
+    done = CliRunner().invoke(main, [str(one) for one in arguments])
+    assert "Traceback" not in done.output
+    return done.exit_code, done.output
+
+
+def test_what_is_asked_is_filled_in_and_next_month_goes_through(tmp_path: Path) -> None:
+    log, out = _log(tmp_path, JANUARY), tmp_path / "study"
+    code, said = _run("import", log, "--out", out)
+    assert code == 1
+    assert "because row 1 holds Date, Exercise, Left Reps, Right Reps" in said
+    assert "exercises: 'Short foot' (2 rows)" in said
+    assert [file.name for file in out.iterdir()] == ["profile.yaml"]
+    profile = out / "profile.yaml"
+    text = profile.read_text(encoding="utf-8")
+    filled = text.replace("\"Short foot\": ''", '"Short foot": own reps').replace("patient: ''", "patient: P1")
+    profile.write_text(filled, encoding="utf-8")
+    code, said = _run("import", log, "--out", out, "--plan", "Heel raises 3x12, 2 d/wk, left")
+    assert code == 0, said
+    assert "3 entries in the source, 3 in the study." in said
+    assert "6 new rows of the log" in said
+    study = fd.read_study(out)
+    assert study.exercises["short_foot"].unit == "reps"
+    assert study.patients["data_through"].tolist() == [pd.Timestamp("2026-01-07")]
+    assert study.prescriptions[["exercise", "side", "days_per_week", "reps"]].to_numpy().tolist() == [
+        ["heel_raise", "left", 2.0, 12]
+    ]
+    row = study.sessions.iloc[0]
+    assert (row["source_file"], row["source_row"], row["exercise_written"]) == ("log.csv", "2", "Heel raises")
+    assert load_profile(profile).answers.exercises == {"Short foot": "own reps", "Heel raises": "heel_raise"}
+
+    code, said = _run("import", _log(tmp_path, JANUARY + FEBRUARY), "--out", out)
+    assert code == 0, said
+    assert "2 new rows of the log, 6 the same as before, 0 replaced, 0 kept" in said
+    assert len(fd.read_study(out).sessions) == 8
+    assert len(fd.read_study(out).prescriptions) == 1
+
+
+def _saved(folder: Path, rows: list[str]) -> fd.Study:
+    answers = {"exercises": {"Short foot": "ignore"}}
+    fd.import_log(_log(folder, rows), study=folder / "study", patient="P1", answers=answers).write(folder / "study")
+    return fd.read_study(folder / "study")
+
+
+def test_of_two_exports_each_day_is_taken_from_the_fuller_one(tmp_path: Path) -> None:
+    assert len(_saved(tmp_path, JANUARY).sessions) == 4
+    corrected = _saved(tmp_path, [*JANUARY[:1], "2026-01-07,Heel raises,9,12,3,0,", *FEBRUARY])
+    assert corrected.sessions["reps"].tolist() == [10, 11, 9, 12, 12, 12]
+    assert len(_saved(tmp_path, ["2026-01-07,Heel raises,9,,3,0,"]).sessions) == 6
+    assert _saved(tmp_path, FEBRUARY).patients["data_through"].tolist() == [pd.Timestamp("2026-02-02")]
+
+
+def test_nothing_new_passes_unseen(tmp_path: Path) -> None:
+    _saved(tmp_path, JANUARY)
+    study = tmp_path / "study"
+    before = {file.name: file.read_bytes() for file in study.iterdir() if file.suffix == ".csv"}
+    for rows, header, asked in (
+        ([*JANUARY, "2026-02-02,Toe taps,12,12,3,0,"], HEADER, "exercises: 'Toe taps' (2 rows"),
+        (["2026-01-05,Heel raises,10,11,3,1,,tired"], HEADER.replace("Notes", "Notes,Mood"), "columns: 'Mood' (1 row"),
+    ):
+        code, said = _run("import", _log(tmp_path, rows, header), "--out", study)
+        assert code == 1
+        assert asked in said
+        assert {file.name: file.read_bytes() for file in study.iterdir() if file.suffix == ".csv"} == before
+    code, said = _run("import", _log(tmp_path, ["2026-03-02,Calf raises,9,9,3,0,"]), "--out", study)
+    assert code == 0
+    assert "New since the last import: Calf raises." in said
+
+
+def test_an_assumed_plan_is_called_so_in_every_output_and_never_mixed(tmp_path: Path) -> None:
+    rows = [f"2026-01-{day:02d},Heel raises,12,,3,0," for day in (5, 7, 9, 12, 14, 16, 19)]
+    out = tmp_path / "study"
+    assert (
+        _run("import", _log(tmp_path, rows), "--out", out, "--patient", "P1", "--assume-plan", "first 2 weeks")[0] == 0
+    )
+    plan = fd.read_study(out).prescriptions.iloc[0]
+    assert (plan["days_per_week"], plan["sets"], plan["reps"], plan["prescriber"]) == (3.0, 3, 12, "assumed")
+    code, said = _run("caseload", out)
+    assert code == 0
+    assert "the plan is assumed from what was logged first, not prescribed" in " ".join(said.split())
+    log = fd.import_log(tmp_path / "log.csv", patient="P1", plan="Heel raise 3x10, 5 d/wk", assume_plan="first week")
+    assert "prescriber" not in log.tables["prescriptions"]
+
+
+def test_a_mail_address_gets_a_study_id_and_the_map_is_kept_apart(tmp_path: Path) -> None:
+    header = "Timestamp,Email Address,Which exercises did you do?\n"
+    out = tmp_path / "study"
+    for rows in (["2026-01-13 13:52:39,b@example.org,Heel raises"], ["2026-01-14 13:52:39,a@example.org,Heel raises"]):
+        fd.import_log(_log(tmp_path, rows, header), study=out).write(out)
+    assert fd.read_study(out).patient_ids == ["P001", "P002"]
+    assert pd.read_csv(tmp_path / "study-ids.csv")["written"].tolist() == ["b@example.org", "a@example.org"]
+    assert not any(b"example.org" in file.read_bytes() for file in out.iterdir())
+
+
+def test_the_plan_grammar_points_at_the_word_that_it_does_not_know() -> None:
+    from footdrop_analytics.importing.plan_text import plan_of
+
+    known = plan_of("Heel raise: 3x10 hold 5 s, 5 d/wk, red band, standing two hands, left, from 2026-01-05").columns
+    assert known == {
+        "sets": 3,
+        "reps": 10,
+        "hold_s": 5.0,
+        "days_per_week": 5.0,
+        "resistance": "red",
+        "mode": "resisted",
+        "position": "standing",
+        "support": "two_hands",
+        "side": "left",
+        "start_date": "2026-01-05",
+    }
+    for text, columns in {
+        "Knee flexion | 10 reps | Three times / day": {"reps": 10, "sessions_per_day": 3},
+        "Bridge | 3 sets of 10 reps": {"sets": 3, "reps": 10},
+        "3 sets of 12 reps | Increase up to 15 reps as needed": {"sets": 3, "reps": 12},
+        "Every 2 days": {"days_per_week": 3.5},
+        "Gastrocnemius stretch: Hold stretch for 3 x 20 seconds on each leg": {
+            "sets": 3,
+            "hold_s": 20.0,
+            "side": "both",
+        },
+        "Triple Flexion 3x5x15sec hold each": {"sets": 3, "reps": 5, "hold_s": 15.0},
+        "Repeat 10 times, 2 x day": {"reps": 10, "sessions_per_day": 2},
+        "SET 1: 8-10": {"reps": 8},
+        "Single leg stand 3 x 15 s mon, wed, fri": {"sets": 3, "hold_s": 15.0, "weekdays": "mon,wed,fri"},
+    }.items():
+        assert plan_of(text).columns == columns, text
+    for text, word in {
+        "Heel raise 3x10 blurg, 5 d/wk": "blurg",
+        "Hip abduction | 2 sets | Multiple times per day": "Multiple",
+        "Stand 90 s | 2 min": "2",
+        "Curl ups 3,2,1x10 sec": "3",
+        "Every 30 min sitting": "Every",
+    }.items():
+        with pytest.raises(fd.ParameterError, match=re.escape(repr(word))) as caught:
+            plan_of(text)
+        shown, mark = str(caught.value).splitlines()[1:]
+        assert shown[mark.index("^") :].startswith(word)
+
+
+def test_a_terminal_asks_one_thing_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from footdrop_analytics.cli import import_
+
+    monkeypatch.setattr(import_, "_is_terminal", lambda: True)
+    given = [str(one) for one in ("import", _log(tmp_path, JANUARY), "--out", tmp_path / "study")]
+    done = CliRunner().invoke(main, given, input="no such thing\nP1\nignore\n")
+    assert done.exit_code == 0, done.output
+    assert "exercises: Short foot (2 rows)" in done.output
+    assert len(fd.read_study(tmp_path / "study").sessions) == 4
