@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Literal
 
 from footdrop_analytics.errors import InstallationError
-from footdrop_analytics.files import write_whole
 
 BROWSERS = (
     "chromium",
@@ -60,21 +59,24 @@ def find_browser() -> Path:
     )
 
 
-def write_pdf(page: str, path: Path, browser: Path, paper: Paper = "A4", timeout_s: float = TIMEOUT_S) -> None:
-    """Print a page of ours to a PDF file, whole or not at all.
+def pdf_of(page: str, browser: Path, paper: Paper = "A4", timeout_s: float = TIMEOUT_S) -> bytes:
+    """Print a page of ours.
 
     Parameters
     ----------
     page : str
         The HTML of a report.
-    path : Path
-        The PDF file.
     browser : Path
         From :func:`find_browser`.
     paper : {"A4", "Letter"}
         The size of its pages.
     timeout_s : float
         Seconds after which the browser is stopped.
+
+    Returns
+    -------
+    bytes
+        The PDF file.
 
     Raises
     ------
@@ -84,13 +86,13 @@ def write_pdf(page: str, path: Path, browser: Path, paper: Paper = "A4", timeout
     with tempfile.TemporaryDirectory(prefix="footdrop-", ignore_cleanup_errors=True) as folder:
         source, made = Path(folder, "report.html"), Path(folder, "report.pdf")
         sized = page.replace("</head>", f"<style>@page {{ size: {paper}; }}</style></head>", 1)
-        write_whole(source, sized)
+        source.write_text(sized, encoding="utf-8")
         _run([str(browser), *_OPTIONS, *_as_root(), f"--user-data-dir={folder}/profile", f"--print-to-pdf={made}",
               source.as_uri()], timeout_s)  # fmt: skip
         content = made.read_bytes() if made.is_file() else b""
     if not _is_of(content, page):
-        raise InstallationError(f"{browser.name} made no PDF of {path.stem} within {timeout_s:g} seconds. {_INSTEAD}")
-    write_whole(path, content)
+        raise InstallationError(f"{browser.name} made no PDF within {timeout_s:g} seconds. {_INSTEAD}")
+    return content
 
 
 def _as_root() -> list[str]:

@@ -19,7 +19,7 @@ from footdrop_analytics.report.clinician import ClinicianFacts, clinician_facts
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js, report_name
 from footdrop_analytics.report.index import index_facts
 from footdrop_analytics.report.patient_letter import PatientFacts, patient_facts
-from footdrop_analytics.report.pdf import Paper, find_browser, write_pdf
+from footdrop_analytics.report.pdf import Paper, find_browser, pdf_of
 from footdrop_analytics.report.render import page
 
 _AT_ONCE = 200
@@ -186,7 +186,7 @@ def _write(tables: PatientTables, patient_id: str, target: Path, wanted: _Wanted
     if browser is not None and wanted.paper is not None:
         # Paper shows the still drawings, so the library is left out.
         still = page(template, facts, [], appendix=wanted.appendix)
-        write_pdf(still, target.with_suffix(".pdf"), browser, wanted.paper)
+        write_whole(target.with_suffix(".pdf"), pdf_of(still, browser, wanted.paper))
 
 
 def _wanted(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.report.pdf import find_browser, write_pdf
+from footdrop_analytics.report.pdf import find_browser, pdf_of
 
 PAGE = "<html><head><title>Progress report P</title></head><body>x</body></html>"
 
@@ -36,8 +36,8 @@ def test_a_browser_that_makes_none_is_stopped_and_reported(does: str, tmp_path: 
     browser.write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
     browser.chmod(0o700)
     began = time.monotonic()
-    with pytest.raises(fd.InstallationError, match=r"chromium made no PDF of report within 0\.5 seconds"):
-        write_pdf(PAGE, tmp_path / "report.pdf", browser, timeout_s=0.5)
+    with pytest.raises(fd.InstallationError, match=r"chromium made no PDF within 0\.5 seconds"):
+        pdf_of(PAGE, browser, timeout_s=0.5)
     assert time.monotonic() - began < 10
     assert sorted(path.name for path in tmp_path.iterdir()) == ["chromium"]
 

@@ -10,7 +10,7 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.patient.charted import Charted, charted
 from footdrop_analytics.dashboards.patient.criteria import SeriesCriteria, series_criteria
 from footdrop_analytics.dashboards.patient.dose import day_amounts
-from footdrop_analytics.dashboards.patient.happenings import Happening, happenings, in_sight, pause_words
+from footdrop_analytics.dashboards.patient.happenings import Happening, happenings, in_sight, reason_words
 from footdrop_analytics.dashboards.patient.limits import limits
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog
 from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
@@ -53,7 +53,7 @@ class PatientFacts:
     criteria: tuple[SeriesCriteria, ...]
     n_criteria_hidden: int
     happened: tuple[Happening, ...]
-    pauses: tuple[str, ...]
+    reasons: tuple[str, ...]
     limits: tuple[str, ...]
     charted: Charted
     log: PatientLog
@@ -125,7 +125,7 @@ def patient_facts(analysis: Analysis, settings: PatientSettings, goes_on_to: dat
         criteria=tuple(series_criteria(context, kept, log, happened)),
         n_criteria_hidden=len(reviewed) - len(kept),
         happened=tuple(in_sight(happened, context.start)),
-        pauses=tuple(pause_words(context)),
+        reasons=tuple(reason_words(context)),
         limits=tuple(
             limits(context, found_head, found_flags, found_attendance, exercises, found_ratings, amounts, log)
         ),

@@ -8,6 +8,7 @@ from datetime import date
 
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.reasons import reasons
 from footdrop_analytics.wording.words import SIDES, counted, day, number, spoken
 
 LANES = ("Note", "Measured", "Visit", "Check-in", "Event")
@@ -99,12 +100,6 @@ def _notes(context: Context) -> Iterator[Happening]:
             )
 
 
-def pause_words(context: Context) -> list[str]:
-    """The pauses begun by ``as_of``, in words."""
-    found = []
-    for row in context.rows("pauses"):
-        if row["start_date"] <= context.as_of:
-            what = context.exercise(row["exercise"]).name if row["exercise"] else "all exercises"
-            until = f"to {day(row['end_date'])}" if row["end_date"] else "without a last day"
-            found.append(f"{what} paused from {day(row['start_date'])} {until}")
-    return found
+def reason_words(context: Context) -> list[str]:
+    """Pauses begun by ``as_of``, and changes of plan with a reason, each with what was written; latest first."""
+    return [f"{one.words}: “{one.quote}”" if one.quote else one.words for one in reasons(context)]

@@ -244,3 +244,9 @@ def test_files_of_two_patients_cannot_be_taken_for_each_other(demo: fd.Analysis)
     assert {view.as_of for view in views} == {date(2025, 11, 1)}
     for name, table in views[0].tables.items():
         assert set(table["patient_id"].astype(str)) <= {"SIM-0003"}, name
+
+
+def test_reasons_of_pauses_and_changes_are_quoted(demo: fd.Analysis) -> None:
+    said = seen(demo, PatientSettings(patient_id="SIM-0004")).panels["timeline"]
+    assert "All exercises paused from 8 Dec 2025 to 4 Jan 2026: “injection”." in said
+    assert "“steady with one hand”." in seen(demo, PatientSettings(patient_id="SIM-0005")).panels["timeline"]
