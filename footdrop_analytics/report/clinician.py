@@ -74,7 +74,7 @@ def clinician_facts(context: Context, earlier: Path | None = None) -> ClinicianF
     exercises, outcomes = exercise_parts(context), measured(context)
     lines = exercise_lines(exercises, found_attendance.plan_known)
     kept = kept_of(context, exercises, lines, outcomes)
-    before = kept_before(earlier, context.patient_id) if earlier is not None else None
+    before = kept_before(earlier, context.patient_id, context.as_of) if earlier is not None else None
     return ClinicianFacts(
         head=found_head,
         flags=found_flags,

@@ -143,11 +143,14 @@ def read_kept(path: Path, patient_id: str | None = None) -> Kept:
     return found
 
 
-def kept_before(path: Path, patient_id: str) -> Kept | None:
-    """:func:`read_kept`; None where a folder holds no report of the patient."""
+def kept_before(path: Path, patient_id: str, as_of: date) -> Kept | None:
+    """:func:`read_kept` of a report of ``as_of`` or before; None where a folder holds no report of the patient."""
     if path.is_dir() and not (path / report_name(patient_id)).exists():
         return None
-    return read_kept(path, patient_id)
+    found = read_kept(path, patient_id)
+    if found.as_of > as_of:
+        raise ParameterError(f"{path}: is as of {found.as_of}, after the as-of day {as_of}. Name an earlier report.")
+    return found
 
 
 class _Finder(HTMLParser):

@@ -58,7 +58,12 @@ def _flags(before: Iterable[KeptFlag], now: Iterable[KeptFlag]) -> Iterator[str]
     gone, new = list(before), []
     for flag in now:
         same = next((one for one in gone if _same(one, flag) and one.day == flag.day), None)
-        gone.remove(same) if same is not None else new.append(flag)
+        if same is None:
+            new.append(flag)
+            continue
+        gone.remove(same)
+        if same.severity != flag.severity:
+            yield f"Flag now {flag.severity}, {same.severity} before: {own_days(flag.message)}"
     goes_on = Counter(_subject(one) for one in gone if one.rule_id in _GO_ON)
     for flag in new:
         if goes_on[_subject(flag)]:

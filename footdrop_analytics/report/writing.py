@@ -102,7 +102,7 @@ def write_report(
     tables = PatientTables(analysis)
     _known(tables, [patient_id])
     browser = find_browser() if wanted.paper else None
-    if assets == "shared":
+    if assets == "shared" and audience == "clinician":
         write_whole(target.parent / PLOTLY_FILE, plotly_js())
     _write(tables, patient_id, target, wanted, browser)
     return target
@@ -161,7 +161,7 @@ def write_reports(
     chosen = tables.patients if patients is None else list(dict.fromkeys(ids_of(patients, "patients")))
     _known(tables, chosen)
     browser = find_browser() if wanted.paper else None
-    if assets == "shared":
+    if assets == "shared" and audience == "clinician":
         write_whole(out / PLOTLY_FILE, plotly_js())
     for patient_id in chosen:
         _write(tables, patient_id, out / report_name(patient_id, audience), wanted, browser)

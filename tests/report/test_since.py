@@ -54,6 +54,8 @@ def test_flags_are_new_closed_or_go_on() -> None:
         "No longer open, red: A note.",
     )
     assert since(_kept(flags=now), _kept(flags=now)).lines == ()
+    (amber,) = since(_kept(flags=now[:1]), _kept(flags=[{**now[0], "severity": "amber"}])).lines
+    assert amber == "Flag now amber, red before: New fall."
     assert set(load_flag_rules().flags) >= module._GO_ON
 
 
@@ -97,6 +99,9 @@ def test_a_report_reads_what_an_earlier_one_kept(tmp_path: Path) -> None:
     assert "Since the report" not in page
     with pytest.raises(fd.ParameterError, match="is the report of 'SIM-0005', not of 'SIM-0001'"):
         fd.write_report(late, "SIM-0001", tmp_path / "other.html", since=first)
+    last = fd.write_report(late, "SIM-0005", tmp_path / "last.html", assets="shared")
+    with pytest.raises(fd.ParameterError, match="is as of 2025-12-21, after the as-of day 2025-11-20"):
+        fd.write_report(early, "SIM-0005", tmp_path / "early.html", since=last)
 
 
 def test_nothing_of_an_earlier_file_is_trusted(awkward: fd.Analysis, tmp_path: Path) -> None:
