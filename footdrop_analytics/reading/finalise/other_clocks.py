@@ -22,6 +22,9 @@ _FARTHEST = 14 * 4 * _QUARTER_HOUR
 """No two clocks of the world differ by more."""
 
 
+_AGREEING, _DAYS = ["at_noon", "file", "file_2", "hours", "days"], ["at_noon", "file", "patient", "day"]
+
+
 @dataclass(frozen=True, eq=False)
 class ClockDays:
     """Days that some patients have in several files; both tables once by calendar day, once by day from noon to noon.
@@ -45,6 +48,8 @@ def other_clock_notes(rows: TableRows) -> list[Note]:
 def clock_days(rows: TableRows) -> ClockDays:
     """The days of these patients on which they stand in several files."""
     shared = shared_rows(rows.table, rows.frame, rows.file_numbers)
+    if not shared.size:
+        return ClockDays(pd.DataFrame(columns=_AGREEING), pd.DataFrame(columns=_DAYS))
     time = rows.frame["performed_at"].to_numpy()[shared].astype("datetime64[us]")
     found = pd.DataFrame(
         {
