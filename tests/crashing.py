@@ -68,6 +68,8 @@ WORK: dict[str, Work] = {
     "a checked folder": _footdrop("check", "STUDY", "--out", "OUT/checked"),
     "a checked workbook": _footdrop("check", "BOOK", "--out", "OUT/checked.xlsx"),
     "the caseload": _footdrop("caseload", "STUDY", "--out", "OUT/caseload.csv"),
+    "tables": _footdrop("tables", "STUDY", "--out", "OUT"),
+    "a partition": _footdrop("partition", "STUDY", "--out", "OUT", "--rows-per-part", "100"),
     "decisions": _footdrop("backtest", "STUDY", "--out", "OUT/decisions.csv"),
     "results": _footdrop("compare", "STUDY", "--save", "OUT/results.json"),
     "changes": _footdrop("compare", "STUDY", "--with", "THEN", "--out", "OUT/changes.csv"),

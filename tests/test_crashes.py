@@ -44,5 +44,12 @@ def test_every_module_that_writes_files_is_among_the_work() -> None:
         "reading/template.py",
         "reading/write.py",
         "report/writing.py",
+        "scale/batches.py",
+        "scale/buckets.py",
+        "scale/manifest.py",
+        "scale/partition.py",
+        "scale/parts.py",
+        "scale/tables.py",
+        "scale/tasks.py",
         "simulation/demo.py",
     }

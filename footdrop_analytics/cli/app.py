@@ -20,12 +20,14 @@ from footdrop_analytics.cli.demo import demo
 from footdrop_analytics.cli.import_ import import_
 from footdrop_analytics.cli.lab import lab
 from footdrop_analytics.cli.output import leave_the_pipe
+from footdrop_analytics.cli.partition import partition
 from footdrop_analytics.cli.report import report
 from footdrop_analytics.cli.reviews import reviews
 from footdrop_analytics.cli.sbom import sbom
 from footdrop_analytics.cli.schema import schema
 from footdrop_analytics.cli.serve import serve
 from footdrop_analytics.cli.simulate import simulate
+from footdrop_analytics.cli.tables import tables
 from footdrop_analytics.cli.template import template
 from footdrop_analytics.cli.text import visible
 from footdrop_analytics.errors import shortened
@@ -124,7 +126,7 @@ def main() -> None:
     """
 
 
-COMMANDS = (demo, import_, check, caseload, reviews, report, backtest, compare, lab, serve)
+COMMANDS = (demo, import_, check, partition, caseload, reviews, report, tables, backtest, compare, lab, serve)
 FOR_FILES = (simulate, schema, template, sbom)
 for command in (*COMMANDS, *FOR_FILES):
     main.add_command(command)

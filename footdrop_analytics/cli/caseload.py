@@ -24,6 +24,7 @@ from footdrop_analytics.cli.text import REVIEWED
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis
+    from footdrop_analytics.scale.results import PartitionedAnalysis
 
 
 WIDTHS = {"Patient": None, "Red": 3, "Amber": 5, "Sessions in 28 days": 14, "Share": 5, "Last entry": 10, "Why": None}
@@ -54,19 +55,18 @@ def caseload(
     One row per patient, the one most in need first, with the reason.
     """
     from footdrop_analytics.cli.study import (
-        analyse_study,
+        analyse_any,
         data_problems,
         facts_of_head,
-        open_study,
+        in_memory,
+        open_any,
         refuse_own_files,
         timestamp,
     )
 
     refuse_own_files(out, study)
-    opened = open_study(study, written)
-    analysis = analyse_study(
-        opened, as_of=timestamp(as_of), log_through=timestamp(log_through), rules=rules, flags=flags
-    )
+    opened = open_any(study, written)
+    analysis = analyse_any(opened, as_of=timestamp(as_of), log_through=timestamp(log_through), rules=rules, flags=flags)
     if as_json:
         print_json(
             {
@@ -74,21 +74,21 @@ def caseload(
                 "synthetic": opened.synthetic,
                 "note": REVIEWED,
                 **facts_of_head(opened, analysis.as_of),
-                "patients": records(analysis.caseload),
+                "patients": records(in_memory(analysis.caseload)),
             }
         )
     else:
         print_caseload(analysis)
     if out is not None:
-        write_csv(analysis.caseload.assign(as_of=analysis.as_of), out)
+        write_csv(in_memory(analysis.caseload).assign(as_of=analysis.as_of), out)
         if not as_json:
             say(f"Table in {out}")
-    return data_problems(opened, study)
+    return data_problems(opened, study, analysis)
 
 
-def print_caseload(analysis: Analysis) -> None:
+def print_caseload(analysis: Analysis | PartitionedAnalysis) -> None:
     """Print the caseload with its head; sessions are whole, as people count them."""
-    from footdrop_analytics.cli.study import print_head
+    from footdrop_analytics.cli.study import in_memory, print_head
 
     print_head(analysis.study, analysis.as_of)
     rows = [
@@ -100,7 +100,7 @@ def print_caseload(analysis: Analysis) -> None:
             row["last_row_day"] or "none",
             row["why"],
         ]
-        for row in records(analysis.caseload)
+        for row in records(in_memory(analysis.caseload))
     ]
     print_table(WIDTHS, rows)
 

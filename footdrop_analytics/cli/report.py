@@ -25,6 +25,7 @@ from footdrop_analytics.cli.text import counted
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis
+    from footdrop_analytics.scale.results import PartitionedAnalysis
 
 _MOST_NAMED = 5
 
@@ -90,7 +91,7 @@ def report(
 
     Beside the reports stands an index page. All of it opens offline.
     """
-    from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, print_head, timestamp
+    from footdrop_analytics.cli.study import analyse_any, data_problems, open_any, print_head, timestamp
     from footdrop_analytics.report.kept import read_kept
     from footdrop_analytics.report.pdf import find_browser
 
@@ -99,8 +100,8 @@ def report(
     if since is not None and not since.is_dir() and not patients:
         # One report is of one patient.
         patients = (read_kept(since).patient_id,)
-    opened = open_study(study, written)
-    analysis = analyse_study(
+    opened = open_any(study, written)
+    analysis = analyse_any(
         opened,
         as_of=timestamp(as_of),
         start=timestamp(start),
@@ -117,10 +118,10 @@ def report(
         analysis, out, patients, audience=audience, assets=assets, contact=contact, appendix=appendix, since=since,
         pdf=chosen_paper,
     )  # fmt: skip
-    return data_problems(opened, study)
+    return data_problems(opened, study, analysis)
 
 
-def _refuse_red(analysis: Analysis, patients: tuple[str, ...]) -> None:
+def _refuse_red(analysis: Analysis | PartitionedAnalysis, patients: tuple[str, ...]) -> None:
     """Hand nobody a sheet while a red flag is open, unless somebody says so.
 
     Raises
@@ -128,9 +129,10 @@ def _refuse_red(analysis: Analysis, patients: tuple[str, ...]) -> None:
     ParameterError
         With the patients, and what to do.
     """
+    from footdrop_analytics.cli.study import in_memory
     from footdrop_analytics.errors import ParameterError
 
-    caseload = analysis.caseload
+    caseload = in_memory(analysis.caseload)
     red = caseload[(caseload["n_red"] > 0) & (caseload["patient_id"].isin(patients) if patients else True)]
     if len(red):
         named = ", ".join(map(repr, red["patient_id"].head(_MOST_NAMED)))
@@ -142,15 +144,16 @@ def _refuse_red(analysis: Analysis, patients: tuple[str, ...]) -> None:
 
 
 def write_all(
-    analysis: Analysis,
+    analysis: Analysis | PartitionedAnalysis,
     out: Path,
     patients: tuple[str, ...] = (),
     **choices: Any,
 ) -> None:
     """Write the reports (of all patients, if none is named) while a bar shows how many are done, and say where."""
     import footdrop_analytics as fd
+    from footdrop_analytics.cli.study import in_memory
 
-    chosen = list(dict.fromkeys(patients)) or analysis.caseload["patient_id"].tolist()
+    chosen = list(dict.fromkeys(patients)) or in_memory(analysis.caseload)["patient_id"].tolist()
     with progress("Writing reports", total=len(chosen)) as done:
         index = fd.write_reports(analysis, out, chosen, progress=done, **choices)
     say(f"{counted(len(chosen), 'report')} in {out}. Open {index}")

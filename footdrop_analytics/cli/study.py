@@ -12,20 +12,48 @@ import footdrop_analytics as fd
 from footdrop_analytics.cli.options import Written
 from footdrop_analytics.cli.output import progress, say, warn
 from footdrop_analytics.cli.text import REVIEWED, counted
+from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.wording.freshness import files_end
 from footdrop_analytics.wording.unread import head_line
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis
-    from footdrop_analytics.model.study import Study
+    from footdrop_analytics.model.study import AnyStudy, Study
 
 ASKED_PEOPLE = ("events", "checkins")
 
 
 def open_study(path: Path, written: Written) -> Study:
-    """Read a study while a bar on standard error shows that something happens."""
+    """Read a study while a bar on standard error shows that something happens.
+
+    Raises
+    ------
+    ParameterError
+        If it is a partitioned study, which is not read as a whole.
+    """
+    if is_partitioned(path):
+        raise fd.ParameterError(
+            f"{path}: is a partitioned study. footdrop caseload, report and tables take it; this command needs the "
+            "study folder that it was made from."
+        )
     with progress(f"Reading {path}"):
         return fd.read_study(path, **written._asdict())
+
+
+def open_any(path: Path, written: Written) -> Study | fd.PartitionedStudy:
+    """Read a study, or open a partitioned one, of which only the manifest is read.
+
+    Raises
+    ------
+    ParameterError
+        If the way of writing is stated for a partitioned study, which was read already.
+    """
+    if not is_partitioned(path):
+        return open_study(path, written)
+    for name, value in written._asdict().items():
+        if value is not None:
+            raise fd.ParameterError(f"--{name.replace('_', '-')}: is for footdrop partition; {path} was read already.")
+    return fd.open_study(path)
 
 
 def analyse_study(study: Study, **choices: Any) -> Analysis:
@@ -34,7 +62,26 @@ def analyse_study(study: Study, **choices: Any) -> Analysis:
         return fd.analyse(study, **choices, progress=step)
 
 
-def head(study: Study, as_of: pd.Timestamp) -> list[str]:
+def analyse_any(study: Study | fd.PartitionedStudy, **choices: Any) -> Analysis | fd.PartitionedAnalysis:
+    """Analyse a study in memory or in parts; parts that fail are named, and the others are shown."""
+    if not isinstance(study, fd.PartitionedStudy):
+        return analyse_study(study, **choices)
+    try:
+        with progress("Analysing") as step:
+            return fd.analyse(study, **choices, progress=step)
+    except fd.PartsError as error:
+        if not error.analysis.done:
+            raise
+        warn(f"LOOK AT THIS: {error} Patients of these parts are in no table.")
+        return error.analysis
+
+
+def in_memory(table: pd.DataFrame | fd.ResultTable) -> pd.DataFrame:
+    """A result table as a data frame."""
+    return table.to_pandas() if isinstance(table, fd.ResultTable) else table
+
+
+def head(study: AnyStudy, as_of: pd.Timestamp) -> list[str]:
     """The lines that stand at the head of every output."""
     patients = counted(len(study.patient_ids), "patient")
     lines = [f"As of {as_of:%Y-%m-%d}. {patients}. {handed_in(study)}"]
@@ -45,7 +92,7 @@ def head(study: Study, as_of: pd.Timestamp) -> list[str]:
     return [*lines, REVIEWED, *([told] if told else []), *nobodys_events(study)]
 
 
-def freshness(study: Study, as_of: pd.Timestamp) -> list[str]:
+def freshness(study: AnyStudy, as_of: pd.Timestamp) -> list[str]:
     """How old the files are, with an offer to look as of today; nothing if they are of today."""
     today = pd.Timestamp.now().normalize()
     old = files_end(study.rows_through, today)
@@ -53,7 +100,7 @@ def freshness(study: Study, as_of: pd.Timestamp) -> list[str]:
     return [old + offer] if old else []
 
 
-def facts_of_head(study: Study, as_of: pd.Timestamp) -> dict[str, Any]:
+def facts_of_head(study: AnyStudy, as_of: pd.Timestamp) -> dict[str, Any]:
     """What :func:`head` says, for a program."""
     return {
         "freshness": freshness(study, as_of),
@@ -63,13 +110,13 @@ def facts_of_head(study: Study, as_of: pd.Timestamp) -> dict[str, Any]:
     }
 
 
-def print_head(study: Study, as_of: pd.Timestamp) -> None:
+def print_head(study: AnyStudy, as_of: pd.Timestamp) -> None:
     """Print :func:`head`."""
     for line in head(study, as_of):
         say(line)
 
 
-def handed_in(study: Study) -> str:
+def handed_in(study: AnyStudy) -> str:
     """Through which day logs were handed in, as the patients table states it."""
     stated = study.patients["data_through"].dropna()
     if stated.empty:
@@ -81,7 +128,7 @@ def handed_in(study: Study) -> str:
     return f"Logs of {counted(len(stated), 'patient')} handed in through {through}; of the others no day is stated."
 
 
-def nobodys_events(study: Study) -> list[str]:
+def nobodys_events(study: AnyStudy) -> list[str]:
     """Rejected events and check-ins of nobody in the study: they may be anybody's fall."""
     lost = study.rejected_of_nobody
     lost = lost[lost["table"].isin(ASKED_PEOPLE)]
@@ -92,24 +139,24 @@ def nobodys_events(study: Study) -> list[str]:
     ]
 
 
-def rejected_rows(study: Study) -> int:
+def rejected_rows(study: AnyStudy) -> int:
     """How many distinct rows were rejected; a row may fail several checks."""
     return len(study.rejected_rows)
 
 
-def data_problems(study: Study, path: Path) -> int:
-    """The exit code for work that is done: 1, with a line on standard error, if something was rejected or not read."""
+def data_problems(study: AnyStudy, path: Path, analysis: Analysis | fd.PartitionedAnalysis | None = None) -> int:
+    """The exit code for work that is done: 1 if something was rejected or not read, which is said, or a part failed."""
     told = problems_line(study, path)
-    if told is None:
-        return 0
-    warn(told)
-    return 1
+    if told is not None:
+        warn(told)
+    return int(told is not None or bool(getattr(analysis, "failed", None)))
 
 
-def problems_line(study: Study, path: Path) -> str | None:
+def problems_line(study: AnyStudy, path: Path) -> str | None:
     """What was rejected or not read, counted, and how to see why; none if everything was read."""
     problems = left_out(study)
-    return f"{'; '.join(problems)}. To see why: footdrop check {path}" if problems else None
+    there = f"{path}" if not is_partitioned(path) else "with the folder that it was made from"
+    return f"{'; '.join(problems)}. To see why: footdrop check {there}" if problems else None
 
 
 def refuse_own_files(out: Path | None, study: Path) -> None:
@@ -136,7 +183,7 @@ def refuse_own_files(out: Path | None, study: Path) -> None:
         )
 
 
-def left_out(study: Study) -> list[str]:
+def left_out(study: AnyStudy) -> list[str]:
     """What of the study is in no result, counted."""
     what = study.unread["what"].value_counts()
     found = []

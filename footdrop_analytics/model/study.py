@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -27,8 +28,55 @@ ROW_KEY = ("table", "file", "row")
 """What names a row of the files; counts are of rows, never of the checks that they fail."""
 
 
+class AnyStudy(ABC):
+    """What every study has, in memory or in parts: :class:`Study` says what the attributes are."""
+
+    sessions: pd.DataFrame
+    prescriptions: pd.DataFrame
+    patients: pd.DataFrame
+    rejected: pd.DataFrame
+    unread: pd.DataFrame
+    duplicates: pd.DataFrame
+    notes: pd.DataFrame
+    sources: pd.DataFrame
+    as_of: pd.Timestamp
+    log_through: pd.Timestamp
+    rows_through: pd.Timestamp
+    exercises: ExerciseCatalog
+    synthetic: bool
+
+    @property
+    @abstractmethod
+    def patient_ids(self) -> list[str]:
+        """Every patient with a valid session or prescription, sorted as text."""
+
+    @property
+    @abstractmethod
+    def known_ids(self) -> frozenset[str]:
+        """The ids of everybody with a valid row in any table."""
+
+    @cached_property
+    def rejected_rows(self) -> pd.DataFrame:
+        """One line per rejected row, with all its reasons: a row that fails several checks is one row."""
+        key = list(ROW_KEY)
+        several = self.rejected.duplicated(key, keep=False)
+        rows = self.rejected.drop_duplicates(key)
+        if several.any():
+            joined = self.rejected[several].groupby(key, sort=False, dropna=False)["reason"].agg("; ".join)
+            rows.loc[several[rows.index], "reason"] = joined.to_numpy()
+        return rows
+
+    @property
+    def rejected_of_nobody(self) -> pd.DataFrame:
+        """Rejected rows that belong to nobody in the study: without a readable id, or with one of no valid row.
+
+        They may belong to anybody, a mistyped id too, so outputs name the events and check-ins among them.
+        """
+        return self.rejected_rows[~self.rejected_rows["patient_id"].isin(self.known_ids)]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Study(Tables):
+class Study(AnyStudy, Tables):
     """Validated logs and plans of any number of patients.
 
     Frozen: changing a table that was taken from it has no effect on the study. Other data make another study
@@ -119,25 +167,6 @@ class Study(Tables):
         """Every patient with a valid session or prescription, sorted as text."""
         found = set(self.sessions["patient_id"].unique()) | set(self.prescriptions["patient_id"].unique())
         return sorted(str(patient_id) for patient_id in found)
-
-    @cached_property
-    def rejected_rows(self) -> pd.DataFrame:
-        """One line per rejected row, with all its reasons: a row that fails several checks is one row."""
-        key = list(ROW_KEY)
-        several = self.rejected.duplicated(key, keep=False)
-        rows = self.rejected.drop_duplicates(key)
-        if several.any():
-            joined = self.rejected[several].groupby(key, sort=False, dropna=False)["reason"].agg("; ".join)
-            rows.loc[several[rows.index], "reason"] = joined.to_numpy()
-        return rows
-
-    @property
-    def rejected_of_nobody(self) -> pd.DataFrame:
-        """Rejected rows that belong to nobody in the study: without a readable id, or with one of no valid row.
-
-        They may belong to anybody, a mistyped id too, so outputs name the events and check-ins among them.
-        """
-        return self.rejected_rows[~self.rejected_rows["patient_id"].isin(self.known_ids)]
 
     @cached_property
     def known_ids(self) -> frozenset[str]:

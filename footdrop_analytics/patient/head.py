@@ -8,7 +8,6 @@ from datetime import date
 
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.wording.unread import head_line, unread_line
 from footdrop_analytics.wording.words import AETIOLOGIES, SIDES, counted, day, number
 
@@ -43,7 +42,8 @@ def head(context: Context) -> Head:
     """The head of a patient's report."""
     rejected = context.rows("rejected")
     reasons = _grouped(rejected)
-    nobody, happenings = context.patient_tables.rejected_of_nobody, nobodys_happenings(context.patient_tables)
+    nobody = context.patient_tables.rejected_of_nobody
+    happened = happenings(nobody)
     return Head(
         patient_id=context.patient_id,
         synthetic=context.analysis.study.synthetic,
@@ -57,8 +57,8 @@ def head(context: Context) -> Head:
         n_rejected=_distinct_rows(rejected),
         rejected=tuple(reasons[:_SHOWN_FIRST]),
         rejected_more=tuple(reasons[_SHOWN_FIRST:]),
-        nobodys=tuple(happenings),
-        n_nobodys_other=_distinct_rows(nobody) - _distinct_rows(happenings),
+        nobodys=tuple(happened),
+        n_nobodys_other=_distinct_rows(nobody) - _distinct_rows(happened),
         n_duplicates=len(context.analysis.study.duplicates),
         unread=unread_line(context.analysis.study.unread),
         heads_up=head_line(context.analysis.study, context.analysis.as_of),
@@ -78,9 +78,9 @@ def _handed_in(context: Context) -> str:
     return "log taken as handed in up to the as-of day"
 
 
-def nobodys_happenings(patient_tables: PatientTables) -> list[Row]:
-    """Rejected events and check-ins without a known patient: they are named at the head of every output."""
-    return [row for row in patient_tables.rejected_of_nobody if row["table"] in ("events", "checkins")]
+def happenings(rejected: list[Row]) -> list[Row]:
+    """Of rejected rows without a known patient the events and check-ins: every output names them at its head."""
+    return [row for row in rejected if row["table"] in ("events", "checkins")]
 
 
 def _about(context: Context) -> list[tuple[str, str]]:

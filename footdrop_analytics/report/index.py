@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from footdrop_analytics.figures import Row
-from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.head import nobodys_happenings
-from footdrop_analytics.patient.patient_tables import PatientTables
+import pandas as pd
+
+from footdrop_analytics.figures import Row, plain_rows
+from footdrop_analytics.model.study import AnyStudy
+from footdrop_analytics.patient.head import happenings
 from footdrop_analytics.report.files import report_name
 from footdrop_analytics.wording.unread import head_line
 
@@ -25,13 +26,13 @@ class IndexFacts:
     heads_up: str
 
 
-def index_facts(patient_tables: PatientTables, patients: list[str], audience: str) -> IndexFacts:
-    """The facts of the index page, patients in the order given."""
+def index_facts(study: AnyStudy, as_of: pd.Timestamp, caseload: list[Row], audience: str) -> IndexFacts:
+    """The facts of the index page, with the rows of the caseload in the order given."""
     return IndexFacts(
         audience=audience,
-        synthetic=patient_tables.study.synthetic,
-        as_of=patient_tables.analysis.as_of.date(),
-        patients=tuple((report_name(one, audience), Context(patient_tables, one).caseload) for one in patients),
-        nobodys=tuple(nobodys_happenings(patient_tables)),
-        heads_up=head_line(patient_tables.study, patient_tables.analysis.as_of),
+        synthetic=study.synthetic,
+        as_of=as_of.date(),
+        patients=tuple((report_name(str(row["patient_id"]), audience), row) for row in caseload),
+        nobodys=tuple(happenings(plain_rows(study.rejected_of_nobody))),
+        heads_up=head_line(study, as_of),
     )

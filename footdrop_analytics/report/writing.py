@@ -10,7 +10,7 @@ from typing import Literal
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.figures import Chart
+from footdrop_analytics.figures import Chart, Row
 from footdrop_analytics.files import write_whole
 from footdrop_analytics.model.parameters import ids_of, need, path_of
 from footdrop_analytics.patient.context import Context
@@ -21,6 +21,7 @@ from footdrop_analytics.report.index import index_facts
 from footdrop_analytics.report.patient_letter import PatientFacts, patient_facts
 from footdrop_analytics.report.pdf import Paper, find_browser, pdf_of
 from footdrop_analytics.report.render import page
+from footdrop_analytics.scale.results import PartitionedAnalysis, in_memory
 
 _AT_ONCE = 200
 
@@ -41,7 +42,7 @@ class _Wanted:
 
 
 def write_report(
-    analysis: Analysis,
+    analysis: Analysis | PartitionedAnalysis,
     patient_id: str,
     path: str | PathLike[str],
     audience: Audience = "clinician",
@@ -56,7 +57,7 @@ def write_report(
 
     Parameters
     ----------
-    analysis : Analysis
+    analysis : Analysis or PartitionedAnalysis
         From :func:`footdrop_analytics.analyse`.
     patient_id : str
         The patient, as written in the files.
@@ -99,7 +100,8 @@ def write_report(
     wanted = _wanted(analysis, audience, assets, contact, appendix, since, pdf)
     target = path_of(path, "path")
     need(patient_id, "patient_id", str, "a patient's id")
-    tables = PatientTables(analysis)
+    [(found, _)] = in_memory(analysis, [patient_id])
+    tables = PatientTables(found)
     _known(tables, [patient_id])
     browser = find_browser() if wanted.paper else None
     if assets == "shared" and audience == "clinician":
@@ -109,7 +111,7 @@ def write_report(
 
 
 def write_reports(
-    analysis: Analysis,
+    analysis: Analysis | PartitionedAnalysis,
     folder: str | PathLike[str],
     patients: Iterable[str] | None = None,
     audience: Audience = "clinician",
@@ -157,19 +159,31 @@ def write_reports(
     """
     wanted = _wanted(analysis, audience, assets, contact, appendix, since, pdf)
     out = path_of(folder, "folder")
-    tables = PatientTables(analysis, at_once=_AT_ONCE)
-    chosen = tables.patients if patients is None else list(dict.fromkeys(ids_of(patients, "patients")))
-    _known(tables, chosen)
+    chosen = _patients(analysis) if patients is None else list(dict.fromkeys(ids_of(patients, "patients")))
     browser = find_browser() if wanted.paper else None
     if assets == "shared" and audience == "clinician":
         write_whole(out / PLOTLY_FILE, plotly_js())
-    for patient_id in chosen:
-        _write(tables, patient_id, out / report_name(patient_id, audience), wanted, browser)
-        if progress is not None:
-            progress(patient_id)
+    rows: dict[str, Row] = {}
+    for few, own in in_memory(analysis, chosen):
+        tables = PatientTables(few, at_once=_AT_ONCE)
+        _known(tables, own)
+        for patient_id in own:
+            _write(tables, patient_id, out / report_name(patient_id, audience), wanted, browser)
+            rows[patient_id] = Context(tables, patient_id).caseload
+            if progress is not None:
+                progress(patient_id)
     index = out / ("index.html" if audience == "clinician" else f"index-{audience}.html")
-    write_whole(index, page("index.html.j2", index_facts(tables, chosen, audience), []))
+    write_whole(
+        index,
+        page("index.html.j2", index_facts(analysis.study, analysis.as_of, [rows[one] for one in chosen], audience), []),
+    )
     return index
+
+
+def _patients(analysis: Analysis | PartitionedAnalysis) -> list[str]:
+    """All patients, in the order of the caseload."""
+    table = analysis.caseload if isinstance(analysis, Analysis) else analysis.caseload.to_pandas()
+    return [str(one) for one in table["patient_id"]]
 
 
 def _write(tables: PatientTables, patient_id: str, target: Path, wanted: _Wanted, browser: Path | None) -> None:
@@ -198,7 +212,7 @@ def _wanted(
     since: object,
     pdf: Paper | None,
 ) -> _Wanted:
-    need(analysis, "analysis", Analysis, "an Analysis, as from analyse")
+    need(analysis, "analysis", (Analysis, PartitionedAnalysis), "an Analysis, as from analyse")
     need(contact, "contact", (str, type(None)), "a text")
     need(appendix, "appendix", bool, "True or False")
     for name, value, known in (

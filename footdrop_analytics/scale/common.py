@@ -28,7 +28,8 @@ from footdrop_analytics.scale.parts import Nothing, in_file_order, read_part
 from footdrop_analytics.scale.study_facts import last_days_of_parts, notes_on_clocks, notes_on_ids
 from footdrop_analytics.scale.tables import write_tables
 
-COMMON = ("rejected", "unread", "unreadable", "notes", "sources")
+COMMON = ("rejected", "unread", "unreadable", "notes")
+"""The tables of which lines belong to no part."""
 
 
 def write_common(

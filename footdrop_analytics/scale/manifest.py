@@ -19,6 +19,8 @@ from footdrop_analytics.model.columns import INSTANT
 from footdrop_analytics.scale.parts import Part
 
 MANIFEST = "footdrop-parts.json"
+PLAN = "footdrop-plan.json"
+"""What was to be made, written first: a run that was broken off goes on by it."""
 FORM = 1
 """The form of what stands in the folder; another one cannot be read."""
 _LOCK = "footdrop-parts.lock"
@@ -53,11 +55,6 @@ class Manifest:
     rows_through: str | None = None
 
     @property
-    def is_whole(self) -> bool:
-        """Whether all parts are there: without it only the plan of a partition was written, which was broken off."""
-        return bool(self.common)
-
-    @property
     def as_of_day(self) -> pd.Timestamp:
         """The last day that counts."""
         return _day(self.as_of)
@@ -72,11 +69,11 @@ class Manifest:
         """The last day of any row of sessions, check-ins and events; NaT if there is none."""
         return _day(self.rows_through)
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path, name: str = MANIFEST) -> None:
         """Write it into the folder of the study: from now on the study is this one."""
         facts: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
         facts = {"form": FORM, **facts, "parts": [part.facts() for part in self.parts]}
-        write_whole(folder / MANIFEST, json.dumps(facts, indent=1) + "\n")
+        write_whole(folder / name, json.dumps(facts, indent=1) + "\n")
 
 
 def _day(text: str | None) -> pd.Timestamp:
@@ -86,11 +83,11 @@ def _day(text: str | None) -> pd.Timestamp:
 
 def is_partitioned(folder: Path) -> bool:
     """Whether a folder holds a partitioned study, or one that was begun."""
-    return (folder / MANIFEST).is_file()
+    return any((folder / name).is_file() for name in (MANIFEST, PLAN))
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a partitioned study.
+def read_manifest(folder: Path, planned: bool = False) -> Manifest:
+    """The manifest of a partitioned study; where there is none yet, the plan of it, if that is enough.
 
     Raises
     ------
@@ -98,6 +95,12 @@ def read_manifest(folder: Path) -> Manifest:
         If there is none, it is damaged, or it was made by another version.
     """
     path = folder / MANIFEST
+    if not path.is_file() and (folder / PLAN).is_file():
+        path = folder / PLAN
+        if not planned:
+            raise StudyError(
+                f"{folder}: the partition was broken off. Run footdrop partition again: it goes on where it was."
+            )
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -31,7 +31,7 @@ from footdrop_analytics.reading.sources.locate import (
 )
 from footdrop_analytics.scale.batches import Batch, batch_key, known_batches, read_batch
 from footdrop_analytics.scale.common import write_common
-from footdrop_analytics.scale.manifest import Manifest, alone_in, is_partitioned, read_manifest
+from footdrop_analytics.scale.manifest import PLAN, Manifest, alone_in, is_partitioned, read_manifest
 from footdrop_analytics.scale.parts import PARTS, Nothing, Part, fingerprint, known_parts, make_part
 from footdrop_analytics.scale.study import PartitionedStudy
 from footdrop_analytics.scale.study_facts import spellings
@@ -114,7 +114,7 @@ def partition(
         done = _finished(batches, folder, plan, catalog, left, tell)
         done.write(folder)
         _clear(folder, done, batches)
-    return PartitionedStudy(folder, done, catalog)
+    return PartitionedStudy.of(folder, done, catalog)
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def _planned(
         raise StudyError(f"{EXERCISES_FILE}: the studies have different ones. Use the same file in each.")
     exercises = next(iter(own), None)
     if is_partitioned(folder):
-        before = read_manifest(folder)
+        before = read_manifest(folder, planned=True)
         _refuse_other_way(folder, before, rows_per_part, form, zone, exercises)
         plan = replace(before, synthetic=synthetic)
     else:
@@ -202,7 +202,7 @@ def _planned(
         )
         if exercises is not None:
             write_whole(folder / EXERCISES_FILE, own[exercises].read_bytes())
-        plan.write(folder)
+        plan.write(folder, PLAN)
     catalog = load_exercises()
     return plan, load_exercises(folder / EXERCISES_FILE, base=catalog) if exercises else catalog, files, left
 

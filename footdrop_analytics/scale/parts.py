@@ -183,12 +183,12 @@ def in_file_order(parts: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
 
 
 def read_part(
-    folder: Path, part: Part, name: str, patient_id: str | None = None, columns: Sequence[str] | None = None
+    folder: Path, part: Part, name: str, patients: Sequence[str] | None = None, columns: Sequence[str] | None = None
 ) -> pd.DataFrame | None:
-    """A table of a part as it is on disk, or the rows of one patient in it; none if it has no row."""
+    """A table of a part as it is on disk, or the rows of some patients; none if it has no row."""
     if name not in part.checksums:
         return None
-    return read_table(folder / PARTS / part.folder / f"{name}.parquet", part.checksums[name], patient_id, columns)
+    return read_table(folder / PARTS / part.folder / f"{name}.parquet", part.checksums[name], patients, columns)
 
 
 def known_parts(folder: Path) -> Iterator[Part]:

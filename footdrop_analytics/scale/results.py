@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -30,6 +30,8 @@ TABLES = (
     *("persistence", "trends", "trend_reasons", "steps", "readiness", "criteria", "flags", "outcomes", "caseload"),
 )
 """The result tables of an analysis."""
+AT_ONCE = 500
+"""Patients in memory together."""
 
 
 class PartsError(FootdropError):
@@ -69,9 +71,9 @@ class ResultTable:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}: {len(self):,} rows in {len(self.files)} files>"
 
-    def _read(self, number: int, patient_id: str | None = None) -> pd.DataFrame:
+    def _read(self, number: int, patients: Sequence[str] | None = None) -> pd.DataFrame:
         done = self.analysis.done[number]
-        found = read_table(self.files[number], done.checksums[self.name], patient_id)
+        found = read_table(self.files[number], done.checksums[self.name], patients)
         return found.astype(self.analysis.kinds[self.name])
 
     def part(self, number: int) -> pd.DataFrame:
@@ -89,7 +91,7 @@ class ResultTable:
             If there is no row of the patient in the study.
         """
         number = self.analysis.part_of(patient_id)
-        found = self._read(number, str(patient_id)).drop(columns="unseen", errors="ignore")
+        found = self._read(number, [str(patient_id)]).drop(columns="unseen", errors="ignore")
         return found.assign(patient_id=pd.Categorical(found["patient_id"], categories=[str(patient_id)]))
 
     def to_pandas(self) -> pd.DataFrame:
@@ -244,3 +246,28 @@ def kinds_of(study: PartitionedStudy, choices: Choices) -> dict[str, dict[str, p
         }
         for name, table in tables.items()
     }
+
+
+def in_memory(
+    analysis: Analysis | PartitionedAnalysis, patients: Sequence[str]
+) -> Iterator[tuple[Analysis, list[str]]]:
+    """Analyses in memory that hold some patients, a few hundred at a time, each with those of them that it holds."""
+    if isinstance(analysis, Analysis):
+        yield analysis, list(patients)
+        return
+    chosen = analysis.choices
+    for number, own in analysis.study.by_part(patients).items():
+        if number in analysis.failed:
+            raise ParameterError(f"patients: the part of {own[0]!r} could not be analysed: {analysis.failed[number]}")
+        for begin in range(0, len(own), AT_ONCE):
+            few = own[begin : begin + AT_ONCE]
+            found = analyse_in_memory(
+                analysis.study.filter(few),
+                chosen.as_of,
+                chosen.start,
+                chosen.end,
+                chosen.rules,
+                chosen.flags,
+                chosen.log_through,
+            )
+            yield found, few

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,23 +14,23 @@ from pandas.api.types import union_categoricals
 from footdrop_analytics.errors import ParameterError, StudyError
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.inputs import COLUMNS
-from footdrop_analytics.model.parameters import path_of
-from footdrop_analytics.model.study import TABLES, Study
+from footdrop_analytics.model.parameters import ids_of, path_of
+from footdrop_analytics.model.study import TABLES, AnyStudy, Study
 from footdrop_analytics.reading.checks.unread import unread_table
 from footdrop_analytics.reading.checks.unreadable import unreadable_table
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 from footdrop_analytics.scale.buckets import bucket_of
+from footdrop_analytics.scale.common import COMMON
 from footdrop_analytics.scale.manifest import Manifest, read_manifest
 from footdrop_analytics.scale.parts import TOLD, Nothing, Part, in_file_order, read_part
 from footdrop_analytics.scale.tables import as_read, by_patient, checksum, read_table
 
 NOBODY_AT_ALL = -1
 """The number of a part without a row."""
-_FILTERED = ("rejected", "unread", "unreadable", "superseded", "notes")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PartitionedStudy:
+class PartitionedStudy(AnyStudy):
     """A study in parts of whole patients on disk; see :func:`open_study`.
 
     It has the attributes of a :class:`Study`; a table is put together from all parts when it is asked for, which for
@@ -40,26 +40,23 @@ class PartitionedStudy:
     folder: Path
     manifest: Manifest
     exercises: ExerciseCatalog
+    as_of: pd.Timestamp
+    log_through: pd.Timestamp
+    rows_through: pd.Timestamp
+    synthetic: bool
 
-    @property
-    def as_of(self) -> pd.Timestamp:
-        """The last day that counts, of the whole study."""
-        return self.manifest.as_of_day
-
-    @property
-    def log_through(self) -> pd.Timestamp:
-        """The latest day of any patient's log; NaT if there is none."""
-        return self.manifest.log_through_day
-
-    @property
-    def rows_through(self) -> pd.Timestamp:
-        """The latest day of any row of sessions, check-ins and events; NaT if there is none."""
-        return self.manifest.rows_through_day
-
-    @property
-    def synthetic(self) -> bool:
-        """True if the study was simulated."""
-        return self.manifest.synthetic
+    @classmethod
+    def of(cls, folder: Path, manifest: Manifest, exercises: ExerciseCatalog) -> PartitionedStudy:
+        """The study that a manifest tells of."""
+        return cls(
+            folder,
+            manifest,
+            exercises,
+            manifest.as_of_day,
+            manifest.log_through_day,
+            manifest.rows_through_day,
+            manifest.synthetic,
+        )
 
     @property
     def n_patients(self) -> int:
@@ -95,32 +92,35 @@ class PartitionedStudy:
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
         return self._whole(name)
 
-    def _whole(self, name: str) -> pd.DataFrame:
+    def _whole(self, name: str, patients: Mapping[int, Sequence[str]] | None = None) -> pd.DataFrame:
+        """A table from all parts, or the rows of some ``patients``, by the number of their part."""
         if name == "sources":
             return self._common("sources")
-        found = [self._of_part(part, name) for part in self.manifest.parts]
+        chosen = [part for part in self.manifest.parts if patients is None or part.number in patients]
+        found = [self._of_part(part, name, None if patients is None else patients[part.number]) for part in chosen]
         if name in TABLES:
-            return together_by_patient(found, name)
-        lines = [
-            one
-            for one in (*found, *([self._common(name)] if name not in ("superseded", "duplicates") else []))
-            if len(one)
-        ]
+            return together_by_patient(found or [self._nothing.tables[name]], name)
+        if name in COMMON:
+            common = self._common(name)
+            if name == "notes" and patients is not None:
+                # Of lines that belong to no part only notes name patients who exist.
+                ids = [one for few in patients.values() for one in few]
+                common = common[common["patient_id"].isna() | common["patient_id"].isin(ids)]
+            found.append(common)
+        lines = [one for one in found if len(one)]
         if not lines:
             return self._nothing.tables[name].copy()
         if name == "unreadable":
             return unreadable_table(lines, self.exercises.keys)
         if name == "unread":
             return unread_table(in_file_order(lines))
-        if name == "notes" or name == "superseded":
-            return pd.concat(lines, ignore_index=True)
-        return in_file_order(lines)[0]
+        return pd.concat(lines, ignore_index=True) if name in ("notes", "superseded") else in_file_order(lines)[0]
 
     def _of_part(
-        self, part: Part, name: str, patient_id: str | None = None, columns: Sequence[str] | None = None
+        self, part: Part, name: str, patients: Sequence[str] | None = None, columns: Sequence[str] | None = None
     ) -> pd.DataFrame:
-        """A table of one part, or the rows of one patient in it."""
-        found = read_part(self.folder, part, name, None if name == "duplicates" else patient_id, columns)
+        """A table of one part, or the rows of some patients in it."""
+        found = read_part(self.folder, part, name, None if name == "duplicates" else patients, columns)
         if found is None:
             return self._nothing.tables[name].copy()
         if name in COLUMNS:
@@ -170,35 +170,41 @@ class PartitionedStudy:
     def patient(self, patient_id: str) -> Study:
         """The study of one patient, as ``study.filter([patient_id])`` of the whole has it; only those rows are read.
 
-        Lines of nobody are among what was rejected and noted: they may be anybody's.
-
         Raises
         ------
         ParameterError
             If there is no row of the patient.
         """
-        if not self.has(str(patient_id)):
-            raise ParameterError(f"patients: no rows of {patient_id!r}. Ids must be written as in the files.")
-        chosen = self.part_of(bucket_of(str(patient_id), self.manifest.count))
-        tables = {name: self._of_part(chosen, name, str(patient_id)) for name in (*TABLES, *TOLD)}
-        for name in _FILTERED:
-            if name != "superseded":
-                common = self._common(name)
-                whose = common["patient_id"]
-                # Of these only notes name patients who exist.
-                own = common[(whose == str(patient_id)) | whose.isna()] if name == "notes" else common
-                lines = [one for one in (tables[name], own) if len(one)]
-                tables[name] = pd.concat(lines, ignore_index=True) if lines else tables[name]
-        return self._study(tables)
+        return self.filter([str(patient_id)])
 
-    def filter(self, patients: Sequence[str]) -> Study:
-        """The study of some patients in memory."""
-        return self.whole(patients)
+    def filter(self, patients: Iterable[str]) -> Study:
+        """The study of some patients in memory; only their rows are read.
 
-    def whole(self, patients: Sequence[str] | None = None) -> Study:
+        Lines of nobody are among what was rejected and noted: they may be anybody's. Copies are those of the parts.
+
+        Raises
+        ------
+        ParameterError
+            If ``patients`` is no list of texts, or names a patient without any row.
+        """
+        wanted = list(dict.fromkeys(ids_of(patients, "patients")))
+        if unknown := [one for one in wanted if not self.has(one)]:
+            raise ParameterError(
+                f"patients: no rows of {', '.join(map(repr, unknown[:5]))}. Ids must be written as in the files."
+            )
+        by_part = self.by_part(wanted)
+        return self._study({name: self._whole(name, by_part) for name in (*TABLES, *TOLD)})
+
+    def by_part(self, patients: Iterable[str]) -> dict[int, list[str]]:
+        """Some patients by the number of their part."""
+        found: dict[int, list[str]] = {}
+        for one in patients:
+            found.setdefault(bucket_of(one, self.manifest.count), []).append(one)
+        return found
+
+    def whole(self) -> Study:
         """All of it in memory, as :func:`read_study` of the files gives it, rows in the order of patients."""
-        found = self._study({name: self._whole(name) for name in (*TABLES, *TOLD)})
-        return found if patients is None else found.filter(patients)
+        return self._study({name: self._whole(name) for name in (*TABLES, *TOLD)})
 
     def _study(self, tables: dict[str, Any]) -> Study:
         facts: dict[str, Any] = {name: getattr(self, name) for name in ("as_of", "log_through", "rows_through")}
@@ -263,11 +269,7 @@ def open_study(folder: str | Path) -> PartitionedStudy:
     """
     place = path_of(folder, "folder")
     manifest = read_manifest(place)
-    if not manifest.is_whole:
-        raise StudyError(
-            f"{place}: the partition was broken off. Run footdrop partition again: it goes on where it was."
-        )
-    return PartitionedStudy(place, manifest, catalog_in(place, manifest))
+    return PartitionedStudy.of(place, manifest, catalog_in(place, manifest))
 
 
 def catalog_in(folder: Path, manifest: Manifest) -> ExerciseCatalog:

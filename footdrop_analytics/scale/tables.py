@@ -40,9 +40,9 @@ def checksum(path: Path) -> str:
 
 
 def read_table(
-    path: Path, expected: str, patient_id: str | None = None, columns: Sequence[str] | None = None
+    path: Path, expected: str, patients: Sequence[str] | None = None, columns: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """A table of a part, or some columns; with a ``patient_id`` the rows of this patient, without reading the others.
+    """A table of a part, or some columns; with ``patients`` the rows of these, without reading the others.
 
     Raises
     ------
@@ -50,9 +50,9 @@ def read_table(
         If the file is missing, or is not the one that was written.
     """
     try:
-        if patient_id is None and checksum(path) != expected:
+        if patients is None and checksum(path) != expected:
             raise damaged(path)
-        chosen = None if patient_id is None else [("patient_id", "=", patient_id)]
+        chosen = None if patients is None else [("patient_id", "in", list(patients))]
         found = pq.read_table(path, columns=columns, filters=chosen, page_checksum_verification=True, partitioning=None)
         frame: pd.DataFrame = found.to_pandas()
     except FileNotFoundError:

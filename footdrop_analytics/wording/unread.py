@@ -9,12 +9,12 @@ from footdrop_analytics.wording.freshness import far_after_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-    from footdrop_analytics.model.study import Study
+    from footdrop_analytics.model.study import AnyStudy
 
 _MOST_NAMED = 8
 
 
-def head_line(study: Study, as_of: pd.Timestamp) -> str:
+def head_line(study: AnyStudy, as_of: pd.Timestamp) -> str:
     """What was not read, what was noticed about the study as a whole, and whether ``as_of`` lies far after every row.
 
     Empty where there is none of it.

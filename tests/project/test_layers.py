@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "figures": {*_BASE, "wording", "analysis"},
     "comparison": {*_BASE, "analysis"},
     "patient": _RESULTS,
-    "report": {*_RESULTS, "patient"},
+    "report": {*_RESULTS, "scale", "patient"},
     "dashboards": {*_DATA, *_RESULTS, *_WAYS, "patient", "report"},
     "cli": {*_DATA, *_RESULTS, *_WAYS, "patient", "report", "dashboards", "comparison", "__init__"},
     "__init__": {*_DATA, *_RESULTS, *_WAYS, "report"},

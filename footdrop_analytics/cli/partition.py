@@ -1,0 +1,44 @@
+"""``footdrop partition``: a study that need not fit into memory, in parts of whole patients."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from footdrop_analytics.cli.options import FOLDER, PLACE, Written, written_options
+from footdrop_analytics.cli.output import progress, say
+from footdrop_analytics.cli.text import counted
+
+
+@click.command()
+@click.argument("studies", type=PLACE, nargs=-1, required=True, metavar="STUDY…")
+@click.option(
+    "--out",
+    type=FOLDER,
+    required=True,
+    metavar="DIR",
+    help="The folder of the parts: a new one, or one that this command made, which then takes up what is new.",
+)
+@click.option(
+    "--rows-per-part",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="About how many logged rows a part has. Default: 1,000,000, or as the folder was made.",
+)
+@written_options
+def partition(studies: tuple[Path, ...], out: Path, rows_per_part: int | None, written: Written) -> int:
+    """Read a study in parts of whole patients.
+
+    For studies that do not fit into memory. The rules of reading are the same; caseload, report and tables take
+    the folder DIR in place of a study. Several folders are taken as one. Run it again when files were added, or after
+    it was broken off: what is finished is kept.
+    """
+    import footdrop_analytics as fd
+    from footdrop_analytics.cli.study import data_problems, print_head
+
+    with progress("Partitioning") as step:
+        found = fd.partition(*studies, out=out, rows_per_part=rows_per_part, progress=step, **written._asdict())
+    print_head(found, found.as_of)
+    say(f"{found.n_rows:,} logged rows in {counted(len(found.manifest.parts), 'part')}, in {out}.")
+    return data_problems(found, studies[0])
