@@ -45,7 +45,7 @@ def _place(file: str, rows: np.ndarray) -> dict[str, object]:
 
 def _trimmed(cells: pa.DictionaryArray) -> pd.Categorical:
     codes = np.asarray(cells.indices.fill_null(-1))
-    return _recoded(codes, [None if text is None else text.strip() or None for text in cells.dictionary.to_pylist()])
+    return recoded(codes, [None if text is None else text.strip() or None for text in cells.dictionary.to_pylist()])
 
 
 def column(texts: Iterable[str | None]) -> pd.Categorical:
@@ -65,7 +65,7 @@ def constant(text: str, count: int) -> Any:
     return pd.Categorical.from_codes(np.zeros(count, np.int8), pd.Index([text], dtype=str))
 
 
-def _recoded(codes: np.ndarray, texts: Sequence[str | None]) -> pd.Categorical:
+def recoded(codes: np.ndarray, texts: Sequence[str | None]) -> pd.Categorical:
     """Codes of old texts as codes of new ones, of which several may be equal or none."""
     new, distinct = pd.factorize(np.array([*texts, None], dtype=object))
     return pd.Categorical.from_codes(new[codes], pd.Index(distinct, dtype=str))
@@ -73,24 +73,20 @@ def _recoded(codes: np.ndarray, texts: Sequence[str | None]) -> pd.Categorical:
 
 def changed(texts: pd.Series, function: Callable[[str], str | None]) -> pd.Series:
     """A column with every distinct text changed; None makes a blank."""
-    new = _recoded(texts.cat.codes.to_numpy(), [function(text) for text in texts.cat.categories])
+    new = recoded(texts.cat.codes.to_numpy(), [function(text) for text in texts.cat.categories])
     return pd.Series(new, index=texts.index)
 
 
 def combined(columns: Sequence[pd.Series], function: Callable[..., str | None]) -> pd.Series:
     """One column of several: ``function`` sees every distinct combination of texts (None where blank) once."""
     codes = [one.cat.codes.to_numpy().astype(np.int64) + 1 for one in columns]
-    sizes = [len(one.cat.categories) + 1 for one in columns]
-    together, firsts = reduce(_paired, zip(codes, sizes, strict=True), (np.zeros(len(codes[0]), np.int64), 1))
-    distinct, first, back = np.unique(together, return_index=True, return_inverse=True)
-    del distinct, firsts
-    texts = [
-        function(
-            *(one.cat.categories[code[at] - 1] if code[at] else None for one, code in zip(columns, codes, strict=True))
-        )
-        for at in first
-    ]
-    return pd.Series(_recoded(back, texts), index=columns[0].index)
+    texts = [np.array([None, *one.cat.categories], dtype=object) for one in columns]
+    together, _ = reduce(_paired, zip(codes, map(len, texts), strict=True), (np.zeros(len(codes[0]), np.int64), 1))
+    back, distinct = pd.factorize(together)
+    first = np.empty(len(distinct), np.int64)
+    first[back[::-1]] = np.arange(len(back))[::-1]
+    seen = zip(*(text[code[first]] for text, code in zip(texts, codes, strict=True)), strict=True)
+    return pd.Series(recoded(back, [function(*one) for one in seen]), index=columns[0].index)
 
 
 def _paired(found: tuple[np.ndarray, int], one: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:
@@ -103,16 +99,19 @@ def _paired(found: tuple[np.ndarray, int], one: tuple[np.ndarray, int]) -> tuple
 
 def filled(first: pd.Series, second: pd.Series) -> pd.Series:
     """The first column, and the second where the first is blank."""
-    if first.notna().all():
-        return first
-    return combined([first, second], lambda one, other: other if one is None else one)
+    return where(first.notna().to_numpy(), first, second)
 
 
 def where(keep: np.ndarray, texts: pd.Series, others: pd.Series | None = None) -> pd.Series:
     """``texts`` where ``keep`` is true, else ``others`` (blank without)."""
-    flag = pd.Series(pd.Categorical.from_codes(keep.astype(np.int8) - 1, pd.Index(["x"], dtype=str)), index=texts.index)
-    rest = pd.Series(nothing(len(texts)), index=texts.index) if others is None else others
-    return combined([flag, texts, rest], lambda kept, one, other: one if kept else other)
+    if keep.all():
+        return texts
+    codes, categories = texts.cat.codes.to_numpy(), texts.cat.categories
+    if others is None:
+        return pd.Series(pd.Categorical.from_codes(np.where(keep, codes, -1), categories), index=texts.index)
+    further = others.cat.codes.to_numpy().astype(np.int64)
+    both = np.where(keep, codes, np.where(further < 0, -1, further + len(categories)))
+    return pd.Series(recoded(both, [*categories, *others.cat.categories]), index=texts.index)
 
 
 def counted(texts: pd.Series, rows: np.ndarray) -> dict[str, int]:
@@ -161,5 +160,5 @@ def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
         texts = [text for part in parts for text in part.categories]
         begins = np.cumsum([0, *(len(part.categories) for part in parts)])
         codes = [np.where(part.codes < 0, -1, part.codes + begin) for part, begin in zip(parts, begins, strict=False)]
-        columns[name] = _recoded(np.concatenate(codes).astype(np.int64), texts)
+        columns[name] = recoded(np.concatenate(codes).astype(np.int64), texts)
     return pd.DataFrame(columns, copy=False)

@@ -67,8 +67,8 @@ def with_day_and_patient(
                 name for name, other in meanings.items() if other.what in ("date", "recorded") and name != header
             )
             step = Date(columns=(header,), into=into, proof=others)
-            asks += step.asks(table, how)
-            table = step.apply(table, how)
+            table, more = step.take(table, how)
+            asks += more
         elif one.what == "patient":
             known = table["patient_id"] if "patient_id" in table else table[header]
             table = table.assign(patient_id=filled(known, table[header]))

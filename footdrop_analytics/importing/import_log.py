@@ -15,7 +15,7 @@ from footdrop_analytics.importing.dictionary import load_dictionary
 from footdrop_analytics.importing.plan_rows import assumed_plan, stated_plan
 from footdrop_analytics.importing.profile import Answers, Profile, built_in_profiles, load_profile, saved_profiles
 from footdrop_analytics.importing.recognise import Match, matches, refuse_unknown
-from footdrop_analytics.importing.result import Imported, imported
+from footdrop_analytics.importing.result import Imported, as_texts, imported
 from footdrop_analytics.importing.shape import shaped
 from footdrop_analytics.importing.sources import Part, load_parts
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, How
@@ -209,7 +209,9 @@ def _with_plan(done: Imported, plan: list[dict[str, object]], weeks: int | None)
     """The plan that was stated, for all patients; for those who have none what was logged first, if that was asked."""
     if "sessions" not in done.tables or done.tables["sessions"].empty:
         return done
-    tables = dict(done.tables)
+    if not plan and weeks is None:
+        return done
+    tables = {name: as_texts(frame) for name, frame in done.tables.items()}
     rows = [one for one in (tables.get("prescriptions"),) if one is not None]
     sessions = tables["sessions"]
     if plan:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.importing.cells import FILE, KEPT_ASIDE, LEFT_OUT, ROW, changed, counted, in_study
+from footdrop_analytics.importing.cells import FILE, KEPT_ASIDE, LEFT_OUT, ROW, changed, combined, counted, in_study
 from footdrop_analytics.importing.json_rows import table_at
 from footdrop_analytics.importing.profile import Answers, Profile
 from footdrop_analytics.importing.recognise import Match
@@ -158,11 +158,7 @@ def _as_saved(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     named = frame.columns.isin([*COLUMNS[name], FILE, ROW, "exercise_written"])
     frame = frame.loc[kept, named] if not kept.all() else frame.loc[:, named]
     columns = [one for one in (*COLUMNS[name], "exercise_written", FILE, ROW) if one in frame.columns]
-    texts = {
-        column: frame[column].to_numpy() if column == ROW else frame[column].astype(str).array for column in columns
-    }
-    filled = pd.DataFrame(texts, copy=False)
-    return filled[[column for column in columns if column == ROW or filled[column].notna().any()]]
+    return frame[[one for one in columns if one == ROW or frame[one].notna().any()]].reset_index(drop=True)
 
 
 def _with_last_days(tables: dict[str, pd.DataFrame], whole: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -172,8 +168,9 @@ def _with_last_days(tables: dict[str, pd.DataFrame], whole: dict[str, pd.DataFra
         frame = whole.get(name)
         if frame is None or column not in frame or PATIENT not in frame:
             continue
-        lines = frame[[PATIENT, FILE]].assign(day=changed(frame[column], _day_of)).drop_duplicates()
-        parts.append(lines.dropna().astype(str))
+        columns = [frame[PATIENT], frame[FILE], changed(frame[column], _day_of)]
+        lines = combined(columns, lambda *texts: "\x1f".join(texts) if all(texts) else None).cat.categories
+        parts.append(pd.DataFrame([line.split("\x1f") for line in lines], columns=[PATIENT, FILE, "day"]))
     if not parts or not sum(map(len, parts)):
         return tables
     days = pd.concat(parts, ignore_index=True)
@@ -181,9 +178,9 @@ def _with_last_days(tables: dict[str, pd.DataFrame], whole: dict[str, pd.DataFra
     whose = days[[PATIENT, FILE]].drop_duplicates()
     whose["data_through"] = whose[FILE].map(last)
     through = whose.groupby(PATIENT)["data_through"].max().reset_index()
-    known = {id_ for frame in tables.values() for id_ in frame[PATIENT].dropna().unique()}
+    known = {str(id_) for frame in tables.values() for id_ in frame[PATIENT].dropna().unique()}
     through = through[through[PATIENT].isin(known)]
-    patients = [frame for frame in (tables.get("patients"), through) if frame is not None and len(frame)]
+    patients = [as_texts(frame) for frame in (tables.get("patients"), through) if frame is not None and len(frame)]
     if not patients:
         return tables
     together = pd.concat(patients, ignore_index=True)
@@ -196,7 +193,7 @@ def _day_of(text: str) -> str | None:
 
 def _with_study_ids(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Ids of the study for what identifies a person, in the order of first appearance."""
-    written = pd.concat([frame[PATIENT].dropna() for frame in tables.values()]).unique() if tables else np.array([])
+    written = dict.fromkeys(str(id_) for frame in tables.values() for id_ in frame[PATIENT].dropna().unique())
     ids = {text: f"P{number:03d}" for number, text in enumerate(written, start=1)}
     renamed = {name: frame.assign(**{PATIENT: frame[PATIENT].map(ids)}) for name, frame in tables.items()}
     return renamed, pd.DataFrame({"written": list(ids), PATIENT: list(ids.values())}, dtype=str)
@@ -221,6 +218,11 @@ def _kept_answers(answers: Answers, understood: pd.DataFrame) -> Answers:
     read = {str(text): str(key) for text, key in zip(understood["written"], understood["exercise"], strict=True)}
     known = dict(answers.exercises)
     return answers.model_copy(update={"exercises": {**{t: k for t, k in read.items() if t not in known}, **known}})
+
+
+def as_texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with plain texts; the categories of a column are what it may hold, not what it holds."""
+    return frame.astype({name: "str" for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)})
 
 
 def _without_unscheduled(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], int]:

@@ -16,7 +16,7 @@ from footdrop_analytics.files import make_folder, write_whole
 from footdrop_analytics.importing.cells import ROW
 from footdrop_analytics.importing.profile import Profile, load_profile
 from footdrop_analytics.importing.profile_text import profile_text
-from footdrop_analytics.importing.result import renamed_ids
+from footdrop_analytics.importing.result import as_texts, renamed_ids
 from footdrop_analytics.importing.shape import PATIENT
 from footdrop_analytics.knowledge.yaml_files import read_yaml
 from footdrop_analytics.model.inputs import COLUMNS
@@ -104,7 +104,10 @@ def _main(done: Imported) -> str:
 
 
 def _write_csv(frame: pd.DataFrame, file: Any) -> None:
-    content = pa.Table.from_pandas(frame, preserve_index=False)
+    columns = {name: pa.array(frame[name], from_pandas=True) for name in frame.columns}
+    content = pa.table(
+        {n: one.dictionary_decode() if pa.types.is_dictionary(one.type) else one for n, one in columns.items()}
+    )
     arrow_csv.write_csv(content, file, arrow_csv.WriteOptions(quoting_style="needed"))
 
 
@@ -128,6 +131,7 @@ def _merged(table: str, earlier: pd.DataFrame | None, now: pd.DataFrame) -> tupl
     counts = dict.fromkeys(("new", "same", "replaced", "kept"), 0)
     if earlier is None or earlier.empty:
         return now, counts | {"new": len(now)}
+    now = as_texts(now)
     units = {"earlier": _units(table, earlier), "now": _units(table, now)}
     sizes = {name: unit.value_counts() for name, unit in units.items()}
     both = sizes["earlier"].index.intersection(sizes["now"].index)

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from footdrop_analytics.errors import FootdropError, KnowledgeError, shortened
-from footdrop_analytics.importing.cells import ENTRY, KEPT_ASIDE, LEFT_OUT, constant, in_study, stacked, where
+from footdrop_analytics.importing.cells import ENTRY, KEPT_ASIDE, LEFT_OUT, constant, in_study, recoded, stacked
 from footdrop_analytics.importing.entries import tables_of_entries, with_day_and_patient
 from footdrop_analytics.importing.grid import grid_table
 from footdrop_analytics.importing.json_rows import table_at
@@ -110,8 +110,8 @@ def _taken(table: pd.DataFrame, steps: Sequence[Step], how: How) -> tuple[pd.Dat
     asks: list[Ask] = []
     for number, step in enumerate(steps, start=1):
         try:
-            asks += step.asks(table, how)
-            table = step.apply(table, how)
+            table, more = step.take(table, how)
+            asks += more
         except FootdropError:
             raise
         except (KeyError, ValueError, TypeError, IndexError, pa.ArrowInvalid) as error:
@@ -164,14 +164,20 @@ def with_patient(table: pd.DataFrame, match: Match, how: How) -> tuple[pd.DataFr
 
 def _fates(rows: pd.DataFrame, table: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """For each row of the source why it is in no table; missing if it is in one."""
-    # A plan is made of rows that are looked at for the log, too.
-    own = [frame for name, frame in frames.items() if name != "prescriptions" or len(frames) == 1]
-    used = np.concatenate([frame[ENTRY].to_numpy()[in_study(frame)] for frame in own] or [np.empty(0, np.int64)])
-    kept = np.isin(rows[ENTRY].to_numpy(), used)
-    if kept.all():
-        return rows
-    marked = [frame.loc[~in_study(frame), [ENTRY, LEFT_OUT]] for frame in (table, *frames.values())]
-    known = stacked([*marked, rows.loc[:, [ENTRY]].assign(**{LEFT_OUT: constant(_NOWHERE, len(rows))})])
-    by_entry = known.drop_duplicates(ENTRY).set_index(ENTRY)[LEFT_OUT]
-    reasons = by_entry.reindex(rows[ENTRY]).reset_index(drop=True)
-    return rows.assign(**{LEFT_OUT: where(~kept, reasons)})
+    entries = rows[ENTRY].to_numpy()
+    why = np.full(len(rows), -1, dtype=np.int64)
+    reasons: list[str] = [_NOWHERE]
+    for frame in (table, *frames.values()):
+        out = ~in_study(frame) & (frame[ENTRY].to_numpy() >= 0)
+        codes = frame[LEFT_OUT].cat.codes.to_numpy()[out] + len(reasons)
+        places = frame[ENTRY].to_numpy()[out]
+        first = why[places] < 0
+        why[places[first][::-1]] = codes[first][::-1]
+        reasons += list(frame[LEFT_OUT].cat.categories)
+    why[why < 0] = 0
+    for name, frame in frames.items():
+        # A plan is made of rows that are looked at for the log, too.
+        if name != "prescriptions" or len(frames) == 1:
+            used = frame[ENTRY].to_numpy()[in_study(frame)]
+            why[used[used >= 0]] = -1
+    return rows.assign(**{LEFT_OUT: recoded(why[entries], reasons)})

@@ -120,7 +120,7 @@ def _texts(path: Path) -> list[Part]:
     data = data[hint.end() :] if hint else data
     digest = hashlib.sha256(whole).hexdigest()
     stated = hint.group(1).decode("ascii", "replace") if hint else None
-    sections = list(_SECTION.finditer(data))
+    sections = list(_SECTION.finditer(data)) if data.startswith(b"##") or b"\n##" in data else []
     if not sections:
         return [_text(path.name, None, digest, data, stated, 1 if hint else 0)]
     ends = [*(one.start() for one in sections[1:]), len(data)]

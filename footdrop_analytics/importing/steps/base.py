@@ -60,6 +60,11 @@ class Step(Form):
         del how
         return table
 
+    def take(self, table: pd.DataFrame, how: How) -> tuple[pd.DataFrame, list[Ask]]:
+        """The table after the step, and what it asks."""
+        asks = self.asks(table, how)
+        return self.apply(table, how), asks
+
     def headers(self) -> Iterable[str]:
         """The columns of the source that the step names."""
         return ()

@@ -70,7 +70,8 @@ class JoinTexts(Step):
         def together(*texts: str | None) -> str | None:
             return self.between.join(text for text in texts if text) or None
 
-        return table.assign(**{self.into: combined([table[name] for name in names], together)})
+        whole = table[names[0]] if len(names) == 1 else combined([table[name] for name in names], together)
+        return table.assign(**{self.into: whole})
 
 
 @step("fill")

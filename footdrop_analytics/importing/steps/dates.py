@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from footdrop_analytics.importing.cells import changed, combined, filled, in_study
+from footdrop_analytics.importing.cells import changed, combined, filled, in_study, recoded
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, Ask, How, Step, column_of, step
 from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts, one_of
 from footdrop_analytics.reading.cells.date_texts import MONTHS
@@ -23,6 +23,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FORMATS = re.compile(r"'(%[^']+)'")
 _MONTH_YEAR = re.compile(r"([A-Za-z]{3,9})[ \-./']*(\d{4}|\d{2})|(\d{4})[-./](\d{1,2})")
 _MOST_NUMBER = 10**14
+_START = "the first day of week 1, written as 2026-01-05"
 FORMS = ("written", "epoch_s", "epoch_ms", "week_day", "week_weekday", "month_day")
 
 
@@ -64,43 +65,44 @@ class Date(Step):
             return columns[0]
         return columns[0] if len(columns) == 1 else combined(columns, _side_by_side)
 
-    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
-        """The order of day and month, the time zone of times in UTC, the start of the plan."""
+    def take(self, table: pd.DataFrame, how: How) -> tuple[pd.DataFrame, list[Ask]]:
+        """The days; asked are the order of day and month, the time zone of times in UTC, the start of the plan."""
         texts = self._written(table, how)
         rows = in_study(table)
         if texts is None:
             missing = self.form in ("week_day", "week_weekday") and rows.any()
-            expected = "the first day of week 1, written as 2026-01-05"
-            return [Ask("start", "", int(rows.sum()), "", expected)] if missing else []
+            return table, [Ask("start", "", int(rows.sum()), "", _START)] if missing else []
         found = understood(texts, how, _proofs(table, self.proof, how))
-        used = np.unique(texts.cat.codes.to_numpy()[rows])
-        open_ones = {at: why for at, why in found.reasons.items() if "never guessed" in why and at in used}
-        asks = []
-        if open_ones:
-            formats = list(dict.fromkeys(form for why in open_ones.values() for form in _FORMATS.findall(why)))
-            count = int(np.isin(texts.cat.codes.to_numpy()[rows], list(open_ones)).sum())
-            example = texts.cat.categories[next(iter(open_ones))]
-            if self.form not in ("week_day", "week_weekday"):  # there the start was asked about before
-                asks.append(Ask("dates", example, count, "", " or ".join(map(_in_words, formats))))
+        used = np.bincount(texts.cat.codes.to_numpy()[rows] + 1, minlength=len(texts.cat.categories) + 1)[1:]
+        days = iso(texts, found)
+        if self.form in ("week_day", "week_weekday"):
+            shifted = _of_week_day if self.form == "week_day" else _of_weekday
+            days = combined([days, *self._columns(table, how)[1:]], shifted)
+            asks = []  # the start was asked about before
+        else:
+            asks = self._order(texts, found, used)
         if how.timezone is None and how.answers.timezone != AS_WRITTEN and found.utc is not None:
-            in_utc = found.utc[used[used >= 0]] if len(found.utc) else np.zeros(0, bool)
-            if in_utc.any():
-                count = int(np.isin(texts.cat.codes.to_numpy()[rows], np.flatnonzero(found.utc)).sum())
-                expected = f"where the patients live, such as Europe/Berlin, or “{AS_WRITTEN}”"
-                asks.append(Ask("timezone", "", count, "", expected))
-        return asks
+            count = int(used[found.utc].sum())
+            expected = f"where the patients live, such as Europe/Berlin, or “{AS_WRITTEN}”"
+            asks += [Ask("timezone", "", count, "", expected)] if count else []
+        return table.assign(**{self.into: filled(table[self.into], days) if self.into in table else days}), asks
+
+    def _order(self, texts: pd.Series, found: Words, used: np.ndarray) -> list[Ask]:
+        """The question in which order day and month stand, if that is open."""
+        unsure = [at for at, why in found.reasons.items() if "never guessed" in why and used[at]]
+        if not unsure:
+            return []
+        formats = dict.fromkeys(form for at in unsure for form in _FORMATS.findall(found.reasons[at]))
+        expected = " or ".join(map(_in_words, formats))
+        return [Ask("dates", texts.cat.categories[unsure[0]], int(used[unsure].sum()), "", expected)]
+
+    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+        """What :meth:`take` asks."""
+        return self.take(table, how)[1]
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with the days; what is no date stays as written."""
-        texts = self._written(table, how)
-        if texts is None:
-            return table
-        days = iso(texts, understood(texts, how, _proofs(table, self.proof, how)))
-        if self.form in ("week_day", "week_weekday"):
-            days = combined(
-                [days, *self._columns(table, how)[1:]], _of_week_day if self.form == "week_day" else _of_weekday
-            )
-        return table.assign(**{self.into: filled(table[self.into], days) if self.into in table else days})
+        return self.take(table, how)[0]
 
 
 def understood(texts: pd.Series, how: How, order: Proof | None = None) -> Words:
@@ -114,15 +116,15 @@ def understood(texts: pd.Series, how: How, order: Proof | None = None) -> Words:
 def iso(texts: pd.Series, words: Words) -> pd.Series:
     """The dates as ISO texts; what is none stays as written."""
     assert words.has_time is not None
-    found = {}
-    for text, value, has_time in zip(texts.cat.categories, words.values, words.has_time, strict=True):
-        if np.isnat(value):
-            found[text] = text
-        else:
-            found[text] = (
-                str(value.astype("datetime64[s]")).replace("T", " ") if has_time else str(value.astype("datetime64[D]"))
-            )
-    return changed(texts, found.get)
+    seconds = np.datetime_as_string(words.values.astype("datetime64[s]"))
+    is_none = np.isnat(words.values)
+    written = [
+        text if none else f"{moment[:10]} {moment[11:]}" if has_time else moment[:10]
+        for text, none, moment, has_time in zip(
+            texts.cat.categories, is_none.tolist(), seconds.tolist(), words.has_time.tolist(), strict=True
+        )
+    ]
+    return pd.Series(recoded(texts.cat.codes.to_numpy(), written), index=texts.index)
 
 
 def _proofs(table: pd.DataFrame, columns: Iterable[str], how: How) -> Proof | None:

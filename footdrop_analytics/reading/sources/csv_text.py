@@ -78,7 +78,7 @@ def checked_utf8(data: bytes, file: str) -> bytes:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise StudyError(f"{file}: row 1: the text is UTF-16, expected UTF-8: {_SAVE_AS}.")
     data = data.removeprefix(b"\xef\xbb\xbf")
-    if not data.strip():
+    if not data or data.isspace():
         raise StudyError(f"{file}: the file is empty. Expected a header row; export it again, or delete the file.")
     try:
         data.decode("utf-8")
