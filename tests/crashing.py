@@ -63,7 +63,7 @@ def _demo(_: Path, out: Path) -> None:
 
 WORK: dict[str, Work] = {
     "reports": _footdrop("report", "STUDY", "--out", "OUT", "--assets", "shared"),
-    "patients' sheets": _footdrop("report", "STUDY", "--out", "OUT", "--audience", "patient"),
+    "patients' sheets": _footdrop("report", "STUDY", "--out", "OUT", "--audience", "patient", "--anyway"),
     "rejected rows": _footdrop("check", "STUDY", "--out", "OUT/rejected.csv"),
     "a checked folder": _footdrop("check", "STUDY", "--out", "OUT/checked"),
     "a checked workbook": _footdrop("check", "BOOK", "--out", "OUT/checked.xlsx"),
@@ -77,6 +77,7 @@ WORK: dict[str, Work] = {
     "schemas": _footdrop("schema", "--out", "OUT"),
     "a simulation": _footdrop("simulate", "--out", "OUT", "--patients", "2", "--weeks", "4"),
     "a template": _footdrop("template", "--out", "OUT/log.xlsx"),
+    "a shortcut": _footdrop("shortcut", "STUDY", "--out", "OUT"),
     "parquet": _parquet,
     "notebooks": _notebooks,
     "the demo": _demo,

@@ -38,6 +38,7 @@ def test_every_module_that_writes_files_is_among_the_work() -> None:
         "cli/compare.py",
         "cli/notebooks.py",
         "cli/sbom.py",
+        "cli/shortcut.py",
         "model/export.py",
         "reading/mend.py",
         "reading/sources/spreadsheet.py",

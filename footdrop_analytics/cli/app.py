@@ -26,6 +26,7 @@ from footdrop_analytics.cli.reviews import reviews
 from footdrop_analytics.cli.sbom import sbom
 from footdrop_analytics.cli.schema import schema
 from footdrop_analytics.cli.serve import serve
+from footdrop_analytics.cli.shortcut import shortcut
 from footdrop_analytics.cli.simulate import simulate
 from footdrop_analytics.cli.tables import tables
 from footdrop_analytics.cli.template import template
@@ -126,7 +127,7 @@ def main() -> None:
     """
 
 
-COMMANDS = (demo, import_, check, partition, caseload, reviews, report, tables, backtest, compare, lab, serve)
+COMMANDS = (demo, import_, check, partition, caseload, reviews, report, tables, backtest, compare, lab, serve, shortcut)
 FOR_FILES = (simulate, schema, template, sbom)
 for command in (*COMMANDS, *FOR_FILES):
     main.add_command(command)

@@ -1,0 +1,119 @@
+"""``footdrop shortcut``: a file to double-click that opens the dashboards, for people who type no commands."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+import click
+
+from footdrop_analytics.cli.options import FOLDER, Written, shown_study_argument, written_options
+from footdrop_analytics.cli.output import say
+from footdrop_analytics.errors import ParameterError
+
+OURS = "Made by footdrop shortcut"
+"""In each such file, so that it may be replaced and nothing else is."""
+_FIRST_CONTROL_FREE = 32
+_IN_EXEC = {"\\": "\\\\", '"': '\\"', "`": "\\`", "$": "\\$"}
+
+
+class Kind(NamedTuple):
+    """The file of one system: how it ends, and how its lines do."""
+
+    suffix: str
+    newline: str
+
+
+KINDS = {"windows": Kind(".bat", "\r\n"), "macos": Kind(".command", "\n"), "linux": Kind(".desktop", "\n")}
+
+
+@click.command()
+@shown_study_argument
+@click.option("--out", type=FOLDER, metavar="DIR", help="The folder to put it in. Default: your desktop.")
+@click.option(
+    "--system",
+    type=click.Choice(list(KINDS)),
+    help="The system that it is for. Default: this one.",
+)
+@written_options
+def shortcut(study: Path | None, out: Path | None, system: str | None, written: Written) -> int:
+    """Put a file on the desktop that opens the dashboards when it is double-clicked.
+
+    It runs footdrop serve for STUDY (without one: for the demo) with the Python that runs now. A window shows what
+    footdrop says; closing that window ends it.
+    """
+    from footdrop_analytics.files import write_whole
+
+    if study is not None and not study.exists():
+        raise ParameterError(f"STUDY: {study} is not there. Name a folder or a workbook.")
+    system = system or _this_system()
+    folder = out or _desktop()
+    where = None if study is None else study.resolve()
+    kind = KINDS[system]
+    path = folder / f"{_name(where)}{kind.suffix}"
+    if path.exists() and OURS not in path.read_text(encoding="utf-8", errors="replace"):
+        raise ParameterError(f"{path}: is there already and not made by this command. Name another folder: --out.")
+    text = content(system, sys.executable, where, written)
+    write_whole(path, text.replace("\n", kind.newline).encode("utf-8"))
+    if system != "windows":
+        path.chmod(0o700)
+    say(f"Double-click {path} to open the dashboards.")
+    if system == "linux":
+        say("If it is shown as text: right-click it, and allow launching.")
+    return 0
+
+
+def content(system: str, python: str, study: Path | PurePath | None, written: Written) -> str:
+    """The text of the file.
+
+    Raises
+    ------
+    ParameterError
+        If a name holds a character that such a file cannot hold.
+    """
+    command = [python, "-m", "footdrop_analytics", "serve"]
+    command += [str(study)] if study is not None else []
+    for option, value in (("--date-format", written.date_format), ("--timezone", written.timezone)):
+        command += [option, value] if value is not None else []
+    odd = [one for one in command if any(ord(char) < _FIRST_CONTROL_FREE for char in one)]
+    if odd or (system == "windows" and any('"' in one for one in command)):
+        raise ParameterError(f"{(odd or command)[-1]!r}: such a file cannot hold this name. Rename it first.")
+    return {"windows": _batch, "macos": _command, "linux": _desktop_entry}[system](command)
+
+
+def _batch(command: list[str]) -> str:
+    """Windows: names in quotation marks, percent signs doubled; the window stays so that an error can be read."""
+    line = " ".join('"{}"'.format(one.replace("%", "%%")) for one in command)
+    return f'@echo off\nrem {OURS}\nchcp 65001 >nul\ncd /d "%USERPROFILE%"\n{line}\nif errorlevel 2 pause\n'
+
+
+def _command(command: list[str]) -> str:
+    """macOS: a script that Terminal opens."""
+    return f"#!/bin/sh\n# {OURS}\ncd\nexec {shlex.join(command)}\n"
+
+
+def _desktop_entry(command: list[str]) -> str:
+    """Linux: a desktop entry. Its line is quoted for the launcher first, then for the file."""
+    quoted = ['"{}"'.format("".join(_IN_EXEC.get(char, char) for char in one)) for one in command]
+    line = " ".join(quoted).replace("%", "%%").replace("\\", "\\\\")
+    return (
+        f"[Desktop Entry]\n# {OURS}\nType=Application\nName=Exercise logs\nComment=Dashboards of footdrop\n"
+        f"Terminal=true\nExec={line}\n"
+    )
+
+
+def _name(study: Path | None) -> str:
+    return "Exercise logs" if study is None else f"Exercise logs {study.stem}"
+
+
+def _this_system() -> str:
+    return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+
+
+def _desktop() -> Path:
+    found = Path.home() / "Desktop"
+    if not found.is_dir():
+        raise ParameterError(f"{found}: there is no such folder. Name the folder to put it in: --out.")
+    return found
