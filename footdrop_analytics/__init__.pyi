@@ -37,6 +37,10 @@ from .scale.results import PartsError as PartsError
 from .scale.results import ResultTable as ResultTable
 from .scale.study import PartitionedStudy as PartitionedStudy
 from .scale.study import open_study as open_study
+from .sharing import Deidentified as Deidentified
+from .sharing import deidentify as deidentify
+from .sharing import write_deidentified as write_deidentified
+from .sharing import write_tables as write_tables
 from .simulation import simulate as simulate
 
 __version__: str

@@ -17,6 +17,7 @@ from footdrop_analytics.cli.caseload import caseload
 from footdrop_analytics.cli.check import check
 from footdrop_analytics.cli.compare import compare
 from footdrop_analytics.cli.demo import demo
+from footdrop_analytics.cli.export import export
 from footdrop_analytics.cli.import_ import import_
 from footdrop_analytics.cli.lab import lab
 from footdrop_analytics.cli.output import leave_the_pipe
@@ -127,7 +128,8 @@ def main() -> None:
     """
 
 
-COMMANDS = (demo, import_, check, partition, caseload, reviews, report, tables, backtest, compare, lab, serve, shortcut)
+COMMANDS = (demo, import_, check, partition, caseload, reviews, report, tables, export, backtest, compare)
+TO_LOOK_AT = (lab, serve, shortcut)
 FOR_FILES = (simulate, schema, template, sbom)
-for command in (*COMMANDS, *FOR_FILES):
+for command in (*COMMANDS, *TO_LOOK_AT, *FOR_FILES):
     main.add_command(command)

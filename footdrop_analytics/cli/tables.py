@@ -19,7 +19,7 @@ from footdrop_analytics.cli.options import (
     study_argument,
     written_options,
 )
-from footdrop_analytics.cli.output import progress, say, write_csv
+from footdrop_analytics.cli.output import progress, say
 from footdrop_analytics.cli.text import counted
 
 
@@ -29,10 +29,10 @@ from footdrop_analytics.cli.text import counted
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "parquet"]),
+    type=click.Choice(["csv", "parquet", "xlsx", "dta"]),
     default="csv",
     show_default=True,
-    help="Of the files; Parquet keeps the types.",
+    help="Of the files; Parquet keeps the types, dta is for Stata 14 and later.",
 )
 @click.option("--from", "start", type=DAY, metavar="YYYY-MM-DD", help="First day of the adherence tables.")
 @click.option("--to", "end", type=DAY, metavar="YYYY-MM-DD", help="Last day of the adherence tables.")
@@ -44,7 +44,7 @@ from footdrop_analytics.cli.text import counted
 def tables(
     study: Path,
     out: Path,
-    form: Literal["csv", "parquet"],
+    form: Literal["csv", "parquet", "xlsx", "dta"],
     start: datetime | None,
     end: datetime | None,
     as_of: datetime | None,
@@ -55,20 +55,19 @@ def tables(
 ) -> int:
     """Write every result table into a folder.
 
-    Adherence, persistence, trends, steps, readiness, criteria, flags, outcomes and the caseload, one file each, for a
-    statistics program.
+    Adherence, persistence, trends, steps, readiness, criteria, flags, outcomes and the caseload, for R, SPSS, Stata or
+    a spreadsheet; beside them a dictionary of all columns, and how the results came about (parameters, versions, rules,
+    input files with their hashes).
     """
+    import footdrop_analytics as fd
     from footdrop_analytics.cli.study import (
         analyse_any,
         data_problems,
-        in_memory,
         open_any,
         print_head,
         refuse_own_files,
         timestamp,
     )
-    from footdrop_analytics.scale.results import TABLES
-    from footdrop_analytics.scale.tables import write_table
 
     refuse_own_files(out, study)
     opened = open_any(study, written)
@@ -82,14 +81,7 @@ def tables(
         log_through=timestamp(log_through),
     )
     print_head(opened, analysis.as_of)
-    with progress("Writing tables", total=len(TABLES)) as done:
-        for name in TABLES:
-            table = in_memory(getattr(analysis, name)).assign(as_of=analysis.as_of)
-            path = out / f"{name}.{form}"
-            if form == "csv":
-                write_csv(table, path)
-            else:
-                write_table(table, path)
-            done(name)
-    say(f"{counted(len(TABLES), 'table')} in {out}")
+    with progress("Writing tables"):
+        files = fd.write_tables(analysis, out, form)
+    say(f"{counted(len(files), 'file')} in {out}: the tables, what their columns mean, and how they came about.")
     return data_problems(opened, study, analysis)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -54,7 +55,7 @@ def write_study(study: Study, folder: str | Path, format: Literal["csv", "parque
     rejected = rejected_files(study)
     superseded = {_SUPERSEDED.format(number): rows for number, rows in enumerate(superseded_rows(study), start=1)}
     _refuse_other_tables(place, {*rejected, *superseded, *(f"{table}.{format}" for table in written)})
-    _write_label(study, place)
+    write_label(study, place)
     for table, frame in written.items():
         content = _csv_content(frame, table) if format == "csv" else pa.Table.from_pandas(frame, preserve_index=False)
         write = _write_csv if format == "csv" else pq.write_table
@@ -89,7 +90,7 @@ def _refuse_other_tables(place: Path, names: set[str]) -> None:
         )
 
 
-def _write_label(study: Study, place: Path) -> None:
+def write_label(study: Study, place: Path) -> None:
     """Said first: whatever interrupts the rest, no simulated table lies there unlabelled."""
     if study.synthetic:
         write_whole(place / SYNTHETIC_FILE, _SYNTHETIC_TEXT)
@@ -100,12 +101,17 @@ def _write_label(study: Study, place: Path) -> None:
 def _write_exercises(study: Study, place: Path) -> None:
     own = catalogue_entries(study.exercises)
     if own:
-        import yaml
-
-        text = yaml.safe_dump({"exercises": own}, sort_keys=False, allow_unicode=True, width=100)
-        write_whole(place / EXERCISES_FILE, text)
+        write_whole(place / EXERCISES_FILE, exercises_text(own))
     else:
         (place / EXERCISES_FILE).unlink(missing_ok=True)
+
+
+def exercises_text(entries: Mapping[str, Any]) -> str:
+    """Exercises as the text of ``exercises.yaml``."""
+    import yaml
+
+    text: str = yaml.safe_dump({"exercises": dict(entries)}, sort_keys=False, allow_unicode=True, width=100)
+    return text
 
 
 def catalogue_entries(catalog: ExerciseCatalog) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from tests.project._tree import PACKAGE, files, name, parsed
 _BASE = {"errors", "files", "knowledge", "model"}
 _DATA = {*_BASE, "reading"}
 _RESULTS = {*_BASE, "wording", "analysis", "figures"}
-_WAYS = {"importing", "scale", "simulation"}
+_WAYS = {"importing", "scale", "sharing", "simulation"}
 MAY_IMPORT = {
     "errors": set(),
     "files": {"errors"},
@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "wording": _BASE,
     "analysis": {*_BASE, "wording"},
     "scale": {*_DATA, "wording", "analysis"},
+    "sharing": {*_DATA, "analysis", "scale"},
     "figures": {*_BASE, "wording", "analysis"},
     "comparison": {*_BASE, "analysis"},
     "patient": _RESULTS,

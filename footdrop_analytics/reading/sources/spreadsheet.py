@@ -1,14 +1,21 @@
-"""CSV for people: cells that a spreadsheet would run as a formula are defused."""
+"""Tables for spreadsheets, CSV and Excel: no cell is one that a spreadsheet would run as a formula."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import overload
+from typing import BinaryIO, overload
 
 import pandas as pd
 
+from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import write_whole
 
+MOST_SHEET_ROWS = 1_048_575
+"""The most rows below the header that an Excel sheet holds."""
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -42,3 +49,52 @@ def _defused(cell: object) -> object:
     if isinstance(cell, str) and (cell.startswith(_STARTS_FORMULA) or cell.lstrip().startswith(_STARTS_FORMULA)):
         return f"'{cell}"
     return cell
+
+
+def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables as the sheets of one Excel workbook; a text is a text there, whatever it begins with.
+
+    Raises
+    ------
+    ParameterError
+        If a table has more rows than a sheet holds.
+    """
+    for name, table in tables.items():
+        if len(table) > MOST_SHEET_ROWS:
+            raise ParameterError(
+                f"{name}: has {len(table):,} rows, and a sheet of Excel holds {MOST_SHEET_ROWS:,}. Write CSV."
+            )
+    write_whole(path, partial(_fill_workbook, tables))
+
+
+def _fill_workbook(tables: Mapping[str, pd.DataFrame], file: BinaryIO) -> None:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    for name, table in tables.items():
+        sheet = book.create_sheet(name[:31])
+
+        def cell(value: object, sheet: object = sheet) -> object:
+            if not isinstance(value, str):
+                return value
+            text = WriteOnlyCell(sheet, _NOT_IN_XML.sub("\ufffd", value))
+            text.data_type = "s"
+            return text
+
+        sheet.append([cell(str(column)) for column in table.columns])
+        columns = [_plain(table.iloc[:, at]) for at in range(table.shape[1])]
+        for row in zip(*columns, strict=True):
+            sheet.append([cell(value) for value in row])
+    book.save(file)
+
+
+def _plain(column: pd.Series) -> list[object]:
+    """The values of a column as Excel takes them: days without a midnight, blanks for missing."""
+    if pd.api.types.is_datetime64_dtype(column.dtype):
+        days = column.dropna()
+        is_day = bool((days == days.dt.normalize()).all())
+        return [
+            None if pd.isna(one) else one.date() if is_day else one.to_pydatetime() for one in column.astype(object)
+        ]
+    return [None if pd.isna(one) else one for one in column.astype(object).tolist()]

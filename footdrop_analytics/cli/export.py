@@ -1,0 +1,62 @@
+"""``footdrop export``: a study without what says who somebody is, to be handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from footdrop_analytics.cli.options import FILE, FOLDER, Written, study_argument, written_options
+from footdrop_analytics.cli.output import say
+from footdrop_analytics.cli.text import counted
+
+
+@click.command()
+@study_argument
+@click.option("--deidentify", is_flag=True, help="Take out what says who somebody is; no other export is offered.")
+@click.option("--out", type=FOLDER, required=True, metavar="DIR", help="A new folder for what is handed on.")
+@click.option(
+    "--key",
+    type=FILE,
+    required=True,
+    metavar="FILE.csv",
+    help="Who is who, kept apart from DIR. If it is there, the same patients get the same ids again.",
+)
+@click.option(
+    "--min-cell",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="Blank values of sex, site, arm, clinician and aetiology that fewer patients share.",
+)
+@written_options
+def export(study: Path, deidentify: bool, out: Path, key: Path, min_cell: int, written: Written) -> int:
+    """Write a study that may be handed on, without names, days and free text.
+
+    Ids are random, days count from each patient's first day of plan, ages over 89 are 90+, notes are left out. Every
+    file is searched for ids, names, days and notes of the study before it is written. What was done stands in
+    manifest.yaml. The folder is a study again: every footdrop command reads it.
+    """
+    import footdrop_analytics as fd
+    from footdrop_analytics.cli.study import data_problems, open_study
+
+    if not deidentify:
+        raise click.UsageError(
+            "say --deidentify: no other export is offered; the whole of it are the study's own files."
+        )
+    opened = open_study(study, written)
+    found = fd.write_deidentified(opened, out, key, min_cell)
+    say(f"{counted(found.manifest['patients'], 'patient')} in {out}. Who is who: {key}; keep it apart, for you alone.")
+    say(f"Left out: {counted(found.manifest['left_out_texts'], 'free text')}, {_columns(found.manifest)}.")
+    for column, number in found.manifest["blanked_rare_values"].items():
+        if column != "min_cell":
+            say(f"Blank: {column} of {counted(number, 'patient')}, shared by fewer than {min_cell}.")
+    say(f"Results are those of the source as of {found.manifest['as_of']} (--as-of), the last moved day.")
+    say("This lowers the risk that somebody is recognised. Whether it may be handed on is for you to decide.")
+    return data_problems(opened, study)
+
+
+def _columns(manifest: Mapping[str, Any]) -> str:
+    return counted(manifest["left_out_columns"], "column of your own", "columns of your own")

@@ -1,0 +1,16 @@
+"""Handing on: result tables for other programs, and a study without what says who somebody is.
+
+``result_tables`` writes every result of an analysis as CSV, Parquet, Excel or Stata files, with a dictionary of all
+columns and a file that says how they came about (parameters, versions, hashes of the input). ``deidentified`` makes
+from a study one of the same form without names, dates, ages over 89 and free text; ``recoding`` holds what is done to
+which column, ``leaks`` looks in every byte that was written for anything of the source, and ``handed_on`` writes the
+files only if nothing is found.
+"""
+
+from __future__ import annotations
+
+from footdrop_analytics.sharing.deidentified import Deidentified, deidentify
+from footdrop_analytics.sharing.handed_on import write_deidentified
+from footdrop_analytics.sharing.result_tables import write_tables
+
+__all__ = ["Deidentified", "deidentify", "write_deidentified", "write_tables"]

@@ -1,0 +1,116 @@
+"""The files of a study that is handed on: written only if nothing of the source is found in them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.files import make_folder, write_whole
+from footdrop_analytics.model.columns import TEXT
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.study import Study
+from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
+from footdrop_analytics.reading.write import catalogue_entries, exercises_text, write_label
+from footdrop_analytics.sharing.deidentified import MIN_CELL, UNREADABLE, Deidentified, deidentify
+from footdrop_analytics.sharing.leaks import found_of_source
+
+MANIFEST = "manifest.yaml"
+_KEYS = frozenset(
+    word for specs in COLUMNS.values() for name, spec in specs.items() for word in (name, *spec.allowed)
+) | {"years_on_day_0", "study_day"}
+
+
+def write_deidentified(
+    study: Study, folder: str | Path, key_file: str | Path, min_cell: int = MIN_CELL
+) -> Deidentified:
+    """Write a study without what says who somebody is, and the key apart from it.
+
+    Parameters
+    ----------
+    study : Study
+        A validated study.
+    folder : path
+        Where the tables (CSV) and ``manifest.yaml`` go: new or empty.
+    key_file : path
+        Where the key goes (CSV: ``kind``, ``original``, ``code``), outside ``folder``. If it is there already, it is
+        used and completed, so that the same patients get the same ids again.
+    min_cell : int, optional
+        As for :func:`deidentify`.
+
+    Returns
+    -------
+    Deidentified
+        What was written.
+
+    Raises
+    ------
+    ParameterError
+        If ``folder`` is not empty, ``key_file`` is in it or is no key, or anything of the source is found in what would
+        be written: ids, names, days, texts. Then nothing is written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import footdrop_analytics as fd
+    >>> study = fd.simulate(patients=6, weeks=2, seed=1)
+    >>> with tempfile.TemporaryDirectory() as home:
+    ...     _ = fd.write_deidentified(study, Path(home, "to_share"), Path(home, "key.csv"))
+    ...     sorted(file.name for file in Path(home, "to_share").iterdir())[:2]
+    ['SYNTHETIC.txt', 'checkins.csv']
+    """
+    place, key_place = Path(folder), Path(key_file)
+    if key_place.resolve().is_relative_to(place.resolve()):
+        raise ParameterError(f"key_file: {key_place} is in the folder that is handed on. Keep the key apart.")
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise ParameterError(f"folder: {place} is not empty. Name a new folder, so that nothing else is handed on.")
+    found = deidentify(study, min_cell, _read_key(key_place) if key_place.exists() else None)
+    files = {f"{name}.csv": table.to_csv(index=False, lineterminator="\n") for name, table in found.tables.items()}
+    files[MANIFEST] = json.dumps(dict(found.manifest), indent=2) + "\n"
+    if own := _without_texts(study):
+        files[EXERCISES_FILE] = exercises_text(own)
+    contents = {name: text.encode("utf-8") for name, text in files.items()}
+    leaks = found_of_source(study, contents.items(), _own_words(found) | set(study.exercises.keys))
+    if leaks:
+        raise ParameterError(
+            f"{'; '.join(leaks)}, such as an id, a name or a day, would be handed on. Nothing was written."
+        )
+    write_whole(key_place, found.key.to_csv(index=False, lineterminator="\n"))
+    make_folder(place)
+    write_label(study, place)
+    for name, content in contents.items():
+        write_whole(place / name, content)
+    return found
+
+
+def _read_key(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, dtype=TEXT, keep_default_na=False)
+    except (ValueError, OSError) as error:
+        raise ParameterError(f"key_file: {path} could not be read as a key. Name another file.") from error
+
+
+def _without_texts(study: Study) -> dict[str, dict[str, Any]]:
+    """The study's own exercises with the key for a name, and nothing that somebody wrote in words."""
+    return {
+        key: {"name": key, "unit": entry["unit"]}
+        | {name: value for name, value in entry.items() if isinstance(value, (bool, int, float)) or value in _KEYS}
+        for key, entry in catalogue_entries(study.exercises).items()
+    }
+
+
+def _own_words(found: Deidentified) -> frozenset[str]:
+    """What stands in the files by right: the contract's keys, new codes, moved days and the manifest's words."""
+    days = {day for table in found.tables.values() for column in table for day in _days_in(table[column])}
+    manifest = set(json.dumps(dict(found.manifest)).replace('"', " ").split())
+    codes = {word for code in found.key["code"] for word in (code, *code.split())}
+    return frozenset({*_KEYS, *codes, *days, *manifest, UNREADABLE})
+
+
+def _days_in(column: pd.Series) -> set[str]:
+    texts = column.dropna().astype(str)
+    return set(texts[texts.str.fullmatch(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?")].str[:10])

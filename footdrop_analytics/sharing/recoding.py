@@ -1,0 +1,83 @@
+"""What is done to each column of a study before it is handed on; a column that stands nowhere here is left out."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from footdrop_analytics.knowledge import load_flag_rules, load_outcome_measures
+from footdrop_analytics.model.columns import TEXT
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.names import as_people_read
+
+CODED = {
+    "session_id": "session",
+    "resistance": "band",
+    "site": "site",
+    "arm": "arm",
+    "clinician": "person",
+    "prescriber": "person",
+    "by": "person",
+    "rater": "person",
+    "aid": "aid",
+    "measure": "measure",
+    "unit": "unit",
+    "rule_id": "rule",
+    "kind": "kind",
+    "sex": "sex",
+}
+"""Texts that group rows become numbered codes of one kind; every other free text is left out."""
+KEPT_KINDS = ("key", "exercise", "whole", "number", "weekdays")
+MOVED_KINDS = ("date", "timestamp")
+GROUPS = ("sex", "site", "arm", "clinician", "aetiology")
+"""Columns of ``patients`` in which a rare value could say who somebody is."""
+_SEXES = ("f", "m", "female", "male", "woman", "man", "w", "other", "diverse", "x")
+
+
+def columns_of(table: str, wanted: Callable[[str, str], bool]) -> list[str]:
+    """The contract's columns of a table whose name and kind are wanted."""
+    return [name for name, spec in COLUMNS[table].items() if wanted(name, spec.kind)]
+
+
+def known_words(column: str) -> frozenset[str]:
+    """Words of a coded column, as people read them, that everybody uses: they need no code."""
+    match column:
+        case "measure":
+            return frozenset(
+                as_people_read(name) for one in load_outcome_measures().measures.values() for name in one.names
+            )
+        case "unit":
+            return frozenset(
+                as_people_read(name) for one in load_outcome_measures().measures.values() for name in one.units
+            )
+        case "rule_id":
+            return frozenset(as_people_read(name) for name in load_flag_rules().flags)
+        case "sex":
+            return frozenset(_SEXES)
+        case _:
+            return frozenset()
+
+
+def codes_for(texts: pd.Series, column: str, codes: dict[str, dict[str, str]]) -> pd.Series:
+    """Texts as codes such as ``site 2``; ``codes`` (kind → text → code) grows by those that are new."""
+    kind, known = CODED[column], known_words(column)
+    given = codes.setdefault(kind, {})
+    new = [text for text in texts.dropna().unique() if as_people_read(text) not in known and text not in given]
+    # Numbered by chance: the order of rows would say which of two came first.
+    secrets.SystemRandom().shuffle(new)
+    given.update({text: f"{kind} {number}" for number, text in enumerate(new, start=len(given) + 1)})
+    replaced: pd.Series = texts.map(lambda text: given.get(text, text), na_action="ignore").astype(TEXT)
+    return replaced
+
+
+def without_rare(patients: pd.DataFrame, min_cell: int) -> tuple[pd.DataFrame, Mapping[str, int]]:
+    """``patients`` with values of fewer than ``min_cell`` people blank, and how many cells of each column that were."""
+    blanked: dict[str, int] = {}
+    for name in GROUPS:
+        values = patients[name].astype(TEXT)
+        rare = values.notna() & (values.groupby(values).transform("size") < min_cell)
+        patients = patients.assign(**{name: values.mask(rare)})
+        blanked[name] = int(rare.sum())
+    return patients, {name: number for name, number in blanked.items() if number}

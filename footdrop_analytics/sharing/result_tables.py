@@ -1,0 +1,158 @@
+"""Result tables as files for other programs, with what their columns mean and how they came about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import pandas as pd
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.files import make_folder, write_whole
+from footdrop_analytics.knowledge.definitions import result_column
+from footdrop_analytics.reading.sources.spreadsheet import to_csv_safe, write_workbook
+from footdrop_analytics.scale.results import TABLES, PartitionedAnalysis
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+FORMATS = ("csv", "parquet", "xlsx", "dta")
+DICTIONARY, HOW = "dictionary", "how_it_came_about.json"
+WORKBOOK = "results.xlsx"
+_SAME_COLUMNS = {
+    "adherence_28d": "adherence",
+    "adherence_period": "adherence",
+    "adherence_patient_28d": "adherence_patient",
+    "adherence_patient_period": "adherence_patient",
+}
+"""Tables whose columns mean what those of another table do."""
+_STATA_TEXT = 2045
+"""The most bytes of a text in Stata that is no long one."""
+_STATA_NAMES = {"end": "end_day"}
+"""Columns whose name is a word of Stata's language."""
+
+
+def write_tables(
+    analysis: Analysis | PartitionedAnalysis,
+    folder: str | Path,
+    format: Literal["csv", "parquet", "xlsx", "dta"] = "csv",
+) -> list[Path]:
+    """Write every result table of an analysis, for R, SPSS, Stata, SAS or a spreadsheet.
+
+    Parameters
+    ----------
+    analysis : Analysis or PartitionedAnalysis
+        What :func:`analyse` found.
+    folder : path
+        Where the files go; made if it is missing. Files of the same names are replaced.
+    format : {"csv", "parquet", "xlsx", "dta"}
+        ``csv``: UTF-8 that opens in a spreadsheet, nothing in it runs there; ``xlsx``: one workbook with a sheet per
+        table; ``dta``: Stata 14 and later.
+
+    Returns
+    -------
+    list of Path
+        One file per result table (``xlsx``: one workbook), the dictionary of all columns (table, column, unit, meaning,
+        what a missing value means) and ``how_it_came_about.json``: parameters, versions, days, rules, input files with
+        their hashes, rows of each table.
+
+    Raises
+    ------
+    ParameterError
+        If ``format`` is none of them.
+    OSError
+        If a file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import footdrop_analytics as fd
+    >>> analysis = fd.analyse(fd.simulate(patients=2, weeks=4, seed=1))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     sorted(file.name for file in fd.write_tables(analysis, folder))[:2]
+    ['adherence.csv', 'adherence_28d.csv']
+    """
+    if format not in FORMATS:
+        raise ParameterError(f"format: expected one of {', '.join(FORMATS)}, found {format!r}.")
+    place = Path(folder)
+    make_folder(place)
+    tables = result_tables(analysis)
+    whole = {**tables, DICTIONARY: _dictionary(tables)}
+    if format == "xlsx":
+        write_workbook(place / WORKBOOK, whole)
+        files = [place / WORKBOOK]
+    else:
+        files = [place / f"{name}.{format}" for name in whole]
+        for file, table in zip(files, whole.values(), strict=True):
+            _WRITERS[format](table, file)
+    write_whole(place / HOW, json.dumps(_how(analysis, tables), indent=2, ensure_ascii=False) + "\n")
+    return [*files, place / HOW]
+
+
+def result_tables(analysis: Analysis | PartitionedAnalysis) -> dict[str, pd.DataFrame]:
+    """The result tables of an analysis by the name of their attribute."""
+    held = {name: getattr(analysis, name) for name in TABLES}
+    return {name: table if isinstance(table, pd.DataFrame) else table.to_pandas() for name, table in held.items()}
+
+
+def _dictionary(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    lines = []
+    for name, table in tables.items():
+        for column in table.columns:
+            known = result_column(_SAME_COLUMNS.get(name, name), str(column))
+            unit, plain, missing = (known.unit, known.plain, known.missing) if known else (None, None, None)
+            lines.append(
+                {"table": name, "column": str(column), "unit": unit, "meaning": plain, "missing_means": missing}
+            )
+    return pd.DataFrame(lines, dtype="str")
+
+
+def _how(analysis: Analysis | PartitionedAnalysis, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    return {
+        "synthetic": analysis.study.synthetic,
+        "parameters": dict(analysis.parameters),
+        "sources": analysis.sources.astype(object).where(analysis.sources.notna(), None).to_dict("records"),
+        "rows": {name: len(table) for name, table in tables.items()},
+    }
+
+
+def _to_parquet(table: pd.DataFrame, file: Path) -> None:
+    write_whole(file, partial(_parquet_bytes, table))
+
+
+def _parquet_bytes(table: pd.DataFrame, stream: BinaryIO) -> None:
+    table.to_parquet(stream, index=False)
+
+
+def _to_stata(table: pd.DataFrame, file: Path) -> None:
+    write_whole(file, partial(_stata_bytes, table))
+
+
+def _stata_bytes(table: pd.DataFrame, stream: BinaryIO) -> None:
+    """Names of at most 32 characters, truth values as 0 and 1, long texts in Stata's own form for them."""
+    plain = pd.DataFrame(index=table.index)
+    for name, column in table.items():
+        if pd.api.types.is_bool_dtype(column.dtype):
+            column = column.astype("Int8")
+        elif not pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_datetime64_dtype(column.dtype):
+            column = column.astype(object).where(column.notna(), "").astype(str)
+        plain[_STATA_NAMES.get(str(name), str(name)[:32])] = column
+    texts = [name for name in plain if plain[name].dtype.kind not in "iufMb" and _is_text(plain[name])]
+    long = [name for name in texts if max((len(one.encode()) for one in plain[name].unique()), default=0) > _STATA_TEXT]
+    dates: dict[Any, Any] = {name: "td" for name in plain if pd.api.types.is_datetime64_dtype(plain[name].dtype)}
+    plain.to_stata(stream, write_index=False, version=118, convert_dates=dates, convert_strl=long)
+
+
+def _is_text(column: pd.Series) -> bool:
+    return bool(pd.api.types.is_string_dtype(column.dtype))
+
+
+_WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
+    "csv": to_csv_safe,
+    "parquet": _to_parquet,
+    "dta": _to_stata,
+}
