@@ -29,8 +29,8 @@ BROKEN_QUOTATION = "quotation mark"
 _FOUND = 500
 """Characters of a header that is named in an error."""
 _ANY_TEXT = ColumnSpec("", "text", False, "", None, None, (), (), False, True)
-_UTC_NOTE = (
-    "{column}: every time ends in Z or +00:00, so these are probably not the times on the patient's wall clock; they "
+UTC_NOTE = (
+    ": every time ends in Z or +00:00, so these are probably not the times on the patient's wall clock; they "
     "were kept as written"
 )
 
@@ -86,7 +86,7 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
 
 def _notes(raw: RawTable, name: str, found: Values) -> list[str]:
     """What is said of how a column was read."""
-    told = [_UTC_NOTE.format(column=name)] if found.only_utc else []
+    told = [f"{name}{UTC_NOTE}"] if found.only_utc else []
     told += [f"{name}: {note}" for note in found.notes]
     return told if found.proof is None else [*told, f"{name}: {found.proof.words} (row {_row(raw, found.proof)})"]
 

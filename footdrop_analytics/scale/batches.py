@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from footdrop_analytics import __version__
 from footdrop_analytics.files import write_whole
@@ -25,6 +26,7 @@ from footdrop_analytics.reading.read_study import orders_of_workbooks
 from footdrop_analytics.reading.sources.locate import Found, reading_order
 from footdrop_analytics.reading.table_rows import TableRows, stacked_rows
 from footdrop_analytics.scale.buckets import buckets_of, read_bucket, write_by_bucket
+from footdrop_analytics.scale.pieces import pieces_of, told_of_pieces, unread_of_pieces
 
 FILE, ROW = " file", " row"
 """Columns beside those of a table: no header can be so, because headers are trimmed."""
@@ -57,12 +59,25 @@ class Batch:
         """Whether any line of the batch belongs to a bucket."""
         return any(bucket in found for found in self.buckets.values())
 
+    def buckets_with(self, name: str) -> list[int]:
+        """The buckets in which a table has lines."""
+        found = (present for file, present in self.buckets.items() if _table(file) == name)
+        return sorted({bucket for present in found for bucket in present})
+
     def read(self, name: str, bucket: int) -> pd.DataFrame | None:
         """The lines of a table in one bucket; none if there are none."""
-        present = self.buckets.get(name, [])
-        if bucket not in present:
+        found = [
+            read_bucket(self.folder / f"{file}.arrow", present.index(bucket))
+            for file, present in self.buckets.items()
+            if _table(file) == name and bucket in present
+        ]
+        if not found:
             return None
-        return read_bucket(self.folder / f"{name}.arrow", present.index(bucket))
+        return (
+            found[0]
+            if len(found) == 1
+            else pd.concat(found, ignore_index=True).assign(patient_id=_ids([one["patient_id"] for one in found]))
+        )
 
     def files_of(self, table: str) -> tuple[str, ...]:
         """The files that hold a table."""
@@ -90,15 +105,85 @@ def read_batch(
     files = tuple((raw.table, raw.file, raw.sha256, raw.n_rows) for table in raws.values() for raw in table)
     orders = orders_of_workbooks(raws, how)
     gathered = {table: gather(table, raws[table], how, today, orders) for table in INPUT_TABLES if raws[table]}
-    buckets = {}
+    buckets: dict[str, list[int]] = {}
     for table, one in gathered.items():
-        frame = one.rows.frame.assign(**{FILE: one.rows.file_numbers, ROW: one.rows.row_numbers})
-        if len(frame):
-            buckets[table] = write_by_bucket(frame, buckets_of(frame["patient_id"], parts), into / f"{table}.arrow")
-    lines = _accounts(gathered, located)
+        _keep(_placed(one.rows), table, into, parts, buckets)
+    return _kept(_accounts(gathered, located), sources, files, buckets, today, into, parts)
+
+
+def read_in_pieces(
+    path: Path,
+    table: str,
+    source: tuple[str, str],
+    how: ParseOptions,
+    today: pd.Timestamp,
+    into: Path,
+    parts: int,
+    size: int,
+) -> Batch:
+    """:func:`read_batch` of one large file, of which ``size`` bytes are in memory at a time.
+
+    Raises
+    ------
+    NotInPieces
+        If that would not come to the same as reading the whole.
+    """
+    buckets: dict[str, list[int]] = {}
+    pieces: list[Gathered] = []
+    of_header: set[str] = set()
+    rows = 0
+    for number, raw in enumerate(pieces_of(path, table, size)):
+        of_header |= set(raw.notes)
+        rows += raw.n_rows
+        one = gather(table, [raw], how, today, {})
+        _keep(_placed(one.rows), f"{table}-{number}", into, parts, buckets)
+        pieces.append(replace(one, rows=one.rows.where(np.zeros(len(one.rows), dtype=bool))))
+    notes = told_of_pieces(pieces, of_header)
+    rejected = [one.rejected for one in pieces if len(one.rejected)]
+    whole = Gathered(
+        pieces[0].rows,
+        pd.concat(rejected, ignore_index=True) if rejected else empty_rejected(),
+        unread_of_pieces(pieces),
+        [part for one in pieces for part in one.unreadable],
+        notes,
+    )
+    files = ((table, *source, rows),)
+    return _kept(_accounts({table: whole}, Found()), [source], files, buckets, today, into, parts)
+
+
+def _table(file: str) -> str:
+    """The table of a file of a batch: one that was read in pieces has several."""
+    return file.split("-")[0]
+
+
+def _placed(rows: TableRows) -> pd.DataFrame:
+    """The rows with the file and the row of each."""
+    return rows.frame.assign(**{FILE: rows.file_numbers, ROW: rows.row_numbers})
+
+
+def _keep(frame: pd.DataFrame, name: str, into: Path, parts: int, buckets: dict[str, list[int]]) -> None:
+    if len(frame):
+        buckets[name] = write_by_bucket(frame, buckets_of(frame["patient_id"], parts), into / f"{name}.arrow")
+
+
+def _ids(several: list[pd.Series]) -> pd.Series:
+    """Ids below each other: categories where they are, else text."""
+    if isinstance(several[0].dtype, pd.CategoricalDtype):
+        return pd.Series(union_categoricals(several))
+    return pd.concat(several, ignore_index=True)
+
+
+def _kept(
+    lines: dict[str, pd.DataFrame],
+    sources: Sequence[tuple[str, str]],
+    files: tuple[tuple[str, str, str, int], ...],
+    buckets: dict[str, list[int]],
+    today: pd.Timestamp,
+    into: Path,
+    parts: int,
+) -> Batch:
     for name, frame in lines.items():
-        if len(frame):
-            buckets[name] = write_by_bucket(frame, buckets_of(frame["patient_id"], parts), into / f"{name}.arrow")
+        _keep(frame, name, into, parts, buckets)
     has_future = bool(lines["rejected"]["reason"].str.startswith(_FUTURE).any())
     found = Batch(into, tuple(sources), files, buckets, f"{today:%Y-%m-%d}", has_future)
     facts = {"sources": sources, "files": files, "buckets": buckets, "today": found.today, "has_future": has_future}

@@ -6,11 +6,10 @@ import datetime as dt
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from footdrop_analytics import __version__
 from footdrop_analytics.errors import ParameterError, StudyError
@@ -24,15 +23,16 @@ from footdrop_analytics.reading.sources.locate import (
     EXERCISES_FILE,
     SYNTHETIC_FILE,
     Found,
-    files_with_tables,
     load_file,
     locate,
     refuse_missing_tables,
 )
-from footdrop_analytics.scale.batches import Batch, batch_key, known_batches, read_batch
+from footdrop_analytics.scale.batches import Batch, batch_key, known_batches, read_batch, read_in_pieces
 from footdrop_analytics.scale.common import write_common
 from footdrop_analytics.scale.manifest import PLAN, Manifest, alone_in, is_partitioned, read_manifest
 from footdrop_analytics.scale.parts import PARTS, Nothing, Part, fingerprint, known_parts, make_part
+from footdrop_analytics.scale.pieces import NotInPieces, refuse_whole
+from footdrop_analytics.scale.sources import StudyFile, files_in, refuse_twice
 from footdrop_analytics.scale.study import PartitionedStudy
 from footdrop_analytics.scale.study_facts import spellings
 from footdrop_analytics.scale.tables import checksum
@@ -40,12 +40,9 @@ from footdrop_analytics.scale.tables import checksum
 ROWS_PER_PART = 1_000_000
 """Logged rows of a part: reading and analysing one takes about one gigabyte."""
 BATCH_BYTES = 128_000_000
-"""So much text is understood together; a larger file alone."""
+"""So much text is understood together; a larger file alone, in pieces where that comes to the same."""
 ROWS = "rows"
 """The folder of what was read, a few files at a time."""
-_SAMPLE = 1 << 20
-_PACKED = 5
-"""A Parquet file or a workbook unpacks to about so many times its size."""
 
 
 def partition(
@@ -117,35 +114,6 @@ def partition(
     return PartitionedStudy.of(folder, done, catalog)
 
 
-@dataclass(frozen=True)
-class _File:
-    """A file to be read; without a ``table`` a workbook of several."""
-
-    path: Path
-    table: str | None
-    digest: str
-
-    @property
-    def source(self) -> tuple[str, str]:
-        return self.path.name, self.digest
-
-    @property
-    def size(self) -> int:
-        """About how many bytes of text it holds."""
-        return self.path.stat().st_size * (1 if self.path.suffix.lower() in (".csv", ".tsv") else _PACKED)
-
-    def rows(self) -> int:
-        """About how many rows it holds, without reading it."""
-        if self.path.suffix.lower() == ".parquet":
-            try:
-                return int(pq.read_metadata(self.path).num_rows)
-            except (OSError, ValueError):
-                return 0
-        with self.path.open("rb") as file:
-            head = file.read(_SAMPLE)
-        return self.size * max(head.count(b"\n"), 1) // max(len(head), 1)
-
-
 def _refuse_place(folder: Path, places: Sequence[Path]) -> None:
     for place in places:
         if folder.resolve() == place.resolve() or place.resolve() in folder.resolve().parents:
@@ -164,15 +132,15 @@ def _others(folder: Path) -> Iterator[Path]:
 
 def _planned(
     places: Sequence[Path], folder: Path, rows_per_part: int | None, form: str | None, zone: str | None
-) -> tuple[Manifest, ExerciseCatalog, list[_File], Found]:
+) -> tuple[Manifest, ExerciseCatalog, list[StudyFile], Found]:
     """What is read, how, and into how many parts; the plan is written if there is none yet."""
     left = Found()
-    files: list[_File] = []
+    files: list[StudyFile] = []
     own: dict[str, Path] = {}
     synthetic = False
     for place in places:
         try:
-            files += _files_in(place, left)
+            files += files_in(place, left)
             if place.is_dir():
                 synthetic |= (place / SYNTHETIC_FILE).is_file()
                 own |= {checksum(one): one for one in [place / EXERCISES_FILE] if one.is_file()}
@@ -180,7 +148,7 @@ def _planned(
             raise StudyError(
                 f"{place}: cannot be read ({error.strerror or error}). Ask its owner for permission to open it."
             ) from None
-    _refuse_twice(files)
+    refuse_twice(files)
     if len(own) > 1:
         raise StudyError(f"{EXERCISES_FILE}: the studies have different ones. Use the same file in each.")
     exercises = next(iter(own), None)
@@ -207,25 +175,6 @@ def _planned(
     return plan, load_exercises(folder / EXERCISES_FILE, base=catalog) if exercises else catalog, files, left
 
 
-def _files_in(place: Path, left: Found) -> list[_File]:
-    if place.is_dir():
-        return [_File(file, table, checksum(file)) for file, table in files_with_tables(place, left)]
-    if not place.exists():
-        locate(place)  # it says what is missing
-    return [_File(place, None, checksum(place))]
-
-
-def _refuse_twice(files: Sequence[_File]) -> None:
-    seen: dict[str, Path] = {}
-    for one in files:
-        if one.path.name in seen:
-            raise StudyError(
-                f"{one.path}: {seen[one.path.name]} has the same name. The studies are taken as one folder: give each "
-                "file a name of its own."
-            )
-        seen[one.path.name] = one.path
-
-
 def _refuse_other_way(
     folder: Path, before: Manifest, rows_per_part: int | None, form: str | None, zone: str | None, exercises: str | None
 ) -> None:
@@ -244,7 +193,7 @@ def _refuse_other_way(
 
 
 def _read(
-    files: list[_File],
+    files: list[StudyFile],
     folder: Path,
     plan: Manifest,
     how: ParseOptions,
@@ -266,9 +215,7 @@ def _read(
     for few in _few(waiting):
         sources = [one.source for one in few]
         key = batch_key(sources, how, plan.exercises, plan.count)
-        shutil.rmtree(folder / ROWS / key, ignore_errors=True)
-        found = _loaded(few)
-        kept.append(read_batch(found, sources, how, today, folder / ROWS / key, plan.count))
+        kept.append(_batch(few, sources, how, today, folder / ROWS / key, plan.count))
         rows += sum(n for *_, n in kept[-1].files)
         done += sum(one.size for one in few)
         spent = time.monotonic() - begun
@@ -280,12 +227,32 @@ def _read(
     return kept
 
 
+def _batch(
+    few: Sequence[StudyFile],
+    sources: Sequence[tuple[str, str]],
+    how: ParseOptions,
+    today: pd.Timestamp,
+    into: Path,
+    parts: int,
+) -> Batch:
+    """The files read together; one that is large in pieces, if that comes to the same."""
+    shutil.rmtree(into, ignore_errors=True)
+    table, path = few[0].table, few[0].path
+    if table is not None and few[0].size > BATCH_BYTES and few[0].is_plain:
+        try:
+            return read_in_pieces(path, table, sources[0], how, today, into, parts, BATCH_BYTES)
+        except NotInPieces:
+            refuse_whole(path)
+            shutil.rmtree(into, ignore_errors=True)
+    return read_batch(_loaded(few), sources, how, today, into, parts)
+
+
 def _is_ours(batch: Batch, plan: Manifest, how: ParseOptions) -> bool:
     return batch.folder.name == batch_key(batch.sources, how, plan.exercises, plan.count)
 
 
-def _few(files: Sequence[_File]) -> Iterator[list[_File]]:
-    few: list[_File] = []
+def _few(files: Sequence[StudyFile]) -> Iterator[list[StudyFile]]:
+    few: list[StudyFile] = []
     for one in files:
         if few and (sum(other.size for other in few) + one.size > BATCH_BYTES or one.table is None):
             yield few
@@ -295,7 +262,7 @@ def _few(files: Sequence[_File]) -> Iterator[list[_File]]:
         yield few
 
 
-def _loaded(few: Sequence[_File]) -> Found:
+def _loaded(few: Sequence[StudyFile]) -> Found:
     found = Found()
     for one in few:
         if one.table is None:

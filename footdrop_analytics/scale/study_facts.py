@@ -33,7 +33,7 @@ def spellings(batches: Sequence[Batch]) -> tuple[dict[str, dict[str, str]], list
     found = [
         lines
         for batch in batches
-        for bucket in batch.buckets.get("patients", ())
+        for bucket in batch.buckets_with("patients")
         if (lines := batch.read("patients", bucket)) is not None
     ]
     if not found:

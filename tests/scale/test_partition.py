@@ -15,6 +15,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics import files
 from footdrop_analytics.scale import partition as module
+from footdrop_analytics.scale import pieces
 from footdrop_analytics.scale.buckets import bucket_of
 from footdrop_analytics.scale.manifest import MANIFEST, alone_in
 from tests.scale.studies import TODAY, expect_same, messy
@@ -55,6 +56,36 @@ def test_any_number_of_parts_is_the_whole(
         assert sorted(alone.notes["message"]) == sorted(theirs.notes["message"])
         assert sorted(alone.rejected["reason"]) == sorted(theirs.rejected["reason"])
         assert alone.rejected_of_nobody["patient_id"].isin(["SIM-OOO4", "???"]).sum() == 3
+
+
+def test_a_large_file_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers of rows, quoted lines, blank rows and rows that fail come to the same as in the whole."""
+    source = tmp_path / "study"
+    fd.simulate(patients=4, weeks=4, seed=2).write(source)
+    log = pd.read_csv(source / "sessions.csv", dtype=str, keep_default_na=False)
+    log.loc[log.index[::13], "notes"] = 'felt "tired",\nbut well'
+    log.loc[log.index[::29], "exercise"] = "toe thing"
+    log.loc[log.index[1::31], "pain_0_10"] = "2-3"
+    log.loc[log.index[50], list(log.columns)] = ""
+    log["weight"] = "5"
+    log.to_csv(source / "sessions.csv", index=False)
+    fd.read_study(source).prescriptions.to_parquet(source / "prescriptions.parquet", row_group_size=3)
+    (source / "prescriptions.csv").unlink()
+    expected = fd.read_study(source, today=TODAY)
+    monkeypatch.setattr(module, "BATCH_BYTES", 6_000)
+    monkeypatch.setattr(pieces, "_ROWS", 4)
+    study = fd.partition(source, out=tmp_path / "out", rows_per_part=150, today=TODAY)
+    kept = {path.name for path in study.folder.glob("rows/*/*.arrow")}
+    assert {"sessions-3.arrow", "prescriptions-1.arrow"} <= kept
+    expect_same(study.whole(), expected)
+    log["performed_at"] = log["performed_at"].str[5:7] + "/13/2026"
+    log.to_csv(source / "sessions.csv", index=False)
+    study = fd.partition(source, out=tmp_path / "other", rows_per_part=150, today=TODAY)
+    assert "sessions.arrow" in {path.name for path in study.folder.glob("rows/*/*.arrow")}
+    expect_same(study.whole(), fd.read_study(source, today=TODAY))
+    monkeypatch.setattr(pieces, "MOST_WHOLE_BYTES", 1_000)
+    with pytest.raises(fd.StudyError, match="can only be understood from the whole file"):
+        fd.partition(source, out=tmp_path / "third", today=TODAY)
 
 
 def test_more_files_touch_their_parts_only(folder: Path, tmp_path: Path) -> None:

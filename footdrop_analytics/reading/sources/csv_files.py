@@ -41,6 +41,11 @@ def load_csv(path: Path, table: str, file: str | None = None) -> RawTable:
 
 def csv_table(data: bytes, table: str, file: str) -> RawTable:
     """:func:`load_csv` of what such a file holds, or is about to hold."""
+    return csv_piece(data, table, file)[0]
+
+
+def csv_piece(data: bytes, table: str, file: str) -> tuple[RawTable, int]:
+    """:func:`csv_table`, and how many rows there are below the header, blank ones too."""
     digest = hashlib.sha256(data).hexdigest()
     text = csv_text(data, table, file)
     header = read_header(text.header, table, file, text.lines_above + 1)
@@ -69,7 +74,7 @@ def csv_table(data: bytes, table: str, file: str) -> RawTable:
     raw = with_header(raw, header)
     blank = blank_rows(columns, raw.n_rows)
     blank[[*raw.surplus, *raw.broken]] = False
-    return without_rows(raw, blank)
+    return without_rows(raw, blank), raw.n_rows
 
 
 def _title(text: CsvText) -> list[str]:

@@ -36,16 +36,25 @@ def load_parquet(path: Path, table: str) -> RawTable:
         If it is not a Parquet file.
     """
     with guarded(path, "Parquet", "Text must be UTF-8. Export the file again, or delete it."):
-        schema = pq.read_schema(path)
-        texts = [name for name, kind in zip(schema.names, schema.types, strict=True) if _is_text(kind)]
-        with pq.ParquetFile(path, read_dictionary=texts) as opened:
+        with pq.ParquetFile(path, read_dictionary=text_columns(path)) as opened:
             checked_parquet(path.name, opened)
             found = read_groups(path.name, opened)
         found.validate(full=True)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        columns = [_cells(column) for column in found.columns]
-        return _raw_table(table, path.name, found.column_names, columns, found.num_rows, digest)
+        return parquet_table(found, table, path.name, digest)
+
+
+def text_columns(path: Path) -> list[str]:
+    """The columns of a Parquet file that hold text."""
+    schema = pq.read_schema(path)
+    return [name for name, kind in zip(schema.names, schema.types, strict=True) if _is_text(kind)]
+
+
+def parquet_table(found: pa.Table, table: str, file: str, digest: str) -> RawTable:
+    """Rows of a Parquet file as raw cells."""
+    columns = [_cells(column) for column in found.columns]
+    return _raw_table(table, file, found.column_names, columns, found.num_rows, digest)
 
 
 def load_frame(frame: pd.DataFrame, table: str, file: str) -> RawTable:

@@ -1,0 +1,75 @@
+"""The files of a study before they are read: which there are, how large, and their checksums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from footdrop_analytics.errors import StudyError
+from footdrop_analytics.reading.sources.locate import Found, files_with_tables, locate
+from footdrop_analytics.scale.tables import checksum
+
+_SAMPLE = 1 << 20
+_PACKED = 5
+"""A Parquet file or a workbook unpacks to about so many times its size."""
+_IN_PIECES = (".csv", ".tsv", ".parquet")
+
+
+@dataclass(frozen=True)
+class StudyFile:
+    """A file to be read; without a ``table`` a workbook of several."""
+
+    path: Path
+    table: str | None
+    digest: str
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """Its name and checksum."""
+        return self.path.name, self.digest
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of text it holds."""
+        return self.path.stat().st_size * (1 if self.path.suffix.lower() in (".csv", ".tsv") else _PACKED)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it may be read in pieces: named like its table, so that nothing has to be said of it."""
+        named = self.table is not None and self.path.name.lower().startswith(self.table)
+        return named and self.path.suffix.lower() in _IN_PIECES
+
+    def rows(self) -> int:
+        """About how many rows it holds, without reading it."""
+        if self.path.suffix.lower() == ".parquet":
+            try:
+                return int(pq.read_metadata(self.path).num_rows)
+            except (OSError, ValueError):
+                return 0
+        with self.path.open("rb") as file:
+            head = file.read(_SAMPLE)
+        return self.size * max(head.count(b"\n"), 1) // max(len(head), 1)
+
+
+def files_in(place: Path, left: Found) -> list[StudyFile]:
+    """The files of a folder that hold a table, or the one workbook; ``left`` takes those that are not read."""
+    if place.is_dir():
+        return [StudyFile(file, table, checksum(file)) for file, table in files_with_tables(place, left)]
+    if not place.exists():
+        locate(place)  # it says what is missing
+    return [StudyFile(place, None, checksum(place))]
+
+
+def refuse_twice(files: Sequence[StudyFile]) -> None:
+    """Raise a StudyError if two files have one name: the studies are taken as one folder."""
+    seen: dict[str, Path] = {}
+    for one in files:
+        if one.path.name in seen:
+            raise StudyError(
+                f"{one.path}: {seen[one.path.name]} has the same name. The studies are taken as one folder: give each "
+                "file a name of its own."
+            )
+        seen[one.path.name] = one.path
