@@ -163,6 +163,6 @@ def refuse_whole(path: Path) -> None:
         raise StudyError(
             f"{path.name}: is larger than {MOST_WHOLE_BYTES // 10**9} GB, and something in it can only be understood "
             "from the whole file: dates or cells that are not written as the data dictionary says, a quotation mark "
-            "that is not closed, or text that is not UTF-8. Split it by month, with the header in each file, or export it "
-            "as the data dictionary says."
+            "that is not closed, or text that is not UTF-8. Split it by month, with the header in each file, or export "
+            "it as the data dictionary says."
         )
