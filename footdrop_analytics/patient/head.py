@@ -8,7 +8,6 @@ from datetime import date
 
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.wording.unread import head_line, unread_line
 from footdrop_analytics.wording.words import AETIOLOGIES, SIDES, counted, day, number
 
 _SHOWN_FIRST = 4
@@ -60,8 +59,8 @@ def head(context: Context) -> Head:
         nobodys=tuple(happened),
         n_nobodys_other=_distinct_rows(nobody) - _distinct_rows(happened),
         n_duplicates=len(context.analysis.study.duplicates),
-        unread=unread_line(context.analysis.study.unread),
-        heads_up=head_line(context.analysis.study, context.analysis.as_of),
+        unread=context.patient_tables.unread_words,
+        heads_up=context.patient_tables.heads_up,
         remarks=tuple(row["message"] for row in (*context.rows("notes"), *context.patient_tables.notes_on_files)),
     )
 

@@ -17,6 +17,7 @@ from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.ratings import highest
 from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.figures import Row, plain_columns, plain_rows
+from footdrop_analytics.wording.unread import head_line, unread_line
 
 Columns = dict[str, list[Any]]
 """Rows as plain values, column by column."""
@@ -139,6 +140,16 @@ class PatientTables:
         """What was noticed about whole files or the study."""
         notes = self.study.notes
         return [] if notes.empty else plain_rows(notes[notes["patient_id"].isna()])
+
+    @cached_property
+    def unread_words(self) -> str:
+        """What of the study was not read, in one line; blank if all was."""
+        return unread_line(self.study.unread)
+
+    @cached_property
+    def heads_up(self) -> str:
+        """What stands at the head of every page of this study."""
+        return head_line(self.study, self.analysis.as_of)
 
     @cached_property
     def session_notes(self) -> pd.DataFrame:

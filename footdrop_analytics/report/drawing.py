@@ -49,6 +49,7 @@ class Drawing:
     one_side: bool
 
 
+@lru_cache(maxsize=256)
 def drawing(exercise: str, mode: str, position: str, support: str | None, side: str) -> Drawing | None:
     """The drawing of an exercise as it is prescribed; None where no picture shows that way of doing it.
 
