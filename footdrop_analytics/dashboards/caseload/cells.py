@@ -159,7 +159,7 @@ def _sessions(roster: Roster) -> Texts:
     def words(reason: int, visits: int, credited: float, due: float, share: float, low: float, high: float) -> str:
         if np.isnan(share):
             return NOT_DUE[reason] + (_small(f"{visits} at visits") if visits else "")
-        limits = "too few for an interval" if np.isnan(low) else f"95 % interval<br>{_percent(low)} to {_percent(high)}"
+        limits = "too few for an interval" if np.isnan(low) else f"95 % interval {_percent(low)} to {_percent(high)}"
         said = f"{sessions_of(credited, due)}, <b>{_percent(share)}</b>{_small(limits)}"
         return said + (_small(f"and {visits} at visits") if visits else "")
 
@@ -173,7 +173,7 @@ def _changes(roster: Roster) -> Texts:
         if np.isnan(now) or np.isnan(before):
             said = f"{NOT_DUE[reason_before]}<br>before" if np.isnan(before) else f"{NOT_DUE[reason]}<br>now"
             return _small(said)
-        return f"{change_in_points(now, before)}{_small(f'from {_percent(before)}')}"
+        return f"{change_in_points(now, before)} {_small(f'from {_percent(before)}')}"
 
     shares = (_floats(roster.caseload, name) for name in ("adherence_28d", "adherence_before"))
     return together(words, roster.not_due(0), roster.not_due(_BEFORE), *shares)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets
@@ -10,6 +11,7 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.address import read
+from footdrop_analytics.dashboards.caseload.filters import in_words
 from footdrop_analytics.dashboards.caseload.settings import ADDRESS, NAMES, CaseloadSettings
 from footdrop_analytics.dashboards.caseload.table import PatientTable, whole_table
 from footdrop_analytics.dashboards.caseload.view import CaseloadView, caseload_view
@@ -18,7 +20,7 @@ from footdrop_analytics.dashboards.patient.settings import ADDRESS as PATIENT_AD
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.record.desk import Desk
-from footdrop_analytics.dashboards.shell import ExportBar, Shell
+from footdrop_analytics.dashboards.shell import ExportBar, Folded, Shell
 from footdrop_analytics.dashboards.shell.as_of import AsOf
 from footdrop_analytics.dashboards.shell.static_svg import still_page
 from footdrop_analytics.dashboards.view import View
@@ -61,8 +63,12 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         search = ipywidgets.Text(placeholder="id, reason or clinician")
         self._controls = {name: _named(ipywidgets.Dropdown(), words) for name, words in NAMES.items()}
         self.as_of = AsOf(self.change, self.guarded)
-        controls = [self.as_of.root, self.bind(_named(search, "Search"), "search")]
-        controls += [self.bind(control, name) for name, control in self._controls.items()]
+        grid = {"grid_template_columns": _COLUMNS, "grid_gap": "0 1rem"}
+        choices = [self.bind(control, name) for name, control in self._controls.items()]
+        self.filters = Folded([ipywidgets.GridBox(choices, layout=grid)], self.page, "Filters")
+        searched = self.bind(_named(search, "Search"), "search")
+        controls = ipywidgets.HBox([self.as_of.root, searched, self.filters.button])
+        controls.add_class("fd-controls")
         self.table = PatientTable()
         self.exports = ExportBar(
             self.page, self.guarded, {"Save this list as a page": lambda: ("caseload.html", self.still())}
@@ -72,7 +78,8 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         everybody = [
             head,
             self.panel("about"),
-            ipywidgets.GridBox(controls, layout={"grid_template_columns": _COLUMNS, "grid_gap": "0 1rem"}),
+            controls,
+            self.filters.box,
             self.panel("empty"),
             self.table,
             self.panel("definitions"),
@@ -114,6 +121,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
             nothing = {value for _, value in view.choices[name]} <= {ALL, NOT_STATED}
             control.layout.display = "none" if nothing and name not in _ALWAYS else None
         self._ids = view.ids
+        self.filters.say(in_words(replace(self.settings, search=""), view.exercise_names) or "none")
         self.as_of.show(self.settings, view.as_of)
         self.table.html = view.panels["table"]
         if self.patient is not None:

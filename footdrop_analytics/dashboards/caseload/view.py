@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,12 +36,15 @@ class CaseloadView(View):
 
     Attributes
     ----------
+    exercise_names : mapping
+        The name of each exercise of the study, by key.
     ids : tuple of str
         Every patient, in the order of ``analysis.caseload``: the places that the rows name.
     rows : tuple
         Each patient shown, in the order that is chosen: for each column the cell as HTML, escaped.
     """
 
+    exercise_names: Mapping[str, str]
     ids: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
@@ -93,6 +97,7 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
         code=code(analysis, settings),
         about="caseload",
         as_of=analysis.as_of.date(),
+        exercise_names=ready.roster.exercise_names,
         ids=tuple(ready.roster.ids),
         rows=cells,
     )

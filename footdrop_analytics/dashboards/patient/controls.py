@@ -116,5 +116,17 @@ class Exercises:
         self._change(exercises=None if len(chosen) == len(self._keys) else chosen)
 
 
+def in_words(settings: PatientSettings, view: View) -> str:
+    """What is chosen beside the patient: the days, the exercises and the side."""
+    shown = dict(view.choices["shown"])
+    names = {key: name for name, key in view.choices["exercises"]}
+    exercises = "all exercises"
+    if settings.exercises is not None:
+        exercises = ", ".join(names.get(key, key) for key in settings.exercises) or "no exercise"
+    parts = [days(_day(shown.get("start")), _day(shown.get("end")))] if shown else []
+    side = next(words for words, key in view.choices["side"] if key == settings.side)
+    return ", ".join([*parts, exercises, side])
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None

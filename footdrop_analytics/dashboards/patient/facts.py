@@ -21,10 +21,12 @@ from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
 from footdrop_analytics.patient.flags import Flags, flags
 from footdrop_analytics.patient.head import Head, head
+from footdrop_analytics.patient.measured import Measured, measured
 from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.patient.ratings import Ratings, ratings
 from footdrop_analytics.patient.readiness import readiness
 from footdrop_analytics.patient.reviews import Reviewed, reviews_of
+from footdrop_analytics.patient.story import Course, course, story
 from footdrop_analytics.patient.summary import summary
 
 
@@ -58,6 +60,12 @@ class PatientFacts:
     charted: Charted
     log: PatientLog
     offers: Offers
+    story: str
+    measured: tuple[Measured, ...]
+
+    def course(self, part: ExercisePart) -> Course:
+        """The level of an exercise at the last visit and now, and the goal."""
+        return course(self.context, part)
 
     def offer(self, part: ExercisePart, what: str) -> Offer | None:
         """What can be recorded of an exercise and side: ``review`` or ``plan``."""
@@ -132,6 +140,8 @@ def patient_facts(analysis: Analysis, settings: PatientSettings, goes_on_to: dat
         charted=charted(shown, found_ratings.data, amounts, happened),
         log=log,
         offers=_offers(context, exercises, found_flags, settings),
+        story=story(context, exercises),
+        measured=tuple(measured(context)),
     )
 
 

@@ -18,7 +18,7 @@ from footdrop_analytics.dashboards.patient.logwords import COLUMNS
 from footdrop_analytics.knowledge import definitions_of_one
 
 NAMES = (
-    *("head", "summary", "flags", "record", "adherence", "exercises", "trends"),
+    *("head", "summary", "flags", "glance", "record", "adherence", "exercises", "trends"),
     *("ratings", "readiness", "timeline", "limits", "about"),
 )
 """The panels in the order shown."""

@@ -17,7 +17,7 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.address import read
 from footdrop_analytics.dashboards.loading import show
 from footdrop_analytics.dashboards.patient.change_patient import for_another
-from footdrop_analytics.dashboards.patient.controls import Exercises, Period
+from footdrop_analytics.dashboards.patient.controls import Exercises, Period, in_words
 from footdrop_analytics.dashboards.patient.ids import CHOOSE, patient_ids
 from footdrop_analytics.dashboards.patient.panels import NAMES
 from footdrop_analytics.dashboards.patient.recording import Recording
@@ -25,7 +25,7 @@ from footdrop_analytics.dashboards.patient.search import Search
 from footdrop_analytics.dashboards.patient.settings import ADDRESS, PatientSettings
 from footdrop_analytics.dashboards.patient.view import CHART, patient_view
 from footdrop_analytics.dashboards.record.desk import Desk
-from footdrop_analytics.dashboards.shell import ExportBar, Page, Panel, Shell
+from footdrop_analytics.dashboards.shell import ExportBar, Folded, Page, Panel, Shell
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
@@ -35,6 +35,8 @@ from footdrop_analytics.wording.words import counted
 
 _CHART_AFTER = "trends"
 _SHEET = "Report for the patient"
+_BELOW = [name for name in NAMES if name not in ("head", "summary", "flags", "glance")]
+"""The panels below those that are seen at one look."""
 
 
 class PatientDashboard(Shell[PatientSettings]):
@@ -83,6 +85,7 @@ class PatientDashboard(Shell[PatientSettings]):
                 _SHEET: lambda: self._report("patient"),
             },
             {_SHEET: self._red_flag_words},
+            apart=True,
         )
         self.contact = self.bind(
             ipywidgets.Text(
@@ -96,15 +99,21 @@ class PatientDashboard(Shell[PatientSettings]):
         )
         head = self.panel(NAMES[0])
         head.add_class("fd-head")
+        bar = ipywidgets.HBox([head, self.exports.buttons])
+        bar.add_class("fd-bar")
+        glance = ipywidgets.Box([self.panel("flags"), self.panel("glance")])
+        glance.add_class("fd-glance")
         below: list[ipywidgets.Widget] = []
-        for name in NAMES[1:]:
+        for name in _BELOW:
             below += [self.panel(name), self.chart(CHART)] if name == _CHART_AFTER else [self.panel(name)]
-        chosen = ipywidgets.HBox([self.search.field, self.period.first, self.period.last, self.period.today, self.side])
-        controls = ipywidgets.VBox([chosen, self.said, self.period.quick, self.exercises.root])
+        days = ipywidgets.HBox([self.period.first, self.period.last, self.side])
+        self.filters = Folded([days, self.period.quick, self.exercises.root], self.page, "Shown")
+        chosen = ipywidgets.HBox([self.search.field, self.filters.button, self.period.today])
+        controls = ipywidgets.VBox([chosen, self.said, self.filters.box])
         controls.add_class("fd-controls")
         self.saved = Panel()
         self.saved.add_class("fd-saved")
-        return [head, controls, *below, self.contact, self.exports.root, self.saved]
+        return [bar, controls, self.panel("summary"), glance, *below, self.contact, self.exports.root, self.saved]
 
     def change(self, **changed: Any) -> None:
         """Take new settings and show their view; with another patient, choices that do not apply are reset."""
@@ -123,6 +132,7 @@ class PatientDashboard(Shell[PatientSettings]):
         for control in (self.search, self.period, self.exercises):
             control.show(self.settings, view)
         self.said.value = ""
+        self.filters.say(in_words(self.settings, view))
         self.recording.show(self.settings.patient_id)
         self.exports.show(view)
 

@@ -65,6 +65,8 @@ class ExportBar:
         By the words on the button, a function that makes the file when the button is pressed.
     asks : mapping, optional
         By the same words, a function that says what is asked before the file is made; blank if nothing is.
+    apart : bool
+        Whether ``buttons`` stand elsewhere than in ``root``.
     """
 
     def __init__(
@@ -73,6 +75,8 @@ class ExportBar:
         guarded: Guard,
         reports: Mapping[str, Callable[[], File]],
         asks: Mapping[str, Callable[[], str]] | None = None,
+        *,
+        apart: bool = False,
     ) -> None:
         self._page = page
         self._guarded = guarded
@@ -82,7 +86,8 @@ class ExportBar:
         self._rows = ipywidgets.HBox([self._which, self._button("Download CSV", self._csv)])
         self._code = Panel()
         buttons = [self._button(words, make, (asks or {}).get(words)) for words, make in reports.items()]
-        self.root = ipywidgets.VBox([ipywidgets.HBox([*buttons, self._rows]), self._question.root, self._code])
+        self.buttons = ipywidgets.VBox([ipywidgets.HBox(buttons), self._question.root])
+        self.root = ipywidgets.VBox([*([] if apart else [self.buttons]), self._rows, self._code])
 
     def show(self, view: View) -> None:
         """Offer the tables and the code of a view; the table chosen before stays chosen if there still is one."""

@@ -155,7 +155,7 @@ def test_reports_are_those_of_the_patient_and_days_shown(
     files = []
     monkeypatch.setattr(Page, "download", lambda self, name, content, kind=None: files.append((name, content)))
     shell = _dashboard(demo, PatientSettings(patient_id="SIM-0004", start=date(2025, 11, 3), end=date(2025, 12, 14)))
-    button = next(one for one in shell.exports.root.children[0].children if one.description.endswith(audience))
+    button = next(one for one in shell.exports.buttons.children[0].children if one.description.endswith(audience))
     button.click()
     if audience == "patient":
         # A red flag is open, and asks first.

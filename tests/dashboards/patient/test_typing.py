@@ -174,9 +174,9 @@ def test_reports_and_rows_are_those_of_the_patient_shown(monkeypatch: pytest.Mon
     )
     shell = _open(_study(), patient_id="P1")
     shell.search.field.value = "P"
-    for button in shell.exports.root.children[0].children[:2]:
+    for button in shell.exports.buttons.children[0].children:
         button.click()
-    shell.exports.root.children[0].children[2].children[1].click()
+    shell.exports.root.children[0].children[1].click()
     assert len(files) == 3
     reports = [text for name, text in files.items() if name.endswith(".html")]
     assert all("P1" in text and "P12" not in text for text in reports)

@@ -1,0 +1,149 @@
+"""What has happened since the last visit and since the plan was last changed, in words and per exercise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from footdrop_analytics.figures import DayValue, version_marks
+from footdrop_analytics.model.vocabulary import OWN_MODES
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.exercises import ExercisePart
+from footdrop_analytics.wording.words import counted, day, estimate, joined, unbroken
+
+_DAYS_OF_A_LEVEL = 3
+_RECENT = timedelta(days=28)
+"""How old a level at a visit may be at most."""
+_UNIT = {"reps": "", "seconds": " s"}
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Course:
+    """One exercise and side: its level at the last visit, now, and the goal; None where that is not known.
+
+    A level is the median of three days as prescribed (fewer where there are fewer).
+    """
+
+    at_visit: float | None
+    now: float | None
+    goal: float | None
+    unit: str
+
+    @property
+    def words(self) -> str:
+        """Last visit 11 s · now 7 s · goal 10 s."""
+        said = (("last visit", self.at_visit), ("now", self.now), ("goal", self.goal))
+        return " · ".join(f"{name} {estimate(value)}{self.unit}" for name, value in said if value is not None)
+
+
+def last_visit(context: Context) -> date | None:
+    """The day of the last visit up to ``as_of``."""
+    days = [row["visited_on"] for row in context.rows("visits") if row["visited_on"] <= context.as_of]
+    return max(days, default=None)
+
+
+def course(context: Context, part: ExercisePart) -> Course:
+    """The course of one exercise and side; with help repetitions measure the helper, so there is no level."""
+    unit = _UNIT[part.exercise.unit]
+    goal = part.trend["target"] if part.active else None
+    if not _own_work(part):
+        return Course(None, None, goal, unit)
+    visit = last_visit(context)
+    at_visit = None if visit is None else _level_at(context, part, visit)
+    return Course(at_visit, part.trend["level_now"], goal, unit)
+
+
+def level_before(values: Sequence[DayValue], day_of: date) -> float | None:
+    """The median of the last three days as prescribed before a day, of the four weeks up to it."""
+    known = [
+        one.value
+        for one in values
+        if one.value is not None and one.as_prescribed and not one.left_out and day_of - _RECENT <= one.day < day_of
+    ]
+    return median(known[-_DAYS_OF_A_LEVEL:]) if known else None
+
+
+def story(context: Context, parts: Sequence[ExercisePart]) -> str:
+    """One or two sentences: since the last visit, and since the last change of plan if that was another day.
+
+    Levels are named where they moved by as much as matters; falls are those of events and check-ins.
+    """
+    visit, change = last_visit(context), _last_change(context)
+    if visit is not None and visit == change:
+        return _since(context, parts, visit, "Since the visit and the change of plan")
+    said = [(visit, "Since the last visit"), (change, "Since the last change of plan")]
+    return " ".join(_since(context, parts, since, words) for since, words in said if since is not None)
+
+
+def _since(context: Context, parts: Sequence[ExercisePart], since: date, words: str) -> str:
+    if since == context.as_of:
+        return f"{words} on {day(since)} there is no further day."
+    moved = list(_moved(context, parts, since))
+    if len(moved) > _MOST_NAMED:
+        moved = [*moved[:_MOST_NAMED], f"{len(moved) - _MOST_NAMED} more"]
+    said = [joined(moved)] if moved else []
+    return unbroken(f"{words} on {day(since)}: {'; '.join([*said, _falls(context, since)])}.")
+
+
+def _moved(context: Context, parts: Sequence[ExercisePart], since: date) -> Iterator[str]:
+    """Which exercises are at another level than before, by as much as matters."""
+    for part in parts:
+        before, now, margin = _level_at(context, part, since), part.trend["level_now"], part.trend["margin"]
+        last = part.trend["last_day"]
+        if not part.active or not _own_work(part) or last is None or last < since:
+            continue
+        if before is not None and now is not None and margin is not None and abs(now - before) >= margin:
+            marks = version_marks(context.versions_of(part.exercise.key, part.side), part.exercise.unit)
+            changed = [mark.text for mark in marks if since <= mark.day <= context.as_of]
+            why = f" ({changed[-1]})" if changed else ""
+            yield f"{part.name} {estimate(before)} → {estimate(now)}{_UNIT[part.exercise.unit]}{why}"
+
+
+def _falls(context: Context, since: date) -> str:
+    """Falls and near falls after a day: one of events and that day's check-in is one."""
+    falls: dict[date, int] = {}
+    near: dict[date, int] = {}
+    for row in context.rows("events"):
+        found = {"fall": falls, "near_fall": near}.get(row["kind"])
+        if found is not None:
+            found[row["occurred_on"]] = found.get(row["occurred_on"], 0) + 1
+    for row in context.rows("checkins"):
+        if row["fell"] == "yes":
+            falls.setdefault(row["day"], 1)
+        near[row["day"]] = max(near.get(row["day"], 0), row["near_falls"] or 0)
+    n_falls, n_near = (
+        sum(count for on, count in found.items() if since < on <= context.as_of) for found in (falls, near)
+    )
+    said = [counted(n_falls, "fall")] if n_falls else []
+    said += [counted(n_near, "near fall")] if n_near else []
+    return joined(said) if said else "no fall or near fall recorded"
+
+
+def _last_change(context: Context) -> date | None:
+    """The day of the latest change of a plan up to ``as_of``: the first version of an exercise changes nothing."""
+    first: dict[tuple[str, str], date] = {}
+    changes = []
+    for row in context.versions:
+        begun = first.setdefault((row["exercise"], row["side"]), row["start_date"])
+        if begun < row["start_date"] <= context.as_of:
+            changes.append(row["start_date"])
+    return max(changes, default=None)
+
+
+def _level_at(context: Context, part: ExercisePart, since: date) -> float | None:
+    """The level before a day; None where somebody helped then."""
+    before = [one for one in context.versions_of(part.exercise.key, part.side) if one["start_date"] < since]
+    helped = bool(before) and before[-1]["mode"] not in OWN_MODES
+    return None if helped else level_before(_values(context, part), since)
+
+
+def _values(context: Context, part: ExercisePart) -> Sequence[DayValue]:
+    return context.daily.get((part.exercise.key, part.side), [])
+
+
+def _own_work(part: ExercisePart) -> bool:
+    mode = part.version["mode"] if part.version is not None else part.exercise.mode
+    return mode in OWN_MODES
