@@ -160,7 +160,7 @@ def test_reports_are_those_of_the_patient_and_days_shown(
     if audience == "patient":
         # A red flag is open, and asks first.
         assert files == []
-        shell.exports.root.children[1].children[1].children[0].click()
+        shell.exports.buttons.children[1].children[1].children[0].click()
     name, content = files[0]
     assert name.startswith("sim-0004-")
     text = content.decode("utf-8")
@@ -177,10 +177,10 @@ def test_a_sheet_is_handed_over_after_a_question_if_a_red_flag_is_open(
     monkeypatch.setattr(Page, "download", lambda self, name, content, kind=None: files.append(content))
     shell = _dashboard(demo, PatientSettings(patient_id="SIM-0005"))
     shell.contact.value = "Foot clinic <555 0100>"
-    asked = shell.exports.root.children[1]
+    asked = shell.exports.buttons.children[1]
 
     def press(words: str) -> None:
-        buttons = [*shell.exports.root.children[0].children, *asked.children[1].children]
+        buttons = [*shell.exports.buttons.children[0].children, *asked.children[1].children]
         next(one for one in buttons if getattr(one, "description", None) == words).click()
 
     press("Report for the patient")
@@ -199,7 +199,7 @@ def test_a_sheet_is_handed_over_after_a_question_if_a_red_flag_is_open(
 
 def test_a_report_of_nobody_is_answered_in_words(demo: fd.Analysis) -> None:
     shell = _dashboard(demo, PatientSettings(patient_id="nobody"))
-    shell.exports.root.children[0].children[0].click()
+    shell.exports.buttons.children[0].children[0].click()
     assert "Choose a patient first" in json.dumps(shell.state(), default=str)
 
 
