@@ -52,6 +52,10 @@ def _the_most_urgent_stand_first_with_the_reason(shown: Opened) -> None:
     assert _patients(shown)[:3] == MOST_URGENT
     assert "Fall on 17 Dec 2025" in shown.root.locator(".fd-patients tbody tr").first.inner_text()
     assert "13 of 13 patients" in shown.root.locator(".fd-head").first.inner_text()
+    rows = shown.root.locator(".fd-patients tbody tr")
+    assert shown.page.viewport_size["width"] == 1280
+    seventh = rows.nth(6).bounding_box()
+    assert seventh["y"] + seventh["height"] <= 800
 
 
 def _the_columns_fit_and_the_patient_stays_in_sight(shown: Opened) -> None:
@@ -77,6 +81,7 @@ def _the_columns_fit_and_the_patient_stays_in_sight(shown: Opened) -> None:
 
 
 def _filters_leave_those_who_fit(shown: Opened) -> None:
+    shown.root.locator(".fd-chips").click()
     flags = shown.root.get_by_label("Flags", exact=True)
     red = next(text for text in flags.locator("option").all_inner_texts() if "red" in text.lower())
     flags.select_option(label=red)
@@ -96,6 +101,8 @@ def _filters_leave_those_who_fit(shown: Opened) -> None:
     search.press("Tab")
     shown.settled()
     assert _patients(shown) == MOST_URGENT[:2]
+    assert "Flags: ▲ Red, open" in shown.root.locator(".fd-chips").inner_text()
+    assert shown.page.url.endswith("?severity=red")
 
 
 def _the_rows_shown_are_exported(shown: Opened, folder: Path) -> None:
@@ -138,7 +145,7 @@ def _a_click_opens_the_patient_below(shown: Opened) -> None:
     shown.drawn()
     assert heading.is_visible()
     assert _heads_in_sight(shown) == [f"Patient {MOST_URGENT[2]}"]
-    assert "Review flags" in shown.root.inner_text()
+    assert "Needs you" in shown.root.inner_text()
     assert shown.root.locator('.fd-patients tr[aria-current="true"]').inner_text().startswith(MOST_URGENT[2])
     opener = shown.root.locator(".fd-patients tbody tr [data-place]").first
     opener.focus()

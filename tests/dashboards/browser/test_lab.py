@@ -66,6 +66,8 @@ def _use(shown: Opened) -> None:
             search.fill(typed)
             search.press("Tab")
             shown.settled()
+    for folded in shown.root.locator(".fd-chips:visible").all():
+        folded.click()
     for box in shown.root.locator("select:visible").all():
         box.select_option(index=1)
         shown.settled()

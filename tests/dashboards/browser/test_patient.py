@@ -49,7 +49,7 @@ def _opens_with_the_most_urgent(shown: Opened) -> None:
     text = shown.root.inner_text()
     assert f"Patient {FIRST}" in text
     assert "Reviewed when opened; not monitored in real time." in text
-    flags, adherence = text.index("Review flags"), text.index("Adherence")
+    flags, adherence = text.index("Needs you"), text.index("Adherence")
     assert flags < text.index("Fall on 17 Dec 2025") < adherence
     assert shown.root.locator(".modebar-btn, .plotlyjsicon").count() == 0
 
@@ -99,12 +99,14 @@ def _the_period_is_changed(shown: Opened) -> None:
         return text.partition("period ")[2].splitlines()[0].strip()
 
     whole = period()
-    flags = shown.root.locator(".fd-shown", has_text="Review flags").first.inner_text()
+    shown.root.locator(".fd-chips").click()
+    flags = shown.root.locator("#flags").locator("xpath=..").inner_text()
     shown.root.get_by_role("button", name="Last 4 weeks").click()
     shown.settled()
     assert period() != whole
     assert "24 Nov" in period()
-    assert shown.root.locator(".fd-shown", has_text="Review flags").first.inner_text() == flags
+    assert shown.root.locator("#flags").locator("xpath=..").inner_text() == flags
+    assert "24 Nov to 21 Dec 2025, all exercises" in shown.root.locator(".fd-chips").inner_text()
     _date(shown, "From", "2025-10-01")
     assert "1 Oct" in period()
     _date(shown, "To", "2025-11-30")
@@ -133,18 +135,20 @@ def _date(shown: Opened, label: str, day: str) -> None:
 
 def _an_exercise_is_left_out(shown: Opened) -> None:
     boxes = shown.root.get_by_role("checkbox")
+    criteria = shown.root.locator("details.section", has=shown.page.locator("#criteria"))
+    criteria.locator("summary").first.click()
     names = [boxes.nth(place).locator("xpath=..").inner_text().strip() for place in range(boxes.count())]
     assert len(names) > 1
-    before = shown.root.locator("#criteria").locator("xpath=..").inner_text()
+    before = criteria.inner_text()
     assert names[0] in before
     boxes.first.uncheck()
     shown.settled()
-    after = shown.root.locator("#criteria").locator("xpath=..").inner_text()
+    after = criteria.inner_text()
     assert names[0] not in after
     assert names[1] in after
     boxes.first.check()
     shown.settled()
-    assert names[0] in shown.root.locator("#criteria").locator("xpath=..").inner_text()
+    assert names[0] in criteria.inner_text()
 
 
 def _a_criterion_is_opened(shown: Opened) -> None:
