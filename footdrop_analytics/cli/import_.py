@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_NAMES, MOST_ASKED, MOST_COLUMNS, WIDEST = 30, 40, 7, 22
 _ROUNDS = 5
+_IGNORE = "ignore"
 _ASSUMED = ("first week", "first 2 weeks", "first 4 weeks")
 
 
@@ -78,7 +79,8 @@ def import_(
     for number in range(_ROUNDS):
         if done.is_complete or not _is_terminal():
             break
-        say("" if number else "A few things only you can say. An empty answer leaves the rest for later.")
+        if not number:
+            say("A few things only you can say. An empty answer leaves the rest for later; “ignore all” ends a list.")
         if not _answered(done, answers):
             break
         done = import_log(sources, answers=answers, **given)
@@ -103,8 +105,12 @@ def _earlier_names(done: Imported, out: Path) -> set[str] | None:
 
 
 def _answered(done: Imported, answers: dict[str, Any]) -> bool:
-    """Ask one question after the other; False if one was left open."""
+    """Ask one question after the other; False if one was left open. ``ignore all`` answers the rest of a list too."""
+    ignored: set[str] = set()
     for ask in done.questions:
+        if ask.what in ignored:
+            _keep(answers, ask.what, ask.text, _IGNORE)
+            continue
         perhaps = f", perhaps {ask.perhaps}" if ask.perhaps else ""
         what = shortened(ask.text) if ask.text else ask.what
         say(f"{ask.what}: {what} ({counted(ask.rows, 'row')}{perhaps}). Expected {ask.expected}.")
@@ -112,6 +118,9 @@ def _answered(done: Imported, answers: dict[str, Any]) -> bool:
         said = click.prompt("  your answer", default=suggestion, show_default=bool(suggestion)).strip()
         if not said:
             return False
+        if said == f"{_IGNORE} all":
+            ignored.add(ask.what)
+            said = _IGNORE
         _keep(answers, ask.what, ask.text, said)
     return True
 
@@ -145,6 +154,8 @@ def _show(done: Imported, earlier: set[str] | None) -> None:
     say(f"{counted(done.rows, 'entry', 'entries')} in the source, {kept:,} in the study.")
     for reason, rows, first in done.left_out.to_numpy().tolist():
         say(f"  Left out: {counted(rows, 'entry', 'entries')} ({reason}), the first: {first}.")
+    for note in done.notes:
+        say(note)
     _rows("Before", done.before)
     _rows("After", done.after)
 

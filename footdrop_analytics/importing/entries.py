@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.importing.cells import KEPT_ASIDE, changed, column, counted, filled, stacked, taken
+from footdrop_analytics.importing.cells import ENTRY, KEPT_ASIDE, changed, column, counted, filled, stacked, taken
 from footdrop_analytics.importing.meanings import Meaning
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, by_reading, read_as
 from footdrop_analytics.importing.steps.dates import Date
@@ -18,6 +18,7 @@ from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.inputs import COLUMNS
 
 _START, _RECORDED = "plan_start", "recorded_at"
+_EACH = re.compile(r"\s*(\d{1,4})\s*(?:reps?\s*)?(?:on\s+)?each(?:\s+(?:side|leg|foot))?\s*", re.IGNORECASE)
 _YES, _NO = ("1", "yes", "checked", "true", "x", "✓", "y"), ("0", "no", "unchecked", "false", "n")
 
 
@@ -89,7 +90,8 @@ def tables_of_entries(
     if sessions:
         whole = stacked(sessions)
         asks += ExerciseStep().asks(whole, how)
-        frames["sessions"] = _one_row_each(ExerciseStep().apply(whole, how))
+        one_each = _one_row_each(ExerciseStep().apply(whole, how))
+        frames["sessions"] = with_each(one_each.sort_values(ENTRY, kind="stable", ignore_index=True))
     for name in ("checkins", "patients", "events"):
         frame, more = _of_table(table, base, meanings, name, how)
         asks += more
@@ -150,6 +152,17 @@ def _whole(
         if "exercise" in rows:
             found.append(rows.drop(columns=header))
     return [one for one in found if len(one)], asks
+
+
+def with_each(sessions: pd.DataFrame) -> pd.DataFrame:
+    """Repetitions such as ``10 each`` are those of both sides, unless a side is named."""
+    if "reps" not in sessions:
+        return sessions
+    both = changed(sessions["reps"], lambda text: "both" if _EACH.fullmatch(text) else None)
+    if not both.notna().any():
+        return sessions
+    number = changed(sessions["reps"], lambda text: found[1] if (found := _EACH.fullmatch(text)) else text)
+    return sessions.assign(reps=number, side=filled(sessions["side"], both) if "side" in sessions else both)
 
 
 def _one_row_each(sessions: pd.DataFrame) -> pd.DataFrame:

@@ -224,7 +224,10 @@ def _with_plan(done: Imported, plan: list[dict[str, object]], weeks: int | None)
         )
     known = set() if not rows else set(pd.concat(rows)["patient_id"])
     if weeks is not None:
-        rows.append(assumed_plan(sessions[~sessions["patient_id"].isin(known)], weeks))
+        assumed, short = assumed_plan(sessions[~sessions["patient_id"].isin(known)], weeks)
+        rows.append(assumed)
+        told = [f"No plan was assumed for {', '.join(short[:20])}: the log is shorter than that."] if short else []
+        done = replace(done, notes=(*done.notes, *told))
     whole = [one for one in rows if len(one)]
     if whole:
         tables["prescriptions"] = pd.concat(whole, ignore_index=True)

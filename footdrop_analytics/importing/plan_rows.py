@@ -56,18 +56,22 @@ def stated_plan(
     return rows, asks
 
 
-def assumed_plan(sessions: pd.DataFrame, weeks: int) -> pd.DataFrame:
+def assumed_plan(sessions: pd.DataFrame, weeks: int) -> tuple[pd.DataFrame, list[str]]:
     """What each patient logged in the first weeks, as if it had been the plan: days a week, sets, repetitions, seconds.
 
-    Every row says so: its ``prescriber`` is *assumed*.
+    Every row says so: its ``prescriber`` is *assumed*. Patients whose log is shorter than that get none, and are named.
     """
     names = [name for name in ("patient_id", "exercise", "side") if name in sessions]
     day = pd.to_datetime(sessions["performed_at"].str[:10], format="%Y-%m-%d", errors="coerce")
     done = sessions.assign(day=day)[day.notna() & (sessions.get("status", "done") != "skipped")]
     first = done.groupby("patient_id")["day"].transform("min")
-    done = done[done["day"] < first + pd.Timedelta(weeks=weeks)]
+    span = done.groupby("patient_id")["day"].transform("max") - first
+    long_enough = span >= pd.Timedelta(weeks=weeks - 1)
+    short = sorted(set(done.loc[~long_enough, "patient_id"]))
+    done = done[long_enough & (done["day"] < first + pd.Timedelta(weeks=weeks))]
+    first = first[done.index]
     if done.empty:
-        return pd.DataFrame(columns=["patient_id", "exercise"])
+        return pd.DataFrame(columns=["patient_id", "exercise"]), short
     numbers = {name: pd.to_numeric(done[name], errors="coerce") for name in ("sets", "reps", "hold_s") if name in done}
     done = done.assign(first=first, **numbers)
     if "sets" not in done:
@@ -86,4 +90,4 @@ def assumed_plan(sessions: pd.DataFrame, weeks: int) -> pd.DataFrame:
     plan["reason"] = f"assumed from the {words} of the log, not prescribed"
     plan["prescriber"] = ASSUMED
     texts: pd.DataFrame = plan.astype(object).where(plan.notna(), None)
-    return texts
+    return texts, short

@@ -31,6 +31,10 @@ ACROSS = ("weekdays", "dates", "days")
 IDENTITIES = ("column", "sheet", "file", "ask")
 
 
+THE_REST = "*"
+"""Stands, in a list of questions, for all lines that are left blank."""
+
+
 def _form_version(value: object) -> int:
     if value != FORM or isinstance(value, bool):
         raise expected(f"{FORM}, the version of the form that this version of the package reads")
@@ -88,6 +92,17 @@ class Answers(Form):
         """These answers, and the other ones where these are blank."""
         mine, theirs = self.model_dump(), other.model_dump()
         return Answers.model_validate(merged(theirs, _without_blanks(mine)))
+
+    def with_the_rest(self) -> Answers:
+        """With the answer to :data:`THE_REST` in every line of its list that is still blank."""
+
+        def completed(lines: Mapping[str, str]) -> dict[str, str]:
+            rest = lines.get(THE_REST, "")
+            return {text: said or rest for text, said in lines.items() if text != THE_REST}
+
+        values = {column: completed(lines) for column, lines in self.values.items()}
+        lists = {"exercises": completed(self.exercises), "columns": completed(self.columns), "values": values}
+        return self.model_copy(update=lists)
 
     def left_blank(self) -> Answers:
         """Without lines that are still blank."""
@@ -147,7 +162,7 @@ def load_profile(path: Path) -> Profile:
         If the file is no plain YAML, is too large or too deep, or breaks the form.
     """
     profile = _known_kinds(checked(Profile, read_yaml(path), path.name), path.name)
-    answered = profile.ask.left_blank().over(profile.answers)
+    answered = profile.ask.with_the_rest().left_blank().over(profile.answers)
     return profile.model_copy(update={"answers": answered, "ask": Answers()})
 
 

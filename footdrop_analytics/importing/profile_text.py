@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from itertools import groupby
 
-from footdrop_analytics.importing.profile import Profile
+from footdrop_analytics.importing.profile import THE_REST, Profile
 from footdrop_analytics.importing.steps.base import Ask
 
 _HEAD = "# How footdrop reads this source. Keep this file in the study: the next import uses it.\n"
@@ -14,6 +14,7 @@ _ASK = (
     "# Fill in the lines below and run the same command again. What may be meant stands behind each line; it is never\n"
     "# taken by itself.\n"
 )
+_MANY = 3
 _PLAIN = ("patient", "dates", "timezone", "programme", "start")
 
 
@@ -45,6 +46,8 @@ def _asked(asks: Sequence[Ask]) -> str:
             lines.append(f"    {_key(column)}:\n")
         indent = "      " if column else "    "
         lines += [f"{indent}{_key(one.text)}: ''{_comment(one)}\n" for one in questions]
+        if len(questions) > _MANY:
+            lines.append(f"{indent}{_key(THE_REST)}: ''  # for all lines of this list that you leave blank\n")
         group = above
     return "".join(lines)
 

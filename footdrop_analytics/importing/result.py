@@ -59,7 +59,9 @@ class Imported:
     own_exercises : dict
         Exercises of your own, by key: name and unit.
     rows : int
-        Rows of the source.
+        Rows of the source (of a grid: its filled cells).
+    notes : tuple of str
+        What was decided beside this.
     """
 
     profile: Profile
@@ -74,6 +76,7 @@ class Imported:
     ids: pd.DataFrame
     own_exercises: dict[str, dict[str, str]]
     rows: int
+    notes: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -183,7 +186,7 @@ def _with_last_days(tables: dict[str, pd.DataFrame], whole: dict[str, pd.DataFra
     patients = [as_texts(frame) for frame in (tables.get("patients"), through) if frame is not None and len(frame)]
     if not patients:
         return tables
-    together = pd.concat(patients, ignore_index=True)
+    together = pd.concat(patients, ignore_index=True).groupby(PATIENT, sort=False).last().reset_index()
     return {**tables, "patients": together.astype({ROW: "Int64"}) if ROW in together else together}
 
 
