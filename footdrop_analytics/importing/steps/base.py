@@ -67,7 +67,8 @@ class Step(Form):
 
     def headers(self) -> Iterable[str]:
         """The columns of the source that the step names."""
-        return ()
+        name = getattr(self, "column", None)
+        return () if name is None else (name,)
 
     def as_written(self) -> dict[str, Any]:
         """The step as a profile writes it."""

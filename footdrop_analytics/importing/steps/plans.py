@@ -26,10 +26,6 @@ class PlanTextStep(Step):
 
     column: Text = NEEDED
 
-    def headers(self) -> Iterable[str]:
-        """The column read."""
-        return [self.column]
-
     def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
         """Texts that are not understood, with the word that is not."""
         name = column_of(table, self.column)

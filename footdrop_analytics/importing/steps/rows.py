@@ -49,10 +49,6 @@ class LeaveOut(Step):
     blank: bool = False
     because: Text = NEEDED
 
-    def headers(self) -> Iterable[str]:
-        """The column looked at."""
-        return [self.column]
-
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with these rows marked."""
         del how
