@@ -18,6 +18,7 @@ from footdrop_analytics.patient.ratings import Ratings, ratings
 from footdrop_analytics.patient.readiness import Readiness, readiness
 from footdrop_analytics.patient.reasons import Reason, reasons
 from footdrop_analytics.patient.recording import recording
+from footdrop_analytics.patient.story import story
 from footdrop_analytics.patient.summary import summary
 from footdrop_analytics.report.kept import Kept, kept_before, kept_of
 from footdrop_analytics.report.since import Since, since
@@ -35,6 +36,7 @@ class ClinicianFacts:
     head: Head
     flags: Flags
     summary: str
+    story: str
     attendance: Attendance
     lines: tuple[ExerciseLine, ...]
     measured: tuple[Measured, ...]
@@ -72,18 +74,21 @@ def clinician_facts(context: Context, earlier: Path | None = None) -> ClinicianF
     found_flags, found_attendance = flags(context), attendance(context)
     found_head, found_ratings = head(context), ratings(context)
     exercises, outcomes = exercise_parts(context), measured(context)
-    lines = exercise_lines(exercises, found_attendance.plan_known)
+    lines = exercise_lines(context, exercises)
+    told = story(context, exercises)
+    record = record_lines(found_head, found_flags, told, found_attendance, lines, found_ratings, outcomes)
     kept = kept_of(context, exercises, lines, outcomes)
     before = kept_before(earlier, context.patient_id, context.as_of) if earlier is not None else None
     return ClinicianFacts(
         head=found_head,
         flags=found_flags,
         summary=summary(found_attendance, exercises, found_flags),
+        story=told,
         attendance=found_attendance,
         lines=tuple(lines),
         measured=tuple(outcomes),
         reasons=tuple(reasons(context)),
-        record=tuple(record_lines(found_head, found_flags, found_attendance, lines, found_ratings, outcomes)),
+        record=tuple(record),
         kept=kept,
         since=since(before, kept) if before is not None else None,
         recording=recording(context),

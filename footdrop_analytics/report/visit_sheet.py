@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from footdrop_analytics.patient.attendance import Attendance, has_share, not_due_words
+from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises import ExercisePart
 from footdrop_analytics.patient.flags import Flags
 from footdrop_analytics.patient.head import Head
 from footdrop_analytics.patient.measured import Measured
 from footdrop_analytics.patient.ratings import Ratings
+from footdrop_analytics.patient.story import course
 from footdrop_analytics.wording.words import (
     MISSING,
     counted,
@@ -41,27 +43,30 @@ class ExerciseLine:
     done: str
     now: str
     as_of: str
+    at_visit: str
     trend: str
 
     @property
     def line(self) -> str:
         """The same as a sentence for a record."""
         target = ", ".join(one for one in (self.target, self.often, self.manner) if one)
-        now = f"; level {self.now} ({self.as_of})" if self.as_of else ""
+        said = ", ".join(one for one in (self.as_of, self.at_visit) if one)
+        now = f"; level {self.now} ({said})" if said else ""
         return f"{self.name}: target {target}; last 28 days {self.done}{now}; trend: {self.trend}."
 
 
-def exercise_lines(exercises: Sequence[ExercisePart], plan_known: bool) -> list[ExerciseLine]:
+def exercise_lines(context: Context, exercises: Sequence[ExercisePart]) -> list[ExerciseLine]:
     """A line for each exercise prescribed on ``as_of``; without any plan for each that was logged."""
-    return [_line(part, plan_known) for part in exercises if part.active or not plan_known]
+    shown = [part for part in exercises if part.active or not context.plan_known]
+    return [_line(part, course(context, part).at_visit, context.plan_known) for part in shown]
 
 
-def _line(part: ExercisePart, plan_known: bool) -> ExerciseLine:
+def _line(part: ExercisePart, at_visit: float | None, plan_known: bool) -> ExerciseLine:
     recent, level, last = part.recent, part.trend["level_now"], part.trend["last_day"]
     done = not_due_words(recent, plan_known)
     if recent is not None and has_share(recent):
         done = f"{sessions_of(recent['credited'], recent['due'])} ({percent(recent['adherence'])})"
-    known = level is not None and last is not None
+    known, unit = level is not None and last is not None, _UNIT[part.exercise.unit]
     return ExerciseLine(
         key=part.key,
         name=part.name,
@@ -69,8 +74,9 @@ def _line(part: ExercisePart, plan_known: bool) -> ExerciseLine:
         often=part.often,
         manner=part.manner,
         done=done,
-        now=f"{estimate(level)} {_UNIT[part.exercise.unit]}" if known else MISSING,
+        now=f"{estimate(level)} {unit}" if known else MISSING,
         as_of=f"up to {short_day(last)}" if known else "",
+        at_visit=f"last visit {estimate(at_visit)} {unit}" if at_visit is not None else "",
         trend=_FIRST_CLAUSE.split(part.sentence, maxsplit=1)[0],
     )
 
@@ -78,6 +84,7 @@ def _line(part: ExercisePart, plan_known: bool) -> ExerciseLine:
 def record_lines(
     head: Head,
     flags: Flags,
+    story: str,
     attendance: Attendance,
     lines: Sequence[ExerciseLine],
     ratings: Ratings,
@@ -93,6 +100,7 @@ def record_lines(
         f"Falls asked about on {counted(flags.asked_28d, 'day')} of the last 28.",
         f"{counted(red, 'open red flag')}, {counted(amber, 'open amber flag')}.",
         *(f"{one['severity'].capitalize()}: {own_days(one['message'])}" for one in (*flags.red, *flags.amber)),
+        *([story] if story else []),
         *(one.line for one in lines),
         *ratings.sentences,
         *(one.line for one in outcomes),
