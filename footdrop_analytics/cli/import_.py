@@ -137,6 +137,8 @@ def _keep(answers: dict[str, Any], what: str, text: str, said: str) -> None:
 
 def _show(done: Imported, earlier: set[str] | None) -> None:
     """What was understood, what was left out and why, ten rows before and after."""
+    if (whose := done.profile.answers.patient) and done.profile.identity == "ask":
+        say(f"All rows are those of {whose}. If they are another person's, name that one with --patient.")
     for sheet in done.not_recognised:
         say(f"Not imported: {sheet}; no profile fits it.")
     names = done.understood

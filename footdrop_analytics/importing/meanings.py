@@ -39,6 +39,7 @@ _UNIT_WORDS = {
     "reps of": ("reps", "repetitions", "many", "times"),
     "seconds of": ("seconds", "secs", "sec", "long", "hold"),
 }
+_PERSONAL = {"email", "mail", "emails", "phone", "telephone", "mobile", "name", "user", "username"}
 _PLAN_WORDS = ("rx", "plan", "prescribed", "target")
 EXPECTED = (
     f"one of {', '.join(PLAIN)}; checkins.COLUMN, patients.COLUMN; or done EXERCISE, reps of EXERCISE, seconds of "
@@ -69,6 +70,11 @@ class Meaning(NamedTuple):
 def _meanings() -> tuple[_Meaning, ...]:
     path = Path(__file__).parent / "meanings.yaml"
     return checked(_File, read_yaml(path), path.name).meanings
+
+
+def identifies(header: str) -> bool:
+    """Whether a column holds what names a person anywhere: a mail address, a telephone number, a name."""
+    return bool(_PERSONAL & set(as_people_read(header).replace("e mail", "email").split()))
 
 
 def meaning_of(text: str, how: How) -> Meaning | None:

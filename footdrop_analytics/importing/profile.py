@@ -83,6 +83,7 @@ class Answers(Form):
     dates: Line = ""
     timezone: Line = ""
     programme: Line = ""
+    weights: Line = ""
     start: Line = ""
     exercises: Mapping[str, Line] = {}
     columns: Mapping[str, Line] = {}

@@ -15,7 +15,7 @@ _ASK = (
     "# taken by itself.\n"
 )
 _MANY = 3
-_PLAIN = ("patient", "dates", "timezone", "programme", "start")
+_PLAIN = ("patient", "dates", "timezone", "programme", "weights", "start")
 
 
 def profile_text(profile: Profile, asks: Sequence[Ask]) -> str:

@@ -129,7 +129,7 @@ def imported(
     tables, without_days = _without_unscheduled(tables)
     tables = _with_last_days(tables, result.tables)
     ids = pd.DataFrame({"written": pd.Series(dtype=str), PATIENT: pd.Series(dtype=str)})
-    if profile.private_ids:
+    if result.private:
         tables, ids = _with_study_ids(tables)
     asked = {ask.text for ask in result.asks if ask.what == "exercises"}
     understood = _understood(result.tables, asked)

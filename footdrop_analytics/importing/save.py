@@ -14,12 +14,12 @@ import pyarrow.csv as arrow_csv
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import make_folder, write_whole
 from footdrop_analytics.importing.cells import ROW
+from footdrop_analytics.importing.merge import merged_tables, one_kind_of_plan, plans_in
 from footdrop_analytics.importing.profile import Profile, load_profile
 from footdrop_analytics.importing.profile_text import profile_text
 from footdrop_analytics.importing.result import as_texts, renamed_ids
-from footdrop_analytics.importing.shape import PATIENT
+from footdrop_analytics.importing.shape import EACH_TIME, PATIENT
 from footdrop_analytics.knowledge.yaml_files import read_yaml
-from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, SYNTHETIC_FILE
 
 if TYPE_CHECKING:
@@ -75,8 +75,12 @@ def save(done: Imported, folder: Path) -> Saved:
     contents: dict[Path, Any] = {}
     for table, frame in done.tables.items():
         place = folder / f"{table}-{done.profile.name}.csv"
-        merged, told = _merged(table, _earlier(place), frame)
-        contents[place] = partial(_write_csv, merged)
+        merged, told = merged_tables(table, _earlier(place), frame)
+        if table == "prescriptions":
+            plans = one_kind_of_plan({**plans_in(folder), place: as_texts(merged)}, place)
+            contents |= {file: partial(_write_csv, plan) for file, plan in plans.items()}
+        else:
+            contents[place] = partial(_write_csv, merged)
         if table == _main(done):
             counts = told
     own = _own_exercises(done, folder)
@@ -86,16 +90,25 @@ def save(done: Imported, folder: Path) -> Saved:
         lines = pd.DataFrame({"written": [*known, *(one for one in done.ids["written"] if one not in known)]})
         lines[PATIENT] = lines["written"].map(known | dict(zip(done.ids["written"], done.ids[PATIENT], strict=True)))
         contents[ids] = partial(_write_csv, lines)
-    contents[profile_place(folder, done.profile)] = profile_text(done.profile, ())
+    contents[profile_place(folder, done.profile)] = profile_text(_without_whose(done.profile, folder), ())
     for place, content in contents.items():
         write_whole(place, content)
     return Saved(tuple(contents), **counts)
 
 
+def _without_whose(profile: Profile, folder: Path) -> Profile:
+    """The profile; once two people's logs were imported by it, it no longer says whose the next one is."""
+    place = profile_place(folder, profile)
+    before = load_profile(place).answers.patient if place.is_file() else ""
+    if before in ("", profile.answers.patient):
+        return profile
+    return profile.model_copy(update={"answers": profile.answers.model_copy(update={"patient": EACH_TIME})})
+
+
 def save_questions(done: Imported, folder: Path) -> Path:
     """Write the profile with what is asked, to be filled in; nothing else."""
     place = profile_place(folder, done.profile)
-    write_whole(place, profile_text(done.profile, done.questions))
+    write_whole(place, profile_text(_without_whose(done.profile, folder), done.questions))
     return place
 
 
@@ -124,43 +137,6 @@ def _known_ids(place: Path) -> dict[str, str]:
         return {}
     frame = pd.read_csv(place, dtype=str, keep_default_na=False)
     return dict(zip(frame["written"], frame[PATIENT], strict=True))
-
-
-def _merged(table: str, earlier: pd.DataFrame | None, now: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Both imports: of each patient's day (or plan) the one with more rows, of equal ones the later."""
-    counts = dict.fromkeys(("new", "same", "replaced", "kept"), 0)
-    if earlier is None or earlier.empty:
-        return now, counts | {"new": len(now)}
-    now = as_texts(now)
-    units = {"earlier": _units(table, earlier), "now": _units(table, now)}
-    sizes = {name: unit.value_counts() for name, unit in units.items()}
-    both = sizes["earlier"].index.intersection(sizes["now"].index)
-    fuller = both[sizes["earlier"][both].to_numpy() > sizes["now"][both].to_numpy()]
-    keep_now = ~units["now"].isin(fuller)
-    keep_earlier = ~units["earlier"].isin(both) | units["earlier"].isin(fuller)
-    content = [name for name in COLUMNS[table] if name in now and name in earlier]
-    old, new = (
-        _content(frame[flag], content)
-        for frame, flag in ((earlier, units["earlier"].isin(both)), (now, units["now"].isin(both)))
-    )
-    counts["new"] = int((~units["now"].isin(both)).sum())
-    counts["kept"] = int(units["earlier"].isin(fuller).sum())
-    counts["same"] = int(sum(min(count, int(old.get(row, 0))) for row, count in new.items()))
-    counts["replaced"] = int((units["now"].isin(both) & keep_now).sum()) - counts["same"]
-    counts["replaced"] = max(0, counts["replaced"])
-    return pd.concat([earlier[keep_earlier], now[keep_now]], ignore_index=True), counts
-
-
-def _units(table: str, frame: pd.DataFrame) -> pd.Series:
-    """What is replaced as a whole: a patient's day in a log, all of a patient elsewhere."""
-    day = next((name for name, spec in COLUMNS[table].items() if spec.log_day), None)
-    ids = frame[PATIENT].astype(str)
-    return ids if day is None or day not in frame else ids + "\x1f" + frame[day].astype(str).str[:10]
-
-
-def _content(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
-    """How often each row stands in a table, where it comes from set aside."""
-    return frame[columns].fillna("").agg("\x1f".join, axis=1).value_counts() if len(frame) else pd.Series(dtype=int)
 
 
 def _own_exercises(done: Imported, folder: Path) -> str | None:

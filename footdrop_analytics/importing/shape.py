@@ -14,7 +14,7 @@ from footdrop_analytics.importing.cells import ENTRY, KEPT_ASIDE, LEFT_OUT, cons
 from footdrop_analytics.importing.entries import tables_of_entries, with_day_and_patient
 from footdrop_analytics.importing.grid import grid_table
 from footdrop_analytics.importing.json_rows import table_at
-from footdrop_analytics.importing.meanings import Meaning, column_meanings
+from footdrop_analytics.importing.meanings import Meaning, column_meanings, identifies
 from footdrop_analytics.importing.profile import Profile
 from footdrop_analytics.importing.recognise import Match, known_headers
 from footdrop_analytics.importing.sources import DATABASE, JSON
@@ -24,6 +24,8 @@ from footdrop_analytics.model.inputs import COLUMNS
 
 PATIENT = "patient_id"
 _NOWHERE = "nothing in it for any table"
+EACH_TIME = "asked each time"
+"""Stands for the patient of a profile by which several people's logs were imported."""
 FROM_FILE, FROM_SHEET = "from file", "from sheet"
 
 
@@ -34,6 +36,7 @@ class Shaped:
     tables: dict[str, pd.DataFrame]
     asks: list[Ask]
     rows: pd.DataFrame
+    private: bool = False
 
 
 def shaped(found: Sequence[Match], how: How) -> Shaped:
@@ -42,14 +45,18 @@ def shaped(found: Sequence[Match], how: How) -> Shaped:
     tables: dict[str, pd.DataFrame] = {}
     for name in dict.fromkeys(name for part in parts for name in part.tables):
         tables[name] = stacked([part.tables[name] for part in parts if name in part.tables])
-    return Shaped(tables, _once([ask for part in parts for ask in part.asks]), stacked([part.rows for part in parts]))
+    asks, rows = _once([ask for part in parts for ask in part.asks]), stacked([part.rows for part in parts])
+    return Shaped(tables, asks, rows, any(part.private for part in parts))
 
 
 def _once(asks: Sequence[Ask]) -> list[Ask]:
     """Each question once, with the rows of all parts that ask it."""
     found: dict[tuple[str, str], Ask] = {}
     for ask in asks:
-        key = (ask.what, ask.text if ask.what not in ("patient", "timezone", "programme", "start", "dates") else "")
+        key = (
+            ask.what,
+            ask.text if ask.what not in ("patient", "timezone", "programme", "weights", "start", "dates") else "",
+        )
         found[key] = ask._replace(rows=ask.rows + found[key].rows) if key in found else ask
     return list(found.values())
 
@@ -74,7 +81,8 @@ def _part(match: Match, how: How) -> Shaped:
     asks += more
     if profile.entries is not None:
         frames, more = tables_of_entries(table, meanings, how, profile.marks)
-        return Shaped(frames, asks + more, _fates(rows, table, frames))
+        private = any(one.what == "patient" and identifies(header) for header, one in meanings.items())
+        return Shaped(frames, asks + more, _fates(rows, table, frames), private and profile.private_ids)
     frames = {}
     for name, steps in profile.tables.items():
         frames[name], more = _taken(table, steps, how)
@@ -147,6 +155,7 @@ def _answered_columns(table: pd.DataFrame, profile: Profile, how: How) -> pd.Dat
 def with_patient(table: pd.DataFrame, match: Match, how: How) -> tuple[pd.DataFrame, list[Ask]]:
     """Whose rows these are: from a column, from the sheet or file, or as somebody says."""
     identity, said = match.profile.identity, how.answers.patient
+    said = "" if said == EACH_TIME else said
     if PATIENT in table.columns and identity == "column" and table[PATIENT].notna().any():
         return table, []
     name = {FROM_FILE: match.part.file.rsplit(".", 1)[0], FROM_SHEET: match.part.sheet or match.part.file}.get(

@@ -172,3 +172,52 @@ def test_a_terminal_asks_one_thing_after_the_other(tmp_path: Path, monkeypatch: 
     assert done.exit_code == 0, done.output
     assert "exercises: Short foot (2 rows)" in done.output
     assert len(fd.read_study(tmp_path / "study").sessions) == 4
+
+
+def test_the_logs_of_two_people_are_never_taken_for_one(tmp_path: Path) -> None:
+    out = tmp_path / "study"
+    given = ("import", _log(tmp_path, JANUARY[:2]), "--out", out)
+    assert _run(*given, "--patient", "P1")[0] == 0
+    code, said = _run(*given)
+    assert code == 0
+    assert "All rows are those of P1." in said
+    assert _run(*given, "--patient", "P2")[0] == 0
+    code, said = _run(*given)
+    assert code == 1
+    assert "patient (4 rows)" in said
+    assert _run(*given, "--patient", "P1")[0] == 0
+    assert _run(*given)[0] == 1
+    assert fd.read_study(out).sessions["patient_id"].value_counts().to_dict() == {"P1": 4, "P2": 4}
+
+
+def test_a_prescribed_plan_and_an_assumed_one_never_stand_together(tmp_path: Path) -> None:
+    rows = [f"2026-01-{day:02d},Heel raises,12,,3,0," for day in (5, 7, 9, 12, 14, 16, 19)]
+    out = tmp_path / "study"
+    given = ("import", _log(tmp_path, rows), "--out", out, "--patient", "P1")
+    assume = ("--assume-plan", "first 2 weeks")
+    assert _run(*given, "--plan", "Heel raise 3x10, 5 d/wk")[0] == 0
+    assert _run(*given, "--plan", "Heel raise 3x12, 5 d/wk")[0] == 0
+    _run(*given, *assume)
+    plan = fd.read_study(out).prescriptions
+    assert (plan["reps"].tolist(), plan["prescriber"].isna().all()) == ([12], True)
+    for file in out.glob("prescriptions*"):
+        file.unlink()
+    assert _run(*given, *assume)[0] == 0
+    assert fd.read_study(out).prescriptions["prescriber"].tolist() == ["assumed"]
+    assert _run(*given, "--plan", "Heel raise 3x10, 5 d/wk")[0] == 0
+    assert fd.read_study(out).prescriptions["prescriber"].isna().all()
+    short = fd.import_log(_log(tmp_path, rows[:3]), patient="P1", assume_plan="first 4 weeks")
+    assert "prescriptions" not in short.tables
+    assert short.notes == ("No plan was assumed for P1: the log is shorter than that.",)
+
+
+def test_the_unit_of_a_weight_is_asked(tmp_path: Path) -> None:
+    file = tmp_path / "strong.csv"
+    header = "Date,Workout Name,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE"
+    file.write_text(f"{header}\n2025-09-15 07:48:00,Feet,Heel raises,1,10,12,0,0,,,\n", encoding="utf-8")
+    asked = fd.import_log(file, patient="P1").questions
+    assert [(ask.what, ask.rows) for ask in asked] == [("weights", 1)]
+    for said, load in (("lb", "4.536"), ("kg", "10")):
+        log = fd.import_log(file, patient="P1", answers={"weights": said})
+        assert log.tables["sessions"]["load_kg"].tolist() == [load]
+    assert "load_kg" not in fd.import_log(file, patient="P1", answers={"weights": "ignore"}).tables["sessions"]

@@ -21,6 +21,7 @@ _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:\.\d+)?")
 _LONG = re.compile(
     r"(?:(\d+)\s*h(?:r|rs|our|ours)?)?\s*(?:(\d+)\s*m(?:in|ins|inutes?)?)?\s*(?:(\d+)\s*s(?:ec|ecs|econds?)?)?"
 )
+_POUND, _POUNDS, _KILOS = 0.45359237, ("lb", "lbs"), ("kg", "kgs")
 _DONE, _SKIPPED, _NOT_LOGGED = "done", "skipped", "not logged"
 _MARKS = f"{_DONE}, {_SKIPPED}, {_SKIPPED}: REASON ({', '.join(SKIP_REASONS)}), {_NOT_LOGGED} or {IGNORE}"
 _OWN = re.compile(r"own (reps|seconds)")
@@ -146,6 +147,38 @@ def _times(text: str, factor: float) -> str | None:
     if not _NUMBER.fullmatch(text):
         return None if text.strip() == "" else text
     return f"{round(float(text.replace(',', '.')) * factor, 3):g}"
+
+
+@step("weight")
+class Weight(Step):
+    """A weight whose unit no column says; asked once if there is any weight at all."""
+
+    column: Text = NEEDED
+    unit: Text = NEEDED
+    into: Text = "load_kg"
+
+    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+        """In which unit the weights are."""
+        name = column_of(table, self.column)
+        if (
+            name is None
+            or column_of(table, self.unit) is not None
+            or how.answers.weights in (*_POUNDS, *_KILOS, IGNORE)
+        ):
+            return []
+        weights = {
+            text: n for text, n in counted(table[name], in_study(table)).items() if _times(text, 1) not in (None, "0")
+        }
+        return (
+            [Ask("weights", next(iter(weights)), sum(weights.values()), "", f"kg, lb or {IGNORE}")] if weights else []
+        )
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with the load in kilograms."""
+        said = how.answers.weights
+        if column_of(table, self.unit) is not None or said not in (*_POUNDS, *_KILOS):
+            return table
+        return Scale(column=self.column, by=_POUND if said in _POUNDS else 1.0, into=self.into).apply(table, how)
 
 
 @step("clock")

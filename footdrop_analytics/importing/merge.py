@@ -1,0 +1,101 @@
+"""An import beside what the study holds already: nothing twice, the fuller export of a day, the later plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.importing.result import as_texts
+from footdrop_analytics.importing.shape import PATIENT
+from footdrop_analytics.model.inputs import ASSUMED, COLUMNS
+from footdrop_analytics.reading.sources.csv_files import load_csv
+from footdrop_analytics.reading.sources.locate import table_of
+
+_PLAN = (PATIENT, "exercise", "side", "start_date")
+_BETWEEN = "\x1f"
+
+
+def merged_tables(table: str, earlier: pd.DataFrame | None, now: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
+    """Both imports of one profile as one table, and how many rows were new, the same, replaced or kept.
+
+    A patient's day in a log is taken from the export with more rows, of equal ones from the later. Of a plan, and of
+    what is known of a patient, the later counts.
+    """
+    counts = dict.fromkeys(("new", "same", "replaced", "kept"), 0)
+    if earlier is None or earlier.empty:
+        return now, counts | {"new": len(now)}
+    now = as_texts(now)
+    if table == "patients":
+        return _patients(earlier, now), counts
+    old_units, new_units = _units(table, earlier), _units(table, now)
+    old_sizes, new_sizes = old_units.value_counts(), new_units.value_counts()
+    both = old_sizes.index.intersection(new_sizes.index)
+    larger = old_sizes[both].to_numpy() > new_sizes[both].to_numpy()
+    fuller = both[larger] if table != "prescriptions" else both[:0]
+    of_both = new_units.isin(both)
+    content = [name for name in COLUMNS[table] if name in now and name in earlier]
+    old, new = _content(earlier[old_units.isin(both)], content), _content(now[of_both], content)
+    counts["new"] = int((~of_both).sum())
+    counts["kept"] = int(old_units.isin(fuller).sum())
+    counts["same"] = int(np.minimum(new, old.reindex(new.index).fillna(0)).sum())
+    counts["replaced"] = max(0, int((of_both & ~new_units.isin(fuller)).sum()) - counts["same"])
+    kept = earlier[~old_units.isin(both) | old_units.isin(fuller)]
+    return pd.concat([kept, now[~new_units.isin(fuller)]], ignore_index=True), counts
+
+
+def _units(table: str, frame: pd.DataFrame) -> pd.Series:
+    """What is replaced as a whole: a patient's day in a log, one exercise's plan from one day on."""
+    if table == "prescriptions":
+        named = [frame[name].astype(str) for name in _PLAN if name in frame]
+        return pd.concat(named, axis=1).agg(_BETWEEN.join, axis=1)
+    day = next((name for name, spec in COLUMNS[table].items() if spec.log_day), None)
+    ids = frame[PATIENT].astype(str)
+    return ids if day is None or day not in frame else ids + _BETWEEN + frame[day].astype(str).str[:10]
+
+
+def _content(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """How often each row stands in a table, where it comes from set aside."""
+    return frame[columns].fillna("").agg(_BETWEEN.join, axis=1).value_counts() if len(frame) else pd.Series(dtype=int)
+
+
+def _patients(earlier: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """What is known of each patient: the later, but the last day of a log never moves back."""
+    both = pd.concat([earlier, now], ignore_index=True)
+    groups = both.groupby(PATIENT, sort=False)
+    merged = groups.last()
+    if "data_through" in both:
+        merged["data_through"] = groups["data_through"].max()
+    return merged.reset_index()
+
+
+def one_kind_of_plan(plans: dict[Path, pd.DataFrame], place: Path) -> dict[Path, pd.DataFrame]:
+    """The files of plans that change so that nobody has a prescribed and an assumed plan; ``place`` is always there.
+
+    ``plans`` are all files of plans in the study, the one that an import is about to write among them.
+    """
+    prescribed: set[str] = set()
+    for plan in plans.values():
+        own = plan["prescriber"] != ASSUMED if "prescriber" in plan else pd.Series(True, index=plan.index)
+        prescribed |= set(plan.loc[own, PATIENT].astype(str))
+    changed = {}
+    for file, plan in plans.items():
+        out = (plan["prescriber"] == ASSUMED) & plan[PATIENT].isin(prescribed) if "prescriber" in plan else None
+        if out is not None and out.any():
+            changed[file] = plan[~out].reset_index(drop=True)
+        elif file == place:
+            changed[file] = plan
+    return changed
+
+
+def plans_in(folder: Path) -> dict[Path, pd.DataFrame]:
+    """The files of plans in a study, as texts; those that hold no column of patients are no concern here."""
+    found = {}
+    for file in sorted(folder.glob("*.csv")):
+        if table_of(file.stem) == "prescriptions":
+            columns = load_csv(file, "prescriptions").columns
+            if PATIENT in columns:
+                texts = {name: cells.to_pylist() for name, cells in columns.items()}
+                found[file] = pd.DataFrame(texts, dtype="str").replace("", None)
+    return found
