@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ def done_on_workers(
     from distributed import as_completed
     from distributed.client import FutureCancelledError
 
-    with _connected(client) as connected:
+    with _quiet(), _connected(client) as connected:
         _refuse_other_workers(connected)
         futures = {connected.submit(analyse_part, task, pure=False, key=_key(task)): task for task in tasks}
         waiting = set(futures)
@@ -55,6 +56,18 @@ def done_on_workers(
                 f"client: the scheduler went away with {len(waiting)} parts left. Finished parts are kept: start the "
                 "scheduler and its workers, and run this again."
             )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let no traceback of a connection that is gone reach a person: we say it in a sentence."""
+    logger = logging.getLogger("distributed.client")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _key(task: Task) -> str:
