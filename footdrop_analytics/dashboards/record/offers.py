@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 
+from footdrop_analytics.dashboards.record.typed_plan import TYPED, with_typed_plan
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import Row, plain_rows
 from footdrop_analytics.knowledge import load_outcome_measures
@@ -62,7 +63,8 @@ class Offer:
     """Something that can be recorded: ``key`` names it on the page, ``given`` are the cells nobody needs to ask.
 
     ``stamped`` is the column that takes the time at which it is recorded, ``takes_back`` the id of a row that was
-    added. ``means``: by field and choice the cells that a choice stands for, where they are more than one.
+    added, ``unit`` what a plan's exercise is counted in. ``means``: by field and choice the cells that a choice stands
+    for, where they are more than one.
     """
 
     key: str
@@ -72,6 +74,7 @@ class Offer:
     fields: tuple[Field, ...] = ()
     stamped: str = ""
     takes_back: str = ""
+    unit: str = ""
     means: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     def cells(self, told: Mapping[str, object]) -> dict[str, str]:
@@ -92,7 +95,8 @@ class Offer:
             elif value:
                 found[one.name] = value
         amount, column = found.pop(_AMOUNT, ""), found.pop(_COUNTED_IN, "")
-        return found | ({column: amount} if amount else {})
+        found |= {column: amount} if amount else {}
+        return with_typed_plan(found, found.pop(TYPED, ""), self.unit)
 
 
 @dataclass(frozen=True)
@@ -192,12 +196,29 @@ def _plan(part: ExercisePart, series: Mapping[str, str], day: str) -> Offer:
     kept |= {other: before(other)} if before(other) else {}
     fields = (
         Field("start_date", "From", "day", value=day, needed=True),
-        Field("days_per_week", "Days a week", "number", (), before("days_per_week"), True, "0.5", "7", "0.5"),
+        Field(TYPED, "Typed, such as 3x10, 5 days a week"),
+        Field(
+            "days_per_week",
+            "or picked: days a week",
+            "number",
+            (),
+            before("days_per_week"),
+            low="0.5",
+            high="7",
+            step="0.5",
+        ),
         Field("sets", "Sets", "number", value=before("sets") or "1", low="1", high="50"),
         Field(amount, words, "number", value=before(amount), low="1", step="any" if amount == "hold_s" else "1"),
         Field("reason", "Why", "text"),
     )
-    return Offer(series_key(part, "plan"), "Change the plan …", "prescriptions", {**series, **kept}, fields)
+    return Offer(
+        series_key(part, "plan"),
+        "Change the plan …",
+        "prescriptions",
+        {**series, **kept},
+        fields,
+        unit=part.exercise.unit,
+    )
 
 
 def _forms(context: Context, parts: Sequence[ExercisePart], day: str) -> Iterator[Offer]:

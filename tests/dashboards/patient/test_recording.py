@@ -102,6 +102,29 @@ def test_every_form_makes_the_row_that_it_says(folder: Path) -> None:
     assert shell.last_view.panels["record"].count("Take back") == len(sent)  # type: ignore[union-attr]
 
 
+def test_a_plan_can_be_typed(folder: Path) -> None:
+    shell, day = _shell(folder), TODAY.isoformat()
+    picked = {"start_date": day, "days_per_week": "7", "sets": "1", "reps": "12"}
+    for offer, typed, words in (
+        ("plan:heel_raise:left", "3x10, often", "'often'"),
+        ("plan:heel_raise:left", "3x10, right", "another side"),
+        ("plan:single_leg_stand:left", "3x10", "3 x 10 s"),
+    ):
+        assert words in _sent(shell, offer, **picked, typed=typed)
+    assert not list(folder.glob("*-added.csv"))
+    typed = "3x10, mon wed fri, red band, increase when easy"
+    assert _sent(shell, "plan:heel_raise:left", **picked, typed=typed, reason="steady") == ""
+    row = shell.analysis.study.prescriptions.iloc[-1]
+    assert row[["sets", "reps", "days_per_week", "weekdays", "resistance", "mode", "reason"]].tolist() == [
+        *(3, 10, 3, "mon,wed,fri", "red", "resisted"),
+        "steady; increase when easy",
+    ]
+    assert _sent(shell, "plan:single_leg_stand:left", start_date=day, typed="3 x 12 s, daily") == ""
+    plan = shell.analysis.study.prescriptions
+    row = plan[(plan["exercise"] == "single_leg_stand") & (plan["start_date"] == day)].iloc[0]
+    assert row[["sets", "hold_s", "days_per_week", "support"]].tolist() == [3, 12, 7, "one_hand"]
+
+
 def test_what_is_wrong_stands_in_the_form_and_nothing_is_saved(folder: Path) -> None:
     shell = _shell(folder)
     day = TODAY.isoformat()
