@@ -35,6 +35,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         _terminal(browser, said)
         _report(browser, Path(folder))
+        _sheet(browser, Path(folder))
         with _served(Path(folder)) as address:
             _caseload(_dashboard(browser, address, "Caseload"))
             _patient(_dashboard(browser, address, "Patient"))
@@ -61,15 +62,34 @@ def _terminal(browser: Browser, said: str) -> None:
 
 
 def _report(browser: Browser, folder: Path) -> None:
-    """Two parts of one report: its head with the flags, and an exercise with its trend."""
+    """Two parts of one report: the visit sheet, and an exercise with its trend."""
     (report,) = (folder / "footdrop_demo" / "reports").glob(f"{PATIENT.lower()}*.html")
     page = browser.new_page(viewport={"width": WIDTH, "height": 900})
     page.goto(report.as_uri())
     page.wait_for_timeout(1500)
-    for name, begin, end in (("report", None, "#adherence"), ("exercise", "#exercise-1", "#exercise-2")):
+    for name, begin, end in (("report", None, "#record"), ("exercise", "#exercise-1", "#exercise-2")):
         top = 0 if begin is None else _top(page, begin) - MARGIN
         clip = {"x": 0, "y": top, "width": WIDTH, "height": _top(page, end) - top - MARGIN}
         page.screenshot(path=HERE / f"{name}.png", full_page=True, clip=clip)
+
+
+def _sheet(browser: Browser, folder: Path) -> None:
+    """The patient's sheet, as large as it is printed."""
+    out = folder / "sheets"
+    call = ["report", DEMO, "--out", str(out), "--patient", PATIENT, "--audience", "patient", "--anyway"]
+    call += ["--contact", "Foot clinic, phone 555 0100"]
+    subprocess.run(
+        [sys.executable, "-m", "footdrop_analytics", *call],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+        check=False,
+        capture_output=True,
+    )
+    (sheet,) = out.glob(f"{PATIENT.lower()}*.html")
+    page = browser.new_page(viewport={"width": WIDTH, "height": 900})
+    page.goto(sheet.as_uri())
+    height = page.locator("section.exercise").nth(1).bounding_box()["y"] - MARGIN  # type: ignore[index]
+    page.screenshot(path=HERE / "sheet.png", full_page=True, clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from hashlib import sha256
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,8 +18,8 @@ from footdrop_analytics.patient.measured import Measured
 from footdrop_analytics.report.files import report_name
 from footdrop_analytics.report.visit_sheet import ExerciseLine
 
-PLACE = "report-data"
-"""The id of the element that holds it."""
+BEGIN, END = '<script type="application/json" id="report-data">', "</script>"
+"""The element that holds it; in the data every "<" is escaped, so nothing else ends it."""
 _LARGEST = 30_000_000
 _DIGITS = 8
 _OTHER = "is no clinician's report of this package, or one from before reports kept their data. Name another file."
@@ -132,10 +131,9 @@ def read_kept(path: Path, patient_id: str | None = None) -> Kept:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ParameterError(f"{file}: the earlier report cannot be read. Name the file of a report.") from error
-    finder = _Finder()
-    finder.feed(text)
+    data = text.partition(BEGIN)[2].partition(END)[0]
     try:
-        found = Kept.model_validate_json("".join(finder.found))
+        found = Kept.model_validate_json(data)
     except ValidationError as error:
         raise ParameterError(f"{file}: {_OTHER}") from error
     if patient_id is not None and found.patient_id != patient_id:
@@ -151,20 +149,3 @@ def kept_before(path: Path, patient_id: str, as_of: date) -> Kept | None:
     if found.as_of > as_of:
         raise ParameterError(f"{path}: is as of {found.as_of}, after the as-of day {as_of}. Name an earlier report.")
     return found
-
-
-class _Finder(HTMLParser):
-    """The text of the one element that holds the data; everything else of the page is passed over."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._inside = tag == "script" and ("id", PLACE) in attrs
-
-    def handle_data(self, data: str) -> None:
-        if self._inside:
-            self.found.append(data)
-            self._inside = False
