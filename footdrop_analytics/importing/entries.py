@@ -13,7 +13,7 @@ from footdrop_analytics.importing.meanings import Meaning
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, by_reading, read_as
 from footdrop_analytics.importing.steps.dates import Date
 from footdrop_analytics.importing.steps.rows import Programme, Split
-from footdrop_analytics.importing.steps.values import ExerciseStep, Marks
+from footdrop_analytics.importing.steps.values import ExerciseStep, Holds, Marks
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.inputs import COLUMNS
 
@@ -84,6 +84,9 @@ def tables_of_entries(
     frames: dict[str, pd.DataFrame] = {}
     base = table[[*KEPT_ASIDE, *(name for name in ("patient_id", "performed_at", _RECORDED) if name in table)]]
     sessions = _done(table, base, meanings, how) + _listed(table, base, meanings, how)
+    cells, more = _cells(table, base, meanings, how)
+    asks += more
+    sessions += cells
     programme, more = _whole(table, base, meanings, how, marks)
     asks += more
     sessions += programme
@@ -109,7 +112,8 @@ def _positive(texts: pd.Series) -> np.ndarray:
 
 def _done(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning], how: How) -> list[pd.DataFrame]:
     """A session for each exercise that is ticked or has a number."""
-    exercises = dict.fromkeys(one.exercise for one in meanings.values() if one.exercise and not one.plan)
+    asked = [one for one in meanings.values() if one.exercise and not one.plan and one.what != "cell of"]
+    exercises = dict.fromkeys(one.exercise for one in asked)
     found = []
     for exercise in exercises:
         own = {header: one.what for header, one in meanings.items() if one.exercise == exercise and not one.plan}
@@ -125,6 +129,21 @@ def _done(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meanin
         filled_ones = {columns[what]: texts.iloc[at].array for what, texts in numbers.items()}
         found.append(taken(base, at).assign(exercise=column([exercise] * len(at)), **filled_ones))
     return [one for one in found if len(one)]
+
+
+def _cells(
+    table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning], how: How
+) -> tuple[list[pd.DataFrame], list[Ask]]:
+    """A session for each cell of an exercise: a number, a tick, or a sign whose meaning is asked once for all."""
+    parts = []
+    for header in (name for name, one in meanings.items() if one.what == "cell of"):
+        at = np.flatnonzero(table[header].notna().to_numpy())
+        exercise = column([meanings[header].exercise] * len(at))
+        parts.append(taken(base, at).assign(exercise=exercise, cell=table[header].iloc[at].array))
+    if not sum(map(len, parts)):
+        return [], []
+    whole, asks = Marks(column="cell").take(stacked([one for one in parts if len(one)]), how)
+    return [Holds().apply(whole, how)], asks
 
 
 def _listed(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning], how: How) -> list[pd.DataFrame]:

@@ -12,6 +12,7 @@ import pandas as pd
 from footdrop_analytics.errors import ParameterError, StudyError
 from footdrop_analytics.importing.database import is_address, load_database
 from footdrop_analytics.importing.dictionary import load_dictionary
+from footdrop_analytics.importing.own_sheet import proposed_profile
 from footdrop_analytics.importing.plan_rows import assumed_plan, stated_plan
 from footdrop_analytics.importing.profile import Answers, Profile, built_in_profiles, load_profile, saved_profiles
 from footdrop_analytics.importing.recognise import Match, matches, refuse_unknown
@@ -168,6 +169,9 @@ def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choice
     if not parts:
         raise StudyError("No source was named. Name a file, or the address of a database.")
     found = matches(parts, profiles)
+    if not found:
+        names = exercise_names(choices.catalog)
+        found = matches(parts, [one for one in (proposed_profile(part, names) for part in parts) if one is not None])
     if not found:
         refuse_unknown(parts, profiles)
     found = _of_one_kind(found)

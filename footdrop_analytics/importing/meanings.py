@@ -19,7 +19,7 @@ from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.model.vocabulary import SOURCE_KINDS
 
-_OF = re.compile(r"(plan )?(done|reps of|seconds of|sets of) (.+)")
+_OF = re.compile(r"(plan )?(cell of|done|reps of|seconds of|sets of) (.+)")
 PLAIN = (
     "patient",
     "date",
@@ -42,8 +42,8 @@ _UNIT_WORDS = {
 _PERSONAL = {"email", "mail", "emails", "phone", "telephone", "mobile", "name", "user", "username"}
 _PLAN_WORDS = ("rx", "plan", "prescribed", "target")
 EXPECTED = (
-    f"one of {', '.join(PLAIN)}; checkins.COLUMN, patients.COLUMN; or done EXERCISE, reps of EXERCISE, seconds of "
-    "EXERCISE, each also with plan in front"
+    f"one of {', '.join(PLAIN)}; checkins.COLUMN, patients.COLUMN; or cell of EXERCISE, done EXERCISE, reps of "
+    "EXERCISE, seconds of EXERCISE, each also with plan in front"
 )
 
 

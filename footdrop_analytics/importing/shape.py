@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,16 @@ import pandas as pd
 import pyarrow as pa
 
 from footdrop_analytics.errors import FootdropError, KnowledgeError, shortened
-from footdrop_analytics.importing.cells import ENTRY, KEPT_ASIDE, LEFT_OUT, constant, in_study, recoded, stacked
+from footdrop_analytics.importing.cells import (
+    ENTRY,
+    KEPT_ASIDE,
+    LEFT_OUT,
+    changed,
+    constant,
+    in_study,
+    recoded,
+    stacked,
+)
 from footdrop_analytics.importing.entries import tables_of_entries, with_day_and_patient
 from footdrop_analytics.importing.grid import grid_table
 from footdrop_analytics.importing.json_rows import table_at
@@ -20,9 +30,11 @@ from footdrop_analytics.importing.recognise import Match, known_headers
 from footdrop_analytics.importing.sources import DATABASE, JSON
 from footdrop_analytics.importing.steps.base import IGNORE, NAME_OF, Ask, How, Step, read_as
 from footdrop_analytics.importing.steps.columns import Rename
+from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.inputs import COLUMNS
 
 PATIENT = "patient_id"
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
 _NOWHERE = "nothing in it for any table"
 EACH_TIME = "asked each time"
 """Stands for the patient of a profile by which several people's logs were imported."""
@@ -41,12 +53,25 @@ class Shaped:
 
 def shaped(found: Sequence[Match], how: How) -> Shaped:
     """The tables of all parts below each other."""
-    parts = [_part(match, how) for match in found]
+    parts = [_with_points(_part(match, how)) if match.part.decimal_comma else _part(match, how) for match in found]
     tables: dict[str, pd.DataFrame] = {}
     for name in dict.fromkeys(name for part in parts for name in part.tables):
         tables[name] = stacked([part.tables[name] for part in parts if name in part.tables])
     asks, rows = _once([ask for part in parts for ask in part.asks]), stacked([part.rows for part in parts])
     return Shaped(tables, asks, rows, any(part.private for part in parts))
+
+
+def _with_points(part: Shaped) -> Shaped:
+    """Numbers with a decimal comma as the study's files write them."""
+    tables = {}
+    for name, frame in part.tables.items():
+        numbers = [one for one, spec in COLUMNS[name].items() if spec.kind in ("number", "whole") and one in frame]
+        tables[name] = frame.assign(**{one: changed(frame[one], _with_point) for one in numbers})
+    return replace(part, tables=tables)
+
+
+def _with_point(text: str) -> str:
+    return text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text
 
 
 def _once(asks: Sequence[Ask]) -> list[Ask]:
@@ -138,10 +163,22 @@ def _new_columns(table: pd.DataFrame, profile: Profile, how: How) -> list[Ask]:
     free = [name for name in COLUMNS["sessions"] if name not in (PATIENT, "performed_at", "exercise")]
     expected = f"{IGNORE}, or one of {', '.join(free)}"
     return [
-        Ask("columns", name, rows, "", expected)
+        Ask("columns", name, rows, _perhaps(name), _with_reason(name, expected))
         for name in table.columns
         if name not in KEPT_ASIDE and read_as(name) not in known and (rows := int(table[name].notna().sum()))
     ]
+
+
+def _perhaps(name: str) -> str:
+    """The column that is meant if it is a slip of the pen; none where a unit or a meaning would be guessed."""
+    known = load_names()
+    return "" if known.why_unsure("sessions", name) else known.near_column("sessions", name) or ""
+
+
+def _with_reason(name: str, expected: str) -> str:
+    known = load_names()
+    why = known.why_unsure("sessions", name)
+    return f"{expected}; perhaps {known.near_column('sessions', name)}, but {why}" if why else expected
 
 
 def _answered_columns(table: pd.DataFrame, profile: Profile, how: How) -> pd.DataFrame:

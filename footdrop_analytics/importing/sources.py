@@ -52,6 +52,8 @@ class Part:
         What a JSON file holds; for a database the names of its tables.
     frames : dict
         What the queries to a database gave, by table of a study.
+    decimal_comma : bool
+        Whether ``2,5`` is a number: in texts whose columns are separated by semicolons.
     """
 
     file: str
@@ -62,6 +64,7 @@ class Part:
     below: Callable[[int, int | None], pd.DataFrame] | None = None
     content: Any = None
     frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    decimal_comma: bool = False
 
     @property
     def label(self) -> str:
@@ -157,7 +160,8 @@ def _text(file: str, section: str | None, digest: str, data: bytes, stated: str 
         until = lines[end][1] if end is not None and end < len(lines) else len(data)
         return _delimited(data[begin:until], delimiter, lines[header][0], label, header + above)
 
-    return Part(file, TEXT, digest, section, [cells for cells, _ in lines], below)
+    cells = [one for one, _ in lines]
+    return Part(file, TEXT, digest, section, cells, below, decimal_comma=delimiter == ";")
 
 
 def _delimited(data: bytes, delimiter: str, header: list[str], file: str, above: int) -> pd.DataFrame:

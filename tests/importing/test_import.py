@@ -221,3 +221,24 @@ def test_the_unit_of_a_weight_is_asked(tmp_path: Path) -> None:
         log = fd.import_log(file, patient="P1", answers={"weights": said})
         assert log.tables["sessions"]["load_kg"].tolist() == [load]
     assert "load_kg" not in fd.import_log(file, patient="P1", answers={"weights": "ignore"}).tables["sessions"]
+
+
+def test_a_sheet_of_ones_own_needs_no_profile(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    rows = ["Our foot group", "Patient;Date;Exercise;Sets;Reps;Weight", "A1;13.01.2026;Heel raise;3;12;2,5"]
+    file.write_text("\n".join([*rows, "B2;14.01.2026;Calf raises;3;10;"]), encoding="utf-8")
+    asked = fd.import_log(file).questions
+    assert [(ask.what, ask.text, ask.perhaps) for ask in asked] == [("columns", "Weight", "")]
+    assert "perhaps load_kg, but the unit is not kilograms, or not said" in asked[0].expected
+    log = fd.import_log(file, answers={"columns": {"Weight": "load_kg"}})
+    assert log.recognised == (
+        "own.csv: a sheet with the columns of sessions, because row 2 holds Patient, Date, Exercise",
+    )
+    assert log.tables["sessions"][["patient_id", "performed_at", "exercise", "reps"]].to_numpy().tolist() == [
+        ["A1", "2026-01-13", "heel_raise", "12"],
+        ["B2", "2026-01-14", "heel_raise", "10"],
+    ]
+    log.write(tmp_path / "study")
+    study = fd.read_study(tmp_path / "study")
+    assert study.sessions["load_kg"].tolist()[0] == 2.5
+    assert fd.import_log(file, study=tmp_path / "study").is_complete

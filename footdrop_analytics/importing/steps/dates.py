@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -85,7 +86,8 @@ class Date(Step):
             count = int(used[found.utc].sum())
             expected = f"where the patients live, such as Europe/Berlin, or “{AS_WRITTEN}”"
             asks += [Ask("timezone", "", count, "", expected)] if count else []
-        return table.assign(**{self.into: filled(table[self.into], days) if self.into in table else days}), asks
+        keeps = self.into in table and self.into not in map(partial(column_of, table), self.columns)
+        return table.assign(**{self.into: filled(table[self.into], days) if keeps else days}), asks
 
     def _order(self, texts: pd.Series, found: Words, used: np.ndarray) -> list[Ask]:
         """The question in which order day and month stand, if that is open."""
