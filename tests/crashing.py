@@ -17,15 +17,25 @@ import zipfile
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from tests.cli.conftest import write_study
 
 ALL = 1 << 30
 LOADED = (
     *("cli.app", "cli.study", "analysis.backtest.backtest", "comparison.changes", "simulation.demo", "report.writing"),
-    *("reading.read_study", "reading.template", "reading.mend", "reading.write", "model.results", "model.export"),
+    *(
+        "reading.read_study",
+        "reading.template",
+        "reading.mend",
+        "reading.write",
+        "reading.added",
+        "model.results",
+        "model.export",
+    ),
 )
 """What the work imports: once, and not in each child."""
 Work = Callable[[Path, Path], object]
@@ -61,6 +71,23 @@ def _demo(_: Path, out: Path) -> None:
     write_demo(out)
 
 
+def _added(study: Path, out: Path) -> None:
+    """A row that is added to a study that holds one already; the copy of the study is made without a strike."""
+    from footdrop_analytics.knowledge import load_exercises
+    from footdrop_analytics.reading import added
+
+    at = datetime.fromisoformat("2026-01-30 09:00:00")
+    cells = {"patient_id": "P1", "visited_on": "2026-01-30", "decision": "keep"}
+    out.mkdir(exist_ok=True)
+    for one in study.iterdir():
+        (out / one.name).write_bytes(one.read_bytes())
+    with patch("secrets.token_hex", return_value="0a1b2c3d"):
+        for table in ("visits", "reviews"):
+            row = cells if table == "visits" else {**_SEEN, "patient_id": "P1", "reviewed_at": at}
+            added.add_row(out, table, row, "MF", load_exercises(), at=at)
+
+
+_SEEN = {"subject": "flag", "rule_id": "fall", "day": "2026-01-29", "decision": "seen"}
 WORK: dict[str, Work] = {
     "reports": _footdrop("report", "STUDY", "--out", "OUT", "--assets", "shared"),
     "patients' sheets": _footdrop("report", "STUDY", "--out", "OUT", "--audience", "patient", "--anyway"),
@@ -78,6 +105,7 @@ WORK: dict[str, Work] = {
     "a simulation": _footdrop("simulate", "--out", "OUT", "--patients", "2", "--weeks", "4"),
     "a template": _footdrop("template", "--out", "OUT/log.xlsx"),
     "a shortcut": _footdrop("shortcut", "STUDY", "--out", "OUT"),
+    "added rows": _added,
     "parquet": _parquet,
     "notebooks": _notebooks,
     "the demo": _demo,

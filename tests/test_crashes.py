@@ -16,7 +16,7 @@ import pytest
 from tests.project._tree import ROOT, files, name
 
 EVERYWHERE = os.environ.get("FOOTDROP_ALL_CRASHES") == "1"
-IN_SHORT = ["2", "rejected rows", "schemas", "notebooks"]
+IN_SHORT = ["2", "added rows", "rejected rows", "schemas", "notebooks"]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
@@ -40,6 +40,7 @@ def test_every_module_that_writes_files_is_among_the_work() -> None:
         "cli/sbom.py",
         "cli/shortcut.py",
         "model/export.py",
+        "reading/added.py",
         "reading/mend.py",
         "reading/sources/spreadsheet.py",
         "reading/template.py",

@@ -272,7 +272,7 @@ def _mode(file: Path) -> int:
 
 def _why(error: OSError, folder: Path) -> str:
     if error.errno == errno.ENOSPC or error.errno == getattr(errno, "EDQUOT", -1):
-        return f"The disk that holds {folder.name} is full. Make room and save again. {_NOTHING_SAVED}"
+        return f"{folder}: {error.strerror}. Make room on this disk and save again. {_NOTHING_SAVED}"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (
             f"The folder {folder.name} may be read but not written. Ask its owner for permission to write in it. "

@@ -117,7 +117,7 @@ def test_many_people_at_once_lose_no_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (errno.ENOSPC, "is full"),
+        (errno.ENOSPC, "Make room on this disk"),
         (errno.EROFS, "may be read but not written"),
         (errno.EACCES, "may be read but not written"),
         (errno.EIO, "error"),

@@ -284,3 +284,34 @@ def test_a_kernel_that_is_gone_already_is_told_at_once(page: Any) -> None:
         SCRIPT.read_text(encoding="utf-8"),
     )
     page.locator("#root > .fd-lost").wait_for(timeout=20_000)
+
+
+FORM = """<details class="offer" open><summary>Seen</summary><form data-offer="flag:fall">
+<select name="decision"><option value="seen" selected>Seen</option></select><input name="notes">
+<input name="by" required><button>Save</button><span role="alert"></span></form></details>
+<form data-offer="other"><input name="by"></form>"""
+
+
+def test_a_form_is_sent_once_and_rests_until_it_is_answered(page: Any) -> None:
+    # Without an address of its own a page has no storage.
+    page.evaluate("Object.defineProperty(window, 'sessionStorage', { value: { kept: {}, setItem(name, value) {"
+                  " this.kept[name] = value; }, getItem(name) { return this.kept[name] ?? null; } } })")  # fmt: skip
+    page.evaluate("(html) => { document.getElementById('panel').innerHTML = html; }", FORM)
+    form = page.locator('form[data-offer="flag:fall"]')
+    form.locator("button").click()
+    assert page.evaluate("model.sent.length") == 1, "nobody was named"
+    form.locator("[name=notes]").fill("<b>fine</b>")
+    form.locator("[name=by]").fill("MF")
+    form.locator("[name=by]").press("Enter")
+    form.evaluate("(one) => one.requestSubmit()")
+    told = {"decision": "seen", "notes": "<b>fine</b>", "by": "MF"}
+    assert page.evaluate("model.sent.slice(1)") == [{"say": "fill", "offer": "flag:fall", "told": told}]
+    page.evaluate("model.hear({ do: 'filled', offer: 'flag:fall', wrong: 'The disk is <full>.' })")
+    assert form.locator("[role=alert]").inner_text() == "The disk is <full>."
+    assert form.locator("[name=notes]").input_value() == "<b>fine</b>"
+    form.locator("button").click()
+    assert page.evaluate("model.sent.length") == 3
+    page.evaluate("model.hear({ do: 'filled', offer: 'flag:fall', wrong: '' })")
+    assert page.locator("details.offer").get_attribute("open") is None
+    assert form.locator("[name=notes]").input_value() == ""
+    assert page.locator('form[data-offer="other"] [name=by]').input_value() == "MF"
