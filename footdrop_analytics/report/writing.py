@@ -173,10 +173,8 @@ def write_reports(
             if progress is not None:
                 progress(patient_id)
     index = out / ("index.html" if audience == "clinician" else f"index-{audience}.html")
-    write_whole(
-        index,
-        page("index.html.j2", index_facts(analysis.study, analysis.as_of, [rows[one] for one in chosen], audience), []),
-    )
+    facts = index_facts(analysis.study, analysis.as_of, [rows[one] for one in chosen], audience)
+    write_whole(index, page("index.html.j2", facts, [], pdf=browser is not None))
     return index
 
 

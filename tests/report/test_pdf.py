@@ -58,5 +58,8 @@ def test_a_pdf_has_the_paper_asked_for_and_the_title(
     pdf = whole.with_suffix(".pdf").read_bytes()
     assert re.search(rb"/MediaBox \[0 0 612 792\]", pdf)
     assert pages_of(pdf) > 4
+    index = fd.write_reports(analysis, tmp_path / "all", ["SIM-0001"], assets="shared", pdf="A4")
+    (made,) = (tmp_path / "all").glob("*.pdf")
+    assert f'<a href="{made.name}">PDF</a>' in index.read_text(encoding="utf-8")
     if os.name == "posix":
         assert whole.with_suffix(".pdf").stat().st_mode & 0o777 == 0o600
