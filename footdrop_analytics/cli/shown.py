@@ -12,6 +12,9 @@ from footdrop_analytics.cli.output import say, warn
 REPOSITORY_DEMO = Path("data") / "demo"
 OWN_DEMO = Path("footdrop_demo") / "study"
 
+PAGE_TABLES = ("caseload", "flags", "trends", "readiness", "adherence_patient", "adherence_patient_28d")
+"""The result tables of all patients that a page holds of a partitioned study."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -52,11 +55,19 @@ def shown_study(path: Path | None, written: Written) -> Shown:
 
 def look(path: Path, written: Written) -> Shown:
     """Read a study and keep what has to be said of it."""
-    from footdrop_analytics.cli.study import head, open_study, problems_line
+    import footdrop_analytics as fd
+    from footdrop_analytics.cli.output import progress
+    from footdrop_analytics.cli.study import head, open_any, problems_line
     from footdrop_analytics.model.inputs import INPUT_TABLES
 
-    study = open_study(path, written)
-    rows = sum(len(getattr(study, table)) for table in INPUT_TABLES)
+    study = open_any(path, written)
+    if isinstance(study, fd.PartitionedStudy):
+        # Analysed once: every page takes what it shows from these results.
+        with progress("Analysing") as step:
+            analysis = fd.analyse(study, progress=step)
+        rows = sum(len(getattr(analysis, name)) for name in PAGE_TABLES)
+    else:
+        rows = sum(len(getattr(study, table)) for table in INPUT_TABLES)
     return Shown(path, len(study.known_ids), rows, head(study, study.as_of), problems_line(study, path))
 
 

@@ -33,8 +33,8 @@ def open_study(path: Path, written: Written) -> Study:
     """
     if is_partitioned(path):
         raise fd.ParameterError(
-            f"{path}: is a partitioned study. footdrop caseload, report and tables take it; this command needs the "
-            "study folder that it was made from."
+            f"{path}: is a partitioned study. footdrop caseload, report, tables and serve take it; this command needs "
+            "the study folder that it was made from."
         )
     with progress(f"Reading {path}"):
         return fd.read_study(path, **written._asdict())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -15,7 +16,7 @@ from typing import Any
 import ipywidgets
 from IPython.display import display
 
-from footdrop_analytics.analysis.analyse import Analysis, analyse
+from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.record.desk import Desk, desk_of
 from footdrop_analytics.dashboards.shell.alerts import WAITING, alert, in_words
 from footdrop_analytics.dashboards.shell.page import Page
@@ -25,6 +26,9 @@ from footdrop_analytics.dashboards.study_code import DEMO
 from footdrop_analytics.errors import FootdropError
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading import read_study
+from footdrop_analytics.scale.analyse import analyse
+from footdrop_analytics.scale.manifest import is_partitioned
+from footdrop_analytics.scale.study import PartitionedStudy, open_study
 from footdrop_analytics.simulation.demo import demo_study
 
 STUDY_VARIABLE = "FOOTDROP_STUDY"
@@ -42,7 +46,9 @@ _going_on: dict[asyncio.Task[Exception | None], _Opening] = {}
 _one_by_one = Lock()
 
 
-def named_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Callable[[], Study], str]:
+def named_study(
+    study: str | os.PathLike[str] | Study | None = None,
+) -> tuple[Callable[[], Study | PartitionedStudy], str]:
     """Which study a dashboard is about, decided now and read later: whatever cells do meanwhile, it stays this one.
 
     Parameters
@@ -61,13 +67,17 @@ def named_study(study: str | os.PathLike[str] | Study | None = None) -> tuple[Ca
         return lambda: study, ""
     if study is not None:
         path = os.fspath(study)
-        return partial(read_study, Path(path).absolute()), path
+        return partial(_read, Path(path).absolute()), path
     if named := os.environ.get(STUDY_VARIABLE):
         # Dates and times are read as stated when the notebooks were started.
         written = {name: os.environ.get(variable) or None for name, variable in _WRITTEN_VARIABLES.items()}
-        return partial(read_study, Path(named).absolute(), **written), named
+        return partial(_read, Path(named).absolute(), **written), named
     beside = _demo_above()
-    return (demo_study, DEMO) if beside is None else (partial(read_study, Path(beside).absolute()), beside)
+    return (demo_study, DEMO) if beside is None else (partial(_read, Path(beside).absolute()), beside)
+
+
+def _read(path: Path, **written: str | None) -> Study | PartitionedStudy:
+    return open_study(path) if is_partitioned(path) else read_study(path, **written)
 
 
 def place_of(study: str | os.PathLike[str] | Study | None = None) -> Path | None:
@@ -78,8 +88,13 @@ def place_of(study: str | os.PathLike[str] | Study | None = None) -> Path | None
     return None if named is None else Path(named).absolute()
 
 
-def analysed(study: Study, progress: Callable[[str], None] | None = None) -> Analysis:
-    """The analysis of a study; ``progress`` hears words like "part 2 of 8"."""
+def analysed(study: Study | PartitionedStudy, progress: Callable[[str], None] | None = None) -> Analysis:
+    """The analysis of a study; ``progress`` hears words like "part 2 of 8".
+
+    Of a partitioned study the results that are on disk already are taken.
+    """
+    if isinstance(study, PartitionedStudy):
+        return analyse(study, progress=progress).as_analysis()
     return analyse(study, progress=progress)
 
 
@@ -137,7 +152,7 @@ def _forget_a_success(task: asyncio.Task[Exception | None]) -> None:
 
 
 async def _fill(
-    opening: _Opening, read: Callable[[], Study], make: Callable[[Analysis], Shell[Any]]
+    opening: _Opening, read: Callable[[], Study | PartitionedStudy], make: Callable[[Analysis], Shell[Any]]
 ) -> Exception | None:
     """Put the dashboard, or what is wrong, into the place of the bar; widgets are touched by the loop's thread only."""
     loop = asyncio.get_running_loop()
@@ -205,9 +220,8 @@ class _Opening:
         self._bar.value = percent
 
     def step(self, words: str) -> None:
-        numbers = [int(word) for word in words.split() if word.isdigit()]
-        if len(numbers) == 2:
-            done, parts = numbers
+        if found := re.match(r"part (\d+) of (\d+)", words):
+            done, parts = map(int, found.groups())
             self._bar.value = _READ + (_ANALYSED - _READ) * done // parts
 
     async def seen(self) -> None:

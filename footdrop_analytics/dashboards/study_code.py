@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from footdrop_analytics.model.study import Study
+from footdrop_analytics.scale.front import StudyOfParts
 
 DEMO = "demo_study()"
 """How a study is named that is the simulated demo: it has no path, and code calls ``simulation.demo.demo_study``."""
@@ -21,6 +22,8 @@ def study_lines(path: str, study: Study) -> tuple[list[str], str]:
     """
     if path == DEMO:
         return ["from footdrop_analytics.simulation.demo import demo_study"], f"study = {DEMO}"
+    if isinstance(study, StudyOfParts):
+        return [], f"study = fd.open_study({path!r})" if path else _GIVEN
     said = {"date_format": study.date_format, "timezone": study.timezone}
     written = "".join(f", {name}={value!r}" for name, value in said.items() if value is not None)
     return [], f"study = fd.read_study({path!r}{written})" if path else _GIVEN

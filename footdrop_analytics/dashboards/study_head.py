@@ -8,9 +8,11 @@ from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from footdrop_analytics.analysis.analyse import Analysis, analyse
+from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.figures import Row, plain_rows
 from footdrop_analytics.knowledge import load_flag_rules, load_rules
+from footdrop_analytics.scale.analyse import analyse
+from footdrop_analytics.scale.front import AnalysisOfParts
 from footdrop_analytics.wording.freshness import files_end
 from footdrop_analytics.wording.unread import head_line
 from footdrop_analytics.wording.words import counted, days, own_days
@@ -80,7 +82,11 @@ def analysed_up_to(analysis: Analysis, as_of: date | None) -> Analysis:
         through = None if day > analysis.as_of or pd.isna(analysis.log_through) else analysis.log_through
         start = None if analysis.start is None or analysis.start > day else analysis.start
         rules, flags = analysis.rules, analysis.flag_rules
-        found = analyse(analysis.study, day, start, rules=rules, flags=flags, log_through=through)
+        if isinstance(analysis, AnalysisOfParts):
+            parts = analyse(analysis.parts.study, day, start, rules=rules, flags=flags, log_through=through)
+            found: Analysis = AnalysisOfParts.of(parts)
+        else:
+            found = analyse(analysis.study, day, start, rules=rules, flags=flags, log_through=through)
         kept = _UP_TO[analysis] = found
     return kept
 
@@ -102,4 +108,5 @@ def analyse_lines(analysis: Analysis, days: str) -> list[str]:
     named = [name for name, differs in own.items() if differs]
     said = {"rules": "the readiness rules", "flags": "the review flags"}
     lines = [f"# {name}: {said[name]} that this analysis was made with, or the path of their file" for name in named]
-    return [*lines, f"analysis = fd.analyse(study, {', '.join([days, *(f'{name}={name}' for name in named)])})"]
+    whole = ".as_analysis()" if isinstance(analysis, AnalysisOfParts) else ""
+    return [*lines, f"analysis = fd.analyse(study, {', '.join([days, *(f'{name}={name}' for name in named)])}){whole}"]

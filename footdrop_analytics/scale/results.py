@@ -185,6 +185,15 @@ class PartitionedAnalysis:
         lapsed = ResultTable("persistence", self)._together(["patient_id", "lapsed"])
         return {"caseload": sorted_caseload(rows, lapsed)}
 
+    def as_analysis(self) -> Analysis:
+        """The same with data frames for tables, each read when it is first asked for; sessions stay on disk.
+
+        What needs the sessions of several patients at once says so.
+        """
+        from footdrop_analytics.scale.front import AnalysisOfParts
+
+        return AnalysisOfParts.of(self)
+
     def part_of(self, patient_id: str) -> int:
         """The number of a patient's part.
 

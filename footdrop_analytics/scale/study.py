@@ -86,6 +86,10 @@ class PartitionedStudy(AnyStudy):
     def _nothing(self) -> Nothing:
         return Nothing.of(self.exercises)
 
+    def table(self, name: str, empty: bool = False) -> pd.DataFrame:
+        """A table of all patients, or what it is without rows."""
+        return self._nothing.tables[name].copy() if empty else self._whole(name)
+
     def __getattr__(self, name: str) -> pd.DataFrame:
         """A table of all patients, those of :class:`Study` by their names."""
         if name not in (*TABLES, *TOLD, "sources"):

@@ -71,7 +71,7 @@ def test_what_cannot_be_done_is_said(run: Run, good: Path, tmp_path: Path) -> No
     parts = tmp_path / "parts"
     assert run("partition", good, "--out", parts).exit_code == 0
     for arguments, words in (
-        (["check", parts], "is a partitioned study. footdrop caseload, report and tables take it"),
+        (["check", parts], "is a partitioned study. footdrop caseload, report, tables and serve take it"),
         (["caseload", parts, "--date-format", "%d/%m/%Y"], "--date-format: is for footdrop partition"),
         (["partition", good, "--out", good / "parts"], "lies in the study"),
         (["partition", "--out", parts], "Missing argument"),

@@ -16,6 +16,7 @@ from footdrop_analytics.dashboards.shell.as_of import AsOf
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.model.choices import ALL, NOT_STATED
 from footdrop_analytics.model.study import Study
+from footdrop_analytics.scale.front import refuse_parts
 
 _CHOICES = {"group": "Group by", "exercise": "Exercise", "arm": "Arm", "aetiology": "Foot drop from"}
 
@@ -35,6 +36,7 @@ class CohortShell(Shell[CohortSettings]):
     in_address = ADDRESS
 
     def __init__(self, analysis: Analysis, settings: CohortSettings) -> None:
+        refuse_parts(analysis)
         super().__init__(analysis, settings, cohort_view)
         self.as_of.mark(self.page)
 

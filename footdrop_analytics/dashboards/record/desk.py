@@ -12,6 +12,8 @@ from footdrop_analytics.dashboards.record.offers import Offer
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.added import AddError, add_row, folder_for_added, now, take_back
 from footdrop_analytics.reading.sources.locate import ADDED
+from footdrop_analytics.scale.manifest import is_partitioned
+from footdrop_analytics.scale.study import PartitionedStudy
 from footdrop_analytics.wording.added import added_words
 
 READ_ONLY_VARIABLE = "FOOTDROP_READ_ONLY"
@@ -40,7 +42,7 @@ class Desk:
         Why nothing can be recorded, in words; blank if it can, or if nobody asked for it.
     """
 
-    read: Callable[[], Study]
+    read: Callable[[], Study | PartitionedStudy]
     folder: Path | None = None
     why_not: str = ""
 
@@ -69,7 +71,9 @@ class Desk:
 
     def analysed(self, before: Analysis) -> Analysis:
         """The analysis of the study as it is now, by the same rules."""
-        return analyse(self.read(), rules=before.rules, flags=before.flag_rules)
+        study = self.read()
+        assert isinstance(study, Study), "in a study of parts nothing can be recorded"
+        return analyse(study, rules=before.rules, flags=before.flag_rules)
 
     def _place(self) -> Path:
         if self.folder is None:
@@ -77,12 +81,14 @@ class Desk:
         return self.folder
 
 
-def desk_of(read: Callable[[], Study], path: Path | None) -> Desk:
+def desk_of(read: Callable[[], Study | PartitionedStudy], path: Path | None) -> Desk:
     """The desk of a study that is read from ``path``; one without a path has no place for rows."""
     if os.environ.get(READ_ONLY_VARIABLE):
         return Desk(read, why_not="Started with --read-only: nothing can be recorded here.")
     if path is None:
         return Desk(read, why_not="This study is no folder, so that nothing can be recorded here.")
+    if is_partitioned(path):
+        return Desk(read, why_not="Nothing can be recorded in a study of parts: record in the folder it was made from.")
     try:
         return Desk(read, folder_for_added(path))
     except AddError as error:

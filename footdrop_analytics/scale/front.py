@@ -1,0 +1,97 @@
+"""A partitioned study as the dashboards see it: like any other, with its sessions on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.model.study import TABLES as STUDY_TABLES
+from footdrop_analytics.model.study import Study
+from footdrop_analytics.scale.parts import TOLD
+from footdrop_analytics.scale.results import TABLES, PartitionedAnalysis
+from footdrop_analytics.scale.study import PartitionedStudy
+
+_IN_MEMORY = (
+    "This needs the whole study in memory, and a study of parts stays on disk. Open the study folder that it was made "
+    "from, or some patients: fd.open_study(…).filter(ids)."
+)
+_ON_DISK = ("sessions", "checkins", "superseded", "duplicates")
+"""The tables of a study of which only the rows of one patient are looked at."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class StudyOfParts(Study):
+    """The small tables of a partitioned study; sessions and check-ins are empty and stay on disk."""
+
+    parts: PartitionedStudy
+
+    @classmethod
+    def of(cls, parts: PartitionedStudy) -> StudyOfParts:
+        """The study as a page needs it, with the ids of everybody."""
+        tables: dict[str, Any] = {name: parts.table(name, empty=name in _ON_DISK) for name in (*STUDY_TABLES, *TOLD)}
+        ids = pd.Index(sorted(parts.known_ids), dtype="str")
+        nobody = tables["sessions"].assign(patient_id=pd.Categorical.from_codes([], categories=ids))
+        facts: dict[str, Any] = {
+            name: getattr(parts, name)
+            for name in ("as_of", "log_through", "rows_through", "exercises", "synthetic", "sources")
+        }
+        written: dict[str, Any] = {"date_format": parts.manifest.date_format, "timezone": parts.manifest.timezone}
+        return cls(parts=parts, **{**tables, "sessions": nobody}, **facts, **written)
+
+    def filter(self, patients: Iterable[str]) -> Study:
+        """The study of some patients, with all of their rows, from disk."""
+        return self.parts.filter(patients)
+
+
+def refuse_parts(analysis: Analysis) -> None:
+    """Raise a ParameterError if the sessions of an analysis are on disk."""
+    if isinstance(analysis, AnalysisOfParts):
+        raise ParameterError(_IN_MEMORY)
+
+
+class _Nothing:
+    """Stands for what results were made from, which is on disk: what asks for it must not take it for empty."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise ParameterError(_IN_MEMORY)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class AnalysisOfParts(Analysis):
+    """The analysis of a partitioned study as a page needs it: tables are read when they are asked for, and kept."""
+
+    parts: PartitionedAnalysis
+
+    @classmethod
+    def of(cls, parts: PartitionedAnalysis) -> AnalysisOfParts:
+        """The analysis whose results are on disk."""
+        facts: dict[str, Any] = {
+            name: getattr(parts, name)
+            for name in ("as_of", "start", "end", "log_through", "rules", "flag_rules", "parameters")
+        }
+        unread = pd.DataFrame()
+        tables: dict[str, Any] = dict.fromkeys(TABLES, unread)
+        prepared: Any = _Nothing()
+        return cls(parts=parts, study=StudyOfParts.of(parts.study), prepared=prepared, **tables, **facts)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name not in TABLES:
+            return super().__getattribute__(name)
+        kept: dict[str, pd.DataFrame] = super().__getattribute__("_kept")
+        if name not in kept:
+            kept[name] = getattr(super().__getattribute__("parts"), name).to_pandas()
+        return kept[name].copy(deep=False)
+
+    @cached_property
+    def _kept(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def for_patient(self, patient_id: str, start: object = None, end: object = None) -> Analysis:
+        """The analysis of one patient; only that patient's rows are read."""
+        return self.parts.for_patient(patient_id, start, end)
