@@ -85,7 +85,12 @@ def import_(
             break
         done = import_log(sources, answers=answers, **given)
     _show(done, earlier)
-    return _left_open(done, out) if not done.is_complete else _saved(done, out)
+    if not done.is_complete:
+        return _left_open(done, out)
+    if earlier is None and _is_terminal() and not click.confirm("Save this?", default=True):
+        warn("Nothing was saved.")
+        return 1
+    return _saved(done, out)
 
 
 def _is_terminal() -> bool:
@@ -107,13 +112,16 @@ def _earlier_names(done: Imported, out: Path) -> set[str] | None:
 def _answered(done: Imported, answers: dict[str, Any]) -> bool:
     """Ask one question after the other; False if one was left open. ``ignore all`` answers the rest of a list too."""
     ignored: set[str] = set()
+    last = ""
     for ask in done.questions:
         if ask.what in ignored:
             _keep(answers, ask.what, ask.text, _IGNORE)
             continue
         perhaps = f", perhaps {ask.perhaps}" if ask.perhaps else ""
         what = shortened(ask.text) if ask.text else ask.what
-        say(f"{ask.what}: {what} ({counted(ask.rows, 'row')}{perhaps}). Expected {ask.expected}.")
+        expected = "" if ask.expected == last else f" Expected {ask.expected}."
+        last = ask.expected
+        say(f"{ask.what}: {what} ({counted(ask.rows, 'row')}{perhaps}).{expected}")
         suggestion = ask.perhaps if ask.perhaps and " or " not in ask.perhaps else ""
         said = click.prompt("  your answer", default=suggestion, show_default=bool(suggestion)).strip()
         if not said:

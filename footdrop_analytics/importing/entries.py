@@ -131,6 +131,15 @@ def _done(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meanin
     return [one for one in found if len(one)]
 
 
+def _divided(text: str) -> str:
+    """A list with a sign of its own between its parts; commas inside brackets do not divide."""
+    parts, depth = [], 0
+    for letter in text.strip(" ;,"):
+        depth = max(0, depth + (letter == "(") - (letter == ")"))
+        parts.append("\x1f" if letter in ",;" and not depth else letter)
+    return "".join(parts)
+
+
 def _cells(
     table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning], how: How
 ) -> tuple[list[pd.DataFrame], list[Ask]]:
@@ -151,7 +160,7 @@ def _listed(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Mean
     found = []
     for header in (name for name, one in meanings.items() if one.what == "exercises"):
         at = np.flatnonzero(table[header].notna().to_numpy())
-        texts = changed(table[header], lambda text: re.sub(r"\s*[,;]\s*(?![^()]*\))", "\x1f", text.strip(" ;,")))
+        texts = changed(table[header], _divided)
         rows = taken(base, at).assign(exercise=texts.iloc[at].array)
         found.append(Split(column="exercise", at=("\x1f",)).apply(rows, how) if len(rows) else rows)
     return [one for one in found if len(one)]

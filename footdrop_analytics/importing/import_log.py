@@ -27,6 +27,8 @@ from footdrop_analytics.model.parameters import need
 from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 
+MOST_QUESTIONS = 2_000
+"""More than anybody answers, and than a profile holds."""
 ASSUMED_WEEKS = {"first week": 1, "first 2 weeks": 2, "first 4 weeks": 4}
 """What ``assume_plan`` may be."""
 
@@ -190,6 +192,12 @@ def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choice
         choices=codes,
     )
     result = shaped(found, how)
+    if len(result.asks) > MOST_QUESTIONS:
+        ask = result.asks[0]
+        raise StudyError(
+            f"{found[0].part.label}: {len(result.asks):,} texts are not known, such as {ask.text[:40]!r} ({ask.what}). "
+            "Perhaps another column is meant; a log has a few dozen names."
+        )
     done = imported(found, parts, replace(result, asks=[*asked, *result.asks]), how, choices.catalog)
     return _with_plan(done, plan, choices.assumed_weeks)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.importing.sources import KINDS
@@ -33,6 +34,13 @@ IDENTITIES = ("column", "sheet", "file", "ask")
 
 THE_REST = "*"
 """Stands, in a list of questions, for all lines that are left blank."""
+
+
+def _a_name(value: str) -> str:
+    """It becomes a part of the names of files."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", value):
+        raise expected("a name of small letters, digits and _ that starts with a letter, at most 40 of them")
+    return value
 
 
 def _form_version(value: object) -> int:
@@ -123,7 +131,7 @@ class Profile(Form):
     """How one kind of source becomes tables of a study."""
 
     form: Annotated[int, BeforeValidator(_form_version)] = NEEDED
-    name: Text = NEEDED
+    name: Annotated[str, AfterValidator(_a_name)] = NEEDED
     title: Text = NEEDED
     source: Text = NEEDED
     source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED

@@ -13,6 +13,7 @@ from footdrop_analytics.importing.sources import DATABASE, JSON, Part
 from footdrop_analytics.importing.steps.base import read_as
 
 _SHOWN = 6
+MOST_LINES_OF_A_GRID = 5_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +104,8 @@ def known_headers(profile: Profile) -> list[str]:
 
 
 def _grid_match(part: Part, profile: Profile, across: str) -> Match | None:
+    if len(part.lines) > MOST_LINES_OF_A_GRID:
+        return None
     heads = header_lines(part.lines, across)
     if not heads:
         return None

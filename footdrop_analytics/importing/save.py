@@ -68,7 +68,7 @@ def save(done: Imported, folder: Path) -> Saved:
             f"{folder}: is marked as synthetic ({SYNTHETIC_FILE}). Name another folder for a real log."
         )
     make_folder(folder)
-    ids = folder.parent / _IDS.format(folder.resolve().name)
+    ids = folder.resolve().parent / _IDS.format(folder.resolve().name)
     known = _known_ids(ids) if len(done.ids) else {}
     done = renamed_ids(done, known) if len(done.ids) else done
     counts = dict.fromkeys(("new", "same", "replaced", "kept"), 0)

@@ -31,7 +31,9 @@ LOOKED_AT = 60
 """Lines in which a header or a section is looked for."""
 MOST_BYTES, MOST_JSON_BYTES = 2_000_000_000, 200_000_000
 DEEPEST_JSON = 40
-_SECTION = re.compile(rb"^#{2,}[ \t]*(\w[^\r\n#]*?)[ \t]*#*[ \t]*\r?$", re.MULTILINE)
+_SECTION = re.compile(rb"^##[^\r\n]{1,200}\r?$", re.MULTILINE)
+"""Short lines only: looking for longer ones would take time that grows with the square of their length."""
+_MOST_SECTIONS = 100
 _SURPLUS = "more cells than the header: perhaps a separator inside a text without quotation marks"
 _BROKEN = "a quotation mark is opened and never closed"
 DAMAGED = (_SURPLUS, _BROKEN)
@@ -123,8 +125,9 @@ def _texts(path: Path) -> list[Part]:
     data = data[hint.end() :] if hint else data
     digest = hashlib.sha256(whole).hexdigest()
     stated = hint.group(1).decode("ascii", "replace") if hint else None
-    sections = list(_SECTION.finditer(data)) if data.startswith(b"##") or b"\n##" in data else []
-    if not sections:
+    marks = _SECTION.finditer(data) if data.startswith(b"##") or b"\n##" in data else iter(())
+    sections = [one for one in marks if one.group().strip(b"# \t\r")]
+    if not 0 < len(sections) <= _MOST_SECTIONS:
         return [_text(path.name, None, digest, data, stated, 1 if hint else 0)]
     ends = [*(one.start() for one in sections[1:]), len(data)]
     return [
@@ -137,7 +140,7 @@ def _texts(path: Path) -> list[Part]:
             data.count(b"\n", 0, one.end()) + _blank_lines(data[one.end() : end]),
         )
         for one, end in zip(sections, ends, strict=True)
-        if (name := one.group(1).strip()) and data[one.end() : end].strip(b"#\r\n \t")
+        if (name := one.group().strip(b"# \t\r")) and data[one.end() : end].strip(b"#\r\n \t")
     ]
 
 

@@ -82,6 +82,7 @@ def test_profiles_are_data_within_limits(tmp_path: Path) -> None:
         laughs + own,
         own.replace("title: our sheet", "title: !!python/object/apply:os.system [id]"),
         own.replace("form: 1", "form: 2"),
+        own.replace("name: own", "name: ../../own"),
         own.replace("- rename:", "- system:"),
         own.replace("[{exercise: {}}]", "[{extract: {column: What, pattern: '(?P<x>(a+)+'}}]"),
         own.replace("[{exercise: {}}]", "[{join: {table: nothing, key: What, their: What}}]"),
@@ -107,6 +108,17 @@ def test_a_pattern_takes_linear_time_and_cells_cannot_multiply_without_end(tmp_p
     sheet.write_text(f"Day,What,{columns}\n2026-01-05,Heel raise,{cells}\n", encoding="utf-8")
     profile.write_text(PROFILE + bomb + "tables: {sessions: [{exercise: {}}]}\n", encoding="utf-8")
     assert "A step makes" in _refused(sheet, profile=profile, patient="P1")
+
+
+def test_long_cells_many_sections_and_many_names_take_no_long_time(tmp_path: Path) -> None:
+    header = "Timestamp,Which exercises did you do?,Email\n"
+    (tmp_path / "form.csv").write_text(f'{header}2026-01-05 10:00:00,"{"a," * 50_000}",x\n', encoding="utf-8")
+    assert "2026" in str(fd.import_log(tmp_path / "form.csv").tables["sessions"]["performed_at"].iloc[0])
+    (tmp_path / "sections.csv").write_bytes(b"## a" + b" " * 1_000_000 + b"b\n" + b"## c\nd\n" * 100_000)
+    _refused(tmp_path / "sections.csv")
+    rows = "".join(f"2025-09-15 07:48,name {number},1,5\n" for number in range(20_000))
+    (tmp_path / "names.csv").write_text("start_time,exercise_title,set_index,reps\n" + rows, encoding="utf-8")
+    assert "20,001 texts are not known" in _refused(tmp_path / "names.csv")
 
 
 def test_what_a_file_holds_is_no_markup_of_the_profile(tmp_path: Path) -> None:

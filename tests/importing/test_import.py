@@ -168,7 +168,9 @@ def test_a_terminal_asks_one_thing_after_the_other(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(import_, "_is_terminal", lambda: True)
     given = [str(one) for one in ("import", _log(tmp_path, JANUARY), "--out", tmp_path / "study")]
-    done = CliRunner().invoke(main, given, input="no such thing\nP1\nignore\n")
+    done = CliRunner().invoke(main, given, input="no such thing\nP1\nignore\nn\n")
+    assert (done.exit_code, (tmp_path / "study").exists()) == (1, False)
+    done = CliRunner().invoke(main, given, input="no such thing\nP1\nignore\ny\n")
     assert done.exit_code == 0, done.output
     assert "exercises: Short foot (2 rows)" in done.output
     assert len(fd.read_study(tmp_path / "study").sessions) == 4

@@ -11,12 +11,14 @@ import pandas as pd
 from footdrop_analytics.importing.cells import changed, counted, filled, in_study, left_out, where
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, Step, by_reading, column_of, read_as, step
 from footdrop_analytics.importing.steps.rows import unknown_texts
+from footdrop_analytics.knowledge.exercise_names import ExerciseNames
 from footdrop_analytics.knowledge.forms import NEEDED, Line, Text, one_of
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.vocabulary import SKIP_REASONS
 
 _DONE, _SKIPPED, _NOT_LOGGED = "done", "skipped", "not logged"
 _MARKS = f"{_DONE}, {_SKIPPED}, {_SKIPPED}: REASON ({', '.join(SKIP_REASONS)}), {_NOT_LOGGED} or {IGNORE}"
+_MOST_GUESSES = 300
 _OWN = re.compile(r"own (reps|seconds)")
 
 
@@ -129,17 +131,17 @@ class ExerciseStep(Step):
         if name is None:
             return []
         answered = by_reading(how.answers.exercises)
-        expected = f"the key of an exercise ({', '.join(how.names.catalog.keys)}), own reps, own seconds or {IGNORE}"
-        return [
-            Ask(
-                "exercises",
-                text,
-                rows,
-                " or ".join(how.names.two_ways(text)) or how.names.suggestion(text) or "",
-                expected,
-            )
+        unknown = [
+            (text, rows)
             for text, rows in counted(table[name], in_study(table)).items()
             if self._meaning(text, how, answered) is None
+        ]
+        expected = f"the key of an exercise ({', '.join(how.names.catalog.keys)}), own reps, own seconds or {IGNORE}"
+        names = how.names
+        return [
+            # Suggestions are slow: a column with hundreds of unknown names is none of exercises for the foot.
+            Ask("exercises", text, rows, _guess(text, names) if at < _MOST_GUESSES else "", expected)
+            for at, (text, rows) in enumerate(unknown)
         ]
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
@@ -151,6 +153,11 @@ class ExerciseStep(Step):
         keys = changed(table[name], lambda text: self._meaning(text, how, answered) or text)
         table = table.assign(exercise=keys, exercise_written=table[name])
         return left_out(table, (keys == IGNORE).to_numpy(), f"exercise: answered “{IGNORE}”")
+
+
+def _guess(text: str, names: ExerciseNames) -> str:
+    """What an unknown name may mean: one exercise or several, or nothing rather than a wrong one."""
+    return " or ".join(names.two_ways(text)) or names.suggestion(text) or ""
 
 
 def _nothing(_: str) -> None:
