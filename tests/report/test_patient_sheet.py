@@ -118,3 +118,13 @@ def _grade(text: str) -> float:
         max(1, len(re.findall(r"[aeiouy]+", re.sub(r"(?<=[a-z]{2})e$", "", word.lower())))) for word in words
     )
     return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+
+
+def test_nobody_is_told_to_cross_the_legs(tmp_path: Path) -> None:
+    """Crossed legs press on the peroneal nerve; who has it hurt is told not to, and nobody how to."""
+    for one in fd.load_exercises().values():
+        told = " ".join([one.how_to, one.another_way, *(way.how_to for way in one.ways)])
+        assert not re.search(r"cross|other knee", told, re.IGNORECASE), one.key
+    patients = pd.DataFrame({"patient_id": ["P"], "aetiology": ["peroneal_neuropathy"]})
+    sheet = _sheet(tmp_path, {"exercise": "ankle_dorsiflexion"}, patients=patients)
+    assert "Do not cross your legs." in sheet
