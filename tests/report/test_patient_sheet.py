@@ -120,6 +120,13 @@ def _grade(text: str) -> float:
     return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
 
 
+def test_all_that_is_done_standing_is_done_holding_on_and_never_in_socks() -> None:
+    for one in fd.load_exercises().values():
+        for told in [one.how_to, one.another_way, *(way.how_to for way in one.ways)]:
+            assert "Stand" not in told or re.search(r"hold|fingertips", told, re.IGNORECASE), told
+            assert "sock" not in told, told
+
+
 def test_nobody_is_told_to_cross_the_legs(tmp_path: Path) -> None:
     """Crossed legs press on the peroneal nerve; who has it hurt is told not to, and nobody how to."""
     for one in fd.load_exercises().values():
