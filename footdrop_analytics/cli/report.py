@@ -22,6 +22,7 @@ from footdrop_analytics.cli.options import (
 )
 from footdrop_analytics.cli.output import progress, say
 from footdrop_analytics.cli.text import counted
+from footdrop_analytics.wording.language import LANGUAGES, SOURCE
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis
@@ -55,6 +56,13 @@ _MOST_NAMED = 5
 @rules_option
 @flags_option
 @click.option("--contact", metavar="TEXT", help="The clinic's contact line in the patient's version.")
+@click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    default=SOURCE,
+    show_default=True,
+    help=f"The language of the patient's version: {', '.join(one.name for one in LANGUAGES.values())}.",
+)
 @click.option("--appendix", is_flag=True, help="Print the appendix of the clinician's report too (and into the PDF).")
 @click.option("--since", type=PLACE, metavar="FILE", help="An earlier report, or a folder of them: say what changed.")
 @click.option("--pdf", is_flag=True, help="Write a PDF beside each report, through an installed Chromium or Edge.")
@@ -80,6 +88,7 @@ def report(
     rules: Path | None,
     flags: Path | None,
     contact: str | None,
+    language: str,
     appendix: bool,
     since: Path | None,
     pdf: bool,
@@ -116,7 +125,7 @@ def report(
     chosen_paper = paper if pdf else None
     write_all(
         analysis, out, patients, audience=audience, assets=assets, contact=contact, appendix=appendix, since=since,
-        pdf=chosen_paper,
+        pdf=chosen_paper, language=language,
     )  # fmt: skip
     return data_problems(opened, study, analysis)
 

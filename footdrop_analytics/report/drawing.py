@@ -16,6 +16,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
+from footdrop_analytics.wording.language import Language, current, translated
 
 Point = tuple[float, float]
 Pose = Sequence[Sequence[Any]]
@@ -49,7 +50,6 @@ class Drawing:
     one_side: bool
 
 
-@lru_cache(maxsize=256)
 def drawing(exercise: str, mode: str, position: str, support: str | None, side: str) -> Drawing | None:
     """The drawing of an exercise as it is prescribed; None where no picture shows that way of doing it.
 
@@ -60,9 +60,16 @@ def drawing(exercise: str, mode: str, position: str, support: str | None, side: 
     >>> drawing("heel_raise", "active", "lying", None, "left") is None
     True
     """
+    return _drawn(current(), exercise, mode, position, support, side)
+
+
+@lru_cache(maxsize=256)
+def _drawn(
+    language: Language, exercise: str, mode: str, position: str, support: str | None, side: str
+) -> Drawing | None:
     for way in _drawings().get(exercise, ()):
         if _shows(way, mode, position, support):
-            return Drawing(_svg(way, side), side == "both" and not way.get("moves_both", False))
+            return Drawing(_svg(way, side, language), side == "both" and not way.get("moves_both", False))
     return None
 
 
@@ -76,11 +83,12 @@ def _drawings() -> Mapping[str, Any]:
     return read_yaml(PACKAGED / "drawings.yaml")
 
 
-def _svg(way: Mapping[str, Any], side: str) -> Markup:
+def _svg(way: Mapping[str, Any], side: str, language: Language) -> Markup:
     panels = [("start", "1"), ("end", "2")]
     width = len(panels) * PANEL + (len(panels) - 1) * GAP
     parts = []
-    for place, (name, number) in enumerate(panels):
+    from_right = language.direction == "rtl"
+    for place, (name, number) in enumerate(reversed(panels) if from_right else panels):
         inside = "".join(_SHAPES[shape[0]](*shape[1:]) for shape in [*way.get("both", ()), *way[name]])
         mirrored = f' transform="translate({PANEL:g},0) scale(-1,1)"' if side == "left" else ""
         parts.append(
@@ -91,8 +99,10 @@ def _svg(way: Mapping[str, Any], side: str) -> Markup:
             f'width="{PANEL - 2:g}" height="{PANEL - 2:g}" rx="8" fill="#fff" stroke="#8a9096" stroke-width="1.5"/>'
             f"<g{mirrored}>{inside}</g>{_counts(way.get(f'{name}_counts', ()), side)}</svg></svg>"
         )
+    says = way["says"]
+    label = escape(translated(says))
     return Markup(
-        f'<svg class="exercise" viewBox="0 0 {width:g} {PANEL + TOP:g}" role="img" aria-label="{escape(way["says"])}" '
+        f'<svg class="exercise" viewBox="0 0 {width:g} {PANEL + TOP:g}" role="img" aria-label="{label}" '
         f'stroke-linecap="round" stroke-linejoin="round">{"".join(parts)}</svg>'
     )
 

@@ -20,7 +20,8 @@ from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
 from footdrop_analytics.patient.head import Head, head
 from footdrop_analytics.patient.plan import plain_amount, plain_manner
 from footdrop_analytics.report.drawing import Drawing, drawing
-from footdrop_analytics.wording.words import SIDES, counted, number, sessions_of
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import quantity, sessions_of, side
 
 _WEEKS, _WEEK = 4, 7
 _NEW_DAYS = 28
@@ -31,11 +32,11 @@ _WHOLE = 1e-9
 
 @dataclass(frozen=True)
 class Goal:
-    """Last week beside the goal, in whole repetitions or seconds; ``share`` of the goal, at most 1."""
+    """Last week beside the goal, in whole repetitions, or ``in_seconds``; ``share`` of the goal, at most 1."""
 
     last_week: int
-    goal: str
-    unit: str
+    goal: float
+    in_seconds: bool
     share: float
 
 
@@ -92,45 +93,68 @@ def _did(context: Context, attendance: Attendance) -> list[str]:
     recent, before = attendance.recent.row, attendance.before.row
     if not attendance.plan_known:
         days = sum(_in_strip(context, row["day"]) for row in context.rows("calendar") if row["status"] in _EXERCISED)
-        return [f"You exercised on {counted(days, 'day')} in the last four weeks."]
+        return [_days_exercised(days)]
     if recent is None or not has_share(recent):
         return _nothing_due(recent)
     if not recent["done"] and (recent["clinic"] or recent["extra"]):
-        return ["In the last four weeks you exercised at a visit, or on days that were not planned."]
+        return [translated("In the last four weeks you exercised at a visit, or on days that were not planned.")]
     if not recent["done"]:
         return [
-            "In the last four weeks no exercise was written down. "
-            "If you did exercise, please tell your clinic, so that it can be added."
+            translated(
+                "In the last four weeks no exercise was written down. "
+                "If you did exercise, please tell your clinic, so that it can be added."
+            )
         ]
     found = [
-        f"You exercised on {counted(recent['active_days'], 'day')} in the last four weeks.",
-        f"You did {sessions_of(recent['credited'], recent['due'])} planned exercise times.",
+        _days_exercised(recent["active_days"]),
+        translated(
+            "You did {sessions} planned exercise times.", sessions=sessions_of(recent["credited"], recent["due"])
+        ),
     ]
     found += _unseen(
-        recent, f"Your log of {counted(recent['unobserved_days'], 'day')} has not reached your clinic yet."
+        recent,
+        quantity(
+            "Your log of {count} day has not reached your clinic yet.",
+            "Your log of {count} days has not reached your clinic yet.",
+            recent["unobserved_days"],
+        ),
     )
     weeks = _weeks_with_exercise(context)
     if weeks == _WEEKS:
-        found.append("You exercised in each of the last four weeks.")
+        found.append(translated("You exercised in each of the last four weeks."))
     if before is not None and has_share(before) and recent["adherence"] > before["adherence"]:
-        found.append("You did more of your plan than in the four weeks before.")
+        found.append(translated("You did more of your plan than in the four weeks before."))
     return found
+
+
+def _days_exercised(days: int) -> str:
+    return quantity(
+        "You exercised on {count} day in the last four weeks.",
+        "You exercised on {count} days in the last four weeks.",
+        days,
+    )
 
 
 def _nothing_due(recent: Row | None) -> list[str]:
     """Why nothing counts against a plan: a pause, or a log on its way, is not a time without a plan."""
     found = []
     if recent is not None and recent["paused_days"]:
-        found.append("In the last four weeks your exercises were paused.")
+        found.append(translated("In the last four weeks your exercises were paused."))
     if recent is not None:
-        found += _unseen(recent, "Your log of the last four weeks has not reached your clinic yet.")
-    return found or ["In the last four weeks no exercise was planned."]
+        found += _unseen(recent, translated("Your log of the last four weeks has not reached your clinic yet."))
+    return found or [translated("In the last four weeks no exercise was planned.")]
 
 
 def _unseen(recent: Row, not_here: str) -> list[str]:
     """Days that nobody counts for want of a log: written and not readable, or not handed in yet."""
     if recent["unreadable_days"]:
-        return [f"On {counted(recent['unreadable_days'], 'day')} you wrote something that your clinic could not read."]
+        return [
+            quantity(
+                "On {count} day you wrote something that your clinic could not read.",
+                "On {count} days you wrote something that your clinic could not read.",
+                recent["unreadable_days"],
+            )
+        ]
     return [not_here] if recent["unobserved_days"] else []
 
 
@@ -151,16 +175,16 @@ def _exercise(part: ExercisePart, version: Row, aetiology: str | None, held: boo
     special: Sequence[str] = exercise.plain_cautions_by_aetiology.get(aetiology, ()) if aetiology else ()
     way = exercise.how_to_do(*manner)
     return PatientExercise(
-        name=f"{exercise.plain_name}, {SIDES[part.side]}",
+        name=f"{translated(exercise.plain_name)}, {side(part.side)}",
         target=", ".join([plain_amount(version, exercise), part.often, plain_manner(version)]),
         held=held,
         picture=None if held else drawing(exercise.key, manner[0], manner[1], manner[2] or exercise.support, part.side),
         done=sessions_of(recent["credited"], recent["due"]) if recent is not None and recent["credited"] else None,
         goal=_goal(part, version, as_of),
         new_since=version["start_date"] if (as_of - version["start_date"]).days < _NEW_DAYS else None,
-        how_to=way or AS_SHOWN,
-        another_way=exercise.another_way if way == exercise.how_to else "",
-        cautions=tuple(dict.fromkeys((*special, *exercise.plain_cautions))),
+        how_to=translated(way or AS_SHOWN),
+        another_way=translated(exercise.another_way) if way == exercise.how_to else "",
+        cautions=tuple(translated(one) for one in dict.fromkeys((*special, *exercise.plain_cautions))),
     )
 
 
@@ -176,4 +200,4 @@ def _goal(part: ExercisePart, version: Row, as_of: date) -> Goal | None:
         return None
     # Rounded down, and never beyond the goal.
     reached = min(floor(median(values) + _WHOLE), floor(goal + _WHOLE))
-    return Goal(reached, number(goal), "seconds" if part.exercise.unit == "seconds" else "", min(reached / goal, 1.0))
+    return Goal(reached, goal, part.exercise.unit == "seconds", min(reached / goal, 1.0))

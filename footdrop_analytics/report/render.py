@@ -16,14 +16,14 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from footdrop_analytics.figures import PLOTLY_CONFIG, Chart, Sign
 from footdrop_analytics.patient.attendance import has_share, not_due_words, quota_words, unseen_words, week_words
 from footdrop_analytics.patient.exercises import mark_words
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
 from footdrop_analytics.report.running_head import on_every_page
-from footdrop_analytics.wording import words
+from footdrop_analytics.wording import language, words
 
 _LIBRARY = '<script id="chart-library"></script>'
 
@@ -58,10 +58,23 @@ def environment() -> Environment:
         "short_day": words.short_day,
         "spoken": words.spoken,
         "still": lambda chart: Markup(chart.still),
+        "strong": Markup("<strong>{}</strong>").format,
         "week": week_words,
     }
+    found.globals |= {"translated": _translated, "quantity": _quantity}
     found.policies["json.dumps_kwargs"] = {"sort_keys": False, "separators": (",", ":"), "allow_nan": False}
     return found
+
+
+def _translated(text: str, /, **values: object) -> Markup:
+    """A text in the current language; values are escaped unless they are HTML already."""
+    return escape(language.translated(text)).format(**values)
+
+
+def _quantity(one: str, many: str, count: float, /, **values: object) -> Markup:
+    """The form of a text that fits a count, with the count in place of ``{count}``."""
+    said = escape(language.plural(one, many, count))
+    return said.format(**{"count": words.number(count), **values})
 
 
 @lru_cache(maxsize=4096)
@@ -102,6 +115,7 @@ def page(template: str, facts: Any, charts: list[Chart], assets: str = "inline",
             library_inside=inside,
             library_beside=PLOTLY_FILE if charts and assets == "shared" else None,
             config=PLOTLY_CONFIG,
+            language=language.current(),
             **options,
         )
     )

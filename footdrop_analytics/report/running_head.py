@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from markupsafe import Markup
+
+from footdrop_analytics.wording.language import translated
 
 _LONGEST = 60
 _SHOWN = 'font: 8.5pt system-ui, "Segoe UI", Roboto, Arial, sans-serif; color: #333'
@@ -12,13 +15,20 @@ _SHOWN = 'font: 8.5pt system-ui, "Segoe UI", Roboto, Arial, sans-serif; color: #
 
 def on_every_page(patient_id: str, title: str, when: str) -> Markup:
     """Style rules for the margins of a printed page; an id of any characters is text in them and nothing else."""
+    page = translated("page {page} of {pages}")
     boxes = {
         "top-left": _quoted(patient_id),
         "top-center": _quoted(title),
-        "top-right": f'{_quoted(f"{when} · page ")} counter(page) " of " counter(pages)',
+        "top-right": _counting(f"{when} · {page}"),
     }
     rules = " ".join(f"@{place} {{ content: {content}; {_SHOWN}; }}" for place, content in boxes.items())
     return Markup(f"\n@page {{ {rules} }}\n")
+
+
+def _counting(text: str) -> str:
+    """A text in which the browser counts ``{page}`` and ``{pages}``."""
+    parts = re.split(r"\{(pages?)\}", text)
+    return " ".join(f"counter({one})" if at % 2 else _quoted(one) for at, one in enumerate(parts) if one)
 
 
 def _quoted(text: str) -> str:

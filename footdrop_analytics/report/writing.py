@@ -22,6 +22,7 @@ from footdrop_analytics.report.patient_letter import PatientFacts, patient_facts
 from footdrop_analytics.report.pdf import Paper, find_browser, pdf_of
 from footdrop_analytics.report.render import page
 from footdrop_analytics.scale.results import PartitionedAnalysis, in_memory
+from footdrop_analytics.wording.language import SOURCE, in_language, language_of
 
 _AT_ONCE = 200
 
@@ -38,6 +39,7 @@ class _Wanted:
     contact: str | None
     appendix: bool
     since: Path | None
+    language: str
     paper: Paper | None
 
 
@@ -52,6 +54,7 @@ def write_report(
     appendix: bool = False,
     since: str | PathLike[str] | None = None,
     pdf: Paper | None = None,
+    language: str = SOURCE,
 ) -> Path:
     """Write one patient's progress report as an HTML file that opens offline.
 
@@ -75,6 +78,8 @@ def write_report(
         An earlier report of the patient, or a folder of reports: the clinician's report says what changed since then.
     pdf : {"A4", "Letter"}, optional
         Write a PDF on this paper beside it, through a Chromium, Chrome or Edge on the PATH.
+    language : {"en", "de", "fr", "es"}
+        The language of the patient's version; the clinician's is in English.
 
     Returns
     -------
@@ -84,7 +89,8 @@ def write_report(
     Raises
     ------
     ParameterError
-        If the patient is not in the analysis, ``since`` is no report of the patient, or a choice is none of the above.
+        If the patient is not in the analysis, ``since`` is no report of the patient, a choice is none of the above, or
+        another language is asked for the clinician's version.
     InstallationError
         If a PDF is asked for, and no browser is found or it makes none.
 
@@ -97,7 +103,7 @@ def write_report(
     >>> file.name
     'report.html'
     """
-    wanted = _wanted(analysis, audience, assets, contact, appendix, since, pdf)
+    wanted = _wanted(analysis, audience, assets, contact, appendix, since, pdf, language)
     target = path_of(path, "path")
     need(patient_id, "patient_id", str, "a patient's id")
     [(found, _)] = in_memory(analysis, [patient_id])
@@ -122,12 +128,13 @@ def write_reports(
     appendix: bool = False,
     since: str | PathLike[str] | None = None,
     pdf: Paper | None = None,
+    language: str = SOURCE,
 ) -> Path:
     """Write a report per patient and an index page that links them.
 
     Parameters
     ----------
-    analysis, audience, assets, contact, appendix, since, pdf
+    analysis, audience, assets, contact, appendix, since, pdf, language
         As for :func:`write_report`; patients without a report in the folder ``since`` get one that compares nothing.
     folder : path
         The folder to write into; it is made if needed.
@@ -157,7 +164,7 @@ def write_reports(
     >>> sorted(file.suffix for file in index.parent.iterdir())
     ['.html', '.html', '.html', '.js']
     """
-    wanted = _wanted(analysis, audience, assets, contact, appendix, since, pdf)
+    wanted = _wanted(analysis, audience, assets, contact, appendix, since, pdf, language)
     out = path_of(folder, "folder")
     chosen = _patients(analysis) if patients is None else list(dict.fromkeys(ids_of(patients, "patients")))
     browser = find_browser() if wanted.paper else None
@@ -188,17 +195,18 @@ def _write(tables: PatientTables, patient_id: str, target: Path, wanted: _Wanted
     context = Context(tables, patient_id)
     facts: PatientFacts | ClinicianFacts
     charts: list[Chart] = []
-    if wanted.audience == "patient":
-        facts = patient_facts(context, wanted.contact)
-    else:
-        facts = clinician_facts(context, wanted.since)
-        charts = facts.charts
     template = f"{wanted.audience}.html.j2"
-    write_whole(target, page(template, facts, charts, wanted.assets, appendix=wanted.appendix))
-    if browser is not None and wanted.paper is not None:
-        # Paper shows the still drawings, so the library is left out.
-        still = page(template, facts, [], appendix=wanted.appendix)
-        write_whole(target.with_suffix(".pdf"), pdf_of(still, browser, wanted.paper))
+    with in_language(wanted.language):
+        if wanted.audience == "patient":
+            facts = patient_facts(context, wanted.contact)
+        else:
+            facts = clinician_facts(context, wanted.since)
+            charts = facts.charts
+        write_whole(target, page(template, facts, charts, wanted.assets, appendix=wanted.appendix))
+        if browser is not None and wanted.paper is not None:
+            # Paper shows the still drawings, so the library is left out.
+            still = page(template, facts, [], appendix=wanted.appendix)
+            write_whole(target.with_suffix(".pdf"), pdf_of(still, browser, wanted.paper))
 
 
 def _wanted(
@@ -209,10 +217,12 @@ def _wanted(
     appendix: bool,
     since: object,
     pdf: Paper | None,
+    language: str,
 ) -> _Wanted:
     need(analysis, "analysis", (Analysis, PartitionedAnalysis), "an Analysis, as from analyse")
     need(contact, "contact", (str, type(None)), "a text")
     need(appendix, "appendix", bool, "True or False")
+    need(language, "language", str, "the code of a language, like 'de'")
     for name, value, known in (
         ("audience", audience, ("clinician", "patient")),
         ("assets", assets, ("inline", "shared")),
@@ -225,7 +235,17 @@ def _wanted(
         raise ParameterError("since: the patient's version compares with no earlier report; leave it out.")
     if earlier is not None and not earlier.exists():
         raise ParameterError(f"since: {earlier} is not there. Name an earlier report, or the folder of reports.")
-    return _Wanted(audience=audience, assets=assets, contact=contact, appendix=appendix, since=earlier, paper=pdf)
+    if language_of(language).code != SOURCE and audience == "clinician":
+        raise ParameterError("language: the clinician's version is written in English; leave it out.")
+    return _Wanted(
+        audience=audience,
+        assets=assets,
+        contact=contact,
+        appendix=appendix,
+        since=earlier,
+        language=language,
+        paper=pdf,
+    )
 
 
 def _known(tables: PatientTables, patients: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from footdrop_analytics.wording.freshness import far_after_rows
+from footdrop_analytics.wording.language import marked, translated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from footdrop_analytics.model.study import AnyStudy
 
 _MOST_NAMED = 8
+_NAMED = {
+    "file": marked("the file {name}"),
+    "sheet": marked("the sheet {name} of {file}"),
+    "column": marked("the column {name} of {file}"),
+}
 
 
 def head_line(study: AnyStudy, as_of: pd.Timestamp) -> str:
@@ -38,15 +44,15 @@ def unread_line(unread: pd.DataFrame) -> str:
     """
     told = unread.loc[unread["what"] != "cell", ["what", "name", "file", "near"]]
     names = [_named(*line) for line in told.itertuples(index=False)]
-    return f"Not read, and in no result: {_listed(names)}." if names else ""
+    return translated("Not read, and in no result: {names}.", names=_listed(names)) if names else ""
 
 
 def _listed(parts: list[str]) -> str:
-    more = f" and {len(parts) - _MOST_NAMED} more" if len(parts) > _MOST_NAMED else ""
-    return f"{'; '.join(parts[:_MOST_NAMED])}{more}"
+    first = "; ".join(parts[:_MOST_NAMED])
+    more = len(parts) - _MOST_NAMED
+    return translated("{names} and {count} more", names=first, count=more) if more > 0 else first
 
 
 def _named(what: str, name: str, file: str, near: object) -> str:
-    hint = f", perhaps {near}" if isinstance(near, str) else ""
-    inside = f" of {file}" if what != "file" else ""
-    return f"the {what} {name}{inside}{hint}"
+    named = translated(_NAMED[what], name=name, file=file)
+    return translated("{named}, perhaps {near}", named=named, near=near) if isinstance(near, str) else named

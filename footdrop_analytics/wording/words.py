@@ -7,7 +7,9 @@ from datetime import date
 from functools import lru_cache
 from math import floor
 
-SIDES = {"left": "left", "right": "right", "both": "both sides"}
+from footdrop_analytics.wording.language import Language, current, marked, plural, translated
+
+SIDES = {"left": marked("left"), "right": marked("right"), "both": marked("both sides")}
 AETIOLOGIES = {
     "stroke": "stroke",
     "peroneal_neuropathy": "peroneal neuropathy",
@@ -22,27 +24,36 @@ AETIOLOGIES = {
 }
 MISSING = "–"
 _KEPT = {" %": "\u00a0%", "< ": "<\u00a0", "> ": ">\u00a0"}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WHOLE = 1e-9
 _ISO_DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 
 def day(value: date | None) -> str:
-    """3 Mar 2026, whatever the reader's locale."""
-    return MISSING if value is None else f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    """3 Mar 2026, as the current language writes it."""
+    return MISSING if value is None else _day(current(), value)
 
 
 def short_day(value: date) -> str:
     """3 Mar, where the year is given elsewhere."""
-    return f"{value.day} {_MONTHS[value.month - 1]}"
+    return _day(current(), value, short=True)
+
+
+@lru_cache(maxsize=4096)
+def _day(language: Language, value: date, short: bool = False) -> str:
+    from babel.dates import format_date, format_skeleton
+
+    pattern = language.short_day_pattern if short else language.day_pattern
+    if pattern is None:
+        return format_skeleton("MMMd" if short else "yMMMd", value, locale=language.locale)
+    return format_date(value, pattern, locale=language.locale)
 
 
 def days(first: date | None, last: date | None) -> str:
     """A period: 3 Mar to 30 Mar 2026."""
     if first is None or last is None or first == last:
         return day(first or last)
-    begin = day(first) if first.year != last.year else day(first).rsplit(" ", 1)[0]
-    return f"{begin} to {day(last)}"
+    begin = day(first) if first.year != last.year else short_day(first)
+    return translated("{first} to {last}", first=begin, last=day(last))
 
 
 def own_days(text: str) -> str:
@@ -52,14 +63,14 @@ def own_days(text: str) -> str:
     """
     before, opening, rest = text.partition("“")
     quoted, closing, after = rest.rpartition("”")
-    said, end = (_as_shown(part) for part in (before, after))
+    said, end = (_as_shown(current(), part) for part in (before, after))
     return f"{said}{opening}{quoted}{closing}{end}"
 
 
 # What a patient wrote stands in quotation marks and is not remembered; around it are the analysis's own words.
 @lru_cache(maxsize=4096)
-def _as_shown(text: str) -> str:
-    return unbroken(_ISO_DAY.sub(lambda found: day(date.fromisoformat(found[0])), text))
+def _as_shown(language: Language, text: str) -> str:
+    return unbroken(_ISO_DAY.sub(lambda found: _day(language, date.fromisoformat(found[0])), text))
 
 
 def unbroken(text: str) -> str:
@@ -76,10 +87,15 @@ def percent(share: float | None) -> str:
     if share is None:
         return MISSING
     whole = floor(share * 100 + 0.5 + _WHOLE)
-    said = str(whole)
-    if 0 < share < 1 - _WHOLE:
-        said = {0: "< 1", 100: "> 99"}.get(whole, said)
-    return f"{said} %"
+    sign, shown = {0: ("< ", 1), 100: ("> ", 99)}.get(whole, ("", whole)) if 0 < share < 1 - _WHOLE else ("", whole)
+    return sign + _percent(current(), shown)
+
+
+@lru_cache(maxsize=512)
+def _percent(language: Language, whole: int) -> str:
+    from babel.numbers import format_percent
+
+    return format_percent(whole / 100, language.percent_pattern, locale=language.locale)
 
 
 def change_in_points(now: float, before: float) -> str:
@@ -99,8 +115,16 @@ def number(value: float | None, decimals: int = 2) -> str:
     if value is None:
         return MISSING
     scale = 10**decimals
-    text = f"{floor(abs(value) * scale + 0.5 + _WHOLE) / scale:,.{decimals}f}".rstrip("0").removesuffix(".")
-    return f"−{text}" if value < 0 and text != "0" else text
+    rounded = floor(abs(value) * scale + 0.5 + _WHOLE) / scale
+    text = _decimal(current(), rounded)
+    return f"−{text}" if value < 0 and rounded else text
+
+
+@lru_cache(maxsize=4096)
+def _decimal(language: Language, value: float) -> str:
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, "#,##0.##", locale=language.locale)
 
 
 def estimate(value: float | None) -> str:
@@ -123,19 +147,31 @@ def signed_number(value: float) -> str:
 
 def counted(count: int, one: str, many: str | None = None) -> str:
     """1 session, 2,000 sessions."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def quantity(one: str, many: str, count: float, /, **values: object) -> str:
+    """A text that holds ``{count}``, in the form that fits it; whole sentences where they can be.
+
+    Examples
+    --------
+    >>> quantity("1 day a week", "{count} days a week", 2.5)
+    '2.5 days a week'
+    """
+    return plural(one, many, count, count=number(count), **values)
 
 
 def sessions_of(credited: float | None, due: float | None) -> str:
     """Whole sessions: “9 of 13”, or “9 of about 13” where days are free to choose and the plan is no whole number."""
     if credited is None or due is None:
         return MISSING
-    about = "" if abs(due - round(due)) < _WHOLE else "about "
+    whole = abs(due - round(due)) < _WHOLE
     planned = floor(due + 0.5 + _WHOLE)
     done = min(floor(credited + 0.5 + _WHOLE), planned)
     if credited > 0:
         done, planned = max(done, 1), max(planned, 1)
-    return f"{done} of {about}{planned}"
+    said = marked("{done} of {planned}") if whole else marked("{done} of about {planned}")
+    return translated(said, done=done, planned=planned)
 
 
 def interval(low: float | None, high: float | None) -> str:
@@ -143,6 +179,11 @@ def interval(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return "too few sessions due for an interval"
     return f"95 % interval {percent(low)} to {percent(high)}"
+
+
+def side(key: str) -> str:
+    """A side in the current language."""
+    return translated(SIDES[key])
 
 
 def spoken(key: str | None) -> str:

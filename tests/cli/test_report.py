@@ -62,11 +62,14 @@ def test_the_period_and_the_day_are_used(run: Run, good: Path, tmp_path: Path) -
 
 def test_the_patients_version_has_the_contact_line(run: Run, good: Path, tmp_path: Path) -> None:
     contact = "Foot clinic <555 0100> & friends"
-    result = run("report", good, "--out", tmp_path / "letters", "--audience", "patient", "--contact", contact)
+    result = run(
+        "report", good, "--out", tmp_path / "letters", "--audience", "patient", "--contact", contact, "--language", "es"
+    )
     assert result.exit_code == 0
     assert re.search(r"Open .*index.*\.html", result.stdout)
     text = _pages(tmp_path / "letters")[0].read_text(encoding="utf-8")
     assert "Foot clinic &lt;555 0100&gt; &amp; friends" in text
+    assert "Sus ejercicios" in text
 
 
 def test_assets_may_be_shared(run: Run, good: Path, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ DAY = date(2025, 12, 1)
     [
         (PatientSettings(), ADDRESS),
         (PatientSettings(patient_id="A&B=ü 7", start=DAY, end=DAY, exercises=(), side="left"), ADDRESS),
-        (PatientSettings(patient_id="x", exercises=("heel_raise", "hip_rotation")), ADDRESS),
+        (PatientSettings(patient_id="x", exercises=("heel_raise", "hip_rotation"), language="fr"), ADDRESS),
         (CaseloadSettings(as_of=DAY, clinician="=M. F", search="a b", sort="last", reverse=True, page=2), OF_LIST),
     ],
     ids=str,
@@ -45,6 +45,7 @@ def test_what_is_no_value_is_passed_over() -> None:
         "exercises": None,
         "side": "all",
         "contact": "",
+        "language": "en",
     }
     assert read(asked, CaseloadSettings, OF_LIST)["page"] == 1
 

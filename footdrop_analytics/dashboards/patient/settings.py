@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from footdrop_analytics.dashboards.looked_at import check_day
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.vocabulary import SIDES
+from footdrop_analytics.wording.language import SOURCE, language_of
 from footdrop_analytics.wording.words import day
 
 ALL = "all"
@@ -22,6 +23,7 @@ ADDRESS = {
     "exercises": "exercises",
     "side": "side",
     "contact": "contact",
+    "language": "language",
 }
 """What of the settings stands in a page's address, and by which name."""
 
@@ -47,6 +49,8 @@ class PatientSettings:
         The day on which somebody looks: how old the files are is said.
     contact : str
         The clinic's contact line on the patient's sheet.
+    language : {"en", "de", "fr", "es"}
+        The language of the patient's sheet.
     records : bool
         Whether forms are offered that record what a clinician saw, decided or measured.
 
@@ -64,10 +68,11 @@ class PatientSettings:
     side: str = ALL
     today: date | None = None
     contact: str = ""
+    language: str = SOURCE
     records: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("study", "patient_id", "contact"):
+        for name in ("study", "patient_id", "contact", "language"):
             if not isinstance(getattr(self, name), str):
                 raise ParameterError(f"{name}: expected a text, found {getattr(self, name)!r}.")
         for name in ("start", "end", "today"):
@@ -80,6 +85,7 @@ class PatientSettings:
             raise ParameterError(f"exercises: expected a tuple of keys, or None for all; found {self.exercises!r}.")
         if self.side not in SIDE_CHOICES:
             raise ParameterError(f"side: expected one of {', '.join(SIDE_CHOICES)}; found {self.side!r}.")
+        language_of(self.language)
 
 
 def quick_periods(as_of: date, last_visit: date | None = None) -> tuple[tuple[str, date | None], ...]:

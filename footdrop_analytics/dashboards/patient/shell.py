@@ -31,6 +31,7 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.report import write_report
 from footdrop_analytics.report.files import report_name
+from footdrop_analytics.wording.language import LANGUAGES, SOURCE
 from footdrop_analytics.wording.words import counted
 
 _CHART_AFTER = "trends"
@@ -87,16 +88,6 @@ class PatientDashboard(Shell[PatientSettings]):
             {_SHEET: self._red_flag_words},
             apart=True,
         )
-        self.contact = self.bind(
-            ipywidgets.Text(
-                description="Contact line on the patient's sheet",
-                placeholder="Foot clinic, phone …",
-                continuous_update=False,
-                style={"description_width": "initial"},
-                layout={"width": "auto"},
-            ),
-            "contact",
-        )
         head = self.panel(NAMES[0])
         head.add_class("fd-head")
         bar = ipywidgets.HBox([head, self.exports.buttons])
@@ -113,7 +104,39 @@ class PatientDashboard(Shell[PatientSettings]):
         controls.add_class("fd-controls")
         self.saved = Panel()
         self.saved.add_class("fd-saved")
-        return [bar, controls, self.panel("summary"), glance, *below, self.contact, self.exports.root, self.saved]
+        return [
+            bar,
+            controls,
+            self.panel("summary"),
+            glance,
+            *below,
+            self._for_the_sheet(),
+            self.exports.root,
+            self.saved,
+        ]
+
+    def _for_the_sheet(self) -> ipywidgets.Widget:
+        """What can be chosen for the patient's sheet."""
+        self.contact = self.bind(
+            ipywidgets.Text(
+                description="Contact line on the patient's sheet",
+                placeholder="Foot clinic, phone …",
+                continuous_update=False,
+                style={"description_width": "initial"},
+                layout={"width": "auto"},
+            ),
+            "contact",
+        )
+        self.language = self.bind(
+            ipywidgets.Dropdown(
+                options=[(one.name, one.code) for one in LANGUAGES.values()],
+                description="Language of the patient's sheet",
+                style={"description_width": "initial"},
+                layout={"width": "auto"},
+            ),
+            "language",
+        )
+        return ipywidgets.HBox([self.contact, self.language])
 
     def change(self, **changed: Any) -> None:
         """Take new settings and show their view; with another patient, choices that do not apply are reset."""
@@ -148,7 +171,8 @@ class PatientDashboard(Shell[PatientSettings]):
         alone, patient_id = self._alone(), self.settings.patient_id
         name, contact = report_name(patient_id, audience), self.settings.contact or None
         with tempfile.TemporaryDirectory() as folder:
-            path = write_report(alone, patient_id, Path(folder, name), audience, contact=contact)
+            language = self.settings.language if audience == "patient" else SOURCE
+            path = write_report(alone, patient_id, Path(folder, name), audience, contact=contact, language=language)
             return name, path.read_bytes()
 
     def _red_flag_words(self) -> str:

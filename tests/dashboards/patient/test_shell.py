@@ -177,6 +177,7 @@ def test_a_sheet_is_handed_over_after_a_question_if_a_red_flag_is_open(
     monkeypatch.setattr(Page, "download", lambda self, name, content, kind=None: files.append(content))
     shell = _dashboard(demo, PatientSettings(patient_id="SIM-0005"))
     shell.contact.value = "Foot clinic <555 0100>"
+    shell.language.value = "de"
     asked = shell.exports.buttons.children[1]
 
     def press(words: str) -> None:
@@ -189,7 +190,8 @@ def test_a_sheet_is_handed_over_after_a_question_if_a_red_flag_is_open(
     assert (files, asked.children[0].value) == ([], "")
     press("Report for the patient")
     press("Hand it over anyway")
-    assert b"Foot clinic &lt;555 0100&gt;" in files.pop()
+    assert b"Foot clinic &lt;555 0100&gt;" in files[0]
+    assert "Ihre Übungen" in files.pop().decode()
     press("Report for the patient")
     shell.search.field.value = "SIM-0001"
     assert asked.layout.display == "none"

@@ -1,0 +1,173 @@
+"""The language that words are said in: English is the source, a file of words for each of the others.
+
+A text is looked up by its English words in ``locale/*.po`` (gettext's form, which translators' programs read); what has
+no words there is said in English. The language is that of the code that runs (:func:`in_language`), not of a person's
+computer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache, cached_property
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from footdrop_analytics.errors import ParameterError
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+_FOLDER = Path(__file__).parent / "locale"
+
+
+# Compared and hashed as the one object it is, so that caches by language cost nothing.
+@dataclass(frozen=True, eq=False)
+class Language:
+    """A language: its code (as of Unicode's CLDR), its own name, and whether a native clinician has reviewed its words.
+
+    ``day_pattern``, ``short_day_pattern`` and ``percent_pattern`` say how days and percents are written; where they are
+    None, the rules of the language say it.
+    """
+
+    code: str
+    name: str
+    reviewed: bool = False
+    day_pattern: str | None = None
+    short_day_pattern: str | None = None
+    percent_pattern: str | None = None
+
+    @cached_property
+    def locale(self) -> Locale:
+        """What Babel knows of the language."""
+        from babel import Locale
+
+        return Locale.parse(self.code)
+
+    @property
+    def tag(self) -> str:
+        """The code as HTML writes it."""
+        return self.code.replace("_", "-")
+
+    @property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``."""
+        return str(self.locale.text_direction)
+
+
+SOURCE = "en"
+"""The language that the words are written in."""
+
+LANGUAGES = {
+    one.code: one
+    for one in (
+        Language(
+            SOURCE,
+            "English",
+            reviewed=True,
+            day_pattern="d MMM y",
+            short_day_pattern="d MMM",
+            percent_pattern="0 %",
+        ),
+        Language("de", "Deutsch"),
+        Language("fr", "Français"),
+        Language("es", "Español"),
+    )
+}
+"""Every language by its code."""
+
+_CURRENT = ContextVar("language", default=LANGUAGES[SOURCE])
+
+
+def current() -> Language:
+    """The language that words are said in now."""
+    return _CURRENT.get()
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[Language]:
+    """Say words in another language inside a ``with`` block.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such language.
+
+    Examples
+    --------
+    >>> with in_language("de"):
+    ...     translated("standing")
+    'im Stehen'
+    """
+    token = _CURRENT.set(language_of(code))
+    try:
+        yield current()
+    finally:
+        _CURRENT.reset(token)
+
+
+def language_of(code: str) -> Language:
+    """The language of a code.
+
+    Raises
+    ------
+    ParameterError
+        If there is none, with those that there are.
+    """
+    if code not in LANGUAGES:
+        known = ", ".join(f"{one.code} ({one.name})" for one in LANGUAGES.values())
+        raise ParameterError(f"language: expected one of {known}; found {code!r}.")
+    return LANGUAGES[code]
+
+
+def marked(text: str) -> str:
+    """A text that is translated later, where it is said."""
+    return text
+
+
+def translated(text: str, /, **values: object) -> str:
+    """A text in the current language, with values in place of ``{name}``.
+
+    Without values a text is never formatted, so that one of a study's own files may hold braces.
+
+    Examples
+    --------
+    >>> translated("New since {day}.", day="3 Mar 2026")
+    'New since 3 Mar 2026.'
+    """
+    # The empty text is the head of a file of words.
+    said = _words(current().code).gettext(text) if text else text
+    return said.format(**values) if values else said
+
+
+def plural(one: str, many: str, count: float, /, **values: object) -> str:
+    """The form of a text that fits a count in the current language; a count that is not whole takes the form of two.
+
+    Examples
+    --------
+    >>> plural("{n} round", "{n} rounds", 1, n=1), plural("{n} round", "{n} rounds", 1.5, n=1.5)
+    ('1 round', '1.5 rounds')
+    """
+    whole = int(count) if count == int(count) else 2
+    said = _words(current().code).ngettext(one, many, whole)
+    return said.format(**values) if values else said
+
+
+@cache
+def _words(code: str) -> NullTranslations:
+    """The words of a language; those that are blank or marked as doubtful (``fuzzy``) are left to the English."""
+    path = _FOLDER / f"{code}.po"
+    if not path.is_file():
+        return NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=code))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
