@@ -47,6 +47,7 @@ READ_ME, LISTS = "Read me", "Lists"
 """The sheets of the workbook template that hold no table."""
 
 _EXPECTED = "Expected a study folder or one workbook (.xlsx, .xls, .ods)."
+_IMPORT = "make a study of a log of another kind: footdrop import FILE --out STUDY."
 _MOST_FILES = 20_000
 _HEADER_BYTES = 1 << 16
 
@@ -98,7 +99,7 @@ def locate(path: Path) -> Found:
     elif path.suffix.lower() in WORKBOOK_SUFFIXES and path.is_file():
         found = _workbook(path)
     elif path.exists():
-        raise StudyError(f"{path}: {_EXPECTED} Give the folder that holds the file.")
+        raise StudyError(f"{path}: {_EXPECTED} Give the folder that holds the file, or {_IMPORT}")
     else:
         raise StudyError(f"{path}: there is no such folder or workbook. {_EXPECTED}")
     refuse_missing_tables(found.raws, str(path), found.unread)
@@ -111,8 +112,9 @@ def refuse_missing_tables(found: RawTables, place: str, unread: list[Unread] | N
         if not found[table]:
             raise StudyError(
                 f"{place}: the table {table} is missing. Expected {table}*.csv with the columns {_required(table)} (or "
-                f".tsv, .xlsx, .parquet; in a workbook a sheet named {table}).{_instead(unread or [])} Name the folder "
-                "that holds them, or begin with `footdrop template`, which writes a workbook with these sheets."
+                f".tsv, .xlsx, .parquet; in a workbook a sheet named {table}).{_instead(unread or [])} Name the "
+                "folder that holds them, begin with `footdrop template`, which writes a workbook with these sheets, or "
+                f"{_IMPORT}"
             )
 
 
