@@ -159,7 +159,11 @@ def _sessions(roster: Roster) -> Texts:
     def words(reason: int, visits: int, credited: float, due: float, share: float, low: float, high: float) -> str:
         if np.isnan(share):
             return NOT_DUE[reason] + (_small(f"{visits} at visits") if visits else "")
-        limits = "too few for an interval" if np.isnan(low) else f"95 % interval {_percent(low)} to {_percent(high)}"
+        limits = (
+            "too few for an interval"
+            if np.isnan(low)
+            else f"95 % interval <span class=nowrap>{_percent(low)} to {_percent(high)}</span>"
+        )
         said = f"{sessions_of(credited, due)}, <b>{_percent(share)}</b>{_small(limits)}"
         return said + (_small(f"and {visits} at visits") if visits else "")
 
