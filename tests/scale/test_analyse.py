@@ -14,22 +14,6 @@ import footdrop_analytics as fd
 from footdrop_analytics.scale import tasks
 from footdrop_analytics.scale.results import TABLES
 from footdrop_analytics.scale.tasks import DONE
-from tests.scale.studies import TODAY, messy
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return messy(tmp_path_factory.mktemp("messy"))
-
-
-@pytest.fixture(scope="module")
-def whole(folder: Path) -> fd.Study:
-    return fd.read_study(folder, today=TODAY)
-
-
-@pytest.fixture(scope="module")
-def study(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> fd.PartitionedStudy:
-    return fd.partition(folder, out=tmp_path_factory.mktemp("parts"), rows_per_part=200, today=TODAY)
 
 
 def _expect_equal(found: fd.PartitionedAnalysis, expected: fd.Analysis) -> None:

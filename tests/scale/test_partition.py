@@ -18,40 +18,24 @@ from footdrop_analytics.scale import partition as module
 from footdrop_analytics.scale import pieces
 from footdrop_analytics.scale.buckets import bucket_of
 from footdrop_analytics.scale.manifest import MANIFEST, alone_in
-from tests.scale.studies import TODAY, expect_same, messy
+from tests.scale.studies import TODAY, expect_same
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return messy(tmp_path_factory.mktemp("messy"))
-
-
-@pytest.fixture(scope="module")
-def whole(folder: Path) -> fd.Study:
-    return fd.read_study(folder, today=TODAY)
-
-
-@pytest.fixture(scope="module")
-def parts(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> fd.PartitionedStudy:
-    return fd.partition(folder, out=tmp_path_factory.mktemp("parts"), rows_per_part=300, today=TODAY)
-
-
-@pytest.mark.parametrize("rows_per_part", [10_000, 700, 60])
 def test_any_number_of_parts_is_the_whole(
-    rows_per_part: int, folder: Path, whole: fd.Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, whole: fd.Study, study: fd.PartitionedStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     messages = whole.notes["message"].str.cat(sep=" ")
     for expected in ("are read as one", "differ only by", "on most common days but for clock times", "superseded"):
         assert expected in messages
     assert {"copy", "superseded"} == set(whole.duplicates["reason"])
-    monkeypatch.setattr(module, "BATCH_BYTES", 50 * rows_per_part)
-    fd.partition(folder, out=tmp_path, rows_per_part=rows_per_part, today=TODAY)
-    study = fd.open_study(tmp_path)
-    assert (len(study.manifest.parts) > 1) == (rows_per_part < 1000)
-    expect_same(study.whole(), whole)
-    assert study.patient_ids == whole.patient_ids
+    monkeypatch.setattr(module, "BATCH_BYTES", 10_000)
+    other = fd.partition(folder, out=tmp_path, rows_per_part=250, today=TODAY)
+    assert [len(one.manifest.parts) > least for one, least in ((study, 1), (other, 4))] == [True, True]
+    for found in (study, fd.open_study(tmp_path)):
+        expect_same(found.whole(), whole)
+        assert found.patient_ids == whole.patient_ids
     for one in ("SIM-0004", "sim 1"):
-        alone, theirs = study.patient(one), whole.filter([one])
+        alone, theirs = other.patient(one), whole.filter([one])
         pd.testing.assert_frame_equal(alone.sessions, theirs.sessions[list(alone.sessions.columns)])
         assert sorted(alone.notes["message"]) == sorted(theirs.notes["message"])
         assert sorted(alone.rejected["reason"]) == sorted(theirs.rejected["reason"])
@@ -92,7 +76,7 @@ def test_more_files_touch_their_parts_only(folder: Path, tmp_path: Path) -> None
     """Adding a file comes to the same as reading all at once, and the parts of other patients stay as they are."""
     source, out = tmp_path / "study", tmp_path / "out"
     shutil.copytree(folder, source)
-    before = fd.partition(source, out=out, rows_per_part=60, today=TODAY)
+    before = fd.partition(source, out=out, rows_per_part=600, today=TODAY)
     log = pd.read_csv(source / "sessions_2.csv", dtype=str)
     log[log["patient_id"] == "SIM-0005"].assign(performed_at="2026-03-01 10:10").head(2).to_csv(
         source / "sessions_5.csv", index=False
@@ -106,13 +90,6 @@ def test_more_files_touch_their_parts_only(folder: Path, tmp_path: Path) -> None
     expect_same(after.whole(), fd.read_study(source, today=TODAY))
     (source / "sessions_5.csv").unlink()
     expect_same(fd.partition(source, out=out, today=TODAY).whole(), fd.read_study(source, today=TODAY))
-
-
-def test_a_future_day_is_read_again_when_it_has_come(folder: Path, tmp_path: Path) -> None:
-    fd.partition(folder, out=tmp_path, today=TODAY)
-    expect_same(
-        fd.partition(folder, out=tmp_path, today="2040-01-02").whole(), fd.read_study(folder, today="2040-01-02")
-    )
 
 
 def test_a_run_that_was_broken_off_goes_on(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +108,7 @@ def test_a_run_that_was_broken_off_goes_on(folder: Path, tmp_path: Path, monkeyp
     with monkeypatch.context() as patched:
         patched.setattr(files, "_fill", filling)
         with pytest.raises(OSError, match="No space left"):
-            fd.partition(folder, out=tmp_path, rows_per_part=300, today=TODAY)
+            fd.partition(folder, out=tmp_path, rows_per_part=600, today=TODAY)
     assert not list(tmp_path.rglob("*.part"))
     with pytest.raises(fd.StudyError, match="broken off"):
         fd.open_study(tmp_path)
@@ -142,11 +119,14 @@ def test_a_run_that_was_broken_off_goes_on(folder: Path, tmp_path: Path, monkeyp
     assert finished <= {part.folder for part in study.manifest.parts}
     assert all(place.stat().st_mtime_ns == time for place, time in times.items())
     expect_same(study.whole(), fd.read_study(folder, today=TODAY))
+    # A day that was still to come has come: its rows are read again.
+    later = fd.partition(folder, out=tmp_path, today="2040-01-02")
+    expect_same(later.whole(), fd.read_study(folder, today="2040-01-02"))
 
 
-def test_what_is_not_as_it_was_written_is_said(parts: fd.PartitionedStudy, folder: Path, tmp_path: Path) -> None:
+def test_what_is_not_as_it_was_written_is_said(study: fd.PartitionedStudy, folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "copy"
-    shutil.copytree(parts.folder, out)
+    shutil.copytree(study.folder, out)
     study = fd.open_study(out)
     number = study.manifest.parts[0].number
     path = out / "parts" / study.manifest.parts[0].folder / "sessions.parquet"
@@ -175,8 +155,8 @@ def test_what_is_not_as_it_was_written_is_said(parts: fd.PartitionedStudy, folde
         fd.open_study(out)
 
 
-def test_what_cannot_be_is_refused_in_words(folder: Path, parts: fd.PartitionedStudy, tmp_path: Path) -> None:
-    out = parts.folder
+def test_what_cannot_be_is_refused_in_words(folder: Path, study: fd.PartitionedStudy, tmp_path: Path) -> None:
+    out = study.folder
     with alone_in(out), pytest.raises(fd.ParameterError, match="another footdrop is writing there"):
         fd.partition(folder, out=out, today=TODAY)
     (tmp_path / "mine.txt").write_text("x")
@@ -185,7 +165,7 @@ def test_what_cannot_be_is_refused_in_words(folder: Path, parts: fd.PartitionedS
     for arguments, options, words in (
         ([], {}, "at least one folder"),
         ([folder], {"rows_per_part": 0}, "whole number above 0"),
-        ([folder], {"rows_per_part": 5}, "was made with 300, and now it is 5"),
+        ([folder], {"rows_per_part": 5}, "was made with 600, and now it is 5"),
         ([folder], {"date_format": "%d/%m/%Y"}, "date_format: .* was made with none"),
         ([folder], {"out": tmp_path}, "holds other files"),
         ([folder], {"out": folder / "parts"}, "lies in the study"),
@@ -198,9 +178,9 @@ def test_what_cannot_be_is_refused_in_words(folder: Path, parts: fd.PartitionedS
     with pytest.raises(fd.StudyError, match="is no partitioned study"):
         fd.open_study(folder)
     with pytest.raises(fd.ParameterError, match="no rows of 'nobody'"):
-        parts.patient("nobody")
+        study.patient("nobody")
 
 
-def test_opening_reads_the_manifest_alone(parts: fd.PartitionedStudy, tmp_path: Path) -> None:
-    shutil.copy(parts.folder / MANIFEST, tmp_path)
-    assert fd.open_study(tmp_path).n_patients == len(parts.known_ids)
+def test_opening_reads_the_manifest_alone(study: fd.PartitionedStudy, tmp_path: Path) -> None:
+    shutil.copy(study.folder / MANIFEST, tmp_path)
+    assert fd.open_study(tmp_path).n_patients == len(study.known_ids)
