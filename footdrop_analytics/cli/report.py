@@ -25,6 +25,8 @@ from footdrop_analytics.cli.text import counted
 from footdrop_analytics.wording.language import LANGUAGES, SOURCE
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from footdrop_analytics.analysis.analyse import Analysis
     from footdrop_analytics.scale.results import PartitionedAnalysis
 
@@ -120,8 +122,10 @@ def report(
         log_through=timestamp(log_through),
     )
     print_head(opened, analysis.as_of)
-    if audience == "patient" and not anyway:
-        _refuse_red(analysis, patients)
+    if audience == "patient":
+        _refuse_assumed(opened.notes, patients)
+        if not anyway:
+            _refuse_red(analysis, patients)
     chosen_paper = paper if pdf else None
     write_all(
         analysis, out, patients, audience=audience, assets=assets, contact=contact, appendix=appendix, since=since,
@@ -149,6 +153,27 @@ def _refuse_red(analysis: Analysis | PartitionedAnalysis, patients: tuple[str, .
         raise ParameterError(
             f"No sheet was written: a red flag is open for {named}{more}. Look at it first, name other patients with "
             "--patient, or hand the sheets over all the same with --anyway."
+        )
+
+
+def _refuse_assumed(notes: pd.DataFrame, patients: tuple[str, ...]) -> None:
+    """Write no sheet at all if one of them would hand out an assumed plan as a target.
+
+    Raises
+    ------
+    ParameterError
+        With the patients, and what to do.
+    """
+    from footdrop_analytics.errors import ParameterError
+    from footdrop_analytics.model.inputs import ASSUMED_PLAN
+
+    whose = notes.loc[notes["message"] == ASSUMED_PLAN, "patient_id"]
+    named = sorted(one for one in whose.dropna().unique() if not patients or one in patients)
+    if named:
+        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+        raise ParameterError(
+            f"No sheet was written: of {', '.join(map(repr, named[:_MOST_NAMED]))}{more} {ASSUMED_PLAN}. A sheet would "
+            "show it as a target. Put the prescribed plan into the study, or name other patients with --patient."
         )
 
 

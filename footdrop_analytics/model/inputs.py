@@ -45,6 +45,8 @@ _END_NOT_BEFORE_START = pa.Check(
 
 ASSUMED = "assumed"
 """The ``prescriber`` of a plan that an import took from the log itself; every output says so."""
+ASSUMED_PLAN = "the plan is assumed from what was logged first, not prescribed"
+"""What every output says of it."""
 
 _PATIENT = "The patient's id, text exactly as written (`007` stays `007`)."
 

@@ -11,8 +11,10 @@ from datetime import date
 from math import floor
 from statistics import median
 
+from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge.catalog import AS_SHOWN
+from footdrop_analytics.model.inputs import ASSUMED, ASSUMED_PLAN
 from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.attendance import Attendance, attendance, has_share
 from footdrop_analytics.patient.context import Context
@@ -72,7 +74,18 @@ class PatientFacts:
 
 
 def patient_facts(context: Context, contact: str | None) -> PatientFacts:
-    """Everything the patient's version says."""
+    """Everything the patient's version says.
+
+    Raises
+    ------
+    ParameterError
+        If a plan is assumed from the log: a sheet would hand it out as a target that nobody has set.
+    """
+    if any(row["prescriber"] == ASSUMED for row in context.rows("prescriptions")):
+        raise ParameterError(
+            f"{context.patient_id}: {ASSUMED_PLAN}, so the patient's sheet would show it as a target that nobody has "
+            "set. Put the prescribed plan into the study first (prescriptions.csv, or footdrop import with --plan)."
+        )
     active = [part for part in exercise_parts(context) if part.active]
     aetiology = context.patient.get("aetiology")
     held = {(row["exercise"], row["side"]) for row in context.rows("readiness") if row["state"] == _HELD}

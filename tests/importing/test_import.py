@@ -104,6 +104,12 @@ def test_an_assumed_plan_is_called_so_in_every_output_and_never_mixed(tmp_path: 
     code, said = _run("caseload", out)
     assert code == 0
     assert "the plan is assumed from what was logged first, not prescribed" in " ".join(said.split())
+    code, said = _run("report", out, "--out", tmp_path / "sheets", "--audience", "patient", "--anyway")
+    assert code == 2
+    assert "No sheet was written: of 'P1' the plan is assumed" in said
+    with pytest.raises(fd.ParameterError, match="a target that nobody has set"):
+        fd.write_report(fd.analyse(fd.read_study(out)), "P1", tmp_path / "sheet.html", audience="patient")
+    assert not [*tmp_path.glob("sheet*")]
     log = fd.import_log(tmp_path / "log.csv", patient="P1", plan="Heel raise 3x10, 5 d/wk", assume_plan="first week")
     assert "prescriber" not in log.tables["prescriptions"]
 

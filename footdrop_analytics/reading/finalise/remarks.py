@@ -11,7 +11,7 @@ from footdrop_analytics.knowledge import load_flag_rules
 from footdrop_analytics.model.columns import INSTANT
 from footdrop_analytics.model.days import days_since_1970
 from footdrop_analytics.model.doubtful_days import are_doubtful, dated_by
-from footdrop_analytics.model.inputs import ASSUMED, COLUMNS
+from footdrop_analytics.model.inputs import ASSUMED, ASSUMED_PLAN, COLUMNS
 from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.finalise.duplicates import row_codes
 from footdrop_analytics.reading.table_rows import TableRows
@@ -53,8 +53,7 @@ def _days(table: str, frame: pd.DataFrame, ids: pd.Index) -> tuple[np.ndarray, n
 def assumed_notes(prescriptions: pd.DataFrame) -> list[Note]:
     """A note, at the head of every output, for each patient whose plan was taken from the log itself."""
     whose = prescriptions.loc[prescriptions["prescriber"] == ASSUMED, "patient_id"]
-    message = "the plan is assumed from what was logged first, not prescribed"
-    return [Note("prescriptions", None, str(one), message, True) for one in sorted(whose.unique())]
+    return [Note("prescriptions", None, str(one), ASSUMED_PLAN, True) for one in sorted(whose.unique())]
 
 
 def own_session_notes(sessions: pd.DataFrame) -> list[Note]:
