@@ -164,6 +164,8 @@ def _show(done: Imported, earlier: set[str] | None) -> None:
     say(f"{counted(done.rows, 'entry', 'entries')} in the source, {kept:,} in the study.")
     for reason, rows, first in done.left_out.to_numpy().tolist():
         say(f"  Left out: {counted(rows, 'entry', 'entries')} ({reason}), the first: {first}.")
+    if done.unused:
+        say(f"Columns not used: {', '.join(shortened(name, WIDEST) for name in done.unused)}.")
     for note in done.notes:
         say(note)
     _rows("Before", done.before)

@@ -10,7 +10,7 @@ from footdrop_analytics.errors import StudyError, shortened
 from footdrop_analytics.importing.grid import header_lines, is_across
 from footdrop_analytics.importing.profile import Profile
 from footdrop_analytics.importing.sources import DATABASE, JSON, Part
-from footdrop_analytics.importing.steps.base import read_as
+from footdrop_analytics.importing.steps.base import Step, read_as
 
 _SHOWN = 6
 MOST_LINES_OF_A_GRID = 5_000
@@ -99,8 +99,13 @@ def _first(cells: dict[str, str], alternatives: str) -> str | None:
 
 def known_headers(profile: Profile) -> list[str]:
     """Every column that a profile names: in a step, or as one that it does not need."""
-    steps = [*profile.steps, *(step for steps in profile.tables.values() for step in steps)]
-    return [*(name for step in steps for name in step.headers()), *profile.unused, *(profile.entries or {})]
+    named = [name for step in all_steps(profile) for name in step.headers()]
+    return [*named, *profile.unused, *(profile.entries or {})]
+
+
+def all_steps(profile: Profile) -> list[Step]:
+    """The steps on all rows, and those of each table."""
+    return [*profile.steps, *(step for steps in profile.tables.values() for step in steps)]
 
 
 def _grid_match(part: Part, profile: Profile, across: str) -> Match | None:

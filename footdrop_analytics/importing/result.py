@@ -62,6 +62,8 @@ class Imported:
         Rows of the source (of a grid: its filled cells).
     notes : tuple of str
         What was decided beside this.
+    unused : tuple of str
+        Columns of the source that hold something and that the profile has no use for.
     """
 
     profile: Profile
@@ -77,6 +79,7 @@ class Imported:
     own_exercises: dict[str, dict[str, str]]
     rows: int
     notes: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -152,6 +155,7 @@ def imported(
         ids=ids,
         own_exercises={key: one for key, one in own.items() if key not in catalog},
         rows=len(result.rows),
+        unused=result.unused,
     )
 
 

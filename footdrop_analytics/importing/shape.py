@@ -26,7 +26,7 @@ from footdrop_analytics.importing.grid import grid_table
 from footdrop_analytics.importing.json_rows import table_at
 from footdrop_analytics.importing.meanings import Meaning, column_meanings, identifies
 from footdrop_analytics.importing.profile import Profile
-from footdrop_analytics.importing.recognise import Match, known_headers
+from footdrop_analytics.importing.recognise import Match, all_steps, known_headers
 from footdrop_analytics.importing.sources import DATABASE, JSON
 from footdrop_analytics.importing.steps.base import IGNORE, NAME_OF, Ask, How, Step, read_as
 from footdrop_analytics.importing.steps.columns import Rename
@@ -49,6 +49,7 @@ class Shaped:
     asks: list[Ask]
     rows: pd.DataFrame
     private: bool = False
+    unused: tuple[str, ...] = ()
 
 
 def shaped(found: Sequence[Match], how: How) -> Shaped:
@@ -58,7 +59,8 @@ def shaped(found: Sequence[Match], how: How) -> Shaped:
     for name in dict.fromkeys(name for part in parts for name in part.tables):
         tables[name] = stacked([part.tables[name] for part in parts if name in part.tables])
     asks, rows = _once([ask for part in parts for ask in part.asks]), stacked([part.rows for part in parts])
-    return Shaped(tables, asks, rows, any(part.private for part in parts))
+    unused = tuple(dict.fromkeys(name for part in parts for name in part.unused))
+    return Shaped(tables, asks, rows, any(part.private for part in parts), unused)
 
 
 def _with_points(part: Shaped) -> Shaped:
@@ -92,7 +94,7 @@ def _part(match: Match, how: How) -> Shaped:
         return _database(match, how)
     table, tables = _rows(match)
     how = replace(how, tables=tables)
-    rows = table[list(KEPT_ASIDE)]
+    rows, unused = table[list(KEPT_ASIDE)], _unused(table, profile)
     asks = _new_columns(table, profile, how) if profile.entries is None and match.part.kind != JSON else []
     table = _answered_columns(table, profile, how)
     table, more = _taken(table, profile.steps, how)
@@ -107,12 +109,19 @@ def _part(match: Match, how: How) -> Shaped:
     if profile.entries is not None:
         frames, more = tables_of_entries(table, meanings, how, profile.marks)
         private = any(one.what == "patient" and identifies(header) for header, one in meanings.items())
-        return Shaped(frames, asks + more, _fates(rows, table, frames), private and profile.private_ids)
+        return Shaped(frames, asks + more, _fates(rows, table, frames), private and profile.private_ids, unused)
     frames = {}
     for name, steps in profile.tables.items():
         frames[name], more = _taken(table, steps, how)
         asks += more
-    return Shaped(frames, asks, _fates(rows, table, frames))
+    return Shaped(frames, asks, _fates(rows, table, frames), unused=unused)
+
+
+def _unused(table: pd.DataFrame, profile: Profile) -> tuple[str, ...]:
+    """Columns that hold something and that the profile has no use for."""
+    used = {read_as(name) for step in all_steps(profile) for name in step.headers()}
+    known = {read_as(name) for name in profile.unused} - used
+    return tuple(name for name in table.columns if read_as(name) in known and table[name].notna().any())
 
 
 def _rows(match: Match) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
