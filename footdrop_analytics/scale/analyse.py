@@ -19,15 +19,13 @@ from footdrop_analytics.errors import FootdropError, ParameterError, shortened
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules
 from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.study import Study
+from footdrop_analytics.scale.manifest import RESULTS
 from footdrop_analytics.scale.results import PartitionedAnalysis, PartsError, kinds_of
 from footdrop_analytics.scale.study import NOBODY_AT_ALL, PartitionedStudy
 from footdrop_analytics.scale.tasks import Choices, Done, Task, analyse_part, finished, knowledge_digest
 
 if TYPE_CHECKING:
     from distributed import Client
-
-RESULTS = "results"
-"""The folder of results in that of a partitioned study."""
 
 
 @overload

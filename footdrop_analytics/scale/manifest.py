@@ -23,6 +23,8 @@ PLAN = "footdrop-plan.json"
 """What was to be made, written first: a run that was broken off goes on by it."""
 FORM = 1
 """The form of what stands in the folder; another one cannot be read."""
+RESULTS = "results"
+"""The folder of results in that of a partitioned study."""
 _LOCK = "footdrop-parts.lock"
 
 

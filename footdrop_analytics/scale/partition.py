@@ -29,7 +29,7 @@ from footdrop_analytics.reading.sources.locate import (
 )
 from footdrop_analytics.scale.batches import Batch, batch_key, known_batches, read_batch, read_in_pieces
 from footdrop_analytics.scale.common import write_common
-from footdrop_analytics.scale.manifest import PLAN, Manifest, alone_in, is_partitioned, read_manifest
+from footdrop_analytics.scale.manifest import PLAN, RESULTS, Manifest, alone_in, is_partitioned, read_manifest
 from footdrop_analytics.scale.parts import PARTS, Nothing, Part, fingerprint, known_parts, make_part
 from footdrop_analytics.scale.pieces import NotInPieces, refuse_whole
 from footdrop_analytics.scale.sources import StudyFile, files_in, refuse_twice
@@ -110,7 +110,7 @@ def partition(
         batches = _read(files, folder, plan, how, day, tell)
         done = _finished(batches, folder, plan, catalog, left, tell)
         done.write(folder)
-        _clear(folder, done, batches)
+        _clear(folder, done, batches, is_new=done.parts != plan.parts)
     return PartitionedStudy.of(folder, done, catalog)
 
 
@@ -302,8 +302,10 @@ def _finished(
     return write_common(folder, replace(plan, parts=tuple(parts)), batches, catalog, nothing, left, notes)
 
 
-def _clear(folder: Path, done: Manifest, batches: Sequence[Batch]) -> None:
-    """Take away what no longer belongs to the study, now that the manifest does not name it."""
+def _clear(folder: Path, done: Manifest, batches: Sequence[Batch], is_new: bool) -> None:
+    """Take away what no longer belongs to the study, now that the manifest does not name it; old results too."""
+    if is_new:
+        shutil.rmtree(folder / RESULTS, ignore_errors=True)
     kept = {batch.folder.name for batch in batches} | {part.folder for part in done.parts} | {done.common}
     for place in (*(folder / ROWS).glob("*"), *(folder / PARTS).glob("*"), *folder.glob("common-*")):
         if place.name not in kept:

@@ -73,7 +73,7 @@ class ResultTable:
 
     def _read(self, number: int, patients: Sequence[str] | None = None) -> pd.DataFrame:
         done = self.analysis.done[number]
-        found = read_table(self.files[number], done.checksums[self.name], patients)
+        found = read_table(self.files[number], done.checksums[self.name], patients, again="the analysis")
         return found.astype(self.analysis.kinds[self.name])
 
     def part(self, number: int) -> pd.DataFrame:

@@ -40,9 +40,15 @@ def checksum(path: Path) -> str:
 
 
 def read_table(
-    path: Path, expected: str, patients: Sequence[str] | None = None, columns: Sequence[str] | None = None
+    path: Path,
+    expected: str,
+    patients: Sequence[str] | None = None,
+    columns: Sequence[str] | None = None,
+    again: str = "footdrop partition",
 ) -> pd.DataFrame:
     """A table of a part, or some columns; with ``patients`` the rows of these, without reading the others.
+
+    ``again`` is what makes the file anew.
 
     Raises
     ------
@@ -51,27 +57,27 @@ def read_table(
     """
     try:
         if patients is None and checksum(path) != expected:
-            raise damaged(path)
+            raise damaged(path, again)
         chosen = None if patients is None else [("patient_id", "in", list(patients))]
         found = pq.read_table(path, columns=columns, filters=chosen, page_checksum_verification=True, partitioning=None)
         frame: pd.DataFrame = found.to_pandas()
     except FileNotFoundError:
         raise StudyError(
-            f"{path}: is missing, so the partitioned study is not whole. Run footdrop partition again: it makes the "
-            "parts that are missing, and keeps the others."
+            f"{path}: is missing, so the partitioned study is not whole. Run {again} again: it makes what is "
+            "missing, and keeps the others."
         ) from None
     except (pa.ArrowInvalid, pa.ArrowException, ValueError, OSError) as error:
         if isinstance(error, PermissionError):
             raise StudyError(f"{path}: may not be read. Ask its owner for permission.") from None
-        raise damaged(path) from None
+        raise damaged(path, again) from None
     return frame
 
 
-def damaged(path: Path) -> StudyError:
+def damaged(path: Path, again: str) -> StudyError:
     """The error for a file of a part that is not as it was written."""
     return StudyError(
-        f"{path}: is damaged or was changed: it is not the file that footdrop partition wrote. Delete it and run "
-        "footdrop partition again: it makes this part anew, and keeps the others."
+        f"{path}: is damaged or was changed: it is not the file that was written. Delete it and run {again} again: it "
+        "makes this file anew, and keeps the others."
     )
 
 

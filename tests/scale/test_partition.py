@@ -77,6 +77,7 @@ def test_more_files_touch_their_parts_only(folder: Path, tmp_path: Path) -> None
     source, out = tmp_path / "study", tmp_path / "out"
     shutil.copytree(folder, source)
     before = fd.partition(source, out=out, rows_per_part=600, today=TODAY)
+    (out / "results").mkdir()
     log = pd.read_csv(source / "sessions_2.csv", dtype=str)
     log[log["patient_id"] == "SIM-0005"].assign(performed_at="2026-03-01 10:10").head(2).to_csv(
         source / "sessions_5.csv", index=False
@@ -85,6 +86,7 @@ def test_more_files_touch_their_parts_only(folder: Path, tmp_path: Path) -> None
     after = fd.partition(source, out=out, today=TODAY, progress=steps.append)
     assert next(step for step in steps if step.startswith("read")).startswith("read 2 rows")
     changed = {part.folder for part in after.manifest.parts} - {part.folder for part in before.manifest.parts}
+    assert not (out / "results").exists()
     assert [folder[:5] for folder in changed] == [f"{bucket_of('SIM-0005', after.manifest.count):05d}"]
     assert len(list((out / "parts").iterdir())) == len(after.manifest.parts)
     expect_same(after.whole(), fd.read_study(source, today=TODAY))
