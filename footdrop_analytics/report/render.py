@@ -68,13 +68,19 @@ def environment() -> Environment:
 
 def _translated(text: str, /, **values: object) -> Markup:
     """A text in the current language; values are escaped unless they are HTML already."""
-    return escape(language.translated(text)).format(**values)
+    said = _escaped(language.translated(text))
+    return said.format(**values) if values else said
 
 
 def _quantity(one: str, many: str, count: float, /, **values: object) -> Markup:
     """The form of a text that fits a count, with the count in place of ``{count}``."""
-    said = escape(language.plural(one, many, count))
-    return said.format(**{"count": words.number(count), **values})
+    return _escaped(language.plural(one, many, count)).format(**{"count": words.number(count), **values})
+
+
+@lru_cache(maxsize=4096)
+def _escaped(text: str) -> Markup:
+    """Our own text as HTML."""
+    return escape(text)
 
 
 @lru_cache(maxsize=4096)
