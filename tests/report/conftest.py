@@ -48,12 +48,13 @@ def awkward() -> fd.Analysis:
 
 @pytest.fixture(scope="session")
 def pages(analysis: fd.Analysis, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """One page of each kind: clinician and patient with everything inside, clinician with shared assets, index."""
+    """One page of each kind: clinician and patient with everything inside, a German sheet, shared assets, index."""
     folder = tmp_path_factory.mktemp("pages")
     patient = str(analysis.caseload["patient_id"].iloc[0])
     found = {
         "clinician": fd.write_report(analysis, patient, folder / "clinician.html"),
         "patient": fd.write_report(analysis, patient, folder / "patient.html", audience="patient", contact="Call 12"),
+        "german": fd.write_report(analysis, patient, folder / "de.html", audience="patient", language="de"),
         "shared": fd.write_report(analysis, patient, folder / "shared" / "report.html", assets="shared"),
     }
     found["index"] = fd.write_reports(analysis, folder / "batch", patients=[patient], assets="shared")

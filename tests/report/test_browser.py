@@ -9,6 +9,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.report.files import report_name
+from footdrop_analytics.wording.language import LANGUAGES, Language
 from tests.report._awkward import AWKWARD_IDS
 
 pytestmark = pytest.mark.browser
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.browser
 KINDS = ("clinician", "patient", "shared", "index")
 PAPER_PX = {"A4": 210 / 25.4 * 96, "Letter": 8.5 * 96}
 MARGINS_PX = 2 * 14 / 25.4 * 96
+PARTS = (".pair", ".picture", ".pair > div:last-child")
 
 
 class _Opened:
@@ -64,12 +66,29 @@ def test_no_chart_has_a_share_button_a_logo_or_any_other_button(chromium: Any, p
             assert (one["showSendToCloud"], one["plotlyServerURL"], one["displaylogo"]) == (False, "", False)
 
 
-@pytest.mark.parametrize("kind", ["patient", "shared", "index"])
+@pytest.mark.parametrize("kind", ["patient", "german", "shared", "index"])
 def test_nothing_runs_over_the_side(chromium: Any, pages: dict[str, Path], kind: str) -> None:
     with _Opened(chromium, pages[kind], 320) as opened:
         for width in (320, 390, 1280):
             opened.page.set_viewport_size({"width": width, "height": 900})
             assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_from_right_to_left_a_sheet_is_mirrored(
+    chromium: Any, analysis: fd.Analysis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LANGUAGES, "ar", Language("ar", "made up"))
+    patient = str(analysis.caseload["patient_id"].iloc[0])
+    places = {}
+    for code in ("en", "ar"):
+        sheet = fd.write_report(analysis, patient, tmp_path / "sheet.html", audience="patient", language=code)
+        with _Opened(chromium, sheet) as opened:
+            boxes = [opened.page.locator(one).first.bounding_box() for one in PARTS]
+            places[code] = [round(box["x"] + (0 if code == "en" else box["width"])) for box in boxes]
+            width = opened.page.evaluate("document.documentElement.clientWidth")
+            numbers = opened.page.locator(".picture").first.locator("svg.exercise > svg > text").all_text_contents()
+            assert numbers == (["1", "2"] if code == "en" else ["2", "1"])
+    assert places["ar"] == [width - place for place in places["en"]]
 
 
 @pytest.mark.parametrize("kind", ["patient", "shared", "index"])
