@@ -74,6 +74,8 @@ def test_of_two_exports_each_day_is_taken_from_the_fuller_one(tmp_path: Path) ->
     assert corrected.sessions["reps"].tolist() == [10, 11, 9, 12, 12, 12]
     assert len(_saved(tmp_path, ["2026-01-07,Heel raises,9,,3,0,"]).sessions) == 6
     assert _saved(tmp_path, FEBRUARY).patients["data_through"].tolist() == [pd.Timestamp("2026-02-02")]
+    ignored = [*JANUARY, "2026-03-01,Short foot,1,1,1,0,"]
+    assert _saved(tmp_path, ignored).patients["data_through"].tolist() == [pd.Timestamp("2026-03-01")]
 
 
 def test_nothing_new_passes_unseen(tmp_path: Path) -> None:
