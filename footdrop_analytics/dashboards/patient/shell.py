@@ -123,7 +123,7 @@ class PatientDashboard(Shell[PatientSettings]):
                 placeholder="Foot clinic, phone …",
                 continuous_update=False,
                 style={"description_width": "initial"},
-                layout={"width": "auto"},
+                layout={"width": "auto", "max_width": "100%"},
             ),
             "contact",
         )
