@@ -136,16 +136,15 @@ const LAST = "footdrop.last.";
 function keepAddress(model) {
   if (!served()) return () => {};
   const patient = (query) => new URLSearchParams(query).get("patient") ?? "";
-  const links = () => {
-    const here = new URLSearchParams(model.get("address"));
-    sessionStorage.setItem(LAST + location.pathname, model.get("address"));
+  const links = (query) => {
+    const here = new URLSearchParams(query);
+    sessionStorage.setItem(LAST + location.pathname, query);
     for (const one of document.querySelectorAll("nav.dashboards a")) {
       const there = new URLSearchParams(sessionStorage.getItem(LAST + one.pathname) ?? "");
-      for (const name of ["patient", "as-of"]) {
-        there.delete(name);
-        const kept = here.get(name) && (name === "as-of" || one.pathname.endsWith("/patient.ipynb"));
-        if (kept) there.set(name, here.get(name));
-      }
+      // The day goes along; the patient goes to the patient's page, and stays there as long as nobody else is chosen.
+      const ofPatient = one.pathname.endsWith("/patient.ipynb");
+      const takes = { "as-of": here.get("as-of"), patient: ofPatient && (here.get("patient") ?? there.get("patient")) };
+      for (const [name, value] of Object.entries(takes)) value ? there.set(name, value) : there.delete(name);
       one.search = there.toString();
     }
   };
@@ -155,9 +154,10 @@ function keepAddress(model) {
       const moves = patient(queried()) && patient(wanted) && patient(queried()) !== patient(wanted);
       history[moves ? "pushState" : "replaceState"](null, "", location.pathname + (wanted && `?${wanted}`));
     }
-    links();
+    links(wanted);
   };
   const went = () => model.send({ say: "went", address: queried() });
+  links(queried());
   model.on("change:address", write);
   addEventListener("popstate", went);
   return () => {
