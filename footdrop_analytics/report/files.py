@@ -8,15 +8,28 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 
+from footdrop_analytics.wording.language import SOURCE
+
 PLOTLY_FILE = "plotly.min.js"
 _LONGEST_SLUG = 40
 _HASH_DIGITS = 10
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 
 
-def report_name(patient_id: str, audience: str = "clinician") -> str:
+def report_name(patient_id: str, audience: str = "clinician", language: str = SOURCE) -> str:
     """The file name of a patient's report."""
-    return f"{patient_slug(patient_id)}{'' if audience == 'clinician' else '-' + audience}.html"
+    return f"{patient_slug(patient_id)}{_kind(audience, language)}.html"
+
+
+def index_name(audience: str, language: str) -> str:
+    """The file name of the page that links the reports."""
+    return f"index{_kind(audience, language)}.html"
+
+
+def _kind(audience: str, language: str) -> str:
+    """What tells versions and languages of a report apart: a folder may hold all of them."""
+    parts = [audience if audience != "clinician" else "", language if language != SOURCE else ""]
+    return "".join(f"-{part}" for part in parts if part)
 
 
 def patient_slug(patient_id: str) -> str:

@@ -26,13 +26,13 @@ class IndexFacts:
     heads_up: str
 
 
-def index_facts(study: AnyStudy, as_of: pd.Timestamp, caseload: list[Row], audience: str) -> IndexFacts:
+def index_facts(study: AnyStudy, as_of: pd.Timestamp, caseload: list[Row], audience: str, language: str) -> IndexFacts:
     """The facts of the index page, with the rows of the caseload in the order given."""
     return IndexFacts(
         audience=audience,
         synthetic=study.synthetic,
         as_of=as_of.date(),
-        patients=tuple((report_name(str(row["patient_id"]), audience), row) for row in caseload),
+        patients=tuple((report_name(str(row["patient_id"]), audience, language), row) for row in caseload),
         nobodys=tuple(happenings(plain_rows(study.rejected_of_nobody))),
         heads_up=head_line(study, as_of),
     )

@@ -16,7 +16,7 @@ from footdrop_analytics.model.parameters import ids_of, need, path_of
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.report.clinician import ClinicianFacts, clinician_facts
-from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js, report_name
+from footdrop_analytics.report.files import PLOTLY_FILE, index_name, plotly_js, report_name
 from footdrop_analytics.report.index import index_facts
 from footdrop_analytics.report.patient_letter import PatientFacts, patient_facts
 from footdrop_analytics.report.pdf import Paper, find_browser, pdf_of
@@ -175,12 +175,12 @@ def write_reports(
         tables = PatientTables(few, at_once=_AT_ONCE)
         _known(tables, own)
         for patient_id in own:
-            _write(tables, patient_id, out / report_name(patient_id, audience), wanted, browser)
+            _write(tables, patient_id, out / report_name(patient_id, audience, language), wanted, browser)
             rows[patient_id] = Context(tables, patient_id).caseload
             if progress is not None:
                 progress(patient_id)
-    index = out / ("index.html" if audience == "clinician" else f"index-{audience}.html")
-    facts = index_facts(analysis.study, analysis.as_of, [rows[one] for one in chosen], audience)
+    index = out / index_name(audience, language)
+    facts = index_facts(analysis.study, analysis.as_of, [rows[one] for one in chosen], audience, language)
     write_whole(index, page("index.html.j2", facts, [], pdf=browser is not None))
     return index
 

@@ -106,6 +106,12 @@ def test_a_sheet_says_its_language_and_that_nobody_has_reviewed_it(tmp_path: Pat
         assert f'<html lang="{code}" dir="ltr">' in text
         with in_language(code):
             assert (translated(not_reviewed) in text) == (code != SOURCE)
+    for code in ("en", "de"):
+        index = fd.write_reports(analysis, tmp_path / "both", audience="patient", language=code)
+        links = re.findall(r'href="([^"]*\.html)"', index.read_text("utf-8"))
+        assert len(links) == 2
+        for link in links:
+            assert f'lang="{code}"' in (tmp_path / "both" / link).read_text("utf-8")
     assert "reviewed" not in (tmp_path / "en.html").read_text("utf-8")
 
 

@@ -169,9 +169,9 @@ class PatientDashboard(Shell[PatientSettings]):
     def _report(self, audience: Literal["clinician", "patient"]) -> tuple[str, bytes]:
         """The report of the patient, up to the day and from the day shown, as a file."""
         alone, patient_id = self._alone(), self.settings.patient_id
-        name, contact = report_name(patient_id, audience), self.settings.contact or None
+        language = self.settings.language if audience == "patient" else SOURCE
+        name, contact = report_name(patient_id, audience, language), self.settings.contact or None
         with tempfile.TemporaryDirectory() as folder:
-            language = self.settings.language if audience == "patient" else SOURCE
             path = write_report(alone, patient_id, Path(folder, name), audience, contact=contact, language=language)
             return name, path.read_bytes()
 
