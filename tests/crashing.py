@@ -33,6 +33,8 @@ LOADED = (
         "reading.mend",
         "reading.write",
         "reading.added",
+        "importing.import_log",
+        "sharing.handed_on",
         "model.results",
         "model.export",
     ),
@@ -51,6 +53,14 @@ def _footdrop(*arguments: object) -> Work:
         return main([word for word in words if word], standalone_mode=False)
 
     return work
+
+
+def _imported(study: Path, out: Path) -> None:
+    import footdrop_analytics as fd
+
+    log = study.parent / "workouts.csv"
+    log.write_text(_WORKOUTS, encoding="utf-8")
+    fd.import_log(log, patient="P1", study=out).write(out)
 
 
 def _parquet(study: Path, out: Path) -> None:
@@ -87,6 +97,10 @@ def _added(study: Path, out: Path) -> None:
             added.add_row(out, table, row, "MF", load_exercises(), at=at)
 
 
+_WORKOUTS = """title,start_time,end_time,exercise_title,set_index,set_type,weight_kg,reps,distance_km,duration_seconds,rpe
+Feet,"15 Sep 2025, 07:48","15 Sep 2025, 08:10",Heel raise,0,normal,,10,,0,
+Feet,"17 Sep 2025, 07:50","17 Sep 2025, 08:12",Heel raise,0,normal,2.5,12,,0,4
+"""
 _SEEN = {"subject": "flag", "rule_id": "fall", "day": "2026-01-29", "decision": "seen"}
 WORK: dict[str, Work] = {
     "reports": _footdrop("report", "STUDY", "--out", "OUT", "--assets", "shared"),
@@ -105,6 +119,10 @@ WORK: dict[str, Work] = {
     "a simulation": _footdrop("simulate", "--out", "OUT", "--patients", "2", "--weeks", "4"),
     "a template": _footdrop("template", "--out", "OUT/log.xlsx"),
     "a shortcut": _footdrop("shortcut", "STUDY", "--out", "OUT"),
+    "an import": _imported,
+    "a study without names": _footdrop(
+        *("export", "STUDY", "--deidentify", "--out", "OUT/study", "--key", "OUT/key.csv", "--min-cell", "1")
+    ),
     "added rows": _added,
     "parquet": _parquet,
     "notebooks": _notebooks,

@@ -39,6 +39,7 @@ def test_every_module_that_writes_files_is_among_the_work() -> None:
         "cli/notebooks.py",
         "cli/sbom.py",
         "cli/shortcut.py",
+        "importing/save.py",
         "model/export.py",
         "reading/added.py",
         "reading/mend.py",
@@ -53,5 +54,7 @@ def test_every_module_that_writes_files_is_among_the_work() -> None:
         "scale/parts.py",
         "scale/tables.py",
         "scale/tasks.py",
+        "sharing/handed_on.py",
+        "sharing/result_tables.py",
         "simulation/demo.py",
     }

@@ -16,6 +16,7 @@ from footdrop_analytics.importing.steps.rows import Programme, Split
 from footdrop_analytics.importing.steps.values import ExerciseStep, Holds, Marks
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.vocabulary import YES_NO
 
 _START, _RECORDED = "plan_start", "recorded_at"
 _EACH = re.compile(r"\s*(\d{1,4})\s*(?:reps?\s*)?(?:on\s+)?each(?:\s+(?:side|leg|foot))?\s*", re.IGNORECASE)
@@ -35,7 +36,7 @@ def _key_column(texts: pd.Series, header: str, where: str, how: How) -> tuple[pd
     if spec.kind != "key":
         return texts, []
     known = by_reading(how.answers.values.get(header, {}))
-    yes_no = {"yes", "no"} <= set(spec.allowed)
+    yes_no = set(YES_NO) <= set(spec.allowed)
 
     def key(text: str) -> str | None:
         if read_as(text) in known:

@@ -23,7 +23,7 @@ from footdrop_analytics.importing.steps.base import AS_WRITTEN, How
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.knowledge.exercise_names import exercise_names
 from footdrop_analytics.knowledge.forms import checked
-from footdrop_analytics.model.parameters import need
+from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 
@@ -114,16 +114,16 @@ def import_log(
     >>> log.tables["sessions"][["performed_at", "exercise", "reps"]].values.tolist()
     [['2025-09-15 07:48:00', 'heel_raise', '12']]
     """
-    folder = None if study is None else Path(study)
+    folder = None if study is None else path_of(study, "study")
     choices = _checked(answers, patient, plan, assume_plan, exercises or exercises_of(folder))
     choices = replace(
         choices,
-        dictionary=None if dictionary is None else Path(dictionary),
+        dictionary=None if dictionary is None else path_of(dictionary, "dictionary"),
         date_format=checked_date_format(date_format),
         timezone=checked_timezone(timezone),
     )
-    sources = [source] if isinstance(source, str | Path) else list(source)
-    own = None if profile is None else load_profile(Path(profile))
+    sources = list(source) if isinstance(source, list | tuple) else [source]
+    own = None if profile is None else load_profile(path_of(profile, "profile"))
     parts = [part for one in sources for part in _parts(one, own)]
     return understood(parts, candidates(own, folder), choices)
 
@@ -151,19 +151,25 @@ def _checked(
     assume_plan: str | None,
     exercises: ExerciseCatalog | None,
 ) -> Choices:
+    need(answers or {}, "answers", Mapping, "a mapping, as the answers of a profile")
     said = checked(Answers, dict(answers or {}), "answers")
     if patient is not None:
         need(patient, "patient", str, "the id of a patient")
         said = said.model_copy(update={"patient": patient})
-    if assume_plan is not None and assume_plan not in ASSUMED_WEEKS:
+    if assume_plan is not None and assume_plan not in list(ASSUMED_WEEKS):
         raise ParameterError(f"assume_plan: expected one of {', '.join(ASSUMED_WEEKS)}, found {assume_plan!r}.")
     catalog = load_exercises() if exercises is None else exercises
+    need(catalog, "exercises", ExerciseCatalog, "exercises as load_exercises gives them")
+    need(plan, "plan", (str, list, tuple), "a text or a list of texts")
     plans = (plan,) if isinstance(plan, str) else tuple(plan)
+    for one in plans:
+        need(one, "plan", str, "a text or a list of texts")
     return Choices(said, catalog, plan=plans, assumed_weeks=ASSUMED_WEEKS.get(assume_plan or ""))
 
 
-def _parts(source: str | Path, own: Profile | None) -> list[Part]:
-    return [load_database(str(source), own)] if is_address(source) else load_parts(Path(source))
+def _parts(source: object, own: Profile | None) -> list[Part]:
+    place = path_of(source, "source")
+    return [load_database(str(source), own)] if is_address(str(source)) else load_parts(place)
 
 
 def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choices) -> Imported:

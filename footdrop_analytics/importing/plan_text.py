@@ -9,6 +9,7 @@ from typing import Any
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.knowledge.names import load_names
+from footdrop_analytics.model.vocabulary import KEY_FIELDS
 from footdrop_analytics.reading.cells.weekdays import weekdays_of
 
 _WORDS = {"once": 1, "one": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -159,7 +160,7 @@ def _key(text: str, at: int, found: _Found) -> int:
         _take(text, at, found, {"side": side})
         return len(match[0])
     for words in _ahead(text, at):
-        for column in ("position", "support", "mode", "orthosis"):
+        for column in KEY_FIELDS:
             key = load_names().key_of(column, words)
             if key is not None and not words.isdigit():
                 _take(text, at, found, {column: key})

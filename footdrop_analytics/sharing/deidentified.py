@@ -13,6 +13,7 @@ import pandas as pd
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
+from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.write_unread import unread_texts
 from footdrop_analytics.sharing.recoding import CODED, KEPT_KINDS, MOVED_KINDS, codes_for, columns_of, without_rare
@@ -91,6 +92,7 @@ def deidentify(study: Study, min_cell: int = MIN_CELL, key: pd.DataFrame | None 
     >>> found.manifest["patients"]
     3
     """
+    need(study, "study", Study, "a study, as read_study gives it")
     if isinstance(min_cell, bool) or not isinstance(min_cell, int) or min_cell < 1:
         raise ParameterError(f"min_cell: expected a whole number from 1, found {min_cell!r}.")
     codes = _codes_of(key)
@@ -130,6 +132,7 @@ def deidentify(study: Study, min_cell: int = MIN_CELL, key: pd.DataFrame | None 
 def _codes_of(key: pd.DataFrame | None) -> dict[str, dict[str, str]]:
     if key is None:
         return {}
+    need(key, "key", pd.DataFrame, "a table, as the key of an earlier call")
     if list(key.columns) != ["kind", "original", "code"]:
         raise ParameterError("key: expected the columns kind, original and code, as an earlier export wrote them.")
     return {

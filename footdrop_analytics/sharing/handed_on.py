@@ -12,6 +12,7 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import make_folder, write_whole
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 from footdrop_analytics.reading.write import catalogue_entries, exercises_text, write_label
@@ -63,7 +64,8 @@ def write_deidentified(
     ...     sorted(file.name for file in Path(home, "to_share").iterdir())[:2]
     ['SYNTHETIC.txt', 'checkins.csv']
     """
-    place, key_place = Path(folder), Path(key_file)
+    need(study, "study", Study, "a study, as read_study gives it")
+    place, key_place = path_of(folder, "folder"), path_of(key_file, "key_file")
     if key_place.resolve().is_relative_to(place.resolve()):
         raise ParameterError(f"key_file: {key_place} is in the folder that is handed on. Keep the key apart.")
     if place.exists() and (not place.is_dir() or any(place.iterdir())):

@@ -14,6 +14,7 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import make_folder, write_whole
 from footdrop_analytics.knowledge.definitions import result_column
+from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.reading.sources.spreadsheet import to_csv_safe, write_workbook
 from footdrop_analytics.scale.results import TABLES, PartitionedAnalysis
 
@@ -76,9 +77,10 @@ def write_tables(
     ...     sorted(file.name for file in fd.write_tables(analysis, folder))[:2]
     ['adherence.csv', 'adherence_28d.csv']
     """
+    need(analysis, "analysis", (Analysis, PartitionedAnalysis), "an analysis, as analyse gives it")
     if format not in FORMATS:
         raise ParameterError(f"format: expected one of {', '.join(FORMATS)}, found {format!r}.")
-    place = Path(folder)
+    place = path_of(folder, "folder")
     make_folder(place)
     tables = result_tables(analysis)
     whole = {**tables, DICTIONARY: _dictionary(tables)}

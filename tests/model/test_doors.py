@@ -16,6 +16,7 @@ from tests.project._tree import ROOT
 
 GIVEN: dict[str, Any] = {"patients": 2, "weeks": 2, "seed": 1, "patient_id": "SIM-0001"}
 TAKES_ANY = {"progress"}
+OPEN = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
 NEVER_RIGHT = (object(), {"a": 1}, 3.5, b"bytes")
 
 
@@ -41,17 +42,17 @@ def _refused(call: Any, name: str, *args: Any, **given: Any) -> str | None:
 
 def test_every_public_function_refuses_wrong_types(study: fd.Study, analysis: fd.Analysis, tmp_path: Path) -> None:
     known = GIVEN | {"study": study, "analysis": analysis, "path": tmp_path / "x.html", "folder": tmp_path / "out"}
+    known |= {"source": ROOT / "data" / "demo" / "sessions-2025-11.csv", "out": tmp_path / "parts"}
+    known |= {"key_file": tmp_path / "key.csv"}
     functions = [one for one in (getattr(fd, name) for name in fd.__all__) if inspect.isfunction(one)]
     wrong = []
     for function in functions:
         parameters = inspect.signature(function).parameters.values()
-        needed = {
-            one.name: known[one.name] for one in parameters if one.default is one.empty and one.kind != one.VAR_KEYWORD
-        }
+        needed = {one.name: known[one.name] for one in parameters if one.default is one.empty and one.kind not in OPEN}
         if function is fd.read_study:
             needed["path"] = ROOT / "data" / "demo"
         for one in parameters:
-            if one.name in TAKES_ANY or one.kind == one.VAR_KEYWORD:
+            if one.name in TAKES_ANY or one.kind in OPEN:
                 continue
             wrong += [_refused(function, one.name, **{**needed, one.name: value}) for value in NEVER_RIGHT]
     wrong += [_refused(fd.study_from_tables, "sessions", sessions=value) for value in ("folder", 3, [1], None)]

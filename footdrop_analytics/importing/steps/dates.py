@@ -15,12 +15,12 @@ import pyarrow as pa
 from footdrop_analytics.importing.cells import changed, combined, filled, in_study, recoded
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, Ask, How, Step, column_of, step
 from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts, one_of
+from footdrop_analytics.model.vocabulary import WEEKDAYS
 from footdrop_analytics.reading.cells.date_texts import MONTHS
 from footdrop_analytics.reading.cells.dates import parse_dates
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.cells.words import Proof, Words
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FORMATS = re.compile(r"'(%[^']+)'")
 _MONTH_YEAR = re.compile(r"([A-Za-z]{3,9})[ \-./']*(\d{4}|\d{2})|(\d{4})[-./](\d{1,2})")
 _MOST_NUMBER = 10**14
@@ -188,6 +188,6 @@ def _of_week_day(start: str | None, week: str | None, day: str | None) -> str | 
 def _of_weekday(start: str | None, week: str | None, day: str | None) -> str | None:
     weeks = _number(week)
     name = (day or "").strip().casefold()[:3]
-    if weeks is None or name not in _WEEKDAYS:
+    if weeks is None or name not in WEEKDAYS:
         return None
-    return _shifted(start, lambda first: 7 * (weeks - 1) + _WEEKDAYS.index(name) - first.weekday())
+    return _shifted(start, lambda first: 7 * (weeks - 1) + WEEKDAYS.index(name) - first.weekday())
