@@ -58,9 +58,18 @@ def _footdrop(*arguments: object) -> Work:
 def _imported(study: Path, out: Path) -> None:
     import footdrop_analytics as fd
 
-    log = study.parent / "workouts.csv"
-    log.write_text(_WORKOUTS, encoding="utf-8")
-    fd.import_log(log, patient="P1", study=out).write(out)
+    fd.import_log(study.parent / "workouts.csv", patient="P1", study=out).write(out)
+
+
+def _without_names(study: Path, out: Path) -> None:
+    """The same ids in every run, so that whole files are known."""
+    import random
+
+    import footdrop_analytics as fd
+
+    chance = random.Random(1)
+    with patch("secrets.choice", chance.choice), patch("secrets.SystemRandom", lambda: chance):
+        fd.write_deidentified(fd.read_study(study), out / "study", out / "key.csv", min_cell=1)
 
 
 def _parquet(study: Path, out: Path) -> None:
@@ -97,9 +106,9 @@ def _added(study: Path, out: Path) -> None:
             added.add_row(out, table, row, "MF", load_exercises(), at=at)
 
 
-_WORKOUTS = """title,start_time,end_time,exercise_title,set_index,set_type,weight_kg,reps,distance_km,duration_seconds,rpe
-Feet,"15 Sep 2025, 07:48","15 Sep 2025, 08:10",Heel raise,0,normal,,10,,0,
-Feet,"17 Sep 2025, 07:50","17 Sep 2025, 08:12",Heel raise,0,normal,2.5,12,,0,4
+_WORKOUTS = """title,start_time,end_time,exercise_title,set_index,set_type,weight_kg,reps,rpe
+Feet,"15 Sep 2025, 07:48","15 Sep 2025, 08:10",Heel raise,0,normal,,10,
+Feet,"17 Sep 2025, 07:50","17 Sep 2025, 08:12",Heel raise,0,normal,2.5,12,4
 """
 _SEEN = {"subject": "flag", "rule_id": "fall", "day": "2026-01-29", "decision": "seen"}
 WORK: dict[str, Work] = {
@@ -120,9 +129,7 @@ WORK: dict[str, Work] = {
     "a template": _footdrop("template", "--out", "OUT/log.xlsx"),
     "a shortcut": _footdrop("shortcut", "STUDY", "--out", "OUT"),
     "an import": _imported,
-    "a study without names": _footdrop(
-        *("export", "STUDY", "--deidentify", "--out", "OUT/study", "--key", "OUT/key.csv", "--min-cell", "1")
-    ),
+    "a study without names": _without_names,
     "added rows": _added,
     "parquet": _parquet,
     "notebooks": _notebooks,
@@ -266,6 +273,7 @@ def prepared(folder: Path) -> Path:
     with pd.ExcelWriter(folder / "read" / "book.xlsx") as book:
         for table in ("sessions", "prescriptions"):
             pd.read_csv(study / f"{table}.csv", dtype=str).to_excel(book, sheet_name=table, index=False)
+    (folder / "read" / "workouts.csv").write_text(_WORKOUTS, encoding="utf-8")
     child(WORK["results"], study, folder / "first", ALL, full=False)
     results = (folder / "first" / "results.json").read_text(encoding="utf-8")
     (folder / "read" / "then.json").write_text(results.replace("criteria_not_met", "paused"), encoding="utf-8")
