@@ -302,6 +302,7 @@ def unvalidated(_size: Size, _seed: int) -> Section:
         "Logs not missing at random, discharge as a competing event, and seconds instead of "
         "repetitions are not "
         "simulated.",
+        "The German, French and Spanish words of the patient's sheet: no native clinician has reviewed them.",
     ]
     return Section("What nobody has validated", text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import date
 from gettext import NullTranslations
@@ -16,7 +17,7 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.wording import language
 from footdrop_analytics.wording.language import LANGUAGES, SOURCE, Language, in_language, plural, translated
 from footdrop_analytics.wording.words import day, days, number, percent, quantity, short_day
-from tests.project._tree import PACKAGE, ROOT
+from tests.project._tree import PACKAGE, ROOT, parsed
 from tests.wording.catalogues import LOCALE, sources, words_of
 
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
@@ -151,6 +152,21 @@ def test_no_english_word_is_left_on_a_sheet_in_a_made_up_language(
                     seen = seen.replace(own, "")
                 assert re.findall(r"[A-Za-z]+", seen) == [], (path.name, seen)
     assert sheets > 20
+
+
+def test_no_text_of_the_sheet_stands_where_it_is_not_translated() -> None:
+    template = (PACKAGE / "report" / "templates" / "patient.html.j2").read_text("utf-8")
+    code = r"\{% block kind %\}\w+|\{\{.*?\}\}|\{%.*?%\}|<[^>]*>"
+    assert not re.search("[A-Za-z]", re.sub(code, "", re.sub(r"\{\{.*?\}\}", "", template)))
+    tree = parsed(PACKAGE / "report" / "patient_letter.py")
+    left_out = [
+        node for node in ast.walk(tree)
+        if isinstance(node, ast.Raise | ast.Expr)
+        or (isinstance(node, ast.Call) and getattr(node.func, "id", None) in ("translated", "quantity"))
+    ]  # fmt: skip
+    told = {id(inside) for node in left_out for inside in ast.walk(node)}
+    texts = [one.value for one in ast.walk(tree) if isinstance(one, ast.Constant) and id(one) not in told]
+    assert [one for one in texts if isinstance(one, str) and re.search("[A-Za-z] [A-Za-z]", one)] == []
 
 
 def _seen(page: str) -> str:
