@@ -58,6 +58,18 @@ def test_every_form_has_the_placeholders_of_its_source() -> None:
                     assert form == form.strip(), (code, form)
 
 
+def test_sentences_are_as_short_as_the_english_ones() -> None:
+    english = _words_a_sentence([one.id[0] if isinstance(one.id, tuple) else one.id for one in sources() if one.id])
+    assert english < 8
+    for code in OTHERS:
+        assert _words_a_sentence([_forms(one)[0] for one in words_of(code) if one.id]) < 1.15 * english, code
+
+
+def _words_a_sentence(texts: list[str]) -> float:
+    sentences = [one for text in texts for one in re.split(r"[.!?:]\s", text)]
+    return sum(len(re.findall(r"\w+", one)) for one in sentences) / len(sentences)
+
+
 def test_counts_days_and_numbers_are_those_of_the_language() -> None:
     said = {}
     for code in LANGUAGES:
