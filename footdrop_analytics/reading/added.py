@@ -35,6 +35,8 @@ _OURS = (ROW_ID, _AT, _BY, TAKES_BACK)
 _SIGNED = {"reviews": "by", "prescriptions": "prescriber", "outcomes": "rater"}
 """The contract's own columns for who says so."""
 _BOM = "\ufeff"
+_WHOSE = "patient_id"
+"""Written exactly as it is: ``A  B`` and ``A B`` may be two people."""
 _LONGEST = 2000
 _ANYBODY_READS_AND_WRITES = 0o666
 _NOTHING_SAVED = "Nothing was saved."
@@ -105,7 +107,8 @@ def add_row(
     AddError
         If the row breaks a rule of its table, nobody is named, or the file cannot be written.
     """
-    return _appended(folder, table, {name: _text(value) for name, value in cells.items()}, by, exercises, at)
+    texts = {name: value if name == _WHOSE and isinstance(value, str) else _text(value) for name, value in cells.items()}
+    return _appended(folder, table, texts, by, exercises, at)
 
 
 def take_back(
@@ -182,7 +185,7 @@ def _appended(
         with locked(folder):
             before = _held(file)
             content = _with_row(file, table, before, {**cells, **ours})
-            _check(file, table, content, exercises, when.date())
+            _check(file, table, content, exercises, when.date(), cells.get(_WHOSE, ""))
             write_whole(file, (_BOM + content).encode("utf-8"), _mode(file))
     except OSError as error:
         raise AddError(_why(error, folder)) from None
@@ -216,8 +219,8 @@ def _with_row(file: Path, table: str, before: str, cells: Mapping[str, str]) -> 
     return before + text.getvalue()
 
 
-def _check(file: Path, table: str, content: str, exercises: ExerciseCatalog, today: date) -> None:
-    """Read the whole of it as a study is read: the last row must be there, with every cell understood."""
+def _check(file: Path, table: str, content: str, exercises: ExerciseCatalog, today: date, whose: str) -> None:
+    """Read the whole of it as a study is read: the last row must be there, of this patient, every cell understood."""
     how = ParseOptions(exercises=exercises.keys, catalog=exercises)
     try:
         raw = csv_table(content.encode("utf-8"), table, file.name)
@@ -233,6 +236,9 @@ def _check(file: Path, table: str, content: str, exercises: ExerciseCatalog, tod
         wrong += part.loc[part["row"] == last, "message"].tolist()
     if wrong or last not in found.rows.row_numbers:
         raise AddError(f"This cannot be a row of {table}: {'; '.join(wrong) or 'it is blank'}. {_NOTHING_SAVED}")
+    read = str(found.rows.frame["patient_id"].iloc[int(np.flatnonzero(found.rows.row_numbers == last)[-1])])
+    if read != whose:
+        raise AddError(f"The id {shortened(repr(whose))} would be read as {shortened(repr(read))}. {_NOTHING_SAVED}")
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.errors import ParameterError, shortened
 from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge import definitions_of_one
 from footdrop_analytics.patient.context import Context
@@ -23,7 +23,8 @@ BEGIN, END = '<script type="application/json" id="report-data">', "</script>"
 _LARGEST = 30_000_000
 _DIGITS = 8
 _OTHER = "is no clinician's report of this package, or one from before reports kept their data. Name another file."
-_Text = Annotated[str, Field(max_length=2000)]
+_LONGEST = 2000
+_Text = Annotated[str, Field(max_length=_LONGEST)]
 
 
 class _Kept(BaseModel):
@@ -89,14 +90,17 @@ def kept_of(
         series=tuple(
             _series(part, said.get(part.key), states.get((part.exercise.key, part.side))) for part in exercises
         ),
-        measured=tuple(KeptMeasure(name=one.what, last=one.last, last_day=one.last_day) for one in outcomes),
+        measured=tuple(
+            KeptMeasure(name=_kept_text(one.what), last=_kept_text(one.last), last_day=one.last_day) for one in outcomes
+        ),
         versions={name: parameters[name] for name in ("footdrop_analytics", "readiness_rules", "review_flags")},
         definitions={key: _short_hash(one.plain + one.formula) for key, one in definitions_of_one().items()},
     )
 
 
 def _flag(row: Row) -> KeptFlag:
-    return KeptFlag(**{name: row[name] for name in ("rule_id", "day", "exercise", "severity", "message")})
+    said = {name: row[name] for name in ("rule_id", "day", "exercise", "severity", "message")}
+    return KeptFlag(**said | {"message": _kept_text(said["message"])})
 
 
 def _series(part: ExercisePart, line: ExerciseLine | None, state: str | None) -> KeptSeries:
@@ -104,12 +108,17 @@ def _series(part: ExercisePart, line: ExerciseLine | None, state: str | None) ->
     return KeptSeries(
         exercise=part.exercise.key,
         side=part.side,
-        name=part.name,
-        target=target,
+        name=_kept_text(part.name),
+        target=target and _kept_text(target),
         state=state,
-        level=line.now if line is not None and line.as_of else None,
+        level=_kept_text(line.now) if line is not None and line.as_of else None,
         verdict=part.trend["verdict"],
     )
+
+
+def _kept_text(text: str) -> str:
+    """As long as the form allows: a band or a measure may be called anything."""
+    return shortened(text, _LONGEST)
 
 
 def _short_hash(text: str) -> str:
@@ -126,7 +135,7 @@ def read_kept(path: Path, patient_id: str | None = None) -> Kept:
     """
     file = path / report_name(patient_id) if path.is_dir() and patient_id is not None else path
     try:
-        if file.stat().st_size > _LARGEST:
+        if file.stat().st_size > _LARGEST or not file.is_file():
             raise ParameterError(f"{file}: {_OTHER}")
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

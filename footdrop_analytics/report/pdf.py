@@ -131,6 +131,6 @@ def _is_of(content: bytes, page: str) -> bool:
     title = re.search(r"<title>(\w+ \w+)", page)
     if not content.startswith(b"%PDF") or title is None:
         return False
-    written = title[1].encode("ascii")
     utf16 = title[1].encode("utf-16-be")
-    return any(one in content for one in (written, utf16, utf16.hex().encode(), utf16.hex().upper().encode()))
+    written = (title[1].encode("utf-8"), utf16, utf16.hex().encode(), utf16.hex().upper().encode())
+    return any(one in content for one in written)

@@ -16,7 +16,16 @@ from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.write_unread import unread_texts
-from footdrop_analytics.sharing.recoding import CODED, KEPT_KINDS, MOVED_KINDS, codes_for, columns_of, without_rare
+from footdrop_analytics.sharing.recoding import (
+    CODED,
+    KEPT_KINDS,
+    MOVED_KINDS,
+    code_own_exercises,
+    codes_for,
+    columns_of,
+    replaced,
+    without_rare,
+)
 
 MIN_CELL = 5
 UNREADABLE = "unreadable"
@@ -68,7 +77,8 @@ def deidentify(study: Study, min_cell: int = MIN_CELL, key: pd.DataFrame | None 
         Ids are random. Days count from each patient's first day of plan (without a plan: of log) and keep their day of
         the week and clock times. Birth years become ages on that day, those over 89 are ``90+``. Notes, reasons,
         further columns and everything that was rejected are left out; where something could not be read, ``unreadable``
-        stands in its place. Texts that group rows (sites, clinicians, bands, sessions) become numbered codes.
+        stands in its place. Texts that group rows (sites, clinicians, bands, sessions) and the keys of your own
+        exercises become numbered codes.
 
     Raises
     ------
@@ -97,6 +107,7 @@ def deidentify(study: Study, min_cell: int = MIN_CELL, key: pd.DataFrame | None 
         raise ParameterError(f"min_cell: expected a whole number from 1, found {min_cell!r}.")
     codes = _codes_of(key)
     ids = _ids(study, codes.setdefault("patient", {}))
+    code_own_exercises(study.exercises, codes)
     first = _first_days(study)
     moved_by = _shifts(study, first)
     tables: dict[str, pd.DataFrame] = {}
@@ -105,7 +116,7 @@ def deidentify(study: Study, min_cell: int = MIN_CELL, key: pd.DataFrame | None 
         rows = _patients(study) if name == "patients" else frame
         if len(rows):
             tables[name] = _recoded(name, rows, study, ids, moved_by, codes, first)
-    tables, n_unreadable = _with_unreadable(tables, study, ids, moved_by)
+    tables, n_unreadable = _with_unreadable(tables, study, ids, moved_by, codes["exercise"])
     tables["patients"], blanked = without_rare(tables["patients"], min_cell)
     # In the order of the new ids: that of the rows would say which patient is which.
     tables = {name: table.sort_values("patient_id", kind="stable", ignore_index=True) for name, table in tables.items()}
@@ -221,6 +232,8 @@ def _recoded(
         elif column == "birth_year":
             age = whose.map(first).dt.year - values
             found["years_on_day_0"] = age.astype("Int64").astype(TEXT).mask(age > OLDEST, f"{OLDEST + 1}+")
+        elif spec.kind == "exercise":
+            found[column] = replaced(values, codes["exercise"])
         elif spec.kind in KEPT_KINDS:
             found[column] = values.astype(TEXT)
     table = pd.DataFrame(found)
@@ -231,7 +244,11 @@ def _recoded(
 
 
 def _with_unreadable(
-    tables: dict[str, pd.DataFrame], study: Study, ids: Mapping[str, str], moved_by: pd.Series
+    tables: dict[str, pd.DataFrame],
+    study: Study,
+    ids: Mapping[str, str],
+    moved_by: pd.Series,
+    exercises: Mapping[str, str],
 ) -> tuple[dict[str, pd.DataFrame], int]:
     """The tables with rows for what was rejected of known patients; they are rejected again."""
     lost = study.unreadable
@@ -241,7 +258,9 @@ def _with_unreadable(
         moved = (rows["day"] + whose.map(moved_by)).dt.strftime("%Y-%m-%d").astype(TEXT)
         found = {"patient_id": whose.map(ids), _DAY_OF[table]: moved.fillna(UNREADABLE)}
         found |= {
-            column: rows[column].astype(TEXT) for column in ("exercise", "side", "source") if column in COLUMNS[table]
+            column: replaced(rows[column], exercises)
+            for column in ("exercise", "side", "source")
+            if column in COLUMNS[table]
         }
         said = rows["status"].astype(TEXT) if table == "sessions" else pd.Series(index=rows.index, dtype=TEXT)
         found[_UNREADABLE_CELL[table]] = said.where(said == "skipped", UNREADABLE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import make_folder, write_whole
+from footdrop_analytics.knowledge import load_exercises
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.parameters import need, path_of
@@ -20,6 +22,8 @@ from footdrop_analytics.sharing.deidentified import MIN_CELL, UNREADABLE, Deiden
 from footdrop_analytics.sharing.leaks import found_of_source
 
 MANIFEST = "manifest.yaml"
+_NUMBERS_OF = ("meaningful_change", "plausible")
+"""The fields of an exercise that hold numbers by name."""
 _KEYS = frozenset(
     word for specs in COLUMNS.values() for name, spec in specs.items() for word in (name, *spec.allowed)
 ) | {"years_on_day_0", "study_day"}
@@ -73,10 +77,10 @@ def write_deidentified(
     found = deidentify(study, min_cell, _read_key(key_place) if key_place.exists() else None)
     files = {f"{name}.csv": table.to_csv(index=False, lineterminator="\n") for name, table in found.tables.items()}
     files[MANIFEST] = json.dumps(dict(found.manifest), indent=2) + "\n"
-    if own := _without_texts(study):
+    if own := _without_texts(study, found):
         files[EXERCISES_FILE] = exercises_text(own)
     contents = {name: text.encode("utf-8") for name, text in files.items()}
-    leaks = found_of_source(study, contents.items(), _own_words(found) | set(study.exercises.keys))
+    leaks = found_of_source(study, contents.items(), _own_words(found) | set(load_exercises().keys))
     if leaks:
         raise ParameterError(
             f"{'; '.join(leaks)}, such as an id, a name or a day, would be handed on. Nothing was written."
@@ -96,13 +100,30 @@ def _read_key(path: Path) -> pd.DataFrame:
         raise ParameterError(f"key_file: {path} could not be read as a key. Name another file.") from error
 
 
-def _without_texts(study: Study) -> dict[str, dict[str, Any]]:
-    """The study's own exercises with the key for a name, and nothing that somebody wrote in words."""
+def _without_texts(study: Study, found: Deidentified) -> dict[str, dict[str, Any]]:
+    """The exercises that differ from the package's: numbers and keys, and nothing that somebody wrote in words."""
+    own = found.key[found.key["kind"] == "exercise"].set_index("original")["code"].to_dict()
     return {
-        key: {"name": key, "unit": entry["unit"]}
-        | {name: value for name, value in entry.items() if isinstance(value, (bool, int, float)) or value in _KEYS}
+        own.get(key, key): ({"name": own[key]} if key in own else {}) | _plain(entry, own)
         for key, entry in catalogue_entries(study.exercises).items()
     }
+
+
+def _plain(entry: Mapping[str, Any], own: Mapping[str, str]) -> dict[str, Any]:
+    """Numbers, words of the contract and keys of exercises; of what must have been seen, only that there is such."""
+    found: dict[str, Any] = {}
+    for name, value in entry.items():
+        if name == "next_needs_observation":
+            found[name] = value and "Left out."
+        elif name in ("easier_step", "next_step"):
+            found[name] = own.get(value, value)
+        elif name in _NUMBERS_OF:
+            found[name] = value
+        elif name == "steps_by_mode":
+            found[name] = {mode: _plain(steps, own) for mode, steps in value.items()}
+        elif name in ("unit", "mode", "position", "support"):
+            found[name] = value
+    return found
 
 
 def _own_words(found: Deidentified) -> frozenset[str]:

@@ -13,11 +13,11 @@ from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.model.study import Study
-from footdrop_analytics.sharing.recoding import known_words
+from footdrop_analytics.sharing.recoding import known_words, own_exercises
 
 _WORDS = re.compile(r"[^\s,;:\"'|/]+")
 _SHORT_NUMBER = re.compile(r"-?\d{1,6}(\.\d+)?\+?")
-"""An id such as 7 is also a number of repetitions: these are only looked for where ids stand."""
+"""An id such as 7 is also a number of repetitions, and "left" a side: these are only looked for where ids stand."""
 _DAY_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y%m%d")
 
 
@@ -28,23 +28,23 @@ def found_of_source(study: Study, files: Iterable[tuple[str, bytes]], own_words:
     """
     texts, days = _texts(study) - own_words, _days(study) - own_words
     ids = {str(one) for one in study.patient_ids}
-    numbers = {one for one in texts | ids if _SHORT_NUMBER.fullmatch(one)}
-    secret = {one for one in (texts | ids | days) - numbers if len(one) > 1}
+    common = {one for one in texts | ids if _SHORT_NUMBER.fullmatch(one)} | (ids & own_words)
+    secret = {one for one in (texts | ids | days) - common if len(one) > 1}
     found = []
     for name, content in files:
         decoded = content.decode("utf-8")
         rows = list(csv.reader(io.StringIO(decoded)))
         pieces = {cell for row in rows for cell in row} | set(_WORDS.findall(decoded))
         where_ids_stand = {row[0] for row in rows if row}
-        held = (pieces & secret) | (where_ids_stand & numbers & ids)
+        held = (pieces & secret) | (where_ids_stand & common & ids)
         if held:
             found.append(f"{name}: {len(held)} words of the source")
     return found
 
 
 def _texts(study: Study) -> set[str]:
-    """Every text of the study that is no key of the contract, and none of the words that everybody uses."""
-    found: set[str] = set()
+    """Every text of the study that is no key of the package, and none of the words that everybody uses."""
+    found = set(own_exercises(study.exercises)) | {study.exercises[key].name for key in own_exercises(study.exercises)}
     for table, column in _columns(study):
         if column in COLUMNS[table] and COLUMNS[table][column].kind != "text":
             continue

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from footdrop_analytics.knowledge import load_flag_rules, load_outcome_measures
+from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises, load_flag_rules, load_outcome_measures
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import as_people_read
@@ -29,7 +29,7 @@ CODED = {
     "sex": "sex",
 }
 """Texts that group rows become numbered codes of one kind; every other free text is left out."""
-KEPT_KINDS = ("key", "exercise", "whole", "number", "weekdays")
+KEPT_KINDS = ("key", "whole", "number", "weekdays")
 MOVED_KINDS = ("date", "timestamp")
 GROUPS = ("sex", "site", "arm", "clinician", "aetiology")
 """Columns of ``patients`` in which a rare value could say who somebody is."""
@@ -64,12 +64,32 @@ def codes_for(texts: pd.Series, column: str, codes: dict[str, dict[str, str]]) -
     """Texts as codes such as ``site 2``; ``codes`` (kind → text → code) grows by those that are new."""
     kind, known = CODED[column], known_words(column)
     given = codes.setdefault(kind, {})
-    new = [text for text in texts.dropna().unique() if as_people_read(text) not in known and text not in given]
+    _number([text for text in texts.dropna().unique() if as_people_read(text) not in known], f"{kind} ", given)
+    return replaced(texts, given)
+
+
+def code_own_exercises(catalog: ExerciseCatalog, codes: dict[str, dict[str, str]]) -> None:
+    """Keys such as ``exercise_2`` for the study's own exercises: a clinic's key may be somebody's name."""
+    _number(own_exercises(catalog), "exercise_", codes.setdefault("exercise", {}))
+
+
+def own_exercises(catalog: ExerciseCatalog) -> list[str]:
+    """The keys that the package does not have."""
+    packaged = load_exercises()
+    return [key for key in catalog.keys if key not in packaged]
+
+
+def replaced(texts: pd.Series, given: Mapping[str, str]) -> pd.Series:
+    """Texts with the codes of those that have one."""
+    found: pd.Series = texts.astype(TEXT).map(lambda text: given.get(text, text), na_action="ignore").astype(TEXT)
+    return found
+
+
+def _number(texts: list[str], begins: str, given: dict[str, str]) -> None:
+    new = [text for text in texts if text not in given]
     # Numbered by chance: the order of rows would say which of two came first.
     secrets.SystemRandom().shuffle(new)
-    given.update({text: f"{kind} {number}" for number, text in enumerate(new, start=len(given) + 1)})
-    replaced: pd.Series = texts.map(lambda text: given.get(text, text), na_action="ignore").astype(TEXT)
-    return replaced
+    given.update({text: f"{begins}{number}" for number, text in enumerate(new, start=len(given) + 1)})
 
 
 def without_rare(patients: pd.DataFrame, min_cell: int) -> tuple[pd.DataFrame, Mapping[str, int]]:

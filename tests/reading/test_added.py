@@ -55,6 +55,15 @@ def test_a_row_of_every_table_is_read_as_it_was_given_and_counts_last(tmp_path: 
     assert not list(tmp_path.glob(".*.part"))
 
 
+def test_a_row_goes_to_the_patient_whose_id_is_written_so_and_to_no_other(tmp_path: Path) -> None:
+    ids = ["007", "7", "A B", "A  B", "A\u00a0B", "a\u200bb", "ab", "\u00e9", "e\u0301", 'q"r', "x,y", "=1+1", "l1\nl2"]
+    for one in ids:
+        add(tmp_path, "sessions", patient_id=one)
+    assert sorted(read(tmp_path).sessions["patient_id"].astype(str)) == sorted(["P1", *ids])
+    with pytest.raises(AddError, match="would be read as 'l2'"):
+        add(tmp_path, "sessions", patient_id="l1\rl2")
+
+
 def test_nothing_is_saved_that_reading_would_not_take_whole(tmp_path: Path) -> None:
     read(tmp_path)
     add(tmp_path, "sessions")

@@ -42,6 +42,20 @@ def test_a_browser_that_makes_none_is_stopped_and_reported(does: str, tmp_path: 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["chromium"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+def test_the_title_may_be_in_any_language(tmp_path: Path) -> None:
+    """Chromium writes a title beyond ASCII as the hex digits of UTF-16."""
+    page, browser = PAGE.replace("Progress report P", "Ihre Übungen, 3. Nov."), tmp_path / "chromium"
+    title = "Ihre Übungen".encode("utf-16-be").hex().upper()
+    browser.write_text(
+        f'#!/bin/sh\nfor one in "$@"; do case "$one" in --print-to-pdf=*) printf "%%PDF {title}" > "${{one#*=}}";; esac; '
+        "done\n",
+        encoding="utf-8",
+    )
+    browser.chmod(0o700)
+    assert pdf_of(page, browser).startswith(b"%PDF")
+
+
 @pytest.mark.browser
 def test_a_pdf_has_the_paper_asked_for_and_the_title(
     chromium: Any,

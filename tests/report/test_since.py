@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
@@ -123,3 +124,15 @@ def test_nothing_of_an_earlier_file_is_trusted(awkward: fd.Analysis, tmp_path: P
     first.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(fd.ParameterError, match="cannot be read"):
         read_kept(first)
+
+
+def test_a_report_keeps_the_beginning_of_a_text_of_any_length(tmp_path: Path) -> None:
+    days = [f"2026-01-{day:02d}" for day in range(1, 6)]
+    one = {"patient_id": "P", "exercise": "heel_raise", "side": "left", "reps": 10, "resistance": "band " * 600}
+    study = fd.study_from_tables(
+        sessions=pd.DataFrame([one | {"performed_at": day} for day in days]),
+        prescriptions=pd.DataFrame([one | {"start_date": days[0], "days_per_week": 7}]),
+        outcomes=pd.DataFrame([{"patient_id": "P", "measured_on": days[4], "measure": "odd " * 900, "value": 1}]),
+    )
+    kept = read_kept(fd.write_report(fd.analyse(study), "P", tmp_path / "r.html"))
+    assert [len(kept.series[0].target or ""), len(kept.measured[0].name)] == [2000, 2000]

@@ -94,6 +94,28 @@ def test_results_are_those_of_the_source_and_unreadable_stays_unreadable(tmp_pat
     assert "unreadable" in (tmp_path / "own" / "sessions.csv").read_text(encoding="utf-8")
 
 
+def test_exercises_of_ones_own_keep_their_numbers_and_neither_key_nor_words(tmp_path: Path) -> None:
+    """Also where a patient is called by a word that stands in the files by right."""
+    source = tmp_path / "study"
+    source.mkdir()
+    (source / "exercises.yaml").write_text(
+        "exercises:\n  schulze_walk: {name: Walk of Schulze, unit: reps, how_to: As Anna does it.}\n"
+        "  two: {name: Lisbon, unit: reps, next_step: schulze_walk, next_needs_observation: Winter saw it.}\n"
+        "  heel_raise: {meaningful_change: {reps: {absolute: 4, share: 0}}, cautions: [Ask Kowalski.]}\n",
+        encoding="utf-8",
+    )
+    log = pd.DataFrame({"patient_id": ["left", "left", "007"], "performed_at": "2026-03-02", "side": "left"})
+    log.assign(exercise=["schulze_walk", "heel_raise", "two"], reps="5").to_csv(source / "sessions.csv", index=False)
+    found = fd.write_deidentified(fd.read_study(source), tmp_path / "out", tmp_path / "key.csv", min_cell=1)
+    for file in (tmp_path / "out").iterdir():
+        assert not [one for one in (*SECRETS, "schulze") if one in file.read_text(encoding="utf-8")], file.name
+    codes = found.key.set_index("original")["code"]
+    known = fd.read_study(tmp_path / "out").exercises
+    assert known[codes["two"]].next_step == codes["schulze_walk"]
+    assert known[codes["two"]].next_needs_observation == "Left out."
+    assert known["heel_raise"].meaningful_change["reps"] == (4, 0)
+
+
 def test_rare_values_are_blank_and_counted() -> None:
     found = fd.deidentify(study(), min_cell=2)
     assert found.tables["patients"]["sex"].isna().all()
