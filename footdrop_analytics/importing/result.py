@@ -270,9 +270,12 @@ def _before(match: Match) -> pd.DataFrame:
     return frame.head(SHOWN_ROWS).drop(columns=[one for one in KEPT_ASIDE if one != ROW]).astype(str)
 
 
-def renamed_ids(done: Imported, known: dict[str, str]) -> Imported:
-    """The same import with the ids that an earlier one gave to the same people; new ones are numbered on."""
-    taken = set(known.values())
+def renamed_ids(done: Imported, known: dict[str, str], theirs: set[str]) -> Imported:
+    """The same import with the ids that an earlier one gave to the same people; new ones are numbered on.
+
+    ``theirs`` are the ids in the study, of whatever origin: nobody new gets one of them.
+    """
+    taken = set(known.values()) | theirs
     numbers = (f"P{number:03d}" for number in range(1, 1_000_000))
     final: dict[str, str] = {}
     for written, fresh in zip(done.ids["written"], done.ids[PATIENT], strict=True):

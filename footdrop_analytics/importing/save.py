@@ -20,7 +20,13 @@ from footdrop_analytics.importing.profile_text import profile_text
 from footdrop_analytics.importing.result import as_texts, renamed_ids
 from footdrop_analytics.importing.shape import EACH_TIME, PATIENT
 from footdrop_analytics.knowledge.yaml_files import read_yaml
-from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, SYNTHETIC_FILE
+from footdrop_analytics.reading.sources.locate import (
+    EXERCISES_FILE,
+    SYNTHETIC_FILE,
+    Found,
+    files_with_tables,
+    load_file,
+)
 
 if TYPE_CHECKING:
     from footdrop_analytics.importing.result import Imported
@@ -69,8 +75,12 @@ def save(done: Imported, folder: Path) -> Saved:
         )
     make_folder(folder)
     ids = folder.resolve().parent / _IDS.format(folder.resolve().name)
-    known = _known_ids(ids) if len(done.ids) else {}
-    done = renamed_ids(done, known) if len(done.ids) else done
+    known: dict[str, str] = {}
+    if len(done.ids):
+        theirs = _ids_in(folder)
+        _refuse_lost_map(ids, [folder / f"{table}-{done.profile.name}.csv" for table in done.tables], theirs)
+        known = _known_ids(ids)
+        done = renamed_ids(done, known, set().union(*theirs.values()))
     counts = dict.fromkeys(("new", "same", "replaced", "kept"), 0)
     contents: dict[Path, Any] = {}
     for table, frame in done.tables.items():
@@ -130,6 +140,26 @@ def _earlier(place: Path) -> pd.DataFrame | None:
         return None
     frame = pd.read_csv(place, dtype=str, keep_default_na=False, na_values=[""])
     return frame.assign(**{ROW: frame[ROW].astype("int64")}) if ROW in frame else frame
+
+
+def _ids_in(folder: Path) -> dict[Path, set[str]]:
+    """The ids in each file of a study: a number that is given anew must be nobody's yet."""
+    found: dict[Path, set[str]] = {}
+    for file, table in files_with_tables(folder, Found()):
+        loaded = Found()
+        load_file(file, table, loaded)
+        cells = (raw.columns[PATIENT] for raw in loaded.raws[table] if PATIENT in raw.columns)
+        found[file] = {str(one) for column in cells for one in column.unique().to_pylist() if one is not None}
+    return found
+
+
+def _refuse_lost_map(ids: Path, earlier: list[Path], theirs: dict[Path, set[str]]) -> None:
+    """Without the map of an earlier import the same people would get other ids."""
+    if not ids.is_file() and any(theirs.get(place) for place in earlier):
+        raise ParameterError(
+            f"{ids}: is missing, which says whose ids the earlier import gave (it has the name of the study's folder). "
+            "Put it back, or import into a new folder."
+        )
 
 
 def _known_ids(place: Path) -> dict[str, str]:

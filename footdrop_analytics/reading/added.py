@@ -107,7 +107,9 @@ def add_row(
     AddError
         If the row breaks a rule of its table, nobody is named, or the file cannot be written.
     """
-    texts = {name: value if name == _WHOSE and isinstance(value, str) else _text(value) for name, value in cells.items()}
+    texts = {
+        name: value if name == _WHOSE and isinstance(value, str) else _text(value) for name, value in cells.items()
+    }
     return _appended(folder, table, texts, by, exercises, at)
 
 

@@ -102,7 +102,8 @@ def _read_key(path: Path) -> pd.DataFrame:
 
 def _without_texts(study: Study, found: Deidentified) -> dict[str, dict[str, Any]]:
     """The exercises that differ from the package's: numbers and keys, and nothing that somebody wrote in words."""
-    own = found.key[found.key["kind"] == "exercise"].set_index("original")["code"].to_dict()
+    lines = found.key[found.key["kind"] == "exercise"]
+    own = dict(zip(lines["original"].astype(str), lines["code"].astype(str), strict=True))
     return {
         own.get(key, key): ({"name": own[key]} if key in own else {}) | _plain(entry, own)
         for key, entry in catalogue_entries(study.exercises).items()

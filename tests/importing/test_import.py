@@ -124,6 +124,13 @@ def test_a_mail_address_gets_a_study_id_and_the_map_is_kept_apart(tmp_path: Path
     assert fd.read_study(out).patient_ids == ["P001", "P002"]
     assert pd.read_csv(tmp_path / "study-ids.csv")["written"].tolist() == ["b@example.org", "a@example.org"]
     assert not any(b"example.org" in file.read_bytes() for file in out.iterdir())
+    (out / "visits.csv").write_text("patient_id,visited_on\nP003,2026-01-20\n", encoding="utf-8")
+    third = fd.import_log(_log(tmp_path, ["2026-01-15 13:52:39,c@example.org,Heel raises"], header), study=out)
+    third.write(out)
+    assert fd.read_study(out).patient_ids == ["P001", "P002", "P004"]
+    (tmp_path / "study-ids.csv").rename(tmp_path / "lost.csv")
+    with pytest.raises(fd.ParameterError, match=r"study-ids\.csv: is missing, which says whose ids"):
+        third.write(out)
 
 
 def test_the_plan_grammar_points_at_the_word_that_it_does_not_know() -> None:
