@@ -47,11 +47,8 @@ def test_the_title_may_be_in_any_language(tmp_path: Path) -> None:
     """Chromium writes a title beyond ASCII as the hex digits of UTF-16."""
     page, browser = PAGE.replace("Progress report P", "Ihre Übungen, 3. Nov."), tmp_path / "chromium"
     title = "Ihre Übungen".encode("utf-16-be").hex().upper()
-    browser.write_text(
-        f'#!/bin/sh\nfor one in "$@"; do case "$one" in --print-to-pdf=*) printf "%%PDF {title}" > "${{one#*=}}";; esac; '
-        "done\n",
-        encoding="utf-8",
-    )
+    case = f'case "$one" in --print-to-pdf=*) printf "%%PDF {title}" > "${{one#*=}}";; esac'
+    browser.write_text(f'#!/bin/sh\nfor one in "$@"; do {case}; done\n', encoding="utf-8")
     browser.chmod(0o700)
     assert pdf_of(page, browser).startswith(b"%PDF")
 
