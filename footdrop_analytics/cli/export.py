@@ -40,12 +40,14 @@ def export(study: Path, deidentify: bool, out: Path, key: Path, min_cell: int, w
     manifest.yaml. The folder is a study again: every footdrop command reads it.
     """
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import data_problems, open_study
+    from footdrop_analytics.cli.study import data_problems, open_study, refuse_inside
 
     if not deidentify:
         raise click.UsageError(
             "say --deidentify: no other export is offered; the whole of it are the study's own files."
         )
+    refuse_inside(out, study, "--out")
+    refuse_inside(key, study, "--key")
     opened = open_study(study, written)
     found = fd.write_deidentified(opened, out, key, min_cell)
     say(f"{counted(found.manifest['patients'], 'patient')} in {out}. Who is who: {key}; keep it apart, for you alone.")

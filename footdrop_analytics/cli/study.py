@@ -183,6 +183,18 @@ def refuse_own_files(out: Path | None, study: Path) -> None:
         )
 
 
+def refuse_inside(place: Path, study: Path, option: str) -> None:
+    """Let no tables be written into a study: reading would tell of each as a file that was not read, or take it.
+
+    Raises
+    ------
+    ParameterError
+        If ``place`` is the study or in its folder.
+    """
+    if place.resolve().is_relative_to(study.resolve()):
+        raise fd.ParameterError(f"{option}: {place} lies in the study {study}. Name a place outside it.")
+
+
 def left_out(study: AnyStudy) -> list[str]:
     """What of the study is in no result, counted."""
     what = study.unread["what"].value_counts()

@@ -65,11 +65,11 @@ def tables(
         data_problems,
         open_any,
         print_head,
-        refuse_own_files,
+        refuse_inside,
         timestamp,
     )
 
-    refuse_own_files(out, study)
+    refuse_inside(out, study, "--out")
     opened = open_any(study, written)
     analysis = analyse_any(
         opened,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
+from footdrop_analytics.importing.cells import FILE
 from footdrop_analytics.importing.result import as_texts
 from footdrop_analytics.importing.shape import PATIENT
 from footdrop_analytics.model.inputs import ASSUMED, COLUMNS
@@ -14,14 +14,18 @@ from footdrop_analytics.reading.sources.csv_files import load_csv
 from footdrop_analytics.reading.sources.locate import table_of
 
 _PLAN = (PATIENT, "exercise", "side", "start_date")
+_WHAT = ["exercise_written", "exercise", "kind", "measure"]
+"""What rows of one day are about; the name that the source uses counts before the exercise it was read as."""
+_DAYS = {name for specs in COLUMNS.values() for name, spec in specs.items() if spec.log_day}
 _BETWEEN = "\x1f"
 
 
 def merged_tables(table: str, earlier: pd.DataFrame | None, now: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     """Both imports of one profile as one table, and how many rows were new, the same, replaced or kept.
 
-    A patient's day in a log is taken from the export with more rows, of equal ones from the later. Of a plan, and of
-    what is known of a patient, the later counts.
+    A patient's day in a log is taken from the export with more rows, of equal ones from the later; of files with other
+    names only as far as both tell of the same exercise or kind: they may be two logs of one day. Of a plan, and of what
+    is known of a patient, the later counts.
     """
     counts = dict.fromkeys(("new", "same", "replaced", "kept"), 0)
     if earlier is None or earlier.empty:
@@ -29,30 +33,47 @@ def merged_tables(table: str, earlier: pd.DataFrame | None, now: pd.DataFrame) -
     now = as_texts(now)
     if table == "patients":
         return _patients(earlier, now), counts
-    old_units, new_units = _units(table, earlier), _units(table, now)
+    old, new = earlier, now
+    if table == "prescriptions":
+        old, new, _ = _settled(old, new, list(_PLAN), later_counts=True)
+    else:
+        for what in ([FILE], _WHAT[:1] if _WHAT[0] in old and _WHAT[0] in new else _WHAT[1:]):
+            old, new, kept = _settled(old, new, [PATIENT, _day_of(table), *what])
+            counts["kept"] += kept
+    gone = earlier.loc[earlier.index.difference(old.index)]
+    content = [name for name in COLUMNS[table] if name in now and name in earlier]
+    before, after = _content(gone, content), _content(new, content)
+    counts["same"] = int(before.clip(upper=after.reindex(before.index).fillna(0)).sum())
+    counts["replaced"] = len(gone) - counts["same"]
+    counts["new"] = len(new) - len(gone)
+    return pd.concat([old, new], ignore_index=True), counts
+
+
+def _settled(
+    old: pd.DataFrame, new: pd.DataFrame, by: list[str], later_counts: bool = False
+) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """Of what both hold, the rows of one: of that with more, or of the later; and how many earlier rows were kept."""
+    old_units, new_units = _units(old, by), _units(new, by)
     old_sizes, new_sizes = old_units.value_counts(), new_units.value_counts()
     both = old_sizes.index.intersection(new_sizes.index)
     larger = old_sizes[both].to_numpy() > new_sizes[both].to_numpy()
-    fuller = both[larger] if table != "prescriptions" else both[:0]
-    of_both = new_units.isin(both)
-    content = [name for name in COLUMNS[table] if name in now and name in earlier]
-    old, new = _content(earlier[old_units.isin(both)], content), _content(now[of_both], content)
-    counts["new"] = int((~of_both).sum())
-    counts["kept"] = int(old_units.isin(fuller).sum())
-    counts["same"] = int(np.minimum(new, old.reindex(new.index).fillna(0)).sum())
-    counts["replaced"] = max(0, int((of_both & ~new_units.isin(fuller)).sum()) - counts["same"])
-    kept = earlier[~old_units.isin(both) | old_units.isin(fuller)]
-    return pd.concat([kept, now[~new_units.isin(fuller)]], ignore_index=True), counts
+    fuller = both[larger] if not later_counts else both[:0]
+    kept = old_units.isin(fuller)
+    return old[~old_units.isin(both) | kept], new[~new_units.isin(fuller)], int(kept.sum())
 
 
-def _units(table: str, frame: pd.DataFrame) -> pd.Series:
-    """What is replaced as a whole: a patient's day in a log, one exercise's plan from one day on."""
-    if table == "prescriptions":
-        named = [frame[name].astype(str) for name in _PLAN if name in frame]
-        return pd.concat(named, axis=1).agg(_BETWEEN.join, axis=1)
-    day = next((name for name, spec in COLUMNS[table].items() if spec.log_day), None)
-    ids = frame[PATIENT].astype(str)
-    return ids if day is None or day not in frame else ids + _BETWEEN + frame[day].astype(str).str[:10]
+def _units(frame: pd.DataFrame, by: list[str]) -> pd.Series:
+    """What is replaced as a whole: one text a row, of days without their times."""
+    found = pd.Series("", index=frame.index, dtype="str")
+    for name in by:
+        if name in frame:
+            texts = frame[name].astype("str").fillna("")
+            found = found + _BETWEEN + (texts.str[:10] if name in _DAYS else texts)
+    return found
+
+
+def _day_of(table: str) -> str:
+    return next((name for name, spec in COLUMNS[table].items() if spec.log_day), "")
 
 
 def _content(frame: pd.DataFrame, columns: list[str]) -> pd.Series:

@@ -75,7 +75,9 @@ def test_what_cannot_be_done_is_said(run: Run, good: Path, tmp_path: Path) -> No
         (["caseload", parts, "--date-format", "%d/%m/%Y"], "--date-format: is for footdrop partition"),
         (["partition", good, "--out", good / "parts"], "lies in the study"),
         (["partition", "--out", parts], "Missing argument"),
-        (["tables", good, "--out", good], "a part of the study"),
+        (["tables", good, "--out", good / "results"], "lies in the study"),
+        (["export", good, "--deidentify", "--out", good / "out", "--key", tmp_path / "k.csv"], "--out:"),
+        (["export", good, "--deidentify", "--out", tmp_path / "o", "--key", good / "patients.csv"], "--key:"),
     ):
         done = run(*arguments)
         assert (done.exit_code, words in done.stderr) == (2, True), done.stderr

@@ -78,6 +78,18 @@ def test_of_two_exports_each_day_is_taken_from_the_fuller_one(tmp_path: Path) ->
     assert _saved(tmp_path, ignored).patients["data_through"].tolist() == [pd.Timestamp("2026-03-01")]
 
 
+def test_two_files_of_one_day_lose_nothing_to_each_other(tmp_path: Path) -> None:
+    """Other exercises in a file of another name are another log; a file of both replaces both, without doubles."""
+    heel, eversion = ([f"P1,2026-01-0{day},{name},10,left" for day in (5, 6)] for name in ("Heel raise", "Eversion"))
+    told = []
+    for name, rows in (("a", heel), ("b", eversion), ("b", eversion), ("c", heel + eversion), ("a", heel[:1])):
+        file = tmp_path / f"{name}.csv"
+        file.write_text("\n".join(["patient,date,exercise,reps,side", *rows]), encoding="utf-8")
+        saved = fd.import_log(file, study=tmp_path / "study").write(tmp_path / "study")
+        told.append((saved.new, saved.same, saved.replaced, len(fd.read_study(tmp_path / "study").sessions)))
+    assert told == [(2, 0, 0, 2), (2, 0, 0, 4), (0, 2, 0, 4), (0, 4, 0, 4), (0, 1, 0, 4)]
+
+
 def test_nothing_new_passes_unseen(tmp_path: Path) -> None:
     _saved(tmp_path, JANUARY)
     study = tmp_path / "study"
