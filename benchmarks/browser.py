@@ -69,7 +69,7 @@ def _patients(page: Any, changes: int) -> dict[str, list[float]]:
         seconds["exercise"].append(_timed(page, box.uncheck))
         _timed(page, box.check)
         _timed(page, last.fill, end.isoformat())
-        _timed(page, page.get_by_role("button", name="All").click)
+        _timed(page, page.get_by_role("button", name="All", exact=True).click)
     return seconds
 
 
@@ -86,6 +86,10 @@ def _people(page: Any) -> int:
 
 def _open(page: Any, address: str, name: str) -> None:
     page.goto(f"{_base(address)}/voila/render/{name}.ipynb?{address.partition('?')[2]}", timeout=LONG_MS)
+    page.wait_for_function("window.stopwatch?.still()", timeout=LONG_MS)
+    # What is folded stands still too: the controls, and the sections below the first look.
+    page.locator(".fd-chips").first.click()
+    page.evaluate("document.querySelectorAll('.fd-dashboard details').forEach(one => { one.open = true; })")
     page.wait_for_function("window.stopwatch?.still()", timeout=LONG_MS)
 
 
