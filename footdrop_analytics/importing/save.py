@@ -143,7 +143,7 @@ def _earlier(place: Path) -> pd.DataFrame | None:
 
 
 def _ids_in(folder: Path) -> dict[Path, set[str]]:
-    """The ids in each file of a study: a number that is given anew must be nobody's yet."""
+    """The ids in each file of a study: a number that is given anew must be none of them."""
     found: dict[Path, set[str]] = {}
     for file, table in files_with_tables(folder, Found()):
         loaded = Found()
