@@ -36,7 +36,7 @@ _AMOUNT, _COUNTED_IN = "amount", "counted_in"
 """How many, and the column that it belongs to: repetitions or seconds."""
 _COLUMN_OF = {"reps": "reps", "seconds": "hold_s"}
 _NOT_CHOSEN = ("", "")
-_KEPT = (*DIFFICULTY_FIELDS, "sessions_per_day")
+_KEPT = (*DIFFICULTY_FIELDS, "sessions_per_day", "weekdays")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Offer:
                 found[one.name] = value
         amount, column = found.pop(_AMOUNT, ""), found.pop(_COUNTED_IN, "")
         found |= {column: amount} if amount else {}
-        return with_typed_plan(found, found.pop(TYPED, ""), self.unit)
+        return _while_it_holds(with_typed_plan(found, found.pop(TYPED, ""), self.unit))
 
 
 @dataclass(frozen=True)
@@ -194,6 +194,7 @@ def _plan(part: ExercisePart, series: Mapping[str, str], day: str) -> Offer:
     words = {"reps": "Repetitions", "hold_s": "Seconds held"}[amount]
     other = "reps" if amount == "hold_s" else "hold_s"
     kept |= {other: before(other)} if before(other) else {}
+    kept |= {"end_date": f"{old['end_date']:%Y-%m-%d}"} if old.get("end_date") else {}
     fields = (
         Field("start_date", "From", "day", value=day, needed=True),
         Field(TYPED, "Typed, such as 3x10, 5 days a week"),
@@ -219,6 +220,16 @@ def _plan(part: ExercisePart, series: Mapping[str, str], day: str) -> Offer:
         fields,
         unit=part.exercise.unit,
     )
+
+
+def _while_it_holds(cells: dict[str, str]) -> dict[str, str]:
+    """A plan's days of the week while their number stays the same, and its last day while it is not over."""
+    number = len(cells.get("weekdays", "").split(","))
+    other = cells.get("days_per_week", "") not in ("", str(number), f"{number}.0")
+    gone = {"weekdays"} if other else set()
+    if cells.get("end_date", "9999") < cells.get("start_date", ""):
+        gone.add("end_date")
+    return {name: value for name, value in cells.items() if name not in gone}
 
 
 def _forms(context: Context, parts: Sequence[ExercisePart], day: str) -> Iterator[Offer]:

@@ -125,6 +125,21 @@ def test_a_plan_can_be_typed(folder: Path) -> None:
     assert row[["sets", "hold_s", "days_per_week", "support"]].tolist() == [3, 12, 7, "one_hand"]
 
 
+def test_what_was_not_asked_about_a_plan_stays_as_it_is(folder: Path) -> None:
+    """Its days of the week as long as their number does, and its last day."""
+    last, day = TODAY + timedelta(days=40), TODAY.isoformat()
+    head = "patient_id,exercise,side,start_date,days_per_week,sets,reps,weekdays,end_date\n"
+    (folder / "prescriptions.csv").write_text(f'{head}P1,heel_raise,left,{FELL},,1,12,"mon,fri",{last}\n')
+    shell = _shell(folder)
+    kept = []
+    for often in ("2", "5"):
+        assert _sent(shell, "plan:heel_raise:left", start_date=day, days_per_week=often, sets="1", reps="14") == ""
+        row = shell.analysis.study.prescriptions.iloc[-1]
+        kept.append((row["weekdays"], row["days_per_week"], row["end_date"].date()))
+    assert kept[0] == ("mon,fri", 2, last)
+    assert (pd.isna(kept[1][0]), kept[1][1]) == (True, 5)
+
+
 def test_what_is_wrong_stands_in_the_form_and_nothing_is_saved(folder: Path) -> None:
     shell = _shell(folder)
     day = TODAY.isoformat()
