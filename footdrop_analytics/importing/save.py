@@ -20,6 +20,7 @@ from footdrop_analytics.importing.profile_text import profile_text
 from footdrop_analytics.importing.result import as_texts, renamed_ids
 from footdrop_analytics.importing.shape import EACH_TIME, PATIENT
 from footdrop_analytics.knowledge.yaml_files import read_yaml
+from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.sources.locate import (
     EXERCISES_FILE,
     SYNTHETIC_FILE,
@@ -85,7 +86,7 @@ def save(done: Imported, folder: Path) -> Saved:
     contents: dict[Path, Any] = {}
     for table, frame in done.tables.items():
         place = folder / f"{table}-{done.profile.name}.csv"
-        merged, told = merged_tables(table, _earlier(place), frame)
+        merged, told = merged_tables(table, _earlier(place, table), frame)
         if table == "prescriptions":
             plans = one_kind_of_plan({**plans_in(folder), place: as_texts(merged)}, place)
             contents |= {file: partial(_write_csv, plan) for file, plan in plans.items()}
@@ -134,12 +135,27 @@ def _write_csv(frame: pd.DataFrame, file: Any) -> None:
     arrow_csv.write_csv(content, file, arrow_csv.WriteOptions(quoting_style="needed"))
 
 
-def _earlier(place: Path) -> pd.DataFrame | None:
+def _earlier(place: Path, table: str) -> pd.DataFrame | None:
     """What an earlier import of the same profile wrote."""
     if not place.is_file():
         return None
-    frame = pd.read_csv(place, dtype=str, keep_default_na=False, na_values=[""])
-    return frame.assign(**{ROW: frame[ROW].astype("int64")}) if ROW in frame else frame
+    needed = [PATIENT, *(name for name, spec in COLUMNS[table].items() if spec.log_day)]
+    frame = _as_written(place, needed, f"Rename it to {table}-earlier.csv (it is read all the same) and import again.")
+    frame = frame.where(frame != "")
+    return frame.assign(**{ROW: frame[ROW].astype("Int64")}) if ROW in frame else frame
+
+
+def _as_written(place: Path, needed: list[str], instead: str) -> pd.DataFrame:
+    """The texts of a file of ours; one that others have changed is never written over."""
+    try:
+        frame = pd.read_csv(place, dtype=str, keep_default_na=False, index_col=False)
+        numbers = frame[ROW] if ROW in frame else pd.Series(dtype=str)
+        is_ours = set(needed) <= set(frame.columns) and numbers.str.fullmatch(r"\d{0,15}").all()
+    except ValueError:  # no table, or no UTF-8
+        is_ours = False
+    if not is_ours:
+        raise ParameterError(f"{place}: was changed by another program. {instead} Nothing was saved.")
+    return frame
 
 
 def _ids_in(folder: Path) -> dict[Path, set[str]]:
@@ -165,7 +181,7 @@ def _refuse_lost_map(ids: Path, earlier: list[Path], theirs: dict[Path, set[str]
 def _known_ids(place: Path) -> dict[str, str]:
     if not place.is_file():
         return {}
-    frame = pd.read_csv(place, dtype=str, keep_default_na=False)
+    frame = _as_written(place, ["written", PATIENT], "Put back the file as it was written.")
     return dict(zip(frame["written"], frame[PATIENT], strict=True))
 
 

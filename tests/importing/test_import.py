@@ -90,6 +90,21 @@ def test_two_files_of_one_day_lose_nothing_to_each_other(tmp_path: Path) -> None
     assert told == [(2, 0, 0, 2), (2, 0, 0, 4), (0, 2, 0, 4), (0, 4, 0, 4), (0, 1, 0, 4)]
 
 
+def test_what_others_changed_of_an_earlier_import_is_not_written_over(tmp_path: Path) -> None:
+    _saved(tmp_path, JANUARY)
+    (place,) = (tmp_path / "study").glob("sessions-*.csv")
+    whole = place.read_bytes()
+    byhand = whole + whole.splitlines()[-1].rpartition(b",")[0] + b",\n"
+    place.write_bytes(byhand)
+    assert len(_saved(tmp_path, FEBRUARY).sessions) == 7
+    for content in (b"", whole.replace(b",", b";"), whole + b"a" + b",b" * 40, whole.replace(b"log", b"l\xf6g"),
+                    whole.partition(b"\n")[2], whole + b'"open\n', whole.replace(b",2\n", b",two\n")):  # fmt: skip
+        place.write_bytes(content)
+        with pytest.raises(fd.ParameterError, match=r"changed by another program\. Rename it to sessions-earlier\.csv"):
+            _saved(tmp_path, FEBRUARY)
+        assert place.read_bytes() == content
+
+
 def test_nothing_new_passes_unseen(tmp_path: Path) -> None:
     _saved(tmp_path, JANUARY)
     study = tmp_path / "study"
