@@ -101,11 +101,11 @@ def read_study(
     how = ParseOptions(exercises=exercises.keys, catalog=exercises, date_format=form, timezone=zone)
     day = _day_of_reading(today)
     study = assembled(found.raws, exercises, how, day, found.notes, found.unread, synthetic=synthetic)
-    profiles = _profiles(place)
+    profiles = profile_lines(place)
     return study if profiles.empty else replace(study, sources=pd.concat([study.sources, profiles], ignore_index=True))
 
 
-def _profiles(place: Path) -> pd.DataFrame:
+def profile_lines(place: Path) -> pd.DataFrame:
     """How imported tables were read: the profiles that lie beside them, with their hashes."""
     files = sorted(place.glob(PROFILE_FILES)) if place.is_dir() else []
     lines = [("profile", file.name, sha256_of(file), 0) for file in files if file.is_file()]

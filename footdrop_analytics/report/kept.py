@@ -67,7 +67,7 @@ class Kept(_Kept):
     form: Literal[1] = 1
     patient_id: _Text
     as_of: date
-    adherence_28d: float | None
+    adherence_28d: Annotated[float, Field(ge=0, le=1)] | None
     flags: tuple[KeptFlag, ...]
     series: tuple[KeptSeries, ...]
     measured: tuple[KeptMeasure, ...]

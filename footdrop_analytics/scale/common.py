@@ -39,6 +39,7 @@ def write_common(
     catalog: ExerciseCatalog,
     nothing: Nothing,
     left: Found,
+    profiles: pd.DataFrame,
     spelled: Sequence[Note],
 ) -> Manifest:
     """Write what belongs to no part; the manifest with it and with the last days of the study.
@@ -69,7 +70,7 @@ def write_common(
         "unread": unread_table([unread_lines(left.unread), *in_file_order(lines_in(batches, "unread", NOBODY))]),
         "unreadable": unreadable,
         "notes": notes_table(notes),
-        "sources": _sources(batches),
+        "sources": pd.concat([_sources(batches), profiles], ignore_index=True) if len(profiles) else _sources(batches),
     }
     facts = json.dumps([[part.fingerprint for part in plan.parts], *(frame.to_csv() for frame in tables.values())])
     name = f"common-{hashlib.sha256(facts.encode('utf-8', 'surrogatepass')).hexdigest()[:20]}"

@@ -19,6 +19,7 @@ from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.parameters import path_of
 from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
 from footdrop_analytics.reading.cells.values import ParseOptions
+from footdrop_analytics.reading.read_study import profile_lines
 from footdrop_analytics.reading.sources.locate import (
     EXERCISES_FILE,
     SYNTHETIC_FILE,
@@ -108,7 +109,8 @@ def partition(
         plan, catalog, files, left = _planned(places, folder, rows_per_part, form, zone)
         how = ParseOptions(exercises=catalog.keys, catalog=catalog, date_format=form, timezone=zone)
         batches = _read(files, folder, plan, how, day, tell)
-        done = _finished(batches, folder, plan, catalog, left, tell)
+        profiles = pd.concat([profile_lines(place) for place in places], ignore_index=True)
+        done = _finished(batches, folder, plan, catalog, left, profiles, tell)
         done.write(folder)
         _clear(folder, done, batches, is_new=done.parts != plan.parts)
     return PartitionedStudy.of(folder, done, catalog)
@@ -277,6 +279,7 @@ def _finished(
     plan: Manifest,
     catalog: ExerciseCatalog,
     left: Found,
+    profiles: pd.DataFrame,
     tell: Callable[[str], None],
 ) -> Manifest:
     """The manifest of all parts: those on disk that follow from the same rows, and the others made now."""
@@ -299,7 +302,7 @@ def _finished(
         spent = time.monotonic() - begun
         speed = f", {rows / max(spent, 1e-3):,.0f} rows a second" if rows else ""
         tell(f"part {number} of {len(buckets)}{speed}, about {spent / number * (len(buckets) - number):.0f} s left")
-    return write_common(folder, replace(plan, parts=tuple(parts)), batches, catalog, nothing, left, notes)
+    return write_common(folder, replace(plan, parts=tuple(parts)), batches, catalog, nothing, left, profiles, notes)
 
 
 def _clear(folder: Path, done: Manifest, batches: Sequence[Batch], is_new: bool) -> None:

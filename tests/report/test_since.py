@@ -117,7 +117,16 @@ def test_nothing_of_an_earlier_file_is_trusted(awkward: fd.Analysis, tmp_path: P
     page = fd.write_report(awkward, name, tmp_path / "b.html", assets="shared", since=first).read_text("utf-8")
     assert "No longer open, &lt;/script&gt;" in page
     assert page.count("<script") == text.count("<script")
-    for wrong in ("", "[]", '{"form": 2}', bad.replace('"form":1', '"form":2'), bad.replace("2026", "never"), bad[:-1]):
+    endless = re.sub(r'"adherence_28d":[^,]+', '"adherence_28d":1e308', bad)
+    for wrong in (
+        endless,
+        "",
+        "[]",
+        '{"form": 2}',
+        bad.replace('"form":1', '"form":2'),
+        bad.replace("2026", "never"),
+        bad[:-1],
+    ):
         first.write_text(data.sub(lambda found, wrong=wrong: found[1] + wrong + found[3], text), encoding="utf-8")
         with pytest.raises(fd.ParameterError, match="is no clinician's report"):
             read_kept(first)

@@ -47,6 +47,7 @@ def messy(folder: Path) -> Path:
     (folder / "events.csv").write_text(
         "patient_id,occurred_on,kind,notes\nSIM-0004,2026-01-20,fall,\nSIM-OOO4,soon,fall,mistyped\n,2026-01-21,fall,\n"
     )
+    (folder / "profile.yaml").write_text("name: own\n")
     (folder / "notes about it.csv").write_text("patient,said\n1,2\n")
     return folder
 
