@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.files import make_folder, write_whole
+from footdrop_analytics.files import locked, make_folder, write_whole
 from footdrop_analytics.importing.cells import ROW
 from footdrop_analytics.importing.merge import merged_tables, one_kind_of_plan, plans_in
 from footdrop_analytics.importing.profile import Profile, load_profile
@@ -75,6 +75,11 @@ def save(done: Imported, folder: Path) -> Saved:
             f"{folder}: is marked as synthetic ({SYNTHETIC_FILE}). Name another folder for a real log."
         )
     make_folder(folder)
+    with locked(folder):  # of two imports at once, each keeps what the other one saved
+        return _saved(done, folder)
+
+
+def _saved(done: Imported, folder: Path) -> Saved:
     ids = folder.resolve().parent / _IDS.format(folder.resolve().name)
     known: dict[str, str] = {}
     if len(done.ids):

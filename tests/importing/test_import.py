@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -88,6 +89,17 @@ def test_two_files_of_one_day_lose_nothing_to_each_other(tmp_path: Path) -> None
         saved = fd.import_log(file, study=tmp_path / "study").write(tmp_path / "study")
         told.append((saved.new, saved.same, saved.replaced, len(fd.read_study(tmp_path / "study").sessions)))
     assert told == [(2, 0, 0, 2), (2, 0, 0, 4), (0, 2, 0, 4), (0, 4, 0, 4), (0, 1, 0, 4)]
+
+
+def test_two_imports_at_once_lose_no_row(tmp_path: Path) -> None:
+    logs = [[f"2026-01-{day:02d},Heel raises,9,,3,0,"] for day in range(5, 11)]
+    folders = [tmp_path / str(number) for number in range(len(logs))]
+    for folder in folders:
+        folder.mkdir()
+    done = [fd.import_log(_log(folder, rows), patient="P1") for folder, rows in zip(folders, logs, strict=True)]
+    with ThreadPoolExecutor(len(done)) as people:
+        list(people.map(lambda one: one.write(tmp_path / "study"), done))
+    assert len(fd.read_study(tmp_path / "study").sessions) == len(done)
 
 
 def test_what_others_changed_of_an_earlier_import_is_not_written_over(tmp_path: Path) -> None:
