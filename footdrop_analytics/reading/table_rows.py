@@ -72,6 +72,8 @@ def clean_rows(frame: pd.DataFrame, raws: Sequence[RawTable]) -> TableRows:
 def stacked_rows(parts: Sequence[TableRows]) -> TableRows:
     """The rows of all files of a table, below each other."""
     table = parts[0].table
+    if len(parts) == 1:
+        return replace(parts[0], frame=parts[0].frame.reset_index(drop=True))
     begins = np.cumsum([0, *(len(part.files) for part in parts)], dtype=np.int32)[:-1]
     return TableRows(
         table,
@@ -84,8 +86,6 @@ def stacked_rows(parts: Sequence[TableRows]) -> TableRows:
 
 def _stacked(table: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
     """The frames below each other; ids keep one category for each patient, sorted."""
-    if len(frames) == 1:
-        return frames[0].reset_index(drop=True)
     ids = union_categoricals([frame["patient_id"] for frame in frames], sort_categories=True)
     stacked = pd.concat([frame.drop(columns="patient_id") for frame in frames], ignore_index=True)
     stacked.insert(0, "patient_id", pd.Series(ids))

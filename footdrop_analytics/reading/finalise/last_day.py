@@ -77,9 +77,7 @@ def last_days(tables: Mapping[str, pd.DataFrame], unreadable: pd.DataFrame) -> L
 
 def last_practised(sessions: pd.DataFrame) -> np.datetime64:
     """The time of the latest row that is not ``inferred``; NaT without any."""
-    time = sessions.loc[sessions["source"] != "inferred", "performed_at"]
-    found: np.datetime64 = time.max().to_datetime64().astype(INSTANT)
-    return found
+    return _latest_row(sessions, _has_no(sessions["source"], _NO_ROWS))
 
 
 def log_days(
@@ -93,8 +91,8 @@ def log_days(
     sessions, source = tables["sessions"], unreadable["source"]
     rejected = {name: unreadable.loc[unreadable["table"] == name, "day"] for name in _LOG}
     practised = unreadable.loc[(unreadable["table"] == "sessions") & (source != "inferred"), "day"]
-    time = sessions["performed_at"].to_numpy()
-    logged, written = (_latest_of(time, sessions["source"], without) for without in (_NO_LOG, _NO_ROWS))
+    latest_rows = (_latest_row(sessions, _has_no(sessions["source"], without)) for without in (_NO_LOG, _NO_ROWS))
+    logged, written = map(pd.Timestamp, latest_rows)
     told = (unreadable["table"].isin(["sessions", "checkins"])) & ~source.isin(_NO_LOG)
     readable = [written, *(_days(tables, name).max() for name in _LOG[1:])]
     begun, earlier = _session_days(sessions, latest, look_back)
@@ -135,11 +133,19 @@ def last_days_of(days_of_all: Callable[[int], LogDays]) -> LastDays:
     )
 
 
-def _latest_of(time: np.ndarray, source: pd.Series, without: Sequence[str]) -> pd.Timestamp:
-    """The latest time of the rows of all but some sources; missing without any."""
-    left = pd.Series(time[~np.isin(source.cat.codes.to_numpy(), source.cat.categories.get_indexer(pd.Index(without)))])
-    latest: pd.Timestamp = left.max()
-    return latest
+def _has_no(source: pd.Series, without: Sequence[str]) -> np.ndarray:
+    """Which rows are of none of some sources."""
+    codes, left = source.cat.codes.to_numpy(), np.ones(len(source), dtype=bool)
+    for code in source.cat.categories.get_indexer(pd.Index(without)):
+        left &= codes != code
+    return left
+
+
+def _latest_row(sessions: pd.DataFrame, chosen: np.ndarray) -> np.datetime64:
+    """The latest time of the chosen rows; NaT without any, which is the least number."""
+    times = np.asarray(sessions["performed_at"].array, dtype="datetime64[us]").view(np.int64)
+    latest = times.max(where=chosen, initial=np.iinfo(np.int64).min)
+    return np.datetime64(int(latest), "us") if latest > np.iinfo(np.int64).min else np.datetime64("NaT", "us")
 
 
 def _latest(days: list[pd.Timestamp]) -> pd.Timestamp:
@@ -163,11 +169,10 @@ def _session_days(sessions: pd.DataFrame, latest: np.datetime64, look_back: int)
 
     Beside them the day of the last row before these.
     """
-    practised = np.flatnonzero((sessions["source"] != "inferred").to_numpy())
-    time = sessions["performed_at"].to_numpy()[practised]
-    late = time >= latest - np.timedelta64(look_back, "D")
-    earlier = time[~late]
-    return _days_begun(sessions.take(practised[late])), earlier.max(keepdims=True) if len(earlier) else earlier
+    practised = _has_no(sessions["source"], _NO_ROWS)
+    late = sessions["performed_at"].to_numpy() >= latest - np.timedelta64(look_back, "D")
+    begun = _days_begun(sessions.take(np.flatnonzero(practised & late)))
+    return begun, np.array([_latest_row(sessions, practised & ~late)])
 
 
 def _days_begun(sessions: pd.DataFrame) -> np.ndarray:

@@ -43,11 +43,10 @@ def doubtful_notes(tables: Mapping[str, pd.DataFrame]) -> list[Note]:
 def _days(table: str, frame: pd.DataFrame, ids: pd.Index) -> tuple[np.ndarray, np.ndarray]:
     """Patient (place in ``ids``) and day, as numbers, of the rows of a table, or of the starts of plans and pauses."""
     whose = frame["patient_id"].cat
-    patient = ids.get_indexer(whose.categories).astype(np.int64)[whose.codes.to_numpy()]
-    day = days_since_1970(frame[dated_by(table)[0]].to_numpy())
+    code, day = whose.codes.to_numpy(), days_since_1970(frame[dated_by(table)[0]].to_numpy())
     # Rows of one day mostly stand below each other: fewer are left to be looked at.
-    new = np.append(True, (np.diff(patient) != 0) | (np.diff(day) != 0))
-    return patient[new], day[new]
+    new = np.append(True, (code[1:] != code[:-1]) | (day[1:] != day[:-1]))
+    return ids.get_indexer(whose.categories).astype(np.int64)[code[new]], day[new]
 
 
 def assumed_notes(prescriptions: pd.DataFrame) -> list[Note]:
@@ -78,8 +77,8 @@ def own_session_notes(sessions: pd.DataFrame) -> list[Note]:
 
 def equal_row_notes(rows: TableRows) -> list[Note]:
     """Rows of one file that agree in everything, the second included: perhaps one set written twice."""
-    time = rows.frame["performed_at"].to_numpy()
-    timed = np.flatnonzero(time.astype("datetime64[us]").view(np.int64) % _MINUTE_US)
+    time = rows.frame["performed_at"].to_numpy().astype("datetime64[us]", copy=False).view(np.int64)
+    timed = np.flatnonzero(time // _MINUTE_US * _MINUTE_US != time)
     if not timed.size:
         return []
     found = rows.frame.take(timed)
