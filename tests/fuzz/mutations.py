@@ -46,7 +46,7 @@ def _flip(rng: random.Random, files: Files, name: str) -> None:
 
 
 def _cut(rng: random.Random, files: Files, name: str) -> None:
-    files[name] = files[name][: rng.randrange(1, len(files[name]))]
+    files[name] = files[name][: rng.randrange(1, max(2, len(files[name])))]
 
 
 def _quote(rng: random.Random, files: Files, name: str) -> None:
