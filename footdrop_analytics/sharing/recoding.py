@@ -9,7 +9,7 @@ import pandas as pd
 
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises, load_flag_rules, load_outcome_measures
 from footdrop_analytics.model.columns import TEXT
-from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.inputs import ASSUMED, COLUMNS
 from footdrop_analytics.model.names import as_people_read
 
 CODED = {
@@ -56,6 +56,8 @@ def known_words(column: str) -> frozenset[str]:
             return frozenset(as_people_read(name) for name in load_flag_rules().flags)
         case "sex":
             return frozenset(_SEXES)
+        case "prescriber":  # else an assumed plan would be handed on as a prescribed one
+            return frozenset({as_people_read(ASSUMED)})
         case _:
             return frozenset()
 

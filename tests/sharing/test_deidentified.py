@@ -124,6 +124,13 @@ def test_rare_values_are_blank_and_counted() -> None:
     assert (found.manifest["left_out_texts"], found.manifest["left_out_columns"]) == (2, 1)
 
 
+def test_an_assumed_plan_stays_an_assumed_one() -> None:
+    plans = PLANS.assign(prescriber=["assumed", "Dr Winter"])
+    source = fd.study_from_tables(sessions=SESSIONS, prescriptions=plans, patients=PATIENTS, today="2026-06-01")
+    written = fd.deidentify(source, min_cell=1).tables["prescriptions"]["prescriber"]
+    assert sorted(written) == ["assumed", "person 1"]
+
+
 def test_what_would_say_something_of_the_source_is_found() -> None:
     def leak(text: str) -> bool:
         return bool(found_of_source(study(), [("a.csv", text.encode())], frozenset()))
