@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,7 +26,7 @@ def apart(work: Callable[..., Result], *arguments: object) -> Result:
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(there, work, arguments), daemon=True)
-    with _deaf_to_ctrl_c():
+    with _deaf_to_ctrl_c(), _blind_to_this_folder():
         process.start()
     there.close()
     try:
@@ -61,3 +62,17 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _blind_to_this_folder() -> Iterator[None]:
+    """A Python that starts now runs no file of the folder it starts in, which may hold anything: a study, say."""
+    name = "PYTHONSAFEPATH"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[name]
+        if before is not None:
+            os.environ[name] = before

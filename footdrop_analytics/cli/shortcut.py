@@ -73,7 +73,7 @@ def content(system: str, python: str, study: Path | PurePath | None, written: Wr
     ParameterError
         If a name holds a character that such a file cannot hold.
     """
-    command = [python, "-m", "footdrop_analytics", "serve"]
+    command = [python, "-P", "-m", "footdrop_analytics", "serve"]
     command += [str(study)] if study is not None else []
     for option, value in (("--date-format", written.date_format), ("--timezone", written.timezone)):
         command += [option, value] if value is not None else []

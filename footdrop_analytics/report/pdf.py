@@ -53,7 +53,8 @@ def find_browser() -> Path:
         If there is none.
     """
     for name in BROWSERS:
-        if found := shutil.which(name):
+        found = shutil.which(name)
+        if found and Path(found).is_absolute():  # Windows looks into the current folder first, a study's perhaps
             return Path(found)
     raise InstallationError(
         "No Chromium, Chrome or Edge is on the PATH, which making a PDF needs. Install one, or open the report in any "

@@ -49,7 +49,7 @@ def test_a_name_is_one_word_and_runs_nothing(tmp_path: Path) -> None:
     study = PurePath("/logs") / HOSTILE
     words = [str(study), "--date-format", "%d/%m/%Y"]
     written = Written("%d/%m/%Y", None)
-    script = content("macos", "printf", study, written).replace("printf -m footdrop_analytics serve", "printf '%s\\n'")
+    script = content("macos", "printf", study, written).replace("printf -P -m footdrop_analytics serve", "printf '%s\\n'")
     if os.name == "posix":
         call, here = ["/bin/sh", "-c", script], {"HOME": str(tmp_path)}
         done = subprocess.run(call, cwd=tmp_path, env=here, capture_output=True, text=True, check=True)
@@ -58,7 +58,7 @@ def test_a_name_is_one_word_and_runs_nothing(tmp_path: Path) -> None:
     (line,) = [one for one in content("linux", "python", study, written).splitlines() if one.startswith("Exec=")]
     unfiled = line.removeprefix("Exec=").replace("\\\\", "\\").replace("%%", "%")
     told = [re.sub(r"\\(.)", r"\1", one) for one in re.findall(r'"((?:\\.|[^"\\])*)"', unfiled)]
-    assert told == ["python", "-m", "footdrop_analytics", "serve", *words]
+    assert told == ["python", "-P", "-m", "footdrop_analytics", "serve", *words]
     batch = content("windows", "python.exe", PurePath("C:/100 % & more"), written)
     assert '"C:/100 %% & more" "--date-format" "%%d/%%m/%%Y"' in batch
     for system, name in (("windows", HOSTILE), ("linux", "a\nb"), ("macos", "a\x1bb")):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from footdrop_analytics.cli import viewers
 from footdrop_analytics.cli.apart import apart
 from footdrop_analytics.cli.options import Written
 from footdrop_analytics.cli.shown import look
+from tests.project._tree import ROOT
 
 
 def test_the_default_goes_by_free_memory_and_size(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,6 +82,20 @@ def test_of_several_at_once_only_as_many_start_as_may(monkeypatch: pytest.Monkey
 
 def _die() -> None:
     os._exit(9)
+
+
+def test_no_file_of_the_current_folder_is_run(tmp_path: Path, good: Path) -> None:
+    """A command on the PATH does not run what lies where it is called, such as in a study's folder; nor do its parts."""
+    (good / "multiprocessing.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
+    script = tmp_path / "command.py"
+    script.write_text(
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom footdrop_analytics.cli.apart import apart\n"
+        "if __name__ == '__main__': print(apart(len, 'abc'))\n",
+        encoding="utf-8",
+    )
+    around = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run([sys.executable, script], cwd=good, env=around, capture_output=True, text=True, check=False)
+    assert done.stdout == "3\n", done.stderr
 
 
 def test_a_study_is_looked_at_in_a_process_of_its_own(good: Path, tmp_path: Path) -> None:

@@ -29,6 +29,18 @@ def test_without_a_browser_it_says_what_to_do(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+def test_no_program_of_the_current_folder_is_taken_for_a_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "chromium").write_text("#!/bin/sh\n", encoding="utf-8")
+    (tmp_path / "chromium").chmod(0o700)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", ".")
+    with pytest.raises(fd.InstallationError, match="on the PATH"):
+        find_browser()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
 @pytest.mark.parametrize("does", ["exit 0", "sleep 30", 'for one in "$@"; do case "$one" in --print-to-pdf=*) '
                                   'printf "%%PDF of another page" > "${one#*=}";; esac; done'])  # fmt: skip
 def test_a_browser_that_makes_none_is_stopped_and_reported(does: str, tmp_path: Path) -> None:
