@@ -49,7 +49,8 @@ def test_a_name_is_one_word_and_runs_nothing(tmp_path: Path) -> None:
     study = PurePath("/logs") / HOSTILE
     words = [str(study), "--date-format", "%d/%m/%Y"]
     written = Written("%d/%m/%Y", None)
-    script = content("macos", "printf", study, written).replace("printf -P -m footdrop_analytics serve", "printf '%s\\n'")
+    script = content("macos", "printf", study, written)
+    script = script.replace("printf -P -m footdrop_analytics serve", "printf '%s\\n'")
     if os.name == "posix":
         call, here = ["/bin/sh", "-c", script], {"HOME": str(tmp_path)}
         done = subprocess.run(call, cwd=tmp_path, env=here, capture_output=True, text=True, check=True)

@@ -85,7 +85,7 @@ def _die() -> None:
 
 
 def test_no_file_of_the_current_folder_is_run(tmp_path: Path, good: Path) -> None:
-    """A command on the PATH does not run what lies where it is called, such as in a study's folder; nor do its parts."""
+    """A process that we start searches the folder where we are called, such as a study's, for no code."""
     (good / "multiprocessing.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
     script = tmp_path / "command.py"
     script.write_text(
