@@ -178,12 +178,17 @@ def _of_series(context: Context, parts: Sequence[ExercisePart], day: str) -> Ite
         decision = Field("decision", "Decision", "choice", _words(_OF_SERIES), "keep", needed=True)
         fields = (decision, _note())
         yield Offer(series_key(part, "review"), "Keep, harder, easier, stop …", "reviews", given, fields, "reviewed_at")
-        yield _plan(part, series, day)
+        yield _plan(part, series, _plan_on(context, part, day), day)
 
 
-def _plan(part: ExercisePart, series: Mapping[str, str], day: str) -> Offer:
+def _plan_on(context: Context, part: ExercisePart, day: str) -> Row:
+    """The version that a change from this day on follows: it may have begun after the day that is shown."""
+    begun = [one for one in context.versions_of(part.exercise.key, part.side) if one["start_date"].isoformat() <= day]
+    return begun[-1] if begun else part.version or {}
+
+
+def _plan(part: ExercisePart, series: Mapping[str, str], old: Row, day: str) -> Offer:
     """A further version of the plan; how it is done stays as it is."""
-    old: Row = part.version or {}
     kept = {name: str(old[name]) for name in _KEPT if old.get(name) is not None}
 
     def before(name: str) -> str:

@@ -140,6 +140,22 @@ def test_what_was_not_asked_about_a_plan_stays_as_it_is(folder: Path) -> None:
     assert (pd.isna(kept[1][0]), kept[1][1]) == (True, 5)
 
 
+def test_a_second_change_on_one_day_follows_the_first(folder: Path) -> None:
+    """The page is as of yesterday, where the first change has not begun yet."""
+    last, day = TODAY + timedelta(days=40), TODAY.isoformat()
+    head = "patient_id,exercise,side,start_date,days_per_week,sets,reps,support,end_date\n"
+    (folder / "prescriptions.csv").write_text(f"{head}P1,heel_raise,left,{FELL},7,1,12,one_hand,{last}\n")
+    shell = _shell(folder, end=TODAY - timedelta(days=1))
+    for reps in ("14", "16"):
+        asked = shell.last_view.offers["plan:heel_raise:left"]  # type: ignore[union-attr]
+        given = {one.name: one.value for one in asked.fields if one.value}
+        assert _sent(shell, "plan:heel_raise:left", **{**given, "reps": reps}) == ""
+    assert {one.name: one.value for one in shell.last_view.offers["plan:heel_raise:left"].fields}["reps"] == "16"  # type: ignore[union-attr]
+    row = shell.analysis.study.prescriptions.iloc[-1]
+    assert row[["reps", "support"]].tolist() == [16, "one_hand"]
+    assert row["end_date"].date() == last
+
+
 def test_what_is_wrong_stands_in_the_form_and_nothing_is_saved(folder: Path) -> None:
     shell = _shell(folder)
     day = TODAY.isoformat()
