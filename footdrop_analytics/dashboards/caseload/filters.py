@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,13 +15,19 @@ from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.roster import Roster, one_form
 from footdrop_analytics.dashboards.caseload.settings import NAMES, SEVERITIES, CaseloadSettings
 from footdrop_analytics.knowledge import load_definitions
-from footdrop_analytics.model.choices import ALL, NOT_STATED, text_of
+from footdrop_analytics.model.choices import ALL, NOT_STATED, as_recorded, text_of
 from footdrop_analytics.model.vocabulary import STATES
 from footdrop_analytics.wording.words import AETIOLOGIES
 
 OF_PATIENTS = ("clinician", "aetiology", "arm")
 
 Choices = tuple[tuple[str, str], ...]
+
+
+def as_in_the_study(settings: CaseloadSettings, offered: Mapping[str, Choices]) -> CaseloadSettings:
+    """The settings with names as the study writes them: an address or a program may spell them another way."""
+    written: dict[str, Any] = {one: as_recorded(getattr(settings, one), _values(offered[one])) for one in OF_PATIENTS}
+    return replace(settings, **written)
 
 
 def shown(roster: Roster, settings: CaseloadSettings) -> Bools:
@@ -128,6 +136,12 @@ def _in_order(words: Mapping[str, str], counts: Mapping[str, int]) -> Choices:
 
 
 def _holding(offered: Choices, chosen: str) -> Choices:
-    if any(value == chosen for _, value in offered):
-        return offered
+    written = as_recorded(chosen, _values(offered))
+    if written in _values(offered):
+        # The control finds what was chosen, in the spelling of the study.
+        return tuple((label, chosen if value == written else value) for label, value in offered)
     return (*offered, (f"{text_of(chosen) or 'not stated'} (0)", chosen))
+
+
+def _values(offered: Choices) -> list[str]:
+    return [value for _, value in offered]

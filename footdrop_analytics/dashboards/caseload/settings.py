@@ -47,8 +47,8 @@ class CaseloadSettings(LookedAt):
     study : str
         The path of the study as the user gave it, for the code; empty if it has none.
     clinician, aetiology, arm : str
-        One value of the data (see ``model.choices.value_of``), ``"all"``, or ``""`` for patients of whom it is not
-        stated.
+        One value of the data (see ``model.choices.value_of``) in any spelling that people read alike, ``"all"``, or
+        ``""`` for patients of whom it is not stated.
     exercise, state : str
         Patients with an active prescription of this exercise, in this state for review; both together mean one and
         the same exercise.

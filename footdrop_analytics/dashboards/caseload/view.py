@@ -13,7 +13,7 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.dashboards.caseload.code import code
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS, definitions
-from footdrop_analytics.dashboards.caseload.filters import in_words, shown, with_chosen
+from footdrop_analytics.dashboards.caseload.filters import as_in_the_study, in_words, shown, with_chosen
 from footdrop_analytics.dashboards.caseload.prepared import Prepared, prepared
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.table import sorted_places, table_page
@@ -67,6 +67,7 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
     """
     analysis = analysed_up_to(analysis, settings.as_of)
     ready = prepared(analysis, settings.today == analysis.as_of.date())
+    asked, settings = settings, as_in_the_study(settings, ready.options)
     chosen = shown(ready.roster, settings)
     rows = analysis.caseload[chosen].reset_index(drop=True)
     whose = ready.roster.flag_places
@@ -93,7 +94,7 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
         },
         charts={},
         tables={"caseload": rows, "flags": flags},
-        choices=with_chosen(ready.options, settings),
+        choices=with_chosen(ready.options, asked),
         code=code(analysis, settings),
         about="caseload",
         as_of=analysis.as_of.date(),

@@ -17,11 +17,12 @@ from tests.project._tree import ROOT
 
 CASES: list[tuple[dict[str, str], list[str]]] = [
     ({"clinician": "Kim"}, ["A 1", "A 10", "a/B", "a 2"]),
-    ({"clinician": "kim"}, []),
+    ({"clinician": "kim."}, ["A 1", "A 10", "a/B", "a 2"]),
+    ({"clinician": "."}, []),
     ({"clinician": "=all"}, ["[red]"]),
     ({"clinician": SCRIPT}, [MARKUP]),
     ({"clinician": ""}, ["A 2", "a/b"]),
-    ({"clinician": "KIM"}, []),
+    ({"arm": " USUAL"}, [MARKUP]),
     ({"aetiology": "stroke"}, ["A 1", "a 2"]),
     ({"aetiology": ""}, ["A 10", MARKUP, "[red]", "a/B", "a/b", "Zoë"]),
     ({"arm": "usual"}, [MARKUP]),
@@ -112,6 +113,12 @@ def test_a_choice_that_nobody_has_stays_among_the_choices(name: str) -> None:
     view = caseload_view(analysis(), CaseloadSettings(**{name: "elsewhere"}))
     assert view.choices[name][-1] == ("elsewhere (0)", "elsewhere")
     assert view.tables["caseload"].empty
+
+
+def test_a_name_in_another_spelling_is_chosen_in_the_list() -> None:
+    view = caseload_view(analysis(), CaseloadSettings(clinician="kim."))
+    assert [label for label, value in view.choices["clinician"] if value == "kim."] == ["Kim (4)"]
+    assert "Clinician: Kim" in view.panels["about"]
 
 
 def test_choices_together_leave_whom_each_leaves() -> None:

@@ -142,7 +142,7 @@ def test_what_was_not_asked_about_a_plan_stays_as_it_is(folder: Path) -> None:
 
 def test_a_second_change_on_one_day_follows_the_first(folder: Path) -> None:
     """The page is as of yesterday, where the first change has not begun yet."""
-    last, day = TODAY + timedelta(days=40), TODAY.isoformat()
+    last = TODAY + timedelta(days=40)
     head = "patient_id,exercise,side,start_date,days_per_week,sets,reps,support,end_date\n"
     (folder / "prescriptions.csv").write_text(f"{head}P1,heel_raise,left,{FELL},7,1,12,one_hand,{last}\n")
     shell = _shell(folder, end=TODAY - timedelta(days=1))
