@@ -98,6 +98,12 @@ def pdf_of(page: str, browser: Path, paper: Paper = "A4", timeout_s: float = TIM
     return content
 
 
+def take_away(made: Path, page: str) -> None:
+    """Remove the PDF of an earlier version of a page, which would stand beside the new one; another PDF stays."""
+    if made.is_file() and _is_of(made.read_bytes(), page):
+        made.unlink()
+
+
 def _as_root() -> list[str]:
     """Chromium's sandbox does not work for root; the page is ours, and its policy lets no foreign script run."""
     return ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []

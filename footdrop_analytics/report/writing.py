@@ -19,7 +19,7 @@ from footdrop_analytics.report.clinician import ClinicianFacts, clinician_facts
 from footdrop_analytics.report.files import PLOTLY_FILE, index_name, plotly_js, report_name
 from footdrop_analytics.report.index import index_facts
 from footdrop_analytics.report.patient_letter import PatientFacts, patient_facts
-from footdrop_analytics.report.pdf import Paper, find_browser, pdf_of
+from footdrop_analytics.report.pdf import Paper, find_browser, pdf_of, take_away
 from footdrop_analytics.report.render import page
 from footdrop_analytics.scale.results import PartitionedAnalysis, in_memory
 from footdrop_analytics.wording.language import SOURCE, in_language, language_of
@@ -77,7 +77,8 @@ def write_report(
     since : path, optional
         An earlier report of the patient, or a folder of reports: the clinician's report says what changed since then.
     pdf : {"A4", "Letter"}, optional
-        Write a PDF on this paper beside it, through a Chromium, Chrome or Edge on the PATH.
+        Write a PDF on this paper beside it, through a Chromium, Chrome or Edge on the PATH. Without one, a PDF of an
+        earlier version is removed, as it would say something else than the report.
     language : {"en", "de", "fr", "es"}
         The language of the patient's version; the clinician's is in English.
 
@@ -202,11 +203,14 @@ def _write(tables: PatientTables, patient_id: str, target: Path, wanted: _Wanted
         else:
             facts = clinician_facts(context, wanted.since)
             charts = facts.charts
-        write_whole(target, page(template, facts, charts, wanted.assets, appendix=wanted.appendix))
+        html = page(template, facts, charts, wanted.assets, appendix=wanted.appendix)
+        printed = target.with_suffix(".pdf")
+        take_away(printed, html)
+        write_whole(target, html)
         if browser is not None and wanted.paper is not None:
             # Paper shows the still drawings, so the library is left out.
             still = page(template, facts, [], appendix=wanted.appendix)
-            write_whole(target.with_suffix(".pdf"), pdf_of(still, browser, wanted.paper))
+            write_whole(printed, pdf_of(still, browser, wanted.paper))
 
 
 def _wanted(

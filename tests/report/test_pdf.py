@@ -65,6 +65,15 @@ def test_the_title_may_be_in_any_language(tmp_path: Path) -> None:
     assert pdf_of(page, browser).startswith(b"%PDF")
 
 
+def test_a_report_stands_beside_no_pdf_of_an_earlier_one(analysis: fd.Analysis, tmp_path: Path) -> None:
+    earlier, other = tmp_path / "r.pdf", tmp_path / "thesis.pdf"
+    earlier.write_bytes(b"%PDF-1.4 /Title (Progress report SIM-0001, as of 1 Nov 2025)")
+    other.write_bytes(b"%PDF-1.4 /Title (On walking)")
+    for one in (earlier, other):
+        fd.write_report(analysis, "SIM-0001", one.with_suffix(".html"))
+    assert (earlier.exists(), other.exists()) == (False, True)
+
+
 @pytest.mark.browser
 def test_a_pdf_has_the_paper_asked_for_and_the_title(
     chromium: Any,
