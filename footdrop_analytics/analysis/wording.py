@@ -71,7 +71,7 @@ def phrased(write: Callable[..., str | None], *columns: npt.NDArray[Any]) -> Wor
     code = pd.factorize(mix)[0]
     first = np.empty(int(code.max()) + 1, dtype=np.int64)
     first[code[::-1]] = np.arange(len(code))[::-1]
-    return Words(code, [write(*(column[row] for column in columns)) for row in first])
+    return Words(code, [write(*row) for row in zip(*(column[first].tolist() for column in columns), strict=True)])
 
 
 def _numbered(column: npt.NDArray[Any]) -> tuple[Ints, int]:

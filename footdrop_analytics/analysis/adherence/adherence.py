@@ -235,9 +235,10 @@ def sums_in(log: CodedLog, days: SeriesDays, windows: Windows) -> Sums:
     sums = {"low": low, "high": high}
     for name, total in days.totals.items():
         sums[name] = total[high] - total[low]
+    since, by = log.segments.places(before), log.segments.places(until)
     for name in ("due14", "due_days", "paused_days", "unobserved_days", "unreadable_days"):
         counter: DayCounter = getattr(log.segments, name)
-        sums[name] = counter.up_to_key(until) - counter.up_to_key(before)
+        sums[name] = counter.at(by) - counter.at(since)
     sums["credited_raw14"] = sums["credited14"]
     sums["credited14"] = np.minimum(sums["credited14"], sums["due14"])
     return sums

@@ -118,7 +118,8 @@ def weeks_of(calendar: PatientDays) -> Weeks:
         return np.diff(total, append=0)[whole]
 
     counters = (segments.due14, segments.paused_days, segments.unobserved_days)
-    due14, paused, unobserved = (in_week(one.up_to(series, monday - 1)) for one in counters)
+    places = segments.places(day_keys(series, monday - 1))
+    due14, paused, unobserved = (in_week(one.at(places)) for one in counters)
     done = in_week(days.totals["done"][np.searchsorted(days.keys, day_keys(series, monday))])
     clean = (paused == 0) & (unobserved == 0)
     return Weeks(series[whole], monday[whole], due14, np.minimum(14 * done, due14), clean)

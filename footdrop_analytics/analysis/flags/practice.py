@@ -36,7 +36,7 @@ def over_doing_flags(evidence: Evidence) -> list[Rows]:
     unknown = segments.counter(np.ones_like(segments.rate14), due & np.isnan(dose)).between(series, first, as_of) > 0
     # A dose is a whole or short decimal number; in thousandths its sums are exact.
     milli = np.rint(1000 * np.nan_to_num(dose, nan=0.0)).astype(np.int64)
-    due_dose = segments.due_counter(segments.rate14 * milli, due).between(series, first, as_of) / 14000
+    due_dose = segments.counter(segments.rate14 * milli, due, on_weekdays=True).between(series, first, as_of) / 14000
     one_session = np.nan_to_num(versions.session_dose[evidence.practice.version[evidence.practice.number_of[series]]])
     low = np.searchsorted(days.keys, day_keys(series, first))
     high = np.searchsorted(days.keys, day_keys(series, as_of), side="right")

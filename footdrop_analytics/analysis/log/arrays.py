@@ -157,16 +157,6 @@ def median_of_rows(values: Floats) -> Floats:
     return np.where(known > 0, middle, np.nan)
 
 
-def medians_of(groups: Ints, values: Floats, size: int) -> Floats:
-    """Median of the values of each group 0 … size − 1; NaN without any. The groups are sorted, the values known."""
-    ordered = values[np.lexsort((values, groups))]
-    begins = run_starts(groups)
-    count = run_lengths(begins, len(groups))
-    medians = np.full(size, np.nan)
-    medians[groups[begins]] = (ordered[begins + (count - 1) // 2] + ordered[begins + count // 2]) / 2
-    return medians
-
-
 def ranges(counts: Ints) -> Ints:
     """0, 1, … counts[0] − 1, 0, 1, … counts[1] − 1, …: the position inside each of several lists laid end to end."""
     ends = np.cumsum(counts)

@@ -7,7 +7,7 @@ which nothing changes, never day by day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -46,32 +46,40 @@ def days_among(weekdays: Ints, first: Ints, count: Ints) -> Ints:
 
 
 @dataclass(frozen=True)
+class Places:
+    """Where days of series lie: the number of segments that begin by each day, and which days of the last one count.
+
+    ``inside`` is how many of that segment's days have passed, ``due_inside`` how many of them are among its days of the
+    week.
+    """
+
+    until: Ints
+    inside: Ints
+    due_inside: Ints
+
+
+@dataclass(frozen=True)
 class DayCounter:
     """Sums of a whole number per day over the segments of each series, for any stretch of days.
 
-    With ``weekdays`` only these days of the week count.
+    ``per_day`` and ``before`` begin with a segment of nothing. With ``on_weekdays`` only the segment's own days of the
+    week count.
     """
 
-    keys: Ints
-    length: Ints
+    segments: Segments
     per_day: Ints
     before: Ints
-    weekdays: Ints | None = None
+    on_weekdays: bool = False
+
+    def at(self, places: Places) -> Ints:
+        """Sum over all days of earlier groups and this group's days up to each place: use differences only."""
+        inside = places.due_inside if self.on_weekdays else places.inside
+        found: Ints = self.before[places.until] + self.per_day[places.until] * inside
+        return found
 
     def up_to(self, groups: Ints, days: Ints) -> Ints:
-        """Sum over all days of earlier groups and this group's days up to ``days``: use differences only."""
-        return self.up_to_key(day_keys(groups, days))
-
-    def up_to_key(self, wanted: Ints) -> Ints:
-        """The same for keys of groups and days."""
-        if len(self.keys) == 0:
-            return np.zeros(len(wanted), dtype=np.int64)
-        index = np.searchsorted(self.keys, wanted, side="right") - 1
-        first = np.maximum(index, 0)
-        inside = np.minimum(wanted - self.keys[first] + 1, self.length[first])
-        if self.weekdays is not None:
-            inside = days_among(self.weekdays[first], days_of_keys(self.keys[first]), inside)
-        return np.where(index < 0, 0, self.before[first] + self.per_day[first] * inside)
+        """:meth:`at` for groups and days."""
+        return self.at(self.segments.places(day_keys(groups, days)))
 
     def between(self, groups: Ints, first: Ints, last: Ints) -> Ints:
         """Sum over the days from ``first`` to ``last``, both inclusive; 0 where last < first."""
@@ -80,8 +88,8 @@ class DayCounter:
     def day_of(self, groups: Ints, first: Ints, count: Ints) -> Ints:
         """The day that is the ``count``-th counted one from ``first`` on, of which there are as many (1 a day)."""
         wanted = self.up_to(groups, first - 1) + count
-        index = np.searchsorted(self.before, wanted) - 1
-        return days_of_keys(self.keys[index]) + wanted - self.before[index] - 1
+        until = np.searchsorted(self.before, wanted) - 1
+        return self.segments.first[until - 1] + wanted - self.before[until] - 1
 
 
 @dataclass(frozen=True)
@@ -105,12 +113,12 @@ class Segments:
     @cached_property
     def due14(self) -> DayCounter:
         """Sessions due, in fourteenths."""
-        return self.due_counter(self.rate14, self.status == DUE)
+        return self.counter(self.rate14, self.status == DUE, on_weekdays=True)
 
     @cached_property
     def planned14(self) -> DayCounter:
         """Sessions planned on days without a pause, observed or not, in fourteenths."""
-        return self.due_counter(self.rate14, self.status != PAUSED)
+        return self.counter(self.rate14, self.status != PAUSED, on_weekdays=True)
 
     @cached_property
     def asked_days14(self) -> DayCounter:
@@ -140,29 +148,42 @@ class Segments:
     def _days(self, *statuses: int) -> DayCounter:
         return self.counter(np.ones_like(self.series), np.isin(self.status, statuses))
 
-    def counter(self, values: Ints, chosen: Bools) -> DayCounter:
-        """A counter of ``values`` per day over the chosen segments."""
-        length = (self.last - self.first + 1)[chosen]
+    def counter(self, values: Ints, chosen: Bools, on_weekdays: bool = False) -> DayCounter:
+        """A counter of ``values`` per day over the chosen segments, or over their days of the week only."""
+        per_day, length = np.where(chosen, values, 0), self.last - self.first + 1
+        counted = days_among(self.weekdays, self.first, length) if on_weekdays and self._some_weekdays else length
         return DayCounter(
-            keys=day_keys(self.series[chosen], self.first[chosen]),
-            length=length,
-            per_day=values[chosen],
-            before=running_total(values[chosen] * length),
+            self,
+            np.append(0, per_day),
+            np.append(0, running_total(per_day * counted)[:-1]),
+            on_weekdays,
         )
 
-    def due_counter(self, values: Ints, chosen: Bools) -> DayCounter:
-        """The same over those days of the week only on which sessions are due."""
-        weekdays, plain = self.weekdays[chosen], self.counter(values, chosen)
-        if (weekdays == EVERY_DAY).all():
-            return plain
-        counted = days_among(weekdays, self.first[chosen], plain.length)
-        return replace(plain, before=running_total(plain.per_day * counted), weekdays=weekdays)
+    @cached_property
+    def keys(self) -> Ints:
+        """Sortable number of series and first day."""
+        return day_keys(self.series, self.first)
+
+    @cached_property
+    def _some_weekdays(self) -> bool:
+        return bool((self.weekdays != EVERY_DAY).any())
+
+    def places(self, wanted: Ints) -> Places:
+        """The places of keys of series and days."""
+        until = np.searchsorted(self.keys, wanted, side="right")
+        inside = np.minimum(
+            wanted - np.append(0, self.keys)[until] + 1, np.append(0, self.last - self.first + 1)[until]
+        )
+        due_inside = inside
+        if self._some_weekdays:
+            due_inside = days_among(np.append(0, self.weekdays)[until], np.append(0, self.first)[until], inside)
+        return Places(until, inside, due_inside)
 
     def at(self, series: Ints, days: Ints) -> Ints:
         """The segment that holds the day; −1 on days that are not active."""
         if len(self.series) == 0:
             return np.full(len(series), -1)
-        index = np.searchsorted(day_keys(self.series, self.first), day_keys(series, days), side="right") - 1
+        index = np.searchsorted(self.keys, day_keys(series, days), side="right") - 1
         first = np.maximum(index, 0)
         held = (index >= 0) & (self.series[first] == series) & (days <= self.last[first])
         return np.where(held, index, -1)

@@ -11,7 +11,6 @@ from footdrop_analytics.analysis.log.arrays import (
     Ints,
     among,
     day_keys,
-    medians_of,
     microseconds,
     run_starts,
 )
@@ -19,6 +18,7 @@ from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.log.ratings import highest
+from footdrop_analytics.analysis.trends.padded import medians_of
 from footdrop_analytics.model.vocabulary import HELPED_MODES, MODES
 
 RATING_CHANGE = 2.0

@@ -21,12 +21,12 @@ from footdrop_analytics.analysis.log.arrays import (
     Bools,
     Floats,
     Ints,
-    medians_of,
     run_lengths,
     run_numbers,
     run_starts,
     totals_of,
 )
+from footdrop_analytics.analysis.trends.padded import medians_of
 
 RHO = np.arange(20) * 0.05
 PRIOR_EXPONENT = 1.25

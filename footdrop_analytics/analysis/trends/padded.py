@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, run_lengths, run_starts
 
 _CELLS = 1 << 20
 """A block holds about so many cells, so that it stays in the processor's cache and memory stays bounded."""
@@ -61,3 +61,11 @@ def medians_of_rows(values: Floats, count: Ints) -> Floats:
     rows, low = np.arange(len(values)), np.maximum((count - 1) // 2, 0)
     middle = (ordered[rows, low] + ordered[rows, np.minimum(count // 2, values.shape[1] - 1)]) / 2
     return np.where(count > 0, middle, np.nan)
+
+
+def medians_of(groups: Ints, values: Floats, size: int) -> Floats:
+    """Median of the values of each group 0 … size − 1; NaN without any. The groups are sorted, the values known."""
+    begins, medians = run_starts(groups), np.full(size, np.nan)
+    for block in blocks(begins, run_lengths(begins, len(groups))):
+        medians[groups[begins[block.rows]]] = block.medians(block.of(values))
+    return medians

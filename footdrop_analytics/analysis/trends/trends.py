@@ -17,7 +17,6 @@ from footdrop_analytics.analysis.log.arrays import (
     as_day,
     categories,
     dates_from,
-    medians_of,
     run_ends,
     run_lengths,
     run_numbers,
@@ -34,6 +33,7 @@ from footdrop_analytics.analysis.log.ratings import day_ratings
 from footdrop_analytics.analysis.log.rows import Rows, picked
 from footdrop_analytics.analysis.trends.estimates import LEAST_FOR_TEST, TrendEstimates
 from footdrop_analytics.analysis.trends.expectations import helped, load_varied
+from footdrop_analytics.analysis.trends.padded import medians_of
 from footdrop_analytics.analysis.trends.reasons import Reasons, reasons_of
 from footdrop_analytics.analysis.trends.run_values import RunValues, run_values
 from footdrop_analytics.analysis.trends.verdicts import Verdicts, judged
