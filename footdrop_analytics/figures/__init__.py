@@ -16,7 +16,7 @@ from footdrop_analytics.figures.chart import Chart
 from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
 from footdrop_analytics.figures.interactive import as_figure, ratings_figure, trend_figure, weekly_figure
 from footdrop_analytics.figures.still import still_svg
-from footdrop_analytics.figures.style import PLOTLY_CONFIG
+from footdrop_analytics.figures.style import PLOTLY_CONFIG, plotly_config
 from footdrop_analytics.figures.tables import (
     DayValue,
     Row,
@@ -48,6 +48,7 @@ __all__ = [
     "calendar_weeks",
     "plain_columns",
     "plain_rows",
+    "plotly_config",
     "ratings_data",
     "ratings_figure",
     "still_svg",

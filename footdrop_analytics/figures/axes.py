@@ -9,6 +9,9 @@ from functools import cached_property, lru_cache
 from math import ceil, floor, log10
 from typing import Any
 
+from footdrop_analytics.wording.language import Language, current
+from footdrop_analytics.wording.words import exact, month, short_day
+
 Layout = Mapping[str, Any]
 Tick = tuple[float, str]
 
@@ -67,9 +70,13 @@ class Axis:
         return max((len(label) for _, label in self.ticks), default=0)
 
 
-@lru_cache(maxsize=256)
 def value_ticks(low: float, high: float, step: float | None = None, parts: int = _PARTS) -> tuple[Tick, ...]:
     """Round values that divide an axis into about so many parts."""
+    return _value_ticks(current(), low, high, step, parts)
+
+
+@lru_cache(maxsize=256)
+def _value_ticks(_: Language, low: float, high: float, step: float | None, parts: int) -> tuple[Tick, ...]:
     if step is None:
         rough = (high - max(low, 0)) / parts
         power = 10.0 ** floor(log10(rough))
@@ -77,34 +84,34 @@ def value_ticks(low: float, high: float, step: float | None = None, parts: int =
         # Counts and ratings are read in whole numbers.
         step = max(step, 1.0) if high >= 2 else step
     numbers = range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)
-    return tuple((number * step, f"{number * step:,.10g}") for number in numbers)
+    return tuple((number * step, exact(number * step)) for number in numbers)
 
 
-@lru_cache(maxsize=256)
 def day_ticks(low: float, high: float) -> tuple[Tick, ...]:
     """Every day or every other day of a short time, Mondays of a longer one, first days of months of a long one.
 
     Kept, because the drawings of one patient share their days.
     """
+    return _day_ticks(current(), low, high)
+
+
+@lru_cache(maxsize=256)
+def _day_ticks(_: Language, low: float, high: float) -> tuple[Tick, ...]:
     days = range(ceil(low), floor(high) + 1)
     if len(days) <= 2 * _MOST_TICKS:
-        return tuple((day, _label(day, "%d %b")) for day in _thinned(days))
+        return tuple((day, short_day(date.fromordinal(day))) for day in _thinned(days))
     if len(days) <= _LONGEST_IN_WEEKS:
         mondays = [day for day in days if date.fromordinal(day).weekday() == 0]
-        return tuple((day, _label(day, "%d %b")) for day in _thinned(mondays))
+        return tuple((day, short_day(date.fromordinal(day))) for day in _thinned(mondays))
     firsts = [day for day in days if date.fromordinal(day).day == 1]
     step = next(months for months in (1, 2, 3, 6, 12, 24, 120, 1200, 12000) if len(firsts) <= months * _MOST_TICKS)
     kept = [day for day in firsts if (date.fromordinal(day).month - 1) % min(step, 12) == 0]
-    return tuple((day, _label(day, "%b %Y")) for day in _thinned(kept))
+    return tuple((day, month(date.fromordinal(day))) for day in _thinned(kept))
 
 
 def _thinned(days: Iterable[int]) -> list[int]:
     found = list(days)
     return found[:: -(-len(found) // _MOST_TICKS)]
-
-
-def _label(day: int, form: str) -> str:
-    return date.fromordinal(day).strftime(form).lstrip("0")
 
 
 @lru_cache(maxsize=4096)

@@ -10,34 +10,40 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from footdrop_analytics.figures.tables import Row
+from footdrop_analytics.wording.language import marked, translated
 
 
 @dataclass(frozen=True)
 class Sign:
-    """A day's sign, the word that stands for it, and the name of its style."""
+    """A day's sign, what it means in English, and the name of its style."""
 
     status: str
     symbol: str
-    word: str
+    english: str
+
+    @property
+    def word(self) -> str:
+        """What it means, in the current language."""
+        return translated(self.english)
 
 
 SIGNS: Mapping[str, Sign] = {
     sign.status: sign
     for sign in (
-        Sign("done", "●", "at least one exercise done"),
-        Sign("clinic", "C", "done at a visit"),
-        Sign("extra", "+", "extra, not due that day"),
-        Sign("skipped", "✕", "logged as skipped"),
-        Sign("not_logged", "·", "nothing logged"),
-        Sign("unreadable", "U", "written, but could not be read"),
-        Sign("paused", "P", "paused"),
-        Sign("log_not_handed_in", "?", "log not handed in"),
-        Sign("not_prescribed", "", "nothing prescribed"),
+        Sign("done", "●", marked("at least one exercise done")),
+        Sign("clinic", "C", marked("done at a visit")),
+        Sign("extra", "+", marked("extra, not due that day")),
+        Sign("skipped", "✕", marked("logged as skipped")),
+        Sign("not_logged", "·", marked("nothing logged")),
+        Sign("unreadable", "U", marked("written, but could not be read")),
+        Sign("paused", "P", marked("paused")),
+        Sign("log_not_handed_in", "?", marked("log not handed in")),
+        Sign("not_prescribed", "", marked("nothing prescribed")),
     )
 }
 
-FREE_DAY = Sign("not_logged", "·", "open day, nothing logged (days are free to choose)")
-OUTSIDE = Sign("outside", "", "outside the period shown")
+FREE_DAY = Sign("not_logged", "·", marked("open day, nothing logged (days are free to choose)"))
+OUTSIDE = Sign("outside", "", marked("outside the period shown"))
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from footdrop_analytics.figures.style import (
     in_chart,
     time_axis,
 )
+from footdrop_analytics.wording.language import translated
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -53,7 +54,7 @@ def trend_figure(trend: TrendData) -> dict[str, Any]:
         _dots(trend.left_out, {"symbol": "circle-open", "size": 10, "color": INK, "line": {"width": 2}}),
         {
             **_dots(trend.below_zero, {"symbol": "x-thin", "size": 8, "line": {"width": 2, "color": SOFT_INK}}),
-            "hovertemplate": "%{x|%a %d %b %Y}: no number to compare<extra></extra>",
+            "hovertemplate": "%{x|%a %d %b %Y}: " + translated("no number to compare") + "<extra></extra>",
         },
     ]
     drawn = [trace for trace in data if trace["x"]]
@@ -70,12 +71,12 @@ def ratings_figure(ratings: RatingsData) -> dict[str, Any]:
         _dots(ratings.pain, {"symbol": "square", "size": 8, "color": VERMILLION}),
         _dots(ratings.effort, {"symbol": "triangle-up-open", "size": 9, "color": BLUE, "line": {"width": 2}}),
     ]
-    layout = _layout("rating, 0 to 10", (-0.4, 10.4), ratings.first, ratings.last)
+    layout = _layout(translated("rating, 0 to 10"), (-0.4, 10.4), ratings.first, ratings.last)
     layout["yaxis"]["dtick"] = 2
     if ratings.usual_pain is not None:
         level = ratings.usual_pain
         line = Step(ratings.first, ratings.last, level)
-        data.append({**_target_line([line]), "name": "usual pain", "line": USUAL_PAIN})
+        data.append({**_target_line([line]), "name": translated("usual pain"), "line": USUAL_PAIN})
     return {"data": [trace for trace in data if trace["x"]], "layout": layout}
 
 
@@ -93,7 +94,7 @@ def weekly_figure(weekly: WeeklyData) -> dict[str, Any]:
         "hoverinfo": "text",
         "showlegend": False,
     }
-    layout = _layout("% of sessions due", (0, 105), weekly.first, weekly.last)
+    layout = _layout(translated("% of sessions due"), (0, 105), weekly.first, weekly.last)
     return {"data": [bars], "layout": layout}
 
 
@@ -143,7 +144,7 @@ def _target_line(steps: tuple[Step, ...] | list[Step]) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": "target",
+        "name": translated("target"),
         "x": x,
         "y": y,
         "line": {"color": INK, "width": 1.5, "dash": "dash", "shape": "linear"},

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from footdrop_analytics.figures.marks import LETTER, drawn, filled, outline, painted, plain, shade, text_at
+from footdrop_analytics.wording.words import exact
 
 _ROW, _ABOVE, _WIDTH = 18, 12, 720
 _BLANK = 10.0
@@ -57,4 +58,4 @@ def _scale(trace: Mapping[str, Any]) -> str:
         for step in range(_STEPS + 1)
     )
     end = begin + _STEP * (_STEPS + 1) + 6
-    return text_at(x, y + 4, "0") + cells + text_at(end, y + 4, f"{trace['zmax']:,} {title}")
+    return text_at(x, y + 4, "0") + cells + text_at(end, y + 4, f"{exact(trace['zmax'])} {title}")

@@ -5,9 +5,12 @@ Colour alone carries no meaning: shapes and fills differ too.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from html import escape
 from typing import Any
+
+from footdrop_analytics.wording.language import SOURCE, current
 
 # Okabe and Ito's palette, the three that contrast with white.
 BLUE = "#0072B2"
@@ -20,6 +23,7 @@ BAND = "#e4e7eb"
 PAPER = "#ffffff"
 DAY_MS = 86_400_000
 _WEEK = 7
+_SUNDAY_FIRST = (6, 0, 1, 2, 3, 4, 5)
 USUAL_PAIN: dict[str, Any] = {"color": VERMILLION, "width": 1.5, "dash": "dashdot"}
 """The line of the usual pain: the colour of pain, and dashed otherwise than a target."""
 
@@ -37,6 +41,32 @@ PLOTLY_CONFIG: dict[str, Any] = {
     "showSendToCloud": False,
     "showTips": False,
 }
+
+
+def plotly_config() -> dict[str, Any]:
+    """:data:`PLOTLY_CONFIG`, and what the current language writes otherwise than English, all that plotly knows."""
+    language = current()
+    if language.code == SOURCE:
+        return PLOTLY_CONFIG
+    days, months = (names["stand-alone"] for names in (language.locale.days, language.locale.months))
+    symbols = language.locale.number_symbols["latn"]
+    own = {
+        "days": _names(days["wide"], _SUNDAY_FIRST),
+        "shortDays": _names(days["abbreviated"], _SUNDAY_FIRST),
+        "months": _names(months["wide"], range(1, 13)),
+        "shortMonths": _names(months["abbreviated"], range(1, 13)),
+        "decimal": symbols["decimal"],
+        "thousands": symbols["group"],
+    }
+    return {
+        **PLOTLY_CONFIG,
+        "locale": language.tag,
+        "locales": {language.tag: {"dictionary": {}, "format": own}},
+    }
+
+
+def _names(names: Mapping[int, str], order: Iterable[int]) -> list[str]:
+    return [names[at] for at in order]
 
 
 def axis(**own: Any) -> dict[str, Any]:

@@ -16,6 +16,8 @@ import pandas as pd
 
 from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
 from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import exact, spoken
 
 Row = dict[str, Any]
 
@@ -32,7 +34,7 @@ class DayValue(NamedTuple):
     left_out: bool = False
 
 
-_UNIT = {"reps": "repetitions", "seconds": "seconds held"}
+_UNIT = {"reps": marked("repetitions"), "seconds": marked("seconds held")}
 _TARGET = {"reps": "reps", "seconds": "hold_s"}
 
 
@@ -93,10 +95,10 @@ def trend_data(
     unit : {"reps", "seconds"}
         What the exercise counts.
     """
-    planned = Dots("as prescribed", [], [])
-    other = Dots("done in another way", [], [])
-    left_out = Dots("left out of the trend", [], [])
-    unnumbered = Dots("tried, no number to compare", [], [])
+    planned = Dots(translated("as prescribed"), [], [])
+    other = Dots(translated("done in another way"), [], [])
+    left_out = Dots(translated("left out of the trend"), [], [])
+    unnumbered = Dots(translated("tried, no number to compare"), [], [])
     for one in sorted(daily, key=itemgetter(0)):
         if first <= one.day <= last:
             dots = left_out if one.left_out else planned if one.as_prescribed else other
@@ -105,7 +107,7 @@ def trend_data(
             dots.values.append(0.0 if one.value is None else one.value)
     plans = list(versions)
     return TrendData(
-        unit=_UNIT[unit],
+        unit=translated(_UNIT[unit]),
         first=first,
         last=last,
         as_prescribed=planned,
@@ -136,7 +138,7 @@ def version_marks(versions: Sequence[Row], unit: str) -> list[Mark]:
     marks = []
     for before, after in pairwise(versions):
         changes = [
-            f"{name} {_word(before[column])} → {_word(after[column])}"
+            f"{spoken(name)} {_word(column, before[column])} → {_word(column, after[column])}"
             for column, name in names.items()
             if before[column] != after[column]
         ]
@@ -145,10 +147,12 @@ def version_marks(versions: Sequence[Row], unit: str) -> list[Mark]:
     return marks
 
 
-def _word(value: object) -> str:
+def _word(column: str, value: object) -> str:
     if value is None:
-        return "not set"
-    return f"{value:g}" if isinstance(value, int | float) else str(value).replace("_", " ")
+        return translated("not set")
+    if column == "resistance":
+        return str(value).replace("_", " ")
+    return exact(value) if isinstance(value, int | float) else spoken(str(value))
 
 
 def ratings_data(
@@ -161,8 +165,8 @@ def ratings_data(
     return RatingsData(
         first=first,
         last=last,
-        pain=_highest("pain", pain, first, last),
-        effort=_highest("effort", effort, first, last),
+        pain=_highest(translated("pain"), pain, first, last),
+        effort=_highest(translated("effort"), effort, first, last),
         usual_pain=usual_pain,
     )
 

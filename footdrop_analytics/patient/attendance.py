@@ -10,14 +10,25 @@ from footdrop_analytics.analysis.caseload import RECENT_DAYS
 from footdrop_analytics.figures import CalendarWeek, Chart, Row, Sign, calendar_weeks, weekly_data, weekly_figure
 from footdrop_analytics.figures.calendar import FREE_DAY, SIGNS
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.wording.words import change_in_points, counted, days, percent, sessions_of, spoken, unbroken
+from footdrop_analytics.wording.language import marked, plural, translated
+from footdrop_analytics.wording.words import (
+    days,
+    number,
+    percent,
+    points_between,
+    points_words,
+    quantity,
+    sessions_of,
+    spoken,
+    unbroken,
+)
 
 _FULL_WEEK = 7.0
 _MONDAY, _SUNDAY = 0, 6
-NOTHING_DUE = "nothing due"
-NO_PLAN = "no plan known"
+NOTHING_DUE = marked("nothing due")
+NO_PLAN = marked("no plan known")
 _WITHOUT_PLAN = {"extra": "done", "not_prescribed": "not_logged"}
-UNREADABLE = "unknown: entries could not be read"
+UNREADABLE = marked("unknown: entries could not be read")
 
 
 @dataclass(frozen=True)
@@ -39,15 +50,16 @@ class Span:
 class Attendance:
     """The adherence part.
 
-    ``change`` says the last 28 days against the 28 days before; ``quota`` holds the row of each week of the strip by
-    its Monday.
+    ``whole``: the period is the whole programme. ``change_points`` is the last 28 days against the 28 days before, in
+    points of a percent; ``quota`` holds the row of each week of the strip by its Monday.
     """
 
     period: Span
+    whole: bool
     period_before: Span | None
     recent: Span
     before: Span
-    change: str | None
+    change_points: int | None
     weeks: tuple[Row, ...]
     chart: Chart | None
     strip: tuple[CalendarWeek, ...]
@@ -60,12 +72,48 @@ class Attendance:
     @property
     def unprescribed(self) -> str:
         """Why nothing is said of prescribed exercises."""
-        return "No exercise is prescribed on the as-of day." if self.plan_known else f"{NO_PLAN.capitalize()}."
+        return (
+            translated("No exercise is prescribed on the as-of day.")
+            if self.plan_known
+            else translated("No plan known.")
+        )
 
     @property
-    def beyond_due(self) -> str:
-        """What the sessions are called that count for no due day."""
-        return "extra" if self.plan_known else "at home"
+    def change(self) -> str | None:
+        """``change_points`` in words."""
+        return None if self.change_points is None else points_words(self.change_points)
+
+    @property
+    def change_words(self) -> str:
+        """The last 28 days against the 28 days before, in a sentence; blank if they cannot be compared."""
+        if self.change is None:
+            return ""
+        if self.change_points and self.intervals_overlap:
+            return translated(
+                "Last 28 days against the 28 days before: {change}; the two intervals overlap.", change=self.change
+            )
+        return translated("Last 28 days against the 28 days before: {change}.", change=self.change)
+
+    @property
+    def beside_words(self) -> str:
+        """What the period holds beside the sessions due, in a sentence; blank if there is no row of it."""
+        row = self.period.row
+        if row is None:
+            return ""
+        extra = marked("{count} extra") if self.plan_known else marked("{count} at home")
+        said = [
+            quantity("{count} session logged as skipped", "{count} sessions logged as skipped", row["skipped"]),
+            translated("{count} at a visit", count=number(row["clinic"])),
+            translated(extra, count=number(row["extra"])),
+            quantity("{count} day paused", "{count} days paused", row["paused_days"]),
+            unseen_words(row),
+        ]
+        over = marked("Over the whole programme: {counts}.") if self.whole else marked("Over the period: {counts}.")
+        sentence = translated(over, counts=", ".join(said))
+        if not self.skip_reasons:
+            return sentence
+        reasons = "; ".join(f"{reason} {number(count)}" for reason, count in self.skip_reasons)
+        return sentence + " " + translated("Reasons given for skipping: {reasons}.", reasons=reasons)
 
     @property
     def spans(self) -> list[Span]:
@@ -87,15 +135,19 @@ def attendance(context: Context, strip_weeks: int = 8) -> Attendance:
     """The patient's adherence."""
     weeks = context.rows("adherence_patient")
     strip = calendar_weeks(_marks(context), context.start, context.end, strip_weeks, _free_days(context))
-    recent, before = _recent(context, 0, "Last 28 days"), _recent(context, 1, "The 28 days before")
+    recent, before = (
+        _recent(context, 0, translated("Last 28 days")),
+        _recent(context, 1, translated("The 28 days before")),
+    )
     shown = {sign.status for week in strip for _, sign in week.days}
     known = [FREE_DAY if sign.status == "not_logged" and _free_days(context) else sign for sign in SIGNS.values()]
     return Attendance(
         period=Span(*_period_label(context), _only(context, "adherence_patient_period")),
+        whole=context.analysis.start is None,
         period_before=_period_before(context),
         recent=recent,
         before=before,
-        change=_change(recent, before),
+        change_points=_change(recent, before),
         weeks=tuple(weeks),
         chart=_chart(context),
         strip=tuple(strip),
@@ -121,7 +173,7 @@ def _only(context: Context, table: str) -> Row | None:
 
 
 def _period_label(context: Context) -> tuple[str, date, date]:
-    label = "Whole programme" if context.analysis.start is None else "Period shown"
+    label = translated("Whole programme") if context.analysis.start is None else translated("Period shown")
     return label, context.start, context.end
 
 
@@ -131,7 +183,7 @@ def _period_before(context: Context) -> Span | None:
         return None
     last = context.start - timedelta(days=1)
     first = last - (context.end - context.start)
-    return Span("As many days before", first, last, _only(context, "adherence_patient_before"))
+    return Span(translated("As many days before"), first, last, _only(context, "adherence_patient_before"))
 
 
 def _recent(context: Context, back: int, label: str) -> Span:
@@ -141,10 +193,10 @@ def _recent(context: Context, back: int, label: str) -> Span:
     return Span(label, last - timedelta(days=RECENT_DAYS - 1), last, rows[0] if rows else None)
 
 
-def _change(recent: Span, before: Span) -> str | None:
+def _change(recent: Span, before: Span) -> int | None:
     if recent.row is None or before.row is None or not (recent.known and before.known):
         return None
-    return change_in_points(recent.row["adherence"], before.row["adherence"])
+    return points_between(recent.row["adherence"], before.row["adherence"])
 
 
 def _free_days(context: Context) -> bool:
@@ -165,21 +217,36 @@ def has_share(row: Row | None) -> bool:
 def not_due_words(row: Row | None, plan_known: bool = True) -> str:
     """Why there is no share: what is paused, not handed in or not readable is prescribed all the same."""
     if not plan_known:
-        return NO_PLAN
+        return translated(NO_PLAN)
+    return why_not_due(row) or translated(NOTHING_DUE)
+
+
+def why_not_due(row: Row | None) -> str:
+    """Why a plan asks for nothing, in words; blank if there is no such reason."""
     if row is None:
-        return NOTHING_DUE
-    unseen = UNREADABLE if row["unreadable_days"] else "log not handed in"
-    reasons = [("paused_days", "paused"), ("unobserved_days", unseen)]
-    return ", ".join(words for column, words in reasons if row[column]) or NOTHING_DUE
+        return ""
+    unseen = UNREADABLE if row["unreadable_days"] else marked("log not handed in")
+    reasons = [("paused_days", marked("paused")), ("unobserved_days", unseen)]
+    return ", ".join(translated(words) for column, words in reasons if row[column])
 
 
 def unseen_words(row: Row) -> str:
     """Days that are not counted as due for want of a log: not handed in, or written and not readable."""
     unobserved, unreadable = row["unobserved_days"], row["unreadable_days"]
     if not unreadable:
-        return f"{counted(unobserved, 'day')} without a log handed in"
-    which = f"on {unreadable} of them" if unreadable < unobserved else "on each of them"
-    return f"{counted(unobserved, 'day')} without a readable log ({which} something was written that could not be read)"
+        return quantity("{count} day without a log handed in", "{count} days without a log handed in", unobserved)
+    if unreadable < unobserved:
+        return quantity(
+            "{count} day without a readable log (on {some} of them something was written that could not be read)",
+            "{count} days without a readable log (on {some} of them something was written that could not be read)",
+            unobserved,
+            some=number(unreadable),
+        )
+    return quantity(
+        "{count} day without a readable log (on each of them something was written that could not be read)",
+        "{count} days without a readable log (on each of them something was written that could not be read)",
+        unobserved,
+    )
 
 
 def quota_words(row: Row) -> str:
@@ -190,8 +257,8 @@ def quota_words(row: Row) -> str:
     if not has_share(row):
         return not_due_words(row)
     over = row["window_end"].weekday() == _SUNDAY
-    said = sessions_of(row["credited"], row["due"]) if over else f"{row['done']} so far"
-    return said if row["window_start"].weekday() == _MONDAY else f"{said} on the days shown"
+    said = sessions_of(row["credited"], row["due"]) if over else translated("{done} so far", done=number(row["done"]))
+    return said if row["window_start"].weekday() == _MONDAY else translated("{said} on the days shown", said=said)
 
 
 def week_words(row: Row) -> str:
@@ -199,7 +266,9 @@ def week_words(row: Row) -> str:
     when = days(row["window_start"], row["window_end"])
     if not has_share(row):
         return f"{when}: {not_due_words(row)}"
-    return f"{when}: {sessions_of(row['credited'], row['due'])} sessions due, {percent(row['adherence'])}"
+    sessions = sessions_of(row["credited"], row["due"])
+    said = translated("{sessions} sessions due, {share}", sessions=sessions, share=percent(row["adherence"]))
+    return f"{when}: {said}"
 
 
 def _chart(context: Context) -> Chart | None:
@@ -209,20 +278,30 @@ def _chart(context: Context) -> Chart | None:
     if weekly is None or not rows:
         return None
     shares = [row["adherence"] for row in rows]
-    best, least = max(shares), min(shares)
-    label = (
-        f"Adherence in {counted(len(rows), 'week')} with something due: lowest {percent(least)}, "
-        f"highest {percent(best)}, latest week {percent(shares[-1])}."
-        if len(rows) > 1
-        else f"Adherence in the one week with something due: {percent(best)}."
+    return Chart("weekly", unbroken(_chart_label(shares)), weekly_figure(weekly))
+
+
+def _chart_label(shares: list[float]) -> str:
+    said = plural(
+        "Adherence in the one week with something due: {highest}.",
+        "Adherence in {count} weeks with something due: lowest {lowest}, highest {highest}, latest week {latest}.",
+        len(shares),
+        count=number(len(shares)),
+        lowest=percent(min(shares)),
+        highest=percent(max(shares)),
+        latest=percent(shares[-1]),
     )
-    if least == 0:
-        label += " A flat line is a week of 0 %; a week without a bar had nothing due, or no share that is known."
-    label = unbroken(label)
-    return Chart("weekly", label, weekly_figure(weekly))
+    if min(shares) > 0:
+        return said
+    flat = translated(
+        "A flat line is a week of {none}; a week without a bar had nothing due, or no share that is known.",
+        none=percent(0),
+    )
+    return f"{said} {flat}"
 
 
 def _reasons(context: Context) -> list[tuple[str, int]]:
     rows = [row for row in context.rows("skip_reasons") if context.start <= row["performed_at"] <= context.end]
-    counts = Counter(spoken(row["skip_reason"]) for row in rows)
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    counts = Counter(row["skip_reason"] for row in rows)
+    said = [(spoken(reason), count) for reason, count in counts.items()]
+    return sorted(said, key=lambda item: (-item[1], item[0]))

@@ -12,7 +12,8 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.figures import DayValue, Row
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.patient.patient_tables import PatientTables
-from footdrop_analytics.wording.words import SIDES
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import side as side_words
 
 _DAILY = ("exercise", "side", "day", "value", "as_prescribed", "outlying", "implausible")
 _HAPPENED = {"events": "occurred_on", "checkins": "day", "visits": "visited_on", "outcomes": "measured_on"}
@@ -115,6 +116,10 @@ class Context:
         """What the catalogue knows about an exercise."""
         return self.analysis.study.exercises[key]
 
+    def exercise_name(self, key: str) -> str:
+        """Heel raise."""
+        return translated(self.exercise(key).name)
+
     def series_name(self, row: Row) -> str:
         """Heel raise, left."""
-        return f"{self.exercise(row['exercise']).name}, {SIDES[row['side']]}"
+        return f"{self.exercise_name(row['exercise'])}, {side_words(row['side'])}"

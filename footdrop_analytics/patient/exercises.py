@@ -12,11 +12,21 @@ from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.patient.attendance import NO_PLAN
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.plan import amount, manner, often
-from footdrop_analytics.patient.trend_words import Trend, trend_sentence
-from footdrop_analytics.wording.words import SIDES, counted, day, days, estimate, number
+from footdrop_analytics.patient.trend_words import Trend, trend_headline, trend_sentence
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import day, days, estimate, number, quantity
+from footdrop_analytics.wording.words import side as side_words
 
 Key = tuple[str, str]
-_VALUE = {"reps": "repetitions, best set of each day", "seconds": "seconds held, mean of each day"}
+_VALUE = {
+    "reps": marked("repetitions, best set of each day"),
+    "seconds": marked("seconds held, mean of each day"),
+}
+_APART = (
+    ("other", marked("{count} of them in another way than prescribed")),
+    ("left_out", marked("{count} of them far from the others and left out of the trend")),
+    ("unnumbered", marked("{count} of them without a number")),
+)
 
 
 @dataclass(frozen=True)
@@ -39,9 +49,9 @@ class ExercisePart:
     """One series: ``recent`` and ``period`` are rows of adherence, ``version`` the prescription on ``as_of``.
 
     ``ended`` is the last day of the prescription, or of the discharge, whichever is earlier; None while it is open.
-    ``stops_at_target``: its log does; ``drawn``: between which values a trend may be drawn. ``data`` is what its chart
-    shows and ``label`` says the same in words; None if there is no day to show. ``inactive`` says why the series has no
-    prescription on ``as_of``; blank if it has one.
+    ``stops_at_target``: its log does; ``drawn``: between which values a trend may be drawn. ``headline`` is the verdict
+    alone, with which ``sentence`` begins. ``data`` is what its chart shows and ``label`` says the same in words; None
+    if there is no day to show. ``inactive`` says why the series has no prescription on ``as_of``; blank if it has one.
     """
 
     key: str
@@ -58,6 +68,7 @@ class ExercisePart:
     last: LastSession
     inactive: str
     trend: Row
+    headline: str
     sentence: str
     stops_at_target: bool
     drawn: tuple[float, float] | None
@@ -69,7 +80,7 @@ class ExercisePart:
     @property
     def name(self) -> str:
         """Heel raise, left."""
-        return f"{self.exercise.name}, {SIDES[self.side]}"
+        return f"{translated(self.exercise.name)}, {side_words(self.side)}"
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -112,7 +123,7 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
     exercise = context.exercise(key[0])
     begun = [row for row in context.versions_of(*key) if row["start_date"] <= context.as_of]
     version = begun[-1] if begun else None
-    ended = _ended(context, version)
+    ended, no_plan = _ended(context, version), translated(NO_PLAN)
     active = version is not None and (ended is None or ended >= context.as_of)
     data, daily = _data(context, key, exercise), context.daily.get(key, [])
     told = Trend.of(trend, context.series_rows("trend_reasons", *key), daily, exercise)
@@ -123,14 +134,19 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
         active=active,
         version=version,
         ended=ended,
-        amount=amount(version, exercise) if version else "not prescribed" if context.plan_known else NO_PLAN,
+        amount=amount(version, exercise)
+        if version
+        else translated("not prescribed")
+        if context.plan_known
+        else no_plan,
         often=often(version) if version else "",
         manner=manner(version) if version else "",
         recent=tables["recent"].get(key),
         period=tables["period"].get(key),
         last=_last_session(tables["persistence"].get(key), daily, context.plan_known),
-        inactive="" if active else "not prescribed on the as-of day" if context.plan_known else NO_PLAN,
+        inactive="" if active else translated("not prescribed on the as-of day") if context.plan_known else no_plan,
         trend=trend,
+        headline=trend_headline(told),
         sentence=trend_sentence(told),
         stops_at_target=told.stops_at_target,
         drawn=told.extent,
@@ -144,22 +160,40 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
 def _last_session(held: Row | None, tried: Sequence[DayValue], plan_known: bool) -> LastSession:
     """``held`` is the row of persistence, ``tried`` are all days up to ``as_of`` with something done or tried."""
     last = max((one[0] for one in tried), default=None)
-    words = f"last done or tried {day(last)}" if last else None
+    words = translated("last done or tried {day}", day=day(last)) if last else None
     if held is None:
-        return LastSession("never prescribed" if plan_known else NO_PLAN, tried=words)
+        return LastSession(translated("never prescribed") if plan_known else translated(NO_PLAN), tried=words)
     counted_last, gaps = held["last_session"], None
     if counted_last:
-        ago = held["days_since_last"]
-        before = f"{counted(ago, 'day')} before the as-of day" if ago else "the as-of day"
-        gaps = f"{before}; longest gap {counted(held['longest_gap_days'], 'due day')}"
-    stopped = f"Lapsed: no session for {counted(held['open_gap_days'], 'due day')}" if held["lapsed"] else None
+        gaps = quantity(
+            "{before}; longest gap {count} due day",
+            "{before}; longest gap {count} due days",
+            held["longest_gap_days"],
+            before=_before_as_of(held["days_since_last"]),
+        )
     is_later = last is not None and last != counted_last
     return LastSession(
-        day(counted_last) if counted_last else "none at home on a due day",
+        day(counted_last) if counted_last else translated("none at home on a due day"),
         gaps,
         words if is_later else None,
-        "(not due, at a visit, or a failed attempt)" if is_later else None,
-        "No session for 28 due days" if held["discontinued"] else stopped,
+        translated("(not due, at a visit, or a failed attempt)") if is_later else None,
+        _stopped(held),
+    )
+
+
+def _before_as_of(ago: int) -> str:
+    if not ago:
+        return translated("the as-of day")
+    return quantity("{count} day before the as-of day", "{count} days before the as-of day", ago)
+
+
+def _stopped(held: Row) -> str | None:
+    if held["discontinued"]:
+        return translated("No session for 28 due days")
+    if not held["lapsed"]:
+        return None
+    return quantity(
+        "Lapsed: no session for {count} due day", "Lapsed: no session for {count} due days", held["open_gap_days"]
     )
 
 
@@ -179,7 +213,7 @@ def _data(context: Context, key: Key, exercise: Exercise) -> TrendData:
         context.end,
         _bands(context, key[0]),
     )
-    return data if versions else replace(data, as_prescribed=data.as_prescribed._replace(name="logged"))
+    return data if versions else replace(data, as_prescribed=data.as_prescribed._replace(name=translated("logged")))
 
 
 def _label(context: Context, key: Key, exercise: Exercise, data: TrendData) -> str | None:
@@ -187,36 +221,42 @@ def _label(context: Context, key: Key, exercise: Exercise, data: TrendData) -> s
     if n == 0:
         return None
     known = data.known
-    extent = f", values from {estimate(min(known))} to {estimate(max(known))}" if known else ""
-    if known and min(known) == max(known):
-        extent = f", every value {estimate(known[0])}"
-    apart = [
-        (len(data.other.days), "in another way than prescribed"),
-        (len(data.left_out.days), "far from the others and left out of the trend"),
-        (len(data.unnumbered.days), "without a number"),
-    ]
-    extent += "".join(f", {count} of them {how}" for count, how in apart if count)
+    said = [quantity("{count} day tried", "{count} days tried", n)]
+    if known and min(known) < max(known):
+        said.append(
+            translated("values from {lowest} to {highest}", lowest=estimate(min(known)), highest=estimate(max(known)))
+        )
+    elif known:
+        said.append(translated("every value {value}", value=estimate(known[0])))
+    apart = [(len(getattr(data, name).days), how) for name, how in _APART]
+    said += [translated(how, count=number(count)) for count, how in apart if count]
+    name = f"{translated(exercise.name)}, {side_words(key[1])}"
     return (
-        f"{exercise.name}, {SIDES[key[1]]}: {_VALUE[exercise.unit]}, {days(context.start, context.end)}. "
-        f"{counted(n, 'day')} tried{extent}. {_target_words(data.targets)}"
+        f"{name}: {translated(_VALUE[exercise.unit])}, {days(context.start, context.end)}. "
+        f"{', '.join(said)}. {_target_words(data.targets)}"
     )
 
 
 def _target_words(targets: Sequence[Step]) -> str:
     levels = list(dict.fromkeys(number(step.value) for step in targets))
-    return f"Target {', then '.join(levels)}." if levels else "No target was set."
+    if not levels:
+        return translated("No target was set.")
+    said = levels[0]
+    for level in levels[1:]:
+        said = translated("{levels}, then {level}", levels=said, level=level)
+    return translated("Target {levels}.", levels=said)
 
 
 def _bands(context: Context, exercise: str) -> list[Band]:
     """Paused days and days without a log handed in, which the chart shades."""
     found = [
-        Band(row["start_date"], row["end_date"] or context.as_of, "paused")
+        Band(row["start_date"], row["end_date"] or context.as_of, translated("paused"))
         for row in context.rows("pauses")
         if row["exercise"] in (None, exercise)
     ]
     through = context.observed_through
     if through is not None and through < context.as_of:
-        found.append(Band(through + timedelta(days=1), context.as_of, "log not handed in"))
+        found.append(Band(through + timedelta(days=1), context.as_of, translated("log not handed in")))
     return sorted(found)
 
 

@@ -51,7 +51,7 @@ def flags(context: Context) -> Flags:
 
 def _with_name(context: Context, row: Row) -> Row:
     key = row["exercise"]
-    name = context.exercise(key).name if key is not None else None
+    name = context.exercise_name(key) if key is not None else None
     return {**row, "key": flag_key(row), "exercise_name": name, "reviews": reviews_of_flag(context, row)}
 
 

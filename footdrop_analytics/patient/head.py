@@ -8,7 +8,8 @@ from datetime import date
 
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.wording.words import AETIOLOGIES, SIDES, counted, day, number
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import aetiology, day, number, quantity, side, spoken
 
 _SHOWN_FIRST = 4
 
@@ -68,13 +69,13 @@ def head(context: Context) -> Head:
 def _handed_in(context: Context) -> str:
     """Up to which day the log is known: later days say nothing about the patient."""
     if stated := context.patient.get("data_through"):
-        return f"log handed in up to {day(stated)}"
+        return translated("log handed in up to {day}", day=day(stated))
     through = context.observed_through
     if through is None:
-        return "no log of anybody"
+        return translated("no log of anybody")
     if through < context.as_of:
-        return f"log taken as handed in up to {day(through)}, the last day of anybody's log"
-    return "log taken as handed in up to the as-of day"
+        return translated("log taken as handed in up to {day}, the last day of anybody's log", day=day(through))
+    return translated("log taken as handed in up to the as-of day")
 
 
 def happenings(rejected: list[Row]) -> list[Row]:
@@ -84,40 +85,44 @@ def happenings(rejected: list[Row]) -> list[Row]:
 
 def _about(context: Context) -> list[tuple[str, str]]:
     patient, found = context.patient, []
-    if aetiology := patient.get("aetiology"):
-        found.append(("Foot drop from", AETIOLOGIES[aetiology]))
-    if side := patient.get("affected_side"):
-        found.append(("Affected side", SIDES[side]))
+    if cause := patient.get("aetiology"):
+        found.append((translated("Foot drop from"), aetiology(cause)))
+    if affected := patient.get("affected_side"):
+        found.append((translated("Affected side"), side(affected)))
     if onset := patient.get("onset_date"):
-        found.append(("Since", day(onset)))
+        found.append((translated("Since"), day(onset)))
     if born := patient.get("birth_year"):
-        found.append(("Born", str(born)))
-    found.append(("In the programme", _programme(context)))
+        found.append((translated("Born"), str(born)))
+    found.append((translated("In the programme"), _programme(context)))
     visits = [row for row in context.rows("visits") if row["visited_on"] <= context.as_of]
-    if visits:
-        last = max(visits, key=lambda row: row["visited_on"])
-        decision = f", decision: {last['decision']}" if last["decision"] else ""
-        found.append(("Last visit recorded", day(last["visited_on"]) + decision))
-    else:
-        found.append(("Last visit recorded", "none recorded"))
+    found.append((translated("Last visit recorded"), _last_visit(visits)))
     if (usual := patient.get("usual_pain_0_10")) is not None:
-        found.append(("Usual pain", f"{number(usual)} of 10, set by the clinician"))
-    for label, column in (("Clinician", "clinician"), ("Site", "site")):
+        said = translated("{number} of 10, set by the clinician", number=number(usual))
+        found.append((translated("Usual pain"), said))
+    for label, column in ((translated("Clinician"), "clinician"), (translated("Site"), "site")):
         if patient.get(column):
             found.append((label, patient[column]))
     if gone := patient.get("discharged_on"):
-        found.append(("Discharged", day(gone)))
+        found.append((translated("Discharged"), day(gone)))
     return found
+
+
+def _last_visit(visits: list[Row]) -> str:
+    if not visits:
+        return translated("none recorded")
+    last = max(visits, key=lambda row: row["visited_on"])
+    when, decision = day(last["visited_on"]), last["decision"]
+    return translated("{day}, decision: {decision}", day=when, decision=spoken(decision)) if decision else when
 
 
 def _programme(context: Context) -> str:
     starts = [row["start_date"] for row in context.versions]
     if any(start <= context.as_of for start in starts) or context.caseload["last_row_day"] is not None:
         weeks = ((context.as_of - context.first_day).days + 7) // 7
-        return f"since {day(context.first_day)}, {counted(weeks, 'week')}"
+        return quantity("since {day}, {count} week", "since {day}, {count} weeks", weeks, day=day(context.first_day))
     if starts:
-        return f"not yet, the first prescription begins on {day(min(starts))}"
-    return "no prescription and no session up to the as-of day"
+        return translated("not yet, the first prescription begins on {day}", day=day(min(starts)))
+    return translated("no prescription and no session up to the as-of day")
 
 
 def _distinct_rows(rejected: list[Row]) -> int:

@@ -8,12 +8,14 @@ from datetime import date
 from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge.outcome_measures import load_outcome_measures
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.wording.words import SIDES, day, number, signed_number, spoken
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import day, number, side, signed_number, spoken
 
-_NOT_BEYOND = "no: {size} < {limit}"
-_BEYOND = "yes: {size} ≥ {limit}"
-NO_FIGURE = "no published figure for such a patient and first value"
-ONE_VALUE = "measured on one day only"
+_NOT_BEYOND = marked("no: {size} < {limit}")
+_BEYOND = marked("yes: {size} ≥ {limit}")
+NO_FIGURE = marked("no published figure for such a patient and first value")
+_ORTHOSIS = {"none": marked("without orthosis"), "afo": marked("with AFO"), "fes": marked("with FES")}
+ONE_VALUE = marked("measured on one day only")
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,24 @@ class Measured:
     def line(self) -> str:
         """All of it in one line, for a record."""
         if not self.change:
-            return f"{self.what}: {self.last} on {day(self.last_day)}; {self.error}."
-        way = f" ({self.better})" if self.better else ""
-        return (
-            f"{self.what}: {self.first} on {day(self.first_day)}, {self.last} on {day(self.last_day)}, change "
-            f"{self.change}{way}; beyond error: {self.error}; beyond what matters: {self.matters}."
+            return translated(
+                "{what}: {value} on {day}; {why}.",
+                what=self.what,
+                value=self.last,
+                day=day(self.last_day),
+                why=self.error,
+            )
+        return translated(
+            "{what}: {first} on {first_day}, {last} on {last_day}, change {change}; beyond error: {error}; "
+            "beyond what matters: {matters}.",
+            what=self.what,
+            first=self.first,
+            first_day=day(self.first_day),
+            last=self.last,
+            last_day=day(self.last_day),
+            change=f"{self.change} ({self.better})" if self.better else self.change,
+            error=self.error,
+            matters=self.matters,
         )
 
 
@@ -60,16 +75,17 @@ def measured(context: Context) -> list[Measured]:
 
 def _measured(context: Context, row: Row) -> Measured:
     known = load_outcome_measures().measures.get(row["measure"])
-    unit = known.unit if known is not None else _own_unit(context, row["measure"])
+    unit = translated(known.unit) if known is not None else _own_unit(context, row["measure"])
     change = row["change"] if row["first_day"] < row["last_day"] else None
-    error, matters = NO_FIGURE, NO_FIGURE
-    if change is None:
-        error = matters = ONE_VALUE if row["first_day"] == row["last_day"] else "written in units that differ"
-    else:
+    if change is not None:
         error, matters = (_beyond(change, row[name], unit) for name in ("mdc", "mcid"))
-    under = [SIDES[row["side"]] if row["side"] else "", _orthosis(row["orthosis"]), _aid(row["aid"])]
+    elif row["first_day"] == row["last_day"]:
+        error = matters = translated(ONE_VALUE)
+    else:
+        error = matters = translated("written in units that differ")
+    under = [side(row["side"]) if row["side"] else "", _orthosis(row["orthosis"]), _aid(row["aid"])]
     return Measured(
-        name=known.name if known is not None else spoken(row["measure"]),
+        name=translated(known.name) if known is not None else spoken(row["measure"]),
         under=", ".join(one for one in under if one),
         first_day=row["first_day"],
         first=_value(row["first_value"], unit),
@@ -79,7 +95,7 @@ def _measured(context: Context, row: Row) -> Measured:
         better=_direction(change, row["better"]),
         error=error,
         matters=matters,
-        source=f"{row['population']}: {row['source']}" if row["source"] else "",
+        source=f"{translated(row['population'])}: {row['source']}" if row["source"] else "",
     )
 
 
@@ -95,20 +111,20 @@ def _value(value: float, unit: str) -> str:
 
 def _beyond(change: float, limit: float | None, unit: str) -> str:
     if limit is None:
-        return NO_FIGURE
+        return translated(NO_FIGURE)
     form = _BEYOND if abs(change) >= limit - 1e-9 else _NOT_BEYOND
-    return form.format(size=number(abs(change)), limit=_value(limit, unit))
+    return translated(form, size=number(abs(change)), limit=_value(limit, unit))
 
 
 def _direction(change: float | None, better: str | None) -> str:
     if not change or better is None:
         return ""
-    return "better" if (change > 0) == (better == "higher") else "worse"
+    return translated("better") if (change > 0) == (better == "higher") else translated("worse")
 
 
 def _orthosis(key: str | None) -> str:
-    return {"none": "without orthosis", "afo": "with AFO", "fes": "with FES"}[key] if key is not None else ""
+    return translated(_ORTHOSIS[key]) if key is not None else ""
 
 
 def _aid(text: str | None) -> str:
-    return f"with {text}" if text else ""
+    return translated("with {aid}", aid=text) if text else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from footdrop_analytics.patient.context import Context
+from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.words import spoken
 
 MOST_DAILY = 200
@@ -44,12 +45,16 @@ def quotations(context: Context) -> Quotations:
 
 def _daily(context: Context) -> list[Quotation]:
     found = [
-        Quotation(row["performed_at"], f"log, {context.exercise(row['exercise']).name}", row["notes"])
+        Quotation(
+            row["performed_at"],
+            translated("log, {exercise}", exercise=context.exercise_name(row["exercise"])),
+            row["notes"],
+        )
         for row in context.rows("session_notes")
         if context.start <= row["performed_at"] <= context.end
     ]
     found += [
-        Quotation(row["day"], "check-in", row["notes"])
+        Quotation(row["day"], translated("check-in"), row["notes"])
         for row in context.rows("checkins")
         if row["notes"] is not None and context.start <= row["day"] <= context.end
     ]
@@ -59,13 +64,15 @@ def _daily(context: Context) -> list[Quotation]:
 def _lasting(context: Context) -> list[Quotation]:
     found = [
         Quotation(
-            row["occurred_on"], _where(f"event, {spoken(row['kind'])}", context, row["occurred_on"]), row["notes"]
+            row["occurred_on"],
+            _where(translated("event, {kind}", kind=spoken(row["kind"])), context, row["occurred_on"]),
+            row["notes"],
         )
         for row in context.rows("events")
         if row["notes"] is not None and row["occurred_on"] <= context.as_of
     ]
     found += [
-        Quotation(row["visited_on"], _where("visit", context, row["visited_on"]), row["notes"])
+        Quotation(row["visited_on"], _where(translated("visit"), context, row["visited_on"]), row["notes"])
         for row in context.rows("visits")
         if row["notes"] is not None and row["visited_on"] <= context.as_of
     ]
@@ -74,4 +81,4 @@ def _lasting(context: Context) -> list[Quotation]:
 
 def _where(what: str, context: Context, day: date) -> str:
     chosen = context.analysis.start is not None
-    return f"{what}, before the period" if chosen and day < context.start else what
+    return translated("{what}, before the period", what=what) if chosen and day < context.start else what

@@ -7,28 +7,33 @@ from collections.abc import Mapping
 from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import number, quantity, spoken
+from footdrop_analytics.wording.words import exact, number, quantity, spoken
 
 _SUPPORT = {
-    "two_hands": "holding on with two hands",
-    "one_hand": "holding on with one hand",
-    "fingertip": "with a fingertip's support",
-    "none": "without holding on",
+    "two_hands": marked("holding on with two hands"),
+    "one_hand": marked("holding on with one hand"),
+    "fingertip": marked("with a fingertip's support"),
+    "none": marked("without holding on"),
 }
-_ORTHOSIS = {"none": "without orthosis", "afo": "with the AFO on", "fes": "with FES on"}
+_ORTHOSIS = {"none": marked("without orthosis"), "afo": marked("with the AFO on"), "fes": marked("with FES on")}
+_TRIES, _REPETITIONS = marked("{dose} tries"), marked("{dose} repetitions")
 
 
 def amount(version: Row, exercise: Exercise) -> str:
     """3 × 10 repetitions, 2 × 15 s holds."""
-    sets = f"{version['sets']} × " if version["sets"] != 1 else ""
-    reps, hold = version["reps"], version["hold_s"]
+    sets, reps, hold = version["sets"], version["reps"], version["hold_s"]
     if hold is not None and (reps is None or reps == 1):
-        return f"{sets}{number(hold)} s hold{'s' if sets else ''}"
+        if sets == 1:
+            return translated("{seconds} s hold", seconds=number(hold))
+        return translated("{sets} × {seconds} s holds", sets=sets, seconds=number(hold))
     if reps is None:
-        return f"{sets}no number set" if not sets else f"{version['sets']} sets, no number set"
-    held = f", each held {number(hold)} s" if hold is not None else ""
-    what = "tries" if exercise.unit == "seconds" else "repetitions"
-    return f"{sets}{reps} {what}{held}"
+        return translated("no number set") if sets == 1 else translated("{sets} sets, no number set", sets=sets)
+    dose = f"{reps}" if sets == 1 else f"{sets} × {reps}"
+    said = _TRIES if exercise.unit == "seconds" else _REPETITIONS
+    amount = translated(said, dose=dose)
+    return (
+        amount if hold is None else translated("{amount}, each held {seconds} s", amount=amount, seconds=number(hold))
+    )
 
 
 def plain_amount(version: Row, exercise: Exercise) -> str:
@@ -111,11 +116,11 @@ def manner(version: Row) -> str:
     """Active, seated, with 2 kg."""
     parts = [spoken(version["mode"]), spoken(version["position"])]
     if version["support"] is not None:
-        parts.append(_SUPPORT[version["support"]])
+        parts.append(translated(_SUPPORT[version["support"]]))
     if version["load_kg"] is not None:
-        parts.append(f"{version['load_kg']:g} kg")
+        parts.append(translated("{load} kg", load=exact(version["load_kg"])))
     if version["resistance"] is not None:
-        parts.append(f"band “{version['resistance']}”")
+        parts.append(translated("band “{name}”", name=version["resistance"]))
     if version["orthosis"] is not None:
-        parts.append(_ORTHOSIS[version["orthosis"]])
+        parts.append(translated(_ORTHOSIS[version["orthosis"]]))
     return ", ".join(parts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.patient.context import Context
+from footdrop_analytics.wording.language import translated
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ def readiness(context: Context) -> list[Readiness]:
         Readiness(
             name=context.series_name(row),
             row=row,
-            state=definitions[row["state"]].name,
-            meaning=definitions[row["state"]].plain,
+            state=translated(definitions[row["state"]].name),
+            meaning=translated(definitions[row["state"]].plain),
             criteria=tuple(criteria.get((row["exercise"], row["side"]), ())),
         )
         for row in context.rows("readiness")

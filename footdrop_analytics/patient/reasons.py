@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from footdrop_analytics.patient.context import Context
+from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.words import day
 
 
@@ -28,14 +29,18 @@ def reasons(context: Context) -> list[Reason]:
 def _changes(context: Context) -> Iterator[Reason]:
     for row in context.versions:
         if row["reason"] is not None and row["start_date"] <= context.as_of:
-            yield Reason(
-                row["start_date"], f"plan from {day(row['start_date'])}, {context.series_name(row)}", row["reason"]
+            said = translated(
+                "plan from {day}, {exercise}", day=day(row["start_date"]), exercise=context.series_name(row)
             )
+            yield Reason(row["start_date"], said, row["reason"])
 
 
 def _pauses(context: Context) -> Iterator[Reason]:
     for row in context.rows("pauses"):
         if row["start_date"] <= context.as_of:
-            what = context.exercise(row["exercise"]).name if row["exercise"] else "all exercises"
-            until = f"to {day(row['end_date'])}" if row["end_date"] else "without a last day"
-            yield Reason(row["start_date"], f"{what} paused from {day(row['start_date'])} {until}", row["reason"])
+            what = context.exercise_name(row["exercise"]) if row["exercise"] else translated("all exercises")
+            first, last = day(row["start_date"]), day(row["end_date"])
+            said = translated("{what} paused from {first} without a last day", what=what, first=first)
+            if row["end_date"]:
+                said = translated("{what} paused from {first} to {last}", what=what, first=first, last=last)
+            yield Reason(row["start_date"], said, row["reason"])

@@ -8,7 +8,8 @@ from typing import Any
 
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.wording.words import day
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import day, spoken
 
 _ONE_RULE = {"near_falls": "near_fall"}
 """Several near falls are flagged as one; a review of that flag is one of a near fall."""
@@ -50,7 +51,12 @@ def _when(row: Row) -> Any:
 
 
 def _reviewed(context: Context, row: Row) -> Reviewed:
-    by = f" by {row['by']}" if row["by"] else ""
-    decision = f": {row['decision']}" if row["decision"] not in (None, "seen") else ""
-    later = ", after the day shown" if row["reviewed_at"] > context.as_of else ""
-    return Reviewed(f"Seen {day(row['reviewed_at'])}{by}{later}{decision}", row["notes"])
+    when, decision = day(row["reviewed_at"]), row["decision"]
+    said = (
+        translated("Seen {day} by {name}", day=when, name=row["by"])
+        if row["by"]
+        else translated("Seen {day}", day=when)
+    )
+    if row["reviewed_at"] > context.as_of:
+        said = translated("{seen}, after the day shown", seen=said)
+    return Reviewed(said if decision in (None, "seen") else f"{said}: {spoken(decision)}", row["notes"])

@@ -11,13 +11,27 @@ from footdrop_analytics.figures import DayValue, version_marks
 from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises import ExercisePart
-from footdrop_analytics.wording.words import counted, day, estimate, joined, unbroken
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import day, estimate, joined, number, quantity, unbroken
 
 _DAYS_OF_A_LEVEL = 3
 _RECENT = timedelta(days=28)
 """How old a level at a visit may be at most."""
 _UNIT = {"reps": "", "seconds": " s"}
 _MOST_NAMED = 3
+_SINCE_VISIT = (
+    marked("Since the last visit on {day}: {said}."),
+    marked("Since the last visit on {day} there is no further day."),
+)
+_SINCE_CHANGE = (
+    marked("Since the last change of plan on {day}: {said}."),
+    marked("Since the last change of plan on {day} there is no further day."),
+)
+_SINCE_BOTH = (
+    marked("Since the visit and the change of plan on {day}: {said}."),
+    marked("Since the visit and the change of plan on {day} there is no further day."),
+)
+"""What happened since a day, and the same where no later day is known."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +49,15 @@ class Course:
     @property
     def words(self) -> str:
         """Last visit 11 s · now 7 s · goal 10 s."""
-        said = (("last visit", self.at_visit), ("now", self.now), ("goal", self.goal))
-        return " · ".join(f"{name} {estimate(value)}{self.unit}" for name, value in said if value is not None)
+        said = (
+            (marked("last visit {level}"), self.at_visit),
+            (marked("now {level}"), self.now),
+            (marked("goal {level}"), self.goal),
+        )
+        levels = (
+            translated(words, level=f"{estimate(value)}{self.unit}") for words, value in said if value is not None
+        )
+        return " · ".join(levels)
 
 
 def last_visit(context: Context) -> date | None:
@@ -73,19 +94,20 @@ def story(context: Context, parts: Sequence[ExercisePart]) -> str:
     """
     visit, change = last_visit(context), _last_change(context)
     if visit is not None and visit == change:
-        return _since(context, parts, visit, "Since the visit and the change of plan")
-    said = [(visit, "Since the last visit"), (change, "Since the last change of plan")]
+        return _since(context, parts, visit, _SINCE_BOTH)
+    said = [(visit, _SINCE_VISIT), (change, _SINCE_CHANGE)]
     return " ".join(_since(context, parts, since, words) for since, words in said if since is not None)
 
 
-def _since(context: Context, parts: Sequence[ExercisePart], since: date, words: str) -> str:
+def _since(context: Context, parts: Sequence[ExercisePart], since: date, words: tuple[str, str]) -> str:
+    happened, no_day = words
     if since == context.as_of:
-        return f"{words} on {day(since)} there is no further day."
+        return translated(no_day, day=day(since))
     moved = list(_moved(context, parts, since))
     if len(moved) > _MOST_NAMED:
-        moved = [*moved[:_MOST_NAMED], f"{len(moved) - _MOST_NAMED} more"]
+        moved = [*moved[:_MOST_NAMED], translated("{count} more", count=number(len(moved) - _MOST_NAMED))]
     said = [joined(moved)] if moved else []
-    return unbroken(f"{words} on {day(since)}: {'; '.join([*said, _falls(context, since)])}.")
+    return unbroken(translated(happened, day=day(since), said="; ".join([*said, _falls(context, since)])))
 
 
 def _moved(context: Context, parts: Sequence[ExercisePart], since: date) -> Iterator[str]:
@@ -117,9 +139,9 @@ def _falls(context: Context, since: date) -> str:
     n_falls, n_near = (
         sum(count for on, count in found.items() if since < on <= context.as_of) for found in (falls, near)
     )
-    said = [counted(n_falls, "fall")] if n_falls else []
-    said += [counted(n_near, "near fall")] if n_near else []
-    return joined(said) if said else "no fall or near fall recorded"
+    said = [quantity("{count} fall", "{count} falls", n_falls)] if n_falls else []
+    said += [quantity("{count} near fall", "{count} near falls", n_near)] if n_near else []
+    return joined(said) if said else translated("no fall or near fall recorded")
 
 
 def _last_change(context: Context) -> date | None:

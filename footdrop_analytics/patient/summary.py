@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from footdrop_analytics.figures import Row
-from footdrop_analytics.patient.attendance import NOTHING_DUE, Attendance, has_share, not_due_words, unseen_words
+from footdrop_analytics.patient.attendance import Attendance, has_share, not_due_words, unseen_words, why_not_due
 from footdrop_analytics.patient.exercises import ExercisePart
 from footdrop_analytics.patient.flags import Flags
-from footdrop_analytics.wording.words import counted, joined, percent, sessions_of, unbroken
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import joined, number, percent, quantity, sessions_of, unbroken
 
 _A_CHANGE = 0.05
 # What moved is named; a list of all that stays would bury it.
 _NAMED = ("declining", "rising")
 _MOST_NAMED = 3
 _VERDICT_WORDS = {
-    "declining": "declining",
-    "rising": "rising",
-    "at_target": "at target",
-    "steady": "holding steady",
-    "cannot_tell": "cannot be judged yet",
-    "not_applicable": "done with help and not judged",
+    "declining": marked("{count} declining"),
+    "rising": marked("{count} rising"),
+    "at_target": marked("{count} at target"),
+    "steady": marked("{count} holding steady"),
+    "cannot_tell": marked("{count} cannot be judged yet"),
+    "not_applicable": marked("{count} done with help and not judged"),
 }
 
 
@@ -32,51 +33,81 @@ def summary(attendance: Attendance, exercises: Sequence[ExercisePart], flags: Fl
 
 def _flags(flags: Flags) -> str:
     if not flags.red and not flags.amber:
-        return "no open red or amber flag is recorded"
-    counts = [(len(flags.red), "open red flag"), (len(flags.amber), "open amber flag")]
-    return joined([counted(count, what) for count, what in counts if count])
+        return translated("no open red or amber flag is recorded")
+    red, amber = len(flags.red), len(flags.amber)
+    said = [quantity("{count} open red flag", "{count} open red flags", red)] if red else []
+    said += [quantity("{count} open amber flag", "{count} open amber flags", amber)] if amber else []
+    return joined(said)
 
 
 def _sessions(attendance: Attendance) -> str:
     recent, before = attendance.recent.row, attendance.before.row
     if not attendance.plan_known:
         count = 0 if recent is None else recent["extra"] + recent["clinic"]
-        return f"no plan known; {counted(count, 'session')} logged in the last 28 days"
+        return quantity(
+            "no plan known; {count} session logged in the last 28 days",
+            "no plan known; {count} sessions logged in the last 28 days",
+            count,
+        )
     if recent is None or not has_share(recent):
         return _no_share(recent)
-    text = f"in the last 28 days {sessions_of(recent['credited'], recent['due'])} exercise sessions due were logged"
-    text += f" ({percent(recent['adherence'])})"
+    text = translated(
+        "in the last 28 days {sessions} exercise sessions due were logged ({share})",
+        sessions=sessions_of(recent["credited"], recent["due"]),
+        share=percent(recent["adherence"]),
+    )
     if before is None or before["adherence"] is None:
-        return f"{text}{_unseen(recent)}; of the 28 days before: {not_due_words(before)}"
+        said = _with_unseen(text, recent)
+        return translated("{recent}; of the 28 days before: {why}", recent=said, why=not_due_words(before))
+    share = percent(before["adherence"])
     if recent["unobserved_days"] or before["unobserved_days"]:
-        return f"{text}{_unseen(recent)}, in the 28 days before {percent(before['adherence'])}{_unseen(before)}"
+        said, share = _with_unseen(text, recent), _with_unseen(share, before)
+        return translated("{recent}, in the 28 days before {share}", recent=said, share=share)
     change = recent["adherence"] - before["adherence"]
-    word = "about as much as" if abs(change) < _A_CHANGE else "more than" if change > 0 else "less than"
-    return f"{text}, {word} in the 28 days before ({percent(before['adherence'])})"
+    if abs(change) < _A_CHANGE:
+        return translated("{recent}, about as much as in the 28 days before ({share})", recent=text, share=share)
+    if change > 0:
+        return translated("{recent}, more than in the 28 days before ({share})", recent=text, share=share)
+    return translated("{recent}, less than in the 28 days before ({share})", recent=text, share=share)
 
 
 def _no_share(row: Row | None) -> str:
     """Nothing due, or a share that nobody knows, in the last 28 days."""
-    why = not_due_words(row)
     if row is not None and row["unreadable_days"]:
-        entries = counted(row["unreadable_days"], "day")
-        return f"adherence of the last 28 days is unknown, because entries of {entries} could not be read"
-    return "nothing was due in the last 28 days" + ("" if why == NOTHING_DUE else f" ({why})")
+        return quantity(
+            "adherence of the last 28 days is unknown, because entries of {count} day could not be read",
+            "adherence of the last 28 days is unknown, because entries of {count} days could not be read",
+            row["unreadable_days"],
+        )
+    if why := why_not_due(row):
+        return translated("nothing was due in the last 28 days ({why})", why=why)
+    return translated("nothing was due in the last 28 days")
 
 
-def _unseen(row: Row) -> str:
-    """Days of which the log is still to come, so that nobody takes the share for that of all days."""
-    return f", with {unseen_words(row)}" if row["unobserved_days"] else ""
+def _with_unseen(said: str, row: Row) -> str:
+    """With the days of which the log is still to come, so that nobody takes the share for that of all days."""
+    if not row["unobserved_days"]:
+        return said
+    return translated("{said}, with {unseen}", said=said, unseen=unseen_words(row))
 
 
 def _trends(exercises: Sequence[ExercisePart], plan_known: bool) -> list[str]:
     active = [part for part in exercises if part.active]
     if not active:
-        return ["no exercise is prescribed on the as-of day"] if plan_known else []
+        return [translated("no exercise is prescribed on the as-of day")] if plan_known else []
     words = []
     for verdict, word in _VERDICT_WORDS.items():
         names = [part.name for part in active if part.trend["verdict"] == verdict]
         if names:
             named = f" ({'; '.join(names)})" if verdict in _NAMED and len(names) <= _MOST_NAMED else ""
-            words.append(f"{len(names)} {word}{named}")
-    return [f"of {counted(len(active), 'exercise')} prescribed (each side counted) {joined(words)}"] if words else []
+            words.append(translated(word, count=number(len(names))) + named)
+    if not words:
+        return []
+    return [
+        quantity(
+            "of {count} exercise prescribed (each side counted) {verdicts}",
+            "of {count} exercises prescribed (each side counted) {verdicts}",
+            len(active),
+            verdicts=joined(words),
+        )
+    ]

@@ -10,7 +10,8 @@ from statistics import median
 
 from footdrop_analytics.figures import DayValue, Row
 from footdrop_analytics.knowledge import Exercise
-from footdrop_analytics.wording.words import counted, day, estimate, number, signed, unbroken
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import day, estimate, number, quantity, signed, unbroken
 
 _LEVEL_DAYS = 3
 _AT_TARGET_SHARE = 0.8
@@ -39,12 +40,17 @@ class Trend:
             and begin is not None
             and one.day >= begin
         ]
-        return cls(row, reasons, sorted(values), "repetitions" if exercise.unit == "reps" else "seconds")
+        return cls(
+            row,
+            reasons,
+            sorted(values),
+            translated("repetitions") if exercise.unit == "reps" else translated("seconds"),
+        )
 
     @property
     def n(self) -> str:
         """The number of days that take part."""
-        return counted(self.row["n"] - self.row["n_outlying"], "day")
+        return quantity("{count} day", "{count} days", self.row["n"] - self.row["n_outlying"])
 
     @property
     def stops_at_target(self) -> bool:
@@ -70,70 +76,83 @@ class Trend:
 def trend_sentence(trend: Trend) -> str:
     """The verdict in words: from the log of the present difficulty and target only."""
     verdict = trend.row["verdict"]
-    parts = [_VERDICTS[verdict](trend)] if verdict is not None else []
-    for reason, rows in groupby(trend.reasons, key=lambda one: str(one["reason"])):
-        parts += [words for words in [_reason(reason, list(rows))] if words]
+    parts = [_WHOLE[verdict](trend, _HEADLINES[verdict](trend))] if verdict is not None else []
+    parts += _reasons(trend)
     if trend.row["n_other"]:
-        parts.append(f"{counted(trend.row['n_other'], 'day')} done in another way than prescribed, not counted here.")
+        parts.append(
+            quantity(
+                "{count} day done in another way than prescribed, not counted here.",
+                "{count} days done in another way than prescribed, not counted here.",
+                trend.row["n_other"],
+            )
+        )
     return unbroken(" ".join(parts))
 
 
+def trend_headline(trend: Trend) -> str:
+    """The verdict alone, in a few words without a full stop; what weakens it if there is none."""
+    verdict = trend.row["verdict"]
+    if verdict is None:
+        return trend_sentence(trend).removesuffix(".")
+    return unbroken(_HEADLINES[verdict](trend))
+
+
 def _rising(trend: Trend) -> str:
-    return f"Rising: {_from_to(trend)}"
+    return translated("Rising: from {first} to {last} {unit}", **_first_and_last(trend))
 
 
 def _declining(trend: Trend) -> str:
-    since, change = trend.row["recent_since"], trend.row["recent_change"]
+    since = trend.row["recent_since"]
     if since is None:
-        return f"Declining: {_from_to(trend)}"
+        return translated("Declining: from {first} to {last} {unit}", **_first_and_last(trend))
     before, now = trend.level_until(since), trend.row["level_now"]
-    levels = (
-        f"from {estimate(before)} to {estimate(now)} {trend.unit} (medians of three days), " if now < before else ""
-    )
-    return f"Declining since about {day(since)}: {levels}a loss of about {estimate(-change)} {trend.unit} ({trend.n})."
+    said = {"day": day(since), "unit": trend.unit}
+    if now < before:
+        levels = {"before": estimate(before), "now": estimate(now)}
+        return translated("Declining since about {day}: from {before} to {now} {unit}", **levels, **said)
+    loss = estimate(-trend.row["recent_change"])
+    return translated("Declining since about {day}: a loss of about {loss} {unit}", loss=loss, **said)
 
 
-def _from_to(trend: Trend) -> str:
-    row = trend.row
-    return (
-        f"from {estimate(trend.first_level)} to {estimate(row['level_now'])} {trend.unit} (medians of the first and "
-        f"last three days, {day(row['first_day'])} and {day(row['last_day'])}; {signed(row['slope_per_week'])} a week, "
-        f"95 % range {signed(row['slope_low'])} to {signed(row['slope_high'])}; {trend.n})."
-    )
+def _first_and_last(trend: Trend) -> dict[str, str]:
+    return {"first": estimate(trend.first_level), "last": estimate(trend.row["level_now"]), "unit": trend.unit}
 
 
 def _steady(trend: Trend) -> str:
-    return (
-        f"Holding steady at about {estimate(trend.row['level_now'])} {trend.unit} (median of the last three days; "
-        f"{trend.n}): any change is smaller than {number(trend.row['margin'])}, the smallest that matters."
-    )
+    return translated("Holding steady at about {level} {unit}", level=estimate(trend.row["level_now"]), unit=trend.unit)
 
 
 def _at_target(trend: Trend) -> str:
-    row, target = trend.row, trend.row["target"]
+    row, goal = trend.row, {"target": number(trend.row["target"]), "unit": trend.unit}
     if not row["capped"]:
-        return (
-            f"At target: {row['n_at_target']} of the last {min(row['n'], 5)} days reached the target of "
-            f"{number(target)} {trend.unit} ({trend.n} in all)."
+        return translated(
+            "At target: {reached} of the last {days} days reached the target of {target} {unit}",
+            reached=number(row["n_at_target"]),
+            days=number(min(row["n"], 5)),
+            **goal,
         )
-    reached = [value >= target - 1e-9 for _, value in trend.values]
+    reached = [value >= row["target"] - 1e-9 for _, value in trend.values]
     shares = (sum(reached[at:]) / (len(reached) - at) for at in range(len(reached)))
     at = next(at for at, share in enumerate(shares) if reached[at] and share >= _AT_TARGET_SHARE)
-    return (
-        f"At target since {day(trend.values[at][0])}: {sum(reached[at:])} of {counted(len(reached) - at, 'day')} since "
-        f"then reached the target of {number(target)} {trend.unit} ({trend.n} in all)."
+    return quantity(
+        "At target since {day}: {reached} of {count} day since then reached the target of {target} {unit}",
+        "At target since {day}: {reached} of {count} days since then reached the target of {target} {unit}",
+        len(reached) - at,
+        day=day(trend.values[at][0]),
+        reached=number(sum(reached[at:])),
+        **goal,
     )
 
 
 def _cannot_tell(trend: Trend) -> str:
-    return f"Cannot tell from {trend.n}; that is not the same as no change."
+    return translated("Cannot tell from {days}", days=trend.n)
 
 
-def _not_applicable(trend: Trend) -> str:
-    return f"Not judged: with help the repetitions measure the helper ({trend.n} logged)."
+def _not_applicable(_: Trend) -> str:
+    return translated("Not judged: with help the repetitions measure the helper")
 
 
-_VERDICTS: dict[str, Callable[[Trend], str]] = {
+_HEADLINES: dict[str, Callable[[Trend], str]] = {
     "rising": _rising,
     "declining": _declining,
     "steady": _steady,
@@ -143,20 +162,80 @@ _VERDICTS: dict[str, Callable[[Trend], str]] = {
 }
 
 
-_REASONS = {
-    "done_with_help": "",
-    "few_days": "A verdict needs 5 days with a value.",
-    "load_varied": "The load was changed without being prescribed, so the days cannot be compared.",
-    "few_days_for_a_test": "A test for a change needs 10 days with a value.",
-    "within_day_to_day_variation": "A change cannot be told from day-to-day variation.",
-    "gap_over_14_days": "There is a gap of {number} days.",
-    "stops_at_target": "The log stops at the target.",
-    "few_days_below_target": "Too few days lie below the target for a line.",
-    "one_value_far": "Far from the other values and left out: {values}.",
-    "implausible_value": "More than can be meant and left out: {values}.",
+def _with_medians(trend: Trend, headline: str) -> str:
+    row = trend.row
+    return translated(
+        "{headline} (medians of the first and last three days, {first_day} and {last_day}; {slope} a week, "
+        "95 % range {low} to {high}; {days}).",
+        headline=headline,
+        first_day=day(row["first_day"]),
+        last_day=day(row["last_day"]),
+        slope=signed(row["slope_per_week"]),
+        low=signed(row["slope_low"]),
+        high=signed(row["slope_high"]),
+        days=trend.n,
+    )
+
+
+def _with_loss(trend: Trend, headline: str) -> str:
+    since = trend.row["recent_since"]
+    if since is None:
+        return _with_medians(trend, headline)
+    if trend.row["level_now"] >= trend.level_until(since):
+        return translated("{headline} ({days}).", headline=headline, days=trend.n)
+    return translated(
+        "{headline} (medians of three days), a loss of about {loss} {unit} ({days}).",
+        headline=headline,
+        loss=estimate(-trend.row["recent_change"]),
+        unit=trend.unit,
+        days=trend.n,
+    )
+
+
+def _with_margin(trend: Trend, headline: str) -> str:
+    return translated(
+        "{headline} (median of the last three days; {days}): any change is smaller than {margin}, "
+        "the smallest that matters.",
+        headline=headline,
+        days=trend.n,
+        margin=number(trend.row["margin"]),
+    )
+
+
+_WHOLE: dict[str, Callable[[Trend, str], str]] = {
+    "rising": _with_medians,
+    "declining": _with_loss,
+    "steady": _with_margin,
+    "at_target": lambda trend, headline: translated("{headline} ({days} in all).", headline=headline, days=trend.n),
+    "cannot_tell": lambda _, headline: translated("{headline}; that is not the same as no change.", headline=headline),
+    "not_applicable": lambda trend, headline: translated(
+        "{headline} ({days} logged).", headline=headline, days=trend.n
+    ),
 }
 
 
+_REASONS = {
+    "done_with_help": "",
+    "few_days": marked("A verdict needs 5 days with a value."),
+    "load_varied": marked("The load was changed without being prescribed, so the days cannot be compared."),
+    "few_days_for_a_test": marked("A test for a change needs 10 days with a value."),
+    "within_day_to_day_variation": marked("A change cannot be told from day-to-day variation."),
+    "gap_over_14_days": marked("There is a gap of {number} days."),
+    "stops_at_target": marked("The log stops at the target."),
+    "few_days_below_target": marked("Too few days lie below the target for a line."),
+    "one_value_far": marked("Far from the other values and left out: {values}."),
+    "implausible_value": marked("More than can be meant and left out: {values}."),
+}
+
+
+def _reasons(trend: Trend) -> list[str]:
+    """What weakens the verdict, a sentence each."""
+    by_code = groupby(trend.reasons, key=lambda one: str(one["reason"]))
+    return [words for code, rows in by_code if (words := _reason(code, list(rows)))]
+
+
 def _reason(code: str, rows: list[Row]) -> str:
-    values = "; ".join(f"{number(one['number'])} on {day(one['day'])}" for one in rows if one["day"])
-    return _REASONS[code].format(number=number(rows[0]["number"]), values=values)
+    values = "; ".join(
+        translated("{value} on {day}", value=number(one["number"]), day=day(one["day"])) for one in rows if one["day"]
+    )
+    return translated(_REASONS[code], number=number(rows[0]["number"]), values=values)

@@ -18,7 +18,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from footdrop_analytics.figures import PLOTLY_CONFIG, Chart, Sign
+from footdrop_analytics.figures import Chart, Sign, plotly_config
 from footdrop_analytics.patient.attendance import has_share, not_due_words, quota_words, unseen_words, week_words
 from footdrop_analytics.patient.exercises import mark_words
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
@@ -44,14 +44,16 @@ def environment() -> Environment:
         "day": words.day,
         "days": lambda pair: words.days(*pair),
         "has_share": has_share,
+        "isolated": Markup("<bdi>{}</bdi>").format,
         "interval": lambda row: words.unbroken(words.interval(row["adherence_low"], row["adherence_high"])),
         "mark": mark_words,
         "not_due": not_due_words,
         "number": words.number,
-        "on_day": _calendar_cell,
+        "on_day": lambda sign, day: _calendar_cell(language.current(), sign, day),
         "on_every_page": on_every_page,
         "own_days": words.own_days,
         "percent": lambda share: words.unbroken(words.percent(share)),
+        "severity": words.severity,
         "sessions": lambda row: words.sessions_of(row["credited"], row["due"]),
         "quota": quota_words,
         "unseen": unseen_words,
@@ -61,7 +63,7 @@ def environment() -> Environment:
         "strong": Markup("<strong>{}</strong>").format,
         "week": week_words,
     }
-    found.globals |= {"translated": _translated, "quantity": _quantity}
+    found.globals |= {"translated": _translated, "quantity": _quantity, "weekdays": words.weekdays}
     found.policies["json.dumps_kwargs"] = {"sort_keys": False, "separators": (",", ":"), "allow_nan": False}
     return found
 
@@ -84,7 +86,7 @@ def _escaped(text: str) -> Markup:
 
 
 @lru_cache(maxsize=4096)
-def _calendar_cell(sign: Sign, day: date) -> Markup:
+def _calendar_cell(_: language.Language, sign: Sign, day: date) -> Markup:
     """A day of the calendar strip: the same from patient to patient."""
     cell = Markup(
         '<td class="sign {}" title="{}: {}"><span aria-hidden="true">{}</span><span class="unseen">{}</span></td>'
@@ -120,7 +122,7 @@ def page(template: str, facts: Any, charts: list[Chart], assets: str = "inline",
             policy=_policy(drawing, bool(charts), assets),
             library_inside=inside,
             library_beside=PLOTLY_FILE if charts and assets == "shared" else None,
-            config=PLOTLY_CONFIG,
+            config=plotly_config(),
             language=language.current(),
             **options,
         )

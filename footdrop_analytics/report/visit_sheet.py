@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,21 +13,22 @@ from footdrop_analytics.patient.head import Head
 from footdrop_analytics.patient.measured import Measured
 from footdrop_analytics.patient.ratings import Ratings
 from footdrop_analytics.patient.story import course
+from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import (
     MISSING,
-    counted,
     day,
     days,
     estimate,
     interval,
     own_days,
     percent,
+    quantity,
     sessions_of,
+    severity,
     short_day,
 )
 
-_UNIT = {"reps": "reps", "seconds": "s"}
-_FIRST_CLAUSE = re.compile(r" \(|; |\.(?: |$)")
+_UNIT = {"reps": marked("reps"), "seconds": marked("s")}
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,15 @@ class ExerciseLine:
         """The same as a sentence for a record."""
         target = ", ".join(one for one in (self.target, self.often, self.manner) if one)
         said = ", ".join(one for one in (self.as_of, self.at_visit) if one)
-        now = f"; level {self.now} ({said})" if said else ""
-        return f"{self.name}: target {target}; last 28 days {self.done}{now}; trend: {self.trend}."
+        parts = {"name": self.name, "target": target, "done": self.done, "trend": self.trend}
+        if not said:
+            return translated("{name}: target {target}; last 28 days {done}; trend: {trend}.", **parts)
+        return translated(
+            "{name}: target {target}; last 28 days {done}; level {now} ({days}); trend: {trend}.",
+            now=self.now,
+            days=said,
+            **parts,
+        )
 
 
 def exercise_lines(context: Context, exercises: Sequence[ExercisePart]) -> list[ExerciseLine]:
@@ -66,7 +73,7 @@ def _line(part: ExercisePart, at_visit: float | None, plan_known: bool) -> Exerc
     done = not_due_words(recent, plan_known)
     if recent is not None and has_share(recent):
         done = f"{sessions_of(recent['credited'], recent['due'])} ({percent(recent['adherence'])})"
-    known, unit = level is not None and last is not None, _UNIT[part.exercise.unit]
+    known, unit = level is not None and last is not None, translated(_UNIT[part.exercise.unit])
     return ExerciseLine(
         key=part.key,
         name=part.name,
@@ -75,9 +82,9 @@ def _line(part: ExercisePart, at_visit: float | None, plan_known: bool) -> Exerc
         manner=part.manner,
         done=done,
         now=f"{estimate(level)} {unit}" if known else MISSING,
-        as_of=f"up to {short_day(last)}" if known else "",
-        at_visit=f"last visit {estimate(at_visit)} {unit}" if at_visit is not None else "",
-        trend=_FIRST_CLAUSE.split(part.sentence, maxsplit=1)[0],
+        as_of=translated("up to {day}", day=short_day(last)) if known else "",
+        at_visit=translated("last visit {level}", level=f"{estimate(at_visit)} {unit}") if at_visit is not None else "",
+        trend=part.headline,
     )
 
 
@@ -91,15 +98,25 @@ def record_lines(
     outcomes: Sequence[Measured],
 ) -> list[str]:
     """What the log says, as plain lines to copy into a record: nothing that anybody concluded."""
-    last = day(head.last_row_day) if head.last_row_day else "none"
-    red, amber = len(flags.red), len(flags.amber)
+    red = quantity("{count} open red flag", "{count} open red flags", len(flags.red))
+    amber = quantity("{count} open amber flag", "{count} open amber flags", len(flags.amber))
     return [
-        f"Home exercise log of {head.patient_id}, {days(head.start, head.end)}, as of {day(head.as_of)}; "
-        f"last entry {last}; {head.handed_in}.",
+        translated(
+            "Home exercise log of {id}, {period}, as of {day}; last entry {last}; {handed_in}.",
+            id=head.patient_id,
+            period=days(head.start, head.end),
+            day=day(head.as_of),
+            last=day(head.last_row_day) if head.last_row_day else translated("none"),
+            handed_in=head.handed_in,
+        ),
         *(_span(span.label, span.row) for span in (attendance.recent, attendance.before) if span.known),
-        f"Falls asked about on {counted(flags.asked_28d, 'day')} of the last 28.",
-        f"{counted(red, 'open red flag')}, {counted(amber, 'open amber flag')}.",
-        *(f"{one['severity'].capitalize()}: {own_days(one['message'])}" for one in (*flags.red, *flags.amber)),
+        quantity(
+            "Falls asked about on {count} day of the last 28.",
+            "Falls asked about on {count} days of the last 28.",
+            flags.asked_28d,
+        ),
+        f"{red}, {amber}.",
+        *(f"{severity(one['severity'])}: {own_days(one['message'])}" for one in (*flags.red, *flags.amber)),
         *([story] if story else []),
         *(one.line for one in lines),
         *ratings.sentences,
@@ -109,8 +126,12 @@ def record_lines(
 
 def _span(label: str, row: object) -> str:
     assert isinstance(row, dict)
-    shown = f"{sessions_of(row['credited'], row['due'])} exercise sessions due were logged"
-    return (
-        f"{label}: {shown} ({percent(row['adherence'])}, {interval(row['adherence_low'], row['adherence_high'])}), "
-        f"{counted(row['active_days'], 'day')} with exercise."
+    return quantity(
+        "{label}: {sessions} exercise sessions due were logged ({share}, {interval}), {count} day with exercise.",
+        "{label}: {sessions} exercise sessions due were logged ({share}, {interval}), {count} days with exercise.",
+        row["active_days"],
+        label=label,
+        sessions=sessions_of(row["credited"], row["due"]),
+        share=percent(row["adherence"]),
+        interval=interval(row["adherence_low"], row["adherence_high"]),
     )

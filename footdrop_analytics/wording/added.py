@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from footdrop_analytics.knowledge import ExerciseCatalog
-from footdrop_analytics.wording.words import SIDES, counted, day, spoken
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import SIDES, day, quantity, side, spoken
 
 
 def added_words(table: str, cells: Mapping[str, str], exercises: ExerciseCatalog) -> str:
@@ -37,9 +38,12 @@ def _series(cells: Mapping[str, str], exercises: ExerciseCatalog) -> str:
     key = cells.get("exercise") or cells.get("during_exercise")
     if key is None:
         return ""
-    name = exercises[key].name if key in exercises else key
-    side = cells.get("side")
-    return f"{name}, {SIDES.get(side, side)}" if side else name
+    name = translated(exercises[key].name) if key in exercises else key
+    return f"{name}, {_side(cells['side'])}" if cells.get("side") else name
+
+
+def _side(written: str) -> str:
+    return side(written) if written in SIDES else written
 
 
 def _day(cells: Mapping[str, str], name: str) -> str:
@@ -52,57 +56,83 @@ def _day(cells: Mapping[str, str], name: str) -> str:
 
 
 def _review(cells: Mapping[str, str], series: str) -> str:
+    what = series or spoken(cells.get("subject", ""))
     if cells.get("subject") == "flag":
-        of = f" of {_day(cells, 'day')}" if "day" in cells else ""
-        what = f"flag {spoken(cells.get('rule_id', ''))}{of}" + (f" ({series})" if series else "")
-    else:
-        what = series or spoken(cells.get("subject", ""))
-    return f"{what}: {cells.get('decision', 'reviewed')}"
+        what = translated("flag {rule}", rule=spoken(cells.get("rule_id", "")))
+        if "day" in cells:
+            what = translated("{flag} of {day}", flag=what, day=_day(cells, "day"))
+        if series:
+            what = f"{what} ({series})"
+    return f"{what}: {spoken(cells.get('decision', 'reviewed'))}"
 
 
 def _amount(cells: Mapping[str, str]) -> str:
-    sets = f"{cells['sets']} × " if cells.get("sets", "1") != "1" else ""
     parts = [cells["reps"]] if "reps" in cells else []
     parts += [f"{cells['hold_s']} s"] if "hold_s" in cells else []
-    return f": {sets}{', held '.join(parts)}" if parts else ""
+    if not parts:
+        return ""
+    dose = translated("{reps}, held {hold}", reps=parts[0], hold=parts[1]) if len(parts) == 2 else parts[0]
+    return f": {cells['sets']} × {dose}" if cells.get("sets", "1") != "1" else f": {dose}"
 
 
 def _session(cells: Mapping[str, str], series: str) -> str:
-    done = "skipped " if cells.get("status") == "skipped" else ""
-    pain = f", pain {cells['pain_0_10']}" if "pain_0_10" in cells else ""
-    at = " at a visit" if cells.get("source") == "clinic" else ""
-    return f"{done}session of {series}{at} on {_day(cells, 'performed_at')}{_amount(cells)}{pain}"
+    at_visit, when = cells.get("source") == "clinic", _day(cells, "performed_at")
+    if cells.get("status") == "skipped":
+        words = marked("skipped session of {exercise} on {day}")
+        words = marked("skipped session of {exercise} at a visit on {day}") if at_visit else words
+    else:
+        words = marked("session of {exercise} on {day}")
+        words = marked("session of {exercise} at a visit on {day}") if at_visit else words
+    said = translated(words, exercise=series, day=when) + _amount(cells)
+    return (
+        translated("{session}, pain {rating}", session=said, rating=cells["pain_0_10"])
+        if "pain_0_10" in cells
+        else said
+    )
 
 
 def _plan(cells: Mapping[str, str], series: str) -> str:
-    days = cells.get("weekdays") or f"{cells.get('days_per_week', '?')} days a week"
-    times = cells.get("sessions_per_day", "1")
-    often = days if times == "1" else f"{days}, {counted(int(times), 'time')} a day" if times.isdigit() else days
-    until = f" to {_day(cells, 'end_date')}" if "end_date" in cells else ""
+    first, last = _day(cells, "start_date"), _day(cells, "end_date")
+    said = translated("plan of {exercise} from {first}", exercise=series, first=first)
+    if "end_date" in cells:
+        said = translated("plan of {exercise} from {first} to {last}", exercise=series, first=first, last=last)
     reason = f", “{cells['reason']}”" if "reason" in cells else ""
-    return f"plan of {series} from {_day(cells, 'start_date')}{until}{_amount(cells)}, {often}{reason}"
+    return f"{said}{_amount(cells)}, {_often(cells)}{reason}"
+
+
+def _often(cells: Mapping[str, str]) -> str:
+    days = cells.get("weekdays") or translated("{days} days a week", days=cells.get("days_per_week", "?"))
+    times = cells.get("sessions_per_day", "1")
+    if times == "1" or not times.isdigit():
+        return days
+    return quantity("{days}, {count} time a day", "{days}, {count} times a day", int(times), days=days)
 
 
 def _visit(cells: Mapping[str, str], _series_name: str) -> str:
-    parts = [f"visit on {_day(cells, 'visited_on')}"]
+    parts = [translated("visit on {day}", day=_day(cells, "visited_on"))]
     parts += [cells["kind"]] if "kind" in cells else []
-    parts += [f"decision: {cells['decision']}"] if "decision" in cells else []
-    parts += [f"next on {_day(cells, 'next_visit_on')}"] if "next_visit_on" in cells else []
+    parts += [translated("decision: {decision}", decision=spoken(cells["decision"]))] if "decision" in cells else []
+    parts += [translated("next on {day}", day=_day(cells, "next_visit_on"))] if "next_visit_on" in cells else []
     return "; ".join(parts)
 
 
 def _event(cells: Mapping[str, str], series: str) -> str:
-    during = f" during {series}" if series else ""
-    injury = f", injury: {cells['injury']}" if "injury" in cells else ""
-    return f"{spoken(cells.get('kind', 'event'))} on {_day(cells, 'occurred_on')}{during}{injury}"
+    said = {"event": spoken(cells.get("kind", "event")), "day": _day(cells, "occurred_on")}
+    words = translated("{event} on {day}", **said)
+    if series:
+        words = translated("{event} on {day} during {exercise}", exercise=series, **said)
+    injury = cells.get("injury")
+    return translated("{event}, injury: {yes_or_no}", event=words, yes_or_no=spoken(injury)) if injury else words
 
 
 def _outcome(cells: Mapping[str, str], _series_name: str) -> str:
-    under = [SIDES.get(cells["side"], cells["side"])] if "side" in cells else []
-    under += [f"{name}: {cells[name]}" for name in ("orthosis", "aid") if name in cells]
+    under = [_side(cells["side"])] if "side" in cells else []
+    under += [translated("orthosis: {name}", name=spoken(cells["orthosis"]))] if "orthosis" in cells else []
+    under += [translated("aid: {name}", name=cells["aid"])] if "aid" in cells else []
     value = f"{cells.get('value', '')} {cells.get('unit', '')}".strip()
-    aside = f" ({', '.join(under)})" if under else ""
-    return f"{spoken(cells.get('measure', ''))} {value} on {_day(cells, 'measured_on')}{aside}"
+    measure = spoken(cells.get("measure", ""))
+    said = translated("{measure} {value} on {day}", measure=measure, value=value, day=_day(cells, "measured_on"))
+    return f"{said} ({', '.join(under)})" if under else said
 
 
 _WORDS = {

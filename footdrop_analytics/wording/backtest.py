@@ -5,37 +5,62 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from footdrop_analytics.wording.words import counted, spoken
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import number, quantity, spoken
 
 MOST_NAMED = 20
 
 
 def met_words(met: Sequence[int], of: int, differing: Sequence[Sequence[str]]) -> str:
     """In how many series each rule set had all criteria met at some look, and in which they differ."""
-    counts = " against ".join(f"{count:,} of {of:,}" for count in met)
-    said = f"All criteria met at some look: {counts} series"
+    counts = [translated("{count} of {of}", count=number(count), of=number(of)) for count in met]
+    said = counts[0]
+    for other in counts[1:]:
+        said = translated("{counts} against {other}", counts=said, other=other)
+    said = translated("All criteria met at some look: {counts} series", counts=said)
     if len(met) == 1:
         return f"{said}."
     if not differing:
-        return f"{said}; none differ."
+        return translated("{series}; none differ.", series=said)
     names = "; ".join(f"{patient}, {spoken(exercise)} ({side})" for patient, exercise, side in differing[:MOST_NAMED])
-    more = f"; and {len(differing) - MOST_NAMED:,} more" if len(differing) > MOST_NAMED else ""
-    differ = "this one differs" if len(differing) == 1 else f"these {len(differing):,} differ"
-    return f"{said}; {differ}: {names}{more}."
+    if len(differing) > MOST_NAMED:
+        names = translated("{names}; and {count} more", names=names, count=number(len(differing) - MOST_NAMED))
+    return quantity(
+        "{series}; this one differs: {names}.",
+        "{series}; these {count} differ: {names}.",
+        len(differing),
+        series=said,
+        names=names,
+    )
 
 
 def agreement_words(row: Mapping[str, Any]) -> str:
     """How far a rule set agrees with what clinicians decided."""
     if not row["n"]:
-        return "no decision of a clinician to compare with"
-    unjudged = f"; {row['n_unjudged']:,} more could not be compared" if row["n_unjudged"] else ""
-    counts = f"{row['n_agree']:,} of {counted(row['n'], 'decision')} agree"
+        return translated("no decision of a clinician to compare with")
+    said = quantity(
+        "{agreed} of {count} decision agree",
+        "{agreed} of {count} decisions agree",
+        row["n"],
+        agreed=number(row["n_agree"]),
+    )
+    said = _with_kappa(said, row)
+    if not row["n_unjudged"]:
+        return said
+    return translated(
+        "{agreement}; {count} more could not be compared", agreement=said, count=number(row["n_unjudged"])
+    )
+
+
+def _with_kappa(said: str, row: Mapping[str, Any]) -> str:
     if row["kappa"] is None:
-        return f"{counts} (no kappa: chance alone would always agree){unjudged}"
-    band = "no interval"
+        return translated("{agreement} (no kappa: chance alone would always agree)", agreement=said)
+    band = translated("no interval")
     if row["kappa_low"] is not None:
-        band = f"95 % interval {_two(row['kappa_low'])} to {_two(row['kappa_high'])}"
-    return f"{counts}, kappa {_two(row['kappa'])} ({band}){unjudged}"
+        band = translated("95 % interval {low} to {high}", low=_two(row["kappa_low"]), high=_two(row["kappa_high"]))
+    return translated(
+        "{agreement}, kappa {kappa} ({interval})", agreement=said, kappa=_two(row["kappa"]), interval=band
+    )
 
 
 def _two(value: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from footdrop_analytics.wording.words import counted
+from footdrop_analytics.wording.words import quantity
 
 FAR_DAYS = 28
 
@@ -18,7 +18,14 @@ def files_end(last: pd.Timestamp, today: pd.Timestamp) -> str:
     'These files end on 2026-10-20, 41 days before today.'
     """
     days = 0 if pd.isna(last) else (today.normalize() - last.normalize()).days
-    return f"These files end on {last:%Y-%m-%d}, {counted(days, 'day')} before today." if days > 0 else ""
+    if days <= 0:
+        return ""
+    return quantity(
+        "These files end on {day}, {count} day before today.",
+        "These files end on {day}, {count} days before today.",
+        days,
+        day=f"{last:%Y-%m-%d}",
+    )
 
 
 def far_after_rows(as_of: pd.Timestamp, last: pd.Timestamp) -> str:
@@ -26,7 +33,11 @@ def far_after_rows(as_of: pd.Timestamp, last: pd.Timestamp) -> str:
     days = 0 if pd.isna(last) else (as_of - last).days
     if days < FAR_DAYS:
         return ""
-    return (
-        f"As of {as_of:%Y-%m-%d} is {counted(days, 'day')} after the last row: everything since is taken for not done, "
-        "unless a day is stated through which logs were handed in."
+    return quantity(
+        "As of {day} is {count} day after the last row: everything since is taken for not done, unless a day is stated "
+        "through which logs were handed in.",
+        "As of {day} is {count} days after the last row: everything since is taken for not done, unless a day is "
+        "stated through which logs were handed in.",
+        days,
+        day=f"{as_of:%Y-%m-%d}",
     )

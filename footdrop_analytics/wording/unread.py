@@ -34,7 +34,7 @@ def _noticed_line(notes: pd.DataFrame) -> str:
     """Ids that may be one person, files that may be one log, a last day that may be wrong: each once."""
     files, messages = notes["file"].fillna(""), notes["message"]
     told = list(dict.fromkeys((files + " " + messages).str.strip()[notes["heads_up"]]))
-    return f"Look at this first: {_listed(told)}." if told else ""
+    return translated("Look at this first: {names}.", names=_listed(told)) if told else ""
 
 
 def unread_line(unread: pd.DataFrame) -> str:

@@ -11,17 +11,18 @@ from footdrop_analytics.wording.language import Language, current, marked, plura
 
 SIDES = {"left": marked("left"), "right": marked("right"), "both": marked("both sides")}
 AETIOLOGIES = {
-    "stroke": "stroke",
-    "peroneal_neuropathy": "peroneal neuropathy",
-    "l5_radiculopathy": "L5 radiculopathy",
-    "ms": "multiple sclerosis",
-    "cmt": "Charcot-Marie-Tooth disease",
-    "sci": "spinal cord injury",
-    "tbi": "traumatic brain injury",
-    "cp": "cerebral palsy",
-    "als": "ALS",
-    "other": "other",
+    "stroke": marked("stroke"),
+    "peroneal_neuropathy": marked("peroneal neuropathy"),
+    "l5_radiculopathy": marked("L5 radiculopathy"),
+    "ms": marked("multiple sclerosis"),
+    "cmt": marked("Charcot-Marie-Tooth disease"),
+    "sci": marked("spinal cord injury"),
+    "tbi": marked("traumatic brain injury"),
+    "cp": marked("cerebral palsy"),
+    "als": marked("ALS"),
+    "other": marked("other"),
 }
+SEVERITIES = {"red": marked("Red"), "amber": marked("Amber"), "note": marked("Note")}
 MISSING = "–"
 _KEPT = {" %": "\u00a0%", "< ": "<\u00a0", "> ": ">\u00a0"}
 _WHOLE = 1e-9
@@ -38,6 +39,18 @@ def short_day(value: date) -> str:
     return _day(current(), value, short=True)
 
 
+def month(value: date) -> str:
+    """Mar 2026."""
+    return _month(current(), value)
+
+
+@lru_cache(maxsize=512)
+def _month(language: Language, value: date) -> str:
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMM", value, locale=language.locale)
+
+
 @lru_cache(maxsize=4096)
 def _day(language: Language, value: date, short: bool = False) -> str:
     from babel.dates import format_date, format_skeleton
@@ -46,6 +59,12 @@ def _day(language: Language, value: date, short: bool = False) -> str:
     if pattern is None:
         return format_skeleton("MMMd" if short else "yMMMd", value, locale=language.locale)
     return format_date(value, pattern, locale=language.locale)
+
+
+def weekdays() -> list[str]:
+    """The days of the week from Monday on: Mon, Tue."""
+    names = current().locale.days["stand-alone"]["abbreviated"]
+    return [names[at] for at in range(7)]
 
 
 def days(first: date | None, last: date | None) -> str:
@@ -98,10 +117,21 @@ def _percent(language: Language, whole: int) -> str:
     return format_percent(whole / 100, language.percent_pattern, locale=language.locale)
 
 
-def change_in_points(now: float, before: float) -> str:
+def points_between(now: float, before: float) -> int:
     """A change between two shares as a reader reckons it from the two whole percents: 90 % and 88 % are −2 points."""
-    points = floor(now * 100 + 0.5 + _WHOLE) - floor(before * 100 + 0.5 + _WHOLE)
-    return f"{signed(points)} point{'' if abs(points) == 1 else 's'}" if points else "no change"
+    return floor(now * 100 + 0.5 + _WHOLE) - floor(before * 100 + 0.5 + _WHOLE)
+
+
+def change_in_points(now: float, before: float) -> str:
+    """The same in words."""
+    return points_words(points_between(now, before))
+
+
+def points_words(points: int) -> str:
+    """A change in points: −2 points."""
+    if not points:
+        return translated("no change")
+    return plural("{change} point", "{change} points", abs(points), change=signed(points))
 
 
 def number(value: float | None, decimals: int = 2) -> str:
@@ -120,11 +150,16 @@ def number(value: float | None, decimals: int = 2) -> str:
     return f"−{text}" if value < 0 and rounded else text
 
 
+def exact(value: float) -> str:
+    """A number with as many decimals as it has."""
+    return _decimal(current(), value, "#,##0.##########")
+
+
 @lru_cache(maxsize=4096)
-def _decimal(language: Language, value: float) -> str:
+def _decimal(language: Language, value: float, pattern: str = "#,##0.##") -> str:
     from babel.numbers import format_decimal
 
-    return format_decimal(value, "#,##0.##", locale=language.locale)
+    return format_decimal(value, pattern, locale=language.locale)
 
 
 def estimate(value: float | None) -> str:
@@ -177,8 +212,8 @@ def sessions_of(credited: float | None, due: float | None) -> str:
 def interval(low: float | None, high: float | None) -> str:
     """The Wilson interval, or why there is none."""
     if low is None or high is None:
-        return "too few sessions due for an interval"
-    return f"95 % interval {percent(low)} to {percent(high)}"
+        return translated("too few sessions due for an interval")
+    return translated("95 % interval {low} to {high}", low=percent(low), high=percent(high))
 
 
 def side(key: str) -> str:
@@ -186,11 +221,26 @@ def side(key: str) -> str:
     return translated(SIDES[key])
 
 
+def severity(key: str) -> str:
+    """How urgent a flag is, in the current language."""
+    return translated(SEVERITIES[key])
+
+
+def aetiology(key: str) -> str:
+    """What the foot drop comes from, in the current language."""
+    return translated(AETIOLOGIES[key])
+
+
 def spoken(key: str | None) -> str:
-    """A key as words: one_hand reads one hand."""
-    return MISSING if key is None else str(key).replace("_", " ")
+    """A key as words: one_hand reads one hand. Other languages have words for those of ``keys.SPOKEN``."""
+    return MISSING if key is None else translated(str(key).replace("_", " "))
+
+
+_LISTS = {"and": marked("{parts} and {last}"), "or": marked("{parts} or {last}")}
 
 
 def joined(parts: list[str], last: str = "and") -> str:
     """a, b and c."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+    if len(parts) == 1:
+        return parts[0]
+    return translated(_LISTS[last], parts=", ".join(parts[:-1]), last=parts[-1])

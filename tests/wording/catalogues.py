@@ -23,7 +23,7 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
-_FOLDERS = ("wording", "patient", "report")
+_FOLDERS = ("wording", "figures", "patient", "report")
 _FORMS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 _CALLS = {"translated": None, "marked": None, "plural": (1, 2), "quantity": (1, 2)}
 
