@@ -17,6 +17,15 @@ class Step(NamedTuple):
     value: float
 
 
+class Line(NamedTuple):
+    """A straight line from one day to a later one, and its value on both."""
+
+    first: date
+    last: date
+    begin: float
+    end: float
+
+
 class Mark(NamedTuple):
     """A day on which something changed, and what."""
 
@@ -47,6 +56,9 @@ class TrendData:
     Values that take no part in the trend, because they lie far from all others, are ``left_out``. Days that were
     tried, but have no number that can be compared (not recorded, or done in another way), are kept apart in
     ``unnumbered``: they are drawn below 0, not at a value.
+
+    ``fitted`` are the pieces of the line of a verdict; without a verdict there is none. ``declines_since`` is the day
+    from about which on the values decline, where they did not all along.
     """
 
     unit: str
@@ -59,6 +71,8 @@ class TrendData:
     targets: tuple[Step, ...] = ()
     marks: tuple[Mark, ...] = ()
     bands: tuple[Band, ...] = ()
+    fitted: tuple[Line, ...] = ()
+    declines_since: date | None = None
 
     @property
     def known(self) -> list[float]:

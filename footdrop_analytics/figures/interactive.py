@@ -6,11 +6,22 @@ dozens of charts. :func:`as_figure` makes the validated object where one is want
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData, space_days
+from footdrop_analytics.figures.data import (
+    Band,
+    Bar,
+    Dots,
+    Line,
+    Mark,
+    RatingsData,
+    Step,
+    TrendData,
+    WeeklyData,
+    space_days,
+)
 from footdrop_analytics.figures.style import (
     BAND,
     BLUE,
@@ -27,6 +38,7 @@ from footdrop_analytics.figures.style import (
     time_axis,
 )
 from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import short_day
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -60,8 +72,10 @@ def trend_figure(trend: TrendData) -> dict[str, Any]:
     drawn = [trace for trace in data if trace["x"]]
     if trend.targets:
         drawn.append(_target_line(trend.targets))
+    if trend.fitted:
+        drawn.append({**fitted_line(trend.fitted), **_decline_name(trend.declines_since), "hoverinfo": "skip"})
     layout = _layout(trend.unit, (trend.lowest, top), trend.first, trend.last)
-    layout |= marked(trend.bands, trend.marks)
+    layout |= marked(trend)
     return {"data": drawn, "layout": layout}
 
 
@@ -153,12 +167,39 @@ def _target_line(steps: tuple[Step, ...] | list[Step]) -> dict[str, Any]:
     }
 
 
-def marked(bands: Iterable[Band], marks: Sequence[Mark], height: str = "paper") -> dict[str, list[dict[str, Any]]]:
-    """Shaded days, and numbered lines where something changed, over all plots or the ``height`` of one axis."""
+def fitted_line(pieces: Sequence[Line]) -> dict[str, Any]:
+    """The line of a verdict, thick: a missing value between two pieces keeps apart what does not meet."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for place, piece in enumerate(pieces):
+        if place and piece.first != pieces[place - 1].last:
+            x.append(None)
+            y.append(None)
+        x += [str(piece.first), str(piece.last)]
+        y += [piece.begin, piece.end]
+    line = {"color": PURPLE, "width": 2.5}
+    name = translated("fitted line, latest plan")
+    return {"type": "scatter", "mode": "lines", "name": name, "x": x, "y": y, "line": line, "connectgaps": False}
+
+
+def _decline_name(since: date | None) -> dict[str, str]:
+    return {} if since is None else {"name": translated("declining since about {day}", day=short_day(since))}
+
+
+def marked(trend: TrendData, height: str = "paper") -> dict[str, list[dict[str, Any]]]:
+    """Shaded days, numbered lines where something changed, and the day of a decline; of all plots or of one axis."""
+    shapes = [_band(band, height) for band in trend.bands] + [_mark_line(mark, height) for mark in trend.marks]
+    if trend.declines_since is not None and trend.first <= trend.declines_since <= trend.last:
+        shapes.append(_decline_line(trend.declines_since, height))
     return {
-        "shapes": [_band(band, height) for band in bands] + [_mark_line(mark, height) for mark in marks],
-        "annotations": [_mark_number(mark, number, height) for number, mark in enumerate(marks, start=1)],
+        "shapes": shapes,
+        "annotations": [_mark_number(mark, number, height) for number, mark in enumerate(trend.marks, start=1)],
     }
+
+
+def _decline_line(since: date, height: str) -> dict[str, Any]:
+    ends = {"x0": str(since), "x1": str(since), "y0": 0, "y1": 1}
+    return {"type": "line", "xref": "x", "yref": height, **ends, "line": {"color": VERMILLION, "width": 1.5}}
 
 
 def _band(band: Band, height: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from footdrop_analytics.figures import Band, Chart, DayValue, Mark, Row, Step, T
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.patient.attendance import NO_PLAN
 from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.fitted import declines_since, fitted
 from footdrop_analytics.patient.plan import amount, manner, often
 from footdrop_analytics.patient.trend_words import Trend, trend_headline, trend_sentence
 from footdrop_analytics.wording.language import marked, translated
@@ -49,9 +50,9 @@ class ExercisePart:
     """One series: ``recent`` and ``period`` are rows of adherence, ``version`` the prescription on ``as_of``.
 
     ``ended`` is the last day of the prescription, or of the discharge, whichever is earlier; None while it is open.
-    ``stops_at_target``: its log does; ``drawn``: between which values a trend may be drawn. ``headline`` is the verdict
-    alone, with which ``sentence`` begins. ``data`` is what its chart shows and ``label`` says the same in words; None
-    if there is no day to show. ``inactive`` says why the series has no prescription on ``as_of``; blank if it has one.
+    ``stops_at_target``: its log does. ``headline`` is the verdict alone, with which ``sentence`` begins. ``data`` is what
+    its chart shows and ``label`` says the same in words; None if there is no day to show. ``inactive`` says why the
+    series has no prescription on ``as_of``; blank if it has one.
     """
 
     key: str
@@ -71,7 +72,6 @@ class ExercisePart:
     headline: str
     sentence: str
     stops_at_target: bool
-    drawn: tuple[float, float] | None
     data: TrendData
     label: str | None
     values: tuple[DayValue, ...]
@@ -125,8 +125,11 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
     version = begun[-1] if begun else None
     ended, no_plan = _ended(context, version), translated(NO_PLAN)
     active = version is not None and (ended is None or ended >= context.as_of)
-    data, daily = _data(context, key, exercise), context.daily.get(key, [])
+    daily = context.daily.get(key, [])
     told = Trend.of(trend, context.series_rows("trend_reasons", *key), daily, exercise)
+    data = replace(
+        _data(context, key, exercise), fitted=fitted(told, context.start), declines_since=declines_since(told)
+    )
     return ExercisePart(
         key=f"exercise-{place}",
         exercise=exercise,
@@ -149,7 +152,6 @@ def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, 
         headline=trend_headline(told),
         sentence=trend_sentence(told),
         stops_at_target=told.stops_at_target,
-        drawn=told.extent,
         data=data,
         label=_label(context, key, exercise, data),
         values=tuple(one for one in daily if context.start <= one[0] <= context.end),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil, floor
 
 from footdrop_analytics.dashboards.patient.dose import DayAmounts
 from footdrop_analytics.dashboards.patient.happenings import Happening
-from footdrop_analytics.figures import RatingsData, Row, TrendData
+from footdrop_analytics.figures import RatingsData, TrendData
 from footdrop_analytics.patient.exercises import ExercisePart
-from footdrop_analytics.wording.words import counted, days
+from footdrop_analytics.wording.words import counted, days, short_day
 
 VERDICTS = {
     "rising": "rising",
@@ -21,18 +20,6 @@ VERDICTS = {
     "cannot_tell": "cannot tell",
     "not_applicable": "not judged (done with help)",
 }
-_WHOLE = 1e-9
-_WITH_LINE = ("rising", "declining", "steady", "at_target")
-
-
-@dataclass(frozen=True)
-class Line:
-    """The fitted line of the present run, as far as it lies in the period shown."""
-
-    first: date
-    last: date
-    begin: float
-    end: float
 
 
 @dataclass(frozen=True)
@@ -42,7 +29,6 @@ class SeriesRow:
     name: str
     verdict: str
     data: TrendData
-    line: Line | None
 
     @property
     def title(self) -> str:
@@ -81,37 +67,18 @@ def charted(
 ) -> Charted:
     """What is shown of some series between the first and last day of ``ratings``."""
     first, last = ratings.first, ratings.last
-    rows = tuple(_series_row(part, first) for part in exercises if part.label is not None)
+    rows = tuple(_series_row(part) for part in exercises if part.label is not None)
     shown = tuple(one for one in happened if first <= one.day <= last)
     within = amounts.between(first, last)
     return Charted(first, last, rows, within, ratings, shown, _label(first, last, exercises, within, ratings, shown))
 
 
-def _series_row(part: ExercisePart, first: date) -> SeriesRow:
-    verdict = part.trend["verdict"]
-    words = f"{VERDICTS[verdict]} ({counted(part.trend['n'], 'day')})" if verdict is not None else "no verdict"
-    line = fitted_line(part.trend, first, part.drawn) if verdict in _WITH_LINE and part.drawn else None
-    return SeriesRow(part.name, words, part.data, line)
-
-
-def fitted_line(trend: Row, first: date, extent: tuple[float, float]) -> Line | None:
-    """The line from ``first`` on, as far as it lies between the lowest and the highest value, if anywhere."""
-    begin, last = trend["first_day"], trend["last_day"]
-    if trend["level_start"] is None or begin is None or last <= begin:
-        return None
-    slope = (trend["level_end"] - trend["level_start"]) / (last - begin).days
-    low, high = 0.0, float((last - begin).days)
-    if slope:
-        ends = sorted((level - trend["level_start"]) / slope for level in extent)
-        low, high = max(low, ends[0]), min(high, ends[1])
-    if low > high:
-        return None
-    low = max(ceil(low - _WHOLE), (first - begin).days)
-    high = floor(high + _WHOLE)
-    if high <= low:
-        return None
-    level = trend["level_start"]
-    return Line(begin + timedelta(low), begin + timedelta(high), level + slope * low, level + slope * high)
+def _series_row(part: ExercisePart) -> SeriesRow:
+    verdict, since = part.trend["verdict"], part.data.declines_since
+    if verdict is None:
+        return SeriesRow(part.name, "no verdict", part.data)
+    about = "" if since is None else f" since about {short_day(since)}"
+    return SeriesRow(part.name, f"{VERDICTS[verdict]}{about} ({counted(part.trend['n'], 'day')})", part.data)
 
 
 def _label(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from footdrop_analytics.dashboards.patient.charted import Charted, Line, SeriesRow, space
+from footdrop_analytics.dashboards.patient.charted import Charted, SeriesRow, space
 from footdrop_analytics.dashboards.patient.happenings import LANES, Happening
 from footdrop_analytics.figures import Dots, RatingsData, Step
-from footdrop_analytics.figures.interactive import marked, step_points
+from footdrop_analytics.figures.interactive import fitted_line, marked, step_points
 from footdrop_analytics.figures.style import (
     BLUE,
     DAY_MS,
@@ -166,9 +166,10 @@ def _add_series(stack: _Stack, row: SeriesRow) -> None:
             stack.trace(name, _dots(dots, name), words)
     if data.targets:
         stack.trace("target", _steps(data.targets))
-    if row.line is not None:
-        stack.trace("fitted line, latest plan", _line(row.line))
-    for name, parts in marked(data.bands, data.marks, f"{stack.axis} domain").items():
+    if data.fitted:
+        line = fitted_line(data.fitted)
+        stack.trace(line["name"], line)
+    for name, parts in marked(data, f"{stack.axis} domain").items():
         getattr(stack, name).extend(parts)
 
 
@@ -247,11 +248,6 @@ def _dots(dots: Dots, name: str) -> dict[str, Any]:
 
 def _steps(steps: tuple[Step, ...]) -> dict[str, Any]:
     return {**_plain_line(*step_points(steps)), "line": {"color": INK, "width": 1.5, "dash": "dash", "shape": "linear"}}
-
-
-def _line(line: Line) -> dict[str, Any]:
-    drawn = _plain_line([str(line.first), str(line.last)], [line.begin, line.end])
-    return {**drawn, "line": {"color": PURPLE, "width": 2.5}}
 
 
 def _plain_line(x: list[Any], y: list[Any]) -> dict[str, Any]:

@@ -9,11 +9,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.patient.charted import fitted_line
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.figures import as_figure
@@ -72,7 +69,8 @@ def test_every_row_names_its_series_and_verdict(demo: fd.Analysis) -> None:
     for row in view.tables["trends"].itertuples():
         name = f"{demo.study.exercises[str(row.exercise)].name}, {SIDES[str(row.side)]}"
         word = str(row.verdict).replace("_", " ")
-        assert f"<b>{name}: {word} ({row.n} days)</b>" in titles
+        since = {"hip_adduction_abduction": "29 Nov", "heel_raise": "22 Nov"}[str(row.exercise)]
+        assert f"<b>{name}: {word} since about {since} ({row.n} days)</b>" in titles
     assert titles[-3:] == [
         "<b>Amount done on each day</b>",
         "<b>Pain and effort, highest of each day</b>",
@@ -174,39 +172,3 @@ def test_amounts_leave_out_what_was_skipped_failed_or_not_prescribed() -> None:
     assert found.dropna().to_dict() == {pd.Timestamp("2026-01-05"): 0.5, pd.Timestamp("2026-01-08"): 1.0}
     assert list(found.index[found.isna()]) == [pd.Timestamp("2026-01-07")]
     assert "On 1 of 3 days with prescribed exercise the amount is not known" in text_of(view, "limits")
-
-
-@given(
-    begin=st.dates(date(2025, 1, 1), date(2025, 6, 1)),
-    length=st.integers(0, 200),
-    offset=st.integers(-50, 250),
-    levels=st.tuples(st.floats(0, 100), st.floats(0, 100)),
-    extent=st.tuples(st.floats(0, 100), st.floats(0, 100)).map(lambda pair: (min(pair), max(pair))),
-)
-def test_the_line_is_cut_to_the_period_and_the_values_and_not_bent(
-    begin: date, length: int, offset: int, levels: tuple[float, float], extent: tuple[float, float]
-) -> None:
-    end, first = begin + timedelta(days=length), begin + timedelta(days=offset)
-    trend = {"first_day": begin, "last_day": end, "level_start": levels[0], "level_end": levels[1]}
-    line = fitted_line(trend, first, extent)
-    everything = fitted_line(trend, first, (0, 100))
-    if end <= max(first, begin):
-        assert line is everything is None
-        return
-    assert everything is not None
-    assert (everything.first, everything.last) == (max(begin, first), end)
-    assert everything.end == pytest.approx(levels[1])
-    if line is not None:
-        slope = (levels[1] - levels[0]) / length
-        assert everything.first <= line.first < line.last <= end
-        assert line.begin == pytest.approx(levels[0] + slope * (line.first - begin).days, abs=1e-6)
-        assert line.end == pytest.approx(levels[0] + slope * (line.last - begin).days, abs=1e-6)
-        if levels[0] != levels[1]:
-            assert all(extent[0] - 1e-6 <= one <= extent[1] + 1e-6 for one in (line.begin, line.end))
-
-
-def test_without_a_line_there_is_none() -> None:
-    day, extent = date(2025, 1, 1), (0.0, 1.0)
-    nothing = {"first_day": None, "last_day": None, "level_start": None, "level_end": None}
-    assert fitted_line(nothing, day, extent) is None
-    assert fitted_line({**nothing, "first_day": day, "last_day": pd.NaT}, day, extent) is None
