@@ -50,9 +50,9 @@ class ExercisePart:
     """One series: ``recent`` and ``period`` are rows of adherence, ``version`` the prescription on ``as_of``.
 
     ``ended`` is the last day of the prescription, or of the discharge, whichever is earlier; None while it is open.
-    ``stops_at_target``: its log does. ``headline`` is the verdict alone, with which ``sentence`` begins. ``data`` is what
-    its chart shows and ``label`` says the same in words; None if there is no day to show. ``inactive`` says why the
-    series has no prescription on ``as_of``; blank if it has one.
+    ``stops_at_target``: its log does. ``headline`` is the verdict alone, with which ``sentence`` begins. ``data`` is
+    what its chart shows and ``label`` says the same in words; None if there is no day to show. ``inactive`` says why
+    the series has no prescription on ``as_of``; blank if it has one.
     """
 
     key: str
