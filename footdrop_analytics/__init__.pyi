@@ -42,5 +42,6 @@ from .sharing import deidentify as deidentify
 from .sharing import write_deidentified as write_deidentified
 from .sharing import write_tables as write_tables
 from .simulation import simulate as simulate
+from .wording.language import in_language as in_language
 
 __version__: str

@@ -34,6 +34,7 @@ from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.shown import Tables, rows_of
 from footdrop_analytics.model.study import RowsByPatient, Study
+from footdrop_analytics.wording.language import current, in_language, marked
 
 CUTS: dict[str, tuple[str | None, str | None]] = {"": ("week", None), "_28d": ("7D", "28D"), "_period": (None, None)}
 """The three adherence tables: calendar weeks, 28 days every 7 days, and the whole period."""
@@ -76,6 +77,8 @@ class Analysis(Tables):
         The readiness rules and review flags that were held against the log.
     parameters : dict
         Package and library versions, dates and rule versions; ``sources`` has the input files with their hashes.
+    language : str
+        The code of the language that the texts of the tables are written in.
     prepared : Prepared
         What the tables were made from, as far as it is at hand: all of it for a small study, such as one patient's.
     """
@@ -103,6 +106,7 @@ class Analysis(Tables):
     rules: ReadinessRules
     flag_rules: FlagRules
     parameters: dict[str, str]
+    language: str
     prepared: Prepared = field(repr=False)
 
     def _lines(self) -> list[str]:
@@ -160,7 +164,8 @@ class Analysis(Tables):
                 return self._alone(alone)
             # Looking beyond this analysis vouches for the log anew; up to it, what was said of the log holds.
             through = None if end is None or end > self.as_of or pd.isna(self.log_through) else self.log_through
-            return analyse(alone, end, rules=self.rules, flags=self.flag_rules, log_through=through)
+            with in_language(self.language):
+                return analyse(alone, end, rules=self.rules, flags=self.flag_rules, log_through=through)
 
         return analysed
 
@@ -232,6 +237,7 @@ def analyse(
         rules=criteria_rules,
         flag_rules=flag_rules,
         parameters=parameters_of(log, first, last, criteria_rules, flag_rules),
+        language=current().code,
         prepared=prepared,
         **results,
     )
@@ -306,8 +312,8 @@ def parameters_of(
     found = {"footdrop_analytics": __version__, "python": platform.python_version()}
     found |= {library: _version(library) for library in LIBRARIES}
     for name, day in as_text.items():
-        found[name] = "each patient's first day" if day is None else str(_timestamp(day).date())
-    found["log_through"] = "no log" if log.log_through_day < 0 else str(log.log_through.date())
+        found[name] = marked("each patient's first day") if day is None else str(_timestamp(day).date())
+    found["log_through"] = marked("no log") if log.log_through_day < 0 else str(log.log_through.date())
     found["readiness_rules"] = rules.version
     found["review_flags"] = flag_rules.version
     return found
@@ -318,4 +324,4 @@ def _version(library: str) -> str:
     try:
         return version(library)
     except PackageNotFoundError:
-        return "not installed"
+        return marked("not installed")

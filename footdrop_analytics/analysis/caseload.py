@@ -28,9 +28,11 @@ from footdrop_analytics.analysis.log.arrays import (
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.wording import Texts, counted, sessions_of, together
+from footdrop_analytics.analysis.wording import Texts, sessions_of, together
 from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.model.vocabulary import SIDES
+from footdrop_analytics.wording.language import how_many, translated
+from footdrop_analytics.wording.words import spoken
 
 RECENT_DAYS = 28
 
@@ -171,17 +173,17 @@ def _why(log: CodedLog, rows: dict[str, _Rows], counts: dict[str, Ints], recent:
     """The most pressing reason to look, in the order in which the caseload is sorted, written only where it counts."""
     nothing, unread = np.ones(len(log.patients), dtype=bool), _unread_entries(log)
     reasons: list[tuple[Bools, Callable[[Ints], Texts | str]]] = [
-        (counts["n_red"] > 0, lambda who: _newest(rows["n_red"], who, "open red flag")),
+        (counts["n_red"] > 0, lambda who: _newest(rows["n_red"], who, _more_red)),
         (counts["n_declining"] > 0, lambda who: _declining(log, rows["n_declining"], who)),
-        (counts["n_amber"] > 0, lambda who: _newest(rows["n_amber"], who, "open amber flag")),
+        (counts["n_amber"] > 0, lambda who: _newest(rows["n_amber"], who, _more_amber)),
         (unread > 0, lambda who: together(_unread, unread[who])),
-        _in_exercises(f"No entry for at least {load_silences().lapse.due_days} due days in", counts["n_lapsed"]),
-        _in_exercises("Stated criteria met, for clinician review, in", counts["n_criteria_met"]),
-        _in_exercises("Clinician's check needed in", counts["n_check"]),
-        (log.last_row_day == NO_DAY, lambda _: "No log entry up to the as-of day."),
+        _in_exercises(_lapsed, counts["n_lapsed"]),
+        _in_exercises(_met, counts["n_criteria_met"]),
+        _in_exercises(_to_check, counts["n_check"]),
+        (log.last_row_day == NO_DAY, lambda _: translated("No log entry up to the as-of day.")),
         (~log.plan_known, lambda who: together(_unplanned, recent["extra"][who])),
-        (recent["unseen"] > 0, lambda _: f"No log handed in for most of the last {RECENT_DAYS} days."),
-        (np.isnan(recent["adherence_28d"]), lambda _: f"Nothing was due in the last {RECENT_DAYS} days."),
+        (recent["unseen"] > 0, lambda _: _unseen()),
+        (np.isnan(recent["adherence_28d"]), lambda _: _nothing_due()),
         (nothing, lambda who: together(_usual, recent["credited_28d"][who], recent["due_28d"][who])),
     ]
     why, left = np.full(len(nothing), None, dtype=object), nothing.copy()
@@ -193,39 +195,104 @@ def _why(log: CodedLog, rows: dict[str, _Rows], counts: dict[str, Ints], recent:
 
 
 def _unread(entries: int) -> str:
-    return f"{counted(entries, 'entry', 'entries')} of the last {RECENT_DAYS} days could not be read."
+    return how_many(
+        "{count} entry of the last {days} days could not be read.",
+        "{count} entries of the last {days} days could not be read.",
+        entries,
+        days=RECENT_DAYS,
+    )
 
 
 def _unplanned(sessions: float) -> str:
-    return f"No plan known; {counted(int(sessions), 'session')} logged in {RECENT_DAYS} days."
+    return how_many(
+        "No plan known; {count} session logged in {days} days.",
+        "No plan known; {count} sessions logged in {days} days.",
+        sessions,
+        days=RECENT_DAYS,
+    )
+
+
+def _unseen() -> str:
+    return translated("No log handed in for most of the last {days} days.", days=RECENT_DAYS)
+
+
+def _nothing_due() -> str:
+    return translated("Nothing was due in the last {days} days.", days=RECENT_DAYS)
+
+
+def _lapsed(exercises: int) -> str:
+    return how_many(
+        "No entry for at least {days} due days in {count} exercise.",
+        "No entry for at least {days} due days in {count} exercises.",
+        exercises,
+        days=load_silences().lapse.due_days,
+    )
+
+
+def _met(exercises: int) -> str:
+    return how_many(
+        "Stated criteria met, for clinician review, in {count} exercise.",
+        "Stated criteria met, for clinician review, in {count} exercises.",
+        exercises,
+    )
+
+
+def _to_check(exercises: int) -> str:
+    return how_many(
+        "Clinician's check needed in {count} exercise.", "Clinician's check needed in {count} exercises.", exercises
+    )
 
 
 def _usual(credited: float, due: float) -> str:
     """Whole sessions in words: “9 of about 13 sessions”, “16 of 20 sessions” where the plan is a whole number."""
-    return f"No open flag; {sessions_of(credited, due)} in 28 days."
+    return translated("No open flag; {sessions} in {days} days.", sessions=sessions_of(credited, due), days=RECENT_DAYS)
 
 
-def _in_exercises(words: str, count: Ints) -> tuple[Bools, Callable[[Ints], Texts]]:
-    return count > 0, lambda who: together(lambda n: f"{words} {counted(n, 'exercise')}.", count[who])
+def _in_exercises(write: Callable[[int], str], count: Ints) -> tuple[Bools, Callable[[Ints], Texts]]:
+    return count > 0, lambda who: together(write, count[who])
 
 
-def _newest(flags: _Rows, who: Ints, what: str) -> Texts:
+def _newest(flags: _Rows, who: Ints, more: Callable[[str, int], str]) -> Texts:
     """The message of each patient's newest flag (which comes first), with how many more flags there are."""
     first, n = flags.first_of(who)
 
     def write(message: str, others: int) -> str:
-        more = f" (and {counted(others, f'more {what}')})" if others else ""
-        return f"{message.rstrip('.')}{more}."
+        said = message.rstrip(".")
+        return more(said, others) if others else f"{said}."
 
     return together(write, objects_of(first["message"]), n - 1)
+
+
+def _more_red(message: str, others: int) -> str:
+    return how_many(
+        "{message} (and {count} more open red flag).",
+        "{message} (and {count} more open red flags).",
+        others,
+        message=message,
+    )
+
+
+def _more_amber(message: str, others: int) -> str:
+    return how_many(
+        "{message} (and {count} more open amber flag).",
+        "{message} (and {count} more open amber flags).",
+        others,
+        message=message,
+    )
 
 
 def _declining(log: CodedLog, trends: _Rows, who: Ints) -> Texts:
     first, _ = trends.first_of(who)
     exercises = log.study.exercises
-    names = [exercises[key].name for key in exercises.keys]
+    names = [translated(exercises[key].name) for key in exercises.keys]
     return together(
-        lambda exercise, side, n: f"Declining: {names[exercise]}, {SIDES[side]} ({counted(n, 'day')}).",
+        lambda exercise, at, n: how_many(
+            "Declining: {exercise}, {side} ({count} day).",
+            "Declining: {exercise}, {side} ({count} days).",
+            n,
+            exercise=names[exercise],
+            side=spoken(SIDES[at]),
+        ),
         codes_of(first["exercise"]),
         codes_of(first["side"]),
         first["n"].to_numpy(dtype=np.int64),

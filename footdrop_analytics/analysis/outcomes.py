@@ -41,9 +41,10 @@ from footdrop_analytics.knowledge.outcome_measures import (
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import BETTER, ORTHOSES, OUTCOME_VERDICTS, SIDES
+from footdrop_analytics.wording.language import marked, translated
 
 _DAYS_PER_MONTH = 365.25 / 12
-_MDC_ABOVE_MCID = "; the MDC exceeds the MCID: a change that matters may lie within the error of one person"
+_MDC_ABOVE_MCID = marked("the MDC exceeds the MCID: a change that matters may lie within the error of one person")
 
 
 def outcomes(study: Study, as_of: object = None, measures: str | Path | OutcomeMeasures | None = None) -> pd.DataFrame:
@@ -210,10 +211,10 @@ def _figures(log: CodedLog, groups: Rows, registry: OutcomeMeasures) -> Rows:
             for name in ("sem", "mdc", "mcid"):
                 value = getattr(figure, name)
                 found[name][fits] = np.nan if value is None else value * scale
-            found["population"][fits] = figure.population
+            found["population"][fits] = translated(figure.population)
             found["source"][fits] = figure.source
     too_coarse = np.flatnonzero(found["mdc"] > found["mcid"] + TOLERANCE)
-    found["source"][too_coarse] = found["source"][too_coarse] + _MDC_ABOVE_MCID
+    found["source"][too_coarse] = found["source"][too_coarse] + f"; {translated(_MDC_ABOVE_MCID)}"
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 _Part = TypeVar("_Part")
@@ -20,6 +21,7 @@ def side_by_side(
 
     The caller's thread takes part because memory that it lets go stays at hand, while the C library gives that of
     other threads back to the system and has to fetch it again. ``progress`` is called in the caller's thread only.
+    Words are said in the caller's language in all of them.
     """
     left = list(reversed(list(enumerate(parts))))
     done: dict[int, _Result] = {}
@@ -35,7 +37,7 @@ def side_by_side(
                 report(f"part {len(done)} of {len(parts)}")
 
     with ThreadPoolExecutor(max_workers=max(workers, 1)) as pool:
-        helpers = [pool.submit(take_turns, None) for _ in range(min(workers, len(parts)) - 1)]
+        helpers = [pool.submit(copy_context().run, take_turns, None) for _ in range(min(workers, len(parts)) - 1)]
         try:
             take_turns(progress)
         finally:

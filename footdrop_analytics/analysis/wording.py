@@ -14,6 +14,7 @@ from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Ints, texts
 from footdrop_analytics.wording import words
+from footdrop_analytics.wording.language import marked, translated
 
 Texts = npt.NDArray[np.object_]
 
@@ -37,6 +38,10 @@ class Words:
     def at(self, rows: Ints) -> Words:
         """The words of some of the rows."""
         return Words(self.codes[rows], self.distinct)
+
+    def translated(self) -> Words:
+        """These words in the current language."""
+        return Words(self.codes, [text and translated(text) for text in self.distinct])
 
     def text(self, code: int) -> str | None:
         """The text of a code; None where it is missing."""
@@ -112,7 +117,7 @@ def in_turn(words: Texts, n: Ints) -> Texts:
 
 def number(value: float) -> str:
     """A number as it is written on every page; missing is said, never 0."""
-    return "not recorded" if isnan(value) else words.number(value)
+    return translated("not recorded") if isnan(value) else words.number(value)
 
 
 def numbers(values: npt.NDArray[Any]) -> Texts:
@@ -130,19 +135,15 @@ def day_texts(days: Ints) -> Texts:
     return together(day_text, days)
 
 
-def counted(count: float, one: str, many: str | None = None) -> str:
-    """``1 day``, ``2 days``."""
-    return f"{int(count)} {one if count == 1 else many or one + 's'}"
-
-
 def sessions_of(credited: float, due: float) -> str:
     """``9 of about 13 sessions``: whole, as people count them; “about” only where the plan is no whole number."""
     planned = floor(due + 0.5 + TOLERANCE)
-    about = "" if abs(due - planned) < TOLERANCE else "about "
     done = min(floor(credited + 0.5 + TOLERANCE), planned)
     if credited > 0:
         done, planned = max(done, 1), max(planned, 1)
-    return f"{done} of {about}{planned} sessions"
+    about = abs(due - planned) >= TOLERANCE
+    said = marked("{done} of about {planned} sessions") if about else marked("{done} of {planned} sessions")
+    return translated(said, done=done, planned=planned)
 
 
 def quote(text: object) -> str:

@@ -21,12 +21,15 @@ from footdrop_analytics.knowledge.forms import (
     refused,
     within,
 )
+from footdrop_analytics.model.filled import Filled
 from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS, SUPPORTS, UNITS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 AS_SHOWN = "Do it the way your clinic showed you."
+AS_IT_STARTS = "{exercise} as it starts ({mode})"
+SEEN = "The movement done {mode}, seen by a clinician."
 
 
 class Dose(Form):
@@ -195,11 +198,12 @@ class Exercise(Steps):
             return self.steps_by_mode[mode]
         if mode == self.mode:
             return Steps(**{name: getattr(self, name) for name in Steps.model_fields})
-        as_it_starts = f"{self.name} as it starts ({self.mode})"
+        as_it_starts = Filled.of(AS_IT_STARTS, {"exercise": self.name, "mode": self.mode})
+        # Made without another check, which would take the texts for plain ones.
         if MODES.index(mode) > MODES.index(self.mode):
-            return Steps(easier_step=self.key, easier_step_text=as_it_starts)
-        seen = f"The movement done {self.mode}, seen by a clinician."
-        return Steps(next_step=self.key, next_step_text=as_it_starts, next_needs_observation=seen)
+            return Steps.model_construct(easier_step=self.key, easier_step_text=as_it_starts)
+        seen = Filled.of(SEEN, {"mode": self.mode})
+        return Steps.model_construct(next_step=self.key, next_step_text=as_it_starts, next_needs_observation=seen)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from footdrop_analytics.errors import KnowledgeError
+from footdrop_analytics.model.filled import Filled
 
 NEEDED: Any = None
 """The default of a field that must be given: the message then says what was expected."""
@@ -219,15 +220,16 @@ def _without_fraction(value: float) -> float:
     return value
 
 
-def filled(text: str, parameters: Mapping[str, float]) -> str:
+def filled(text: str, parameters: Mapping[str, float]) -> Filled:
     """A text with the parameters' values in place of their names in braces, so that text and limits cannot differ."""
-    for name, value in parameters.items():
-        shown = f"{100 * value:.3g} %" if name.endswith("share") else f"{value:g}"
-        text = text.replace("{" + name + "}", shown)
-    if "{" in text:
+    shown = {
+        name: f"{100 * value:.3g} %" if name.endswith("share") else f"{value:g}" for name, value in parameters.items()
+    }
+    found = Filled.of(text, shown)
+    if "{" in found:
         names = ", ".join(parameters) or "this entry has none"
         raise expected(f"a text whose braces name parameters ({names})")
-    return text
+    return found
 
 
 def named(content: Mapping[str, Any], part: str) -> dict[str, Any]:

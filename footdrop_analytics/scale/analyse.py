@@ -23,6 +23,7 @@ from footdrop_analytics.scale.manifest import RESULTS
 from footdrop_analytics.scale.results import PartitionedAnalysis, PartsError, kinds_of
 from footdrop_analytics.scale.study import NOBODY_AT_ALL, PartitionedStudy
 from footdrop_analytics.scale.tasks import Choices, Done, Task, analyse_part, finished, knowledge_digest
+from footdrop_analytics.wording.language import current
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -120,6 +121,11 @@ def analyse(
     InstallationError
         If a worker of a cluster has another version of this package.
 
+    Notes
+    -----
+    Texts of the tables are in English; inside ``with fd.in_language("de"):`` they are in German. Numbers, keys, states
+    and column names are the same in every language.
+
     Examples
     --------
     >>> import footdrop_analytics as fd
@@ -144,6 +150,7 @@ def analyse(
         **{name: None if day is None else day_of(day, name) for name, day in days.items()},
         rules=chosen_rules(rules, study.exercises.keys),
         flags=chosen_flags(flags),
+        language=current().code,
     )
     folder = (study.folder / RESULTS if out is None else Path(out)) / choices.key(study)
     run = _Run(study, choices, folder.absolute(), progress)

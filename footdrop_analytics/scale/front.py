@@ -73,7 +73,7 @@ class AnalysisOfParts(Analysis):
         """The analysis whose results are on disk."""
         facts: dict[str, Any] = {
             name: getattr(parts, name)
-            for name in ("as_of", "start", "end", "log_through", "rules", "flag_rules", "parameters")
+            for name in ("as_of", "start", "end", "log_through", "rules", "flag_rules", "parameters", "language")
         }
         unread = pd.DataFrame()
         tables: dict[str, Any] = dict.fromkeys(TABLES, unread)

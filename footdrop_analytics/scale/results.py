@@ -20,6 +20,7 @@ from footdrop_analytics.scale.buckets import bucket_of
 from footdrop_analytics.scale.study import NOBODY_AT_ALL, PartitionedStudy
 from footdrop_analytics.scale.tables import by_patient, read_table
 from footdrop_analytics.scale.tasks import Choices, Done, part_results, result_path
+from footdrop_analytics.wording.language import in_language
 
 if TYPE_CHECKING:
     import dask.dataframe
@@ -164,6 +165,11 @@ class PartitionedAnalysis:
         return self.choices.flags
 
     @property
+    def language(self) -> str:
+        """The code of the language that the texts of the tables are written in."""
+        return self.choices.language
+
+    @property
     def sources(self) -> pd.DataFrame:
         """Input files: ``table``, ``file``, ``sha256``, ``rows``."""
         return self.study.sources
@@ -225,13 +231,14 @@ class PartitionedAnalysis:
 
         @lru_cache(maxsize=KEPT_PATIENTS)
         def analysed(patient_id: str) -> Analysis:
-            return analyse_in_memory(
-                self.study.patient(patient_id),
-                chosen.as_of,
-                rules=chosen.rules,
-                flags=chosen.flags,
-                log_through=chosen.log_through,
-            )
+            with in_language(chosen.language):
+                return analyse_in_memory(
+                    self.study.patient(patient_id),
+                    chosen.as_of,
+                    rules=chosen.rules,
+                    flags=chosen.flags,
+                    log_through=chosen.log_through,
+                )
 
         return analysed
 
@@ -270,13 +277,14 @@ def in_memory(
             raise ParameterError(f"patients: the part of {own[0]!r} could not be analysed: {analysis.failed[number]}")
         for begin in range(0, len(own), AT_ONCE):
             few = own[begin : begin + AT_ONCE]
-            found = analyse_in_memory(
-                analysis.study.filter(few),
-                chosen.as_of,
-                chosen.start,
-                chosen.end,
-                chosen.rules,
-                chosen.flags,
-                chosen.log_through,
-            )
+            with in_language(chosen.language):
+                found = analyse_in_memory(
+                    analysis.study.filter(few),
+                    chosen.as_of,
+                    chosen.start,
+                    chosen.end,
+                    chosen.rules,
+                    chosen.flags,
+                    chosen.log_through,
+                )
             yield found, few

@@ -25,6 +25,7 @@ from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.scale.manifest import MANIFEST
 from footdrop_analytics.scale.study import PartitionedStudy, open_study
 from footdrop_analytics.scale.tables import ROWS_PER_GROUP, checksum
+from footdrop_analytics.wording.language import SOURCE, in_language
 
 DONE = "done"
 """The folder of what is known of finished parts."""
@@ -32,7 +33,7 @@ DONE = "done"
 
 @dataclass(frozen=True)
 class Choices:
-    """What a study is analysed with: days as they were given, and rules as objects, which travel with a task."""
+    """What a study is analysed with: days as given, rules as objects, the language of texts; it travels with a task."""
 
     as_of: pd.Timestamp | None
     start: pd.Timestamp | None
@@ -40,6 +41,7 @@ class Choices:
     log_through: pd.Timestamp | None
     rules: ReadinessRules
     flags: FlagRules
+    language: str = SOURCE
 
     def key(self, study: PartitionedStudy) -> str:
         """A name for these choices, and the days that follow from the whole study."""
@@ -118,7 +120,8 @@ def part_results(study: PartitionedStudy, number: int, choices: Choices) -> dict
     log = open_log(study.part(number), choices.as_of, choices.log_through)
     days = period(choices.start, choices.end, log.as_of_day)
     until = None if choices.as_of is None else log.as_of_day
-    return result_tables(Prepared(log), days, until, choices.rules, choices.flags)
+    with in_language(choices.language):
+        return result_tables(Prepared(log), days, until, choices.rules, choices.flags)
 
 
 def _written(tables: dict[str, pd.DataFrame], task: Task, out: Path) -> Done:

@@ -19,6 +19,9 @@ SPOKEN = (
     marked("afo"),
     marked("fes"),
     marked("none"),
+    marked("left"),
+    marked("right"),
+    marked("both"),
     # The log.
     marked("done"),
     marked("skipped"),

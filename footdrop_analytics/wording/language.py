@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.model.filled import Filled
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -47,6 +48,13 @@ class Language:
         from babel import Locale
 
         return Locale.parse(self.code)
+
+    @cached_property
+    def decimal_sign(self) -> str:
+        """What stands before the decimals of a number."""
+        from babel.numbers import get_decimal_symbol
+
+        return str(get_decimal_symbol(self.locale))
 
     @property
     def tag(self) -> str:
@@ -139,9 +147,32 @@ def translated(text: str, /, **values: object) -> str:
     >>> translated("New since {day}.", day="3 Mar 2026")
     'New since 3 Mar 2026.'
     """
-    # The empty text is the head of a file of words.
-    said = _words(current().code).gettext(text) if text else text
+    language = _CURRENT.get()
+    said = text if language.code == SOURCE else _said(language, text)
     return said.format(**values) if values else said
+
+
+def _said(language: Language, text: str) -> str:
+    if isinstance(text, Filled):
+        return text.said(_said(language, text.template), lambda value: _value(language, value))
+    # The empty text is the head of a file of words.
+    return _words(language.code).gettext(text) if text else text
+
+
+def _value(language: Language, value: str) -> str:
+    """A value of a text: a number with the decimal sign of the language, or words."""
+    return value.replace(".", language.decimal_sign) if value[:1].isdigit() else _said(language, value)
+
+
+def general(value: float, digits: int = 6) -> str:
+    """A number in as many digits as it needs, as Python's ``g`` writes it, with the decimal sign of the language.
+
+    Examples
+    --------
+    >>> general(2.5), general(7.0), general(7 / 3, 4)
+    ('2.5', '7', '2.333')
+    """
+    return f"{value:.{digits}g}".replace(".", _CURRENT.get().decimal_sign)
 
 
 def plural(one: str, many: str, count: float, /, **values: object) -> str:
@@ -153,8 +184,23 @@ def plural(one: str, many: str, count: float, /, **values: object) -> str:
     ('1 round', '1.5 rounds')
     """
     whole = int(count) if count == int(count) else 2
-    said = _words(current().code).ngettext(one, many, whole)
+    language = _CURRENT.get()
+    if language.code == SOURCE:
+        said = one if whole == 1 else many
+    else:
+        said = _words(language.code).ngettext(one, many, whole)
     return said.format(**values) if values else said
+
+
+def how_many(one: str, many: str, count: float, /, **values: object) -> str:
+    """A text that holds ``{count}``, a whole number that is written without signs between thousands.
+
+    Examples
+    --------
+    >>> how_many("{count} day", "{count} days", 1200.0)
+    '1200 days'
+    """
+    return plural(one, many, int(count), count=int(count), **values)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 from babel.messages.catalog import Catalog
@@ -10,7 +10,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import footdrop_analytics as fd
-from footdrop_analytics.knowledge.catalog import AS_SHOWN, Exercise
+from footdrop_analytics.knowledge.catalog import AS_IT_STARTS, AS_SHOWN, SEEN, Exercise
+from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
 from tests.project._tree import PACKAGE
 
@@ -23,29 +24,50 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
-_FOLDERS = ("wording", "figures", "patient", "report")
+_FOLDERS = ("wording", "analysis", "figures", "patient", "report")
 _FORMS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
-_CALLS = {"translated": None, "marked": None, "plural": (1, 2), "quantity": (1, 2)}
+_CALLS = {"translated": None, "marked": None, "plural": (1, 2), "quantity": (1, 2), "how_many": (1, 2)}
 
 
 def sources() -> Catalog:
-    """The English texts: in calls and templates, then those of the exercises and their drawings."""
+    """The English texts: in calls and templates, then those of the knowledge files."""
     found = Catalog()
     for folder in _FOLDERS:
         for file, _, message, _, _ in extract_from_dir(PACKAGE / folder, _FORMS, keywords=_CALLS):
             found.add(message, locations=[(f"{folder}/{file}", 0)])
-    for exercise in fd.load_exercises().values():
-        for text in _of_exercise(exercise):
-            found.add(text, locations=[("knowledge/exercises.yaml", 0)])
-    for ways in read_yaml(PACKAGED / "drawings.yaml").values():
-        for way in ways:
-            found.add(way["says"], locations=[("knowledge/drawings.yaml", 0)])
-    found.add(AS_SHOWN, locations=[("knowledge/catalog.py", 0)])
+    for file, texts in _of_knowledge():
+        for text in texts:
+            found.add(getattr(text, "template", text), locations=[(f"knowledge/{file}", 0)])
     return found
 
 
+def _of_knowledge() -> Iterator[tuple[str, Iterable[str]]]:
+    """The texts of each file that people read."""
+    for exercise in fd.load_exercises().values():
+        yield "exercises.yaml", _of_exercise(exercise)
+    drawings = read_yaml(PACKAGED / "drawings.yaml").values()
+    yield "drawings.yaml", [way["says"] for ways in drawings for way in ways]
+    yield "catalog.py", (AS_SHOWN, AS_IT_STARTS, SEEN)
+    rules = fd.load_rules()
+    for one in (*rules.rules, *rules.settings.values()):
+        yield "readiness_rules.yaml", (one.text, one.source)
+    yield "readiness_rules.yaml", [one.rule_id.replace("_", " ") for one in rules.rules]
+    flags = fd.load_flag_rules()
+    yield "review_flags.yaml", [text for one in flags.events.values() for text in (one.name, one.source)]
+    yield "review_flags.yaml", [text for one in flags.flags.values() for text in (one.text, one.source)]
+    silences = load_silences()
+    for silence in (silences.lapse, silences.interruption, silences.discontinuation):
+        yield "persistence.yaml", (silence.text, silence.source)
+    for measure in fd.load_outcome_measures().measures.values():
+        yield "outcome_measures.yaml", (measure.name, *(one.population for one in measure.figures))
+
+
 def _of_exercise(exercise: Exercise) -> Iterator[str]:
-    """What the patient's sheet says of an exercise."""
+    """What is said of an exercise, to clinicians and patients."""
+    yield exercise.name
+    yield exercise.short_name
+    for steps in (exercise.steps(exercise.mode), *exercise.steps_by_mode.values()):
+        yield from filter(None, [steps.easier_step_text, steps.next_step_text, steps.next_needs_observation])
     yield exercise.plain_name
     yield exercise.how_to
     yield from (way.how_to for way in exercise.ways)

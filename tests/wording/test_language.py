@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from datetime import date
-from gettext import NullTranslations
 from pathlib import Path
 
 import pandas as pd
@@ -14,11 +13,11 @@ from babel.messages.catalog import Message
 
 import footdrop_analytics as fd
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.wording import language
 from footdrop_analytics.wording.language import LANGUAGES, SOURCE, Language, in_language, plural, translated
 from footdrop_analytics.wording.words import day, days, number, percent, quantity, short_day
 from tests.project._tree import PACKAGE, ROOT, parsed
 from tests.wording.catalogues import LOCALE, sources, words_of
+from tests.wording.made_up import made_up
 
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
 _PLACEHOLDER = re.compile(r"\{\w*\}")
@@ -131,31 +130,16 @@ def test_a_sheet_says_its_language_and_that_nobody_has_reviewed_it(tmp_path: Pat
 _FROM_FILES = ("SIM-", "Call 12", "P", "Q", "lost.txt", "sessions.csv", "mood")
 
 
-class _Reversed(NullTranslations):
-    """A made-up language: every text backwards, in Cyrillic letters; placeholders stay."""
-
-    _LETTERS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "абцдефгхийклмнопярстувшщыз")
-
-    def gettext(self, message: str) -> str:
-        parts = re.split(r"(\{\w+\})", message)
-        turned = (part if at % 2 else part[::-1].lower().translate(self._LETTERS) for at, part in enumerate(parts))
-        return "".join(reversed(list(turned)))
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self.gettext(msgid1 if n == 1 else msgid2)
-
-
 def test_no_english_word_is_left_on_a_sheet_in_a_made_up_language(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(LANGUAGES, "ja", Language("ja", "made up"))
-    monkeypatch.setattr(language, "_words", lambda code: _Reversed() if code == "ja" else NullTranslations())
+    code = made_up(monkeypatch)
     demo = fd.read_study(ROOT / "data" / "demo", today="2026-11-30")
     analyses = [fd.analyse(demo), fd.analyse(demo, as_of="2025-11-10"), fd.analyse(_study(tmp_path))]
     sheets = 0
     for place, analysis in enumerate(analyses):
         folder = tmp_path / str(place)
-        fd.write_reports(analysis, folder, audience="patient", language="ja", contact="Call 12")
+        fd.write_reports(analysis, folder, audience="patient", language=code, contact="Call 12")
         for path in folder.glob("*.html"):
             if not path.name.startswith("index"):
                 sheets += 1

@@ -13,6 +13,7 @@ from footdrop_analytics.analysis.log.arrays import FAR_DAY, Bools, Ints, as_day
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.days import day_of
+from footdrop_analytics.wording.language import marked, translated
 
 _EARLIEST = 0
 """No log is older (1970-01-01)."""
@@ -94,21 +95,29 @@ def patient_periods(log: CodedLog, start: object, end: object, first_day: Ints) 
     for name, own in (("start", own_start), ("end", own_end)):
         if own is not None:
             left_out |= own == FAR_DAY
-            notes += _notes(log, name, own == FAR_DAY, "have no such day and are left out")
+            notes += _notes(
+                log,
+                own == FAR_DAY,
+                marked("{name}: {count} of {all} patients have no such day and are left out: {ids}"),
+                name=name,
+            )
     last = np.minimum(last, log.as_of_day)
     if own_start is not None or own_end is not None:
         empty = (first > last) & ~left_out & (first_day < FAR_DAY)
-        notes += _notes(log, "period", empty, "begin after the last day that counts or end before they begin")
+        words = marked(
+            "period: {count} of {all} patients begin after the last day that counts or end before they begin: {ids}"
+        )
+        notes += _notes(log, empty, words)
     first = np.where(left_out | (first_day == FAR_DAY), FAR_DAY, first)
     return Periods(first, last, left_out, tuple(notes))
 
 
-def _notes(log: CodedLog, name: str, which: Bools, what: str) -> list[str]:
+def _notes(log: CodedLog, which: Bools, words: str, **values: str) -> list[str]:
     ids = log.patients[which].tolist()
     if not ids:
         return []
     shown = ", ".join(ids[:5]) + (", …" if len(ids) > 5 else "")
-    return [f"{name}: {len(ids)} of {len(which)} patients {what}: {shown}"]
+    return [translated(words, count=len(ids), all=len(which), ids=shown, **values)]
 
 
 def _length(end: object) -> int:

@@ -11,10 +11,12 @@ from footdrop_analytics.analysis.log.arrays import Bools, Ints
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.choices import ALL, NOT_STATED, value_of
 from footdrop_analytics.model.vocabulary import AETIOLOGIES as AETIOLOGY_KEYS
+from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import AETIOLOGIES
 
 GROUPS = ("exercise", "arm", "aetiology")
 """What patients can be grouped by."""
+_NOT_RECORDED = {"arm": marked("arm not recorded"), "aetiology": marked("aetiology not recorded")}
 LEAST_PATIENTS = 5
 """A group of fewer patients is named and counted, and has no quantiles, shares or curve."""
 
@@ -125,10 +127,10 @@ def _known(name: str, value: str, known: tuple[str, ...]) -> None:
 def name_of(prepared: CohortColumns, group: str, key: str) -> str:
     """A group as people read it."""
     if group == "exercise":
-        return str(prepared.analysis.study.exercises[key].name)
+        return translated(prepared.analysis.study.exercises[key].name)
     if key == NOT_STATED:
-        return f"{group} not recorded"
-    return AETIOLOGIES.get(key, key) if group == "aetiology" else key
+        return translated(_NOT_RECORDED[group])
+    return translated(AETIOLOGIES[key]) if group == "aetiology" and key in AETIOLOGIES else key
 
 
 def unrecorded(prepared: CohortColumns) -> list[str]:

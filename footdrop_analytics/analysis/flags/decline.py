@@ -9,7 +9,8 @@ from footdrop_analytics.analysis.log.arrays import TOLERANCE, Floats, Ints, medi
 from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.log.rows import Groups, Rows
 from footdrop_analytics.analysis.trends.padded import medians_of
-from footdrop_analytics.analysis.wording import counted, day_text, number, together
+from footdrop_analytics.analysis.wording import day_text, number, together
+from footdrop_analytics.wording.language import plural, translated
 
 
 def _active_runs(evidence: Evidence, values: DailyValues) -> tuple[Ints, Ints, Ints]:
@@ -39,9 +40,24 @@ def decline_flags(evidence: Evidence) -> list[Rows]:
     drop = then - now
     fell = (drop >= margin - TOLERANCE) & (drop >= limits["share"] * then - TOLERANCE) & (drop >= noise - TOLERANCE)
     series, end, now, then, n = (one[fell] for one in (performance.runs.series[run], end, now, then, n))
-    message = evidence.series_names(series) + ": the last " + counted(last, "day") + " lie well below the days before."
+    message = evidence.of_series(
+        series,
+        lambda name: plural(
+            "{series}: the last {last} day lie well below the days before.",
+            "{series}: the last {last} days lie well below the days before.",
+            last,
+            series=name,
+            last=last,
+        ),
+    )
     told = together(
-        lambda now, then, n: f"median of the last {last} days {number(now)}, of the {n} before {number(then)}",
+        lambda now, then, n: translated(
+            "median of the last {last} days {now}, of the {n} before {then}",
+            last=last,
+            now=number(now),
+            n=n,
+            then=number(then),
+        ),
         *(now, then, n),
     )
     return [series_flags(evidence, "decline", series, values.day[end - 1], message, told)]
@@ -80,9 +96,18 @@ def slipping_flags(evidence: Evidence) -> list[Rows]:
         found[new], x_found[new], k_found[new] = 1, x[new], k
     where = np.flatnonzero(found)
     series = performance.runs.series[run[where]]
-    message = evidence.series_names(series) + ": the target is missed more often than before."
+    message = evidence.of_series(
+        series, lambda name: translated("{series}: the target is missed more often than before.", series=name)
+    )
     told = together(
-        lambda x, k, goal: f"{x} of the last {counted(k, 'day')} below the target of {number(goal)}",
+        lambda x, k, goal: plural(
+            "{below} of the last {count} day below the target of {target}",
+            "{below} of the last {count} days below the target of {target}",
+            k,
+            below=x,
+            count=k,
+            target=number(goal),
+        ),
         *(x_found[where], k_found[where], target[where]),
     )
     return [series_flags(evidence, "slipping", series, values.day[end[where] - 1], message, told)]
@@ -117,14 +142,27 @@ def outlying_flags(evidence: Evidence) -> list[Rows]:
     )
     recent = (day > evidence.log.as_of_day - days) & runs.current[run]
     of_run = Groups(run[recent])
-    told = together(lambda value, day: f"{number(value)} on {day_text(day)}", value[recent], day[recent])
+    told = together(
+        lambda value, day: translated("{value} on {day}", value=number(value), day=day_text(day)),
+        value[recent],
+        day[recent],
+    )
     follows = np.zeros(len(told), dtype=bool)
     order = np.argsort(run[recent], kind="stable")
     follows[order[1:]] = run[recent][order[1:]] == run[recent][order[:-1]]
     quoted = of_run.total(np.where(follows, ", ", "").astype(object) + told)
     series = runs.series[of_run.keys]
-    message = together(lambda n: f"{counted(n, 'value')} far from the others, or more than can be meant.", of_run.sizes)
-    message = evidence.series_names(series) + ": " + message
+    message = evidence.of_series(
+        series,
+        lambda name, n: plural(
+            "{series}: {count} value far from the others, or more than can be meant.",
+            "{series}: {count} values far from the others, or more than can be meant.",
+            n,
+            series=name,
+            count=n,
+        ),
+        of_run.sizes,
+    )
     return [series_flags(evidence, "outlying", series, of_run.highest(day[recent]), message, quoted)]
 
 

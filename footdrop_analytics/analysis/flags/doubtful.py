@@ -7,7 +7,8 @@ import numpy as np
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows
 from footdrop_analytics.analysis.log.arrays import run_starts
 from footdrop_analytics.analysis.log.rows import Rows, picked
-from footdrop_analytics.analysis.wording import day_texts
+from footdrop_analytics.analysis.wording import day_text, together
+from footdrop_analytics.wording.language import translated
 
 
 def doubtful_flags(evidence: Evidence) -> list[Rows]:
@@ -17,7 +18,12 @@ def doubtful_flags(evidence: Evidence) -> list[Rows]:
     order = np.lexsort((rows["day"], rows["patient"]))
     rows = picked(rows, order)
     rows = picked(rows, run_starts(rows["patient"], rows["day"]))
-    message = "A report of " + day_texts(rows["day"]) + " lies long before all other rows: its date may be wrong."
+    message = together(
+        lambda day: translated(
+            "A report of {day} lies long before all other rows: its date may be wrong.", day=day_text(day)
+        ),
+        rows["day"],
+    )
     days = evidence.limit("date_doubtful", "gap_days")
-    told = f"followed by more than {days} days without any row; a year may be mistyped"
+    told = translated("followed by more than {days} days without any row; a year may be mistyped", days=days)
     return [flag_rows("date_doubtful", rule.severity, rows["patient"], rows["day"], message, told)]

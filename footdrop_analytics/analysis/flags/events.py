@@ -19,7 +19,8 @@ from footdrop_analytics.analysis.log.arrays import (
 from footdrop_analytics.analysis.log.ratings import highest
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
 from footdrop_analytics.analysis.log.superseded import superseded_rows
-from footdrop_analytics.analysis.wording import counted, day_text, day_texts, number, numbers, quote, together
+from footdrop_analytics.analysis.wording import day_text, number, quote, together
+from footdrop_analytics.wording.language import how_many, marked, translated
 
 
 def event_flags(evidence: Evidence) -> list[Rows]:
@@ -34,14 +35,8 @@ def event_flags(evidence: Evidence) -> list[Rows]:
     events, severity, is_open, waits = picked(events, shown), severity[shown], is_open[shown], waits[shown]
     kind = events["kind"]
     message = together(
-        lambda name, day, exercise, hurt, waiting: (
-            f"{name} on {day_text(day)}"
-            + (f" during {exercise}" if exercise else "")
-            + (", with injury" if hurt else "")
-            + (", not followed by a visit" if waiting else "")
-            + "."
-        ),
-        np.array([rule.name.capitalize() for rule in rules], dtype=object)[kind],
+        _happened,
+        np.array([translated(rule.name) for rule in rules], dtype=object)[kind],
         events["day"],
         np.append(evidence.exercise_names, "")[events["exercise"]],
         events["injury"],
@@ -54,10 +49,22 @@ def event_flags(evidence: Evidence) -> list[Rows]:
     return [flag_rows(ids, severity, events["patient"], events["day"], message, told, exercise, is_open | waits)]
 
 
+def _happened(event: str, day: int, exercise: str, hurt: bool, waiting: bool) -> str:
+    """What happened, when, during what, and whether anybody has looked at it since."""
+    said = (
+        translated("{event} on {day} during {exercise}", event=event, day=day_text(day), exercise=exercise)
+        if exercise
+        else translated("{event} on {day}", event=event, day=day_text(day))
+    )
+    said = translated("{event}, with injury", event=said) if hurt else said
+    said = translated("{event}, not followed by a visit", event=said) if waiting else said
+    return f"{said[:1].upper()}{said[1:]}."
+
+
 def _noted(note: str | None, others: str) -> str:
     """The note of an event and other notes of its day, quoted; empty without any."""
-    own = [] if note is None else [f"note: {quote(note)}"]
-    return "; ".join([*own, *([f"also noted: {others}"] if others else [])])
+    own = [] if note is None else [translated("note: {note}", note=quote(note))]
+    return "; ".join([*own, *([translated("also noted: {notes}", notes=others)] if others else [])])
 
 
 def near_fall_flags(evidence: Evidence) -> list[Rows]:
@@ -76,27 +83,33 @@ def near_fall_flags(evidence: Evidence) -> list[Rows]:
         if is_open:
             waiting[patient] = True
         message = together(
-            lambda n, during: f"{counted(n, 'near fall')} within {days} days{_in_exercise(n, during)}.",
+            lambda n, during: f"{_near_falls(n, during, days)}.",
             n[told],
             during[told],
         )
-        latest = "latest on " + day_texts(day)
+        latest = together(lambda last: translated("latest on {day}", day=day_text(last)), day)
         if rule.enabled:
             flagged.append(flag_rows("near_falls", rule.severity, patient, day, message, latest, is_open=is_open))
     single = picked(near, near["open"] & ~(waiting[near["patient"]] & is_recent))
     message = together(
-        lambda n, day: f"{counted(n, 'near fall').capitalize()} on {day_text(day)}.", single["count"], single["day"]
+        lambda n, day: how_many("{count} near fall on {day}.", "{count} near falls on {day}.", n, day=day_text(day)),
+        single["count"],
+        single["day"],
     )
     note = evidence.rules.events["near_fall"].severity
     return [*flagged, flag_rows("near_fall", note, single["patient"], single["day"], message)]
 
 
-def _in_exercise(n: int, during: int) -> str:
-    """How many of the near falls were logged as during an exercise; of the others nobody said when they were."""
+def _near_falls(n: int, during: int, days: int) -> str:
+    """How many, and how many of them were logged as during an exercise; of the others nobody said when they were."""
+    said = how_many("{count} near fall within {days} days", "{count} near falls within {days} days", n, days=days)
     if not during:
-        return ""
-    whose = "" if n == 1 else "all " if during == n else f"{during} of them "
-    return f", {whose}logged as during an exercise"
+        return said
+    if n == 1:
+        return translated("{near_falls}, logged as during an exercise", near_falls=said)
+    if during == n:
+        return translated("{near_falls}, all logged as during an exercise", near_falls=said)
+    return translated("{near_falls}, {during} of them logged as during an exercise", near_falls=said, during=during)
 
 
 def pain_flags(evidence: Evidence) -> list[Rows]:
@@ -105,7 +118,11 @@ def pain_flags(evidence: Evidence) -> list[Rows]:
     # What gave way to a correction may be high; that pain rose is said of what counts alone.
     rated = {"high_pain": worst_pains(evidence, also_superseded=True), "pain_rise": worst_pains(evidence)}
     flagged = []
-    for rule_id, words in (("high_pain", "High pain"), ("pain_rise", "Pain above the days before")):
+    messages = {
+        "high_pain": marked("High pain: {pain} on {day}."),
+        "pain_rise": marked("Pain above the days before: {pain} on {day}."),
+    }
+    for rule_id, words in messages.items():
         rule, (patient, day, pain) = rules.flags[rule_id], rated[rule_id]
         usual, waiting = evidence.log.usual_pain[patient], evidence.happenings.is_open(patient, day)
         recent = day > as_of - rules.look_back_days
@@ -119,10 +136,18 @@ def pain_flags(evidence: Evidence) -> list[Rows]:
             chosen = _rises(evidence, patient, day, pain) & recent
         where = np.flatnonzero(chosen)
         last = where[run_ends(patient[where])]
-        message = words + ": " + numbers(pain[last]) + " on " + day_texts(day[last]) + "."
+        message = together(
+            lambda worst, at, words=words: translated(words, pain=number(worst), day=day_text(at)),
+            pain[last],
+            day[last],
+        )
         how_often = np.bincount(patient[chosen], minlength=len(evidence.log.patients))[patient[last]]
         told = together(
-            lambda days, own: f"on {counted(days, 'day')}; usual pain {number(own)}", how_often, usual[last]
+            lambda days, own: how_many(
+                "on {count} day; usual pain {usual}", "on {count} days; usual pain {usual}", days, usual=number(own)
+            ),
+            how_often,
+            usual[last],
         )
         if rule.enabled:
             flagged.append(

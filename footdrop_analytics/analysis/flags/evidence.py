@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,10 +18,11 @@ from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.rows import Rows
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
-from footdrop_analytics.analysis.wording import Texts
+from footdrop_analytics.analysis.wording import Texts, together
 from footdrop_analytics.knowledge import FlagRules
-
-SIDE_WORDS = np.array(["left", "right", "both sides"], dtype=object)
+from footdrop_analytics.model.vocabulary import SIDES
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import side
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,17 @@ class Evidence:
     @cached_property
     def exercise_names(self) -> Texts:
         """The name of each exercise, in catalogue order."""
-        return np.array([one.name for one in self.log.study.exercises.values()], dtype=object)
+        return np.array([translated(one.name) for one in self.log.study.exercises.values()], dtype=object)
 
-    def series_names(self, series: Ints) -> Texts:
-        """``Heel raise (left)`` for each series."""
+    def of_series(self, series: Ints, write: Callable[..., str], *columns: npt.NDArray[Any]) -> Texts:
+        """``write(name, a, b, …)`` for each series, whose name is ``Heel raise (left)``, and values of each."""
         table = self.log.series
-        named: Texts = self.exercise_names[table.exercise[series]] + " (" + SIDE_WORDS[table.side[series]] + ")"
-        return named
+        return together(
+            lambda exercise, at, *values: write(f"{self.exercise_names[exercise]} ({side(SIDES[at])})", *values),
+            table.exercise[series],
+            table.side[series],
+            *columns,
+        )
 
     def active_patients(self) -> Bools:
         """Whether each patient has a version active on ``as_of``."""

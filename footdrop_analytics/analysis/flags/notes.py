@@ -10,7 +10,8 @@ from footdrop_analytics.analysis.flags.words import has_words
 from footdrop_analytics.analysis.log.arrays import Bools, Ints, day_keys, run_starts
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
 from footdrop_analytics.analysis.log.superseded import superseded_rows
-from footdrop_analytics.analysis.wording import Texts, day_texts, quote
+from footdrop_analytics.analysis.wording import Texts, day_text, quote, together
+from footdrop_analytics.wording.language import translated
 
 
 def word_flags(evidence: Evidence) -> list[Rows]:
@@ -21,7 +22,7 @@ def word_flags(evidence: Evidence) -> list[Rows]:
     notes, of_fall = _notes_to_read(evidence)
     keys, quoted = _quoted(picked(notes, ~of_fall))
     patient, day = keys["patient"], keys["day"]
-    message = "A note of " + day_texts(day) + " to read."
+    message = together(lambda one: translated("A note of {day} to read.", day=day_text(one)), day)
     return [flag_rows("words_to_read", evidence.rules.flags["words_to_read"].severity, patient, day, message, quoted)]
 
 

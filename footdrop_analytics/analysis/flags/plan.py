@@ -17,10 +17,20 @@ from footdrop_analytics.analysis.log.arrays import (
 )
 from footdrop_analytics.analysis.log.rows import Groups, Rows
 from footdrop_analytics.analysis.log.sides import BOTH, LEFT, RIGHT
-from footdrop_analytics.analysis.wording import counted, day_texts, together
+from footdrop_analytics.analysis.wording import day_text, together
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
+from footdrop_analytics.wording.language import how_many, marked, translated
 
-_CHANGES = ("mode", "position", "support", "brace", "band", "load")
+_CHANGES = (marked("mode"), marked("position"), marked("support"), marked("brace"), marked("band"), marked("load"))
+_LOGGED_FOR = (
+    marked("{series}: no row, but the exercise is logged for the left."),
+    marked("{series}: no row, but the exercise is logged for the right."),
+    marked("{series}: no row, but the exercise is logged for both sides."),
+)
+_ONLY = {
+    LEFT: marked("{series}: only the left side is logged."),
+    RIGHT: marked("{series}: only the right side is logged."),
+}
 
 
 def side_mismatches(evidence: Evidence) -> tuple[Ints, Ints]:
@@ -48,10 +58,14 @@ def side_and_lapse_flags(evidence: Evidence) -> list[Rows]:
     """Side mismatches; and lapses: one flag per patient, per series only if others go on."""
     mismatched, stray = side_mismatches(evidence)
     rules, as_of = evidence.rules.flags, evidence.log.as_of_day
-    sides = evidence.log.series.side[stray]
-    side = np.array(["the left", "the right", "both sides"], dtype=object)[sides]
-    message = evidence.series_names(mismatched) + ": no row, but the exercise is logged for " + side + "."
-    told = f"in {counted(evidence.limit('side_mismatch', 'days'), 'day')}; which side is meant?"
+    message = evidence.of_series(
+        mismatched, lambda name, side: translated(_LOGGED_FOR[side], series=name), evidence.log.series.side[stray]
+    )
+    told = how_many(
+        "in {count} day; which side is meant?",
+        "in {count} days; which side is meant?",
+        evidence.limit("side_mismatch", "days"),
+    )
     days = np.full(len(mismatched), as_of)
     flagged = [series_flags(evidence, "side_mismatch", mismatched, days, message, told)]
     if not rules["side_mismatch"].enabled:
@@ -76,16 +90,25 @@ def _lapses(evidence: Evidence, withheld: Ints) -> list[Rows]:
     others[practice.patient[goes_on]] = True
     alone = gone & others[practice.patient]
     series = practice.series[alone]
-    message = evidence.series_names(series) + ": no exercise for a while, though others go on."
-    told = together(_told_of_gap, missed[alone], day_texts(last[alone]))
+    message = evidence.of_series(
+        series, lambda name: translated("{series}: no exercise for a while, though others go on.", series=name)
+    )
+    told = together(_told_of_gap, missed[alone], last[alone])
     flagged = [series_flags(evidence, "lapse", series, last[alone], message, told)]
     whole = np.flatnonzero(gone & ~others[practice.patient])
     of_patient, exercise = Groups(practice.patient[whole]), practice.exercise[whole]
     last_day, in_all = of_patient.highest(last[whole]), of_patient.total(missed[whole])
-    told = together(_told_of_gaps, of_patient.sizes, in_all, day_texts(last_day))
+    told = together(_told_of_gaps, of_patient.sizes, in_all, last_day)
     # Series are sorted by exercise: left and right of the same follow each other.
     n_exercises = of_patient.total(_begins(practice.patient[whole], exercise))
-    message = together(lambda n: f"No exercise for a while in {counted(n, 'prescribed exercise')}.", n_exercises)
+    message = together(
+        lambda n: how_many(
+            "No exercise for a while in {count} prescribed exercise.",
+            "No exercise for a while in {count} prescribed exercises.",
+            n,
+        ),
+        n_exercises,
+    )
     severity = evidence.rules.flags["lapse"].severity
     return [*flagged, flag_rows("lapse", severity, of_patient.keys, last_day, message, told)]
 
@@ -96,17 +119,34 @@ def _begins(*keys: Ints) -> Ints:
     return begins
 
 
-def _told_of_gap(missed: int, last: str) -> str:
-    since = f"since {last}" if last else "since the prescription began"
-    return f"{counted(missed, 'session')} missed {since}"
+def _told_of_gap(missed: int, last: int) -> str:
+    if last >= 0:
+        return how_many(
+            "{count} session missed since {day}", "{count} sessions missed since {day}", missed, day=day_text(last)
+        )
+    return how_many(
+        "{count} session missed since the prescription began",
+        "{count} sessions missed since the prescription began",
+        missed,
+    )
 
 
-def _told_of_gaps(n: int, missed: int, last: str) -> str:
+def _told_of_gaps(n: int, missed: int, last: int) -> str:
     """What is missed in one series since its last day, or in several since the last day of each."""
     if n == 1:
         return _told_of_gap(missed, last)
-    since = f"since each was last done, the latest on {last}" if last else "since the prescriptions began"
-    return f"{counted(missed, 'session')} missed {since}"
+    if last >= 0:
+        return how_many(
+            "{count} session missed since each was last done, the latest on {day}",
+            "{count} sessions missed since each was last done, the latest on {day}",
+            missed,
+            day=day_text(last),
+        )
+    return how_many(
+        "{count} session missed since the prescriptions began",
+        "{count} sessions missed since the prescriptions began",
+        missed,
+    )
 
 
 def open_gaps(evidence: Evidence) -> tuple[Ints, Ints]:
@@ -132,8 +172,10 @@ def not_prescribed_flags(evidence: Evidence) -> list[Rows]:
     n = run_lengths(begins, int(free.sum()))
     last = day[free][begins + n - 1] if len(begins) else begins
     series = series[free][begins]
-    message = evidence.series_names(series) + ": logged without a prescription."
-    told = together(lambda count: f"on {counted(count, 'day')}", n)
+    message = evidence.of_series(
+        series, lambda name: translated("{series}: logged without a prescription.", series=name)
+    )
+    told = together(lambda count: how_many("on {count} day", "on {count} days", count), n)
     return [series_flags(evidence, "not_prescribed", series, last, message, told)]
 
 
@@ -147,11 +189,11 @@ def one_side_flags(evidence: Evidence) -> list[Rows]:
     groups = Groups(entries.series[chosen])
     logged = groups.all_bits(1 << np.where(side < 0, BOTH, side))
     alone = (logged == 1 << LEFT) | (logged == 1 << RIGHT)
-    series, bits = groups.keys[alone], logged[alone]
-    named = np.where(bits == 1 << LEFT, "left", "right").astype(object)
-    message = evidence.series_names(series) + ": only the " + named + " side is logged."
+    series, only = groups.keys[alone], np.where(logged[alone] == 1 << LEFT, LEFT, RIGHT)
+    message = evidence.of_series(series, lambda name, side: translated(_ONLY[side], series=name), only)
     last = groups.highest(entries.day[chosen])[alone]
-    return [series_flags(evidence, "one_side", series, last, message, f"in the last {days} days")]
+    told = translated("in the last {days} days", days=days)
+    return [series_flags(evidence, "one_side", series, last, message, told)]
 
 
 def plan_change_flags(evidence: Evidence) -> list[Rows]:
@@ -172,12 +214,16 @@ def plan_change_flags(evidence: Evidence) -> list[Rows]:
         (changed.sum(axis=0) >= fields) & (age >= 0) & (age < evidence.limit("two_changes", "days"))
     )
     series = versions.series[chosen]
-    message = evidence.series_names(series) + ": the prescription changed more than one thing at once."
-    told = together(
-        lambda *which: "what changed: " + ", ".join(name for name, has in zip(_CHANGES, which, strict=True) if has),
-        *changed[:, chosen],
+    message = evidence.of_series(
+        series, lambda name: translated("{series}: the prescription changed more than one thing at once.", series=name)
     )
+    told = together(_told_of_changes, *changed[:, chosen])
     return [series_flags(evidence, "two_changes", series, versions.start[chosen], message, told)]
+
+
+def _told_of_changes(*which: bool) -> str:
+    names = ", ".join(translated(name) for name, has in zip(_CHANGES, which, strict=True) if has)
+    return translated("what changed: {names}", names=names)
 
 
 def _differ(values: Floats) -> Bools:

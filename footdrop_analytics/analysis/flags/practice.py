@@ -8,7 +8,8 @@ from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, seri
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Ints, day_keys, run_starts, running_total
 from footdrop_analytics.analysis.log.rows import Groups, Rows
 from footdrop_analytics.analysis.log.segments import DUE, PAUSED
-from footdrop_analytics.analysis.wording import counted, number, together
+from footdrop_analytics.analysis.wording import number, together
+from footdrop_analytics.wording.language import how_many, translated
 
 
 def help_flags(evidence: Evidence) -> list[Rows]:
@@ -19,8 +20,13 @@ def help_flags(evidence: Evidence) -> list[Rows]:
     day = np.nan_to_num(practice.of_last_days(practice.tried_days.day), nan=-1.0)
     latest = np.where(helped, day, -1).max(axis=1, initial=-1).astype(np.int64)[chosen]
     series = practice.series[chosen]
-    told = together(lambda n: f"on {n} of the last {counted(helped.shape[1], 'day')}", helped.sum(axis=1)[chosen])
-    message = evidence.series_names(series) + ": done with more help than prescribed."
+    told = together(
+        lambda n: how_many("on {n} of the last {count} day", "on {n} of the last {count} days", helped.shape[1], n=n),
+        helped.sum(axis=1)[chosen],
+    )
+    message = evidence.of_series(
+        series, lambda name: translated("{series}: done with more help than prescribed.", series=name)
+    )
     return [series_flags(evidence, "more_help", series, latest, message, told)]
 
 
@@ -54,11 +60,7 @@ def over_doing_flags(evidence: Evidence) -> list[Rows]:
     by_count &= 14 * logged - due14 >= 14 * rule.parameters["min_extra_sessions"] - TOLERANCE
     chosen = np.flatnonzero(by_dose | by_count)
     told = together(
-        lambda d, asked, dose_done, dose_due, counts, seconds: (
-            f"{counted(d, 'session')} logged, about {round(asked / 14)} due"
-            + ("" if counts else f"; {number(dose_done)} {'seconds' if seconds else 'repetitions'} done, ")
-            + ("" if counts else f"{number(dose_due)} due")
-        ),
+        _told_of_excess,
         logged[chosen],
         due14[chosen],
         done[chosen],
@@ -66,9 +68,35 @@ def over_doing_flags(evidence: Evidence) -> list[Rows]:
         by_count[chosen],
         evidence.log.counts_seconds[evidence.log.series.exercise[series[chosen]]],
     )
-    message = evidence.series_names(series[chosen]) + ": far more than was due over the last "
-    message = message + counted(evidence.limit("over_doing", "due_days"), "due day") + "."
+    message = evidence.of_series(
+        series[chosen],
+        lambda name: how_many(
+            "{series}: far more than was due over the last {count} due day.",
+            "{series}: far more than was due over the last {count} due days.",
+            evidence.limit("over_doing", "due_days"),
+            series=name,
+        ),
+    )
     return [series_flags(evidence, "over_doing", series[chosen], as_of[chosen], message, told)]
+
+
+def _told_of_excess(logged: int, due14: float, done: float, due: float, by_count: bool, in_seconds: bool) -> str:
+    """Sessions logged and due, and the dose of both where it is known."""
+    said = how_many(
+        "{count} session logged, about {due} due",
+        "{count} sessions logged, about {due} due",
+        logged,
+        due=round(due14 / 14),
+    )
+    if by_count:
+        return said
+    if in_seconds:
+        return translated(
+            "{sessions}; {done} seconds done, {due} due", sessions=said, done=number(done), due=number(due)
+        )
+    return translated(
+        "{sessions}; {done} repetitions done, {due} due", sessions=said, done=number(done), due=number(due)
+    )
 
 
 def _first_of_last_due_days(evidence: Evidence, count: int) -> tuple[Ints, Ints]:
@@ -104,7 +132,10 @@ def paused_flags(evidence: Evidence) -> list[Rows]:
     once = order[run_starts(of_exercise[order], day[order])]
     groups, day = Groups(of_exercise[once]), day[once]
     patient, exercise = groups.keys // exercises, groups.keys % exercises
-    message = evidence.exercise_names[exercise] + ": exercise logged on a paused day."
-    told = together(lambda n: f"on {counted(n, 'day')}", groups.sizes)
+    message = together(
+        lambda name: translated("{exercise}: exercise logged on a paused day.", exercise=name),
+        evidence.exercise_names[exercise],
+    )
+    told = together(lambda n: how_many("on {count} day", "on {count} days", n), groups.sizes)
     severity = evidence.rules.flags["paused_exercise"].severity
     return [flag_rows("paused_exercise", severity, patient, groups.highest(day), message, told, exercise)]

@@ -19,9 +19,11 @@ from footdrop_analytics.analysis.log.arrays import (
 from footdrop_analytics.analysis.log.entries import is_late
 from footdrop_analytics.analysis.log.rows import Groups, Rows
 from footdrop_analytics.analysis.log.segments import DUE
-from footdrop_analytics.analysis.wording import counted, day_text, day_texts, together
+from footdrop_analytics.analysis.wording import day_text, together
 from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.vocabulary import HEALTH_SKIP_REASONS
+from footdrop_analytics.wording.language import how_many, translated
+from footdrop_analytics.wording.words import spoken
 
 
 def skip_flags(evidence: Evidence) -> list[Rows]:
@@ -36,13 +38,22 @@ def skip_flags(evidence: Evidence) -> list[Rows]:
     often = of_patient.sizes >= rule.parameters["count"]
     n, last = of_patient.sizes[often], of_patient.highest(rows["day"][for_health])[often]
     given = of_patient.all_bits(1 << reason[for_health])[often]
-    message = together(lambda n: f"Skipped for a health reason {counted(n, 'time')} in {days} days.", n)
-    told = together(lambda bits: "reasons: " + _reasons(bits, reasons.array.categories.tolist()), given)
+    message = together(
+        lambda n: how_many(
+            "Skipped for a health reason {count} time in {days} days.",
+            "Skipped for a health reason {count} times in {days} days.",
+            n,
+            days=days,
+        ),
+        n,
+    )
+    told = together(lambda bits: _reasons(bits, reasons.array.categories.tolist()), given)
     return [flag_rows("health_skips", rule.severity, of_patient.keys[often], last, message, told)]
 
 
 def _reasons(bits: int, names: list[str]) -> str:
-    return ", ".join(sorted(name for at, name in enumerate(names) if bits >> at & 1)).replace("_", " ")
+    given = sorted(name for at, name in enumerate(names) if bits >> at & 1)
+    return translated("reasons: {reasons}", reasons=", ".join(spoken(one) for one in given))
 
 
 def no_log_flags(evidence: Evidence) -> list[Rows]:
@@ -62,17 +73,29 @@ def no_log_flags(evidence: Evidence) -> list[Rows]:
     gone = log.discharged_on <= as_of
     silent = ~planned & ~gone & (last != NO_DAY) & (as_of - last >= days)
     flagged = []
-    for chosen, since, words in (
-        (stated, through, "No log handed in for"),
-        (unseen, last, "No readable log of the last"),
-        (silent, last, "Without a plan, no row for"),
+    for chosen, since, write in (
+        (stated, through, _not_handed_in),
+        (unseen, last, _not_readable),
+        (silent, last, _silent),
     ):
         patient = np.flatnonzero(chosen)
-        ago = as_of - since[patient] if words != "No readable log of the last" else np.full(len(patient), days)
-        message = together(lambda n, words=words: f"{words} {counted(n, 'day')}.", ago)
-        told = "last day: " + day_texts(since[patient])
+        ago = np.full(len(patient), days) if write is _not_readable else as_of - since[patient]
+        message = together(write, ago)
+        told = together(lambda day: translated("last day: {day}", day=day_text(day)), since[patient])
         flagged.append(flag_rows("no_log", rule.severity, patient, since[patient], message, told))
     return flagged
+
+
+def _not_handed_in(days: int) -> str:
+    return how_many("No log handed in for {count} day.", "No log handed in for {count} days.", days)
+
+
+def _not_readable(days: int) -> str:
+    return how_many("No readable log of the last {count} day.", "No readable log of the last {count} days.", days)
+
+
+def _silent(days: int) -> str:
+    return how_many("Without a plan, no row for {count} day.", "Without a plan, no row for {count} days.", days)
 
 
 def late_flags(evidence: Evidence) -> list[Rows]:
@@ -85,11 +108,17 @@ def late_flags(evidence: Evidence) -> list[Rows]:
     n, some = of_patient.total(late.astype(np.int64)), of_patient.has(late)
     last = of_patient.highest(np.where(late, rows["day"], NO_DAY))[some]
     message = together(
-        lambda n, of: f"{n} of {counted(of, 'row')} written down more than a day later.",
+        lambda n, of: how_many(
+            "{n} of {count} row written down more than a day later.",
+            "{n} of {count} rows written down more than a day later.",
+            of,
+            n=n,
+        ),
         n[some],
         of_patient.sizes[some],
     )
-    return [flag_rows("late_entries", rule.severity, of_patient.keys[some], last, message, f"in the last {days} days")]
+    told_when = translated("in the last {days} days", days=days)
+    return [flag_rows("late_entries", rule.severity, of_patient.keys[some], last, message, told_when)]
 
 
 def batch_flags(evidence: Evidence) -> list[Rows]:
@@ -112,11 +141,16 @@ def batch_flags(evidence: Evidence) -> list[Rows]:
     largest = np.lexsort((written, size, patient))
     largest = largest[run_ends(patient[largest])]
     message = together(
-        lambda n, day: f"Rows of {counted(n, 'day')} written down on one day, {day_text(day)}.",
+        lambda n, day: how_many(
+            "Rows of {count} day written down on one day, {day}.",
+            "Rows of {count} days written down on one day, {day}.",
+            n,
+            day=day_text(day),
+        ),
         size[largest],
         written[largest],
     )
-    told = f"in the last {days} days"
+    told = translated("in the last {days} days", days=days)
     return [flag_rows("batches", rule.severity, patient[largest], day[largest], message, told)]
 
 
@@ -133,7 +167,8 @@ def no_rating_flags(evidence: Evidence) -> list[Rows]:
     asked = evidence.happenings.checkins
     rated[asked["patient"][~np.isnan(asked["pain"]) & (asked["day"] > after)]] = True
     patient = np.flatnonzero(here & ~rated)
-    message = np.full(len(patient), f"No pain rated in {days} days; not rated is not free of pain.", dtype=object)
+    words = translated("No pain rated in {days} days; not rated is not free of pain.", days=days)
+    message = np.full(len(patient), words, dtype=object)
     return [flag_rows("no_pain_rating", rule.severity, patient, np.full(len(patient), NO_DAY), message)]
 
 
@@ -157,7 +192,12 @@ def untimed_flags(evidence: Evidence) -> list[Rows]:
     of_patient = Groups(log.series.patient[entries.series[chosen]])
     last = of_patient.highest(entries.day[chosen])
     message = together(
-        lambda n: f"{counted(n, 'row')} without a time, though several sessions a day are due.", of_patient.sizes
+        lambda n: how_many(
+            "{count} row without a time, though several sessions a day are due.",
+            "{count} rows without a time, though several sessions a day are due.",
+            n,
+        ),
+        of_patient.sizes,
     )
-    told = "rows of a day without a time count as one session"
+    told = translated("rows of a day without a time count as one session")
     return [flag_rows("times_missing", rule.severity, of_patient.keys, last, message, told)]

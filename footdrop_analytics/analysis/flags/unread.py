@@ -15,31 +15,49 @@ from footdrop_analytics.analysis.flags.words import has_words
 from footdrop_analytics.analysis.log.arrays import day_keys, ranges
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
 from footdrop_analytics.analysis.log.unread_cells import unread_cells
-from footdrop_analytics.analysis.wording import counted, day_texts, quote, together
+from footdrop_analytics.analysis.wording import day_text, quote, together
 from footdrop_analytics.knowledge.flag_rules import KINDS
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.names import as_people_read
+from footdrop_analytics.wording.language import how_many, marked, translated
+from footdrop_analytics.wording.words import spoken
 
 _REPORTS = {
-    "events": ("An event", "a fall or a symptom may be missing here"),
-    "checkins": ("A check-in", "a fall, a near fall or a rating may be missing here"),
-    "prescriptions": ("A prescription", "targets and due sessions may not be those of the plan"),
+    "events": marked(
+        "An event of this patient could not be read (row {row} of {file}: {why}), so a fall or a symptom may be "
+        "missing here."
+    ),
+    "checkins": marked(
+        "A check-in of this patient could not be read (row {row} of {file}: {why}), so a fall, a near fall or a rating "
+        "may be missing here."
+    ),
+    "prescriptions": marked(
+        "A prescription of this patient could not be read (row {row} of {file}: {why}), so targets and due sessions "
+        "may not be those of the plan."
+    ),
 }
 _SPOKEN = {
-    "occurred_on": "date",
-    "day": "date",
-    "kind": "kind",
-    "fell": "answer about falls",
-    "near_falls": "number of near falls",
-    "start_date": "first day",
-    "end_date": "last day",
-    "days_per_week": "number of days per week",
-    "sessions_per_day": "number of sessions per day",
-    "sets": "number of sets",
-    "reps": "number of repetitions",
-    "hold_s": "hold in seconds",
-    "load_kg": "load in kg",
-    "beyond the header": "cell beyond the header",
+    "occurred_on": marked("date"),
+    "day": marked("date"),
+    "kind": marked("kind"),
+    "fell": marked("answer about falls"),
+    "near_falls": marked("number of near falls"),
+    "start_date": marked("first day"),
+    "end_date": marked("last day"),
+    "days_per_week": marked("number of days per week"),
+    "sessions_per_day": marked("number of sessions per day"),
+    "sets": marked("number of sets"),
+    "reps": marked("number of repetitions"),
+    "hold_s": marked("hold in seconds"),
+    "load_kg": marked("load in kg"),
+    "beyond the header": marked("cell beyond the header"),
+    "exercise": marked("exercise"),
+    "side": marked("side"),
+    "mode": marked("mode"),
+    "position": marked("position"),
+    "support": marked("support"),
+    "weekdays": marked("weekdays"),
+    "quotation mark": marked("quotation mark"),
 }
 # How reading calls a column whose header is blank.
 _UNNAMED = re.compile(r"\Aunnamed_(\d+)\Z")
@@ -58,7 +76,7 @@ def unread_flags(evidence: Evidence) -> list[Rows]:
     happenings, rules = evidence.happenings, evidence.rules.flags
     reports = happenings.unread(_REPORTS, evidence.limit("rejected_report", "days"))
     message = together(_unread, *(reports[name] for name in ("table", "file", "row", "column", "value")))
-    told = together(lambda original: f"written was {quote(_cells(original))}", reports["original"])
+    told = together(_told, reports["original"])
     rule = rules["rejected_report"]
     happened = np.isin(reports["table"].astype(str), ("events", "checkins"))
     red = happened & has_words(together(_may_be_a_fall, reports["original"]), rule.words)
@@ -71,14 +89,16 @@ def unread_flags(evidence: Evidence) -> list[Rows]:
     of_patient = Groups(others["patient"])
     table = np.array([1 << tables.index(name) for name in others["table"]], dtype=np.int64)
     message = together(
-        lambda n, bits: (
-            f"{counted(n, 'row')} of this patient ({_named(bits, tables)}) could not be read and "
-            f"{'is' if n == 1 else 'are'} in no number here."
+        lambda n, bits: how_many(
+            "{count} row of this patient ({tables}) could not be read and is in no number here.",
+            "{count} rows of this patient ({tables}) could not be read and are in no number here.",
+            n,
+            tables=_named(bits, tables),
         ),
         of_patient.sizes,
         of_patient.all_bits(table),
     )
-    last, told_where = of_patient.highest(others["day"]), "where and why: see the list of rejected rows"
+    last, told_where = of_patient.highest(others["day"]), translated("where and why: see the list of rejected rows")
     note = rules["rejected_rows"].severity
     return [*flagged, flag_rows("rejected_rows", note, of_patient.keys, last, message, told_where)]
 
@@ -88,11 +108,21 @@ def _unread_rows(evidence: Evidence) -> list[Rows]:
     rule, days = evidence.rules.flags["unread_rows"], evidence.limit("unread_rows", "days")
     rows = evidence.happenings.unread(("sessions",), days)
     of_patient = Groups(rows["patient"])
-    message = together(lambda n: counted(n, "entry", "entries"), of_patient.sizes)
-    message = message + " of this patient could not be read."
+    message = together(
+        lambda n: how_many(
+            "{count} entry of this patient could not be read.",
+            "{count} entries of this patient could not be read.",
+            n,
+        ),
+        of_patient.sizes,
+    )
     order = np.argsort(rows["patient"], kind="stable")
     rows, place = picked(rows, order), ranges(of_patient.sizes)
-    said = together(lambda row, original: f"row {row}: {quote(_cells(original))}", rows["row"], rows["original"])
+    said = together(
+        lambda row, original: translated("row {row}: {cells}", row=row, cells=quote(_cells(original))),
+        rows["row"],
+        rows["original"],
+    )
     parts = np.where(place == 0, "", "; ").astype(object) + said
     parts = np.where(place < _QUOTED, parts, np.where(place == _QUOTED, " …", "")).astype(object)
     told = Groups(rows["patient"]).total(parts)
@@ -108,8 +138,10 @@ def unread_pain_flags(evidence: Evidence) -> list[Rows]:
     cells = picked(cells, high)
     of_day = Groups(day_keys(cells["patient"], cells["day"]))
     patient, day, value = (of_day.highest(cells[name]) for name in ("patient", "day", "value"))
-    message = "A pain rating of " + day_texts(day) + " could not be read; it may be high."
-    told = together(lambda written: f"written was {quote(written)}", value)
+    message = together(
+        lambda one: translated("A pain rating of {day} could not be read; it may be high.", day=day_text(one)), day
+    )
+    told = together(lambda written: translated("written was {cells}", cells=quote(written)), value)
     return [flag_rows("unread_pain", rule.severity, patient, day, message, told)]
 
 
@@ -121,19 +153,26 @@ def _highest_named(written: str) -> float:
 
 
 def _unread(table: str, file: str, row: int, column: str, value: str | None) -> str:
-    what, missing = _REPORTS[table]
-    why = f"its {_SPOKEN.get(column, column.replace('_', ' '))} {_wrong(table, column, value or '')}"
-    return f"{what} of this patient could not be read (row {row} of {quote(file)}: {why}), so {missing}."
+    return translated(_REPORTS[table], row=row, file=quote(file), why=_wrong(table, column, value or ""))
+
+
+def _told(original: str) -> str:
+    return translated("written was {cells}", cells=quote(_cells(original)))
 
 
 def _wrong(table: str, column: str, value: str) -> str:
     """What is wrong with a cell that rejects its row."""
+    what = translated(_SPOKEN.get(column, spoken(column)))
     if not value.strip():
-        return "is missing"
+        return translated("its {what} is missing", what=what)
     kind = COLUMNS[table][column].kind if column in COLUMNS[table] else None
     is_unclear = kind is None or (kind == "date" and _OF_CALENDAR.match(value) is None)
     is_unknown = kind in {"key", "exercise"}
-    return f"{quote(value)} {'is unclear' if is_unclear else 'is not known' if is_unknown else 'cannot be right'}"
+    if is_unclear:
+        return translated("its {what} {value} is unclear", what=what, value=quote(value))
+    if is_unknown:
+        return translated("its {what} {value} is not known", what=what, value=quote(value))
+    return translated("its {what} {value} cannot be right", what=what, value=quote(value))
 
 
 def _cells(original: str) -> str:
@@ -150,7 +189,8 @@ def _may_be_a_fall(original: str) -> str:
 
 
 def _header(name: str) -> str:
-    return _UNNAMED.sub(r"column \1", name)
+    unnamed = _UNNAMED.match(name)
+    return name if unnamed is None else translated("column {number}", number=unnamed[1])
 
 
 def _is_told(header: str) -> bool:

@@ -31,6 +31,7 @@ from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
 from footdrop_analytics.analysis.log.unread_cells import unread_cells
 from footdrop_analytics.knowledge import EventRule, FlagRules
 from footdrop_analytics.model.vocabulary import SEVERITIES
+from footdrop_analytics.wording.language import marked
 
 _ABOUT_FALLS = ("fell", "near_falls")
 
@@ -231,7 +232,7 @@ class Happenings:
         return {
             "patient": of_patient.keys[often],
             "day": of_patient.highest(recent["day"])[often],
-            "name": np.full(size, "near falls", dtype=object),
+            "name": np.full(size, marked("near falls"), dtype=object),
             "severity": np.full(size, SEVERITIES.index(rule.severity)),
             "scope": np.full(size, "standing", dtype=object),
             "exercise": np.full(size, -1),

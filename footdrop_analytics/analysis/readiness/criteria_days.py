@@ -22,14 +22,16 @@ from footdrop_analytics.analysis.readiness.criterion_words import (
     as_prescribed_words,
     best_word,
     dose_word,
+    last_sets_limit_words,
     last_sets_words,
     rated_words,
     target_limit_words,
     target_words,
 )
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
-from footdrop_analytics.analysis.wording import Words, counted, in_turn, number, phrased, together
+from footdrop_analytics.analysis.wording import Words, in_turn, number, phrased, together
 from footdrop_analytics.knowledge import Rule
+from footdrop_analytics.wording.language import general, how_many, translated
 
 _HOW_DONE = ("mode", "position", "support", "load_kg", "orthosis")
 
@@ -54,7 +56,15 @@ def judge_target(practice: Practice, happenings: Happenings, rule: Rule) -> Crit
     seconds = happenings.log.series_in_seconds[practice.series]
     bests, doses = in_turn(together(best_word, best, best_open), n), in_turn(together(dose_word, dose, dose_open), n)
     observed = phrased(target_words, seconds, missed, unknown, n, bests, doses)
-    wanted = phrased(lambda days: f"tried on {counted(days, 'target day')}, {needs['min_days']:g} are needed", n)
+    wanted = phrased(
+        lambda days: how_many(
+            "tried on {count} target day, {wanted} are needed",
+            "tried on {count} target days, {wanted} are needed",
+            days,
+            wanted=general(needs["min_days"]),
+        ),
+        n,
+    )
     threshold = phrased(target_limit_words, target, asked, spare)
     first, last, _ = practice.span_of(positions)
     return criterion_of(rule, met, observed.where(~few, wanted), threshold, first, last, n)
@@ -69,7 +79,7 @@ def judge_as_prescribed(practice: Practice, happenings: Happenings, rule: Rule) 
     unread = practice.unread_on_last_days(*_HOW_DONE)
     met = three(fine, fine & (unread.codes >= 0))
     observed = phrased(lambda *told: as_prescribed_words(told[:3], unread.text(told[3])), *days, unread.codes)
-    return _on_last_days(practice, rule, met, observed, "on none of the last days")
+    return _on_last_days(practice, rule, met, observed, translated("on none of the last days"))
 
 
 def judge_pain(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:  # noqa: ARG001
@@ -80,7 +90,10 @@ def judge_pain(practice: Practice, happenings: Happenings, rule: Rule) -> Criter
     enough = (n >= rule.parameters["min_rated_days"]) & ~unread
     met = np.where(~practice.practised, MISSING, three(~too_high, ~too_high & ~enough)).astype(np.int8)
     threshold = phrased(
-        lambda top: f"at most {number(top)}, rated on {rule.parameters['min_rated_days']:g} days", limit
+        lambda top: translated(
+            "at most {top}, rated on {days} days", top=number(top), days=general(rule.parameters["min_rated_days"])
+        ),
+        limit,
     )
     first, last, _ = practice.last_days_span
     return criterion_of(rule, met, observed, threshold, first, last, n)
@@ -92,7 +105,7 @@ def judge_effort(practice: Practice, happenings: Happenings, rule: Rule) -> Crit
     highest, n, observed, unread = _rated(practice, practice.effort_as_asked, "effort_0_10")
     too_high = highest > limit + TOLERANCE
     met = three(~too_high, ~too_high & ((n == 0) | unread))
-    criterion = _on_last_days(practice, rule, met, observed, f"at most {number(limit)}")
+    criterion = _on_last_days(practice, rule, met, observed, translated("at most {top}", top=number(limit)))
     return replace(criterion, n=n)
 
 
@@ -105,7 +118,7 @@ def judge_two_for_two(practice: Practice, happenings: Happenings, rule: Rule) ->
     known = ~np.isnan(last_sets) & ~np.isnan(target)[:, None]
     met = all_of(*(three(over[:, at], ~known[:, at]) for at in range(last_sets.shape[1])))
     least = target + rule.parameters["extra_reps"]
-    threshold = phrased(lambda reps: "no target prescribed" if np.isnan(reps) else f"each at least {reps:g}", least)
+    threshold = phrased(last_sets_limit_words, least)
 
     observed = phrased(last_sets_words, *last_sets.T)
     criterion = _on_last_days(practice, rule, met, observed, threshold)

@@ -9,9 +9,10 @@ from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.log.rows import picked
 from footdrop_analytics.analysis.readiness.criterion import Criterion, criterion_of, three
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
-from footdrop_analytics.analysis.wording import Words, counted, day_text, phrased
+from footdrop_analytics.analysis.wording import Words, day_text, phrased
 from footdrop_analytics.knowledge import Rule
 from footdrop_analytics.model.vocabulary import POSITIONS
+from footdrop_analytics.wording.language import general, how_many, translated
 
 
 def judge_no_event(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
@@ -27,18 +28,25 @@ def judge_no_event(practice: Practice, happenings: Happenings, rule: Rule) -> Cr
     found = (held.codes >= 0) | near
     asked = happenings.falls_asked(days)[practice.patient]
 
+    near_within = general(rule.parameters["near_fall_days"])
+
     def observe(event: int, near_fall: bool, lost: bool, times: int) -> str:
         parts = [str(held.distinct[event])] if event >= 0 else []
-        parts += [f"near fall during it within {rule.parameters['near_fall_days']:g} days"] if near_fall else []
-        parts += ["a report of this patient could not be read, or its date may be wrong"] if lost else []
-        parts = parts or ["none recorded that holds this exercise"]
-        return f"{'; '.join(parts)}; falls asked about on {counted(times, 'day')} of the last {days}"
+        parts += [translated("near fall during it within {days} days", days=near_within)] if near_fall else []
+        parts += [translated("a report of this patient could not be read, or its date may be wrong")] if lost else []
+        parts = parts or [translated("none recorded that holds this exercise")]
+        asked_on = how_many(
+            "falls asked about on {count} day of the last {days}",
+            "falls asked about on {count} days of the last {days}",
+            times,
+            days=days,
+        )
+        return "; ".join([*parts, asked_on])
 
     observed = phrased(observe, held.codes, near, unread, asked)
     first = np.full(len(found), as_of - days + 1)
-    return criterion_of(
-        rule, three(~found, ~found & unread), observed, "none open", first, np.full_like(first, as_of), asked
-    )
+    met, none_open = three(~found, ~found & unread), translated("none open")
+    return criterion_of(rule, met, observed, none_open, first, np.full_like(first, as_of), asked)
 
 
 def held_by(practice: Practice, happenings: Happenings) -> Words:
@@ -52,7 +60,11 @@ def held_by(practice: Practice, happenings: Happenings) -> Words:
     holding = (scope == "all") | ((scope == "standing") & standing[place])
     holding |= (scope == "exercise") & (held["exercise"] == practice.exercise[place])
     place, held = place[holding], picked(held, holding)
-    names = phrased(lambda name, at: f"open: {name} on {day_text(at)}", held["name"], held["day"])
+    names = phrased(
+        lambda name, at: translated("open: {event} on {day}", event=translated(name), day=day_text(at)),
+        held["name"],
+        held["day"],
+    )
     by_name = np.unique(held["name"].astype(str), return_inverse=True)[1]
     order = np.lexsort((by_name, held["day"], -held["severity"], place))
     codes = np.full(len(practice.series), -1)

@@ -10,8 +10,9 @@ from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE
 from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.readiness.criterion import Criterion, criterion_of, three
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
-from footdrop_analytics.analysis.wording import alike, counted, phrased, sessions_of
+from footdrop_analytics.analysis.wording import alike, phrased, sessions_of
 from footdrop_analytics.knowledge import Rule
+from footdrop_analytics.wording.language import current, general, how_many, translated
 
 _MOST_DECIMALS = 6
 
@@ -25,11 +26,21 @@ def judge_exposure(practice: Practice, happenings: Happenings, rule: Rule) -> Cr
 
     def observe(known: bool, days: int, ago: int, look_back: int) -> str:
         if not known:
-            return f"no exercise session for {look_back} days or more"
-        return f"{counted(days, 'day')} with exercise, begun {counted(ago, 'day')} ago"
+            return translated("no exercise session for {days} days or more", days=look_back)
+        return how_many(
+            "{count} day with exercise, begun {ago}",
+            "{count} days with exercise, begun {ago}",
+            days,
+            ago=how_many("{count} day ago", "{count} days ago", ago),
+        )
 
     observed = phrased(observe, practised, practice.exercise_days, np.where(practised, since, 0), practice.look_back)
-    threshold = f"at least {counted(least, 'day')} with exercise, begun at least {counted(least_since, 'day')} ago"
+    threshold = how_many(
+        "at least {count} day with exercise, begun at least {ago}",
+        "at least {count} days with exercise, begun at least {ago}",
+        least,
+        ago=how_many("{count} day ago", "{count} days ago", least_since),
+    )
     first = np.where(practised, practice.exposure, practice.since)
     return criterion_of(
         rule, met.astype(np.int8), observed, threshold, first, np.full_like(first, as_of), practice.exercise_days
@@ -43,9 +54,15 @@ def judge_recency(practice: Practice, happenings: Happenings, rule: Rule) -> Cri
     limit = np.maximum(rule.parameters["days"], 7 * rule.parameters["sessions"] / per_week)
     ago = np.where(last == NO_DAY, np.nan, as_of - last)
     met = (last != NO_DAY) & (as_of - last <= limit + TOLERANCE)
-    observed = phrased(lambda days: "no recent session" if np.isnan(days) else f"{counted(days, 'day')} ago", ago)
-    threshold = phrased(lambda days: f"at most {days:.4g} days ago", limit)
+    observed = phrased(_ago, ago)
+    threshold = phrased(lambda days: translated("at most {days} days ago", days=general(days, 4)), limit)
     return criterion_of(rule, met.astype(np.int8), observed, threshold, last, last, (last != NO_DAY).astype(np.int64))
+
+
+def _ago(days: float) -> str:
+    if np.isnan(days):
+        return translated("no recent session")
+    return how_many("{count} day ago", "{count} days ago", days)
 
 
 def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
@@ -62,16 +79,21 @@ def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> C
 
     def observe(due: float, credited: float) -> str:
         if due == 0:
-            return "nothing due"
-        return f"{sessions_of(credited / 14, due / 14)} ({_percent(credited / due, rule.parameters['min_share'])} %)"
+            return translated("nothing due")
+        share = _percent(credited / due, rule.parameters["min_share"]).replace(".", current().decimal_sign)
+        return f"{sessions_of(credited / 14, due / 14)} ({share} %)"
 
-    nothing = alike("no recent practice", len(due14))
+    nothing = alike(translated("no recent practice"), len(due14))
     observed = phrased(observe, due14, credited14).where(practice.practised, nothing)
     return criterion_of(
         rule,
         met,
         observed,
-        f"at least {100 * rule.parameters['min_share']:.3g} %, where at least {rule.parameters['min_due']:g} are due",
+        translated(
+            "at least {share} %, where at least {due} are due",
+            share=general(100 * rule.parameters["min_share"], 3),
+            due=general(rule.parameters["min_due"]),
+        ),
         np.where(practice.practised, first, NO_DAY),
         np.where(practice.practised, as_of, NO_DAY),
         np.where(practice.practised, log.segments.due_days.between(practice.series, first, as_of), 0),

@@ -5,59 +5,104 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import isnan
 
-from footdrop_analytics.analysis.wording import counted, number
+from footdrop_analytics.analysis.wording import number
+from footdrop_analytics.wording.language import general, how_many, marked, translated
 
 
 def best_word(best: float, lacks: bool) -> str:
     """The best set of a target day; ``lacks``: repetitions of some set are not recorded."""
-    return number(best) if not isnan(best) else "not recorded" if lacks else "none as prescribed"
+    return (
+        number(best)
+        if not isnan(best)
+        else translated(marked("not recorded") if lacks else marked("none as prescribed"))
+    )
 
 
 def dose_word(dose: float, lacks: bool) -> str:
     """The dose of a target day; ``lacks``: that of some set is not known."""
-    return "not recorded" if lacks and dose == 0 else f"at least {number(dose)}" if lacks else number(dose)
+    if lacks:
+        return translated("not recorded") if dose == 0 else translated("at least {value}", value=number(dose))
+    return number(dose)
 
 
 def target_words(seconds: bool, missed: float, unknown: float, n: float, bests: str, doses: str) -> str:
     """Best set and dose of each target day, oldest first, and how many of them miss the target."""
-    unit = " s" if seconds else ""
-    told = [f"{counted(missed, 'day')} of {n:.0f} below"] if missed else [f"none of {counted(n, 'day')} below"]
-    told += [f"{counted(unknown, 'day')} not known"] if unknown else []
-    return f"{', '.join(told)}; best {bests}{unit}; dose {doses}{unit} (oldest first)"
+    if missed:
+        told = [how_many("{count} day of {n} below", "{count} days of {n} below", missed, n=int(n))]
+    else:
+        told = [how_many("none of {count} day below", "none of {count} days below", n)]
+    told += [how_many("{count} day not known", "{count} days not known", unknown)] if unknown else []
+    of_days = {"days": ", ".join(told), "best": bests, "dose": doses}
+    if seconds:
+        return translated("{days}; best {best} s; dose {dose} s (oldest first)", **of_days)
+    return translated("{days}; best {best}; dose {dose} (oldest first)", **of_days)
 
 
 def target_limit_words(goal: float, least: float, spare: float) -> str:
     """What the target days are held against."""
     if isnan(goal):
-        return "no target prescribed"
-    on = f"on all but {counted(spare, 'day')}" if spare else "each day"
-    return f"{on} best at least {number(goal)}, dose at least {number(least)}"
+        return translated("no target prescribed")
+    limits = {"best": number(goal), "dose": number(least)}
+    if not spare:
+        return translated("each day best at least {best}, dose at least {dose}", **limits)
+    return how_many(
+        "on all but {count} day best at least {best}, dose at least {dose}",
+        "on all but {count} days best at least {best}, dose at least {dose}",
+        spare,
+        **limits,
+    )
 
 
 def as_prescribed_words(easier_days: tuple[int, ...], unread: str | None) -> str:
     """On how many of the last days there was more help, less load, a much shorter hold than prescribed."""
-    names = ("more help than prescribed", "less load than prescribed", "a shorter hold than prescribed")
-    told = [f"{what} on {counted(days, 'day')}" for days, what in zip(easier_days, names, strict=True) if days]
-    return "; ".join([", ".join(told) or "no more help and no less load or hold than prescribed", *_unread(unread)])
+    help_days, load_days, hold_days = easier_days
+    told = [
+        how_many("more help than prescribed on {count} day", "more help than prescribed on {count} days", help_days)
+        if help_days
+        else "",
+        how_many("less load than prescribed on {count} day", "less load than prescribed on {count} days", load_days)
+        if load_days
+        else "",
+        how_many(
+            "a shorter hold than prescribed on {count} day", "a shorter hold than prescribed on {count} days", hold_days
+        )
+        if hold_days
+        else "",
+    ]
+    nothing = translated("no more help and no less load or hold than prescribed")
+    return "; ".join([", ".join(filter(None, told)) or nothing, *_unread(unread)])
 
 
 def rated_words(top: float, rated: int, of: int, unread: str | None) -> str:
     """The highest rating of the last days, and on how many of them there is one."""
-    told = (
-        f"highest {number(top)}, rated on {rated} of {counted(of, 'day')}"
-        if rated
-        else f"not rated on {counted(of, 'day')}"
-    )
+    if rated:
+        told = how_many(
+            "highest {top}, rated on {rated} of {count} day",
+            "highest {top}, rated on {rated} of {count} days",
+            of,
+            top=number(top),
+            rated=rated,
+        )
+    else:
+        told = how_many("not rated on {count} day", "not rated on {count} days", of)
     return "; ".join([told, *_unread(unread)])
 
 
 def _unread(unread: str | None) -> list[str]:
-    return [f"{unread} of these days could not be read"] if unread else []
+    return [translated("{what} of these days could not be read", what=unread)] if unread else []
 
 
 def last_sets_words(*reps: float) -> str:
     """The last sets of the latest days."""
-    return f"last sets {joined(reps, lambda one: 'not as prescribed' if one < 0 else number(one))} (oldest first)"
+    sets = joined(reps, lambda one: translated("not as prescribed") if one < 0 else number(one))
+    return translated("last sets {sets} (oldest first)", sets=sets)
+
+
+def last_sets_limit_words(reps: float) -> str:
+    """What the last sets are held against."""
+    if isnan(reps):
+        return translated("no target prescribed")
+    return translated("each at least {reps}", reps=general(reps))
 
 
 def joined(values: tuple[float, ...], write: Callable[[float], str] = number) -> str:

@@ -37,6 +37,7 @@ from footdrop_analytics.analysis.wording import Words, alike, joined, number, ph
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, Rule, chosen_flags, chosen_rules
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import HELPED_MODES, MODES, SOURCE_KINDS, STATES
+from footdrop_analytics.wording.language import translated
 
 
 def readiness(
@@ -170,7 +171,7 @@ class Review:
             {
                 **self.log.labels(self.practice.series[place]),
                 "rule_id": Words(of_rule, [rule.rule_id for rule in rules]).column(),
-                "text": _of_rules([rule.text for rule in rules], of_rule),
+                "text": _of_rules([translated(rule.text) for rule in rules], of_rule),
                 "applicable": truth(self._of_each("applicable").ravel()),
                 "observed": side_by_side([criterion.observed for criterion in self.criteria]).column(),
                 "threshold": side_by_side([criterion.threshold for criterion in self.criteria]).column(),
@@ -178,7 +179,7 @@ class Review:
                 "from_day": dates_from(self._of_each("first").ravel()),
                 "to_day": dates_from(self._of_each("last").ravel()),
                 "n": whole(self._of_each("n").ravel()),
-                "source": _of_rules([rule.source for rule in rules], of_rule),
+                "source": _of_rules([translated(rule.source) for rule in rules], of_rule),
                 "source_kind": categories(kinds[of_rule], SOURCE_KINDS),
             }
         )
@@ -258,7 +259,10 @@ class Review:
     def _held(self) -> Words:
         """What holds each series, in words; missing where nothing does."""
         of_pain = phrased(
-            lambda pain: None if np.isnan(pain) else f"pain {number(pain)} on one of the last days", self._pain_holds
+            lambda pain: (
+                None if np.isnan(pain) else translated("pain {pain} on one of the last days", pain=number(pain))
+            ),
+            self._pain_holds,
         )
         return self._events_hold.where(self._events_hold.codes >= 0, of_pain)
 

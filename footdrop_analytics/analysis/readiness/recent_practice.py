@@ -21,12 +21,21 @@ from footdrop_analytics.analysis.readiness.attempted_days import (
     tried_days_of,
 )
 from footdrop_analytics.analysis.trends.run_values import RunValues
-from footdrop_analytics.analysis.wording import Words, counted, joined, phrased
+from footdrop_analytics.analysis.wording import Words, joined, phrased
 from footdrop_analytics.knowledge import ReadinessRules
 from footdrop_analytics.model.vocabulary import POSITIONS
+from footdrop_analytics.wording.language import how_many, marked, translated
 
 RATINGS = ("pain_0_10", "effort_0_10")
-_SPOKEN = {"pain_0_10": "pain", "effort_0_10": "effort", "load_kg": "load"}
+_SPOKEN = {
+    "pain_0_10": marked("pain"),
+    "effort_0_10": marked("effort"),
+    "load_kg": marked("load"),
+    "mode": marked("mode"),
+    "position": marked("position"),
+    "support": marked("support"),
+    "orthosis": marked("orthosis"),
+}
 
 
 @dataclass(frozen=True)
@@ -240,7 +249,13 @@ class Practice:
         """In words how many of the last days there are, and how many are needed."""
         wanted, (_, _, n) = self.last_days.shape[1], self.last_days_span
         return phrased(
-            lambda days, look_back: f"tried on {counted(days, 'day')} of the last {look_back}, {wanted} are needed",
+            lambda days, look_back: how_many(
+                "tried on {count} day of the last {look_back}, {wanted} are needed",
+                "tried on {count} days of the last {look_back}, {wanted} are needed",
+                days,
+                look_back=look_back,
+                wanted=wanted,
+            ),
             n,
             self.look_back,
         )
@@ -283,7 +298,7 @@ class Practice:
                 whose, its = whose * exercises + own["exercise"], its * exercises + self.exercise
             on = np.isin(day_keys(np.repeat(its, days.shape[1]), days.ravel()), day_keys(whose, own["day"]))
             found[:, at] = on.reshape(days.shape).any(axis=1)
-        words = joined([_SPOKEN.get(name, name) for name in columns], found)
+        words = joined([translated(_SPOKEN[name]) for name in columns], found)
         return Words(np.where(found.any(axis=1), words.codes, -1), words.distinct)
 
     def _rating(self, name: str) -> Floats:

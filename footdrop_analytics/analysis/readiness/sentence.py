@@ -9,6 +9,10 @@ from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.wording import Words, number, phrased
 from footdrop_analytics.knowledge import ExerciseCatalog, Steps
 from footdrop_analytics.model.vocabulary import MODES
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import spoken
+
+_TEXTS = ("easier_step_text", "next_step_text", "next_needs_observation")
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ def steps_of_series(practice: Practice) -> dict[str, Words]:
     """The fields of :class:`Steps` for each series, by exercise and prescribed mode; missing where there is none."""
     steps = _steps(practice.log.study.exercises)
     code = practice.exercise * len(MODES) + practice.mode
-    return {name: Words(code, [getattr(one, name) for one in steps]) for name in Steps.model_fields}
+    found = {name: Words(code, [getattr(one, name) for one in steps]) for name in Steps.model_fields}
+    return {name: words.translated() if name in _TEXTS else words for name, words in found.items()}
 
 
 def _steps(exercises: ExerciseCatalog) -> list[Steps]:
@@ -79,31 +84,58 @@ def _sentence(
     n_applicable: float,
     target: float,
 ) -> str:
-    lacking = [f"not met: {_words(unmet)}"] if unmet else []
-    lacking += [f"not known: {_words(missing)}"] if missing else []
-    count = f"{n_met:.0f} of {n_applicable:.0f} criteria met" + (f" ({'; '.join(lacking)})" if lacking else "")
-    easier = f" An easier form for review: {steps.easier_step_text}." if steps.easier_step_text else ""
-    after = f" Next step in the catalogue: {steps.next_step_text}." if steps.next_step_text else ""
-    sentences = {
-        "paused": "A pause applies on this day; the criteria are shown for information only.",
-        "hold_event": f"Held for a clinician to look at first ({held}).",
-        "check_decline": "The values are declining: to be examined before anything is changed.",
-        "below_target": f"The best set stayed well below the target of {number(target)} on the last days.{easier}",
-        "not_enough_data": f"Not enough data for a review: {count}.",
-        "criteria_not_met": f"{count}.",
-        "clinician_check": f"{count}. {_check(mode, als, steps.next_needs_observation)}{after}",
-        "criteria_met": f"{count}, for a clinician to review.{after}",
-    }
-    return sentences[state]
+    match state:
+        case "paused":
+            said = [translated("A pause applies on this day; the criteria are shown for information only.")]
+        case "hold_event":
+            said = [translated("Held for a clinician to look at first ({held}).", held=held)]
+        case "check_decline":
+            said = [translated("The values are declining: to be examined before anything is changed.")]
+        case "below_target":
+            said = [
+                translated(
+                    "The best set stayed well below the target of {target} on the last days.", target=number(target)
+                ),
+                *_step(marked("An easier form for review: {step}."), steps.easier_step_text),
+            ]
+        case _:
+            said = _on_criteria(state, _count(n_met, n_applicable, unmet, missing), _check(mode, als, steps), steps)
+    return " ".join(said)
 
 
-def _check(mode: str, als: bool, observation: str | None) -> str:
-    if observation:
-        return f"A clinician must have seen first: {observation.rstrip('.')}."
+def _on_criteria(state: str, count: str, check: str, steps: Steps) -> list[str]:
+    """What is said where the criteria decide."""
+    if state == "not_enough_data":
+        return [translated("Not enough data for a review: {count}.", count=count)]
+    if state == "criteria_not_met":
+        return [f"{count}."]
+    after = _step(marked("Next step in the catalogue: {step}."), steps.next_step_text)
+    if state == "clinician_check":
+        return [f"{count}.", check, *after]
+    return [translated("{count}, for a clinician to review.", count=count), *after]
+
+
+def _count(n_met: float, n_applicable: float, unmet: str, missing: str) -> str:
+    """How many criteria are met, and which are not."""
+    said = translated("{met} of {applicable} criteria met", met=f"{n_met:.0f}", applicable=f"{n_applicable:.0f}")
+    lacking = [translated("not met: {criteria}", criteria=_words(unmet))] if unmet else []
+    lacking += [translated("not known: {criteria}", criteria=_words(missing))] if missing else []
+    return f"{said} ({'; '.join(lacking)})" if lacking else said
+
+
+def _step(words: str, step: str | None) -> list[str]:
+    return [translated(words, step=translated(step))] if step else []
+
+
+def _check(mode: str, als: bool, steps: Steps) -> str:
+    """What a clinician must see first, or why one examines first."""
+    if steps.next_needs_observation:
+        what = translated(steps.next_needs_observation).rstrip(".")
+        return translated("A clinician must have seen first: {what}.", what=what)
     if als:
-        return "With ALS a clinician examines before any change."
-    return f"Repetitions done {mode} measure the helper, so a clinician examines first."
+        return translated("With ALS a clinician examines before any change.")
+    return translated("Repetitions done {mode} measure the helper, so a clinician examines first.", mode=spoken(mode))
 
 
 def _words(rule_ids: str) -> str:
-    return rule_ids.replace("; ", ", ").replace("_", " ")
+    return ", ".join(spoken(one) for one in rule_ids.split("; "))

@@ -30,9 +30,11 @@ from footdrop_analytics.analysis.trends.trends import JudgedRuns, judge_runs
 from footdrop_analytics.analysis.wording import phrased
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS, KEY_FIELDS, VERDICTS
+from footdrop_analytics.wording.language import general, marked, translated
+from footdrop_analytics.wording.words import spoken
 
 LEVEL_DAYS = 3
-_ORTHOSES = {"none": "no orthosis", "afo": "AFO", "fes": "FES"}
+_ORTHOSES = {"none": marked("no orthosis"), "afo": marked("AFO"), "fes": marked("FES")}
 
 
 def steps(study: Study, as_of: object = None, log_through: object = None) -> pd.DataFrame:
@@ -143,11 +145,11 @@ def _in_words(
 ) -> str:
     """A difficulty in words; a field that is missing is left out."""
     words = [
-        mode or "",
-        position,
-        support and support.replace("_", " "),
-        None if np.isnan(load_kg) else f"{load_kg:.4g} kg",
-        band and f"band {band}",
-        orthosis and _ORTHOSES[orthosis],
+        spoken(mode) if mode else "",
+        position and spoken(position),
+        support and spoken(support),
+        None if np.isnan(load_kg) else f"{general(load_kg, 4)} kg",
+        band and translated("band {name}", name=band),
+        orthosis and translated(_ORTHOSES[orthosis]),
     ]
     return ", ".join(word for word in words if word is not None)

@@ -1,0 +1,112 @@
+"""What the analysis says, in every language: the same results, and nothing left in English."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from typing import Any
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+import footdrop_analytics as fd
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.analysis.sidebyside import side_by_side
+from footdrop_analytics.wording.language import current, in_language
+from tests.project._tree import ROOT
+from tests.wording.made_up import made_up
+
+WORDS = {
+    "steps": ["difficulty"],
+    "readiness": ["next_needs_observation", "summary"],
+    "criteria": ["text", "observed", "threshold", "source"],
+    "flags": ["message", "evidence"],
+    "outcomes": ["population", "source"],
+    "caseload": ["why"],
+}
+"""The columns of every result table that hold words for people."""
+CODES = {
+    "persistence": ["patient_id"],
+    "readiness": ["unmet", "missing", "easier_step", "next_step", "rules_version"],
+    "criteria": ["rule_id"],
+    "flags": ["rule_id"],
+    "outcomes": ["measure", "aid"],
+    "caseload": ["clinician"],
+    "trends": ["reasons"],
+    "steps": ["resistance"],
+}
+"""The others that hold texts: keys, ids, and what people wrote."""
+
+
+def _studies() -> list[fd.Study]:
+    folders = [ROOT / "data" / "demo", ROOT / "data" / "demo_mistakes"]
+    return [fd.read_study(folder, today="2026-11-30") for folder in folders]
+
+
+def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    return {name: one for name, one in vars(analysis).items() if isinstance(one, pd.DataFrame)}
+
+
+def test_every_text_column_is_known_to_hold_words_or_codes() -> None:
+    analysis = fd.analyse(_studies()[0])
+    for name, table in _tables(analysis).items():
+        plain = {str(one) for one in table if isinstance(table[one].dtype, pd.StringDtype)}
+        assert plain <= {*WORDS.get(name, ()), *CODES.get(name, ())}, (name, plain)
+
+
+@pytest.mark.parametrize("code", ["de", "fr", "es"])
+def test_another_language_changes_words_and_nothing_else(code: str) -> None:
+    study = _studies()[0]
+    english = fd.analyse(study)
+    with in_language(code):
+        other = fd.analyse(study)
+    assert (english.language, other.language) == ("en", code)
+    for name, table in _tables(english).items():
+        words = WORDS.get(name, [])
+        assert_frame_equal(table.drop(columns=words), _tables(other)[name].drop(columns=words))
+        for column in words:
+            assert (table[column].isna() == _tables(other)[name][column].isna()).all(), (name, column)
+    assert english.parameters == other.parameters
+    differ = english.flags["message"].astype("str") != other.flags["message"].astype("str")
+    assert differ.all()
+
+
+def test_what_is_made_later_is_in_the_language_of_the_analysis() -> None:
+    with in_language("de"):
+        analysis = fd.analyse(_studies()[0])
+    again = pickle.loads(pickle.dumps(analysis))
+    who = analysis.caseload["patient_id"].iloc[0]
+    for end in (None, "2025-12-19"):
+        for one in (analysis, again):
+            alone = one.for_patient(who, end=end)
+            assert alone.language == "de"
+            assert "Schmerz" in " ".join(alone.criteria["text"].astype("str"))
+
+
+def test_threads_say_words_in_the_language_of_the_caller() -> None:
+    with in_language("fr"):
+        assert side_by_side(lambda _: current().code, range(8), 4) == ["fr"] * 8
+
+
+def test_no_english_word_is_left_in_the_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = made_up(monkeypatch)
+    for study in _studies():
+        with in_language(code):
+            analysis = fd.analyse(study)
+        own = _from_files(study)
+        for name, columns in WORDS.items():
+            table = _tables(analysis)[name]
+            for column in columns:
+                for text in table[column].dropna().astype("str").drop_duplicates():
+                    assert _english(text, own) == [], (name, column, text)
+
+
+def _from_files(study: fd.Study) -> re.Pattern[str]:
+    """What may stand in a text as it is: quotations, addresses, names of bands and units."""
+    bands = [str(one) for one in study.prescriptions["resistance"].dropna().unique()]
+    return re.compile("|".join([r"“.*”", r"https?://\S+", r"\bkg\b", r"\bs\b", *map(re.escape, bands)]), re.DOTALL)
+
+
+def _english(text: str, own: re.Pattern[str]) -> list[Any]:
+    return re.findall(r"[A-Za-z]+", own.sub(" ", text))
