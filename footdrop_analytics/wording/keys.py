@@ -34,6 +34,16 @@ SPOKEN = (
     marked("forgot"),
     marked("equipment"),
     marked("other"),
+    # The tables of a study.
+    marked("sessions"),
+    marked("prescriptions"),
+    marked("patients"),
+    marked("pauses"),
+    marked("events"),
+    marked("checkins"),
+    marked("visits"),
+    marked("reviews"),
+    marked("outcomes"),
     # Events and decisions.
     marked("fall"),
     marked("near fall"),

@@ -8,7 +8,7 @@ computer.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.filled import Filled
+from footdrop_analytics.model.parameters import need
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -96,9 +97,13 @@ def current() -> Language:
     return _CURRENT.get()
 
 
-@contextmanager
-def in_language(code: str) -> Iterator[Language]:
+def in_language(code: str) -> AbstractContextManager[Language]:
     """Say words in another language inside a ``with`` block.
+
+    Parameters
+    ----------
+    code : str
+        ``en``, ``de``, ``fr`` or ``es``.
 
     Raises
     ------
@@ -111,9 +116,14 @@ def in_language(code: str) -> Iterator[Language]:
     ...     translated("standing")
     'im Stehen'
     """
-    token = _CURRENT.set(language_of(code))
+    return _said_in(language_of(code))
+
+
+@contextmanager
+def _said_in(language: Language) -> Iterator[Language]:
+    token = _CURRENT.set(language)
     try:
-        yield current()
+        yield language
     finally:
         _CURRENT.reset(token)
 
@@ -126,6 +136,7 @@ def language_of(code: str) -> Language:
     ParameterError
         If there is none, with those that there are.
     """
+    need(code, "language", str, "a code such as 'de'")
     if code not in LANGUAGES:
         known = ", ".join(f"{one.code} ({one.name})" for one in LANGUAGES.values())
         raise ParameterError(f"language: expected one of {known}; found {code!r}.")

@@ -14,7 +14,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.reading import study_from_tables
 from tests.project._tree import ROOT
 
-GIVEN: dict[str, Any] = {"patients": 2, "weeks": 2, "seed": 1, "patient_id": "SIM-0001"}
+GIVEN: dict[str, Any] = {"patients": 2, "weeks": 2, "seed": 1, "patient_id": "SIM-0001", "code": "de"}
 TAKES_ANY = {"progress"}
 OPEN = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
 NEVER_RIGHT = (object(), {"a": 1}, 3.5, b"bytes")

@@ -22,7 +22,7 @@ WORDS = {
     "readiness": ["next_needs_observation", "summary"],
     "criteria": ["text", "observed", "threshold", "source"],
     "flags": ["message", "evidence"],
-    "outcomes": ["population", "source"],
+    "outcomes": ["population"],
     "caseload": ["why"],
 }
 """The columns of every result table that hold words for people."""
@@ -31,7 +31,7 @@ CODES = {
     "readiness": ["unmet", "missing", "easier_step", "next_step", "rules_version"],
     "criteria": ["rule_id"],
     "flags": ["rule_id"],
-    "outcomes": ["measure", "aid"],
+    "outcomes": ["measure", "aid", "source"],
     "caseload": ["clinician"],
     "trends": ["reasons"],
     "steps": ["resistance"],

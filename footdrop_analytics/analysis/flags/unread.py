@@ -198,4 +198,4 @@ def _is_told(header: str) -> bool:
 
 
 def _named(bits: int, tables: list[str]) -> str:
-    return ", ".join(name for at, name in enumerate(tables) if bits >> at & 1)
+    return ", ".join(spoken(name) for at, name in enumerate(tables) if bits >> at & 1)
