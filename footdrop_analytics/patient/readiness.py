@@ -27,13 +27,16 @@ def readiness(context: Context) -> list[Readiness]:
     criteria: dict[tuple[str, str], list[Row]] = {}
     for row in context.rows("criteria"):
         criteria.setdefault((row["exercise"], row["side"]), []).append(row)
-    return [
-        Readiness(
-            name=context.series_name(row),
-            row=row,
-            state=translated(definitions[row["state"]].name),
-            meaning=translated(definitions[row["state"]].plain),
-            criteria=tuple(criteria.get((row["exercise"], row["side"]), ())),
+    found = []
+    for row in context.rows("readiness"):
+        state = definitions[row["state"]]
+        found.append(
+            Readiness(
+                name=context.series_name(row),
+                row=row,
+                state=translated(state.name),
+                meaning=translated(state.plain),
+                criteria=tuple(criteria.get((row["exercise"], row["side"]), ())),
+            )
         )
-        for row in context.rows("readiness")
-    ]
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -17,9 +18,11 @@ from footdrop_analytics.patient.exercises import ExercisePart
 from footdrop_analytics.patient.measured import Measured
 from footdrop_analytics.report.files import report_name
 from footdrop_analytics.report.visit_sheet import ExerciseLine
+from footdrop_analytics.wording.language import LANGUAGES, current
 
 BEGIN, END = '<script type="application/json" id="report-data">', "</script>"
 """The element that holds it; in the data every "<" is escaped, so nothing else ends it."""
+_LANGUAGE = re.compile('<html lang="([^"]*)"')
 _LARGEST = 30_000_000
 _DIGITS = 8
 _OTHER = "is no clinician's report of this package, or one from before reports kept their data. Name another file."
@@ -125,22 +128,28 @@ def _short_hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
-def read_kept(path: Path, patient_id: str | None = None) -> Kept:
-    """What an earlier report kept; of a folder of reports, that of the patient.
+def read_kept(path: Path) -> Kept:
+    """What an earlier report kept.
 
     Raises
     ------
     ParameterError
-        If the file cannot be read, is no such report, or is of another patient.
+        If the file cannot be read or is no such report.
     """
-    file = path / report_name(patient_id) if path.is_dir() and patient_id is not None else path
+    return _kept(_page(path), path)
+
+
+def _page(file: Path) -> str:
     try:
         if file.stat().st_size > _LARGEST or not file.is_file():
             raise ParameterError(f"{file}: {_OTHER}")
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ParameterError(f"{file}: the earlier report cannot be read. Name the file of a report.") from error
-    data = text.partition(BEGIN)[2].partition(END)[0]
+
+
+def _kept(page: str, file: Path, patient_id: str | None = None) -> Kept:
+    data = page.partition(BEGIN)[2].partition(END)[0]
     try:
         found = Kept.model_validate_json(data)
     except ValidationError as error:
@@ -151,10 +160,31 @@ def read_kept(path: Path, patient_id: str | None = None) -> Kept:
 
 
 def kept_before(path: Path, patient_id: str, as_of: date) -> Kept | None:
-    """:func:`read_kept` of a report of ``as_of`` or before; None where a folder holds no report of the patient."""
-    if path.is_dir() and not (path / report_name(patient_id)).exists():
+    """:func:`read_kept` of a report of ``as_of`` or before; of a folder, of the patient's report, None if it has none.
+
+    Raises
+    ------
+    ParameterError
+        Also if it is of another patient, later, or in another language: what it kept are words.
+    """
+    file = _of_patient(path, patient_id) if path.is_dir() else path
+    if file is None:
         return None
-    found = read_kept(path, patient_id)
+    page = _page(file)
+    found = _kept(page, file, patient_id)
     if found.as_of > as_of:
         raise ParameterError(f"{path}: is as of {found.as_of}, after the as-of day {as_of}. Name an earlier report.")
+    written = _LANGUAGE.search(page)
+    if written is None or written[1] != current().tag:
+        raise ParameterError(
+            f"{file}: is not in {current().name}, the language of this report. Name an earlier report in the same "
+            "language, or write this one in that of the earlier report."
+        )
     return found
+
+
+def _of_patient(folder: Path, patient_id: str) -> Path | None:
+    """The patient's report in a folder, in the language of now if there are several."""
+    codes = [current().code, *LANGUAGES]
+    files = (folder / report_name(patient_id, language=code) for code in codes)
+    return next((file for file in files if file.exists()), None)

@@ -10,6 +10,7 @@ from datetime import date
 from footdrop_analytics.errors import shortened
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.report.kept import Kept, KeptFlag, KeptSeries
+from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import day, joined, own_days, percent, spoken
 
 _LONGEST = 200
@@ -28,8 +29,8 @@ _GO_ON = {
 """Rules about a state that goes on: their day is that of the latest row, and moves from report to report."""
 _VERSIONS = {
     "footdrop_analytics": "footdrop_analytics",
-    "readiness_rules": "readiness rules",
-    "review_flags": "review flags",
+    "readiness_rules": marked("readiness rules"),
+    "review_flags": marked("review flags"),
 }
 
 
@@ -63,16 +64,25 @@ def _flags(before: Iterable[KeptFlag], now: Iterable[KeptFlag]) -> Iterator[str]
             continue
         gone.remove(same)
         if same.severity != flag.severity:
-            yield f"Flag now {flag.severity}, {same.severity} before: {own_days(flag.message)}"
+            yield translated(
+                "Flag now {severity}, {before} before: {message}",
+                severity=spoken(flag.severity),
+                before=spoken(same.severity),
+                message=own_days(flag.message),
+            )
     goes_on = Counter(_subject(one) for one in gone if one.rule_id in _GO_ON)
     for flag in new:
         if goes_on[_subject(flag)]:
             goes_on[_subject(flag)] -= 1
             gone.remove(next(one for one in gone if _same(one, flag)))
             continue
-        yield f"New flag, {flag.severity}: {own_days(flag.message)}"
+        yield _of_flag(marked("New flag, {severity}: {message}"), flag)
     for flag in gone:
-        yield f"No longer open, {flag.severity}: {own_days(flag.message)}"
+        yield _of_flag(marked("No longer open, {severity}: {message}"), flag)
+
+
+def _of_flag(words: str, flag: KeptFlag) -> str:
+    return translated(words, severity=spoken(flag.severity), message=own_days(flag.message))
 
 
 def _subject(flag: KeptFlag) -> tuple[str, str | None]:
@@ -84,9 +94,9 @@ def _same(one: KeptFlag, other: KeptFlag) -> bool:
 
 
 def _adherence(before: float | None, now: float | None) -> Iterator[str]:
-    shares = [percent(one) if one is not None else "not known" for one in (before, now)]
+    shares = [percent(one) if one is not None else translated("not known") for one in (before, now)]
     if shares[0] != shares[1]:
-        yield f"Adherence of 28 days: {shares[0]} → {shares[1]}"
+        yield translated("Adherence of 28 days: {before} → {now}", before=shares[0], now=shares[1])
 
 
 def _series(before: Iterable[KeptSeries], now: Iterable[KeptSeries]) -> Iterator[str]:
@@ -97,26 +107,28 @@ def _series(before: Iterable[KeptSeries], now: Iterable[KeptSeries]) -> Iterator
         if changes:
             yield f"{one.name}: {'; '.join(changes)}"
     for gone in earlier.values():
-        yield f"{gone.name}: not in this report any more"
+        yield translated("{exercise}: not in this report any more", exercise=gone.name)
 
 
 def _changes(old: KeptSeries | None, new: KeptSeries) -> Iterator[str]:
     if old is None:
-        yield f"new, target {new.target}" if new.target else "new, not prescribed"
+        yield translated("new, target {target}", target=new.target) if new.target else translated("new, not prescribed")
         return
     if old.target != new.target:
-        yield f"target {old.target or 'none'} → {new.target or 'none, no longer prescribed'}"
+        before = old.target or translated("none")
+        now = new.target or translated("none, no longer prescribed")
+        yield translated("target {before} → {now}", before=before, now=now)
     if old.level != new.level and new.level is not None:
-        yield f"level {old.level or 'not known'} → {new.level}"
+        yield translated("level {before} → {now}", before=old.level or translated("not known"), now=new.level)
     if old.verdict != new.verdict:
-        yield f"trend {spoken(old.verdict)} → {spoken(new.verdict)}"
+        yield translated("trend {before} → {now}", before=spoken(old.verdict), now=spoken(new.verdict))
     if old.state != new.state:
-        yield f"criteria “{_state(old.state)}” → “{_state(new.state)}”"
+        yield translated("criteria “{before}” → “{now}”", before=_state(old.state), now=_state(new.state))
 
 
 def _state(key: str | None) -> str:
     known = load_definitions()
-    return known[key].name if key is not None and key in known else spoken(key)
+    return translated(known[key].name) if key is not None and key in known else spoken(key)
 
 
 def _measured(before: Kept, now: Kept) -> Iterator[str]:
@@ -124,22 +136,29 @@ def _measured(before: Kept, now: Kept) -> Iterator[str]:
     for one in now.measured:
         old = earlier.get(one.name)
         if old is None or old.last_day != one.last_day:
-            was = f" (before: {old.last} on {day(old.last_day)})" if old is not None else ""
-            yield f"Measured: {one.name} {one.last} on {day(one.last_day)}{was}"
+            said = translated(
+                "Measured: {measure} {value} on {day}", measure=one.name, value=one.last, day=day(one.last_day)
+            )
+            if old is not None:
+                was = {"value": old.last, "day": day(old.last_day)}
+                said = translated("{measured} (before: {value} on {day})", measured=said, **was)
+            yield said
 
 
 def _meanings(before: Kept, now: Kept) -> Iterator[str]:
     """Other versions and other definitions: numbers may differ for that alone."""
     others = [
-        f"{words} {before.versions.get(name, 'not known')} → {now.versions[name]}"
+        f"{translated(words)} {before.versions.get(name) or translated('not known')} → {now.versions[name]}"
         for name, words in _VERSIONS.items()
         if before.versions.get(name) != now.versions[name]
     ]
     known = load_definitions()
     redefined = [
-        known[key].name for key, digest in now.definitions.items() if before.definitions.get(key, digest) != digest
+        translated(known[key].name)
+        for key, digest in now.definitions.items()
+        if before.definitions.get(key, digest) != digest
     ]
     if redefined:
-        others.append(f"defined anew: {joined(redefined)}")
+        others.append(translated("defined anew: {names}", names=joined(redefined)))
     if others:
-        yield f"Numbers may differ for this reason alone: {'; '.join(others)}"
+        yield translated("Numbers may differ for this reason alone: {changes}", changes="; ".join(others))

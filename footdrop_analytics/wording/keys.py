@@ -86,6 +86,10 @@ SPOKEN = (
     marked("resistance"),
     marked("orthosis"),
     marked("target"),
+    # Flags.
+    marked("red"),
+    marked("amber"),
+    marked("note"),
     # Where a threshold comes from.
     marked("published"),
     marked("guideline"),
