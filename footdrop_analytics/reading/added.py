@@ -167,6 +167,19 @@ def added_rows(folder: Path) -> list[AddedRow]:
     return sorted(found, key=lambda one: one.at)
 
 
+def added_stamps(folder: Path) -> tuple[tuple[int, int] | None, ...]:
+    """When each added file was last written and how large it is: other than before, if a row was added since."""
+    return tuple(_stamp(_file(folder, table)) for table in ADDED_TABLES)
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 def _file(folder: Path, table: str) -> Path:
     if table not in ADDED_TABLES:
         raise ParameterError(f"table: expected one of {', '.join(ADDED_TABLES)}, found {table!r}.")

@@ -52,11 +52,13 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         self._desk = desk
         super().__init__(analysis, settings, caseload_view)
         self._ids: tuple[str, ...] = ()
-        self.patient: PatientDashboard | None = None
+        self.patient: _Below | None = None
         opens = self.guarded(lambda place: self.open_patient(dict(enumerate(self._ids))[place]))
         self.table.on_click(opens, self.guarded(lambda choice: self.change(**choice)))
         self.page.mark(self.table, role="region", aria_label="Patients")
         self.as_of.mark(self.page)
+        if desk is not None:
+            self.follow_others(lambda: desk.has_news, desk.analysed)
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The caseload, which has the head in sight, and the place for a patient."""
@@ -96,6 +98,12 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         super().change(**({"page": 1, **changed} if changed else {}))
         if self.patient is not None and "as_of" in changed:
             self.patient.change(end=self.settings.as_of)
+
+    def follow(self, analysis: Analysis) -> None:
+        """Something was recorded: the patient and the list show it."""
+        if self.patient is not None:
+            self.patient.follow_with_the_list(analysis)
+        super().follow(analysis)
 
     def address(self) -> str:
         """What is chosen in the list, and the patient who is open below it."""
@@ -179,8 +187,11 @@ class _Below(PatientDashboard):
 
     def follow(self, analysis: Analysis) -> None:
         """What is recorded here may change the list too."""
-        super().follow(analysis)
         self._caseload.follow(analysis)
+
+    def follow_with_the_list(self, analysis: Analysis) -> None:
+        """Show this patient of another analysis."""
+        super().follow(analysis)
 
 
 def _named(control: ipywidgets.Widget, words: str) -> ipywidgets.Widget:

@@ -65,6 +65,8 @@ class PatientDashboard(Shell[PatientSettings]):
         super().__init__(analysis, settings, patient_view, page)
         self.recording = Recording(self, desk)
         self.page.on_fill(self._sent)
+        if page is None and desk is not None:
+            self.follow_others(lambda: desk.has_news, desk.analysed)
         self.period.mark(self.page)
         # Read out without taking anybody away from the field.
         self.page.mark(self.said, role="status")

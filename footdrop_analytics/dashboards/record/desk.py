@@ -10,7 +10,7 @@ from pathlib import Path
 from footdrop_analytics.analysis.analyse import Analysis, analyse
 from footdrop_analytics.dashboards.record.offers import Offer
 from footdrop_analytics.model.study import Study
-from footdrop_analytics.reading.added import AddError, add_row, folder_for_added, now, take_back
+from footdrop_analytics.reading.added import AddError, add_row, added_stamps, folder_for_added, now, take_back
 from footdrop_analytics.reading.sources.locate import ADDED
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.scale.study import PartitionedStudy
@@ -28,7 +28,7 @@ class Saved:
     words: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Desk:
     """The folder that rows are added to, and what reads the study again.
 
@@ -40,11 +40,17 @@ class Desk:
         The study's folder; None if nothing can be recorded.
     why_not : str
         Why nothing can be recorded, in words; blank if it can, or if nobody asked for it.
+    watched : Path, optional
+        The folder in which others may record something meanwhile.
     """
 
     read: Callable[[], Study | PartitionedStudy]
     folder: Path | None = None
     why_not: str = ""
+    watched: Path | None = None
+
+    def __post_init__(self) -> None:
+        self._seen = self._stamps()
 
     @property
     def is_open(self) -> bool:
@@ -69,11 +75,20 @@ class Desk:
         said = added_words(offer.table, {name: str(value) for name, value in cells.items()}, study.exercises)
         return Saved(row_id, f"Saved in {offer.table}{ADDED}.csv: {said}.")
 
+    @property
+    def has_news(self) -> bool:
+        """Whether somebody has recorded something since the study was last read."""
+        return self._stamps() != self._seen
+
     def analysed(self, before: Analysis) -> Analysis:
         """The analysis of the study as it is now, by the same rules."""
+        self._seen = self._stamps()
         study = self.read()
         assert isinstance(study, Study), "in a study of parts nothing can be recorded"
         return analyse(study, rules=before.rules, flags=before.flag_rules)
+
+    def _stamps(self) -> object:
+        return None if self.watched is None else added_stamps(self.watched)
 
     def _place(self) -> Path:
         if self.folder is None:
@@ -83,13 +98,14 @@ class Desk:
 
 def desk_of(read: Callable[[], Study | PartitionedStudy], path: Path | None) -> Desk:
     """The desk of a study that is read from ``path``; one without a path has no place for rows."""
-    if os.environ.get(READ_ONLY_VARIABLE):
-        return Desk(read, why_not="Started with --read-only: nothing can be recorded here.")
     if path is None:
         return Desk(read, why_not="This study is no folder, so that nothing can be recorded here.")
     if is_partitioned(path):
         return Desk(read, why_not="Nothing can be recorded in a study of parts: record in the folder it was made from.")
+    watched = path if path.is_dir() else None
+    if os.environ.get(READ_ONLY_VARIABLE):
+        return Desk(read, why_not="Started with --read-only: nothing can be recorded here.", watched=watched)
     try:
-        return Desk(read, folder_for_added(path))
+        return Desk(read, folder_for_added(path), watched=watched)
     except AddError as error:
         return Desk(read, why_not=str(error))

@@ -198,6 +198,22 @@ function filled(root, { offer, wrong }) {
   sign(root);
 }
 
+// Others may have recorded something. A form that is being filled in would be made anew, so then nobody asks.
+const AGAIN_MS = 60000;
+
+function askAgain(model, root) {
+  const ask = () => {
+    const fills = root.querySelector("details.offer[open], form[data-offer] :focus");
+    if (document.visibilityState === "visible" && !fills) model.send({ say: "again" });
+  };
+  const each = setInterval(ask, AGAIN_MS);
+  addEventListener("focus", ask);
+  return () => {
+    clearInterval(each);
+    removeEventListener("focus", ask);
+  };
+}
+
 const GONE = new Set(["dead", "terminating", "restarting", "autorestarting"]);
 const LOST_MS = 3000;
 const ASK_MS = 1000;
@@ -264,6 +280,7 @@ function tend(model, el) {
   const manager = model.widget_manager;
   let root, places, waiting;
   let leaveKernel = () => {};
+  let stopAsking = () => {};
   const tidy = async () => {
     waiting = null;
     places.restore();
@@ -283,6 +300,7 @@ function tend(model, el) {
     places = new Places(root);
     keepKeys(root);
     if (manager.kernel) leaveKernel = tellWhenAlone(manager.kernel, root, model.get("models")[0]);
+    stopAsking = askAgain(model, root);
     root.addEventListener("submit", (event) => fill(model, event));
     for (const kind of ["click", "keydown"]) root.addEventListener(kind, (event) => closeExplanations(root, event));
     changes.observe(root, { childList: true, subtree: true });
@@ -293,6 +311,7 @@ function tend(model, el) {
     cancelAnimationFrame(waiting);
     changes.disconnect();
     leaveKernel();
+    stopAsking();
   };
 }
 

@@ -36,6 +36,7 @@ class Page(anywidget.AnyWidget):
         self._roots: list[Widget] = []
         self._places: list[Callable[[str], None]] = []
         self._fills: list[Callable[[str, Mapping[str, object]], str]] = []
+        self._agains: list[Callable[[], None]] = []
         super().__init__(_css=style_sheet())
         self.on_msg(self._heard)
 
@@ -74,6 +75,10 @@ class Page(anywidget.AnyWidget):
         """
         self._fills.append(callback)
 
+    def on_again(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` when somebody comes back to the page, and every minute in which it is in sight."""
+        self._agains.append(callback)
+
     def reveal(self, widget: Widget) -> None:
         """Scroll a widget into sight and go on from there with the keyboard."""
         self.send({"do": "reveal", "model": widget.model_id})
@@ -90,6 +95,9 @@ class Page(anywidget.AnyWidget):
                 callback()
         if content.get("say") == "went":
             self._went(content)
+        if content.get("say") == "again":
+            for again in self._agains:
+                again()
         if content.get("say") == "fill":
             offer, told = str(content.get("offer")), content.get("told")
             wrong = [fill(offer, told if isinstance(told, dict) else {}) for fill in self._fills]

@@ -149,6 +149,11 @@ class Shell(Generic[S]):
         self.analysis, self._current = analysis, False
         self.change()
 
+    def follow_others(self, has_news: Callable[[], bool], analysed: Callable[[Analysis], Analysis]) -> None:
+        """Follow what others record, whenever the page asks whether there is something new."""
+        follow = self.guarded(lambda: self.follow(analysed(self.analysis)))
+        self.page.on_again(lambda: follow() if has_news() else None)
+
     def change(self, **changed: Any) -> None:
         """Take new settings and show their view; what goes wrong is shown in words."""
         try:

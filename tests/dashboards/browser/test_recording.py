@@ -41,6 +41,9 @@ def test_two_people_record_at_once_and_each_page_follows(chromium: Any, tmp_path
         one.root.locator(".saved", has_text="Taken back.").wait_for(timeout=SOON_MS)
         one.settled()
         assert "last entry 19 Dec 2025" in one.root.locator(".fd-head").last.inner_text()
+        # The other page hears of it when somebody comes back to it.
+        other.page.evaluate("window.dispatchEvent(new Event('focus'))")
+        other.root.locator(".fd-head", has_text="last entry 19 Dec 2025").wait_for(timeout=SOON_MS)
         assert_accessible(one)
         for shown in (one, other):
             shown.assert_no_complaint()

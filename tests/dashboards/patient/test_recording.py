@@ -190,6 +190,25 @@ def test_the_list_above_follows_and_keeps_its_place(folder: Path) -> None:
     assert caseload.table.opened >= 0
 
 
+def test_a_page_follows_what_others_record(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = _shell(folder)
+    monkeypatch.setenv(READ_ONLY_VARIABLE, "1")
+    other = CaseloadDashboard(fd.analyse(fd.read_study(folder)), CaseloadSettings(today=TODAY), _desk(folder))
+    other.open()
+    other.open_patient("P1")
+    assert other.patient is not None
+    shown = other.last_view, other.patient.last_view
+    other.page._heard(other.page, {"say": "again"}, None)
+    assert (other.last_view, other.patient.last_view) == shown, "nothing was recorded"
+    assert _sent(one, f"flag:fall:{FELL}:", decision="seen") == ""
+    before = one.last_view
+    one.page._heard(one.page, {"say": "again"}, None)
+    assert one.last_view is before, "its own row is there already"
+    other.page._heard(other.page, {"say": "again"}, None)
+    assert "fda-red" not in other.table.html
+    assert "by MF" in other.patient.last_view.panels["flags"]  # type: ignore[union-attr]
+
+
 def test_nothing_can_be_recorded_where_that_is_not_wanted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     analysis = fd.analyse(fd.read_study(folder))
     alone = patient_view(analysis, PatientSettings(patient_id="P1", today=date(2026, 1, 1)))

@@ -315,3 +315,15 @@ def test_a_form_is_sent_once_and_rests_until_it_is_answered(page: Any) -> None:
     assert page.locator("details.offer").get_attribute("open") is None
     assert form.locator("[name=notes]").input_value() == ""
     assert page.locator('form[data-offer="other"] [name=by]').input_value() == "MF"
+
+
+def test_the_kernel_is_asked_for_news_of_others_but_not_while_a_form_is_filled_in(page: Any) -> None:
+    panel = '<details class="offer"{}><summary>S</summary><form data-offer="a"><input name="by"></form></details>'
+    for opened, expected in ((" open", 1), ("", 2)):
+        page.evaluate("html => document.getElementById('panel').innerHTML = html", panel.format(opened))
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        assert page.evaluate("model.sent.length") == expected
+    assert page.evaluate("model.sent.at(-1)") == {"say": "again"}
+    page.evaluate("end()")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    assert page.evaluate("model.sent.length") == 2
