@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po, write_po
 
 import footdrop_analytics as fd
 from footdrop_analytics.knowledge.catalog import AS_IT_STARTS, AS_SHOWN, SEEN, Exercise
+from footdrop_analytics.knowledge.definitions import COLUMNS, load_definitions
 from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
 from tests.project._tree import PACKAGE
@@ -55,6 +56,9 @@ def _of_knowledge() -> Iterator[tuple[str, Iterable[str]]]:
     flags = fd.load_flag_rules()
     yield "review_flags.yaml", [text for one in flags.events.values() for text in (one.name, one.source)]
     yield "review_flags.yaml", [text for one in flags.flags.values() for text in (one.text, one.source)]
+    for definition in load_definitions().values():
+        if definition.group != COLUMNS:
+            yield "definitions.yaml", (definition.name, definition.plain, definition.formula)
     silences = load_silences()
     for silence in (silences.lapse, silences.interruption, silences.discontinuation):
         yield "persistence.yaml", (silence.text, silence.source)
