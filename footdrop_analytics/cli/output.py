@@ -149,11 +149,19 @@ def say(line: str = "") -> None:
 
 
 def echo(text: str) -> None:
-    """Print on standard output; a reader who has gone (``head``, a pager) does not stop the work that is left."""
+    """Print on standard output; a reader who has gone (``head``, a pager) does not stop the work that is left.
+
+    Raises
+    ------
+    OSError
+        With "standard output" as the name of the file, if it goes into one and the disk is full.
+    """
     try:
         click.echo(text)
     except BrokenPipeError:
         leave_the_pipe()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "standard output") from error
 
 
 def leave_the_pipe() -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import Result
 
 import footdrop_analytics as fd
+from footdrop_analytics.cli import main, output
 from tests.project._tree import ROOT
 
 Run = Callable[..., Result]
@@ -159,6 +162,17 @@ def test_a_reader_who_has_gone_stops_no_work(bad: Path) -> None:
         assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
     assert (bad.parent / "reports" / "index.html").is_file()
     assert (bad.parent / "caseload.csv").is_file()
+
+
+def test_a_full_disk_behind_standard_output_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(output, "click", SimpleNamespace(echo=full))
+    assert main(["schema"], standalone_mode=False) == 2
+    assert capsys.readouterr().err == "Error: standard output: No space left on device.\n"
 
 
 def test_a_name_that_is_blank_is_refused(run: Run, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from footdrop_analytics.reading.sources.guarded import guarded
 from footdrop_analytics.reading.sources.headers import LINES_LOOKED_AT, header_line, looks_like, read_header
-from footdrop_analytics.reading.sources.limits import checked_workbook
+from footdrop_analytics.reading.sources.limits import MOST_COLUMNS, MOST_ROWS_OF_A_SHEET, checked_workbook
 from footdrop_analytics.reading.sources.raw import Cells, RawTable, blank_rows, with_header, without_rows
 from footdrop_analytics.reading.sources.typed_tables import object_cells, object_text
 
@@ -67,7 +68,10 @@ class Book:
 def _fill_blanks(rows: Rows, workbook: Workbook, sheet: str) -> None:
     worksheet = workbook[sheet]
     worksheet.reset_dimensions()
-    for number, shown in enumerate(worksheet.iter_rows(values_only=True)):
+    within = worksheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
+    for number, shown in enumerate(islice(within, MOST_ROWS_OF_A_SHEET)):  # what is farther is formatted at most
+        if shown.count(None) == len(shown):
+            continue
         for at, value in enumerate(shown):
             if isinstance(value, str) and value.startswith(("=", "#")):
                 rows += [[] for _ in range(number + 1 - len(rows))]
@@ -164,11 +168,15 @@ def _filled_blocks(
 ) -> list[str]:
     """Give every row of a merged block its value, and say so; rows that hold nothing else stay blank."""
     filled: Counter[str] = Counter()
+    done: dict[int, int] = {}
     for begin, end, column in blocks:
         if begin < first or column >= len(names):
             continue
         value = body[begin - first][column]
-        for at in range(begin - first + 1, min(end - first + 1, len(body))):
+        last = min(end - first + 1, len(body))
+        rows = range(max(begin - first + 1, done.get(column, 0)), last)  # blocks that overlap are no workbook's
+        done[column] = max(last, done.get(column, 0))
+        for at in rows:
             if not blank[at] and value is not None and body[at][column] is None:
                 body[at][column] = value
                 filled[names[column]] += 1

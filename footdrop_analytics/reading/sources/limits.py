@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
@@ -35,8 +35,11 @@ _LOCAL_HEADER = 30
 _SMALLER = "Split it into several files, or export it as CSV."
 _NO_VALUE = re.compile(rb"""<(?:\w+:)?f[ />]|\bt=["']e["']""")
 """Cells with a formula or an error: calamine hands out both as blanks."""
-_FAR = re.compile(rb"""\br=["'](?:[A-Z]{2,3}\d+|[A-Z]?\d{7,})["']""")
-_REPEATED = b"-repeated="
+_FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{2,}\d+|[A-Za-z]?\d{7,})["']""")
+_REPEATED = re.compile(rb"""-repeated\s*=|:c\s*=""")
+"""Cells, and blanks in a text, that OpenDocument writes once with a number."""
+_SHARED_TEXTS = "sharedstrings.xml"
+_END_OF_TEXT = b"</si>"
 
 
 def checked_workbook(path: Path) -> bool:
@@ -49,7 +52,7 @@ def checked_workbook(path: Path) -> bool:
     """
     if not is_zipfile(path):
         return False
-    more, unpacked = False, 0
+    more, unpacked, longest, told = False, 0, 0, {}
     with ZipFile(path) as parts, path.open("rb") as file:
         if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
             raise _too_large(path.name)
@@ -58,19 +61,76 @@ def checked_workbook(path: Path) -> bool:
                 continue
             if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
                 raise StudyError(f"{path.name}: is packed in a way that no office program uses. Save it again.")
-            is_sheet = part.filename.endswith(".xml") and "sheet" in part.filename.lower()
-            far, end = False, b""
+            look = _Look(part)
             for piece in _unpacked(file, part):
                 unpacked += len(piece)
                 if unpacked > MOST_UNPACKED:
                     raise _too_large(path.name)
-                seen = end + piece
-                far = far or bool(is_sheet and _FAR.search(seen)) or (_REPEATED in seen)
-                more = more or bool(is_sheet and _NO_VALUE.search(seen))
-                end = seen[-_OVERLAP:]
-            if far:
+                look.at(piece)
+            if look.far:
                 _refuse_far(path.name, _unpacked(file, part))
+            more = more or look.more
+            longest = max(longest, look.longest)
+            told[part] = look
+        if any(look.n_shared * longest > MOST_UNPACKED for look in told.values()):
+            lengths = [length for part in told if _holds_texts(part) for length in _lengths(_unpacked(file, part))]
+            for part in told:
+                _refuse_far(path.name, _unpacked(file, part), lengths)
     return more
+
+
+def _holds_texts(part: ZipInfo) -> bool:
+    """Whether it holds the texts that cells share; readers look for it under this name alone."""
+    return part.filename.lower().endswith(_SHARED_TEXTS)
+
+
+class _Look:
+    """What a part of a workbook says at a glance, wherever it is: readers find sheets under any name.
+
+    Attributes
+    ----------
+    far, more : bool
+        Whether a cell may be far from the others, or repeated; whether there are formulas or errors.
+    n_shared, longest : int
+        At most so many cells show a shared text; at most so long is one.
+    """
+
+    def __init__(self, part: ZipInfo) -> None:
+        self.far = self.more = False
+        self.n_shared = self.longest = 0
+        self._texts, self._open, self._end = _holds_texts(part), 0, b""
+
+    def at(self, piece: bytes) -> None:
+        """Look at the next piece."""
+        seen = self._end + piece
+        self.far = self.far or bool(_FAR.search(seen) or _REPEATED.search(seen))
+        self.more = self.more or bool(_NO_VALUE.search(seen))
+        if self._texts:
+            first, *others = map(len, piece.split(_END_OF_TEXT))
+            lengths = [self._open + first, *others]
+            self.longest, self._open = max(self.longest, *lengths), lengths[-1]
+        else:
+            self.n_shared += seen.count(b'"s"') + seen.count(b"'s'")
+        self._end = seen[-_OVERLAP:]
+
+
+def _lengths(pieces: Iterator[bytes]) -> list[int]:
+    """The characters of each shared text."""
+    found: list[int] = []
+
+    def start(tag: str, _: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == "si":
+            found.append(0)
+
+    def data(text: str) -> None:
+        if found:
+            found[-1] += len(text)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.CharacterDataHandler = start, data
+    for piece in pieces:
+        parser.Parse(piece, False)
+    return found
 
 
 def _too_large(name: str) -> StudyError:
@@ -100,11 +160,12 @@ def _unpacked(file: BinaryIO, part: ZipInfo) -> Iterator[bytes]:
                 return
 
 
-def _refuse_far(name: str, pieces: Iterator[bytes]) -> None:
-    """Follow the cells of a sheet that hold something, up to the last row and column."""
-    reach = _Reach()
+def _refuse_far(name: str, pieces: Iterator[bytes], shared: Sequence[int] = ()) -> None:
+    """Follow the cells of a sheet that hold something, up to the last row and column, and what all of them show."""
+    reach = _Reach(shared)
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = reach.start, reach.end
+    parser.CharacterDataHandler = reach.data
     for piece in pieces:
         parser.Parse(piece, False)
         if reach.rows > MOST_ROWS_OF_A_SHEET or reach.rows * reach.columns > MOST_CELLS_OF_A_SHEET:
@@ -113,22 +174,27 @@ def _refuse_far(name: str, pieces: Iterator[bytes]) -> None:
                 f"{MOST_ROWS_OF_A_SHEET:,} rows, and {MOST_CELLS_OF_A_SHEET // 10**6} million cells up to its last. "
                 "Delete what stands far from the table, or export it as CSV."
             )
+        if reach.characters > MOST_UNPACKED:
+            raise _too_large(name)
 
 
 class _Reach:
-    """The last row and column that hold something, in Open XML and in OpenDocument."""
+    """The last row and column that hold something, and the characters of all cells, in Open XML and OpenDocument."""
 
-    def __init__(self) -> None:
-        self.rows = self.columns = 0
+    def __init__(self, shared: Sequence[int]) -> None:
+        self.rows = self.columns = self.characters = 0
         self._row = self._column = 0
-        self._repeated = 1
+        self._repeated = self._alike = 1
+        self._shared, self._number = shared, ""
+        self._is_shared = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = tag.rpartition(":")[2]
         if tag == "c":
-            found = re.fullmatch(r"([A-Z]{0,3})(\d{0,10})", attributes.get("r", ""))
+            found = re.fullmatch(r"([A-Z]{0,9})(\d{0,10})", attributes.get("r", "").upper())
             self._column = _number_of(found[1]) if found and found[1] else self._column + 1
             self._row = int(found[2]) if found and found[2] else self._row
+            self._is_shared, self._number = attributes.get("t") == "s", ""
         elif tag in ("v", "is", "f"):
             self._holds()
         elif tag == "row":
@@ -140,13 +206,30 @@ class _Reach:
             self._repeated = _times(attributes, "rows")
             self._column = 0
         elif tag in ("table-cell", "covered-table-cell"):
-            self._column += _times(attributes, "columns")
+            self._alike = _times(attributes, "columns")
+            self._column += self._alike
             if any(name.rpartition(":")[2] in ("value-type", "formula") for name in attributes):
                 self._holds(self._repeated)
+        elif tag == "s":
+            self._count(next((int(value) for name, value in attributes.items() if name.endswith(":c")), 1))
+
+    def data(self, text: str) -> None:
+        if self._is_shared:
+            self._number += text
+        else:
+            self._count(len(text))
 
     def end(self, tag: str) -> None:
-        if tag.rpartition(":")[2] == "table-row":
+        tag = tag.rpartition(":")[2]
+        if tag == "table-row":
             self._row += self._repeated
+        elif tag == "c" and self._is_shared:
+            self._is_shared = False
+            at = int(self._number) if self._number.isascii() and self._number.isdigit() else len(self._shared)
+            self._count(self._shared[at] if at < len(self._shared) else 0)
+
+    def _count(self, characters: int) -> None:
+        self.characters += characters * self._alike * self._repeated
 
     def _holds(self, times: int = 0) -> None:
         self.rows, self.columns = max(self.rows, self._row + times), max(self.columns, self._column)
@@ -187,14 +270,37 @@ def checked_parquet(name: str, file: pq.ParquetFile) -> None:
 
 
 def read_groups(name: str, file: pq.ParquetFile) -> pa.Table:
-    """The row groups of a Parquet file; reading stops where more comes out than a file may hold."""
-    groups, size = [], 0
+    """The row groups of a Parquet file; reading stops where more comes out than a file may hold.
+
+    Text counts as often as it is written: stored once, it may stand in millions of cells.
+    """
+    groups, size, long = [], 0, 0
     for at in range(file.metadata.num_row_groups):
         groups.append(file.read_row_group(at))
-        size += groups[-1].nbytes
+        chunks = [chunk for column in groups[-1].columns for chunk in column.chunks]
+        size += max(groups[-1].nbytes, sum(_written_out(chunk) for chunk in chunks))
         if size > MOST_UNPACKED_PARQUET:
             raise StudyError(f"{name}: unpacks to more than {MOST_UNPACKED_PARQUET / 1e9:g} GB. {_SMALLER}")
+        long += sum(_written_out(chunk, LONGEST_CELL) for chunk in chunks)
+        if long > MOST_UNPACKED:  # each is kept as it was written, with its place, to be shown
+            raise StudyError(
+                f"{name}: holds more than {MOST_UNPACKED // 10**6} MB in texts of over {LONGEST_CELL:,} characters. "
+                "Shorten them."
+            )
     return pa.concat_tables(groups) if groups else file.read()
+
+
+def _written_out(cells: pa.Array, over: int = 0) -> int:
+    """The bytes of all texts of more than so many in a column, also within lists and structures."""
+    kind = cells.type
+    if pa.types.is_dictionary(kind):
+        if not (pa.types.is_string(kind.value_type) or pa.types.is_binary(kind.value_type)):
+            return 0
+        lengths = pc.binary_length(cells.dictionary).cast(pa.int64())
+        return pc.sum(pc.if_else(pc.greater(lengths, over), lengths, 0).take(cells.indices)).as_py() or 0
+    if pa.types.is_struct(kind):
+        return sum(_written_out(cells.field(at), over) for at in range(kind.num_fields))
+    return _written_out(cells.flatten(), over) if pa.types.is_list(kind) else 0
 
 
 def too_long(cells: pa.Array | pa.ChunkedArray, longest: int) -> pa.Array | None:
