@@ -53,8 +53,8 @@ def _notes_to_read(evidence: Evidence) -> tuple[Rows, Bools]:
     # Each distinct text is read once.
     texts, text = np.unique(notes["notes"].astype(object), return_inverse=True)
     told = has_words(texts, words)[text]
-    of_falls = {word.rstrip("*") for word in rules["rejected_report"].words}
-    others = tuple(word for word in words if word.rstrip("*") not in of_falls)
+    of_falls = {word.strip("*") for word in rules["rejected_report"].words}
+    others = tuple(word for word in words if word.strip("*") not in of_falls)
     only_of_falls = ~has_words(texts, others)[text]
     falls = picked(happenings.events, happenings.events["kind"] == happenings.kind("fall"))
     fell = np.isin(day_keys(notes["patient"], notes["day"]), day_keys(falls["patient"], falls["day"]))

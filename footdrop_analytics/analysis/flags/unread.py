@@ -61,13 +61,17 @@ _SPOKEN = {
 }
 # How reading calls a column whose header is blank.
 _UNNAMED = re.compile(r"\Aunnamed_(\d+)\Z")
-_NO = ("", "no", "n", "0", "false")
-_NEAR_FALLS = re.compile(r"\bnear falls?\b")
+# Words that decide whether a row may be about a fall, in the languages of ``review_flags.yaml``.
+_NO = ("", "no", "n", "0", "false", "nein", "non")
+_NEAR_FALLS = re.compile(
+    r"\b(?:near falls?|beinahe ?(?:st[uü]rz|gest[uü]rz)\w*|fast (?:gest[uü]rz|gefallen|hingefallen)\w*"
+    r"|(?:quasi|presque) ?(?:chut|tomb)\w*|casi (?:me )?ca[ií]\w*)\b"
+)
 _QUOTED = 3
 """So many unread rows of a patient are quoted."""
 _TOP = 10.0
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
-_OUT_OF = re.compile(r"(?:/|\bout of\b|\bof\b)\s*10\b")
+_OUT_OF = re.compile(r"(?:/|\b(?:out of|of|von|auf|sur|de|sobre)\b)\s*10\b")
 _OF_CALENDAR = re.compile(r"\s*\d{4}-\d{2}-\d{2}\b")
 
 

@@ -15,11 +15,16 @@ _BETWEEN_WORDS = re.compile(r"[^\w\s'`´‘’‚‛ʹʻʼʽˈ′‵＇\u00ad\u2
 
 
 def has_words(texts: Texts, words: tuple[str, ...]) -> Bools:
-    """Whether each text holds one of the words: whole words as people read them; a star stands for any ending."""
+    """Whether each text holds one of the words: whole words as people read them; a star is any beginning or ending."""
     if not words:
         return np.zeros(len(texts), dtype=bool)
-    parts = [re.escape(as_people_read(word.rstrip("*"))) + (r"\w*" if word.endswith("*") else "") for word in words]
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(_part, words))})(?!\w)")
     return np.array(
         [pattern.search(as_people_read(_BETWEEN_WORDS.sub(" ", one))) is not None for one in texts], dtype=bool
     )
+
+
+def _part(word: str) -> str:
+    """A word as a pattern."""
+    begin, end = (r"\w*" if has_star else "" for has_star in (word.startswith("*"), word.endswith("*")))
+    return f"{begin}{re.escape(as_people_read(word.strip('*')))}{end}"
