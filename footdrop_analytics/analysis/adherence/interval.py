@@ -52,10 +52,9 @@ class WeekHistory:
     def at(self, group: Ints, day: Ints) -> tuple[Floats, Floats]:
         """Design effect and t quantile of each group from the weeks that end by a day."""
         found = np.searchsorted(self.keys, day_keys(group, day), side="right")
-        own = found > np.searchsorted(self.keys, day_keys(group, np.zeros_like(day)))
-        at = np.append(self.effect, USUAL_EFFECT)[np.where(own, found - 1, -1)]
-        weeks = np.append(self.weeks, 0)[np.where(own, found - 1, -1)]
-        return at, _quantiles()[weeks]
+        own = np.append(-1, self.keys >> DAY_BITS)[found] == group
+        at = np.where(own, found, 0)
+        return np.append(USUAL_EFFECT, self.effect)[at], _quantiles()[np.append(0, self.weeks)[at]]
 
 
 @cache

@@ -16,6 +16,8 @@ from footdrop_analytics.analysis.log.arrays import (
     dates_from,
     day_keys,
     days_of_keys,
+    run_ends,
+    run_starts,
     table_of,
     truth,
     whole,
@@ -136,10 +138,10 @@ def _of_periods(log: CodedLog, days: SeriesDays, periods: Periods) -> pd.DataFra
 def _first_and_last(series: Ints, day: Ints, chosen: Bools, size: int) -> tuple[Ints, Ints]:
     """First and last chosen day of each series, ``NO_DAY`` without any; the days are sorted by series and day."""
     series, day = series[chosen], day[chosen]
-    first, last = np.full(size, FAR_DAY), np.full(size, NO_DAY)
-    np.minimum.at(first, series, day)
-    np.maximum.at(last, series, day)
-    return np.where(last == NO_DAY, NO_DAY, first), last
+    first, last = np.full(size, NO_DAY), np.full(size, NO_DAY)
+    begins, ends = run_starts(series), run_ends(series)
+    first[series[begins]], last[series[ends]] = day[begins], day[ends]
+    return first, last
 
 
 def gap_ends(log: CodedLog, days: SeriesDays, chosen: Bools) -> Ints:
@@ -164,7 +166,7 @@ def _gaps(log: CodedLog, days: SeriesDays, inside: Bools, first_due: Ints, last:
     kept = (day >= first_due[series]) & (first_due[series] >= 0) & (day <= last[series])
     series, day = series[kept], day[kept]
     begun, latest = _first_and_last(series, day, np.ones(len(series), dtype=bool), len(first_due))
-    inner = np.flatnonzero(series[1:] == series[:-1])
+    inner = np.flatnonzero((series[1:] == series[:-1]) & (day[1:] > day[:-1] + 1))
     due, started = np.flatnonzero(first_due >= 0), np.flatnonzero(begun >= 0)
     since = np.where(latest[due] >= 0, latest[due] + 1, first_due[due])
     parts = (

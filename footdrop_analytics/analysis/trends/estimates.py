@@ -90,7 +90,7 @@ class TrendEstimates:
         """Line, interval and p value of each run, missing where there are too few days."""
         lines, span = self.lines, self.span
         slope, level = lines.mean(lines.slope), lines.mean(lines.level_first)
-        low, high = self._interval(slope)
+        low, high = (end.copy() for end in self._interval)
         p_value = self._p_value()
         capped = self.capped.capped[lines.series]
         if capped.any():
@@ -122,7 +122,7 @@ class TrendEstimates:
         """Chosen runs (with a line) whose 90 % interval of the change lies inside ± margin.
 
         That is so if at most 5 % of the distribution lies below − margin and at most 5 % above margin, which takes two
-        probabilities and no quantile.
+        probabilities and no quantile; and where even the 95 % interval lies inside.
         """
         lines, found = self.lines, np.zeros(len(chosen), dtype=bool)
         reach = self.margin[lines.series] + TOLERANCE
@@ -135,14 +135,20 @@ class TrendEstimates:
         asked = np.flatnonzero((chosen & ~capped)[lines.series])
         exact, spread = asked[lines.exact[asked]], asked[~lines.exact[asked]]
         found[lines.series[exact]] = np.abs(lines.mean(lines.slope) * self.span)[exact] <= reach[exact]
-        mixture = SlopeMixture.of(lines, spread)
         limit = slope[lines.series[spread]]
+        low, high = (end[spread] for end in self._interval)
+        well_inside = (low > -limit) & (high < limit)
+        found[lines.series[spread[well_inside]]] = True
+        spread, limit = spread[~well_inside], limit[~well_inside]
+        mixture = SlopeMixture.of(lines, spread)
         found[lines.series[spread]] = (mixture.below(-limit) <= INNER_TAIL) & (mixture.below(limit) >= 1 - INNER_TAIL)
         return found
 
-    def _interval(self, slope: Floats) -> tuple[Floats, Floats]:
+    @cached_property
+    def _interval(self) -> tuple[Floats, Floats]:
         """95 % interval of the slope per day; of an exact line the slope itself; missing where it is not wanted."""
         lines = self.lines
+        slope = lines.mean(lines.slope)
         wanted = self.detailed[lines.series]
         low, high = np.where(wanted, slope, np.nan), np.where(wanted, slope, np.nan)
         spread = np.flatnonzero(wanted & ~lines.exact & ~self.capped.capped[lines.series])
