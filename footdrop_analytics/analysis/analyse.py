@@ -34,7 +34,7 @@ from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.shown import Tables, rows_of
 from footdrop_analytics.model.study import RowsByPatient, Study
-from footdrop_analytics.wording.language import current, in_language, marked
+from footdrop_analytics.wording.language import current, in_language, language_of, marked
 
 CUTS: dict[str, tuple[str | None, str | None]] = {"": ("week", None), "_28d": ("7D", "28D"), "_period": (None, None)}
 """The three adherence tables: calendar weeks, 28 days every 7 days, and the whole period."""
@@ -168,6 +168,48 @@ class Analysis(Tables):
                 return analyse(alone, end, rules=self.rules, flags=self.flag_rules, log_through=through)
 
         return analysed
+
+    def said_in(self, language: str) -> Analysis:
+        """The same analysis with its texts in another language; the last one is kept.
+
+        Parameters
+        ----------
+        language : str
+            ``en``, ``de``, ``fr`` or ``es``.
+
+        Returns
+        -------
+        Analysis
+            The same numbers, states and keys. What was said when the files were read stays as it was said.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such language.
+
+        Examples
+        --------
+        >>> import footdrop_analytics as fd
+        >>> analysis = fd.analyse(fd.simulate(patients=1, weeks=1, seed=1))
+        >>> analysis.said_in("de").caseload["why"].item()
+        'Kein offener Hinweis; 13 von 21 Übungseinheiten in 28 Tagen.'
+        """
+        code = language_of(language).code
+        return self if code == self.language else self._said_in(code)
+
+    @cached_property
+    def _said_in(self) -> Callable[[str], Analysis]:
+        @lru_cache(maxsize=1)
+        def said(code: str) -> Analysis:
+            log = self.prepared.log
+            prepared, days = Prepared(log), period(self.start, self.end, log.as_of_day)
+            until = None if (self.outcomes["last_day"] > self.as_of).any() else log.as_of_day
+            with in_language(code):
+                results: dict[str, Any] = dict(result_tables(prepared, days, until, self.rules, self.flag_rules))
+            results["caseload"] = sorted_caseload(results["caseload"], results["persistence"])
+            return replace(self, prepared=prepared, language=code, **results)
+
+        return said
 
     def _alone(self, study: Study) -> Analysis:
         """The rows of a study's one patient: a patient's results never depend on other patients."""

@@ -22,7 +22,7 @@ from footdrop_analytics.cli.options import (
 )
 from footdrop_analytics.cli.output import progress, say
 from footdrop_analytics.cli.text import counted
-from footdrop_analytics.wording.language import LANGUAGES, SOURCE
+from footdrop_analytics.wording.language import LANGUAGES, SOURCE, in_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,7 @@ _MOST_NAMED = 5
     type=click.Choice(list(LANGUAGES)),
     default=SOURCE,
     show_default=True,
-    help=f"The language of the patient's version: {', '.join(one.name for one in LANGUAGES.values())}.",
+    help=f"The language of the reports: {', '.join(one.name for one in LANGUAGES.values())}.",
 )
 @click.option("--appendix", is_flag=True, help="Print the appendix of the clinician's report too (and into the PDF).")
 @click.option("--since", type=PLACE, metavar="FILE", help="An earlier report, or a folder of them: say what changed.")
@@ -106,6 +106,8 @@ def report(
     from footdrop_analytics.report.kept import read_kept
     from footdrop_analytics.report.pdf import find_browser
 
+    # What is said while files are read and analysed is in that language too.
+    click.get_current_context().with_resource(in_language(language))
     if pdf:
         find_browser()
     if since is not None and not since.is_dir() and not patients:

@@ -95,7 +95,7 @@ def _measured(context: Context, row: Row) -> Measured:
         better=_direction(change, row["better"]),
         error=error,
         matters=matters,
-        source=f"{translated(row['population'])}: {row['source']}" if row["source"] else "",
+        source=f"{row['population']}: {row['source']}" if row["source"] else "",
     )
 
 

@@ -22,7 +22,7 @@ from footdrop_analytics.report.patient_letter import PatientFacts, patient_facts
 from footdrop_analytics.report.pdf import Paper, find_browser, pdf_of, take_away
 from footdrop_analytics.report.render import page
 from footdrop_analytics.scale.results import PartitionedAnalysis, in_memory
-from footdrop_analytics.wording.language import SOURCE, in_language, language_of
+from footdrop_analytics.wording.language import in_language, language_of
 
 _AT_ONCE = 200
 
@@ -32,7 +32,7 @@ Assets = Literal["inline", "shared"]
 
 @dataclass(frozen=True, kw_only=True)
 class _Wanted:
-    """What is asked of every report, checked."""
+    """What is asked of every report, checked; ``of_analysis``: the language that the analysis must be in."""
 
     audience: Audience
     assets: Assets
@@ -40,6 +40,7 @@ class _Wanted:
     appendix: bool
     since: Path | None
     language: str
+    of_analysis: str
     paper: Paper | None
 
 
@@ -54,7 +55,7 @@ def write_report(
     appendix: bool = False,
     since: str | PathLike[str] | None = None,
     pdf: Paper | None = None,
-    language: str = SOURCE,
+    language: str | None = None,
 ) -> Path:
     """Write one patient's progress report as an HTML file that opens offline.
 
@@ -79,8 +80,9 @@ def write_report(
     pdf : {"A4", "Letter"}, optional
         Write a PDF on this paper beside it, through a Chromium, Chrome or Edge on the PATH. Without one, a PDF of an
         earlier version is removed, as it would say something else than the report.
-    language : {"en", "de", "fr", "es"}
-        The language of the patient's version; the clinician's is in English.
+    language : {"en", "de", "fr", "es"}, optional
+        The language of the report. Default: that of the analysis. What was said when the files were read stays in the
+        language of then; :func:`footdrop_analytics.in_language` around all of it puts everything into one.
 
     Returns
     -------
@@ -90,8 +92,8 @@ def write_report(
     Raises
     ------
     ParameterError
-        If the patient is not in the analysis, ``since`` is no report of the patient, a choice is none of the above, or
-        another language is asked for the clinician's version.
+        If the patient is not in the analysis, ``since`` is no report of the patient or in another language, or a choice
+        is none of the above.
     InstallationError
         If a PDF is asked for, and no browser is found or it makes none.
 
@@ -107,7 +109,7 @@ def write_report(
     wanted = _wanted(analysis, audience, assets, contact, appendix, since, pdf, language)
     target = path_of(path, "path")
     need(patient_id, "patient_id", str, "a patient's id")
-    [(found, _)] = in_memory(analysis, [patient_id])
+    [(found, _)] = in_memory(analysis, [patient_id], wanted.of_analysis)
     tables = PatientTables(found)
     _known(tables, [patient_id])
     browser = find_browser() if wanted.paper else None
@@ -129,7 +131,7 @@ def write_reports(
     appendix: bool = False,
     since: str | PathLike[str] | None = None,
     pdf: Paper | None = None,
-    language: str = SOURCE,
+    language: str | None = None,
 ) -> Path:
     """Write a report per patient and an index page that links them.
 
@@ -172,17 +174,18 @@ def write_reports(
     if assets == "shared" and audience == "clinician":
         write_whole(out / PLOTLY_FILE, plotly_js())
     rows: dict[str, Row] = {}
-    for few, own in in_memory(analysis, chosen):
+    for few, own in in_memory(analysis, chosen, wanted.of_analysis):
         tables = PatientTables(few, at_once=_AT_ONCE)
         _known(tables, own)
         for patient_id in own:
-            _write(tables, patient_id, out / report_name(patient_id, audience, language), wanted, browser)
+            _write(tables, patient_id, out / report_name(patient_id, audience, wanted.language), wanted, browser)
             rows[patient_id] = Context(tables, patient_id).caseload
             if progress is not None:
                 progress(patient_id)
-    index = out / index_name(audience, language)
-    facts = index_facts(analysis.study, analysis.as_of, [rows[one] for one in chosen], audience, language)
-    write_whole(index, page("index.html.j2", facts, [], pdf=browser is not None))
+    index = out / index_name(audience, wanted.language)
+    with in_language(wanted.language):
+        facts = index_facts(analysis.study, analysis.as_of, [rows[one] for one in chosen], audience, wanted.language)
+        write_whole(index, page("index.html.j2", facts, [], pdf=browser is not None))
     return index
 
 
@@ -221,12 +224,11 @@ def _wanted(
     appendix: bool,
     since: object,
     pdf: Paper | None,
-    language: str,
+    language: str | None,
 ) -> _Wanted:
     need(analysis, "analysis", (Analysis, PartitionedAnalysis), "an Analysis, as from analyse")
     need(contact, "contact", (str, type(None)), "a text")
     need(appendix, "appendix", bool, "True or False")
-    need(language, "language", str, "the code of a language, like 'de'")
     for name, value, known in (
         ("audience", audience, ("clinician", "patient")),
         ("assets", assets, ("inline", "shared")),
@@ -239,15 +241,17 @@ def _wanted(
         raise ParameterError("since: the patient's version compares with no earlier report; leave it out.")
     if earlier is not None and not earlier.exists():
         raise ParameterError(f"since: {earlier} is not there. Name an earlier report, or the folder of reports.")
-    if language_of(language).code != SOURCE and audience == "clinician":
-        raise ParameterError("language: the clinician's version is written in English; leave it out.")
+    assert isinstance(analysis, Analysis | PartitionedAnalysis)
+    code = analysis.language if language is None else language_of(language).code
     return _Wanted(
         audience=audience,
         assets=assets,
         contact=contact,
         appendix=appendix,
         since=earlier,
-        language=language,
+        language=code,
+        # The patient's version says nothing that the analysis put into words.
+        of_analysis=analysis.language if audience == "patient" else code,
         paper=pdf,
     )
 

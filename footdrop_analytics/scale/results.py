@@ -265,11 +265,11 @@ def kinds_of(study: PartitionedStudy, choices: Choices) -> dict[str, dict[str, p
 
 
 def in_memory(
-    analysis: Analysis | PartitionedAnalysis, patients: Sequence[str]
+    analysis: Analysis | PartitionedAnalysis, patients: Sequence[str], language: str
 ) -> Iterator[tuple[Analysis, list[str]]]:
     """Analyses in memory that hold some patients, a few hundred at a time, each with those of them that it holds."""
     if isinstance(analysis, Analysis):
-        yield analysis, list(patients)
+        yield analysis.said_in(language), list(patients)
         return
     chosen = analysis.choices
     for number, own in analysis.study.by_part(patients).items():
@@ -277,7 +277,7 @@ def in_memory(
             raise ParameterError(f"patients: the part of {own[0]!r} could not be analysed: {analysis.failed[number]}")
         for begin in range(0, len(own), AT_ONCE):
             few = own[begin : begin + AT_ONCE]
-            with in_language(chosen.language):
+            with in_language(language):
                 found = analyse_in_memory(
                     analysis.study.filter(few),
                     chosen.as_of,
