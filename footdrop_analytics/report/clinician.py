@@ -23,6 +23,7 @@ from footdrop_analytics.patient.summary import summary
 from footdrop_analytics.report.kept import Kept, kept_before, kept_of
 from footdrop_analytics.report.since import Since, since
 from footdrop_analytics.report.visit_sheet import ExerciseLine, exercise_lines, record_lines
+from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.words import own_days
 
 # Numbers that the report does not show need no definition in it.
@@ -97,6 +98,6 @@ def clinician_facts(context: Context, earlier: Path | None = None) -> ClinicianF
         readiness=tuple(readiness(context)),
         quotations=quotations(context),
         definitions=tuple(one for key, one in definitions_of_one().items() if key not in _NOT_SHOWN),
-        parameters={name: own_days(value) for name, value in context.analysis.parameters.items()},
+        parameters={name: own_days(translated(value)) for name, value in context.analysis.parameters.items()},
         sources=tuple(plain_rows(context.analysis.sources)),
     )
