@@ -72,6 +72,15 @@ def test_the_patients_version_has_the_contact_line(run: Run, good: Path, tmp_pat
     assert "Sus ejercicios" in text
 
 
+def test_the_clinicians_report_is_in_the_language_asked_for(run: Run, good: Path, tmp_path: Path) -> None:
+    result = run("report", good, "--out", tmp_path / "berichte", "--patient", "P1", "--language", "de")
+    assert result.exit_code == 0
+    names = sorted(path.name for path in (tmp_path / "berichte").glob("*.html"))
+    assert [name.endswith("-de.html") for name in names] == [True, True]
+    text = _pages(tmp_path / "berichte")[0].read_text(encoding="utf-8")
+    assert "Verlaufsbericht" in text and "Wird beim Öffnen durchgesehen" in text
+
+
 def test_assets_may_be_shared(run: Run, good: Path, tmp_path: Path) -> None:
     run("report", good, "--out", tmp_path / "inline", "--patient", "P1")
     run("report", good, "--out", tmp_path / "shared", "--patient", "P1", "--assets", "shared")
