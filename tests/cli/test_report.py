@@ -78,7 +78,8 @@ def test_the_clinicians_report_is_in_the_language_asked_for(run: Run, good: Path
     names = sorted(path.name for path in (tmp_path / "berichte").glob("*.html"))
     assert [name.endswith("-de.html") for name in names] == [True, True]
     text = _pages(tmp_path / "berichte")[0].read_text(encoding="utf-8")
-    assert "Verlaufsbericht" in text and "Wird beim Öffnen durchgesehen" in text
+    assert "Verlaufsbericht" in text
+    assert "Wird beim Öffnen durchgesehen" in text
 
 
 def test_assets_may_be_shared(run: Run, good: Path, tmp_path: Path) -> None:
