@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,10 +19,13 @@ def has_words(texts: Texts, words: tuple[str, ...]) -> Bools:
     """Whether each text holds one of the words: whole words as people read them; a star is any beginning or ending."""
     if not words:
         return np.zeros(len(texts), dtype=bool)
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(_part, words))})(?!\w)")
-    return np.array(
-        [pattern.search(as_people_read(_BETWEEN_WORDS.sub(" ", one))) is not None for one in texts], dtype=bool
-    )
+    search = _pattern(words).search
+    return np.array([search(as_people_read(_BETWEEN_WORDS.sub(" ", one))) is not None for one in texts], dtype=bool)
+
+
+@lru_cache(maxsize=64)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_part, words))})(?!\w)")
 
 
 def _part(word: str) -> str:

@@ -24,6 +24,7 @@ from footdrop_analytics.analysis.readiness.criterion_words import (
     dose_word,
     last_sets_limit_words,
     last_sets_words,
+    missed_words,
     rated_words,
     target_limit_words,
     target_words,
@@ -55,7 +56,8 @@ def judge_target(practice: Practice, happenings: Happenings, rule: Rule) -> Crit
     met = np.where(few | nothing_to_reach, MISSING, met).astype(np.int8)
     seconds = happenings.log.series_in_seconds[practice.series]
     bests, doses = in_turn(together(best_word, best, best_open), n), in_turn(together(dose_word, dose, dose_open), n)
-    observed = phrased(target_words, seconds, missed, unknown, n, bests, doses)
+    days = together(missed_words, missed, unknown, n)
+    observed = phrased(target_words, seconds, days, bests, doses)
     wanted = phrased(
         lambda days: how_many(
             "tried on {count} target day, {wanted} are needed",

@@ -25,17 +25,21 @@ def dose_word(dose: float, lacks: bool) -> str:
     return number(dose)
 
 
-def target_words(seconds: bool, missed: float, unknown: float, n: float, bests: str, doses: str) -> str:
-    """Best set and dose of each target day, oldest first, and how many of them miss the target."""
+def missed_words(missed: float, unknown: float, n: float) -> str:
+    """How many of the target days miss the target, and of how many it is not known."""
     if missed:
         told = [how_many("{count} day of {n} below", "{count} days of {n} below", missed, n=int(n))]
     else:
         told = [how_many("none of {count} day below", "none of {count} days below", n)]
     told += [how_many("{count} day not known", "{count} days not known", unknown)] if unknown else []
-    of_days = {"days": ", ".join(told), "best": bests, "dose": doses}
+    return ", ".join(told)
+
+
+def target_words(seconds: bool, days: str, best: str, dose: str) -> str:
+    """How many target days miss the target, with best set and dose of each, oldest first."""
     if seconds:
-        return translated("{days}; best {best} s; dose {dose} s (oldest first)", **of_days)
-    return translated("{days}; best {best}; dose {dose} (oldest first)", **of_days)
+        return translated("{days}; best {best} s; dose {dose} s (oldest first)", days=days, best=best, dose=dose)
+    return translated("{days}; best {best}; dose {dose} (oldest first)", days=days, best=best, dose=dose)
 
 
 def target_limit_words(goal: float, least: float, spare: float) -> str:
