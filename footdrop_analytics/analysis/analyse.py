@@ -20,7 +20,7 @@ from footdrop_analytics.analysis.adherence.persistence import persistence_of
 from footdrop_analytics.analysis.adherence.windows import patient_windows, window_rule
 from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
 from footdrop_analytics.analysis.flags.flags import review_flags_of
-from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
+from footdrop_analytics.analysis.log.coded_log import CutOff, open_log
 from footdrop_analytics.analysis.outcomes import outcomes_of
 from footdrop_analytics.analysis.partitions import parts_of, together
 from footdrop_analytics.analysis.prepared import Prepared
@@ -345,17 +345,17 @@ def _adherence_tables(calendar: PatientDays, start: int | None, end: int) -> dic
 
 
 def parameters_of(
-    log: CodedLog, first: int | None, last: int, rules: ReadinessRules, flag_rules: FlagRules
+    days: CutOff, first: int | None, last: int, rules: ReadinessRules, flag_rules: FlagRules
 ) -> dict[str, str]:
     """What it takes to reproduce the results: versions, dates, rules."""
     from footdrop_analytics import __version__
 
-    as_text = {"start": first, "end": last, "as_of": log.as_of_day}
+    as_text = {"start": first, "end": last, "as_of": days.as_of_day}
     found = {"footdrop_analytics": __version__, "python": platform.python_version()}
     found |= {library: _version(library) for library in LIBRARIES}
     for name, day in as_text.items():
         found[name] = marked("each patient's first day") if day is None else str(_timestamp(day).date())
-    found["log_through"] = marked("no log") if log.log_through_day < 0 else str(log.log_through.date())
+    found["log_through"] = marked("no log") if days.log_through_day < 0 else str(days.log_through.date())
     found["readiness_rules"] = rules.version
     found["review_flags"] = flag_rules.version
     return found

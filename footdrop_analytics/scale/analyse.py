@@ -13,15 +13,15 @@ from footdrop_analytics import __version__
 from footdrop_analytics.analysis.adherence.period import period
 from footdrop_analytics.analysis.analyse import WORKERS, Analysis, parameters_of
 from footdrop_analytics.analysis.analyse import analyse as analyse_in_memory
-from footdrop_analytics.analysis.log.coded_log import open_log
+from footdrop_analytics.analysis.log.coded_log import cut_off
 from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.errors import FootdropError, ParameterError, shortened
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules
 from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.scale.manifest import RESULTS
-from footdrop_analytics.scale.results import PartitionedAnalysis, PartsError, kinds_of
-from footdrop_analytics.scale.study import NOBODY_AT_ALL, PartitionedStudy
+from footdrop_analytics.scale.results import PartitionedAnalysis, PartsError
+from footdrop_analytics.scale.study import PartitionedStudy
 from footdrop_analytics.scale.tasks import Choices, Done, Task, analyse_part, finished, knowledge_digest
 from footdrop_analytics.wording.language import current
 
@@ -173,9 +173,8 @@ class _Run:
         self._tell = progress or (lambda _words: None)
         self._rows = {part.number: part.rows["sessions"] for part in study.manifest.parts}
         self._begun, self._worked = time.monotonic(), 0
-        log = open_log(study.part(NOBODY_AT_ALL), choices.as_of, choices.log_through)
-        first, last = period(choices.start, choices.end, log.as_of_day)
-        self._log, self._first, self._last = log, first, last
+        self._days = cut_off(study, choices.as_of, choices.log_through)
+        self._first, self._last = period(choices.start, choices.end, self._days.as_of_day)
         self.done: dict[int, Done] = {}
         self.failed: dict[int, str] = {}
         self.waiting: list[Task] = []
@@ -222,17 +221,16 @@ class _Run:
         PartsError
             If parts failed.
         """
-        log, first = self._log, self._first
+        days, first = self._days, self._first
         found = PartitionedAnalysis(
             study=self._study,
             folder=self._folder,
             choices=self._choices,
-            as_of=log.as_of,
+            as_of=days.as_of,
             start=None if first is None else _day(first),
             end=_day(self._last),
-            log_through=log.log_through,
-            parameters=parameters_of(log, first, self._last, self._choices.rules, self._choices.flags),
-            kinds=kinds_of(self._study, self._choices),
+            log_through=days.log_through,
+            parameters=parameters_of(days, first, self._last, self._choices.rules, self._choices.flags),
             done=dict(sorted(self.done.items())),
             failed=dict(sorted(self.failed.items())),
         )

@@ -21,7 +21,7 @@ from footdrop_analytics.scale.parts import Part
 MANIFEST = "footdrop-parts.json"
 PLAN = "footdrop-plan.json"
 """What was to be made, written first: a run that was broken off goes on by it."""
-FORM = 1
+FORM = 2
 """The form of what stands in the folder; another one cannot be read."""
 RESULTS = "results"
 """The folder of results in that of a partitioned study."""

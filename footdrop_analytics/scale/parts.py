@@ -22,7 +22,7 @@ from footdrop_analytics.reading.checks.rejected import empty_rejected
 from footdrop_analytics.reading.checks.unread import unread_table
 from footdrop_analytics.reading.checks.unreadable import unreadable_table
 from footdrop_analytics.reading.finalise.finalise import Settled, final_check, settled
-from footdrop_analytics.reading.finalise.last_day import last_practised
+from footdrop_analytics.reading.finalise.last_day import last_practised, late_sessions
 from footdrop_analytics.reading.finalise.other_clocks import ClockDays, clock_days
 from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.sources.locate import reading_order
@@ -35,6 +35,8 @@ PARTS = "parts"
 """The folder of the parts."""
 TOLD = ("rejected", "unread", "unreadable", "superseded", "duplicates", "notes")
 """The tables of a part that say what was left out and noticed."""
+LATE = "late_sessions"
+"""The table of the sessions that the last days of the study may follow from."""
 OF_NOBODY = ("rejected", "unreadable")
 """Of these, those that may have lines with an id that no valid row has."""
 _TABLE_RANK = {table: number for number, table in enumerate(INPUT_TABLES)}
@@ -135,6 +137,7 @@ def make_part(
     known = {one for table in found.tables.values() for one in table["patient_id"].cat.categories}
     written = {name: by_patient(frame) for name, frame in found.tables.items()}
     written |= _told(bucket, batches, found, catalog, known) | clocks.by_name(rows["sessions"].files)
+    written[LATE] = late_sessions(written["sessions"])
     written["ids"] = pd.DataFrame({"patient_id": pd.array(sorted(known), dtype="str")})
     part = Part(
         number=bucket,

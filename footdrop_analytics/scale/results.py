@@ -150,7 +150,6 @@ class PartitionedAnalysis:
     end: pd.Timestamp
     log_through: pd.Timestamp
     parameters: dict[str, str]
-    kinds: dict[str, dict[str, pd.CategoricalDtype]]
     done: dict[int, Done]
     failed: dict[int, str] = field(default_factory=dict)
 
@@ -178,6 +177,19 @@ class PartitionedAnalysis:
         if name not in TABLES:
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
         return ResultTable(name, self)
+
+    @cached_property
+    def kinds(self) -> dict[str, dict[str, pd.CategoricalDtype]]:
+        """The categories of each table's columns, ids apart: those that an analysis of no row has."""
+        tables = part_results(self.study, NOBODY_AT_ALL, self.choices)
+        return {
+            name: {
+                str(column): kind
+                for column, kind in table.dtypes.items()
+                if isinstance(kind, pd.CategoricalDtype) and column != "patient_id"
+            }
+            for name, table in tables.items()
+        }
 
     @cached_property
     def ids(self) -> pd.Index:
@@ -249,19 +261,6 @@ class PartitionedAnalysis:
             f"<{type(self).__name__}: {self.study.n_patients:,} patients, {begin}to {self.end:%Y-%m-%d}, "
             f"as of {self.as_of:%Y-%m-%d}>\n  {len(self.done)} parts in {self.folder}{failed}"
         )
-
-
-def kinds_of(study: PartitionedStudy, choices: Choices) -> dict[str, dict[str, pd.CategoricalDtype]]:
-    """The categories of every result table's columns, as an analysis of no row has them; ids are not among them."""
-    tables = part_results(study, NOBODY_AT_ALL, choices)
-    return {
-        name: {
-            str(column): kind
-            for column, kind in table.dtypes.items()
-            if isinstance(kind, pd.CategoricalDtype) and column != "patient_id"
-        }
-        for name, table in tables.items()
-    }
 
 
 def in_memory(

@@ -20,12 +20,10 @@ from footdrop_analytics.reading.finalise.spellings import NAMES, with_one_spelli
 from footdrop_analytics.reading.finalise.taken_back import without_taken_back
 from footdrop_analytics.reading.table_rows import TableRows
 from footdrop_analytics.scale.batches import Batch
-from footdrop_analytics.scale.parts import Nothing, Part, read_part
+from footdrop_analytics.scale.parts import LATE, Nothing, Part, read_part
 from footdrop_analytics.scale.tables import as_read
 
-_SESSIONS = ["patient_id", "performed_at", "session_id", "daypart", "source"]
-"""What the last days look at in sessions."""
-_DATED = ("sessions", "checkins", "events", "visits", "reviews", "outcomes")
+_DATED = ("checkins", "events", "visits", "reviews", "outcomes")
 
 
 def spellings(batches: Sequence[Batch]) -> tuple[dict[str, dict[str, str]], list[Note]]:
@@ -99,8 +97,8 @@ def _rows_for_days(
     folder: Path, part: Part, nothing: Nothing, catalog: ExerciseCatalog
 ) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     tables = dict(nothing.tables)
-    for name in _DATED:
-        found = read_part(folder, part, name, columns=_SESSIONS if name == "sessions" else None)
+    for name in ("sessions", *_DATED):
+        found = read_part(folder, part, LATE if name == "sessions" else name)
         tables[name] = tables[name] if found is None else as_read(found, name, catalog)
     unreadable = read_part(folder, part, "unreadable")
     none = nothing.tables["unreadable"]

@@ -18,7 +18,7 @@ from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.scale.buckets import as_arrow
 
-ROWS_PER_GROUP = 32_768
+ROWS_PER_GROUP = 131_072
 """Rows are sorted by patient: so few of a part have to be read to show one patient."""
 
 
@@ -26,11 +26,20 @@ def write_table(frame: pd.DataFrame, path: Path) -> str:
     """Write a table as Parquet, whole or not at all; its checksum."""
     table = as_arrow(frame)
 
-    def write(file: object) -> None:
-        pq.write_table(table, file, row_group_size=ROWS_PER_GROUP, compression="zstd", write_page_checksum=True)
-
-    write_whole(path, write)
+    write_whole(path, lambda file: write_parquet(table, file))
     return checksum(path)
+
+
+def write_parquet(table: pa.Table, file: object) -> None:
+    """Write a table so that the rows of a patient are found without reading all others."""
+    pq.write_table(
+        table,
+        file,
+        row_group_size=ROWS_PER_GROUP,
+        compression="zstd",
+        write_page_checksum=True,
+        write_statistics=[name for name in table.column_names if name == "patient_id"],
+    )
 
 
 def checksum(path: Path) -> str:

@@ -7,11 +7,9 @@ import json
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from footdrop_analytics import __version__
 from footdrop_analytics.analysis.adherence.period import period
@@ -24,7 +22,7 @@ from footdrop_analytics.knowledge import FlagRules, ReadinessRules
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.scale.manifest import MANIFEST
 from footdrop_analytics.scale.study import PartitionedStudy, open_study
-from footdrop_analytics.scale.tables import ROWS_PER_GROUP, checksum
+from footdrop_analytics.scale.tables import checksum, write_parquet
 from footdrop_analytics.wording.language import SOURCE, in_language
 
 DONE = "done"
@@ -150,10 +148,7 @@ def _write(table: pd.DataFrame, path: Path) -> None:
     )
     found = found.cast(plain).replace_schema_metadata(found.schema.metadata)
 
-    def write(file: Any) -> None:
-        pq.write_table(found, file, row_group_size=ROWS_PER_GROUP, compression="zstd", write_page_checksum=True)
-
-    write_whole(path, write)
+    write_whole(path, lambda file: write_parquet(found, file))
 
 
 def finished(out: Path, number: int, fingerprint: str) -> Done | None:

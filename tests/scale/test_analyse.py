@@ -6,12 +6,13 @@ import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.scale import tasks
+from footdrop_analytics.scale import on_dask, tasks
 from footdrop_analytics.scale.results import TABLES
 from footdrop_analytics.scale.tasks import DONE
 
@@ -118,6 +119,22 @@ def test_what_is_asked_wrongly_is_said(study: fd.PartitionedStudy, whole: fd.Stu
     ):
         with pytest.raises(fd.ParameterError, match=words):
             fd.analyse(given, **options)  # type: ignore[call-overload]
+
+
+def test_memory_is_at_hand_while_a_part_is_analysed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Dask has every column go back to the system at once, it goes back after the part, as before."""
+    asked: list[tuple[int, int]] = []
+    libc = SimpleNamespace(mallopt=lambda which, most: asked.append((which, most)), malloc_trim=lambda _: None)
+    monkeypatch.setattr(on_dask.ctypes, "CDLL", lambda _: libc)
+    monkeypatch.setattr(on_dask.platform, "libc_ver", lambda: ("glibc", "2.36"))
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
+    with on_dask._memory_at_hand():
+        during = dict(asked)
+    assert (during[-1], dict(asked)[-1]) == (2**30, 65536)
+    asked.clear()
+    monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_")
+    with on_dask._memory_at_hand():
+        assert not asked
 
 
 @pytest.fixture(scope="module")

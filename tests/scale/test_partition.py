@@ -9,11 +9,16 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics import files
+from footdrop_analytics.knowledge import load_exercises
+from footdrop_analytics.model.study import TABLES
+from footdrop_analytics.reading.checks.unreadable import unreadable_table
+from footdrop_analytics.reading.finalise.last_day import late_sessions, log_days
 from footdrop_analytics.scale import partition as module
 from footdrop_analytics.scale import pieces
 from footdrop_analytics.scale.buckets import bucket_of
@@ -145,7 +150,7 @@ def test_what_is_not_as_it_was_written_is_said(study: fd.PartitionedStudy, folde
     facts = json.loads(manifest.read_text())
     for changed, words in (
         (facts | {"version": "0.0.9"}, "written by footdrop_analytics 0.0.9, and this is"),
-        (facts | {"form": 2}, "rules of reading may differ"),
+        (facts | {"form": 1}, "rules of reading may differ"),
         ({"parts": []}, "is damaged"),
         ([1], "is damaged"),
     ):
@@ -186,3 +191,28 @@ def test_what_cannot_be_is_refused_in_words(folder: Path, study: fd.PartitionedS
 def test_opening_reads_the_manifest_alone(study: fd.PartitionedStudy, tmp_path: Path) -> None:
     shutil.copy(study.folder / MANIFEST, tmp_path)
     assert fd.open_study(tmp_path).n_patients == len(study.known_ids)
+
+
+def test_last_days_follow_from_the_late_rows_of_each_part() -> None:
+    """Whatever later rows other parts have: of each part the rows that are kept say what all of its rows say."""
+    study = fd.simulate(patients=6, weeks=14, seed=3)
+    tables = {name: getattr(study, name) for name in TABLES}
+    log = tables["sessions"]
+    sources = log["source"].cat.categories
+    log["source"] = pd.Categorical.from_codes(np.random.default_rng(1).integers(-1, len(sources), len(log)), sources)
+    none = unreadable_table([], load_exercises().keys)
+    for taken in (
+        log,
+        log[log["source"] == "inferred"],
+        log[log["performed_at"] < "2026-02-01"].head(40),
+        log.iloc[:0],
+    ):
+        for later in (0, 2, 40, 4000):
+            latest = taken["performed_at"].max().to_numpy() + np.timedelta64(later, "D")
+            for look_back in (3, 31):
+                of_all, of_late = (
+                    repr(log_days(tables | {"sessions": rows}, none, latest, look_back))
+                    for rows in (taken, late_sessions(taken))
+                )
+                assert of_late == of_all
+    assert len(late_sessions(log)) < len(log) / 2

@@ -26,7 +26,7 @@ _FLAG = ["patient_id", "rule_id", "severity"]
 
 def look_at(study: Study, day: int, rule_sets: Mapping[str, Rules]) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
     """States and open flags of each rule set on a day, from the rows up to it; the log is known through that day."""
-    prepared = Prepared(CodedLog(study, day, day))
+    prepared = Prepared(CodedLog(day, day, study))
     log, performance = prepared.log, prepared.performance
     persistence, trends = persistence_of(log, prepared.days), trends_of(performance)
     states, flags = [], []

@@ -42,18 +42,17 @@ from footdrop_analytics.analysis.log.unread_days import Unread, unread_days
 from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.sessions import number_sessions
-from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.study import AnyStudy, Study
 from footdrop_analytics.model.vocabulary import SIDES
 
 
 @dataclass(frozen=True)
-class CodedLog:
-    """See the module. ``as_of_day`` is a day number; rows, check-ins and events of later days take part in nothing.
+class CutOff:
+    """The last days, as day numbers: rows, check-ins and events of days after ``as_of_day`` take part in nothing.
 
     After ``log_through_day`` no patient's days are observed, unless the patient's own ``data_through`` says so.
     """
 
-    study: Study
     as_of_day: int
     log_through_day: int
 
@@ -67,6 +66,13 @@ class CodedLog:
         """The last observed day of patients who state none; missing where nobody logged anything."""
         day: pd.Timestamp = pd.Series(dates_from(np.array([self.log_through_day])))[0]
         return day
+
+
+@dataclass(frozen=True)
+class CodedLog(CutOff):
+    """See the module."""
+
+    study: Study
 
     @cached_property
     def patients(self) -> pd.Index:
@@ -340,6 +346,12 @@ def open_log(study: Study, as_of: object = None, log_through: object = None) -> 
         If ``study`` is no study, or ``as_of`` or ``log_through`` no date.
     """
     need(study, "study", Study, "a Study, as from read_study")
+    days = cut_off(study, as_of, log_through)
+    return CodedLog(days.as_of_day, days.log_through_day, study)
+
+
+def cut_off(study: AnyStudy, as_of: object = None, log_through: object = None) -> CutOff:
+    """The last days by the rules of :func:`open_log`, of a study in memory or in parts."""
     as_of_day = as_day(study.as_of if as_of is None else as_of, "as_of")
     if log_through is not None:
         through = as_day(log_through, "log_through")
@@ -347,4 +359,4 @@ def open_log(study: Study, as_of: object = None, log_through: object = None) -> 
         through = as_of_day
     else:
         through = known_day(study.log_through)
-    return CodedLog(study, as_of_day, min(through, as_of_day))
+    return CutOff(as_of_day, min(through, as_of_day))

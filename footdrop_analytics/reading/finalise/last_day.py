@@ -21,6 +21,8 @@ _NO_ROWS = ("inferred",)
 _LOOK_BACK_DAYS = (3, 31)
 """No session lasts that long, so the latest ones began in the days before the last row; further back if all on one."""
 
+_LOOKED_AT = ["patient_id", "performed_at", "session_id", "daypart", "source"]
+
 
 @dataclass(frozen=True)
 class LastDays:
@@ -78,6 +80,18 @@ def last_days(tables: Mapping[str, pd.DataFrame], unreadable: pd.DataFrame) -> L
 def last_practised(sessions: pd.DataFrame) -> np.datetime64:
     """The time of the latest row that is not ``inferred``; NaT without any."""
     return _latest_row(sessions, _has_no(sessions["source"], _NO_ROWS))
+
+
+def late_sessions(sessions: pd.DataFrame) -> pd.DataFrame:
+    """The rows of some patients that :func:`log_days` looks at, whatever the latest row of other patients is."""
+    times = sessions["performed_at"].to_numpy()
+    practised = _has_no(sessions["source"], _NO_ROWS)
+    kept = times >= last_practised(sessions) - np.timedelta64(max(_LOOK_BACK_DAYS), "D")
+    codes = sessions["source"].cat.codes.to_numpy()
+    for chosen in (practised & ~kept, *(codes == code for code in np.unique(codes))):
+        rows = np.flatnonzero(chosen)
+        kept[rows[times[rows].argmax(keepdims=True)] if rows.size else rows] = True
+    return sessions.loc[kept, _LOOKED_AT].reset_index(drop=True)
 
 
 def log_days(
