@@ -7,17 +7,23 @@ from pathlib import Path
 
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.importing.cells import KEPT_ASIDE
-from footdrop_analytics.importing.sources import load_parts
-from footdrop_analytics.importing.steps.base import column_of
+from footdrop_analytics.importing.sources import Part, load_parts
+from footdrop_analytics.importing.steps.base import column_of, read_as
 
 _TAGS = re.compile(r"<[^<>]{0,200}>")
+_FIELD = {read_as("Variable / Field Name"), read_as("field_name")}
 _YES_NO = {"1": "yes", "0": "no"}
 
 Labels = dict[str, str]
 Choices = dict[str, dict[str, str]]
 
 
-def load_dictionary(path: Path) -> tuple[Labels, Choices]:
+def is_dictionary(part: Part) -> bool:
+    """Whether a file is a project's data dictionary, by its first line."""
+    return any(read_as(cell) in _FIELD for line in part.lines[:1] for cell in line[:1])
+
+
+def load_dictionary(source: Path | Part) -> tuple[Labels, Choices]:
     """The labels of fields, and by field the words of each code.
 
     Raises
@@ -25,9 +31,9 @@ def load_dictionary(path: Path) -> tuple[Labels, Choices]:
     StudyError
         If the file is no data dictionary: it needs the field's name and its label.
     """
-    part = load_parts(path)[0]
+    part = source if isinstance(source, Part) else load_parts(source)[0]
     if part.below is None:
-        raise StudyError(f"{path.name}: is no data dictionary. Export it from REDCap as CSV.")
+        raise StudyError(f"{part.file}: is no data dictionary. Export it from REDCap as CSV.")
     table = part.below(0, None)
     columns = {
         "name": column_of(table, "Variable / Field Name") or column_of(table, "field_name"),
@@ -39,7 +45,7 @@ def load_dictionary(path: Path) -> tuple[Labels, Choices]:
     if columns["name"] is None or columns["label"] is None:
         found = ", ".join(name for name in table.columns if name not in KEPT_ASIDE)
         raise StudyError(
-            f"{path.name}: is no data dictionary of REDCap. Expected the columns Variable / Field Name and Field "
+            f"{part.file}: is no data dictionary of REDCap. Expected the columns Variable / Field Name and Field "
             f"Label, found {found[:200]}."
         )
     labels: Labels = {}

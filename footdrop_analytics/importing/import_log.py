@@ -39,7 +39,7 @@ class Choices:
 
     answers: Answers
     catalog: ExerciseCatalog
-    dictionary: Path | None = None
+    dictionary: Path | Part | None = None
     plan: tuple[str, ...] = ()
     assumed_weeks: int | None = None
     date_format: str | None = None
@@ -47,11 +47,11 @@ class Choices:
 
 
 def import_log(
-    source: str | Path | Sequence[str | Path],
+    source: str | Path | Part | Sequence[str | Path | Part],
     *,
     profile: str | Path | None = None,
     study: str | Path | None = None,
-    dictionary: str | Path | None = None,
+    dictionary: str | Path | Part | None = None,
     patient: str | None = None,
     answers: Mapping[str, Any] | None = None,
     plan: str | Sequence[str] = (),
@@ -65,7 +65,8 @@ def import_log(
     Parameters
     ----------
     source : path, address or list of them
-        Files of one kind (CSV, Excel, JSON), or the address of a database (``sqlite:///clinic.db``).
+        Files of one kind (CSV, Excel, JSON), the address of a database (``sqlite:///clinic.db``), or parts of files
+        that were loaded before.
     profile : path, optional
         A profile of your own. Default: the one that an earlier import saved in ``study``, else the built-in one that
         fits.
@@ -115,10 +116,14 @@ def import_log(
     [['2025-09-15 07:48:00', 'heel_raise', '12']]
     """
     folder = None if study is None else path_of(study, "study")
+    if dictionary is not None:
+        need(dictionary, "dictionary", (str, Path, Part), "the path of a file")
     choices = _checked(answers, patient, plan, assume_plan, exercises or exercises_of(folder))
     choices = replace(
         choices,
-        dictionary=None if dictionary is None else path_of(dictionary, "dictionary"),
+        dictionary=dictionary
+        if dictionary is None or isinstance(dictionary, Part)
+        else path_of(dictionary, "dictionary"),
         date_format=checked_date_format(date_format),
         timezone=checked_timezone(timezone),
     )
@@ -168,6 +173,8 @@ def _checked(
 
 
 def _parts(source: object, own: Profile | None) -> list[Part]:
+    if isinstance(source, Part):
+        return [source]
     place = path_of(source, "source")
     return [load_database(str(source), own)] if is_address(str(source)) else load_parts(place)
 

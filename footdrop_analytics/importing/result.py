@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.importing.cells import FILE, KEPT_ASIDE, LEFT_OUT, ROW, changed, combined, counted, in_study
+from footdrop_analytics.importing.columns import columns_read
 from footdrop_analytics.importing.json_rows import table_at
 from footdrop_analytics.importing.profile import Answers, Profile
 from footdrop_analytics.importing.recognise import Match
@@ -80,6 +82,12 @@ class Imported:
     rows: int
     notes: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    _read: Callable[[], pd.DataFrame] = field(default=pd.DataFrame, repr=False)
+
+    @cached_property
+    def columns(self) -> pd.DataFrame:
+        """What was made of each column of the source: ``column``, ``means``, ``because``, ``examples``, ``rows``."""
+        return self._read()
 
     @property
     def is_complete(self) -> bool:
@@ -156,6 +164,7 @@ def imported(
         own_exercises={key: one for key, one in own.items() if key not in catalog},
         rows=len(result.rows),
         unused=result.unused,
+        _read=partial(columns_read, found, how, result.asks, tables),
     )
 
 

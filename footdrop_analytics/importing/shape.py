@@ -92,12 +92,12 @@ def _part(match: Match, how: How) -> Shaped:
     profile = match.profile
     if match.part.kind == DATABASE:
         return _database(match, how)
-    table, tables = _rows(match)
+    table, tables = rows_of_match(match)
     how = replace(how, tables=tables)
     rows, unused = table[list(KEPT_ASIDE)], _unused(table, profile)
     asks = _new_columns(table, profile, how) if profile.entries is None and match.part.kind != JSON else []
-    table = _answered_columns(table, profile, how)
-    table, more = _taken(table, profile.steps, how)
+    table = answered_columns(table, profile, how)
+    table, more = taken_steps(table, profile.steps, how)
     asks += more
     meanings: dict[str, Meaning] = {}
     if profile.entries is not None:
@@ -112,7 +112,7 @@ def _part(match: Match, how: How) -> Shaped:
         return Shaped(frames, asks + more, _fates(rows, table, frames), private and profile.private_ids, unused)
     frames = {}
     for name, steps in profile.tables.items():
-        frames[name], more = _taken(table, steps, how)
+        frames[name], more = taken_steps(table, steps, how)
         asks += more
     return Shaped(frames, asks, _fates(rows, table, frames), unused=unused)
 
@@ -124,7 +124,7 @@ def _unused(table: pd.DataFrame, profile: Profile) -> tuple[str, ...]:
     return tuple(name for name in table.columns if read_as(name) in known and table[name].notna().any())
 
 
-def _rows(match: Match) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+def rows_of_match(match: Match) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """The rows of a part, and further tables that they can be joined with."""
     part, profile = match.part, match.profile
     if part.kind == JSON:
@@ -141,13 +141,13 @@ def _database(match: Match, how: How) -> Shaped:
     frames: dict[str, pd.DataFrame] = {}
     asks: list[Ask] = []
     for name, table in match.part.frames.items():
-        frames[name], more = _taken(table, (*match.profile.steps, *match.profile.tables.get(name, ())), how)
+        frames[name], more = taken_steps(table, (*match.profile.steps, *match.profile.tables.get(name, ())), how)
         asks += more
     rows = stacked([frame[list(KEPT_ASIDE)] for frame in frames.values()])
     return Shaped(frames, asks, rows)
 
 
-def _taken(table: pd.DataFrame, steps: Sequence[Step], how: How) -> tuple[pd.DataFrame, list[Ask]]:
+def taken_steps(table: pd.DataFrame, steps: Sequence[Step], how: How) -> tuple[pd.DataFrame, list[Ask]]:
     """The table after all steps, and what they ask on the way."""
     asks: list[Ask] = []
     for number, step in enumerate(steps, start=1):
@@ -190,7 +190,7 @@ def _with_reason(name: str, expected: str) -> str:
     return f"{expected}; perhaps {known.near_column('sessions', name)}, but {why}" if why else expected
 
 
-def _answered_columns(table: pd.DataFrame, profile: Profile, how: How) -> pd.DataFrame:
+def answered_columns(table: pd.DataFrame, profile: Profile, how: How) -> pd.DataFrame:
     """Columns renamed as a person said."""
     if profile.entries is not None:
         return table

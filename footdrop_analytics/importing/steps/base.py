@@ -70,6 +70,15 @@ class Step(Form):
         name = getattr(self, "column", None)
         return () if name is None else (name,)
 
+    def reads(self) -> Iterable[str]:
+        """The columns that what the step gives is made of."""
+        return self.headers()
+
+    def gives(self) -> Iterable[str]:
+        """The columns that the step makes or changes of what it names."""
+        name = getattr(self, "into", None) or getattr(self, "column", None)
+        return () if name is None else (name,)
+
     def as_written(self) -> dict[str, Any]:
         """The step as a profile writes it."""
         return {NAME_OF[type(self)]: self.model_dump(exclude_defaults=True)}

@@ -47,6 +47,10 @@ class Date(Step):
         """The columns used."""
         return [*self.columns, *self.proof]
 
+    def reads(self) -> Iterable[str]:
+        """The columns of the day itself."""
+        return self.columns
+
     def _columns(self, table: pd.DataFrame, how: How) -> list[pd.Series]:
         found = [table[name] for name in (column_of(table, one) for one in self.columns) if name]
         if self.form in ("week_day", "week_weekday") and len(found) == len(self.columns) - 1 and how.answers.start:
@@ -136,6 +140,12 @@ def _proofs(table: pd.DataFrame, columns: Iterable[str], how: How) -> Proof | No
         if proof is not None:
             return proof._replace(words=f"{proof.words} ({name})")
     return None
+
+
+def proof_of(texts: pd.Series, how: How) -> str:
+    """The cell that proves in which order day and month stand in a column, in words; blank if none has to."""
+    proof = understood(texts, how).proof
+    return proof.words if proof is not None else ""
 
 
 def _in_words(form: str) -> str:

@@ -26,6 +26,10 @@ class PlanTextStep(Step):
 
     column: Text = NEEDED
 
+    def gives(self) -> Iterable[str]:
+        """The plan's columns."""
+        return COLUMNS
+
     def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
         """Texts that are not understood, with the word that is not."""
         name = column_of(table, self.column)
@@ -84,6 +88,10 @@ class PlanWeekdays(Step):
     def headers(self) -> Iterable[str]:
         """The column with the number of weeks."""
         return [self.weeks] if self.weeks else []
+
+    def gives(self) -> Iterable[str]:
+        """From when to when, and on which days."""
+        return ("start_date", "weekdays", "end_date")
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with start, end and days of the week."""

@@ -121,6 +121,10 @@ class Melt(Step):
         """The columns that become rows."""
         return [name for names in self.columns for name in names.split("|")]
 
+    def gives(self) -> Iterable[str]:
+        """Both new columns: a heading says something, too."""
+        return (self.into, self.name)
+
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with a row for each cell that is not blank; a row of blanks stays as one."""
         del how
@@ -217,6 +221,10 @@ class Extract(Step):
     column: Text = NEEDED
     pattern: Annotated[str, AfterValidator(_linear)] = NEEDED
 
+    def gives(self) -> Iterable[str]:
+        """The named groups."""
+        return re.findall(r"\(\?P<(\w+)>", self.pattern)
+
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with the parts; texts that do not fit stay as they are."""
         del how
@@ -226,7 +234,7 @@ class Extract(Step):
         texts = pa.array(table[name].cat.categories, pa.string())
         # This engine takes linear time whatever the pattern is.
         found = pc.extract_regex(texts, pattern=f"^(?:{self.pattern})$").to_pylist()
-        groups = re.findall(r"\(\?P<(\w+)>", self.pattern)
+        groups = self.gives()
         written = table[name]
         for group in groups:
             texts_of_group = [None if one is None else one[group] or None for one in found]

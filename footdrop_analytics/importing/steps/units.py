@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -166,6 +166,10 @@ class NumberOf(Step):
 
     column: Text = NEEDED
     words: Mapping[str, Text] = NEEDED
+
+    def gives(self) -> Iterable[str]:
+        """Both units."""
+        return ("reps", "hold_s")
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with ``reps`` and ``hold_s``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 import pandas as pd
@@ -68,6 +68,10 @@ class Marks(Step):
     map: Mapping[str, Line] = {}
     numbers: Text = "reps"
 
+    def gives(self) -> Iterable[str]:
+        """What was done, why not, and how many."""
+        return ("status", "skip_reason", self.numbers)
+
     def _known(self, how: How) -> dict[str, str]:
         words = {text: key for text, key in load_names().keys["status"].items() if key in (_DONE, _SKIPPED)}
         said = by_reading(how.answers.values.get(self.column, {}))
@@ -116,6 +120,10 @@ class ExerciseStep(Step):
     """Names of exercises as keys: those that the package or the study knows, and those that were answered."""
 
     column: Text = "exercise"
+
+    def gives(self) -> Iterable[str]:
+        """The exercise, whatever its column is called."""
+        return ("exercise",)
 
     def _meaning(self, text: str, how: How, answered: Mapping[str, str]) -> str | None:
         said = answered.get(read_as(text))
@@ -173,6 +181,14 @@ def own_key(text: str) -> str:
 @step("holds")
 class Holds(Step):
     """Repetitions of an exercise that is counted in seconds are the seconds held, if none are stated."""
+
+    def reads(self) -> Iterable[str]:
+        """What may be seconds."""
+        return ("reps",)
+
+    def gives(self) -> Iterable[str]:
+        """The same numbers in the other column."""
+        return ("hold_s",)
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with seconds where they belong."""
