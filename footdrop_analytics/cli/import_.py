@@ -160,8 +160,7 @@ def _show(done: Imported, earlier: set[str] | None) -> None:
         say(f"  and {counted(len(names) - MOST_NAMES, 'more name')}.")
     if new:
         say(f"New since the last import: {', '.join(new[:MOST_NAMES])}.")
-    kept = done.rows - int(done.left_out.loc[done.left_out["first"] != "plan", "rows"].sum())
-    say(f"{counted(done.rows, 'entry', 'entries')} in the source, {kept:,} in the study.")
+    say(f"{counted(done.rows, 'entry', 'entries')} in the source, {done.kept:,} in the study.")
     for reason, rows, first in done.left_out.to_numpy().tolist():
         say(f"  Left out: {counted(rows, 'entry', 'entries')} ({reason}), the first: {first}.")
     if done.unused:

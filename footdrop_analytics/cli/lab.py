@@ -19,7 +19,7 @@ from footdrop_analytics.cli.options import (
     shown_study_argument,
     written_options,
 )
-from footdrop_analytics.cli.server import HEADERS, Server, private_folder, run
+from footdrop_analytics.cli.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run
 from footdrop_analytics.errors import need_extra
 
 FIRST_PORT = 8888
@@ -111,7 +111,7 @@ def _settings(server: Server, folder: Path) -> None:
             "allow_root": True,  # in a container there may be nobody else
             "terminals_enabled": False,
             "answer_yes": True,
-            "tornado_settings": {"headers": HEADERS},
+            "tornado_settings": {"headers": HEADERS, "websocket_max_message_size": MOST_MESSAGE_BYTES},
         },
         "IdentityProvider": {"token": server.token},
         "Application": {"log_level": "ERROR"},

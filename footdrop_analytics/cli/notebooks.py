@@ -11,7 +11,7 @@ from footdrop_analytics.cli.output import say
 from footdrop_analytics.files import write_whole
 
 PACKAGE = Path(__file__).resolve().parents[1]
-IN_ORDER = ("caseload.ipynb", "patient.ipynb", "cohort.ipynb")
+IN_ORDER = ("caseload.ipynb", "patient.ipynb", "cohort.ipynb", "import.ipynb")
 FIRST = IN_ORDER[0]
 """The notebook that is in front at the start."""
 

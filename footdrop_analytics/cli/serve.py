@@ -20,7 +20,7 @@ from footdrop_analytics.cli.options import (
     written_options,
 )
 from footdrop_analytics.cli.output import warn
-from footdrop_analytics.cli.server import HEADERS, Server, private_folder, run, unheard
+from footdrop_analytics.cli.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run, unheard
 from footdrop_analytics.cli.text import counted
 from footdrop_analytics.cli.viewers import default_viewers, page_bytes
 from footdrop_analytics.errors import need_extra
@@ -131,6 +131,7 @@ def _settings(server: Server) -> None:
         shutil.copy(notebook, notebooks)
     tornado: dict[str, Any] = {
         "headers": HEADERS,
+        "websocket_max_message_size": MOST_MESSAGE_BYTES,
         "allow_remote_access": not server.local,
         "local_hostnames": server.local_names,
         # A page that is left says so in a way that carries no XSRF token; with the check its kernel would stay, and the

@@ -65,6 +65,8 @@ POLICY = "; ".join(
         "object-src 'none'",
     ]
 )
+MOST_MESSAGE_BYTES = 120_000_000
+"""A file that is dropped on the import page is one message; Tornado's own limit is 10 MB."""
 HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
 
 
@@ -179,7 +181,8 @@ def environment(server: Server) -> dict[str, str]:
         "FOOTDROP_STUDY": str(server.study.resolve()),
     }
     written = {f"FOOTDROP_{name.upper()}": said for name, said in server.written._asdict().items() if said is not None}
-    return kept | ours | written | ({"FOOTDROP_READ_ONLY": "1"} if server.read_only else {})
+    limits = {"FOOTDROP_READ_ONLY": server.read_only, "FOOTDROP_SHARED": not server.local}
+    return kept | ours | written | {name: "1" for name, holds in limits.items() if holds}
 
 
 def _started(server: Server) -> subprocess.Popen[bytes]:

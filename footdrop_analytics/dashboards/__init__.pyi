@@ -4,6 +4,9 @@ from .caseload.view import caseload_view as caseload_view
 from .cohort.settings import CohortSettings as CohortSettings
 from .cohort.shell import show_cohort as show_cohort
 from .cohort.view import cohort_view as cohort_view
+from .import_page.settings import ImportSettings as ImportSettings
+from .import_page.shell import show_import as show_import
+from .import_page.view import import_view as import_view
 from .loading import finished as finished
 from .patient.settings import PatientSettings as PatientSettings
 from .patient.shell import show_patient as show_patient

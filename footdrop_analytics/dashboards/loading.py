@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import closing
 from functools import partial
 from html import escape
@@ -98,10 +98,19 @@ def analysed(study: Study | PartitionedStudy, progress: Callable[[str], None] | 
     return analyse(study, progress=progress)
 
 
-def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis, str, Desk], Shell[Any]]) -> None:
-    """Display a dashboard: a bar while the study is read and analysed, then the shell that ``make`` makes of it.
+Maker = Callable[[Analysis, str, Desk], Shell[Any]]
+"""Makes a dashboard from the analysis, the study's path for the code, and the desk that keeps what is recorded."""
 
-    ``make`` takes the analysis, the study's path for the code, and the desk that keeps what is recorded.
+
+def show(study: str | os.PathLike[str] | Study | None, make: Maker) -> None:
+    """Display a dashboard as :func:`opened` fills it."""
+    opening, filling = _opening_of(study, make)
+    display(view_of(opening.root), raw=True)  # type: ignore[no-untyped-call]
+    _go_on(opening, filling)
+
+
+def opened(study: str | os.PathLike[str] | Study | None, make: Maker) -> ipywidgets.Widget:
+    """The widget of a dashboard: a bar while the study is read and analysed, then the shell that ``make`` makes of it.
 
     In a notebook the cell ends at once and the work goes on behind it: Voilà shows a page only when its cells have
     ended, and a kernel that is busy tells no browser how far it is. Without a running event loop, as in a script, it
@@ -110,11 +119,22 @@ def show(study: str | os.PathLike[str] | Study | None, make: Callable[[Analysis,
     What is wrong is a sentence in the dashboard's place, and never a traceback below the cell: one may quote rows, and
     the notebook's file would keep it.
     """
+    opening, filling = _opening_of(study, make)
+    _go_on(opening, filling)
+    return opening.root
+
+
+def _opening_of(
+    study: str | os.PathLike[str] | Study | None, make: Maker
+) -> tuple[_Opening, Coroutine[Any, Any, Exception | None]]:
     read, path = named_study(study)
     desk = desk_of(read, place_of(study))
     opening = _Opening()
-    display(view_of(opening.root), raw=True)  # type: ignore[no-untyped-call]
-    filling = _fill(opening, read, lambda analysis: make(analysis, path, desk))
+    return opening, _fill(opening, read, lambda analysis: make(analysis, path, desk))
+
+
+def _go_on(opening: _Opening, filling: Coroutine[Any, Any, Exception | None]) -> None:
+    """Do the work behind the cell that asked for it; without a running loop, now."""
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:

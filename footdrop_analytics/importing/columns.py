@@ -23,7 +23,7 @@ COLUMNS_READ = ("column", "means", "because", "examples", "rows")
 EXAMPLES = 3
 ASKED, NOT_USED, DECIDES = "asked", "not used", "which rows count"
 BY_HEADING, BY_ANSWER, BY_PROFILE = "its heading", "your answer", "the profile"
-_BOTH = " and "
+BOTH = " and "
 
 
 def columns_read(
@@ -112,7 +112,7 @@ def _of_steps(
         because = days.get(name) or (BY_ANSWER if read_as(name) in said else BY_HEADING)
         leads = [*goals.get(name, ()), *([DECIDES] if name in decides else [])]
         if leads:
-            found[name] = (_BOTH.join(dict.fromkeys(leads)), because)
+            found[name] = (BOTH.join(dict.fromkeys(leads)), because)
     return found
 
 

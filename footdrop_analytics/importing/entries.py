@@ -52,8 +52,8 @@ def _key_column(texts: pd.Series, header: str, where: str, how: How) -> tuple[pd
     unknown = {
         text: rows for text, rows in counted(texts, every).items() if key(text) is None and read_as(text) not in known
     }
-    expected = f"one of {', '.join(spec.allowed)}, or {IGNORE}"
-    asks = [Ask(f"values.{header}", text, rows, "", expected) for text, rows in unknown.items()]
+    expected, choices = f"one of {', '.join(spec.allowed)}, or {IGNORE}", (*spec.allowed, IGNORE)
+    asks = [Ask(f"values.{header}", text, rows, "", expected, choices) for text, rows in unknown.items()]
     return changed(texts, lambda text: key(text) or (None if read_as(text) in known else text)), asks
 
 

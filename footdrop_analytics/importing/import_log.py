@@ -245,7 +245,7 @@ def _with_plan(done: Imported, plan: list[dict[str, object]], weeks: int | None)
         rows.append(
             pd.DataFrame(stated)
             .astype(object)
-            .map(lambda cell: None if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell))
+            .map(lambda cell: None if pd.isna(cell) else f"{cell:g}" if isinstance(cell, float) else str(cell))
         )
     known = set() if not rows else set(pd.concat(rows)["patient_id"])
     if weeks is not None:

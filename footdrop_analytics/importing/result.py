@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from footdrop_analytics.model.study import Study
 
 SHOWN_ROWS = 10
+_PLAN = "plan"
+"""Stands for the place of what is no row of the source but of its plan."""
 _DAYS = {"sessions": "performed_at", "checkins": "day", "events": "occurred_on"}
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?: |$)")
 
@@ -90,13 +92,18 @@ class Imported:
         return self._read()
 
     @property
+    def kept(self) -> int:
+        """Rows of the source that are in the study."""
+        return self.rows - int(self.left_out.loc[self.left_out["first"] != _PLAN, "rows"].sum())
+
+    @property
     def is_complete(self) -> bool:
         """Whether nothing is left to ask."""
         return not self.questions
 
     @property
     def asks(self) -> pd.DataFrame:
-        """The questions as a table: ``what``, ``text``, ``rows``, ``perhaps`` (a suggestion), ``expected``."""
+        """The questions as a table: ``what``, ``text``, ``rows``, ``perhaps``, ``expected``, ``choices``."""
         return pd.DataFrame(list(self.questions), columns=list(Ask._fields))
 
     def write(self, folder: str | Path) -> Saved:
@@ -259,7 +266,7 @@ def _left_out(rows: pd.DataFrame, without_days: int) -> pd.DataFrame:
         first = out[out[LEFT_OUT] == reason].iloc[0]
         lines.append((reason, number, f"{first[FILE]}, row {first[ROW]}"))
     if without_days:
-        lines.append(("a plan that does not say on how many days a week", without_days, "plan"))
+        lines.append(("a plan that does not say on how many days a week", without_days, _PLAN))
     return pd.DataFrame(lines, columns=["reason", "rows", "first"])
 
 

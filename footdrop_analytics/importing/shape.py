@@ -172,7 +172,7 @@ def _new_columns(table: pd.DataFrame, profile: Profile, how: How) -> list[Ask]:
     free = [name for name in COLUMNS["sessions"] if name not in (PATIENT, "performed_at", "exercise")]
     expected = f"{IGNORE}, or one of {', '.join(free)}"
     return [
-        Ask("columns", name, rows, _perhaps(name), _with_reason(name, expected))
+        Ask("columns", name, rows, _perhaps(name), _with_reason(name, expected), (*free, IGNORE))
         for name in table.columns
         if name not in KEPT_ASIDE and read_as(name) not in known and (rows := int(table[name].notna().sum()))
     ]

@@ -22,6 +22,8 @@ Point = tuple[float, float]
 Pose = Sequence[Sequence[Any]]
 
 PANEL, GAP, TOP = 240.0, 30.0, 36.0
+WIDTH, HEIGHT = 2 * PANEL + GAP, PANEL + TOP
+"""Of the two pictures of a drawing side by side."""
 _OUTLINE = {"weak": 3.2, "other": 2.2, "thing": 2.2}
 _FILL = {"weak": "#a6abb0", "other": "#ffffff", "thing": "#ffffff"}
 _INK = "#111111"
@@ -85,14 +87,13 @@ def _drawings() -> Mapping[str, Any]:
 
 def _svg(way: Mapping[str, Any], side: str, language: Language) -> Markup:
     panels = [("start", "1"), ("end", "2")]
-    width = len(panels) * PANEL + (len(panels) - 1) * GAP
     parts = []
     from_right = language.direction == "rtl"
     for place, (name, number) in enumerate(reversed(panels) if from_right else panels):
         inside = "".join(_SHAPES[shape[0]](*shape[1:]) for shape in [*way.get("both", ()), *way[name]])
         mirrored = f' transform="translate({PANEL:g},0) scale(-1,1)"' if side == "left" else ""
         parts.append(
-            f'<svg x="{place * (PANEL + GAP):g}" width="{PANEL:g}" height="{PANEL + TOP:g}">'
+            f'<svg x="{place * (PANEL + GAP):g}" width="{PANEL:g}" height="{HEIGHT:g}">'
             f'<circle cx="18" cy="16" r="15" fill="{_INK}"/>'
             f'<text x="18" y="23" text-anchor="middle" font-size="20" font-weight="700" fill="#fff">{number}</text>'
             f'<svg y="{TOP:g}" width="{PANEL:g}" height="{PANEL:g}"><rect x="1" y="1" '
@@ -102,7 +103,7 @@ def _svg(way: Mapping[str, Any], side: str, language: Language) -> Markup:
     says = way["says"]
     label = escape(translated(says))
     return Markup(
-        f'<svg class="exercise" viewBox="0 0 {width:g} {PANEL + TOP:g}" role="img" aria-label="{label}" '
+        f'<svg class="exercise" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{label}" '
         f'stroke-linecap="round" stroke-linejoin="round">{"".join(parts)}</svg>'
     )
 

@@ -15,7 +15,7 @@ from footdrop_analytics.dashboards.caseload.filters import in_words
 from footdrop_analytics.dashboards.caseload.settings import ADDRESS, NAMES, CaseloadSettings
 from footdrop_analytics.dashboards.caseload.table import PatientTable, whole_table
 from footdrop_analytics.dashboards.caseload.view import CaseloadView, caseload_view
-from footdrop_analytics.dashboards.loading import show
+from footdrop_analytics.dashboards.loading import Maker, show
 from footdrop_analytics.dashboards.patient.settings import ADDRESS as PATIENT_ADDRESS
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
@@ -208,9 +208,14 @@ def show_caseload(study: str | os.PathLike[str] | Study | None = None) -> None:
     study : path or Study, optional
         The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else the demo.
     """
+    show(study, caseload_of())
+
+
+def caseload_of() -> Maker:
+    """What makes the caseload of a study as it is looked at today."""
     today = pd.Timestamp.now().date()
 
     def make(analysis: Analysis, path: str, desk: Desk) -> CaseloadDashboard:
         return CaseloadDashboard(analysis, CaseloadSettings(study=path, today=today), desk)
 
-    show(study, make)
+    return make

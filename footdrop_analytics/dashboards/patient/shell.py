@@ -187,7 +187,8 @@ class PatientDashboard(Shell[PatientSettings]):
         chosen = self.settings
         if chosen.patient_id not in patient_ids(self.analysis)[1]:
             raise ParameterError("Choose a patient first; a report is about one patient.")
-        return self.analysis.for_patient(chosen.patient_id, chosen.start, chosen.end)
+        analysis: Analysis = self.analysis
+        return analysis.for_patient(chosen.patient_id, chosen.start, chosen.end)
 
 
 def show_patient(study: str | os.PathLike[str] | Study | None = None, patient_id: str | None = None) -> None:

@@ -178,17 +178,48 @@ function fill(model, event) {
   if (!form.dataset?.offer) return;
   event.preventDefault();
   if (form.querySelector("button:disabled")) return;
-  const told = Object.fromEntries(new FormData(form));
+  const told = Object.fromEntries(new FormData(form, event.submitter));
   if (told.by) sessionStorage.setItem(WHO, told.by);
   // Until the answer comes, a second click must not record it twice.
   for (const one of form.querySelectorAll("button")) one.disabled = true;
   model.send({ say: "fill", offer: form.dataset.offer, told });
 }
 
+// Files go to the kernel in a message of their own; no widget holds them. A form may hold a place to drop them.
+async function drop(model, form, files) {
+  if (!files.length || form.classList.contains("busy")) return;
+  const said = form.querySelector("[role=alert]");
+  const size = [...files].reduce((sum, one) => sum + one.size, 0);
+  const most = Number(form.dataset.most);
+  said.textContent =
+    size > most ? `More than ${Math.round(most / 1e6)} MB: import it in a terminal, with footdrop import.` : "";
+  if (said.textContent) return;
+  form.classList.add("busy");
+  try {
+    const contents = await Promise.all([...files].map((one) => one.arrayBuffer()));
+    const names = [...files].map((one) => one.name);
+    model.send({ say: "files", offer: form.dataset.offer, names }, undefined, contents);
+  } catch {
+    form.classList.remove("busy");
+    said.textContent = "That could not be read: drop files, no folders.";
+  }
+}
+
+function dropped(model, event) {
+  const form = event.target.closest?.("form[data-most]");
+  // A file that misses the place is not to be opened by the browser in the page's stead.
+  if (event.type !== "change" && event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  if (!form) return;
+  form.classList.toggle("over", event.type === "dragover");
+  if (event.type === "drop") drop(model, form, event.dataTransfer.files);
+  if (event.type === "change") drop(model, form, event.target.files);
+}
+
 function filled(root, { offer, wrong }) {
   for (const form of root.querySelectorAll("form[data-offer]")) {
     if (form.dataset.offer !== offer) continue;
     for (const one of form.querySelectorAll("button")) one.disabled = false;
+    form.classList.remove("busy");
     const said = form.querySelector("[role=alert]");
     if (said) said.textContent = wrong;
     const folded = form.closest("details.offer");
@@ -302,6 +333,8 @@ function tend(model, el) {
     if (manager.kernel) leaveKernel = tellWhenAlone(manager.kernel, root, model.get("models")[0]);
     stopAsking = askAgain(model, root);
     root.addEventListener("submit", (event) => fill(model, event));
+    for (const kind of ["dragover", "dragleave", "drop", "change"])
+      root.addEventListener(kind, (event) => dropped(model, event));
     for (const kind of ["click", "keydown"]) root.addEventListener(kind, (event) => closeExplanations(root, event));
     changes.observe(root, { childList: true, subtree: true });
     tidy();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ class Page(anywidget.AnyWidget):
         self._places: list[Callable[[str], None]] = []
         self._fills: list[Callable[[str, Mapping[str, object]], str]] = []
         self._agains: list[Callable[[], None]] = []
+        self._drops: list[Callable[[Sequence[str], Sequence[bytes]], str]] = []
         super().__init__(_css=style_sheet())
         self.on_msg(self._heard)
 
@@ -79,6 +80,13 @@ class Page(anywidget.AnyWidget):
         """Call ``callback`` when somebody comes back to the page, and every minute in which it is in sight."""
         self._agains.append(callback)
 
+    def on_files(self, callback: Callable[[Sequence[str], Sequence[bytes]], str]) -> None:
+        """Call ``callback`` with the names and contents of files that were dropped on a form or chosen in it.
+
+        They come in a message, and are no part of the state of any widget. What it returns is shown in the form.
+        """
+        self._drops.append(callback)
+
     def reveal(self, widget: Widget) -> None:
         """Scroll a widget into sight and go on from there with the keyboard."""
         self.send({"do": "reveal", "model": widget.model_id})
@@ -86,7 +94,7 @@ class Page(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return ""
 
-    def _heard(self, _widget: Widget, content: Mapping[str, Any], _buffers: object) -> None:
+    def _heard(self, _widget: Widget, content: Mapping[str, Any], buffers: Sequence[memoryview]) -> None:
         if content.get("say") == "look":
             # What was sent while the script loaded may be lost.
             self.send_state(["models", "marks"])
@@ -100,8 +108,13 @@ class Page(anywidget.AnyWidget):
                 again()
         if content.get("say") == "fill":
             offer, told = str(content.get("offer")), content.get("told")
-            wrong = [fill(offer, told if isinstance(told, dict) else {}) for fill in self._fills]
-            self.send({"do": "filled", "offer": offer, "wrong": " ".join(filter(None, wrong))})
+            self._answer(offer, [fill(offer, told if isinstance(told, dict) else {}) for fill in self._fills])
+        if content.get("say") == "files":
+            names, contents = [str(name) for name in content.get("names", ())], [bytes(one) for one in buffers]
+            self._answer(str(content.get("offer")), [drop(names, contents) for drop in self._drops])
+
+    def _answer(self, offer: str, wrong: Sequence[str]) -> None:
+        self.send({"do": "filled", "offer": offer, "wrong": " ".join(filter(None, wrong))})
 
     def _went(self, content: Mapping[str, Any]) -> None:
         place = content.get("address")

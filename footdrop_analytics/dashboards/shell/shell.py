@@ -10,7 +10,6 @@ from typing import Any, Generic, TypeVar
 
 import ipywidgets
 
-from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.address import Names, read, written
 from footdrop_analytics.dashboards.shell.alerts import AS_BEFORE, IN_PART, Alerts
 from footdrop_analytics.dashboards.shell.figure import ChartPane
@@ -31,8 +30,8 @@ class Shell(Generic[S]):
 
     Parameters
     ----------
-    analysis : Analysis
-        What the dashboard is about.
+    analysis
+        What the dashboard is about: an analysis, or the files of an import.
     settings
         The choices shown first: a frozen dataclass.
     view : callable
@@ -45,9 +44,7 @@ class Shell(Generic[S]):
     in_address: Names = MappingProxyType({})
     """The settings that the page's address says, and their names there."""
 
-    def __init__(
-        self, analysis: Analysis, settings: S, view: Callable[[Analysis, S], View], page: Page | None = None
-    ) -> None:
+    def __init__(self, analysis: Any, settings: S, view: Callable[[Any, S], View], page: Page | None = None) -> None:
         self.analysis = analysis
         self.settings = settings
         self.last_view: View | None = None
@@ -144,8 +141,8 @@ class Shell(Generic[S]):
         """Fill the dashboard: somebody looks at it."""
         self.guarded(self.change)()
 
-    def follow(self, analysis: Analysis) -> None:
-        """Show what is chosen of another analysis of the study: something was recorded in it."""
+    def follow(self, analysis: Any) -> None:
+        """Show what is chosen of another analysis of the study, as something was recorded in it, or of other files."""
         self.analysis, self._current = analysis, False
         self.change()
 

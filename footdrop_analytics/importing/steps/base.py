@@ -20,13 +20,17 @@ IGNORE, AS_WRITTEN = "ignore", "as written"
 
 
 class Ask(NamedTuple):
-    """Something that only a person can say: ``what`` it is about, the text as written, its rows, and a guess."""
+    """Something that only a person can say: ``what`` it is about, the text as written, its rows, and a guess.
+
+    ``choices`` are all answers there are, where they are few.
+    """
 
     what: str
     text: str
     rows: int
     perhaps: str = ""
     expected: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -99,8 +99,9 @@ class Date(Step):
         if not unsure:
             return []
         formats = dict.fromkeys(form for at in unsure for form in _FORMATS.findall(found.reasons[at]))
-        expected = " or ".join(map(_in_words, formats))
-        return [Ask("dates", texts.cat.categories[unsure[0]], int(used[unsure].sum()), "", expected)]
+        choices = tuple(map(_in_words, formats))
+        text, rows = texts.cat.categories[unsure[0]], int(used[unsure].sum())
+        return [Ask("dates", text, rows, "", " or ".join(choices), choices)]
 
     def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
         """What :meth:`take` asks."""

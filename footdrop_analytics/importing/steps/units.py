@@ -74,7 +74,18 @@ class Weight(Step):
             text: n for text, n in counted(table[name], in_study(table)).items() if _times(text, 1) not in (None, "0")
         }
         return (
-            [Ask("weights", next(iter(weights)), sum(weights.values()), "", f"kg, lb or {IGNORE}")] if weights else []
+            [
+                Ask(
+                    "weights",
+                    next(iter(weights)),
+                    sum(weights.values()),
+                    "",
+                    f"kg, lb or {IGNORE}",
+                    ("kg", "lb", IGNORE),
+                )
+            ]
+            if weights
+            else []
         )
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:

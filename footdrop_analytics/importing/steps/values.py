@@ -18,6 +18,7 @@ from footdrop_analytics.model.vocabulary import SKIP_REASONS
 
 _DONE, _SKIPPED, _NOT_LOGGED = "done", "skipped", "not logged"
 _MARKS = f"{_DONE}, {_SKIPPED}, {_SKIPPED}: REASON ({', '.join(SKIP_REASONS)}), {_NOT_LOGGED} or {IGNORE}"
+_ALL_MARKS = (_DONE, _SKIPPED, *(f"{_SKIPPED}: {one}" for one in SKIP_REASONS), _NOT_LOGGED, IGNORE)
 _MOST_GUESSES = 300
 _OWN = re.compile(r"own (reps|seconds)")
 
@@ -41,10 +42,12 @@ class Values(Step):
         name = column_of(table, self.column)
         if name is None or self.others != "ask":
             return []
-        expected = ", ".join(dict.fromkeys([*(one for one in self.map.values() if one), IGNORE]))
+        choices = tuple(dict.fromkeys([*(one for one in self.map.values() if one), IGNORE]))
+        expected = ", ".join(choices)
         what = f"values.{self.column}"
         return [
-            Ask(what, text, rows, "", expected) for text, rows in unknown_texts(table, name, self._known(how)).items()
+            Ask(what, text, rows, "", expected, choices)
+            for text, rows in unknown_texts(table, name, self._known(how)).items()
         ]
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
@@ -84,7 +87,9 @@ class Marks(Step):
             return []
         unknown = unknown_texts(table, name, self._known(how))
         what = f"values.{self.column}"
-        return [Ask(what, text, rows, "", _MARKS) for text, rows in unknown.items() if not text[0].isdigit()]
+        return [
+            Ask(what, text, rows, "", _MARKS, _ALL_MARKS) for text, rows in unknown.items() if not text[0].isdigit()
+        ]
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with status, reason and number."""

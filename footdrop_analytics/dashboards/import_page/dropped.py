@@ -1,0 +1,65 @@
+"""Files as a browser sends them, and what they hold; nothing of them stays on the disk."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from footdrop_analytics.errors import StudyError
+from footdrop_analytics.importing.dictionary import is_dictionary
+from footdrop_analytics.importing.sources import Part, load_parts
+
+MOST_BYTES = 100_000_000
+"""What a page takes at once; ``footdrop import`` takes more."""
+MOST_FILES = 50
+_NO_NAME = re.compile(r'[\x00-\x1f\\/:*?"<>|]')
+_LONGEST = 120
+
+
+@dataclass(frozen=True, eq=False)
+class Dropped:
+    """What was dropped on the page: the parts of the files, and among them the data dictionary of a REDCap project."""
+
+    parts: tuple[Part, ...] = ()
+    dictionary: Part | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files."""
+        return tuple(dict.fromkeys(part.file for part in self.parts))
+
+
+def dropped(names: Sequence[str], contents: Sequence[bytes]) -> Dropped:
+    """The parts of files.
+
+    Raises
+    ------
+    StudyError
+        If a file is of no kind that is read, or they are more or larger than a page takes.
+    """
+    if len(names) != len(contents) or not names:
+        raise StudyError("No file came through. Drop it again.")
+    if len(names) > MOST_FILES or sum(map(len, contents)) > MOST_BYTES:
+        raise StudyError(
+            f"That is more than a page takes at once ({MOST_FILES} files, {MOST_BYTES // 1_000_000} MB). Import larger "
+            "ones in a terminal: footdrop import FILE --out STUDY."
+        )
+    parts: list[Part] = []
+    with tempfile.TemporaryDirectory(prefix="footdrop-") as folder:
+        for name, content in zip(names, contents, strict=True):
+            # The reader takes files; a private one is there for as long as it reads.
+            place = Path(folder, _plain(name))
+            place.write_bytes(content)
+            parts += load_parts(place)
+            place.unlink()
+    dictionaries = [one for one in parts if is_dictionary(one)]
+    return Dropped(tuple(one for one in parts if one not in dictionaries), next(iter(dictionaries), None))
+
+
+def _plain(name: str) -> str:
+    """The name without what a folder would read as more than a name."""
+    suffix = PurePath(name).suffix[:12]
+    return (_NO_NAME.sub("_", PurePath(name).stem)[:_LONGEST].strip(". ") or "log") + _NO_NAME.sub("_", suffix)

@@ -1,0 +1,38 @@
+"""What is chosen on the import page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.importing.import_log import ASSUMED_WEEKS
+from footdrop_analytics.importing.profile import Answers
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportSettings:
+    """What a person said beside the files.
+
+    Attributes
+    ----------
+    folder : str
+        The study folder into which the log is to go; what earlier imports left there is used.
+    answers : Answers
+        What was answered so far.
+    plan : str
+        Plans in a few words, one to a line.
+    assume_plan : str
+        The first weeks whose log stands for the plan; blank for none.
+    why_not : str
+        Why nothing can be saved here; blank if it can.
+    """
+
+    folder: str = ""
+    answers: Answers = field(default_factory=Answers)
+    plan: str = ""
+    assume_plan: str = ""
+    why_not: str = ""
+
+    def __post_init__(self) -> None:
+        if self.assume_plan and self.assume_plan not in ASSUMED_WEEKS:
+            raise ParameterError(f"assume_plan: expected one of {', '.join(ASSUMED_WEEKS)}.")

@@ -1,0 +1,160 @@
+"""The import page in the browser: files come in, answers are taken, the log is saved, its caseload opens below."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+from IPython.display import display
+
+from footdrop_analytics.dashboards.caseload.shell import caseload_of
+from footdrop_analytics.dashboards.fragments import fragment
+from footdrop_analytics.dashboards.import_page.dropped import Dropped, dropped
+from footdrop_analytics.dashboards.import_page.questions import answered, key_of
+from footdrop_analytics.dashboards.import_page.settings import ImportSettings
+from footdrop_analytics.dashboards.import_page.view import ImportView, import_view
+from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, opened
+from footdrop_analytics.dashboards.record.desk import READ_ONLY_VARIABLE
+from footdrop_analytics.dashboards.shell import Panel, Shell
+from footdrop_analytics.dashboards.shell.alerts import in_words
+from footdrop_analytics.dashboards.shell.shell import view_of
+from footdrop_analytics.importing.profile import Answers
+from footdrop_analytics.reading.sources.locate import SYNTHETIC_FILE
+from footdrop_analytics.scale.manifest import is_partitioned
+
+SHARED_VARIABLE = "FOOTDROP_SHARED"
+"""Set where other machines can reach the page."""
+_PANELS = ("head", "pictures", "drop", "where", "columns", "questions", "names", "plan", "rows", "save")
+_GONE = "This page has changed meanwhile. Look at it again; nothing was saved."
+_OWN_FOLDER = "footdrop_study"
+
+
+class ImportPage(Shell[ImportSettings]):
+    """The files that were dropped, and what is made of them.
+
+    Parameters
+    ----------
+    settings : ImportSettings
+        What is chosen first.
+    """
+
+    title = "Import"
+
+    def __init__(self, settings: ImportSettings) -> None:
+        self._kept: tuple[Dropped, ImportSettings, ImportView] | None = None
+        super().__init__(Dropped(), settings, self._view_of)
+        self.root.add_class("fd-import")
+        self.page.on_fill(self.fill)
+        self.page.on_files(self.take)
+
+    def arrange(self) -> list[ipywidgets.Widget]:
+        """The panels from the file to the button that saves, and the place for the caseload."""
+        panels = [self.panel(name) for name in _PANELS]
+        panels[0].add_class("fd-head")
+        self.saved = Panel()
+        self.below = ipywidgets.VBox()
+        return [*panels, self.saved, self.panel("code"), self.below]
+
+    def take(self, names: Sequence[str], contents: Sequence[bytes]) -> str:
+        """Look at files that were dropped; what is wrong with them, in words, or nothing."""
+        with self.alerts.working():
+            try:
+                files = dropped(names, contents)
+                if not files.parts:
+                    return "A data dictionary goes along with an export: drop both files together."
+                fresh = replace(self.settings, answers=Answers())
+                self._view_of(files, fresh)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is said beside the file
+                return in_words(error).partition("\n")[0]
+        self._forget_saved()
+        self.settings = fresh
+        self.follow(files)
+        return ""
+
+    def fill(self, form: str, told: Mapping[str, object]) -> str:
+        """Do what a form says; what is wrong with it, in words, or nothing."""
+        with self.alerts.working():
+            try:
+                return self._filled(form, told)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is said in the form
+                return in_words(error).partition("\n")[0]
+
+    def _filled(self, form: str, told: Mapping[str, object]) -> str:
+        view = self.last_view
+        assert isinstance(view, ImportView)
+        if form == "where" and not self.settings.why_not:
+            return self._changed(folder=_place(str(told.get("folder") or "")))
+        if form == "plan":
+            weeks = str(told.get("assume_plan") or "")
+            return self._changed(plan=str(told.get("plan") or "").strip(), assume_plan=weeks)
+        if form == "again":
+            return self._changed(answers=Answers())
+        if form == "save" and not self.settings.why_not and view.imported is not None:
+            return self._save(view)
+        if form == "caseload":
+            return self._open_caseload()
+        if form != key_of(view.asked):
+            return _GONE
+        return self._changed(answers=answered(view.asked, told, self.settings.answers))
+
+    def _changed(self, **changed: Any) -> str:
+        """Take new settings if they fit the files; else the error is the form's."""
+        self._view_of(self.analysis, replace(self.settings, **changed))
+        self._forget_saved()
+        self.change(**changed)
+        return ""
+
+    def _save(self, view: ImportView) -> str:
+        assert view.imported is not None
+        folder = self.settings.folder
+        saved = view.imported.write(folder)
+        ids = next((str(file) for file in saved.files if file.parent != Path(folder)), "")
+        self._kept = None  # the folder holds more now
+        self.follow(self.analysis)
+        self.saved.value = fragment("import_saved", saved=saved, folder=folder, ids=ids)
+        self.page.reveal(self.saved)
+        return ""
+
+    def _open_caseload(self) -> str:
+        self.below.children = [opened(self.settings.folder, caseload_of())]
+        self.page.reveal(self.below)
+        return ""
+
+    def _forget_saved(self) -> None:
+        self.saved.value = ""
+        self.below.children = []
+
+    def _view_of(self, files: Dropped, settings: ImportSettings) -> ImportView:
+        """The view; that of the last files and settings is kept, as it is tried before it is shown."""
+        if self._kept is None or self._kept[0] is not files or self._kept[1] != settings:
+            self._kept = files, settings, import_view(files, settings)
+        return self._kept[2]
+
+
+def _place(written: str) -> str:
+    """The study folder that was written; a name alone is one in the home folder."""
+    place = Path(written.strip() or _OWN_FOLDER).expanduser()
+    return str(place if place.is_absolute() else Path.home() / place)
+
+
+def _first_settings() -> ImportSettings:
+    """The study that is shown, if it can take a log; else a folder of its own."""
+    named = os.environ.get(STUDY_VARIABLE)
+    shown = Path(named) if named else None
+    fits = shown is not None and shown.is_dir() and not (shown / SYNTHETIC_FILE).exists() and not is_partitioned(shown)
+    why_not = ""
+    if os.environ.get(READ_ONLY_VARIABLE):
+        why_not = "Started with --read-only: nothing can be saved here."
+    elif os.environ.get(SHARED_VARIABLE):
+        why_not = "Started with --host, so that other machines reach this page: nothing can be saved here."
+    return ImportSettings(folder=str(shown) if fits else _place(""), why_not=why_not)
+
+
+def show_import() -> None:
+    """Display the page that makes a study from a log of another kind: drop a file, answer, look, save."""
+    page = ImportPage(_first_settings())
+    display(view_of(page.root), raw=True)  # type: ignore[no-untyped-call]

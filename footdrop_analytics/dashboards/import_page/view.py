@@ -1,0 +1,215 @@
+"""Everything that the import page shows for some files and answers, and the log as it would be saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from footdrop_analytics.dashboards.fragments import fragment
+from footdrop_analytics.dashboards.import_page.dropped import MOST_BYTES, Dropped
+from footdrop_analytics.dashboards.import_page.questions import Question, key_of, may_be_left_out, questions
+from footdrop_analytics.dashboards.import_page.settings import ImportSettings
+from footdrop_analytics.dashboards.import_page.words import (
+    ROWS,
+    TABLES,
+    column_word,
+    exercise_name,
+    heading,
+    meaning_words,
+    picture,
+    pictures,
+)
+from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.importing import Imported, import_log
+from footdrop_analytics.importing.cells import ROW
+from footdrop_analytics.importing.import_log import ASSUMED_WEEKS, exercises_of
+from footdrop_analytics.importing.profile import built_in_profiles
+from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.wording.words import days as in_words
+
+_ASIDE = ("source_file", "exercise_written")
+_LONGEST = 80
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ImportView(View):
+    """What is shown of an import.
+
+    Attributes
+    ----------
+    imported : Imported, optional
+        The log, understood and not yet saved; None as long as no file was dropped.
+    asked : tuple of Question
+        The questions on the page.
+    """
+
+    imported: Imported | None = None
+    asked: tuple[Question, ...] = ()
+
+
+def import_view(dropped: Dropped, settings: ImportSettings) -> ImportView:
+    """What the files come to, by the same function as ``footdrop import``.
+
+    Parameters
+    ----------
+    dropped : Dropped
+        The files.
+    settings : ImportSettings
+        What was said beside them.
+
+    Returns
+    -------
+    ImportView
+        Panels ``head``, ``drop``, ``where``, and as soon as there are files ``columns`` (what each column means),
+        ``questions``, ``names``, ``plan``, ``rows`` (ten before and after, what is left out), ``save``, ``code``.
+        Tables ``columns``, ``names``, ``before``, ``after``, ``left_out``: see
+        :class:`footdrop_analytics.importing.Imported`.
+
+    Raises
+    ------
+    FootdropError
+        If the files are of no known kind, or something that was said does not fit them.
+    """
+    about: dict[str, Any] = {"files": dropped.files, "settings": settings, "exists": _holds_something(settings.folder)}
+    panels = {
+        "head": fragment("import_head", **about),
+        "drop": fragment(
+            "import_drop", **about, most_bytes=MOST_BYTES, known=[one.title for one in built_in_profiles()]
+        ),
+        "where": fragment("import_where", **about),
+    }
+    shared: dict[str, Any] = {"charts": {}, "choices": {}, "about": "import"}
+    if not dropped.parts:
+        return ImportView(panels=panels, tables={}, code="", as_of=date.min, **shared)
+    done = _imported(dropped, settings)
+    days = _days(done)
+    catalog = exercises_of(Path(settings.folder) if settings.folder else None)
+    asked = questions(done.questions, catalog)
+    facts = about | {"done": done, "columns": _columns(done, catalog), "open": len(done.questions) - len(asked)}
+    facts |= {
+        "asked": asked,
+        "form": key_of(asked),
+        "may_leave": any(map(may_be_left_out, asked)),
+        "assumed": tuple(ASSUMED_WEEKS),
+        "names": _names(done, catalog),
+    }
+    facts |= {
+        "before": _table(done.before.rename(columns={ROW: column_word(ROW)})),
+        "after": _table(_in_words(done.after, catalog)),
+        "counts": _counts(done),
+    }
+    facts |= {"has_dictionary": dropped.dictionary is not None}
+    facts |= {"left_out": done.left_out.to_dict("records"), "days": in_words(*days) if days else ""}
+    for name in ("columns", "questions", "names", "plan", "rows", "save"):
+        panels[name] = fragment(f"import_{name}", **facts)
+    panels["pictures"] = pictures(catalog)
+    code = _code(dropped, settings)
+    panels["code"] = fragment("import_code", code=code)
+    tables = {"columns": done.columns, "names": done.understood, "before": done.before, "after": done.after}
+    return ImportView(
+        panels=panels,
+        tables=tables | {"left_out": done.left_out},
+        code=code,
+        as_of=days[1] if days else date.min,
+        imported=done,
+        asked=asked,
+        **shared,
+    )
+
+
+def _imported(dropped: Dropped, settings: ImportSettings) -> Imported:
+    return import_log(
+        list(dropped.parts),
+        study=settings.folder or None,
+        dictionary=dropped.dictionary,
+        answers=settings.answers.left_blank().model_dump(exclude_defaults=True),
+        plan=settings.plan.splitlines(),
+        assume_plan=settings.assume_plan or None,
+    )
+
+
+def _holds_something(folder: str) -> bool:
+    return bool(folder) and Path(folder).is_dir() and any(Path(folder).iterdir())
+
+
+def _columns(done: Imported, catalog: ExerciseCatalog) -> list[dict[str, object]]:
+    is_grid = done.profile.recognise.across is not None
+    return [
+        {
+            "name": heading(line["column"], is_grid),
+            "means": meaning_words(line["means"], catalog),
+            "is_used": line["means"] != "not used",
+            "because": "" if is_grid and line["because"] == "its heading" else line["because"],
+            "examples": line["examples"],
+            "rows": line["rows"],
+        }
+        for line in done.columns.to_dict("records")
+    ]
+
+
+def _names(done: Imported, catalog: ExerciseCatalog) -> list[tuple[str, str, Markup, int]]:
+    return [
+        (str(text), exercise_name(str(key), catalog), picture(str(key), catalog), int(rows))
+        for text, key, rows in done.understood.to_numpy().tolist()
+    ]
+
+
+def _table(frame: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
+    """The filled columns of a few rows as texts."""
+    shown = [name for name in frame.columns if name not in _ASIDE and frame[name].notna().any()]
+    cells = frame[shown].astype(object).where(frame[shown].notna(), "")
+    rows = [[_cell(one) for one in row] for row in cells.to_numpy().tolist()]
+    return [str(name) for name in shown], rows
+
+
+def _cell(value: object) -> str:
+    """A table of what was written holds the words for missing cells."""
+    return "" if str(value) in ("nan", "<NA>", "None") else str(value)[:_LONGEST]
+
+
+def _in_words(frame: pd.DataFrame, catalog: ExerciseCatalog) -> pd.DataFrame:
+    if "exercise" in frame:
+        frame = frame.assign(exercise=[exercise_name(str(key), catalog) for key in frame["exercise"]])
+    return frame.rename(columns={name: column_word(str(name)) for name in frame.columns if name not in _ASIDE})
+
+
+def _counts(done: Imported) -> list[tuple[str, int]]:
+    """How many rows of each table would be saved."""
+    words = TABLES | ROWS
+    return [(words[name], len(frame)) for name, frame in done.tables.items()]
+
+
+def _days(done: Imported) -> tuple[date, date] | None:
+    """The first and the last day of the log."""
+    log = done.tables.get("sessions")
+    if log is None:
+        return None
+    days = log["performed_at"].astype(str).str[:10]
+    days = days[days.str.fullmatch(r"\d{4}-\d{2}-\d{2}")]
+    return (date.fromisoformat(days.min()), date.fromisoformat(days.max())) if len(days) else None
+
+
+def _code(dropped: Dropped, settings: ImportSettings) -> str:
+    """The lines of Python that import the same files in the same way."""
+    given = {
+        "study": settings.folder,
+        "dictionary": dropped.dictionary.file if dropped.dictionary is not None else "",
+        "answers": settings.answers.left_blank().model_dump(mode="json", exclude_defaults=True),
+        "plan": settings.plan.splitlines(),
+        "assume_plan": settings.assume_plan,
+    }
+    said = "".join(f", {name}={value!r}" for name, value in given.items() if value)
+    return "\n".join(
+        [
+            "import footdrop_analytics as fd",
+            "",
+            f"log = fd.import_log({list(dropped.files)!r}{said})",
+            f"log.write({settings.folder!r})",
+            "",
+        ]
+    )
