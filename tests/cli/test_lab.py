@@ -223,7 +223,7 @@ def test_lab_can_only_be_reached_from_here(run: Run, starts: list[Server], good:
 def test_notebooks_are_copied_and_a_changed_one_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "own"
     notebooks.copy_notebooks(folder)
-    names = ["caseload.ipynb", "cohort.ipynb", "patient.ipynb"]
+    names = ["caseload.ipynb", "cohort.ipynb", "import.ipynb", "patient.ipynb"]
     assert sorted(path.name for path in folder.iterdir()) == names
     originals = {name: (ROOT / "notebooks" / name).read_bytes() for name in names}
     assert {name: (folder / name).read_bytes() for name in names} == originals

@@ -146,7 +146,7 @@ class Shell(Generic[S]):
         self.analysis, self._current = analysis, False
         self.change()
 
-    def follow_others(self, has_news: Callable[[], bool], analysed: Callable[[Analysis], Analysis]) -> None:
+    def follow_others(self, has_news: Callable[[], bool], analysed: Callable[[Any], Any]) -> None:
         """Follow what others record, whenever the page asks whether there is something new."""
         follow = self.guarded(lambda: self.follow(analysed(self.analysis)))
         self.page.on_again(lambda: follow() if has_news() else None)

@@ -160,6 +160,29 @@ def _run_in_voila(found: Opened, notebook: str) -> None:
     assert [one for one in linked if not one.startswith((found.running.base, "data:", "blob:"))] == []
 
 
+def save_the_state_of_widgets(shown: Opened) -> None:
+    """Switch on what is off by default, once: JupyterLab remembers it."""
+    shown.page.get_by_role("menuitem", name="Settings", exact=True).click()
+    item = shown.page.locator(".lm-Menu-item", has_text="Save Widget State Automatically").first
+    item.wait_for()
+    if "lm-mod-toggled" in item.get_attribute("class"):
+        shown.page.keyboard.press("Escape")
+    else:
+        item.click()
+
+
+def save_notebook(shown: Opened, stored: Path) -> None:
+    """Save the notebook by JupyterLab's menu, and wait until its file is whole."""
+    before = stored.stat().st_mtime_ns
+    shown.page.get_by_role("menuitem", name="File", exact=True).click()
+    shown.page.locator(".lm-Menu-item", has_text="Save Notebook").first.click()
+    for _ in range(600):
+        shown.page.wait_for_timeout(100)
+        if stored.stat().st_mtime_ns > before and stored.read_bytes().endswith(b"}\n"):
+            return
+    raise AssertionError(f"{stored} was not saved")
+
+
 def shut_kernels(found: Opened) -> None:
     """End the kernels of this page, so that the next one begins anew."""
     token = {"Authorization": f"token {found.running.token}"}

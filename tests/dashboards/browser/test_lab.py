@@ -14,6 +14,8 @@ from tests.dashboards.browser.driver import (
     assert_accessible,
     assert_the_wheel_reaches_the_end,
     opened,
+    save_notebook,
+    save_the_state_of_widgets,
 )
 from tests.servers import Running, private_words
 
@@ -28,7 +30,7 @@ def test_a_notebook_used_and_saved_in_lab_holds_no_patient(
 ) -> None:
     stored = lab_server.folder / "notebooks" / f"{notebook}.ipynb"
     with opened(chromium, lab_server, f"{notebook}.ipynb") as shown:
-        _save_the_state_of_widgets(shown)
+        save_the_state_of_widgets(shown)
         shown.drawn()
         _use(shown)
         shown.drawn()
@@ -37,7 +39,7 @@ def test_a_notebook_used_and_saved_in_lab_holds_no_patient(
         assert_accessible(shown)
         shown.assert_no_complaint()
         shown.assert_nothing_left_the_machine()
-        _save(shown, stored)
+        save_notebook(shown, stored)
         saved = json.loads(stored.read_text(encoding="utf-8"))
         (code,) = (cell for cell in saved["cells"] if cell["cell_type"] == "code")
         assert code["execution_count"]
@@ -47,7 +49,7 @@ def test_a_notebook_used_and_saved_in_lab_holds_no_patient(
         assert STATE in saved["metadata"].get("widgets", {}), "the state was not saved: this test looks at nothing"
         _assert_nobody_in(stored)
         _reload(shown)
-        _save(shown, stored)
+        save_notebook(shown, stored)
         _assert_nobody_in(stored)
     _assert_nobody_in(*(path for path in stored.parent.rglob("*") if path.is_file()))
     assert not [word for word in private_words() if word in lab_server.said]
@@ -83,28 +85,6 @@ def _use(shown: Opened) -> None:
             shown.page.keyboard.press(key)
     assert cells.count() == n_cells
     assert shown.root.locator(".fd-head h1").last.is_visible()
-
-
-def _save_the_state_of_widgets(shown: Opened) -> None:
-    """Switch on what is off by default, once: JupyterLab remembers it."""
-    shown.page.get_by_role("menuitem", name="Settings", exact=True).click()
-    item = shown.page.locator(".lm-Menu-item", has_text="Save Widget State Automatically").first
-    item.wait_for()
-    if "lm-mod-toggled" in item.get_attribute("class"):
-        shown.page.keyboard.press("Escape")
-    else:
-        item.click()
-
-
-def _save(shown: Opened, stored: Path) -> None:
-    before = stored.stat().st_mtime_ns
-    shown.page.get_by_role("menuitem", name="File", exact=True).click()
-    shown.page.locator(".lm-Menu-item", has_text="Save Notebook").first.click()
-    for _ in range(600):
-        shown.page.wait_for_timeout(100)
-        if stored.stat().st_mtime_ns > before and stored.read_bytes().endswith(b"}\n"):
-            return
-    raise AssertionError(f"{stored} was not saved")
 
 
 def _reload(shown: Opened) -> None:

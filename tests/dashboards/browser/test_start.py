@@ -19,7 +19,7 @@ def test_lab_shows_the_dashboards_as_tabs_with_the_width_of_the_window(chromium:
         shown.page.goto(lab_server.address)
         shown.page.locator(".jp-Notebook:visible .jp-CodeCell").wait_for(timeout=READY_MS)
         tabs = shown.page.locator("#jp-main-dock-panel .lm-TabBar-tabLabel").all_inner_texts()
-        assert tabs == ["caseload.ipynb", "patient.ipynb", "cohort.ipynb"]
+        assert tabs == ["caseload.ipynb", "patient.ipynb", "cohort.ipynb", "import.ipynb"]
         assert shown.page.locator(".jp-FileBrowser").is_hidden()
         run_all(shown)
         shown.root.locator(".fd-patients tbody [data-place]").first.wait_for(timeout=READY_MS)

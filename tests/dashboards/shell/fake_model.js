@@ -12,8 +12,8 @@ window.fakeModel = (values, more = {}) => {
     hear: (message, buffers = []) => call("msg:custom", message, buffers),
     on: (name, listener) => (listeners[name] ??= []).push(listener),
     off: (name, listener) => (listeners[name] = (listeners[name] ?? []).filter((one) => one !== listener)),
-    send(message) {
-      this.sent.push(message);
+    send(message, _callbacks, buffers) {
+      this.sent.push(buffers ? { ...message, sizes: buffers.map((one) => one.byteLength) } : message);
     },
     ...more,
   };

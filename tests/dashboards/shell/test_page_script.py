@@ -327,3 +327,38 @@ def test_the_kernel_is_asked_for_news_of_others_but_not_while_a_form_is_filled_i
     page.evaluate("end()")
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     assert page.evaluate("model.sent.length") == 2
+
+
+DROP = """<form data-offer="files" data-most="20"><input type="file" multiple><span role="alert"></span></form>"""
+
+
+def test_files_that_are_dropped_or_chosen_are_sent_once(page: Any) -> None:
+    page.evaluate("(html) => { document.getElementById('panel').innerHTML = html; }", DROP)
+    dropping = """(texts) => {
+        const data = new DataTransfer();
+        for (const [name, text] of texts) data.items.add(new File([text], name));
+        const drop = (kind) => new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
+        const form = document.querySelector("form");
+        const beside = drop("drop");
+        document.getElementById("far").dispatchEvent(beside);
+        form.dispatchEvent(drop("dragover"));
+        const over = form.classList.contains("over");
+        form.dispatchEvent(drop("drop"));
+        form.dispatchEvent(drop("drop"));
+        return [beside.defaultPrevented, over, form.classList.contains("over")];
+    }"""
+    files = [["log.csv", "a,b"], ["more.csv", "a,bc"]]
+    assert page.evaluate(dropping, files) == [True, True, False], "missing the place opens no file in the page's stead"
+    page.wait_for_function("model.sent.length > 1")
+    sent = {"say": "files", "offer": "files", "names": ["log.csv", "more.csv"], "sizes": [3, 4]}
+    assert page.evaluate("model.sent.slice(1)") == [sent], "sent twice, or with another message"
+    page.evaluate("model.hear({ do: 'filled', offer: 'files', wrong: 'No <log>.' })")
+    assert page.locator("form [role=alert]").inner_text() == "No <log>."
+    chosen = {"name": "log.csv", "mimeType": "text/csv", "buffer": b"a,b\n"}
+    page.locator("form input").set_input_files([chosen])
+    page.wait_for_function("model.sent.length > 2")
+    assert page.evaluate("model.sent[2].sizes") == [4]
+    page.evaluate("model.hear({ do: 'filled', offer: 'files', wrong: '' })")
+    page.evaluate(dropping, [["log.csv", "a" * 21]])
+    assert "footdrop import" in page.locator("form [role=alert]").inner_text()
+    assert page.evaluate("model.sent.length") == 3
