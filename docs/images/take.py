@@ -25,6 +25,12 @@ WIDTH, MARGIN = 1000, 16
 PATIENT = "SIM-0003"
 DEMO = "footdrop_demo/study"
 SHOWN_WIDTH = 1280
+LOG = b"""Date,Exercise,Left Reps,Right Reps,Pain Level
+13/01/2026,Heel raises,10,11,1
+15/01/2026,Toe raises,12,12,0
+16/01/2026,Heel raises,11,12,1
+20/01/2026,Toe raises,12,11,2
+"""
 READY_MS = 90_000
 
 
@@ -40,6 +46,7 @@ def main() -> None:
             _caseload(_dashboard(browser, address, "Caseload"))
             _patient(_dashboard(browser, address, "Patient"))
             _cohort(_dashboard(browser, address, "Cohort"))
+            _import(_dashboard(browser, address, "Import"))
         browser.close()
 
 
@@ -163,6 +170,22 @@ def _patient(page: Page) -> None:
 def _cohort(page: Page) -> None:
     """What the cohort's adherence is like, exercise by exercise."""
     _cut(page, "dashboard_cohort", ".fd-dashboard", ".fd-dashboard .wide table")
+    page.close()
+
+
+def _import(page: Page) -> None:
+    """What the columns of an invented log are taken for, and a question that drawings answer."""
+    page.set_viewport_size({"width": 1000, "height": 2500})
+    page.locator("form.drop input").set_input_files([{"name": "log.csv", "mimeType": "text/csv", "buffer": LOG}])
+    page.locator("form.questions fieldset").first.wait_for(timeout=READY_MS)
+    page.locator("fieldset input[type=text]").fill("P1")
+    page.get_by_role("button", name="Take these answers").click()
+    page.get_by_text("All rows are those of").wait_for(timeout=READY_MS)
+    page.locator("fieldset details").evaluate("one => { one.open = false; }")
+    page.wait_for_timeout(1000)
+    top, bottom = (_top(page, one) for one in (".fd-import h2", "form.questions .buttons"))
+    clip = {"x": 0, "y": top - MARGIN, "width": 1000, "height": bottom - top + MARGIN}
+    page.screenshot(path=HERE / "import.png", clip=clip)
     page.close()
 
 

@@ -12,6 +12,7 @@
                 question (``meanings``) and one row goes to several tables. ``dictionary`` reads what the columns of a
                 REDCap project ask.
 ``shape``       takes the steps, part by part, and collects what only a person can say (``Ask``).
+``columns``     what was made of each column of the source, and why.
 ``plan_text``, ``plan_rows``
                 plans in a few words, and plans that are assumed from what was logged first.
 ``result``, ``save``

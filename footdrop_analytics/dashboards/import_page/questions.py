@@ -24,7 +24,7 @@ from footdrop_analytics.model.inputs import COLUMNS
 MOST = 60
 """Questions on the page at once; what is answered gives way to the next ones."""
 _FORM_TABLES = ("checkins", "patients", "events")
-_OWN = (("an exercise of its own, counted in repetitions", "own reps"), ("one counted in seconds", "own seconds"))
+_OWN = (("an exercise of its own, in repetitions", "own reps"), ("an exercise of its own, in seconds", "own seconds"))
 _WORDS = {
     "patient": "Whose log is it?",
     "dates": "How are dates written here?",

@@ -91,6 +91,8 @@ class ImportPage(Shell[ImportSettings]):
         if form == "plan":
             weeks = str(told.get("assume_plan") or "")
             return self._changed(plan=str(told.get("plan") or "").strip(), assume_plan=weeks)
+        if form == "whose":
+            return self._changed(answers=Answers(patient=str(told.get("patient") or "")).over(self.settings.answers))
         if form == "again":
             return self._changed(answers=Answers())
         if form == "save" and not self.settings.why_not and view.imported is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,7 @@ from footdrop_analytics.dashboards.import_page.words import (
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.importing import Imported, import_log
 from footdrop_analytics.importing.cells import ROW
+from footdrop_analytics.importing.columns import BY_HEADING, NOT_USED
 from footdrop_analytics.importing.import_log import ASSUMED_WEEKS, exercises_of
 from footdrop_analytics.importing.profile import built_in_profiles
 from footdrop_analytics.knowledge import ExerciseCatalog
@@ -34,6 +36,7 @@ from footdrop_analytics.wording.words import days as in_words
 
 _ASIDE = ("source_file", "exercise_written")
 _LONGEST = 80
+_QUOTED = re.compile("`([^`]*)`")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -103,6 +106,7 @@ def import_view(dropped: Dropped, settings: ImportSettings) -> ImportView:
         "after": _table(_in_words(done.after, catalog)),
         "counts": _counts(done),
     }
+    facts |= {"whose": done.profile.answers.patient if done.profile.identity == "ask" else ""}
     facts |= {"has_dictionary": dropped.dictionary is not None}
     facts |= {"left_out": done.left_out.to_dict("records"), "days": in_words(*days) if days else ""}
     for name in ("columns", "questions", "names", "plan", "rows", "save"):
@@ -143,8 +147,8 @@ def _columns(done: Imported, catalog: ExerciseCatalog) -> list[dict[str, object]
         {
             "name": heading(line["column"], is_grid),
             "means": meaning_words(line["means"], catalog),
-            "is_used": line["means"] != "not used",
-            "because": "" if is_grid and line["because"] == "its heading" else line["because"],
+            "is_used": line["means"] != NOT_USED,
+            "because": "" if is_grid and line["because"] == BY_HEADING else _QUOTED.sub(r"“\1”", line["because"]),
             "examples": line["examples"],
             "rows": line["rows"],
         }

@@ -118,6 +118,10 @@ def test_from_the_file_to_the_caseload(tmp_path: Path) -> None:
     again = _page(ImportSettings(folder=str(tmp_path / "study")))
     assert again.take(["log.csv"], [RAISES.encode()]) == ""
     assert not _asked(again).asked, "the study knows the answers"
+    assert "All rows are those of <strong>P1</strong>" in _asked(again).panels["questions"]
+    assert _told(again, "whose", patient="P2") == ""
+    assert _asked(again).imported.tables["sessions"]["patient_id"].unique().tolist() == ["P2"]  # type: ignore[union-attr]
+    assert _told(again, "whose", patient="P1") == ""
     assert _told(again, "save") == ""
     assert "0 new rows" in again.saved.value
 

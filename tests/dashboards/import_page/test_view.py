@@ -148,7 +148,7 @@ def test_a_programme_is_chosen_by_its_drawings() -> None:
 
 def test_whatever_stands_in_a_file_is_text() -> None:
     rows = f'"{HOSTILE}",Exercise,Left Reps,Right Reps,Date\n"{HOSTILE}","{HOSTILE}",1,"{HOSTILE}",2026-01-05\n'
-    view = import_view(log(rows, f"{HOSTILE}.csv"), ImportSettings(folder=f"/tmp/{HOSTILE}", plan=""))
+    view = import_view(log(rows, f"{HOSTILE}.csv"), ImportSettings(folder=f"/nowhere/{HOSTILE}", plan=""))
     whole = "".join(view.panels.values())
     assert "onerror" in whole
     assert "<img" not in whole
