@@ -10,6 +10,7 @@ import click
 
 import footdrop_analytics as fd
 from footdrop_analytics.cli.options import (
+    CSV_FILE,
     FILE,
     Written,
     as_of_option,
@@ -35,7 +36,7 @@ _SETS = {"rules": "The rules given", "against": "The rules against"}
 @click.option("--against-rules", type=FILE, metavar="FILE", help="A second rules file to stand beside the first.")
 @as_of_option
 @json_option
-@click.option("--out", type=FILE, metavar="FILE.csv", help="Also write the decisions, disagreements first, as CSV.")
+@click.option("--out", type=CSV_FILE, metavar="FILE.csv", help="Also write the decisions, disagreements first, as CSV.")
 @written_options
 def backtest(
     study: Path,
@@ -54,7 +55,7 @@ def backtest(
     """
     from footdrop_analytics.cli.study import data_problems, open_study, print_head, refuse_own_files, timestamp
 
-    refuse_own_files(out, study)
+    refuse_own_files(out, study, rules, flags, against_rules)
     opened = open_study(study, written)
     with progress("Replaying") as step:
         found = fd.backtest(opened, rules, flags, against_rules, as_of=timestamp(as_of), progress=step)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from footdrop_analytics.cli.options import (
-    FILE,
+    CSV_FILE,
     Written,
     as_of_option,
     flags_option,
@@ -38,7 +38,7 @@ WIDTHS = {"Patient": None, "Red": 3, "Amber": 5, "Sessions in 28 days": 14, "Sha
 @rules_option
 @flags_option
 @json_option
-@click.option("--out", type=FILE, metavar="FILE.csv", help="Also write the table as CSV.")
+@click.option("--out", type=CSV_FILE, metavar="FILE.csv", help="Also write the table as CSV.")
 @written_options
 def caseload(
     study: Path,
@@ -64,7 +64,7 @@ def caseload(
         timestamp,
     )
 
-    refuse_own_files(out, study)
+    refuse_own_files(out, study, rules, flags)
     opened = open_any(study, written)
     analysis = analyse_any(opened, as_of=timestamp(as_of), log_through=timestamp(log_through), rules=rules, flags=flags)
     if as_json:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from footdrop_analytics.cli.options import (
+    CSV_FILE,
     FILE,
+    JSON_FILE,
     Written,
     as_of_option,
     flags_option,
@@ -35,14 +37,16 @@ _KINDS = {"state": "States", "verdict": "Verdicts", "flag": "Flags", "criterion"
 
 @click.command()
 @study_argument
-@click.option("--save", type=FILE, metavar="FILE.json", help="Write what this version finds, to be compared later.")
+@click.option(
+    "--save", type=JSON_FILE, metavar="FILE.json", help="Write what this version finds, to be compared later."
+)
 @click.option("--with", "other", type=FILE, metavar="FILE.json", help="What another version found (its --save).")
 @as_of_option
 @log_through_option
 @rules_option
 @flags_option
 @json_option
-@click.option("--out", type=FILE, metavar="FILE.csv", help="Also write every change as CSV.")
+@click.option("--out", type=CSV_FILE, metavar="FILE.csv", help="Also write every change as CSV.")
 @written_options
 def compare(
     study: Path,
@@ -70,8 +74,8 @@ def compare(
 
     if save is None and other is None:
         raise click.UsageError("Name a file: --save FILE.json writes one, --with FILE.json compares with one.")
-    for written in (save, out):
-        refuse_own_files(written, study)
+    for option, written in (("--save", save), ("--out", out)):
+        refuse_own_files(written, study, other, rules, flags, option=option)
     before = None if other is None else read_results(other)
     choices = _asked(asked, {} if before is None else dict(before.asked))
     opened = open_study(study, Written(choices["date_format"], choices["timezone"]))

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.options import FILE, FOLDER, Written, study_argument, written_options
+from footdrop_analytics.cli.options import CSV_FILE, FOLDER, Written, study_argument, written_options
 from footdrop_analytics.cli.output import say
 from footdrop_analytics.cli.text import counted
 
@@ -19,7 +19,7 @@ from footdrop_analytics.cli.text import counted
 @click.option("--out", type=FOLDER, required=True, metavar="DIR", help="A new folder for what is handed on.")
 @click.option(
     "--key",
-    type=FILE,
+    type=CSV_FILE,
     required=True,
     metavar="FILE.csv",
     help="Who is who, kept apart from DIR. If it is there, the same patients get the same ids again.",

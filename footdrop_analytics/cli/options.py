@@ -26,21 +26,32 @@ class _DayOrToday(click.DateTime):
 
 
 class _Named(click.Path):
-    """A path that is not blank: a blank one, such as a variable that was never set, would mean the current folder."""
+    """A path that is not blank: a blank one, such as a variable that was never set, would mean the current folder.
+
+    With an ending, only a file of that kind: a result does not take the place of rules that somebody wrote.
+    """
+
+    def __init__(self, suffix: str = "", **options: Any) -> None:
+        super().__init__(path_type=Path, **options)
+        self._suffix = suffix
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not str(value).strip():
             self.fail("expected a name, found nothing (perhaps a variable that is not set).", param, ctx)
+        if not str(value).lower().endswith(self._suffix):
+            self.fail(f"expected a name that ends in {self._suffix}, found {str(value)!r}.", param, ctx)
         return super().convert(value, param, ctx)
 
 
-FILE = _Named(dir_okay=False, path_type=Path)
-PLACE = _Named(path_type=Path)
-FOLDER = _Named(file_okay=False, path_type=Path)
+FILE = _Named(dir_okay=False)
+CSV_FILE = _Named(".csv", dir_okay=False)
+JSON_FILE = _Named(".json", dir_okay=False)
+PLACE = _Named()
+FOLDER = _Named(file_okay=False)
 
-study_argument = click.argument("study", type=_Named(path_type=Path), metavar="STUDY")
+study_argument = click.argument("study", type=_Named(), metavar="STUDY")
 
-shown_study_argument = click.argument("study", type=_Named(path_type=Path), metavar="[STUDY]", required=False)
+shown_study_argument = click.argument("study", type=_Named(), metavar="[STUDY]", required=False)
 
 
 class Written(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.options import FILE
+from footdrop_analytics.cli.options import FILE, JSON_FILE
 from footdrop_analytics.cli.output import echo, say
 
 OURS = "footdrop-analytics"
@@ -28,7 +28,7 @@ _LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)[ \t]*(?:;[ \t]
 
 @click.command()
 @click.option("--lock", type=FILE, metavar="FILE", help="List what this requirements.lock pins, with the hashes.")
-@click.option("--out", type=FILE, metavar="FILE.json", help="Write it here instead of printing it.")
+@click.option("--out", type=JSON_FILE, metavar="FILE.json", help="Write it here instead of printing it.")
 def sbom(lock: Path | None, out: Path | None) -> None:
     """List every package inside, as CycloneDX.
 

@@ -159,28 +159,20 @@ def problems_line(study: AnyStudy, path: Path) -> str | None:
     return f"{'; '.join(problems)}. To see why: footdrop check {there}" if problems else None
 
 
-def refuse_own_files(out: Path | None, study: Path) -> None:
-    """Let no result take the place of a file of the study, or a name there that would be read as a table.
+def refuse_own_files(out: Path | None, study: Path, *read: Path | None, option: str = "--out") -> None:
+    """Let no result take the place of a file that is read, under any of its names, or be one more file of the study.
 
     Raises
     ------
     ParameterError
-        If ``out`` is such a name.
+        If ``out`` is in the study, or is a file of the study or one of ``read``.
     """
-    from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, READ_SUFFIXES, SYNTHETIC_FILE, table_of
-
     if out is None:
         return
-    place, folder = out.resolve(), study.resolve()
-    own = place == folder
-    if place.is_relative_to(folder) and not own:
-        own = place.name in {EXERCISES_FILE, SYNTHETIC_FILE} or (
-            place.suffix.lower() in READ_SUFFIXES and table_of(place.stem) is not None
-        )
-    if own:
-        raise fd.ParameterError(
-            f"--out: {out} is, or would be read as, a part of the study {study}. Name another file."
-        )
+    refuse_inside(out, study, option)
+    own = (file for file in study.rglob("*") if file.is_file()) if study.is_dir() else [study]
+    if out.exists() and any(one.exists() and one.samefile(out) for one in (*own, *filter(None, read))):
+        raise fd.ParameterError(f"{option}: {out} is a file that this command reads. Name another file.")
 
 
 def refuse_inside(place: Path, study: Path, option: str) -> None:
@@ -189,10 +181,11 @@ def refuse_inside(place: Path, study: Path, option: str) -> None:
     Raises
     ------
     ParameterError
-        If ``place`` is the study or in its folder.
+        If ``place`` is the study or in its folder, be it by a link or as one.
     """
-    if place.resolve().is_relative_to(study.resolve()):
-        raise fd.ParameterError(f"{option}: {place} lies in the study {study}. Name a place outside it.")
+    folder = study.resolve()
+    if any(one.is_relative_to(folder) for one in (place.resolve(), place.parent.resolve() / place.name)):
+        raise fd.ParameterError(f"{option}: {place} is in the study {study}. Name a place outside it.")
 
 
 def left_out(study: AnyStudy) -> list[str]:

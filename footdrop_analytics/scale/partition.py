@@ -119,7 +119,7 @@ def partition(
 def _refuse_place(folder: Path, places: Sequence[Path]) -> None:
     for place in places:
         if folder.resolve() == place.resolve() or place.resolve() in folder.resolve().parents:
-            raise ParameterError(f"out: {folder} lies in the study {place}. Name a folder outside it.")
+            raise ParameterError(f"out: {folder} is in the study {place}. Name a folder outside it.")
     if folder.exists() and not folder.is_dir():
         raise ParameterError(f"out: {folder} is no folder. Name a new folder.")
     if folder.is_dir() and not is_partitioned(folder) and any(not one.name.startswith(".") for one in _others(folder)):

@@ -190,19 +190,26 @@ def test_a_name_that_is_blank_is_refused(run: Run, good: Path, monkeypatch: pyte
     assert sorted(good.iterdir()) == before
 
 
-def test_no_result_takes_the_place_of_the_study(run: Run, good: Path) -> None:
-    before = {path.name: path.read_bytes() for path in good.iterdir()}
-    for command in ("check", "caseload"):
-        for name in (
-            "sessions.csv",
-            "patients.csv",
-            "sessions_rejected.csv",
-            "events.tsv",
-            "exercises.yaml",
-            "2026/visits.csv",
-        ):
-            result = run(command, good, "--out", good / name)
-            assert result.exit_code == 2
-            assert "Name another file" in result.stderr
-    assert {path.name: path.read_bytes() for path in good.iterdir()} == before
-    assert run("check", good, "--out", good / "rejected.csv").exit_code == 0
+def test_no_result_becomes_a_file_of_the_study_or_takes_the_place_of_one(run: Run, good: Path, tmp_path: Path) -> None:
+    """Neither of a log nor of rules, under any of their names: reading would take it, or tell of a file not read."""
+    elsewhere = tmp_path / "events.csv"
+    elsewhere.write_text("patient_id,occurred_on,kind\nP1,2026-01-20,fall\n", encoding="utf-8")
+    (good / "events.csv").symlink_to(elsewhere)
+    (tmp_path / "hard.csv").hardlink_to(good / "sessions.csv")
+    (tmp_path / "link").symlink_to(good)
+    rules = tmp_path / "rules.csv"
+    rules.write_text("{}\n", encoding="utf-8")
+    before = {path: (path.read_bytes(), path.is_symlink()) for path in (*good.iterdir(), elsewhere, rules)}
+    inside = ["sessions.csv", "events.csv", "sessions_rejected.csv", "caseload.csv", "2026/visits.csv"]
+    names = [*(good / name for name in inside), elsewhere, tmp_path / "hard.csv", tmp_path / "link" / "new.csv"]
+    for command in ("check", "caseload", "reviews", "backtest"):
+        for name in names:
+            result = run(command, good, "--out", name)
+            assert (result.exit_code, "Name a" in result.stderr) == (2, True), name
+    assert run("caseload", good, "--rules", rules, "--out", rules).exit_code == 2
+    assert run("compare", good, "--save", tmp_path / "then.json").exit_code == 0
+    assert run("compare", good, "--with", tmp_path / "then.json", "--save", tmp_path / "then.json").exit_code == 2
+    assert run("compare", good, "--with", tmp_path / "then.json", "--out", tmp_path / "then.json").exit_code == 2
+    assert {path: (path.read_bytes(), path.is_symlink()) for path in before} == before
+    assert sorted(path.name for path in good.iterdir()) == ["events.csv", "prescriptions.csv", "sessions.csv"]
+    assert run("check", good, "--out", tmp_path / "rejected.csv").exit_code == 0

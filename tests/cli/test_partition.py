@@ -73,9 +73,9 @@ def test_what_cannot_be_done_is_said(run: Run, good: Path, tmp_path: Path) -> No
     for arguments, words in (
         (["check", parts], "is a partitioned study. footdrop caseload, report, tables and serve take it"),
         (["caseload", parts, "--date-format", "%d/%m/%Y"], "--date-format: is for footdrop partition"),
-        (["partition", good, "--out", good / "parts"], "lies in the study"),
+        (["partition", good, "--out", good / "parts"], "is in the study"),
         (["partition", "--out", parts], "Missing argument"),
-        (["tables", good, "--out", good / "results"], "lies in the study"),
+        (["tables", good, "--out", good / "results"], "is in the study"),
         (["export", good, "--deidentify", "--out", good / "out", "--key", tmp_path / "k.csv"], "--out:"),
         (["export", good, "--deidentify", "--out", tmp_path / "o", "--key", good / "patients.csv"], "--key:"),
     ):

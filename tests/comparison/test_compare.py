@@ -199,7 +199,7 @@ def test_what_cannot_be_compared_ends_with_two(good: Path, tmp_path: Path) -> No
         ([], "Name a file"),
         (["--with", file], "of another study"),
         (["--with", tmp_path / "nowhere.json"], "cannot be read"),
-        (["--save", good / "sessions-x.csv"], "Name another file"),
+        (["--save", good / "then.json"], "--save: "),
     ):
         result = _footdrop("compare", good, *arguments)
         assert (result.exit_code, said in result.stderr) == (2, True), result.output

@@ -175,7 +175,7 @@ def test_what_cannot_be_is_refused_in_words(folder: Path, study: fd.PartitionedS
         ([folder], {"rows_per_part": 5}, "was made with 600, and now it is 5"),
         ([folder], {"date_format": "%d/%m/%Y"}, "date_format: .* was made with none"),
         ([folder], {"out": tmp_path}, "holds other files"),
-        ([folder], {"out": folder / "parts"}, "lies in the study"),
+        ([folder], {"out": folder / "parts"}, "is in the study"),
         ([folder, twin], {}, "has the same name"),
         ([folder / "nothing"], {}, "there is no such folder"),
         ([tmp_path], {"out": tmp_path.parent / "other"}, "the table sessions is missing"),
