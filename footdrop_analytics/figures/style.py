@@ -5,6 +5,7 @@ Colour alone carries no meaning: shapes and fills differ too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from html import escape
@@ -87,8 +88,14 @@ def time_axis(first: date, last: date, **own: Any) -> dict[str, Any]:
     """An axis of days, which both lie at its ends."""
     # Of less than a week plotly would show hours: several ticks in a day, each with the label of the day.
     days = {"dtick": DAY_MS} if (last - first).days < _WEEK else {}
-    shown = {"type": "date", "range": [str(first), str(last)], "tickangle": 0, "tickformat": "%-d %b\n%Y"}
+    shown = {"type": "date", "range": [str(first), str(last)], "tickangle": 0, "tickformat": f"{_day_format()}\n%Y"}
     return axis(**shown, **days, **own)
+
+
+def _day_format() -> str:
+    """Day and month for plotly as the current language writes them: 3 Mar."""
+    parts = {"d": "%-d", "M": "%-m", "MMM": "%b", "MMMM": "%B"}
+    return re.sub("d|M+", lambda found: parts[found[0]], current().short_days)
 
 
 def frame(**own: Any) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from footdrop_analytics.figures.calendar import FREE_DAY, SIGNS
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.wording.language import marked, plural, translated
 from footdrop_analytics.wording.words import (
+    clauses,
     days,
+    labelled,
     number,
     percent,
     points_between,
@@ -112,7 +114,7 @@ class Attendance:
         sentence = translated(over, counts=", ".join(said))
         if not self.skip_reasons:
             return sentence
-        reasons = "; ".join(f"{reason} {number(count)}" for reason, count in self.skip_reasons)
+        reasons = clauses([f"{reason} {number(count)}" for reason, count in self.skip_reasons])
         return sentence + " " + translated("Reasons given for skipping: {reasons}.", reasons=reasons)
 
     @property
@@ -265,10 +267,10 @@ def week_words(row: Row) -> str:
     """One week of the chart in words."""
     when = days(row["window_start"], row["window_end"])
     if not has_share(row):
-        return f"{when}: {not_due_words(row)}"
+        return labelled(when, not_due_words(row))
     sessions = sessions_of(row["credited"], row["due"])
     said = translated("{sessions} sessions due, {share}", sessions=sessions, share=percent(row["adherence"]))
-    return f"{when}: {said}"
+    return labelled(when, said)
 
 
 def _chart(context: Context) -> Chart | None:

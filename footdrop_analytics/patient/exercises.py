@@ -15,7 +15,7 @@ from footdrop_analytics.patient.fitted import declines_since, fitted
 from footdrop_analytics.patient.plan import amount, manner, often
 from footdrop_analytics.patient.trend_words import Trend, trend_headline, trend_sentence
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import day, days, estimate, number, quantity
+from footdrop_analytics.wording.words import day, days, estimate, labelled, number, quantity
 from footdrop_analytics.wording.words import side as side_words
 
 Key = tuple[str, str]
@@ -233,10 +233,8 @@ def _label(context: Context, key: Key, exercise: Exercise, data: TrendData) -> s
     apart = [(len(getattr(data, name).days), how) for name, how in _APART]
     said += [translated(how, count=number(count)) for count, how in apart if count]
     name = f"{translated(exercise.name)}, {side_words(key[1])}"
-    return (
-        f"{name}: {translated(_VALUE[exercise.unit])}, {days(context.start, context.end)}. "
-        f"{', '.join(said)}. {_target_words(data.targets)}"
-    )
+    shown = labelled(name, f"{translated(_VALUE[exercise.unit])}, {days(context.start, context.end)}")
+    return f"{shown}. {', '.join(said)}. {_target_words(data.targets)}"
 
 
 def _target_words(targets: Sequence[Step]) -> str:
@@ -264,4 +262,4 @@ def _bands(context: Context, exercise: str) -> list[Band]:
 
 def mark_words(mark: Mark) -> str:
     """A change of the prescription in words."""
-    return f"{day(mark.day)}: {mark.text}"
+    return labelled(day(mark.day), mark.text)

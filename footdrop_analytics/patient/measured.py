@@ -9,7 +9,7 @@ from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge.outcome_measures import load_outcome_measures
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import day, number, side, signed_number, spoken
+from footdrop_analytics.wording.words import day, labelled, number, side, signed_number, spoken
 
 _NOT_BEYOND = marked("no: {size} < {limit}")
 _BEYOND = marked("yes: {size} ≥ {limit}")
@@ -95,7 +95,7 @@ def _measured(context: Context, row: Row) -> Measured:
         better=_direction(change, row["better"]),
         error=error,
         matters=matters,
-        source=f"{row['population']}: {row['source']}" if row["source"] else "",
+        source=labelled(row["population"], row["source"]) if row["source"] else "",
     )
 
 

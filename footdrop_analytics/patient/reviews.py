@@ -9,7 +9,7 @@ from typing import Any
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.wording.language import translated
-from footdrop_analytics.wording.words import day, spoken
+from footdrop_analytics.wording.words import day, labelled, spoken
 
 _ONE_RULE = {"near_falls": "near_fall"}
 """Several near falls are flagged as one; a review of that flag is one of a near fall."""
@@ -59,4 +59,4 @@ def _reviewed(context: Context, row: Row) -> Reviewed:
     )
     if row["reviewed_at"] > context.as_of:
         said = translated("{seen}, after the day shown", seen=said)
-    return Reviewed(said if decision in (None, "seen") else f"{said}: {spoken(decision)}", row["notes"])
+    return Reviewed(said if decision in (None, "seen") else labelled(said, spoken(decision)), row["notes"])

@@ -12,7 +12,7 @@ from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises import ExercisePart
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import day, estimate, joined, number, quantity, unbroken
+from footdrop_analytics.wording.words import clauses, day, estimate, joined, number, quantity, unbroken
 
 _DAYS_OF_A_LEVEL = 3
 _RECENT = timedelta(days=28)
@@ -107,7 +107,7 @@ def _since(context: Context, parts: Sequence[ExercisePart], since: date, words: 
     if len(moved) > _MOST_NAMED:
         moved = [*moved[:_MOST_NAMED], translated("{count} more", count=number(len(moved) - _MOST_NAMED))]
     said = [joined(moved)] if moved else []
-    return unbroken(translated(happened, day=day(since), said="; ".join([*said, _falls(context, since)])))
+    return unbroken(translated(happened, day=day(since), said=clauses([*said, _falls(context, since)])))
 
 
 def _moved(context: Context, parts: Sequence[ExercisePart], since: date) -> Iterator[str]:

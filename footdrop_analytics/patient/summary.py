@@ -9,7 +9,7 @@ from footdrop_analytics.patient.attendance import Attendance, has_share, not_due
 from footdrop_analytics.patient.exercises import ExercisePart
 from footdrop_analytics.patient.flags import Flags
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import joined, number, percent, quantity, sessions_of, unbroken
+from footdrop_analytics.wording.words import clauses, joined, number, percent, quantity, sessions_of, unbroken
 
 _A_CHANGE = 0.05
 # What moved is named; a list of all that stays would bury it.
@@ -27,7 +27,7 @@ _VERDICT_WORDS = {
 
 def summary(attendance: Attendance, exercises: Sequence[ExercisePart], flags: Flags) -> str:
     """What stands out: flags, sessions against the plan and against the time before, and the exercises' trends."""
-    said = "; ".join([_flags(flags), _sessions(attendance), *_trends(exercises, attendance.plan_known)])
+    said = clauses([_flags(flags), _sessions(attendance), *_trends(exercises, attendance.plan_known)])
     return unbroken(f"{said[0].upper()}{said[1:]}.")
 
 
@@ -99,7 +99,7 @@ def _trends(exercises: Sequence[ExercisePart], plan_known: bool) -> list[str]:
     for verdict, word in _VERDICT_WORDS.items():
         names = [part.name for part in active if part.trend["verdict"] == verdict]
         if names:
-            named = f" ({'; '.join(names)})" if verdict in _NAMED and len(names) <= _MOST_NAMED else ""
+            named = f" ({clauses(names)})" if verdict in _NAMED and len(names) <= _MOST_NAMED else ""
             words.append(translated(word, count=number(len(names))) + named)
     if not words:
         return []

@@ -46,6 +46,7 @@ def environment() -> Environment:
         "has_share": has_share,
         "isolated": Markup("<bdi>{}</bdi>").format,
         "interval": lambda row: words.unbroken(words.interval(row["adherence_low"], row["adherence_high"])),
+        "labelled": words.labelled,
         "mark": mark_words,
         "not_due": not_due_words,
         "number": words.number,

@@ -11,7 +11,7 @@ from footdrop_analytics.errors import shortened
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.report.kept import Kept, KeptFlag, KeptSeries
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import day, joined, own_days, percent, spoken
+from footdrop_analytics.wording.words import clauses, day, joined, labelled, own_days, percent, spoken
 
 _LONGEST = 200
 _GO_ON = {
@@ -105,7 +105,7 @@ def _series(before: Iterable[KeptSeries], now: Iterable[KeptSeries]) -> Iterator
         old = earlier.pop((one.exercise, one.side), None)
         changes = list(_changes(old, one))
         if changes:
-            yield f"{one.name}: {'; '.join(changes)}"
+            yield labelled(one.name, clauses(changes))
     for gone in earlier.values():
         yield translated("{exercise}: not in this report any more", exercise=gone.name)
 
@@ -161,4 +161,4 @@ def _meanings(before: Kept, now: Kept) -> Iterator[str]:
     if redefined:
         others.append(translated("defined anew: {names}", names=joined(redefined)))
     if others:
-        yield translated("Numbers may differ for this reason alone: {changes}", changes="; ".join(others))
+        yield translated("Numbers may differ for this reason alone: {changes}", changes=clauses(others))

@@ -7,7 +7,7 @@ from datetime import date
 
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import SIDES, day, quantity, side, spoken
+from footdrop_analytics.wording.words import SIDES, clauses, day, labelled, quantity, side, spoken
 
 
 def added_words(table: str, cells: Mapping[str, str], exercises: ExerciseCatalog) -> str:
@@ -63,7 +63,7 @@ def _review(cells: Mapping[str, str], series: str) -> str:
             what = translated("{flag} of {day}", flag=what, day=_day(cells, "day"))
         if series:
             what = f"{what} ({series})"
-    return f"{what}: {spoken(cells.get('decision', 'reviewed'))}"
+    return labelled(what, spoken(cells.get("decision", "reviewed")))
 
 
 def _amount(cells: Mapping[str, str]) -> str:
@@ -113,7 +113,7 @@ def _visit(cells: Mapping[str, str], _series_name: str) -> str:
     parts += [cells["kind"]] if "kind" in cells else []
     parts += [translated("decision: {decision}", decision=spoken(cells["decision"]))] if "decision" in cells else []
     parts += [translated("next on {day}", day=_day(cells, "next_visit_on"))] if "next_visit_on" in cells else []
-    return "; ".join(parts)
+    return clauses(parts)
 
 
 def _event(cells: Mapping[str, str], series: str) -> str:

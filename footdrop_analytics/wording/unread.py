@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from footdrop_analytics.wording.freshness import far_after_rows
 from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import clauses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +49,7 @@ def unread_line(unread: pd.DataFrame) -> str:
 
 
 def _listed(parts: list[str]) -> str:
-    first = "; ".join(parts[:_MOST_NAMED])
+    first = clauses(parts[:_MOST_NAMED])
     more = len(parts) - _MOST_NAMED
     return translated("{names} and {count} more", names=first, count=more) if more > 0 else first
 

@@ -236,6 +236,19 @@ def spoken(key: str | None) -> str:
     return MISSING if key is None else translated(str(key).replace("_", " "))
 
 
+def labelled(label: str, text: str) -> str:
+    """A label and what it says: Pain: 3."""
+    return translated("{label}: {text}", label=label, text=text)
+
+
+def clauses(parts: list[str]) -> str:
+    """a; b; c."""
+    said = parts[0]
+    for part in parts[1:]:
+        said = translated("{clauses}; {clause}", clauses=said, clause=part)
+    return said
+
+
 _LISTS = {"and": marked("{parts} and {last}"), "or": marked("{parts} or {last}")}
 
 
