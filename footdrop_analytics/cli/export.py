@@ -29,7 +29,7 @@ from footdrop_analytics.cli.text import counted
     type=click.IntRange(min=1),
     default=5,
     show_default=True,
-    help="Blank values of sex, site, arm, clinician and aetiology that fewer patients share.",
+    help="Blank values of sex, site, arm, aetiology and people (clinician, prescriber …) that fewer patients share.",
 )
 @written_options
 def export(study: Path, deidentify: bool, out: Path, key: Path, min_cell: int, written: Written) -> int:

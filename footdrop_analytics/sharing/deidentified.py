@@ -67,7 +67,8 @@ def deidentify(study: Study, min_cell: int = MIN_CELL, key: pd.DataFrame | None 
     study : Study
         A validated study.
     min_cell : int, optional
-        Values of sex, site, arm, clinician and aetiology that fewer patients share become blank.
+        Values of sex, site, arm, clinician and aetiology that fewer patients share become blank, and in every table who
+        prescribed, measured or reviewed for fewer.
     key : DataFrame, optional
         ``key`` of an earlier call: the same patients and names get the same codes again.
 
@@ -117,7 +118,7 @@ def deidentify(study: Study, min_cell: int = MIN_CELL, key: pd.DataFrame | None 
         if len(rows):
             tables[name] = _recoded(name, rows, study, ids, moved_by, codes, first)
     tables, n_unreadable = _with_unreadable(tables, study, ids, moved_by, codes["exercise"])
-    tables["patients"], blanked = without_rare(tables["patients"], min_cell)
+    tables, blanked = without_rare(tables, min_cell)
     # In the order of the new ids: that of the rows would say which patient is which.
     tables = {name: table.sort_values("patient_id", kind="stable", ignore_index=True) for name, table in tables.items()}
     shown = {kind: len(given) for kind, given in codes.items() if kind != "patient" and given}

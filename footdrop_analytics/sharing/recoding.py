@@ -33,6 +33,7 @@ KEPT_KINDS = ("key", "whole", "number", "weekdays")
 MOVED_KINDS = ("date", "timestamp")
 GROUPS = ("sex", "site", "arm", "clinician", "aetiology")
 """Columns of ``patients`` in which a rare value could say who somebody is."""
+PEOPLE = tuple(column for column, kind in CODED.items() if kind == "person")
 _SEXES = ("f", "m", "female", "male", "woman", "man", "w", "other", "diverse", "x")
 
 
@@ -94,12 +95,24 @@ def _number(texts: list[str], begins: str, given: dict[str, str]) -> None:
     given.update({text: f"{begins}{number}" for number, text in enumerate(new, start=len(given) + 1)})
 
 
-def without_rare(patients: pd.DataFrame, min_cell: int) -> tuple[pd.DataFrame, Mapping[str, int]]:
-    """``patients`` with values of fewer than ``min_cell`` people blank, and how many cells of each column that were."""
-    blanked: dict[str, int] = {}
-    for name in GROUPS:
-        values = patients[name].astype(TEXT)
-        rare = values.notna() & (values.groupby(values).transform("size") < min_cell)
-        patients = patients.assign(**{name: values.mask(rare)})
-        blanked[name] = int(rare.sum())
-    return patients, {name: number for name, number in blanked.items() if number}
+def without_rare(
+    tables: Mapping[str, pd.DataFrame], min_cell: int
+) -> tuple[dict[str, pd.DataFrame], Mapping[str, int]]:
+    """The tables with values that fewer than ``min_cell`` patients share blank, and of how many patients each was.
+
+    In ``patients`` these are the columns of :data:`GROUPS`; in all tables those that name a person, or a clinician with
+    few patients would be seen again where the same one prescribed, measured or reviewed.
+    """
+    found, blanked = dict(tables), dict[str, int]()
+    for table, frame in tables.items():
+        for name in dict.fromkeys((*GROUPS, *PEOPLE)) if table == "patients" else PEOPLE:
+            if name not in frame:
+                continue
+            values, whose = frame[name].astype(TEXT), frame["patient_id"]
+            few = whose.groupby(values).transform("nunique") < min_cell
+            rare = values.notna() & few
+            if name in PEOPLE:  # "assumed" is nobody
+                rare &= ~values.map(as_people_read, na_action="ignore").isin(list(known_words(name)))
+            found[table] = found[table].assign(**{name: values.mask(rare)})
+            blanked[name] = blanked.get(name, 0) + whose[rare].nunique()
+    return found, {name: number for name, number in blanked.items() if number}
