@@ -56,7 +56,8 @@ def import_(
     """Make a study from a log of another kind.
 
     SOURCE is a file of an app, a form, a clinic's sheet, REDCap or a FHIR server (CSV, Excel, JSON), or the
-    address of a database such as sqlite:///clinic.db. What was recognised and understood is shown before anything is
+    address of a database such as sqlite:///clinic.db, or of a REDCap server (https://SERVER/api/, with your token
+    in the environment variable REDCAP_API_TOKEN). What was recognised and understood is shown before anything is
     saved. What only you can say is asked; where nobody can answer, the questions are written into a profile in STUDY
     (exit code 1): fill it in and run the command again. Next month the same command adds only what is new.
     """

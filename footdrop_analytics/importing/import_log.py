@@ -11,11 +11,12 @@ import pandas as pd
 
 from footdrop_analytics.errors import ParameterError, StudyError
 from footdrop_analytics.importing.database import is_address, load_database
-from footdrop_analytics.importing.dictionary import load_dictionary
+from footdrop_analytics.importing.dictionary import is_dictionary, load_dictionary
 from footdrop_analytics.importing.own_sheet import proposed_profile
 from footdrop_analytics.importing.plan_rows import assumed_plan, stated_plan
 from footdrop_analytics.importing.profile import Answers, Profile, built_in_profiles, load_profile, saved_profiles
 from footdrop_analytics.importing.recognise import Match, matches, refuse_unknown
+from footdrop_analytics.importing.redcap_api import is_interface, load_project
 from footdrop_analytics.importing.result import Imported, as_texts, imported
 from footdrop_analytics.importing.shape import shaped
 from footdrop_analytics.importing.sources import Part, load_parts
@@ -65,15 +66,16 @@ def import_log(
     Parameters
     ----------
     source : path, address or list of them
-        Files of one kind (CSV, Excel, JSON), the address of a database (``sqlite:///clinic.db``), or parts of files
-        that were loaded before.
+        Files of one kind (CSV, Excel, JSON), the address of a database (``sqlite:///clinic.db``) or of REDCap's
+        interface (``https://redcap.example.org/api/``), or parts of files that were loaded before.
     profile : path, optional
         A profile of your own. Default: the one that an earlier import saved in ``study``, else the built-in one that
         fits.
     study : path, optional
         The study folder into which the log is to go: its profiles, with what was answered, and its exercises are used.
     dictionary : path, optional
-        The data dictionary of a REDCap project (CSV): labels and choices of its fields.
+        The data dictionary of a REDCap project (CSV): labels and choices of its fields. Default: the one among the
+        sources, if there is one.
     patient : str, optional
         Whose log it is, where the source does not say; ``"from file"`` takes the names of the files.
     answers : mapping, optional
@@ -130,7 +132,10 @@ def import_log(
     sources = list(source) if isinstance(source, list | tuple) else [source]
     own = None if profile is None else load_profile(path_of(profile, "profile"))
     parts = [part for one in sources for part in _parts(one, own)]
-    return understood(parts, candidates(own, folder), choices)
+    dictionaries = [part for part in parts if is_dictionary(part)] if len(parts) > 1 else []
+    if dictionaries and choices.dictionary is None:
+        choices = replace(choices, dictionary=dictionaries[0])
+    return understood([part for part in parts if part not in dictionaries], candidates(own, folder), choices)
 
 
 def candidates(own: Profile | None, folder: Path | None) -> tuple[Profile, ...]:
@@ -176,6 +181,8 @@ def _parts(source: object, own: Profile | None) -> list[Part]:
     if isinstance(source, Part):
         return [source]
     place = path_of(source, "source")
+    if is_interface(source):
+        return load_project(str(source))
     return [load_database(str(source), own)] if is_address(str(source)) else load_parts(place)
 
 

@@ -148,6 +148,11 @@ def _blank_lines(data: bytes) -> int:
     return data[: len(data) - len(data.lstrip())].count(b"\n")
 
 
+def text_part(name: str, digest: str, data: bytes) -> Part:
+    """Delimited text from elsewhere than a file."""
+    return _text(name, None, digest, data, None, 0)
+
+
 def _text(file: str, section: str | None, digest: str, data: bytes, stated: str | None, above: int) -> Part:
     try:
         tried = {one: first_lines(data, one, LOOKED_AT) for one in DELIMITERS}

@@ -52,6 +52,8 @@ ONLY_IN = {
     "openpyxl": {"reading"},
     "python_calamine": {"reading"},
     "rapidfuzz": {"knowledge"},
+    "redcap": {"importing"},
+    "requests": {"importing"},
     "sqlalchemy": {"importing"},
     "yaml": {"knowledge", "reading", "importing", "simulation"},
 }

@@ -21,15 +21,19 @@ _LONGEST = 120
 
 @dataclass(frozen=True, eq=False)
 class Dropped:
-    """What was dropped on the page: the parts of the files, and among them the data dictionary of a REDCap project."""
+    """What was dropped on the page: the parts of the files."""
 
     parts: tuple[Part, ...] = ()
-    dictionary: Part | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
         """The names of the files."""
         return tuple(dict.fromkeys(part.file for part in self.parts))
+
+    @property
+    def has_dictionary(self) -> bool:
+        """Whether the data dictionary of a REDCap project is among them."""
+        return any(map(is_dictionary, self.parts))
 
 
 def dropped(names: Sequence[str], contents: Sequence[bytes]) -> Dropped:
@@ -55,8 +59,7 @@ def dropped(names: Sequence[str], contents: Sequence[bytes]) -> Dropped:
             place.write_bytes(content)
             parts += load_parts(place)
             place.unlink()
-    dictionaries = [one for one in parts if is_dictionary(one)]
-    return Dropped(tuple(one for one in parts if one not in dictionaries), next(iter(dictionaries), None))
+    return Dropped(tuple(parts))
 
 
 def _plain(name: str) -> str:

@@ -64,7 +64,7 @@ class ImportPage(Shell[ImportSettings]):
         with self.alerts.working():
             try:
                 files = dropped(names, contents)
-                if not files.parts:
+                if len(files.parts) == 1 and files.has_dictionary:
                     return "A data dictionary goes along with an export: drop both files together."
                 fresh = replace(self.settings, answers=Answers())
                 self._view_of(files, fresh)

@@ -107,7 +107,7 @@ def import_view(dropped: Dropped, settings: ImportSettings) -> ImportView:
         "counts": _counts(done),
     }
     facts |= {"whose": done.profile.answers.patient if done.profile.identity == "ask" else ""}
-    facts |= {"has_dictionary": dropped.dictionary is not None}
+    facts |= {"has_dictionary": dropped.has_dictionary}
     facts |= {"left_out": done.left_out.to_dict("records"), "days": in_words(*days) if days else ""}
     for name in ("columns", "questions", "names", "plan", "rows", "save"):
         panels[name] = fragment(f"import_{name}", **facts)
@@ -130,7 +130,6 @@ def _imported(dropped: Dropped, settings: ImportSettings) -> Imported:
     return import_log(
         list(dropped.parts),
         study=settings.folder or None,
-        dictionary=dropped.dictionary,
         answers=settings.answers.left_blank().model_dump(exclude_defaults=True),
         plan=settings.plan.splitlines(),
         assume_plan=settings.assume_plan or None,
@@ -202,7 +201,6 @@ def _code(dropped: Dropped, settings: ImportSettings) -> str:
     """The lines of Python that import the same files in the same way."""
     given = {
         "study": settings.folder,
-        "dictionary": dropped.dictionary.file if dropped.dictionary is not None else "",
         "answers": settings.answers.left_blank().model_dump(mode="json", exclude_defaults=True),
         "plan": settings.plan.splitlines(),
         "assume_plan": settings.assume_plan,
