@@ -19,20 +19,23 @@ Said = tuple[str, str | None]
 """Our words, and what somebody wrote."""
 _RATED = ("pain", "effort")
 _OF_EVENTS = "no_event"
+MOST_ROWS = 500
+"""The most rows behind a criterion that are listed."""
 
 
 @dataclass(frozen=True)
 class Behind:
     """A criterion of one series with what it rests on.
 
-    ``rows`` is the body of a table of log rows, escaped; ``said`` are sentences on what is not in the series' own rows:
-    events, check-ins, and ratings on other exercises of those days.
+    ``rows`` is the body of a table of the latest ``n_listed`` log rows, escaped; ``said`` are sentences on what is not in
+    the series' own rows: events, check-ins, and ratings on other exercises of those days.
     """
 
     row: Row
     sign: str
     met: str
     n_rows: int
+    n_listed: int
     rows: str
     said: tuple[Said, ...]
     of_events: bool
@@ -66,12 +69,13 @@ class _Evidence:
         first, last = row["from_day"], row["to_day"]
         kind = self.kinds[row["rule_id"]]
         if not row["applicable"] or first is None:
-            return Behind(row, sign, met, 0, "", (), kind == _OF_EVENTS)
+            return Behind(row, sign, met, 0, 0, "", (), kind == _OF_EVENTS)
         if kind == _OF_EVENTS:
-            return Behind(row, sign, met, 0, "", tuple(self._happened(first, last)), of_events=True)
+            return Behind(row, sign, met, 0, 0, "", tuple(self._happened(first, last)), of_events=True)
         rows = self.log.rows(key, first, last)
         said = tuple(self._ratings(kind, key, first, last)) if kind in _RATED else ()
-        return Behind(row, sign, met, len(rows), "".join(rows), said, of_events=False)
+        listed = rows[-MOST_ROWS:]
+        return Behind(row, sign, met, len(rows), len(listed), "".join(listed), said, of_events=False)
 
     def _happened(self, first: date, last: date) -> Iterator[Said]:
         for one in self.happened:

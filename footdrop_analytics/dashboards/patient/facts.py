@@ -10,7 +10,7 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.patient.charted import Charted, charted
 from footdrop_analytics.dashboards.patient.criteria import SeriesCriteria, series_criteria
 from footdrop_analytics.dashboards.patient.dose import day_amounts
-from footdrop_analytics.dashboards.patient.happenings import Happening, happenings, in_sight, reason_words
+from footdrop_analytics.dashboards.patient.happenings import Happening, happenings, in_sight, latest, reason_words
 from footdrop_analytics.dashboards.patient.limits import limits
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog
 from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
@@ -55,6 +55,7 @@ class PatientFacts:
     criteria: tuple[SeriesCriteria, ...]
     n_criteria_hidden: int
     happened: tuple[Happening, ...]
+    n_earlier_notes: int
     reasons: tuple[str, ...]
     limits: tuple[str, ...]
     charted: Charted
@@ -116,6 +117,7 @@ def patient_facts(analysis: Analysis, settings: PatientSettings, goes_on_to: dat
     reviewed = readiness(context)
     kept = [one for one in reviewed if is_shown(one.row["exercise"], one.row["side"], settings)]
     found_head = head(context)
+    listed, n_earlier = latest(in_sight(happened, context.start))
     return PatientFacts(
         context=context,
         goes_on_to=goes_on_to,
@@ -132,7 +134,8 @@ def patient_facts(analysis: Analysis, settings: PatientSettings, goes_on_to: dat
         amounts_words=amounts.between(context.start, context.as_of).words,
         criteria=tuple(series_criteria(context, kept, log, happened)),
         n_criteria_hidden=len(reviewed) - len(kept),
-        happened=tuple(in_sight(happened, context.start)),
+        happened=tuple(listed),
+        n_earlier_notes=n_earlier,
         reasons=tuple(reason_words(context)),
         limits=tuple(
             limits(context, found_head, found_flags, found_attendance, exercises, found_ratings, amounts, log)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from footdrop_analytics.dashboards.patient.charted import Charted, SeriesRow, space
@@ -23,6 +25,7 @@ from footdrop_analytics.figures.style import (
     in_chart,
     time_axis,
 )
+from footdrop_analytics.wording.words import counted
 
 _TITLE, _SERIES, _AMOUNT, _RATINGS, _LANE = 30, 88, 56, 96, 26
 _TOP, _BOTTOM, _LEFT, _RIGHT = 76, 44, 86, 16
@@ -205,6 +208,7 @@ def _add_happened(stack: _Stack, happened: tuple[Happening, ...]) -> None:
     stack.row("Events, check-ins, visits and notes", _LANE * len(lanes), axis)
     for place, lane in enumerate(lanes):
         own = sorted((one for one in happened if one.lane == lane), key=lambda one: one.day)
+        own = _one_a_day(own) if lane == "Note" else own
         marks = {
             "type": "scatter",
             "mode": "markers",
@@ -215,6 +219,16 @@ def _add_happened(stack: _Stack, happened: tuple[Happening, ...]) -> None:
             "showlegend": False,
         }
         stack.trace(lane, marks, "%{text}")
+
+
+def _one_a_day(notes: list[Happening]) -> list[Happening]:
+    """The first note of each day, which says how many more there are: marks on top of each other show one."""
+    found = []
+    for _, group in groupby(notes, key=lambda one: one.day):
+        first, *others = group
+        more = f", and {counted(len(others), 'more note')} that day" if others else ""
+        found.append(replace(first, words=first.words + more))
+    return found
 
 
 def _hover_words(one: Happening) -> str:

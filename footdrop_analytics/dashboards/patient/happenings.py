@@ -8,6 +8,7 @@ from datetime import date
 
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.notes import MOST_DAILY
 from footdrop_analytics.patient.reasons import reasons
 from footdrop_analytics.wording.words import SIDES, counted, day, number, spoken
 
@@ -41,6 +42,13 @@ def happenings(context: Context) -> list[Happening]:
 def in_sight(happened: list[Happening], first: date) -> list[Happening]:
     """Without the notes and uneventful check-ins before the period: what matters for long stays in sight."""
     return [one for one in happened if one.day >= first or one.fell or one.lane in _LASTING]
+
+
+def latest(happened: list[Happening]) -> tuple[list[Happening], int]:
+    """Without notes of log and check-ins before the latest, and how many these are: with thousands no page opens."""
+    daily = [one for one in happened if one.quote is not None and not one.fell and one.lane not in _LASTING]
+    earlier = {id(one) for one in daily[MOST_DAILY:]}
+    return [one for one in happened if id(one) not in earlier], len(earlier)
 
 
 def _events(context: Context) -> Iterator[Happening]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
+from footdrop_analytics.dashboards.patient import criteria, happenings
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.errors import ParameterError
@@ -40,6 +42,25 @@ def test_texts_from_files_are_text_only() -> None:
         # Plotly has no sign for quotation marks: they stand as they are.
         assert "&quot;" not in text
         assert "&#" not in text
+
+
+def test_of_thousands_of_notes_and_rows_the_latest_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """36,500 notes made a page of 14 MB that was sent again with every change."""
+    monkeypatch.setattr(happenings, "MOST_DAILY", 4)
+    monkeypatch.setattr(criteria, "MOST_ROWS", 6)
+    days = [f"2026-03-{day:02d} {clock}" for day in range(2, 12) for clock in ("08:00", "18:00")]
+    log = pd.DataFrame({"performed_at": days, "notes": [f"note {number}" for number in range(20)]})
+    log = log.assign(patient_id="P1", exercise="heel_raise", side="left", reps=10, pain_0_10=2, effort_0_10=3)
+    plan = {"patient_id": ["P1"], "exercise": ["heel_raise"], "side": ["left"], "start_date": ["2026-03-02"]}
+    plans = pd.DataFrame(plan | {"days_per_week": [7], "sessions_per_day": [2], "reps": [10]})
+    study = fd.study_from_tables(sessions=log, prescriptions=plans, today="2026-04-01")
+    view = patient_view(fd.analyse(study), PatientSettings(patient_id="P1"))
+    assert [one for one in range(20) if f"note {one}<" in view.panels["timeline"]] == [16, 17, 18, 19]
+    assert "16 earlier notes of log and check-ins are not listed here" in text_of(view, "timeline")
+    assert "of the log, of which the latest 6 are listed" in text_of(view, "readiness")
+    (notes,) = (trace for trace in view.charts["log"].figure["data"] if "Note" in str(trace.get("text")))
+    assert len(notes["text"]) == 10
+    assert "and 1 more note that day" in notes["text"][0]
 
 
 def test_reports_of_nobody_stand_in_the_head() -> None:
