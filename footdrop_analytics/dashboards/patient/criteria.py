@@ -27,8 +27,8 @@ MOST_ROWS = 500
 class Behind:
     """A criterion of one series with what it rests on.
 
-    ``rows`` is the body of a table of the latest ``n_listed`` log rows, escaped; ``said`` are sentences on what is not in
-    the series' own rows: events, check-ins, and ratings on other exercises of those days.
+    ``rows`` is the body of a table of the latest ``n_listed`` log rows, escaped; ``said`` are sentences on what is not
+    in the series' own rows: events, check-ins, and ratings on other exercises of those days.
     """
 
     row: Row
