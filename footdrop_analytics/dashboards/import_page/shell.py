@@ -97,7 +97,7 @@ class ImportPage(Shell[ImportSettings]):
             return self._changed(answers=Answers())
         if form == "save" and not self.settings.why_not and view.imported is not None:
             return self._save(view)
-        if form == "caseload":
+        if form == "caseload" and self.saved.value:  # the form is in no other page: it would open any study there is
             return self._open_caseload()
         if form != key_of(view.asked):
             return _GONE
@@ -144,7 +144,7 @@ def _place(written: str) -> str:
 
 
 def _first_settings() -> ImportSettings:
-    """The study that is shown, if it can take a log; else a folder of its own."""
+    """The study that is shown, if it can take a log; else a folder of its own, where one may save."""
     named = os.environ.get(STUDY_VARIABLE)
     shown = Path(named) if named else None
     fits = shown is not None and shown.is_dir() and not (shown / SYNTHETIC_FILE).exists() and not is_partitioned(shown)
@@ -153,7 +153,7 @@ def _first_settings() -> ImportSettings:
         why_not = "Started with --read-only: nothing can be saved here."
     elif os.environ.get(SHARED_VARIABLE):
         why_not = "Started with --host, so that other machines reach this page: nothing can be saved here."
-    return ImportSettings(folder=str(shown) if fits else _place(""), why_not=why_not)
+    return ImportSettings(folder=str(shown) if fits or (shown and why_not) else _place(""), why_not=why_not)
 
 
 def show_import() -> None:

@@ -150,7 +150,17 @@ def test_where_nothing_may_be_saved_nothing_is(tmp_path: Path, monkeypatch: pyte
     assert not (tmp_path / "study").exists()
     monkeypatch.delenv("FOOTDROP_READ_ONLY")
     monkeypatch.setenv("FOOTDROP_SHARED", "1")
-    assert "--host" in page_module._first_settings().why_not
+    (tmp_path / "SYNTHETIC.txt").touch()
+    monkeypatch.setenv("FOOTDROP_STUDY", str(tmp_path))
+    shared = page_module._first_settings()
+    assert "--host" in shared.why_not
+    assert shared.folder == str(tmp_path), "another study of the same person is not for those who see this one"
+
+
+def test_no_caseload_is_opened_but_that_of_a_study_that_was_just_saved(tmp_path: Path) -> None:
+    page = _page(ImportSettings(folder=str(tmp_path), why_not="Not here."), _log())
+    assert "changed meanwhile" in _told(page, "caseload")
+    assert not page.below.children
 
 
 def test_the_folder_is_the_study_that_is_shown_unless_it_is_a_demo(
