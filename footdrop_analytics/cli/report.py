@@ -125,7 +125,7 @@ def report(
     )
     print_head(opened, analysis.as_of)
     if audience == "patient":
-        _refuse_assumed(opened.notes, patients)
+        _refuse_assumed(opened.prescriptions, patients)
         if not anyway:
             _refuse_red(analysis, patients)
     chosen_paper = paper if pdf else None
@@ -158,7 +158,7 @@ def _refuse_red(analysis: Analysis | PartitionedAnalysis, patients: tuple[str, .
         )
 
 
-def _refuse_assumed(notes: pd.DataFrame, patients: tuple[str, ...]) -> None:
+def _refuse_assumed(prescriptions: pd.DataFrame, patients: tuple[str, ...]) -> None:
     """Write no sheet at all if one of them would hand out an assumed plan as a target.
 
     Raises
@@ -167,10 +167,10 @@ def _refuse_assumed(notes: pd.DataFrame, patients: tuple[str, ...]) -> None:
         With the patients, and what to do.
     """
     from footdrop_analytics.errors import ParameterError
-    from footdrop_analytics.model.inputs import ASSUMED_PLAN
+    from footdrop_analytics.model.inputs import ASSUMED, ASSUMED_PLAN
 
-    whose = notes.loc[notes["message"] == ASSUMED_PLAN, "patient_id"]
-    named = sorted(one for one in whose.dropna().unique() if not patients or one in patients)
+    whose = prescriptions.loc[prescriptions["prescriber"] == ASSUMED, "patient_id"]
+    named = sorted(one for one in whose.unique() if not patients or one in patients)
     if named:
         more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
         raise ParameterError(

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from footdrop_analytics.model.filled import Filled
 from footdrop_analytics.model.pandera_settings import pa
 
 Kind = Literal["id", "text", "key", "exercise", "date", "timestamp", "whole", "number", "weekdays"]
@@ -133,8 +134,11 @@ def number(
     """A number from ``low`` or above ``above`` up to ``high``, in steps of ``step``; its unit is in its name."""
     checks = _limits("a number", low=low, high=high, above=above)
     if step is not None:
-        what = "whole numbers and halves" if step == 0.5 else f"steps of {step:g}"
-        checks.append(_limit("step", step, lambda values: values % step == 0, f"only {what} are possible"))
+        if step == 0.5:
+            reason = Filled.of("only whole numbers and halves are possible", {})
+        else:
+            reason = Filled.of("only steps of {step} are possible", {"step": f"{step:g}"})
+        checks.append(_limit("step", step, lambda values: values % step == 0, reason))
     return _column(NUMBER, "number", name, description, checks, **facts)
 
 
@@ -147,24 +151,23 @@ def _limits(
     what: str, low: float | None = None, high: float | None = None, above: float | None = None
 ) -> list[pa.Check]:
     """Checks against limits; each says in words what was expected."""
-    bounds = [
-        *([f"from {low:g}"] if low is not None else []),
-        *([f"above {above:g}"] if above is not None else []),
-        *([f"up to {high:g}"] if high is not None else []),
-    ]
-    expected = f"expected {what} {' '.join(bounds)}"
+    bounds = {"from {low}": low, "above {above}": above, "up to {high}": high}
+    stated = {words: limit for words, limit in bounds.items() if limit is not None}
+    numbers = {words.split("{")[1].rstrip("}"): f"{limit:g}" for words, limit in stated.items()}
+    expected = {"expected": Filled.of(f"expected {what} {' '.join(stated)}", numbers)}
+    too_small, too_large = (Filled.of(f"too {size}; {{expected}}", expected) for size in ("small", "large"))
     checks = []
     if low is not None:
-        reason = f"a negative number is not possible here; {expected}" if low == 0 else f"too small; {expected}"
-        checks.append(_limit("ge", low, lambda values: values >= low, reason))
+        negative = Filled.of("a negative number is not possible here; {expected}", expected)
+        checks.append(_limit("ge", low, lambda values: values >= low, negative if low == 0 else too_small))
     if above is not None:
-        checks.append(_limit("gt", above, lambda values: values > above, f"too small; {expected}"))
+        checks.append(_limit("gt", above, lambda values: values > above, too_small))
     if high is not None:
-        checks.append(_limit("le", high, lambda values: values <= high, f"too large; {expected}"))
+        checks.append(_limit("le", high, lambda values: values <= high, too_large))
     return checks
 
 
-def _limit(name: str, value: float, passes: Callable[[Any], Any], reason: str) -> pa.Check:
+def _limit(name: str, value: float, passes: Callable[[Any], Any], reason: Filled) -> pa.Check:
     return pa.Check(passes, name=name, statistics={name: float(value)}, error=reason)
 
 
@@ -173,5 +176,5 @@ def _not_before(earliest: pd.Timestamp) -> pa.Check:
         lambda values: values >= earliest,
         name="earliest",
         statistics={"earliest": earliest},
-        error=f"a date before {earliest.year} cannot be right here",
+        error=Filled.of("a date before {year} cannot be right here", {"year": str(earliest.year)}),
     )

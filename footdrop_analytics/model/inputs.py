@@ -39,8 +39,9 @@ from footdrop_analytics.model.vocabulary import (
     YES_NO,
 )
 
+BACKWARDS = "the end is before the start"
 _END_NOT_BEFORE_START = pa.Check(
-    lambda table: ~(table["end_date"] < table["start_date"]), name="end_date", error="the end is before the start"
+    lambda table: ~(table["end_date"] < table["start_date"]), name="end_date", error=BACKWARDS
 )
 
 ASSUMED = "assumed"

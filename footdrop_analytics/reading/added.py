@@ -27,6 +27,7 @@ from footdrop_analytics.reading.finalise.taken_back import ROW_ID, TAKES_BACK
 from footdrop_analytics.reading.load_table import gather
 from footdrop_analytics.reading.sources.csv_files import csv_table
 from footdrop_analytics.reading.sources.locate import ADDED, table_of
+from footdrop_analytics.wording.language import marked, translated
 
 ADDED_TABLES = ("sessions", "prescriptions", "events", "visits", "reviews", "outcomes")
 """The tables that rows can be added to."""
@@ -39,10 +40,9 @@ _WHOSE = "patient_id"
 """Written exactly as it is: ``A  B`` and ``A B`` may be two people."""
 _LONGEST = 2000
 _ANYBODY_READS_AND_WRITES = 0o666
-_NOTHING_SAVED = "Nothing was saved."
-_CHANGED = (
-    "{} was changed by another program, so that no row is added to it. Rename it to {}-earlier.csv (it is read all "
-    f"the same) and save again. {_NOTHING_SAVED}"
+_CHANGED = marked(
+    "{file} was changed by another program, so that no row is added to it. Rename it to {table}-earlier.csv (it is "
+    "read all the same) and save again."
 )
 
 
@@ -61,8 +61,11 @@ def folder_for_added(study: Path) -> Path:
     if study.is_dir():
         return study
     raise AddError(
-        f"{study.name} is one file, and rows can be added to a study folder only. Write into its sheets instead, or "
-        "save each sheet as a file (sessions.csv, prescriptions.csv …) in a folder and open that."
+        translated(
+            "{file} is one file, and rows can be added to a study folder only. Write into its sheets instead, or save "
+            "each sheet as a file (sessions.csv, prescriptions.csv …) in a folder and open that.",
+            file=study.name,
+        )
     )
 
 
@@ -126,7 +129,8 @@ def take_back(
     rows = _rows(_file(folder, table))
     found = next((row for row in rows if row[ROW_ID] == row_id and not row[TAKES_BACK]), None)
     if found is None or any(row[TAKES_BACK] == row_id for row in rows):
-        raise AddError(f"The row {row_id!r} was taken back already, or is not there. {_NOTHING_SAVED}")
+        gone = translated("The row {row} was taken back already, or is not there.", row=repr(row_id))
+        raise AddError(_nothing_saved(gone))
     cells = {name: found[name] for name in COLUMNS[table]}
     return _appended(folder, table, {**cells, TAKES_BACK: row_id}, by, exercises, at)
 
@@ -194,7 +198,8 @@ def _appended(
     if signs := _SIGNED.get(table):
         cells = {signs: by, **cells}
     if not by:
-        raise AddError(f"Say who you are first: a row has somebody who answers for it. {_NOTHING_SAVED}")
+        nobody = translated("Say who you are first: a row has somebody who answers for it.")
+        raise AddError(_nothing_saved(nobody))
     ours = {ROW_ID: row_id, _AT: _text(when), _BY: by}
     try:
         with locked(folder):
@@ -212,7 +217,15 @@ def _held(file: Path) -> str:
     try:
         return file.read_bytes().decode("utf-8-sig") if file.exists() else ""
     except UnicodeDecodeError:
-        raise AddError(_CHANGED.format(file.name, file.stem)) from None
+        raise AddError(_changed(file.name, file.stem)) from None
+
+
+def _nothing_saved(why: object) -> str:
+    return f"{why} {translated('Nothing was saved.')}"
+
+
+def _changed(file: str, table: str) -> str:
+    return _nothing_saved(translated(_CHANGED, file=file, table=table))
 
 
 def _header_of(text: str) -> list[str]:
@@ -225,7 +238,7 @@ def _with_row(file: Path, table: str, before: str, cells: Mapping[str, str]) -> 
     if unknown := set(cells) - set(header):
         raise ParameterError(f"cells: {', '.join(sorted(unknown))} is no column of {table}.")
     if before and (_header_of(before) != header or not before.endswith("\n")):
-        raise AddError(_CHANGED.format(file.name, table))
+        raise AddError(_changed(file.name, table))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     if not before:
@@ -240,7 +253,7 @@ def _check(file: Path, table: str, content: str, exercises: ExerciseCatalog, tod
     try:
         raw = csv_table(content.encode("utf-8"), table, file.name)
     except FootdropError as error:
-        raise AddError(f"{error} {_NOTHING_SAVED}") from None
+        raise AddError(_nothing_saved(error)) from None
     last = int(raw.row_numbers(np.arange(raw.n_rows))[-1])
     found = gather(table, [raw], how, pd.Timestamp(today), {})
     wrong = [
@@ -250,10 +263,12 @@ def _check(file: Path, table: str, content: str, exercises: ExerciseCatalog, tod
     for part in found.unread:
         wrong += part.loc[part["row"] == last, "message"].tolist()
     if wrong or last not in found.rows.row_numbers:
-        raise AddError(f"This cannot be a row of {table}: {'; '.join(wrong) or 'it is blank'}. {_NOTHING_SAVED}")
+        why = "; ".join(wrong) or translated("it is blank")
+        raise AddError(_nothing_saved(translated("This cannot be a row of {table}: {why}.", table=table, why=why)))
     read = str(found.rows.frame["patient_id"].iloc[int(np.flatnonzero(found.rows.row_numbers == last)[-1])])
     if read != whose:
-        raise AddError(f"The id {shortened(repr(whose))} would be read as {shortened(repr(read))}. {_NOTHING_SAVED}")
+        ids = {"id": shortened(repr(whose)), "read": shortened(repr(read))}
+        raise AddError(_nothing_saved(translated("The id {id} would be read as {read}.", **ids)))
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
@@ -261,9 +276,10 @@ def _rows(file: Path) -> list[dict[str, str]]:
     try:
         rows = list(csv.DictReader(io.StringIO(_held(file), newline="")))
     except OSError as error:
-        raise AddError(f"{file.name}: cannot be read ({error.strerror or error}).") from None
+        unread = translated("{file}: cannot be read ({why}).", file=file.name, why=error.strerror or error)
+        raise AddError(unread) from None
     except csv.Error:
-        raise AddError(_CHANGED.format(file.name, file.stem)) from None
+        raise AddError(_changed(file.name, file.stem)) from None
     return [{name: row.get(name) or "" for name in (*COLUMNS[_table(file)], *_OURS)} for row in rows]
 
 
@@ -293,12 +309,15 @@ def _mode(file: Path) -> int:
 
 def _why(error: OSError, folder: Path) -> str:
     if error.errno == errno.ENOSPC or error.errno == getattr(errno, "EDQUOT", -1):
-        return f"{folder}: {error.strerror}. Make room on this disk and save again. {_NOTHING_SAVED}"
+        full = translated("{folder}: {why}. Make room on this disk and save again.", folder=folder, why=error.strerror)
+        return _nothing_saved(full)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return (
-            f"The folder {folder.name} may be read but not written. Ask its owner for permission to write in it. "
-            f"{_NOTHING_SAVED}"
+        closed = translated(
+            "The folder {folder} may be read but not written. Ask its owner for permission to write in it.",
+            folder=folder.name,
         )
+        return _nothing_saved(closed)
     if isinstance(error, TimeoutError):
-        return f"Somebody else is saving into {folder.name} just now. Save again in a moment. {_NOTHING_SAVED}"
-    return f"{folder.name}: {error.strerror or error}. {_NOTHING_SAVED}"
+        busy = translated("Somebody else is saving into {folder} just now. Save again in a moment.", folder=folder.name)
+        return _nothing_saved(busy)
+    return _nothing_saved(f"{folder.name}: {error.strerror or error}.")

@@ -19,6 +19,8 @@ from footdrop_analytics.reading.cells.words import Proof
 from footdrop_analytics.reading.checks.validate import Failure, failed_checks, missing_required, plan_frequencies
 from footdrop_analytics.reading.sources.limits import LONGEST_CELL, LONGEST_ID, too_long
 from footdrop_analytics.reading.sources.raw import Cells, RawTable
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import number
 
 DATES = ("date", "timestamp")
 """The kinds of columns in which day and month have an order."""
@@ -29,8 +31,8 @@ BROKEN_QUOTATION = "quotation mark"
 _FOUND = 500
 """Characters of a header that is named in an error."""
 _ANY_TEXT = ColumnSpec("", "text", False, "", None, None, (), (), False, True)
-UTC_NOTE = (
-    ": every time ends in Z or +00:00, so these are probably not the times on the patient's wall clock; they "
+UTC_NOTE = marked(
+    "{column}: every time ends in Z or +00:00, so these are probably not the times on the patient's wall clock; they "
     "were kept as written"
 )
 
@@ -86,9 +88,9 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
 
 def _notes(raw: RawTable, name: str, found: Values) -> list[str]:
     """What is said of how a column was read."""
-    told = [f"{name}{UTC_NOTE}"] if found.only_utc else []
+    told = [translated(UTC_NOTE, column=name)] if found.only_utc else []
     told += [f"{name}: {note}" for note in found.notes]
-    return told if found.proof is None else [*told, f"{name}: {found.proof.words} (row {_row(raw, found.proof)})"]
+    return told if found.proof is None else [*told, f"{name}: {_proving(raw, found.proof)}"]
 
 
 def proved_order(raws: Iterable[RawTable], how: ParseOptions) -> Proof | None:
@@ -104,11 +106,19 @@ def proved_order(raws: Iterable[RawTable], how: ParseOptions) -> Proof | None:
 def _proved(raw: RawTable, found: Mapping[str, Values]) -> Proof | None:
     """The order that columns of a table prove, with the words that say where; None if none does, or two differ."""
     proofs = [
-        one.proof._replace(words=f"{one.proof.words} ({name}, row {_row(raw, one.proof)})")
+        one.proof._replace(
+            words=translated(
+                "{order} ({column}, row {row})", order=one.proof.words, column=name, row=_row(raw, one.proof)
+            )
+        )
         for name, one in found.items()
         if one.proof is not None
     ]
     return proofs[0] if len({one.order for one in proofs}) == 1 else None
+
+
+def _proving(raw: RawTable, proof: Proof) -> str:
+    return translated("{order} (row {row})", order=proof.words, row=_row(raw, proof))
 
 
 def _row(raw: RawTable, proof: Proof) -> int:
@@ -126,7 +136,16 @@ def _with_named(frame: pd.DataFrame, column: str, named: np.ndarray, already: li
     unlike = np.flatnonzero((named > 0) & (given.fillna(0).to_numpy() != named) & given.notna().to_numpy())
     if not unlike.size:
         return []
-    reasons = [f"names {named[at]} {filled}, but {filled} is {given[at]}; write {column} alone" for at in unlike]
+    reasons = [
+        translated(
+            "names {named} {filled}, but {filled} is {given}; write {column} alone",
+            named=named[at],
+            filled=filled,
+            given=given[at],
+            column=column,
+        )
+        for at in unlike
+    ]
     return [Failure(column, unlike, reasons)]
 
 
@@ -143,11 +162,27 @@ def _refuse_missing_columns(raw: RawTable) -> None:
     if raw.file and raw.table == "prescriptions" and "weekdays" not in raw.columns:
         required.append("days_per_week")
     if absent := [name for name in required if name not in raw.columns]:
-        raise StudyError(
-            f"{raw.file}: the table {raw.table} lacks the column {', '.join(absent)}. Expected in the first row: "
-            f"{', '.join(required)}. Found: {shortened(', '.join(raw.columns), _FOUND)}. Add or rename the column."
-            f"{''.join(f' Perhaps {shortened(one.name)!r} is {one.near}.' for one in raw.unread if one.near in absent)}"
-        )
+        raise StudyError(" ".join([_lacking(raw, absent, required), *_perhaps(raw, absent)]))
+
+
+def _lacking(raw: RawTable, absent: list[str], required: list[str]) -> str:
+    return translated(
+        "{file}: the table {table} lacks the column {absent}. Expected in the first row: {required}. Found: {found}. "
+        "Add or rename the column.",
+        file=raw.file,
+        table=raw.table,
+        absent=", ".join(absent),
+        required=", ".join(required),
+        found=shortened(", ".join(raw.columns), _FOUND),
+    )
+
+
+def _perhaps(raw: RawTable, absent: list[str]) -> list[str]:
+    return [
+        translated("Perhaps {name} is {near}.", name=repr(shortened(one.name)), near=one.near)
+        for one in raw.unread
+        if one.near in absent
+    ]
 
 
 def _too_long(raw: RawTable, columns: list[str], already: list[Failure]) -> list[Failure]:
@@ -159,8 +194,12 @@ def _too_long(raw: RawTable, columns: list[str], already: list[Failure]) -> list
         long = too_long(raw.columns[name], longest) if name not in told else None
         if long is not None:
             places = np.flatnonzero(np.asarray(long))
-            found.append(Failure(name, places, [f"longer than {longest:,} characters; shorten it"] * len(places)))
+            found.append(Failure(name, places, [_long(longest)] * len(places)))
     return found
+
+
+def _long(most: int) -> str:
+    return translated("longer than {count} characters; shorten it", count=number(most))
 
 
 def _beyond_header(raw: RawTable) -> list[Failure]:
@@ -168,7 +207,9 @@ def _beyond_header(raw: RawTable) -> list[Failure]:
         return []
     beyond = (shortened(", ".join(map(repr, cells.values()))) for cells in raw.surplus.values())
     reasons = [
-        f"a cell beyond the header ({cells}): perhaps a separator inside a text without quotation marks"
+        translated(
+            "a cell beyond the header ({cells}): perhaps a separator inside a text without quotation marks", cells=cells
+        )
         for cells in beyond
     ]
     return [Failure(BEYOND_HEADER, np.array(list(raw.surplus), dtype=np.int64), reasons)]
@@ -177,5 +218,5 @@ def _beyond_header(raw: RawTable) -> list[Failure]:
 def _broken_quotations(raw: RawTable) -> list[Failure]:
     if not raw.broken:
         return []
-    reason = "a quotation mark is opened and never closed; close it, or delete it"
+    reason = translated("a quotation mark is opened and never closed; close it, or delete it")
     return [Failure(BROKEN_QUOTATION, np.array(list(raw.broken), dtype=np.int64), [reason] * len(raw.broken))]

@@ -37,6 +37,7 @@ from footdrop_analytics.reading.sources.locate import (
 )
 from footdrop_analytics.reading.sources.raw import RawTable
 from footdrop_analytics.reading.sources.typed_tables import load_frame
+from footdrop_analytics.wording.language import translated
 
 _Notes = list[Note]
 PROFILE_FILES = "profile*.yaml"
@@ -96,7 +97,11 @@ def read_study(
         found = locate(place)
     except OSError as error:  # above all a folder that belongs to somebody else
         raise StudyError(
-            f"{place}: cannot be read ({error.strerror or error}). Ask its owner for permission to open it."
+            translated(
+                "{place}: cannot be read ({why}). Ask its owner for permission to open it.",
+                place=place,
+                why=error.strerror or error,
+            )
         ) from None
     how = ParseOptions(exercises=exercises.keys, catalog=exercises, date_format=form, timezone=zone)
     day = _day_of_reading(today)
@@ -244,17 +249,27 @@ def _refuse_no_rows(tables: Mapping[str, pd.DataFrame], gathered: Mapping[str, G
         if len(tables[table]):
             continue
         rejected = gathered[table].rejected
-        why = "there is no row below the header"
+        why = translated("there is no row below the header")
         if len(rejected):
             first = rejected.iloc[0]
             n_rows = len(rejected[["file", "row"]].drop_duplicates())
-            why = (
-                f"all {n_rows} rows were rejected; the first: {first['file']}, row {first['row']}, {first['column']} "
-                f"{shortened(first['value'])!r}: {first['reason']}"
+            why = translated(
+                "all {count} rows were rejected; the first: {file}, row {row}, {column} {value}: {reason}",
+                count=n_rows,
+                file=first["file"],
+                row=first["row"],
+                column=first["column"],
+                value=repr(shortened(first["value"])),
+                reason=first["reason"],
             )
         raise StudyError(
-            f"{', '.join(gathered[table].rows.files)}: the table {table} has no valid row: {why}. Expected at least "
-            "one valid row in sessions and in prescriptions."
+            translated(
+                "{files}: the table {table} has no valid row: {why}. Expected at least one valid row in sessions and "
+                "in prescriptions.",
+                files=", ".join(gathered[table].rows.files),
+                table=table,
+                why=why,
+            )
         )
 
 

@@ -21,6 +21,7 @@ from footdrop_analytics.reading.checks.notes import notes_table
 from footdrop_analytics.reading.checks.rejected import empty_rejected
 from footdrop_analytics.reading.checks.unread import unread_lines, unread_table
 from footdrop_analytics.reading.checks.unreadable import UNREADABLE_COLUMNS
+from footdrop_analytics.reading.checks.validate import TOO_LATE
 from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.read_study import orders_of_workbooks
 from footdrop_analytics.reading.sources.locate import Found, reading_order
@@ -32,7 +33,7 @@ FILE, ROW = " file", " row"
 """Columns beside those of a table: no header can be so, because headers are trimmed."""
 FACTS = "batch.json"
 _ACCOUNTS = ("rejected", "unread", "unreadable", "notes")
-_FUTURE = "a log cannot be more than one day after the day of reading"
+_FUTURE = TOO_LATE.partition("{")[0]
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from footdrop_analytics.scale.sources import StudyFile, files_in, refuse_twice
 from footdrop_analytics.scale.study import PartitionedStudy
 from footdrop_analytics.scale.study_facts import spellings
 from footdrop_analytics.scale.tables import checksum
+from footdrop_analytics.wording.language import SOURCE, in_language
 
 ROWS_PER_PART = 1_000_000
 """Logged rows of a part: reading and analysing one takes about one gigabyte."""
@@ -105,7 +106,8 @@ def partition(
     form, zone = checked_date_format(date_format), checked_timezone(timezone)
     day = day_of(pd.Timestamp.now() if today is None else today, "today")
     tell = progress or (lambda _words: None)
-    with alone_in(folder):
+    # What is noticed is compared between the pieces of a file, so it is kept in one language.
+    with alone_in(folder), in_language(SOURCE):
         plan, catalog, files, left = _planned(places, folder, rows_per_part, form, zone)
         how = ParseOptions(exercises=catalog.keys, catalog=catalog, date_format=form, timezone=zone)
         batches = _read(files, folder, plan, how, day, tell)

@@ -24,6 +24,7 @@ MOST_WHOLE_BYTES = 1_000_000_000
 _ROWS = 1_000_000
 _MOST_LINES_BACK = 10_000
 _NEVER_GUESSED = "are never guessed"
+_UTC = UTC_NOTE.removeprefix("{column}")
 
 
 class NotInPieces(Exception):  # noqa: N818 - it never leaves this package: the file is read as a whole then
@@ -134,7 +135,7 @@ def told_of_pieces(pieces: list[Gathered], of_header: set[str]) -> list[Note]:
         of_rows += [note for note in one.notes if note.patient_id is not None or note.message in of_header]
         of_file.append({note for note in one.notes if note.patient_id is None and note.message not in of_header})
     same = of_file[0]
-    if any(found != same for found in of_file) or not all(note.message.endswith(UTC_NOTE) for note in same):
+    if any(found != same for found in of_file) or not all(note.message.endswith(_UTC) for note in same):
         raise NotInPieces
     return [*of_rows, *sorted(same)]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.project._tree import PACKAGE, files, name, parsed
 
 _BASE = {"errors", "files", "knowledge", "model"}
-_DATA = {*_BASE, "reading"}
+_DATA = {*_BASE, "wording", "reading"}
 _RESULTS = {*_BASE, "wording", "analysis", "figures"}
 _WAYS = {"importing", "scale", "sharing", "simulation"}
 MAY_IMPORT = {
@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "files": {"errors"},
     "knowledge": {"errors", "model"},
     "model": {"errors", "files", "knowledge", "reading"},
-    "reading": _BASE,
+    "reading": {*_BASE, "wording"},
     "importing": _DATA,
     "simulation": _DATA,
     "wording": _BASE,

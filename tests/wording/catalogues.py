@@ -10,10 +10,15 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import footdrop_analytics as fd
+from footdrop_analytics.knowledge.amounts import load_amounts
 from footdrop_analytics.knowledge.catalog import AS_IT_STARTS, AS_SHOWN, SEEN, Exercise
 from footdrop_analytics.knowledge.definitions import COLUMNS, load_definitions
+from footdrop_analytics.knowledge.exercise_names import EITHER, TWO_WAYS, UNKNOWN, UNKNOWN_NEAR
+from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
+from footdrop_analytics.model.filled import Filled
+from footdrop_analytics.model.inputs import ASSUMED_PLAN, BACKWARDS, INPUT_TABLES
 from tests.project._tree import PACKAGE
 
 LOCALE = PACKAGE / "wording" / "locale"
@@ -25,7 +30,7 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
-_FOLDERS = ("wording", "analysis", "figures", "patient", "report")
+_FOLDERS = ("wording", "reading", "analysis", "figures", "patient", "report")
 _FORMS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 _CALLS = {"translated": None, "marked": None, "plural": (1, 2), "quantity": (1, 2), "how_many": (1, 2)}
 
@@ -39,7 +44,26 @@ def sources() -> Catalog:
     for file, texts in _of_knowledge():
         for text in texts:
             found.add(getattr(text, "template", text), locations=[(f"knowledge/{file}", 0)])
+    for text in _of_checks():
+        found.add(text, locations=[("model/columns.py", 0)])
     return found
+
+
+def _of_checks() -> Iterator[str]:
+    """What is wrong with a value that a check of the schemas rejects."""
+    yield from (ASSUMED_PLAN, BACKWARDS)
+    for schema in INPUT_TABLES.values():
+        for column in schema.columns.values():
+            for check in column.checks:
+                yield from _templates(check.error)
+
+
+def _templates(text: object) -> Iterator[str]:
+    """The template of a text, and those of the texts that stand in it."""
+    if isinstance(text, Filled):
+        yield text.template
+        for value in text.values.values():
+            yield from _templates(value)
 
 
 def _of_knowledge() -> Iterator[tuple[str, Iterable[str]]]:
@@ -49,6 +73,11 @@ def _of_knowledge() -> Iterator[tuple[str, Iterable[str]]]:
     drawings = read_yaml(PACKAGED / "drawings.yaml").values()
     yield "drawings.yaml", [way["says"] for ways in drawings for way in ways]
     yield "catalog.py", (AS_SHOWN, AS_IT_STARTS, SEEN)
+    yield "exercises.yaml", [one.movement.rstrip(".") for one in fd.load_exercises().values()]
+    yield "exercise_names.py", (EITHER, TWO_WAYS, UNKNOWN_NEAR, UNKNOWN)
+    amounts = load_amounts().values()
+    yield "amounts.yaml", [text for one in amounts for text in one.two_ways.values()]
+    yield "names.yaml", [because for one in load_names().unsure.values() for _, because in one.values()]
     rules = fd.load_rules()
     for one in (*rules.rules, *rules.settings.values()):
         yield "readiness_rules.yaml", (one.text, one.source)

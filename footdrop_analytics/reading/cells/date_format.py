@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.parameters import need
+from footdrop_analytics.wording.language import translated
 
 _PLAIN_WORDS = {"yyyy": "%Y", "yy": "%y", "mm": "%m", "dd": "%d"}
 _TIME_BEHIND = re.compile(r"(?:(?<=[^%])T|[ ,])+(?:at\s+)?%[HIM].*$")
@@ -37,18 +38,24 @@ def checked_date_format(date_format: str | None) -> str | None:
     directives = re.findall(r"%([^%]|%)", found)
     if not ({*directives} & set("Yy") and {*directives} & set("mbB") and "d" in directives):
         raise ParameterError(
-            f"date_format: {date_format!r} does not say where year, month and day stand; write for example '%d/%m/%Y'."
+            translated(
+                "date_format: {form} does not say where year, month and day stand; write for example '%d/%m/%Y'.",
+                form=repr(date_format),
+            )
         )
     if unknown := [one for one in directives if one not in _READ and one != "%"]:
-        raise _unreadable(date_format, f"%{unknown[0]} is not read here")
+        raise _unreadable(date_format, translated("{sign} is not read here", sign=f"%{unknown[0]}"))
     if "I" in directives and "p" not in directives:
-        raise _unreadable(date_format, "%I is an hour from 1 to 12 and needs %p, AM or PM")
+        raise _unreadable(date_format, translated("%I is an hour from 1 to 12 and needs %p, AM or PM"))
     date = _date_part(found)
     example = dt.date(2026, 4, 3).strftime(date)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", example) and example != "2026-04-03":
         raise ParameterError(
-            f"date_format: {date_format!r} looks like ISO dates, which are always year-month-day: day and month "
-            "could not be told apart. Write the days as YYYY-MM-DD."
+            translated(
+                "date_format: {form} looks like ISO dates, which are always year-month-day: day and month could not be "
+                "told apart. Write the days as YYYY-MM-DD.",
+                form=repr(date_format),
+            )
         )
     try:
         whole = dt.datetime(2026, 4, 3, 8, 5, tzinfo=dt.UTC).strftime(found)
@@ -73,13 +80,20 @@ def checked_timezone(timezone: str | None) -> str | None:
         zoneinfo.ZoneInfo(timezone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ParameterError(
-            f"timezone: {timezone!r} is no time zone; write for example 'Europe/Berlin' or 'America/New_York'."
+            translated(
+                "timezone: {zone} is no time zone; write for example 'Europe/Berlin' or 'America/New_York'.",
+                zone=repr(timezone),
+            )
         ) from error
     return timezone
 
 
 def _unreadable(date_format: str, why: str) -> ParameterError:
-    return ParameterError(f"date_format: {date_format!r} cannot be read ({why}); write for example '%d/%m/%Y'.")
+    return ParameterError(
+        translated(
+            "date_format: {form} cannot be read ({why}); write for example '%d/%m/%Y'.", form=repr(date_format), why=why
+        )
+    )
 
 
 def _date_part(form: str) -> str:

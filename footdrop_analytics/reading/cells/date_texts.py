@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from footdrop_analytics.wording.language import marked, translated
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -133,18 +135,29 @@ def why_no_date(date: str, clock: str, date_format: str | None) -> str:
     """In plain words, why a text is no date, and what resolves it: ``date`` and ``clock`` are its two parts."""
     day = day_of_text(date)
     if day.is_known and day.day_first is None and day.month_first is None:
-        return "there is no such date or time in the calendar"
+        return translated(_NO_SUCH)
     if date_format is not None:
-        return f"not written as date_format={date_format!r} says, and not as YYYY-MM-DD"
+        return translated("not written as date_format={form} says, and not as YYYY-MM-DD", form=repr(date_format))
     if day.is_known and (found := _YEAR_LAST.search(date)):
         orders = [order for order, one in (("%d{0}%m{0}%Y", day.day_first), ("%m{0}%d{0}%Y", day.month_first)) if one]
-        return _never_guessed("day and month", [order.format(found[2]) for order in orders], clock)
+        return _never_guessed(_DAY_AND_MONTH, [order.format(found[2]) for order in orders], clock)
     if day.is_known:
-        return "there is no such date or time in the calendar"
+        return translated(_NO_SUCH)
     if found := _SHORT_YEAR.fullmatch(date):
         orders = ["%d{0}%m{0}%y", "%m{0}%d{0}%y"] if found[2].isdigit() else ["%d{0}%b{0}%y"]
-        return _never_guessed("day, month and year", [order.format(found[1]) for order in orders], clock)
-    return "not a date: expected YYYY-MM-DD, for a time YYYY-MM-DD HH:MM"
+        return _never_guessed(_DAY_MONTH_AND_YEAR, [order.format(found[1]) for order in orders], clock)
+    return translated("not a date: expected YYYY-MM-DD, for a time YYYY-MM-DD HH:MM")
+
+
+_NO_SUCH = marked("there is no such date or time in the calendar")
+_DAY_AND_MONTH = marked(
+    "day and month are never guessed: write it as YYYY-MM-DD, or say how dates are written with date_format={first} "
+    "({also})"
+)
+_DAY_MONTH_AND_YEAR = marked(
+    "day, month and year are never guessed: write it as YYYY-MM-DD, or say how dates are written with "
+    "date_format={first} ({also})"
+)
 
 
 def _never_guessed(what: str, formats: list[str], clock: str) -> str:
@@ -154,8 +167,8 @@ def _never_guessed(what: str, formats: list[str], clock: str) -> str:
         times += "" if found[3] is None else ":%S"
         times += "" if found[5] is None else " %p"
     first, *others = (f"'{form}{times}'" for form in formats)
-    also = f"{' or '.join(others)}; " if others else ""
-    return (
-        f"{what} are never guessed: write it as YYYY-MM-DD, or say how dates are written with "
-        f"date_format={first} ({'or ' if also else ''}{also}on the command line --date-format)"
-    )
+    if not others:
+        also = translated("on the command line --date-format")
+    else:
+        also = translated("or {form}; on the command line --date-format", form=others[0])
+    return translated(what, first=first, also=also)

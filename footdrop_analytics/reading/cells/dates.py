@@ -23,6 +23,7 @@ from footdrop_analytics.reading.cells.date_texts import (
 )
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.cells.words import Proof, Words, without_no_value
+from footdrop_analytics.wording.language import how_many, marked, translated
 
 _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
 _ISO = rf"^\d{{4}}-\d{{2}}-\d{{2}}([ T]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d{{1,9}})?)?{_OFFSET}?)?$"
@@ -119,7 +120,9 @@ def _settled(words: Words, texts: pa.Array, offset: np.ndarray, how: ParseOption
         utc = pd.DatetimeIndex(values[given] - offset[given], tz="UTC")
         values[given] = utc.tz_convert(how.timezone).tz_localize(None).to_numpy().astype("datetime64[us]")
         return replace(
-            words, reasons=reasons, notes=(f"times with an offset were turned into the clock of {how.timezone}",)
+            words,
+            reasons=reasons,
+            notes=(translated("times with an offset were turned into the clock of {zone}", zone=how.timezone),),
         )
     return replace(words, reasons=reasons)
 
@@ -127,8 +130,11 @@ def _settled(words: Words, texts: pa.Array, offset: np.ndarray, how: ParseOption
 def _proof(order: int, days: np.ndarray, texts: pa.Array, others: np.ndarray, codes: np.ndarray) -> Proof:
     proving = np.flatnonzero(np.isnat(days[:, 1 - order]) & ~np.isnat(days[:, order]))[0]
     first = int(np.flatnonzero(codes == others[proving])[0])
-    named = "the day stands before the month" if order == 0 else "the month stands before the day"
-    return Proof(f"{named}, as `{texts[int(proving)].as_py()}` proves", first, order)
+    said = (
+        marked("the day stands before the month, as `{text}` proves"),
+        marked("the month stands before the day, as `{text}` proves"),
+    )
+    return Proof(translated(said[order], text=texts[int(proving)].as_py()), first, order)
 
 
 def _iso(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -204,8 +210,15 @@ def _notes(texts: pa.Array, values: np.ndarray, cells: np.ndarray) -> tuple[str,
     notes = []
     for kind in np.flatnonzero(counts).tolist():
         first = int(np.flatnonzero(codes == kind)[0])
-        many = "1 cell" if counts[kind] == 1 else f"{counts[kind]} cells such as"
-        notes.append(f"{many} `{texts[first].as_py()}` read as {_shown(values[first])}")
+        notes.append(
+            how_many(
+                "{count} cell `{text}` read as {read_as}",
+                "{count} cells such as `{text}` read as {read_as}",
+                counts[kind],
+                text=texts[first].as_py(),
+                read_as=_shown(values[first]),
+            )
+        )
     return tuple(notes)
 
 

@@ -14,6 +14,7 @@ from footdrop_analytics.model.columns import ColumnSpec
 from footdrop_analytics.model.names import joined
 from footdrop_analytics.reading.cells.values import TOO_LARGE, ParseOptions, finite
 from footdrop_analytics.reading.cells.words import Reading, Words, without_no_value
+from footdrop_analytics.wording.language import translated
 
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
 _DECIMAL_COMMA = r"^[+-]?\d*,\d+$"
@@ -78,7 +79,7 @@ def _read(written: str, spec: ColumnSpec, decimal_comma: bool) -> _Read | str:
         if word in amounts.words:
             return _Read(amounts.words[word])
         if word in amounts.two_ways:
-            return amounts.two_ways[word]
+            return translated(amounts.two_ways[word])
     both = _SETS_OF_REPS.fullmatch(text) if spec.name in NAMED_BESIDE else None
     if both and joined(both[3]) in {"", *load_amounts()["reps"].units} and 1 <= int(both[1]) <= 50:
         sets, reps = int(both[1]), int(both[2])
@@ -96,11 +97,13 @@ def _read(written: str, spec: ColumnSpec, decimal_comma: bool) -> _Read | str:
 
 def _why_no_number(text: str) -> str:
     if text.strip("+-").lower() in ("inf", "infinity"):
-        return TOO_LARGE
+        return translated(TOO_LARGE)
     if "," in text and "." in text:
-        return "not a number: separators of thousands are not read; write 1000.5"
+        return translated("not a number: separators of thousands are not read; write 1000.5")
     if between := _RANGE.fullmatch(text):
-        return f"may be {between[1]} or {between[2]}; write one number"
+        return translated("may be {first} or {second}; write one number", first=between[1], second=between[2])
     if re.fullmatch(r"[+-]?\d*,\d+", text):
-        return "not a number: write a decimal point (a decimal comma is read in files separated by semicolons only)"
-    return "not a number"
+        return translated(
+            "not a number: write a decimal point (a decimal comma is read in files separated by semicolons only)"
+        )
+    return translated("not a number")

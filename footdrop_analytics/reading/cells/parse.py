@@ -12,6 +12,7 @@ import pyarrow as pa
 from footdrop_analytics.knowledge.exercise_names import exercise_names
 from footdrop_analytics.knowledge.names import load_names, near
 from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
+from footdrop_analytics.model.filled import Filled
 from footdrop_analytics.model.names import joined
 from footdrop_analytics.reading.cells.dates import parse_dates
 from footdrop_analytics.reading.cells.numbers import parse_numbers
@@ -27,8 +28,11 @@ from footdrop_analytics.reading.cells.values import (
 from footdrop_analytics.reading.cells.weekdays import WHY_NOT, weekdays_of
 from footdrop_analytics.reading.cells.words import Reading, Words, reading_notes, without_no_value
 from footdrop_analytics.reading.sources.raw import Cells, blank_texts, codes_of
+from footdrop_analytics.wording.language import marked, translated
 
 _MOST_SUGGESTIONS = 300
+_NOT_ONE_OF = marked("not one of {allowed}")
+_NEAR_ONE_OF = marked("not one of {allowed}; did you mean {key}?")
 _MISSING: dict[str, Any] = {
     "key": np.int16(-1),
     "exercise": np.int16(-1),
@@ -149,7 +153,7 @@ def _parse_texts(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> Word
 def _parse_weekdays(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> Words:
     trimmed = without_no_value(texts).to_pylist()
     found = [weekdays_of(text) if text else None for text in trimmed]
-    reasons = {at: WHY_NOT for at, text in enumerate(trimmed) if text and found[at] is None}
+    reasons = {at: translated(WHY_NOT) for at, text in enumerate(trimmed) if text and found[at] is None}
     return Words(np.array([np.nan if one is None else one for one in found], dtype=object), reasons)
 
 
@@ -175,7 +179,7 @@ def _parse_keys(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> Words:
             readings[at] = Reading(written[at], key)
         else:
             # Suggestions are slow: a column with hundreds of different unknown words holds no slips of the pen.
-            reasons[at] = why_not(written[at] if len(reasons) < _MOST_SUGGESTIONS else "")
+            reasons[at] = translated(why_not(written[at] if len(reasons) < _MOST_SUGGESTIONS else ""))
     return Words(values, reasons, readings)
 
 
@@ -188,8 +192,10 @@ def _key_names(spec: ColumnSpec, how: ParseOptions) -> tuple[Callable[[str], str
 
     def why_not(text: str) -> str:
         found = near(joined(text), known.keys.get(spec.name, {}))
-        hint = f"; did you mean {known.keys[spec.name][found]}?" if found else ""
-        return f"not one of {', '.join(allowed)}{hint}"
+        one_of = {"allowed": ", ".join(allowed)}
+        if found is None:
+            return Filled.of(_NOT_ONE_OF, one_of)
+        return Filled.of(_NEAR_ONE_OF, {**one_of, "key": known.keys[spec.name][found]})
 
     return lambda text: known.key_of(spec.name, text), why_not
 

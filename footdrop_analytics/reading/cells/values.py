@@ -12,9 +12,10 @@ import pyarrow as pa
 from footdrop_analytics.knowledge.catalog import ExerciseCatalog
 from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
 from footdrop_analytics.reading.cells.words import Proof
+from footdrop_analytics.wording.language import marked, translated
 
-TOO_LARGE = "infinite, or too large to be a number here"
-NOT_WHOLE = "expected a whole number"
+TOO_LARGE = marked("infinite, or too large to be a number here")
+NOT_WHOLE = marked("expected a whole number")
 _INT32 = np.iinfo(np.int32)
 
 ColumnValues: TypeAlias = "pd.api.extensions.ExtensionArray | np.ndarray"
@@ -71,8 +72,8 @@ def finite(numbers: np.ndarray, spec: ColumnSpec) -> tuple[np.ndarray, dict[int,
     if spec.kind == "whole":
         wrong |= np.abs(numbers) > _INT32.max
         broken = np.flatnonzero(~wrong & ~np.isnan(numbers) & (numbers != np.trunc(numbers)))
-        reasons |= dict.fromkeys(broken.tolist(), NOT_WHOLE)
-    reasons |= dict.fromkeys(np.flatnonzero(wrong).tolist(), TOO_LARGE)
+        reasons |= dict.fromkeys(broken.tolist(), translated(NOT_WHOLE))
+    reasons |= dict.fromkeys(np.flatnonzero(wrong).tolist(), translated(TOO_LARGE))
     if reasons:
         numbers = numbers.copy()
         numbers[list(reasons)] = np.nan

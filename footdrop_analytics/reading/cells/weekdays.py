@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from footdrop_analytics.model.vocabulary import WEEKDAYS
+from footdrop_analytics.wording.language import marked
 
 _FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SETS = {
@@ -19,7 +20,7 @@ _BESIDE = ("and", "on", "every", "each")
 _TO = ("to", "until", "till", "through", "-")
 _PART = re.compile(r"[^\W\d_]+|[-\u2010-\u2015]")
 
-WHY_NOT = "not days of the week; write for example mon,wed,fri"
+WHY_NOT = marked("not days of the week; write for example mon,wed,fri")
 
 
 def weekdays_of(text: str) -> str | None:

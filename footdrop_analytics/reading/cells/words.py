@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from footdrop_analytics.wording.language import how_many, translated
+
 NO_VALUE = ("na", "nan", "null")
 """Texts that stand for a blank in numbers, dates and keys."""
 
@@ -66,10 +68,12 @@ def reading_notes(words: Words, codes: np.ndarray) -> tuple[str, ...]:
 
 def _told(found: dict[Reading, int]) -> str:
     count, one = sum(found.values()), next(iter(found))
-    cells = "1 cell" if count == 1 else f"{count} cells"
+    texts = {"text": one.text, "read_as": one.read_as}
     if len(found) == 1:
-        return f"{cells} `{one.text}` read as {one.read_as}"
-    return f"{cells} such as `{one.text}` read, this one as {one.read_as}"
+        return how_many(
+            "{count} cell `{text}` read as {read_as}", "{count} cells `{text}` read as {read_as}", count, **texts
+        )
+    return translated("{count} cells such as `{text}` read, this one as {read_as}", count=count, **texts)
 
 
 def without_no_value(texts: pa.Array) -> pa.Array:

@@ -13,8 +13,8 @@ import pandas as pd
 from footdrop_analytics.errors import shortened
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.names import joined
+from footdrop_analytics.wording.language import translated
 
-_DIFFERENCES = "capitals, blanks, punctuation, leading zeros or the form of letters"
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _SHOWN = 5
 
@@ -48,7 +48,11 @@ def alike_ids(ids: Iterable[str]) -> list[Note]:
             None,
             None,
             one,
-            f"the ids {quoted_names(alike)} differ only by {_DIFFERENCES}; they stay different patients",
+            translated(
+                "the ids {ids} differ only by capitals, blanks, punctuation, leading zeros or the form of letters; "
+                "they stay different patients",
+                ids=quoted_names(alike),
+            ),
             True,
         )
         for alike in by_reading.values()
@@ -64,4 +68,5 @@ def quoted_names(names: list[str]) -> str:
     shown = ", ".join(
         ascii(shortened(name)) if one is None else repr(shortened(one)) for name, one in zip(names, spelt, strict=False)
     )
-    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+    more = len(names) - _SHOWN
+    return translated("{names} and {count} more", names=shown, count=more) if more > 0 else shown

@@ -12,6 +12,7 @@ import pandas as pd
 from footdrop_analytics.errors import shortened
 from footdrop_analytics.model.columns import INSTANT, TEXT
 from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.wording.language import translated
 
 UNREAD_DTYPES: dict[str, Any] = {
     "table": TEXT,
@@ -83,13 +84,11 @@ def unread_cells(
     ``whose`` holds ``patient_id`` and, where the table has them, ``exercise`` and ``side`` of each row.
     """
     lines = pd.DataFrame({"row": rows, "value": values, "reason": reasons})
-    left_out = (
-        "{column} {value!r} was read as {read_as}" if column in COLUMNS[table] else "the surplus cell was left out"
-    )
-    cells = [left_out.format(column=column, value=shortened(value, LONGEST_SHOWN), read_as=read_as) for value in values]
     message = [
-        f"row {row}: {cell} ({reason}); the row was kept"
-        for row, cell, reason in zip(lines["row"], cells, reasons, strict=True)
+        _kept(row, column, repr(shortened(value, LONGEST_SHOWN)), read_as, reason)
+        if column in COLUMNS[table]
+        else translated("row {row}: the surplus cell was left out ({reason}); the row was kept", row=row, reason=reason)
+        for row, value, reason in zip(lines["row"], values, reasons, strict=True)
     ]
     lines = lines.assign(
         table=table,
@@ -103,6 +102,17 @@ def unread_cells(
     if days is not None:
         lines["day"] = days.dt.normalize().array
     return lines.reindex(columns=list(UNREAD_DTYPES)).astype(UNREAD_DTYPES)
+
+
+def _kept(row: int, column: str, value: str, read_as: str, reason: str) -> str:
+    return translated(
+        "row {row}: {column} {value} was read as {read_as} ({reason}); the row was kept",
+        row=row,
+        column=column,
+        value=value,
+        read_as=read_as,
+        reason=reason,
+    )
 
 
 def unread_table(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from footdrop_analytics.model.filled import Filled
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.pandera_settings import pa, pinned_validation
+from footdrop_analytics.wording.language import general, marked, translated
 
 ROWS_PER_BLOCK = 1_000_000
 _FREQUENCY = ("days_per_week", "weekdays")
+TOO_LATE = marked("a log cannot be more than one day after the day of reading ({day} by this computer's clock)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +46,7 @@ def failed_checks(table: str, frame: pd.DataFrame, today: pd.Timestamp) -> Itera
                     raise AssertionError(f"{table}: a column was parsed into a wrong type: {error}") from found
                 positions = passed.index[~passed.to_numpy(dtype=bool)].to_numpy()
                 column = error.check.name if error.schema.name == table else error.schema.name
-                yield Failure(column, positions, [str(error.check.error)] * len(positions))
+                yield Failure(column, positions, [translated(error.check.error)] * len(positions))
 
 
 def blocks(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -74,7 +77,7 @@ def _not_after(today: pd.Timestamp) -> pa.Check:
     return pa.Check(
         lambda values: values < end,
         name="not_after",
-        error=f"a log cannot be more than one day after the day of reading ({today:%Y-%m-%d} by this computer's clock)",
+        error=Filled.of(TOO_LATE, {"day": f"{today:%Y-%m-%d}"}),
     )
 
 
@@ -85,11 +88,17 @@ def plan_frequencies(frame: pd.DataFrame, already: list[Failure]) -> Iterator[Fa
     unread = {position for failure in already if failure.column in _FREQUENCY for position in failure.positions}
     neither = np.setdiff1d(np.flatnonzero(number.isna() & named.isna()), list(unread))
     if neither.size:
-        yield Failure("days_per_week", neither, ["days_per_week is missing"] * len(neither))
+        yield Failure(
+            "days_per_week", neither, [translated("{column} is missing", column="days_per_week")] * len(neither)
+        )
     differ = np.setdiff1d(np.flatnonzero(number.notna() & named.notna() & (number != count)), list(unread))
     if differ.size:
         reasons = [
-            f"{many:g} days of the week beside a days_per_week of {asked:g}; give one of the two, or the same number"
+            translated(
+                "{many} days of the week beside a days_per_week of {asked}; give one of the two, or the same number",
+                many=general(many),
+                asked=general(asked),
+            )
             for many, asked in zip(count.iloc[differ], number.iloc[differ], strict=True)
         ]
         yield Failure("weekdays", differ, reasons)
@@ -106,4 +115,4 @@ def missing_required(table: str, frame: pd.DataFrame, already: list[Failure]) ->
                 missing[failure.positions] = False
         if missing.any():
             positions = np.flatnonzero(missing)
-            yield Failure(name, positions, [f"{name} is missing"] * len(positions))
+            yield Failure(name, positions, [translated("{column} is missing", column=name)] * len(positions))

@@ -41,6 +41,7 @@ from footdrop_analytics.reading.finalise.taken_back import without_taken_back
 from footdrop_analytics.reading.finalise.versions import closed_versions, latest_versions, merged_patients
 from footdrop_analytics.reading.load_table import Gathered
 from footdrop_analytics.reading.table_rows import TableRows
+from footdrop_analytics.wording.language import translated
 
 _FILLED = ("side", "status", "sets", "source", "mode", "position", "sessions_per_day", "start_date", "end_date")
 _ONE_SET = ["patient_id", "performed_at", "exercise", "side", "set_no"]
@@ -126,15 +127,18 @@ def near_copies(rows: TableRows) -> list[Note]:
             "patient_id": rows.frame["patient_id"].take(later).astype(object).to_numpy(),
             "file": rows.file_names(later),
             "first_file": rows.file_names(first),
-            "rows": [f"{one} and {other}" for one, other in numbers],
+            "rows": [translated("{one} and {other}", one=one, other=other) for one, other in numbers],
         }
     )
     notes = []
     grouped = pairs.groupby(["patient_id", "file", "first_file"], sort=False)["rows"].agg(list)
     for (patient_id, file, first_file), found in zip(grouped.index.to_list(), grouped, strict=True):
-        message = (
-            f"rows equal in patient, time, exercise, side and set to rows of {first_file}, but not in the rest: "
-            f"{len(found)} (rows {', '.join(found[:3])}{' …' if len(found) > 3 else ''}); all were kept"
+        message = translated(
+            "rows equal in patient, time, exercise, side and set to rows of {file}, but not in the rest: {count} (rows "
+            "{rows}); all were kept",
+            file=first_file,
+            count=len(found),
+            rows=", ".join(found[:3]) + (" …" if len(found) > 3 else ""),
         )
         notes.append(Note(rows.table, file, patient_id, message))
     return notes

@@ -12,6 +12,7 @@ from footdrop_analytics.knowledge.catalog import PLAUSIBLE
 from footdrop_analytics.knowledge.outcome_measures import unit_as_people_read
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.reading.checks.notes import Note
+from footdrop_analytics.wording.language import general, how_many, translated
 
 
 def implausible_outcomes(outcomes: pd.DataFrame) -> list[Note]:
@@ -32,9 +33,15 @@ def implausible_outcomes(outcomes: pd.DataFrame) -> list[Note]:
         one = registry[at]
         if written is None or written in {unit_as_people_read(name) for name in one.units}:
             least, most = one.plausible
-            message = (
-                f"{one.name} of {row.measured_on:%Y-%m-%d}: {row.value:g} {one.unit} is outside {least:g} to {most:g} "
-                f"{one.unit}, what is plausible; it counts all the same"
+            message = translated(
+                "{measure} of {day}: {value} {unit} is outside {least} to {most} {unit}, what is plausible; it counts "
+                "all the same",
+                measure=translated(one.name),
+                day=f"{row.measured_on:%Y-%m-%d}",
+                value=general(float(row.value)),  # type: ignore[arg-type]
+                unit=one.unit,
+                least=general(least),
+                most=general(most),
             )
             notes.append(Note("outcomes", None, str(row.patient_id), message))
     return notes
@@ -63,7 +70,15 @@ def implausible_sets(sessions: pd.DataFrame, catalog: ExerciseCatalog) -> list[N
         by_series = found.groupby(["patient_id", "exercise", "limit"], observed=True)["value"]
         lines = by_series.agg(n="size", largest="max").reset_index()
         for patient_id, exercise, limit, n, largest in lines.itertuples(index=False):
-            told = f"{n} values, up to {largest:g}, are" if n > 1 else f"{largest:g} is"
-            message = f"{exercise}, {column}: {told} above {limit:g}, what is plausible; kept, and decides nothing"
+            message = how_many(
+                "{exercise}, {column}: {largest} is above {limit}, what is plausible; kept, and decides nothing",
+                "{exercise}, {column}: {count} values, up to {largest}, are above {limit}, what is plausible; kept, "
+                "and decides nothing",
+                n,
+                exercise=exercise,
+                column=column,
+                largest=general(largest),
+                limit=general(limit),
+            )
             notes.append(Note("sessions", None, str(patient_id), message))
     return notes

@@ -11,6 +11,7 @@ import pandas as pd
 from footdrop_analytics.model.columns import INSTANT
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.sessions import number_sessions
+from footdrop_analytics.wording.language import translated
 
 FAR_APART = pd.Timedelta(days=28)
 """Visits, reviews and outcomes this long after the log are follow-up: they do not move the last day of the log."""
@@ -203,8 +204,13 @@ def _follow_up(
     return [
         (
             name,
-            f"rows up to {found.max()} lie {FAR_APART.days} days or more after every session, check-in and event: they "
-            f"are follow-up and do not set the last day that counts, which is {as_of}",
+            translated(
+                "rows up to {last} lie {days} days or more after every session, check-in and event: they are follow-up "
+                "and do not set the last day that counts, which is {as_of}",
+                last=found.max(),
+                days=FAR_APART.days,
+                as_of=as_of,
+            ),
         )
         for name, found in clinic.items()
         if len(found) > len(near[name])
@@ -215,9 +221,11 @@ def _unread_end(as_of: np.datetime64, readable: pd.Timestamp) -> list[tuple[str,
     """Whether nothing of the last days, after the last ``readable`` row, could be read: unreadable, not missed."""
     if pd.isna(readable) or readable >= pd.Timestamp(as_of):
         return []
-    message = (
-        f"no row after {readable:%Y-%m-%d} could be read, though rows were written up to {as_of}, the last day that "
-        "counts: see the rejected rows"
+    message = translated(
+        "no row after {readable} could be read, though rows were written up to {as_of}, the last day that counts: see "
+        "the rejected rows",
+        readable=f"{readable:%Y-%m-%d}",
+        as_of=as_of,
     )
     return [("sessions", message)]
 
@@ -231,8 +239,10 @@ def _alone(
     if len(others) == 0 or as_of - others.max() < np.timedelta64(FAR_APART):
         return []
     tables = [name for name, found in [*days.items(), *near.items()] if as_of in found]
-    message = (
-        f"the last day that counts, {as_of}, rests on the rows of that one day, {(as_of - others.max()).astype(int)} "
-        "days after all others: if its date is wrong, every adherence is too; state another day with as_of"
+    message = translated(
+        "the last day that counts, {as_of}, rests on the rows of that one day, {days} days after all others: if its "
+        "date is wrong, every adherence is too; state another day with as_of",
+        as_of=as_of,
+        days=(as_of - others.max()).astype(int),
     )
     return [(tables[0], message)]

@@ -11,6 +11,7 @@ import pandas as pd
 from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.finalise.duplicates import row_codes, shared_rows
 from footdrop_analytics.reading.table_rows import TableRows
+from footdrop_analytics.wording.language import general, plural, translated
 
 _DONE = ["exercise", "side", "status", "sets", "reps", "hold_s", "load_kg"]
 """What was done: rows that agree in it on a day are perhaps the same sets."""
@@ -136,7 +137,17 @@ def _agreeing(found: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _told(first: str, hours: float) -> str:
     if np.isnan(hours):
-        how = "clock times, which one of them lost"
-    else:
-        how = f"a shift of {abs(hours):g} {'hour' if abs(hours) == 1 else 'hours'}"
-    return f"agrees with {first} on most common days but for {how}: perhaps one log twice, so that its sets count twice"
+        return translated(
+            "agrees with {file} on most common days but for clock times, which one of them lost: perhaps one log "
+            "twice, so that its sets count twice",
+            file=first,
+        )
+    return plural(
+        "agrees with {file} on most common days but for a shift of {hours} hour: perhaps one log twice, so that its "
+        "sets count twice",
+        "agrees with {file} on most common days but for a shift of {hours} hours: perhaps one log twice, so that its "
+        "sets count twice",
+        abs(hours),
+        file=first,
+        hours=general(abs(hours)),
+    )

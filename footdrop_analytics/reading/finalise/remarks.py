@@ -15,6 +15,7 @@ from footdrop_analytics.model.inputs import ASSUMED, ASSUMED_PLAN, COLUMNS
 from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.finalise.duplicates import row_codes
 from footdrop_analytics.reading.table_rows import TableRows
+from footdrop_analytics.wording.language import general, marked, translated
 
 _MINUTE_US = 60_000_000
 _NO_LOG = ["clinic", "inferred"]
@@ -33,11 +34,18 @@ def doubtful_notes(tables: Mapping[str, pd.DataFrame]) -> list[Note]:
     is_row = np.array([dated_by(table)[1] for table in dated], dtype=bool)[which]
     found = are_doubtful(whose, number, is_row, int(limits["max_days"]), int(limits["gap_days"]))
     lines = pd.DataFrame({"whose": whose, "day": number, "table": which})[found].drop_duplicates()
-    why = f"more than {limits['gap_days']:g} days without any row follow; perhaps the year is wrong"
     return [
-        Note(list(dated)[at], None, ids[one], f"the date {np.datetime64(day, 'D')} is doubtful: {why}")
+        Note(list(dated)[at], None, ids[one], _doubtful(np.datetime64(day, "D"), limits["gap_days"]))
         for one, day, at in lines.sort_values(["whose", "day", "table"]).itertuples(index=False)
     ]
+
+
+def _doubtful(day: np.datetime64, gap_days: float) -> str:
+    return translated(
+        "the date {day} is doubtful: more than {days} days without any row follow; perhaps the year is wrong",
+        day=day,
+        days=general(gap_days),
+    )
 
 
 def _days(table: str, frame: pd.DataFrame, ids: pd.Index) -> tuple[np.ndarray, np.ndarray]:
@@ -52,7 +60,7 @@ def _days(table: str, frame: pd.DataFrame, ids: pd.Index) -> tuple[np.ndarray, n
 def assumed_notes(prescriptions: pd.DataFrame) -> list[Note]:
     """A note, at the head of every output, for each patient whose plan was taken from the log itself."""
     whose = prescriptions.loc[prescriptions["prescriber"] == ASSUMED, "patient_id"]
-    return [Note("prescriptions", None, str(one), ASSUMED_PLAN, True) for one in sorted(whose.unique())]
+    return [Note("prescriptions", None, str(one), translated(ASSUMED_PLAN), True) for one in sorted(whose.unique())]
 
 
 def own_session_notes(sessions: pd.DataFrame) -> list[Note]:
@@ -71,7 +79,9 @@ def own_session_notes(sessions: pd.DataFrame) -> list[Note]:
     day = named["performed_at"].dt.normalize()
     several = pd.Series(1, named.index).groupby([whose, day], observed=True).transform("size") > 1
     chosen = own & several.groupby(whose, observed=True).any()
-    why = "session_id differs from row to row: each row is its own session; leave it blank if that is not meant"
+    why = translated(
+        "session_id differs from row to row: each row is its own session; leave it blank if that is not meant"
+    )
     return [Note("sessions", None, str(one), why) for one in chosen.index[chosen]]
 
 
@@ -90,10 +100,11 @@ def equal_row_notes(rows: TableRows) -> list[Note]:
     twice = pd.DataFrame(
         {"file": rows.file_names(timed[again]), "patient_id": found["patient_id"][again].astype(str).to_numpy()}
     )
-    why = "{} rows agree in everything, the second included, with another row of the file"
+    why = marked("{count} rows agree in everything, the second included, with another row of the file")
     counted = twice.value_counts(sort=False).reset_index(name="rows")
     return [
-        Note("sessions", file, patient_id, why.format(n)) for file, patient_id, n in counted.itertuples(index=False)
+        Note("sessions", file, patient_id, translated(why, count=n))
+        for file, patient_id, n in counted.itertuples(index=False)
     ]
 
 
@@ -115,9 +126,9 @@ def with_later_data_through(
     # The last place is of rows whose patient has no row in ``patients``; the lowest number is read as no day.
     reached = pd.Series(last[:-1].view("datetime64[us]").astype("datetime64[D]"), index=patients.index)
     later = reached > stated
-    why = "data_through {:%Y-%m-%d} is before the last log row, of {:%Y-%m-%d}; the later day counts"
+    why = marked("data_through {stated} is before the last log row, of {last}; the later day counts")
     notes = [
-        Note("patients", None, str(one), why.format(said, day))
+        Note("patients", None, str(one), translated(why, stated=f"{said:%Y-%m-%d}", last=f"{day:%Y-%m-%d}"))
         for one, said, day in zip(patients["patient_id"][later], stated[later], reached[later], strict=True)
     ]
     return patients.assign(data_through=stated.mask(later, reached).astype(INSTANT)), notes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.reading.checks.notes import Note, quoted_names
 from footdrop_analytics.reading.table_rows import TableRows
+from footdrop_analytics.wording.language import translated
 
 NAMES = ("site", "arm", "clinician")
 
@@ -28,6 +29,11 @@ def with_one_spelling(patients: TableRows) -> tuple[TableRows, list[Note]]:
         shown = alike.groupby("read")["text"].transform("first")
         columns[name] = column.replace(dict(zip(alike["text"], shown, strict=True)))
         for text, texts in alike.groupby(shown, sort=True)["text"]:
-            message = f"{name}: {quoted_names(sorted(texts))} are read as one, {quoted_names([text])}"
+            message = translated(
+                "{column}: {names} are read as one, {name}",
+                column=name,
+                names=quoted_names(sorted(texts)),
+                name=quoted_names([text]),
+            )
             notes.append(Note("patients", None, None, message))
     return patients.with_columns(**columns), notes

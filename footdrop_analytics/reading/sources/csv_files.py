@@ -15,7 +15,7 @@ import pyarrow.csv as arrow_csv
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.reading.sources.csv_quotes import mended
 from footdrop_analytics.reading.sources.csv_text import CsvText, csv_text
-from footdrop_analytics.reading.sources.headers import read_header
+from footdrop_analytics.reading.sources.headers import header_note, read_header
 from footdrop_analytics.reading.sources.raw import (
     TEXT_CELLS,
     RawTable,
@@ -24,6 +24,7 @@ from footdrop_analytics.reading.sources.raw import (
     with_header,
     without_rows,
 )
+from footdrop_analytics.wording.language import translated
 
 _BLOCK_BYTES = 1 << 30
 
@@ -52,11 +53,18 @@ def csv_piece(data: bytes, table: str, file: str) -> tuple[RawTable, int]:
     try:
         rows, broken = delimited_rows(text)
     except (csv.Error, pa.ArrowInvalid) as error:
-        raise StudyError(f"{file}: cannot be read as delimited text ({error}). Export the file again.") from None
+        raise StudyError(
+            translated(
+                "{file}: cannot be read as delimited text ({error}). Export the file again.", file=file, error=error
+            )
+        ) from None
     if 1 in broken:
         raise StudyError(
-            f"{file}: row {text.lines_above + 1}: a quotation mark in the header is opened and never closed. "
-            "Close it, or delete it."
+            translated(
+                "{file}: row {row}: a quotation mark in the header is opened and never closed. Close it, or delete it.",
+                file=file,
+                row=text.lines_above + 1,
+            )
         )
     columns = rows.merged()
     raw = RawTable(
@@ -78,7 +86,7 @@ def csv_piece(data: bytes, table: str, file: str) -> tuple[RawTable, int]:
 
 
 def _title(text: CsvText) -> list[str]:
-    return [f"the header was found in row {text.lines_above + 1}, below a title"] if text.lines_above else []
+    return header_note(text.lines_above)
 
 
 def delimited_rows(text: CsvText) -> tuple[DelimitedRows, dict[int, str]]:
@@ -176,8 +184,13 @@ class DelimitedRows:
             return []
         row = len(self) + 1 + text.lines_above
         return [
-            f"the file ends in the middle of row {row} ({n_cells} of {self.width} cells): perhaps it was cut off; "
-            "export it again if rows are missing"
+            translated(
+                "the file ends in the middle of row {row} ({count} of {all} cells): perhaps it was cut off; export it "
+                "again if rows are missing",
+                row=row,
+                count=n_cells,
+                all=self.width,
+            )
         ]
 
 

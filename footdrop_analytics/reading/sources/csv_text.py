@@ -11,10 +11,18 @@ from dataclasses import dataclass
 
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.reading.sources.headers import LINES_LOOKED_AT, header_line, names_found
+from footdrop_analytics.wording.language import marked, translated
 
 DELIMITERS = (",", ";", "\t")
-_OTHER_DELIMITERS = {"|": "vertical bars", ":": "colons", "^": "carets", "~": "tildes"}
-_SAVE_AS = "save the file as 'CSV UTF-8' (Excel: Save As, file type 'CSV UTF-8'; LibreOffice: character set UTF-8)"
+_OTHER_DELIMITERS = {
+    "|": marked("vertical bars"),
+    ":": marked("colons"),
+    "^": marked("carets"),
+    "~": marked("tildes"),
+}
+_SAVE_AS = marked(
+    "save the file as 'CSV UTF-8' (Excel: Save As, file type 'CSV UTF-8'; LibreOffice: character set UTF-8)"
+)
 EXCEL_HINT = re.compile(rb'"?sep=(.)"?\r?\n', re.IGNORECASE)
 
 
@@ -47,12 +55,18 @@ def csv_text(data: bytes, table: str, file: str) -> CsvText:
     if hint:
         data = data[hint.end() :]
         if not data.strip():
-            raise StudyError(f"{file}: there is nothing below the line sep=. Export the file again.")
+            raise StudyError(
+                translated("{file}: there is nothing below the line sep=. Export the file again.", file=file)
+            )
     chosen = (hint.group(1).decode("ascii", "replace"),) if hint else DELIMITERS
     try:
         tried = {delimiter: first_lines(data, delimiter) for delimiter in chosen}
     except csv.Error as error:
-        raise StudyError(f"{file}: row 1 cannot be read as a header ({error}). Export the file again.") from None
+        raise StudyError(
+            translated(
+                "{file}: row 1 cannot be read as a header ({error}). Export the file again.", file=file, error=error
+            )
+        ) from None
     at = {delimiter: header_line([cells for cells, _ in lines], table) for delimiter, lines in tried.items()}
 
     def evidence(delimiter: str) -> tuple[int, int]:
@@ -76,18 +90,39 @@ def checked_utf8(data: bytes, file: str) -> bytes:
         If there is nothing in them, or they are no UTF-8 text.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise StudyError(f"{file}: row 1: the text is UTF-16, expected UTF-8: {_SAVE_AS}.")
+        raise StudyError(
+            translated("{file}: row 1: the text is UTF-16, expected UTF-8: {advice}.", file=file, advice=_advice())
+        )
     data = data.removeprefix(b"\xef\xbb\xbf")
     if not data or data.isspace():
-        raise StudyError(f"{file}: the file is empty. Expected a header row; export it again, or delete the file.")
+        raise StudyError(
+            translated(
+                "{file}: the file is empty. Expected a header row; export it again, or delete the file.", file=file
+            )
+        )
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         row = len(data[: error.start].decode("utf-8").splitlines() or [""])
-        raise StudyError(f"{file}: row {row}: the text is not UTF-8 (probably Windows-1252): {_SAVE_AS}.") from None
+        raise StudyError(
+            translated(
+                "{file}: row {row}: the text is not UTF-8 (probably Windows-1252): {advice}.",
+                file=file,
+                row=row,
+                advice=_advice(),
+            )
+        ) from None
     if b"\x00" in data:
-        raise StudyError(f"{file}: the file holds zero bytes, so it is not UTF-8 text: {_SAVE_AS}.")
+        raise StudyError(
+            translated(
+                "{file}: the file holds zero bytes, so it is not UTF-8 text: {advice}.", file=file, advice=_advice()
+            )
+        )
     return data
+
+
+def _advice() -> str:
+    return translated(_SAVE_AS)
 
 
 def first_lines(data: bytes, delimiter: str, count: int = LINES_LOOKED_AT) -> list[tuple[list[str], int]]:
@@ -114,6 +149,12 @@ def _refuse_other_delimiter(header: list[str], file: str) -> None:
     for delimiter, name in _OTHER_DELIMITERS.items():
         if text.count(delimiter) > 1:
             raise StudyError(
-                f"{file}: the columns seem to be separated by {name} ({delimiter}). Expected commas, semicolons or "
-                f"tabs; export the file again as CSV. Found in the first row: {text[:80]!r}."
+                translated(
+                    "{file}: the columns seem to be separated by {name} ({sign}). Expected commas, semicolons or tabs; "
+                    "export the file again as CSV. Found in the first row: {text}.",
+                    file=file,
+                    name=translated(name),
+                    sign=delimiter,
+                    text=repr(text[:80]),
+                )
             )

@@ -14,17 +14,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from footdrop_analytics.reading.sources.guarded import guarded
-from footdrop_analytics.reading.sources.headers import LINES_LOOKED_AT, header_line, looks_like, read_header
+from footdrop_analytics.reading.sources.headers import (
+    LINES_LOOKED_AT,
+    header_line,
+    header_note,
+    looks_like,
+    read_header,
+)
 from footdrop_analytics.reading.sources.limits import MOST_COLUMNS, MOST_ROWS_OF_A_SHEET, checked_workbook
 from footdrop_analytics.reading.sources.raw import Cells, RawTable, blank_rows, with_header, without_rows
 from footdrop_analytics.reading.sources.typed_tables import object_cells, object_text
+from footdrop_analytics.wording.language import marked, translated
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from python_calamine import CalamineWorkbook
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
-_SAVE_AS = "Expected .xlsx without a password; open it and save it as 'Excel Workbook (.xlsx)', or delete the file."
+_SAVE_AS = marked(
+    "Expected .xlsx without a password; open it and save it as 'Excel Workbook (.xlsx)', or delete the file."
+)
 Rows = list[list[object]]
 
 
@@ -91,7 +100,7 @@ def open_workbook(path: Path) -> Iterator[Book]:
     """
     from python_calamine import CalamineWorkbook
 
-    with guarded(path, "an Excel workbook", _SAVE_AS), ExitStack() as opened:
+    with guarded(path, marked("an Excel workbook"), _SAVE_AS), ExitStack() as opened:
         more_than_values = checked_workbook(path)
         values = opened.enter_context(CalamineWorkbook.from_path(path))
         shown = _opened_twice(path) if more_than_values else []
@@ -160,7 +169,7 @@ def _cells(body: Rows, names: Sequence[str]) -> dict[str, Cells]:
 
 
 def _title(at: int) -> list[str]:
-    return [f"the header was found in row {at + 1}, below a title"] if at else []
+    return header_note(at)
 
 
 def _filled_blocks(
@@ -180,7 +189,10 @@ def _filled_blocks(
             if not blank[at] and value is not None and body[at][column] is None:
                 body[at][column] = value
                 filled[names[column]] += 1
-    return [f"{count} cells of {name} were filled from merged cells" for name, count in filled.items()]
+    return [
+        translated("{count} cells of {column} were filled from merged cells", count=count, column=name)
+        for name, count in filled.items()
+    ]
 
 
 def sha256_of(path: Path) -> str:

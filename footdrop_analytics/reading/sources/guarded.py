@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from footdrop_analytics.errors import FootdropError, StudyError, shortened
+from footdrop_analytics.wording.language import translated
 
 _MOST_CHARACTERS = 120
 
@@ -22,7 +23,7 @@ def guarded(path: Path, kind: str, advice: str) -> Iterator[None]:
         With the file, what it was read as, what the reader said, and the advice.
     """
     if path.stat().st_size == 0:
-        raise StudyError(f"{path.name}: the file is empty. {advice}")
+        raise StudyError(f"{translated('{file}: the file is empty.', file=path.name)} {translated(advice)}")
     try:
         with warnings.catch_warnings(action="ignore"):
             yield
@@ -33,6 +34,10 @@ def guarded(path: Path, kind: str, advice: str) -> Iterator[None]:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         said = " ".join(str(error).split()) or type(error).__name__
-        raise StudyError(
-            f"{path.name}: cannot be read as {kind} ({shortened(said, _MOST_CHARACTERS)}). {advice}"
-        ) from error
+        what = translated(
+            "{file}: cannot be read as {kind} ({error}).",
+            file=path.name,
+            kind=translated(kind),
+            error=shortened(said, _MOST_CHARACTERS),
+        )
+        raise StudyError(f"{what} {translated(advice)}") from error

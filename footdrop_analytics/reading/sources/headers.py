@@ -11,6 +11,8 @@ from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import joined
 from footdrop_analytics.reading.sources.limits import refuse_columns
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import joined as listed
 
 REMARKS = "footdrop_remarks"
 """The column that ``footdrop check --out`` adds; it is ignored when the file is read again."""
@@ -40,7 +42,10 @@ class Header:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was read under another name."""
-        return tuple(f"the column {shortened(text)!r} was read as {name}" for name, text in self.written.items())
+        return tuple(
+            translated("the column {text} was read as {column}", text=repr(shortened(text)), column=name)
+            for name, text in self.written.items()
+        )
 
 
 def read_header(cells: Sequence[str], table: str, place: str, row: int = 1) -> Header:
@@ -56,7 +61,11 @@ def read_header(cells: Sequence[str], table: str, place: str, row: int = 1) -> H
         texts.pop()
     if not texts:
         raise StudyError(
-            f"{place}: row {row} has no column names. Expected a header such as patient_id, … in the first row."
+            translated(
+                "{place}: row {row} has no column names. Expected a header such as patient_id, … in the first row.",
+                place=place,
+                row=row,
+            )
         )
     refuse_columns(len(texts), place)
     lower = [text.lower() for text in texts]
@@ -74,6 +83,13 @@ def read_header(cells: Sequence[str], table: str, place: str, row: int = 1) -> H
     written = {column: texts[at] for at, column in chosen.items() if at is not None}
     others = {text: meant.get(joined(text)) for at, text in enumerate(lower) if text and names[at] not in known}
     return Header(names, written, _unread(table, others, set(names)))
+
+
+def header_note(lines_above: int) -> list[str]:
+    """What is said of a header below a title."""
+    if not lines_above:
+        return []
+    return [translated("the header was found in row {row}, below a title", row=lines_above + 1)]
 
 
 def names_found(cells: Sequence[str], table: str) -> int:
@@ -108,8 +124,12 @@ def _refuse_twice(names: Sequence[str], place: str) -> None:
     if twice := sorted(name for name, count in Counter(names).items() if count > 1):
         shown = ", ".join(repr(shortened(name)) for name in twice[:_NAMED])
         raise StudyError(
-            f"{place}: the column {shown} stands twice in the header (capitals and blanks do not "
-            "count). Rename or delete one of them."
+            translated(
+                "{place}: the column {columns} stands twice in the header (capitals and blanks do not count). Rename "
+                "or delete one of them.",
+                place=place,
+                columns=shown,
+            )
         )
 
 
@@ -117,8 +137,16 @@ def _chosen(table: str, column: str, names: Sequence[str], places: list[int], pl
     """Which of several headers is the column: one that reads like its own name, or the only one."""
     own = [at for at in places if joined(names[at]) == joined(column)]
     if len(own) > 1:
-        shown = " and ".join(repr(shortened(names[at])) for at in own[:_NAMED])
-        raise StudyError(f"{place}: the columns {shown} of {table} are both {column}. Rename or delete one of them.")
+        shown = listed([repr(shortened(names[at])) for at in own[:_NAMED]])
+        raise StudyError(
+            translated(
+                "{place}: the columns {columns} of {table} are both {column}. Rename or delete one of them.",
+                place=place,
+                columns=shown,
+                table=table,
+                column=column,
+            )
+        )
     if own or len(places) == 1:
         return (own or places)[0]
     return None
@@ -144,10 +172,12 @@ def _unread(table: str, others: dict[str, str | None], read: set[str]) -> dict[s
         if near is None:
             continue
         if meant is not None and near in read:
-            because = f"{near} is there already; rename this column if it is something else"
+            because = translated("{near} is there already; rename this column if it is something else", near=near)
         elif meant is not None:
-            because = f"several columns may be {near}; name the right one {near}"
+            because = translated("several columns may be {near}; name the right one {near}", near=near)
         else:
-            because = known.why_unsure(table, text) or f"name it {near} if that is meant, else give it another name"
+            unsure = known.why_unsure(table, text)
+            name_it = translated("name it {near} if that is meant, else give it another name", near=near)
+            because = translated(unsure) if unsure else name_it
         unread[text] = (near, because)
     return unread

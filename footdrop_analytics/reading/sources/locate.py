@@ -28,6 +28,7 @@ from footdrop_analytics.reading.sources.excel_files import (
 from footdrop_analytics.reading.sources.headers import looks_like
 from footdrop_analytics.reading.sources.raw import RawTable
 from footdrop_analytics.reading.sources.typed_tables import load_parquet
+from footdrop_analytics.wording.language import marked, translated
 
 READ_SUFFIXES = (".csv", ".tsv", ".parquet", *WORKBOOK_SUFFIXES)
 _OLD_SUFFIXES = (".xls", ".ods", ".xlsm")
@@ -46,8 +47,6 @@ SYNTHETIC_FILE = "SYNTHETIC.txt"
 READ_ME, LISTS = "Read me", "Lists"
 """The sheets of the workbook template that hold no table."""
 
-_EXPECTED = "Expected a study folder or one workbook (.xlsx, .xls, .ods)."
-_IMPORT = "make a study of a log of another kind: footdrop import FILE --out STUDY."
 _MOST_FILES = 20_000
 _HEADER_BYTES = 1 << 16
 
@@ -99,9 +98,21 @@ def locate(path: Path) -> Found:
     elif path.suffix.lower() in WORKBOOK_SUFFIXES and path.is_file():
         found = _workbook(path)
     elif path.exists():
-        raise StudyError(f"{path}: {_EXPECTED} Give the folder that holds the file, or {_IMPORT}")
+        raise StudyError(
+            translated(
+                "{path}: Expected a study folder or one workbook (.xlsx, .xls, .ods). Give the folder that holds the "
+                "file, or make a study of a log of another kind: footdrop import FILE --out STUDY.",
+                path=path,
+            )
+        )
     else:
-        raise StudyError(f"{path}: there is no such folder or workbook. {_EXPECTED}")
+        raise StudyError(
+            translated(
+                "{path}: there is no such folder or workbook. Expected a study folder or one workbook (.xlsx, .xls, "
+                ".ods).",
+                path=path,
+            )
+        )
     refuse_missing_tables(found.raws, str(path), found.unread)
     return found
 
@@ -110,22 +121,37 @@ def refuse_missing_tables(found: RawTables, place: str, unread: list[Unread] | N
     """Raise a StudyError if a required table is missing; it names what lies there instead."""
     for table in REQUIRED_TABLES:
         if not found[table]:
-            raise StudyError(
-                f"{place}: the table {table} is missing. Expected {table}*.csv with the columns {_required(table)} (or "
-                f".tsv, .xlsx, .parquet; in a workbook a sheet named {table}).{_instead(unread or [])} Name the "
-                "folder that holds them, begin with `footdrop template`, which writes a workbook with these sheets, or "
-                f"{_IMPORT}"
-            )
+            raise StudyError(" ".join([_missing(place, table), *_instead(unread or []), translated(_NAME_THE_FOLDER)]))
+
+
+_NAME_THE_FOLDER = marked(
+    "Name the folder that holds them, begin with `footdrop template`, which writes a workbook with these sheets, or "
+    "make a study of a log of another kind: footdrop import FILE --out STUDY."
+)
+
+
+def _missing(place: str, table: str) -> str:
+    return translated(
+        "{place}: the table {table} is missing. Expected {table}*.csv with the columns {columns} (or .tsv, .xlsx, "
+        ".parquet; in a workbook a sheet named {table}).",
+        place=place,
+        table=table,
+        columns=_required(table),
+    )
 
 
 def _required(table: str) -> str:
     return ", ".join(name for name, spec in COLUMNS[table].items() if spec.required)
 
 
-def _instead(unread: list[Unread]) -> str:
-    shown = [f"{one.name}, which looks like {one.near}" if one.near else one.name for one in unread[:5]]
-    more = f" and {len(unread) - 5} more" if len(unread) > 5 else ""
-    return f" Found {'; '.join(shown)}{more}." if shown else ""
+def _instead(unread: list[Unread]) -> list[str]:
+    shown = "; ".join(
+        translated("{name}, which looks like {near}", name=one.name, near=one.near) if one.near else one.name
+        for one in unread[:5]
+    )
+    if len(unread) > 5:
+        shown = translated("{names} and {count} more", names=shown, count=len(unread) - 5)
+    return [translated("Found {names}.", names=shown)] if shown else []
 
 
 def _folder(path: Path) -> Found:
@@ -182,7 +208,10 @@ def _not_read(path: Path) -> Iterator[Unread]:
             if told and not _is_foreign(name):
                 yield _unread_file(file, shown)
         if seen > _MOST_FILES:
-            message = f"not looked at: there are more than {_MOST_FILES} files; name the folder of the study itself"
+            message = translated(
+                "not looked at: there are more than {count} files; name the folder of the study itself",
+                count=_MOST_FILES,
+            )
             yield Unread(None, path.name, None, "file", path.name, None, None, message)
             return
 
@@ -192,14 +221,20 @@ def _unread_file(file: Path, shown: str) -> Unread:
     near = table_of(file.name.split(".")[0]) or _looks_like(file)
     suffix = file.suffix.lower()
     if "/" in shown:
-        what = "files of subfolders are not read; put it into the study folder itself"
+        what = translated("files of subfolders are not read; put it into the study folder itself")
     elif suffix not in READ_SUFFIXES:
-        what = f"{suffix} files are not read; export it as CSV (UTF-8) or Excel"
+        what = translated("{suffix} files are not read; export it as CSV (UTF-8) or Excel", suffix=suffix)
     elif near:
-        what = f"its columns look like those of {near}; name it {near}-….{suffix[1:]}"
+        what = translated(
+            "its columns look like those of {near}; name it {near}-….{suffix}", near=near, suffix=suffix[1:]
+        )
     else:
-        what = f"a table is a file named {near or 'sessions'}*.csv, .tsv, .xlsx or .parquet (or as another table)"
-    return Unread(near, shown, None, "file", shown, None, near, f"not read: {what}")
+        what = translated("a table is a file named sessions*.csv, .tsv, .xlsx or .parquet (or as another table)")
+    return Unread(near, shown, None, "file", shown, None, near, _not_read_because(what))
+
+
+def _not_read_because(why: object) -> str:
+    return translated("not read: {why}", why=why)
 
 
 def _looks_like(file: Path) -> str | None:
@@ -219,13 +254,21 @@ def _refuse_unreadable(file: Path, table: str | None) -> None:
     shown = file.name.encode("utf-8", "backslashreplace").decode()
     if shown != file.name:
         raise StudyError(
-            f"{shown}: the name of the file is not valid text. Give it a name of plain letters and digits."
+            translated(
+                "{file}: the name of the file is not valid text. Give it a name of plain letters and digits.",
+                file=shown,
+            )
         )
     if table is not None and not file.is_file():
-        what = "is a folder" if file.is_dir() else "points to nothing"
-        raise StudyError(
-            f"{shown}: {what}. Expected a file with the rows of {table}; rename it if it is something else."
+        what = (
+            marked("{file}: is a folder. Expected a file with the rows of {table}; rename it if it is something else.")
+            if file.is_dir()
+            else marked(
+                "{file}: points to nothing. Expected a file with the rows of {table}; rename it if it is something "
+                "else."
+            )
         )
+        raise StudyError(translated(what, file=shown, table=table))
 
 
 def load_file(file: Path, table: str, found: Found) -> None:
@@ -235,20 +278,27 @@ def load_file(file: Path, table: str, found: Found) -> None:
         raw = _read(file, table)
     except OSError as error:
         raise StudyError(
-            f"{file.name}: cannot be read ({error.strerror}). Check that it exists and may be opened."
+            translated(
+                "{file}: cannot be read ({why}). Check that it exists and may be opened.",
+                file=file.name,
+                why=error.strerror,
+            )
         ) from None
     except StudyError as error:
         if own_name and file.suffix.lower() not in _OLD_SUFFIXES:
             raise
-        found.unread.append(Unread(table, file.name, None, "file", file.name, None, table, f"not read: {error}"))
+        found.unread.append(Unread(table, file.name, None, "file", file.name, None, table, _not_read_because(error)))
         return
     lacking = [name for name, spec in COLUMNS[table].items() if spec.required and name not in raw.columns]
     if lacking and not own_name:
-        message = f"not read as {table}: it lacks the column {', '.join(lacking)}"
+        message = translated(
+            "not read as {table}: it lacks the column {columns}", table=table, columns=", ".join(lacking)
+        )
         found.unread.append(Unread(table, file.name, None, "file", file.name, raw.n_rows, table, message))
         return
     if not file.name.lower().startswith(table):
-        found.notes.append(Note(table, file.name, None, f"the file {file.name} was read as {table}"))
+        message = translated("the file {file} was read as {table}", file=file.name, table=table)
+        found.notes.append(Note(table, file.name, None, message))
     found.raws[table].append(raw)
 
 
@@ -271,9 +321,13 @@ def _one_sheet(file: Path, table: str) -> RawTable:
         raw = load_sheet(book, filled[0], table, file.name, digest) if filled else None
         if raw is None:
             raise StudyError(
-                f"{file.name}: the workbook is empty. Expected the columns of {table} in row 1 of a sheet."
+                translated(
+                    "{file}: the workbook is empty. Expected the columns of {table} in row 1 of a sheet.",
+                    file=file.name,
+                    table=table,
+                )
             )
-        others = tuple(_unread_sheet(book, name, file.name, "one sheet per file") for name in filled[1:])
+        others = tuple(_unread_sheet(book, name, file.name, translated("one sheet per file")) for name in filled[1:])
     return replace(raw, unread=raw.unread + others)
 
 
@@ -286,20 +340,22 @@ def _workbook(path: Path) -> Found:
             if name in (READ_ME, LISTS) or not book.n_rows(name):
                 continue
             if table is None:
-                found.unread.append(_unread_sheet(book, name, path.name, "no table has that name"))
+                found.unread.append(_unread_sheet(book, name, path.name, translated("no table has that name")))
                 continue
             file = path.name if name.strip().lower() == table else f"{path.name} [{name}]"
             raw = load_sheet(book, name, table, file, digest)
             if raw is None:
                 continue
             if not name.strip().lower().startswith(table):
-                found.notes.append(Note(table, file, None, f"the sheet {name!r} was read as {table}"))
+                message = translated("the sheet {sheet} was read as {table}", sheet=repr(name), table=table)
+                found.notes.append(Note(table, file, None, message))
             found.raws[table].append(raw)
     return found
 
 
 def _unread_sheet(book: Book, name: str, file: str, why: str) -> Unread:
     near = looks_like(sheet_header(book, name))
-    hint = f"; its columns look like those of {near}: name the sheet {near}" if near else ""
+    if near:
+        why = translated("{why}; its columns look like those of {near}: name the sheet {near}", why=why, near=near)
     rows = book.n_rows(name) - 1  # the first one is taken for a header
-    return Unread(near, file, name, "sheet", name, max(rows, 0), near, f"not read: {why}{hint}")
+    return Unread(near, file, name, "sheet", name, max(rows, 0), near, _not_read_because(why))

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from footdrop_analytics.errors import shortened
 from footdrop_analytics.reading.checks.unread import Unread
 from footdrop_analytics.reading.sources.headers import REMARKS, Header
+from footdrop_analytics.wording.language import translated
 
 TEXT_CELLS = pa.dictionary(pa.int32(), pa.string())
 """How text is kept: every distinct text once, so that it is understood once."""
@@ -64,7 +65,12 @@ def with_header(raw: RawTable, header: Header, sheet: str | None = None) -> RawT
     unread = []
     for name, (near, because) in header.unread.items():
         rows = int((~blank_cells(raw.columns[name])).sum())
-        message = f"the column {shortened(name)!r} was not read; perhaps {near}: {because}"
+        message = translated(
+            "the column {column} was not read; perhaps {near}: {because}",
+            column=repr(shortened(name)),
+            near=near,
+            because=because,
+        )
         if rows:
             unread.append(Unread(raw.table, raw.file, sheet, "column", name, rows, near, message))
     return replace(

@@ -25,6 +25,7 @@ from footdrop_analytics.reading.sources.raw import (
     with_header,
     without_rows,
 )
+from footdrop_analytics.wording.language import marked
 
 
 def load_parquet(path: Path, table: str) -> RawTable:
@@ -35,7 +36,7 @@ def load_parquet(path: Path, table: str) -> RawTable:
     StudyError
         If it is not a Parquet file.
     """
-    with guarded(path, "Parquet", "Text must be UTF-8. Export the file again, or delete it."):
+    with guarded(path, "Parquet", marked("Text must be UTF-8. Export the file again, or delete it.")):
         with pq.ParquetFile(path, read_dictionary=text_columns(path)) as opened:
             checked_parquet(path.name, opened)
             found = read_groups(path.name, opened)
