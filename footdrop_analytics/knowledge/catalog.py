@@ -198,11 +198,12 @@ class Exercise(Steps):
             return self.steps_by_mode[mode]
         if mode == self.mode:
             return Steps(**{name: getattr(self, name) for name in Steps.model_fields})
-        as_it_starts = Filled.of(AS_IT_STARTS, {"exercise": self.name, "mode": self.mode})
+        mode_words = Filled.of(self.mode)
+        as_it_starts = Filled.of(AS_IT_STARTS, {"exercise": Filled.of(self.name), "mode": mode_words})
         # Made without another check, which would take the texts for plain ones.
         if MODES.index(mode) > MODES.index(self.mode):
             return Steps.model_construct(easier_step=self.key, easier_step_text=as_it_starts)
-        seen = Filled.of(SEEN, {"mode": self.mode})
+        seen = Filled.of(SEEN, {"mode": mode_words})
         return Steps.model_construct(next_step=self.key, next_step_text=as_it_starts, next_needs_observation=seen)
 
 

@@ -61,12 +61,13 @@ class ExerciseNames:
         """Why a name is not read, and what to write instead."""
         if meant := self.two_ways(text):
             movements = [
-                Filled.of("{key} ({movement})", {"key": key, "movement": _movement(self.catalog[key])}) for key in meant
+                Filled.of("{key} ({movement})", {"key": key, "movement": Filled.of(_movement(self.catalog[key]))})
+                for key in meant
             ]
             either = reduce(lambda first, second: Filled.of(EITHER, {"first": first, "second": second}), movements)
             return Filled.of(TWO_WAYS, {"movements": either})
         if hint := self.suggestion(text):
-            return Filled.of(UNKNOWN_NEAR, {"key": hint, "name": self.catalog[hint].name})
+            return Filled.of(UNKNOWN_NEAR, {"key": hint, "name": Filled.of(self.catalog[hint].name)})
         return Filled.of(UNKNOWN, {"keys": ", ".join(self.catalog.keys)})
 
 

@@ -135,7 +135,7 @@ def number(
     checks = _limits("a number", low=low, high=high, above=above)
     if step is not None:
         if step == 0.5:
-            reason = Filled.of("only whole numbers and halves are possible", {})
+            reason = Filled.of("only whole numbers and halves are possible")
         else:
             reason = Filled.of("only steps of {step} are possible", {"step": f"{step:g}"})
         checks.append(_limit("step", step, lambda values: values % step == 0, reason))

@@ -13,7 +13,7 @@ class Filled(str):
     template : str
         The text as it is written in the file, with the names.
     values : dict
-        The values by name: numbers as texts, or words.
+        The values by name: numbers and keys as texts, and words, which are said in the language too, as ``Filled``.
 
     Examples
     --------
@@ -28,10 +28,10 @@ class Filled(str):
     values: dict[str, str]
 
     @classmethod
-    def of(cls, template: str, values: Mapping[str, str]) -> Filled:
+    def of(cls, template: str, values: Mapping[str, str] | None = None) -> Filled:
         """The template with its values."""
-        found = cls(_with(template, values))
-        found.template, found.values = template, dict(values)
+        found = cls(_with(template, values or {}))
+        found.template, found.values = template, dict(values or {})
         return found
 
     def said(self, template: str, write: Callable[[str], str]) -> str:

@@ -176,8 +176,10 @@ def _said(language: Language, text: str) -> str:
 
 
 def _value(language: Language, value: str) -> str:
-    """A value of a text: a number with the decimal sign of the language, or words."""
-    return value.replace(".", language.decimal_sign) if value[:1].isdigit() else _said(language, value)
+    """A value of a text: words, a number with the decimal sign of the language, or a key as it is."""
+    if isinstance(value, Filled):
+        return _said(language, value)
+    return value.replace(".", language.decimal_sign) if value[:1].isdigit() else value
 
 
 def general(value: float, digits: int = 6) -> str:

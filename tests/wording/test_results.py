@@ -13,6 +13,9 @@ from pandas.testing import assert_frame_equal
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.sidebyside import side_by_side
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.study import TABLES
+from footdrop_analytics.reading.checks.summary import check_summary
 from footdrop_analytics.wording.language import current, in_language
 from tests.project._tree import ROOT
 from tests.wording.made_up import made_up
@@ -100,6 +103,43 @@ def test_no_english_word_is_left_in_the_results(monkeypatch: pytest.MonkeyPatch)
             for column in columns:
                 for text in table[column].dropna().astype("str").drop_duplicates():
                     assert _english(text, own) == [], (name, column, text)
+
+
+def test_no_english_word_is_left_in_what_reading_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = made_up(monkeypatch)
+    keys = {name for table, specs in COLUMNS.items() for name in (table, *specs)}
+    keys |= {key for specs in COLUMNS.values() for spec in specs.values() for key in spec.allowed}
+    keys |= set(fd.load_exercises().keys)
+    names = re.compile(
+        "|".join([r"'.*?'", r"`.*?`", r"\S+\.csv", *(rf"\b{key}\b" for key in sorted(keys, key=len)[::-1])])
+    )
+    with in_language(code):
+        studies = _studies()
+    found = 0
+    for study in studies:
+        for table, column in (("rejected", "reason"), ("unread", "message"), ("notes", "message")):
+            for text in getattr(study, table)[column].drop_duplicates():
+                found += 1
+                assert _english(text, names) == [], (table, text)
+    assert found > 40
+
+
+@pytest.mark.parametrize("code", ["de", "fr", "es"])
+def test_reading_in_another_language_keeps_and_rejects_the_same(code: str) -> None:
+    english = _studies()[1]
+    with in_language(code):
+        other = _studies()[1]
+    words = {"rejected": ["reason"], "unread": ["message"], "notes": ["message"]}
+    for name in (*TABLES, *words, "duplicates", "unreadable"):
+        drop = words.get(name, [])
+        assert_frame_equal(getattr(english, name).drop(columns=drop), getattr(other, name).drop(columns=drop))
+    differ = english.rejected["reason"] != other.rejected["reason"]
+    assert differ.all()
+    counts = [
+        [(one["table"], one["column"], one["rows"]) for one in check_summary(study)["problems"]]
+        for study in (english, other)
+    ]
+    assert sorted(counts[0]) == sorted(counts[1])
 
 
 def _from_files(study: fd.Study) -> re.Pattern[str]:

@@ -12,7 +12,7 @@ from footdrop_analytics.knowledge.catalog import PLAUSIBLE
 from footdrop_analytics.knowledge.outcome_measures import unit_as_people_read
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.reading.checks.notes import Note
-from footdrop_analytics.wording.language import general, marked, translated
+from footdrop_analytics.wording.language import general, translated
 
 
 def implausible_outcomes(outcomes: pd.DataFrame) -> list[Note]:
@@ -70,18 +70,20 @@ def implausible_sets(sessions: pd.DataFrame, catalog: ExerciseCatalog) -> list[N
         by_series = found.groupby(["patient_id", "exercise", "limit"], observed=True)["value"]
         lines = by_series.agg(n="size", largest="max").reset_index()
         for patient_id, exercise, limit, n, largest in lines.itertuples(index=False):
-            one, several = (
-                marked(
-                    "{exercise}, {column}: {largest} is above {limit}, what is plausible; kept, and decides nothing"
-                ),
-                marked(
-                    "{exercise}, {column}: {count} values, up to {largest}, are above {limit}, what is plausible; kept, "
-                    "and decides nothing"
-                ),
-            )
-            amounts = {"largest": general(largest), "limit": general(limit)}
-            many = {"count": n} if n > 1 else {}
-            said = several if n > 1 else one
-            message = translated(said, exercise=exercise, column=column, **amounts, **many)
+            message = _above(n, exercise=exercise, column=column, largest=general(largest), limit=general(limit))
             notes.append(Note("sessions", None, str(patient_id), message))
     return notes
+
+
+def _above(n: int, **values: str) -> str:
+    """How many values of an exercise and column are above what is plausible."""
+    if n == 1:
+        return translated(
+            "{exercise}, {column}: {largest} is above {limit}, what is plausible; kept, and decides nothing", **values
+        )
+    return translated(
+        "{exercise}, {column}: {count} values, up to {largest}, are above {limit}, what is plausible; kept, and "
+        "decides nothing",
+        count=n,
+        **values,
+    )
