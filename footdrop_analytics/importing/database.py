@@ -30,6 +30,8 @@ _READ_ONLY = {
     "postgresql": "SET TRANSACTION READ ONLY",
     "mysql": "SET TRANSACTION READ ONLY",
 }
+_CONNECTED = {"duckdb": {"read_only": True, "config": {"enable_external_access": "false"}}}
+"""DuckDB's SELECT can read files and addresses: here it reads the database alone."""
 
 
 def is_address(source: object) -> bool:
@@ -67,7 +69,7 @@ def load_database(address: str, profile: Profile | None) -> Part:
     label = f"{backend}: {(url.database or '').rsplit('/', 1)[-1] or 'database'}"
     _refuse_missing_file(backend, url.database)
     try:
-        engine = create_engine(url)
+        engine = create_engine(url, connect_args=_CONNECTED.get(backend, {}))
         try:
             names = inspect(engine).get_table_names()
             queries = dict(profile.queries) if profile is not None and profile.queries else _own_tables(names, engine)

@@ -132,3 +132,21 @@ def test_postgresql_is_read_only_to_us(server: Path, tmp_path: Path) -> None:
     )
     with pytest.raises(fd.StudyError, match="read-only"):
         fd.import_log(address, profile=profile)
+
+
+def test_duckdb_is_read_and_reads_nothing_else(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    pytest.importorskip("duckdb_engine", reason="DuckDB's dialect is not installed")
+    place = tmp_path / "clinic.duckdb"
+    with duckdb.connect(str(place)) as connection:
+        connection.execute("CREATE TABLE log (who TEXT, done TIMESTAMP, what TEXT, reps INTEGER)")
+        connection.execute("INSERT INTO log VALUES ('007', '2026-01-05 09:00', 'Heel raise', 12)")
+    profile = tmp_path / "clinic.yaml"
+    profile.write_text(PROFILE, encoding="utf-8")
+    log = fd.import_log(f"duckdb:///{place}", profile=profile)
+    assert log.tables["sessions"][["patient_id", "performed_at", "reps"]].to_numpy().tolist() == [
+        ["007", "2026-01-05 09:00:00", "12"]
+    ]
+    profile.write_text(PROFILE.replace("FROM log", f"FROM read_text('{profile}')"), encoding="utf-8")
+    with pytest.raises(fd.StudyError, match="cannot be read"):
+        fd.import_log(f"duckdb:///{place}", profile=profile)
