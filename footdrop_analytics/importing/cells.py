@@ -8,7 +8,7 @@ study (missing: it is). A row is never dropped, only marked, so that all of them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -21,16 +21,19 @@ KEPT_ASIDE = (FILE, ROW, ENTRY, LEFT_OUT)
 
 
 def table_of_texts(columns: dict[str, pa.DictionaryArray], file: str, rows: np.ndarray) -> pd.DataFrame:
-    """A table from text cells; blanks at the ends of cells go, and cells of nothing but blanks are missing."""
-    frame = {name: _trimmed(cells) for name, cells in columns.items()}
+    """A table from text cells as they were written; cells of nothing but blanks are missing."""
+    frame = {name: _cells(cells) for name, cells in columns.items()}
     return pd.DataFrame(frame | _place(file, rows), copy=False)
 
 
 def table_of_rows(
     header: Sequence[str], body: Sequence[Sequence[str | None]], file: str, rows: np.ndarray
 ) -> pd.DataFrame:
-    """A table from rows of texts, as a sheet or JSON has them."""
-    columns = {name: column([row[at] if at < len(row) else None for row in body]) for at, name in enumerate(header)}
+    """A table from rows of texts as they were written, as a sheet or JSON has them."""
+    columns = {
+        name: column([row[at] if at < len(row) else None for row in body], trims=False)
+        for at, name in enumerate(header)
+    }
     return pd.DataFrame(columns | _place(file, rows), copy=False)
 
 
@@ -43,14 +46,22 @@ def _place(file: str, rows: np.ndarray) -> dict[str, object]:
     }
 
 
-def _trimmed(cells: pa.DictionaryArray) -> pd.Categorical:
+def _cells(cells: pa.DictionaryArray) -> pd.Categorical:
     codes = np.asarray(cells.indices.fill_null(-1))
-    return recoded(codes, [None if text is None else text.strip() or None for text in cells.dictionary.to_pylist()])
+    return recoded(codes, [text if text and text.strip() else None for text in cells.dictionary.to_pylist()])
 
 
-def column(texts: Iterable[str | None]) -> pd.Categorical:
+def trimmed(table: pd.DataFrame, but: Collection[str] = ()) -> pd.DataFrame:
+    """The table without blanks at the ends of cells, but for some columns."""
+    names = [name for name in table.columns if name not in (*KEPT_ASIDE, *but)]
+    loose = [name for name in names if any(text != text.strip() for text in table[name].cat.categories)]
+    return table.assign(**{name: changed(table[name], str.strip) for name in loose}) if loose else table
+
+
+def column(texts: Iterable[str | None], *, trims: bool = True) -> pd.Categorical:
     """A column from one text per row."""
-    written = [None if text is None else str(text).strip() or None for text in texts]
+    words = [None if text is None else str(text) for text in texts]
+    written = [None if text is None or not text.strip() else text.strip() if trims else text for text in words]
     codes, distinct = pd.factorize(np.array([*written, None], dtype=object)[:-1])
     return pd.Categorical.from_codes(codes, pd.Index(distinct, dtype=str))
 

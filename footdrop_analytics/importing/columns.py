@@ -40,7 +40,7 @@ def columns_read(
         of_form = match.profile.entries is not None
         # What JSON holds beside, and the parts of a grid that say nothing, are no columns that anybody named.
         is_table = match.part.kind != JSON and match.profile.recognise.across is None
-        rows, others = _tables(match)
+        rows, others = _tables(match, how)
         means = _of_form(rows[0], match, how) if of_form else _of_steps(rows, others, match, how, tables)
         for table in (*rows, *others.values()):
             for name in _own(table):
@@ -52,11 +52,11 @@ def columns_read(
     return pd.DataFrame(list(lines.values()), columns=list(COLUMNS_READ))
 
 
-def _tables(match: Match) -> tuple[list[pd.DataFrame], Mapping[str, pd.DataFrame]]:
+def _tables(match: Match, how: How) -> tuple[list[pd.DataFrame], Mapping[str, pd.DataFrame]]:
     """The rows of a source, and by name the tables that they are joined with."""
     if match.part.kind == DATABASE:
         return list(match.part.frames.values()), {}
-    rows, tables = rows_of_match(match)
+    rows, tables = rows_of_match(match, how)
     return [rows], {name: table for name, table in tables.items() if name != "rows"}
 
 

@@ -119,15 +119,20 @@ def _of_exercise(unit: str, words: str, how: How) -> str:
     return f"{unit} {key}" if words and key and not how.names.two_ways(words) else ""
 
 
+def means(header: str, how: How, stated: Mapping[str, str]) -> Meaning | None:
+    """What a column asks: as a person said, as its profile states, or as its words speak for."""
+    said = by_reading(stated) | by_reading(how.answers.columns)
+    text = said.get(read_as(header)) or proposed(header, how)
+    return meaning_of(text, how) if text else None
+
+
 def column_meanings(table: pd.DataFrame, how: How, stated: Mapping[str, str]) -> tuple[dict[str, Meaning], list[Ask]]:
     """What each column asks, and those of which that must be said."""
-    said = by_reading(stated) | by_reading(how.answers.columns)
     found: dict[str, Meaning] = {}
     asks = []
     for header in (name for name in table.columns if name not in KEPT_ASIDE):
         rows = int((table[header].notna() & in_study(table)).sum())
-        text = said.get(read_as(header)) or proposed(header, how)
-        meaning = meaning_of(text, how) if text else None
+        meaning = means(header, how, stated)
         if meaning is not None:
             found[header] = meaning
         elif rows:

@@ -20,11 +20,12 @@ from footdrop_analytics.importing.cells import (
     in_study,
     recoded,
     stacked,
+    trimmed,
 )
 from footdrop_analytics.importing.entries import tables_of_entries, with_day_and_patient
 from footdrop_analytics.importing.grid import grid_table
 from footdrop_analytics.importing.json_rows import table_at
-from footdrop_analytics.importing.meanings import Meaning, column_meanings, identifies
+from footdrop_analytics.importing.meanings import Meaning, column_meanings, identifies, means
 from footdrop_analytics.importing.profile import Profile
 from footdrop_analytics.importing.recognise import Match, all_steps, known_headers
 from footdrop_analytics.importing.sources import DATABASE, JSON
@@ -35,6 +36,7 @@ from footdrop_analytics.model.inputs import COLUMNS
 
 PATIENT = "patient_id"
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
+_WHOSE = Meaning("patient")
 _NOWHERE = "nothing in it for any table"
 EACH_TIME = "asked each time"
 """Stands for the patient of a profile by which several people's logs were imported."""
@@ -92,7 +94,7 @@ def _part(match: Match, how: How) -> Shaped:
     profile = match.profile
     if match.part.kind == DATABASE:
         return _database(match, how)
-    table, tables = rows_of_match(match)
+    table, tables = rows_of_match(match, how)
     how = replace(how, tables=tables)
     rows, unused = table[list(KEPT_ASIDE)], _unused(table, profile)
     asks = _new_columns(table, profile, how) if profile.entries is None and match.part.kind != JSON else []
@@ -124,23 +126,41 @@ def _unused(table: pd.DataFrame, profile: Profile) -> tuple[str, ...]:
     return tuple(name for name in table.columns if read_as(name) in known and table[name].notna().any())
 
 
-def rows_of_match(match: Match) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """The rows of a part, and further tables that they can be joined with."""
+def rows_of_match(match: Match, how: How) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """The rows of a part, and further tables that they can be joined with; ids keep their blanks, as in reading."""
     part, profile = match.part, match.profile
     if part.kind == JSON:
         tables = {name: table_at(part.content, path, part.label) for name, path in profile.paths.items()}
+        tables = {name: trimmed(table, ids_in(table, profile, how)) for name, table in tables.items()}
         return tables["rows"], tables
     if profile.recognise.across is not None:
-        return grid_table(part.lines, profile.recognise.across, part.label), {}
+        return trimmed(grid_table(part.lines, profile.recognise.across, part.label)), {}
     assert part.below is not None
-    return part.below(match.header, None), {}
+    table = part.below(match.header, None)
+    return trimmed(table, ids_in(table, profile, how)), {}
+
+
+def ids_in(table: pd.DataFrame, profile: Profile, how: How) -> set[str]:
+    """The columns with ids of patients; what identifies a person anywhere is none, as it gets an id of its own."""
+    if profile.private_ids:
+        return set()
+    if profile.entries is not None:
+        return {name for name in _texts_of(table) if means(name, how, profile.entries) == _WHOSE}
+    renamed = [names for one in profile.steps if isinstance(one, Rename) for names in [one.columns.get(PATIENT, ())]]
+    named = {read_as(name) for name in (PATIENT, *(name for names in renamed for name in names))}
+    return {name for name in _texts_of(table) if read_as(name) in named}
+
+
+def _texts_of(table: pd.DataFrame) -> list[str]:
+    return [str(name) for name in table.columns if name not in KEPT_ASIDE]
 
 
 def _database(match: Match, how: How) -> Shaped:
     """Each query is a table of its own."""
     frames: dict[str, pd.DataFrame] = {}
     asks: list[Ask] = []
-    for name, table in match.part.frames.items():
+    for name, written in match.part.frames.items():
+        table = trimmed(written, ids_in(written, match.profile, how))
         frames[name], more = taken_steps(table, (*match.profile.steps, *match.profile.tables.get(name, ())), how)
         asks += more
     rows = stacked([frame[list(KEPT_ASIDE)] for frame in frames.values()])

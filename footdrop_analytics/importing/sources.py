@@ -200,8 +200,8 @@ def _sheets(path: Path) -> list[Part]:
     parts = []
     with open_workbook(path) as book:
         for name in book.sheets:
-            rows = [[(object_text(value) or "").strip() for value in row] for row in book.rows(name)]
-            if any(any(row) for row in rows):
+            rows = [[object_text(value) or "" for value in row] for row in book.rows(name)]
+            if any(cell.strip() for row in rows for cell in row):
                 refuse_columns(max(map(len, rows)), f"{path.name} [{name}]")
                 parts.append(_sheet(path.name, name, rows, digest))
     if not parts:
@@ -218,7 +218,7 @@ def _sheet(file: str, name: str, rows: list[list[str]], digest: str) -> Part:
         numbers = np.arange(len(body)) + header + 2
         return _without_blank_rows(table_of_rows(names, body, label, numbers), len(names))
 
-    return Part(file, SHEET, digest, name, rows, below)
+    return Part(file, SHEET, digest, name, [[cell.strip() for cell in row] for row in rows], below)
 
 
 def _json(path: Path) -> Part:

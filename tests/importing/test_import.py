@@ -298,3 +298,17 @@ def test_a_sheet_of_ones_own_needs_no_profile(tmp_path: Path) -> None:
     study = fd.read_study(tmp_path / "study")
     assert study.sessions["load_kg"].tolist()[0] == 2.5
     assert fd.import_log(file, study=tmp_path / "study").is_complete
+
+
+def test_ids_are_taken_as_they_were_written_as_in_every_study(tmp_path: Path) -> None:
+    """Whether " P2 " is P2 is for a person to say: reading keeps them apart and names them at the head."""
+    file = tmp_path / "log.csv"
+    rows = ["P1,2026-01-05, Heel raise ,10", " P1 ,2026-01-06,Heel raise,11", "007, 2026-01-06 ,Heel raise,12"]
+    file.write_text("\n".join(["patient,date,exercise,reps", *rows]), encoding="utf-8")
+    for _ in range(2):
+        log = fd.import_log(file, study=tmp_path / "study")
+        log.write(tmp_path / "study")
+    study = fd.read_study(tmp_path / "study")
+    assert sorted(study.sessions["patient_id"]) == [" P1 ", "007", "P1"]
+    assert study.sessions["exercise"].tolist() == ["heel_raise"] * 3
+    assert any("differ only by capitals, blanks" in one for one in study.notes["message"])
