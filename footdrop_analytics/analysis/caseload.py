@@ -30,6 +30,7 @@ from footdrop_analytics.analysis.log.arrays import (
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.wording import Texts, sessions_of, together
 from footdrop_analytics.knowledge.persistence import load_silences
+from footdrop_analytics.model.inputs import ASSUMED
 from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.wording.language import how_many, translated
 from footdrop_analytics.wording.words import spoken
@@ -58,8 +59,9 @@ def caseload_rows(
         ``patient_id``, ``clinician``, ``aetiology``, ``last_row_day``, ``days_since_last``; sessions of the last 28
         days ``due_28d``, ``credited_28d``, their share ``adherence_28d`` with ``adherence_28d_low`` and
         ``adherence_28d_high``, ``adherence_before`` (the 28 days before) and ``change`` with its 95 % interval
-        ``change_low``, ``change_high``; ``unreadable_days`` of the last 28; ``plan_known``; open flags ``n_red``,
-        ``n_amber``; series ``n_rising``, ``n_declining``, ``n_criteria_met``, ``n_check``; ``why`` in one sentence;
+        ``change_low``, ``change_high``; ``unreadable_days`` of the last 28; ``plan_known``, ``plan_assumed`` (from
+        what was logged first); open flags ``n_red``, ``n_amber``; series ``n_rising``, ``n_declining``,
+        ``n_criteria_met``, ``n_check``; ``why`` in one sentence;
         ``days_since_tried``: days since anything was done or tried, at home or at a visit, due or not. Beside these
         ``unseen``: whether the share is missing for want of days with a readable log, for :func:`sorted_caseload`.
     """
@@ -86,6 +88,7 @@ def caseload_rows(
             **{name: adherence[name] for name in _SHARES},
             "unreadable_days": whole(adherence["unreadable_days"]),
             "plan_known": truth(log.plan_known),
+            "plan_assumed": truth(_assumed(log)),
             **{name: whole(count) for name, count in counts.items() if name != "n_lapsed"},
             "why": texts(_why(log, rows, counts, adherence)),
             "days_since_tried": whole(log.as_of_day - tried, tried != NO_DAY),
@@ -156,6 +159,14 @@ def _recent_adherence(log: CodedLog, recent: WindowedAdherence) -> dict[str, Flo
     found |= {"change_low": np.maximum(change - below, -1.0), "change_high": np.minimum(change + above, 1.0)}
     found |= {name: laid_out(name, is_recent, sums, 0) for name in ("unreadable_days", "unobserved_days", "extra")}
     found["unseen"] = (log.plan_known & np.isnan(found["adherence_28d"]) & (found["unobserved_days"] > 0)).astype(float)
+    return found
+
+
+def _assumed(log: CodedLog) -> Bools:
+    """Of which patients a line of the plan was assumed, not prescribed."""
+    plan = log.study.prescriptions
+    found = np.zeros(len(log.plan_known), dtype=bool)
+    found[log.patient_numbers(plan[(plan["prescriber"] == ASSUMED).to_numpy(dtype=bool, na_value=False)])] = True
     return found
 
 

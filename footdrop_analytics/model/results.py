@@ -253,7 +253,7 @@ CASELOAD = _table(
     | _shares("adherence_28d adherence_28d_low adherence_28d_high adherence_before")
     | _numbers("change change_low change_high")
     | _counts("unreadable_days")
-    | _truths("plan_known")
+    | _truths("plan_known plan_assumed")
     | _counts("n_red n_amber n_rising n_declining n_criteria_met n_check")
     | _texts("why")
     | _counts("days_since_tried", required=False),

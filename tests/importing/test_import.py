@@ -148,6 +148,8 @@ def test_an_assumed_plan_is_called_so_in_every_output_and_never_mixed(tmp_path: 
     code, said = _run("report", out, "--out", tmp_path / "sheets", "--audience", "patient", "--anyway")
     assert code == 2
     assert "No sheet was written: of 'P1' the plan is assumed" in said
+    assert _run("caseload", out, "--out", tmp_path / "caseload.csv")[0] == 0
+    assert pd.read_csv(tmp_path / "caseload.csv")["plan_assumed"].tolist() == [True]
     with pytest.raises(fd.ParameterError, match="a target that nobody has set"):
         fd.write_report(fd.analyse(fd.read_study(out)), "P1", tmp_path / "sheet.html", audience="patient")
     assert not [*tmp_path.glob("sheet*")]
