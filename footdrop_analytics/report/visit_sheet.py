@@ -103,11 +103,11 @@ def record_lines(
     amber = quantity("{count} open amber flag", "{count} open amber flags", len(flags.amber))
     return [
         translated(
-            "Home exercise log of {id}, {period}, as of {day}; last entry {last}; {handed_in}.",
+            "Home exercise log of {id}, {period}, as of {day}; {last_entry}; {handed_in}.",
             id=head.patient_id,
             period=days(head.start, head.end),
             day=day(head.as_of),
-            last=day(head.last_row_day) if head.last_row_day else translated("none"),
+            last_entry=_last_entry(head),
             handed_in=head.handed_in,
         ),
         *(_span(span.label, span.row) for span in (attendance.recent, attendance.before) if span.known),
@@ -123,6 +123,12 @@ def record_lines(
         *ratings.sentences,
         *(one.line for one in outcomes),
     ]
+
+
+def _last_entry(head: Head) -> str:
+    if head.last_row_day is None:
+        return translated("last entry none")
+    return translated("last entry {day}", day=day(head.last_row_day))
 
 
 def _span(label: str, row: object) -> str:

@@ -92,7 +92,7 @@ def _of_knowledge() -> Iterator[tuple[str, Iterable[str]]]:
     for silence in (silences.lapse, silences.interruption, silences.discontinuation):
         yield "persistence.yaml", (silence.text, silence.source)
     for measure in fd.load_outcome_measures().measures.values():
-        yield "outcome_measures.yaml", (measure.name, *(one.population for one in measure.figures))
+        yield "outcome_measures.yaml", (measure.name, measure.unit, *(one.population for one in measure.figures))
 
 
 def _of_exercise(exercise: Exercise) -> Iterator[str]:
