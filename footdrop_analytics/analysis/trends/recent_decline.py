@@ -6,7 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import NO_DAY, Bools, Floats, Ints, ranges, run_lengths, run_starts
+from footdrop_analytics.analysis.log.arrays import (
+    NO_DAY,
+    Bools,
+    Floats,
+    Ints,
+    ranges,
+    run_lengths,
+    run_numbers,
+    run_starts,
+    totals_of,
+)
 from footdrop_analytics.analysis.trends.gls import SlopeMixture, fit_lines
 from footdrop_analytics.analysis.trends.padded import Block, blocks
 
@@ -64,14 +74,19 @@ def recent_declines(run: Ints, day: Ints, value: Floats, margin: Floats, earlier
 def _worth_a_look(run: Ints, day: Ints, value: Floats, margin: Floats) -> tuple[Ints, Ints]:
     """Runs and onsets (days before the last) at which ordinary least squares sees a loss."""
     begins = run_starts(run)
-    count = run_lengths(begins, len(run))
-    enough = count >= LEAST_DAYS
-    begins, count = begins[enough], count[enough]
+    count, of = run_lengths(begins, len(run)), run_numbers(begins, len(run))
+    y = value - (totals_of(of, value, len(begins)) / count)[of]
+    total = totals_of(of, y * y, len(begins))
+    ago = day[begins + count - 1][of] - day
+    # What an onset bends lies behind it: the days before the earliest one count in sums only.
+    n_late = totals_of(of, ago < max(ONSETS), len(begins)).astype(np.int64)
+    runs = np.flatnonzero(count >= LEAST_DAYS)
     owners, onsets = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    for block in blocks(begins, count):
-        owner = run[begins[block.rows]]
-        ago = day[(begins + count - 1)[block.rows]][:, None] - block.of(day)
-        row, which = np.nonzero(_losses(block, ago, block.of(value), margin[owner]))
+    for block in blocks((begins + count - n_late)[runs], n_late[runs]):
+        rows = runs[block.rows]
+        owner = run[begins[rows]]
+        losses = _losses(block, block.of(ago), block.of(y), count[rows], total[rows], margin[owner])
+        row, which = np.nonzero(losses)
         owners.append(owner[row])
         onsets.append(np.array(ONSETS)[which])
     owner, onset = np.concatenate(owners), np.concatenate(onsets)
@@ -79,11 +94,11 @@ def _worth_a_look(run: Ints, day: Ints, value: Floats, margin: Floats) -> tuple[
     return owner[order], onset[order]
 
 
-def _losses(block: Block, ago: Floats, value: Floats, margin: Floats) -> Bools:
-    """For each run and onset whether the line that bends there falls, more than by chance alone (ordinary fit)."""
-    n = block.count
-    y = np.where(block.filled, value - (value.sum(axis=1) / n)[:, None], 0.0)
-    total = (y * y).sum(axis=1)
+def _losses(block: Block, ago: Floats, y: Floats, n: Ints, total: Floats, margin: Floats) -> Bools:
+    """For each run and onset whether the line that bends there falls, more than by chance alone (ordinary fit).
+
+    ``ago`` and ``y`` (distance from the mean) of the late days, ``n`` days and ``total`` squares of all.
+    """
     seen, lost = np.zeros((len(n), len(ONSETS)), dtype=bool), np.zeros(len(n), dtype=bool)
     for at, days in enumerate(ONSETS):
         h = np.where(block.filled, np.maximum(days - ago, 0.0), 0.0)

@@ -91,7 +91,8 @@ def late_sessions(sessions: pd.DataFrame) -> pd.DataFrame:
     codes = sessions["source"].cat.codes.to_numpy()
     for chosen in (practised & ~kept, *(codes == code for code in np.unique(codes))):
         rows = np.flatnonzero(chosen)
-        kept[rows[times[rows].argmax(keepdims=True)] if rows.size else rows] = True
+        if len(rows):
+            kept[rows[np.argmax(times[rows])]] = True
     return sessions.loc[kept, _LOOKED_AT].reset_index(drop=True)
 
 
