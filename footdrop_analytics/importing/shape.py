@@ -240,7 +240,7 @@ def with_patient(table: pd.DataFrame, match: Match, how: How) -> tuple[pd.DataFr
 def _fates(rows: pd.DataFrame, table: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """For each row of the source why it is in no table; missing if it is in one."""
     entries = rows[ENTRY].to_numpy()
-    why = np.full(len(rows), -1, dtype=np.int64)
+    why = np.full(entries.max(initial=-1) + 1, -1, dtype=np.int64)  # blank rows have an entry, too
     reasons: list[str] = [_NOWHERE]
     for frame in (table, *frames.values()):
         out = ~in_study(frame) & (frame[ENTRY].to_numpy() >= 0)

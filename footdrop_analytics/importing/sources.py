@@ -21,7 +21,7 @@ from footdrop_analytics.importing.cells import left_out, table_of_rows, table_of
 from footdrop_analytics.reading.sources.csv_files import delimited_rows
 from footdrop_analytics.reading.sources.csv_text import DELIMITERS, EXCEL_HINT, CsvText, checked_utf8, first_lines
 from footdrop_analytics.reading.sources.excel_files import WORKBOOK_SUFFIXES, open_workbook
-from footdrop_analytics.reading.sources.limits import refuse_columns
+from footdrop_analytics.reading.sources.limits import MOST_COLUMNS, refuse_columns
 from footdrop_analytics.reading.sources.typed_tables import object_text
 
 TEXT, SHEET, JSON, DATABASE = "text", "sheet", "json", "database"
@@ -173,11 +173,12 @@ def _text(file: str, section: str | None, digest: str, data: bytes, stated: str 
 
 
 def _delimited(data: bytes, delimiter: str, header: list[str], file: str, above: int) -> pd.DataFrame:
+    written = header[:MOST_COLUMNS]  # a row may end with as many blank cells as the header does
     while len(header) > 1 and not header[-1].strip():
         header = header[:-1]
     refuse_columns(len(header), file)
     try:
-        rows, broken = delimited_rows(CsvText(data, delimiter, header, above))
+        rows, broken = delimited_rows(CsvText(data, delimiter, written, above))
     except (csv.Error, pa.ArrowInvalid) as error:
         raise StudyError(f"{file}: cannot be read as delimited text ({error}). Export the file again.") from None
     cells = rows.merged()

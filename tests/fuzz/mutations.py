@@ -130,3 +130,27 @@ def misunderstood(seed: int) -> Files:
     files = valid_study()
     rng.choice((_slip, _rename))(rng, files, rng.choice(sorted(files)))
     return files
+
+
+_PIECES = (b'"', b",,", b"\n", b"\r", b"\0", b"-1", b"1e308", b"9999-99-99", b"null", b"{", b"]", b";", b"\t", b"=1+1")
+
+
+def damaged(content: bytes, seed: int) -> bytes:
+    """A file with one to four pieces changed, cut off, taken out, doubled or put in, or its lines in disorder."""
+    rng = random.Random(seed)
+    for _ in range(rng.randint(1, 4)):
+        at = rng.randrange(max(1, len(content)))
+        before, after = content[:at], content[at:]
+        lines = content.split(b"\n")
+        rng.shuffle(lines)
+        content = rng.choice(
+            [
+                before + bytes([rng.randrange(256)]) + after[1:],
+                before,
+                before + after[rng.randrange(40) :],
+                before + before[-rng.randrange(1, 60) :] + after,
+                before + rng.choice(_PIECES) + after,
+                b"\n".join(lines),
+            ]
+        )
+    return content or b"x"

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import footdrop_analytics as fd
-from tests.fuzz.mutations import Files, misunderstood, mutated, valid_study
+from tests.fuzz.mutations import Files, damaged, misunderstood, mutated, valid_study
+from tests.importing.test_sources import SOURCES, placed
 from tests.reading.helpers import TODAY, account
 
 STUDIES = int(os.environ.get("FOOTDROP_FUZZ", "200"))
@@ -55,3 +57,26 @@ def test_what_is_not_understood_is_never_silent(tmp_path: Path) -> None:
         flags = fd.review_flags(study)
         left = set(flags.loc[flags["severity"] != "note", "patient_id"])
         assert told or flagged <= left, f"seed {seed}"
+
+
+def test_an_import_of_a_damaged_file_is_refused_or_accounted_for(tmp_path: Path) -> None:
+    """Every known source; what is saved is read back with as many rows."""
+    saved = 0
+    for number, source in enumerate(SOURCES):
+        (tmp_path / "whole").mkdir(exist_ok=True)
+        file, said = placed(source, tmp_path / "whole")
+        for seed in range(STUDIES // 200):
+            place = tmp_path / f"{number}-{seed}"
+            place.mkdir()
+            (place / source.file).write_bytes(damaged(file.read_bytes(), 1_000 * number + seed))
+            with suppress(fd.StudyError):
+                done = fd.import_log(place / source.file, **said)
+                rows = len(done.tables.get("sessions", ()))
+                if done.is_complete and rows:
+                    done.write(place / "study")
+                    study = fd.read_study(place / "study")
+                    lost = (study.duplicates["table"] == "sessions").sum()
+                    lost += (study.rejected_rows["table"] == "sessions").sum()
+                    assert len(study.sessions) + lost == rows, f"{source.file}, seed {seed}"
+                    saved += 1
+    assert saved

@@ -161,3 +161,23 @@ def test_every_layout_cut_and_shuffled_stays_in_our_words(tmp_path: Path) -> Non
             place.write_text(changed, encoding="utf-8")
             with suppress(fd.FootdropError):
                 fd.import_log(place, patient="P1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}\n{}\n\n{}\n{}\n",
+        "{},\n{},\n{},\n{},\n",
+        "{},\n{}\n{},\n{}\n",
+        "{},,\n{}\n\n{},\n{}\n",
+    ],
+    ids=["a blank line", "a comma behind each", "a comma behind some", "two behind the header"],
+)
+def test_blank_lines_and_commas_at_the_ends_lose_no_row(tmp_path: Path, text: str) -> None:
+    """Spreadsheets write both; the first entry was lost, or all of them."""
+    header = "title,start_time,exercise_title,set_index,reps"
+    rows = [f'Feet,"1{day} Sep 2025, 07:48",Heel raise,1,{day}' for day in (1, 2, 3)]
+    (tmp_path / "log.csv").write_text(text.format(header, *rows), encoding="utf-8")
+    done = fd.import_log(tmp_path / "log.csv", patient="P1")
+    assert (done.rows, done.kept) == (3, 3)
+    assert done.tables["sessions"]["reps"].tolist() == ["1", "2", "3"]

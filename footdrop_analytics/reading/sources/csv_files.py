@@ -128,12 +128,16 @@ class DelimitedRows:
     regular: list[pa.DictionaryArray] = field(default_factory=list)
     odd_numbers: list[int] = field(default_factory=list)
     odd_cells: list[list[str]] = field(default_factory=list)
+    has_odd_header: bool = False
 
     def __len__(self) -> int:
         return len(self.regular[0]) + len(self.odd_numbers)
 
     def __call__(self, row: arrow_csv.InvalidRow) -> str:
         """Take an odd row, so that it cannot shift the others."""
+        if row.number == 1:  # the header itself, with blank names at its end that are not asked for
+            self.has_odd_header = True
+            return "skip"
         try:
             record = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=self.delimiter), [])
         except csv.Error:  # a cell too long for the reader
@@ -208,7 +212,7 @@ def _parsed(data: bytes, delimiter: str, width: int) -> DelimitedRows:
         ),
         convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, TEXT_CELLS)),
     )
-    found = found.slice(1).unify_dictionaries().combine_chunks()
+    found = found.slice(0 if rows.has_odd_header else 1).unify_dictionaries().combine_chunks()
     rows.regular = [_one_array(found.column(number)) for number in range(width)]
     return rows
 
