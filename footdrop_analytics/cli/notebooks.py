@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from pathlib import Path
 
 import click
 
-from footdrop_analytics.cli.output import say
+from footdrop_analytics.cli.output import say, warn
 from footdrop_analytics.files import write_whole
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -35,12 +37,24 @@ def copy_notebooks(folder: Path) -> None:
 
     A copy that was only run holds the same cells: it is replaced, which clears what the run left behind.
     """
+    _tell_of_others(folder)
     for ours in package_notebooks():
         theirs = folder / ours.name
         if theirs.exists() and cells(theirs) != cells(ours):
             say(f"{theirs} is not the notebook of this version, and was left as it is. To get that one, rename yours.")
         else:
             write_whole(theirs, ours.read_bytes())
+
+
+def _tell_of_others(folder: Path) -> None:
+    """Say if another user may have put notebooks, or code that they import, into the folder."""
+    if hasattr(os, "geteuid") and folder.is_dir():
+        found = folder.stat()
+        if found.st_uid != os.geteuid() or found.st_mode & stat.S_IWOTH:
+            warn(
+                f"LOOK AT THIS: other users of this computer can write into {folder}. What they put into its "
+                "notebooks runs as if you had written it. Name a folder of your own: --folder."
+            )
 
 
 def cells(notebook: Path) -> list[tuple[str, str]] | None:

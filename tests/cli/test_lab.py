@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
 import sys
 import tempfile
@@ -243,6 +244,18 @@ def test_notebooks_are_copied_and_a_changed_one_stays(tmp_path: Path, capsys: py
     assert [line.split(" is not ")[0] for line in said.splitlines()] == [
         str(folder / "cohort.ipynb"), str(folder / "patient.ipynb")
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of a POSIX system")
+def test_a_folder_that_others_can_write_into_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What another user puts into a notebook would run under the name of the person who opens it."""
+    for name, mode in (("mine", 0o755), ("ours", 0o777)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name).chmod(mode)
+        notebooks.copy_notebooks(tmp_path / name)
+        assert (f"other users of this computer can write into {tmp_path / name}" in capsys.readouterr().err) == (
+            name == "ours"
+        )
 
 
 def test_an_installation_without_notebooks_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
