@@ -39,6 +39,7 @@ from .scale.study import PartitionedStudy as PartitionedStudy
 from .scale.study import open_study as open_study
 from .sharing import Deidentified as Deidentified
 from .sharing import deidentify as deidentify
+from .sharing import write_cohort as write_cohort
 from .sharing import write_deidentified as write_deidentified
 from .sharing import write_tables as write_tables
 from .simulation import simulate as simulate

@@ -119,6 +119,7 @@ WORK: dict[str, Work] = {
     "a checked workbook": _footdrop("check", "BOOK", "--out", "OUT/checked.xlsx"),
     "the caseload": _footdrop("caseload", "STUDY", "--out", "OUT/caseload.csv"),
     "tables": _footdrop("tables", "STUDY", "--out", "OUT"),
+    "tables of groups": _footdrop("cohort", "STUDY", "--out", "OUT", "--min-cell", "1"),
     "a partition": _footdrop("partition", "STUDY", "--out", "OUT", "--rows-per-part", "100"),
     "decisions": _footdrop("backtest", "STUDY", "--out", "OUT/decisions.csv"),
     "results": _footdrop("compare", "STUDY", "--save", "OUT/results.json"),

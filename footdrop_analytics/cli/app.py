@@ -15,6 +15,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.cli.backtest import backtest
 from footdrop_analytics.cli.caseload import caseload
 from footdrop_analytics.cli.check import check
+from footdrop_analytics.cli.cohort import cohort
 from footdrop_analytics.cli.compare import compare
 from footdrop_analytics.cli.demo import demo
 from footdrop_analytics.cli.export import export
@@ -128,7 +129,7 @@ def main() -> None:
     """
 
 
-COMMANDS = (demo, import_, check, partition, caseload, reviews, report, tables, export, backtest, compare)
+COMMANDS = (demo, import_, check, partition, caseload, reviews, report, tables, cohort, export, backtest, compare)
 TO_LOOK_AT = (lab, serve, shortcut)
 FOR_FILES = (simulate, schema, template, sbom)
 for command in (*COMMANDS, *TO_LOOK_AT, *FOR_FILES):

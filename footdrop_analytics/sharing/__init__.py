@@ -4,13 +4,14 @@
 columns and a file that says how they came about (parameters, versions, hashes of the input). ``deidentified`` makes
 from a study one of the same form without names, dates, ages over 89 and free text; ``recoding`` holds what is done to
 which column, ``leaks`` looks in every byte that was written for anything of the source, and ``handed_on`` writes the
-files only if nothing is found.
+files only if nothing is found. ``cohort_tables`` writes what is said of groups, without numbers about a few patients.
 """
 
 from __future__ import annotations
 
+from footdrop_analytics.sharing.cohort_tables import write_cohort
 from footdrop_analytics.sharing.deidentified import Deidentified, deidentify
 from footdrop_analytics.sharing.handed_on import write_deidentified
 from footdrop_analytics.sharing.result_tables import write_tables
 
-__all__ = ["Deidentified", "deidentify", "write_deidentified", "write_tables"]
+__all__ = ["Deidentified", "deidentify", "write_cohort", "write_deidentified", "write_tables"]

@@ -84,15 +84,20 @@ def write_tables(
     make_folder(place)
     tables = result_tables(analysis)
     whole = {**tables, DICTIONARY: _dictionary(tables)}
-    if format == "xlsx":
-        write_workbook(place / WORKBOOK, whole)
-        files = [place / WORKBOOK]
-    else:
-        files = [place / f"{name}.{format}" for name in whole]
-        for file, table in zip(files, whole.values(), strict=True):
-            _WRITERS[format](table, file)
+    files = write_files(whole, place, format)
     write_whole(place / HOW, json.dumps(_how(analysis, tables), indent=2, ensure_ascii=False) + "\n")
     return [*files, place / HOW]
+
+
+def write_files(tables: Mapping[str, pd.DataFrame], place: Path, format: str) -> list[Path]:
+    """Write tables as files of their names, or as the sheets of one workbook."""
+    if format == "xlsx":
+        write_workbook(place / WORKBOOK, tables)
+        return [place / WORKBOOK]
+    files = [place / f"{name}.{format}" for name in tables]
+    for file, table in zip(files, tables.values(), strict=True):
+        _WRITERS[format](table, file)
+    return files
 
 
 def result_tables(analysis: Analysis | PartitionedAnalysis) -> dict[str, pd.DataFrame]:

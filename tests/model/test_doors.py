@@ -43,7 +43,7 @@ def _refused(call: Any, name: str, *args: Any, **given: Any) -> str | None:
 def test_every_public_function_refuses_wrong_types(study: fd.Study, analysis: fd.Analysis, tmp_path: Path) -> None:
     known = GIVEN | {"study": study, "analysis": analysis, "path": tmp_path / "x.html", "folder": tmp_path / "out"}
     known |= {"source": ROOT / "data" / "demo" / "sessions-2025-11.csv", "out": tmp_path / "parts"}
-    known |= {"key_file": tmp_path / "key.csv"}
+    known |= {"key_file": tmp_path / "key.csv", "cohort": fd.cohort(analysis)}
     functions = [one for one in (getattr(fd, name) for name in fd.__all__) if inspect.isfunction(one)]
     wrong = []
     for function in functions:
