@@ -87,7 +87,7 @@ def write_cohort(
     place = path_of(folder, "folder")
     make_folder(place)
     files = write_files(tables, place, format)
-    choice, analysis = cohort.choice.settings, cohort.choice.prepared.analysis
+    choice, analysis = cohort.choice.settings, cohort.analysis
     how = {
         "synthetic": analysis.study.synthetic,
         "group": choice.group,

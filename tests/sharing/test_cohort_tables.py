@@ -74,6 +74,11 @@ def test_files_say_what_was_chosen_and_hold_no_patient(tmp_path: Path) -> None:
     assert inside.exit_code == 2
 
 
+def test_a_cohort_outlives_the_name_of_its_analysis() -> None:
+    cohort = fd.cohort(fd.analyse(fd.simulate(patients=2, weeks=4, seed=1)))
+    assert len(cohort.adherence)
+
+
 def test_wrong_choices_are_refused(tmp_path: Path) -> None:
     for wrong in (0, True, "5"):
         with pytest.raises(fd.ParameterError, match="min_cell: expected a whole number"):

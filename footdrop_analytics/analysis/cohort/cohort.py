@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -48,6 +48,7 @@ class Cohort:
     """
 
     choice: Choice
+    analysis: Analysis = field(repr=False)
 
     @cached_property
     def _spread(self) -> Spread:
@@ -161,4 +162,5 @@ def cohort(
     if not isinstance(analysis, Analysis):
         raise ParameterError(f"analysis: expected what analyse() returns, found {type(analysis).__name__}.")
     wanted = CohortFilter(group=group, exercise=exercise, arm=arm, aetiology=aetiology)
-    return Cohort(choice_of(cohort_columns(analysis), wanted))
+    # What is prepared of an analysis lives as long as the analysis does.
+    return Cohort(choice_of(cohort_columns(analysis), wanted), analysis)
