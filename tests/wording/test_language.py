@@ -227,6 +227,8 @@ def test_from_right_to_left_the_sheet_has_days_of_the_language_and_no_fixed_side
     analysis = fd.analyse(_study(tmp_path))
     page = fd.write_report(analysis, "P", tmp_path / "ar.html", audience="patient", language="ar").read_text("utf-8")
     assert '<html lang="ar" dir="rtl">' in page
+    report = fd.write_report(analysis, "P", tmp_path / "report.html", language="ar").read_text("utf-8")
+    assert '<html lang="ar" dir="rtl">' in report
     assert "8 يناير 2026" in page
     assert "Your exercises" in page
     style = (PACKAGE / "report" / "templates" / "style.css").read_text("utf-8")
