@@ -14,6 +14,7 @@ from footdrop_analytics.cli.options import (
     as_of_option,
     flags_option,
     json_option,
+    language_option,
     log_through_option,
     rules_option,
     study_argument,
@@ -21,13 +22,22 @@ from footdrop_analytics.cli.options import (
 )
 from footdrop_analytics.cli.output import print_json, print_table, records, say, write_csv
 from footdrop_analytics.cli.text import REVIEWED
+from footdrop_analytics.wording.language import marked, translated
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis
     from footdrop_analytics.scale.results import PartitionedAnalysis
 
 
-WIDTHS = {"Patient": None, "Red": 3, "Amber": 5, "Sessions in 28 days": 14, "Share": 5, "Last entry": 10, "Why": None}
+WIDTHS = {
+    marked("Patient"): None,
+    marked("Red"): 3,
+    marked("Amber"): 5,
+    marked("Sessions in 28 days"): 14,
+    marked("Share"): 5,
+    marked("Last entry"): 10,
+    marked("Why"): None,
+}
 """The columns on a terminal, with the most characters each may take."""
 
 
@@ -39,6 +49,7 @@ WIDTHS = {"Patient": None, "Red": 3, "Amber": 5, "Sessions in 28 days": 14, "Sha
 @flags_option
 @json_option
 @click.option("--out", type=CSV_FILE, metavar="FILE.csv", help="Also write the table as CSV.")
+@language_option
 @written_options
 def caseload(
     study: Path,
@@ -72,7 +83,7 @@ def caseload(
             {
                 "as_of": f"{analysis.as_of:%Y-%m-%d}",
                 "synthetic": opened.synthetic,
-                "note": REVIEWED,
+                "note": translated(REVIEWED),
                 **facts_of_head(opened, analysis.as_of),
                 "patients": records(in_memory(analysis.caseload)),
             }
@@ -82,7 +93,7 @@ def caseload(
     if out is not None:
         write_csv(in_memory(analysis.caseload).assign(as_of=analysis.as_of), out)
         if not as_json:
-            say(f"Table in {out}")
+            say(translated("Table in {place}", place=out))
     return data_problems(opened, study, analysis)
 
 
@@ -97,21 +108,26 @@ def print_caseload(analysis: Analysis | PartitionedAnalysis) -> None:
             str(row["n_red"]),
             str(row["n_amber"]),
             *_sessions(row),
-            row["last_row_day"] or "none",
+            row["last_row_day"] or translated("none"),
             row["why"],
         ]
         for row in records(in_memory(analysis.caseload))
     ]
-    print_table(WIDTHS, rows)
+    print_table(dict(_column(translated(name), width) for name, width in WIDTHS.items()), rows)
+
+
+def _column(name: str, most: int | None) -> tuple[str, int | None]:
+    """A column wide enough for every word of its name."""
+    return name, most and max(most, *map(len, name.split()))
 
 
 def _sessions(row: dict[str, Any]) -> tuple[str, str]:
     from footdrop_analytics.wording.words import percent, sessions_of
 
     if not row["plan_known"]:
-        return "no plan known", ""
+        return translated("no plan known"), ""
     if not row["due_28d"]:
-        return "none due", ""
+        return translated("none due"), ""
     if row["adherence_28d"] is None:
-        return "not readable", ""
+        return translated("not readable"), ""
     return sessions_of(row["credited_28d"], row["due_28d"]), percent(row["adherence_28d"])

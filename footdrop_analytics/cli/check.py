@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.options import PLACE, Written, json_option, study_argument, written_options
+from footdrop_analytics.cli.options import PLACE, Written, json_option, language_option, study_argument, written_options
 from footdrop_analytics.cli.output import print_json, print_table, say, write_csv
-from footdrop_analytics.cli.text import REVIEWED, counted
+from footdrop_analytics.cli.text import REVIEWED
 from footdrop_analytics.errors import shortened
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import quantity
 
 if TYPE_CHECKING:
     from footdrop_analytics.model.study import Study
@@ -19,6 +21,14 @@ MOST_NOTES = 20
 """How many notes are printed; ``--json`` has them all."""
 MOST_VALUES = 40
 MOST_CELLS = 10
+_COLUMNS = {
+    "table": marked("Table"),
+    "files": marked("Files"),
+    "rows": marked("Rows"),
+    "valid": marked("Valid"),
+    "duplicates": marked("Duplicates"),
+    "rejected": marked("Rejected"),
+}
 
 
 @click.command()
@@ -31,6 +41,7 @@ MOST_CELLS = 10
     help="Also write what was found to be mended: FILE.csv lists every rejected row; FILE.xlsx (of a workbook) or a "
     "new folder DIR (of a folder) holds the same files again, bad cells coloured or with a column of remarks.",
 )
+@language_option
 @written_options
 def check(study: Path, as_json: bool, out: Path | None, written: Written) -> int:
     """Say what was found, rejected, and why."""
@@ -42,7 +53,7 @@ def check(study: Path, as_json: bool, out: Path | None, written: Written) -> int
     opened = open_study(study, written)
     summary = check_summary(opened)
     if as_json:
-        print_json({"note": REVIEWED, **facts_of_head(opened, opened.as_of), **summary})
+        print_json({"note": translated(REVIEWED), **facts_of_head(opened, opened.as_of), **summary})
     else:
         _print(opened, summary)
     if out is not None:
@@ -51,7 +62,9 @@ def check(study: Path, as_json: bool, out: Path | None, written: Written) -> int
         else:
             write_marked(opened, study, out)
         if not as_json:
-            say(f"{'Rejected rows' if out.suffix.lower() == '.csv' else 'To be mended and read again'} in {out}")
+            rejected = out.suffix.lower() == ".csv"
+            said = marked("Rejected rows in {place}") if rejected else marked("To be mended and read again in {place}")
+            say(translated(said, place=out))
     return 1 if left_out(opened) else 0
 
 
@@ -61,11 +74,14 @@ def _print(study: Study, summary: dict[str, Any]) -> None:
     print_head(study, study.as_of)
     columns = ("table", "files", "rows", "valid", "duplicates", "rejected")
     print_table(
-        {column.capitalize(): None for column in columns},
+        {translated(_COLUMNS[column]): None for column in columns},
         [[str(table[column]) for column in columns] for table in summary["tables"]],
     )
     rejected = rejected_rows(study)
-    say(f"Rejected: {counted(rejected, 'row')}, in no result." if rejected else "Rejected: none.")
+    if rejected:
+        say(quantity("Rejected: {count} row, in no result.", "Rejected: {count} rows, in no result.", rejected))
+    else:
+        say(translated("Rejected: none."))
     for problem in summary["problems"]:
         _print_problem(problem)
     _print_unread(summary["unread"])
@@ -78,12 +94,27 @@ def _print_problem(problem: dict[str, Any]) -> None:
     alike = len({one["reason"] for one in values}) == 1
     say()
     what = problem["advice"] if alike else problem["problem"]
-    say(f"{counted(problem['rows'], 'row')} of {problem['table']}, {problem['column']}: {what}")
+    say(
+        quantity(
+            "{count} row of {table}, {column}: {what}",
+            "{count} rows of {table}, {column}: {what}",
+            problem["rows"],
+            table=problem["table"],
+            column=_column(problem["table"], problem["column"]),
+            what=what,
+        )
+    )
     for example in problem["examples"]:
-        say(f"    {example['file']}, row {example['row']}: {shortened(example['value'])!r}")
+        where = translated(
+            "{file}, row {row}: {value}",
+            file=example["file"],
+            row=example["row"],
+            value=repr(shortened(example["value"])),
+        )
+        say(f"    {where}")
     if len(values) == 1:
         return
-    shown = [f"{shortened(one['value'])!r} ({counted(one['rows'], 'row')})" for one in values[:MOST_VALUES]]
+    shown = [f"{shortened(one['value'])!r} ({_rows(one['rows'])})" for one in values[:MOST_VALUES]]
     lines = (
         ["  " + ", ".join(shown)]
         if alike
@@ -92,36 +123,70 @@ def _print_problem(problem: dict[str, Any]) -> None:
     for line in lines:
         say(line)
     if len(values) > MOST_VALUES:
-        say(f"  and {counted(len(values) - MOST_VALUES, 'more value')}; --json has them all.")
+        said = quantity(
+            "and {count} more value; --json has them all.",
+            "and {count} more values; --json has them all.",
+            len(values) - MOST_VALUES,
+        )
+        say(f"  {said}")
+
+
+def _column(table: str, name: str) -> str:
+    """A column by its own name; what stands for one where a row has no such column, in words."""
+    from footdrop_analytics.model.inputs import COLUMNS
+
+    return name if name in COLUMNS[table] else translated(name)
+
+
+def _rows(count: int) -> str:
+    return quantity("{count} row", "{count} rows", count)
 
 
 def _print_unread(lines: list[dict[str, Any]]) -> None:
     """Everything that was not read: files, sheets and columns one by one, cells by column with examples."""
+    from footdrop_analytics.wording.unread import named
+
     if not lines:
         return
     say()
-    say("Not read, and in no result:")
+    say(translated("Not read, and in no result:"))
     cells = [line for line in lines if line["what"] == "cell"]
     for line in lines:
         if line["what"] != "cell":
-            inside = f" of {line['file']}" if line["what"] != "file" else ""
-            say(f"  the {line['what']} {line['name']}{inside}: {line['message']}")
+            say(f"  {named(line['what'], line['name'], line['file'])}: {line['message']}")
     for table, column in dict.fromkeys((line["table"], line["name"]) for line in cells):
         of_column = [line for line in cells if (line["table"], line["name"]) == (table, column)]
-        say(f"  {counted(len(of_column), 'cell')} of {table}, {column}:")
+        said = quantity(
+            "{count} cell of {table}, {column}:",
+            "{count} cells of {table}, {column}:",
+            len(of_column),
+            table=table,
+            column=column,
+        )
+        say(f"  {said}")
         for line in of_column[:MOST_CELLS]:
             say(f"    {line['file']}, {line['message']}")
         if len(of_column) > MOST_CELLS:
-            say(f"    and {counted(len(of_column) - MOST_CELLS, 'more cell')}; --json has them all.")
+            said = quantity(
+                "and {count} more cell; --json has them all.",
+                "and {count} more cells; --json has them all.",
+                len(of_column) - MOST_CELLS,
+            )
+            say(f"    {said}")
 
 
 def _print_notes(notes: list[dict[str, Any]]) -> None:
     if not notes:
         return
     say()
-    say("Noticed:")
+    say(translated("Noticed:"))
     for note in notes[:MOST_NOTES]:
         where = ", ".join(filter(None, (note["file"], note["patient_id"])))
         say(f"  {where}: {note['message']}" if where else f"  {note['message']}")
     if len(notes) > MOST_NOTES:
-        say(f"  and {counted(len(notes) - MOST_NOTES, 'more note')}; --json has them all.")
+        said = quantity(
+            "and {count} more note; --json has them all.",
+            "and {count} more notes; --json has them all.",
+            len(notes) - MOST_NOTES,
+        )
+        say(f"  {said}")

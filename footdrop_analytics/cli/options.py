@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import click
 
+from footdrop_analytics.wording.language import LANGUAGES, SOURCE, in_language
+
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -80,6 +82,24 @@ def written_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, written=Written(date_format, timezone), **others)
 
     return taking
+
+
+def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--language`` of a command whose every word is then said in it."""
+
+    @click.option(
+        "--language",
+        type=click.Choice(list(LANGUAGES)),
+        default=SOURCE,
+        show_default=True,
+        help=f"The language of what is printed: {', '.join(one.name for one in LANGUAGES.values())}.",
+    )
+    @wraps(command)
+    def saying(*args: Any, language: str, **others: Any) -> Any:
+        with in_language(language):
+            return command(*args, **others)
+
+    return saying
 
 
 as_of_option = click.option(

@@ -11,16 +11,24 @@ import pandas as pd
 import footdrop_analytics as fd
 from footdrop_analytics.cli.options import Written
 from footdrop_analytics.cli.output import progress, say, warn
-from footdrop_analytics.cli.text import REVIEWED, counted
+from footdrop_analytics.cli.text import REVIEWED
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.wording.freshness import files_end
+from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.unread import head_line
+from footdrop_analytics.wording.words import quantity
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis
     from footdrop_analytics.model.study import AnyStudy, Study
 
 ASKED_PEOPLE = ("events", "checkins")
+NOT_READ = {
+    "file": ("{count} file was not read", "{count} files were not read"),
+    "sheet": ("{count} sheet was not read", "{count} sheets were not read"),
+    "column": ("{count} column was not read", "{count} columns were not read"),
+    "cell": ("{count} cell was not read", "{count} cells were not read"),
+}
 
 
 def open_study(path: Path, written: Written) -> Study:
@@ -36,7 +44,7 @@ def open_study(path: Path, written: Written) -> Study:
             f"{path}: is a partitioned study. footdrop caseload, report, tables and serve take it; this command needs "
             "the study folder that it was made from."
         )
-    with progress(f"Reading {path}"):
+    with progress(translated("Reading {path}", path=path)):
         return fd.read_study(path, **written._asdict())
 
 
@@ -58,7 +66,7 @@ def open_any(path: Path, written: Written) -> Study | fd.PartitionedStudy:
 
 def analyse_study(study: Study, **choices: Any) -> Analysis:
     """Analyse a study while the part that is being worked on is shown on standard error."""
-    with progress("Analysing") as step:
+    with progress(translated("Analysing")) as step:
         return fd.analyse(study, **choices, progress=step)
 
 
@@ -67,7 +75,7 @@ def analyse_any(study: Study | fd.PartitionedStudy, **choices: Any) -> Analysis 
     if not isinstance(study, fd.PartitionedStudy):
         return analyse_study(study, **choices)
     try:
-        with progress("Analysing") as step:
+        with progress(translated("Analysing")) as step:
             return fd.analyse(study, **choices, progress=step)
     except fd.PartsError as error:
         if not error.analysis.done:
@@ -83,21 +91,22 @@ def in_memory(table: pd.DataFrame | fd.ResultTable) -> pd.DataFrame:
 
 def head(study: AnyStudy, as_of: pd.Timestamp) -> list[str]:
     """The lines that stand at the head of every output."""
-    patients = counted(len(study.patient_ids), "patient")
-    lines = [f"As of {as_of:%Y-%m-%d}. {patients}. {handed_in(study)}"]
+    patients = quantity("{count} patient", "{count} patients", len(study.patient_ids))
+    said = translated("As of {day}. {patients}.", day=f"{as_of:%Y-%m-%d}", patients=patients)
+    lines = [f"{said} {handed_in(study)}"]
     lines += freshness(study, as_of)
     if study.synthetic:
-        lines.append("Synthetic data: no row belongs to a real person.")
+        lines.append(translated("Synthetic data: no row belongs to a real person."))
     told = head_line(study, as_of)
-    return [*lines, REVIEWED, *([told] if told else []), *nobodys_events(study)]
+    return [*lines, translated(REVIEWED), *([told] if told else []), *nobodys_events(study)]
 
 
 def freshness(study: AnyStudy, as_of: pd.Timestamp) -> list[str]:
     """How old the files are, with an offer to look as of today; nothing if they are of today."""
     today = pd.Timestamp.now().normalize()
     old = files_end(study.rows_through, today)
-    offer = "" if as_of >= today else " To see them as of today: footdrop caseload --as-of today."
-    return [old + offer] if old else []
+    offer = [] if as_of >= today else [translated("To see them as of today: footdrop caseload --as-of today.")]
+    return [" ".join([old, *offer])] if old else []
 
 
 def facts_of_head(study: AnyStudy, as_of: pd.Timestamp) -> dict[str, Any]:
@@ -120,12 +129,17 @@ def handed_in(study: AnyStudy) -> str:
     """Through which day logs were handed in, as the patients table states it."""
     stated = study.patients["data_through"].dropna()
     if stated.empty:
-        return "No day stated through which logs were handed in."
+        return translated("No day stated through which logs were handed in.")
     first, last = (f"{day:%Y-%m-%d}" for day in (stated.min(), stated.max()))
-    through = first if first == last else f"{first} to {last}"
+    through = first if first == last else translated("{first} to {last}", first=first, last=last)
     if len(stated) >= len(study.patient_ids):
-        return f"Logs handed in through {through}."
-    return f"Logs of {counted(len(stated), 'patient')} handed in through {through}; of the others no day is stated."
+        return translated("Logs handed in through {days}.", days=through)
+    return quantity(
+        "Logs of {count} patient handed in through {days}; of the others no day is stated.",
+        "Logs of {count} patients handed in through {days}; of the others no day is stated.",
+        len(stated),
+        days=through,
+    )
 
 
 def nobodys_events(study: AnyStudy) -> list[str]:
@@ -133,8 +147,13 @@ def nobodys_events(study: AnyStudy) -> list[str]:
     lost = study.rejected_of_nobody
     lost = lost[lost["table"].isin(ASKED_PEOPLE)]
     return [
-        f"LOOK AT THIS: {row.file}, row {row.row} was rejected and names no patient of this study "
-        f"({row.reason}): {row.original}"
+        translated(
+            "LOOK AT THIS: {file}, row {row} was rejected and names no patient of this study ({reason}): {original}",
+            file=row.file,
+            row=row.row,
+            reason=row.reason,
+            original=row.original,
+        )
         for row in lost.itertuples()
     ]
 
@@ -155,8 +174,13 @@ def data_problems(study: AnyStudy, path: Path, analysis: Analysis | fd.Partition
 def problems_line(study: AnyStudy, path: Path) -> str | None:
     """What was rejected or not read, counted, and how to see why; none if everything was read."""
     problems = left_out(study)
-    there = f"{path}" if not is_partitioned(path) else "with the folder that it was made from"
-    return f"{'; '.join(problems)}. To see why: footdrop check {there}" if problems else None
+    if not problems:
+        return None
+    if is_partitioned(path):
+        return translated(
+            "{problems}. To see why: footdrop check with the folder that it was made from", problems="; ".join(problems)
+        )
+    return translated("{problems}. To see why: footdrop check {path}", problems="; ".join(problems), path=path)
 
 
 def refuse_own_files(out: Path | None, study: Path, *read: Path | None, option: str = "--out") -> None:
@@ -193,9 +217,13 @@ def left_out(study: AnyStudy) -> list[str]:
     what = study.unread["what"].value_counts()
     found = []
     if rejected := rejected_rows(study):
-        found.append(f"{counted(rejected, 'row was', 'rows were')} rejected and in no result")
-    numbers = {kind: int(what.get(kind, 0)) for kind in ("file", "sheet", "column", "cell")}
-    return found + [f"{counted(n, f'{kind} was', f'{kind}s were')} not read" for kind, n in numbers.items() if n]
+        found.append(
+            quantity(
+                "{count} row was rejected and in no result", "{count} rows were rejected and in no result", rejected
+            )
+        )
+    numbers = {kind: int(what.get(kind, 0)) for kind in NOT_READ}
+    return found + [quantity(*NOT_READ[kind], n) for kind, n in numbers.items() if n]
 
 
 def refuse_real_logs(folder: Path) -> None:

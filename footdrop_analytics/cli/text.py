@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
-REVIEWED = "Reviewed when opened; not monitored in real time."
+from footdrop_analytics.wording.language import marked
+
+REVIEWED = marked("Reviewed when opened; not monitored in real time.")
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 

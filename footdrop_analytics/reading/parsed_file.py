@@ -24,9 +24,9 @@ from footdrop_analytics.wording.words import number
 
 DATES = ("date", "timestamp")
 """The kinds of columns in which day and month have an order."""
-BEYOND_HEADER = "beyond the header"
+BEYOND_HEADER = marked("beyond the header")
 """Stands for a column where a row has more cells than the header."""
-BROKEN_QUOTATION = "quotation mark"
+BROKEN_QUOTATION = marked("quotation mark")
 """Stands for a column where a quotation mark is never closed."""
 _FOUND = 500
 """Characters of a header that is named in an error."""

@@ -44,7 +44,7 @@ def unread_line(unread: pd.DataFrame) -> str:
     Single cells are told with their patient, not here.
     """
     told = unread.loc[unread["what"] != "cell", ["what", "name", "file", "near"]]
-    names = [_named(*line) for line in told.itertuples(index=False)]
+    names = [_perhaps(*line) for line in told.itertuples(index=False)]
     return translated("Not read, and in no result: {names}.", names=_listed(names)) if names else ""
 
 
@@ -54,6 +54,11 @@ def _listed(parts: list[str]) -> str:
     return translated("{names} and {count} more", names=first, count=more) if more > 0 else first
 
 
-def _named(what: str, name: str, file: str, near: object) -> str:
-    named = translated(_NAMED[what], name=name, file=file)
-    return translated("{named}, perhaps {near}", named=named, near=near) if isinstance(near, str) else named
+def named(what: str, name: str, file: str) -> str:
+    """A file, sheet or column that was not read."""
+    return translated(_NAMED[what], name=name, file=file)
+
+
+def _perhaps(what: str, name: str, file: str, near: object) -> str:
+    said = named(what, name, file)
+    return translated("{named}, perhaps {near}", named=said, near=near) if isinstance(near, str) else said

@@ -10,6 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import footdrop_analytics as fd
+from footdrop_analytics.cli.study import NOT_READ
 from footdrop_analytics.knowledge.amounts import load_amounts
 from footdrop_analytics.knowledge.catalog import AS_IT_STARTS, AS_SHOWN, SEEN, Exercise
 from footdrop_analytics.knowledge.definitions import COLUMNS, load_definitions
@@ -30,7 +31,7 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
-_FOLDERS = ("wording", "reading", "analysis", "figures", "patient", "report")
+_FOLDERS = ("wording", "reading", "analysis", "figures", "patient", "report", "cli")
 _FORMS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 _CALLS = {"translated": None, "marked": None, "plural": (1, 2), "quantity": (1, 2), "how_many": (1, 2)}
 
@@ -44,6 +45,8 @@ def sources() -> Catalog:
     for file, texts in _of_knowledge():
         for text in texts:
             found.add(getattr(text, "template", text), locations=[(f"knowledge/{file}", 0)])
+    for forms in NOT_READ.values():
+        found.add(forms, locations=[("cli/study.py", 0)])
     for text in _of_checks():
         found.add(text, locations=[("model/columns.py", 0)])
     return found
