@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from functools import cache, cached_property, lru_cache
-from importlib.metadata import PackageNotFoundError, version
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +18,9 @@ from footdrop_analytics.analysis.adherence.persistence import persistence_of
 from footdrop_analytics.analysis.adherence.windows import patient_windows, window_rule
 from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
 from footdrop_analytics.analysis.flags.flags import review_flags_of
-from footdrop_analytics.analysis.log.coded_log import CutOff, open_log
+from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.outcomes import outcomes_of
+from footdrop_analytics.analysis.parameters import parameters_of
 from footdrop_analytics.analysis.partitions import parts_of, together
 from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.analysis.readiness.readiness import Review
@@ -34,7 +33,7 @@ from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.shown import Tables, rows_of
 from footdrop_analytics.model.study import RowsByPatient, Study
-from footdrop_analytics.wording.language import current, in_language, language_of, marked
+from footdrop_analytics.wording.language import current, in_language, language_of
 
 CUTS: dict[str, tuple[str | None, str | None]] = {"": ("week", None), "_28d": ("7D", "28D"), "_period": (None, None)}
 """The three adherence tables: calendar weeks, 28 days every 7 days, and the whole period."""
@@ -44,8 +43,6 @@ KEPT_PATIENTS = 8
 """So many patients' analyses are kept: hiding an exercise, or going back to the patient before, asks for one again."""
 WORKERS = min(4, os.cpu_count() or 1)
 """Parts side by side: NumPy lets other threads work during long sums, and each part needs memory of its own."""
-
-LIBRARIES = ("numpy", "pandas", "pandera", "plotly", "pyarrow", "scipy")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -342,28 +339,3 @@ def _adherence_tables(calendar: PatientDays, start: int | None, end: int) -> dic
     of_patients = zip(CUTS, cut.patient_tables(), strict=True)
     tables = {f"adherence{suffix}": table for suffix, table in of_series}
     return tables | {f"adherence_patient{suffix}": table for suffix, table in of_patients}
-
-
-def parameters_of(
-    days: CutOff, first: int | None, last: int, rules: ReadinessRules, flag_rules: FlagRules
-) -> dict[str, str]:
-    """What it takes to reproduce the results: versions, dates, rules."""
-    from footdrop_analytics import __version__
-
-    as_text = {"start": first, "end": last, "as_of": days.as_of_day}
-    found = {"footdrop_analytics": __version__, "python": platform.python_version()}
-    found |= {library: _version(library) for library in LIBRARIES}
-    for name, day in as_text.items():
-        found[name] = marked("each patient's first day") if day is None else str(_timestamp(day).date())
-    found["log_through"] = marked("no log") if days.log_through_day < 0 else str(days.log_through.date())
-    found["readiness_rules"] = rules.version
-    found["review_flags"] = flag_rules.version
-    return found
-
-
-@cache
-def _version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return marked("not installed")

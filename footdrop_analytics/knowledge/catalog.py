@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
+from footdrop_analytics.filled import Filled
 from footdrop_analytics.knowledge.forms import (
     NEEDED,
     OWN_NAME,
@@ -21,7 +22,6 @@ from footdrop_analytics.knowledge.forms import (
     refused,
     within,
 )
-from footdrop_analytics.model.filled import Filled
 from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS, SUPPORTS, UNITS
 
 if TYPE_CHECKING:

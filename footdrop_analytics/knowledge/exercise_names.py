@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 
+from footdrop_analytics.filled import Filled
 from footdrop_analytics.knowledge.catalog import Exercise, ExerciseCatalog
 from footdrop_analytics.knowledge.names import two_way_exercises
-from footdrop_analytics.model.filled import Filled
 from footdrop_analytics.model.names import as_people_read
 
 EITHER = "{first} or {second}"

@@ -27,7 +27,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from footdrop_analytics.errors import KnowledgeError
-from footdrop_analytics.model.filled import Filled
+from footdrop_analytics.filled import Filled
 
 NEEDED: Any = None
 """The default of a field that must be given: the message then says what was expected."""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.model.filled import Filled
+from footdrop_analytics.filled import Filled
 from footdrop_analytics.model.pandera_settings import pa
 
 Kind = Literal["id", "text", "key", "exercise", "date", "timestamp", "whole", "number", "weekdays"]

@@ -33,8 +33,8 @@ from footdrop_analytics.reading.sources.locate import (
     SYNTHETIC_FILE,
     RawTables,
     locate,
-    refuse_missing_tables,
 )
+from footdrop_analytics.reading.sources.missing import refuse_missing_tables
 from footdrop_analytics.reading.sources.raw import RawTable
 from footdrop_analytics.reading.sources.typed_tables import load_frame
 from footdrop_analytics.wording.language import translated

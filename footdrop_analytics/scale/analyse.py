@@ -11,9 +11,10 @@ import pandas as pd
 
 from footdrop_analytics import __version__
 from footdrop_analytics.analysis.adherence.period import period
-from footdrop_analytics.analysis.analyse import WORKERS, Analysis, parameters_of
+from footdrop_analytics.analysis.analyse import WORKERS, Analysis
 from footdrop_analytics.analysis.analyse import analyse as analyse_in_memory
 from footdrop_analytics.analysis.log.coded_log import cut_off
+from footdrop_analytics.analysis.parameters import parameters_of
 from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.errors import FootdropError, ParameterError, shortened
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules

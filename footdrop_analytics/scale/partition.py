@@ -26,8 +26,8 @@ from footdrop_analytics.reading.sources.locate import (
     Found,
     load_file,
     locate,
-    refuse_missing_tables,
 )
+from footdrop_analytics.reading.sources.missing import refuse_missing_tables
 from footdrop_analytics.scale.batches import Batch, batch_key, known_batches, read_batch, read_in_pieces
 from footdrop_analytics.scale.common import write_common
 from footdrop_analytics.scale.manifest import PLAN, RESULTS, Manifest, alone_in, is_partitioned, read_manifest

@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.model.filled import Filled
-from footdrop_analytics.model.parameters import need
+from footdrop_analytics.filled import Filled
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -141,8 +140,7 @@ def language_of(code: str) -> Language:
     ParameterError
         If there is none, with those that there are.
     """
-    need(code, "language", str, "a code such as 'de'")
-    if code not in LANGUAGES:
+    if not isinstance(code, str) or code not in LANGUAGES:
         known = ", ".join(f"{one.code} ({one.name})" for one in LANGUAGES.values())
         raise ParameterError(f"language: expected one of {known}; found {code!r}.")
     return LANGUAGES[code]

@@ -95,8 +95,13 @@ def test_the_stated_zone_changes_the_day(run: Run, good: Path) -> None:
 def test_all_is_said_in_the_language_that_is_asked_for(run: Run, good: Path, bad: Path, tmp_path: Path) -> None:
     result = run("check", bad, "--language", "de")
     assert result.exit_code == 1
-    for words in ("Stichtag 2026-01-29.", "Abgewiesen: 1 Zeile, in keinem Ergebnis.", "sessions.csv, Zeile 28: '03/04/2026'",
-                  "Zeile 29: reps '-3' wurde als", "eine negative Zahl ist hier nicht möglich"):  # fmt: skip
+    for words in (
+        "Stichtag 2026-01-29.",
+        "Abgewiesen: 1 Zeile, in keinem Ergebnis.",
+        "sessions.csv, Zeile 28: '03/04/2026'",
+        "Zeile 29: reps '-3' wurde als",
+        "eine negative Zahl ist hier nicht möglich",
+    ):
         assert words in result.stdout
     assert "Error: " in (lost := run("check", tmp_path / "nothing", "--language", "fr").stderr)
     assert "il n’y a pas de tel dossier ou classeur" in lost

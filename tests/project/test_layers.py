@@ -7,15 +7,16 @@ from pathlib import Path
 
 from tests.project._tree import PACKAGE, files, name, parsed
 
-_BASE = {"errors", "files", "knowledge", "model"}
+_BASE = {"errors", "filled", "files", "knowledge", "model"}
 _DATA = {*_BASE, "wording", "reading"}
 _RESULTS = {*_BASE, "wording", "analysis", "figures"}
 _WAYS = {"importing", "scale", "sharing", "simulation"}
 MAY_IMPORT = {
     "errors": set(),
+    "filled": set(),
     "files": {"errors"},
-    "knowledge": {"errors", "model"},
-    "model": {"errors", "files", "knowledge", "reading"},
+    "knowledge": {"errors", "filled", "model"},
+    "model": {"errors", "filled", "files", "knowledge", "reading"},
     "reading": {*_BASE, "wording"},
     "importing": _DATA,
     "simulation": _DATA,

@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po, write_po
 
 import footdrop_analytics as fd
 from footdrop_analytics.cli.study import NOT_READ
+from footdrop_analytics.filled import Filled
 from footdrop_analytics.knowledge.amounts import load_amounts
 from footdrop_analytics.knowledge.catalog import AS_IT_STARTS, AS_SHOWN, SEEN, Exercise
 from footdrop_analytics.knowledge.definitions import COLUMNS, load_definitions
@@ -18,7 +19,6 @@ from footdrop_analytics.knowledge.exercise_names import EITHER, TWO_WAYS, UNKNOW
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
-from footdrop_analytics.model.filled import Filled
 from footdrop_analytics.model.inputs import ASSUMED_PLAN, BACKWARDS, INPUT_TABLES
 from tests.project._tree import PACKAGE
 

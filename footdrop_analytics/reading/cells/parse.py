@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from footdrop_analytics.filled import Filled
 from footdrop_analytics.knowledge.exercise_names import exercise_names
 from footdrop_analytics.knowledge.names import load_names, near
 from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
-from footdrop_analytics.model.filled import Filled
 from footdrop_analytics.model.names import joined
 from footdrop_analytics.reading.cells.dates import parse_dates
 from footdrop_analytics.reading.cells.numbers import parse_numbers

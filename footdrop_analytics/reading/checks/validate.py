@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.model.filled import Filled
+from footdrop_analytics.filled import Filled
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.pandera_settings import pa, pinned_validation
 from footdrop_analytics.wording.language import general, marked, translated

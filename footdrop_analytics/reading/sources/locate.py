@@ -11,7 +11,7 @@ from pathlib import Path
 
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.knowledge.names import load_names
-from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
+from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.names import as_people_read, joined
 from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.checks.unread import Unread
@@ -26,6 +26,7 @@ from footdrop_analytics.reading.sources.excel_files import (
     sheet_header,
 )
 from footdrop_analytics.reading.sources.headers import looks_like
+from footdrop_analytics.reading.sources.missing import refuse_missing_tables
 from footdrop_analytics.reading.sources.raw import RawTable
 from footdrop_analytics.reading.sources.typed_tables import load_parquet
 from footdrop_analytics.wording.language import marked, translated
@@ -115,43 +116,6 @@ def locate(path: Path) -> Found:
         )
     refuse_missing_tables(found.raws, str(path), found.unread)
     return found
-
-
-def refuse_missing_tables(found: RawTables, place: str, unread: list[Unread] | None = None) -> None:
-    """Raise a StudyError if a required table is missing; it names what lies there instead."""
-    for table in REQUIRED_TABLES:
-        if not found[table]:
-            raise StudyError(" ".join([_missing(place, table), *_instead(unread or []), translated(_NAME_THE_FOLDER)]))
-
-
-_NAME_THE_FOLDER = marked(
-    "Name the folder that holds them, begin with `footdrop template`, which writes a workbook with these sheets, or "
-    "make a study of a log of another kind: footdrop import FILE --out STUDY."
-)
-
-
-def _missing(place: str, table: str) -> str:
-    return translated(
-        "{place}: the table {table} is missing. Expected {table}*.csv with the columns {columns} (or .tsv, .xlsx, "
-        ".parquet; in a workbook a sheet named {table}).",
-        place=place,
-        table=table,
-        columns=_required(table),
-    )
-
-
-def _required(table: str) -> str:
-    return ", ".join(name for name, spec in COLUMNS[table].items() if spec.required)
-
-
-def _instead(unread: list[Unread]) -> list[str]:
-    shown = "; ".join(
-        translated("{name}, which looks like {near}", name=one.name, near=one.near) if one.near else one.name
-        for one in unread[:5]
-    )
-    if len(unread) > 5:
-        shown = translated("{names} and {count} more", names=shown, count=len(unread) - 5)
-    return [translated("Found {names}.", names=shown)] if shown else []
 
 
 def _folder(path: Path) -> Found:
