@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
 
 from footdrop_analytics.report.render import environment
 
@@ -15,9 +16,17 @@ def templates() -> Environment:
     """The environment of all dashboards; whatever comes from a file is escaped."""
     report = environment()
     assert report.loader is not None
-    return report.overlay(loader=ChoiceLoader([PackageLoader("footdrop_analytics.dashboards"), report.loader]))
+    found = report.overlay(loader=ChoiceLoader([PackageLoader("footdrop_analytics.dashboards"), report.loader]))
+    own = {"capitalize_first": capitalized, "isolated": Markup("<bdi>{}</bdi>").format}
+    found.filters = report.filters | own
+    return found
 
 
 def fragment(template: str, **facts: Any) -> str:
     """A piece of HTML of a template's name."""
     return templates().get_template(f"{template}.html.j2").render(**facts)
+
+
+def capitalized(words: str) -> str:
+    """Words of a sentence as they begin one."""
+    return words[:1].upper() + words[1:]

@@ -74,7 +74,6 @@ def _environment() -> Environment:
     """The dashboards' environment, with filters of this one's own."""
     found = templates().overlay()
     own: dict[str, Any] = {
-        "capitalize_first": lambda words: words[:1].upper() + words[1:],
         "flag_rules": flag_rules,
         "hides_more": hides_more,
         # Rows of the log are escaped where they are made, once for all criteria that rest on them.

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from footdrop_analytics.dashboards.shell.styles import style_sheet
+from footdrop_analytics.wording.language import current
 
 
 def still_page(title: str, fragments: Iterable[str]) -> bytes:
@@ -22,7 +23,8 @@ def still_page(title: str, fragments: Iterable[str]) -> bytes:
         HTML from views, one below the other: everything from a file is escaped already.
     """
     parts = [Markup(fragment) for fragment in fragments if fragment]
-    text = _templates().get_template("base.html.j2").render(title=title, style=Markup(style_sheet()), parts=parts)
+    page = _templates().get_template("base.html.j2")
+    text = page.render(title=title, style=Markup(style_sheet()), parts=parts, language=current())
     return text.encode("utf-8")
 
 
