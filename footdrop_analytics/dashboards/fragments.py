@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from footdrop_analytics.report.render import environment
+from footdrop_analytics.wording.language import translated
 
 
 @lru_cache(maxsize=1)
@@ -25,6 +26,11 @@ def templates() -> Environment:
 def fragment(template: str, **facts: Any) -> str:
     """A piece of HTML of a template's name."""
     return templates().get_template(f"{template}.html.j2").render(**facts)
+
+
+def in_html(text: str, /, **values: object) -> str:
+    """A text in the current language, as HTML."""
+    return str(escape(translated(text, **values)))
 
 
 def capitalized(words: str) -> str:

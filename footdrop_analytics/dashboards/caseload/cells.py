@@ -10,47 +10,56 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from footdrop_analytics.analysis.log.arrays import Floats, Ints, day_numbers
 from footdrop_analytics.analysis.wording import Texts, together
-from footdrop_analytics.dashboards.caseload.roster import NO_PLAN_AT, NOT_DUE, Roster, one_form
+from footdrop_analytics.dashboards.caseload.roster import NO_PLAN_AT, Roster, not_due, one_form
 from footdrop_analytics.dashboards.caseload.table import UNKNOWN
 from footdrop_analytics.dashboards.caseload.weeks import latest_weeks, pictures
+from footdrop_analytics.dashboards.fragments import in_html
 from footdrop_analytics.model.choices import NOT_STATED, text_of
+from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import (
     AETIOLOGIES,
     change_in_points,
-    counted,
     day,
+    number,
     percent,
+    quantity,
     sessions_of,
     short_day,
 )
 
 # The order in which words for verdicts and states are listed, those to look at first.
 _VERDICTS = {
-    "declining": "↘ {} declining",
-    "rising": "↗ {} rising",
-    "steady": "{} steady",
-    "at_target": "{} at target",
-    "cannot_tell": "{} cannot tell",
-    "not_applicable": "{} not applicable",
+    "declining": marked("↘ {count} declining"),
+    "rising": marked("↗ {count} rising"),
+    "steady": marked("{count} steady"),
+    "at_target": marked("{count} at target"),
+    "cannot_tell": marked("{count} cannot tell"),
+    "not_applicable": marked("{count} not applicable"),
 }
 # The names of the definitions, without what the head of the column says already.
 STATE_WORDS = {
-    "criteria_met": "{} met, for review",
-    "clinician_check": "{} clinician's check needed",
-    "check_decline": "{} check the decline",
-    "hold_event": "{} held by an event",
-    "below_target": "{} below target",
-    "criteria_not_met": "{} not met",
-    "not_enough_data": "{} not enough data",
-    "paused": "{} paused",
+    "criteria_met": marked("{count} met, for review"),
+    "clinician_check": marked("{count} clinician's check needed"),
+    "check_decline": marked("{count} check the decline"),
+    "hold_event": marked("{count} held by an event"),
+    "below_target": marked("{count} below target"),
+    "criteria_not_met": marked("{count} not met"),
+    "not_enough_data": marked("{count} not enough data"),
+    "paused": marked("{count} paused"),
 }
 # Verdicts that say how values went: of a course that ended before the last 28 days they say nothing of today.
-_COURSES = {"declining": "declining", "rising": "rising", "steady": "steady", "at_target": "at target"}
+_COURSES = {
+    "declining": (marked("{count} declining up to {day}"), marked("{count} declining up to {day} at the latest")),
+    "rising": (marked("{count} rising up to {day}"), marked("{count} rising up to {day} at the latest")),
+    "steady": (marked("{count} steady up to {day}"), marked("{count} steady up to {day} at the latest")),
+    "at_target": (marked("{count} at target up to {day}"), marked("{count} at target up to {day} at the latest")),
+}
 _N_FIRST = 2
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 _BEFORE = 28
 _MILLION, _THOUSAND = 1_000_000, 1_000
 _LAST = 10**9
@@ -71,7 +80,7 @@ def columns_of(roster: Roster, is_today: bool) -> dict[str, tuple[Texts, Ints]]:
         "change": (_changes(roster) + pictures(latest_weeks(roster)), _share_keys(_floats(table, "change"))),
         "verdicts": _trends(roster),
         "criteria": _counted_words(
-            _kinds(roster, roster.readiness, "state", STATE_WORDS), STATE_WORDS, "no active exercise"
+            _kinds(roster, roster.readiness, "state", STATE_WORDS), STATE_WORDS, translated("no active exercise")
         ),
         "problems": _problems(roster),
     }
@@ -84,8 +93,8 @@ def _patients(roster: Roster) -> Texts:
 
 
 def _patient(place: int, patient_id: str, clinician: str, aetiology: str, arm: str) -> str:
-    about = [AETIOLOGIES.get(aetiology, text_of(aetiology))] if aetiology != NOT_STATED else []
-    about += [f"arm {text_of(arm)}"] if arm != NOT_STATED else []
+    about = [translated(AETIOLOGIES.get(aetiology, text_of(aetiology)))] if aetiology != NOT_STATED else []
+    about += [translated("arm {name}", name=text_of(arm))] if arm != NOT_STATED else []
     about += [text_of(clinician)] if clinician != NOT_STATED else []
     return (
         f"<button class=fd-open data-place={place} data-key=open-{place}><bdi>{escape(patient_id)}</bdi></button>"
@@ -121,10 +130,10 @@ def _reasons(roster: Roster) -> Texts:
 
 
 def _flag_words(red: int, amber: int, note: int) -> str:
-    parts = [f"<b class=fda-red>▲ {red} red</b>"] if red else []
-    parts += [f"<b class=fda-amber>◆ {amber} amber</b>"] if amber else []
-    parts += [f"○ {counted(note, 'note')}".replace(" ", "\N{NO-BREAK SPACE}")] if note else []
-    return " ".join(parts) or "No flag recorded"
+    parts = [f"<b class=fda-red>▲ {escape(quantity('{count} red', '{count} red', red))}</b>"] if red else []
+    parts += [f"<b class=fda-amber>◆ {escape(quantity('{count} amber', '{count} amber', amber))}</b>"] if amber else []
+    parts += [f"○ {escape(quantity('{count} note', '{count} notes', note))}".replace(" ", _UNBROKEN)] if note else []
+    return " ".join(parts) or in_html("No flag recorded")
 
 
 def _last_entries(roster: Roster, is_today: bool) -> tuple[Texts, Ints]:
@@ -138,15 +147,22 @@ def _last_entries(roster: Roster, is_today: bool) -> tuple[Texts, Ints]:
 
     def words(since: int, session: int, handed_in: int) -> str:
         if since < 0:
-            found = "no entry"
+            found = in_html("no entry")
         else:
-            found = f"{counted(since, 'day')} ago" + _small(_day(as_of, since)) if is_today else _day(as_of, since)
+            ago = quantity("{count} day ago", "{count} days ago", since)
+            found = f"{escape(ago)}{_small(_day(as_of, since))}" if is_today else _day(as_of, since)
             if session != since:
-                found += _small("never exercised" if session < 0 else f"last exercised {_day(as_of, session)}")
+                found += _small(_exercised(as_of, session))
         until = day(np.datetime64(int(handed_in), "D").item()) if handed_in >= 0 else ""
-        return found + (_small(f"log handed in to {until}") if until else "")
+        return found + (_small(in_html("log handed in to {day}", day=until)) if until else "")
 
     return together(words, days, done, behind), np.where(days < 0, _LAST, days)
+
+
+def _exercised(as_of: date, days_ago: int) -> str:
+    if days_ago < 0:
+        return in_html("never exercised")
+    return in_html("last exercised {day}", day=_day(as_of, days_ago))
 
 
 def _day(as_of: date, days_ago: int) -> str:
@@ -154,30 +170,39 @@ def _day(as_of: date, days_ago: int) -> str:
 
 
 def _sessions(roster: Roster) -> Texts:
+    why = not_due()
     columns = ("credited_28d", "due_28d", "adherence_28d", "adherence_28d_low", "adherence_28d_high")
 
     def words(reason: int, visits: int, credited: float, due: float, share: float, low: float, high: float) -> str:
         if np.isnan(share):
-            return NOT_DUE[reason] + (_small(f"{visits} at visits") if visits else "")
-        limits = (
-            "too few for an interval"
-            if np.isnan(low)
-            else f"95 % interval <span class=nowrap>{_percent(low)} to {_percent(high)}</span>"
-        )
-        said = f"{sessions_of(credited, due)}, <b>{_percent(share)}</b>{_small(limits)}"
-        return said + (_small(f"and {visits} at visits") if visits else "")
+            there = _small(in_html("{count} at visits", count=visits)) if visits else ""
+            return str(escape(why[reason])) + there
+        said = f"{escape(sessions_of(credited, due))}, <b>{_percent(share)}</b>{_small(_limits(low, high))}"
+        return said + (_small(in_html("and {count} at visits", count=visits)) if visits else "")
 
     return together(words, roster.not_due(0), roster.at_visits, *(_floats(roster.caseload, name) for name in columns))
 
 
+def _limits(low: float, high: float) -> str:
+    if np.isnan(low):
+        return in_html("too few for an interval")
+    limits = translated("{low} to {high}", low=percent(low), high=percent(high))
+    inside = Markup("<span class=nowrap>{}</span>").format(limits)
+    return in_html("95 % interval {limits}").format(limits=inside)
+
+
 def _changes(roster: Roster) -> Texts:
+    why = not_due()
+
     def words(reason: int, reason_before: int, now: float, before: float) -> str:
         if reason == NO_PLAN_AT:
-            return _small(NOT_DUE[reason])
-        if np.isnan(now) or np.isnan(before):
-            said = f"{NOT_DUE[reason_before]}<br>before" if np.isnan(before) else f"{NOT_DUE[reason]}<br>now"
-            return _small(said)
-        return f"{change_in_points(now, before)} {_small(f'from {_percent(before)}')}"
+            return _small(escape(why[reason]))
+        if np.isnan(before):
+            return _small(f"{escape(why[reason_before])}<br>{in_html('before')}")
+        if np.isnan(now):
+            return _small(f"{escape(why[reason])}<br>{in_html('now')}")
+        since = in_html("from {share}", share=percent(before))
+        return f"{escape(change_in_points(now, before))} {_small(since)}"
 
     shares = (_floats(roster.caseload, name) for name in ("adherence_28d", "adherence_before"))
     return together(words, roster.not_due(0), roster.not_due(_BEFORE), *shares)
@@ -206,11 +231,13 @@ def _trends(roster: Roster) -> tuple[Texts, Ints]:
     """How the exercises go, and below it in words of the past how those went that were left off."""
     table = roster.trends
     left_off = (roster.as_of - table["last_day"] > pd.Timedelta(days=_BEFORE)) & table["verdict"].isin(list(_COURSES))
-    past = [_past(roster, table[left_off & (table["verdict"] == key)], word) for key, word in _COURSES.items()]
-    return _counted_words(_kinds(roster, table[~left_off], "verdict", _VERDICTS), _VERDICTS, "no exercise", *past)
+    past = [_past(roster, table[left_off & (table["verdict"] == key)], *words) for key, words in _COURSES.items()]
+    return _counted_words(
+        _kinds(roster, table[~left_off], "verdict", _VERDICTS), _VERDICTS, translated("no exercise"), *past
+    )
 
 
-def _past(roster: Roster, table: pd.DataFrame, word: str) -> Texts:
+def _past(roster: Roster, table: pd.DataFrame, one: str, more: str) -> Texts:
     """Each patient's trends of one verdict that were left off, up to which day; blank without one."""
 
     def words(count: int, latest: int) -> str:
@@ -218,8 +245,7 @@ def _past(roster: Roster, table: pd.DataFrame, word: str) -> Texts:
             return ""
         last = np.datetime64(int(latest), "D").item()
         until = short_day(last) if last.year == roster.as_of.year else day(last)
-        said = f"{count} {word} up to " + until.replace(" ", "\N{NO-BREAK SPACE}")
-        return said if count == 1 else f"{said} at the latest"
+        return in_html(one if count == 1 else more, count=count, day=until.replace(" ", _UNBROKEN))
 
     latest = roster.latest(table["patient_id"], day_numbers(table["last_day"]))
     return together(words, roster.counts(table["patient_id"]), latest)
@@ -230,18 +256,24 @@ def _counted_words(counts: list[Ints], words: dict[str, str], nothing: str, *pas
 
     def written(*cells: Any) -> str:
         numbers, ended = cells[: len(words)], cells[len(words) :]
-        said = [text.format(count) if count else "" for count, text in zip(numbers, words.values(), strict=True)]
+        said = [
+            in_html(text, count=number(count)) if count else ""
+            for count, text in zip(numbers, words.values(), strict=True)
+        ]
         first = "".join(f"<b>{one}</b> " for one in said[:_N_FIRST] if one)
-        return (first + _small(", ".join(one for one in (*said[_N_FIRST:], *ended) if one))).strip() or nothing
+        return (first + _small(", ".join(one for one in (*said[_N_FIRST:], *ended) if one))).strip() or str(
+            escape(nothing)
+        )
 
     return together(written, *counts, *past), counts[0] * _THOUSAND + np.minimum(counts[1], _THOUSAND - 1)
 
 
 def _problems(roster: Roster) -> tuple[Texts, Ints]:
     def words(rejected: int, notes: int) -> str:
-        parts = [f"<b>{counted(rejected, 'row')} rejected</b>"] if rejected else []
-        parts += [counted(notes, "remark")] if notes else []
-        return " ".join(parts) or "none"
+        gone = escape(quantity("{count} row rejected", "{count} rows rejected", rejected))
+        parts = [f"<b>{gone}</b>"] if rejected else []
+        parts += [str(escape(quantity("{count} remark", "{count} remarks", notes)))] if notes else []
+        return " ".join(parts) or in_html("none")
 
     rejected, notes = roster.n_rejected, roster.n_notes
     return together(words, rejected, notes), rejected * _MILLION + np.minimum(notes, _MILLION - 1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from footdrop_analytics.knowledge import Definition, load_definitions
+from footdrop_analytics.wording.language import marked
 
 
 @dataclass(frozen=True)
@@ -19,27 +20,31 @@ class Column:
 
 
 COLUMNS = (
-    Column("patient", "Patient", ("in_caseload",)),
-    Column("why", "Why look, and open flags", ("why", "open_flag", "red", "amber", "note")),
-    Column("last", "Last entry", ("days_since_entry", "unobserved_days"), largest_first=True),
-    Column("sessions", "Sessions, 28 days", ("credited", "due", "adherence", "adherence_interval")),
-    Column("change", "Change on the 28 days before; bars: 12 weeks", ("adherence_change", "adherence_weekly")),
+    Column("patient", marked("Patient"), ("in_caseload",)),
+    Column("why", marked("Why look, and open flags"), ("why", "open_flag", "red", "amber", "note")),
+    Column("last", marked("Last entry"), ("days_since_entry", "unobserved_days"), largest_first=True),
+    Column("sessions", marked("Sessions, 28 days"), ("credited", "due", "adherence", "adherence_interval")),
+    Column(
+        "change",
+        marked("Change on the 28 days before; bars: 12 weeks"),
+        ("adherence_change", "adherence_weekly"),
+    ),
     Column(
         "verdicts",
-        "Trends",
+        marked("Trends"),
         ("series", "declining", "rising", "steady", "at_target", "cannot_tell", "not_applicable"),
         largest_first=True,
     ),
     Column(
         "criteria",
-        "Criteria",
+        marked("Criteria"),
         (
             *("criteria_met", "clinician_check", "criteria_not_met", "below_target"),
             *("not_enough_data", "check_decline", "hold_event", "paused"),
         ),
         largest_first=True,
     ),
-    Column("problems", "Data problems", ("data_problems",), largest_first=True),
+    Column("problems", marked("Data problems"), ("data_problems",), largest_first=True),
 )
 
 

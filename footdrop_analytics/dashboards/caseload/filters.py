@@ -17,7 +17,8 @@ from footdrop_analytics.dashboards.caseload.settings import NAMES, SEVERITIES, C
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.model.choices import ALL, NOT_STATED, as_recorded, text_of
 from footdrop_analytics.model.vocabulary import STATES
-from footdrop_analytics.wording.words import AETIOLOGIES
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import AETIOLOGIES, number
 
 OF_PATIENTS = ("clinician", "aetiology", "arm")
 
@@ -77,13 +78,13 @@ def options(roster: Roster) -> dict[str, Choices]:
     by_severity = {key: int(_with_flags(roster, key).sum()) for key in SEVERITIES if key != ALL}
     found = {
         "clinician": _options(_counted(roster.clinician), {}),
-        "aetiology": _options(_counted(roster.aetiology), AETIOLOGIES),
+        "aetiology": _options(_counted(roster.aetiology), _said(AETIOLOGIES)),
         "arm": _options(_counted(roster.arm), {}),
         "exercise": _in_order(roster.exercise_names, _patients_with(series.exercise, roster)),
-        "severity": _in_order(SEVERITIES, by_severity),
+        "severity": _in_order(_said(SEVERITIES), by_severity),
         "state": _in_order(_states(), _patients_with(series.state, roster)),
     }
-    everybody = (f"All ({len(roster):,})", ALL)
+    everybody = (_with_count(translated("All"), len(roster)), ALL)
     return {name: (everybody, *offered) for name, offered in found.items()}
 
 
@@ -94,20 +95,34 @@ def with_chosen(offered: dict[str, Choices], settings: CaseloadSettings) -> dict
 
 def in_words(settings: CaseloadSettings, exercises: Mapping[str, str]) -> str:
     """What is chosen, for a list that is printed or handed on; blank if everybody is shown."""
-    words = {"severity": SEVERITIES, "state": _states(), "exercise": exercises, "aetiology": AETIOLOGIES}
+    words = {
+        "severity": _said(SEVERITIES),
+        "state": _states(),
+        "exercise": exercises,
+        "aetiology": _said(AETIOLOGIES),
+    }
     parts = []
     for name, said in NAMES.items():
         value = getattr(settings, name)
         if value != ALL:
             text = words.get(name, {}).get(value, text_of(value))
-            parts.append(f"{said}: {text or 'not stated'}")
+            parts.append(f"{translated(said)}: {text or translated('not stated')}")
     if settings.search.strip():
-        parts.append(f"Search: “{settings.search.strip()}”")
+        parts.append(translated("Search: “{text}”", text=settings.search.strip()))
     return "; ".join(parts)
 
 
 def _states() -> dict[str, str]:
-    return {key: load_definitions()[key].name for key in STATES}
+    return {key: translated(load_definitions()[key].name) for key in STATES}
+
+
+def _said(words: Mapping[str, str]) -> dict[str, str]:
+    """A table of words in the current language."""
+    return {key: translated(word) for key, word in words.items()}
+
+
+def _with_count(words: str, count: int) -> str:
+    return f"{words} ({number(count)})"
 
 
 def _counted(values: Texts) -> Counter[str]:
@@ -124,15 +139,15 @@ def _patients_with(values: Texts, roster: Roster) -> Mapping[str, int]:
 def _options(counts: Mapping[str, int], words: Mapping[str, str]) -> Choices:
     """Values of the data in the order of their words, those of whom nothing is stated last."""
     stated = sorted((one for one in counts if one != NOT_STATED), key=lambda one: (one_form(words.get(one, one)), one))
-    found = [(f"{words.get(one, text_of(one))} ({counts[one]:,})", one) for one in stated]
+    found = [(_with_count(words.get(one, text_of(one)), counts[one]), one) for one in stated]
     if NOT_STATED in counts:
-        found.append((f"not stated ({counts[NOT_STATED]:,})", NOT_STATED))
+        found.append((_with_count(translated("not stated"), counts[NOT_STATED]), NOT_STATED))
     return tuple(found)
 
 
 def _in_order(words: Mapping[str, str], counts: Mapping[str, int]) -> Choices:
     """Keys of ours in our order, those that the data has."""
-    return tuple((f"{word} ({counts[key]:,})", key) for key, word in words.items() if counts.get(key))
+    return tuple((_with_count(word, counts[key]), key) for key, word in words.items() if counts.get(key))
 
 
 def _holding(offered: Choices, chosen: str) -> Choices:
@@ -140,7 +155,7 @@ def _holding(offered: Choices, chosen: str) -> Choices:
     if written in _values(offered):
         # The control finds what was chosen, in the spelling of the study.
         return tuple((label, chosen if value == written else value) for label, value in offered)
-    return (*offered, (f"{text_of(chosen) or 'not stated'} (0)", chosen))
+    return (*offered, (_with_count(text_of(chosen) or translated("not stated"), 0), chosen))
 
 
 def _values(offered: Choices) -> list[str]:

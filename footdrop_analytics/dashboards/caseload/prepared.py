@@ -12,6 +12,7 @@ from footdrop_analytics.dashboards.caseload.cells import columns_of
 from footdrop_analytics.dashboards.caseload.filters import Choices, options
 from footdrop_analytics.dashboards.caseload.roster import Roster
 from footdrop_analytics.dashboards.study_head import Head, head_of
+from footdrop_analytics.wording.language import Language, current
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +25,7 @@ class Prepared:
     columns: dict[str, tuple[Texts, Ints]]
 
 
-_KEPT: WeakKeyDictionary[Analysis, dict[bool, Prepared]] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Analysis, dict[tuple[bool, Language], Prepared]] = WeakKeyDictionary()
 
 
 def prepared(analysis: Analysis, is_today: bool = False) -> Prepared:
@@ -33,7 +34,8 @@ def prepared(analysis: Analysis, is_today: bool = False) -> Prepared:
     ``is_today``: its as-of day is the day on which somebody looks.
     """
     kept = _KEPT.setdefault(analysis, {})
-    if is_today not in kept:
+    chosen = (is_today, current())
+    if chosen not in kept:
         roster = Roster(analysis)
-        kept[is_today] = Prepared(roster, head_of(analysis), options(roster), columns_of(roster, is_today))
-    return kept[is_today]
+        kept[chosen] = Prepared(roster, head_of(analysis), options(roster), columns_of(roster, is_today))
+    return kept[chosen]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from unicodedata import normalize
 
 import numpy as np
@@ -14,29 +14,39 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import Bools, Ints
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.model.choices import NOT_STATED, value_of
-from footdrop_analytics.patient.attendance import NO_PLAN, not_due_words
-from footdrop_analytics.wording.words import own_days
+from footdrop_analytics.patient.attendance import not_due_words
+from footdrop_analytics.wording.language import Language, current, translated
+from footdrop_analytics.wording.words import joined, own_days
 
 UNREADABLE = 2
 _LONG_AGO = np.iinfo(np.int64).min
 """Before any day that there is."""
-NOT_DUE = (
-    *(
-        not_due_words(
-            {"paused_days": paused, "unobserved_days": unseen, "unreadable_days": unseen == UNREADABLE}
-        ).replace(", ", " and ")
-        for unseen in (0, 1, UNREADABLE)
-        for paused in (0, 1)
-    ),
-    NO_PLAN,
-)
-"""Why there is no share, in the words of the report: nothing due, paused, no log handed in, entries that could not be
-read, two of these; and last no plan known."""
-NO_PLAN_AT = len(NOT_DUE) - 1
+NO_PLAN_AT = 2 * (UNREADABLE + 1)
+"""The place of "no plan known" in :func:`not_due`."""
+
+
+def not_due() -> tuple[str, ...]:
+    """Why there is no share, in the words of the report.
+
+    Nothing due, paused, no log handed in, entries that could not be read, two of these; and last no plan known.
+    """
+    return _not_due(current())
+
+
+@lru_cache(maxsize=8)
+def _not_due(_: Language) -> tuple[str, ...]:
+    nothing = {"paused_days": 0, "unobserved_days": 0, "unreadable_days": 0}
+    paused = not_due_words({**nothing, "paused_days": 1})
+    unseen = not_due_words({**nothing, "unobserved_days": 1})
+    unreadable = not_due_words({**nothing, "unobserved_days": UNREADABLE, "unreadable_days": 1})
+    found = [not_due_words(nothing), paused]
+    for why in (unseen, unreadable):
+        found += [why, joined([paused, why])]
+    return (*found, not_due_words(None, plan_known=False))
 
 
 def reasons(windows: pd.DataFrame) -> Ints:
-    """For each window of patients, a place in ``NOT_DUE``."""
+    """For each window of patients, a place in :func:`not_due`."""
     names = ("paused_days", "unobserved_days", "unreadable_days")
     paused, unobserved, unreadable = (windows[name].to_numpy(dtype=np.int64) > 0 for name in names)
     found: Ints = paused + 2 * np.where(unreadable, UNREADABLE, unobserved)
@@ -130,7 +140,7 @@ class Roster:
         return latest
 
     def not_due(self, days_ago: int) -> Ints:
-        """Why nothing was due in the 28 days up to so many days before the as-of day: a place in ``NOT_DUE``."""
+        """Why nothing was due in the 28 days up to so many days before the as-of day: a place in :func:`not_due`."""
         windows = self._windows(days_ago)
         return np.where(self.plan_known, self._laid_out(windows, reasons(windows)), NO_PLAN_AT)
 
@@ -160,7 +170,7 @@ class Roster:
     @cached_property
     def exercise_names(self) -> dict[str, str]:
         """The names of the study's exercises by their keys, in the order of the catalogue."""
-        return {key: self.exercises[key].name for key in self.exercises.keys}
+        return {key: translated(self.exercises[key].name) for key in self.exercises.keys}
 
     @cached_property
     def series(self) -> Series:

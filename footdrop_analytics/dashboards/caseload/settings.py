@@ -9,25 +9,26 @@ from footdrop_analytics.dashboards.looked_at import LookedAt
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.choices import ALL
 from footdrop_analytics.model.vocabulary import STATES
+from footdrop_analytics.wording.language import marked
 
 NAMES = {
-    "clinician": "Clinician",
-    "severity": "Flags",
-    "state": "State for review",
-    "exercise": "Exercise",
-    "aetiology": "Foot drop from",
-    "arm": "Arm",
+    "clinician": marked("Clinician"),
+    "severity": marked("Flags"),
+    "state": marked("State for review"),
+    "exercise": marked("Exercise"),
+    "aetiology": marked("Foot drop from"),
+    "arm": marked("Arm"),
 }
-"""The words for each choice, in the order of the controls."""
+"""The words for each choice, in English, in the order of the controls."""
 SEVERITIES = {
-    ALL: "All",
-    "red": "▲ Red, open",
-    "amber": "◆ Amber, open",
-    "red_or_amber": "▲ Red or ◆ amber, open",
-    "note": "○ Note, open",
-    "none": "No red or amber open",
+    ALL: marked("All"),
+    "red": marked("▲ Red, open"),
+    "amber": marked("◆ Amber, open"),
+    "red_or_amber": marked("▲ Red or ◆ amber, open"),
+    "note": marked("○ Note, open"),
+    "none": marked("No red or amber open"),
 }
-"""What can be asked about open review flags, with the words for it."""
+"""What can be asked about open review flags, with the English words for it."""
 
 
 ADDRESS = {

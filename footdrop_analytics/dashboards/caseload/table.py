@@ -16,12 +16,16 @@ from markupsafe import escape
 from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS, Column, definitions
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.fragments import in_html
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import number
 
 PAGE = 25
 UNKNOWN = -1
 """The key of what is not known; it has no place among the others."""
-_URGENT = "Most urgent first. A column title sorts; the third time it brings back the most urgent."
-_OPENS = "Click a row to open the patient below."
+_URGENT = marked("Most urgent first. A column title sorts; the third time it brings back the most urgent.")
+_OPENS = marked("Click a row to open the patient below.")
+_PAGES = (marked("First"), marked("Previous"), marked("Next"), marked("Last"))
 # The one tag of a cell that only a widget can serve; a text from a file has no tags.
 _OPENER = re.compile(r"<button class=fd-open [^>]*>(.*?)</button>", re.DOTALL)
 Cells = Sequence[str]
@@ -47,22 +51,31 @@ def table_page(rows: Sequence[Cells], settings: CaseloadSettings) -> str:
     first = (page - 1) * PAGE
     shown = rows[first : first + PAGE]
     heads = "".join(_head(column, settings) for column in COLUMNS)
+    opens = in_html(_OPENS)
     head = next((column.head for column in COLUMNS if column.key == settings.sort), "")
-    caption = f"Sorted by “{escape(head)}”." if head else _URGENT
-    count = f"Patients {first + 1:,} to {first + len(shown):,} of {len(rows):,}" if rows else "No patient"
+    caption = translated("Sorted by “{column}”.", column=translated(head)) if head else translated(_URGENT)
+    count = _count_words(first, len(shown), len(rows))
     return (
-        f'<div class="fd-scroll"><table><caption>{caption} {_OPENS}</caption><thead><tr>{heads}</tr></thead>'
+        f'<div class="fd-scroll"><table><caption>{escape(caption)} {opens}</caption><thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(map(_row, shown))}</tbody></table></div>"
-        f'<div class="fd-pages"><span class="fd-count" role="status">{count}</span>{_turns(page, pages)}</div>'
+        f'<div class="fd-pages"><span class="fd-count" role="status">{escape(count)}</span>{_turns(page, pages)}</div>'
     )
+
+
+def _count_words(first: int, shown: int, rows: int) -> str:
+    if not rows:
+        return translated("No patient")
+    numbers = {"first": number(first + 1), "last": number(first + shown), "rows": number(rows)}
+    return translated("Patients {first} to {last} of {rows}", **numbers)
 
 
 def whole_table(rows: Sequence[Cells]) -> str:
     """All rows for a file: nothing in it can be clicked."""
-    heads = "".join(f'<th scope="col" class="fd-{column.key}">{escape(column.head)}</th>' for column in COLUMNS)
+    heads = "".join(f'<th scope="col" class="fd-{column.key}">{in_html(column.head)}</th>' for column in COLUMNS)
     body = _OPENER.sub(r"<b>\1</b>", "\n".join(map(_row, rows)))
     return (
-        '<div class="fd-patients wide" role="region" aria-label="Patients" tabindex="0">'
+        '<div class="fd-patients wide" role="region"'
+        f' aria-label="{in_html("Patients")}" tabindex="0">'
         f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -75,12 +88,12 @@ def _row(cells: Cells) -> str:
 def _head(column: Column, settings: CaseloadSettings) -> str:
     """A column's head: a button that sorts by it, then the other way round, then no more; its title explains it."""
     explained = next(found for one, found in definitions() if one is column)
-    title = escape(" ".join(f"{one.name}: {one.plain}" for one in explained))
+    title = escape(" ".join(f"{translated(one.name)}: {translated(one.plain)}" for one in explained))
     sorts, descending = settings.sort == column.key, column.largest_first != settings.reverse
     following = {"sort": "" if sorts and settings.reverse else column.key, "reverse": sorts and not settings.reverse}
     state = f' aria-sort="{"descending" if descending else "ascending"}"' if sorts else ""
     sign = ("▼" if descending else "▲") if sorts else "↕"
-    button = _button(f"sort-{column.key}", following, f"{escape(column.head)} <span aria-hidden=true>{sign}</span>")
+    button = _button(f"sort-{column.key}", following, f"{in_html(column.head)} <span aria-hidden=true>{sign}</span>")
     return f'<th scope="col" class="fd-{column.key}"{state} title="{title}">{button}</th>'
 
 
@@ -88,13 +101,14 @@ def _turns(page: int, pages: int) -> str:
     """The buttons that turn pages; without a second page there are none."""
     if pages == 1:
         return ""
-    targets = {"First": 1, "Previous": page - 1, "Next": page + 1, "Last": pages}
+    targets = dict(zip(_PAGES, (1, page - 1, page + 1, pages), strict=True))
     buttons = [
-        _button(f"page-{word}", {"page": target}, word, enabled=1 <= target <= pages and target != page)
+        _button(f"page-{word}", {"page": target}, translated(word), enabled=1 <= target <= pages and target != page)
         for word, target in targets.items()
     ]
-    buttons.insert(2, f"<span>Page {page:,} of {pages:,}</span>")
-    return f'<nav aria-label="Pages">{"".join(buttons)}</nav>'
+    where = translated("Page {page} of {pages}", page=number(page), pages=number(pages))
+    buttons.insert(2, f"<span>{escape(where)}</span>")
+    return f'<nav aria-label="{in_html("Pages")}">{"".join(buttons)}</nav>'
 
 
 def _button(key: str, choice: Mapping[str, Any], words: str, *, enabled: bool = True) -> str:

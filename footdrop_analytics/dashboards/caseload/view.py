@@ -20,13 +20,15 @@ from footdrop_analytics.dashboards.caseload.table import sorted_places, table_pa
 from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.dashboards.study_head import age, analysed_up_to
 from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.wording.language import Language, current, marked, translated
 from footdrop_analytics.wording.words import joined as listed
+from footdrop_analytics.wording.words import number
 
 _SAID = {
-    "n_red": "with an open red flag",
-    "n_declining": "with a declining exercise",
-    "n_amber": "with an open amber flag",
-    "n_criteria_met": "with criteria met for review",
+    "n_red": marked("{count} with an open red flag"),
+    "n_declining": marked("{count} with a declining exercise"),
+    "n_amber": marked("{count} with an open amber flag"),
+    "n_criteria_met": marked("{count} with criteria met for review"),
 }
 
 
@@ -77,7 +79,7 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
         panels={
             "head": fragment(
                 "everybody_head",
-                title="Caseload",
+                title=translated("Caseload"),
                 head=ready.head,
                 n_shown=len(rows),
                 age=age(analysis, settings.today),
@@ -90,7 +92,7 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
             ),
             "empty": "" if len(rows) else fragment("caseload_empty", settings=settings),
             "table": table_page(cells, settings),
-            "definitions": _definitions(),
+            "definitions": _definitions(current()),
         },
         charts={},
         tables={"caseload": rows, "flags": flags},
@@ -116,10 +118,10 @@ def _sorted_rows(ready: Prepared, places: Ints, settings: CaseloadSettings) -> t
 def _summary(shown: pd.DataFrame) -> str:
     """How many of those shown have what brings them up; what nobody has is left out."""
     numbers = {words: int(np.count_nonzero(shown[column] > 0)) for column, words in _SAID.items()}
-    parts = [f"{number:,} {words}" for words, number in numbers.items() if number]
+    parts = [translated(words, count=number(count)) for words, count in numbers.items() if count]
     return listed(parts) + "." if parts else ""
 
 
-@lru_cache(maxsize=1)
-def _definitions() -> str:
+@lru_cache(maxsize=8)
+def _definitions(_: Language) -> str:
     return fragment("caseload_definitions", columns=definitions())

@@ -15,8 +15,9 @@ from markupsafe import escape
 
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.wording import Texts
-from footdrop_analytics.dashboards.caseload.roster import NO_PLAN_AT, NOT_DUE, Roster, reasons
-from footdrop_analytics.wording.words import percent, short_day
+from footdrop_analytics.dashboards.caseload.roster import NO_PLAN_AT, Roster, not_due, reasons
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import number, short_day
 
 N_WEEKS = 12
 _DAYS = 7
@@ -37,7 +38,7 @@ class Weeks:
     shares : array
         Adherence; missing where nothing was due.
     reasons : array
-        Why nothing was due there: places in ``NOT_DUE``.
+        Why nothing was due there: places in ``roster.not_due``.
     mondays : list of Timestamp
         The days on which the weeks begin.
     """
@@ -69,16 +70,19 @@ def pictures(weeks: Weeks) -> Texts:
     code = np.where(np.isnan(weeks.shares), len(_PERCENTS) + weeks.reasons, _percents(weeks.shares))
     drawn, signed, said = (np.full(len(code), "", dtype=object) for _ in range(3))
     # Each bar, sign and word of each week is written once; a patient's drawing is a row of these pieces.
-    words: Texts = np.array([*(_in_words(at) for at in _PERCENTS), *NOT_DUE], dtype=object)
+    why = not_due()
+    words: Texts = np.array([*(_in_words(at) for at in _PERCENTS), *why], dtype=object)
     for week in range(N_WEEKS):
-        bars: Texts = np.array([*(_bar(week, at) for at in _PERCENTS), *[""] * len(NOT_DUE)], dtype=object)
+        bars: Texts = np.array([*(_bar(week, at) for at in _PERCENTS), *[""] * len(why)], dtype=object)
         signs: Texts = np.array([*[""] * len(_PERCENTS), *_signs(week)], dtype=object)
         drawn, signed = drawn + bars[code[:, week]], signed + signs[code[:, week]]
         said = said + (", " if week else "") + words[code[:, week]]
-    between = f"{short_day(weeks.mondays[0])} to {short_day(weeks.mondays[-1])}"
-    opening = f"<svg class=fda-weeks role=img><title>Adherence in %, weeks of {between}: "
+    between = {"first": short_day(weeks.mondays[0]), "last": short_day(weeks.mondays[-1])}
+    title = translated("Adherence in %, weeks of {first} to {last}:", **between)
+    opening = f"<svg class=fda-weeks role=img><title>{escape(title)} "
     found: Texts = opening + said + "</title><path d='" + drawn + "'/><path class=fda-signs d='" + signed + "'/></svg>"
-    found[(code == len(_PERCENTS)).all(axis=1)] = f"<small>{NOT_DUE[0]} in {N_WEEKS} weeks</small>"
+    nothing = translated("nothing due in {count} weeks", count=N_WEEKS)
+    found[(code == len(_PERCENTS)).all(axis=1)] = f"<small>{escape(nothing)}</small>"
     found[(code == len(_PERCENTS) + NO_PLAN_AT).all(axis=1)] = ""
     return found
 
@@ -91,7 +95,7 @@ def _percents(shares: Floats) -> Ints:
 
 
 def _signs(week: int) -> list[str]:
-    """The signs for each of ``NOT_DUE``: a blank, two lines as on a pause button, crosses, hatching; a blank again."""
+    """The signs for each reason of ``not_due``: a blank, two lines as on a pause button, crosses, hatching; a blank."""
     x = week * _STEP
     pause, cross = f"M{x + 3} 9v7m3 0v-7", f"M{x + 1} 9l6 6m0-6l-6 6"
     hatch = f"M{x + 1} 15l3-6m1 6l3-6"
@@ -99,7 +103,7 @@ def _signs(week: int) -> list[str]:
 
 
 def _in_words(at: float) -> str:
-    return str(escape(percent(at / 100).removesuffix(" %")))
+    return {_LITTLE: "&lt; 1", _NEARLY: "&gt; 99"}.get(at) or number(at)
 
 
 def _bar(week: int, at: float) -> str:
