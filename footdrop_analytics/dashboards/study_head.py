@@ -15,7 +15,7 @@ from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.front import AnalysisOfParts
 from footdrop_analytics.wording.freshness import files_end
 from footdrop_analytics.wording.unread import head_line
-from footdrop_analytics.wording.words import counted, days, own_days
+from footdrop_analytics.wording.words import days, own_days, quantity
 
 _UP_TO: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
 
@@ -97,9 +97,19 @@ def _behind(through: pd.Series, as_of: pd.Timestamp) -> str:
     if earlier.empty:
         return ""
     first, last = earlier.min().date(), earlier.max().date()
-    until = days(first, last) if first == last else f"earlier days, {days(first, last)}"
-    whose = f"the log{'' if len(earlier) == 1 else 's'} of {counted(len(earlier), 'patient')}"
-    return f"{whose} {'was' if len(earlier) == 1 else 'were'} handed in only up to {until}"
+    if first == last:
+        return quantity(
+            "the log of {count} patient was handed in only up to {days}",
+            "the logs of {count} patients were handed in only up to {days}",
+            len(earlier),
+            days=days(first, last),
+        )
+    return quantity(
+        "the log of {count} patient was handed in only up to earlier days, {days}",
+        "the logs of {count} patients were handed in only up to earlier days, {days}",
+        len(earlier),
+        days=days(first, last),
+    )
 
 
 def analyse_lines(analysis: Analysis, days: str) -> list[str]:

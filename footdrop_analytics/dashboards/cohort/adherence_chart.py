@@ -24,13 +24,15 @@ from footdrop_analytics.dashboards.cohort.drawing import (
 from footdrop_analytics.dashboards.cohort.words import group_words, plain_records
 from footdrop_analytics.figures import Chart
 from footdrop_analytics.figures.style import BLUE, INK, SOFT_INK, VERMILLION, axis
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import number
 
 MOST_DOTS = 50
 _ROW = 34
 _LEFT = 232
 _HALF = 0.2
-_TITLE = "% of sessions due, credited as logged"
-_KINDS = ("middle half", "from 10 % to 90 %", "median with its 95 % interval")
+_TITLE = marked("% of sessions due, credited as logged")
+_KINDS = (marked("middle half"), marked("from 10 % to 90 %"), marked("median with its 95 % interval"))
 
 
 def spread_chart(spread: Spread, label: str) -> Chart | None:
@@ -76,17 +78,17 @@ def _figure(table: Any, dots: list[Floats]) -> dict[str, Any]:
         {
             "type": "scatter",
             "mode": "markers",
-            "name": "patients",
+            "name": translated("patients"),
             "x": rounded(np.concatenate(dots), 1),
             "y": rounded(np.concatenate([row - _lift(len(one)) for row, one in zip(at, dots, strict=True)])),
             "marker": {"symbol": "circle-open", "size": 5, "color": SOFT_INK},
             "hoverinfo": "skip",
         },
-        _lines(_KINDS[1], percent["p10"][known], percent["p90"][known], at[known], INK, 1.5),
+        _lines(translated(_KINDS[1]), percent["p10"][known], percent["p90"][known], at[known], INK, 1.5),
         {
             "type": "bar",
             "orientation": "h",
-            "name": _KINDS[0],
+            "name": translated(_KINDS[0]),
             "base": rounded(percent["p25"][known]),
             "x": rounded((percent["p75"] - percent["p25"])[known]),
             "y": at[known].tolist(),
@@ -99,7 +101,7 @@ def _figure(table: Any, dots: list[Floats]) -> dict[str, Any]:
         {
             "type": "scatter",
             "mode": "markers",
-            "name": _KINDS[2],
+            "name": translated(_KINDS[2]),
             "x": rounded(percent["median"][known]),
             "y": at[known].tolist(),
             "marker": {"symbol": "diamond", "size": 10, "color": VERMILLION},
@@ -107,11 +109,11 @@ def _figure(table: Any, dots: list[Floats]) -> dict[str, Any]:
             "hoverinfo": "text",
         },
     ]
-    names = [f"{plain(name)} ({n:,})" for name, n in zip(table["name"], table["patients"], strict=True)]
+    names = [f"{plain(name)} ({number(n)})" for name, n in zip(table["name"], table["patients"], strict=True)]
     layout = chart_frame(
         96 + _ROW * len(table),
         barmode="overlay",
-        xaxis=axis(range=[-2, 102], title=titled(_TITLE), dtick=20),
+        xaxis=axis(range=[-2, 102], title=titled(translated(_TITLE)), dtick=20),
         yaxis=axis(range=[len(table) - 0.5, -0.75], tickvals=at.tolist(), ticktext=names, showgrid=False, ticks=""),
     )
     return {"data": [trace for trace in data if any(x is not None for x in trace["x"])], "layout": layout}

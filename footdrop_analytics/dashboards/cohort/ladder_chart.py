@@ -19,13 +19,15 @@ from footdrop_analytics.dashboards.cohort.drawing import (
 from footdrop_analytics.figures import Chart
 from footdrop_analytics.figures.style import BLUE, INK, axis
 from footdrop_analytics.model.vocabulary import MODES
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import number, spoken
 
 # From most to least help: light to dark, with the number in each part and one order everywhere.
 _FILL = dict(zip(MODES, (LIGHT, MIDDLE, BLUE, DARK), strict=True))
 _INK = dict(zip(MODES, (INK, INK, "#ffffff", "#ffffff"), strict=True))
 _ROW = 30
 _LEFT = 232
-_TITLE = "% of series with an active prescription"
+_TITLE = marked("% of series with an active prescription")
 
 
 def modes_chart(modes: pd.DataFrame, label: str) -> Chart | None:
@@ -55,32 +57,37 @@ def _figure(modes: pd.DataFrame) -> dict[str, Any]:
             {
                 "type": "bar",
                 "orientation": "h",
-                "name": mode,
+                "name": spoken(mode),
                 "x": rounded(share),
                 "base": rounded(base),
                 "width": 0.7,
                 "y": list(range(len(names))),
                 "marker": {"color": _FILL[mode], "line": {"color": "#ffffff", "width": 1}},
-                "text": [f"{count:,}" if count else "" for count in counts],
+                "text": [number(count) if count else "" for count in counts],
                 "textposition": "inside",
                 "insidetextanchor": "middle",
                 "textangle": 0,
                 "textfont": {"color": _INK[mode]},
                 "hovertext": [
-                    f"{plain(name)}: {mode} {count:,} of {total:,} series"
+                    _bar_words(plain(name), mode, count, total)
                     for (name, total), count in zip(names, counts, strict=True)
                 ],
                 "hoverinfo": "text",
             }
         )
-    ticks = [f"{plain(name)} ({total:,})" for name, total in names]
+    ticks = [f"{plain(name)} ({number(total)})" for name, total in names]
     layout = chart_frame(
         100 + _ROW * len(names),
         barmode="overlay",
-        xaxis=axis(range=[0, 100], title=titled(_TITLE), dtick=20),
+        xaxis=axis(range=[0, 100], title=titled(translated(_TITLE)), dtick=20),
         yaxis=axis(
             range=[len(names) - 0.5, -0.5], tickvals=list(range(len(names))), ticktext=ticks, showgrid=False, ticks=""
         ),
     )
     layout["legend"]["traceorder"] = "normal"
     return {"data": data, "layout": layout}
+
+
+def _bar_words(name: str, mode: str, count: int, total: int) -> str:
+    numbers = {"count": number(count), "total": number(total)}
+    return translated("{name}: {mode} {count} of {total} series", name=name, mode=spoken(mode), **numbers)

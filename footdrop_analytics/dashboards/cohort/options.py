@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from footdrop_analytics.analysis.cohort.choice import GROUPS, Choice, name_of, unrecorded
 from footdrop_analytics.analysis.cohort.columns import CohortColumns
+from footdrop_analytics.dashboards.fragments import capitalized
 from footdrop_analytics.model.choices import ALL, NOT_STATED, value_of
+from footdrop_analytics.wording.language import translated
 
 Options = tuple[tuple[str, str], ...]
 
@@ -14,7 +16,7 @@ def options_of(choice: Choice) -> dict[str, Options]:
     prepared, chosen = choice.prepared, choice.settings.group
     left_out = unrecorded(prepared)
     return {
-        "group": tuple((key.capitalize(), key) for key in GROUPS if key not in left_out or key == chosen),
+        "group": tuple((capitalized(translated(key)), key) for key in GROUPS if key not in left_out or key == chosen),
         "exercise": _options(choice, "exercise", _used(prepared)),
         "arm": _options(choice, "arm", prepared.arms.values),
         "aetiology": _options(choice, "aetiology", prepared.aetiologies.values),
@@ -31,8 +33,8 @@ def _options(choice: Choice, group: str, keys: tuple[str, ...]) -> Options:
     chosen = getattr(choice.settings, group)
     missing = [] if chosen == ALL or chosen in map(value_of, keys) else [chosen]
     named = [(_label(choice, group, key), value_of(key)) for key in keys]
-    return (("All", ALL), *named, *((_label(choice, group, one) or one, one) for one in missing))
+    return ((translated("All"), ALL), *named, *((_label(choice, group, one) or one, one) for one in missing))
 
 
 def _label(choice: Choice, group: str, key: str) -> str:
-    return "Not recorded" if key == NOT_STATED else name_of(choice.prepared, group, key)
+    return translated("Not recorded") if key == NOT_STATED else name_of(choice.prepared, group, key)

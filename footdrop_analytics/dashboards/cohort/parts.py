@@ -13,7 +13,7 @@ import pandas as pd
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice, name_of, unrecorded
 from footdrop_analytics.analysis.cohort.ladder import ladder_of
-from footdrop_analytics.analysis.cohort.pattern import WEEKDAYS, pattern_of
+from footdrop_analytics.analysis.cohort.pattern import pattern_of
 from footdrop_analytics.analysis.cohort.quality import quality_of
 from footdrop_analytics.analysis.cohort.spread import spread_of
 from footdrop_analytics.analysis.cohort.survival import Curve, persisting_of, steps_table
@@ -29,10 +29,17 @@ from footdrop_analytics.figures import Chart
 from footdrop_analytics.knowledge import Definition, load_definitions
 from footdrop_analytics.model.choices import ALL, NOT_STATED, text_of
 from footdrop_analytics.model.vocabulary import STATES
-from footdrop_analytics.wording.words import day, joined
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import day, joined, quantity
 
 MOST_ROWS = 40
 """A table on screen has no more rows than this; the one for download has all."""
+# For each choice: all, none recorded, one of them.
+_CHOSEN = {
+    "exercise": (marked("all exercises"), marked("exercise not recorded"), marked("exercise “{name}”")),
+    "arm": (marked("all arms"), marked("arm not recorded"), marked("arm “{name}”")),
+    "aetiology": (marked("all aetiologies"), marked("aetiology not recorded"), marked("aetiology “{name}”")),
+}
 _EXPLAINED_BY = {
     "adherence": ("patient_value", "quantiles", "median_interval", "small_groups", "adherence", "due", "credited"),
     "persistence": ("stopped", "never_due", "curve", "band", "at_risk", "small_groups", "discontinued"),
@@ -76,25 +83,25 @@ def head_part(choice: Choice, today: date | None) -> Part:
         head=head,
         n_chosen=n_chosen,
         chosen=chosen_words(choice, left_out),
-        unrecorded=joined(left_out, "or") if left_out else "",
+        unrecorded=joined([translated(one) for one in left_out], "or") if left_out else "",
         period=period_words(choice.prepared.analysis),
     )
     said_age = age(choice.prepared.analysis, today)
-    shown = fragment("everybody_head", title="Cohort", head=head, n_shown=n_chosen, age=said_age)
+    shown = fragment("everybody_head", title=translated("Cohort"), head=head, n_shown=n_chosen, age=said_age)
     return Part({"head": shown, "about": about}, {})
 
 
 def chosen_words(choice: Choice, left_out: Sequence[str]) -> str:
     """The filters in words; nothing of what nobody is recorded with."""
     settings, parts = choice.settings, []
-    for name, everything in (("exercise", "all exercises"), ("arm", "all arms"), ("aetiology", "all aetiologies")):
+    for name, (everything, nothing, only) in _CHOSEN.items():
         value = getattr(settings, name)
         if value == ALL:
-            parts += [everything] if name not in left_out else []
+            parts += [translated(everything)] if name not in left_out else []
         elif value == NOT_STATED:
-            parts.append(f"{name} not recorded")
+            parts.append(translated(nothing))
         else:
-            parts.append(f"{name} “{name_of(choice.prepared, name, text_of(value))}”")
+            parts.append(translated(only, name=name_of(choice.prepared, name, text_of(value))))
     return ", ".join(parts)
 
 
@@ -102,8 +109,8 @@ def period_words(analysis: Analysis) -> str:
     """The period of adherence in words."""
     end = day(analysis.end.date())
     if analysis.start is None:
-        return f"from each patient's first day to {end}"
-    return f"from {day(analysis.start.date())} to {end}"
+        return translated("from each patient's first day to {day}", day=end)
+    return translated("from {first} to {last}", first=day(analysis.start.date()), last=end)
 
 
 def _any_small(rows: Sequence[Mapping[str, Any]]) -> bool:
@@ -118,7 +125,7 @@ def adherence_part(choice: Choice) -> Part:
     all_medians = len(medians) <= words.TOLD_IN_A_SENTENCE
     panels = _both(
         "adherence",
-        group=group,
+        group=translated(group),
         rows=rows[: MOST_ROWS + 1] if any(row["patients"] for row in rows) else [],
         rows_more=max(len(rows) - MOST_ROWS - 1, 0),
         lead=words.adherence_lead(rows),
@@ -144,7 +151,7 @@ def persistence_part(choice: Choice) -> Part:
     rows = [row | _told(row, by_key.get(row["group"]), marks) for row in plain_records(found.groups)]
     panels = _both(
         "persistence",
-        group=group,
+        group=translated(group),
         rows=rows[: MOST_ROWS + 1] if any(row["patients"] for row in rows) else [],
         rows_more=max(len(rows) - MOST_ROWS - 1, 0),
         marks=[words.weeks(mark) for mark in marks],
@@ -168,8 +175,9 @@ def _told(row: Mapping[str, Any], curve: Curve | None, marks: Sequence[int]) -> 
     if curve is not None:
         return {"told": [words.told_at(curve, mark) for mark in marks], "none": ""}
     if row["patients"] >= LEAST_PATIENTS:
-        return {"told": [], "none": "no curve, because there are so many groups"}
-    return {"told": [], "none": "too few to summarise" if row["patients"] else "nothing was due"}
+        return {"told": [], "none": translated("no curve, because there are so many groups")}
+    why = translated("too few to summarise") if row["patients"] else translated("nothing was due")
+    return {"told": [], "none": why}
 
 
 def ladder_part(choice: Choice) -> Part:
@@ -199,7 +207,7 @@ def ladder_part(choice: Choice) -> Part:
         difficulties_more=len(ladder.difficulties) - len(difficulties),
         lead=words.ladder_lead(ladder.states),
         any_small=_any_small(rows),
-        nothing="No prescription is active on the as-of day in this choice.",
+        nothing=translated("No prescription is active on the as-of day in this choice."),
     )
     chart = modes_chart(drawn, words.modes_words(plain_records(drawn)))
     tables = {"modes": ladder.modes, "difficulties": ladder.difficulties, "states": ladder.states}
@@ -210,10 +218,12 @@ def pattern_part(choice: Choice) -> Part:
     """When sessions are logged."""
     pattern = pattern_of(choice)
     home, total = pattern.by_weekday, int(pattern.by_weekday.sum())
-    columns = (WEEKDAYS, home.tolist(), pattern.untimed.tolist(), pattern.clinic.tolist())
+    columns = (words.weekdays(), home.tolist(), pattern.untimed.tolist(), pattern.clinic.tolist())
     keys = ("weekday", "home", "untimed", "clinic")
     clinic = int(pattern.clinic.sum())
-    also = f" {clinic:,} were done at visits." if clinic else ""
+    nothing = [translated("No home session is logged in this choice up to the as-of day.")]
+    if clinic:
+        nothing.append(quantity("{count} were done at visits.", "{count} were done at visits.", clinic))
     panels = _both(
         "pattern",
         total=total,
@@ -224,7 +234,7 @@ def pattern_part(choice: Choice) -> Part:
         # Hours of the night in which nobody exercises would only make the table longer.
         hours=[(words.hour_words(hour), counts) for hour, counts in enumerate(pattern.grid.T.tolist()) if any(counts)],
         lead=words.pattern_lead(pattern),
-        nothing=f"No home session is logged in this choice up to the as-of day.{also}",
+        nothing=" ".join(nothing),
     )
     chart = heat_chart(pattern, words.pattern_words(pattern))
     return Part(panels, {"pattern": pattern.table}, _charts(pattern=chart))
@@ -241,7 +251,7 @@ def quality_part(choice: Choice) -> Part:
         recording=[row for row in quality.recording.to_dict("records") if row["of"]],
         elsewhere=quality.rejected_elsewhere,
         lead=words.quality_lead(quality),
-        nothing="No row of the log belongs to this choice.",
+        nothing=translated("No row of the log belongs to this choice."),
         definitions=_definitions("quality"),
     )
     tables = {"quality": quality.sources, "recording": quality.recording, "tables_read": quality.tables}

@@ -21,7 +21,8 @@ from footdrop_analytics.dashboards.cohort.drawing import (
 )
 from footdrop_analytics.figures import Chart
 from footdrop_analytics.figures.style import BLUE, SOFT_INK, axis
-from footdrop_analytics.wording.words import counted
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import number, quantity
 
 _ACROSS = 3
 _MOST_MARKS = 4
@@ -29,8 +30,8 @@ _PANEL = 204
 _GAP = 0.06
 _ACROSS_PANEL = 18
 """So many letters stand side by side over a panel."""
-_TITLE_X = ("weeks since the", "first due day")
-_TITLE_Y = "% with sessions"
+_TITLE_X = marked("weeks since the first due day")
+_TITLE_Y = marked("% with sessions")
 
 
 class Steps(NamedTuple):
@@ -78,21 +79,23 @@ def _figure(curves: tuple[Curve, ...]) -> dict[str, Any]:
     layout["margin"] |= {"l": 52, "t": 16, "b": 40}
     last, everybody = _last(curves), steps_of(curves[0])
     ticks = _ticks(last)
-    for number, curve in enumerate(curves):
-        row, column = divmod(number, _ACROSS)
-        name = "" if number == 0 else str(number + 1)
+    for place, curve in enumerate(curves):
+        row, column = divmod(place, _ACROSS)
+        name = "" if place == 0 else str(place + 1)
         left = column * (1 + _GAP) / _ACROSS
         bottom, top = 1 - (row + 0.82) / rows, 1 - (row + 0.2) / rows
         own = axis(range=[0, last * 1.02], tickvals=ticks, ticktext=[str(day // 7) for day in ticks], automargin=False)
         own |= {"domain": [left, left + (1 - 2 * _GAP) / _ACROSS], "anchor": f"y{name}"}
         up = axis(range=[0, 103], dtick=50, domain=[bottom, top], automargin=False, anchor=f"x{name}")
         # Titles at the edges: below the last panel of each column, beside the first of each row.
-        is_last = number + _ACROSS >= len(curves)
-        layout[f"xaxis{name}"] = own | ({"title": titled("<br>".join(_TITLE_X))} if is_last else {})
-        layout[f"yaxis{name}"] = up | ({"title": titled(_TITLE_Y)} if column == 0 else {})
-        title = "".join(f"<b>{plain(part)}</b><br>" for part in _wrapped(curve.name)) + _numbers(curve)
+        is_last = place + _ACROSS >= len(curves)
+        layout[f"xaxis{name}"] = own | (
+            {"title": titled("<br>".join(wrap(translated(_TITLE_X), _ACROSS_PANEL)))} if is_last else {}
+        )
+        layout[f"yaxis{name}"] = up | ({"title": titled(translated(_TITLE_Y))} if column == 0 else {})
+        title = "".join(f"<b>{plain(part)}</b><br>" for part in _wrapped(curve.name)) + _places(curve)
         layout["annotations"].append(_note(title, left, top))
-        data += _traces(curve, everybody if number else None, name)
+        data += _traces(curve, everybody if place else None, name)
     return {"data": data, "layout": layout}
 
 
@@ -102,7 +105,8 @@ def _wrapped(name: str) -> list[str]:
 
 
 def _numbers(curve: Curve) -> str:
-    return f"{counted(curve.patients, 'patient')}, {curve.events:,} stopped"
+    patients = quantity("{count} patient", "{count} patients", curve.patients)
+    return translated("{patients}, {count} stopped", patients=patients, count=number(curve.events))
 
 
 def _note(words: str, x: float, y: float) -> dict[str, Any]:
@@ -125,7 +129,7 @@ def _traces(curve: Curve, everybody: Steps | None, name: str) -> list[dict[str, 
         "x": steps.x,
         "y": steps.y,
         "line": {"color": BLUE, "width": 2.2},
-        "hovertemplate": "day %{x}: %{y:.0f} %<extra></extra>",
+        "hovertemplate": f"{translated('day {day}: {share} %', day='%{x}', share='%{y:.0f}')}<extra></extra>",
     }
     dashed = {"color": SOFT_INK, "width": 1.3, "dash": "dash"}
     found = [band] if steps.band_x else []

@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
-from footdrop_analytics.analysis.cohort.pattern import WEEKDAYS, Pattern
+from footdrop_analytics.analysis.cohort.pattern import Pattern
 from footdrop_analytics.analysis.cohort.quality import Quality
 from footdrop_analytics.analysis.cohort.spread import Spread
 from footdrop_analytics.analysis.cohort.survival import Curve, Persisting
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.knowledge.persistence import load_silences
-from footdrop_analytics.wording.words import counted, joined, percent
+from footdrop_analytics.wording.language import current, translated
+from footdrop_analytics.wording.words import interval, joined, number, percent, quantity, spoken
 
 TOLD = 12
 """No more groups than this are told one by one in the words of a chart; the table has all."""
@@ -37,62 +38,99 @@ def plain_records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def group_words(row: Mapping[str, Any]) -> str:
     """One group of the spread in a few words; plain text."""
-    n = counted(int(row["patients"]), "patient")
+    n = _patients(int(row["patients"]))
     if known(row["median"]) is None:
-        return f"{row['name']}: {n}, too few to summarise"
-    half = f"middle half {percent(row['p25'])} to {percent(row['p75'])}"
-    interval = "too few for an interval"
-    if known(row["median_low"]) is not None:
-        interval = f"95 % interval {percent(row['median_low'])} to {percent(row['median_high'])}"
-    return f"{row['name']}: median {percent(row['median'])} ({interval}), {half}, {n}"
+        return translated("{name}: {patients}, too few to summarise", name=row["name"], patients=n)
+    return translated(
+        "{name}: median {median} ({interval}), middle half {low} to {high}, {patients}",
+        name=row["name"],
+        median=percent(row["median"]),
+        interval=_interval(row),
+        low=percent(row["p25"]),
+        high=percent(row["p75"]),
+        patients=n,
+    )
+
+
+def _patients(count: int) -> str:
+    return quantity("{count} patient", "{count} patients", count)
+
+
+def _interval(row: Mapping[str, Any]) -> str:
+    """The interval of a median, or why there is none."""
+    if known(row["median_low"]) is None:
+        return translated("too few for an interval")
+    return interval(row["median_low"], row["median_high"])
 
 
 def spread_words(spread: Spread, group: str) -> str:
     """What the chart of adherence shows."""
     rows = plain_records(spread.groups)
     told = "; ".join(group_words(row) for row in rows[: TOLD + 1] if row["patients"])
-    more = f"; {len(rows) - TOLD - 1} more in the table" if len(rows) > TOLD + 1 else ""
-    return f"Adherence as logged, one value per patient, by {group}. {told}{more}."
+    if len(rows) > TOLD + 1:
+        told = translated("{groups}; {count} more in the table", groups=told, count=number(len(rows) - TOLD - 1))
+    return translated(
+        "Adherence as logged, one value per patient, by {group}. {groups}.", group=translated(group), groups=told
+    )
 
 
 def curve_words(curve: Curve, day: int) -> str:
     """One curve at one day in a few words."""
     share, low, high, risk = curve.at(day)
     if risk < LEAST_PATIENTS:
-        return f"fewer than {LEAST_PATIENTS} patients followed so long"
-    band = "no interval" if known(low) is None else f"95 % interval {percent(low)} to {percent(high)}"
-    return f"{percent(share)} ({band}), {risk:,} at risk"
+        return translated("fewer than {least} patients followed so long", least=LEAST_PATIENTS)
+    band = translated("no interval") if known(low) is None else interval(low, high)
+    return translated("{share} ({interval}), {count} at risk", share=percent(share), interval=band, count=number(risk))
 
 
 def curves_words(persisting: Persisting, day: int, group: str) -> str:
     """What the chart of persistence shows."""
     told = "; ".join(
-        f"{one.name}: {counted(one.patients, 'patient')}, {one.events:,} stopped, "
-        f"after {weeks(day)} {curve_words(one, day)}"
+        translated(
+            "{name}: {patients}, {stopped} stopped, after {time} {share}",
+            name=one.name,
+            patients=_patients(one.patients),
+            stopped=number(one.events),
+            time=weeks(day),
+            share=curve_words(one, day),
+        )
         for one in persisting.curves
     )
-    silence = load_silences().discontinuation.due_days
-    shown = f"Share of patients without {silence} due days of silence"
-    return f"{shown}, by time since the first due day, all and by {group}. {told}."
+    shown = translated(
+        "Share of patients without {days} due days of silence, by time since the first due day, all and by {group}.",
+        days=load_silences().discontinuation.due_days,
+        group=translated(group),
+    )
+    return f"{shown} {told}."
 
 
 def weeks(days: int) -> str:
     """28 days as 4 weeks, 20 days as they are."""
-    return counted(days, "day") if days % 7 else counted(days // 7, "week")
+    if days % 7:
+        return quantity("{count} day", "{count} days", days)
+    return quantity("{count} week", "{count} weeks", days // 7)
 
 
 def pattern_words(pattern: Pattern) -> str:
     """What the heat map of weekdays and hours shows."""
     by_weekday = pattern.by_weekday
-    days = joined([f"{name} {count:,}" for name, count in zip(WEEKDAYS, by_weekday.tolist(), strict=True)])
-    hours = pattern.grid.sum(axis=0)
-    busiest = f" Most often begun from {hour_words(int(hours.argmax()))}." if pattern.timed else ""
-    return f"Home sessions logged by weekday: {days}.{busiest}"
+    days = joined([f"{name} {number(count)}" for name, count in zip(weekdays(), by_weekday.tolist(), strict=True)])
+    said = [translated("Home sessions logged by weekday: {days}.", days=days)]
+    if pattern.timed:
+        hours = pattern.grid.sum(axis=0)
+        said.append(translated("Most often begun from {hour}.", hour=hour_words(int(hours.argmax()))))
+    return " ".join(said)
+
+
+def weekdays() -> list[str]:
+    """The days of the week, Monday first."""
+    names = current().locale.days["stand-alone"]["wide"]
+    return [names[number] for number in range(7)]
 
 
 def hour_words(hour: int) -> str:
     """An hour of the clock: 9:00 to 9:59."""
-    return f"{hour}:00 to {hour}:59"
+    return translated("{first} to {last}", first=f"{hour}:00", last=f"{hour}:59")
 
 
 def modes_words(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -100,19 +138,27 @@ def modes_words(rows: Iterable[Mapping[str, Any]]) -> str:
     by_exercise: dict[str, list[str]] = {}
     for row in rows:
         if row["series"]:
-            part = f"{row['mode']} {row['series']:,} of {row['of_series']:,}"
+            part = f"{spoken(row['mode'])} {of_words(row['series'], row['of_series'])}"
             by_exercise.setdefault(str(row["name"]), []).append(part)
     told = "; ".join(f"{name}: {', '.join(parts)}" for name, parts in by_exercise.items())
-    return f"Who moves the foot now, by exercise, in series with an active prescription. {told}."
+    shown = translated("Who moves the foot now, by exercise, in series with an active prescription.")
+    return f"{shown} {told}."
+
+
+def of_words(part: int, whole: int) -> str:
+    """A part of a whole: 3 of 10."""
+    return translated("{part} of {whole}", part=number(part), whole=number(whole))
 
 
 def told_at(curve: Curve, day: int) -> tuple[str, ...]:
     """A curve at one day, for the lines of a cell: the share, its interval, and how many are at risk."""
     share, low, high, risk = curve.at(day)
     if risk < LEAST_PATIENTS:
-        return (f"fewer than {LEAST_PATIENTS} at risk",)
-    interval = "no interval" if known(low) is None else f"({percent(low)} to {percent(high)})"
-    return percent(share), interval, f"{risk:,} at risk"
+        return (translated("fewer than {least} at risk", least=LEAST_PATIENTS),)
+    band = translated("no interval")
+    if known(low) is not None:
+        band = f"({translated('{low} to {high}', low=percent(low), high=percent(high))})"
+    return percent(share), band, translated("{count} at risk", count=number(risk))
 
 
 def adherence_lead(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -120,15 +166,30 @@ def adherence_lead(rows: Sequence[Mapping[str, Any]]) -> str:
     if not rows or not rows[0]["patients"]:
         return ""
     row = rows[0]
-    n = counted(row["patients"], "patient")
-    nothing = f" Nothing was due to {counted(row['nothing_due'], 'more patient')}." if row["nothing_due"] else ""
+    n = _patients(row["patients"])
     if row["median"] is None:
-        return f"{n}: too few to summarise.{nothing}"
-    interval = "too few for an interval"
-    if row["median_low"] is not None:
-        interval = f"95 % interval {percent(row['median_low'])} to {percent(row['median_high'])}"
-    half = f"the middle half lies between {percent(row['p25'])} and {percent(row['p75'])}"
-    return f"{n}: median {percent(row['median'])} of the sessions due ({interval}); {half}.{nothing}"
+        said = [translated("{patients}: too few to summarise.", patients=n)]
+    else:
+        said = [
+            translated(
+                "{patients}: median {median} of the sessions due ({interval}); "
+                "the middle half lies between {low} and {high}.",
+                patients=n,
+                median=percent(row["median"]),
+                interval=_interval(row),
+                low=percent(row["p25"]),
+                high=percent(row["p75"]),
+            )
+        ]
+    if row["nothing_due"]:
+        said.append(
+            quantity(
+                "Nothing was due to {count} more patient.",
+                "Nothing was due to {count} more patients.",
+                row["nothing_due"],
+            )
+        )
+    return " ".join(said)
 
 
 def by_median(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -143,18 +204,33 @@ def persistence_lead(rows: Sequence[Mapping[str, Any]], curves: tuple[Curve, ...
         return ""
     row = rows[0]
     silence = load_silences().discontinuation.due_days
-    stopped = f"{silence} due days of silence reached: {row['stopped']:,} of {counted(row['patients'], 'patient')}."
+    stopped = quantity(
+        "{days} due days of silence reached: {stopped} of {count} patient.",
+        "{days} due days of silence reached: {stopped} of {count} patients.",
+        row["patients"],
+        days=silence,
+        stopped=number(row["stopped"]),
+    )
     if not curves or not marks:
         return stopped
-    return f"{stopped} Not reached {weeks(marks[-1])} after the first due day: {curve_words(curves[0], marks[-1])}."
+    still = translated(
+        "Not reached {time} after the first due day: {share}.",
+        time=weeks(marks[-1]),
+        share=curve_words(curves[0], marks[-1]),
+    )
+    return f"{stopped} {still}"
 
 
 def ladder_lead(states: pd.DataFrame) -> str:
     """How many series are in which state, in the words of the definitions."""
     counts = states.groupby("state", sort=False)["series"].sum()
     names = load_definitions()
-    parts = [f"{names[str(state)].name} {count:,}" for state, count in counts.items() if count]
-    return f"{counted(int(counts.sum()), 'series', 'series')}: {'; '.join(parts)}." if parts else ""
+    parts = [f"{translated(names[str(state)].name)} {number(count)}" for state, count in counts.items() if count]
+    if not parts:
+        return ""
+    return quantity(
+        "{count} series: {states}.", "{count} series: {states}.", int(counts.sum()), states="; ".join(parts)
+    )
 
 
 def pattern_lead(pattern: Pattern) -> str:
@@ -163,10 +239,18 @@ def pattern_lead(pattern: Pattern) -> str:
     total = int(by_weekday.sum())
     if not total:
         return ""
-    weekend = f"Saturday and Sunday have {percent(by_weekday[5:].sum() / total)} of the home sessions"
-    hours = pattern.grid.sum(axis=0)
-    busiest = f" Most often they begin from {hour_words(int(hours.argmax()))}." if pattern.timed else ""
-    return f"{weekend}; two of seven days are 29 %.{busiest}"
+    share = percent(by_weekday[5:].sum() / total)
+    said = [
+        translated(
+            "Saturday and Sunday have {share} of the home sessions; two of seven days are {usual}.",
+            share=share,
+            usual=percent(2 / 7),
+        )
+    ]
+    if pattern.timed:
+        hours = pattern.grid.sum(axis=0)
+        said.append(translated("Most often they begin from {hour}.", hour=hour_words(int(hours.argmax()))))
+    return " ".join(said)
 
 
 def quality_lead(quality: Quality) -> str:
@@ -174,26 +258,32 @@ def quality_lead(quality: Quality) -> str:
     row = quality.sources.iloc[-1]
     if not row["of_rows"]:
         return ""
-    parts = [f"{row['rejected']:,} of {row['of_rows']:,} rows of the log were rejected"]
-    parts += [
-        f"{percent(row[name] / row[whole])} have no {what}"
-        for name, whole, what in (("untimed", "rows", "time"), ("no_pain", "tried", "pain rating"))
-        if row[whole]
-    ]
-    return f"{joined(parts)}.{_without_rows(quality)}"
+    counts = {"rejected": number(row["rejected"]), "rows": number(row["of_rows"])}
+    parts = [translated("{rejected} of {rows} rows of the log were rejected", **counts)]
+    if row["rows"]:
+        parts.append(translated("{share} have no time", share=percent(row["untimed"] / row["rows"])))
+    if row["tried"]:
+        parts.append(translated("{share} have no pain rating", share=percent(row["no_pain"] / row["tried"])))
+    return " ".join(filter(None, [f"{joined(parts)}.", _without_rows(quality)]))
 
 
 def _without_rows(quality: Quality) -> str:
     if not quality.prescribed:
         return ""
     if not quality.without_rows:
-        return " Everybody with a prescription has rows."
-    whole = counted(quality.prescribed, "patient")
-    return f" Without any row are {quality.without_rows:,} of {whole} with a prescription."
+        return translated("Everybody with a prescription has rows.")
+    return quantity(
+        "Without any row are {without} of {count} patient with a prescription.",
+        "Without any row are {without} of {count} patients with a prescription.",
+        quality.prescribed,
+        without=number(quality.without_rows),
+    )
 
 
 def nothing_due(choice: Choice) -> str:
     """Why there is nothing to show."""
     if not choice.chosen.any():
-        return "No patient has this arm and aetiology."
-    return "Nothing was due in this choice: no patient shown has a prescription with a due day up to the as-of day."
+        return translated("No patient has this arm and aetiology.")
+    return translated(
+        "Nothing was due in this choice: no patient shown has a prescription with a due day up to the as-of day."
+    )
