@@ -29,8 +29,9 @@ def fragment(template: str, **facts: Any) -> str:
 
 
 def in_html(text: str, /, **values: object) -> str:
-    """A text in the current language, as HTML."""
-    return str(escape(translated(text, **values)))
+    """A text in the current language, as HTML; values are escaped unless they are HTML already."""
+    words = escape(translated(text))
+    return str(words.format(**values) if values else words)
 
 
 def capitalized(words: str) -> str:

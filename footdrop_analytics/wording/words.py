@@ -257,3 +257,13 @@ def joined(parts: list[str], last: str = "and") -> str:
     if len(parts) == 1:
         return parts[0]
     return translated(_LISTS[last], parts=", ".join(parts[:-1]), last=parts[-1])
+
+
+def on_weekday(value: date) -> str:
+    """Tue 3 Mar 2026."""
+    return f"{_weekday(current(), value.weekday())} {day(value)}"
+
+
+@lru_cache(maxsize=64)
+def _weekday(language: Language, number: int) -> str:
+    return str(language.locale.days["stand-alone"]["abbreviated"][number])

@@ -187,8 +187,7 @@ def _limits(low: float, high: float) -> str:
     if np.isnan(low):
         return in_html("too few for an interval")
     limits = translated("{low} to {high}", low=percent(low), high=percent(high))
-    inside = Markup("<span class=nowrap>{}</span>").format(limits)
-    return in_html("95 % interval {limits}").format(limits=inside)
+    return in_html("95 % interval {limits}", limits=Markup("<span class=nowrap>{}</span>").format(limits))
 
 
 def _changes(roster: Roster) -> Texts:

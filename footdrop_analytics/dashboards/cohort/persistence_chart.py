@@ -93,7 +93,7 @@ def _figure(curves: tuple[Curve, ...]) -> dict[str, Any]:
             {"title": titled("<br>".join(wrap(translated(_TITLE_X), _ACROSS_PANEL)))} if is_last else {}
         )
         layout[f"yaxis{name}"] = up | ({"title": titled(translated(_TITLE_Y))} if column == 0 else {})
-        title = "".join(f"<b>{plain(part)}</b><br>" for part in _wrapped(curve.name)) + _places(curve)
+        title = "".join(f"<b>{plain(part)}</b><br>" for part in _wrapped(curve.name)) + _numbers(curve)
         layout["annotations"].append(_note(title, left, top))
         data += _traces(curve, everybody if place else None, name)
     return {"data": data, "layout": layout}

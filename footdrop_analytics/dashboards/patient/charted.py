@@ -10,15 +10,16 @@ from footdrop_analytics.dashboards.patient.dose import DayAmounts
 from footdrop_analytics.dashboards.patient.happenings import Happening
 from footdrop_analytics.figures import RatingsData, TrendData
 from footdrop_analytics.patient.exercises import ExercisePart
-from footdrop_analytics.wording.words import counted, days, short_day
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import days, number, quantity, short_day
 
 VERDICTS = {
-    "rising": "rising",
-    "declining": "declining",
-    "at_target": "at target",
-    "steady": "steady",
-    "cannot_tell": "cannot tell",
-    "not_applicable": "not judged (done with help)",
+    "rising": marked("rising"),
+    "declining": marked("declining"),
+    "at_target": marked("at target"),
+    "steady": marked("steady"),
+    "cannot_tell": marked("cannot tell"),
+    "not_applicable": marked("not judged (done with help)"),
 }
 
 
@@ -76,9 +77,11 @@ def charted(
 def _series_row(part: ExercisePart) -> SeriesRow:
     verdict, since = part.trend["verdict"], part.data.declines_since
     if verdict is None:
-        return SeriesRow(part.name, "no verdict", part.data)
-    about = "" if since is None else f" since about {short_day(since)}"
-    return SeriesRow(part.name, f"{VERDICTS[verdict]}{about} ({counted(part.trend['n'], 'day')})", part.data)
+        return SeriesRow(part.name, translated("no verdict"), part.data)
+    words = translated(VERDICTS[verdict])
+    if since is not None:
+        words = translated("{verdict} since about {day}", verdict=words, day=short_day(since))
+    return SeriesRow(part.name, f"{words} ({quantity('{count} day', '{count} days', part.trend['n'])})", part.data)
 
 
 def _label(
@@ -89,25 +92,35 @@ def _label(
     ratings: RatingsData,
     happened: Sequence[Happening],
 ) -> str:
-    parts = [f"On one time axis, {days(first, last)}."]
+    parts = [translated("On one time axis, {days}.", days=days(first, last))]
     parts += [part.label for part in exercises if part.label is not None]
     if amounts.days:
-        of = counted(len(amounts.days), "day")
-        parts.append(f"Amount known on {len(amounts.known)} of {of} with prescribed exercise.")
-    pain, effort = (counted(len(dots.days), "day") for dots in (ratings.pain, ratings.effort))
-    parts.append(f"Pain rated on {pain}, effort on {effort}.")
-    lanes = [(sum(one.lane == lane for one in happened), word) for lane, word in _LANE_WORDS.items()]
-    named = [counted(count, word) for count, word in lanes if count]
-    parts.append(f"Marked: {', '.join(named)}." if named else "No event, visit, check-in or note in this time.")
+        parts.append(
+            quantity(
+                "Amount known on {known} of {count} day with prescribed exercise.",
+                "Amount known on {known} of {count} days with prescribed exercise.",
+                len(amounts.days),
+                known=number(len(amounts.known)),
+            )
+        )
+    pain, effort = (quantity("{count} day", "{count} days", len(dots.days)) for dots in (ratings.pain, ratings.effort))
+    parts.append(translated("Pain rated on {pain}, effort on {effort}.", pain=pain, effort=effort))
+    lanes = [(sum(one.lane == lane for one in happened), words) for lane, words in _LANE_WORDS.items()]
+    named = ", ".join(quantity(*words, count) for count, words in lanes if count)
+    parts.append(
+        translated("Marked: {counts}.", counts=named)
+        if named
+        else translated("No event, visit, check-in or note in this time.")
+    )
     return " ".join(parts)
 
 
 _LANE_WORDS = {
-    "Event": "event",
-    "Check-in": "check-in",
-    "Visit": "visit",
-    "Measured": "measurement",
-    "Note": "note",
+    "Event": (marked("{count} event"), marked("{count} events")),
+    "Check-in": (marked("{count} check-in"), marked("{count} check-ins")),
+    "Visit": (marked("{count} visit"), marked("{count} visits")),
+    "Measured": (marked("{count} measurement"), marked("{count} measurements")),
+    "Note": (marked("{count} note"), marked("{count} notes")),
 }
 
 

@@ -12,9 +12,11 @@ from footdrop_analytics.dashboards.patient.logwords import LogWords
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.readiness import Readiness
-from footdrop_analytics.wording.words import SIDES, day, number
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import SIDES, number, on_weekday, spoken
 
-MET = {True: ("✓", "met"), False: ("✗", "not met"), None: ("?", "missing")}
+MET = {True: ("✓", marked("met")), False: ("✗", marked("not met")), None: ("?", marked("missing"))}
+"""The sign of a criterion's result, and the word for it in English."""
 Said = tuple[str, str | None]
 """Our words, and what somebody wrote."""
 _RATED = ("pain", "effort")
@@ -80,13 +82,17 @@ class _Evidence:
     def _happened(self, first: date, last: date) -> Iterator[Said]:
         for one in self.happened:
             if first <= one.day <= last and one.lane in ("Event", "Check-in", "Visit"):
-                yield f"{one.day:%a} {day(one.day)}: {one.words}", one.quote
+                yield f"{on_weekday(one.day)}: {one.words}", one.quote
         for row in self.context.rows("rejected"):
             if row["table"] in ("events", "checkins"):
-                yield (
-                    f"Rejected, so in no number: {row['table']}, {row['file']}, row {row['row']}: {row['reason']}",
-                    None,
+                said = translated(
+                    "Rejected, so in no number: {table}, {file}, row {row}: {reason}",
+                    table=row["table"],
+                    file=row["file"],
+                    row=row["row"],
+                    reason=row["reason"],
                 )
+                yield said, None
 
     def _ratings(self, measure: str, key: Key, first: date, last: date) -> Iterator[Said]:
         """Ratings that count and are not in the series' own rows: people rate once, not per exercise.
@@ -97,15 +103,15 @@ class _Evidence:
         for one in self.log.tried_days(key, first, last):
             own = self.log.ratings(measure, key, one)
             asked = [row[f"{measure}_0_10"] for row in checkins if row["day"] == one]
-            when = f"{one:%a} {day(one)}"
+            when = on_weekday(one)
             if measure == "pain" or not own:
                 for rating in asked:
-                    yield f"{when}: check-in, {measure} {number(rating)}", None
+                    yield f"{when}: {translated('check-in')}, {spoken(measure)} {number(rating)}", None
             if own or asked:
                 continue
             for (exercise, side), rating in self.log.others_ratings(measure, key, one):
-                name = f"{self.context.exercise(exercise).name}, {SIDES[side]}"
-                yield f"{when}: {name}, {measure} {number(rating)}", None
+                name = f"{translated(self.context.exercise(exercise).name)}, {translated(SIDES[side])}"
+                yield f"{when}: {name}, {spoken(measure)} {number(rating)}", None
 
 
 def series_criteria(

@@ -8,7 +8,8 @@ from datetime import date
 import numpy as np
 
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.wording.words import counted, number
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import number, quantity
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,28 @@ class DayAmounts:
     def words(self) -> str:
         """What the amounts come to, in a sentence."""
         if not self.days:
-            return "No day with prescribed exercise in this period."
+            return translated("No day with prescribed exercise in this period.")
         known = [amount for _, amount in self.known]
         if not known:
-            return f"Amount done: not known on any of {counted(len(self.days), 'day')} with prescribed exercise."
-        least, most = number(min(known)), number(max(known))
-        worth = "1 session’s" if least == most == "1" else f"{most} sessions’"
-        worth = worth if least == most else f"from {least} to {worth}"
-        return (
-            f"Amount done: known on {len(known)} of {counted(len(self.days), 'day')} with prescribed exercise, "
-            f"{worth} worth a day."
+            return quantity(
+                "Amount done: not known on any of {count} day with prescribed exercise.",
+                "Amount done: not known on any of {count} days with prescribed exercise.",
+                len(self.days),
+            )
+        return quantity(
+            "Amount done: known on {known} of {count} day with prescribed exercise, {worth} a day.",
+            "Amount done: known on {known} of {count} days with prescribed exercise, {worth} a day.",
+            len(self.days),
+            known=number(len(known)),
+            worth=_worth(min(known), max(known)),
         )
+
+
+def _worth(least: float, most: float) -> str:
+    """An amount of a day in sessions, or from the least to the most."""
+    if number(least) == number(most):
+        return quantity("{count} session’s worth", "{count} sessions’ worth", round(most, 2))
+    return translated("from {least} to {most} sessions’ worth", least=number(least), most=number(most))
 
 
 def day_amounts(performance: Performance) -> DayAmounts:

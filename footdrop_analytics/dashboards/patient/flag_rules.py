@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from footdrop_analytics.dashboards.fragments import capitalized
 from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge import EventRule, FlagRules, load_flag_rules
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import spoken
 
-_HELD = {"all": "all exercises", "standing": "exercises in standing", "none": ""}
+_HELD = {"all": marked("all exercises"), "standing": marked("exercises in standing"), "none": ""}
+_WITH_INJURY = {
+    "all": marked("with an injury all exercises"),
+    "standing": marked("with an injury exercises in standing"),
+    "none": marked("with an injury"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,22 +37,26 @@ def flag_rules(flags: Iterable[Row]) -> list[ShownRule]:
 def _shown(rules: FlagRules, rule_id: str) -> ShownRule:
     if rule_id in rules.events:
         event = rules.events[rule_id]
-        return ShownRule(event.name.capitalize(), _event_words(event, rules), event.source)
+        return ShownRule(capitalized(translated(event.name)), _event_words(event, rules), event.source)
     rule = rules.flags[rule_id]
-    return ShownRule(rule_id.replace("_", " ").capitalize(), rule.text, rule.source)
+    return ShownRule(capitalized(spoken(rule_id)), translated(rule.text), rule.source)
 
 
 def _event_words(event: EventRule, rules: FlagRules) -> str:
     """When such an event is open, and what it holds meanwhile."""
-    words = [f"Open until a visit on a later day, at most {rules.open_days} days."]
+    words = [translated("Open until a visit on a later day, at most {days} days.", days=rules.open_days)]
     if event.severity == "red":
-        words.append(f"Without a visit it stays amber for {rules.unvisited_days} days.")
-    held = [_HELD[event.holds]] if _HELD[event.holds] else []
+        words.append(translated("Without a visit it stays amber for {days} days.", days=rules.unvisited_days))
+    held = [translated(_HELD[event.holds])] if _HELD[event.holds] else []
     if event.during_exercise and event.holds != "all":
-        held.append("the exercise during which it happened")
+        held.append(translated("the exercise during which it happened"))
     if event.injury_holds != event.holds:
-        held.append(f"with an injury {_HELD[event.injury_holds]}")
+        held.append(translated(_WITH_INJURY[event.injury_holds]))
     if held:
-        within = f"For {event.days} days" if event.days else "While it is open"
-        words.append(f"{within}, held for a clinician to look at first: {'; '.join(held)}.")
+        names = "; ".join(held)
+        words.append(
+            translated("For {days} days, held for a clinician to look at first: {names}.", days=event.days, names=names)
+            if event.days
+            else translated("While it is open, held for a clinician to look at first: {names}.", names=names)
+        )
     return " ".join(words)

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from footdrop_analytics.dashboards.fragments import capitalized
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.notes import MOST_DAILY
 from footdrop_analytics.patient.reasons import reasons
-from footdrop_analytics.wording.words import SIDES, counted, day, number, spoken
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import SIDES, day, number, quantity, spoken
 
-LANES = ("Note", "Measured", "Visit", "Check-in", "Event")
-"""The lanes of the chart, from bottom to top."""
+LANES = (marked("Note"), marked("Measured"), marked("Visit"), marked("Check-in"), marked("Event"))
+"""The lanes of the chart, in English, from bottom to top."""
 _LASTING = ("Event", "Visit", "Measured")
 
 
@@ -54,10 +56,12 @@ def latest(happened: list[Happening]) -> tuple[list[Happening], int]:
 def _events(context: Context) -> Iterator[Happening]:
     for row in context.rows("events"):
         if row["occurred_on"] <= context.as_of:
-            during = f" during {context.exercise(row['during_exercise']).name}" if row["during_exercise"] else ""
-            injury = f", injury: {row['injury']}" if row["injury"] else ""
-            words = spoken(row["kind"]).capitalize() + during + injury
-            yield Happening(row["occurred_on"], "Event", words, row["notes"])
+            words = capitalized(spoken(row["kind"]))
+            if row["during_exercise"]:
+                exercise = context.exercise(row["during_exercise"]).name
+                words = translated("{event} during {exercise}", event=words, exercise=translated(exercise))
+            injury = [translated("injury: {answer}", answer=spoken(row["injury"]))] if row["injury"] else []
+            yield Happening(row["occurred_on"], "Event", ", ".join([words, *injury]), row["notes"])
 
 
 def _checkins(context: Context) -> Iterator[Happening]:
@@ -71,13 +75,13 @@ def _checkins(context: Context) -> Iterator[Happening]:
 def _checkin_words(row: Row) -> str:
     parts = []
     if row["fell"] is not None:
-        parts.append("fell" if row["fell"] == "yes" else "asked about falls: none")
+        parts.append(translated("fell") if row["fell"] == "yes" else translated("asked about falls: none"))
     elif row["near_falls"] is None:
-        parts.append("not asked about falls")
+        parts.append(translated("not asked about falls"))
     if row["near_falls"] is not None:
-        parts.append(counted(row["near_falls"], "near fall"))
+        parts.append(quantity("{count} near fall", "{count} near falls", row["near_falls"]))
     rated = [name for name in ("pain", "effort", "fatigue") if row[f"{name}_0_10"] is not None]
-    parts += [f"{name} {number(row[f'{name}_0_10'])}" for name in rated]
+    parts += [f"{spoken(name)} {number(row[f'{name}_0_10'])}" for name in rated]
     return ", ".join(parts)
 
 
@@ -85,18 +89,18 @@ def _visits(context: Context) -> Iterator[Happening]:
     for row in context.rows("visits"):
         if row["visited_on"] <= context.as_of:
             parts = [row["kind"]] if row["kind"] else []
-            parts += [f"decision: {row['decision']}"] if row["decision"] else []
-            parts += [f"next on {day(row['next_visit_on'])}"] if row["next_visit_on"] else []
-            yield Happening(row["visited_on"], "Visit", ", ".join(parts) or "recorded", row["notes"])
+            parts += [translated("decision: {decision}", decision=spoken(row["decision"]))] if row["decision"] else []
+            parts += [translated("next on {day}", day=day(row["next_visit_on"]))] if row["next_visit_on"] else []
+            yield Happening(row["visited_on"], "Visit", ", ".join(parts) or translated("recorded"), row["notes"])
 
 
 def _measured(context: Context) -> Iterator[Happening]:
     for row in context.rows("outcomes"):
         if row["measured_on"] <= context.as_of:
             words = f"{spoken(row['measure'])} {row['value']:g}" + (f" {row['unit']}" if row["unit"] else "")
-            under = [SIDES[row["side"]]] if row["side"] else []
-            under += [f"orthosis: {row['orthosis']}"] if row["orthosis"] else []
-            under += [f"aid: {row['aid']}"] if row["aid"] else []
+            under = [translated(SIDES[row["side"]])] if row["side"] else []
+            under += [translated("orthosis: {orthosis}", orthosis=spoken(row["orthosis"]))] if row["orthosis"] else []
+            under += [translated("aid: {aid}", aid=row["aid"])] if row["aid"] else []
             yield Happening(row["measured_on"], "Measured", words + (f" ({', '.join(under)})" if under else ""))
 
 
@@ -104,7 +108,10 @@ def _notes(context: Context) -> Iterator[Happening]:
     for row in context.rows("session_notes"):
         if row["performed_at"] <= context.as_of:
             yield Happening(
-                row["performed_at"], "Note", f"in the log, {context.exercise(row['exercise']).name}", row["notes"]
+                row["performed_at"],
+                "Note",
+                translated("in the log, {exercise}", exercise=translated(context.exercise(row["exercise"]).name)),
+                row["notes"],
             )
 
 

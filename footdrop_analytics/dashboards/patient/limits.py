@@ -13,12 +13,24 @@ from footdrop_analytics.patient.exercises import ExercisePart
 from footdrop_analytics.patient.flags import ASKED_DAYS, Flags
 from footdrop_analytics.patient.head import Head
 from footdrop_analytics.patient.ratings import Ratings
-from footdrop_analytics.wording.words import counted, day
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import day, number, quantity
 
-AT_TARGET = "Logging stops at the target, and such a log cannot show what more would be possible."
-_NEVER_IN_A_LOG = (
+AT_TARGET = marked("Logging stops at the target, and such a log cannot show what more would be possible.")
+_NEVER_IN_A_LOG = marked(
     "No log shows quality of movement, muscle tone, range, cognition or hazards at home; none of this is considered."
 )
+# On how many of the days with an entry there is no rating.
+_UNRATED = {
+    "pain": (
+        marked("On {unrated} of {count} day with an entry pain was not rated; not rated is not 0."),
+        marked("On {unrated} of {count} days with an entry pain was not rated; not rated is not 0."),
+    ),
+    "effort": (
+        marked("On {unrated} of {count} day with an entry effort was not rated; not rated is not 0."),
+        marked("On {unrated} of {count} days with an entry effort was not rated; not rated is not 0."),
+    ),
+}
 
 
 def hides_more(part: ExercisePart) -> bool:
@@ -43,34 +55,36 @@ def limits(
         *_ratings(context, ratings, flags),
         *_amounts(context, amounts),
         *_exercises(exercises, log),
-        _NEVER_IN_A_LOG,
+        translated(_NEVER_IN_A_LOG),
     ]
 
 
 def _days(context: Context, attendance: Attendance) -> Iterator[str]:
     last = context.analysis.study.as_of.date()
     if context.as_of > last:
-        yield (
-            f"The last day chosen, {day(context.as_of)}, is later than the last day of the study's files, {day(last)}: "
-            "days in between count as due, although nobody knows whether a log of them exists."
+        yield translated(
+            "The last day chosen, {chosen}, is later than the last day of the study's files, {last}: "
+            "days in between count as due, although nobody knows whether a log of them exists.",
+            chosen=day(context.as_of),
+            last=day(last),
         )
     row = attendance.period.row
     if row is not None and row["unobserved_days"]:
-        yield (
-            f"The period has {unseen_words(row)}; "
-            "that is not the same as not done, and these days are not counted as due."
+        yield translated(
+            "The period has {days}; that is not the same as not done, and these days are not counted as due.",
+            days=unseen_words(row),
         )
     silent = [one for one in context.rows("calendar") if one["status"] == "not_logged" and _within(context, one["day"])]
     if silent:
-        free = (
-            " Days are free to choose, so a day without an entry need not be a missed one."
-            if attendance.free_days
-            else ""
+        said = quantity(
+            "On {count} day of the period something was prescribed and nothing was written down; "
+            "nobody knows whether it was done.",
+            "On {count} days of the period something was prescribed and nothing was written down; "
+            "nobody knows whether it was done.",
+            len(silent),
         )
-        yield (
-            f"On {counted(len(silent), 'day')} of the period something was prescribed and nothing was written down; "
-            f"nobody knows whether it was done.{free}"
-        )
+        free = translated("Days are free to choose, so a day without an entry need not be a missed one.")
+        yield f"{said} {free}" if attendance.free_days else said
 
 
 def _within(context: Context, one: date) -> bool:
@@ -79,16 +93,31 @@ def _within(context: Context, one: date) -> bool:
 
 def _rows(head: Head, log: PatientLog) -> Iterator[str]:
     if head.n_rejected:
-        yield f"Of this patient's files {counted(head.n_rejected, 'row')} could not be read: in no number above."
+        yield quantity(
+            "Of this patient's files {count} row could not be read: in no number above.",
+            "Of this patient's files {count} rows could not be read: in no number above.",
+            head.n_rejected,
+        )
     if head.nobodys or head.n_nobodys_other:
-        count = counted(len(head.nobodys) + head.n_nobodys_other, "rejected row")
-        yield f"{count} of the study without a known patient may be about this patient."
+        yield quantity(
+            "{count} rejected row of the study without a known patient may be about this patient.",
+            "{count} rejected rows of the study without a known patient may be about this patient.",
+            len(head.nobodys) + head.n_nobodys_other,
+        )
     if inferred := log.n_inferred:
-        yield f"{counted(inferred, 'row')} of the log {'is' if inferred == 1 else 'are'} inferred: in no number above."
+        yield quantity(
+            "{count} row of the log is inferred: in no number above.",
+            "{count} rows of the log are inferred: in no number above.",
+            inferred,
+        )
     if without := log.n_without_time:
-        yield (
-            f"{without} of {counted(log.n_rows, 'row')} of the log have no clock time, so the hour of exercise "
-            "and sessions of one day cannot be told apart by it."
+        yield quantity(
+            "{without} of {count} row of the log have no clock time, so the hour of exercise "
+            "and sessions of one day cannot be told apart by it.",
+            "{without} of {count} rows of the log have no clock time, so the hour of exercise "
+            "and sessions of one day cannot be told apart by it.",
+            log.n_rows,
+            without=number(without),
         )
 
 
@@ -96,41 +125,51 @@ def _ratings(context: Context, ratings: Ratings, flags: Flags) -> Iterator[str]:
     tried = {one["day"] for one in context.rows("daily_ratings") if _within(context, one["day"])}
     for name, dots in (("pain", ratings.data.pain), ("effort", ratings.data.effort)):
         if tried and len(dots.days) < len(tried):
-            yield (
-                f"On {len(tried) - len(dots.days)} of {counted(len(tried), 'day')} with an entry {name} was not rated; "
-                "not rated is not 0."
-            )
+            unrated = number(len(tried) - len(dots.days))
+            yield quantity(*_UNRATED[name], len(tried), unrated=unrated)
     if flags.asked_28d < ASKED_DAYS:
-        yield (
-            f"Falls were asked about on {flags.asked_28d} of the last {ASKED_DAYS} days; of the other days "
-            "nobody knows whether there was a fall unless it was reported as an event."
+        yield translated(
+            "Falls were asked about on {asked} of the last {days} days; of the other days "
+            "nobody knows whether there was a fall unless it was reported as an event.",
+            asked=flags.asked_28d,
+            days=ASKED_DAYS,
         )
 
 
 def _amounts(context: Context, amounts: DayAmounts) -> Iterator[str]:
     shown = amounts.between(context.start, context.as_of)
     if shown.unknown:
-        yield (
-            f"On {shown.unknown} of {counted(len(shown.days), 'day')} with prescribed exercise the amount is not "
-            "known, because repetitions or seconds were not recorded or no number was prescribed; they have no bar."
+        yield quantity(
+            "On {unknown} of {count} day with prescribed exercise the amount is not "
+            "known, because repetitions or seconds were not recorded or no number was prescribed; they have no bar.",
+            "On {unknown} of {count} days with prescribed exercise the amount is not "
+            "known, because repetitions or seconds were not recorded or no number was prescribed; they have no bar.",
+            len(shown.days),
+            unknown=number(shown.unknown),
         )
 
 
 def _exercises(exercises: list[ExercisePart], log: PatientLog) -> Iterator[str]:
     hidden = [part.name for part in exercises if hides_more(part)]
     if hidden:
-        yield f"{AT_TARGET} This is so for {'; '.join(hidden)}."
+        yield f"{translated(AT_TARGET)} {translated('This is so for {names}.', names='; '.join(hidden))}"
     helped = [part.name for part in exercises if part.trend["verdict"] == "not_applicable"]
     if helped:
-        yield f"Done with help, repetitions measure the helper: {'; '.join(helped)}."
+        yield translated("Done with help, repetitions measure the helper: {names}.", names="; ".join(helped))
     # Before its first prescription a series has no version either, and need not have a row.
     unplanned = [part.name for part in exercises if part.version is None and log.logged((part.exercise.key, part.side))]
     if unplanned:
-        yield (
-            f"Logged without a prescription for that side: {'; '.join(unplanned)}. It may be extra, "
-            "or the side may have been mixed up; it is not in the amounts done."
+        yield translated(
+            "Logged without a prescription for that side: {names}. It may be extra, "
+            "or the side may have been mixed up; it is not in the amounts done.",
+            names="; ".join(unplanned),
         )
     for part in exercises:
         apart = len(part.data.unnumbered.days)
         if apart:
-            yield f"{part.name}: on {counted(apart, 'day')} tried there is no number to compare."
+            yield quantity(
+                "{name}: on {count} day tried there is no number to compare.",
+                "{name}: on {count} days tried there is no number to compare.",
+                apart,
+                name=part.name,
+            )

@@ -13,17 +13,21 @@ import numpy as np
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog, day_of_number
 from footdrop_analytics.figures import plain_columns
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
-from footdrop_analytics.wording.words import MISSING, day, number, spoken
+from footdrop_analytics.wording.language import Language, current, marked, translated
+from footdrop_analytics.wording.words import MISSING, number, on_weekday, spoken
 
-COLUMNS = ("Day", "Time", "Sets × amount", "How", "Effort", "Pain", "Status", "Note")
+COLUMNS = (
+    *(marked("Day"), marked("Time"), marked("Sets × amount"), marked("How")),
+    *(marked("Effort"), marked("Pain"), marked("Status"), marked("Note")),
+)
 Ratings = dict[str, float | None]
 _DAY = 24 * 60
 _SHOWN = (
     *("sets", "reps", "hold_s", "mode", "position", "support", "load_kg", "resistance", "orthosis"),
     *("effort_0_10", "pain_0_10", "status", "skip_reason", "source", "daypart", "notes"),
 )
-_SUPPORT = {"none": "no support"}
-_ORTHOSIS = {"none": "no orthosis", "afo": "AFO", "fes": "FES"}
+_SUPPORT = {"none": marked("no support")}
+_ORTHOSIS = {"none": marked("no orthosis"), "afo": marked("AFO"), "fes": marked("FES")}
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class LogWords:
         entries = zip(self.log.days, log.failed.tolist(), log.entries.row.tolist(), strict=True)
         for day_number, failed, row in entries:
             daypart, cells, rated = row_words(records[row], failed)
-            found.append((f"{_day_cell(day_number)}{_clock(minutes[row]) or daypart}{cells}", rated))
+            found.append((f"{_day_cell(current(), day_number)}{_clock(minutes[row]) or daypart}{cells}", rated))
         return found
 
     def rows(self, key: Key, first: date, last: date) -> list[str]:
@@ -71,9 +75,8 @@ class LogWords:
 
 # Days and clock times repeat each other, in one log and from patient to patient.
 @lru_cache(maxsize=4096)
-def _day_cell(day_number: int) -> str:
-    one = day_of_number(day_number)
-    return f"<tr><td>{one:%a} {day(one)}<td>"
+def _day_cell(_: Language, day_number: int) -> str:
+    return f"<tr><td>{escape(on_weekday(day_of_number(day_number)))}<td>"
 
 
 @lru_cache(maxsize=_DAY)
@@ -90,7 +93,11 @@ def _row_words(values: tuple[Any, ...], failed: bool) -> tuple[str, str, Ratings
     cells = [amount, _manner(row), number(effort), number(pain), _status(row, failed)]
     note = f'<q class="quote">{escape(row["notes"])}</q>' if row["notes"] else ""
     rest = "".join(f"<td>{escape(cell)}" for cell in cells)
-    return row["daypart"] or MISSING, f"{rest}<td>{note}</tr>", {"effort": effort, "pain": pain}
+    return (
+        escape(spoken(row["daypart"])) if row["daypart"] else MISSING,
+        f"{rest}<td>{note}</tr>",
+        {"effort": effort, "pain": pain},
+    )
 
 
 def _amount(sets: int | None, reps: int | None, hold: float | None) -> str:
@@ -104,14 +111,15 @@ def _amount(sets: int | None, reps: int | None, hold: float | None) -> str:
 
 def _manner(row: dict[str, Any]) -> str:
     words = {"support": _SUPPORT, "orthosis": _ORTHOSIS}
-    parts = [words.get(name, {}).get(row[name], spoken(row[name])) for name in KEY_FIELDS if row[name] is not None]
-    parts += [f"{row['load_kg']:g} kg"] if row["load_kg"] is not None else []
-    parts += [f"band “{row['resistance']}”"] if row["resistance"] is not None else []
+    keys = [(name, row[name]) for name in KEY_FIELDS if row[name] is not None]
+    parts = [translated(words[name][key]) if key in words.get(name, ()) else spoken(key) for name, key in keys]
+    parts += [f"{number(row['load_kg'])} kg"] if row["load_kg"] is not None else []
+    parts += [translated("band “{name}”", name=row["resistance"])] if row["resistance"] is not None else []
     return ", ".join(parts)
 
 
 def _status(row: dict[str, Any], failed: bool) -> str:
-    status = "tried, not managed" if failed else spoken(row["status"])
+    status = translated("tried, not managed") if failed else spoken(row["status"])
     if row["skip_reason"] is not None:
         status += f": {spoken(row['skip_reason'])}"
-    return f"{status}, at a visit" if row["source"] == "clinic" else status
+    return translated("{status}, at a visit", status=status) if row["source"] == "clinic" else status

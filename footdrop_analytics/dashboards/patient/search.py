@@ -9,10 +9,12 @@ import ipywidgets
 from markupsafe import Markup
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.fragments import in_html
 from footdrop_analytics.dashboards.patient.ids import alike, meant, one_alike, patient_ids
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.shell import Panel
 from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.wording.words import number
 
 Guard = Callable[[Callable[..., object]], Callable[..., None]]
 _MOST_ALIKE = 5
@@ -60,12 +62,20 @@ def unknown(typed: str, shown: str, analysis: Analysis) -> str:
     """What is said of a text that is no patient's id: who is still shown, and whose ids are alike."""
     said = []
     if typed.strip():
-        said.append(Markup('No patient <bdi><q class="quote">{}</q></bdi>.').format(typed))
+        said.append(_words("No patient {id}.", id=Markup('<bdi><q class="quote">{}</q></bdi>').format(typed)))
     if shown in patient_ids(analysis)[1]:
-        said.append(Markup("Still showing <bdi><strong>{}</strong></bdi>.").format(shown))
+        still = Markup("<bdi><strong>{}</strong></bdi>").format(shown)
+        said.append(_words("Still showing {id}.", id=still))
     else:
-        said.append(Markup("Nobody is shown."))
+        said.append(_words("Nobody is shown."))
     if found := alike(typed, analysis):
-        more = f" and {len(found) - _MOST_ALIKE} more" if len(found) > _MOST_ALIKE else ""
-        said.append(Markup("Alike: {}{}.").format(Markup(", ").join(map(one_alike, found[:_MOST_ALIKE])), more))
+        names = Markup(", ").join(map(one_alike, found[:_MOST_ALIKE]))
+        more = len(found) - _MOST_ALIKE
+        if more > 0:
+            names = _words("{names} and {count} more", names=names, count=number(more))
+        said.append(_words("Alike: {names}.", names=names))
     return Markup('<div class="alike">{}</div>').format(Markup(" ").join(said))
+
+
+def _words(text: str, **values: object) -> Markup:
+    return Markup(in_html(text, **values))
