@@ -30,6 +30,7 @@ class SeriesRow:
     name: str
     verdict: str
     data: TrendData
+    in_seconds: bool
 
     @property
     def title(self) -> str:
@@ -76,12 +77,13 @@ def charted(
 
 def _series_row(part: ExercisePart) -> SeriesRow:
     verdict, since = part.trend["verdict"], part.data.declines_since
-    if verdict is None:
-        return SeriesRow(part.name, translated("no verdict"), part.data)
-    words = translated(VERDICTS[verdict])
-    if since is not None:
-        words = translated("{verdict} since about {day}", verdict=words, day=short_day(since))
-    return SeriesRow(part.name, f"{words} ({quantity('{count} day', '{count} days', part.trend['n'])})", part.data)
+    words = translated("no verdict")
+    if verdict is not None:
+        words = translated(VERDICTS[verdict])
+        if since is not None:
+            words = translated("{verdict} since about {day}", verdict=words, day=short_day(since))
+        words = f"{words} ({quantity('{count} day', '{count} days', part.trend['n'])})"
+    return SeriesRow(part.name, words, part.data, part.exercise.unit == "seconds")
 
 
 def _label(

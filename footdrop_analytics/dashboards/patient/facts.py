@@ -28,6 +28,7 @@ from footdrop_analytics.patient.readiness import readiness
 from footdrop_analytics.patient.reviews import Reviewed, reviews_of
 from footdrop_analytics.patient.story import Course, course, story
 from footdrop_analytics.patient.summary import summary
+from footdrop_analytics.wording.language import translated
 
 
 @dataclass(frozen=True)
@@ -161,4 +162,4 @@ def is_shown(exercise: str, side: str, settings: PatientSettings) -> bool:
 
 def names(parts: Sequence[ExercisePart]) -> list[tuple[str, str]]:
     """Name and key of each exercise among some series, each once."""
-    return list(dict.fromkeys((part.exercise.name, part.exercise.key) for part in parts))
+    return list(dict.fromkeys((translated(part.exercise.name), part.exercise.key) for part in parts))

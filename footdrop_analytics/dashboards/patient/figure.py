@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
+from footdrop_analytics.dashboards.fragments import capitalized
 from footdrop_analytics.dashboards.patient.charted import Charted, SeriesRow, space
 from footdrop_analytics.dashboards.patient.happenings import LANES, Happening
 from footdrop_analytics.figures import Dots, RatingsData, Step
-from footdrop_analytics.figures.interactive import fitted_line, marked, step_points
+from footdrop_analytics.figures.interactive import fitted_line, step_points
+from footdrop_analytics.figures.interactive import marked as bands_and_marks
 from footdrop_analytics.figures.style import (
     BLUE,
     DAY_MS,
@@ -25,7 +27,8 @@ from footdrop_analytics.figures.style import (
     in_chart,
     time_axis,
 )
-from footdrop_analytics.wording.words import counted
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import quantity
 
 _TITLE, _SERIES, _AMOUNT, _RATINGS, _LANE = 30, 88, 56, 96, 26
 _TOP, _BOTTOM, _LEFT, _RIGHT = 76, 44, 86, 16
@@ -87,10 +90,10 @@ class _Stack:
         self._rows.append((title, height, values))
 
     def trace(self, name: str, values: dict[str, Any], hover: str = "") -> None:
-        """Add to the row begun last; a name stands in the legend once."""
+        """Add to the row begun last; a name, which is given in English, stands in the legend once."""
         first = name not in self._named
         self._named.add(name)
-        legend = {"name": name, "legendgroup": name, "showlegend": first}
+        legend = {"name": translated(name), "legendgroup": name, "showlegend": first}
         shown = {"hovertemplate": f"{hover}{self._when}<extra></extra>"} if hover else {"hoverinfo": "skip"}
         self.data.append({**legend, "xaxis": "x", "yaxis": self.axis, **values, **shown})
 
@@ -154,33 +157,30 @@ def _title(text: str, y: float) -> dict[str, Any]:
 
 def _add_series(stack: _Stack, row: SeriesRow) -> None:
     data = row.data
-    seconds = data.unit != "repetitions"
-    stack.row(
-        row.title, _SERIES, _value_axis(data.lowest, data.highest * 1.15, "seconds" if seconds else "repetitions")
-    )
-    hover = f"{in_chart(row.name)}: %{{y:.4~g}}{' s' if seconds else ''}"
-    for name, dots, words in (
-        ("as prescribed", data.as_prescribed, hover),
-        ("done in another way", data.other, f"{hover}, done in another way"),
-        ("left out of the trend", data.left_out, f"{hover}, left out of the trend"),
-        ("no number", data.below_zero, f"{in_chart(row.name)}: tried, no number to compare"),
+    unit = translated("seconds") if row.in_seconds else translated("repetitions")
+    stack.row(row.title, _SERIES, _value_axis(data.lowest, data.highest * 1.15, unit))
+    name = in_chart(row.name)
+    hover = f"{name}: %{{y:.4~g}}{' s' if row.in_seconds else ''}"
+    for key, dots, words in (
+        (marked("as prescribed"), data.as_prescribed, hover),
+        (marked("done in another way"), data.other, translated("{value}, done in another way", value=hover)),
+        (marked("left out of the trend"), data.left_out, translated("{value}, left out of the trend", value=hover)),
+        (marked("no number"), data.below_zero, translated("{name}: tried, no number to compare", name=name)),
     ):
         if dots.days:
-            stack.trace(name, _dots(dots, name), words)
+            stack.trace(key, _dots(dots, key), words)
     if data.targets:
-        stack.trace("target", _steps(data.targets))
+        stack.trace(marked("target"), _steps(data.targets))
     if data.fitted:
-        line = fitted_line(data.fitted)
-        stack.trace(line["name"], line)
-    for name, parts in marked(data, f"{stack.axis} domain").items():
-        getattr(stack, name).extend(parts)
+        stack.trace(marked("fitted line, latest plan"), fitted_line(data.fitted))
+    for kind, parts in bands_and_marks(data, f"{stack.axis} domain").items():
+        getattr(stack, kind).extend(parts)
 
 
 def _add_amounts(stack: _Stack, shown: Charted) -> None:
     known = shown.amounts.known
-    stack.row(
-        "Amount done on each day", _AMOUNT, _value_axis(0, max(max(one for _, one in known), 1) * 1.1, "sessions")
-    )
+    most = max(max(one for _, one in known), 1)
+    stack.row(translated("Amount done on each day"), _AMOUNT, _value_axis(0, most * 1.1, translated("sessions")))
     bars = {
         "type": "bar",
         "x": [str(day) for day, _ in known],
@@ -188,24 +188,25 @@ def _add_amounts(stack: _Stack, shown: Charted) -> None:
         "width": 0.7 * DAY_MS,
         "marker": {"color": "#8fb8d6", "line": {"color": BLUE, "width": 1}},
     }
-    stack.trace("amount", bars, "Amount: %{y:.2~f} sessions’ worth")
+    stack.trace(marked("amount"), bars, translated("Amount: {amount} sessions’ worth", amount="%{y:.2~f}"))
 
 
 def _add_ratings(stack: _Stack, ratings: RatingsData) -> None:
-    stack.row("Pain and effort, highest of each day", _RATINGS, {**_value_axis(-0.6, 10.6, "0 to 10"), "dtick": 5})
-    for dots, name in ((ratings.pain, "pain"), (ratings.effort, "effort")):
+    values = _value_axis(-0.6, 10.6, translated("0 to 10"))
+    stack.row(translated("Pain and effort, highest of each day"), _RATINGS, {**values, "dtick": 5})
+    for dots, name in ((ratings.pain, marked("pain")), (ratings.effort, marked("effort"))):
         if dots.days:
-            stack.trace(name, _dots(dots, name), f"{name.capitalize()}: %{{y:.4~g}}")
+            stack.trace(name, _dots(dots, name), f"{capitalized(translated(name))}: %{{y:.4~g}}")
     if ratings.usual_pain is not None:
         usual = Step(ratings.first, ratings.last, ratings.usual_pain)
-        stack.trace("usual pain", {**_steps((usual,)), "line": USUAL_PAIN})
+        stack.trace(marked("usual pain"), {**_steps((usual,)), "line": USUAL_PAIN})
 
 
 def _add_happened(stack: _Stack, happened: tuple[Happening, ...]) -> None:
     lanes = [lane for lane in LANES if any(one.lane == lane for one in happened)]
     axis = _value_axis(-0.6, len(lanes) - 0.4, "")
-    axis |= {"tickmode": "array", "tickvals": list(range(len(lanes))), "ticktext": lanes}
-    stack.row("Events, check-ins, visits and notes", _LANE * len(lanes), axis)
+    axis |= {"tickmode": "array", "tickvals": list(range(len(lanes))), "ticktext": [translated(lane) for lane in lanes]}
+    stack.row(translated("Events, check-ins, visits and notes"), _LANE * len(lanes), axis)
     for place, lane in enumerate(lanes):
         own = sorted((one for one in happened if one.lane == lane), key=lambda one: one.day)
         own = _one_a_day(own) if lane == "Note" else own
@@ -226,15 +227,22 @@ def _one_a_day(notes: list[Happening]) -> list[Happening]:
     found = []
     for _, group in groupby(notes, key=lambda one: one.day):
         first, *others = group
-        more = f", and {counted(len(others), 'more note')} that day" if others else ""
-        found.append(replace(first, words=first.words + more))
+        found.append(replace(first, words=_and_more(first.words, len(others))))
     return found
+
+
+def _and_more(words: str, more: int) -> str:
+    if not more:
+        return words
+    return quantity(
+        "{note}, and {count} more note that day", "{note}, and {count} more notes that day", more, note=words
+    )
 
 
 def _hover_words(one: Happening) -> str:
     quote = one.quote or ""
     short = quote if len(quote) <= _LONGEST_NOTE else f"{quote[:_LONGEST_NOTE]} …"
-    return in_chart(f"{one.lane}: {one.words}" + (f": “{short}”" if short else ""))
+    return in_chart(f"{translated(one.lane)}: {one.words}" + (f": “{short}”" if short else ""))
 
 
 def _marker(lane: str, own: list[Happening]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from footdrop_analytics.dashboards.patient.ids import one_alike
 from footdrop_analytics.dashboards.patient.limits import AT_TARGET, hides_more
 from footdrop_analytics.dashboards.patient.logwords import COLUMNS
 from footdrop_analytics.knowledge import definitions_of_one
+from footdrop_analytics.wording.language import Language, current, translated
 
 NAMES = (
     *("head", "summary", "flags", "glance", "record", "adherence", "exercises", "trends"),
@@ -30,7 +31,7 @@ def panels(facts: PatientFacts) -> dict[str, str]:
         "facts": facts,
         "head": facts.head,
         "period_is_all": facts.context.analysis.start is None,
-        **_always(),
+        **_always(current()),
     }
     return {name: _fragment(f"patient_{name}.html.j2", given) for name in NAMES}
 
@@ -40,27 +41,36 @@ def nobody(**given: Any) -> dict[str, str]:
     return dict.fromkeys(NAMES, "") | {"head": _fragment("patient_nobody.html.j2", given)}
 
 
-@lru_cache(maxsize=512)
 def _stated(text: str, source: str, kind: str) -> Markup:
     """What a rule asks, and where that is from: the same for everybody."""
-    return Markup('<p>{} <span class="soft">Source: {} ({}).</span></p>').format(text, source, kind)
+    return _stated_in(current(), text, source, kind)
 
 
-@lru_cache(maxsize=1)
-def _always() -> dict[str, Any]:
+@lru_cache(maxsize=512)
+def _stated_in(_: Language, text: str, source: str, kind: str) -> Markup:
+    said = translated("Source: {source} ({kind}).", source=source, kind=translated(kind))
+    return Markup('<p>{} <span class="soft">{}</span></p>').format(translated(text), said)
+
+
+@lru_cache(maxsize=8)
+def _always(_: Language) -> dict[str, Any]:
     return {
         "definitions": definitions_of_one(),
         "verdicts": VERDICTS,
         "at_target": AT_TARGET,
         "explained": _explained,
         "stated": _stated,
-        "log_head": Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in COLUMNS),
+        "log_head": Markup("").join(Markup('<th scope="col">{}</th>').format(translated(name)) for name in COLUMNS),
     }
 
 
-@lru_cache(maxsize=512)
 def _explained(key: str, shown: str | None, n: str | None) -> Markup:
     """What a number means, to unfold: the same words stand at many numbers and patients."""
+    return _explained_in(current(), key, shown, n)
+
+
+@lru_cache(maxsize=2048)
+def _explained_in(_: Language, key: str, shown: str | None, n: str | None) -> Markup:
     given = {"one": definitions_of_one()[key], "shown": shown, "n": n}
     return Markup(_fragment("patient_explained.html.j2", given))
 

@@ -11,12 +11,13 @@ from footdrop_analytics.dashboards.record.desk import Desk, Saved
 from footdrop_analytics.dashboards.record.offers import Offer, offer_back
 from footdrop_analytics.dashboards.shell.alerts import in_words
 from footdrop_analytics.reading.finalise.taken_back import ROW_ID
+from footdrop_analytics.wording.language import marked, translated
 
 if TYPE_CHECKING:
     from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 
-_GONE = "This form is not up to date any more. Nothing was saved."
-_COPY = "The study's files hold such a row already: it counts once."
+_GONE = marked("This form is not up to date any more. Nothing was saved.")
+_COPY = marked("The study's files hold such a row already: it counts once.")
 
 
 class Recording:
@@ -44,7 +45,7 @@ class Recording:
         if offer is None and self._last is not None and self._last.key == key:
             offer = self._last
         if offer is None or desk is None:
-            return _GONE
+            return translated(_GONE)
         with shell.alerts.working():
             try:
                 saved = desk.record(shell.analysis.study, offer, told)
@@ -60,7 +61,7 @@ class Recording:
         analysis = desk.analysed(self._shell.analysis)
         table = getattr(analysis.study, offer.table)
         if saved.row_id and not (ROW_ID in table and (table[ROW_ID] == saved.row_id).any()):
-            self._say(f"{words} {_COPY}", offer, saved)
+            self._say(f"{words} {translated(_COPY)}", offer, saved)
         self._shell.follow(analysis)
 
     def _say(self, words: str, offer: Offer, saved: Saved) -> None:

@@ -20,11 +20,13 @@ from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import Chart
 from footdrop_analytics.report.files import patient_slug
+from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import SIDES as SIDE_WORDS
 from footdrop_analytics.wording.words import day
 
 CHART = "log"
 _MOST_ALIKE = 5
+_ALL_SIDES = marked("all sides")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,7 +85,11 @@ def _check(analysis: Analysis, settings: PatientSettings) -> None:
     last = settings.end or analysis.as_of.date()
     if settings.start is not None and settings.start > last:
         raise ParameterError(
-            f"The period begins on {day(settings.start)}, after the last day that counts, {day(last)}."
+            translated(
+                "The period begins on {start}, after the last day that counts, {last}.",
+                start=day(settings.start),
+                last=day(last),
+            )
         )
 
 
@@ -107,7 +113,7 @@ def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, ow
     choices: dict[str, Choices] = {
         "patient_id": patients,
         "shown": (),
-        "period": (("All", ""),),
+        "period": ((translated("All"), ""),),
         "exercises": (),
         "side": _sides({side}),
     }
@@ -141,4 +147,6 @@ def _choices(facts: PatientFacts, settings: PatientSettings, patients: Choices) 
 
 
 def _sides(present: set[str]) -> Choices:
-    return tuple((SIDE_WORDS.get(side, "all sides"), side) for side in SIDE_CHOICES if side == ALL or side in present)
+    return tuple(
+        (translated(SIDE_WORDS.get(side, _ALL_SIDES)), side) for side in SIDE_CHOICES if side == ALL or side in present
+    )

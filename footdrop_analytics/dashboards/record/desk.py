@@ -15,6 +15,7 @@ from footdrop_analytics.reading.sources.locate import ADDED
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.scale.study import PartitionedStudy
 from footdrop_analytics.wording.added import added_words
+from footdrop_analytics.wording.language import translated
 
 READ_ONLY_VARIABLE = "FOOTDROP_READ_ONLY"
 """Set for those who may look and not record."""
@@ -68,12 +69,12 @@ class Desk:
         place, by = self._place(), str(told.get("by") or "")
         if offer.takes_back:
             take_back(place, offer.table, offer.takes_back, by, study.exercises)
-            return Saved("", "Taken back.")
+            return Saved("", translated("Taken back."))
         cells: dict[str, object] = {**offer.cells(told)}
         cells |= {offer.stamped: now()} if offer.stamped else {}
         row_id = add_row(place, offer.table, cells, by, study.exercises)
         said = added_words(offer.table, {name: str(value) for name, value in cells.items()}, study.exercises)
-        return Saved(row_id, f"Saved in {offer.table}{ADDED}.csv: {said}.")
+        return Saved(row_id, translated("Saved in {file}: {row}.", file=f"{offer.table}{ADDED}.csv", row=said))
 
     @property
     def has_news(self) -> bool:
@@ -92,7 +93,7 @@ class Desk:
 
     def _place(self) -> Path:
         if self.folder is None:
-            raise AddError(self.why_not or "Nothing can be recorded here.")
+            raise AddError(self.why_not or translated("Nothing can be recorded here."))
         return self.folder
 
 

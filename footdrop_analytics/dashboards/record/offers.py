@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 
+from footdrop_analytics.dashboards.fragments import capitalized
 from footdrop_analytics.dashboards.record.typed_plan import TYPED, with_typed_plan
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import Row, plain_rows
@@ -27,14 +28,16 @@ from footdrop_analytics.patient.flags import flag_key
 from footdrop_analytics.reading.added import ADDED_TABLES
 from footdrop_analytics.reading.finalise.taken_back import ROW_ID
 from footdrop_analytics.wording.added import added_words
+from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import SIDES as SIDE_WORDS
-from footdrop_analytics.wording.words import spoken
+from footdrop_analytics.wording.words import joined, spoken
 
 _OF_SERIES = ("keep", "harder", "easier", "stop")
 _SERIES = "series"
 _AMOUNT, _COUNTED_IN = "amount", "counted_in"
 """How many, and the column that it belongs to: repetitions or seconds."""
 _COLUMN_OF = {"reps": "reps", "seconds": "hold_s"}
+_UNITS = {"reps": marked("repetitions"), "seconds": marked("seconds held")}
 _NOT_CHOSEN = ("", "")
 _KEPT = (*DIFFICULTY_FIELDS, "sessions_per_day", "weekdays")
 
@@ -89,7 +92,7 @@ class Offer:
         for one in self.fields:
             value = str(told.get(one.name) or "").strip()
             if one.needed and not value:
-                raise ParameterError(f"Fill in “{one.words}”. Nothing was saved.")
+                raise ParameterError(translated("Fill in “{field}”. Nothing was saved.", field=one.words))
             if one.name in self.means:
                 found |= self.means[one.name].get(value, {})
             elif value:
@@ -150,7 +153,7 @@ def offers(context: Context, parts: Sequence[ExercisePart], flags: Sequence[Row]
 
 def offer_back(table: str, row_id: str) -> Offer:
     """The offer to take back a row that was added."""
-    return Offer(f"back:{table}:{row_id}", "Take back", table, {}, takes_back=row_id)
+    return Offer(f"back:{table}:{row_id}", translated("Take back"), table, {}, takes_back=row_id)
 
 
 def series_key(part: ExercisePart, what: str) -> str:
@@ -167,17 +170,18 @@ def _of_flags(context: Context, flags: Sequence[Row]) -> Iterator[Offer]:
             "day": flag["day"].isoformat() if flag["day"] else "",
             "exercise": flag["exercise"] or "",
         }
-        decision = Field("decision", "Decision", "choice", _words(REVIEW_DECISIONS), "seen", needed=True)
-        yield Offer(flag_key(flag), "Seen …", "reviews", given, (decision, _note()), "reviewed_at")
+        decision = Field("decision", translated("Decision"), "choice", _words(REVIEW_DECISIONS), "seen", needed=True)
+        yield Offer(flag_key(flag), translated("Seen …"), "reviews", given, (decision, _note()), "reviewed_at")
 
 
 def _of_series(context: Context, parts: Sequence[ExercisePart], day: str) -> Iterator[Offer]:
     for part in parts:
         series = {"patient_id": context.patient_id, "exercise": part.exercise.key, "side": part.side}
         given = {**series, "subject": "readiness"}
-        decision = Field("decision", "Decision", "choice", _words(_OF_SERIES), "keep", needed=True)
+        decision = Field("decision", translated("Decision"), "choice", _words(_OF_SERIES), "keep", needed=True)
         fields = (decision, _note())
-        yield Offer(series_key(part, "review"), "Keep, harder, easier, stop …", "reviews", given, fields, "reviewed_at")
+        words = translated("Keep, harder, easier, stop …")
+        yield Offer(series_key(part, "review"), words, "reviews", given, fields, "reviewed_at")
         yield _plan(part, series, _plan_on(context, part, day), day)
 
 
@@ -196,16 +200,16 @@ def _plan(part: ExercisePart, series: Mapping[str, str], old: Row, day: str) -> 
         return "" if value is None else f"{value:g}"
 
     amount = _COLUMN_OF[part.exercise.unit]
-    words = {"reps": "Repetitions", "hold_s": "Seconds held"}[amount]
+    words = {"reps": translated("Repetitions"), "hold_s": translated("Seconds held")}[amount]
     other = "reps" if amount == "hold_s" else "hold_s"
     kept |= {other: before(other)} if before(other) else {}
     kept |= {"end_date": f"{old['end_date']:%Y-%m-%d}"} if old.get("end_date") else {}
     fields = (
-        Field("start_date", "From", "day", value=day, needed=True),
-        Field(TYPED, "Typed, such as 3x10, 5 days a week"),
+        Field("start_date", translated("From"), "day", value=day, needed=True),
+        Field(TYPED, translated("Typed, such as 3x10, 5 days a week")),
         Field(
             "days_per_week",
-            "or picked: days a week",
+            translated("or picked: days a week"),
             "number",
             (),
             before("days_per_week"),
@@ -213,13 +217,13 @@ def _plan(part: ExercisePart, series: Mapping[str, str], old: Row, day: str) -> 
             high="7",
             step="0.5",
         ),
-        Field("sets", "Sets", "number", value=before("sets") or "1", low="1", high="50"),
+        Field("sets", translated("Sets"), "number", value=before("sets") or "1", low="1", high="50"),
         Field(amount, words, "number", value=before(amount), low="1", step="any" if amount == "hold_s" else "1"),
-        Field("reason", "Why", "text"),
+        Field("reason", translated("Why"), "text"),
     )
     return Offer(
         series_key(part, "plan"),
-        "Change the plan …",
+        translated("Change the plan …"),
         "prescriptions",
         {**series, **kept},
         fields,
@@ -242,22 +246,22 @@ def _forms(context: Context, parts: Sequence[ExercisePart], day: str) -> Iterato
     if parts:
         yield _session(whose, parts, day)
     visit = (
-        Field("visited_on", "Day", "day", value=day, needed=True),
-        Field("kind", "Kind", "text"),
-        Field("decision", "Decision", "choice", (_NOT_CHOSEN, *_words(DECISIONS))),
-        Field("next_visit_on", "Next visit", "day"),
+        Field("visited_on", translated("Day"), "day", value=day, needed=True),
+        Field("kind", translated("Kind"), "text"),
+        Field("decision", translated("Decision"), "choice", (_NOT_CHOSEN, *_words(DECISIONS))),
+        Field("next_visit_on", translated("Next visit"), "day"),
         _note(),
     )
-    exercises = tuple(dict.fromkeys((part.exercise.name, part.exercise.key) for part in parts))
+    exercises = tuple(dict.fromkeys((translated(part.exercise.name), part.exercise.key) for part in parts))
     event = (
-        Field("kind", "What", "choice", _words(EVENT_KINDS), EVENT_KINDS[0], needed=True),
-        Field("occurred_on", "Day", "day", value=day, needed=True),
-        Field("during_exercise", "During", "choice", (_NOT_CHOSEN, *exercises)),
-        Field("injury", "Injury", "choice", (_NOT_CHOSEN, *_words(YES_NO))),
+        Field("kind", translated("What"), "choice", _words(EVENT_KINDS), EVENT_KINDS[0], needed=True),
+        Field("occurred_on", translated("Day"), "day", value=day, needed=True),
+        Field("during_exercise", translated("During"), "choice", (_NOT_CHOSEN, *exercises)),
+        Field("injury", translated("Injury"), "choice", (_NOT_CHOSEN, *_words(YES_NO))),
         _note(),
     )
-    yield Offer("add:visits", "A visit", "visits", whose, visit)
-    yield Offer("add:events", "An event", "events", whose, event)
+    yield Offer("add:visits", translated("A visit"), "visits", whose, visit)
+    yield Offer("add:events", translated("An event"), "events", whose, event)
     yield _outcome(whose, day)
 
 
@@ -265,33 +269,35 @@ def _session(whose: Mapping[str, str], parts: Sequence[ExercisePart], day: str) 
     series = {f"{part.exercise.key}:{part.side}": part for part in parts}
     options = tuple((part.name, key) for key, part in series.items())
     units = {part.exercise.unit for part in parts}
-    counted = [said for unit, said in (("reps", "repetitions"), ("seconds", "seconds held")) if unit in units]
+    counted = [translated(said) for unit, said in _UNITS.items() if unit in units]
     fields = (
-        Field(_SERIES, "Exercise", "choice", options, options[0][1], needed=True),
-        Field("performed_at", "Day", "day", value=day, needed=True),
-        Field("sets", "Sets", "number", value="1", low="1", high="50"),
-        Field(_AMOUNT, " or ".join(counted).capitalize(), "number", high="3600", step="any"),
-        Field("pain_0_10", "Pain, 0 to 10", "number", high="10", step="any"),
+        Field(_SERIES, translated("Exercise"), "choice", options, options[0][1], needed=True),
+        Field("performed_at", translated("Day"), "day", value=day, needed=True),
+        Field("sets", translated("Sets"), "number", value="1", low="1", high="50"),
+        Field(_AMOUNT, capitalized(joined(counted, "or")), "number", high="3600", step="any"),
+        Field("pain_0_10", translated("Pain, 0 to 10"), "number", high="10", step="any"),
     )
     of = {
         key: {"exercise": part.exercise.key, "side": part.side, _COUNTED_IN: _COLUMN_OF[part.exercise.unit]}
         for key, part in series.items()
     }
-    return Offer("add:sessions", "A session", "sessions", whose, fields, "recorded_at", means={_SERIES: of})
+    return Offer("add:sessions", translated("A session"), "sessions", whose, fields, "recorded_at", means={_SERIES: of})
 
 
 def _outcome(whose: Mapping[str, str], day: str) -> Offer:
     known = load_outcome_measures().measures
-    options = tuple((f"{one.name} ({one.unit})", key) for key, one in known.items())
+    options = tuple((f"{translated(one.name)} ({one.unit})", key) for key, one in known.items())
     fields = (
-        Field("measure", "Measure", "choice", options, options[0][1], needed=True),
-        Field("measured_on", "Day", "day", value=day, needed=True),
-        Field("value", "Value", "number", needed=True, low="", step="any"),
-        Field("side", "Side", "choice", (_NOT_CHOSEN, *((SIDE_WORDS[one], one) for one in SIDES))),
-        Field("orthosis", "Orthosis", "choice", (_NOT_CHOSEN, *_words(ORTHOSES))),
+        Field("measure", translated("Measure"), "choice", options, options[0][1], needed=True),
+        Field("measured_on", translated("Day"), "day", value=day, needed=True),
+        Field("value", translated("Value"), "number", needed=True, low="", step="any"),
+        Field(
+            "side", translated("Side"), "choice", (_NOT_CHOSEN, *((translated(SIDE_WORDS[one]), one) for one in SIDES))
+        ),
+        Field("orthosis", translated("Orthosis"), "choice", (_NOT_CHOSEN, *_words(ORTHOSES))),
     )
     of = {key: {"measure": key, "unit": one.unit} for key, one in known.items()}
-    return Offer("add:outcomes", "A measurement", "outcomes", whose, fields, means={"measure": of})
+    return Offer("add:outcomes", translated("A measurement"), "outcomes", whose, fields, means={"measure": of})
 
 
 def _recorded(context: Context) -> Iterator[Recorded]:
@@ -315,8 +321,8 @@ def _written(value: object) -> str:
 
 
 def _note() -> Field:
-    return Field("notes", "Note")
+    return Field("notes", translated("Note"))
 
 
 def _words(keys: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    return tuple((spoken(key).capitalize(), key) for key in keys)
+    return tuple((capitalized(spoken(key)), key) for key in keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.importing.plan_text import plan_of
-from footdrop_analytics.wording.words import number
+from footdrop_analytics.wording.language import translated
 
 TYPED = "typed"
 """The name of the field."""
@@ -28,13 +28,18 @@ def with_typed_plan(cells: dict[str, str], text: str, unit: str) -> dict[str, st
     try:
         said = plan_of(text, named=False)
     except ParameterError as error:
-        raise ParameterError(f"{str(error).splitlines()[0]} Nothing was saved.") from None
+        raise ParameterError(f"{str(error).splitlines()[0]} {translated('Nothing was saved.')}") from None
     typed = {name: _cell(value) for name, value in said.columns.items()}
     if typed.get("side", cells.get("side")) != cells.get("side"):
-        raise ParameterError("The typed plan is about another side; change the plan of that side. Nothing was saved.")
+        raise ParameterError(
+            translated("The typed plan is about another side; change the plan of that side. Nothing was saved.")
+        )
     if unit == "seconds" and "reps" in typed and "hold_s" not in typed:
         raise ParameterError(
-            f"This exercise is held: write the seconds, such as 3 x {typed['reps']} s. Nothing was saved."
+            translated(
+                "This exercise is held: write the seconds, such as 3 x {reps} s. Nothing was saved.",
+                reps=typed["reps"],
+            )
         )
     if "weekdays" in typed:
         cells = {name: value for name, value in cells.items() if name != "days_per_week"}
@@ -43,4 +48,4 @@ def with_typed_plan(cells: dict[str, str], text: str, unit: str) -> dict[str, st
 
 
 def _cell(value: object) -> str:
-    return number(value).replace(",", "") if isinstance(value, float) else str(value)
+    return f"{round(value, 2):.10g}" if isinstance(value, float) else str(value)
