@@ -16,6 +16,7 @@ from footdrop_analytics.cli.options import (
     browser_option,
     port_option,
     read_only_option,
+    shown_language_option,
     shown_study_argument,
     written_options,
 )
@@ -56,8 +57,17 @@ DISABLED = {
     help="The working folder with your copies of the notebooks.",
 )
 @read_only_option
+@shown_language_option
 @written_options
-def lab(study: Path | None, port: int | None, opens: bool, folder: Path, read_only: bool, written: Written) -> int:
+def lab(
+    study: Path | None,
+    port: int | None,
+    opens: bool,
+    folder: Path,
+    read_only: bool,
+    language: str | None,
+    written: Written,
+) -> int:
     """Open the dashboards in JupyterLab.
 
     Only this machine can reach it, with the token in the address that is printed. STUDY is data/demo, or a demo that is
@@ -78,6 +88,7 @@ def lab(study: Path | None, port: int | None, opens: bool, folder: Path, read_on
             study=shown.path,
             written=written,
             read_only=read_only,
+            language=language,
             private=private,
             sockets=sockets,
             port=port_of(sockets),

@@ -140,6 +140,12 @@ browser_option = click.option(
 
 read_only_option = click.option("--read-only", is_flag=True, help="Let nobody record anything from the pages.")
 
+shown_language_option = click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    help=f"The language of the pages at first: {', '.join(one.name for one in LANGUAGES.values())}. Default: English.",
+)
+
 
 def port_option(first: int) -> Callable[..., Any]:
     """``--port`` of a command that takes the first free one from ``first`` on if none is named."""

@@ -16,6 +16,7 @@ from footdrop_analytics.cli.options import (
     browser_option,
     port_option,
     read_only_option,
+    shown_language_option,
     shown_study_argument,
     written_options,
 )
@@ -54,6 +55,7 @@ QUIET = {f"tornado.{name}": {"level": "CRITICAL"} for name in ("access", "applic
     help="How many pages may be open at once. Default: as many as the free memory holds.",
 )
 @read_only_option
+@shown_language_option
 @written_options
 def serve(
     study: Path | None,
@@ -62,6 +64,7 @@ def serve(
     host: str,
     viewers: int | None,
     read_only: bool,
+    language: str | None,
     written: Written,
 ) -> int:
     """Show the dashboards as web pages without code.
@@ -85,6 +88,7 @@ def serve(
             study=shown.path,
             written=written,
             read_only=read_only,
+            language=language,
             private=private,
             sockets=sockets,
             port=port_of(sockets),

@@ -81,6 +81,7 @@ class Server:
     study: Path
     written: Written
     read_only: bool = False
+    language: str | None = None
     private: Path
     sockets: list[socket.socket] = field(repr=False)
     port: int
@@ -182,7 +183,8 @@ def environment(server: Server) -> dict[str, str]:
     }
     written = {f"FOOTDROP_{name.upper()}": said for name, said in server.written._asdict().items() if said is not None}
     limits = {"FOOTDROP_READ_ONLY": server.read_only, "FOOTDROP_SHARED": not server.local}
-    return kept | ours | written | {name: "1" for name, holds in limits.items() if holds}
+    chosen = {"FOOTDROP_LANGUAGE": server.language} if server.language else {}
+    return kept | ours | written | chosen | {name: "1" for name, holds in limits.items() if holds}
 
 
 def _started(server: Server) -> subprocess.Popen[bytes]:

@@ -15,8 +15,8 @@ _YES = "yes"
 _COMMA = ","
 
 
-def written(settings: Any, names: Names) -> str:
-    """The settings that differ from their defaults, as the query of an address.
+def written(settings: Any, names: Names, usual: Any = None) -> str:
+    """The settings that differ from the usual ones (by default their defaults), as the query of an address.
 
     Examples
     --------
@@ -25,23 +25,25 @@ def written(settings: Any, names: Names) -> str:
     >>> written(PatientSettings(patient_id="SIM-0009", start=date(2026, 1, 5)), names)
     'patient=SIM-0009&from=2026-01-05'
     """
-    defaults = {one.name: one.default for one in fields(settings)}
+    usual = type(settings) if usual is None else usual
     chosen = {field: getattr(settings, field) for field in names}
-    return urlencode({names[field]: _text(value) for field, value in chosen.items() if value != defaults[field]})
+    return urlencode({names[field]: _text(value) for field, value in chosen.items() if value != getattr(usual, field)})
 
 
-def read(query: str, settings: type[Any], names: Names) -> dict[str, Any]:
-    """The settings that an address names, all others by their defaults; what is no such value is passed over.
+def read(query: str, usual: Any, names: Names) -> dict[str, Any]:
+    """The settings that an address names, all others as in ``usual``; what is no such value is passed over.
+
+    ``usual`` are settings, or their type for its defaults.
 
     Whether they fit (a patient of the study, a period that does not end before it begins) is for the settings to say.
     """
     given = dict(parse_qsl(query.removeprefix("?")[:_LONGEST], keep_blank_values=True))
     found: dict[str, Any] = {}
-    for one in fields(settings):
+    for one in fields(usual):
         if one.name in names:
             text = given.get(names[one.name])
             value = None if text is None else _value(text, str(one.type))
-            found[one.name] = one.default if value is None else value
+            found[one.name] = getattr(usual, one.name) if value is None else value
     return found
 
 

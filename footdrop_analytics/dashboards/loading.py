@@ -18,7 +18,7 @@ from IPython.display import display
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.record.desk import Desk, desk_of
-from footdrop_analytics.dashboards.shell.alerts import WAITING, alert, in_words
+from footdrop_analytics.dashboards.shell.alerts import alert, in_words, waiting
 from footdrop_analytics.dashboards.shell.page import Page
 from footdrop_analytics.dashboards.shell.panel import Panel
 from footdrop_analytics.dashboards.shell.shell import Shell, view_of
@@ -30,8 +30,11 @@ from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.scale.study import PartitionedStudy, open_study
 from footdrop_analytics.simulation.demo import demo_study
+from footdrop_analytics.wording.language import SOURCE, in_language, marked, translated
+from footdrop_analytics.wording.words import quantity
 
 STUDY_VARIABLE = "FOOTDROP_STUDY"
+LANGUAGE_VARIABLE = "FOOTDROP_LANGUAGE"
 _WRITTEN_VARIABLES = {"date_format": "FOOTDROP_DATE_FORMAT", "timezone": "FOOTDROP_TIMEZONE"}
 _DEMO_FOLDER = Path("data", "demo")
 _READ, _ANALYSED = 20, 95
@@ -99,14 +102,18 @@ def analysed(study: Study | PartitionedStudy, progress: Callable[[str], None] | 
 
 
 Maker = Callable[[Analysis, str, Desk], Shell[Any]]
-"""Makes a dashboard from the analysis, the study's path for the code, and the desk that keeps what is recorded."""
+"""Makes a dashboard from the analysis, the study's path for the code, and the desk that keeps what is recorded.
+
+The current language is the one at first.
+"""
 
 
-def show(study: str | os.PathLike[str] | Study | None, make: Maker) -> None:
-    """Display a dashboard as :func:`opened` fills it."""
-    opening, filling = _opening_of(study, make)
-    display(view_of(opening.root), raw=True)  # type: ignore[no-untyped-call]
-    _go_on(opening, filling)
+def show(study: str | os.PathLike[str] | Study | None, make: Maker, language: str | None = None) -> None:
+    """Display a dashboard as :func:`opened` fills it, in a language or that of ``FOOTDROP_LANGUAGE``."""
+    with in_language(language or os.environ.get(LANGUAGE_VARIABLE) or SOURCE):
+        opening, filling = _opening_of(study, make)
+        display(view_of(opening.root), raw=True)  # type: ignore[no-untyped-call]
+        _go_on(opening, filling)
 
 
 def opened(study: str | os.PathLike[str] | Study | None, make: Maker) -> ipywidgets.Widget:
@@ -185,13 +192,13 @@ async def _fill(
 
     def work() -> Analysis:
         if _one_by_one.locked():
-            say("Waiting for another dashboard …", 0)
+            say(translated("Waiting for another dashboard …"), 0)
         with _one_by_one:
-            say("Reading the study …", 0)
+            say(translated("Reading the study …"), 0)
             study = read()
-            say(f"Analysing {len(study.known_ids):,} patients …", _READ)
+            say(_analysing(len(study.known_ids)), _READ)
             analysis = analysed(study, step)
-            say("Analysed; opening the dashboard in the browser …", 100)
+            say(translated("Analysed; opening the dashboard in the browser …"), 100)
             return analysis
 
     async def open_dashboard() -> None:
@@ -209,6 +216,10 @@ async def _fill(
     await opening.seen()
     opening.fail(html)
     return found
+
+
+def _analysing(count: int) -> str:
+    return quantity("Analysing {count} patients …", "Analysing {count} patients …", count)
 
 
 def _words_of(error: Exception) -> Exception:
@@ -230,10 +241,10 @@ class _Opening:
         self.root.add_class("fd-dashboard")
         self._looked = asyncio.Event()
         self._unseen = False
-        self._page.mark(self._bar, aria_label="Progress")
+        self._page.label(self._bar, aria_label=marked("Progress"))
         self._page.watch(self.root)
         self._page.on_look(self._looked.set)
-        self.say("Starting …", 0)
+        self.say(translated("Starting …"), 0)
 
     def say(self, words: str, percent: int) -> None:
         self._words.value = f'<p role="status">{escape(words)}</p>'
@@ -256,7 +267,7 @@ class _Opening:
         try:
             await asyncio.wait_for(self._looked.wait(), ANSWER_S)
         except TimeoutError:
-            self._words.value = WAITING
+            self._words.value = waiting()
             await self._looked.wait()
 
     def go_on_unseen(self) -> None:

@@ -14,10 +14,12 @@ from footdrop_analytics.knowledge import load_flag_rules, load_rules
 from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.front import AnalysisOfParts
 from footdrop_analytics.wording.freshness import files_end
+from footdrop_analytics.wording.language import current
 from footdrop_analytics.wording.unread import head_line
 from footdrop_analytics.wording.words import days, own_days, quantity
 
 _UP_TO: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
+_SPOKEN: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,26 @@ def age(analysis: Analysis, today: date | None) -> str:
 
 
 def analysed_up_to(analysis: Analysis, as_of: date | None) -> Analysis:
-    """The analysis of the same study by the same rules up to another day; the last one is kept with the analysis."""
-    if as_of is None or as_of == analysis.as_of.date():
-        return analysis
-    kept = _UP_TO.get(analysis)
-    if kept is None or kept.as_of.date() != as_of:
+    """The analysis of the same study by the same rules up to another day, in the current language.
+
+    The last one is kept with the analysis.
+    """
+    analysis = in_current_language(analysis)
+    return analysis if as_of in (None, analysis.as_of.date()) else _again(analysis, as_of, _UP_TO)
+
+
+def in_current_language(analysis: Analysis) -> Analysis:
+    """The same analysis with its texts in the current language; the last one is kept with the analysis."""
+    return (
+        analysis
+        if getattr(analysis, "language", current().code) == current().code
+        else _again(analysis, analysis.as_of.date(), _SPOKEN)
+    )
+
+
+def _again(analysis: Analysis, as_of: date, keeps: WeakKeyDictionary[Analysis, Analysis]) -> Analysis:
+    kept = keeps.get(analysis)
+    if kept is None or (kept.as_of.date(), getattr(kept, "language", current().code)) != (as_of, current().code):
         day = pd.Timestamp(as_of)
         # A look beyond an analysis vouches for the log; up to it, what was said of the log holds.
         through = None if day > analysis.as_of or pd.isna(analysis.log_through) else analysis.log_through
@@ -87,7 +104,7 @@ def analysed_up_to(analysis: Analysis, as_of: date | None) -> Analysis:
             found: Analysis = AnalysisOfParts.of(parts)
         else:
             found = analyse(analysis.study, day, start, rules=rules, flags=flags, log_through=through)
-        kept = _UP_TO[analysis] = found
+        kept = keeps[analysis] = found
     return kept
 
 

@@ -33,6 +33,7 @@ SEVERITIES = {
 
 ADDRESS = {
     "as_of": "as-of",
+    "language": "language",
     **{name: name for name in NAMES},
     **{name: name for name in ("search", "sort", "reverse", "page")},
 }
@@ -41,7 +42,7 @@ ADDRESS = {
 
 @dataclass(frozen=True, kw_only=True)
 class CaseloadSettings(LookedAt):
-    """The choices of the caseload, beside the days of :class:`LookedAt`.
+    """The choices of the caseload, beside the days and the language of :class:`LookedAt`.
 
     Attributes
     ----------

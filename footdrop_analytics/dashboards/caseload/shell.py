@@ -26,8 +26,11 @@ from footdrop_analytics.dashboards.shell.static_svg import still_page
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.model.choices import ALL, NOT_STATED
 from footdrop_analytics.model.study import Study
+from footdrop_analytics.wording.language import current, marked, translated
 
-_AS_OF = ADDRESS["as_of"]
+_SHARED = {"as_of", "language"}
+"""What the patient below has in common with the list; the address says it once."""
+_OF_LIST = {ADDRESS[name] for name in _SHARED}
 _ALWAYS = {"severity", "state"}
 _COLUMNS = "repeat(auto-fill, minmax(18rem, 1fr))"
 
@@ -45,7 +48,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         Where what is recorded about a patient is kept; by default nothing can be recorded.
     """
 
-    title = "Caseload"
+    title = marked("Caseload")
     in_address = ADDRESS
 
     def __init__(self, analysis: Analysis, settings: CaseloadSettings, desk: Desk | None = None) -> None:
@@ -55,25 +58,27 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         self.patient: _Below | None = None
         opens = self.guarded(lambda place: self.open_patient(dict(enumerate(self._ids))[place]))
         self.table.on_click(opens, self.guarded(lambda choice: self.change(**choice)))
-        self.page.mark(self.table, role="region", aria_label="Patients")
+        self.page.mark(self.table, role="region")
+        self.page.label(self.table, aria_label=marked("Patients"))
         self.as_of.mark(self.page)
         if desk is not None:
             self.follow_others(lambda: desk.has_news, desk.analysed)
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The caseload, which has the head in sight, and the place for a patient."""
-        search = ipywidgets.Text(placeholder="id, reason or clinician")
-        self._controls = {name: _named(ipywidgets.Dropdown(), words) for name, words in NAMES.items()}
+        search = ipywidgets.Text()
+        self.page.label(search, placeholder=marked("id, reason or clinician"))
+        self._controls = {name: self._named(ipywidgets.Dropdown(), words) for name, words in NAMES.items()}
         self.as_of = AsOf(self.change, self.guarded)
         grid = {"grid_template_columns": _COLUMNS, "grid_gap": "0 1rem"}
         choices = [self.bind(control, name) for name, control in self._controls.items()]
-        self.filters = Folded([ipywidgets.GridBox(choices, layout=grid)], self.page, "Filters")
-        searched = self.bind(_named(search, "Search"), "search")
-        controls = ipywidgets.HBox([self.as_of.root, searched, self.filters.button])
+        self.filters = Folded([ipywidgets.GridBox(choices, layout=grid)], self.page, marked("Filters"))
+        searched = self.bind(self._named(search, marked("Search")), "search")
+        controls = ipywidgets.HBox([self.as_of.root, searched, self.filters.button, self.language_choice()])
         controls.add_class("fd-controls")
         self.table = PatientTable()
         self.exports = ExportBar(
-            self.page, self.guarded, {"Save this list as a page": lambda: ("caseload.html", self.still())}
+            self.page, self.guarded, {marked("Save this list as a page"): lambda: ("caseload.html", self.still())}
         )
         head = self.panel("head")
         head.add_class("fd-head")
@@ -96,8 +101,8 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
     def change(self, **changed: Any) -> None:
         """Take new settings; a choice of other patients begins at the first page."""
         super().change(**({"page": 1, **changed} if changed else {}))
-        if self.patient is not None and "as_of" in changed:
-            self.patient.change(end=self.settings.as_of)
+        if self.patient is not None and not _SHARED.isdisjoint(changed):
+            self.patient.change(end=self.settings.as_of, language=self.settings.language)
 
     def follow(self, analysis: Analysis) -> None:
         """Something was recorded: the patient and the list show it."""
@@ -108,7 +113,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
     def address(self) -> str:
         """What is chosen in the list, and the patient who is open below it."""
         of_patient = self.patient.address() if self.patient is not None else ""
-        below = [one for one in of_patient.split("&") if one and not one.startswith(f"{_AS_OF}=")]
+        below = [one for one in of_patient.split("&") if one and one.partition("=")[0] not in _OF_LIST]
         return "&".join(filter(None, [super().address(), *below]))
 
     def go_to(self, query: str) -> None:
@@ -116,8 +121,9 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         self.guarded(lambda: self._go_to(query))()
 
     def _go_to(self, query: str) -> None:
-        self.change(**read(query, CaseloadSettings, ADDRESS))
-        chosen = read(query, PatientSettings, PATIENT_ADDRESS) | {"end": self.settings.as_of}
+        self.change(**self.named_by(query))
+        shared = {"end": self.settings.as_of, "language": self.settings.language}
+        chosen = read(query, PatientSettings, PATIENT_ADDRESS) | shared
         if chosen["patient_id"]:
             self.open_patient(chosen["patient_id"])
             assert self.patient is not None
@@ -129,7 +135,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
             nothing = {value for _, value in view.choices[name]} <= {ALL, NOT_STATED}
             control.layout.display = "none" if nothing and name not in _ALWAYS else None
         self._ids = view.ids
-        self.filters.say(in_words(replace(self.settings, search=""), view.exercise_names) or "none")
+        self.filters.say(in_words(replace(self.settings, search=""), view.exercise_names) or translated("none"))
         self.as_of.show(self.settings, view.as_of)
         self.table.html = view.panels["table"]
         if self.patient is not None:
@@ -140,7 +146,13 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         """Show a patient below the table."""
         if self.patient is None:
             of_all = self.settings
-            settings = PatientSettings(study=of_all.study, patient_id=patient_id, end=of_all.as_of, today=of_all.today)
+            settings = PatientSettings(
+                study=of_all.study,
+                patient_id=patient_id,
+                end=of_all.as_of,
+                today=of_all.today,
+                language=of_all.language,
+            )
             self.patient = _Below(self, settings, self._desk)
             self._below.children = [self._way_back(), self.patient.root]
             self.patient.open()
@@ -149,9 +161,15 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         self.page.watch()
         self.page.reveal(self._below)
 
+    def _named(self, control: ipywidgets.Widget, words: str) -> ipywidgets.Widget:
+        self.page.label(control, description=words)
+        control.layout.width = "auto"
+        return control
+
     def _way_back(self) -> ipywidgets.Button:
         """A button that leads from the patient, however far down, to the list as it was left."""
-        back = ipywidgets.Button(description="Back to the list", layout={"width": "auto"})
+        back = ipywidgets.Button(layout={"width": "auto"})
+        self.page.label(back, description=marked("Back to the list"))
         back.add_class("fd-back")
         back.on_click(self.guarded(lambda _button: self.page.reveal(self.table)))
         return back
@@ -162,7 +180,8 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         assert isinstance(view, CaseloadView)
         parts = view.panels
         return still_page(
-            self.title, [parts["head"], parts["about"], parts["empty"], whole_table(view.rows), parts["definitions"]]
+            translated(self.title),
+            [parts["head"], parts["about"], parts["empty"], whole_table(view.rows), parts["definitions"]],
         )
 
     def opened(self, patient_id: str) -> None:
@@ -194,21 +213,22 @@ class _Below(PatientDashboard):
         super().follow(analysis)
 
 
-def _named(control: ipywidgets.Widget, words: str) -> ipywidgets.Widget:
-    control.description = words
-    control.layout.width = "auto"
-    return control
-
-
-def show_caseload(study: str | os.PathLike[str] | Study | None = None) -> None:
+def show_caseload(study: str | os.PathLike[str] | Study | None = None, language: str | None = None) -> None:
     """Display the caseload of a study.
 
     Parameters
     ----------
     study : path or Study, optional
         The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else the demo.
+    language : {"en", "de", "fr", "es"}, optional
+        The language at first. Default: that of the environment variable ``FOOTDROP_LANGUAGE``, else English.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such language.
     """
-    show(study, caseload_of())
+    show(study, caseload_of(), language)
 
 
 def caseload_of() -> Maker:
@@ -216,6 +236,6 @@ def caseload_of() -> Maker:
     today = pd.Timestamp.now().date()
 
     def make(analysis: Analysis, path: str, desk: Desk) -> CaseloadDashboard:
-        return CaseloadDashboard(analysis, CaseloadSettings(study=path, today=today), desk)
+        return CaseloadDashboard(analysis, CaseloadSettings(study=path, today=today, language=current().code), desk)
 
     return make

@@ -20,7 +20,7 @@ from footdrop_analytics.dashboards.caseload.table import sorted_places, table_pa
 from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.dashboards.study_head import age, analysed_up_to
 from footdrop_analytics.dashboards.view import View
-from footdrop_analytics.wording.language import Language, current, marked, translated
+from footdrop_analytics.wording.language import Language, current, in_language, marked, translated
 from footdrop_analytics.wording.words import joined as listed
 from footdrop_analytics.wording.words import number
 
@@ -67,7 +67,11 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
         Panels ``head``, ``about``, ``empty``, ``table`` (one page) and ``definitions``; tables ``caseload`` (the rows
         shown, most urgent first, with the columns of ``analysis.caseload``) and ``flags`` (all of theirs).
     """
-    analysis = analysed_up_to(analysis, settings.as_of)
+    with in_language(settings.language):
+        return _view(analysed_up_to(analysis, settings.as_of), settings)
+
+
+def _view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadView:
     ready = prepared(analysis, settings.today == analysis.as_of.date())
     asked, settings = settings, as_in_the_study(settings, ready.options)
     chosen = shown(ready.roster, settings)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from footdrop_analytics.analysis.cohort.choice import CohortFilter
 from footdrop_analytics.dashboards.looked_at import LookedAt
 
-ADDRESS = {"as_of": "as-of", **{name: name for name in ("group", "exercise", "arm", "aetiology")}}
+ADDRESS = {"as_of": "as-of", **{name: name for name in ("language", "group", "exercise", "arm", "aetiology")}}
 """What of the settings stands in a page's address, and by which name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CohortSettings(CohortFilter, LookedAt):
-    """What the cohort dashboard shows: a filter, the days of :class:`LookedAt`, and where the study lies.
+    """What the cohort dashboard shows: a filter, days and language, and where the study lies.
 
     Attributes
     ----------

@@ -11,14 +11,21 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.cohort.settings import ADDRESS, CohortSettings
 from footdrop_analytics.dashboards.cohort.view import cohort_view
 from footdrop_analytics.dashboards.loading import show
+from footdrop_analytics.dashboards.record.desk import Desk
 from footdrop_analytics.dashboards.shell import ExportBar, Shell
 from footdrop_analytics.dashboards.shell.as_of import AsOf
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.model.choices import ALL, NOT_STATED
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.scale.front import refuse_parts
+from footdrop_analytics.wording.language import current, marked
 
-_CHOICES = {"group": "Group by", "exercise": "Exercise", "arm": "Arm", "aetiology": "Foot drop from"}
+_CHOICES = {
+    "group": marked("Group by"),
+    "exercise": marked("Exercise"),
+    "arm": marked("Arm"),
+    "aetiology": marked("Foot drop from"),
+}
 
 
 class CohortShell(Shell[CohortSettings]):
@@ -32,7 +39,7 @@ class CohortShell(Shell[CohortSettings]):
         What is chosen first.
     """
 
-    title = "Cohort"
+    title = marked("Cohort")
     in_address = ADDRESS
 
     def __init__(self, analysis: Analysis, settings: CohortSettings) -> None:
@@ -42,19 +49,27 @@ class CohortShell(Shell[CohortSettings]):
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The head, the choices, the parts each with its chart between text and table, and the exports."""
-        self._controls = {name: _choice(words) for name, words in _CHOICES.items()}
+        self._controls = {name: self._choice(words) for name, words in _CHOICES.items()}
         self.as_of = AsOf(self.change, self.guarded)
         controls = [self.as_of.root]
         controls += [self.bind(control, name) for name, control in self._controls.items()]
+        controls.append(self.language_choice())
         columns = "repeat(auto-fill, minmax(15rem, 1fr))"
         filters = ipywidgets.GridBox(controls, layout={"grid_template_columns": columns, "grid_gap": "0.3rem 1.5rem"})
-        self.exports = ExportBar(self.page, self.guarded, {"Save this page": lambda: ("cohort.html", self.still())})
+        self.exports = ExportBar(
+            self.page, self.guarded, {marked("Save this page"): lambda: ("cohort.html", self.still())}
+        )
         head = self.panel("head")
         head.add_class("fd-head")
         parts: list[ipywidgets.Widget] = [head, self.panel("about"), filters]
         for name, chart in (("adherence",) * 2, ("persistence",) * 2, ("ladder", "modes"), ("pattern",) * 2):
             parts += [self.panel(name), self.chart(chart), self.panel(f"{name}_table")]
         return [*parts, self.panel("quality"), self.exports.root]
+
+    def _choice(self, words: str) -> ipywidgets.Dropdown:
+        control = ipywidgets.Dropdown(style={"description_width": "initial"}, layout={"width": "auto"})
+        self.page.label(control, description=words)
+        return control
 
     def assign(self, view: View) -> None:
         """Offer the view's tables and code; hide a choice by what nobody is recorded with."""
@@ -65,11 +80,7 @@ class CohortShell(Shell[CohortSettings]):
         self.exports.show(view)
 
 
-def _choice(words: str) -> ipywidgets.Dropdown:
-    return ipywidgets.Dropdown(description=words, style={"description_width": "initial"}, layout={"width": "auto"})
-
-
-def show_cohort(study: str | PathLike[str] | Study | None = None) -> None:
+def show_cohort(study: str | PathLike[str] | Study | None = None, language: str | None = None) -> None:
     """Show the cohort of a study.
 
     Parameters
@@ -77,6 +88,17 @@ def show_cohort(study: str | PathLike[str] | Study | None = None) -> None:
     study : path or Study, optional
         The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else ``data/demo`` in the
         folder of the notebook or above it, else the simulated demo.
+    language : {"en", "de", "fr", "es"}, optional
+        The language at first. Default: that of the environment variable ``FOOTDROP_LANGUAGE``, else English.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such language.
     """
     today = pd.Timestamp.now().date()
-    show(study, lambda analysis, path, _desk: CohortShell(analysis, CohortSettings(study=path, today=today)))
+
+    def make(analysis: Analysis, path: str, _desk: Desk) -> CohortShell:
+        return CohortShell(analysis, CohortSettings(study=path, today=today, language=current().code))
+
+    show(study, make, language)

@@ -22,6 +22,7 @@ from footdrop_analytics.dashboards.cohort.parts import (
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.study_head import analysed_up_to
 from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.wording.language import in_language
 
 _UNGROUPED: WeakKeyDictionary[Analysis, tuple[CohortFilter, dict[str, Part]]] = WeakKeyDictionary()
 
@@ -58,7 +59,11 @@ def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
     ParameterError
         If the study knows no such exercise, arm or aetiology.
     """
-    analysis = analysed_up_to(analysis, settings.as_of)
+    with in_language(settings.language):
+        return _view(analysed_up_to(analysis, settings.as_of), settings)
+
+
+def _view(analysis: Analysis, settings: CohortSettings) -> View:
     choice = choice_of(cohort_columns(analysis), settings)
     same = _ungrouped(analysis, choice)
     parts = [

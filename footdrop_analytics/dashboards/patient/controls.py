@@ -8,11 +8,13 @@ from typing import Any
 
 import ipywidgets
 
+from footdrop_analytics.dashboards.fragments import in_html
 from footdrop_analytics.dashboards.looked_at import LATEST
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.shell import Page, Panel
 from footdrop_analytics.dashboards.shell.as_of import DayField, half_typed
 from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import days
 
 Change = Callable[..., None]
@@ -32,11 +34,11 @@ class Period:
         self._change, self._said = change, said
         self._settings = PatientSettings()
         self._shown: tuple[date | None, date | None] = (None, None)
-        self.first = DayField(description="From", style=_LABEL, layout={"width": "auto"})
-        self.last = DayField(description="To", style=_LABEL, layout={"width": "auto"})
-        self.quick = ipywidgets.ToggleButtons(options=[("All", _EVERY_DAY)], description="Quick choice", style=_LABEL)
+        self.first = DayField(style=_LABEL, layout={"width": "auto"})
+        self.last = DayField(style=_LABEL, layout={"width": "auto"})
+        self.quick = ipywidgets.ToggleButtons(options=[("", _EVERY_DAY)], style=_LABEL)
         self.quick.style.button_width = "auto"
-        self.today = ipywidgets.Button(description="As of today", layout={"width": "auto"})
+        self.today = ipywidgets.Button(layout={"width": "auto"})
         self.today.on_click(guarded(lambda _button: self._change(end=self._settings.today)))
         self.first.observe(guarded(self._picked), "value")
         self.last.observe(guarded(self._picked), "value")
@@ -44,8 +46,12 @@ class Period:
 
     def mark(self, page: Page) -> None:
         """Say what the dates are to those who hear the page; years have four digits, where browsers would take six."""
-        page.mark(self.first, aria_label="From: first day of the period", max=LATEST.isoformat())
-        page.mark(self.last, aria_label="To: last day that counts", max=LATEST.isoformat())
+        page.mark(self.first, max=LATEST.isoformat())
+        page.mark(self.last, max=LATEST.isoformat())
+        page.label(self.first, description=marked("From"), aria_label=marked("From: first day of the period"))
+        page.label(self.last, description=marked("To"), aria_label=marked("To: last day that counts"))
+        page.label(self.quick, description=marked("Quick choice"))
+        page.label(self.today, description=marked("As of today"))
 
     def show(self, settings: PatientSettings, view: View) -> None:
         """Show the days of the view and the quick choice that they are, if they are one."""
@@ -81,17 +87,21 @@ class Period:
         self.last.value = self.last.value or self._shown[1]
 
     def _still(self, typed: date) -> str:
-        return f"<p>{typed.year} is not yet a year. Still showing {days(*self._shown)}.</p>" if any(self._shown) else ""
+        if not any(self._shown):
+            return ""
+        still = in_html("{year} is not yet a year. Still showing {days}.", year=typed.year, days=days(*self._shown))
+        return f"<p>{still}</p>"
 
 
 class Exercises:
     """A box to tick for each exercise of this patient."""
 
-    def __init__(self, change: Change, guarded: Guard) -> None:
+    def __init__(self, change: Change, guarded: Guard, page: Page) -> None:
         self._change, self._guarded = change, guarded
         self._boxes: list[ipywidgets.Checkbox] = []
         self._keys: list[str] = []
-        self._label = ipywidgets.Label("Exercises")
+        self._label = ipywidgets.Label()
+        page.label(self._label, value=marked("Exercises"))
         self.root = ipywidgets.HBox([])
 
     def show(self, settings: PatientSettings, view: View) -> None:
@@ -120,9 +130,9 @@ def in_words(settings: PatientSettings, view: View) -> str:
     """What is chosen beside the patient: the days, the exercises and the side."""
     shown = dict(view.choices["shown"])
     names = {key: name for name, key in view.choices["exercises"]}
-    exercises = "all exercises"
+    exercises = translated("all exercises")
     if settings.exercises is not None:
-        exercises = ", ".join(names.get(key, key) for key in settings.exercises) or "no exercise"
+        exercises = ", ".join(names.get(key, key) for key in settings.exercises) or translated("no exercise")
     parts = [days(_day(shown.get("start")), _day(shown.get("end")))] if shown else []
     side = next(words for words, key in view.choices["side"] if key == settings.side)
     return ", ".join([*parts, exercises, side])

@@ -35,7 +35,7 @@ class Recording:
             place.value = ""
             self._last, self._of = None, patient_id
         if desk is not None and not desk.is_open and not place.value:
-            place.value = fragment("patient_saved", words=desk.why_not, back=None)
+            place.value = fragment("patient_saved", words=translated(desk.why_not), back=None)
 
     def fill(self, key: str, told: Mapping[str, object]) -> str:
         """Save what a form says; what is wrong with it, in words, or nothing."""

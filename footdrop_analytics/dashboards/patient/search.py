@@ -12,8 +12,9 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.fragments import in_html
 from footdrop_analytics.dashboards.patient.ids import alike, meant, one_alike, patient_ids
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
-from footdrop_analytics.dashboards.shell import Panel
+from footdrop_analytics.dashboards.shell import Page, Panel
 from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.wording.language import marked
 from footdrop_analytics.wording.words import number
 
 Guard = Callable[[Callable[..., object]], Callable[..., None]]
@@ -33,12 +34,14 @@ class Search:
         self._shown = ""
         self._offered: object = None
         self.field = ipywidgets.Combobox(
-            description="Patient",
-            placeholder="type a part of the id",
             ensure_option=False,
             style={"description_width": "initial"},
         )
         self.field.observe(guarded(self._typed), "value")
+
+    def mark(self, page: Page) -> None:
+        """Give the field its words."""
+        page.label(self.field, description=marked("Patient"), placeholder=marked("type a part of the id"))
 
     def show(self, settings: PatientSettings, view: View) -> None:
         """Offer everybody, and name who is shown."""

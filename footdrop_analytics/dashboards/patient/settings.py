@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from footdrop_analytics.dashboards.looked_at import check_day
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.vocabulary import SIDES
-from footdrop_analytics.wording.language import SOURCE, language_of
+from footdrop_analytics.wording.language import SOURCE, language_of, translated
 from footdrop_analytics.wording.words import day
 
 ALL = "all"
@@ -24,6 +24,7 @@ ADDRESS = {
     "side": "side",
     "contact": "contact",
     "language": "language",
+    "sheet_language": "sheet-language",
 }
 """What of the settings stands in a page's address, and by which name."""
 
@@ -50,7 +51,9 @@ class PatientSettings:
     contact : str
         The clinic's contact line on the patient's sheet.
     language : {"en", "de", "fr", "es"}
-        The language of the patient's sheet.
+        The language of all words.
+    sheet_language : {"", "en", "de", "fr", "es"}
+        The language of the patient's sheet; blank if it is that of all words.
     records : bool
         Whether forms are offered that record what a clinician saw, decided or measured.
 
@@ -69,16 +72,21 @@ class PatientSettings:
     today: date | None = None
     contact: str = ""
     language: str = SOURCE
+    sheet_language: str = ""
     records: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("study", "patient_id", "contact", "language"):
+        for name in ("study", "patient_id", "contact", "language", "sheet_language"):
             if not isinstance(getattr(self, name), str):
                 raise ParameterError(f"{name}: expected a text, found {getattr(self, name)!r}.")
         for name in ("start", "end", "today"):
             check_day(getattr(self, name), name)
         if self.start is not None and self.end is not None and self.start > self.end:
-            raise ParameterError(f"The period begins on {day(self.start)}, after its last day, {day(self.end)}.")
+            raise ParameterError(
+                translated(
+                    "The period begins on {start}, after its last day, {end}.", start=day(self.start), end=day(self.end)
+                )
+            )
         if self.exercises is not None and (
             not isinstance(self.exercises, tuple) or not all(isinstance(one, str) for one in self.exercises)
         ):
@@ -86,13 +94,19 @@ class PatientSettings:
         if self.side not in SIDE_CHOICES:
             raise ParameterError(f"side: expected one of {', '.join(SIDE_CHOICES)}; found {self.side!r}.")
         language_of(self.language)
+        language_of(self.for_sheet)
+
+    @property
+    def for_sheet(self) -> str:
+        """The language of the patient's sheet."""
+        return self.sheet_language or self.language
 
 
 def quick_periods(as_of: date, last_visit: date | None = None) -> tuple[tuple[str, date | None], ...]:
     """The quick choices of a period that ends on ``as_of``: what each is called, and its first day (None: no limit)."""
     found: list[tuple[str, date | None]] = [
-        (f"Last {weeks} weeks", as_of - timedelta(days=7 * weeks - 1)) for weeks in QUICK_WEEKS
+        (translated("Last {count} weeks", count=weeks), as_of - timedelta(days=7 * weeks - 1)) for weeks in QUICK_WEEKS
     ]
     if last_visit is not None and last_visit <= as_of:
-        found.append((f"Since last visit ({day(last_visit)})", last_visit))
-    return (*found, ("All", None))
+        found.append((translated("Since last visit ({day})", day=day(last_visit)), last_visit))
+    return (*found, (translated("All"), None))

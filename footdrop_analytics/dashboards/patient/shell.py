@@ -14,7 +14,6 @@ import ipywidgets
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.address import read
 from footdrop_analytics.dashboards.loading import show
 from footdrop_analytics.dashboards.patient.change_patient import for_another
 from footdrop_analytics.dashboards.patient.controls import Exercises, Period, in_words
@@ -31,11 +30,11 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.report import write_report
 from footdrop_analytics.report.files import report_name
-from footdrop_analytics.wording.language import LANGUAGES, SOURCE
-from footdrop_analytics.wording.words import counted
+from footdrop_analytics.wording.language import LANGUAGES, SOURCE, current, in_language, marked, translated
+from footdrop_analytics.wording.words import quantity
 
 _CHART_AFTER = "trends"
-_SHEET = "Report for the patient"
+_SHEET = marked("Report for the patient")
 _BELOW = [name for name in NAMES if name not in ("head", "summary", "flags", "glance")]
 """The panels below those that are seen at one look."""
 
@@ -55,7 +54,7 @@ class PatientDashboard(Shell[PatientSettings]):
         Where what is recorded is kept; by default nothing can be recorded.
     """
 
-    title = "Patient"
+    title = marked("Patient")
     in_address = ADDRESS
 
     def __init__(
@@ -68,6 +67,7 @@ class PatientDashboard(Shell[PatientSettings]):
         if page is None and desk is not None:
             self.follow_others(lambda: desk.has_news, desk.analysed)
         self.period.mark(self.page)
+        self.search.mark(self.page)
         # Read out without taking anybody away from the field.
         self.page.mark(self.said, role="status")
 
@@ -78,13 +78,14 @@ class PatientDashboard(Shell[PatientSettings]):
             lambda: self.analysis, lambda patient_id: self.change(patient_id=patient_id), self.guarded, self.said
         )
         self.period = Period(self.change, self.guarded, self.said)
-        self.exercises = Exercises(self.change, self.guarded)
-        self.side = self.bind(ipywidgets.Dropdown(description="Side", layout={"width": "auto"}), "side")
+        self.exercises = Exercises(self.change, self.guarded, self.page)
+        self.side = self.bind(ipywidgets.Dropdown(layout={"width": "auto"}), "side")
+        self.page.label(self.side, description=marked("Side"))
         self.exports = ExportBar(
             self.page,
             self.guarded,
             {
-                "Report for the clinician": lambda: self._report("clinician"),
+                marked("Report for the clinician"): lambda: self._report("clinician"),
                 _SHEET: lambda: self._report("patient"),
             },
             {_SHEET: self._red_flag_words},
@@ -100,8 +101,9 @@ class PatientDashboard(Shell[PatientSettings]):
         for name in _BELOW:
             below += [self.panel(name), self.chart(CHART)] if name == _CHART_AFTER else [self.panel(name)]
         days = ipywidgets.HBox([self.period.first, self.period.last, self.side])
-        self.filters = Folded([days, self.period.quick, self.exercises.root], self.page, "Shown")
-        chosen = ipywidgets.HBox([self.search.field, self.filters.button, self.period.today])
+        self.filters = Folded([days, self.period.quick, self.exercises.root], self.page, marked("Shown"))
+        own = [] if self.is_part else [self.language_choice()]
+        chosen = ipywidgets.HBox([self.search.field, self.filters.button, self.period.today, *own])
         controls = ipywidgets.VBox([chosen, self.said, self.filters.box])
         controls.add_class("fd-controls")
         self.saved = Panel()
@@ -121,24 +123,25 @@ class PatientDashboard(Shell[PatientSettings]):
         """What can be chosen for the patient's sheet."""
         self.contact = self.bind(
             ipywidgets.Text(
-                description="Contact line on the patient's sheet",
-                placeholder="Foot clinic, phone …",
                 continuous_update=False,
                 style={"description_width": "initial"},
                 layout={"width": "auto", "max_width": "100%"},
             ),
             "contact",
         )
-        self.language = self.bind(
+        self.sheet_language = self.bind(
             ipywidgets.Dropdown(
                 options=[(one.name, one.code) for one in LANGUAGES.values()],
-                description="Language of the patient's sheet",
                 style={"description_width": "initial"},
                 layout={"width": "auto"},
             ),
-            "language",
+            "sheet_language",
+            write=lambda _chosen: self.settings.for_sheet,
         )
-        return ipywidgets.HBox([self.contact, self.language])
+        line = marked("Contact line on the patient's sheet")
+        self.page.label(self.contact, description=line, placeholder=marked("Foot clinic, phone …"))
+        self.page.label(self.sheet_language, description=marked("Language of the patient's sheet"))
+        return ipywidgets.HBox([self.contact, self.sheet_language])
 
     def change(self, **changed: Any) -> None:
         """Take new settings and show their view; with another patient, choices that do not apply are reset."""
@@ -148,7 +151,7 @@ class PatientDashboard(Shell[PatientSettings]):
 
     def go_to(self, query: str) -> None:
         """Show what an address names; what it leaves out, of patient and contact, stays."""
-        chosen = read(query, PatientSettings, ADDRESS)
+        chosen = self.named_by(query)
         kept = {name: chosen[name] or getattr(self.settings, name) for name in ("patient_id", "contact")}
         self.guarded(lambda: self.change(**{**chosen, **kept}))()
 
@@ -164,14 +167,15 @@ class PatientDashboard(Shell[PatientSettings]):
     def _sent(self, key: str, told: Mapping[str, object]) -> str:
         """What somebody sent with a form of the page; what is wrong with it."""
         if not key.startswith(CHOOSE):
-            return self.recording.fill(key, told)
+            with in_language(self.settings.language):
+                return self.recording.fill(key, told)
         self.guarded(lambda: self.change(patient_id=key.removeprefix(CHOOSE)))()
         return ""
 
     def _report(self, audience: Literal["clinician", "patient"]) -> tuple[str, bytes]:
         """The report of the patient, up to the day and from the day shown, as a file."""
         alone, patient_id = self._alone(), self.settings.patient_id
-        language = self.settings.language if audience == "patient" else SOURCE
+        language = self.settings.for_sheet if audience == "patient" else SOURCE
         name, contact = report_name(patient_id, audience, language), self.settings.contact or None
         with tempfile.TemporaryDirectory() as folder:
             path = write_report(alone, patient_id, Path(folder, name), audience, contact=contact, language=language)
@@ -180,18 +184,26 @@ class PatientDashboard(Shell[PatientSettings]):
     def _red_flag_words(self) -> str:
         """What is asked before a sheet is handed over; blank if no red flag is open."""
         red = int(self._alone().caseload["n_red"].sum())
-        return f"{counted(red, 'open red flag')}. Hand the sheet over anyway?" if red else ""
+        if not red:
+            return ""
+        return quantity(
+            "{count} open red flag. Hand the sheet over anyway?",
+            "{count} open red flags. Hand the sheet over anyway?",
+            red,
+        )
 
     def _alone(self) -> Analysis:
         """The analysis of the patient and days shown."""
         chosen = self.settings
         if chosen.patient_id not in patient_ids(self.analysis)[1]:
-            raise ParameterError("Choose a patient first; a report is about one patient.")
+            raise ParameterError(translated("Choose a patient first; a report is about one patient."))
         analysis: Analysis = self.analysis
         return analysis.for_patient(chosen.patient_id, chosen.start, chosen.end)
 
 
-def show_patient(study: str | os.PathLike[str] | Study | None = None, patient_id: str | None = None) -> None:
+def show_patient(
+    study: str | os.PathLike[str] | Study | None = None, patient_id: str | None = None, language: str | None = None
+) -> None:
     """Display the dashboard of one patient.
 
     Parameters
@@ -200,18 +212,25 @@ def show_patient(study: str | os.PathLike[str] | Study | None = None, patient_id
         The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else the demo.
     patient_id : str, optional
         The patient shown first. Default: the first of the caseload, who is most in need of a look.
+    language : {"en", "de", "fr", "es"}, optional
+        The language at first. Default: that of the environment variable ``FOOTDROP_LANGUAGE``, else English.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such language.
     """
     today = pd.Timestamp.now().date()
 
     def make(analysis: Analysis, path: str, desk: Desk) -> PatientDashboard:
         return PatientDashboard(analysis, first_settings(analysis, path, patient_id, today), desk=desk)
 
-    show(study, make)
+    show(study, make, language)
 
 
 def first_settings(analysis: Analysis, path: str, patient_id: str | None, today: date | None = None) -> PatientSettings:
     """What is shown first: the patient asked for, or the first of the caseload."""
-    settings = PatientSettings(study=path, today=today)
+    settings = PatientSettings(study=path, today=today, language=current().code)
     if patient_id is None:
         everybody = analysis.caseload["patient_id"]
         patient_id = str(everybody.iloc[0]) if len(everybody) else ""

@@ -16,11 +16,12 @@ from footdrop_analytics.dashboards.patient.panels import nobody, panels
 from footdrop_analytics.dashboards.patient.settings import ALL, SIDE_CHOICES, PatientSettings, quick_periods
 from footdrop_analytics.dashboards.patient.tables import Tables
 from footdrop_analytics.dashboards.record.offers import Offer
+from footdrop_analytics.dashboards.study_head import in_current_language
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import Chart
 from footdrop_analytics.report.files import patient_slug
-from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.language import in_language, marked, translated
 from footdrop_analytics.wording.words import SIDES as SIDE_WORDS
 from footdrop_analytics.wording.words import day
 
@@ -57,12 +58,17 @@ def patient_view(analysis: Analysis, settings: PatientSettings) -> PatientView:
     ParameterError
         If an exercise is not in the study's catalogue, or the period begins after the last day that counts.
     """
+    with in_language(settings.language):
+        return _view(analysis, settings)
+
+
+def _view(analysis: Analysis, settings: PatientSettings) -> PatientView:
     patients, known = patient_ids(analysis)
     _check(analysis, settings)
     own_day = None if analysis.as_of == analysis.study.as_of else analysis.as_of.date()
     if settings.patient_id not in known:
         return _nobody(analysis, settings, patients, own_day)
-    alone = analysis.for_patient(settings.patient_id, settings.start, settings.end)
+    alone = in_current_language(analysis).for_patient(settings.patient_id, settings.start, settings.end)
     facts = patient_facts(alone, settings, _goes_on_to(analysis, settings))
     return PatientView(
         offers=facts.offers.by_key,

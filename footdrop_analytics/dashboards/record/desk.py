@@ -15,7 +15,7 @@ from footdrop_analytics.reading.sources.locate import ADDED
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.scale.study import PartitionedStudy
 from footdrop_analytics.wording.added import added_words
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import marked, translated
 
 READ_ONLY_VARIABLE = "FOOTDROP_READ_ONLY"
 """Set for those who may look and not record."""
@@ -40,7 +40,7 @@ class Desk:
     folder : Path, optional
         The study's folder; None if nothing can be recorded.
     why_not : str
-        Why nothing can be recorded, in words; blank if it can, or if nobody asked for it.
+        Why nothing can be recorded, in English; blank if it can, or if nobody asked for it.
     watched : Path, optional
         The folder in which others may record something meanwhile.
     """
@@ -93,19 +93,21 @@ class Desk:
 
     def _place(self) -> Path:
         if self.folder is None:
-            raise AddError(self.why_not or translated("Nothing can be recorded here."))
+            raise AddError(translated(self.why_not or marked("Nothing can be recorded here.")))
         return self.folder
 
 
 def desk_of(read: Callable[[], Study | PartitionedStudy], path: Path | None) -> Desk:
     """The desk of a study that is read from ``path``; one without a path has no place for rows."""
     if path is None:
-        return Desk(read, why_not="This study is no folder, so that nothing can be recorded here.")
+        return Desk(read, why_not=marked("This study is no folder, so that nothing can be recorded here."))
     if is_partitioned(path):
-        return Desk(read, why_not="Nothing can be recorded in a study of parts: record in the folder it was made from.")
+        of_parts = marked("Nothing can be recorded in a study of parts: record in the folder it was made from.")
+        return Desk(read, why_not=of_parts)
     watched = path if path.is_dir() else None
     if os.environ.get(READ_ONLY_VARIABLE):
-        return Desk(read, why_not="Started with --read-only: nothing can be recorded here.", watched=watched)
+        why_not = marked("Started with --read-only: nothing can be recorded here.")
+        return Desk(read, why_not=why_not, watched=watched)
     try:
         return Desk(read, folder_for_added(path), watched=watched)
     except AddError as error:

@@ -9,23 +9,30 @@ from html import escape
 
 import ipywidgets
 
+from footdrop_analytics.dashboards.fragments import in_html
 from footdrop_analytics.dashboards.shell.panel import Panel
 from footdrop_analytics.errors import FootdropError
+from footdrop_analytics.wording.language import marked, translated
 
-WAITING = (
-    '<p class="soft">This dashboard fills as soon as a browser shows it. If it stays empty, the JupyterLab that shows '
-    "it has no anywidget: install anywidget in the environment of JupyterLab itself, and reload the page.</p>"
+_WAITING = marked(
+    "This dashboard fills as soon as a browser shows it. If it stays empty, the JupyterLab that shows "
+    "it has no anywidget: install anywidget in the environment of JupyterLab itself, and reload the page."
 )
-_UNEXPECTED = "Something went wrong while this was worked out."
-AS_BEFORE = "The dashboard still shows what it showed before."
-IN_PART = "Some of what is shown may be out of date or missing."
+_UNEXPECTED = marked("Something went wrong while this was worked out.")
+AS_BEFORE = marked("The dashboard still shows what it showed before.")
+IN_PART = marked("Some of what is shown may be out of date or missing.")
+
+
+def waiting() -> str:
+    """Why there is nothing yet, as HTML."""
+    return f'<p class="soft">{in_html(_WAITING)}</p>'
 
 
 class Alerts:
     """The area for errors, and the line that says that work is going on; ``root`` is the widget."""
 
     def __init__(self) -> None:
-        self.trouble = Panel(value=WAITING)
+        self.trouble = Panel(value=waiting())
         self.busy = Panel()
         self._depth = 0
         self.root = ipywidgets.VBox([self.trouble, self.busy])
@@ -33,7 +40,7 @@ class Alerts:
 
     def tell(self, error: Exception, of_shown: str = "") -> None:
         """Show an error in words, then what they mean for what is shown, with the error's details to unfold."""
-        self.trouble.value = alert(f"{in_words(error)} {of_shown}".strip(), error)
+        self.trouble.value = alert(f"{in_words(error)} {translated(of_shown)}".strip(), error)
 
     def clear(self) -> None:
         """Nothing is wrong (any more)."""
@@ -43,7 +50,7 @@ class Alerts:
     def working(self) -> Iterator[None]:
         """Say so while the work goes on."""
         self._depth += 1
-        self.busy.value = '<p class="busy" role="status">Working …</p>'
+        self.busy.value = f'<p class="busy" role="status">{in_html("Working …")}</p>'
         try:
             yield
         finally:
@@ -54,7 +61,7 @@ class Alerts:
 
 def in_words(error: Exception) -> str:
     """What to say of an error: our own ones say it themselves."""
-    return str(error) if isinstance(error, FootdropError) else _UNEXPECTED
+    return str(error) if isinstance(error, FootdropError) else translated(_UNEXPECTED)
 
 
 def alert(words: str, error: Exception) -> str:
@@ -62,5 +69,5 @@ def alert(words: str, error: Exception) -> str:
     details = "".join(traceback.format_exception(error))
     return (
         f'<div class="fd-alert" role="alert"><p>{escape(words)}</p>'
-        f'<details><summary>Details</summary><pre tabindex="0">{escape(details)}</pre></details></div>'
+        f'<details><summary>{in_html("Details")}</summary><pre tabindex="0">{escape(details)}</pre></details></div>'
     )

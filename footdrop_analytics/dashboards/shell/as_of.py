@@ -11,6 +11,7 @@ from ipywidgets.widgets.trait_types import Date, date_serialization
 
 from footdrop_analytics.dashboards.looked_at import LATEST, LookedAt
 from footdrop_analytics.dashboards.shell.page import Page
+from footdrop_analytics.wording.language import marked
 
 _FOUR_DIGITS = 1000
 
@@ -34,16 +35,18 @@ class AsOf:
 
     def __init__(self, change: Callable[..., object], guarded: Callable[[Callable[..., object]], Any]) -> None:
         self._change, self._settings = change, LookedAt()
-        self.field = DayField(description="As of", style={"description_width": "initial"}, layout={"width": "auto"})
+        self.field = DayField(style={"description_width": "initial"}, layout={"width": "auto"})
         self.field.observe(guarded(self._chosen), "value")
-        self.button = ipywidgets.Button(description="As of today", layout={"width": "auto", "flex": "0 0 auto"})
+        self.button = ipywidgets.Button(layout={"width": "auto", "flex": "0 0 auto"})
         self.button.on_click(guarded(lambda _button: self._change(as_of=self._settings.today)))
         self.root = ipywidgets.HBox([self.field, self.button])
         self.root.add_class("fd-as-of")
 
     def mark(self, page: Page) -> None:
         """Say what the day is to those who hear the page."""
-        page.mark(self.field, aria_label="As of: the last day that counts", max=LATEST.isoformat())
+        page.mark(self.field, max=LATEST.isoformat())
+        page.label(self.field, description=marked("As of"), aria_label=marked("As of: the last day that counts"))
+        page.label(self.button, description=marked("As of today"))
 
     def show(self, settings: LookedAt, as_of: date) -> None:
         """Show the day of the view, and the button where that is another than today."""

@@ -8,10 +8,12 @@ from pathlib import PurePath
 
 import ipywidgets
 
+from footdrop_analytics.dashboards.fragments import in_html
 from footdrop_analytics.dashboards.shell.page import CSV, HTML, Page
 from footdrop_analytics.dashboards.shell.panel import Panel
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.reading.sources.spreadsheet import to_csv_safe
+from footdrop_analytics.wording.language import marked
 
 File = tuple[str, bytes]
 """A file's name and what is in it."""
@@ -21,10 +23,12 @@ Guard = Callable[[Callable[[object], None]], Callable[[object], None]]
 class Question:
     """Something to be asked before it is done, with a button for each answer; hidden while nothing is asked."""
 
-    def __init__(self, guarded: Guard) -> None:
+    def __init__(self, page: Page, guarded: Guard) -> None:
         self._do: Callable[[], object] = lambda: None
         self._words = Panel()
-        yes, no = ipywidgets.Button(description="Hand it over anyway"), ipywidgets.Button(description="Not now")
+        yes, no = ipywidgets.Button(), ipywidgets.Button()
+        page.label(yes, description=marked("Hand it over anyway"))
+        page.label(no, description=marked("Not now"))
         yes.layout.width = "auto"
         yes.on_click(guarded(lambda _button: self._answered()))
         no.on_click(guarded(lambda _button: self.forget()))
@@ -62,7 +66,7 @@ class ExportBar:
     guarded : callable
         Wraps what a button does so that an error is shown: ``shell.guarded``.
     reports : mapping
-        By the words on the button, a function that makes the file when the button is pressed.
+        By the words on the button, in English, a function that makes the file when the button is pressed.
     asks : mapping, optional
         By the same words, a function that says what is asked before the file is made; blank if nothing is.
     apart : bool
@@ -80,10 +84,11 @@ class ExportBar:
     ) -> None:
         self._page = page
         self._guarded = guarded
-        self._question = Question(guarded)
+        self._question = Question(page, guarded)
         self._view: View | None = None
-        self._which = ipywidgets.Dropdown(description="Table")
-        self._rows = ipywidgets.HBox([self._which, self._button("Download CSV", self._csv)])
+        self._which = ipywidgets.Dropdown()
+        page.label(self._which, description=marked("Table"))
+        self._rows = ipywidgets.HBox([self._which, self._button(marked("Download CSV"), self._csv)])
         self._code = Panel()
         buttons = [self._button(words, make, (asks or {}).get(words)) for words, make in reports.items()]
         self.buttons = ipywidgets.VBox([ipywidgets.HBox(buttons), self._question.root])
@@ -101,15 +106,16 @@ class ExportBar:
             self._which.value = chosen if chosen in view.tables else next(iter(view.tables))
         self._rows.layout.display = None if view.tables else "none"
         self._code.value = (
-            '<details class="code" data-key="code"><summary>Show code</summary>'
-            f'<pre tabindex="0">{escape(view.code)}</pre></details>'
+            '<details class="code" data-key="code"><summary>'
+            f'{in_html("Show code")}</summary><pre tabindex="0">{escape(view.code)}</pre></details>'
         )
 
     def _button(self, words: str, make: Callable[[], File], asks: Callable[[], str] | None = None) -> ipywidgets.Button:
         def press(_button: object) -> None:
             self._question.ask(asks() if asks is not None else "", lambda: self._hand_over(*make()))
 
-        button = ipywidgets.Button(description=words)
+        button = ipywidgets.Button()
+        self._page.label(button, description=words)
         button.on_click(self._guarded(press))
         return button
 

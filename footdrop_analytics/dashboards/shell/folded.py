@@ -8,12 +8,13 @@ from typing import Any
 import ipywidgets
 
 from footdrop_analytics.dashboards.shell.page import Page
+from footdrop_analytics.wording.language import translated
 
 _CLOSED, _OPEN = "▸", "▾"
 
 
 class Folded:
-    """``button`` shows and hides ``box``, which holds the controls."""
+    """``button`` shows and hides ``box``, which holds the controls; its name is given in English."""
 
     def __init__(self, controls: Sequence[ipywidgets.Widget], page: Page, name: str) -> None:
         self._page, self._name, self._words = page, name, ""
@@ -38,5 +39,5 @@ class Folded:
 
     def _show(self, is_open: bool) -> None:
         self.box.layout.display = None if is_open else "none"
-        self.button.description = f"{_OPEN if is_open else _CLOSED} {self._name}: {self._words}"
+        self.button.description = f"{_OPEN if is_open else _CLOSED} {translated(self._name)}: {self._words}"
         self._page.mark(self.button, aria_expanded="true" if is_open else "false")

@@ -141,12 +141,17 @@ function keepAddress(model) {
     sessionStorage.setItem(LAST + location.pathname, query);
     for (const one of document.querySelectorAll("nav.dashboards a")) {
       const there = new URLSearchParams(sessionStorage.getItem(LAST + one.pathname) ?? "");
-      // The day goes along; the patient goes to the patient's page, and stays there as long as nobody else is chosen.
+      // The day and the language go along; the patient goes to the patient's page, and stays there as long as nobody else is chosen.
       const ofPatient = one.pathname.endsWith("/patient.ipynb");
-      const takes = { "as-of": here.get("as-of"), patient: ofPatient && (here.get("patient") ?? there.get("patient")) };
+      const takes = { "as-of": here.get("as-of"), language: here.get("language"), patient: ofPatient && (here.get("patient") ?? there.get("patient")) };
       for (const [name, value] of Object.entries(takes)) value ? there.set(name, value) : there.delete(name);
       one.search = there.toString();
     }
+  };
+  // The page is the server's, in English; the dashboard on it knows the language.
+  const name = () => {
+    for (const [which, title] of Object.entries(model.get("titles")))
+      for (const one of document.querySelectorAll(`nav.dashboards a[href*="/${which}.ipynb"]`)) one.textContent = title;
   };
   const write = () => {
     const wanted = model.get("address");
@@ -158,9 +163,12 @@ function keepAddress(model) {
   };
   const went = () => model.send({ say: "went", address: queried() });
   links(queried());
+  name();
+  model.on("change:titles", name);
   model.on("change:address", write);
   addEventListener("popstate", went);
   return () => {
+    model.off("change:titles", name);
     model.off("change:address", write);
     removeEventListener("popstate", went);
   };
@@ -251,12 +259,14 @@ const ASK_MS = 1000;
 const DOINGS = ["click", "input", "change", "keydown"];
 
 // Without its kernel a dashboard stays as it is, whatever is chosen: whoever chooses must be told.
-function tellWhenAlone(kernel, root, id) {
+function tellWhenAlone(kernel, root, model) {
   const line = Object.assign(document.createElement("p"), { className: "fd-alert fd-lost" });
   line.setAttribute("role", "alert");
-  line.textContent =
-    "The connection to the analysis is lost: what stands below no longer follows what is chosen. " +
-    "Reload this page or run the cell again; if that does not help, start footdrop again.";
+  const id = model.get("models")[0];
+  const say = () => {
+    line.textContent = model.get("lost");
+    root.prepend(line);
+  };
   let waiting, asking;
   // What a kernel knew is gone when it is there again, so this stays.
   let gone = false;
@@ -265,9 +275,9 @@ function tellWhenAlone(kernel, root, id) {
     if (ended) return;
     gone ||= kernel.isDisposed || GONE.has(kernel.status);
     clearTimeout(waiting);
-    if (gone) root.prepend(line);
+    if (gone) say();
     else if (kernel.connectionStatus === "connected") line.remove();
-    else waiting = setTimeout(() => root.prepend(line), LOST_MS);
+    else waiting = setTimeout(say, LOST_MS);
   };
   // One that somebody else started anew says nothing of it: it only does not know this dashboard.
   const ask = async () => {
@@ -330,7 +340,7 @@ function tend(model, el) {
     if (!root) return (waiting = requestAnimationFrame(begin));
     places = new Places(root);
     keepKeys(root);
-    if (manager.kernel) leaveKernel = tellWhenAlone(manager.kernel, root, model.get("models")[0]);
+    if (manager.kernel) leaveKernel = tellWhenAlone(manager.kernel, root, model);
     stopAsking = askAgain(model, root);
     root.addEventListener("submit", (event) => fill(model, event));
     for (const kind of ["dragover", "dragleave", "drop", "change"])

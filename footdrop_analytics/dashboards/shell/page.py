@@ -12,9 +12,15 @@ import traitlets
 from ipywidgets import Widget
 
 from footdrop_analytics.dashboards.shell.styles import style_sheet
+from footdrop_analytics.wording.language import marked, translated
 
 HTML = "text/html;charset=utf-8"
 CSV = "text/csv;charset=utf-8"
+_TITLES = {"caseload": marked("Caseload"), "patient": marked("Patient"), "cohort": marked("Cohort")}
+_LOST = marked(
+    "The connection to the analysis is lost: what stands below no longer follows what is chosen. "
+    "Reload this page or run the cell again; if that does not help, start footdrop again."
+)
 
 
 class Page(anywidget.AnyWidget):
@@ -28,6 +34,10 @@ class Page(anywidget.AnyWidget):
     _css = traitlets.Unicode().tag(sync=True)
     models = traitlets.List(traitlets.Unicode()).tag(sync=True)
     marks = traitlets.Dict().tag(sync=True)
+    lost = traitlets.Unicode().tag(sync=True)
+    """What is said when the connection to the analysis is lost: then there is nobody left to ask for words."""
+    titles = traitlets.Dict().tag(sync=True)
+    """What the dashboards are called, for the links between their pages."""
     address = traitlets.Unicode().tag(sync=True)
     """What is chosen, as the query of the address; only a page that is all the dashboard's shows it there."""
 
@@ -38,7 +48,10 @@ class Page(anywidget.AnyWidget):
         self._fills: list[Callable[[str, Mapping[str, object]], str]] = []
         self._agains: list[Callable[[], None]] = []
         self._drops: list[Callable[[Sequence[str], Sequence[bytes]], str]] = []
+        self._labels: list[tuple[Widget, Mapping[str, str]]] = []
         super().__init__(_css=style_sheet())
+        self.label(self, lost=_LOST)
+        self.speak()
         self.on_msg(self._heard)
 
     def on_look(self, callback: Callable[[], None]) -> None:
@@ -60,6 +73,27 @@ class Page(anywidget.AnyWidget):
         """Set attributes that ipywidgets has no trait for: ``mark(search, aria_label="Patient")``."""
         named = {name.replace("_", "-"): value for name, value in attributes.items()}
         self.marks = {**self.marks, widget.model_id: {**self.marks.get(widget.model_id, {}), **named}}
+
+    def label(self, widget: Widget, **words: str) -> None:
+        """Give a control words in the current language: ``label(search, description="Patient", aria_label="...")``.
+
+        They are given in English, as traits of the widget or else as attributes; :meth:`speak` says them anew.
+        """
+        self._labels.append((widget, words))
+        self._say(widget, words)
+
+    def speak(self) -> None:
+        """Say the words of all controls, and of the page around them, in the current language."""
+        self.titles = {name: translated(title) for name, title in _TITLES.items()}
+        for widget, words in self._labels:
+            self._say(widget, words)
+
+    def _say(self, widget: Widget, words: Mapping[str, str]) -> None:
+        for name, text in words.items():
+            if widget.has_trait(name):
+                setattr(widget, name, translated(text))
+            else:
+                self.mark(widget, **{name: translated(text)})
 
     def download(self, name: str, content: bytes, kind: str = HTML) -> None:
         """Hand a file to the browser, which saves it where it saves downloads."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import ipywidgets
 
@@ -18,8 +18,21 @@ from footdrop_analytics.dashboards.shell.panel import Panel
 from footdrop_analytics.dashboards.shell.static_svg import still_page
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import FootdropError
+from footdrop_analytics.wording.language import LANGUAGES, current, in_language, marked, translated
 
-S = TypeVar("S")
+
+class Spoken(Protocol):
+    """Settings: frozen, each with a default, one of them the language of all words."""
+
+    def __init__(self, *, language: str) -> None: ...
+
+    @property
+    def language(self) -> str:
+        """The code of the language."""
+        ...
+
+
+S = TypeVar("S", bound=Spoken)
 _CHANGING = "fd-changing"
 """While one patient gives way to another, what is said of them is out of sight."""
 _MIME = "application/vnd.jupyter.widget-view+json"
@@ -40,7 +53,8 @@ class Shell(Generic[S]):
         The page of a dashboard that this one is a part of; by default a page of its own.
     """
 
-    title = "Dashboard"
+    title = marked("Dashboard")
+    """In English."""
     in_address: Names = MappingProxyType({})
     """The settings that the page's address says, and their names there."""
 
@@ -48,8 +62,8 @@ class Shell(Generic[S]):
         self.analysis = analysis
         self.settings = settings
         self.last_view: View | None = None
-        self.alerts = Alerts()
-        self.page = Page() if page is None else page
+        self.is_part = page is not None
+        self._usual = type(settings)(language=settings.language)
         self._view = view
         self._panels: dict[str, Panel] = {}
         self._charts: dict[str, ChartPane] = {}
@@ -58,11 +72,15 @@ class Shell(Generic[S]):
         self._current = False
         # What to say of what is shown while it is not what the settings say.
         self._of_shown = ""
-        own = [self.page] if page is None else []
-        self.root = ipywidgets.VBox([*own, *self.arrange(), self.alerts.root])
-        self.root.add_class("fd-part" if page is not None else "fd-dashboard")
+        with in_language(settings.language):
+            self.alerts = Alerts()
+            self.page = Page() if page is None else page
+            own = [] if self.is_part else [self.page]
+            self.root = ipywidgets.VBox([*own, *self.arrange(), self.alerts.root])
+        self.root.add_class("fd-part" if self.is_part else "fd-dashboard")
         if page is None:
-            self.page.mark(self.root, role="region", aria_label=self.title, lang="en")
+            self.page.mark(self.root, role="region")
+            self.page.label(self.root, aria_label=self.title)
             self.page.watch(self.root)
             self.page.on_address(self.go_to)
             self.page.on_look(self.open)
@@ -118,7 +136,7 @@ class Shell(Generic[S]):
         def run(*arguments: object) -> None:
             if self._assigning:
                 return
-            with self.alerts.working():
+            with in_language(self.settings.language), self.alerts.working():
                 try:
                     callback(*arguments)
                 except Exception as error:  # noqa: BLE001 - whatever it is, it is shown where the person looks
@@ -131,11 +149,15 @@ class Shell(Generic[S]):
 
     def address(self) -> str:
         """What is chosen, as the query of the page's address."""
-        return written(self.settings, self.in_address)
+        return written(self.settings, self.in_address, self._usual)
+
+    def named_by(self, query: str) -> dict[str, Any]:
+        """What an address names; what it leaves out is as at the start."""
+        return read(query, self._usual, self.in_address)
 
     def go_to(self, query: str) -> None:
         """Show what an address names."""
-        self.guarded(lambda: self.change(**read(query, type(self.settings), self.in_address)))()
+        self.guarded(lambda: self.change(**self.named_by(query)))()
 
     def open(self) -> None:
         """Fill the dashboard: somebody looks at it."""
@@ -164,6 +186,10 @@ class Shell(Generic[S]):
             return
         # Kept also if no view can be made of it: it is what the controls say, and the next change builds on it.
         self.settings, self._current = wanted, False
+        with in_language(self.settings.language):
+            self._show_view(wanted)
+
+    def _show_view(self, wanted: S) -> None:
         try:
             with self.alerts.working():
                 view = self._view(self.analysis, wanted)
@@ -186,6 +212,9 @@ class Shell(Generic[S]):
                 if another:
                     # No name of one patient stands over what is said of another, for no moment.
                     self.root.add_class(_CHANGING)
+                self.page.speak()
+                if not self.is_part:
+                    self.page.mark(self.root, lang=current().tag)
                 for name, panel in self._panels.items():
                     panel.value = view.panels.get(name, "")
                 for name, pane in self._charts.items():
@@ -214,13 +243,22 @@ class Shell(Generic[S]):
         """What is shown as an HTML file without scripts, panels and charts in the order of the dashboard."""
         texts = {panel.model_id: panel.value for panel in self._panels.values()}
         texts |= {pane.model_id: pane.still.value for pane in self._charts.values()}
-        return still_page(self.title, [texts[one.model_id] for one in below(self.root) if one.model_id in texts])
+        return still_page(
+            translated(self.title), [texts[one.model_id] for one in below(self.root) if one.model_id in texts]
+        )
 
     def state(self) -> dict[str, dict[str, Any]]:
         """What a browser receives about every widget, for tests: places in the tree instead of random ids."""
         widgets = list(below(self.root))
         places = {one.model_id: f"widget {number}" for number, one in enumerate(widgets)}
         return {places[one.model_id]: _placed(one.get_state(), places) for one in widgets}
+
+    def language_choice(self) -> ipywidgets.Widget:
+        """A control for the language of all words."""
+        names = [(one.name, one.code) for one in LANGUAGES.values()]
+        control = self.bind(ipywidgets.Dropdown(options=names, layout={"width": "auto"}), "language")
+        self.page.label(control, aria_label=marked("Language"))
+        return control
 
     @contextmanager
     def _quiet(self) -> Iterator[None]:

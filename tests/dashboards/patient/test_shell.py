@@ -177,7 +177,7 @@ def test_a_sheet_is_handed_over_after_a_question_if_a_red_flag_is_open(
     monkeypatch.setattr(Page, "download", lambda self, name, content, kind=None: files.append(content))
     shell = _dashboard(demo, PatientSettings(patient_id="SIM-0005"))
     shell.contact.value = "Foot clinic <555 0100>"
-    shell.language.value = "de"
+    shell.sheet_language.value = "de"
     asked = shell.exports.buttons.children[1]
 
     def press(words: str) -> None:
