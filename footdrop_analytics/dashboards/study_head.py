@@ -84,16 +84,12 @@ def analysed_up_to(analysis: Analysis, as_of: date | None) -> Analysis:
 
 def in_current_language(analysis: Analysis) -> Analysis:
     """The same analysis with its texts in the current language; the last one is kept with the analysis."""
-    return (
-        analysis
-        if getattr(analysis, "language", current().code) == current().code
-        else _again(analysis, analysis.as_of.date(), _SPOKEN)
-    )
+    return analysis if analysis.language == current().code else _again(analysis, analysis.as_of.date(), _SPOKEN)
 
 
 def _again(analysis: Analysis, as_of: date, keeps: WeakKeyDictionary[Analysis, Analysis]) -> Analysis:
     kept = keeps.get(analysis)
-    if kept is None or (kept.as_of.date(), getattr(kept, "language", current().code)) != (as_of, current().code):
+    if kept is None or (kept.as_of.date(), kept.language) != (as_of, current().code):
         day = pd.Timestamp(as_of)
         # A look beyond an analysis vouches for the log; up to it, what was said of the log holds.
         through = None if day > analysis.as_of or pd.isna(analysis.log_through) else analysis.log_through

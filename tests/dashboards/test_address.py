@@ -25,7 +25,7 @@ DAY = date(2025, 12, 1)
     [
         (PatientSettings(), ADDRESS),
         (PatientSettings(patient_id="A&B=ü 7", start=DAY, end=DAY, exercises=(), side="left"), ADDRESS),
-        (PatientSettings(patient_id="x", exercises=("heel_raise", "hip_rotation"), language="fr"), ADDRESS),
+        (PatientSettings(patient_id="x", exercises=("heel_raise",), language="fr", sheet_language="de"), ADDRESS),
         (CaseloadSettings(as_of=DAY, clinician="=M. F", search="a b", sort="last", reverse=True, page=2), OF_LIST),
     ],
     ids=str,
@@ -46,6 +46,7 @@ def test_what_is_no_value_is_passed_over() -> None:
         "side": "all",
         "contact": "",
         "language": "en",
+        "sheet_language": "",
     }
     assert read(asked, CaseloadSettings, OF_LIST)["page"] == 1
 

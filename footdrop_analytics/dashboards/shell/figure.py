@@ -31,7 +31,8 @@ import ipywidgets
 import traitlets
 
 from footdrop_analytics.dashboards.shell.panel import Panel
-from footdrop_analytics.figures import PLOTLY_CONFIG, Chart
+from footdrop_analytics.figures import Chart, plotly_config
+from footdrop_analytics.wording.language import current
 
 
 class LiveChart(anywidget.AnyWidget):
@@ -41,7 +42,7 @@ class LiveChart(anywidget.AnyWidget):
     figure = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     token = traitlets.Unicode().tag(sync=True)
-    config = traitlets.Dict(PLOTLY_CONFIG).tag(sync=True)
+    config = traitlets.Dict().tag(sync=True)
 
     def __init__(self) -> None:
         self.answers: list[dict[str, Any]] = []
@@ -81,8 +82,9 @@ class ChartPane(ipywidgets.VBox):  # type: ignore[misc]
     def show(self, chart: Chart | None) -> None:
         """Show a chart in place of the one before: one message for plotly's drawing, one for the still one."""
         figure = "" if chart is None else json.dumps(chart.figure, separators=(",", ":"), allow_nan=False)
-        token = sha256(figure.encode()).hexdigest()[:16]
+        token = sha256(f"{current().code}{figure}".encode()).hexdigest()[:16]
         with self.live.hold_sync():
+            self.live.config = plotly_config()
             self.live.figure = figure
             self.live.label = "" if chart is None else chart.label
             self.live.token = token

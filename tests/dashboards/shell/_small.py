@@ -24,6 +24,7 @@ class Choice:
     study: str = ""
     who: str = "Ada"
     days: int = 7
+    language: str = "en"
 
     def __post_init__(self) -> None:
         if self.days == 56 and self.who == "Bob":
