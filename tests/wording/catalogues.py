@@ -31,9 +31,9 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
-_FOLDERS = ("wording", "reading", "analysis", "figures", "patient", "report", "cli")
+_FOLDERS = ("wording", "reading", "analysis", "figures", "patient", "report", "dashboards", "cli")
 _FORMS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
-_CALLS = {"translated": None, "marked": None, "plural": (1, 2), "quantity": (1, 2), "how_many": (1, 2)}
+_CALLS = {"translated": None, "in_html": None, "marked": None, "plural": (1, 2), "quantity": (1, 2), "how_many": (1, 2)}
 
 
 def sources() -> Catalog:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -108,7 +108,7 @@ def _label(
     pain, effort = (quantity("{count} day", "{count} days", len(dots.days)) for dots in (ratings.pain, ratings.effort))
     parts.append(translated("Pain rated on {pain}, effort on {effort}.", pain=pain, effort=effort))
     lanes = [(sum(one.lane == lane for one in happened), words) for lane, words in _LANE_WORDS.items()]
-    named = ", ".join(quantity(*words, count) for count, words in lanes if count)
+    named = ", ".join(words(count) for count, words in lanes if count)
     parts.append(
         translated("Marked: {counts}.", counts=named)
         if named
@@ -117,12 +117,12 @@ def _label(
     return " ".join(parts)
 
 
-_LANE_WORDS = {
-    "Event": (marked("{count} event"), marked("{count} events")),
-    "Check-in": (marked("{count} check-in"), marked("{count} check-ins")),
-    "Visit": (marked("{count} visit"), marked("{count} visits")),
-    "Measured": (marked("{count} measurement"), marked("{count} measurements")),
-    "Note": (marked("{count} note"), marked("{count} notes")),
+_LANE_WORDS: dict[str, Callable[[int], str]] = {
+    "Event": lambda count: quantity("{count} event", "{count} events", count),
+    "Check-in": lambda count: quantity("{count} check-in", "{count} check-ins", count),
+    "Visit": lambda count: quantity("{count} visit", "{count} visits", count),
+    "Measured": lambda count: quantity("{count} measurement", "{count} measurements", count),
+    "Note": lambda count: quantity("{count} note", "{count} notes", count),
 }
 
 

@@ -20,17 +20,6 @@ AT_TARGET = marked("Logging stops at the target, and such a log cannot show what
 _NEVER_IN_A_LOG = marked(
     "No log shows quality of movement, muscle tone, range, cognition or hazards at home; none of this is considered."
 )
-# On how many of the days with an entry there is no rating.
-_UNRATED = {
-    "pain": (
-        marked("On {unrated} of {count} day with an entry pain was not rated; not rated is not 0."),
-        marked("On {unrated} of {count} days with an entry pain was not rated; not rated is not 0."),
-    ),
-    "effort": (
-        marked("On {unrated} of {count} day with an entry effort was not rated; not rated is not 0."),
-        marked("On {unrated} of {count} days with an entry effort was not rated; not rated is not 0."),
-    ),
-}
 
 
 def hides_more(part: ExercisePart) -> bool:
@@ -125,8 +114,7 @@ def _ratings(context: Context, ratings: Ratings, flags: Flags) -> Iterator[str]:
     tried = {one["day"] for one in context.rows("daily_ratings") if _within(context, one["day"])}
     for name, dots in (("pain", ratings.data.pain), ("effort", ratings.data.effort)):
         if tried and len(dots.days) < len(tried):
-            unrated = number(len(tried) - len(dots.days))
-            yield quantity(*_UNRATED[name], len(tried), unrated=unrated)
+            yield _unrated_words(name, len(tried) - len(dots.days), len(tried))
     if flags.asked_28d < ASKED_DAYS:
         yield translated(
             "Falls were asked about on {asked} of the last {days} days; of the other days "
@@ -134,6 +122,22 @@ def _ratings(context: Context, ratings: Ratings, flags: Flags) -> Iterator[str]:
             asked=flags.asked_28d,
             days=ASKED_DAYS,
         )
+
+
+def _unrated_words(measure: str, unrated: int, days: int) -> str:
+    if measure == "pain":
+        return quantity(
+            "On {unrated} of {count} day with an entry pain was not rated; not rated is not 0.",
+            "On {unrated} of {count} days with an entry pain was not rated; not rated is not 0.",
+            days,
+            unrated=number(unrated),
+        )
+    return quantity(
+        "On {unrated} of {count} day with an entry effort was not rated; not rated is not 0.",
+        "On {unrated} of {count} days with an entry effort was not rated; not rated is not 0.",
+        days,
+        unrated=number(unrated),
+    )
 
 
 def _amounts(context: Context, amounts: DayAmounts) -> Iterator[str]:

@@ -31,7 +31,7 @@ import ipywidgets
 import traitlets
 
 from footdrop_analytics.dashboards.shell.panel import Panel
-from footdrop_analytics.figures import Chart, plotly_config
+from footdrop_analytics.figures import PLOTLY_CONFIG, Chart, plotly_config
 from footdrop_analytics.wording.language import current
 
 
@@ -42,7 +42,7 @@ class LiveChart(anywidget.AnyWidget):
     figure = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     token = traitlets.Unicode().tag(sync=True)
-    config = traitlets.Dict().tag(sync=True)
+    config = traitlets.Dict(PLOTLY_CONFIG).tag(sync=True)
 
     def __init__(self) -> None:
         self.answers: list[dict[str, Any]] = []
