@@ -15,9 +15,10 @@ from scipy.special import bdtrik
 
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
 from footdrop_analytics.analysis.log.arrays import Floats, Ints, run_starts, share
+from footdrop_analytics.wording.language import marked, translated
 
 QUANTILES = {"p10": 0.10, "p25": 0.25, "median": 0.50, "p75": 0.75, "p90": 0.90}
-ALL_PATIENTS = "All patients"
+ALL_PATIENTS = marked("All patients")
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _groups(choice: Choice, ordered: Floats, counts: Ints, nothing: Ints) -> pd.
     begins = np.cumsum(counts) - counts
     columns: dict[str, object] = {
         "group": pd.Series(["all", *choice.keys], dtype="str"),
-        "name": pd.Series([ALL_PATIENTS, *choice.names], dtype="str"),
+        "name": pd.Series([translated(ALL_PATIENTS), *choice.names], dtype="str"),
         "patients": counts,
         "nothing_due": nothing,
     }

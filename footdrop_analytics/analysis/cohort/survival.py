@@ -17,6 +17,7 @@ from scipy.special import ndtri
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
 from footdrop_analytics.analysis.cohort.spread import ALL_PATIENTS
 from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, run_starts
+from footdrop_analytics.wording.language import translated
 
 MARKS = (28, 56, 84, 112, 168, 252, 364, 728, 1092)
 """The days at which curves are told in numbers."""
@@ -134,7 +135,7 @@ def _counts(choice: Choice, times: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "group": pd.Series(["all", *choice.keys], dtype="str"),
-            "name": pd.Series([ALL_PATIENTS, *choice.names], dtype="str"),
+            "name": pd.Series([translated(ALL_PATIENTS), *choice.names], dtype="str"),
             "patients": np.bincount(group, minlength=n_groups),
             "stopped": np.bincount(group[event], minlength=n_groups),
             "never_due": _never_due(choice, times, n_groups),

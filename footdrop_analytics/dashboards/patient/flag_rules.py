@@ -37,9 +37,9 @@ def flag_rules(flags: Iterable[Row]) -> list[ShownRule]:
 def _shown(rules: FlagRules, rule_id: str) -> ShownRule:
     if rule_id in rules.events:
         event = rules.events[rule_id]
-        return ShownRule(capitalized(translated(event.name)), _event_words(event, rules), event.source)
+        return ShownRule(capitalized(translated(event.name)), _event_words(event, rules), translated(event.source))
     rule = rules.flags[rule_id]
-    return ShownRule(capitalized(spoken(rule_id)), translated(rule.text), rule.source)
+    return ShownRule(capitalized(spoken(rule_id)), translated(rule.text), translated(rule.source))
 
 
 def _event_words(event: EventRule, rules: FlagRules) -> str:

@@ -12,7 +12,7 @@ from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.notes import MOST_DAILY
 from footdrop_analytics.patient.reasons import reasons
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import SIDES, day, number, quantity, spoken
+from footdrop_analytics.wording.words import SIDES, day, exact, number, quantity, spoken
 
 LANES = (marked("Note"), marked("Measured"), marked("Visit"), marked("Check-in"), marked("Event"))
 """The lanes of the chart, in English, from bottom to top."""
@@ -97,7 +97,8 @@ def _visits(context: Context) -> Iterator[Happening]:
 def _measured(context: Context) -> Iterator[Happening]:
     for row in context.rows("outcomes"):
         if row["measured_on"] <= context.as_of:
-            words = f"{spoken(row['measure'])} {row['value']:g}" + (f" {row['unit']}" if row["unit"] else "")
+            words = f"{spoken(row['measure'])} {exact(row['value'])}"
+            words += f" {translated(row['unit'])}" if row["unit"] else ""
             under = [translated(SIDES[row["side"]])] if row["side"] else []
             under += [translated("orthosis: {orthosis}", orthosis=spoken(row["orthosis"]))] if row["orthosis"] else []
             under += [translated("aid: {aid}", aid=row["aid"])] if row["aid"] else []

@@ -14,7 +14,7 @@ from footdrop_analytics.dashboards.patient.log import Key, PatientLog, day_of_nu
 from footdrop_analytics.figures import plain_columns
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
 from footdrop_analytics.wording.language import Language, current, marked, translated
-from footdrop_analytics.wording.words import MISSING, number, on_weekday, spoken
+from footdrop_analytics.wording.words import MISSING, exact, number, on_weekday, spoken
 
 COLUMNS = (
     *(marked("Day"), marked("Time"), marked("Sets × amount"), marked("How")),
@@ -113,7 +113,7 @@ def _manner(row: dict[str, Any]) -> str:
     words = {"support": _SUPPORT, "orthosis": _ORTHOSIS}
     keys = [(name, row[name]) for name in KEY_FIELDS if row[name] is not None]
     parts = [translated(words[name][key]) if key in words.get(name, ()) else spoken(key) for name, key in keys]
-    parts += [f"{number(row['load_kg'])} kg"] if row["load_kg"] is not None else []
+    parts += [f"{exact(row['load_kg'])} kg"] if row["load_kg"] is not None else []
     parts += [translated("band “{name}”", name=row["resistance"])] if row["resistance"] is not None else []
     return ", ".join(parts)
 

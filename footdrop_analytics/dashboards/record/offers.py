@@ -286,7 +286,7 @@ def _session(whose: Mapping[str, str], parts: Sequence[ExercisePart], day: str) 
 
 def _outcome(whose: Mapping[str, str], day: str) -> Offer:
     known = load_outcome_measures().measures
-    options = tuple((f"{translated(one.name)} ({one.unit})", key) for key, one in known.items())
+    options = tuple((f"{translated(one.name)} ({translated(one.unit)})", key) for key, one in known.items())
     fields = (
         Field("measure", translated("Measure"), "choice", options, options[0][1], needed=True),
         Field("measured_on", translated("Day"), "day", value=day, needed=True),

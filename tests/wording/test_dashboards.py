@@ -1,0 +1,97 @@
+"""The dashboards in other languages: nothing left in English, and one that changed equals one that was made anew."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.shell import CaseloadDashboard
+from footdrop_analytics.dashboards.cohort.settings import CohortSettings
+from footdrop_analytics.dashboards.cohort.shell import CohortShell
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.shell import PatientDashboard
+from footdrop_analytics.dashboards.record.desk import desk_of
+from footdrop_analytics.dashboards.shell import Shell
+from footdrop_analytics.dashboards.shell.page import below
+from footdrop_analytics.wording.language import LANGUAGES
+from tests.project._tree import ROOT
+from tests.wording.made_up import made_up
+from tests.wording.test_language import _seen
+from tests.wording.test_report import _own_words
+
+_SAID = ("description", "placeholder", "html", "value", "lost")
+# Quoted texts, code, examples of what is typed, and values that plotly puts in.
+_AS_WRITTEN = re.compile(r"“[^”]*”|<q class=\"quote\">.*?</q>|<pre.*?</pre>|%\{[^}]*\}", re.DOTALL)
+
+
+def _texts(shell: Shell[Any]) -> Iterator[str]:
+    """What a person sees or hears of a dashboard, as HTML."""
+    for widget in below(shell.root):
+        # What is chosen is the key of an option.
+        said = [name for name in _SAID if name != "value" or not hasattr(widget, "options")]
+        yield from (text for name in said if isinstance(text := getattr(widget, name, None), str))
+        yield from (str(one[0]) for one in getattr(widget, "options", ()) if isinstance(one, tuple))
+    yield from (text for marks in shell.page.marks.values() for name, text in marks.items() if name == "aria-label")
+    yield from shell.page.titles.values()
+    for chart in (shell.last_view.charts if shell.last_view else {}).values():
+        yield chart.label
+        yield from _drawn(chart.figure)
+
+
+def _drawn(figure: dict[str, Any]) -> Iterator[str]:
+    for trace in figure["data"]:
+        yield trace.get("name", "")
+        yield re.sub(r"<[^>]*>", "", trace.get("hovertemplate", ""))
+        for name in ("hovertext", "text"):
+            yield re.sub(r"<[^>]*>|[\[\]]", " ", json.dumps(trace.get(name, ""), ensure_ascii=False))
+    layout = figure["layout"]
+    for name, part in layout.items():
+        if re.match(r"[xy]axis", name):
+            yield part.get("title", {}).get("text", "")
+            yield " ".join(part.get("ticktext", []))
+    yield from (re.sub(r"<[^>]*>", " ", one["text"]) for one in layout.get("annotations", []))
+
+
+def _left(shell: Shell[Any], own: list[str]) -> set[str]:
+    """The words in Latin letters that are none of the data's."""
+    seen = " ".join(unescape(_seen(_AS_WRITTEN.sub("", text))) for text in _texts(shell))
+    # Tables are offered by the names of their files.
+    tables = {name.replace("_", " ") for name in (shell.last_view.tables if shell.last_view else ())}
+    for words in sorted({*own, *tables}, key=len, reverse=True):
+        seen = seen.replace(words, "")
+    return set(re.findall(r"[A-Za-z]{2,}", seen))
+
+
+def test_no_english_word_is_left_in_a_dashboard_in_a_made_up_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = made_up(monkeypatch)
+    seen = 0
+    for name in ("demo", "demo_mistakes"):
+        folder = ROOT / "data" / name
+        with fd.in_language(code):
+            analysis = fd.analyse(fd.read_study(folder, today="2026-11-30"))
+        own = _own_words(analysis)
+        own += [one.name for one in LANGUAGES.values()]
+        own += ["zzz", *analysis.study.visits["kind"].dropna(), *analysis.study.patients["arm"].dropna()]
+        desk = desk_of(analysis.study.filter, folder)
+        day = analysis.as_of.date()
+        last = {"language": code, "today": day}
+        shells: list[Shell[Any]] = [
+            CaseloadDashboard(analysis, CaseloadSettings(**last), desk),
+            CaseloadDashboard(analysis, CaseloadSettings(search="zzz", severity="red", sort="last", **last)),
+            *(CohortShell(analysis, CohortSettings(group=group, **last)) for group in ("exercise", "arm", "aetiology")),
+            PatientDashboard(analysis, PatientSettings(patient_id="zzz", **last)),
+        ]
+        for patient_id in analysis.caseload["patient_id"].astype(str):
+            shells.append(PatientDashboard(analysis, PatientSettings(patient_id=patient_id, **last), desk=desk))
+        for shell in shells:
+            shell.open()
+            assert _left(shell, own) == set(), (name, shell.settings)
+            seen += 1
+    assert seen > 30
