@@ -110,7 +110,7 @@ The current language is the one at first.
 
 def show(study: str | os.PathLike[str] | Study | None, make: Maker, language: str | None = None) -> None:
     """Display a dashboard as :func:`opened` fills it, in a language or that of ``FOOTDROP_LANGUAGE``."""
-    with in_language(language or os.environ.get(LANGUAGE_VARIABLE) or SOURCE):
+    with in_language(language or _language_at_first()):
         opening, filling = _opening_of(study, make)
         display(view_of(opening.root), raw=True)  # type: ignore[no-untyped-call]
         _go_on(opening, filling)
@@ -126,9 +126,14 @@ def opened(study: str | os.PathLike[str] | Study | None, make: Maker) -> ipywidg
     What is wrong is a sentence in the dashboard's place, and never a traceback below the cell: one may quote rows, and
     the notebook's file would keep it.
     """
-    opening, filling = _opening_of(study, make)
-    _go_on(opening, filling)
+    with in_language(_language_at_first()):
+        opening, filling = _opening_of(study, make)
+        _go_on(opening, filling)
     return opening.root
+
+
+def _language_at_first() -> str:
+    return os.environ.get(LANGUAGE_VARIABLE) or SOURCE
 
 
 def _opening_of(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.importing.import_log import ASSUMED_WEEKS
 from footdrop_analytics.importing.profile import Answers
+from footdrop_analytics.wording.language import SOURCE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,8 @@ class ImportSettings:
         The first weeks whose log stands for the plan; blank for none.
     why_not : str
         Why nothing can be saved here; blank if it can.
+    language : str
+        The language of the page, which has English words only as yet.
     """
 
     folder: str = ""
@@ -32,6 +35,7 @@ class ImportSettings:
     plan: str = ""
     assume_plan: str = ""
     why_not: str = ""
+    language: str = SOURCE
 
     def __post_init__(self) -> None:
         if self.assume_plan and self.assume_plan not in ASSUMED_WEEKS:
