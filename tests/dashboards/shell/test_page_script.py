@@ -60,7 +60,8 @@ START = """async (text) => {
     };
     const marks = { root: { lang: "en", role: "region" }, who: { "aria-label": "Patient" },
         box: { role: "region" }, gone: { lang: "en" } };
-    window.model = fakeModel({ models: ["page", "root", "gone", "who"], marks }, { widget_manager: manager });
+    const values = { models: ["page", "root", "gone", "who"], marks, lost: "The connection is lost." };
+    window.model = fakeModel(values, { widget_manager: manager });
     const widget = await script(text);
     await widget.initialize({ model });
     window.before = [...model.sent];
