@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionArray
 
-from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Ints, texts
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Ints, running_total, texts
 from footdrop_analytics.wording import words
 from footdrop_analytics.wording.language import marked, translated
 
@@ -110,9 +112,20 @@ def together(write: Callable[..., str], *columns: npt.NDArray[Any]) -> Texts:
 
 def in_turn(words: Texts, n: Ints) -> Texts:
     """The first ``n`` texts of each row, the last of them first, with commas between them."""
-    found = np.empty(len(words), dtype=object)
-    found[:] = [", ".join(row[:size][::-1]) for row, size in zip(words.tolist(), n.tolist(), strict=True)]
+    width = words.shape[1]
+    chosen = pa.array(words[:, ::-1][np.arange(width)[::-1] < n[:, None]], type=pa.string())
+    lists = pa.ListArray.from_arrays(running_total(n), chosen)
+    found: Texts = pc.binary_join(lists, ", ").to_numpy(zero_copy_only=False)
     return found
+
+
+def filled(templates: Texts, **columns: Texts) -> Words:
+    """Each row's template with its values in place of ``{name}``: for texts of which hardly two are alike."""
+    rows = zip(templates.tolist(), *(column.tolist() for column in columns.values()), strict=True)
+    distinct: list[str | None] = [
+        template.format_map(dict(zip(columns, values, strict=True))) for template, *values in rows
+    ]
+    return Words(np.arange(len(distinct)), distinct)
 
 
 def number(value: float) -> str:

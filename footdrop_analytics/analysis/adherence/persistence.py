@@ -96,9 +96,10 @@ def _of_periods(log: CodedLog, days: SeriesDays, periods: Periods) -> pd.DataFra
     logged_first, logged_last = _first_and_last(days.series, days.day, inside & (days.logged > 0), len(every))
     gaps = _gaps(log, days, inside, first_due, last)
     told = picked(gaps, ~gaps["is_first"])
-    longest, interruptions = np.zeros_like(first), np.zeros_like(first)
+    longest = np.zeros_like(first)
     np.maximum.at(longest, told["series"], told["days"])
-    np.add.at(interruptions, told["series"], told["missed"] >= limits.interruption.missed)
+    many = told["series"][told["missed"] >= limits.interruption.missed]
+    interruptions = np.bincount(many, minlength=len(every))
     open_days, open_missed = np.zeros_like(first), np.zeros_like(first)
     still_open = picked(gaps, gaps["is_open"])
     open_days[still_open["series"]] = still_open["days"]

@@ -43,7 +43,8 @@ def _notes_to_read(evidence: Evidence) -> tuple[Rows, Bools]:
     rules, happenings = evidence.rules.flags, evidence.happenings
     days, words = evidence.limit("words_to_read", "days"), rules["words_to_read"].words
     logged = recent_rows(evidence, days, "notes")
-    logged["notes"] = evidence.log.study.sessions["notes"].array[logged["row"]].to_numpy(dtype=object)
+    written = evidence.log.study.sessions["notes"].array[logged["row"]]
+    logged = picked(logged, ~written.isna()) | {"notes": written[~written.isna()].to_numpy(dtype=object)}
     # The notes of red and amber events are quoted with the event itself.
     minor = [code for code, rule in enumerate(happenings.event_rules) if rule.severity == "note"]
     events = picked(happenings.events, np.isin(happenings.events["kind"], minor))

@@ -27,10 +27,9 @@ from footdrop_analytics.analysis.readiness.criterion_words import (
     missed_words,
     rated_words,
     target_limit_words,
-    target_words,
 )
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
-from footdrop_analytics.analysis.wording import Words, in_turn, number, phrased, together
+from footdrop_analytics.analysis.wording import Words, filled, in_turn, number, phrased, together
 from footdrop_analytics.knowledge import Rule
 from footdrop_analytics.wording.language import general, how_many, translated
 
@@ -57,7 +56,12 @@ def judge_target(practice: Practice, happenings: Happenings, rule: Rule) -> Crit
     seconds = happenings.log.series_in_seconds[practice.series]
     bests, doses = in_turn(together(best_word, best, best_open), n), in_turn(together(dose_word, dose, dose_open), n)
     days = together(missed_words, missed, unknown, n)
-    observed = phrased(target_words, seconds, days, bests, doses)
+    said = np.where(
+        seconds,
+        translated("{days}; best {best} s; dose {dose} s (oldest first)"),
+        translated("{days}; best {best}; dose {dose} (oldest first)"),
+    )
+    observed = filled(said, days=days, best=bests, dose=doses)
     wanted = phrased(
         lambda days: how_many(
             "tried on {count} target day, {wanted} are needed",

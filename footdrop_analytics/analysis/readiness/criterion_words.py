@@ -35,13 +35,6 @@ def missed_words(missed: float, unknown: float, n: float) -> str:
     return ", ".join(told)
 
 
-def target_words(seconds: bool, days: str, best: str, dose: str) -> str:
-    """How many target days miss the target, with best set and dose of each, oldest first."""
-    if seconds:
-        return translated("{days}; best {best} s; dose {dose} s (oldest first)", days=days, best=best, dose=dose)
-    return translated("{days}; best {best}; dose {dose} (oldest first)", days=days, best=best, dose=dose)
-
-
 def target_limit_words(goal: float, least: float, spare: float) -> str:
     """What the target days are held against."""
     if isnan(goal):
