@@ -85,14 +85,14 @@ def written_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--language`` of a command whose every word is then said in it."""
+    """``--language`` of a command whose every word is then said in it, also in the files it writes."""
 
     @click.option(
         "--language",
         type=click.Choice(list(LANGUAGES)),
         default=SOURCE,
         show_default=True,
-        help=f"The language of what is printed: {', '.join(one.name for one in LANGUAGES.values())}.",
+        help=f"The language of what is printed and written: {', '.join(one.name for one in LANGUAGES.values())}.",
     )
     @wraps(command)
     def saying(*args: Any, language: str, **others: Any) -> Any:

@@ -15,6 +15,7 @@ from footdrop_analytics.cli.options import (
     Written,
     as_of_option,
     flags_option,
+    language_option,
     log_through_option,
     rules_option,
     study_argument,
@@ -22,7 +23,6 @@ from footdrop_analytics.cli.options import (
 )
 from footdrop_analytics.cli.output import progress, say
 from footdrop_analytics.cli.text import counted
-from footdrop_analytics.wording.language import LANGUAGES, SOURCE, in_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,13 +58,7 @@ _MOST_NAMED = 5
 @rules_option
 @flags_option
 @click.option("--contact", metavar="TEXT", help="The clinic's contact line in the patient's version.")
-@click.option(
-    "--language",
-    type=click.Choice(list(LANGUAGES)),
-    default=SOURCE,
-    show_default=True,
-    help=f"The language of the reports: {', '.join(one.name for one in LANGUAGES.values())}.",
-)
+@language_option
 @click.option("--appendix", is_flag=True, help="Print the appendix of the clinician's report too (and into the PDF).")
 @click.option("--since", type=PLACE, metavar="FILE", help="An earlier report, or a folder of them: say what changed.")
 @click.option("--pdf", is_flag=True, help="Write a PDF beside each report, through an installed Chromium or Edge.")
@@ -90,7 +84,6 @@ def report(
     rules: Path | None,
     flags: Path | None,
     contact: str | None,
-    language: str,
     appendix: bool,
     since: Path | None,
     pdf: bool,
@@ -106,8 +99,6 @@ def report(
     from footdrop_analytics.report.kept import read_kept
     from footdrop_analytics.report.pdf import find_browser
 
-    # What is said while files are read and analysed is in that language too.
-    click.get_current_context().with_resource(in_language(language))
     if pdf:
         find_browser()
     if since is not None and not since.is_dir() and not patients:
@@ -131,7 +122,7 @@ def report(
     chosen_paper = paper if pdf else None
     write_all(
         analysis, out, patients, audience=audience, assets=assets, contact=contact, appendix=appendix, since=since,
-        pdf=chosen_paper, language=language,
+        pdf=chosen_paper,
     )  # fmt: skip
     return data_problems(opened, study, analysis)
 
