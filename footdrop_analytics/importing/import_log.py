@@ -17,7 +17,7 @@ from footdrop_analytics.importing.plan_rows import assumed_plan, stated_plan
 from footdrop_analytics.importing.profile import Answers, Profile, built_in_profiles, load_profile, saved_profiles
 from footdrop_analytics.importing.recognise import Match, matches, refuse_unknown
 from footdrop_analytics.importing.redcap_api import is_interface, load_project
-from footdrop_analytics.importing.result import Imported, as_texts, imported
+from footdrop_analytics.importing.result import AS_PLAN, Imported, as_texts, imported
 from footdrop_analytics.importing.shape import shaped
 from footdrop_analytics.importing.sources import Part, load_parts
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, How
@@ -256,8 +256,9 @@ def _with_plan(done: Imported, plan: list[dict[str, object]], weeks: int | None)
         )
     known = set() if not rows else set(pd.concat(rows)["patient_id"])
     if weeks is not None:
-        assumed, short = assumed_plan(sessions[~sessions["patient_id"].isin(known)], weeks)
+        assumed, short = assumed_plan(sessions[~sessions["patient_id"].isin(known)], weeks, as_texts(done.targets))
         rows.append(assumed)
+        done = replace(done, left_out=done.left_out[done.left_out["first"] != AS_PLAN])
         told = [f"No plan was assumed for {', '.join(short[:20])}: the log is shorter than that."] if short else []
         done = replace(done, notes=(*done.notes, *told))
     whole = [one for one in rows if len(one)]

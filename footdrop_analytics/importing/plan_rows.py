@@ -56,8 +56,12 @@ def stated_plan(
     return rows, asks
 
 
-def assumed_plan(sessions: pd.DataFrame, weeks: int) -> tuple[pd.DataFrame, list[str]]:
+def assumed_plan(
+    sessions: pd.DataFrame, weeks: int, targets: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, list[str]]:
     """What each patient logged in the first weeks, as if it had been the plan: days a week, sets, repetitions, seconds.
+
+    Where the source states a target (``targets``, without days a week), its numbers are taken instead of those logged.
 
     Every row says so: its ``prescriber`` is *assumed*. Patients whose log is shorter than that get none, and are named.
     """
@@ -86,8 +90,23 @@ def assumed_plan(sessions: pd.DataFrame, weeks: int) -> tuple[pd.DataFrame, list
     medians |= {name: groups[name].median().to_numpy() for name in ("reps", "hold_s") if name in numbers}
     for name, values in medians.items():
         plan[name] = [None if value != value or value <= 0 else f"{max(1, round(value))}" for value in values]
+    plan = _with_targets(plan, targets, names)
     words = "first week" if weeks == 1 else f"first {weeks} weeks"
     plan["reason"] = f"assumed from the {words} of the log, not prescribed"
     plan["prescriber"] = ASSUMED
     texts: pd.DataFrame = plan.astype(object).where(plan.notna(), None)
     return texts, short
+
+
+def _with_targets(plan: pd.DataFrame, targets: pd.DataFrame | None, names: Sequence[str]) -> pd.DataFrame:
+    """The plan with the first stated target of each patient, exercise and side in place of what was logged."""
+    if targets is None or targets.empty:
+        return plan
+    keys = [name for name in names if name in targets]
+    doses = [name for name in ("sets", "reps", "hold_s") if name in targets]
+    stated = targets.drop_duplicates(keys)[[*keys, *doses]].astype(object)
+    both = plan.astype(object).merge(stated, on=keys, how="left", suffixes=("", " stated"))
+    for name in doses:
+        found = both.pop(f"{name} stated") if f"{name} stated" in both else both[name]
+        both[name] = found.where(found.notna(), both.get(name))
+    return both

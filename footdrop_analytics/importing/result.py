@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from footdrop_analytics.model.study import Study
 
 SHOWN_ROWS = 10
-_PLAN = "plan"
+AS_PLAN = "plan"
 """Stands for the place of what is no row of the source but of its plan."""
 _DAYS = {"sessions": "performed_at", "checkins": "day", "events": "occurred_on"}
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?: |$)")
@@ -68,6 +68,8 @@ class Imported:
         What was decided beside this.
     unused : tuple of str
         Columns of the source that hold something and that the profile has no use for.
+    targets : DataFrame
+        Lines of a plan that do not say on how many days a week: they are the dose of a plan that is assumed.
     """
 
     profile: Profile
@@ -84,6 +86,7 @@ class Imported:
     rows: int
     notes: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    targets: pd.DataFrame = field(default_factory=pd.DataFrame)
     _read: Callable[[], pd.DataFrame] = field(default=pd.DataFrame, repr=False)
 
     @cached_property
@@ -94,7 +97,7 @@ class Imported:
     @property
     def kept(self) -> int:
         """Rows of the source that are in the study."""
-        return self.rows - int(self.left_out.loc[self.left_out["first"] != _PLAN, "rows"].sum())
+        return self.rows - int(self.left_out.loc[self.left_out["first"] != AS_PLAN, "rows"].sum())
 
     @property
     def is_complete(self) -> bool:
@@ -144,7 +147,7 @@ def imported(
     used = {id(one.part) for one in found}
     tables = {name: _as_saved(name, frame) for name, frame in result.tables.items()}
     tables = {name: frame for name, frame in tables.items() if len(frame)}
-    tables, without_days = _without_unscheduled(tables)
+    tables, targets = _without_unscheduled(tables)
     tables = _with_last_days(tables, result.tables)
     ids = pd.DataFrame({"written": pd.Series(dtype=str), PATIENT: pd.Series(dtype=str)})
     if result.private:
@@ -164,13 +167,14 @@ def imported(
         questions=tuple(sorted(result.asks, key=lambda ask: (ask.what, -ask.rows))),
         understood=understood,
         tables=tables,
-        left_out=_left_out(result.rows, without_days),
+        left_out=_left_out(result.rows, len(targets)),
         before=_before(found[0]),
         after=next((frame.head(SHOWN_ROWS) for frame in tables.values()), pd.DataFrame()),
         ids=ids,
         own_exercises={key: one for key, one in own.items() if key not in catalog},
         rows=len(result.rows),
         unused=result.unused,
+        targets=targets,
         _read=partial(columns_read, found, how, result.asks, tables),
     )
 
@@ -248,14 +252,16 @@ def as_texts(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({name: "str" for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)})
 
 
-def _without_unscheduled(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], int]:
-    """Plans that do not say how often are no plans; how many there are."""
+def _without_unscheduled(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Plans that do not say how often are no plans, only targets: the tables without them, and they."""
     plan = tables.get("prescriptions")
     if plan is None:
-        return tables, 0
+        return tables, pd.DataFrame()
     days = [name for name in ("days_per_week", "weekdays") if name in plan]
     said = plan[days].notna().any(axis=1) if days else pd.Series(False, index=plan.index)
-    return tables | {"prescriptions": plan[said].reset_index(drop=True)}, int((~said).sum())
+    rest = {name: frame for name, frame in tables.items() if name != "prescriptions"}
+    kept = {"prescriptions": plan[said].reset_index(drop=True)} if said.any() else {}
+    return rest | kept, plan[~said].reset_index(drop=True)
 
 
 def _left_out(rows: pd.DataFrame, without_days: int) -> pd.DataFrame:
@@ -266,7 +272,7 @@ def _left_out(rows: pd.DataFrame, without_days: int) -> pd.DataFrame:
         first = out[out[LEFT_OUT] == reason].iloc[0]
         lines.append((reason, number, f"{first[FILE]}, row {first[ROW]}"))
     if without_days:
-        lines.append(("a plan that does not say on how many days a week", without_days, _PLAN))
+        lines.append(("a plan that does not say on how many days a week", without_days, AS_PLAN))
     return pd.DataFrame(lines, columns=["reason", "rows", "first"])
 
 

@@ -314,3 +314,23 @@ def test_ids_are_taken_as_they_were_written_as_in_every_study(tmp_path: Path) ->
     assert sorted(study.sessions["patient_id"]) == [" P1 ", "007", "P1"]
     assert study.sessions["exercise"].tolist() == ["heel_raise"] * 3
     assert any("differ only by capitals, blanks" in one for one in study.notes["message"])
+
+
+def test_a_target_without_days_is_the_dose_of_an_assumed_plan_and_never_a_plan(tmp_path: Path) -> None:
+    file = tmp_path / "liftlog.csv"
+    header = "SessionId,Timestamp,Exercise,Weight,WeightUnit,Reps,TargetReps,Notes"
+    days = ("2026-01-05", "2026-01-07", "2026-01-12")
+    rows = [f"s{day},{day}T08:00:00,Heel raises,,kg,9,15," for day in days] + [
+        "sx,2026-01-07T09:00:00,Eversion,,kg,8,,"
+    ]
+    file.write_text("\n".join([header, *rows]), encoding="utf-8")
+    log = fd.import_log(file, patient="P1")
+    assert "prescriptions" not in log.tables
+    assert log.left_out[["reason", "rows"]].to_numpy().tolist() == [
+        ["a plan that does not say on how many days a week", 1]
+    ]
+    assumed = fd.import_log(file, patient="P1", assume_plan="first week")
+    assert assumed.left_out.empty
+    plan = assumed.tables["prescriptions"].set_index("exercise")
+    assert plan[["days_per_week", "reps", "prescriber"]].loc["heel_raise"].tolist() == ["2", "15", "assumed"]
+    assert plan["reps"]["ankle_eversion"] == "8"

@@ -72,11 +72,11 @@ SOURCES = [
         "liftosaur.csv",
         "set_per_row",
         {"sessions": 1},
-        1,
+        2,
         _TIMED,
         _ONE | {"timezone": "Europe/Berlin"},
     ),
-    Source("liftlog.csv", "set_per_row", {"sessions": 2}, 0, _RAISE | {"session_id": "b59ab47f"}, _ONE),
+    Source("liftlog.csv", "set_per_row", {"sessions": 2}, 1, _RAISE | {"session_id": "b59ab47f"}, _ONE),
     Source("jefit.csv", "jefit", {"sessions": 2}, 0, _RAISE | {"source_row": 12}, _ONE),
     Source("sides.csv", "left_right", {"sessions": 3}, 0, {"side": "left", "hold_s": "15"}, _ONE),
     Source(
