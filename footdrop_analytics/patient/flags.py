@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from footdrop_analytics.figures import Row
 from footdrop_analytics.model.vocabulary import SEVERITIES
@@ -11,6 +13,14 @@ from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.reviews import reviews_of_flag
 
 ASKED_DAYS = 28
+_ABOUT = {
+    **dict.fromkeys(("fall", "near_fall", "near_falls"), "falls"),
+    **dict.fromkeys(("high_pain", "unread_pain", "pain_rise"), "pain"),
+    **dict.fromkeys(("decline", "slipping"), "decline"),
+    **dict.fromkeys(("side_mismatch", "not_prescribed", "one_side"), "side"),
+    **dict.fromkeys(("late_entries", "batches"), "recording"),
+}
+"""What several kinds of flags are about together; every other kind is a matter of its own."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,23 @@ class Flags:
     def open(self) -> tuple[Row, ...]:
         """The open ones, most severe first."""
         return self.red + self.amber + self.note
+
+
+class OfOneHappening(NamedTuple):
+    """The most severe flag of what happened (of equal ones the first), and the others about it."""
+
+    first: Row
+    also: tuple[Row, ...]
+
+
+def by_happening(rows: Sequence[Row]) -> list[OfOneHappening]:
+    """Flags that are about one thing, such as a fall and the near falls, together; the most severe first."""
+    ordered = sorted(rows, key=lambda row: SEVERITIES.index(row["severity"]))
+    groups: dict[str, list[Row]] = {}
+    for row in ordered:
+        rule_id = str(row["rule_id"])
+        groups.setdefault(_ABOUT.get(rule_id, rule_id), []).append(row)
+    return [OfOneHappening(first, tuple(also)) for first, *also in groups.values()]
 
 
 def flags(context: Context) -> Flags:

@@ -26,7 +26,7 @@ COLUMNS = (
     Column("sessions", marked("Sessions, 28 days"), ("credited", "due", "adherence", "adherence_interval")),
     Column(
         "change",
-        marked("Change on the 28 days before; bars: 12 weeks"),
+        marked("Change, and 12 weeks"),
         ("adherence_change", "adherence_weekly"),
     ),
     Column(

@@ -154,7 +154,9 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
                 language=of_all.language,
             )
             self.patient = _Below(self, settings, self._desk)
-            self._below.children = [self._way_back(), self.patient.root]
+            # In the bar that stays in sight: nothing of the patient is covered, and it is the next stop of the Tab key.
+            self.patient.bar.children = [self._way_back(), *self.patient.bar.children]
+            self._below.children = [self.patient.root]
             self.patient.open()
         else:
             self.patient.change(patient_id=patient_id)

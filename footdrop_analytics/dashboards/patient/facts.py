@@ -78,6 +78,12 @@ class PatientFacts:
         return reviews_of(self.context, part.exercise.key, part.side)[:1]
 
     @property
+    def log_ends_earlier(self) -> bool:
+        """Whether the log is known up to an earlier day than the as-of day only, or not at all."""
+        through = self.context.observed_through
+        return through is None or through < self.context.as_of
+
+    @property
     def hidden(self) -> list[str]:
         """The names of the series that the filters hide."""
         return [part.name for part in self.exercises if part not in self.shown]

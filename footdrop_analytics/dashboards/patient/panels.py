@@ -16,13 +16,14 @@ from footdrop_analytics.dashboards.patient.ids import one_alike
 from footdrop_analytics.dashboards.patient.limits import AT_TARGET, hides_more
 from footdrop_analytics.dashboards.patient.logwords import COLUMNS
 from footdrop_analytics.knowledge import definitions_of_one
+from footdrop_analytics.patient.flags import by_happening
 from footdrop_analytics.wording.language import Language, current, translated
 
 NAMES = (
     *("head", "summary", "flags", "glance", "record", "adherence", "exercises", "trends"),
-    *("ratings", "readiness", "timeline", "limits", "about"),
+    *("ratings", "readiness", "timeline", "limits", "about", "age"),
 )
-"""The panels in the order shown."""
+"""The panels in the order shown; how old the files are stands beside what shows them as of today."""
 
 
 def panels(facts: PatientFacts) -> dict[str, str]:
@@ -58,21 +59,20 @@ def _always(_: Language) -> dict[str, Any]:
         "definitions": definitions_of_one(),
         "verdicts": VERDICTS,
         "at_target": AT_TARGET,
-        "explained": _explained,
+        "meanings": lambda keys: _meanings_in(current(), keys),
         "stated": _stated,
         "log_head": Markup("").join(Markup('<th scope="col">{}</th>').format(translated(name)) for name in COLUMNS),
     }
 
 
-def _explained(key: str, shown: str | None, n: str | None) -> Markup:
-    """What a number means, to unfold: the same words stand at many numbers and patients."""
-    return _explained_in(current(), key, shown, n)
-
-
-@lru_cache(maxsize=2048)
-def _explained_in(_: Language, key: str, shown: str | None, n: str | None) -> Markup:
-    given = {"one": definitions_of_one()[key], "shown": shown, "n": n}
-    return Markup(_fragment("patient_explained.html.j2", given))
+@lru_cache(maxsize=512)
+def _meanings_in(_: Language, keys: tuple[str, ...]) -> Markup:
+    """What words and numbers mean: the same behind the signs of every patient."""
+    known = definitions_of_one()
+    form = Markup('<p><strong>{}.</strong> {} <span class="soft">{}</span></p>')
+    found = [known[key] for key in keys if key in known]
+    said = ((translated(one.name), translated(one.plain), translated(one.formula)) for one in found)
+    return Markup("").join(form.format(*words) for words in said)
 
 
 def _fragment(template: str, given: dict[str, Any]) -> str:
@@ -84,6 +84,7 @@ def _environment() -> Environment:
     """The dashboards' environment, with filters of this one's own."""
     found = templates().overlay()
     own: dict[str, Any] = {
+        "by_happening": by_happening,
         "flag_rules": flag_rules,
         "hides_more": hides_more,
         # Rows of the log are escaped where they are made, once for all criteria that rest on them.

@@ -35,7 +35,7 @@ from footdrop_analytics.wording.words import quantity
 
 _CHART_AFTER = "trends"
 _SHEET = marked("Report for the patient")
-_BELOW = [name for name in NAMES if name not in ("head", "summary", "flags", "glance")]
+_BELOW = [name for name in NAMES if name not in ("head", "age", "summary", "flags", "glance")]
 """The panels below those that are seen at one look."""
 
 
@@ -93,8 +93,8 @@ class PatientDashboard(Shell[PatientSettings]):
         )
         head = self.panel(NAMES[0])
         head.add_class("fd-head")
-        bar = ipywidgets.HBox([head, self.exports.buttons])
-        bar.add_class("fd-bar")
+        self.bar = ipywidgets.HBox([head, self.exports.buttons])
+        self.bar.add_class("fd-bar")
         glance = ipywidgets.Box([self.panel("flags"), self.panel("glance")])
         glance.add_class("fd-glance")
         below: list[ipywidgets.Widget] = []
@@ -103,13 +103,15 @@ class PatientDashboard(Shell[PatientSettings]):
         days = ipywidgets.HBox([self.period.first, self.period.last, self.side])
         self.filters = Folded([days, self.period.quick, self.exercises.root], self.page, marked("Shown"))
         own = [] if self.is_part else [self.language_choice()]
-        chosen = ipywidgets.HBox([self.search.field, self.filters.button, self.period.today, *own])
+        age = ipywidgets.HBox([self.period.today, self.panel("age")])
+        age.add_class("fd-as-of")
+        chosen = ipywidgets.HBox([self.search.field, self.filters.button, age, *own])
         controls = ipywidgets.VBox([chosen, self.said, self.filters.box])
         controls.add_class("fd-controls")
         self.saved = Panel()
         self.saved.add_class("fd-saved")
         return [
-            bar,
+            self.bar,
             controls,
             self.panel("summary"),
             glance,

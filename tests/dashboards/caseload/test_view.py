@@ -236,7 +236,7 @@ def test_a_trend_of_another_year_says_which() -> None:
 def test_heads_say_which_days_a_column_is_about() -> None:
     heads = {column.key: column.head for column in COLUMNS}
     # Points are of the last 28 days against the 28 before; only the bars go back 12 weeks.
-    assert heads["change"] == "Change on the 28 days before; bars: 12 weeks"
+    assert heads["change"] == "Change, and 12 weeks"
     assert heads["verdicts"] == "Trends"
 
 

