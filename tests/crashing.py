@@ -84,6 +84,14 @@ def _notebooks(_: Path, out: Path) -> None:
     copy_notebooks(out)
 
 
+def _choice(study: Path, out: Path) -> None:
+    from footdrop_analytics.dashboards import chosen
+
+    out.mkdir(exist_ok=True)
+    with patch.dict("os.environ", {chosen.CHOICE_VARIABLE: str(out / "choice")}):
+        chosen.choose(Path("study"))
+
+
 def _demo(_: Path, out: Path) -> None:
     from footdrop_analytics.simulation.demo import write_demo
 
@@ -134,6 +142,7 @@ WORK: dict[str, Work] = {
     "added rows": _added,
     "parquet": _parquet,
     "notebooks": _notebooks,
+    "a choice": _choice,
     "the demo": _demo,
 }
 

@@ -39,6 +39,7 @@ def test_every_module_that_writes_files_is_among_the_work() -> None:
         "cli/notebooks.py",
         "cli/sbom.py",
         "cli/shortcut.py",
+        "dashboards/chosen.py",
         "importing/save.py",
         "model/export.py",
         "reading/added.py",

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from footdrop_analytics.cli.listening import HERE, listen, port_of
-from footdrop_analytics.cli.notebooks import FIRST, IN_ORDER, copy_notebooks
+from footdrop_analytics.cli.notebooks import ASKS, FIRST, IN_ORDER, copy_notebooks
 from footdrop_analytics.cli.options import (
     FOLDER,
     Written,
@@ -70,8 +70,8 @@ def lab(
 ) -> int:
     """Open the dashboards in JupyterLab.
 
-    Only this machine can reach it, with the token in the address that is printed. STUDY is data/demo, or a demo that is
-    written into footdrop_demo, unless you name yours. Ctrl-C ends it.
+    Only this machine can reach it, with the token in the address that is printed. Without STUDY the first page offers
+    to open one, the demo, and a template. Ctrl-C ends it.
     """
     from footdrop_analytics.cli.shown import shown_study
 
@@ -92,7 +92,7 @@ def lab(
             private=private,
             sockets=sockets,
             port=port_of(sockets),
-            page=f"lab/tree/{FIRST}",
+            page=f"lab/tree/{FIRST if study is not None else ASKS}",
         )
         _settings(server, folder.resolve())
         lines = [*server.told("JupyterLab with the dashboards"), f"Your copies of the notebooks are in {folder}."]
@@ -102,7 +102,7 @@ def lab(
 
 def _settings(server: Server, folder: Path) -> None:
     """JupyterLab's settings: reachable from here alone, asking nobody, and apart from the user's own JupyterLab."""
-    _workspace(server.private / "workspaces")
+    _workspace(server.private / "workspaces", Path(server.page).name)
     own = server.private / "lab"
     own.mkdir()
     (own / "overrides.json").write_text(json.dumps(OVERRIDES), encoding="utf-8")
@@ -138,15 +138,16 @@ def _settings(server: Server, folder: Path) -> None:
     server.config.update(settings)
 
 
-def _workspace(folder: Path) -> None:
+def _workspace(folder: Path, first: str) -> None:
     """What JupyterLab shows at first: the dashboards as tabs, and for their width no list of files beside them."""
     from jupyterlab_server.workspaces_handler import WorkspacesManager
 
-    tabs = {f"notebook:{name}": {"data": {"path": name, "factory": "Notebook"}} for name in IN_ORDER}
+    notebooks = IN_ORDER if first == FIRST else (first, *IN_ORDER)
+    tabs = {f"notebook:{name}": {"data": {"path": name, "factory": "Notebook"}} for name in notebooks}
     layout = {
         "main": {
             "dock": {"type": "tab-area", "currentIndex": 0, "widgets": list(tabs)},
-            "current": f"notebook:{FIRST}",
+            "current": f"notebook:{first}",
         },
         "left": {"collapsed": True, "visible": True},
         "right": {"collapsed": True, "visible": True},

@@ -16,6 +16,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 IN_ORDER = ("caseload.ipynb", "patient.ipynb", "cohort.ipynb", "import.ipynb")
 FIRST = IN_ORDER[0]
 """The notebook that is in front at the start."""
+ASKS = "start.ipynb"
+"""The one that is in front where no study was named."""
 
 
 def package_notebooks() -> list[Path]:

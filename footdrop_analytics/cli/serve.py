@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from footdrop_analytics.cli.listening import HERE, listen, port_of
-from footdrop_analytics.cli.notebooks import package_notebooks
+from footdrop_analytics.cli.notebooks import ASKS, package_notebooks
 from footdrop_analytics.cli.options import (
     Written,
     browser_option,
@@ -70,13 +70,15 @@ def serve(
     """Show the dashboards as web pages without code.
 
     For people who should see no code. Only this machine can reach them, with the token in the address that is printed;
-    without it nothing of the study is shown. STUDY is data/demo, or a demo that is written into footdrop_demo, unless
-    you name yours. Ctrl-C ends it.
+    without it nothing of the study is shown. Without STUDY the first page offers to open one, the demo, and a template.
+    Ctrl-C ends it.
     """
     from footdrop_analytics.cli.shown import shown_study
 
     need_extra("dashboards", "voila", "ipywidgets", "anywidget")
     bound = _address(host)
+    if study is None and not ipaddress.ip_address(bound).is_loopback:
+        raise click.UsageError("With --host, name the study: anyone who reaches the first page could open others.")
     shown = shown_study(study, written)
     most = viewers or default_viewers(shown.rows)
     with private_folder() as private:
@@ -92,7 +94,7 @@ def serve(
             private=private,
             sockets=sockets,
             port=port_of(sockets),
-            page="",
+            page="" if study is not None else f"voila/render/{ASKS}",
             host=bound,
         )
         _settings(server)

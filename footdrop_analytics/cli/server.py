@@ -78,7 +78,7 @@ class Server:
     config: dict[str, dict[str, Any]] = field(repr=False)
     config_file: str
     arguments: tuple[str, ...] = ()
-    study: Path
+    study: Path | None
     written: Written
     read_only: bool = False
     language: str | None = None
@@ -179,12 +179,14 @@ def environment(server: Server) -> dict[str, str]:
         "JUPYTER_RUNTIME_DIR": str(server.private / "runtime"),
         "IPYTHONDIR": str(server.private / "ipython"),
         "TMPDIR": str(server.private),
-        "FOOTDROP_STUDY": str(server.study.resolve()),
     }
     written = {f"FOOTDROP_{name.upper()}": said for name, said in server.written._asdict().items() if said is not None}
     limits = {"FOOTDROP_READ_ONLY": server.read_only, "FOOTDROP_SHARED": not server.local}
     chosen = {"FOOTDROP_LANGUAGE": server.language} if server.language else {}
-    return kept | ours | written | chosen | {name: "1" for name, holds in limits.items() if holds}
+    # Without a study the first page asks for one, and says in a file of the private folder which it is.
+    named = {"FOOTDROP_CHOICE": str(server.private / "choice")}
+    named = named if server.study is None else {"FOOTDROP_STUDY": str(server.study.resolve())}
+    return kept | ours | named | written | chosen | {name: "1" for name, holds in limits.items() if holds}
 
 
 def _started(server: Server) -> subprocess.Popen[bytes]:

@@ -41,8 +41,8 @@ KINDS = {"windows": Kind(".bat", "\r\n"), "macos": Kind(".command", "\n"), "linu
 def shortcut(study: Path | None, out: Path | None, system: str | None, written: Written) -> int:
     """Put a file on the desktop that opens the dashboards when it is double-clicked.
 
-    It runs footdrop serve for STUDY (without one: for the demo) with the Python that runs now. A window shows what
-    footdrop says; closing that window ends it.
+    It runs footdrop serve for STUDY (without one the first page asks) with the Python that runs now. A window shows
+    what footdrop says; closing that window ends it.
     """
     from footdrop_analytics.files import write_whole
 

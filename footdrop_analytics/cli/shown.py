@@ -9,18 +9,18 @@ from footdrop_analytics.cli.apart import apart
 from footdrop_analytics.cli.options import Written
 from footdrop_analytics.cli.output import say, warn
 
-REPOSITORY_DEMO = Path("data") / "demo"
-OWN_DEMO = Path("footdrop_demo") / "study"
-
 PAGE_TABLES = ("caseload", "flags", "trends", "readiness", "adherence_patient", "adherence_patient_28d")
 """The result tables of all patients that a page holds of a partitioned study."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a launcher knows of the study: where it is, how large, what to say of it; not the study itself."""
+    """What a launcher knows of the study: where it is, how large, what to say of it; not the study itself.
 
-    path: Path
+    Without a path no study was named, and the first page asks for one.
+    """
+
+    path: Path | None
     patients: int
     rows: int
     head: list[str]
@@ -35,17 +35,18 @@ class Shown:
 def shown_study(path: Path | None, written: Written) -> Shown:
     """Read the study that is to be shown, so that one that cannot be read is refused before anything starts.
 
-    It is read in a process of its own: the launcher runs for hours and holds nothing of it.
+    It is read in a process of its own: the launcher runs for hours and holds nothing of it. Without one there is
+    nothing to read yet.
 
     Raises
     ------
     FootdropError
         If it cannot be read.
     """
-    found = path if path is not None else apart(_demo)
-    if path is None and found == OWN_DEMO:
-        say(f"No study was named: a demo with invented patients is in {OWN_DEMO}.")
-    shown = apart(look, found, written)
+    if path is None:
+        say("No study was named: the first page offers to open one, the demo, and a template.")
+        return Shown(None, 0, 0, [], None)
+    shown = apart(look, path, written)
     for line in shown.head:
         say(line)
     if shown.problems is not None:
@@ -69,17 +70,3 @@ def look(path: Path, written: Written) -> Shown:
     else:
         rows = sum(len(getattr(study, table)) for table in INPUT_TABLES)
     return Shown(path, len(study.known_ids), rows, head(study, study.as_of), problems_line(study, path))
-
-
-def _demo() -> Path:
-    """The demo study of the clone, or one that was written earlier (it may have been changed since), or a new one."""
-    from footdrop_analytics.cli.study import refuse_real_logs
-    from footdrop_analytics.reading.sources.locate import SYNTHETIC_FILE
-    from footdrop_analytics.simulation.demo import write_demo
-
-    for there in (REPOSITORY_DEMO, OWN_DEMO):
-        if (there / SYNTHETIC_FILE).is_file():
-            return there
-    refuse_real_logs(OWN_DEMO)
-    write_demo(OWN_DEMO)
-    return OWN_DEMO

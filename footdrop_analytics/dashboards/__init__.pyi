@@ -11,4 +11,5 @@ from .loading import finished as finished
 from .patient.settings import PatientSettings as PatientSettings
 from .patient.shell import show_patient as show_patient
 from .patient.view import patient_view as patient_view
+from .start_page.shell import show_start as show_start
 from .view import View as View

@@ -17,6 +17,7 @@ import ipywidgets
 from IPython.display import display
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.chosen import chosen
 from footdrop_analytics.dashboards.record.desk import Desk, desk_of
 from footdrop_analytics.dashboards.shell.alerts import alert, in_words, waiting
 from footdrop_analytics.dashboards.shell.page import Page
@@ -57,8 +58,8 @@ def named_study(
     Parameters
     ----------
     study : path or Study, optional
-        The study. Default: the one that the environment variable ``FOOTDROP_STUDY`` names, else ``data/demo`` in the
-        folder of the notebook or above it, else the simulated demo.
+        The study. Default: the one that was opened on the first page, else the one that the environment variable
+        ``FOOTDROP_STUDY`` names, else ``data/demo`` in the folder of the notebook or above it, else the simulated demo.
 
     Returns
     -------
@@ -71,12 +72,17 @@ def named_study(
     if study is not None:
         path = os.fspath(study)
         return partial(_read, Path(path).absolute()), path
-    if named := os.environ.get(STUDY_VARIABLE):
+    if named := named_at():
         # Dates and times are read as stated when the notebooks were started.
         written = {name: os.environ.get(variable) or None for name, variable in _WRITTEN_VARIABLES.items()}
         return partial(_read, Path(named).absolute(), **written), named
     beside = _demo_above()
     return (demo_study, DEMO) if beside is None else (partial(_read, Path(beside).absolute()), beside)
+
+
+def named_at() -> str | None:
+    """The study that was opened on the first page, else the one that was named at the start."""
+    return chosen() or os.environ.get(STUDY_VARIABLE)
 
 
 def _read(path: Path, **written: str | None) -> Study | PartitionedStudy:
@@ -87,7 +93,7 @@ def place_of(study: str | os.PathLike[str] | Study | None = None) -> Path | None
     """Where the study of :func:`named_study` lies; None if it is in memory only."""
     if isinstance(study, Study):
         return None
-    named = os.fspath(study) if study is not None else os.environ.get(STUDY_VARIABLE) or _demo_above()
+    named = os.fspath(study) if study is not None else named_at() or _demo_above()
     return None if named is None else Path(named).absolute()
 
 
@@ -110,7 +116,7 @@ The current language is the one at first.
 
 def show(study: str | os.PathLike[str] | Study | None, make: Maker, language: str | None = None) -> None:
     """Display a dashboard as :func:`opened` fills it, in a language or that of ``FOOTDROP_LANGUAGE``."""
-    with in_language(language or _language_at_first()):
+    with in_language(language or language_at_first()):
         opening, filling = _opening_of(study, make)
         display(view_of(opening.root), raw=True)  # type: ignore[no-untyped-call]
         _go_on(opening, filling)
@@ -126,13 +132,14 @@ def opened(study: str | os.PathLike[str] | Study | None, make: Maker) -> ipywidg
     What is wrong is a sentence in the dashboard's place, and never a traceback below the cell: one may quote rows, and
     the notebook's file would keep it.
     """
-    with in_language(_language_at_first()):
+    with in_language(language_at_first()):
         opening, filling = _opening_of(study, make)
         _go_on(opening, filling)
     return opening.root
 
 
-def _language_at_first() -> str:
+def language_at_first() -> str:
+    """The language that was chosen at the start."""
     return os.environ.get(LANGUAGE_VARIABLE) or SOURCE
 
 

@@ -74,26 +74,25 @@ def test_exit_codes_are_those_of_every_command(
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_without_a_study_the_demo_is_shown(run: Run, starts: list[Server], tmp_path: Path, command: str) -> None:
-    assert run(command, "--no-browser").exit_code == 1
-    own = tmp_path / "footdrop_demo" / "study"
-    assert own.samefile(starts[-1].study)
-    (own / "visits.csv").unlink()
-    assert run(command, "--no-browser").exit_code == 1
-    assert not (own / "visits.csv").exists(), "a demo that somebody changed was written again"
-    (tmp_path / "data").mkdir()
-    own.rename(tmp_path / "data" / "demo")
-    run(command, "--no-browser")
-    assert starts[-1].study == Path("data") / "demo"
+def test_without_a_study_the_first_page_asks_for_one(
+    run: Run, starts: list[Server], good: Path, tmp_path: Path, command: str
+) -> None:
+    assert run(command, "--no-browser").exit_code == 0
+    assert run(command, good, "--no-browser").exit_code == 0
+    asked, named = starts
+    assert (asked.study, Path(asked.page).name) == (None, "start.ipynb")
+    assert Path(named.page).name != "start.ipynb"
+    around = server.environment(asked), server.environment(named)
+    assert ["FOOTDROP_STUDY" in one for one in around] == [False, True]
+    assert ["FOOTDROP_CHOICE" in one for one in around] == [True, False]
+    assert Path(around[0]["FOOTDROP_CHOICE"]).parent == asked.private
+    assert not (tmp_path / "footdrop_demo").exists(), "nothing is written before it is asked for"
 
 
-def test_real_logs_are_not_written_over_by_the_demo(run: Run, starts: list[Server], tmp_path: Path) -> None:
-    logs = tmp_path / "footdrop_demo" / "study"
-    logs.mkdir(parents=True)
-    (logs / "sessions.csv").write_text("somebody's\n", encoding="utf-8")
-    assert run("lab", "--no-browser").exit_code == 2
-    assert starts == []
-    assert (logs / "sessions.csv").read_text(encoding="utf-8") == "somebody's\n"
+def test_others_can_open_no_study(run: Run, starts: list[Server]) -> None:
+    result = run("serve", "--no-browser", "--host", "0.0.0.0")
+    assert (result.exit_code, starts) == (2, [])
+    assert "name the study" in result.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -224,7 +223,7 @@ def test_lab_can_only_be_reached_from_here(run: Run, starts: list[Server], good:
 def test_notebooks_are_copied_and_a_changed_one_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "own"
     notebooks.copy_notebooks(folder)
-    names = ["caseload.ipynb", "cohort.ipynb", "import.ipynb", "patient.ipynb"]
+    names = ["caseload.ipynb", "cohort.ipynb", "import.ipynb", "patient.ipynb", "start.ipynb"]
     assert sorted(path.name for path in folder.iterdir()) == names
     originals = {name: (ROOT / "notebooks" / name).read_bytes() for name in names}
     assert {name: (folder / name).read_bytes() for name in names} == originals

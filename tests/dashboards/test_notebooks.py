@@ -33,7 +33,7 @@ def test_a_notebook_is_text_and_one_call(path: Path) -> None:
 
 
 def test_there_is_one_for_each_dashboard() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["caseload", "cohort", "import", "patient"]
+    assert [path.stem for path in NOTEBOOKS] == ["caseload", "cohort", "import", "patient", "start"]
 
 
 def test_notebooks_run_and_their_file_holds_no_patient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

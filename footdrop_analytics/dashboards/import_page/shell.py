@@ -12,12 +12,13 @@ import ipywidgets
 from IPython.display import display
 
 from footdrop_analytics.dashboards.caseload.shell import caseload_of
+from footdrop_analytics.dashboards.chosen import choose, may_choose
 from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.dashboards.import_page.dropped import Dropped, dropped
 from footdrop_analytics.dashboards.import_page.questions import answered, key_of
 from footdrop_analytics.dashboards.import_page.settings import ImportSettings
 from footdrop_analytics.dashboards.import_page.view import ImportView, import_view
-from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, opened
+from footdrop_analytics.dashboards.loading import named_at, opened
 from footdrop_analytics.dashboards.record.desk import READ_ONLY_VARIABLE
 from footdrop_analytics.dashboards.shell import Panel, Shell
 from footdrop_analytics.dashboards.shell.alerts import in_words
@@ -122,6 +123,8 @@ class ImportPage(Shell[ImportSettings]):
         return ""
 
     def _open_caseload(self) -> str:
+        if may_choose():
+            choose(Path(self.settings.folder))
         self.below.children = [opened(self.settings.folder, caseload_of())]
         self.page.reveal(self.below)
         return ""
@@ -145,7 +148,7 @@ def _place(written: str) -> str:
 
 def _first_settings() -> ImportSettings:
     """The study that is shown, if it can take a log; else a folder of its own, where one may save."""
-    named = os.environ.get(STUDY_VARIABLE)
+    named = named_at()
     shown = Path(named) if named else None
     fits = shown is not None and shown.is_dir() and not (shown / SYNTHETIC_FILE).exists() and not is_partitioned(shown)
     why_not = ""
