@@ -93,7 +93,8 @@ LANGUAGES = {
 }
 """Every language by its code."""
 
-_CURRENT = ContextVar("language", default=LANGUAGES[SOURCE])
+_ENGLISH = LANGUAGES[SOURCE]
+_CURRENT = ContextVar("language", default=_ENGLISH)
 
 
 def current() -> Language:
@@ -162,8 +163,8 @@ def translated(text: str, /, **values: object) -> str:
     'New since 3 Mar 2026.'
     """
     language = _CURRENT.get()
-    said = text if language.code == SOURCE else _said(language, text)
-    return said.format(**values) if values else said
+    said = text if language is _ENGLISH else _said(language, text)
+    return said.format_map(values) if values else said
 
 
 def _said(language: Language, text: str) -> str:
@@ -199,13 +200,15 @@ def plural(one: str, many: str, count: float, /, **values: object) -> str:
     >>> plural("{n} round", "{n} rounds", 1, n=1), plural("{n} round", "{n} rounds", 1.5, n=1.5)
     ('1 round', '1.5 rounds')
     """
-    whole = int(count) if count == int(count) else 2
+    said = _form(one, many, count)
+    return said.format_map(values) if values else said
+
+
+def _form(one: str, many: str, count: float) -> str:
     language = _CURRENT.get()
-    if language.code == SOURCE:
-        said = one if whole == 1 else many
-    else:
-        said = _words(language.code).ngettext(one, many, whole)
-    return said.format(**values) if values else said
+    if language is _ENGLISH:
+        return one if count == 1 else many
+    return _words(language.code).ngettext(one, many, int(count) if count == int(count) else 2)
 
 
 def how_many(one: str, many: str, count: float, /, **values: object) -> str:
@@ -216,7 +219,8 @@ def how_many(one: str, many: str, count: float, /, **values: object) -> str:
     >>> how_many("{count} day", "{count} days", 1200.0)
     '1200 days'
     """
-    return plural(one, many, int(count), count=int(count), **values)
+    values["count"] = whole = int(count)
+    return _form(one, many, whole).format_map(values)
 
 
 @cache

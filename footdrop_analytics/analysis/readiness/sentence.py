@@ -99,11 +99,11 @@ def _sentence(
                 *_step(marked("An easier form for review: {step}."), steps.easier_step_text),
             ]
         case _:
-            said = _on_criteria(state, _count(n_met, n_applicable, unmet, missing), _check(mode, als, steps), steps)
+            said = _on_criteria(state, _count(n_met, n_applicable, unmet, missing), mode, als, steps)
     return " ".join(said)
 
 
-def _on_criteria(state: str, count: str, check: str, steps: Steps) -> list[str]:
+def _on_criteria(state: str, count: str, mode: str, als: bool, steps: Steps) -> list[str]:
     """What is said where the criteria decide."""
     if state == "not_enough_data":
         return [translated("Not enough data for a review: {count}.", count=count)]
@@ -111,7 +111,7 @@ def _on_criteria(state: str, count: str, check: str, steps: Steps) -> list[str]:
         return [f"{count}."]
     after = _step(marked("Next step in the catalogue: {step}."), steps.next_step_text)
     if state == "clinician_check":
-        return [f"{count}.", check, *after]
+        return [f"{count}.", _check(mode, als, steps), *after]
     return [translated("{count}, for a clinician to review.", count=count), *after]
 
 
