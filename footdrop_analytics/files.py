@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -67,6 +68,13 @@ def write_whole(
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
+
+
+def in_memory(fill: Callable[[BinaryIO], object]) -> bytes:
+    """What a writer of archives, such as workbooks, writes; broken off in a file, it would complain once more later."""
+    stream = io.BytesIO()
+    fill(stream)
+    return stream.getvalue()
 
 
 def _fill(file: BinaryIO, content: str | bytes | Callable[[BinaryIO], object]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import gc
+import io
 import os
 import stat
 import sys
@@ -10,11 +12,14 @@ import threading
 from pathlib import Path
 from typing import BinaryIO
 
+import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics import files
 from footdrop_analytics.files import write_whole
+from footdrop_analytics.reading.sources.spreadsheet import write_workbook
+from footdrop_analytics.reading.template import write_template
 from tests.project._tree import PACKAGE
 from tests.project._tree import files as package_files
 
@@ -94,6 +99,25 @@ def test_on_a_full_disk_the_file_is_named_and_the_old_one_stays(
         write_whole(path, "new")
     assert path.read_text(encoding="utf-8") == "old"
     assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_workbook_on_a_full_disk_ends_without_a_word_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive that is broken off while it writes into a file complains once more when it is forgotten."""
+
+    class Full(io.FileIO):
+        def write(self, _: object, /) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    complaints: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    monkeypatch.setattr(files.os, "fdopen", lambda number, _: Full(number, "w"))
+    path = tmp_path / "log.xlsx"
+    for write in (write_template, lambda path: write_workbook(path, {"a": pd.DataFrame({"x": ["y"]})})):
+        with pytest.raises(OSError, match=r"No space left.*log\.xlsx"):
+            write(path)
+        gc.collect()
+    assert complaints == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_simulated_tables_are_labelled_before_there_are_any(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

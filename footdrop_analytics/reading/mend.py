@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.files import make_folder, write_whole
+from footdrop_analytics.files import in_memory, make_folder, write_whole
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.sources.csv_quotes import mended
 from footdrop_analytics.reading.sources.csv_text import csv_text
@@ -123,7 +123,7 @@ def _write_workbook(path: Path, out: Path, marks: Sequence[_Mark]) -> None:
         names = read_header(lines[at], mark.table, path.name).names
         column = names.index(mark.column) + 1 if mark.column in names else 1
         _mark_cell(sheet, mark.row or at + 1, column, mark)
-    write_whole(out, workbook.save)
+    write_whole(out, in_memory(workbook.save))
 
 
 def _sheet_of(mark: _Mark, sheets: Sequence[str]) -> str:

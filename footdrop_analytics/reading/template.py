@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footdrop_analytics.files import write_whole
+from footdrop_analytics.files import in_memory, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.columns import ColumnSpec
@@ -57,7 +57,7 @@ def write_template(path: str | Path, exercises: ExerciseCatalog | None = None) -
     lists.sheet_state = "hidden"
     workbook.move_sheet(lists, offset=len(INPUT_TABLES))
     workbook.active = 0
-    write_whole(Path(path), workbook.save)
+    write_whole(Path(path), in_memory(workbook.save))
 
 
 def write_exercises_template(path: str | Path) -> None:

@@ -11,7 +11,7 @@ from typing import BinaryIO, overload
 import pandas as pd
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.files import write_whole
+from footdrop_analytics.files import in_memory, write_whole
 
 MOST_SHEET_ROWS = 1_048_575
 """The most rows below the header that an Excel sheet holds."""
@@ -64,7 +64,7 @@ def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
             raise ParameterError(
                 f"{name}: has {len(table):,} rows, and a sheet of Excel holds {MOST_SHEET_ROWS:,}. Write CSV."
             )
-    write_whole(path, partial(_fill_workbook, tables))
+    write_whole(path, in_memory(partial(_fill_workbook, tables)))
 
 
 def _fill_workbook(tables: Mapping[str, pd.DataFrame], file: BinaryIO) -> None:
