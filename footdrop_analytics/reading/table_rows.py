@@ -39,7 +39,7 @@ class TableRows:
         frame = self.frame[kept].reset_index(drop=True)
         return TableRows(
             self.table,
-            frame.assign(patient_id=_used_ids(frame["patient_id"].array)),
+            frame.assign(patient_id=used_ids(frame["patient_id"].array)),
             self.files,
             self.file_numbers[kept],
             self.row_numbers[kept],
@@ -58,7 +58,7 @@ def valid_rows(parsed: ParsedFile, rejected: np.ndarray) -> TableRows:
     if rejected.size:
         kept = np.delete(kept, rejected)
         frame = frame.take(kept)
-        frame = frame.assign(patient_id=_used_ids(frame["patient_id"].array))
+        frame = frame.assign(patient_id=used_ids(frame["patient_id"].array))
     return TableRows(raw.table, frame, (raw.file,), np.zeros(len(kept), dtype=np.int32), raw.row_numbers(kept))
 
 
@@ -93,7 +93,7 @@ def _stacked(table: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
     return stacked[known + [name for name in stacked.columns if name not in known]]
 
 
-def _used_ids(ids: pd.Categorical) -> pd.Categorical:
+def used_ids(ids: pd.Categorical) -> pd.Categorical:
     """Ids without those of rejected rows; counting them is much cheaper than sorting, as pandas would."""
     used = np.bincount(ids.codes[ids.codes >= 0], minlength=len(ids.categories)) > 0
     return ids if used.all() else ids.remove_unused_categories()

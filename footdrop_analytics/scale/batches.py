@@ -25,7 +25,7 @@ from footdrop_analytics.reading.checks.validate import TOO_LATE
 from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.read_study import orders_of_workbooks
 from footdrop_analytics.reading.sources.locate import Found, reading_order
-from footdrop_analytics.reading.table_rows import TableRows, stacked_rows
+from footdrop_analytics.reading.table_rows import TableRows, stacked_rows, used_ids
 from footdrop_analytics.scale.buckets import buckets_of, read_bucket, write_by_bucket
 from footdrop_analytics.scale.pieces import pieces_of, told_of_pieces, unread_of_pieces
 
@@ -223,7 +223,7 @@ def rows_in(batches: Sequence[Batch], table: str, bucket: int, empty: TableRows)
         files = batch.files_of(table)
         if frame is None:
             continue
-        whose = frame["patient_id"].cat.remove_unused_categories()
+        whose = used_ids(frame["patient_id"].array)
         pieces.append(
             TableRows(
                 table,

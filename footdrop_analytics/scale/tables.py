@@ -16,9 +16,10 @@ from footdrop_analytics.files import write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.reading.table_rows import used_ids
 from footdrop_analytics.scale.buckets import as_arrow
 
-ROWS_PER_GROUP = 131_072
+ROWS_PER_GROUP = 262_144
 """Rows are sorted by patient: so few of a part have to be read to show one patient."""
 
 
@@ -36,7 +37,7 @@ def write_parquet(table: pa.Table, file: object) -> None:
         table,
         file,
         row_group_size=ROWS_PER_GROUP,
-        compression="zstd",
+        compression="lz4",
         write_page_checksum=True,
         write_statistics=[name for name in table.column_names if name == "patient_id"],
     )
@@ -100,8 +101,8 @@ def as_read(frame: pd.DataFrame, table: str, catalog: ExerciseCatalog) -> pd.Dat
             keys = catalog.keys if spec.kind == "exercise" else spec.allowed
             columns[name] = frame[name].cat.set_categories(_texts(keys))
         elif name == "patient_id":
-            ids = frame[name].cat.remove_unused_categories()
-            columns[name] = ids.cat.set_categories(pd.Index(sorted(ids.cat.categories), dtype=TEXT))
+            ids = pd.Series(used_ids(frame[name].array))
+            columns[name] = ids.cat.set_categories(pd.Index(sorted(ids.cat.categories.tolist()), dtype=TEXT))
     return frame.assign(**columns)
 
 
