@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
 
-from footdrop_analytics.analysis.log.coded_log import CutOff
+from footdrop_analytics.analysis.log.cut_off import CutOff
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules
 from footdrop_analytics.wording.language import marked
 

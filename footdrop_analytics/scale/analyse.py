@@ -13,7 +13,7 @@ from footdrop_analytics import __version__
 from footdrop_analytics.analysis.adherence.period import period
 from footdrop_analytics.analysis.analyse import WORKERS, Analysis
 from footdrop_analytics.analysis.analyse import analyse as analyse_in_memory
-from footdrop_analytics.analysis.log.coded_log import cut_off
+from footdrop_analytics.analysis.log.cut_off import cut_off
 from footdrop_analytics.analysis.parameters import parameters_of
 from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.errors import FootdropError, ParameterError, shortened

@@ -96,11 +96,10 @@ def _of_periods(log: CodedLog, days: SeriesDays, periods: Periods) -> pd.DataFra
     logged_first, logged_last = _first_and_last(days.series, days.day, inside & (days.logged > 0), len(every))
     gaps = _gaps(log, days, inside, first_due, last)
     told = picked(gaps, ~gaps["is_first"])
-    longest = np.zeros_like(first)
+    longest, open_days, open_missed = (np.zeros_like(first) for _ in range(3))
     np.maximum.at(longest, told["series"], told["days"])
-    many = told["series"][told["missed"] >= limits.interruption.missed]
-    interruptions = np.bincount(many, minlength=len(every))
-    open_days, open_missed = np.zeros_like(first), np.zeros_like(first)
+    interrupted = told["missed"] >= limits.interruption.missed
+    interruptions = np.bincount(told["series"][interrupted], minlength=len(every))
     still_open = picked(gaps, gaps["is_open"])
     open_days[still_open["series"]] = still_open["days"]
     open_missed[still_open["series"]] = still_open["missed"]

@@ -20,20 +20,18 @@ from footdrop_analytics.analysis.log.arrays import (
     Bools,
     Floats,
     Ints,
-    as_day,
     categories,
     code_of,
     codes_of,
-    dates_from,
     day_numbers,
     holds_key,
-    known_day,
     microseconds,
     numbers_of,
     ranges,
     run_ends,
     run_starts,
 )
+from footdrop_analytics.analysis.log.cut_off import CutOff, cut_off
 from footdrop_analytics.analysis.log.entries import Entries, SeriesTable, is_failed, patient_index, patient_numbers
 from footdrop_analytics.analysis.log.plan import Pauses, Versions, prescribed_dose, versions_of
 from footdrop_analytics.analysis.log.segments import Segments, segments_of
@@ -42,30 +40,8 @@ from footdrop_analytics.analysis.log.unread_days import Unread, unread_days
 from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.sessions import number_sessions
-from footdrop_analytics.model.study import AnyStudy, Study
+from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import SIDES
-
-
-@dataclass(frozen=True)
-class CutOff:
-    """The last days, as day numbers: rows, check-ins and events of days after ``as_of_day`` take part in nothing.
-
-    After ``log_through_day`` no patient's days are observed, unless the patient's own ``data_through`` says so.
-    """
-
-    as_of_day: int
-    log_through_day: int
-
-    @property
-    def as_of(self) -> pd.Timestamp:
-        """The last day that counts."""
-        return pd.Timestamp(self.as_of_day, unit="D").as_unit("us")
-
-    @property
-    def log_through(self) -> pd.Timestamp:
-        """The last observed day of patients who state none; missing where nobody logged anything."""
-        day: pd.Timestamp = pd.Series(dates_from(np.array([self.log_through_day])))[0]
-        return day
 
 
 @dataclass(frozen=True)
@@ -348,15 +324,3 @@ def open_log(study: Study, as_of: object = None, log_through: object = None) -> 
     need(study, "study", Study, "a Study, as from read_study")
     days = cut_off(study, as_of, log_through)
     return CodedLog(days.as_of_day, days.log_through_day, study)
-
-
-def cut_off(study: AnyStudy, as_of: object = None, log_through: object = None) -> CutOff:
-    """The last days by the rules of :func:`open_log`, of a study in memory or in parts."""
-    as_of_day = as_day(study.as_of if as_of is None else as_of, "as_of")
-    if log_through is not None:
-        through = as_day(log_through, "log_through")
-    elif as_of is not None and as_of_day > known_day(study.rows_through):
-        through = as_of_day
-    else:
-        through = known_day(study.log_through)
-    return CutOff(as_of_day, min(through, as_of_day))
