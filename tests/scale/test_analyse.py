@@ -55,6 +55,21 @@ def test_results_are_those_of_one_machine_in_the_same_order(
         found.flags.patient("nobody")
 
 
+def test_texts_are_in_the_language_in_force_wherever_a_part_is_analysed(
+    study: fd.PartitionedStudy, whole: fd.Study
+) -> None:
+    with fd.in_language("de"):
+        found, expected = fd.analyse(study), fd.analyse(whole)
+    # As on a worker, which knows the language from the task alone.
+    part = tasks.part_results(study, found.part_of("SIM-0002"), found.choices)
+    alone = found.for_patient("SIM-0002")
+    _expect_equal(found, expected)
+    assert found.language == alone.language == "de"
+    assert found.folder != fd.analyse(study).folder
+    for one in (part["criteria"], alone.criteria):
+        assert one["text"].astype("str").str.contains("Schmerz").any()
+
+
 def test_finished_parts_are_kept_and_failed_ones_named(
     study: fd.PartitionedStudy, whole: fd.Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
