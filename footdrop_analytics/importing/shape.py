@@ -121,7 +121,7 @@ def _part(match: Match, how: How) -> Shaped:
 
 def _unused(table: pd.DataFrame, profile: Profile) -> tuple[str, ...]:
     """Columns that hold something and that the profile has no use for."""
-    used = {read_as(name) for step in all_steps(profile) for name in step.headers()}
+    used = {read_as(name) for step in all_steps(profile) for name in step.headers()} | {read_as(PATIENT)}
     known = {read_as(name) for name in profile.unused} - used
     return tuple(name for name in table.columns if read_as(name) in known and table[name].notna().any())
 
