@@ -102,7 +102,7 @@ def import_view(dropped: Dropped, settings: ImportSettings) -> ImportView:
         "names": _names(done, catalog),
     }
     facts |= {
-        "before": _table(done.before.rename(columns={ROW: column_word(ROW)})),
+        "before": _table(done.before.rename(columns={ROW: column_word(ROW)}), done.profile.recognise.across is None),
         "after": _table(_in_words(done.after, catalog)),
         "counts": _counts(done),
     }
@@ -162,12 +162,12 @@ def _names(done: Imported, catalog: ExerciseCatalog) -> list[tuple[str, str, Mar
     ]
 
 
-def _table(frame: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
-    """The filled columns of a few rows as texts."""
+def _table(frame: pd.DataFrame, is_named: bool = True) -> tuple[list[str], list[list[str]]]:
+    """The filled columns of a few rows as texts; the lines of a grid have no names."""
     shown = [name for name in frame.columns if name not in _ASIDE and frame[name].notna().any()]
     cells = frame[shown].astype(object).where(frame[shown].notna(), "")
     rows = [[_cell(one) for one in row] for row in cells.to_numpy().tolist()]
-    return [str(name) for name in shown], rows
+    return [str(name) if is_named else "" for name in shown], rows
 
 
 def _cell(value: object) -> str:
