@@ -76,6 +76,17 @@ def test_a_text_that_many_cells_share_counts_in_each(tmp_path: Path, monkeypatch
     assert len(fd.read_study(_changed(tmp_path / "few.xlsx", _shown(20), texts=short + texts)).rejected_rows) == 20
 
 
+def test_a_picture_in_a_workbook_is_not_taken_for_a_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a megabyte of a picture any three bytes can stand side by side."""
+    monkeypatch.setattr(limits, "MOST_UNPACKED", 1_000_000)
+    texts = b"<si><t>x</t></si><si><t>" + b"x" * 90_000 + b"</t></si>"
+    path = _changed(tmp_path / "study.xlsx", _shown(20), texts=texts)
+    with zipfile.ZipFile(path, "a") as parts:
+        parts.writestr("xl/media/image1.png", b'\x89PNG :c= <f> "s" \x00')
+    assert not limits.checked_workbook(path), "no formula"
+    assert len(fd.read_study(path).sessions) == 1
+
+
 @pytest.mark.parametrize(
     ("rows", "inside"), [(20, "x" * 90_000), (1, '<text:s text:c="30000"/>' * 50)], ids=["rows", "blanks"]
 )

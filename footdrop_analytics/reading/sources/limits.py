@@ -36,9 +36,10 @@ _SMALLER = "Split it into several files, or export it as CSV."
 _NO_VALUE = re.compile(rb"""<(?:\w+:)?f[ />]|\bt=["']e["']""")
 """Cells with a formula or an error: calamine hands out both as blanks."""
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{2,}\d+|[A-Za-z]?\d{7,})["']""")
-_REPEATED = re.compile(rb"""-repeated\s*=|:c\s*=""")
+_REPEATED = re.compile(rb"-repeated\s*=|text:c\s*=")
 """Cells, and blanks in a text, that OpenDocument writes once with a number."""
 _SHARED_TEXTS = "sharedstrings.xml"
+_BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
 _END_OF_TEXT = b"</si>"
 
 
@@ -72,9 +73,9 @@ def checked_workbook(path: Path) -> bool:
             more = more or look.more
             longest = max(longest, look.longest)
             told[part] = look
-        if any(look.n_shared * longest > MOST_UNPACKED for look in told.values()):
+        if many := [part for part, look in told.items() if look.n_shared * longest > MOST_UNPACKED]:
             lengths = [length for part in told if _holds_texts(part) for length in _lengths(_unpacked(file, part))]
-            for part in told:
+            for part in many:
                 _refuse_far(path.name, _unpacked(file, part), lengths)
     return more
 
@@ -99,12 +100,15 @@ class _Look:
         self.far = self.more = False
         self.n_shared = self.longest = 0
         self._texts, self._open, self._end = _holds_texts(part), 0, b""
+        self._is_xml: bool | None = None
 
     def at(self, piece: bytes) -> None:
         """Look at the next piece."""
+        if self._is_xml is None:
+            self._is_xml = piece.lstrip(_BEFORE_XML).startswith(b"<")
         seen = self._end + piece
         self.far = self.far or bool(_FAR.search(seen) or _REPEATED.search(seen))
-        self.more = self.more or bool(_NO_VALUE.search(seen))
+        self.more = self.more or bool(self._is_xml and _NO_VALUE.search(seen))
         if self._texts:
             first, *others = map(len, piece.split(_END_OF_TEXT))
             lengths = [self._open + first, *others]
