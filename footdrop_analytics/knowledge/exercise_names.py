@@ -1,4 +1,4 @@
-"""Which exercise a written name means: known by key, name, short name and other names, or not known."""
+"""Which exercise a written name means: known by key, name, short name, plain name and other names, or not."""
 
 from __future__ import annotations
 
@@ -77,15 +77,18 @@ def exercise_names(catalog: ExerciseCatalog) -> ExerciseNames:
     keys = {_letters(one.key): (one.key,) for one in exercises}
     meanings: dict[str, tuple[str, ...]] = {}
     phrases: dict[str, tuple[str, ...]] = {}
+    plain: dict[str, tuple[str, ...]] = {}
     for one in exercises:
         for name in (one.key, one.name, one.short_name, *one.other_names):
             for found, form in ((meanings, _letters(name)), (phrases, _phrase(name))):
                 found[form] = tuple(dict.fromkeys((*found.get(form, ()), one.key)))
+        # What the patient's sheet prints; its words alone are too common to suggest anything by.
+        plain[_letters(one.plain_name)] = (*plain.get(_letters(one.plain_name), ()), one.key)
     for name, several in two_way_exercises().items():
         known = tuple(key for key in several if key in catalog)
         meanings.setdefault(_letters(name), known)
         phrases.setdefault(_phrase(name), known)
-    return ExerciseNames(catalog, meanings | keys, phrases)
+    return ExerciseNames(catalog, plain | meanings | keys, phrases)
 
 
 def _letters(text: str) -> str:

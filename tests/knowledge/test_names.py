@@ -95,3 +95,9 @@ def test_a_name_inside_a_longer_header_is_found() -> None:
 def test_a_name_for_two_columns_is_refused() -> None:
     with pytest.raises(KnowledgeError, match="'Date' stands for day and for notes"):
         names._one_way({"day": ("date",), "notes": ("Date",)}, "checkins")
+
+
+def test_the_name_on_the_patients_sheet_is_read() -> None:
+    catalog = load_exercises()
+    names = exercise_names(catalog)
+    assert [names.key_of(one.plain_name) for one in catalog.values()] == list(catalog.keys)
