@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from statistics import median
 
 import numpy as np
 
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.figures import Dots
+from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import number, quantity
 
 
@@ -73,3 +75,39 @@ def day_amounts(performance: Performance) -> DayAmounts:
     np.add.at(sums, place, share)
     days = found.astype("datetime64[D]").tolist()
     return DayAmounts(tuple(days), tuple(None if np.isnan(one) else float(one) for one in sums))
+
+
+_LEAST_DAYS = 3
+"""Fewer days on either side compare nothing."""
+
+
+def pain_by_amount(amounts: DayAmounts, pain: Dots) -> list[str]:
+    """Pain after much and after little exercise, in words: of the same day, and of the day before."""
+    done, rated = dict(amounts.known), dict(zip(pain.days, pain.values, strict=True))
+    found = []
+    for ago, words in ((0, _SAME_DAY), (1, _DAY_BEFORE)):
+        pairs = [(done[on - timedelta(ago)], level) for on, level in rated.items() if on - timedelta(ago) in done]
+        usual = _usual([amount for amount, _ in pairs])
+        much, little = ([level for amount, level in pairs if (amount >= usual) is more] for more in (True, False))
+        if min(len(much), len(little)) >= _LEAST_DAYS:
+            given = {"usual": number(round(usual, 1)), "n_much": len(much), "n_little": len(little)}
+            found.append(translated(words, much=number(median(much)), little=number(median(little)), **given))
+    return found or [translated("Too few days have both a rating of pain and a known amount to compare them.")]
+
+
+def _usual(amounts: list[float]) -> float:
+    """The amount that parts days with much from those with less: the median, or the next above if none is below it."""
+    if not amounts:
+        return 0.0
+    middle = median(amounts)
+    return middle if min(amounts) < middle else min((one for one in amounts if one > middle), default=middle)
+
+
+_SAME_DAY = marked(
+    "Pain and the amount of the same day: median {much} on the {n_much} days with {usual} sessions’ worth or more, "
+    "{little} on the {n_little} days with less."
+)
+_DAY_BEFORE = marked(
+    "Pain and the amount of the day before: median {much} after the {n_much} days with {usual} sessions’ worth or "
+    "more, {little} after the {n_little} days with less."
+)

@@ -9,7 +9,7 @@ from datetime import date
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.patient.charted import Charted, charted
 from footdrop_analytics.dashboards.patient.criteria import SeriesCriteria, series_criteria
-from footdrop_analytics.dashboards.patient.dose import day_amounts
+from footdrop_analytics.dashboards.patient.dose import day_amounts, pain_by_amount
 from footdrop_analytics.dashboards.patient.happenings import Happening, happenings, in_sight, latest, reason_words
 from footdrop_analytics.dashboards.patient.limits import limits
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog
@@ -26,6 +26,7 @@ from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.patient.ratings import Ratings, ratings
 from footdrop_analytics.patient.readiness import readiness
 from footdrop_analytics.patient.reviews import Reviewed, reviews_of
+from footdrop_analytics.patient.sides import sides
 from footdrop_analytics.patient.story import Course, course, story
 from footdrop_analytics.patient.summary import summary
 from footdrop_analytics.wording.language import translated
@@ -53,6 +54,8 @@ class PatientFacts:
     shown: tuple[ExercisePart, ...]
     ratings: Ratings
     amounts_words: str
+    pain_words: tuple[str, ...]
+    sides: tuple[str, ...]
     criteria: tuple[SeriesCriteria, ...]
     n_criteria_hidden: int
     happened: tuple[Happening, ...]
@@ -139,6 +142,8 @@ def patient_facts(analysis: Analysis, settings: PatientSettings, goes_on_to: dat
         shown=tuple(shown),
         ratings=found_ratings,
         amounts_words=amounts.between(context.start, context.as_of).words,
+        pain_words=tuple(pain_by_amount(amounts, found_ratings.data.pain)),
+        sides=tuple(sides(context, exercises)),
         criteria=tuple(series_criteria(context, kept, log, happened)),
         n_criteria_hidden=len(reviewed) - len(kept),
         happened=tuple(listed),
