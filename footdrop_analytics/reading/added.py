@@ -221,7 +221,8 @@ def _held(file: Path) -> str:
 
 
 def _nothing_saved(why: object) -> str:
-    return f"{why} {translated('Nothing was saved.')}"
+    nothing = translated("Nothing was saved.")
+    return f"{why} {nothing}"
 
 
 def _changed(file: str, table: str) -> str:

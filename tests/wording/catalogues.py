@@ -33,14 +33,14 @@ msgstr ""
 """
 _FOLDERS = ("wording", "reading", "analysis", "figures", "patient", "report", "dashboards", "cli")
 _FORMS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
-_CALLS = {"translated": None, "in_html": None, "marked": None, "plural": (1, 2), "quantity": (1, 2), "how_many": (1, 2)}
+CALLS = {"translated": None, "in_html": None, "marked": None, "plural": (1, 2), "quantity": (1, 2), "how_many": (1, 2)}
 
 
 def sources() -> Catalog:
     """The English texts: in calls and templates, then those of the knowledge files."""
     found = Catalog()
     for folder in _FOLDERS:
-        for file, _, message, _, _ in extract_from_dir(PACKAGE / folder, _FORMS, keywords=_CALLS):
+        for file, _, message, _, _ in extract_from_dir(PACKAGE / folder, _FORMS, keywords=CALLS):
             found.add(message, locations=[(f"{folder}/{file}", 0)])
     for file, texts in _of_knowledge():
         for text in texts:

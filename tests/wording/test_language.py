@@ -16,7 +16,7 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.wording.language import LANGUAGES, SOURCE, Language, in_language, plural, translated
 from footdrop_analytics.wording.words import day, days, number, percent, quantity, short_day
 from tests.project._tree import PACKAGE, ROOT, parsed
-from tests.wording.catalogues import LOCALE, sources, words_of
+from tests.wording.catalogues import CALLS, LOCALE, sources, words_of
 from tests.wording.made_up import made_up
 
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
@@ -44,6 +44,17 @@ def test_no_word_is_missing_and_none_is_left_over() -> None:
         assert (code, len(missing), missing) == (code, 0, [])
         left_over = [one.id for one in words if one.id and one.id not in wanted]
         assert (code, left_over) == (code, [])
+
+
+def test_every_text_is_found_where_it_stands() -> None:
+    """What looks for texts does not look into an f-string."""
+    known = {one.id if isinstance(one.id, str) else one.id[0] for one in sources() if one.id}
+    for path in PACKAGE.rglob("*.py"):
+        for call in ast.walk(parsed(path)):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", None) in CALLS and call.args:
+                text = call.args[0]
+                if isinstance(text, ast.Constant) and text.value:
+                    assert text.value in known, (path.name, call.lineno)
 
 
 def test_every_form_has_the_placeholders_of_its_source() -> None:

@@ -130,9 +130,12 @@ def _reasons(roster: Roster) -> Texts:
 
 
 def _flag_words(red: int, amber: int, note: int) -> str:
-    parts = [f"<b class=fda-red>▲ {escape(quantity('{count} red', '{count} red', red))}</b>"] if red else []
-    parts += [f"<b class=fda-amber>◆ {escape(quantity('{count} amber', '{count} amber', amber))}</b>"] if amber else []
-    parts += [f"○ {escape(quantity('{count} note', '{count} notes', note))}".replace(" ", _UNBROKEN)] if note else []
+    reds = quantity("{count} red", "{count} red", red)
+    ambers = quantity("{count} amber", "{count} amber", amber)
+    notes = quantity("{count} note", "{count} notes", note)
+    parts = [f"<b class=fda-red>▲ {escape(reds)}</b>"] if red else []
+    parts += [f"<b class=fda-amber>◆ {escape(ambers)}</b>"] if amber else []
+    parts += [f"○ {escape(notes)}".replace(" ", _UNBROKEN)] if note else []
     return " ".join(parts) or in_html("No flag recorded")
 
 
@@ -197,9 +200,9 @@ def _changes(roster: Roster) -> Texts:
         if reason == NO_PLAN_AT:
             return _small(escape(why[reason]))
         if np.isnan(before):
-            return _small(f"{escape(why[reason_before])}<br>{in_html('before')}")
+            return _small(f"{escape(why[reason_before])}<br>" + in_html("before"))
         if np.isnan(now):
-            return _small(f"{escape(why[reason])}<br>{in_html('now')}")
+            return _small(f"{escape(why[reason])}<br>" + in_html("now"))
         since = in_html("from {share}", share=percent(before))
         return f"{escape(change_in_points(now, before))} {_small(since)}"
 

@@ -108,7 +108,8 @@ def _turns(page: int, pages: int) -> str:
     ]
     where = translated("Page {page} of {pages}", page=number(page), pages=number(pages))
     buttons.insert(2, f"<span>{escape(where)}</span>")
-    return f'<nav aria-label="{in_html("Pages")}">{"".join(buttons)}</nav>'
+    name = in_html("Pages")
+    return f'<nav aria-label="{name}">{"".join(buttons)}</nav>'
 
 
 def _button(key: str, choice: Mapping[str, Any], words: str, *, enabled: bool = True) -> str:

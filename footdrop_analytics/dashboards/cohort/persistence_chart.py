@@ -125,11 +125,12 @@ def _traces(curve: Curve, everybody: Steps | None, name: str) -> list[dict[str, 
         "line": {"width": 0},
         "hoverinfo": "skip",
     }
+    hover = translated("day {day}: {share} %", day="%{x}", share="%{y:.0f}")
     own = base | {
         "x": steps.x,
         "y": steps.y,
         "line": {"color": BLUE, "width": 2.2},
-        "hovertemplate": f"{translated('day {day}: {share} %', day='%{x}', share='%{y:.0f}')}<extra></extra>",
+        "hovertemplate": f"{hover}<extra></extra>",
     }
     dashed = {"color": SOFT_INK, "width": 1.3, "dash": "dash"}
     found = [band] if steps.band_x else []

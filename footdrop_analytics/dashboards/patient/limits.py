@@ -156,7 +156,8 @@ def _amounts(context: Context, amounts: DayAmounts) -> Iterator[str]:
 def _exercises(exercises: list[ExercisePart], log: PatientLog) -> Iterator[str]:
     hidden = [part.name for part in exercises if hides_more(part)]
     if hidden:
-        yield f"{translated(AT_TARGET)} {translated('This is so for {names}.', names='; '.join(hidden))}"
+        whose = translated("This is so for {names}.", names="; ".join(hidden))
+        yield f"{translated(AT_TARGET)} {whose}"
     helped = [part.name for part in exercises if part.trend["verdict"] == "not_applicable"]
     if helped:
         yield translated("Done with help, repetitions measure the helper: {names}.", names="; ".join(helped))

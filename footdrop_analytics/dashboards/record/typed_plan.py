@@ -28,7 +28,8 @@ def with_typed_plan(cells: dict[str, str], text: str, unit: str) -> dict[str, st
     try:
         said = plan_of(text, named=False)
     except ParameterError as error:
-        raise ParameterError(f"{str(error).splitlines()[0]} {translated('Nothing was saved.')}") from None
+        nothing = translated("Nothing was saved.")
+        raise ParameterError(f"{str(error).splitlines()[0]} {nothing}") from None
     typed = {name: _cell(value) for name, value in said.columns.items()}
     if typed.get("side", cells.get("side")) != cells.get("side"):
         raise ParameterError(

@@ -50,7 +50,8 @@ class Alerts:
     def working(self) -> Iterator[None]:
         """Say so while the work goes on."""
         self._depth += 1
-        self.busy.value = f'<p class="busy" role="status">{in_html("Working …")}</p>'
+        words = in_html("Working …")
+        self.busy.value = f'<p class="busy" role="status">{words}</p>'
         try:
             yield
         finally:
@@ -66,8 +67,8 @@ def in_words(error: Exception) -> str:
 
 def alert(words: str, error: Exception) -> str:
     """An error as HTML: the sentence, and what a developer needs to unfold."""
-    details = "".join(traceback.format_exception(error))
+    details, name = "".join(traceback.format_exception(error)), in_html("Details")
     return (
         f'<div class="fd-alert" role="alert"><p>{escape(words)}</p>'
-        f'<details><summary>{in_html("Details")}</summary><pre tabindex="0">{escape(details)}</pre></details></div>'
+        f'<details><summary>{name}</summary><pre tabindex="0">{escape(details)}</pre></details></div>'
     )

@@ -105,9 +105,10 @@ class ExportBar:
         if view.tables:
             self._which.value = chosen if chosen in view.tables else next(iter(view.tables))
         self._rows.layout.display = None if view.tables else "none"
+        show = in_html("Show code")
         self._code.value = (
-            '<details class="code" data-key="code"><summary>'
-            f'{in_html("Show code")}</summary><pre tabindex="0">{escape(view.code)}</pre></details>'
+            f'<details class="code" data-key="code"><summary>{show}</summary>'
+            f'<pre tabindex="0">{escape(view.code)}</pre></details>'
         )
 
     def _button(self, words: str, make: Callable[[], File], asks: Callable[[], str] | None = None) -> ipywidgets.Button:

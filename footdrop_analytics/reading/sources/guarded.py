@@ -23,7 +23,8 @@ def guarded(path: Path, kind: str, advice: str) -> Iterator[None]:
         With the file, what it was read as, what the reader said, and the advice.
     """
     if path.stat().st_size == 0:
-        raise StudyError(f"{translated('{file}: the file is empty.', file=path.name)} {translated(advice)}")
+        empty = translated("{file}: the file is empty.", file=path.name)
+        raise StudyError(f"{empty} {translated(advice)}")
     try:
         with warnings.catch_warnings(action="ignore"):
             yield
