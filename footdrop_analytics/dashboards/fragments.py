@@ -30,7 +30,8 @@ def fragment(template: str, **facts: Any) -> str:
 
 def in_html(text: str, /, **values: object) -> str:
     """A text in the current language, as HTML; values are escaped unless they are HTML already."""
-    words = escape(translated(text))
+    # An apostrophe harms neither a text nor what stands in double quotation marks.
+    words = Markup(str(escape(translated(text))).replace("&#39;", "'"))
     return str(words.format(**values) if values else words)
 
 

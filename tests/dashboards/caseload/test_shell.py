@@ -128,7 +128,7 @@ def test_every_control_has_words_and_changes_the_view() -> None:
     controls = {
         one.description: one
         for one in below(shell.root)
-        if isinstance(one, ipywidgets.Dropdown | ipywidgets.Text) and one.description != "Table"
+        if isinstance(one, ipywidgets.Dropdown | ipywidgets.Text) and one.description not in ("Table", "")
     }
     chosen = {
         "Search": ("a", "search"),
@@ -205,7 +205,7 @@ def test_a_head_sorts_and_other_patients_begin_at_the_first_page() -> None:
 
 def test_show_caseload_displays_the_dashboard_of_a_study(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[Callable[..., CaseloadDashboard]] = []
-    monkeypatch.setattr("footdrop_analytics.dashboards.caseload.shell.show", lambda given, make: shown.append(make))
+    monkeypatch.setattr("footdrop_analytics.dashboards.caseload.shell.show", lambda given, make, _: shown.append(make))
     show_caseload(study())
     (make,) = shown
     dashboard = make(analysis(), "path/to/study", desk_of(study, None))

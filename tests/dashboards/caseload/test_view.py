@@ -243,7 +243,7 @@ def test_heads_say_which_days_a_column_is_about() -> None:
 def test_a_state_has_one_name() -> None:
     known = fd.load_definitions()
     for key, words in STATE_WORDS.items():
-        said = words.format("").strip()
+        said = words.format(count="").strip()
         # The head of the column says “Criteria”, which need not stand in each cell again.
         assert said in known[key].name.lower().replace("a clinician's review", "review"), key
     labels = [words for words, _ in caseload_view(analysis(), CaseloadSettings()).choices["state"]]

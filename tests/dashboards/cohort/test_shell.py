@@ -58,7 +58,7 @@ def test_every_control_has_a_label_and_changes_the_view() -> None:
     controls = [one for one in below(shell.root) if isinstance(one, ipywidgets.Dropdown)]
     group, exercise, arm, aetiology, *_ = controls
     assert [one.description for one in controls[:4]] == ["Group by", "Exercise", "Arm", "Foot drop from"]
-    assert all(one.description for one in controls)
+    assert all(one.description or shell.page.marks[one.model_id]["aria-label"] for one in controls)
     group.value, arm.value = "arm", "usual"
     assert shell.settings == CohortSettings(group="arm", arm="usual")
     assert shell.last_view is not None
