@@ -71,6 +71,21 @@ SPOKEN = (
     marked("event"),
     marked("yes"),
     marked("no"),
+    # Where rows come from, what is counted of them, and when.
+    marked("diary"),
+    marked("app"),
+    marked("sensor"),
+    marked("clinic"),
+    marked("inferred"),
+    marked("all sources"),
+    marked("not readable"),
+    marked("entries"),
+    marked("days"),
+    marked("am"),
+    marked("pm"),
+    # What patients are grouped by.
+    marked("arm"),
+    marked("aetiology"),
     # Verdicts.
     marked("not applicable"),
     marked("cannot tell"),

@@ -91,11 +91,15 @@ def _of_knowledge() -> Iterator[tuple[str, Iterable[str]]]:
     for definition in load_definitions().values():
         if definition.group != COLUMNS:
             yield "definitions.yaml", (definition.name, definition.plain, definition.formula)
+    yield "review_flags.yaml", [rule_id.replace("_", " ") for rule_id in flags.flags]
     silences = load_silences()
     for silence in (silences.lapse, silences.interruption, silences.discontinuation):
         yield "persistence.yaml", (silence.text, silence.source)
-    for measure in fd.load_outcome_measures().measures.values():
-        yield "outcome_measures.yaml", (measure.name, measure.unit, *(one.population for one in measure.figures))
+    for key, measure in fd.load_outcome_measures().measures.items():
+        yield (
+            "outcome_measures.yaml",
+            (key.replace("_", " "), measure.name, measure.unit, *(one.population for one in measure.figures)),
+        )
 
 
 def _of_exercise(exercise: Exercise) -> Iterator[str]:

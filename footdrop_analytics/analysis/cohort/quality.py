@@ -11,9 +11,14 @@ from footdrop_analytics.analysis.cohort.choice import Choice
 from footdrop_analytics.analysis.cohort.log_counts import COUNTED
 from footdrop_analytics.analysis.cohort.read_counts import UNREADABLE
 from footdrop_analytics.model.vocabulary import SOURCES
+from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.recording import LONG_UNCHANGED_DAYS, RECORDING, unit_of
 
 ALL_SOURCES = "all sources"
+_SAME = {
+    "pain": marked("gave the same pain rating every time over {days} days or more"),
+    "effort": marked("gave the same effort rating every time over {days} days or more"),
+}
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ def _recording(choice: Choice) -> pd.DataFrame:
     lines = [(what, int(summed[part]), int(summed[whole]), unit_of(whole)) for part, whole, what in RECORDING]
     for name in ("pain", "effort"):
         days = counts[f"unchanged_{name}_days"]
-        what = f"gave the same {name} rating every time over {LONG_UNCHANGED_DAYS} days or more"
+        what = translated(_SAME[name], days=LONG_UNCHANGED_DAYS)
         lines.append((what, int((days >= LONG_UNCHANGED_DAYS).sum()), int((days > 0).sum()), "patients"))
     return pd.DataFrame(lines, columns=["what", "counted", "of", "unit"])
 

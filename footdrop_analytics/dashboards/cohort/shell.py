@@ -51,9 +51,8 @@ class CohortShell(Shell[CohortSettings]):
         """The head, the choices, the parts each with its chart between text and table, and the exports."""
         self._controls = {name: self._choice(words) for name, words in _CHOICES.items()}
         self.as_of = AsOf(self.change, self.guarded)
-        controls = [self.as_of.root]
-        controls += [self.bind(control, name) for name, control in self._controls.items()]
-        controls.append(self.language_choice())
+        days = ipywidgets.HBox([self.as_of.root, self.language_choice()])
+        controls = [self.bind(control, name) for name, control in self._controls.items()]
         columns = "repeat(auto-fill, minmax(15rem, 1fr))"
         filters = ipywidgets.GridBox(controls, layout={"grid_template_columns": columns, "grid_gap": "0.3rem 1.5rem"})
         self.exports = ExportBar(
@@ -61,7 +60,7 @@ class CohortShell(Shell[CohortSettings]):
         )
         head = self.panel("head")
         head.add_class("fd-head")
-        parts: list[ipywidgets.Widget] = [head, self.panel("about"), filters]
+        parts: list[ipywidgets.Widget] = [head, self.panel("about"), days, filters]
         for name, chart in (("adherence",) * 2, ("persistence",) * 2, ("ladder", "modes"), ("pattern",) * 2):
             parts += [self.panel(name), self.chart(chart), self.panel(f"{name}_table")]
         return [*parts, self.panel("quality"), self.exports.root]
