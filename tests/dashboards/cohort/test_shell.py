@@ -56,15 +56,18 @@ def test_nothing_of_the_study_is_there_before_somebody_looks() -> None:
 def test_every_control_has_a_label_and_changes_the_view() -> None:
     shell = _shell(CohortSettings())
     controls = [one for one in below(shell.root) if isinstance(one, ipywidgets.Dropdown)]
-    group, exercise, arm, aetiology, *_ = controls
-    assert [one.description for one in controls[:4]] == ["Group by", "Exercise", "Arm", "Foot drop from"]
+    language, group, exercise, arm, aetiology, *_ = controls
+    assert [one.description for one in controls[1:5]] == ["Group by", "Exercise", "Arm", "Foot drop from"]
     assert all(one.description or shell.page.marks[one.model_id]["aria-label"] for one in controls)
     group.value, arm.value = "arm", "usual"
     assert shell.settings == CohortSettings(group="arm", arm="usual")
     assert shell.last_view is not None
     assert set(shell.last_view.tables["adherence"]["group"]) == {"usual"}
     exercise.value, aetiology.value = "heel_raise", "stroke"
-    assert shell.settings == CohortSettings(group="arm", arm="usual", exercise="heel_raise", aetiology="stroke")
+    language.value = "de"
+    chosen = {"group": "arm", "arm": "usual", "exercise": "heel_raise", "aetiology": "stroke"}
+    assert shell.settings == CohortSettings(language="de", **chosen)
+    assert (group.description, shell.page.marks[shell.root.model_id]["lang"]) == ("Gruppiert nach", "de")
 
 
 def test_a_choice_by_what_nobody_is_recorded_with_is_hidden(demo: fd.Analysis) -> None:
