@@ -161,7 +161,7 @@ def _print_unread(lines: list[dict[str, Any]]) -> None:
             "{count} cells of {table}, {column}:",
             len(of_column),
             table=table,
-            column=column,
+            column=_column(table, column),
         )
         say(f"  {said}")
         for line in of_column[:MOST_CELLS]:
