@@ -57,6 +57,14 @@ def test_a_far_cell_is_found_wherever_the_sheet_is(tmp_path: Path, where: str) -
         fd.read_study(path)
 
 
+@pytest.mark.parametrize("junk", [b"", b"junk"])
+def test_a_far_cell_is_found_where_cells_do_not_say_their_place(tmp_path: Path, junk: bytes) -> None:
+    row = b"<row>" + b"<c><v>1</v></c>" * 16_384 + b'</row><row r="999999"><c><v>1</v></c></row></sheetData>'
+    plain = _workbook(tmp_path / "far.xlsx", lambda part: junk + part.replace(END, b"</row>" + row))
+    with pytest.raises(fd.StudyError, match="cannot be read" if junk else "a sheet reaches to row 999,999 and column"):
+        fd.read_study(plain)
+
+
 def test_a_formula_without_a_value_is_no_blank_wherever_the_sheet_is(tmp_path: Path) -> None:
     row = b'<row r="3"><c r="A3" t="str"><v>P1</v></c><c r="B3" t="str"><v>2026-01-06</v></c><c r="C3" t="str">'
     row += b'<v>heel_raise</v></c><c r="D3" t="str"><v>left</v></c><c r="E3"><f>1+4</f></c></row></sheetData>'
@@ -82,7 +90,7 @@ def test_a_picture_in_a_workbook_is_not_taken_for_a_sheet(tmp_path: Path, monkey
     texts = b"<si><t>x</t></si><si><t>" + b"x" * 90_000 + b"</t></si>"
     path = _changed(tmp_path / "study.xlsx", _shown(20), texts=texts)
     with zipfile.ZipFile(path, "a") as parts:
-        parts.writestr("xl/media/image1.png", b'\x89PNG :c= <f> "s" \x00')
+        parts.writestr("xl/media/image1.png", b'\x89PNG :c= <f> <c> "s" \x00')
     assert not limits.checked_workbook(path), "no formula"
     assert len(fd.read_study(path).sessions) == 1
 

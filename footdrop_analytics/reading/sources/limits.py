@@ -36,6 +36,9 @@ _SMALLER = "Split it into several files, or export it as CSV."
 _NO_VALUE = re.compile(rb"""<(?:\w+:)?f[ />]|\bt=["']e["']""")
 """Cells with a formula or an error: calamine hands out both as blanks."""
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{2,}\d+|[A-Za-z]?\d{7,})["']""")
+_UNPLACED = re.compile(rb"<(?:\w+:)?c(?:>|/|\s+(?:[^\sr]|r[^\s=]))")
+"""Cells that do not begin with their place: it follows from those before them."""
+_SHEET = b"sheetData"
 _REPEATED = re.compile(rb"-repeated\s*=|text:c\s*=")
 """Cells, and blanks in a text, that OpenDocument writes once with a number."""
 _SHARED_TEXTS = "sharedstrings.xml"
@@ -108,6 +111,7 @@ class _Look:
             self._is_xml = piece.lstrip(_BEFORE_XML).startswith(b"<")
         seen = self._end + piece
         self.far = self.far or bool(_FAR.search(seen) or _REPEATED.search(seen))
+        self.far = self.far or bool(_UNPLACED.search(seen) if self._is_xml else _SHEET in seen)
         self.more = self.more or bool(self._is_xml and _NO_VALUE.search(seen))
         if self._texts:
             first, *others = map(len, piece.split(_END_OF_TEXT))
