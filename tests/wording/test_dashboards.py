@@ -69,6 +69,26 @@ def _left(shell: Shell[Any], own: list[str]) -> set[str]:
     return set(re.findall(r"[A-Za-z]{2,}", seen))
 
 
+def test_a_language_that_is_changed_equals_one_that_was_there_from_the_start() -> None:
+    demo = fd.analyse(fd.read_study(ROOT / "data" / "demo", today="2026-11-30"))
+    changed = CaseloadDashboard(demo, CaseloadSettings(severity="red", page=1))
+    made = CaseloadDashboard(demo, CaseloadSettings(severity="red", page=1, language="de"))
+    for shell in (changed, made):
+        shell.open()
+        shell.open_patient("SIM-0005")
+    changed.change(language="de")
+    assert changed.address() == "language=de&severity=red&patient=SIM-0005"
+    assert made.address() == "severity=red&patient=SIM-0005", "what was chosen at the start need not be said"
+    states = [shell.state() for shell in (changed, made)]
+    for state in states:
+        for widget in state.values():
+            widget.pop("address", None)
+    assert states[0] == states[1]
+    assert changed.filters.button.description == "▸ Filter: Hinweise: ▲ Rot, offen"
+    changed.go_to("patient=SIM-0003")
+    assert (changed.settings.language, changed.page.titles["cohort"]) == ("en", "Cohort")
+
+
 def test_no_english_word_is_left_in_a_dashboard_in_a_made_up_language(monkeypatch: pytest.MonkeyPatch) -> None:
     code = made_up(monkeypatch)
     seen = 0

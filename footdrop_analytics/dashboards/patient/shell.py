@@ -30,7 +30,7 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.report import write_report
 from footdrop_analytics.report.files import report_name
-from footdrop_analytics.wording.language import LANGUAGES, SOURCE, current, in_language, marked, translated
+from footdrop_analytics.wording.language import LANGUAGES, current, in_language, marked, translated
 from footdrop_analytics.wording.words import quantity
 
 _CHART_AFTER = "trends"
@@ -177,7 +177,7 @@ class PatientDashboard(Shell[PatientSettings]):
     def _report(self, audience: Literal["clinician", "patient"]) -> tuple[str, bytes]:
         """The report of the patient, up to the day and from the day shown, as a file."""
         alone, patient_id = self._alone(), self.settings.patient_id
-        language = self.settings.for_sheet if audience == "patient" else SOURCE
+        language = self.settings.for_sheet if audience == "patient" else self.settings.language
         name, contact = report_name(patient_id, audience, language), self.settings.contact or None
         with tempfile.TemporaryDirectory() as folder:
             path = write_report(alone, patient_id, Path(folder, name), audience, contact=contact, language=language)
