@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from benchmarks.measure import Result
+from benchmarks.rival_trends import DAYS, RIVALS
 
 ADHERER_SECONDS = {"whole": 0.8, "sliding": 30.7}
 """AdhereR on 108,000 events of 1,000 series, measured on a comparable machine; R was not run for this page."""
@@ -22,6 +23,8 @@ def render(results: Result) -> str:
         "calibration": _calibration,
         "dashboards": _dashboards,
         "browser": _browser,
+        "scale": _scale,
+        "trends": _trends,
     }
     parts = [_head(results["machine"])]
     parts += [section(results[name]) for name, section in sections.items() if name in results]
@@ -48,7 +51,8 @@ def _row(name: str, run: Result, floor: float, limit: str = "") -> list[str]:
 def _head(machine: Result) -> str:
     libraries = ", ".join(f"{name} {number}" for name, number in machine["libraries"].items())
     how = (
-        "Written by `python -m benchmarks` (`pip install .[benchmarks]`), which measures every piece of work in a "
+        "Written by `python -m benchmarks` (`pip install .[benchmarks,research,scale]`; DuckDB and pymannkendall are "
+        "measured if they are installed), which measures every piece of work in a "
         "fresh process. Seconds are of one machine; the ratios are what to compare."
     )
     where = f"{machine['cores']} cores, {machine['system']}, Python {machine['python']}; {libraries}."
@@ -56,12 +60,19 @@ def _head(machine: Result) -> str:
 
 
 def _cohort(found: Result) -> str:
-    floor = found["floor"]["seconds"]
+    tools = {"Polars": "floor", "DuckDB": "duckdb"}
+    faster = min((one for one in tools if tools[one] in found), key=lambda one: float(found[tools[one]]["seconds"]))
+    least = found[tools[faster]]
+    floor = least["seconds"]
     whole, small = found["whole"], found["whole_small"]
     growth, more = whole["seconds"] / small["seconds"], whole["rows"] / small["rows"]
     rows = [
-        _row("floor: count, sum, max, mean by week, patient and exercise", found["floor"], floor),
-        _row("the same by week alone", found["floor_week"], floor),
+        *(
+            _row(f"{name}: {what}", found[f"{key}{end}"], floor)
+            for name, key in tools.items()
+            for end, what in (("", "count, sum, max, mean by week, patient, exercise"), ("_week", "by week alone"))
+            if key in found
+        ),
         _row("`fd.read_study`: read, validate", found["read"], floor),
         _row("`fd.read_study` and `fd.analyse`", whole, floor, "25 × floor, 6,144 MiB"),
     ]
@@ -69,11 +80,12 @@ def _cohort(found: Result) -> str:
         "A large cohort",
         f"{whole['patients']:,} patients × 10 exercises × 180 days at 60 % = {whole['rows']:,} session rows as "
         "Parquet. "
-        "The floor is what any tool has to do at least: Polars, `scan_parquet`, one weekly group-by of the same file.",
+        "The floor is what any tool has to do at least: one weekly group-by of the same file with Polars or DuckDB, "
+        f"whichever is faster (here {faster}).",
         _table(("work", "seconds", "CPU seconds", "× floor", "peak MiB", "at most"), rows),
         f"{more:.0f} times the rows (from {small['rows']:,}) cost {growth:.1f} times the time; at most "
         f"{1.1 * more:.0f} times is required. By CPU seconds, which other work on the machine changes less, reading "
-        f"and analysing cost {whole['cpu_seconds'] / found['floor']['cpu_seconds']:.1f} times the floor.",
+        f"and analysing cost {whole['cpu_seconds'] / least['cpu_seconds']:.1f} times the floor.",
     )
 
 
@@ -215,4 +227,51 @@ def _browser(found: Result) -> str:
         f"values is painted; {found['changes']} changes of each kind. The first patients: from the end of the progress "
         "bar.",
         _table(("change", "median, seconds", "longest, seconds", "at most"), rows),
+    )
+
+
+def _scale(found: Result) -> str:
+    rivals = {
+        "partition": ("`fd.partition`, Parquet, eight parts", "read", "`fd.read_study`", "2"),
+        "partition_csv": ("`fd.partition`, CSV, one part", "read_csv", "`fd.read_study`", "2"),
+        "parts": ("`fd.analyse` of eight parts, one after the other", "memory", "`fd.analyse` in memory", "1.2"),
+        "dask_one": ("Dask, one part, one worker, warm", "local_one", "the same without Dask", "1.15"),
+        "two_workers": ("Dask, eight parts, two workers, warm", "one_worker", "one worker", "0.63 (1.6 times faster)"),
+    }
+    rows = []
+    for name, (words, key, rival, limit) in rivals.items():
+        if name not in found:
+            continue
+        ours, theirs = found[name], found[key]
+        alone = "dask" not in name and "workers" not in name
+        cpu = f"{ours['cpu_seconds'] / theirs['cpu_seconds']:.2f}" if alone else ""
+        peak = f"{ours['peak_mib']:,.0f}" if alone else ""
+        rows.append([words, rival, f"{ours['seconds'] / theirs['seconds']:.2f}", cpu, peak, limit])
+    of_all = found["partition"]
+    return _section(
+        "Studies in parts",
+        f"{of_all['rows']:,} session rows of the cohort above, in {of_all['parts']} parts. Every row is a ratio to a "
+        "named rival of the same run. Processor seconds and memory of Dask's workers are those of other processes and "
+        "are left out. Warm: the second analysis, when every process has loaded what it needs.",
+        _table(("work", "beside", "× by the clock", "× CPU seconds", "peak MiB", "at most"), rows),
+        f"The parts take {of_all['bytes'] / of_all['rows']:.1f} MB per million rows on the disk.",
+    )
+
+
+def _trends(found: Result) -> str:
+    ours = found["footdrop_analytics"]
+    of_each = {name: run["cpu_seconds"] / run["series"] for name, run in found.items()}
+    models = {
+        "footdrop_analytics": "`fd.trends`: regression with AR(1) errors on real days, limits, verdict and reasons"
+    } | RIVALS
+    rows = [
+        [f"{name}: {models[name]}", f"{1e6 * cost:,.0f}", f"{cost / of_each['footdrop_analytics']:.2g}"]
+        for name, cost in of_each.items()
+    ]
+    return _section(
+        "Trends of many series",
+        f"{ours['series']:,} simulated series of {DAYS} days, 40 % of them missing, in memory. The rivals fit other, "
+        "simpler models, one series at a time, so the ratios compare costs and not results. statsforecast 2.1 asks for "
+        "a pandas below 3, so it cannot be installed beside this package and was not measured.",
+        _table(("work", "CPU microseconds a series", "× this package"), rows),
     )

@@ -6,11 +6,24 @@ import os
 import platform
 from collections.abc import Callable
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks import rival_trends
 from benchmarks.measure import Result, in_fresh_process, in_turns
 
-NAMES = ("cohort", "reading", "adherence", "reports", "imports", "calibration", "dashboards", "browser")
+NAMES = (
+    "cohort",
+    "reading",
+    "adherence",
+    "reports",
+    "imports",
+    "calibration",
+    "dashboards",
+    "browser",
+    "scale",
+    "trends",
+)
 Sizes = dict[str, int]
 
 
@@ -25,18 +38,21 @@ def run(name: str, folder: Path, sizes: Sizes) -> Result:
         "calibration": _calibration,
         "dashboards": _dashboards,
         "browser": _browser,
+        "scale": _scale,
+        "trends": _trends,
     }
     return sections[name](folder, sizes)
 
 
 def machine() -> Result:
     """What the numbers were measured on."""
-    libraries = ("numpy", "pandas", "polars", "plotly", "pyarrow", "scipy")
+    libraries = [name for name in ("numpy", "pandas", "polars", "duckdb", "plotly", "pyarrow") if find_spec(name)]
+    libraries += [*rival_trends.installed(), *(["dask"] if find_spec("dask") else [])]
     return {
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "libraries": {library: version(library) for library in libraries},
+        "libraries": {library: version(library) for library in sorted(libraries)},
     }
 
 
@@ -57,6 +73,11 @@ def _cohort(folder: Path, sizes: Sizes) -> Result:
         "whole": ("read_and_analyse", {"folder": large}),
         "whole_small": ("read_and_analyse", {"folder": small}),
     }
+    if find_spec("duckdb"):
+        wanted |= {
+            "duckdb": ("floor", {"folder": large, "by": "series", "tool": "duckdb"}),
+            "duckdb_week": ("floor", {"folder": large, "by": "week", "tool": "duckdb"}),
+        }
     return in_turns(3, wanted)
 
 
@@ -101,3 +122,34 @@ def _dashboards(folder: Path, sizes: Sizes) -> Result:
 
 def _browser(folder: Path, sizes: Sizes) -> Result:
     return in_fresh_process("browser", folder=_study(folder, sizes["patients"], 10), changes=8)
+
+
+def _scale(folder: Path, sizes: Sizes) -> Result:
+    """A tenth of the large cohort as Parquet and as CSV, in one part and in eight."""
+    study = _study(folder, max(8, sizes["patients"] // 10), 10)
+    in_fresh_process("as_csv", folder=study, target=f"{study} plain", quotes="plain")
+    rows = in_fresh_process("read", folder=study)["rows"]
+    one, eight = f"{study} one part", f"{study} eight parts"
+    made = {
+        "partition": ("partition", {"folder": study, "target": eight, "rows_per_part": -(-rows // 8)}),
+        "partition_csv": ("partition", {"folder": f"{study} plain", "target": one, "rows_per_part": 2 * rows}),
+        "read": ("read", {"folder": study}),
+        "read_csv": ("read", {"folder": f"{study} plain"}),
+        "memory": ("analyse_in_memory", {"folder": study}),
+    }
+    found = in_turns(3, made)
+    wanted: dict[str, tuple[str, Result]] = {"parts": ("analyse_parts", {"folder": eight, "workers": 1})}
+    if find_spec("distributed"):
+        wanted |= {
+            "local_one": ("analyse_again", {"folder": one, "workers": 1, "dask": False}),
+            "dask_one": ("analyse_again", {"folder": one, "workers": 1, "dask": True}),
+            "one_worker": ("analyse_again", {"folder": eight, "workers": 1, "dask": True}),
+            "two_workers": ("analyse_again", {"folder": eight, "workers": 2, "dask": True}),
+        }
+    return found | in_turns(3, wanted)
+
+
+def _trends(folder: Path, sizes: Sizes) -> Result:
+    del folder
+    libraries = ("footdrop_analytics", *rival_trends.installed())
+    return in_turns(3, {one: ("trends_of", {"series": sizes["series"], "library": one}) for one in libraries})

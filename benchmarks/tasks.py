@@ -20,8 +20,10 @@ def build(folder: str, patients: int, exercises: int) -> Result:
     return timed(lambda: {"rows": write_cohort(Path(folder), patients, exercises)})
 
 
-def floor(folder: str, by: str) -> Result:
-    """The least that any tool has to do: bare Polars, one weekly group-by of the log."""
+def floor(folder: str, by: str, tool: str = "polars") -> Result:
+    """The least that any tool has to do: bare Polars or DuckDB, one weekly group-by of the log."""
+    if tool == "duckdb":
+        return _floor_of_duckdb(Path(folder) / "sessions.parquet", by)
     import polars as pl
 
     keys = [pl.col("performed_at").dt.truncate("1w")]
@@ -36,6 +38,14 @@ def floor(folder: str, by: str) -> Result:
         return {"groups": found.height}
 
     return timed(work)
+
+
+def _floor_of_duckdb(log: Path, by: str) -> Result:
+    import duckdb  # type: ignore[import-not-found, unused-ignore]
+
+    keys = "date_trunc('week', performed_at)" + (", patient_id, exercise" if by == "series" else "")
+    asked = f"SELECT {keys}, count(*), sum(reps), max(reps), avg(reps) FROM read_parquet($log) GROUP BY ALL"
+    return timed(lambda: {"groups": duckdb.sql(asked, params={"log": str(log)}).to_arrow_table().num_rows})
 
 
 def read(folder: str) -> Result:
@@ -142,6 +152,16 @@ def browser(folder: str, changes: int) -> Result:
     return timed(lambda: waiting_times(folder, changes))
 
 
+def _of(module: str, name: str) -> Callable[..., Result]:
+    """A task of a module that is loaded when the task is run."""
+
+    def task(**arguments: object) -> Result:
+        found: Result = getattr(import_module(f"benchmarks.{module}"), name)(**arguments)
+        return found
+
+    return task
+
+
 TASKS: dict[str, Callable[..., Result]] = {
     task.__name__: task
     for task in (
@@ -149,6 +169,9 @@ TASKS: dict[str, Callable[..., Result]] = {
         *(import_of, calibration, dashboards, browser),
     )
 }
+for _name in ("partition", "analyse_in_memory", "analyse_parts", "analyse_again"):
+    TASKS[_name] = _of("scale", _name)
+TASKS["trends_of"] = _of("rival_trends", "trends_of")
 
 if __name__ == "__main__":
     print(json.dumps(TASKS[sys.argv[1]](**json.loads(sys.argv[2]))))
