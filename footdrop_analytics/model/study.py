@@ -154,7 +154,8 @@ class Study(AnyStudy, Tables):
 
     def _lines(self) -> list[str]:
         counted = {name: getattr(self, name) for name in TABLES}
-        aside = {name: getattr(self, name) for name in ("rejected", "unread", "duplicates", "notes")}
+        aside = {"rejected": self.rejected_rows}
+        aside |= {name: getattr(self, name) for name in ("unread", "duplicates", "notes")}
         made_up = ", synthetic" if self.synthetic else ""
         return [
             f"{len(self.patient_ids):,} patients, as of {self.as_of:%Y-%m-%d}{made_up}",

@@ -96,6 +96,16 @@ def test_short_forms_are_short_and_name_nobody(study: fd.Study, analysis: fd.Ana
         assert "SIM-" not in text + html
     assert repr(study).startswith("<Study: 13 patients")
     assert "sessions 2,052" in repr(study)
+    # A row that fails several checks is one row.
+    bad = pd.DataFrame(
+        {
+            "patient_id": ["P1", "P1"],
+            "performed_at": ["2025-11-03", "2025-99-99"],
+            "exercise": ["heel_raise", "x"],
+            "side": "left",
+        }
+    )
+    assert repr(fd.study_from_tables(sessions=bad)).splitlines()[-1].split(", ")[0].endswith(" rejected 1")
 
 
 def test_columns_in_a_named_index_are_taken(study: fd.Study) -> None:
