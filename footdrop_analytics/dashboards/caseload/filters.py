@@ -18,7 +18,7 @@ from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.model.choices import ALL, NOT_STATED, as_recorded, text_of
 from footdrop_analytics.model.vocabulary import STATES
 from footdrop_analytics.wording.language import translated
-from footdrop_analytics.wording.words import AETIOLOGIES, number
+from footdrop_analytics.wording.words import AETIOLOGIES, labelled, number
 
 OF_PATIENTS = ("clinician", "aetiology", "arm")
 
@@ -106,7 +106,7 @@ def in_words(settings: CaseloadSettings, exercises: Mapping[str, str]) -> str:
         value = getattr(settings, name)
         if value != ALL:
             text = words.get(name, {}).get(value, text_of(value))
-            parts.append(f"{translated(said)}: {text or translated('not stated')}")
+            parts.append(labelled(translated(said), text or translated("not stated")))
     if settings.search.strip():
         parts.append(translated("Search: “{text}”", text=settings.search.strip()))
     return "; ".join(parts)

@@ -9,6 +9,7 @@ import ipywidgets
 
 from footdrop_analytics.dashboards.shell.page import Page
 from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import labelled
 
 _CLOSED, _OPEN = "▸", "▾"
 
@@ -39,5 +40,5 @@ class Folded:
 
     def _show(self, is_open: bool) -> None:
         self.box.layout.display = None if is_open else "none"
-        self.button.description = f"{_OPEN if is_open else _CLOSED} {translated(self._name)}: {self._words}"
+        self.button.description = f"{_OPEN if is_open else _CLOSED} {labelled(translated(self._name), self._words)}"
         self._page.mark(self.button, aria_expanded="true" if is_open else "false")

@@ -16,7 +16,12 @@ from footdrop_analytics.wording.language import marked, translated
 
 HTML = "text/html;charset=utf-8"
 CSV = "text/csv;charset=utf-8"
-_TITLES = {"caseload": marked("Caseload"), "patient": marked("Patient"), "cohort": marked("Cohort")}
+_TITLES = {
+    "caseload": marked("Caseload"),
+    "patient": marked("Patient"),
+    "cohort": marked("Cohort"),
+    "import": marked("Import"),
+}
 _LOST = marked(
     "The connection to the analysis is lost: what stands below no longer follows what is chosen. "
     "Reload this page or run the cell again; if that does not help, start footdrop again."
