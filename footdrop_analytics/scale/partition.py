@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -43,6 +44,8 @@ ROWS_PER_PART = 1_000_000
 """Logged rows of a part: reading and analysing one takes about one gigabyte."""
 BATCH_BYTES = 128_000_000
 """So much text is understood together; a larger file alone, in pieces where that comes to the same."""
+_ADDRESS = re.compile(r"[a-z][a-z0-9+]+:/", re.IGNORECASE)
+"""How the address of a database begins; a drive of Windows has one letter."""
 ROWS = "rows"
 """The folder of what was read, a few files at a time."""
 
@@ -120,6 +123,11 @@ def partition(
 
 def _refuse_place(folder: Path, places: Sequence[Path]) -> None:
     for place in places:
+        if _ADDRESS.match(place.as_posix()):
+            raise ParameterError(
+                f"studies: {place} is the address of a database. Read it into a study folder first: footdrop import "
+                "ADDRESS --out FOLDER. Then partition that folder."
+            )
         if folder.resolve() == place.resolve() or place.resolve() in folder.resolve().parents:
             raise ParameterError(f"out: {folder} is in the study {place}. Name a folder outside it.")
     if folder.exists() and not folder.is_dir():
