@@ -85,6 +85,7 @@ def test_a_language_that_is_changed_equals_one_that_was_there_from_the_start() -
             widget.pop("address", None)
     assert states[0] == states[1]
     assert changed.filters.button.description == "▸ Filter: Hinweise: ▲ Rot, offen"
+    assert "Diese Übersetzung wurde noch nicht" in changed.exports._code.value
     changed.go_to("patient=SIM-0003")
     assert (changed.settings.language, changed.page.titles["cohort"]) == ("en", "Cohort")
 

@@ -13,7 +13,7 @@ from footdrop_analytics.dashboards.shell.page import CSV, HTML, Page
 from footdrop_analytics.dashboards.shell.panel import Panel
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.reading.sources.spreadsheet import to_csv_safe
-from footdrop_analytics.wording.language import marked
+from footdrop_analytics.wording.language import current, marked
 
 File = tuple[str, bytes]
 """A file's name and what is in it."""
@@ -106,7 +106,7 @@ class ExportBar:
             self._which.value = chosen if chosen in view.tables else next(iter(view.tables))
         self._rows.layout.display = None if view.tables else "none"
         show = in_html("Show code")
-        self._code.value = (
+        self._code.value = _not_reviewed() + (
             f'<details class="code" data-key="code"><summary>{show}</summary>'
             f'<pre tabindex="0">{escape(view.code)}</pre></details>'
         )
@@ -140,3 +140,11 @@ class ExportBar:
         path = PurePath(name)
         dated = f"{path.stem}-{self._shown.as_of}{path.suffix}"
         self._page.download(dated, content, CSV if path.suffix == ".csv" else HTML)
+
+
+def _not_reviewed() -> str:
+    """What is said at the end of a page whose words no clinician has read who speaks the language."""
+    if current().reviewed:
+        return ""
+    words = in_html("No clinician who speaks this language has reviewed this translation yet.")
+    return f'<p class="soft">{words}</p>'
