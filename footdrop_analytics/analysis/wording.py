@@ -133,19 +133,9 @@ def number(value: float) -> str:
     return translated("not recorded") if isnan(value) else words.number(value)
 
 
-def numbers(values: npt.NDArray[Any]) -> Texts:
-    """Each number as text."""
-    return together(number, np.asarray(values, dtype=np.float64))
-
-
 def day_text(day: int) -> str:
     """A day number as ISO date; empty where there is no day."""
     return str(np.datetime64(int(day), "D")) if day >= 0 else ""
-
-
-def day_texts(days: Ints) -> Texts:
-    """Day numbers as ISO dates; empty where there is no day."""
-    return together(day_text, days)
 
 
 def sessions_of(credited: float, due: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from weakref import WeakKeyDictionary
@@ -14,12 +15,11 @@ from footdrop_analytics.knowledge import load_flag_rules, load_rules
 from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.front import AnalysisOfParts
 from footdrop_analytics.wording.freshness import files_end
-from footdrop_analytics.wording.language import current
+from footdrop_analytics.wording.language import SOURCE, current
 from footdrop_analytics.wording.unread import head_line
 from footdrop_analytics.wording.words import days, own_days, quantity
 
 _UP_TO: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
-_SPOKEN: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -78,17 +78,9 @@ def analysed_up_to(analysis: Analysis, as_of: date | None) -> Analysis:
 
     The last one is kept with the analysis.
     """
-    analysis = in_current_language(analysis)
-    return analysis if as_of in (None, analysis.as_of.date()) else _again(analysis, as_of, _UP_TO)
-
-
-def in_current_language(analysis: Analysis) -> Analysis:
-    """The same analysis with its texts in the current language; the last one is kept with the analysis."""
-    return analysis if analysis.language == current().code else _again(analysis, analysis.as_of.date(), _SPOKEN)
-
-
-def _again(analysis: Analysis, as_of: date, keeps: WeakKeyDictionary[Analysis, Analysis]) -> Analysis:
-    kept = keeps.get(analysis)
+    if as_of in (None, analysis.as_of.date()):
+        return analysis.said_in(current().code)
+    kept = _UP_TO.get(analysis)
     if kept is None or (kept.as_of.date(), kept.language) != (as_of, current().code):
         day = pd.Timestamp(as_of)
         # A look beyond an analysis vouches for the log; up to it, what was said of the log holds.
@@ -100,7 +92,7 @@ def _again(analysis: Analysis, as_of: date, keeps: WeakKeyDictionary[Analysis, A
             found: Analysis = AnalysisOfParts.of(parts)
         else:
             found = analyse(analysis.study, day, start, rules=rules, flags=flags, log_through=through)
-        kept = keeps[analysis] = found
+        kept = _UP_TO[analysis] = found
     return kept
 
 
@@ -133,3 +125,10 @@ def analyse_lines(analysis: Analysis, days: str) -> list[str]:
     lines = [f"# {name}: {said[name]} that this analysis was made with, or the path of their file" for name in named]
     whole = ".as_analysis()" if isinstance(analysis, AnalysisOfParts) else ""
     return [*lines, f"analysis = fd.analyse(study, {', '.join([days, *(f'{name}={name}' for name in named)])}){whole}"]
+
+
+def in_its_language(analysis: Analysis, lines: Iterable[str]) -> list[str]:
+    """Lines of code that say words, in the language of the analysis."""
+    if analysis.language == SOURCE:
+        return list(lines)
+    return [f"with fd.in_language({analysis.language!r}):", *(f"    {line}" for line in lines)]

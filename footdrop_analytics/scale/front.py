@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -13,9 +13,11 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import TABLES as STUDY_TABLES
 from footdrop_analytics.model.study import Study
+from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.parts import TOLD
 from footdrop_analytics.scale.results import TABLES, PartitionedAnalysis
 from footdrop_analytics.scale.study import PartitionedStudy
+from footdrop_analytics.wording.language import in_language
 
 _IN_MEMORY = (
     "This needs the whole study in memory, and a study of parts stays on disk. Open the study folder that it was made "
@@ -95,3 +97,24 @@ class AnalysisOfParts(Analysis):
     def for_patient(self, patient_id: str, start: object = None, end: object = None) -> Analysis:
         """The analysis of one patient; only that patient's rows are read."""
         return self.parts.for_patient(patient_id, start, end)
+
+    @cached_property
+    def _said_in(self) -> Callable[[str], Analysis]:
+        chosen, study, out = self.parts.choices, self.parts.study, self.parts.folder.parent
+
+        @lru_cache(maxsize=1)
+        def said(code: str) -> Analysis:
+            with in_language(code):
+                found = analyse(
+                    study,
+                    chosen.as_of,
+                    chosen.start,
+                    chosen.end,
+                    rules=chosen.rules,
+                    flags=chosen.flags,
+                    log_through=chosen.log_through,
+                    out=out,
+                )
+            return AnalysisOfParts.of(found)
+
+        return said

@@ -66,6 +66,8 @@ def test_texts_are_in_the_language_in_force_wherever_a_part_is_analysed(
     _expect_equal(found, expected)
     assert found.language == alone.language == "de"
     assert found.folder != fd.analyse(study).folder
+    page = fd.analyse(study).as_analysis().said_in("de")
+    pd.testing.assert_frame_equal(page.flags, expected.flags)
     for one in (part["criteria"], alone.criteria):
         assert one["text"].astype("str").str.contains("Schmerz").any()
 

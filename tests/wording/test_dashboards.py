@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
+from footdrop_analytics.dashboards import caseload_view, cohort_view, patient_view
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.shell import CaseloadDashboard
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
@@ -88,6 +90,33 @@ def test_a_language_that_is_changed_equals_one_that_was_there_from_the_start() -
     assert "Diese Übersetzung wurde noch nicht" in changed.exports._code.value
     changed.go_to("patient=SIM-0003")
     assert (changed.settings.language, changed.page.titles["cohort"]) == ("en", "Cohort")
+
+
+def test_a_language_changes_no_number_of_a_page() -> None:
+    weeks = pd.date_range("2026-01-01", periods=40)
+    plan = {"patient_id": "P1", "exercise": "heel_raise", "side": "left"}
+    measured = {"patient_id": "P1", "measure": "10_metre_walk", "unit": "m/s"}
+    study = fd.study_from_tables(
+        sessions=pd.DataFrame({**plan, "performed_at": weeks, "reps": 10}),
+        prescriptions=pd.DataFrame([{**plan, "start_date": "2026-01-01", "days_per_week": 7, "reps": 10}]),
+        # The second value is a follow-up, long after the log.
+        outcomes=pd.DataFrame(
+            [{**measured, "measured_on": day, "value": at} for day, at in (("2026-01-02", 0.5), ("2026-06-01", 0.9))]
+        ),
+        events=pd.DataFrame([{"patient_id": "P1", "occurred_on": "2026-02-08", "kind": "fall"}]),
+        today="2026-11-30",
+    )
+    whole, part = fd.analyse(study), fd.analyse(study, start="2026-01-05", end="2026-01-20")
+    for code, value in (("en", "0.9 m/s"), ("de", "0,9 m/s")):
+        assert value in str(patient_view(whole, PatientSettings(patient_id="P1", language=code)).panels)
+    cohorts = [cohort_view(part, CohortSettings(language=code)).tables["adherence"] for code in ("en", "de")]
+    english, german = (table.drop(columns="name") for table in cohorts)
+    pd.testing.assert_frame_equal(english, german)
+    found = caseload_view(whole, CaseloadSettings(language="de", search="8. Feb."))
+    made: dict[str, Any] = {"study": study}
+    exec(found.code, made)
+    assert len(found.tables["caseload"]) == 1
+    pd.testing.assert_frame_equal(made["rows"], found.tables["caseload"])
 
 
 def test_no_english_word_is_left_in_a_dashboard_in_a_made_up_language(monkeypatch: pytest.MonkeyPatch) -> None:

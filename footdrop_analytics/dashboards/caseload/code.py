@@ -8,7 +8,7 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.caseload.roster import one_form
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.study_code import study_lines
-from footdrop_analytics.dashboards.study_head import analyse_lines
+from footdrop_analytics.dashboards.study_head import analyse_lines, in_its_language
 from footdrop_analytics.model.choices import ALL, NOT_STATED, text_of
 
 _BY_SEVERITY = {
@@ -35,13 +35,12 @@ def code(analysis: Analysis, settings: CaseloadSettings) -> str:
             "from footdrop_analytics.wording.words import own_days",
         ]
     body = [
-        reading,
         *analyse_lines(analysis, f'as_of="{analysis.as_of:%Y-%m-%d}"'),
         "rows = analysis.caseload",
         *_choices(settings),
         "rows = rows.reset_index(drop=True)",
     ]
-    return "\n".join([*head, "", *body, ""])
+    return "\n".join([*head, "", reading, *in_its_language(analysis, body), ""])
 
 
 def _choices(settings: CaseloadSettings) -> Iterator[str]:

@@ -16,7 +16,6 @@ from footdrop_analytics.dashboards.patient.panels import nobody, panels
 from footdrop_analytics.dashboards.patient.settings import ALL, SIDE_CHOICES, PatientSettings, quick_periods
 from footdrop_analytics.dashboards.patient.tables import Tables
 from footdrop_analytics.dashboards.record.offers import Offer
-from footdrop_analytics.dashboards.study_head import in_current_language
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import Chart
@@ -68,7 +67,7 @@ def _view(analysis: Analysis, settings: PatientSettings) -> PatientView:
     own_day = None if analysis.as_of == analysis.study.as_of else analysis.as_of.date()
     if settings.patient_id not in known:
         return _nobody(analysis, settings, patients, own_day)
-    alone = in_current_language(analysis).for_patient(settings.patient_id, settings.start, settings.end)
+    alone = analysis.said_in(settings.language).for_patient(settings.patient_id, settings.start, settings.end)
     facts = patient_facts(alone, settings, _goes_on_to(analysis, settings))
     return PatientView(
         offers=facts.offers.by_key,
