@@ -122,8 +122,10 @@ def show(study: str | os.PathLike[str] | Study | None, make: Maker, language: st
         _go_on(opening, filling)
 
 
-def opened(study: str | os.PathLike[str] | Study | None, make: Maker) -> ipywidgets.Widget:
+def opened(study: str | os.PathLike[str] | Study | None, make: Maker, language: str | None = None) -> ipywidgets.Widget:
     """The widget of a dashboard: a bar while the study is read and analysed, then the shell that ``make`` makes of it.
+
+    Its language at first is the one given, or that of ``FOOTDROP_LANGUAGE``.
 
     In a notebook the cell ends at once and the work goes on behind it: Voilà shows a page only when its cells have
     ended, and a kernel that is busy tells no browser how far it is. Without a running event loop, as in a script, it
@@ -132,7 +134,7 @@ def opened(study: str | os.PathLike[str] | Study | None, make: Maker) -> ipywidg
     What is wrong is a sentence in the dashboard's place, and never a traceback below the cell: one may quote rows, and
     the notebook's file would keep it.
     """
-    with in_language(language_at_first()):
+    with in_language(language or language_at_first()):
         opening, filling = _opening_of(study, make)
         _go_on(opening, filling)
     return opening.root

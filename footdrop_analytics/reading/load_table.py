@@ -22,7 +22,6 @@ from footdrop_analytics.reading.many_files import next_files, understood
 from footdrop_analytics.reading.parsed_file import ParsedFile, parse_file
 from footdrop_analytics.reading.sources.raw import TEXT_CELLS, RawTable
 from footdrop_analytics.reading.table_rows import TableRows, stacked_rows, valid_rows
-from footdrop_analytics.wording.language import translated
 
 _UNREAD_AS = {("events", "injury"): "yes"}
 """What a cell that cannot be read counts as, where it is not missing."""
@@ -123,7 +122,7 @@ def _blanked_cells(
             rows=raw.row_numbers(positions),
             values=written_values(raw, failure),
             reasons=failure.reasons,
-            read_as=_UNREAD_AS.get((raw.table, failure.column)) or translated("missing"),
+            read_as=_UNREAD_AS.get((raw.table, failure.column)),
             whose=rows[[name for name in ("patient_id", "exercise", "side") if name in rows]],
             days=rows[day] if day else None,
         )

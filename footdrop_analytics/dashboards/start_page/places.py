@@ -10,6 +10,7 @@ from typing import NamedTuple
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.reading.sources.locate import natural_order, table_of
 from footdrop_analytics.scale.manifest import is_partitioned
+from footdrop_analytics.wording.language import translated
 
 MOST_SHOWN = 60
 _MOST_LOOKED_AT = 2000
@@ -54,9 +55,15 @@ def study_at(written: str) -> Path:
     path = Path(written.strip()).expanduser()
     path = path if path.is_absolute() else Path.home() / path
     if not written.strip() or not path.exists():
-        raise ParameterError(f"{path}: there is nothing. Choose a folder below, or check how it is written.")
+        raise ParameterError(
+            translated("{path}: there is nothing. Choose a folder below, or check how it is written.", path=path)
+        )
     if not is_study(path):
-        raise ParameterError(f"{path}: no file of sessions (sessions.csv, or a workbook) is in it. Import makes one.")
+        raise ParameterError(
+            translated(
+                "{path}: no file of sessions (sessions.csv, or a workbook) is in it. Import makes one.", path=path
+            )
+        )
     return path
 
 

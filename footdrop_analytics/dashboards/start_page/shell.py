@@ -19,7 +19,7 @@ from footdrop_analytics.dashboards.start_page.places import study_at
 from footdrop_analytics.dashboards.start_page.view import StartSettings, start_view
 from footdrop_analytics.reading.template import write_template
 from footdrop_analytics.simulation.demo import write_demo
-from footdrop_analytics.wording.language import marked
+from footdrop_analytics.wording.language import in_language, marked
 
 TEMPLATE = "exercise_log.xlsx"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,7 +50,7 @@ class StartPage(Shell[StartSettings]):
 
     def fill(self, form: str, told: Mapping[str, object]) -> str:
         """Do what a form says; what is wrong with it, in words, or nothing."""
-        with self.alerts.working():
+        with in_language(self.settings.language), self.alerts.working():
             try:
                 self._filled(form, str(told.get("path") or ""))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is said in the form
@@ -69,7 +69,7 @@ class StartPage(Shell[StartSettings]):
 
     def _open(self, study: Path) -> None:
         choose(study)
-        self.below.children = [opened(None, caseload_of())]
+        self.below.children = [opened(None, caseload_of(), self.settings.language)]
         self.page.reveal(self.below)
 
 

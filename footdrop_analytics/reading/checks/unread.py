@@ -75,11 +75,13 @@ def unread_cells(
     rows: np.ndarray,
     values: np.ndarray,
     reasons: list[str],
-    read_as: str,
+    read_as: str | None,
     whose: pd.DataFrame,
     days: pd.Series | None,
 ) -> pd.DataFrame:
     """Cells that were made missing in rows that stay, one line each; ``rows`` as a spreadsheet numbers them.
+
+    ``read_as``: what counts in place of each; None where it is missing.
 
     ``whose`` holds ``patient_id`` and, where the table has them, ``exercise`` and ``side`` of each row.
     """
@@ -104,7 +106,15 @@ def unread_cells(
     return lines.reindex(columns=list(UNREAD_DTYPES)).astype(UNREAD_DTYPES)
 
 
-def _kept(row: int, column: str, value: str, read_as: str, reason: str) -> str:
+def _kept(row: int, column: str, value: str, read_as: str | None, reason: str) -> str:
+    if read_as is None:
+        return translated(
+            "row {row}: {column} {value} was read as missing ({reason}); the row was kept",
+            row=row,
+            column=column,
+            value=value,
+            reason=reason,
+        )
     return translated(
         "row {row}: {column} {value} was read as {read_as} ({reason}); the row was kept",
         row=row,

@@ -7,11 +7,13 @@ import io
 from pathlib import Path
 from zipfile import ZipFile
 
+import ipywidgets
 import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.chosen import CHOICE_VARIABLE, chosen
 from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, named_study, place_of
+from footdrop_analytics.dashboards.shell.page import below
 from footdrop_analytics.dashboards.start_page.places import MOST_SHOWN, is_study, places_in
 from footdrop_analytics.dashboards.start_page.shell import StartPage
 from footdrop_analytics.dashboards.start_page.view import StartSettings
@@ -72,6 +74,15 @@ def test_a_study_that_is_opened_is_the_study_of_every_page(folder: Path) -> None
     assert place_of() == folder / "clinic"
     assert named_study()[0]().known_ids == {"P1"}
     assert page.below.children
+
+
+def test_what_is_opened_is_in_the_language_that_was_chosen(folder: Path) -> None:
+    page = _page(folder)
+    page.change(language="de")
+    assert "da ist nichts" in page.fill("open", {"path": "nowhere"})
+    assert page.fill("open:1", {"path": "clinic"}) == ""
+    buttons = {one.description for one in below(page.below) if isinstance(one, ipywidgets.Button)}
+    assert "CSV herunterladen" in buttons
 
 
 def test_the_demo_can_be_tried_and_goes_with_the_temporary_folder(
