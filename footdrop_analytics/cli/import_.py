@@ -81,10 +81,14 @@ def import_(
         if done.is_complete or not _is_terminal():
             break
         if not number:
-            say("A few things only you can say. An empty answer leaves the rest for later; “ignore all” ends a list.")
-        if not _answered(done, answers):
-            break
+            say(
+                "A few things only you can say. Enter alone takes the answer in brackets; without one it leaves the "
+                "rest for later. “ignore all” ends a list."
+            )
+        went_on = _answered(done, answers)
         done = import_log(sources, answers=answers, **given)
+        if not went_on:
+            break
     _show(done, earlier)
     if not done.is_complete:
         return _left_open(done, out)

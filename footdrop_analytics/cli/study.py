@@ -105,7 +105,7 @@ def freshness(study: AnyStudy, as_of: pd.Timestamp) -> list[str]:
     """How old the files are, with an offer to look as of today; nothing if they are of today."""
     today = pd.Timestamp.now().normalize()
     old = files_end(study.rows_through, today)
-    offer = [] if as_of >= today else [translated("To see them as of today: footdrop caseload --as-of today.")]
+    offer = [] if as_of >= today else [translated("To see them as of today, add --as-of today to the command.")]
     return [" ".join([old, *offer])] if old else []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -222,7 +223,7 @@ def _of_table(
         elif name == "checkins" and one.what in ("notes", "skip reason"):
             texts = _coded(table, header, how)
             if one.what == "skip reason":
-                texts = changed(texts, lambda text: f"not exercised: {text}")
+                texts = changed(texts, partial("{}: {}".format, header))
             columns["notes"] = filled(columns["notes"], texts) if "notes" in columns else texts
     if not columns:
         return None, asks

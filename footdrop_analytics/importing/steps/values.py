@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated
 
 import pandas as pd
@@ -14,7 +14,7 @@ from footdrop_analytics.importing.steps.rows import unknown_texts
 from footdrop_analytics.knowledge.exercise_names import ExerciseNames
 from footdrop_analytics.knowledge.forms import NEEDED, Line, Text, one_of
 from footdrop_analytics.knowledge.names import load_names
-from footdrop_analytics.model.vocabulary import SKIP_REASONS
+from footdrop_analytics.model.vocabulary import HELPED_MODES, SKIP_REASONS
 
 _DONE, _SKIPPED, _NOT_LOGGED = "done", "skipped", "not logged"
 _MARKS = f"{_DONE}, {_SKIPPED}, {_SKIPPED}: REASON ({', '.join(SKIP_REASONS)}), {_NOT_LOGGED} or {IGNORE}"
@@ -149,8 +149,8 @@ class ExerciseStep(Step):
             for text, rows in counted(table[name], in_study(table)).items()
             if self._meaning(text, how, answered) is None
         ]
-        expected = f"the key of an exercise ({', '.join(how.names.catalog.keys)}), own reps, own seconds or {IGNORE}"
         names = how.names
+        expected = f"the key of an exercise ({', '.join(_with_help(names))}), own reps, own seconds or {IGNORE}"
         return [
             # Suggestions are slow: a column with hundreds of unknown names is none of exercises for the foot.
             Ask("exercises", text, rows, _guess(text, names) if at < _MOST_GUESSES else "", expected)
@@ -166,6 +166,13 @@ class ExerciseStep(Step):
         keys = changed(table[name], lambda text: self._meaning(text, how, answered) or text)
         table = table.assign(exercise=keys, exercise_written=table[name])
         return left_out(table, (keys == IGNORE).to_numpy(), f"exercise: answered “{IGNORE}”")
+
+
+def _with_help(names: ExerciseNames) -> Iterator[str]:
+    """The keys; of an exercise that is done with help unless a plan says otherwise, this too."""
+    for key in names.catalog.keys:
+        mode = names.catalog[key].mode
+        yield f"{key} [{mode} unless your file or plan says otherwise]" if mode in HELPED_MODES else key
 
 
 def _guess(text: str, names: ExerciseNames) -> str:
