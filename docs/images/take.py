@@ -154,7 +154,7 @@ def _caseload(page: Page) -> None:
 def _patient(page: Page) -> None:
     """The most urgent patient's flags; then the trends of another in the last 12 weeks."""
     _cut(page, "dashboard_patient", ".fd-dashboard", "#adherence")
-    search = page.get_by_label("Patient", exact=True).locator("visible=true").first
+    search = page.locator(".fd-dashboard").get_by_label("Patient", exact=True)
     search.fill(PATIENT)
     search.press("Tab")
     page.get_by_role("heading", name=f"Patient {PATIENT}").wait_for(timeout=READY_MS)
