@@ -66,6 +66,13 @@ class AnyStudy(ABC):
             rows.loc[several[rows.index], "reason"] = joined.to_numpy()
         return rows
 
+    @cached_property
+    def remarks(self) -> pd.DataFrame:
+        """What was noticed while reading, and cells not read: ``table``, ``file``, ``patient_id``, ``message``."""
+        names = ["table", "file", "patient_id", "message"]
+        cells = self.unread.loc[self.unread["what"] == "cell", names]
+        return self.notes[names] if cells.empty else pd.concat([self.notes[names], cells]).drop_duplicates()
+
     @property
     def rejected_of_nobody(self) -> pd.DataFrame:
         """Rejected rows that belong to nobody in the study: without a readable id, or with one of no valid row.

@@ -62,7 +62,7 @@ def head(context: Context) -> Head:
         n_duplicates=len(context.analysis.study.duplicates),
         unread=context.patient_tables.unread_words,
         heads_up=context.patient_tables.heads_up,
-        remarks=tuple(row["message"] for row in (*context.rows("notes"), *context.patient_tables.notes_on_files)),
+        remarks=tuple(row["message"] for row in (*context.rows("remarks"), *context.patient_tables.notes_on_files)),
     )
 
 

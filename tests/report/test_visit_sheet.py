@@ -113,3 +113,8 @@ def test_a_visit_sheet_is_two_pages_at_most_and_each_names_the_patient(
     page.check("#with-appendix")
     assert pages_of(page.pdf(format="A4")) > 4
     page.close()
+
+
+def test_a_cell_that_could_not_be_read_is_said_in_the_report(demo: fd.Analysis, tmp_path: Path) -> None:
+    fd.write_report(demo, "SIM-0012", tmp_path / "report.html")
+    assert "reps &#39;1O&#39; was read as missing" in (tmp_path / "report.html").read_text(encoding="utf-8")

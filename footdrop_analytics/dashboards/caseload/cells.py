@@ -277,5 +277,5 @@ def _problems(roster: Roster) -> tuple[Texts, Ints]:
         parts += [str(escape(quantity("{count} remark", "{count} remarks", notes)))] if notes else []
         return " ".join(parts) or in_html("none")
 
-    rejected, notes = roster.n_rejected, roster.n_notes
+    rejected, notes = roster.n_rejected, roster.n_remarks
     return together(words, rejected, notes), rejected * _MILLION + np.minimum(notes, _MILLION - 1)

@@ -80,7 +80,7 @@ class Roster:
         self.exercises = study.exercises
         self._patients = study.patients
         self._rejected = study.rejected
-        self._notes = study.notes
+        self._remarks = study.remarks
         self._place = {str(one): place for place, one in enumerate(self.caseload["patient_id"])}
 
     def __len__(self) -> int:
@@ -195,9 +195,9 @@ class Roster:
         return self.counts(self._rejected.drop_duplicates(["table", "file", "row"])["patient_id"])
 
     @cached_property
-    def n_notes(self) -> Ints:
-        """What was noticed about the patient's rows while reading."""
-        return self.counts(self._notes["patient_id"])
+    def n_remarks(self) -> Ints:
+        """What was noticed about the patient's rows while reading, cells that could not be read included."""
+        return self.counts(self._remarks["patient_id"])
 
     @cached_property
     def reasons(self) -> Texts:

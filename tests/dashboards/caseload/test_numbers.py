@@ -171,7 +171,7 @@ def _problems(study: fd.Study, patient: str) -> str:
     rejected = {
         (row["table"], row["file"], row["row"]) for row in records(study.rejected) if row["patient_id"] == patient
     }
-    notes = sum(row["patient_id"] == patient for row in records(study.notes))
+    notes = sum(row["patient_id"] == patient for row in [*records(study.notes), *records(study.unread)])
     parts = [f"{len(rejected)} row{'' if len(rejected) == 1 else 's'} rejected"] if rejected else []
     parts += [f"{notes} remark{'' if notes == 1 else 's'}"] if notes else []
     return " ".join(parts) or "none"
