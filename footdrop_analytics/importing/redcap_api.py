@@ -57,7 +57,10 @@ def load_project(address: str) -> list[Part]:
 
 def _checked(address: str) -> str:
     """The server's name; an address that is not safe or not that of an interface is refused, without quoting it."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # its words quote the address
+        raise ParameterError("The address of the REDCap server cannot be read. Expected https://SERVER/api/.") from None
     host = parts.hostname or ""
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ParameterError(

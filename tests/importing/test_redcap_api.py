@@ -134,6 +134,7 @@ def test_a_token_comes_from_the_environment_alone(address: str, monkeypatch: pyt
     for place, expected in (
         (address.replace("127.0.0.1", "redcap.example.org"), "unencrypted"),
         (address.replace("/api/", "/"), "ends in /api/"),
+        (f"https://user:{TOKEN}\u2100@[redcap.example.org/api/", "cannot be read"),
         (f"{address}?token={TOKEN}", "more than a place"),
         (address.replace("http://", f"http://ann:{TOKEN}@"), "more than a place"),
     ):
