@@ -14,13 +14,14 @@ from tests.analysis.logs import Log
 
 RULES = load_flag_rules().flags
 TO_READ = {
+    "en": "nearly fell|FALLEN on the stairs|numb toes|chest pain|slipped on the mat",
     "de": (
         "bin gestern in der Küche gefallen|Auf der Treppe GESTÜRZT|gestuerzt, nichts passiert|Treppensturz"
         "|über den Teppich gestolpert|im Bad ausgerutscht|Fuß ist taub|Kribbeln im Fuß|Blase am Zeh"
         "|Brustschmerzen beim Üben|Atemnot|mir war schwindelig|Ohnmacht nach dem Aufstehen|schwarz vor Augen"
         "|Krampfanfall am Abend|Sprache verwaschen|Gesicht hängt|alles verschwommen|Bein ist schwächer"
         "|kann den Fuß nicht mehr heben|Wadenschwellung|Wade geschwollen|Schwellung am Knöchel"
-        "|Druckstelle von der Schiene|war im Krankenhaus|Notaufnahme"
+        "|Druckstelle von der Schiene|war im Krankenhaus|Notaufnahme|Harndrang|Harnverhalt seit gestern"
     ),
     "fr": (
         "chute dans l’escalier|je suis tombée|TOMBÉ ce matin|trébuché sur le tapis|j’ai glissé dans la douche"
@@ -36,6 +37,7 @@ TO_READ = {
     ),
 }
 NOT_TO_READ = {
+    "en": "walked in the harness|easier than last week|band was too light",
     "de": (
         "gut gegangen|Übung im Sitzen, rechts besser|Wade gedehnt|auf dem Stuhl geübt|Band war zu leicht"
         "|Fallfuß heute besser|in der Klinik geübt"
