@@ -37,7 +37,7 @@ def ratings(context: Context) -> Ratings:
     data = ratings_data(pain, effort, context.start, context.end, context.patient.get("usual_pain_0_10"))
     tried = len({row["day"] for row in rows if context.start <= row["day"] <= context.end})
     sentences = (
-        _sentence(translated("Pain"), data.pain, tried),
+        _sentence(translated("Pain with exercise"), data.pain, tried),
         _sentence(translated("Effort"), data.effort, tried),
     )
     rated = [dict(zip(dots.days, dots.values, strict=True)) for dots in (data.pain, data.effort)]
