@@ -34,7 +34,7 @@ def _own_words(analysis: fd.Analysis) -> list[str]:
         for column in columns:
             found |= set(getattr(study, table)[column].dropna().astype(str))
     # What reading says names keys and quotes cells; it has a test of its own.
-    found |= {*study.rejected["reason"], *study.notes["message"]}
+    found |= {*study.rejected["reason"], *study.remarks["message"]}
     return sorted(found, key=len, reverse=True)
 
 
