@@ -99,7 +99,7 @@ def test_all_is_said_in_the_language_that_is_asked_for(run: Run, good: Path, bad
         "Stichtag 2026-01-29.",
         "Abgewiesen: 1 Zeile, in keinem Ergebnis.",
         "sessions.csv, Zeile 28: '03/04/2026'",
-        "Zeile 29: reps '-3' wurde als",
+        "Zeile 29: reps '-3' gilt als nicht ausgefüllt",
         "eine negative Zahl ist hier nicht möglich",
     ):
         assert words in result.stdout
