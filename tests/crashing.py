@@ -26,7 +26,14 @@ from tests.cli.conftest import write_study
 
 ALL = 1 << 30
 LOADED = (
-    *("cli.app", "cli.study", "analysis.backtest.backtest", "comparison.changes", "simulation.demo", "report.writing"),
+    *(
+        "cli.app",
+        "cli.common.study",
+        "analysis.backtest.backtest",
+        "comparison.changes",
+        "simulation.demo",
+        "report.writing",
+    ),
     *(
         "reading.read_study",
         "reading.template",
@@ -79,7 +86,7 @@ def _parquet(study: Path, out: Path) -> None:
 
 
 def _notebooks(_: Path, out: Path) -> None:
-    from footdrop_analytics.cli.notebooks import copy_notebooks
+    from footdrop_analytics.cli.serving.notebooks import copy_notebooks
 
     copy_notebooks(out)
 

@@ -15,7 +15,8 @@ import pytest
 from click.testing import Result
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli import main, output
+from footdrop_analytics.cli import main
+from footdrop_analytics.cli.common import output
 from tests.project._tree import ROOT
 
 Run = Callable[..., Result]

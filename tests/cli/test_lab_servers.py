@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from footdrop_analytics.cli.listening import LOOPBACKS
+from footdrop_analytics.cli.serving.listening import LOOPBACKS
 from tests.servers import WATCH, Running, private_words, started, stop
 
 COMMANDS = {"lab": "lab_server", "serve": "voila_server"}

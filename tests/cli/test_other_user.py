@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from footdrop_analytics.cli.listening import HERE, listen, port_of
+from footdrop_analytics.cli.serving.listening import HERE, listen, port_of
 from tests.project._tree import ROOT
 from tests.servers import DEMO, Running, launched, private_folder, started
 

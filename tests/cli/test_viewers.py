@@ -13,10 +13,10 @@ import click
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli import viewers
-from footdrop_analytics.cli.apart import apart
-from footdrop_analytics.cli.options import Written
-from footdrop_analytics.cli.shown import look
+from footdrop_analytics.cli.common.apart import apart
+from footdrop_analytics.cli.common.options import Written
+from footdrop_analytics.cli.serving import viewers
+from footdrop_analytics.cli.serving.shown import look
 from tests.project._tree import ROOT
 
 
@@ -54,7 +54,7 @@ def test_of_several_at_once_only_as_many_start_as_may(monkeypatch: pytest.Monkey
     from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
     from tornado.web import HTTPError
 
-    from footdrop_analytics.cli.kernels import LimitedKernels
+    from footdrop_analytics.cli.serving.kernels import LimitedKernels
 
     running: list[str] = []
 
@@ -89,7 +89,7 @@ def test_no_file_of_the_current_folder_is_run(tmp_path: Path, good: Path) -> Non
     (good / "multiprocessing.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
     script = tmp_path / "command.py"
     script.write_text(
-        f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom footdrop_analytics.cli.apart import apart\n"
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom footdrop_analytics.cli.common.apart import apart\n"
         "if __name__ == '__main__': print(apart(len, 'abc'))\n",
         encoding="utf-8",
     )

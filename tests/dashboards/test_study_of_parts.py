@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.options import Written
-from footdrop_analytics.cli.shown import look
+from footdrop_analytics.cli.common.options import Written
+from footdrop_analytics.cli.serving.shown import look
 from footdrop_analytics.dashboards import loading
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.view import caseload_view

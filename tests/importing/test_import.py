@@ -220,7 +220,7 @@ def test_the_plan_grammar_points_at_the_word_that_it_does_not_know() -> None:
 
 
 def test_a_terminal_asks_one_thing_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from footdrop_analytics.cli import import_
+    from footdrop_analytics.cli.studies import import_
 
     monkeypatch.setattr(import_, "_is_terminal", lambda: True)
     given = [str(one) for one in ("import", _log(tmp_path, JANUARY), "--out", tmp_path / "study")]

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from footdrop_analytics.cli import main
-from footdrop_analytics.cli.server import Server
+from footdrop_analytics.cli.serving.server import Server
 from tests.counts import BEGIN, END, PAGE, counts
 from tests.project._tree import PACKAGE, ROOT, files, name, parsed
 

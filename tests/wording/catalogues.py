@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.study import NOT_READ
+from footdrop_analytics.cli.common.study import NOT_READ
 from footdrop_analytics.filled import Filled
 from footdrop_analytics.knowledge.amounts import load_amounts
 from footdrop_analytics.knowledge.catalog import AS_IT_STARTS, AS_SHOWN, SEEN, Exercise
@@ -46,7 +46,7 @@ def sources() -> Catalog:
         for text in texts:
             found.add(getattr(text, "template", text), locations=[(f"knowledge/{file}", 0)])
     for forms in NOT_READ.values():
-        found.add(forms, locations=[("cli/study.py", 0)])
+        found.add(forms, locations=[("cli/common/study.py", 0)])
     for text in _of_checks():
         found.add(text, locations=[("model/columns.py", 0)])
     return found

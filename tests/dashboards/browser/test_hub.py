@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from footdrop_analytics.cli.server import SHARE
+from footdrop_analytics.cli.serving.server import SHARE
 from tests.dashboards.browser.driver import opened
 from tests.project._tree import ROOT
 from tests.servers import DEMO, Running, launched, private_folder

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from footdrop_analytics.cli.options import FOLDER, PLACE, Written, written_options
-from footdrop_analytics.cli.output import progress, say
-from footdrop_analytics.cli.text import counted
+from footdrop_analytics.cli.common.options import FOLDER, PLACE, Written, written_options
+from footdrop_analytics.cli.common.output import progress, say
+from footdrop_analytics.cli.common.text import counted
 
 
 @click.command()
@@ -35,7 +35,7 @@ def partition(studies: tuple[Path, ...], out: Path, rows_per_part: int | None, w
     it was broken off: what is finished is kept.
     """
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import data_problems, print_head
+    from footdrop_analytics.cli.common.study import data_problems, print_head
 
     with progress("Partitioning") as step:
         found = fd.partition(*studies, out=out, rows_per_part=rows_per_part, progress=step, **written._asdict())

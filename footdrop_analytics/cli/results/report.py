@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from footdrop_analytics.cli.options import (
+from footdrop_analytics.cli.common.options import (
     DAY,
     FOLDER,
     PLACE,
@@ -21,8 +21,8 @@ from footdrop_analytics.cli.options import (
     study_argument,
     written_options,
 )
-from footdrop_analytics.cli.output import progress, say
-from footdrop_analytics.cli.text import counted
+from footdrop_analytics.cli.common.output import progress, say
+from footdrop_analytics.cli.common.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +95,7 @@ def report(
 
     Beside the reports stands an index page. All of it opens offline.
     """
-    from footdrop_analytics.cli.study import analyse_any, data_problems, open_any, print_head, timestamp
+    from footdrop_analytics.cli.common.study import analyse_any, data_problems, open_any, print_head, timestamp
     from footdrop_analytics.report.kept import read_kept
     from footdrop_analytics.report.pdf import find_browser
 
@@ -135,7 +135,7 @@ def _refuse_red(analysis: Analysis | PartitionedAnalysis, patients: tuple[str, .
     ParameterError
         With the patients, and what to do.
     """
-    from footdrop_analytics.cli.study import in_memory
+    from footdrop_analytics.cli.common.study import in_memory
     from footdrop_analytics.errors import ParameterError
 
     caseload = in_memory(analysis.caseload)
@@ -178,7 +178,7 @@ def write_all(
 ) -> None:
     """Write the reports (of all patients, if none is named) while a bar shows how many are done, and say where."""
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import in_memory
+    from footdrop_analytics.cli.common.study import in_memory
 
     chosen = list(dict.fromkeys(patients)) or in_memory(analysis.caseload)["patient_id"].tolist()
     with progress("Writing reports", total=len(chosen)) as done:

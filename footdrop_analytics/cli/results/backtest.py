@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.options import (
+from footdrop_analytics.cli.common.options import (
     CSV_FILE,
     FILE,
     Written,
@@ -20,7 +20,7 @@ from footdrop_analytics.cli.options import (
     study_argument,
     written_options,
 )
-from footdrop_analytics.cli.output import print_json, progress, records, say, write_csv
+from footdrop_analytics.cli.common.output import print_json, progress, records, say, write_csv
 
 if TYPE_CHECKING:
     from footdrop_analytics.analysis.backtest.backtest import Backtest
@@ -53,7 +53,7 @@ def backtest(
     No week sees a later row. With --rules, --flags or --against-rules two rule sets stand side by side; what is not
     given is the package's own.
     """
-    from footdrop_analytics.cli.study import data_problems, open_study, print_head, refuse_own_files, timestamp
+    from footdrop_analytics.cli.common.study import data_problems, open_study, print_head, refuse_own_files, timestamp
 
     refuse_own_files(out, study, rules, flags, against_rules)
     opened = open_study(study, written)

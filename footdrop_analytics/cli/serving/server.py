@@ -28,9 +28,9 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.listening import HERE, LOOPBACKS, READY, own_name
-from footdrop_analytics.cli.options import Written
-from footdrop_analytics.cli.output import say
+from footdrop_analytics.cli.common.options import Written
+from footdrop_analytics.cli.common.output import say
+from footdrop_analytics.cli.serving.listening import HERE, LOOPBACKS, READY, own_name
 
 SHARE = Path(__file__).parent / "share"
 """What we add to Jupyter's data folders: the page template for Voilà."""
@@ -40,7 +40,7 @@ KEEP = "Anyone with this address can see the study: keep it private. Ctrl-C ends
 
 START_S, END_S = 90, 15
 
-CHILD = "footdrop_analytics.cli.child"
+CHILD = "footdrop_analytics.cli.serving.child"
 SHORT = Path("/tmp")
 """Where a private folder has a short path, if the temporary folder's own is too long for sockets in it."""
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.options import CSV_FILE, FOLDER, Written, study_argument, written_options
-from footdrop_analytics.cli.output import say
-from footdrop_analytics.cli.text import counted
+from footdrop_analytics.cli.common.options import CSV_FILE, FOLDER, Written, study_argument, written_options
+from footdrop_analytics.cli.common.output import say
+from footdrop_analytics.cli.common.text import counted
 
 
 @click.command()
@@ -40,7 +40,7 @@ def export(study: Path, deidentify: bool, out: Path, key: Path, min_cell: int, w
     manifest.yaml. The folder is a study again: every footdrop command reads it.
     """
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import data_problems, open_study, refuse_inside
+    from footdrop_analytics.cli.common.study import data_problems, open_study, refuse_inside
 
     if not deidentify:
         raise click.UsageError(

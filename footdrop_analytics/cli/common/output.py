@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.text import visible
+from footdrop_analytics.cli.common.text import visible
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
-from footdrop_analytics.cli.output import say, warn
+from footdrop_analytics.cli.common.output import say, warn
 from footdrop_analytics.files import write_whole
 
-PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[2]
 IN_ORDER = ("caseload.ipynb", "patient.ipynb", "cohort.ipynb", "import.ipynb")
 FIRST = IN_ORDER[0]
 """The notebook that is in front at the start."""

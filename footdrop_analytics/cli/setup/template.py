@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from footdrop_analytics.cli.options import FILE
-from footdrop_analytics.cli.output import say
+from footdrop_analytics.cli.common.options import FILE
+from footdrop_analytics.cli.common.output import say
 
 
 @click.command()

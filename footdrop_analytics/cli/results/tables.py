@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from footdrop_analytics.cli.options import (
+from footdrop_analytics.cli.common.options import (
     DAY,
     FOLDER,
     Written,
@@ -19,8 +19,8 @@ from footdrop_analytics.cli.options import (
     study_argument,
     written_options,
 )
-from footdrop_analytics.cli.output import progress, say
-from footdrop_analytics.cli.text import counted
+from footdrop_analytics.cli.common.output import progress, say
+from footdrop_analytics.cli.common.text import counted
 
 
 @click.command()
@@ -60,7 +60,7 @@ def tables(
     input files with their hashes).
     """
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import (
+    from footdrop_analytics.cli.common.study import (
         analyse_any,
         data_problems,
         open_any,

@@ -10,7 +10,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from tornado.web import HTTPError
 from traitlets import Integer
 
-from footdrop_analytics.cli.viewers import refusal
+from footdrop_analytics.cli.serving.viewers import refusal
 
 SERVICE_UNAVAILABLE = 503
 SETTLED_S = 30

@@ -1,7 +1,8 @@
 """The process of a server: it serves on sockets that were opened for it, and ends with the process that started it.
 
 Jupyter's own way is to take a port by its number while it starts; until then another user of the machine could have
-it, and would be sent the token. Run as ``python -m footdrop_analytics.cli.child APPLICATION SOCKETS [ARGUMENTS]``.
+it, and would be sent the token. Run as
+``python -m footdrop_analytics.cli.serving.child APPLICATION SOCKETS [ARGUMENTS]``.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from footdrop_analytics.cli.listening import READY
+from footdrop_analytics.cli.serving.listening import READY
 
 END_S = 15
 

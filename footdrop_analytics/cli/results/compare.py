@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.options import (
+from footdrop_analytics.cli.common.options import (
     CSV_FILE,
     FILE,
     JSON_FILE,
@@ -22,8 +22,8 @@ from footdrop_analytics.cli.options import (
     study_argument,
     written_options,
 )
-from footdrop_analytics.cli.output import print_json, records, say, write_csv
-from footdrop_analytics.cli.text import counted
+from footdrop_analytics.cli.common.output import print_json, records, say, write_csv
+from footdrop_analytics.cli.common.text import counted
 from footdrop_analytics.errors import shortened
 
 if TYPE_CHECKING:
@@ -67,7 +67,13 @@ def compare(
     Exit codes with --with: 0 nothing changed; 1 something did; 2 not done.
     """
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, refuse_own_files, timestamp
+    from footdrop_analytics.cli.common.study import (
+        analyse_study,
+        data_problems,
+        open_study,
+        refuse_own_files,
+        timestamp,
+    )
     from footdrop_analytics.comparison.changes import compare as compared
     from footdrop_analytics.comparison.results_file import read_results, results_of
     from footdrop_analytics.files import write_whole

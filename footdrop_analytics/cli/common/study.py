@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.options import Written
-from footdrop_analytics.cli.output import progress, say, warn
-from footdrop_analytics.cli.text import REVIEWED
+from footdrop_analytics.cli.common.options import Written
+from footdrop_analytics.cli.common.output import progress, say, warn
+from footdrop_analytics.cli.common.text import REVIEWED
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.wording.freshness import files_end
 from footdrop_analytics.wording.language import translated

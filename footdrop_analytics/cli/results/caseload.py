@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.options import (
+from footdrop_analytics.cli.common.options import (
     CSV_FILE,
     Written,
     as_of_option,
@@ -20,8 +20,8 @@ from footdrop_analytics.cli.options import (
     study_argument,
     written_options,
 )
-from footdrop_analytics.cli.output import print_json, print_table, records, say, write_csv
-from footdrop_analytics.cli.text import REVIEWED
+from footdrop_analytics.cli.common.output import print_json, print_table, records, say, write_csv
+from footdrop_analytics.cli.common.text import REVIEWED
 from footdrop_analytics.wording.language import marked, translated
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def caseload(
 
     One row per patient, the one most in need first, with the reason.
     """
-    from footdrop_analytics.cli.study import (
+    from footdrop_analytics.cli.common.study import (
         analyse_any,
         data_problems,
         facts_of_head,
@@ -99,7 +99,7 @@ def caseload(
 
 def print_caseload(analysis: Analysis | PartitionedAnalysis) -> None:
     """Print the caseload with its head; sessions are whole, as people count them."""
-    from footdrop_analytics.cli.study import in_memory, print_head
+    from footdrop_analytics.cli.common.study import in_memory, print_head
 
     print_head(analysis.study, analysis.as_of)
     rows = [

@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from footdrop_analytics.cli.options import (
+from footdrop_analytics.cli.common.options import (
     DAY,
     FOLDER,
     Written,
@@ -19,8 +19,8 @@ from footdrop_analytics.cli.options import (
     study_argument,
     written_options,
 )
-from footdrop_analytics.cli.output import say
-from footdrop_analytics.cli.text import counted
+from footdrop_analytics.cli.common.output import say
+from footdrop_analytics.cli.common.text import counted
 
 
 @click.command()
@@ -76,7 +76,7 @@ def cohort(
     row is about one patient, and numbers about fewer than --min-cell patients are blank.
     """
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import (
+    from footdrop_analytics.cli.common.study import (
         analyse_any,
         data_problems,
         open_study,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from footdrop_analytics.cli.apart import apart
-from footdrop_analytics.cli.options import Written
-from footdrop_analytics.cli.output import say, warn
+from footdrop_analytics.cli.common.apart import apart
+from footdrop_analytics.cli.common.options import Written
+from footdrop_analytics.cli.common.output import say, warn
 
 PAGE_TABLES = ("caseload", "flags", "trends", "readiness", "adherence_patient", "adherence_patient_28d")
 """The result tables of all patients that a page holds of a partitioned study."""
@@ -57,8 +57,8 @@ def shown_study(path: Path | None, written: Written) -> Shown:
 def look(path: Path, written: Written) -> Shown:
     """Read a study and keep what has to be said of it."""
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.output import progress
-    from footdrop_analytics.cli.study import head, open_any, problems_line
+    from footdrop_analytics.cli.common.output import progress
+    from footdrop_analytics.cli.common.study import head, open_any, problems_line
     from footdrop_analytics.model.inputs import INPUT_TABLES
 
     study = open_any(path, written)

@@ -9,9 +9,7 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.listening import HERE, listen, port_of
-from footdrop_analytics.cli.notebooks import ASKS, package_notebooks
-from footdrop_analytics.cli.options import (
+from footdrop_analytics.cli.common.options import (
     Written,
     browser_option,
     port_option,
@@ -20,10 +18,12 @@ from footdrop_analytics.cli.options import (
     shown_study_argument,
     written_options,
 )
-from footdrop_analytics.cli.output import warn
-from footdrop_analytics.cli.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run, unheard
-from footdrop_analytics.cli.text import counted
-from footdrop_analytics.cli.viewers import default_viewers, page_bytes
+from footdrop_analytics.cli.common.output import warn
+from footdrop_analytics.cli.common.text import counted
+from footdrop_analytics.cli.serving.listening import HERE, listen, port_of
+from footdrop_analytics.cli.serving.notebooks import ASKS, package_notebooks
+from footdrop_analytics.cli.serving.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run, unheard
+from footdrop_analytics.cli.serving.viewers import default_viewers, page_bytes
 from footdrop_analytics.errors import need_extra
 
 FIRST_PORT = 8866
@@ -73,7 +73,7 @@ def serve(
     without it nothing of the study is shown. Without STUDY the first page offers to open one, the demo, and a template.
     Ctrl-C ends it.
     """
-    from footdrop_analytics.cli.shown import shown_study
+    from footdrop_analytics.cli.serving.shown import shown_study
 
     need_extra("dashboards", "voila", "ipywidgets", "anywidget")
     bound = _address(host)
@@ -168,7 +168,7 @@ def _settings(server: Server) -> None:
                 "show_tracebacks": False,
                 "file_allowlist": [],
                 "extension_allowlist": WIDGETS,
-                "multi_kernel_manager_class": "footdrop_analytics.cli.kernels.LimitedKernels",
+                "multi_kernel_manager_class": "footdrop_analytics.cli.serving.kernels.LimitedKernels",
             },
             "VoilaExecutor": {"cell_error_instruction": "Please reload the page, or try footdrop check."},
             "KernelManager": unheard(server.private),

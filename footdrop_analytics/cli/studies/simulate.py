@@ -7,9 +7,9 @@ from typing import Literal
 
 import click
 
-from footdrop_analytics.cli.options import FOLDER
-from footdrop_analytics.cli.output import say
-from footdrop_analytics.cli.text import counted
+from footdrop_analytics.cli.common.options import FOLDER
+from footdrop_analytics.cli.common.output import say
+from footdrop_analytics.cli.common.text import counted
 
 
 @click.command()
@@ -30,7 +30,7 @@ def simulate(out: Path, patients: int, weeks: int, seed: int, format: Literal["c
     No row belongs to a real person.
     """
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.study import refuse_real_logs
+    from footdrop_analytics.cli.common.study import refuse_real_logs
 
     refuse_real_logs(out)
     study = fd.simulate(patients=patients, weeks=weeks, seed=seed)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from footdrop_analytics.cli.options import FOLDER
-from footdrop_analytics.cli.output import print_json, say
+from footdrop_analytics.cli.common.options import FOLDER
+from footdrop_analytics.cli.common.output import print_json, say
 
 
 @click.command()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.options import CSV_FILE, Written, json_option, study_argument, written_options
-from footdrop_analytics.cli.output import print_json, print_table, records, say, write_csv
+from footdrop_analytics.cli.common.options import CSV_FILE, Written, json_option, study_argument, written_options
+from footdrop_analytics.cli.common.output import print_json, print_table, records, say, write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ def reviews(study: Path, as_json: bool, out: Path | None, written: Written) -> i
     Reviews of the study and every row that was added in the dashboards, oldest first. What was taken back is there
     too, and says by whom.
     """
-    from footdrop_analytics.cli.study import data_problems, open_study, print_head, refuse_own_files
+    from footdrop_analytics.cli.common.study import data_problems, open_study, print_head, refuse_own_files
 
     refuse_own_files(out, study)
     opened = open_study(study, written)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from footdrop_analytics.cli.caseload import print_caseload
-from footdrop_analytics.cli.options import FOLDER, Written
-from footdrop_analytics.cli.output import say
-from footdrop_analytics.cli.report import write_all
+from footdrop_analytics.cli.common.options import FOLDER, Written
+from footdrop_analytics.cli.common.output import say
+from footdrop_analytics.cli.results.caseload import print_caseload
+from footdrop_analytics.cli.results.report import write_all
 
 
 @click.command()
@@ -27,7 +27,7 @@ def demo(out: Path) -> None:
     It reads the demo study, prints its caseload, writes its reports and says where they are. A few
     of its rows are wrong on purpose, to show what becomes of them.
     """
-    from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, refuse_real_logs
+    from footdrop_analytics.cli.common.study import analyse_study, data_problems, open_study, refuse_real_logs
     from footdrop_analytics.simulation.demo import write_demo
 
     logs = out / "study"

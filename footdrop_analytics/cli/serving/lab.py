@@ -8,9 +8,7 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.listening import HERE, listen, port_of
-from footdrop_analytics.cli.notebooks import ASKS, FIRST, IN_ORDER, copy_notebooks
-from footdrop_analytics.cli.options import (
+from footdrop_analytics.cli.common.options import (
     FOLDER,
     Written,
     browser_option,
@@ -20,7 +18,9 @@ from footdrop_analytics.cli.options import (
     shown_study_argument,
     written_options,
 )
-from footdrop_analytics.cli.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run
+from footdrop_analytics.cli.serving.listening import HERE, listen, port_of
+from footdrop_analytics.cli.serving.notebooks import ASKS, FIRST, IN_ORDER, copy_notebooks
+from footdrop_analytics.cli.serving.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run
 from footdrop_analytics.errors import need_extra
 
 FIRST_PORT = 8888
@@ -73,7 +73,7 @@ def lab(
     Only this machine can reach it, with the token in the address that is printed. Without STUDY the first page offers
     to open one, the demo, and a template. Ctrl-C ends it.
     """
-    from footdrop_analytics.cli.shown import shown_study
+    from footdrop_analytics.cli.serving.shown import shown_study
 
     need_extra("dashboards", "jupyterlab", "ipywidgets", "anywidget")
     shown = shown_study(study, written)
