@@ -18,11 +18,12 @@ from footdrop_analytics.importing.steps.columns import Fill, Rename
 from footdrop_analytics.importing.steps.dates import Date, proof_of
 from footdrop_analytics.importing.steps.rows import Join, LeaveOut, RowsOf
 from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.wording.language import marked
 
 COLUMNS_READ = ("column", "means", "because", "examples", "rows")
 EXAMPLES = 3
 ASKED, NOT_USED, DECIDES = "asked", "not used", "which rows count"
-BY_HEADING, BY_ANSWER, BY_PROFILE = "its heading", "your answer", "the profile"
+PROOFS = BY_HEADING, BY_ANSWER, BY_PROFILE = marked("its heading"), marked("your answer"), marked("the profile")
 BOTH = " and "
 
 

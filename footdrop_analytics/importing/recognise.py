@@ -11,6 +11,7 @@ from footdrop_analytics.importing.grid import header_lines, is_across
 from footdrop_analytics.importing.profile import Profile
 from footdrop_analytics.importing.sources import DATABASE, JSON, Part
 from footdrop_analytics.importing.steps.base import Step, read_as
+from footdrop_analytics.wording.language import marked, translated
 
 _SHOWN = 6
 MOST_LINES_OF_A_GRID = 5_000
@@ -29,9 +30,14 @@ class Match:
     @property
     def proof(self) -> str:
         """In words, by what it was recognised."""
-        shown = ", ".join(shortened(cell, 40) for cell in self.cells[:_SHOWN])
-        where = f"row {self.header + 1} holds" if self.part.kind not in (JSON, DATABASE) else "it holds"
-        return f"{self.part.label}: {self.profile.title}, because {where} {shown}"
+        said = {
+            "source": self.part.label,
+            "kind": translated(self.profile.title),
+            "cells": ", ".join(shortened(cell, 40) for cell in self.cells[:_SHOWN]),
+        }
+        if self.part.kind in (JSON, DATABASE):
+            return translated("{source}: {kind}, because it holds {cells}", **said)
+        return translated("{source}: {kind}, because row {row} holds {cells}", row=self.header + 1, **said)
 
 
 def matches(parts: Sequence[Part], profiles: Iterable[Profile]) -> list[Match]:
@@ -49,18 +55,22 @@ def refuse_unknown(parts: Sequence[Part], profiles: Iterable[Profile]) -> None:
     """Raise a StudyError that says what was looked for and what was found."""
     part = parts[0]
     if part.kind == JSON:
-        keys = list(part.content) if isinstance(part.content, dict) else [type(part.content).__name__]
-        found = "the fields " + shortened(", ".join(map(str, keys)), 200)
+        names = list(part.content) if isinstance(part.content, dict) else [type(part.content).__name__]
+        found = marked("{source}: is no source that is known. Found the fields {names}. Known are: {kinds}. {advice}")
     elif part.kind == DATABASE:
-        found = "the tables " + shortened(", ".join(part.content), 200)
+        names = part.content
+        found = marked("{source}: is no source that is known. Found the tables {names}. Known are: {kinds}. {advice}")
     else:
         line = next((line for line in part.lines if sum(bool(cell.strip()) for cell in line) > 1), [])
-        found = "the cells " + shortened(", ".join(cell for cell in line if cell.strip()), 200)
-    titles = "; ".join(profile.title for profile in profiles)
-    raise StudyError(
-        f"{part.label}: is no source that is known. Found {found}. Known are: {titles}. Write a profile of your own "
-        "and name it with --profile (docs/import/your_own.md), or give the rows the columns of docs/data_dictionary.md."
+        names = [cell for cell in line if cell.strip()]
+        found = marked("{source}: is no source that is known. Found the cells {names}. Known are: {kinds}. {advice}")
+    advice = translated(
+        "Write a profile of your own and name it with --profile (docs/import/your_own.md), or give the rows the "
+        "columns of docs/data_dictionary.md."
     )
+    said = {"names": shortened(", ".join(map(str, names)), 200), "advice": advice}
+    said["kinds"] = "; ".join(translated(profile.title) for profile in profiles)
+    raise StudyError(translated(found, source=part.label, **said))
 
 
 def _match(part: Part, profile: Profile) -> Match | None:

@@ -12,6 +12,9 @@ from babel.messages.pofile import read_po, write_po
 import footdrop_analytics as fd
 from footdrop_analytics.cli.common.study import NOT_READ
 from footdrop_analytics.filled import Filled
+from footdrop_analytics.importing.profile import Profile, built_in_profiles
+from footdrop_analytics.importing.recognise import all_steps
+from footdrop_analytics.importing.steps.rows import LeaveOut
 from footdrop_analytics.knowledge.amounts import load_amounts
 from footdrop_analytics.knowledge.catalog import AS_IT_STARTS, AS_SHOWN, SEEN, Exercise
 from footdrop_analytics.knowledge.definitions import COLUMNS, load_definitions
@@ -31,7 +34,7 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
-_FOLDERS = ("wording", "reading", "analysis", "figures", "patient", "report", "dashboards", "cli")
+_FOLDERS = ("wording", "reading", "importing", "analysis", "figures", "patient", "report", "dashboards", "cli")
 _FORMS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 CALLS = {"translated": None, "in_html": None, "marked": None, "plural": (1, 2), "quantity": (1, 2), "how_many": (1, 2)}
 
@@ -47,9 +50,17 @@ def sources() -> Catalog:
             found.add(getattr(text, "template", text), locations=[(f"knowledge/{file}", 0)])
     for forms in NOT_READ.values():
         found.add(forms, locations=[("cli/common/study.py", 0)])
+    for profile in built_in_profiles():
+        for text in (profile.title, *_reasons(profile)):
+            found.add(text, locations=[("importing/profiles", 0)])
     for text in _of_checks():
         found.add(text, locations=[("model/columns.py", 0)])
     return found
+
+
+def _reasons(profile: Profile) -> list[str]:
+    """Why steps of a profile leave rows out."""
+    return [one.because for one in all_steps(profile) if isinstance(one, LeaveOut)]
 
 
 def _of_checks() -> Iterator[str]:

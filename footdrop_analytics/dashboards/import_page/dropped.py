@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.importing.dictionary import is_dictionary
 from footdrop_analytics.importing.sources import Part, load_parts
+from footdrop_analytics.wording.language import translated
 
 MOST_BYTES = 100_000_000
 """What a page takes at once; ``footdrop import`` takes more."""
@@ -45,11 +46,16 @@ def dropped(names: Sequence[str], contents: Sequence[bytes]) -> Dropped:
         If a file is of no kind that is read, or they are more or larger than a page takes.
     """
     if len(names) != len(contents) or not names:
-        raise StudyError("No file came through. Drop it again.")
+        raise StudyError(translated("No file came through. Drop it again."))
     if len(names) > MOST_FILES or sum(map(len, contents)) > MOST_BYTES:
         raise StudyError(
-            f"That is more than a page takes at once ({MOST_FILES} files, {MOST_BYTES // 1_000_000} MB). Import larger "
-            "ones in a terminal: footdrop import FILE --out STUDY."
+            translated(
+                "That is more than a page takes at once ({files} files, {megabytes} MB). Import larger ones in a "
+                "terminal: {command}.",
+                files=MOST_FILES,
+                megabytes=MOST_BYTES // 1_000_000,
+                command="footdrop import FILE --out STUDY",
+            )
         )
     parts: list[Part] = []
     with tempfile.TemporaryDirectory(prefix="footdrop-") as folder:

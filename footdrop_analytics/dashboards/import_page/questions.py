@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from footdrop_analytics.dashboards.import_page.words import (
     OF_EXERCISE,
     answer_word,
+    date_word,
     exercise_name,
     form_answers,
     picture,
@@ -19,25 +21,23 @@ from footdrop_analytics.importing.profile import Answers
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, IGNORE, Ask
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.knowledge.forms import checked
-from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.wording.language import marked, translated
 
 MOST = 60
 """Questions on the page at once; what is answered gives way to the next ones."""
-_FORM_TABLES = ("checkins", "patients", "events")
-_OWN = (("an exercise of its own, in repetitions", "own reps"), ("an exercise of its own, in seconds", "own seconds"))
+_OWN = (
+    (marked("an exercise of its own, in repetitions"), "own reps"),
+    (marked("an exercise of its own, in seconds"), "own seconds"),
+)
 _WORDS = {
-    "patient": "Whose log is it?",
-    "dates": "How are dates written here?",
-    "timezone": "Times are written in UTC. Where do the patients live?",
-    "programme": "Which exercises does the programme have?",
-    "weights": "In which unit are weights?",
-    "start": "Which day is the first of week 1?",
+    "patient": marked("Whose log is it?"),
+    "dates": marked("How are dates written here? For example {text}"),
+    "timezone": marked("Times are written in UTC. Where do the patients live?"),
+    "programme": marked("Which exercises does the programme have?"),
+    "weights": marked("In which unit are weights? For example {text}"),
+    "start": marked("Which day is the first of week 1?"),
 }
-_HINTS = {
-    "patient": "an id, such as P1; no name that identifies a person",
-    "timezone": f"such as Europe/Berlin, or “{AS_WRITTEN}”",
-    "start": "a date",
-}
+_OF_COLUMN = marked("What does the column “{column}” hold?")
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,12 @@ class Option:
     words: str
     answer: str
     picture: str = ""
+    group: str = ""
+
+    @property
+    def needs_exercise(self) -> bool:
+        """Whether it is an answer to which exercise is to be chosen, too."""
+        return self.answer in OF_EXERCISE
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,11 @@ class Question:
     options: tuple[Option, ...] = ()
     exercises: tuple[Option, ...] = ()
 
+    @property
+    def groups(self) -> list[tuple[str, list[Option]]]:
+        """The options by what they are about, in their order."""
+        return [(name, list(some)) for name, some in groupby(self.options, lambda one: one.group)]
+
 
 def questions(asks: Sequence[Ask], catalog: ExerciseCatalog) -> tuple[Question, ...]:
     """The questions of an import, facts about the whole source first."""
@@ -84,32 +95,45 @@ def _question(key: str, ask: Ask, catalog: ExerciseCatalog) -> Question:
     every = tuple(Option(exercise_name(one, catalog), one, picture(one, catalog)) for one in catalog.keys)
     if ask.what == "exercises":
         likely = tuple(one for one in every if one.answer in ask.perhaps.split(" or "))
-        own = tuple(Option(words, answer) for words, answer in _OWN)
+        own = tuple(Option(translated(words), answer) for words, answer in _OWN)
         others = tuple(one for one in every if one not in likely)
-        return Question(key, ask, "exercise", ask.text, "", likely, (*own, Option("leave it out", IGNORE)), others)
+        out = Option(answer_word(IGNORE), IGNORE)
+        return Question(key, ask, "exercise", ask.text, "", likely, (*own, out), others)
     if ask.what == "programme":
-        return Question(key, ask, "exercises", _WORDS["programme"], exercises=every)
+        return Question(key, ask, "exercises", _words(ask), exercises=every)
     if ask.what == "columns" and not ask.choices:
-        columns = [f"{table}.{name}" for table in _FORM_TABLES for name in COLUMNS[table] if name != "patient_id"]
-        options = tuple(Option(words, answer) for words, answer in form_answers(columns))
-        return Question(key, ask, "column", f"What does the column “{ask.text}” hold?", "", (), options, every)
+        options = tuple(Option(words, answer, group=group) for group, words, answer in form_answers())
+        return Question(key, ask, "column", translated(_OF_COLUMN, column=ask.text), "", (), options, every)
     if ask.choices:
-        words = _WORDS.get(ask.what) or (
-            f"What does the column “{ask.text}” hold?"
-            if ask.what == "columns"
-            else f"What does “{ask.text}” mean{_where(ask)}?"
-        )
-        words = f"{words} For example {ask.text}" if ask.what in ("dates", "weights") else words
-        options = tuple(Option(answer_word(one), one) for one in ask.choices)
-        return Question(key, ask, "choice", words, ask.perhaps and f"perhaps {answer_word(ask.perhaps)}", (), options)
-    words = _WORDS.get(ask.what) or f"What does “{ask.text}” mean{_where(ask)}?"
-    hint = _HINTS.get(ask.what, ask.expected)
-    return Question(key, ask, "day" if ask.what == "start" else "text", words, hint)
+        options = tuple(Option(_choice(one, ask), one) for one in ask.choices)
+        perhaps = translated("perhaps {answer}", answer=answer_word(ask.perhaps)) if ask.perhaps in ask.choices else ""
+        return Question(key, ask, "choice", _words(ask), perhaps, (), options)
+    return Question(key, ask, "day" if ask.what == "start" else "text", _words(ask), _hint(ask))
 
 
-def _where(ask: Ask) -> str:
+def _words(ask: Ask) -> str:
+    """The question as a sentence."""
+    if ask.what in _WORDS:
+        return translated(_WORDS[ask.what], text=ask.text)
+    if ask.what == "columns":
+        return translated(_OF_COLUMN, column=ask.text)
     column = ask.what.partition(".")[2]
-    return f" under “{column}”" if column and column != "value" else ""
+    if column in ("", "value"):
+        return translated("What does “{text}” mean?", text=ask.text)
+    return translated("What does “{text}” mean under “{column}”?", text=ask.text, column=column)
+
+
+def _hint(ask: Ask) -> str:
+    """What an answer that is typed looks like."""
+    if ask.what == "patient":
+        return translated("an id, such as P1; no name that identifies a person")
+    if ask.what == "timezone":
+        return translated("such as Europe/Berlin, or “{as_written}”", as_written=translated(AS_WRITTEN))
+    return translated("a date") if ask.what == "start" else ask.expected
+
+
+def _choice(answer: str, ask: Ask) -> str:
+    return date_word(answer, ask.text) if ask.what == "dates" else answer_word(answer)
 
 
 def answered(asked: Sequence[Question], told: Mapping[str, object], before: Answers) -> Answers:
@@ -134,7 +158,7 @@ def answered(asked: Sequence[Question], told: Mapping[str, object], before: Answ
         else:
             found[group] = said
     if not found:
-        raise ParameterError("Nothing was chosen yet.")
+        raise ParameterError(translated("Nothing was chosen yet."))
     return checked(Answers, found, "answers").over(before)
 
 
@@ -147,13 +171,15 @@ def _said(one: Question, told: Mapping[str, object]) -> str:
     if one.kind in ("exercise", "column", "choice"):
         allowed |= {option.answer for option in one.exercises} if one.kind == "exercise" else set()
         if said and said not in allowed:
-            raise ParameterError(f"{shortened(one.ask.text, 40)}: {shortened(said, 40)!r} cannot be chosen.")
+            text, answer = shortened(one.ask.text, 40), shortened(said, 40)
+            raise ParameterError(translated("{text}: “{answer}” cannot be chosen.", text=text, answer=answer))
     if one.kind == "column" and said in OF_EXERCISE:
         exercise = str(told.get(f"{one.key}-of") or "")
         if exercise not in {option.answer for option in one.exercises}:
-            raise ParameterError(f"Choose the exercise that “{shortened(one.ask.text, 40)}” is about.")
+            text = shortened(one.ask.text, 40)
+            raise ParameterError(translated("Choose the exercise that “{text}” is about.", text=text))
         return f"{said} {exercise}"
-    return said
+    return AS_WRITTEN if one.ask.what == "timezone" and said == translated(AS_WRITTEN) else said
 
 
 def may_be_left_out(one: Question) -> bool:

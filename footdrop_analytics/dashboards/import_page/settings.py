@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.importing.import_log import ASSUMED_WEEKS
 from footdrop_analytics.importing.profile import Answers
-from footdrop_analytics.wording.language import SOURCE
+from footdrop_analytics.wording.language import SOURCE, translated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +25,9 @@ class ImportSettings:
     assume_plan : str
         The first weeks whose log stands for the plan; blank for none.
     why_not : str
-        Why nothing can be saved here; blank if it can.
+        Why nothing can be saved here, in English; blank if it can.
     language : str
-        The language of the page, which has English words only as yet.
+        The language of the words.
     """
 
     folder: str = ""
@@ -39,4 +39,6 @@ class ImportSettings:
 
     def __post_init__(self) -> None:
         if self.assume_plan and self.assume_plan not in ASSUMED_WEEKS:
-            raise ParameterError(f"assume_plan: expected one of {', '.join(ASSUMED_WEEKS)}.")
+            raise ParameterError(
+                translated("assume_plan: expected one of {choices}.", choices=", ".join(ASSUMED_WEEKS))
+            )

@@ -6,11 +6,13 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import ipywidgets
 from IPython.display import display
 
+from footdrop_analytics.dashboards.address import Names
 from footdrop_analytics.dashboards.caseload.shell import caseload_of
 from footdrop_analytics.dashboards.chosen import choose, may_choose
 from footdrop_analytics.dashboards.fragments import fragment
@@ -18,19 +20,24 @@ from footdrop_analytics.dashboards.import_page.dropped import Dropped, dropped
 from footdrop_analytics.dashboards.import_page.questions import answered, key_of
 from footdrop_analytics.dashboards.import_page.settings import ImportSettings
 from footdrop_analytics.dashboards.import_page.view import ImportView, import_view
-from footdrop_analytics.dashboards.loading import named_at, opened
+from footdrop_analytics.dashboards.loading import language_at_first, named_at, opened
 from footdrop_analytics.dashboards.record.desk import READ_ONLY_VARIABLE
 from footdrop_analytics.dashboards.shell import Panel, Shell
 from footdrop_analytics.dashboards.shell.alerts import in_words
 from footdrop_analytics.dashboards.shell.shell import view_of
+from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.importing.profile import Answers
+from footdrop_analytics.importing.save import Saved
 from footdrop_analytics.reading.sources.locate import SYNTHETIC_FILE
 from footdrop_analytics.scale.manifest import is_partitioned
+from footdrop_analytics.wording.language import in_language, marked, translated
 
 SHARED_VARIABLE = "FOOTDROP_SHARED"
 """Set where other machines can reach the page."""
 _PANELS = ("head", "pictures", "drop", "where", "columns", "questions", "names", "plan", "rows", "save")
-_GONE = "This page has changed meanwhile. Look at it again; nothing was saved."
+_GONE = marked("This page has changed meanwhile. Look at it again; nothing was saved.")
+_READ_ONLY = marked("Started with --read-only: nothing can be saved here.")
+_SHARED = marked("Started with --host, so that other machines reach this page: nothing can be saved here.")
 _OWN_FOLDER = "footdrop_study"
 
 
@@ -43,10 +50,12 @@ class ImportPage(Shell[ImportSettings]):
         What is chosen first.
     """
 
-    title = "Import"
+    title = marked("Import")
+    in_address: Names = MappingProxyType({"language": "language"})
 
     def __init__(self, settings: ImportSettings) -> None:
         self._kept: tuple[Dropped, ImportSettings, ImportView] | None = None
+        self._last_saved: Saved | None = None
         super().__init__(Dropped(), settings, self._view_of)
         self.root.add_class("fd-import")
         self.page.on_fill(self.fill)
@@ -58,15 +67,22 @@ class ImportPage(Shell[ImportSettings]):
         panels[0].add_class("fd-head")
         self.saved = Panel()
         self.below = ipywidgets.VBox()
-        return [*panels, self.saved, self.panel("code"), self.below]
+        languages = ipywidgets.HBox([self.language_choice()])
+        return [panels[0], languages, *panels[1:], self.saved, self.panel("code"), self.below]
+
+    def assign(self, view: View) -> None:
+        """Say what was saved in the language of the page."""
+        del view
+        saved = self._last_saved
+        self.saved.value = "" if saved is None else fragment("import_saved", **self._facts_of(saved))
 
     def take(self, names: Sequence[str], contents: Sequence[bytes]) -> str:
         """Look at files that were dropped; what is wrong with them, in words, or nothing."""
-        with self.alerts.working():
+        with in_language(self.settings.language), self.alerts.working():
             try:
                 files = dropped(names, contents)
                 if len(files.parts) == 1 and files.has_dictionary:
-                    return "A data dictionary goes along with an export: drop both files together."
+                    return translated("A data dictionary goes along with an export: drop both files together.")
                 fresh = replace(self.settings, answers=Answers())
                 self._view_of(files, fresh)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is said beside the file
@@ -78,7 +94,7 @@ class ImportPage(Shell[ImportSettings]):
 
     def fill(self, form: str, told: Mapping[str, object]) -> str:
         """Do what a form says; what is wrong with it, in words, or nothing."""
-        with self.alerts.working():
+        with in_language(self.settings.language), self.alerts.working():
             try:
                 return self._filled(form, told)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is said in the form
@@ -98,10 +114,12 @@ class ImportPage(Shell[ImportSettings]):
             return self._changed(answers=Answers())
         if form == "save" and not self.settings.why_not and view.imported is not None:
             return self._save(view)
-        if form == "caseload" and self.saved.value:  # the form is in no other page: it would open any study there is
+        if (
+            form == "caseload" and self._last_saved is not None
+        ):  # the form is in no other page: it would open any study there is
             return self._open_caseload()
         if form != key_of(view.asked):
-            return _GONE
+            return translated(_GONE)
         return self._changed(answers=answered(view.asked, told, self.settings.answers))
 
     def _changed(self, **changed: Any) -> str:
@@ -113,24 +131,28 @@ class ImportPage(Shell[ImportSettings]):
 
     def _save(self, view: ImportView) -> str:
         assert view.imported is not None
-        folder = self.settings.folder
-        saved = view.imported.write(folder)
-        ids = next((str(file) for file in saved.files if file.parent != Path(folder)), "")
+        self._last_saved = view.imported.write(self.settings.folder)
+        if may_choose():  # the links above lead to what was saved
+            choose(Path(self.settings.folder))
         self._kept = None  # the folder holds more now
         self.follow(self.analysis)
-        self.saved.value = fragment("import_saved", saved=saved, folder=folder, ids=ids)
         self.page.reveal(self.saved)
         return ""
 
+    def _facts_of(self, saved: Saved) -> dict[str, Any]:
+        folder = self.settings.folder
+        ids = next((str(file) for file in saved.files if file.parent != Path(folder)), "")
+        named = named_at()
+        shown = "" if named is None or Path(named).absolute() == Path(folder).absolute() else named
+        return {"saved": saved, "folder": folder, "ids": ids, "shown": shown}
+
     def _open_caseload(self) -> str:
-        if may_choose():
-            choose(Path(self.settings.folder))
-        self.below.children = [opened(self.settings.folder, caseload_of())]
+        self.below.children = [opened(self.settings.folder, caseload_of(), self.settings.language)]
         self.page.reveal(self.below)
         return ""
 
     def _forget_saved(self) -> None:
-        self.saved.value = ""
+        self._last_saved = None
         self.below.children = []
 
     def _view_of(self, files: Dropped, settings: ImportSettings) -> ImportView:
@@ -153,10 +175,11 @@ def _first_settings() -> ImportSettings:
     fits = shown is not None and shown.is_dir() and not (shown / SYNTHETIC_FILE).exists() and not is_partitioned(shown)
     why_not = ""
     if os.environ.get(READ_ONLY_VARIABLE):
-        why_not = "Started with --read-only: nothing can be saved here."
+        why_not = _READ_ONLY
     elif os.environ.get(SHARED_VARIABLE):
-        why_not = "Started with --host, so that other machines reach this page: nothing can be saved here."
-    return ImportSettings(folder=str(shown) if fits or (shown and why_not) else _place(""), why_not=why_not)
+        why_not = _SHARED
+    folder = str(shown) if fits or (shown and why_not) else _place("")
+    return ImportSettings(folder=folder, why_not=why_not, language=language_at_first())
 
 
 def show_import() -> None:

@@ -16,25 +16,33 @@ from footdrop_analytics.dashboards.import_page.dropped import MOST_BYTES, Droppe
 from footdrop_analytics.dashboards.import_page.questions import Question, key_of, may_be_left_out, questions
 from footdrop_analytics.dashboards.import_page.settings import ImportSettings
 from footdrop_analytics.dashboards.import_page.words import (
-    ROWS,
-    TABLES,
     column_word,
     exercise_name,
     heading,
     meaning_words,
     picture,
     pictures,
+    rows_of,
 )
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.importing import Imported, import_log
 from footdrop_analytics.importing.cells import ROW
-from footdrop_analytics.importing.columns import BY_HEADING, NOT_USED
-from footdrop_analytics.importing.import_log import ASSUMED_WEEKS, exercises_of
+from footdrop_analytics.importing.columns import BY_HEADING, NOT_USED, PROOFS
+from footdrop_analytics.importing.import_log import exercises_of
 from footdrop_analytics.importing.profile import built_in_profiles
 from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.wording.language import in_language, marked, translated
 from footdrop_analytics.wording.words import days as in_words
+from footdrop_analytics.wording.words import spoken
 
+ASSUMED_WORDS = {
+    "first week": marked("the first week"),
+    "first 2 weeks": marked("the first two weeks"),
+    "first 4 weeks": marked("the first four weeks"),
+}
 _ASIDE = ("source_file", "exercise_written")
+_KEYS = {name for specs in COLUMNS.values() for name, spec in specs.items() if spec.kind == "key"}
 _LONGEST = 80
 _QUOTED = re.compile("`([^`]*)`")
 
@@ -78,12 +86,16 @@ def import_view(dropped: Dropped, settings: ImportSettings) -> ImportView:
     FootdropError
         If the files are of no known kind, or something that was said does not fit them.
     """
+    with in_language(settings.language):
+        return _view(dropped, settings)
+
+
+def _view(dropped: Dropped, settings: ImportSettings) -> ImportView:
     about: dict[str, Any] = {"files": dropped.files, "settings": settings, "exists": _holds_something(settings.folder)}
+    known = [translated(one.title) for one in built_in_profiles()]
     panels = {
         "head": fragment("import_head", **about),
-        "drop": fragment(
-            "import_drop", **about, most_bytes=MOST_BYTES, known=[one.title for one in built_in_profiles()]
-        ),
+        "drop": fragment("import_drop", **about, most_bytes=MOST_BYTES, known=known),
         "where": fragment("import_where", **about),
     }
     shared: dict[str, Any] = {"charts": {}, "choices": {}, "about": "import"}
@@ -93,22 +105,8 @@ def import_view(dropped: Dropped, settings: ImportSettings) -> ImportView:
     days = _days(done)
     catalog = exercises_of(Path(settings.folder) if settings.folder else None)
     asked = questions(done.questions, catalog)
-    facts = about | {"done": done, "columns": _columns(done, catalog), "open": len(done.questions) - len(asked)}
-    facts |= {
-        "asked": asked,
-        "form": key_of(asked),
-        "may_leave": any(map(may_be_left_out, asked)),
-        "assumed": tuple(ASSUMED_WEEKS),
-        "names": _names(done, catalog),
-    }
-    facts |= {
-        "before": _table(done.before.rename(columns={ROW: column_word(ROW)}), done.profile.recognise.across is None),
-        "after": _table(_in_words(done.after, catalog)),
-        "counts": _counts(done),
-    }
-    facts |= {"whose": done.profile.answers.patient if done.profile.identity == "ask" else ""}
-    facts |= {"has_dictionary": dropped.has_dictionary}
-    facts |= {"left_out": done.left_out.to_dict("records"), "days": in_words(*days) if days else ""}
+    facts = about | _facts(done, catalog, asked) | {"has_dictionary": dropped.has_dictionary}
+    facts |= {"days": in_words(*days) if days else ""}
     for name in ("columns", "questions", "names", "plan", "rows", "save"):
         panels[name] = fragment(f"import_{name}", **facts)
     panels["pictures"] = pictures(catalog)
@@ -124,6 +122,25 @@ def import_view(dropped: Dropped, settings: ImportSettings) -> ImportView:
         asked=asked,
         **shared,
     )
+
+
+def _facts(done: Imported, catalog: ExerciseCatalog, asked: tuple[Question, ...]) -> dict[str, Any]:
+    """What the panels say of an import."""
+    return {
+        "done": done,
+        "columns": _columns(done, catalog),
+        "open": len(done.questions) - len(asked),
+        "asked": asked,
+        "form": key_of(asked),
+        "may_leave": any(map(may_be_left_out, asked)),
+        "assumed": [(one, translated(words)) for one, words in ASSUMED_WORDS.items()],
+        "names": _names(done, catalog),
+        "before": _table(done.before.rename(columns={ROW: column_word(ROW)}), done.profile.recognise.across is None),
+        "after": _table(_in_words(done.after, catalog)),
+        "counts": [rows_of(name, len(frame)) for name, frame in done.tables.items()],
+        "whose": done.profile.answers.patient if done.profile.identity == "ask" else "",
+        "left_out": done.left_out.to_dict("records"),
+    }
 
 
 def _imported(dropped: Dropped, settings: ImportSettings) -> Imported:
@@ -147,12 +164,17 @@ def _columns(done: Imported, catalog: ExerciseCatalog) -> list[dict[str, object]
             "name": heading(line["column"], is_grid),
             "means": meaning_words(line["means"], catalog),
             "is_used": line["means"] != NOT_USED,
-            "because": "" if is_grid and line["because"] == BY_HEADING else _QUOTED.sub(r"“\1”", line["because"]),
+            "because": "" if is_grid and line["because"] == BY_HEADING else _because(line["because"]),
             "examples": line["examples"],
             "rows": line["rows"],
         }
         for line in done.columns.to_dict("records")
     ]
+
+
+def _because(because: str) -> str:
+    """Why a column is taken for something; what proves the order of dates is in the language already."""
+    return translated(because) if because in PROOFS else _QUOTED.sub(r"“\1”", because)
 
 
 def _names(done: Imported, catalog: ExerciseCatalog) -> list[tuple[str, str, Markup, int]]:
@@ -176,15 +198,11 @@ def _cell(value: object) -> str:
 
 
 def _in_words(frame: pd.DataFrame, catalog: ExerciseCatalog) -> pd.DataFrame:
-    if "exercise" in frame:
-        frame = frame.assign(exercise=[exercise_name(str(key), catalog) for key in frame["exercise"]])
-    return frame.rename(columns={name: column_word(str(name)) for name in frame.columns if name not in _ASIDE})
-
-
-def _counts(done: Imported) -> list[tuple[str, int]]:
-    """How many rows of each table would be saved."""
-    words = TABLES | ROWS
-    return [(words[name], len(frame)) for name, frame in done.tables.items()]
+    said = {name: [exercise_name(str(key), catalog) for key in frame[name]] for name in ("exercise",) if name in frame}
+    said |= {name: frame[name].map(spoken, na_action="ignore").to_list() for name in frame.columns if name in _KEYS}
+    return frame.assign(**said).rename(
+        columns={name: column_word(str(name)) for name in frame.columns if name not in _ASIDE}
+    )
 
 
 def _days(done: Imported) -> tuple[date, date] | None:

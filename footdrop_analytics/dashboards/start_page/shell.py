@@ -5,10 +5,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import ipywidgets
 from IPython.display import display
 
+from footdrop_analytics.dashboards.address import Names
 from footdrop_analytics.dashboards.caseload.shell import caseload_of
 from footdrop_analytics.dashboards.chosen import choose, may_choose
 from footdrop_analytics.dashboards.loading import language_at_first, opened
@@ -35,6 +37,7 @@ class StartPage(Shell[StartSettings]):
     """
 
     title = marked("Start")
+    in_address: Names = MappingProxyType({"language": "language"})
 
     def __init__(self, settings: StartSettings) -> None:
         super().__init__(None, settings, start_view)

@@ -28,6 +28,8 @@ from footdrop_analytics.importing.cells import (
 )
 from footdrop_analytics.importing.steps.base import Ask, How, Step, column_of, read_as, step
 from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts, expected
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import number
 
 MOST_ROWS = 20_000_000
 """Rows that a table may grow to."""
@@ -36,7 +38,13 @@ MOST_ROWS = 20_000_000
 def refuse_growth(rows: int) -> None:
     """Raise a StudyError before a table is made that is larger than a log can be."""
     if rows > MOST_ROWS:
-        raise StudyError(f"A step makes {rows:,} rows of the source; a log may have {MOST_ROWS:,}.")
+        raise StudyError(
+            translated(
+                "A step makes {rows} rows of the source; a log may have {most}.",
+                rows=number(rows),
+                most=number(MOST_ROWS),
+            )
+        )
 
 
 @step("leave_out")
@@ -60,7 +68,7 @@ class LeaveOut(Step):
         chosen = np.array(
             [read_as(text) in out or bool(only and read_as(text) not in only) for text in texts] + [self.blank]
         )
-        return left_out(table, chosen[table[name].cat.codes.to_numpy()], self.because)
+        return left_out(table, chosen[table[name].cat.codes.to_numpy()], translated(self.because))
 
 
 @step("fill_down")
@@ -144,7 +152,11 @@ class Melt(Step):
             for has, texts, meaning in cells
         ]
         bare = ~np.logical_or.reduce([has for has, _, _ in cells])
-        parts.append(left_out(taken(rest, np.flatnonzero(bare)), np.ones(int(bare.sum()), bool), "no entry in the row"))
+        parts.append(
+            left_out(
+                taken(rest, np.flatnonzero(bare)), np.ones(int(bare.sum()), bool), translated("no entry in the row")
+            )
+        )
         whole = stacked([one for one in parts if len(one)] or parts[:1])
         return whole.sort_values("source_row", kind="stable", ignore_index=True)
 
