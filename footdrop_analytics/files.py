@@ -114,7 +114,7 @@ def locked(folder: Path) -> Iterator[None]:
         if is_new:  # all who may write in the folder may lock it, whatever modes this process gives
             lock.chmod(folder.stat().st_mode & 0o666)
         end = time.monotonic() + _PATIENCE_S
-        while not _taken(number):
+        while not take_lock(number):
             if time.monotonic() > end:
                 raise TimeoutError(f"{folder}: others are writing")
             time.sleep(_PAUSE_S)
@@ -123,8 +123,8 @@ def locked(folder: Path) -> Iterator[None]:
         os.close(number)
 
 
-def _taken(number: int) -> bool:
-    """Whether the lock could be taken."""
+def take_lock(number: int) -> bool:
+    """Whether an open file could be locked; the system lets go of it when the process ends, in whatever way."""
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -49,7 +49,6 @@ def test_every_module_that_writes_files_is_among_the_work() -> None:
         "reading/write.py",
         "report/writing.py",
         "scale/batches.py",
-        "scale/buckets.py",
         "scale/manifest.py",
         "scale/partition.py",
         "scale/parts.py",

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,7 +19,7 @@ from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
 from footdrop_analytics.analysis.flags.flags import review_flags_of
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.outcomes import outcomes_of
-from footdrop_analytics.analysis.parameters import parameters_of
+from footdrop_analytics.analysis.parameters import Choices, parameters_of
 from footdrop_analytics.analysis.partitions import parts_of, together
 from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.analysis.readiness.readiness import Review
@@ -28,12 +27,11 @@ from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.analysis.trends.daily_values import daily_of
 from footdrop_analytics.analysis.trends.history import steps_of
 from footdrop_analytics.analysis.trends.trends import current_trends, judge_runs, reasons_table
-from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules, load_outcome_measures
+from footdrop_analytics.knowledge import FlagRules, ReadinessRules, load_outcome_measures
 from footdrop_analytics.model.days import day_of
-from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.shown import Tables, rows_of
 from footdrop_analytics.model.study import RowsByPatient, Study
-from footdrop_analytics.wording.language import current, in_language, language_of
+from footdrop_analytics.wording.language import in_language, language_of
 
 CUTS: dict[str, tuple[str | None, str | None]] = {"": ("week", None), "_28d": ("7D", "28D"), "_period": (None, None)}
 """The three adherence tables: calendar weeks, 28 days every 7 days, and the whole period."""
@@ -161,8 +159,8 @@ class Analysis(Tables):
                 return self._alone(alone)
             # Looking beyond this analysis vouches for the log anew; up to it, what was said of the log holds.
             through = None if end is None or end > self.as_of or pd.isna(self.log_through) else self.log_through
-            with in_language(self.language):
-                return analyse(alone, end, rules=self.rules, flags=self.flag_rules, log_through=through)
+            rules, flags = self.rules, self.flag_rules
+            return analyse_in_memory(alone, Choices(end, None, None, through, rules, flags, self.language))
 
         return analysed
 
@@ -247,25 +245,15 @@ class Analysis(Tables):
         return calendar_of(self.prepared.calendar)
 
 
-def analyse(
-    study: Study,
-    as_of: object = None,
-    start: object = None,
-    end: object = None,
-    rules: str | Path | ReadinessRules | None = None,
-    flags: str | Path | FlagRules | None = None,
-    log_through: object = None,
-    *,
-    progress: Callable[[str], None] | None = None,
-) -> Analysis:
-    """The analysis of a study in memory; :func:`footdrop_analytics.analyse` says what the parameters are."""
-    need(study, "study", Study, "a Study, as from read_study")
-    criteria_rules, flag_rules = chosen_rules(rules, study.exercises.keys), chosen_flags(flags)
-    log = open_log(study, as_of, log_through)
-    first, last = period(start, end, log.as_of_day)
+def analyse_in_memory(study: Study, choices: Choices, progress: Callable[[str], None] | None = None) -> Analysis:
+    """The analysis of a study in memory; :func:`footdrop_analytics.analyse` says what can be chosen."""
+    rules, flag_rules = choices.rules, choices.flags
+    log = open_log(study, choices.as_of, choices.log_through)
+    first, last = period(choices.start, choices.end, log.as_of_day)
     prepared = Prepared(log)
-    until = None if as_of is None else log.as_of_day
-    results = result_tables(prepared, (first, last), until, criteria_rules, flag_rules, progress)
+    until = None if choices.as_of is None else log.as_of_day
+    with in_language(choices.language):
+        results = result_tables(prepared, (first, last), until, rules, flag_rules, progress)
     results["caseload"] = sorted_caseload(results["caseload"], results["persistence"])
     return Analysis(
         study=study,
@@ -273,10 +261,10 @@ def analyse(
         start=None if first is None else _timestamp(first),
         end=_timestamp(last),
         log_through=log.log_through,
-        rules=criteria_rules,
+        rules=rules,
         flag_rules=flag_rules,
-        parameters=parameters_of(log, first, last, criteria_rules, flag_rules),
-        language=current().code,
+        parameters=parameters_of(log, first, last, rules, flag_rules),
+        language=choices.language,
         prepared=prepared,
         **results,
     )

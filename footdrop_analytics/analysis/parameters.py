@@ -1,8 +1,9 @@
-"""What it takes to reproduce the results: versions of the package, of libraries and of rules, and the days."""
+"""What results follow from beside the study: what was chosen, and versions of package, libraries and rules."""
 
 from __future__ import annotations
 
 import platform
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
@@ -10,9 +11,22 @@ import pandas as pd
 
 from footdrop_analytics.analysis.log.cut_off import CutOff
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules
-from footdrop_analytics.wording.language import marked
+from footdrop_analytics.wording.language import SOURCE, marked
 
 LIBRARIES = ("numpy", "pandas", "pandera", "plotly", "pyarrow", "scipy")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a study is analysed with: days as given, rules as objects, the language of texts; it travels with a task."""
+
+    as_of: pd.Timestamp | None
+    start: pd.Timestamp | None
+    end: pd.Timestamp | None
+    log_through: pd.Timestamp | None
+    rules: ReadinessRules
+    flags: FlagRules
+    language: str = SOURCE
 
 
 def parameters_of(

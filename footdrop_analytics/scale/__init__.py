@@ -4,12 +4,12 @@ A patient's results depend on that patient's rows alone. So a study of any size 
 reading or analysis is written a second time:
 
 ``batches``      files are understood a few at a time, by reading's own functions, and each valid row is kept on disk in
-                 the ``buckets`` of a hash of its patient's id, with its file and row number. A large file is read
-                 in ``pieces``, if that comes to the same.
+                 the bucket of a hash of its patient's id, with its file and row number. A large file is read in
+                 ``pieces``, if that comes to the same.
 ``parts``        the rows of one bucket from all files are brought into their final form (copies, sides, versions) by
                  reading's own functions, and written as Parquet ``tables``.
 ``study_facts``  what concerns several patients (last days, spellings, ids alike, clocks that differ) is found from all
-                 parts together; ``common`` keeps it with the rows of nobody.
+                 parts together, and kept with the rows of nobody.
 ``partition``    does all of this, keeps what is finished by what it follows from, and writes the ``manifest`` last.
 ``study``        opens the manifest; a part, or one patient, is a ``Study`` like any other.
 ``tasks``        one part analysed by analysis' own functions, its results written as Parquet.

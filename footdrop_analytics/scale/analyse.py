@@ -11,19 +11,19 @@ import pandas as pd
 
 from footdrop_analytics import __version__
 from footdrop_analytics.analysis.adherence.period import period
-from footdrop_analytics.analysis.analyse import WORKERS, Analysis
-from footdrop_analytics.analysis.analyse import analyse as analyse_in_memory
+from footdrop_analytics.analysis.analyse import WORKERS, Analysis, analyse_in_memory
 from footdrop_analytics.analysis.log.cut_off import cut_off
-from footdrop_analytics.analysis.parameters import parameters_of
+from footdrop_analytics.analysis.parameters import Choices, parameters_of
 from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.errors import FootdropError, ParameterError, shortened
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules
 from footdrop_analytics.model.days import day_of
-from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.parameters import need
+from footdrop_analytics.model.study import AnyStudy, Study
 from footdrop_analytics.scale.manifest import RESULTS
 from footdrop_analytics.scale.results import PartitionedAnalysis, PartsError
 from footdrop_analytics.scale.study import PartitionedStudy
-from footdrop_analytics.scale.tasks import Choices, Done, Task, analyse_part, finished, knowledge_digest
+from footdrop_analytics.scale.tasks import Done, Task, analyse_part, finished, key_of, knowledge_digest
 from footdrop_analytics.wording.language import current
 
 if TYPE_CHECKING:
@@ -137,15 +137,7 @@ def analyse(
     >>> analysis.for_patient("SIM-0001").study.patient_ids
     ['SIM-0001']
     """
-    if not isinstance(study, PartitionedStudy):
-        for name, given in (("engine", engine != "local"), ("workers", workers), ("client", client), ("out", out)):
-            if given:
-                raise ParameterError(f"{name}: is for partitioned studies, as from open_study.")
-        return analyse_in_memory(study, as_of, start, end, rules, flags, log_through, progress=progress)
-    if engine not in ("local", "dask"):
-        raise ParameterError(f"engine: expected 'local' or 'dask', found {engine!r}.")
-    if workers is not None and (not isinstance(workers, int) or workers < 1):
-        raise ParameterError(f"workers: expected a whole number above 0, found {workers!r}.")
+    need(study, "study", AnyStudy, "a Study, as from read_study")
     days = {"as_of": as_of, "start": start, "end": end, "log_through": log_through}
     choices = Choices(
         **{name: None if day is None else day_of(day, name) for name, day in days.items()},
@@ -153,7 +145,30 @@ def analyse(
         flags=chosen_flags(flags),
         language=current().code,
     )
-    folder = (study.folder / RESULTS if out is None else Path(out)) / choices.key(study)
+    if isinstance(study, Study):
+        for name, given in (("engine", engine != "local"), ("workers", workers), ("client", client), ("out", out)):
+            if given:
+                raise ParameterError(f"{name}: is for partitioned studies, as from open_study.")
+        return analyse_in_memory(study, choices, progress)
+    if engine not in ("local", "dask"):
+        raise ParameterError(f"engine: expected 'local' or 'dask', found {engine!r}.")
+    if workers is not None and (not isinstance(workers, int) or workers < 1):
+        raise ParameterError(f"workers: expected a whole number above 0, found {workers!r}.")
+    return analyse_parts(study, choices, progress=progress, engine=engine, workers=workers, client=client, out=out)
+
+
+def analyse_parts(
+    study: PartitionedStudy,
+    choices: Choices,
+    *,
+    progress: Callable[[str], None] | None = None,
+    engine: Literal["local", "dask"] = "local",
+    workers: int | None = None,
+    client: Client | str | None = None,
+    out: str | Path | None = None,
+) -> PartitionedAnalysis:
+    """The analysis of a partitioned study; :func:`analyse` says what the parameters are."""
+    folder = (study.folder / RESULTS if out is None else Path(out)) / key_of(choices, study)
     run = _Run(study, choices, folder.absolute(), progress)
     if engine == "dask":
         from footdrop_analytics.scale.on_dask import done_on_workers

@@ -26,8 +26,8 @@ from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.read_study import orders_of_workbooks
 from footdrop_analytics.reading.sources.locate import Found, reading_order
 from footdrop_analytics.reading.table_rows import TableRows, stacked_rows, used_ids
-from footdrop_analytics.scale.buckets import buckets_of, read_bucket, write_by_bucket
 from footdrop_analytics.scale.pieces import pieces_of, told_of_pieces, unread_of_pieces
+from footdrop_analytics.scale.tables import buckets_of, read_bucket, write_by_bucket
 
 FILE, ROW = " file", " row"
 """Columns beside those of a table: no header can be so, because headers are trimmed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -13,11 +13,10 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import TABLES as STUDY_TABLES
 from footdrop_analytics.model.study import Study
-from footdrop_analytics.scale.analyse import analyse
+from footdrop_analytics.scale.analyse import analyse_parts
 from footdrop_analytics.scale.parts import TOLD
 from footdrop_analytics.scale.results import TABLES, PartitionedAnalysis
 from footdrop_analytics.scale.study import PartitionedStudy
-from footdrop_analytics.wording.language import in_language
 
 _IN_MEMORY = (
     "This needs the whole study in memory, and a study of parts stays on disk. Open the study folder that it was made "
@@ -104,17 +103,6 @@ class AnalysisOfParts(Analysis):
 
         @lru_cache(maxsize=1)
         def said(code: str) -> Analysis:
-            with in_language(code):
-                found = analyse(
-                    study,
-                    chosen.as_of,
-                    chosen.start,
-                    chosen.end,
-                    rules=chosen.rules,
-                    flags=chosen.flags,
-                    log_through=chosen.log_through,
-                    out=out,
-                )
-            return AnalysisOfParts.of(found)
+            return AnalysisOfParts.of(analyse_parts(study, replace(chosen, language=code), out=out))
 
         return said

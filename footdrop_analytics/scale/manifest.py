@@ -14,7 +14,7 @@ import pandas as pd
 
 from footdrop_analytics import __version__
 from footdrop_analytics.errors import ParameterError, StudyError
-from footdrop_analytics.files import make_folder, write_whole
+from footdrop_analytics.files import make_folder, take_lock, write_whole
 from footdrop_analytics.model.columns import INSTANT
 from footdrop_analytics.scale.parts import Part
 
@@ -144,23 +144,10 @@ def alone_in(folder: Path) -> Iterator[None]:
     make_folder(folder)
     number = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
-        try:
-            _lock(number)
-        except OSError:
+        if not take_lock(number):
             raise ParameterError(
                 f"{folder}: another footdrop is writing there. Wait until it has finished, and run this again."
-            ) from None
+            )
         yield
     finally:
         os.close(number)
-
-
-def _lock(number: int) -> None:
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        msvcrt.locking(number, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
-    else:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)

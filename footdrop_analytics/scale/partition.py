@@ -30,13 +30,12 @@ from footdrop_analytics.reading.sources.locate import (
 )
 from footdrop_analytics.reading.sources.missing import refuse_missing_tables
 from footdrop_analytics.scale.batches import Batch, batch_key, known_batches, read_batch, read_in_pieces
-from footdrop_analytics.scale.common import write_common
 from footdrop_analytics.scale.manifest import PLAN, RESULTS, Manifest, alone_in, is_partitioned, read_manifest
 from footdrop_analytics.scale.parts import PARTS, Nothing, Part, fingerprint, known_parts, make_part
 from footdrop_analytics.scale.pieces import NotInPieces, refuse_whole
 from footdrop_analytics.scale.sources import StudyFile, files_in, refuse_twice
 from footdrop_analytics.scale.study import PartitionedStudy
-from footdrop_analytics.scale.study_facts import spellings
+from footdrop_analytics.scale.study_facts import spellings, write_common
 from footdrop_analytics.scale.tables import checksum
 from footdrop_analytics.wording.language import SOURCE, in_language
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from footdrop_analytics.analysis.analyse import KEPT_PATIENTS, Analysis
-from footdrop_analytics.analysis.analyse import analyse as analyse_in_memory
+from footdrop_analytics.analysis.analyse import KEPT_PATIENTS, Analysis, analyse_in_memory
 from footdrop_analytics.analysis.caseload import sorted_caseload
+from footdrop_analytics.analysis.parameters import Choices
 from footdrop_analytics.errors import FootdropError, ParameterError, need_extra
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules
 from footdrop_analytics.model.columns import TEXT
-from footdrop_analytics.scale.buckets import bucket_of
 from footdrop_analytics.scale.study import NOBODY_AT_ALL, PartitionedStudy
-from footdrop_analytics.scale.tables import by_patient, read_table
-from footdrop_analytics.scale.tasks import Choices, Done, part_results, result_path
-from footdrop_analytics.wording.language import in_language
+from footdrop_analytics.scale.tables import bucket_of, by_patient, read_table
+from footdrop_analytics.scale.tasks import Done, part_results, result_path
 
 if TYPE_CHECKING:
     import dask.dataframe
@@ -239,18 +237,11 @@ class PartitionedAnalysis:
 
     @cached_property
     def _alone(self) -> Callable[[str], Analysis]:
-        chosen = self.choices
+        chosen = replace(self.choices, start=None, end=None)
 
         @lru_cache(maxsize=KEPT_PATIENTS)
         def analysed(patient_id: str) -> Analysis:
-            with in_language(chosen.language):
-                return analyse_in_memory(
-                    self.study.patient(patient_id),
-                    chosen.as_of,
-                    rules=chosen.rules,
-                    flags=chosen.flags,
-                    log_through=chosen.log_through,
-                )
+            return analyse_in_memory(self.study.patient(patient_id), chosen)
 
         return analysed
 
@@ -270,20 +261,10 @@ def in_memory(
     if isinstance(analysis, Analysis):
         yield analysis.said_in(language), list(patients)
         return
-    chosen = analysis.choices
+    chosen = replace(analysis.choices, language=language)
     for number, own in analysis.study.by_part(patients).items():
         if number in analysis.failed:
             raise ParameterError(f"patients: the part of {own[0]!r} could not be analysed: {analysis.failed[number]}")
         for begin in range(0, len(own), AT_ONCE):
             few = own[begin : begin + AT_ONCE]
-            with in_language(language):
-                found = analyse_in_memory(
-                    analysis.study.filter(few),
-                    chosen.as_of,
-                    chosen.start,
-                    chosen.end,
-                    chosen.rules,
-                    chosen.flags,
-                    chosen.log_through,
-                )
-            yield found, few
+            yield analyse_in_memory(analysis.study.filter(few), chosen), few

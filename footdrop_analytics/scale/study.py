@@ -19,11 +19,10 @@ from footdrop_analytics.model.study import TABLES, AnyStudy, Study
 from footdrop_analytics.reading.checks.unread import unread_table
 from footdrop_analytics.reading.checks.unreadable import unreadable_table
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
-from footdrop_analytics.scale.buckets import bucket_of
-from footdrop_analytics.scale.common import COMMON
 from footdrop_analytics.scale.manifest import Manifest, read_manifest
 from footdrop_analytics.scale.parts import TOLD, Nothing, Part, in_file_order, read_part
-from footdrop_analytics.scale.tables import as_read, by_patient, checksum, read_table
+from footdrop_analytics.scale.study_facts import COMMON
+from footdrop_analytics.scale.tables import as_read, bucket_of, by_patient, checksum, read_table
 
 NOBODY_AT_ALL = -1
 """The number of a part without a row."""

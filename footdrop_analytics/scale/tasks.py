@@ -15,37 +15,18 @@ from footdrop_analytics import __version__
 from footdrop_analytics.analysis.adherence.period import period
 from footdrop_analytics.analysis.analyse import result_tables
 from footdrop_analytics.analysis.log.coded_log import open_log
+from footdrop_analytics.analysis.parameters import Choices
 from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.errors import InstallationError, StudyError
 from footdrop_analytics.files import write_whole
-from footdrop_analytics.knowledge import FlagRules, ReadinessRules
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.scale.manifest import MANIFEST
 from footdrop_analytics.scale.study import PartitionedStudy, open_study
 from footdrop_analytics.scale.tables import checksum, write_parquet
-from footdrop_analytics.wording.language import SOURCE, in_language
+from footdrop_analytics.wording.language import in_language
 
 DONE = "done"
 """The folder of what is known of finished parts."""
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a study is analysed with: days as given, rules as objects, the language of texts; it travels with a task."""
-
-    as_of: pd.Timestamp | None
-    start: pd.Timestamp | None
-    end: pd.Timestamp | None
-    log_through: pd.Timestamp | None
-    rules: ReadinessRules
-    flags: FlagRules
-    language: str = SOURCE
-
-    def key(self, study: PartitionedStudy) -> str:
-        """A name for these choices, and the days that follow from the whole study."""
-        days = (study.as_of, study.log_through, study.rows_through)
-        facts = repr((__version__, knowledge_digest(), *map(str, days), self))
-        return hashlib.sha256(facts.encode("utf-8")).hexdigest()[:20]
 
 
 @dataclass(frozen=True)
@@ -69,6 +50,13 @@ class Done:
     fingerprint: str
     rows: dict[str, int]
     checksums: dict[str, str]
+
+
+def key_of(choices: Choices, study: PartitionedStudy) -> str:
+    """A name for what was chosen, and the days that follow from the whole study."""
+    days = (study.as_of, study.log_through, study.rows_through)
+    facts = repr((__version__, knowledge_digest(), *map(str, days), choices))
+    return hashlib.sha256(facts.encode("utf-8")).hexdigest()[:20]
 
 
 @cache

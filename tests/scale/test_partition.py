@@ -21,8 +21,8 @@ from footdrop_analytics.reading.checks.unreadable import unreadable_table
 from footdrop_analytics.reading.finalise.last_day import late_sessions, log_days
 from footdrop_analytics.scale import partition as module
 from footdrop_analytics.scale import pieces
-from footdrop_analytics.scale.buckets import bucket_of
 from footdrop_analytics.scale.manifest import MANIFEST, alone_in
+from footdrop_analytics.scale.tables import bucket_of
 from tests.scale.studies import TODAY, expect_same
 
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from footdrop_analytics.analysis.analyse import Analysis, analyse
+from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.record.offers import Offer
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.added import AddError, add_row, added_stamps, folder_for_added, now, take_back
 from footdrop_analytics.reading.sources.locate import ADDED
+from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.scale.study import PartitionedStudy
 from footdrop_analytics.wording.added import added_words
