@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from footdrop_analytics.analysis.log.day_values import DailyValues
+from footdrop_analytics.analysis.log.days.day_values import DailyValues
 from footdrop_analytics.analysis.trends.estimates import TrendEstimates
 from footdrop_analytics.analysis.trends.outlying import outlying_days
 from footdrop_analytics.analysis.trends.padded import medians_of

@@ -11,8 +11,8 @@ from footdrop_analytics.analysis.adherence.session_days import SeriesDays, serie
 from footdrop_analytics.analysis.adherence.windows import patient_windows, window_rule
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.ratings import day_ratings
+from footdrop_analytics.analysis.log.days.daily_performance import Performance
+from footdrop_analytics.analysis.log.days.ratings import day_ratings
 from footdrop_analytics.analysis.trends.run_values import RunValues, run_values
 
 _EVERY_RECENT = window_rule(f"{RECENT_DAYS}D", None, "end")

@@ -13,8 +13,8 @@ from footdrop_analytics.analysis.adherence.adherence import adherence_of
 from footdrop_analytics.analysis.adherence.calendar import PatientDays
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import dates_from, run_starts
-from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.ratings import highest
+from footdrop_analytics.analysis.log.days.daily_performance import Performance
+from footdrop_analytics.analysis.log.days.ratings import highest
 from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.figures import Row, plain_columns, plain_rows
 from footdrop_analytics.wording.unread import head_line, unread_line

@@ -24,7 +24,7 @@ from footdrop_analytics.analysis.log.arrays import (
     ranges,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.days.daily_performance import Performance
 from footdrop_analytics.analysis.log.rows import Rows, picked, stacked
 from footdrop_analytics.model.vocabulary import DECISIONS, ORTHOSES, RANKED_FIELDS
 

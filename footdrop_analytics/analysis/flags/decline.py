@@ -6,7 +6,7 @@ import numpy as np
 
 from footdrop_analytics.analysis.flags.evidence import Evidence, series_flags
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Floats, Ints, median_of_rows, running_total
-from footdrop_analytics.analysis.log.day_values import DailyValues
+from footdrop_analytics.analysis.log.days.day_values import DailyValues
 from footdrop_analytics.analysis.log.rows import Groups, Rows
 from footdrop_analytics.analysis.trends.padded import medians_of
 from footdrop_analytics.analysis.wording import day_text, number, together

@@ -33,10 +33,10 @@ from footdrop_analytics.analysis.flags.records import (
 )
 from footdrop_analytics.analysis.flags.unread import unread_flags, unread_pain_flags
 from footdrop_analytics.analysis.log.arrays import NO_DAY, categories, dates_from, table_of, texts, truth, whole
-from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.log.coded_log import open_log
-from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.ratings import day_ratings
+from footdrop_analytics.analysis.log.days.daily_performance import Performance
+from footdrop_analytics.analysis.log.days.ratings import day_ratings
+from footdrop_analytics.analysis.log.events.clinical_events import Happenings
 from footdrop_analytics.analysis.log.rows import Rows, picked, stacked
 from footdrop_analytics.analysis.readiness.readiness import Review
 from footdrop_analytics.analysis.trends.run_values import run_values

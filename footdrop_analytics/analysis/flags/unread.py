@@ -13,8 +13,8 @@ import numpy as np
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows
 from footdrop_analytics.analysis.flags.words import has_words
 from footdrop_analytics.analysis.log.arrays import day_keys, ranges
+from footdrop_analytics.analysis.log.events.unread_cells import unread_cells
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
-from footdrop_analytics.analysis.log.unread_cells import unread_cells
 from footdrop_analytics.analysis.wording import day_text, quote, together
 from footdrop_analytics.knowledge.flag_rules import KINDS
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES

@@ -17,8 +17,8 @@ from footdrop_analytics.analysis.log.arrays import (
     run_numbers,
     run_starts,
 )
-from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.ratings import highest
+from footdrop_analytics.analysis.log.days.daily_performance import Performance
+from footdrop_analytics.analysis.log.days.ratings import highest
 from footdrop_analytics.model.vocabulary import RANKED_FIELDS
 
 

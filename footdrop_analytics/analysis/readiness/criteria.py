@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from footdrop_analytics.analysis.log.arrays import Bools
-from footdrop_analytics.analysis.log.clinical_events import Happenings
+from footdrop_analytics.analysis.log.events.clinical_events import Happenings
 from footdrop_analytics.analysis.readiness.criteria_days import (
     judge_as_prescribed,
     judge_effort,

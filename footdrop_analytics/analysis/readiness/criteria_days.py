@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints
-from footdrop_analytics.analysis.log.clinical_events import Happenings
+from footdrop_analytics.analysis.log.events.clinical_events import Happenings
 from footdrop_analytics.analysis.readiness.criterion import (
     FALSE,
     MISSING,

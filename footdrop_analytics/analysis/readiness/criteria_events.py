@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from footdrop_analytics.analysis.log.arrays import Bools, ranges, run_ends
-from footdrop_analytics.analysis.log.clinical_events import Happenings
+from footdrop_analytics.analysis.log.events.clinical_events import Happenings
 from footdrop_analytics.analysis.log.rows import picked
 from footdrop_analytics.analysis.readiness.criterion import Criterion, criterion_of, three
 from footdrop_analytics.analysis.readiness.recent_practice import Practice

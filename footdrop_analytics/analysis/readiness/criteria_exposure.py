@@ -7,7 +7,7 @@ import numpy as np
 from footdrop_analytics.analysis.adherence.adherence import kept_share, sums_in
 from footdrop_analytics.analysis.adherence.windows import Windows
 from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE
-from footdrop_analytics.analysis.log.clinical_events import Happenings
+from footdrop_analytics.analysis.log.events.clinical_events import Happenings
 from footdrop_analytics.analysis.readiness.criterion import Criterion, criterion_of, three
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.wording import alike, phrased, sessions_of

@@ -21,10 +21,10 @@ from footdrop_analytics.analysis.log.arrays import (
     truth,
     whole,
 )
-from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
-from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.ratings import day_ratings
+from footdrop_analytics.analysis.log.days.daily_performance import Performance
+from footdrop_analytics.analysis.log.days.ratings import day_ratings
+from footdrop_analytics.analysis.log.events.clinical_events import Happenings
 from footdrop_analytics.analysis.readiness.criteria import judge_criteria
 from footdrop_analytics.analysis.readiness.criteria_events import held_by
 from footdrop_analytics.analysis.readiness.criterion import FALSE, MISSING, TRUE, Criterion

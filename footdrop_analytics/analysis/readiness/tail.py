@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats
-from footdrop_analytics.analysis.log.clinical_events import Happenings
+from footdrop_analytics.analysis.log.events.clinical_events import Happenings
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.model.vocabulary import MODES, OWN_MODES
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints, run_starts
-from footdrop_analytics.analysis.log.day_values import DailyValues
+from footdrop_analytics.analysis.log.days.day_values import DailyValues
 from footdrop_analytics.analysis.trends.censored import fit_censored
 
 LEAST_DAYS, LEAST_BELOW = 5, 3

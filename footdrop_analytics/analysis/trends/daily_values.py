@@ -7,8 +7,8 @@ import pandas as pd
 
 from footdrop_analytics.analysis.log.arrays import dates_from, day_keys, table_of
 from footdrop_analytics.analysis.log.coded_log import open_log
-from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.ratings import day_ratings
+from footdrop_analytics.analysis.log.days.daily_performance import Performance
+from footdrop_analytics.analysis.log.days.ratings import day_ratings
 from footdrop_analytics.analysis.trends.run_values import RunValues, run_values
 from footdrop_analytics.analysis.trends.trends import check_measure
 from footdrop_analytics.model.study import Study

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints, run_lengths, run_starts
-from footdrop_analytics.analysis.log.day_values import DailyValues
+from footdrop_analytics.analysis.log.days.day_values import DailyValues
 from footdrop_analytics.analysis.trends.capped import CappedLines, capped_lines
 from footdrop_analytics.analysis.trends.gls import RHO, Lines, SlopeMixture, fit_lines
 from footdrop_analytics.analysis.trends.recent_decline import RecentDeclines, recent_declines

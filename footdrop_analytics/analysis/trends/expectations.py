@@ -15,9 +15,9 @@ from footdrop_analytics.analysis.log.arrays import (
     run_starts,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.day_values import DailyValues
-from footdrop_analytics.analysis.log.ratings import highest
+from footdrop_analytics.analysis.log.days.daily_performance import Performance
+from footdrop_analytics.analysis.log.days.day_values import DailyValues
+from footdrop_analytics.analysis.log.days.ratings import highest
 from footdrop_analytics.analysis.trends.padded import medians_of
 from footdrop_analytics.model.vocabulary import HELPED_MODES, MODES
 

@@ -22,9 +22,9 @@ from footdrop_analytics.analysis.log.arrays import (
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import open_log
-from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.day_values import DailyValues
-from footdrop_analytics.analysis.log.ratings import day_ratings
+from footdrop_analytics.analysis.log.days.daily_performance import Performance
+from footdrop_analytics.analysis.log.days.day_values import DailyValues
+from footdrop_analytics.analysis.log.days.ratings import day_ratings
 from footdrop_analytics.analysis.trends.run_values import run_values
 from footdrop_analytics.analysis.trends.trends import JudgedRuns, judge_runs
 from footdrop_analytics.analysis.wording import phrased

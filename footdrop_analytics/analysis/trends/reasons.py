@@ -22,7 +22,7 @@ from footdrop_analytics.analysis.log.arrays import (
     table_of,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.day_values import DailyValues
+from footdrop_analytics.analysis.log.days.day_values import DailyValues
 from footdrop_analytics.analysis.trends.estimates import LEAST_FOR_TEST, TrendEstimates
 from footdrop_analytics.analysis.trends.run_values import RunValues
 from footdrop_analytics.analysis.trends.verdicts import CANNOT_TELL, LEAST_FOR_VERDICT, NOT_APPLICABLE, Verdicts

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, Bools, Floats
-from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.day_values import DailyValues
+from footdrop_analytics.analysis.log.days.daily_performance import Performance
+from footdrop_analytics.analysis.log.days.day_values import DailyValues
 from footdrop_analytics.analysis.trends.expectations import margins, targets
 from footdrop_analytics.analysis.trends.outlying import outlying_days
 

@@ -27,9 +27,9 @@ from footdrop_analytics.analysis.log.arrays import (
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import open_log
-from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.day_values import DailyValues
-from footdrop_analytics.analysis.log.ratings import day_ratings
+from footdrop_analytics.analysis.log.days.daily_performance import Performance
+from footdrop_analytics.analysis.log.days.day_values import DailyValues
+from footdrop_analytics.analysis.log.days.ratings import day_ratings
 from footdrop_analytics.analysis.log.rows import Rows, picked
 from footdrop_analytics.analysis.trends.estimates import LEAST_FOR_TEST, TrendEstimates
 from footdrop_analytics.analysis.trends.expectations import helped, load_varied

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints, run_numbers, run_starts
-from footdrop_analytics.analysis.log.day_values import DailyValues
+from footdrop_analytics.analysis.log.days.day_values import DailyValues
 from footdrop_analytics.analysis.log.rows import Rows
 from footdrop_analytics.analysis.trends.estimates import LEAST_FOR_TEST, TrendEstimates
 from footdrop_analytics.model.vocabulary import VERDICTS

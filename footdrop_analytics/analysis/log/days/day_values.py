@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
-from footdrop_analytics.analysis.log.ratings import highest
+from footdrop_analytics.analysis.log.days.ratings import highest
 
 
 @dataclass(frozen=True)
