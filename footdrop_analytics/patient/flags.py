@@ -10,7 +10,7 @@ from typing import NamedTuple
 from footdrop_analytics.figures import Row
 from footdrop_analytics.model.vocabulary import SEVERITIES
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.reviews import reviews_of_flag
+from footdrop_analytics.patient.narrative.reviews import reviews_of_flag
 
 ASKED_DAYS = 28
 _ABOUT = {

@@ -14,7 +14,7 @@ from footdrop_analytics.errors import ParameterError, shortened
 from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge import definitions_of_one
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises import ExercisePart
+from footdrop_analytics.patient.exercises.series import ExercisePart
 from footdrop_analytics.patient.measured import Measured
 from footdrop_analytics.report.files import report_name
 from footdrop_analytics.report.visit_sheet import ExerciseLine

@@ -18,7 +18,7 @@ from footdrop_analytics.model.inputs import ASSUMED, ASSUMED_PLAN
 from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.attendance import Attendance, attendance, has_share
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
+from footdrop_analytics.patient.exercises.series import ExercisePart, exercise_parts
 from footdrop_analytics.patient.head import Head, head
 from footdrop_analytics.patient.plan import plain_amount, plain_manner
 from footdrop_analytics.report.drawing import Drawing, drawing

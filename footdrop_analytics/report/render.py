@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 
 from footdrop_analytics.figures import Chart, Sign, plotly_config
 from footdrop_analytics.patient.attendance import has_share, not_due_words, quota_words, unseen_words, week_words
-from footdrop_analytics.patient.exercises import mark_words
+from footdrop_analytics.patient.exercises.series import mark_words
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
 from footdrop_analytics.report.running_head import on_every_page
 from footdrop_analytics.wording import language, words

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from footdrop_analytics.patient.attendance import Attendance, has_share, not_due_words
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises import ExercisePart
+from footdrop_analytics.patient.exercises.series import ExercisePart
 from footdrop_analytics.patient.flags import Flags
 from footdrop_analytics.patient.head import Head
 from footdrop_analytics.patient.measured import Measured
+from footdrop_analytics.patient.narrative.story import course
 from footdrop_analytics.patient.ratings import Ratings
-from footdrop_analytics.patient.story import course
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import (
     MISSING,

@@ -254,7 +254,7 @@ def test_quotations_are_exact_and_marked(awkward: fd.Analysis, tmp_path: Path) -
 def test_of_very_many_notes_the_latest_are_quoted_and_the_others_counted(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from footdrop_analytics.patient import notes
+    from footdrop_analytics.patient.narrative import notes
 
     monkeypatch.setattr(notes, "MOST_DAILY", 3)
     one = {"patient_id": "A", "exercise": "heel_raise", "side": "left"}

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from footdrop_analytics.dashboards.patient.dose import DayAmounts
 from footdrop_analytics.dashboards.patient.happenings import Happening
 from footdrop_analytics.figures import RatingsData, TrendData
-from footdrop_analytics.patient.exercises import ExercisePart
+from footdrop_analytics.patient.exercises.series import ExercisePart
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import days, number, quantity, short_day
 

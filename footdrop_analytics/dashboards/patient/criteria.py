@@ -11,7 +11,7 @@ from footdrop_analytics.dashboards.patient.log import Key, PatientLog
 from footdrop_analytics.dashboards.patient.logwords import LogWords
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.readiness import Readiness
+from footdrop_analytics.patient.exercises.readiness import Readiness
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import SIDES, number, on_weekday, spoken
 

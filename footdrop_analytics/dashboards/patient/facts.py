@@ -18,17 +18,17 @@ from footdrop_analytics.dashboards.record.offers import Offer, Offers, no_offers
 from footdrop_analytics.dashboards.study_head import age
 from footdrop_analytics.patient.attendance import Attendance, attendance
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises import ExercisePart, exercise_parts
+from footdrop_analytics.patient.exercises.readiness import readiness
+from footdrop_analytics.patient.exercises.series import ExercisePart, exercise_parts
+from footdrop_analytics.patient.exercises.sides import sides
 from footdrop_analytics.patient.flags import Flags, flags
 from footdrop_analytics.patient.head import Head, head
 from footdrop_analytics.patient.measured import Measured, measured
+from footdrop_analytics.patient.narrative.reviews import Reviewed, reviews_of
+from footdrop_analytics.patient.narrative.story import Course, course, story
+from footdrop_analytics.patient.narrative.summary import summary
 from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.patient.ratings import Ratings, ratings
-from footdrop_analytics.patient.readiness import readiness
-from footdrop_analytics.patient.reviews import Reviewed, reviews_of
-from footdrop_analytics.patient.sides import sides
-from footdrop_analytics.patient.story import Course, course, story
-from footdrop_analytics.patient.summary import summary
 from footdrop_analytics.wording.language import translated
 
 

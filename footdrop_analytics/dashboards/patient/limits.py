@@ -9,7 +9,7 @@ from footdrop_analytics.dashboards.patient.dose import DayAmounts
 from footdrop_analytics.dashboards.patient.log import PatientLog
 from footdrop_analytics.patient.attendance import Attendance, unseen_words
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises import ExercisePart
+from footdrop_analytics.patient.exercises.series import ExercisePart
 from footdrop_analytics.patient.flags import ASKED_DAYS, Flags
 from footdrop_analytics.patient.head import Head
 from footdrop_analytics.patient.ratings import Ratings

@@ -23,7 +23,7 @@ from footdrop_analytics.model.vocabulary import (
     YES_NO,
 )
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises import ExercisePart
+from footdrop_analytics.patient.exercises.series import ExercisePart
 from footdrop_analytics.patient.flags import flag_key
 from footdrop_analytics.reading.added import ADDED_TABLES
 from footdrop_analytics.reading.finalise.taken_back import ROW_ID

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import footdrop_analytics as fd
 from footdrop_analytics.figures import Line, TrendData, still_svg, trend_figure
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises import exercise_parts
-from footdrop_analytics.patient.fitted import cut
+from footdrop_analytics.patient.exercises.fitted import cut
+from footdrop_analytics.patient.exercises.series import exercise_parts
 from footdrop_analytics.patient.patient_tables import PatientTables
 
 

@@ -10,9 +10,9 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises import exercise_parts
+from footdrop_analytics.patient.exercises.series import exercise_parts
+from footdrop_analytics.patient.narrative.story import course, story
 from footdrop_analytics.patient.patient_tables import PatientTables
-from footdrop_analytics.patient.story import course, story
 from tests.analysis.logs import AS_OF, Log, ago, study_of
 
 MOST_WORDS = 700

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises import ExercisePart
+from footdrop_analytics.patient.exercises.series import ExercisePart
 from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.words import estimate, side
 

@@ -11,9 +11,9 @@ from footdrop_analytics.figures import Band, Chart, DayValue, Mark, Row, Step, T
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.patient.attendance import NO_PLAN
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.fitted import declines_since, fitted
+from footdrop_analytics.patient.exercises.fitted import declines_since, fitted
+from footdrop_analytics.patient.exercises.trend_words import Trend, trend_headline, trend_sentence
 from footdrop_analytics.patient.plan import amount, manner, often
-from footdrop_analytics.patient.trend_words import Trend, trend_headline, trend_sentence
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import day, days, estimate, labelled, number, quantity
 from footdrop_analytics.wording.words import side as side_words

@@ -9,7 +9,7 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from footdrop_analytics.figures import Line
-from footdrop_analytics.patient.trend_words import Trend
+from footdrop_analytics.patient.exercises.trend_words import Trend
 
 _WITH_LINE = ("rising", "declining", "steady", "at_target")
 _WHOLE = 1e-9

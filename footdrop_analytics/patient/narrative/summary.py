@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.attendance import Attendance, has_share, not_due_words, unseen_words, why_not_due
-from footdrop_analytics.patient.exercises import ExercisePart
+from footdrop_analytics.patient.exercises.series import ExercisePart
 from footdrop_analytics.patient.flags import Flags
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import clauses, joined, number, percent, quantity, sessions_of, unbroken

@@ -10,7 +10,7 @@ from statistics import median
 from footdrop_analytics.figures import DayValue, version_marks
 from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises import ExercisePart
+from footdrop_analytics.patient.exercises.series import ExercisePart
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import clauses, day, estimate, joined, number, quantity, unbroken
 
