@@ -9,12 +9,12 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from footdrop_analytics.dashboards.fragments import templates
-from footdrop_analytics.dashboards.patient.charted import VERDICTS
-from footdrop_analytics.dashboards.patient.facts import PatientFacts
-from footdrop_analytics.dashboards.patient.flag_rules import flag_rules
-from footdrop_analytics.dashboards.patient.ids import one_alike
-from footdrop_analytics.dashboards.patient.limits import AT_TARGET, hides_more
-from footdrop_analytics.dashboards.patient.logwords import COLUMNS
+from footdrop_analytics.dashboards.patient.chart.charted import VERDICTS
+from footdrop_analytics.dashboards.patient.controls.ids import one_alike
+from footdrop_analytics.dashboards.patient.facts.facts import PatientFacts
+from footdrop_analytics.dashboards.patient.facts.flag_rules import flag_rules
+from footdrop_analytics.dashboards.patient.facts.limits import AT_TARGET, hides_more
+from footdrop_analytics.dashboards.patient.facts.logwords import COLUMNS
 from footdrop_analytics.knowledge import definitions_of_one
 from footdrop_analytics.patient.flags import by_happening
 from footdrop_analytics.wording.language import Language, current, translated

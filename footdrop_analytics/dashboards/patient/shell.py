@@ -15,12 +15,12 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.loading import show
-from footdrop_analytics.dashboards.patient.change_patient import for_another
-from footdrop_analytics.dashboards.patient.controls import Exercises, Period, in_words
-from footdrop_analytics.dashboards.patient.ids import CHOOSE, patient_ids
+from footdrop_analytics.dashboards.patient.controls.change_patient import for_another
+from footdrop_analytics.dashboards.patient.controls.choices import Exercises, Period, in_words
+from footdrop_analytics.dashboards.patient.controls.ids import CHOOSE, patient_ids
+from footdrop_analytics.dashboards.patient.controls.recording import Recording
+from footdrop_analytics.dashboards.patient.controls.search import Search
 from footdrop_analytics.dashboards.patient.panels import NAMES
-from footdrop_analytics.dashboards.patient.recording import Recording
-from footdrop_analytics.dashboards.patient.search import Search
 from footdrop_analytics.dashboards.patient.settings import ADDRESS, PatientSettings
 from footdrop_analytics.dashboards.patient.view import CHART, patient_view
 from footdrop_analytics.dashboards.record.desk import Desk

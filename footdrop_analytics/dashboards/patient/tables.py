@@ -8,8 +8,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.dashboards.patient.facts import PatientFacts
-from footdrop_analytics.dashboards.patient.log import Key
+from footdrop_analytics.dashboards.patient.facts.facts import PatientFacts
+from footdrop_analytics.dashboards.patient.facts.log import Key
 
 Make = Callable[[PatientFacts], pd.DataFrame]
 

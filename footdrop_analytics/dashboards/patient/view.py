@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.patient.charted import Charted
+from footdrop_analytics.dashboards.patient.chart.charted import Charted
+from footdrop_analytics.dashboards.patient.chart.figure import figure
 from footdrop_analytics.dashboards.patient.code import code
-from footdrop_analytics.dashboards.patient.facts import PatientFacts, names, patient_facts
-from footdrop_analytics.dashboards.patient.figure import figure
-from footdrop_analytics.dashboards.patient.ids import Choices, alike, patient_ids
+from footdrop_analytics.dashboards.patient.controls.ids import Choices, alike, patient_ids
+from footdrop_analytics.dashboards.patient.facts.facts import PatientFacts, names, patient_facts
 from footdrop_analytics.dashboards.patient.panels import nobody, panels
 from footdrop_analytics.dashboards.patient.settings import ALL, SIDE_CHOICES, PatientSettings, quick_periods
 from footdrop_analytics.dashboards.patient.tables import Tables

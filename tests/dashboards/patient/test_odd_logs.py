@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.patient import criteria, happenings
+from footdrop_analytics.dashboards.patient.chart import happenings
+from footdrop_analytics.dashboards.patient.facts.facts import criteria
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.errors import ParameterError

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.patient.change_patient import for_another
-from footdrop_analytics.dashboards.patient.ids import meant
-from footdrop_analytics.dashboards.patient.search import unknown
+from footdrop_analytics.dashboards.patient.controls.change_patient import for_another
+from footdrop_analytics.dashboards.patient.controls.ids import meant
+from footdrop_analytics.dashboards.patient.controls.search import unknown
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.shell import Page

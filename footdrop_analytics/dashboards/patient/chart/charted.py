@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from footdrop_analytics.dashboards.patient.dose import DayAmounts
-from footdrop_analytics.dashboards.patient.happenings import Happening
+from footdrop_analytics.dashboards.patient.chart.dose import DayAmounts
+from footdrop_analytics.dashboards.patient.chart.happenings import Happening
 from footdrop_analytics.figures import RatingsData, TrendData
 from footdrop_analytics.patient.exercises.series import ExercisePart
 from footdrop_analytics.wording.language import marked, translated

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from footdrop_analytics.dashboards.patient.happenings import Happening
-from footdrop_analytics.dashboards.patient.log import Key, PatientLog
-from footdrop_analytics.dashboards.patient.logwords import LogWords
+from footdrop_analytics.dashboards.patient.chart.happenings import Happening
+from footdrop_analytics.dashboards.patient.facts.log import Key, PatientLog
+from footdrop_analytics.dashboards.patient.facts.logwords import LogWords
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises.readiness import Readiness

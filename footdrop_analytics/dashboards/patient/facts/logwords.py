@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from footdrop_analytics.dashboards.patient.log import Key, PatientLog, day_of_number
+from footdrop_analytics.dashboards.patient.facts.log import Key, PatientLog, day_of_number
 from footdrop_analytics.figures import plain_columns
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
 from footdrop_analytics.wording.language import Language, current, marked, translated

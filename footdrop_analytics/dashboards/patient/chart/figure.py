@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from footdrop_analytics.dashboards.fragments import capitalized
-from footdrop_analytics.dashboards.patient.charted import Charted, SeriesRow, space
-from footdrop_analytics.dashboards.patient.happenings import LANES, Happening
+from footdrop_analytics.dashboards.patient.chart.charted import Charted, SeriesRow, space
+from footdrop_analytics.dashboards.patient.chart.happenings import LANES, Happening
 from footdrop_analytics.figures import Dots, RatingsData, Step
 from footdrop_analytics.figures.interactive import fitted_line, step_points
 from footdrop_analytics.figures.interactive import marked as bands_and_marks

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from footdrop_analytics.dashboards.patient.dose import DayAmounts
-from footdrop_analytics.dashboards.patient.log import PatientLog
+from footdrop_analytics.dashboards.patient.chart.dose import DayAmounts
+from footdrop_analytics.dashboards.patient.facts.log import PatientLog
 from footdrop_analytics.patient.attendance import Attendance, unseen_words
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises.series import ExercisePart

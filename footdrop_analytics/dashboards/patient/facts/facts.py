@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.patient.charted import Charted, charted
-from footdrop_analytics.dashboards.patient.criteria import SeriesCriteria, series_criteria
-from footdrop_analytics.dashboards.patient.dose import day_amounts, pain_by_amount
-from footdrop_analytics.dashboards.patient.happenings import Happening, happenings, in_sight, latest, reason_words
-from footdrop_analytics.dashboards.patient.limits import limits
-from footdrop_analytics.dashboards.patient.log import Key, PatientLog
+from footdrop_analytics.dashboards.patient.chart.charted import Charted, charted
+from footdrop_analytics.dashboards.patient.chart.dose import day_amounts, pain_by_amount
+from footdrop_analytics.dashboards.patient.chart.happenings import Happening, happenings, in_sight, latest, reason_words
+from footdrop_analytics.dashboards.patient.facts.criteria import SeriesCriteria, series_criteria
+from footdrop_analytics.dashboards.patient.facts.limits import limits
+from footdrop_analytics.dashboards.patient.facts.log import Key, PatientLog
 from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
 from footdrop_analytics.dashboards.record.offers import Offer, Offers, no_offers, offers, series_key
 from footdrop_analytics.dashboards.study_head import age

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.fragments import in_html
-from footdrop_analytics.dashboards.patient.ids import alike, meant, one_alike, patient_ids
+from footdrop_analytics.dashboards.patient.controls.ids import alike, meant, one_alike, patient_ids
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.shell import Page, Panel
 from footdrop_analytics.dashboards.view import View
