@@ -3,20 +3,13 @@
     recognise -> shape -> understand -> study tables
 
 ``sources``     files and databases as they lie there, in parts: a text or a section of it, a sheet, JSON, queries.
-``recognise``   which profile explains a part best, and the cells that say so.
-``profile``     the form of a profile: how a source is recognised, the steps, what was answered. ``profiles/`` holds the
-                built-in ones. A profile is data: it runs nothing, and a study keeps the one it was made with.
+``recognise``   which profile explains a part best, and the cells that say so. ``profiles`` holds the built-in ones. A
+                profile is data: it runs nothing, and a study keeps the one it was made with.
 ``steps``       the vocabulary of steps: settings, and pure functions from a table to a table. No step drops a row.
-``grid``, ``json_rows``, ``entries``
-                three shapes that need more than steps: grids on paper, nested JSON, forms in which each column is a
-                question (``meanings``) and one row goes to several tables. ``dictionary`` reads what the columns of a
-                REDCap project ask.
-``shape``       takes the steps, part by part, and collects what only a person can say (``Ask``).
-``columns``     what was made of each column of the source, and why.
-``plan_text``, ``plan_rows``
-                plans in a few words, and plans that are assumed from what was logged first.
-``result``, ``save``
-                what came of it, to look at; and the way into a study folder, where a larger export replaces a smaller.
+``shape``       takes the steps, part by part, and collects what only a person can say (``Ask``); grids, nested JSON,
+                forms and plans in a few words need more than steps.
+``result``      what came of it, to look at; and the way into a study folder, where a larger export replaces a smaller.
+``import_log``  the door to all of it. ``cells`` are tables on their way: each distinct text is understood once.
 
 Cells are understood by the rules of ``reading``: a name that can be meant in two ways, or a date without proof, is
 asked and never guessed. What is no date, number or word at all is passed on as it was written, so that reading the
@@ -26,6 +19,6 @@ study reports it with its row. Sources are strangers' files: size, depth, column
 from __future__ import annotations
 
 from footdrop_analytics.importing.import_log import import_log
-from footdrop_analytics.importing.result import Imported
+from footdrop_analytics.importing.result.imported import Imported
 
 __all__ = ["Imported", "import_log"]

@@ -10,16 +10,22 @@ from typing import Any
 import pandas as pd
 
 from footdrop_analytics.errors import ParameterError, StudyError
-from footdrop_analytics.importing.database import is_address, load_database
-from footdrop_analytics.importing.dictionary import is_dictionary, load_dictionary
-from footdrop_analytics.importing.own_sheet import proposed_profile
-from footdrop_analytics.importing.plan_rows import assumed_plan, stated_plan
-from footdrop_analytics.importing.profile import Answers, Profile, built_in_profiles, load_profile, saved_profiles
-from footdrop_analytics.importing.recognise import Match, matches, refuse_unknown
-from footdrop_analytics.importing.redcap_api import is_interface, load_project
-from footdrop_analytics.importing.result import AS_PLAN, Imported, as_texts, imported
-from footdrop_analytics.importing.shape import shaped
-from footdrop_analytics.importing.sources import Part, load_parts
+from footdrop_analytics.importing.recognise.fits import Match, matches, refuse_unknown
+from footdrop_analytics.importing.recognise.own_sheet import proposed_profile
+from footdrop_analytics.importing.recognise.profile import (
+    Answers,
+    Profile,
+    built_in_profiles,
+    load_profile,
+    saved_profiles,
+)
+from footdrop_analytics.importing.result.imported import AS_PLAN, Imported, as_texts, imported
+from footdrop_analytics.importing.shape.plan_rows import assumed_plan, stated_plan
+from footdrop_analytics.importing.shape.tables import shaped
+from footdrop_analytics.importing.sources.database import is_address, load_database
+from footdrop_analytics.importing.sources.dictionary import is_dictionary, load_dictionary
+from footdrop_analytics.importing.sources.parts import Part, load_parts
+from footdrop_analytics.importing.sources.redcap_api import is_interface, load_project
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, How
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.knowledge.exercise_names import exercise_names

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.importing.profile import built_in_profiles
+from footdrop_analytics.importing.recognise.profile import built_in_profiles
 
 LAYOUTS = Path(__file__).parent / "layouts"
 """Small files in the published layouts; the rows are our own."""

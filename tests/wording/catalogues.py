@@ -12,8 +12,8 @@ from babel.messages.pofile import read_po, write_po
 import footdrop_analytics as fd
 from footdrop_analytics.cli.common.study import NOT_READ
 from footdrop_analytics.filled import Filled
-from footdrop_analytics.importing.profile import Profile, built_in_profiles
-from footdrop_analytics.importing.recognise import all_steps
+from footdrop_analytics.importing.recognise.fits import all_steps
+from footdrop_analytics.importing.recognise.profile import Profile, built_in_profiles
 from footdrop_analytics.importing.steps.rows import LeaveOut
 from footdrop_analytics.knowledge.amounts import load_amounts
 from footdrop_analytics.knowledge.catalog import AS_IT_STARTS, AS_SHOWN, SEEN, Exercise

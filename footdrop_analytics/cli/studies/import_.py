@@ -104,7 +104,7 @@ def _is_terminal() -> bool:
 
 def _earlier_names(done: Imported, out: Path) -> set[str] | None:
     """Names of exercises that an earlier import into the study knew; none if this is the first."""
-    from footdrop_analytics.importing.profile import saved_profiles
+    from footdrop_analytics.importing.recognise.profile import saved_profiles
 
     same = [
         one
@@ -190,7 +190,7 @@ def _rows(title: str, frame: pd.DataFrame) -> None:
 
 def _left_open(done: Imported, out: Path) -> int:
     """Write what is asked into the study's profile."""
-    from footdrop_analytics.importing.save import save_questions
+    from footdrop_analytics.importing.result.save import save_questions
 
     say(f"{counted(len(done.questions), 'answer')} missing:")
     for ask in done.questions[:MOST_ASKED]:
@@ -210,7 +210,7 @@ def _left_open(done: Imported, out: Path) -> int:
 def _saved(done: Imported, out: Path) -> int:
     """Save the study, read it back, and say what is in it."""
     from footdrop_analytics.cli.common.study import data_problems, open_study
-    from footdrop_analytics.importing.sources import DAMAGED
+    from footdrop_analytics.importing.sources.parts import DAMAGED
 
     saved = done.write(out)
     say(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from footdrop_analytics.errors import StudyError
-from footdrop_analytics.importing.dictionary import is_dictionary
-from footdrop_analytics.importing.sources import Part, load_parts
+from footdrop_analytics.importing.sources.dictionary import is_dictionary
+from footdrop_analytics.importing.sources.parts import Part, load_parts
 from footdrop_analytics.wording.language import translated
 
 MOST_BYTES = 100_000_000

@@ -17,7 +17,7 @@ from footdrop_analytics.dashboards.import_page.words import (
     picture,
 )
 from footdrop_analytics.errors import ParameterError, shortened
-from footdrop_analytics.importing.profile import Answers
+from footdrop_analytics.importing.recognise.profile import Answers
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, IGNORE, Ask
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.knowledge.forms import checked

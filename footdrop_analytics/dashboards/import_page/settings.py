@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.importing.import_log import ASSUMED_WEEKS
-from footdrop_analytics.importing.profile import Answers
+from footdrop_analytics.importing.recognise.profile import Answers
 from footdrop_analytics.wording.language import SOURCE, translated
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.importing.columns import ASKED, BOTH, DECIDES, NOT_USED
+from footdrop_analytics.importing.result.columns import ASKED, BOTH, DECIDES, NOT_USED
 from footdrop_analytics.importing.steps.base import IGNORE
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.inputs import COLUMNS

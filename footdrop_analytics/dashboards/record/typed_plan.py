@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.importing.plan_text import plan_of
+from footdrop_analytics.importing.shape.plan_text import plan_of
 from footdrop_analytics.wording.language import translated
 
 TYPED = "typed"

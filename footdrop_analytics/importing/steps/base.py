@@ -14,7 +14,7 @@ from footdrop_analytics.knowledge.forms import Form
 from footdrop_analytics.model.names import joined
 
 if TYPE_CHECKING:
-    from footdrop_analytics.importing.profile import Answers
+    from footdrop_analytics.importing.recognise.profile import Answers
 
 IGNORE, AS_WRITTEN = "ignore", "as written"
 

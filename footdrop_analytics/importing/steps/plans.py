@@ -11,7 +11,7 @@ import pandas as pd
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.importing.cells import changed, combined, filled, left_out, where
-from footdrop_analytics.importing.plan_text import COLUMNS, PlanText, plan_of
+from footdrop_analytics.importing.shape.plan_text import COLUMNS, PlanText, plan_of
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, Step, by_reading, column_of, read_as, step
 from footdrop_analytics.importing.steps.rows import unknown_texts
 from footdrop_analytics.knowledge.forms import NEEDED, Text

@@ -16,7 +16,7 @@ from footdrop_analytics.dashboards.import_page.dropped import Dropped
 from footdrop_analytics.dashboards.import_page.questions import key_of
 from footdrop_analytics.dashboards.import_page.shell import ImportPage
 from footdrop_analytics.dashboards.import_page.view import ImportView
-from footdrop_analytics.importing.profile import Answers
+from footdrop_analytics.importing.recognise.profile import Answers
 from tests.dashboards.import_page.test_view import RAISES, files
 from tests.dashboards.shell._small import look
 

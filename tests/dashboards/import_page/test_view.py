@@ -15,7 +15,7 @@ from footdrop_analytics.dashboards.import_page.dropped import Dropped, dropped
 from footdrop_analytics.dashboards.import_page.questions import answered, key_of
 from footdrop_analytics.dashboards.import_page.view import ImportView
 from footdrop_analytics.dashboards.import_page.words import meaning_words
-from footdrop_analytics.importing.profile import Answers
+from footdrop_analytics.importing.recognise.profile import Answers
 from footdrop_analytics.importing.steps.base import IGNORE
 from footdrop_analytics.knowledge import load_exercises
 from tests.importing.test_sources import LAYOUTS, SOURCES, placed

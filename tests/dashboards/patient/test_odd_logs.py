@@ -10,7 +10,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.chart import happenings
-from footdrop_analytics.dashboards.patient.facts.facts import criteria
+from footdrop_analytics.dashboards.patient.facts import criteria
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.errors import ParameterError

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from footdrop_analytics.importing.cells import FILE
-from footdrop_analytics.importing.result import as_texts
-from footdrop_analytics.importing.shape import PATIENT
+from footdrop_analytics.importing.result.imported import as_texts
+from footdrop_analytics.importing.shape.tables import PATIENT
 from footdrop_analytics.model.inputs import ASSUMED, COLUMNS
 from footdrop_analytics.reading.sources.csv_files import load_csv
 from footdrop_analytics.reading.sources.locate import table_of

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from footdrop_analytics.errors import StudyError, shortened
-from footdrop_analytics.importing.grid import header_lines, is_across
-from footdrop_analytics.importing.profile import Profile
-from footdrop_analytics.importing.sources import DATABASE, JSON, Part
+from footdrop_analytics.importing.recognise.profile import Profile
+from footdrop_analytics.importing.shape.grid import header_lines, is_across
+from footdrop_analytics.importing.sources.parts import DATABASE, JSON, Part
 from footdrop_analytics.importing.steps.base import Step, read_as
 from footdrop_analytics.wording.language import marked, translated
 

@@ -14,11 +14,11 @@ import pyarrow.csv as arrow_csv
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import locked, make_folder, write_whole
 from footdrop_analytics.importing.cells import ROW
-from footdrop_analytics.importing.merge import merged_tables, one_kind_of_plan, plans_in
-from footdrop_analytics.importing.profile import Profile, load_profile
-from footdrop_analytics.importing.profile_text import profile_text
-from footdrop_analytics.importing.result import as_texts, renamed_ids
-from footdrop_analytics.importing.shape import EACH_TIME, PATIENT
+from footdrop_analytics.importing.recognise.profile import Profile, load_profile
+from footdrop_analytics.importing.recognise.profile_text import profile_text
+from footdrop_analytics.importing.result.imported import as_texts, renamed_ids
+from footdrop_analytics.importing.result.merge import merged_tables, one_kind_of_plan, plans_in
+from footdrop_analytics.importing.shape.tables import EACH_TIME, PATIENT
 from footdrop_analytics.knowledge.yaml_files import read_yaml
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.sources.locate import (
@@ -30,7 +30,7 @@ from footdrop_analytics.reading.sources.locate import (
 )
 
 if TYPE_CHECKING:
-    from footdrop_analytics.importing.result import Imported
+    from footdrop_analytics.importing.result.imported import Imported
 
 PROFILE_FILE = "profile.yaml"
 _IDS = "{}-ids.csv"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from itertools import groupby
 
-from footdrop_analytics.importing.profile import THE_REST, Profile
+from footdrop_analytics.importing.recognise.profile import THE_REST, Profile
 from footdrop_analytics.importing.steps.base import Ask
 
 _HEAD = "# How footdrop reads this source. Keep this file in the study: the next import uses it.\n"

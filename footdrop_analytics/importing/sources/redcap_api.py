@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from footdrop_analytics.errors import ParameterError, StudyError, need_extra, shortened
-from footdrop_analytics.importing.sources import Part, text_part
+from footdrop_analytics.importing.sources.parts import Part, text_part
 
 TOKEN_VARIABLE = "REDCAP_API_TOKEN"
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)

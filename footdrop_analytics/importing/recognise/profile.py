@@ -17,7 +17,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from footdrop_analytics.errors import KnowledgeError
-from footdrop_analytics.importing.sources import KINDS
+from footdrop_analytics.importing.sources.parts import KINDS
 from footdrop_analytics.importing.steps import STEPS, Step
 from footdrop_analytics.knowledge.forms import NEEDED, Form, Line, Text, Texts, checked, expected, keyed, one_of
 from footdrop_analytics.knowledge.yaml_files import merged, read_yaml
@@ -27,7 +27,7 @@ from footdrop_analytics.reading.read_study import PROFILE_FILES
 
 FORM = 1
 """The version of this form; a later one says how it reads an earlier one."""
-BUILT_IN = Path(__file__).parent / "profiles"
+BUILT_IN = Path(__file__).parents[1] / "profiles"
 ACROSS = ("weekdays", "dates", "days")
 IDENTITIES = ("column", "sheet", "file", "ask")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from footdrop_analytics.errors import StudyError
-from footdrop_analytics.importing.profile import FORM, Profile
-from footdrop_analytics.importing.sources import SHEET, TEXT, Part
+from footdrop_analytics.importing.recognise.profile import FORM, Profile
+from footdrop_analytics.importing.sources.parts import SHEET, TEXT, Part
 from footdrop_analytics.knowledge.exercise_names import ExerciseNames
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import as_people_read

@@ -11,7 +11,7 @@ import pandas as pd
 
 from footdrop_analytics.errors import ParameterError, StudyError, need_extra, shortened
 from footdrop_analytics.importing.cells import table_of_rows
-from footdrop_analytics.importing.sources import DATABASE, Part
+from footdrop_analytics.importing.sources.parts import DATABASE, Part
 from footdrop_analytics.reading.sources.headers import read_header
 from footdrop_analytics.reading.sources.limits import refuse_columns
 from footdrop_analytics.reading.sources.locate import table_of
@@ -20,7 +20,7 @@ from footdrop_analytics.reading.sources.typed_tables import object_text
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from footdrop_analytics.importing.profile import Profile
+    from footdrop_analytics.importing.recognise.profile import Profile
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+]*://", re.IGNORECASE)
 _READS = re.compile(r"\s*(select|with)\b", re.IGNORECASE)

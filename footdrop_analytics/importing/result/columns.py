@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.importing.cells import KEPT_ASIDE, counted
-from footdrop_analytics.importing.meanings import Meaning, column_meanings
-from footdrop_analytics.importing.profile import Profile
-from footdrop_analytics.importing.recognise import Match, all_steps
-from footdrop_analytics.importing.shape import rows_of_match, taken_steps
-from footdrop_analytics.importing.sources import DATABASE, JSON
+from footdrop_analytics.importing.recognise.fits import Match, all_steps
+from footdrop_analytics.importing.recognise.meanings import Meaning, column_meanings
+from footdrop_analytics.importing.recognise.profile import Profile
+from footdrop_analytics.importing.shape.tables import rows_of_match, taken_steps
+from footdrop_analytics.importing.sources.parts import DATABASE, JSON
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, Step, by_reading, read_as
 from footdrop_analytics.importing.steps.columns import Fill, Rename
 from footdrop_analytics.importing.steps.dates import Date, proof_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.importing.cells import KEPT_ASIDE
-from footdrop_analytics.importing.sources import Part, load_parts
+from footdrop_analytics.importing.sources.parts import Part, load_parts
 from footdrop_analytics.importing.steps.base import column_of, read_as
 
 _TAGS = re.compile(r"<[^<>]{0,200}>")

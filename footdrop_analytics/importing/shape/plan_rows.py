@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.importing.plan_text import plan_of
-from footdrop_analytics.importing.profile import Answers
+from footdrop_analytics.importing.recognise.profile import Answers
+from footdrop_analytics.importing.shape.plan_text import plan_of
 from footdrop_analytics.importing.steps.base import Ask, by_reading, read_as
 from footdrop_analytics.importing.steps.values import own_key
 from footdrop_analytics.knowledge import ExerciseCatalog
