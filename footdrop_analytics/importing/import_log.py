@@ -20,8 +20,9 @@ from footdrop_analytics.importing.recognise.profile import (
     saved_profiles,
 )
 from footdrop_analytics.importing.result.imported import AS_PLAN, Imported, as_texts, imported
+from footdrop_analytics.importing.shape.modes import open_modes
 from footdrop_analytics.importing.shape.plan_rows import assumed_plan, stated_plan
-from footdrop_analytics.importing.shape.tables import shaped
+from footdrop_analytics.importing.shape.tables import once, shaped
 from footdrop_analytics.importing.sources.database import is_address, load_database
 from footdrop_analytics.importing.sources.dictionary import is_dictionary, load_dictionary
 from footdrop_analytics.importing.sources.parts import Part, load_parts
@@ -206,25 +207,26 @@ def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choice
     chosen = found[0].profile
     answers = choices.answers.over(chosen.answers)
     labels, codes = load_dictionary(choices.dictionary) if choices.dictionary else ({}, {})
-    plan, asked = stated_plan(choices.plan, choices.catalog, answers)
     how = How(
         answers=answers,
         names=exercise_names(choices.catalog),
         date_format=choices.date_format or checked_date_format(answers.dates or None),
         timezone=choices.timezone
         or checked_timezone(answers.timezone if answers.timezone not in ("", AS_WRITTEN) else None),
-        plan=tuple(dict.fromkeys(str(one["exercise"]) for one in plan)),
         labels=labels,
         choices=codes,
     )
+    plan, asked = stated_plan(choices.plan, how)
+    how = replace(how, plan=tuple(dict.fromkeys(str(one["exercise"]) for one in plan)))
     result = shaped(found, how)
+    result = replace(result, asks=once([*asked, *result.asks, *open_modes(result.tables, plan, how)]))
     if len(result.asks) > MOST_QUESTIONS:
         ask = result.asks[0]
         raise StudyError(
             f"{found[0].part.label}: {len(result.asks):,} texts are not known, such as {ask.text[:40]!r} ({ask.what}). "
             "Perhaps another column is meant; a log has a few dozen names."
         )
-    done = imported(found, parts, replace(result, asks=[*asked, *result.asks]), how, choices.catalog)
+    done = imported(found, parts, result, how, choices.catalog)
     return _with_plan(done, plan, choices.assumed_weeks)
 
 

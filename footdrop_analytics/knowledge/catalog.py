@@ -22,7 +22,15 @@ from footdrop_analytics.knowledge.forms import (
     refused,
     within,
 )
-from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS, SUPPORTS, UNITS
+from footdrop_analytics.model.vocabulary import (
+    AETIOLOGIES,
+    HELPED_MODES,
+    MODES,
+    POSITIONS,
+    SOURCE_KINDS,
+    SUPPORTS,
+    UNITS,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,12 +96,16 @@ class Steps(Form):
 
 
 class Way(Form):
-    """How to do an exercise that is prescribed in another mode or position, or with another support, than it starts."""
+    """How to do an exercise that is prescribed in another mode or position, or with another support, than it starts.
+
+    ``other_names`` are names of the exercise that are said of this way alone.
+    """
 
     mode: Annotated[str, one_of(MODES)] | None = None
     position: Annotated[str, one_of(POSITIONS)] | None = None
     support: Annotated[str, one_of(SUPPORTS)] | None = None
     how_to: Text = NEEDED
+    other_names: Texts = ()
 
 
 class Exercise(Steps):
@@ -172,6 +184,15 @@ class Exercise(Steps):
     def _limits(cls, value: object) -> dict[str, float]:
         limits = Plausible.model_validate(value).model_dump(exclude_none=True)
         return {column: limit for column, limit in limits.items() if column != "source"}
+
+    @property
+    def open_modes(self) -> tuple[str, ...]:
+        """The modes in which it is done, if it starts with help and is done without too; else none.
+
+        Whether the hand or the foot itself does the work is then for the person who names it to say.
+        """
+        modes = tuple(dict.fromkeys((self.mode, *(way.mode or self.mode for way in self.ways))))
+        return modes if self.mode in HELPED_MODES and len(modes) > 1 else ()
 
     def how_to_do(self, mode: str, position: str, support: str | None) -> str | None:
         """How to do it as prescribed; None where the catalogue describes no such way: what the clinic showed holds."""

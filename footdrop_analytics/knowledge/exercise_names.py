@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import NamedTuple
 
 from footdrop_analytics.filled import Filled
 from footdrop_analytics.knowledge.catalog import Exercise, ExerciseCatalog
-from footdrop_analytics.knowledge.names import two_way_exercises
+from footdrop_analytics.knowledge.names import load_names, two_way_exercises
 from footdrop_analytics.model.names import as_people_read
 
 EITHER = "{first} or {second}"
@@ -17,6 +18,20 @@ UNKNOWN_NEAR = "unknown exercise key; did you mean {key} ({name})?"
 UNKNOWN = "unknown exercise key; expected one of {keys}"
 _SURE_ENOUGH = 80
 """Of rapidfuzz's token_set_ratio: on 42 names of real logs 28 suggestions were right and none was wrong."""
+_LONGEST_MODE = 4
+"""Words that say who moves the foot, at most."""
+
+
+class Named(NamedTuple):
+    """An exercise by its key, and who moves the foot where its name says so."""
+
+    key: str
+    mode: str | None = None
+
+    @property
+    def text(self) -> str:
+        """As an answer writes it: ``heel_raise``, ``ankle_dorsiflexion active``."""
+        return f"{self.key} {self.mode}" if self.mode else self.key
 
 
 @dataclass(frozen=True)
@@ -36,15 +51,32 @@ class ExerciseNames:
     catalog: ExerciseCatalog
     meanings: Mapping[str, tuple[str, ...]]
     phrases: Mapping[str, tuple[str, ...]] = field(repr=False)
+    of_ways: Mapping[str, Named] = field(default_factory=dict, repr=False)
 
     def key_of(self, text: str) -> str | None:
         """The exercise that is meant in one way only, or None."""
         meant = self.meanings.get(_letters(text), ())
         return meant[0] if len(meant) == 1 else None
 
+    def named(self, text: str) -> Named | None:
+        """The exercise that is meant in one way only, with the mode that its name says, or None.
+
+        Examples
+        --------
+        >>> from footdrop_analytics.knowledge import load_exercises
+        >>> names = exercise_names(load_exercises())
+        >>> names.named("Dorsiflexion (active)"), names.named("ankle_dorsiflexion")
+        (Named(key='ankle_dorsiflexion', mode='active'), Named(key='ankle_dorsiflexion', mode=None))
+        """
+        if found := self.of_ways.get(_letters(text)):
+            return found
+        modes, rest = _without_modes(text)
+        key = self.key_of(text) or (self.key_of(rest) if rest else None)
+        return Named(key, modes[0] if len(modes) == 1 else None) if key and len(modes) < 2 else None
+
     def two_ways(self, text: str) -> tuple[str, ...]:
-        """The exercises that a name may mean if it can mean several, else none."""
-        meant = self.meanings.get(_letters(text), ())
+        """The exercises that a name may mean if it can mean several, mode words aside, else none."""
+        meant = self.meanings.get(_letters(text)) or self.meanings.get(_letters(_without_modes(text)[1]), ())
         return meant if len(meant) > 1 else ()
 
     def suggestion(self, text: str) -> str | None:
@@ -88,7 +120,33 @@ def exercise_names(catalog: ExerciseCatalog) -> ExerciseNames:
         known = tuple(key for key in several if key in catalog)
         meanings.setdefault(_letters(name), known)
         phrases.setdefault(_phrase(name), known)
-    return ExerciseNames(catalog, plain | meanings | keys, phrases)
+    of_ways = {
+        _letters(name): Named(one.key, way.mode) for one in exercises for way in one.ways for name in way.other_names
+    }
+    return ExerciseNames(catalog, plain | meanings | keys, phrases, of_ways)
+
+
+def mode_in(text: str) -> str | None:
+    """Who moves the foot, if words of a text say it in one way.
+
+    Examples
+    --------
+    >>> mode_in("Foot pulled up by hand"), mode_in("Foot pulled up")
+    ('passive', None)
+    """
+    modes, _ = _without_modes(text)
+    return modes[0] if len(modes) == 1 else None
+
+
+def _without_modes(text: str) -> tuple[list[str], str]:
+    """The modes that words of a text name, and the text without these words; the longest words count first."""
+    known, words, modes = load_names().keys["mode"], as_people_read(text).split(), []
+    for size in range(_LONGEST_MODE, 0, -1):
+        for at in range(len(words) - size, -1, -1):
+            if mode := known.get("".join(words[at : at + size])):
+                modes.append(mode)
+                del words[at : at + size]
+    return list(dict.fromkeys(modes)), " ".join(words)
 
 
 def _letters(text: str) -> str:

@@ -19,6 +19,7 @@ from footdrop_analytics.dashboards.import_page.words import (
 from footdrop_analytics.errors import ParameterError, shortened
 from footdrop_analytics.importing.recognise.profile import Answers
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, IGNORE, Ask
+from footdrop_analytics.importing.steps.exercises import exercise_answers
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.knowledge.forms import checked
 from footdrop_analytics.wording.language import marked, translated
@@ -92,7 +93,7 @@ def key_of(asked: Sequence[Question]) -> str:
 
 
 def _question(key: str, ask: Ask, catalog: ExerciseCatalog) -> Question:
-    every = tuple(Option(exercise_name(one, catalog), one, picture(one, catalog)) for one in catalog.keys)
+    every = tuple(Option(exercise_name(one, catalog), one, picture(one, catalog)) for one in exercise_answers(catalog))
     if ask.what == "exercises":
         likely = tuple(one for one in every if one.answer in ask.perhaps.split(" or "))
         own = tuple(Option(translated(words), answer) for words, answer in _OWN)

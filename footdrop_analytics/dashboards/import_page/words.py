@@ -10,6 +10,7 @@ from markupsafe import Markup
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.importing.result.columns import ASKED, BOTH, DECIDES, NOT_USED
 from footdrop_analytics.importing.steps.base import IGNORE
+from footdrop_analytics.importing.steps.exercises import exercise_answers
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.cells.date_format import checked_date_format
@@ -224,22 +225,25 @@ def form_answers() -> tuple[tuple[str, str, str], ...]:
     return (*plain, *of_exercise, *columns, ("", translated(_FORM[IGNORE]), IGNORE))
 
 
-def exercise_name(key: str, catalog: ExerciseCatalog) -> str:
-    """The name of an exercise; one of the study's own that is not there yet has its key."""
-    return translated(catalog[key].name) if key in catalog else key.replace("_", " ")
+def exercise_name(answer: str, catalog: ExerciseCatalog) -> str:
+    """The name of an exercise and its mode, if said; one of the study's own that is not there yet has its key."""
+    key, _, mode = answer.partition(" ")
+    name = translated(catalog[key].name) if key in catalog else key.replace("_", " ")
+    return translated("{exercise} ({mode})", exercise=name, mode=spoken(mode)) if mode else name
 
 
-def _drawing(key: str, catalog: ExerciseCatalog) -> Drawing | None:
-    """The drawing of an exercise as it is usually done; none for one of the study's own."""
+def _drawing(answer: str, catalog: ExerciseCatalog) -> Drawing | None:
+    """The drawing of an exercise in the mode said, else as it is usually done; none for one of the study's own."""
+    key, _, mode = answer.partition(" ")
     if key not in catalog:
         return None
     one = catalog[key]
-    return drawing(one.key, one.mode, one.position, one.support, "right")
+    return drawing(one.key, mode or one.mode, one.position, one.support, "right")
 
 
 def pictures(catalog: ExerciseCatalog) -> Markup:
     """All drawings, once on the page: :func:`picture` shows them again wherever a name stands."""
-    drawn = {key: _drawing(key, catalog) for key in catalog.keys}
+    drawn = {_symbol(one): _drawing(one, catalog) for one in (*catalog.keys, *exercise_answers(catalog))}
     symbol = Markup('<symbol id="fd-exercise-{}" viewBox="0 0 {:g} {:g}">{}</symbol>')
     symbols = [symbol.format(key, WIDTH, HEIGHT, one.svg) for key, one in drawn.items() if one is not None]
     return Markup('<svg class="fd-drawings" width="0" height="0" aria-hidden="true">{}</svg>').format(
@@ -247,9 +251,13 @@ def pictures(catalog: ExerciseCatalog) -> Markup:
     )
 
 
-def picture(key: str, catalog: ExerciseCatalog) -> Markup:
+def _symbol(answer: str) -> str:
+    return answer.replace(" ", "-")
+
+
+def picture(answer: str, catalog: ExerciseCatalog) -> Markup:
     """The drawing of an exercise beside its name; blank where there is none."""
     shown = Markup(
         '<svg class="exercise" viewBox="0 0 {:g} {:g}" aria-hidden="true"><use href="#fd-exercise-{}"/></svg>'
     )
-    return Markup("") if _drawing(key, catalog) is None else shown.format(WIDTH, HEIGHT, key)
+    return Markup("") if _drawing(answer, catalog) is None else shown.format(WIDTH, HEIGHT, _symbol(answer))

@@ -13,6 +13,8 @@ from pydantic import Field
 
 from footdrop_analytics.importing.cells import KEPT_ASIDE, in_study
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, by_reading, read_as
+from footdrop_analytics.importing.steps.exercises import OWN
+from footdrop_analytics.knowledge.exercise_names import Named, mode_in
 from footdrop_analytics.knowledge.forms import NEEDED, Form, Text, Texts, checked, one_of
 from footdrop_analytics.knowledge.yaml_files import read_yaml
 from footdrop_analytics.model.inputs import COLUMNS
@@ -43,7 +45,8 @@ _PERSONAL = {"email", "mail", "emails", "phone", "telephone", "mobile", "name", 
 _PLAN_WORDS = ("rx", "plan", "prescribed", "target")
 EXPECTED = (
     f"one of {', '.join(PLAIN)}; checkins.COLUMN, patients.COLUMN; or cell of EXERCISE, done EXERCISE, reps of "
-    "EXERCISE, seconds of EXERCISE, each also with plan in front"
+    f"EXERCISE, seconds of EXERCISE, each also with plan in front; {' or '.join(OWN)}, if the column is an exercise of "
+    "your own"
 )
 
 
@@ -86,9 +89,8 @@ def meaning_of(text: str, how: How) -> Meaning | None:
     if table in _TABLES and name in COLUMNS[table]:
         return Meaning(said)
     if found := _OF.fullmatch(said):
-        key = found[3] if found[3] in how.names.catalog else how.names.key_of(found[3])
-        own = by_reading(how.answers.exercises).get(read_as(found[3]), "")
-        return Meaning(found[2], key or found[3], bool(found[1])) if key or own else None
+        named = how.names.named(found[3])
+        return Meaning(found[2], named.text if named else found[3], bool(found[1]))
     return None
 
 
@@ -115,14 +117,19 @@ def proposed(header: str, how: How) -> str:
 
 
 def _of_exercise(unit: str, words: str, how: How) -> str:
-    key = how.names.key_of(words) or how.names.suggestion(words)
-    return f"{unit} {key}" if words and key and not how.names.two_ways(words) else ""
+    """What is asked of an exercise, and who moves the foot where the words say it."""
+    named = how.names.named(words)
+    if named is None and words and not how.names.two_ways(words) and (key := how.names.suggestion(words)):
+        named = Named(key, mode_in(words))
+    return f"{unit} {named.text}" if named else ""
 
 
 def means(header: str, how: How, stated: Mapping[str, str]) -> Meaning | None:
     """What a column asks: as a person said, as its profile states, or as its words speak for."""
     said = by_reading(stated) | by_reading(how.answers.columns)
     text = said.get(read_as(header)) or proposed(header, how)
+    if text in OWN:
+        return Meaning("cell of", how.labels.get(header, header))
     return meaning_of(text, how) if text else None
 
 

@@ -20,9 +20,10 @@ from footdrop_analytics.importing.result.columns import columns_read
 from footdrop_analytics.importing.shape.json_rows import table_at
 from footdrop_analytics.importing.shape.tables import PATIENT, Shaped
 from footdrop_analytics.importing.sources.parts import DATABASE, JSON, Part
-from footdrop_analytics.importing.steps.base import Ask, How
-from footdrop_analytics.importing.steps.values import own_key
+from footdrop_analytics.importing.steps.base import Ask, How, read_as
+from footdrop_analytics.importing.steps.exercises import OwnExercise, answered_names, own_exercises, read_exercise
 from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.knowledge.exercise_names import Named
 from footdrop_analytics.model.inputs import COLUMNS
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Imported:
     questions : tuple of Ask
         What only a person can say.
     understood : DataFrame
-        Names of exercises and the keys they were read as, with rows.
+        Names of exercises and what they were read as, a key or a key and a mode, with rows.
     tables : dict of str to DataFrame
         The tables of the study as texts, each row with ``source_file`` and ``source_row``.
     left_out : DataFrame
@@ -82,7 +83,7 @@ class Imported:
     before: pd.DataFrame
     after: pd.DataFrame
     ids: pd.DataFrame
-    own_exercises: dict[str, dict[str, str]]
+    own_exercises: dict[str, OwnExercise]
     rows: int
     notes: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
@@ -154,12 +155,8 @@ def imported(
         tables, ids = _with_study_ids(tables)
     asked = {ask.text for ask in result.asks if ask.what == "exercises"}
     understood = _understood(result.tables, asked)
-    own = {
-        own_key(text): {"name": text, "unit": said.split()[1]}
-        for text, said in how.answers.exercises.items()
-        if said.startswith("own ")
-    }
-    answers = _kept_answers(how.answers, understood)
+    own = {key: one for key, one in own_exercises(how).items() if key not in catalog}
+    answers = _kept_answers(how, understood)
     return Imported(
         profile=profile.model_copy(update={"answers": answers}),
         recognised=tuple(one.proof for one in found),
@@ -171,7 +168,7 @@ def imported(
         before=_before(found[0]),
         after=next((frame.head(SHOWN_ROWS) for frame in tables.values()), pd.DataFrame()),
         ids=ids,
-        own_exercises={key: one for key, one in own.items() if key not in catalog},
+        own_exercises=own,
         rows=len(result.rows),
         unused=result.unused,
         targets=targets,
@@ -232,19 +229,22 @@ def _understood(tables: dict[str, pd.DataFrame], asked: set[str]) -> pd.DataFram
     for name, frame in tables.items():
         if "exercise_written" not in frame or name == "prescriptions":
             continue
-        pairs = frame[in_study(frame)].groupby(["exercise_written", "exercise"], observed=True).size()
-        for text, key, rows in pairs.reset_index().astype(object).to_numpy().tolist():
-            if text not in asked:
-                found[(text, key)] = found.get((text, key), 0) + int(rows)
+        said = ["exercise_written", "exercise", *(["mode"] if "mode" in frame else [])]
+        counts = frame[in_study(frame)].groupby(said, observed=True, dropna=False).size().reset_index(name="rows")
+        for text, *read, rows in counts.astype(object).where(counts.notna(), None).to_numpy().tolist():
+            if text is not None and text not in asked:
+                line = (text, Named(*read).text)
+                found[line] = found.get(line, 0) + int(rows)
     lines = sorted(((text, key, rows) for (text, key), rows in found.items()), key=lambda line: -line[2])
     return pd.DataFrame(lines, columns=["written", "exercise", "rows"])
 
 
-def _kept_answers(answers: Answers, understood: pd.DataFrame) -> Answers:
+def _kept_answers(how: How, understood: pd.DataFrame) -> Answers:
     """The answers, and what each name of an exercise was read as: next month it is read in the same way."""
-    read = {str(text): str(key) for text, key in zip(understood["written"], understood["exercise"], strict=True)}
-    known = dict(answers.exercises)
-    return answers.model_copy(update={"exercises": {**{t: k for t, k in read.items() if t not in known}, **known}})
+    answered = answered_names(how)
+    read = {text: read_exercise(text, how.names, answered) for text in map(str, understood["written"])}
+    fresh = {text: one.text for text, one in read.items() if one is not None and read_as(text) not in answered}
+    return how.answers.model_copy(update={"exercises": fresh | dict(how.answers.exercises)})
 
 
 def as_texts(frame: pd.DataFrame) -> pd.DataFrame:

@@ -199,5 +199,5 @@ def _own_exercises(done: Imported, folder: Path) -> str | None:
     place = folder / EXERCISES_FILE
     content = read_yaml(place) if place.is_file() else {}
     entries = dict(content.get("exercises") or {})
-    entries |= {key: one for key, one in done.own_exercises.items() if key not in entries}
+    entries |= {key: one._asdict() for key, one in done.own_exercises.items() if key not in entries}
     return yaml.safe_dump(content | {"exercises": entries}, sort_keys=False, allow_unicode=True, width=100)

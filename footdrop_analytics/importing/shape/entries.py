@@ -13,8 +13,9 @@ from footdrop_analytics.importing.cells import ENTRY, KEPT_ASIDE, changed, colum
 from footdrop_analytics.importing.recognise.meanings import Meaning
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, by_reading, read_as
 from footdrop_analytics.importing.steps.dates import Date
+from footdrop_analytics.importing.steps.exercises import ExerciseStep, Holds
 from footdrop_analytics.importing.steps.rows import Programme, Split
-from footdrop_analytics.importing.steps.values import ExerciseStep, Holds, Marks
+from footdrop_analytics.importing.steps.values import Marks
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.vocabulary import YES_NO
@@ -103,7 +104,10 @@ def tables_of_entries(
         if frame is not None:
             frames[name] = frame
     plan = _plan(table, base, meanings)
-    return (frames | ({"prescriptions": plan} if plan is not None else {})), asks
+    if plan is not None:
+        frames["prescriptions"], more = ExerciseStep().take(plan, how)
+        asks += more
+    return frames, asks
 
 
 def _positive(texts: pd.Series) -> np.ndarray:
@@ -197,8 +201,8 @@ def with_each(sessions: pd.DataFrame) -> pd.DataFrame:
 
 def _one_row_each(sessions: pd.DataFrame) -> pd.DataFrame:
     """An exercise that one row names twice (ticked, and with its number) is one entry."""
-    keys = ["source_file", "source_row", "exercise"]
-    order = sessions.groupby(keys, observed=True, sort=False).ngroup().to_numpy()
+    keys = ["source_file", "source_row", "exercise", *(["mode"] if "mode" in sessions else [])]
+    order = sessions.groupby(keys, observed=True, sort=False, dropna=False).ngroup().to_numpy()
     if len(np.unique(order)) == len(order):
         return sessions
     first = np.unique(order, return_index=True)[1]

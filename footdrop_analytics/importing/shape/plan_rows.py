@@ -7,26 +7,21 @@ from collections.abc import Sequence
 import pandas as pd
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.importing.recognise.profile import Answers
 from footdrop_analytics.importing.shape.plan_text import plan_of
-from footdrop_analytics.importing.steps.base import Ask, by_reading, read_as
-from footdrop_analytics.importing.steps.values import own_key
-from footdrop_analytics.knowledge import ExerciseCatalog
-from footdrop_analytics.knowledge.exercise_names import exercise_names
+from footdrop_analytics.importing.steps.base import IGNORE, Ask, How
+from footdrop_analytics.importing.steps.exercises import answered_names, exercise_ask, mode_ask, read_exercise
 from footdrop_analytics.model.inputs import ASSUMED
 
 
-def stated_plan(
-    texts: Sequence[str], catalog: ExerciseCatalog, answers: Answers
-) -> tuple[list[dict[str, object]], list[Ask]]:
-    """The columns of a prescription for each text, and exercises that are not known.
+def stated_plan(texts: Sequence[str], how: How) -> tuple[list[dict[str, object]], list[Ask]]:
+    """The columns of a prescription for each text; exercises that are not known, and who moves the foot, are asked.
 
     Raises
     ------
     ParameterError
         If a text is not understood, names no exercise, or does not say on how many days a week.
     """
-    names, said = exercise_names(catalog), by_reading(answers.exercises)
+    names, answered = how.names, answered_names(how)
     rows: list[dict[str, object]] = []
     asks = []
     for text in (line.strip() for one in texts for line in one.splitlines()):
@@ -39,15 +34,19 @@ def stated_plan(
         every_day = {} if often or "sessions_per_day" not in plan.columns else {"days_per_week": 7.0}
         if not often and not every_day:
             raise ParameterError(f"plan: {text!r} does not say how often. Add the days a week, such as 5 d/wk.")
-        answered = said.get(read_as(plan.name))
-        key = own_key(plan.name) if answered in ("own reps", "own seconds") else answered or names.key_of(plan.name)
-        if key is None:
-            guess = names.suggestion(plan.name) or ""
-            asks.append(Ask("exercises", plan.name, 0, guess, f"the key of an exercise ({', '.join(catalog.keys)})"))
+        read = read_exercise(plan.name, names, answered)
+        if read is None:
+            asks.append(exercise_ask(plan.name, 0, names))
             continue
+        if read.key == IGNORE:
+            continue
+        mode = plan.columns.get("mode", read.mode)
+        if mode is None and read.key in names.catalog and names.catalog[read.key].open_modes:
+            asks.append(mode_ask(plan.name, read.key, 0, names.catalog))
         rows.append(
             {
-                "exercise": key,
+                "exercise": read.key,
+                **({"mode": mode} if mode else {}),
                 **plan.columns,
                 **every_day,
                 **({"reason": "; ".join(plan.remarks)} if plan.remarks else {}),
@@ -88,6 +87,8 @@ def assumed_plan(
     plan["days_per_week"] = [f"{min(7.0, max(0.5, round(2 * one) / 2)):g}" for one in per_week]
     medians = {"sets": daily.groupby(names, dropna=False, sort=True)["sets"].median().to_numpy()}
     medians |= {name: groups[name].median().to_numpy() for name in ("reps", "hold_s") if name in numbers}
+    if "mode" in done:
+        plan["mode"] = groups["mode"].agg(_usual).to_numpy()
     for name, values in medians.items():
         plan[name] = [None if value != value or value <= 0 else f"{max(1, round(value))}" for value in values]
     plan = _with_targets(plan, targets, names)
@@ -96,6 +97,12 @@ def assumed_plan(
     plan["prescriber"] = ASSUMED
     texts: pd.DataFrame = plan.astype(object).where(plan.notna(), None)
     return texts, short
+
+
+def _usual(texts: pd.Series) -> str | None:
+    """The text that is there most often, of equals the first in the alphabet."""
+    found = texts.dropna().mode()
+    return None if found.empty else str(found.iloc[0])
 
 
 def _with_targets(plan: pd.DataFrame, targets: pd.DataFrame | None, names: Sequence[str]) -> pd.DataFrame:

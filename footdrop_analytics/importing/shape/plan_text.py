@@ -266,8 +266,6 @@ _TABLE: list[tuple[str, _Read]] = [
     (rf"({_COLOURS})\s+{_BAND}", _band),
     (rf"{_BAND}\s+({_COLOURS})\b", _band),
     (rf"({_BAND})", _band),
-    (r"arom\b", _fixed(mode="active")),
-    (r"prom\b", _fixed(mode="passive")),
     (r"sitting\b", _fixed(position="seated")),
     (rf"{_N}(?=\s+each\b|\s*$|\s*[,|;])", _dose("reps")),
 ]

@@ -60,7 +60,7 @@ def shaped(found: Sequence[Match], how: How) -> Shaped:
     tables: dict[str, pd.DataFrame] = {}
     for name in dict.fromkeys(name for part in parts for name in part.tables):
         tables[name] = stacked([part.tables[name] for part in parts if name in part.tables])
-    asks, rows = _once([ask for part in parts for ask in part.asks]), stacked([part.rows for part in parts])
+    asks, rows = once([ask for part in parts for ask in part.asks]), stacked([part.rows for part in parts])
     unused = tuple(dict.fromkeys(name for part in parts for name in part.unused))
     return Shaped(tables, asks, rows, any(part.private for part in parts), unused)
 
@@ -78,7 +78,7 @@ def _with_point(text: str) -> str:
     return text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text
 
 
-def _once(asks: Sequence[Ask]) -> list[Ask]:
+def once(asks: Sequence[Ask]) -> list[Ask]:
     """Each question once, with the rows of all parts that ask it."""
     found: dict[tuple[str, str], Ask] = {}
     for ask in asks:

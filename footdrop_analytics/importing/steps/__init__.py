@@ -2,7 +2,8 @@
 
 ``columns``     which column is which, constants, texts side by side.
 ``rows``        which rows count, one row to several, several columns to rows, a programme to its exercises.
-``values``      words, exercises, ticks and crosses. ``units`` numbers and what they are counted in.
+``values``      words, ticks and crosses. ``units`` numbers and what they are counted in.
+``exercises``   which exercise a name means, and who moves the foot.
 ``dates``       days of every form.
 ``plans``       a plan from short texts.
 
@@ -11,7 +12,7 @@ A step never drops a row: it marks it with the reason (``left_out``), so that al
 
 from __future__ import annotations
 
-from footdrop_analytics.importing.steps import columns, dates, plans, rows, units, values
+from footdrop_analytics.importing.steps import columns, dates, exercises, plans, rows, units, values
 from footdrop_analytics.importing.steps.base import STEPS, Ask, How, Step
 
-__all__ = ["STEPS", "Ask", "How", "Step", "columns", "dates", "plans", "rows", "units", "values"]
+__all__ = ["STEPS", "Ask", "How", "Step", "columns", "dates", "exercises", "plans", "rows", "units", "values"]

@@ -102,7 +102,7 @@ def test_from_the_file_to_the_caseload(tmp_path: Path) -> None:
     assert "changed meanwhile" in _told(page, first, q0="P2"), "a form of before"
     assert _told(page, key_of(_asked(page).asked)) == "Nothing was chosen yet."
     assert "missing" in _told(page, "save")
-    assert _told(page, key_of(_asked(page).asked), q0="ankle_dorsiflexion") == ""
+    assert _told(page, key_of(_asked(page).asked), q0="ankle_dorsiflexion active") == ""
     assert "'blurg', is not understood" in _told(page, "plan", plan="Heel raise 3x10 blurg, 5 d/wk")
     assert page.settings.plan == ""
     assert _told(page, "plan", plan="Heel raise 3x10, 5 d/wk") == ""
@@ -111,6 +111,7 @@ def test_from_the_file_to_the_caseload(tmp_path: Path) -> None:
     assert "3 new rows" in page.saved.value
     study = fd.read_study(tmp_path / "study")
     assert study.sessions["exercise"].tolist() == ["heel_raise", "heel_raise", "ankle_dorsiflexion"]
+    assert study.sessions["mode"].tolist()[-1] == "active"
     assert _told(page, "caseload") == ""
     assert page.below.children
     assert "P1" in str(page.state())

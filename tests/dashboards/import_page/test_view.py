@@ -103,11 +103,15 @@ def test_what_can_mean_two_exercises_is_asked_with_both_drawings() -> None:
     view = import_view(log(RAISES), ImportSettings())
     patient, raises = view.asked
     assert (patient.kind, raises.kind, raises.ask.text) == ("text", "exercise", "Toe raises")
-    assert [one.answer for one in raises.first] == ["ankle_dorsiflexion", "heel_raise"]
+    both = ["ankle_dorsiflexion passive", "ankle_dorsiflexion active"]
+    assert [one.answer for one in raises.first] == [*both, "heel_raise"]
+    assert raises.first[1].words == "Ankle dorsiflexion (active)"
+    assert "ankle_dorsiflexion" not in {one.answer for one in raises.exercises}
     panel = view.panels["questions"]
     for one in (*raises.first, *raises.exercises):
-        assert f'href="#fd-exercise-{one.answer}"' in panel
-        assert f'id="fd-exercise-{one.answer}"' in view.panels["pictures"]
+        name = one.answer.replace(" ", "-")
+        assert f'href="#fd-exercise-{name}"' in panel
+        assert f'id="fd-exercise-{name}"' in view.panels["pictures"]
     assert 'data-offer="save"' not in view.panels["save"]
     assert "2 answers missing" in view.panels["save"]
 

@@ -1,0 +1,166 @@
+"""Steps on exercises: which one a name means and who moves the foot, and those that are counted in seconds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from footdrop_analytics.importing.cells import changed, counted, filled, in_study, left_out, nothing, where
+from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, Step, by_reading, column_of, read_as, step
+from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.knowledge.exercise_names import ExerciseNames, Named, mode_in
+from footdrop_analytics.knowledge.forms import Text
+
+OWN_REPS, OWN_SECONDS = "own reps", "own seconds"
+"""Answers: an exercise of the study's own, counted in repetitions or seconds."""
+OWN = {OWN_REPS: "reps", OWN_SECONDS: "seconds"}
+WHO_MOVES = {
+    "passive": "moved by a hand",
+    "assisted": "with help",
+    "active": "the foot moves itself",
+    "resisted": "against a band or weight",
+}
+_MOST_GUESSES = 300
+
+
+class OwnExercise(NamedTuple):
+    """An exercise that an answer called the study's own."""
+
+    name: str
+    unit: str
+
+
+def own_key(text: str) -> str:
+    """The key of an exercise of one's own from its name."""
+    letters = re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_")
+    return letters if letters[:1].isalpha() else f"exercise_{letters}".rstrip("_")
+
+
+def answered_names(how: How) -> dict[str, str]:
+    """What was said of names of exercises; a column that was called an exercise of its own is one of them."""
+    columns = {how.labels.get(name, name): said for name, said in how.answers.columns.items() if said in OWN}
+    return by_reading(columns | dict(how.answers.exercises))
+
+
+def own_exercises(how: How) -> dict[str, OwnExercise]:
+    """The exercises that answers called the study's own, by key."""
+    columns = {how.labels.get(name, name): said for name, said in how.answers.columns.items()}
+    said = columns | dict(how.answers.exercises)
+    return {own_key(text): OwnExercise(text, OWN[one]) for text, one in said.items() if one in OWN}
+
+
+def read_exercise(text: str, names: ExerciseNames, answered: Mapping[str, str]) -> Named | None:
+    """What a name of an exercise is read as, with who moves the foot where name or answer says it; None if unknown."""
+    said = answered.get(read_as(text))
+    if said == IGNORE:
+        return Named(IGNORE)
+    found = Named(own_key(text)) if said in OWN else names.named(said or text)
+    return found if found is None or found.mode else found._replace(mode=mode_in(text))
+
+
+def exercise_answers(catalog: ExerciseCatalog) -> tuple[str, ...]:
+    """All answers that name an exercise: its key, with the mode where both help and none are usual."""
+    return tuple(one for key in catalog.keys for one in with_modes(key, catalog))
+
+
+def with_modes(key: str, catalog: ExerciseCatalog) -> tuple[str, ...]:
+    """The answers that mean an exercise: one, or one for each mode where the key leaves that open."""
+    modes = catalog[key].open_modes if key in catalog else ()
+    return tuple(Named(key, mode).text for mode in modes) or (key,)
+
+
+@step("exercise")
+class ExerciseStep(Step):
+    """Names of exercises as keys: those that the package or the study knows, and those that were answered."""
+
+    column: Text = "exercise"
+
+    def gives(self) -> Iterable[str]:
+        """The exercise, whatever its column is called, and who moves the foot where the name says it."""
+        return ("exercise", "mode")
+
+    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+        """Names that are not known, or that can mean two things."""
+        name = column_of(table, self.column)
+        if name is None:
+            return []
+        answered = answered_names(how)
+        unknown = [
+            (text, rows)
+            for text, rows in counted(table[name], in_study(table)).items()
+            if read_exercise(text, how.names, answered) is None
+        ]
+        return [
+            # Suggestions are slow: a column with hundreds of unknown names is none of exercises for the foot.
+            exercise_ask(text, rows, how.names, guesses=at < _MOST_GUESSES)
+            for at, (text, rows) in enumerate(unknown)
+        ]
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with keys and modes; what was ignored is left out."""
+        name = column_of(table, self.column)
+        if name is None:
+            return table
+        answered, written = answered_names(how), table[name]
+        read = {text: read_exercise(text, how.names, answered) for text in written.cat.categories}
+        keys = changed(written, lambda text: text if (one := read[text]) is None else one.key)
+        modes = changed(written, lambda text: None if (one := read[text]) is None else one.mode)
+        table = table.assign(exercise=keys, exercise_written=written)
+        if modes.notna().any():
+            table = table.assign(mode=filled(table["mode"], modes) if "mode" in table else modes)
+        return left_out(table, (keys == IGNORE).to_numpy(), f"exercise: answered “{IGNORE}”")
+
+
+def exercise_ask(text: str, rows: int, names: ExerciseNames, guesses: bool = True) -> Ask:
+    """The question which exercise a name means, with all answers and those that are likely."""
+    answers = ", ".join(exercise_answers(names.catalog))
+    likely = _guess(text, names) if guesses else ""
+    return Ask("exercises", text, rows, likely, f"an exercise ({answers}), {OWN_REPS}, {OWN_SECONDS} or {IGNORE}")
+
+
+def mode_ask(text: str, key: str, rows: int, catalog: ExerciseCatalog) -> Ask:
+    """The question who moves the foot in an exercise that is known."""
+    answers = with_modes(key, catalog)
+    words = " or ".join(f"{one} ({WHO_MOVES[one.rpartition(' ')[2]]})" for one in answers)
+    return Ask("exercises", text, rows, " or ".join(answers), words)
+
+
+def _guess(text: str, names: ExerciseNames) -> str:
+    """What an unknown name may mean: one exercise or several, or nothing rather than a wrong one."""
+    likely = names.two_ways(text) or tuple(filter(None, [names.suggestion(text)]))
+    mode = mode_in(text)
+    answers = [
+        [Named(key, mode).text] if mode and names.catalog[key].open_modes else with_modes(key, names.catalog)
+        for key in likely
+    ]
+    return " or ".join(one for several in answers for one in several)
+
+
+@step("holds")
+class Holds(Step):
+    """Repetitions of an exercise that is counted in seconds are the seconds held, if none are stated."""
+
+    def reads(self) -> Iterable[str]:
+        """What may be seconds."""
+        return ("reps",)
+
+    def gives(self) -> Iterable[str]:
+        """The same numbers in the other column."""
+        return ("hold_s",)
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with seconds where they belong."""
+        if "exercise" not in table or "reps" not in table:
+            return table
+        catalog = how.names.catalog
+        timed = {key for key in catalog.keys if catalog[key].unit == "seconds"}
+        timed |= {key for key, one in own_exercises(how).items() if one.unit == "seconds"}
+        hold = table["hold_s"] if "hold_s" in table else pd.Series(nothing(len(table)), index=table.index)
+        moves: np.ndarray = (
+            table["exercise"].isin(timed).to_numpy() & hold.isna().to_numpy() & table["reps"].notna().to_numpy()
+        )
+        return table.assign(hold_s=where(~moves, hold, table["reps"]), reps=where(~moves, table["reps"]))
