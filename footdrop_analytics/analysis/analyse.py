@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from footdrop_analytics.analysis.adherence.persistence import persistence_of
 from footdrop_analytics.analysis.adherence.windows import patient_windows, window_rule
 from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
 from footdrop_analytics.analysis.flags.flags import review_flags_of
-from footdrop_analytics.analysis.log.coded_log import open_log
+from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.outcomes import outcomes_of
 from footdrop_analytics.analysis.parameters import Choices, parameters_of
 from footdrop_analytics.analysis.partitions import parts_of, together
@@ -163,6 +163,10 @@ class Analysis(Tables):
             return analyse_in_memory(alone, Choices(end, None, None, through, rules, flags, self.language))
 
         return analysed
+
+    def logs(self) -> Iterator[CodedLog]:
+        """The log of all patients, in pieces of whole patients that fit into memory: here in one."""
+        yield self.prepared.log
 
     def said_in(self, language: str) -> Analysis:
         """The same analysis with its texts in another language; the last one is kept.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import TABLES as STUDY_TABLES
 from footdrop_analytics.model.study import Study
@@ -48,12 +49,6 @@ class StudyOfParts(Study):
     def filter(self, patients: Iterable[str]) -> Study:
         """The study of some patients, with all of their rows, from disk."""
         return self.parts.filter(patients)
-
-
-def refuse_parts(analysis: Analysis) -> None:
-    """Raise a ParameterError if the sessions of an analysis are on disk."""
-    if isinstance(analysis, AnalysisOfParts):
-        raise ParameterError(_IN_MEMORY)
 
 
 class _Nothing:
@@ -96,6 +91,11 @@ class AnalysisOfParts(Analysis):
     def for_patient(self, patient_id: str, start: object = None, end: object = None) -> Analysis:
         """The analysis of one patient; only that patient's rows are read."""
         return self.parts.for_patient(patient_id, start, end)
+
+    def logs(self) -> Iterator[CodedLog]:
+        """The log of each part that was analysed, one at a time."""
+        chosen = self.parts.choices
+        return (open_log(self.parts.study.part(one), chosen.as_of, chosen.log_through) for one in self.parts.done)
 
     @cached_property
     def _said_in(self) -> Callable[[str], Analysis]:

@@ -263,9 +263,10 @@ def _is_ours(batch: Batch, plan: Manifest, how: ParseOptions) -> bool:
 
 
 def _few(files: Sequence[StudyFile]) -> Iterator[list[StudyFile]]:
+    """Files that are read together: small ones, but a workbook, or a file that pages add rows to, alone."""
     few: list[StudyFile] = []
     for one in files:
-        if few and (sum(other.size for other in few) + one.size > BATCH_BYTES or one.table is None):
+        if few and (one.is_alone or few[-1].is_alone or sum(other.size for other in few) + one.size > BATCH_BYTES):
             yield few
             few = []
         few.append(one)

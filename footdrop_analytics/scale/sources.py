@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import StudyError
-from footdrop_analytics.reading.sources.locate import Found, files_with_tables, locate
+from footdrop_analytics.reading.sources.locate import ADDED, Found, files_with_tables, locate
 from footdrop_analytics.scale.tables import checksum
 
 _SAMPLE = 1 << 20
@@ -41,6 +41,11 @@ class StudyFile:
         """Whether it may be read in pieces: named like its table, so that nothing has to be said of it."""
         named = self.table is not None and self.path.name.lower().startswith(self.table)
         return named and self.path.suffix.lower() in _IN_PIECES
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other file is read with it: several tables, or rows that are added again and again."""
+        return self.table is None or self.path.stem.endswith(ADDED)
 
     def rows(self) -> int:
         """About how many rows it holds, without reading it."""

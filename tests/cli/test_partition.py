@@ -24,7 +24,13 @@ def test_a_partitioned_study_gives_the_same_pages_and_tables(run: Run, bad: Path
     assert made.exit_code == 1, "rows were rejected"
     assert "27 logged rows in 2 parts" in made.stdout
     assert len(fd.open_study(parts).manifest.parts) == 2
-    for command, options in (("caseload", ()), ("caseload", ("--json",)), ("tables", ()), ("report", ())):
+    for command, options in (
+        ("caseload", ()),
+        ("caseload", ("--json",)),
+        ("tables", ()),
+        ("cohort", ()),
+        ("report", ()),
+    ):
         outs = [tmp_path / name / command for name in ("in_parts", "whole")]
         writes = command != "caseload"
         done = [
@@ -71,7 +77,7 @@ def test_what_cannot_be_done_is_said(run: Run, good: Path, tmp_path: Path) -> No
     parts = tmp_path / "parts"
     assert run("partition", good, "--out", parts).exit_code == 0
     for arguments, words in (
-        (["check", parts], "is a partitioned study. footdrop caseload, report, tables and serve take it"),
+        (["check", parts], "is a partitioned study. footdrop caseload, cohort, report, tables and serve take it"),
         (["caseload", parts, "--date-format", "%d/%m/%Y"], "--date-format: is for footdrop partition"),
         (["partition", good, "--out", good / "parts"], "is in the study"),
         (["partition", "--out", parts], "Missing argument"),

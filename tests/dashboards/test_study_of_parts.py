@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
@@ -15,7 +16,6 @@ from footdrop_analytics.dashboards import loading
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.view import caseload_view
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
-from footdrop_analytics.dashboards.cohort.shell import CohortShell
 from footdrop_analytics.dashboards.cohort.view import cohort_view
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
@@ -50,10 +50,13 @@ def test_pages_are_the_same_and_what_needs_all_sessions_says_so(
     for patient in ("SIM-0003", "SIM-0010"):
         chosen = PatientSettings(study=path, patient_id=patient)
         _expect_same(patient_view(analysis, chosen), patient_view(whole, chosen))
+    for group in ("exercise", "arm", "aetiology"):
+        of_parts, expected = (cohort_view(one, CohortSettings(study=path, group=group)) for one in (analysis, whole))
+        _expect_same(of_parts, expected)
+        for name, table in expected.tables.items():
+            pd.testing.assert_frame_equal(of_parts.tables[name], table, obj=name)
     with pytest.raises(fd.ParameterError, match="needs the whole study in memory"):
-        cohort_view(analysis, CohortSettings(study=path))
-    with pytest.raises(fd.ParameterError, match="needs the whole study in memory"):
-        CohortShell(analysis, CohortSettings(study=path))
+        _ = analysis.daily
     desk = loading.desk_of(read, loading.place_of(tmp_path))
     assert not desk.is_open
     assert "study of parts" in desk.why_not

@@ -95,8 +95,25 @@ def test_more_files_touch_their_parts_only(folder: Path, tmp_path: Path) -> None
     assert [folder[:5] for folder in changed] == [f"{bucket_of('SIM-0005', after.manifest.count):05d}"]
     assert len(list((out / "parts").iterdir())) == len(after.manifest.parts)
     expect_same(after.whole(), fd.read_study(source, today=TODAY))
+    with (source / "sessions-added.csv").open("a", encoding="utf-8") as added:
+        width = len((source / "sessions-added.csv").read_text().split("\n")[0].split(","))
+        added.write("SIM-0001,2026-02-02 10:10,heel_raise" + "," * (width - 3) + "\n")
+    added_to = fd.partition(source, out=out, today=TODAY)
+    changed = {part.folder for part in added_to.manifest.parts} - {part.folder for part in after.manifest.parts}
+    assert [folder[:5] for folder in changed] == [f"{bucket_of('SIM-0001', after.manifest.count):05d}"]
+    expect_same(added_to.whole(), fd.read_study(source, today=TODAY))
     (source / "sessions_5.csv").unlink()
     expect_same(fd.partition(source, out=out, today=TODAY).whole(), fd.read_study(source, today=TODAY))
+
+
+def test_a_workbook_takes_no_other_file_with_it(tmp_path: Path) -> None:
+    folder, book = tmp_path / "study", tmp_path / "book.xlsx"
+    one, other = fd.simulate(patients=2, weeks=1, seed=1), fd.simulate(patients=3, weeks=1, seed=2)
+    one.write(folder)
+    ids = "X" + other.sessions["patient_id"].astype("str")
+    other.sessions.assign(patient_id=ids).to_excel(book, sheet_name="sessions", index=False)
+    found = fd.partition(book, folder, out=tmp_path / "out", today=TODAY)
+    assert found.n_rows == len(one.sessions) + len(other.sessions)
 
 
 def test_a_run_that_was_broken_off_goes_on(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,7 +130,7 @@ def cohort(
     Parameters
     ----------
     analysis : Analysis
-        The analysis of the whole study.
+        The analysis of the whole study; of a partitioned one its ``as_analysis()``, whose log is counted part by part.
     group : {"exercise", "arm", "aetiology"}
         What adherence and persistence are grouped by.
     exercise, arm, aetiology : str

@@ -18,7 +18,6 @@ from footdrop_analytics.analysis.cohort.log_counts import LogCounts, log_counts
 from footdrop_analytics.analysis.cohort.read_counts import rejected_log_of, tables_read_of
 from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, day_numbers
 from footdrop_analytics.analysis.log.entries import patient_index, patient_numbers
-from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.model.choices import NOT_STATED
 from footdrop_analytics.model.vocabulary import AETIOLOGIES
 
@@ -161,7 +160,7 @@ class CohortColumns:
 
     @cached_property
     def log(self) -> LogCounts:
-        """Counts of the log's rows and sessions; the one look at every row."""
+        """Counts of the log; the one look at every row."""
         cell = self.arms.of_patient * len(self.aetiologies.values) + self.aetiologies.of_patient
         return log_counts(self.analysis, self.patients, cell)
 
@@ -179,13 +178,13 @@ class CohortColumns:
     @cached_property
     def recording(self) -> pd.DataFrame:
         """How each patient's log was written down, by patient number: see :func:`recording_pattern`."""
-        found = recording_pattern_of(self.analysis.prepared.performance)
-        return found.set_index(found.pop("patient_id").astype("str")).reindex(self.patients)
+        found = self.log.recording
+        return found.set_index("patient_id").reindex(self.patients)
 
     @cached_property
     def tables_read(self) -> pd.DataFrame:
         """What was read of each input table: see ``read_counts.tables_read_of``."""
-        return tables_read_of(self.analysis)
+        return tables_read_of(self.analysis, self.log.tables)
 
     def _who(self, table: pd.DataFrame) -> tuple[Ints, Ints]:
         exercise = table["exercise"].cat.codes.to_numpy().astype(np.int64)

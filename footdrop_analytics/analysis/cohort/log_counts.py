@@ -1,7 +1,7 @@
-"""The one look at every logged row: how complete the rows of each source are, and when sessions are done.
+"""The one look at every logged row: how complete the rows of each source are, when sessions are done, how both came.
 
 Ten million rows are counted in parts of whole patients, column by column; what is kept is small: a row for each
-patient, exercise and source, and one for each group of patients, exercise, weekday and hour.
+patient, exercise and source, one for each group of patients, exercise, weekday and hour, and one for each patient.
 """
 
 from __future__ import annotations
@@ -25,12 +25,16 @@ from footdrop_analytics.analysis.log.arrays import (
     numbers_of,
     run_starts,
 )
+from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.entries import is_failed, is_late, patient_numbers
+from footdrop_analytics.analysis.log.ratings import day_ratings
 from footdrop_analytics.analysis.partitions import parts_of
+from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.model.days import DAY_US, HOUR_US
 from footdrop_analytics.model.sessions import number_sessions
-from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.study import TABLES, Study
 
 HOURS = 24
 NO_HOUR = HOURS
@@ -62,29 +66,51 @@ class LogCounts:
         For each ``cell`` (group of patients), ``exercise`` (the number after the last stands for any), ``kind``
         (``HOME``, ``CLINIC``), ``weekday`` (Monday is 0) and ``hour`` (``NO_HOUR``: not known) the number of
         ``sessions``.
+    recording : DataFrame
+        How each patient's log was written down: see :func:`recording_pattern`.
+    tables : DataFrame
+        For each input ``table`` its ``valid`` rows and ``duplicates``.
     """
 
     rows: pd.DataFrame
     sessions: pd.DataFrame
+    recording: pd.DataFrame
+    tables: pd.DataFrame
 
 
 def log_counts(analysis: Analysis, patients: pd.Index, cell: Ints) -> LogCounts:
     """Count the log of an analysis; ``cell`` is the group of each patient."""
-    study = analysis.study
-    needed = replace(study, sessions=study.sessions[list(_COLUMNS)])
-    as_of_day = int(analysis.as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
-    work = partial(_count_part, patients=patients, cell=cell, as_of_day=as_of_day)
-    counted = side_by_side(work, parts_of(needed, multiple_of=WORKERS), WORKERS)
-    rows = pd.concat([one for one, _ in counted], ignore_index=True)
-    sessions = pd.concat([one for _, one in counted], ignore_index=True)
+    rows, sessions, recording, tables = [], [], [], []
+    for log in analysis.logs():
+        work = partial(_count_part, log=log, patients=patients, cell=cell)
+        counted = side_by_side(work, parts_of(log.study, multiple_of=WORKERS), WORKERS)
+        rows += [one for one, _, _ in counted]
+        sessions += [one for _, one, _ in counted]
+        recording += [one for _, _, one in counted]
+        tables.append(_read_tables(log.study))
     keys = ["cell", "exercise", "kind", "weekday", "hour"]
-    return LogCounts(rows, sessions.groupby(keys)["sessions"].sum().reset_index())
+    return LogCounts(
+        pd.concat(rows).sort_values(["patient", "exercise", "source"], ignore_index=True),
+        pd.concat(sessions).groupby(keys)["sessions"].sum().reset_index(),
+        pd.concat([one.assign(patient_id=one["patient_id"].astype("str")) for one in recording], ignore_index=True),
+        sum(tables[1:], start=tables[0]).rename_axis("table").reset_index(),
+    )
 
 
-def _count_part(study: Study, patients: pd.Index, cell: Ints, as_of_day: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _read_tables(study: Study) -> pd.DataFrame:
+    duplicates = study.duplicates["table"].value_counts()
+    counts = {name: (len(getattr(study, name)), int(duplicates.get(name, 0))) for name in TABLES}
+    return pd.DataFrame.from_dict(counts, orient="index", columns=["valid", "duplicates"])
+
+
+def _count_part(
+    study: Study, log: CodedLog, patients: pd.Index, cell: Ints
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    own = replace(log, study=study)
+    recording = recording_pattern_of(Performance(own, day_ratings(own)))
     exercises = study.exercises
-    table = study.sessions
-    in_time = day_numbers(table["performed_at"]) <= as_of_day
+    table = study.sessions[list(_COLUMNS)]
+    in_time = day_numbers(table["performed_at"]) <= log.as_of_day
     # Columns are copied only where a row is left out.
     table = table if in_time.all() else table[in_time]
     patient = patient_numbers(table, patients)
@@ -94,7 +120,7 @@ def _count_part(study: Study, patients: pd.Index, cell: Ints, as_of_day: int) ->
     if not taken.all():
         table, patient, time = table[taken], patient[taken], time[taken]
     in_seconds = np.array([exercises[key].unit == "seconds" for key in exercises.keys], dtype=bool)
-    return rows, _sessions(table, patient, time, in_seconds, cell)
+    return rows, _sessions(table, patient, time, in_seconds, cell), recording
 
 
 def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> pd.DataFrame:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.model.inputs import COLUMNS
-from footdrop_analytics.model.study import TABLES
 from footdrop_analytics.model.vocabulary import SOURCES
 
 UNREADABLE = "not readable"
@@ -38,17 +37,9 @@ def _key(cell: object) -> str:
     return str(cell or "").strip().lower()
 
 
-def tables_read_of(analysis: Analysis) -> pd.DataFrame:
-    """Valid rows, rejected rows and duplicates of each input table of the study."""
-    study = analysis.study
-    rejected = study.rejected.drop_duplicates(["table", "file", "row"])["table"].value_counts()
-    duplicates = study.duplicates["table"].value_counts()
-    found = pd.DataFrame(
-        {
-            "table": pd.Series(TABLES, dtype="str"),
-            "valid": [len(getattr(study, name)) for name in TABLES],
-            "rejected": [int(rejected.get(name, 0)) for name in TABLES],
-            "duplicates": [int(duplicates.get(name, 0)) for name in TABLES],
-        }
-    )
+def tables_read_of(analysis: Analysis, tables: pd.DataFrame) -> pd.DataFrame:
+    """Valid rows, rejected rows and duplicates of each input table of the study; the first and the last are given."""
+    rejected = analysis.study.rejected.drop_duplicates(["table", "file", "row"])["table"].value_counts()
+    found = tables.assign(table=tables["table"].astype("str"))
+    found.insert(2, "rejected", [int(rejected.get(name, 0)) for name in found["table"]])
     return found[found[["valid", "rejected", "duplicates"]].sum(axis=1) > 0].reset_index(drop=True)

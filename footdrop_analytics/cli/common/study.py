@@ -41,8 +41,8 @@ def open_study(path: Path, written: Written) -> Study:
     """
     if is_partitioned(path):
         raise fd.ParameterError(
-            f"{path}: is a partitioned study. footdrop caseload, report, tables and serve take it; this command needs "
-            "the study folder that it was made from."
+            f"{path}: is a partitioned study. footdrop caseload, cohort, report, tables and serve take it; this "
+            "command needs the study folder that it was made from."
         )
     with progress(translated("Reading {path}", path=path)):
         return fd.read_study(path, **written._asdict())

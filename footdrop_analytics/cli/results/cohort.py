@@ -79,14 +79,14 @@ def cohort(
     from footdrop_analytics.cli.common.study import (
         analyse_any,
         data_problems,
-        open_study,
+        open_any,
         print_head,
         refuse_inside,
         timestamp,
     )
 
     refuse_inside(out, study, "--out")
-    opened = open_study(study, written)
+    opened = open_any(study, written)
     analysis = analyse_any(
         opened,
         as_of=timestamp(as_of),
@@ -97,8 +97,8 @@ def cohort(
         log_through=timestamp(log_through),
     )
     print_head(opened, analysis.as_of)
-    assert isinstance(analysis, fd.Analysis)
-    files = fd.write_cohort(fd.cohort(analysis, group), out, form, min_cell)
+    whole = analysis if isinstance(analysis, fd.Analysis) else analysis.as_analysis()
+    files = fd.write_cohort(fd.cohort(whole, group), out, form, min_cell)
     say(
         f"{counted(len(files), 'file')} in {out}: tables by {group}. "
         f"Numbers about fewer than {min_cell} patients are blank."

@@ -30,9 +30,9 @@ from footdrop_analytics.cli.common.text import counted
 def partition(studies: tuple[Path, ...], out: Path, rows_per_part: int | None, written: Written) -> int:
     """Read a study in parts of whole patients.
 
-    For studies that do not fit into memory. The rules of reading are the same; caseload, report, tables and serve take
-    the folder DIR in place of a study. Several folders are taken as one. Run it again when files were added, or after
-    it was broken off: what is finished is kept.
+    For studies that do not fit into memory. The rules of reading are the same; caseload, cohort, report, tables and
+    serve take the folder DIR in place of a study. Several folders are taken as one. Run it again when files were added,
+    or after it was broken off: what is finished is kept.
     """
     import footdrop_analytics as fd
     from footdrop_analytics.cli.common.study import data_problems, print_head

@@ -17,7 +17,6 @@ from footdrop_analytics.dashboards.shell.as_of import AsOf
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.model.choices import ALL, NOT_STATED
 from footdrop_analytics.model.study import Study
-from footdrop_analytics.scale.front import refuse_parts
 from footdrop_analytics.wording.language import current, marked
 
 _CHOICES = {
@@ -43,7 +42,6 @@ class CohortShell(Shell[CohortSettings]):
     in_address = ADDRESS
 
     def __init__(self, analysis: Analysis, settings: CohortSettings) -> None:
-        refuse_parts(analysis)
         super().__init__(analysis, settings, cohort_view)
         self.as_of.mark(self.page)
 
