@@ -26,9 +26,9 @@ from footdrop_analytics.analysis.log.arrays import (
     run_starts,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.days.daily_performance import Performance
+from footdrop_analytics.analysis.log.days.ratings import day_ratings
 from footdrop_analytics.analysis.log.entries import is_failed, is_late, patient_numbers
-from footdrop_analytics.analysis.log.ratings import day_ratings
 from footdrop_analytics.analysis.partitions import parts_of
 from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.analysis.sidebyside import side_by_side
