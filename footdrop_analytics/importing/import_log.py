@@ -34,6 +34,8 @@ from footdrop_analytics.knowledge.forms import checked
 from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import number
 
 MOST_QUESTIONS = 2_000
 """More than anybody answers, and than a profile holds."""
@@ -174,7 +176,13 @@ def _checked(
         need(patient, "patient", str, "the id of a patient")
         said = said.model_copy(update={"patient": patient})
     if assume_plan is not None and assume_plan not in list(ASSUMED_WEEKS):
-        raise ParameterError(f"assume_plan: expected one of {', '.join(ASSUMED_WEEKS)}, found {assume_plan!r}.")
+        raise ParameterError(
+            translated(
+                "assume_plan: expected one of {choices}, found {found}.",
+                choices=", ".join(ASSUMED_WEEKS),
+                found=repr(assume_plan),
+            )
+        )
     catalog = load_exercises() if exercises is None else exercises
     need(catalog, "exercises", ExerciseCatalog, "exercises as load_exercises gives them")
     need(plan, "plan", (str, list, tuple), "a text or a list of texts")
@@ -196,7 +204,7 @@ def _parts(source: object, own: Profile | None) -> list[Part]:
 def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choices) -> Imported:
     """What the parts of a source come to, by the profile that fits best."""
     if not parts:
-        raise StudyError("No source was named. Name a file, or the address of a database.")
+        raise StudyError(translated("No source was named. Name a file, or the address of a database."))
     found = matches(parts, profiles)
     if not found:
         names = exercise_names(choices.catalog)
@@ -223,8 +231,14 @@ def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choice
     if len(result.asks) > MOST_QUESTIONS:
         ask = result.asks[0]
         raise StudyError(
-            f"{found[0].part.label}: {len(result.asks):,} texts are not known, such as {ask.text[:40]!r} ({ask.what}). "
-            "Perhaps another column is meant; a log has a few dozen names."
+            translated(
+                "{source}: {count} texts are not known, such as {text} ({what}). Perhaps another column is meant; a "
+                "log has a few dozen names.",
+                source=found[0].part.label,
+                count=number(len(result.asks)),
+                text=repr(ask.text[:40]),
+                what=ask.what,
+            )
         )
     done = imported(found, parts, result, how, choices.catalog)
     return _with_plan(done, plan, choices.assumed_weeks)
@@ -239,8 +253,12 @@ def _of_one_kind(found: list[Match]) -> list[Match]:
     others = sorted({file for name, files in by_file.items() for file in files} - by_file[best])
     if others:
         raise StudyError(
-            f"{others[0]}: is of another kind than {sorted(by_file[best])[0]}. Import one kind of source after the "
-            "other, into the same study."
+            translated(
+                "{file}: is of another kind than {other}. Import one kind of source after the other, into the "
+                "same study.",
+                file=others[0],
+                other=sorted(by_file[best])[0],
+            )
         )
     return [one for one in found if one.profile.name == best]
 
@@ -267,7 +285,8 @@ def _with_plan(done: Imported, plan: list[dict[str, object]], weeks: int | None)
         assumed, short = assumed_plan(sessions[~sessions["patient_id"].isin(known)], weeks, as_texts(done.targets))
         rows.append(assumed)
         done = replace(done, left_out=done.left_out[done.left_out["first"] != AS_PLAN])
-        told = [f"No plan was assumed for {', '.join(short[:20])}: the log is shorter than that."] if short else []
+        none = translated("No plan was assumed for {patients}: the log is shorter.", patients=", ".join(short[:20]))
+        told = [none] if short else []
         done = replace(done, notes=(*done.notes, *told))
     whole = [one for one in rows if len(one)]
     if whole:

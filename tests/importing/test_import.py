@@ -266,7 +266,7 @@ def test_a_prescribed_plan_and_an_assumed_one_never_stand_together(tmp_path: Pat
     assert fd.read_study(out).prescriptions["prescriber"].isna().all()
     short = fd.import_log(_log(tmp_path, rows[:3]), patient="P1", assume_plan="first 4 weeks")
     assert "prescriptions" not in short.tables
-    assert short.notes == ("No plan was assumed for P1: the log is shorter than that.",)
+    assert short.notes == ("No plan was assumed for P1: the log is shorter.",)
 
 
 def test_the_unit_of_a_weight_is_asked(tmp_path: Path) -> None:
@@ -290,7 +290,7 @@ def test_a_sheet_of_ones_own_needs_no_profile(tmp_path: Path) -> None:
     assert "perhaps load_kg, but the unit is not kilograms, or not said" in asked[0].expected
     log = fd.import_log(file, answers={"columns": {"Weight": "load_kg"}})
     assert log.recognised == (
-        "own.csv: a sheet with the columns of sessions, because row 2 holds Patient, Date, Exercise",
+        "own.csv: a sheet with a row for each entry, because row 2 holds Patient, Date, Exercise",
     )
     assert log.tables["sessions"][["patient_id", "performed_at", "exercise", "reps"]].to_numpy().tolist() == [
         ["A1", "2026-01-13", "heel_raise", "12"],

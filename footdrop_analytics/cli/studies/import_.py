@@ -12,6 +12,7 @@ from footdrop_analytics.cli.common.options import FILE, FOLDER, Written, written
 from footdrop_analytics.cli.common.output import print_table, progress, say, warn
 from footdrop_analytics.cli.common.text import counted
 from footdrop_analytics.errors import shortened
+from footdrop_analytics.wording.language import translated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -229,7 +230,7 @@ def _saved(done: Imported, out: Path) -> int:
     if study.prescriptions.empty:
         say("No plan is known: adherence needs one. Give it with --plan, or take it from the log with --assume-plan.")
     say(f"Next: footdrop caseload {out}")
-    damaged = done.left_out.loc[done.left_out["reason"].isin(DAMAGED), "rows"].sum()
+    damaged = done.left_out.loc[done.left_out["reason"].isin([translated(one) for one in DAMAGED]), "rows"].sum()
     return data_problems(study, out) or (1 if damaged else 0)
 
 

@@ -11,9 +11,12 @@ from footdrop_analytics.knowledge.exercise_names import ExerciseNames
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.reading.sources.headers import looks_like, read_header
+from footdrop_analytics.wording.language import marked
 
 _LINES = 10
 _DAY_WORDS = {"date", "day"}
+_ROWS_OF_A_TABLE = marked("a sheet with a row for each entry")
+_A_DIARY = marked("a diary with a row for each day and a column for each exercise")
 _SOURCE = "made for this sheet from the words of its header"
 _ABOUT: dict[str, Any] = {"form": FORM, "source": _SOURCE, "source_kind": "expert"}
 
@@ -50,7 +53,7 @@ def _rows(line: list[str], table: str, label: str) -> Profile | None:
         _ABOUT
         | {
             "name": f"own_{table}",
-            "title": f"a sheet with the columns of {table}",
+            "title": _ROWS_OF_A_TABLE,
             "recognise": {"columns": required},
             "identity": "column" if "patient_id" in known else "ask",
             "steps": steps,
@@ -73,7 +76,7 @@ def _diary(line: list[str], names: ExerciseNames) -> Profile:
         _ABOUT
         | {
             "name": "own_diary",
-            "title": "a diary with a row for each day and a column for each exercise",
+            "title": _A_DIARY,
             "recognise": {"columns": [day, *list(exercises)[:1]]},
             "identity": "column",
             "private_ids": True,

@@ -25,6 +25,7 @@ from footdrop_analytics.importing.steps.exercises import OwnExercise, answered_n
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.knowledge.exercise_names import Named
 from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.wording.language import translated
 
 if TYPE_CHECKING:
     from footdrop_analytics.importing.result.save import Saved
@@ -270,9 +271,9 @@ def _left_out(rows: pd.DataFrame, without_days: int) -> pd.DataFrame:
     lines = []
     for reason, number in counts.items():
         first = out[out[LEFT_OUT] == reason].iloc[0]
-        lines.append((reason, number, f"{first[FILE]}, row {first[ROW]}"))
+        lines.append((reason, number, translated("{file}, row {row}", file=first[FILE], row=first[ROW])))
     if without_days:
-        lines.append(("a plan that does not say on how many days a week", without_days, AS_PLAN))
+        lines.append((translated("a plan that does not say on how many days a week"), without_days, AS_PLAN))
     return pd.DataFrame(lines, columns=["reason", "rows", "first"])
 
 

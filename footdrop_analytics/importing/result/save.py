@@ -28,12 +28,19 @@ from footdrop_analytics.reading.sources.locate import (
     files_with_tables,
     load_file,
 )
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import quantity
 
 if TYPE_CHECKING:
     from footdrop_analytics.importing.result.imported import Imported
 
 PROFILE_FILE = "profile.yaml"
 _IDS = "{}-ids.csv"
+_RENAME = marked(
+    "{file}: was changed by another program. Rename it to {name} (it is read all the same) and import again. Nothing "
+    "was saved."
+)
+_PUT_BACK = marked("{file}: was changed by another program. Put back the file as it was written. Nothing was saved.")
 
 
 @dataclass(frozen=True)
@@ -52,8 +59,15 @@ def refuse_open(done: Imported) -> None:
     if not done.is_complete:
         first = done.questions[0]
         raise ParameterError(
-            f"{len(done.questions)} answers are missing, such as {first.what} {first.text!r} ({first.rows} rows). "
-            "Give them as answers=, or fill in the lines under ask in the profile."
+            quantity(
+                "{count} answer is missing: {what} {text}. Give it as answers=, or fill in the line under ask in the "
+                "profile.",
+                "{count} answers are missing, such as {what} {text}. Give them as answers=, or fill in the lines under "
+                "ask in the profile.",
+                len(done.questions),
+                what=first.what,
+                text=repr(first.text),
+            )
         )
 
 
@@ -69,10 +83,14 @@ def save(done: Imported, folder: Path) -> Saved:
     """Write an import into a study folder, new or not."""
     refuse_open(done)
     if not any(len(frame) for frame in done.tables.values()):
-        raise ParameterError("Nothing of the source is left to save: every row was left out.")
+        raise ParameterError(translated("Nothing of the source is left to save: every row was left out."))
     if (folder / SYNTHETIC_FILE).exists():
         raise ParameterError(
-            f"{folder}: is marked as synthetic ({SYNTHETIC_FILE}). Name another folder for a real log."
+            translated(
+                "{folder}: is marked as synthetic ({file}). Name another folder for a real log.",
+                folder=folder,
+                file=SYNTHETIC_FILE,
+            )
         )
     make_folder(folder)
     with locked(folder):  # of two imports at once, each keeps what the other one saved
@@ -145,12 +163,12 @@ def _earlier(place: Path, table: str) -> pd.DataFrame | None:
     if not place.is_file():
         return None
     needed = [PATIENT, *(name for name, spec in COLUMNS[table].items() if spec.log_day)]
-    frame = _as_written(place, needed, f"Rename it to {table}-earlier.csv (it is read all the same) and import again.")
+    frame = _as_written(place, needed, _RENAME, name=f"{table}-earlier.csv")
     frame = frame.where(frame != "")
     return frame.assign(**{ROW: frame[ROW].astype("Int64")}) if ROW in frame else frame
 
 
-def _as_written(place: Path, needed: list[str], instead: str) -> pd.DataFrame:
+def _as_written(place: Path, needed: list[str], changed: str, **named: str) -> pd.DataFrame:
     """The texts of a file of ours; one that others have changed is never written over."""
     try:
         frame = pd.read_csv(place, dtype=str, keep_default_na=False, index_col=False)
@@ -159,7 +177,7 @@ def _as_written(place: Path, needed: list[str], instead: str) -> pd.DataFrame:
     except ValueError:  # no table, or no UTF-8
         is_ours = False
     if not is_ours:
-        raise ParameterError(f"{place}: was changed by another program. {instead} Nothing was saved.")
+        raise ParameterError(translated(changed, file=place, **named))
     return frame
 
 
@@ -178,15 +196,18 @@ def _refuse_lost_map(ids: Path, earlier: list[Path], theirs: dict[Path, set[str]
     """Without the map of an earlier import the same people would get other ids."""
     if not ids.is_file() and any(theirs.get(place) for place in earlier):
         raise ParameterError(
-            f"{ids}: is missing, which says whose ids the earlier import gave (it has the name of the study's folder). "
-            "Put it back, or import into a new folder."
+            translated(
+                "{file}: is missing, which says whose ids the earlier import gave (it has the name of the study's "
+                "folder). Put it back, or import into a new folder.",
+                file=ids,
+            )
         )
 
 
 def _known_ids(place: Path) -> dict[str, str]:
     if not place.is_file():
         return {}
-    frame = _as_written(place, ["written", PATIENT], "Put back the file as it was written.")
+    frame = _as_written(place, ["written", PATIENT], _PUT_BACK)
     return dict(zip(frame["written"], frame[PATIENT], strict=True))
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.importing.cells import table_of_rows
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import number
 
 MOST_RECORDS = 5_000_000
 _MOST_OF_A_LIST = 7
@@ -26,7 +28,11 @@ def records_at(content: Any, path: str) -> list[dict[str, str | None]]:
     for record in _walk(content, path.split(".") if path != "." else [], {}, "", ""):
         found.append(record)
         if len(found) > MOST_RECORDS:
-            raise StudyError(f"{path}: holds more than {MOST_RECORDS:,} records, more than a log can.")
+            raise StudyError(
+                translated(
+                    "{path}: holds more than {most} records, more than a log can.", path=path, most=number(MOST_RECORDS)
+                )
+            )
     return found
 
 
@@ -77,6 +83,13 @@ def table_at(content: Any, path: str, file: str) -> pd.DataFrame:
     records = records_at(content, path)
     names = list(dict.fromkeys(name for record in records for name in record))
     if len(names) > 1_000:
-        raise StudyError(f"{file}: the records of {path} have {len(names):,} fields; a log has a few.")
+        raise StudyError(
+            translated(
+                "{file}: the records of {path} have {count} fields; a log has a few.",
+                file=file,
+                path=path,
+                count=number(len(names)),
+            )
+        )
     body = [[record.get(name) for name in names] for record in records]
     return table_of_rows(names, body, file, np.arange(1, len(records) + 1))

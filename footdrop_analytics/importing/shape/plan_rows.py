@@ -11,6 +11,9 @@ from footdrop_analytics.importing.shape.plan_text import plan_of
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How
 from footdrop_analytics.importing.steps.exercises import answered_names, exercise_ask, mode_ask, read_exercise
 from footdrop_analytics.model.inputs import ASSUMED
+from footdrop_analytics.wording.language import translated
+
+_EXAMPLE = "Heel raise 3x10, 5 d/wk"
 
 
 def stated_plan(texts: Sequence[str], how: How) -> tuple[list[dict[str, object]], list[Ask]]:
@@ -29,11 +32,23 @@ def stated_plan(texts: Sequence[str], how: How) -> tuple[list[dict[str, object]]
             continue
         plan = plan_of(text)
         if not plan.name:
-            raise ParameterError(f"plan: {text!r} names no exercise. Begin with it, such as Heel raise 3x10, 5 d/wk.")
+            raise ParameterError(
+                translated(
+                    "plan: {text} names no exercise. Begin with it, such as {example}.",
+                    text=repr(text),
+                    example=_EXAMPLE,
+                )
+            )
         often = {"days_per_week", "weekdays"} & set(plan.columns)
         every_day = {} if often or "sessions_per_day" not in plan.columns else {"days_per_week": 7.0}
         if not often and not every_day:
-            raise ParameterError(f"plan: {text!r} does not say how often. Add the days a week, such as 5 d/wk.")
+            raise ParameterError(
+                translated(
+                    "plan: {text} does not say how often. Add the days a week, such as {example}.",
+                    text=repr(text),
+                    example="5 d/wk",
+                )
+            )
         read = read_exercise(plan.name, names, answered)
         if read is None:
             asks.append(exercise_ask(plan.name, 0, names))

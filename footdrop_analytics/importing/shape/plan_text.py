@@ -11,7 +11,11 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
 from footdrop_analytics.reading.cells.weekdays import weekdays_of
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import number
 
+MOST = 1_000
+"""Characters of one plan."""
 _WORDS = {"once": 1, "one": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
           "nine": 9, "ten": 10}  # fmt: skip
 _N = rf"(\d+(?:\.\d+)?|{'|'.join(_WORDS)})"
@@ -38,10 +42,21 @@ _SIDES = re.compile(
     re.IGNORECASE,
 )
 _SIGNS = " \t\n,;.|()[]:/–-"
-_WANTED = (
-    "sets and repetitions (3x10), seconds (hold 5 s), how often (5 d/wk, twice a day, mon wed fri), band or weight, "
-    "position, support, side, or from 2026-01-05"
+_NOT_UNDERSTOOD = marked(
+    "plan: word {number}, {word}, is not understood. Expected sets and repetitions (3x10), seconds (hold 5 s), how "
+    "often (5 d/wk, twice a day, mon wed fri), band or weight, position, support, side, or from 2026-01-05."
 )
+_NO_NUMBER_SAID = marked("plan: word {number}, {word}, says no number. Write how many, such as 3 times a day.")
+_TWO_VALUES = marked(
+    "plan: word {number}, {word}, says {column} {value}, but before it was {other}. Write one line for each."
+)
+_NO_HALVES = marked(
+    "plan: word {number}, {word}, is not a number of days a week in halves. Write for example 2.5 d/wk."
+)
+_DIFFERENT_SETS = marked(
+    "plan: word {number}, {word}, names sets of different length, which one line cannot. Write the first."
+)
+_NO_TIMES = marked("plan: word {number}, {word}, is not so many times a day. Write for example 8 times a day.")
 COLUMNS = ("exercise", "side", "start_date", "days_per_week", "weekdays", "sessions_per_day", "sets", "reps", "hold_s",
            "mode", "position", "support", "load_kg", "resistance", "orthosis", "reason")  # fmt: skip
 """The columns of a prescription that a text can fill."""
@@ -87,8 +102,10 @@ def plan_of(text: str, named: bool = True) -> PlanText:
     >>> plan_of("Bridge | 3 sets of 10 reps").name
     'Bridge'
     """
-    if len(text) > 1_000:
-        raise ParameterError("plan: longer than 1,000 characters; write one exercise in each line.")
+    if len(text) > MOST:
+        raise ParameterError(
+            translated("plan: longer than {most} characters; write one exercise in each line.", most=number(MOST))
+        )
     begin = _end_of_name(text) if named else 0
     found, at = _Found(), begin
     while at < len(text):
@@ -97,7 +114,7 @@ def plan_of(text: str, named: bool = True) -> PlanText:
             continue
         length = _phrase(text, at, found)
         if not length:
-            raise _pointed(text, at, f"is not understood. Expected {_WANTED}")
+            raise _pointed(text, at, _NOT_UNDERSTOOD)
         at += length
     return PlanText(text[:begin].strip(" \t\n,;.|:/–-"), found.columns, tuple(found.remarks))
 
@@ -108,15 +125,14 @@ def _end_of_name(text: str) -> int:
     return 0 if _FILLERS.fullmatch(text[:end].strip()) else end
 
 
-def _pointed(text: str, at: int, why: str) -> ParameterError:
-    """An error that shows the text with a mark below the word."""
+def _pointed(text: str, at: int, why: str, **values: object) -> ParameterError:
+    """An error that says of a word why it is none, and shows the text with a mark below it."""
     word = re.match(r"[^\s,;|]+", text[at:])
     length = len(word[0]) if word else 1
     line = "".join(letter if letter.isprintable() else " " for letter in text)
-    number = len(text[:at].split()) + 1
-    return ParameterError(
-        f"plan: word {number}, {text[at : at + length]!r}, {why}.\n  {line}\n  {' ' * at}{'^' * length}"
-    )
+    place = len(text[:at].split()) + 1
+    said = translated(why, number=place, word=repr(text[at : at + length]), **values)
+    return ParameterError(f"{said}\n  {line}\n  {' ' * at}{'^' * length}")
 
 
 def _phrase(text: str, at: int, found: _Found) -> int:
@@ -125,7 +141,7 @@ def _phrase(text: str, at: int, found: _Found) -> int:
         found.remarks.append(match[0].strip())
         return len(match[0])
     if match := _NO_NUMBER.match(text, at):
-        raise _pointed(text, at, "says no number. Write how many, such as 3 times a day")
+        raise _pointed(text, at, _NO_NUMBER_SAID)
     for pattern, read in _PHRASES:
         if match := pattern.match(text, at):
             _take(text, at, found, read(match))
@@ -149,7 +165,7 @@ def _take(text: str, at: int, found: _Found, said: dict[str, Any]) -> None:
             raise _pointed(text, at, value)
         elif found.columns.setdefault(name, value) != value:
             other = found.columns[name]
-            raise _pointed(text, at, f"says {name} {value}, but before it was {other}. Write one line for each")
+            raise _pointed(text, at, _TWO_VALUES, column=name, value=value, other=other)
 
 
 def _key(text: str, at: int, found: _Found) -> int:
@@ -198,7 +214,7 @@ def _whole(text: str) -> int:
 def _every(match: re.Match[str]) -> dict[str, Any]:
     days = 14 / _number(match[1])
     if days % 1:
-        return {"refused": "is not a number of days a week in halves; write for example 2.5 d/wk"}
+        return {"refused": _NO_HALVES}
     return {"days_per_week": days / 2}
 
 
@@ -236,8 +252,8 @@ def _fixed(**columns: Any) -> _Read:
 _WHOLE = ("sets", "reps", "sessions_per_day")
 _TO = r"\s*(?:-|to|–)\s*"
 _TABLE: list[tuple[str, _Read]] = [
-    (r"\d+(?:,\s?\d+)+\s*x", _refused("names sets of different length, which one line cannot; write the first")),
-    (rf"every\s+{_N}\s+{_MIN}[^|,;]*", _refused("is not so many times a day; write for example 8 times a day")),
+    (r"\d+(?:,\s?\d+)+\s*x", _refused(_DIFFERENT_SETS)),
+    (rf"every\s+{_N}\s+{_MIN}[^|,;]*", _refused(_NO_TIMES)),
     (rf"(\d+){_X}(\d+){_X}(\d+)\s*{_S}", _dose("sets", "reps", "hold_s")),
     (rf"(\d+){_X}(\d+){_X}(\d+(?:\.\d+)?)\s*{_LB}", lambda m: _dose("sets", "reps")(m) | _pounds(m[3])),
     (rf"{_N}{_X}(\d+)\s*{_LB}", lambda m: {"sets": _whole(m[1])} | _pounds(m[2])),

@@ -33,11 +33,12 @@ from footdrop_analytics.importing.steps.base import IGNORE, NAME_OF, Ask, How, S
 from footdrop_analytics.importing.steps.columns import Rename
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.wording.language import marked, translated
 
 PATIENT = "patient_id"
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
 _WHOSE = Meaning("patient")
-_NOWHERE = "nothing in it for any table"
+_NOWHERE = marked("nothing in it for any table")
 EACH_TIME = "asked each time"
 """Stands for the patient of a profile by which several people's logs were imported."""
 FROM_FILE, FROM_SHEET = "from file", "from sheet"
@@ -179,8 +180,13 @@ def taken_steps(table: pd.DataFrame, steps: Sequence[Step], how: How) -> tuple[p
         except (KeyError, ValueError, TypeError, IndexError, pa.ArrowInvalid) as error:
             what = shortened(" ".join(str(error).split()), 100)
             raise KnowledgeError(
-                f"profile, step {number} ({NAME_OF[type(step)]}): does not fit this source ({what}). Look at the "
-                "columns that it names."
+                translated(
+                    "profile, step {number} ({step}): does not fit this source ({what}). Look at the columns that it "
+                    "names.",
+                    number=number,
+                    step=NAME_OF[type(step)],
+                    what=what,
+                )
             ) from error
     return table, asks
 
@@ -241,7 +247,7 @@ def _fates(rows: pd.DataFrame, table: pd.DataFrame, frames: Mapping[str, pd.Data
     """For each row of the source why it is in no table; missing if it is in one."""
     entries = rows[ENTRY].to_numpy()
     why = np.full(entries.max(initial=-1) + 1, -1, dtype=np.int64)  # blank rows have an entry, too
-    reasons: list[str] = [_NOWHERE]
+    reasons: list[str] = [translated(_NOWHERE)]
     for frame in (table, *frames.values()):
         out = ~in_study(frame) & (frame[ENTRY].to_numpy() >= 0)
         codes = frame[LEFT_OUT].cat.codes.to_numpy()[out] + len(reasons)

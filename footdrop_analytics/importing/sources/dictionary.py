@@ -9,6 +9,7 @@ from footdrop_analytics.errors import StudyError
 from footdrop_analytics.importing.cells import KEPT_ASIDE
 from footdrop_analytics.importing.sources.parts import Part, load_parts
 from footdrop_analytics.importing.steps.base import column_of, read_as
+from footdrop_analytics.wording.language import translated
 
 _TAGS = re.compile(r"<[^<>]{0,200}>")
 _FIELD = {read_as("Variable / Field Name"), read_as("field_name")}
@@ -33,7 +34,7 @@ def load_dictionary(source: Path | Part) -> tuple[Labels, Choices]:
     """
     part = source if isinstance(source, Part) else load_parts(source)[0]
     if part.below is None:
-        raise StudyError(f"{part.file}: is no data dictionary. Export it from REDCap as CSV.")
+        raise StudyError(translated("{file}: is no data dictionary. Export it from REDCap as CSV.", file=part.file))
     table = part.below(0, None)
     columns = {
         "name": column_of(table, "Variable / Field Name") or column_of(table, "field_name"),
@@ -45,8 +46,12 @@ def load_dictionary(source: Path | Part) -> tuple[Labels, Choices]:
     if columns["name"] is None or columns["label"] is None:
         found = ", ".join(name for name in table.columns if name not in KEPT_ASIDE)
         raise StudyError(
-            f"{part.file}: is no data dictionary of REDCap. Expected the columns Variable / Field Name and Field "
-            f"Label, found {found[:200]}."
+            translated(
+                "{file}: is no data dictionary of REDCap. Expected the columns Variable / Field Name and Field Label, "
+                "found {columns}.",
+                file=part.file,
+                columns=found[:200],
+            )
         )
     labels: Labels = {}
     choices: Choices = {}

@@ -23,6 +23,8 @@ from footdrop_analytics.reading.sources.csv_text import DELIMITERS, EXCEL_HINT, 
 from footdrop_analytics.reading.sources.excel_files import WORKBOOK_SUFFIXES, open_workbook
 from footdrop_analytics.reading.sources.limits import MOST_COLUMNS, refuse_columns
 from footdrop_analytics.reading.sources.typed_tables import object_text
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import number
 
 TEXT, SHEET, JSON, DATABASE = "text", "sheet", "json", "database"
 KINDS = (TEXT, SHEET, JSON, DATABASE)
@@ -34,10 +36,10 @@ DEEPEST_JSON = 40
 _SECTION = re.compile(rb"^##[^\r\n]{1,200}\r?$", re.MULTILINE)
 """Short lines only: looking for longer ones would take time that grows with the square of their length."""
 _MOST_SECTIONS = 100
-_SURPLUS = "more cells than the header: perhaps a separator inside a text without quotation marks"
-_BROKEN = "a quotation mark is opened and never closed"
+_SURPLUS = marked("more cells than the header: perhaps a separator inside a text without quotation marks")
+_BROKEN = marked("a quotation mark is opened and never closed")
 DAMAGED = (_SURPLUS, _BROKEN)
-"""Reasons for which a row cannot be read at all."""
+"""Reasons for which a row cannot be read at all, in English."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,13 +87,22 @@ def load_parts(path: Path) -> list[Part]:
     suffix = path.suffix.lower()
     if not path.exists():
         raise StudyError(
-            f"{path}: there is no such file. Expected a CSV, Excel or JSON file, or an address of a database."
+            translated(
+                "{path}: there is no such file. Expected a CSV, Excel or JSON file, or an address of a database.",
+                path=path,
+            )
         )
     if not path.is_file():
-        raise StudyError(f"{path}: is no file. Name the files in it that are to be imported.")
+        raise StudyError(translated("{path}: is no file. Name the files in it that are to be imported.", path=path))
     size = path.stat().st_size
     if size > (MOST_JSON_BYTES if suffix in JSON_SUFFIXES else MOST_BYTES):
-        raise StudyError(f"{path.name}: holds {size / 1e9:.1f} GB, more than a log can. Export a shorter period.")
+        raise StudyError(
+            translated(
+                "{file}: holds {size} GB, more than a log can. Export a shorter period.",
+                file=path.name,
+                size=number(size / 1e9, 1),
+            )
+        )
     try:
         if suffix in WORKBOOK_SUFFIXES:
             return _sheets(path)
@@ -100,10 +111,14 @@ def load_parts(path: Path) -> list[Part]:
         if suffix in TEXT_SUFFIXES:
             return _texts(path)
     except OSError as error:
-        raise StudyError(f"{path.name}: cannot be read ({error.strerror or error}).") from None
+        why = error.strerror or error
+        raise StudyError(translated("{file}: cannot be read ({why}).", file=path.name, why=why)) from None
     raise StudyError(
-        f"{path.name}: {suffix or 'this kind of'} files are not imported. Export it as CSV (UTF-8), Excel (.xlsx) or "
-        "JSON; unpack an archive first."
+        translated(
+            "{file}: files of this kind are not imported. Export it as CSV (UTF-8), Excel (.xlsx) or JSON; unpack an "
+            "archive first.",
+            file=path.name,
+        )
     )
 
 
@@ -157,7 +172,7 @@ def _text(file: str, section: str | None, digest: str, data: bytes, stated: str 
     try:
         tried = {one: first_lines(data, one, LOOKED_AT) for one in DELIMITERS}
     except csv.Error as error:
-        raise StudyError(f"{file}: cannot be read as delimited text ({error}). Export the file again.") from None
+        raise _not_delimited(file, error) from None
     delimiter = max(DELIMITERS, key=lambda one: sum(len(cells) for cells, _ in tried[one]))
     delimiter = stated if stated in DELIMITERS else delimiter
     lines = tried[delimiter]
@@ -172,6 +187,12 @@ def _text(file: str, section: str | None, digest: str, data: bytes, stated: str 
     return Part(file, TEXT, digest, section, cells, below, decimal_comma=delimiter == ";")
 
 
+def _not_delimited(file: str, error: Exception) -> StudyError:
+    return StudyError(
+        translated("{file}: cannot be read as delimited text ({error}). Export the file again.", file=file, error=error)
+    )
+
+
 def _delimited(data: bytes, delimiter: str, header: list[str], file: str, above: int) -> pd.DataFrame:
     written = header[:MOST_COLUMNS]  # a row may end with as many blank cells as the header does
     while len(header) > 1 and not header[-1].strip():
@@ -180,14 +201,14 @@ def _delimited(data: bytes, delimiter: str, header: list[str], file: str, above:
     try:
         rows, broken = delimited_rows(CsvText(data, delimiter, written, above))
     except (csv.Error, pa.ArrowInvalid) as error:
-        raise StudyError(f"{file}: cannot be read as delimited text ({error}). Export the file again.") from None
+        raise _not_delimited(file, error) from None
     cells = rows.merged()
     numbers = np.arange(len(cells[0])) + 2 + above
     table = table_of_texts(dict(zip(unique_names(header), cells, strict=False)), file, numbers)
     wide = [*rows.surplus(cells, len(header)), *rows.wider()]
     for positions, why in ((wide, _SURPLUS), ([row - 2 for row in broken], _BROKEN)):
         if positions:
-            table = left_out(table, np.isin(np.arange(len(table)), list(positions)), why)
+            table = left_out(table, np.isin(np.arange(len(table)), list(positions)), translated(why))
     return _without_blank_rows(table, len(header))
 
 
@@ -206,7 +227,7 @@ def _sheets(path: Path) -> list[Part]:
                 refuse_columns(max(map(len, rows)), f"{path.name} [{name}]")
                 parts.append(_sheet(path.name, name, rows, digest))
     if not parts:
-        raise StudyError(f"{path.name}: the workbook is empty.")
+        raise StudyError(translated("{file}: the workbook is empty.", file=path.name))
     return parts
 
 
@@ -228,7 +249,9 @@ def _json(path: Path) -> Part:
         content = json.loads(whole.decode("utf-8-sig"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         said = shortened(" ".join(str(error).split()), 120)
-        raise StudyError(f"{path.name}: cannot be read as JSON ({said}). Export the file again.") from None
+        raise StudyError(
+            translated("{file}: cannot be read as JSON ({error}). Export the file again.", file=path.name, error=said)
+        ) from None
     _refuse_deep(content, path.name)
     return Part(path.name, JSON, hashlib.sha256(whole).hexdigest(), content=content)
 
@@ -242,7 +265,11 @@ def _refuse_deep(content: Any, file: str) -> None:
     while level:
         depth += 1
         if depth > DEEPEST_JSON:
-            raise StudyError(f"{file}: nested more than {DEEPEST_JSON} levels deep, which no log is.")
+            raise StudyError(
+                translated(
+                    "{file}: nested more than {depth} levels deep, which no log is.", file=file, depth=DEEPEST_JSON
+                )
+            )
         level = [
             inner
             for one in level

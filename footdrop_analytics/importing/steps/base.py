@@ -12,11 +12,13 @@ from footdrop_analytics.importing.cells import KEPT_ASIDE
 from footdrop_analytics.knowledge.exercise_names import ExerciseNames
 from footdrop_analytics.knowledge.forms import Form
 from footdrop_analytics.model.names import joined
+from footdrop_analytics.wording.language import marked
 
 if TYPE_CHECKING:
     from footdrop_analytics.importing.recognise.profile import Answers
 
-IGNORE, AS_WRITTEN = "ignore", "as written"
+IGNORE, AS_WRITTEN = "ignore", marked("as written")
+LEFT_BY_ANSWER = marked("left out, as answered")
 
 
 class Ask(NamedTuple):

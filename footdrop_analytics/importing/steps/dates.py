@@ -95,7 +95,7 @@ class Date(Step):
 
     def _order(self, texts: pd.Series, found: Words, used: np.ndarray) -> list[Ask]:
         """The question in which order day and month stand, if that is open."""
-        unsure = [at for at, why in found.reasons.items() if "never guessed" in why and used[at]]
+        unsure = [at for at, why in found.reasons.items() if _FORMATS.search(why) and used[at]]
         if not unsure:
             return []
         formats = dict.fromkeys(form for at in unsure for form in _FORMATS.findall(found.reasons[at]))

@@ -10,10 +10,21 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.importing.cells import changed, counted, filled, in_study, left_out, nothing, where
-from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, Step, by_reading, column_of, read_as, step
+from footdrop_analytics.importing.steps.base import (
+    IGNORE,
+    LEFT_BY_ANSWER,
+    Ask,
+    How,
+    Step,
+    by_reading,
+    column_of,
+    read_as,
+    step,
+)
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.knowledge.exercise_names import ExerciseNames, Named, mode_in
 from footdrop_analytics.knowledge.forms import Text
+from footdrop_analytics.wording.language import translated
 
 OWN_REPS, OWN_SECONDS = "own reps", "own seconds"
 """Answers: an exercise of the study's own, counted in repetitions or seconds."""
@@ -112,7 +123,7 @@ class ExerciseStep(Step):
         table = table.assign(exercise=keys, exercise_written=written)
         if modes.notna().any():
             table = table.assign(mode=filled(table["mode"], modes) if "mode" in table else modes)
-        return left_out(table, (keys == IGNORE).to_numpy(), f"exercise: answered “{IGNORE}”")
+        return left_out(table, (keys == IGNORE).to_numpy(), translated(LEFT_BY_ANSWER))
 
 
 def exercise_ask(text: str, rows: int, names: ExerciseNames, guesses: bool = True) -> Ask:

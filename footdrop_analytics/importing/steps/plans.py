@@ -12,12 +12,21 @@ import pandas as pd
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.importing.cells import changed, combined, filled, left_out, where
 from footdrop_analytics.importing.shape.plan_text import COLUMNS, PlanText, plan_of
-from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, Step, by_reading, column_of, read_as, step
+from footdrop_analytics.importing.steps.base import (
+    IGNORE,
+    LEFT_BY_ANSWER,
+    Ask,
+    How,
+    Step,
+    by_reading,
+    column_of,
+    read_as,
+    step,
+)
 from footdrop_analytics.importing.steps.rows import unknown_texts
 from footdrop_analytics.knowledge.forms import NEEDED, Text
 from footdrop_analytics.model.vocabulary import WEEKDAYS
-
-_EXPECTED = f"a plan in a few words, such as 3x10, 5 d/wk, or {IGNORE}"
+from footdrop_analytics.wording.language import Language, current, translated
 
 
 @step("plan_text")
@@ -37,11 +46,13 @@ class PlanTextStep(Step):
             return []
         answered = by_reading(how.answers.values.get(self.column, {}))
         unknown = {
-            text: rows for text, rows in unknown_texts(table, name, answered).items() if isinstance(_plan(text), str)
+            (text, why): rows
+            for text, rows in unknown_texts(table, name, answered).items()
+            if isinstance(why := _plan(text, current()), str)
         }
         return [
-            Ask(f"values.{self.column}", text, rows, "", f"{_EXPECTED} ({_plan(text)})")
-            for text, rows in unknown.items()
+            Ask(f"values.{self.column}", text, rows, "", translated("{why} Or write {ignore}.", why=why, ignore=IGNORE))
+            for (text, why), rows in unknown.items()
         ]
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
@@ -51,7 +62,7 @@ class PlanTextStep(Step):
             return table
         answered = by_reading(how.answers.values.get(self.column, {}))
         texts = changed(table[name], lambda text: answered.get(read_as(text), text))
-        table = left_out(table, (texts == IGNORE).to_numpy(), f"{self.column}: answered “{IGNORE}”")
+        table = left_out(table, (texts == IGNORE).to_numpy(), translated(LEFT_BY_ANSWER, column=self.column))
         for column in COLUMNS:
             new = changed(texts, partial(_part, column))
             if new.notna().any():
@@ -60,15 +71,16 @@ class PlanTextStep(Step):
 
 
 @lru_cache(maxsize=4096)
-def _plan(text: str) -> PlanText | str:
+def _plan(text: str, _: Language) -> PlanText | str:
+    """The plan, or in the language in force what is not understood."""
     try:
         return plan_of(text, named=False)
     except ParameterError as error:
-        return str(error).splitlines()[0].split(". Expected")[0]
+        return str(error).splitlines()[0]
 
 
 def _part(column: str, text: str) -> str | None:
-    found = _plan(text)
+    found = _plan(text, current())
     if isinstance(found, str):
         return None
     if column == "reason":

@@ -8,13 +8,24 @@ from typing import Annotated
 import pandas as pd
 
 from footdrop_analytics.importing.cells import changed, filled, left_out
-from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, Step, by_reading, column_of, read_as, step
+from footdrop_analytics.importing.steps.base import (
+    IGNORE,
+    LEFT_BY_ANSWER,
+    Ask,
+    How,
+    Step,
+    by_reading,
+    column_of,
+    read_as,
+    step,
+)
 from footdrop_analytics.importing.steps.rows import unknown_texts
 from footdrop_analytics.knowledge.forms import NEEDED, Line, Text, one_of
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.vocabulary import SKIP_REASONS
+from footdrop_analytics.wording.language import marked, translated
 
-_DONE, _SKIPPED, _NOT_LOGGED = "done", "skipped", "not logged"
+_DONE, _SKIPPED, _NOT_LOGGED = "done", "skipped", marked("not logged")
 _MARKS = f"{_DONE}, {_SKIPPED}, {_SKIPPED}: REASON ({', '.join(SKIP_REASONS)}), {_NOT_LOGGED} or {IGNORE}"
 _ALL_MARKS = (_DONE, _SKIPPED, *(f"{_SKIPPED}: {one}" for one in SKIP_REASONS), _NOT_LOGGED, IGNORE)
 
@@ -56,7 +67,7 @@ class Values(Step):
         new = changed(table[name], lambda text: known.get(read_as(text), "" if blank else text) or None)
         table = table.assign(**{self.into or name: new})
         ignored = (new == IGNORE).to_numpy()
-        return left_out(table, ignored, f"{self.column}: answered “{IGNORE}”")
+        return left_out(table, ignored, translated(LEFT_BY_ANSWER))
 
 
 @step("marks")
@@ -107,8 +118,8 @@ class Marks(Step):
             skip_reason=filled(table["skip_reason"], reason) if "skip_reason" in table else reason,
         )
         table = table.assign(**{self.numbers: filled(number, table[self.numbers]) if self.numbers in table else number})
-        table = left_out(table, (status == _NOT_LOGGED).to_numpy(), _NOT_LOGGED)
-        return left_out(table, (status == IGNORE).to_numpy(), f"{self.column}: answered “{IGNORE}”")
+        table = left_out(table, (status == _NOT_LOGGED).to_numpy(), translated(_NOT_LOGGED))
+        return left_out(table, (status == IGNORE).to_numpy(), translated(LEFT_BY_ANSWER))
 
 
 def _is_mark(said: str) -> bool:
