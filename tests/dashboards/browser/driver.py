@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -35,6 +36,16 @@ const look = () => {
 new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
 """
 """How wide the bar was, one value after the other, until the dashboard came."""
+
+PRINTED = """() => {
+    const all = [...document.querySelectorAll(".fd-dashboard, .fd-dashboard *")].filter(one => one.checkVisibility());
+    const cuts = one => getComputedStyle(one).overflow !== "visible" && !one.closest("svg, .unseen")
+        && (one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 2);
+    const shown = one => one.matches(".jupyter-button, input, select, form") && !one.closest(".unseen");
+    return { head: document.querySelector(".fd-dashboard .fd-head").innerText, cut: all.filter(cuts).map(one => one.className),
+        controls: all.filter(shown).map(one => one.outerHTML.slice(0, 100)),
+        links: [...document.querySelectorAll("nav.dashboards")].some(one => one.checkVisibility()) };
+}"""
 
 
 @dataclass
@@ -249,3 +260,16 @@ def assert_the_keyboard_reaches_every_control(shown: Opened) -> None:
         .map((one) => one.outerHTML.slice(0, 200))
     """)
     assert missed == []
+
+
+def assert_prints_whole(shown: Opened, pages: int, head: str) -> None:
+    """On paper the head is there, nothing is cut off, no control is left, and no page is but for the links above."""
+    shown.page.emulate_media(media="print")
+    seen = shown.page.evaluate(PRINTED)
+    assert head in seen["head"]
+    assert seen["cut"] == []
+    assert seen["controls"] == []
+    assert not seen["links"]
+    printed = shown.page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= pages
+    shown.page.emulate_media(media="screen")

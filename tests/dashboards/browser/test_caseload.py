@@ -13,6 +13,7 @@ from tests.dashboards.browser.driver import (
     SOON_MS,
     Opened,
     assert_accessible,
+    assert_prints_whole,
     assert_readable_at_twice_the_size,
     assert_the_keyboard_reaches_every_control,
     assert_the_wheel_reaches_the_end,
@@ -29,6 +30,7 @@ def test_the_patient_in_need_is_found(chromium: Any, voila_server: Running, tmp_
     with opened(chromium, voila_server, "caseload.ipynb") as shown:
         _the_most_urgent_stand_first_with_the_reason(shown)
         _the_columns_fit_and_the_patient_stays_in_sight(shown)
+        assert_prints_whole(shown, pages=2, head="13 of 13 patients")
         assert_accessible(shown)
         _filters_leave_those_who_fit(shown)
         _the_rows_shown_are_exported(shown, tmp_path)

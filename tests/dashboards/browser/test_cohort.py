@@ -12,6 +12,7 @@ import pytest
 from tests.dashboards.browser.driver import (
     Opened,
     assert_accessible,
+    assert_prints_whole,
     assert_readable_at_twice_the_size,
     assert_the_keyboard_reaches_every_control,
     assert_the_wheel_reaches_the_end,
@@ -26,6 +27,7 @@ def test_a_cohort_is_looked_at(chromium: Any, voila_server: Running, tmp_path: P
     with opened(chromium, voila_server, "cohort.ipynb") as shown:
         shown.drawn()
         assert shown.page.locator(".fd-chart.fd-live").count() >= 4
+        assert_prints_whole(shown, pages=7, head="13 of 13 patients")
         _groups_are_changed(shown)
         _tables_are_exported(shown, tmp_path)
         assert_the_wheel_reaches_the_end(shown)

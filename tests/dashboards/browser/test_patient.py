@@ -14,6 +14,7 @@ from tests.dashboards.browser.driver import (
     SOON_MS,
     Opened,
     assert_accessible,
+    assert_prints_whole,
     assert_readable_at_twice_the_size,
     assert_the_keyboard_reaches_every_control,
     assert_the_wheel_reaches_the_end,
@@ -30,6 +31,7 @@ FIRST, OTHER = "SIM-0005", "SIM-0003"
 def test_a_visit_is_prepared(chromium: Any, voila_server: Running, tmp_path: Path) -> None:
     with opened(chromium, voila_server, "patient.ipynb") as shown:
         _opens_with_the_most_urgent(shown)
+        assert_prints_whole(shown, pages=2, head=f"Patient {FIRST}")
         _another_is_chosen_by_typing(shown)
         _the_period_is_changed(shown)
         _an_exercise_is_left_out(shown)
