@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 from footdrop_analytics.figures import Chart, Sign, plotly_config
 from footdrop_analytics.patient.attendance import has_share, not_due_words, quota_words, unseen_words, week_words
 from footdrop_analytics.patient.exercises.series import mark_words
+from footdrop_analytics.patient.flags import by_happening
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
 from footdrop_analytics.report.running_head import on_every_page
 from footdrop_analytics.wording import language, words
@@ -40,6 +41,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     found.filters |= {
+        "by_happening": by_happening,
         "counted": words.counted,
         "day": words.day,
         "days": lambda pair: words.days(*pair),

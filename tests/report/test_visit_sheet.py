@@ -12,6 +12,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.flags import OfOneHappening, by_happening, flags
 from footdrop_analytics.patient.measured import NO_FIGURE, ONE_VALUE, Measured, measured
 from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.report.clinician import clinician_facts
@@ -110,6 +111,8 @@ def test_a_visit_sheet_is_two_pages_at_most_and_each_names_the_patient(
         page.goto(fd.write_report(demo, patient, tmp_path / "report.html").as_uri())
         for paper in ("A4", "Letter"):
             assert pages_of(page.pdf(format=paper)) <= 2, (patient, paper)
+    # With two exercises, all of it and the place to sign are one page of A4.
+    assert pages_of(page.pdf(format="A4")) == 1
     page.check("#with-appendix")
     assert pages_of(page.pdf(format="A4")) > 4
     page.close()
@@ -118,3 +121,37 @@ def test_a_visit_sheet_is_two_pages_at_most_and_each_names_the_patient(
 def test_a_cell_that_could_not_be_read_is_said_in_the_report(demo: fd.Analysis, tmp_path: Path) -> None:
     fd.write_report(demo, "SIM-0012", tmp_path / "report.html")
     assert "reps &#39;1O&#39; was read as missing" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_flags_of_one_happening_stand_together_as_on_the_patients_page(demo: fd.Analysis, tmp_path: Path) -> None:
+    fd.write_report(demo, "SIM-0005", tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    found = flags(Context(PatientTables(demo), "SIM-0005"))
+    groups = by_happening(found.red + found.amber)
+    assert [one.first["rule_id"] for one in groups if one.also] == ["fall", "words_to_read"]
+    shown = page[page.index('<ul class="flags">') : page.index("Falls were asked about")]
+    assert re.findall(r'<(?:li|ul) class="(\w+)"', shown) == [
+        "flags",
+        *(kind for one in groups for kind in (one.first["severity"], *(["also"] if one.also else []), *_others(one))),
+    ]
+    assert re.sub(r"\s+", " ", shown).count("before the as-of day)") == len(found.red + found.amber)
+
+
+def _others(group: OfOneHappening) -> list[str]:
+    return [flag["severity"] for flag in group.also]
+
+
+@pytest.mark.browser
+def test_on_a_phone_no_line_of_the_visit_sheet_runs_over_the_side(
+    chromium: Any, demo: fd.Analysis, tmp_path: Path
+) -> None:
+    fd.write_report(demo, "SIM-0001", tmp_path / "report.html")
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    page.goto((tmp_path / "report.html").as_uri())
+    wide = "[...document.querySelectorAll('.wide')].filter(one => one.querySelector('.cards'))"
+    assert page.evaluate(f"{wide}.map(one => one.scrollWidth - one.clientWidth)") == [0, 0]
+    # A value says what it is where the heads of the columns are not shown.
+    assert page.evaluate("[...document.querySelectorAll('.cards thead')].every(one => !one.checkVisibility())")
+    bare = "[...document.querySelectorAll('.cards td:not([data-head], [colspan])')].map(one => one.innerText)"
+    assert page.evaluate(bare) == []
+    page.close()

@@ -16,7 +16,6 @@ from footdrop_analytics.dashboards.patient.facts.flag_rules import flag_rules
 from footdrop_analytics.dashboards.patient.facts.limits import AT_TARGET, hides_more
 from footdrop_analytics.dashboards.patient.facts.logwords import COLUMNS
 from footdrop_analytics.knowledge import definitions_of_one
-from footdrop_analytics.patient.flags import by_happening
 from footdrop_analytics.wording.language import Language, current, translated
 
 NAMES = (
@@ -84,7 +83,6 @@ def _environment() -> Environment:
     """The dashboards' environment, with filters of this one's own."""
     found = templates().overlay()
     own: dict[str, Any] = {
-        "by_happening": by_happening,
         "flag_rules": flag_rules,
         "hides_more": hides_more,
         # Rows of the log are escaped where they are made, once for all criteria that rest on them.

@@ -42,7 +42,8 @@ PRINTED = """() => {
     const cuts = one => getComputedStyle(one).overflow !== "visible" && !one.closest("svg, .unseen")
         && (one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 2);
     const shown = one => one.matches(".jupyter-button, input, select, form") && !one.closest(".unseen");
-    return { head: document.querySelector(".fd-dashboard .fd-head").innerText, cut: all.filter(cuts).map(one => one.className),
+    return { head: document.querySelector(".fd-dashboard .fd-head").innerText,
+        cut: all.filter(cuts).map(one => one.className),
         controls: all.filter(shown).map(one => one.outerHTML.slice(0, 100)),
         links: [...document.querySelectorAll("nav.dashboards")].some(one => one.checkVisibility()) };
 }"""
