@@ -180,7 +180,7 @@ def _seen(page: str) -> str:
     """What a person sees or hears of a page: its texts, labels, and the line on every printed page."""
     printed = " ".join(re.findall(r'"([^"]*)"', "".join(re.findall(r"content: ([^;]*);", page))))
     printed = re.sub(r"\\([0-9a-f]+) ", lambda found: chr(int(found[1], 16)), printed)
-    labels = re.findall(r'(?:aria-label|title|alt)="([^"]*)"', page)
+    labels = re.findall(r'(?:label|title|alt)="([^"]*)"', page)
     bare = re.sub(r"<style>.*?</style>|<script.*?</script>", " ", page, flags=re.DOTALL)
     return " ".join([re.sub(r"<[^>]*>", " ", bare), *labels, printed])
 
