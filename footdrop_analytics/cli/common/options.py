@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from footdrop_analytics.wording.language import LANGUAGES, SOURCE, in_language
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+if TYPE_CHECKING:
+    import pandas as pd
 
 
-class _DayOrToday(click.DateTime):
-    """A day, or the word ``today``: what a person sits in front of may look at the clock."""
+class _Day(click.DateTime):
+    """A day as the analysis takes it; perhaps the word ``today``: what a person uses may look at the clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, today: bool = False) -> None:
         super().__init__(formats=["%Y-%m-%d"])
+        self._today = today
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if isinstance(value, str) and value.strip().casefold() == "today":
-            return datetime.combine(datetime.now().astimezone().date(), time())
-        return super().convert(value, param, ctx)
+        import pandas as pd
+
+        if self._today and isinstance(value, str) and value.strip().casefold() == "today":
+            return pd.Timestamp.now().normalize()
+        return pd.Timestamp(super().convert(value, param, ctx))
 
 
 class _Named(click.Path):
@@ -104,7 +108,7 @@ def language_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 as_of_option = click.option(
     "--as-of",
-    type=_DayOrToday(),
+    type=_Day(today=True),
     metavar="YYYY-MM-DD|today",
     help="The last day that counts. Default: the latest day in the study. A day after the last row, such as today, "
     "says that the log is known up to it.",
@@ -112,7 +116,7 @@ as_of_option = click.option(
 
 log_through_option = click.option(
     "--log-through",
-    type=_DayOrToday(),
+    type=_Day(today=True),
     metavar="YYYY-MM-DD|today",
     help="The last day for which logs are known, of patients who state none. Default: the last day anybody logged.",
 )
@@ -131,7 +135,70 @@ flags_option = click.option(
     help="A review flags file of your own (YAML), laid over the package's, words to read included.",
 )
 
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """How a command reads and analyses its study, as it was asked to."""
+
+    written: Written
+    as_of: pd.Timestamp | None
+    log_through: pd.Timestamp | None
+    start: pd.Timestamp | None = None
+    end: pd.Timestamp | None = None
+    rules: Path | None
+    flags: Path | None
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What the analysis takes of it."""
+        return {name: value for name, value in vars(self).items() if name != "written"}
+
+
+def analysis_options(period: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """All options of a command that analyses a study, which takes them as ``asked``.
+
+    With ``period`` also ``--from`` and ``--to``; it says of what they are the first and the last day.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def taking(*args: Any, rules: Path | None, flags: Path | None, written: Written, **others: Any) -> Any:
+            days = {name: others.pop(name) for name in ("as_of", "log_through", "start", "end") if name in others}
+            return command(*args, asked=Asked(rules=rules, flags=flags, written=written, **days), **others)
+
+        limits = (("--from", "start", "First"), ("--to", "end", "Last")) if period else ()
+        options = [
+            click.option(flag, name, type=_Day(), metavar="YYYY-MM-DD", help=f"{which} day {period}.")
+            for flag, name, which in limits
+        ]
+        for option in (written_options, flags_option, rules_option, log_through_option, as_of_option, *options[::-1]):
+            taking = option(taking)
+        return taking
+
+    return decorate
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program instead of text.")
+
+form_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "parquet", "xlsx", "dta"]),
+    default="csv",
+    show_default=True,
+    help="Of the files; Parquet keeps the types, dta is for Stata 14 and later.",
+)
+
+
+def csv_option(what: str) -> Callable[..., Any]:
+    """``--out`` of a command that prints, and also writes ``what`` as CSV."""
+    return click.option("--out", type=CSV_FILE, metavar="FILE.csv", help=f"Also write {what} as CSV.")
+
+
+def folder_option(what: str) -> Callable[..., Any]:
+    """``--out`` of a command that writes ``what`` into a folder."""
+    return click.option("--out", type=FOLDER, required=True, metavar="DIR", help=f"The folder for {what}.")
+
 
 browser_option = click.option(
     "--no-browser", "opens", is_flag=True, flag_value=False, default=True, help="Print the address and open no browser."

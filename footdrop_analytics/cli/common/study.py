@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.common.options import Written
+from footdrop_analytics.cli.common.options import Asked, Written
 from footdrop_analytics.cli.common.output import progress, say, warn
 from footdrop_analytics.cli.common.text import REVIEWED
 from footdrop_analytics.scale.manifest import is_partitioned
@@ -70,18 +69,24 @@ def analyse_study(study: Study, **choices: Any) -> Analysis:
         return fd.analyse(study, **choices, progress=step)
 
 
-def analyse_any(study: Study | fd.PartitionedStudy, **choices: Any) -> Analysis | fd.PartitionedAnalysis:
-    """Analyse a study in memory or in parts; parts that fail are named, and the others are shown."""
-    if not isinstance(study, fd.PartitionedStudy):
-        return analyse_study(study, **choices)
+def analyse_any(
+    study: Study | fd.PartitionedStudy, asked: Asked, headed: bool = True
+) -> Analysis | fd.PartitionedAnalysis:
+    """Analyse a study as asked, in memory or in parts, and print its head.
+
+    Parts that fail are named, and the others are shown.
+    """
     try:
         with progress(translated("Analysing")) as step:
-            return fd.analyse(study, **choices, progress=step)
+            found: Analysis | fd.PartitionedAnalysis = fd.analyse(study, **asked.choices, progress=step)
     except fd.PartsError as error:
         if not error.analysis.done:
             raise
         warn(f"LOOK AT THIS: {error} Patients of these parts are in no table.")
-        return error.analysis
+        found = error.analysis
+    if headed:
+        print_head(study, found.as_of)
+    return found
 
 
 def in_memory(table: pd.DataFrame | fd.ResultTable) -> pd.DataFrame:
@@ -241,8 +246,3 @@ def refuse_real_logs(folder: Path) -> None:
             f"--out: {folder} holds files that are not marked as synthetic and would be replaced or mixed up. "
             "Name a new folder."
         )
-
-
-def timestamp(day: datetime | None) -> pd.Timestamp | None:
-    """A day from the command line as the analysis takes it."""
-    return None if day is None else pd.Timestamp(day)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +9,10 @@ import click
 
 import footdrop_analytics as fd
 from footdrop_analytics.cli.common.options import (
-    CSV_FILE,
     FILE,
     Written,
     as_of_option,
+    csv_option,
     flags_option,
     json_option,
     rules_option,
@@ -23,6 +22,8 @@ from footdrop_analytics.cli.common.options import (
 from footdrop_analytics.cli.common.output import print_json, progress, records, say, write_csv
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from footdrop_analytics.analysis.backtest.backtest import Backtest
 
 MOST_SHOWN = 20
@@ -36,14 +37,14 @@ _SETS = {"rules": "The rules given", "against": "The rules against"}
 @click.option("--against-rules", type=FILE, metavar="FILE", help="A second rules file to stand beside the first.")
 @as_of_option
 @json_option
-@click.option("--out", type=CSV_FILE, metavar="FILE.csv", help="Also write the decisions, disagreements first, as CSV.")
+@csv_option("the decisions, disagreements first,")
 @written_options
 def backtest(
     study: Path,
     rules: Path | None,
     flags: Path | None,
     against_rules: Path | None,
-    as_of: datetime | None,
+    as_of: pd.Timestamp | None,
     as_json: bool,
     out: Path | None,
     written: Written,
@@ -53,12 +54,12 @@ def backtest(
     No week sees a later row. With --rules, --flags or --against-rules two rule sets stand side by side; what is not
     given is the package's own.
     """
-    from footdrop_analytics.cli.common.study import data_problems, open_study, print_head, refuse_own_files, timestamp
+    from footdrop_analytics.cli.common.study import data_problems, open_study, print_head, refuse_own_files
 
     refuse_own_files(out, study, rules, flags, against_rules)
     opened = open_study(study, written)
     with progress("Replaying") as step:
-        found = fd.backtest(opened, rules, flags, against_rules, as_of=timestamp(as_of), progress=step)
+        found = fd.backtest(opened, rules, flags, against_rules, as_of=as_of, progress=step)
     if as_json:
         print_json(_facts(found))
     else:

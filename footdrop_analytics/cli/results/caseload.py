@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from footdrop_analytics.cli.common.options import (
-    CSV_FILE,
-    Written,
-    as_of_option,
-    flags_option,
+    Asked,
+    analysis_options,
+    csv_option,
     json_option,
     language_option,
-    log_through_option,
-    rules_option,
     study_argument,
-    written_options,
 )
 from footdrop_analytics.cli.common.output import print_json, print_table, records, say, write_csv
 from footdrop_analytics.cli.common.text import REVIEWED
@@ -43,24 +38,11 @@ WIDTHS = {
 
 @click.command()
 @study_argument
-@as_of_option
-@log_through_option
-@rules_option
-@flags_option
 @json_option
-@click.option("--out", type=CSV_FILE, metavar="FILE.csv", help="Also write the table as CSV.")
+@csv_option("the table")
 @language_option
-@written_options
-def caseload(
-    study: Path,
-    as_of: datetime | None,
-    log_through: datetime | None,
-    rules: Path | None,
-    flags: Path | None,
-    as_json: bool,
-    out: Path | None,
-    written: Written,
-) -> int:
+@analysis_options()
+def caseload(study: Path, as_json: bool, out: Path | None, asked: Asked) -> int:
     """Show who needs you, and why.
 
     One row per patient, the one most in need first, with the reason.
@@ -72,12 +54,11 @@ def caseload(
         in_memory,
         open_any,
         refuse_own_files,
-        timestamp,
     )
 
-    refuse_own_files(out, study, rules, flags)
-    opened = open_any(study, written)
-    analysis = analyse_any(opened, as_of=timestamp(as_of), log_through=timestamp(log_through), rules=rules, flags=flags)
+    refuse_own_files(out, study, asked.rules, asked.flags)
+    opened = open_any(study, asked.written)
+    analysis = analyse_any(opened, asked, headed=False)
     if as_json:
         print_json(
             {

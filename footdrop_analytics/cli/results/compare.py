@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from footdrop_analytics.cli.common.options import (
-    CSV_FILE,
     FILE,
     JSON_FILE,
+    Asked,
     Written,
-    as_of_option,
-    flags_option,
+    analysis_options,
+    csv_option,
     json_option,
-    log_through_option,
-    rules_option,
     study_argument,
-    written_options,
 )
 from footdrop_analytics.cli.common.output import print_json, records, say, write_csv
 from footdrop_analytics.cli.common.text import counted
@@ -41,22 +37,16 @@ _KINDS = {"state": "States", "verdict": "Verdicts", "flag": "Flags", "criterion"
     "--save", type=JSON_FILE, metavar="FILE.json", help="Write what this version finds, to be compared later."
 )
 @click.option("--with", "other", type=FILE, metavar="FILE.json", help="What another version found (its --save).")
-@as_of_option
-@log_through_option
-@rules_option
-@flags_option
 @json_option
-@click.option("--out", type=CSV_FILE, metavar="FILE.csv", help="Also write every change as CSV.")
-@written_options
+@csv_option("every change")
+@analysis_options()
 def compare(
     study: Path,
     save: Path | None,
     other: Path | None,
-    rules: Path | None,
-    flags: Path | None,
     as_json: bool,
     out: Path | None,
-    **asked: Any,
+    asked: Asked,
 ) -> int:
     """Show what another version changes in your results.
 
@@ -66,14 +56,10 @@ def compare(
 
     Exit codes with --with: 0 nothing changed; 1 something did; 2 not done.
     """
+    import pandas as pd
+
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.common.study import (
-        analyse_study,
-        data_problems,
-        open_study,
-        refuse_own_files,
-        timestamp,
-    )
+    from footdrop_analytics.cli.common.study import analyse_study, data_problems, open_study, refuse_own_files
     from footdrop_analytics.comparison.changes import compare as compared
     from footdrop_analytics.comparison.results_file import read_results, results_of
     from footdrop_analytics.files import write_whole
@@ -81,15 +67,15 @@ def compare(
     if save is None and other is None:
         raise click.UsageError("Name a file: --save FILE.json writes one, --with FILE.json compares with one.")
     for option, written in (("--save", save), ("--out", out)):
-        refuse_own_files(written, study, other, rules, flags, option=option)
+        refuse_own_files(written, study, other, asked.rules, asked.flags, option=option)
     before = None if other is None else read_results(other)
     choices = _asked(asked, {} if before is None else dict(before.asked))
     opened = open_study(study, Written(choices["date_format"], choices["timezone"]))
     try:
-        days = {name: timestamp(_day(choices[name])) for name in ("as_of", "log_through")}
+        days = {name: pd.Timestamp(text) for name in ("as_of", "log_through") if (text := choices[name]) is not None}
     except ValueError as error:
         raise fd.StudyError(f"{other}: is damaged: a day in it is none.") from error
-    after = results_of(analyse_study(opened, **days, rules=rules, flags=flags), choices)
+    after = results_of(analyse_study(opened, **days, rules=asked.rules, flags=asked.flags), choices)
     code = data_problems(opened, study)
     if save is not None:
         write_whole(save, after.to_json())
@@ -109,15 +95,11 @@ def compare(
     return 1 if len(found.changes) else 0
 
 
-def _asked(given: dict[str, Any], before: dict[str, str | None]) -> dict[str, str | None]:
+def _asked(given: Asked, before: dict[str, str | None]) -> dict[str, str | None]:
     """What is asked for now, or else what was asked for then."""
-    now = {name: value for name, value in given.items() if name != "written"} | given["written"]._asdict()
-    texts = {name: f"{value:%Y-%m-%d}" if isinstance(value, datetime) else value for name, value in now.items()}
-    return {name: before.get(name) if value is None else value for name, value in texts.items()}
-
-
-def _day(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    days = {"as_of": given.as_of, "log_through": given.log_through}
+    now = {name: None if day is None else f"{day:%Y-%m-%d}" for name, day in days.items()} | given.written._asdict()
+    return {name: before.get(name) if value is None else value for name, value in now.items()}
 
 
 def _facts(found: Comparison, before: Results, after: Results) -> dict[str, Any]:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from footdrop_analytics.cli.common.options import (
-    DAY,
-    FOLDER,
     PLACE,
-    Written,
-    as_of_option,
-    flags_option,
+    Asked,
+    analysis_options,
+    folder_option,
     language_option,
-    log_through_option,
-    rules_option,
     study_argument,
-    written_options,
 )
 from footdrop_analytics.cli.common.output import progress, say
 from footdrop_analytics.cli.common.text import counted
@@ -35,12 +29,8 @@ _MOST_NAMED = 5
 
 @click.command()
 @study_argument
-@click.option("--out", type=FOLDER, required=True, metavar="DIR", help="The folder for the reports.")
+@folder_option("the reports")
 @click.option("--patient", "patients", multiple=True, metavar="ID", help="Only this patient; may be given repeatedly.")
-@click.option("--from", "start", type=DAY, metavar="YYYY-MM-DD", help="First day of the period shown.")
-@click.option("--to", "end", type=DAY, metavar="YYYY-MM-DD", help="Last day of the period shown.")
-@as_of_option
-@log_through_option
 @click.option(
     "--audience",
     type=click.Choice(["clinician", "patient"]),
@@ -55,8 +45,6 @@ _MOST_NAMED = 5
     show_default=True,
     help="Put the chart library into each file, or once beside them.",
 )
-@rules_option
-@flags_option
 @click.option("--contact", metavar="TEXT", help="The clinic's contact line in the patient's version.")
 @language_option
 @click.option("--appendix", is_flag=True, help="Print the appendix of the clinician's report too (and into the PDF).")
@@ -70,32 +58,26 @@ _MOST_NAMED = 5
     help="The paper of the PDF.",
 )
 @click.option("--anyway", is_flag=True, help="Write the patient's version although a red flag is open.")
-@written_options
+@analysis_options("of the period shown")
 def report(
     study: Path,
     out: Path,
     patients: tuple[str, ...],
-    start: datetime | None,
-    end: datetime | None,
-    as_of: datetime | None,
-    log_through: datetime | None,
     audience: Literal["clinician", "patient"],
     assets: Literal["inline", "shared"],
-    rules: Path | None,
-    flags: Path | None,
     contact: str | None,
     appendix: bool,
     since: Path | None,
     pdf: bool,
     paper: Literal["A4", "Letter"],
     anyway: bool,
-    written: Written,
+    asked: Asked,
 ) -> int:
     """Write an HTML progress report per patient.
 
     Beside the reports stands an index page. All of it opens offline.
     """
-    from footdrop_analytics.cli.common.study import analyse_any, data_problems, open_any, print_head, timestamp
+    from footdrop_analytics.cli.common.study import analyse_any, data_problems, open_any
     from footdrop_analytics.report.kept import read_kept
     from footdrop_analytics.report.pdf import find_browser
 
@@ -104,17 +86,8 @@ def report(
     if since is not None and not since.is_dir() and not patients:
         # One report is of one patient.
         patients = (read_kept(since).patient_id,)
-    opened = open_any(study, written)
-    analysis = analyse_any(
-        opened,
-        as_of=timestamp(as_of),
-        start=timestamp(start),
-        end=timestamp(end),
-        rules=rules,
-        flags=flags,
-        log_through=timestamp(log_through),
-    )
-    print_head(opened, analysis.as_of)
+    opened = open_any(study, asked.written)
+    analysis = analyse_any(opened, asked)
     if audience == "patient":
         _refuse_assumed(opened.prescriptions, patients)
         if not anyway:

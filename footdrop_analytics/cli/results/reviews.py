@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.common.options import CSV_FILE, Written, json_option, study_argument, written_options
+from footdrop_analytics.cli.common.options import Written, csv_option, json_option, study_argument, written_options
 from footdrop_analytics.cli.common.output import print_json, print_table, records, say, write_csv
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ COLUMNS = ("at", "by", "patient_id", "table", "what", "stands", "taken_back_at",
 @click.command()
 @study_argument
 @json_option
-@click.option("--out", type=CSV_FILE, metavar="FILE.csv", help="Also write the table as CSV.")
+@csv_option("the table")
 @written_options
 def reviews(study: Path, as_json: bool, out: Path | None, written: Written) -> int:
     """Say who decided or added what, and when.
