@@ -42,12 +42,8 @@ def write_whole(
     mode : int, optional
         Who may read and write it, where files have such modes.
 
-    Raises
-    ------
-    ParameterError
-        If the place is taken by something else than a file, such as a folder or a device.
-    OSError
-        With the name of the file, if it cannot be written.
+    Raises ParameterError if the place is taken by something else than a file, such as a folder or a device. Raises
+    OSError with the name of the file, if it cannot be written.
     """
     if path.exists() and not path.is_file():
         raise ParameterError(f"{path}: is there already and no ordinary file. Name another file.")
@@ -100,12 +96,7 @@ def locked(folder: Path) -> Iterator[None]:
 
     The system lets go of the lock when its process ends, in whatever way.
 
-    Raises
-    ------
-    TimeoutError
-        If others write for ten seconds.
-    OSError
-        If nothing can be written in the folder.
+    Raises TimeoutError if others write for ten seconds. Raises OSError if nothing can be written in the folder.
     """
     lock = folder / LOCK
     is_new = not lock.exists()

@@ -47,13 +47,7 @@ class Comparison:
 
 
 def compare(before: Results, after: Results) -> Comparison:
-    """Compare two sets of results of one study, value by value.
-
-    Raises
-    ------
-    StudyError
-        If no patient is in both: they are of different studies.
-    """
+    """Compare two sets of results of one study, value by value."""
     if before.patients and after.patients and not before.patients & after.patients:
         raise StudyError("The result file is of another study: none of its patients is in this one.")
     parts = [_changes(name, before.tables[name], after.tables[name]) for name in KEPT]

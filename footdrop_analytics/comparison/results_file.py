@@ -119,13 +119,7 @@ def results_of(analysis: Analysis, asked: Mapping[str, str | None]) -> Results:
 
 
 def read_results(path: Path) -> Results:
-    """Read a result file.
-
-    Raises
-    ------
-    StudyError
-        If it cannot be read, is none, or is one of a later form.
-    """
+    """Read a result file."""
     facts = _facts(path)
     try:
         if facts["schema_version"] != SCHEMA_VERSION:

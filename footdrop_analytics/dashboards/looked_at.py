@@ -27,10 +27,7 @@ class LookedAt:
     language : {"en", "de", "fr", "es"}
         The language of all words.
 
-    Raises
-    ------
-    ParameterError
-        If one of them is no day, or far before or after every log, or there is no such language.
+    Raises ParameterError if one of them is no day, or far before or after every log, or there is no such language.
     """
 
     as_of: date | None = None

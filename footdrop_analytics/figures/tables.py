@@ -84,17 +84,7 @@ def _plain(values: Any) -> list[Any]:
 def trend_data(
     daily: Iterable[DayValue], versions: Iterable[Row], unit: str, first: date, last: date, bands: Sequence[Band] = ()
 ) -> TrendData:
-    """What the trend chart of one series shows between two days.
-
-    Parameters
-    ----------
-    daily : tuples
-        The daily values of the series.
-    versions : rows
-        The prescriptions of the series, in order of their start.
-    unit : {"reps", "seconds"}
-        What the exercise counts.
-    """
+    """What the trend chart of one series shows between two days."""
     planned = Dots(translated("as prescribed"), [], [])
     other = Dots(translated("done in another way"), [], [])
     left_out = Dots(translated("left out of the trend"), [], [])

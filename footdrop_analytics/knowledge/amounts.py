@@ -48,10 +48,7 @@ class _File(Form):
 def load_amounts() -> Mapping[str, Amounts]:
     """The amounts of every column that has any.
 
-    Raises
-    ------
-    KnowledgeError
-        If the file names a column that there is not, or breaks its form.
+    Raises KnowledgeError if the file names a column that there is not, or breaks its form.
     """
     path = PACKAGED / "amounts.yaml"
     file = checked(_File, read_yaml(path), path.name)

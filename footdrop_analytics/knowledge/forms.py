@@ -245,13 +245,7 @@ AnyForm = TypeVar("AnyForm", bound=Form)
 
 
 def checked(form: type[AnyForm], content: object, file: str, **context: object) -> AnyForm:
-    """The content of a file as a form.
-
-    Raises
-    ------
-    KnowledgeError
-        If the content breaks the form: one line for everything that is wrong, the first twenty of many.
-    """
+    """The content of a file as a form."""
     try:
         return form.model_validate(content, context=context)
     except ValidationError as error:

@@ -119,10 +119,7 @@ def _file() -> _File:
 def load_names() -> Names:
     """The package's names, checked.
 
-    Raises
-    ------
-    KnowledgeError
-        If a name stands for two things, or names a table, column or key that there is not.
+    Raises KnowledgeError if a name stands for two things, or names a table, column or key that there is not.
     """
     file = _file()
     _refuse_unknown(file.told_within, _ALL_COLUMNS, "told_within")

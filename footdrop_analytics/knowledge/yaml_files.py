@@ -15,13 +15,7 @@ MAX_DEPTH = 20
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping that a YAML file holds: plain data only, no key twice, within the limits of size and depth.
-
-    Raises
-    ------
-    KnowledgeError
-        If the file cannot be read, is not plain YAML, or holds no mapping; the message names the line if it is known.
-    """
+    """The mapping that a YAML file holds: plain data only, no key twice, within the limits of size and depth."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

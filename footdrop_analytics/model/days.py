@@ -16,13 +16,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}.*)?")
 
 
 def day_of(value: object, name: str) -> pd.Timestamp:
-    """The day of a date, Timestamp or ISO text, without time of day and offset.
-
-    Raises
-    ------
-    ParameterError
-        If ``value`` is missing or is no day; ``name`` is the parameter that the message names.
-    """
+    """The day of a date, Timestamp or ISO text, without time of day and offset."""
     expected = f"{name}: expected a date, a Timestamp or ISO text such as '2026-03-31', found {value!r}."
     if isinstance(value, str) and not _ISO_DATE.fullmatch(value.strip()):
         raise ParameterError(expected)

@@ -51,13 +51,7 @@ class AddError(StudyError):
 
 
 def folder_for_added(study: Path) -> Path:
-    """The folder whose files rows are added to.
-
-    Raises
-    ------
-    AddError
-        If the study is one workbook, which has no place for further files.
-    """
+    """The folder whose files rows are added to."""
     if study.is_dir():
         return study
     raise AddError(
@@ -85,30 +79,12 @@ def add_row(
 ) -> str:
     """Append one row to the added file of a table, if reading takes it as it is; whole or not at all.
 
-    Parameters
-    ----------
-    folder : Path
-        The folder of the study.
-    table : str
-        One of :data:`ADDED_TABLES`.
-    cells : mapping
-        Column of the contract to its value; missing and blank ones are left blank.
-    by : str
-        Who says so.
-    exercises : ExerciseCatalog
-        The study's own exercises.
-    at : datetime, optional
-        When. Default: now, by the clock of this machine.
-
     Returns
     -------
     str
         The id of the row, by which :func:`take_back` knows it.
 
-    Raises
-    ------
-    AddError
-        If the row breaks a rule of its table, nobody is named, or the file cannot be written.
+    Raises AddError if the row breaks a rule of its table, nobody is named, or the file cannot be written.
     """
     texts = {
         name: value if name == _WHOSE and isinstance(value, str) else _text(value) for name, value in cells.items()
@@ -119,13 +95,7 @@ def add_row(
 def take_back(
     folder: Path, table: str, row_id: str, by: str, exercises: ExerciseCatalog, *, at: datetime | None = None
 ) -> str:
-    """Append a row that takes back an added one: it repeats it, and from then on neither counts.
-
-    Raises
-    ------
-    AddError
-        If there is no such row, it was taken back already, or as :func:`add_row`.
-    """
+    """Append a row that takes back an added one: it repeats it, and from then on neither counts."""
     rows = _rows(_file(folder, table))
     found = next((row for row in rows if row[ROW_ID] == row_id and not row[TAKES_BACK]), None)
     if found is None or any(row[TAKES_BACK] == row_id for row in rows):
@@ -153,10 +123,7 @@ class AddedRow:
 def added_rows(folder: Path) -> list[AddedRow]:
     """Everything that was added to a study, oldest first, also what was taken back: for an audit.
 
-    Raises
-    ------
-    AddError
-        If an added file cannot be read.
+    Raises AddError if an added file cannot be read.
     """
     found = []
     for table in ADDED_TABLES:

@@ -44,11 +44,6 @@ def write_marked(study: Study, path: Path, out: Path) -> None:
 
     In workbooks bad cells are coloured and say why in a comment; text files get a first column ``footdrop_remarks``,
     which is ignored when they are read again. Files of other kinds are copied.
-
-    Raises
-    ------
-    ParameterError
-        If ``out`` is no ``.xlsx`` file for a workbook, or no new folder for a folder.
     """
     marks = _marks(study)
     if path.is_file():

@@ -50,10 +50,7 @@ class ParsedFile:
 def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedFile:
     """Understand every cell first, then check the values.
 
-    Raises
-    ------
-    StudyError
-        If a required column is not in the file.
+    Raises StudyError if a required column is not in the file.
     """
     specs = COLUMNS[raw.table]
     _refuse_missing_columns(raw)

@@ -35,15 +35,7 @@ _HOW_TO = (
 
 
 def write_template(path: str | Path, exercises: ExerciseCatalog | None = None) -> None:
-    """Write the empty workbook; once filled in, :func:`read_study` reads it as a study.
-
-    Parameters
-    ----------
-    path : str or Path
-        The ``.xlsx`` file; written whole or not at all.
-    exercises : ExerciseCatalog, optional
-        The exercises in the drop-downs; default the package's.
-    """
+    """Write the empty workbook; once filled in, :func:`read_study` reads it as a study."""
     from openpyxl import Workbook
 
     workbook = Workbook()

@@ -40,11 +40,6 @@ def write_study(study: Study, folder: str | Path, format: Literal["csv", "parque
 
     Cells are written exactly as they are, also those that a spreadsheet would run as a formula: the files are data to
     be read back, and an id must not change. CSV for people is written by :func:`to_csv_safe`.
-
-    Raises
-    ------
-    ParameterError
-        If ``format`` is neither ``"csv"`` nor ``"parquet"``, or other tables in the folder would be read with these.
     """
     if format not in ("csv", "parquet"):
         raise ParameterError(f"format: expected 'csv' or 'parquet', found {format!r}.")

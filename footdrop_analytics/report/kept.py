@@ -131,10 +131,7 @@ def _short_hash(text: str) -> str:
 def read_kept(path: Path) -> Kept:
     """What an earlier report kept.
 
-    Raises
-    ------
-    ParameterError
-        If the file cannot be read or is no such report.
+    Raises ParameterError if the file cannot be read or is no such report.
     """
     return _kept(_page(path), path)
 
@@ -160,13 +157,7 @@ def _kept(page: str, file: Path, patient_id: str | None = None) -> Kept:
 
 
 def kept_before(path: Path, patient_id: str, as_of: date) -> Kept | None:
-    """:func:`read_kept` of a report of ``as_of`` or before; of a folder, of the patient's report, None if it has none.
-
-    Raises
-    ------
-    ParameterError
-        Also if it is of another patient, later, or in another language: what it kept are words.
-    """
+    """:func:`read_kept` of a report of ``as_of`` or before; of a folder, of the patient's report, if it has one."""
     file = _of_patient(path, patient_id) if path.is_dir() else path
     if file is None:
         return None

@@ -74,13 +74,7 @@ class PatientFacts:
 
 
 def patient_facts(context: Context, contact: str | None) -> PatientFacts:
-    """Everything the patient's version says.
-
-    Raises
-    ------
-    ParameterError
-        If a plan is assumed from the log: a sheet would hand it out as a target that nobody has set.
-    """
+    """Everything the patient's version says."""
     if any(row["prescriber"] == ASSUMED for row in context.rows("prescriptions")):
         raise ParameterError(
             f"{context.patient_id}: {ASSUMED_PLAN}, so the patient's sheet would show it as a target that nobody has "

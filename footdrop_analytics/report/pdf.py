@@ -45,13 +45,7 @@ _INSTEAD = "Open the report in a browser and print it to a PDF there."
 
 
 def find_browser() -> Path:
-    """The first such browser on the PATH.
-
-    Raises
-    ------
-    InstallationError
-        If there is none.
-    """
+    """The first such browser on the PATH."""
     for name in BROWSERS:
         found = shutil.which(name)
         if found and Path(found).is_absolute():  # Windows looks into the current folder first, a study's perhaps
@@ -65,26 +59,10 @@ def find_browser() -> Path:
 def pdf_of(page: str, browser: Path, paper: Paper = "A4", timeout_s: float = TIMEOUT_S) -> bytes:
     """Print a page of ours.
 
-    Parameters
-    ----------
-    page : str
-        The HTML of a report.
-    browser : Path
-        From :func:`find_browser`.
-    paper : {"A4", "Letter"}
-        The size of its pages.
-    timeout_s : float
-        Seconds after which the browser is stopped.
-
     Returns
     -------
     bytes
         The PDF file.
-
-    Raises
-    ------
-    InstallationError
-        If the browser makes no PDF of this page in that time.
     """
     with tempfile.TemporaryDirectory(prefix="footdrop-", ignore_cleanup_errors=True) as folder:
         source, made = Path(folder, "report.html"), Path(folder, "report.pdf")

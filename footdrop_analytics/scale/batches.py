@@ -124,10 +124,7 @@ def read_in_pieces(
 ) -> Batch:
     """:func:`read_batch` of one large file, of which ``size`` bytes are in memory at a time.
 
-    Raises
-    ------
-    NotInPieces
-        If that would not come to the same as reading the whole.
+    Raises NotInPieces if that would not come to the same as reading the whole.
     """
     buckets: dict[str, list[int]] = {}
     pieces: list[Gathered] = []

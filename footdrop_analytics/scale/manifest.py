@@ -89,13 +89,7 @@ def is_partitioned(folder: Path) -> bool:
 
 
 def read_manifest(folder: Path, planned: bool = False) -> Manifest:
-    """The manifest of a partitioned study; where there is none yet, the plan of it, if that is enough.
-
-    Raises
-    ------
-    StudyError
-        If there is none, it is damaged, or it was made by another version.
-    """
+    """The manifest of a partitioned study; where there is none yet, the plan of it, if that is enough."""
     path = folder / MANIFEST
     if not path.is_file() and (folder / PLAN).is_file():
         path = folder / PLAN
@@ -134,13 +128,7 @@ def _damaged(path: Path) -> StudyError:
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Hold the folder for one writer; the system lets it go even if the process is killed.
-
-    Raises
-    ------
-    ParameterError
-        If another process writes there.
-    """
+    """Hold the folder for one writer; the system lets it go even if the process is killed."""
     make_folder(folder)
     number = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:

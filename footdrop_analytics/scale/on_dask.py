@@ -29,13 +29,6 @@ def done_on_workers(
     """Analyse parts on the workers of a cluster; ``heard`` is called with the number of each and what came of it.
 
     A part whose worker is gone is given to another one.
-
-    Raises
-    ------
-    InstallationError
-        If dask is not installed here, or a worker has another version of the package.
-    ParameterError
-        If there is no scheduler, or it has no worker, or it went away.
     """
     need_extra("scale", "dask", "distributed")
     from distributed import as_completed

@@ -34,10 +34,7 @@ class NotInPieces(Exception):  # noqa: N818 - it never leaves this package: the 
 def pieces_of(path: Path, table: str, size: int) -> Iterator[RawTable]:
     """The rows of a text or Parquet file, a few at a time, with their numbers in the file.
 
-    Raises
-    ------
-    NotInPieces
-        If rows cannot be told apart without reading all before them.
+    Raises NotInPieces if rows cannot be told apart without reading all before them.
     """
     if path.suffix.lower() == ".parquet":
         yield from _of_parquet(path, table)
@@ -120,13 +117,7 @@ def _moved(raw: RawTable, rows: int) -> RawTable:
 
 
 def told_of_pieces(pieces: list[Gathered], of_header: set[str]) -> list[Note]:
-    """What is said of the file, if its pieces tell it.
-
-    Raises
-    ------
-    NotInPieces
-        If a note counts cells, or a date may be understood by others of the file.
-    """
+    """What is said of the file, if its pieces tell it."""
     of_rows: list[Note] = []
     of_file: list[set[Note]] = []
     for one in pieces:

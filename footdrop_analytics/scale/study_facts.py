@@ -134,13 +134,7 @@ def write_common(
     profiles: pd.DataFrame,
     spelled: Sequence[Note],
 ) -> Manifest:
-    """Write what belongs to no part; the manifest with it and with the last days of the study.
-
-    Raises
-    ------
-    StudyError
-        If no part has a valid row of sessions.
-    """
+    """Write what belongs to no part; the manifest with it and with the last days of the study."""
     rejected = _of_nobody(folder, plan, batches, "rejected")
     if not any(part.rows["sessions"] for part in plan.parts):
         why = f"the first: {rejected['reason'].iloc[0]}" if len(rejected) else "see footdrop check"

@@ -124,11 +124,6 @@ def read_table(
     """A table of a part, or some columns; with ``patients`` the rows of these, without reading the others.
 
     ``again`` is what makes the file anew.
-
-    Raises
-    ------
-    StudyError
-        If the file is missing, or is not the one that was written.
     """
     try:
         if patients is None and checksum(path) != expected:

@@ -13,15 +13,6 @@ from footdrop_analytics.wording.words import SIDES, clauses, day, labelled, quan
 def added_words(table: str, cells: Mapping[str, str], exercises: ExerciseCatalog) -> str:
     """A row of a table in one line, without the patient; notes are quoted.
 
-    Parameters
-    ----------
-    table : str
-        The table of the row.
-    cells : mapping
-        Its cells as they are written in a file; blank ones may be absent.
-    exercises : ExerciseCatalog
-        The study's exercises, for their names.
-
     Examples
     --------
     >>> from footdrop_analytics.knowledge import load_exercises

@@ -134,13 +134,7 @@ def _said_in(language: Language) -> Iterator[Language]:
 
 
 def language_of(code: str) -> Language:
-    """The language of a code.
-
-    Raises
-    ------
-    ParameterError
-        If there is none, with those that there are.
-    """
+    """The language of a code."""
     if not isinstance(code, str) or code not in LANGUAGES:
         known = ", ".join(f"{one.code} ({one.name})" for one in LANGUAGES.values())
         raise ParameterError(f"language: expected one of {known}; found {code!r}.")

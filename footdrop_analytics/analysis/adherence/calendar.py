@@ -186,10 +186,7 @@ def calendar_days(
         not be read), ``exercises`` (in
         how many series a session was done).
 
-    Raises
-    ------
-    ParameterError
-        If a date is none.
+    Raises ParameterError if a date is none.
     """
     log = open_log(study, as_of, log_through)
     return calendar_of(PatientDays(log, series_days(log)), start, end)

@@ -21,14 +21,7 @@ _LENGTH = re.compile(r"\s*(\d{1,5})\s*([dDwW])\s*")
 
 
 def period(start: object, end: object, as_of_day: int) -> tuple[int | None, int]:
-    """First and last day of one period for all; the first is ``None`` where each patient's own first day counts.
-
-    Raises
-    ------
-    ParameterError
-        If ``start`` or ``end`` is no date, ``end`` is before ``start``, or ``start`` after ``as_of`` or decades
-        before every log: a year that is mistyped, or half typed, would make windows of all those years.
-    """
+    """First and last day of one period for all; the first is ``None`` where each patient's own first day counts."""
     first = None if start is None else as_day(start, "start")
     if first is not None:
         _need_late_enough(first, "start")
@@ -72,10 +65,7 @@ def patient_periods(log: CodedLog, start: object, end: object, first_day: Ints) 
     may be a length such as ``"12W"`` or ``"84D"`` from each patient's start. ``first_day`` counts where ``start`` is
     ``None``; the default of ``end`` is ``as_of``.
 
-    Raises
-    ------
-    ParameterError
-        If one of them is none of these, or a day of a patient is no date.
+    Raises ParameterError if one of them is none of these, or a day of a patient is no date.
     """
     own_start, own_end = _own_days(log, start, "start"), _own_days(log, end, "end")
     days = _length(end)

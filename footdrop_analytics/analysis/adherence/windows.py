@@ -56,14 +56,7 @@ class Rule:
 
 
 def window_rule(every: object, length: object, anchor: object) -> Rule:
-    """Read the parameters of :func:`adherence`.
-
-    Raises
-    ------
-    ParameterError
-        If a value is not one that the parameter takes, or ``length`` or ``anchor="start"`` is given beside ``"week"``
-        or ``None``.
-    """
+    """Read the parameters of :func:`adherence`."""
     if anchor not in ("start", "end"):
         raise ParameterError(f"anchor: expected 'start' or 'end', found {anchor!r}.")
     if every is None or every == "week":

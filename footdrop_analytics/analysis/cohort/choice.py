@@ -33,11 +33,6 @@ class CohortFilter:
         Only this exercise (key), and patients of this arm (as recorded) and aetiology (key): ``"all"`` for all of
         them, ``""`` for patients without an arm or aetiology. An arm that is itself called ``all`` is ``"=all"``, and
         any arm that begins with ``=`` has one more before it.
-
-    Raises
-    ------
-    ParameterError
-        If ``group`` is none of the three.
     """
 
     group: str = "exercise"
@@ -89,10 +84,7 @@ class Choice:
 def choice_of(prepared: CohortColumns, settings: CohortFilter) -> Choice:
     """The filter as numbers.
 
-    Raises
-    ------
-    ParameterError
-        If the study knows no such exercise, arm or aetiology.
+    Raises ParameterError if the study knows no such exercise, arm or aetiology.
     """
     chosen = _having(prepared, "arm", settings.arm) & _having(prepared, "aetiology", settings.aetiology)
     exercise = None

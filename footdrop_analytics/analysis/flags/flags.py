@@ -169,10 +169,7 @@ def falls_asked(study: Study, as_of: object = None, days: int = 28) -> pd.DataFr
     DataFrame
         One row per patient: ``patient_id``, ``days_asked``, ``days``.
 
-    Raises
-    ------
-    ParameterError
-        If ``as_of`` is no date.
+    Raises ParameterError if ``as_of`` is no date.
     """
     log = open_log(study, as_of)
     asked = Happenings(log, load_flag_rules()).falls_asked(days)

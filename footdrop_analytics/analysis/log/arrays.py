@@ -36,13 +36,7 @@ _TEXT = pd.StringDtype(na_value=np.nan)
 
 
 def as_day(value: object, name: str) -> int:
-    """The day number (days since 1970-01-01) of a date, Timestamp or ISO text.
-
-    Raises
-    ------
-    ParameterError
-        If ``value`` is missing, is no day or is later than every log; ``name`` is the parameter that the message names.
-    """
+    """The day number (days since 1970-01-01) of a date, Timestamp or ISO text."""
     day = int(day_of(value, name).to_datetime64().astype("datetime64[D]").astype(np.int64))
     if day >= FAR_DAY:
         raise ParameterError(f"{name}: no log can be of {value}; expected a day before the year 3400.")

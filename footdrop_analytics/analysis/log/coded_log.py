@@ -316,10 +316,7 @@ def open_log(study: Study, as_of: object = None, log_through: object = None) -> 
     ``log_through`` is the last day that is observed where a patient states none. Default: the study's own; to give
     an ``as_of`` later than every row of sessions, check-ins and events vouches for the log up to it.
 
-    Raises
-    ------
-    ParameterError
-        If ``study`` is no study, or ``as_of`` or ``log_through`` no date.
+    Raises ParameterError if ``study`` is no study, or ``as_of`` or ``log_through`` no date.
     """
     need(study, "study", Study, "a Study, as from read_study")
     days = cut_off(study, as_of, log_through)

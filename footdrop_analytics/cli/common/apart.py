@@ -16,13 +16,7 @@ Result = TypeVar("Result")
 
 
 def apart(work: Callable[..., Result], *arguments: object) -> Result:
-    """What a function returns or raises, worked out in a process of its own that is gone afterwards.
-
-    Raises
-    ------
-    ClickException
-        If the process ends without a result, as where memory runs out.
-    """
+    """What a function returns or raises, worked out in a process of its own that is gone afterwards."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(there, work, arguments), daemon=True)

@@ -149,13 +149,7 @@ def say(line: str = "") -> None:
 
 
 def echo(text: str) -> None:
-    """Print on standard output; a reader who has gone (``head``, a pager) does not stop the work that is left.
-
-    Raises
-    ------
-    OSError
-        With "standard output" as the name of the file, if it goes into one and the disk is full.
-    """
+    """Print on standard output; a reader who has gone (``head``, a pager) does not stop the work that is left."""
     try:
         click.echo(text)
     except BrokenPipeError:

@@ -48,13 +48,7 @@ def open_study(path: Path, written: Written) -> Study:
 
 
 def open_any(path: Path, written: Written) -> Study | fd.PartitionedStudy:
-    """Read a study, or open a partitioned one, of which only the manifest is read.
-
-    Raises
-    ------
-    ParameterError
-        If the way of writing is stated for a partitioned study, which was read already.
-    """
+    """Read a study, or open a partitioned one, of which only the manifest is read."""
     if not is_partitioned(path):
         return open_study(path, written)
     for name, value in written._asdict().items():
@@ -189,13 +183,7 @@ def problems_line(study: AnyStudy, path: Path) -> str | None:
 
 
 def refuse_own_files(out: Path | None, study: Path, *read: Path | None, option: str = "--out") -> None:
-    """Let no result take the place of a file that is read, under any of its names, or be one more file of the study.
-
-    Raises
-    ------
-    ParameterError
-        If ``out`` is in the study, or is a file of the study or one of ``read``.
-    """
+    """Let no result take the place of a file that is read, under any of its names, or be one more file of the study."""
     if out is None:
         return
     refuse_inside(out, study, option)
@@ -205,13 +193,7 @@ def refuse_own_files(out: Path | None, study: Path, *read: Path | None, option: 
 
 
 def refuse_inside(place: Path, study: Path, option: str) -> None:
-    """Let no tables be written into a study: reading would tell of each as a file that was not read, or take it.
-
-    Raises
-    ------
-    ParameterError
-        If ``place`` is the study or in its folder, be it by a link or as one.
-    """
+    """Let no tables be written into a study: reading would tell of each as a file that was not read, or take it."""
     folder = study.resolve()
     if any(one.is_relative_to(folder) for one in (place.resolve(), place.parent.resolve() / place.name)):
         raise fd.ParameterError(f"{option}: {place} is in the study {study}. Name a place outside it.")
@@ -232,13 +214,7 @@ def left_out(study: AnyStudy) -> list[str]:
 
 
 def refuse_real_logs(folder: Path) -> None:
-    """Let nothing synthetic be written over, or beside, somebody's logs.
-
-    Raises
-    ------
-    ParameterError
-        If the folder holds files and is not marked as synthetic.
-    """
+    """Let nothing synthetic be written over, or beside, somebody's logs."""
     from footdrop_analytics.reading.sources.locate import SYNTHETIC_FILE
 
     if folder.is_dir() and any(folder.iterdir()) and not (folder / SYNTHETIC_FILE).exists():

@@ -101,13 +101,7 @@ def report(
 
 
 def _refuse_red(analysis: Analysis | PartitionedAnalysis, patients: tuple[str, ...]) -> None:
-    """Hand nobody a sheet while a red flag is open, unless somebody says so.
-
-    Raises
-    ------
-    ParameterError
-        With the patients, and what to do.
-    """
+    """Hand nobody a sheet while a red flag is open, unless somebody says so."""
     from footdrop_analytics.cli.common.study import in_memory
     from footdrop_analytics.errors import ParameterError
 
@@ -123,13 +117,7 @@ def _refuse_red(analysis: Analysis | PartitionedAnalysis, patients: tuple[str, .
 
 
 def _refuse_assumed(prescriptions: pd.DataFrame, patients: tuple[str, ...]) -> None:
-    """Write no sheet at all if one of them would hand out an assumed plan as a target.
-
-    Raises
-    ------
-    ParameterError
-        With the patients, and what to do.
-    """
+    """Write no sheet at all if one of them would hand out an assumed plan as a target."""
     from footdrop_analytics.errors import ParameterError
     from footdrop_analytics.model.inputs import ASSUMED, ASSUMED_PLAN
 

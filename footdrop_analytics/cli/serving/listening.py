@@ -23,13 +23,7 @@ _NO_IPV6 = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
 
 def listen(wanted: int | None, first: int, host: str = HERE) -> list[socket.socket]:
-    """Sockets that listen on the port asked for, or on the first free one from ``first`` on; 0 asks for any.
-
-    Raises
-    ------
-    ClickException
-        If the port is taken or may not be used.
-    """
+    """Sockets that listen on the port asked for, or on the first free one from ``first`` on; 0 asks for any."""
     tried = range(first, first + PORTS_TRIED) if wanted is None else [wanted]
     problem: OSError | None = None
     for port in tried:

@@ -21,13 +21,7 @@ ASKS = "start.ipynb"
 
 
 def package_notebooks() -> list[Path]:
-    """The notebooks as they were written: inside the installed package, or beside it in a clone.
-
-    Raises
-    ------
-    ClickException
-        If the installation holds none.
-    """
+    """The notebooks as they were written: inside the installed package, or beside it in a clone."""
     for folder in (PACKAGE / "notebooks", PACKAGE.parent / "notebooks"):
         if (folder / FIRST).is_file():
             return sorted(folder.glob("*.ipynb"))

@@ -141,13 +141,7 @@ def _sockets_fit(private: Path) -> bool:
 
 
 def run(server: Server, opens: bool, lines: list[str]) -> None:
-    """Start the server, say where it is, open the browser, and stay until it ends or somebody presses Ctrl-C.
-
-    Raises
-    ------
-    ClickException
-        If it ends or stays silent before it answers once.
-    """
+    """Start the server, say where it is, open the browser, and stay until it ends or somebody presses Ctrl-C."""
     config = server.private / server.config_file
     config.touch(mode=0o600)
     config.write_text(json.dumps(server.config), encoding="utf-8")

@@ -38,10 +38,7 @@ def shown_study(path: Path | None, written: Written) -> Shown:
     It is read in a process of its own: the launcher runs for hours and holds nothing of it. Without one there is
     nothing to read yet.
 
-    Raises
-    ------
-    FootdropError
-        If it cannot be read.
+    Raises FootdropError if it cannot be read.
     """
     if path is None:
         say("No study was named: the first page offers to open one, the demo, and a template.")

@@ -96,13 +96,7 @@ def installed() -> dict[str, dict[str, Any]]:
 
 
 def locked(text: str) -> dict[str, dict[str, Any]]:
-    """What a lock file pins, with the hashes of the files that are allowed.
-
-    Raises
-    ------
-    ParameterError
-        If the text pins nothing.
-    """
+    """What a lock file pins, with the hashes of the files that are allowed."""
     found: dict[str, dict[str, Any]] = {}
     for entry in re.split(r"\n(?=[A-Za-z0-9])", text):
         if pinned := _LOCKED.match(entry):

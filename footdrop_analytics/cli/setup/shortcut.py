@@ -66,13 +66,7 @@ def shortcut(study: Path | None, out: Path | None, system: str | None, written: 
 
 
 def content(system: str, python: str, study: Path | PurePath | None, written: Written) -> str:
-    """The text of the file.
-
-    Raises
-    ------
-    ParameterError
-        If a name holds a character that such a file cannot hold.
-    """
+    """The text of the file."""
     command = [python, "-P", "-m", "footdrop_analytics", "serve"]
     command += [str(study)] if study is not None else []
     for option, value in (("--date-format", written.date_format), ("--timezone", written.timezone)):

@@ -36,17 +36,7 @@ _COLUMNS = "repeat(auto-fill, minmax(18rem, 1fr))"
 
 
 class CaseloadDashboard(Shell[CaseloadSettings]):
-    """Every patient of an analysis, most urgent first; a row opens its patient below.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        The analysis of the whole study.
-    settings : CaseloadSettings
-        What is chosen first.
-    desk : Desk, optional
-        Where what is recorded about a patient is kept; by default nothing can be recorded.
-    """
+    """Every patient of an analysis, most urgent first; a row opens its patient below."""
 
     title = marked("Caseload")
     in_address = ADDRESS

@@ -39,13 +39,7 @@ def sorted_places(places: Ints, keys: Ints, *, largest_first: bool) -> Ints:
 
 
 def table_page(rows: Sequence[Cells], settings: CaseloadSettings) -> str:
-    """One page of the rows, with what sorts them and turns pages.
-
-    Parameters
-    ----------
-    rows : sequence
-        Each patient's cells as HTML, in the order of ``COLUMNS``, sorted as the settings say.
-    """
+    """One page of the rows, with what sorts them and turns pages."""
     pages = max(-(-len(rows) // PAGE), 1)
     page = min(settings.page, pages)
     first = (page - 1) * PAGE

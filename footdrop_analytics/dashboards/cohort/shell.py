@@ -28,15 +28,7 @@ _CHOICES = {
 
 
 class CohortShell(Shell[CohortSettings]):
-    """The cohort of an analysis.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        The analysis of the whole study.
-    settings : CohortSettings
-        What is chosen first.
-    """
+    """The cohort of an analysis."""
 
     title = marked("Cohort")
     in_address = ADDRESS

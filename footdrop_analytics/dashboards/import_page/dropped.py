@@ -38,13 +38,7 @@ class Dropped:
 
 
 def dropped(names: Sequence[str], contents: Sequence[bytes]) -> Dropped:
-    """The parts of files.
-
-    Raises
-    ------
-    StudyError
-        If a file is of no kind that is read, or they are more or larger than a page takes.
-    """
+    """The parts of files."""
     if len(names) != len(contents) or not names:
         raise StudyError(translated("No file came through. Drop it again."))
     if len(names) > MOST_FILES or sum(map(len, contents)) > MOST_BYTES:

@@ -138,13 +138,7 @@ def _choice(answer: str, ask: Ask) -> str:
 
 
 def answered(asked: Sequence[Question], told: Mapping[str, object], before: Answers) -> Answers:
-    """The answers that there were and those that were told.
-
-    Raises
-    ------
-    ParameterError
-        If an answer needs an exercise beside it and has none, or nothing was answered.
-    """
+    """The answers that there were and those that were told."""
     found: dict[str, Any] = {}
     leave_out = told.get("rest") == IGNORE
     for one in asked:

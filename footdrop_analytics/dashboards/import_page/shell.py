@@ -42,13 +42,7 @@ _OWN_FOLDER = "footdrop_study"
 
 
 class ImportPage(Shell[ImportSettings]):
-    """The files that were dropped, and what is made of them.
-
-    Parameters
-    ----------
-    settings : ImportSettings
-        What is chosen first.
-    """
+    """The files that were dropped, and what is made of them."""
 
     title = marked("Import")
     in_address: Names = MappingProxyType({"language": "language"})

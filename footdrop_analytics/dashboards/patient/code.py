@@ -12,19 +12,7 @@ from footdrop_analytics.model.study import Study
 
 
 def code(settings: PatientSettings, study: Study, as_of: date | None, known: bool) -> str:
-    """The code.
-
-    Parameters
-    ----------
-    settings
-        What is shown.
-    study
-        The study, whose patients are shown.
-    as_of
-        The last day that counts if it is not the study's own.
-    known
-        Whether the study has the patient, so that the patient's rows alone need to be analysed.
-    """
+    """The code."""
     chosen = ", ".join(f"{name}={_literal(value)}" for name, value in _chosen(settings))
     dates = any(isinstance(value, date) for _, value in _chosen(settings)) or as_of is not None
     whose = f".filter(patients=[{settings.patient_id!r}])" if known else ""

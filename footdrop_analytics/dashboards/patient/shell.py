@@ -40,19 +40,7 @@ _BELOW = [name for name in NAMES if name not in ("head", "age", "summary", "flag
 
 
 class PatientDashboard(Shell[PatientSettings]):
-    """One patient of an analysis, alone or below a caseload.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        The analysis of the whole study.
-    settings : PatientSettings
-        What is chosen first.
-    page : Page, optional
-        The page of the dashboard that this one is a part of.
-    desk : Desk, optional
-        Where what is recorded is kept; by default nothing can be recorded.
-    """
+    """One patient of an analysis, alone or below a caseload."""
 
     title = marked("Patient")
     in_address = ADDRESS

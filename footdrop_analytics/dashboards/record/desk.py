@@ -62,10 +62,7 @@ class Desk:
     def record(self, study: Study, offer: Offer, told: Mapping[str, object]) -> Saved:
         """Append the row that a form was filled in to, or the one that takes a row back.
 
-        Raises
-        ------
-        FootdropError
-            If it cannot be such a row, or cannot be saved.
+        Raises FootdropError if it cannot be such a row, or cannot be saved.
         """
         place, by = self._place(), str(told.get("by") or "")
         if offer.takes_back:

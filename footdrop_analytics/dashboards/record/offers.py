@@ -81,13 +81,7 @@ class Offer:
     means: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     def cells(self, told: Mapping[str, object]) -> dict[str, str]:
-        """The cells of the row, from what somebody filled in; what was not asked is not taken.
-
-        Raises
-        ------
-        ParameterError
-            If something that is needed was left out.
-        """
+        """The cells of the row, from what somebody filled in; what was not asked is not taken."""
         found = dict(self.given)
         for one in self.fields:
             value = str(told.get(one.name) or "").strip()
@@ -131,19 +125,7 @@ def no_offers() -> Offers:
 
 
 def offers(context: Context, parts: Sequence[ExercisePart], flags: Sequence[Row], today: date | None) -> Offers:
-    """What can be recorded about the patient.
-
-    Parameters
-    ----------
-    context : Context
-        The patient.
-    parts : sequence of ExercisePart
-        Every exercise and side of the patient.
-    flags : sequence
-        The open flags.
-    today : date, optional
-        The day that dates begin with. Default: the as-of day.
-    """
+    """What can be recorded about the patient."""
     day = (today or context.as_of).isoformat()
     forms = tuple(_forms(context, parts, day))
     recorded = tuple(_recorded(context))

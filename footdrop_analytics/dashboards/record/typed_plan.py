@@ -13,11 +13,6 @@ TYPED = "typed"
 def with_typed_plan(cells: dict[str, str], text: str, unit: str) -> dict[str, str]:
     """The cells of a prescription with what was typed, which counts before what was picked.
 
-    Raises
-    ------
-    ParameterError
-        If a word of it is not understood, or it is about another side, or says how often and not how long to hold.
-
     Examples
     --------
     >>> with_typed_plan({"sets": "1", "reps": "8"}, "3x10, 5 days a week", "reps")

@@ -57,21 +57,7 @@ class Question:
 
 
 class ExportBar:
-    """A row of buttons, a choice of tables, and below them the code; ``root`` is the widget.
-
-    Parameters
-    ----------
-    page : Page
-        Hands files to the browser.
-    guarded : callable
-        Wraps what a button does so that an error is shown: ``shell.guarded``.
-    reports : mapping
-        By the words on the button, in English, a function that makes the file when the button is pressed.
-    asks : mapping, optional
-        By the same words, a function that says what is asked before the file is made; blank if nothing is.
-    apart : bool
-        Whether ``buttons`` stand elsewhere than in ``root``.
-    """
+    """A row of buttons, a choice of tables, and below them the code; ``root`` is the widget."""
 
     def __init__(
         self,

@@ -39,19 +39,7 @@ _MIME = "application/vnd.jupyter.widget-view+json"
 
 
 class Shell(Generic[S]):
-    """Controls around a view.
-
-    Parameters
-    ----------
-    analysis
-        What the dashboard is about: an analysis, or the files of an import.
-    settings
-        The choices shown first: a frozen dataclass.
-    view : callable
-        The pure function that makes everything shown from ``(analysis, settings)``.
-    page : Page, optional
-        The page of a dashboard that this one is a part of; by default a page of its own.
-    """
+    """Controls around a view."""
 
     title = marked("Dashboard")
     """In English."""

@@ -13,15 +13,7 @@ from footdrop_analytics.wording.language import current
 
 
 def still_page(title: str, fragments: Iterable[str]) -> bytes:
-    """A complete HTML file that opens offline, runs nothing, loads nothing and sends nothing.
-
-    Parameters
-    ----------
-    title : str
-        The title of the page.
-    fragments : iterable of str
-        HTML from views, one below the other: everything from a file is escaped already.
-    """
+    """A complete HTML file that opens offline, runs nothing, loads nothing and sends nothing."""
     parts = [Markup(fragment) for fragment in fragments if fragment]
     page = _templates().get_template("base.html.j2")
     text = page.render(title=title, style=Markup(style_sheet()), parts=parts, language=current())

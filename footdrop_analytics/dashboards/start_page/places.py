@@ -45,13 +45,7 @@ def is_study(path: Path) -> bool:
 
 
 def study_at(written: str) -> Path:
-    """The study that a path names; a name alone is looked for in the home folder.
-
-    Raises
-    ------
-    ParameterError
-        If nothing is there, or it does not look like a study.
-    """
+    """The study that a path names; a name alone is looked for in the home folder."""
     path = Path(written.strip()).expanduser()
     path = path if path.is_absolute() else Path.home() / path
     if not written.strip() or not path.exists():

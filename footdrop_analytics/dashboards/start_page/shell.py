@@ -28,13 +28,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class StartPage(Shell[StartSettings]):
-    """Offers to open a study, the demo, a template, and the import page.
-
-    Parameters
-    ----------
-    settings : StartSettings
-        What is chosen first.
-    """
+    """Offers to open a study, the demo, a template, and the import page."""
 
     title = marked("Start")
     in_address: Names = MappingProxyType({"language": "language"})

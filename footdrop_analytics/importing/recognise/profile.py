@@ -165,10 +165,7 @@ def _known_kinds(profile: Profile, file: str) -> Profile:
 def load_profile(path: Path) -> Profile:
     """A profile from a YAML file; what was filled in under ``ask`` is an answer.
 
-    Raises
-    ------
-    KnowledgeError
-        If the file is no plain YAML, is too large or too deep, or breaks the form.
+    Raises KnowledgeError if the file is no plain YAML, is too large or too deep, or breaks the form.
     """
     profile = _known_kinds(checked(Profile, read_yaml(path), path.name), path.name)
     answered = profile.ask.with_the_rest().left_blank().over(profile.answers)

@@ -17,13 +17,7 @@ _EXAMPLE = "Heel raise 3x10, 5 d/wk"
 
 
 def stated_plan(texts: Sequence[str], how: How) -> tuple[list[dict[str, object]], list[Ask]]:
-    """The columns of a prescription for each text; exercises that are not known, and who moves the foot, are asked.
-
-    Raises
-    ------
-    ParameterError
-        If a text is not understood, names no exercise, or does not say on how many days a week.
-    """
+    """The columns of a prescription for each text; exercises that are not known, and who moves the foot, are asked."""
     names, answered = how.names, answered_names(how)
     rows: list[dict[str, object]] = []
     asks = []

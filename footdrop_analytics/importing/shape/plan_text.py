@@ -90,11 +90,6 @@ class _Found:
 def plan_of(text: str, named: bool = True) -> PlanText:
     """What a short text says; with ``named`` it begins with the name of the exercise.
 
-    Raises
-    ------
-    ParameterError
-        If a word is not understood, or a column is named twice with two values; the message points at the word.
-
     Examples
     --------
     >>> plan_of("Heel raise 3x10 hold 5 s, 5 d/wk, red band, standing two hands, left").columns["hold_s"]

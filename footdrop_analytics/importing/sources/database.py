@@ -40,15 +40,7 @@ def is_address(source: object) -> bool:
 
 
 def load_database(address: str, profile: Profile | None) -> Part:
-    """The tables that a profile's queries give; without one the tables that are named like those of a study.
-
-    Raises
-    ------
-    ParameterError
-        If the address holds a password, or is none.
-    StudyError
-        If the database cannot be reached or a query fails.
-    """
+    """The tables that a profile's queries give; without one the tables that are named like those of a study."""
     need_extra("sql", "sqlalchemy")
     from sqlalchemy import create_engine, inspect
     from sqlalchemy.engine import make_url

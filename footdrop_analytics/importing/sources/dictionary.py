@@ -25,13 +25,7 @@ def is_dictionary(part: Part) -> bool:
 
 
 def load_dictionary(source: Path | Part) -> tuple[Labels, Choices]:
-    """The labels of fields, and by field the words of each code.
-
-    Raises
-    ------
-    StudyError
-        If the file is no data dictionary: it needs the field's name and its label.
-    """
+    """The labels of fields, and by field the words of each code."""
     part = source if isinstance(source, Part) else load_parts(source)[0]
     if part.below is None:
         raise StudyError(translated("{file}: is no data dictionary. Export it from REDCap as CSV.", file=part.file))

@@ -77,13 +77,7 @@ class Part:
 
 
 def load_parts(path: Path) -> list[Part]:
-    """The parts of a file.
-
-    Raises
-    ------
-    StudyError
-        If the file cannot be read, is larger or deeper than a log can be, or is of no kind that is read.
-    """
+    """The parts of a file."""
     suffix = path.suffix.lower()
     if not path.exists():
         raise StudyError(

@@ -28,16 +28,7 @@ def is_interface(source: object) -> bool:
 
 
 def load_project(address: str) -> list[Part]:
-    """The records of a project as its flat export has them, and its data dictionary.
-
-    Raises
-    ------
-    ParameterError
-        If the address is none of an interface, would send the token in the clear, or holds a secret itself; if the
-        environment has no token.
-    StudyError
-        If the server cannot be reached or refuses.
-    """
+    """The records of a project as its flat export has them, and its data dictionary."""
     need_extra("redcap", "redcap")
     host = _checked(address)
     token = os.environ.get(TOKEN_VARIABLE, "").strip()

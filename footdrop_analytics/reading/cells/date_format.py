@@ -21,14 +21,7 @@ _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f")
 
 
 def checked_date_format(date_format: str | None) -> str | None:
-    """The format as ``strptime`` takes it; ``DD/MM/YYYY`` and the like are translated, all else stays as given.
-
-    Raises
-    ------
-    ParameterError
-        If year, month or day is missing from the format, it has a directive that is not read, or an hour of 1 to 12
-        without AM or PM.
-    """
+    """The format as ``strptime`` takes it; ``DD/MM/YYYY`` and the like are translated, all else stays as given."""
     if date_format is None:
         return None
     need(date_format, "date_format", str, "a text such as '%d/%m/%Y'")
@@ -66,13 +59,7 @@ def checked_date_format(date_format: str | None) -> str | None:
 
 
 def checked_timezone(timezone: str | None) -> str | None:
-    """The name of a time zone.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such time zone.
-    """
+    """The name of a time zone."""
     if timezone is None:
         return None
     need(timezone, "timezone", str, "a text such as 'Europe/Berlin'")

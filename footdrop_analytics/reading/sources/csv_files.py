@@ -32,10 +32,7 @@ _BLOCK_BYTES = 1 << 30
 def load_csv(path: Path, table: str, file: str | None = None) -> RawTable:
     """Read one text file; every cell stays text.
 
-    Raises
-    ------
-    StudyError
-        If the file is empty, not UTF-8, or has no usable header.
+    Raises StudyError if the file is empty, not UTF-8, or has no usable header.
     """
     return csv_table(path.read_bytes(), table, file or path.name)
 

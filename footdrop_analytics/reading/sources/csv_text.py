@@ -43,13 +43,7 @@ class CsvText:
 
 
 def csv_text(data: bytes, table: str, file: str) -> CsvText:
-    """The text of a file with its separator and header.
-
-    Raises
-    ------
-    StudyError
-        If the file is empty, not UTF-8, or its columns are separated by something else than comma, semicolon or tab.
-    """
+    """The text of a file with its separator and header."""
     data = checked_utf8(data, file)
     hint = EXCEL_HINT.match(data)
     if hint:
@@ -82,13 +76,7 @@ def csv_text(data: bytes, table: str, file: str) -> CsvText:
 
 
 def checked_utf8(data: bytes, file: str) -> bytes:
-    """The bytes without a mark at their beginning.
-
-    Raises
-    ------
-    StudyError
-        If there is nothing in them, or they are no UTF-8 text.
-    """
+    """The bytes without a mark at their beginning."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise StudyError(
             translated("{file}: row 1: the text is UTF-16, expected UTF-8: {advice}.", file=file, advice=_advice())

@@ -93,10 +93,7 @@ def _fill_blanks(rows: Rows, workbook: Workbook, sheet: str) -> None:
 def open_workbook(path: Path) -> Iterator[Book]:
     """A workbook, read only.
 
-    Raises
-    ------
-    StudyError
-        If the file is empty or no workbook (or one with a password), also while it is read.
+    Raises StudyError if the file is empty or no workbook (or one with a password), also while it is read.
     """
     from python_calamine import CalamineWorkbook
 
@@ -121,10 +118,7 @@ def _opened_twice(path: Path) -> list[Workbook]:
 def load_sheet(book: Book, sheet: str, table: str, file: str, digest: str) -> RawTable | None:
     """Read one sheet; None if it is wholly empty.
 
-    Raises
-    ------
-    StudyError
-        If its first row, or the first below a title, is no header.
+    Raises StudyError if its first row, or the first below a title, is no header.
     """
     rows = book.rows(sheet)
     if not any(value is not None for row in rows for value in row):

@@ -15,13 +15,7 @@ _MOST_CHARACTERS = 120
 
 @contextmanager
 def guarded(path: Path, kind: str, advice: str) -> Iterator[None]:
-    """Around the readers of one file: a damaged one may make them raise anything at all.
-
-    Raises
-    ------
-    StudyError
-        With the file, what it was read as, what the reader said, and the advice.
-    """
+    """Around the readers of one file: a damaged one may make them raise anything at all."""
     if path.stat().st_size == 0:
         empty = translated("{file}: the file is empty.", file=path.name)
         raise StudyError(f"{empty} {translated(advice)}")

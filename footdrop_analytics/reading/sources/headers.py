@@ -49,13 +49,7 @@ class Header:
 
 
 def read_header(cells: Sequence[str], table: str, place: str, row: int = 1) -> Header:
-    """Understand a header: exact names first, then names that read alike, then further names.
-
-    Raises
-    ------
-    StudyError
-        If there is no header, or two columns have one name.
-    """
+    """Understand a header: exact names first, then names that read alike, then further names."""
     texts = [cell.strip() for cell in cells]
     while texts and not texts[-1]:
         texts.pop()

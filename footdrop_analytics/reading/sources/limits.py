@@ -47,13 +47,7 @@ _END_OF_TEXT = b"</si>"
 
 
 def checked_workbook(path: Path) -> bool:
-    """Unpack a workbook once, a piece at a time; whether it holds more than values (formulas, errors).
-
-    Raises
-    ------
-    StudyError
-        If it unpacks to more than a workbook may, or a sheet reaches farther than one may.
-    """
+    """Unpack a workbook once, a piece at a time; whether it holds more than values (formulas, errors)."""
     if not is_zipfile(path):
         return False
     more, unpacked, longest, told = False, 0, 0, {}

@@ -87,13 +87,7 @@ def table_of(name: str) -> str | None:
 
 
 def locate(path: Path) -> Found:
-    """What lies in a study folder or workbook.
-
-    Raises
-    ------
-    StudyError
-        If there is no such study, a required table is missing, or a file is unreadable.
-    """
+    """What lies in a study folder or workbook."""
     if path.is_dir():
         found = _folder(path)
     elif path.suffix.lower() in WORKBOOK_SUFFIXES and path.is_file():
@@ -128,10 +122,7 @@ def _folder(path: Path) -> Found:
 def files_with_tables(path: Path, found: Found) -> Iterator[tuple[Path, str]]:
     """The files of a folder that are named like a table, one by one; ``found`` takes the others that are left unread.
 
-    Raises
-    ------
-    StudyError
-        If such a file cannot be opened as one.
+    Raises StudyError if such a file cannot be opened as one.
     """
     for file in sorted(path.iterdir(), key=lambda file: reading_order(file.name)):
         suffix, table = file.suffix.lower(), table_of(file.stem)

@@ -52,13 +52,7 @@ def _defused(cell: object) -> object:
 
 
 def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write tables as the sheets of one Excel workbook; a text is a text there, whatever it begins with.
-
-    Raises
-    ------
-    ParameterError
-        If a table has more rows than a sheet holds.
-    """
+    """Write tables as the sheets of one Excel workbook; a text is a text there, whatever it begins with."""
     for name, table in tables.items():
         if len(table) > MOST_SHEET_ROWS:
             raise ParameterError(

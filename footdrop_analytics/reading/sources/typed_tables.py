@@ -31,10 +31,7 @@ from footdrop_analytics.wording.language import marked
 def load_parquet(path: Path, table: str) -> RawTable:
     """Read one Parquet file.
 
-    Raises
-    ------
-    StudyError
-        If it is not a Parquet file.
+    Raises StudyError if it is not a Parquet file.
     """
     with guarded(path, "Parquet", marked("Text must be UTF-8. Export the file again, or delete it.")):
         with pq.ParquetFile(path, read_dictionary=text_columns(path)) as opened:
