@@ -245,7 +245,7 @@ class Analysis(Tables):
 
     @cached_property
     def calendar(self) -> pd.DataFrame:
-        """What each day of each patient was, for the calendar strip: see ``analysis.patientdays.calendar_days``."""
+        """What each day of each patient was, for the calendar strip: see ``calendar_of``."""
         return calendar_of(self.prepared.calendar)
 
 

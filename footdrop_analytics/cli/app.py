@@ -35,7 +35,7 @@ from footdrop_analytics.cli.studies.partition import partition
 from footdrop_analytics.cli.studies.simulate import simulate
 from footdrop_analytics.errors import shortened
 
-FINE, DATA_PROBLEMS, CANNOT = 0, 1, 2
+FINE, CANNOT = 0, 2
 INTERRUPTED = 130
 DEBUG = "--debug"
 LONGEST = 200

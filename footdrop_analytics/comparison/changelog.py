@@ -32,8 +32,6 @@ OF_TABLE = {
 EVERYTHING = "reading"
 """The word of lines on how files are read: they can be behind any other result."""
 
-SUBJECTS = {*OF_TABLE.values(), EVERYTHING, "outcomes", "caseload", "words"}
-
 
 @dataclass(frozen=True)
 class Line:

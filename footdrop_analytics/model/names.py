@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 _APOSTROPHES = "'`´‘’‚‛ʹʻʼʽˈ′‵＇"
 _BLANKS = "·•⠀"
 """Beside white space, dots, dashes and underscores."""
@@ -56,14 +53,6 @@ def joined(text: str) -> str:
     True
     """
     return as_people_read(text).replace(" ", "")
-
-
-def all_as_people_read(texts: pa.Array) -> pa.Array:
-    """:func:`as_people_read` of a whole column: every distinct text is looked at once, missing stays missing."""
-    encoded = texts if pa.types.is_dictionary(texts.type) else texts.dictionary_encode()
-    whole = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
-    distinct = [None if text is None else as_people_read(text) for text in whole.dictionary.to_pylist()]
-    return pc.take(pa.array(distinct, pa.string()), whole.indices)
 
 
 class _Reading(dict[int, str | None]):

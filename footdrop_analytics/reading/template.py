@@ -34,13 +34,13 @@ _HOW_TO = (
 )
 
 
-def write_template(path: str | Path, exercises: ExerciseCatalog | None = None) -> None:
+def write_template(path: str | Path) -> None:
     """Write the empty workbook; once filled in, :func:`read_study` reads it as a study."""
     from openpyxl import Workbook
 
     workbook = Workbook()
     workbook.remove(workbook.active)
-    catalog = load_exercises() if exercises is None else exercises
+    catalog = load_exercises()
     _explain(workbook, catalog)
     lists = workbook.create_sheet(LISTS)
     places: dict[tuple[str, ...], str] = {}

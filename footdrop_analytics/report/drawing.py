@@ -19,7 +19,6 @@ from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
 from footdrop_analytics.wording.language import Language, current, translated
 
 Point = tuple[float, float]
-Pose = Sequence[Sequence[Any]]
 
 PANEL, GAP, TOP = 240.0, 30.0, 36.0
 WIDTH, HEIGHT = 2 * PANEL + GAP, PANEL + TOP

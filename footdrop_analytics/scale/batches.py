@@ -32,7 +32,6 @@ from footdrop_analytics.scale.tables import buckets_of, read_bucket, write_by_bu
 FILE, ROW = " file", " row"
 """Columns beside those of a table: no header can be so, because headers are trimmed."""
 FACTS = "batch.json"
-_ACCOUNTS = ("rejected", "unread", "unreadable", "notes")
 _FUTURE = TOO_LATE.partition("{")[0]
 
 

@@ -8,6 +8,9 @@ from typing import Any
 import pandas as pd
 
 import footdrop_analytics as fd
+from footdrop_analytics.analysis.adherence.calendar import PatientDays, calendar_of
+from footdrop_analytics.analysis.adherence.session_days import series_days
+from footdrop_analytics.analysis.log.coded_log import open_log
 
 Row = dict[str, Any]
 SERIES = {"patient_id": "P", "exercise": "heel_raise", "side": "left"}
@@ -70,3 +73,9 @@ def only(table: pd.DataFrame, **where: Any) -> pd.Series:
         table = table[table[column] == value]
     assert len(table) == 1, table.to_string()
     return table.iloc[0]
+
+
+def calendar_days(study: fd.Study, start: object = None, end: object = None, as_of: object = None) -> pd.DataFrame:
+    """The calendar strip of a study."""
+    log = open_log(study, as_of, None)
+    return calendar_of(PatientDays(log, series_days(log)), start, end)

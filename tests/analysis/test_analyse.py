@@ -12,12 +12,11 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.adherence.calendar import calendar_days
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.partitions import parts_of
 from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.analysis.trends.daily_values import daily as daily_values
-from tests.analysis.tables import log, plan, study
+from tests.analysis.tables import calendar_days, log, plan, study
 
 TABLES = (
     "adherence",

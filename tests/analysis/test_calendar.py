@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence.calendar import calendar_days
-from tests.analysis.tables import Cases, log, march, plan, study
+from tests.analysis.tables import Cases, calendar_days, log, march, plan, study
 
 OTHER = {"exercise": "ankle_eversion"}
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.flags.flags import falls_asked
 from footdrop_analytics.analysis.flags.words import has_words
+from footdrop_analytics.analysis.log.coded_log import open_log
+from footdrop_analytics.analysis.log.events.clinical_events import Happenings
 from footdrop_analytics.knowledge import load_flag_rules
 from tests.analysis.logs import AS_OF, Log, ago, found, study_of
 
@@ -350,7 +351,7 @@ def test_notes_about_the_log():
 
 def test_how_often_falls_were_asked_about():
     log = Log().checkin(1, fell="no").checkin(2, near_falls=0).checkin(3, pain_0_10=1).checkin(28, fell="yes")
-    assert falls_asked(log.study(), as_of=AS_OF)["days_asked"].tolist() == [2]
+    assert Happenings(open_log(log.study(), AS_OF), fd.load_flag_rules()).falls_asked(28).tolist() == [2]
 
 
 def test_what_comes_after_as_of_takes_part_in_nothing():

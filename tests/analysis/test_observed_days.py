@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.adherence.calendar import calendar_days
 from footdrop_analytics.errors import ParameterError
-from tests.analysis.tables import Cases, log, march, only, plan, study
+from tests.analysis.tables import Cases, calendar_days, log, march, only, plan, study
 
 
 def whole(found: fd.Study, **options: Any) -> pd.Series:

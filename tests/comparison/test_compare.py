@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 import footdrop_analytics as fd
 from footdrop_analytics.cli import main
-from footdrop_analytics.comparison.changelog import OF_TABLE, SUBJECTS, UNRELEASED, behind, lines, parsed
+from footdrop_analytics.comparison.changelog import EVERYTHING, OF_TABLE, UNRELEASED, behind, lines, parsed
 from footdrop_analytics.comparison.changes import compare
 from footdrop_analytics.comparison.results_file import KEPT, Results, read_results, results_of
 from tests.project._tree import ROOT
@@ -160,7 +160,8 @@ def test_lines_of_the_changelog_go_by_what_changed(file: Path, now: Results) -> 
 
 def test_every_line_of_our_changelog_says_what_it_touches() -> None:
     assert len(lines()) > 20
-    assert [line.text[:60] for line in lines() if not line.subjects or not line.subjects <= SUBJECTS] == []
+    known = {*OF_TABLE.values(), EVERYTHING, "outcomes", "caseload", "words"}
+    assert [line.text[:60] for line in lines() if not line.subjects or not line.subjects <= known] == []
     assert set(OF_TABLE) == set(KEPT)
 
 

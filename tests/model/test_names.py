@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footdrop_analytics.model.names import all_as_people_read, as_people_read, joined
+from footdrop_analytics.model.names import as_people_read, joined
 
 ALIKE = [
     ["Fell?", "fell", "FELL ", "f\u200bell", "ｆｅｌｌ", "'fell'", "fe\u00adll", "\ufefffell"],
@@ -35,12 +34,3 @@ def test_reading_twice_is_reading_once(text: str) -> None:
     once = as_people_read(text)
     assert as_people_read(once) == once == once.strip()
     assert as_people_read(f" {text}?\u200b") == once
-
-
-@given(st.lists(st.none() | st.text(max_size=5)))
-def test_a_column_is_read_as_its_texts_are(texts: list[str | None]) -> None:
-    expected = [None if text is None else as_people_read(text) for text in texts]
-    array = pa.array(texts, pa.string())
-    assert all_as_people_read(array).to_pylist() == expected
-    assert all_as_people_read(array.dictionary_encode()).to_pylist() == expected
-    assert all_as_people_read(pa.chunked_array([array, array])).to_pylist() == expected * 2

@@ -15,7 +15,7 @@ from footdrop_analytics.analysis.adherence.interval import (
     series_history,
     weeks_of,
 )
-from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
+from footdrop_analytics.analysis.adherence.session_days import SeriesDays
 from footdrop_analytics.analysis.adherence.windows import Windows
 from footdrop_analytics.analysis.log.arrays import (
     Bools,
@@ -29,10 +29,9 @@ from footdrop_analytics.analysis.log.arrays import (
     table_of,
     whole,
 )
-from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
+from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.plan import EVERY_DAY
 from footdrop_analytics.analysis.log.segments import DUE, PAUSED, UNOBSERVED, UNREADABLE, UNREADABLE_WEEK
-from footdrop_analytics.model.study import Study
 
 DAY_STATUS = (
     "not_prescribed",
@@ -172,28 +171,16 @@ class PatientDays:
         return largest
 
 
-def calendar_days(
-    study: Study, start: object = None, end: object = None, as_of: object = None, log_through: object = None
-) -> pd.DataFrame:
+def calendar_of(grid: PatientDays, start: object = None, end: object = None) -> pd.DataFrame:
     """What each day of each patient was, for a calendar strip.
 
     Returns
     -------
     DataFrame
-        One row per patient and day: ``patient_id``, ``day``, ``status`` (``done``, ``extra``, ``clinic``, ``skipped``,
-        ``unreadable``, ``not_logged``, ``paused``, ``log_not_handed_in``, ``not_prescribed``; the first that holds;
+        One row per patient and day: ``patient_id``, ``day``, ``status`` (the first of ``DAY_STATUS`` that holds;
         ``unreadable``: something was written that day, or in the week of a plan of fewer than seven days, that could
-        not be read), ``exercises`` (in
-        how many series a session was done).
-
-    Raises ParameterError if a date is none.
+        not be read), ``exercises`` (in how many series a session was done).
     """
-    log = open_log(study, as_of, log_through)
-    return calendar_of(PatientDays(log, series_days(log)), start, end)
-
-
-def calendar_of(grid: PatientDays, start: object = None, end: object = None) -> pd.DataFrame:
-    """:func:`calendar_days` on the days of the patients."""
     log, days = grid.log, grid.days
     status = np.zeros(int(grid.offset[-1]), dtype=np.int64)
     status[grid.unobserved > 0] = DAY_STATUS.index("log_not_handed_in")

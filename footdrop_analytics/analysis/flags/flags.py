@@ -36,12 +36,11 @@ from footdrop_analytics.analysis.log.arrays import NO_DAY, categories, dates_fro
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.days.daily_performance import Performance
 from footdrop_analytics.analysis.log.days.ratings import day_ratings
-from footdrop_analytics.analysis.log.events.clinical_events import Happenings
 from footdrop_analytics.analysis.log.rows import Rows, picked, stacked
 from footdrop_analytics.analysis.readiness.readiness import Review
 from footdrop_analytics.analysis.trends.run_values import run_values
 from footdrop_analytics.analysis.trends.trends import current_trends, judge_runs
-from footdrop_analytics.knowledge import FlagRules, chosen_flags, load_flag_rules, load_rules
+from footdrop_analytics.knowledge import FlagRules, chosen_flags, load_rules
 from footdrop_analytics.knowledge.flag_rules import KIND_OF, KINDS
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import SEVERITIES
@@ -157,26 +156,5 @@ def review_flags_of(review: Review, persistence: pd.DataFrame, trends: pd.DataFr
             "message": texts(rows["message"]),
             "evidence": texts(rows["evidence"]),
             "open": truth(rows["open"]),
-        }
-    )
-
-
-def falls_asked(study: Study, as_of: object = None, days: int = 28) -> pd.DataFrame:
-    """On how many of the last days each patient was asked about falls: without asking, none recorded says little.
-
-    Returns
-    -------
-    DataFrame
-        One row per patient: ``patient_id``, ``days_asked``, ``days``.
-
-    Raises ParameterError if ``as_of`` is no date.
-    """
-    log = open_log(study, as_of)
-    asked = Happenings(log, load_flag_rules()).falls_asked(days)
-    return pd.DataFrame(
-        {
-            "patient_id": log.patient_labels(np.arange(len(log.patients))),
-            "days_asked": whole(asked),
-            "days": whole(np.full(len(asked), days)),
         }
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _EXAMPLES = 3
 
 
-def check_summary(study: Study, examples: int = _EXAMPLES) -> dict[str, Any]:
+def check_summary(study: Study) -> dict[str, Any]:
     """What was found and what was left out, as lists and dicts that can be printed or dumped as JSON.
 
     Returns
@@ -37,7 +37,7 @@ def check_summary(study: Study, examples: int = _EXAMPLES) -> dict[str, Any]:
         "synthetic": study.synthetic,
         "tables": _per_table(files),
         "files": files,
-        "problems": _grouped(study.rejected, examples),
+        "problems": _grouped(study.rejected),
         "unread": _records(study.unread),
         "notes": _records(study.notes),
     }
@@ -79,7 +79,7 @@ def _per_table(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(tables.values())
 
 
-def _grouped(rejected: pd.DataFrame, examples: int) -> list[dict[str, Any]]:
+def _grouped(rejected: pd.DataFrame) -> list[dict[str, Any]]:
     if rejected.empty:
         return []
     problem = rejected["reason"].map({reason: plain_problem(reason) for reason in rejected["reason"].unique()})
@@ -92,7 +92,7 @@ def _grouped(rejected: pd.DataFrame, examples: int) -> list[dict[str, Any]]:
             "advice": lines["reason"].iloc[0],
             "rows": len(lines),
             "values": _distinct(lines),
-            "examples": _records(lines[["file", "row", "patient_id", "value"]].head(examples)),
+            "examples": _records(lines[["file", "row", "patient_id", "value"]].head(_EXAMPLES)),
         }
         for (table, column, words), lines in groups
     ]

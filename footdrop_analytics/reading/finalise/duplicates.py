@@ -12,8 +12,6 @@ from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.days import days_since_1970
 from footdrop_analytics.model.inputs import COLUMNS
 
-DUPLICATE_COLUMNS = ("table", "file", "row", "reason")
-
 
 def row_codes(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
     """One number per row; rows get the same number exactly when these columns are equal (missing equals missing)."""

@@ -29,12 +29,12 @@ from footdrop_analytics.wording.language import translated
 _BLOCK_BYTES = 1 << 30
 
 
-def load_csv(path: Path, table: str, file: str | None = None) -> RawTable:
+def load_csv(path: Path, table: str) -> RawTable:
     """Read one text file; every cell stays text.
 
     Raises StudyError if the file is empty, not UTF-8, or has no usable header.
     """
-    return csv_table(path.read_bytes(), table, file or path.name)
+    return csv_table(path.read_bytes(), table, path.name)
 
 
 def csv_table(data: bytes, table: str, file: str) -> RawTable:
