@@ -27,9 +27,16 @@ def test_reports_that_could_not_be_read():
         Log().add("checkins", day="?", fell="no", notes="all well"),
         Log().add("events", occurred_on="?", kind="near_fall", notes="stumbled"),
         Log().add("events", occurred_on="?", kind="other", notes="found on the floor"),
+        Log().add("events", occurred_on=ago(1), kind="odd", notes="tumbled over the rug"),
     ]
-    assert found("rejected_report", *logs) == ["red", "", "amber", "", "", "amber", "amber", "red"]
-    assert found("unread_rows", *logs) == ["", "", "", "", "amber", "", "", ""]
+    assert found("rejected_report", *logs) == ["red", "", "amber", "", "", "amber", "amber", "red", "red"]
+    assert found("unread_rows", *logs) == ["", "", "", "", "amber", "", "", "", ""]
+
+
+def test_reasons_for_skipping_in_the_words_of_people_are_read() -> None:
+    log = Log().changed(1, status="skipped", skip_reason="too tired").row(1, status="skipped", skip_reason="Sick")
+    assert log.study().unread.empty
+    assert log.flagged("health_skips")["evidence"].tolist() == ["reasons: fatigue, unwell"]
 
 
 def test_an_unreadable_event_comes_first_inside_its_severity():
@@ -128,3 +135,25 @@ def test_an_answer_about_falls_that_cannot_be_read_is_as_grave_as_a_rejected_eve
     assert told["severity"].tolist() == ["red", "amber"]
     assert told["evidence"].tolist() == ["written was “fell: perhaps”", "written was “near_falls: a few”"]
     assert fd.readiness_criteria(study).set_index("rule_id")["met"].isna()["no_event"]
+
+
+@pytest.mark.parametrize(
+    ("written", "may_be_high"),
+    [
+        ("7-8", True),
+        ("6–7", True),
+        ("7+", True),
+        ("severe 9", True),
+        ("11", True),
+        ("70", True),
+        ("75/100", True),
+        ("5-6", False),
+        ("bad", False),
+        ("2 or 3 of 10", False),
+        ("4 von 10, abends", False),
+    ],
+)
+def test_an_unreadable_pain_that_names_seven_or_more_is_quoted(written: str, may_be_high: bool) -> None:
+    flags = Log().changed(1, pain_0_10=written).flagged("unread_pain")
+    assert flags["severity"].tolist() == ["amber"] * may_be_high
+    assert flags["evidence"].tolist() == [f"written was “{written}”"] * may_be_high

@@ -53,8 +53,10 @@ def test_hold_is_the_mean_per_try() -> None:
     sessions += log([4], hold_s=12, **STAND) + log([4], "09:05", reps=5, **STAND) + log([5], reps=5, **STAND)
     # A repetition count of 0 beside a hold is a try too.
     sessions += log([6], reps=0, hold_s=3, **STAND) + log([6], "09:05", reps=2, hold_s=6, **STAND)
+    # Ten tries of 0 s weigh as ten: (10 × 0 + 2 × 6) / 12.
+    sessions += log([7], reps=10, hold_s=0, **STAND) + log([7], "09:05", reps=2, hold_s=6, **STAND)
     found = _daily(sessions, plan(2, hold_s=15, **STAND))
-    assert found == {2: pytest.approx(40 / 7), 3: 6, 4: 12, 5: None, 6: 5}
+    assert found == {2: pytest.approx(40 / 7), 3: 6, 4: 12, 5: None, 6: 5, 7: 1}
 
 
 def test_primary_follows_the_unit_of_the_exercise() -> None:

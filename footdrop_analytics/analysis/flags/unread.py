@@ -69,9 +69,8 @@ _NEAR_FALLS = re.compile(
 )
 _QUOTED = 3
 """So many unread rows of a patient are quoted."""
-_TOP = 10.0
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)?")
-_OUT_OF = re.compile(r"(?:/|\b(?:out of|of|von|auf|sur|de|sobre)\b)\s*10\b")
+_OUT_OF = re.compile(r"(?:/|\b(?:out of|of|von|auf|sur|de|sobre)\b)\s*100?\b")
 _OF_CALENDAR = re.compile(r"\s*\d{4}-\d{2}-\d{2}\b")
 
 
@@ -150,10 +149,9 @@ def unread_pain_flags(evidence: Evidence) -> list[Rows]:
 
 
 def _highest_named(written: str) -> float:
-    """The highest number up to 10 that a rating names; what it is out of does not count."""
+    """The highest number that a rating names, on whatever scale; what it is out of does not count."""
     alone = _OUT_OF.sub(" ", written.casefold())
-    named = [float(one.replace(",", ".")) for one in _NUMBERS.findall(alone)]
-    return max((one for one in named if one <= _TOP), default=-1.0)
+    return max((float(one.replace(",", ".")) for one in _NUMBERS.findall(alone)), default=-1.0)
 
 
 def _unread(table: str, file: str, row: int, column: str, value: str | None) -> str:

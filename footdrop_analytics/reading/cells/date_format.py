@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zoneinfo
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -12,11 +13,12 @@ import pyarrow as pa
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.parameters import need
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import LANGUAGES, translated
 
 _PLAIN_WORDS = {"yyyy": "%Y", "yy": "%y", "mm": "%m", "dd": "%d"}
 _TIME_BEHIND = re.compile(r"(?:(?<=[^%])T|[ ,])+(?:at\s+)?%[HIM].*$")
 _READ = set("YymbBdHIMSfpzZjAa")
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f")
 
 
@@ -91,9 +93,12 @@ def _date_part(form: str) -> str:
 def in_format(texts: pa.Array, date_format: str) -> tuple[np.ndarray, np.ndarray]:
     """Wall times of texts exactly in the stated format (NaT where not), and which have a time of day.
 
-    The time of day behind the date may be absent; where the format names none, it may be ``HH:MM[:SS[.f]]``.
+    The time of day behind the date may be absent; where the format names none, it may be ``HH:MM[:SS[.f]]``. Months
+    may be named in any language of the package.
     """
     written = pd.Series(texts.to_pylist(), dtype=object)
+    if named := re.search("%[bB]", date_format):
+        written = written.map(lambda text: _in_english(text, named[0], date_format), na_action="ignore")
     # pandas takes “now” and “today” in any format: a text without a digit is no date.
     written = written.where(written.str.contains(r"\d"))
     values = np.full(len(written), np.datetime64("NaT", "us"))
@@ -121,3 +126,29 @@ def _with_offset(text: str, form: str) -> np.datetime64:
         return np.datetime64(dt.datetime.strptime(text, form).replace(tzinfo=None), "us")  # noqa: DTZ007 - wall time
     except ValueError:
         return np.datetime64("NaT", "us")
+
+
+def _in_english(text: str, directive: str, date_format: str) -> str:
+    """The text with the name of its month in English, as the directive wants it."""
+    months = _months()
+    for word in _WORD.finditer(text):
+        number = months.get(word[0].casefold())
+        if number is not None:
+            rest = text[word.end() :]
+            if f"{directive}." not in date_format:
+                # A shortened name may have a full stop: “févr.”.
+                rest = rest.removeprefix(".")
+            return text[: word.start()] + dt.date(2000, number, 1).strftime(directive) + rest
+    return text
+
+
+@cache
+def _months() -> dict[str, int]:
+    """The names of months in every language of the package, long and short, without full stops."""
+    return {
+        name.casefold().removesuffix("."): number
+        for language in LANGUAGES.values()
+        for place in ("format", "stand-alone")
+        for length in ("wide", "abbreviated")
+        for number, name in language.locale.months[place][length].items()
+    }

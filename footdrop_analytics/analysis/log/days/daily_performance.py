@@ -21,7 +21,7 @@ from footdrop_analytics.analysis.log.arrays import (
     run_starts,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.days.day_values import Amounts, DailyValues
+from footdrop_analytics.analysis.log.days.day_values import Amounts, DailyValues, tries_of
 from footdrop_analytics.analysis.log.days.dose import day_dose
 from footdrop_analytics.analysis.log.days.ratings import DayRatings, highest
 from footdrop_analytics.analysis.log.plan import prescribed_dose
@@ -183,7 +183,8 @@ class Performance:
 
     @cached_property
     def _amounts(self) -> Amounts:
-        return Amounts(self.reps, self.hold_s, self.log.plausible("sets"), self.log.dose)
+        tries = tries_of(self.log.plausible("sets"), self.log.reps)
+        return Amounts(self.reps, self.hold_s, tries, self.log.dose)
 
     @cached_property
     def _as_written(self) -> Amounts:
@@ -191,8 +192,9 @@ class Performance:
         log, failed = self.log, self.log.failed
         reps, hold_s, sets = (log.entries.number(name) for name in ("reps", "hold_s", "sets"))
         dose = prescribed_dose(log.series_in_seconds[log.entries.series], sets, reps, hold_s)
+        tries = tries_of(sets, reps)
         reps, hold_s, dose = (np.where(failed, 0.0, values) for values in (reps, hold_s, dose))
-        return Amounts(reps, hold_s, sets, dose)
+        return Amounts(reps, hold_s, tries, dose)
 
     def daily(self, measure: str) -> DailyValues:
         """The value of each run and day with a tried row as prescribed.

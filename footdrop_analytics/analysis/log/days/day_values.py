@@ -28,16 +28,16 @@ class DailyValues:
 
 @dataclass(frozen=True)
 class Amounts:
-    """What was done in each entry; a failed attempt counts 0."""
+    """What was done in each entry, a failed attempt counts 0, and how often it was ``tries``, failed or not."""
 
     reps: Floats
     hold_s: Floats
-    sets: Floats
+    tries: Floats
     dose: Floats
 
     def taken(self, chosen: Ints) -> Amounts:
         """The amounts of some of the entries."""
-        return Amounts(self.reps[chosen], self.hold_s[chosen], self.sets[chosen], self.dose[chosen])
+        return Amounts(self.reps[chosen], self.hold_s[chosen], self.tries[chosen], self.dose[chosen])
 
     def of_days(self, measure: str, begins: Ints, in_seconds: Bools) -> Floats:
         """The value of each day, whose entries begin at ``begins``; ``in_seconds``: its exercise counts seconds."""
@@ -49,13 +49,17 @@ class Amounts:
         return best
 
     def _mean_hold(self, begins: Ints) -> Floats:
-        """Mean seconds per try over rows with a known hold, weighted by sets × max(reps, 1)."""
+        """Mean seconds per try over rows with a known hold."""
         if len(begins) == 0:
             return np.empty(0)
-        tries = self.sets * np.maximum(np.nan_to_num(self.reps, nan=1.0), 1.0)
-        known = ~np.isnan(self.hold_s * tries)
-        weight = np.add.reduceat(np.where(known, tries, 0.0), begins)
-        total = np.add.reduceat(np.where(known, tries * self.hold_s, 0.0), begins)
+        known = ~np.isnan(self.hold_s * self.tries)
+        weight = np.add.reduceat(np.where(known, self.tries, 0.0), begins)
+        total = np.add.reduceat(np.where(known, self.tries * self.hold_s, 0.0), begins)
         mean = np.full(len(begins), np.nan)
         np.divide(total, weight, out=mean, where=weight > 0)
         return mean
+
+
+def tries_of(sets: Floats, reps: Floats) -> Floats:
+    """How often each entry was tried: sets × max(reps, 1), reps missing = 1."""
+    return np.asarray(sets * np.maximum(np.nan_to_num(reps, nan=1.0), 1.0))
