@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pandas as pd
 
 from footdrop_analytics import __version__
 from footdrop_analytics.errors import ParameterError, StudyError
 from footdrop_analytics.files import write_whole
+from footdrop_analytics.importing.sources.database import copy_database, is_address
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.parameters import path_of
@@ -43,8 +46,8 @@ ROWS_PER_PART = 1_000_000
 """Logged rows of a part: reading and analysing one takes about one gigabyte."""
 BATCH_BYTES = 128_000_000
 """So much text is understood together; a larger file alone, in pieces where that comes to the same."""
-_ADDRESS = re.compile(r"[a-z][a-z0-9+]+:/", re.IGNORECASE)
-"""How the address of a database begins; a drive of Windows has one letter."""
+_COPIES = ".copies"
+"""The folder of what was copied from databases; gone when it is in parts."""
 ROWS = "rows"
 """The folder of what was read, a few files at a time."""
 
@@ -67,7 +70,8 @@ def partition(
     Parameters
     ----------
     *studies : str or Path
-        Study folders (several are taken as one folder), or one workbook.
+        Study folders (several are taken as one folder), one workbook, or the address of a database such as
+        ``sqlite:///clinic.db``, of which the tables and views that are named like those of a study are read.
     out : str or Path
         The folder of the parts: new, or one that this function made.
     rows_per_part : int, optional
@@ -98,18 +102,19 @@ def partition(
     >>> len(partition(files, out=parts, rows_per_part=100).patient_ids)
     4
     """
-    places = [path_of(one, "studies") for one in studies]
-    if not places:
+    if not studies:
         raise ParameterError("studies: expected at least one folder or workbook, found none.")
     folder = path_of(out, "out")
-    _refuse_place(folder, places)
+    copies = {one: folder / _COPIES / str(at) for at, one in enumerate(studies) if is_address(one)}
+    places = [copies.get(one) or path_of(one, "studies") for one in studies]
+    _refuse_place(folder, [one for one in places if one not in copies.values()])
     if rows_per_part is not None and (not isinstance(rows_per_part, int) or rows_per_part < 1):
         raise ParameterError(f"rows_per_part: expected a whole number above 0, found {rows_per_part!r}.")
     form, zone = checked_date_format(date_format), checked_timezone(timezone)
     day = day_of(pd.Timestamp.now() if today is None else today, "today")
     tell = progress or (lambda _words: None)
     # What is noticed is compared between the pieces of a file, so it is kept in one language.
-    with alone_in(folder), in_language(SOURCE):
+    with alone_in(folder), in_language(SOURCE), _copied(copies, folder / _COPIES, tell):
         plan, catalog, files, left = _planned(places, folder, rows_per_part, form, zone)
         how = ParseOptions(exercises=catalog.keys, catalog=catalog, date_format=form, timezone=zone)
         batches = _read(files, folder, plan, how, day, tell)
@@ -120,13 +125,24 @@ def partition(
     return PartitionedStudy.of(folder, done, catalog)
 
 
+@contextmanager
+def _copied(copies: Mapping[Any, Path], place: Path, tell: Callable[[str], None]) -> Iterator[None]:
+    """Tables of databases as files, for as long as they are read."""
+    try:
+        for address, folder in copies.items():
+            tell("copying the tables of the database")
+            copy_database(str(address), partial(_keep_copy, folder))
+        yield
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _keep_copy(folder: Path, name: str, fill: Callable[[BinaryIO], None]) -> None:
+    write_whole(folder / name, fill)
+
+
 def _refuse_place(folder: Path, places: Sequence[Path]) -> None:
     for place in places:
-        if _ADDRESS.match(place.as_posix()):
-            raise ParameterError(
-                f"studies: {place} is the address of a database. Read it into a study folder first: footdrop import "
-                "ADDRESS --out FOLDER. Then partition that folder."
-            )
         if folder.resolve() == place.resolve() or place.resolve() in folder.resolve().parents:
             raise ParameterError(f"out: {folder} is in the study {place}. Name a folder outside it.")
     if folder.exists() and not folder.is_dir():

@@ -123,10 +123,14 @@ def test_postgresql_is_read_only_to_us(server: Path, tmp_path: Path) -> None:
         connection.execute("CREATE TABLE log (who text, done timestamptz, what text, reps int)")
         for row in ROWS:
             connection.execute("INSERT INTO log VALUES (%s, %s, %s, %s)", row)
+        dated = "SELECT who AS patient_id, done::timestamp AS performed_at, 'heel_raise' AS exercise, reps FROM log"
+        connection.execute(f"CREATE VIEW sessions AS {dated} WHERE done IS NOT NULL")
     address = f"postgresql+psycopg://ann@/postgres?host={server}"
     profile = tmp_path / "clinic.yaml"
     profile.write_text(PROFILE.replace("done AS", "done::text AS"), encoding="utf-8")
     assert len(fd.import_log(address, profile=profile).tables["sessions"]) == 2
+    parts = fd.partition(address, out=tmp_path / "parts")
+    assert parts.sessions["performed_at"].astype("str").tolist() == ["2026-01-05 09:00:00", "2026-01-06 00:00:00"]
     profile.write_text(
         PROFILE.replace("SELECT who", "WITH gone AS (DELETE FROM log RETURNING 1) SELECT who"), encoding="utf-8"
     )

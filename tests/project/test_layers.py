@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "simulation": _DATA,
     "wording": _BASE,
     "analysis": {*_BASE, "wording"},
-    "scale": {*_DATA, "wording", "analysis"},
+    "scale": {*_DATA, "wording", "analysis", "importing"},
     "sharing": {*_DATA, "analysis", "scale"},
     "figures": {*_BASE, "wording", "analysis"},
     "comparison": {*_BASE, "analysis"},

@@ -195,7 +195,8 @@ def test_what_cannot_be_is_refused_in_words(folder: Path, study: fd.PartitionedS
         ([folder], {"out": folder / "parts"}, "is in the study"),
         ([folder, twin], {}, "has the same name"),
         ([folder / "nothing"], {}, "there is no such folder"),
-        (["sqlite:///clinic.db"], {}, "is the address of a database"),
+        (["sqlite:///clinic.db"], {}, "there is no such file"),
+        (["postgresql://ann:hunter2@localhost/clinic"], {}, "holds a password"),
         ([tmp_path], {"out": tmp_path.parent / "other"}, "the table sessions is missing"),
     ):
         with pytest.raises(fd.FootdropError, match=words):

@@ -49,10 +49,18 @@ class _Named(click.Path):
         return super().convert(value, param, ctx)
 
 
+class _PlaceOrAddress(_Named):
+    """A path, or the address of a database as it is written."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if "://" in str(value) else super().convert(value, param, ctx)
+
+
 FILE = _Named(dir_okay=False)
 CSV_FILE = _Named(".csv", dir_okay=False)
 JSON_FILE = _Named(".json", dir_okay=False)
 PLACE = _Named()
+PLACE_OR_ADDRESS = _PlaceOrAddress()
 FOLDER = _Named(file_okay=False)
 
 study_argument = click.argument("study", type=_Named(), metavar="STUDY")
