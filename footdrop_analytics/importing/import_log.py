@@ -20,6 +20,7 @@ from footdrop_analytics.importing.recognise.profile import (
     saved_profiles,
 )
 from footdrop_analytics.importing.result.imported import AS_PLAN, Imported, as_texts, imported
+from footdrop_analytics.importing.result.ticks import with_sessions_of_ticks
 from footdrop_analytics.importing.shape.modes import open_modes
 from footdrop_analytics.importing.shape.plan_rows import assumed_plan, stated_plan
 from footdrop_analytics.importing.shape.tables import once, shaped
@@ -49,6 +50,7 @@ class Choices:
 
     answers: Answers
     catalog: ExerciseCatalog
+    folder: Path | None = None
     dictionary: Path | Part | None = None
     plan: tuple[str, ...] = ()
     assumed_weeks: int | None = None
@@ -132,6 +134,7 @@ def import_log(
     choices = _checked(answers, patient, plan, assume_plan, exercises or exercises_of(folder))
     choices = replace(
         choices,
+        folder=folder,
         dictionary=dictionary
         if dictionary is None or isinstance(dictionary, Part)
         else path_of(dictionary, "dictionary"),
@@ -241,7 +244,7 @@ def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choice
             )
         )
     done = imported(found, parts, result, how, choices.catalog)
-    return _with_plan(done, plan, choices.assumed_weeks)
+    return with_sessions_of_ticks(_with_plan(done, plan, choices.assumed_weeks), choices.folder)
 
 
 def _of_one_kind(found: list[Match]) -> list[Match]:

@@ -17,19 +17,15 @@ from footdrop_analytics.dashboards.import_page.words import (
     picture,
 )
 from footdrop_analytics.errors import ParameterError, shortened
-from footdrop_analytics.importing.recognise.profile import Answers
+from footdrop_analytics.importing.recognise.profile import Answers, keep_answer
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, IGNORE, Ask
-from footdrop_analytics.importing.steps.exercises import exercise_answers
+from footdrop_analytics.importing.steps.exercises import OWN, exercise_answers
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.knowledge.forms import checked
 from footdrop_analytics.wording.language import marked, translated
 
 MOST = 60
 """Questions on the page at once; what is answered gives way to the next ones."""
-_OWN = (
-    (marked("an exercise of its own, in repetitions"), "own reps"),
-    (marked("an exercise of its own, in seconds"), "own seconds"),
-)
 _WORDS = {
     "patient": marked("Whose log is it?"),
     "dates": marked("How are dates written here? For example {text}"),
@@ -37,6 +33,7 @@ _WORDS = {
     "programme": marked("Which exercises does the programme have?"),
     "weights": marked("In which unit are weights? For example {text}"),
     "start": marked("Which day is the first of week 1?"),
+    "ticks": marked("The plan asks for {text}, and the log has one entry a day. What does an entry stand for?"),
 }
 _OF_COLUMN = marked("What does the column “{column}” hold?")
 
@@ -96,7 +93,7 @@ def _question(key: str, ask: Ask, catalog: ExerciseCatalog) -> Question:
     every = tuple(Option(exercise_name(one, catalog), one, picture(one, catalog)) for one in exercise_answers(catalog))
     if ask.what == "exercises":
         likely = tuple(one for one in every if one.answer in ask.perhaps.split(" or "))
-        own = tuple(Option(translated(words), answer) for words, answer in _OWN)
+        own = tuple(Option(answer_word(one), one) for one in OWN)
         others = tuple(one for one in every if one not in likely)
         out = Option(answer_word(IGNORE), IGNORE)
         return Question(key, ask, "exercise", ask.text, "", likely, (*own, out), others)
@@ -145,13 +142,7 @@ def answered(asked: Sequence[Question], told: Mapping[str, object], before: Answ
         said = _said(one, told) or (IGNORE if leave_out and may_be_left_out(one) else "")
         if not said:
             continue
-        group, _, column = one.ask.what.partition(".")
-        if column:
-            found.setdefault(group, {}).setdefault(column, {})[one.ask.text] = said
-        elif one.ask.what in ("exercises", "columns"):
-            found.setdefault(group, {})[one.ask.text] = said
-        else:
-            found[group] = said
+        keep_answer(found, one.ask.what, one.ask.text, said)
     if not found:
         raise ParameterError(translated("Nothing was chosen yet."))
     return checked(Answers, found, "answers").over(before)

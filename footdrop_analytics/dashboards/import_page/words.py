@@ -116,6 +116,8 @@ _FORM = {
     "skip reason": marked("why it was not done"),
     "plan start": marked("the first day of the plan"),
     "plan days per week": marked("days a week in the plan"),
+    "own reps": marked("an exercise of its own, in repetitions"),
+    "own seconds": marked("an exercise of its own, in seconds"),
     IGNORE: marked("leave it out"),
 }
 OF_EXERCISE = {

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from footdrop_analytics.importing.cells import KEPT_ASIDE, in_study
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, by_reading, read_as
-from footdrop_analytics.importing.steps.exercises import OWN
+from footdrop_analytics.importing.steps.exercises import OWN, own_key
 from footdrop_analytics.knowledge.exercise_names import Named, mode_in
 from footdrop_analytics.knowledge.forms import NEEDED, Form, Text, Texts, checked, one_of
 from footdrop_analytics.knowledge.yaml_files import read_yaml
@@ -129,7 +129,7 @@ def means(header: str, how: How, stated: Mapping[str, str]) -> Meaning | None:
     said = by_reading(stated) | by_reading(how.answers.columns)
     text = said.get(read_as(header)) or proposed(header, how)
     if text in OWN:
-        return Meaning("cell of", how.labels.get(header, header))
+        return Meaning("cell of", own_key(how.labels.get(header, header)))
     return meaning_of(text, how) if text else None
 
 

@@ -93,6 +93,7 @@ class Answers(Form):
     programme: Line = ""
     weights: Line = ""
     start: Line = ""
+    ticks: Line = ""
     exercises: Mapping[str, Line] = {}
     columns: Mapping[str, Line] = {}
     values: Mapping[str, Mapping[str, Line]] = {}
@@ -116,6 +117,21 @@ class Answers(Form):
     def left_blank(self) -> Answers:
         """Without lines that are still blank."""
         return Answers.model_validate(_without_blanks(self.model_dump()))
+
+
+FACTS = tuple(name for name, one in Answers.model_fields.items() if one.default == "")
+"""Answers about the whole source: one text each, where the others are lists."""
+
+
+def keep_answer(answers: dict[str, Any], what: str, text: str, said: str) -> None:
+    """Put an answer to the question about a text where a profile's answers have it."""
+    group, _, column = what.partition(".")
+    if group in FACTS:
+        answers[group] = said
+    elif column:
+        answers.setdefault(group, {}).setdefault(column, {})[text] = said
+    else:
+        answers.setdefault(group, {})[text] = said
 
 
 def _without_blanks(answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from itertools import groupby
 
-from footdrop_analytics.importing.recognise.profile import THE_REST, Profile
+from footdrop_analytics.importing.recognise.profile import FACTS, THE_REST, Profile
 from footdrop_analytics.importing.steps.base import Ask
 
 _HEAD = "# How footdrop reads this source. Keep this file in the study: the next import uses it.\n"
@@ -15,7 +15,6 @@ _ASK = (
     "# taken by itself.\n"
 )
 _MANY = 3
-_PLAIN = ("patient", "dates", "timezone", "programme", "weights", "start")
 
 
 def profile_text(profile: Profile, asks: Sequence[Ask]) -> str:
@@ -36,7 +35,7 @@ def _asked(asks: Sequence[Ask]) -> str:
     for what, of_what in groupby(asks, key=lambda ask: ask.what):
         questions = list(of_what)
         lines.append(f"  # {_shown(questions[0].expected)}\n")
-        if what in _PLAIN:
+        if what in FACTS:
             lines.append(f"  {what}: ''{_comment(questions[0])}\n")
             continue
         above, _, column = what.partition(".")
@@ -54,7 +53,7 @@ def _asked(asks: Sequence[Ask]) -> str:
 
 def _comment(ask: Ask) -> str:
     rows = f"{ask.rows:,} row{'' if ask.rows == 1 else 's'}"
-    example = f", such as {_shown(ask.text)}" if ask.what in _PLAIN and ask.text else ""
+    example = f", such as {_shown(ask.text)}" if ask.what in FACTS and ask.text else ""
     perhaps = f"; perhaps {_shown(ask.perhaps)}" if ask.perhaps else ""
     return f"  # {rows}{example}{perhaps}"
 

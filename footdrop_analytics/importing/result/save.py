@@ -98,7 +98,7 @@ def save(done: Imported, folder: Path) -> Saved:
 
 
 def _saved(done: Imported, folder: Path) -> Saved:
-    ids = folder.resolve().parent / _IDS.format(folder.resolve().name)
+    ids = _map_of(folder)
     known: dict[str, str] = {}
     if len(done.ids):
         theirs = _ids_in(folder)
@@ -128,6 +128,11 @@ def _saved(done: Imported, folder: Path) -> Saved:
     for place, content in contents.items():
         write_whole(place, content)
     return Saved(tuple(contents), **counts)
+
+
+def _map_of(folder: Path) -> Path:
+    """Where the ids of people are kept, beside a study and never in it."""
+    return folder.resolve().parent / _IDS.format(folder.resolve().name)
 
 
 def _without_whose(profile: Profile, folder: Path) -> Profile:
@@ -209,6 +214,15 @@ def _known_ids(place: Path) -> dict[str, str]:
         return {}
     frame = _as_written(place, ["written", PATIENT], _PUT_BACK)
     return dict(zip(frame["written"], frame[PATIENT], strict=True))
+
+
+def ids_given_in(folder: Path, done: Imported) -> dict[str, str]:
+    """The ids that a study gave to people of an import, to those that the import gives them before it is saved."""
+    if done.ids.empty:
+        return {}
+    known = _known_ids(_map_of(folder))
+    pairs = zip(done.ids["written"], done.ids[PATIENT], strict=True)
+    return {known[written]: fresh for written, fresh in pairs if written in known}
 
 
 def _own_exercises(done: Imported, folder: Path) -> str | None:

@@ -22,6 +22,8 @@ from footdrop_analytics.model.vocabulary import YES_NO
 
 _START, _RECORDED = "plan_start", "recorded_at"
 _EACH = re.compile(r"\s*(\d{1,4})\s*(?:reps?\s*)?(?:on\s+)?each(?:\s+(?:side|leg|foot))?\s*", re.IGNORECASE)
+_FELL, NEAR_FALL = "checkins.fell", "near fall"
+"""A fall is asked for in words that many people answer with a near one."""
 _YES, _NO = ("1", "yes", "checked", "true", "x", "✓", "y"), ("0", "no", "unchecked", "false", "n")
 
 
@@ -37,13 +39,18 @@ def _key_column(texts: pd.Series, header: str, where: str, how: How) -> tuple[pd
     spec = COLUMNS[table][name]
     if spec.kind != "key":
         return texts, []
-    known = by_reading(how.answers.values.get(header, {}))
+    allowed = (*spec.allowed, NEAR_FALL) if where == _FELL else spec.allowed
+    answered = by_reading(how.answers.values.get(header, {}))
+    meant = {read_as(one): one for one in (*allowed, IGNORE)}
+    known = {one: meant[read_as(said)] for one, said in answered.items() if read_as(said) in meant}
     yes_no = set(YES_NO) <= set(spec.allowed)
 
     def key(text: str) -> str | None:
         if read_as(text) in known:
             said = known[read_as(text)]
             return None if said == IGNORE else said
+        if where == _FELL and load_names().key_of("kind", text) == "near_fall":
+            return NEAR_FALL
         if text.casefold() in spec.allowed:
             return text.casefold()
         if yes_no and text.casefold() in (*_YES, *_NO):
@@ -54,7 +61,7 @@ def _key_column(texts: pd.Series, header: str, where: str, how: How) -> tuple[pd
     unknown = {
         text: rows for text, rows in counted(texts, every).items() if key(text) is None and read_as(text) not in known
     }
-    expected, choices = f"one of {', '.join(spec.allowed)}, or {IGNORE}", (*spec.allowed, IGNORE)
+    expected, choices = f"one of {', '.join(allowed)}, or {IGNORE}", (*allowed, IGNORE)
     asks = [Ask(f"values.{header}", text, rows, "", expected, choices) for text, rows in unknown.items()]
     return changed(texts, lambda text: key(text) or (None if read_as(text) in known else text)), asks
 
@@ -231,6 +238,8 @@ def _of_table(
             columns["notes"] = filled(columns["notes"], texts) if "notes" in columns else texts
     if not columns:
         return None, asks
+    if name == "checkins":
+        columns = _with_near_falls(columns)
     frame = base.assign(**columns)
     filled_rows = np.logical_or.reduce([one.notna().to_numpy() for one in columns.values()])
     if name != "patients" and "performed_at" in frame:
@@ -240,6 +249,20 @@ def _of_table(
             ~frame[["patient_id", *columns]].astype(str).duplicated().to_numpy() if "patient_id" in frame else True
         )
     return taken(frame, np.flatnonzero(filled_rows)), asks
+
+
+def _with_near_falls(columns: dict[str, pd.Series]) -> dict[str, pd.Series]:
+    """An answer that is no fall but a near one is counted as that; yes and no are one and none."""
+    near = columns.get("near_falls")
+    if near is not None:
+        counts = {**dict.fromkeys(_YES, "1"), **dict.fromkeys(_NO, "0")}
+        near = changed(near, lambda text: counts.get(text.casefold(), text))
+    if "fell" in columns:
+        nearly = changed(columns["fell"], lambda text: "1" if text == NEAR_FALL else None)
+        if nearly.notna().any():
+            near = nearly if near is None else filled(near, nearly)
+            columns = columns | {"fell": changed(columns["fell"], lambda text: "no" if text == NEAR_FALL else text)}
+    return columns if near is None else columns | {"near_falls": near}
 
 
 def _plan(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning]) -> pd.DataFrame | None:

@@ -24,7 +24,7 @@ from footdrop_analytics.importing.cells import (
 )
 from footdrop_analytics.importing.recognise.fits import Match, all_steps, known_headers
 from footdrop_analytics.importing.recognise.meanings import Meaning, column_meanings, identifies, means
-from footdrop_analytics.importing.recognise.profile import Profile
+from footdrop_analytics.importing.recognise.profile import FACTS, Profile
 from footdrop_analytics.importing.shape.entries import tables_of_entries, with_day_and_patient
 from footdrop_analytics.importing.shape.grid import grid_table
 from footdrop_analytics.importing.shape.json_rows import table_at
@@ -83,10 +83,7 @@ def once(asks: Sequence[Ask]) -> list[Ask]:
     """Each question once, with the rows of all parts that ask it."""
     found: dict[tuple[str, str], Ask] = {}
     for ask in asks:
-        key = (
-            ask.what,
-            ask.text if ask.what not in ("patient", "timezone", "programme", "weights", "start", "dates") else "",
-        )
+        key = (ask.what, "" if ask.what in FACTS else ask.text)
         found[key] = ask._replace(rows=ask.rows + found[key].rows) if key in found else ask
     return list(found.values())
 

@@ -1,0 +1,135 @@
+"""What only a person can say is asked once and taken: what a tick stands for, exercises of one's own, near falls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import footdrop_analytics as fd
+
+EVERY = {"ticks": "every session of the day"}
+
+
+def _written(folder: Path, text: str) -> Path:
+    file = folder / "log.csv"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def _grid(folder: Path, plan: str, cell: str = "✓") -> Path:
+    book = openpyxl.Workbook()
+    book.active.title = "Ann"
+    week = [None, "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    marks = [["Week 1"] + [cell] * 7, ["Week 2"] + [cell] * 7]
+    grids = [
+        [["Start: 2026-01-05"]],
+        [["Heel raises", plan], week, *marks],
+        [["Eversion", "1x10, daily"], week, *marks],
+    ]
+    for grid in grids:
+        for row in [*grid, []]:
+            book.active.append(row)
+    book.save(folder / "grid.xlsx")
+    return folder / "grid.xlsx"
+
+
+def test_a_perfect_diary_of_one_tick_a_day_beside_two_sessions_a_day_is_perfect(tmp_path: Path) -> None:
+    grid, out = _grid(tmp_path, "3x12, 2 x day", "12"), tmp_path / "study"
+    (ask,) = fd.import_log(grid).questions
+    assert (ask.what, ask.text, ask.rows) == ("ticks", "2 sessions a day", 14)
+    log = fd.import_log(grid, answers=EVERY)
+    told = "An entry stands for every session that the plan asks for on its day: 14 entries are 28 sessions."
+    assert (log.is_complete, log.notes) == (True, (told,))
+    log.write(out)
+    analysis = fd.analyse(fd.read_study(out))
+    assert analysis.adherence.groupby("exercise")["credited"].sum().to_dict() == {
+        "heel_raise": 28,
+        "ankle_eversion": 14,
+    }
+    assert analysis.adherence["adherence"].eq(1).all()
+    sittings = fd.read_study(out).sessions.drop_duplicates(["performed_at", "session_id"])
+    assert len(sittings) == 28
+    again = fd.import_log(grid, study=out).write(out)
+    assert (again.new, again.same) == (0, 42)
+    one = fd.import_log(grid, answers={"ticks": "one session"})
+    assert one.notes == ("An entry of the log is one session, also where the plan asks for several a day.",)
+    assert len(one.tables["sessions"]) == 28
+    assert [ask.what for ask in fd.import_log(grid, answers={"ticks": "two"}).questions] == ["ticks"]
+    assert fd.import_log(_grid(tmp_path, "3x12, daily")).is_complete
+
+
+def test_next_month_knows_the_plan_that_was_given_along_with_the_first(tmp_path: Path) -> None:
+    header = "Timestamp,Email Address,Which exercises did you do?,What date is this entry for?\n"
+    rows = [f"2026-01-{day} 09:00:00,a@example.org,Heel raises,2026-01-{day}\n" for day in (13, 14)]
+    out = tmp_path / "study"
+    file = _written(tmp_path, header + rows[0])
+    assert [ask.what for ask in fd.import_log(file, plan="Heel raises 1x10, 2 x day").questions] == ["ticks"]
+    fd.import_log(file, plan="Heel raises 1x10, 2 x day", answers=EVERY).write(out)
+    fd.import_log(_written(tmp_path, header + "".join(rows)), study=out).write(out)
+    assert fd.read_study(out).sessions["session_id"].tolist() == ["1", "2"] * 2
+
+
+def test_a_log_that_tells_its_sessions_apart_is_not_asked(tmp_path: Path) -> None:
+    plan = "Heel raise 1x10, 2 x day"
+    for header, days in {
+        "Daypart": ["2026-01-05", "2026-01-06"],
+        "Session": ["2026-01-05", "2026-01-06"],
+        "Notes": ["2026-01-05", "2026-01-05"],
+        "Comment": ["2026-01-05T08:00", "2026-01-06T09:00"],
+    }.items():
+        rows = "".join(f"P1,{day},Heel raise,am\n" for day in days)
+        file = _written(tmp_path, f"Patient,Date,Exercise,{header}\n{rows}")
+        assert fd.import_log(file, plan=plan).is_complete, header
+
+
+@pytest.mark.parametrize(("said", "column"), [("own reps", "reps"), ("own seconds", "hold_s")])
+def test_a_column_of_numbers_becomes_an_exercise_of_ones_own(tmp_path: Path, said: str, column: str) -> None:
+    file = _written(tmp_path, "Patient,Date,Heel raise,Towel curls\nP1,2026-01-05,12,20\nP1,2026-01-06,12,✓\n")
+    assert [(one.what, one.text) for one in fd.import_log(file).questions] == [("columns", "Towel curls")]
+    log = fd.import_log(file, answers={"columns": {"Towel curls": said}})
+    assert log.is_complete
+    log.write(tmp_path / "study")
+    study = fd.read_study(tmp_path / "study")
+    own = study.sessions[study.sessions["exercise"] == "towel_curls"]
+    assert own[column].tolist()[0] == 20
+    assert len(own) == 2
+    assert study.exercises["towel_curls"].name == "Towel curls"
+    assert fd.import_log(file, study=tmp_path / "study").is_complete
+    named = fd.import_log(file, answers={"columns": {"Towel curls": "reps of Towel scrunch"}}).questions
+    assert [(one.what, one.text) for one in named] == [("exercises", "Towel scrunch")]
+    both = {"columns": {"Towel curls": "reps of Towel scrunch"}, "exercises": {"Towel scrunch": said}}
+    assert fd.import_log(file, answers=both).own_exercises["towel_scrunch"].name == "Towel scrunch"
+
+
+def test_almost_fell_is_a_near_fall_on_a_day_that_was_asked_about(tmp_path: Path) -> None:
+    header = "Timestamp,Email Address,Which exercises did you do?,Did you fall today?,Did you almost fall?\n"
+    said = [("No", "yes"), ("Almost", ""), ("nearly fell", "2"), ("Yes", "no"), ("", "")]
+    rows = "".join(f"2026-01-{13 + at},a@example.org,Heel raises,{a},{b}\n" for at, (a, b) in enumerate(said))
+    file = _written(tmp_path, header + rows)
+    (ask,) = fd.import_log(file).questions
+    assert (ask.text, ask.choices) == ("Almost", ("yes", "no", "near fall", "ignore"))
+    wrong = fd.import_log(file, answers={"values": {"Did you fall today?": {"Almost": "nearly"}}})
+    assert [one.text for one in wrong.questions] == ["Almost"]
+    log = fd.import_log(file, answers={"values": {"Did you fall today?": {"Almost": "Near fall"}}})
+    log.write(tmp_path / "study")
+    study = fd.read_study(tmp_path / "study")
+    assert study.checkins[["fell", "near_falls"]].astype(object).where(study.checkins.notna(), None)[
+        ["fell", "near_falls"]
+    ].to_numpy().tolist() == [["no", 1], ["no", 1], ["no", 2], ["yes", 0]]
+    flags = fd.analyse(study).flags
+    assert "near_falls" in set(flags["rule_id"])
+
+
+def test_a_letter_of_a_falls_calendar_can_be_a_near_fall(tmp_path: Path) -> None:
+    days = ";".join(map(str, range(1, 32)))
+    file = _written(tmp_path, f"Participant;Month;{days}\nOEP-07;Jan-26;E;N;{';' * 28}\n")
+    plan = "Heel raise 1x10, 3 d/wk"
+    (ask,) = fd.import_log(file, plan=plan).questions
+    assert (ask.text, "near_fall" in ask.choices) == ("N", True)
+    log = fd.import_log(file, plan=plan, answers={"values": {"value": {"N": "near_fall"}}})
+    events = log.tables["events"]
+    assert events[["kind", "occurred_on"]].to_numpy().tolist() == [["near_fall", "2026-01-02"]]
+    assert isinstance(events, pd.DataFrame)
