@@ -65,10 +65,10 @@ class ImportPage(Shell[ImportSettings]):
         return [panels[0], languages, *panels[1:], self.saved, self.panel("code"), self.below]
 
     def assign(self, view: View) -> None:
-        """Say what was saved in the language of the page."""
-        del view
+        """Say what was saved in the place of the button that saves, in the language of the page."""
         saved = self._last_saved
         self.saved.value = "" if saved is None else fragment("import_saved", **self._facts_of(saved))
+        self.panel("save").value = view.panels.get("save", "") if saved is None else ""
 
     def take(self, names: Sequence[str], contents: Sequence[bytes]) -> str:
         """Look at files that were dropped; what is wrong with them, in words, or nothing."""

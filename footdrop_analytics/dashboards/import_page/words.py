@@ -230,7 +230,9 @@ def form_answers() -> tuple[tuple[str, str, str], ...]:
 def exercise_name(answer: str, catalog: ExerciseCatalog) -> str:
     """The name of an exercise and its mode, if said; one of the study's own that is not there yet has its key."""
     key, _, mode = answer.partition(" ")
-    name = translated(catalog[key].name) if key in catalog else key.replace("_", " ")
+    if key not in catalog:
+        return answer.replace("_", " ")
+    name = translated(catalog[key].name)
     return translated("{exercise} ({mode})", exercise=name, mode=spoken(mode)) if mode else name
 
 

@@ -12,7 +12,6 @@ from footdrop_analytics.reading.sources.locate import natural_order, table_of
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.wording.language import translated
 
-MOST_SHOWN = 60
 _MOST_LOOKED_AT = 2000
 _OF_TABLES = (".csv", ".xlsx", ".parquet")
 
@@ -25,10 +24,14 @@ class Place(NamedTuple):
     is_study: bool
 
 
-def places_in(folder: Path) -> tuple[Place, ...]:
-    """The folders and workbooks in a folder, studies first; none where it cannot be looked into."""
-    found = [Place(one.name, str(one), is_study(one)) for one in _within(folder) if one.is_dir() or _is_workbook(one)]
-    return tuple(sorted(found, key=lambda one: (not one.is_study, natural_order(one.name)))[:MOST_SHOWN])
+def places_in(folder: Path, part: str = "") -> tuple[Place, ...]:
+    """The folders and workbooks in a folder whose names hold a ``part``, studies first; none where nobody may look."""
+    found = [
+        Place(one.name, str(one), is_study(one))
+        for one in _within(folder, part.casefold())
+        if one.is_dir() or _is_workbook(one)
+    ]
+    return tuple(sorted(found, key=lambda one: (not one.is_study, natural_order(one.name))))
 
 
 def is_study(path: Path) -> bool:
@@ -61,11 +64,12 @@ def study_at(written: str) -> Path:
     return path
 
 
-def _within(folder: Path) -> list[Path]:
-    """What is in a folder and not hidden; nothing where this user may not look."""
+def _within(folder: Path, part: str = "") -> list[Path]:
+    """What is in a folder, not hidden and named like ``part``; nothing where this user may not look."""
     try:
         with os.scandir(folder) as entries:
-            seen = islice((one for one in entries if not one.name.startswith((".", "~"))), _MOST_LOOKED_AT)
+            named = (one for one in entries if not one.name.startswith((".", "~")) and part in one.name.casefold())
+            seen = islice(named, _MOST_LOOKED_AT)
             return [Path(one.path) for one in seen]
     except OSError:
         return []

@@ -49,16 +49,19 @@ class StartPage(Shell[StartSettings]):
         """Do what a form says; what is wrong with it, in words, or nothing."""
         with in_language(self.settings.language), self.alerts.working():
             try:
-                self._filled(form, str(told.get("path") or ""))
+                self._filled(form, told)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is said in the form
                 return in_words(error).partition("\n")[0]
         return ""
 
-    def _filled(self, form: str, path: str) -> None:
+    def _filled(self, form: str, told: Mapping[str, object]) -> None:
+        path = str(told.get("path") or "")
         if form == "template":
             self.page.download(TEMPLATE, _template(), _XLSX)
         elif self.settings.may_choose and form.startswith("into:"):
-            self.change(folder=path)
+            self.change(folder=path, part="")
+        elif self.settings.may_choose and form == "find":
+            self.change(part=str(told.get("part") or "").strip())
         elif self.settings.may_choose and form.startswith("open"):
             self._open(study_at(path))
         elif self.settings.may_choose and form == "demo":

@@ -11,6 +11,9 @@ from footdrop_analytics.dashboards.start_page.places import places_in
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.wording.language import SOURCE
 
+MOST_SHOWN = 60
+"""Places at once; the others are found by a part of their names."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class StartSettings:
@@ -20,6 +23,8 @@ class StartSettings:
     ----------
     folder : str
         The folder whose folders are offered.
+    part : str
+        A part of the names that are offered; blank for all.
     may_choose : bool
         Whether a study can be opened here; otherwise one was named at the start, or others share the server.
     language : str
@@ -27,6 +32,7 @@ class StartSettings:
     """
 
     folder: str = ""
+    part: str = ""
     may_choose: bool = False
     language: str = SOURCE
 
@@ -40,11 +46,14 @@ def start_view(_: None, settings: StartSettings) -> View:
         Panels ``head``, ``offers`` and ``places`` (the folders of ``settings.folder``).
     """
     folder = Path(settings.folder)
+    places = places_in(folder, settings.part) if settings.may_choose else ()
     given = {
         "may_choose": settings.may_choose,
         "folder": settings.folder,
         "above": "" if folder.parent == folder else str(folder.parent),
-        "places": places_in(folder) if settings.may_choose else (),
+        "part": settings.part,
+        "places": places[:MOST_SHOWN],
+        "more": len(places[MOST_SHOWN:]),
     }
     panels = {name: fragment(f"start_{name}", **given) for name in ("head", "offers", "places")}
     return View(panels=panels, charts={}, tables={}, choices={}, code="", about="start", as_of=date.min)

@@ -109,6 +109,7 @@ def test_from_the_file_to_the_caseload(tmp_path: Path) -> None:
     assert not (tmp_path / "study").exists()
     assert _told(page, "save") == ""
     assert "3 new rows" in page.saved.value
+    assert page.panel("save").value == "", "what is saved is not offered again"
     study = fd.read_study(tmp_path / "study")
     assert study.sessions["exercise"].tolist() == ["heel_raise", "heel_raise", "ankle_dorsiflexion"]
     assert study.sessions["mode"].tolist()[-1] == "active"

@@ -102,6 +102,7 @@ def test_the_cell_that_proves_the_order_of_dates_is_named() -> None:
 def test_what_can_mean_two_exercises_is_asked_with_both_drawings() -> None:
     view = import_view(log(RAISES), ImportSettings())
     patient, raises = view.asked
+    assert "Toe raises" in view.panels["rows"].rpartition("<h3>")[2], "a name that is asked is shown as it is written"
     assert (patient.kind, raises.kind, raises.ask.text) == ("text", "exercise", "Toe raises")
     both = ["ankle_dorsiflexion passive", "ankle_dorsiflexion active"]
     assert [one.answer for one in raises.first] == [*both, "heel_raise"]

@@ -15,9 +15,9 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards.chosen import CHOICE_VARIABLE, chosen
 from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, named_study, place_of
 from footdrop_analytics.dashboards.shell.page import below
-from footdrop_analytics.dashboards.start_page.places import MOST_SHOWN, is_study, places_in
+from footdrop_analytics.dashboards.start_page.places import is_study, places_in
 from footdrop_analytics.dashboards.start_page.shell import StartPage
-from footdrop_analytics.dashboards.start_page.view import StartSettings
+from footdrop_analytics.dashboards.start_page.view import MOST_SHOWN, StartSettings
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -62,7 +62,16 @@ def test_folders_and_workbooks_can_be_seen_studies_first(folder: Path) -> None:
     assert is_study(folder / "nowhere") is False
     for number in range(MOST_SHOWN + 5):
         (folder / f"n{number}").mkdir()
-    assert len(places_in(folder)) == MOST_SHOWN
+    page = _page(folder)
+    assert page.last_view.panels["places"].count("<button") == MOST_SHOWN + 2  # type: ignore[union-attr]
+    assert "9 more are not shown" in page.last_view.panels["places"]  # type: ignore[union-attr]
+    assert _fill(page, "find", {"part": " N64"}) == ""
+    panel = page.last_view.panels["places"]  # type: ignore[union-attr]
+    assert ("n64" in panel, "n63" in panel, "not shown" in panel) == (True, False, False)
+    assert _fill(page, "find", {"part": "zzz"}) == ""
+    assert "zzz” in its name" in page.last_view.panels["places"]  # type: ignore[union-attr]
+    assert _fill(page, "into:1", {"path": str(folder / "photos")}) == ""
+    assert page.settings.part == ""
 
 
 def test_a_study_that_is_opened_is_the_study_of_every_page(folder: Path) -> None:
