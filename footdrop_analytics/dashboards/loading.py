@@ -20,10 +20,10 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.chosen import chosen
 from footdrop_analytics.dashboards.record.desk import Desk, desk_of
 from footdrop_analytics.dashboards.shell.alerts import alert, in_words, waiting
+from footdrop_analytics.dashboards.shell.folded import Panel
 from footdrop_analytics.dashboards.shell.page import Page
-from footdrop_analytics.dashboards.shell.panel import Panel
 from footdrop_analytics.dashboards.shell.shell import Shell, view_of
-from footdrop_analytics.dashboards.study_code import DEMO
+from footdrop_analytics.dashboards.study_head import DEMO
 from footdrop_analytics.errors import FootdropError
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading import read_study

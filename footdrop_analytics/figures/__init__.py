@@ -12,10 +12,9 @@ Every chart has a twin in text beside it: a screen reader and a printed page los
 from __future__ import annotations
 
 from footdrop_analytics.figures.calendar import SIGNS, CalendarWeek, Sign, calendar_weeks
-from footdrop_analytics.figures.chart import Chart
 from footdrop_analytics.figures.data import Band, Bar, Dots, Line, Mark, RatingsData, Step, TrendData, WeeklyData
 from footdrop_analytics.figures.interactive import as_figure, ratings_figure, trend_figure, weekly_figure
-from footdrop_analytics.figures.still import still_svg
+from footdrop_analytics.figures.still import Chart, still_svg
 from footdrop_analytics.figures.style import PLOTLY_CONFIG, plotly_config
 from footdrop_analytics.figures.tables import (
     DayValue,

@@ -1,4 +1,4 @@
-"""One still drawing (SVG) of every chart: for paper, for browsers without scripts, and before scripts have run.
+"""A chart, and its still drawing (SVG): for paper, for browsers without scripts, and before scripts have run.
 
 It reads the dictionary that plotly draws, so that both show the same. A drawing is 720 units wide and scales with the
 page, so that nothing is cut on A4 or Letter. Marks of one kind are one path, which keeps long logs small.
@@ -7,6 +7,8 @@ page, so that nothing is cut on A4 or Letter. Marks of one kind are one path, wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -113,3 +115,17 @@ def _note(plane: Plane, note: Mapping[str, Any]) -> str:
     first = y - 5 - LINE * (len(lines) - 1)
     bold = [' font-weight="bold"' if "<b>" in line else "" for line in lines]
     return "".join(text_at(x, first + LINE * at, plain(line), look=bold[at]) for at, line in enumerate(lines))
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: ``figure`` as plotly takes it; ``label`` says in words what it shows."""
+
+    key: str
+    label: str
+    figure: dict[str, Any]
+
+    @cached_property
+    def still(self) -> str:
+        """The still drawing, made when it is asked for: a dashboard whose interactive chart works needs none."""
+        return still_svg(self.figure, self.label)

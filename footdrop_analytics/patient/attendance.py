@@ -1,4 +1,4 @@
-"""Adherence: the period, the last four weeks against the four before, week by week, and the calendar strip."""
+"""Adherence: the period, the last four weeks beside the four before, by week, and how the log was written down."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
+from footdrop_analytics.analysis.recording_pattern import if_over_counted
 from footdrop_analytics.figures import CalendarWeek, Chart, Row, Sign, calendar_weeks, weekly_data, weekly_figure
 from footdrop_analytics.figures.calendar import FREE_DAY, SIGNS
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.wording.language import marked, plural, translated
+from footdrop_analytics.wording.recording import recording_words, tipping_words
 from footdrop_analytics.wording.words import (
     clauses,
     days,
@@ -307,3 +309,11 @@ def _reasons(context: Context) -> list[tuple[str, int]]:
     counts = Counter(row["skip_reason"] for row in rows)
     said = [(spoken(reason), count) for reason, count in counts.items()]
     return sorted(said, key=lambda item: (-item[1], item[0]))
+
+
+def recording(context: Context) -> str:
+    """The counts, and the adherence of the last 28 days beside its tipping point; blank where nothing can be said."""
+    said = [recording_words(row) for row in context.rows("recording")]
+    shares = [row["adherence_28d"] for row in context.rows("caseload")]
+    said += [tipping_words(share, if_over_counted(share)) for share in shares if share is not None]
+    return " ".join(one for one in said if one)

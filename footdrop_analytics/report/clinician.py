@@ -7,19 +7,17 @@ from pathlib import Path
 
 from footdrop_analytics.figures import Chart, Row, plain_rows
 from footdrop_analytics.knowledge import Definition, definitions_of_one
-from footdrop_analytics.patient.attendance import Attendance, attendance
+from footdrop_analytics.patient.attendance import Attendance, attendance, recording
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises.readiness import Readiness, readiness
 from footdrop_analytics.patient.exercises.series import ExercisePart, exercise_parts
 from footdrop_analytics.patient.flags import Flags, flags
 from footdrop_analytics.patient.head import Head, head
 from footdrop_analytics.patient.measured import Measured, measured
-from footdrop_analytics.patient.narrative.notes import Quotations, quotations
-from footdrop_analytics.patient.narrative.reasons import Reason, reasons
+from footdrop_analytics.patient.narrative.notes import Quotations, Reason, quotations, reasons
 from footdrop_analytics.patient.narrative.story import story
 from footdrop_analytics.patient.narrative.summary import summary
 from footdrop_analytics.patient.ratings import Ratings, ratings
-from footdrop_analytics.patient.recording import recording
 from footdrop_analytics.report.kept import Kept, kept_before, kept_of
 from footdrop_analytics.report.since import Since, since
 from footdrop_analytics.report.visit_sheet import ExerciseLine, exercise_lines, record_lines

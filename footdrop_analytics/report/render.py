@@ -9,6 +9,8 @@ stumbles over.
 from __future__ import annotations
 
 import base64
+import re
+import unicodedata
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -23,8 +25,8 @@ from footdrop_analytics.patient.attendance import has_share, not_due_words, quot
 from footdrop_analytics.patient.exercises.series import mark_words
 from footdrop_analytics.patient.flags import by_happening
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
-from footdrop_analytics.report.running_head import on_every_page
 from footdrop_analytics.wording import language, words
+from footdrop_analytics.wording.language import translated
 
 _LIBRARY = '<script id="chart-library"></script>'
 
@@ -157,3 +159,35 @@ def _hash(script: str) -> str:
 @lru_cache(maxsize=8)
 def _packaged(name: str) -> str:
     return files("footdrop_analytics.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+_LONGEST = 60
+_SHOWN = 'font: 8.5pt system-ui, "Segoe UI", Roboto, Arial, sans-serif; color: #333'
+
+
+def on_every_page(patient_id: str, title: str, when: str) -> Markup:
+    """Style rules for the margins of a printed page; an id of any characters is text in them and nothing else."""
+    page = translated("page {page} of {pages}")
+    boxes = {
+        "top-left": _quoted(patient_id),
+        "top-center": _quoted(title),
+        "top-right": _counting(f"{when} · {page}"),
+    }
+    rules = " ".join(f"@{place} {{ content: {content}; {_SHOWN}; }}" for place, content in boxes.items())
+    return Markup(f"\n@page {{ {rules} }}\n")
+
+
+def _counting(text: str) -> str:
+    """A text in which the browser counts ``{page}`` and ``{pages}``."""
+    parts = re.split(r"\{(pages?)\}", text)
+    return " ".join(f"counter({one})" if at % 2 else _quoted(one) for at, one in enumerate(parts) if one)
+
+
+def _quoted(text: str) -> str:
+    """A text as a CSS string in which no character can end the string, the rule or the style sheet.
+
+    Invisible and turning characters are left out: a margin has no element that could keep them to themselves.
+    """
+    seen = "".join(one for one in text if not unicodedata.category(one).startswith("C"))
+    shown = seen if len(seen) <= _LONGEST else f"{seen[: _LONGEST - 1]}…"
+    return '"' + "".join(one if one.isascii() and one.isalnum() else f"\\{ord(one):x} " for one in shown) + '"'

@@ -1,12 +1,13 @@
-"""What must be known before any number is looked at, in one line for the head of every output."""
+"""What must be known before any number is looked at: what was not read, and how old the files are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from footdrop_analytics.wording.freshness import far_after_rows
+import pandas as pd
+
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import clauses
+from footdrop_analytics.wording.words import clauses, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,3 +63,40 @@ def named(what: str, name: str, file: str) -> str:
 def _perhaps(what: str, name: str, file: str, near: object) -> str:
     said = named(what, name, file)
     return translated("{named}, perhaps {near}", named=said, near=near) if isinstance(near, str) else said
+
+
+FAR_DAYS = 28
+
+
+def files_end(last: pd.Timestamp, today: pd.Timestamp) -> str:
+    """How many days before today the last row of the files is; blank if it is of today or later.
+
+    Examples
+    --------
+    >>> files_end(pd.Timestamp("2026-10-20"), pd.Timestamp("2026-11-30"))
+    'These files end on 2026-10-20, 41 days before today.'
+    """
+    days = 0 if pd.isna(last) else (today.normalize() - last.normalize()).days
+    if days <= 0:
+        return ""
+    return quantity(
+        "These files end on {day}, {count} day before today.",
+        "These files end on {day}, {count} days before today.",
+        days,
+        day=f"{last:%Y-%m-%d}",
+    )
+
+
+def far_after_rows(as_of: pd.Timestamp, last: pd.Timestamp) -> str:
+    """A warning if the last day that counts lies 28 days or more after every row; else blank."""
+    days = 0 if pd.isna(last) else (as_of - last).days
+    if days < FAR_DAYS:
+        return ""
+    return quantity(
+        "As of {day} is {count} day after the last row: everything since is taken for not done, unless a day is stated "
+        "through which logs were handed in.",
+        "As of {day} is {count} days after the last row: everything since is taken for not done, unless a day is "
+        "stated through which logs were handed in.",
+        days,
+        day=f"{as_of:%Y-%m-%d}",
+    )

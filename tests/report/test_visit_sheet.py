@@ -16,7 +16,7 @@ from footdrop_analytics.patient.flags import OfOneHappening, by_happening, flags
 from footdrop_analytics.patient.measured import NO_FIGURE, ONE_VALUE, Measured, measured
 from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.report.clinician import clinician_facts
-from footdrop_analytics.report.running_head import on_every_page
+from footdrop_analytics.report.render import on_every_page
 from tests.analysis.logs import Log
 from tests.project._tree import ROOT
 

@@ -19,7 +19,7 @@ from footdrop_analytics.analysis.log.arrays import (
     running_total,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.days.dose import day_dose
+from footdrop_analytics.analysis.log.days.day_values import day_dose
 from footdrop_analytics.analysis.log.segments import DUE, UNOBSERVED
 
 

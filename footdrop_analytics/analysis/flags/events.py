@@ -17,7 +17,7 @@ from footdrop_analytics.analysis.log.arrays import (
     run_starts,
 )
 from footdrop_analytics.analysis.log.days.ratings import highest
-from footdrop_analytics.analysis.log.events.superseded import superseded_rows
+from footdrop_analytics.analysis.log.events.set_aside import superseded_rows
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
 from footdrop_analytics.analysis.wording import day_text, number, quote, together
 from footdrop_analytics.wording.language import how_many, marked, translated

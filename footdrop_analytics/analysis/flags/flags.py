@@ -12,7 +12,6 @@ import pandas as pd
 from footdrop_analytics.analysis.adherence.persistence import persistence_of
 from footdrop_analytics.analysis.adherence.session_days import series_days
 from footdrop_analytics.analysis.flags.decline import decline_flags, outlying_flags, slipping_flags
-from footdrop_analytics.analysis.flags.doubtful import doubtful_flags
 from footdrop_analytics.analysis.flags.events import event_flags, near_fall_flags, pain_flags
 from footdrop_analytics.analysis.flags.evidence import Evidence
 from footdrop_analytics.analysis.flags.notes import word_flags
@@ -31,7 +30,7 @@ from footdrop_analytics.analysis.flags.records import (
     skip_flags,
     untimed_flags,
 )
-from footdrop_analytics.analysis.flags.unread import unread_flags, unread_pain_flags
+from footdrop_analytics.analysis.flags.unread import doubtful_flags, unread_flags, unread_pain_flags
 from footdrop_analytics.analysis.log.arrays import NO_DAY, categories, dates_from, table_of, texts, truth, whole
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.days.daily_performance import Performance

@@ -8,7 +8,7 @@ import pandas as pd
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, recent_rows
 from footdrop_analytics.analysis.flags.words import has_words
 from footdrop_analytics.analysis.log.arrays import Bools, Ints, day_keys, run_starts
-from footdrop_analytics.analysis.log.events.superseded import superseded_rows
+from footdrop_analytics.analysis.log.events.set_aside import superseded_rows
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
 from footdrop_analytics.analysis.wording import Texts, day_text, quote, together
 from footdrop_analytics.wording.language import translated

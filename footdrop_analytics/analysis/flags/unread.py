@@ -12,8 +12,8 @@ import numpy as np
 
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows
 from footdrop_analytics.analysis.flags.words import has_words
-from footdrop_analytics.analysis.log.arrays import day_keys, ranges
-from footdrop_analytics.analysis.log.events.unread_cells import unread_cells
+from footdrop_analytics.analysis.log.arrays import day_keys, ranges, run_starts
+from footdrop_analytics.analysis.log.events.set_aside import unread_cells
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
 from footdrop_analytics.analysis.wording import day_text, quote, together
 from footdrop_analytics.knowledge.flag_rules import KINDS
@@ -201,3 +201,21 @@ def _is_told(header: str) -> bool:
 
 def _named(bits: int, tables: list[str]) -> str:
     return ", ".join(spoken(name) for at, name in enumerate(tables) if bits >> at & 1)
+
+
+def doubtful_flags(evidence: Evidence) -> list[Rows]:
+    """Events and check-ins of doubtful days: one flag per patient and day, however long ago."""
+    happenings, rule = evidence.happenings, evidence.rules.flags["date_doubtful"]
+    rows = happenings.doubtful
+    order = np.lexsort((rows["day"], rows["patient"]))
+    rows = picked(rows, order)
+    rows = picked(rows, run_starts(rows["patient"], rows["day"]))
+    message = together(
+        lambda day: translated(
+            "A report of {day} lies long before all other rows: its date may be wrong.", day=day_text(day)
+        ),
+        rows["day"],
+    )
+    days = evidence.limit("date_doubtful", "gap_days")
+    told = translated("followed by more than {days} days without any row; a year may be mistyped", days=days)
+    return [flag_rows("date_doubtful", rule.severity, rows["patient"], rows["day"], message, told)]

@@ -11,7 +11,7 @@ from footdrop_analytics.analysis.adherence.session_days import SeriesDays
 from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints, day_keys, run_starts
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.days.daily_performance import Performance
-from footdrop_analytics.analysis.log.events.unread_cells import unread_cells
+from footdrop_analytics.analysis.log.events.set_aside import unread_cells
 from footdrop_analytics.analysis.log.rows import picked
 from footdrop_analytics.analysis.readiness.attempted_days import (
     Compared,

@@ -12,9 +12,8 @@ from footdrop_analytics.cli.common.options import Asked, Written
 from footdrop_analytics.cli.common.output import progress, say, warn
 from footdrop_analytics.cli.common.text import REVIEWED
 from footdrop_analytics.scale.manifest import is_partitioned
-from footdrop_analytics.wording.freshness import files_end
 from footdrop_analytics.wording.language import translated
-from footdrop_analytics.wording.unread import head_line
+from footdrop_analytics.wording.unread import files_end, head_line
 from footdrop_analytics.wording.words import quantity
 
 if TYPE_CHECKING:

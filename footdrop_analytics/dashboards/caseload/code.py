@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.caseload.roster import one_form
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
-from footdrop_analytics.dashboards.study_code import study_lines
-from footdrop_analytics.dashboards.study_head import analyse_lines, in_its_language
+from footdrop_analytics.dashboards.study_head import analyse_lines, in_its_language, study_lines
 from footdrop_analytics.model.choices import ALL, NOT_STATED, text_of
 
 _BY_SEVERITY = {

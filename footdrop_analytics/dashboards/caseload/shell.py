@@ -22,7 +22,7 @@ from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.record.desk import Desk
 from footdrop_analytics.dashboards.shell import ExportBar, Folded, Shell
 from footdrop_analytics.dashboards.shell.as_of import AsOf
-from footdrop_analytics.dashboards.shell.static_svg import still_page
+from footdrop_analytics.dashboards.shell.styles import still_page
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.model.choices import ALL, NOT_STATED
 from footdrop_analytics.model.study import Study

@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import Ints
+from footdrop_analytics.analysis.wording import Texts
+from footdrop_analytics.dashboards.caseload.cells import columns_of
 from footdrop_analytics.dashboards.caseload.code import code
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS, definitions
-from footdrop_analytics.dashboards.caseload.filters import as_in_the_study, in_words, shown, with_chosen
-from footdrop_analytics.dashboards.caseload.prepared import Prepared, prepared
+from footdrop_analytics.dashboards.caseload.filters import (
+    Choices,
+    as_in_the_study,
+    in_words,
+    options,
+    shown,
+    with_chosen,
+)
+from footdrop_analytics.dashboards.caseload.roster import Roster
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.table import sorted_places, table_page
 from footdrop_analytics.dashboards.fragments import fragment
-from footdrop_analytics.dashboards.study_head import age, analysed_up_to
+from footdrop_analytics.dashboards.study_head import Head, age, analysed_up_to, head_of
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.wording.language import Language, current, in_language, marked, translated
 from footdrop_analytics.wording.words import joined as listed
@@ -129,3 +139,29 @@ def _summary(shown: pd.DataFrame) -> str:
 @lru_cache(maxsize=8)
 def _definitions(_: Language) -> str:
     return fragment("caseload_definitions", columns=definitions())
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """The roster with the head, what can be chosen and the cells and keys of every column."""
+
+    roster: Roster
+    head: Head
+    options: dict[str, Choices]
+    columns: dict[str, tuple[Texts, Ints]]
+
+
+_KEPT: WeakKeyDictionary[Analysis, dict[tuple[bool, Language], Prepared]] = WeakKeyDictionary()
+
+
+def prepared(analysis: Analysis, is_today: bool = False) -> Prepared:
+    """The preparations for an analysis; the same ones each time, for as long as the analysis is in use.
+
+    ``is_today``: its as-of day is the day on which somebody looks.
+    """
+    kept = _KEPT.setdefault(analysis, {})
+    chosen = (is_today, current())
+    if chosen not in kept:
+        roster = Roster(analysis)
+        kept[chosen] = Prepared(roster, head_of(analysis), options(roster), columns_of(roster, is_today))
+    return kept[chosen]

@@ -6,8 +6,7 @@ from dataclasses import fields
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
-from footdrop_analytics.dashboards.study_code import study_lines
-from footdrop_analytics.dashboards.study_head import analyse_lines
+from footdrop_analytics.dashboards.study_head import analyse_lines, study_lines
 
 _NOT_ASKED = ("study", "as_of", "today")
 """What the code says otherwise: the analysis is made of the study up to the day that is shown."""

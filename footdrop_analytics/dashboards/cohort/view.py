@@ -9,7 +9,6 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.cohort.choice import Choice, CohortFilter, choice_of
 from footdrop_analytics.analysis.cohort.columns import cohort_columns
 from footdrop_analytics.dashboards.cohort.code import code
-from footdrop_analytics.dashboards.cohort.options import options_of
 from footdrop_analytics.dashboards.cohort.parts import (
     Part,
     adherence_part,
@@ -19,7 +18,7 @@ from footdrop_analytics.dashboards.cohort.parts import (
     persistence_part,
     quality_part,
 )
-from footdrop_analytics.dashboards.cohort.settings import CohortSettings
+from footdrop_analytics.dashboards.cohort.settings import CohortSettings, options_of
 from footdrop_analytics.dashboards.study_head import analysed_up_to
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.wording.language import in_language

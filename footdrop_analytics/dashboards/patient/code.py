@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date
 
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
-from footdrop_analytics.dashboards.study_code import study_lines
+from footdrop_analytics.dashboards.study_head import study_lines
 from footdrop_analytics.model.study import Study
 
 

@@ -10,7 +10,7 @@ from html import escape
 import ipywidgets
 
 from footdrop_analytics.dashboards.fragments import in_html
-from footdrop_analytics.dashboards.shell.panel import Panel
+from footdrop_analytics.dashboards.shell.folded import Panel
 from footdrop_analytics.errors import FootdropError
 from footdrop_analytics.wording.language import marked, translated
 

@@ -1,4 +1,4 @@
-"""Controls behind one button, which says what is chosen in them."""
+"""Pieces of a dashboard: controls behind one button, which says what is chosen in them, and HTML."""
 
 from __future__ import annotations
 
@@ -42,3 +42,10 @@ class Folded:
         self.box.layout.display = None if is_open else "none"
         self.button.description = f"{_OPEN if is_open else _CLOSED} {labelled(translated(self._name), self._words)}"
         self._page.mark(self.button, aria_expanded="true" if is_open else "false")
+
+
+class Panel(ipywidgets.HTML):  # type: ignore[misc]
+    """HTML that a pure function made; its text form is empty, so that no notebook file ever holds it."""
+
+    def __repr__(self) -> str:
+        return ""

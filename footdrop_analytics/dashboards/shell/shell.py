@@ -13,9 +13,9 @@ import ipywidgets
 from footdrop_analytics.dashboards.address import Names, read, written
 from footdrop_analytics.dashboards.shell.alerts import AS_BEFORE, IN_PART, Alerts
 from footdrop_analytics.dashboards.shell.figure import ChartPane
+from footdrop_analytics.dashboards.shell.folded import Panel
 from footdrop_analytics.dashboards.shell.page import Page, below
-from footdrop_analytics.dashboards.shell.panel import Panel
-from footdrop_analytics.dashboards.shell.static_svg import still_page
+from footdrop_analytics.dashboards.shell.styles import still_page
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import FootdropError
 from footdrop_analytics.wording.language import LANGUAGES, current, in_language, marked, translated

@@ -1,9 +1,15 @@
-"""How dashboards look: the report's style sheet, held inside the dashboard's own box, and what widgets need."""
+"""How dashboards look: style sheets inside the dashboard's own box, and a page without scripts to be saved."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from footdrop_analytics.wording.language import current
 
 _FIRST = "style.css"
 
@@ -23,3 +29,23 @@ def style_sheet() -> str:
 
 def _is_sheet(name: str) -> bool:
     return name.endswith(".css")
+
+
+def still_page(title: str, fragments: Iterable[str]) -> bytes:
+    """A complete HTML file that opens offline, runs nothing, loads nothing and sends nothing."""
+    parts = [Markup(fragment) for fragment in fragments if fragment]
+    page = _templates().get_template("base.html.j2")
+    text = page.render(title=title, style=Markup(style_sheet()), parts=parts, language=current())
+    return text.encode("utf-8")
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("footdrop_analytics.dashboards"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )

@@ -1,4 +1,4 @@
-"""Per exercise and side: the target, what was done, the trend with its chart, and the progression history."""
+"""Per exercise and side: target, what was done, trend with chart, progression history, and both sides compared."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from functools import cached_property
 
 from footdrop_analytics.figures import Band, Chart, DayValue, Mark, Row, Step, TrendData, trend_data, trend_figure
 from footdrop_analytics.knowledge import Exercise
+from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.attendance import NO_PLAN
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises.fitted import declines_since, fitted
 from footdrop_analytics.patient.exercises.trend_words import Trend, trend_headline, trend_sentence
 from footdrop_analytics.patient.plan import amount, manner, often
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import day, days, estimate, labelled, number, quantity
+from footdrop_analytics.wording.words import day, days, estimate, labelled, number, quantity, side
 from footdrop_analytics.wording.words import side as side_words
 
 Key = tuple[str, str]
@@ -263,3 +264,30 @@ def _bands(context: Context, exercise: str) -> list[Band]:
 def mark_words(mark: Mark) -> str:
     """A change of the prescription in words."""
     return labelled(day(mark.day), mark.text)
+
+
+_LEFT, _RIGHT = "left", "right"
+
+
+def sides(context: Context, parts: Sequence[ExercisePart]) -> list[str]:
+    """A sentence per exercise with a level on either side, the affected side first; with help there is no level."""
+    levels: dict[str, dict[str, ExercisePart]] = {}
+    for part in parts:
+        mode = part.version["mode"] if part.version is not None else part.exercise.mode
+        if part.trend["level_now"] is not None and mode in OWN_MODES:
+            levels.setdefault(part.exercise.key, {})[part.side] = part
+    affected = context.patient.get("affected_side")
+    return [_compared(own, affected) for own in levels.values() if {_LEFT, _RIGHT} <= set(own)]
+
+
+def _compared(own: dict[str, ExercisePart], affected: str | None) -> str:
+    first, second = (_RIGHT, _LEFT) if affected == _RIGHT else (_LEFT, _RIGHT)
+    name = translated(own[first].exercise.name)
+    given = {"exercise": name, "first": _level(own[first]), "second": _level(own[second]), "side": side(first)}
+    if affected in (_LEFT, _RIGHT):
+        return translated("{exercise}: affected side ({side}) {first}, other side {second}.", **given)
+    return translated("{exercise}: {side} {first}, {other} {second}.", other=side(second), **given)
+
+
+def _level(part: ExercisePart) -> str:
+    return estimate(part.trend["level_now"]) + (" s" if part.exercise.unit == "seconds" else "")

@@ -2,6 +2,6 @@
 
 ``summary``  one sentence in plain words.
 ``story``    what has happened since the last visit and since the plan was last changed.
-``notes``, ``reasons``, ``reviews``
+``notes``, ``reviews``
              quoted with their day: notes of the log, why a plan was changed or paused, what clinicians said.
 """

@@ -25,6 +25,7 @@ from footdrop_analytics.reading.finalise.duplicates import (
     duplicate_lines,
     row_codes,
     shared_rows,
+    without_taken_back,
 )
 from footdrop_analytics.reading.finalise.implausible import implausible_outcomes, implausible_sets
 from footdrop_analytics.reading.finalise.other_clocks import other_clock_notes
@@ -37,7 +38,6 @@ from footdrop_analytics.reading.finalise.remarks import (
     with_later_data_through,
 )
 from footdrop_analytics.reading.finalise.spellings import with_one_spelling
-from footdrop_analytics.reading.finalise.taken_back import without_taken_back
 from footdrop_analytics.reading.finalise.versions import closed_versions, latest_versions, merged_patients
 from footdrop_analytics.reading.load_table import Gathered
 from footdrop_analytics.reading.table_rows import TableRows

@@ -21,8 +21,7 @@ from footdrop_analytics.analysis.log.arrays import (
     run_starts,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.days.day_values import Amounts, DailyValues, tries_of
-from footdrop_analytics.analysis.log.days.dose import day_dose
+from footdrop_analytics.analysis.log.days.day_values import Amounts, DailyValues, day_dose, tries_of
 from footdrop_analytics.analysis.log.days.ratings import DayRatings, highest
 from footdrop_analytics.analysis.log.plan import prescribed_dose
 from footdrop_analytics.model.names import as_people_read

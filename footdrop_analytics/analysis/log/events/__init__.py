@@ -2,7 +2,6 @@
 
 ``clinical_events``  falls and other events, near falls, visits, and reports that could not be read.
 ``reviews``          what clinicians did about flags and events.
-``rejected_days``, ``unread_cells``, ``superseded``, ``doubtful_days``
-                     what rows still say that were rejected, read in part, given way to others, or that stand alone
-                     long before all others: a fall must not vanish with them.
+``set_aside``        what rows still say that were rejected, read in part, given way to others, or that stand alone long
+                     before all others: a fall must not vanish with them.
 """

@@ -24,10 +24,14 @@ from footdrop_analytics.analysis.log.arrays import (
     objects_of,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.events.doubtful_days import doubtful_days
-from footdrop_analytics.analysis.log.events.rejected_days import DATE_COLUMN, days_in, still_runs
 from footdrop_analytics.analysis.log.events.reviews import HOLDS_ON, LETS_GO, Reviews
-from footdrop_analytics.analysis.log.events.unread_cells import unread_cells
+from footdrop_analytics.analysis.log.events.set_aside import (
+    DATE_COLUMN,
+    days_in,
+    doubtful_days,
+    still_runs,
+    unread_cells,
+)
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
 from footdrop_analytics.knowledge import EventRule, FlagRules
 from footdrop_analytics.model.vocabulary import SEVERITIES

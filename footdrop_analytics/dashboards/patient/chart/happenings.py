@@ -9,8 +9,7 @@ from datetime import date
 from footdrop_analytics.dashboards.fragments import capitalized
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.narrative.notes import MOST_DAILY
-from footdrop_analytics.patient.narrative.reasons import reasons
+from footdrop_analytics.patient.narrative.notes import MOST_DAILY, reasons
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import SIDES, day, exact, number, quantity, spoken
 

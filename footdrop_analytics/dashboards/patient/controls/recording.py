@@ -10,7 +10,7 @@ from footdrop_analytics.dashboards.patient.view import PatientView
 from footdrop_analytics.dashboards.record.desk import Desk, Saved
 from footdrop_analytics.dashboards.record.offers import Offer, offer_back
 from footdrop_analytics.dashboards.shell.alerts import in_words
-from footdrop_analytics.reading.finalise.taken_back import ROW_ID
+from footdrop_analytics.reading.finalise.duplicates import ROW_ID
 from footdrop_analytics.wording.language import marked, translated
 
 if TYPE_CHECKING:

@@ -19,8 +19,7 @@ from footdrop_analytics.dashboards.study_head import age
 from footdrop_analytics.patient.attendance import Attendance, attendance
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises.readiness import readiness
-from footdrop_analytics.patient.exercises.series import ExercisePart, exercise_parts
-from footdrop_analytics.patient.exercises.sides import sides
+from footdrop_analytics.patient.exercises.series import ExercisePart, exercise_parts, sides
 from footdrop_analytics.patient.flags import Flags, flags
 from footdrop_analytics.patient.head import Head, head
 from footdrop_analytics.patient.measured import Measured, measured

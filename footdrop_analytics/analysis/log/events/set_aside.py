@@ -1,0 +1,106 @@
+"""What rows still say that were rejected, read in part or superseded, or whose dates may be wrong."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from footdrop_analytics.analysis.log.arrays import (
+    NO_DAY,
+    Bools,
+    Ints,
+    day_keys,
+    day_numbers,
+    numbers_of,
+    objects_of,
+    run_starts,
+)
+from footdrop_analytics.analysis.log.coded_log import CodedLog
+from footdrop_analytics.analysis.log.rows import Rows, picked
+from footdrop_analytics.model.doubtful_days import are_doubtful, dated_by
+from footdrop_analytics.model.study import TABLES
+
+_AS_WRITTEN = ("table", "name", "value", "file", "row")
+
+
+def unread_cells(log: CodedLog) -> Rows:
+    """Unread cells of known patients up to ``as_of``.
+
+    ``table``, ``name`` (the column), ``value`` (as written), ``file``, ``row``, ``patient``, ``day`` (``NO_DAY`` where
+    it cannot be read) and ``exercise`` (its code, −1 where it is not known).
+    """
+    table = log.study.unread.reindex(columns=["what", "patient_id", "day", "exercise", *_AS_WRITTEN])
+    table = table[(table["what"] == "cell").to_numpy(dtype=bool, na_value=False)]
+    patient = log.patients.get_indexer(pd.Index(table["patient_id"], dtype="str"))
+    cells: Rows = {name: objects_of(table[name]) for name in _AS_WRITTEN}
+    keys = pd.Index(log.study.exercises.keys)
+    exercise: Ints = keys.get_indexer(pd.Index(table["exercise"], dtype="str"))
+    cells |= {"patient": patient, "day": day_numbers(table["day"], missing=NO_DAY), "exercise": exercise}
+    return picked(cells, (patient >= 0) & (cells["day"] <= log.as_of_day))
+
+
+def superseded_rows(log: CodedLog) -> Rows:
+    """Superseded rows of known patients up to ``as_of``: ``patient``, ``day``, ``pain``, ``notes``."""
+    table = log.study.superseded
+    rows: Rows = {
+        "patient": log.patients.get_indexer(pd.Index(table["patient_id"], dtype="str")).astype(np.int64),
+        "day": day_numbers(table["day"]),
+        "pain": numbers_of(table["pain_0_10"]),
+        "notes": objects_of(table["notes"]),
+    }
+    return picked(rows, (rows["patient"] >= 0) & (rows["day"] <= log.as_of_day))
+
+
+DATE_COLUMN = {
+    "sessions": "performed_at",
+    "prescriptions": "start_date",
+    "pauses": "start_date",
+    "events": "occurred_on",
+    "checkins": "day",
+    "visits": "visited_on",
+    "outcomes": "measured_on",
+}
+"""The column that holds the day of a row of each table."""
+
+
+def days_in(originals: npt.NDArray[np.object_], column: str) -> Ints:
+    """The ISO day that each rejected row (as JSON) gives in a column; ``NO_DAY`` where it gives none."""
+    pattern = re.compile(rf'"\s*{column}\s*"\s*:\s*"\s*(\d{{4}}-\d{{2}}-\d{{2}})(?:[ T][^"]*)?\s*"', re.IGNORECASE)
+    found = (pattern.search(original or "") for original in originals)
+    return np.array([NO_DAY if one is None else _day_number(one[1]) for one in found], dtype=np.int64)
+
+
+def _day_number(text: str) -> int:
+    try:
+        return (date.fromisoformat(text) - date(1970, 1, 1)).days
+    except ValueError:
+        return NO_DAY
+
+
+def still_runs(rows: Rows, after: int) -> Bools:
+    """Whether rejected rows are prescriptions without a readable end, or with one after the day."""
+    found: Bools = rows["table"] == "prescriptions"
+    end = days_in(rows["original"][found], "end_date")
+    found[found] = (end == NO_DAY) | (end > after)
+    return found
+
+
+def doubtful_days(log: CodedLog, max_days: int, gap_days: int) -> Ints:
+    """Keys (see ``day_keys``) of the days of patients' rows that :func:`are_doubtful`."""
+    parts = [(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.empty(0, dtype=bool))]
+    for name in TABLES:
+        table, (column, has_rows) = getattr(log.study, name), dated_by(name)
+        if column is not None:
+            day = day_numbers(table[column])
+            counts = (day >= 0) & (day <= log.as_of_day)
+            patient, day = log.patient_numbers(table)[counts], day[counts]
+            # Rows of one day mostly stand below each other: fewer are left to be sorted.
+            once = run_starts(patient, day)
+            parts.append((patient[once], day[once], np.full(len(once), has_rows)))
+    patient, day, is_row = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    doubtful = are_doubtful(patient, day, is_row, max_days, gap_days)
+    return day_keys(patient[doubtful], day[doubtful])
