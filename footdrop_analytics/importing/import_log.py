@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from footdrop_analytics.errors import ParameterError, StudyError
-from footdrop_analytics.importing.recognise.fits import Match, matches, refuse_unknown
+from footdrop_analytics.importing.recognise.fits import Match, matches, refuse_unknown, unknown_parts
 from footdrop_analytics.importing.recognise.own_sheet import proposed_profile
 from footdrop_analytics.importing.recognise.profile import (
     Answers,
@@ -141,13 +141,19 @@ def import_log(
         date_format=checked_date_format(date_format),
         timezone=checked_timezone(timezone),
     )
-    sources = list(source) if isinstance(source, list | tuple) else [source]
     own = None if profile is None else load_profile(path_of(profile, "profile"))
-    parts = [part for one in sources for part in _parts(one, own)]
+    parts = load_sources(source, profile)
     dictionaries = [part for part in parts if is_dictionary(part)] if len(parts) > 1 else []
     if dictionaries and choices.dictionary is None:
         choices = replace(choices, dictionary=dictionaries[0])
     return understood([part for part in parts if part not in dictionaries], candidates(own, folder), choices)
+
+
+def load_sources(source: object, profile: str | Path | None = None) -> list[Part]:
+    """The parts of sources as they lie there, to be understood as often as answers come in."""
+    own = None if profile is None else load_profile(path_of(profile, "profile"))
+    sources = list(source) if isinstance(source, list | tuple) else [source]
+    return [part for one in sources for part in _parts(one, own)]
 
 
 def candidates(own: Profile | None, folder: Path | None) -> tuple[Profile, ...]:
@@ -230,7 +236,8 @@ def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choice
     plan, asked = stated_plan(choices.plan, how)
     how = replace(how, plan=tuple(dict.fromkeys(str(one["exercise"]) for one in plan)))
     result = shaped(found, how)
-    result = replace(result, asks=once([*asked, *result.asks, *open_modes(result.tables, plan, how)]))
+    asks = [*asked, *unknown_parts(parts, found, answers), *result.asks, *open_modes(result.tables, plan, how)]
+    result = replace(result, asks=once(asks))
     if len(result.asks) > MOST_QUESTIONS:
         ask = result.asks[0]
         raise StudyError(

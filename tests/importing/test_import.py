@@ -44,7 +44,7 @@ def test_what_is_asked_is_filled_in_and_next_month_goes_through(tmp_path: Path) 
     profile.write_text(filled, encoding="utf-8")
     code, said = _run("import", log, "--out", out, "--plan", "Heel raises 3x12, 2 d/wk, left")
     assert code == 0, said
-    assert "3 entries in the source, 3 in the study." in said
+    assert "3 entries in the source, 3 to be saved." in said
     assert "6 new rows of the log" in said
     study = fd.read_study(out)
     assert study.exercises["short_foot"].unit == "reps"
@@ -219,17 +219,16 @@ def test_the_plan_grammar_points_at_the_word_that_it_does_not_know() -> None:
         assert shown[mark.index("^") :].startswith(word)
 
 
-def test_a_terminal_asks_one_thing_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from footdrop_analytics.cli.studies import import_
-
-    monkeypatch.setattr(import_, "_is_terminal", lambda: True)
-    given = [str(one) for one in ("import", _log(tmp_path, JANUARY), "--out", tmp_path / "study")]
-    done = CliRunner().invoke(main, given, input="no such thing\nP1\nignore\nn\n")
-    assert (done.exit_code, (tmp_path / "study").exists()) == (1, False)
-    done = CliRunner().invoke(main, given, input="no such thing\nP1\nignore\ny\n")
-    assert done.exit_code == 0, done.output
-    assert "exercises: Short foot (2 rows)" in done.output
-    assert len(fd.read_study(tmp_path / "study").sessions) == 4
+def test_the_first_row_of_a_patient_is_where_to_look(tmp_path: Path) -> None:
+    file = tmp_path / "diary.csv"
+    header = "record_id,redcap_event_name,redcap_data_access_group,affected_side,diary_date,Heel raise reps"
+    rows = ["1,base,north,left,,", "1,week,north,,2026-01-05,10", "2,base,,right,,", "2,week,south,,2026-01-05,10"]
+    file.write_text("\n".join([header, *rows]), encoding="utf-8")
+    patients = fd.import_log(file).tables["patients"]
+    assert patients[["site", "affected_side", "source_row"]].to_numpy().tolist() == [
+        ["north", "left", 2],
+        ["south", "right", 4],
+    ]
 
 
 def test_the_logs_of_two_people_are_never_taken_for_one(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import click
 from footdrop_analytics.cli.common.options import FILE, FOLDER, Written, written_options
 from footdrop_analytics.cli.common.output import print_table, progress, say, warn
 from footdrop_analytics.cli.common.text import counted
+from footdrop_analytics.cli.studies.asking import asked
 from footdrop_analytics.errors import shortened
 from footdrop_analytics.wording.language import translated
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from footdrop_analytics.importing import Imported
 
 MOST_NAMES, MOST_ASKED, MOST_COLUMNS, WIDEST = 30, 40, 7, 22
-_ROUNDS = 5
-_IGNORE = "ignore"
 _ASSUMED = ("first week", "first 2 weeks", "first 4 weeks")
 
 
@@ -62,7 +61,7 @@ def import_(
     saved. What only you can say is asked; where nobody can answer, the questions are written into a profile in STUDY
     (exit code 1): fill it in and run the command again. Next month the same command adds only what is new.
     """
-    from footdrop_analytics.importing import import_log
+    from footdrop_analytics.importing.import_log import import_log, load_sources
 
     given: dict[str, Any] = {
         "profile": profile,
@@ -72,24 +71,14 @@ def import_(
         "plan": plan,
     }
     given |= {"assume_plan": assume_plan, **written._asdict()}
-    answers: dict[str, Any] = {}
     with progress("Reading"):
-        done = import_log(sources, **given)
+        parts = load_sources(sources, profile)
+        done = import_log(parts, **given)
     earlier = _earlier_names(done, out)
     for line in done.recognised:
         say(f"Recognised {line}.")
-    for number in range(_ROUNDS):
-        if done.is_complete or not _is_terminal():
-            break
-        if not number:
-            say(
-                "A few things only you can say. Enter alone takes the answer in brackets; without one it leaves the "
-                "rest for later. “ignore all” ends a list."
-            )
-        went_on = _answered(done, answers)
-        done = import_log(sources, answers=answers, **given)
-        if not went_on:
-            break
+    if done.questions and _is_terminal():
+        done = asked(done, lambda answers: import_log(parts, answers=answers, **given))
     _show(done, earlier)
     if not done.is_complete:
         return _left_open(done, out)
@@ -115,46 +104,12 @@ def _earlier_names(done: Imported, out: Path) -> set[str] | None:
     return {text for one in same for text in one.answers.exercises} if same else None
 
 
-def _answered(done: Imported, answers: dict[str, Any]) -> bool:
-    """Ask one question after the other; False if one was left open. ``ignore all`` answers the rest of a list too."""
-    ignored: set[str] = set()
-    last = ""
-    for ask in done.questions:
-        if ask.what in ignored:
-            _keep(answers, ask.what, ask.text, _IGNORE)
-            continue
-        perhaps = f", perhaps {ask.perhaps}" if ask.perhaps else ""
-        what = shortened(ask.text) if ask.text else ask.what
-        expected = "" if ask.expected == last else f" Expected {ask.expected}."
-        last = ask.expected
-        say(f"{ask.what}: {what} ({counted(ask.rows, 'row')}{perhaps}).{expected}")
-        suggestion = ask.perhaps if ask.perhaps and " or " not in ask.perhaps else ""
-        said = click.prompt("  your answer", default=suggestion, show_default=bool(suggestion)).strip()
-        if not said:
-            return False
-        if said == f"{_IGNORE} all":
-            ignored.add(ask.what)
-            said = _IGNORE
-        _keep(answers, ask.what, ask.text, said)
-    return True
-
-
-def _keep(answers: dict[str, Any], what: str, text: str, said: str) -> None:
-    group, _, column = what.partition(".")
-    if column:
-        answers.setdefault(group, {}).setdefault(column, {})[text] = said
-    elif what in ("exercises", "columns"):
-        answers.setdefault(what, {})[text] = said
-    else:
-        answers[what] = said
-
-
 def _show(done: Imported, earlier: set[str] | None) -> None:
     """What was understood, what was left out and why, ten rows before and after."""
     if (whose := done.profile.answers.patient) and done.profile.identity == "ask":
         say(f"All rows are those of {whose}. If they are another person's, name that one with --patient.")
-    for sheet in done.not_recognised:
-        say(f"Not imported: {sheet}; no profile fits it.")
+    if done.not_recognised:
+        say(f"Not imported, as nothing known fits: {', '.join(done.not_recognised)}.")
     names = done.understood
     new = [] if earlier is None else [text for text in names["written"] if text not in earlier]
     if len(names):
@@ -166,7 +121,7 @@ def _show(done: Imported, earlier: set[str] | None) -> None:
         say(f"  and {counted(len(names) - MOST_NAMES, 'more name')}.")
     if new:
         say(f"New since the last import: {', '.join(new[:MOST_NAMES])}.")
-    say(f"{counted(done.rows, 'entry', 'entries')} in the source, {done.kept:,} in the study.")
+    say(f"{counted(done.rows, 'entry', 'entries')} in the source, {done.kept:,} to be saved.")
     for reason, rows, first in done.left_out.to_numpy().tolist():
         say(f"  Left out: {counted(rows, 'entry', 'entries')} ({reason}), the first: {first}.")
     if done.unused:
@@ -218,6 +173,11 @@ def _saved(done: Imported, out: Path) -> int:
         f"Saved in {out}: {counted(saved.new, 'new row')} of the log, {saved.same:,} the same as before, "
         f"{saved.replaced:,} replaced, {saved.kept:,} kept from a fuller export."
     )
+    if saved.ids is not None:
+        say(
+            f"Addresses and names of people are not in the study. Who is who is in {saved.ids}: keep that file apart "
+            "from what you hand on."
+        )
     if not any((out / name).exists() for name in _logs(out)):
         say("The study has no log yet: import one into the same folder.")
         return 1

@@ -33,6 +33,7 @@ _WORDS = {
     "programme": marked("Which exercises does the programme have?"),
     "weights": marked("In which unit are weights? For example {text}"),
     "start": marked("Which day is the first of week 1?"),
+    "sheets": marked("Nothing is known that fits “{text}”, and nothing of it would be saved. Go on without it?"),
     "ticks": marked("The plan asks for {text}, and the log has one entry a day. What does an entry stand for?"),
 }
 _OF_COLUMN = marked("What does the column “{column}” hold?")

@@ -135,10 +135,9 @@ class ImportPage(Shell[ImportSettings]):
 
     def _facts_of(self, saved: Saved) -> dict[str, Any]:
         folder = self.settings.folder
-        ids = next((str(file) for file in saved.files if file.parent != Path(folder)), "")
         named = named_at()
         shown = "" if named is None or Path(named).absolute() == Path(folder).absolute() else named
-        return {"saved": saved, "folder": folder, "ids": ids, "shown": shown}
+        return {"saved": saved, "folder": folder, "ids": saved.ids, "shown": shown}
 
     def _open_caseload(self) -> str:
         self.below.children = [opened(self.settings.folder, caseload_of(), self.settings.language)]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from footdrop_analytics.errors import StudyError, shortened
-from footdrop_analytics.importing.recognise.profile import Profile
+from footdrop_analytics.importing.recognise.profile import Answers, Profile
 from footdrop_analytics.importing.shape.grid import header_lines, is_across
-from footdrop_analytics.importing.sources.parts import DATABASE, JSON, Part
-from footdrop_analytics.importing.steps.base import Step, read_as
+from footdrop_analytics.importing.sources.parts import DATABASE, JSON, SHEET, Part
+from footdrop_analytics.importing.steps.base import IGNORE, Ask, Step, by_reading, read_as
 from footdrop_analytics.wording.language import marked, translated
 
 _SHOWN = 6
@@ -49,6 +49,20 @@ def matches(parts: Sequence[Part], profiles: Iterable[Profile]) -> list[Match]:
         if fits:
             found.append(max(fits, key=lambda one: one.explained))
     return found
+
+
+def unknown_parts(parts: Sequence[Part], found: Sequence[Match], answers: Answers) -> list[Ask]:
+    """A question for each file and sheet that holds something and is not read; ``ignore`` leaves it out."""
+    used, said = {id(one.part) for one in found}, by_reading(answers.sheets)
+    asks = []
+    for part in parts:
+        # Sections of a text are what an app writes beside its log; a sheet is what a person typed.
+        name = part.sheet or part.file
+        rows = sum(any(cell.strip() for cell in line) for line in part.lines)
+        is_open = id(part) not in used and said.get(read_as(name)) != IGNORE
+        if is_open and rows and (part.kind == SHEET or part.sheet is None):
+            asks.append(Ask("sheets", name, rows, "", f"{IGNORE}, to go on without it", (IGNORE,)))
+    return asks
 
 
 def refuse_unknown(parts: Sequence[Part], profiles: Iterable[Profile]) -> None:

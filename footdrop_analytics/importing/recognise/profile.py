@@ -96,6 +96,7 @@ class Answers(Form):
     ticks: Line = ""
     exercises: Mapping[str, Line] = {}
     columns: Mapping[str, Line] = {}
+    sheets: Mapping[str, Line] = {}
     values: Mapping[str, Mapping[str, Line]] = {}
 
     def over(self, other: Answers) -> Answers:
@@ -111,8 +112,8 @@ class Answers(Form):
             return {text: said or rest for text, said in lines.items() if text != THE_REST}
 
         values = {column: completed(lines) for column, lines in self.values.items()}
-        lists = {"exercises": completed(self.exercises), "columns": completed(self.columns), "values": values}
-        return self.model_copy(update=lists)
+        lists = {name: completed(getattr(self, name)) for name in ("exercises", "columns", "sheets")}
+        return self.model_copy(update=lists | {"values": values})
 
     def left_blank(self) -> Answers:
         """Without lines that are still blank."""

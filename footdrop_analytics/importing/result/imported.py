@@ -208,7 +208,10 @@ def _with_last_days(tables: dict[str, pd.DataFrame], whole: dict[str, pd.DataFra
     patients = [as_texts(frame) for frame in (tables.get("patients"), through) if frame is not None and len(frame)]
     if not patients:
         return tables
-    together = pd.concat(patients, ignore_index=True).groupby(PATIENT, sort=False).last().reset_index()
+    groups = pd.concat(patients, ignore_index=True).groupby(PATIENT, sort=False)
+    together = groups.last()
+    # What is known of a patient may come from several rows: the first is where to look.
+    together = together.assign(**{name: groups[name].first() for name in (FILE, ROW) if name in together}).reset_index()
     return {**tables, "patients": together.astype({ROW: "Int64"}) if ROW in together else together}
 
 

@@ -45,13 +45,17 @@ _PUT_BACK = marked("{file}: was changed by another program. Put back the file as
 
 @dataclass(frozen=True)
 class Saved:
-    """What was written: ``files``, rows that were ``new``, the same, ``replaced``, or ``kept`` from a fuller export."""
+    """What was written: ``files``, rows that were ``new``, the same, ``replaced``, or ``kept`` from a fuller export.
+
+    ``ids`` is the file beside the study that says who is who, if the source names people.
+    """
 
     files: tuple[Path, ...]
     new: int
     same: int
     replaced: int
     kept: int
+    ids: Path | None = None
 
 
 def refuse_open(done: Imported) -> None:
@@ -127,7 +131,7 @@ def _saved(done: Imported, folder: Path) -> Saved:
     contents[profile_place(folder, done.profile)] = profile_text(_without_whose(done.profile, folder), ())
     for place, content in contents.items():
         write_whole(place, content)
-    return Saved(tuple(contents), **counts)
+    return Saved(tuple(contents), **counts, ids=ids if len(done.ids) else None)
 
 
 def _map_of(folder: Path) -> Path:
