@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -46,12 +47,15 @@ def gather(
     ``orders`` of day and month are those that one sheet of a workbook proves for all. ``raws`` is emptied: each file is
     let go as soon as it is understood, so that its cells are not held twice.
     """
+    if not raws:
+        absent = _of_no_file(table, how.exercises)
+        return replace(absent, rows=stacked_rows([absent.rows]))
     valid: list[TableRows] = []
     rejected: list[pd.DataFrame] = []
     unread: list[pd.DataFrame] = []
     unreadable: list[pd.DataFrame] = []
     notes: list[Note] = []
-    waiting = raws[::-1] or [_absent(table)]
+    waiting = raws[::-1]
     raws.clear()
     while waiting:
         for one in understood(next_files(waiting, orders), how, today):
@@ -96,10 +100,12 @@ def _of_rows(failures: list[Failure], rows: np.ndarray) -> list[Failure]:
     return found
 
 
-def _absent(table: str) -> RawTable:
-    """A table without files reads like a file with a header and no row."""
+@cache
+def _of_no_file(table: str, exercises: tuple[str, ...]) -> Gathered:
+    """A table without files reads like a file with a header and no row: worked out once, as most studies lack most."""
     nothing = pa.array([], TEXT_CELLS)
-    return RawTable(table, "", {name: nothing for name, spec in COLUMNS[table].items() if spec.required}, 0, "")
+    required = {name: nothing for name, spec in COLUMNS[table].items() if spec.required}
+    return _looked_at(RawTable(table, "", required, 0, ""), ParseOptions(exercises), pd.Timestamp(0))
 
 
 def _blanked_cells(

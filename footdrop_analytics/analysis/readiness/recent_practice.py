@@ -12,7 +12,7 @@ from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Flo
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.days.daily_performance import Performance
 from footdrop_analytics.analysis.log.events.set_aside import unread_cells
-from footdrop_analytics.analysis.log.rows import picked
+from footdrop_analytics.analysis.log.rows import Rows, picked
 from footdrop_analytics.analysis.readiness.attempted_days import (
     Compared,
     TriedDays,
@@ -283,12 +283,16 @@ class Practice:
         of_all = np.where(tried.effort_rated, asked, self._rating("effort"))
         return np.where(np.isnan(tried.effort), of_all, tried.effort)
 
+    @cached_property
+    def _unread_cells(self) -> Rows:
+        return unread_cells(self.log)
+
     def unread_on_last_days(self, *columns: str) -> Words:
         """Which of some columns has a cell on the last days that could not be read, in words; missing where none.
 
         A rating may stand in for another exercise's, so a cell of any exercise counts; else those of the exercise.
         """
-        cells, exercises = unread_cells(self.log), len(self.log.counts_seconds)
+        cells, exercises = self._unread_cells, len(self.log.counts_seconds)
         found = np.zeros((len(self.series), len(columns)), dtype=bool)
         days = np.nan_to_num(self.of_last_days(self.tried_days.day), nan=0.0).astype(np.int64)
         for at, name in enumerate(columns):

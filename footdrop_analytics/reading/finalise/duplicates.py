@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 from unicodedata import normalize
 
@@ -109,6 +110,15 @@ def _in_several_files(codes: np.ndarray, file_numbers: np.ndarray) -> np.ndarray
 
 def duplicate_lines(table: str, files: np.ndarray, rows: np.ndarray, reason: str) -> pd.DataFrame:
     """Lines of ``study.duplicates``."""
+    return _lines(table, files, rows, reason) if len(rows) else _no_lines().copy()
+
+
+@cache
+def _no_lines() -> pd.DataFrame:
+    return _lines("", np.empty(0, dtype=object), np.empty(0, dtype=np.int64), "")
+
+
+def _lines(table: str, files: np.ndarray, rows: np.ndarray, reason: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "table": pd.array([table] * len(rows), dtype=TEXT),

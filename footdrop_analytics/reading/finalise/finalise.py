@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
-from footdrop_analytics.model.pandera_settings import pinned_validation
+from footdrop_analytics.model.pandera_settings import pa, pinned_validation
 from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.checks.validate import blocks
 from footdrop_analytics.reading.finalise.defaults import (
@@ -151,10 +152,15 @@ def final_check(tables: Mapping[str, pd.DataFrame]) -> None:
     """
     with pinned_validation():
         for table, frame in tables.items():
-            schema = INPUT_TABLES[table]
-            filled = [name for name in _FILLED if name in schema.columns]
-            for block in blocks(frame[filled]) if filled else ():
-                schema.select_columns(filled).validate(block, lazy=True, inplace=True)
+            schema = _schema_of_filled(table)
+            for block in blocks(frame) if schema.columns else ():
+                schema.validate(block[list(schema.columns)], lazy=True, inplace=True)
+
+
+@cache
+def _schema_of_filled(table: str) -> pa.DataFrameSchema:
+    schema = INPUT_TABLES[table]
+    return schema.select_columns([name for name in _FILLED if name in schema.columns])
 
 
 def stacked_lines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -37,6 +37,8 @@ def one_file_of_each_minute(rows: TableRows) -> Merged:
     the rest: then they fill what the rows that count leave blank. ``inferred`` rows are compared among themselves.
     """
     shared = shared_rows(rows.table, rows.frame, rows.file_numbers)
+    if not shared.size:
+        return Merged(rows, [], nothing_superseded())
     time = rows.frame["performed_at"].to_numpy()[shared]
     at = shared[time.astype("datetime64[D]") != time]
     found = rows.frame.take(at).reset_index(drop=True)
@@ -49,7 +51,7 @@ def one_file_of_each_minute(rows: TableRows) -> Merged:
     strongest = pd.Series(strength).groupby(sets).transform("max").to_numpy()
     loses = strength < strongest
     if not loses.any():
-        return Merged(rows, [], superseded_rows(found.iloc[:0]))
+        return Merged(rows, [], nothing_superseded())
     rest = row_codes(found, _REST)
     winners = pd.DataFrame({"sets": sets, "rank": _rank(sets, file), "at": np.arange(len(at))})[~loses]
     losers = pd.DataFrame({"sets": sets, "rank": _rank(sets, file), "loser": np.arange(len(at))})[loses]
@@ -87,6 +89,11 @@ def _filled(rows: TableRows, at: np.ndarray, pairs: pd.DataFrame, found: pd.Data
             column.iloc[at[winner[fills]]] = found[name].take(loser[fills]).array
             columns[name] = column
     return rows.with_columns(**columns) if columns else rows
+
+
+def nothing_superseded() -> pd.DataFrame:
+    """The table of :func:`superseded_rows` without a row."""
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in SUPERSEDED_DTYPES.items()})
 
 
 def superseded_rows(rows: pd.DataFrame) -> pd.DataFrame:
