@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.servers import SERVED, Running, started
+
+# Kernels, servers and commands are started a hundred times: without its cache Python would compile all of it each time.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Nothing here depends on how fast or how busy the machine is, nor on what an earlier run has left in a folder.
 settings.register_profile(

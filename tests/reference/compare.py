@@ -13,6 +13,7 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -325,6 +326,7 @@ COMPARISONS: dict[str, Callable[[Any], Iterator[str]]] = {
 }
 
 
+@cache
 def read(seed: int, changed: Callable[[int, dict[str, pd.DataFrame]], dict[str, pd.DataFrame]] | None = None) -> Any:
     tables = random_tables(seed)
     study = fd.study_from_tables(**(changed(seed, tables) if changed else tables), today="2030-01-01")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -43,9 +44,18 @@ CODES = {
 """The others that hold texts: keys, ids, and what people wrote."""
 
 
-def _studies() -> list[fd.Study]:
-    folders = [ROOT / "data" / "demo", ROOT / "data" / "demo_mistakes"]
-    return [fd.read_study(folder, today="2026-11-30") for folder in folders]
+def _study(name: str) -> fd.Study:
+    return fd.read_study(ROOT / "data" / name, today="2026-11-30")
+
+
+@cache
+def _studies() -> tuple[fd.Study, fd.Study]:
+    return _study("demo"), _study("demo_mistakes")
+
+
+@cache
+def _english_results() -> Analysis:
+    return fd.analyse(_studies()[0])
 
 
 def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
@@ -53,18 +63,16 @@ def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
 
 
 def test_every_text_column_is_known_to_hold_words_or_codes() -> None:
-    analysis = fd.analyse(_studies()[0])
-    for name, table in _tables(analysis).items():
+    for name, table in _tables(_english_results()).items():
         plain = {str(one) for one in table if isinstance(table[one].dtype, pd.StringDtype)}
         assert plain <= {*WORDS.get(name, ()), *CODES.get(name, ())}, (name, plain)
 
 
 @pytest.mark.parametrize("code", ["de", "fr", "es"])
 def test_another_language_changes_words_and_nothing_else(code: str) -> None:
-    study = _studies()[0]
-    english = fd.analyse(study)
+    english = _english_results()
     with in_language(code):
-        other = fd.analyse(study)
+        other = fd.analyse(_studies()[0])
     assert (english.language, other.language) == ("en", code)
     for name, table in _tables(english).items():
         words = WORDS.get(name, [])
@@ -121,7 +129,7 @@ def test_no_english_word_is_left_in_what_reading_finds_and_check_prints(
     code, names = made_up(monkeypatch), _names()
     found = []
     with in_language(code):
-        for study in _studies():
+        for study in (_study("demo"), _study("demo_mistakes")):
             for table, column in (("rejected", "reason"), ("unread", "message"), ("notes", "message")):
                 found += getattr(study, table)[column].drop_duplicates().tolist()
             print_found(study, check_summary(study))
@@ -135,7 +143,7 @@ def test_no_english_word_is_left_in_what_reading_finds_and_check_prints(
 def test_reading_in_another_language_keeps_and_rejects_the_same(code: str) -> None:
     english = _studies()[1]
     with in_language(code):
-        other = _studies()[1]
+        other = _study("demo_mistakes")
     words = {"rejected": ["reason"], "unread": ["message"], "notes": ["message"]}
     for name in (*TABLES, *words, "duplicates", "unreadable"):
         drop = words.get(name, [])

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
-from itertools import product
+from itertools import combinations
 
 import ipywidgets
 import pytest
@@ -15,9 +15,8 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard, first_settings
 from footdrop_analytics.dashboards.shell import Page
+from tests.dashboards.pairs import walk
 from tests.dashboards.patient._people import DEMO_SETTINGS, Reader, seen
-
-PAIRS = list(product(range(len(DEMO_SETTINGS)), repeat=2))
 
 
 def _dashboard(analysis: fd.Analysis, settings: PatientSettings) -> PatientDashboard:
@@ -27,22 +26,15 @@ def _dashboard(analysis: fd.Analysis, settings: PatientSettings) -> PatientDashb
     return shell
 
 
-@pytest.fixture(scope="module")
-def created(demo: fd.Analysis) -> list[dict[str, dict[str, object]]]:
-    return [_dashboard(demo, settings).state() for settings in DEMO_SETTINGS]
-
-
-@pytest.mark.parametrize("first", range(len(DEMO_SETTINGS)))
-def test_update_equals_create(demo: fd.Analysis, created: list[dict[str, dict[str, object]]], first: int) -> None:
-    for second, settings in enumerate(DEMO_SETTINGS):
-        shell = _dashboard(demo, DEMO_SETTINGS[first])
+def test_update_equals_create(demo: fd.Analysis) -> None:
+    created = [_dashboard(demo, settings).state() for settings in DEMO_SETTINGS]
+    assert all(one != other for one, other in combinations(created, 2))
+    shell = _dashboard(demo, DEMO_SETTINGS[0])
+    for settings in walk(DEMO_SETTINGS):
+        before = shell.settings
         shell.change(**asdict(settings))
         assert shell.settings == settings
-        assert shell.state() == created[second], (DEMO_SETTINGS[first], settings)
-
-
-def test_the_states_differ(created: list[dict[str, dict[str, object]]]) -> None:
-    assert all(created[one] != created[other] for one, other in PAIRS if one < other)
+        assert shell.state() == created[DEMO_SETTINGS.index(settings)], (before, settings)
 
 
 def test_nothing_is_shown_before_somebody_looks(demo: fd.Analysis) -> None:
