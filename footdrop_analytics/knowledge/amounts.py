@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated
 
-from footdrop_analytics.knowledge.forms import NEEDED, Form, Text, checked, keyed, one_of, within
-from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
+from footdrop_analytics.knowledge.forms import NEEDED, Sourced, Text, keyed, load_form, within
+from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import joined
-from footdrop_analytics.model.vocabulary import SOURCE_KINDS
 
 _NUMBERS = {name for specs in COLUMNS.values() for name, spec in specs.items() if spec.kind in ("number", "whole")}
 _Amount = Annotated[float, within(0, 1000)]
@@ -36,9 +35,7 @@ class Amounts:
     two_ways: Mapping[str, str]
 
 
-class _File(Form):
-    source: Text = NEEDED
-    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
+class _File(Sourced):
     units: Annotated[Mapping[str, Mapping[str, _Amount]], keyed(_NUMBERS)] = NEEDED
     words: Annotated[Mapping[str, Mapping[str, _Amount]], keyed(_NUMBERS)] = NEEDED
     two_ways: Annotated[Mapping[str, Mapping[str, Text]], keyed(_NUMBERS)] = NEEDED
@@ -50,13 +47,12 @@ def load_amounts() -> Mapping[str, Amounts]:
 
     Raises KnowledgeError if the file names a column that there is not, or breaks its form.
     """
-    path = PACKAGED / "amounts.yaml"
-    file = checked(_File, read_yaml(path), path.name)
+    file = load_form(_File, PACKAGED / "amounts.yaml")
     return {
         column: Amounts(
             {joined(word): factor for word, factor in file.units.get(column, {}).items()},
             {joined(word): number for word, number in file.words.get(column, {}).items()},
             {joined(word): reason for word, reason in file.two_ways.get(column, {}).items()},
         )
-        for column in {*file.units, *file.words, *file.two_ways}
+        for column in dict.fromkeys([*file.units, *file.words, *file.two_ways])
     }

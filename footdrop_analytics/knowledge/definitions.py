@@ -7,8 +7,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated
 
-from footdrop_analytics.knowledge.forms import NEEDED, OWN_NAME, Form, Text, checked, named, one_of
-from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
+from footdrop_analytics.knowledge.forms import NEEDED, OWN_NAME, Form, Text, load_form, one_of
+from footdrop_analytics.knowledge.yaml_files import PACKAGED
 
 GROUPS = (
     "days",
@@ -76,15 +76,13 @@ def load_definitions() -> Mapping[str, Definition]:
 
 @lru_cache(maxsize=1)
 def _explained() -> Mapping[str, Definition]:
-    path = PACKAGED / "definitions.yaml"
-    return checked(_File, named(read_yaml(path), "definitions"), path.name).definitions
+    return load_form(_File, PACKAGED / "definitions.yaml", parts=["definitions"]).definitions
 
 
 @lru_cache(maxsize=1)
 def _columns() -> Mapping[str, ResultColumn]:
     """What the columns of the result tables mean, with the words of ``definitions.yaml`` where they have none."""
-    path = PACKAGED / "result_columns.yaml"
-    found = checked(_Columns, named(read_yaml(path), "columns"), path.name).columns
+    found = load_form(_Columns, PACKAGED / "result_columns.yaml", parts=["columns"]).columns
     known = _explained()
     return {
         key: one if one.plain or key not in known else one.model_copy(update={"plain": known[key].plain})

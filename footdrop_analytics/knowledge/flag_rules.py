@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import ValidationInfo, field_validator
 
@@ -15,20 +15,20 @@ from footdrop_analytics.knowledge.forms import (
     OWN_NAME,
     Form,
     Limits,
+    Sourced,
     Text,
     Texts,
-    checked,
     expected,
     filled,
     keyed,
-    named,
+    load_form,
     one_of,
     parameters,
     whole_within,
 )
-from footdrop_analytics.knowledge.yaml_files import PACKAGED, laid_over, read_yaml
+from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.parameters import path_of
-from footdrop_analytics.model.vocabulary import EVENT_KINDS, HOLDS, SEVERITIES, SOURCE_KINDS
+from footdrop_analytics.model.vocabulary import EVENT_KINDS, HOLDS, SEVERITIES
 
 FLAGS: Mapping[str, Limits] = {
     "high_pain": {"highest_limit": (0, 10), "lowest_limit": (0, 10), "above_usual": (0, 10)},
@@ -100,7 +100,7 @@ _WHOLE = {
 }
 
 
-class EventRule(Form):
+class EventRule(Sourced):
     """How an event of one kind is shown and what it holds while it is open."""
 
     kind: str = OWN_NAME
@@ -110,8 +110,6 @@ class EventRule(Form):
     injury_holds: Annotated[str, one_of(HOLDS)] = NEEDED
     during_exercise: bool = False
     days: Annotated[int, whole_within(1, 366)] | None = None
-    source: Text = NEEDED
-    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
 
     @field_validator("injury_holds", mode="before")
     @classmethod
@@ -119,7 +117,7 @@ class EventRule(Form):
         return info.data.get("holds") if value is None else value
 
 
-class FlagRule(Form):
+class FlagRule(Sourced):
     """One threshold (``parameters``) with its severity; ``words`` only where text is read for them."""
 
     rule_id: str = OWN_NAME
@@ -128,8 +126,6 @@ class FlagRule(Form):
     parameters: Mapping[str, float] = {}
     text: Text = NEEDED
     words: Texts = ()
-    source: Text = NEEDED
-    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
 
     @field_validator("parameters", mode="plain")
     @classmethod
@@ -149,13 +145,11 @@ class FlagRule(Form):
         return value
 
 
-class Days(Form):
+class Days(Sourced):
     """A number of days that several flags share."""
 
     text: Text = NEEDED
     value: Annotated[int, whole_within(1, 3660)] = NEEDED
-    source: Text = NEEDED
-    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
 
 
 class _File(Form):
@@ -190,10 +184,7 @@ def load_flag_rules(path: str | Path | None = None) -> FlagRules:
     >>> load_flag_rules().events["fall"].severity
     'red'
     """
-    if path is None:
-        return _packaged()
-    path = path_of(path, "path")
-    return _build(laid_over("review_flags.yaml", path, "flags_version"), path.name)
+    return _packaged() if path is None else _build(path_of(path, "path"))
 
 
 def chosen_flags(flags: str | Path | FlagRules | None) -> FlagRules:
@@ -203,12 +194,12 @@ def chosen_flags(flags: str | Path | FlagRules | None) -> FlagRules:
 
 @lru_cache(maxsize=1)
 def _packaged() -> FlagRules:
-    path = PACKAGED / "review_flags.yaml"
-    return _build(read_yaml(path), path.name)
+    return _build(None)
 
 
-def _build(content: Mapping[str, Any], file: str) -> FlagRules:
-    form = checked(_File, named(named(content, "events"), "flags"), file)
+def _build(path: Path | None) -> FlagRules:
+    packaged = PACKAGED / "review_flags.yaml"
+    form = load_form(_File, packaged, path, version="flags_version", parts=["events", "flags"])
     return FlagRules(
         version=form.flags_version,
         events={kind: form.events[kind] for kind in EVENT_KINDS},

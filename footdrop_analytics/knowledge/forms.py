@@ -10,6 +10,7 @@ import reprlib
 from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -28,6 +29,8 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.filled import Filled
+from footdrop_analytics.knowledge.yaml_files import laid_over, read_yaml
+from footdrop_analytics.model.vocabulary import SOURCE_KINDS
 
 NEEDED: Any = None
 """The default of a field that must be given: the message then says what was expected."""
@@ -136,6 +139,13 @@ def _known_exercise(value: str, info: ValidationInfo) -> str:
 
 ExerciseKey = Annotated[str, AfterValidator(_known_exercise)]
 """A key of the exercises in the context of the check."""
+
+
+class Sourced(Form):
+    """An entry that says where it comes from, and how good that is."""
+
+    source: Text = NEEDED
+    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
 
 
 def keyed(known: Collection[str], unless: str | None = None) -> WrapValidator:
@@ -252,6 +262,25 @@ def checked(form: type[AnyForm], content: object, file: str, **context: object) 
         lines = list(dict.fromkeys(_line(file, one) for one in error.errors(include_url=False)))
     more = [f"… and {len(lines) - _SHOWN} more."] if len(lines) > _SHOWN else []
     raise KnowledgeError("\n".join([*lines[:_SHOWN], *more]))
+
+
+def load_form(
+    form: type[AnyForm],
+    packaged: Path,
+    path: Path | None = None,
+    *,
+    version: str = "",
+    parts: Collection[str] = (),
+    **context: object,
+) -> AnyForm:
+    """A packaged file as a form, with the file ``path`` laid over it; entries of ``parts`` know their own names.
+
+    ``version`` is the field that names the version of what is laid over.
+    """
+    content = read_yaml(packaged) if path is None else laid_over(packaged, path, version)
+    for part in parts:
+        content = named(content, part)
+    return checked(form, content, (path or packaged).name, **context)
 
 
 _CONTAINERS = ("exercises", "rules", "settings", "events", "flags", "definitions", "measures")

@@ -8,11 +8,10 @@ from functools import lru_cache
 from typing import Annotated
 
 from footdrop_analytics.errors import KnowledgeError
-from footdrop_analytics.knowledge.forms import NEEDED, Form, Text, Texts, checked, keyed, one_of
-from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
+from footdrop_analytics.knowledge.forms import NEEDED, Form, Sourced, Text, Texts, keyed, load_form
+from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import as_people_read, joined
-from footdrop_analytics.model.vocabulary import SOURCE_KINDS
 
 _EVERYWHERE = "everywhere"
 _ALL_COLUMNS = tuple(dict.fromkeys(column for specs in COLUMNS.values() for column in specs))
@@ -98,9 +97,7 @@ class _Unsure(Form):
     because: Text = NEEDED
 
 
-class _File(Form):
-    source: Text = NEEDED
-    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
+class _File(Sourced):
     tables: Annotated[Mapping[str, Texts], keyed(COLUMNS)] = NEEDED
     columns: Annotated[Mapping[str, Mapping[str, Texts]], keyed((_EVERYWHERE, *COLUMNS))] = NEEDED
     unsure: Annotated[Mapping[str, _Unsure], keyed(_ALL_COLUMNS)] = NEEDED
@@ -111,8 +108,7 @@ class _File(Form):
 
 @lru_cache(maxsize=1)
 def _file() -> _File:
-    path = PACKAGED / "names.yaml"
-    return checked(_File, read_yaml(path), path.name)
+    return load_form(_File, PACKAGED / "names.yaml")
 
 
 @lru_cache(maxsize=1)

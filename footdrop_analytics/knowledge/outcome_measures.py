@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -16,17 +16,17 @@ from footdrop_analytics.knowledge.forms import (
     NEEDED,
     OWN_NAME,
     Form,
+    Sourced,
     Text,
     Texts,
-    checked,
     expected,
-    named,
+    load_form,
     one_of,
     within,
 )
-from footdrop_analytics.knowledge.yaml_files import PACKAGED, laid_over, read_yaml
+from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.parameters import path_of
-from footdrop_analytics.model.vocabulary import AETIOLOGIES, BETTER, SOURCE_KINDS
+from footdrop_analytics.model.vocabulary import AETIOLOGIES, BETTER
 
 LIMBS = ("affected", "other")
 MDC_OF_SEM = 1.96 * math.sqrt(2)
@@ -47,7 +47,7 @@ class Band(Form):
     below: _Value | None = None
 
 
-class Figure(Form):
+class Figure(Sourced):
     """Error (``sem``, ``mdc``) and relevance (``mcid``) in one population; with ``share`` as shares of the first value.
 
     ``baseline`` limits the first value, ``months`` the time since onset; None where the figure does not say.
@@ -62,8 +62,6 @@ class Figure(Form):
     sem: _Size | None = None
     mdc: _Size | None = None
     mcid: _Size | None = None
-    source: Text = NEEDED
-    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
 
     @field_validator("mdc")
     @classmethod
@@ -143,18 +141,15 @@ def load_outcome_measures(path: str | Path | None = None) -> OutcomeMeasures:
     >>> load_outcome_measures().measures["berg"].figures[0].mdc
     6.7
     """
-    if path is None:
-        return _packaged()
-    path = path_of(path, "path")
-    return _build(laid_over("outcome_measures.yaml", path, "measures_version"), path.name)
+    return _packaged() if path is None else _build(path_of(path, "path"))
 
 
 @lru_cache(maxsize=1)
 def _packaged() -> OutcomeMeasures:
-    path = PACKAGED / "outcome_measures.yaml"
-    return _build(read_yaml(path), path.name)
+    return _build(None)
 
 
-def _build(content: Mapping[str, Any], file: str) -> OutcomeMeasures:
-    form = checked(_File, named(content, "measures"), file)
+def _build(path: Path | None) -> OutcomeMeasures:
+    packaged = PACKAGED / "outcome_measures.yaml"
+    form = load_form(_File, packaged, path, version="measures_version", parts=["measures"])
     return OutcomeMeasures(form.measures_version, form.measures)

@@ -7,15 +7,12 @@ from typing import Annotated
 
 from pydantic import ValidationInfo, field_validator
 
-from footdrop_analytics.knowledge.forms import NEEDED, Form, Text, checked, filled, one_of, whole_within
-from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
-from footdrop_analytics.model.vocabulary import SOURCE_KINDS
+from footdrop_analytics.knowledge.forms import NEEDED, Form, Sourced, Text, filled, load_form, whole_within
+from footdrop_analytics.knowledge.yaml_files import PACKAGED
 
 
-class _Silence(Form):
+class _Silence(Sourced):
     text: Text = NEEDED
-    source: Text = NEEDED
-    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
 
 
 class Lapse(_Silence):
@@ -61,5 +58,4 @@ def load_silences() -> Silences:
     >>> load_silences().discontinuation.text
     '28 due days of silence.'
     """
-    path = PACKAGED / "persistence.yaml"
-    return checked(Silences, read_yaml(path), path.name)
+    return load_form(Silences, PACKAGED / "persistence.yaml")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -16,19 +16,19 @@ from footdrop_analytics.knowledge.forms import (
     ExerciseKey,
     Form,
     Limits,
+    Sourced,
     Text,
-    checked,
     expected,
     filled,
     keyed,
-    named,
+    load_form,
     one_of,
     parameters,
     refused,
 )
-from footdrop_analytics.knowledge.yaml_files import PACKAGED, laid_over, read_yaml
+from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.parameters import need, path_of
-from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS, SOURCE_KINDS
+from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS
 
 CRITERIA: Mapping[str, Limits] = {
     "exposure": {"min_days": (0, 366), "min_days_since_start": (0, 366)},
@@ -82,7 +82,7 @@ class AppliesTo(Form):
     aetiology: Annotated[tuple[Annotated[str, one_of(AETIOLOGIES)], ...], Field(strict=False)] | None = None
 
 
-class Rule(Form):
+class Rule(Sourced):
     """One criterion with its limits.
 
     ``applies_to`` names, for any of mode, exercise, position and aetiology, the values it is limited to.
@@ -94,8 +94,6 @@ class Rule(Form):
     optional: bool = False
     parameters: Mapping[str, float] = {}
     text: Text = NEEDED
-    source: Text = NEEDED
-    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
     applies_to: Mapping[str, tuple[str, ...]] = {}
     stands_in_for: Text | None = None
 
@@ -123,14 +121,12 @@ class Rule(Form):
         return {by: allowed for by, allowed in limits if allowed is not None}
 
 
-class Setting(Form):
+class Setting(Sourced):
     """Parameters that several criteria or states share."""
 
     name: str = OWN_NAME
     parameters: Mapping[str, float] = {}
     text: Text = NEEDED
-    source: Text = NEEDED
-    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
 
     @field_validator("parameters", mode="plain")
     @classmethod
@@ -189,10 +185,7 @@ def load_rules(path: str | Path | None = None, exercises: Collection[str] | None
     """
     if exercises is not None:
         need(exercises, "exercises", (list, tuple, set, frozenset), "a list of keys")
-    if path is None:
-        return _packaged()
-    path = path_of(path, "path")
-    return _build(laid_over("readiness_rules.yaml", path, "rules_version"), path.name, exercises)
+    return _packaged() if path is None else _build(path_of(path, "path"), exercises)
 
 
 def chosen_rules(rules: str | Path | ReadinessRules | None, exercises: Collection[str] | None = None) -> ReadinessRules:
@@ -202,17 +195,16 @@ def chosen_rules(rules: str | Path | ReadinessRules | None, exercises: Collectio
 
 @lru_cache(maxsize=1)
 def _packaged() -> ReadinessRules:
-    path = PACKAGED / "readiness_rules.yaml"
-    return _build(read_yaml(path), path.name, None)
+    return _build(None, None)
 
 
-def _build(content: Mapping[str, Any], file: str, exercises: Collection[str] | None) -> ReadinessRules:
+def _build(path: Path | None, exercises: Collection[str] | None) -> ReadinessRules:
     if exercises is None:
         from footdrop_analytics.knowledge.exercises import load_exercises
 
         exercises = load_exercises().keys
-    content = named(named(content, "settings"), "rules")
-    form = checked(_File, content, file, exercises=tuple(exercises))
+    packaged, parts = PACKAGED / "readiness_rules.yaml", ["settings", "rules"]
+    form = load_form(_File, packaged, path, version="rules_version", parts=parts, exercises=tuple(exercises))
     return ReadinessRules(
         version=form.rules_version,
         rules=tuple(form.rules.values()),

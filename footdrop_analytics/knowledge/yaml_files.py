@@ -78,13 +78,13 @@ def _plain_loader(file: str, loader: Any) -> Any:
     return Loader
 
 
-def laid_over(packaged: str, path: Path, version: str) -> dict[str, Any]:
+def laid_over(packaged: Path, path: Path, version: str) -> dict[str, Any]:
     """A packaged file with the entries of the file ``path`` laid over it.
 
     ``version`` is the field that names the version. It must be given; one that is kept though something was changed
     says so.
     """
-    base, changes = read_yaml(PACKAGED / packaged), read_yaml(path)
+    base, changes = read_yaml(packaged), read_yaml(path)
     whole = merged(base, changes)
     named = changes.get(version)
     # A version that is missing or no text is refused with all else that is wrong.

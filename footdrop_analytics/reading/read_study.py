@@ -28,12 +28,7 @@ from footdrop_analytics.reading.finalise.last_day import last_days
 from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.parsed_file import proved_order
 from footdrop_analytics.reading.sources.excel_files import sha256_of
-from footdrop_analytics.reading.sources.locate import (
-    EXERCISES_FILE,
-    SYNTHETIC_FILE,
-    RawTables,
-    locate,
-)
+from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, SYNTHETIC_FILE, RawTables, locate
 from footdrop_analytics.reading.sources.missing import refuse_missing_tables
 from footdrop_analytics.reading.sources.raw import RawTable
 from footdrop_analytics.reading.sources.typed_tables import load_frame

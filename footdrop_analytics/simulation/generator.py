@@ -13,12 +13,7 @@ from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.simulation import ladders
 from footdrop_analytics.simulation.cohort import WEEK, Cohort, Flags, Floats, draw_cohort
 from footdrop_analytics.simulation.frames import date_column, key_column, patient_column
-from footdrop_analytics.simulation.logs import (
-    chance_of_session,
-    draw_sessions,
-    draw_values,
-    planned_days,
-)
+from footdrop_analytics.simulation.logs import chance_of_session, draw_sessions, draw_values, planned_days
 from footdrop_analytics.simulation.programme import Programme, active_days, draw_pauses, draw_programme
 from footdrop_analytics.simulation.records import (
     events_and_checkins,

@@ -8,13 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence.interval import (
-    WeekHistory,
-    Weeks,
-    patient_history,
-    series_history,
-    weeks_of,
-)
+from footdrop_analytics.analysis.adherence.interval import WeekHistory, Weeks, patient_history, series_history, weeks_of
 from footdrop_analytics.analysis.adherence.session_days import SeriesDays
 from footdrop_analytics.analysis.adherence.windows import Windows
 from footdrop_analytics.analysis.log.arrays import (

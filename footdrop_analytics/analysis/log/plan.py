@@ -7,14 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    FAR_DAY,
-    Bools,
-    Floats,
-    Ints,
-    day_keys,
-    day_numbers,
-)
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, Bools, Floats, Ints, day_keys, day_numbers
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import WEEKDAYS
 

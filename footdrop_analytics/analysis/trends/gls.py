@@ -17,15 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    Bools,
-    Floats,
-    Ints,
-    run_lengths,
-    run_numbers,
-    run_starts,
-    totals_of,
-)
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, run_lengths, run_numbers, run_starts, totals_of
 from footdrop_analytics.analysis.trends.padded import medians_of
 
 RHO = np.arange(20) * 0.05

@@ -13,14 +13,7 @@ import numpy as np
 
 from footdrop_analytics.analysis.cohort.spread import Spread
 from footdrop_analytics.analysis.log.arrays import Floats
-from footdrop_analytics.dashboards.cohort.drawing import (
-    LIGHT,
-    MOST_GROUPS,
-    chart_frame,
-    plain,
-    rounded,
-    titled,
-)
+from footdrop_analytics.dashboards.cohort.drawing import LIGHT, MOST_GROUPS, chart_frame, plain, rounded, titled
 from footdrop_analytics.dashboards.cohort.words import group_words, plain_records
 from footdrop_analytics.figures import Chart
 from footdrop_analytics.figures.style import BLUE, INK, SOFT_INK, VERMILLION, axis

@@ -7,15 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.dashboards.cohort.drawing import (
-    DARK,
-    LIGHT,
-    MIDDLE,
-    chart_frame,
-    plain,
-    rounded,
-    titled,
-)
+from footdrop_analytics.dashboards.cohort.drawing import DARK, LIGHT, MIDDLE, chart_frame, plain, rounded, titled
 from footdrop_analytics.figures import Chart
 from footdrop_analytics.figures.style import BLUE, INK, axis
 from footdrop_analytics.model.vocabulary import MODES

@@ -15,11 +15,9 @@ from footdrop_analytics.importing.cells import KEPT_ASIDE, in_study
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, by_reading, read_as
 from footdrop_analytics.importing.steps.exercises import OWN, own_key
 from footdrop_analytics.knowledge.exercise_names import Named, mode_in
-from footdrop_analytics.knowledge.forms import NEEDED, Form, Text, Texts, checked, one_of
-from footdrop_analytics.knowledge.yaml_files import read_yaml
+from footdrop_analytics.knowledge.forms import NEEDED, Form, Sourced, Text, Texts, load_form
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import as_people_read
-from footdrop_analytics.model.vocabulary import SOURCE_KINDS
 
 _OF = re.compile(r"(plan )?(cell of|done|reps of|seconds of|sets of) (.+)")
 PLAIN = (
@@ -55,9 +53,7 @@ class _Meaning(Form):
     words: Annotated[tuple[Texts, ...], Field(strict=False)] = NEEDED
 
 
-class _File(Form):
-    source: Text = NEEDED
-    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED
+class _File(Sourced):
     meanings: Annotated[tuple[_Meaning, ...], Field(strict=False)] = NEEDED
 
 
@@ -71,8 +67,7 @@ class Meaning(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _meanings() -> tuple[_Meaning, ...]:
-    path = Path(__file__).parent / "meanings.yaml"
-    return checked(_File, read_yaml(path), path.name).meanings
+    return load_form(_File, Path(__file__).parent / "meanings.yaml").meanings
 
 
 def identifies(header: str) -> bool:

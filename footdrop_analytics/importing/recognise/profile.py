@@ -19,8 +19,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.importing.sources.parts import KINDS
 from footdrop_analytics.importing.steps import STEPS, Step
-from footdrop_analytics.knowledge.forms import NEEDED, Form, Line, Text, Texts, checked, expected, keyed, one_of
-from footdrop_analytics.knowledge.yaml_files import merged, read_yaml
+from footdrop_analytics.knowledge.forms import NEEDED, Form, Line, Text, Texts, expected, keyed, load_form, one_of
+from footdrop_analytics.knowledge.yaml_files import merged
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.vocabulary import SOURCE_KINDS
 from footdrop_analytics.reading.read_study import PROFILE_FILES
@@ -184,7 +184,7 @@ def load_profile(path: Path) -> Profile:
 
     Raises KnowledgeError if the file is no plain YAML, is too large or too deep, or breaks the form.
     """
-    profile = _known_kinds(checked(Profile, read_yaml(path), path.name), path.name)
+    profile = _known_kinds(load_form(Profile, path), path.name)
     answered = profile.ask.with_the_rest().left_blank().over(profile.answers)
     return profile.model_copy(update={"answers": answered, "ask": Answers()})
 

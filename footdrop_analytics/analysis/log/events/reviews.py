@@ -9,15 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    FAR_DAY,
-    Bools,
-    Ints,
-    codes_of,
-    day_numbers,
-    holds_key,
-    objects_of,
-)
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, Bools, Ints, codes_of, day_numbers, holds_key, objects_of
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.rows import Rows, picked
 
