@@ -11,6 +11,8 @@ from tests.servers import SERVED
 
 LONGEST_FILE = 350
 LONGEST_FUNCTION = 50
+FULLEST_FOLDER = 16
+"""Modules, its ``__init__`` with them: a folder that a newcomer takes in at a glance."""
 SCRIPTS = [path for path in files(".py") if path.relative_to(ROOT).parts[0] in {"footdrop_analytics", "benchmarks"}]
 TESTS = [path for path in files(".py", under=ROOT / "tests") if path.name.startswith("test_")]
 TEXTUAL = {".py", ".md", ".toml", ".yml", ".yaml", ".cff", ".lock", ".json", ".csv", ".html", ".css", ".js", ".txt", ""}
@@ -35,6 +37,16 @@ def test_files_and_functions_stay_short() -> None:
                 length = (node.end_lineno or begin) - begin + 1
                 long += [f"{name(path)}: {node.name} has {length} lines"] if length > LONGEST_FUNCTION else []
     assert not long, "\n".join(long)
+
+
+def test_folders_stay_small_and_tell_what_they_are_for() -> None:
+    folders = {path.parent for path in files(".py", under=PACKAGE)}
+    assert len(folders) > 30
+    for folder in folders:
+        modules = {path.name for path in files(".py", under=folder) if path.parent == folder}
+        assert len(modules) <= FULLEST_FOLDER, f"{name(folder)} has {len(modules)} modules"
+        story = ast.get_docstring(parsed(folder / "__init__.py")) or ""
+        assert len(story.splitlines()) > 2 or folder == PACKAGE, f"{name(folder)}: its __init__ tells no story"
 
 
 def test_no_file_names_a_package_index_or_a_place_on_one_machine() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.model.study import Study
-from footdrop_analytics.sharing.leaks import found_of_source
+from footdrop_analytics.sharing.handed_on import found_of_source
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 SESSIONS = pd.DataFrame(

@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.cohort.log_counts import LogCounts, log_counts
-from footdrop_analytics.analysis.cohort.read_counts import rejected_log_of, tables_read_of
+from footdrop_analytics.analysis.cohort.log_counts import LogCounts, log_counts, rejected_log_of, tables_read_of
 from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, day_numbers
 from footdrop_analytics.analysis.log.entries import patient_index, patient_numbers
 from footdrop_analytics.model.choices import NOT_STATED
@@ -172,7 +171,7 @@ class CohortColumns:
 
     @cached_property
     def rejected_log(self) -> pd.DataFrame:
-        """Each rejected row of the log: see ``read_counts.rejected_log_of``."""
+        """Each rejected row of the log: see ``log_counts.rejected_log_of``."""
         return rejected_log_of(self.analysis, self.patients)
 
     @cached_property
@@ -183,7 +182,7 @@ class CohortColumns:
 
     @cached_property
     def tables_read(self) -> pd.DataFrame:
-        """What was read of each input table: see ``read_counts.tables_read_of``."""
+        """What was read of each input table: see ``log_counts.tables_read_of``."""
         return tables_read_of(self.analysis, self.log.tables)
 
     def _who(self, table: pd.DataFrame) -> tuple[Ints, Ints]:

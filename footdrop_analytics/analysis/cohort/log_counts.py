@@ -6,6 +6,7 @@ patient, exercise and source, one for each group of patients, exercise, weekday 
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -33,8 +34,10 @@ from footdrop_analytics.analysis.partitions import parts_of
 from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.model.days import DAY_US, HOUR_US
+from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.sessions import number_sessions
 from footdrop_analytics.model.study import TABLES, Study
+from footdrop_analytics.model.vocabulary import SOURCES
 
 HOURS = 24
 NO_HOUR = HOURS
@@ -208,3 +211,38 @@ def _done(table: pd.DataFrame, seconds: Bools) -> Ints:
 def _sorted_by(key: Ints) -> Ints:
     """The order of the rows by a key; logs mostly have it already."""
     return np.arange(len(key)) if (np.diff(key) >= 0).all() else np.argsort(key, kind="stable")
+
+
+UNREADABLE = "not readable"
+
+
+def rejected_log_of(analysis: Analysis, patients: pd.Index) -> pd.DataFrame:
+    """Each rejected row of the log once: ``patient`` (number, −1 if unknown), ``exercise``, ``source`` (as readable).
+
+    A blank source is the default of the column, as in reading.
+    """
+    rejected = analysis.study.rejected
+    rows = rejected[rejected["table"] == "sessions"].drop_duplicates(["file", "row"])
+    cells = [json.loads(text) for text in rows["original"]]
+    default = str(COLUMNS["sessions"]["source"].default)
+    source = [_key(cell.get("source")) or default for cell in cells]
+    return pd.DataFrame(
+        {
+            "patient": patients.get_indexer(pd.Index(rows["patient_id"].astype("str"), dtype="str")),
+            "exercise": pd.Series([_key(cell.get("exercise")) for cell in cells], dtype="str"),
+            "source": pd.Series([one if one in SOURCES else UNREADABLE for one in source], dtype="str"),
+        }
+    )
+
+
+def _key(cell: object) -> str:
+    """A key as reading understands it: trimmed, in lower case."""
+    return str(cell or "").strip().lower()
+
+
+def tables_read_of(analysis: Analysis, tables: pd.DataFrame) -> pd.DataFrame:
+    """Valid rows, rejected rows and duplicates of each input table of the study; the first and the last are given."""
+    rejected = analysis.study.rejected.drop_duplicates(["table", "file", "row"])["table"].value_counts()
+    found = tables.assign(table=tables["table"].astype("str"))
+    found.insert(2, "rejected", [int(rejected.get(name, 0)) for name in found["table"]])
+    return found[found[["valid", "rejected", "duplicates"]].sum(axis=1) > 0].reset_index(drop=True)

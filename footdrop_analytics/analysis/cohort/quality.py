@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.cohort.choice import Choice
-from footdrop_analytics.analysis.cohort.log_counts import COUNTED
-from footdrop_analytics.analysis.cohort.read_counts import UNREADABLE
+from footdrop_analytics.analysis.cohort.log_counts import COUNTED, UNREADABLE
 from footdrop_analytics.model.vocabulary import SOURCES
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.recording import LONG_UNCHANGED_DAYS, RECORDING, unit_of

@@ -15,18 +15,16 @@ from footdrop_analytics.analysis.readiness.criterion import (
     Criterion,
     Three,
     all_of,
-    criterion_of,
-    three,
-)
-from footdrop_analytics.analysis.readiness.criterion_words import (
     as_prescribed_words,
     best_word,
+    criterion_of,
     dose_word,
     last_sets_limit_words,
     last_sets_words,
     missed_words,
     rated_words,
     target_limit_words,
+    three,
 )
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.wording import Words, filled, in_turn, number, phrased, together
