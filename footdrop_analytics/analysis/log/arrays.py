@@ -71,7 +71,9 @@ def monday_of(days: Ints) -> Ints:
 
 def day_keys(groups: Ints, days: Ints) -> Ints:
     """One sortable number for a group (series, patient …) and a day; days outside the range are clipped into it."""
-    return (groups.astype(np.int64, copy=False) << DAY_BITS) | np.minimum(np.maximum(days, 0), _LAST_DAY)
+    keys: Ints = groups.astype(np.int64, copy=False) << DAY_BITS
+    keys |= np.clip(days, 0, _LAST_DAY)
+    return keys
 
 
 def days_of_keys(keys: Ints) -> Ints:
@@ -113,6 +115,18 @@ def run_lengths(starts: Ints, size: int) -> Ints:
 def run_numbers(starts: Ints, size: int) -> Ints:
     """For each position the number (from 0) of the run that it belongs to."""
     return np.repeat(np.arange(len(starts)), run_lengths(starts, size))
+
+
+def reduced(reduce: np.ufunc, values: npt.NDArray[Any], begins: Ints) -> npt.NDArray[Any]:
+    """``reduce`` (``np.add``, ``np.maximum`` …) of each run of the values, which begin at ``begins`` and fill them."""
+    found: npt.NDArray[Any] = reduce.reduceat(values, begins) if len(begins) else values[:0]
+    return found
+
+
+def last_places(begins: Ints, size: int, count: int) -> Ints:
+    """Positions of the last ``count`` values of each run, latest first, one row per run; −1 where there are fewer."""
+    places = (begins + run_lengths(begins, size))[:, None] - 1 - np.arange(count)
+    return np.where(places >= begins[:, None], places, -1)
 
 
 def running_total(values: npt.NDArray[np.generic]) -> Ints:

@@ -104,9 +104,16 @@ class CodedLog(CutOff):
         seen[self._placed[3]] = True
         return np.flatnonzero(seen)
 
+    @cached_property
+    def _numbers(self) -> Ints:
+        numbers = np.zeros(len(self.patients) * len(self.counts_seconds) * 3, dtype=np.int64)
+        numbers[self.series_keys] = np.arange(len(self.series_keys))
+        return numbers
+
     def series_numbers(self, keys: Ints) -> Ints:
         """The series of each key."""
-        return np.searchsorted(self.series_keys, keys)
+        found: Ints = self._numbers[keys]
+        return found
 
     def series_of(self, table: pd.DataFrame) -> Ints:
         """The series of the rows of a result table, all of which are series of the log."""
@@ -140,9 +147,17 @@ class CodedLog(CutOff):
 
     def beyond_plausible(self, column: str) -> Bools:
         """Entries whose ``reps``, ``sets``, ``hold_s`` or ``load_kg`` is more than the exercise says can be meant."""
-        exercises = self.study.exercises
-        limit = np.array([exercises[key].plausible.get(column, np.inf) for key in exercises.keys])
-        return self.entries.number(column) > limit[self.series.exercise][self.entries.series] + TOLERANCE
+        if column not in self._beyond:
+            exercises = self.study.exercises
+            limit = np.array([exercises[key].plausible.get(column, np.inf) for key in exercises.keys])
+            limit = (limit + TOLERANCE)[self.series.exercise][self.entries.series]
+            self._beyond[column] = self.entries.number(column) > limit
+        return self._beyond[column]
+
+    @cached_property
+    def _beyond(self) -> dict[str, Bools]:
+        """What :meth:`beyond_plausible` found: several analyses ask for the same."""
+        return {}
 
     def plausible(self, column: str) -> Floats:
         """A number of the log for each entry, missing where it is more than can be meant: that decides nothing."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints, run_starts
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints, reduced, run_starts
 from footdrop_analytics.analysis.log.days.day_values import DailyValues
 from footdrop_analytics.analysis.trends.censored import fit_censored
 
@@ -33,17 +33,17 @@ class CappedLines:
     level_first: Floats
     df: Floats
 
-    def quantile(self, probability: float) -> Floats:
-        """The slope below which the probability lies; missing without a line."""
+    def quantile(self, probability: float, runs: Ints) -> Floats:
+        """The slope of some runs below which the probability lies; missing without a line."""
         from scipy.special import stdtrit
 
-        return self.slope + self.slope_se * stdtrit(self.df, probability)
+        return self.slope[runs] + self.slope_se[runs] * stdtrit(self.df[runs], probability)
 
-    def below(self, slope: Floats) -> Floats:
-        """Probability that the slope is at most ``slope``; missing without a line."""
+    def below(self, slope: Floats, runs: Ints) -> Floats:
+        """Probability that the slope of some runs is at most ``slope``; missing without a line."""
         from scipy.special import stdtr
 
-        return np.where(self.fitted, stdtr(self.df, (slope - self.slope) / self.slope_se), np.nan)
+        return np.asarray(stdtr(self.df[runs], (slope - self.slope[runs]) / self.slope_se[runs]))
 
 
 def capped_lines(days: DailyValues, target: Floats, correlation: Floats) -> CappedLines:
@@ -53,12 +53,12 @@ def capped_lines(days: DailyValues, target: Floats, correlation: Floats) -> Capp
     √((1 + φ) / (1 − φ)).
     """
     size = len(target)
-    goal = target[days.run]
-    at, above = np.abs(days.value - goal) <= TOLERANCE, days.value > goal + TOLERANCE
-    below = days.value < goal - TOLERANCE
-    n, n_at, n_above, n_below = (
-        np.bincount(days.run[chosen], minlength=size) for chosen in (slice(None), at, above, below)
-    )
+    goal = np.repeat(target[days.run[days.begins]], days.count)
+    not_above, below = days.value <= goal + TOLERANCE, days.value < goal - TOLERANCE
+    n, n_not_above, n_below = np.zeros((3, size), dtype=np.int64)
+    for number, of_days in ((n, np.ones_like(below)), (n_not_above, not_above), (n_below, below)):
+        number[days.run[days.begins]] = reduced(np.add, of_days, days.begins)
+    n_at, n_above = n_not_above - n_below, n - n_not_above
     capped = (n >= LEAST_DAYS) & (n_at >= LEAST_AT_TARGET * n - TOLERANCE) & (n_above <= MOST_ABOVE * n + TOLERANCE)
     fitted = capped & (n_below >= LEAST_BELOW)
     taken = fitted[days.run]

@@ -64,6 +64,11 @@ class TrendEstimates:
         return self._alone.knowing(self._earlier[self._alone.series])
 
     @cached_property
+    def slope(self) -> Floats:
+        """Mean slope per day of each line."""
+        return self.lines.mean(self.lines.slope)
+
+    @cached_property
     def span(self) -> Floats:
         """Days from the first to the last day of each line."""
         return (self.lines.last - self.lines.first).astype(np.float64)
@@ -89,7 +94,7 @@ class TrendEstimates:
     def columns(self) -> dict[str, Floats]:
         """Line, interval and p value of each run, missing where there are too few days."""
         lines, span = self.lines, self.span
-        slope, level = lines.mean(lines.slope), lines.mean(lines.level_first)
+        slope, level = self.slope.copy(), lines.mean(lines.level_first)
         low, high = (end.copy() for end in self._interval)
         p_value = self._p_value()
         capped = self.capped.capped[lines.series]
@@ -97,8 +102,8 @@ class TrendEstimates:
             of, own = lines.series[capped], self.capped
             slope[capped], level[capped] = own.slope[of], own.level_first[of]
             detailed = self.detailed[of]
-            low[capped], high[capped] = (np.where(detailed, own.quantile(tail)[of], np.nan) for tail in (0.025, 0.975))
-            below = own.below(np.zeros(len(own.slope)))[of]
+            low[capped], high[capped] = (np.where(detailed, own.quantile(tail, of), np.nan) for tail in (0.025, 0.975))
+            below = own.below(np.zeros(len(of)), of)
             p_value[capped] = np.where(lines.n[capped] >= LEAST_FOR_TEST, 2 * np.minimum(below, 1 - below), np.nan)
         fitted = {
             "slope_per_week": 7 * slope,
@@ -125,42 +130,49 @@ class TrendEstimates:
         probabilities and no quantile; and where even the 95 % interval lies inside.
         """
         lines, found = self.lines, np.zeros(len(chosen), dtype=bool)
-        reach = self.margin[lines.series] + TOLERANCE
-        slope = np.full(len(chosen), np.nan)
-        slope[lines.series] = reach / self.span
-        capped = self.capped.capped
-        with np.errstate(invalid="ignore"):
-            censored = (self.capped.below(-slope) <= INNER_TAIL) & (self.capped.below(slope) >= 1 - INNER_TAIL)
-        found[capped] = (chosen & censored)[capped]
+        reach, capped = self.margin[lines.series] + TOLERANCE, self.capped.capped
+        censored = np.flatnonzero((chosen & capped)[lines.series])
+        runs, limit = lines.series[censored], (reach / self.span)[censored]
+        found[runs] = self.capped.below(-limit, runs) <= INNER_TAIL
+        found[runs] &= self.capped.below(limit, runs) >= 1 - INNER_TAIL
         asked = np.flatnonzero((chosen & ~capped)[lines.series])
         exact, spread = asked[lines.exact[asked]], asked[~lines.exact[asked]]
-        found[lines.series[exact]] = np.abs(lines.mean(lines.slope) * self.span)[exact] <= reach[exact]
-        limit = slope[lines.series[spread]]
+        found[lines.series[exact]] = np.abs(self.slope * self.span)[exact] <= reach[exact]
+        limit = (reach / self.span)[spread]
         low, high = (end[spread] for end in self._interval)
         well_inside = (low > -limit) & (high < limit)
         found[lines.series[spread[well_inside]]] = True
         spread, limit = spread[~well_inside], limit[~well_inside]
         mixture = SlopeMixture.of(lines, spread)
-        found[lines.series[spread]] = (mixture.below(-limit) <= INNER_TAIL) & (mixture.below(limit) >= 1 - INNER_TAIL)
+        # The bound that is nearer to the line mostly says it: then the other need not be asked.
+        nearer = np.copysign(limit, self.slope[spread])
+        fits = _inside(mixture.below(nearer), nearer)
+        fits[fits] = _inside(mixture.of_series(fits).below(-nearer[fits]), -nearer[fits])
+        found[lines.series[spread]] = fits
         return found
 
     @cached_property
     def _interval(self) -> tuple[Floats, Floats]:
         """95 % interval of the slope per day; of an exact line the slope itself; missing where it is not wanted."""
         lines = self.lines
-        slope = lines.mean(lines.slope)
         wanted = self.detailed[lines.series]
-        low, high = np.where(wanted, slope, np.nan), np.where(wanted, slope, np.nan)
+        low, high = np.where(wanted, self.slope, np.nan), np.where(wanted, self.slope, np.nan)
         spread = np.flatnonzero(wanted & ~lines.exact & ~self.capped.capped[lines.series])
         mixture = SlopeMixture.of(lines, spread)
         low[spread], high[spread] = mixture.quantile(0.025), mixture.quantile(0.975)
         return low, high
 
     def _p_value(self) -> Floats:
-        """Twice the smaller tail at 0; 1 for constant values; missing where n < 10."""
+        """Twice the smaller tail at 0; 1 for constant values; missing where n < 10.
+
+        Missing too where it is not wanted and decides nothing: the change is too small to matter.
+        """
         lines = self.lines
         p_value = np.where(lines.constant, 1.0, 0.0)
-        spread = np.flatnonzero(~lines.exact & (lines.n >= LEAST_FOR_TEST))
+        matters = np.abs(self.slope * self.span) >= self.margin[lines.series] - 2 * TOLERANCE
+        wanted = (self.detailed[lines.series] | matters) & ~self.capped.capped[lines.series]
+        p_value[~wanted] = np.nan
+        spread = np.flatnonzero(wanted & ~lines.exact & (lines.n >= LEAST_FOR_TEST))
         mixture = SlopeMixture.of(lines, spread)
         below = mixture.below(np.zeros(mixture.size))
         upper = below > 0.5
@@ -169,3 +181,8 @@ class TrendEstimates:
         p_value[spread] = 2 * below
         p_value[lines.n < LEAST_FOR_TEST] = np.nan
         return p_value
+
+
+def _inside(below: Floats, bound: Floats) -> Bools:
+    """Whether at most 5 % lies beyond a bound, below which the probability is ``below``."""
+    return np.where(bound > 0, below >= 1 - INNER_TAIL, below <= INNER_TAIL)

@@ -17,8 +17,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, run_lengths, run_numbers, run_starts, totals_of
-from footdrop_analytics.analysis.trends.padded import medians_of
+from footdrop_analytics.analysis.log.arrays import (
+    Bools,
+    Floats,
+    Ints,
+    reduced,
+    run_lengths,
+    run_starts,
+    totals_of,
+)
 
 RHO = np.arange(20) * 0.05
 PRIOR_EXPONENT = 1.25
@@ -73,29 +80,28 @@ def fit_lines(series: Ints, day: Ints, value: Floats, regressor: Floats | None =
 
     ``series`` and ``day`` are sorted, days distinct, values known.
     """
-    begins = run_starts(series)
-    count = run_lengths(begins, len(series))
-    kept = np.repeat(count >= 3, count)
     over = day if regressor is None else regressor
-    series, day, value, over = series[kept], day[kept], value[kept], over[kept]
     begins = run_starts(series)
-    n, of, size = run_lengths(begins, len(series)), run_numbers(begins, len(series)), len(begins)
-    over = over - over[begins][of]
-    middle, level = totals_of(of, over, size) / n, totals_of(of, value, size) / n
-    x, y = over - middle[of], value - level[of]
-    lowest = np.minimum.reduceat(value, begins) if size else level
-    highest = np.maximum.reduceat(value, begins) if size else level
-    constant = lowest == highest
-    y[constant[of]] = 0.0
-    log_likelihood, slope, slope_se, at_middle, rss = _over_rho(of, begins, n, day, x, y)
-    exact: Bools = np.all(rss <= _EXACT * totals_of(of, y * y, size)[:, None], axis=1)
+    n = run_lengths(begins, len(series))
+    if (n < 3).any():
+        kept = np.repeat(n >= 3, n)
+        series, day, value, over = series[kept], day[kept], value[kept], over[kept]
+        begins = run_starts(series)
+        n = run_lengths(begins, len(series))
+    over = over - np.repeat(over[begins], n)
+    middle, level = reduced(np.add, over, begins) / n, reduced(np.add, value, begins) / n
+    x, y = over - np.repeat(middle, n), value - np.repeat(level, n)
+    constant: Bools = reduced(np.minimum, value, begins) == reduced(np.maximum, value, begins)
+    y[np.repeat(constant, n)] = 0.0
+    log_likelihood, slope, slope_se, at_middle, rss = _over_rho(begins, n, day, x, y)
+    exact: Bools = np.all(rss <= _EXACT * reduced(np.add, y * y, begins)[:, None], axis=1)
     log_likelihood[exact] = 0.0
     slope[constant], slope_se[exact], rss[exact] = 0.0, 0.0, 0.0
     return Lines(
         series=series[begins],
         n=n,
         first=day[begins],
-        last=day[np.append(begins[1:], len(series)) - 1] if size else begins,
+        last=day[begins + n - 1],
         slope=slope,
         slope_se=slope_se,
         level_first=np.where(constant[:, None], level[:, None], level[:, None] + at_middle - slope * middle[:, None]),
@@ -107,16 +113,16 @@ def fit_lines(series: Ints, day: Ints, value: Floats, regressor: Floats | None =
     )
 
 
-def _over_rho(
-    of: Ints, begins: Ints, n: Ints, day: Ints, x: Floats, y: Floats
-) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+def _over_rho(begins: Ints, n: Ints, day: Ints, x: Floats, y: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Restricted log likelihood, slope, its standard error, level at x = 0 and RSS of each series for each ρ."""
     from scipy.sparse import csr_array
 
     size = len(begins)
-    owner, gap, pairs = _pair_sums(of, day, x, y)
-    usual = medians_of(of[1:][of[1:] == of[:-1]], np.diff(day)[of[1:] == of[:-1]].astype(np.float64), size)
-    apart, kind = np.unique(gap / usual[owner], return_inverse=True)
+    owner, gap, pairs = _pair_sums(begins, n, day, x, y)
+    # Half of a series' pairs are at most its median gap apart: cells are sorted by series and gap.
+    rank, upto = np.cumsum(n - 1) - (n - 1), np.cumsum(pairs["m"])
+    low, high = (gap[np.searchsorted(upto, rank + middle, side="right")] for middle in ((n - 2) // 2, (n - 1) // 2))
+    kind, apart = pd.factorize(gap / ((low + high) / 2)[owner])
     of_series = np.searchsorted(owner, np.arange(size + 1))
     sums = csr_array((pairs["m"], kind, of_series), shape=(size, len(apart)))
 
@@ -145,24 +151,29 @@ def _over_rho(
     return likelihood, slope, np.sqrt(rss / df * s11 / det), level, rss
 
 
-def _pair_sums(of: Ints, day: Ints, x: Floats, y: Floats) -> tuple[Ints, Ints, dict[str, Floats]]:
-    """Sums over pairs of consecutive points, by series and gap in days.
+def _pair_sums(begins: Ints, n: Ints, day: Ints, x: Floats, y: Floats) -> tuple[Ints, Ints, dict[str, Floats]]:
+    """Sums over pairs of consecutive points, by series and gap in days (a cell), sorted by both.
 
     In the names ``x``, ``y`` are of the later point and ``x0``, ``y0`` of the earlier one; ``m`` counts the pairs.
     """
-    gap_bits = 20
     gap = np.diff(day)
-    gap[of[1:] != of[:-1]] = 0
-    cell, cells = pd.factorize((of[:-1] << gap_bits) | gap)
+    gap[begins[1:] - 1] = 0
+    # A place for every gap from 0 (the last point of a series, and the first of the next) to the series' longest.
+    width = reduced(np.maximum, gap, begins) + 1
+    first = np.cumsum(width) - width
+    place = np.repeat(first, n)[:-1] + gap
+    count = np.bincount(place, minlength=int(width.sum()))
+    count[first] = 0
+    used = np.flatnonzero(count)
+    number = np.full(len(count), len(used))
+    number[used] = np.arange(len(used))
+    cell, owner = number[place], np.repeat(np.arange(len(n)), width)[used]
     x0, y0, x1, y1 = x[:-1], y[:-1], x[1:], y[1:]
     products = {"x": x1, "x0": x0, "y": y1, "y0": y0, "xx": x1 * x1, "xx0": x1 * x0, "x0x0": x0 * x0}
     products |= {"xy": x1 * y1, "x0y0": x0 * y0, "cross": x1 * y0 + x0 * y1}
     products |= {"yy": y1 * y1, "yy0": y1 * y0, "y0y0": y0 * y0}
-    sums = {name: totals_of(cell, values, len(cells)) for name, values in products.items()}
-    sums["m"] = np.bincount(cell, minlength=len(cells)).astype(np.float64)
-    within = (cells & ((1 << gap_bits) - 1)) > 0
-    owner, gaps = cells[within] >> gap_bits, cells[within] & ((1 << gap_bits) - 1)
-    return owner, gaps, {name: values[within] for name, values in sums.items()}
+    sums = {name: totals_of(cell, values, len(used) + 1)[:-1] for name, values in products.items()}
+    return owner, used - first[owner], sums | {"m": count[used].astype(np.float64)}
 
 
 @dataclass(frozen=True)

@@ -112,14 +112,10 @@ def _group(series: Ints) -> Ints:
 
 def _levels(days: DailyValues, size: int) -> tuple[Floats, Floats]:
     """Median of the first and of the last three days of each run."""
-    begins = run_starts(days.run)
-    ends = np.append(begins[1:], len(days.run))[:, None]
     first, last = (np.full(size, np.nan) for _ in range(2))
-    if len(begins):
-        place, back = begins[:, None] + np.arange(LEVEL_DAYS), ends - 1 - np.arange(LEVEL_DAYS)
-        run = days.run[begins]
-        first[run] = median_of_rows(np.where(place < ends, days.value[np.minimum(place, ends - 1)], np.nan))
-        last[run] = median_of_rows(np.where(back >= begins[:, None], days.value[np.maximum(back, 0)], np.nan))
+    run, place, end = days.run[days.begins], np.arange(LEVEL_DAYS) + days.begins[:, None], days.begins + days.count
+    early = np.where(place < end[:, None], days.value[np.minimum(place, len(days.run) - 1)], np.nan)
+    first[run], last[run] = median_of_rows(early), median_of_rows(days.latest(LEVEL_DAYS))
     return first, last
 
 

@@ -41,8 +41,9 @@ def outlying_days(run: Ints, day: Ints, value: Floats, margin: Floats) -> Bools:
     for block in blocks(begins, run_lengths(begins, len(run))):
         residual = _residuals(block, day, value)
         limit = FAR * np.fmax(MAD_TO_SD * block.medians(np.abs(residual)), margin[run[begins[block.rows]]] / 2)
-        far = _far(residual, limit[:, None], block)
-        found[block.place[far]] = True
+        rows = np.flatnonzero((np.abs(residual) > limit[:, None] + TOLERANCE).any(axis=1))
+        far = _far(residual[rows], limit[rows, None], block.filled[rows], block.count[rows])
+        found[block.place[rows][far]] = True
     return found
 
 
@@ -63,15 +64,15 @@ def _residuals(block: Block, day: Ints, value: Floats) -> Floats:
     return np.where(block.filled, level - block.medians(level)[:, None], 0.0)
 
 
-def _far(residual: Floats, limit: Floats, block: Block) -> Bools:
+def _far(residual: Floats, limit: Floats, filled: Bools, n: Ints) -> Bools:
     """Values beyond the limit that are slips, and not the way a series moves."""
-    within = block.filled & (np.abs(residual) <= limit + TOLERANCE)
+    within = filled & (np.abs(residual) <= limit + TOLERANCE)
     later = within.sum(axis=1)[:, None] - np.cumsum(within, axis=1)
-    far: Bools = block.filled & ~within & (later >= LATER_WITHIN)
+    far: Bools = filled & ~within & (later >= LATER_WITHIN)
     before, after = residual[:, :-1], residual[:, 1:]
     same = np.sign(before) == np.sign(after)
     far[:, 1:] &= ~(same & (np.abs(before) >= np.abs(after) / 2 - TOLERANCE))
     far[:, :-1] &= ~(same & (np.abs(after) >= np.abs(before) / 2 - TOLERANCE))
-    count, n = far.sum(axis=1), block.count
+    count = far.sum(axis=1)
     far &= np.where(n < FEW_DAYS, count <= 1, MOST_SHARE * count <= n)[:, None]
     return far

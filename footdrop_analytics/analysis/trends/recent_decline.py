@@ -12,10 +12,9 @@ from footdrop_analytics.analysis.log.arrays import (
     Floats,
     Ints,
     ranges,
+    reduced,
     run_lengths,
-    run_numbers,
     run_starts,
-    totals_of,
 )
 from footdrop_analytics.analysis.trends.gls import SlopeMixture, fit_lines
 from footdrop_analytics.analysis.trends.padded import Block, blocks
@@ -74,12 +73,12 @@ def recent_declines(run: Ints, day: Ints, value: Floats, margin: Floats, earlier
 def _worth_a_look(run: Ints, day: Ints, value: Floats, margin: Floats) -> tuple[Ints, Ints]:
     """Runs and onsets (days before the last) at which ordinary least squares sees a loss."""
     begins = run_starts(run)
-    count, of = run_lengths(begins, len(run)), run_numbers(begins, len(run))
-    y = value - (totals_of(of, value, len(begins)) / count)[of]
-    total = totals_of(of, y * y, len(begins))
-    ago = day[begins + count - 1][of] - day
+    count = run_lengths(begins, len(run))
+    y = value - np.repeat(reduced(np.add, value, begins) / count, count)
+    total = reduced(np.add, y * y, begins)
+    ago = np.repeat(day[begins + count - 1], count) - day
     # What an onset bends lies behind it: the days before the earliest one count in sums only.
-    n_late = totals_of(of, ago < max(ONSETS), len(begins)).astype(np.int64)
+    n_late = reduced(np.add, ago < max(ONSETS), begins)
     runs = np.flatnonzero(count >= LEAST_DAYS)
     owners, onsets = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
     for block in blocks((begins + count - n_late)[runs], n_late[runs]):
@@ -100,12 +99,16 @@ def _losses(block: Block, ago: Floats, y: Floats, n: Ints, total: Floats, margin
     ``ago`` and ``y`` (distance from the mean) of the late days, ``n`` days and ``total`` squares of all.
     """
     seen, lost = np.zeros((len(n), len(ONSETS)), dtype=bool), np.zeros(len(n), dtype=bool)
+    rows = np.arange(len(n))
+    # Sums over the days from each one to the last: every onset finds its own among them.
+    a, aa, s, ay = (np.cumsum(one[:, ::-1], axis=1)[:, ::-1] for one in (ago, ago * ago, y, ago * y))
     for at, days in enumerate(ONSETS):
-        h = np.where(block.filled, np.maximum(days - ago, 0.0), 0.0)
-        n_after = (h > 0).sum(axis=1)
-        sum_h, hy = h.sum(axis=1), (h * y).sum(axis=1)
+        n_after = (block.filled & (ago < days)).sum(axis=1)
+        first = rows, np.minimum(block.count - n_after, ago.shape[1] - 1)
+        # Days beyond the onset, h = days − ago, as sums of h, h × y and h × h.
+        sum_h, hy = days * n_after - a[first], days * s[first] - ay[first]
         with np.errstate(invalid="ignore", divide="ignore"):
-            hh = (h * h).sum(axis=1) - sum_h**2 / n
+            hh = days * (days * n_after - 2 * a[first]) + aa[first] - sum_h**2 / n
             slope = hy / hh
             t = slope / np.sqrt(np.maximum(total - slope * hy, 0.0) / (n - 2) / hh)
             falls = (n_after >= LEAST_AFTER) & (n - n_after >= LEAST_BEFORE) & (t < _WORTH_A_LOOK)

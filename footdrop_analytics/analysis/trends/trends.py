@@ -17,10 +17,7 @@ from footdrop_analytics.analysis.log.arrays import (
     as_day,
     categories,
     dates_from,
-    run_ends,
-    run_lengths,
-    run_numbers,
-    run_starts,
+    median_of_rows,
     table_of,
     texts,
     truth,
@@ -33,7 +30,6 @@ from footdrop_analytics.analysis.log.days.ratings import day_ratings
 from footdrop_analytics.analysis.log.rows import Rows, picked
 from footdrop_analytics.analysis.trends.estimates import LEAST_FOR_TEST, TrendEstimates
 from footdrop_analytics.analysis.trends.expectations import helped, load_varied
-from footdrop_analytics.analysis.trends.padded import medians_of
 from footdrop_analytics.analysis.trends.reasons import Reasons, reasons_of
 from footdrop_analytics.analysis.trends.run_values import RunValues, run_values
 from footdrop_analytics.analysis.trends.verdicts import Verdicts, judged
@@ -150,8 +146,8 @@ def judge_runs(performance: Performance, measure: str, values: RunValues) -> Jud
     """The line and verdict of every run. The 95 % interval, which costs most, is given for the current runs only."""
     runs, days, size = performance.runs, values.days, len(performance.runs.series)
     first, last = np.full(size, NO_DAY), np.full(size, NO_DAY)
-    first[days.run[run_starts(days.run)]] = days.day[run_starts(days.run)]
-    last[days.run[run_ends(days.run)]] = days.day[run_ends(days.run)]
+    run = days.run[days.begins]
+    first[run], last[run] = days.day[days.begins], days.day[days.begins + days.count - 1]
     left_out = np.concatenate([values.outlying.run, values.implausible.run])
     n_outlying = np.bincount(left_out, minlength=size)
     estimates = TrendEstimates(days, runs.series, values.target, values.margin, runs.current)
@@ -180,10 +176,9 @@ def _looked_at(performance: Performance, n: Ints, help_given: Bools) -> Ints:
 
 def _latest_level(days: DailyValues, size: int) -> Floats:
     """Median of the last values of each run."""
-    begins = run_starts(days.run)
-    ends = (begins + run_lengths(begins, len(days.run)))[run_numbers(begins, len(days.run))]
-    latest = ends - np.arange(len(days.run)) <= LATEST
-    return medians_of(days.run[latest], days.value[latest], size)
+    level = np.full(size, np.nan)
+    level[days.run[days.begins]] = median_of_rows(days.latest(LATEST))
+    return level
 
 
 def current_trends(performance: Performance, found: JudgedRuns, measure: str) -> pd.DataFrame:

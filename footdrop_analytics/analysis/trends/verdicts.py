@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints, run_numbers, run_starts
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.days.day_values import DailyValues
 from footdrop_analytics.analysis.log.rows import Rows
 from footdrop_analytics.analysis.trends.estimates import LEAST_FOR_TEST, TrendEstimates
@@ -68,13 +68,10 @@ def judged(estimates: TrendEstimates, fitted: Rows, helped: Bools, varied: Bools
 
 def target_days(days: DailyValues, target: Floats) -> tuple[Ints, Bools, Bools]:
     """Of each run: how many of the last 5 days reach the target, whether the last 2 do, whether any of 5 passes it."""
-    size = len(target)
-    begins = run_starts(days.run)
-    of = run_numbers(begins, len(days.run))
-    left = np.append(begins[1:], len(days.run))[of] - np.arange(len(days.run)) if len(begins) else of
-    goal = target[days.run]
-    reached, passed = days.value >= goal - TOLERANCE, days.value > goal + TOLERANCE
-    recent = left <= LAST_DAYS
-    count = np.bincount(days.run, weights=reached & recent, minlength=size).astype(np.int64)
-    last_two = np.bincount(days.run, weights=reached & (left <= LATEST_DAYS), minlength=size) == LATEST_DAYS
-    return count, last_two, np.bincount(days.run, weights=passed & recent, minlength=size) > 0
+    run = days.run[days.begins]
+    values, goal = days.latest(LAST_DAYS), target[run][:, None]
+    reached, passed = values >= goal - TOLERANCE, values > goal + TOLERANCE
+    count = np.zeros(len(target), dtype=np.int64)
+    last_two, over = (np.zeros(len(target), dtype=bool) for _ in range(2))
+    count[run], last_two[run], over[run] = reached.sum(axis=1), reached[:, :LATEST_DAYS].all(axis=1), passed.any(axis=1)
+    return count, last_two, over

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, last_places, run_lengths, run_starts
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.days.ratings import highest
 from footdrop_analytics.analysis.log.sides import BOTH
@@ -20,6 +21,21 @@ class DailyValues:
     run: Ints
     day: Ints
     value: Floats
+
+    @cached_property
+    def begins(self) -> Ints:
+        """Where the days of each run that has any begin."""
+        return run_starts(self.run)
+
+    @cached_property
+    def count(self) -> Ints:
+        """How many days each of these runs has."""
+        return run_lengths(self.begins, len(self.run))
+
+    def latest(self, count: int) -> Floats:
+        """The last ``count`` values of each of these runs, latest first; missing where there are fewer."""
+        places = last_places(self.begins, len(self.run), count)
+        return np.where(places >= 0, self.value[places], np.nan)
 
     def known(self) -> DailyValues:
         """Only the days with a value."""

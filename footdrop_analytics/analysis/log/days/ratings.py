@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import Floats, Ints, day_keys, day_numbers, run_lengths, run_starts
+from footdrop_analytics.analysis.log.arrays import (
+    Floats,
+    Ints,
+    day_keys,
+    day_numbers,
+    reduced,
+    run_lengths,
+    run_starts,
+)
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 
 
@@ -49,10 +57,11 @@ def day_ratings(log: CodedLog) -> DayRatings:
     begins = run_starts(entries.series, entries.day)
     series, day = entries.series[begins], entries.day[begins]
     patient_day = day_keys(log.series.patient[series], day)
+    order = np.argsort(patient_day, kind="stable")
     rated = {}
     for measure in ("pain", "effort"):
         own = highest(entries.number(f"{measure}_0_10"), begins)
-        others = rated[f"others_{measure}"] = _highest_of_patient(patient_day, own)
+        others = rated[f"others_{measure}"] = _highest_of_patient(patient_day, own, order)
         asked = rated[f"asked_{measure}"] = _checkin(log, f"{measure}_0_10", patient_day)
         rated[measure] = _rating(measure, own, asked, others)
     return DayRatings(series, day, **rated)
@@ -66,16 +75,12 @@ def _rating(measure: str, own: Floats, asked: Floats, others: Floats) -> Floats:
 
 def highest(values: Floats, begins: Ints) -> Floats:
     """The highest known value of each run; NaN where none is known."""
-    if len(begins) == 0:
-        return np.empty(0)
-    found: Floats = np.fmax.reduceat(values, begins)
-    return found
+    return reduced(np.fmax, values, begins)
 
 
-def _highest_of_patient(patient_day: Ints, own: Floats) -> Floats:
+def _highest_of_patient(patient_day: Ints, own: Floats, order: Ints) -> Floats:
     if np.isnan(own).all():
         return own
-    order = np.argsort(patient_day, kind="stable")
     begins = run_starts(patient_day[order])
     out = np.empty_like(own)
     out[order] = np.repeat(highest(own[order], begins), run_lengths(begins, len(order)))
