@@ -121,10 +121,10 @@ def in_turn(words: Texts, n: Ints) -> Texts:
 
 def filled(templates: Texts, **columns: Texts) -> Words:
     """Each row's template with its values in place of ``{name}``: for texts of which hardly two are alike."""
+    by_place = {name: f"{{{place}}}" for place, name in enumerate(columns)}
+    numbered = {template: template.format_map(by_place) for template in set(templates.tolist())}
     rows = zip(templates.tolist(), *(column.tolist() for column in columns.values()), strict=True)
-    distinct: list[str | None] = [
-        template.format_map(dict(zip(columns, values, strict=True))) for template, *values in rows
-    ]
+    distinct: list[str | None] = [numbered[template].format(*values) for template, *values in rows]
     return Words(np.arange(len(distinct)), distinct)
 
 

@@ -13,6 +13,7 @@ from footdrop_analytics.analysis.log.arrays import (
     Ints,
     day_keys,
     monday_of,
+    reduced,
     run_lengths,
     run_numbers,
     run_starts,
@@ -84,10 +85,7 @@ def series_days(log: CodedLog) -> SeriesDays:
 
 
 def _any(flags: Bools, begins: Ints) -> Bools:
-    if len(begins) == 0:
-        return np.empty(0, dtype=bool)
-    found: Bools = np.logical_or.reduceat(flags, begins)
-    return found
+    return reduced(np.logical_or, flags, begins)
 
 
 def _count(flags: Bools, begins: Ints) -> Ints:

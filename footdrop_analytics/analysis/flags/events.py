@@ -116,7 +116,9 @@ def pain_flags(evidence: Evidence) -> list[Rows]:
     """High pain, and pain that rose above the days before: one flag each per patient, for the latest such day."""
     rules, as_of = evidence.rules, evidence.log.as_of_day
     # What gave way to a correction may be high; that pain rose is said of what counts alone.
-    rated = {"high_pain": worst_pains(evidence, also_superseded=True), "pain_rise": worst_pains(evidence)}
+    worst = worst_pains(evidence)
+    highest_written = worst_pains(evidence, also_superseded=True) if len(evidence.log.study.superseded) else worst
+    rated = {"high_pain": highest_written, "pain_rise": worst}
     flagged = []
     messages = {
         "high_pain": marked("High pain: {pain} on {day}."),

@@ -13,7 +13,6 @@ import numpy as np
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows
 from footdrop_analytics.analysis.flags.words import has_words
 from footdrop_analytics.analysis.log.arrays import day_keys, ranges, run_starts
-from footdrop_analytics.analysis.log.events.set_aside import unread_cells
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
 from footdrop_analytics.analysis.wording import day_text, quote, together
 from footdrop_analytics.knowledge.flag_rules import KINDS
@@ -135,7 +134,7 @@ def _unread_rows(evidence: Evidence) -> list[Rows]:
 def unread_pain_flags(evidence: Evidence) -> list[Rows]:
     """Pain ratings that could not be read and name a high number, quoted: one flag per patient and day."""
     rule, days = evidence.rules.flags["unread_pain"], evidence.limit("unread_pain", "days")
-    cells = unread_cells(evidence.log)
+    cells = evidence.happenings.unread_cells
     cells = picked(cells, (cells["name"] == "pain_0_10") & (cells["day"] > evidence.log.as_of_day - days))
     high = np.array([_highest_named(one) >= rule.parameters["pain"] for one in cells["value"]], dtype=bool)
     cells = picked(cells, high)

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.model.days import day_of
+from footdrop_analytics.model.days import DAY_US, day_of
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -58,9 +58,7 @@ def day_numbers(dates: pd.Series, missing: int = NO_DAY) -> Ints:
 def dates_from(days: Ints) -> ExtensionArray:
     """A datetime column from day numbers; missing where the number is negative or far in the future."""
     known = (days >= 0) & (days < FAR_DAY)
-    dates = np.where(known, days, 0).astype("datetime64[D]").astype("datetime64[us]")
-    dates[~known] = np.datetime64("NaT")
-    column: ExtensionArray = pd.array(dates)
+    column: ExtensionArray = pd.array(np.where(known, days * DAY_US, _NOT_A_TIME).view("datetime64[us]"))
     return column
 
 
@@ -119,8 +117,24 @@ def run_numbers(starts: Ints, size: int) -> Ints:
 
 def reduced(reduce: np.ufunc, values: npt.NDArray[Any], begins: Ints) -> npt.NDArray[Any]:
     """``reduce`` (``np.add``, ``np.maximum`` …) of each run of the values, which begin at ``begins`` and fill them."""
+    if len(begins) == len(values) and values.dtype == np.float64:
+        # Every run is one value: so are most days of a log.
+        return values.copy()
     found: npt.NDArray[Any] = reduce.reduceat(values, begins) if len(begins) else values[:0]
     return found
+
+
+def counted(holds: Bools, begins: Ints) -> Ints:
+    """In how many places of each run something holds."""
+    return reduced(np.add, holds, begins).astype(np.int64, copy=False)
+
+
+def up_to(keys: Ints, wanted: Ints) -> Ints:
+    """How many of some rising keys are at most each wanted one."""
+    if len(keys) < len(wanted) and not (wanted[1:] < wanted[:-1]).any():
+        # Of two that rise the fewer are searched in the many.
+        return np.cumsum(np.bincount(np.searchsorted(wanted, keys), minlength=len(wanted) + 1)[:-1])
+    return np.searchsorted(keys, wanted, side="right")
 
 
 def last_places(begins: Ints, size: int, count: int) -> Ints:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import FAR_DAY, Bools, Floats, Ints, day_keys, day_numbers
+from footdrop_analytics.analysis.log.arrays import (
+    FAR_DAY,
+    Bools,
+    Floats,
+    Ints,
+    day_keys,
+    day_numbers,
+    up_to,
+)
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import WEEKDAYS
 
@@ -39,7 +47,7 @@ class Versions:
 
     def at(self, series: Ints, days: Ints) -> Ints:
         """The latest version begun by the day, ended or not; −1 where there is none."""
-        index = np.searchsorted(day_keys(self.series, self.start), day_keys(series, days), side="right") - 1
+        index = up_to(day_keys(self.series, self.start), day_keys(series, days)) - 1
         found = (index >= 0) & (days >= 0)
         found[found] = self.series[index[found]] == series[found]
         return np.where(found, index, -1)

@@ -21,6 +21,7 @@ from footdrop_analytics.analysis.log.arrays import (
     days_of_keys,
     monday_of,
     running_total,
+    up_to,
 )
 from footdrop_analytics.analysis.log.plan import EVERY_DAY, Pauses, Versions
 from footdrop_analytics.analysis.log.unread_days import Unread
@@ -170,7 +171,7 @@ class Segments:
 
     def places(self, wanted: Ints) -> Places:
         """The places of keys of series and days."""
-        until = np.searchsorted(self.keys, wanted, side="right")
+        until = up_to(self.keys, wanted)
         inside = np.minimum(
             wanted - np.append(0, self.keys)[until] + 1, np.append(0, self.last - self.first + 1)[until]
         )
@@ -183,7 +184,7 @@ class Segments:
         """The segment that holds the day; −1 on days that are not active."""
         if len(self.series) == 0:
             return np.full(len(series), -1)
-        index = np.searchsorted(self.keys, day_keys(series, days), side="right") - 1
+        index = up_to(self.keys, day_keys(series, days)) - 1
         first = np.maximum(index, 0)
         held = (index >= 0) & (self.series[first] == series) & (days <= self.last[first])
         return np.where(held, index, -1)

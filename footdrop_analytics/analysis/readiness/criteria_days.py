@@ -74,22 +74,22 @@ def judge_target(practice: Practice, happenings: Happenings, rule: Rule) -> Crit
     return criterion_of(rule, met, observed.where(~few, wanted), threshold, first, last, n)
 
 
-def judge_as_prescribed(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:  # noqa: ARG001
+def judge_as_prescribed(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
     """No more help, no less load and no much shorter hold than prescribed on the last days."""
     short = practice.tried_days.hold_share < rule.parameters["min_hold_share"] - TOLERANCE
     easier = (practice.tried_days.more_help, practice.tried_days.less_load, short)
     days = [(practice.of_last_days(one) == 1).sum(axis=1) for one in easier]
     fine = ~np.any(days, axis=0)
-    unread = practice.unread_on_last_days(*_HOW_DONE)
+    unread = practice.unread_on_last_days(happenings.unread_cells, *_HOW_DONE)
     met = three(fine, fine & (unread.codes >= 0))
     observed = phrased(lambda *told: as_prescribed_words(told[:3], unread.text(told[3])), *days, unread.codes)
     return _on_last_days(practice, rule, met, observed, translated("on none of the last days"))
 
 
-def judge_pain(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:  # noqa: ARG001
+def judge_pain(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
     """The highest pain of the last days, or of as many as there are."""
     limit = np.maximum(rule.parameters["max_pain"], practice.usual_pain + rule.parameters["above_usual"])
-    highest, n, observed, unread = _rated(practice, practice.pain, "pain_0_10")
+    highest, n, observed, unread = _rated(practice, practice.pain, "pain_0_10", happenings)
     too_high = highest > limit + TOLERANCE
     enough = (n >= rule.parameters["min_rated_days"]) & ~unread
     met = np.where(~practice.practised, MISSING, three(~too_high, ~too_high & ~enough)).astype(np.int8)
@@ -103,10 +103,10 @@ def judge_pain(practice: Practice, happenings: Happenings, rule: Rule) -> Criter
     return criterion_of(rule, met, observed, threshold, first, last, n)
 
 
-def judge_effort(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:  # noqa: ARG001
+def judge_effort(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
     """The highest effort of the last days, of rows that do not exceed the target by a meaningful change."""
     limit = rule.parameters["max_effort"]
-    highest, n, observed, unread = _rated(practice, practice.effort_as_asked, "effort_0_10")
+    highest, n, observed, unread = _rated(practice, practice.effort_as_asked, "effort_0_10", happenings)
     too_high = highest > limit + TOLERANCE
     met = three(~too_high, ~too_high & ((n == 0) | unread))
     criterion = _on_last_days(practice, rule, met, observed, translated("at most {top}", top=number(limit)))
@@ -129,12 +129,14 @@ def judge_two_for_two(practice: Practice, happenings: Happenings, rule: Rule) ->
     return replace(criterion, applicable=~happenings.log.series_in_seconds[practice.series])
 
 
-def _rated(practice: Practice, values: Floats, column: str) -> tuple[Floats, Ints, Words, Bools]:
+def _rated(
+    practice: Practice, values: Floats, column: str, happenings: Happenings
+) -> tuple[Floats, Ints, Words, Bools]:
     """Highest rating of the last days, on how many of them there is one, both in words, and whether one is unread."""
     ratings = practice.of_last_days(values)
     n = (~np.isnan(ratings)).sum(axis=1)
     highest = np.where(n > 0, np.max(np.nan_to_num(ratings, nan=-1.0), axis=1, initial=-1.0), np.nan)
-    days, unread = (practice.last_days >= 0).sum(axis=1), practice.unread_on_last_days(column)
+    days, unread = (practice.last_days >= 0).sum(axis=1), practice.unread_on_last_days(happenings.unread_cells, column)
     words = phrased(
         lambda top, rated, of, code: rated_words(top, rated, of, unread.text(code)), highest, n, days, unread.codes
     )

@@ -8,10 +8,18 @@ from functools import cached_property
 import numpy as np
 
 from footdrop_analytics.analysis.adherence.session_days import SeriesDays
-from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints, day_keys, run_starts
+from footdrop_analytics.analysis.log.arrays import (
+    NO_DAY,
+    TOLERANCE,
+    Bools,
+    Floats,
+    Ints,
+    day_keys,
+    run_ends,
+    run_starts,
+)
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.days.daily_performance import Performance
-from footdrop_analytics.analysis.log.events.set_aside import unread_cells
 from footdrop_analytics.analysis.log.rows import Rows, picked
 from footdrop_analytics.analysis.readiness.attempted_days import (
     Compared,
@@ -136,8 +144,8 @@ class Practice:
         exposure = self.since.copy()
         after_break = day - before - 1 >= self.look_back[number]
         np.maximum.at(exposure, number[after_break], day[after_break])
-        last = self.since - 1
-        np.maximum.at(last, number, day)
+        last, ends = self.since - 1, run_ends(number)
+        last[number[ends]] = day[ends]
         return np.where(self.log.as_of_day - last >= self.look_back, NO_DAY, exposure)
 
     @cached_property
@@ -283,16 +291,12 @@ class Practice:
         of_all = np.where(tried.effort_rated, asked, self._rating("effort"))
         return np.where(np.isnan(tried.effort), of_all, tried.effort)
 
-    @cached_property
-    def _unread_cells(self) -> Rows:
-        return unread_cells(self.log)
-
-    def unread_on_last_days(self, *columns: str) -> Words:
-        """Which of some columns has a cell on the last days that could not be read, in words; missing where none.
+    def unread_on_last_days(self, cells: Rows, *columns: str) -> Words:
+        """Which of some columns has one of the unread cells on the last days, in words; missing where none.
 
         A rating may stand in for another exercise's, so a cell of any exercise counts; else those of the exercise.
         """
-        cells, exercises = self._unread_cells, len(self.log.counts_seconds)
+        exercises = len(self.log.counts_seconds)
         found = np.zeros((len(self.series), len(columns)), dtype=bool)
         days = np.nan_to_num(self.of_last_days(self.tried_days.day), nan=0.0).astype(np.int64)
         for at, name in enumerate(columns):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints, reduced, run_starts
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints, counted, run_starts
 from footdrop_analytics.analysis.log.days.day_values import DailyValues
 from footdrop_analytics.analysis.trends.censored import fit_censored
 
@@ -57,7 +57,7 @@ def capped_lines(days: DailyValues, target: Floats, correlation: Floats) -> Capp
     not_above, below = days.value <= goal + TOLERANCE, days.value < goal - TOLERANCE
     n, n_not_above, n_below = np.zeros((3, size), dtype=np.int64)
     for number, of_days in ((n, np.ones_like(below)), (n_not_above, not_above), (n_below, below)):
-        number[days.run[days.begins]] = reduced(np.add, of_days, days.begins)
+        number[days.run[days.begins]] = counted(of_days, days.begins)
     n_at, n_above = n_not_above - n_below, n - n_not_above
     capped = (n >= LEAST_DAYS) & (n_at >= LEAST_AT_TARGET * n - TOLERANCE) & (n_above <= MOST_ABOVE * n + TOLERANCE)
     fitted = capped & (n_below >= LEAST_BELOW)

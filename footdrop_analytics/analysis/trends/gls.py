@@ -13,6 +13,7 @@ of pairs with the same gap are taken once; each ρ then costs a pass over these 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -191,9 +192,9 @@ class SlopeMixture:
     @classmethod
     def of(cls, lines: Lines, rows: Ints) -> SlopeMixture:
         """The mixtures of some lines (by position), which must not be exact."""
-        owner, rho = np.nonzero(lines.weight[rows] > _LEAST_WEIGHT)
-        line, freedom = rows[owner], (lines.n[rows] - 2).astype(np.float64)
-        weight, location, scale = (part[line, rho] for part in (lines.weight, lines.slope, lines.slope_se))
+        weighs = lines.weight[rows] > _LEAST_WEIGHT
+        owner, freedom = np.nonzero(weighs)[0], (lines.n[rows] - 2).astype(np.float64)
+        weight, location, scale = (part[rows][weighs] for part in (lines.weight, lines.slope, lines.slope_se))
         return cls(owner, freedom[owner], weight, location, scale, freedom)
 
     @property
@@ -201,19 +202,26 @@ class SlopeMixture:
         """The number of series."""
         return len(self.freedom)
 
+    def _total(self, values: Floats) -> Floats:
+        return reduced(np.add, values, self._begins)
+
+    @cached_property
+    def _begins(self) -> Ints:
+        return run_starts(self.owner)
+
     def below(self, slope: Floats) -> Floats:
         """Probability that the slope is at most ``slope`` (one value per series)."""
         from scipy.special import stdtr
 
         t = (slope[self.owner] - self.location) / self.scale
-        return totals_of(self.owner, self.weight * stdtr(self.df, t), self.size)
+        return self._total(self.weight * stdtr(self.df, t))
 
     def above(self, slope: Floats) -> Floats:
         """Probability that the slope is more than ``slope``, exact where it is tiny."""
         from scipy.special import stdtr
 
         t = (self.location - slope[self.owner]) / self.scale
-        return totals_of(self.owner, self.weight * stdtr(self.df, t), self.size)
+        return self._total(self.weight * stdtr(self.df, t))
 
     def _roughly_below(self, slope: Floats) -> Floats:
         """:meth:`below` by the normal approximation of Wallace (1959), Ann Math Stat 30:1124."""
@@ -222,7 +230,7 @@ class SlopeMixture:
         t = (slope[self.owner] - self.location) / self.scale
         shrunk = ((8 * self.freedom + 1) / (8 * self.freedom + 3))[self.owner]
         z = np.copysign(shrunk * np.sqrt(self.df * np.log1p(t * t / self.df)), t)
-        return totals_of(self.owner, self.weight * ndtr(z), self.size)
+        return self._total(self.weight * ndtr(z))
 
     def of_series(self, chosen: Bools) -> SlopeMixture:
         """The mixtures of some of the series."""
@@ -239,14 +247,13 @@ class SlopeMixture:
             return np.empty(0)
         degrees, which = np.unique(self.freedom, return_inverse=True)
         reach = self.location + self.scale * stdtrit(degrees, probability)[which][self.owner]
-        begins = run_starts(self.owner)
-        low, high = np.minimum.reduceat(reach, begins), np.maximum.reduceat(reach, begins)
-        guess = totals_of(self.owner, self.weight * reach, self.size)
+        low, high = reduced(np.minimum, reach, self._begins), reduced(np.maximum, reach, self._begins)
+        guess = self._total(self.weight * reach)
         # Most of the way is gone with a rough probability, which costs a tenth of an exact one.
         nearer = guess - self._halley(guess, self._roughly_below(guess) - probability)
         guess = np.minimum(np.maximum(nearer, low), high)
         # A step of Halley's method cubes the error: one this small leaves about 1e-9 of the scale.
-        precision = 1e-3 * totals_of(self.owner, self.weight * self.scale, self.size)
+        precision = 1e-3 * self._total(self.weight * self.scale)
         found = np.empty(self.size)
         left, at = self, np.arange(self.size)
         for _ in range(_MOST_STEPS):
@@ -271,6 +278,6 @@ class SlopeMixture:
         t = (slope[self.owner] - self.location) / self.scale
         density = self.weight * peak[self.owner] / self.scale * (1 + t * t / self.df) ** (-(self.df + 1) / 2)
         bend = -density * (self.df + 1) * t / ((self.df + t * t) * self.scale)
-        f, f1 = (totals_of(self.owner, part, self.size) for part in (density, bend))
+        f, f1 = (self._total(part) for part in (density, bend))
         newton: Floats = error / f
         return newton / np.maximum(1 - newton * f1 / (2 * f), 0.5)

@@ -16,6 +16,7 @@ from footdrop_analytics.analysis.log.arrays import (
     Ints,
     categories,
     dates_from,
+    reduced,
     run_lengths,
     run_numbers,
     run_starts,
@@ -114,6 +115,7 @@ def _of_days(values: RunValues) -> Iterator[_Part]:
 
 def _longest_gap(days: DailyValues, size: int) -> Ints:
     longest = np.zeros(size, dtype=np.int64)
-    inner = np.flatnonzero(days.run[1:] == days.run[:-1])
-    np.maximum.at(longest, days.run[inner], days.day[inner + 1] - days.day[inner])
+    gap = np.diff(days.day, append=0)
+    gap[days.begins + days.count - 1] = 0
+    longest[days.run[days.begins]] = reduced(np.maximum, gap, days.begins)
     return longest

@@ -8,16 +8,16 @@ import numpy as np
 
 from footdrop_analytics.analysis.log.arrays import (
     NO_DAY,
-    Bools,
     Floats,
     Ints,
+    counted,
     ranges,
     reduced,
     run_lengths,
     run_starts,
+    running_total,
 )
 from footdrop_analytics.analysis.trends.gls import SlopeMixture, fit_lines
-from footdrop_analytics.analysis.trends.padded import Block, blocks
 
 ONSETS = (14, 21, 28, 35, 42, 49, 56)
 """Days before the last one."""
@@ -71,47 +71,32 @@ def recent_declines(run: Ints, day: Ints, value: Floats, margin: Floats, earlier
 
 
 def _worth_a_look(run: Ints, day: Ints, value: Floats, margin: Floats) -> tuple[Ints, Ints]:
-    """Runs and onsets (days before the last) at which ordinary least squares sees a loss."""
+    """Runs and onsets (days before the last) at which ordinary least squares sees a loss, more than by chance alone."""
+    from scipy.sparse import csr_array
+
     begins = run_starts(run)
     count = run_lengths(begins, len(run))
     y = value - np.repeat(reduced(np.add, value, begins) / count, count)
-    total = reduced(np.add, y * y, begins)
+    total, n = reduced(np.add, y * y, begins)[:, None], count[:, None]
     ago = np.repeat(day[begins + count - 1], count) - day
     # What an onset bends lies behind it: the days before the earliest one count in sums only.
-    n_late = reduced(np.add, ago < max(ONSETS), begins)
-    runs = np.flatnonzero(count >= LEAST_DAYS)
-    owners, onsets = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    for block in blocks((begins + count - n_late)[runs], n_late[runs]):
-        rows = runs[block.rows]
-        owner = run[begins[rows]]
-        losses = _losses(block, block.of(ago), block.of(y), count[rows], total[rows], margin[owner])
-        row, which = np.nonzero(losses)
-        owners.append(owner[row])
-        onsets.append(np.array(ONSETS)[which])
-    owner, onset = np.concatenate(owners), np.concatenate(onsets)
-    order = np.argsort(owner, kind="stable")
-    return owner[order], onset[order]
+    late = np.flatnonzero(ago < max(ONSETS))
+    of_run = running_total(counted(ago < max(ONSETS), begins))
+    days = np.array(ONSETS, dtype=np.float64)
+    # How far a day lies behind each onset, by how long ago it is.
+    h = np.maximum(days - np.arange(max(ONSETS))[:, None], 0.0)
 
+    def sums(values: Floats, factor: Floats) -> Floats:
+        """For each run and onset the sum over the days behind it of values × factor."""
+        return np.asarray(csr_array((values, ago[late], of_run), shape=(len(begins), max(ONSETS))) @ factor)
 
-def _losses(block: Block, ago: Floats, y: Floats, n: Ints, total: Floats, margin: Floats) -> Bools:
-    """For each run and onset whether the line that bends there falls, more than by chance alone (ordinary fit).
-
-    ``ago`` and ``y`` (distance from the mean) of the late days, ``n`` days and ``total`` squares of all.
-    """
-    seen, lost = np.zeros((len(n), len(ONSETS)), dtype=bool), np.zeros(len(n), dtype=bool)
-    rows = np.arange(len(n))
-    # Sums over the days from each one to the last: every onset finds its own among them.
-    a, aa, s, ay = (np.cumsum(one[:, ::-1], axis=1)[:, ::-1] for one in (ago, ago * ago, y, ago * y))
-    for at, days in enumerate(ONSETS):
-        n_after = (block.filled & (ago < days)).sum(axis=1)
-        first = rows, np.minimum(block.count - n_after, ago.shape[1] - 1)
-        # Days beyond the onset, h = days − ago, as sums of h, h × y and h × h.
-        sum_h, hy = days * n_after - a[first], days * s[first] - ay[first]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            hh = days * (days * n_after - 2 * a[first]) + aa[first] - sum_h**2 / n
-            slope = hy / hh
-            t = slope / np.sqrt(np.maximum(total - slope * hy, 0.0) / (n - 2) / hh)
-            falls = (n_after >= LEAST_AFTER) & (n - n_after >= LEAST_BEFORE) & (t < _WORTH_A_LOOK)
-        seen[:, at] = falls
-        lost |= falls & (-slope * days >= _SHARE_OF_MARGIN * margin)
-    return seen & lost[:, None]
+    n_after, sum_h, hh = np.split(sums(np.ones(len(late)), np.hstack([h > 0, h, h * h])), 3, axis=1)
+    hy = sums(y[late], h)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        hh = hh - sum_h**2 / n
+        slope = hy / hh
+        t = slope / np.sqrt(np.maximum(total - slope * hy, 0.0) / (n - 2) / hh)
+        falls = (n >= LEAST_DAYS) & (n_after >= LEAST_AFTER) & (n - n_after >= LEAST_BEFORE) & (t < _WORTH_A_LOOK)
+        lost = falls & (-slope * days >= _SHARE_OF_MARGIN * margin[run[begins]][:, None])
+    owner, which = np.nonzero(falls & lost.any(axis=1)[:, None])
+    return run[begins][owner], np.array(ONSETS)[which]

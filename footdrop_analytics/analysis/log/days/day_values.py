@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, last_places, run_lengths, run_starts
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, last_places, reduced, run_lengths, run_starts
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.days.ratings import highest
 from footdrop_analytics.analysis.log.sides import BOTH
@@ -69,11 +69,9 @@ class Amounts:
 
     def _mean_hold(self, begins: Ints) -> Floats:
         """Mean seconds per try over rows with a known hold."""
-        if len(begins) == 0:
-            return np.empty(0)
         known = ~np.isnan(self.hold_s * self.tries)
-        weight = np.add.reduceat(np.where(known, self.tries, 0.0), begins)
-        total = np.add.reduceat(np.where(known, self.tries * self.hold_s, 0.0), begins)
+        weight = reduced(np.add, np.where(known, self.tries, 0.0), begins)
+        total = reduced(np.add, np.where(known, self.tries * self.hold_s, 0.0), begins)
         mean = np.full(len(begins), np.nan)
         np.divide(total, weight, out=mean, where=weight > 0)
         return mean
@@ -90,9 +88,7 @@ def day_dose(log: CodedLog, dose: Floats, begins: Ints, chosen: Ints | None = No
     In a series of both sides the rows of the left and of the right side stand for the two sides of one session: the
     larger of their sums is added to that of the rows of both.
     """
-    if len(begins) == 0:
-        return np.empty(0)
-    total: Floats = np.add.reduceat(dose, begins)
+    total: Floats = reduced(np.add, dose, begins)
     series = log.entries.series if chosen is None else log.entries.series[chosen]
     of_both = np.flatnonzero(log.series.side[series] == BOTH)
     side = log.entries.code("side", of_both if chosen is None else chosen[of_both])
@@ -100,6 +96,6 @@ def day_dose(log: CodedLog, dose: Floats, begins: Ints, chosen: Ints | None = No
         parts = [np.zeros(len(series)) for _ in SIDES]
         for one, part in enumerate(parts):
             part[of_both[side == one]] = dose[of_both[side == one]]
-        left, right, both = (np.add.reduceat(part, begins) for part in parts)
+        left, right, both = (reduced(np.add, part, begins) for part in parts)
         total = np.where(log.series.side[series[begins]] == BOTH, both + np.maximum(left, right), total)
     return total

@@ -262,10 +262,15 @@ class Happenings:
         rows = picked(rows | {"patient": patient, "day": day}, (patient >= 0) & (day <= self.log.as_of_day))
         return stacked([rows, self._unread_answers])
 
+    @cached_property
+    def unread_cells(self) -> Rows:
+        """Cells that could not be read, in rows that stay (see :func:`unread_cells`)."""
+        return unread_cells(self.log)
+
     @property
     def _unread_answers(self) -> Rows:
         """Answers about falls that could not be read, in check-ins that stay: as grave as a rejected event."""
-        cells = unread_cells(self.log)
+        cells = self.unread_cells
         about_falls = np.isin(cells["name"].astype(str), _ABOUT_FALLS)
         cells = picked(cells, (cells["table"] == "checkins") & about_falls)
         written = [json.dumps({name: value}) for name, value in zip(cells["name"], cells["value"], strict=True)]
