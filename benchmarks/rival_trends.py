@@ -59,6 +59,6 @@ def _fitting(library: str) -> Callable[[Any, Any], object]:
         from scipy import stats
 
         return lambda day, value: (stats.theilslopes(value, day), stats.kendalltau(day, value))
-    from pymannkendall import hamed_rao_modification_test  # type: ignore[import-not-found, unused-ignore]
+    from pymannkendall import hamed_rao_modification_test  # type: ignore[import, unused-ignore]
 
     return lambda _day, value: hamed_rao_modification_test(value)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from benchmarks.measure import Result, timed
 
@@ -45,7 +46,12 @@ def _floor_of_duckdb(log: Path, by: str) -> Result:
 
     keys = "date_trunc('week', performed_at)" + (", patient_id, exercise" if by == "series" else "")
     asked = f"SELECT {keys}, count(*), sum(reps), max(reps), avg(reps) FROM read_parquet($log) GROUP BY ALL"
-    return timed(lambda: {"groups": duckdb.sql(asked, params={"log": str(log)}).to_arrow_table().num_rows})
+
+    def work() -> Result:
+        found: Any = duckdb.sql(asked, params={"log": str(log)})
+        return {"groups": found.to_arrow_table().num_rows}
+
+    return timed(work)
 
 
 def read(folder: str) -> Result:

@@ -81,7 +81,7 @@ def fit_lines(series: Ints, day: Ints, value: Floats, regressor: Floats | None =
 
     ``series`` and ``day`` are sorted, days distinct, values known.
     """
-    over = day if regressor is None else regressor
+    over = day.astype(np.float64) if regressor is None else regressor
     begins = run_starts(series)
     n = run_lengths(begins, len(series))
     if (n < 3).any():

@@ -97,6 +97,6 @@ def _worth_a_look(run: Ints, day: Ints, value: Floats, margin: Floats) -> tuple[
         slope = hy / hh
         t = slope / np.sqrt(np.maximum(total - slope * hy, 0.0) / (n - 2) / hh)
         falls = (n >= LEAST_DAYS) & (n_after >= LEAST_AFTER) & (n - n_after >= LEAST_BEFORE) & (t < _WORTH_A_LOOK)
-        lost = falls & (-slope * days >= _SHARE_OF_MARGIN * margin[run[begins]][:, None])
-    owner, which = np.nonzero(falls & lost.any(axis=1)[:, None])
+        lost = -slope * days >= _SHARE_OF_MARGIN * margin[run[begins]][:, None]
+    owner, which = np.nonzero(falls & np.any(falls & lost, axis=1)[:, None])
     return run[begins][owner], np.array(ONSETS)[which]
