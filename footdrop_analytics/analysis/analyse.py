@@ -281,6 +281,7 @@ def result_tables(
     rules: ReadinessRules,
     flag_rules: FlagRules,
     progress: Callable[[str], None] | None = None,
+    workers: int = WORKERS,
 ) -> dict[str, pd.DataFrame]:
     """Every result table of the patients of a log, in the order of ids, the caseload too.
 
@@ -293,7 +294,7 @@ def result_tables(
         own = prepared if kept and part is log.study else Prepared(replace(log, study=part))
         return _analyse_part(own, *days, rules, flag_rules)
 
-    done = side_by_side(work, parts_of(log.study, multiple_of=WORKERS), WORKERS, progress)
+    done = side_by_side(work, parts_of(log.study, multiple_of=workers), workers, progress)
     # Each table of the parts is let go as soon as it is put together: memory never holds all of them twice.
     results = {name: together([tables.pop(name) for tables in done], log.patients) for name in list(done[0])}
     results["outcomes"] = outcomes_of(log, until, load_outcome_measures())

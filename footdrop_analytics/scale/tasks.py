@@ -107,7 +107,7 @@ def part_results(study: PartitionedStudy, number: int, choices: Choices) -> dict
     days = period(choices.start, choices.end, log.as_of_day)
     until = None if choices.as_of is None else log.as_of_day
     with in_language(choices.language):
-        return result_tables(Prepared(log), days, until, choices.rules, choices.flags)
+        return result_tables(Prepared(log), days, until, choices.rules, choices.flags, workers=1)
 
 
 def _written(tables: dict[str, pd.DataFrame], task: Task, out: Path) -> Done:
