@@ -157,7 +157,9 @@ def _recent_adherence(log: CodedLog, recent: WindowedAdherence) -> dict[str, Flo
     above = np.hypot(now["adherence_high"] - now["adherence"], before["adherence"] - before["adherence_low"])
     found |= {"adherence_before": before["adherence"], "change": change}
     found |= {"change_low": np.maximum(change - below, -1.0), "change_high": np.minimum(change + above, 1.0)}
-    found |= {name: laid_out(name, is_recent, sums, 0) for name in ("unreadable_days", "unobserved_days", "extra")}
+    found |= {
+        name: laid_out(name, is_recent, sums, 0) for name in ("unreadable_days", "unobserved_days", "exercise_days")
+    }
     found["unseen"] = (log.plan_known & np.isnan(found["adherence_28d"]) & (found["unobserved_days"] > 0)).astype(float)
     return found
 
@@ -192,7 +194,7 @@ def _why(log: CodedLog, rows: dict[str, _Rows], counts: dict[str, Ints], recent:
         _in_exercises(_met, counts["n_criteria_met"]),
         _in_exercises(_to_check, counts["n_check"]),
         (log.last_row_day == NO_DAY, lambda _: translated("No log entry up to the as-of day.")),
-        (~log.plan_known, lambda who: together(_unplanned, recent["extra"][who])),
+        (~log.plan_known, lambda who: together(_unplanned, recent["exercise_days"][who])),
         (recent["unseen"] > 0, lambda _: _unseen()),
         (np.isnan(recent["adherence_28d"]), lambda _: _nothing_due()),
         (nothing, lambda who: together(_usual, recent["credited_28d"][who], recent["due_28d"][who])),
@@ -214,11 +216,11 @@ def _unread(entries: int) -> str:
     )
 
 
-def _unplanned(sessions: float) -> str:
+def _unplanned(with_exercise: float) -> str:
     return how_many(
-        "No plan known; {count} session logged in {days} days.",
-        "No plan known; {count} sessions logged in {days} days.",
-        sessions,
+        "No plan known; in the last {days} days exercise was logged on {count} day.",
+        "No plan known; in the last {days} days exercise was logged on {count} days.",
+        with_exercise,
         days=RECENT_DAYS,
     )
 

@@ -37,12 +37,27 @@ UNREADABLE = marked("unknown: entries could not be read")
 
 @dataclass(frozen=True)
 class Span:
-    """Adherence over some days; ``row`` is the row of the analysis, None if nothing was due or done."""
+    """Adherence over some days; ``row`` is the row of the analysis, None if nothing was due or done.
+
+    ``exercise_days`` are those on which anything was done, due or not; None before the patient's first day.
+    """
 
     label: str
     first: date
     last: date
     row: Row | None
+    exercise_days: int | None
+
+    @property
+    def without_plan(self) -> str:
+        """What can be said where no plan is known: on how many days there was exercise."""
+        if self.exercise_days is None:
+            return translated(NO_PLAN)
+        return quantity(
+            "no plan known; exercise logged on {count} day",
+            "no plan known; exercise logged on {count} days",
+            self.exercise_days,
+        )
 
     @property
     def known(self) -> bool:
@@ -146,7 +161,7 @@ def attendance(context: Context, strip_weeks: int = 8) -> Attendance:
     shown = {sign.status for week in strip for _, sign in week.days}
     known = [FREE_DAY if sign.status == "not_logged" and _free_days(context) else sign for sign in SIGNS.values()]
     return Attendance(
-        period=Span(*_period_label(context), _only(context, "adherence_patient_period")),
+        period=_span(context, *_period_label(context), _only(context, "adherence_patient_period")),
         whole=context.analysis.start is None,
         period_before=_period_before(context),
         recent=recent,
@@ -171,6 +186,13 @@ def _marks(context: Context) -> list[Row]:
     return [{**row, "status": _WITHOUT_PLAN.get(row["status"], row["status"])} for row in rows]
 
 
+def _span(context: Context, label: str, first: date, last: date, row: Row | None) -> Span:
+    if last < context.first_day:
+        return Span(label, first, last, row, None)
+    exercised = [one["day"] for one in context.rows("calendar") if one["exercises"]]
+    return Span(label, first, last, row, sum(first <= day <= last for day in exercised))
+
+
 def _only(context: Context, table: str) -> Row | None:
     rows = context.rows(table)
     return rows[0] if rows else None
@@ -187,14 +209,14 @@ def _period_before(context: Context) -> Span | None:
         return None
     last = context.start - timedelta(days=1)
     first = last - (context.end - context.start)
-    return Span(translated("As many days before"), first, last, _only(context, "adherence_patient_before"))
+    return _span(context, translated("As many days before"), first, last, _only(context, "adherence_patient_before"))
 
 
 def _recent(context: Context, back: int, label: str) -> Span:
     """The 28 days that end ``back`` times 28 days before ``as_of``."""
     last = context.as_of - timedelta(days=back * RECENT_DAYS)
     rows = [row for row in context.rows("adherence_patient_recent") if row["window_end"] == last]
-    return Span(label, last - timedelta(days=RECENT_DAYS - 1), last, rows[0] if rows else None)
+    return _span(context, label, last - timedelta(days=RECENT_DAYS - 1), last, rows[0] if rows else None)
 
 
 def _change(recent: Span, before: Span) -> int | None:
@@ -223,6 +245,14 @@ def not_due_words(row: Row | None, plan_known: bool = True) -> str:
     if not plan_known:
         return translated(NO_PLAN)
     return why_not_due(row) or translated(NOTHING_DUE)
+
+
+def logged_words(row: Row | None, plan_known: bool = True) -> str:
+    """What was done of one exercise without a share: its sessions where no plan is known, else why nothing was due."""
+    if plan_known or row is None:
+        return not_due_words(row, plan_known)
+    count = row["extra"] + row["clinic"]
+    return quantity("no plan known; {count} session logged", "no plan known; {count} sessions logged", count)
 
 
 def why_not_due(row: Row | None) -> str:

@@ -99,8 +99,7 @@ def _did(context: Context, attendance: Attendance) -> list[str]:
     """What was done in the last four weeks, kindly and without judging."""
     recent, before = attendance.recent.row, attendance.before.row
     if not attendance.plan_known:
-        days = sum(_in_strip(context, row["day"]) for row in context.rows("calendar") if row["status"] in _EXERCISED)
-        return [_days_exercised(days)]
+        return [_days_exercised(attendance.recent.exercise_days or 0)]
     if recent is None or not has_share(recent):
         return _nothing_due(recent)
     if not recent["done"] and (recent["clinic"] or recent["extra"]):
@@ -163,10 +162,6 @@ def _unseen(recent: Row, not_here: str) -> list[str]:
             )
         ]
     return [not_here] if recent["unobserved_days"] else []
-
-
-def _in_strip(context: Context, day: date) -> bool:
-    return (context.as_of - day).days < _WEEK * _WEEKS
 
 
 def _weeks_with_exercise(context: Context) -> int:

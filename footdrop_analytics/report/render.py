@@ -21,7 +21,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from footdrop_analytics.figures import Chart, Sign, plotly_config
-from footdrop_analytics.patient.attendance import has_share, not_due_words, quota_words, unseen_words, week_words
+from footdrop_analytics.patient.attendance import (
+    has_share,
+    logged_words,
+    not_due_words,
+    quota_words,
+    unseen_words,
+    week_words,
+)
 from footdrop_analytics.patient.exercises.series import mark_words
 from footdrop_analytics.patient.flags import by_happening
 from footdrop_analytics.report.files import PLOTLY_FILE, plotly_js
@@ -53,6 +60,7 @@ def environment() -> Environment:
         "labelled": words.labelled,
         "mark": mark_words,
         "not_due": not_due_words,
+        "logged": logged_words,
         "number": words.number,
         "on_day": lambda sign, day: _calendar_cell(language.current(), sign, day),
         "on_every_page": on_every_page,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from footdrop_analytics.patient.attendance import Attendance, has_share, not_due_words
+from footdrop_analytics.patient.attendance import Attendance, Span, has_share, logged_words
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises.series import ExercisePart
 from footdrop_analytics.patient.flags import Flags
@@ -71,7 +71,7 @@ def exercise_lines(context: Context, exercises: Sequence[ExercisePart]) -> list[
 
 def _line(part: ExercisePart, at_visit: float | None, plan_known: bool) -> ExerciseLine:
     recent, level, last = part.recent, part.trend["level_now"], part.trend["last_day"]
-    done = not_due_words(recent, plan_known)
+    done = logged_words(recent, plan_known)
     if recent is not None and has_share(recent):
         done = f"{sessions_of(recent['credited'], recent['due'])} ({percent(recent['adherence'])})"
     known, unit = level is not None and last is not None, translated(_UNIT[part.exercise.unit])
@@ -110,7 +110,8 @@ def record_lines(
             last_entry=_last_entry(head),
             handed_in=head.handed_in,
         ),
-        *(_span(span.label, span.row) for span in (attendance.recent, attendance.before) if span.known),
+        *(_span(span) for span in (attendance.recent, attendance.before) if span.known),
+        *([] if attendance.plan_known else [f"{labelled(attendance.recent.label, attendance.recent.without_plan)}."]),
         quantity(
             "Falls asked about on {count} day of the last 28.",
             "Falls asked about on {count} days of the last 28.",
@@ -131,13 +132,14 @@ def _last_entry(head: Head) -> str:
     return translated("last entry {day}", day=day(head.last_row_day))
 
 
-def _span(label: str, row: object) -> str:
-    assert isinstance(row, dict)
+def _span(span: Span) -> str:
+    row = span.row
+    assert row is not None
     return quantity(
         "{label}: {sessions} exercise sessions due were logged ({share}, {interval}), {count} day with exercise.",
         "{label}: {sessions} exercise sessions due were logged ({share}, {interval}), {count} days with exercise.",
         row["active_days"],
-        label=label,
+        label=span.label,
         sessions=sessions_of(row["credited"], row["due"]),
         share=percent(row["adherence"]),
         interval=interval(row["adherence_low"], row["adherence_high"]),

@@ -86,7 +86,8 @@ class PatientDays:
     def _totals(self) -> dict[str, Ints]:
         """Running totals of what is summed over windows."""
         daily = {
-            "active_days": self.active,
+            "active_days": self._on(self.days.logged > 0),
+            "exercise_days": self._on(self.days.exercise > 0),
             "due_days": self.has_status(DUE),
             "paused_days": self.paused,
             "unobserved_days": self.unobserved,
@@ -98,8 +99,9 @@ class PatientDays:
     def sums(self, windows: Windows) -> dict[str, Ints]:
         """Sums over each patient's windows.
 
-        ``active_days``, ``due_days``, ``paused_days``, ``unobserved_days``, ``unreadable_days`` (of any series), and
-        ``largest14``: the largest daily due of one series, in fourteenths of a session.
+        ``active_days``, ``exercise_days`` (with anything done, due or not), ``due_days``, ``paused_days``,
+        ``unobserved_days``, ``unreadable_days`` (of any series), and ``largest14``: the largest daily due of one
+        series, in fourteenths of a session.
         """
         first, span, offset = (part[windows.group] for part in (self.first, self.span, self.offset))
         begin = np.minimum(np.maximum(windows.start - first, 0), span)
@@ -112,11 +114,10 @@ class PatientDays:
         owner = self._owner[self.days.series[chosen]]
         return self.offset[owner] + self.days.day[chosen] - self.first[owner]
 
-    @property
-    def active(self) -> Ints:
-        """1 on days with a logged session."""
+    def _on(self, chosen: Bools) -> Ints:
+        """1 on days on which one of these days of a series is."""
         values = np.zeros(int(self.offset[-1]), dtype=np.int64)
-        values[self.places(self.days.logged > 0)] = 1
+        values[self.places(chosen)] = 1
         return values
 
     def segment_values(self, statuses: tuple[int, ...], per_day: Ints) -> Ints:

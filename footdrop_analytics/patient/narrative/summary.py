@@ -43,11 +43,10 @@ def _flags(flags: Flags) -> str:
 def _sessions(attendance: Attendance) -> str:
     recent, before = attendance.recent.row, attendance.before.row
     if not attendance.plan_known:
-        count = 0 if recent is None else recent["extra"] + recent["clinic"]
         return quantity(
-            "no plan known; {count} session logged in the last 28 days",
-            "no plan known; {count} sessions logged in the last 28 days",
-            count,
+            "no plan known; in the last 28 days exercise was logged on {count} day",
+            "no plan known; in the last 28 days exercise was logged on {count} days",
+            attendance.recent.exercise_days or 0,
         )
     if recent is None or not has_share(recent):
         return _no_share(recent)
