@@ -40,6 +40,7 @@ def test_every_module_that_writes_files_is_among_the_work() -> None:
         "cli/setup/sbom.py",
         "cli/setup/shortcut.py",
         "dashboards/chosen.py",
+        "dashboards/kept.py",
         "importing/result/save.py",
         "model/export.py",
         "reading/added.py",

@@ -18,6 +18,7 @@ from IPython.display import display
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.chosen import chosen
+from footdrop_analytics.dashboards.kept import kept
 from footdrop_analytics.dashboards.record.desk import Desk, desk_of
 from footdrop_analytics.dashboards.shell.alerts import alert, in_words, waiting
 from footdrop_analytics.dashboards.shell.folded import Panel
@@ -149,9 +150,10 @@ def _opening_of(
     study: str | os.PathLike[str] | Study | None, make: Maker
 ) -> tuple[_Opening, Coroutine[Any, Any, Exception | None]]:
     read, path = named_study(study)
-    desk = desk_of(read, place_of(study))
+    place = place_of(study)
+    desk = desk_of(read, place)
     opening = _Opening()
-    return opening, _fill(opening, read, lambda analysis: make(analysis, path, desk))
+    return opening, _fill(opening, read, place, lambda analysis: make(analysis, path, desk))
 
 
 def _go_on(opening: _Opening, filling: Coroutine[Any, Any, Exception | None]) -> None:
@@ -193,7 +195,10 @@ def _forget_a_success(task: asyncio.Task[Exception | None]) -> None:
 
 
 async def _fill(
-    opening: _Opening, read: Callable[[], Study | PartitionedStudy], make: Callable[[Analysis], Shell[Any]]
+    opening: _Opening,
+    read: Callable[[], Study | PartitionedStudy],
+    place: Path | None,
+    make: Callable[[Analysis], Shell[Any]],
 ) -> Exception | None:
     """Put the dashboard, or what is wrong, into the place of the bar; widgets are touched by the loop's thread only."""
     loop = asyncio.get_running_loop()
@@ -204,14 +209,17 @@ async def _fill(
     def step(words: str) -> None:
         loop.call_soon_threadsafe(opening.step, words)
 
+    def anew() -> Analysis:
+        say(translated("Reading the study …"), 0)
+        study = read()
+        say(_analysing(len(study.known_ids)), _READ)
+        return analysed(study, step)
+
     def work() -> Analysis:
         if _one_by_one.locked():
             say(translated("Waiting for another dashboard …"), 0)
         with _one_by_one:
-            say(translated("Reading the study …"), 0)
-            study = read()
-            say(_analysing(len(study.known_ids)), _READ)
-            analysis = analysed(study, step)
+            analysis = kept(place, anew)
             say(translated("Analysed; opening the dashboard in the browser …"), 100)
             return analysis
 

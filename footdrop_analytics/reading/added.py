@@ -140,10 +140,11 @@ def added_rows(folder: Path) -> list[AddedRow]:
 
 def added_stamps(folder: Path) -> tuple[tuple[int, int] | None, ...]:
     """When each added file was last written and how large it is: other than before, if a row was added since."""
-    return tuple(_stamp(_file(folder, table)) for table in ADDED_TABLES)
+    return tuple(stamp(_file(folder, table)) for table in ADDED_TABLES)
 
 
-def _stamp(file: Path) -> tuple[int, int] | None:
+def stamp(file: Path) -> tuple[int, int] | None:
+    """When a file was last written and how large it is; none if there is none."""
     try:
         found = file.stat()
     except OSError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import pandas as pd
@@ -27,6 +27,14 @@ _ON_DISK = ("sessions", "checkins", "superseded", "duplicates")
 """The tables of a study of which only the rows of one patient are looked at."""
 
 
+Keep = Callable[[str, Callable[[], pd.DataFrame]], pd.DataFrame]
+"""Takes the name of a table and what reads it, and gives the table: it may have been read before."""
+
+
+def _read(_name: str, read: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    return read()
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class StudyOfParts(Study):
     """The small tables of a partitioned study; sessions and check-ins are empty and stay on disk."""
@@ -34,9 +42,11 @@ class StudyOfParts(Study):
     parts: PartitionedStudy
 
     @classmethod
-    def of(cls, parts: PartitionedStudy) -> StudyOfParts:
+    def of(cls, parts: PartitionedStudy, keep: Keep) -> StudyOfParts:
         """The study as a page needs it, with the ids of everybody."""
-        tables: dict[str, Any] = {name: parts.table(name, empty=name in _ON_DISK) for name in (*STUDY_TABLES, *TOLD)}
+        tables: dict[str, Any] = {name: parts.table(name, empty=True) for name in _ON_DISK}
+        here = [name for name in (*STUDY_TABLES, *TOLD) if name not in _ON_DISK]
+        tables |= {name: keep(f"study.{name}", partial(parts.table, name)) for name in here}
         ids = pd.Index(sorted(parts.known_ids), dtype="str")
         nobody = tables["sessions"].assign(patient_id=pd.Categorical.from_codes([], categories=ids))
         facts: dict[str, Any] = {
@@ -63,9 +73,10 @@ class AnalysisOfParts(Analysis):
     """The analysis of a partitioned study as a page needs it: tables are read when they are asked for, and kept."""
 
     parts: PartitionedAnalysis
+    keep: Keep = _read
 
     @classmethod
-    def of(cls, parts: PartitionedAnalysis) -> AnalysisOfParts:
+    def of(cls, parts: PartitionedAnalysis, keep: Keep = _read) -> AnalysisOfParts:
         """The analysis whose results are on disk."""
         facts: dict[str, Any] = {
             name: getattr(parts, name)
@@ -74,14 +85,16 @@ class AnalysisOfParts(Analysis):
         unread = pd.DataFrame()
         tables: dict[str, Any] = dict.fromkeys(TABLES, unread)
         prepared: Any = _Nothing()
-        return cls(parts=parts, study=StudyOfParts.of(parts.study), prepared=prepared, **tables, **facts)
+        study = StudyOfParts.of(parts.study, keep)
+        return cls(parts=parts, keep=keep, study=study, prepared=prepared, **tables, **facts)
 
     def __getattribute__(self, name: str) -> Any:
         if name not in TABLES:
             return super().__getattribute__(name)
         kept: dict[str, pd.DataFrame] = super().__getattribute__("_kept")
         if name not in kept:
-            kept[name] = getattr(super().__getattribute__("parts"), name).to_pandas()
+            table = getattr(super().__getattribute__("parts"), name)
+            kept[name] = super().__getattribute__("keep")(name, table.to_pandas)
         return kept[name].copy(deep=False)
 
     @cached_property

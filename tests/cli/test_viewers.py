@@ -21,7 +21,13 @@ from tests.project._tree import ROOT
 
 
 def test_the_default_goes_by_free_memory_and_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    for free, rows, most in ((8e9, 2_000, 21), (8e9, 1_000_000, 5), (1e8, 0, 1), (1e12, 0, viewers.MOST), (None, 0, 4)):
+    for free, rows, most in (
+        (8e9, 2_000, 31),
+        (8e9, 1_000_000, 17),
+        (1e8, 0, 1),
+        (1e12, 0, viewers.MOST),
+        (None, 0, 4),
+    ):
         monkeypatch.setattr(viewers, "free_bytes", lambda free=free: None if free is None else int(free))
         assert viewers.default_viewers(rows) == most
 

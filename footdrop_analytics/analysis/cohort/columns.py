@@ -163,6 +163,15 @@ class CohortColumns:
         cell = self.arms.of_patient * len(self.aetiologies.values) + self.aetiologies.of_patient
         return log_counts(self.analysis, self.patients, cell)
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether the log was counted already."""
+        return "log" in vars(self)
+
+    def take_log(self, counted: LogCounts) -> None:
+        """Take the counts of this log that were made elsewhere."""
+        vars(self)["log"] = counted
+
     @cached_property
     def unobserved(self) -> Ints:
         """Patients with days in the period for which no log was handed in."""

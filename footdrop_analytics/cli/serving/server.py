@@ -177,6 +177,7 @@ def environment(server: Server) -> dict[str, str]:
     written = {f"FOOTDROP_{name.upper()}": said for name, said in server.written._asdict().items() if said is not None}
     limits = {"FOOTDROP_READ_ONLY": server.read_only, "FOOTDROP_SHARED": not server.local}
     chosen = {"FOOTDROP_LANGUAGE": server.language} if server.language else {}
+    ours["FOOTDROP_PAGES"] = str(server.private / "pages")
     # Without a study the first page asks for one, and says in a file of the private folder which it is.
     named = {"FOOTDROP_CHOICE": str(server.private / "choice")}
     named = named if server.study is None else {"FOOTDROP_STUDY": str(server.study.resolve())}

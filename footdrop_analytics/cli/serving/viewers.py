@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-PAGE_BYTES, ROW_BYTES = 300_000_000, 900
-"""Memory of an open page: of its process, and for each row of the study (measured: 0.42 GB with 200,000 rows, 0.95 GB
-with a million)."""
+PAGE_BYTES, ROW_BYTES = 200_000_000, 100
+"""Memory of an open page: of its process, and for each row of the study (a million was measured: scale.md)."""
+
+ANALYSED_ROW_BYTES = 1_100
+"""Memory for each row while a page reads and analyses the study for all of them; one does so at a time."""
 
 SHARE = 0.8
 """How much of the memory that is free at the start may be taken."""
@@ -46,7 +48,9 @@ def free_bytes() -> int | None:
 def default_viewers(rows: int) -> int:
     """How many pages fit into the memory that is free now; at least one."""
     free = free_bytes()
-    return UNKNOWN if free is None else max(1, min(MOST, int(free * SHARE) // page_bytes(rows)))
+    if free is None:
+        return UNKNOWN
+    return max(1, min(MOST, int(free * SHARE - ANALYSED_ROW_BYTES * rows) // page_bytes(rows)))
 
 
 def refusal(opened: int, young: int, most: int, page: int) -> str | None:

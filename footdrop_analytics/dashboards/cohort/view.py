@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.cohort.choice import Choice, CohortFilter, choice_of
-from footdrop_analytics.analysis.cohort.columns import cohort_columns
 from footdrop_analytics.dashboards.cohort.code import code
 from footdrop_analytics.dashboards.cohort.parts import (
     Part,
@@ -19,6 +18,7 @@ from footdrop_analytics.dashboards.cohort.parts import (
     quality_part,
 )
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings, options_of
+from footdrop_analytics.dashboards.kept import columns_of
 from footdrop_analytics.dashboards.study_head import analysed_up_to
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.wording.language import in_language
@@ -63,7 +63,7 @@ def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
 
 
 def _view(analysis: Analysis, settings: CohortSettings) -> View:
-    choice = choice_of(cohort_columns(analysis), settings)
+    choice = choice_of(columns_of(analysis), settings)
     same = _ungrouped(analysis, choice)
     parts = [
         *(head_part(choice, settings.today), adherence_part(choice), persistence_part(choice)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.kept import kept
 from footdrop_analytics.dashboards.record.offers import Offer
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.added import AddError, add_row, added_stamps, folder_for_added, now, take_back
@@ -82,9 +83,13 @@ class Desk:
     def analysed(self, before: Analysis) -> Analysis:
         """The analysis of the study as it is now, by the same rules."""
         self._seen = self._stamps()
-        study = self.read()
-        assert isinstance(study, Study), "in a study of parts nothing can be recorded"
-        return analyse(study, rules=before.rules, flags=before.flag_rules)
+
+        def anew() -> Analysis:
+            study = self.read()
+            assert isinstance(study, Study), "in a study of parts nothing can be recorded"
+            return analyse(study, rules=before.rules, flags=before.flag_rules)
+
+        return kept(self.watched, anew)
 
     def _stamps(self) -> object:
         return None if self.watched is None else added_stamps(self.watched)

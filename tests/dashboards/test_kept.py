@@ -1,0 +1,120 @@
+"""Pages of one server share one analysis: made by the first that needs it, and equal to one of their own."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import footdrop_analytics as fd
+from footdrop_analytics.dashboards import kept as module
+from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.view import caseload_view
+from footdrop_analytics.dashboards.cohort.settings import CohortSettings
+from footdrop_analytics.dashboards.cohort.view import cohort_view
+from footdrop_analytics.dashboards.kept import FOLDER_VARIABLE, kept
+from footdrop_analytics.dashboards.loading import analysed
+from footdrop_analytics.dashboards.mapped import mapped, write_mapped
+from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.view import patient_view
+from footdrop_analytics.dashboards.record.desk import desk_of
+from footdrop_analytics.files import write_whole
+from footdrop_analytics.scale.results import ResultTable
+from tests.project._tree import ROOT
+
+
+def _never() -> fd.Analysis:
+    raise AssertionError("made before, by another page")
+
+
+def _expect_same(found: fd.Analysis, expected: fd.Analysis) -> None:
+    for one, other in ((found, expected), (found.study, expected.study)):
+        for field in fields(other):
+            value = getattr(other, field.name)
+            if isinstance(value, pd.DataFrame):
+                pd.testing.assert_frame_equal(getattr(one, field.name), value, obj=field.name)
+    for name in ("as_of", "start", "end", "log_through", "parameters", "language", "rules", "flag_rules"):
+        assert getattr(found, name) == getattr(expected, name), name
+    for name in ("as_of", "log_through", "rows_through", "synthetic", "date_format", "timezone"):
+        assert getattr(found.study, name) == getattr(expected.study, name), name
+    ids = expected.study.patient_ids
+    for view in (
+        partial(caseload_view, settings=CaseloadSettings(study="")),
+        partial(patient_view, settings=PatientSettings(study="", patient_id=ids[0])),
+        partial(cohort_view, settings=CohortSettings(study="")),
+    ):
+        assert view(found).panels == view(expected).panels
+
+
+@pytest.fixture
+def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "pages"))
+    return Path(shutil.copytree(ROOT / "data" / "demo", tmp_path / "study"))
+
+
+def test_the_analysis_is_made_once_and_again_when_files_change(study: Path, tmp_path: Path) -> None:
+    whole = fd.analyse(fd.read_study(study))
+    _expect_same(kept(study, lambda: whole), whole)
+    _expect_same(kept(study, _never), whole)
+    (place,) = (one for one in (tmp_path / "pages").iterdir() if one.is_dir())
+    assert {one.stat().st_mode & 0o777 for one in place.rglob("*.arrow")} == {0o600}
+    # A row that one page records is read by that page; the others take it from there.
+    desk = desk_of(lambda: fd.read_study(study), study)
+    others = desk_of(lambda: pytest.fail("read before, by another page"), study)
+    lines = (study / "reviews.csv") if (study / "reviews.csv").is_file() else study / "reviews-added.csv"
+    lines.write_text("patient_id,reviewed_at,subject,decision\nSIM-0003,2026-01-05T09:00,log,seen\n", encoding="utf-8")
+    assert len(desk.analysed(whole).study.reviews) == len(others.analysed(whole).study.reviews) == 1
+    assert not place.exists()
+
+
+def test_of_a_partitioned_study_each_table_is_put_together_once(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = tmp_path / "parts"
+    fd.partition(study, out=parts, rows_per_part=800)
+    make = partial(analysed, fd.open_study(parts))
+    whole = make()
+    _expect_same(kept(parts, make), whole)
+    with monkeypatch.context() as patched:
+        patched.setattr(ResultTable, "to_pandas", _never)
+        _expect_same(kept(parts, make), whole)
+
+
+def test_on_a_full_disk_a_page_has_an_analysis_of_its_own(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = fd.analyse(fd.read_study(study))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(module, "write_whole", full)
+    _expect_same(kept(study, lambda: whole), whole)
+
+
+def test_a_table_takes_no_memory_of_its_own(tmp_path: Path) -> None:
+    day = pd.Series(pd.to_datetime(["2026-01-01", None] * 5000)).astype("datetime64[us]")
+    frame: dict[str, Any] = {
+        "day": day,
+        "number": np.tile([1.5, np.nan], 5000),
+        "is": np.tile([True, False], 5000),
+        "count": pd.array([1, None] * 5000, dtype="Int64"),
+        "maybe": pd.array([True, None] * 5000, dtype="boolean"),
+        "key": pd.Categorical(["a", None] * 5000, categories=["b", "a"], ordered=True),
+        "text": pd.array(["a", None] * 5000, dtype="str"),
+    }
+    table = pd.DataFrame(frame)
+    for one in (table, table.iloc[:0]):
+        write_whole(tmp_path / "table.arrow", partial(write_mapped, one))
+        before = pa.total_allocated_bytes()
+        found = mapped(tmp_path / "table.arrow")
+        assert pa.total_allocated_bytes() - before < 1000
+        pd.testing.assert_frame_equal(found, one)
+    with pytest.raises(ValueError, match="read-only"):
+        mapped(tmp_path / "table.arrow")["number"].to_numpy()[:] = 1
