@@ -64,7 +64,6 @@ PLACE_OR_ADDRESS = _PlaceOrAddress()
 FOLDER = _Named(file_okay=False)
 
 study_argument = click.argument("study", type=_Named(), metavar="STUDY")
-
 shown_study_argument = click.argument("study", type=_Named(), metavar="[STUDY]", required=False)
 
 
@@ -208,21 +207,26 @@ def folder_option(what: str) -> Callable[..., Any]:
     return click.option("--out", type=FOLDER, required=True, metavar="DIR", help=f"The folder for {what}.")
 
 
-browser_option = click.option(
-    "--no-browser", "opens", is_flag=True, flag_value=False, default=True, help="Print the address and open no browser."
-)
+_NO_BROWSER = "Print the address and open no browser."
 
 
-read_only_option = click.option("--read-only", is_flag=True, help="Let nobody record anything from the pages.")
+def serving_options(first_port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """What every command that serves pages takes: a study or none, where, and how it is shown."""
+    languages = ", ".join(one.name for one in LANGUAGES.values())
+    port = f"The port to use. Default: {first_port} or the next free one."
+    told = f"The language of the pages at first: {languages}. Default: English."
+    options = (
+        shown_study_argument,
+        click.option("--port", type=click.IntRange(0, 65535), metavar="N", help=port),
+        click.option("--no-browser", "opens", is_flag=True, flag_value=False, default=True, help=_NO_BROWSER),
+        click.option("--read-only", is_flag=True, help="Let nobody record anything from the pages."),
+        click.option("--language", type=click.Choice(list(LANGUAGES)), help=told),
+        written_options,
+    )
 
-shown_language_option = click.option(
-    "--language",
-    type=click.Choice(list(LANGUAGES)),
-    help=f"The language of the pages at first: {', '.join(one.name for one in LANGUAGES.values())}. Default: English.",
-)
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
 
-
-def port_option(first: int) -> Callable[..., Any]:
-    """``--port`` of a command that takes the first free one from ``first`` on if none is named."""
-    words = f"The port to use. Default: {first} or the next free one."
-    return click.option("--port", type=click.IntRange(0, 65535), metavar="N", help=words)
+    return decorate

@@ -108,11 +108,9 @@ def _refuse_red(analysis: Analysis | PartitionedAnalysis, patients: tuple[str, .
     caseload = in_memory(analysis.caseload)
     red = caseload[(caseload["n_red"] > 0) & (caseload["patient_id"].isin(patients) if patients else True)]
     if len(red):
-        named = ", ".join(map(repr, red["patient_id"].head(_MOST_NAMED)))
-        more = f" and {len(red) - _MOST_NAMED} more" if len(red) > _MOST_NAMED else ""
         raise ParameterError(
-            f"No sheet was written: a red flag is open for {named}{more}. Look at it first, name other patients with "
-            "--patient, or hand the sheets over all the same with --anyway."
+            f"No sheet was written: a red flag is open for {_few(red['patient_id'].tolist())}. Look at it first, name "
+            "other patients with --patient, or hand the sheets over all the same with --anyway."
         )
 
 
@@ -124,11 +122,15 @@ def _refuse_assumed(prescriptions: pd.DataFrame, patients: tuple[str, ...]) -> N
     whose = prescriptions.loc[prescriptions["prescriber"] == ASSUMED, "patient_id"]
     named = sorted(one for one in whose.unique() if not patients or one in patients)
     if named:
-        more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
         raise ParameterError(
-            f"No sheet was written: of {', '.join(map(repr, named[:_MOST_NAMED]))}{more} {ASSUMED_PLAN}. A sheet would "
+            f"No sheet was written: of {_few(named)} {ASSUMED_PLAN}. A sheet would "
             "show it as a target. Put the prescribed plan into the study, or name other patients with --patient."
         )
+
+
+def _few(ids: list[str]) -> str:
+    more = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
+    return ", ".join(map(repr, ids[:_MOST_NAMED])) + more
 
 
 def write_all(

@@ -8,16 +8,7 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.common.options import (
-    FOLDER,
-    Written,
-    browser_option,
-    port_option,
-    read_only_option,
-    shown_language_option,
-    shown_study_argument,
-    written_options,
-)
+from footdrop_analytics.cli.common.options import FOLDER, Written, serving_options
 from footdrop_analytics.cli.serving.listening import HERE, listen, port_of
 from footdrop_analytics.cli.serving.notebooks import ASKS, FIRST, IN_ORDER, copy_notebooks
 from footdrop_analytics.cli.serving.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run
@@ -45,9 +36,7 @@ DISABLED = {
 
 
 @click.command()
-@shown_study_argument
-@port_option(FIRST_PORT)
-@browser_option
+@serving_options(FIRST_PORT)
 @click.option(
     "--folder",
     type=FOLDER,
@@ -56,9 +45,6 @@ DISABLED = {
     metavar="DIR",
     help="The working folder with your copies of the notebooks.",
 )
-@read_only_option
-@shown_language_option
-@written_options
 def lab(
     study: Path | None,
     port: int | None,

@@ -9,15 +9,7 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.common.options import (
-    Written,
-    browser_option,
-    port_option,
-    read_only_option,
-    shown_language_option,
-    shown_study_argument,
-    written_options,
-)
+from footdrop_analytics.cli.common.options import Written, serving_options
 from footdrop_analytics.cli.common.output import warn
 from footdrop_analytics.cli.common.text import counted
 from footdrop_analytics.cli.serving.listening import HERE, listen, port_of
@@ -38,9 +30,7 @@ QUIET = {f"tornado.{name}": {"level": "CRITICAL"} for name in ("access", "applic
 
 
 @click.command()
-@shown_study_argument
-@port_option(FIRST_PORT)
-@browser_option
+@serving_options(FIRST_PORT)
 @click.option(
     "--host",
     default=HERE,
@@ -54,9 +44,6 @@ QUIET = {f"tornado.{name}": {"level": "CRITICAL"} for name in ("access", "applic
     metavar="N",
     help="How many pages may be open at once. Default: as many as the free memory holds.",
 )
-@read_only_option
-@shown_language_option
-@written_options
 def serve(
     study: Path | None,
     port: int | None,
