@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import pandas as pd
@@ -16,7 +17,7 @@ from footdrop_analytics.model.study import Study
 from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.front import AnalysisOfParts, StudyOfParts
 from footdrop_analytics.wording.language import SOURCE, current
-from footdrop_analytics.wording.unread import files_end, head_line
+from footdrop_analytics.wording.unread import files_end, files_end_ago, head_line
 from footdrop_analytics.wording.words import days, own_days, quantity
 
 _UP_TO: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
@@ -68,9 +69,19 @@ def head_of(analysis: Analysis) -> Head:
     )
 
 
-def age(analysis: Analysis, today: date | None) -> str:
-    """How old the files are; blank where nobody looks, or they are of today."""
-    return "" if today is None else own_days(files_end(analysis.study.rows_through, pd.Timestamp(today)))
+class Age(NamedTuple):
+    """How old the files are, as a sentence and in a few words."""
+
+    sentence: str
+    short: str
+
+
+def age(analysis: Analysis, today: date | None) -> Age | None:
+    """How old the files are; nothing where nobody looks, or they are of today."""
+    last = analysis.study.rows_through
+    if today is None or not (short := files_end_ago(last, pd.Timestamp(today))):
+        return None
+    return Age(own_days(files_end(last, pd.Timestamp(today))), short)
 
 
 def analysed_up_to(analysis: Analysis, as_of: date | None) -> Analysis:

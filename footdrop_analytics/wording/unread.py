@@ -76,8 +76,8 @@ def files_end(last: pd.Timestamp, today: pd.Timestamp) -> str:
     >>> files_end(pd.Timestamp("2026-10-20"), pd.Timestamp("2026-11-30"))
     'These files end on 2026-10-20, 41 days before today.'
     """
-    days = 0 if pd.isna(last) else (today.normalize() - last.normalize()).days
-    if days <= 0:
+    days = _days_before(last, today)
+    if not days:
         return ""
     return quantity(
         "These files end on {day}, {count} day before today.",
@@ -85,6 +85,22 @@ def files_end(last: pd.Timestamp, today: pd.Timestamp) -> str:
         days,
         day=f"{last:%Y-%m-%d}",
     )
+
+
+def files_end_ago(last: pd.Timestamp, today: pd.Timestamp) -> str:
+    """The same in a few words, without the day.
+
+    Examples
+    --------
+    >>> files_end_ago(pd.Timestamp("2026-10-20"), pd.Timestamp("2026-11-30"))
+    'files end 41 days before today'
+    """
+    days = _days_before(last, today)
+    return quantity("files end {count} day before today", "files end {count} days before today", days) if days else ""
+
+
+def _days_before(last: pd.Timestamp, today: pd.Timestamp) -> int:
+    return 0 if pd.isna(last) else max((today.normalize() - last.normalize()).days, 0)
 
 
 def far_after_rows(as_of: pd.Timestamp, last: pd.Timestamp) -> str:

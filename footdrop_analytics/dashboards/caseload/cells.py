@@ -180,8 +180,11 @@ def _sessions(roster: Roster) -> Texts:
         if np.isnan(share):
             there = _small(in_html("{count} at visits", count=visits)) if visits else ""
             return str(escape(why[reason])) + there
-        said = f"{escape(sessions_of(credited, due))}, <b>{_percent(share)}</b>{_small(_limits(low, high))}"
-        return said + (_small(in_html("and {count} at visits", count=visits)) if visits else "")
+        # The interval is behind its number: a row has two lines, and on paper it is said.
+        behind = f"<summary>{_percent(share)}</summary>{_small(_limits(low, high))}"
+        said = f"<details class='limits on-paper'>{behind}</details>"
+        there = _small(in_html("and {count} at visits", count=visits)) if visits else ""
+        return f"{escape(sessions_of(credited, due))}, {said}{there}"
 
     return together(words, roster.not_due(0), roster.at_visits, *(_floats(roster.caseload, name) for name in columns))
 
@@ -275,7 +278,7 @@ def _problems(roster: Roster) -> tuple[Texts, Ints]:
         gone = escape(quantity("{count} row rejected", "{count} rows rejected", rejected))
         parts = [f"<b>{gone}</b>"] if rejected else []
         parts += [str(escape(quantity("{count} remark", "{count} remarks", notes)))] if notes else []
-        return " ".join(parts) or in_html("none")
+        return " ".join(parts) or f"<span class=fd-none>{in_html('none')}</span>"
 
     rejected, notes = roster.n_rejected, roster.n_remarks
     return together(words, rejected, notes), rejected * _MILLION + np.minimum(notes, _MILLION - 1)

@@ -21,6 +21,8 @@ export default {
     const clicked = (event) => {
       const button = event.target.closest("button");
       if (button?.dataset.choose) return model.send({ choose: JSON.parse(button.dataset.choose) });
+      // What unfolds behind a number is read in the list.
+      if (event.target.closest("details")) return;
       // Somebody who marks a text with the mouse wants to copy it.
       if (String(getSelection()) && !button) return;
       const place = event.target.closest("tbody tr")?.querySelector("[data-place]")?.dataset.place;

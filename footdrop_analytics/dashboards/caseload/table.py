@@ -75,8 +75,11 @@ def whole_table(rows: Sequence[Cells]) -> str:
 
 
 def _row(cells: Cells) -> str:
-    written = "".join(f'<td class="fd-{column.key}">{cell}</td>' for column, cell in zip(COLUMNS, cells, strict=True))
-    return f"<tr>{written}</tr>"
+    written = (
+        f'<td class="fd-{column.key}" data-head="{in_html(column.head)}">{cell}</td>'
+        for column, cell in zip(COLUMNS, cells, strict=True)
+    )
+    return f"<tr>{''.join(written)}</tr>"
 
 
 def _head(column: Column, settings: CaseloadSettings) -> str:

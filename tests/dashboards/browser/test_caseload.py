@@ -53,7 +53,11 @@ def _the_most_urgent_stand_first_with_the_reason(shown: Opened) -> None:
     shown.root.locator(".fd-patients tbody tr [data-place]").first.wait_for(timeout=SOON_MS)
     assert _patients(shown)[:3] == MOST_URGENT
     assert "Fall on 17 Dec 2025" in shown.root.locator(".fd-patients tbody tr").first.inner_text()
-    assert "13 of 13 patients" in shown.root.locator(".fd-head").first.inner_text()
+    head = shown.root.locator(".fd-head").first
+    assert "13 of 13 patients" in head.inner_text()
+    # In one line, also of files that ended long ago.
+    assert "before today" in head.inner_text()
+    assert head.bounding_box()["height"] < 48
     rows = shown.root.locator(".fd-patients tbody tr")
     assert shown.page.viewport_size["width"] == 1280
     seventh = rows.nth(6).bounding_box()
@@ -61,8 +65,8 @@ def _the_most_urgent_stand_first_with_the_reason(shown: Opened) -> None:
 
 
 def _the_columns_fit_and_the_patient_stays_in_sight(shown: Opened) -> None:
-    # 880 pixels are what JupyterLab leaves of 1280 beside its list of files; 600 are left at twice the size.
-    for width, fits in ((880, True), (600, False)):
+    # 880 pixels are what JupyterLab leaves of 1280 beside its list of files; at the 600 of twice the size rows are cards.
+    for width, fits in ((880, True), (760, False), (600, True)):
         table, away = shown.root.locator(".fd-patients").evaluate(
             """(box, width) => {
                 box.style.width = `${width}px`;

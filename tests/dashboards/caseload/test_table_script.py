@@ -59,6 +59,25 @@ def test_ids_are_shown_as_written_and_clicks_and_keys_open_a_patient_once(page: 
     assert page.evaluate("model.sent") == [{"open": 3}, {"open": 2}, {"open": 4}]
 
 
+def test_the_interval_is_behind_the_share_and_no_patient_opens(page: Any) -> None:
+    interval = page.get_by_text("95 % interval").first
+    assert not interval.is_visible()
+    page.locator("details.limits summary").first.click()
+    interval.wait_for()
+    interval.click()
+    assert page.evaluate("model.sent") == []
+
+
+def test_where_there_is_no_room_a_row_is_a_card_and_nothing_is_cut_off(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    cells = "[...document.querySelector('tbody tr').cells].map(one => one.getBoundingClientRect())"
+    assert page.evaluate(f"{cells}.every(one => one.left >= 0 && one.right <= 390)")
+    said = "one => getComputedStyle(one, '::before').content"
+    assert page.locator("tbody td.fd-last").first.evaluate(said) == '"Last entry"'
+    page.set_viewport_size({"width": 1280, "height": 844})
+    assert page.locator("tbody td.fd-last").first.evaluate(said) == "none"
+
+
 def test_enter_and_space_sort_and_the_focus_stays_on_the_head(page: Any) -> None:
     page.locator("th.fd-last button").focus()
     page.keyboard.press("Enter")

@@ -297,9 +297,9 @@ def test_head_says_how_old_the_data_is_and_what_nobody_could_be_given() -> None:
     view = caseload_view(analysis(), CaseloadSettings(clinician="Kim"))
     head, about = (" ".join(TAG.sub("", view.panels[name]).split()) for name in ("head", "about"))
     assert "As of 31 Mar 2026" in head
-    assert "4 of 9 patients shown" in head
+    assert "4 of 9 patients" in head
     assert "latest log entry the same day" in head
-    assert "the log of 1 patient was handed in only up to 26 Mar 2026" in head
+    assert "The log of 1 patient was handed in only up to 26 Mar 2026" in head
     assert "Reviewed when opened; not monitored in real time." in head
     assert "Synthetic" not in head
     assert "1 event or check-in without a known patient" in about

@@ -350,7 +350,7 @@ def test_the_head_says_how_old_the_data_is() -> None:
     words = _words(view)
     assert "31 Mar 2026" in words
     assert "29 Mar 2026, 2 days earlier" in words
-    assert "the log of 1 patient was handed in only up to 29 Mar 2026" in words
+    assert "The log of 1 patient was handed in only up to 29 Mar 2026" in words
     assert "Reviewed when opened; not monitored in real time." in words
 
 

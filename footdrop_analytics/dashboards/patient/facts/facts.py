@@ -15,7 +15,7 @@ from footdrop_analytics.dashboards.patient.facts.limits import limits
 from footdrop_analytics.dashboards.patient.facts.log import Key, PatientLog
 from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
 from footdrop_analytics.dashboards.record.offers import Offer, Offers, no_offers, offers, series_key
-from footdrop_analytics.dashboards.study_head import age
+from footdrop_analytics.dashboards.study_head import Age, age
 from footdrop_analytics.patient.attendance import Attendance, attendance
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises.readiness import readiness
@@ -42,7 +42,7 @@ class PatientFacts:
 
     context: Context
     goes_on_to: date | None
-    age: str
+    age: Age | None
     none_ticked: bool
     head: Head
     days_since_last: int | None
