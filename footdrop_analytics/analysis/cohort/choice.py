@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from footdrop_analytics.analysis.cohort.columns import CohortColumns, Labels
 from footdrop_analytics.analysis.log.arrays import Bools, Ints
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.model.choices import ALL, NOT_STATED, value_of
+from footdrop_analytics.model.choices import ALL, NOT_STATED, as_recorded, value_of
 from footdrop_analytics.model.vocabulary import AETIOLOGIES as AETIOLOGY_KEYS
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import AETIOLOGIES
@@ -30,7 +30,7 @@ class CohortFilter:
     group : {"exercise", "arm", "aetiology"}
         What adherence and persistence are grouped by.
     exercise, arm, aetiology : str
-        Only this exercise (key), and patients of this arm (as recorded) and aetiology (key): ``"all"`` for all of
+        Only this exercise (key), and patients of this arm (as people read it) and aetiology (key): ``"all"`` for all of
         them, ``""`` for patients without an arm or aetiology. An arm that is itself called ``all`` is ``"=all"``, and
         any arm that begins with ``=`` has one more before it.
     """
@@ -86,6 +86,8 @@ def choice_of(prepared: CohortColumns, settings: CohortFilter) -> Choice:
 
     Raises ParameterError if the study knows no such exercise, arm or aetiology.
     """
+    written = {one: as_recorded(getattr(settings, one), _values(prepared, one)) for one in ("arm", "aetiology")}
+    settings = replace(settings, **written)
     chosen = _having(prepared, "arm", settings.arm) & _having(prepared, "aetiology", settings.aetiology)
     exercise = None
     if settings.exercise != ALL:
@@ -100,10 +102,14 @@ def _having(prepared: CohortColumns, column: str, value: str) -> Bools:
     labels = _labels(prepared, column)
     if value == ALL:
         return np.ones(len(labels.of_patient), dtype=bool)
-    values = [value_of(one) for one in labels.values]
+    values = _values(prepared, column)
     _known(column, value, (*values, *AETIOLOGY_KEYS, NOT_STATED) if column == "aetiology" else (*values, NOT_STATED))
     having: Bools = labels.of_patient == (values.index(value) if value in values else -1)
     return having
+
+
+def _values(prepared: CohortColumns, column: str) -> list[str]:
+    return [value_of(one) for one in _labels(prepared, column).values]
 
 
 def _labels(prepared: CohortColumns, column: str) -> Labels:

@@ -35,15 +35,15 @@ class CohortSettings(CohortFilter, LookedAt):
 Options = tuple[tuple[str, str], ...]
 
 
-def options_of(choice: Choice) -> dict[str, Options]:
-    """``(label, value)`` of every control; the value chosen is always among them."""
+def options_of(choice: Choice, asked: CohortSettings) -> dict[str, Options]:
+    """``(label, value)`` of every control; the value asked for is always among them, in its own spelling."""
     prepared, chosen = choice.prepared, choice.settings.group
     left_out = unrecorded(prepared)
     return {
         "group": tuple((capitalized(translated(key)), key) for key in GROUPS if key not in left_out or key == chosen),
-        "exercise": _options(choice, "exercise", _used(prepared)),
-        "arm": _options(choice, "arm", prepared.arms.values),
-        "aetiology": _options(choice, "aetiology", prepared.aetiologies.values),
+        "exercise": _options(choice, "exercise", _used(prepared), asked.exercise),
+        "arm": _options(choice, "arm", prepared.arms.values, asked.arm),
+        "aetiology": _options(choice, "aetiology", prepared.aetiologies.values, asked.aetiology),
     }
 
 
@@ -53,10 +53,10 @@ def _used(prepared: CohortColumns) -> tuple[str, ...]:
     return tuple(key for number, key in enumerate(prepared.exercises) if number in used)
 
 
-def _options(choice: Choice, group: str, keys: tuple[str, ...]) -> Options:
+def _options(choice: Choice, group: str, keys: tuple[str, ...], asked: str) -> Options:
     chosen = getattr(choice.settings, group)
     missing = [] if chosen == ALL or chosen in map(value_of, keys) else [chosen]
-    named = [(_label(choice, group, key), value_of(key)) for key in keys]
+    named = [(_label(choice, group, key), asked if value_of(key) == chosen else value_of(key)) for key in keys]
     return ((translated("All"), ALL), *named, *((_label(choice, group, one) or one, one) for one in missing))
 
 

@@ -74,7 +74,7 @@ def _view(analysis: Analysis, settings: CohortSettings) -> View:
         charts={name: chart for part in parts for name, chart in part.charts.items()},
         # A caller that changes a table changes a copy: the next view may share the original.
         tables={name: table.copy(deep=False) for part in parts for name, table in part.tables.items()},
-        choices=options_of(choice),
+        choices=options_of(choice, settings),
         code=code(analysis, settings),
         about="cohort",
         as_of=analysis.as_of.date(),

@@ -12,7 +12,7 @@ from footdrop_analytics.dashboards.fragments import capitalized
 from footdrop_analytics.dashboards.record.typed_plan import TYPED, with_typed_plan
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import Row, plain_rows
-from footdrop_analytics.knowledge import load_outcome_measures
+from footdrop_analytics.knowledge import load_flag_rules, load_outcome_measures
 from footdrop_analytics.model.vocabulary import (
     DECISIONS,
     DIFFICULTY_FIELDS,
@@ -38,6 +38,7 @@ _AMOUNT, _COUNTED_IN = "amount", "counted_in"
 """How many, and the column that it belongs to: repetitions or seconds."""
 _COLUMN_OF = {"reps": "reps", "seconds": "hold_s"}
 _UNITS = {"reps": marked("repetitions"), "seconds": marked("seconds held")}
+_ORTHOSES = {"none": marked("no orthosis"), "afo": marked("AFO"), "fes": marked("FES")}
 _NOT_CHOSEN = ("", "")
 _KEPT = (*DIFFICULTY_FIELDS, "sessions_per_day", "weekdays")
 
@@ -236,7 +237,7 @@ def _forms(context: Context, parts: Sequence[ExercisePart], day: str) -> Iterato
     )
     exercises = tuple(dict.fromkeys((translated(part.exercise.name), part.exercise.key) for part in parts))
     event = (
-        Field("kind", translated("What"), "choice", _words(EVENT_KINDS), EVENT_KINDS[0], needed=True),
+        Field("kind", translated("What"), "choice", _event_words(), EVENT_KINDS[0], needed=True),
         Field("occurred_on", translated("Day"), "day", value=day, needed=True),
         Field("during_exercise", translated("During"), "choice", (_NOT_CHOSEN, *exercises)),
         Field("injury", translated("Injury"), "choice", (_NOT_CHOSEN, *_words(YES_NO))),
@@ -276,7 +277,7 @@ def _outcome(whose: Mapping[str, str], day: str) -> Offer:
         Field(
             "side", translated("Side"), "choice", (_NOT_CHOSEN, *((translated(SIDE_WORDS[one]), one) for one in SIDES))
         ),
-        Field("orthosis", translated("Orthosis"), "choice", (_NOT_CHOSEN, *_words(ORTHOSES))),
+        Field("orthosis", translated("Orthosis"), "choice", (_NOT_CHOSEN, *_orthosis_words())),
     )
     of = {key: {"measure": key, "unit": one.unit} for key, one in known.items()}
     return Offer("add:outcomes", translated("A measurement"), "outcomes", whose, fields, means={"measure": of})
@@ -308,3 +309,13 @@ def _note() -> Field:
 
 def _words(keys: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple((capitalized(spoken(key)), key) for key in keys)
+
+
+def _event_words() -> tuple[tuple[str, str], ...]:
+    """Kinds of events by the names that their flags have."""
+    rules = load_flag_rules().events
+    return tuple((capitalized(translated(rules[kind].name)), kind) for kind in EVENT_KINDS)
+
+
+def _orthosis_words() -> tuple[tuple[str, str], ...]:
+    return tuple((capitalized(translated(_ORTHOSES[key])), key) for key in ORTHOSES)

@@ -214,7 +214,8 @@ def _follow_up(
             ),
         )
         for name, found in clinic.items()
-        if len(found) > len(near[name])
+        # That somebody looked at an old log on a later day is no news about it.
+        if name != "reviews" and len(found) > len(near[name])
     ]
 
 

@@ -65,7 +65,7 @@ def _the_most_urgent_stand_first_with_the_reason(shown: Opened) -> None:
 
 
 def _the_columns_fit_and_the_patient_stays_in_sight(shown: Opened) -> None:
-    # 880 pixels are what JupyterLab leaves of 1280 beside its list of files; at the 600 of twice the size rows are cards.
+    # JupyterLab leaves 880 of 1280 pixels beside its list of files; at the 600 of twice the size rows are cards.
     for width, fits in ((880, True), (760, False), (600, True)):
         table, away = shown.root.locator(".fd-patients").evaluate(
             """(box, width) => {

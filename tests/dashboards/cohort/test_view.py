@@ -115,6 +115,16 @@ def test_an_arm_called_all_is_not_all_arms() -> None:
     assert len(cohort_view(analysis, CohortSettings(arm="all")).tables["adherence"]) == 2
 
 
+def test_an_arm_is_found_in_any_spelling_that_people_read_alike() -> None:
+    analysis = by_hand(P=Log().patient(arm="Usual care"), Q=Log().patient(arm="b"))
+    settings = CohortSettings(arm="usual  CARE")
+    view = cohort_view(analysis, settings)
+    assert view.tables["adherence"]["patient_id"].tolist() == ["P"]
+    # The control shows the arm as the study writes it, and finds what was asked for.
+    assert ("Usual care", settings.arm) in view.choices["arm"]
+    assert fd.cohort(analysis, arm="usual care").adherence["patient_id"].tolist() == ["P"]
+
+
 def _everything(view: View) -> tuple[object, ...]:
     charts = {name: (chart.label, chart.still, chart.figure) for name, chart in view.charts.items()}
     return view.panels, charts, view.choices, view.code

@@ -225,3 +225,22 @@ def test_nothing_can_be_recorded_where_that_is_not_wanted(folder: Path, monkeypa
     (folder / "x.xlsx").touch()
     assert "study folder only" in desk_of(lambda: analysis.study, folder / "x.xlsx").why_not
     assert not list(folder.glob("*-added.csv"))
+
+
+def test_what_happened_is_offered_in_words_as_its_flag_says_it(folder: Path) -> None:
+    view = _shell(folder).last_view
+    assert view is not None
+    shown = " ".join(view.panels.values())
+    for words in ("Bladder or bowel trouble", "Trouble with speech, face or vision", ">AFO<"):
+        assert words in shown, words
+    assert f"Fall on {FELL}" not in shown, "a day is written as everywhere else"
+
+
+def test_that_somebody_looked_is_no_news_about_an_old_log(tmp_path: Path) -> None:
+    (tmp_path / "sessions.csv").write_text("patient_id,performed_at,exercise,side\nP,2026-01-05,heel_raise,left\n")
+    seen = "patient_id,reviewed_at,subject,rule_id,day,decision,reviewer\nP,2026-11-30,flag,fall,2026-01-05,seen,MF\n"
+    (tmp_path / "reviews.csv").write_text(seen)
+    study = fd.read_study(tmp_path, today="2026-12-01")
+    assert len(study.reviews) == 1
+    assert study.as_of == pd.Timestamp("2026-01-05")
+    assert not study.notes["heads_up"].any()
