@@ -21,7 +21,7 @@ from footdrop_analytics.scale.parts import Part
 MANIFEST = "footdrop-parts.json"
 PLAN = "footdrop-plan.json"
 """What was to be made, written first: a run that was broken off goes on by it."""
-FORM = 2
+FORM = 3
 """The form of what stands in the folder; another one cannot be read."""
 RESULTS = "results"
 """The folder of results in that of a partitioned study."""
@@ -110,10 +110,11 @@ def read_manifest(folder: Path, planned: bool = False) -> Manifest:
         raise _damaged(path) from None
     if not isinstance(facts, dict) or "form" not in facts or "version" not in facts:
         raise _damaged(path)
-    if facts.pop("form") != FORM or facts["version"] != __version__:
+    if (form := facts.pop("form")) != FORM or facts["version"] != __version__:
         raise StudyError(
-            f"{path}: was written by footdrop_analytics {facts['version']}, and this is {__version__}: rules of "
-            "reading may differ. Partition the study again into a new folder, or install that version."
+            f"{path}: was written by footdrop_analytics {facts['version']} (form {form}), and this is {__version__} "
+            f"(form {FORM}): rules of reading may differ. Partition the study again into a new folder, or install that "
+            "version."
         )
     try:
         parts = tuple(Part.of(part) for part in facts.pop("parts"))

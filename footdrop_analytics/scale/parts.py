@@ -39,6 +39,8 @@ LATE = "late_sessions"
 """The table of the sessions that the last days of the study may follow from."""
 OF_NOBODY = ("rejected", "unreadable")
 """Of these, those that may have lines with an id that no valid row has."""
+LISTED = ("sessions", "prescriptions")
+"""A patient of the study has a row in one of these."""
 _TABLE_RANK = {table: number for number, table in enumerate(INPUT_TABLES)}
 
 
@@ -138,7 +140,9 @@ def make_part(
     written = {name: by_patient(frame) for name, frame in found.tables.items()}
     written |= _told(bucket, batches, found, catalog, known) | clocks.by_name(rows["sessions"].files)
     written[LATE] = late_sessions(written["sessions"])
-    written["ids"] = pd.DataFrame({"patient_id": pd.array(sorted(known), dtype="str")})
+    ids = pd.Series(sorted(known), dtype="str")
+    listed = {one for table in LISTED for one in found.tables[table]["patient_id"].array.categories}
+    written["ids"] = pd.DataFrame({"patient_id": ids, "listed": ids.isin(listed)})
     part = Part(
         number=bucket,
         folder=place.name,
@@ -185,13 +189,11 @@ def in_file_order(parts: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
     return [lines.take(order).reset_index(drop=True)]
 
 
-def read_part(
-    folder: Path, part: Part, name: str, patients: Sequence[str] | None = None, columns: Sequence[str] | None = None
-) -> pd.DataFrame | None:
+def read_part(folder: Path, part: Part, name: str, patients: Sequence[str] | None = None) -> pd.DataFrame | None:
     """A table of a part as it is on disk, or the rows of some patients; none if it has no row."""
     if name not in part.checksums:
         return None
-    return read_table(folder / PARTS / part.folder / f"{name}.parquet", part.checksums[name], patients, columns)
+    return read_table(folder / PARTS / part.folder / f"{name}.parquet", part.checksums[name], patients)
 
 
 def known_parts(folder: Path) -> Iterator[Part]:

@@ -75,11 +75,7 @@ class PartitionedStudy(AnyStudy):
     @cached_property
     def patient_ids(self) -> list[str]:
         """Every patient with a valid session or prescription, sorted as text."""
-        found: set[str] = set()
-        for part in self.manifest.parts:
-            for table in ("sessions", "prescriptions"):
-                found |= set(self._of_part(part, table, columns=["patient_id"])["patient_id"].unique())
-        return sorted(found)
+        return sorted(set[str]().union(*(self._ids_of(part, listed=True) for part in self.manifest.parts)))
 
     @cached_property
     def _nothing(self) -> Nothing:
@@ -119,21 +115,21 @@ class PartitionedStudy(AnyStudy):
             return unread_table(in_file_order(lines))
         return pd.concat(lines, ignore_index=True) if name in ("notes", "superseded") else in_file_order(lines)[0]
 
-    def _of_part(
-        self, part: Part, name: str, patients: Sequence[str] | None = None, columns: Sequence[str] | None = None
-    ) -> pd.DataFrame:
+    def _of_part(self, part: Part, name: str, patients: Sequence[str] | None = None) -> pd.DataFrame:
         """A table of one part, or the rows of some patients in it."""
-        found = read_part(self.folder, part, name, None if name == "duplicates" else patients, columns)
+        found = read_part(self.folder, part, name, None if name == "duplicates" else patients)
         if found is None:
             return self._nothing.tables[name].copy()
         if name in COLUMNS:
             return as_read(found, name, self.exercises)
         return unreadable_table([found], self.exercises.keys) if name == "unreadable" else found
 
-    def _ids_of(self, part: Part) -> set[str]:
-        """The ids of a part; one of rows that fail alone has none."""
+    def _ids_of(self, part: Part, listed: bool = False) -> set[str]:
+        """The ids of a part, or of its patients with a session or a plan; a part of rows that fail alone has none."""
         found = read_part(self.folder, part, "ids")
-        return set() if found is None else set(found["patient_id"])
+        if found is None:
+            return set()
+        return set(found.loc[found["listed"], "patient_id"] if listed else found["patient_id"])
 
     def _common(self, name: str) -> pd.DataFrame:
         if name not in self.manifest.common_checksums:

@@ -118,10 +118,9 @@ def read_table(
     path: Path,
     expected: str,
     patients: Sequence[str] | None = None,
-    columns: Sequence[str] | None = None,
     again: str = "footdrop partition",
 ) -> pd.DataFrame:
-    """A table of a part, or some columns; with ``patients`` the rows of these, without reading the others.
+    """A table of a part; with ``patients`` the rows of these, without reading the others.
 
     ``again`` is what makes the file anew.
     """
@@ -129,7 +128,7 @@ def read_table(
         if patients is None and checksum(path) != expected:
             raise damaged(path, again)
         chosen = None if patients is None else [("patient_id", "in", list(patients))]
-        found = pq.read_table(path, columns=columns, filters=chosen, page_checksum_verification=True, partitioning=None)
+        found = pq.read_table(path, filters=chosen, page_checksum_verification=True, partitioning=None)
         frame: pd.DataFrame = found.to_pandas()
     except FileNotFoundError:
         raise StudyError(
