@@ -133,3 +133,49 @@ def test_a_letter_of_a_falls_calendar_can_be_a_near_fall(tmp_path: Path) -> None
     events = log.tables["events"]
     assert events[["kind", "occurred_on"]].to_numpy().tolist() == [["near_fall", "2026-01-02"]]
     assert isinstance(events, pd.DataFrame)
+
+
+def test_a_plan_beside_a_grid_says_its_days_by_itself_or_has_those_of_the_grid(tmp_path: Path) -> None:
+    for plan, days, number in (
+        ("3x12", "mon,tue,wed,thu,fri,sat,sun", 7),
+        ("3x12, mon wed fri", "mon,wed,fri", 3),
+        ("3x12, 5 d/wk", None, 5),
+        ("3x12, daily", None, 7),
+    ):
+        out = tmp_path / plan.replace("/", "")
+        fd.import_log(_grid(tmp_path, plan)).write(out)
+        study = fd.read_study(out)
+        line = study.prescriptions[study.prescriptions["exercise"] == "heel_raise"].iloc[0]
+        assert (line["days_per_week"], None if pd.isna(line["weekdays"]) else line["weekdays"]) == (number, days), plan
+        assert study.rejected.empty
+
+
+def test_a_question_about_falls_and_near_falls_at_once_is_asked(tmp_path: Path) -> None:
+    header = "Timestamp,Email Address,Which exercises did you do?,Did you fall or almost fall?,Any near falls?\n"
+    file = _written(tmp_path, f"{header}2026-01-13,a@example.org,Heel raises,almost,a few\n")
+    asked = {one.text: one.what for one in fd.import_log(file).questions}
+    assert asked == {"Did you fall or almost fall?": "columns", "a few": "values.Any near falls?"}
+    both = {"Did you fall or almost fall?": {"almost": "near fall"}, "Any near falls?": {"a few": "3"}}
+    log = fd.import_log(file, answers={"columns": {"Did you fall or almost fall?": "checkins.fell"}, "values": both})
+    assert log.tables["checkins"][["fell", "near_falls"]].to_numpy().tolist() == [["no", "3"]]
+
+
+def test_the_choice_of_a_checkbox_becomes_an_exercise_of_ones_own_by_its_words(tmp_path: Path) -> None:
+    box = "What did you do? (choice=Towel scrunch)"
+    rows = ["1,a,2026-01-05,Checked", "1,a,2026-01-06,Unchecked"]
+    file = _written(tmp_path, "\n".join([f"record_id,redcap_event_name,diary_date,{box}", *rows]))
+    log = fd.import_log(file, answers={"columns": {box: "own reps"}})
+    assert log.tables["sessions"][["exercise", "performed_at"]].to_numpy().tolist() == [["towel_scrunch", "2026-01-05"]]
+    assert log.own_exercises["towel_scrunch"].name == "Towel scrunch"
+
+
+def test_a_diary_with_names_of_people_is_never_taken_for_that_of_one(tmp_path: Path) -> None:
+    rows = ["Ana,2026-05-13,10,10", "Bo,2026-05-13,8,"]
+    file = _written(tmp_path, "\n".join(["Name,Day,Heel raises,Active dorsiflexion", *rows]))
+    log = fd.import_log(file)
+    assert log.is_complete
+    assert log.tables["sessions"]["patient_id"].tolist() == ["P001", "P001", "P002"]
+    assert log.tables["sessions"]["mode"].astype(object).tolist()[1] == "active"
+    assert log.ids["written"].tolist() == ["Ana", "Bo"]
+    numbered = _written(tmp_path, "\n".join(["Patient,Name,Day,Heel raises", "A1,Ana,2026-05-13,10"]))
+    assert fd.import_log(numbered).tables["sessions"]["patient_id"].tolist() == ["A1"]

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from footdrop_analytics.importing.cells import KEPT_ASIDE, in_study
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, by_reading, read_as
-from footdrop_analytics.importing.steps.exercises import OWN, own_key
+from footdrop_analytics.importing.steps.exercises import OWN, asked_of, choice_of, is_checkbox, own_key
 from footdrop_analytics.knowledge.exercise_names import Named, mode_in
 from footdrop_analytics.knowledge.forms import NEEDED, Form, Sourced, Text, Texts, load_form
 from footdrop_analytics.model.inputs import COLUMNS
@@ -33,8 +33,7 @@ PLAIN = (
     IGNORE,
 )
 _TABLES = ("checkins", "patients", "events")
-_CHOICE = re.compile(r"(.*)\(choice=(.+)\)")
-_CHECKBOX = re.compile(r"(.+)___(\w+)")
+_FALLS = {"fall", "falls", "fell", "fallen"}
 _UNIT_WORDS = {
     "reps of": ("reps", "repetitions", "many", "times"),
     "seconds of": ("seconds", "secs", "sec", "long", "hold"),
@@ -92,23 +91,17 @@ def meaning_of(text: str, how: How) -> Meaning | None:
 def proposed(header: str, how: How) -> str:
     """The meaning that the words of a header, or of its label, speak for; blank if none does."""
     label = how.labels.get(header, header)
-    checkbox = _CHECKBOX.fullmatch(header)
-    if checkbox and checkbox[1] in how.labels:
-        return _of_exercise("done", how.choices.get(checkbox[1], {}).get(checkbox[2], ""), how)
-    if choice := _CHOICE.fullmatch(label.strip()):
-        return _of_exercise("done", choice[2], how)
-    if checkbox:
-        return ""
+    if is_checkbox(header, how):
+        return _of_exercise("done", choice_of(header, how), how)
     words = as_people_read(label).split()
     both = {*words, *as_people_read(header).split()}
     for unit, signs in _UNIT_WORDS.items():
         if both & set(signs):
             found = _of_exercise(unit, " ".join(word for word in words if word not in (*signs, *_PLAN_WORDS)), how)
             return f"plan {found}" if found and both & set(_PLAN_WORDS) else found
-    for one in _meanings():
-        if any(set(wanted) <= both for wanted in one.words):
-            return one.means
-    return ""
+    found = next((one.means for one in _meanings() if any(set(wanted) <= both for wanted in one.words)), "")
+    # “Did you fall or almost fall?” asks two things at once: what yes means, no word says.
+    return "" if found == "checkins.near_falls" and sum(word in _FALLS for word in words) > 1 else found
 
 
 def _of_exercise(unit: str, words: str, how: How) -> str:
@@ -124,7 +117,7 @@ def means(header: str, how: How, stated: Mapping[str, str]) -> Meaning | None:
     said = by_reading(stated) | by_reading(how.answers.columns)
     text = said.get(read_as(header)) or proposed(header, how)
     if text in OWN:
-        return Meaning("cell of", own_key(how.labels.get(header, header)))
+        return Meaning("done" if is_checkbox(header, how) else "cell of", own_key(asked_of(header, how)))
     return meaning_of(text, how) if text else None
 
 

@@ -15,6 +15,7 @@ from footdrop_analytics.wording.language import marked
 
 _LINES = 10
 _DAY_WORDS = {"date", "day"}
+_PATIENT_WORDS = {"patient", "participant", "subject", "email", "mail", "id", "phone"}
 _ROWS_OF_A_TABLE = marked("a sheet with a row for each entry")
 _A_DIARY = marked("a diary with a row for each day and a column for each exercise")
 _SOURCE = "made for this sheet from the words of its header"
@@ -65,12 +66,14 @@ def _rows(line: list[str], table: str, label: str) -> Profile | None:
 def _is_diary(line: list[str], names: ExerciseNames) -> bool:
     """Whether a line names a day and, in columns of their own, exercises."""
     has_day = any(_DAY_WORDS & set(as_people_read(cell).split()) for cell in line)
-    return has_day and any(names.key_of(cell) for cell in line if cell.strip())
+    return has_day and any(names.named(cell) for cell in line if cell.strip())
 
 
 def _diary(line: list[str], names: ExerciseNames) -> Profile:
     """One row for each day, a column for each exercise."""
-    exercises = {cell.strip(): f"cell of {key}" for cell in line if cell.strip() and (key := names.key_of(cell))}
+    exercises = {
+        cell.strip(): f"cell of {named.text}" for cell in line if cell.strip() and (named := names.named(cell))
+    }
     day = next(cell.strip() for cell in line if _DAY_WORDS & set(as_people_read(cell).split()))
     return Profile.model_validate(
         _ABOUT
@@ -80,6 +83,14 @@ def _diary(line: list[str], names: ExerciseNames) -> Profile:
             "recognise": {"columns": [day, *list(exercises)[:1]]},
             "identity": "column",
             "private_ids": True,
-            "entries": exercises | {day: "date"},
+            "entries": exercises | _whose(line) | {day: "date"},
         }
     )
+
+
+def _whose(line: list[str]) -> dict[str, str]:
+    """A column of names says whose row it is, where no other column does: several people must not become one."""
+    read = {cell.strip(): set(as_people_read(cell).split()) for cell in line if cell.strip()}
+    if any(words & _PATIENT_WORDS for words in read.values()):
+        return {}
+    return {cell: "patient" for cell, words in read.items() if "name" in words}

@@ -22,7 +22,7 @@ from footdrop_analytics.model.vocabulary import YES_NO
 
 _START, _RECORDED = "plan_start", "recorded_at"
 _EACH = re.compile(r"\s*(\d{1,4})\s*(?:reps?\s*)?(?:on\s+)?each(?:\s+(?:side|leg|foot))?\s*", re.IGNORECASE)
-_FELL, NEAR_FALL = "checkins.fell", "near fall"
+_FELL, _NEAR_FALLS, NEAR_FALL = "checkins.fell", "checkins.near_falls", "near fall"
 """A fall is asked for in words that many people answer with a near one."""
 _YES, _NO = ("1", "yes", "checked", "true", "x", "✓", "y"), ("0", "no", "unchecked", "false", "n")
 
@@ -37,6 +37,8 @@ def _key_column(texts: pd.Series, header: str, where: str, how: How) -> tuple[pd
     """Answers as keys of a column; words that nothing is known of are asked."""
     table, _, name = where.partition(".")
     spec = COLUMNS[table][name]
+    if where == _NEAR_FALLS:
+        return _numbers_of_near_falls(texts, header, how)
     if spec.kind != "key":
         return texts, []
     allowed = (*spec.allowed, NEAR_FALL) if where == _FELL else spec.allowed
@@ -64,6 +66,21 @@ def _key_column(texts: pd.Series, header: str, where: str, how: How) -> tuple[pd
     expected, choices = f"one of {', '.join(allowed)}, or {IGNORE}", (*allowed, IGNORE)
     asks = [Ask(f"values.{header}", text, rows, "", expected, choices) for text, rows in unknown.items()]
     return changed(texts, lambda text: key(text) or (None if read_as(text) in known else text)), asks
+
+
+def _numbers_of_near_falls(texts: pd.Series, header: str, how: How) -> tuple[pd.Series, list[Ask]]:
+    """How many near falls there were: yes and no are one and none, other words are asked."""
+    known = by_reading({**dict.fromkeys(_NO, "0"), **dict.fromkeys(_YES, "1")})
+    known |= by_reading(how.answers.values.get(header, {}))
+
+    def count(text: str) -> str | None:
+        said = known.get(read_as(text), text)
+        return said if said[:1].isdigit() or said == IGNORE else None
+
+    every = counted(texts, np.ones(len(texts), bool)).items()
+    expected = f"how many near falls that is, such as 1, or {IGNORE}"
+    asks = [Ask(f"values.{header}", text, rows, "", expected) for text, rows in every if count(text) is None]
+    return changed(texts, lambda text: None if (said := count(text) or text) == IGNORE else said), asks
 
 
 def with_day_and_patient(
@@ -252,17 +269,13 @@ def _of_table(
 
 
 def _with_near_falls(columns: dict[str, pd.Series]) -> dict[str, pd.Series]:
-    """An answer that is no fall but a near one is counted as that; yes and no are one and none."""
-    near = columns.get("near_falls")
-    if near is not None:
-        counts = {**dict.fromkeys(_YES, "1"), **dict.fromkeys(_NO, "0")}
-        near = changed(near, lambda text: counts.get(text.casefold(), text))
-    if "fell" in columns:
-        nearly = changed(columns["fell"], lambda text: "1" if text == NEAR_FALL else None)
-        if nearly.notna().any():
-            near = nearly if near is None else filled(near, nearly)
-            columns = columns | {"fell": changed(columns["fell"], lambda text: "no" if text == NEAR_FALL else text)}
-    return columns if near is None else columns | {"near_falls": near}
+    """An answer that is no fall but a near one is counted as that."""
+    nearly = changed(columns["fell"], lambda text: "1" if text == NEAR_FALL else None) if "fell" in columns else None
+    if nearly is None or not nearly.notna().any():
+        return columns
+    fell = changed(columns["fell"], lambda text: "no" if text == NEAR_FALL else text)
+    near = filled(columns["near_falls"], nearly) if "near_falls" in columns else nearly
+    return columns | {"fell": fell, "near_falls": near}
 
 
 def _plan(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning]) -> pd.DataFrame | None:

@@ -36,6 +36,8 @@ WHO_MOVES = {
     "resisted": "against a band or weight",
 }
 _MOST_GUESSES = 300
+_CHOICE = re.compile(r".*\(choice=(.+)\)")
+_CHECKBOX = re.compile(r"(.+)___(\w+)")
 
 
 class OwnExercise(NamedTuple):
@@ -51,15 +53,33 @@ def own_key(text: str) -> str:
     return letters if letters[:1].isalpha() else f"exercise_{letters}".rstrip("_")
 
 
+def choice_of(header: str, how: How) -> str:
+    """What a checkbox stands for: one choice of its question; blank if the column is none."""
+    if found := _CHOICE.fullmatch(how.labels.get(header, header).strip()):
+        return found[1]
+    found = _CHECKBOX.fullmatch(header)
+    return how.choices.get(found[1], {}).get(found[2], "") if found else ""
+
+
+def is_checkbox(header: str, how: How) -> bool:
+    """Whether a column is one choice of a question."""
+    return bool(choice_of(header, how) or _CHECKBOX.fullmatch(header))
+
+
+def asked_of(header: str, how: How) -> str:
+    """What a column is about, in words: its choice, its label in a data dictionary, or its header."""
+    return choice_of(header, how) or how.labels.get(header, header)
+
+
 def answered_names(how: How) -> dict[str, str]:
     """What was said of names of exercises; a column that was called an exercise of its own is one of them."""
-    columns = {how.labels.get(name, name): said for name, said in how.answers.columns.items() if said in OWN}
+    columns = {asked_of(name, how): said for name, said in how.answers.columns.items() if said in OWN}
     return by_reading(columns | dict(how.answers.exercises))
 
 
 def own_exercises(how: How) -> dict[str, OwnExercise]:
     """The exercises that answers called the study's own, by key."""
-    columns = {how.labels.get(name, name): said for name, said in how.answers.columns.items()}
+    columns = {asked_of(name, how): said for name, said in how.answers.columns.items()}
     said = columns | dict(how.answers.exercises)
     return {own_key(text): OwnExercise(text, OWN[one]) for text, one in said.items() if one in OWN}
 

@@ -129,7 +129,10 @@ def _seconds(text: str) -> str | None:
 
 @step("blank")
 class Blank(Step):
-    """Make texts that stand for nothing, such as 0 repetitions of a hold, blank; ``beside``: where that is filled."""
+    """Make texts that stand for nothing, such as 0 repetitions of a hold, blank; ``beside``: where that is filled.
+
+    Without any ``values`` every text is made blank.
+    """
 
     column: Text = NEEDED
     values: Texts = ("0", "0.0")
@@ -141,7 +144,7 @@ class Blank(Step):
         name, other = column_of(table, self.column), column_of(table, self.beside) if self.beside else None
         if name is None or (self.beside and other is None):
             return table
-        without = changed(table[name], lambda text: None if text in self.values else text)
+        without = changed(table[name], lambda text: None if text in (self.values or (text,)) else text)
         if other is not None:
             without = where(table[other].notna().to_numpy(), without, table[name])
         return table.assign(**{name: without})
