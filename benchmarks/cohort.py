@@ -15,14 +15,15 @@ SHARE_DONE = 0.6
 N_DONE = round(SHARE_DONE * N_DAYS)
 
 
-def write_cohort(folder: Path, patients: int, exercises: int = len(EXERCISES), seed: int = 1) -> int:
+def write_cohort(folder: Path, patients: int, exercises: int = len(EXERCISES), seed: int = 1, first: int = 0) -> int:
     """Write a Parquet study, every exercise done on 108 of 180 days; returns the number of rows.
 
-    A tenth of the ratings is missing; the target of every series is raised once, so that there are two versions.
+    Ids count on from ``first``. A tenth of the ratings is missing; the target of every series is raised once, so that
+    there are two versions.
     """
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(seed)
-    ids = [f"BENCH-{number + 1:06d}" for number in range(patients)]
+    ids = [f"BENCH-{first + number + 1:06d}" for number in range(patients)]
     n_rows = patients * exercises * N_DONE
     days = np.sort(np.argsort(rng.random((patients, N_DAYS), dtype=np.float32), axis=1)[:, :N_DONE], axis=1)
     # By patient, day and exercise, as a log is written.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -15,6 +16,7 @@ from footdrop_analytics.scale.tables import checksum
 _SAMPLE = 1 << 20
 _PACKED = 5
 """A Parquet file or a workbook unpacks to about so many times its size."""
+_CELL_BYTES = 8
 _IN_PIECES = (".csv", ".tsv", ".parquet")
 
 
@@ -31,10 +33,14 @@ class StudyFile:
         """Its name and checksum."""
         return self.path.name, self.digest
 
-    @property
+    @cached_property
     def size(self) -> int:
-        """About how many bytes of text it holds."""
-        return self.path.stat().st_size * (1 if self.path.suffix.lower() in (".csv", ".tsv") else _PACKED)
+        """About how many bytes of text it holds; columns of equal cells are packed to next to nothing."""
+        suffix, size = self.path.suffix.lower(), self.path.stat().st_size
+        if suffix in (".csv", ".tsv"):
+            return size
+        rows, columns = _metadata(self.path) if suffix == ".parquet" else (0, 0)
+        return max(size * _PACKED, rows * columns * _CELL_BYTES)
 
     @property
     def is_plain(self) -> bool:
@@ -50,13 +56,19 @@ class StudyFile:
     def rows(self) -> int:
         """About how many rows it holds, without reading it."""
         if self.path.suffix.lower() == ".parquet":
-            try:
-                return int(pq.read_metadata(self.path).num_rows)
-            except (OSError, ValueError):
-                return 0
+            return _metadata(self.path)[0]
         with self.path.open("rb") as file:
             head = file.read(_SAMPLE)
         return self.size * max(head.count(b"\n"), 1) // max(len(head), 1)
+
+
+def _metadata(path: Path) -> tuple[int, int]:
+    """Rows and columns of a Parquet file; none of one that cannot be read, which reading will say."""
+    try:
+        found = pq.read_metadata(path)
+    except (OSError, ValueError):
+        return 0, 0
+    return int(found.num_rows), int(found.num_columns)
 
 
 def files_in(place: Path, left: Found) -> list[StudyFile]:

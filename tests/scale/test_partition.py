@@ -22,6 +22,7 @@ from footdrop_analytics.reading.finalise.last_day import late_sessions, log_days
 from footdrop_analytics.scale import partition as module
 from footdrop_analytics.scale import pieces
 from footdrop_analytics.scale.manifest import MANIFEST, alone_in
+from footdrop_analytics.scale.sources import StudyFile
 from footdrop_analytics.scale.tables import bucket_of
 from tests.scale.studies import TODAY, expect_same
 
@@ -104,6 +105,13 @@ def test_more_files_touch_their_parts_only(folder: Path, tmp_path: Path) -> None
     expect_same(added_to.whole(), fd.read_study(source, today=TODAY))
     (source / "sessions_5.csv").unlink()
     expect_same(fd.partition(source, out=out, today=TODAY).whole(), fd.read_study(source, today=TODAY))
+
+
+def test_a_file_that_is_packed_well_is_not_taken_for_small(tmp_path: Path) -> None:
+    path, rows = tmp_path / "sessions.parquet", 100_000
+    pd.DataFrame({"patient_id": ["P1"] * rows, "reps": [10] * rows}).to_parquet(path)
+    assert path.stat().st_size * 5 < rows
+    assert StudyFile(path, "sessions", "").size >= 10 * rows
 
 
 def test_a_workbook_takes_no_other_file_with_it(tmp_path: Path) -> None:
