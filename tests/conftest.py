@@ -16,6 +16,14 @@ from hypothesis import HealthCheck, settings
 
 from tests.servers import SERVED, Running, started
 
+LONG = (
+    "tests/fuzz/test_fuzz.py",
+    "tests/reference/test_against_reference.py",
+    "tests/report/test_browser.py",
+    "tests/scale/test_partition.py",
+)
+"""Files of more than ten seconds; those with a server are longer still."""
+
 # Kernels, servers and commands are started a hundred times: without its cache Python would compile all of it each time.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -51,9 +59,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the servers where tests run side by side: nothing else takes as long by itself."""
+    """Begin with what takes longest by itself where tests run side by side, so that all processes end together."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not item.nodeid.startswith(SERVED))
+        items.sort(key=lambda item: (not item.nodeid.startswith(SERVED), not item.nodeid.startswith(LONG)))
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from tests.fuzz.mutations import Files, damaged, misunderstood, mutated, valid_s
 from tests.importing.test_sources import SOURCES, placed
 from tests.reading.helpers import TODAY, account
 
-STUDIES = int(os.environ.get("FOOTDROP_FUZZ", "200"))
+STUDIES = int(os.environ.get("FOOTDROP_FUZZ", "100"))
 
 
 def _written(folder: Path, files: Files) -> Path:
@@ -65,7 +65,7 @@ def test_an_import_of_a_damaged_file_is_refused_or_accounted_for(tmp_path: Path)
     for number, source in enumerate(SOURCES):
         (tmp_path / "whole").mkdir(exist_ok=True)
         file, said = placed(source, tmp_path / "whole")
-        for seed in range(STUDIES // 200):
+        for seed in range(STUDIES // 100):
             place = tmp_path / f"{number}-{seed}"
             place.mkdir()
             (place / source.file).write_bytes(damaged(file.read_bytes(), 1_000 * number + seed))

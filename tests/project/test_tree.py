@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 
+from tests.conftest import LONG
 from tests.project._tree import PACKAGE, ROOT, files, name, parsed
 from tests.servers import SERVED
 
@@ -90,6 +91,10 @@ def test_whatever_needs_a_server_runs_in_the_process_that_starts_it() -> None:
     tests = [node for path in TESTS for node in parsed(path).body if isinstance(node, ast.FunctionDef)]
     of_lab = [node.name for node in tests if "lab_server" in [one.arg for one in node.args.args]]
     assert [one for one in of_lab if "lab" not in one] == []
+
+
+def test_what_runs_first_is_there() -> None:
+    assert [one for one in LONG if not (ROOT / one).is_file()] == []
 
 
 def test_nothing_is_left_for_later() -> None:

@@ -48,9 +48,10 @@ def test_a_notebook_used_and_saved_in_lab_holds_no_patient(
         ]
         assert STATE in saved["metadata"].get("widgets", {}), "the state was not saved: this test looks at nothing"
         _assert_nobody_in(stored)
-        _reload(shown)
-        save_notebook(shown, stored)
-        _assert_nobody_in(stored)
+        if notebook == "caseload":  # with a patient open below it
+            _reload(shown)
+            save_notebook(shown, stored)
+            _assert_nobody_in(stored)
     _assert_nobody_in(*(path for path in stored.parent.rglob("*") if path.is_file()))
     assert not [word for word in private_words() if word in lab_server.said]
 

@@ -93,19 +93,19 @@ def test_panels_charts_and_tables_are_those_documented(group: str) -> None:
         assert len(chart.label) > 100, "the chart in words"
 
 
-@pytest.mark.parametrize("group", list(GROUPS))
 @pytest.mark.parametrize("arm", [HOSTILE, "=1+1", "all", "a & b", "{{ 7 * 7 }}", "%s%d{}", "‮arm"])
-def test_what_a_file_says_is_shown_and_never_obeyed(group: str, arm: str) -> None:
+def test_what_a_file_says_is_shown_and_never_obeyed(arm: str) -> None:
     analysis = _study(arm)
     value = next(value for label, value in cohort_view(analysis, CohortSettings()).choices["arm"] if label == arm)
-    view = cohort_view(analysis, CohortSettings(group=group, arm=value))
-    assert len(view.tables["adherence"]) == 6
-    assert "script" not in {tag for page in _pages(view) for tag in page.tags}
-    assert arm in _words(view)
-    # plotly reads its texts as a kind of HTML.
-    assert "<script" not in json.dumps([chart.figure for chart in view.charts.values()])
-    if group == "arm":
-        assert view.tables["adherence_groups"]["group"].tolist() == ["all", arm]
+    for group in GROUPS:
+        view = cohort_view(analysis, CohortSettings(group=group, arm=value))
+        assert len(view.tables["adherence"]) == 6, group
+        assert "script" not in {tag for page in _pages(view) for tag in page.tags}, group
+        assert arm in _words(view), group
+        # plotly reads its texts as a kind of HTML.
+        assert "<script" not in json.dumps([chart.figure for chart in view.charts.values()]), group
+        if group == "arm":
+            assert view.tables["adherence_groups"]["group"].tolist() == ["all", arm]
 
 
 def test_an_arm_called_all_is_not_all_arms() -> None:
