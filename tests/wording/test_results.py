@@ -50,12 +50,15 @@ def _study(name: str) -> fd.Study:
 
 @cache
 def _studies() -> tuple[fd.Study, fd.Study]:
-    return _study("demo"), _study("demo_mistakes")
+    """In English, whatever language is in force where they are first asked for."""
+    with in_language("en"):
+        return _study("demo"), _study("demo_mistakes")
 
 
 @cache
 def _english_results() -> Analysis:
-    return fd.analyse(_studies()[0])
+    with in_language("en"):
+        return fd.analyse(_studies()[0])
 
 
 def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
