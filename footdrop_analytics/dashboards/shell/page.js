@@ -231,11 +231,7 @@ function filled(root, { offer, wrong }) {
     const said = form.querySelector("[role=alert]");
     if (said) said.textContent = wrong;
     const folded = form.closest("details.offer");
-    if (!wrong && folded) {
-      folded.open = false;
-      // At once: its panel may be made anew before the browser says so.
-      folded.dispatchEvent(new Event("toggle"));
-    }
+    if (!wrong && folded) folded.open = false;
     if (!wrong) form.reset();
   }
   sign(root);
