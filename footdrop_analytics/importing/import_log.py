@@ -36,7 +36,7 @@ from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 from footdrop_analytics.wording.language import translated
-from footdrop_analytics.wording.words import number
+from footdrop_analytics.wording.words import not_one_of, number
 
 MOST_QUESTIONS = 2_000
 """More than anybody answers, and than a profile holds."""
@@ -185,13 +185,7 @@ def _checked(
         need(patient, "patient", str, "the id of a patient")
         said = said.model_copy(update={"patient": patient})
     if assume_plan is not None and assume_plan not in list(ASSUMED_WEEKS):
-        raise ParameterError(
-            translated(
-                "assume_plan: expected one of {choices}, found {found}.",
-                choices=", ".join(ASSUMED_WEEKS),
-                found=repr(assume_plan),
-            )
-        )
+        raise ParameterError(not_one_of("assume_plan", ASSUMED_WEEKS, assume_plan))
     catalog = load_exercises() if exercises is None else exercises
     need(catalog, "exercises", ExerciseCatalog, "exercises as load_exercises gives them")
     need(plan, "plan", (str, list, tuple), "a text or a list of texts")

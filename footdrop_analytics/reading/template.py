@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from footdrop_analytics.files import in_memory, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
+from footdrop_analytics.knowledge.catalog import Exercise
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.columns import ColumnSpec
-from footdrop_analytics.model.export import described
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
 from footdrop_analytics.reading.sources.locate import LISTS, READ_ME
+from footdrop_analytics.wording.language import general, marked, translated
+from footdrop_analytics.wording.words import labelled
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -22,20 +24,22 @@ _LAST_ROW = 2000
 _FORMATS = {"id": "@", "text": "@", "date": "yyyy-mm-dd", "timestamp": "yyyy-mm-dd hh:mm"}
 
 _HOW_TO = (
-    ("How to fill in this workbook", True),
-    ("One sheet per table. sessions (the log) and prescriptions (the plan) are needed; leave the others empty.", False),
-    ("Write one line per set, or per block of equal sets: 3 x 10 is one line with sets 3 and reps 10.", False),
-    ("Columns with a * in their note are needed in every line.", False),
-    ("Leave a cell empty if you do not know: empty is not 0.", False),
-    ("Dates: write them as year-month-day (2026-04-03), times as 2026-04-03 08:30.", False),
-    ("Columns with a small arrow offer a list of words. Point at a column name to read what it means.", False),
-    ("Keep the column names in row 1. You may add columns of your own behind them.", False),
-    ("Save the workbook as .xlsx, then run: footdrop check FILE.xlsx", False),
+    marked("One sheet per table. sessions (the log) and prescriptions (the plan) are needed; leave the others empty."),
+    marked("Write one line per set, or per block of equal sets: 3 x 10 is one line with sets 3 and reps 10."),
+    marked("Columns with a * in their note are needed in every line."),
+    marked("Leave a cell empty if you do not know: empty is not 0."),
+    marked("Dates: write them as year-month-day (2026-04-03), times as 2026-04-03 08:30."),
+    marked("Columns with a small arrow offer a list of words. Point at a column name to read what it means."),
+    marked("Keep the column names in row 1. You may add columns of your own behind them."),
+    marked("Save the workbook as .xlsx, then run: footdrop check FILE.xlsx"),
 )
 
 
 def write_template(path: str | Path) -> None:
-    """Write the empty workbook; once filled in, :func:`read_study` reads it as a study."""
+    """Write the empty workbook; once filled in, :func:`read_study` reads it as a study.
+
+    It is explained in the language in force (:func:`footdrop_analytics.in_language`); names of columns stay.
+    """
     from openpyxl import Workbook
 
     workbook = Workbook()
@@ -62,13 +66,14 @@ def _explain(workbook: Workbook, catalog: ExerciseCatalog) -> None:
 
     sheet = workbook.create_sheet(READ_ME)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 90
-    for text, is_title in _HOW_TO:
-        sheet.append([text])
-        sheet.cell(sheet.max_row, 1).font = Font(bold=is_title, size=14 if is_title else 11)
+    sheet.append([translated("How to fill in this workbook")])
+    sheet.cell(1, 1).font = Font(bold=True, size=14)
+    for text in _HOW_TO:
+        sheet.append([translated(text)])
     sheet.append([])
     for heading, lines in (
-        ("The tables", [(table, schema.description.replace("`", "")) for table, schema in INPUT_TABLES.items()]),
-        ("The exercises (key, name)", [(one.key, f"{one.name}: {one.movement}") for one in catalog.values()]),
+        (translated("The tables"), [(table, _plain(schema.description)) for table, schema in INPUT_TABLES.items()]),
+        (translated("The exercises (key, name)"), [(one.key, _meaning(one)) for one in catalog.values()]),
     ):
         sheet.append([heading])
         sheet.cell(sheet.max_row, 1).font = Font(bold=True)
@@ -103,9 +108,21 @@ def _table_sheet(
             sheet.add_data_validation(limit)
 
 
+def _meaning(exercise: Exercise) -> str:
+    return labelled(translated(exercise.name), translated(exercise.movement.rstrip(".")))
+
+
+def _plain(text: str) -> str:
+    """A text of the data dictionary without the marks of its keys."""
+    return translated(text).replace("`", "")
+
+
 def _note(spec: ColumnSpec) -> str:
-    star = "* needed in every line. " if spec.required else ""
-    return f"{star}{described(spec)}".replace("`", "")
+    parts = [translated("* needed in every line.")] if spec.required else []
+    parts.append(_plain(spec.description))
+    if default := _plain(spec.default_text) if spec.default_text else spec.default:
+        parts.append(translated("If blank: {default}.", default=default))
+    return " ".join(parts)
 
 
 def _limit(
@@ -116,11 +133,12 @@ def _limit(
 
     if words:
         choice = DataValidation(type="list", formula1=_listed(words, lists, places))
-        return _explained(choice, "Choose a word of the list.")
+        return _explained(choice, translated("Choose a word of the list."))
     if spec.kind in ("date", "timestamp") and spec.earliest is not None:
         first = f"DATE({spec.earliest.year},{spec.earliest.month},{spec.earliest.day})"
         return _explained(
-            DataValidation(type="date", operator="greaterThanOrEqual", formula1=first), "Write a date, year-month-day."
+            DataValidation(type="date", operator="greaterThanOrEqual", formula1=first),
+            translated("Write a date, year-month-day."),
         )
     if spec.kind not in ("whole", "number"):
         return None
@@ -128,22 +146,22 @@ def _limit(
     low, high = limits.get("ge", limits.get("gt")), limits.get("le")
     if low is None:
         anything = DataValidation(type="decimal", operator="between", formula1="-1E+99", formula2="1E+99")
-        return _explained(anything, "Write a number.")
+        return _explained(anything, translated("Write a number."))
     kind = "whole" if spec.kind == "whole" else "decimal"
     if high is None:
         limit = DataValidation(type=kind, operator="greaterThanOrEqual", formula1=f"{low:g}")
-        return _explained(limit, f"Write a number, {low:g} or more.")
+        return _explained(limit, translated("Write a number, {low} or more.", low=general(low)))
     low = limits.get("step", low) if "gt" in limits else low
     return _explained(
         DataValidation(type=kind, operator="between", formula1=f"{low:g}", formula2=f"{high:g}"),
-        f"Write a number from {low:g} to {high:g}.",
+        translated("Write a number from {low} to {high}.", low=general(low), high=general(high)),
     )
 
 
 def _explained(limit: DataValidation, message: str) -> DataValidation:
     limit.allow_blank = True
     limit.showErrorMessage = True
-    limit.errorTitle, limit.error = "Not possible here", message
+    limit.errorTitle, limit.error = translated("Not possible here"), message
     return limit
 
 

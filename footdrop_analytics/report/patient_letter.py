@@ -77,8 +77,12 @@ def patient_facts(context: Context, contact: str | None) -> PatientFacts:
     """Everything the patient's version says."""
     if any(row["prescriber"] == ASSUMED for row in context.rows("prescriptions")):
         raise ParameterError(
-            f"{context.patient_id}: {ASSUMED_PLAN}, so the patient's sheet would show it as a target that nobody has "
-            "set. Put the prescribed plan into the study first (prescriptions.csv, or footdrop import with --plan)."
+            translated(
+                "{patient}: {reason}, so the patient's sheet would show it as a target that nobody has set. Put the "
+                "prescribed plan into the study first (prescriptions.csv, or footdrop import with --plan).",
+                patient=context.patient_id,
+                reason=translated(ASSUMED_PLAN),
+            )
         )
     active = [part for part in exercise_parts(context) if part.active]
     aetiology = context.patient.get("aetiology")

@@ -17,6 +17,7 @@ from footdrop_analytics.errors import ParameterError, StudyError
 from footdrop_analytics.files import make_folder, take_lock, write_whole
 from footdrop_analytics.model.columns import INSTANT
 from footdrop_analytics.scale.parts import Part
+from footdrop_analytics.wording.language import translated
 
 MANIFEST = "footdrop-parts.json"
 PLAN = "footdrop-plan.json"
@@ -95,7 +96,10 @@ def read_manifest(folder: Path, planned: bool = False) -> Manifest:
         path = folder / PLAN
         if not planned:
             raise StudyError(
-                f"{folder}: the partition was broken off. Run footdrop partition again: it goes on where it was."
+                translated(
+                    "{folder}: the partition was broken off. Run footdrop partition again: it goes on where it was.",
+                    folder=folder,
+                )
             )
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
@@ -105,16 +109,24 @@ def read_manifest(folder: Path, planned: bool = False) -> Manifest:
             f"{folder}."
         ) from None
     except OSError as error:
-        raise StudyError(f"{path}: cannot be read ({error.strerror}). Ask its owner for permission.") from None
+        raise StudyError(
+            translated("{path}: cannot be read ({why}). Ask its owner for permission.", path=path, why=error.strerror)
+        ) from None
     except ValueError:
         raise _damaged(path) from None
     if not isinstance(facts, dict) or "form" not in facts or "version" not in facts:
         raise _damaged(path)
     if (form := facts.pop("form")) != FORM or facts["version"] != __version__:
         raise StudyError(
-            f"{path}: was written by footdrop_analytics {facts['version']} (form {form}), and this is {__version__} "
-            f"(form {FORM}): rules of reading may differ. Partition the study again into a new folder, or install that "
-            "version."
+            translated(
+                "{path}: was written by footdrop_analytics {then} (form {old}), and this is {now} (form {new}): rules "
+                "of reading may differ. Partition the study again into a new folder, or install that version.",
+                path=path,
+                then=facts["version"],
+                old=form,
+                now=__version__,
+                new=FORM,
+            )
         )
     try:
         parts = tuple(Part.of(part) for part in facts.pop("parts"))
@@ -124,7 +136,11 @@ def read_manifest(folder: Path, planned: bool = False) -> Manifest:
 
 
 def _damaged(path: Path) -> StudyError:
-    return StudyError(f"{path}: is damaged. Delete it and run footdrop partition again; files that were read are kept.")
+    return StudyError(
+        translated(
+            "{path}: is damaged. Delete it and run footdrop partition again; files that were read are kept.", path=path
+        )
+    )
 
 
 @contextmanager

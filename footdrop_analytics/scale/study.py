@@ -23,6 +23,7 @@ from footdrop_analytics.scale.manifest import Manifest, read_manifest
 from footdrop_analytics.scale.parts import TOLD, Nothing, Part, in_file_order, read_part
 from footdrop_analytics.scale.study_facts import COMMON
 from footdrop_analytics.scale.tables import as_read, bucket_of, by_patient, checksum, read_table
+from footdrop_analytics.wording.language import translated
 
 NOBODY_AT_ALL = -1
 """The number of a part without a row."""
@@ -277,5 +278,7 @@ def catalog_in(folder: Path, manifest: Manifest) -> ExerciseCatalog:
     if manifest.exercises is None:
         return packaged
     if not own.is_file() or checksum(own) != manifest.exercises:
-        raise StudyError(f"{own}: is missing or was changed since the study was partitioned. Put it back.")
+        raise StudyError(
+            translated("{file}: is missing or was changed since the study was partitioned. Put it back.", file=own)
+        )
     return load_exercises(own, base=packaged)

@@ -20,6 +20,7 @@ from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.table_rows import used_ids
+from footdrop_analytics.wording.language import translated
 
 Ints = npt.NDArray[np.int64]
 NOBODY = -1
@@ -132,12 +133,16 @@ def read_table(
         frame: pd.DataFrame = found.to_pandas()
     except FileNotFoundError:
         raise StudyError(
-            f"{path}: is missing, so the partitioned study is not whole. Run {again} again: it makes what is "
-            "missing, and keeps the others."
+            translated(
+                "{path}: is missing, so the partitioned study is not whole. Run {command} again: it makes what is "
+                "missing, and keeps the others.",
+                path=path,
+                command=again,
+            )
         ) from None
     except (pa.ArrowInvalid, pa.ArrowException, ValueError, OSError) as error:
         if isinstance(error, PermissionError):
-            raise StudyError(f"{path}: may not be read. Ask its owner for permission.") from None
+            raise StudyError(translated("{path}: may not be read. Ask its owner for permission.", path=path)) from None
         raise damaged(path, again) from None
     return frame
 
@@ -145,8 +150,12 @@ def read_table(
 def damaged(path: Path, again: str) -> StudyError:
     """The error for a file of a part that is not as it was written."""
     return StudyError(
-        f"{path}: is damaged or was changed: it is not the file that was written. Delete it and run {again} again: it "
-        "makes this file anew, and keeps the others."
+        translated(
+            "{path}: is damaged or was changed: it is not the file that was written. Delete it and run {command} "
+            "again: it makes this file anew, and keeps the others.",
+            path=path,
+            command=again,
+        )
     )
 
 

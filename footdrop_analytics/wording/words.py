@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from math import floor
@@ -257,6 +258,13 @@ def joined(parts: list[str], last: str = "and") -> str:
     if len(parts) == 1:
         return parts[0]
     return translated(_LISTS[last], parts=", ".join(parts[:-1]), last=parts[-1])
+
+
+def not_one_of(name: str, known: Iterable[str], found: object) -> str:
+    """What is wrong with an argument that is none of those that there are."""
+    return translated(
+        "{name}: expected one of {known}, found {found}.", name=name, known=", ".join(known), found=repr(found)
+    )
 
 
 def on_weekday(value: date) -> str:

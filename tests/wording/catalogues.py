@@ -23,6 +23,7 @@ from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
 from footdrop_analytics.model.inputs import ASSUMED_PLAN, BACKWARDS, INPUT_TABLES
+from footdrop_analytics.model.inputs import COLUMNS as COLUMN_SPECS
 from tests.project._tree import PACKAGE
 
 LOCALE = PACKAGE / "wording" / "locale"
@@ -34,7 +35,7 @@ msgstr ""
 "Plural-Forms: {plurals}\\n"
 
 """
-_FOLDERS = ("wording", "reading", "importing", "analysis", "figures", "patient", "report", "dashboards", "cli")
+_FOLDERS = ("wording", "reading", "importing", "analysis", "figures", "patient", "report", "dashboards", "scale", "cli")
 _FORMS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 CALLS = {"translated": None, "in_html": None, "marked": None, "plural": (1, 2), "quantity": (1, 2), "how_many": (1, 2)}
 
@@ -53,9 +54,20 @@ def sources() -> Catalog:
     for profile in built_in_profiles():
         for text in (profile.title, *_reasons(profile)):
             found.add(text, locations=[("importing/profiles", 0)])
+    for text in _of_schemas():
+        found.add(text, locations=[("model/inputs.py", 0)])
     for text in _of_checks():
         found.add(text, locations=[("model/columns.py", 0)])
     return found
+
+
+def _of_schemas() -> Iterator[str]:
+    """What the data dictionary says of tables and columns, as the workbook to fill in explains them."""
+    for schema in INPUT_TABLES.values():
+        yield schema.description
+    for specs in COLUMN_SPECS.values():
+        for spec in specs.values():
+            yield from filter(None, [spec.description, spec.default_text])
 
 
 def _reasons(profile: Profile) -> list[str]:

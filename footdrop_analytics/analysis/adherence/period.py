@@ -27,16 +27,27 @@ def period(start: object, end: object, as_of_day: int) -> tuple[int | None, int]
         _need_late_enough(first, "start")
     last = as_of_day if end is None else as_day(end, "end")
     if first is not None and last < first and end is not None:
-        raise ParameterError(f"end: {_date(last)} is before start, {_date(first)}.")
+        raise ParameterError(translated("end: {last} is before start, {first}.", last=_date(last), first=_date(first)))
     if first is not None and as_of_day < first:
-        raise ParameterError(f"start: {_date(first)} is after the last day that counts (as_of), {_date(as_of_day)}.")
+        raise ParameterError(
+            translated(
+                "start: {first} is after the last day that counts (as_of), {last}.",
+                first=_date(first),
+                last=_date(as_of_day),
+            )
+        )
     return first, min(last, as_of_day)
 
 
 def _need_late_enough(day: int, name: str) -> None:
     if day < _EARLIEST:
         raise ParameterError(
-            f"{name}: {_date(day)} lies long before every log; expected a day from {_date(_EARLIEST)} on."
+            translated(
+                "{name}: {day} lies long before every log; expected a day from {first} on.",
+                name=name,
+                day=_date(day),
+                first=_date(_EARLIEST),
+            )
         )
 
 

@@ -12,7 +12,7 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.choices import ALL, NOT_STATED, as_recorded, value_of
 from footdrop_analytics.model.vocabulary import AETIOLOGIES as AETIOLOGY_KEYS
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import AETIOLOGIES
+from footdrop_analytics.wording.words import AETIOLOGIES, not_one_of
 
 GROUPS = ("exercise", "arm", "aetiology")
 """What patients can be grouped by."""
@@ -42,7 +42,7 @@ class CohortFilter:
 
     def __post_init__(self) -> None:
         if self.group not in GROUPS:
-            raise ParameterError(f"group: expected one of {', '.join(map(repr, GROUPS))}, found {self.group!r}.")
+            raise ParameterError(not_one_of("group", GROUPS, self.group))
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,14 @@ def _labels(prepared: CohortColumns, column: str) -> Labels:
 def _known(name: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
         shown = ", ".join(repr(one) for one in dict.fromkeys(known) if one)
-        raise ParameterError(f"{name}: the study has none called {value!r}; it has {shown or 'none'} ('all' for all).")
+        raise ParameterError(
+            translated(
+                "{name}: the study has none called {value}; it has {known} ('all' for all).",
+                name=name,
+                value=repr(value),
+                known=shown or translated("none"),
+            )
+        )
 
 
 def name_of(prepared: CohortColumns, group: str, key: str) -> str:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
-from footdrop_analytics.cli.common.options import FILE
+from footdrop_analytics.cli.common.options import FILE, language_option
 from footdrop_analytics.cli.common.output import say
+from footdrop_analytics.wording.language import translated
 
 
 @click.command()
 @click.option("--out", type=FILE, required=True, metavar="FILE", help="Where to write it: FILE.xlsx, or FILE.yaml.")
+@language_option
 @click.option("--exercises", is_flag=True, help="A file for exercises of your own (YAML) instead of the workbook.")
 def template(out: Path, exercises: bool) -> None:
     """Write an empty workbook to fill in.
@@ -29,7 +31,16 @@ def template(out: Path, exercises: bool) -> None:
         raise ParameterError(f"--out: {out} exists and may hold somebody's work. Name a new file.")
     if exercises:
         write_exercises_template(out)
-        say(f"Exercises in {out}: change the entry, and put the file into the study folder as exercises.yaml")
+        say(
+            translated(
+                "Exercises in {file}: change the entry, and put the file into the study folder as exercises.yaml",
+                file=out,
+            )
+        )
     else:
         write_template(out)
-        say(f"Workbook in {out}: fill in the sheets, then run: footdrop check {out}")
+        say(
+            translated(
+                "Workbook in {file}: fill in the sheets, then run: {command}", file=out, command=f"footdrop check {out}"
+            )
+        )

@@ -9,7 +9,8 @@ from footdrop_analytics.dashboards.looked_at import LookedAt
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.choices import ALL
 from footdrop_analytics.model.vocabulary import STATES
-from footdrop_analytics.wording.language import marked
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import not_one_of
 
 NAMES = {
     "clinician": marked("Clinician"),
@@ -83,6 +84,6 @@ class CaseloadSettings(LookedAt):
         sorts = ("", *(column.key for column in COLUMNS))
         for name, known in (("severity", tuple(SEVERITIES)), ("state", (ALL, *STATES)), ("sort", sorts)):
             if getattr(self, name) not in known:
-                raise ParameterError(f"{name}: expected one of {', '.join(known)}, found {getattr(self, name)!r}.")
+                raise ParameterError(not_one_of(name, known, getattr(self, name)))
         if self.page < 1:
-            raise ParameterError(f"page: expected 1 or more, found {self.page}.")
+            raise ParameterError(translated("page: expected 1 or more, found {page}.", page=self.page))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.importing.import_log import ASSUMED_WEEKS
 from footdrop_analytics.importing.recognise.profile import Answers
-from footdrop_analytics.wording.language import SOURCE, translated
+from footdrop_analytics.wording.language import SOURCE
+from footdrop_analytics.wording.words import not_one_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,4 @@ class ImportSettings:
 
     def __post_init__(self) -> None:
         if self.assume_plan and self.assume_plan not in ASSUMED_WEEKS:
-            raise ParameterError(
-                translated("assume_plan: expected one of {choices}.", choices=", ".join(ASSUMED_WEEKS))
-            )
+            raise ParameterError(not_one_of("assume_plan", ASSUMED_WEEKS, self.assume_plan))

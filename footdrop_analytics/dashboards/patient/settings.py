@@ -9,7 +9,7 @@ from footdrop_analytics.dashboards.looked_at import check_day
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.wording.language import SOURCE, language_of, translated
-from footdrop_analytics.wording.words import day
+from footdrop_analytics.wording.words import day, not_one_of
 
 ALL = "all"
 SIDE_CHOICES = (ALL, *SIDES)
@@ -92,7 +92,7 @@ class PatientSettings:
         ):
             raise ParameterError(f"exercises: expected a tuple of keys, or None for all; found {self.exercises!r}.")
         if self.side not in SIDE_CHOICES:
-            raise ParameterError(f"side: expected one of {', '.join(SIDE_CHOICES)}; found {self.side!r}.")
+            raise ParameterError(not_one_of("side", SIDE_CHOICES, self.side))
         language_of(self.language)
         language_of(self.for_sheet)
 

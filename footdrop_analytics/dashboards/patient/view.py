@@ -85,7 +85,11 @@ def _check(analysis: Analysis, settings: PatientSettings) -> None:
     catalogue = analysis.study.exercises
     if unknown := [one for one in settings.exercises or () if one not in catalogue]:
         raise ParameterError(
-            f"exercises: {', '.join(map(repr, unknown))} is not among this study's exercises: {', '.join(catalogue)}."
+            translated(
+                "exercises: {unknown} is not among this study's exercises: {known}.",
+                unknown=", ".join(map(repr, unknown)),
+                known=", ".join(catalogue),
+            )
         )
     last = settings.end or analysis.as_of.date()
     if settings.start is not None and settings.start > last:

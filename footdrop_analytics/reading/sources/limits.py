@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import StudyError
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import number
 
 MOST_COLUMNS = 1_000
 MOST_ROWS_OF_A_SHEET = 1_048_576
@@ -32,7 +34,6 @@ _CHUNK = 1 << 20
 _OVERLAP = 64
 _ENCRYPTED = 1
 _LOCAL_HEADER = 30
-_SMALLER = "Split it into several files, or export it as CSV."
 _NO_VALUE = re.compile(rb"""<(?:\w+:)?f[ />]|\bt=["']e["']""")
 """Cells with a formula or an error: calamine hands out both as blanks."""
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{2,}\d+|[A-Za-z]?\d{7,})["']""")
@@ -53,17 +54,19 @@ def checked_workbook(path: Path) -> bool:
     more, unpacked, longest, told = False, 0, 0, {}
     with ZipFile(path) as parts, path.open("rb") as file:
         if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
-            raise _too_large(path.name)
+            raise _too_large(path.name, MOST_UNPACKED)
         for part in parts.infolist():
             if part.flag_bits & _ENCRYPTED or part.is_dir():
                 continue
             if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-                raise StudyError(f"{path.name}: is packed in a way that no office program uses. Save it again.")
+                raise StudyError(
+                    translated("{file}: is packed in a way that no office program uses. Save it again.", file=path.name)
+                )
             look = _Look(part)
             for piece in _unpacked(file, part):
                 unpacked += len(piece)
                 if unpacked > MOST_UNPACKED:
-                    raise _too_large(path.name)
+                    raise _too_large(path.name, MOST_UNPACKED)
                 look.at(piece)
             if look.far:
                 _refuse_far(path.name, _unpacked(file, part))
@@ -135,8 +138,14 @@ def _lengths(pieces: Iterator[bytes]) -> list[int]:
     return found
 
 
-def _too_large(name: str) -> StudyError:
-    return StudyError(f"{name}: unpacks to more than {MOST_UNPACKED // 10**6} MB. {_SMALLER}")
+def _too_large(name: str, most: int) -> StudyError:
+    return StudyError(
+        translated(
+            "{file}: unpacks to more than {most} MB. Split it into several files, or export it as CSV.",
+            file=name,
+            most=number(most // 10**6),
+        )
+    )
 
 
 def _unpacked(file: BinaryIO, part: ZipInfo) -> Iterator[bytes]:
@@ -172,12 +181,18 @@ def _refuse_far(name: str, pieces: Iterator[bytes], shared: Sequence[int] = ()) 
         parser.Parse(piece, False)
         if reach.rows > MOST_ROWS_OF_A_SHEET or reach.rows * reach.columns > MOST_CELLS_OF_A_SHEET:
             raise StudyError(
-                f"{name}: a sheet reaches to row {reach.rows:,} and column {reach.columns:,}; a sheet may have "
-                f"{MOST_ROWS_OF_A_SHEET:,} rows, and {MOST_CELLS_OF_A_SHEET // 10**6} million cells up to its last. "
-                "Delete what stands far from the table, or export it as CSV."
+                translated(
+                    "{file}: a sheet reaches to row {row} and column {column}; a sheet may have {rows} rows, and "
+                    "{cells} million cells up to its last. Delete what stands far from the table, or export it as CSV.",
+                    file=name,
+                    row=number(reach.rows),
+                    column=number(reach.columns),
+                    rows=number(MOST_ROWS_OF_A_SHEET),
+                    cells=number(MOST_CELLS_OF_A_SHEET // 10**6),
+                )
             )
         if reach.characters > MOST_UNPACKED:
-            raise _too_large(name)
+            raise _too_large(name, MOST_UNPACKED)
 
 
 class _Reach:
@@ -253,7 +268,12 @@ def refuse_columns(count: int, place: str) -> None:
     """Raise a StudyError if a header has more columns than a log can have."""
     if count > MOST_COLUMNS:
         raise StudyError(
-            f"{place}: has {count:,} columns; a table may have {MOST_COLUMNS:,}. Export the columns of the log alone."
+            translated(
+                "{place}: has {count} columns; a table may have {most}. Export the columns of the log alone.",
+                place=place,
+                count=number(count),
+                most=number(MOST_COLUMNS),
+            )
         )
 
 
@@ -265,9 +285,17 @@ def checked_parquet(name: str, file: pq.ParquetFile) -> None:
     refuse_columns(facts.num_columns, name)
     if facts.num_rows > MOST_ROWS or cells > MOST_CELLS or unpacked > MOST_UNPACKED_PARQUET:
         raise StudyError(
-            f"{name}: holds {facts.num_rows:,} rows of {facts.num_columns} columns, {unpacked / 1e9:.1f} GB unpacked; "
-            f"a table may have {MOST_ROWS // 10**6} million rows, {MOST_CELLS // 10**6} million cells and "
-            f"{MOST_UNPACKED_PARQUET / 1e9:g} GB. Split it into studies of fewer patients."
+            translated(
+                "{file}: holds {rows} rows of {columns} columns, {size} GB unpacked; a table may have {most_rows} "
+                "million rows, {most_cells} million cells and {most_size} GB. Split it into studies of fewer patients.",
+                file=name,
+                rows=number(facts.num_rows),
+                columns=number(facts.num_columns),
+                size=number(unpacked / 1e9, 1),
+                most_rows=number(MOST_ROWS // 10**6),
+                most_cells=number(MOST_CELLS // 10**6),
+                most_size=number(MOST_UNPACKED_PARQUET / 1e9),
+            )
         )
 
 
@@ -282,12 +310,16 @@ def read_groups(name: str, file: pq.ParquetFile) -> pa.Table:
         chunks = [chunk for column in groups[-1].columns for chunk in column.chunks]
         size += max(groups[-1].nbytes, sum(_written_out(chunk) for chunk in chunks))
         if size > MOST_UNPACKED_PARQUET:
-            raise StudyError(f"{name}: unpacks to more than {MOST_UNPACKED_PARQUET / 1e9:g} GB. {_SMALLER}")
+            raise _too_large(name, MOST_UNPACKED_PARQUET)
         long += sum(_written_out(chunk, LONGEST_CELL) for chunk in chunks)
         if long > MOST_UNPACKED:  # each is kept as it was written, with its place, to be shown
             raise StudyError(
-                f"{name}: holds more than {MOST_UNPACKED // 10**6} MB in texts of over {LONGEST_CELL:,} characters. "
-                "Shorten them."
+                translated(
+                    "{file}: holds more than {most} MB in texts of over {characters} characters. Shorten them.",
+                    file=name,
+                    most=number(MOST_UNPACKED // 10**6),
+                    characters=number(LONGEST_CELL),
+                )
             )
     return pa.concat_tables(groups) if groups else file.read()
 
