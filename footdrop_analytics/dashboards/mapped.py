@@ -18,7 +18,9 @@ _NUMBERS = "biuf"
 
 def write_mapped(frame: pd.DataFrame, file: BinaryIO) -> None:
     """The columns as they lie in memory, none packed and none with gaps: a file that is mapped is their memory."""
-    kinds = pa.RecordBatch.from_pandas(frame.iloc[:0])
+    empty = pa.Table.from_pandas(frame.iloc[:0])
+    # One piece each: a text column may be in none, and categories are part of a piece.
+    kinds = pa.RecordBatch.from_arrays([one.combine_chunks() for one in empty.columns], schema=empty.schema)
     with ipc.new_stream(file, kinds.schema) as out:
         out.write_batch(kinds)
     plain = {part: one for name in frame for part, one in _arrays_of(str(name), frame[name]).items()}
