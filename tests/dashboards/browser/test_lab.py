@@ -30,6 +30,8 @@ def test_a_notebook_used_and_saved_in_lab_holds_no_patient(
 ) -> None:
     stored = lab_server.folder / "notebooks" / f"{notebook}.ipynb"
     with opened(chromium, lab_server, f"{notebook}.ipynb") as shown:
+        if notebook == "caseload":
+            _five_patients_are_in_the_first_window(shown)
         save_the_state_of_widgets(shown)
         shown.drawn()
         _use(shown)
@@ -54,6 +56,14 @@ def test_a_notebook_used_and_saved_in_lab_holds_no_patient(
             _assert_nobody_in(stored)
     _assert_nobody_in(*(path for path in stored.parent.rglob("*") if path.is_file()))
     assert not [word for word in private_words() if word in lab_server.said]
+
+
+def _five_patients_are_in_the_first_window(shown: Opened) -> None:
+    """Beside the list of files, and above the status bar."""
+    shown.page.set_viewport_size({"width": 1280, "height": 800})
+    fifth = shown.root.locator(".fd-patients tbody tr").nth(4).bounding_box()
+    assert fifth["y"] + fifth["height"] <= shown.page.locator("#jp-main-statusbar").bounding_box()["y"]
+    shown.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def _use(shown: Opened) -> None:
