@@ -87,6 +87,7 @@ def test_in_another_language_the_same_is_asked_and_answered(tmp_path: Path) -> N
     ]
     assert [one.words for one in german.asked[1].options] == ["Tag zuerst: 3. Apr. 2026", "Monat zuerst: 4. März 2026"]
     assert "Was daraus wird" in german.panels["rows"]
+    assert "Diese Übersetzung wurde noch nicht" in german.panels["code"]
     answers = Answers(patient="P1", dates="DD/MM/YYYY", exercises={"Wobble": "ignore"})
     done = [import_view(about, ImportSettings(language=code, answers=answers)).imported for code in ("en", "de")]
     assert done[0] is not None

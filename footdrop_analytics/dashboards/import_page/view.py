@@ -32,7 +32,7 @@ from footdrop_analytics.importing.recognise.profile import built_in_profiles
 from footdrop_analytics.importing.result.columns import BY_HEADING, NOT_USED, PROOFS
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.inputs import COLUMNS
-from footdrop_analytics.wording.language import in_language, marked, translated
+from footdrop_analytics.wording.language import current, in_language, marked, translated
 from footdrop_analytics.wording.words import days as in_words
 from footdrop_analytics.wording.words import spoken
 
@@ -97,6 +97,7 @@ def _view(dropped: Dropped, settings: ImportSettings) -> ImportView:
         "head": fragment("import_head", **about),
         "drop": fragment("import_drop", **about, most_bytes=MOST_BYTES, known=known),
         "where": fragment("import_where", **about),
+        "code": fragment("import_code", code="", reviewed=current().reviewed),
     }
     shared: dict[str, Any] = {"charts": {}, "choices": {}, "about": "import"}
     if not dropped.parts:
@@ -111,7 +112,7 @@ def _view(dropped: Dropped, settings: ImportSettings) -> ImportView:
         panels[name] = fragment(f"import_{name}", **facts)
     panels["pictures"] = pictures(catalog)
     code = _code(dropped, settings)
-    panels["code"] = fragment("import_code", code=code)
+    panels["code"] = fragment("import_code", code=code, reviewed=current().reviewed)
     tables = {"columns": done.columns, "names": done.understood, "before": done.before, "after": done.after}
     return ImportView(
         panels=panels,
