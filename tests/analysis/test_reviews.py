@@ -50,3 +50,24 @@ def test_what_an_event_holds_is_let_go_by_a_decision() -> None:
         (kept, "hold_event"),  # until one of those
         (kept.copy().review(2, "new_weakness", 40, "keep"), "criteria_met"),
     )
+
+
+def test_what_two_near_falls_hold_is_held_until_a_decision_too() -> None:
+    standing = Log(days=60, exercise="single_leg_stand", reps=1, hold_s=10).planned(reps=1, hold_s=10)
+    stood = standing.state()["state"]
+    assert stood == "clinician_check"
+    old = standing.copy().event("near_fall", 40).event("near_fall", 35)
+    apart = standing.copy().event("near_fall", 45).review(44, "near_fall", 45).event("near_fall", 30)
+    new = standing.copy().event("near_fall", 10).event("near_fall", 5)
+    expect_states(
+        (new, "hold_event"),
+        (old, stood),
+        (old.copy().review(34, "near_falls", 35, "stop"), "hold_event"),
+        (old.copy().review(34, "near_falls", 35, "seen"), "hold_event"),
+        (old.copy().add("visits", visited_on=ago(34), decision="refer"), "hold_event"),
+        (old.copy().review(34, "near_falls", 35, "stop").review(3, "near_falls", 35, "keep"), stood),
+        (old.copy().review(34, "near_falls", 35, "stop").add("visits", visited_on=ago(3), decision="harder"), stood),
+        (apart.review(29, "near_fall", 30, "stop"), stood),  # never two within 14 days
+        (standing.copy().checkin(40, near_falls=2).review(39, "near_falls", 40, "stop"), "hold_event"),
+        (new.copy().review(4, "near_falls", 5, "keep"), stood),
+    )

@@ -264,9 +264,9 @@ def compare_unread(study: Any) -> Iterator[str]:
 
 
 def compare_reviews(study: Any) -> Iterator[str]:
-    """The same study with other events, none of them near falls, and with reviews and decisions of visits."""
+    """The same study with other events, and with reviews and decisions of visits."""
     tables = {"sessions": study.sessions, "prescriptions": study.prescriptions, "patients": study.patients}
-    tables |= {"checkins": study.checkins.assign(near_falls=None), **random_decisions(len(study.sessions), study)}
+    tables |= {"checkins": study.checkins, **random_decisions(len(study.sessions), study)}
     decided = fd.study_from_tables(**{name: one for name, one in tables.items() if len(one)}, today="2030-01-01")
     for days_later in (0, 12):
         as_of = default_as_of(study) + dt.timedelta(days=days_later)
@@ -274,7 +274,7 @@ def compare_reviews(study: Any) -> Iterator[str]:
         got = {
             (row["patient_id"], row["rule_id"], row["severity"], as_plain(row["day"]))
             for row in records(fd.review_flags(decided, as_of))
-            if row["rule_id"] in EVENT_KINDS and row["open"]
+            if row["rule_id"] in {*EVENT_KINDS, "near_fall", "near_falls", "high_pain", "pain_rise"} and row["open"]
         }
         for flag in sorted(flags ^ got, key=str):
             side = "reference" if flag in flags else "package"

@@ -69,22 +69,30 @@ def worst_pain(patient: Patient) -> dict[dt.date, float]:
     return dict(sorted(found.items()))
 
 
-def pain_flags(patient: Patient) -> set[Flag]:
-    found: set[Flag] = set()
-    pains = worst_pain(patient)
+def high_days(patient: Patient, pains: dict[dt.date, float]) -> list[dt.date]:
+    """ "pain ≥ min(10, max(7, usual + 2))"."""
     usual = patient.info.get("usual_pain_0_10") or 0
-    # "pain ≥ min(10, max(7, usual + 2))"; "pain flags close in the same way"
-    limit = min(10, max(7, usual + 2))
-    if any(pain >= limit - TINY and is_open(patient, day) for day, pain in pains.items()):
-        found.add((patient.id, "high_pain", "red", None, None))
+    return [day for day, pain in pains.items() if pain >= min(10, max(7, usual + 2)) - TINY]
+
+
+def rising_days(pains: dict[dt.date, float]) -> list[dt.date]:
+    """ "daily worst pain ≥ 4 and ≥ 2 above the median of the 14 days before (≥ 5 rated) on two rated days running": the
+    second of these days."""
     high = {}
     for day, pain in pains.items():
         before = [value for other, value in pains.items() if day - 14 * DAY <= other < day]
         high[day] = len(before) >= 5 and pain >= 4 - TINY and pain >= statistics.median(before) + 2 - TINY
-    rated = list(pains)
-    for first, second in itertools.pairwise(rated):
-        if high[first] and high[second] and is_within(patient, second, 14) and is_open(patient, second):
-            found.add((patient.id, "pain_rise", "amber", None, None))
+    return [second for first, second in itertools.pairwise(pains) if high[first] and high[second]]
+
+
+def pain_flags(patient: Patient) -> set[Flag]:
+    found: set[Flag] = set()
+    pains = worst_pain(patient)
+    # "pain flags close in the same way"
+    if any(is_open(patient, day) for day in high_days(patient, pains)):
+        found.add((patient.id, "high_pain", "red", None, None))
+    if any(is_within(patient, day, 14) and is_open(patient, day) for day in rising_days(pains)):
+        found.add((patient.id, "pain_rise", "amber", None, None))
     # who neither logged anything lately nor has anything prescribed has nothing to rate
     logged_lately = any(is_within(patient, session["day"], 28) for session in patient.sessions)
     if (logged_lately or active_series(patient)) and not any(is_within(patient, day, 28) for day in pains):

@@ -8,12 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from tests.reference.naive_events import RED, all_events, is_within
+from tests.reference.naive_events import RED, all_events, is_within, near_falls
+from tests.reference.naive_flags import high_days, rising_days, worst_pain
 from tests.reference.naive_sessions import DAY, Patient, Row, Series, as_date, patients_of, records
 
 LETS_GO = ("keep", "harder", "easier")
 HOLDS_ON = ("stop", "refer")
 STANDING = ("fall", "skin", "dizziness")
+OTHER_KINDS = ("fall", "fall", "near_fall", "dizziness", "skin", "chest_pain", "spasm")
 
 
 def random_decisions(seed: int, study: Any) -> dict[str, pd.DataFrame]:
@@ -26,24 +28,30 @@ def random_decisions(seed: int, study: Any) -> dict[str, pd.DataFrame]:
         {
             "patient_id": patient_id,
             "occurred_on": str(last - maker.randint(0, 45) * DAY),
-            "kind": maker.choice(("fall", "fall", "dizziness", "skin", "chest_pain", "spasm")),
+            "kind": kind,
             "during_exercise": maker.choice((None, *study.prescriptions["exercise"].astype(str))),
             "injury": maker.choice((None, "yes", "no")),
         }
         for patient_id in study.patient_ids
-        for _ in range(maker.choice((1, 2, 3)))
+        for kind in maker.choice(
+            (maker.choices(OTHER_KINDS, k=maker.randint(1, 3)), ["near_fall"] * maker.randint(1, 4))
+        )
     ]
     for event in events:
-        day = as_date(event["occurred_on"])
+        day, kind = as_date(event["occurred_on"]), event["kind"]
+        during, rules = event["during_exercise"], (kind, kind, "fall")
+        if kind == "near_fall":
+            # flags of near falls name no exercise
+            during, rules = None, ("near_fall", "near_falls", "near_falls")
         for _ in range(maker.choice((0, 1, 1, 2))):
             reviews.append(
                 {
                     "patient_id": event["patient_id"],
                     "reviewed_at": f"{day + maker.randint(0, 20) * DAY} 10:00",
                     "subject": maker.choice(("flag", "flag", "flag", "log")),
-                    "rule_id": maker.choice((event["kind"], event["kind"], "fall")),
+                    "rule_id": maker.choice(rules),
                     "day": str(day + maker.choice((0, 0, 0, 1)) * DAY),
-                    "exercise": maker.choice((event["during_exercise"], event["during_exercise"], None)),
+                    "exercise": maker.choice((during, during, event["during_exercise"], None)),
                     "decision": maker.choice(("seen", *LETS_GO, *HOLDS_ON)),
                 }
             )
@@ -51,6 +59,13 @@ def random_decisions(seed: int, study: Any) -> dict[str, pd.DataFrame]:
             seen_on = str(day + maker.randint(0, 20) * DAY)
             decision = maker.choice((None, "keep", "easier", *HOLDS_ON))
             visits.append({"patient_id": event["patient_id"], "visited_on": seen_on, "decision": decision})
+    for row in records(study.sessions):
+        pain = row["pain_0_10"]
+        if pain is not None and pain >= 4 and maker.random() < 0.5:
+            day = as_date(row["performed_at"])
+            answer = {"patient_id": row["patient_id"], "reviewed_at": f"{day + maker.randint(0, 5) * DAY} 10:00"}
+            answer |= {"subject": "flag", "rule_id": maker.choice(("high_pain", "pain_rise")), "day": str(day)}
+            reviews.append(answer | {"exercise": maker.choice((None, None, row["exercise"])), "decision": "seen"})
     tables = {"events": events, "reviews": reviews, "visits": visits}
     return {name: pd.DataFrame(rows).astype(object) for name, rows in tables.items()}
 
@@ -71,11 +86,13 @@ class Decided:
 
         def key(row: Row, rule: str) -> tuple[Any, ...]:
             exercise = row["exercise"] if "exercise" in row else row["during_exercise"]
-            return row[rule], as_date(row["day"]) if row["day"] is not None else None, exercise
+            # several near falls are one flag
+            rule_id = "near_fall" if row[rule] == "near_falls" else row[rule]
+            return rule_id, as_date(row["day"]) if row["day"] is not None else None, exercise
 
         found = [row for row in self.reviews if key(row, "rule_id") == key(event, "kind")]
         alike = [other for other in all_events(self.patient) if key(other, "kind") == key(event, "kind")]
-        return found if len(found) >= len(alike) else []
+        return found if len(found) >= len(alike) else []  # of near falls and pain one flag for the day
 
     def later_visits(self, event: Row, *decisions: str | None) -> list[dt.date]:
         days = [as_date(row["visited_on"]) for row in self.visits if row["decision"] in decisions]
@@ -96,9 +113,41 @@ class Decided:
         # "a red event that neither visit nor review followed stays amber for 90 days"
         return "amber" if event["kind"] in RED and age <= 90 else None
 
-    def holds_still(self, event: Row) -> bool:
+    def near_fall_flags(self) -> set[tuple[str, str, dt.date]]:
+        """ "two near falls in 14 days or one during an exercise", of those that wait; every other one is a note."""
+        counts = near_falls(self.patient)
+        waiting = [day for day in counts if self.severity(near_fall_of(day)) is not None]
+        lately = [day for day in waiting if is_within(self.patient, day, 14)]
+        told = [row for row in self.patient.events if row["kind"] == "near_fall" and row["day"] in lately]
+        if sum(counts[day] for day in lately) < 2 and not any(row["during_exercise"] for row in told):
+            return {("near_fall", "note", day) for day in waiting}
+        others = {("near_fall", "note", day) for day in waiting if day not in lately}
+        return {("near_falls", "amber", max(lately))} | others
+
+    def pain_flags(self) -> set[tuple[str, str, dt.date]]:
+        """ "pain flags close in the same way": one flag for the latest such day of 14, or that waits still."""
+        pains, found = worst_pain(self.patient), set()
+        for rule, severity, days in (
+            ("high_pain", "red", high_days(self.patient, pains)),
+            ("pain_rise", "amber", rising_days(pains)),
+        ):
+            told = [day for day in days if is_within(self.patient, day, 14)]
+            if rule == "high_pain":
+                told += [day for day in days if self.waits(day)]
+            if told and self.waits(max(told)):
+                event = {"kind": rule, "day": max(told), "during_exercise": None}
+                if not self.reviews_of(event):
+                    found.add((rule, severity, max(told)))
+        return found
+
+    def waits(self, day: dt.date) -> bool:
+        """Whether no visit followed, at most 28 days."""
+        age = (self.patient.as_of - day).days
+        return age <= 28 and not self.later_visits({"day": day}, None, *LETS_GO, *HOLDS_ON)
+
+    def answer(self, event: Row) -> bool | None:
         """ "What an event holds (section 8) is let go by `keep`, `harder`, `easier`; after `seen`, `stop` and `refer`
-        (of a visit too: `stop`, `refer`) the hold stays until one of those."."""
+        (of a visit too: `stop`, `refer`) the hold stays until one of those.": False, True; None if nobody did."""
         reviews = self.reviews_of(event)
 
         def reviewed(*decisions: str) -> list[dt.date]:
@@ -111,12 +160,27 @@ class Decided:
         # a visit without a decision closes what no `stop` or `refer` holds already
         if plain and (not on or min(plain) < min(on)):
             return False
-        if on or reviewed("seen"):
-            return True
+        return True if on or reviewed("seen") else None
+
+    def holds_still(self, event: Row) -> bool:
+        answer = self.answer(event)
+        if answer is not None:
+            return answer
         return is_within(self.patient, event["day"], 7 if event["kind"] == "dizziness" else 29)
 
+    def near_falls_hold(self) -> bool:
+        """ "two near falls within 14 days", until a decision where somebody looked at them."""
+        answers = {day: self.answer(near_fall_of(day)) for day in near_falls(self.patient)}
+        counts = {day: n for day, n in near_falls(self.patient).items() if answers[day] is not False}
+        if sum(n for day, n in counts.items() if is_within(self.patient, day, 14)) >= 2:
+            return True
+        return any(
+            answers[day] and sum(n for other, n in counts.items() if day - 14 * DAY < other <= day) >= 2
+            for day in counts
+        )
+
     def held(self, series: Series, position: str) -> bool:
-        """Whether an event, near falls left out, holds a series."""
+        """Whether an event holds a series."""
         for event in all_events(self.patient):
             kind, standing = event["kind"], position == "standing"
             if not self.holds_still(event):
@@ -127,7 +191,12 @@ class Decided:
                 return True
             if kind in STANDING and standing:
                 return True
-        return False
+        return position == "standing" and self.near_falls_hold()
+
+
+def near_fall_of(day: dt.date) -> Row:
+    """The near falls of a day, as an event."""
+    return {"kind": "near_fall", "day": day, "during_exercise": None}
 
 
 def naive_reviewed(study: Any, as_of: Any = None) -> tuple[set[tuple[Any, ...]], dict[tuple[str, str, str], bool]]:
@@ -140,6 +209,7 @@ def naive_reviewed(study: Any, as_of: Any = None) -> tuple[set[tuple[Any, ...]],
             severity = decided.severity(event)
             if severity is not None:
                 flags.add((patient.id, event["kind"], severity, event["day"]))
+        flags |= {(patient.id, *one) for one in decided.near_fall_flags() | decided.pain_flags()}
         for series in patient.series():
             version = patient.version_on(series, patient.as_of)
             if version is not None:

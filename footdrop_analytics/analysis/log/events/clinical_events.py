@@ -226,16 +226,22 @@ class Happenings:
         return stacked([wide, during, self._near_fall_holds()])
 
     def _near_fall_holds(self) -> Rows:
+        """So many near falls within some days of each other: the last days, or those that a decision holds on."""
         rule = self.rules.flags["near_falls"]
-        after = self.log.as_of_day - rule.parameters["days"]
-        near = self.near_falls
-        recent = picked(near, ~near["let_go"] & (near["day"] > after))
-        of_patient = Groups(recent["patient"])
-        often = of_patient.total(recent["count"]) >= rule.parameters["count"]
-        size = int(often.sum())
+        days, least = int(rule.parameters["days"]), rule.parameters["count"]
+        near = picked(self.near_falls, ~self.near_falls["let_go"])
+        patient, day = near["patient"], near["day"]
+        recent = day > self.log.as_of_day - days
+        often = np.bincount(patient, near["count"] * recent, minlength=len(self.log.patients)) >= least
+        total = np.append(0, np.cumsum(near["count"]))
+        begins = np.searchsorted(day_keys(patient, day), day_keys(patient, day - days), side="right")
+        held_on = near["held_on"] & (total[1:] - total[begins] >= least)
+        held = picked(near, (recent & often[patient]) | held_on)
+        of_patient = Groups(held["patient"])
+        size = len(of_patient.keys)
         return {
-            "patient": of_patient.keys[often],
-            "day": of_patient.highest(recent["day"])[often],
+            "patient": of_patient.keys,
+            "day": of_patient.highest(held["day"]),
             "name": np.full(size, marked("near falls"), dtype=object),
             "severity": np.full(size, SEVERITIES.index(rule.severity)),
             "scope": np.full(size, "standing", dtype=object),
