@@ -52,6 +52,8 @@ COURSES = {
     "flat 10 of 10, log stops at the target, 7 a week": (10.0, 0.0, True, 7),
 }
 """Capacity of the target, share lost, whether the log stops at the target, and sessions a week."""
+FLAT_TIMES = 10
+"""False reports are rare: so many times the patients of the other courses."""
 
 
 def readiness(patients: int, seed: int) -> Iterator[Measured]:
@@ -151,9 +153,9 @@ def delay_curve(patients: int, seed: int) -> dict[str, dict[int, Bools]]:
     """Who is reported by when: −30 % over 4 weeks after 8 stable ones, and nothing at all; 3 sessions a week."""
     weeks, found = STABLE_WEEKS + LOOK_DAYS[-1] // 7, {}
     for number, (name, (capacity, loss, stops, per_week)) in enumerate(COURSES.items()):
-        able = np.full(patients, capacity)
+        able = np.full(patients if loss else FLAT_TIMES * patients, capacity)
         study = steady_patients(
-            patients,
+            len(able),
             able,
             seed=seed + number,
             weeks=weeks,

@@ -31,6 +31,8 @@ PATTERNS = ("daily", "gaps", "mon_wed_fri")
 LENGTHS = (10, 14, 20, 30, 60)
 CORRELATIONS = (0.0, 0.2, 0.3, 0.5)
 SD = 1.2
+AGAIN = 10
+"""So many cells with the most false verdicts are measured again, with so many times the logs."""
 _WEEKDAYS = {3: (0, 2, 4), 5: (0, 1, 2, 3, 4), 7: tuple(range(7))}
 
 
@@ -155,11 +157,14 @@ def share(found: Bools) -> tuple[float, float]:
     return p, float(np.sqrt(max(p * (1 - p), 1 / len(found)) / len(found)))
 
 
+CELLS = tuple(product(PATTERNS, LENGTHS, CORRELATIONS))
+
+
 def cells(series: int, seed: int) -> Iterator[dict[str, float]]:
     """Error rates, coverage and power of every pattern, length and correlation."""
     from scipy.stats import t
 
-    for number, (pattern, n, rho) in enumerate(product(PATTERNS, LENGTHS, CORRELATIONS)):
+    for number, (pattern, n, rho) in enumerate(CELLS):
         rng = np.random.default_rng([seed, number])
         day = days_of(rng, series, pattern, n)
         logs = simulated(rng, series, day, rho, 10.0)
@@ -177,6 +182,14 @@ def cells(series: int, seed: int) -> Iterator[dict[str, float]]:
         }
 
 
+def false_verdicts(cell: int, series: int, seed: int) -> float:
+    """The share of a cell's flat logs that get a verdict, on other logs than those of :func:`cells`."""
+    pattern, n, rho = CELLS[cell]
+    rng = np.random.default_rng([seed, len(CELLS) + cell])
+    logs = simulated(rng, series, days_of(rng, series, pattern, n), rho, 10.0)
+    return float(logs.judged().said("rising", "declining").mean())
+
+
 def calibration(series: int, seed: int) -> Iterator[Measured]:
     """False trends, coverage and power over all cells."""
     found = list(cells(series, seed))
@@ -185,7 +198,11 @@ def calibration(series: int, seed: int) -> Iterator[Measured]:
     false, verdict, coverage, power = (columns[name] for name in ("false", "false_verdict", "coverage", "power"))
     yield Measured("p < 0.05 on flat logs, mean of cells", float(false.mean()), 0.2 * each, 0.05, True)
     yield Measured("p < 0.05 on flat logs, worst cell", float(false.max()), 0.0, 0.085, True)
-    yield Measured("verdict on flat logs, worst cell", float(verdict.max()), 0.0, 0.01, True)
+    # The highest of many is high by chance too: those that look worst are measured again.
+    again = AGAIN * series
+    worst = max(false_verdicts(int(cell), again, seed) for cell in np.argsort(verdict)[-AGAIN:])
+    error = float(np.sqrt(worst * (1 - worst) / again))
+    yield Measured("verdict on flat logs, worst cell", worst, error, 0.01, True)
     yield Measured("95 % interval holds the truth, mean of cells", float(coverage.mean()), 0.2 * each, 0.94, False)
     yield Measured("power, share of the truth told, mean of cells", float(power.mean()), 0.5 * each, 0.85, False)
     yield Measured("power, share of the truth told, worst cell", float(power.min()), 0.0, 0.55, False)

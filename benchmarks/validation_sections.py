@@ -149,7 +149,9 @@ def trends(size: Size, seed: int) -> Section:
     text = (
         f"{size.logs:,} logs a cell: whole repetitions, SD 1.2, 10 to 60 values, daily, with 30 % of the days missing "
         "and on Mondays, Wednesdays and Fridays, neighbouring sessions correlated 0 to 0.5. A worst cell is that "
-        "of 60: the fewer logs a cell, the further it lies from the true worst by chance alone."
+        "of 60: the fewer logs a cell, the further it lies from the true worst by chance alone. The "
+        f"{trend_properties.AGAIN} cells with the most false verdicts are measured again with "
+        f"{trend_properties.AGAIN * size.logs:,} other logs each."
     )
     claims = [Claim.of(_with_error(one, size.logs)) for one in trend_properties.measured(size.logs, seed)]
     return Section("Trends", [text], claims)
@@ -157,7 +159,7 @@ def trends(size: Size, seed: int) -> Section:
 
 def _with_error(one: Measured, logs: int) -> Measured:
     """A worst cell with the standard error of that one cell, as if it had not been picked as the worst."""
-    if "worst cell" not in one.claim:
+    if one.error or "worst cell" not in one.claim:
         return one
     share = min(max(one.value, 1 / logs), 1 - 1 / logs)
     return one._replace(error=math.sqrt(share * (1 - share) / logs))
@@ -189,8 +191,8 @@ def delay(size: Size, seed: int) -> Section:
         "After 8 stable weeks capacity falls by 30 % over 4 weeks; 3 sessions a week unless said, correlation "
         "0.3 from day to "
         f"day, {size.patients} patients a row with one series; reported: verdict or flag of decline or slipping "
-        "at a weekly "
-        "look. In flat rows every report is false."
+        "at a weekly look. In flat rows every report is false, and there are "
+        f"{look_properties.FLAT_TIMES * size.patients:,} patients."
     )
     rows = [
         [name, *_percents(float(by[day].mean()) for day in look_properties.LOOK_DAYS)] for name, by in curves.items()

@@ -75,8 +75,8 @@ FLAGS: Mapping[str, Limits] = {
 }
 """Every flag that is not a single event, with the lowest and highest value of its parameters."""
 
-KINDS = ("unread_event", "event", "decline", "pain", "silence", "over_doing", "help", "plan_and_data")
-"""What comes first inside a severity; an unreadable event may be a fall, so it comes first."""
+KINDS = ("event", "unread_event", "decline", "pain", "silence", "over_doing", "help", "plan_and_data")
+"""What comes first inside a severity; but of ambers an unreadable event is the first: it may be red."""
 
 KIND_OF: Mapping[str, str] = {
     **dict.fromkeys(("rejected_report", "date_doubtful"), "unread_event"),

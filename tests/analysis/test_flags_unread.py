@@ -39,7 +39,7 @@ def test_reasons_for_skipping_in_the_words_of_people_are_read() -> None:
     assert log.flagged("health_skips")["evidence"].tolist() == ["reasons: fatigue, unwell"]
 
 
-def test_an_unreadable_event_comes_first_inside_its_severity():
+def test_an_unreadable_event_comes_first_of_ambers_and_after_the_events_of_reds():
     log = Log().changed(5, reps=5).event("dizziness", 1).add("events", occurred_on="?", kind="other", notes="odd")
     log.prescriptions.append(log.prescriptions[0] | {"exercise": "toe_curls", "start_date": ago(3)})
     flags = log.flags()
@@ -47,7 +47,9 @@ def test_an_unreadable_event_comes_first_inside_its_severity():
     assert "event" in flags["message"].iloc[0]
     assert "prescription" in flags["message"].iloc[4]
     both = Log().event("hospital", 1).add("events", occurred_on="?", kind="other", notes="a fall")
-    assert both.flags()["severity"].tolist() == ["red", "red"]
+    both = both.changed(1, pain_0_10=9)
+    assert both.flags()["severity"].tolist() == ["red", "red", "red"]
+    assert both.flags()["rule_id"].tolist() == ["hospital", "rejected_report", "high_pain"]  # what is known comes first
 
 
 UNREAD = {

@@ -139,6 +139,7 @@ def review_flags_of(review: Review, persistence: pd.DataFrame, trends: pd.DataFr
     severity = np.array([SEVERITIES.index(name) for name in rows["severity"]], dtype=np.int64)
     usual_kind = np.array([KINDS.index(KIND_OF.get(name, KINDS[-1])) for name in rows["rule_id"]], dtype=np.int64)
     kind = np.where(rows["kind"] >= 0, rows["kind"], usual_kind)
+    kind[(kind == KINDS.index("unread_event")) & (severity == SEVERITIES.index("amber"))] = -1
     # Ranks of texts: texts of fixed width would all be as wide as the longest note.
     evidence_rank, rule_rank = (pd.factorize(rows[name], sort=True)[0] for name in ("evidence", "rule_id"))
     keys = (evidence_rank, rows["exercise"], rule_rank, -rows["day"], kind, severity)
