@@ -234,7 +234,7 @@ def _scale(found: Result) -> str:
     rivals = {
         "partition": ("`fd.partition`, Parquet, eight parts", "read", "`fd.read_study`", "2"),
         "partition_csv": ("`fd.partition`, CSV, one part", "read_csv", "`fd.read_study`", "2"),
-        "parts": ("`fd.analyse` of eight parts, one after the other", "memory", "`fd.analyse` in memory", "1.2"),
+        "parts": ("`fd.analyse` of eight parts, many at once", "memory", "`fd.analyse` in memory", "1.2"),
         "dask_one": ("Dask, one part, one worker, warm", "local_one", "the same without Dask", "1.15"),
         "two_workers": ("Dask, eight parts, two workers, warm", "one_worker", "one worker", "0.63 (1.6 times faster)"),
     }

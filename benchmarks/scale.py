@@ -29,11 +29,11 @@ def analyse_in_memory(folder: str) -> Result:
     return timed(lambda: {"rows": len(study.sessions), "patients": len(fd.analyse(study).caseload)})
 
 
-def analyse_parts(folder: str, workers: int) -> Result:
-    """Analyse all parts on this machine, so many at once."""
+def analyse_parts(folder: str) -> Result:
+    """Analyse all parts on this machine, as many at once as in memory."""
     study = fd.open_study(folder)
     with tempfile.TemporaryDirectory(dir=Path(folder).parent) as out:
-        return timed(lambda: {"parts": len(fd.analyse(study, workers=workers, out=out).done)})
+        return timed(lambda: {"parts": len(fd.analyse(study, out=out).done)})
 
 
 def analyse_again(folder: str, workers: int, dask: bool) -> Result:

@@ -138,7 +138,7 @@ def _scale(folder: Path, sizes: Sizes) -> Result:
         "memory": ("analyse_in_memory", {"folder": study}),
     }
     found = in_turns(3, made)
-    wanted: dict[str, tuple[str, Result]] = {"parts": ("analyse_parts", {"folder": eight, "workers": 1})}
+    wanted: dict[str, tuple[str, Result]] = {"parts": ("analyse_parts", {"folder": eight})}
     if find_spec("distributed"):
         wanted |= {
             "local_one": ("analyse_again", {"folder": one, "workers": 1, "dask": False}),
