@@ -43,6 +43,9 @@ class CohortFilter:
     def __post_init__(self) -> None:
         if self.group not in GROUPS:
             raise ParameterError(not_one_of("group", GROUPS, self.group))
+        for name in ("exercise", "arm", "aetiology"):
+            if not isinstance(getattr(self, name), str):
+                raise ParameterError(f"{name}: expected a text, found {getattr(self, name)!r}.")
 
 
 @dataclass(frozen=True)
