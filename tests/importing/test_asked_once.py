@@ -179,3 +179,61 @@ def test_a_diary_with_names_of_people_is_never_taken_for_that_of_one(tmp_path: P
     assert log.ids["written"].tolist() == ["Ana", "Bo"]
     numbered = _written(tmp_path, "\n".join(["Patient,Name,Day,Heel raises", "A1,Ana,2026-05-13,10"]))
     assert fd.import_log(numbered).tables["sessions"]["patient_id"].tolist() == ["A1"]
+
+
+def test_two_entries_of_one_patient_on_a_day_do_not_take_the_question_from_the_others(tmp_path: Path) -> None:
+    days = ["P1,2026-01-05", "P1,2026-01-06", "P2,2026-01-05", "P2,2026-01-05"]
+    file = _written(tmp_path, "Patient,Date,Exercise\n" + "".join(f"{one},Heel raise\n" for one in days))
+    plan = "Heel raise 1x10, 2 x day"
+    assert [one.rows for one in fd.import_log(file, plan=plan).questions] == [2]
+    log = fd.import_log(file, plan=plan, answers=EVERY).tables["sessions"]
+    assert log["patient_id"].tolist() == ["P1"] * 4 + ["P2"] * 2
+
+
+def test_an_entry_after_the_end_of_a_plan_stands_for_itself(tmp_path: Path) -> None:
+    out = tmp_path / "study"
+    out.mkdir()
+    plan = "patient_id,exercise,start_date,end_date,days_per_week,sessions_per_day\nP1,heel_raise,2026-01-01,{},7,2\n"
+    file = _written(tmp_path, "Patient,Date,Exercise\nP1,2026-01-05,Heel raise\nP1,2026-01-06,Heel raise\n")
+    for end, rows in (("", 4), ("2026-01-05", 3), ("2026-01-04", 2)):
+        (out / "prescriptions.csv").write_text(plan.format(end), encoding="utf-8")
+        assert len(fd.import_log(file, study=out, answers=EVERY).tables["sessions"]) == rows, end
+
+
+def test_the_plan_of_another_person_asks_nothing_of_a_new_one(tmp_path: Path) -> None:
+    header, out = (
+        "Timestamp,Email Address,Which exercises did you do?,What date is this entry for?\n",
+        tmp_path / "study",
+    )
+    row = "2026-01-13 09:00:00,{}@example.org,Heel raises,2026-01-13\n"
+    first = _written(tmp_path, header + row.format("a"))
+    fd.import_log(first, plan="Heel raises 1x10, 2 x day", answers={"ticks": "one session"}).write(out)
+    (out / "profile.yaml").unlink()
+    assert fd.import_log(_written(tmp_path, header + row.format("b")), study=out).is_complete
+
+
+def test_a_near_fall_beside_a_zero_is_one(tmp_path: Path) -> None:
+    header = "Timestamp,Email Address,Which exercises did you do?,Did you fall today?,Did you almost fall?\n"
+    rows = [
+        f"2026-01-{13 + at},a@example.org,Heel raises,{said}\n" for at, said in enumerate(("nearly fell,0", "No,0"))
+    ]
+    log = fd.import_log(_written(tmp_path, header + "".join(rows)))
+    assert log.tables["checkins"][["fell", "near_falls"]].to_numpy().tolist() == [["no", "1"], ["no", "0"]]
+
+
+def test_names_in_other_letters_stay_two_exercises(tmp_path: Path) -> None:
+    rows = [f"P1,2026-01-05,{name}" for name in ("Ходьба", "Приседания", "Übung 1", "歩行 1")]
+    file = _written(tmp_path, "\n".join(["Patient,Date,Exercise", *rows]))
+    names = {ask.text: "own reps" for ask in fd.import_log(file).questions}
+    fd.import_log(file, answers={"exercises": names}).write(tmp_path / "study")
+    study = fd.read_study(tmp_path / "study")
+    assert study.sessions["exercise"].nunique() == 4
+    assert study.exercises["ubung_1"].name == "Übung 1"
+
+
+def test_a_json_file_that_nothing_fits_is_asked_about(tmp_path: Path) -> None:
+    log = _written(tmp_path, "Patient,Date,Exercise\nP1,2026-01-05,Heel raise\n")
+    other = tmp_path / "other.json"
+    other.write_text('{"workouts": 1}', encoding="utf-8")
+    assert [(one.what, one.text) for one in fd.import_log([log, other]).questions] == [("sheets", "other.json")]
+    assert fd.import_log([log, other], answers={"sheets": {"other.json": "ignore"}}).is_complete

@@ -76,6 +76,14 @@ def test_tables_named_like_those_of_a_study_need_no_profile(tmp_path: Path) -> N
     assert {name: len(frame) for name, frame in log.tables.items()} == {"prescriptions": 1}
 
 
+def test_of_two_tables_with_the_name_of_one_none_is_left_out_in_silence(tmp_path: Path) -> None:
+    address = _database(tmp_path / "clinic.db")
+    with sqlite3.connect(tmp_path / "clinic.db") as connection:
+        connection.execute("CREATE TABLE prescriptions_2025 AS SELECT * FROM prescriptions")
+    with pytest.raises(fd.StudyError, match="prescriptions_2025: is not the only table"):
+        fd.import_log(address)
+
+
 def test_no_password_is_taken_or_shown_and_no_file_is_made(tmp_path: Path) -> None:
     for address in (
         "postgresql://ann:hunter2@localhost/clinic",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -132,6 +133,7 @@ OF_EXERCISE = {
 }
 """Answers that need an exercise beside them: as they are offered, and with the exercise."""
 _MANY = 3
+_TIME_BEHIND = re.compile(r"[ ,T]")
 _GRID = {
     "across": marked("days across the sheet"),
     "below": marked("the line below the days"),
@@ -207,7 +209,8 @@ def date_word(form: str, example: str) -> str:
     """A form of dates by what the example is in it: day first, 3 Apr 2026."""
     try:
         written = checked_date_format(form) or form
-        read = day(datetime.strptime(example, written))  # noqa: DTZ007 - a day of the calendar, nowhere in particular
+        date, *_ = _TIME_BEHIND.split(example.strip())
+        read = day(datetime.strptime(date, written))  # noqa: DTZ007 - a day of the calendar, nowhere in particular
     except (ParameterError, ValueError):
         return form
     first = marked("day first: {day}") if written.find("%d") < written.find("%m") else marked("month first: {day}")

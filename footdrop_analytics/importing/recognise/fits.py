@@ -58,7 +58,7 @@ def unknown_parts(parts: Sequence[Part], found: Sequence[Match], answers: Answer
     for part in parts:
         # Sections of a text are what an app writes beside its log; a sheet is what a person typed.
         name = part.sheet or part.file
-        rows = sum(any(cell.strip() for cell in line) for line in part.lines)
+        rows = len(part.content or ()) if part.kind == JSON else sum(any(map(str.strip, line)) for line in part.lines)
         is_open = id(part) not in used and said.get(read_as(name)) != IGNORE
         if is_open and rows and (part.kind == SHEET or part.sheet is None):
             asks.append(Ask("sheets", name, rows, "", f"{IGNORE}, to go on without it", (IGNORE,)))

@@ -18,6 +18,7 @@ from footdrop_analytics.wording.words import number
 
 EVERY_SESSION, ONE_SESSION = marked("every session of the day"), marked("one session")
 _TELLS_SESSIONS = ("daypart", "session_id", "set_no")
+_OPEN = pd.Timestamp("2200-01-01")
 _NO_CLOCK = r"\d{4}-\d{2}-\d{2}(?: 00:00(?::00)?)?"
 
 
@@ -33,10 +34,8 @@ def with_sessions_of_ticks(done: Imported, folder: Path | None) -> Imported:
     log = as_texts(log)
     times = _sessions_a_day(log, plan)
     bare = _says_no_session(log)
-    ticks = bare & (times > 1)
-    day = log["performed_at"].str[:10]
-    names = [name for name in (PATIENT, "exercise", "side") if name in log]
-    if not ticks.any() or log.loc[ticks, names].assign(day=day[ticks]).duplicated().any():
+    ticks = _without_several_a_day(log, bare & (times > 1))
+    if not ticks.any():
         return done
     said, rows = done.profile.answers.ticks, int(ticks.sum())
     if said == ONE_SESSION:
@@ -58,20 +57,24 @@ def with_sessions_of_ticks(done: Imported, folder: Path | None) -> Imported:
 
 
 def _plans(done: Imported, folder: Path | None) -> pd.DataFrame | None:
-    """Patient, exercise, start and sessions a day of all plans that say how many; None if none asks for several."""
+    """Patient, exercise, days and sessions a day of all plans that say how many; None if none asks for several."""
     own = done.tables.get("prescriptions")
     plans = [] if own is None else [as_texts(own)]
     if folder is not None and folder.is_dir():
-        fresh = ids_given_in(folder, done)
-        plans += [plan.assign(**{PATIENT: plan[PATIENT].replace(fresh)}) for plan in plans_in(folder).values()]
-    columns = [PATIENT, "exercise", "start_date", "sessions_per_day"]
-    whole = [plan[columns] for plan in plans if set(columns) <= set(plan)]
+        others = list(plans_in(folder).values())
+        if len(done.ids):  # an id of the study may be that of another person in the import
+            fresh = ids_given_in(folder, done)
+            others = [plan.assign(**{PATIENT: plan[PATIENT].map(fresh).astype("str")}) for plan in others]
+        plans += others
+    needed = [PATIENT, "exercise", "start_date", "sessions_per_day"]
+    whole = [plan.reindex(columns=[*needed, "end_date"]) for plan in plans if set(needed) <= set(plan)]
     if not whole:
         return None
     plan = pd.concat(whole, ignore_index=True)
     plan["times"] = pd.to_numeric(plan.pop("sessions_per_day"), errors="coerce").fillna(1).clip(1, 6).astype(int)
     plan["day"] = _days(plan.pop("start_date"))
-    plan = plan.dropna().groupby([PATIENT, "exercise", "day"], sort=False)["times"].max().reset_index()
+    plan["until"] = _days(plan.pop("end_date").astype("str")).fillna(_OPEN)
+    plan = plan.dropna().groupby([PATIENT, "exercise", "day"], sort=False)[["times", "until"]].max().reset_index()
     return plan.sort_values("day", kind="stable") if (plan["times"] > 1).any() else None
 
 
@@ -80,8 +83,17 @@ def _sessions_a_day(log: pd.DataFrame, plan: pd.DataFrame) -> np.ndarray:
     rows = log[[PATIENT, "exercise"]].assign(day=_days(log["performed_at"]), at=np.arange(len(log))).dropna()
     found = pd.merge_asof(rows.sort_values("day", kind="stable"), plan, on="day", by=[PATIENT, "exercise"])
     times = np.ones(len(log), np.int64)
-    times[found["at"].to_numpy()] = found["times"].fillna(1).to_numpy(np.int64)
+    times[found["at"].to_numpy()] = found["times"].where(found["day"] <= found["until"]).fillna(1).to_numpy(np.int64)
     return times
+
+
+def _without_several_a_day(log: pd.DataFrame, ticks: np.ndarray) -> np.ndarray:
+    """The entries of those patients who have one a day; two on a day are a session each."""
+    names = [name for name in (PATIENT, "exercise", "side") if name in log]
+    found = log.loc[ticks, names].assign(day=log["performed_at"].str[:10])
+    several = found.loc[found.duplicated(), PATIENT]
+    rows: np.ndarray = ticks & ~log[PATIENT].isin(several).to_numpy()
+    return rows
 
 
 def _days(texts: pd.Series) -> pd.Series:

@@ -269,12 +269,16 @@ def _of_table(
 
 
 def _with_near_falls(columns: dict[str, pd.Series]) -> dict[str, pd.Series]:
-    """An answer that is no fall but a near one is counted as that."""
+    """An answer that is no fall but a near one is counted as that, also beside a 0."""
     nearly = changed(columns["fell"], lambda text: "1" if text == NEAR_FALL else None) if "fell" in columns else None
     if nearly is None or not nearly.notna().any():
         return columns
     fell = changed(columns["fell"], lambda text: "no" if text == NEAR_FALL else text)
-    near = filled(columns["near_falls"], nearly) if "near_falls" in columns else nearly
+    if "near_falls" in columns:
+        counted_ones = changed(columns["near_falls"], lambda text: None if text == "0" else text)
+        near = filled(filled(counted_ones, nearly), columns["near_falls"])
+    else:
+        near = nearly
     return columns | {"fell": fell, "near_falls": near}
 
 

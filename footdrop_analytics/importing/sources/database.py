@@ -162,7 +162,12 @@ def _own_tables(names: list[str], engine: Engine) -> dict[str, str]:
     for name in sorted(names):
         table = table_of(name)
         if table is not None:
-            found.setdefault(table, f"SELECT * FROM {quote(name)}")
+            if table in found:
+                raise StudyError(
+                    f"{name}: is not the only table or view that is named like {table} of a study. Say in a profile "
+                    "which is read (queries), or give the others other names."
+                )
+            found[table] = f"SELECT * FROM {quote(name)}"
     return found
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import NamedTuple
+from unicodedata import combining, normalize
 
 import numpy as np
 import pandas as pd
@@ -48,8 +50,11 @@ class OwnExercise(NamedTuple):
 
 
 def own_key(text: str) -> str:
-    """The key of an exercise of one's own from its name."""
-    letters = re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_")
+    """The key of an exercise of one's own from its name: two names never become one for want of our letters."""
+    folded = "".join(one for one in normalize("NFKD", text.casefold()) if not combining(one))
+    letters = re.sub(r"[^a-z0-9]+", "_", folded).strip("_")
+    if any(one.isalnum() and not one.isascii() for one in folded):
+        letters = f"{letters}_{sha256(read_as(text).encode()).hexdigest()[:8]}".lstrip("_")
     return letters if letters[:1].isalpha() else f"exercise_{letters}".rstrip("_")
 
 

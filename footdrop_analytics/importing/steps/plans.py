@@ -62,7 +62,7 @@ class PlanTextStep(Step):
             return table
         answered = by_reading(how.answers.values.get(self.column, {}))
         texts = changed(table[name], lambda text: answered.get(read_as(text), text))
-        table = left_out(table, (texts == IGNORE).to_numpy(), translated(LEFT_BY_ANSWER, column=self.column))
+        table = left_out(table, (texts == IGNORE).to_numpy(), translated(LEFT_BY_ANSWER))
         for column in COLUMNS:
             new = changed(texts, partial(_part, column))
             if new.notna().any():

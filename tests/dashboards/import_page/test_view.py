@@ -14,7 +14,7 @@ from footdrop_analytics.dashboards import ImportSettings, import_view
 from footdrop_analytics.dashboards.import_page.dropped import Dropped, dropped
 from footdrop_analytics.dashboards.import_page.questions import answered, key_of
 from footdrop_analytics.dashboards.import_page.view import ImportView
-from footdrop_analytics.dashboards.import_page.words import meaning_words
+from footdrop_analytics.dashboards.import_page.words import date_word, meaning_words
 from footdrop_analytics.importing.recognise.profile import Answers
 from footdrop_analytics.importing.steps.base import IGNORE
 from footdrop_analytics.knowledge import load_exercises
@@ -35,6 +35,13 @@ def log(text: str, name: str = "log.csv") -> Dropped:
 
 def answers(**said: Any) -> ImportSettings:
     return ImportSettings(answers=Answers.model_validate(said))
+
+
+def test_an_order_of_day_and_month_is_said_by_the_day_it_makes_of_the_example() -> None:
+    for example in ("03/04/2026", "03/04/2026 08:30", "3/4/2026, 8:30 AM", "03/04/2026T08:30"):
+        assert date_word("%d/%m/%Y", example) == "day first: 3 Apr 2026"
+        assert date_word("%m/%d/%Y", example) == "month first: 4 Mar 2026"
+    assert date_word("%d/%m/%Y", "soon") == "%d/%m/%Y"
 
 
 def test_the_page_and_the_command_are_one_import(tmp_path: Path) -> None:
