@@ -65,6 +65,7 @@ class Shelf:
                         write_whole(place / f"{one}.arrow", partial(write_mapped, table))
                     write_whole(place / _WHOLE, json.dumps([list(tables), facts]))
                 except OSError:  # such as a full disk: then this page has tables of its own
+                    shutil.rmtree(place, ignore_errors=True)
                     return dict(tables), facts
                 del tables
                 _give_back()
@@ -72,7 +73,7 @@ class Shelf:
             return {one: mapped(place / f"{one}.arrow") for one in names}, facts
 
     def clear_others(self) -> None:
-        """Delete what was made from files that have changed since; a page that maps it keeps it."""
+        """Delete what is of files that have changed since, or of another study; a page that maps it keeps it."""
         make_folder(self.folder.parent)
         with locked(self.folder.parent, _WAIT_S):
             for other in self.folder.parent.iterdir():

@@ -90,12 +90,9 @@ def _read(path: Path, **written: str | None) -> Study | PartitionedStudy:
     return open_study(path) if is_partitioned(path) else read_study(path, **written)
 
 
-def place_of(study: str | os.PathLike[str] | Study | None = None) -> Path | None:
-    """Where the study of :func:`named_study` lies; None if it is in memory only."""
-    if isinstance(study, Study):
-        return None
-    named = os.fspath(study) if study is not None else named_at() or _demo_above()
-    return None if named is None else Path(named).absolute()
+def place_of(path: str) -> Path | None:
+    """Where a study is that :func:`named_study` names so; None if it is in memory only."""
+    return Path(path).absolute() if path and path != DEMO else None
 
 
 def analysed(study: Study | PartitionedStudy, progress: Callable[[str], None] | None = None) -> Analysis:
@@ -150,7 +147,7 @@ def _opening_of(
     study: str | os.PathLike[str] | Study | None, make: Maker
 ) -> tuple[_Opening, Coroutine[Any, Any, Exception | None]]:
     read, path = named_study(study)
-    place = place_of(study)
+    place = place_of(path)
     desk = desk_of(read, place)
     opening = _Opening()
     return opening, _fill(opening, read, place, lambda analysis: make(analysis, path, desk))

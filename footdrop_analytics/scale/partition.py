@@ -122,6 +122,8 @@ def partition(
 @contextmanager
 def _copied(copies: Mapping[Any, Path], place: Path, tell: Callable[[str], None]) -> Iterator[None]:
     """Tables of databases as files, for as long as they are read."""
+    # A run that was killed leaves its copies, perhaps of another database.
+    shutil.rmtree(place, ignore_errors=True)
     try:
         for address, folder in copies.items():
             tell("copying the tables of the database")

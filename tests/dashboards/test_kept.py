@@ -88,14 +88,21 @@ def test_of_a_partitioned_study_each_table_is_put_together_once(
         _expect_same(kept(parts, make), whole)
 
 
-def test_on_a_full_disk_a_page_has_an_analysis_of_its_own(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = fd.analyse(fd.read_study(study))
+def test_on_a_full_disk_a_page_has_an_analysis_of_its_own_and_leaves_no_table(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, written = fd.analyse(fd.read_study(study)), []
 
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "full")
+    def full_after_two(path: Path, content: Any) -> None:
+        if len(written) == 2:
+            raise OSError(errno.ENOSPC, "full")
+        write_whole(path, content)
+        written.append(path)
 
-    monkeypatch.setattr(module, "write_whole", full)
+    monkeypatch.setattr(module, "write_whole", full_after_two)
     _expect_same(kept(study, lambda: whole), whole)
+    assert len(written) == 2
+    assert not list((tmp_path / "pages").rglob("*.arrow"))
 
 
 def test_a_table_takes_no_memory_of_its_own(tmp_path: Path) -> None:

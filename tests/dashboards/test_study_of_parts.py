@@ -57,6 +57,6 @@ def test_pages_are_the_same_and_what_needs_all_sessions_says_so(
             pd.testing.assert_frame_equal(of_parts.tables[name], table, obj=name)
     with pytest.raises(fd.ParameterError, match="needs the whole study in memory"):
         _ = analysis.daily
-    desk = loading.desk_of(read, loading.place_of(tmp_path))
+    desk = loading.desk_of(read, loading.place_of(str(tmp_path)))
     assert not desk.is_open
     assert "study of parts" in desk.why_not

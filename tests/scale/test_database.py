@@ -49,6 +49,18 @@ def test_a_database_is_read_a_few_rows_at_a_time(tmp_path: Path, monkeypatch: py
     assert not any(step.startswith("read") for step in steps)
 
 
+def test_copies_that_a_killed_run_has_left_are_not_read(tmp_path: Path) -> None:
+    fd.simulate(patients=2, weeks=2, seed=2).write(tmp_path / "files")
+    (tmp_path / "files" / "visits.csv").unlink(missing_ok=True)
+    address = _database(tmp_path / "files", tmp_path / "clinic.db")
+    left = tmp_path / "out" / ".copies" / "0" / "visits-other.db.parquet"
+    left.parent.mkdir(parents=True)
+    pd.DataFrame({"patient_id": ["OTHER"], "visited_on": ["2026-01-05"]}).to_parquet(left)
+    study = fd.partition(address, out=tmp_path / "out", today=TODAY)
+    assert "OTHER" not in study.known_ids
+    assert set(study.sources["file"].str.extract("-(.*)")[0]) == {"clinic.db.parquet"}
+
+
 def test_a_database_without_tables_of_a_study_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "clinic.db") as connection:
         connection.execute("CREATE TABLE log (who TEXT)")

@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import WORKERS, Analysis
@@ -24,6 +22,7 @@ from footdrop_analytics.analysis.log.arrays import (
     holds_key,
     microseconds,
     numbers_of,
+    reduced,
     run_starts,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
@@ -129,8 +128,9 @@ def _count_part(
 def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> pd.DataFrame:
     sources = len(table["source"].cat.categories)
     exercise = table["exercise"].cat.codes.to_numpy()
-    first = int(patient.min()) if len(patient) else 0
-    key = ((patient - first) * n_exercises + exercise) * sources + table["source"].cat.codes.to_numpy()
+    # Patients of a part have any numbers of the study: the counts are as long as there are patients here.
+    owner, owners = pd.factorize(patient)
+    key = (owner * n_exercises + exercise) * sources + table["source"].cat.codes.to_numpy()
     tried = holds_key(table["status"], "done")
     recorded = table["recorded_at"].notna().to_numpy()
     marks = {
@@ -145,7 +145,7 @@ def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> p
     here = np.flatnonzero(total)
     counts = {"rows": total[here]}
     counts |= {name: np.bincount(key[mark], minlength=len(total))[here] for name, mark in marks.items()}
-    found = {"patient": here // (sources * n_exercises) + first, "exercise": here // sources % n_exercises}
+    found = {"patient": owners[here // (sources * n_exercises)], "exercise": here // sources % n_exercises}
     return pd.DataFrame(found | {"source": here % sources} | counts)
 
 
@@ -166,20 +166,14 @@ def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools,
     each = run_starts(session, exercise)
     session, exercise = session[each], exercise[each]
     # The first time of a clock; a session is the clinic's only if all of its done rows are.
-    clock, at_home = _over(np.minimum, clock, each), _over(np.logical_or, at_home, each)
+    clock, at_home = reduced(np.minimum, clock, each), reduced(np.logical_or, at_home, each)
     whole = run_starts(session)
     keys = [
         common[session] + _slot(exercise, clock, at_home),
         common[session[whole]]
-        + _slot(n_exercises, _over(np.minimum, clock, whole), _over(np.logical_or, at_home, whole)),
+        + _slot(n_exercises, reduced(np.minimum, clock, whole), reduced(np.logical_or, at_home, whole)),
     ]
     return _named(np.concatenate(keys), n_exercises + 1)
-
-
-def _over(function: np.ufunc, column: npt.NDArray[Any], begins: Ints) -> npt.NDArray[Any]:
-    """A function over the rows of each run."""
-    found: npt.NDArray[Any] = function.reduceat(column, begins) if len(begins) else column
-    return found
 
 
 def _slot(exercise: Ints | int, clock: Ints, at_home: Bools) -> Ints:

@@ -14,6 +14,7 @@ from footdrop_analytics.analysis.log.arrays import (
     code_of,
     microseconds,
     numbers_of,
+    reduced,
     run_numbers,
     run_starts,
 )
@@ -78,17 +79,17 @@ def tried_days_of(performance: Performance, compared: Compared, too_much: Floats
         series=series[begins],
         day=day[begins],
         best=highest(np.where(counts, value, np.nan), begins),
-        best_open=_any(counts & unknown, begins),
-        dose=_sum(np.where(counts & ~np.isnan(dose), dose, 0.0), begins),
-        dose_open=_any(counts & np.isnan(dose), begins),
-        more_help=_any(compared.more_help, begins),
-        less_load=_any(compared.less_load, begins),
-        equal=_any(equal, begins),
+        best_open=reduced(np.logical_or, counts & unknown, begins),
+        dose=reduced(np.add, np.where(counts & ~np.isnan(dose), dose, 0.0), begins),
+        dose_open=reduced(np.logical_or, counts & np.isnan(dose), begins),
+        more_help=reduced(np.logical_or, compared.more_help, begins),
+        less_load=reduced(np.logical_or, compared.less_load, begins),
+        equal=reduced(np.logical_or, equal, begins),
         equal_best=highest(np.where(equal, value, np.nan), begins),
-        equal_known=_any(equal, begins) & ~_any(equal & unknown, begins),
+        equal_known=reduced(np.logical_or, equal, begins) & ~reduced(np.logical_or, equal & unknown, begins),
         hold_share=-highest(-compared.hold_share, begins),
         effort=highest(np.where(value >= too_much - TOLERANCE, np.nan, effort), begins),
-        effort_rated=_any(~np.isnan(effort), begins),
+        effort_rated=reduced(np.logical_or, ~np.isnan(effort), begins),
     )
 
 
@@ -142,14 +143,4 @@ def last_sets_of(performance: Performance, compared: Compared) -> Floats:
     group = run_numbers(begins, len(chosen))
     order = np.lexsort((-np.nan_to_num(value, nan=-1.0), time, number, entries.session[chosen], group))
     found: Floats = value[order][np.append(begins[1:], len(chosen)) - 1] if len(begins) else np.empty(0)
-    return found
-
-
-def _any(flags: Bools, begins: Ints) -> Bools:
-    found: Bools = np.logical_or.reduceat(flags, begins) if len(begins) else np.empty(0, dtype=bool)
-    return found
-
-
-def _sum(values: Floats, begins: Ints) -> Floats:
-    found: Floats = np.add.reduceat(values, begins) if len(begins) else np.empty(0)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
+from footdrop_analytics.analysis.cohort import log_counts
 from footdrop_analytics.analysis.cohort.pattern import WEEKDAYS, Pattern, pattern_of
 from footdrop_analytics.analysis.cohort.quality import quality_of
+from footdrop_analytics.analysis.log.arrays import microseconds
 from footdrop_analytics.analysis.log.coded_log import open_log
 from tests.analysis.logs import Log
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated
@@ -255,3 +258,16 @@ def test_rejected_rows_of_a_choice(rejected: fd.Analysis) -> None:
     quality = quality_of(chosen(rejected, exercise="hip_rotation"))
     assert quality.sources.set_index("source")["rejected"].to_dict() == {"diary": 1, "all sources": 1}
     assert quality.rejected_elsewhere == 4
+
+
+def test_patients_of_a_part_far_from_each_other_among_all_take_no_memory() -> None:
+    study = fd.simulate(patients=2, weeks=2, seed=1)
+    patient = study.sessions["patient_id"].cat.codes.to_numpy().astype(np.int64)
+    time, exercises = microseconds(study.sessions["performed_at"]), len(study.exercises.keys)
+    tracemalloc.start()
+    far = log_counts._rows(study.sessions, patient * 1_000_000, time, exercises)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
+    near = log_counts._rows(study.sessions, patient, time, exercises)
+    pd.testing.assert_frame_equal(far, near.assign(patient=near["patient"] * 1_000_000))

@@ -12,6 +12,7 @@ import ipywidgets
 import pytest
 
 import footdrop_analytics as fd
+from footdrop_analytics.dashboards import loading
 from footdrop_analytics.dashboards.chosen import CHOICE_VARIABLE, chosen
 from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, named_study, place_of
 from footdrop_analytics.dashboards.shell.page import below
@@ -87,9 +88,20 @@ def test_a_study_that_is_opened_is_the_study_of_every_page(folder: Path) -> None
     assert page.settings.folder == str(folder / "photos")
     assert _fill(page, "open:1", {"path": "clinic"}) == ""
     assert chosen() == str(folder / "clinic")
-    assert place_of() == folder / "clinic"
-    assert named_study()[0]().known_ids == {"P1"}
+    read, named = named_study()
+    assert place_of(named) == folder / "clinic"
+    assert read().known_ids == {"P1"}
     assert page.below.children
+
+
+def test_a_page_reads_and_keeps_the_same_study_if_another_is_opened_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, desks = iter(["/one", "/two"]), []
+    monkeypatch.setattr(loading, "named_at", lambda: next(opened))
+    monkeypatch.setattr(loading, "desk_of", lambda read, place: desks.append((read.args[0], place)))
+    _, filling = loading._opening_of(None, lambda *_: pytest.fail("not yet"))
+    filling.close()
+    ((read, place),) = desks
+    assert read == place
 
 
 def test_what_is_opened_is_in_the_language_that_was_chosen(folder: Path) -> None:
