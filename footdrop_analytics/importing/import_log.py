@@ -36,6 +36,7 @@ from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.unread import listed
 from footdrop_analytics.wording.words import not_one_of, number
 
 MOST_QUESTIONS = 2_000
@@ -277,10 +278,11 @@ def _with_plan(done: Imported, plan: list[dict[str, object]], weeks: int | None)
     rows = [one for one in (tables.get("prescriptions"),) if one is not None]
     sessions = tables["sessions"]
     if plan:
-        first = sessions.groupby("patient_id", sort=True)["performed_at"].min().str[:10]
+        days = sessions["performed_at"].str.extract(r"^(\d{4}-\d{2}-\d{2})", expand=False)
+        first = days.groupby(sessions["patient_id"], sort=True).min().dropna()
         stated = [{"patient_id": id_, "start_date": day, **one} for id_, day in first.items() for one in plan]
         rows.append(
-            pd.DataFrame(stated)
+            pd.DataFrame(stated, columns=None if stated else ["patient_id"])
             .astype(object)
             .map(lambda cell: None if pd.isna(cell) else f"{cell:g}" if isinstance(cell, float) else str(cell))
         )
@@ -289,9 +291,9 @@ def _with_plan(done: Imported, plan: list[dict[str, object]], weeks: int | None)
         assumed, short = assumed_plan(sessions[~sessions["patient_id"].isin(known)], weeks, as_texts(done.targets))
         rows.append(assumed)
         done = replace(done, left_out=done.left_out[done.left_out["first"] != AS_PLAN])
-        none = translated("No plan was assumed for {patients}: the log is shorter.", patients=", ".join(short[:20]))
-        told = [none] if short else []
-        done = replace(done, notes=(*done.notes, *told))
+        if short:
+            told = translated("No plan was assumed for {patients}: the log is shorter.", patients=listed(short))
+            done = replace(done, notes=(*done.notes, told))
     whole = [one for one in rows if len(one)]
     if whole:
         tables["prescriptions"] = pd.concat(whole, ignore_index=True)

@@ -36,7 +36,7 @@ def _noticed_line(notes: pd.DataFrame) -> str:
     """Ids that may be one person, files that may be one log, a last day that may be wrong: each once."""
     files, messages = notes["file"].fillna(""), notes["message"]
     told = list(dict.fromkeys((files + " " + messages).str.strip()[notes["heads_up"]]))
-    return translated("Look at this first: {names}.", names=_listed(told)) if told else ""
+    return translated("Look at this first: {names}.", names=listed(told)) if told else ""
 
 
 def unread_line(unread: pd.DataFrame) -> str:
@@ -46,10 +46,11 @@ def unread_line(unread: pd.DataFrame) -> str:
     """
     told = unread.loc[unread["what"] != "cell", ["what", "name", "file", "near"]]
     names = [_perhaps(*line) for line in told.itertuples(index=False)]
-    return translated("Not read, and in no result: {names}.", names=_listed(names)) if names else ""
+    return translated("Not read, and in no result: {names}.", names=listed(names)) if names else ""
 
 
-def _listed(parts: list[str]) -> str:
+def listed(parts: list[str]) -> str:
+    """The first of many names, and how many more there are."""
     first = clauses(parts[:_MOST_NAMED])
     more = len(parts) - _MOST_NAMED
     return translated("{names} and {count} more", names=first, count=more) if more > 0 else first

@@ -237,3 +237,29 @@ def test_a_json_file_that_nothing_fits_is_asked_about(tmp_path: Path) -> None:
     other.write_text('{"workouts": 1}', encoding="utf-8")
     assert [(one.what, one.text) for one in fd.import_log([log, other]).questions] == [("sheets", "other.json")]
     assert fd.import_log([log, other], answers={"sheets": {"other.json": "ignore"}}).is_complete
+
+
+def test_a_bad_date_costs_a_row_and_a_blank_column_no_more_than_its_rows(tmp_path: Path) -> None:
+    header, plan = "Patient,Date,Exercise\n", "Heel raise 1x10, daily"
+    log = fd.import_log(_written(tmp_path, f"{header}P1,12/xx,Heel raise\nP1,2026-01-06,Heel raise\n"), plan=plan)
+    assert log.tables["prescriptions"]["start_date"].tolist() == ["2026-01-06"]
+    for row, missing in (("P1,,Heel raise", "performed_at is missing"), ("P1,2026-01-05,", "exercise is missing")):
+        for chosen in ({"plan": plan}, {"assume_plan": "first week"}):
+            with pytest.raises(fd.StudyError, match=missing):
+                fd.import_log(_written(tmp_path, f"{header}{row}\n"), **chosen).study()
+    nobody = _written(tmp_path, f"{header},2026-01-05,Heel raise\n")
+    for chosen in ({"plan": plan}, {"assume_plan": "first week"}):
+        assert [one.what for one in fd.import_log(nobody, **chosen).questions] == ["patient"]
+
+
+def test_a_plan_whose_name_and_words_say_two_modes_is_asked_about(tmp_path: Path) -> None:
+    file = _written(tmp_path, "Patient,Date,Exercise\nP1,2026-01-05,Heel raise\n")
+    (ask,) = fd.import_log(file, plan="Ankle dorsiflexion active 3x10, passive, daily").questions
+    assert ask.text == "Ankle dorsiflexion active"
+
+
+def test_patients_without_an_assumed_plan_are_counted_where_they_are_not_named(tmp_path: Path) -> None:
+    rows = "".join(f"P{number:02d},2026-01-05,Heel raise\n" for number in range(1, 31))
+    log = fd.import_log(_written(tmp_path, f"Patient,Date,Exercise\n{rows}"), assume_plan="first 2 weeks")
+    assert "P01" in log.notes[0]
+    assert " more: the log is shorter." in log.notes[0]

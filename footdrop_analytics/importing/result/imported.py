@@ -183,7 +183,8 @@ def _as_saved(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     named = frame.columns.isin([*COLUMNS[name], FILE, ROW, "exercise_written"])
     frame = frame.loc[kept, named] if not kept.all() else frame.loc[:, named]
     columns = [one for one in (*COLUMNS[name], "exercise_written", FILE, ROW) if one in frame.columns]
-    return frame[[one for one in columns if one == ROW or frame[one].notna().any()]].reset_index(drop=True)
+    stays = {PATIENT, "exercise", ROW, *(one for one, spec in COLUMNS[name].items() if spec.log_day)}
+    return frame[[one for one in columns if one in stays or frame[one].notna().any()]].reset_index(drop=True)
 
 
 def _with_last_days(tables: dict[str, pd.DataFrame], whole: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -49,7 +49,8 @@ def stated_plan(texts: Sequence[str], how: How) -> tuple[list[dict[str, object]]
             continue
         if read.key == IGNORE:
             continue
-        mode = plan.columns.get("mode", read.mode)
+        said = {plan.columns.get("mode"), read.mode} - {None}
+        mode = said.pop() if len(said) == 1 else None  # a name and a plan may say two
         if mode is None and read.key in names.catalog and names.catalog[read.key].open_modes:
             asks.append(mode_ask(plan.name, read.key, 0, names.catalog))
         rows.append(
@@ -79,7 +80,7 @@ def assumed_plan(
     first = done.groupby("patient_id")["day"].transform("min")
     span = done.groupby("patient_id")["day"].transform("max") - first
     long_enough = span >= pd.Timedelta(weeks=weeks - 1)
-    short = sorted(set(done.loc[~long_enough, "patient_id"]))
+    short = sorted(set(done.loc[~long_enough, "patient_id"].dropna()))
     done = done[long_enough & (done["day"] < first + pd.Timedelta(weeks=weeks))]
     first = first[done.index]
     if done.empty:
