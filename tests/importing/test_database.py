@@ -76,6 +76,15 @@ def test_tables_named_like_those_of_a_study_need_no_profile(tmp_path: Path) -> N
     assert {name: len(frame) for name, frame in log.tables.items()} == {"prescriptions": 1}
 
 
+def test_rows_beyond_the_limit_are_not_left_out_in_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = _database(tmp_path / "clinic.db")
+    monkeypatch.setattr("footdrop_analytics.importing.sources.database.MOST_ROWS", 1)
+    assert len(fd.import_log(address).tables["prescriptions"]) == 1
+    monkeypatch.setattr("footdrop_analytics.importing.sources.database.MOST_ROWS", 0)
+    with pytest.raises(fd.StudyError, match="holds more than 0 rows"):
+        fd.import_log(address)
+
+
 def test_of_two_tables_with_the_name_of_one_none_is_left_out_in_silence(tmp_path: Path) -> None:
     address = _database(tmp_path / "clinic.db")
     with sqlite3.connect(tmp_path / "clinic.db") as connection:

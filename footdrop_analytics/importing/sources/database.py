@@ -177,7 +177,9 @@ def _read(engine: Engine, backend: str, table: str, query: str, label: str) -> p
     with _answer(engine, backend, query.rstrip().rstrip(";"), streamed=False) as result:
         names = read_header(list(map(str, result.keys())), table, f"{label} [{table}]").names
         refuse_columns(len(names), f"{label} [{table}]")
-        body: list[list[str | None]] = [[_text(value) for value in row] for row in result.fetchmany(MOST_ROWS)]
+        body: list[list[str | None]] = [[_text(value) for value in row] for row in result.fetchmany(MOST_ROWS + 1)]
+    if len(body) > MOST_ROWS:
+        raise StudyError(f"{label} [{table}]: holds more than {MOST_ROWS:,} rows. Use footdrop partition instead.")
     return table_of_rows(names, body, f"{label} [{table}]", np.arange(1, len(body) + 1))
 
 
