@@ -207,7 +207,6 @@ async def _fill(
         loop.call_soon_threadsafe(opening.step, words)
 
     def anew() -> Analysis:
-        say(translated("Reading the study …"), 0)
         study = read()
         say(_analysing(len(study.known_ids)), _READ)
         return analysed(study, step)
@@ -216,6 +215,8 @@ async def _fill(
         if _one_by_one.locked():
             say(translated("Waiting for another dashboard …"), 0)
         with _one_by_one:
+            # Here, or by another page of the server that this one waits for.
+            say(translated("Reading the study …"), 0)
             analysis = kept(place, anew)
             say(translated("Analysed; opening the dashboard in the browser …"), 100)
             return analysis

@@ -75,7 +75,7 @@ def only(table: pd.DataFrame, **where: Any) -> pd.Series:
     return table.iloc[0]
 
 
-def calendar_days(study: fd.Study, start: object = None, end: object = None, as_of: object = None) -> pd.DataFrame:
+def calendar_days(study: fd.Study, as_of: object = None) -> pd.DataFrame:
     """The calendar strip of a study."""
     log = open_log(study, as_of, None)
-    return calendar_of(PatientDays(log, series_days(log)), start, end)
+    return calendar_of(PatientDays(log, series_days(log)))

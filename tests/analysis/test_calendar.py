@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from tests.analysis.tables import Cases, calendar_days, log, march, plan, study
 
 OTHER = {"exercise": "ankle_eversion"}
@@ -54,11 +52,10 @@ def test_a_pause_shows_over_a_log_not_handed_in() -> None:
     assert calendar_days(found, as_of=march(5))["status"].tolist() == expected
 
 
-def test_part_of_the_days() -> None:
+def test_from_the_first_day_of_each_patient_up_to_the_last_that_counts() -> None:
     cases = Cases()
     cases.add("P", log([2]), plan(2))
     cases.add("Q", log([6]), plan(5))
-    table = calendar_days(cases.study(), start=march(4), end=march(6), as_of=march(8))
+    table = calendar_days(cases.study(), as_of=march(6))
     days = table.groupby("patient_id", observed=True)["day"].agg(lambda found: found.dt.day.tolist())
-    assert days.to_dict() == {"P": [4, 5, 6], "Q": [5, 6]}
-    assert table["day"].max() <= pd.Timestamp(march(6))
+    assert days.to_dict() == {"P": [2, 3, 4, 5, 6], "Q": [5, 6]}

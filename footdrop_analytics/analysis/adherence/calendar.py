@@ -14,7 +14,6 @@ from footdrop_analytics.analysis.adherence.windows import Windows
 from footdrop_analytics.analysis.log.arrays import (
     Bools,
     Ints,
-    as_day,
     categories,
     dates_from,
     ranges,
@@ -166,7 +165,7 @@ class PatientDays:
         return largest
 
 
-def calendar_of(grid: PatientDays, start: object = None, end: object = None) -> pd.DataFrame:
+def calendar_of(grid: PatientDays) -> pd.DataFrame:
     """What each day of each patient was, for a calendar strip.
 
     Returns
@@ -189,14 +188,11 @@ def calendar_of(grid: PatientDays, start: object = None, end: object = None) -> 
     exercises = np.bincount(grid.places(days.exercise > 0), minlength=len(status))
     patient = np.repeat(np.arange(len(grid.span)), grid.span)
     day = grid.first[patient] + ranges(grid.span)
-    low = 0 if start is None else as_day(start, "start")
-    high = log.as_of_day if end is None else as_day(end, "end")
-    kept = np.flatnonzero((day >= low) & (day <= high))
     return table_of(
         {
-            "patient_id": log.patient_labels(patient[kept]),
-            "day": dates_from(day[kept]),
-            "status": categories(status[kept], DAY_STATUS),
-            "exercises": whole(exercises[kept]),
+            "patient_id": log.patient_labels(patient),
+            "day": dates_from(day),
+            "status": categories(status, DAY_STATUS),
+            "exercises": whole(exercises),
         }
     )
