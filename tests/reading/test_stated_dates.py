@@ -78,6 +78,7 @@ def test_names_of_months_mean_one_month_each() -> None:
     ]
     sessions = log(*(text for text, _ in named)).assign(month=[number for _, number in named])
     study = fd.study_from_tables(sessions=sessions, prescriptions=PLAN, date_format="%d %b %Y", today="2026-04-01")
+    assert study.rejected.empty, study.rejected[["value", "reason"]].to_string()
     assert len(study.sessions) == len(named)
     assert (study.sessions["performed_at"].dt.month == study.sessions["month"].astype(int)).all()
 
