@@ -6,7 +6,6 @@ import asyncio
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
@@ -77,8 +76,7 @@ def test_of_several_at_once_only_as_many_start_as_may(monkeypatch: pytest.Monkey
         kernels = LimitedKernels(most=3)
         return await asyncio.gather(*(kernels.start_kernel() for _ in range(5)), return_exceptions=True)
 
-    with ThreadPoolExecutor(1) as alone:  # in the tests' own thread the event loop of a browser may run
-        found = alone.submit(lambda: asyncio.run(ask())).result()
+    found = asyncio.run(ask())
     assert [type(one) for one in found] == [str] * 3 + [HTTPError] * 2
     refused = found[-1]
     assert isinstance(refused, HTTPError)

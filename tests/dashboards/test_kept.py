@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+import time
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import kept as module
+from footdrop_analytics.dashboards import loading
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.view import caseload_view
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
@@ -103,6 +105,22 @@ def test_on_a_full_disk_a_page_has_an_analysis_of_its_own_and_leaves_no_table(
     _expect_same(kept(study, lambda: whole), whole)
     assert len(written) == 2
     assert not list((tmp_path / "pages").rglob("*.arrow"))
+
+
+def test_a_page_that_waits_for_another_says_what_for(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = []
+
+    def waits(*_: object) -> None:
+        end = time.monotonic() + 1
+        while "Reading the study" not in opening.root.children[1].value and time.monotonic() < end:
+            time.sleep(0.01)
+        said.append(opening.root.children[1].value)
+        raise fd.StudyError("enough")
+
+    monkeypatch.setattr(loading, "kept", waits)
+    opening, filling = loading._opening_of(study, lambda *_: pytest.fail("not yet"))
+    loading._go_on(opening, filling)
+    assert "Reading the study" in said[0]
 
 
 def test_a_table_takes_no_memory_of_its_own(tmp_path: Path) -> None:

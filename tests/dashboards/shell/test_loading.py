@@ -39,16 +39,9 @@ def displayed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return found
 
 
-def _show(study: str | Path, make: Callable[[fd.Analysis, str], Small]) -> None:
-    """Show it as a script does: in a thread of its own, as in the tests' one the event loop of a browser may run."""
-    with ThreadPoolExecutor(1) as alone:
-        alone.submit(show, study, make).result()
-
-
 def _run(cells: Callable[[], Coroutine[None, None, None]]) -> None:
     """Show it as a notebook does, in a running event loop."""
-    with ThreadPoolExecutor(1) as alone:
-        alone.submit(lambda: asyncio.run(cells())).result()
+    asyncio.run(cells())
 
 
 def _make(_analysis: fd.Analysis, path: str, _desk: Desk) -> Small:
@@ -56,7 +49,7 @@ def _make(_analysis: fd.Analysis, path: str, _desk: Desk) -> Small:
 
 
 def test_one_output_with_an_empty_text_form(displayed: list[dict[str, Any]]) -> None:
-    _show(SMALL_STUDY, _make)
+    show(SMALL_STUDY, _make)
     (bundle,) = displayed
     assert bundle["text/plain"] == ""
     root = _root(bundle)
@@ -286,7 +279,7 @@ def test_a_script_keeps_its_event_loop(displayed: list[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("study", ["no/such/folder", "."])
 def test_a_study_that_cannot_be_read_is_a_sentence(displayed: list[dict[str, Any]], study: str) -> None:
-    _show(study, _make)
+    show(study, _make)
     root = _root(displayed[0])
     page, place = root.children
     assert place.value == ""
@@ -301,7 +294,7 @@ def test_nothing_of_an_error_is_there_before_somebody_looks(displayed: list[dict
     def make(_analysis: fd.Analysis, _path: str, _desk: Desk) -> Small:
         raise fd.ParameterError(f"no rows of {NAME}")
 
-    _show(SMALL_STUDY, make)
+    show(SMALL_STUDY, make)
     root = _root(displayed[0])
     assert NAME not in json.dumps([one.get_state() for one in below(root)], default=str)
     root.children[0]._handle_custom_msg({"say": "look"}, [])
@@ -315,7 +308,7 @@ def test_an_error_that_nobody_thought_of_is_no_traceback_below_the_cell(
         raise ValueError(f"could not convert {NAME}")
 
     monkeypatch.setattr(loading, "read_study", broken)
-    _show(SMALL_STUDY, _make)
+    show(SMALL_STUDY, _make)
     root = _root(displayed[0])
     assert NAME not in json.dumps([one.get_state() for one in below(root)], default=str)
     root.children[0]._handle_custom_msg({"say": "look"}, [])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import io
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -46,12 +45,6 @@ def _page(folder: Path, *, may_choose: bool = True) -> StartPage:
     return page
 
 
-def _fill(page: StartPage, form: str, values: dict[str, str]) -> str:
-    """Fill in a form in a thread of its own: the browser of another test leaves a loop running in this one."""
-    with ThreadPoolExecutor(max_workers=1) as alone:
-        return alone.submit(page.fill, form, values).result()
-
-
 def test_folders_and_workbooks_can_be_seen_studies_first(folder: Path) -> None:
     assert [(one.name, one.is_study) for one in places_in(folder)] == [
         ("clinic", True), ("log.xlsx", True), (HOSTILE, False), ("photos", False),
@@ -66,12 +59,12 @@ def test_folders_and_workbooks_can_be_seen_studies_first(folder: Path) -> None:
     page = _page(folder)
     assert page.last_view.panels["places"].count("<button") == MOST_SHOWN + 2  # type: ignore[union-attr]
     assert "9 more are not shown" in page.last_view.panels["places"]  # type: ignore[union-attr]
-    assert _fill(page, "find", {"part": " N64"}) == ""
+    assert page.fill("find", {"part": " N64"}) == ""
     panel = page.last_view.panels["places"]  # type: ignore[union-attr]
     assert ("n64" in panel, "n63" in panel, "not shown" in panel) == (True, False, False)
-    assert _fill(page, "find", {"part": "zzz"}) == ""
+    assert page.fill("find", {"part": "zzz"}) == ""
     assert "zzz” in its name" in page.last_view.panels["places"]  # type: ignore[union-attr]
-    assert _fill(page, "into:1", {"path": str(folder / "photos")}) == ""
+    assert page.fill("into:1", {"path": str(folder / "photos")}) == ""
     assert page.settings.part == ""
 
 
@@ -82,11 +75,11 @@ def test_a_study_that_is_opened_is_the_study_of_every_page(folder: Path) -> None
         ("nowhere", "there is nothing"),
         ("photos", "no file of sessions"),
     ):
-        assert words in _fill(page, "open", {"path": written})
+        assert words in page.fill("open", {"path": written})
     assert chosen() is None
-    assert _fill(page, "into:3", {"path": str(folder / "photos")}) == ""
+    assert page.fill("into:3", {"path": str(folder / "photos")}) == ""
     assert page.settings.folder == str(folder / "photos")
-    assert _fill(page, "open:1", {"path": "clinic"}) == ""
+    assert page.fill("open:1", {"path": "clinic"}) == ""
     assert chosen() == str(folder / "clinic")
     read, named = named_study()
     assert place_of(named) == folder / "clinic"
@@ -107,8 +100,8 @@ def test_a_page_reads_and_keeps_the_same_study_if_another_is_opened_meanwhile(mo
 def test_what_is_opened_is_in_the_language_that_was_chosen(folder: Path) -> None:
     page = _page(folder)
     page.change(language="de")
-    assert "da ist nichts" in _fill(page, "open", {"path": "nowhere"})
-    assert _fill(page, "open:1", {"path": "clinic"}) == ""
+    assert "da ist nichts" in page.fill("open", {"path": "nowhere"})
+    assert page.fill("open:1", {"path": "clinic"}) == ""
     buttons = {one.description for one in below(page.below) if isinstance(one, ipywidgets.Button)}
     assert "CSV herunterladen" in buttons
 
@@ -117,7 +110,7 @@ def test_the_demo_can_be_tried_and_goes_with_the_temporary_folder(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(folder))
-    assert _fill(_page(folder), "demo", {}) == ""
+    assert _page(folder).fill("demo", {}) == ""
     named = chosen()
     assert named is not None
     assert Path(named).is_relative_to(folder)
@@ -128,7 +121,7 @@ def test_the_workbook_is_handed_over(folder: Path) -> None:
     page = _page(folder, may_choose=False)
     sent: list[tuple[str, bytes]] = []
     page.page.download = lambda name, content, kind="": sent.append((name, content))  # type: ignore[method-assign]
-    assert _fill(page, "template", {}) == ""
+    assert page.fill("template", {}) == ""
     name, content = sent[0]
     assert name.endswith(".xlsx")
     assert ZipFile(io.BytesIO(content)).testzip() is None
@@ -137,7 +130,7 @@ def test_the_workbook_is_handed_over(folder: Path) -> None:
 def test_where_a_study_was_named_no_other_can_be_opened(folder: Path) -> None:
     page = _page(folder, may_choose=False)
     for form in ("open", "open:1", "into:1", "demo"):
-        assert _fill(page, form, {"path": str(folder / "clinic")}) == ""
+        assert page.fill(form, {"path": str(folder / "clinic")}) == ""
     assert chosen() is None
     assert page.settings.folder == str(folder)
     assert 'data-offer="open' not in "".join(page.last_view.panels.values())  # type: ignore[union-attr]
