@@ -10,6 +10,7 @@ from footdrop_analytics.analysis.cohort.columns import CohortColumns, Labels
 from footdrop_analytics.analysis.log.arrays import Bools, Ints
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.choices import ALL, NOT_STATED, as_recorded, value_of
+from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.vocabulary import AETIOLOGIES as AETIOLOGY_KEYS
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import AETIOLOGIES, not_one_of
@@ -44,8 +45,7 @@ class CohortFilter:
         if self.group not in GROUPS:
             raise ParameterError(not_one_of("group", GROUPS, self.group))
         for name in ("exercise", "arm", "aetiology"):
-            if not isinstance(getattr(self, name), str):
-                raise ParameterError(f"{name}: expected a text, found {getattr(self, name)!r}.")
+            need(getattr(self, name), name, str, "a text")
 
 
 @dataclass(frozen=True)

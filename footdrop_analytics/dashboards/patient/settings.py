@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from footdrop_analytics.dashboards.looked_at import check_day
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.wording.language import SOURCE, language_of, translated
 from footdrop_analytics.wording.words import day, not_one_of
@@ -77,8 +78,7 @@ class PatientSettings:
 
     def __post_init__(self) -> None:
         for name in ("study", "patient_id", "contact", "language", "sheet_language"):
-            if not isinstance(getattr(self, name), str):
-                raise ParameterError(f"{name}: expected a text, found {getattr(self, name)!r}.")
+            need(getattr(self, name), name, str, "a text")
         for name in ("start", "end", "today"):
             check_day(getattr(self, name), name)
         if self.start is not None and self.end is not None and self.start > self.end:

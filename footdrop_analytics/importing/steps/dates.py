@@ -21,7 +21,6 @@ from footdrop_analytics.reading.cells.dates import parse_dates
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.cells.words import Proof, Words
 
-_FORMATS = re.compile(r"'(%[^']+)'")
 _MONTH_YEAR = re.compile(r"([A-Za-z]{3,9})[ \-./']*(\d{4}|\d{2})|(\d{4})[-./](\d{1,2})")
 _MOST_NUMBER = 10**14
 _START = "the first day of week 1, written as 2026-01-05"
@@ -95,10 +94,10 @@ class Date(Step):
 
     def _order(self, texts: pd.Series, found: Words, used: np.ndarray) -> list[Ask]:
         """The question in which order day and month stand, if that is open."""
-        unsure = [at for at, why in found.reasons.items() if _FORMATS.search(why) and used[at]]
+        unsure = [at for at, formats in found.formats.items() if formats and used[at]]
         if not unsure:
             return []
-        formats = dict.fromkeys(form for at in unsure for form in _FORMATS.findall(found.reasons[at]))
+        formats = dict.fromkeys(form for at in unsure for form in found.formats[at])
         choices = tuple(map(_in_words, formats))
         text, rows = texts.cat.categories[unsure[0]], int(used[unsure].sum())
         return [Ask("dates", text, rows, "", " or ".join(choices), choices)]

@@ -131,21 +131,31 @@ def part_of_day(fraction: float) -> np.timedelta64:
     return np.timedelta64(round(fraction * 86_400) * 1_000_000, "us")
 
 
-def why_no_date(date: str, clock: str, date_format: str | None) -> str:
-    """In plain words, why a text is no date, and what resolves it: ``date`` and ``clock`` are its two parts."""
+def open_formats(date: str, clock: str) -> tuple[str, ...]:
+    """The formats in which a text can be meant where it leaves that open; ``date`` and ``clock`` are its two parts."""
+    day = day_of_text(date)
+    if day.is_known and (found := _YEAR_LAST.search(date)):
+        orders = [order for order, one in (("%d{0}%m{0}%Y", day.day_first), ("%m{0}%d{0}%Y", day.month_first)) if one]
+        sign = found[2]
+    elif not day.is_known and (found := _SHORT_YEAR.fullmatch(date)):
+        orders = ["%d{0}%m{0}%y", "%m{0}%d{0}%y"] if found[2].isdigit() else ["%d{0}%b{0}%y"]
+        sign = found[1]
+    else:
+        return ()
+    return tuple(order.format(sign) + _clock_format(clock) for order in orders)
+
+
+def why_no_date(date: str, formats: tuple[str, ...], date_format: str | None) -> str:
+    """In plain words, why a text is no date, and what resolves it: ``formats`` are those that it leaves open."""
     day = day_of_text(date)
     if day.is_known and day.day_first is None and day.month_first is None:
         return translated(_NO_SUCH)
     if date_format is not None:
         return translated("not written as date_format={form} says, and not as YYYY-MM-DD", form=repr(date_format))
-    if day.is_known and (found := _YEAR_LAST.search(date)):
-        orders = [order for order, one in (("%d{0}%m{0}%Y", day.day_first), ("%m{0}%d{0}%Y", day.month_first)) if one]
-        return _never_guessed(_DAY_AND_MONTH, [order.format(found[2]) for order in orders], clock)
+    if formats:
+        return _never_guessed(_DAY_AND_MONTH if day.is_known else _DAY_MONTH_AND_YEAR, *map(repr, formats))
     if day.is_known:
         return translated(_NO_SUCH)
-    if found := _SHORT_YEAR.fullmatch(date):
-        orders = ["%d{0}%m{0}%y", "%m{0}%d{0}%y"] if found[2].isdigit() else ["%d{0}%b{0}%y"]
-        return _never_guessed(_DAY_MONTH_AND_YEAR, [order.format(found[1]) for order in orders], clock)
     return translated("not a date: expected YYYY-MM-DD, for a time YYYY-MM-DD HH:MM")
 
 
@@ -160,13 +170,15 @@ _DAY_MONTH_AND_YEAR = marked(
 )
 
 
-def _never_guessed(what: str, formats: list[str], clock: str) -> str:
-    times = ""
-    if found := _CLOCK.fullmatch(clock):
-        times = " %H:%M" if found[5] is None else " %I:%M"
-        times += "" if found[3] is None else ":%S"
-        times += "" if found[5] is None else " %p"
-    first, *others = (f"'{form}{times}'" for form in formats)
+def _clock_format(clock: str) -> str:
+    found = _CLOCK.fullmatch(clock)
+    if found is None:
+        return ""
+    seconds = "" if found[3] is None else ":%S"
+    return f" %H:%M{seconds}" if found[5] is None else f" %I:%M{seconds} %p"
+
+
+def _never_guessed(what: str, first: str, *others: str) -> str:
     if not others:
         also = translated("on the command line --date-format")
     else:

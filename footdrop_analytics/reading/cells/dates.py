@@ -18,6 +18,7 @@ from footdrop_analytics.reading.cells.date_texts import (
     clock_of_text,
     day_of_text,
     offset_of_text,
+    open_formats,
     part_of_day,
     why_no_date,
 )
@@ -111,20 +112,22 @@ def _settled(words: Words, texts: pa.Array, offset: np.ndarray, how: ParseOption
     values = words.values
     bad = np.flatnonzero(np.isnat(values) & np.asarray(pc.not_equal(texts, "")))
     date, clock, _ = _split(_cleaned(texts.take(pa.array(bad))))
-    parts = zip(bad.tolist(), date.to_pylist(), clock.to_pylist(), strict=True)
-    reasons = {at: why_no_date(day, time, how.date_format) for at, day, time in parts} if bad.size else {}
+    reasons, formats = {}, {}
+    for at, day, time in zip(bad.tolist(), date.to_pylist(), clock.to_pylist(), strict=True):
+        formats[at] = () if how.date_format else open_formats(day, time)
+        reasons[at] = why_no_date(day, formats[at], how.date_format)
+    words = replace(words, reasons=reasons, formats=formats)
     given = ~np.isnat(offset) & ~np.isnat(values)
     if how.timezone is None:
-        return replace(words, reasons=reasons, utc=offset == _UTC)
+        return replace(words, utc=offset == _UTC)
     if given.any():
         utc = pd.DatetimeIndex(values[given] - offset[given], tz="UTC")
         values[given] = utc.tz_convert(how.timezone).tz_localize(None).to_numpy().astype("datetime64[us]")
         return replace(
             words,
-            reasons=reasons,
             notes=(translated("times with an offset were turned into the clock of {zone}", zone=how.timezone),),
         )
-    return replace(words, reasons=reasons)
+    return words
 
 
 def _proof(order: int, days: np.ndarray, texts: pa.Array, others: np.ndarray, codes: np.ndarray) -> Proof:

@@ -41,13 +41,15 @@ class Words:
     """A value for each distinct text; by position the reason where there is none, and what was read in another way.
 
     ``beside`` are the sets, or in ``sets`` the repetitions, that texts such as ``3x10`` name beside their value;
-    ``notes`` say what was read in another way where it is not told text by text.
+    ``notes`` say what was read in another way where it is not told text by text. ``formats`` are those that a date
+    leaves open.
     """
 
     values: np.ndarray
     reasons: dict[int, str] = field(default_factory=dict)
     readings: dict[int, Reading] = field(default_factory=dict)
     beside: dict[int, int] = field(default_factory=dict)
+    formats: dict[int, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     proof: Proof | None = None
     has_time: np.ndarray | None = None
