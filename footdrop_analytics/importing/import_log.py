@@ -181,10 +181,11 @@ def _checked(
     exercises: ExerciseCatalog | None,
 ) -> Choices:
     need(answers or {}, "answers", Mapping, "a mapping, as the answers of a profile")
-    said = checked(Answers, dict(answers or {}), "answers")
+    given = dict(answers or {})
     if patient is not None:
         need(patient, "patient", str, "the id of a patient")
-        said = said.model_copy(update={"patient": patient})
+        given["patient"] = patient
+    said = checked(Answers, given, "answers")
     if assume_plan is not None and assume_plan not in list(ASSUMED_WEEKS):
         raise ParameterError(not_one_of("assume_plan", ASSUMED_WEEKS, assume_plan))
     catalog = load_exercises() if exercises is None else exercises

@@ -72,6 +72,23 @@ def test_next_month_knows_the_plan_that_was_given_along_with_the_first(tmp_path:
     assert fd.read_study(out).sessions["session_id"].tolist() == ["1", "2"] * 2
 
 
+def test_a_tick_on_a_day_off_is_one_session(tmp_path: Path) -> None:
+    """The plan asks for two sessions on Mondays and for none on Tuesdays."""
+    rows = "".join(f"P1,2026-01-{day:02},Heel raise\n" for day in range(5, 9))
+    file = _written(tmp_path, f"Patient,Date,Exercise\n{rows}")
+    log = fd.import_log(file, plan="Heel raise 3x10, mon wed fri, 2 x day", answers=EVERY)
+    assert log.tables["sessions"]["performed_at"].tolist() == [
+        "2026-01-05", "2026-01-05", "2026-01-06", "2026-01-07", "2026-01-07", "2026-01-08",
+    ]  # fmt: skip
+
+
+def test_the_patient_of_a_log_cannot_be_left_out(tmp_path: Path) -> None:
+    file = _written(tmp_path, "Date,Exercise,Reps\n2026-01-05,Heel raise,10\n")
+    for given in ({"patient": "ignore"}, {"answers": {"patient": "Ignore "}}):
+        with pytest.raises(fd.FootdropError, match="expected the id of a patient"):
+            fd.import_log(file, **given)
+
+
 def test_a_log_that_tells_its_sessions_apart_is_not_asked(tmp_path: Path) -> None:
     plan = "Heel raise 1x10, 2 x day"
     for header, days in {

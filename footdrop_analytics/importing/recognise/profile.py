@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.importing.sources.parts import KINDS
 from footdrop_analytics.importing.steps import STEPS, Step
+from footdrop_analytics.importing.steps.base import IGNORE
 from footdrop_analytics.knowledge.forms import NEEDED, Form, Line, Text, Texts, expected, keyed, load_form, one_of
 from footdrop_analytics.knowledge.yaml_files import merged
 from footdrop_analytics.model.inputs import COLUMNS
@@ -84,10 +85,16 @@ class Recognise(Form):
     section: Text | None = None
 
 
+def _an_id(value: str) -> str:
+    if value.strip().casefold() == IGNORE:
+        raise expected("the id of a patient; rows of nobody cannot be kept")
+    return value
+
+
 class Answers(Form):
     """What a person said once: what texts mean, which columns are what, and facts that no file holds."""
 
-    patient: Line = ""
+    patient: Annotated[Line, AfterValidator(_an_id)] = ""
     dates: Line = ""
     timezone: Line = ""
     programme: Line = ""

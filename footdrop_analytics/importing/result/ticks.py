@@ -13,6 +13,8 @@ from footdrop_analytics.importing.result.merge import plans_in
 from footdrop_analytics.importing.result.save import ids_given_in
 from footdrop_analytics.importing.shape.tables import PATIENT
 from footdrop_analytics.importing.steps.base import Ask
+from footdrop_analytics.model.vocabulary import WEEKDAYS
+from footdrop_analytics.reading.cells.weekdays import weekdays_of
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import number
 
@@ -57,7 +59,10 @@ def with_sessions_of_ticks(done: Imported, folder: Path | None) -> Imported:
 
 
 def _plans(done: Imported, folder: Path | None) -> pd.DataFrame | None:
-    """Patient, exercise, days and sessions a day of all plans that say how many; None if none asks for several."""
+    """Patient, exercise, days and sessions a day of all plans that say how many; None if none asks for several.
+
+    ``weekdays`` is blank where any day of the week is one of the plan's.
+    """
     own = done.tables.get("prescriptions")
     plans = [] if own is None else [as_texts(own)]
     if folder is not None and folder.is_dir():
@@ -67,23 +72,28 @@ def _plans(done: Imported, folder: Path | None) -> pd.DataFrame | None:
             others = [plan.assign(**{PATIENT: plan[PATIENT].map(fresh).astype("str")}) for plan in others]
         plans += others
     needed = [PATIENT, "exercise", "start_date", "sessions_per_day"]
-    whole = [plan.reindex(columns=[*needed, "end_date"]) for plan in plans if set(needed) <= set(plan)]
+    whole = [plan.reindex(columns=[*needed, "end_date", "weekdays"]) for plan in plans if set(needed) <= set(plan)]
     if not whole:
         return None
     plan = pd.concat(whole, ignore_index=True)
     plan["times"] = pd.to_numeric(plan.pop("sessions_per_day"), errors="coerce").fillna(1).clip(1, 6).astype(int)
     plan["day"] = _days(plan.pop("start_date"))
     plan["until"] = _days(plan.pop("end_date").astype("str")).fillna(_OPEN)
-    plan = plan.dropna().groupby([PATIENT, "exercise", "day"], sort=False)[["times", "until"]].max().reset_index()
+    plan["weekdays"] = plan["weekdays"].map(lambda text: weekdays_of(text) if isinstance(text, str) else "").fillna("")
+    each = plan.dropna().groupby([PATIENT, "exercise", "day"], sort=False)
+    plan = each.agg({"times": "max", "until": "max", "weekdays": "min"}).reset_index()
     return plan.sort_values("day", kind="stable") if (plan["times"] > 1).any() else None
 
 
 def _sessions_a_day(log: pd.DataFrame, plan: pd.DataFrame) -> np.ndarray:
-    """How many sessions the plan asks for on the day of each row; 1 where no plan says it."""
+    """How many sessions the plan asks for on the day of each row; 1 where no plan says it, or for another day."""
     rows = log[[PATIENT, "exercise"]].assign(day=_days(log["performed_at"]), at=np.arange(len(log))).dropna()
-    found = pd.merge_asof(rows.sort_values("day", kind="stable"), plan, on="day", by=[PATIENT, "exercise"])
+    found = pd.merge_asof(rows.sort_values("day", kind="stable"), plan, on="day", by=[PATIENT, "exercise"]).dropna()
     times = np.ones(len(log), np.int64)
-    times[found["at"].to_numpy()] = found["times"].where(found["day"] <= found["until"]).fillna(1).to_numpy(np.int64)
+    days, named = found["day"].dt.day_of_week.to_list(), found["weekdays"].to_list()
+    asked = np.array([WEEKDAYS[day] in (one or WEEKDAYS) for day, one in zip(days, named, strict=True)], np.bool_)
+    due = (found["day"] <= found["until"]).to_numpy() & asked
+    times[found["at"].to_numpy()] = np.where(due, found["times"], 1)
     return times
 
 
