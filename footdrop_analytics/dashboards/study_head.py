@@ -17,7 +17,7 @@ from footdrop_analytics.model.study import Study
 from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.front import AnalysisOfParts, StudyOfParts
 from footdrop_analytics.wording.language import SOURCE, current
-from footdrop_analytics.wording.unread import files_end, files_end_ago, head_line
+from footdrop_analytics.wording.unread import files_end, files_end_ago, head_words
 from footdrop_analytics.wording.words import days, own_days, quantity
 
 _UP_TO: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
@@ -65,7 +65,7 @@ def head_of(analysis: Analysis) -> Head:
         behind=_behind(study.patients["data_through"], analysis.as_of),
         nobodys=tuple(plain_rows(nobody[is_happening])),
         n_nobodys_other=len(nobody[~is_happening].drop_duplicates(["table", "file", "row"])),
-        heads_up=head_line(study, analysis.as_of),
+        heads_up=head_words(study, analysis.as_of),
     )
 
 

@@ -17,7 +17,7 @@ from footdrop_analytics.analysis.log.days.daily_performance import Performance
 from footdrop_analytics.analysis.log.days.ratings import highest
 from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.figures import Row, plain_columns, plain_rows
-from footdrop_analytics.wording.unread import head_line, unread_line
+from footdrop_analytics.wording.unread import head_words, unread_line
 
 Columns = dict[str, list[Any]]
 """Rows as plain values, column by column."""
@@ -149,7 +149,7 @@ class PatientTables:
     @cached_property
     def heads_up(self) -> str:
         """What stands at the head of every page of this study."""
-        return head_line(self.study, self.analysis.as_of)
+        return head_words(self.study, self.analysis.as_of)
 
     @cached_property
     def session_notes(self) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from footdrop_analytics.figures import Row, plain_rows
 from footdrop_analytics.model.study import AnyStudy
 from footdrop_analytics.patient.head import happenings
 from footdrop_analytics.report.files import report_name
-from footdrop_analytics.wording.unread import head_line
+from footdrop_analytics.wording.unread import head_words
 
 
 @dataclass(frozen=True)
@@ -34,5 +34,5 @@ def index_facts(study: AnyStudy, as_of: pd.Timestamp, caseload: list[Row], audie
         as_of=as_of.date(),
         patients=tuple((report_name(str(row["patient_id"]), audience, language), row) for row in caseload),
         nobodys=tuple(happenings(plain_rows(study.rejected_of_nobody))),
-        heads_up=head_line(study, as_of),
+        heads_up=head_words(study, as_of),
     )

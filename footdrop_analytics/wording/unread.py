@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import clauses, quantity
+from footdrop_analytics.wording.words import clauses, own_days, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,9 +27,17 @@ def head_line(study: AnyStudy, as_of: pd.Timestamp) -> str:
 
     Empty where there is none of it.
     """
-    return " ".join(
-        filter(None, [unread_line(study.unread), _noticed_line(study.notes), far_after_rows(as_of, study.rows_through)])
-    )
+    return " ".join(filter(None, _head(study, as_of)))
+
+
+def head_words(study: AnyStudy, as_of: pd.Timestamp) -> str:
+    """The same for the head of a page: days as people write them, names of files, sheets and columns as they are."""
+    unread, *noticed = _head(study, as_of)
+    return " ".join(filter(None, [unread, *map(own_days, noticed)]))
+
+
+def _head(study: AnyStudy, as_of: pd.Timestamp) -> tuple[str, str, str]:
+    return unread_line(study.unread), _noticed_line(study.notes), far_after_rows(as_of, study.rows_through)
 
 
 def _noticed_line(notes: pd.DataFrame) -> str:

@@ -27,7 +27,7 @@ SEVERITIES = {"red": marked("Red"), "amber": marked("Amber"), "note": marked("No
 MISSING = "–"
 _KEPT = {" %": "\u00a0%", "< ": "<\u00a0", "> ": ">\u00a0"}
 _WHOLE = 1e-9
-_ISO_DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
+_ISO_DAY = re.compile(r"(?<![\w'-])\d{4}-\d{2}-\d{2}(?![\w-]|\.\w)")
 
 
 def day(value: date | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.cohort.view import cohort_view
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
+from footdrop_analytics.wording.words import own_days
 
 FACTS = (
     "Not read, and in no result: the file walks.csv",
@@ -27,6 +29,7 @@ FACTS = (
     "the last day that counts, 2026-03-20, rests on the rows of that one day, 57 days after all others",
     "in the wash room",
 )
+PAGES = {"report", "index", "patient", "caseload page", "cohort"}
 FAR = "As of 2026-05-01 is 42 days after the last row"
 
 
@@ -60,7 +63,7 @@ def test_every_output_says_all_of_it_at_its_head(folder: Path, tmp_path: Path) -
             "report": fd.write_report(analysis, "007", tmp_path / "007.html").read_text(encoding="utf-8"),
             "index": fd.write_reports(analysis, tmp_path / "all", ["007"]).read_text(encoding="utf-8"),
             "patient": patient_view(analysis, PatientSettings(patient_id="007")).panels["head"],
-            "caseload": " ".join(caseload_view(analysis, CaseloadSettings()).panels.values()),
+            "caseload page": " ".join(caseload_view(analysis, CaseloadSettings()).panels.values()),
             "cohort": " ".join(cohort_view(analysis, CohortSettings()).panels.values()),
         }
         given = ["--as-of", as_of] if as_of else []
@@ -69,8 +72,24 @@ def test_every_output_says_all_of_it_at_its_head(folder: Path, tmp_path: Path) -
                 said = CliRunner().invoke(main, [str(one) for one in (command[0], folder, *command[1:], *given)])
                 outputs[" ".join(map(str, command[:2]))] = " ".join(said.stdout.split())
         for name, text in outputs.items():
-            for fact in facts:
+            # Pages are for people, a terminal's lines and JSON are also for programs.
+            for fact in map(own_days, facts) if name in PAGES else facts:
                 assert fact in unescape(text).replace('\\"', '"'), (name, fact)
+
+
+def test_the_head_of_a_page_writes_days_in_its_language_and_names_as_they_are(folder: Path) -> None:
+    (folder / "2026-01-12.csv").write_text("who,steps\n007,4000\n", encoding="utf-8")
+    study = fd.read_study(folder, today="2026-06-02")
+    for language, said in (("en", "1 Jun 2026"), ("de", "1. Juni 2026"), ("fr", "1 juin 2026"), ("es", "1 jun 2026")):
+        analysis = fd.analyse(study)
+        for view in (
+            patient_view(analysis, PatientSettings(patient_id="007", language=language)).panels["head"],
+            caseload_view(analysis, CaseloadSettings(language=language)).panels["about"],
+            cohort_view(analysis, CohortSettings(language=language)).panels["about"],
+        ):
+            line = view.partition('class="unread"')[2].partition("</p>")[0]
+            assert said in line, (language, line)
+            assert re.findall(r"\d{4}-\d{2}-\d{2}(?:\.csv)?", line) == ["2026-01-12.csv"], (language, line)
 
 
 def test_the_patients_sheet_names_no_other_patient(folder: Path, tmp_path: Path) -> None:

@@ -123,9 +123,8 @@ def test_days_in_sentences_are_written_like_all_others_but_not_in_quotations() -
     assert words.own_days("Fall on 2025-12-07 during Heel raise.") == "Fall on 7 Dec 2025 during Heel raise."
     told = words.own_days("on 2025-12-07, note: “since 2025-11-30, he said ”ow” on 2025-12-01” 2025-12-08")
     assert told == "on 7 Dec 2025, note: “since 2025-11-30, he said ”ow” on 2025-12-01” 8 Dec 2025"
-    assert words.own_days("A-2025-12-07 and 2025-12-07T08:00 and 12025-12-07") == (
-        "A-2025-12-07 and 2025-12-07T08:00 and 12025-12-07"
-    )
+    names = "A-2025-12-07, 2025-12-07T08:00, 12025-12-07, '2025-12-07' and 2025-12-07.csv"
+    assert words.own_days(f"{names} of 2025-12-07.") == f"{names} of 7 Dec 2025."
 
 
 PLAN = {"sets": 3, "reps": 10, "hold_s": None, "days_per_week": 2.5, "sessions_per_day": 2, "mode": "active",
