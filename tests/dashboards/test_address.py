@@ -78,3 +78,20 @@ def test_the_address_of_the_list_names_the_patient_below_it(demo: fd.Analysis) -
     assert shell.page.address == "as-of=2025-12-20&severity=red&patient=SIM-0012&from=2025-12-01"
     shell.patient.change(patient_id="SIM-0005", start=None)
     assert shell.page.address == "as-of=2025-12-20&severity=red&patient=SIM-0005"
+    _went(shell.page, "severity=red", "went")
+    assert shell.page.address == "severity=red"
+    assert not shell.root.children[-2].children, "nobody is open below the list"
+    assert shell.table.opened == -1
+    shell.open_patient("SIM-0005")
+    assert shell.page.address == "severity=red&patient=SIM-0005"
+
+
+def test_on_the_way_to_an_address_the_page_says_no_other(demo: fd.Analysis) -> None:
+    shell = CaseloadDashboard(demo, CaseloadSettings())
+    _went(shell.page, "patient=SIM-0012")
+    said: list[str] = []
+    shell.page.observe(lambda change: said.append(change["new"]), "address")
+    arrived = shell.page.arrived
+    _went(shell.page, "severity=red&as-of=2025-12-20&patient=SIM-0005&from=2025-12-01", "went")
+    assert said == ["as-of=2025-12-20&severity=red&patient=SIM-0005&from=2025-12-01"]
+    assert shell.page.arrived == arrived + 1

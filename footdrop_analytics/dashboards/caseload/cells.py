@@ -278,7 +278,7 @@ def _problems(roster: Roster) -> tuple[Texts, Ints]:
         gone = escape(quantity("{count} row rejected", "{count} rows rejected", rejected))
         parts = [f"<b>{gone}</b>"] if rejected else []
         parts += [str(escape(quantity("{count} remark", "{count} remarks", notes)))] if notes else []
-        return " ".join(parts) or f"<span class=fd-none>{in_html('none')}</span>"
+        return " ".join(parts) or in_html("none")
 
     rejected, notes = roster.n_rejected, roster.n_remarks
     return together(words, rejected, notes), rejected * _MILLION + np.minimum(notes, _MILLION - 1)

@@ -102,15 +102,12 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
 
     def address(self) -> str:
         """What is chosen in the list, and the patient who is open below it."""
-        of_patient = self.patient.address() if self.patient is not None else ""
+        of_patient = self.patient.address() if self.patient is not None and self._below.children else ""
         below = [one for one in of_patient.split("&") if one and one.partition("=")[0] not in _OF_LIST]
         return "&".join(filter(None, [super().address(), *below]))
 
-    def go_to(self, query: str) -> None:
-        """Show the list that an address names, and open the patient."""
-        self.guarded(lambda: self._go_to(query))()
-
-    def _go_to(self, query: str) -> None:
+    def go(self, query: str) -> None:
+        """Show the list that an address names, and open the patient; where it names none, no patient is open."""
         self.change(**self.named_by(query))
         shared = {"end": self.settings.as_of, "language": self.settings.language}
         chosen = read(query, PatientSettings, PATIENT_ADDRESS) | shared
@@ -118,6 +115,10 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
             self.open_patient(chosen["patient_id"])
             assert self.patient is not None
             self.patient.change(**chosen)
+        elif self._below.children:
+            self._below.children = []
+            self.opened("")
+            self.page.reveal(self.table)
 
     def assign(self, view: CaseloadView) -> None:
         """Give the table its rows and the exports what is shown; hide a choice where nothing is stated at all."""
@@ -128,7 +129,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         self.filters.say(in_words(replace(self.settings, search=""), view.exercise_names) or translated("none"))
         self.as_of.show(self.settings, view.as_of)
         self.table.html = view.panels["table"]
-        if self.patient is not None:
+        if self.patient is not None and self._below.children:
             self.opened(self.patient.settings.patient_id)
         self.exports.show(view)
 
@@ -149,7 +150,10 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
             self._below.children = [self.patient.root]
             self.patient.open()
         else:
+            self._below.children = [self.patient.root]
             self.patient.change(patient_id=patient_id)
+            self.opened(patient_id)
+            self.tell_address()
         self.page.watch()
         self.page.reveal(self._below)
 

@@ -75,8 +75,11 @@ def whole_table(rows: Sequence[Cells]) -> str:
 
 
 def _row(cells: Cells) -> str:
+    # What there is none of takes no place where a row is a card.
+    nothing = in_html("none")
     written = (
-        f'<td class="fd-{column.key}" data-head="{in_html(column.head)}">{cell}</td>'
+        f'<td class="fd-{column.key}{" fd-none" if cell == nothing else ""}" data-head="{in_html(column.head)}">'
+        f"{cell}</td>"
         for column, cell in zip(COLUMNS, cells, strict=True)
     )
     return f"<tr>{''.join(written)}</tr>"

@@ -123,7 +123,7 @@ class PatientDashboard(Shell[PatientSettings]):
             ipywidgets.Dropdown(
                 options=[(one.name, one.code) for one in LANGUAGES.values()],
                 style={"description_width": "initial"},
-                layout={"width": "auto"},
+                layout={"width": "auto", "max_width": "100%"},
             ),
             "sheet_language",
             write=lambda _chosen: self.settings.for_sheet,
@@ -139,11 +139,11 @@ class PatientDashboard(Shell[PatientSettings]):
         other = for_another(self.analysis, self.settings, patient_id)
         super().change(**{name: getattr(other, name) for name in ("exercises", "side", "start")} | changed)
 
-    def go_to(self, query: str) -> None:
-        """Show what an address names; what it leaves out, of patient and contact, stays."""
+    def go(self, query: str) -> None:
+        """Take the settings that an address names; what it leaves out, of patient and contact, stays."""
         chosen = self.named_by(query)
         kept = {name: chosen[name] or getattr(self.settings, name) for name in ("patient_id", "contact")}
-        self.guarded(lambda: self.change(**{**chosen, **kept}))()
+        self.change(**{**chosen, **kept})
 
     def assign(self, view: View) -> None:
         """Give the controls what the view offers and the settings say."""

@@ -77,6 +77,9 @@ class Places {
   }
   // What comes open or is opened here says so too: a person's doing is what differs from how it was left.
   toggled(one) {
+    // A box that scrolls would cut off a meaning that is open in it.
+    const box = one.closest(".wide");
+    box?.classList.toggle("explains", box.querySelector("details.what[open]") !== null);
     if (!one.isConnected || !this.left.has(one) || this.left.get(one) === one.open) return;
     this.left.set(one, one.open);
     this.chosen.set(this.name(one), one.open);
@@ -123,28 +126,43 @@ function keepKeys(root) {
   root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
 }
 
-// A page that is all the dashboard's says in its address what is chosen: a reload and Back show the same. Another patient
-// is another place to go back to. The token, which the browser has taken as a login, does not stay there to be copied.
+// A page that is all the dashboard's says in its address what is chosen: a reload shows the same, and Back what was chosen
+// before. The token, which the browser has taken as a login, does not stay there to be copied.
 const served = () => document.body.dataset.voila !== undefined;
 const queried = () => {
   const found = new URLSearchParams(location.search);
   found.delete("token");
   return found.toString();
 };
+const at = (query) => location.pathname + (query && `?${query}`);
+const differing = (...queries) => {
+  const [one, other] = queries.map((query) => new URLSearchParams(query));
+  const names = new Set([...one.keys(), ...other.keys()]);
+  return [...names].filter((name) => one.get(name) !== other.get(name)).sort().join();
+};
+const OF_ALL = ["as-of", "language"];
+const OF_PATIENT = ["patient", "from", "exercises", "side"];
+const NOTHING = new Map();
 const LAST = "footdrop.last.";
+const TYPING_MS = 2000;
 
 function keepAddress(model) {
   if (!served()) return () => {};
-  const patient = (query) => new URLSearchParams(query).get("patient") ?? "";
+  let arriving = true;
+  let step = { what: "", at: 0 };
   const links = (query) => {
     const here = new URLSearchParams(query);
     sessionStorage.setItem(LAST + location.pathname, query);
     for (const one of document.querySelectorAll("nav.dashboards a")) {
       const there = new URLSearchParams(sessionStorage.getItem(LAST + one.pathname) ?? "");
-      // The day and the language go along; the patient goes to the patient's page, and stays there as long as nobody else is chosen.
-      const ofPatient = one.pathname.endsWith("/patient.ipynb");
-      const takes = { "as-of": here.get("as-of"), language: here.get("language"), patient: ofPatient && (here.get("patient") ?? there.get("patient")) };
-      for (const [name, value] of Object.entries(takes)) value ? there.set(name, value) : there.delete(name);
+      // The day and the language go along; the patient goes to the patient's page, seen as here, and stays there as long
+      // as nobody else is chosen. The list comes without a patient below it.
+      const takes = (names, from) => {
+        for (const name of names) from.has(name) ? there.set(name, from.get(name)) : there.delete(name);
+      };
+      takes(OF_ALL, here);
+      if (!one.pathname.endsWith("/patient.ipynb")) takes(OF_PATIENT, NOTHING);
+      else if (here.has("patient")) takes(OF_PATIENT, here);
       one.search = there.toString();
     }
   };
@@ -155,21 +173,31 @@ function keepAddress(model) {
   };
   const write = () => {
     const wanted = model.get("address");
-    if (wanted !== queried() || new URLSearchParams(location.search).has("token")) {
-      const moves = patient(queried()) && patient(wanted) && patient(queried()) !== patient(wanted);
-      history[moves ? "pushState" : "replaceState"](null, "", location.pathname + (wanted && `?${wanted}`));
+    if (wanted !== queried()) {
+      // What the page makes of an address is no step, and letters typed one after the other are one.
+      const what = differing(queried(), wanted);
+      const goesOn = what === step.what && what !== "patient" && Date.now() - step.at < TYPING_MS;
+      history[arriving || goesOn ? "replaceState" : "pushState"](null, "", at(wanted));
+      step = { what, at: Date.now() };
     }
     links(wanted);
   };
-  const went = () => model.send({ say: "went", address: queried() });
+  const went = () => {
+    arriving = true;
+    model.send({ say: "went", address: queried() });
+  };
+  const arrived = () => (arriving = false);
+  history.replaceState(null, "", at(queried()));
   links(queried());
   name();
   model.on("change:titles", name);
   model.on("change:address", write);
+  model.on("change:arrived", arrived);
   addEventListener("popstate", went);
   return () => {
     model.off("change:titles", name);
     model.off("change:address", write);
+    model.off("change:arrived", arrived);
     removeEventListener("popstate", went);
   };
 }

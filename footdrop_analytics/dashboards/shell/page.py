@@ -45,6 +45,8 @@ class Page(anywidget.AnyWidget):
     """What the dashboards are called, for the links between their pages."""
     address = traitlets.Unicode().tag(sync=True)
     """What is chosen, as the query of the address; only a page that is all the dashboard's shows it there."""
+    arrived = traitlets.Int().tag(sync=True)
+    """Counts how often the page was opened, or gone back in, and what its address says is shown."""
 
     def __init__(self) -> None:
         self._looks: list[Callable[[], None]] = []
@@ -140,8 +142,10 @@ class Page(anywidget.AnyWidget):
             self._went(content)
             for callback in self._looks:
                 callback()
+            self._arrive(content)
         if content.get("say") == "went":
             self._went(content)
+            self._arrive(content)
         if content.get("say") == "again":
             for again in self._agains:
                 again()
@@ -160,6 +164,10 @@ class Page(anywidget.AnyWidget):
         if isinstance(place, str) and place != self.address:
             for callback in self._places:
                 callback(place)
+
+    def _arrive(self, content: Mapping[str, Any]) -> None:
+        if "address" in content:
+            self.arrived += 1
 
 
 def below(root: Widget) -> Iterator[Widget]:

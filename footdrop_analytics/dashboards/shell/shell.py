@@ -58,6 +58,7 @@ class Shell(Generic[S]):
         self._bound: list[Callable[[View], None]] = []
         self._assigning = False
         self._current = False
+        self._going = False
         # What to say of what is shown while it is not what the settings say.
         self._of_shown = ""
         with in_language(settings.language):
@@ -144,8 +145,17 @@ class Shell(Generic[S]):
         return read(query, self._usual, self.in_address)
 
     def go_to(self, query: str) -> None:
-        """Show what an address names."""
-        self.guarded(lambda: self.change(**self.named_by(query)))()
+        """Show what an address names; on the way there the page's address says nothing else."""
+        self._going = True
+        try:
+            self.guarded(lambda: self.go(query))()
+        finally:
+            self._going = False
+            self.tell_address()
+
+    def go(self, query: str) -> None:
+        """Take the settings that an address names."""
+        self.change(**self.named_by(query))
 
     def open(self) -> None:
         """Fill the dashboard: somebody looks at it."""
@@ -219,7 +229,8 @@ class Shell(Generic[S]):
 
     def tell_address(self) -> None:
         """Let the page's address say what is chosen."""
-        self.page.address = self.address()
+        if not self._going:
+            self.page.address = self.address()
 
     def tell(self, error: Exception) -> None:
         """Show an error in words; if what is shown is not what the settings say, that is said and marked too."""

@@ -37,6 +37,7 @@ def test_the_patient_in_need_is_found(chromium: Any, voila_server: Running, tmp_
         _a_head_sorts_and_gives_the_order_back(shown)
         _a_click_opens_the_patient_below(shown)
         _far_down_a_button_leads_back_to_the_list(shown)
+        _back_leads_to_what_was_chosen_before(shown)
         assert_the_wheel_reaches_the_end(shown)
         assert_the_keyboard_reaches_every_control(shown)
         assert_readable_at_twice_the_size(shown)
@@ -175,6 +176,35 @@ def _far_down_a_button_leads_back_to_the_list(shown: Opened) -> None:
     assert _in_the_window(top)
     assert _heads_in_sight(shown) == ["Caseload"]
     assert shown.root.locator('.fd-patients tr[aria-current="true"]').inner_text().startswith(MOST_URGENT[0])
+
+
+def _back_leads_to_what_was_chosen_before(shown: Opened) -> None:
+    """Each choice is a step, letters typed one after the other are one, and a step back takes nobody off the page."""
+    shown.root.get_by_label("Search", exact=True).press_sequentially("sim-0005", delay=20)
+    shown.settled()
+    shown.root.locator(".fd-part .fd-chips").click()
+    shown.root.get_by_role("button", name="Last 4 weeks").click()
+    shown.settled()
+    seen = []
+    for _ in range(4):
+        seen.append((shown.page.url.partition("?")[2], len(_patients(shown)), shown.root.locator(".fd-part").count()))
+        shown.page.go_back()
+        shown.settled()
+    first = f"patient={MOST_URGENT[0]}"
+    assert seen == [
+        (f"search=sim-0005&{first}&from=2025-11-24", 1, 1),
+        (f"search=sim-0005&{first}", 1, 1),
+        (first, 13, 1),
+        (f"patient={MOST_URGENT[2]}", 13, 1),
+    ]
+    assert "patient" not in shown.page.url
+    assert shown.root.locator(".fd-part, tr[aria-current]").count() == 0
+    assert _in_the_window(shown.root.locator(".fd-patients thead th").first)
+    for _ in range(2):
+        shown.page.go_forward()
+        shown.settled()
+    assert shown.page.url.endswith(f"?{first}")
+    shown.root.get_by_role("heading", name=f"Patient {MOST_URGENT[0]}").wait_for(timeout=SOON_MS)
 
 
 def _in_the_window(one: Any) -> bool:

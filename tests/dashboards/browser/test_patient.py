@@ -106,6 +106,12 @@ def _the_period_is_changed(shown: Opened) -> None:
     shown.root.get_by_role("button", name="Last 4 weeks").click()
     shown.settled()
     assert period() != whole
+    shown.page.go_back()
+    shown.settled()
+    assert period() == whole
+    shown.page.go_forward()
+    shown.settled()
+    assert period() != whole
     assert "24 Nov" in period()
     assert shown.root.locator("#flags").locator("xpath=..").inner_text() == flags
     assert "24 Nov to 21 Dec 2025, all exercises" in shown.root.locator(".fd-chips").inner_text()
