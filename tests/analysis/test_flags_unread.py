@@ -100,6 +100,18 @@ def test_other_rows_that_could_not_be_read_are_counted_and_those_of_the_log_are_
     assert flag["evidence"].endswith("…")
 
 
+def test_unread_rows_are_those_of_their_patient_in_whatever_order_they_are_logged() -> None:
+    """Also where the rows of several patients alternate, as in a log by days."""
+    log = Log().row(9, exercise="toe_curls").row(2, exercise="toe_curls", patient_id="Q")
+    log.row(5, exercise="toe_curls").row(3, patient_id="Q")
+    tables = {"sessions": pd.DataFrame(log.sessions), "prescriptions": pd.DataFrame(log.prescriptions)}
+    flags = fd.review_flags(fd.study_from_tables(**tables, today="2026-12-31"))
+    flags = flags[flags["rule_id"] == "unread_rows"].set_index("patient_id")
+    assert flags["days_ago"].to_dict() == {"P": 5, "Q": 2}
+    assert flags["message"].str[:7].to_dict() == {"P": "2 entri", "Q": "1 entry"}
+    assert flags["evidence"].str.count("toe_curls").to_dict() == {"P": 2, "Q": 1}
+
+
 def test_a_date_long_before_all_others_is_doubtful():
     early = Log().event("fall", 400)
     logs = [

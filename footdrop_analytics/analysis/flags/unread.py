@@ -109,6 +109,7 @@ def _unread_rows(evidence: Evidence) -> list[Rows]:
     """How many rows of each patient's log could not be read, and what the first of them say."""
     rule, days = evidence.rules.flags["unread_rows"], evidence.limit("unread_rows", "days")
     rows = evidence.happenings.unread(("sessions",), days)
+    rows = picked(rows, np.argsort(rows["patient"], kind="stable"))
     of_patient = Groups(rows["patient"])
     message = together(
         lambda n: how_many(
@@ -118,16 +119,15 @@ def _unread_rows(evidence: Evidence) -> list[Rows]:
         ),
         of_patient.sizes,
     )
-    order = np.argsort(rows["patient"], kind="stable")
-    rows, place = picked(rows, order), ranges(of_patient.sizes)
     said = together(
         lambda row, original: translated("row {row}: {cells}", row=row, cells=quote(_cells(original))),
         rows["row"],
         rows["original"],
     )
+    place = ranges(of_patient.sizes)
     parts = np.where(place == 0, "", "; ").astype(object) + said
     parts = np.where(place < _QUOTED, parts, np.where(place == _QUOTED, " …", "")).astype(object)
-    told = Groups(rows["patient"]).total(parts)
+    told = of_patient.total(parts)
     return [flag_rows("unread_rows", rule.severity, of_patient.keys, of_patient.highest(rows["day"]), message, told)]
 
 
