@@ -89,7 +89,7 @@ def _stacked(table: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
     ids = union_categoricals([frame["patient_id"] for frame in frames], sort_categories=True)
     stacked = pd.concat([frame.drop(columns="patient_id") for frame in frames], ignore_index=True)
     stacked.insert(0, "patient_id", pd.Series(ids))
-    known = list(COLUMNS[table])
+    known = [name for name in COLUMNS[table] if name in stacked]
     return stacked[known + [name for name in stacked.columns if name not in known]]
 
 

@@ -11,11 +11,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from footdrop_analytics import __version__
 from footdrop_analytics.files import write_whole
-from footdrop_analytics.model.inputs import INPUT_TABLES
+from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.checks.notes import notes_table
 from footdrop_analytics.reading.checks.rejected import empty_rejected
@@ -64,20 +63,13 @@ class Batch:
         found = (present for file, present in self.buckets.items() if _table(file) == name)
         return sorted({bucket for present in found for bucket in present})
 
-    def read(self, name: str, bucket: int) -> pd.DataFrame | None:
-        """The lines of a table in one bucket; none if there are none."""
-        found = [
+    def read(self, name: str, bucket: int) -> list[pd.DataFrame]:
+        """The lines of a table in one bucket, as they were kept: those of a file in pieces one below the other."""
+        return [
             read_bucket(self.folder / f"{file}.arrow", present.index(bucket))
             for file, present in self.buckets.items()
             if _table(file) == name and bucket in present
         ]
-        if not found:
-            return None
-        return (
-            found[0]
-            if len(found) == 1
-            else pd.concat(found, ignore_index=True).assign(patient_id=_ids([one["patient_id"] for one in found]))
-        )
 
     def files_of(self, table: str) -> tuple[str, ...]:
         """The files that hold a table."""
@@ -154,20 +146,23 @@ def _table(file: str) -> str:
 
 
 def _placed(rows: TableRows) -> pd.DataFrame:
-    """The rows with the file and the row of each."""
-    return rows.frame.assign(**{FILE: rows.file_numbers, ROW: rows.row_numbers})
+    """The rows with the file and the row of each, without columns of the contract in which nothing stands."""
+    blank = [name for name in COLUMNS[rows.table] if rows.frame[name].isna().all()]
+    return rows.frame.drop(columns=blank).assign(**{FILE: rows.file_numbers, ROW: rows.row_numbers})
+
+
+def with_columns_of(empty: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the columns in which nothing stands, which :func:`_placed` leaves out."""
+    blank = empty[[name for name in empty if name not in frame]].reindex(frame.index)
+    if not len(blank.columns):
+        return frame
+    names = [*empty, *(name for name in frame if name not in empty)]
+    return pd.DataFrame({name: (blank if name in blank else frame)[name] for name in names}, copy=False)
 
 
 def _keep(frame: pd.DataFrame, name: str, into: Path, parts: int, buckets: dict[str, list[int]]) -> None:
     if len(frame):
         buckets[name] = write_by_bucket(frame, buckets_of(frame["patient_id"], parts), into / f"{name}.arrow")
-
-
-def _ids(several: list[pd.Series]) -> pd.Series:
-    """Ids below each other: categories where they are, else text."""
-    if isinstance(several[0].dtype, pd.CategoricalDtype):
-        return pd.Series(union_categoricals(several))
-    return pd.concat(several, ignore_index=True)
 
 
 def _kept(
@@ -213,36 +208,31 @@ def known_batches(folder: Path) -> Iterator[Batch]:
 
 def rows_in(batches: Sequence[Batch], table: str, bucket: int, empty: TableRows) -> TableRows:
     """The valid rows of one bucket from all batches, in natural order of the files, as the whole table has them."""
-    pieces = []
-    for batch in batches:
-        frame = batch.read(table, bucket)
-        files = batch.files_of(table)
-        if frame is None:
-            continue
-        whose = used_ids(frame["patient_id"].array)
-        pieces.append(
-            TableRows(
-                table,
-                frame.drop(columns=[FILE, ROW]).assign(patient_id=whose),
-                files,
-                frame[FILE].to_numpy(),
-                frame[ROW].to_numpy(),
-            )
+    pieces = [
+        TableRows(
+            table,
+            frame.drop(columns=[FILE, ROW]).assign(patient_id=used_ids(frame["patient_id"].array)),
+            batch.files_of(table),
+            frame[FILE].to_numpy(),
+            frame[ROW].to_numpy(),
         )
+        for batch in batches
+        for frame in batch.read(table, bucket)
+    ]
     names = tuple(sorted((file for batch in batches for file in batch.files_of(table)), key=reading_order))
     if not pieces:
         return TableRows(table, empty.frame, names or empty.files, empty.file_numbers, empty.row_numbers)
-    found = stacked_rows(pieces)
+    rows = stacked_rows(pieces)
     rank = {name: number for number, name in enumerate(names)}
-    numbers = np.array([rank[name] for name in found.files], dtype=np.int32)[found.file_numbers]
-    order = np.lexsort((found.row_numbers, numbers))
-    if (np.diff(order) != 1).any():
-        return TableRows(
-            table, found.frame.take(order).reset_index(drop=True), names, numbers[order], found.row_numbers[order]
-        )
-    return TableRows(table, found.frame, names, numbers, found.row_numbers)
+    numbers = np.array([rank[name] for name in rows.files], dtype=np.int32)[rows.file_numbers]
+    frame, places = with_columns_of(empty.frame, rows.frame), rows.row_numbers
+    later, step = np.diff(numbers), np.diff(places)
+    if ((later < 0) | ((later == 0) & (step < 0))).any():
+        order = np.lexsort((places, numbers))
+        frame, numbers, places = frame.take(order).reset_index(drop=True), numbers[order], places[order]
+    return TableRows(table, frame, names, numbers, places)
 
 
 def lines_in(batches: Sequence[Batch], name: str, bucket: int) -> list[pd.DataFrame]:
     """The account lines of one bucket, of ``rejected``, ``unread``, ``unreadable`` or ``notes``."""
-    return [lines for batch in batches if (lines := batch.read(name, bucket)) is not None]
+    return [lines for batch in batches for lines in batch.read(name, bucket)]

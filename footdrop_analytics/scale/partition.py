@@ -305,9 +305,9 @@ def _finished(
     tell: Callable[[str], None],
 ) -> Manifest:
     """The manifest of all parts: those on disk that follow from the same rows, and the others made now."""
-    said, notes = spellings(batches)
-    known = {part.fingerprint: part for part in known_parts(folder / PARTS)}
     nothing = Nothing.of(catalog)
+    said, notes = spellings(batches, nothing)
+    known = {part.fingerprint: part for part in known_parts(folder / PARTS)}
     buckets = sorted({one for batch in batches for found in batch.buckets.values() for one in found if one >= 0})
     parts: list[Part] = []
     begun = time.monotonic()

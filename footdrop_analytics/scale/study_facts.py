@@ -29,7 +29,7 @@ from footdrop_analytics.reading.finalise.other_clocks import ClockDays, clock_no
 from footdrop_analytics.reading.finalise.spellings import NAMES, with_one_spelling
 from footdrop_analytics.reading.sources.locate import Found, reading_order
 from footdrop_analytics.reading.table_rows import TableRows
-from footdrop_analytics.scale.batches import Batch, lines_in
+from footdrop_analytics.scale.batches import Batch, lines_in, with_columns_of
 from footdrop_analytics.scale.manifest import Manifest
 from footdrop_analytics.scale.parts import LATE, Nothing, Part, in_file_order, read_part
 from footdrop_analytics.scale.tables import NOBODY, as_read, write_tables
@@ -39,13 +39,14 @@ COMMON = ("rejected", "unread", "unreadable", "notes")
 _DATED = ("checkins", "events", "visits", "reviews", "outcomes")
 
 
-def spellings(batches: Sequence[Batch]) -> tuple[dict[str, dict[str, str]], list[Note]]:
+def spellings(batches: Sequence[Batch], nothing: Nothing) -> tuple[dict[str, dict[str, str]], list[Note]]:
     """For each kind of name the texts that are shown in another spelling; the notes that say so."""
+    empty = nothing.gathered["patients"].rows.frame
     found = [
-        lines
+        with_columns_of(empty, lines)
         for batch in batches
         for bucket in batch.buckets_with("patients")
-        if (lines := batch.read("patients", bucket)) is not None
+        for lines in batch.read("patients", bucket)
     ]
     if not found:
         return {}, []

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.ipc as ipc
 import pytest
 
 import footdrop_analytics as fd
@@ -76,6 +77,22 @@ def test_a_large_file_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(pieces, "MOST_WHOLE_BYTES", 1_000)
     with pytest.raises(fd.StudyError, match="can only be understood from the whole file"):
         fd.partition(source, out=tmp_path / "third", today=TODAY)
+
+
+def test_a_column_in_which_nothing_stands_is_kept_for_no_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether no file fills it, or only another one than that of the row."""
+    source = tmp_path / "study"
+    fd.simulate(patients=3, weeks=3, seed=2).write(source)
+    log = pd.read_csv(source / "sessions.csv", dtype=str)
+    few = log.head(40)[["patient_id", "performed_at", "exercise", "side", "reps"]]
+    few.to_csv(source / "sessions_2.csv", index=False)
+    log[40:].drop(columns="load_kg").to_csv(source / "sessions.csv", index=False)
+    monkeypatch.setattr(module, "BATCH_BYTES", 1_000)
+    study = fd.partition(source, out=tmp_path / "out", rows_per_part=100, today=TODAY)
+    kept = [ipc.open_file(path).schema.names for path in study.folder.glob("rows/*/sessions*.arrow")]
+    assert all("load_kg" not in names for names in kept)
+    assert {"position" in names for names in kept} == {True, False}
+    expect_same(study.whole(), fd.read_study(source, today=TODAY))
 
 
 def test_more_files_touch_their_parts_only(folder: Path, tmp_path: Path) -> None:
