@@ -1,34 +1,46 @@
 """The patient's version as plain facts: what was done and the targets. No criteria, no limits, no flags.
 
-Nothing above the plan is praised: counts and bars stop at what was planned. What an event holds is not taught here.
+Nothing above the plan is praised: counts and bars stop at what was planned. What an event holds, what is paused and
+what a clinician stopped is not taught here.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import floor
+from operator import itemgetter
 from statistics import median
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import Row
+from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.knowledge.catalog import AS_SHOWN
 from footdrop_analytics.model.inputs import ASSUMED, ASSUMED_PLAN
-from footdrop_analytics.model.vocabulary import OWN_MODES
+from footdrop_analytics.model.vocabulary import DECISIONS, OWN_MODES
 from footdrop_analytics.patient.attendance import Attendance, attendance, has_share
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises.series import ExercisePart, exercise_parts
 from footdrop_analytics.patient.head import Head, head
-from footdrop_analytics.patient.plan import plain_amount, plain_manner
+from footdrop_analytics.patient.plan import often, plain_amount, plain_manner
 from footdrop_analytics.report.drawing import Drawing, drawing
-from footdrop_analytics.wording.language import translated
-from footdrop_analytics.wording.words import quantity, sessions_of, side
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import day, quantity, sessions_of, side
 
 _WEEKS, _WEEK = 4, 7
 _NEW_DAYS = 28
 _EXERCISED = ("done", "extra", "clinic")
-_HELD = "hold_event"
+_HELD, _PAUSED, _STOP = "hold_event", "paused", "stop"
+_OWN = "own"
+_OF_PATIENT = ("sessions", "checkins", "events")
+_BOTH = marked("The picture shows one side. Do both.")
+_SHOWS = {
+    "left": marked("The grey leg is your left leg."),
+    "right": marked("The grey leg is your right leg."),
+    "both": marked("Do both sides at once."),
+}
 _WHOLE = 1e-9
 
 
@@ -47,17 +59,22 @@ class PatientExercise:
     """One exercise in plain words.
 
     ``picture``, ``how_to`` and ``another_way`` are for the way it is prescribed: those of another could make somebody
-    fall. ``held``: an event holds the exercise until the clinic has looked at it; then it is named and not taught.
-    ``new_since``: the day of a new target, if in the last four weeks.
+    fall. ``stop`` says why it is not to be done now, blank if nothing speaks against it: what an event holds, what is
+    paused and what a clinician stopped is named and not taught. ``new_since``: the day of a new target, if in the last
+    four weeks; ``starts``: the first day of a plan that has not begun; ``later``: the target that follows the present
+    one.
     """
 
     name: str
     target: str
-    held: bool
+    stop: str
     picture: Drawing | None
+    shows: str
     done: str | None
     goal: Goal | None
     new_since: date | None
+    starts: date | None
+    later: str
     how_to: str
     another_way: str
     cautions: tuple[str, ...]
@@ -68,6 +85,7 @@ class PatientFacts:
     """The patient's report, in the order of its parts."""
 
     head: Head
+    unread: tuple[str, ...]
     did: tuple[str, ...]
     exercises: tuple[PatientExercise, ...]
     contact: str | None
@@ -84,19 +102,46 @@ def patient_facts(context: Context, contact: str | None) -> PatientFacts:
                 reason=translated(ASSUMED_PLAN),
             )
         )
-    active = [part for part in exercise_parts(context) if part.active]
-    aetiology = context.patient.get("aetiology")
-    held = {(row["exercise"], row["side"]) for row in context.rows("readiness") if row["state"] == _HELD}
+    parts = [(part, _to_come(context, part)) for part in exercise_parts(context)]
     return PatientFacts(
         head=head(context),
+        unread=tuple(_unread(context)),
         did=tuple(_did(context, attendance(context))),
-        exercises=tuple(
-            _exercise(part, part.version, aetiology, (part.exercise.key, part.side) in held, context.as_of)
-            for part in active
-            if part.version is not None
-        ),
+        exercises=tuple(_exercise(context, part, coming) for part, coming in parts if part.active or coming),
         contact=contact,
     )
+
+
+def _to_come(context: Context, part: ExercisePart) -> Row | None:
+    """The version of the plan that begins next, if the patient is not discharged by then."""
+    gone = context.patient.get("discharged_on") or date.max
+    versions = context.versions_of(part.exercise.key, part.side)
+    return next((one for one in versions if context.as_of < one["start_date"] <= gone), None)
+
+
+def _unread(context: Context) -> list[str]:
+    """What could not be read: what the patient wrote, and lines of the plan, which the clinic wrote."""
+    rows = {(row["table"], row["file"], row["row"]) for row in context.rows("rejected")}
+    counts = Counter(_OWN if table in _OF_PATIENT else table for table, *_ in rows)
+    found = []
+    if counts[_OWN]:
+        found.append(
+            quantity(
+                "{count} entry of yours could not be read and is not counted here. Please show your clinic what you "
+                "wrote.",
+                "{count} entries of yours could not be read and are not counted here. Please show your clinic what you "
+                "wrote.",
+                counts[_OWN],
+            )
+        )
+    if counts["prescriptions"] or counts["pauses"]:
+        found.append(
+            translated(
+                "A part of your plan could not be read. An exercise may be missing here, or have changed. "
+                "Ask your clinic before you start."
+            )
+        )
+    return found
 
 
 def _did(context: Context, attendance: Attendance) -> list[str]:
@@ -132,7 +177,8 @@ def _did(context: Context, attendance: Attendance) -> list[str]:
     weeks = _weeks_with_exercise(context)
     if weeks == _WEEKS:
         found.append(translated("You exercised in each of the last four weeks."))
-    if before is not None and has_share(before) and recent["adherence"] > before["adherence"]:
+    known = not any(row and (row["unobserved_days"] or row["unreadable_days"]) for row in (recent, before))
+    if known and before is not None and has_share(before) and recent["adherence"] > before["adherence"]:
         found.append(translated("You did more of your plan than in the four weeks before."))
     return found
 
@@ -175,23 +221,71 @@ def _weeks_with_exercise(context: Context) -> int:
     return len({age for age in ages if age < _WEEKS})
 
 
-def _exercise(part: ExercisePart, version: Row, aetiology: str | None, held: bool, as_of: date) -> PatientExercise:
-    recent, exercise = part.recent, part.exercise
+def _exercise(context: Context, part: ExercisePart, coming: Row | None) -> PatientExercise:
+    exercise, active = part.exercise, part.version if part.active else None
+    version = active or coming
+    assert version is not None
+    aetiology = context.patient.get("aetiology")
     manner = (version["mode"], version["position"], version["support"])
     special: Sequence[str] = exercise.plain_cautions_by_aetiology.get(aetiology, ()) if aetiology else ()
-    way = exercise.how_to_do(*manner)
+    way, stop = exercise.how_to_do(*manner), _stop(context, part, version)
+    picture = None if stop else drawing(exercise.key, manner[0], manner[1], manner[2] or exercise.support, part.side)
+    new = active is not None and (context.as_of - active["start_date"]).days < _NEW_DAYS
     return PatientExercise(
         name=f"{translated(exercise.plain_name)}, {side(part.side)}",
-        target=", ".join([plain_amount(version, exercise), part.often, plain_manner(version)]),
-        held=held,
-        picture=None if held else drawing(exercise.key, manner[0], manner[1], manner[2] or exercise.support, part.side),
-        done=sessions_of(recent["credited"], recent["due"]) if recent is not None and recent["credited"] else None,
-        goal=_goal(part, version, as_of),
-        new_since=version["start_date"] if (as_of - version["start_date"]).days < _NEW_DAYS else None,
+        target=_target(version, exercise),
+        stop=stop,
+        picture=picture,
+        shows=translated(_BOTH if picture is not None and picture.one_side else _SHOWS[part.side]),
+        done=_done(part.recent) if active else None,
+        goal=_goal(part, active, context.as_of) if active else None,
+        new_since=active["start_date"] if active and new else None,
+        starts=None if active else version["start_date"],
+        later=translated("From {day}: {target}.", day=day(coming["start_date"]), target=_target(coming, exercise))
+        if active and coming
+        else "",
         how_to=translated(way or AS_SHOWN),
         another_way=translated(exercise.another_way) if way == exercise.how_to else "",
         cautions=tuple(translated(one) for one in dict.fromkeys((*special, *exercise.plain_cautions))),
     )
+
+
+def _target(version: Row, exercise: Exercise) -> str:
+    return ", ".join([plain_amount(version, exercise), often(version), plain_manner(version)])
+
+
+def _done(recent: Row | None) -> str | None:
+    return sessions_of(recent["credited"], recent["due"]) if recent is not None and recent["credited"] else None
+
+
+def _stop(context: Context, part: ExercisePart, version: Row) -> str:
+    """Why an exercise is not to be done now, in words; what has not begun waits for every event that holds another."""
+    states = {(row["exercise"], row["side"]): row["state"] for row in context.rows("readiness")}
+    state = states.get((part.exercise.key, part.side))
+    if state == _PAUSED:
+        return translated("This one is paused. Ask your clinic when to start again.")
+    held = _HELD in states.values() if state is None else state == _HELD
+    if held or _told_to_stop(context, part, version["start_date"]):
+        return translated("Talk to your clinic before you go on with this one.")
+    return ""
+
+
+def _told_to_stop(context: Context, part: ExercisePart, start: date) -> bool:
+    """Whether the last decision about it, since its plan began, is to stop: a plan need not have been ended for that.
+
+    What was decided after ``as_of`` counts too: the sheet is handed over now.
+    """
+    said = [
+        (row["reviewed_at"], row["decision"])
+        for row in context.rows("reviews")
+        if row["subject"] == "readiness"
+        and row["exercise"] == part.exercise.key
+        and row["side"] in (None, part.side)
+        and row["reviewed_at"] >= start
+    ]
+    said += [(row["visited_on"], row["decision"]) for row in context.rows("visits") if row["visited_on"] > start]
+    decided = [one for one in sorted(said, key=itemgetter(0)) if one[1] in DECISIONS]
+    return bool(decided) and decided[-1][1] == _STOP
 
 
 def _goal(part: ExercisePart, version: Row, as_of: date) -> Goal | None:

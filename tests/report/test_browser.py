@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 KINDS = ("clinician", "patient", "shared", "index")
 PAPER_PX = {"A4": 210 / 25.4 * 96, "Letter": 8.5 * 96}
 MARGINS_PX = 2 * 14 / 25.4 * 96
-PARTS = (".pair", ".picture", ".pair > div:last-child")
+PARTS = ("section.exercise", ".picture", ".contact")
 
 
 class _Opened:

@@ -103,7 +103,7 @@ def test_no_id_can_leave_the_line_on_every_page() -> None:
 
 
 @pytest.mark.browser
-def test_a_visit_sheet_is_two_pages_at_most_and_each_names_the_patient(
+def test_two_exercises_are_one_page_of_either_sheet(
     chromium: Any, demo: fd.Analysis, tmp_path: Path, pages_of: Callable[[bytes], int]
 ) -> None:
     page = chromium.new_page()
@@ -115,6 +115,9 @@ def test_a_visit_sheet_is_two_pages_at_most_and_each_names_the_patient(
     assert pages_of(page.pdf(format="A4")) == 1
     page.check("#with-appendix")
     assert pages_of(page.pdf(format="A4")) > 4
+    for patient in ("SIM-0002", "SIM-0003", "SIM-0008"):
+        page.goto(fd.write_report(demo, patient, tmp_path / "sheet.html", audience="patient").as_uri())
+        assert pages_of(page.pdf(format="A4")) == 1, patient
     page.close()
 
 
