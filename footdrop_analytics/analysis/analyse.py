@@ -15,7 +15,7 @@ from footdrop_analytics.analysis.adherence.calendar import PatientDays, calendar
 from footdrop_analytics.analysis.adherence.period import period
 from footdrop_analytics.analysis.adherence.persistence import persistence_of
 from footdrop_analytics.analysis.adherence.windows import patient_windows, window_rule
-from footdrop_analytics.analysis.caseload import caseload_rows, sorted_caseload
+from footdrop_analytics.analysis.caseload import RECENT_DAYS, caseload_rows, sorted_caseload
 from footdrop_analytics.analysis.flags.flags import review_flags_of
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.outcomes import outcomes_of
@@ -317,7 +317,8 @@ def _analyse_part(
     tables |= {"persistence": persistence, "trends": trends, "steps": steps_of(performance, days, judged)}
     tables["trend_reasons"] = reasons_table(performance, judged)
     tables |= {"criteria": criteria, "readiness": readiness, "flags": flags}
-    tables["caseload"] = caseload_rows(log, prepared.recent, persistence, trends, readiness, flags)
+    asked = review.happenings.falls_asked(RECENT_DAYS)
+    tables["caseload"] = caseload_rows(log, prepared.recent, persistence, trends, readiness, flags, asked)
     return tables
 
 

@@ -50,8 +50,11 @@ def caseload_rows(
     trends: pd.DataFrame,
     readiness: pd.DataFrame,
     flags: pd.DataFrame,
+    falls_asked: Ints,
 ) -> pd.DataFrame:
     """One row per patient, in the order of the ids; ``recent`` are the last 28 days and the 28 days before.
+
+    ``falls_asked`` are the days of the last 28 on which each patient was asked about falls.
 
     Returns
     -------
@@ -62,7 +65,8 @@ def caseload_rows(
         ``change_low``, ``change_high``; ``unreadable_days`` of the last 28; ``plan_known``, ``plan_assumed`` (from
         what was logged first); open flags ``n_red``, ``n_amber``; series ``n_rising``, ``n_declining``,
         ``n_criteria_met``, ``n_check``; ``why`` in one sentence;
-        ``days_since_tried``: days since anything was done or tried, at home or at a visit, due or not. Beside these
+        ``days_since_tried``: days since anything was done or tried, at home or at a visit, due or not;
+        ``falls_asked_28d``. Beside these
         ``unseen``: whether the share is missing for want of days with a readable log, for :func:`sorted_caseload`.
     """
     last, tried, adherence = log.last_row_day, log.last_tried_day, _recent_adherence(log, recent)
@@ -92,6 +96,7 @@ def caseload_rows(
             **{name: whole(count) for name, count in counts.items() if name != "n_lapsed"},
             "why": texts(_why(log, rows, counts, adherence)),
             "days_since_tried": whole(log.as_of_day - tried, tried != NO_DAY),
+            "falls_asked_28d": whole(falls_asked),
             "unseen": adherence["unseen"] > 0,
         }
     )

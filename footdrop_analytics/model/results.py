@@ -256,7 +256,8 @@ CASELOAD = _table(
     | _truths("plan_known plan_assumed")
     | _counts("n_red n_amber n_rising n_declining n_criteria_met n_check")
     | _texts("why")
-    | _counts("days_since_tried", required=False),
+    | _counts("days_since_tried", required=False)
+    | _counts("falls_asked_28d"),
     _not_above("adherence_28d_low", "adherence_28d"),
     _not_above("adherence_28d", "adherence_28d_high"),
 )

@@ -259,8 +259,7 @@ def _refuse_no_rows(tables: Mapping[str, pd.DataFrame], gathered: Mapping[str, G
             )
         raise StudyError(
             translated(
-                "{files}: the table {table} has no valid row: {why}. Expected at least one valid row in sessions and "
-                "in prescriptions.",
+                "{files}: the table {table} has no valid row: {why}. Expected at least one valid row.",
                 files=", ".join(gathered[table].rows.files),
                 table=table,
                 why=why,

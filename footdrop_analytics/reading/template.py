@@ -24,7 +24,8 @@ _LAST_ROW = 2000
 _FORMATS = {"id": "@", "text": "@", "date": "yyyy-mm-dd", "timestamp": "yyyy-mm-dd hh:mm"}
 
 _HOW_TO = (
-    marked("One sheet per table. sessions (the log) and prescriptions (the plan) are needed; leave the others empty."),
+    marked("One sheet per table. sessions (the log) is needed, prescriptions (the plan) too where there is a plan."),
+    marked("Leave the other sheets empty where there is nothing to write."),
     marked("Write one line per set, or per block of equal sets: 3 x 10 is one line with sets 3 and reps 10."),
     marked("Columns with a * in their note are needed in every line."),
     marked("Leave a cell empty if you do not know: empty is not 0."),

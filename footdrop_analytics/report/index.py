@@ -12,6 +12,7 @@ from footdrop_analytics.model.study import AnyStudy
 from footdrop_analytics.patient.head import happenings
 from footdrop_analytics.report.files import report_name
 from footdrop_analytics.wording.unread import head_words
+from footdrop_analytics.wording.words import falls_asked
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class IndexFacts:
     patients: tuple[tuple[str, Row], ...]
     nobodys: tuple[Row, ...]
     heads_up: str
+    asked: str
 
 
 def index_facts(study: AnyStudy, as_of: pd.Timestamp, caseload: list[Row], audience: str, language: str) -> IndexFacts:
@@ -35,4 +37,5 @@ def index_facts(study: AnyStudy, as_of: pd.Timestamp, caseload: list[Row], audie
         patients=tuple((report_name(str(row["patient_id"]), audience, language), row) for row in caseload),
         nobodys=tuple(happenings(plain_rows(study.rejected_of_nobody))),
         heads_up=head_words(study, as_of),
+        asked=falls_asked([row["falls_asked_28d"] for row in caseload]),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from functools import lru_cache
 from math import floor
@@ -195,6 +195,19 @@ def quantity(one: str, many: str, count: float, /, **values: object) -> str:
     '2.5 days a week'
     """
     return plural(one, many, count, count=number(count), **values)
+
+
+def falls_asked(days: Collection[int]) -> str:
+    """How many patients were asked about falls, where ``days`` are the days of the last 28 on which each was."""
+    asked = number(sum(one > 0 for one in days))
+    patients = quantity("{count} patient", "{count} patients", len(days))
+    return quantity(
+        "In the last 28 days {asked} of {patients} were asked about falls, on {count} day in all.",
+        "In the last 28 days {asked} of {patients} were asked about falls, on {count} days in all.",
+        sum(days),
+        asked=asked,
+        patients=patients,
+    )
 
 
 def sessions_of(credited: float | None, due: float | None) -> str:

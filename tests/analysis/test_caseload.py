@@ -134,5 +134,16 @@ def test_days_since_anything_was_tried() -> None:
     assert found == expected | {"two exercises": 7, "after the as-of day": 2}
 
 
+def test_days_on_which_falls_were_asked_about() -> None:
+    """A day counts once, if fell or near falls were answered, within 28 days."""
+    logs = {
+        "never": Log().checkin(1, pain_0_10=2),
+        "twice a day": Log().checkin(0, fell="no").checkin(0, near_falls=1),
+        "28 days": Log().checkin(27, fell="no").checkin(28, fell="no").checkin(3, near_falls=0),
+    }
+    caseload = fd.analyse(study_of(**logs), as_of=AS_OF).caseload.set_index("patient_id")
+    assert caseload["falls_asked_28d"].to_dict() == {"never": 0, "twice a day": 1, "28 days": 2}
+
+
 def test_every_patient_has_one_row(caseload: pd.DataFrame) -> None:
     assert sorted(caseload["patient_id"]) == list("ABCDEFGHIJK")

@@ -23,21 +23,25 @@ def _two_exercises(*, stopped: int, stopped_other: int) -> Log:
     return log
 
 
-def test_sessions_missed_in_several_exercises_are_those_since_each_was_last_done():
+def test_days_missed_in_several_exercises_are_those_since_each_was_last_done():
     log = _two_exercises(stopped=15, stopped_other=20)
-    assert _evidence(log, "lapse") == f"35 sessions missed since each was last done, the latest on {ago(15)}"
+    assert _evidence(log, "lapse") == (
+        f"35 exercise days missed, each exercise counted, since each was last done, the latest on {ago(15)}"
+    )
     gaps = fd.persistence(log.study(), as_of=AS_OF)["open_gap_days"]
     assert sorted(gaps) == [15, 20]
 
 
-def test_sessions_missed_in_one_exercise_are_those_since_its_last_day():
-    assert _evidence(Log().without(*range(12)), "lapse") == f"12 sessions missed since {ago(12)}"
+def test_days_missed_in_one_exercise_are_those_since_its_last_day():
+    assert _evidence(Log().without(*range(12)), "lapse") == f"12 exercise days missed since {ago(12)}"
+    twice_a_day = Log().planned(sessions_per_day=2).without(*range(12))
+    assert _evidence(twice_a_day, "lapse") == f"12 exercise days missed since {ago(12)}"
 
 
-def test_sessions_missed_before_any_was_done_count_from_the_prescription():
+def test_days_missed_before_any_was_done_count_from_the_prescription():
     log = _two_exercises(stopped=31, stopped_other=31)
     log.sessions = [{"patient_id": "P", "exercise": "hip_rotation", "side": "left", "performed_at": ago(30), "reps": 1}]
-    assert _evidence(log, "lapse") == "62 sessions missed since the prescriptions began"
+    assert _evidence(log, "lapse") == "62 exercise days missed, each exercise counted, since the prescriptions began"
 
 
 def test_over_doing_is_told_in_repetitions_or_seconds():

@@ -34,6 +34,9 @@ def test_every_patient_of_the_demo_has_a_row_in_the_order_of_the_analysis(run: R
     assert ids == caseload["patient_id"].tolist()
     assert "As of 2025-12-21. 13 patients. Logs of 1 patient handed in through 2025-11-30; of the" in result.stdout
     assert "Reviewed when opened; not monitored in real time." in result.stdout
+    days = caseload["falls_asked_28d"]
+    told = f"In the last 28 days {(days > 0).sum()} of 13 patients were asked about falls, on {days.sum()} days in all."
+    assert told in result.stdout
     assert "Synthetic data" in result.stdout
     assert re.search(r"\d+ of (about )?\d+", result.stdout)
 

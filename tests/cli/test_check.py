@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import Result
 
@@ -70,6 +72,32 @@ def test_a_rejected_fall_that_may_be_anybodys_stands_at_the_head(run: Run, good:
     head = result.stdout.split("Table")[0]
     assert "events.csv, row 2 was rejected and names no patient of this study" in head
     assert json.loads(run("check", good, "--json").stdout)["events_without_patient"]
+
+
+@pytest.mark.parametrize("command", ["check", "caseload", "backtest", "reviews"])
+def test_a_program_reads_the_head_that_people_read(run: Run, good: Path, command: str) -> None:
+    (good / "events.csv").write_text("patient_id,occurred_on,kind\n,2026-01-20,fall\n", encoding="utf-8")
+    facts = json.loads(run(command, good, "--json").stdout)
+    assert pd.Timestamp(facts["as_of"]) >= pd.Timestamp("2026-01-18")
+    assert facts["note"] == "Reviewed when opened; not monitored in real time."
+    assert facts["rejected_rows"] == len(facts["events_without_patient"]) == 1
+    assert "days before today" in facts["freshness"][0]
+
+
+def test_what_was_noticed_is_true_false_or_a_day_for_a_program(run: Run, bad: Path) -> None:
+    with (bad / "sessions.csv").open("a", encoding="utf-8") as log:
+        log.write("P1,2026-01-05,sit_to_stand,both,1,8,2,\n")
+    facts = json.loads(run("check", bad, "--json").stdout)
+    assert {note["heads_up"] for note in facts["notes"]} <= {True, False}
+    assert {cell["day"] for cell in facts["unread"]} == {"2026-01-28"}
+
+
+def test_today_is_offered_where_it_can_be_had(run: Run, good: Path) -> None:
+    (offer,) = (line for line in run("check", good).stdout.splitlines() if "--as-of today" in line)
+    named = re.findall(r"\b(?:caseload|report|tables)\b", offer)
+    assert len(named) == 3
+    for command in named:
+        assert "--as-of" in run(command, "--help").stdout
 
 
 @pytest.mark.parametrize("command", [("check",), ("caseload",), ("backtest",), ("report", "--out", "reports")])

@@ -307,6 +307,13 @@ def test_rejected_events_of_nobody_stand_at_the_head_of_every_page(awkward: fd.A
         assert text.index("without a known patient") < text.index("<h2" if path != index else "<tbody>")
 
 
+@pytest.mark.parametrize("audience", ["clinician", "patient"])
+def test_the_index_says_how_many_were_asked_about_falls(awkward: fd.Analysis, tmp_path: Path, audience: str) -> None:
+    index = fd.write_reports(awkward, tmp_path, audience=audience, assets="shared")  # type: ignore[arg-type]
+    told = f"of {len(AWKWARD_IDS)} patients were asked about falls, on "
+    assert (told in index.read_text(encoding="utf-8")) == (audience == "clinician")
+
+
 def test_a_patient_is_told_of_events_without_a_name_but_not_what_they_say(awkward: fd.Analysis, tmp_path: Path) -> None:
     page = fd.write_report(awkward, AWKWARD_IDS[1], tmp_path / "a.html", audience="patient", assets="shared")
     text = page.read_text(encoding="utf-8")

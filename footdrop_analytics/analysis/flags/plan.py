@@ -114,11 +114,14 @@ def _begins(*keys: Ints) -> Ints:
 def _told_of_gap(missed: int, last: int) -> str:
     if last >= 0:
         return how_many(
-            "{count} session missed since {day}", "{count} sessions missed since {day}", missed, day=day_text(last)
+            "{count} exercise day missed since {day}",
+            "{count} exercise days missed since {day}",
+            missed,
+            day=day_text(last),
         )
     return how_many(
-        "{count} session missed since the prescription began",
-        "{count} sessions missed since the prescription began",
+        "{count} exercise day missed since the prescription began",
+        "{count} exercise days missed since the prescription began",
         missed,
     )
 
@@ -129,20 +132,20 @@ def _told_of_gaps(n: int, missed: int, last: int) -> str:
         return _told_of_gap(missed, last)
     if last >= 0:
         return how_many(
-            "{count} session missed since each was last done, the latest on {day}",
-            "{count} sessions missed since each was last done, the latest on {day}",
+            "{count} exercise day missed, each exercise counted, since each was last done, the latest on {day}",
+            "{count} exercise days missed, each exercise counted, since each was last done, the latest on {day}",
             missed,
             day=day_text(last),
         )
     return how_many(
-        "{count} session missed since the prescriptions began",
-        "{count} sessions missed since the prescriptions began",
+        "{count} exercise day missed, each exercise counted, since the prescriptions began",
+        "{count} exercise days missed, each exercise counted, since the prescriptions began",
         missed,
     )
 
 
 def open_gaps(evidence: Evidence) -> tuple[Ints, Ints]:
-    """Sessions missed since the last exercise day of each active series, and that day (−1 = none yet)."""
+    """Exercise days missed since the last exercise day of each active series, and that day (−1 = none yet)."""
     log, days, practice = evidence.log, evidence.days, evidence.practice
     last = np.full(len(log.series), -1)
     on = days.due & (days.exercise > 0)

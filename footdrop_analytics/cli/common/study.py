@@ -103,13 +103,16 @@ def freshness(study: AnyStudy, as_of: pd.Timestamp) -> list[str]:
     """How old the files are, with an offer to look as of today; nothing if they are of today."""
     today = pd.Timestamp.now().normalize()
     old = files_end(study.rows_through, today)
-    offer = [] if as_of >= today else [translated("To see them as of today, add --as-of today to the command.")]
-    return [" ".join([old, *offer])] if old else []
+    offer = translated("To see them as of today, run footdrop caseload, report or tables with --as-of today.")
+    return [old if as_of >= today else f"{old} {offer}"] if old else []
 
 
 def facts_of_head(study: AnyStudy, as_of: pd.Timestamp) -> dict[str, Any]:
     """What :func:`head` says, for a program."""
     return {
+        "as_of": f"{as_of:%Y-%m-%d}",
+        "synthetic": study.synthetic,
+        "note": translated(REVIEWED),
         "freshness": freshness(study, as_of),
         "heads_up": head_line(study, as_of),
         "rejected_rows": rejected_rows(study),

@@ -54,14 +54,20 @@ def backtest(
     No week sees a later row. With --rules, --flags or --against-rules two rule sets stand side by side; what is not
     given is the package's own.
     """
-    from footdrop_analytics.cli.common.study import data_problems, open_study, print_head, refuse_own_files
+    from footdrop_analytics.cli.common.study import (
+        data_problems,
+        facts_of_head,
+        open_study,
+        print_head,
+        refuse_own_files,
+    )
 
     refuse_own_files(out, study, rules, flags, against_rules)
     opened = open_study(study, written)
     with progress("Replaying") as step:
         found = fd.backtest(opened, rules, flags, against_rules, as_of=as_of, progress=step)
     if as_json:
-        print_json(_facts(found))
+        print_json({**facts_of_head(opened, found.looks[-1]), **_facts(found)})
     else:
         print_head(opened, found.looks[-1])
         _print(found)

@@ -16,7 +16,6 @@ from footdrop_analytics.cli.common.options import (
     study_argument,
 )
 from footdrop_analytics.cli.common.output import print_json, print_table, records, say, write_csv
-from footdrop_analytics.cli.common.text import REVIEWED
 from footdrop_analytics.wording.language import marked, translated
 
 if TYPE_CHECKING:
@@ -60,15 +59,7 @@ def caseload(study: Path, as_json: bool, out: Path | None, asked: Asked) -> int:
     opened = open_any(study, asked.written)
     analysis = analyse_any(opened, asked, headed=False)
     if as_json:
-        print_json(
-            {
-                "as_of": f"{analysis.as_of:%Y-%m-%d}",
-                "synthetic": opened.synthetic,
-                "note": translated(REVIEWED),
-                **facts_of_head(opened, analysis.as_of),
-                "patients": records(in_memory(analysis.caseload)),
-            }
-        )
+        print_json({**facts_of_head(opened, analysis.as_of), "patients": records(in_memory(analysis.caseload))})
     else:
         print_caseload(analysis)
     if out is not None:
@@ -81,8 +72,11 @@ def caseload(study: Path, as_json: bool, out: Path | None, asked: Asked) -> int:
 def print_caseload(analysis: Analysis | PartitionedAnalysis) -> None:
     """Print the caseload with its head; sessions are whole, as people count them."""
     from footdrop_analytics.cli.common.study import in_memory, print_head
+    from footdrop_analytics.wording.words import falls_asked
 
     print_head(analysis.study, analysis.as_of)
+    patients = records(in_memory(analysis.caseload))
+    say(falls_asked([row["falls_asked_28d"] for row in patients]))
     rows = [
         [
             row["patient_id"],
@@ -92,7 +86,7 @@ def print_caseload(analysis: Analysis | PartitionedAnalysis) -> None:
             row["last_row_day"] or translated("none"),
             row["why"],
         ]
-        for row in records(in_memory(analysis.caseload))
+        for row in patients
     ]
     print_table(dict(_column(translated(name), width) for name, width in WIDTHS.items()), rows)
 

@@ -30,13 +30,19 @@ def reviews(study: Path, as_json: bool, out: Path | None, written: Written) -> i
     Reviews of the study and every row that was added in the dashboards, oldest first. What was taken back is there
     too, and says by whom.
     """
-    from footdrop_analytics.cli.common.study import data_problems, open_study, print_head, refuse_own_files
+    from footdrop_analytics.cli.common.study import (
+        data_problems,
+        facts_of_head,
+        open_study,
+        print_head,
+        refuse_own_files,
+    )
 
     refuse_own_files(out, study)
     opened = open_study(study, written)
     found = audit(opened, study)
     if as_json:
-        print_json({"synthetic": opened.synthetic, "added": records(found)})
+        print_json({**facts_of_head(opened, opened.as_of), "added": records(found)})
     else:
         print_head(opened, opened.as_of)
         if found.empty:

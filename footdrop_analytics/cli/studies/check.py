@@ -16,7 +16,6 @@ from footdrop_analytics.cli.common.options import (
     written_options,
 )
 from footdrop_analytics.cli.common.output import print_json, print_table, say, write_csv
-from footdrop_analytics.cli.common.text import REVIEWED
 from footdrop_analytics.errors import shortened
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import quantity
@@ -60,7 +59,7 @@ def check(study: Path, as_json: bool, out: Path | None, written: Written) -> int
     opened = open_study(study, written)
     summary = check_summary(opened)
     if as_json:
-        print_json({"note": translated(REVIEWED), **facts_of_head(opened, opened.as_of), **summary})
+        print_json({**facts_of_head(opened, opened.as_of), **summary})
     else:
         _print(opened, summary)
     if out is not None:

@@ -31,8 +31,8 @@ from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.dashboards.study_head import Head, age, analysed_up_to, head_of
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.wording.language import Language, current, in_language, marked, translated
+from footdrop_analytics.wording.words import falls_asked, number
 from footdrop_analytics.wording.words import joined as listed
-from footdrop_analytics.wording.words import number
 
 _SAID = {
     "n_red": marked("{count} with an open red flag"),
@@ -103,6 +103,7 @@ def _view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadView:
                 head=ready.head,
                 chosen=in_words(settings, ready.roster.exercise_names),
                 summary=_summary(rows),
+                asked=falls_asked(rows["falls_asked_28d"].tolist()),
             ),
             "empty": "" if len(rows) else fragment("caseload_empty", settings=settings),
             "table": table_page(cells, settings),

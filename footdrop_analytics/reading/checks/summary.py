@@ -115,11 +115,18 @@ def plain_problem(reason: str) -> str:
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dicts with None for what is missing and plain Python numbers."""
+    """Rows as dicts with None for what is missing, plain Python numbers and days as ``2026-03-31``."""
     return [
-        {
-            str(name): None if pd.isna(value) else int(value) if name in ("row", "rows") else str(value)
-            for name, value in line.items()
-        }
+        {str(name): _plain(name, value) for name, value in line.items()}
         for line in frame.astype(object).to_dict("records")
     ]
+
+
+def _plain(name: object, value: Any) -> str | int | bool | None:
+    if pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return _day(value)
+    if isinstance(value, bool):
+        return value
+    return int(value) if name in ("row", "rows") else str(value)
