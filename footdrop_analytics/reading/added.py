@@ -76,8 +76,11 @@ def add_row(
     exercises: ExerciseCatalog,
     *,
     at: datetime | None = None,
+    called: Mapping[str, str] | None = None,
 ) -> str:
     """Append one row to the added file of a table, if reading takes it as it is; whole or not at all.
+
+    ``called``: how columns are called where they are filled in.
 
     Returns
     -------
@@ -89,7 +92,7 @@ def add_row(
     texts = {
         name: value if name == _WHOSE and isinstance(value, str) else _text(value) for name, value in cells.items()
     }
-    return _appended(folder, table, texts, by, exercises, at)
+    return _appended(folder, table, texts, by, exercises, at, called)
 
 
 def take_back(
@@ -159,7 +162,13 @@ def _file(folder: Path, table: str) -> Path:
 
 
 def _appended(
-    folder: Path, table: str, cells: dict[str, str], by: str, exercises: ExerciseCatalog, at: datetime | None
+    folder: Path,
+    table: str,
+    cells: dict[str, str],
+    by: str,
+    exercises: ExerciseCatalog,
+    at: datetime | None,
+    called: Mapping[str, str] | None = None,
 ) -> str:
     file, row_id, when = _file(folder, table), secrets.token_hex(4), at or now()
     by = _text(by)
@@ -173,7 +182,7 @@ def _appended(
         with locked(folder):
             before = _held(file)
             content = _with_row(file, table, before, {**cells, **ours})
-            _check(file, table, content, exercises, when.date(), cells.get(_WHOSE, ""))
+            _check(file, table, content, exercises, when.date(), cells.get(_WHOSE, ""), called or {})
             write_whole(file, (_BOM + content).encode("utf-8"), _mode(file))
     except OSError as error:
         raise AddError(_why(error, folder)) from None
@@ -216,7 +225,15 @@ def _with_row(file: Path, table: str, before: str, cells: Mapping[str, str]) -> 
     return before + text.getvalue()
 
 
-def _check(file: Path, table: str, content: str, exercises: ExerciseCatalog, today: date, whose: str) -> None:
+def _check(
+    file: Path,
+    table: str,
+    content: str,
+    exercises: ExerciseCatalog,
+    today: date,
+    whose: str,
+    called: Mapping[str, str],
+) -> None:
     """Read the whole of it as a study is read: the last row must be there, of this patient, every cell understood."""
     how = ParseOptions(exercises=exercises.keys, catalog=exercises)
     try:
@@ -226,14 +243,19 @@ def _check(file: Path, table: str, content: str, exercises: ExerciseCatalog, tod
     last = int(raw.row_numbers(np.arange(raw.n_rows))[-1])
     found = gather(table, [raw], how, pd.Timestamp(today), {})
     wrong = [
-        f"{line['column']} {shortened(str(line['value']))!r}: {line['reason']}"
+        f"{called.get(line['column'], line['column'])} {shortened(str(line['value']))!r}: {line['reason']}"
         for line in found.rejected[found.rejected["row"] == last].to_dict("records")
     ]
     for part in found.unread:
-        wrong += part.loc[part["row"] == last, "message"].tolist()
+        wrong += [
+            translated(
+                "{field} {value} cannot be read", field=called.get(name, name), value=repr(shortened(str(value)))
+            )
+            for name, value in part.loc[part["row"] == last, ["name", "value"]].itertuples(index=False)
+        ]
     if wrong or last not in found.rows.row_numbers:
         why = "; ".join(wrong) or translated("it is blank")
-        raise AddError(_nothing_saved(translated("This cannot be a row of {table}: {why}.", table=table, why=why)))
+        raise AddError(_nothing_saved(translated("This cannot be saved: {why}.", why=why)))
     read = str(found.rows.frame["patient_id"].iloc[int(np.flatnonzero(found.rows.row_numbers == last)[-1])])
     if read != whose:
         ids = {"id": shortened(repr(whose)), "read": shortened(repr(read))}

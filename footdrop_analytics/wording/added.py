@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.knowledge import ExerciseCatalog, load_outcome_measures
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import SIDES, clauses, day, labelled, quantity, side, spoken
 
@@ -58,12 +58,17 @@ def _review(cells: Mapping[str, str], series: str) -> str:
 
 
 def _amount(cells: Mapping[str, str]) -> str:
-    parts = [cells["reps"]] if "reps" in cells else []
-    parts += [f"{cells['hold_s']} s"] if "hold_s" in cells else []
-    if not parts:
+    reps, sets = cells.get("reps", ""), cells.get("sets", "1")
+    hold = f"{cells['hold_s']} s" if "hold_s" in cells else ""
+    dose = hold or reps
+    # One repetition of a hold is the hold.
+    if hold and reps not in ("", "1"):
+        dose = translated("{reps}, held {hold}", reps=reps, hold=hold)
+    if not dose:
         return ""
-    dose = translated("{reps}, held {hold}", reps=parts[0], hold=parts[1]) if len(parts) == 2 else parts[0]
-    return f": {cells['sets']} × {dose}" if cells.get("sets", "1") != "1" else f": {dose}"
+    if sets != "1":
+        return f": {sets} × {dose}"
+    return f": {quantity('{count} repetition', '{count} repetitions', int(reps))}" if dose.isdigit() else f": {dose}"
 
 
 def _session(cells: Mapping[str, str], series: str) -> str:
@@ -121,7 +126,8 @@ def _outcome(cells: Mapping[str, str], _series_name: str) -> str:
     under += [translated("orthosis: {name}", name=spoken(cells["orthosis"]))] if "orthosis" in cells else []
     under += [translated("aid: {name}", name=cells["aid"])] if "aid" in cells else []
     value = f"{cells.get('value', '')} {cells.get('unit', '')}".strip()
-    measure = spoken(cells.get("measure", ""))
+    key, known = cells.get("measure", ""), load_outcome_measures().measures
+    measure = translated(known[key].name) if key in known else spoken(key)
     said = translated("{measure} {value} on {day}", measure=measure, value=value, day=_day(cells, "measured_on"))
     return f"{said} ({', '.join(under)})" if under else said
 

@@ -71,7 +71,7 @@ class Desk:
             return Saved("", translated("Taken back."))
         cells: dict[str, object] = {**offer.cells(told)}
         cells |= {offer.stamped: now()} if offer.stamped else {}
-        row_id = add_row(place, offer.table, cells, by, study.exercises)
+        row_id = add_row(place, offer.table, cells, by, study.exercises, called=offer.called(cells))
         said = added_words(offer.table, {name: str(value) for name, value in cells.items()}, study.exercises)
         return Saved(row_id, translated("Saved in {file}: {row}.", file=f"{offer.table}{ADDED}.csv", row=said))
 

@@ -48,7 +48,7 @@ class Field:
     """One thing asked: a column of the table (or the exercise and side), and how it is asked.
 
     ``kind`` is ``choice``, ``day``, ``number`` or ``text``; ``options`` are words and values; ``value`` stands there
-    first; ``step`` of a number.
+    first; ``step`` of a number. A day is not before the one of the field ``after``.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Field:
     low: str = "0"
     high: str = ""
     step: str = "1"
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,25 @@ class Offer:
             elif value:
                 found[one.name] = value
         amount, column = found.pop(_AMOUNT, ""), found.pop(_COUNTED_IN, "")
+        if column == "reps" and amount and not amount.isdigit():
+            raise ParameterError(translated("Repetitions are counted in whole numbers. Nothing was saved."))
         found |= {column: amount} if amount else {}
+        self._check_order(found)
         return _while_it_holds(with_typed_plan(found, found.pop(TYPED, ""), self.unit))
+
+    def called(self, cells: Mapping[str, object]) -> dict[str, str]:
+        """The words of the form for the columns of the row."""
+        named = {one.name: one.words for one in self.fields}
+        amount = {column: named[_AMOUNT] for column in _COLUMN_OF.values() if _AMOUNT in named and column in cells}
+        return named | amount
+
+    def _check_order(self, cells: Mapping[str, str]) -> None:
+        named = {one.name: one.words for one in self.fields}
+        for one in self.fields:
+            if one.after and cells.get(one.name, "9999") < cells.get(one.after, ""):
+                raise ParameterError(
+                    translated("“{later}” is before “{day}”. Nothing was saved.", later=one.words, day=named[one.after])
+                )
 
 
 @dataclass(frozen=True)
@@ -232,7 +250,7 @@ def _forms(context: Context, parts: Sequence[ExercisePart], day: str) -> Iterato
         Field("visited_on", translated("Day"), "day", value=day, needed=True),
         Field("kind", translated("Kind"), "text"),
         Field("decision", translated("Decision"), "choice", (_NOT_CHOSEN, *_words(DECISIONS))),
-        Field("next_visit_on", translated("Next visit"), "day"),
+        Field("next_visit_on", translated("Next visit"), "day", after="visited_on"),
         _note(),
     )
     exercises = tuple(dict.fromkeys((translated(part.exercise.name), part.exercise.key) for part in parts))

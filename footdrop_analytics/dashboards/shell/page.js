@@ -216,8 +216,9 @@ function fill(model, event) {
   if (form.querySelector("button:disabled")) return;
   const told = Object.fromEntries(new FormData(form, event.submitter));
   if (told.by) sessionStorage.setItem(WHO, told.by);
-  // Until the answer comes, a second click must not record it twice.
+  // Until the answer comes, a second click must not record it twice, and what was wrong before is not said of this.
   for (const one of form.querySelectorAll("button")) one.disabled = true;
+  for (const one of form.querySelectorAll("[role=alert]")) one.textContent = "";
   model.send({ say: "fill", offer: form.dataset.offer, told });
 }
 

@@ -16,6 +16,7 @@ from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.dashboards.record.desk import READ_ONLY_VARIABLE, Desk, desk_of
 from footdrop_analytics.reading.added import added_rows
+from footdrop_analytics.wording.words import day as day_words
 
 TODAY = pd.Timestamp.now().date()
 FELL = TODAY - timedelta(days=3)
@@ -161,12 +162,63 @@ def test_what_is_wrong_stands_in_the_form_and_nothing_is_saved(folder: Path) -> 
     day = TODAY.isoformat()
     assert "Fill in “Value”" in _sent(shell, "add:outcomes", measure="10mwt", measured_on=day)
     assert "Say who you are" in _sent(shell, "add:visits", visited_on=day, by=" ")
-    assert "pain_0_10 '11'" in _sent(
+    assert "Pain, 0 to 10 '11'" in _sent(
         shell, "add:sessions", series="heel_raise:left", performed_at=day, amount="9", pain_0_10="11"
     )
     assert "not up to date" in _sent(shell, "flag:fall:2020-01-01:", decision="seen")
     assert "not up to date" in _sent(shell, "add:checkins")
     assert not list(folder.glob("*-added.csv"))
+
+
+def test_what_is_wrong_is_said_in_the_words_of_the_form(folder: Path) -> None:
+    shell, day = _shell(folder), TODAY.isoformat()
+    far, before = ((TODAY + timedelta(days=days)).isoformat() for days in (60, -9))
+    session = {"series": "heel_raise:left", "performed_at": day, "amount": "9"}
+    for offer, told, words in (
+        ("add:sessions", {**session, "pain_0_10": "12"}, "This cannot be saved: Pain, 0 to 10 '12' cannot be read."),
+        ("add:sessions", {**session, "performed_at": far}, "This cannot be saved: Day "),
+        ("add:sessions", {**session, "amount": "9.5"}, "Repetitions are counted in whole numbers."),
+        ("add:visits", {"visited_on": day, "next_visit_on": before}, "“Next visit” is before “Day”."),
+    ):
+        said = _sent(shell, offer, **told)
+        assert words in said, said
+        assert said.endswith("Nothing was saved.")
+    assert added_rows(folder) == []
+    assert _sent(shell, "add:visits", visited_on=day, next_visit_on=far) == ""
+
+
+def test_what_is_saved_is_said_as_people_say_it_and_what_is_hardly_meant_too(folder: Path) -> None:
+    shell, day = _shell(folder), TODAY.isoformat()
+    session = {"performed_at": day, "sets": "1"}
+    for offer, told, words in (
+        ("add:sessions", {**session, "series": "heel_raise:left", "amount": "9"}, ": 9 repetitions."),
+        ("add:sessions", {**session, "series": "single_leg_stand:left", "amount": "8.5"}, ": 8.5 s."),
+        ("plan:single_leg_stand:left", {"start_date": day, "typed": "3 x 10 s, 5 days a week"}, ": 3 × 10 s, 5 days"),
+        ("add:outcomes", {"measure": "10mwt", "measured_on": day, "value": "0.7"}, "10-metre walk 0.7 m/s on "),
+    ):
+        assert _sent(shell, offer, **told) == ""
+        assert words in shell.saved.value, shell.saved.value
+        assert "plausible" not in shell.saved.value
+    assert _sent(shell, "add:outcomes", measure="10mwt", measured_on=day, value="70") == ""
+    assert "70 m/s is outside 0 to 3 m/s, what is plausible" in shell.saved.value
+    assert day not in shell.saved.value
+    assert _sent(shell, "add:events", kind="skin", occurred_on=day) == ""
+    assert "plausible" not in shell.saved.value
+
+
+def test_a_plan_that_begins_after_the_day_shown_stands_beside_its_exercise(folder: Path) -> None:
+    shell, day = _shell(folder), TODAY.isoformat()
+    assert "New plan" not in _glance(shell)
+    assert _sent(shell, "plan:heel_raise:left", start_date=day, typed="3x15, 5 days a week") == ""
+    assert f"New plan from {day_words(TODAY)}: 3 × 15 repetitions, 5 days a week" in _glance(shell)
+    shell.change(end=TODAY)
+    assert "New plan" not in _glance(shell)
+    assert "goal 15" in _glance(shell)
+
+
+def _glance(shell: PatientDashboard) -> str:
+    assert shell.last_view is not None
+    return shell.last_view.panels["glance"]
 
 
 def test_the_page_says_if_the_study_cannot_be_read_any_more(folder: Path) -> None:

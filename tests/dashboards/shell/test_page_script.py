@@ -312,6 +312,7 @@ def test_a_form_is_sent_once_and_rests_until_it_is_answered(page: Any) -> None:
     assert form.locator("[name=notes]").input_value() == "<b>fine</b>"
     form.locator("button").click()
     assert page.evaluate("model.sent.length") == 3
+    assert form.locator("[role=alert]").inner_text() == "", "what was wrong before is not said of this"
     page.evaluate("model.hear({ do: 'filled', offer: 'flag:fall', wrong: '' })")
     assert page.locator("details.offer").get_attribute("open") is None
     assert form.locator("[name=notes]").input_value() == ""

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from footdrop_analytics.dashboards.fragments import fragment
+import pandas as pd
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.fragments import capitalized, fragment
 from footdrop_analytics.dashboards.patient.view import PatientView
 from footdrop_analytics.dashboards.record.desk import Desk, Saved
 from footdrop_analytics.dashboards.record.offers import Offer, offer_back
 from footdrop_analytics.dashboards.shell.alerts import in_words
 from footdrop_analytics.reading.finalise.duplicates import ROW_ID
 from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import own_days
 
 if TYPE_CHECKING:
     from footdrop_analytics.dashboards.patient.shell import PatientDashboard
@@ -58,12 +62,27 @@ class Recording:
         words = saved.words
         # Said before the page follows: if the files cannot be read any more, it is saved all the same.
         self._say(words, offer, saved)
-        analysis = desk.analysed(self._shell.analysis)
+        before = self._shell.analysis
+        analysis = desk.analysed(before)
         table = getattr(analysis.study, offer.table)
+        seen = [] if offer.takes_back else _noticed(before, analysis, offer.table, self._of)
         if saved.row_id and not (ROW_ID in table and (table[ROW_ID] == saved.row_id).any()):
-            self._say(f"{words} {translated(_COPY)}", offer, saved)
+            seen.append(translated(_COPY))
+        if seen:
+            self._say(" ".join([words, *seen]), offer, saved)
         self._shell.follow(analysis)
 
     def _say(self, words: str, offer: Offer, saved: Saved) -> None:
         self._last = offer_back(offer.table, saved.row_id) if saved.row_id else None
         self._shell.saved.value = fragment("patient_saved", words=words, back=self._last)
+
+
+def _noticed(before: Analysis, after: Analysis, table: str, patient_id: str) -> list[str]:
+    """What reading noticed in the patient's rows of a table, as sentences, that it had not before."""
+    old, new = (_notes(one.study.notes, table, patient_id) for one in (before, after))
+    return [f"{capitalized(own_days(one))}." for one in new if one not in old]
+
+
+def _notes(notes: pd.DataFrame, table: str, patient_id: str) -> list[str]:
+    found: list[str] = notes.loc[(notes["table"] == table) & (notes["patient_id"] == patient_id), "message"].tolist()
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.patient.chart.charted import Charted, charted
@@ -27,8 +28,17 @@ from footdrop_analytics.patient.narrative.reviews import Reviewed, reviews_of
 from footdrop_analytics.patient.narrative.story import Course, course, story
 from footdrop_analytics.patient.narrative.summary import summary
 from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.patient.plan import amount, often
 from footdrop_analytics.patient.ratings import Ratings, ratings
 from footdrop_analytics.wording.language import translated
+
+
+class Planned(NamedTuple):
+    """A version of a plan in words, and its first day."""
+
+    first: date
+    amount: str
+    often: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,14 @@ class PatientFacts:
     def reviewed(self, part: ExercisePart) -> list[Reviewed]:
         """What was decided on an exercise and side beside its flags, latest first."""
         return reviews_of(self.context, part.exercise.key, part.side)[:1]
+
+    def to_come(self, part: ExercisePart) -> list[Planned]:
+        """The versions of an exercise and side that begin after the day shown."""
+        return [
+            Planned(row["start_date"], amount(row, part.exercise), often(row))
+            for row in self.context.versions_of(part.exercise.key, part.side)
+            if row["start_date"] > self.context.as_of
+        ]
 
     @property
     def log_ends_earlier(self) -> bool:
