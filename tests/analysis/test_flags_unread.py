@@ -171,3 +171,8 @@ def test_an_unreadable_pain_that_names_seven_or_more_is_quoted(written: str, may
     flags = Log().changed(1, pain_0_10=written).flagged("unread_pain")
     assert flags["severity"].tolist() == ["amber"] * may_be_high
     assert flags["evidence"].tolist() == [f"written was “{written}”"] * may_be_high
+
+
+def test_every_unreadable_high_pain_of_a_day_is_quoted_once() -> None:
+    log = Log().row(1, pain_0_10="7-8").row(1, " 10:00", pain_0_10="10!").row(1, " 11:00", pain_0_10="7-8")
+    assert log.flagged("unread_pain")["evidence"].tolist() == ["written was “10!”; “7-8”"]

@@ -29,6 +29,40 @@ def test_a_review_closes_the_flag_it_names() -> None:
     assert found("high_pain", pain, pain.copy().review(0, "high_pain", 0)) == ["red", "closed"]
 
 
+def _reviewed(rule_id: str, log: Log, *hours: str) -> str:
+    """The flag of yesterday after reviews at some hours of that day."""
+    for hour in hours:
+        log.add("reviews", reviewed_at=ago(1, f" {hour}"), subject="flag", rule_id=rule_id, day=ago(1), decision="seen")
+    return found(rule_id, log)[0]
+
+
+def test_a_review_closes_nothing_that_was_logged_after_it() -> None:
+    noted = Log().row(1, " 08:00", notes="numb").row(1, " 15:00", notes="chest hurts")
+    assert _reviewed("words_to_read", noted.copy(), "13:00") == "amber"
+    assert _reviewed("words_to_read", noted.copy(), "13:00", "15:00") == "closed"
+    assert _reviewed("words_to_read", noted.copy(), "16:00") == "closed"
+    late = Log().row(1, "", notes="numb", recorded_at=ago(0, " 08:00"))
+    assert _reviewed("words_to_read", late, "16:00") == "amber"
+    dated = Log().row(1, "", notes="numb")
+    assert _reviewed("words_to_read", dated, "00:01") == "closed"  # no time is known
+
+
+def test_a_review_of_a_fall_is_none_of_what_is_written_later() -> None:
+    fallen = Log().event("fall", 1)
+    for hour, expected in (("12:00", ""), ("15:00", "amber")):
+        log = fallen.copy().row(1, f" {hour}", notes="fell again")
+        assert _reviewed("fall", log, "13:00") == "closed"
+        assert found("words_to_read", log) == [expected]
+
+
+def test_a_review_of_high_pain_is_none_of_a_higher_one_later() -> None:
+    for first, second, expected in ((7, 9, "red"), (9, 7, "closed"), (9, 9, "closed")):
+        log = Log().row(1, " 08:00", pain_0_10=first).row(1, " 15:00", pain_0_10=second)
+        assert _reviewed("high_pain", log, "13:00") == expected
+    asked = Log().checkin(1, pain_0_10=9).row(1, " 15:00", pain_0_10=9)
+    assert _reviewed("high_pain", asked, "13:00") == "closed"  # the check-in may have come first
+
+
 def test_what_an_event_holds_is_let_go_by_a_decision() -> None:
     ill = Log(days=60).event("new_weakness", 10)
     old = Log(days=60).event("new_weakness", 40)

@@ -136,9 +136,21 @@ class Decided:
                 told += [day for day in days if self.waits(day)]
             if told and self.waits(max(told)):
                 event = {"kind": rule, "day": max(told), "during_exercise": None}
-                if not self.reviews_of(event):
+                reached = self.reached(max(told), pains[max(told)])
+                if not any(pd.Timestamp(row["reviewed_at"]) >= reached for row in self.reviews_of(event)):
                     found.add((rule, severity, max(told)))
         return found
+
+    def reached(self, day: dt.date, worst: float) -> pd.Timestamp:
+        """ "closes that flag ... from then on": when the day's worst pain was first logged, which no review before that
+        has seen; a check-in and a row without a clock time have none."""
+        rated = [row for session in self.patient.sessions if session["day"] == day for row in session["rows"]]
+        moments = [pd.Timestamp(row["performed_at"]) for row in rated if row["pain_0_10"] == worst]
+        if any(moment == moment.normalize() for moment in moments) or any(
+            row["day"] == day and row["pain_0_10"] == worst for row in self.patient.checkins
+        ):
+            return pd.Timestamp(0)
+        return min(moments, default=pd.Timestamp(0))
 
     def waits(self, day: dt.date) -> bool:
         """Whether no visit followed, at most 28 days."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows
+from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, moments, recent_rows
 from footdrop_analytics.analysis.flags.notes import told_of_falls
 from footdrop_analytics.analysis.log.arrays import (
     TOLERANCE,
@@ -13,12 +13,13 @@ from footdrop_analytics.analysis.log.arrays import (
     Ints,
     day_keys,
     median_of_rows,
+    numbers_of,
     run_ends,
     run_starts,
 )
 from footdrop_analytics.analysis.log.days.ratings import highest
 from footdrop_analytics.analysis.log.events.set_aside import superseded_rows
-from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
+from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
 from footdrop_analytics.analysis.wording import day_text, number, quote, together
 from footdrop_analytics.wording.language import how_many, marked, translated
 
@@ -130,9 +131,8 @@ def pain_flags(evidence: Evidence) -> list[Rows]:
         recent = day > as_of - rules.look_back_days
         if rule_id == "high_pain":
             limits = rule.parameters
-            limit = np.minimum(
-                limits["highest_limit"], np.maximum(limits["lowest_limit"], usual + limits["above_usual"])
-            )
+            limit = np.maximum(limits["lowest_limit"], usual + limits["above_usual"])
+            limit = np.minimum(limits["highest_limit"], limit)
             chosen = (pain >= limit - TOLERANCE) & (waiting | recent)
         else:
             chosen = _rises(evidence, patient, day, pain) & recent
@@ -152,10 +152,32 @@ def pain_flags(evidence: Evidence) -> list[Rows]:
             usual[last],
         )
         if rule.enabled:
-            flagged.append(
-                flag_rows(rule.rule_id, rule.severity, patient[last], day[last], message, told, is_open=waiting[last])
-            )
+            about = (rule.rule_id, rule.severity, patient[last], day[last], message, told)
+            since = _reached(evidence, patient[last], day[last], pain[last])
+            flagged.append(flag_rows(*about, is_open=waiting[last], since=since))
     return flagged
+
+
+def _reached(evidence: Evidence, patient: Ints, day: Ints, pain: Floats) -> Ints:
+    """The moment (µs) at which each day's worst pain was first logged; 0 where it is not known, as for a check-in.
+
+    Patients are in rising order, each with one day.
+    """
+    if not len(day):
+        return day
+    logged = recent_rows(evidence, int(evidence.log.as_of_day - day.min()) + 1, "pain_0_10")
+    logged["pain"] = numbers_of(evidence.log.study.sessions["pain_0_10"])[logged["row"]]
+    logged["moment"] = moments(evidence, logged["row"])
+    asked = evidence.happenings.checkins
+    asked = asked | {"moment": np.zeros(len(asked["day"]), dtype=np.int64)}
+    rated = stacked([{name: one[name] for name in ("patient", "day", "pain", "moment")} for one in (logged, asked)])
+    at = np.searchsorted(patient, rated["patient"])
+    at = np.minimum(at, len(patient) - 1)
+    worst = (patient[at] == rated["patient"]) & (day[at] == rated["day"]) & (rated["pain"] >= pain[at] - TOLERANCE)
+    never = np.iinfo(np.int64).max
+    first = np.full(len(day), never)
+    np.minimum.at(first, at[worst], rated["moment"][worst])
+    return np.where(first == never, 0, first)
 
 
 def worst_pains(evidence: Evidence, also_superseded: bool = False) -> tuple[Ints, Ints, Floats]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.adherence.session_days import SeriesDays
-from footdrop_analytics.analysis.log.arrays import Bools, Ints
+from footdrop_analytics.analysis.log.arrays import Bools, Ints, microseconds
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.days.daily_performance import Performance
 from footdrop_analytics.analysis.log.events.clinical_events import Happenings
@@ -20,6 +20,7 @@ from footdrop_analytics.analysis.log.rows import Rows
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.wording import Texts, together
 from footdrop_analytics.knowledge import FlagRules
+from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.words import side
@@ -90,8 +91,12 @@ def flag_rows(
     exercise: npt.NDArray[np.integer] | int = -1,
     is_open: Bools | bool = True,
     kind: npt.NDArray[np.integer] | int = -1,
+    since: Ints | int = 0,
 ) -> Rows:
-    """Flags as rows; ``day`` −1 = none, ``exercise`` −1 = none or several, ``kind`` −1 = that of the rule."""
+    """Flags as rows; ``day`` −1 = none, ``exercise`` −1 = none or several, ``kind`` −1 = that of the rule.
+
+    ``since``: the moment (µs) at which there was what is flagged, which no earlier review can have seen; 0 = not known.
+    """
     size = len(patient)
 
     def column(values: object, dtype: type) -> npt.NDArray[Any]:
@@ -107,6 +112,7 @@ def flag_rows(
         "evidence": column(evidence, object),
         "open": column(is_open, np.bool_),
         "kind": column(kind, np.int64),
+        "since": column(since, np.int64),
     }
 
 
@@ -121,6 +127,13 @@ def recent_rows(evidence: Evidence, days: int, recorded: str) -> Rows:
     row, first = np.unique(entries.row[chosen], return_index=True)
     patient = log.series.patient[entries.series[chosen[first]]]
     return {"row": row, "patient": patient, "day": entries.day[chosen[first]]}
+
+
+def moments(evidence: Evidence, row: Ints) -> Ints:
+    """When rows of the log were done or, if that is later, written down, in µs; 0 where no clock time is known."""
+    table = evidence.log.study.sessions
+    done, written = (microseconds(table[name])[row] for name in ("performed_at", "recorded_at"))
+    return np.maximum(np.where(done % DAY_US == 0, 0, done), written).clip(0)
 
 
 def series_flags(evidence: Evidence, rule_id: str, series: Ints, day: Ints, message: Texts, told: Texts | str) -> Rows:

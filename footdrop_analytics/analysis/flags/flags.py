@@ -134,7 +134,7 @@ def review_flags_of(review: Review, persistence: pd.DataFrame, trends: pd.DataFr
     rows = stacked([made for make in FLAG_MAKERS for made in make(evidence)])
     enabled = {name for name, rule in happenings.rules.flags.items() if rule.enabled} | set(happenings.rules.events)
     rows = picked(rows, np.array([name in enabled for name in rows["rule_id"]], dtype=bool))
-    what = (rows[name] for name in ("patient", "rule_id", "day", "exercise"))
+    what = (rows[name] for name in ("patient", "rule_id", "day", "exercise", "since"))
     rows["open"] = rows["open"] & ~happenings.reviews.closed(*what)
     severity = np.array([SEVERITIES.index(name) for name in rows["severity"]], dtype=np.int64)
     usual_kind = np.array([KINDS.index(KIND_OF.get(name, KINDS[-1])) for name in rows["rule_id"]], dtype=np.int64)

@@ -11,8 +11,9 @@ import re
 import numpy as np
 
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows
+from footdrop_analytics.analysis.flags.notes import quoted_by_day
 from footdrop_analytics.analysis.flags.words import has_words
-from footdrop_analytics.analysis.log.arrays import day_keys, ranges, run_starts
+from footdrop_analytics.analysis.log.arrays import ranges, run_starts
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
 from footdrop_analytics.analysis.wording import day_text, quote, together
 from footdrop_analytics.knowledge.flag_rules import KINDS
@@ -138,12 +139,13 @@ def unread_pain_flags(evidence: Evidence) -> list[Rows]:
     cells = picked(cells, (cells["name"] == "pain_0_10") & (cells["day"] > evidence.log.as_of_day - days))
     high = np.array([_highest_named(one) >= rule.parameters["pain"] for one in cells["value"]], dtype=bool)
     cells = picked(cells, high)
-    of_day = Groups(day_keys(cells["patient"], cells["day"]))
-    patient, day, value = (of_day.highest(cells[name]) for name in ("patient", "day", "value"))
+    notes = {"notes": cells["value"], "since": np.zeros(len(cells["day"]), dtype=np.int64)}
+    keys, written = quoted_by_day(cells | notes)
+    patient, day = keys["patient"], keys["day"]
     message = together(
         lambda one: translated("A pain rating of {day} could not be read; it may be high.", day=day_text(one)), day
     )
-    told = together(lambda written: translated("written was {cells}", cells=quote(written)), value)
+    told = together(lambda quotes: translated("written was {cells}", cells=quotes), written)
     return [flag_rows("unread_pain", rule.severity, patient, day, message, told)]
 
 

@@ -9,9 +9,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import FAR_DAY, Bools, Ints, codes_of, day_numbers, holds_key, objects_of
+from footdrop_analytics.analysis.log.arrays import (
+    FAR_DAY,
+    Bools,
+    Ints,
+    codes_of,
+    day_keys,
+    day_numbers,
+    holds_key,
+    microseconds,
+    objects_of,
+)
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.rows import Rows, picked
+from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
 
 LETS_GO = ("keep", "harder", "easier")
 """Decisions after which an event holds no exercise any more."""
@@ -27,7 +37,7 @@ class Reviews:
 
     @cached_property
     def of_flags(self) -> Rows:
-        """Reviews of a flag: ``key`` (of patient, rule, day, exercise), ``at`` (day of the review), ``decision``."""
+        """Of flags: ``patient``, ``rule_id``, ``day``, ``exercise``, ``at`` (day), ``moment`` (µs), ``decision``."""
         table = self.log.study.reviews
         rule_id = objects_of(table["rule_id"])
         rows: Rows = {
@@ -36,6 +46,7 @@ class Reviews:
             "day": day_numbers(table["day"]),
             "exercise": codes_of(table["exercise"]).astype(np.int64),
             "at": day_numbers(table["reviewed_at"]),
+            "moment": microseconds(table["reviewed_at"]),
             "decision": _decisions(table["decision"]),
         }
         return picked(rows, holds_key(table["subject"], "flag") & (rows["at"] <= self.log.as_of_day))
@@ -51,10 +62,34 @@ class Reviews:
         }
         return picked(rows, rows["day"] <= self.log.as_of_day)
 
-    def closed(self, patient: Ints, rule_id: npt.NDArray[np.object_], day: Ints, exercise: Ints) -> Bools:
-        """Whether flags were reviewed: as many reviews of that rule, exercise and day as there are such flags."""
-        number, n_flags, _, n_reviews = self._matched(patient, rule_id, day, exercise)
+    def closed(
+        self,
+        patient: Ints,
+        rule_id: npt.NDArray[np.object_],
+        day: Ints,
+        exercise: Ints,
+        since: Ints | None = None,
+    ) -> Bools:
+        """Whether flags were reviewed: as many reviews of that rule, exercise and day as there are such flags.
+
+        A review before the moment ``since`` (µs) has not seen what is flagged, and does not count.
+        """
+        number, n_flags, of_review, n_reviews = self._matched(patient, rule_id, day, exercise)
+        if since is not None:
+            last = np.zeros(len(n_flags), dtype=np.int64)
+            np.maximum.at(last, number, since)
+            seen = of_review[self.of_flags["moment"] >= last[of_review]]
+            n_reviews = np.bincount(seen, minlength=len(n_flags))
         return (n_reviews > 0)[number] & (n_reviews >= n_flags)[number]
+
+    def last_of_falls(self, patient: Ints, day: Ints) -> Ints:
+        """The moment (µs) of the last review of a fall of that patient and day; 0 if there is none."""
+        reviews = picked(self.of_flags, self.of_flags["rule_id"] == "fall")
+        of_day, wanted = Groups(day_keys(reviews["patient"], reviews["day"])), day_keys(patient, day)
+        keys, last = of_day.keys, of_day.highest(reviews["moment"])
+        at = np.searchsorted(keys, wanted)
+        found = np.isin(wanted, keys)
+        return np.where(found, last[np.where(found, at, 0)], 0) if len(keys) else np.zeros_like(wanted)
 
     def days_of(
         self, patient: Ints, rule_id: npt.NDArray[np.object_], day: Ints, exercise: Ints, decisions: tuple[str, ...]
