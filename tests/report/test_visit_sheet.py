@@ -103,21 +103,33 @@ def test_no_id_can_leave_the_line_on_every_page() -> None:
 
 
 @pytest.mark.browser
-def test_two_exercises_are_one_page_of_either_sheet(
+def test_a_visit_sheet_with_the_place_to_sign_is_one_page(
     chromium: Any, demo: fd.Analysis, tmp_path: Path, pages_of: Callable[[bytes], int]
 ) -> None:
     page = chromium.new_page()
-    for patient in ("SIM-0001", "SIM-0005"):
+    for patient in ("SIM-0001", "SIM-0005"):  # with three exercises, and with two and four flags
         page.goto(fd.write_report(demo, patient, tmp_path / "report.html").as_uri())
         for paper in ("A4", "Letter"):
-            assert pages_of(page.pdf(format=paper)) <= 2, (patient, paper)
-    # With two exercises, all of it and the place to sign are one page of A4.
-    assert pages_of(page.pdf(format="A4")) == 1
+            assert pages_of(page.pdf(format=paper)) == 1, (patient, paper)
     page.check("#with-appendix")
     assert pages_of(page.pdf(format="A4")) > 4
     for patient in ("SIM-0002", "SIM-0003", "SIM-0008"):
         page.goto(fd.write_report(demo, patient, tmp_path / "sheet.html", audience="patient").as_uri())
         assert pages_of(page.pdf(format="A4")) == 1, patient
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_nothing_is_wider_than_the_paper(chromium: Any, demo: fd.Analysis, tmp_path: Path, language: str) -> None:
+    """A browser prints a page that holds something wider smaller, all of it."""
+    page = chromium.new_page(viewport={"width": 688, "height": 1000})
+    page.emulate_media(media="print")
+    for patient in ("SIM-0005", "SIM-0008", "SIM-0013"):
+        for audience in ("clinician", "patient"):
+            made = fd.write_report(demo, patient, tmp_path / "made.html", audience, appendix=True, language=language)
+            page.goto(made.as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= 688, (patient, audience)
     page.close()
 
 
