@@ -6,6 +6,7 @@ import ctypes
 import logging
 import os
 import platform
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
 
 WAIT_S = 20
 """How long workers may take to come."""
+KEPT_S = 10
+"""How long a worker keeps the memory of a part for the next one."""
 _TRIM_ABOVE, _MAP_ABOVE = -1, -3
 """glibc's M_TRIM_THRESHOLD and M_MMAP_THRESHOLD."""
+_waiting: list[threading.Timer] = []
+"""What gives memory back, if no part comes before."""
 
 
 def done_on_workers(
@@ -75,15 +80,17 @@ def _analysed(task: Task) -> Done:
 
 @contextmanager
 def _memory_at_hand() -> Iterator[None]:
-    """Let glibc keep memory that is let go while a part is analysed.
+    """Let glibc keep memory that is let go while a part is analysed, and for the next one if it comes soon.
 
     Dask starts workers so that it goes back to the system at once, and fetching it again for every column took more
-    than twice the time. Afterwards it goes back as Dask wants it.
+    than twice the time. After the last part it goes back as Dask wants it.
     """
     trim_above = os.environ.get("MALLOC_TRIM_THRESHOLD_", "")
     if not trim_above.isdecimal() or platform.libc_ver()[0] != "glibc":
         yield
         return
+    for timer in _waiting:
+        timer.cancel()
     libc = ctypes.CDLL(None)
     libc.mallopt(_TRIM_ABOVE, 1 << 30)
     libc.mallopt(_MAP_ABOVE, 1 << 25)
@@ -92,7 +99,10 @@ def _memory_at_hand() -> Iterator[None]:
     finally:
         libc.mallopt(_TRIM_ABOVE, int(trim_above))
         libc.mallopt(_MAP_ABOVE, 1 << 17)
-        libc.malloc_trim(0)
+        timer = threading.Timer(KEPT_S, libc.malloc_trim, [0])
+        timer.daemon = True
+        _waiting[:] = [timer]
+        timer.start()
 
 
 def _key(task: Task) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 import footdrop_analytics as fd
 from footdrop_analytics.model.study import TABLES
 from footdrop_analytics.scale.parts import TOLD
+from footdrop_analytics.scale.results import TABLES as RESULTS
 
 TODAY = "2031-01-01"
 
@@ -72,3 +73,13 @@ def expect_same(found: fd.Study, expected: fd.Study) -> None:
     for name in ("as_of", "log_through", "rows_through", "synthetic"):
         assert getattr(found, name) == getattr(expected, name), name
     pd.testing.assert_frame_equal(found.sources, expected.sources)
+
+
+def expect_same_results(found: fd.Analysis | fd.PartitionedAnalysis, expected: fd.Analysis) -> None:
+    """Two analyses have the same rows in the same order in every table."""
+    for name in RESULTS:
+        table, theirs = getattr(found, name), getattr(expected, name)
+        assert len(table) == len(theirs)
+        rows = table if isinstance(table, pd.DataFrame) else table.to_pandas()
+        pd.testing.assert_frame_equal(rows, theirs, obj=name)
+    assert found.parameters == expected.parameters

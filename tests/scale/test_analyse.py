@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,16 +14,8 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.scale import on_dask, tasks
-from footdrop_analytics.scale.results import TABLES
 from footdrop_analytics.scale.tasks import DONE
-
-
-def _expect_equal(found: fd.PartitionedAnalysis, expected: fd.Analysis) -> None:
-    for name in TABLES:
-        theirs = getattr(expected, name)
-        pd.testing.assert_frame_equal(getattr(found, name).to_pandas(), theirs, obj=name)
-        assert len(getattr(found, name)) == len(theirs)
-    assert found.parameters == expected.parameters
+from tests.scale.studies import expect_same_results
 
 
 def _rules(folder: Path) -> Path:
@@ -41,13 +34,12 @@ def test_results_are_those_of_one_machine_in_the_same_order(
         {"as_of": "2026-02-20", "start": "2026-01-20", "log_through": "2026-02-10", "rules": _rules(tmp_path)},
     ):
         found, expected = fd.analyse(study, **choices), fd.analyse(whole, **choices)  # type: ignore[call-overload]
-        _expect_equal(found, expected)
+        expect_same_results(found, expected)
         alone, theirs = (
             found.for_patient("SIM-0003", end="2026-02-15"),
             expected.for_patient("SIM-0003", end="2026-02-15"),
         )
-        for name in TABLES:
-            pd.testing.assert_frame_equal(getattr(alone, name), getattr(theirs, name), obj=name)
+        expect_same_results(alone, theirs)
         flags = expected.flags[expected.flags["patient_id"] == "SIM-0002"].reset_index(drop=True)
         flags = flags.assign(patient_id=pd.Categorical(flags["patient_id"].astype("str")))
         pd.testing.assert_frame_equal(found.flags.patient("SIM-0002"), flags)
@@ -63,7 +55,7 @@ def test_texts_are_in_the_language_in_force_wherever_a_part_is_analysed(
     # As on a worker, which knows the language from the task alone.
     part = tasks.part_results(study, found.part_of("SIM-0002"), found.choices)
     alone = found.for_patient("SIM-0002")
-    _expect_equal(found, expected)
+    expect_same_results(found, expected)
     assert found.language == alone.language == "de"
     assert found.folder != fd.analyse(study).folder
     page = fd.analyse(study).as_analysis().said_in("de")
@@ -95,7 +87,7 @@ def test_finished_parts_are_kept_and_failed_ones_named(
         found.trends.patient(own[0])
     (found.trends.files[lost.number]).write_bytes(b"half")
     times = {place.name: place.stat().st_mtime_ns for place in (found.folder / DONE).iterdir()}
-    _expect_equal(fd.analyse(study, out=tmp_path), fd.analyse(whole))
+    expect_same_results(fd.analyse(study, out=tmp_path), fd.analyse(whole))
     again = {place.name: place.stat().st_mtime_ns for place in (found.folder / DONE).iterdir()}
     assert {name for name in again if again[name] != times.get(name)} == {
         f"{one:05d}.json" for one in (broken, lost.number)
@@ -119,7 +111,7 @@ def test_a_full_disk_stops_and_the_next_run_goes_on(
             fd.analyse(study, out=tmp_path, workers=1)
     assert len(list(tmp_path.glob(f"*/{DONE}/*"))) == 1
     steps: list[str] = []
-    _expect_equal(fd.analyse(study, out=tmp_path, progress=steps.append), fd.analyse(whole))
+    expect_same_results(fd.analyse(study, out=tmp_path, progress=steps.append), fd.analyse(whole))
     assert len(steps) == len(study.manifest.parts) - 1
     assert "rows a second, about" in steps[-1]
 
@@ -138,16 +130,25 @@ def test_what_is_asked_wrongly_is_said(study: fd.PartitionedStudy, whole: fd.Stu
             fd.analyse(given, **options)  # type: ignore[call-overload]
 
 
-def test_memory_is_at_hand_while_a_part_is_analysed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where Dask has every column go back to the system at once, it goes back after the part, as before."""
+def test_memory_is_at_hand_while_parts_are_analysed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Dask has every column go back to the system at once, it goes back when no further part comes."""
     asked: list[tuple[int, int]] = []
-    libc = SimpleNamespace(mallopt=lambda which, most: asked.append((which, most)), malloc_trim=lambda _: None)
+    went_back = threading.Event()
+    libc = SimpleNamespace(
+        mallopt=lambda which, most: asked.append((which, most)), malloc_trim=lambda _: went_back.set()
+    )
     monkeypatch.setattr(on_dask.ctypes, "CDLL", lambda _: libc)
     monkeypatch.setattr(on_dask.platform, "libc_ver", lambda: ("glibc", "2.36"))
     monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
     with on_dask._memory_at_hand():
         during = dict(asked)
     assert (during[-1], dict(asked)[-1]) == (2**30, 65536)
+    [first] = on_dask._waiting
+    monkeypatch.setattr(on_dask, "KEPT_S", 0.01)
+    with on_dask._memory_at_hand():
+        assert first.finished.wait(1)
+        assert not went_back.is_set()
+    assert went_back.wait(5)
     asked.clear()
     monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_")
     with on_dask._memory_at_hand():
@@ -179,7 +180,7 @@ def test_workers_of_a_cluster_find_the_same(
     rules.unlink()
     assert killed
     expected = fd.analyse(whole, rules=found.rules)
-    _expect_equal(found, expected)
+    expect_same_results(found, expected)
     counted = found.trends.dask().groupby("verdict", observed=True).size().compute()
     assert counted.to_dict() == expected.trends["verdict"].value_counts().loc[lambda n: n > 0].to_dict()
     monkeypatch.setattr("footdrop_analytics.scale.on_dask.__version__", "9.9")
