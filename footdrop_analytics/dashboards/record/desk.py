@@ -105,7 +105,10 @@ def desk_of(read: Callable[[], Study | PartitionedStudy], path: Path | None) -> 
     if path is None:
         return Desk(read, why_not=marked("This study is no folder, so that nothing can be recorded here."))
     if is_partitioned(path):
-        of_parts = marked("Nothing can be recorded in a study of parts: record in the folder it was made from.")
+        of_parts = marked(
+            "Nothing can be recorded in a study of parts. Open the folder that it was made from, record there, and run "
+            "footdrop partition again: it takes up what is new."
+        )
         return Desk(read, why_not=of_parts)
     watched = path if path.is_dir() else None
     if os.environ.get(READ_ONLY_VARIABLE):
