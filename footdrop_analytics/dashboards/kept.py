@@ -35,6 +35,7 @@ from footdrop_analytics.reading.added import stamp
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 from footdrop_analytics.scale.front import AnalysisOfParts
 from footdrop_analytics.scale.manifest import MANIFEST, is_partitioned
+from footdrop_analytics.scale.results import PartitionedAnalysis
 from footdrop_analytics.wording.language import current
 
 FOLDER_VARIABLE = "FOOTDROP_PAGES"
@@ -84,11 +85,15 @@ class Shelf:
 _SHELVES: WeakKeyDictionary[Analysis, Shelf] = WeakKeyDictionary()
 
 
-def kept(place: Path | None, make: Callable[[], Analysis]) -> Analysis:
-    """The analysis of the study in ``place``: what ``make`` makes, or has made for another page of this server."""
+def kept(place: Path | None, make: Callable[[], Analysis | PartitionedAnalysis]) -> Analysis:
+    """The analysis of the study in ``place``: what ``make`` makes, or has made for another page of this server.
+
+    Of a partitioned study the results that are on disk already are taken.
+    """
     named = os.environ.get(FOLDER_VARIABLE)
     if not named or place is None:
-        return make()
+        made = make()
+        return made if isinstance(made, Analysis) else made.as_analysis()
     shelf = Shelf(Path(named) / _key(place))
     shelf.clear_others()
     found = _of_parts(make(), shelf) if is_partitioned(place) else _in_memory(make, shelf, place)
@@ -115,14 +120,12 @@ def _key(place: Path) -> str:
     return hashlib.sha256(json.dumps(facts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
-def _of_parts(analysis: Analysis, shelf: Shelf) -> Analysis:
-    assert isinstance(analysis, AnalysisOfParts)
-    return AnalysisOfParts.of(
-        analysis.parts, lambda name, make: shelf.tables(name, lambda: ({name: make()}, None))[0][name]
-    )
+def _of_parts(made: Analysis | PartitionedAnalysis, shelf: Shelf) -> Analysis:
+    assert isinstance(made, PartitionedAnalysis)
+    return AnalysisOfParts.of(made, lambda name, make: shelf.tables(name, lambda: ({name: make()}, None))[0][name])
 
 
-def _in_memory(make: Callable[[], Analysis], shelf: Shelf, place: Path) -> Analysis:
+def _in_memory(make: Callable[[], Analysis | PartitionedAnalysis], shelf: Shelf, place: Path) -> Analysis:
     tables, facts = shelf.tables("analysis", lambda: _parts_of(make()))
     own, packaged = place / EXERCISES_FILE, load_exercises()
     exercises = load_exercises(own, base=packaged) if own.is_file() else packaged
@@ -143,8 +146,9 @@ def _in_memory(make: Callable[[], Analysis], shelf: Shelf, place: Path) -> Analy
     )
 
 
-def _parts_of(analysis: Analysis) -> tuple[dict[str, pd.DataFrame], Any]:
+def _parts_of(analysis: Analysis | PartitionedAnalysis) -> tuple[dict[str, pd.DataFrame], Any]:
     """The tables of an analysis and of its study, and the plain facts beside them."""
+    assert isinstance(analysis, Analysis)
     study = analysis.study
     tables = {one.name: getattr(analysis, one.name) for one in fields(analysis)}
     of_study = {f"study.{one.name}": getattr(study, one.name) for one in fields(study)}

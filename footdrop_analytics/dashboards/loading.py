@@ -30,6 +30,7 @@ from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading import read_study
 from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.manifest import is_partitioned
+from footdrop_analytics.scale.results import PartitionedAnalysis
 from footdrop_analytics.scale.study import PartitionedStudy, open_study
 from footdrop_analytics.simulation.demo import demo_study
 from footdrop_analytics.wording.language import SOURCE, in_language, marked, translated
@@ -93,16 +94,6 @@ def _read(path: Path, **written: str | None) -> Study | PartitionedStudy:
 def place_of(path: str) -> Path | None:
     """Where a study is that :func:`named_study` names so; None if it is in memory only."""
     return Path(path).absolute() if path and path != DEMO else None
-
-
-def analysed(study: Study | PartitionedStudy, progress: Callable[[str], None] | None = None) -> Analysis:
-    """The analysis of a study; ``progress`` hears words like "part 2 of 8".
-
-    Of a partitioned study the results that are on disk already are taken.
-    """
-    if isinstance(study, PartitionedStudy):
-        return analyse(study, progress=progress).as_analysis()
-    return analyse(study, progress=progress)
 
 
 Maker = Callable[[Analysis, str, Desk], Shell[Any]]
@@ -206,10 +197,10 @@ async def _fill(
     def step(words: str) -> None:
         loop.call_soon_threadsafe(opening.step, words)
 
-    def anew() -> Analysis:
+    def anew() -> Analysis | PartitionedAnalysis:
         study = read()
         say(_analysing(len(study.known_ids)), _READ)
-        return analysed(study, step)
+        return analyse(study, progress=step)
 
     def work() -> Analysis:
         if _one_by_one.locked():

@@ -23,7 +23,6 @@ from footdrop_analytics.dashboards.caseload.view import caseload_view
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.cohort.view import cohort_view
 from footdrop_analytics.dashboards.kept import FOLDER_VARIABLE, kept
-from footdrop_analytics.dashboards.loading import analysed
 from footdrop_analytics.dashboards.mapped import mapped, write_mapped
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
@@ -82,11 +81,12 @@ def test_of_a_partitioned_study_each_table_is_put_together_once(
 ) -> None:
     parts = tmp_path / "parts"
     fd.partition(study, out=parts, rows_per_part=800)
-    make = partial(analysed, fd.open_study(parts))
-    whole = make()
+    make, table = partial(fd.analyse, fd.open_study(parts)), fd.PartitionedStudy.table
+    whole = make().as_analysis()
     _expect_same(kept(parts, make), whole)
     with monkeypatch.context() as patched:
         patched.setattr(ResultTable, "to_pandas", _never)
+        patched.setattr(fd.PartitionedStudy, "table", lambda self, name, empty: table(self, name, empty))
         _expect_same(kept(parts, make), whole)
 
 

@@ -17,6 +17,7 @@ from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.view import caseload_view
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.cohort.view import cohort_view
+from footdrop_analytics.dashboards.kept import kept
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.scale import tasks
@@ -41,7 +42,7 @@ def test_pages_are_the_same_and_what_needs_all_sessions_says_so(
         # Analysed once, before any page: a page that analysed the study again would fail here.
         patched.delattr(tasks, "part_results")
         read, path = loading.named_study(tmp_path)
-        analysis, whole = loading.analysed(read()), fd.analyse(fd.read_study(DEMO))
+        analysis, whole = kept(None, lambda: fd.analyse(read())), fd.analyse(fd.read_study(DEMO))
     for settings in (CaseloadSettings(study=path), CaseloadSettings(study=path, as_of=whole.as_of.date())):
         view = caseload_view(analysis, settings)
         _expect_same(view, caseload_view(whole, settings))

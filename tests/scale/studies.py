@@ -62,10 +62,12 @@ def in_one_order(frame: pd.DataFrame) -> pd.DataFrame:
 def expect_same(found: fd.Study, expected: fd.Study) -> None:
     """Two studies are the same but for the order of rows of different patients and of lines."""
     for name in TABLES:
-        theirs = getattr(expected, name)
+        theirs, ours = getattr(expected, name), getattr(found, name)
+        # Columns beyond the contract may be missing where no row fills them.
+        theirs = theirs.drop(columns=[one for one in theirs if one not in ours and theirs[one].isna().all()])
         ids = pd.Categorical(theirs["patient_id"].astype("str"))
         theirs = theirs.assign(patient_id=ids).sort_values("patient_id", kind="stable").reset_index(drop=True)
-        pd.testing.assert_frame_equal(getattr(found, name), theirs, obj=name)
+        pd.testing.assert_frame_equal(ours, theirs, obj=name)
     for name in TOLD:
         pd.testing.assert_frame_equal(
             in_one_order(getattr(found, name)), in_one_order(getattr(expected, name)), obj=name
