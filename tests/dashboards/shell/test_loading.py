@@ -62,13 +62,13 @@ def _slow(monkeypatch: pytest.MonkeyPatch, *parts: str) -> Event:
     """An analysis that reports some parts and then waits for the event."""
     go_on = Event()
 
-    def analysed(study: fd.Study, progress: Any) -> fd.Analysis:
+    def analyse(study: fd.Study, progress: Any) -> fd.Analysis:
         for words in parts:
             progress(words)
         go_on.wait(20)
         return fd.analyse(study)
 
-    monkeypatch.setattr(loading, "analysed", analysed)
+    monkeypatch.setattr(loading, "analyse", analyse)
     return go_on
 
 
