@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
+from markupsafe import escape
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import Ints
@@ -74,8 +75,9 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
     Returns
     -------
     CaseloadView
-        Panels ``head``, ``about``, ``empty``, ``table`` (one page) and ``definitions``; tables ``caseload`` (the rows
-        shown, most urgent first, with the columns of ``analysis.caseload``) and ``flags`` (all of theirs).
+        Panels ``head``, ``about``, ``empty``, ``table`` (one page) and ``definitions`` (first how often falls were
+        asked about); tables ``caseload`` (the rows shown, most urgent first, with the columns of ``analysis.caseload``)
+        and ``flags`` (all of theirs).
     """
     with in_language(settings.language):
         return _view(analysed_up_to(analysis, settings.as_of), settings)
@@ -83,12 +85,13 @@ def caseload_view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadVie
 
 def _view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadView:
     ready = prepared(analysis, settings.today == analysis.as_of.date())
-    asked, settings = settings, as_in_the_study(settings, ready.options)
+    wanted, settings = settings, as_in_the_study(settings, ready.options)
     chosen = shown(ready.roster, settings)
     rows = analysis.caseload[chosen].reset_index(drop=True)
     whose = ready.roster.flag_places
     flags = analysis.flags[(whose >= 0) & chosen[whose]].reset_index(drop=True)
     cells = _sorted_rows(ready, np.flatnonzero(chosen), settings)
+    asked = falls_asked(rows["falls_asked_28d"].tolist())
     return CaseloadView(
         panels={
             "head": fragment(
@@ -103,15 +106,14 @@ def _view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadView:
                 head=ready.head,
                 chosen=in_words(settings, ready.roster.exercise_names),
                 summary=_summary(rows),
-                asked=falls_asked(rows["falls_asked_28d"].tolist()),
             ),
             "empty": "" if len(rows) else fragment("caseload_empty", settings=settings),
             "table": table_page(cells, settings),
-            "definitions": _definitions(current()),
+            "definitions": f"<p>{escape(asked)}</p>{_definitions(current())}",
         },
         charts={},
         tables={"caseload": rows, "flags": flags},
-        choices=with_chosen(ready.options, asked),
+        choices=with_chosen(ready.options, wanted),
         code=code(analysis, settings),
         about="caseload",
         as_of=analysis.as_of.date(),

@@ -308,7 +308,8 @@ def test_head_says_how_old_the_data_is_and_what_nobody_could_be_given() -> None:
         "Among those shown: 1 with an open red flag, 1 with a declining exercise, 1 with an open amber flag and "
         "1 with criteria met for review." in about
     )
-    assert re.search(r"In the last 28 days \d of 4 patients were asked about falls, on \d+ days? in all\.", about)
+    below = TAG.sub("", view.panels["definitions"])
+    assert re.search(r"In the last 28 days \d of 4 patients were asked about falls, on \d+ days? in all\.", below)
 
 
 def test_what_is_chosen_is_said_also_on_a_list_that_is_handed_on() -> None:
