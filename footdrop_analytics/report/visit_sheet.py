@@ -120,7 +120,7 @@ def record_lines(
         f"{red}, {amber}.",
         *(labelled(severity(one["severity"]), own_days(one["message"])) for one in (*flags.red, *flags.amber)),
         *([story] if story else []),
-        *(one.line for one in lines),
+        *([one.line for one in lines] or [attendance.unprescribed]),
         *ratings.sentences,
         *(one.line for one in outcomes),
     ]

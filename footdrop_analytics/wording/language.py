@@ -32,7 +32,7 @@ class Language:
     """A language: its code (as of Unicode's CLDR), its own name, and whether a native clinician has reviewed its words.
 
     ``day_pattern``, ``short_day_pattern`` and ``percent_pattern`` say how days and percents are written; where they are
-    None, the rules of the language say it.
+    None, the rules of the language say it. ``first_of_month`` is how the number of a month's first day is written.
     """
 
     code: str
@@ -41,6 +41,7 @@ class Language:
     day_pattern: str | None = None
     short_day_pattern: str | None = None
     percent_pattern: str | None = None
+    first_of_month: str = "1"
 
     @cached_property
     def locale(self) -> Locale:
@@ -87,7 +88,7 @@ LANGUAGES = {
             percent_pattern="0 %",
         ),
         Language("de", "Deutsch"),
-        Language("fr", "Français"),
+        Language("fr", "Français", first_of_month="1er"),
         Language("es", "Español"),
     )
 }

@@ -57,9 +57,10 @@ def _day(language: Language, value: date, short: bool = False) -> str:
     from babel.dates import format_date, format_skeleton
 
     pattern = language.short_day_pattern if short else language.day_pattern
-    if pattern is None:
-        return format_skeleton("MMMd" if short else "yMMMd", value, locale=language.locale)
-    return format_date(value, pattern, locale=language.locale)
+    if pattern is not None:
+        return format_date(value, pattern, locale=language.locale)
+    said = format_skeleton("MMMd" if short else "yMMMd", value, locale=language.locale)
+    return said.replace("1", language.first_of_month, 1) if value.day == 1 else said
 
 
 def weekdays() -> list[str]:

@@ -91,6 +91,12 @@ def test_lines_for_the_record_say_what_was_logged_and_nothing_that_was_concluded
     assert "Red: Fall on 17 Dec 2025 during Single-leg stand." in lines
 
 
+def test_the_record_says_that_no_exercise_is_prescribed(demo: fd.Analysis) -> None:
+    none = "No exercise is prescribed on the as-of day."
+    assert none in clinician_facts(Context(PatientTables(demo), "SIM-0013")).record
+    assert none not in clinician_facts(Context(PatientTables(demo), "SIM-0005")).record
+
+
 def test_no_id_can_leave_the_line_on_every_page() -> None:
     for hostile in ('"; } </style><script>alert(1)</script>', "a\\b\nc", "\u202eevil", "病人", "x" * 300):
         rules = str(on_every_page(hostile, "Progress report", "as of 21 Dec 2025"))

@@ -98,6 +98,8 @@ def test_counts_days_and_numbers_are_those_of_the_language() -> None:
     }  # fmt: skip
     with in_language("fr"):
         assert days(date(2026, 3, 3), date(2026, 3, 30)) == "du 3 mars au 30 mars 2026"
+        assert (day(date(2026, 1, 1)), short_day(date(2026, 9, 1))) == ("1er janv. 2026", "1er sept.")
+        assert day(date(2026, 1, 11)) == "11 janv. 2026"
 
 
 def test_what_has_no_words_is_said_in_english_and_a_strangers_braces_stay() -> None:
