@@ -20,6 +20,7 @@ from footdrop_analytics.analysis.log.arrays import (
     day_numbers,
     numbers_of,
     objects_of,
+    reduced,
     run_lengths,
     run_numbers,
     run_starts,
@@ -170,9 +171,7 @@ def _grouped(rows: Rows) -> Rows:
     rows, keys = picked(rows, order), [key[order] for key in keys]
     begins = run_starts(*keys)
     size, group = len(begins), run_numbers(begins, len(order))
-    first, last = (np.zeros(size, dtype=np.int64) for _ in range(2))
-    if size:
-        first, last = np.minimum.reduceat(rows["day"], begins), np.maximum.reduceat(rows["day"], begins)
+    first, last = reduced(np.minimum, rows["day"], begins), reduced(np.maximum, rows["day"], begins)
 
     def mean_of(day: Ints) -> Floats:
         own = rows["day"] == day[group]

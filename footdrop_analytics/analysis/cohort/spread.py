@@ -14,7 +14,7 @@ import pandas as pd
 from scipy.special import bdtrik
 
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
-from footdrop_analytics.analysis.log.arrays import Floats, Ints, run_starts, share
+from footdrop_analytics.analysis.log.arrays import Floats, Ints, reduced, run_starts, share
 from footdrop_analytics.wording.language import marked, translated
 
 QUANTILES = {"p10": 0.10, "p25": 0.25, "median": 0.50, "p75": 0.75, "p90": 0.90}
@@ -80,10 +80,10 @@ def _per_patient(group: Ints, patient: Ints, due: Floats, credited: Floats) -> p
     order = np.lexsort((patient, group))
     begins = run_starts(group[order], patient[order])
     first = order[begins]
-    sums = [np.add.reduceat(column[order], begins) if len(begins) else column for column in (due, credited)]
-    kept_to = np.minimum(share(sums[1], sums[0]), 1.0)
+    due, credited = (reduced(np.add, column[order], begins) for column in (due, credited))
+    kept_to = np.minimum(share(credited, due), 1.0)
     return pd.DataFrame(
-        {"group": group[first], "patient": patient[first], "due": sums[0], "credited": sums[1], "adherence": kept_to}
+        {"group": group[first], "patient": patient[first], "due": due, "credited": credited, "adherence": kept_to}
     )
 
 

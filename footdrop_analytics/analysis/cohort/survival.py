@@ -16,7 +16,7 @@ from scipy.special import ndtri
 
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
 from footdrop_analytics.analysis.cohort.spread import ALL_PATIENTS
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, run_starts
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, reduced, run_lengths, run_starts
 from footdrop_analytics.wording.language import translated
 
 MARKS = (28, 56, 84, 112, 168, 252, 364, 728, 1092)
@@ -115,16 +115,15 @@ def persisting_of(choice: Choice) -> Persisting:
 def _per_patient(group: Ints, patient: Ints, first: Ints, last: Ints, event: Bools) -> pd.DataFrame:
     order = np.lexsort((event, last, patient, group))
     begins = run_starts(group[order], patient[order])
-    ends = np.append(begins[1:], len(order)) - 1 if len(begins) else begins
-    at = order[ends]
-    start = np.minimum.reduceat(first[order], begins) if len(begins) else first
+    series = run_lengths(begins, len(order))
+    at = order[begins + series - 1]
     return pd.DataFrame(
         {
             "group": group[at],
             "patient": patient[at],
-            "time_days": last[at] - start,
+            "time_days": last[at] - reduced(np.minimum, first[order], begins),
             "event": event[at],
-            "series": ends - begins + 1,
+            "series": series,
         }
     )
 

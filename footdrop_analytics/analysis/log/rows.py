@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from footdrop_analytics.analysis.log.arrays import Bools, Ints, run_lengths, run_starts
+from footdrop_analytics.analysis.log.arrays import Bools, Ints, reduced, run_lengths, run_starts
 
 Column = npt.NDArray[Any]
 Rows = dict[str, Column]
@@ -67,5 +67,4 @@ class Groups:
         return self._reduced(np.bitwise_or, bits)
 
     def _reduced(self, reduce: np.ufunc, values: Column) -> Column:
-        found: Column = reduce.reduceat(values[self._order], self._begins) if len(values) else values
-        return found
+        return reduced(reduce, values[self._order], self._begins)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints, counted, run_starts
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints, counted, reduced, run_starts
 from footdrop_analytics.analysis.log.days.day_values import DailyValues
 from footdrop_analytics.analysis.trends.censored import fit_censored
 
@@ -76,7 +76,6 @@ def _units(run: Ints, value: Floats, size: int) -> Floats:
     unit, begins = np.full(size, FINEST), run_starts(run)
     for one in reversed(UNITS):
         off = np.abs(value / one - np.rint(value / one)) > 1e-6
-        if len(begins):
-            fits = ~np.logical_or.reduceat(off, begins)
-            unit[run[begins[fits]]] = one
+        fits = ~reduced(np.logical_or, off, begins)
+        unit[run[begins[fits]]] = one
     return unit

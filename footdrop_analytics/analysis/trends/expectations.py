@@ -12,6 +12,7 @@ from footdrop_analytics.analysis.log.arrays import (
     among,
     day_keys,
     microseconds,
+    reduced,
     run_starts,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
@@ -121,8 +122,6 @@ def _differs(performance: Performance, days: DailyValues, values: Floats) -> Boo
     """Whether the daily highest of a logged value differs between the days of a run that have a value."""
     size = len(performance.runs.series)
     chosen = np.flatnonzero(performance.as_prescribed & (performance.run >= 0) & ~np.isnan(values))
-    if len(chosen) == 0:
-        return np.zeros(size, dtype=bool)
     run, day = performance.run[chosen], performance.log.entries.day[chosen]
     begins = run_starts(run, day)
     top, run, day = highest(values[chosen], begins), run[begins], day[begins]
@@ -130,6 +129,5 @@ def _differs(performance: Performance, days: DailyValues, values: Floats) -> Boo
     top, run = top[with_value], run[with_value]
     begins = run_starts(run)
     differs = np.zeros(size, dtype=bool)
-    if len(begins):
-        differs[run[begins]] = np.maximum.reduceat(top, begins) - np.minimum.reduceat(top, begins) > TOLERANCE
+    differs[run[begins]] = highest(top, begins) - reduced(np.minimum, top, begins) > TOLERANCE
     return differs

@@ -16,6 +16,7 @@ from footdrop_analytics.analysis.log.arrays import (
     Ints,
     codes_of,
     day_keys,
+    reduced,
     run_lengths,
     run_numbers,
     run_starts,
@@ -237,7 +238,7 @@ class Performance:
             return self._daily(measure, np.empty(0, dtype=np.int64), self._amounts)
         chosen = np.flatnonzero(in_run)
         begins = run_starts(self.run[chosen], self.log.entries.day[chosen])
-        only_other = ~np.logical_or.reduceat(self.as_prescribed[chosen], begins)
+        only_other = ~reduced(np.logical_or, self.as_prescribed[chosen], begins)
         other = chosen[np.repeat(only_other, run_lengths(begins, len(chosen)))]
         return self._daily(measure, other, self._amounts)
 
