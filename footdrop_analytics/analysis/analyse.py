@@ -23,7 +23,7 @@ from footdrop_analytics.analysis.parameters import Choices, parameters_of
 from footdrop_analytics.analysis.partitions import parts_of, together
 from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.analysis.readiness.readiness import Review
-from footdrop_analytics.analysis.sidebyside import side_by_side
+from footdrop_analytics.analysis.sidebyside import Progress, side_by_side
 from footdrop_analytics.analysis.trends.daily_values import daily_of
 from footdrop_analytics.analysis.trends.history import steps_of
 from footdrop_analytics.analysis.trends.trends import current_trends, judge_runs, reasons_table
@@ -249,7 +249,7 @@ class Analysis(Tables):
         return calendar_of(self.prepared.calendar)
 
 
-def analyse_in_memory(study: Study, choices: Choices, progress: Callable[[str], None] | None = None) -> Analysis:
+def analyse_in_memory(study: Study, choices: Choices, progress: Callable[[Progress], None] | None = None) -> Analysis:
     """The analysis of a study in memory; :func:`footdrop_analytics.analyse` says what can be chosen."""
     rules, flag_rules = choices.rules, choices.flags
     log = open_log(study, choices.as_of, choices.log_through)
@@ -280,7 +280,7 @@ def result_tables(
     until: int | None,
     rules: ReadinessRules,
     flag_rules: FlagRules,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
     workers: int = WORKERS,
 ) -> dict[str, pd.DataFrame]:
     """Every result table of the patients of a log, in the order of ids, the caseload too.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 from collections.abc import Callable, Coroutine
 from contextlib import closing
 from functools import partial
@@ -17,6 +16,7 @@ import ipywidgets
 from IPython.display import display
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.analysis.sidebyside import Progress
 from footdrop_analytics.dashboards.chosen import chosen
 from footdrop_analytics.dashboards.kept import kept
 from footdrop_analytics.dashboards.record.desk import Desk, desk_of
@@ -194,8 +194,8 @@ async def _fill(
     def say(words: str, percent: int) -> None:
         loop.call_soon_threadsafe(opening.say, words, percent)
 
-    def step(words: str) -> None:
-        loop.call_soon_threadsafe(opening.step, words)
+    def step(progress: Progress) -> None:
+        loop.call_soon_threadsafe(opening.step, progress)
 
     def anew() -> Analysis | PartitionedAnalysis:
         study = read()
@@ -261,10 +261,8 @@ class _Opening:
         self._words.value = f'<p role="status">{escape(words)}</p>'
         self._bar.value = percent
 
-    def step(self, words: str) -> None:
-        if found := re.match(r"part (\d+) of (\d+)", words):
-            done, parts = map(int, found.groups())
-            self._bar.value = _READ + (_ANALYSED - _READ) * done // parts
+    def step(self, progress: Progress) -> None:
+        self._bar.value = _READ + (_ANALYSED - _READ) * progress.done // progress.parts
 
     async def seen(self) -> None:
         """Wait until a browser answers that it shows this.

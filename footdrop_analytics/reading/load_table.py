@@ -17,7 +17,7 @@ from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.checks.rejected import empty_rejected, rejected_rows, split_soft, written_values
 from footdrop_analytics.reading.checks.unread import unread_cells, unread_lines
 from footdrop_analytics.reading.checks.unreadable import unreadable_rows
-from footdrop_analytics.reading.checks.validate import Failure
+from footdrop_analytics.reading.checks.validate import NOT_AFTER, Failure
 from footdrop_analytics.reading.finalise.defaults import with_defaults
 from footdrop_analytics.reading.many_files import next_files, understood
 from footdrop_analytics.reading.parsed_file import ParsedFile, parse_file
@@ -30,13 +30,19 @@ _UNREAD_AS = {("events", "injury"): "yes"}
 
 @dataclass(frozen=True, eq=False)
 class Gathered:
-    """What one or all files of one table came to."""
+    """What one or all files of one table came to.
+
+    ``needs_whole``: a part of a file alone may be understood in another way. ``has_future``: rows of the future were
+    rejected.
+    """
 
     rows: TableRows
     rejected: pd.DataFrame
     unread: list[pd.DataFrame]
     unreadable: list[pd.DataFrame]
     notes: list[Note]
+    needs_whole: bool = False
+    has_future: bool = False
 
 
 def gather(
@@ -55,6 +61,7 @@ def gather(
     unread: list[pd.DataFrame] = []
     unreadable: list[pd.DataFrame] = []
     notes: list[Note] = []
+    needs_whole = has_future = False
     waiting = raws[::-1]
     raws.clear()
     while waiting:
@@ -68,9 +75,11 @@ def gather(
             unread += found.unread
             unreadable += found.unreadable
             notes += found.notes
+            needs_whole |= found.needs_whole
+            has_future |= found.has_future
     lines = [part for part in rejected if len(part)]
     out_of_all = pd.concat(lines, ignore_index=True) if lines else empty_rejected()
-    return Gathered(stacked_rows(valid), out_of_all, unread, unreadable, notes)
+    return Gathered(stacked_rows(valid), out_of_all, unread, unreadable, notes, needs_whole, has_future)
 
 
 def _looked_at(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> Gathered:
@@ -86,6 +95,8 @@ def _looked_at(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> Gathere
         [unread_lines(raw.unread), *blanked],
         [unreadable_rows(one, hard)] if out.size else [],
         [*(Note(raw.table, raw.file, None, message) for message in one.notes), *seen],
+        one.needs_whole,
+        any(failure.check == NOT_AFTER for failure in hard),
     )
 
 

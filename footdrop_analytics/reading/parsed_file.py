@@ -31,7 +31,7 @@ BROKEN_QUOTATION = marked("quotation mark")
 _FOUND = 500
 """Characters of a header that is named in an error."""
 _ANY_TEXT = ColumnSpec("", "text", False, "", None, None, (), (), False, True)
-UTC_NOTE = marked(
+_UTC = marked(
     "{column}: every time ends in Z or +00:00, so these are probably not the times on the patient's wall clock; they "
     "were kept as written"
 )
@@ -39,12 +39,16 @@ UTC_NOTE = marked(
 
 @dataclass(frozen=True, eq=False)
 class ParsedFile:
-    """A file's rows in the contract's columns (extra columns behind them) and the checks that they fail."""
+    """A file's rows in the contract's columns (extra columns behind them) and the checks that they fail.
+
+    ``needs_whole``: a part of the file alone may be understood in another way.
+    """
 
     raw: RawTable
     frame: pd.DataFrame
     failures: list[Failure]
     notes: tuple[str, ...]
+    needs_whole: bool
 
 
 def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedFile:
@@ -80,12 +84,13 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
     if raw.table == "prescriptions":
         failures += list(plan_frequencies(frame, failures))
     failures += [*_beyond_header(raw), *_broken_quotations(raw)]
-    return ParsedFile(raw, frame, failures, tuple(notes))
+    needs_whole = any(one.open_order or one.notes or one.proof is not None for one in found.values())
+    return ParsedFile(raw, frame, failures, tuple(notes), needs_whole)
 
 
 def _notes(raw: RawTable, name: str, found: Values) -> list[str]:
     """What is said of how a column was read."""
-    told = [translated(UTC_NOTE, column=name)] if found.only_utc else []
+    told = [translated(_UTC, column=name)] if found.only_utc else []
     told += [f"{name}: {note}" for note in found.notes]
     return told if found.proof is None else [*told, f"{name}: {_proving(raw, found.proof)}"]
 

@@ -14,7 +14,7 @@ from footdrop_analytics.analysis.adherence.period import period
 from footdrop_analytics.analysis.analyse import WORKERS, Analysis, analyse_in_memory
 from footdrop_analytics.analysis.log.cut_off import cut_off
 from footdrop_analytics.analysis.parameters import Choices, parameters_of
-from footdrop_analytics.analysis.sidebyside import side_by_side
+from footdrop_analytics.analysis.sidebyside import Progress, side_by_side
 from footdrop_analytics.errors import FootdropError, ParameterError, shortened
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules
 from footdrop_analytics.model.days import day_of
@@ -40,7 +40,7 @@ def analyse(
     flags: str | Path | FlagRules | None = None,
     log_through: object = None,
     *,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
 ) -> Analysis: ...
 
 
@@ -54,7 +54,7 @@ def analyse(
     flags: str | Path | FlagRules | None = None,
     log_through: object = None,
     *,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
     engine: Literal["local", "dask"] = "local",
     workers: int | None = None,
     client: Client | str | None = None,
@@ -71,7 +71,7 @@ def analyse(
     flags: str | Path | FlagRules | None = None,
     log_through: object = None,
     *,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
     engine: Literal["local", "dask"] = "local",
     workers: int | None = None,
     client: Client | str | None = None,
@@ -95,7 +95,7 @@ def analyse(
         The last observed day of patients who state none. Default: the study's ``log_through``; an ``as_of`` later than
         every row of sessions, check-ins and events vouches for the log up to it.
     progress : callable, optional
-        Called with a few words while the parts of a large study are done.
+        Called after each part of a large study with a few words, whose ``done`` and ``parts`` are the numbers in them.
     engine : "local" or "dask"
         Where the parts of a partitioned study are analysed: on this machine, or on the workers of a Dask cluster.
     workers : int, optional
@@ -161,7 +161,7 @@ def analyse_parts(
     study: PartitionedStudy,
     choices: Choices,
     *,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[Progress], None] | None = None,
     engine: Literal["local", "dask"] = "local",
     workers: int | None = None,
     client: Client | str | None = None,
@@ -183,7 +183,7 @@ class _Run:
     """One analysis of all parts: what is finished, what is left, what failed."""
 
     def __init__(
-        self, study: PartitionedStudy, choices: Choices, folder: Path, progress: Callable[[str], None] | None
+        self, study: PartitionedStudy, choices: Choices, folder: Path, progress: Callable[[Progress], None] | None
     ) -> None:
         self._study, self._choices, self._folder = study, choices, folder
         self._tell = progress or (lambda _words: None)
@@ -224,10 +224,8 @@ class _Run:
         spent = max(time.monotonic() - self._begun, 1e-3)
         left = sum(self._rows.values()) - sum(self._rows[one] for one in (*self.done, *self.failed))
         speed = self._worked / spent
-        self._tell(
-            f"part {len(self.done) + len(self.failed)} of {len(self._rows)}, {speed:,.0f} rows a second, about "
-            f"{left / max(speed, 1):.0f} s left"
-        )
+        finished = len(self.done) + len(self.failed)
+        self._tell(Progress.of(finished, len(self._rows), speed, left / max(speed, 1)))
 
     def analysis(self) -> PartitionedAnalysis:
         """The results.

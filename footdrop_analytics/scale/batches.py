@@ -20,7 +20,6 @@ from footdrop_analytics.reading.checks.notes import notes_table
 from footdrop_analytics.reading.checks.rejected import empty_rejected
 from footdrop_analytics.reading.checks.unread import unread_lines, unread_table
 from footdrop_analytics.reading.checks.unreadable import UNREADABLE_COLUMNS
-from footdrop_analytics.reading.checks.validate import TOO_LATE
 from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.read_study import orders_of_workbooks
 from footdrop_analytics.reading.sources.locate import Found, reading_order
@@ -31,7 +30,6 @@ from footdrop_analytics.scale.tables import buckets_of, read_bucket, write_by_bu
 FILE, ROW = " file", " row"
 """Columns beside those of a table: no header can be so, because headers are trimmed."""
 FACTS = "batch.json"
-_FUTURE = TOO_LATE.partition("{")[0]
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def read_batch(
     buckets: dict[str, list[int]] = {}
     for table, one in gathered.items():
         _keep(_placed(one.rows), table, into, parts, buckets)
-    return _kept(_accounts(gathered, located), sources, files, buckets, today, into, parts)
+    return _kept(gathered, located, sources, files, buckets, today, into, parts)
 
 
 def read_in_pieces(
@@ -135,9 +133,10 @@ def read_in_pieces(
         unread_of_pieces(pieces),
         [part for one in pieces for part in one.unreadable],
         notes,
+        has_future=any(one.has_future for one in pieces),
     )
     files = ((table, *source, rows),)
-    return _kept(_accounts({table: whole}, Found()), [source], files, buckets, today, into, parts)
+    return _kept({table: whole}, Found(), [source], files, buckets, today, into, parts)
 
 
 def _table(file: str) -> str:
@@ -166,7 +165,8 @@ def _keep(frame: pd.DataFrame, name: str, into: Path, parts: int, buckets: dict[
 
 
 def _kept(
-    lines: dict[str, pd.DataFrame],
+    gathered: dict[str, Gathered],
+    located: Found,
     sources: Sequence[tuple[str, str]],
     files: tuple[tuple[str, str, str, int], ...],
     buckets: dict[str, list[int]],
@@ -174,9 +174,9 @@ def _kept(
     into: Path,
     parts: int,
 ) -> Batch:
-    for name, frame in lines.items():
+    for name, frame in _accounts(gathered, located).items():
         _keep(frame, name, into, parts, buckets)
-    has_future = bool(lines["rejected"]["reason"].str.startswith(_FUTURE).any())
+    has_future = any(one.has_future for one in gathered.values())
     found = Batch(into, tuple(sources), files, buckets, f"{today:%Y-%m-%d}", has_future)
     facts = {"sources": sources, "files": files, "buckets": buckets, "today": found.today, "has_future": has_future}
     write_whole(into / FACTS, json.dumps(facts))

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from footdrop_analytics import __version__
+from footdrop_analytics.analysis.sidebyside import Progress
 from footdrop_analytics.errors import ParameterError, StudyError
 from footdrop_analytics.files import write_whole
 from footdrop_analytics.importing.sources.database import copy_database, is_address
@@ -322,8 +323,8 @@ def _finished(
             rows += part.rows["sessions"]
         parts.append(part)
         spent = time.monotonic() - begun
-        speed = f", {rows / max(spent, 1e-3):,.0f} rows a second" if rows else ""
-        tell(f"part {number} of {len(buckets)}{speed}, about {spent / number * (len(buckets) - number):.0f} s left")
+        speed = rows / max(spent, 1e-3) if rows else None
+        tell(Progress.of(number, len(buckets), speed, spent / number * (len(buckets) - number)))
     return write_common(folder, replace(plan, parts=tuple(parts)), batches, catalog, nothing, left, profiles, notes)
 
 

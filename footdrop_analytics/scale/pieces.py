@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.load_table import Gathered
-from footdrop_analytics.reading.parsed_file import UTC_NOTE
 from footdrop_analytics.reading.sources.csv_files import csv_piece
 from footdrop_analytics.reading.sources.csv_text import csv_text
 from footdrop_analytics.reading.sources.raw import RawTable
@@ -23,8 +22,6 @@ MOST_WHOLE_BYTES = 1_000_000_000
 """A larger file is read in pieces, or not at all."""
 _ROWS = 1_000_000
 _MOST_LINES_BACK = 10_000
-_NEVER_GUESSED = "are never guessed"
-_UTC = UTC_NOTE.removeprefix("{column}")
 
 
 class NotInPieces(Exception):  # noqa: N818 - it never leaves this package: the file is read as a whole then
@@ -121,19 +118,14 @@ def told_of_pieces(pieces: list[Gathered], of_header: set[str]) -> list[Note]:
     of_rows: list[Note] = []
     of_file: list[set[Note]] = []
     for one in pieces:
-        if any(_guessed(lines) for lines in (one.rejected, *one.unread)):
+        if one.needs_whole:
             raise NotInPieces
         of_rows += [note for note in one.notes if note.patient_id is not None or note.message in of_header]
         of_file.append({note for note in one.notes if note.patient_id is None and note.message not in of_header})
     same = of_file[0]
-    if any(found != same for found in of_file) or not all(note.message.endswith(_UTC) for note in same):
+    if any(found != same for found in of_file):
         raise NotInPieces
     return [*of_rows, *sorted(same)]
-
-
-def _guessed(lines: pd.DataFrame) -> bool:
-    said = lines["reason"] if "reason" in lines else lines["message"]
-    return bool(said.str.contains(_NEVER_GUESSED, regex=False).any())
 
 
 def unread_of_pieces(pieces: list[Gathered]) -> list[pd.DataFrame]:

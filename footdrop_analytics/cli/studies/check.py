@@ -121,20 +121,16 @@ def _print_problem(problem: dict[str, Any]) -> None:
     if len(values) == 1:
         return
     shown = [f"{shortened(one['value'])!r} ({_rows(one['rows'])})" for one in values[:MOST_VALUES]]
-    lines = (
-        ["  " + ", ".join(shown)]
-        if alike
-        else [f"  {one}: {by['reason']}" for one, by in zip(shown, values, strict=False)]
-    )
+    lines = [", ".join(shown)] if alike else [f"{one}: {by['reason']}" for one, by in zip(shown, values, strict=False)]
     for line in lines:
-        say(line)
-    if len(values) > MOST_VALUES:
-        said = quantity(
-            "and {count} more value; --json has them all.",
-            "and {count} more values; --json has them all.",
-            len(values) - MOST_VALUES,
-        )
-        say(f"  {said}")
+        say(f"  {line}")
+    _say_more(len(values) - MOST_VALUES, "  ")
+
+
+def _say_more(count: int, indent: str) -> None:
+    """How many lines of a list are not printed, if any."""
+    if count > 0:
+        say(indent + translated("and {count} more; --json has them all.", count=count))
 
 
 def _column(table: str, name: str) -> str:
@@ -172,13 +168,7 @@ def _print_unread(lines: list[dict[str, Any]]) -> None:
         say(f"  {said}")
         for line in of_column[:MOST_CELLS]:
             say(f"    {line['file']}, {line['message']}")
-        if len(of_column) > MOST_CELLS:
-            said = quantity(
-                "and {count} more cell; --json has them all.",
-                "and {count} more cells; --json has them all.",
-                len(of_column) - MOST_CELLS,
-            )
-            say(f"    {said}")
+        _say_more(len(of_column) - MOST_CELLS, "    ")
 
 
 def _print_notes(notes: list[dict[str, Any]]) -> None:
@@ -189,10 +179,4 @@ def _print_notes(notes: list[dict[str, Any]]) -> None:
     for note in notes[:MOST_NOTES]:
         where = ", ".join(filter(None, (note["file"], note["patient_id"])))
         say(f"  {where}: {note['message']}" if where else f"  {note['message']}")
-    if len(notes) > MOST_NOTES:
-        said = quantity(
-            "and {count} more note; --json has them all.",
-            "and {count} more notes; --json has them all.",
-            len(notes) - MOST_NOTES,
-        )
-        say(f"  {said}")
+    _say_more(len(notes) - MOST_NOTES, "  ")

@@ -64,6 +64,7 @@ def parse_cells(cells: Cells, spec: ColumnSpec, how: ParseOptions) -> Values:
         only_utc=_only_utc(words, codes),
         notes=reading_notes(words, codes),
         proof=words.proof,
+        open_order=any(words.formats.get(code) for code in np.unique(codes[bad]).tolist()),
         beside=_beside(words, codes),
     )
 

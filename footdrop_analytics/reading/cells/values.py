@@ -42,7 +42,8 @@ class Values:
     """Typed values of one column (missing where blank or not understood) and the rows that were not understood.
 
     ``notes`` say what was read in another way than the contract writes it; ``proof`` says in which
-    order day and month stand, ``beside`` is what cells such as ``3x10`` name beside their value (0 = nothing).
+    order day and month stand, ``open_order`` that some dates leave it open; ``beside`` is what cells such as ``3x10``
+    name beside their value (0 = nothing).
     """
 
     values: ColumnValues
@@ -51,6 +52,7 @@ class Values:
     only_utc: bool = False
     notes: tuple[str, ...] = ()
     proof: Proof | None = None
+    open_order: bool = False
     beside: np.ndarray | None = None
 
 

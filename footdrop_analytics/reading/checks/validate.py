@@ -15,16 +15,22 @@ from footdrop_analytics.wording.language import general, marked, translated
 
 ROWS_PER_BLOCK = 1_000_000
 _FREQUENCY = ("days_per_week", "weekdays")
-TOO_LATE = marked("a log cannot be more than one day after the day of reading ({day} by this computer's clock)")
+NOT_AFTER = "not_after"
+"""The check that a day is not after the day of reading: on a later day, it may pass."""
+_TOO_LATE = marked("a log cannot be more than one day after the day of reading ({day} by this computer's clock)")
 
 
 @dataclass(frozen=True, eq=False)
 class Failure:
-    """Rows (positions in their file) that fail one check of one column; one reason for all, or one for each."""
+    """Rows (positions in their file) that fail one check of one column, and the reason for each.
+
+    ``check`` is its name, if it is one of pandera's.
+    """
 
     column: str
     positions: np.ndarray
     reasons: list[str]
+    check: str = ""
 
 
 def failed_checks(table: str, frame: pd.DataFrame, today: pd.Timestamp) -> Iterator[Failure]:
@@ -46,7 +52,7 @@ def failed_checks(table: str, frame: pd.DataFrame, today: pd.Timestamp) -> Itera
                     raise AssertionError(f"{table}: a column was parsed into a wrong type: {error}") from found
                 positions = passed.index[~passed.to_numpy(dtype=bool)].to_numpy()
                 column = error.check.name if error.schema.name == table else error.schema.name
-                yield Failure(column, positions, [translated(error.check.error)] * len(positions))
+                yield Failure(column, positions, [translated(error.check.error)] * len(positions), error.check.name)
 
 
 def blocks(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -76,8 +82,8 @@ def _not_after(today: pd.Timestamp) -> pa.Check:
     end = today.normalize() + pd.Timedelta(days=2)
     return pa.Check(
         lambda values: values < end,
-        name="not_after",
-        error=Filled.of(TOO_LATE, {"day": f"{today:%Y-%m-%d}"}),
+        name=NOT_AFTER,
+        error=Filled.of(_TOO_LATE, {"day": f"{today:%Y-%m-%d}"}),
     )
 
 

@@ -15,6 +15,7 @@ from weakref import ref
 import pytest
 
 import footdrop_analytics as fd
+from footdrop_analytics.analysis.sidebyside import Progress
 from footdrop_analytics.dashboards import finished, loading
 from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, show
 from footdrop_analytics.dashboards.record.desk import Desk
@@ -58,13 +59,13 @@ def test_one_output_with_an_empty_text_form(displayed: list[dict[str, Any]]) -> 
     assert "fd-dashboard" not in root._dom_classes
 
 
-def _slow(monkeypatch: pytest.MonkeyPatch, *parts: str) -> Event:
-    """An analysis that reports some parts and then waits for the event."""
+def _slow(monkeypatch: pytest.MonkeyPatch, done: range, parts: int) -> Event:
+    """An analysis that reports some parts as done and then waits for the event."""
     go_on = Event()
 
     def analyse(study: fd.Study, progress: Any) -> fd.Analysis:
-        for words in parts:
-            progress(words)
+        for number in done:
+            progress(Progress.of(number, parts))
         go_on.wait(20)
         return fd.analyse(study)
 
@@ -92,7 +93,7 @@ async def _until(found: Callable[[], bool]) -> None:
 def test_the_cell_ends_at_once_and_the_bar_moves_while_parts_are_analysed(
     displayed: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go_on = _slow(monkeypatch, "part 1 of 4", "part 2 of 4", "nearly there")
+    go_on = _slow(monkeypatch, range(1, 3), 4)
     touched_by = []
 
     async def cell() -> None:
@@ -116,7 +117,7 @@ def test_the_cell_ends_at_once_and_the_bar_moves_while_parts_are_analysed(
 def test_a_cell_that_is_run_twice_analyses_once_at_a_time(
     displayed: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go_on = _slow(monkeypatch, "part 1 of 2")
+    go_on = _slow(monkeypatch, range(1, 2), 2)
 
     async def cell() -> None:
         show(SMALL_STUDY, _make)
