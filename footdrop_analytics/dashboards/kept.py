@@ -41,6 +41,8 @@ from footdrop_analytics.wording.language import current
 FOLDER_VARIABLE = "FOOTDROP_PAGES"
 """Names the folder, for the pages of one server alone; without it each page has an analysis of its own."""
 _WAIT_S = 3600.0
+_MOST_STUDIES = 3
+"""How many studies, of those opened one after the other on the first page, are kept analysed."""
 _WHOLE = "tables.json"
 """Written last: what lies beside it is whole."""
 _DAYS = ("as_of", "start", "end", "log_through")
@@ -74,12 +76,17 @@ class Shelf:
             return {one: mapped(place / f"{one}.arrow") for one in names}, facts
 
     def clear_others(self) -> None:
-        """Delete what is of files that have changed since, or of another study; a page that maps it keeps it."""
+        """Delete what is of changed files, and studies opened longest ago; a page that maps it keeps it."""
         make_folder(self.folder.parent)
         with locked(self.folder.parent, _WAIT_S):
-            for other in self.folder.parent.iterdir():
-                if other.is_dir() and other != self.folder:
-                    shutil.rmtree(other, ignore_errors=True)
+            make_folder(self.folder)
+            os.utime(self.folder)
+            study, _, _ = self.folder.name.partition("-")
+            others = [one for one in self.folder.parent.iterdir() if one.is_dir() and one != self.folder]
+            changed = [one for one in others if one.name.startswith(study)]
+            latest = sorted(set(others) - set(changed), key=lambda one: one.stat().st_mtime_ns, reverse=True)
+            for one in changed + latest[_MOST_STUDIES - 1 :]:
+                shutil.rmtree(one, ignore_errors=True)
 
 
 _SHELVES: WeakKeyDictionary[Analysis, Shelf] = WeakKeyDictionary()
@@ -112,11 +119,15 @@ def columns_of(analysis: Analysis) -> CohortColumns:
 
 
 def _key(place: Path) -> str:
-    """What an analysis follows from: the files as they are, the day, and how they are read."""
+    """The study, and what its analysis follows from: the files as they are, the day, and how they are read."""
     files = [place / MANIFEST] if is_partitioned(place) else sorted(place.rglob("[!.]*")) if place.is_dir() else [place]
     stamps = [(str(one), stamp(one)) for one in files]
     written = [os.environ.get(f"FOOTDROP_{name}") for name in ("DATE_FORMAT", "TIMEZONE")]
-    facts = [__version__, str(place), str(date.today()), current().code, written, stamps]  # noqa: DTZ011
+    facts = [__version__, str(date.today()), current().code, written, stamps]  # noqa: DTZ011
+    return f"{_digest(str(place))}-{_digest(facts)}"
+
+
+def _digest(facts: object) -> str:
     return hashlib.sha256(json.dumps(facts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 

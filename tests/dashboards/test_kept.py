@@ -76,6 +76,23 @@ def test_the_analysis_is_made_once_and_again_when_files_change(study: Path, tmp_
     assert not place.exists()
 
 
+def test_the_studies_opened_last_are_kept_and_others_deleted(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOST_STUDIES", 2)
+    whole = fd.analyse(fd.read_study(study))
+    second, third = (Path(shutil.copytree(study, tmp_path / name)) for name in ("second", "third"))
+    for place in (study, second):
+        kept(place, lambda: whole)
+    for place in (second, study):
+        kept(place, _never)
+    kept(third, lambda: whole)
+    assert len([one for one in (tmp_path / "pages").iterdir() if one.is_dir()]) == 2
+    kept(study, _never)
+    with pytest.raises(AssertionError, match="made before"):
+        kept(second, _never)
+
+
 def test_of_a_partitioned_study_each_table_is_put_together_once(
     study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
