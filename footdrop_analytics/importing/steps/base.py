@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pandas as pd
 
-from footdrop_analytics.importing.cells import KEPT_ASIDE
+from footdrop_analytics.importing.cells import KEPT_ASIDE, filled
 from footdrop_analytics.knowledge.exercise_names import ExerciseNames
-from footdrop_analytics.knowledge.forms import Form
+from footdrop_analytics.knowledge.forms import NEEDED, Form, Text
 from footdrop_analytics.model.names import joined
 from footdrop_analytics.wording.language import marked
 
@@ -90,6 +91,31 @@ class Step(Form):
         return {NAME_OF[type(self)]: self.model_dump(exclude_defaults=True)}
 
 
+class ColumnStep(Step):
+    """A step on one column of the source: :meth:`asks_of` and :meth:`applied` get the name that it has in the table."""
+
+    column: Text = NEEDED
+
+    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+        """What must be answered of the column."""
+        name = column_of(table, self.column)
+        return [] if name is None else self.asks_of(name, table, how)
+
+    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table after the step; the same without the column."""
+        name = column_of(table, self.column)
+        return table if name is None else self.applied(name, table, how)
+
+    def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
+        """What must be answered of the column that is there."""
+        del name, table, how
+        return []
+
+    @abstractmethod
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with what the step makes of the column."""
+
+
 STEPS: dict[str, type[Step]] = {}
 NAME_OF: dict[type[Step], str] = {}
 _AnyStep = TypeVar("_AnyStep", bound=type[Step])
@@ -114,6 +140,13 @@ def read_as(text: str) -> str:
 def by_reading(texts: Mapping[str, str]) -> dict[str, str]:
     """A mapping of texts for comparing."""
     return {read_as(text): value for text, value in texts.items()}
+
+
+def with_more(table: pd.DataFrame, **columns: pd.Series) -> pd.DataFrame:
+    """The table with some columns; one that is there keeps its texts, and takes the new ones where it is blank."""
+    return table.assign(
+        **{name: filled(table[name], new) if name in table.columns else new for name, new in columns.items()}
+    )
 
 
 def column_of(table: pd.DataFrame, name: str) -> str | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from footdrop_analytics.importing.cells import combined, constant, filled
-from footdrop_analytics.importing.steps.base import How, Step, column_of, step
+from footdrop_analytics.importing.cells import combined, constant
+from footdrop_analytics.importing.steps.base import How, Step, column_of, step, with_more
 from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts
 
 
@@ -43,8 +43,7 @@ class Constant(Step):
         """The table with these columns."""
         del how
         for name, text in self.columns.items():
-            new = pd.Series(constant(text, len(table)), index=table.index)
-            table = table.assign(**{name: filled(table[name], new) if name in table.columns else new})
+            table = with_more(table, **{name: pd.Series(constant(text, len(table)), index=table.index)})
         return table
 
 
@@ -86,7 +85,5 @@ class Fill(Step):
         for name, other in self.columns.items():
             source = column_of(table, other)
             if source is not None:
-                table = table.assign(
-                    **{name: filled(table[name], table[source]) if name in table.columns else table[source]}
-                )
+                table = with_more(table, **{name: table[source]})
         return table

@@ -11,17 +11,18 @@ from unicodedata import combining, normalize
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.importing.cells import changed, counted, filled, in_study, left_out, nothing, where
+from footdrop_analytics.importing.cells import changed, counted, in_study, left_out, nothing, where
 from footdrop_analytics.importing.steps.base import (
     IGNORE,
     LEFT_BY_ANSWER,
     Ask,
+    ColumnStep,
     How,
     Step,
     by_reading,
-    column_of,
     read_as,
     step,
+    with_more,
 )
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.knowledge.exercise_names import ExerciseNames, Named, mode_in
@@ -110,7 +111,7 @@ def with_modes(key: str, catalog: ExerciseCatalog) -> tuple[str, ...]:
 
 
 @step("exercise")
-class ExerciseStep(Step):
+class ExerciseStep(ColumnStep):
     """Names of exercises as keys: those that the package or the study knows, and those that were answered."""
 
     column: Text = "exercise"
@@ -119,11 +120,8 @@ class ExerciseStep(Step):
         """The exercise, whatever its column is called, and who moves the foot where the name says it."""
         return ("exercise", "mode")
 
-    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+    def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
         """Names that are not known, or that can mean two things."""
-        name = column_of(table, self.column)
-        if name is None:
-            return []
         answered = answered_names(how)
         unknown = [
             (text, rows)
@@ -136,18 +134,15 @@ class ExerciseStep(Step):
             for at, (text, rows) in enumerate(unknown)
         ]
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with keys and modes; what was ignored is left out."""
-        name = column_of(table, self.column)
-        if name is None:
-            return table
         answered, written = answered_names(how), table[name]
         read = {text: read_exercise(text, how.names, answered) for text in written.cat.categories}
         keys = changed(written, lambda text: text if (one := read[text]) is None else one.key)
         modes = changed(written, lambda text: None if (one := read[text]) is None else one.mode)
         table = table.assign(exercise=keys, exercise_written=written)
         if modes.notna().any():
-            table = table.assign(mode=filled(table["mode"], modes) if "mode" in table else modes)
+            table = with_more(table, mode=modes)
         return left_out(table, (keys == IGNORE).to_numpy(), translated(LEFT_BY_ANSWER))
 
 

@@ -10,18 +10,20 @@ from functools import lru_cache, partial
 import pandas as pd
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.importing.cells import changed, combined, filled, left_out, where
+from footdrop_analytics.importing.cells import changed, combined, left_out, where
 from footdrop_analytics.importing.shape.plan_text import COLUMNS, PlanText, plan_of
 from footdrop_analytics.importing.steps.base import (
     IGNORE,
     LEFT_BY_ANSWER,
     Ask,
+    ColumnStep,
     How,
     Step,
     by_reading,
     column_of,
     read_as,
     step,
+    with_more,
 )
 from footdrop_analytics.importing.steps.rows import unknown_texts
 from footdrop_analytics.knowledge.forms import NEEDED, Text
@@ -30,20 +32,15 @@ from footdrop_analytics.wording.language import Language, current, translated
 
 
 @step("plan_text")
-class PlanTextStep(Step):
+class PlanTextStep(ColumnStep):
     """Read a column of short texts; columns that are filled already keep what they have."""
-
-    column: Text = NEEDED
 
     def gives(self) -> Iterable[str]:
         """The plan's columns."""
         return COLUMNS
 
-    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+    def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
         """Texts that are not understood, with the word that is not."""
-        name = column_of(table, self.column)
-        if name is None:
-            return []
         answered = by_reading(how.answers.values.get(self.column, {}))
         unknown = {
             (text, why): rows
@@ -55,18 +52,15 @@ class PlanTextStep(Step):
             for (text, why), rows in unknown.items()
         ]
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with the plan's columns."""
-        name = column_of(table, self.column)
-        if name is None:
-            return table
         answered = by_reading(how.answers.values.get(self.column, {}))
         texts = changed(table[name], lambda text: answered.get(read_as(text), text))
         table = left_out(table, (texts == IGNORE).to_numpy(), translated(LEFT_BY_ANSWER))
         for column in COLUMNS:
             new = changed(texts, partial(_part, column))
             if new.notna().any():
-                table = table.assign(**{column: filled(table[column], new) if column in table else new})
+                table = with_more(table, **{column: new})
         return table
 
 

@@ -26,7 +26,7 @@ from footdrop_analytics.importing.cells import (
     stacked,
     taken,
 )
-from footdrop_analytics.importing.steps.base import Ask, How, Step, column_of, read_as, step
+from footdrop_analytics.importing.steps.base import Ask, ColumnStep, How, Step, column_of, read_as, step
 from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts, expected
 from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.words import number
@@ -48,21 +48,17 @@ def refuse_growth(rows: int) -> None:
 
 
 @step("leave_out")
-class LeaveOut(Step):
+class LeaveOut(ColumnStep):
     """Leave out rows whose text is one of some, or is blank; with ``unless`` those whose text is none of them."""
 
-    column: Text = NEEDED
     values: Texts = ()
     unless: Texts = ()
     blank: bool = False
     because: Text = NEEDED
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with these rows marked."""
         del how
-        name = column_of(table, self.column)
-        if name is None:
-            return table
         out, only = {read_as(text) for text in self.values}, {read_as(text) for text in self.unless}
         texts = table[name].cat.categories
         chosen = np.array(
@@ -85,19 +81,15 @@ class FillDown(Step):
 
 
 @step("split")
-class Split(Step):
+class Split(ColumnStep):
     """One row for each of several texts in a cell; ``at`` are the signs between them."""
 
-    column: Text = NEEDED
     at: Annotated[tuple[str, ...], Field(strict=False)] = (",", ";")
     number: Text | None = None
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with more rows."""
         del how
-        name = column_of(table, self.column)
-        if name is None:
-            return table
         between = re.compile("|".join(re.escape(one) for one in self.at))
         parts: list[list[str | None]] = [
             [one for one in map(str.strip, between.split(text)) if one] for text in table[name].cat.categories
@@ -227,22 +219,18 @@ def _linear(pattern: str) -> str:
 
 
 @step("extract")
-class Extract(Step):
+class Extract(ColumnStep):
     """Parts of a text as columns of their own: the named groups of a pattern that fits the whole text."""
 
-    column: Text = NEEDED
     pattern: Annotated[str, AfterValidator(_linear)] = NEEDED
 
     def gives(self) -> Iterable[str]:
         """The named groups."""
         return re.findall(r"\(\?P<(\w+)>", self.pattern)
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with the parts; texts that do not fit stay as they are."""
         del how
-        name = column_of(table, self.column)
-        if name is None:
-            return table
         texts = pa.array(table[name].cat.categories, pa.string())
         # This engine takes linear time whatever the pattern is.
         found = pc.extract_regex(texts, pattern=f"^(?:{self.pattern})$").to_pylist()

@@ -8,8 +8,18 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.importing.cells import changed, counted, filled, in_study, where
-from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, Step, by_reading, column_of, read_as, step
+from footdrop_analytics.importing.cells import changed, counted, in_study, where
+from footdrop_analytics.importing.steps.base import (
+    IGNORE,
+    Ask,
+    ColumnStep,
+    How,
+    by_reading,
+    column_of,
+    read_as,
+    step,
+    with_more,
+)
 from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
@@ -21,21 +31,17 @@ _POUND, _POUNDS, _KILOS = 0.45359237, ("lb", "lbs"), ("kg", "kgs")
 
 
 @step("scale")
-class Scale(Step):
+class Scale(ColumnStep):
     """Numbers in another unit, such as pounds as kilograms; ``unit`` is the column with the unit, ``units`` words."""
 
-    column: Text = NEEDED
     by: float = NEEDED
     into: Text = NEEDED
     unit: Text | None = None
     units: Texts = ()
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with the new column, where it is blank and the unit fits."""
         del how
-        name = column_of(table, self.column)
-        if name is None:
-            return table
         new = changed(table[name], lambda text: _times(text, self.by))
         unit = column_of(table, self.unit) if self.unit else None
         if self.unit and unit is None:
@@ -44,7 +50,7 @@ class Scale(Step):
             wanted = {read_as(one) for one in self.units}
             fits = table[unit].cat.categories.map(lambda text: read_as(text) in wanted)
             new = where(np.append(np.asarray(fits, bool), False)[table[unit].cat.codes.to_numpy()], new)
-        return table.assign(**{self.into: filled(table[self.into], new) if self.into in table else new})
+        return with_more(table, **{self.into: new})
 
 
 def _times(text: str, factor: float) -> str | None:
@@ -54,42 +60,26 @@ def _times(text: str, factor: float) -> str | None:
 
 
 @step("weight")
-class Weight(Step):
+class Weight(ColumnStep):
     """A weight whose unit no column says; asked once if there is any weight at all."""
 
-    column: Text = NEEDED
     unit: Text = NEEDED
     into: Text = "load_kg"
 
-    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+    def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
         """In which unit the weights are."""
-        name = column_of(table, self.column)
-        if (
-            name is None
-            or column_of(table, self.unit) is not None
-            or how.answers.weights in (*_POUNDS, *_KILOS, IGNORE)
-        ):
+        if column_of(table, self.unit) is not None or how.answers.weights in (*_POUNDS, *_KILOS, IGNORE):
             return []
-        weights = {
-            text: n for text, n in counted(table[name], in_study(table)).items() if _times(text, 1) not in (None, "0")
-        }
-        return (
-            [
-                Ask(
-                    "weights",
-                    next(iter(weights)),
-                    sum(weights.values()),
-                    "",
-                    f"kg, lb or {IGNORE}",
-                    ("kg", "lb", IGNORE),
-                )
-            ]
-            if weights
-            else []
-        )
+        written = counted(table[name], in_study(table))
+        weights = {text: rows for text, rows in written.items() if _times(text, 1) not in (None, "0")}
+        if not weights:
+            return []
+        choices = ("kg", "lb", IGNORE)
+        return [Ask("weights", next(iter(weights)), sum(weights.values()), "", f"kg, lb or {IGNORE}", choices)]
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with the load in kilograms."""
+        del name
         said = how.answers.weights
         if column_of(table, self.unit) is not None or said not in (*_POUNDS, *_KILOS):
             return table
@@ -97,22 +87,16 @@ class Weight(Step):
 
 
 @step("clock")
-class Clock(Step):
+class Clock(ColumnStep):
     """Times such as 0:15, 1:02:30 or 35m as seconds; a time of nothing is blank."""
 
-    column: Text = NEEDED
     into: Text = "hold_s"
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with seconds."""
         del how
-        name = column_of(table, self.column)
-        if name is None:
-            return table
-        new = changed(table[name], _seconds)
-        return table.assign(
-            **{self.into: filled(table[self.into], new) if self.into in table and name != self.into else new}
-        )
+        new = {self.into: changed(table[name], _seconds)}
+        return table.assign(**new) if name == self.into else with_more(table, **new)
 
 
 def _seconds(text: str) -> str | None:
@@ -128,21 +112,20 @@ def _seconds(text: str) -> str | None:
 
 
 @step("blank")
-class Blank(Step):
+class Blank(ColumnStep):
     """Make texts that stand for nothing, such as 0 repetitions of a hold, blank; ``beside``: where that is filled.
 
     Without any ``values`` every text is made blank.
     """
 
-    column: Text = NEEDED
     values: Texts = ("0", "0.0")
     beside: Text | None = None
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with blanks."""
         del how
-        name, other = column_of(table, self.column), column_of(table, self.beside) if self.beside else None
-        if name is None or (self.beside and other is None):
+        other = column_of(table, self.beside) if self.beside else None
+        if self.beside and other is None:
             return table
         without = changed(table[name], lambda text: None if text in (self.values or (text,)) else text)
         if other is not None:
@@ -151,18 +134,14 @@ class Blank(Step):
 
 
 @step("kilograms")
-class Kilograms(Step):
+class Kilograms(ColumnStep):
     """A weight without kilograms in its text: 0 is no load, ``12,5 kg`` is 12.5."""
 
-    column: Text = NEEDED
     into: Text = "load_kg"
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with the load."""
         del how
-        name = column_of(table, self.column)
-        if name is None:
-            return table
         return table.assign(**{self.into: changed(table[name], _kilograms)})
 
 
@@ -170,27 +149,23 @@ def _kilograms(text: str) -> str | None:
     found = re.fullmatch(r"([\d.,]+)\s*(kg|kgs|lb|lbs)?", text.strip().casefold())
     if found is None or not _NUMBER.fullmatch(found[1]):
         return text
-    load = float(found[1].replace(",", ".")) * (0.45359237 if (found[2] or "").startswith("lb") else 1)
+    load = float(found[1].replace(",", ".")) * (_POUND if (found[2] or "").startswith("lb") else 1)
     return f"{round(load, 3):g}" if load else None
 
 
 @step("number_of")
-class NumberOf(Step):
+class NumberOf(ColumnStep):
     """Texts such as ``12 ripetizioni``, ``60 secondi``, ``5 minuti`` as repetitions or seconds, by the word behind."""
 
-    column: Text = NEEDED
     words: Mapping[str, Text] = NEEDED
 
     def gives(self) -> Iterable[str]:
         """Both units."""
         return ("reps", "hold_s")
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with ``reps`` and ``hold_s``."""
         del how
-        name = column_of(table, self.column)
-        if name is None:
-            return table
         meaning = by_reading(self.words)
 
         def part(text: str, wanted: str) -> str | None:

@@ -12,12 +12,12 @@ from footdrop_analytics.importing.steps.base import (
     IGNORE,
     LEFT_BY_ANSWER,
     Ask,
+    ColumnStep,
     How,
-    Step,
     by_reading,
-    column_of,
     read_as,
     step,
+    with_more,
 )
 from footdrop_analytics.importing.steps.rows import unknown_texts
 from footdrop_analytics.knowledge.forms import NEEDED, Line, Text, one_of
@@ -31,10 +31,9 @@ _ALL_MARKS = (_DONE, _SKIPPED, *(f"{_SKIPPED}: {one}" for one in SKIP_REASONS), 
 
 
 @step("values")
-class Values(Step):
+class Values(ColumnStep):
     """What texts of a column mean; others are asked, kept as written, or made blank."""
 
-    column: Text = NEEDED
     into: Text | None = None
     map: Mapping[str, Line] = NEEDED
     others: Annotated[str, one_of(("ask", "keep", "blank"))] = "keep"
@@ -44,10 +43,9 @@ class Values(Step):
         said = by_reading(how.answers.values.get(self.column, {}))
         return by_reading(self.map) | {text: one for text, one in said.items() if one in meant}
 
-    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+    def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
         """Texts that nothing is known of."""
-        name = column_of(table, self.column)
-        if name is None or self.others != "ask":
+        if self.others != "ask":
             return []
         choices = tuple(dict.fromkeys([*(one for one in self.map.values() if one), IGNORE]))
         expected = ", ".join(choices)
@@ -57,11 +55,8 @@ class Values(Step):
             for text, rows in unknown_texts(table, name, self._known(how)).items()
         ]
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with the meanings."""
-        name = column_of(table, self.column)
-        if name is None:
-            return table
         known = self._known(how)
         blank = self.others == "blank"
         new = changed(table[name], lambda text: known.get(read_as(text), "" if blank else text) or None)
@@ -71,10 +66,9 @@ class Values(Step):
 
 
 @step("marks")
-class Marks(Step):
+class Marks(ColumnStep):
     """Cells of a diary: numbers are repetitions, words and signs are done, skipped or not logged, asked once."""
 
-    column: Text = NEEDED
     map: Mapping[str, Line] = {}
     numbers: Text = "reps"
 
@@ -87,22 +81,16 @@ class Marks(Step):
         said = by_reading(how.answers.values.get(self.column, {}))
         return words | by_reading(self.map) | {text: one for text, one in said.items() if _is_mark(one)}
 
-    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+    def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
         """Words and signs that nothing is known of."""
-        name = column_of(table, self.column)
-        if name is None:
-            return []
         unknown = unknown_texts(table, name, self._known(how))
         what = f"values.{self.column}"
         return [
             Ask(what, text, rows, "", _MARKS, _ALL_MARKS) for text, rows in unknown.items() if not text[0].isdigit()
         ]
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
         """The table with status, reason and number."""
-        name = column_of(table, self.column)
-        if name is None:
-            return table
         known, cells = self._known(how), table[name]
 
         def meaning(text: str) -> str:
@@ -113,10 +101,8 @@ class Marks(Step):
             status, lambda text: text.partition(":")[2].strip() or None if text.startswith(_SKIPPED) else None
         )
         number = changed(cells, lambda text: text if text[0].isdigit() and read_as(text) not in known else None)
-        table = table.assign(
-            status=changed(status, lambda text: _SKIPPED if text.startswith(_SKIPPED) else text),
-            skip_reason=filled(table["skip_reason"], reason) if "skip_reason" in table else reason,
-        )
+        table = table.assign(status=changed(status, lambda text: _SKIPPED if text.startswith(_SKIPPED) else text))
+        table = with_more(table, skip_reason=reason)
         table = table.assign(**{self.numbers: filled(number, table[self.numbers]) if self.numbers in table else number})
         table = left_out(table, (status == _NOT_LOGGED).to_numpy(), translated(_NOT_LOGGED))
         return left_out(table, (status == IGNORE).to_numpy(), translated(LEFT_BY_ANSWER))
