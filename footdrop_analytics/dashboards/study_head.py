@@ -1,8 +1,7 @@
-"""What the dashboards about all patients have in common: their head, and the code that gets at the study."""
+"""What the dashboards about all patients have in common: their head, and the analysis up to another day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -12,11 +11,9 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.figures import Row, plain_rows
-from footdrop_analytics.knowledge import load_flag_rules, load_rules
-from footdrop_analytics.model.study import Study
 from footdrop_analytics.scale.analyse import analyse
-from footdrop_analytics.scale.front import AnalysisOfParts, StudyOfParts
-from footdrop_analytics.wording.language import SOURCE, current
+from footdrop_analytics.scale.front import AnalysisOfParts
+from footdrop_analytics.wording.language import current
 from footdrop_analytics.wording.unread import files_end, files_end_ago, head_words
 from footdrop_analytics.wording.words import days, own_days, quantity
 
@@ -126,44 +123,3 @@ def _behind(through: pd.Series, as_of: pd.Timestamp) -> str:
         len(earlier),
         days=days(first, last),
     )
-
-
-def analyse_lines(analysis: Analysis, days: str) -> list[str]:
-    """The lines of code that make the analysis again; ``days`` are its arguments for days."""
-    own = {"rules": analysis.rules != load_rules(), "flags": analysis.flag_rules != load_flag_rules()}
-    named = [name for name, differs in own.items() if differs]
-    said = {"rules": "the readiness rules", "flags": "the review flags"}
-    lines = [f"# {name}: {said[name]} that this analysis was made with, or the path of their file" for name in named]
-    whole = ".as_analysis()" if isinstance(analysis, AnalysisOfParts) else ""
-    return [*lines, f"analysis = fd.analyse(study, {', '.join([days, *(f'{name}={name}' for name in named)])}){whole}"]
-
-
-def in_its_language(analysis: Analysis, lines: Iterable[str]) -> list[str]:
-    """Lines of code that say words, in the language of the analysis."""
-    if analysis.language == SOURCE:
-        return list(lines)
-    return [f"with fd.in_language({analysis.language!r}):", *(f"    {line}" for line in lines)]
-
-
-DEMO = "demo_study()"
-"""How a study is named that is the simulated demo: it has no path, and code calls ``simulation.demo.demo_study``."""
-_GIVEN = "# study: the Study that this dashboard was given"
-
-
-def study_lines(path: str, study: Study) -> tuple[list[str], str]:
-    """The imports that it takes, and the line that makes ``study``.
-
-    Parameters
-    ----------
-    path : str
-        As the dashboard's settings have it: the path that was given, :data:`DEMO`, or empty for a study in memory.
-    study : Study
-        The study, which knows how its dates and times were read.
-    """
-    if path == DEMO:
-        return ["from footdrop_analytics.simulation.demo import demo_study"], f"study = {DEMO}"
-    if isinstance(study, StudyOfParts):
-        return [], f"study = fd.open_study({path!r})" if path else _GIVEN
-    said = {"date_format": study.date_format, "timezone": study.timezone}
-    written = "".join(f", {name}={value!r}" for name, value in said.items() if value is not None)
-    return [], f"study = fd.read_study({path!r}{written})" if path else _GIVEN

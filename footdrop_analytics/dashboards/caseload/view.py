@@ -15,7 +15,6 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.cells import columns_of
-from footdrop_analytics.dashboards.caseload.code import code
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS, definitions
 from footdrop_analytics.dashboards.caseload.filters import (
     Choices,
@@ -28,6 +27,7 @@ from footdrop_analytics.dashboards.caseload.filters import (
 from footdrop_analytics.dashboards.caseload.roster import Roster
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.table import sorted_places, table_page
+from footdrop_analytics.dashboards.code import code
 from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.dashboards.study_head import Head, age, analysed_up_to, head_of
 from footdrop_analytics.dashboards.view import View
@@ -114,7 +114,7 @@ def _view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadView:
         charts={},
         tables={"caseload": rows, "flags": flags},
         choices=with_chosen(ready.options, wanted),
-        code=code(analysis, settings),
+        code=code(settings, analysis),
         about="caseload",
         as_of=analysis.as_of.date(),
         exercise_names=ready.roster.exercise_names,

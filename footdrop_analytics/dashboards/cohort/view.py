@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.cohort.choice import Choice, CohortFilter, choice_of
-from footdrop_analytics.dashboards.cohort.code import code
+from footdrop_analytics.dashboards.code import code
 from footdrop_analytics.dashboards.cohort.parts import (
     Part,
     adherence_part,
@@ -75,7 +75,7 @@ def _view(analysis: Analysis, settings: CohortSettings) -> View:
         # A caller that changes a table changes a copy: the next view may share the original.
         tables={name: table.copy(deep=False) for part in parts for name, table in part.tables.items()},
         choices=options_of(choice, settings),
-        code=code(analysis, settings),
+        code=code(settings, analysis),
         about="cohort",
         as_of=analysis.as_of.date(),
     )

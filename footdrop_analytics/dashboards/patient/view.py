@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.code import code
 from footdrop_analytics.dashboards.patient.chart.charted import Charted
 from footdrop_analytics.dashboards.patient.chart.figure import figure
-from footdrop_analytics.dashboards.patient.code import code
 from footdrop_analytics.dashboards.patient.controls.ids import Choices, alike, patient_ids
 from footdrop_analytics.dashboards.patient.facts.facts import PatientFacts, names, patient_facts
 from footdrop_analytics.dashboards.patient.panels import nobody, panels
@@ -64,9 +64,8 @@ def patient_view(analysis: Analysis, settings: PatientSettings) -> PatientView:
 def _view(analysis: Analysis, settings: PatientSettings) -> PatientView:
     patients, known = patient_ids(analysis)
     _check(analysis, settings)
-    own_day = None if analysis.as_of == analysis.study.as_of else analysis.as_of.date()
     if settings.patient_id not in known:
-        return _nobody(analysis, settings, patients, own_day)
+        return _nobody(analysis, settings, patients)
     alone = analysis.said_in(settings.language).for_patient(settings.patient_id, settings.start, settings.end)
     facts = patient_facts(alone, settings, _goes_on_to(analysis, settings))
     return PatientView(
@@ -75,7 +74,7 @@ def _view(analysis: Analysis, settings: PatientSettings) -> PatientView:
         charts={} if facts.charted.empty else {CHART: _chart(facts.charted)},
         tables=Tables(facts),
         choices=_choices(facts, settings, patients),
-        code=code(settings, analysis.study, own_day, known=True),
+        code=code(settings, analysis, settings.patient_id),
         about=patient_slug(settings.patient_id),
         as_of=facts.context.as_of,
     )
@@ -108,7 +107,7 @@ def _goes_on_to(analysis: Analysis, settings: PatientSettings) -> date | None:
     return last if settings.end is not None and settings.end < last else None
 
 
-def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, own_day: date | None) -> PatientView:
+def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices) -> PatientView:
     as_of = settings.end or analysis.as_of.date()
     said = nobody(
         patient_id=settings.patient_id,
@@ -131,7 +130,7 @@ def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices, ow
         charts={},
         tables={},
         choices=choices,
-        code=code(settings, analysis.study, own_day, known=False),
+        code=code(settings, analysis),
         about="nobody",
         as_of=as_of,
     )

@@ -126,7 +126,7 @@ def _the_rows_shown_are_exported(shown: Opened, folder: Path) -> None:
     shown.root.locator("summary", has_text="Show code").first.click()
     code = shown.root.locator("details.code pre").first.inner_text()
     assert "fd.analyse(study" in code
-    assert "n_red" in code
+    assert "severity=" in code
     compile(code, "shown code", "exec")
     shown.root.get_by_label("Flags", exact=True).select_option(index=0)
     shown.settled()

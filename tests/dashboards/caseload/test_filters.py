@@ -67,7 +67,7 @@ def _run(code: str) -> pd.DataFrame:
     """The lines as a person would run them, with the study that the dashboard was given."""
     names: dict[str, object] = {"study": analysis().study}
     exec(code, names)
-    rows = names["rows"]
+    rows = names["tables"]["caseload"]  # type: ignore[index]
     assert isinstance(rows, pd.DataFrame)
     return rows
 

@@ -331,7 +331,7 @@ def test_code_of_an_analysis_by_own_rules_says_so() -> None:
     made: dict[str, Any] = {"study": own.study, "rules": rules}
     exec(code, made)
     assert made["analysis"].rules == rules
-    pd.testing.assert_frame_equal(made["rows"], own.caseload)
+    pd.testing.assert_frame_equal(made["tables"]["caseload"], own.caseload)
     assert "rules" not in caseload_view(analysis(), CaseloadSettings()).code
 
 
