@@ -6,7 +6,7 @@ dozens of charts. :func:`as_figure` makes the validated object where one is want
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,15 @@ from footdrop_analytics.wording.words import short_day
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+MARKERS: Mapping[str, Mapping[str, Any]] = {
+    "as prescribed": {"symbol": "circle", "size": 8, "color": BLUE},
+    "done in another way": {"symbol": "diamond-open", "size": 9, "color": VERMILLION, "line": {"width": 2}},
+    "left out of the trend": {"symbol": "circle-open", "size": 10, "color": INK, "line": {"width": 2}},
+    "no number": {"symbol": "x-thin", "size": 8, "line": {"width": 2, "color": SOFT_INK}},
+    "pain": {"symbol": "square", "size": 8, "color": VERMILLION},
+    "effort": {"symbol": "triangle-up-open", "size": 9, "color": BLUE, "line": {"width": 2}},
+}
+"""How the dots of each kind look, in every chart."""
 _DAY = timedelta(days=1)
 _SPACE_MS = 57_600_000
 
@@ -58,20 +67,17 @@ def trend_figure(trend: TrendData) -> dict[str, Any]:
     """Dots on real dates, the target as a step line, marks where the prescription changed, shaded excused days."""
     top = trend.highest * 1.12
     data = [
-        _dots(trend.as_prescribed, {"symbol": "circle", "size": 8, "color": BLUE}),
-        _dots(
-            trend.other,
-            {"symbol": "diamond-open", "size": 9, "color": VERMILLION, "line": {"width": 2}},
-        ),
-        _dots(trend.left_out, {"symbol": "circle-open", "size": 10, "color": INK, "line": {"width": 2}}),
+        dots_trace(trend.as_prescribed, MARKERS["as prescribed"]),
+        dots_trace(trend.other, MARKERS["done in another way"]),
+        dots_trace(trend.left_out, MARKERS["left out of the trend"]),
         {
-            **_dots(trend.below_zero, {"symbol": "x-thin", "size": 8, "line": {"width": 2, "color": SOFT_INK}}),
+            **dots_trace(trend.below_zero, MARKERS["no number"]),
             "hovertemplate": "%{x|%a %d %b %Y}: " + translated("no number to compare") + "<extra></extra>",
         },
     ]
     drawn = [trace for trace in data if trace["x"]]
     if trend.targets:
-        drawn.append(_target_line(trend.targets))
+        drawn.append(target_line(trend.targets))
     if trend.fitted:
         drawn.append({**fitted_line(trend.fitted), **_decline_name(trend.declines_since), "hoverinfo": "skip"})
     layout = _layout(trend.unit, (trend.lowest, top), trend.first, trend.last)
@@ -82,15 +88,15 @@ def trend_figure(trend: TrendData) -> dict[str, Any]:
 def ratings_figure(ratings: RatingsData) -> dict[str, Any]:
     """Pain and effort on one scale from 0 to 10; days without a rating have no dot."""
     data = [
-        _dots(ratings.pain, {"symbol": "square", "size": 8, "color": VERMILLION}),
-        _dots(ratings.effort, {"symbol": "triangle-up-open", "size": 9, "color": BLUE, "line": {"width": 2}}),
+        dots_trace(ratings.pain, MARKERS["pain"]),
+        dots_trace(ratings.effort, MARKERS["effort"]),
     ]
     layout = _layout(translated("rating, 0 to 10"), (-0.4, 10.4), ratings.first, ratings.last)
     layout["yaxis"]["dtick"] = 2
     if ratings.usual_pain is not None:
         level = ratings.usual_pain
         line = Step(ratings.first, ratings.last, level)
-        data.append({**_target_line([line]), "name": translated("usual pain"), "line": USUAL_PAIN})
+        data.append({**target_line([line]), "name": translated("usual pain"), "line": USUAL_PAIN})
     return {"data": [trace for trace in data if trace["x"]], "layout": layout}
 
 
@@ -128,7 +134,8 @@ def _layout(y_title: str, y_range: tuple[float, float], first: date, last: date)
     )
 
 
-def _dots(dots: Dots, marker: dict[str, Any]) -> dict[str, Any]:
+def dots_trace(dots: Dots, marker: Mapping[str, Any]) -> dict[str, Any]:
+    """A dot for each day that has a value."""
     return {
         "type": "scatter",
         "mode": "markers",
@@ -140,7 +147,7 @@ def _dots(dots: Dots, marker: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def step_points(steps: Sequence[Step]) -> tuple[list[str | None], list[float | None]]:
+def _step_points(steps: Sequence[Step]) -> tuple[list[str | None], list[float | None]]:
     """Corners of a line over the days on which a level held; a missing value between two steps keeps gaps open."""
     x: list[str | None] = []
     y: list[float | None] = []
@@ -153,8 +160,9 @@ def step_points(steps: Sequence[Step]) -> tuple[list[str | None], list[float | N
     return x, y
 
 
-def _target_line(steps: tuple[Step, ...] | list[Step]) -> dict[str, Any]:
-    x, y = step_points(steps)
+def target_line(steps: Sequence[Step]) -> dict[str, Any]:
+    """A level over the days on which it held."""
+    x, y = _step_points(steps)
     return {
         "type": "scatter",
         "mode": "lines",

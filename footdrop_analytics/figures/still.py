@@ -12,12 +12,31 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from footdrop_analytics.figures.legend import legend
-from footdrop_analytics.figures.marks import LETTER, LINE, drawn, lines_of, plain, text_at
-from footdrop_analytics.figures.plane import WIDTH, Plane
+from footdrop_analytics.figures.axes import Axis
+from footdrop_analytics.figures.marks import (
+    LETTER,
+    LINE,
+    drawn,
+    filled,
+    lines_of,
+    outline,
+    painted,
+    plain,
+    shade,
+    text_at,
+)
 from footdrop_analytics.figures.style import INK, PAPER
 from footdrop_analytics.figures.traces import trace_paths
+from footdrop_analytics.wording.words import exact
 
+WIDTH = 720
+_INSIDE = 190
+"""The height of the plots if the layout does not say its own."""
+_LABELS = 26
+"""Room for the labels below an axis."""
+_LEGEND_ROW, _LEGEND_ABOVE, _BLANK = 18, 12, 10.0
+"""Free above a chart without a legend."""
+_SCALE_STEPS, _SCALE_STEP = 10, 16
 _LAYERS = ("heatmap", "bar", "scatter")
 """Plotly's order, from back to front."""
 
@@ -39,8 +58,8 @@ def still_svg(figure: Mapping[str, Any], label: str) -> str:
         An ``svg`` element; every text in it is escaped.
     """
     layout = figure["layout"]
-    head, above = legend(figure)
-    plane, shapes = Plane(layout, above), layout.get("shapes", ())
+    head, above = _legend(figure)
+    plane, shapes = _Plane(layout, above), layout.get("shapes", ())
     parts = [_background(plane), *(_shape(plane, one) for one in shapes if one["type"] == "rect")]
     for name in plane.axes:
         parts += _axis(plane, name)
@@ -54,7 +73,7 @@ def still_svg(figure: Mapping[str, Any], label: str) -> str:
     )
 
 
-def _background(plane: Plane) -> str:
+def _background(plane: _Plane) -> str:
     colour, (left, right) = plane.layout["plot_bgcolor"], plane.across
     return "" if colour == PAPER else _box(left, plane.top, right, plane.bottom, colour)
 
@@ -64,7 +83,7 @@ def _box(left: float, top: float, right: float, bottom: float, colour: str) -> s
     return f'<rect x="{left:.1f}" y="{top:.1f}" {size} fill="{colour}"/>'
 
 
-def _axis(plane: Plane, name: str) -> Iterator[str]:
+def _axis(plane: _Plane, name: str) -> Iterator[str]:
     """Grid, line, labels and title of an axis."""
     axis, across = plane.axes[name], name[0] == "x"
     edge, own = plane.anchor(name).begin, axis.layout
@@ -95,7 +114,7 @@ def _label_below(at: float, edge: float, label: str) -> str:
     return text_at(at, edge + 19, label, "middle")
 
 
-def _shape(plane: Plane, shape: Mapping[str, Any]) -> str:
+def _shape(plane: _Plane, shape: Mapping[str, Any]) -> str:
     left, right = (plane.from_left(shape["xref"], shape[name]) for name in ("x0", "x1"))
     bottom, top = (plane.from_above(shape["yref"], shape[name]) for name in ("y0", "y1"))
     if shape["type"] == "rect":
@@ -103,7 +122,7 @@ def _shape(plane: Plane, shape: Mapping[str, Any]) -> str:
     return f'<path d="M{left:.1f} {top:.1f}L{right:.1f} {bottom:.1f}" {drawn(shape["line"])}/>'
 
 
-def _note(plane: Plane, note: Mapping[str, Any]) -> str:
+def _note(plane: _Plane, note: Mapping[str, Any]) -> str:
     """A piece of text in the chart: the number of a mark on its ground, or the title of a plot in one or more lines."""
     lines = note["text"].split("<br>")
     x, y = plane.from_left(note["xref"], note["x"]), plane.from_above(note["yref"], note["y"])
@@ -129,3 +148,112 @@ class Chart:
     def still(self) -> str:
         """The still drawing, made when it is asked for: a dashboard whose interactive chart works needs none."""
         return still_svg(self.figure, self.label)
+
+
+def _legend(figure: Mapping[str, Any]) -> tuple[str, float]:
+    """The drawn legend, and how high it is."""
+    traces = figure["data"]
+    scales = [trace for trace in traces if trace["type"] == "heatmap"]
+    if scales:
+        return _scale(scales[0]), _BLANK + _LEGEND_ROW
+    named = [one for one in traces if one.get("name") and one.get("showlegend", True)]
+    if not (named and figure["layout"]["showlegend"]):
+        return "", _BLANK
+    parts, x, y = [], 12.0, float(_LEGEND_ABOVE)
+    for trace in named:
+        name = plain(trace["name"])
+        if x + 30 + LETTER * len(name) > WIDTH:
+            x, y = 12.0, y + _LEGEND_ROW
+        sign, room = _sign(trace, x, y)
+        parts += [sign, text_at(x + room, y + 4, name)]
+        x += room + LETTER * len(name) + 18
+    return "".join(parts), y + _LEGEND_ROW / 2 + 4
+
+
+def _sign(trace: Mapping[str, Any], x: float, y: float) -> tuple[str, int]:
+    """The sign of a trace, and how far behind its begin the name stands."""
+    if trace["type"] == "bar":
+        edge = trace["marker"]["line"]["width"]
+        return (
+            f'<path d="M{x:g} {y - 6:g}h18v12h-18z" {filled(trace["marker"], 0 if isinstance(edge, list) else edge)}/>',
+            24,
+        )
+    if trace["mode"] == "lines":
+        return f'<path d="M{x:g} {y:g}h22" {drawn(trace["line"])}/>', 28
+    marker = trace["marker"]
+    return f'<path d="M{x + 5:g} {y:g}{outline(marker["symbol"], marker["size"])}" {painted(marker)}/>', 16
+
+
+def _scale(trace: Mapping[str, Any]) -> str:
+    """The colour scale of a heat map, from 0 to the largest value."""
+    title, x, y = trace["colorbar"]["title"]["text"], 12.0, float(_LEGEND_ABOVE)
+    begin = x + LETTER * 2
+    cells = "".join(
+        f'<rect x="{begin + _SCALE_STEP * step:g}" y="{y - 8:g}" width="{_SCALE_STEP}" height="15" '
+        f'fill="{shade(trace["colorscale"], step / _SCALE_STEPS)}" stroke="#d9dee3"/>'
+        for step in range(_SCALE_STEPS + 1)
+    )
+    end = begin + _SCALE_STEP * (_SCALE_STEPS + 1) + 6
+    return text_at(x, y + 4, "0") + cells + text_at(end, y + 4, f"{exact(trace['zmax'])} {title}")
+
+
+@dataclass(frozen=True)
+class _Plane:
+    """The plots of a layout, ``top`` units below the upper edge of the drawing."""
+
+    layout: Mapping[str, Any]
+    top: float
+
+    @cached_property
+    def axes(self) -> dict[str, Axis]:
+        """The axes by the names that traces use: ``x``, ``y``, ``y2`` and so on."""
+        found = {}
+        for name, own in self.layout.items():
+            if name.startswith(("xaxis", "yaxis")):
+                first, last = self.across if name[0] == "x" else (self.bottom, self.top)
+                begin, end = (first + part * (last - first) for part in own.get("domain", (0, 1)))
+                found[name.replace("axis", "")] = Axis(own, begin, end)
+        return found
+
+    @cached_property
+    def across(self) -> tuple[float, float]:
+        """The left and right end of the plots: labels of an axis that asks for it have the room they need."""
+        left = self.layout["margin"]["l"]
+        for name, own in self.layout.items():
+            if name.startswith("yaxis") and own.get("automargin"):
+                title = LINE + 4 if own.get("title") else 0
+                left = max(left, Axis(own, 0, 1).longest_label * LETTER + 20 + title)
+        return left, WIDTH - self.layout["margin"]["r"]
+
+    @cached_property
+    def bottom(self) -> float:
+        """Where the lowest plot ends."""
+        margin, height = self.layout["margin"], self.layout.get("height")
+        return self.top + (_INSIDE if height is None else height - margin["t"] - margin["b"])
+
+    @cached_property
+    def height(self) -> float:
+        """The height of the drawing."""
+        titles = (own["title"]["text"] for name, own in self.layout.items() if name[:5] == "xaxis" and "title" in own)
+        return self.bottom + _LABELS + LINE * max((len(lines_of(title)) for title in titles), default=0)
+
+    def anchor(self, name: str) -> Axis:
+        """The axis at which another one stands."""
+        return self.axes[self.axes[name].layout.get("anchor", "y" if name[0] == "x" else "x")]
+
+    def crossed_by(self, name: str) -> list[Axis]:
+        """The axes over which the grid of another one reaches: several plots may share their time axis."""
+        if name[0] == "y":
+            return [self.anchor(name)]
+        return [axis for other, axis in self.axes.items() if other[0] == "y" and self.anchor(other) is self.axes[name]]
+
+    def from_left(self, reference: str, value: Any) -> float:
+        """Where something lies that refers to an axis or to all plots together (``paper``)."""
+        left, right = self.across
+        return left + value * (right - left) if reference == "paper" else self.axes[reference].places([value])[0]
+
+    def from_above(self, reference: str, value: float) -> float:
+        """The same from top to bottom, where ``y2 domain`` is the height of the axis ``y2``."""
+        name = reference.partition(" ")[0]
+        first, last = (self.bottom, self.top) if name == "paper" else (self.axes[name].begin, self.axes[name].end)
+        return first + value * (last - first)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.backtest.agreement import kappa_of
+from footdrop_analytics.analysis.backtest.decisions import kappa_of
 from footdrop_analytics.analysis.backtest.replay import MET
 from tests.analysis.logs import Log, ago, study_of
 

@@ -12,10 +12,9 @@ import click
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.common.apart import apart
 from footdrop_analytics.cli.common.options import Written
 from footdrop_analytics.cli.serving import viewers
-from footdrop_analytics.cli.serving.shown import look
+from footdrop_analytics.cli.serving.shown import apart, look
 from tests.project._tree import ROOT
 
 
@@ -93,7 +92,7 @@ def test_no_file_of_the_current_folder_is_run(tmp_path: Path, good: Path) -> Non
     (good / "multiprocessing.py").write_text("raise SystemExit(9)\n", encoding="utf-8")
     script = tmp_path / "command.py"
     script.write_text(
-        f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom footdrop_analytics.cli.common.apart import apart\n"
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom footdrop_analytics.cli.serving.shown import apart\n"
         "if __name__ == '__main__': print(apart(len, 'abc'))\n",
         encoding="utf-8",
     )

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.backtest.agreement import kappa_of
-from footdrop_analytics.analysis.backtest.decisions import DECIDED_IN, decided
+from footdrop_analytics.analysis.backtest.decisions import DECIDED_IN, decided, kappa_of
 from footdrop_analytics.analysis.backtest.replay import SERIES, Rules, flags_of, look_at, series_of, weekly
 from footdrop_analytics.analysis.log.arrays import FAR_DAY, categories, dates_from, day_keys, table_of, truth
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log

@@ -11,6 +11,7 @@ import pandas as pd
 
 from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
 from footdrop_analytics.analysis.log.arrays import (
+    TOLERANCE,
     Bools,
     Floats,
     Ints,
@@ -30,13 +31,12 @@ from footdrop_analytics.analysis.readiness.criteria_events import held_by
 from footdrop_analytics.analysis.readiness.criterion import FALSE, MISSING, TRUE, Criterion
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.readiness.sentence import Situation, steps_of_series, summaries
-from footdrop_analytics.analysis.readiness.tail import below_target, holding_pain
 from footdrop_analytics.analysis.trends.run_values import RunValues, run_values
 from footdrop_analytics.analysis.trends.trends import trends_of
 from footdrop_analytics.analysis.wording import Words, alike, joined, number, phrased, side_by_side
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, Rule, chosen_flags, chosen_rules
 from footdrop_analytics.model.study import Study
-from footdrop_analytics.model.vocabulary import HELPED_MODES, MODES, SOURCE_KINDS, STATES
+from footdrop_analytics.model.vocabulary import HELPED_MODES, MODES, OWN_MODES, SOURCE_KINDS, STATES
 from footdrop_analytics.wording.language import translated
 
 
@@ -230,7 +230,7 @@ class Review:
             "paused": self._paused(),
             "hold_event": (self._events_hold.codes >= 0) | ~np.isnan(self._pain_holds),
             "check_decline": self._declining(trends),
-            "below_target": below_target(self.practice),
+            "below_target": _below_target(self.practice),
             "not_enough_data": not_met[:, np.array(practised, dtype=bool)].any(axis=1),
             "criteria_not_met": (applicable & (met == FALSE)).any(axis=1),
             "not_enough_data again": (not_met & required).any(axis=1) | ~applicable.any(axis=1),
@@ -253,7 +253,7 @@ class Review:
     @cached_property
     def _pain_holds(self) -> Floats:
         """The pain that holds each series; NaN where none does."""
-        return holding_pain(self.practice, self.happenings)
+        return _holding_pain(self.practice, self.happenings)
 
     @property
     def _held(self) -> Words:
@@ -290,3 +290,34 @@ def _of_rules(texts: list[str], of_rule: Ints) -> pd.Categorical:
     distinct = tuple(dict.fromkeys(texts))
     codes = np.array([distinct.index(text) for text in texts], dtype=np.int64)
     return categories(codes[of_rule], distinct)
+
+
+def _below_target(practice: Practice) -> Bools:
+    """Whether the best set stayed far below the target on the last days with a row of the current difficulty."""
+    tried, rules = practice.tried_days, practice.rules
+    count = int(rules.value("last_days", "days"))
+    low = np.maximum(practice.since, practice.log.as_of_day - practice.look_back + 1)
+    positions = practice.last_positions(tried.equal, low, count)
+    best = practice.of_last_days(tried.equal_best, positions)
+    known = practice.of_last_days(tried.equal_known, positions) == 1
+    target = practice.log.versions.target[practice.version]
+    far_below = best < (rules.value("below_target", "share") * target)[:, None] - TOLERANCE
+    active = np.isin(practice.mode, [MODES.index(mode) for mode in OWN_MODES])
+    found: Bools = active & (known & far_below).all(axis=1)
+    return found
+
+
+def _holding_pain(practice: Practice, happenings: Happenings) -> Floats:
+    """The highest pain that holds each series; NaN where none does."""
+    tried, log = practice.tried_days, practice.log
+    limits = practice.rules.settings["hold_pain"].parameters
+    limit = np.minimum(
+        limits["highest_limit"], np.maximum(limits["lowest_limit"], practice.usual_pain + limits["above_usual"])
+    )
+    low = np.full(len(practice.series), log.as_of_day - int(limits["days"]) + 1)
+    everything = np.ones(len(tried.day), dtype=bool)
+    positions = practice.last_positions(everything, low, int(practice.rules.value("last_days", "days")))
+    pain, day = practice.of_last_days(practice.pain, positions), practice.of_last_days(tried.day, positions)
+    waits = happenings.last_visit[practice.patient][:, None] <= np.nan_to_num(day, nan=-2.0)
+    high = np.where(waits & (pain > limit[:, None] + TOLERANCE), pain, -1.0).max(axis=1, initial=-1.0)
+    return np.where(high >= 0, high, np.nan)

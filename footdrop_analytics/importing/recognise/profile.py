@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,13 +20,19 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.importing.sources.parts import KINDS
 from footdrop_analytics.importing.steps import STEPS, Step
-from footdrop_analytics.importing.steps.base import IGNORE
+from footdrop_analytics.importing.steps.base import IGNORE, Ask
 from footdrop_analytics.knowledge.forms import NEEDED, Form, Line, Text, Texts, expected, keyed, load_form, one_of
 from footdrop_analytics.knowledge.yaml_files import merged
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.vocabulary import SOURCE_KINDS
 from footdrop_analytics.reading.read_study import PROFILE_FILES
 
+_HEAD = "# How footdrop reads this source. Keep this file in the study: the next import uses it.\n"
+_ASK = (
+    "# Fill in the lines below and run the same command again. What may be meant stands behind each line; it is never\n"
+    "# taken by itself.\n"
+)
+_MANY = 3
 FORM = 1
 """The version of this form; a later one says how it reads an earlier one."""
 BUILT_IN = Path(__file__).parents[1] / "profiles"
@@ -128,6 +135,8 @@ class Answers(Form):
 
 
 FACTS = tuple(name for name, one in Answers.model_fields.items() if one.default == "")
+
+
 """Answers about the whole source: one text each, where the others are lists."""
 
 
@@ -206,3 +215,53 @@ def saved_profiles(folder: Path | None) -> tuple[Profile, ...]:
     """The profiles that earlier imports left in a study."""
     files = sorted(folder.glob(PROFILE_FILES)) if folder is not None and folder.is_dir() else []
     return tuple(load_profile(file) for file in files)
+
+
+def profile_text(profile: Profile, asks: Sequence[Ask]) -> str:
+    """The profile as YAML that reads back as the same profile."""
+    import yaml
+
+    content = profile.model_dump(mode="json", exclude={"ask", "answers"}, exclude_defaults=True)
+    content["form"] = profile.form
+    rest = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
+    said = profile.answers.left_blank().model_dump(mode="json", exclude_defaults=True)
+    answers = yaml.safe_dump({"answers": said}, sort_keys=False, allow_unicode=True, width=120) if said else ""
+    return _HEAD + (_asked(asks) if asks else "") + answers + rest
+
+
+def _asked(asks: Sequence[Ask]) -> str:
+    lines = [_ASK, "ask:\n"]
+    group = ""
+    for what, of_what in groupby(asks, key=lambda ask: ask.what):
+        questions = list(of_what)
+        lines.append(f"  # {_shown(questions[0].expected)}\n")
+        if what in FACTS:
+            lines.append(f"  {what}: ''{_comment(questions[0])}\n")
+            continue
+        above, _, column = what.partition(".")
+        if above != group:
+            lines.append(f"  {above}:\n")
+        if column:
+            lines.append(f"    {_key(column)}:\n")
+        indent = "      " if column else "    "
+        lines += [f"{indent}{_key(one.text)}: ''{_comment(one)}\n" for one in questions]
+        if len(questions) > _MANY:
+            lines.append(f"{indent}{_key(THE_REST)}: ''  # for all lines of this list that you leave blank\n")
+        group = above
+    return "".join(lines)
+
+
+def _comment(ask: Ask) -> str:
+    rows = f"{ask.rows:,} row{'' if ask.rows == 1 else 's'}"
+    example = f", such as {_shown(ask.text)}" if ask.what in FACTS and ask.text else ""
+    perhaps = f"; perhaps {_shown(ask.perhaps)}" if ask.perhaps else ""
+    return f"  # {rows}{example}{perhaps}"
+
+
+def _key(text: str) -> str:
+    """A text as a quoted key; JSON's quotation is YAML's."""
+    return json.dumps(text, ensure_ascii=True)
+
+
+def _shown(text: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -14,8 +14,7 @@ import pyarrow.csv as arrow_csv
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import locked, make_folder, write_whole
 from footdrop_analytics.importing.cells import ROW
-from footdrop_analytics.importing.recognise.profile import Profile, load_profile
-from footdrop_analytics.importing.recognise.profile_text import profile_text
+from footdrop_analytics.importing.recognise.profile import Profile, load_profile, profile_text
 from footdrop_analytics.importing.result.imported import as_texts, renamed_ids
 from footdrop_analytics.importing.result.merge import merged_tables, one_kind_of_plan, plans_in
 from footdrop_analytics.importing.shape.tables import EACH_TIME, PATIENT

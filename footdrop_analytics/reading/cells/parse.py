@@ -8,20 +8,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from footdrop_analytics.filled import Filled
 from footdrop_analytics.knowledge.exercise_names import exercise_names
 from footdrop_analytics.knowledge.names import load_names, near
 from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
+from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.names import joined
 from footdrop_analytics.reading.cells.dates import parse_dates
 from footdrop_analytics.reading.cells.numbers import parse_numbers
-from footdrop_analytics.reading.cells.typed import parse_typed
 from footdrop_analytics.reading.cells.values import (
     ColumnValues,
     ParseOptions,
     Values,
     allowed_keys,
+    finite,
     text_values,
     whole_numbers,
 )
@@ -30,6 +32,7 @@ from footdrop_analytics.reading.cells.words import Reading, Words, reading_notes
 from footdrop_analytics.reading.sources.raw import Cells, blank_texts, codes_of
 from footdrop_analytics.wording.language import marked, translated
 
+_INT32 = np.iinfo(np.int32)
 _MOST_SUGGESTIONS = 300
 _NOT_ONE_OF = marked("not one of {allowed}")
 _NEAR_ONE_OF = marked("not one of {allowed}; did you mean {key}?")
@@ -202,6 +205,8 @@ def _key_names(spec: ColumnSpec, how: ParseOptions) -> tuple[Callable[[str], str
 
 
 _Parser = Callable[[pa.Array, ColumnSpec, ParseOptions], Words]
+
+
 _PARSERS: dict[str, _Parser] = {
     "id": _parse_ids,
     "text": _parse_texts,
@@ -211,3 +216,40 @@ _PARSERS: dict[str, _Parser] = {
     "number": parse_numbers,
     "whole": parse_numbers,
 }
+
+
+def parse_typed(cells: Cells, spec: ColumnSpec, timezone: str | None) -> Values | None:
+    """The values of a typed column, or None if its type does not fit and its cells have to be read as text."""
+    if spec.kind in ("number", "whole") and (pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type)):
+        return _numbers(cells, spec)
+    if spec.kind in ("date", "timestamp") and (pa.types.is_timestamp(cells.type) or pa.types.is_date(cells.type)):
+        return _instants(cells, spec, timezone)
+    return None
+
+
+def _numbers(cells: Cells, spec: ColumnSpec) -> Values:
+    if pa.types.is_integer(cells.type) and spec.kind == "whole":
+        missing = np.asarray(pc.is_null(cells))
+        numbers = np.asarray(pc.fill_null(cells, 0))
+        if not len(numbers) or (numbers.min() >= _INT32.min and numbers.max() <= _INT32.max):
+            return Values(pd.arrays.IntegerArray(numbers.astype(np.int32), missing))
+    # The one copy that is kept; Arrow's own memory is read-only.
+    numbers, reasons = finite(np.asarray(cells).astype(np.float64), spec)
+    bad = np.array(sorted(reasons), dtype=np.int64)
+    values = whole_numbers(numbers) if spec.kind == "whole" else numbers
+    return Values(values, bad, [reasons[position] for position in bad.tolist()])
+
+
+def _instants(cells: Cells, spec: ColumnSpec, timezone: str | None) -> Values:
+    """Wall times; those with a time zone of their own on the wall of the stated one, if there is one."""
+    zone = cells.type.tz if pa.types.is_timestamp(cells.type) else None
+    if zone is not None:
+        own = cells if timezone is None else pc.cast(cells, pa.timestamp(cells.type.unit, timezone))
+        cells = pc.local_timestamp(own)
+    values = np.asarray(pc.cast(cells, pa.timestamp("us"), safe=False))
+    values = values if values.flags.writeable else values.copy()
+    if spec.kind == "date":
+        values = values.astype("datetime64[D]").astype("datetime64[us]")
+        return Values(values)
+    in_utc = timezone is None and zone in ("UTC", "Z", "+00:00", "Etc/UTC")
+    return Values(values, only_utc=in_utc and bool((values.astype(np.int64) % DAY_US != 0).any()))

@@ -10,8 +10,8 @@ from typing import Any
 from footdrop_analytics.dashboards.fragments import capitalized
 from footdrop_analytics.dashboards.patient.chart.charted import Charted, SeriesRow, space
 from footdrop_analytics.dashboards.patient.chart.happenings import LANES, Happening
-from footdrop_analytics.figures import Dots, RatingsData, Step
-from footdrop_analytics.figures.interactive import fitted_line, step_points
+from footdrop_analytics.figures import RatingsData, Step
+from footdrop_analytics.figures.interactive import MARKERS, dots_trace, fitted_line, target_line
 from footdrop_analytics.figures.interactive import marked as bands_and_marks
 from footdrop_analytics.figures.style import (
     BLUE,
@@ -36,13 +36,7 @@ _LONGEST_NOTE = 160
 # Pixels: a chart is rarely narrower, and half a mark is not wider.
 _NARROW, _MARK = 500, 5
 _DAY = timedelta(days=1)
-_MARKERS: dict[str, dict[str, Any]] = {
-    "as prescribed": {"symbol": "circle", "size": 7, "color": BLUE},
-    "done in another way": {"symbol": "diamond-open", "size": 9, "color": VERMILLION, "line": {"width": 2}},
-    "left out of the trend": {"symbol": "circle-open", "size": 10, "color": INK, "line": {"width": 2}},
-    "no number": {"symbol": "x-thin", "size": 8, "line": {"width": 2, "color": SOFT_INK}},
-    "pain": {"symbol": "square", "size": 7, "color": VERMILLION},
-    "effort": {"symbol": "triangle-up-open", "size": 9, "color": BLUE, "line": {"width": 2}},
+_LANE_MARKERS: dict[str, dict[str, Any]] = {
     "Event": {"symbol": "star", "size": 13, "color": VERMILLION, "line": {"width": 1, "color": INK}},
     "Check-in": {"symbol": "circle-open", "size": 8, "color": SOFT_INK, "line": {"width": 2}},
     "Visit": {"symbol": "triangle-down", "size": 11, "color": PURPLE},
@@ -93,9 +87,9 @@ class _Stack:
         """Add to the row begun last; a name, which is given in English, stands in the legend once."""
         first = name not in self._named
         self._named.add(name)
-        legend = {"name": translated(name), "legendgroup": name, "showlegend": first}
+        legend = {"name": translated(name), "legendgroup": name, "showlegend": first and values.get("showlegend", True)}
         shown = {"hovertemplate": f"{hover}{self._when}<extra></extra>"} if hover else {"hoverinfo": "skip"}
-        self.data.append({**legend, "xaxis": "x", "yaxis": self.axis, **values, **shown})
+        self.data.append({**values, **legend, "xaxis": "x", "yaxis": self.axis, **shown})
 
     def figure(self) -> dict[str, Any]:
         inner = sum(_TITLE + height for _, height, _ in self._rows)
@@ -168,9 +162,9 @@ def _add_series(stack: _Stack, row: SeriesRow) -> None:
         (marked("no number"), data.below_zero, translated("{name}: tried, no number to compare", name=name)),
     ):
         if dots.days:
-            stack.trace(key, _dots(dots, key), words)
+            stack.trace(key, dots_trace(dots, MARKERS[key]), words)
     if data.targets:
-        stack.trace(marked("target"), _steps(data.targets))
+        stack.trace(marked("target"), target_line(data.targets))
     if data.fitted:
         stack.trace(marked("fitted line, latest plan"), fitted_line(data.fitted))
     for kind, parts in bands_and_marks(data, f"{stack.axis} domain").items():
@@ -196,10 +190,10 @@ def _add_ratings(stack: _Stack, ratings: RatingsData) -> None:
     stack.row(translated("Pain and effort, highest of each day"), _RATINGS, {**values, "dtick": 5})
     for dots, name in ((ratings.pain, marked("pain")), (ratings.effort, marked("effort"))):
         if dots.days:
-            stack.trace(name, _dots(dots, name), f"{capitalized(translated(name))}: %{{y:.4~g}}")
+            stack.trace(name, dots_trace(dots, MARKERS[name]), f"{capitalized(translated(name))}: %{{y:.4~g}}")
     if ratings.usual_pain is not None:
         usual = Step(ratings.first, ratings.last, ratings.usual_pain)
-        stack.trace(marked("usual pain"), {**_steps((usual,)), "line": USUAL_PAIN})
+        stack.trace(marked("usual pain"), {**target_line((usual,)), "line": USUAL_PAIN})
 
 
 def _add_happened(stack: _Stack, happened: tuple[Happening, ...]) -> None:
@@ -248,29 +242,11 @@ def _hover_words(one: Happening) -> str:
 def _marker(lane: str, own: list[Happening]) -> dict[str, Any]:
     """The marker of a lane; a check-in that tells of a fall is filled."""
     if not any(one.fell for one in own):
-        return _MARKERS[lane]
+        return _LANE_MARKERS[lane]
     return {
-        **_MARKERS[lane],
+        **_LANE_MARKERS[lane],
         "symbol": ["circle" if one.fell else "circle-open" for one in own],
         "opacity": 1,
         "size": [11 if one.fell else 8 for one in own],
         "color": [VERMILLION if one.fell else SOFT_INK for one in own],
     }
-
-
-def _dots(dots: Dots, name: str) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [str(day) for day in dots.days],
-        "y": dots.values,
-        "marker": _MARKERS[name],
-    }
-
-
-def _steps(steps: tuple[Step, ...]) -> dict[str, Any]:
-    return {**_plain_line(*step_points(steps)), "line": {"color": INK, "width": 1.5, "dash": "dash", "shape": "linear"}}
-
-
-def _plain_line(x: list[Any], y: list[Any]) -> dict[str, Any]:
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "connectgaps": False}
