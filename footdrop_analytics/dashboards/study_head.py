@@ -11,6 +11,7 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.figures import Row, plain_rows
+from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.front import AnalysisOfParts
 from footdrop_analytics.wording.language import current
@@ -52,7 +53,7 @@ def head_of(analysis: Analysis) -> Head:
     caseload, study = analysis.caseload, analysis.study
     last = caseload["last_row_day"].max()
     nobody = study.rejected_of_nobody
-    is_happening = nobody["table"].isin(["events", "checkins"])
+    is_happening = nobody["table"].isin(REPORTS)
     return Head(
         as_of=analysis.as_of.date(),
         synthetic=study.synthetic,
@@ -61,7 +62,7 @@ def head_of(analysis: Analysis) -> Head:
         days_since=None if pd.isna(last) else (analysis.as_of - last).days,
         behind=_behind(study.patients["data_through"], analysis.as_of),
         nobodys=tuple(plain_rows(nobody[is_happening])),
-        n_nobodys_other=len(nobody[~is_happening].drop_duplicates(["table", "file", "row"])),
+        n_nobodys_other=int((~is_happening).sum()),
         heads_up=head_words(study, analysis.as_of),
     )
 

@@ -252,8 +252,6 @@ INPUT_TABLES: dict[str, pa.DataFrameSchema] = {
 """The schema of every input table, required tables first."""
 
 REQUIRED_TABLES = ("sessions",)
-SURPLUS_TABLES = ("events", "checkins")
-"""Tables whose rows survive a cell beyond the header."""
 
 COLUMNS: dict[str, dict[str, ColumnSpec]] = {name: column_specs(schema) for name, schema in INPUT_TABLES.items()}
 """What reading needs to know about each column of each table."""

@@ -91,6 +91,9 @@ SEVERITIES = ("red", "amber", "note")
 HOLDS = ("all", "standing", "none")
 """Which exercises an open event holds."""
 
+REPORTS = ("events", "checkins")
+"""The tables in which people report what happened."""
+
 # Where a threshold comes from
 SOURCE_KINDS = ("published", "guideline", "expert", "placeholder")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from footdrop_analytics.figures import Row
+from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.words import aetiology, day, number, quantity, side, spoken
@@ -58,7 +59,7 @@ def head(context: Context) -> Head:
         rejected=tuple(reasons[:_SHOWN_FIRST]),
         rejected_more=tuple(reasons[_SHOWN_FIRST:]),
         nobodys=tuple(happened),
-        n_nobodys_other=_distinct_rows(nobody) - _distinct_rows(happened),
+        n_nobodys_other=len(nobody) - len(happened),
         n_duplicates=len(context.analysis.study.duplicates),
         unread=context.patient_tables.unread_words,
         heads_up=context.patient_tables.heads_up,
@@ -80,7 +81,7 @@ def _handed_in(context: Context) -> str:
 
 def happenings(rejected: list[Row]) -> list[Row]:
     """Of rejected rows without a known patient the events and check-ins: every output names them at its head."""
-    return [row for row in rejected if row["table"] in ("events", "checkins")]
+    return [row for row in rejected if row["table"] in REPORTS]
 
 
 def _about(context: Context) -> list[tuple[str, str]]:

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from footdrop_analytics.model.inputs import COLUMNS, SURPLUS_TABLES
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.cells.words import Proof
 from footdrop_analytics.reading.checks.notes import Note
@@ -144,7 +145,7 @@ def _blanked_cells(
             days=rows[day] if day else None,
         )
         unread.append(cells)
-        if raw.table in SURPLUS_TABLES:
+        if raw.table in REPORTS:
             notes += [
                 Note(raw.table, raw.file, *line) for line in cells[["patient_id", "message"]].itertuples(index=False)
             ]

@@ -215,8 +215,8 @@ def rejected_log_of(analysis: Analysis, patients: pd.Index) -> pd.DataFrame:
 
     A blank source is the default of the column, as in reading.
     """
-    rejected = analysis.study.rejected
-    rows = rejected[rejected["table"] == "sessions"].drop_duplicates(["file", "row"])
+    rejected = analysis.study.rejected_rows
+    rows = rejected[rejected["table"] == "sessions"]
     cells = [json.loads(text) for text in rows["original"]]
     default = str(COLUMNS["sessions"]["source"].default)
     source = [_key(cell.get("source")) or default for cell in cells]
@@ -236,7 +236,7 @@ def _key(cell: object) -> str:
 
 def tables_read_of(analysis: Analysis, tables: pd.DataFrame) -> pd.DataFrame:
     """Valid rows, rejected rows and duplicates of each input table of the study; the first and the last are given."""
-    rejected = analysis.study.rejected.drop_duplicates(["table", "file", "row"])["table"].value_counts()
+    rejected = analysis.study.rejected_rows["table"].value_counts()
     found = tables.assign(table=tables["table"].astype("str"))
     found.insert(2, "rejected", [int(rejected.get(name, 0)) for name in found["table"]])
     return found[found[["valid", "rejected", "duplicates"]].sum(axis=1) > 0].reset_index(drop=True)

@@ -19,6 +19,7 @@ from footdrop_analytics.analysis.wording import day_text, quote, together
 from footdrop_analytics.knowledge.flag_rules import KINDS
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.names import as_people_read
+from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.wording.language import how_many, marked, translated
 from footdrop_analytics.wording.words import spoken
 
@@ -81,7 +82,7 @@ def unread_flags(evidence: Evidence) -> list[Rows]:
     message = together(_unread, *(reports[name] for name in ("table", "file", "row", "column", "value")))
     told = together(_told, reports["original"])
     rule = rules["rejected_report"]
-    happened = np.isin(reports["table"].astype(str), ("events", "checkins"))
+    happened = np.isin(reports["table"].astype(str), REPORTS)
     red = happened & has_words(together(_may_be_a_fall, reports["original"]), rule.words)
     severity = np.where(red, "red", rule.severity).astype(object)
     kind = np.where(happened, -1, KINDS.index("plan_and_data"))

@@ -11,7 +11,7 @@ from footdrop_analytics.analysis.readiness.criterion import Criterion, criterion
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.wording import Words, day_text, phrased
 from footdrop_analytics.knowledge import Rule
-from footdrop_analytics.model.vocabulary import POSITIONS
+from footdrop_analytics.model.vocabulary import POSITIONS, REPORTS
 from footdrop_analytics.wording.language import general, how_many, translated
 
 
@@ -22,7 +22,7 @@ def judge_no_event(practice: Practice, happenings: Happenings, rule: Rule) -> Cr
     near = _near_falls_during(practice, happenings, int(rule.parameters["near_fall_days"]))
     days = int(rule.parameters["rejected_days"])
     unread = np.zeros(len(happenings.log.patients), dtype=bool)
-    unread[happenings.unread(("events", "checkins"), days)["patient"]] = True
+    unread[happenings.unread(REPORTS, days)["patient"]] = True
     unread[happenings.doubtful["patient"]] = True
     unread = unread[practice.patient]
     found = (held.codes >= 0) | near

@@ -11,6 +11,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.cli.common.options import Asked, Written
 from footdrop_analytics.cli.common.output import progress, say, warn
 from footdrop_analytics.cli.common.text import REVIEWED
+from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.unread import files_end, head_line
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from footdrop_analytics.analysis.analyse import Analysis
     from footdrop_analytics.model.study import AnyStudy, Study
 
-ASKED_PEOPLE = ("events", "checkins")
 NOT_READ = {
     "file": ("{count} file was not read", "{count} files were not read"),
     "sheet": ("{count} sheet was not read", "{count} sheets were not read"),
@@ -146,7 +146,7 @@ def handed_in(study: AnyStudy) -> str:
 def nobodys_events(study: AnyStudy) -> list[str]:
     """Rejected events and check-ins of nobody in the study: they may be anybody's fall."""
     lost = study.rejected_of_nobody
-    lost = lost[lost["table"].isin(ASKED_PEOPLE)]
+    lost = lost[lost["table"].isin(REPORTS)]
     return [
         translated(
             "LOOK AT THIS: {file}, row {row} was rejected and names no patient of this study ({reason}): {original}",

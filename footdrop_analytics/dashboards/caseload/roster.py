@@ -79,7 +79,7 @@ class Roster:
         self.as_of = analysis.as_of
         self.exercises = study.exercises
         self._patients = study.patients
-        self._rejected = study.rejected
+        self._rejected_rows = study.rejected_rows
         self._remarks = study.remarks
         self._place = {str(one): place for place, one in enumerate(self.caseload["patient_id"])}
 
@@ -192,7 +192,7 @@ class Roster:
     @cached_property
     def n_rejected(self) -> Ints:
         """Rejected rows; one that failed several checks is one row."""
-        return self.counts(self._rejected.drop_duplicates(["table", "file", "row"])["patient_id"])
+        return self.counts(self._rejected_rows["patient_id"])
 
     @cached_property
     def n_remarks(self) -> Ints:

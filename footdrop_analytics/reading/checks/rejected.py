@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from footdrop_analytics.model.columns import TEXT
-from footdrop_analytics.model.inputs import COLUMNS, SURPLUS_TABLES
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.reading.cells.parse import as_texts
 from footdrop_analytics.reading.checks.validate import Failure
 from footdrop_analytics.reading.parsed_file import BEYOND_HEADER, BROKEN_QUOTATION, ParsedFile
@@ -23,7 +24,7 @@ REJECTED_COLUMNS = ("table", "file", "row", "patient_id", "column", "value", "re
 def split_soft(parsed: ParsedFile) -> tuple[list[Failure], list[Failure]]:
     """The failures that reject a row, and those that only cost a cell, so that a fall does not vanish over a slip."""
     specs = COLUMNS[parsed.raw.table]
-    kept_with_surplus = parsed.raw.table in SURPLUS_TABLES
+    kept_with_surplus = parsed.raw.table in REPORTS
     costs_row = [
         specs[one.column].decides if one.column in specs else not (one.column == BEYOND_HEADER and kept_with_surplus)
         for one in parsed.failures

@@ -255,8 +255,7 @@ class Happenings:
         ``day`` is the row's own day as far as it can be read, else ``NO_DAY``; a day after the
         reading cannot be true and counts as unreadable. Rows of days after ``as_of`` are left out.
         """
-        table = self.log.study.rejected
-        table = table[~table.duplicated(["table", "file", "row"])] if len(table) else table
+        table = self.log.study.rejected_rows
         rows: Rows = {name: objects_of(table[name]) for name in ("table", "file", "row", "column", "value", "original")}
         patient = self.log.patients.get_indexer(pd.Index(table["patient_id"], dtype="str"))
         day = np.full(len(table), NO_DAY)

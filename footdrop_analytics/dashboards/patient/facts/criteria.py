@@ -10,6 +10,7 @@ from footdrop_analytics.dashboards.patient.chart.happenings import Happening
 from footdrop_analytics.dashboards.patient.facts.log import Key, PatientLog
 from footdrop_analytics.dashboards.patient.facts.logwords import LogWords
 from footdrop_analytics.figures import Row
+from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises.readiness import Readiness
 from footdrop_analytics.wording.language import marked, translated
@@ -84,7 +85,7 @@ class _Evidence:
             if first <= one.day <= last and one.lane in ("Event", "Check-in", "Visit"):
                 yield f"{on_weekday(one.day)}: {one.words}", one.quote
         for row in self.context.rows("rejected"):
-            if row["table"] in ("events", "checkins"):
+            if row["table"] in REPORTS:
                 said = translated(
                     "Rejected, so in no number: {table}, {file}, row {row}: {reason}",
                     table=row["table"],
