@@ -7,7 +7,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated
 
-from footdrop_analytics.knowledge.forms import NEEDED, OWN_NAME, Form, Text, load_form, one_of
+from pydantic import AfterValidator
+
+from footdrop_analytics.knowledge.forms import NEEDED, OWN_NAME, Form, Text, filled, load_form, one_of
+from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 
 GROUPS = (
@@ -28,21 +31,25 @@ COLUMNS = "columns"
 """The group of columns of result tables that need no more than a line; pages do without them."""
 
 
+_Filled = Annotated[Text, AfterValidator(lambda text: filled(text, load_silences().numbers) if "{" in text else text)]
+"""A text in which limits of persistence stand by their names."""
+
+
 class Definition(Form):
     """One number or word: its ``name``, ``plain`` words for a clinician, the ``formula`` for a statistician."""
 
     key: str = OWN_NAME
-    name: Text = NEEDED
+    name: _Filled = NEEDED
     group: Annotated[str, one_of((*GROUPS, *GROUPS_OF_MANY, COLUMNS))] = NEEDED
-    plain: Text = NEEDED
-    formula: Text = NEEDED
+    plain: _Filled = NEEDED
+    formula: _Filled = NEEDED
 
 
 class ResultColumn(Form):
     """A column of a result table: ``plain`` words, ``unit``, and what a ``missing`` value says (None: never)."""
 
     key: str = OWN_NAME
-    plain: Text | None = None
+    plain: _Filled | None = None
     unit: Text | None = None
     missing: Text | None = None
 

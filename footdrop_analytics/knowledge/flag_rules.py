@@ -26,6 +26,7 @@ from footdrop_analytics.knowledge.forms import (
     parameters,
     whole_within,
 )
+from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.parameters import path_of
 from footdrop_analytics.model.vocabulary import EVENT_KINDS, HOLDS, SEVERITIES
@@ -135,7 +136,9 @@ class FlagRule(Sourced):
     @field_validator("text")
     @classmethod
     def _filled(cls, value: str, info: ValidationInfo) -> str:
-        return filled(value, info.data["parameters"]) if "parameters" in info.data else value
+        # A lapse is that of persistence.
+        numbers = {**load_silences().numbers, **info.data.get("parameters", {})}
+        return filled(value, numbers) if "parameters" in info.data else value
 
     @field_validator("words")
     @classmethod

@@ -42,6 +42,16 @@ class Silences(Form):
     interruption: Interruption = NEEDED
     discontinuation: Discontinuation = NEEDED
 
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The limits by the names that texts of other files give them."""
+        return {
+            "lapse_due_days": self.lapse.due_days,
+            "lapse_missed": self.lapse.missed,
+            "interruption_missed": self.interruption.missed,
+            "discontinuation_due_days": self.discontinuation.due_days,
+        }
+
     @field_validator("lapse", "interruption", "discontinuation")
     @classmethod
     def _said_with_its_numbers(cls, value: _Silence, _info: ValidationInfo) -> _Silence:

@@ -7,7 +7,15 @@ import re
 import pytest
 
 from footdrop_analytics.errors import KnowledgeError
-from footdrop_analytics.knowledge import load_definitions, load_exercises, load_flag_rules, load_rules
+from footdrop_analytics.knowledge import (
+    definitions,
+    flag_rules,
+    load_definitions,
+    load_exercises,
+    load_flag_rules,
+    load_rules,
+)
+from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.vocabulary import EVENT_KINDS, SOURCE_KINDS
 
@@ -171,3 +179,18 @@ def test_own_words_never_promise_anything():
         " ".join((one.how_to, one.another_way, *one.cautions, *one.plain_cautions)) for one in load_exercises().values()
     ]
     assert not [text for text in own if FORBIDDEN.search(text)]
+
+
+def test_another_limit_of_silence_is_said_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = load_silences().model_copy(deep=True)
+    changed.discontinuation.__dict__["due_days"], changed.lapse.__dict__["due_days"] = 21, 9
+    for module in (definitions, flag_rules):
+        monkeypatch.setattr(module, "load_silences", lambda: changed)
+    monkeypatch.setattr(definitions, "_explained", definitions._explained.__wrapped__)
+    monkeypatch.setattr(definitions, "_columns", definitions._columns.__wrapped__)
+    defined = load_definitions.__wrapped__().values()
+    texts = [text for one in defined for text in (one.name, one.plain, one.formula)]
+    texts += [one.text for one in flag_rules._build(None).flags.values()]
+    assert sum("21 due days" in text for text in texts) > 8
+    assert sum("9 due days" in text for text in texts) == 3
+    assert not any("28 due days" in text or "least 7 due days" in text for text in texts)

@@ -27,6 +27,7 @@ from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.dashboards.study_head import age, head_of
 from footdrop_analytics.figures import Chart
 from footdrop_analytics.knowledge import Definition, load_definitions
+from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.model.choices import ALL, NOT_STATED, text_of
 from footdrop_analytics.model.vocabulary import STATES
 from footdrop_analytics.wording.language import marked, translated
@@ -155,6 +156,7 @@ def persistence_part(choice: Choice) -> Part:
         rows=rows[: MOST_ROWS + 1] if any(row["patients"] for row in rows) else [],
         rows_more=max(len(rows) - MOST_ROWS - 1, 0),
         marks=[words.weeks(mark) for mark in marks],
+        silence_days=load_silences().discontinuation.due_days,
         any_drawn=bool(found.curves),
         lead=words.persistence_lead(rows, found.curves, marks),
         not_drawn=found.not_drawn,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from footdrop_analytics.figures import Band, Chart, DayValue, Mark, Row, Step, TrendData, trend_data, trend_figure
-from footdrop_analytics.knowledge import Exercise
+from footdrop_analytics.knowledge import Exercise, load_definitions
 from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.attendance import NO_PLAN
 from footdrop_analytics.patient.context import Context
@@ -192,7 +192,8 @@ def _before_as_of(ago: int) -> str:
 
 def _stopped(held: Row) -> str | None:
     if held["discontinued"]:
-        return translated("No session for 28 due days")
+        said = load_definitions()["discontinued"]
+        return translated(said.name)
     if not held["lapsed"]:
         return None
     return quantity(
