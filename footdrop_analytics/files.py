@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import sys
@@ -128,3 +129,9 @@ def take_lock(number: int) -> bool:
     except (BlockingIOError, PermissionError):
         return False
     return True
+
+
+def checksum(path: Path) -> str:
+    """The SHA-256 of a file, which says which version of it was read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

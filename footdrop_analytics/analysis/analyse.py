@@ -17,6 +17,7 @@ from footdrop_analytics.analysis.adherence.persistence import persistence_of
 from footdrop_analytics.analysis.adherence.windows import patient_windows, window_rule
 from footdrop_analytics.analysis.caseload import RECENT_DAYS, caseload_rows, sorted_caseload
 from footdrop_analytics.analysis.flags.flags import review_flags_of
+from footdrop_analytics.analysis.log.arrays import timestamp_of
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.outcomes import outcomes_of
 from footdrop_analytics.analysis.parameters import Choices, parameters_of
@@ -230,8 +231,8 @@ class Analysis(Tables):
         first, last = period(start, end, self.prepared.log.as_of_day)
         tables: dict[str, Any] = {**_adherence_tables(self.prepared.calendar, first, last)}
         parameters = parameters_of(self.prepared.log, first, last, self.rules, self.flag_rules)
-        begin = None if first is None else _timestamp(first)
-        return replace(self, start=begin, end=_timestamp(last), parameters=parameters, **tables)
+        begin = None if first is None else timestamp_of(first)
+        return replace(self, start=begin, end=timestamp_of(last), parameters=parameters, **tables)
 
     @property
     def sources(self) -> pd.DataFrame:
@@ -262,8 +263,8 @@ def analyse_in_memory(study: Study, choices: Choices, progress: Callable[[Progre
     return Analysis(
         study=study,
         as_of=log.as_of,
-        start=None if first is None else _timestamp(first),
-        end=_timestamp(last),
+        start=None if first is None else timestamp_of(first),
+        end=timestamp_of(last),
         log_through=log.log_through,
         rules=rules,
         flag_rules=flag_rules,
@@ -320,10 +321,6 @@ def _analyse_part(
     asked = review.happenings.falls_asked(RECENT_DAYS)
     tables["caseload"] = caseload_rows(log, prepared.recent, persistence, trends, readiness, flags, asked)
     return tables
-
-
-def _timestamp(day: int) -> pd.Timestamp:
-    return pd.Timestamp(day, unit="D").as_unit("us")
 
 
 def _adherence_tables(calendar: PatientDays, start: int | None, end: int) -> dict[str, pd.DataFrame]:

@@ -51,6 +51,11 @@ def _cells(cells: pa.DictionaryArray) -> pd.Categorical:
     return recoded(codes, [text if text and text.strip() else None for text in cells.dictionary.to_pylist()])
 
 
+def texts_of(table: pd.DataFrame) -> list[str]:
+    """The columns of text, which steps see."""
+    return [str(name) for name in table.columns if name not in KEPT_ASIDE]
+
+
 def trimmed(table: pd.DataFrame, but: Collection[str] = ()) -> pd.DataFrame:
     """The table without blanks at the ends of cells, but for some columns."""
     names = [name for name in table.columns if name not in (*KEPT_ASIDE, *but)]

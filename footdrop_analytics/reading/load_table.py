@@ -15,10 +15,10 @@ from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.cells.words import Proof
 from footdrop_analytics.reading.checks.notes import Note
-from footdrop_analytics.reading.checks.rejected import empty_rejected, rejected_rows, split_soft, written_values
+from footdrop_analytics.reading.checks.rejected import rejected_rows, rejected_table, split_soft, written_values
 from footdrop_analytics.reading.checks.unread import unread_cells, unread_lines
 from footdrop_analytics.reading.checks.unreadable import unreadable_rows
-from footdrop_analytics.reading.checks.validate import NOT_AFTER, Failure
+from footdrop_analytics.reading.checks.validate import NOT_AFTER, Failure, rows_of
 from footdrop_analytics.reading.finalise.defaults import with_defaults
 from footdrop_analytics.reading.many_files import next_files, understood
 from footdrop_analytics.reading.parsed_file import ParsedFile, parse_file
@@ -78,9 +78,7 @@ def gather(
             notes += found.notes
             needs_whole |= found.needs_whole
             has_future |= found.has_future
-    lines = [part for part in rejected if len(part)]
-    out_of_all = pd.concat(lines, ignore_index=True) if lines else empty_rejected()
-    return Gathered(stacked_rows(valid), out_of_all, unread, unreadable, notes, needs_whole, has_future)
+    return Gathered(stacked_rows(valid), rejected_table(rejected), unread, unreadable, notes, needs_whole, has_future)
 
 
 def _looked_at(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> Gathered:
@@ -88,7 +86,7 @@ def _looked_at(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> Gathere
     one = parse_file(raw, how, today)
     one = replace(one, frame=with_defaults(raw.table, one.frame))
     hard, soft = split_soft(one)
-    out = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(failure.positions for failure in hard)]))
+    out = rows_of(hard)
     blanked, seen = _blanked_cells(one, soft, out)
     return Gathered(
         valid_rows(one, out),

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.cells.words import Proof
+from footdrop_analytics.reading.checks.validate import rows_of
 from footdrop_analytics.reading.finalise.defaults import with_defaults
 from footdrop_analytics.reading.parsed_file import parse_file
 from footdrop_analytics.reading.sources.raw import RawTable, stacked
@@ -53,8 +54,7 @@ def understood(raws: list[RawTable], how: ParseOptions, today: pd.Timestamp) -> 
         yield clean_rows(with_defaults(raws[0].table, together.frame), raws)
         return
     ends = np.cumsum([raw.n_rows for raw in raws])
-    positions = np.concatenate([np.empty(0, np.int64), *(one.positions for one in together.failures)])
-    faulty = np.unique(np.searchsorted(ends, positions, side="right"))
+    faulty = np.unique(np.searchsorted(ends, rows_of(together.failures), side="right"))
     if together.notes or len(faulty) > _FEW * len(raws):
         yield from raws
         return

@@ -16,7 +16,13 @@ from footdrop_analytics.reading.cells.numbers import NAMED_BESIDE
 from footdrop_analytics.reading.cells.parse import parse_cells
 from footdrop_analytics.reading.cells.values import ColumnValues, ParseOptions, Values, missing_values
 from footdrop_analytics.reading.cells.words import Proof
-from footdrop_analytics.reading.checks.validate import Failure, failed_checks, missing_required, plan_frequencies
+from footdrop_analytics.reading.checks.validate import (
+    Failure,
+    failed_checks,
+    missing_required,
+    plan_frequencies,
+    rows_of,
+)
 from footdrop_analytics.reading.sources.limits import LONGEST_CELL, LONGEST_ID, too_long
 from footdrop_analytics.reading.sources.raw import Cells, RawTable
 from footdrop_analytics.wording.language import marked, translated
@@ -131,7 +137,7 @@ def _with_named(frame: pd.DataFrame, column: str, named: np.ndarray, already: li
     """Fill blank ``sets`` with those that ``reps`` such as ``3x10`` name, or the reverse; others refuse the cell."""
     filled = NAMED_BESIDE[column]
     given = frame[filled]
-    unread = np.concatenate([np.empty(0, np.int64), *(one.positions for one in already if one.column == filled)])
+    unread = rows_of(one for one in already if one.column == filled)
     blank = given.isna().to_numpy() & (named > 0)
     blank[unread] = False
     frame[filled] = given.mask(blank, pd.Series(named, dtype=given.dtype))

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from footdrop_analytics.errors import StudyError, shortened
+from footdrop_analytics.files import checksum
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.days import day_of
@@ -27,7 +28,6 @@ from footdrop_analytics.reading.finalise.finalise import final_check, settled, s
 from footdrop_analytics.reading.finalise.last_day import last_days
 from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.parsed_file import proved_order
-from footdrop_analytics.reading.sources.excel_files import sha256_of
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, SYNTHETIC_FILE, RawTables, locate
 from footdrop_analytics.reading.sources.missing import refuse_missing_tables
 from footdrop_analytics.reading.sources.raw import RawTable
@@ -108,7 +108,7 @@ def read_study(
 def profile_lines(place: Path) -> pd.DataFrame:
     """How imported tables were read: the profiles that lie beside them, with their hashes."""
     files = sorted(place.glob(PROFILE_FILES)) if place.is_dir() else []
-    lines = [("profile", file.name, sha256_of(file), 0) for file in files if file.is_file()]
+    lines = [("profile", file.name, checksum(file), 0) for file in files if file.is_file()]
     return _source_lines(lines)
 
 

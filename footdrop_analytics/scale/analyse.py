@@ -7,11 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-import pandas as pd
-
 from footdrop_analytics import __version__
 from footdrop_analytics.analysis.adherence.period import period
 from footdrop_analytics.analysis.analyse import WORKERS, Analysis, analyse_in_memory
+from footdrop_analytics.analysis.log.arrays import timestamp_of
 from footdrop_analytics.analysis.log.cut_off import cut_off
 from footdrop_analytics.analysis.parameters import Choices, parameters_of
 from footdrop_analytics.analysis.sidebyside import Progress, side_by_side
@@ -241,8 +240,8 @@ class _Run:
             folder=self._folder,
             choices=self._choices,
             as_of=days.as_of,
-            start=None if first is None else _day(first),
-            end=_day(self._last),
+            start=None if first is None else timestamp_of(first),
+            end=timestamp_of(self._last),
             log_through=days.log_through,
             parameters=parameters_of(days, first, self._last, self._choices.rules, self._choices.flags),
             done=dict(sorted(self.done.items())),
@@ -256,10 +255,6 @@ class _Run:
                 found,
             )
         return found
-
-
-def _day(number: int) -> pd.Timestamp:
-    return pd.Timestamp(number, unit="D").as_unit("us")
 
 
 def _words(error: Exception) -> str:

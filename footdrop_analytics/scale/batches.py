@@ -17,7 +17,7 @@ from footdrop_analytics.files import write_whole
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.checks.notes import notes_table
-from footdrop_analytics.reading.checks.rejected import empty_rejected
+from footdrop_analytics.reading.checks.rejected import rejected_table
 from footdrop_analytics.reading.checks.unread import unread_lines, unread_table
 from footdrop_analytics.reading.checks.unreadable import UNREADABLE_COLUMNS
 from footdrop_analytics.reading.load_table import Gathered, gather
@@ -126,10 +126,9 @@ def read_in_pieces(
         _keep(_placed(one.rows), f"{table}-{number}", into, parts, buckets)
         pieces.append(replace(one, rows=one.rows.where(np.zeros(len(one.rows), dtype=bool))))
     notes = told_of_pieces(pieces, of_header)
-    rejected = [one.rejected for one in pieces if len(one.rejected)]
     whole = Gathered(
         pieces[0].rows,
-        pd.concat(rejected, ignore_index=True) if rejected else empty_rejected(),
+        rejected_table(one.rejected for one in pieces),
         unread_of_pieces(pieces),
         [part for one in pieces for part in one.unreadable],
         notes,
@@ -185,10 +184,9 @@ def _kept(
 
 def _accounts(gathered: dict[str, Gathered], located: Found) -> dict[str, pd.DataFrame]:
     """What was rejected, not read and noticed, of all tables."""
-    rejected = [one.rejected for one in gathered.values() if len(one.rejected)]
     unreadable = [part for one in gathered.values() for part in one.unreadable if len(part)]
     return {
-        "rejected": pd.concat(rejected, ignore_index=True) if rejected else empty_rejected(),
+        "rejected": rejected_table(one.rejected for one in gathered.values()),
         "unread": unread_table(
             [unread_lines(located.unread), *(part for one in gathered.values() for part in one.unread)]
         ),

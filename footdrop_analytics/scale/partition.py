@@ -17,7 +17,7 @@ import pandas as pd
 from footdrop_analytics import __version__
 from footdrop_analytics.analysis.sidebyside import Progress
 from footdrop_analytics.errors import ParameterError, StudyError
-from footdrop_analytics.files import write_whole
+from footdrop_analytics.files import checksum, write_whole
 from footdrop_analytics.importing.sources.database import copy_database, is_address
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.days import day_of
@@ -34,7 +34,6 @@ from footdrop_analytics.scale.pieces import NotInPieces, refuse_whole
 from footdrop_analytics.scale.sources import StudyFile, files_in, refuse_twice
 from footdrop_analytics.scale.study import PartitionedStudy
 from footdrop_analytics.scale.study_facts import spellings, write_common
-from footdrop_analytics.scale.tables import checksum
 from footdrop_analytics.wording.language import SOURCE, in_language
 
 ROWS_PER_PART = 1_000_000

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.files import write_whole
+from footdrop_analytics.files import checksum, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.inputs import INPUT_TABLES
 from footdrop_analytics.model.study import TABLES
@@ -28,7 +28,7 @@ from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.sources.locate import reading_order
 from footdrop_analytics.reading.table_rows import TableRows
 from footdrop_analytics.scale.batches import Batch, lines_in, rows_in
-from footdrop_analytics.scale.tables import by_patient, checksum, read_table, write_tables
+from footdrop_analytics.scale.tables import by_patient, read_table, write_tables
 
 PART = "part.json"
 PARTS = "parts"

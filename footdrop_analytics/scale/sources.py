@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import StudyError
+from footdrop_analytics.files import checksum
 from footdrop_analytics.reading.sources.locate import ADDED, Found, files_with_tables, locate
-from footdrop_analytics.scale.tables import checksum
 
 _SAMPLE = 1 << 20
 _PACKED = 5

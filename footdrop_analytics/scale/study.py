@@ -12,6 +12,7 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from footdrop_analytics.errors import ParameterError, StudyError
+from footdrop_analytics.files import checksum
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.parameters import ids_of, path_of
@@ -22,7 +23,7 @@ from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 from footdrop_analytics.scale.manifest import Manifest, read_manifest
 from footdrop_analytics.scale.parts import TOLD, Nothing, Part, in_file_order, read_part
 from footdrop_analytics.scale.study_facts import COMMON
-from footdrop_analytics.scale.tables import as_read, bucket_of, by_patient, checksum, read_table
+from footdrop_analytics.scale.tables import as_read, bucket_of, by_patient, read_table
 from footdrop_analytics.wording.language import translated
 
 NOBODY_AT_ALL = -1

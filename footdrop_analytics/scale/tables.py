@@ -15,7 +15,7 @@ import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import StudyError
-from footdrop_analytics.files import write_whole
+from footdrop_analytics.files import checksum, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS
@@ -109,12 +109,6 @@ def write_parquet(table: pa.Table, file: object) -> None:
         write_page_checksum=True,
         write_statistics=[name for name in table.column_names if name == "patient_id"],
     )
-
-
-def checksum(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_table(

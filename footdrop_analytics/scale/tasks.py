@@ -18,11 +18,11 @@ from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.parameters import Choices
 from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.errors import InstallationError, StudyError
-from footdrop_analytics.files import write_whole
+from footdrop_analytics.files import checksum, write_whole
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.scale.manifest import MANIFEST
 from footdrop_analytics.scale.study import PartitionedStudy, open_study
-from footdrop_analytics.scale.tables import checksum, write_parquet
+from footdrop_analytics.scale.tables import write_parquet
 from footdrop_analytics.wording.language import in_language
 
 DONE = "done"

@@ -11,7 +11,15 @@ import pandas as pd
 
 from footdrop_analytics.analysis.backtest.decisions import DECIDED_IN, decided, kappa_of
 from footdrop_analytics.analysis.backtest.replay import SERIES, Rules, flags_of, look_at, series_of, weekly
-from footdrop_analytics.analysis.log.arrays import FAR_DAY, categories, dates_from, day_keys, table_of, truth
+from footdrop_analytics.analysis.log.arrays import (
+    FAR_DAY,
+    categories,
+    dates_from,
+    day_keys,
+    table_of,
+    timestamp_of,
+    truth,
+)
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.errors import ParameterError
@@ -182,7 +190,7 @@ def backtest(
     states_table = pd.concat(all_states, ignore_index=True).sort_values(order, ignore_index=True)
     decisions = _decisions(log, looks, states_table)
     return Backtest(
-        looks=tuple(pd.Timestamp(day, unit="D").as_unit("us") for day in looks.tolist()),
+        looks=tuple(timestamp_of(day) for day in looks.tolist()),
         rule_sets=tuple(rule_sets),
         states=states_table,
         series=series_of(states_table),

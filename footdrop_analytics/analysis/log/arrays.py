@@ -48,6 +48,11 @@ def known_day(day: pd.Timestamp) -> int:
     return NO_DAY if pd.isna(day) else as_day(day, "day")
 
 
+def timestamp_of(day: int) -> pd.Timestamp:
+    """The Timestamp of a day number."""
+    return pd.Timestamp(day, unit="D").as_unit("us")
+
+
 def day_numbers(dates: pd.Series, missing: int = NO_DAY) -> Ints:
     """Whole days since 1970-01-01 of a datetime column; ``missing`` where it is missing."""
     days = np.asarray(dates.array, dtype="datetime64[D]").astype(np.int64)

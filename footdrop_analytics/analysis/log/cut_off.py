@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import as_day, dates_from, known_day
+from footdrop_analytics.analysis.log.arrays import as_day, dates_from, known_day, timestamp_of
 from footdrop_analytics.model.study import AnyStudy
 
 
@@ -24,7 +24,7 @@ class CutOff:
     @property
     def as_of(self) -> pd.Timestamp:
         """The last day that counts."""
-        return pd.Timestamp(self.as_of_day, unit="D").as_unit("us")
+        return timestamp_of(self.as_of_day)
 
     @property
     def log_through(self) -> pd.Timestamp:

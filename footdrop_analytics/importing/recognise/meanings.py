@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 import pandas as pd
 from pydantic import Field
 
-from footdrop_analytics.importing.cells import KEPT_ASIDE, in_study
+from footdrop_analytics.importing.cells import in_study, texts_of
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, by_reading, read_as
 from footdrop_analytics.importing.steps.exercises import OWN, asked_of, choice_of, is_checkbox, own_key
 from footdrop_analytics.knowledge.exercise_names import Named, mode_in
@@ -125,7 +125,7 @@ def column_meanings(table: pd.DataFrame, how: How, stated: Mapping[str, str]) ->
     """What each column asks, and those of which that must be said."""
     found: dict[str, Meaning] = {}
     asks = []
-    for header in (name for name in table.columns if name not in KEPT_ASIDE):
+    for header in texts_of(table):
         rows = int((table[header].notna() & in_study(table)).sum())
         meaning = means(header, how, stated)
         if meaning is not None:

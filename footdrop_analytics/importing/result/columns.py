@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.importing.cells import KEPT_ASIDE, counted
+from footdrop_analytics.importing.cells import counted, texts_of
 from footdrop_analytics.importing.recognise.fits import Match, all_steps
 from footdrop_analytics.importing.recognise.meanings import Meaning, column_meanings
 from footdrop_analytics.importing.recognise.profile import Profile
@@ -44,7 +44,7 @@ def columns_read(
         rows, others = _tables(match, how)
         means = _of_form(rows[0], match, how) if of_form else _of_steps(rows, others, match, how, tables)
         for table in (*rows, *others.values()):
-            for name in _own(table):
+            for name in texts_of(table):
                 texts = counted(table[name], np.ones(len(table), bool))
                 if not texts or name in lines or not (is_table or name in means):
                     continue
@@ -91,9 +91,9 @@ def _of_steps(
 ) -> dict[str, tuple[str, str]]:
     """Into which columns of the study the steps of a profile lead each column."""
     profile = match.profile
-    texts = {name: table[name] for table in (*others.values(), *rows) for name in _own(table)}
+    texts = {name: table[name] for table in (*others.values(), *rows) for name in texts_of(table)}
     names = list(texts)
-    own = {name: {name} for table in rows for name in _own(table)}
+    own = {name: {name} for table in rows for name in texts_of(table)}
     answered = Rename(columns={new: (old,) for old, new in how.answers.columns.items() if new != IGNORE})
     common = _followed(own, (answered, *profile.steps), others)
     goals: dict[str, list[str]] = {}
@@ -136,7 +136,7 @@ def _followed(
     found = {name: set(olds) for name, olds in origins.items()}
     for step in steps:
         if isinstance(step, Join | RowsOf) and step.table in others:
-            theirs = {name: {name} for name in _own(others[step.table])}
+            theirs = {name: {name} for name in texts_of(others[step.table])}
             found = theirs | (found if isinstance(step, Join) else {})
         if isinstance(step, Rename):
             for new, written in step.columns.items():
@@ -151,10 +151,6 @@ def _followed(
             if olds:
                 found[new] = found.get(new, set()) | olds
     return found
-
-
-def _own(table: pd.DataFrame) -> list[str]:
-    return [str(name) for name in table.columns if name not in KEPT_ASIDE]
 
 
 def _key(found: Mapping[str, set[str]], name: str) -> str | None:

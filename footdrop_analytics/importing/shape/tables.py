@@ -20,6 +20,7 @@ from footdrop_analytics.importing.cells import (
     in_study,
     recoded,
     stacked,
+    texts_of,
     trimmed,
 )
 from footdrop_analytics.importing.recognise.fits import Match, all_steps, known_headers
@@ -143,14 +144,10 @@ def ids_in(table: pd.DataFrame, profile: Profile, how: How) -> set[str]:
     if profile.private_ids:
         return set()
     if profile.entries is not None:
-        return {name for name in _texts_of(table) if means(name, how, profile.entries) == _WHOSE}
+        return {name for name in texts_of(table) if means(name, how, profile.entries) == _WHOSE}
     renamed = [names for one in profile.steps if isinstance(one, Rename) for names in [one.columns.get(PATIENT, ())]]
     named = {read_as(name) for name in (PATIENT, *(name for names in renamed for name in names))}
-    return {name for name in _texts_of(table) if read_as(name) in named}
-
-
-def _texts_of(table: pd.DataFrame) -> list[str]:
-    return [str(name) for name in table.columns if name not in KEPT_ASIDE]
+    return {name for name in texts_of(table) if read_as(name) in named}
 
 
 def _database(match: Match, how: How) -> Shaped:

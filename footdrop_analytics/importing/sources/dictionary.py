@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from footdrop_analytics.errors import StudyError
-from footdrop_analytics.importing.cells import KEPT_ASIDE
+from footdrop_analytics.importing.cells import texts_of
 from footdrop_analytics.importing.sources.parts import Part, load_parts
 from footdrop_analytics.importing.steps.base import column_of, read_as
 from footdrop_analytics.wording.language import translated
@@ -38,7 +38,7 @@ def load_dictionary(source: Path | Part) -> tuple[Labels, Choices]:
         or column_of(table, "select_choices_or_calculations"),
     }
     if columns["name"] is None or columns["label"] is None:
-        found = ", ".join(name for name in table.columns if name not in KEPT_ASIDE)
+        found = ", ".join(texts_of(table))
         raise StudyError(
             translated(
                 "{file}: is no data dictionary of REDCap. Expected the columns Variable / Field Name and Field Label, "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pandas as pd
 
-from footdrop_analytics.importing.cells import KEPT_ASIDE, filled
+from footdrop_analytics.importing.cells import filled, texts_of
 from footdrop_analytics.knowledge.exercise_names import ExerciseNames
 from footdrop_analytics.knowledge.forms import NEEDED, Form, Text
 from footdrop_analytics.model.names import joined
@@ -154,4 +154,4 @@ def column_of(table: pd.DataFrame, name: str) -> str | None:
     if name in table.columns:
         return name
     asked = read_as(name)
-    return next((one for one in table.columns if one not in KEPT_ASIDE and read_as(one) == asked), None)
+    return next((one for one in texts_of(table) if read_as(one) == asked), None)

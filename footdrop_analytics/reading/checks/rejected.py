@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
@@ -66,6 +67,12 @@ def rejected_rows(parsed: ParsedFile, failures: list[Failure]) -> pd.DataFrame:
 def empty_rejected() -> pd.DataFrame:
     """A rejected table without rows."""
     return _no_rows().copy()
+
+
+def rejected_table(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The rejected rows of several files one below the other."""
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else empty_rejected()
 
 
 @cache

@@ -10,7 +10,7 @@ import pandas as pd
 
 from footdrop_analytics.model.columns import INSTANT, TEXT
 from footdrop_analytics.model.inputs import COLUMNS
-from footdrop_analytics.reading.checks.validate import Failure
+from footdrop_analytics.reading.checks.validate import Failure, rows_of
 from footdrop_analytics.reading.parsed_file import ParsedFile
 
 UNREADABLE_COLUMNS = ("table", "patient_id", "day", "exercise", "side", "status", "source")
@@ -23,7 +23,7 @@ def unreadable_rows(parsed: ParsedFile, hard: Sequence[Failure]) -> pd.DataFrame
     Blanks that have a default are filled already; a blank ``side`` stays missing, like an unreadable one.
     """
     failed = _failed_rows(parsed.failures)
-    rows = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(one.positions for one in hard)]))
+    rows = rows_of(hard)
     frame, specs = parsed.frame.take(rows), COLUMNS[parsed.raw.table]
     day = next((name for name, spec in specs.items() if spec.log_day), None)
     found = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,11 @@ class Failure:
     positions: np.ndarray
     reasons: list[str]
     check: str = ""
+
+
+def rows_of(failures: Iterable[Failure]) -> np.ndarray:
+    """The rows that fail any of some checks, each once, in their order."""
+    return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *(one.positions for one in failures)]))
 
 
 def failed_checks(table: str, frame: pd.DataFrame, today: pd.Timestamp) -> Iterator[Failure]:

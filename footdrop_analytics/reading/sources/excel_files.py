@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -187,12 +186,6 @@ def _filled_blocks(
         translated("{count} cells of {column} were filled from merged cells", count=count, column=name)
         for name, count in filled.items()
     ]
-
-
-def sha256_of(path: Path) -> str:
-    """The checksum that says which version of a file was read."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _surplus(rows: Iterable[Sequence[object]], width: int) -> dict[int, dict[int, str]]:

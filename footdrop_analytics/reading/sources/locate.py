@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from footdrop_analytics.errors import StudyError
+from footdrop_analytics.files import checksum
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.names import as_people_read, joined
@@ -22,7 +23,6 @@ from footdrop_analytics.reading.sources.excel_files import (
     Book,
     load_sheet,
     open_workbook,
-    sha256_of,
     sheet_header,
 )
 from footdrop_analytics.reading.sources.headers import looks_like
@@ -269,7 +269,7 @@ def _read(file: Path, table: str) -> RawTable:
 
 def _one_sheet(file: Path, table: str) -> RawTable:
     """The sheet of a table's own workbook: the one named like the table, else the first that is not empty."""
-    digest = sha256_of(file)
+    digest = checksum(file)
     with open_workbook(file) as book:
         sheets = sorted(book.sheets, key=lambda name: table_of(name) != table)
         filled = [name for name in sheets if book.n_rows(name) and name not in (READ_ME, LISTS)]
@@ -288,7 +288,7 @@ def _one_sheet(file: Path, table: str) -> RawTable:
 
 def _workbook(path: Path) -> Found:
     found = Found()
-    digest = sha256_of(path)
+    digest = checksum(path)
     with open_workbook(path) as book:
         for name in sorted(book.sheets, key=natural_order):
             table = table_of(name)
