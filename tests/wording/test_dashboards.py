@@ -116,7 +116,7 @@ def test_a_language_changes_no_number_of_a_page() -> None:
     made: dict[str, Any] = {"study": study}
     exec(found.code, made)
     assert len(found.tables["caseload"]) == 1
-    pd.testing.assert_frame_equal(made["rows"], found.tables["caseload"])
+    pd.testing.assert_frame_equal(made["tables"]["caseload"], found.tables["caseload"])
 
 
 def test_no_english_word_is_left_in_a_dashboard_in_a_made_up_language(monkeypatch: pytest.MonkeyPatch) -> None:
