@@ -205,7 +205,7 @@ class Analysis(Tables):
             prepared, days = Prepared(log), period(self.start, self.end, log.as_of_day)
             until = None if (self.outcomes["last_day"] > self.as_of).any() else log.as_of_day
             with in_language(code):
-                results: dict[str, Any] = dict(result_tables(prepared, days, until, self.rules, self.flag_rules))
+                results: dict[str, Any] = dict(_result_tables(prepared, days, until, self.rules, self.flag_rules))
             results["caseload"] = sorted_caseload(results["caseload"], results["persistence"])
             return replace(self, prepared=prepared, language=code, **results)
 
@@ -253,12 +253,8 @@ class Analysis(Tables):
 def analyse_in_memory(study: Study, choices: Choices, progress: Callable[[Progress], None] | None = None) -> Analysis:
     """The analysis of a study in memory; :func:`footdrop_analytics.analyse` says what can be chosen."""
     rules, flag_rules = choices.rules, choices.flags
-    log = open_log(study, choices.as_of, choices.log_through)
-    first, last = period(choices.start, choices.end, log.as_of_day)
-    prepared = Prepared(log)
-    until = None if choices.as_of is None else log.as_of_day
-    with in_language(choices.language):
-        results = result_tables(prepared, (first, last), until, rules, flag_rules, progress)
+    prepared, (first, last), results = results_of(study, choices, progress)
+    log = prepared.log
     results["caseload"] = sorted_caseload(results["caseload"], results["persistence"])
     return Analysis(
         study=study,
@@ -275,7 +271,21 @@ def analyse_in_memory(study: Study, choices: Choices, progress: Callable[[Progre
     )
 
 
-def result_tables(
+def results_of(
+    study: Study,
+    choices: Choices,
+    progress: Callable[[Progress], None] | None = None,
+    workers: int = WORKERS,
+) -> tuple[Prepared, tuple[int | None, int], dict[str, pd.DataFrame]]:
+    """What the results start from, the first and the last day of the adherence tables, and every result table."""
+    log = open_log(study, choices.as_of, choices.log_through)
+    days, prepared = period(choices.start, choices.end, log.as_of_day), Prepared(log)
+    until = None if choices.as_of is None else log.as_of_day
+    with in_language(choices.language):
+        return prepared, days, _result_tables(prepared, days, until, choices.rules, choices.flags, progress, workers)
+
+
+def _result_tables(
     prepared: Prepared,
     days: tuple[int | None, int],
     until: int | None,

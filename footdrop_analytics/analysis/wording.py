@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import floor, isnan
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionArray
 
-from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Ints, running_total, texts
+from footdrop_analytics.analysis.log.arrays import Bools, Ints, running_total, texts
 from footdrop_analytics.wording import words
 from footdrop_analytics.wording.language import marked, translated
 
@@ -140,11 +140,7 @@ def day_text(day: int) -> str:
 
 def sessions_of(credited: float, due: float) -> str:
     """``9 of about 13 sessions``: whole, as people count them; “about” only where the plan is no whole number."""
-    planned = floor(due + 0.5 + TOLERANCE)
-    done = min(floor(credited + 0.5 + TOLERANCE), planned)
-    if credited > 0:
-        done, planned = max(done, 1), max(planned, 1)
-    about = abs(due - planned) >= TOLERANCE
+    done, planned, about = words.whole_sessions(credited, due)
     said = marked("{done} of about {planned} sessions") if about else marked("{done} of {planned} sessions")
     return translated(said, done=done, planned=planned)
 

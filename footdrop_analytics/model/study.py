@@ -86,7 +86,8 @@ class AnyStudy(ABC):
 class Study(AnyStudy, Tables):
     """Validated logs and plans of any number of patients.
 
-    Frozen: changing a table that was taken from it has no effect on the study. Other data make another study
+    Frozen: changing a table that was taken from it has no effect on the study; pandas gives out the NumPy arrays inside
+    its nullable and category columns as they are, so change these through the table. Other data make another study
     (:func:`study_from_tables`, :func:`dataclasses.replace`).
 
     Attributes

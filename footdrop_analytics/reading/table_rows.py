@@ -77,19 +77,19 @@ def stacked_rows(parts: Sequence[TableRows]) -> TableRows:
     begins = np.cumsum([0, *(len(part.files) for part in parts)], dtype=np.int32)[:-1]
     return TableRows(
         table,
-        _stacked(table, [part.frame for part in parts]),
+        stacked_frames(table, [part.frame for part in parts]),
         tuple(file for part in parts for file in part.files),
         np.concatenate([part.file_numbers + first for part, first in zip(parts, begins, strict=True)]),
         np.concatenate([part.row_numbers for part in parts]),
     )
 
 
-def _stacked(table: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
+def stacked_frames(table: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
     """The frames below each other; ids keep one category for each patient, sorted."""
     ids = union_categoricals([frame["patient_id"] for frame in frames], sort_categories=True)
     stacked = pd.concat([frame.drop(columns="patient_id") for frame in frames], ignore_index=True)
     stacked.insert(0, "patient_id", pd.Series(ids))
-    known = [name for name in COLUMNS[table] if name in stacked]
+    known = [name for name in COLUMNS.get(table, ()) if name in stacked]
     return stacked[known + [name for name in stacked.columns if name not in known]]
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from footdrop_analytics.errors import ParameterError, StudyError
 from footdrop_analytics.files import checksum
@@ -20,6 +19,7 @@ from footdrop_analytics.model.study import TABLES, AnyStudy, Study
 from footdrop_analytics.reading.checks.unread import unread_table
 from footdrop_analytics.reading.checks.unreadable import unreadable_table
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
+from footdrop_analytics.reading.table_rows import stacked_frames
 from footdrop_analytics.scale.manifest import Manifest, read_manifest
 from footdrop_analytics.scale.parts import TOLD, Nothing, Part, in_file_order, read_part
 from footdrop_analytics.scale.study_facts import COMMON
@@ -233,11 +233,7 @@ def together_by_patient(frames: Sequence[pd.DataFrame], table: str) -> pd.DataFr
     filled = [frame for frame in frames if len(frame)] or [frames[0]]
     if len(filled) == 1:
         return filled[0]
-    ids = union_categoricals([frame["patient_id"] for frame in filled], sort_categories=True)
-    others = pd.concat([frame.drop(columns="patient_id") for frame in filled], ignore_index=True)
-    others.insert(0, "patient_id", pd.Series(ids))
-    known = list(COLUMNS.get(table, ()))
-    return by_patient(others[known + [name for name in others.columns if name not in known]])
+    return by_patient(stacked_frames(table, filled))
 
 
 def open_study(folder: str | Path) -> PartitionedStudy:

@@ -12,18 +12,14 @@ import pandas as pd
 import pyarrow as pa
 
 from footdrop_analytics import __version__
-from footdrop_analytics.analysis.adherence.period import period
-from footdrop_analytics.analysis.analyse import result_tables
-from footdrop_analytics.analysis.log.coded_log import open_log
+from footdrop_analytics.analysis.analyse import results_of
 from footdrop_analytics.analysis.parameters import Choices
-from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.errors import InstallationError, StudyError
 from footdrop_analytics.files import checksum, write_whole
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.scale.manifest import MANIFEST
 from footdrop_analytics.scale.study import PartitionedStudy, open_study
 from footdrop_analytics.scale.tables import write_parquet
-from footdrop_analytics.wording.language import in_language
 
 DONE = "done"
 """The folder of what is known of finished parts."""
@@ -103,11 +99,8 @@ def _opened(folder: str, _changed: int) -> PartitionedStudy:
 
 def part_results(study: PartitionedStudy, number: int, choices: Choices) -> dict[str, pd.DataFrame]:
     """The result tables of one part."""
-    log = open_log(study.part(number), choices.as_of, choices.log_through)
-    days = period(choices.start, choices.end, log.as_of_day)
-    until = None if choices.as_of is None else log.as_of_day
-    with in_language(choices.language):
-        return result_tables(Prepared(log), days, until, choices.rules, choices.flags, workers=1)
+    _, _, tables = results_of(study.part(number), choices, workers=1)
+    return tables
 
 
 def _written(tables: dict[str, pd.DataFrame], task: Task, out: Path) -> Done:

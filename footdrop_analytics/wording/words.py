@@ -215,13 +215,17 @@ def sessions_of(credited: float | None, due: float | None) -> str:
     """Whole sessions: “9 of 13”, or “9 of about 13” where days are free to choose and the plan is no whole number."""
     if credited is None or due is None:
         return MISSING
-    whole = abs(due - round(due)) < _WHOLE
+    done, planned, about = whole_sessions(credited, due)
+    said = marked("{done} of about {planned}") if about else marked("{done} of {planned}")
+    return translated(said, done=done, planned=planned)
+
+
+def whole_sessions(credited: float, due: float) -> tuple[int, int, bool]:
+    """Sessions done and planned as people count them, and whether the plan is no whole number."""
     planned = floor(due + 0.5 + _WHOLE)
     done = min(floor(credited + 0.5 + _WHOLE), planned)
-    if credited > 0:
-        done, planned = max(done, 1), max(planned, 1)
-    said = marked("{done} of {planned}") if whole else marked("{done} of about {planned}")
-    return translated(said, done=done, planned=planned)
+    about = abs(due - planned) >= _WHOLE
+    return (max(done, 1), max(planned, 1), about) if credited > 0 else (done, planned, about)
 
 
 def interval(low: float | None, high: float | None) -> str:

@@ -174,13 +174,12 @@ def totals_of(groups: Ints, values: npt.NDArray[np.generic], size: int) -> Float
     return np.bincount(groups, weights=values, minlength=size).astype(np.float64, copy=False)
 
 
-def median_of_rows(values: Floats) -> Floats:
-    """The median of the known values of each row; NaN without any."""
+def median_of_rows(values: Floats, count: Ints | None = None) -> Floats:
+    """The median of the known values of each row, or of the first ``count`` in order of size; NaN without any."""
+    known = (~np.isnan(values)).sum(axis=1) if count is None else count
     ordered = np.sort(values, axis=1)
-    known = (~np.isnan(values)).sum(axis=1)
-    rows = np.arange(len(values))
-    low, high = np.maximum((known - 1) // 2, 0), known // 2
-    middle = (ordered[rows, low] + ordered[rows, np.minimum(high, values.shape[1] - 1)]) / 2
+    rows, low = np.arange(len(values)), np.maximum((known - 1) // 2, 0)
+    middle = (ordered[rows, low] + ordered[rows, np.minimum(known // 2, values.shape[1] - 1)]) / 2
     return np.where(known > 0, middle, np.nan)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, run_lengths, run_starts
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, median_of_rows, run_lengths, run_starts
 
 _CELLS = 1 << 20
 """A block holds about so many cells, so that it stays in the processor's cache and memory stays bounded."""
@@ -31,7 +31,7 @@ class Block:
 
     def medians(self, values: Floats) -> Floats:
         """Median of each row's filled cells."""
-        return medians_of_rows(np.where(self.filled, values, np.inf), self.count)
+        return median_of_rows(np.where(self.filled, values, np.inf), self.count)
 
 
 def blocks(begins: Ints, count: Ints) -> Iterator[Block]:
@@ -53,14 +53,6 @@ def _widths(count: Ints) -> Ints:
     """Lengths rounded up to one of four between a power of two and the next."""
     step = np.maximum(_LEAST_WIDTH, 2 ** np.floor(np.log2(np.maximum(count, 1))).astype(np.int64) // 4)
     return -(-count // step) * step
-
-
-def medians_of_rows(values: Floats, count: Ints) -> Floats:
-    """Median of the first ``count`` values of each row in order of size; NaN where the count is 0."""
-    ordered = np.sort(values, axis=1)
-    rows, low = np.arange(len(values)), np.maximum((count - 1) // 2, 0)
-    middle = (ordered[rows, low] + ordered[rows, np.minimum(count // 2, values.shape[1] - 1)]) / 2
-    return np.where(count > 0, middle, np.nan)
 
 
 def medians_of(groups: Ints, values: Floats, size: int) -> Floats:

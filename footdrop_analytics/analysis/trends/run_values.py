@@ -13,13 +13,14 @@ from footdrop_analytics.analysis.log.arrays import (
     Bools,
     Floats,
     Ints,
+    median_of_rows,
     run_lengths,
     run_starts,
 )
 from footdrop_analytics.analysis.log.days.daily_performance import Performance
 from footdrop_analytics.analysis.log.days.day_values import DailyValues
 from footdrop_analytics.analysis.trends.expectations import margins, targets
-from footdrop_analytics.analysis.trends.padded import Block, blocks, medians_of_rows
+from footdrop_analytics.analysis.trends.padded import Block, blocks
 
 FAR = 5.0
 """A value is far from a robust line beyond so many robust standard deviations (or half margins)."""
@@ -110,7 +111,7 @@ def _residuals(block: Block, day: Ints, value: Floats) -> Floats:
     partner = np.where(paired, partner, 0)
     with np.errstate(invalid="ignore", divide="ignore"):
         steep = (values[rows, partner] - values) / (since[rows, partner] - since)
-    slope = medians_of_rows(np.where(paired, steep, np.inf), block.count - half)
+    slope = median_of_rows(np.where(paired, steep, np.inf), block.count - half)
     level = values - np.nan_to_num(slope)[:, None] * since
     return np.where(block.filled, level - block.medians(level)[:, None], 0.0)
 
