@@ -30,7 +30,7 @@ from footdrop_analytics.dashboards.mapped import mapped, write_mapped
 from footdrop_analytics.files import locked, make_folder, write_whole
 from footdrop_analytics.knowledge import chosen_flags, chosen_rules, load_exercises
 from footdrop_analytics.model.columns import INSTANT
-from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.study import LAST_DAYS, Study
 from footdrop_analytics.reading.added import stamp
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 from footdrop_analytics.scale.front import AnalysisOfParts
@@ -46,7 +46,6 @@ _MOST_STUDIES = 3
 _WHOLE = "tables.json"
 """Written last: what lies beside it is whole."""
 _DAYS = ("as_of", "start", "end", "log_through")
-_STUDY_DAYS = ("as_of", "log_through", "rows_through")
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ def _in_memory(make: Callable[[], Analysis | PartitionedAnalysis], shelf: Shelf,
     own, packaged = place / EXERCISES_FILE, load_exercises()
     exercises = load_exercises(own, base=packaged) if own.is_file() else packaged
     of_study: dict[str, Any] = {name.removeprefix("study."): t for name, t in tables.items() if "." in name}
-    days: dict[str, Any] = {name: _day(facts["study"][name]) for name in _STUDY_DAYS}
+    days: dict[str, Any] = {name: _day(facts["study"][name]) for name in LAST_DAYS}
     study = Study(**of_study, **facts["study"] | days, exercises=exercises)
     results: dict[str, Any] = {name: table for name, table in tables.items() if "." not in name}
     chosen: dict[str, Any] = {name: None if facts[name] is None else _day(facts[name]) for name in _DAYS}
@@ -163,7 +162,7 @@ def _parts_of(analysis: Analysis | PartitionedAnalysis) -> tuple[dict[str, pd.Da
     study = analysis.study
     tables = {one.name: getattr(analysis, one.name) for one in fields(analysis)}
     of_study = {f"study.{one.name}": getattr(study, one.name) for one in fields(study)}
-    said = {name: _text(getattr(study, name)) for name in _STUDY_DAYS}
+    said = {name: _text(getattr(study, name)) for name in LAST_DAYS}
     said |= {name: getattr(study, name) for name in ("synthetic", "date_format", "timezone")}
     facts: dict[str, Any] = {
         name: None if getattr(analysis, name) is None else _text(getattr(analysis, name)) for name in _DAYS

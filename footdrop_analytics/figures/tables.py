@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
-from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS
-from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import exact, spoken
+from footdrop_analytics.model.vocabulary import COLUMN_OF_UNIT, DIFFICULTY_FIELDS
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import UNITS, exact, spoken
 
 Row = dict[str, Any]
 
@@ -32,10 +32,6 @@ class DayValue(NamedTuple):
     value: float | None
     as_prescribed: bool
     left_out: bool = False
-
-
-_UNIT = {"reps": marked("repetitions"), "seconds": marked("seconds held")}
-_TARGET = {"reps": "reps", "seconds": "hold_s"}
 
 
 def plain_rows(table: pd.DataFrame) -> list[Row]:
@@ -97,14 +93,14 @@ def trend_data(
             dots.values.append(0.0 if one.value is None else one.value)
     plans = list(versions)
     return TrendData(
-        unit=translated(_UNIT[unit]),
+        unit=translated(UNITS[unit]),
         first=first,
         last=last,
         as_prescribed=planned,
         other=other,
         left_out=left_out,
         unnumbered=unnumbered,
-        targets=tuple(_targets(plans, _TARGET[unit], first, last)),
+        targets=tuple(_targets(plans, COLUMN_OF_UNIT[unit], first, last)),
         marks=tuple(mark for mark in version_marks(plans, unit) if first <= mark.day <= last),
         bands=tuple(
             Band(max(band.first, first), min(band.last, last), band.text)
@@ -124,7 +120,7 @@ def _targets(versions: list[Row], column: str, first: date, last: date) -> Itera
 
 def version_marks(versions: Sequence[Row], unit: str) -> list[Mark]:
     """The days on which difficulty or target changed, each with what changed in words."""
-    names = {**{name: name.removesuffix("_kg") for name in DIFFICULTY_FIELDS}, _TARGET[unit]: "target"}
+    names = {**{name: name.removesuffix("_kg") for name in DIFFICULTY_FIELDS}, COLUMN_OF_UNIT[unit]: "target"}
     marks = []
     for before, after in pairwise(versions):
         changes = [

@@ -24,6 +24,7 @@ from footdrop_analytics.knowledge.forms import (
 )
 from footdrop_analytics.model.vocabulary import (
     AETIOLOGIES,
+    COLUMN_OF_UNIT,
     HELPED_MODES,
     MODES,
     POSITIONS,
@@ -165,7 +166,7 @@ class Exercise(Steps):
     @classmethod
     def _in_its_unit(cls, value: Dose | None, info: ValidationInfo) -> Dose | None:
         unit = info.data.get("unit")
-        needed = {"reps": "reps", "seconds": "hold_s"}.get(unit or "")
+        needed = COLUMN_OF_UNIT.get(unit or "")
         if value is not None and needed is not None and getattr(value, needed) is None:
             raise refused(needed, f"a number, because the exercise counts {unit}", None)
         return value

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 TABLES = ("sessions", "prescriptions", "patients", "pauses", "events", "checkins", "visits", "reviews", "outcomes")
 """The input tables, required ones first."""
 
+LAST_DAYS = ("as_of", "log_through", "rows_through")
+"""The last days of a study, each an attribute."""
+
 ROW_KEY = ("table", "file", "row")
 """What names a row of the files; counts are of rows, never of the checks that they fail."""
 

@@ -15,7 +15,7 @@ from footdrop_analytics.files import checksum
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.parameters import ids_of, path_of
-from footdrop_analytics.model.study import TABLES, AnyStudy, Study
+from footdrop_analytics.model.study import LAST_DAYS, TABLES, AnyStudy, Study
 from footdrop_analytics.reading.checks.unread import unread_table
 from footdrop_analytics.reading.checks.unreadable import unreadable_table
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
@@ -208,7 +208,7 @@ class PartitionedStudy(AnyStudy):
         return self._study({name: self._whole(name) for name in (*TABLES, *TOLD)})
 
     def _study(self, tables: dict[str, Any]) -> Study:
-        facts: dict[str, Any] = {name: getattr(self, name) for name in ("as_of", "log_through", "rows_through")}
+        facts: dict[str, Any] = {name: getattr(self, name) for name in LAST_DAYS}
         return Study(
             **tables,
             **facts,

@@ -19,6 +19,7 @@ from footdrop_analytics.errors import StudyError
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import INPUT_TABLES
+from footdrop_analytics.model.study import LAST_DAYS
 from footdrop_analytics.reading.checks.notes import Note, alike_ids, notes_table
 from footdrop_analytics.reading.checks.rejected import empty_rejected
 from footdrop_analytics.reading.checks.unread import unread_lines, unread_table
@@ -164,7 +165,7 @@ def write_common(
     if name != plan.common:
         shutil.rmtree(folder / name, ignore_errors=True)
     checksums = write_tables(tables, folder / name)
-    days = {one: getattr(last, one) for one in ("as_of", "log_through", "rows_through")}
+    days = {one: getattr(last, one) for one in LAST_DAYS}
     texts: dict[str, Any] = {one: None if pd.isna(day) else f"{day:%Y-%m-%d}" for one, day in days.items()}
     return replace(plan, common=name, common_checksums=checksums, **texts)
 

@@ -11,6 +11,9 @@ from math import floor
 from footdrop_analytics.wording.language import Language, current, marked, plural, translated
 
 SIDES = {"left": marked("left"), "right": marked("right"), "both": marked("both sides")}
+UNITS = {"reps": marked("repetitions"), "seconds": marked("seconds held")}
+"""What an exercise of each unit counts."""
+ORTHOSES = {"none": marked("no orthosis"), "afo": marked("AFO"), "fes": marked("FES")}
 AETIOLOGIES = {
     "stroke": marked("stroke"),
     "peroneal_neuropathy": marked("peroneal neuropathy"),

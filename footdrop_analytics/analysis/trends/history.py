@@ -30,11 +30,10 @@ from footdrop_analytics.analysis.trends.trends import JudgedRuns, judge_runs
 from footdrop_analytics.analysis.wording import phrased
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS, KEY_FIELDS, VERDICTS
-from footdrop_analytics.wording.language import general, marked, translated
-from footdrop_analytics.wording.words import spoken
+from footdrop_analytics.wording.language import general, translated
+from footdrop_analytics.wording.words import ORTHOSES, spoken
 
 LEVEL_DAYS = 3
-_ORTHOSES = {"none": marked("no orthosis"), "afo": marked("AFO"), "fes": marked("FES")}
 
 
 def steps(study: Study, as_of: object = None, log_through: object = None) -> pd.DataFrame:
@@ -146,6 +145,6 @@ def _in_words(
         support and spoken(support),
         None if np.isnan(load_kg) else f"{general(load_kg, 4)} kg",
         band and translated("band {name}", name=band),
-        orthosis and translated(_ORTHOSES[orthosis]),
+        orthosis and translated(ORTHOSES[orthosis]),
     ]
     return ", ".join(word for word in words if word is not None)

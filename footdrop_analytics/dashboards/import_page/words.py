@@ -9,6 +9,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.importing.recognise.meanings import TABLES_BESIDE
 from footdrop_analytics.importing.result.columns import ASKED, BOTH, DECIDES, NOT_USED
 from footdrop_analytics.importing.steps.base import IGNORE
 from footdrop_analytics.importing.steps.exercises import exercise_answers
@@ -223,7 +224,7 @@ def form_answers() -> tuple[tuple[str, str, str], ...]:
     of_exercise = [(translated("an exercise"), translated(words), one) for one, (words, _) in OF_EXERCISE.items()]
     columns = [
         (translated(TABLES[table]), column_word(name), f"{table}.{name}")
-        for table in ("checkins", "patients", "events")
+        for table in TABLES_BESIDE
         for name in COLUMNS[table]
         if name != "patient_id"
     ]

@@ -14,10 +14,10 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import Row, plain_rows
 from footdrop_analytics.knowledge import load_flag_rules, load_outcome_measures
 from footdrop_analytics.model.vocabulary import (
+    COLUMN_OF_UNIT,
     DECISIONS,
     DIFFICULTY_FIELDS,
     EVENT_KINDS,
-    ORTHOSES,
     REVIEW_DECISIONS,
     SIDES,
     YES_NO,
@@ -28,17 +28,14 @@ from footdrop_analytics.patient.flags import flag_key
 from footdrop_analytics.reading.added import ADDED_TABLES
 from footdrop_analytics.reading.finalise.duplicates import ROW_ID
 from footdrop_analytics.wording.added import added_words
-from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import ORTHOSES, UNITS, joined, spoken
 from footdrop_analytics.wording.words import SIDES as SIDE_WORDS
-from footdrop_analytics.wording.words import joined, spoken
 
 _OF_SERIES = ("keep", "harder", "easier", "stop")
 _SERIES = "series"
 _AMOUNT, _COUNTED_IN = "amount", "counted_in"
 """How many, and the column that it belongs to: repetitions or seconds."""
-_COLUMN_OF = {"reps": "reps", "seconds": "hold_s"}
-_UNITS = {"reps": marked("repetitions"), "seconds": marked("seconds held")}
-_ORTHOSES = {"none": marked("no orthosis"), "afo": marked("AFO"), "fes": marked("FES")}
 _NOT_CHOSEN = ("", "")
 _KEPT = (*DIFFICULTY_FIELDS, "sessions_per_day", "weekdays")
 
@@ -200,7 +197,7 @@ def _plan(part: ExercisePart, series: Mapping[str, str], old: Row, day: str) -> 
         value = old.get(name)
         return "" if value is None else f"{value:g}"
 
-    amount = _COLUMN_OF[part.exercise.unit]
+    amount = COLUMN_OF_UNIT[part.exercise.unit]
     words = {"reps": translated("Repetitions"), "hold_s": translated("Seconds held")}[amount]
     other = "reps" if amount == "hold_s" else "hold_s"
     kept |= {other: before(other)} if before(other) else {}
@@ -270,7 +267,7 @@ def _session(whose: Mapping[str, str], parts: Sequence[ExercisePart], day: str) 
     series = {f"{part.exercise.key}:{part.side}": part for part in parts}
     options = tuple((part.name, key) for key, part in series.items())
     units = {part.exercise.unit for part in parts}
-    counted = [translated(said) for unit, said in _UNITS.items() if unit in units]
+    counted = [translated(said) for unit, said in UNITS.items() if unit in units]
     fields = (
         Field(_SERIES, translated("Exercise"), "choice", options, options[0][1], needed=True),
         Field("performed_at", translated("Day"), "day", value=day, needed=True),
@@ -279,7 +276,7 @@ def _session(whose: Mapping[str, str], parts: Sequence[ExercisePart], day: str) 
         Field("pain_0_10", translated("Pain, 0 to 10"), "number", high="10", step="any"),
     )
     of = {
-        key: {"exercise": part.exercise.key, "side": part.side, _COUNTED_IN: _COLUMN_OF[part.exercise.unit]}
+        key: {"exercise": part.exercise.key, "side": part.side, _COUNTED_IN: COLUMN_OF_UNIT[part.exercise.unit]}
         for key, part in series.items()
     }
     return Offer("add:sessions", translated("A session"), "sessions", whose, fields, "recorded_at", means={_SERIES: of})
@@ -336,4 +333,4 @@ def _event_words() -> tuple[tuple[str, str], ...]:
 
 
 def _orthosis_words() -> tuple[tuple[str, str], ...]:
-    return tuple((capitalized(translated(_ORTHOSES[key])), key) for key in ORTHOSES)
+    return tuple((capitalized(translated(words)), key) for key, words in ORTHOSES.items())

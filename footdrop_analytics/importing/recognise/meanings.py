@@ -32,7 +32,8 @@ PLAIN = (
     "plan days per week",
     IGNORE,
 )
-_TABLES = ("checkins", "patients", "events")
+TABLES_BESIDE = ("checkins", "patients", "events")
+"""Tables that columns of a log's form may belong to."""
 _FALLS = {"fall", "falls", "fell", "fallen"}
 _UNIT_WORDS = {
     "reps of": ("reps", "repetitions", "many", "times"),
@@ -80,7 +81,7 @@ def meaning_of(text: str, how: How) -> Meaning | None:
     if said in PLAIN:
         return Meaning(said)
     table, _, name = said.partition(".")
-    if table in _TABLES and name in COLUMNS[table]:
+    if table in TABLES_BESIDE and name in COLUMNS[table]:
         return Meaning(said)
     if found := _OF.fullmatch(said):
         named = how.names.named(found[3])

@@ -13,6 +13,8 @@ from footdrop_analytics.model.inputs import ASSUMED, COLUMNS
 from footdrop_analytics.reading.sources.csv_files import load_csv
 from footdrop_analytics.reading.sources.locate import table_of
 
+MERGED = ("new", "same", "replaced", "kept")
+"""What became of the rows of two imports."""
 _PLAN = (PATIENT, "exercise", "side", "start_date")
 _WHAT = ["exercise_written", "exercise", "kind", "measure"]
 """What rows of one day are about; the name that the source uses counts before the exercise it was read as."""
@@ -27,7 +29,7 @@ def merged_tables(table: str, earlier: pd.DataFrame | None, now: pd.DataFrame) -
     names only as far as both tell of the same exercise or kind: they may be two logs of one day. Of a plan, and of what
     is known of a patient, the later counts.
     """
-    counts = dict.fromkeys(("new", "same", "replaced", "kept"), 0)
+    counts = dict.fromkeys(MERGED, 0)
     if earlier is None or earlier.empty:
         return now, counts | {"new": len(now)}
     now = as_texts(now)

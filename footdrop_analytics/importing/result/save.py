@@ -16,7 +16,7 @@ from footdrop_analytics.files import locked, make_folder, write_whole
 from footdrop_analytics.importing.cells import ROW
 from footdrop_analytics.importing.recognise.profile import Profile, load_profile, profile_text
 from footdrop_analytics.importing.result.imported import as_texts, renamed_ids
-from footdrop_analytics.importing.result.merge import merged_tables, one_kind_of_plan, plans_in
+from footdrop_analytics.importing.result.merge import MERGED, merged_tables, one_kind_of_plan, plans_in
 from footdrop_analytics.importing.shape.tables import EACH_TIME, PATIENT
 from footdrop_analytics.knowledge.yaml_files import read_yaml
 from footdrop_analytics.model.inputs import COLUMNS
@@ -108,7 +108,7 @@ def _saved(done: Imported, folder: Path) -> Saved:
         _refuse_lost_map(ids, [folder / f"{table}-{done.profile.name}.csv" for table in done.tables], theirs)
         known = _known_ids(ids)
         done = renamed_ids(done, known, set().union(*theirs.values()))
-    counts = dict.fromkeys(("new", "same", "replaced", "kept"), 0)
+    counts = dict.fromkeys(MERGED, 0)
     contents: dict[Path, Any] = {}
     for table, frame in done.tables.items():
         place = folder / f"{table}-{done.profile.name}.csv"

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.importing.cells import ENTRY, KEPT_ASIDE, changed, column, counted, filled, stacked, taken
-from footdrop_analytics.importing.recognise.meanings import Meaning
+from footdrop_analytics.importing.recognise.meanings import TABLES_BESIDE, Meaning
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, by_reading, read_as
 from footdrop_analytics.importing.steps.dates import Date
 from footdrop_analytics.importing.steps.exercises import ExerciseStep, Holds
@@ -21,6 +21,8 @@ from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.vocabulary import YES_NO
 
 _START, _RECORDED = "plan_start", "recorded_at"
+_COLUMNS = {"reps of": "reps", "seconds of": "hold_s", "sets of": "sets"}
+"""The column of an exercise that each meaning fills."""
 _EACH = re.compile(r"\s*(\d{1,4})\s*(?:reps?\s*)?(?:on\s+)?each(?:\s+(?:side|leg|foot))?\s*", re.IGNORECASE)
 _FELL, _NEAR_FALLS, NEAR_FALL = "checkins.fell", "checkins.near_falls", "near fall"
 """A fall is asked for in words that many people answer with a near one."""
@@ -122,7 +124,7 @@ def tables_of_entries(
         asks += ExerciseStep().asks(whole, how)
         one_each = _one_row_each(ExerciseStep().apply(whole, how))
         frames["sessions"] = with_each(one_each.sort_values(ENTRY, kind="stable", ignore_index=True))
-    for name in ("checkins", "patients", "events"):
+    for name in TABLES_BESIDE:
         frame, more = _of_table(table, base, meanings, name, how)
         asks += more
         if frame is not None:
@@ -155,8 +157,7 @@ def _done(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meanin
         for one in numbers.values():
             kept |= (one.notna() & ~one.isin(["0", "0.0"])).to_numpy()
         at = np.flatnonzero(kept)
-        columns = {"reps of": "reps", "seconds of": "hold_s", "sets of": "sets"}
-        filled_ones = {columns[what]: texts.iloc[at].array for what, texts in numbers.items()}
+        filled_ones = {_COLUMNS[what]: texts.iloc[at].array for what, texts in numbers.items()}
         found.append(taken(base, at).assign(exercise=column([exercise] * len(at)), **filled_ones))
     return [one for one in found if len(one)]
 
@@ -286,11 +287,10 @@ def _plan(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meanin
     """A row of the plan for each exercise that has a target in a row."""
     start = _START if _START in table else None
     days = next((header for header, one in meanings.items() if one.what == "plan days per week"), None)
-    columns = {"reps of": "reps", "seconds of": "hold_s", "sets of": "sets"}
     parts = []
     for exercise in dict.fromkeys(one.exercise for one in meanings.values() if one.plan):
         own = {
-            columns[one.what]: table[header]
+            _COLUMNS[one.what]: table[header]
             for header, one in meanings.items()
             if one.plan and one.exercise == exercise
         }

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from footdrop_analytics.model.vocabulary import WEEKDAY_NAMES
 from footdrop_analytics.wording.language import marked, translated
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -16,7 +17,6 @@ _MONTH_NAMES = (
     "december",
 )  # fmt: skip
 _MONTH = {name: at for names in (MONTHS, _MONTH_NAMES) for at, name in enumerate(names, start=1)} | {"sept": 9}
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _YEAR_FIRST = re.compile(r"(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})\.?")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4})\.?")
 _DAY_NAME_YEAR = re.compile(
@@ -60,7 +60,7 @@ def day_of_text(text: str) -> Day:
 def _without_weekday(text: str) -> tuple[int | None, str]:
     named = _WEEKDAY.match(text)
     word = named[1].lower() if named else ""
-    for number, name in enumerate(_WEEKDAYS):
+    for number, name in enumerate(WEEKDAY_NAMES):
         if named and len(word) >= 3 and name.startswith(word):
             return number, text[named.end() :]
     return None, text

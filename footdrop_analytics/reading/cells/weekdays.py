@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from footdrop_analytics.model.vocabulary import WEEKDAYS
+from footdrop_analytics.model.vocabulary import WEEKDAY_NAMES, WEEKDAYS
 from footdrop_analytics.wording.language import marked
 
-_FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SETS = {
     "daily": WEEKDAYS,
     "weekdays": WEEKDAYS[:5],
@@ -59,7 +58,9 @@ def _day(word: str) -> tuple[str, ...]:
     if len(word) < 2:
         return ()
     return tuple(
-        short for short, full in zip(WEEKDAYS, _FULL, strict=True) if full.startswith(word) or word == full + "s"
+        short
+        for short, full in zip(WEEKDAYS, WEEKDAY_NAMES, strict=True)
+        if full.startswith(word) or word == full + "s"
     )
 
 

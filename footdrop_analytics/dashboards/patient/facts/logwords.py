@@ -14,7 +14,7 @@ from footdrop_analytics.dashboards.patient.facts.log import Key, PatientLog, day
 from footdrop_analytics.figures import plain_columns
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
 from footdrop_analytics.wording.language import Language, current, marked, translated
-from footdrop_analytics.wording.words import MISSING, exact, number, on_weekday, spoken
+from footdrop_analytics.wording.words import MISSING, ORTHOSES, exact, number, on_weekday, spoken
 
 COLUMNS = (
     *(marked("Day"), marked("Time"), marked("Sets × amount"), marked("How")),
@@ -27,7 +27,6 @@ _SHOWN = (
     *("effort_0_10", "pain_0_10", "status", "skip_reason", "source", "daypart", "notes"),
 )
 _SUPPORT = {"none": marked("no support")}
-_ORTHOSIS = {"none": marked("no orthosis"), "afo": marked("AFO"), "fes": marked("FES")}
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def _amount(sets: int | None, reps: int | None, hold: float | None) -> str:
 
 
 def _manner(row: dict[str, Any]) -> str:
-    words = {"support": _SUPPORT, "orthosis": _ORTHOSIS}
+    words = {"support": _SUPPORT, "orthosis": ORTHOSES}
     keys = [(name, row[name]) for name in KEY_FIELDS if row[name] is not None]
     parts = [translated(words[name][key]) if key in words.get(name, ()) else spoken(key) for name, key in keys]
     parts += [f"{exact(row['load_kg'])} kg"] if row["load_kg"] is not None else []
