@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.figures.data import Band, Bar, Dots, Mark, RatingsData, Step, TrendData, WeeklyData
-from footdrop_analytics.model.vocabulary import COLUMN_OF_UNIT, DIFFICULTY_FIELDS
+from footdrop_analytics.knowledge.catalog import COLUMN_OF_UNIT
+from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS
 from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.words import UNITS, exact, spoken
 

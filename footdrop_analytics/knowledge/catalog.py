@@ -24,7 +24,6 @@ from footdrop_analytics.knowledge.forms import (
 )
 from footdrop_analytics.model.vocabulary import (
     AETIOLOGIES,
-    COLUMN_OF_UNIT,
     HELPED_MODES,
     MODES,
     POSITIONS,
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
 AS_SHOWN = "Do it the way your clinic showed you."
 AS_IT_STARTS = "{exercise} as it starts ({mode})"
 SEEN = "The movement done {mode}, seen by a clinician."
+COLUMN_OF_UNIT = {"reps": "reps", "seconds": "hold_s"}
+"""The column that counts an exercise of each unit."""
 
 
 class Dose(Form):

@@ -87,9 +87,9 @@ def _column(dtype: Any, kind: Kind, name: str, description: str, checks: list[pa
     )
 
 
-def ident(name: str, description: str, **facts: Any) -> pa.Column:
+def patient_id(description: str, **facts: Any) -> pa.Column:
     """A patient's id: text exactly as written."""
-    return _column("category", "id", name, description, [], **facts)
+    return _column("category", "id", "patient_id", description, [], **facts)
 
 
 def text(name: str, description: str, **facts: Any) -> pa.Column:

@@ -12,9 +12,9 @@ from footdrop_analytics.model.columns import (
     column_specs,
     date,
     exercise,
-    ident,
     key,
     number,
+    patient_id,
     text,
     timestamp,
     weekdays,
@@ -49,13 +49,12 @@ ASSUMED = "assumed"
 ASSUMED_PLAN = "the plan is assumed from what was logged first, not prescribed"
 """What every output says of it."""
 
-_PATIENT = "The patient's id, text exactly as written (`007` stays `007`)."
-
 
 def _table(
     name: str, description: str, *columns: pa.Column, deciding: tuple[str, ...] | None = None
 ) -> pa.DataFrameSchema:
-    """A table; a cell that cannot be read costs its row in the ``deciding`` columns only, if they are given."""
+    """A table of patients' rows; a cell that cannot be read costs its row in ``deciding`` columns only, if given."""
+    columns = (patient_id("The patient's id, text exactly as written (`007` stays `007`).", required=True), *columns)
     by_name = {column.name: column for column in columns}
     for column in columns:
         column.metadata["decides"] = deciding is None or column.name in deciding
@@ -67,7 +66,6 @@ def _table(
 SESSIONS = _table(
     "sessions",
     "The exercise log: one row per set, or per block of equal sets (`3×10` is one row: `sets` 3, `reps` 10).",
-    ident("patient_id", _PATIENT, required=True),
     timestamp(
         "performed_at",
         "When it was done, by the clock on the patient's wall. An offset is dropped, the time as written is kept. "
@@ -117,7 +115,6 @@ PRESCRIPTIONS = _table(
     "prescriptions",
     "The plan: one row per version of a prescribed exercise. A version ends on its `end_date` or on the day before the "
     "next version of the same patient, exercise and side starts, whichever is earlier.",
-    ident("patient_id", _PATIENT, required=True),
     exercise("exercise", "The exercise's key.", required=True),
     key("side", SIDES, "The side to train.", default_text="the affected side, else `both`"),
     date("start_date", "The first day.", required=True),
@@ -152,7 +149,6 @@ PRESCRIPTIONS = _table(
 PATIENTS = _table(
     "patients",
     "One row per patient. Of several rows of one patient the last non-blank value of each column counts.",
-    ident("patient_id", _PATIENT, required=True),
     key("affected_side", SIDES, "The side with the foot drop."),
     key("aetiology", AETIOLOGIES, "What the foot drop comes from."),
     date("onset_date", "When it began.", EARLIEST_HISTORY),
@@ -171,7 +167,6 @@ PATIENTS = _table(
 PAUSES = _table(
     "pauses",
     "Days on which the exercise was excused.",
-    ident("patient_id", _PATIENT, required=True),
     exercise("exercise", "The exercise's key; blank = all exercises."),
     date("start_date", "The first day.", required=True),
     date("end_date", "The last day (inclusive); blank = open."),
@@ -181,7 +176,6 @@ PAUSES = _table(
 EVENTS = _table(
     "events",
     "Falls, symptoms and other events. A slip in a column other than patient, day and kind never hides the event.",
-    ident("patient_id", _PATIENT, required=True),
     date("occurred_on", "The day it happened.", required=True, log_day=True),
     key("kind", EVENT_KINDS, "What happened.", required=True),
     exercise("during_exercise", "The key of the exercise it happened in."),
@@ -194,7 +188,6 @@ CHECKINS = _table(
     "checkins",
     "One row per patient and day asked. `no` and 0 mean asked and none. A slip in a column other than patient and day "
     "never hides the check-in.",
-    ident("patient_id", _PATIENT, required=True),
     date("day", "The day asked about.", required=True, log_day=True),
     key("fell", YES_NO, "Whether the patient fell."),
     whole("near_falls", "The number of near falls.", 0),
@@ -208,7 +201,6 @@ CHECKINS = _table(
 VISITS = _table(
     "visits",
     "Visits to the clinic. A visit on a later day closes what was open for review.",
-    ident("patient_id", _PATIENT, required=True),
     date("visited_on", "The day of the visit.", required=True, log_day=True),
     text("kind", "The kind of visit in the clinic's words."),
     key("decision", DECISIONS, "What the clinician decided."),
@@ -219,7 +211,6 @@ VISITS = _table(
 REVIEWS = _table(
     "reviews",
     "What a clinician did about a flag or a state, one row each, only ever added. A review of a flag closes that flag.",
-    ident("patient_id", _PATIENT, required=True),
     timestamp("reviewed_at", "When it was reviewed.", required=True, log_day=True),
     key("subject", REVIEW_SUBJECTS, "What was reviewed.", required=True),
     text("rule_id", "The rule of the flag."),
@@ -234,7 +225,6 @@ REVIEWS = _table(
 OUTCOMES = _table(
     "outcomes",
     "Measurements at the clinic, one row per value.",
-    ident("patient_id", _PATIENT, required=True),
     date("measured_on", "The day of the measurement.", required=True, log_day=True),
     text("measure", "What was measured, for example `10mwt`.", required=True),
     number("value", "The value; negative numbers are possible.", required=True),

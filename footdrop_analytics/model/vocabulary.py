@@ -94,9 +94,6 @@ HOLDS = ("all", "standing", "none")
 REPORTS = ("events", "checkins")
 """The tables in which people report what happened."""
 
-COLUMN_OF_UNIT = {"reps": "reps", "seconds": "hold_s"}
-"""The column that counts an exercise of each unit."""
-
 # Where a threshold comes from
 SOURCE_KINDS = ("published", "guideline", "expert", "placeholder")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -13,8 +13,8 @@ from footdrop_analytics.dashboards.record.typed_plan import TYPED, with_typed_pl
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import Row, plain_rows
 from footdrop_analytics.knowledge import load_flag_rules, load_outcome_measures
+from footdrop_analytics.knowledge.catalog import COLUMN_OF_UNIT
 from footdrop_analytics.model.vocabulary import (
-    COLUMN_OF_UNIT,
     DECISIONS,
     DIFFICULTY_FIELDS,
     EVENT_KINDS,
