@@ -100,7 +100,7 @@ class Offer:
     def called(self, cells: Mapping[str, object]) -> dict[str, str]:
         """The words of the form for the columns of the row."""
         named = {one.name: one.words for one in self.fields}
-        amount = {column: named[_AMOUNT] for column in _COLUMN_OF.values() if _AMOUNT in named and column in cells}
+        amount = {column: named[_AMOUNT] for column in COLUMN_OF_UNIT.values() if _AMOUNT in named and column in cells}
         return named | amount
 
     def _check_order(self, cells: Mapping[str, str]) -> None:
