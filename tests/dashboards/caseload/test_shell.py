@@ -188,7 +188,7 @@ def test_rows_and_code_are_offered() -> None:
     shell = _shell(CaseloadSettings(clinician="Kim"))
     state = json.dumps(shell.state(), default=str)
     assert "Show code" in state
-    assert "rows[rows[&quot;clinician&quot;]" in state
+    assert "view = caseload_view(analysis, settings)" in state
     assert '["caseload", "flags"]' in state or '"caseload", "flags"' in state
 
 
