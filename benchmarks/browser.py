@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -38,6 +38,15 @@ def waiting_times(folder: str, changes: int) -> dict[str, Any]:
         _open(page, address, "patient")
         seconds |= _patients(page, changes)
     return found | {kind: {"median": median(each), "longest": max(each)} for kind, each in seconds.items()}
+
+
+def looking(parts: Path, ids: Sequence[str]) -> dict[str, Any]:
+    """Seconds until the page of a patient is there, and until each of some other patients is, all sections open."""
+    with _served(parts) as address, _page() as page:
+        opened = _open(page, address, "patient")
+        who = page.get_by_role("combobox", name="Patient", exact=True)
+        seconds = [_timed(page, who.fill, one) for one in ids]
+    return {"opened": opened, "median": median(seconds), "longest": max(seconds)}
 
 
 def _filters(page: Any, changes: int) -> list[float]:
@@ -84,13 +93,17 @@ def _people(page: Any) -> int:
     return int(re.findall(r" of ([\d,]+) patients", page.locator(".fd-head").inner_text())[0].replace(",", ""))
 
 
-def _open(page: Any, address: str, name: str) -> None:
+def _open(page: Any, address: str, name: str) -> float:
+    """Open a page, and all that is folded; the seconds until it stood still."""
+    begun = time.monotonic()
     page.goto(f"{_base(address)}/voila/render/{name}.ipynb?{address.partition('?')[2]}", timeout=LONG_MS)
     page.wait_for_function("window.stopwatch?.still()", timeout=LONG_MS)
+    opened = time.monotonic() - begun
     # What is folded stands still too: the controls, and the sections below the first look.
     page.locator(".fd-chips").first.click()
     page.evaluate("document.querySelectorAll('.fd-dashboard details').forEach(one => { one.open = true; })")
     page.wait_for_function("window.stopwatch?.still()", timeout=LONG_MS)
+    return opened
 
 
 def _leave(page: Any, address: str) -> None:

@@ -1,11 +1,13 @@
 """A study of any number of rows, in parts: made from simulated logs a million rows at a time, and analysed.
 
-Run ``make`` first, then ``analyse`` and ``memory``, each in a process of its own; each prints one line of JSON::
+Run ``make`` first, then ``analyse``, ``memory`` and ``look`` (in Chromium), each in a process of its own; each prints
+one line of JSON::
 
     python -m benchmarks.large make FOLDER --rows 100000000
     python -m benchmarks.large analyse FOLDER --workers 1
     python -m benchmarks.large analyse FOLDER --workers 2 --dask
     python -m benchmarks.large memory FOLDER
+    python -m benchmarks.large look FOLDER
 
 Time of workers in other processes is in ``seconds`` alone.
 """
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import shutil
 import tempfile
 from pathlib import Path
@@ -24,6 +27,8 @@ from benchmarks.measure import Result, timed
 
 PATIENTS = 1_000
 """Of a file: with ten exercises 1,080,000 rows."""
+LOOKS = 8
+"""Patients that are looked at."""
 TABLES = ("sessions", "prescriptions", "patients")
 
 
@@ -71,6 +76,15 @@ def memory(folder: Path) -> Result:
     return timed(lambda: {"rows": len(study.sessions), "patients": len(fd.analyse(study).caseload)})
 
 
+def look(folder: Path) -> Result:
+    """Serve the parts, which are analysed first if they are not yet, and look at patients drawn at random."""
+    from benchmarks.browser import looking
+
+    ids = fd.open_study(folder / "parts").patient_ids
+    fd.analyse(fd.open_study(folder / "parts"))
+    return {"patients": len(ids)} | looking(folder / "parts", random.Random(1).sample(ids, LOOKS))
+
+
 def _bytes(folder: Path) -> int:
     return sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
 
@@ -78,7 +92,7 @@ def _bytes(folder: Path) -> int:
 def main() -> None:
     """See the module."""
     asked = argparse.ArgumentParser(description="A large study in parts.")
-    asked.add_argument("work", choices=["make", "analyse", "memory"])
+    asked.add_argument("work", choices=["make", "analyse", "memory", "look"])
     asked.add_argument("folder", type=Path)
     asked.add_argument("--rows", type=int, default=100_000_000)
     asked.add_argument("--workers", type=int, default=1)
@@ -90,7 +104,7 @@ def main() -> None:
     elif said.work == "analyse":
         found = analyse(said.folder, said.workers, said.dask)
     else:
-        found = memory(said.folder)
+        found = memory(said.folder) if said.work == "memory" else look(said.folder)
     print(json.dumps({"work": said.work} | found))
 
 
