@@ -22,14 +22,14 @@ HOSTILE = """it's "a" $(touch x) `touch x` %PATH% %d \\ & ;log"""
 def test_one_file_for_each_system_opens_the_study(run: Run, good: Path, tmp_path: Path) -> None:
     for system, kind in KINDS.items():
         for _ in range(2):
-            result = run(
-                "shortcut", good, "--out", tmp_path / "desk", "--system", system, "--timezone", "Europe/Berlin"
-            )
+            named = ["--system", system, "--timezone", "Europe/Berlin", "--language", "de"]
+            result = run("shortcut", good, "--out", tmp_path / "desk", *named)
             assert result.exit_code == 0, result.output
         path = tmp_path / "desk" / f"Exercise logs good{kind.suffix}"
         text = path.read_bytes().decode("utf-8")
         assert str(good.resolve()) in text
         assert "Europe/Berlin" in text
+        assert re.search(r'serve\b.*--language"? "?de\b', text)
         assert ("\r\n" in text) == (system == "windows")
         if os.name == "posix":
             assert path.stat().st_mode & 0o777 == (0o600 if system == "windows" else 0o700)

@@ -210,17 +210,22 @@ def folder_option(what: str) -> Callable[..., Any]:
 _NO_BROWSER = "Print the address and open no browser."
 
 
+pages_language_option = click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    help=f"The language of the pages at first: {', '.join(one.name for one in LANGUAGES.values())}. Default: English.",
+)
+
+
 def serving_options(first_port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """What every command that serves pages takes: a study or none, where, and how it is shown."""
-    languages = ", ".join(one.name for one in LANGUAGES.values())
     port = f"The port to use. Default: {first_port} or the next free one."
-    told = f"The language of the pages at first: {languages}. Default: English."
     options = (
         shown_study_argument,
         click.option("--port", type=click.IntRange(0, 65535), metavar="N", help=port),
         click.option("--no-browser", "opens", is_flag=True, flag_value=False, default=True, help=_NO_BROWSER),
         click.option("--read-only", is_flag=True, help="Let nobody record anything from the pages."),
-        click.option("--language", type=click.Choice(list(LANGUAGES)), help=told),
+        pages_language_option,
         written_options,
     )
 

@@ -9,7 +9,13 @@ from typing import NamedTuple
 
 import click
 
-from footdrop_analytics.cli.common.options import FOLDER, Written, shown_study_argument, written_options
+from footdrop_analytics.cli.common.options import (
+    FOLDER,
+    Written,
+    pages_language_option,
+    shown_study_argument,
+    written_options,
+)
 from footdrop_analytics.cli.common.output import say
 from footdrop_analytics.errors import ParameterError
 
@@ -37,8 +43,9 @@ KINDS = {"windows": Kind(".bat", "\r\n"), "macos": Kind(".command", "\n"), "linu
     type=click.Choice(list(KINDS)),
     help="The system that it is for. Default: this one.",
 )
+@pages_language_option
 @written_options
-def shortcut(study: Path | None, out: Path | None, system: str | None, written: Written) -> int:
+def shortcut(study: Path | None, out: Path | None, system: str | None, language: str | None, written: Written) -> int:
     """Put a file on the desktop that opens the dashboards when it is double-clicked.
 
     It runs footdrop serve for STUDY (without one the first page asks) with the Python that runs now. A window shows
@@ -55,7 +62,7 @@ def shortcut(study: Path | None, out: Path | None, system: str | None, written: 
     path = folder / f"{_name(where)}{kind.suffix}"
     if path.exists() and OURS not in path.read_text(encoding="utf-8", errors="replace"):
         raise ParameterError(f"{path}: is there already and not made by this command. Name another folder: --out.")
-    text = content(system, sys.executable, where, written)
+    text = content(system, sys.executable, where, written, language)
     write_whole(path, text.replace("\n", kind.newline).encode("utf-8"))
     if system != "windows":
         path.chmod(0o700)
@@ -65,11 +72,14 @@ def shortcut(study: Path | None, out: Path | None, system: str | None, written: 
     return 0
 
 
-def content(system: str, python: str, study: Path | PurePath | None, written: Written) -> str:
+def content(
+    system: str, python: str, study: Path | PurePath | None, written: Written, language: str | None = None
+) -> str:
     """The text of the file."""
     command = [python, "-P", "-m", "footdrop_analytics", "serve"]
     command += [str(study)] if study is not None else []
-    for option, value in (("--date-format", written.date_format), ("--timezone", written.timezone)):
+    options = (("--language", language), ("--date-format", written.date_format), ("--timezone", written.timezone))
+    for option, value in options:
         command += [option, value] if value is not None else []
     odd = [one for one in command if any(ord(char) < _FIRST_CONTROL_FREE for char in one)]
     if odd or (system == "windows" and any('"' in one for one in command)):
