@@ -80,7 +80,7 @@ def test_every_output_says_all_of_it_at_its_head(folder: Path, tmp_path: Path) -
 def test_the_head_of_a_page_writes_days_in_its_language_and_names_as_they_are(folder: Path) -> None:
     (folder / "2026-01-12.csv").write_text("who,steps\n007,4000\n", encoding="utf-8")
     study = fd.read_study(folder, today="2026-06-02")
-    for language, said in (("en", "1 Jun 2026"), ("de", "1. Juni 2026"), ("fr", "1 juin 2026"), ("es", "1 jun 2026")):
+    for language, said in (("en", "1 Jun 2026"), ("de", "1. Juni 2026"), ("fr", "1er juin 2026"), ("es", "1 jun 2026")):
         analysis = fd.analyse(study)
         for view in (
             patient_view(analysis, PatientSettings(patient_id="007", language=language)).panels["head"],

@@ -63,6 +63,11 @@ def _the_most_urgent_stand_first_with_the_reason(shown: Opened) -> None:
     assert shown.page.viewport_size["width"] == 1280
     seventh = rows.nth(6).bounding_box()
     assert seventh["y"] + seventh["height"] <= 800
+    shown.page.set_viewport_size({"width": 640, "height": 400})
+    shown.page.wait_for_timeout(200)
+    third = rows.nth(2).bounding_box()
+    assert third["y"] + third["height"] <= 400, "twice as large"
+    shown.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def _the_columns_fit_and_the_patient_stays_in_sight(shown: Opened) -> None:

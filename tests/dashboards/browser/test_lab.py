@@ -59,10 +59,15 @@ def test_a_notebook_used_and_saved_in_lab_holds_no_patient(
 
 
 def _five_patients_are_in_the_first_window(shown: Opened) -> None:
-    """Beside the list of files, and above the status bar."""
+    """Beside the list of files, and above the status bar, below a head of one line, in each language."""
     shown.page.set_viewport_size({"width": 1280, "height": 800})
-    fifth = shown.root.locator(".fd-patients tbody tr").nth(4).bounding_box()
-    assert fifth["y"] + fifth["height"] <= shown.page.locator("#jp-main-statusbar").bounding_box()["y"]
+    end = shown.page.locator("#jp-main-statusbar").bounding_box()["y"]
+    for language in ("Deutsch", "Français", "Español", "English"):
+        shown.root.locator("select:visible").filter(has_text="Deutsch").select_option(label=language)
+        shown.settled()
+        fifth = shown.root.locator(".fd-patients tbody tr").nth(4).bounding_box()
+        assert fifth["y"] + fifth["height"] <= end, language
+        assert shown.root.locator(".fd-head").first.bounding_box()["height"] < 40, language
     shown.page.set_viewport_size({"width": 1280, "height": 900})
 
 

@@ -300,7 +300,7 @@ def test_head_says_how_old_the_data_is_and_what_nobody_could_be_given() -> None:
     assert "4 of 9 patients" in head
     assert "latest log entry the same day" in head
     assert "The log of 1 patient was handed in only up to 26 Mar 2026" in head
-    assert "Reviewed when opened; not monitored in real time." in head
+    assert "Reviewed when opened; not monitored in real time." in about
     assert "Synthetic" not in head
     assert "1 event or check-in without a known patient" in about
     assert "1 other rejected row of this study without a known patient" in about
