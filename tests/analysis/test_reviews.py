@@ -80,6 +80,10 @@ def test_what_an_event_holds_is_let_go_by_a_decision() -> None:
             ill.copy().add("visits", visited_on=ago(5), decision="stop").review(3, "new_weakness", 10, "harder"),
             "criteria_met",
         ),
+        (ill.copy().review(5, "new_weakness", 10, "keep").review(3, "new_weakness", 10, "stop"), "hold_event"),
+        (ill.copy().review(5, "new_weakness", 10, "stop").review(3, "new_weakness", 10, "keep"), "criteria_met"),
+        (ill.copy().review(5, "new_weakness", 10, "keep").review(3, "new_weakness", 10, "seen"), "criteria_met"),
+        (ill.copy().visit(5).review(3, "new_weakness", 10, "refer"), "hold_event"),
         (old, "criteria_met"),  # at most 28 days
         (kept, "hold_event"),  # until one of those
         (kept.copy().review(2, "new_weakness", 40, "keep"), "criteria_met"),

@@ -165,6 +165,15 @@ class Decided:
         def reviewed(*decisions: str) -> list[dt.date]:
             return [as_date(row["reviewed_at"]) for row in reviews if row["decision"] in decisions]
 
+        def last(*decisions: str) -> pd.Timestamp:
+            told = [pd.Timestamp(row["reviewed_at"]) for row in reviews if row["decision"] in decisions]
+            return max(told, default=pd.Timestamp(0))
+
+        # "the hold stays until one of those": a review that stops again counts from then on
+        stopped = last(*HOLDS_ON)
+        later = [day for day in self.later_visits(event, *LETS_GO) if day > stopped.date()]
+        if reviewed(*HOLDS_ON) and stopped >= last(*LETS_GO) and not later:
+            return True
         if reviewed(*LETS_GO) or self.later_visits(event, *LETS_GO):
             return False
         on = reviewed(*HOLDS_ON) + self.later_visits(event, *HOLDS_ON)

@@ -114,7 +114,8 @@ class Happenings:
     def _answers(self, patient: Ints, rule_id: npt.NDArray[np.object_], day: Ints, exercise: Ints) -> Rows:
         """What followed each event: ``unvisited``, ``open``, ``let_go``, ``held_on``.
 
-        A visit on a later day without a decision lets go, unless one with ``stop`` or ``refer`` came no later.
+        A visit on a later day without a decision lets go, unless one with ``stop`` or ``refer`` came no later; a review
+        with ``stop`` or ``refer`` that comes last holds again.
         """
         reviews = self.reviews
         unvisited = self.unvisited(patient, day) & ~reviews.closed(patient, rule_id, day, exercise)
@@ -126,6 +127,7 @@ class Happenings:
             for decisions, of_visit in ((LETS_GO, LETS_GO), (HOLDS_ON, HOLDS_ON), (("seen",), ()), ((), ("",)))
         )
         let_go = (lets_go < FAR_DAY) | (plain < holds_on)
+        let_go &= ~reviews.stopped_again(patient, rule_id, day, exercise)
         return {
             "unvisited": unvisited,
             "open": unvisited & (self.log.as_of_day - day <= self.rules.open_days),

@@ -22,6 +22,7 @@ from footdrop_analytics.analysis.log.arrays import (
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
+from footdrop_analytics.model.days import DAY_US
 
 LETS_GO = ("keep", "harder", "easier")
 """Decisions after which an event holds no exercise any more."""
@@ -100,6 +101,19 @@ class Reviews:
         chosen = np.isin(self.of_flags["decision"], decisions)
         np.minimum.at(first, of_review[chosen], self.of_flags["at"][chosen])
         return np.where(n_reviews >= n_flags, first, FAR_DAY)[number]
+
+    def stopped_again(self, patient: Ints, rule_id: npt.NDArray[np.object_], day: Ints, exercise: Ints) -> Bools:
+        """Whether the last decision about each closed flag is to stop or refer, and no later visit let go."""
+        number, n_flags, of_review, n_reviews = self._matched(patient, rule_id, day, exercise)
+        moment, decision = self.of_flags["moment"], self.of_flags["decision"]
+        last = np.full((2, len(n_flags)), -1)
+        for row, decisions in zip(last, (HOLDS_ON, LETS_GO), strict=True):
+            chosen = np.isin(decision, decisions)
+            np.maximum.at(row, of_review[chosen], moment[chosen])
+        stopped, let_go = last[:, number]
+        later = self.first_visit_after(patient, stopped // DAY_US, LETS_GO) < FAR_DAY
+        again: Bools = (stopped >= 0) & (n_reviews >= n_flags)[number] & (stopped >= let_go) & ~later
+        return again
 
     def _matched(
         self, patient: Ints, rule_id: npt.NDArray[np.object_], day: Ints, exercise: Ints
