@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.servers import SERVED, Running, started
+from tests.servers import DEMO, SERVED, Running, assert_ctrl_c_ends_it_and_leaves_nothing, started
 
 LONG = (
     "tests/fuzz/test_fuzz.py",
@@ -99,13 +99,16 @@ def _no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """``footdrop lab`` on the demo study."""
+    """``footdrop lab`` on the demo study, until Ctrl-C."""
     with started("lab", tmp_path_factory.mktemp("lab"), "--folder", "notebooks") as running:
         yield running
+        assert_ctrl_c_ends_it_and_leaves_nothing(running)
 
 
 @pytest.fixture(scope="session")
 def voila_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """``footdrop serve`` on the demo study."""
-    with started("serve", tmp_path_factory.mktemp("serve")) as running:
+    """``footdrop serve`` on a copy of the demo study, in which a test may record, until Ctrl-C."""
+    folder = tmp_path_factory.mktemp("serve")
+    with started("serve", folder, study=shutil.copytree(DEMO, folder / "study")) as running:
         yield running
+        assert_ctrl_c_ends_it_and_leaves_nothing(running)

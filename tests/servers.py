@@ -155,6 +155,19 @@ def stop(running: Running) -> int:
         raise AssertionError(said) from None
 
 
+def assert_ctrl_c_ends_it_and_leaves_nothing(running: Running) -> None:
+    """A server of the demo, after all that was done with it."""
+    assert running.temporary
+    assert stop(running) == 1  # two rows of the demo are rejected
+    assert running.temporary == []
+    assert "\nStopped.\n" in running.said, running.said[
+        -1500:
+    ]  # a kernel that was still starting may complain after it
+    assert "Traceback" not in running.said
+    assert [line for line in running.watched if not line.startswith("watching")] == []
+    assert not [word for word in private_words() if word in running.said]
+
+
 def _read(said: Path) -> str:
     """What stands in a log that is still written to: its last letter may be there in part."""
     return said.read_text(encoding="utf-8", errors="ignore")

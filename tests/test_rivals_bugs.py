@@ -15,15 +15,16 @@ import footdrop_analytics as fd
 from footdrop_analytics.analysis.trends.daily_values import daily as daily_values
 from footdrop_analytics.figures import plain_rows, ratings_data
 from footdrop_analytics.knowledge import load_exercises
-from tests.analysis.logs import AS_OF, Log, ago, study_of
-from tests.analysis.tables import Cases, log, march, only, plan, rows, study, values
+from tests.analysis.expected import only
+from tests.each import each
+from tests.studies import AS_OF, Cases, Log, ago, log, march, plan, rows, study_of, study_with, values
 
 # ---- ratings ----------------------------------------------------------------------------------------------------
 
 
 def test_a_day_without_a_pain_score_has_no_point() -> None:
     """OpenTeleRehab, adherenceTab.js: days with sessions but no score were drawn as 0."""
-    found = study(log([2], pain_0_10=4) + log([3]) + log([4], pain_0_10=6), [plan(2)])
+    found = study_with(log([2], pain_0_10=4) + log([3]) + log([4], pain_0_10=6), [plan(2)])
     table = daily_values(found, "pain")
     assert table["value"].isna().tolist() == [False, True, False]
     assert fd.trends(found, measure="pain")["n"].tolist() == [2]
@@ -35,7 +36,7 @@ def test_a_day_without_a_pain_score_has_no_point() -> None:
 
 def test_a_pain_of_0_counts() -> None:
     """OpenTeleRehab, adherenceTab.js: ``if (exercise.pain_level)`` left a score of 0 out of the mean."""
-    found = study([row for day in range(2, 13) for row in log([day], pain_0_10=day % 2)], [plan(2)])
+    found = study_with([row for day in range(2, 13) for row in log([day], pain_0_10=day % 2)], [plan(2)])
     row = fd.trends(found, measure="pain").iloc[0]
     assert row["n"] == 11
     assert row["level_start"] == pytest.approx(0.5, abs=0.3)
@@ -48,7 +49,7 @@ def test_a_pain_of_0_counts() -> None:
 
 def test_days_without_an_entry_stay_in_the_denominator() -> None:
     """A Streamlit page divided by ``len(logs)``, so that silence was 100 %."""
-    found = fd.adherence(study(log([2, 4]), [plan(2)]), every=None, as_of=march(11)).iloc[0]
+    found = fd.adherence(study_with(log([2, 4]), [plan(2)]), every=None, as_of=march(11)).iloc[0]
     assert (found["due"], found["credited"], found["adherence"]) == (10, 2, 0.2)
 
 
@@ -68,8 +69,8 @@ def test_each_patient_has_a_window_start_of_their_own() -> None:
 def test_sessions_are_not_stitched_over_a_gap() -> None:
     """mobgap #226: what lay on both sides of a gap was joined, and all that followed was shifted."""
     stamps = [march(day, time) for day in range(2, 16) for time in ("09:00", "09:30", "18:00")]
-    whole = study(rows(*stamps), [plan(2, sessions_per_day=2)])
-    with_gap = study(rows(*(stamp for stamp in stamps if stamp[5:10] < "03-05" or stamp[5:10] > "03-08")), [
+    whole = study_with(rows(*stamps), [plan(2, sessions_per_day=2)])
+    with_gap = study_with(rows(*(stamp for stamp in stamps if stamp[5:10] < "03-05" or stamp[5:10] > "03-08")), [
         plan(2, sessions_per_day=2)
     ])  # fmt: skip
     a_day: dict[str, Any] = {"every": "1D", "start": march(2), "as_of": march(15)}
@@ -78,15 +79,15 @@ def test_sessions_are_not_stitched_over_a_gap() -> None:
     pd.testing.assert_frame_equal(found[kept], expected[kept])
     assert found.loc[~kept, "logged"].tolist() == [0] * 4
     # Half an hour before and after a gap of days are two sessions.
-    apart = study(rows(march(2, "23:50"), march(5, "00:10")), [plan(2)])
+    apart = study_with(rows(march(2, "23:50"), march(5, "00:10")), [plan(2)])
     assert fd.adherence(apart, every=None)["logged"].tolist() == [2]
 
 
 def test_inferred_rows_take_part_in_nothing() -> None:
     """Otera: exercise was inferred from the app having been opened, and counted as done."""
-    without = study(log([2, 4], reps=5, pain_0_10=1), [plan(2, reps=5)])
+    without = study_with(log([2, 4], reps=5, pain_0_10=1), [plan(2, reps=5)])
     inferred = log(range(2, 9), "12:00", reps=30, pain_0_10=9, source="inferred")
-    found = study(log([2, 4], reps=5, pain_0_10=1) + inferred, [plan(2, reps=5)])
+    found = study_with(log([2, 4], reps=5, pain_0_10=1) + inferred, [plan(2, reps=5)])
     assert len(found.sessions) == 9
     assert found.as_of == without.as_of
     ours, theirs = fd.analyse(found, as_of=march(8)), fd.analyse(without, as_of=march(8))
@@ -111,9 +112,9 @@ def test_a_slope_follows_dates_and_not_rows() -> None:
     """pymannkendall #21: time stamps were ignored, so that dropping rows changed the slope."""
     reps = list(range(10, 34))
     gone = {1, 2, 5, 6, 7, 11, 15, 20, 21}
-    whole = fd.trends(study(values(reps), [plan(2, reps=40)])).iloc[0]
+    whole = fd.trends(study_with(values(reps), [plan(2, reps=40)])).iloc[0]
     sessions = [row for number, row in enumerate(values(reps)) if number not in gone]
-    part = fd.trends(study(sessions, [plan(2, reps=40)])).iloc[0]
+    part = fd.trends(study_with(sessions, [plan(2, reps=40)])).iloc[0]
     assert part["n"] == 15
     for column in ("slope_per_week", "level_start", "level_end", "change"):
         assert part[column] == pytest.approx(whole[column])
@@ -163,9 +164,9 @@ def test_a_session_after_skipped_ones_is_one_session() -> None:
 def test_editing_an_old_entry_counts_today() -> None:
     """openGym #17: progress was a stored counter, which later corrections never reached."""
     reps = list(range(5, 19))
-    assert fd.trends(study(values(reps), [plan(2, reps=30)]))["verdict"].tolist() == ["rising"]
+    assert fd.trends(study_with(values(reps), [plan(2, reps=30)]))["verdict"].tolist() == ["rising"]
     edited = [18 - rep if rep < 12 else rep for rep in reps]
-    assert fd.trends(study(values(edited), [plan(2, reps=30)]))["verdict"].tolist() != ["rising"]
+    assert fd.trends(study_with(values(edited), [plan(2, reps=30)]))["verdict"].tolist() != ["rising"]
     assert Log().state()["state"] == "criteria_met"
     old = Log()
     old.sessions[2]["reps"] = old.sessions[9]["reps"] = 8
@@ -257,7 +258,7 @@ def simulated() -> fd.Study:
     return fd.simulate(patients=4, weeks=8, seed=13)
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
+@each("name", PARAMETERS)
 def test_every_parameter_changes_something(name: str, simulated: fd.Study, tmp_path: Path) -> None:
     """stepcount #165 and #166: options that were documented, accepted and ignored."""
     function = getattr(fd, name)
@@ -303,7 +304,7 @@ def test_other_parameters_change_something(tmp_path: Path) -> None:
     for patients, weeks, seed in ((2, 3, 1), (1, 4, 1), (1, 3, 2)):
         assert fd.simulate(patients=patients, weeks=weeks, seed=seed).sessions.to_csv() != first
 
-    analysis = fd.analyse(study(log([2, 3]), [plan(2)]))
+    analysis = fd.analyse(study_with(log([2, 3]), [plan(2)]))
     options: list[dict[str, Any]] = [{}, {"audience": "patient"}, {"assets": "shared"}]
     options += [{"audience": "patient", "contact": "Call 12"}]
     pages = {fd.write_report(analysis, "P", tmp_path / "report.html", **given).read_text("utf-8") for given in options}
@@ -369,7 +370,7 @@ def test_a_patient_without_one_valid_day_gets_a_clean_page(tmp_path: Path) -> No
 
 def test_the_numbers_of_the_page_are_those_of_the_analysis(tmp_path: Path) -> None:
     """GGIR #1173: the report and the table of results were computed twice, and differed."""
-    analysis = fd.analyse(study(values([8, 9, 10, 9, 10, 12, 11, 13, 12, 14, 13, 15]), [plan(2, reps=30)]))
+    analysis = fd.analyse(study_with(values([8, 9, 10, 9, 10, 12, 11, 13, 12, 14, 13, 15]), [plan(2, reps=30)]))
     page = _page(analysis, "P", tmp_path)
     due = only(analysis.adherence_patient_period)
     assert f"{due['credited']:.0f} of {due['due']:.0f}" in page
@@ -393,7 +394,7 @@ def test_why_something_does_not_count_is_said(tmp_path: Path) -> None:
 def test_the_page_is_small_loads_nothing_and_holds_no_raw_rows(tmp_path: Path) -> None:
     """arakawa #59, evidently #15, datapane #24: pages that needed the network, grew huge, or carried the raw data."""
     sessions = [row | {"session_id": f"id-{n:05}-raw"} for n, row in enumerate(log(range(2, 60), reps=10))]
-    analysis = fd.analyse(study(sessions, [plan(2, reps=10)]))
+    analysis = fd.analyse(study_with(sessions, [plan(2, reps=10)]))
     page = fd.write_report(analysis, "P", tmp_path / "report.html").read_text(encoding="utf-8")
     assert len(page) < 6_000_000
     assert "id-00003-raw" not in page

@@ -11,7 +11,9 @@ from scipy import stats
 
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.adherence.adherence import wilson
-from tests.analysis.tables import Cases, Row, log, march, only, plan, rows, study
+from tests.analysis.expected import only
+from tests.each import each
+from tests.studies import Cases, Row, log, march, plan, rows, study_with
 
 NAN = float("nan")
 
@@ -190,7 +192,7 @@ def whole_periods() -> fd.Study:
     return cases.study()
 
 
-@pytest.mark.parametrize("name", WHOLE_PERIOD)
+@each("name", WHOLE_PERIOD)
 def test_whole_period_by_hand(name: str, whole_periods: fd.Study) -> None:
     *_, last, expected = WHOLE_PERIOD[name]
     table = fd.adherence(whole_periods.filter([name]), every=None, as_of=march(last))
@@ -206,7 +208,7 @@ def test_exact_shares_are_exact(whole_periods: fd.Study) -> None:
 # ---- the interval -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("k", "n"), [(0, 5), (1, 5), (3, 7), (16, 20), (99, 100), (8, 8)])
+@each("k, n", [(0, 5), (1, 5), (3, 7), (16, 20), (99, 100), (8, 8)])
 def test_wilson_equals_scipy_where_n_is_whole(k: int, n: int) -> None:
     expected = stats.binomtest(k, n).proportion_ci(0.95, method="wilson")
     low, high = wilson(np.array([k / n]), np.array([float(n)]), 1.959964)
@@ -225,7 +227,7 @@ def test_wilson_stays_between_0_and_1_and_takes_fractions() -> None:
 
 def test_credit_of_a_window_inside_a_week() -> None:
     # 3 a week, D = 3. Sessions Monday to Thursday: C = 1, 2, 3, 4, so the days add 1, 1, 1, 0.
-    found = study(log([2, 3, 4, 5]), [plan(2, 3)])
+    found = study_with(log([2, 3, 4, 5]), [plan(2, 3)])
 
     def window(first: int, last: int) -> pd.Series:
         return only(fd.adherence(found, start=march(first), end=march(last), every=None, as_of=march(8)))
@@ -353,7 +355,7 @@ def test_patient_level_adds_up_sessions_and_counts_distinct_days() -> None:
     # Interval: the largest daily due is 2 on each of 6 days, no whole week: n = 12 / 1.5 = 8, p = 0.4, t = 2.446912.
     # Centre (0.4 + t²/16) / (1 + t²/8) = 0.442806, half width t × √(0.03 + t²/256) / 1.748422 = 0.323366.
     eversion = {"exercise": "ankle_eversion"}
-    found = study(
+    found = study_with(
         log([2, 3]) + log([2, 3], "18:00") + log([3], "09:10", **eversion) + log([4], **eversion),
         [plan(2, sessions_per_day=2), plan(2, 3.5, **eversion)],
     )
@@ -371,7 +373,9 @@ def test_patient_level_counts_a_day_once_for_each_kind() -> None:
         {"patient_id": "P", "exercise": "heel_raise", "start_date": march(4), "end_date": march(5)},
     ]
     patients = [{"patient_id": "P", "data_through": march(5)}]
-    found = study(log([2]) + log([2], **eversion), [plan(2), plan(2, **eversion)], pauses=pauses, patients=patients)
+    found = study_with(
+        log([2]) + log([2], **eversion), [plan(2), plan(2, **eversion)], pauses=pauses, patients=patients
+    )
     row = only(fd.adherence(found, every=None, level="patient", as_of=march(8)))
     # Due: heel raises 2, 3; eversion 2, 5. The largest daily due is 1 on 2, 3, 5: a sum of 3, so n = 2 and p = 0.5.
     _expect(row, {"due": 4, "credited": 2, "paused_days": 3, "unobserved_days": 3, "active_days": 1})
@@ -381,12 +385,12 @@ def test_patient_level_counts_a_day_once_for_each_kind() -> None:
 
 def test_patient_interval_needs_three_sittings() -> None:
     # Two exercises on two days: 4 due, but only 2 sittings.
-    found = study(log([2]), [plan(2), plan(2, exercise="ankle_eversion")])
+    found = study_with(log([2]), [plan(2), plan(2, exercise="ankle_eversion")])
     row = only(fd.adherence(found, every=None, level="patient", as_of=march(3)))
     _expect(row, {"due": 4, "adherence": 0.25, "adherence_low": NAN, "adherence_high": NAN})
 
 
 def test_a_log_without_any_prescription_is_extra() -> None:
-    found = study(rows(march(2), exercise="hip_rotation", side="both") + log([3]), [plan(2)])
+    found = study_with(rows(march(2), exercise="hip_rotation", side="both") + log([3]), [plan(2)])
     row = only(fd.adherence(found, every=None, as_of=march(3)), exercise="hip_rotation")
     _expect(row, {"due": 0, "extra": 1, "adherence": NAN})

@@ -16,7 +16,8 @@ from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.partitions import parts_of
 from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.analysis.trends.daily_values import daily as daily_values
-from tests.analysis.tables import calendar_days, log, plan, study
+from tests.analysis.expected import calendar_days
+from tests.studies import log, plan, study_with
 
 TABLES = (
     "adherence",
@@ -156,7 +157,7 @@ def test_repeating_gives_the_same(simulated: fd.Study, analysis: fd.Analysis) ->
 
 def test_a_study_with_nothing_to_count_has_empty_tables() -> None:
     # One inferred row and a plan for the future: valid, but nothing was due and nothing was done.
-    found = fd.analyse(study(log([2], source="inferred"), [plan(9)]), as_of="2026-03-02")
+    found = fd.analyse(study_with(log([2], source="inferred"), [plan(9)]), as_of="2026-03-02")
     for name in ("adherence", "adherence_28d", "adherence_patient_period", "steps", "readiness", "criteria"):
         assert getattr(found, name).empty, name
         assert len(getattr(found, name).columns) > 5

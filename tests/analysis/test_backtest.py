@@ -13,7 +13,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.backtest.decisions import kappa_of
 from footdrop_analytics.analysis.backtest.replay import MET
-from tests.analysis.logs import Log, ago, study_of
+from tests.studies import Log, ago, study_of
 
 STARTS = {
     "sessions": "performed_at",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.analysis.tables import Cases, calendar_days, log, march, plan, study
+from tests.analysis.expected import calendar_days
+from tests.studies import Cases, log, march, plan, study_with
 
 OTHER = {"exercise": "ankle_eversion"}
 
@@ -13,7 +14,7 @@ def test_every_kind_of_day() -> None:
     sessions += log([9]) + log(
         [12], source="inferred"
     )  # a log of the 9th was handed in, whatever is stated; inferred is nothing
-    found = study(
+    found = study_with(
         sessions,
         [plan(2, end_date=march(10)), plan(2, end_date=march(10), **OTHER)],
         pauses=[{"patient_id": "P", "start_date": march(4), "end_date": march(4)}],
@@ -39,7 +40,7 @@ def test_every_kind_of_day() -> None:
 
 def test_what_was_done_shows_over_what_was_asked() -> None:
     pauses = [{"patient_id": "P", "exercise": "heel_raise", "start_date": march(2), "end_date": march(4)}]
-    found = study(log([3]), [plan(2), plan(4, **OTHER)], pauses=pauses)
+    found = study_with(log([3]), [plan(2), plan(4, **OTHER)], pauses=pauses)
     # Paused; an extra session on a paused day; paused, but the other exercise was due.
     assert calendar_days(found, as_of=march(4))["status"].tolist() == ["paused", "extra", "not_logged"]
 
@@ -47,7 +48,7 @@ def test_what_was_done_shows_over_what_was_asked() -> None:
 def test_a_pause_shows_over_a_log_not_handed_in() -> None:
     pauses = [{"patient_id": "P", "exercise": "heel_raise", "start_date": march(4), "end_date": march(4)}]
     patients = [{"patient_id": "P", "data_through": march(3)}]
-    found = study(log([2]), [plan(2), plan(2, **OTHER)], pauses=pauses, patients=patients)
+    found = study_with(log([2]), [plan(2), plan(2, **OTHER)], pauses=pauses, patients=patients)
     expected = ["done", "not_logged", "paused", "log_not_handed_in"]
     assert calendar_days(found, as_of=march(5))["status"].tolist() == expected
 

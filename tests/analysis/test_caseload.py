@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from tests.analysis.logs import AS_OF, Log, study_of
+from tests.studies import AS_OF, Log, study_of
 
 ORDER = {
     "two reds": lambda: Log().event("fall", 3).event("chest_pain", 2),

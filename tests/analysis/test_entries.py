@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from footdrop_analytics.analysis.log.arrays import microseconds
 from footdrop_analytics.analysis.log.entries import is_failed, is_late
+from tests.each import each
 
 _NONE = np.nan
 
 
-@pytest.mark.parametrize(
-    ("reps", "hold_s", "in_seconds", "failed"),
+@each(
+    "reps, hold_s, in_seconds, failed",
     [
         (0, _NONE, False, True),
         (0, 0, False, True),
@@ -31,8 +31,8 @@ def test_a_failed_attempt_has_nothing_to_show(reps: float, hold_s: float, in_sec
     assert found.tolist() == [failed]
 
 
-@pytest.mark.parametrize(
-    ("performed", "recorded", "late"),
+@each(
+    "performed, recorded, late",
     [
         ("2026-03-02 09:00", "2026-03-03 09:00", False),
         ("2026-03-02 09:00", "2026-03-03 09:01", True),

@@ -10,6 +10,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.model.study import TABLES, RowsByPatient
+from tests.each import each
 
 LISTS = [["SIM-0001"], ["SIM-0013"], ["SIM-0007", "SIM-0002", "SIM-0007"], []]
 
@@ -30,7 +31,7 @@ def study(request: pytest.FixtureRequest) -> fd.Study:
     return read if request.param == "as read" else _mixed(read)
 
 
-@pytest.mark.parametrize("patients", LISTS, ids=str)
+@each("patients", LISTS)
 def test_the_rows_are_those_that_a_search_finds(study: fd.Study, patients: list[str]) -> None:
     found = study.filter(patients)
     for name in TABLES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 import footdrop_analytics as fd
-from tests.analysis.logs import AS_OF, Log, ago
+from tests.studies import AS_OF, Log, ago
 
 
 def _evidence(log: Log, rule_id: str) -> str:

@@ -10,7 +10,8 @@ from footdrop_analytics.analysis.flags.words import has_words
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.events.clinical_events import Happenings
 from footdrop_analytics.knowledge import load_flag_rules
-from tests.analysis.logs import AS_OF, Log, ago, found, study_of
+from tests.analysis.expected import found
+from tests.studies import AS_OF, Log, ago, study_of
 
 RED = (
     "fall",

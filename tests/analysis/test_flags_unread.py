@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
 import footdrop_analytics as fd
-from tests.analysis.logs import Log, ago, found
+from tests.analysis.expected import found
+from tests.each import each
+from tests.studies import Log, ago, study_with
 
 
 def test_reports_that_could_not_be_read():
@@ -63,7 +64,7 @@ UNREAD = {
 }
 
 
-@pytest.mark.parametrize(("table", "row", "why"), [(table, *one) for table, rows in UNREAD.items() for one in rows])
+@each("table, row, why", [(table, *one) for table, rows in UNREAD.items() for one in rows])
 def test_a_report_that_could_not_be_read_says_what_may_be_missing_and_where(table, row, why):
     flags = Log().add(table, **row).flagged("rejected_report")
     assert flags["severity"].tolist() == ["amber" if row.get("kind") == "fel" else "red"]
@@ -135,14 +136,12 @@ def test_a_cell_under_a_blank_header_is_named_by_its_column(tmp_path: Path) -> N
 
 
 def test_an_answer_about_falls_that_cannot_be_read_is_as_grave_as_a_rejected_event() -> None:
-    days = pd.date_range("2026-01-02", periods=7).strftime("%Y-%m-%d")
-    log = pd.DataFrame({"patient_id": "P", "performed_at": days, "exercise": "heel_raise", "side": "left", "reps": 10})
-    plan = {"patient_id": ["P"], "exercise": ["heel_raise"], "side": ["left"], "start_date": ["2026-01-02"]}
-    asked = {"patient_id": ["P"] * 2, "day": ["2026-01-05", "2026-01-06"], "fell": ["perhaps", "no"]}
-    study = fd.study_from_tables(
-        sessions=log,
-        prescriptions=pd.DataFrame(plan | {"days_per_week": [7]}),
-        checkins=pd.DataFrame(asked | {"near_falls": ["0", "a few"]}),
+    study = study_with(
+        [{"performed_at": day, "reps": 10} for day in pd.date_range("2026-01-02", periods=7)],
+        [{"start_date": "2026-01-02"}],
+        checkins=[{"day": "2026-01-05", "fell": "perhaps", "near_falls": "0"}]
+        + [{"day": "2026-01-06", "fell": "no", "near_falls": "a few"}],
+        valid=False,
     )
     flags = fd.review_flags(study)
     told = flags[flags["rule_id"] == "rejected_report"]
@@ -151,8 +150,8 @@ def test_an_answer_about_falls_that_cannot_be_read_is_as_grave_as_a_rejected_eve
     assert fd.readiness_criteria(study).set_index("rule_id")["met"].isna()["no_event"]
 
 
-@pytest.mark.parametrize(
-    ("written", "may_be_high"),
+@each(
+    "written, may_be_high",
     [
         ("7-8", True),
         ("6–7", True),

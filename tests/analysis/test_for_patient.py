@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
+from tests.each import each
 
 RULES = """
 rules_version: "ours"
@@ -39,8 +40,8 @@ def _expect_same(found: fd.Analysis, expected: fd.Analysis) -> None:
             assert value == wanted, field.name
 
 
-@pytest.mark.parametrize(
-    ("rules", "back", "length"),
+@each(
+    "rules, back, length",
     [
         ("usual", None, None),
         ("usual", None, 27),
@@ -91,8 +92,8 @@ def test_the_day_that_counts_is_that_of_the_analysis(study: fd.Study) -> None:
     assert (one.as_of, one.end, one.start) == (earlier, earlier, None)
 
 
-@pytest.mark.parametrize(
-    ("asked", "words"),
+@each(
+    "asked, words",
     [
         (lambda analysis, one: analysis.for_patient("nobody"), "no rows of 'nobody'"),
         (lambda analysis, one: analysis.for_patient(one, end="soon"), "end: expected a date"),
@@ -109,7 +110,7 @@ def test_what_cannot_be_is_said(
         asked(analysis, analysis.study.patient_ids[0])
 
 
-@pytest.mark.parametrize(("start", "end"), [(40, 0), (40, 12), (None, 12)])
+@each("start, end", [(40, 0), (40, 12), (None, 12)])
 def test_the_period_of_the_whole_is_not_that_of_the_patient(study: fd.Study, start: int | None, end: int) -> None:
     days = (None if back is None else study.as_of - pd.Timedelta(days=back) for back in (start, end))
     whole = fd.analyse(study, None, *days)

@@ -13,7 +13,9 @@ from footdrop_analytics.analysis.log.days.day_values import DailyValues
 from footdrop_analytics.analysis.trends.estimates import TrendEstimates
 from footdrop_analytics.analysis.trends.gls import Lines, SlopeMixture, fit_lines
 from footdrop_analytics.simulation import series_tables, simulate_series
-from tests.analysis.tables import Cases, Row, log, only, plan, study, values
+from tests.analysis.expected import only
+from tests.each import each
+from tests.studies import Cases, Row, log, plan, study_with, values
 
 Floats = npt.NDArray[np.float64]
 
@@ -134,7 +136,7 @@ def _of_the_slope(lines: Lines) -> dict[str, Floats]:
 
 
 def _line(sessions: list[Row]) -> pd.Series:
-    return fd.trends(study(sessions, [plan(2, reps=30)])).iloc[0]
+    return fd.trends(study_with(sessions, [plan(2, reps=30)])).iloc[0]
 
 
 def test_constant_values() -> None:
@@ -157,9 +159,7 @@ def test_a_step_is_far_from_exact() -> None:
     assert row["residual_sd"] > 0
 
 
-@pytest.mark.parametrize(
-    ("n", "line", "test"), [(1, False, False), (2, False, False), (3, True, False), (9, True, False)]
-)
+@each("n, line, test", [(1, False, False), (2, False, False), (3, True, False), (9, True, False)])
 def test_few_days_give_less(n: int, line: bool, test: bool) -> None:
     row = _line(values([10, 12, 11, 13, 12, 10, 14, 12, 13][:n]))
     assert row["n"] == n

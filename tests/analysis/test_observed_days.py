@@ -10,7 +10,8 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.errors import ParameterError
-from tests.analysis.tables import Cases, calendar_days, log, march, only, plan, study
+from tests.analysis.expected import calendar_days, only
+from tests.studies import Cases, log, march, plan, study_with
 
 
 def whole(found: fd.Study, **options: Any) -> pd.Series:
@@ -47,7 +48,7 @@ def test_a_later_row_of_one_patient_takes_nothing_from_another() -> None:
 
 
 def test_whoever_looks_later_than_every_row_vouches_for_the_log() -> None:
-    found = study(log(range(2, 16)), [plan(2)])
+    found = study_with(log(range(2, 16)), [plan(2)])
     assert whole(found)["adherence"] == 1
     assert whole(found, as_of=march(29))["adherence"] == 0.5
     assert whole(found, as_of=march(29), log_through=march(15))["adherence"] == 1
@@ -58,10 +59,10 @@ def test_whoever_looks_later_than_every_row_vouches_for_the_log() -> None:
 
 
 def test_a_clinic_row_is_no_log_and_data_through_overrules() -> None:
-    found = study(log(range(2, 9)) + log([20], source="clinic"), [plan(2)])
+    found = study_with(log(range(2, 9)) + log([20], source="clinic"), [plan(2)])
     assert str(found.log_through.date()) == march(8)
     assert whole(found)["due"] == 7
-    stated = study(log(range(2, 9)), [plan(2)], patients=[{"patient_id": "P", "data_through": march(15)}])
+    stated = study_with(log(range(2, 9)), [plan(2)], patients=[{"patient_id": "P", "data_through": march(15)}])
     assert whole(stated, as_of=march(15), log_through=march(8))["due"] == 14
 
 
@@ -69,7 +70,7 @@ def test_a_clinic_row_is_no_log_and_data_through_overrules() -> None:
 
 
 def test_an_unreadable_day_is_not_a_missed_one() -> None:
-    found = study(log(range(2, 9)) + log([15]), [plan(2)])
+    found = study_with(log(range(2, 9)) + log([15]), [plan(2)])
     days = [{"day": pd.Timestamp(march(day)), "exercise": "heel_raise", "side": None} for day in range(9, 15)]
     row = whole(unread(found, *days))
     assert (row["due"], row["adherence"], row["unreadable_days"], row["unobserved_days"]) == (8, 1, 6, 6)
@@ -82,7 +83,7 @@ def test_an_unreadable_day_is_not_a_missed_one() -> None:
 
 
 def test_what_could_be_read_of_a_row_may_speak_against_it() -> None:
-    found = study(log([2, 6]) + log([3], status="skipped"), [plan(2)])
+    found = study_with(log([2, 6]) + log([3], status="skipped"), [plan(2)])
     day = {"day": pd.Timestamp(march(4)), "exercise": None, "side": None}
     none = [{"exercise": "hip_rotation"}, {"side": "right"}, {"status": "skipped"}, {"source": "inferred"}]
     none += [{"day": pd.Timestamp(march(2))}, {"patient_id": "Q"}, {"table": "checkins"}, {"patient_id": None}]
@@ -95,7 +96,7 @@ def test_what_could_be_read_of_a_row_may_speak_against_it() -> None:
 
 
 def test_under_seven_days_a_week_the_rest_of_the_week_is_unobserved_too() -> None:
-    found = study(log([2, 3, 4]) + log([9, 10, 11, 12, 13]), [plan(2, 5)])
+    found = study_with(log([2, 3, 4]) + log([9, 10, 11, 12, 13]), [plan(2, 5)])
     row = whole(unread(found, {"day": pd.Timestamp(march(5))}), as_of=march(15), log_through=march(15))
     # Monday to Wednesday stay due; Thursday could not be read; the rest of that week may be what it held.
     assert (row["unobserved_days"], row["unreadable_days"]) == (4, 1)
@@ -107,7 +108,7 @@ def test_under_seven_days_a_week_the_rest_of_the_week_is_unobserved_too() -> Non
 
 
 def test_sessions_are_due_on_the_named_days() -> None:
-    named = study(log([2, 4, 6, 9]), [plan(2, None, weekdays="Mon, Wed & Friday")])
+    named = study_with(log([2, 4, 6, 9]), [plan(2, None, weekdays="Mon, Wed & Friday")])
     assert named.prescriptions["weekdays"].tolist() == ["mon,wed,fri"]
     assert named.prescriptions["days_per_week"].tolist() == [3]
     table = fd.adherence(named, every="1D", as_of=march(10))
@@ -123,11 +124,11 @@ def test_sessions_are_due_on_the_named_days() -> None:
 
 def test_a_perfect_patient_is_perfect_on_any_plan_and_any_weekday() -> None:
     # Every other day at 3.5 a week.
-    every_other = study(log(range(2, 30, 2)), [plan(2, 3.5)])
+    every_other = study_with(log(range(2, 30, 2)), [plan(2, 3.5)])
     assert whole(every_other, as_of=march(29))["adherence"] == 1
     # Three a week on the first three days of each programme week that begins on a Friday.
     days = [day for first in (6, 13, 20) for day in range(first, first + 3)]
-    friday = study(log(days), [plan(6, 3)])
+    friday = study_with(log(days), [plan(6, 3)])
     weeks = fd.adherence(friday, every="7D", anchor="start", as_of=march(26))
     assert weeks["adherence"].tolist() == [1, 1, 1]
     assert str(weeks["window_start"][0].date()) == march(6)

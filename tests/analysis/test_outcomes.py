@@ -12,7 +12,8 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.model.pandera_settings import pinned_validation
 from footdrop_analytics.model.results import RESULT_TABLES
-from tests.analysis.tables import Cases, march, only, plan, rows, study
+from tests.analysis.expected import only
+from tests.studies import Cases, march, plan, rows, study_with
 
 SAYS_SO = "the MDC exceeds the MCID"
 
@@ -28,7 +29,7 @@ def measured(measure: str, *values: float, **fields: Any) -> list[dict[str, Any]
 def outcome(aetiology: str | None, listed: list[dict[str, Any]], **patient: Any) -> pd.Series:
     """The only row of one patient's outcomes."""
     who = [{"patient_id": "P", "aetiology": aetiology} | patient]
-    found = fd.outcomes(study(rows(march(2)), [plan(1)], outcomes=listed, patients=who))
+    found = fd.outcomes(study_with(rows(march(2)), [plan(1)], outcomes=listed, patients=who))
     assert len(found) == 1, found.to_string()
     return found.iloc[0]
 
@@ -100,7 +101,7 @@ def test_what_differs_is_never_mixed_and_what_reads_alike_is_one() -> None:
 
 def test_days_up_to_as_of_and_the_same_in_an_analysis() -> None:
     listed = measured("berg", 30, 35, 40)
-    one = study(rows(march(2)), [plan(1)], outcomes=listed, patients=[{"patient_id": "P", "aetiology": "stroke"}])
+    one = study_with(rows(march(2)), [plan(1)], outcomes=listed, patients=[{"patient_id": "P", "aetiology": "stroke"}])
     early = fd.outcomes(one, as_of=march(7)).iloc[0]
     assert (early["n"], early["last_value"], early["verdict"]) == (2, 35, "within_error")
     assert fd.outcomes(one, as_of=march(1)).empty
@@ -119,7 +120,7 @@ def test_own_rows_and_what_a_registry_must_hold(tmp_path: Path) -> None:
     )
     own.write_text(entry, encoding="utf-8")
     who = [{"patient_id": "P", "aetiology": "ms"}]
-    one = study(rows(march(2)), [plan(1)], outcomes=measured("Step  Test", 5, 8), patients=who)
+    one = study_with(rows(march(2)), [plan(1)], outcomes=measured("Step  Test", 5, 8), patients=who)
     assert fd.outcomes(one)["verdict"].tolist() == ["cannot_tell"]
     assert fd.outcomes(one, measures=own)[["measure", "verdict"]].values.tolist() == [["step_test", "beyond_error"]]
     for broken, words in (

@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from tests.analysis.tables import Cases, Row, log, march, only, plan, study
+from tests.analysis.expected import only
+from tests.each import each
+from tests.studies import Cases, Row, log, march, plan, study_with
 
 AS_OF = 31
 
@@ -208,7 +210,7 @@ def found() -> pd.DataFrame:
     return fd.persistence(cases.study(), as_of=march(AS_OF))
 
 
-@pytest.mark.parametrize("name", PERSISTENCE)
+@each("name", PERSISTENCE)
 def test_persistence_by_hand(name: str, found: pd.DataFrame) -> None:
     row = only(found, patient_id=name)
     for column, value in PERSISTENCE[name][3].items():
@@ -224,21 +226,21 @@ def test_coming_back_ends_the_silence_but_not_the_event(found: pd.DataFrame) -> 
     assert not (found["discontinued"] & ~found["event"]).any()
     assert len(found) == len(PERSISTENCE)
     # Silent from the 3rd: the 28th due day of silence is the 30th. Coming back on the 31st changes no earlier day.
-    back = study(log([2, 31]), [plan(2)])
+    back = study_with(log([2, 31]), [plan(2)])
     for as_of, event, discontinued, time in ((29, False, False, 27), (30, True, True, 28), (31, True, False, 28)):
         row = only(fd.persistence(back, as_of=march(as_of)))
         assert (row["event"], row["discontinued"], row["time_days"]) == (event, discontinued, time), as_of
     # The days before the first exercise day are a silence as well, in which nothing was interrupted.
-    late = only(fd.persistence(study(log([31]), [plan(2)])))
+    late = only(fd.persistence(study_with(log([31]), [plan(2)])))
     assert (late["event"], late["time_days"], late["longest_gap_days"], late["interruptions"]) == (True, 27, 0, 0)
 
 
 def test_only_prescribed_series_have_a_row() -> None:
-    table = fd.persistence(study(log([2]) + log([2], exercise="hip_rotation"), [plan(2), plan(2, side="right")]))
+    table = fd.persistence(study_with(log([2]) + log([2], exercise="hip_rotation"), [plan(2), plan(2, side="right")]))
     assert list(zip(table["exercise"], table["side"], strict=True)) == [("heel_raise", "left"), ("heel_raise", "right")]
 
 
 def test_what_happens_later_changes_nothing_about_the_past() -> None:
-    early = study(log([3, 4, 10]), [plan(2)])
-    late = study(log([3, 4, 10, 20, 25]), [plan(2), plan(24, 3)])
+    early = study_with(log([3, 4, 10]), [plan(2)])
+    late = study_with(log([3, 4, 10, 20, 25]), [plan(2), plan(24, 3)])
     pd.testing.assert_frame_equal(fd.persistence(early, as_of=march(15)), fd.persistence(late, as_of=march(15)))

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.trends.daily_values import daily as daily_values
-from tests.analysis.tables import log, march, plan, study
+from tests.each import each
 from tests.examples import few
+from tests.studies import log, march, plan, study_with
 
 INPUTS = ("sessions", "prescriptions", "patients", "pauses", "events", "checkins", "visits", "outcomes")
 RESULTS = ("adherence", "adherence_28d", "adherence_patient", "persistence", "trends", "steps", "readiness", "criteria")
@@ -123,8 +124,8 @@ WINDOWS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("options", WINDOWS, ids=str)
-@pytest.mark.parametrize("level", ["series", "patient"])
+@each("options", WINDOWS)
+@each("level", ["series", "patient"])
 def test_shares_are_shares(simulated: fd.Study, options: dict[str, Any], level: Any) -> None:
     table = fd.adherence(simulated, level=level, **options)
     due = table[table["due"] > 0]
@@ -146,7 +147,7 @@ def test_shares_are_shares(simulated: fd.Study, options: dict[str, Any], level: 
         assert table["dose_known"].dropna().between(0, 1).all()
 
 
-@pytest.mark.parametrize("every", ["week", "1D", "7D"])
+@each("every", ["week", "1D", "7D"])
 def test_windows_add_up_to_the_whole_period(simulated: fd.Study, every: str) -> None:
     parts = fd.adherence(simulated, every=every).groupby(["patient_id", "exercise", "side"], observed=True)
     whole = fd.adherence(simulated, every=None).set_index(["patient_id", "exercise", "side"])
@@ -184,7 +185,7 @@ def test_credit_as_the_sentence_says(done: list[int], halves: int, per_day: int,
             before, up_to = up_to, up_to + min(done[day - 2], per_day)
             credited += min(up_to, week_due) - min(before, week_due)
             due += rate
-    found = study(sessions, [plan(begin, halves / 2, sessions_per_day=per_day)])
+    found = study_with(sessions, [plan(begin, halves / 2, sessions_per_day=per_day)])
     row = fd.adherence(found, every=None, as_of=march(last)).iloc[0]
     assert row["due"] == pytest.approx(due)
     assert row["credited"] == pytest.approx(min(credited, due))
@@ -198,7 +199,7 @@ def test_credit_as_the_sentence_says(done: list[int], halves: int, per_day: int,
 )
 def test_dropping_days_leaves_a_noiseless_slope(kept: set[int], rise: int, every: int) -> None:
     sessions = [row for n in sorted(kept) for row in log([2 + n * every], reps=50 + rise * n)]
-    row = fd.trends(study(sessions, [plan(2, reps=100)])).iloc[0]
+    row = fd.trends(study_with(sessions, [plan(2, reps=100)])).iloc[0]
     first, last = min(kept), max(kept)
     assert row["n"] == len(kept)
     assert row["slope_per_week"] == pytest.approx(7 * rise / every, abs=1e-9)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
-import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.knowledge import load_exercises
-from tests.analysis.logs import AS_OF, Log, ago, expect_met, expect_states
+from tests.analysis.expected import expect_met, expect_states
+from tests.each import each
+from tests.studies import AS_OF, Log, ago
 
 RULES = ("exposure", "recency", "adherence", "target", "as_prescribed", "pain", "effort", "no_event")
 
@@ -216,8 +217,8 @@ def test_adherence_of_two_thirds_is_enough():
     assert observed == "13 of 21 sessions (62 %)"
 
 
-@pytest.mark.parametrize(
-    ("asked", "days", "missed", "share"),
+@each(
+    "asked, days, missed, share",
     [
         (0.8, 24, 5, "79"),  # 79.17 %
         (0.8, 24, 4, "83"),  # 83.33 %

@@ -5,15 +5,15 @@ from __future__ import annotations
 import dataclasses
 
 import pandas as pd
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
 from footdrop_analytics.knowledge import load_flag_rules
-from tests.analysis.logs import AS_OF, Log, study_of
+from tests.each import each
 from tests.examples import few
 from tests.reference.compare import read
+from tests.studies import AS_OF, Log, study_of
 
 HEIGHT = {
     "paused": 0,
@@ -82,7 +82,7 @@ TABLES = ("sessions", "prescriptions", "events", "checkins", "visits", "pauses")
 RESULTS = (fd.readiness, fd.readiness_criteria, fd.review_flags)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@each("seed", range(2))
 def test_neither_the_order_of_rows_nor_other_patients_matter(seed):
     study = read(seed)
     shuffled = {name: getattr(study, name).sample(frac=1, random_state=seed, ignore_index=True) for name in TABLES}

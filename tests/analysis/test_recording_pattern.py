@@ -9,7 +9,7 @@ from footdrop_analytics.analysis.recording_pattern import if_over_counted
 from footdrop_analytics.patient.attendance import recording
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.patient_tables import PatientTables
-from tests.analysis.logs import Log, ago, study_of
+from tests.studies import Log, ago, study_of
 
 
 def test_counts_by_hand() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.analysis.logs import Log, ago, expect_states, found
+from tests.analysis.expected import expect_states, found
+from tests.studies import Log, ago
 
 
 def test_a_review_closes_the_flag_it_names() -> None:

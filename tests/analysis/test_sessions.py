@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from tests.analysis.tables import Cases, Row, log, march, only, plan, rows, study
+from tests.analysis.expected import only
+from tests.each import each
+from tests.studies import Cases, Row, log, march, plan, rows, study_with
 
 # Each case: rows of one patient, and how many sessions of the (left) heel raise each day of March has.
 SESSIONS: dict[str, tuple[list[Row], dict[int, int]]] = {
@@ -72,7 +74,7 @@ def sessions_a_day() -> pd.DataFrame:
     return table[(table["exercise"] == "heel_raise") & (table["logged"] > 0)]
 
 
-@pytest.mark.parametrize("name", SESSIONS)
+@each("name", SESSIONS)
 def test_sessions_of_each_day(name: str, sessions_a_day: pd.DataFrame) -> None:
     table = sessions_a_day[sessions_a_day["patient_id"] == name]
     assert dict(zip(table["window_start"].dt.day, table["logged"], strict=True)) == SESSIONS[name][1]
@@ -146,7 +148,7 @@ def test_a_row_of_one_side_counts_for_both_where_only_both_is_planned() -> None:
 
 def test_left_and_right_are_one_session_of_both_with_the_larger_dose() -> None:
     # 10 a session for both sides: left 10 and right 6 in one sitting are one session with a dose of 10.
-    found = study(log([2], reps=10) + log([2], "09:10", side="right", reps=6), [plan(2, side="both", reps=10)])
+    found = study_with(log([2], reps=10) + log([2], "09:10", side="right", reps=6), [plan(2, side="both", reps=10)])
     row = only(fd.adherence(found, every=None, as_of=march(2)))
     assert (row["side"], row["logged"], row["dose_ratio"], row["completeness"]) == ("both", 1, 1.0, 1.0)
 

@@ -9,7 +9,9 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.trends.daily_values import daily as daily_values
-from tests.analysis.tables import Cases, Row, log, march, only, plan, study, values
+from tests.analysis.expected import only
+from tests.each import each
+from tests.studies import Cases, Row, log, march, plan, study_with, values
 
 STAND = {"exercise": "single_leg_stand"}
 PASSIVE = {"exercise": "ankle_dorsiflexion"}
@@ -17,13 +19,13 @@ NOISY = [10, 14, 7, 12, 6, 13, 9, 15, 8, 11, 5, 13]
 
 
 def _trend(sessions: list[Row], *plans: Row, measure: Any = "primary", as_of: Any = None, **tables: Any) -> pd.Series:
-    table = fd.trends(study(sessions, list(plans), **tables), measure=measure, as_of=as_of)
+    table = fd.trends(study_with(sessions, list(plans), **tables), measure=measure, as_of=as_of)
     return only(table, exercise=(sessions or plans)[0]["exercise"], side="left")
 
 
 def _daily(sessions: list[Row], *plans: Row, measure: Any = "primary", **tables: Any) -> dict[int, float | None]:
     """Value of each day of March, None where it is missing."""
-    table = daily_values(study(sessions, list(plans), **tables), measure=measure)
+    table = daily_values(study_with(sessions, list(plans), **tables), measure=measure)
     table = table[(table["exercise"] == sessions[0]["exercise"]) & (table["side"] == "left")]
     found = zip(table["day"].dt.day, table["value"], strict=True)
     return {day: None if pd.isna(value) else value for day, value in found}
@@ -61,7 +63,7 @@ def test_hold_is_the_mean_per_try() -> None:
 
 def test_primary_follows_the_unit_of_the_exercise() -> None:
     sessions = log([2], reps=3, hold_s=5) + log([2], reps=3, hold_s=5, **STAND)
-    found = study(sessions, [plan(2), plan(2, **STAND)])
+    found = study_with(sessions, [plan(2), plan(2, **STAND)])
     for measure, expected in {"primary": [3, 5], "reps": [3, 3], "hold": [5, 5], "dose": [3, 15]}.items():
         assert daily_values(found, measure=measure)["value"].tolist() == expected
 
@@ -127,7 +129,7 @@ def test_rows_as_prescribed() -> None:
 def test_a_day_with_both_kinds_counts_as_prescribed() -> None:
     sessions = log([2], reps=8) + log([2], "18:00", reps=20, mode="assisted") + log([3], reps=20, mode="assisted")
     assert _trend(sessions, plan(2))[["n", "n_other"]].tolist() == [1, 1]
-    found = daily_values(study(sessions, [plan(2)]))
+    found = daily_values(study_with(sessions, [plan(2)]))
     assert found["as_prescribed"].tolist() == [True, False]
     # The chart shows what was done in another way beside the values of the line.
     assert found["value"].tolist() == [8, 20]
@@ -386,7 +388,7 @@ def verdicts() -> pd.DataFrame:
     return fd.trends(cases.study())
 
 
-@pytest.mark.parametrize("name", VERDICTS)
+@each("name", VERDICTS)
 def test_verdicts(name: str, verdicts: pd.DataFrame) -> None:
     row = only(verdicts, patient_id=name)
     *_, verdict, reasons = VERDICTS[name]
@@ -411,7 +413,7 @@ def test_ratings_have_no_target_and_no_mode() -> None:
 
 
 def test_part_of_the_days_gives_no_verdict() -> None:
-    found = study(values(range(5, 17)), [plan(2, reps=30)])
+    found = study_with(values(range(5, 17)), [plan(2, reps=30)])
     with pytest.raises(fd.ParameterError, match=r"^end: .+ is before start"):
         fd.trends(found, start=march(8), end=march(4))
     part = fd.trends(found, start=march(4), end=march(8)).iloc[0]
@@ -426,7 +428,7 @@ def test_part_of_the_days_gives_no_verdict() -> None:
 
 
 def test_as_of_cuts_days() -> None:
-    found = study(values(range(5, 17)), [plan(2, reps=30)])
+    found = study_with(values(range(5, 17)), [plan(2, reps=30)])
     assert fd.trends(found, as_of=march(9)).iloc[0][["n", "verdict"]].tolist() == [8, "cannot_tell"]
 
 
@@ -439,7 +441,7 @@ def test_steps_show_the_way_over_all_changes() -> None:
     sessions = values([4, 6, 8, 9, 7, 10, 10], mode="assisted") + values([5, 6, 7, None, 9, 0], first=9, mode="active")
     sessions += log([10], "19:00", reps=3, source="clinic", mode="active") + values([12], first=16, load_kg=1)
     sessions += log([17], reps=30, load_kg=0.5)
-    found = study(
+    found = study_with(
         sessions,
         [
             plan(2, reps=10, mode="assisted"),
@@ -481,5 +483,5 @@ def test_steps_end_with_the_version_or_the_last_day() -> None:
 
 
 def test_the_last_step_has_the_verdict_of_the_trend() -> None:
-    found = study(values(range(5, 17)), [plan(2, reps=30)])
+    found = study_with(values(range(5, 17)), [plan(2, reps=30)])
     assert fd.steps(found)["verdict"].tolist() == fd.trends(found)["verdict"].tolist() == ["rising"]

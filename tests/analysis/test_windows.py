@@ -14,7 +14,8 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.adherence.period import period
 from footdrop_analytics.errors import FootdropError, ParameterError
-from tests.analysis.tables import log, march, plan, study
+from tests.each import each
+from tests.studies import log, march, plan, study_with
 
 ANALYSIS = Path(fd.__file__).parent / "analysis"
 
@@ -22,7 +23,7 @@ ANALYSIS = Path(fd.__file__).parent / "analysis"
 @pytest.fixture(scope="module")
 def daily() -> fd.Study:
     """Due and done every day from Thursday 5th to Tuesday 17th."""
-    return study(log(range(5, 18)), [plan(5)])
+    return study_with(log(range(5, 18)), [plan(5)])
 
 
 def _windows(study_: fd.Study, **options: Any) -> list[tuple[int, int, int]]:
@@ -33,8 +34,8 @@ def _windows(study_: fd.Study, **options: Any) -> list[tuple[int, int, int]]:
     return list(zip(table["window_no"], *days, strict=True))
 
 
-@pytest.mark.parametrize(
-    ("options", "expected"),
+@each(
+    "options, expected",
     [
         ({}, [(1, 5, 8), (2, 9, 15), (3, 16, 17)]),
         ({"every": None}, [(1, 5, 17)]),
@@ -76,23 +77,23 @@ def test_what_lies_in_a_window(daily: fd.Study) -> None:
 
 
 def test_the_period_begins_with_a_session_before_the_first_prescription() -> None:
-    assert _windows(study(log([3, 9]), [plan(9)])) == [(1, 3, 8), (2, 9, 9)]
+    assert _windows(study_with(log([3, 9]), [plan(9)])) == [(1, 3, 8), (2, 9, 9)]
 
 
 def test_a_window_without_anything_gives_no_row_but_counts() -> None:
     # Version 2–8 and 23–29: the two weeks between hold nothing. Skipped, clinic and paused alone do give rows.
-    between = study(log([2, 24]), [plan(2, end_date=march(8)), plan(23, end_date=march(29))])
+    between = study_with(log([2, 24]), [plan(2, end_date=march(8)), plan(23, end_date=march(29))])
     assert _windows(between, as_of=march(31)) == [(1, 2, 8), (4, 23, 29)]
     paused = [{"patient_id": "P", "start_date": march(9), "end_date": march(15)}]
-    with_pause = study(log([2]), [plan(2, end_date=march(15))], pauses=paused)
+    with_pause = study_with(log([2]), [plan(2, end_date=march(15))], pauses=paused)
     assert _windows(with_pause, as_of=march(31)) == [(1, 2, 8), (2, 9, 15)]
-    clinic = study(log([2]) + log([10], source="clinic"), [plan(2, end_date=march(8))])
+    clinic = study_with(log([2]) + log([10], source="clinic"), [plan(2, end_date=march(8))])
     assert _windows(clinic, as_of=march(31)) == [(1, 2, 8), (2, 9, 15)]
 
 
 def test_each_patient_has_windows_of_its_own() -> None:
     late = [row | {"patient_id": "Q"} for row in log(range(12, 18))]
-    found = study(log(range(5, 18)) + late, [plan(5), plan(12) | {"patient_id": "Q"}])
+    found = study_with(log(range(5, 18)) + late, [plan(5), plan(12) | {"patient_id": "Q"}])
     table = fd.adherence(found, every="7D", anchor="start")
     starts = table.groupby("patient_id", observed=True)["window_start"].agg(lambda days: days.dt.day.tolist())
     assert starts.to_dict() == {"P": [5, 12], "Q": [12]}
@@ -102,8 +103,8 @@ def test_each_patient_has_windows_of_its_own() -> None:
 # ---- parameters -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("options", "named"),
+@each(
+    "options, named",
     [
         ({"every": "month"}, "every"),
         ({"every": "7"}, "every"),
@@ -141,13 +142,13 @@ def test_a_wrong_parameter_is_named(daily: fd.Study, options: dict[str, Any], na
     assert isinstance(caught.value, ValueError)
 
 
-@pytest.mark.parametrize("every", ["week", None])
+@each("every", ["week", None])
 def test_a_parameter_without_effect_is_refused(daily: fd.Study, every: str | None) -> None:
     with pytest.raises(ParameterError, match="anchor: 'start' only goes with"):
         fd.adherence(daily, every=every, anchor="start")
 
 
-@pytest.mark.parametrize(
+@each(
     "as_of",
     [
         dt.date(2026, 3, 10),
@@ -166,7 +167,7 @@ def test_as_of_takes_dates_of_every_kind(daily: fd.Study, as_of: object) -> None
     assert fd.trends(daily, as_of=as_of)["last_day"].isna().all()  # repetitions were not logged
 
 
-@pytest.mark.parametrize("day", ["2262-04-12", "2300-01-01", "1600-01-01"])
+@each("day", ["2262-04-12", "2300-01-01", "1600-01-01"])
 def test_days_beyond_nanoseconds_are_days(daily: fd.Study, day: str) -> None:
     """Nanoseconds since 1970 end in 1677 and 2262; a mistyped year must not be an overflow."""
     before = fd.persistence(daily, as_of=day)["first_due"].isna().all()
@@ -187,8 +188,8 @@ def test_other_functions_refuse_a_wrong_day_too(daily: fd.Study) -> None:
 # ---- the last day that counts -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("tables", "last"),
+@each(
+    "tables, last",
     [
         ({}, 10),
         ({"checkins": [{"day": march(12), "fell": "no"}]}, 12),
@@ -202,13 +203,13 @@ def test_other_functions_refuse_a_wrong_day_too(daily: fd.Study) -> None:
 )
 def test_as_of_is_the_last_day_of_the_study(tables: dict[str, list[dict[str, Any]]], last: int) -> None:
     given = {name: [row | {"patient_id": "Q"} for row in rows] for name, rows in tables.items()}
-    found = study(log([9, 10]), [plan(2, end_date=march(50))], **given)
+    found = study_with(log([9, 10]), [plan(2, end_date=march(50))], **given)
     assert found.as_of == pd.Timestamp(march(last))
     assert fd.adherence(found, every=None)["window_end"].tolist() == [pd.Timestamp(march(last))]
 
 
 def test_a_session_over_midnight_ends_the_study_on_its_own_day() -> None:
-    assert study(log([9], "23:50") + log([10], "00:10"), [plan(2)]).as_of == pd.Timestamp(march(9))
+    assert study_with(log([9], "23:50") + log([10], "00:10"), [plan(2)]).as_of == pd.Timestamp(march(9))
 
 
 def test_no_analysis_looks_at_the_clock() -> None:
@@ -222,20 +223,20 @@ def test_no_analysis_looks_at_the_clock() -> None:
 
 
 def test_rows_after_as_of_take_part_in_nothing(daily: fd.Study) -> None:
-    shorter = study(log(range(5, 11)), [plan(5)])
+    shorter = study_with(log(range(5, 11)), [plan(5)])
     for function in (fd.adherence, fd.persistence, fd.trends, fd.steps):
         pd.testing.assert_frame_equal(function(daily, as_of=march(10)), function(shorter, as_of=march(10)))
 
 
-@pytest.mark.parametrize("year", ["0002", "0020", "0202", "1899"])
+@each("year", ["0002", "0020", "0202", "1899"])
 def test_a_year_that_is_half_typed_is_refused_in_words(year: str) -> None:
     with pytest.raises(fd.ParameterError, match="expected a day from 1970-01-01 on"):
         period(f"{year}-11-01", None, 20_000)
     assert period("1970-01-01", None, 20_000)[1] == 20_000
 
 
-@pytest.mark.parametrize(
-    ("given", "words"),
+@each(
+    "given, words",
     [
         ({"end": "0D"}, "at least one day"),
         ({"end": "3M"}, "such as '12W' or '84D', the name of a column of patients, or a mapping"),
@@ -252,7 +253,7 @@ def test_what_is_no_period_of_a_patient_is_refused_in_words(daily: fd.Study, giv
 
 
 def test_a_patient_whose_own_period_has_no_day_is_named() -> None:
-    found = study(log(range(5, 11)), [plan(5)], visits=[{"patient_id": "Q", "visited_on": march(8)}])
+    found = study_with(log(range(5, 11)), [plan(5)], visits=[{"patient_id": "Q", "visited_on": march(8)}])
     for given in ({"start": {"P": "2031-01-01"}}, {"end": {"P": march(4)}}):
         table = fd.adherence(found, **given)
         assert len(table) == 0

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 import numpy as np
-import pytest
 
 from footdrop_analytics.analysis.flags.unread import _highest_named, _may_be_a_fall
 from footdrop_analytics.analysis.flags.words import has_words
 from footdrop_analytics.knowledge import load_flag_rules
-from tests.analysis.logs import Log
+from tests.each import each
+from tests.studies import Log
 
 RULES = load_flag_rules().flags
 TO_READ = {
@@ -54,7 +54,7 @@ def _read(rule: str, texts: str) -> dict[str, bool]:
     return dict(zip(each, has_words(np.array(each, dtype=object), RULES[rule].words).tolist(), strict=True))
 
 
-@pytest.mark.parametrize("language", TO_READ)
+@each("language", TO_READ)
 def test_notes_to_read_are_found_and_others_are_not(language: str) -> None:
     missed = [text for text, found in _read("words_to_read", TO_READ[language]).items() if not found]
     assert missed == []

@@ -17,6 +17,7 @@ from click.testing import Result
 import footdrop_analytics as fd
 from footdrop_analytics.cli import main
 from footdrop_analytics.cli.common import output
+from tests.each import each
 from tests.project._tree import ROOT
 
 Run = Callable[..., Result]
@@ -29,7 +30,7 @@ def test_version_and_module(run: Run) -> None:
     assert done.stdout == f"footdrop {fd.__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["check", "caseload"])
+@each("command", ["check", "caseload"])
 def test_a_study_that_is_not_there_cannot_be_read(run: Run, command: str, tmp_path: Path) -> None:
     result = run(command, tmp_path / "nowhere")
     assert result.exit_code == 2
@@ -38,7 +39,7 @@ def test_a_study_that_is_not_there_cannot_be_read(run: Run, command: str, tmp_pa
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize(
+@each(
     "arguments",
     [
         ["report", "study"],

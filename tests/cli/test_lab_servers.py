@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from footdrop_analytics.cli.serving.listening import LOOPBACKS
-from tests.servers import WATCH, Running, private_words, started, stop
+from tests.each import each
+from tests.servers import WATCH, Running, started
 
 COMMANDS = {"lab": "lab_server", "serve": "voila_server"}
 
@@ -51,12 +52,12 @@ VOILA_PATHS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("path", LAB_PATHS)
+@each("path", LAB_PATHS)
 def test_lab_shows_nothing_without_the_token(lab_server: Running, path: str) -> None:
     _assert_refused(lab_server, path)
 
 
-@pytest.mark.parametrize("path", VOILA_PATHS)
+@each("path", VOILA_PATHS)
 def test_voila_shows_nothing_without_the_token(voila_server: Running, path: str) -> None:
     _assert_refused(voila_server, path)
 
@@ -141,19 +142,6 @@ def test_the_browser_is_told_to_ask_nobody_else(running: Running) -> None:
     assert policy["default-src"] == "'self'"
     assert all("http" not in sources and "*" not in sources for sources in policy.values())
     assert headers["Referrer-Policy"] == "no-referrer"
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_ctrl_c_ends_it_and_leaves_nothing(command: str, tmp_path: Path) -> None:
-    with started(command, tmp_path) as running:
-        assert running.temporary
-        code = stop(running)
-    assert code == 1  # two rows of the demo are rejected
-    assert running.temporary == []
-    assert running.said.rstrip().endswith("Stopped.")
-    assert "Traceback" not in running.said
-    assert [line for line in running.watched if not line.startswith("watching")] == []
-    assert not [word for word in private_words() if word in running.said]
 
 
 def test_a_question_to_the_outside_would_be_noticed(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from click.testing import Result
 
 import footdrop_analytics as fd
 from tests.cli.conftest import HOSTILE
+from tests.each import each
 from tests.project._tree import ROOT
 
 Run = Callable[..., Result]
@@ -99,8 +100,8 @@ def test_own_rules_are_used(run: Run, good: Path, tmp_path: Path) -> None:
     assert "clinic 7" in _pages(tmp_path / "own")[0].read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("options", "said"),
+@each(
+    "options, said",
     [
         (("--patient", "P9"), "P9"),
         (("--from", "2026-01-20", "--to", "2026-01-10"), "start"),

@@ -6,14 +6,15 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from click.testing import Result
+
+from tests.each import each
 
 Run = Callable[..., Result]
 SMALL = ("--patients", 3, "--weeks", 4)
 
 
-@pytest.mark.parametrize("form", ["csv", "parquet"])
+@each("form", ["csv", "parquet"])
 def test_the_same_seed_gives_the_same_bytes(run: Run, tmp_path: Path, form: str) -> None:
     for folder in ("a", "b"):
         assert run("simulate", "--out", tmp_path / folder, *SMALL, "--seed", 7, "--format", form).exit_code == 0
@@ -36,7 +37,7 @@ def test_another_seed_gives_another_study(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "1" / "sessions.csv").read_bytes() != (tmp_path / "2" / "sessions.csv").read_bytes()
 
 
-@pytest.mark.parametrize("command", [("simulate", *SMALL), ("demo",)])
+@each("command", [("simulate", *SMALL), ("demo",)])
 def test_nobodys_logs_are_replaced(run: Run, good: Path, command: tuple[object, ...]) -> None:
     logs = good if command[0] == "simulate" else good.rename(good.parent / "study")
     before = (logs / "sessions.csv").read_bytes()

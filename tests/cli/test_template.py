@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
-import pytest
 from click.testing import Result
 
 import footdrop_analytics as fd
 from footdrop_analytics.knowledge import Exercise
+from tests.each import each
 from tests.project._tree import ROOT
 
 Run = Callable[..., Result]
@@ -50,7 +50,7 @@ def test_an_empty_workbook_is_no_study_yet(run: Run, tmp_path: Path) -> None:
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize(("name", "why"), [("log.csv", "ends in .xlsx"), ("there.xlsx", "exists")])
+@each("name, why", [("log.csv", "ends in .xlsx"), ("there.xlsx", "exists")])
 def test_nothing_is_written_over_a_log(run: Run, tmp_path: Path, name: str, why: str) -> None:
     (tmp_path / "there.xlsx").write_bytes(b"somebody's log")
     result = run("template", "--out", tmp_path / name)

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from footdrop_analytics.cli.common.output import console, print_json, print_table, records, write_csv
 from footdrop_analytics.cli.common.text import counted, visible
+from tests.each import each
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
+@each(
+    "text, shown",
     [
         ("Anna", "Anna"),
         ("Åsa Ñ 中", "Åsa Ñ 中"),

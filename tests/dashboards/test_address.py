@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pytest
-
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.address import read, written
 from footdrop_analytics.dashboards.caseload.settings import ADDRESS as OF_LIST
@@ -16,19 +14,19 @@ from footdrop_analytics.dashboards.caseload.shell import CaseloadDashboard
 from footdrop_analytics.dashboards.patient.settings import ADDRESS, PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.shell import Page
+from tests.each import each
 
 DAY = date(2025, 12, 1)
 
 
-@pytest.mark.parametrize(
-    ("settings", "names"),
+@each(
+    "settings, names",
     [
         (PatientSettings(), ADDRESS),
         (PatientSettings(patient_id="A&B=ü 7", start=DAY, end=DAY, exercises=(), side="left"), ADDRESS),
         (PatientSettings(patient_id="x", exercises=("heel_raise",), language="fr", sheet_language="de"), ADDRESS),
         (CaseloadSettings(as_of=DAY, clinician="=M. F", search="a b", sort="last", reverse=True, page=2), OF_LIST),
     ],
-    ids=str,
 )
 def test_an_address_says_what_is_chosen(settings: Any, names: dict[str, str]) -> None:
     query = written(settings, names)

@@ -14,8 +14,9 @@ from footdrop_analytics.dashboards.caseload.shell import CaseloadDashboard
 from footdrop_analytics.dashboards.cohort.shell import CohortShell
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.errors import ParameterError
-from tests.analysis.logs import AS_OF, Log, study_of
 from tests.dashboards.patient._people import text_of
+from tests.each import each
+from tests.studies import AS_OF, Log, study_of
 
 LAST = AS_OF.date()
 LOOKED = LAST + timedelta(days=40)
@@ -46,9 +47,7 @@ def _button(shell: Any) -> Any:
     return shell.period.today if isinstance(shell, PatientDashboard) else shell.as_of.button
 
 
-@pytest.mark.parametrize(
-    ("today", "said"), [(LOOKED, "These files end on 31 Mar 2026, 40 days before today."), (LAST, ""), (None, "")]
-)
+@each("today, said", [(LOOKED, "These files end on 31 Mar 2026, 40 days before today."), (LAST, ""), (None, "")])
 def test_how_old_the_files_are_is_said_where_somebody_looks(today: date | None, said: str) -> None:
     for name, shell in _opened(today).items():
         head = text_of(shell.last_view, _of_age(shell))
@@ -98,8 +97,8 @@ def test_up_to_which_day_a_log_is_known_stands_in_the_head() -> None:
         assert words in text_of(shell.last_view, "head").replace("Log ", "log ")
 
 
-@pytest.mark.parametrize("settings", [CaseloadSettings, CohortSettings, PatientSettings])
-@pytest.mark.parametrize("day", ["2026-03-31", AS_OF, date(1900, 1, 1), date(9999, 1, 1)])
+@each("settings", [CaseloadSettings, CohortSettings, PatientSettings])
+@each("day", ["2026-03-31", AS_OF, date(1900, 1, 1), date(9999, 1, 1)])
 def test_what_is_no_day_of_a_log_is_refused(settings: type, day: object) -> None:
     with pytest.raises(ParameterError, match=r"today: expected a date|before every log|after every log"):
         settings(today=day)

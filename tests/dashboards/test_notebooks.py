@@ -10,13 +10,14 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests.project._tree import ROOT, files, name
+from tests.each import each
+from tests.project._tree import ROOT, files
 from tests.servers import DEMO, private_words
 
 NOTEBOOKS = files(".ipynb", under=ROOT / "notebooks")
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+@each("path", NOTEBOOKS)
 def test_a_notebook_is_text_and_one_call(path: Path) -> None:
     notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
     nbformat.validate(notebook)

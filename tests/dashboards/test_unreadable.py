@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-import pandas as pd
-
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.view import caseload_view
@@ -16,6 +14,7 @@ from footdrop_analytics.dashboards.cohort.view import cohort_view
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.figures.calendar import SIGNS
+from tests.studies import study_with
 
 LAST = date(2026, 3, 31)
 
@@ -24,14 +23,13 @@ LAST = date(2026, 3, 31)
 def _analysis() -> fd.Analysis:
     """Twenty of the last days under a name that nobody knows; ten of them; and somebody without a plan."""
     sessions = [
-        {"patient_id": who, "performed_at": f"{LAST - timedelta(days=ago)}T09:00", "side": "left", "reps": 8,
+        {"patient_id": who, "performed_at": f"{LAST - timedelta(days=ago)}T09:00", "reps": 8,
          "exercise": "wobble thing" if ago < unread else "heel_raise"}
         for who, unread in (("twenty", 20), ("ten", 10), ("free", 0))
         for ago in range(42)
     ]  # fmt: skip
-    plan = {"exercise": "heel_raise", "side": "left", "start_date": "2026-02-01", "days_per_week": 7, "reps": 10}
-    plans = [{**plan, "patient_id": one} for one in ("twenty", "ten")]
-    return fd.analyse(fd.study_from_tables(sessions=pd.DataFrame(sessions), prescriptions=pd.DataFrame(plans)))
+    plans = [{"patient_id": one, "start_date": "2026-02-01", "reps": 10} for one in ("twenty", "ten")]
+    return fd.analyse(study_with(sessions, plans, valid=False))
 
 
 def test_every_status_of_a_day_has_a_sign_of_its_own_that_needs_no_colour() -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
+from tests.each import each
 
 EVERY = {"ticks": "every session of the day"}
 
@@ -102,7 +103,7 @@ def test_a_log_that_tells_its_sessions_apart_is_not_asked(tmp_path: Path) -> Non
         assert fd.import_log(file, plan=plan).is_complete, header
 
 
-@pytest.mark.parametrize(("said", "column"), [("own reps", "reps"), ("own seconds", "hold_s")])
+@each("said, column", [("own reps", "reps"), ("own seconds", "hold_s")])
 def test_a_column_of_numbers_becomes_an_exercise_of_ones_own(tmp_path: Path, said: str, column: str) -> None:
     file = _written(tmp_path, "Patient,Date,Heel raise,Towel curls\nP1,2026-01-05,12,20\nP1,2026-01-06,12,✓\n")
     assert [(one.what, one.text) for one in fd.import_log(file).questions] == [("columns", "Towel curls")]

@@ -11,6 +11,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.importing.recognise.profile import load_profile
 from footdrop_analytics.reading.sources import limits
+from tests.each import each
 
 LAYOUTS = Path(__file__).parent / "layouts"
 PROFILE = """form: 1
@@ -163,7 +164,7 @@ def test_every_layout_cut_and_shuffled_stays_in_our_words(tmp_path: Path) -> Non
                 fd.import_log(place, patient="P1")
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "{}\n{}\n\n{}\n{}\n",
@@ -171,7 +172,6 @@ def test_every_layout_cut_and_shuffled_stays_in_our_words(tmp_path: Path) -> Non
         "{},\n{}\n{},\n{}\n",
         "{},,\n{}\n\n{},\n{}\n",
     ],
-    ids=["a blank line", "a comma behind each", "a comma behind some", "two behind the header"],
 )
 def test_blank_lines_and_commas_at_the_ends_lose_no_row(tmp_path: Path, text: str) -> None:
     """Spreadsheets write both; the first entry was lost, or all of them."""

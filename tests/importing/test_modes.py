@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 import footdrop_analytics as fd
+from tests.each import each
 
 HEADER = "Patient,Date,Exercise,Reps\n"
 BOTH = "ankle_dorsiflexion passive or ankle_dorsiflexion active"
@@ -32,7 +31,7 @@ def test_a_name_that_says_who_moves_the_foot_is_read_with_it(tmp_path: Path) -> 
     ]
 
 
-@pytest.mark.parametrize("said", ["ankle_dorsiflexion active", "Dorsiflexion, foot lifts itself"])
+@each("said", ["ankle_dorsiflexion active", "Dorsiflexion, foot lifts itself"])
 def test_an_answer_names_the_mode_and_one_that_leaves_it_open_is_asked_again(tmp_path: Path, said: str) -> None:
     file, out = _log(tmp_path, "Toe raises", "Toe raises"), tmp_path / "study"
     half = fd.import_log(file, answers={"exercises": {"Toe raises": "ankle_dorsiflexion"}})

@@ -7,10 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import pytest
-
 import footdrop_analytics as fd
 from footdrop_analytics.importing.recognise.profile import built_in_profiles
+from tests.each import each
 
 LAYOUTS = Path(__file__).parent / "layouts"
 """Small files in the published layouts; the rows are our own."""
@@ -165,7 +164,7 @@ def test_every_known_source_comes_to_the_rows_counted_by_hand(tmp_path: Path) ->
     assert {one.name for one in built_in_profiles()} == {one.profile for one in SOURCES} | {"database"}
 
 
-@pytest.mark.parametrize("source", [SOURCES[0], SOURCES[13], SOURCES[14], SOURCES[19]], ids=lambda one: one.file)
+@each("source", [SOURCES[0], SOURCES[13], SOURCES[14], SOURCES[19]])
 def test_what_was_imported_reads_as_a_study_and_is_analysed(source: Source, tmp_path: Path) -> None:
     file, said = placed(source, tmp_path)
     log = fd.import_log(file, **said)

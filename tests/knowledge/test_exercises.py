@@ -7,6 +7,7 @@ import pytest
 from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.knowledge import load_exercises
 from footdrop_analytics.model.vocabulary import MODES, SOURCE_KINDS
+from tests.each import each
 
 KEYS = (
     "ankle_dorsiflexion",
@@ -39,12 +40,12 @@ def test_the_ten_exercises_in_the_order_of_the_contract():
     assert {one.typical_dose.reps for one in catalog.values() if one.unit == "reps"} == {10}
 
 
-@pytest.mark.parametrize("key", KEYS)
+@each("key", KEYS)
 def test_meaningful_change_is_that_of_the_contract(key):
     assert load_exercises()[key].meaningful_change == {"reps": (1, 0.2), "hold": (1, 0.3), "dose": (0, 0.2)}
 
 
-@pytest.mark.parametrize("key", KEYS)
+@each("key", KEYS)
 def test_every_exercise_is_described(key):
     one = load_exercises()[key]
     assert one.cautions
@@ -64,7 +65,7 @@ def test_crossed_legs_and_spastic_calves_are_cautioned():
     assert "chair" in stand
 
 
-@pytest.mark.parametrize("key", KEYS)
+@each("key", KEYS)
 def test_cautions_are_whole_sentences(key):
     one = load_exercises()[key]
     cautions = [*one.cautions, *(text for texts in one.cautions_by_aetiology.values() for text in texts)]
@@ -79,8 +80,8 @@ def test_the_order_of_rows_is_not_the_next_step():
     assert catalog["toe_raise_negative"].next_step != "heel_raise"
 
 
-@pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("mode", MODES)
+@each("key", KEYS)
+@each("mode", MODES)
 def test_steps_lead_to_known_exercises_in_every_mode(key, mode):
     steps = load_exercises()[key].steps(mode)
     assert steps.easier_step is None or steps.easier_step in KEYS
@@ -141,8 +142,8 @@ def test_a_name_and_a_unit_are_enough(tmp_path):
     assert own.steps("assisted").next_step == "toe_taps"
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@each(
+    "text, expected",
     [
         ("exercises:\n  heel_raise: {mdoe: active}\n", ["exercises.yaml", "heel_raise", "mdoe", "did you mean 'mode'"]),
         ("exercises:\n  heel_raise: {mode: actve}\n", ["heel_raise", "mode", "passive, assisted", "'active'"]),

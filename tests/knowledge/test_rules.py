@@ -18,6 +18,7 @@ from footdrop_analytics.knowledge import (
 from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.vocabulary import EVENT_KINDS, SOURCE_KINDS
+from tests.each import each
 
 FORBIDDEN = re.compile(r"\b(ready|safe|cleared|should progress)\b", re.IGNORECASE)
 RULES = [
@@ -102,8 +103,8 @@ rules:
     assert rule.applies_to["exercise"] == ("heel_raise",)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@each(
+    "text, expected",
     [
         ("rules: {}\n", ["rules_version", "expected a text"]),
         ("rules_version: 1\n", ["rules_version", "expected a text", "found 1"]),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from footdrop_analytics.model.export import data_dictionary, table_schemas, write_schemas
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
+from tests.each import each
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,7 +41,7 @@ CONTRACT = {
 }
 
 
-@pytest.mark.parametrize("table", INPUT_TABLES)
+@each("table", INPUT_TABLES)
 def test_the_columns_are_those_of_the_contract(table: str) -> None:
     found = " ".join(f"{spec.name}{'*' if spec.required else ''}" for spec in COLUMNS[table].values())
     assert found == CONTRACT[table]

@@ -10,6 +10,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.model.pandera_settings import pa, pinned_validation
 from footdrop_analytics.model.results import RESULT_TABLES
+from tests.each import each
 
 DEMO = Path(__file__).parents[2] / "data/demo"
 MORE = {"adherence_28d": "adherence", "adherence_period": "adherence"} | dict.fromkeys(
@@ -22,13 +23,13 @@ def analysis() -> fd.Analysis:
     return fd.analyse(fd.read_study(DEMO))
 
 
-@pytest.mark.parametrize(("name", "table"), ({name: name for name in RESULT_TABLES} | MORE).items())
+@each("name, table", ({name: name for name in RESULT_TABLES} | MORE).items())
 def test_a_result_table_keeps_its_promise(analysis: fd.Analysis, name: str, table: str) -> None:
     with pinned_validation():
         RESULT_TABLES[table].validate(getattr(analysis, name), lazy=True)
 
 
-@pytest.mark.parametrize("measure", ["reps", "hold", "dose", "effort", "pain"])
+@each("measure", ["reps", "hold", "dose", "effort", "pain"])
 def test_trends_of_every_measure(analysis: fd.Analysis, measure: str) -> None:
     with pinned_validation():
         RESULT_TABLES["trends"].validate(fd.trends(analysis.study, measure), lazy=True)

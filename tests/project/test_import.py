@@ -9,6 +9,7 @@ import sys
 import pytest
 
 import footdrop_analytics as fd
+from tests.each import each
 from tests.project._tree import ROOT
 
 HEAVY = ("plotly", "ipywidgets", "jinja2", "pandera", "scipy", "pyarrow.parquet", "openpyxl", "rich", "click")
@@ -25,7 +26,7 @@ def test_import_leaves_heavy_libraries_alone() -> None:
     assert not [library for library in HEAVY if library in loaded]
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["report", "--help"]])
+@each("arguments", [["--version"], ["--help"], ["report", "--help"]])
 def test_the_command_answers_without_loading_pandas(arguments: list[str]) -> None:
     code = (
         "import sys\nfrom footdrop_analytics.cli import main\n"

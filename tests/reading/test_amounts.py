@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.cells.parse import parse_cells
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.sources.raw import text_cells
+from tests.each import each
 
 _SESSION = {"patient_id": "P1", "performed_at": "2026-01-02", "exercise": "heel_raise", "side": "left"}
 _PLAN = _SESSION | {"start_date": "2026-01-01", "days_per_week": "5"}
@@ -62,8 +62,8 @@ def test_equal_cells_are_one_note() -> None:
     assert study.notes["message"].tolist() == ["reps: 12 cells `10 reps` read as 10"]
 
 
-@pytest.mark.parametrize(
-    ("column", "text", "reason"),
+@each(
+    "column, text, reason",
     [
         ("pain_0_10", "2-3", "may be 2 or 3"),
         ("pain_0_10", "7 – 8", "may be 7 or 8"),

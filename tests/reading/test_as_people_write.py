@@ -10,21 +10,22 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.reading.mend import write_marked
+from tests.each import each
 from tests.reading.helpers import PRESCRIPTIONS, SESSIONS, TODAY, account, read
 
 HEAD = "patient_id,performed_at,exercise,reps,notes"
 ROWS = [f"P1,2026-01-{day:02d},heel_raise,10," for day in range(2, 9)]
 
 
-@pytest.mark.parametrize(
-    ("row", "later"),
+@each(
+    "row, later",
     [
         ('P1,2026-01-03,heel_raise,10,"tired today”', 'P1,2026-01-07,heel_raise,10,the step of 5"'),
         ('P1,2026-01-03,heel_raise,5" strap,"felt ok', ""),
         ('P1,2026-01-03,heel_raise,10,"never closed', ""),
     ],
 )
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@each("end", ["\n", "\r\n", "\r"])
 def test_an_open_quotation_swallows_no_row(tmp_path: Path, row: str, later: str, end: str) -> None:
     rows = [ROWS[0], row, *ROWS[2:5], *([later] if later else []), *ROWS[6:]]
     study = read(tmp_path, sessions=end.join([HEAD, *rows, ""]))

@@ -8,12 +8,12 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
 from footdrop_analytics.reading.sources.csv_files import load_csv
+from tests.each import each
 
 HEADER = ["patient_id", "performed_at", "exercise"]
 _CELL = st.text(st.sampled_from('ab",;\t\n\r é1=\ufeff'), max_size=4)
@@ -49,7 +49,7 @@ def test_cells_row_numbers_and_surplus(rows: list[list[str]], delimiter: str, li
     ]
 
 
-@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+@each("end", ["", "\n", "\r\n"])
 def test_a_quotation_open_in_the_last_row_costs_that_row_alone(tmp_path: Path, end: str) -> None:
     header = '"patient_id","performed_at","exercise","side","reps","notes"'
     row = '"P","2026-03-0{}","heel_raise","left","10","{}"'

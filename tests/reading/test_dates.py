@@ -14,6 +14,7 @@ from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.cells.parse import parse_cells
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.sources.raw import text_cells
+from tests.each import each
 
 _PLANS = pd.DataFrame(
     [{"patient_id": "P1", "exercise": "heel_raise", "side": "left", "start_date": "2025-01-01", "days_per_week": "5"}]
@@ -124,7 +125,7 @@ def test_a_stated_format_is_taken_exactly() -> None:
     assert _read("2025/03/04", date_format="%Y/%d/%m") == ["2025-04-03"]
 
 
-@pytest.mark.parametrize("form", ["%H:%M", "%d/%m/%Y %I:%M", "MM/DD/YYYY hh:mm AM", "%d/%m/%Y %k", "%Y-%d-%m", "%Q"])
+@each("form", ["%H:%M", "%d/%m/%Y %I:%M", "MM/DD/YYYY hh:mm AM", "%d/%m/%Y %k", "%Y-%d-%m", "%Q"])
 def test_a_format_that_cannot_be_taken_as_given_is_refused(form: str) -> None:
     with pytest.raises(fd.ParameterError, match="date_format"):
         _study(date_format=form)

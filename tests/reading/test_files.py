@@ -12,13 +12,14 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.reading.sources.locate import natural_order
+from tests.each import each
 
 from .helpers import PRESCRIPTIONS, SESSIONS, TODAY, account, read, write_files
 
 S = "patient_id,performed_at,exercise"
 
 
-@pytest.mark.parametrize(
+@each(
     "content",
     [
         SESSIONS,
@@ -32,19 +33,6 @@ S = "patient_id,performed_at,exercise"
         SESSIONS.replace("patient_id,performed_at", " Patient_ID , PERFORMED_AT"),
         '"patient_id","performed_at","exercise","side","reps"\n"P1","2026-01-02 08:00","heel_raise","left","10"\n',
         SESSIONS.replace(",reps", ",reps,,").replace(",10", ",10,,"),
-    ],
-    ids=[
-        "plain",
-        "bom",
-        "semicolon",
-        "tab",
-        "crlf",
-        "cr",
-        "no_last_newline",
-        "blank_end",
-        "header",
-        "quoted",
-        "empty_end",
     ],
 )
 def test_ways_to_write_the_same_log(tmp_path: Path, content: str | bytes) -> None:
@@ -156,7 +144,7 @@ STOPS = [
 ]
 
 
-@pytest.mark.parametrize(("files", "words"), STOPS)
+@each("files, words", STOPS)
 def test_one_clear_error_stops_the_reading(tmp_path: Path, files: dict[str, str | bytes], words: list[str]) -> None:
     with pytest.raises(fd.StudyError) as caught:
         read(tmp_path, **files)
@@ -297,7 +285,7 @@ def test_today_must_be_a_day(tmp_path: Path) -> None:
         fd.read_study(write_files(tmp_path), today="soon")
 
 
-@pytest.mark.parametrize("kind", ["folder", "link to nothing", "name that is no text"])
+@each("kind", ["folder", "link to nothing", "name that is no text"])
 def test_what_is_named_like_a_table_and_is_no_file_stops_the_reading(tmp_path: Path, kind: str) -> None:
     (tmp_path / "sessions.csv").write_text("patient_id,performed_at,exercise\nP1,2026-01-05,heel_raise\n")
     (tmp_path / "prescriptions.csv").write_text(

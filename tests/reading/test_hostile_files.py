@@ -20,6 +20,7 @@ from footdrop_analytics.reading import load_table, parsed_file, table_rows
 from footdrop_analytics.reading.cells import values
 from footdrop_analytics.reading.checks import validate
 from footdrop_analytics.reading.sources import raw
+from tests.each import each
 
 LOG = {"patient_id": ["P1"] * 3, "performed_at": ["2026-01-05"] * 3, "exercise": ["heel_raise"] * 3, "reps": [5, 6, 7]}
 PLAN = {"patient_id": ["P1"], "exercise": ["heel_raise"], "start_date": ["2026-01-01"], "days_per_week": [5]}
@@ -69,7 +70,7 @@ def _parquet_study(folder: Path, log: dict[str, object]) -> fd.Study:
     return fd.read_study(folder)
 
 
-@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary(), pa.binary(2)])
+@each("kind", [pa.binary(), pa.large_binary(), pa.binary(2)])
 def test_ids_as_bytes_are_the_ids_that_they_spell(tmp_path: Path, kind: pa.DataType) -> None:
     for cells in (pa.array([b"P1"] * 3, kind), pa.array([b"P1"] * 3, kind).dictionary_encode()):
         study = _parquet_study(tmp_path, LOG | {"patient_id": cells})

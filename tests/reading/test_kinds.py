@@ -9,6 +9,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.wording.unread import head_line
+from tests.each import each
 
 TODAY = "2026-03-31"
 DAYS = [f"2026-03-{day:02d}" for day in range(2, 9)]
@@ -34,51 +35,49 @@ def _with(column: str, cells: list[str]) -> str:
     return "\n".join([f"{lines[0]},{column}", *(f"{a},{b}" for a, b in zip(lines[1:], cells, strict=True))]) + "\n"
 
 
-@pytest.mark.parametrize("header", ["Pain", "pain score", " PAIN_0-10 ", "pain_0_10\u200b", "NRS pain", "Pain (0–10)"])
+@each("header", ["Pain", "pain score", " PAIN_0-10 ", "pain_0_10\u200b", "NRS pain", "Pain (0–10)"])
 def test_a_header_written_otherwise_hides_no_pain(tmp_path: Path, header: str) -> None:
     study = _study(tmp_path, {"sessions.csv": _with(header, ["8"] * 7)})
     assert "high_pain" in _flags(study)
     assert study.notes["message"].str.contains("was read as pain_0_10").any()
 
 
-@pytest.mark.parametrize("header", ["skip reson", "resistence", "orthosys", "weight", "hold time"])
+@each("header", ["skip reson", "resistence", "orthosys", "weight", "hold time"])
 def test_a_header_near_one_of_ours_is_told_at_the_head(tmp_path: Path, header: str) -> None:
     study = _study(tmp_path, {"sessions.csv": _with(header, ["2"] * 7)})
     assert f"the column {header} of sessions.csv" in head_line(study, study.as_of)
     assert header.strip() in study.sessions
 
 
-@pytest.mark.parametrize("header", ["fall", "Fell?", "any falls", "Did you fall"])
+@each("header", ["fall", "Fell?", "any falls", "Did you fall"])
 def test_a_check_in_says_that_somebody_fell(tmp_path: Path, header: str) -> None:
     study = _study(tmp_path, {"checkins.csv": f"Patient,Date,{header},Near falls\nP1,2026-03-08,Y,2\n"})
     assert "fall" in _flags(study)
     assert "near_falls" in _flags(study, "amber")
 
 
-@pytest.mark.parametrize("header", ["end date", "End-Date", "stop date", "end_date\u200b", "Until"])
+@each("header", ["end date", "End-Date", "stop date", "end_date\u200b", "Until"])
 def test_an_end_of_a_plan_ends_it(tmp_path: Path, header: str) -> None:
     plan = f"patient_id,exercise,side,start_date,{header},days_per_week\nP1,heel_raise,left,2026-03-02,2026-03-05,7\n"
     study = _study(tmp_path, {"prescriptions.csv": plan})
     assert study.prescriptions["end_date"].tolist() == [pd.Timestamp("2026-03-05")]
 
 
-@pytest.mark.parametrize("name", ["event.csv", "Events 2026.csv", "EVENT.tsv"])
+@each("name", ["event.csv", "Events 2026.csv", "EVENT.tsv"])
 def test_a_file_named_in_another_way_is_read(tmp_path: Path, name: str) -> None:
     text = "patient_id,occurred_on,kind\nP1,2026-03-08,fall\n"
     study = _study(tmp_path, {name: text.replace(",", "\t") if name.endswith("tsv") else text})
     assert "fall" in _flags(study)
 
 
-@pytest.mark.parametrize(
-    "name", ["2026-04/sessions.csv", "old/deep/events.csv", "workouts.csv", "log.json", "data.sav"]
-)
+@each("name", ["2026-04/sessions.csv", "old/deep/events.csv", "workouts.csv", "log.json", "data.sav"])
 def test_a_file_that_is_not_read_is_told_at_the_head(tmp_path: Path, name: str) -> None:
     study = _study(tmp_path, {name: LOG})
     assert f"the file {name}" in head_line(study, study.as_of)
 
 
-@pytest.mark.parametrize("open_quotation", ['"felt ok', '"a ""good"" day', '5" strap,"tired', '"tired”'])
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@each("open_quotation", ['"felt ok', '"a ""good"" day', '5" strap,"tired', '"tired”'])
+@each("end", ["\n", "\r\n", "\r"])
 def test_a_quotation_that_is_never_closed_swallows_no_row(tmp_path: Path, open_quotation: str, end: str) -> None:
     head, *rows = _with("notes", ["fine"] * 7).splitlines()
     rows[2] = ",".join([*rows[2].split(",")[:-1], open_quotation]).replace(",10,5", ",10,5")
@@ -87,7 +86,7 @@ def test_a_quotation_that_is_never_closed_swallows_no_row(tmp_path: Path, open_q
     assert study.rejected_rows["row"].tolist() == [4]
 
 
-@pytest.mark.parametrize("rows", ["", LOG.split("\n", 1)[1]])
+@each("rows", ["", LOG.split("\n", 1)[1]])
 def test_a_quotation_in_the_header_that_is_never_closed_is_refused(tmp_path: Path, rows: str) -> None:
     with pytest.raises(fd.StudyError, match=r"sessions_2.csv: row 1: a quotation mark in the header"):
         _study(tmp_path, {"sessions_2.csv": f'{S},"notes\n{rows}'})
@@ -105,9 +104,7 @@ def test_a_log_saved_again_counts_once(tmp_path: Path) -> None:
         assert study.duplicates["reason"].tolist() == [reason] * 7
 
 
-@pytest.mark.parametrize(
-    "ids", [("07", "7"), ("A-1", "a_1"), ("Bj\u00f6rk", "Bjo\u0308rk"), ("P2", "P\u200b2"), ("O’Dea", "O'Dea")]
-)
+@each("ids", [("07", "7"), ("A-1", "a_1"), ("Bj\u00f6rk", "Bjo\u0308rk"), ("P2", "P\u200b2"), ("O’Dea", "O'Dea")])
 def test_ids_that_look_alike_stay_apart_and_are_told_at_the_head(tmp_path: Path, ids: tuple[str, str]) -> None:
     rows = "".join(f"{one},2026-03-05,heel_raise,left,3,10\n" for one in ids)
     study = _study(tmp_path, {"sessions.csv": LOG + rows})
@@ -117,7 +114,7 @@ def test_ids_that_look_alike_stay_apart_and_are_told_at_the_head(tmp_path: Path,
     assert len(set(line.split("the ids ")[1].split(" differ")[0].split(", "))) == 2, "told apart on the page, too"
 
 
-@pytest.mark.parametrize("year", ["2025-03-05", "2024-12-30", "2016-03-05"])
+@each("year", ["2025-03-05", "2024-12-30", "2016-03-05"])
 def test_a_fall_of_a_wrong_year_is_doubtful(tmp_path: Path, year: str) -> None:
     study = _study(tmp_path, {"events.csv": f"patient_id,occurred_on,kind\nP1,{year},fall\n"})
     assert "date_doubtful" in _flags(study, "amber")
@@ -131,8 +128,8 @@ def test_a_clock_one_day_ahead_is_no_mistake_and_two_are(tmp_path: Path) -> None
     assert study.rejected_rows["row"].tolist() == [3]
 
 
-@pytest.mark.parametrize(
-    ("form", "written"),
+@each(
+    "form, written",
     [
         ("%m/%d/%Y %I:%M %p", "03/%d/2026 08:15 PM"),
         ("%d %b %Y, %H:%M", "%d Mar 2026, 20:15"),
@@ -170,7 +167,7 @@ def test_an_order_of_day_and_month_holds_for_the_whole_file(tmp_path: Path) -> N
     assert study.notes["message"].str.contains("performed_at: the day stands before the month, as `13.03.2026`").any()
 
 
-@pytest.mark.parametrize("name", ["sit to stand", "bridging", "knee extension"])
+@each("name", ["sit to stand", "bridging", "knee extension"])
 def test_days_of_an_unknown_exercise_are_unreadable_and_never_missed(tmp_path: Path, name: str) -> None:
     unknown = "".join(f"P1,2026-03-{day:02d},{name},left,3,10\n" for day in range(9, 31))
     study = _study(tmp_path, {"sessions.csv": LOG + unknown})
@@ -183,7 +180,7 @@ def test_days_of_an_unknown_exercise_are_unreadable_and_never_missed(tmp_path: P
     assert "lapse" not in _flags(study, "amber")
 
 
-@pytest.mark.parametrize("tick", ["✓", "done", "Completed"])
+@each("tick", ["✓", "done", "Completed"])
 def test_ticks_without_numbers_are_done_and_never_zero(tmp_path: Path, tick: str) -> None:
     log = "patient_id,performed_at,exercise,status\n" + "".join(f"P1,{day},heel_raise,{tick}\n" for day in DAYS)
     study = _study(tmp_path, {"sessions.csv": log})
@@ -200,15 +197,15 @@ def test_every_unknown_name_has_a_suggestion_of_its_own_or_none(tmp_path: Path) 
     assert all(words in rejected[name] for name, words in names.items() if words)
 
 
-@pytest.mark.parametrize("cell", ["2-3", "a bit", "3/4"])
+@each("cell", ["2-3", "a bit", "3/4"])
 def test_a_cell_costs_a_cell(tmp_path: Path, cell: str) -> None:
     study = _study(tmp_path, {"sessions.csv": _with("pain_0_10", [cell] * 7)})
     assert fd.adherence(study, every=None)["adherence"].tolist() == [1]
     assert study.unread["value"].tolist() == [cell] * 7
 
 
-@pytest.mark.parametrize("name", ["Heel raise", "HEEL_RAISE", "heel-raises", "Calf raise"])
-@pytest.mark.parametrize(("column", "cell"), [("reps", "3x10"), ("reps", "3 × 10 reps"), ("sets", "3 sets of 10")])
+@each("name", ["Heel raise", "HEEL_RAISE", "heel-raises", "Calf raise"])
+@each("column, cell", [("reps", "3x10"), ("reps", "3 × 10 reps"), ("sets", "3 sets of 10")])
 def test_names_and_amounts_as_people_write_them(tmp_path: Path, name: str, column: str, cell: str) -> None:
     log = f"patient_id,performed_at,exercise,side,{column}\n" + "".join(f"P1,{day},{name},L,{cell}\n" for day in DAYS)
     study = _study(tmp_path, {"sessions.csv": log})
@@ -224,7 +221,7 @@ def test_sets_and_repetitions_that_contradict_each_other_are_not_read(tmp_path: 
     assert study.unread[["name", "value"]].to_numpy().tolist() == [["sets", "3x10"], ["reps", "2x10"]]
 
 
-@pytest.mark.parametrize("slips", [["fal", "maybe"], ["", "?"], ["slip of the tongue", "none of these"]])
+@each("slips", [["fal", "maybe"], ["", "?"], ["slip of the tongue", "none of these"]])
 def test_a_row_with_several_faults_is_one_row(tmp_path: Path, slips: list[str]) -> None:
     events = f"patient_id,occurred_on,kind,injury\n,13/03/2026,{slips[0]},{slips[1]}\n"
     study = _study(tmp_path, {"events.csv": events})

@@ -17,6 +17,7 @@ from openpyxl import Workbook
 import footdrop_analytics as fd
 from footdrop_analytics.reading import many_files
 from footdrop_analytics.reading.sources import limits
+from tests.each import each
 from tests.reading.helpers import PRESCRIPTIONS, read, write_files
 
 SESSIONS = ["patient_id", "performed_at", "exercise", "side", "reps"], ["P1", "2026-01-05", "heel_raise", "left", 5]
@@ -43,9 +44,7 @@ def _cell(where: str, row: int, inside: bytes = b"<v>1</v>") -> Callable[[bytes]
     return lambda sheet: sheet.replace(END, added)
 
 
-@pytest.mark.parametrize(
-    ("where", "row"), [("XFD", 1_048_576), ("ZZ", 900_000), ("A", 2_000_000_000), ("B", 1_048_577)]
-)
+@each("where, row", [("XFD", 1_048_576), ("ZZ", 900_000), ("A", 2_000_000_000), ("B", 1_048_577)])
 def test_a_cell_far_from_the_table_is_refused_before_the_memory_is_taken(tmp_path: Path, where: str, row: int) -> None:
     path = _workbook(tmp_path / "far.xlsx", _cell(where, row))
     assert path.stat().st_size < 10_000

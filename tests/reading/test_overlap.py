@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
 import footdrop_analytics as fd
+from tests.each import each
 
 from .helpers import TODAY, account, read
 
@@ -21,8 +21,8 @@ def table(header: str, *rows: str) -> str:
     return "\n".join([header, *rows]) + "\n"
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "kept", "copies", "left_out"),
+@each(
+    "first, second, kept, copies, left_out",
     [
         ([A], [A], 1, 1, "sessions.csv"),
         ([A, A, A], [A], 3, 1, "sessions_2.csv"),
@@ -126,8 +126,8 @@ def test_versions_end_before_the_next_starts_and_a_cut_end_is_noted(tmp_path: Pa
     assert "2026-03-01 was cut to 2026-01-31" in study.notes["message"].iloc[0]
 
 
-@pytest.mark.parametrize(
-    ("prescribed", "affected", "expected"),
+@each(
+    "prescribed, affected, expected",
     [
         (["left"], "right", "left"),
         (["left", "left"], "right", "left"),
@@ -156,8 +156,8 @@ def test_inferred_rows_are_kept(tmp_path: Path) -> None:
     assert study.sessions["source"].tolist() == ["inferred", "diary"]
 
 
-@pytest.mark.parametrize(
-    ("rows", "expected"),
+@each(
+    "rows, expected",
     [
         (["P1,2026-01-02 23:50,,", "P1,2026-01-03 00:20,,"], "2026-01-02"),
         (["P1,2026-01-02 23:50,,", "P1,2026-01-03 01:00,,"], "2026-01-03"),

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pandera.config
-import pytest
 
 import footdrop_analytics as fd
+from tests.each import each
 
 from .helpers import TODAY, read, with_valid_row, write_files
 
@@ -18,7 +18,7 @@ BAD = with_valid_row("patient_id,performed_at,exercise,reps", "P1,2026-09-03,hee
 _COUNT = "import sys, footdrop_analytics as fd; print(len(fd.read_study(sys.argv[1], today='2026-06-30').rejected))"
 
 
-@pytest.mark.parametrize(
+@each(
     "settings",
     [
         {
@@ -43,7 +43,7 @@ def test_the_environment_cannot_switch_validation_off(tmp_path: Path, settings: 
     assert found.stdout.strip() == "1", found.stderr
 
 
-@pytest.mark.parametrize("depth", ["SCHEMA_ONLY", "DATA_ONLY"])
+@each("depth", ["SCHEMA_ONLY", "DATA_ONLY"])
 def test_a_program_around_us_cannot_switch_validation_off(tmp_path: Path, depth: str) -> None:
     with pandera.config.config_context(validation_enabled=False, validation_depth=depth):
         assert len(read(tmp_path, sessions=BAD).rejected) == 1

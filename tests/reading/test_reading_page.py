@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 
 import pandas as pd
-import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.model.inputs import COLUMNS
+from tests.each import each
 from tests.project._tree import ROOT
 
 PAGE = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
 LINES = re.findall(r"^\| `(\w+)` \| `([^`]+)` \| (.+) \|$", PAGE, flags=re.MULTILINE)
 
 
-@pytest.mark.parametrize(("column", "written", "read_as"), LINES)
+@each("column, written, read_as", LINES)
 def test_every_way_of_writing_a_cell_is_read_as_the_page_says(column: str, written: str, read_as: str) -> None:
     sound = {"patient_id": "P1", "performed_at": "2026-01-02", "exercise": "heel_raise", "side": "left"}
     rows = pd.DataFrame([sound, sound | {column: written}])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import footdrop_analytics as fd
+from tests.each import each
 from tests.examples import few
 
 from .helpers import TODAY, account, read, write_files
@@ -136,7 +137,7 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@each("kind", ["csv", "parquet"])
 def test_what_could_not_be_read_reads_back_as_unread(tmp_path: Path, kind: str) -> None:
     study = read(tmp_path, **FILES)
     assert len(study.unread) == 8
@@ -159,7 +160,7 @@ def test_what_could_not_be_read_reads_back_as_unread(tmp_path: Path, kind: str) 
     )
 
 
-@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@each("kind", ["csv", "parquet"])
 def test_what_superseded_rows_said_is_still_said(tmp_path: Path, kind: str) -> None:
     header = "patient_id,performed_at,exercise,side,reps,pain_0_10,notes\n"
     times = ["2026-01-02 08:10:10", "2026-01-02 08:10:40", "2026-01-02 09:00"]

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from footdrop_analytics.model.inputs import COLUMNS
+from tests.each import each
 
 from .helpers import account, read, with_valid_row
 
@@ -73,7 +74,7 @@ READ_AS = [
 ]
 
 
-@pytest.mark.parametrize(("table", "header", "row", "column", "expected"), READ_AS)
+@each("table, header, row, column, expected", READ_AS)
 def test_a_cell_is_read_as(tmp_path: Path, table: str, header: str, row: str, column: str, expected: object) -> None:
     study = read(tmp_path, **{table: with_valid_row(header, row, table)})
     value = getattr(study, table)[column].iloc[-1]
@@ -149,7 +150,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("table", "header", "row", "column", "reason"), REFUSED)
+@each("table, header, row, column, reason", REFUSED)
 def test_a_cell_costs_its_row_or_itself(
     tmp_path: Path, table: str, header: str, row: str, column: str, reason: str
 ) -> None:
@@ -183,8 +184,8 @@ def test_every_failed_check_of_a_row_has_a_line(tmp_path: Path) -> None:
     assert account(study)["sessions"] == (2, 2)
 
 
-@pytest.mark.parametrize(
-    ("table", "header", "row", "column"),
+@each(
+    "table, header, row, column",
     [
         ("events", "patient_id,occurred_on,kind,during_exercise", "P1,2026-01-01,fall,standing", "during_exercise"),
         ("events", "patient_id,occurred_on,kind,injury", "P1,2026-01-01,fall,perhaps", "injury"),
@@ -233,7 +234,7 @@ def test_date_format_reads_other_dates_and_iso_stays_valid(tmp_path: Path) -> No
     assert list(study.rejected["row"]) == [5]
 
 
-@pytest.mark.parametrize("form", ["%H:%M", "DD", "%Y-%m"])
+@each("form", ["%H:%M", "DD", "%Y-%m"])
 def test_a_date_format_must_name_year_month_and_day(tmp_path: Path, form: str) -> None:
     import footdrop_analytics as fd
 
@@ -246,8 +247,8 @@ def test_plain_words_do_as_date_format(tmp_path: Path) -> None:
     assert study.sessions["performed_at"].iloc[0] == pd.Timestamp("2026-04-03")
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "noted"),
+@each(
+    "first, second, noted",
     [("08:00Z", "09:00+00:00", True), ("08:00Z", "09:00", False), ("08:00", "09:00", False), ("08:00Z", "", True)],
 )
 def test_times_that_all_end_in_utc_are_noted(tmp_path: Path, first: str, second: str, noted: bool) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.wording.language import LANGUAGES
+from tests.each import each
 
 PLAN = pd.DataFrame(
     {"patient_id": ["P1"], "exercise": ["heel_raise"], "side": ["left"], "start_date": ["2026-01-01"], "reps": ["10"]}
@@ -19,7 +20,7 @@ def log(*days: str) -> pd.DataFrame:
     return pd.DataFrame({"patient_id": "P1", "performed_at": list(days), "exercise": "heel_raise", "reps": "10"})
 
 
-@pytest.mark.parametrize("word", ["now", "today", "Now", "NaT"])
+@each("word", ["now", "today", "Now", "NaT"])
 def test_words_that_pandas_takes_for_the_clock_are_no_dates_in_a_stated_format_either(word: str) -> None:
     study = fd.study_from_tables(
         sessions=log("05/01/2026", word), prescriptions=PLAN, date_format="%d/%m/%Y", today="2026-02-01"
@@ -28,8 +29,8 @@ def test_words_that_pandas_takes_for_the_clock_are_no_dates_in_a_stated_format_e
     assert study.rejected["row"].tolist() == [3]
 
 
-@pytest.mark.parametrize(
-    ("form", "written"),
+@each(
+    "form, written",
     [
         ("%d/%m/%Y %H:%M", "06/01/2026 18:30"),
         ("%d/%m/%YT%H:%M", "06/01/2026T18:30"),
@@ -42,8 +43,8 @@ def test_a_format_may_name_the_time_of_day_too(form: str, written: str) -> None:
     assert study.sessions["performed_at"].astype(str).tolist() == ["2026-01-05 00:00:00", "2026-01-06 18:30:00"]
 
 
-@pytest.mark.parametrize(
-    ("form", "written"),
+@each(
+    "form, written",
     [
         ("%d. %B %Y", "3. März 2026"),
         ("%d. %b %Y %H:%M", "3. März 2026 18:30"),
@@ -83,13 +84,13 @@ def test_names_of_months_mean_one_month_each() -> None:
     assert (study.sessions["performed_at"].dt.month == study.sessions["month"].astype(int)).all()
 
 
-@pytest.mark.parametrize("form", ["%d/%m", "%Q", "%d/%m/%Y/%Y", "%d/%m/%Q/%Y", "%Y-%d-%m", "soon"])
+@each("form", ["%d/%m", "%Q", "%d/%m/%Y/%Y", "%d/%m/%Q/%Y", "%Y-%d-%m", "soon"])
 def test_a_format_that_cannot_be_read_is_one_clear_error(form: str) -> None:
     with pytest.raises(fd.ParameterError, match="date_format"):
         fd.study_from_tables(sessions=log("2026-01-05"), prescriptions=PLAN, date_format=form, today="2026-02-01")
 
 
-@pytest.mark.parametrize("today", ["06/01/2026", "now", 5, "2026-13-01", pd.NaT])
+@each("today", ["06/01/2026", "now", 5, "2026-13-01", pd.NaT])
 def test_the_day_of_reading_is_never_guessed(today: object) -> None:
     with pytest.raises(fd.ParameterError, match="today"):
         fd.study_from_tables(sessions=log("2026-01-05"), prescriptions=PLAN, today=today)  # type: ignore[arg-type]

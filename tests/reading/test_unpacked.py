@@ -11,6 +11,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.reading.sources import limits
+from tests.each import each
 from tests.reading.helpers import write_files
 from tests.reading.test_limits import END, _cell, _workbook
 
@@ -48,7 +49,7 @@ def _shown(count: int) -> bytes:
     return b"".join(rows) + b"</sheetData>"
 
 
-@pytest.mark.parametrize("where", ["XFD", "xfd"])
+@each("where", ["XFD", "xfd"])
 def test_a_far_cell_is_found_wherever_the_sheet_is(tmp_path: Path, where: str) -> None:
     """6 kB ended the interpreter."""
     added = _cell(where, 1_048_576)(END).removeprefix(b"</row>")
@@ -57,7 +58,7 @@ def test_a_far_cell_is_found_wherever_the_sheet_is(tmp_path: Path, where: str) -
         fd.read_study(path)
 
 
-@pytest.mark.parametrize("junk", [b"", b"junk"])
+@each("junk", [b"", b"junk"])
 def test_a_far_cell_is_found_where_cells_do_not_say_their_place(tmp_path: Path, junk: bytes) -> None:
     row = b"<row>" + b"<c><v>1</v></c>" * 16_384 + b'</row><row r="999999"><c><v>1</v></c></row></sheetData>'
     plain = _workbook(tmp_path / "far.xlsx", lambda part: junk + part.replace(END, b"</row>" + row))

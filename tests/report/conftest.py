@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
 from tests.report._awkward import AWKWARD_IDS, HOSTILE
+from tests.studies import study_with
 
 
 @pytest.fixture(scope="session")
@@ -21,27 +21,22 @@ def analysis() -> fd.Analysis:
 @pytest.fixture(scope="session")
 def awkward() -> fd.Analysis:
     """Patients with awkward ids; the notes, labels and reasons of the first are hostile."""
-    sessions, prescriptions = [], []
-    for patient in AWKWARD_IDS:
-        prescriptions.append(
-            {"patient_id": patient, "exercise": "heel_raise", "side": "left", "start_date": "2026-01-05",
-             "days_per_week": 5, "sets": 3, "reps": 10}
-        )  # fmt: skip
-        sessions += [
-            {"patient_id": patient, "performed_at": f"2026-01-{day:02d} 09:00", "exercise": "heel_raise",
-             "side": "left", "sets": 3, "reps": 8, "pain_0_10": 0, "notes": HOSTILE if day == 6 else None}
-            for day in (5, 6, 9, 20)
-        ]  # fmt: skip
-    prescriptions.append({**prescriptions[0], "start_date": "2026-01-10", "resistance": HOSTILE, "reason": HOSTILE})
-    visits = [{"patient_id": AWKWARD_IDS[0], "visited_on": "2026-01-08", "kind": HOSTILE, "notes": HOSTILE}]
-    patients = [{"patient_id": AWKWARD_IDS[0], "clinician": HOSTILE, "site": HOSTILE, "aetiology": "stroke"}]
-    events = [{"patient_id": None, "occurred_on": "2026-01-09", "kind": "fall", "notes": HOSTILE}]
-    study = fd.study_from_tables(
-        sessions=pd.DataFrame(sessions),
-        prescriptions=pd.DataFrame(prescriptions),
-        visits=pd.DataFrame(visits),
-        patients=pd.DataFrame(patients),
-        events=pd.DataFrame(events),
+    plan = {"start_date": "2026-01-05", "days_per_week": 5, "sets": 3, "reps": 10}
+    sessions = [
+        {"patient_id": patient, "performed_at": f"2026-01-{day:02d} 09:00", "sets": 3, "reps": 8, "pain_0_10": 0,
+         "notes": HOSTILE if day == 6 else None}
+        for patient in AWKWARD_IDS for day in (5, 6, 9, 20)
+    ]  # fmt: skip
+    first = {"patient_id": AWKWARD_IDS[0]}
+    plans = [plan | {"patient_id": patient} for patient in AWKWARD_IDS]
+    plans.append(plan | first | {"start_date": "2026-01-10", "resistance": HOSTILE, "reason": HOSTILE})
+    study = study_with(
+        sessions,
+        plans,
+        visits=[first | {"visited_on": "2026-01-08", "kind": HOSTILE, "notes": HOSTILE}],
+        patients=[first | {"clinician": HOSTILE, "site": HOSTILE, "aetiology": "stroke"}],
+        events=[{"patient_id": None, "occurred_on": "2026-01-09", "kind": "fall", "notes": HOSTILE}],
+        valid=False,
     )
     return fd.analyse(study)
 

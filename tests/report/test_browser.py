@@ -10,11 +10,14 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.report.files import report_name
 from footdrop_analytics.wording.language import LANGUAGES, Language
+from tests.each import each
 from tests.report._awkward import AWKWARD_IDS
 
 pytestmark = pytest.mark.browser
 
-KINDS = ("clinician", "patient", "shared", "index")
+KINDS = ("clinician", "patient", "german", "shared", "index")
+PRINTED = {"clinician": "figure.chart svg.still", "patient": "svg.exercise"}
+"""Pages that are printed, and what is drawn in them."""
 PAPER_PX = {"A4": 210 / 25.4 * 96, "Letter": 8.5 * 96}
 MARGINS_PX = 2 * 14 / 25.4 * 96
 PARTS = ("section.exercise", ".picture", ".contact")
@@ -43,19 +46,33 @@ class _Opened:
         self.context.close()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_opens_offline_without_a_request_or_complaint(chromium: Any, pages: dict[str, Path], kind: str) -> None:
-    with _Opened(chromium, pages[kind]) as opened:
-        drawn = opened.page.locator("figure.drawn .main-svg").count()
-        charts = opened.page.locator("figure.chart").count()
-        opened.page.wait_for_timeout(200)
-        assert opened.complaints == []
-        assert all(address.startswith(("file:", "data:")) for address in opened.requests)
-        assert len([one for one in opened.requests if one.startswith("file:")]) == (2 if kind == "shared" else 1)
-        assert charts == 0 or drawn >= charts
-        assert (charts > 0) == (kind in ("clinician", "shared"))
-        if charts:
-            _no_chart_has_a_share_button_a_logo_or_any_other_button(opened.page)
+@each("kind", KINDS)
+def test_a_page_stands_offline_at_every_width_on_paper_and_for_everybody(
+    chromium: Any, pages: dict[str, Path], kind: str
+) -> None:
+    with _Opened(chromium, pages[kind], 1280 if kind == "clinician" else 320) as opened:
+        _opens_without_a_request_or_complaint(opened, kind)
+        if kind == "clinician":
+            _the_keyboard_reaches_what_can_be_opened(opened)
+        else:
+            _nothing_runs_over_the_side(opened)
+        if kind in ("patient", "shared", "index"):
+            _axe_finds_nothing_serious(opened)
+        if kind in PRINTED:
+            _charts_and_drawings_fit_the_paper(opened, kind)
+
+
+def _opens_without_a_request_or_complaint(opened: _Opened, kind: str) -> None:
+    drawn = opened.page.locator("figure.drawn .main-svg").count()
+    charts = opened.page.locator("figure.chart").count()
+    opened.page.wait_for_timeout(200)
+    assert opened.complaints == []
+    assert all(address.startswith(("file:", "data:")) for address in opened.requests)
+    assert len([one for one in opened.requests if one.startswith("file:")]) == (2 if kind == "shared" else 1)
+    assert charts == 0 or drawn >= charts
+    assert (charts > 0) == (kind in ("clinician", "shared"))
+    if charts:
+        _no_chart_has_a_share_button_a_logo_or_any_other_button(opened.page)
 
 
 def _no_chart_has_a_share_button_a_logo_or_any_other_button(page: Any) -> None:
@@ -67,12 +84,10 @@ def _no_chart_has_a_share_button_a_logo_or_any_other_button(page: Any) -> None:
         assert (one["showSendToCloud"], one["plotlyServerURL"], one["displaylogo"]) == (False, "", False)
 
 
-@pytest.mark.parametrize("kind", ["patient", "german", "shared", "index"])
-def test_nothing_runs_over_the_side(chromium: Any, pages: dict[str, Path], kind: str) -> None:
-    with _Opened(chromium, pages[kind], 320) as opened:
-        for width in (320, 390, 1280):
-            opened.page.set_viewport_size({"width": width, "height": 900})
-            assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+def _nothing_runs_over_the_side(opened: _Opened) -> None:
+    for width in (320, 390, 1280):
+        opened.page.set_viewport_size({"width": width, "height": 900})
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_from_right_to_left_a_sheet_is_mirrored(
@@ -92,36 +107,30 @@ def test_from_right_to_left_a_sheet_is_mirrored(
     assert places["ar"] == [width - place for place in places["en"]]
 
 
-@pytest.mark.parametrize("kind", ["patient", "shared", "index"])
-def test_axe_finds_nothing_serious(chromium: Any, pages: dict[str, Path], kind: str) -> None:
+def _axe_finds_nothing_serious(opened: _Opened) -> None:
     axe = pytest.importorskip("axe_playwright_python").__path__[0]
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True, bypass_csp=True)
-    page = context.new_page()
-    page.goto(pages[kind].as_uri())
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-    page.add_script_tag(content=(Path(axe) / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
-    context.close()
+    opened.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    opened.page.evaluate((Path(axe) / "axe.min.js").read_text(encoding="utf-8"))
+    found = opened.page.evaluate("axe.run({resultTypes: ['violations']})")
     assert len(found["passes"]) > 5
     bad = [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]
            if one["impact"] in ("serious", "critical")]  # fmt: skip
     assert bad == []
 
 
-def test_the_keyboard_reaches_what_can_be_opened(chromium: Any, pages: dict[str, Path]) -> None:
-    with _Opened(chromium, pages["clinician"]) as opened:
-        wanted = opened.page.locator("summary").count() + opened.page.locator(".wide").count()
-        opened.page.evaluate(
-            "window.reached = new Set(); addEventListener('focusin', event => window.reached.add(event.target))"
-        )
-        for _ in range(opened.page.locator("a[href], button, input, summary, .wide").count() + 20):
-            opened.page.keyboard.press("Tab")
-        reached = opened.page.evaluate("[...window.reached].filter(one => one.matches('summary, .wide')).length")
-        assert wanted
-        assert reached >= wanted - _hidden(opened)
-        opened.page.locator("summary").first.focus()
-        opened.page.keyboard.press("Enter")
-        assert opened.page.locator("details[open]").count() == 1
+def _the_keyboard_reaches_what_can_be_opened(opened: _Opened) -> None:
+    wanted = opened.page.locator("summary").count() + opened.page.locator(".wide").count()
+    opened.page.evaluate(
+        "window.reached = new Set(); addEventListener('focusin', event => window.reached.add(event.target))"
+    )
+    for _ in range(opened.page.locator("a[href], button, input, summary, .wide").count() + 20):
+        opened.page.keyboard.press("Tab")
+    reached = opened.page.evaluate("[...window.reached].filter(one => one.matches('summary, .wide')).length")
+    assert wanted
+    assert reached >= wanted - _hidden(opened)
+    opened.page.locator("summary").first.focus()
+    opened.page.keyboard.press("Enter")
+    assert opened.page.locator("details[open]").count() == 1
 
 
 def _hidden(opened: _Opened) -> int:
@@ -142,14 +151,12 @@ def test_charts_and_texts_stand_without_scripts(chromium: Any, pages: dict[str, 
             assert label.split(".")[0] in opened.page.locator("main").inner_text()
 
 
-@pytest.mark.parametrize(("kind", "drawings"), [("clinician", "figure.chart svg.still"), ("patient", "svg.exercise")])
-def test_charts_and_drawings_fit_the_paper(chromium: Any, pages: dict[str, Path], kind: str, drawings: str) -> None:
-    with _Opened(chromium, pages[kind], 1280) as opened:
-        if kind == "clinician":
-            opened.page.check("#with-appendix")
-        opened.page.emulate_media(media="print")
-        for paper in PAPER_PX:
-            _fit(opened, paper, drawings)
+def _charts_and_drawings_fit_the_paper(opened: _Opened, kind: str) -> None:
+    if kind == "clinician":
+        opened.page.check("#with-appendix")
+    opened.page.emulate_media(media="print")
+    for paper in PAPER_PX:
+        _fit(opened, paper, PRINTED[kind])
 
 
 def _fit(opened: _Opened, paper: str, drawings: str) -> None:

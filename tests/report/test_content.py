@@ -19,8 +19,9 @@ from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.report.clinician import ClinicianFacts, clinician_facts
 from footdrop_analytics.report.files import plotly_js, report_name
 from footdrop_analytics.wording.words import own_days, percent
-from tests.analysis.logs import Log
+from tests.each import each
 from tests.report._awkward import AWKWARD_IDS, HOSTILE
+from tests.studies import Log, study_with
 
 NEVER = re.compile(r"\b(ready|safe|safely|cleared|should progress)\b", re.IGNORECASE)
 SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL)
@@ -194,7 +195,7 @@ def test_definitions_explain_every_number(pages: dict[str, Path]) -> None:
         assert " ".join(fd.load_definitions()[key].plain.split()) in said
 
 
-@pytest.mark.parametrize("kind", ["clinician", "patient", "shared", "index"])
+@each("kind", ["clinician", "patient", "shared", "index"])
 def test_our_words_never_promise(pages: dict[str, Path], kind: str) -> None:
     said = " ".join(_read(pages[kind].read_text(encoding="utf-8")).text)
     assert len(said) > 200
@@ -216,23 +217,18 @@ def test_the_patients_version_describes_only(awkward: fd.Analysis, analysis: fd.
 
 
 def test_more_than_planned_is_not_praised(tmp_path: Path) -> None:
-    plan = {"patient_id": "A", "exercise": "heel_raise", "side": "left", "start_date": "2026-01-05", "days_per_week": 2,
-            "reps": 10}  # fmt: skip
     log = [
-        {"patient_id": "A", "performed_at": f"2026-01-{day:02d} {hour}:00", "exercise": "heel_raise", "side": "left",
-         "reps": 30}
-        for day in range(5, 29)
-        for hour in ("09", "15", "20")
-    ]  # fmt: skip
-    study = fd.study_from_tables(sessions=pd.DataFrame(log), prescriptions=pd.DataFrame([plan]))
-    page = fd.write_report(fd.analyse(study), "A", tmp_path / "a.html", audience="patient", assets="shared")
+        {"performed_at": f"2026-01-{day:02d} {hour}:00", "reps": 30} for day in range(5, 29) for hour in (10, 15, 20)
+    ]
+    study = study_with(log, [{"start_date": "2026-01-05", "days_per_week": 2, "reps": 10}])
+    page = fd.write_report(fd.analyse(study), "P", tmp_path / "a.html", audience="patient", assets="shared")
     said = " ".join(_read(page.read_text(encoding="utf-8")).text)
     assert "7 of about 7 planned" in said
     assert "72" not in said
     assert "30 rep" not in said
 
 
-@pytest.mark.parametrize("audience", ["clinician", "patient"])
+@each("audience", ["clinician", "patient"])
 def test_what_files_hold_is_text_only(awkward: fd.Analysis, tmp_path: Path, audience: str) -> None:
     fd.write_reports(awkward, tmp_path, audience=audience, assets="shared")  # type: ignore[arg-type]
     for patient in AWKWARD_IDS:
@@ -257,14 +253,10 @@ def test_of_very_many_notes_the_latest_are_quoted_and_the_others_counted(
     from footdrop_analytics.patient.narrative import notes
 
     monkeypatch.setattr(notes, "MOST_DAILY", 3)
-    one = {"patient_id": "A", "exercise": "heel_raise", "side": "left"}
-    log = [
-        {**one, "performed_at": f"2026-01-{day:02d} 09:00", "reps": 8, "notes": f"day {day}"} for day in range(6, 16)
-    ]
-    study = fd.study_from_tables(
-        sessions=pd.DataFrame(log),
-        prescriptions=pd.DataFrame([{**one, "start_date": "2026-01-05", "days_per_week": 7, "reps": 10}]),
-        events=pd.DataFrame([{"patient_id": "A", "occurred_on": "2026-01-07", "kind": "fall", "notes": "of a fall"}]),
+    study = study_with(
+        [{"performed_at": f"2026-01-{day:02d} 09:00", "reps": 8, "notes": f"day {day}"} for day in range(6, 16)],
+        [{"start_date": "2026-01-05", "reps": 10}],
+        events=[{"occurred_on": "2026-01-07", "kind": "fall", "notes": "of a fall"}],
     )
     for end, quoted, said in (
         (
@@ -276,23 +268,22 @@ def test_of_very_many_notes_the_latest_are_quoted_and_the_others_counted(
         ("2026-01-08", ["day 8", "day 7", "of a fall", "day 6"], None),
     ):
         analysis = fd.analyse(study, end=end)
-        facts = _facts(PatientTables(analysis), "A")
+        facts = _facts(PatientTables(analysis), "P")
         assert [note.text for note in facts.quotations.shown] == quoted
-        page = fd.write_report(analysis, "A", tmp_path / "a.html", assets="shared").read_text(encoding="utf-8")
+        page = fd.write_report(analysis, "P", tmp_path / "a.html", assets="shared").read_text(encoding="utf-8")
         assert (said or "earlier note") in " ".join(page.split()) or said is None
         assert ("not shown" in page) == (said is not None)
 
 
 def test_notes_from_before_a_chosen_period_say_so() -> None:
-    one = {"patient_id": "A", "exercise": "heel_raise", "side": "left"}
-    study = fd.study_from_tables(
-        sessions=pd.DataFrame([{**one, "performed_at": "2026-02-01 09:00", "reps": 8, "notes": "of the log"}]),
-        prescriptions=pd.DataFrame([{**one, "start_date": "2026-01-05", "days_per_week": 7, "reps": 10}]),
-        visits=pd.DataFrame([{"patient_id": "A", "visited_on": "2026-01-02", "notes": "at a visit"}]),
-        events=pd.DataFrame([{"patient_id": "A", "occurred_on": "2026-01-31", "kind": "fall", "notes": "of a fall"}]),
+    study = study_with(
+        [{"performed_at": "2026-02-01 09:00", "reps": 8, "notes": "of the log"}],
+        [{"start_date": "2026-01-05", "reps": 10}],
+        visits=[{"visited_on": "2026-01-02", "notes": "at a visit"}],
+        events=[{"occurred_on": "2026-01-31", "kind": "fall", "notes": "of a fall"}],
     )
     told = {
-        start: [one.where for one in _facts(PatientTables(fd.analyse(study, start=start)), "A").quotations.shown]
+        start: [one.where for one in _facts(PatientTables(fd.analyse(study, start=start)), "P").quotations.shown]
         for start in (None, "2026-01-31", "2026-02-01")
     }
     assert told[None] == ["log, Heel raise", "event, fall", "visit"]
@@ -321,7 +312,7 @@ def test_a_patient_is_told_of_events_without_a_name_but_not_what_they_say(awkwar
     assert "hacked" not in text
 
 
-@pytest.mark.parametrize("kind", ["clinician", "patient", "shared", "index"])
+@each("kind", ["clinician", "patient", "shared", "index"])
 def test_nothing_is_loaded_or_sent(pages: dict[str, Path], kind: str) -> None:
     page = pages[kind].read_text(encoding="utf-8").replace(plotly_js(), "")
     reader = _read(page)
@@ -336,15 +327,10 @@ def test_nothing_is_loaded_or_sent(pages: dict[str, Path], kind: str) -> None:
 
 
 def test_a_patient_without_any_valid_row_in_the_period_gets_a_clean_page(tmp_path: Path) -> None:
-    plans = [
-        {"patient_id": one, "exercise": "single_leg_stand", "side": "left", "start_date": start, "days_per_week": 3,
-         "hold_s": 15}
-        for one, start in (("A", "2026-01-05"), ("B", "2026-02-01"))
-    ]  # fmt: skip
-    log = [
-        {"patient_id": "A", "performed_at": "2026-01-06", "exercise": "single_leg_stand", "side": "left", "hold_s": 9}
-    ]
-    analysis = fd.analyse(fd.study_from_tables(sessions=pd.DataFrame(log), prescriptions=pd.DataFrame(plans)))
+    stand = {"exercise": "single_leg_stand", "hold_s": 15}
+    plans = [stand | {"patient_id": one, "start_date": day} for one, day in (("A", "2026-01-05"), ("B", "2026-02-01"))]
+    log = [stand | {"patient_id": "A", "performed_at": "2026-01-06", "hold_s": 9}]
+    analysis = fd.analyse(study_with(log, plans))
     for audience in ("clinician", "patient"):
         fd.write_reports(analysis, tmp_path, audience=audience, assets="shared")  # type: ignore[arg-type]
         page = (tmp_path / report_name("B", audience)).read_text(encoding="utf-8")
@@ -372,18 +358,10 @@ def test_the_period_is_shown_against_as_many_days_before(tmp_path: Path) -> None
 
 
 def test_after_a_discharge_nothing_is_prescribed() -> None:
-    plan = {"patient_id": "a", "exercise": "heel_raise", "side": "left", "start_date": "2026-01-01", "reps": 10}
-    sessions = [
-        {"patient_id": "a", "performed_at": f"2026-01-{number:02d} 09:00", "exercise": "heel_raise", "side": "left"}
-        for number in (2, 3, 20)
-    ]
+    log = [{"performed_at": f"2026-01-{number:02d} 09:00"} for number in (2, 3, 20)]
     for left, active in (("2026-01-10", False), ("2026-01-20", True), (None, True)):
-        study = fd.study_from_tables(
-            sessions=pd.DataFrame(sessions),
-            prescriptions=pd.DataFrame([{**plan, "days_per_week": 7}]),
-            patients=pd.DataFrame([{"patient_id": "a", "discharged_on": left}]),
-        )
-        (part,) = clinician_facts(Context(PatientTables(fd.analyse(study)), "a")).exercises
+        study = study_with(log, [{"start_date": "2026-01-01", "reps": 10}], patients=[{"discharged_on": left}])
+        (part,) = clinician_facts(Context(PatientTables(fd.analyse(study)), "P")).exercises
         assert part.active is active
         assert part.ended == (None if left is None else pd.Timestamp(left).date())
 

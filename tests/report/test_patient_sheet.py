@@ -11,14 +11,14 @@ import footdrop_analytics as fd
 from footdrop_analytics.knowledge.catalog import AS_SHOWN
 from footdrop_analytics.report.drawing import drawing
 from tests.project._tree import ROOT
+from tests.studies import SERIES, Row, study_with
 
 
-def _sheet(folder: Path, plan: dict[str, object], **tables: pd.DataFrame) -> str:
-    prescription = {"patient_id": "P", "exercise": "heel_raise", "side": "left", "start_date": "2026-01-05"}
-    prescription |= {"days_per_week": 5, "reps": 10} | plan
-    log = {"patient_id": "P", "performed_at": ["2026-01-05", "2026-01-06"], "exercise": prescription["exercise"]}
-    own = {"sessions": pd.DataFrame(log | {"side": "left", "reps": 10}), "prescriptions": pd.DataFrame([prescription])}
-    study = fd.study_from_tables(**(own | tables))
+def _sheet(folder: Path, plan: Row, **tables: list[Row]) -> str:
+    done = {"exercise": plan.get("exercise", "heel_raise"), "reps": 10}
+    planned = {"start_date": "2026-01-05", "days_per_week": 5, "reps": 10} | plan
+    own = {"sessions": [done | {"performed_at": f"2026-01-0{day}"} for day in (5, 6)], "prescriptions": [planned]}
+    study = study_with(**(own | tables), valid=False)
     path = fd.write_report(fd.analyse(study), "P", folder / "sheet.html", audience="patient", contact="555 0100")
     return path.read_text("utf-8")
 
@@ -41,7 +41,7 @@ def test_a_way_that_is_not_described_is_the_one_the_clinic_showed(tmp_path: Path
 
 
 def test_what_an_event_holds_is_marked(tmp_path: Path) -> None:
-    fall = pd.DataFrame({"patient_id": ["P"], "occurred_on": ["2026-01-06"], "kind": ["fall"]})
+    fall = [{"occurred_on": "2026-01-06", "kind": "fall"}]
     words = "Talk to your clinic before you go on with this one."
     assert words in _sheet(tmp_path, {"position": "standing", "support": "two_hands"}, events=fall)
     held = _sheet(tmp_path, {"position": "standing", "support": "two_hands"}, events=fall)
@@ -51,25 +51,24 @@ def test_what_an_event_holds_is_marked(tmp_path: Path) -> None:
 
 
 def test_what_is_paused_or_was_stopped_is_named_and_not_taught(tmp_path: Path) -> None:
-    pause = pd.DataFrame({"patient_id": ["P"], "start_date": ["2026-01-06"], "end_date": ["2026-01-20"]})
-    stopped = {"patient_id": ["P"], "reviewed_at": ["2026-01-08T10:00"], "subject": ["readiness"]}
-    review = pd.DataFrame(stopped | {"exercise": ["heel_raise"], "side": ["left"], "decision": ["stop"]})
-    visit = pd.DataFrame({"patient_id": ["P"], "visited_on": ["2026-01-06"], "decision": ["stop"]})
+    pause = {"start_date": "2026-01-06", "end_date": "2026-01-20"}
+    review = SERIES | {"reviewed_at": "2026-01-08T10:00", "subject": "readiness", "decision": "stop"}
+    visit = {"visited_on": "2026-01-06", "decision": "stop"}
     talk = "Talk to your clinic before you go on with this one."
     for words, tables in (
-        ("This one is paused. Ask your clinic when to start again.", {"pauses": pause}),
-        (talk, {"reviews": review}),
-        (talk, {"visits": visit}),
+        ("This one is paused. Ask your clinic when to start again.", {"pauses": [pause]}),
+        (talk, {"reviews": [review]}),
+        (talk, {"visits": [visit]}),
     ):
         sheet = _sheet(tmp_path, {}, **tables)
         assert words in sheet
         assert "10 repetitions, 5 days a week" in sheet
         assert "How to do it" not in sheet, words
         assert "<svg" not in sheet
-    later = pd.concat([review, review.assign(reviewed_at="2026-01-09T10:00", decision="keep")])
-    assert talk not in _sheet(tmp_path, {}, reviews=later)
-    assert talk not in _sheet(tmp_path, {}, reviews=review.assign(side="right"))
-    assert talk not in _sheet(tmp_path, {"start_date": "2026-01-06"}, visits=visit)
+    later = review | {"reviewed_at": "2026-01-09T10:00", "decision": "keep"}
+    assert talk not in _sheet(tmp_path, {}, reviews=[review, later])
+    assert talk not in _sheet(tmp_path, {}, reviews=[review | {"side": "right"}])
+    assert talk not in _sheet(tmp_path, {"start_date": "2026-01-06"}, visits=[visit])
 
 
 def test_a_plan_that_begins_later_is_handed_over_too(tmp_path: Path) -> None:
@@ -77,32 +76,30 @@ def test_a_plan_that_begins_later_is_handed_over_too(tmp_path: Path) -> None:
     assert "Starts on 12 Jan 2026." in sheet
     assert "How to do it" in sheet
     assert "No exercise is planned" not in sheet
-    gone = pd.DataFrame({"patient_id": ["P"], "discharged_on": ["2026-01-10"]})
+    gone = [{"discharged_on": "2026-01-10"}]
     assert "No exercise is planned" in _sheet(tmp_path, {"start_date": "2026-01-12"}, patients=gone)
-    plan = {"patient_id": "P", "exercise": "heel_raise", "side": "left", "start_date": ["2026-01-05", "2026-01-12"]}
-    two = pd.DataFrame(plan | {"days_per_week": 5, "reps": [10, 15]})
-    sheet = _sheet(tmp_path, {}, prescriptions=two)
+    first = {"start_date": "2026-01-05", "days_per_week": 5, "reps": 10}
+    sheet = _sheet(tmp_path, {}, prescriptions=[first, first | {"start_date": "2026-01-12", "reps": 15}])
     assert "From 12 Jan 2026: 15 repetitions, 5 days a week, sitting." in sheet
     assert "10 repetitions, 5 days a week, sitting." in sheet
 
 
 def test_what_cannot_be_read_is_ascribed_to_who_wrote_it(tmp_path: Path) -> None:
-    plan = {"patient_id": "P", "exercise": ["heel_raise", "toe raises"], "side": "left", "start_date": "2026-01-05"}
-    sheet = _sheet(tmp_path, {}, prescriptions=pd.DataFrame(plan | {"days_per_week": 5, "reps": 10}))
+    plan = {"start_date": "2026-01-05", "days_per_week": 5, "reps": 10}
+    sheet = _sheet(tmp_path, {}, prescriptions=[plan, plan | {"exercise": "toe raises"}])
     assert "A part of your plan could not be read." in sheet
     assert "entry of yours" not in sheet
-    check = pd.DataFrame({"patient_id": ["P"], "day": ["14/13/2026"]})
-    sheet = _sheet(tmp_path, {}, checkins=check)
+    sheet = _sheet(tmp_path, {}, checkins=[{"day": "14/13/2026"}])
     assert "1 entry of yours could not be read" in sheet
     assert "your plan could not be read" not in sheet
 
 
 def test_a_log_on_its_way_is_no_ground_for_praise(tmp_path: Path) -> None:
     days = [f"{day:%Y-%m-%d}" for day in pd.date_range("2026-01-05", "2026-02-08") if day.day % 2 or day.month == 2]
-    log = pd.DataFrame({"patient_id": "P", "performed_at": days, "exercise": "heel_raise", "side": "left", "reps": 10})
+    log = [{"performed_at": day, "reps": 10} for day in days]
     praise = "You did more of your plan than in the four weeks before."
-    late = pd.DataFrame({"patient_id": ["P"], "data_through": ["2026-02-08"]})
-    other = pd.concat([log, log.tail(1).assign(patient_id="Q", performed_at="2026-02-22")])
+    late = [{"data_through": "2026-02-08"}]
+    other = [*log, {"patient_id": "Q", "performed_at": "2026-02-22", "reps": 10}]
     assert praise in _sheet(tmp_path, {"days_per_week": 7}, sessions=log)
     sheet = _sheet(tmp_path, {"days_per_week": 7}, sessions=other, patients=late)
     assert "Your log of 14 days has not reached your clinic yet." in sheet
@@ -124,7 +121,7 @@ def test_no_caution_for_clinicians_reaches_the_patient(tmp_path: Path) -> None:
         assert exercise.plain_cautions, exercise.key
         assert not plain & {"spastic", "clonus", "peroneal"}
         assert not [one for one in plain if any(word in one for word in ("spastic", "clonus", "peroneal", "fibula"))]
-    sheet = _sheet(tmp_path, {}, patients=pd.DataFrame({"patient_id": ["P"], "aetiology": ["stroke"]}))
+    sheet = _sheet(tmp_path, {}, patients=[{"aetiology": "stroke"}])
     assert "spastic" not in sheet.partition("<main")[2]
 
 
@@ -196,6 +193,6 @@ def test_nobody_is_told_to_cross_the_legs(tmp_path: Path) -> None:
     for one in fd.load_exercises().values():
         told = " ".join([one.how_to, one.another_way, *(way.how_to for way in one.ways)])
         assert not re.search(r"cross|other knee", told, re.IGNORECASE), one.key
-    patients = pd.DataFrame({"patient_id": ["P"], "aetiology": ["peroneal_neuropathy"]})
+    patients = [{"aetiology": "peroneal_neuropathy"}]
     sheet = _sheet(tmp_path, {"exercise": "ankle_dorsiflexion"}, patients=patients)
     assert "Do not cross your legs." in sheet

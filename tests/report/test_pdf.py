@@ -13,6 +13,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.report.pdf import find_browser, pdf_of
+from tests.each import each
 
 PAGE = "<html><head><title>Progress report P</title></head><body>x</body></html>"
 
@@ -41,7 +42,7 @@ def test_no_program_of_the_current_folder_is_taken_for_a_browser(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
-@pytest.mark.parametrize("does", ["exit 0", "sleep 30", 'for one in "$@"; do case "$one" in --print-to-pdf=*) '
+@each("does", ["exit 0", "sleep 30", 'for one in "$@"; do case "$one" in --print-to-pdf=*) '
                                   'printf "%%PDF of another page" > "${one#*=}";; esac; done'])  # fmt: skip
 def test_a_browser_that_makes_none_is_stopped_and_reported(does: str, tmp_path: Path) -> None:
     browser = tmp_path / "chromium"

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
@@ -17,6 +16,7 @@ from footdrop_analytics.report.kept import Kept, KeptFlag, KeptMeasure, KeptSeri
 from footdrop_analytics.report.since import since
 from tests.project._tree import ROOT
 from tests.report._awkward import AWKWARD_IDS, HOSTILE
+from tests.studies import study_with
 
 DAY = "2026-01-05"
 
@@ -137,11 +137,12 @@ def test_nothing_of_an_earlier_file_is_trusted(awkward: fd.Analysis, tmp_path: P
 
 def test_a_report_keeps_the_beginning_of_a_text_of_any_length(tmp_path: Path) -> None:
     days = [f"2026-01-{day:02d}" for day in range(1, 6)]
-    one = {"patient_id": "P", "exercise": "heel_raise", "side": "left", "reps": 10, "resistance": "band " * 600}
-    study = fd.study_from_tables(
-        sessions=pd.DataFrame([one | {"performed_at": day} for day in days]),
-        prescriptions=pd.DataFrame([one | {"start_date": days[0], "days_per_week": 7}]),
-        outcomes=pd.DataFrame([{"patient_id": "P", "measured_on": days[4], "measure": "odd " * 900, "value": 1}]),
+    one = {"reps": 10, "resistance": "band " * 600}
+    study = study_with(
+        [one | {"performed_at": day} for day in days],
+        [one | {"start_date": days[0]}],
+        outcomes=[{"measured_on": days[4], "measure": "odd " * 900, "value": 1}],
+        valid=False,
     )
     kept = read_kept(fd.write_report(fd.analyse(study), "P", tmp_path / "r.html"))
     assert [len(kept.series[0].target or ""), len(kept.measured[0].name)] == [2000, 2000]

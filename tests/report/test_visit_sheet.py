@@ -17,8 +17,8 @@ from footdrop_analytics.patient.measured import NO_FIGURE, ONE_VALUE, Measured, 
 from footdrop_analytics.patient.patient_tables import PatientTables
 from footdrop_analytics.report.clinician import clinician_facts
 from footdrop_analytics.report.render import on_every_page
-from tests.analysis.logs import Log
 from tests.project._tree import ROOT
+from tests.studies import Log, Row, study_with
 
 
 @pytest.fixture(scope="module")
@@ -26,11 +26,12 @@ def demo() -> fd.Analysis:
     return fd.analyse(fd.read_study(ROOT / "data" / "demo", today="2026-11-30"))
 
 
-def _measured(rows: list[dict[str, Any]], aetiology: str = "stroke") -> list[Measured]:
-    study = fd.study_from_tables(
-        sessions=Log().study().sessions,
-        patients=pd.DataFrame([{"patient_id": "P", "aetiology": aetiology, "onset_date": "2015-01-01"}]),
-        outcomes=pd.DataFrame([{"patient_id": "P", **row} for row in rows]),
+def _measured(rows: list[Row], aetiology: str = "stroke") -> list[Measured]:
+    study = study_with(
+        Log().sessions,
+        patients=[{"aetiology": aetiology, "onset_date": "2015-01-01"}],
+        outcomes=rows,
+        valid=False,
     )
     analysis = fd.analyse(study, as_of=max(pd.Timestamp(row["measured_on"]) for row in rows))
     return measured(Context(PatientTables(analysis), "P"))

@@ -10,6 +10,7 @@ import pandas as pd
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
+from tests.studies import study_with
 
 DAYS = pd.date_range("2026-01-05", periods=19)
 """Three exercises on both sides, six sessions a day; on the first and the second one of the days something else."""
@@ -17,16 +18,13 @@ DAYS = pd.date_range("2026-01-05", periods=19)
 
 def _analysis() -> fd.Analysis:
     rows = [
-        {"patient_id": "P", "performed_at": day, "exercise": exercise, "side": side, "reps": 10}
+        {"performed_at": day, "exercise": exercise, "side": side, "reps": 10}
         for day in DAYS[2:]
         for exercise in ("heel_raise", "ankle_eversion", "ankle_inversion")
         for side in ("left", "right")
     ]
-    rows += [
-        {"patient_id": "P", "performed_at": DAYS[0], "exercise": "heel_raise", "side": "left", "status": "skipped"}
-    ]
-    rows += [{"patient_id": "P", "performed_at": DAYS[1], "exercise": "heel_raise", "side": "left", "source": "clinic"}]
-    return fd.analyse(fd.study_from_tables(sessions=pd.DataFrame(rows)))
+    others = [{"performed_at": DAYS[0], "status": "skipped"}, {"performed_at": DAYS[1], "source": "clinic"}]
+    return fd.analyse(study_with(rows + others))
 
 
 def _text(page: str) -> str:

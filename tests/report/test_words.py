@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
 import footdrop_analytics as fd
 from footdrop_analytics.figures import DayValue
 from footdrop_analytics.model.vocabulary import TREND_REASONS
@@ -14,10 +12,11 @@ from footdrop_analytics.patient.attendance import not_due_words, quota_words, un
 from footdrop_analytics.patient.exercises.trend_words import Trend, trend_sentence
 from footdrop_analytics.patient.plan import amount, manner, often, plain_amount
 from footdrop_analytics.wording import words
+from tests.each import each
 
 
-@pytest.mark.parametrize(
-    ("credited", "due", "said"),
+@each(
+    "credited, due, said",
     [
         (9.29, 12.57, "9 of about 13"),
         (16, 20, "16 of 20"),
@@ -31,8 +30,8 @@ def test_sessions_are_whole(credited: float | None, due: float | None, said: str
     assert words.sessions_of(credited, due) == said
 
 
-@pytest.mark.parametrize(
-    ("share", "said"),
+@each(
+    "share, said",
     [
         (0.8, "80 %"),
         (0.994, "99 %"),
@@ -57,8 +56,8 @@ def test_no_line_ends_between_a_number_and_its_percent_sign() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("value", "said", "about"),
+@each(
+    "value, said, about",
     [
         (10.0, "10", "10"),
         (9.25, "9.25", "9.3"),
@@ -163,8 +162,8 @@ def _sentence(exercise: str = "heel_raise", reasons: list[dict[str, Any]] | None
     return trend_sentence(Trend.of(row, reasons or [], daily, catalog[exercise]))
 
 
-@pytest.mark.parametrize(
-    ("verdict", "said"),
+@each(
+    "verdict, said",
     [
         (
             "rising",

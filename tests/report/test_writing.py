@@ -12,6 +12,7 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import write_whole
 from footdrop_analytics.report import writing
 from footdrop_analytics.report.files import PLOTLY_FILE, report_name
+from tests.each import each
 from tests.report._awkward import AWKWARD_IDS
 
 RESERVED = {"con", "prn", "aux", "nul", "com1", "lpt1", "index"}
@@ -39,7 +40,7 @@ class _Links(HTMLParser):
             self.found.append(target)
 
 
-@pytest.mark.parametrize("patient", [*AWKWARD_IDS, "", " ", "x" * 500, "\ud800", "LPT1", "."])
+@each("patient", [*AWKWARD_IDS, "", " ", "x" * 500, "\ud800", "LPT1", "."])
 def test_names_are_plain_short_and_not_reserved(patient: str) -> None:
     name = report_name(patient)
     assert name.isascii()
@@ -101,8 +102,8 @@ def test_the_chart_library_stands_once_in_a_file_or_once_beside_a_batch(pages: d
     assert pages["index"].read_text(encoding="utf-8").count(marker) == 0
 
 
-@pytest.mark.parametrize(
-    ("arguments", "named"),
+@each(
+    "arguments, named",
     [
         ({"audience": "everybody"}, "audience"),
         ({"assets": "cdn"}, "assets"),

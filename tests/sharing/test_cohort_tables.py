@@ -14,6 +14,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.analysis.cohort.cohort import Cohort
 from footdrop_analytics.cli import main
 from footdrop_analytics.sharing.cohort_tables import cohort_tables
+from tests.each import each
 from tests.project._tree import ROOT
 
 TABLES = ("adherence_groups", "persistence_groups", "modes", "difficulties", "states")
@@ -29,8 +30,8 @@ def _analysis() -> fd.Analysis:
     return fd.analyse(fd.simulate(patients=24, weeks=6, seed=5))
 
 
-@pytest.mark.parametrize("group", ["exercise", "arm", "aetiology"])
-@pytest.mark.parametrize("few", [2, 5, 9])
+@each("group", ["exercise", "arm", "aetiology"])
+@each("few", [2, 5, 9])
 def test_what_is_said_is_about_many_and_as_it_was(group: str, few: int) -> None:
     blanks = 0
     for name, table in cohort_tables(_cohort(group), few).items():

@@ -10,6 +10,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.sharing.handed_on import found_of_source
+from tests.each import each
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 SESSIONS = pd.DataFrame(
@@ -138,7 +139,7 @@ def test_a_person_with_few_patients_is_blank_wherever_one_signed() -> None:
     assert found.manifest["blanked_rare_values"] == {"min_cell": 2, "sex": 2, "clinician": 1, "prescriber": 2}
 
 
-@pytest.mark.parametrize("min_cell", [1, 2])
+@each("min_cell", [1, 2])
 def test_an_assumed_plan_stays_an_assumed_one(min_cell: int) -> None:
     plans = PLANS.assign(prescriber=["assumed", "Dr Winter"])
     source = fd.study_from_tables(sessions=SESSIONS, prescriptions=plans, patients=PATIENTS, today="2026-06-01")

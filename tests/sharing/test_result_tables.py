@@ -10,11 +10,12 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.sharing.result_tables import FORMATS, result_tables
+from tests.each import each
 
 TABLES = {"flags", "trends", "adherence_period", "caseload", "criteria"}
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@each("kind", FORMATS)
 def test_every_table_comes_back_with_its_dictionary(kind: str, tmp_path: Path) -> None:
     analysis = fd.analyse(fd.simulate(patients=3, weeks=6, seed=4))
     files = fd.write_tables(analysis, tmp_path, kind)  # type: ignore[arg-type]

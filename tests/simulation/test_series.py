@@ -8,6 +8,7 @@ import pytest
 
 from footdrop_analytics.simulation import series_tables, simulate_series
 from footdrop_analytics.simulation.series import ar1
+from tests.each import each
 
 
 def test_noise_has_unit_variance_and_the_stated_correlation() -> None:
@@ -18,7 +19,7 @@ def test_noise_has_unit_variance_and_the_stated_correlation() -> None:
     assert np.corrcoef(noise[:, 10], noise[:, 13])[0, 1] == pytest.approx(0.125, abs=0.06)
 
 
-@pytest.mark.parametrize("missing", [0.0, 0.4])
+@each("missing", [0.0, 0.4])
 def test_series_have_n_whole_values_and_the_true_slope(missing: float) -> None:
     values = simulate_series(400, 30, seed=2, slope_per_week=0.7, level=15, missing=missing)
     counts = values.groupby("series").size()

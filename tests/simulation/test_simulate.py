@@ -13,6 +13,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.model.study import TABLES
 from footdrop_analytics.simulation import simulate_tables
 from footdrop_analytics.simulation.ladders import EXERCISES, LADDERS
+from tests.each import each
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,7 @@ def test_the_same_seed_gives_the_same_tables() -> None:
     assert not first["sessions"].equals(other["sessions"])
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 30), (3, 1)])
+@each("size", [(1, 1), (1, 30), (3, 1)])
 def test_small_studies_have_a_session_and_a_prescription(size: tuple[int, int]) -> None:
     for seed in range(10):
         tables, _ = simulate_tables(*size, seed)
@@ -108,7 +109,7 @@ def test_every_simulated_row_is_valid_and_marked_synthetic(small: fd.Study) -> N
     assert small.as_of <= pd.Timestamp("2024-01-01") + pd.Timedelta(weeks=10)
 
 
-@pytest.mark.parametrize("file_format", ["csv", "parquet"])
+@each("file_format", ["csv", "parquet"])
 def test_a_simulated_study_equals_its_own_files(small: fd.Study, tmp_path: Path, file_format: str) -> None:
     small.write(tmp_path / "study", format=file_format)  # type: ignore[arg-type]
     again = fd.read_study(tmp_path / "study", today="2026-01-01")
@@ -119,7 +120,7 @@ def test_a_simulated_study_equals_its_own_files(small: fd.Study, tmp_path: Path,
         pd.testing.assert_frame_equal(getattr(again, table), getattr(small, table))
 
 
-@pytest.mark.parametrize("file_format", ["csv", "parquet"])
+@each("file_format", ["csv", "parquet"])
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path, file_format: str) -> None:
     for name in ("one", "two"):
         fd.simulate(patients=6, weeks=5, seed=2).write(tmp_path / name, format=file_format)  # type: ignore[arg-type]
@@ -134,9 +135,7 @@ def test_a_filtered_study_keeps_the_label(small: fd.Study) -> None:
     assert not replace(small, synthetic=False).synthetic
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("patients", 0), ("weeks", 0), ("seed", -1), ("weeks", 2.5), ("patients", True), ("seed", "1")]
-)
+@each("name, value", [("patients", 0), ("weeks", 0), ("seed", -1), ("weeks", 2.5), ("patients", True), ("seed", "1")])
 def test_numbers_out_of_range_are_refused_by_name(name: str, value: object) -> None:
     arguments = {"patients": 2, "weeks": 2, "seed": 2} | {name: value}
     with pytest.raises(fd.ParameterError, match=name):

@@ -24,6 +24,7 @@ from footdrop_analytics.dashboards.shell import Shell
 from footdrop_analytics.dashboards.shell.page import below
 from footdrop_analytics.wording.language import LANGUAGES
 from tests.project._tree import ROOT
+from tests.studies import study_with
 from tests.wording.made_up import made_up
 from tests.wording.test_language import _seen
 from tests.wording.test_report import _own_words
@@ -93,22 +94,19 @@ def test_a_language_that_is_changed_equals_one_that_was_there_from_the_start() -
 
 
 def test_a_language_changes_no_number_of_a_page() -> None:
-    weeks = pd.date_range("2026-01-01", periods=40)
-    plan = {"patient_id": "P1", "exercise": "heel_raise", "side": "left"}
-    measured = {"patient_id": "P1", "measure": "10_metre_walk", "unit": "m/s"}
-    study = fd.study_from_tables(
-        sessions=pd.DataFrame({**plan, "performed_at": weeks, "reps": 10}),
-        prescriptions=pd.DataFrame([{**plan, "start_date": "2026-01-01", "days_per_week": 7, "reps": 10}]),
+    measured = {"measure": "10_metre_walk", "unit": "m/s"}
+    study = study_with(
+        [{"performed_at": day, "reps": 10} for day in pd.date_range("2026-01-01", periods=40)],
+        [{"start_date": "2026-01-01", "reps": 10}],
         # The second value is a follow-up, long after the log.
-        outcomes=pd.DataFrame(
-            [{**measured, "measured_on": day, "value": at} for day, at in (("2026-01-02", 0.5), ("2026-06-01", 0.9))]
-        ),
-        events=pd.DataFrame([{"patient_id": "P1", "occurred_on": "2026-02-08", "kind": "fall"}]),
-        today="2026-11-30",
+        outcomes=[
+            measured | {"measured_on": day, "value": at} for day, at in (("2026-01-02", 0.5), ("2026-06-01", 0.9))
+        ],
+        events=[{"occurred_on": "2026-02-08", "kind": "fall"}],
     )
     whole, part = fd.analyse(study), fd.analyse(study, start="2026-01-05", end="2026-01-20")
     for code, value in (("en", "0.9 m/s"), ("de", "0,9 m/s")):
-        assert value in str(patient_view(whole, PatientSettings(patient_id="P1", language=code)).panels)
+        assert value in str(patient_view(whole, PatientSettings(patient_id="P", language=code)).panels)
     cohorts = [cohort_view(part, CohortSettings(language=code)).tables["adherence"] for code in ("en", "de")]
     english, german = (table.drop(columns="name") for table in cohorts)
     pd.testing.assert_frame_equal(english, german)

@@ -19,6 +19,7 @@ from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.study import TABLES
 from footdrop_analytics.reading.checks.summary import check_summary
 from footdrop_analytics.wording.language import current, in_language
+from tests.each import each
 from tests.project._tree import ROOT
 from tests.wording.made_up import made_up
 
@@ -71,7 +72,7 @@ def test_every_text_column_is_known_to_hold_words_or_codes() -> None:
         assert plain <= {*WORDS.get(name, ()), *CODES.get(name, ())}, (name, plain)
 
 
-@pytest.mark.parametrize("code", ["de", "fr", "es"])
+@each("code", ["de", "fr", "es"])
 def test_another_language_changes_words_and_nothing_else(code: str) -> None:
     english = _english_results()
     with in_language(code):
@@ -142,7 +143,7 @@ def test_no_english_word_is_left_in_what_reading_finds_and_check_prints(
         assert _english(text, names) == [], text
 
 
-@pytest.mark.parametrize("code", ["de", "fr", "es"])
+@each("code", ["de", "fr", "es"])
 def test_reading_in_another_language_keeps_and_rejects_the_same(code: str) -> None:
     english = _studies()[1]
     with in_language(code):

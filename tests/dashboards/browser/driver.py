@@ -61,12 +61,12 @@ class Opened:
 
     @property
     def root(self) -> Any:
-        """The dashboard's part of the page."""
-        return self.page.locator(".fd-dashboard").last
+        """The dashboard's part of the page; in JupyterLab, of the notebook that is in front."""
+        return self.page.locator(".fd-dashboard:visible").last
 
     def filled(self, notebook: str) -> None:
         """Wait until the dashboard is there; if it never is, say what stands in its place and what was complained."""
-        head = self.page.locator(".fd-dashboard .fd-head").last
+        head = self.root.locator(".fd-head").last
         try:
             head.wait_for(timeout=READY_MS)
         except Exception as error:
@@ -93,6 +93,7 @@ class Opened:
         """Wait until every chart that has a still drawing shows plotly's in its place."""
         self.page.wait_for_function(
             "[...document.querySelectorAll('.fd-chart')].filter(one => one.querySelector('[data-chart]'))"
+            ".filter(one => one.closest('.fd-dashboard').checkVisibility())"
             ".every(one => one.classList.contains('fd-live') && one.querySelector('.main-svg'))",
             timeout=SOON_MS,
         )
@@ -120,8 +121,8 @@ class Opened:
 
 
 @contextmanager
-def opened(browser: Any, running: Running, notebook: str) -> Iterator[Opened]:
-    """Open a notebook where the server shows it, run it, and wait until the dashboard is filled."""
+def watched(browser: Any, running: Running) -> Iterator[Opened]:
+    """An empty page of which all is noted; its kernels end with it."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True, bypass_csp=False)
     page = context.new_page()
     page.add_init_script(WATCH_THE_OPENING)
@@ -132,13 +133,20 @@ def opened(browser: Any, running: Running, notebook: str) -> Iterator[Opened]:
     page.on("console", lambda message: found.complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: found.complaints.append(str(error)))
     try:
-        (_run_in_lab if "/lab/" in running.address else _run_in_voila)(found, notebook)
-        found.filled(notebook)
-        found.settled()
         yield found
     finally:
         shut_kernels(found)
         context.close()
+
+
+@contextmanager
+def opened(browser: Any, running: Running, notebook: str) -> Iterator[Opened]:
+    """Open a notebook where the server shows it, run it, and wait until the dashboard is filled."""
+    with watched(browser, running) as found:
+        (_run_in_lab if "/lab/" in running.address else _run_in_voila)(found, notebook)
+        found.filled(notebook)
+        found.settled()
+        yield found
 
 
 def _run_in_lab(found: Opened, notebook: str) -> None:

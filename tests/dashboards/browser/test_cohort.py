@@ -18,12 +18,13 @@ from tests.dashboards.browser.driver import (
     assert_the_wheel_reaches_the_end,
     opened,
 )
+from tests.dashboards.browser.leaving import assert_leaving_ends_the_kernel
 from tests.servers import Running
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_cohort_is_looked_at(chromium: Any, voila_server: Running, tmp_path: Path) -> None:
+def test_a_cohort_is_looked_at_and_the_page_left(chromium: Any, voila_server: Running, tmp_path: Path) -> None:
     with opened(chromium, voila_server, "cohort.ipynb") as shown:
         shown.drawn()
         assert shown.page.locator(".fd-chart.fd-live").count() >= 4
@@ -36,6 +37,7 @@ def test_a_cohort_is_looked_at(chromium: Any, voila_server: Running, tmp_path: P
         assert_readable_at_twice_the_size(shown)
         shown.assert_no_complaint()
         shown.assert_nothing_left_the_machine()
+        assert_leaving_ends_the_kernel(shown)
 
 
 def _groups_are_changed(shown: Opened) -> None:

@@ -1,4 +1,4 @@
-"""The dashboards in JupyterLab; a notebook that somebody used and saved holds no patient, whatever is saved."""
+"""The dashboards in JupyterLab, as ``footdrop lab`` opens it: used and saved, a notebook holds no patient."""
 
 from __future__ import annotations
 
@@ -13,53 +13,61 @@ from tests.dashboards.browser.driver import (
     Opened,
     assert_accessible,
     assert_the_wheel_reaches_the_end,
-    opened,
+    run_all,
     save_notebook,
     save_the_state_of_widgets,
+    watched,
 )
+from tests.dashboards.browser.imported import NAME, imported
 from tests.servers import Running, private_words
 
 pytestmark = pytest.mark.browser
 
+NOTEBOOKS = ["caseload", "patient", "cohort", "import"]
 STATE = "application/vnd.jupyter.widget-state+json"
 
 
-@pytest.mark.parametrize("notebook", ["caseload", "patient", "cohort"])
-def test_a_notebook_used_and_saved_in_lab_holds_no_patient(
-    chromium: Any, lab_server: Running, notebook: str, tmp_path: Path
-) -> None:
-    stored = lab_server.folder / "notebooks" / f"{notebook}.ipynb"
-    with opened(chromium, lab_server, f"{notebook}.ipynb") as shown:
-        if notebook == "caseload":
-            _five_patients_are_in_the_first_window(shown)
+def test_notebooks_used_and_saved_in_lab_hold_no_patient(chromium: Any, lab_server: Running, tmp_path: Path) -> None:
+    folder = lab_server.folder / "notebooks"
+    words = {*private_words(), NAME, "log.csv", "P-4711", str(tmp_path)}
+    with watched(chromium, lab_server) as shown:
+        shown.page.goto(lab_server.address)
+        _all_are_tabs_beside_no_list_of_files(shown)
         save_the_state_of_widgets(shown)
-        shown.drawn()
-        _use(shown)
-        shown.drawn()
-        assert shown.download("Download CSV", tmp_path)[1]
-        assert_the_wheel_reaches_the_end(shown)
-        assert_accessible(shown)
-        shown.assert_no_complaint()
+        for name in NOTEBOOKS:
+            if name != "caseload":
+                shown.page.locator(".jp-DirListing-item", has_text=f"{name}.ipynb").dblclick()
+            run_all(shown)
+            shown.filled(f"{name}.ipynb")
+            shown.settled()
+            if name == "import":
+                imported(shown, tmp_path / "study")
+            else:
+                if name == "caseload":
+                    _all_columns_and_five_patients_are_in_sight(shown)
+                _look_and_use(shown, tmp_path)
+            _save(shown, folder / f"{name}.ipynb", words)
+            if name == "caseload":  # with a patient open below it
+                _reload(shown)
+                _save(shown, folder / f"{name}.ipynb", words)
+            shown.assert_no_complaint()
         shown.assert_nothing_left_the_machine()
-        save_notebook(shown, stored)
-        saved = json.loads(stored.read_text(encoding="utf-8"))
-        (code,) = (cell for cell in saved["cells"] if cell["cell_type"] == "code")
-        assert code["execution_count"]
-        assert [sorted(output["data"]) for output in code["outputs"]] == [
-            ["application/vnd.jupyter.widget-view+json", "text/plain"]
-        ]
-        assert STATE in saved["metadata"].get("widgets", {}), "the state was not saved: this test looks at nothing"
-        _assert_nobody_in(stored)
-        if notebook == "caseload":  # with a patient open below it
-            _reload(shown)
-            save_notebook(shown, stored)
-            _assert_nobody_in(stored)
-    _assert_nobody_in(*(path for path in stored.parent.rglob("*") if path.is_file()))
-    assert not [word for word in private_words() if word in lab_server.said]
+    _assert_none_in(words, *(path for path in folder.rglob("*") if path.is_file()))
+    assert not [word for word in words if word in lab_server.said]
 
 
-def _five_patients_are_in_the_first_window(shown: Opened) -> None:
-    """Beside the list of files, and above the status bar, below a head of one line, in each language."""
+def _all_are_tabs_beside_no_list_of_files(shown: Opened) -> None:
+    shown.page.locator(".jp-Notebook:visible .jp-CodeCell").wait_for(timeout=READY_MS)
+    tabs = shown.page.locator("#jp-main-dock-panel .lm-TabBar-tabLabel").all_inner_texts()
+    assert tabs == [f"{name}.ipynb" for name in NOTEBOOKS]
+    assert shown.page.locator(".jp-FileBrowser").is_hidden()
+
+
+def _all_columns_and_five_patients_are_in_sight(shown: Opened) -> None:
+    """The columns in the width of the window; five rows also beside the list of files, below a head of one line."""
+    wide, seen = shown.root.locator(".fd-scroll").evaluate("one => [one.scrollWidth, one.clientWidth]")
+    assert wide <= seen, "columns of the caseload are out of sight"
+    shown.page.locator(".jp-SideBar [data-id=filebrowser]").click()
     shown.page.set_viewport_size({"width": 1280, "height": 800})
     end = shown.page.locator("#jp-main-statusbar").bounding_box()["y"]
     for language in ("Deutsch", "Français", "Español", "English"):
@@ -69,6 +77,15 @@ def _five_patients_are_in_the_first_window(shown: Opened) -> None:
         assert fifth["y"] + fifth["height"] <= end, language
         assert shown.root.locator(".fd-head").first.bounding_box()["height"] < 40, language
     shown.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def _look_and_use(shown: Opened, folder: Path) -> None:
+    shown.drawn()
+    _use(shown)
+    shown.drawn()
+    assert shown.download("Download CSV", folder)[1]
+    assert_the_wheel_reaches_the_end(shown)
+    assert_accessible(shown)
 
 
 def _use(shown: Opened) -> None:
@@ -105,15 +122,28 @@ def _use(shown: Opened) -> None:
     assert shown.root.locator(".fd-head h1").last.is_visible()
 
 
+def _save(shown: Opened, stored: Path, words: set[str]) -> None:
+    """Save, and look at what is stored: that it ran, that the state of its widgets is there, and nobody in it."""
+    save_notebook(shown, stored)
+    saved = json.loads(stored.read_text(encoding="utf-8"))
+    (code,) = (cell for cell in saved["cells"] if cell["cell_type"] == "code")
+    assert code["execution_count"] == 1
+    assert [sorted(output["data"]) for output in code["outputs"]] == [
+        ["application/vnd.jupyter.widget-view+json", "text/plain"]
+    ]
+    assert STATE in saved["metadata"].get("widgets", {}), "the state was not saved: this test looks at nothing"
+    _assert_none_in(words, stored)
+
+
 def _reload(shown: Opened) -> None:
     shown.page.reload()
-    shown.page.locator(".fd-dashboard .fd-head").last.wait_for(timeout=READY_MS)
+    shown.filled("caseload.ipynb")
     shown.settled()
-    shown.page.locator(".jp-Notebook").click(position={"x": 5, "y": 5})
+    shown.page.locator(".jp-Notebook:visible").click(position={"x": 5, "y": 5})
 
 
-def _assert_nobody_in(*files: Path) -> None:
+def _assert_none_in(words: set[str], *files: Path) -> None:
     for file in files:
         text = file.read_text(encoding="utf-8")
         plain = json.dumps(json.loads(text), ensure_ascii=False) if file.suffix == ".ipynb" else text
-        assert not [word for word in private_words() if word in plain], file.name
+        assert not [word for word in words if word in plain], file.name

@@ -20,11 +20,17 @@ ATTEMPTS = 3
 """On a busy machine a page may come so late that all is analysed."""
 
 
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("large")
+    write_cohort(folder, PATIENTS, exercises=3)
+    return folder
+
+
 @pytest.mark.parametrize("command", ["lab", "serve"])
-def test_a_bar_moves_before_the_dashboard_is_there(chromium: Any, tmp_path: Path, command: str) -> None:
-    write_cohort(tmp_path / "study", PATIENTS, exercises=3)
+def test_a_bar_moves_before_the_dashboard_is_there(chromium: Any, tmp_path: Path, study: Path, command: str) -> None:
     options = ("--folder", "notebooks") if command == "lab" else ()
-    with started(command, tmp_path, *options, study=tmp_path / "study") as running:
+    with started(command, tmp_path, *options, study=study) as running:
         for _ in range(ATTEMPTS):
             with opened(chromium, running, "caseload.ipynb") as shown:
                 bars = shown.page.evaluate("opening")

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
-
-import pandas as pd
 
 import footdrop_analytics as fd
-from tests.analysis.logs import AS_OF, Log
+from tests.studies import AS_OF, Log, study_with, tables_of
 
 MARKUP = "<b>x</b>"
 """An id that is markup."""
@@ -50,14 +47,10 @@ def people() -> dict[str, Log]:
 @lru_cache(maxsize=1)
 def study() -> fd.Study:
     """The logs as one study, with a fall and a row that nobody can be given."""
-    tables: dict[str, list[dict[str, Any]]] = {}
-    for patient_id, log in people().items():
-        for name, rows in ({"sessions": log.sessions, "prescriptions": log.prescriptions} | log.others).items():
-            tables.setdefault(name, []).extend(row | {"patient_id": patient_id} for row in rows)
+    tables = tables_of(people())
     tables["events"].append({"patient_id": None, "occurred_on": "2026-03-30", "kind": "fall"})
     tables["sessions"].append(tables["sessions"][0] | {"patient_id": None})
-    frames = {name: pd.DataFrame(rows).astype(object) for name, rows in tables.items() if rows}
-    return fd.study_from_tables(**frames, today="2026-12-31")
+    return study_with(**tables, valid=False)
 
 
 @lru_cache(maxsize=1)

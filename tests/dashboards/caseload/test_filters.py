@@ -14,6 +14,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
 from footdrop_analytics.model.choices import text_of, value_of
 from tests.dashboards.caseload.people import MARKUP, SCRIPT, analysis
+from tests.each import each
 from tests.project._tree import ROOT
 
 CASES: list[tuple[dict[str, str], list[str]]] = [
@@ -55,7 +56,7 @@ def _shown(settings: CaseloadSettings) -> list[str]:
     return caseload_view(analysis(), settings).tables["caseload"]["patient_id"].tolist()
 
 
-@pytest.mark.parametrize(("chosen", "expected"), CASES, ids=lambda one: str(one)[:60])
+@each("chosen, expected", CASES)
 def test_choices_leave_these(chosen: dict[str, str], expected: list[str]) -> None:
     view = caseload_view(analysis(), CaseloadSettings(**chosen))
     assert view.tables["caseload"]["patient_id"].tolist() == expected
@@ -110,7 +111,7 @@ def test_what_is_not_stated_is_said_last() -> None:
     assert dict(choices["clinician"])["all (1)"] == "=all"
 
 
-@pytest.mark.parametrize("name", ["clinician", "aetiology", "arm", "exercise"])
+@each("name", ["clinician", "aetiology", "arm", "exercise"])
 def test_a_choice_that_nobody_has_stays_among_the_choices(name: str) -> None:
     view = caseload_view(analysis(), CaseloadSettings(**{name: "elsewhere"}))
     assert view.choices[name][-1] == ("elsewhere (0)", "elsewhere")

@@ -10,12 +10,11 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-import pytest
-
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
 from footdrop_analytics.dashboards.caseload.columns import COLUMNS
 from footdrop_analytics.wording.words import day, percent, sessions_of
+from tests.each import each
 from tests.reference.naive_adherence import naive_adherence
 from tests.reference.naive_readiness import naive_readiness
 from tests.reference.naive_sessions import as_date, patient_ids, records
@@ -198,6 +197,6 @@ def test_the_demo(demo: fd.Analysis) -> None:
     assert _compare(demo.study) == 13
 
 
-@pytest.mark.parametrize("seed", range(4))
+@each("seed", range(4))
 def test_random_studies(seed: int) -> None:
     assert _compare(fd.study_from_tables(**random_tables(seed), today="2030-01-01")) > 0

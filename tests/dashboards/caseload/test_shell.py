@@ -22,6 +22,7 @@ from footdrop_analytics.dashboards.record.desk import desk_of
 from footdrop_analytics.dashboards.shell.page import below
 from tests.dashboards.caseload.people import MARKUP, SCRIPT, analysis, study
 from tests.dashboards.pairs import walk
+from tests.each import each
 
 SETTINGS = (
     CaseloadSettings(),
@@ -107,7 +108,7 @@ def test_another_patient_chosen_below_is_marked_in_the_table() -> None:
     assert shell.patient.settings.patient_id == "Zoë"
 
 
-@pytest.mark.parametrize("place", [99, -1, "none"])
+@each("place", [99, -1, "none"])
 def test_a_row_that_is_none_is_told_in_words(place: object) -> None:
     shell = _shell()
     _clicked(shell, place)

@@ -27,21 +27,14 @@ BODY = '<html lang="en"><title>x</title><main class="fd-dashboard"><div class="f
 
 
 @pytest.fixture
-def page(chromium: Any) -> Iterator[Any]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True)
-    opened = context.new_page()
-    opened.complaints, opened.requests = [], []
-    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.on("console", lambda message: opened.complaints.append(message.text))
-    opened.on("request", lambda request: opened.requests.append(request.url))
-    opened.set_content(f"{BODY}<style>{style_sheet()}</style>")
-    opened.add_script_tag(path=FAKE)
-    opened.evaluate(START, [SCRIPT.read_text(encoding="utf-8"), _table()])
-    yield opened
-    assert opened.complaints == []
-    assert [one for one in opened.requests if not one.startswith(("blob:", "data:"))] == []
-    assert opened.evaluate("window.hacked") is None
-    context.close()
+def page(blank: Any) -> Iterator[Any]:
+    blank.set_content(f"{BODY}<style>{style_sheet()}</style>")
+    blank.add_script_tag(path=FAKE)
+    blank.evaluate(START, [SCRIPT.read_text(encoding="utf-8"), _table()])
+    yield blank
+    assert blank.complaints == []
+    assert [one for one in blank.requests if not one.startswith(("blob:", "data:", "about:"))] == []
+    assert blank.evaluate("window.hacked") is None
 
 
 def _table(**chosen: Any) -> str:

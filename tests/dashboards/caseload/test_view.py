@@ -22,8 +22,9 @@ from footdrop_analytics.dashboards.caseload.columns import COLUMNS
 from footdrop_analytics.dashboards.caseload.table import PAGE, definitions
 from footdrop_analytics.dashboards.caseload.view import prepared
 from footdrop_analytics.wording.words import change_in_points, day
-from tests.analysis.logs import AS_OF, Log, study_of
 from tests.dashboards.caseload.people import MARKUP, analysis
+from tests.each import each
+from tests.studies import AS_OF, Log, study_of
 
 EVERYBODY = ["A 1", "A 10", MARKUP, "[red]", "a/B", "A 2", "a/b", "Zoë", "a 2"]
 TAG = re.compile(r"<[^>]*>")
@@ -125,8 +126,8 @@ def test_why_nothing_was_due_is_said_as_elsewhere() -> None:
     assert change["begun"].startswith("paused before ")
 
 
-@pytest.mark.parametrize(
-    ("now", "before", "words"),
+@each(
+    "now, before, words",
     [
         # 88 % and 90 %, though the shares are 2.5 points apart.
         (0.875, 0.9, "−2 points"),
@@ -396,7 +397,7 @@ def _ten_thousand() -> fd.Analysis:
     return replace(one, study=study, **{name: again(getattr(one, name)) for name in names})
 
 
-@pytest.mark.parametrize(
+@each(
     "chosen",
     [
         {},
@@ -434,7 +435,7 @@ def test_a_page_of_the_table_says_where_it_is_and_what_its_buttons_do() -> None:
         CaseloadSettings(page=0)
 
 
-@pytest.mark.parametrize("name", ["severity", "state"])
+@each("name", ["severity", "state"])
 def test_a_word_of_ours_that_is_none_is_an_error(name: str) -> None:
     with pytest.raises(fd.ParameterError, match=f"{name}: expected one of all"):
         CaseloadSettings(**{name: "purple"})

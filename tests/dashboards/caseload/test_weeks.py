@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import pytest
 from markupsafe import escape
 
 import footdrop_analytics as fd
@@ -15,8 +14,9 @@ from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
 from footdrop_analytics.dashboards.caseload.roster import Roster
 from footdrop_analytics.dashboards.caseload.weeks import N_WEEKS, Weeks, latest_weeks, pictures
 from footdrop_analytics.wording.words import percent
-from tests.analysis.logs import AS_OF, Log, study_of
 from tests.dashboards.caseload.people import MARKUP, analysis
+from tests.each import each
+from tests.studies import AS_OF, Log, study_of
 
 DUE = np.zeros((1, N_WEEKS), dtype=np.int64)
 MONDAYS = [pd.Timestamp("2026-01-12") + pd.Timedelta(days=7 * week) for week in range(N_WEEKS)]
@@ -63,7 +63,7 @@ def test_missing_is_never_zero() -> None:
     assert "12 Jan to 30 Mar: nothing due, 0, 100, 50, nothing due" in picture
 
 
-@pytest.mark.parametrize("share", [0.0, 0.0001, 0.004, 0.005, 0.145, 0.5, 0.994, 0.996, 0.9999, 1.0])
+@each("share", [0.0, 0.0001, 0.004, 0.005, 0.145, 0.5, 0.994, 0.996, 0.9999, 1.0])
 def test_a_share_reads_as_everywhere_and_its_bar_is_neither_none_nor_all(share: float) -> None:
     (picture,) = pictures(Weeks(np.array([[share] * N_WEEKS]), DUE, MONDAYS))
     words = str(escape(percent(share).rstrip("% \u00a0")))

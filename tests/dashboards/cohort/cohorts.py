@@ -9,7 +9,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.analysis.cohort.choice import Choice, choice_of
 from footdrop_analytics.analysis.cohort.columns import cohort_columns
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
-from tests.analysis.logs import AS_OF, Log, study_of
+from tests.studies import AS_OF, Log, study_of
 
 _ALIVE: list[fd.Analysis] = []
 """What is prepared of an analysis does not keep it; tests that look at the parts alone do."""

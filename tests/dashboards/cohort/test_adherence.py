@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from footdrop_analytics.analysis.cohort.spread import spread_of
-from tests.analysis.logs import Log
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated
+from tests.each import each
+from tests.studies import Log
 
 
 def _log(done: int, arm: str | None = "a", **session: object) -> Log:
@@ -44,7 +45,7 @@ def test_quantiles_and_median_interval_of_seven_patients() -> None:
     assert row[["median_low", "median_high"]].to_numpy(dtype=float) == pytest.approx([0, 6 / 7])
 
 
-@pytest.mark.parametrize(("patients", "rank"), [(6, 1), (8, 1), (9, 2), (10, 2), (12, 3), (20, 6), (30, 10)])
+@each("patients, rank", [(6, 1), (8, 1), (9, 2), (10, 2), (12, 3), (20, 6), (30, 10)])
 def test_the_interval_of_the_median_lies_between_the_published_ranks(patients: int, rank: int) -> None:
     """Ranks as in tables of the sign test, for example Conover (1999), table A3; 95 % at least."""
     logs = {f"P{number:02}": _log(round(28 * number / patients)) for number in range(patients)}
@@ -66,7 +67,7 @@ def test_small_groups_are_counted_and_not_summarised() -> None:
     assert groups.loc["b", ["median_low", "median_high"]].isna().all(), "five values hold no interval of 95 %"
 
 
-@pytest.mark.parametrize("group", ["exercise", "arm", "aetiology"])
+@each("group", ["exercise", "arm", "aetiology"])
 def test_simulated_values_and_quantiles_agree_with_numpy(group: str) -> None:
     analysis = simulated()
     spread = spread_of(chosen(analysis, group=group))

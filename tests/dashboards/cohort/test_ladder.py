@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from footdrop_analytics.analysis.cohort.ladder import ladder_of
 from footdrop_analytics.model.results import STATES
-from tests.analysis.logs import Log
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated
+from tests.each import each
+from tests.studies import Log
 
 
-@pytest.mark.parametrize("settings", [{}, {"exercise": "heel_raise"}, {"arm": "usual", "aetiology": "stroke"}])
+@each("settings", [{}, {"exercise": "heel_raise"}, {"arm": "usual", "aetiology": "stroke"}])
 def test_counts_agree_with_readiness_and_steps(settings: dict[str, str]) -> None:
     analysis = simulated()
     people = analysis.study.patients.astype({"patient_id": "str", "aetiology": "str"})

@@ -16,8 +16,9 @@ from footdrop_analytics.analysis.cohort.pattern import WEEKDAYS, Pattern, patter
 from footdrop_analytics.analysis.cohort.quality import quality_of
 from footdrop_analytics.analysis.log.arrays import microseconds
 from footdrop_analytics.analysis.log.coded_log import open_log
-from tests.analysis.logs import Log
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated
+from tests.each import each
+from tests.studies import Log
 
 
 def _log(*rows: tuple[str, dict[str, object]]) -> Log:
@@ -77,7 +78,7 @@ def test_rows_after_the_as_of_day_are_left_out() -> None:
     assert quality_of(choice).sources["rows"].tolist() == [1, 1]
 
 
-@pytest.mark.parametrize("settings", [{}, {"exercise": "heel_raise"}, {"arm": "usual"}, {"aetiology": "stroke"}])
+@each("settings", [{}, {"exercise": "heel_raise"}, {"arm": "usual"}, {"aetiology": "stroke"}])
 def test_sessions_agree_with_the_ledger_entry_by_entry(settings: dict[str, str]) -> None:
     analysis = simulated()
     log = open_log(analysis.study, analysis.as_of)
@@ -136,7 +137,7 @@ def test_the_table_has_every_weekday_and_hour() -> None:
     assert home["sessions"].sum() == pattern.by_weekday.sum()
 
 
-@pytest.mark.parametrize("settings", [{}, {"exercise": "hip_rotation", "arm": "enhanced"}])
+@each("settings", [{}, {"exercise": "hip_rotation", "arm": "enhanced"}])
 def test_quality_agrees_with_the_rows(settings: dict[str, str]) -> None:
     analysis = simulated()
     rows = analysis.study.sessions.astype({"patient_id": "str", "source": "str", "exercise": "str", "status": "str"})

@@ -13,6 +13,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import CohortSettings, cohort_view
 from footdrop_analytics.dashboards.view import View
+from tests.each import each
 from tests.reference.naive_adherence import naive_adherence
 from tests.reference.naive_persistence import naive_persistence
 from tests.reference.naive_readiness import naive_readiness
@@ -95,7 +96,7 @@ def _median_rank(n: int) -> int:
     return max((rank for rank in range(n) if sum(math.comb(n, k) for k in range(rank)) / 2**n <= 0.025), default=0)
 
 
-@pytest.mark.parametrize("settings", CHOICES, ids=str)
+@each("settings", CHOICES)
 def test_adherence(settings: dict[str, str]) -> None:
     view = _view(settings)
     values = {(row["group"], row["patient_id"]): row for row in records(view.tables["adherence"])}
@@ -160,7 +161,7 @@ def _curve(times: list[tuple[int, bool]]) -> list[Row]:
     return found
 
 
-@pytest.mark.parametrize("settings", CHOICES, ids=str)
+@each("settings", CHOICES)
 def test_persistence(settings: dict[str, str]) -> None:
     view = _view(settings)
     groups = {row["group"]: row for row in records(view.tables["persistence_groups"])}
@@ -185,12 +186,12 @@ def test_persistence(settings: dict[str, str]) -> None:
         assert row["median_days"] == (half[0] if half else None)
 
 
-@pytest.mark.parametrize("group", ["exercise", "arm", "aetiology"])
+@each("group", ["exercise", "arm", "aetiology"])
 def test_there_are_curves_of_groups_to_compare(group: str) -> None:
     assert _view({"group": group}).tables["persistence_curves"]["group"].nunique() > 1
 
 
-@pytest.mark.parametrize("settings", CHOICES, ids=str)
+@each("settings", CHOICES)
 def test_ladder(settings: dict[str, str]) -> None:
     view = _view(settings)
     for name in ("state", "mode"):
@@ -206,7 +207,7 @@ def test_ladder(settings: dict[str, str]) -> None:
             assert row["of_series"] == sum(count for key, count in series.items() if key[0] == row["exercise"])
 
 
-@pytest.mark.parametrize("settings", CHOICES, ids=str)
+@each("settings", CHOICES)
 def test_weekday_and_hour(settings: dict[str, str]) -> None:
     found: Counter[tuple[str, int | None, str]] = Counter()
     for patient in _slow()["people"].values():

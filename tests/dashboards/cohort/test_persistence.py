@@ -9,8 +9,9 @@ from scipy import stats
 
 from footdrop_analytics.analysis.cohort.survival import MOST_CURVES, curve_of, persisting_of, steps_table
 from footdrop_analytics.dashboards.cohort.persistence_chart import curves_chart, marks_of, steps_of
-from tests.analysis.logs import Log
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated
+from tests.each import each
+from tests.studies import Log
 
 # Weeks of remission under 6-mercaptopurine, + = censored: 6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+
 # 34+ 35+ (Freireich et al. 1963, Blood 21:699; the worked example of most textbooks of survival analysis).
@@ -203,9 +204,7 @@ def test_a_curve_is_drawn_while_five_are_at_risk() -> None:
     assert all(low < high for low, high in zip(steps.low, steps.high, strict=True))
 
 
-@pytest.mark.parametrize(
-    ("last", "marks"), [(0, []), (20, [20]), (28, [28]), (112, [28, 56, 84, 112]), (190, [28, 84, 112, 168])]
-)
+@each("last, marks", [(0, []), (20, [20]), (28, [28]), (112, [28, 56, 84, 112]), (190, [28, 84, 112, 168])])
 def test_the_days_told_in_numbers(last: int, marks: list[int]) -> None:
     curve = curve_of(np.full(5, last), np.zeros(5, dtype=bool))
     assert marks_of((curve,)) == marks

@@ -25,8 +25,9 @@ from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import as_figure
 from footdrop_analytics.wording.words import percent
-from tests.analysis.logs import AS_OF, Log, study_of
 from tests.dashboards.cohort.cohorts import by_hand, simulated
+from tests.each import each
+from tests.studies import AS_OF, Log, study_of
 
 HOSTILE = '<script>alert("1")</script>'
 PANELS = {
@@ -79,7 +80,7 @@ def _study(arm: str, **more: object) -> fd.Analysis:
     return by_hand(**logs)
 
 
-@pytest.mark.parametrize("group", list(GROUPS))
+@each("group", list(GROUPS))
 def test_panels_charts_and_tables_are_those_documented(group: str) -> None:
     view = cohort_view(simulated(), CohortSettings(group=group))
     assert set(view.panels) == PANELS
@@ -93,7 +94,7 @@ def test_panels_charts_and_tables_are_those_documented(group: str) -> None:
         assert len(chart.label) > 100, "the chart in words"
 
 
-@pytest.mark.parametrize("arm", [HOSTILE, "=1+1", "all", "a & b", "{{ 7 * 7 }}", "%s%d{}", "‮arm"])
+@each("arm", [HOSTILE, "=1+1", "all", "a & b", "{{ 7 * 7 }}", "%s%d{}", "‮arm"])
 def test_what_a_file_says_is_shown_and_never_obeyed(arm: str) -> None:
     analysis = _study(arm)
     value = next(value for label, value in cohort_view(analysis, CohortSettings()).choices["arm"] if label == arm)
@@ -209,7 +210,7 @@ def test_row_order_and_names_of_patients_do_not_matter() -> None:
         pd.testing.assert_frame_equal(one.tables[name], two.tables[name])
 
 
-@pytest.mark.parametrize("group", list(GROUPS))
+@each("group", list(GROUPS))
 def test_a_study_without_tables_arms_and_times(group: str) -> None:
     logs = {f"P{number}": Log() for number in range(6)}
     for log in logs.values():
@@ -240,7 +241,7 @@ def test_the_head_says_that_people_are_simulated() -> None:
     assert "these people do not exist" not in cohort_view(_study("a"), CohortSettings()).panels["head"]
 
 
-@pytest.mark.parametrize("settings", [{"arm": ""}, {"aetiology": "als"}, {"exercise": "hip_rotation"}])
+@each("settings", [{"arm": ""}, {"aetiology": "als"}, {"exercise": "hip_rotation"}])
 def test_nobody_is_a_sentence_and_not_an_empty_chart(settings: dict[str, str]) -> None:
     full = cohort_view(_study("a", aetiology="stroke"), CohortSettings())
     view = cohort_view(_study("a", aetiology="stroke"), CohortSettings(**settings))
@@ -255,7 +256,7 @@ def test_nobody_is_a_sentence_and_not_an_empty_chart(settings: dict[str, str]) -
         assert value in [one for _, one in view.choices[name]]
 
 
-@pytest.mark.parametrize("group", list(GROUPS))
+@each("group", list(GROUPS))
 def test_an_as_of_day_before_everything(group: str) -> None:
     analysis = fd.analyse(simulated().study, as_of="2020-01-01")
     view = cohort_view(analysis, CohortSettings(group=group))

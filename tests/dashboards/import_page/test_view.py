@@ -18,6 +18,7 @@ from footdrop_analytics.dashboards.import_page.words import date_word, meaning_w
 from footdrop_analytics.importing.recognise.profile import Answers
 from footdrop_analytics.importing.steps.base import IGNORE
 from footdrop_analytics.knowledge import load_exercises
+from tests.each import each
 from tests.importing.test_sources import LAYOUTS, SOURCES, placed
 
 RAISES = "Date,Exercise,Left Reps,Right Reps\n2026-01-05,Heel raises,10,11\n2026-01-07,Toe raises,12,\n"
@@ -63,8 +64,8 @@ def test_the_page_and_the_command_are_one_import(tmp_path: Path) -> None:
         assert 'data-offer="save"' in view.panels["save"]
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
+@each(
+    "name, expected",
     [
         (
             "hevy.csv",

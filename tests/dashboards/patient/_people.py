@@ -9,12 +9,11 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pandas as pd
-
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.dashboards.view import View
+from tests.studies import study_with
 
 HOSTILE = "</script><img src=x onerror=alert(1)>{{7*7}}<b>&amp;\"ouch'\u2028"
 HOSTILE_ID = "<b>x</b>'\"'"
@@ -46,43 +45,30 @@ DEMO_SETTINGS = [
 @lru_cache(maxsize=1)
 def odd_study() -> fd.Analysis:
     """Somebody with hostile texts everywhere, somebody with a plan alone, and somebody with a check-in alone."""
-    plan = {"exercise": "heel_raise", "side": "left", "start_date": "2026-01-05", "days_per_week": 7, "reps": 10}
-    prescriptions = [
-        {**plan, "patient_id": HOSTILE_ID, "reason": HOSTILE, "resistance": None},
-        {**plan, "patient_id": HOSTILE_ID, "start_date": "2026-01-12", "resistance": HOSTILE},
-        {**plan, "patient_id": PLANNED},
-    ]
-    sessions = [
-        {"patient_id": HOSTILE_ID, "performed_at": f"2026-01-{day:02d} 09:00", "exercise": "heel_raise", "side": "left",
-         "reps": 8, "pain_0_10": 2, "notes": HOSTILE, "session_id": HOSTILE, "resistance": HOSTILE}
-        for day in (5, 6, 9, 20, 21, 22)
-    ]  # fmt: skip
+    own = {"patient_id": HOSTILE_ID}
+    plan = {"start_date": "2026-01-05", "reps": 10}
+    row = own | {"reps": 8, "pain_0_10": 2, "notes": HOSTILE, "session_id": HOSTILE, "resistance": HOSTILE}
+    fall = {"occurred_on": "2026-01-21", "kind": "fall", "notes": HOSTILE}
+    measured = {"measured_on": "2026-01-08", "measure": HOSTILE, "value": 1.0, "unit": HOSTILE, "aid": HOSTILE}
     return fd.analyse(
-        fd.study_from_tables(
-            sessions=pd.DataFrame(sessions),
-            prescriptions=pd.DataFrame(prescriptions),
-            patients=pd.DataFrame([{"patient_id": HOSTILE_ID, "clinician": HOSTILE, "site": HOSTILE}]),
-            events=pd.DataFrame(
-                [
-                    {"patient_id": HOSTILE_ID, "occurred_on": "2026-01-21", "kind": "fall", "notes": HOSTILE},
-                    {"patient_id": None, "occurred_on": "2026-01-21", "kind": "fall", "notes": HOSTILE},
-                ]
-            ),
-            visits=pd.DataFrame(
-                [{"patient_id": HOSTILE_ID, "visited_on": "2026-01-08", "kind": HOSTILE, "notes": HOSTILE}]
-            ),
-            checkins=pd.DataFrame(
-                [
-                    {"patient_id": HOSTILE_ID, "day": "2026-01-22", "near_falls": 1, "notes": HOSTILE},
-                    {"patient_id": EMPTY, "day": LAST.isoformat(), "fell": "no"},
-                ]
-            ),
-            outcomes=pd.DataFrame(
-                [{"patient_id": HOSTILE_ID, "measured_on": "2026-01-08", "measure": HOSTILE, "value": 1.0,
-                  "unit": HOSTILE, "aid": HOSTILE}]
-            ),
+        study_with(
+            [row | {"performed_at": f"2026-01-{day:02d} 09:00"} for day in (5, 6, 9, 20, 21, 22)],
+            [
+                plan | own | {"reason": HOSTILE, "resistance": None},
+                plan | own | {"start_date": "2026-01-12", "resistance": HOSTILE},
+                plan | {"patient_id": PLANNED},
+            ],
+            patients=[own | {"clinician": HOSTILE, "site": HOSTILE}],
+            events=[own | fall, fall | {"patient_id": None}],
+            visits=[own | {"visited_on": "2026-01-08", "kind": HOSTILE, "notes": HOSTILE}],
+            checkins=[
+                own | {"day": "2026-01-22", "near_falls": 1, "notes": HOSTILE},
+                {"patient_id": EMPTY, "day": LAST.isoformat(), "fell": "no"},
+            ],
+            outcomes=[own | measured],
+            valid=False,
         )
-    )  # fmt: skip
+    )
 
 
 class Reader(HTMLParser):

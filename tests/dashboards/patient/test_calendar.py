@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-import pytest
-
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings, quick_periods
 from tests.dashboards.patient._people import seen
+from tests.each import each
 
 EVERYBODY = [f"SIM-{number:04d}" for number in range(1, 14)]
 _WEEK = re.compile(r'<tr><th scope="row" class="nowrap">[^<]*</th>\n(.*?)<td class="quota">(.*?)</td>', re.DOTALL)
@@ -22,7 +21,7 @@ def _weeks(panel: str) -> list[tuple[dict[str, str], str]]:
     return [({day: status for status, day in _DAY.findall(days)}, quota) for days, quota in _WEEK.findall(calendar)]
 
 
-@pytest.mark.parametrize("patient", EVERYBODY)
+@each("patient", EVERYBODY)
 def test_a_week_with_something_done_is_never_one_with_nothing_due(demo: fd.Analysis, patient: str) -> None:
     visits = demo.study.visits
     last_visit = visits.loc[visits["patient_id"] == patient, "visited_on"].max()

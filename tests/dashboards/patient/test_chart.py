@@ -18,6 +18,8 @@ from footdrop_analytics.figures import still as chart_module
 from footdrop_analytics.figures.marks import plain
 from footdrop_analytics.wording.words import SIDES
 from tests.dashboards.patient._people import DEMO_SETTINGS, seen, text_of
+from tests.each import each
+from tests.studies import study_with
 
 CHARTED = [settings for settings in DEMO_SETTINGS if settings.patient_id.startswith("SIM")]
 _DOTS = ("as prescribed", "done in another way", "left out of the trend", "no number", "logged")
@@ -28,7 +30,7 @@ def _chart(demo: fd.Analysis, settings: PatientSettings) -> dict[str, Any]:
     return charts["log"].figure if charts else {"data": [], "layout": {}}
 
 
-@pytest.mark.parametrize("settings", CHARTED, ids=str)
+@each("settings", CHARTED)
 def test_plotly_takes_the_chart(demo: fd.Analysis, settings: PatientSettings) -> None:
     chart = _chart(demo, settings)
     assert as_figure(chart).to_dict()["data"] is not None
@@ -39,7 +41,7 @@ def test_plotly_takes_the_chart(demo: fd.Analysis, settings: PatientSettings) ->
     assert all(upper[0] > lower[1] for lower, upper in pairwise(domains))
 
 
-@pytest.mark.parametrize("settings", CHARTED, ids=str)
+@each("settings", CHARTED)
 def test_one_dot_for_each_day_with_an_entry_and_none_for_a_day_without(
     demo: fd.Analysis, settings: PatientSettings
 ) -> None:
@@ -52,7 +54,7 @@ def test_one_dot_for_each_day_with_an_entry_and_none_for_a_day_without(
     assert sorted((day, y) for trace in dots for day, y in zip(trace["x"], trace["y"], strict=True)) == expected
 
 
-@pytest.mark.parametrize("settings", CHARTED, ids=str)
+@each("settings", CHARTED)
 def test_everything_drawn_lies_in_the_period(demo: fd.Analysis, settings: PatientSettings) -> None:
     first = settings.start or date.min
     last = settings.end or demo.as_of.date()
@@ -93,7 +95,7 @@ def test_targets_step_and_marks_are_numbered(demo: fd.Analysis) -> None:
     assert target["y"] == [float(value) for value in plans["hold_s"] for _ in range(2)]
 
 
-@pytest.mark.parametrize(("start", "ticks"), [(date(2025, 12, 21), 86_400_000), (date(2025, 12, 1), None)])
+@each("start, ticks", [(date(2025, 12, 21), 86_400_000), (date(2025, 12, 1), None)])
 def test_no_day_has_two_ticks(demo: fd.Analysis, start: date, ticks: int | None) -> None:
     axis = _chart(demo, PatientSettings(patient_id="SIM-0005", start=start))["layout"]["xaxis"]
     assert axis.get("dtick") == ticks
@@ -122,7 +124,7 @@ def test_hover_is_linked_over_all_rows(demo: fd.Analysis) -> None:
     assert (layout["hovermode"], layout["hoversubplots"]) == ("x unified", "axis")
 
 
-@pytest.mark.parametrize("settings", CHARTED, ids=str)
+@each("settings", CHARTED)
 def test_what_the_pointer_finds_is_of_the_day_that_the_box_names_or_says_its_own(
     demo: fd.Analysis, settings: PatientSettings
 ) -> None:
@@ -156,18 +158,18 @@ def test_amounts_are_shares_of_the_prescribed_session(demo: fd.Analysis) -> None
 
 
 def test_amounts_leave_out_what_was_skipped_failed_or_not_prescribed() -> None:
-    row = {"patient_id": "a", "side": "left", "exercise": "heel_raise", "sets": 2}
+    row = {"sets": 2, "reps": 10}
     sessions = [
-        {**row, "performed_at": "2026-01-05 09:00", "reps": 5},
-        {**row, "performed_at": "2026-01-05 18:00", "status": "skipped"},
-        {**row, "performed_at": "2026-01-06 09:00", "reps": 0},
-        {**row, "performed_at": "2026-01-07 09:00", "reps": None},
-        {**row, "performed_at": "2026-01-08 09:00", "reps": 10},
-        {**row, "performed_at": "2026-01-08 09:10", "reps": 10, "side": "right"},
+        row | {"performed_at": "2026-01-05 09:00", "reps": 5},
+        row | {"performed_at": "2026-01-05 18:00", "reps": None, "status": "skipped"},
+        row | {"performed_at": "2026-01-06 09:00", "reps": 0},
+        row | {"performed_at": "2026-01-07 09:00", "reps": None},
+        row | {"performed_at": "2026-01-08 09:00"},
+        row | {"performed_at": "2026-01-08 09:10", "side": "right"},
     ]
-    plan = {**row, "start_date": "2026-01-01", "days_per_week": 7, "reps": 10}
-    study = fd.study_from_tables(sessions=pd.DataFrame(sessions), prescriptions=pd.DataFrame([plan]))
-    view = patient_view(fd.analyse(study), PatientSettings(patient_id="a"))
+    view = patient_view(
+        fd.analyse(study_with(sessions, [row | {"start_date": "2026-01-01"}])), PatientSettings(patient_id="P")
+    )
     found = view.tables["ratings"].set_index("day")["day_amount"]
     assert found.dropna().to_dict() == {pd.Timestamp("2026-01-05"): 0.5, pd.Timestamp("2026-01-08"): 1.0}
     assert list(found.index[found.isna()]) == [pd.Timestamp("2026-01-07")]

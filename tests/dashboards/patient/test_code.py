@@ -13,6 +13,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from tests.dashboards.patient._people import DEMO_SETTINGS, HOSTILE_ID, odd_study, seen, text_of, working_in
+from tests.each import each
 from tests.project._tree import ROOT
 
 
@@ -26,7 +27,7 @@ def _read_once() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_read_once")
-@pytest.mark.parametrize("settings", DEMO_SETTINGS, ids=str)
+@each("settings", DEMO_SETTINGS)
 def test_the_code_shows_the_same_again(demo: fd.Analysis, settings: PatientSettings) -> None:
     view = seen(demo, settings)
     names: dict[str, object] = {}

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import pytest
-
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.chart.dose import DayAmounts, pain_by_amount
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.figures import Dots
-from tests.analysis.logs import AS_OF, Log, study_of
 from tests.dashboards.patient._people import text_of
+from tests.each import each
+from tests.studies import AS_OF, Log, study_of
 
 FIRST = date(2026, 3, 2)
 
@@ -33,8 +32,8 @@ def test_too_few_days_compare_nothing() -> None:
     assert "Too few days" in pain_by_amount(amounts, pain)[0]
 
 
-@pytest.mark.parametrize(
-    ("affected", "said"),
+@each(
+    "affected, said",
     [
         ("right", "Heel raise: affected side (right) 6, other side 10."),
         ("left", "Heel raise: affected side (left) 10, other side 6."),

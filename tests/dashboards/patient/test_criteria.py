@@ -6,13 +6,14 @@ import re
 from html import unescape
 
 import pandas as pd
-import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.wording.words import day, number
 from tests.dashboards.patient._people import Reader, seen
+from tests.each import each
+from tests.studies import study_with
 
 EVERYBODY = [f"SIM-{number:04d}" for number in range(1, 14)]
 _OPENED = re.compile(
@@ -24,7 +25,7 @@ def _opened(panel: str) -> dict[tuple[str, str, str], str]:
     return {(exercise, side, rule): inside for exercise, side, rule, inside in _OPENED.findall(panel)}
 
 
-@pytest.mark.parametrize("patient", EVERYBODY)
+@each("patient", EVERYBODY)
 def test_the_rows_of_the_days_stand_behind_each_criterion(demo: fd.Analysis, patient: str) -> None:
     opened = _opened(seen(demo, PatientSettings(patient_id=patient)).panels["readiness"])
     criteria = demo.criteria[demo.criteria["patient_id"] == patient]
@@ -71,19 +72,15 @@ def test_events_and_checkins_stand_behind_the_criterion_on_events(demo: fd.Analy
 
 
 def test_ratings_of_checkins_and_other_exercises_stand_behind_pain() -> None:
-    plan = {"patient_id": "a", "side": "left", "start_date": "2026-01-01", "days_per_week": 7, "reps": 10}
-    days = [f"2026-01-{number:02d}" for number in range(1, 21)]
+    both = ("heel_raise", "ankle_eversion")
     rows = [
-        {"patient_id": "a", "performed_at": f"{one} 09:00", "exercise": exercise, "side": "left", "reps": 10,
-         "pain_0_10": 4 if exercise == "ankle_eversion" and one == "2026-01-19" else None}
-        for one in days for exercise in ("heel_raise", "ankle_eversion")
+        {"performed_at": f"2026-01-{day:02d} 09:00", "exercise": exercise, "reps": 10,
+         "pain_0_10": 4 if exercise == "ankle_eversion" and day == 19 else None}
+        for day in range(1, 21) for exercise in both
     ]  # fmt: skip
-    study = fd.study_from_tables(
-        sessions=pd.DataFrame(rows),
-        prescriptions=pd.DataFrame([{**plan, "exercise": one} for one in ("heel_raise", "ankle_eversion")]),
-        checkins=pd.DataFrame([{"patient_id": "a", "day": "2026-01-20", "pain_0_10": 3}]),
-    )
-    view = patient_view(fd.analyse(study), PatientSettings(patient_id="a"))
+    plans = [{"exercise": one, "start_date": "2026-01-01", "reps": 10} for one in both]
+    study = study_with(rows, plans, checkins=[{"day": "2026-01-20", "pain_0_10": 3}])
+    view = patient_view(fd.analyse(study), PatientSettings(patient_id="P"))
     inside = _opened(view.panels["readiness"])["heel_raise", "left", "pain"]
     assert "Tue 20 Jan 2026: check-in, pain 3" in inside
     assert "Mon 19 Jan 2026: Ankle eversion, left, pain 4" in inside
@@ -97,8 +94,8 @@ def test_a_rejected_report_stands_behind_the_criterion_on_events(demo: fd.Analys
     assert all("Rejected, so in no number: checkins, checkins.csv, row 91" in text for text in inside)
 
 
-@pytest.mark.parametrize("patient", EVERYBODY)
-@pytest.mark.parametrize(("measure", "column"), [("effort", 0), ("pain", 1)])
+@each("patient", EVERYBODY)
+@each("measure, column", [("effort", 0), ("pain", 1)])
 def test_the_rating_that_holds_a_criterion_stands_behind_it(
     demo: fd.Analysis, patient: str, measure: str, column: int
 ) -> None:

@@ -6,14 +6,13 @@ import re
 from datetime import date
 from html import escape
 
-import pytest
-
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.knowledge import definitions_of_one, load_flag_rules
 from footdrop_analytics.model.vocabulary import EVENT_KINDS
-from tests.analysis.logs import Log, study_of
 from tests.dashboards.patient._people import Reader, seen, text_of
+from tests.each import each
+from tests.studies import Log, study_of
 
 
 def test_every_flag_shown_has_its_rule_and_the_source_at_hand(demo: fd.Analysis) -> None:
@@ -48,8 +47,8 @@ def test_without_a_flag_there_is_no_rule(demo: fd.Analysis) -> None:
 FIRST = "held for a clinician to look at first"
 
 
-@pytest.mark.parametrize(
-    ("kind", "words"),
+@each(
+    "kind, words",
     [
         ("fall", "at most 28 days. Without a visit it stays amber for 90 days. While it is open, "),
         (
@@ -80,7 +79,7 @@ def test_the_days_of_the_head_are_explained(demo: fd.Analysis) -> None:
         assert definitions_of_one()[key].plain in said
 
 
-@pytest.mark.parametrize(("end", "is_said"), [(None, True), (date(2025, 11, 21), True), (date(2025, 11, 20), False)])
+@each("end, is_said", [(None, True), (date(2025, 11, 21), True), (date(2025, 11, 20), False)])
 def test_a_discharge_stands_in_the_head_from_its_day_on(demo: fd.Analysis, end: date | None, is_said: bool) -> None:
     said = text_of(seen(demo, PatientSettings(patient_id="SIM-0013", end=end)), "head")
     assert ("discharged 21 Nov 2025" in said) is is_said
@@ -131,7 +130,7 @@ HEADS = {
 }
 
 
-@pytest.mark.parametrize("name", HEADS)
+@each("name", HEADS)
 def test_every_column_of_numbers_has_its_definition_on_the_same_panel(demo: fd.Analysis, name: str) -> None:
     panel = seen(demo, PatientSettings(patient_id="SIM-0001")).panels[name]
     heads = re.findall(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-import pytest
-
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
@@ -13,7 +11,8 @@ from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises.series import exercise_parts
 from footdrop_analytics.patient.narrative.story import course, story
 from footdrop_analytics.patient.patient_tables import PatientTables
-from tests.analysis.logs import AS_OF, Log, ago, study_of
+from tests.each import each
+from tests.studies import AS_OF, Log, ago, study_of
 
 MOST_WORDS = 700
 VISIT, NO_FALL = "Since the last visit on", "no fall or near fall recorded."
@@ -64,8 +63,8 @@ def _log() -> Log:
     return Log(days=40).changed(10, reps=6).planned(reps=12)
 
 
-@pytest.mark.parametrize(
-    ("log", "said", "courses"),
+@each(
+    "log, said, courses",
     [
         (_log(), "", ["now 6 · goal 12"]),
         (

@@ -6,13 +6,11 @@ import re
 from html import unescape
 from pathlib import Path
 
-import pandas as pd
-import pytest
-
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
-from tests.analysis.logs import Log, ago
+from tests.each import each
+from tests.studies import Log, ago, study_with
 
 NONE_DUE = "none at home on a due day"
 LATER = "last done or tried 31 Mar 2026 (not due, at a visit, or a failed attempt)"
@@ -32,8 +30,8 @@ def _said(study: fd.Study, folder: Path) -> tuple[str, str]:
     return _words(done).replace(" .", "."), _words(row.rpartition("<td>")[2])
 
 
-@pytest.mark.parametrize(
-    ("log", "report", "dashboard"),
+@each(
+    "log, report, dashboard",
     [
         (Log(source="clinic"), f"{NONE_DUE}; {LATER}", f"{NONE_DUE} {LATER}"),
         (Log(reps=0), f"{NONE_DUE}; {LATER}", f"{NONE_DUE} {LATER}"),
@@ -49,7 +47,6 @@ def _said(study: fd.Study, folder: Path) -> tuple[str, str]:
             "31 Mar 2026 the as-of day; longest gap 0 due days",
         ),
     ],
-    ids=["at visits alone", "failed attempts alone", "on days not due alone", "a failed attempt last", "done"],
 )
 def test_the_last_session_is_told_with_what_else_was_tried(
     log: Log, report: str, dashboard: str, tmp_path: Path
@@ -68,10 +65,8 @@ def test_nothing_but_skipped_rows_is_no_session_and_says_for_how_long(tmp_path: 
 
 
 def test_without_a_plan_the_last_day_done_is_said(tmp_path: Path) -> None:
-    row = {"patient_id": "P", "side": "left", "reps": 10}
-    rows = [row | {"exercise": "heel_raise", "performed_at": f"{ago(one)} 09:00"} for one in (3, 5)]
-    plan = {"patient_id": "other", "exercise": "heel_raise", "side": "left", "start_date": ago(9), "days_per_week": 7}
-    study = fd.study_from_tables(sessions=pd.DataFrame(rows), prescriptions=pd.DataFrame([plan]))
+    rows = [{"performed_at": f"{ago(one)} 09:00", "reps": 10} for one in (3, 5)]
+    study = study_with(rows, [{"patient_id": "other", "start_date": ago(9)}])
     in_report, in_dashboard = _said(study, tmp_path)
     assert in_report.endswith("Last session: no plan known; last done or tried 28 Mar 2026.")
     assert in_dashboard == "no plan known last done or tried 28 Mar 2026"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
@@ -25,6 +24,8 @@ from tests.dashboards.patient._people import (
     seen,
     text_of,
 )
+from tests.each import each
+from tests.studies import study_with
 
 
 def test_texts_from_files_are_text_only() -> None:
@@ -50,12 +51,10 @@ def test_of_thousands_of_notes_and_rows_the_latest_are_listed(monkeypatch: pytes
     monkeypatch.setattr(happenings, "MOST_DAILY", 4)
     monkeypatch.setattr(criteria, "MOST_ROWS", 6)
     days = [f"2026-03-{day:02d} {clock}" for day in range(2, 12) for clock in ("08:00", "18:00")]
-    log = pd.DataFrame({"performed_at": days, "notes": [f"note {number}" for number in range(20)]})
-    log = log.assign(patient_id="P1", exercise="heel_raise", side="left", reps=10, pain_0_10=2, effort_0_10=3)
-    plan = {"patient_id": ["P1"], "exercise": ["heel_raise"], "side": ["left"], "start_date": ["2026-03-02"]}
-    plans = pd.DataFrame(plan | {"days_per_week": [7], "sessions_per_day": [2], "reps": [10]})
-    study = fd.study_from_tables(sessions=log, prescriptions=plans, today="2026-04-01")
-    view = patient_view(fd.analyse(study), PatientSettings(patient_id="P1"))
+    log = [{"performed_at": at, "notes": f"note {number}", "reps": 10, "pain_0_10": 2, "effort_0_10": 3}
+           for number, at in enumerate(days)]  # fmt: skip
+    study = study_with(log, [{"start_date": "2026-03-02", "sessions_per_day": 2, "reps": 10}])
+    view = patient_view(fd.analyse(study), PatientSettings(patient_id="P"))
     assert [one for one in range(20) if f"note {one}<" in view.panels["timeline"]] == [16, 17, 18, 19]
     assert "16 earlier notes of log and check-ins are not listed here" in text_of(view, "timeline")
     assert "of the log, of which the latest 6 are listed" in text_of(view, "readiness")
@@ -70,7 +69,7 @@ def test_reports_of_nobody_stand_in_the_head() -> None:
         assert "1 event or check-in without a known patient may be about this patient" in said
 
 
-@pytest.mark.parametrize("patient", [PLANNED, EMPTY])
+@each("patient", [PLANNED, EMPTY])
 def test_a_patient_without_sessions_is_described_in_sentences(patient: str) -> None:
     view = patient_view(odd_study(), PatientSettings(patient_id=patient))
     assert "No session of this patient is logged up to the as-of day" in text_of(view, "summary")
@@ -93,7 +92,7 @@ def test_an_empty_period_is_described_in_sentences(demo: fd.Analysis) -> None:
     assert "No entry of this exercise in the period shown" in text_of(view, "trends")
 
 
-@pytest.mark.parametrize("patient", ["nobody", "sim-0005", "0005", " SIM-0005"])
+@each("patient", ["nobody", "sim-0005", "0005", " SIM-0005"])
 def test_an_unknown_patient_is_answered_in_words(demo: fd.Analysis, patient: str) -> None:
     view = patient_view(demo, PatientSettings(patient_id=patient))
     head = Reader(view.panels["head"])
@@ -116,8 +115,8 @@ def test_a_study_without_other_tables_has_sentences() -> None:
     assert not [words for words, _ in view.choices["period"] if words.startswith("Since")]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "named"),
+@each(
+    "wrong, named",
     [({"exercises": ("jumping",)}, "jumping"), ({"start": date(2026, 1, 1)}, "1 Jan 2026")],
 )
 def test_what_the_study_cannot_show_is_refused_in_words(

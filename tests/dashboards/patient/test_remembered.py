@@ -7,7 +7,7 @@ import sys
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
-from tests.analysis.logs import Log
+from tests.studies import Log
 
 
 def _remembered() -> dict[str, int]:

@@ -13,12 +13,13 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.controls.change_patient import for_another
 from footdrop_analytics.dashboards.patient.settings import PatientSettings, quick_periods
 from footdrop_analytics.errors import ParameterError
+from tests.each import each
 
 DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 1, 1))
 
 
-@pytest.mark.parametrize(
-    ("wrong", "named"),
+@each(
+    "wrong, named",
     [
         ({"patient_id": 7}, "patient_id"),
         ({"study": None}, "study"),

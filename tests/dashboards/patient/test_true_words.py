@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-import pandas as pd
-import pytest
-
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.dashboards.view import View
-from tests.analysis.logs import Log, ago
 from tests.dashboards.patient._people import seen, text_of
+from tests.each import each
+from tests.studies import Log, ago, study_with
 
 BEFORE, BEGUN, WHOLE = date(2025, 12, 20), date(2026, 1, 10), date(2026, 1, 20)
 UNPLANNED = "Logged without a prescription for that side: Heel raise, right."
@@ -22,31 +20,23 @@ UNPLANNED = "Logged without a prescription for that side: Heel raise, right."
 @lru_cache(maxsize=1)
 def _study() -> fd.Analysis:
     """A: rows without a time, of a side not prescribed, and skipped; S: skipped rows alone; U: nothing prescribed."""
-    left = {"exercise": "heel_raise", "side": "left"}
-    right, other = {**left, "side": "right"}, {**left, "exercise": "ankle_eversion"}
+    right, other = {"side": "right"}, {"exercise": "ankle_eversion"}
     done, skipped = {"reps": 8}, {"status": "skipped", "skip_reason": "pain"}
     rows = [
-        {"patient_id": "A", "performed_at": "2026-01-09", **left, **done},
-        {"patient_id": "A", "performed_at": "2026-01-10 10:00", **left, **done},
-        {"patient_id": "A", "performed_at": "2026-01-12", **left, "source": "inferred"},
-        {"patient_id": "A", "performed_at": "2026-01-19", **left, **done},
+        {"patient_id": "A", "performed_at": "2026-01-09", **done},
+        {"patient_id": "A", "performed_at": "2026-01-10 10:00", **done},
+        {"patient_id": "A", "performed_at": "2026-01-12", "source": "inferred"},
+        {"patient_id": "A", "performed_at": "2026-01-19", **done},
         {"patient_id": "A", "performed_at": "2026-01-19", **right, **done},
         {"patient_id": "A", "performed_at": "2026-01-19", **other, **skipped},
-        {"patient_id": "S", "performed_at": "2026-01-10", **left, **skipped},
-        {"patient_id": "S", "performed_at": "2026-01-11 09:00", **left, **skipped},
-        {"patient_id": "U", "performed_at": "2026-01-19 10:00", **left, **done},
-        {"patient_id": "U", "performed_at": "2026-01-20 10:00", **left, **done},
+        {"patient_id": "S", "performed_at": "2026-01-10", **skipped},
+        {"patient_id": "S", "performed_at": "2026-01-11 09:00", **skipped},
+        {"patient_id": "U", "performed_at": "2026-01-19 10:00", **done},
+        {"patient_id": "U", "performed_at": "2026-01-20 10:00", **done},
     ]
-    plan = {**left, "start_date": "2026-01-05", "days_per_week": 7, "reps": 10}
-    return fd.analyse(
-        fd.study_from_tables(
-            sessions=pd.DataFrame(rows),
-            prescriptions=pd.DataFrame(
-                [{"patient_id": "A", **plan}, {"patient_id": "A", **plan, **other}, {"patient_id": "S", **plan}]
-            ),
-            checkins=pd.DataFrame([{"patient_id": "U", "day": "2026-01-02", "fell": "no"}]),
-        )
-    )
+    planned = {"patient_id": "A"}, {"patient_id": "A", **other}, {"patient_id": "S"}
+    plans = [one | {"start_date": "2026-01-05", "reps": 10} for one in planned]
+    return fd.analyse(study_with(rows, plans, checkins=[{"patient_id": "U", "day": "2026-01-02", "fell": "no"}]))
 
 
 def _seen(patient: str, start: date | None = None, end: date | None = None) -> View:
@@ -63,8 +53,8 @@ def test_before_the_first_prescription_nothing_is_said_of_later_rows() -> None:
     assert "no prescription and no session up to the as-of day" in text_of(_seen("U", end=BEFORE), "about")
 
 
-@pytest.mark.parametrize(
-    ("end", "without_time", "unplanned"),
+@each(
+    "end, without_time, unplanned",
     [(BEGUN, "1 of 2 rows of the log have no clock time", False), (WHOLE, "4 of 5 rows of the log have no", True)],
 )
 def test_rows_count_up_to_the_last_day(end: date, without_time: str, unplanned: bool) -> None:
@@ -81,7 +71,7 @@ def test_who_has_sessions_and_no_prescription_is_in_the_programme_since_the_firs
     assert "In the programme since 19 Jan 2026, 1 week" in text_of(_seen("U"), "about")
 
 
-@pytest.mark.parametrize("start", [None, BEGUN])
+@each("start", [None, BEGUN])
 def test_skipped_rows_are_rows_of_the_log(start: date | None) -> None:
     view = _seen("S", start)
     assert "2 sessions logged as skipped" in text_of(view, "adherence")
@@ -119,8 +109,8 @@ def test_who_has_a_chart_without_sessions_is_not_told_of_none() -> None:
 NOT_COUNTED = "(not due, at a visit, or a failed attempt)"
 
 
-@pytest.mark.parametrize(
-    ("log", "said"),
+@each(
+    "log, said",
     [
         (Log(source="clinic"), f"none at home on a due day last done or tried 31 Mar 2026 {NOT_COUNTED}"),
         (Log(reps=0), f"none at home on a due day last done or tried 31 Mar 2026 {NOT_COUNTED}"),
@@ -132,7 +122,6 @@ NOT_COUNTED = "(not due, at a visit, or a failed attempt)"
         (Log(), "31 Mar 2026 the as-of day; longest gap 0 due days i What is meant"),
         (Log(status="skipped", reps=None), "none at home on a due day No session for 28 due days"),
     ],
-    ids=["clinic", "failed", "before the plan", "failed last", "done", "skipped"],
 )
 def test_the_last_session_is_one_of_a_due_day_and_what_else_was_tried_is_named(log: Log, said: str) -> None:
     log.add("checkins", day=ago(0), fell="no")
@@ -140,16 +129,9 @@ def test_the_last_session_is_one_of_a_due_day_and_what_else_was_tried_is_named(l
 
 
 def test_a_patient_without_plan_and_session_is_shown_from_the_first_report_on() -> None:
-    other = pd.DataFrame([{"patient_id": "A", "exercise": "heel_raise", "side": "left"}])
-    analysis = fd.analyse(
-        fd.study_from_tables(
-            sessions=other.assign(performed_at="2026-01-28 09:00", reps=8),
-            prescriptions=other.assign(start_date="2026-01-05", days_per_week=7, reps=10),
-            events=pd.DataFrame(
-                [{"patient_id": "Q", "occurred_on": f"2026-01-{day}", "kind": "fall"} for day in (20, 24)]
-            ),
-        )
-    )
+    falls = [{"patient_id": "Q", "occurred_on": f"2026-01-{day}", "kind": "fall"} for day in (20, 24)]
+    log = [{"performed_at": "2026-01-28 09:00", "reps": 8}]
+    analysis = fd.analyse(study_with(log, [{"start_date": "2026-01-05", "reps": 10}], events=falls))
     view = patient_view(analysis, PatientSettings(patient_id="Q"))
     assert "period 20 Jan to 28 Jan 2026" in text_of(view, "head")
     assert "2026-01-20" in str(view.charts["log"].figure["data"])

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
@@ -17,6 +16,8 @@ from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.shell import Page
 from tests.dashboards.patient._people import HOSTILE, HOSTILE_ID, Reader, odd_study
+from tests.each import each
+from tests.studies import Row, study_with
 
 BLANKS = (" lead", "tail ", "mid x", "mid")
 CHOSEN = {
@@ -32,17 +33,17 @@ CHOSEN = {
 def _study() -> fd.Analysis:
     """P1 stands on the way to P12; some ids have blanks."""
     series = [
-        {"patient_id": patient, "exercise": one, "side": "left"}
+        {"patient_id": patient, "exercise": one}
         for patient in ("P0", "P1", "P12", *BLANKS)
         for one in ("heel_raise", "ankle_eversion")
     ]
-    plan = {"start_date": "2026-01-05", "days_per_week": 7, "reps": 10}
-    return fd.analyse(
-        fd.study_from_tables(
-            sessions=pd.DataFrame([{**one, "performed_at": "2026-01-20 09:00", "reps": 8} for one in series]),
-            prescriptions=pd.DataFrame([{**one, **plan} for one in series]),
-        )
-    )
+    return _once(series)
+
+
+def _once(series: list[Row]) -> fd.Analysis:
+    """Each of these is prescribed, and logged once."""
+    done = [one | {"performed_at": "2026-01-20 09:00", "reps": 8} for one in series]
+    return fd.analyse(study_with(done, [one | {"start_date": "2026-01-05", "reps": 10} for one in series]))
 
 
 def _open(analysis: fd.Analysis, **chosen: object) -> PatientDashboard:
@@ -129,7 +130,7 @@ def test_texts_and_ids_in_the_line_are_text_only() -> None:
     assert HOSTILE_ID in said.text
 
 
-@pytest.mark.parametrize("patient", ["SIM-0002", "SIM-0003", "SIM-0008"])
+@each("patient", ["SIM-0002", "SIM-0003", "SIM-0008"])
 def test_a_patient_who_is_typed_is_the_patient_who_is_picked(demo: fd.Analysis, patient: str) -> None:
     visits = demo.study.visits
     since = visits.loc[visits["patient_id"] == "SIM-0001", "visited_on"].max().date()
@@ -183,7 +184,7 @@ def test_reports_and_rows_are_those_of_the_patient_shown(monkeypatch: pytest.Mon
     assert "patient_id='P1'" in shell.exports._code.value.replace("&#x27;", "'")
 
 
-@pytest.mark.parametrize("patient", BLANKS)
+@each("patient", BLANKS)
 def test_an_id_with_blanks_can_be_chosen_and_typed(patient: str) -> None:
     shell = _open(_study(), patient_id="P0")
     assert patient in shell.search.field.options
@@ -195,8 +196,8 @@ def test_an_id_with_blanks_can_be_chosen_and_typed(patient: str) -> None:
     assert (shell.settings.patient_id, shell.search.field.value) == (patient, patient)
 
 
-@pytest.mark.parametrize(
-    ("typed", "wanted"),
+@each(
+    "typed, wanted",
     [
         (" P0 ", "P0"),
         ("P0\t", "P0"),
@@ -221,17 +222,11 @@ def test_blanks_around_an_id_and_its_case_may_be_typed_otherwise(typed: str, wan
 
 
 def test_ids_that_differ_by_case_alone_need_their_own_text() -> None:
-    series = [{"patient_id": one, "exercise": "heel_raise", "side": "left"} for one in ("Ab", "aB")]
-    analysis = fd.analyse(
-        fd.study_from_tables(
-            sessions=pd.DataFrame([{**one, "performed_at": "2026-01-20 09:00", "reps": 8} for one in series]),
-            prescriptions=pd.DataFrame([{**one, "start_date": "2026-01-05", "days_per_week": 7} for one in series]),
-        )
-    )
+    analysis = _once([{"patient_id": one} for one in ("Ab", "aB")])
     assert [meant(typed, analysis) for typed in ("Ab", " aB ", "ab", "AB")] == ["Ab", "aB", None, None]
 
 
-@pytest.mark.parametrize(("field", "of"), [("start", "first"), ("end", "last")])
+@each("field, of", [("start", "first"), ("end", "last")])
 def test_a_year_counts_once_it_is_typed(field: str, of: str) -> None:
     shell = _open(_study(), patient_id="P0")
     picker = getattr(shell.period, of)
@@ -256,7 +251,7 @@ def test_a_year_that_is_left_half_typed_is_answered_in_words() -> None:
     assert "15 Jan 202 is before every log; expected a day from 1 Jan 1990 on." in shell.alerts.trouble.value
 
 
-@pytest.mark.parametrize("given", [None, date(2026, 1, 10)])
+@each("given", [None, date(2026, 1, 10)])
 def test_a_day_that_is_taken_out_is_open_again_and_its_field_says_so(given: date | None) -> None:
     shell = _open(_study(), patient_id="P0", start=given, end=given)
     shell.period.first.value = None
@@ -277,7 +272,7 @@ def test_a_year_while_nobody_is_shown_is_no_matter() -> None:
     assert (_said(shell), shell.alerts.trouble.value) == ("", "")
 
 
-@pytest.mark.parametrize("of", ["first", "last"])
+@each("of", ["first", "last"])
 def test_a_year_with_a_digit_too_many_is_answered_in_words(of: str) -> None:
     shell = _open(_study(), patient_id="P0")
     field = getattr(shell.period, of)

@@ -8,7 +8,6 @@ from datetime import date
 from html import unescape
 
 import pandas as pd
-import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.panels import NAMES
@@ -16,6 +15,7 @@ from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.wording.words import day, percent
 from tests.dashboards.patient._people import DEMO_SETTINGS, seen, text_of
+from tests.each import each
 
 NEVER = re.compile(r"\b(ready|safe|safely|cleared|should progress)\b", re.IGNORECASE)
 EVERYBODY = [f"SIM-{number:04d}" for number in range(1, 14)]
@@ -34,7 +34,7 @@ def test_the_sentence_and_the_flags_come_first_and_the_rest_in_order(demo: fd.An
     ]
 
 
-@pytest.mark.parametrize("settings", DEMO_SETTINGS, ids=str)
+@each("settings", DEMO_SETTINGS)
 def test_the_head_is_always_in_sight(demo: fd.Analysis, settings: PatientSettings) -> None:
     said = text_of(seen(demo, settings), "head")
     assert "Reviewed when opened; not monitored in real time" in text_of(seen(demo, settings), "head", "flags")
@@ -49,7 +49,7 @@ def test_the_head_says_through_which_day_and_how_long_ago(demo: fd.Analysis) -> 
     assert "log handed in up to 30 Nov 2025" in said
 
 
-@pytest.mark.parametrize("patient", EVERYBODY)
+@each("patient", EVERYBODY)
 def test_numbers_equal_the_analysis(demo: fd.Analysis, patient: str) -> None:
     view = seen(demo, PatientSettings(patient_id=patient))
     row = demo.caseload.set_index("patient_id").loc[patient]
@@ -70,7 +70,7 @@ def test_numbers_equal_the_analysis(demo: fd.Analysis, patient: str) -> None:
         assert f"{definitions[str(one.state)].name} ({one.n_met} of {one.n_applicable} met" in said
 
 
-@pytest.mark.parametrize("settings", SHOWN, ids=str)
+@each("settings", SHOWN)
 def test_nothing_but_adherence_and_charts_depends_on_the_start(demo: fd.Analysis, settings: PatientSettings) -> None:
     whole = seen(demo, replace(settings, start=None))
     view = seen(demo, settings)
@@ -83,7 +83,7 @@ def test_nothing_but_adherence_and_charts_depends_on_the_start(demo: fd.Analysis
     assert bool(verdicts[0]) == bool(len(view.tables["trends"]) and view.tables["trends"]["verdict"].notna().any())
 
 
-@pytest.mark.parametrize("settings", SHOWN, ids=str)
+@each("settings", SHOWN)
 def test_exercises_and_side_only_hide(demo: fd.Analysis, settings: PatientSettings) -> None:
     whole = seen(demo, replace(settings, exercises=None, side="all"))
     view = seen(demo, settings)
@@ -111,7 +111,7 @@ def test_the_end_is_the_last_day_that_counts(demo: fd.Analysis) -> None:
     assert view.tables["log_rows"]["performed_at"].max() < pd.Timestamp("2025-12-15")
 
 
-@pytest.mark.parametrize("settings", SHOWN, ids=str)
+@each("settings", SHOWN)
 def test_rows_for_download_are_the_rows_shown(demo: fd.Analysis, settings: PatientSettings) -> None:
     last = pd.Timestamp(settings.end or demo.as_of) + pd.Timedelta(days=1)
     rows = demo.study.sessions
@@ -151,7 +151,7 @@ def test_a_side_that_leaves_nothing_is_said_in_words(demo: fd.Analysis) -> None:
     assert "ticked" not in text_of(view)
 
 
-@pytest.mark.parametrize("patient", ["SIM-0003", "nobody"])
+@each("patient", ["SIM-0003", "nobody"])
 def test_an_earlier_last_day_is_said_in_the_head(demo: fd.Analysis, patient: str) -> None:
     said = "Seen as of 1 Nov 2025, as chosen under To; the study goes on to 21 Dec 2025."
     earlier = seen(demo, PatientSettings(patient_id=patient, end=date(2025, 11, 1)))
@@ -207,7 +207,7 @@ def test_none_recorded_and_how_often_falls_were_asked_about(demo: fd.Analysis) -
     assert re.search(r"Falls were asked about on \d+ days? of the last 28", said)
 
 
-@pytest.mark.parametrize("settings", SHOWN, ids=str)
+@each("settings", SHOWN)
 def test_every_number_has_its_definition_at_hand(demo: fd.Analysis, settings: PatientSettings) -> None:
     view, definitions = seen(demo, settings), load_definitions()
     places = {
@@ -228,7 +228,7 @@ def test_every_number_has_its_definition_at_hand(demo: fd.Analysis, settings: Pa
             assert definitions[key].formula in meanings, key
 
 
-@pytest.mark.parametrize("settings", DEMO_SETTINGS, ids=str)
+@each("settings", DEMO_SETTINGS)
 def test_our_words_never_promise(demo: fd.Analysis, settings: PatientSettings) -> None:
     assert not NEVER.search(text_of(seen(demo, settings)))
 

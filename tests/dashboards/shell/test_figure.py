@@ -14,6 +14,7 @@ from footdrop_analytics.dashboards.shell import ChartPane
 from footdrop_analytics.dashboards.shell.figure import LiveChart
 from footdrop_analytics.figures import PLOTLY_CONFIG, Chart
 from tests.dashboards.shell._small import Undrawn, chart
+from tests.each import each
 
 CHARTS = [None, chart("Ada", 7), chart("Ada", 8), chart("Bob", 14), chart("<Eve>", 5)]
 
@@ -25,7 +26,7 @@ def _state(pane: ChartPane) -> tuple[dict[str, Any], dict[str, Any]]:
     )
 
 
-@pytest.mark.parametrize(("first", "second"), [*product(CHARTS, CHARTS)])
+@each("first, second", [*product(CHARTS, CHARTS)])
 def test_update_equals_create(first: Chart | None, second: Chart | None) -> None:
     updated, created = ChartPane("days"), ChartPane("days")
     updated.show(first)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -51,15 +50,10 @@ def library() -> str:
 
 
 @pytest.fixture
-def page(chromium: Any) -> Iterator[Any]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True)
-    opened = context.new_page()
-    opened.complaints = []
-    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.set_content(f"<style>{style_sheet()}</style>{BODY}")
-    opened.add_script_tag(path=Path(__file__).with_name("fake_model.js"))
-    yield opened
-    context.close()
+def page(blank: Any) -> Any:
+    blank.set_content(f"<style>{style_sheet()}</style>{BODY}")
+    blank.add_script_tag(path=Path(__file__).with_name("fake_model.js"))
+    return blank
 
 
 @pytest.fixture(scope="module")

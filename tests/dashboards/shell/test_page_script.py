@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,14 +69,11 @@ START = """async (text) => {
 
 
 @pytest.fixture
-def page(chromium: Any) -> Iterator[Any]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True, accept_downloads=True)
-    opened = context.new_page()
-    opened.set_content(BODY)
-    opened.add_script_tag(path=Path(__file__).with_name("fake_model.js"))
-    opened.evaluate(START, SCRIPT.read_text(encoding="utf-8"))
-    yield opened
-    context.close()
+def page(blank: Any) -> Any:
+    blank.set_content(BODY)
+    blank.add_script_tag(path=Path(__file__).with_name("fake_model.js"))
+    blank.evaluate(START, SCRIPT.read_text(encoding="utf-8"))
+    return blank
 
 
 def _tidied(page: Any) -> None:

@@ -1,8 +1,14 @@
-"""Small logs by hand: one patient who exercises every day, changed as each test needs it."""
+"""The one builder of studies for tests: rows by hand, small logs that a test changes, many patients at once.
+
+What a row does not say is of patient ``P``'s left heel raises. March 2026 begins on a Sunday: the 2nd, 9th, 16th, 23rd
+and 30th are Mondays.
+"""
 
 from __future__ import annotations
 
 import copy
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -11,6 +17,27 @@ import footdrop_analytics as fd
 
 AS_OF = pd.Timestamp("2026-03-31")
 Row = dict[str, Any]
+SERIES = {"patient_id": "P", "exercise": "heel_raise", "side": "left"}
+UNSAID = {"sessions": SERIES, "prescriptions": SERIES | {"days_per_week": 7}}
+"""Of a table's rows, what they do not say; of all other tables that they are ``P``'s."""
+
+
+def study_with(
+    sessions: Iterable[Row] = (), prescriptions: Iterable[Row] = (), *, valid: bool = True, **tables: Iterable[Row]
+) -> fd.Study:
+    """These rows as read; all of them must be valid, if not said otherwise."""
+    given = {"sessions": sessions, "prescriptions": prescriptions} | tables
+    rows_of = {name: [UNSAID.get(name, {"patient_id": "P"}) | row for row in rows_] for name, rows_ in given.items()}
+    frames: dict[str, Any] = {name: pd.DataFrame(rows_).astype(object) for name, rows_ in rows_of.items() if rows_}
+    found = fd.study_from_tables(**frames, today="2030-01-01")
+    assert not valid or found.rejected.empty, found.rejected.to_string()
+    return found
+
+
+def march(day: int, time: str = "") -> str:
+    """A day of March 2026 (32 is the first of April, 0 the last of February) as text."""
+    date = pd.Timestamp("2026-03-01") + pd.Timedelta(days=day - 1)
+    return f"{date.date()} {time}".strip()
 
 
 def ago(days: int, time: str = "") -> str:
@@ -18,17 +45,35 @@ def ago(days: int, time: str = "") -> str:
     return f"{(AS_OF - pd.Timedelta(days=days)).date()}{time}"
 
 
+def rows(*stamps: str, **fields: Any) -> list[Row]:
+    """Logged rows of ``P``'s heel raises at these times."""
+    return [SERIES | {"performed_at": stamp} | fields for stamp in stamps]
+
+
+def log(days: Iterable[int], time: str = "09:00", **fields: Any) -> list[Row]:
+    """One logged row on each of these days of March, all alike."""
+    return rows(*(march(day, time) for day in days), **fields)
+
+
+def values(reps: Iterable[float | None], first: int = 2, every: int = 1, **fields: Any) -> list[Row]:
+    """One logged row a day (or every so many days) with these repetitions."""
+    return [row for n, rep in enumerate(reps) for row in log([first + n * every], reps=rep, **fields)]
+
+
+def plan(day: int, days_per_week: float = 7, **fields: Any) -> Row:
+    """A version of ``P``'s heel raises from a day of March on."""
+    return SERIES | {"start_date": march(day), "days_per_week": days_per_week} | fields
+
+
 class Log:
     """Patient ``P`` does one set of 10 heel raises every day for 31 days, pain 1, effort 3; as of 2026-03-31."""
 
     def __init__(self, days: int = 31, **session: Any) -> None:
-        row = {"patient_id": "P", "exercise": "heel_raise", "side": "left", "sets": 1, "reps": 10}
-        row |= {"pain_0_10": 1, "effort_0_10": 3} | session
+        row = SERIES | {"sets": 1, "reps": 10, "pain_0_10": 1, "effort_0_10": 3} | session
         self.sessions: list[Row] = [row | {"performed_at": ago(day, " 09:00")} for day in range(days)]
-        plan = {"patient_id": "P", "exercise": row["exercise"], "side": "left", "start_date": ago(days - 1)}
-        self.prescriptions: list[Row] = [plan | {"days_per_week": 7, "reps": 10}]
-        self.others: dict[str, list[Row]] = {"visits": [], "events": [], "checkins": [], "pauses": [], "patients": []}
-        self.others["reviews"] = []
+        plan = SERIES | {"exercise": row["exercise"], "start_date": ago(days - 1), "days_per_week": 7, "reps": 10}
+        self.prescriptions: list[Row] = [plan]
+        self.others: dict[str, list[Row]] = defaultdict(list)
 
     def changed(self, latest: int = 10**6, **session: Any) -> Log:
         """Change the rows of the latest so many days; None removes a value."""
@@ -61,7 +106,7 @@ class Log:
 
     def add(self, table: str, **row: Any) -> Log:
         """Add a row to another table."""
-        self.others[table].append({"patient_id": "P"} | row)
+        self.others[table].append(row)
         return self
 
     def event(self, kind: str, days_ago: int, **row: Any) -> Log:
@@ -119,37 +164,29 @@ class Log:
 
 def study_of(**logs: Log) -> fd.Study:
     """Several logs as one study, one patient each: a patient's results depend on that patient's rows alone."""
-    tables: dict[str, list[Row]] = {}
-    for patient_id, log in logs.items():
-        for name, rows in ({"sessions": log.sessions, "prescriptions": log.prescriptions} | log.others).items():
-            tables.setdefault(name, []).extend(row | {"patient_id": patient_id} for row in rows)
-    frames = {name: pd.DataFrame(rows).astype(object) for name, rows in tables.items() if rows}
-    return fd.study_from_tables(**frames, today="2026-12-31")
+    return study_with(**tables_of(logs), valid=False)
 
 
-def found(rule_id: str, *logs: Log) -> list[str]:
-    """Per log the severities of the open flags of a rule, "closed" for closed ones."""
-    study = study_of(**{f"case {number:02}": log for number, log in enumerate(logs)})
-    table = fd.review_flags(study, as_of=AS_OF)
-    table = table[table["rule_id"] == rule_id]
-    shown = table["severity"].astype(str).where(table["open"].astype(bool), "closed")
-    of = shown.groupby(table["patient_id"].astype(str)).agg(list).to_dict()
-    return [" ".join(of.get(f"case {number:02}", [])) for number in range(len(logs))]
+def tables_of(logs: dict[str, Log]) -> dict[str, list[Row]]:
+    """The rows of several logs, one patient each."""
+    tables: dict[str, list[Row]] = defaultdict(list)
+    for patient_id, log_ in logs.items():
+        for name, rows_ in ({"sessions": log_.sessions, "prescriptions": log_.prescriptions} | log_.others).items():
+            tables[name] += [row | {"patient_id": patient_id} for row in rows_]
+    return tables
 
 
-def expect_met(rule_id: str, *cases: tuple[Log, bool | None]) -> None:
-    """Each log's first series meets the criterion (True), does not (False), or it is missing (None)."""
-    study = study_of(**{f"case {number}": log for number, (log, _) in enumerate(cases, 1)})
-    table = fd.readiness_criteria(study, as_of=AS_OF)
-    table = table[table["rule_id"] == rule_id].drop_duplicates("patient_id").set_index("patient_id")
-    found = {
-        number: None if pd.isna(table.at[number, "met"]) else bool(table.at[number, "met"]) for number in table.index
-    }
-    assert found == {f"case {number}": met for number, (_, met) in enumerate(cases, 1)}
+class Cases:
+    """Many patients in one study, as tables of rows."""
 
+    def __init__(self) -> None:
+        self.tables: dict[str, list[Row]] = defaultdict(list)
 
-def expect_states(*cases: tuple[Log, str]) -> None:
-    """The state of each log's first series."""
-    study = study_of(**{f"case {number}": log for number, (log, _) in enumerate(cases, 1)})
-    table = fd.readiness(study, as_of=AS_OF).drop_duplicates("patient_id").set_index("patient_id")
-    assert table["state"].to_dict() == {f"case {number}": state for number, (_, state) in enumerate(cases, 1)}
+    def add(self, name: str, sessions: list[Row], *plans: Row, **tables: list[Row]) -> None:
+        """Add a patient called ``name``."""
+        for table, rows_ in ({"sessions": sessions, "prescriptions": list(plans)} | tables).items():
+            self.tables[table] += [row | {"patient_id": name} for row in rows_]
+
+    def study(self) -> fd.Study:
+        """All patients as read."""
+        return study_with(**self.tables)

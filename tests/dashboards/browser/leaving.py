@@ -1,4 +1,4 @@
-"""What stands behind a page of ``footdrop serve``: it ends when somebody leaves, and for nobody else."""
+"""A page of ``footdrop serve`` that somebody leaves: its kernel ends, for nobody else, and its login goes nowhere."""
 
 from __future__ import annotations
 
@@ -6,15 +6,10 @@ import http.client
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlsplit
 
-import pytest
-
-from tests.dashboards.browser.driver import Opened, opened
-from tests.servers import Running
-
-pytestmark = pytest.mark.browser
+from tests.dashboards.browser.driver import Opened
 
 
 def _kernel(shown: Opened) -> str:
@@ -49,24 +44,23 @@ class _Overheard(BaseHTTPRequestHandler):
         pass
 
 
-def test_a_page_that_is_left_ends_its_kernel_and_gives_its_login_to_nobody(
-    chromium: Any, voila_server: Running
-) -> None:
-    with opened(chromium, voila_server, "cohort.ipynb") as shown, HTTPServer(("127.0.0.1", 0), _Overheard) as other:
-        kernel, cookies = _kernel(shown), shown.page.context.cookies(voila_server.base)
-        login = "; ".join(f"{one['name']}={one['value']}" for one in cookies)
-        assert login
-        end = f"/voila/api/shutdown/{kernel}"
-        assert _status(shown, "POST", end, Cookie=login, Origin="http://evil.example") == 404
-        assert _runs(shown, kernel)
+def assert_leaving_ends_the_kernel(shown: Opened) -> None:
+    """Nobody else can end it; two other servers of this machine, to which the page goes, get no login."""
+    kernel, cookies = _kernel(shown), shown.page.context.cookies(shown.running.base)
+    login = "; ".join(f"{one['name']}={one['value']}" for one in cookies)
+    assert login
+    end = f"/voila/api/shutdown/{kernel}"
+    assert _status(shown, "POST", end, Cookie=login, Origin="http://evil.example") == 404
+    assert _runs(shown, kernel)
+    with HTTPServer(("127.0.0.1", 0), _Overheard) as other:
         threading.Thread(target=other.serve_forever, daemon=True).start()
-        shown.page.goto(f"http://127.0.0.1:{other.server_port}/")
-        shown.page.goto(f"http://localhost:{other.server_port}/")
+        for host in ("127.0.0.1", "localhost"):
+            shown.page.goto(f"http://{host}:{other.server_port}/")
         other.shutdown()
-        for _ in range(600):
-            if not _runs(shown, kernel):
-                break
-            shown.page.wait_for_timeout(100)
-        assert not _runs(shown, kernel)
+    for _ in range(600):
+        if not _runs(shown, kernel):
+            break
+        shown.page.wait_for_timeout(100)
+    assert not _runs(shown, kernel)
     assert len(_Overheard.heard) >= 2
     assert set(_Overheard.heard) == {None}
