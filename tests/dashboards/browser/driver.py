@@ -232,14 +232,14 @@ def assert_the_wheel_reaches_the_end(shown: Opened) -> None:
     raise AssertionError("the last lines cannot be scrolled into sight")
 
 
-def assert_accessible(shown: Opened) -> None:
-    """axe-core finds no serious barrier in the dashboard's part of the page, with everything unfolded."""
+def assert_accessible(shown: Opened, part: str = ".fd-dashboard", checks: int = 5) -> None:
+    """axe-core finds no serious barrier in the dashboard or a part of it, with everything unfolded."""
     axe = pytest.importorskip("axe_playwright_python").__path__[0]
     shown.page.evaluate("document.querySelectorAll('.fd-dashboard details').forEach(one => { one.open = true; })")
     shown.page.add_script_tag(content=(Path(axe) / "axe.min.js").read_text(encoding="utf-8"))
-    found = shown.page.evaluate("axe.run({include: [['.fd-dashboard']]}, {resultTypes: ['violations']})")
+    found = shown.page.evaluate("part => axe.run({include: [[part]]}, {resultTypes: ['violations']})", part)
     shown.page.evaluate("document.querySelectorAll('.fd-dashboard details').forEach(one => { one.open = false; })")
-    assert len(found["passes"]) > 5
+    assert len(found["passes"]) > checks
     serious = [one for one in found["violations"] if one["impact"] in {"serious", "critical"}]
     assert [(one["id"], len(one["nodes"]), one["nodes"][0]["html"][:300]) for one in serious] == []
 
