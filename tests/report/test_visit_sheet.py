@@ -98,6 +98,14 @@ def test_the_record_says_that_no_exercise_is_prescribed(demo: fd.Analysis) -> No
     assert none not in clinician_facts(Context(PatientTables(demo), "SIM-0005")).record
 
 
+def test_a_label_ends_as_the_language_ends_it(demo: fd.Analysis, tmp_path: Path) -> None:
+    """French has a blank before a colon: in reasons and in notes, which the page puts together."""
+    page = fd.write_report(demo, "SIM-0005", tmp_path / "report.html", language="fr").read_text("utf-8")
+    quoted = re.findall(r'(.{3}):\s*<q class="quote">', page)
+    assert len(quoted) > 4
+    assert all(one.endswith("\u00a0") for one in quoted), quoted
+
+
 def test_no_id_can_leave_the_line_on_every_page() -> None:
     for hostile in ('"; } </style><script>alert(1)</script>', "a\\b\nc", "\u202eevil", "病人", "x" * 300):
         rules = str(on_every_page(hostile, "Progress report", "as of 21 Dec 2025"))
