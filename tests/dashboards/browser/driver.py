@@ -244,11 +244,11 @@ def assert_accessible(shown: Opened, part: str = ".fd-dashboard", checks: int = 
     assert [(one["id"], len(one["nodes"]), one["nodes"][0]["html"][:300]) for one in serious] == []
 
 
-def assert_readable_at_twice_the_size(shown: Opened) -> None:
+def assert_readable_at_twice_the_size(shown: Opened, widths: tuple[int, ...] = (640, 390)) -> None:
     """Nothing of a served page runs over the side at 200 % of a 1280-pixel screen or on a phone, all of it unfolded."""
     unfold = "document.querySelectorAll('.fd-dashboard details:not(.what)').forEach(one => { one.open = %s; })"
     shown.page.evaluate(unfold % "true")
-    for width in (640, 390):
+    for width in widths:
         shown.page.set_viewport_size({"width": width, "height": 900})
         shown.page.wait_for_function(f"document.documentElement.scrollWidth <= {width}", timeout=SOON_MS)
     shown.page.evaluate(unfold % "false")
