@@ -46,6 +46,8 @@ def test_a_review_closes_nothing_that_was_logged_after_it() -> None:
     assert _reviewed("words_to_read", late, "16:00") == "amber"
     dated = Log().row(1, "", notes="numb")
     assert _reviewed("words_to_read", dated, "00:01") == "closed"  # no time is known
+    for rule_id, log in (("words_to_read", noted), ("high_pain", Log().row(1, " 18:00", pain_0_10=9))):
+        assert _reviewed(rule_id, log.copy(), "") == "closed"  # a review of the day, whose hour is not known
 
 
 def test_a_review_of_a_fall_is_none_of_what_is_written_later() -> None:

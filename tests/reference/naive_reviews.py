@@ -47,7 +47,7 @@ def random_decisions(seed: int, study: Any) -> dict[str, pd.DataFrame]:
             reviews.append(
                 {
                     "patient_id": event["patient_id"],
-                    "reviewed_at": f"{day + maker.randint(0, 20) * DAY} 10:00",
+                    "reviewed_at": f"{day + maker.randint(0, 20) * DAY}{maker.choice(['', ' 10:00'])}",
                     "subject": maker.choice(("flag", "flag", "flag", "log")),
                     "rule_id": maker.choice(rules),
                     "day": str(day + maker.choice((0, 0, 0, 1)) * DAY),
@@ -63,7 +63,10 @@ def random_decisions(seed: int, study: Any) -> dict[str, pd.DataFrame]:
         pain = row["pain_0_10"]
         if pain is not None and pain >= 4 and maker.random() < 0.5:
             day = as_date(row["performed_at"])
-            answer = {"patient_id": row["patient_id"], "reviewed_at": f"{day + maker.randint(0, 5) * DAY} 10:00"}
+            answer = {
+                "patient_id": row["patient_id"],
+                "reviewed_at": f"{day + maker.randint(0, 5) * DAY}{maker.choice(['', ' 10:00'])}",
+            }
             answer |= {"subject": "flag", "rule_id": maker.choice(("high_pain", "pain_rise")), "day": str(day)}
             reviews.append(answer | {"exercise": maker.choice((None, None, row["exercise"])), "decision": "seen"})
     tables = {"events": events, "reviews": reviews, "visits": visits}
@@ -137,7 +140,7 @@ class Decided:
             if told and self.waits(max(told)):
                 event = {"kind": rule, "day": max(told), "during_exercise": None}
                 reached = self.reached(max(told), pains[max(told)])
-                if not any(pd.Timestamp(row["reviewed_at"]) >= reached for row in self.reviews_of(event)):
+                if not any(seen_until(row) >= reached for row in self.reviews_of(event)):
                     found.add((rule, severity, max(told)))
         return found
 
@@ -213,6 +216,12 @@ class Decided:
             if kind in STANDING and standing:
                 return True
         return position == "standing" and self.near_falls_hold()
+
+
+def seen_until(review: Row) -> pd.Timestamp:
+    """ "on the same day too": a review whose hour is not known has seen all of its day."""
+    moment = pd.Timestamp(review["reviewed_at"])
+    return moment + pd.Timedelta(days=1) if moment == moment.normalize() else moment
 
 
 def near_fall_of(day: dt.date) -> Row:

@@ -79,7 +79,7 @@ class Reviews:
         if since is not None:
             last = np.zeros(len(n_flags), dtype=np.int64)
             np.maximum.at(last, number, since)
-            seen = of_review[self.of_flags["moment"] >= last[of_review]]
+            seen = of_review[_seen_until(self.of_flags) >= last[of_review]]
             n_reviews = np.bincount(seen, minlength=len(n_flags))
         return (n_reviews > 0)[number] & (n_reviews >= n_flags)[number]
 
@@ -87,7 +87,7 @@ class Reviews:
         """The moment (µs) of the last review of a fall of that patient and day; 0 if there is none."""
         reviews = picked(self.of_flags, self.of_flags["rule_id"] == "fall")
         of_day, wanted = Groups(day_keys(reviews["patient"], reviews["day"])), day_keys(patient, day)
-        keys, last = of_day.keys, of_day.highest(reviews["moment"])
+        keys, last = of_day.keys, of_day.highest(_seen_until(reviews))
         at = np.searchsorted(keys, wanted)
         found = np.isin(wanted, keys)
         return np.where(found, last[np.where(found, at, 0)], 0) if len(keys) else np.zeros_like(wanted)
@@ -148,6 +148,12 @@ class Reviews:
         first = np.full(len(patient), FAR_DAY)
         first[found] = days[at[found]]
         return first
+
+
+def _seen_until(reviews: Rows) -> Ints:
+    """The moment (µs) up to which a review has seen what was logged: without a clock time the end of its day."""
+    moment = reviews["moment"]
+    return np.where(moment % DAY_US == 0, moment + DAY_US - 1, moment)
 
 
 def _decisions(column: pd.Series) -> npt.NDArray[np.object_]:
