@@ -100,6 +100,11 @@ class PatientTables:
         assert isinstance(table, pd.DataFrame)
         return table
 
+    @cached_property
+    def reviews(self) -> pd.DataFrame:
+        """The reviews, oldest first: plain rows hold no clock that says which of one day is the last."""
+        return self.study.reviews.sort_values("reviewed_at", kind="stable", ignore_index=True)
+
     @property
     def outcome_changes(self) -> pd.DataFrame:
         """The analysis' table of outcome measures; ``outcomes`` are the measurements themselves."""

@@ -262,7 +262,7 @@ def _stop(context: Context, part: ExercisePart, version: Row) -> str:
     """Why an exercise is not to be done now, in words; what has not begun waits for every event that holds another."""
     states = {(row["exercise"], row["side"]): row["state"] for row in context.rows("readiness")}
     state = states.get((part.exercise.key, part.side))
-    if state == _PAUSED:
+    if state == _PAUSED or (state is None and _is_paused(context, part, version["start_date"])):
         return translated("This one is paused. Ask your clinic when to start again.")
     held = _HELD in states.values() if state is None else state == _HELD
     if held or _told_to_stop(context, part, version["start_date"]):
@@ -270,12 +270,22 @@ def _stop(context: Context, part: ExercisePart, version: Row) -> str:
     return ""
 
 
+def _is_paused(context: Context, part: ExercisePart, on: date) -> bool:
+    """Whether a pause holds on the day on which a plan begins."""
+    return any(
+        row["exercise"] in (None, part.exercise.key) and row["start_date"] <= on <= (row["end_date"] or date.max)
+        for row in context.rows("pauses")
+    )
+
+
 def _told_to_stop(context: Context, part: ExercisePart, start: date) -> bool:
     """Whether the last decision about it, since its plan began, is to stop: a plan need not have been ended for that.
 
     What was decided after ``as_of`` counts too: the sheet is handed over now.
     """
-    said = [
+    # On one day a review comes after the visit.
+    said = [(row["visited_on"], row["decision"]) for row in context.rows("visits") if row["visited_on"] > start]
+    said += [
         (row["reviewed_at"], row["decision"])
         for row in context.rows("reviews")
         if row["subject"] == "readiness"
@@ -283,7 +293,6 @@ def _told_to_stop(context: Context, part: ExercisePart, start: date) -> bool:
         and row["side"] in (None, part.side)
         and row["reviewed_at"] >= start
     ]
-    said += [(row["visited_on"], row["decision"]) for row in context.rows("visits") if row["visited_on"] > start]
     decided = [one for one in sorted(said, key=itemgetter(0)) if one[1] in DECISIONS]
     return bool(decided) and decided[-1][1] == _STOP
 

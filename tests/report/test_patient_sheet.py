@@ -68,6 +68,10 @@ def test_what_is_paused_or_was_stopped_is_named_and_not_taught(tmp_path: Path) -
     later = review | {"reviewed_at": "2026-01-09T10:00", "decision": "keep"}
     assert talk not in _sheet(tmp_path, {}, reviews=[review, later])
     assert talk not in _sheet(tmp_path, {}, reviews=[review | {"side": "right"}])
+    # On one day the clock says which decision is the last, not the order of rows, and a review comes after the visit.
+    earlier = review | {"reviewed_at": "2026-01-08T09:00", "decision": "keep"}
+    assert talk in _sheet(tmp_path, {}, reviews=[review, earlier])
+    assert talk in _sheet(tmp_path, {}, reviews=[review], visits=[{"visited_on": "2026-01-08", "decision": "keep"}])
     assert talk not in _sheet(tmp_path, {"start_date": "2026-01-06"}, visits=[visit])
 
 
@@ -78,6 +82,10 @@ def test_a_plan_that_begins_later_is_handed_over_too(tmp_path: Path) -> None:
     assert "No exercise is planned" not in sheet
     gone = [{"discharged_on": "2026-01-10"}]
     assert "No exercise is planned" in _sheet(tmp_path, {"start_date": "2026-01-12"}, patients=gone)
+    for until, is_taught in (("2026-01-11", True), ("2026-01-12", False), (None, False)):
+        pause = {"start_date": "2026-01-06", "end_date": until}
+        sheet = _sheet(tmp_path, {"start_date": "2026-01-12"}, pauses=[pause])
+        assert ("How to do it" in sheet, "This one is paused." in sheet) == (is_taught, not is_taught), until
     first = {"start_date": "2026-01-05", "days_per_week": 5, "reps": 10}
     sheet = _sheet(tmp_path, {}, prescriptions=[first, first | {"start_date": "2026-01-12", "reps": 15}])
     assert "From 12 Jan 2026: 15 repetitions, 5 days a week, sitting." in sheet

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from footdrop_analytics.figures import Row
 from footdrop_analytics.patient.context import Context
@@ -42,12 +41,7 @@ def _named(row: Row) -> tuple[object, ...]:
 
 
 def _reviews(context: Context, chosen: Callable[[Row], bool]) -> list[Reviewed]:
-    rows = sorted((row for row in context.rows("reviews") if chosen(row)), key=_when, reverse=True)
-    return [_reviewed(context, row) for row in rows]
-
-
-def _when(row: Row) -> Any:
-    return row["reviewed_at"]
+    return [_reviewed(context, row) for row in reversed(context.rows("reviews")) if chosen(row)]
 
 
 def _reviewed(context: Context, row: Row) -> Reviewed:

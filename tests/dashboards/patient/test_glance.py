@@ -9,6 +9,7 @@ from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises.series import exercise_parts
+from footdrop_analytics.patient.narrative.reviews import reviews_of
 from footdrop_analytics.patient.narrative.story import course, story
 from footdrop_analytics.patient.patient_tables import PatientTables
 from tests.each import each
@@ -129,3 +130,18 @@ def test_flags_about_one_happening_stand_together_the_most_severe_first() -> Non
 def test_a_sign_says_the_interval_of_its_number() -> None:
     view = patient_view(fd.analyse(study_of(P=Log()), as_of=AS_OF), PatientSettings(patient_id="P"))
     assert '<div class="meaning"><p>95 % interval ' in view.panels["glance"].replace("\u00a0", " ")
+
+
+def test_of_two_reviews_on_one_day_the_later_one_is_said() -> None:
+    said = {" 09:00": "keep", " 15:00": "harder"}
+    for clocks in (list(said), list(said)[::-1]):
+        log = Log()
+        for clock in clocks:
+            what = {"subject": "readiness", "exercise": "heel_raise", "decision": said[clock]}
+            log.add("reviews", reviewed_at=ago(1, clock), **what)
+        context = Context(PatientTables(fd.analyse(study_of(P=log), as_of=AS_OF)), "P")
+        [part] = exercise_parts(context)
+        assert [one.words.rpartition(": ")[2] for one in reviews_of(context, part.exercise.key, part.side)] == [
+            "harder",
+            "keep",
+        ]
