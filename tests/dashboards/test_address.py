@@ -80,7 +80,11 @@ def test_the_address_of_the_list_names_the_patient_below_it(demo: fd.Analysis) -
     assert shell.page.address == "severity=red"
     assert not shell.root.children[-2].children, "nobody is open below the list"
     assert shell.table.opened == -1
+    shell.change(as_of=date(2025, 12, 20))
+    assert shell.table.opened == -1, "nobody is open on another day either"
+    shell.change(as_of=None)
     shell.open_patient("SIM-0005")
+    assert shell.table.opened >= 0
     assert shell.page.address == "severity=red&patient=SIM-0005"
 
 

@@ -117,7 +117,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
             self.patient.change(**chosen)
         elif self._below.children:
             self._below.children = []
-            self.opened("")
+            self.mark_open()
             self.page.reveal(self.table)
 
     def assign(self, view: CaseloadView) -> None:
@@ -129,8 +129,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         self.filters.say(in_words(replace(self.settings, search=""), view.exercise_names) or translated("none"))
         self.as_of.show(self.settings, view.as_of)
         self.table.html = view.panels["table"]
-        if self.patient is not None and self._below.children:
-            self.opened(self.patient.settings.patient_id)
+        self.mark_open()
         self.exports.show(view)
 
     def open_patient(self, patient_id: str) -> None:
@@ -152,7 +151,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         else:
             self._below.children = [self.patient.root]
             self.patient.change(patient_id=patient_id)
-            self.opened(patient_id)
+            self.mark_open()
             self.tell_address()
         self.page.watch()
         self.page.reveal(self._below)
@@ -180,9 +179,10 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
             [parts["head"], parts["about"], parts["empty"], whole_table(view.rows), parts["definitions"]],
         )
 
-    def opened(self, patient_id: str) -> None:
-        """Mark the row of the patient who is open."""
-        self.table.opened = self._ids.index(patient_id) if patient_id in self._ids else -1
+    def mark_open(self) -> None:
+        """Mark the row of the patient who is open; none where nobody is."""
+        whose = None if self.patient is None or not self._below.children else self.patient.settings.patient_id
+        self.table.opened = self._ids.index(whose) if whose in self._ids else -1
 
 
 class _Below(PatientDashboard):
@@ -194,7 +194,7 @@ class _Below(PatientDashboard):
 
     def assign(self, view: View) -> None:
         super().assign(view)
-        self._caseload.opened(self.settings.patient_id)
+        self._caseload.mark_open()
 
     def tell_address(self) -> None:
         """The address is the list's."""
