@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from footdrop_analytics.importing import Imported
-
-if TYPE_CHECKING:
-    from footdrop_analytics.importing import Imported
     from footdrop_analytics.importing.steps import Ask
 
 _IGNORE = "ignore"

@@ -135,8 +135,6 @@ class Answers(Form):
 
 
 FACTS = tuple(name for name, one in Answers.model_fields.items() if one.default == "")
-
-
 """Answers about the whole source: one text each, where the others are lists."""
 
 

@@ -205,8 +205,6 @@ def _key_names(spec: ColumnSpec, how: ParseOptions) -> tuple[Callable[[str], str
 
 
 _Parser = Callable[[pa.Array, ColumnSpec, ParseOptions], Words]
-
-
 _PARSERS: dict[str, _Parser] = {
     "id": _parse_ids,
     "text": _parse_texts,
