@@ -56,6 +56,9 @@ def test_a_review_of_a_fall_is_none_of_what_is_written_later() -> None:
         log = fallen.copy().row(1, f" {hour}", notes="fell again")
         assert _reviewed("fall", log, "13:00") == "closed"
         assert found("words_to_read", log) == [expected]
+    log = fallen.copy().row(1, " 15:00", notes="fell again")
+    assert _reviewed("fall", log, "") == "closed"
+    assert found("words_to_read", log) == [""]
 
 
 def test_a_review_of_high_pain_is_none_of_a_higher_one_later() -> None:
