@@ -15,6 +15,7 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import dates_from, run_starts
 from footdrop_analytics.analysis.log.days.daily_performance import Performance
 from footdrop_analytics.analysis.log.days.ratings import highest
+from footdrop_analytics.analysis.log.events.clinical_events import Happenings
 from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.figures import Row, plain_columns, plain_rows
 from footdrop_analytics.wording.unread import head_words, unread_line
@@ -104,6 +105,14 @@ class PatientTables:
     def reviews(self) -> pd.DataFrame:
         """The reviews, oldest first: plain rows hold no clock that says which of one day is the last."""
         return self.study.reviews.sort_values("reviewed_at", kind="stable", ignore_index=True)
+
+    @cached_property
+    def holds(self) -> pd.DataFrame:
+        """What open events hold: ``scope`` is ``all``, ``standing`` or ``exercise``, the last with its key."""
+        log = self.analysis.prepared.log
+        held = Happenings(log, self.analysis.flag_rules).holds
+        keys = np.array([*log.study.exercises.keys, None], dtype=object)[held["exercise"]]
+        return pd.DataFrame({"patient_id": log.patients[held["patient"]], "scope": held["scope"], "exercise": keys})
 
     @property
     def outcome_changes(self) -> pd.DataFrame:

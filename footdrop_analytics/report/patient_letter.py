@@ -264,10 +264,16 @@ def _stop(context: Context, part: ExercisePart, version: Row) -> str:
     state = states.get((part.exercise.key, part.side))
     if state == _PAUSED or (state is None and _is_paused(context, part, version["start_date"])):
         return translated("This one is paused. Ask your clinic when to start again.")
-    held = _HELD in states.values() if state is None else state == _HELD
+    held = _HELD in states.values() or _is_held(context, part, version) if state is None else state == _HELD
     if held or _told_to_stop(context, part, version["start_date"]):
         return translated("Talk to your clinic before you go on with this one.")
     return ""
+
+
+def _is_held(context: Context, part: ExercisePart, version: Row) -> bool:
+    """Whether an open event holds an exercise that has not begun, which has no state of its own."""
+    held = ("all", None), ("exercise", part.exercise.key), (version["position"], None)
+    return any((row["scope"], row["exercise"]) in held for row in context.rows("holds"))
 
 
 def _is_paused(context: Context, part: ExercisePart, on: date) -> bool:

@@ -82,6 +82,14 @@ def test_a_plan_that_begins_later_is_handed_over_too(tmp_path: Path) -> None:
     assert "No exercise is planned" not in sheet
     gone = [{"discharged_on": "2026-01-10"}]
     assert "No exercise is planned" in _sheet(tmp_path, {"start_date": "2026-01-12"}, patients=gone)
+    for kind, position, is_taught in (
+        ("fall", "seated", True),
+        ("fall", "standing", False),
+        ("new_weakness", "seated", False),
+    ):
+        plan = {"start_date": "2026-01-12", "exercise": "hip_rotation", "position": position}
+        sheet = _sheet(tmp_path, plan, events=[{"occurred_on": "2026-01-06", "kind": kind}])
+        assert ("How to do it" in sheet, "Talk to your clinic" in sheet) == (is_taught, not is_taught), (kind, position)
     for until, is_taught in (("2026-01-11", True), ("2026-01-12", False), (None, False)):
         pause = {"start_date": "2026-01-06", "end_date": until}
         sheet = _sheet(tmp_path, {"start_date": "2026-01-12"}, pauses=[pause])
