@@ -92,7 +92,7 @@ _PATIENCE_S, _PAUSE_S = 10.0, 0.02
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, patience_s: float | None = None) -> Iterator[None]:
     """Let one process at a time read and write again in a folder; the others wait.
 
     The system lets go of the lock when its process ends, in whatever way.
@@ -105,7 +105,7 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         if is_new:  # all who may write in the folder may lock it, whatever modes this process gives
             lock.chmod(folder.stat().st_mode & 0o666)
-        end = time.monotonic() + _PATIENCE_S
+        end = time.monotonic() + (_PATIENCE_S if patience_s is None else patience_s)
         while not take_lock(number):
             if time.monotonic() > end:
                 raise TimeoutError(f"{folder}: others are writing")
