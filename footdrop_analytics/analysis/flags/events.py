@@ -17,7 +17,7 @@ from footdrop_analytics.analysis.log.arrays import (
     run_ends,
     run_starts,
 )
-from footdrop_analytics.analysis.log.days.ratings import highest
+from footdrop_analytics.analysis.log.days.ratings import highest, pain_limit
 from footdrop_analytics.analysis.log.events.set_aside import superseded_rows
 from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
 from footdrop_analytics.analysis.wording import day_text, number, quote, together
@@ -130,9 +130,7 @@ def pain_flags(evidence: Evidence) -> list[Rows]:
         usual, waiting = evidence.log.usual_pain[patient], evidence.happenings.is_open(patient, day)
         recent = day > as_of - rules.look_back_days
         if rule_id == "high_pain":
-            limits = rule.parameters
-            limit = np.maximum(limits["lowest_limit"], usual + limits["above_usual"])
-            limit = np.minimum(limits["highest_limit"], limit)
+            limit = pain_limit(usual, rule.parameters)
             chosen = (pain >= limit - TOLERANCE) & (waiting | recent)
         else:
             chosen = _rises(evidence, patient, day, pain) & recent

@@ -24,7 +24,7 @@ from footdrop_analytics.analysis.log.arrays import (
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.days.daily_performance import Performance
-from footdrop_analytics.analysis.log.days.ratings import day_ratings
+from footdrop_analytics.analysis.log.days.ratings import day_ratings, pain_limit
 from footdrop_analytics.analysis.log.events.clinical_events import Happenings
 from footdrop_analytics.analysis.readiness.criteria import judge_criteria
 from footdrop_analytics.analysis.readiness.criteria_events import held_by
@@ -311,9 +311,7 @@ def _holding_pain(practice: Practice, happenings: Happenings) -> Floats:
     """The highest pain that holds each series; NaN where none does."""
     tried, log = practice.tried_days, practice.log
     limits = practice.rules.settings["hold_pain"].parameters
-    limit = np.minimum(
-        limits["highest_limit"], np.maximum(limits["lowest_limit"], practice.usual_pain + limits["above_usual"])
-    )
+    limit = pain_limit(practice.usual_pain, limits)
     low = np.full(len(practice.series), log.as_of_day - int(limits["days"]) + 1)
     everything = np.ones(len(tried.day), dtype=bool)
     positions = practice.last_positions(everything, low, int(practice.rules.value("last_days", "days")))

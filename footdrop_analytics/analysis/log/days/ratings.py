@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,12 @@ from footdrop_analytics.analysis.log.arrays import (
     run_starts,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
+
+
+def pain_limit(usual: Floats, limits: Mapping[str, float]) -> Floats:
+    """The pain that counts as high for each person: so much above the usual one, between the lowest and the highest."""
+    limit = np.maximum(limits["lowest_limit"], usual + limits["above_usual"])
+    return np.minimum(limits["highest_limit"], limit)
 
 
 @dataclass(frozen=True)
