@@ -294,7 +294,7 @@ def _told_to_stop(context: Context, part: ExercisePart, start: date) -> bool:
     said += [
         (row["reviewed_at"], row["decision"])
         for row in context.rows("reviews")
-        if row["subject"] == "readiness"
+        if row["subject"] in ("readiness", "flag")
         and row["exercise"] == part.exercise.key
         and row["side"] in (None, part.side)
         and row["reviewed_at"] >= start

@@ -58,6 +58,7 @@ def test_what_is_paused_or_was_stopped_is_named_and_not_taught(tmp_path: Path) -
     for words, tables in (
         ("This one is paused. Ask your clinic when to start again.", {"pauses": [pause]}),
         (talk, {"reviews": [review]}),
+        (talk, {"reviews": [review | {"subject": "flag", "rule_id": "decline", "day": "2026-01-08", "side": None}]}),
         (talk, {"visits": [visit]}),
     ):
         sheet = _sheet(tmp_path, {}, **tables)
