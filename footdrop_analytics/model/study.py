@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +136,8 @@ class Study(AnyStudy, Tables):
         True if the study was simulated; every output says so.
     truth : dict of DataFrame, optional
         What the simulator knows and a real log never tells.
+    problems : dict of str
+        What is wrong without what the row holds, for each reason in ``rejected`` that names something of its row.
     """
 
     sessions: pd.DataFrame
@@ -162,6 +164,7 @@ class Study(AnyStudy, Tables):
     timezone: str | None = None
     synthetic: bool = False
     truth: dict[str, pd.DataFrame] | None = None
+    problems: Mapping[str, str] = field(default_factory=dict)
 
     def _lines(self) -> list[str]:
         counted = {name: getattr(self, name) for name in TABLES}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -15,7 +15,13 @@ from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.cells.words import Proof
 from footdrop_analytics.reading.checks.notes import Note
-from footdrop_analytics.reading.checks.rejected import rejected_rows, rejected_table, split_soft, written_values
+from footdrop_analytics.reading.checks.rejected import (
+    problems_of,
+    rejected_rows,
+    rejected_table,
+    split_soft,
+    written_values,
+)
 from footdrop_analytics.reading.checks.unread import unread_cells, unread_lines
 from footdrop_analytics.reading.checks.unreadable import unreadable_rows
 from footdrop_analytics.reading.checks.validate import NOT_AFTER, Failure, rows_of
@@ -34,7 +40,7 @@ class Gathered:
     """What one or all files of one table came to.
 
     ``needs_whole``: a part of a file alone may be understood in another way. ``has_future``: rows of the future were
-    rejected.
+    rejected. ``problems``: as in the study.
     """
 
     rows: TableRows
@@ -44,6 +50,7 @@ class Gathered:
     notes: list[Note]
     needs_whole: bool = False
     has_future: bool = False
+    problems: Mapping[str, str] = field(default_factory=dict)
 
 
 def gather(
@@ -63,6 +70,7 @@ def gather(
     unreadable: list[pd.DataFrame] = []
     notes: list[Note] = []
     needs_whole = has_future = False
+    problems: dict[str, str] = {}
     waiting = raws[::-1]
     raws.clear()
     while waiting:
@@ -78,7 +86,10 @@ def gather(
             notes += found.notes
             needs_whole |= found.needs_whole
             has_future |= found.has_future
-    return Gathered(stacked_rows(valid), rejected_table(rejected), unread, unreadable, notes, needs_whole, has_future)
+            problems |= found.problems
+    return Gathered(
+        stacked_rows(valid), rejected_table(rejected), unread, unreadable, notes, needs_whole, has_future, problems
+    )
 
 
 def _looked_at(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> Gathered:
@@ -96,6 +107,7 @@ def _looked_at(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> Gathere
         [*(Note(raw.table, raw.file, None, message) for message in one.notes), *seen],
         one.needs_whole,
         any(failure.check == NOT_AFTER for failure in hard),
+        problems_of(one.failures),
     )
 
 

@@ -15,7 +15,7 @@ from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.cells.numbers import NAMED_BESIDE
 from footdrop_analytics.reading.cells.parse import parse_cells
 from footdrop_analytics.reading.cells.values import ColumnValues, ParseOptions, Values, missing_values
-from footdrop_analytics.reading.cells.words import Proof
+from footdrop_analytics.reading.cells.words import Proof, Reason
 from footdrop_analytics.reading.checks.validate import (
     Failure,
     failed_checks,
@@ -145,12 +145,15 @@ def _with_named(frame: pd.DataFrame, column: str, named: np.ndarray, already: li
     if not unlike.size:
         return []
     reasons = [
-        translated(
-            "names {named} {filled}, but {filled} is {given}; write {column} alone",
-            named=named[at],
-            filled=filled,
-            given=given[at],
-            column=column,
+        Reason.of(
+            translated(
+                "names {named} {filled}, but {filled} is {given}; write {column} alone",
+                named=named[at],
+                filled=filled,
+                given=given[at],
+                column=column,
+            ),
+            translated("names other {filled} than the row has", filled=filled),
         )
         for at in unlike
     ]
@@ -215,8 +218,12 @@ def _beyond_header(raw: RawTable) -> list[Failure]:
         return []
     beyond = (shortened(", ".join(map(repr, cells.values()))) for cells in raw.surplus.values())
     reasons = [
-        translated(
-            "a cell beyond the header ({cells}): perhaps a separator inside a text without quotation marks", cells=cells
+        Reason.of(
+            translated(
+                "a cell beyond the header ({cells}): perhaps a separator inside a text without quotation marks",
+                cells=cells,
+            ),
+            translated("a cell beyond the header"),
         )
         for cells in beyond
     ]

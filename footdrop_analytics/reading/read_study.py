@@ -228,6 +228,7 @@ def assembled(
         timezone=how.timezone,
         synthetic=synthetic,
         truth=None,
+        problems={reason: what for one in gathered.values() for reason, what in one.problems.items()},
     )
 
 

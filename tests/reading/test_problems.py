@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.checks.summary import check_summary
 from footdrop_analytics.reading.sources.spreadsheet import to_csv_safe
 from tests.each import each
@@ -15,6 +16,7 @@ from tests.each import each
 from .helpers import read
 
 S = "patient_id,performed_at,exercise,reps"
+_EVENTS = "patient_id,occurred_on,kind\nP1,2026-01-02,fel\nP1,2026-01-02,zumba\n"
 GOOD = "P1,2026-01-02,heel_raise,10\n"
 
 
@@ -38,6 +40,26 @@ def test_counts_add_up_and_reasons_are_grouped(tmp_path: Path) -> None:
     assert [example["row"] for example in first["examples"]] == [3, 4, 5]
     assert {group["column"] for group in found["problems"]} == {"performed_at", "exercise", "reps"}
     assert json.loads(json.dumps(found)) == found
+
+
+def test_reasons_that_name_something_of_their_row_are_one_problem(tmp_path: Path) -> None:
+    bad = "P1,2026-01-02,heel_rase,10\nP1,2026-01-02,toe raises,10\nP1,2026-01-02,zumba,10\n"
+    plan = "patient_id,exercise,start_date,days_per_week,weekdays,reps"
+    versions = (
+        "P1,heel_raise,2026-01-01,4,mon,10\nP1,heel_raise,2026-01-02,3,mon,10\nP1,heel_raise,2026-01-03,3,,8-10\n"
+    )
+    surplus = "P1,2026-01-02,heel_raise,10,a\nP1,2026-01-02,heel_raise,10,b\n"
+    found = check_summary(
+        read(tmp_path, sessions=f"{S}\n{GOOD}{bad}{surplus}", prescriptions=f"{plan}\n{versions}", events=_EVENTS)
+    )
+    assert [(one["column"], one["problem"], one["rows"]) for one in found["problems"]] == [
+        ("exercise", "unknown exercise key", 3),
+        ("beyond the header", "a cell beyond the header", 2),
+        ("weekdays", "another number of days than days_per_week", 2),
+        ("kind", f"not one of {', '.join(COLUMNS['events']['kind'].allowed)}", 2),
+        ("reps", "may be one of two numbers", 1),
+    ]
+    assert len({one["reason"] for one in found["problems"][0]["values"]}) == 3
 
 
 def test_a_clean_study_has_no_problems(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from footdrop_analytics.model.vocabulary import WEEKDAY_NAMES
+from footdrop_analytics.reading.cells.words import Reason
 from footdrop_analytics.wording.language import marked, translated
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -153,20 +154,27 @@ def why_no_date(date: str, formats: tuple[str, ...], date_format: str | None) ->
     if date_format is not None:
         return translated("not written as date_format={form} says, and not as YYYY-MM-DD", form=repr(date_format))
     if formats:
-        return _never_guessed(_DAY_AND_MONTH if day.is_known else _DAY_MONTH_AND_YEAR, *map(repr, formats))
+        why, problem = _DAY_AND_MONTH if day.is_known else _DAY_MONTH_AND_YEAR
+        return Reason.of(_never_guessed(why, *map(repr, formats)), translated(problem))
     if day.is_known:
         return translated(_NO_SUCH)
     return translated("not a date: expected YYYY-MM-DD, for a time YYYY-MM-DD HH:MM")
 
 
 _NO_SUCH = marked("there is no such date or time in the calendar")
-_DAY_AND_MONTH = marked(
-    "day and month are never guessed: write it as YYYY-MM-DD, or say how dates are written with date_format={first} "
-    "({also})"
+_DAY_AND_MONTH = (
+    marked(
+        "day and month are never guessed: write it as YYYY-MM-DD, or say how dates are written with "
+        "date_format={first} ({also})"
+    ),
+    marked("day and month are never guessed"),
 )
-_DAY_MONTH_AND_YEAR = marked(
-    "day, month and year are never guessed: write it as YYYY-MM-DD, or say how dates are written with "
-    "date_format={first} ({also})"
+_DAY_MONTH_AND_YEAR = (
+    marked(
+        "day, month and year are never guessed: write it as YYYY-MM-DD, or say how dates are written with "
+        "date_format={first} ({also})"
+    ),
+    marked("day, month and year are never guessed"),
 )
 
 

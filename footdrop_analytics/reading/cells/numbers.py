@@ -13,7 +13,7 @@ from footdrop_analytics.knowledge.amounts import Amounts, load_amounts
 from footdrop_analytics.model.columns import ColumnSpec
 from footdrop_analytics.model.names import joined
 from footdrop_analytics.reading.cells.values import TOO_LARGE, ParseOptions, finite
-from footdrop_analytics.reading.cells.words import Reading, Words, without_no_value
+from footdrop_analytics.reading.cells.words import Reading, Reason, Words, without_no_value
 from footdrop_analytics.wording.language import translated
 
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
@@ -101,7 +101,8 @@ def _why_no_number(text: str) -> str:
     if "," in text and "." in text:
         return translated("not a number: separators of thousands are not read; write 1000.5")
     if between := _RANGE.fullmatch(text):
-        return translated("may be {first} or {second}; write one number", first=between[1], second=between[2])
+        why = translated("may be {first} or {second}; write one number", first=between[1], second=between[2])
+        return Reason.of(why, translated("may be one of two numbers"))
     if re.fullmatch(r"[+-]?\d*,\d+", text):
         return translated(
             "not a number: write a decimal point (a decimal comma is read in files separated by semicolons only)"

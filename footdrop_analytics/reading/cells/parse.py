@@ -28,7 +28,7 @@ from footdrop_analytics.reading.cells.values import (
     whole_numbers,
 )
 from footdrop_analytics.reading.cells.weekdays import WHY_NOT, weekdays_of
-from footdrop_analytics.reading.cells.words import Reading, Words, reading_notes, without_no_value
+from footdrop_analytics.reading.cells.words import Reading, Reason, Words, reading_notes, without_no_value
 from footdrop_analytics.reading.sources.raw import Cells, blank_texts, codes_of
 from footdrop_analytics.wording.language import marked, translated
 
@@ -36,6 +36,7 @@ _INT32 = np.iinfo(np.int32)
 _MOST_SUGGESTIONS = 300
 _NOT_ONE_OF = marked("not one of {allowed}")
 _NEAR_ONE_OF = marked("not one of {allowed}; did you mean {key}?")
+_UNKNOWN_EXERCISE = marked("unknown exercise key")
 _MISSING: dict[str, Any] = {
     "key": np.int16(-1),
     "exercise": np.int16(-1),
@@ -173,7 +174,7 @@ def _parse_keys(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> Words:
     others = [at for at, text in enumerate(written) if text and values[at] < 0]
     if not others:
         return Words(values)
-    key_of, why_not = _key_names(spec, how)
+    key_of, why_not, problem = _key_names(spec, how)
     reasons: dict[int, str] = {}
     readings: dict[int, Reading] = {}
     for at in others:
@@ -183,25 +184,25 @@ def _parse_keys(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> Words:
             readings[at] = Reading(written[at], key)
         else:
             # Suggestions are slow: a column with hundreds of different unknown words holds no slips of the pen.
-            reasons[at] = translated(why_not(written[at] if len(reasons) < _MOST_SUGGESTIONS else ""))
+            why = translated(why_not(written[at] if len(reasons) < _MOST_SUGGESTIONS else ""))
+            reasons[at] = Reason.of(why, problem)
     return Words(values, reasons, readings)
 
 
-def _key_names(spec: ColumnSpec, how: ParseOptions) -> tuple[Callable[[str], str | None], Callable[[str], str]]:
-    """What a text means as a key of the column, and why another one is none."""
+def _key_names(spec: ColumnSpec, how: ParseOptions) -> tuple[Callable[[str], str | None], Callable[[str], str], str]:
+    """What a text means as a key of the column, why another one is none, and that without the text."""
     if spec.kind == "exercise" and how.catalog is not None:
         names = exercise_names(how.catalog)
-        return names.key_of, names.why_unknown
-    allowed, known = allowed_keys(spec, how), load_names()
+        return names.key_of, names.why_unknown, translated(_UNKNOWN_EXERCISE)
+    known, one_of = load_names(), {"allowed": ", ".join(allowed_keys(spec, how))}
 
     def why_not(text: str) -> str:
         found = near(joined(text), known.keys.get(spec.name, {}))
-        one_of = {"allowed": ", ".join(allowed)}
         if found is None:
             return Filled.of(_NOT_ONE_OF, one_of)
         return Filled.of(_NEAR_ONE_OF, {**one_of, "key": known.keys[spec.name][found]})
 
-    return lambda text: known.key_of(spec.name, text), why_not
+    return lambda text: known.key_of(spec.name, text), why_not, translated(_NOT_ONE_OF, **one_of)
 
 
 _Parser = Callable[[pa.Array, ColumnSpec, ParseOptions], Words]

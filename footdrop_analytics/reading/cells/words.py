@@ -36,6 +36,21 @@ class Proof(NamedTuple):
     order: int
 
 
+class Reason(str):
+    """Why a cell was refused, where that names something of its row; ``problem`` is the same without it."""
+
+    __slots__ = ("problem",)
+
+    problem: str
+
+    @classmethod
+    def of(cls, text: str, problem: str) -> Reason:
+        """The reason with its problem, both in the current language."""
+        found = cls(text)
+        found.problem = problem
+        return found
+
+
 @dataclass(frozen=True)
 class Words:
     """A value for each distinct text; by position the reason where there is none, and what was read in another way.

@@ -15,6 +15,7 @@ from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.reading.cells.parse import as_texts
+from footdrop_analytics.reading.cells.words import Reason
 from footdrop_analytics.reading.checks.validate import Failure
 from footdrop_analytics.reading.parsed_file import BEYOND_HEADER, BROKEN_QUOTATION, ParsedFile
 from footdrop_analytics.reading.sources.raw import RawTable
@@ -62,6 +63,12 @@ def rejected_rows(parsed: ParsedFile, failures: list[Failure]) -> pd.DataFrame:
             "original": pd.array(originals(raw, distinct)[back], dtype=TEXT),
         }
     )
+
+
+def problems_of(failures: Iterable[Failure]) -> dict[str, str]:
+    """What is wrong without what the row holds, by the reason that names it."""
+    reasons = (reason for one in failures for reason in one.reasons if isinstance(reason, Reason))
+    return {str(reason): reason.problem for reason in reasons}
 
 
 def empty_rejected() -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -23,11 +22,11 @@ def check_summary(study: Study) -> dict[str, Any]:
     dict
         ``files``: per file ``table``, ``file``, ``rows``, ``valid``, ``duplicates``, ``rejected`` (distinct rows; the
         three add up to ``rows``). ``tables``: the same summed per table, with the number of ``files``. ``problems``:
-        rejected rows grouped by table, column and reason, most frequent first: ``table``, ``column``, ``problem`` (in
-        plain words), ``advice`` (the whole reason of the first example), ``rows``, ``examples`` (``file``, ``row``,
-        ``patient_id``, ``value``), ``values`` (each distinct value: ``value``, ``rows``, ``reason``).
-        ``unread``, ``notes``: as in ``study.unread`` and ``study.notes``. Also ``patients``, ``first_day``, ``as_of``,
-        ``synthetic``.
+        rejected rows grouped by table, column and problem, most frequent first: ``table``, ``column``, ``problem`` (the
+        reason without what it names of a row), ``advice`` (the whole reason of the first example), ``rows``,
+        ``examples`` (``file``, ``row``, ``patient_id``, ``value``), ``values`` (each distinct value: ``value``,
+        ``rows``, ``reason``). ``unread``, ``notes``: as in ``study.unread`` and ``study.notes``. Also ``patients``,
+        ``first_day``, ``as_of``, ``synthetic``.
     """
     files = _per_file(study)
     return {
@@ -37,7 +36,7 @@ def check_summary(study: Study) -> dict[str, Any]:
         "synthetic": study.synthetic,
         "tables": _per_table(files),
         "files": files,
-        "problems": _grouped(study.rejected),
+        "problems": _grouped(study),
         "unread": _records(study.unread),
         "notes": _records(study.notes),
     }
@@ -79,10 +78,9 @@ def _per_table(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(tables.values())
 
 
-def _grouped(rejected: pd.DataFrame) -> list[dict[str, Any]]:
-    if rejected.empty:
-        return []
-    problem = rejected["reason"].map({reason: plain_problem(reason) for reason in rejected["reason"].unique()})
+def _grouped(study: Study) -> list[dict[str, Any]]:
+    rejected = study.rejected
+    problem = rejected["reason"].map({one: study.problems.get(one, one) for one in rejected["reason"].unique()})
     groups = rejected.assign(problem=problem).groupby(["table", "column", "problem"], sort=False)
     found = [
         {
@@ -107,11 +105,6 @@ def _distinct(lines: pd.DataFrame) -> list[dict[str, Any]]:
         {"value": str(value), "rows": int(rows), "reason": str(reason)}
         for value, rows, reason in counted[["value", "rows", "reason"]].itertuples(index=False)
     ]
-
-
-def plain_problem(reason: str) -> str:
-    """What is wrong, without the details of one row: the reason up to its first colon, semicolon or bracket."""
-    return re.split(r"[;:(]", reason, maxsplit=1)[0].strip()
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ def unread_cells(
     *,
     rows: np.ndarray,
     values: np.ndarray,
-    reasons: list[str],
+    reasons: Sequence[str],
     read_as: str | None,
     whose: pd.DataFrame,
     days: pd.Series | None,

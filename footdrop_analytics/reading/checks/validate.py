@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from footdrop_analytics.filled import Filled
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.pandera_settings import pa, pinned_validation
+from footdrop_analytics.reading.cells.words import Reason
 from footdrop_analytics.wording.language import general, marked, translated
 
 ROWS_PER_BLOCK = 1_000_000
@@ -29,7 +30,7 @@ class Failure:
 
     column: str
     positions: np.ndarray
-    reasons: list[str]
+    reasons: Sequence[str]
     check: str = ""
 
 
@@ -104,12 +105,12 @@ def plan_frequencies(frame: pd.DataFrame, already: list[Failure]) -> Iterator[Fa
         )
     differ = np.setdiff1d(np.flatnonzero(number.notna() & named.notna() & (number != count)), list(unread))
     if differ.size:
+        said = marked(
+            "{many} days of the week beside a days_per_week of {asked}; give one of the two, or the same number"
+        )
+        problem = translated("another number of days than days_per_week")
         reasons = [
-            translated(
-                "{many} days of the week beside a days_per_week of {asked}; give one of the two, or the same number",
-                many=general(many),
-                asked=general(asked),
-            )
+            Reason.of(translated(said, many=general(many), asked=general(asked)), problem)
             for many, asked in zip(count.iloc[differ], number.iloc[differ], strict=True)
         ]
         yield Failure("weekdays", differ, reasons)
