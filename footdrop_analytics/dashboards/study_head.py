@@ -16,7 +16,7 @@ from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.front import AnalysisOfParts
 from footdrop_analytics.wording.language import current
 from footdrop_analytics.wording.unread import files_end, files_end_ago, head_words
-from footdrop_analytics.wording.words import days, own_days, quantity
+from footdrop_analytics.wording.words import day, days, quantity
 
 _UP_TO: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
 
@@ -79,7 +79,7 @@ def age(analysis: Analysis, today: date | None) -> Age | None:
     last = analysis.study.rows_through
     if today is None or not (short := files_end_ago(last, pd.Timestamp(today))):
         return None
-    return Age(own_days(files_end(last, pd.Timestamp(today))), short)
+    return Age(files_end(last, pd.Timestamp(today), day), short)
 
 
 def analysed_up_to(analysis: Analysis, as_of: date | None) -> Analysis:
@@ -91,16 +91,16 @@ def analysed_up_to(analysis: Analysis, as_of: date | None) -> Analysis:
         return analysis.said_in(current().code)
     kept = _UP_TO.get(analysis)
     if kept is None or (kept.as_of.date(), kept.language) != (as_of, current().code):
-        day = pd.Timestamp(as_of)
+        last = pd.Timestamp(as_of)
         # A look beyond an analysis vouches for the log; up to it, what was said of the log holds.
-        through = None if day > analysis.as_of or pd.isna(analysis.log_through) else analysis.log_through
-        start = None if analysis.start is None or analysis.start > day else analysis.start
+        through = None if last > analysis.as_of or pd.isna(analysis.log_through) else analysis.log_through
+        start = None if analysis.start is None or analysis.start > last else analysis.start
         rules, flags = analysis.rules, analysis.flag_rules
         if isinstance(analysis, AnalysisOfParts):
-            parts = analyse(analysis.parts.study, day, start, rules=rules, flags=flags, log_through=through)
+            parts = analyse(analysis.parts.study, last, start, rules=rules, flags=flags, log_through=through)
             found: Analysis = AnalysisOfParts.of(parts)
         else:
-            found = analyse(analysis.study, day, start, rules=rules, flags=flags, log_through=through)
+            found = analyse(analysis.study, last, start, rules=rules, flags=flags, log_through=through)
         kept = _UP_TO[analysis] = found
     return kept
 

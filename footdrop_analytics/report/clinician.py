@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
+from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.figures import Chart, Row, plain_rows
 from footdrop_analytics.knowledge import Definition, definitions_of_one
 from footdrop_analytics.patient.attendance import Attendance, attendance, recording
@@ -22,7 +25,7 @@ from footdrop_analytics.report.kept import Kept, kept_before, kept_of
 from footdrop_analytics.report.since import Since, since
 from footdrop_analytics.report.visit_sheet import ExerciseLine, exercise_lines, record_lines
 from footdrop_analytics.wording.language import translated
-from footdrop_analytics.wording.words import own_days
+from footdrop_analytics.wording.words import day
 
 # Numbers that the report does not show need no definition in it.
 _NOT_SHOWN = {"ratio", "completeness", "dose", "day_amount", "initiation_days"}
@@ -96,6 +99,13 @@ def clinician_facts(context: Context, earlier: Path | None = None) -> ClinicianF
         readiness=tuple(readiness(context)),
         quotations=quotations(context),
         definitions=tuple(one for key, one in definitions_of_one().items() if key not in _NOT_SHOWN),
-        parameters={name: own_days(translated(value)) for name, value in context.analysis.parameters.items()},
+        parameters=_parameters(context.analysis),
         sources=tuple(plain_rows(context.analysis.sources)),
     )
+
+
+def _parameters(analysis: Analysis) -> dict[str, str]:
+    """What it takes to reproduce the results, days as on every page."""
+    days = {name: getattr(analysis, name) for name in ("start", "end", "as_of", "log_through")}
+    written = {name: day(one.date()) for name, one in days.items() if not pd.isna(one)}
+    return {name: translated(value) for name, value in analysis.parameters.items()} | written

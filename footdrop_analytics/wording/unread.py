@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.words import clauses, own_days, quantity
+from footdrop_analytics.wording.words import clauses, day, own_days, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,17 +29,14 @@ def head_line(study: AnyStudy, as_of: pd.Timestamp) -> str:
 
     Empty where there is none of it.
     """
-    return " ".join(filter(None, _head(study, as_of)))
+    said = (unread_line(study.unread), _noticed_line(study.notes), far_after_rows(as_of, study.rows_through))
+    return " ".join(filter(None, said))
 
 
 def head_words(study: AnyStudy, as_of: pd.Timestamp) -> str:
     """The same for the head of a page: days as people write them, names of files, sheets and columns as they are."""
-    unread, *noticed = _head(study, as_of)
-    return " ".join(filter(None, [unread, *map(own_days, noticed)]))
-
-
-def _head(study: AnyStudy, as_of: pd.Timestamp) -> tuple[str, str, str]:
-    return unread_line(study.unread), _noticed_line(study.notes), far_after_rows(as_of, study.rows_through)
+    noticed, far = _noticed_line(study.notes), far_after_rows(as_of, study.rows_through, day)
+    return " ".join(filter(None, (unread_line(study.unread), own_days(noticed), far)))
 
 
 def _noticed_line(notes: pd.DataFrame) -> str:
@@ -77,8 +76,10 @@ def _perhaps(what: str, name: str, file: str, near: object) -> str:
 FAR_DAYS = 28
 
 
-def files_end(last: pd.Timestamp, today: pd.Timestamp) -> str:
+def files_end(last: pd.Timestamp, today: pd.Timestamp, write: Callable[[date], str] = date.isoformat) -> str:
     """How many days before today the last row of the files is; blank if it is of today or later.
+
+    ``write``: how the day is written.
 
     Examples
     --------
@@ -92,7 +93,7 @@ def files_end(last: pd.Timestamp, today: pd.Timestamp) -> str:
         "These files end on {day}, {count} day before today.",
         "These files end on {day}, {count} days before today.",
         days,
-        day=f"{last:%Y-%m-%d}",
+        day=write(last.date()),
     )
 
 
@@ -112,7 +113,7 @@ def _days_before(last: pd.Timestamp, today: pd.Timestamp) -> int:
     return 0 if pd.isna(last) else max((today.normalize() - last.normalize()).days, 0)
 
 
-def far_after_rows(as_of: pd.Timestamp, last: pd.Timestamp) -> str:
+def far_after_rows(as_of: pd.Timestamp, last: pd.Timestamp, write: Callable[[date], str] = date.isoformat) -> str:
     """A warning if the last day that counts lies 28 days or more after every row; else blank."""
     days = 0 if pd.isna(last) else (as_of - last).days
     if days < FAR_DAYS:
@@ -123,5 +124,5 @@ def far_after_rows(as_of: pd.Timestamp, last: pd.Timestamp) -> str:
         "As of {day} is {count} days after the last row: everything since is taken for not done, unless a day is "
         "stated through which logs were handed in.",
         days,
-        day=f"{as_of:%Y-%m-%d}",
+        day=write(as_of.date()),
     )

@@ -81,9 +81,10 @@ def days(first: date | None, last: date | None) -> str:
 
 
 def own_days(text: str) -> str:
-    """A sentence of the analysis as it is shown: days as :func:`day` writes them, percent signs unbroken.
+    """A text column of a result table, or of the notes, as it is shown: days as :func:`day` writes them.
 
-    What stands in quotation marks stays as it is.
+    These columns hold days as ISO dates and are read back from files, where a text has no parts. Percent signs are
+    unbroken. What stands in quotation marks stays as it is.
     """
     before, opening, rest = text.partition("“")
     quoted, closing, after = rest.rpartition("”")
