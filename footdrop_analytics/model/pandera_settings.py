@@ -8,6 +8,7 @@ through this module.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,20 +22,24 @@ import pandera.pandas as pa  # noqa: E402
 
 __all__ = ["pa", "pinned_validation"]
 
+_ONE_AT_A_TIME = threading.RLock()
+"""The choice of the backend is one for the whole process, so of several threads one puts it back before the next."""
+
 
 @contextmanager
 def pinned_validation() -> Iterator[None]:
     """Full validation by the pandas backend, whatever pandera was told elsewhere; its settings are put back after."""
-    narwhals = pandera.config.CONFIG.use_narwhals_backend
-    pandera.config.set_config(use_narwhals_backend=False)
-    try:
-        with pandera.config.config_context(
-            validation_enabled=True,
-            validation_depth="SCHEMA_AND_DATA",
-            cache_dataframe=False,
-            keep_cached_dataframe=False,
-            use_narwhals_backend=False,
-        ):
-            yield
-    finally:
-        pandera.config.set_config(use_narwhals_backend=narwhals)
+    with _ONE_AT_A_TIME:
+        narwhals = pandera.config.CONFIG.use_narwhals_backend
+        pandera.config.set_config(use_narwhals_backend=False)
+        try:
+            with pandera.config.config_context(
+                validation_enabled=True,
+                validation_depth="SCHEMA_AND_DATA",
+                cache_dataframe=False,
+                keep_cached_dataframe=False,
+                use_narwhals_backend=False,
+            ):
+                yield
+        finally:
+            pandera.config.set_config(use_narwhals_backend=narwhals)

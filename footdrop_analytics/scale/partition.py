@@ -15,7 +15,8 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from footdrop_analytics import __version__
-from footdrop_analytics.analysis.sidebyside import Progress
+from footdrop_analytics.analysis.analyse import WORKERS
+from footdrop_analytics.analysis.sidebyside import Progress, side_by_side
 from footdrop_analytics.errors import ParameterError, StudyError
 from footdrop_analytics.files import checksum, write_whole
 from footdrop_analytics.importing.sources.database import copy_database, is_address
@@ -29,7 +30,7 @@ from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, SYNTHETIC_
 from footdrop_analytics.reading.sources.missing import refuse_missing_tables
 from footdrop_analytics.scale.batches import Batch, batch_key, known_batches, read_batch, read_in_pieces
 from footdrop_analytics.scale.manifest import PLAN, RESULTS, Manifest, alone_in, is_partitioned, read_manifest
-from footdrop_analytics.scale.parts import PARTS, Nothing, Part, fingerprint, known_parts, make_part
+from footdrop_analytics.scale.parts import PARTS, Nothing, fingerprint, known_parts, make_part
 from footdrop_analytics.scale.pieces import NotInPieces, refuse_whole
 from footdrop_analytics.scale.sources import StudyFile, files_in, refuse_twice
 from footdrop_analytics.scale.study import PartitionedStudy
@@ -309,22 +310,23 @@ def _finished(
     said, notes = spellings(batches, nothing)
     known = {part.fingerprint: part for part in known_parts(folder / PARTS)}
     buckets = sorted({one for batch in batches for found in batch.buckets.values() for one in found if one >= 0})
-    parts: list[Part] = []
-    begun = time.monotonic()
-    rows = 0
-    for number, bucket in enumerate(buckets, start=1):
-        mark = fingerprint(bucket, batches, [plan.exercises, said])
-        part = known.get(mark)
-        if part is None:
-            place = folder / PARTS / f"{bucket:05d}-{mark}"
-            shutil.rmtree(place, ignore_errors=True)
-            part = make_part(bucket, batches, catalog, nothing, said, place, mark)
-            rows += part.rows["sessions"]
-        parts.append(part)
-        spent = time.monotonic() - begun
-        speed = rows / max(spent, 1e-3) if rows else None
-        tell(Progress.of(number, len(buckets), speed, spent / number * (len(buckets) - number)))
-    return write_common(folder, replace(plan, parts=tuple(parts)), batches, catalog, nothing, left, profiles, notes)
+    marks = {bucket: fingerprint(bucket, batches, [plan.exercises, said]) for bucket in buckets}
+    parts = {bucket: known[mark] for bucket, mark in marks.items() if mark in known}
+    waiting = [bucket for bucket in buckets if bucket not in parts]
+    begun, kept = time.monotonic(), len(parts)
+
+    def make(bucket: int) -> None:
+        place = folder / PARTS / f"{bucket:05d}-{marks[bucket]}"
+        shutil.rmtree(place, ignore_errors=True)
+        parts[bucket] = make_part(bucket, batches, catalog, nothing, said, place, marks[bucket])
+        done = [parts[one] for one in waiting if one in parts]
+        spent = max(time.monotonic() - begun, 1e-3)
+        speed = sum(part.rows["sessions"] for part in done) / spent
+        tell(Progress.of(kept + len(done), len(buckets), speed, spent / len(done) * (len(waiting) - len(done))))
+
+    side_by_side(make, waiting, WORKERS)
+    in_order = tuple(parts[bucket] for bucket in buckets)
+    return write_common(folder, replace(plan, parts=in_order), batches, catalog, nothing, left, profiles, notes)
 
 
 def _clear(folder: Path, done: Manifest, batches: Sequence[Batch], is_new: bool) -> None:

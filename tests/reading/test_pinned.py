@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pandera.config
 
 import footdrop_analytics as fd
+from footdrop_analytics.model.pandera_settings import pinned_validation
 from tests.each import each
 
 from .helpers import TODAY, read, with_valid_row, write_files
@@ -53,3 +55,24 @@ def test_the_settings_of_others_are_left_as_they_were(tmp_path: Path) -> None:
     before = vars(pandera.config.get_config_global()).copy()
     fd.read_study(write_files(tmp_path), today=TODAY)
     assert vars(pandera.config.get_config_global()) == before
+
+
+def test_of_two_threads_one_puts_the_settings_back_before_the_other_changes_them() -> None:
+    order: list[str] = []
+    inside, asked = threading.Event(), threading.Event()
+
+    def other() -> None:
+        inside.wait()
+        asked.set()
+        with pinned_validation():
+            order.append("other")
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with pinned_validation():
+        inside.set()
+        asked.wait()
+        thread.join(0.1)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "other"]

@@ -145,7 +145,7 @@ def test_a_run_that_was_broken_off_goes_on(
     folder: Path, whole: fd.Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever write fails, the study is the old one or none, and the next run keeps what is finished."""
-    count, full = 0, 40
+    count, full = 0, 60
     fill = files._fill
 
     def filling(file: Any, content: Any) -> None:
