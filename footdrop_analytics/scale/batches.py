@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from footdrop_analytics import __version__
 from footdrop_analytics.files import write_whole
@@ -23,9 +24,9 @@ from footdrop_analytics.reading.checks.unreadable import UNREADABLE_COLUMNS
 from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.read_study import orders_of_workbooks
 from footdrop_analytics.reading.sources.locate import Found, reading_order
-from footdrop_analytics.reading.table_rows import TableRows, stacked_rows, used_ids
+from footdrop_analytics.reading.table_rows import TableRows
 from footdrop_analytics.scale.pieces import pieces_of, told_of_pieces, unread_of_pieces
-from footdrop_analytics.scale.tables import buckets_of, read_bucket, write_by_bucket
+from footdrop_analytics.scale.tables import buckets_of, read_bucket, rows_below_each_other, write_by_bucket
 
 FILE, ROW = " file", " row"
 """Columns beside those of a table: no header can be so, because headers are trimmed."""
@@ -61,7 +62,7 @@ class Batch:
         found = (present for file, present in self.buckets.items() if _table(file) == name)
         return sorted({bucket for present in found for bucket in present})
 
-    def read(self, name: str, bucket: int) -> list[pd.DataFrame]:
+    def read(self, name: str, bucket: int) -> list[pa.Table]:
         """The lines of a table in one bucket, as they were kept: those of a file in pieces one below the other."""
         return [
             read_bucket(self.folder / f"{file}.arrow", present.index(bucket))
@@ -206,24 +207,19 @@ def known_batches(folder: Path) -> Iterator[Batch]:
 
 def rows_in(batches: Sequence[Batch], table: str, bucket: int, empty: TableRows) -> TableRows:
     """The valid rows of one bucket from all batches, in natural order of the files, as the whole table has them."""
-    pieces = [
-        TableRows(
-            table,
-            frame.drop(columns=[FILE, ROW]).assign(patient_id=used_ids(frame["patient_id"].array)),
-            batch.files_of(table),
-            frame[FILE].to_numpy(),
-            frame[ROW].to_numpy(),
-        )
-        for batch in batches
-        for frame in batch.read(table, bucket)
-    ]
     names = tuple(sorted((file for batch in batches for file in batch.files_of(table)), key=reading_order))
+    rank = {name: number for number, name in enumerate(names)}
+    pieces = []
+    for batch in batches:
+        ranks = np.array([rank[name] for name in batch.files_of(table)], dtype=np.int32)
+        for piece in batch.read(table, bucket):
+            numbered = pa.array(ranks[piece[FILE].to_numpy()])
+            pieces.append(piece.set_column(piece.column_names.index(FILE), FILE, numbered))
     if not pieces:
         return TableRows(table, empty.frame, names or empty.files, empty.file_numbers, empty.row_numbers)
-    rows = stacked_rows(pieces)
-    rank = {name: number for number, name in enumerate(names)}
-    numbers = np.array([rank[name] for name in rows.files], dtype=np.int32)[rows.file_numbers]
-    frame, places = with_columns_of(empty.frame, rows.frame), rows.row_numbers
+    found = rows_below_each_other(table, pieces)
+    numbers, places = found.pop(FILE).to_numpy(), found.pop(ROW).to_numpy()
+    frame = with_columns_of(empty.frame, found)
     later, step = np.diff(numbers), np.diff(places)
     if ((later < 0) | ((later == 0) & (step < 0))).any():
         order = np.lexsort((places, numbers))
@@ -233,4 +229,4 @@ def rows_in(batches: Sequence[Batch], table: str, bucket: int, empty: TableRows)
 
 def lines_in(batches: Sequence[Batch], name: str, bucket: int) -> list[pd.DataFrame]:
     """The account lines of one bucket, of ``rejected``, ``unread``, ``unreadable`` or ``notes``."""
-    return [lines for batch in batches for lines in batch.read(name, bucket)]
+    return [lines.to_pandas(use_threads=False) for batch in batches for lines in batch.read(name, bucket)]

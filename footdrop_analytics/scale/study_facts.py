@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.knowledge import ExerciseCatalog
@@ -33,7 +32,7 @@ from footdrop_analytics.reading.table_rows import TableRows
 from footdrop_analytics.scale.batches import Batch, lines_in, with_columns_of
 from footdrop_analytics.scale.manifest import Manifest
 from footdrop_analytics.scale.parts import LATE, Nothing, Part, in_file_order, read_part
-from footdrop_analytics.scale.tables import NOBODY, as_read, write_tables
+from footdrop_analytics.scale.tables import NOBODY, as_read, rows_below_each_other, write_tables
 
 COMMON = ("rejected", "unread", "unreadable", "notes")
 """The tables of which lines belong to no part."""
@@ -43,16 +42,15 @@ _DATED = ("checkins", "events", "visits", "reviews", "outcomes")
 def spellings(batches: Sequence[Batch], nothing: Nothing) -> tuple[dict[str, dict[str, str]], list[Note]]:
     """For each kind of name the texts that are shown in another spelling; the notes that say so."""
     empty = nothing.gathered["patients"].rows.frame
-    found = [
-        with_columns_of(empty, lines)
+    pieces = [
+        piece
         for batch in batches
         for bucket in batch.buckets_with("patients")
-        for lines in batch.read("patients", bucket)
+        for piece in batch.read("patients", bucket)
     ]
-    if not found:
+    if not pieces:
         return {}, []
-    ids = union_categoricals([lines["patient_id"] for lines in found])
-    frame = pd.concat(found, ignore_index=True).assign(patient_id=ids)
+    frame = with_columns_of(empty, rows_below_each_other("patients", pieces))
     none = np.zeros(len(frame), dtype=np.int32)
     rows, _ = without_taken_back(TableRows("patients", frame, ("",), none, none))
     frame = rows.frame

@@ -19,10 +19,11 @@ from footdrop_analytics.files import checksum, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS
-from footdrop_analytics.reading.table_rows import used_ids
+from footdrop_analytics.reading.table_rows import stacked_frames, used_ids
 from footdrop_analytics.wording.language import translated
 
 Ints = npt.NDArray[np.int64]
+_ID = "patient_id"
 NOBODY = -1
 """The bucket of lines without a patient."""
 ROWS_PER_GROUP = 262_144
@@ -72,13 +73,31 @@ def write_by_bucket(frame: pd.DataFrame, buckets: Ints, path: Path) -> list[int]
     return present
 
 
-def read_bucket(path: Path, place: int) -> pd.DataFrame:
+def read_bucket(path: Path, place: int) -> pa.Table:
     """The rows of the bucket that stands at a place of a file of :func:`write_by_bucket`."""
     with pa.memory_map(str(path)) as source:
-        batch = ipc.open_file(source).get_batch(place)
-        # A bucket is small: threads cost more than they save.
-        frame: pd.DataFrame = pa.Table.from_batches([batch]).to_pandas(use_threads=False)
-    return frame
+        return pa.Table.from_batches([ipc.open_file(source).get_batch(place)])
+
+
+def rows_below_each_other(table: str, pieces: Sequence[pa.Table]) -> pd.DataFrame:
+    """Rows of a table from several files of :func:`write_by_bucket`, with the ids that are among them, sorted.
+
+    Pieces of one form become a frame together: a study of many files has many, and each frame costs milliseconds.
+    """
+    forms: dict[object, list[pa.Table]] = {}
+    for piece in pieces:
+        columns = piece.schema.pandas_metadata["columns"]
+        form = tuple((one["name"], one["numpy_type"]) for one in columns if one["name"] != _ID)
+        # Each file has ids of its own, so the ids that the codes stand for differ.
+        forms.setdefault(form, []).append(_with_ids(piece, piece[_ID].cast(pa.string())))
+    joined = (pa.concat_tables(same).combine_chunks() for same in forms.values())
+    coded = (_with_ids(one, one[_ID].dictionary_encode()) for one in joined)
+    # A bucket is small: threads cost more than they save.
+    return stacked_frames(table, [one.to_pandas(use_threads=False) for one in coded])
+
+
+def _with_ids(table: pa.Table, ids: pa.ChunkedArray) -> pa.Table:
+    return table.set_column(table.column_names.index(_ID), _ID, ids)
 
 
 def as_arrow(frame: pd.DataFrame) -> pa.Table:
