@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.simulation.ladders import EXERCISES, SECONDS
+from footdrop_analytics.simulation.programme import EXERCISES, SECONDS
 
 FIRST_DAY = np.datetime64("2024-01-01", "D")
 N_DAYS = 180

@@ -11,7 +11,7 @@ import pandas as pd
 
 import footdrop_analytics as fd
 from benchmarks.trend_properties import Measured
-from footdrop_analytics.analysis.cohort.survival import curve_of
+from footdrop_analytics.analysis.cohort.spread import curve_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -15,10 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from footdrop_analytics.analysis.log.days.day_values import DailyValues
+from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.trends.estimates import TrendEstimates
-from footdrop_analytics.analysis.trends.padded import medians_of
-from footdrop_analytics.analysis.trends.run_values import outlying_days
+from footdrop_analytics.analysis.trends.run_values import medians_of, outlying_days
 from footdrop_analytics.analysis.trends.verdicts import Verdicts, judged
 from footdrop_analytics.model.vocabulary import VERDICTS
 from footdrop_analytics.simulation.series import ar1

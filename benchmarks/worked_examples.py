@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from footdrop_analytics.analysis.adherence.interval import wilson
-from footdrop_analytics.analysis.cohort.survival import curve_of
+from footdrop_analytics.analysis.cohort.spread import curve_of
 
 # Weeks of remission (Freireich et al. 1963): 6-mercaptopurine, stopped and still in remission, and placebo.
 _STOPPED = (6, 6, 6, 7, 10, 13, 16, 22, 23)

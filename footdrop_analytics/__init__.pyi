@@ -1,8 +1,8 @@
 from .analysis.adherence.adherence import adherence as adherence
 from .analysis.adherence.persistence import persistence as persistence
 from .analysis.analyse import Analysis as Analysis
-from .analysis.backtest.backtest import Backtest as Backtest
-from .analysis.backtest.backtest import backtest as backtest
+from .analysis.backtest import Backtest as Backtest
+from .analysis.backtest import backtest as backtest
 from .analysis.cohort.cohort import Cohort as Cohort
 from .analysis.cohort.cohort import cohort as cohort
 from .analysis.flags.flags import review_flags as review_flags
@@ -10,8 +10,8 @@ from .analysis.outcomes import outcomes as outcomes
 from .analysis.readiness.readiness import readiness as readiness
 from .analysis.readiness.readiness import readiness_criteria as readiness_criteria
 from .analysis.recording_pattern import recording_pattern as recording_pattern
-from .analysis.trends.daily_values import daily as daily
 from .analysis.trends.history import steps as steps
+from .analysis.trends.trends import daily as daily
 from .analysis.trends.trends import trends as trends
 from .errors import FootdropError as FootdropError
 from .errors import InstallationError as InstallationError

@@ -29,7 +29,7 @@ LOADED = (
     *(
         "cli.app",
         "cli.common.study",
-        "analysis.backtest.backtest",
+        "analysis.backtest",
         "comparison.changes",
         "simulation.demo",
         "report.writing",

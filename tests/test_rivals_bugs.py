@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.trends.daily_values import daily as daily_values
+from footdrop_analytics.analysis.trends.trends import daily as daily_values
 from footdrop_analytics.figures import plain_rows, ratings_data
 from footdrop_analytics.knowledge import load_exercises
 from tests.analysis.expected import only

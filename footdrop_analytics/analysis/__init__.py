@@ -9,11 +9,12 @@ The folders are floors; each may import only those before it (a test reads the i
 ``trends``      the line through each series' days, what may be said of it, and the progression history.
 ``readiness``   the criteria for review, one by one, and the state of each series.
 ``flags``       when a log asks to be looked at, one file per kind of evidence.
-``cohort``      the same results over many patients: spread, survival, ladder, pattern, quality.
+``cohort``      the same results over many patients: how they are spread, counts, and how logs are kept.
 
 Above the floors: ``outcomes`` (clinical measures against error and relevance), ``caseload`` (one row per patient) and
-``analyse``, which runs them all once and returns an ``Analysis``. ``partitions`` and ``sidebyside`` cut a large study
-into groups of patients that are worked on at the same time.
+``analyse``, which runs them all once and returns an ``Analysis``. ``partitions`` cuts a large study into groups of
+patients that are worked on at the same time. ``backtest`` replays rules week by week, beside the ``decisions`` of
+clinicians.
 
 Three rules hold everywhere. A patient's results depend on that patient's rows alone. There is no Python loop over
 patients, series or rows, so ten million rows take seconds. Counts are summed as whole numbers (sessions in

@@ -12,22 +12,18 @@ import pandas as pd
 
 from footdrop_analytics.analysis.adherence.adherence import WindowedAdherence
 from footdrop_analytics.analysis.adherence.calendar import PatientDays, calendar_of
-from footdrop_analytics.analysis.adherence.period import period
+from footdrop_analytics.analysis.adherence.period import patient_windows, period, window_rule
 from footdrop_analytics.analysis.adherence.persistence import persistence_of
-from footdrop_analytics.analysis.adherence.windows import patient_windows, window_rule
 from footdrop_analytics.analysis.caseload import RECENT_DAYS, caseload_rows, sorted_caseload
 from footdrop_analytics.analysis.flags.flags import review_flags_of
 from footdrop_analytics.analysis.log.arrays import timestamp_of
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.outcomes import outcomes_of
-from footdrop_analytics.analysis.parameters import Choices, parameters_of
-from footdrop_analytics.analysis.partitions import parts_of, together
-from footdrop_analytics.analysis.prepared import Prepared
+from footdrop_analytics.analysis.partitions import Progress, parts_of, side_by_side, together
+from footdrop_analytics.analysis.prepared import Choices, Prepared, parameters_of
 from footdrop_analytics.analysis.readiness.readiness import Review
-from footdrop_analytics.analysis.sidebyside import Progress, side_by_side
-from footdrop_analytics.analysis.trends.daily_values import daily_of
 from footdrop_analytics.analysis.trends.history import steps_of
-from footdrop_analytics.analysis.trends.trends import current_trends, judge_runs, reasons_table
+from footdrop_analytics.analysis.trends.trends import current_trends, daily_of, judge_runs, reasons_table
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, load_outcome_measures
 from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.shown import Tables, rows_of

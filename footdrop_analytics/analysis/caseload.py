@@ -183,8 +183,7 @@ def _unread_entries(log: CodedLog) -> Ints:
     day = day_numbers(rows["day"])
     recent = (rows["table"] == "sessions").to_numpy() & (day > log.as_of_day - RECENT_DAYS) & (day <= log.as_of_day)
     number = log.patients.get_indexer(pd.Index(rows["patient_id"].astype("str")))[recent]
-    found: Ints = np.bincount(number[number >= 0], minlength=len(log.patients))
-    return found
+    return np.bincount(number[number >= 0], minlength=len(log.patients))
 
 
 def _why(log: CodedLog, rows: dict[str, _Rows], counts: dict[str, Ints], recent: dict[str, Floats]) -> Texts:

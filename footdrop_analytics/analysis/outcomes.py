@@ -13,6 +13,7 @@ from footdrop_analytics.analysis.log.arrays import (
     Bools,
     Floats,
     Ints,
+    Rows,
     as_day,
     categories,
     codes_of,
@@ -20,6 +21,7 @@ from footdrop_analytics.analysis.log.arrays import (
     day_numbers,
     numbers_of,
     objects_of,
+    picked,
     reduced,
     run_lengths,
     run_numbers,
@@ -30,8 +32,7 @@ from footdrop_analytics.analysis.log.arrays import (
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
-from footdrop_analytics.analysis.log.rows import Rows, picked
-from footdrop_analytics.analysis.log.sides import BOTH
+from footdrop_analytics.analysis.log.entries import BOTH
 from footdrop_analytics.knowledge.outcome_measures import (
     Band,
     Figure,

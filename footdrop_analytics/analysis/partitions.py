@@ -1,15 +1,17 @@
-"""A study in parts of whole patients, and the results of the parts put together again.
+"""A study in parts of whole patients, worked on side by side, and the results of the parts put together again.
 
 A patient's results depend on that patient's rows alone, so a large study is worked on in parts: memory stays bounded,
-the columns of a part fit the processor's caches, and parts can run side by side.
+the columns of a part fit the processor's caches, and parts can run at the same time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,8 @@ import pandas as pd
 from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.analysis.log.entries import patient_index, patient_numbers
 from footdrop_analytics.model.study import TABLES, Study
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import number
 
 ROWS_PER_PART = 550_000
 """Twice as many cost an eighth more time: memory of larger columns goes back to the system and is fetched again."""
@@ -50,9 +54,9 @@ def parts_of(study: Study, rows: int = ROWS_PER_PART, multiple_of: int = 1) -> l
     left_out = {name: getattr(study, name) for name in _TOLD}
     part_of = {name: _part_of_ids(lines["patient_id"], patients, part_of_patient) for name, lines in left_out.items()}
     parts = []
-    for number in range(count):
-        own: dict[str, Any] = {name: tables[name][number] for name in TABLES}
-        own |= {name: lines[part_of[name] == number] for name, lines in left_out.items()}
+    for part in range(count):
+        own: dict[str, Any] = {name: tables[name][part] for name in TABLES}
+        own |= {name: lines[part_of[name] == part] for name, lines in left_out.items()}
         parts.append(replace(study, **own))
     return parts
 
@@ -110,3 +114,78 @@ def together(tables: Sequence[pd.DataFrame], patients: pd.Index) -> pd.DataFrame
     others = pd.concat(tables, ignore_index=True)
     others.insert(0, "patient_id", pd.Series(pd.Categorical.from_codes(ids, categories=patients)))
     return others
+
+
+_Part = TypeVar("_Part")
+_Result = TypeVar("_Result")
+
+
+class Progress(str):
+    """How far the work on parts is, in words.
+
+    Attributes
+    ----------
+    done, parts : int
+        How many parts are done, and of how many.
+
+    Examples
+    --------
+    >>> progress = Progress.of(2, 8, rows_per_s=120_000.0, left_s=3.2)
+    >>> progress, progress.done
+    ('part 2 of 8, 120,000 rows a second, about 3 s left', 2)
+    """
+
+    __slots__ = ("done", "parts")
+
+    done: int
+    parts: int
+
+    @classmethod
+    def of(cls, done: int, parts: int, rows_per_s: float | None = None, left_s: float | None = None) -> Progress:
+        """What is said after each part; the speed and the time left where they are known."""
+        words = [translated("part {done} of {parts}", done=done, parts=parts)]
+        if rows_per_s is not None:
+            words.append(translated("{rows} rows a second", rows=number(rows_per_s, 0)))
+        if left_s is not None:
+            words.append(translated("about {seconds} s left", seconds=number(left_s, 0)))
+        found = cls(", ".join(words))
+        found.done, found.parts = done, parts
+        return found
+
+
+def side_by_side(
+    work: Callable[[_Part], _Result],
+    parts: Sequence[_Part],
+    workers: int,
+    progress: Callable[[Progress], None] | None = None,
+) -> list[_Result]:
+    """The results of ``work`` for every part, in their order, by ``workers`` threads of which the caller's is one.
+
+    The caller's thread takes part because memory that it lets go stays at hand, while the C library gives that of
+    other threads back to the system and has to fetch it again. ``progress`` is called in the caller's thread only.
+    Words are said in the caller's language in all of them.
+    """
+    left = list(reversed(list(enumerate(parts))))
+    done: dict[int, _Result] = {}
+
+    def take_turns(report: Callable[[Progress], None] | None) -> None:
+        while True:
+            try:
+                number, part = left.pop()
+            except IndexError:
+                return
+            done[number] = work(part)
+            if report is not None:
+                report(Progress.of(len(done), len(parts)))
+
+    with ThreadPoolExecutor(max_workers=max(workers, 1)) as pool:
+        helpers = [pool.submit(copy_context().run, take_turns, None) for _ in range(min(workers, len(parts)) - 1)]
+        try:
+            take_turns(progress)
+        finally:
+            left.clear()
+        for helper in helpers:
+            helper.result()
+    if progress is not None and helpers:
+        progress(Progress.of(len(parts), len(parts)))
+    return [done[number] for number in range(len(parts))]

@@ -8,6 +8,7 @@ import pandas as pd
 from footdrop_analytics.analysis.log.arrays import (
     TOLERANCE,
     Floats,
+    Groups,
     Ints,
     day_keys,
     microseconds,
@@ -17,9 +18,8 @@ from footdrop_analytics.analysis.log.arrays import (
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
-from footdrop_analytics.analysis.log.days.daily_performance import Performance
-from footdrop_analytics.analysis.log.days.ratings import DayRatings, day_ratings
-from footdrop_analytics.analysis.log.rows import Groups
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.day_values import DayRatings, day_ratings
 from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.study import Study
 

@@ -51,8 +51,7 @@ class Words:
 
     def texts(self) -> Texts:
         """The column as objects."""
-        found: Texts = np.array([*self.distinct, None], dtype=object)[self.codes]
-        return found
+        return np.array([*self.distinct, None], dtype=object)[self.codes]
 
     def column(self) -> ExtensionArray:
         """The column of a result table."""

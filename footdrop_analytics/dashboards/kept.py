@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from footdrop_analytics import __version__
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.cohort.columns import CohortColumns, cohort_columns
+from footdrop_analytics.analysis.cohort.choice import CohortColumns, cohort_columns
 from footdrop_analytics.analysis.cohort.log_counts import LogCounts
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.prepared import Prepared

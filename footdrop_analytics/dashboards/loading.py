@@ -16,7 +16,7 @@ import ipywidgets
 from IPython.display import display
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.sidebyside import Progress
+from footdrop_analytics.analysis.partitions import Progress
 from footdrop_analytics.dashboards.chosen import chosen
 from footdrop_analytics.dashboards.code import DEMO
 from footdrop_analytics.dashboards.kept import kept

@@ -15,7 +15,7 @@ from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.front import AnalysisOfParts
 from footdrop_analytics.wording.language import current
-from footdrop_analytics.wording.unread import files_end, files_end_ago, head_words
+from footdrop_analytics.wording.results import files_end, files_end_ago, head_words
 from footdrop_analytics.wording.words import day, days, quantity
 
 _UP_TO: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()

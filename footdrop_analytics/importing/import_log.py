@@ -36,7 +36,7 @@ from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 from footdrop_analytics.wording.language import translated
-from footdrop_analytics.wording.unread import listed
+from footdrop_analytics.wording.results import listed
 from footdrop_analytics.wording.words import not_one_of, number
 
 MOST_QUESTIONS = 2_000

@@ -12,7 +12,7 @@ from footdrop_analytics.figures import CalendarWeek, Chart, Row, Sign, calendar_
 from footdrop_analytics.figures.calendar import FREE_DAY, SIGNS
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.wording.language import marked, plural, translated
-from footdrop_analytics.wording.recording import recording_words, tipping_words
+from footdrop_analytics.wording.results import recording_words, tipping_words
 from footdrop_analytics.wording.words import (
     clauses,
     days,

@@ -13,12 +13,12 @@ from footdrop_analytics.analysis.adherence.adherence import adherence_of
 from footdrop_analytics.analysis.adherence.calendar import PatientDays
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import dates_from, run_starts
-from footdrop_analytics.analysis.log.days.daily_performance import Performance
-from footdrop_analytics.analysis.log.days.ratings import highest
-from footdrop_analytics.analysis.log.events.clinical_events import Happenings
+from footdrop_analytics.analysis.log.clinical_events import Happenings
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.day_values import highest
 from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
 from footdrop_analytics.figures import Row, plain_columns, plain_rows
-from footdrop_analytics.wording.unread import head_words, unread_line
+from footdrop_analytics.wording.results import head_words, unread_line
 
 Columns = dict[str, list[Any]]
 """Rows as plain values, column by column."""

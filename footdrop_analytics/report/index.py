@@ -11,7 +11,7 @@ from footdrop_analytics.figures import Row, plain_rows
 from footdrop_analytics.model.study import AnyStudy
 from footdrop_analytics.patient.head import happenings
 from footdrop_analytics.report.files import report_name
-from footdrop_analytics.wording.unread import head_words
+from footdrop_analytics.wording.results import head_words
 from footdrop_analytics.wording.words import falls_asked
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from footdrop_analytics import __version__
 from footdrop_analytics.analysis.analyse import WORKERS
-from footdrop_analytics.analysis.sidebyside import Progress, side_by_side
+from footdrop_analytics.analysis.partitions import Progress, side_by_side
 from footdrop_analytics.errors import ParameterError, StudyError
 from footdrop_analytics.files import checksum, write_whole
 from footdrop_analytics.importing.sources.database import copy_database, is_address

@@ -10,11 +10,9 @@ import pandas as pd
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import SIDES
-from footdrop_analytics.simulation import ladders
 from footdrop_analytics.simulation.cohort import WEEK, Cohort, Flags, Floats, draw_cohort
-from footdrop_analytics.simulation.frames import date_column, key_column, patient_column
 from footdrop_analytics.simulation.logs import chance_of_session, draw_sessions, draw_values, planned_days
-from footdrop_analytics.simulation.programme import Programme, active_days, draw_pauses, draw_programme
+from footdrop_analytics.simulation.programme import EXERCISES, Programme, active_days, draw_pauses, draw_programme
 from footdrop_analytics.simulation.records import (
     events_and_checkins,
     outcomes_table,
@@ -23,6 +21,7 @@ from footdrop_analytics.simulation.records import (
     prescriptions_table,
     visits_table,
 )
+from footdrop_analytics.simulation.series import date_column, key_column, patient_column
 
 
 def simulate(patients: int, weeks: int, seed: int) -> Study:
@@ -107,7 +106,7 @@ def _truth(cohort: Cohort, programme: Programme, chance: Floats, due: Flags, act
     series, day = np.nonzero(programme.new_version & active)
     keys = {
         "patient_id": patient_column(programme.patient, cohort.size),
-        "exercise": key_column(programme.exercise, ladders.EXERCISES),
+        "exercise": key_column(programme.exercise, EXERCISES),
         "side": key_column(programme.side, SIDES),
     }
     return {

@@ -16,11 +16,9 @@ from footdrop_analytics.model.vocabulary import (
     STATUSES,
     SUPPORTS,
 )
-from footdrop_analytics.simulation import ladders
 from footdrop_analytics.simulation.cohort import WEEK, Cohort, Days, Flags, Floats
-from footdrop_analytics.simulation.frames import key_column, patient_column, text_column, whole_column
-from footdrop_analytics.simulation.programme import Programme
-from footdrop_analytics.simulation.series import FIRST_DAY, ar1
+from footdrop_analytics.simulation.programme import BANDS, EXERCISES, SECONDS, STEP_CODES, STEP_LOADS, Programme
+from footdrop_analytics.simulation.series import FIRST_DAY, ar1, key_column, patient_column, text_column, whole_column
 
 _AM, _PM = DAYPARTS.index("am"), DAYPARTS.index("pm")
 _DIARY, _APP, _SENSOR = SOURCES.index("diary"), SOURCES.index("app"), SOURCES.index("sensor")
@@ -140,7 +138,7 @@ def _spread_over_sets(
     target = programme.target[series, day]
     stops = cohort.stops_at_target[programme.patient[series]]
     most = np.where(stops, target, 1.6 * target)
-    helped = ladders.STEP_CODES[programme.exercise[series], programme.step[series, day], 0] < MODES.index("active")
+    helped = STEP_CODES[programme.exercise[series], programme.step[series, day], 0] < MODES.index("active")
     # Repetitions with help measure the helper, who counts to the target.
     able = np.where(helped, target - (rng.random(len(series)) < 0.1), capacity[series, day] - tired)
     rows["value"] = np.rint(np.clip(able, 0, most)).astype(np.int64)
@@ -164,10 +162,10 @@ def _as_table(
     done = rows["skipped"] == 0
     timed = minute >= 0
     performed_at = (FIRST_DAY + day).astype("datetime64[m]") + np.maximum(minute, 0)
-    seconds = ladders.SECONDS[programme.exercise[series]]
+    seconds = SECONDS[programme.exercise[series]]
     counted = done & (rng.random(len(day)) < cohort.share_reps[patient])
-    step = ladders.STEP_CODES[programme.exercise[series], programme.step[series, day]]
-    load = ladders.STEP_LOADS[programme.exercise[series], programme.step[series, day]]
+    step = STEP_CODES[programme.exercise[series], programme.step[series, day]]
+    load = STEP_LOADS[programme.exercise[series], programme.step[series, day]]
     says_how = done & (cohort.logs_difficulty[patient] | (source == _CLINIC))
     mode = np.where(done & (step[:, 0] == MODES.index("active")) & (rng.random(len(day)) < 0.015), 1, step[:, 0])
     session_id = np.where((source == _APP) | (source == _INFERRED), day * 2 + slot, -1)
@@ -176,7 +174,7 @@ def _as_table(
         {
             "patient_id": patient_column(patient, cohort.size),
             "performed_at": performed_at.astype("datetime64[us]"),
-            "exercise": key_column(programme.exercise[series], ladders.EXERCISES),
+            "exercise": key_column(programme.exercise[series], EXERCISES),
             "side": key_column(np.where(cohort.leaves_side_blank[patient], -1, programme.side[series]), SIDES),
             "session_id": text_column(session_id, names),
             "daypart": key_column(
@@ -192,7 +190,7 @@ def _as_table(
             "position": key_column(np.where(says_how, step[:, 1], -1), POSITIONS),
             "support": key_column(np.where(says_how, step[:, 2], -1), SUPPORTS),
             "load_kg": np.where(done & (load > 0) & says_how, load, np.nan),
-            "resistance": text_column(np.where(says_how, step[:, 3], -1), ladders.BANDS),
+            "resistance": text_column(np.where(says_how, step[:, 3], -1), BANDS),
             "effort_0_10": _ratings(rng, rows["strain"], done & (rng.random(len(day)) < cohort.share_effort[patient])),
             "pain_0_10": _ratings(rng, cohort.usual_pain[patient], done & _rates_pain(rng, cohort, patient, day, slot)),
             "source": key_column(source, SOURCES),

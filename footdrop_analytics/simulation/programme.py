@@ -1,14 +1,114 @@
-"""What is prescribed: series, visits, and the versions that follow what a patient can do."""
+"""What is prescribed: series, visits, and the versions that follow what a patient can do on the way to less help.
+
+The ways and targets of the exercises are invented, as plausible examples; nothing in the analysis reads them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from footdrop_analytics.model.vocabulary import DECISIONS, SIDES
-from footdrop_analytics.simulation import ladders
+from footdrop_analytics.model.vocabulary import DECISIONS, MODES, POSITIONS, SIDES, SUPPORTS
 from footdrop_analytics.simulation.cohort import WEEK, Cohort, Days, Flags, Floats, days_covered
+
+BANDS = ("yellow", "red", "green", "blue")
+
+
+class Step(NamedTuple):
+    """One difficulty of an exercise; ``support`` and ``band`` are empty and ``load_kg`` is 0 where there is none."""
+
+    mode: str
+    position: str = "seated"
+    support: str = ""
+    load_kg: float = 0.0
+    band: str = ""
+
+
+class Ladder(NamedTuple):
+    """An exercise as the simulator prescribes it.
+
+    ``stage`` says for whom it is likely: 0 hardly any movement, 1 some, 2 good.
+    ``first_target`` is in repetitions, or in seconds if ``seconds``; each raise adds ``raise_by``.
+    """
+
+    exercise: str
+    stage: float
+    steps: tuple[Step, ...]
+    first_target: int = 10
+    raise_by: int = 2
+    seconds: bool = False
+
+
+LADDERS = (
+    Ladder(
+        "ankle_dorsiflexion", 0.0, (Step("passive"), Step("assisted"), Step("active"), Step("resisted", band="yellow"))
+    ),
+    Ladder("ankle_adduction_abduction", 0.0, (Step("passive"), Step("assisted"), Step("active"))),
+    Ladder("assisted_toe_raise", 0.3, (Step("assisted"), Step("active"))),
+    Ladder("toe_raise_negative", 0.8, (Step("active"), Step("active", "standing", "two_hands"))),
+    Ladder(
+        "heel_raise",
+        1.2,
+        (
+            Step("active"),
+            Step("active", "standing", "two_hands"),
+            Step("active", "standing", "fingertip"),
+            Step("resisted", "standing", "fingertip", 2.0),
+        ),
+    ),
+    Ladder("ankle_eversion", 1.3, (Step("active"), *(Step("resisted", band=band) for band in BANDS[:3]))),
+    Ladder("ankle_inversion", 1.4, (Step("active"), *(Step("resisted", band=band) for band in BANDS[:3]))),
+    Ladder(
+        "single_leg_stand",
+        1.9,
+        (
+            Step("active", "standing", "one_hand"),
+            Step("active", "standing", "fingertip"),
+            Step("active", "standing", "none"),
+        ),
+        first_target=10,
+        raise_by=5,
+        seconds=True,
+    ),
+    Ladder(
+        "hip_adduction_abduction", 1.0, (Step("active"), Step("resisted", band="red"), Step("resisted", band="green"))
+    ),
+    Ladder("hip_rotation", 1.2, (Step("assisted"), Step("active"), Step("resisted", band="yellow"))),
+)
+
+EXERCISES = tuple(ladder.exercise for ladder in LADDERS)
+STAGES: NDArray[np.float64] = np.array([ladder.stage for ladder in LADDERS])
+FIRST_TARGETS: NDArray[np.float64] = np.array([ladder.first_target for ladder in LADDERS], dtype=float)
+RAISE_BY: NDArray[np.float64] = np.array([ladder.raise_by for ladder in LADDERS], dtype=float)
+SECONDS: NDArray[np.bool_] = np.array([ladder.seconds for ladder in LADDERS])
+N_STEPS: NDArray[np.int64] = np.array([len(ladder.steps) for ladder in LADDERS])
+
+
+def _step_codes() -> NDArray[np.int64]:
+    """``[exercise, step, field]`` with the fields mode, position, support, band as codes, -1 where there is none."""
+    codes = np.full((len(LADDERS), int(N_STEPS.max()), 4), -1)
+    for row, ladder in enumerate(LADDERS):
+        for column, step in enumerate(ladder.steps):
+            codes[row, column] = (
+                MODES.index(step.mode),
+                POSITIONS.index(step.position),
+                SUPPORTS.index(step.support) if step.support else -1,
+                BANDS.index(step.band) if step.band else -1,
+            )
+    return codes
+
+
+STEP_CODES = _step_codes()
+STEP_LOADS: NDArray[np.float64] = np.array(
+    [
+        [ladder.steps[step].load_kg if step < len(ladder.steps) else 0.0 for step in range(int(N_STEPS.max()))]
+        for ladder in LADDERS
+    ]
+)
+
 
 KEEP, HARDER, EASIER, REFER = (DECISIONS.index(one) for one in ("keep", "harder", "easier", "refer"))
 _LEFT, _RIGHT, _BOTH = SIDES.index("left"), SIDES.index("right"), SIDES.index("both")
@@ -19,7 +119,7 @@ class Programme:
     """One entry per series (patient, exercise, side); days count from the first day of the study."""
 
     patient: Days
-    exercise: Days  # code in ladders.EXERCISES
+    exercise: Days  # code in EXERCISES
     side: Days
     first_day: Days
     last_day: Days  # the explicit end of the last version; the number of days of the study if open
@@ -53,7 +153,7 @@ def draw_programme(rng: np.random.Generator, cohort: Cohort) -> Programme:
     first_day = np.minimum(first_day, n_days - 1)
     ends = (rng.random(size) < 0.12) & (n_days > 8 * WEEK)
     last_day = np.where(ends, np.minimum(first_day + rng.integers(4 * WEEK, 12 * WEEK, size), n_days), n_days)
-    target = ladders.FIRST_TARGETS[exercise]
+    target = FIRST_TARGETS[exercise]
     falling = np.isin(cohort.aetiology[patient], (3, 8)) & (rng.random(size) < 0.5)
     slope = target * np.where(falling, -rng.uniform(0.01, 0.04, size), np.maximum(rng.normal(0.02, 0.025, size), 0.0))
     level = target * rng.uniform(0.7, 1.2, size)
@@ -73,7 +173,7 @@ def draw_programme(rng: np.random.Generator, cohort: Cohort) -> Programme:
         level=level,
         slope=slope,
         phi=rng.uniform(0.0, 0.6, size),
-        sd=np.where(ladders.SECONDS[exercise], rng.uniform(1.2, 2.4, size), rng.uniform(0.8, 1.6, size)),
+        sd=np.where(SECONDS[exercise], rng.uniform(1.2, 2.4, size), rng.uniform(0.8, 1.6, size)),
         keeps_up=rng.uniform(0.9, 1.0, size),
         visits=visits,
         decisions=decisions,
@@ -86,7 +186,7 @@ def draw_programme(rng: np.random.Generator, cohort: Cohort) -> Programme:
 
 def _who_does_what(rng: np.random.Generator, cohort: Cohort) -> tuple[Days, Days, Days]:
     """Exercises that suit the patient's stage, drawn without replacement; two sides trained apart are two series."""
-    chance = np.exp(-1.5 * np.abs(ladders.STAGES - cohort.stage[:, None]))
+    chance = np.exp(-1.5 * np.abs(STAGES - cohort.stage[:, None]))
     keys = np.log(chance) + rng.gumbel(size=chance.shape)
     rank = np.argsort(np.argsort(-keys, axis=1), axis=1)
     wanted = rng.choice((2, 3, 4, 5, 6), cohort.size, p=(0.15, 0.3, 0.3, 0.15, 0.1))
@@ -125,8 +225,8 @@ def _follow(
     size = len(exercise)
     day = np.arange(n_days)
     ability = level[:, None] + slope[:, None] * np.maximum(day - first_day[:, None], 0) / WEEK
-    step, target = np.zeros(size, dtype=np.int64), ladders.FIRST_TARGETS[exercise].copy()
-    harder_costs = 0.3 * ladders.FIRST_TARGETS[exercise]
+    step, target = np.zeros(size, dtype=np.int64), FIRST_TARGETS[exercise].copy()
+    harder_costs = 0.3 * FIRST_TARGETS[exercise]
     step_by_day = np.zeros((size, n_days), dtype=np.int64)
     target_by_day = np.repeat(target[:, None], n_days, axis=1)
     decisions = np.full(visits.shape, KEEP)
@@ -139,13 +239,11 @@ def _follow(
         now = ability[everyone, np.maximum(when, 0)] - harder_costs * step
         luck = rng.random(size)
         reached = seen & (now >= target) & (luck < 0.6)
-        may_step = step < ladders.N_STEPS[exercise] - 1
-        steps_up = reached & may_step & ((luck < 0.3) | (target > 1.3 * ladders.FIRST_TARGETS[exercise]))
-        raises = reached & ~steps_up & (target < 1.7 * ladders.FIRST_TARGETS[exercise])
+        may_step = step < N_STEPS[exercise] - 1
+        steps_up = reached & may_step & ((luck < 0.3) | (target > 1.3 * FIRST_TARGETS[exercise]))
+        raises = reached & ~steps_up & (target < 1.7 * FIRST_TARGETS[exercise])
         eases = seen & (now < 0.8 * target) & (luck < 0.5) & (step > 0)
-        target = np.where(
-            steps_up | eases, ladders.FIRST_TARGETS[exercise], target + raises * ladders.RAISE_BY[exercise]
-        )
+        target = np.where(steps_up | eases, FIRST_TARGETS[exercise], target + raises * RAISE_BY[exercise])
         step = step + steps_up - eases
         changed = steps_up | raises | eases
         decisions[:, visit] = np.select(
@@ -179,8 +277,8 @@ def draw_pauses(rng: np.random.Generator, cohort: Cohort, programme: Programme) 
     rows = np.stack([owner, exercise, first, last], axis=1)[kept]
     paused = days_covered(rows[rows[:, 1] < 0][:, [0, 2, 3]], (cohort.size, n_days))[programme.patient]
     single = rows[rows[:, 1] >= 0]
-    key = programme.patient * len(ladders.EXERCISES) + programme.exercise
-    wanted = single[:, 0] * len(ladders.EXERCISES) + single[:, 1]
+    key = programme.patient * len(EXERCISES) + programme.exercise
+    wanted = single[:, 0] * len(EXERCISES) + single[:, 1]
     low, high = np.searchsorted(key, wanted), np.searchsorted(key, wanted, side="right")
     of = np.repeat(np.arange(len(single)), high - low)
     hit = low[of] + np.arange(len(of)) - np.repeat(np.cumsum(high - low) - (high - low), high - low)

@@ -15,10 +15,20 @@ from footdrop_analytics.model.vocabulary import (
     SUPPORTS,
     YES_NO,
 )
-from footdrop_analytics.simulation import ladders
 from footdrop_analytics.simulation.cohort import WEEK, Cohort, Days, Flags, Floats
-from footdrop_analytics.simulation.frames import date_column, key_column, patient_column, text_column
-from footdrop_analytics.simulation.programme import EASIER, HARDER, KEEP, REFER, Programme
+from footdrop_analytics.simulation.programme import (
+    BANDS,
+    EASIER,
+    EXERCISES,
+    HARDER,
+    KEEP,
+    REFER,
+    SECONDS,
+    STEP_CODES,
+    STEP_LOADS,
+    Programme,
+)
+from footdrop_analytics.simulation.series import date_column, key_column, patient_column, text_column
 
 FALLS_PER_WEEK = 0.025
 NEAR_FALLS_PER_WEEK = 0.08
@@ -39,16 +49,16 @@ def prescriptions_table(cohort: Cohort, programme: Programme, active: Flags) -> 
     """One row per version, in the order of patient, series and start."""
     series, day = np.nonzero(programme.new_version & active)
     exercise, patient = programme.exercise[series], programme.patient[series]
-    step = ladders.STEP_CODES[exercise, programme.step[series, day]]
-    load = ladders.STEP_LOADS[exercise, programme.step[series, day]]
+    step = STEP_CODES[exercise, programme.step[series, day]]
+    load = STEP_LOADS[exercise, programme.step[series, day]]
     target = programme.target[series, day]
-    seconds = ladders.SECONDS[exercise]
+    seconds = SECONDS[exercise]
     last_version = np.append(series[1:] != series[:-1], True)[: len(series)]
     end = programme.last_day[series]
     return pd.DataFrame(
         {
             "patient_id": patient_column(patient, cohort.size),
-            "exercise": key_column(exercise, ladders.EXERCISES),
+            "exercise": key_column(exercise, EXERCISES),
             "side": key_column(programme.side[series], SIDES),
             "start_date": date_column(day),
             "end_date": date_column(end, last_version & (end < cohort.n_days)),
@@ -61,7 +71,7 @@ def prescriptions_table(cohort: Cohort, programme: Programme, active: Flags) -> 
             "position": key_column(step[:, 1], POSITIONS),
             "support": key_column(step[:, 2], SUPPORTS),
             "load_kg": np.where(load > 0, load, np.nan),
-            "resistance": text_column(step[:, 3], ladders.BANDS),
+            "resistance": text_column(step[:, 3], BANDS),
             "prescriber": text_column(patient % len(_CLINICIANS), _CLINICIANS),
         }
     )
@@ -95,7 +105,7 @@ def pauses_table(rng: np.random.Generator, cohort: Cohort, rows: Days) -> pd.Dat
     return pd.DataFrame(
         {
             "patient_id": patient_column(rows[:, 0], cohort.size),
-            "exercise": key_column(rows[:, 1], ladders.EXERCISES),
+            "exercise": key_column(rows[:, 1], EXERCISES),
             "start_date": date_column(rows[:, 2]),
             "end_date": date_column(rows[:, 3]),
             "reason": text_column(rng.integers(0, len(_PAUSE_REASONS), len(rows)), _PAUSE_REASONS),
@@ -139,7 +149,7 @@ def events_and_checkins(
             "patient_id": patient_column(patient, cohort.size),
             "occurred_on": date_column(day),
             "kind": key_column(kind, EVENT_KINDS),
-            "during_exercise": key_column(np.where(in_exercise, exercise, -1), ladders.EXERCISES),
+            "during_exercise": key_column(np.where(in_exercise, exercise, -1), EXERCISES),
             "injury": key_column(injury, YES_NO),
         }
     )

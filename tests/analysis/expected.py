@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.adherence.calendar import PatientDays, calendar_of
-from footdrop_analytics.analysis.adherence.session_days import series_days
+from footdrop_analytics.analysis.adherence.calendar import PatientDays, calendar_of, series_days
 from footdrop_analytics.analysis.log.coded_log import open_log
 from tests.studies import AS_OF, Log, study_of
 

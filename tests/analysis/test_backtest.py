@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.backtest.decisions import kappa_of
-from footdrop_analytics.analysis.backtest.replay import MET
+from footdrop_analytics.analysis.backtest import MET
+from footdrop_analytics.analysis.decisions import kappa_of
 from tests.studies import Log, ago, study_of
 
 STARTS = {

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.flags.words import has_words
+from footdrop_analytics.analysis.flags.notes import has_words
+from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.log.coded_log import open_log
-from footdrop_analytics.analysis.log.events.clinical_events import Happenings
 from footdrop_analytics.knowledge import load_flag_rules
 from tests.analysis.expected import found
 from tests.studies import AS_OF, Log, ago, study_of

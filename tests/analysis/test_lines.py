@@ -9,7 +9,7 @@ import pytest
 from scipy import optimize, stats
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.log.days.day_values import DailyValues
+from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.trends.estimates import TrendEstimates
 from footdrop_analytics.analysis.trends.gls import Lines, SlopeMixture, fit_lines
 from footdrop_analytics.simulation import series_tables, simulate_series

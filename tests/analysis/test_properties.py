@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.trends.daily_values import daily as daily_values
+from footdrop_analytics.analysis.trends.trends import daily as daily_values
 from tests.each import each
 from tests.examples import few
 from tests.studies import log, march, plan, study_with

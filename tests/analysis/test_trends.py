@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.trends.daily_values import daily as daily_values
+from footdrop_analytics.analysis.trends.trends import daily as daily_values
 from tests.analysis.expected import only
 from tests.each import each
 from tests.studies import Cases, Row, log, march, plan, study_with, values

@@ -6,8 +6,7 @@ import json
 
 import numpy as np
 
-from footdrop_analytics.analysis.flags.unread import _highest_named, _may_be_a_fall
-from footdrop_analytics.analysis.flags.words import has_words
+from footdrop_analytics.analysis.flags.notes import _highest_named, _may_be_a_fall, has_words
 from footdrop_analytics.knowledge import load_flag_rules
 from tests.each import each
 from tests.studies import Log

@@ -12,8 +12,7 @@ from click.testing import CliRunner, Result
 
 import footdrop_analytics as fd
 from footdrop_analytics.cli import main
-from footdrop_analytics.comparison.changelog import EVERYTHING, OF_TABLE, UNRELEASED, behind, lines, parsed
-from footdrop_analytics.comparison.changes import compare
+from footdrop_analytics.comparison.changes import EVERYTHING, OF_TABLE, UNRELEASED, behind, compare, lines, parsed
 from footdrop_analytics.comparison.results_file import KEPT, Results, read_results, results_of
 from tests.project._tree import ROOT
 

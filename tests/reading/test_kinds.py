@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.wording.unread import head_line
+from footdrop_analytics.wording.results import head_line
 from tests.each import each
 
 TODAY = "2026-03-31"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
-from footdrop_analytics.wording.unread import head_line
+from footdrop_analytics.wording.results import head_line
 
 _PLANS = pd.DataFrame(
     [{"patient_id": "P1", "exercise": "heel_raise", "side": "left", "start_date": "2026-01-01", "days_per_week": "7"}]

@@ -10,11 +10,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence.calendar import PatientDays
+from footdrop_analytics.analysis.adherence.calendar import PatientDays, SeriesDays, credit14, series_days
 from footdrop_analytics.analysis.adherence.interval import wilson
-from footdrop_analytics.analysis.adherence.period import patient_periods
-from footdrop_analytics.analysis.adherence.session_days import SeriesDays, credit14, series_days
-from footdrop_analytics.analysis.adherence.windows import Windows, end_to_end, window_rule
+from footdrop_analytics.analysis.adherence.period import Windows, end_to_end, patient_periods, window_rule
 from footdrop_analytics.analysis.log.arrays import (
     TOLERANCE,
     Floats,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from footdrop_analytics.analysis.adherence.windows import Windows
+from footdrop_analytics.analysis.adherence.period import Windows
 from footdrop_analytics.analysis.log.arrays import (
     DAY_BITS,
     Bools,

@@ -1,15 +1,15 @@
-"""From which day to which: one day for all, or each patient's own from a column, a mapping or a length."""
+"""From which day to which, for all or for each patient, and the windows that such a period is cut into."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import FAR_DAY, Bools, Ints, as_day
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, Bools, Ints, as_day, monday_of, ranges
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.days import day_of
@@ -171,8 +171,7 @@ def _days(values: pd.Series, name: str) -> Ints:
         codes, distinct = pd.factorize(values.to_numpy(dtype=object))
     except TypeError as error:
         raise ParameterError(f"{name}: expected one day for each patient, found {values.iloc[0]!r}.") from error
-    days: Ints = np.array([*(_day(one, name) for one in distinct), FAR_DAY], dtype=np.int64)[codes]
-    return days
+    return np.array([*(_day(one, name) for one in distinct), FAR_DAY], dtype=np.int64)[codes]
 
 
 def _day(value: object, name: str) -> int:
@@ -182,3 +181,78 @@ def _day(value: object, name: str) -> int:
     day = as_day(value, name)
     _need_late_enough(day, name)
     return day
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Windows of several groups (patients, or series), group after group; days inclusive, ``number`` from 1."""
+
+    group: Ints
+    start: Ints
+    end: Ints
+    number: Ints
+
+
+def end_to_end(several: Sequence[Windows]) -> Windows:
+    """Several lists of windows as one."""
+    return Windows(*(np.concatenate([getattr(one, part.name) for one in several]) for part in fields(Windows)))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a period is cut: ``every`` and ``length`` in days; ``every`` 0 = whole period, −1 = calendar weeks."""
+
+    every: int
+    length: int
+    from_start: bool
+
+    def windows(self, group: Ints, start: Ints, end: Ints) -> Windows:
+        """The windows of each group from its own start to its own end; none where the start is later."""
+        begun = start <= end
+        group, start, end = group[begun], start[begun], end[begun]
+        base = monday_of(start) if self.every == -1 else start
+        step = 7 if self.every == -1 else self.every
+        count = np.ones(len(group), dtype=np.int64) if step == 0 else (end - base) // step + 1
+        number = ranges(count)
+        first, base, end = (np.repeat(days, count) for days in (start, base, end))
+        if step == 0:
+            low, high = first, end
+        elif self.every == -1 or self.from_start:
+            low = base + number * step
+            high = low + (step if self.every == -1 else self.length) - 1
+        else:
+            high = end - (np.repeat(count, count) - 1 - number) * step
+            low = high - self.length + 1
+        return Windows(np.repeat(group, count), np.maximum(low, first), np.minimum(high, end), number + 1)
+
+
+def window_rule(every: object, length: object, anchor: object) -> Rule:
+    """Read the parameters of :func:`adherence`."""
+    if anchor not in ("start", "end"):
+        raise ParameterError(f"anchor: expected 'start' or 'end', found {anchor!r}.")
+    if every is None or every == "week":
+        if length is not None:
+            raise ParameterError(f"length: only goes with every='7D' or another number of days, not with {every!r}.")
+        if anchor == "start":
+            raise ParameterError(f"anchor: 'start' only goes with every='7D' or another number of days, not {every!r}.")
+        return Rule(every=0 if every is None else -1, length=0, from_start=True)
+    days = _whole_days(every, "every")
+    return Rule(
+        every=days, length=days if length is None else _whole_days(length, "length"), from_start=anchor == "start"
+    )
+
+
+def _whole_days(value: object, name: str) -> int:
+    found = re.fullmatch(r"\s*(\d{1,6})\s*[dD]\s*", value) if isinstance(value, str) else None
+    if found is None or int(found[1]) == 0:
+        also = "'week', None or " if name == "every" else ""
+        raise ParameterError(f"{name}: expected {also}a number of days such as '7D', found {value!r}.")
+    return int(found[1])
+
+
+def patient_windows(rule: Rule, first_day: Ints, start: int | None, end: int) -> Windows:
+    """Windows of each patient; patients without any prescription or session have none."""
+    known = first_day < FAR_DAY
+    patients = np.flatnonzero(known)
+    begins = first_day[known] if start is None else np.full(len(patients), start)
+    return rule.windows(patients, begins, np.full(len(patients), end))

@@ -5,25 +5,27 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from footdrop_analytics.analysis.adherence.calendar import SeriesDays, series_days
 from footdrop_analytics.analysis.adherence.period import Periods, patient_periods
-from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
 from footdrop_analytics.analysis.log.arrays import (
     DAY_BITS,
     FAR_DAY,
     NO_DAY,
     Bools,
     Ints,
+    Rows,
     dates_from,
     day_keys,
     days_of_keys,
+    picked,
     run_ends,
     run_starts,
+    stacked,
     table_of,
     truth,
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
-from footdrop_analytics.analysis.log.rows import Rows, picked, stacked
 from footdrop_analytics.analysis.log.segments import DUE, UNREADABLE
 from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.model.study import Study
@@ -200,8 +202,7 @@ def missed_in(log: CodedLog, series: Ints, first: Ints, last: Ints) -> Ints:
     keys = day_keys(segments.series[due], segments.first[due])
     at_end = np.searchsorted(keys, day_keys(series, last), side="right") - 1
     movable14 = np.where(np.append(segments.per_week2[due], 14)[at_end] < 14, 14, 0)
-    found: Ints = np.maximum((asked14 - movable14) // 14, 0)
-    return found
+    return np.maximum((asked14 - movable14) // 14, 0)
 
 
 def _first_silence(log: CodedLog, gaps: Rows, due_days: int) -> Ints:

@@ -8,13 +8,9 @@ from functools import cached_property
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.analysis.cohort.choice import Choice, CohortFilter, choice_of
-from footdrop_analytics.analysis.cohort.columns import cohort_columns
-from footdrop_analytics.analysis.cohort.ladder import Ladder, ladder_of
-from footdrop_analytics.analysis.cohort.pattern import pattern_of
-from footdrop_analytics.analysis.cohort.quality import Quality, quality_of
-from footdrop_analytics.analysis.cohort.spread import Spread, spread_of
-from footdrop_analytics.analysis.cohort.survival import Persisting, persisting_of, steps_table
+from footdrop_analytics.analysis.cohort.choice import Choice, CohortFilter, choice_of, cohort_columns
+from footdrop_analytics.analysis.cohort.counts import Ladder, Quality, ladder_of, pattern_of, quality_of
+from footdrop_analytics.analysis.cohort.spread import Persisting, Spread, persisting_of, spread_of, steps_table
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.choices import ALL
 

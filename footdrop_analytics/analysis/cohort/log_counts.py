@@ -26,12 +26,11 @@ from footdrop_analytics.analysis.log.arrays import (
     run_starts,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.days.daily_performance import Performance
-from footdrop_analytics.analysis.log.days.ratings import day_ratings
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.day_values import day_ratings
 from footdrop_analytics.analysis.log.entries import is_failed, is_late, patient_numbers
-from footdrop_analytics.analysis.partitions import parts_of
+from footdrop_analytics.analysis.partitions import parts_of, side_by_side
 from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
-from footdrop_analytics.analysis.sidebyside import side_by_side
 from footdrop_analytics.model.days import DAY_US, HOUR_US
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.sessions import number_sessions
@@ -179,8 +178,7 @@ def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools,
 def _slot(exercise: Ints | int, clock: Ints, at_home: Bools) -> Ints:
     """The part of a session's key that its rows decide; ``_named`` takes the key apart."""
     hour = np.where(clock == _FAR, NO_HOUR, clock % DAY_US // HOUR_US)
-    slot: Ints = (exercise * _KINDS + np.where(at_home, HOME, CLINIC)) * (7 * _SLOTS) + hour
-    return slot
+    return (exercise * _KINDS + np.where(at_home, HOME, CLINIC)) * (7 * _SLOTS) + hour
 
 
 def _named(every: Ints, n_exercises: int) -> pd.DataFrame:

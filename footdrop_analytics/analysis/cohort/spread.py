@@ -1,8 +1,12 @@
-"""How adherence is spread over patients: one value per patient and group, and quantiles of each group.
+"""How adherence is spread over patients, and how long they go on logging: one value and one time per patient and group.
 
-A patient's value is sessions credited / sessions due over all of that patient's series in the group, in the period of
-the analysis. So every patient counts once in a group, however many sides and sessions there are. A patient to whom
-nothing was due has no value, which is not 0.
+A patient's adherence is sessions credited / sessions due over all of that patient's series in the group, in the period
+of the analysis. A patient to whom nothing was due has no value, which is not 0.
+
+A patient who does several of the chosen series has stopped when the last of them reached 28 due days of silence: the
+time runs from the first day on which one of them was due to the last day known of any; it is a stop if the series known
+longest has stopped. With one series that is ``time_days`` and ``event`` of ``persistence``. So every patient counts
+once in a group, and the band of a curve needs no assumption about how the exercises of one person hang together.
 """
 
 from __future__ import annotations
@@ -11,10 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import bdtrik
+from scipy.special import bdtrik, ndtri
 
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
-from footdrop_analytics.analysis.log.arrays import Floats, Ints, reduced, run_starts, share
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, reduced, run_lengths, run_starts, share
 from footdrop_analytics.wording.language import marked, translated
 
 QUANTILES = {"p10": 0.10, "p25": 0.25, "median": 0.50, "p75": 0.75, "p90": 0.90}
@@ -49,8 +53,8 @@ def spread_of(choice: Choice) -> Spread:
     taken = np.flatnonzero(choice.takes(sums.patient, sums.exercise))
     patient, due, credited = sums.patient[taken], sums.due[taken], sums.credited[taken]
     group = choice.group_of(patient, sums.exercise[taken])
-    each = _per_patient(group, patient, due, credited)
-    everybody = _per_patient(np.full(len(patient), -1), patient, due, credited)
+    each = _kept_by(group, patient, due, credited)
+    everybody = _kept_by(np.full(len(patient), -1), patient, due, credited)
     together = pd.concat([everybody, each], ignore_index=True)
     known = together["due"].to_numpy() > 0
     n_groups = len(choice.keys) + 1
@@ -75,7 +79,7 @@ def spread_of(choice: Choice) -> Spread:
     return Spread(groups[here].reset_index(drop=True), values, sorted_values)
 
 
-def _per_patient(group: Ints, patient: Ints, due: Floats, credited: Floats) -> pd.DataFrame:
+def _kept_by(group: Ints, patient: Ints, due: Floats, credited: Floats) -> pd.DataFrame:
     """One row per group and patient with the sums over that patient's series."""
     order = np.lexsort((patient, group))
     begins = run_starts(group[order], patient[order])
@@ -124,3 +128,214 @@ def _median_interval(ordered: Floats, begins: Ints, counts: Ints) -> tuple[Float
     low[enough] = ordered[begins[enough] + rank[enough] - 1]
     high[enough] = ordered[begins[enough] + counts[enough] - rank[enough]]
     return low, high
+
+
+MARKS = (28, 56, 84, 112, 168, 252, 364, 728, 1092)
+"""The days at which curves are told in numbers."""
+MOST_CURVES = 11
+"""No more curves than this are computed and drawn beside that of all patients: those of the largest groups."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A Kaplan–Meier curve: right after each of ``days`` the share ``persisting`` and its band; see ``curve_of``."""
+
+    key: str
+    name: str
+    patients: int
+    events: int
+    days: Ints
+    at_risk: Ints
+    stopped: Ints
+    persisting: Floats
+    low: Floats
+    high: Floats
+
+    @property
+    def last_day(self) -> int:
+        """The last day on which at least ``LEAST_PATIENTS`` were at risk; later the curve is not drawn."""
+        return int(self.days[self.at_risk >= LEAST_PATIENTS].max(initial=0))
+
+    def at(self, day: int) -> tuple[float, float, float, int]:
+        """Share persisting at the end of a day, low and high end of its band, and how many were at risk that day."""
+        place = int(np.searchsorted(self.days, day, side="right")) - 1
+        later = int(np.searchsorted(self.days, day, side="left"))
+        risk = int(self.at_risk[later]) if later < len(self.days) else 0
+        if place < 0:
+            return 1.0, np.nan, np.nan, risk
+        return float(self.persisting[place]), float(self.low[place]), float(self.high[place]), risk
+
+    @property
+    def median_days(self) -> float:
+        """The first day after which no more than half persist; missing if the curve stays above."""
+        below = np.flatnonzero(self.persisting <= 0.5 + 1e-12)
+        return float(self.days[below[0]]) if len(below) else np.nan
+
+
+@dataclass(frozen=True)
+class Persisting:
+    """Persistence of a choice.
+
+    Attributes
+    ----------
+    groups : DataFrame
+        One row per group, all patients together first: ``group``, ``name``, ``patients``, ``stopped`` (patients with
+        the event), ``never_due`` (patients left out because nothing was due), ``median_days`` (missing if the curve
+        stays above one half, and in groups without a curve).
+    times : DataFrame
+        One row per patient and group: ``patient_id``, ``group``, ``name``, ``time_days``, ``event``, ``series``
+        (how many series it rests on).
+    curves : tuple of Curve
+        All patients, then the groups of at least 5 patients, at most ``MOST_CURVES`` of them.
+    not_drawn : int
+        How many groups of at least 5 patients have no curve because there are too many groups.
+    """
+
+    groups: pd.DataFrame
+    times: pd.DataFrame
+    curves: tuple[Curve, ...]
+    not_drawn: int
+
+
+def persisting_of(choice: Choice) -> Persisting:
+    """Persistence of the patients chosen."""
+    times = choice.prepared.times
+    taken = np.flatnonzero(choice.takes(times.patient, times.exercise))
+    patient, first, event = times.patient[taken], times.first_due[taken], times.event[taken]
+    last = first + times.days[taken]
+    group = choice.group_of(patient, times.exercise[taken])
+    own = _timed_by(group, patient, first, last, event)
+    everybody = _timed_by(np.full(len(patient), -1), patient, first, last, event)
+    together = pd.concat([everybody, own], ignore_index=True)
+    counts = _counts(choice, together)
+    drawn = _drawn(counts)
+    curves = []
+    for row in drawn:
+        rows = together[together["group"].to_numpy() == row - 1]
+        days, stops = rows["time_days"].to_numpy(), rows["event"].to_numpy()
+        curves.append(curve_of(days, stops, str(counts.at[row, "group"]), str(counts.at[row, "name"])))
+        counts.at[row, "median_days"] = curves[-1].median_days
+    large = int((counts["patients"].to_numpy()[1:] >= LEAST_PATIENTS).sum())
+    here = (counts["patients"] + counts["never_due"]) > 0
+    table = _times_table(choice, own)
+    return Persisting(
+        counts[here].reset_index(drop=True), table, tuple(curves), large - max(len(drawn) - 1, 0) if drawn else 0
+    )
+
+
+def _timed_by(group: Ints, patient: Ints, first: Ints, last: Ints, event: Bools) -> pd.DataFrame:
+    order = np.lexsort((event, last, patient, group))
+    begins = run_starts(group[order], patient[order])
+    series = run_lengths(begins, len(order))
+    at = order[begins + series - 1]
+    return pd.DataFrame(
+        {
+            "group": group[at],
+            "patient": patient[at],
+            "time_days": last[at] - reduced(np.minimum, first[order], begins),
+            "event": event[at],
+            "series": series,
+        }
+    )
+
+
+def _counts(choice: Choice, times: pd.DataFrame) -> pd.DataFrame:
+    n_groups = len(choice.keys) + 1
+    group, event = times["group"].to_numpy() + 1, times["event"].to_numpy()
+    return pd.DataFrame(
+        {
+            "group": pd.Series(["all", *choice.keys], dtype="str"),
+            "name": pd.Series([translated(ALL_PATIENTS), *choice.names], dtype="str"),
+            "patients": np.bincount(group, minlength=n_groups),
+            "stopped": np.bincount(group[event], minlength=n_groups),
+            "never_due": _never_due(choice, times, n_groups),
+            "median_days": np.full(n_groups, np.nan),
+        }
+    )
+
+
+def _never_due(choice: Choice, times: pd.DataFrame, n_groups: int) -> Ints:
+    """Patients with a prescription in the group of which nothing was ever due."""
+    patient, exercise = choice.prepared.never_due
+    taken = choice.takes(patient, exercise)
+    patient, exercise = patient[taken], exercise[taken]
+    group = choice.group_of(patient, exercise)
+    size = len(choice.prepared.patients)
+    timed = (times["group"].to_numpy() + 1) * size + times["patient"].to_numpy()
+    found = np.unique(np.concatenate([patient, (group + 1) * size + patient]))
+    found = found[~np.isin(found, timed)]
+    return np.bincount(found // max(size, 1), minlength=n_groups)
+
+
+def _drawn(counts: pd.DataFrame) -> list[int]:
+    """The rows of the groups that get a curve: all patients first, then the largest groups in their own order."""
+    patients = counts["patients"].to_numpy()
+    enough = np.flatnonzero(patients >= LEAST_PATIENTS)
+    groups = enough[enough > 0]
+    largest = groups[np.argsort(-patients[groups], kind="stable")[:MOST_CURVES]]
+    return [int(row) for row in [*enough[:1][enough[:1] == 0], *np.sort(largest)]]
+
+
+def curve_of(days: Ints, event: Bools, key: str = "", name: str = "") -> Curve:
+    """The Kaplan–Meier curve with Greenwood's 95 % band on the log–log scale.
+
+    The band is missing before the first event and where the curve has reached 0: the formula says nothing there.
+    Sources: Kaplan & Meier (1958), J Am Stat Assoc 53:457; Kalbfleisch & Prentice (2002), 1.4.
+    """
+    each, begin = np.unique(np.sort(days), return_index=True)
+    at_risk = len(days) - begin
+    stopped = np.diff(np.searchsorted(np.sort(days[event]), each, side="right"), prepend=0)
+    persisting = np.cumprod((at_risk - stopped) / at_risk, dtype=np.float64)
+    known = (persisting < 1) & (persisting > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = np.sqrt(np.cumsum(stopped / (at_risk * (at_risk - stopped)))) / np.log(persisting)
+        low, high = (persisting ** np.exp(sign * ndtri(0.975) * spread) for sign in (-1, 1))
+    return Curve(
+        key=key,
+        name=name,
+        patients=len(days),
+        events=int(event.sum()),
+        days=each,
+        at_risk=at_risk,
+        stopped=stopped,
+        persisting=persisting,
+        low=np.where(known, low, np.nan),
+        high=np.where(known, high, np.nan),
+    )
+
+
+def _times_table(choice: Choice, times: pd.DataFrame) -> pd.DataFrame:
+    group = times["group"].to_numpy()
+    return pd.DataFrame(
+        {
+            "patient_id": choice.prepared.patients.take(times["patient"].to_numpy()),
+            "group": pd.Index(choice.keys, dtype="str").take(group),
+            "name": pd.Index(choice.names, dtype="str").take(group),
+            "time_days": times["time_days"].to_numpy(),
+            "event": times["event"].to_numpy(),
+            "series": times["series"].to_numpy(),
+        }
+    )
+
+
+def steps_table(curves: tuple[Curve, ...]) -> pd.DataFrame:
+    """Every step of the curves.
+
+    Returns
+    -------
+    DataFrame
+        ``group``, ``name``, ``time_days``, ``at_risk`` (patients just before), ``stopped``, ``persisting`` (share right
+        after) and its 95 % band ``low``, ``high`` (missing before the first stop and where the share is 0).
+    """
+    columns = {
+        "group": pd.Series([one.key for one in curves for _ in one.days], dtype="str"),
+        "name": pd.Series([one.name for one in curves for _ in one.days], dtype="str"),
+    }
+    names = {"time_days": "days", "at_risk": "at_risk", "stopped": "stopped"}
+    empty = np.empty(0, dtype=np.int64)
+    numbers = {name: np.concatenate([empty, *(getattr(one, of) for one in curves)]) for name, of in names.items()}
+    shares = {
+        name: np.concatenate([np.empty(0), *(getattr(one, name) for one in curves)])
+        for name in ("persisting", "low", "high")
+    }
+    return pd.DataFrame(columns | numbers | shares)

@@ -10,16 +10,19 @@ from footdrop_analytics.analysis.log.arrays import (
     TOLERANCE,
     Bools,
     Floats,
+    Groups,
     Ints,
+    Rows,
     day_keys,
     median_of_rows,
     numbers_of,
+    picked,
     run_ends,
     run_starts,
+    stacked,
 )
-from footdrop_analytics.analysis.log.days.ratings import highest, pain_limit
-from footdrop_analytics.analysis.log.events.set_aside import superseded_rows
-from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
+from footdrop_analytics.analysis.log.day_values import highest, pain_limit
+from footdrop_analytics.analysis.log.unread import superseded_rows
 from footdrop_analytics.analysis.wording import day_text, number, quote, together
 from footdrop_analytics.wording.language import how_many, marked, translated
 

@@ -11,12 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence.session_days import SeriesDays
-from footdrop_analytics.analysis.log.arrays import Bools, Ints, microseconds
+from footdrop_analytics.analysis.adherence.calendar import SeriesDays
+from footdrop_analytics.analysis.log.arrays import Bools, Ints, Rows, microseconds
+from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.days.daily_performance import Performance
-from footdrop_analytics.analysis.log.events.clinical_events import Happenings
-from footdrop_analytics.analysis.log.rows import Rows
+from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.wording import Texts, together
 from footdrop_analytics.knowledge import FlagRules

@@ -9,33 +9,25 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from footdrop_analytics.analysis.adherence.calendar import series_days
 from footdrop_analytics.analysis.adherence.persistence import persistence_of
-from footdrop_analytics.analysis.adherence.session_days import series_days
-from footdrop_analytics.analysis.flags.decline import decline_flags, outlying_flags, slipping_flags
-from footdrop_analytics.analysis.flags.events import event_flags, near_fall_flags, pain_flags
+from footdrop_analytics.analysis.flags import events, notes, plan, practice, records
 from footdrop_analytics.analysis.flags.evidence import Evidence
-from footdrop_analytics.analysis.flags.notes import word_flags
-from footdrop_analytics.analysis.flags.plan import (
-    not_prescribed_flags,
-    one_side_flags,
-    plan_change_flags,
-    side_and_lapse_flags,
+from footdrop_analytics.analysis.log.arrays import (
+    NO_DAY,
+    Rows,
+    categories,
+    dates_from,
+    picked,
+    stacked,
+    table_of,
+    texts,
+    truth,
+    whole,
 )
-from footdrop_analytics.analysis.flags.practice import help_flags, over_doing_flags, paused_flags
-from footdrop_analytics.analysis.flags.records import (
-    batch_flags,
-    late_flags,
-    no_log_flags,
-    no_rating_flags,
-    skip_flags,
-    untimed_flags,
-)
-from footdrop_analytics.analysis.flags.unread import doubtful_flags, unread_flags, unread_pain_flags
-from footdrop_analytics.analysis.log.arrays import NO_DAY, categories, dates_from, table_of, texts, truth, whole
 from footdrop_analytics.analysis.log.coded_log import open_log
-from footdrop_analytics.analysis.log.days.daily_performance import Performance
-from footdrop_analytics.analysis.log.days.ratings import day_ratings
-from footdrop_analytics.analysis.log.rows import Rows, picked, stacked
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.day_values import day_ratings
 from footdrop_analytics.analysis.readiness.readiness import Review
 from footdrop_analytics.analysis.trends.run_values import run_values
 from footdrop_analytics.analysis.trends.trends import current_trends, judge_runs
@@ -45,29 +37,29 @@ from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import SEVERITIES
 
 FLAG_MAKERS: tuple[Callable[[Evidence], list[Rows]], ...] = (
-    event_flags,
-    near_fall_flags,
-    pain_flags,
-    decline_flags,
-    slipping_flags,
-    outlying_flags,
-    help_flags,
-    skip_flags,
-    side_and_lapse_flags,
-    over_doing_flags,
-    paused_flags,
-    word_flags,
-    unread_flags,
-    unread_pain_flags,
-    doubtful_flags,
-    no_log_flags,
-    not_prescribed_flags,
-    one_side_flags,
-    late_flags,
-    batch_flags,
-    no_rating_flags,
-    untimed_flags,
-    plan_change_flags,
+    events.event_flags,
+    events.near_fall_flags,
+    events.pain_flags,
+    practice.decline_flags,
+    practice.slipping_flags,
+    practice.outlying_flags,
+    practice.help_flags,
+    records.skip_flags,
+    plan.side_and_lapse_flags,
+    practice.over_doing_flags,
+    practice.paused_flags,
+    notes.word_flags,
+    notes.unread_flags,
+    notes.unread_pain_flags,
+    notes.doubtful_flags,
+    records.no_log_flags,
+    plan.not_prescribed_flags,
+    plan.one_side_flags,
+    records.late_flags,
+    records.batch_flags,
+    records.no_rating_flags,
+    records.untimed_flags,
+    plan.plan_change_flags,
 )
 
 

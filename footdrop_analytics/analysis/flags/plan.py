@@ -6,9 +6,18 @@ import numpy as np
 
 from footdrop_analytics.analysis.adherence.persistence import gap_ends, missed_in
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, series_flags
-from footdrop_analytics.analysis.log.arrays import DAY_BITS, Bools, Floats, Ints, days_of_keys, run_lengths, run_starts
-from footdrop_analytics.analysis.log.rows import Groups, Rows
-from footdrop_analytics.analysis.log.sides import BOTH, LEFT, RIGHT
+from footdrop_analytics.analysis.log.arrays import (
+    DAY_BITS,
+    Bools,
+    Floats,
+    Groups,
+    Ints,
+    Rows,
+    days_of_keys,
+    run_lengths,
+    run_starts,
+)
+from footdrop_analytics.analysis.log.entries import BOTH, LEFT, RIGHT
 from footdrop_analytics.analysis.wording import day_text, together
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
 from footdrop_analytics.wording.language import how_many, marked, translated

@@ -1,15 +1,26 @@
-"""Review flags from how series are practised: more help, too much, pauses."""
+"""Review flags from how series are practised: decline, slipping, odd values, more help, too much, pauses."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, series_flags
-from footdrop_analytics.analysis.log.arrays import TOLERANCE, Ints, day_keys, run_starts, running_total
-from footdrop_analytics.analysis.log.rows import Groups, Rows
+from footdrop_analytics.analysis.log.arrays import (
+    TOLERANCE,
+    Floats,
+    Groups,
+    Ints,
+    Rows,
+    day_keys,
+    median_of_rows,
+    run_starts,
+    running_total,
+)
+from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.log.segments import DUE, PAUSED
-from footdrop_analytics.analysis.wording import number, together
-from footdrop_analytics.wording.language import how_many, translated
+from footdrop_analytics.analysis.trends.run_values import medians_of
+from footdrop_analytics.analysis.wording import day_text, number, together
+from footdrop_analytics.wording.language import how_many, plural, translated
 
 
 def help_flags(evidence: Evidence) -> list[Rows]:
@@ -139,3 +150,171 @@ def paused_flags(evidence: Evidence) -> list[Rows]:
     told = together(lambda n: how_many("on {count} day", "on {count} days", n), groups.sizes)
     severity = evidence.rules.flags["paused_exercise"].severity
     return [flag_rows("paused_exercise", severity, patient, groups.highest(day), message, told, exercise)]
+
+
+def _active_runs(evidence: Evidence, values: DailyValues) -> tuple[Ints, Ints, Ints]:
+    """The current run of each active series, and where its values begin and end."""
+    runs = evidence.performance.runs
+    run = np.flatnonzero(runs.current & (evidence.practice.number_of[runs.series] >= 0))
+    begin = np.searchsorted(values.run, run)
+    return run, begin, np.searchsorted(values.run, run, side="right")
+
+
+def decline_flags(evidence: Evidence) -> list[Rows]:
+    """The median of the last days well below that of the days before: by a share, a meaningful change, and noise."""
+    limits = evidence.rules.flags["decline"].parameters
+    last, before, least = (evidence.limit("decline", name) for name in ("last", "before", "min_before"))
+    performance = evidence.performance
+    values = performance.daily("primary").known()
+    run, begin, end = _active_runs(evidence, values)
+    long_enough = end - begin >= last + least
+    run, begin, end = run[long_enough], begin[long_enough], end[long_enough]
+    margin = evidence.practice.values.margin[run]
+    now = median_of_rows(values.value[end[:, None] - 1 - np.arange(last)])
+    place = end[:, None] - 1 - last - np.arange(before)
+    earlier = np.where(place >= begin[:, None], values.value[np.maximum(place, 0)], np.nan)
+    then, n = median_of_rows(earlier), (~np.isnan(earlier)).sum(axis=1)
+    spread = np.fmax(_deviations(earlier, n), limits["least_sd"])
+    noise = limits["noise_sd"] * spread * np.sqrt(1.5 * (1 / last + 1 / np.maximum(n, 1)))
+    drop = then - now
+    fell = (drop >= margin - TOLERANCE) & (drop >= limits["share"] * then - TOLERANCE) & (drop >= noise - TOLERANCE)
+    series, end, now, then, n = (one[fell] for one in (performance.runs.series[run], end, now, then, n))
+    message = evidence.of_series(
+        series,
+        lambda name: plural(
+            "{series}: the last {last} day lie well below the days before.",
+            "{series}: the last {last} days lie well below the days before.",
+            last,
+            series=name,
+            last=last,
+        ),
+    )
+    told = together(
+        lambda now, then, n: translated(
+            "median of the last {last} days {now}, of the {n} before {then}",
+            last=last,
+            now=number(now),
+            n=n,
+            then=number(then),
+        ),
+        *(now, then, n),
+    )
+    return [series_flags(evidence, "decline", series, values.day[end - 1], message, told)]
+
+
+def _deviations(values: Floats, n: Ints) -> Floats:
+    """Standard deviation of the known values of each row."""
+    known, size = ~np.isnan(values), np.maximum(n, 2)[:, None]
+    mean = np.where(known, values, 0.0).sum(axis=1, keepdims=True) / size
+    square = np.where(known, (values - mean) ** 2, 0.0).sum(axis=1)
+    found: Floats = np.sqrt(square / (size[:, 0] - 1))
+    return found
+
+
+def slipping_flags(evidence: Evidence) -> list[Rows]:
+    """More of the last days below the target than the days before let expect (beta-binomial)."""
+    limits = evidence.rules.flags["slipping"].parameters
+    least_before, least_below = (evidence.limit("slipping", name) for name in ("min_before", "min_below"))
+    values, performance = evidence.performance.daily("primary").known(), evidence.performance
+    run, begin, end = _active_runs(evidence, values)
+    target = performance.log.versions.target[performance.runs.last_version[run]]
+    gaps = _median_gaps(values, begin, end)
+    limit = np.where(gaps < limits["often_gap_days"] - TOLERANCE, limits["p_often"], limits["p"])
+    owner = np.repeat(target, end - begin)
+    below = np.zeros(len(values.value), dtype=np.int64)
+    inside = _places(begin, end)
+    below[inside] = values.value[inside] < owner - TOLERANCE
+    total = running_total(below)
+    found, x_found, k_found = (np.zeros(len(run), dtype=np.int64) for _ in range(3))
+    for k in range(evidence.limit("slipping", "shortest"), evidence.limit("slipping", "longest") + 1):
+        at = np.maximum(end - k, begin)
+        n, b, x = at - begin, total[at] - total[begin], total[end] - total[at]
+        asked = np.flatnonzero((end - k >= begin) & (n >= least_before) & (2 * b <= n) & (x >= least_below))
+        p = _at_least(x[asked], k, b[asked], n[asked])
+        new = asked[(p < limit[asked]) & (found[asked] == 0)]
+        found[new], x_found[new], k_found[new] = 1, x[new], k
+    where = np.flatnonzero(found)
+    series = performance.runs.series[run[where]]
+    message = evidence.of_series(
+        series, lambda name: translated("{series}: the target is missed more often than before.", series=name)
+    )
+    told = together(
+        lambda x, k, goal: plural(
+            "{below} of the last {count} day below the target of {target}",
+            "{below} of the last {count} days below the target of {target}",
+            k,
+            below=x,
+            count=k,
+            target=number(goal),
+        ),
+        *(x_found[where], k_found[where], target[where]),
+    )
+    return [series_flags(evidence, "slipping", series, values.day[end[where] - 1], message, told)]
+
+
+def _at_least(x: Ints, k: int, before: Ints, of: Ints) -> Floats:
+    """The chance of x or more in k, after so many of others (beta-binomial, prior 0.5 and 0.5).
+
+    Not by ``scipy.stats``: importing it takes longer than analysing a caseload.
+    """
+    from scipy.special import betaln
+
+    a, b = before + 0.5, of - before + 0.5
+    count = np.arange(k + 1)
+    chance = np.exp(
+        betaln(a[:, None] + count, b[:, None] + k - count)
+        - betaln(a, b)[:, None]
+        - betaln(count + 1, k - count + 1)
+        - np.log(k + 1)
+    )
+    found: Floats = np.where(count >= x[:, None], chance, 0.0).sum(axis=1)
+    return found
+
+
+def outlying_flags(evidence: Evidence) -> list[Rows]:
+    """Values far from all others, or more than can be meant, of the last days: they take no part in the line."""
+    days, found = evidence.limit("outlying", "days"), evidence.practice.values
+    runs = evidence.performance.runs
+    run, day, value = (
+        np.concatenate([getattr(found.outlying, name), getattr(found.implausible, name)])
+        for name in ("run", "day", "value")
+    )
+    recent = (day > evidence.log.as_of_day - days) & runs.current[run]
+    of_run = Groups(run[recent])
+    told = together(
+        lambda value, day: translated("{value} on {day}", value=number(value), day=day_text(day)),
+        value[recent],
+        day[recent],
+    )
+    follows = np.zeros(len(told), dtype=bool)
+    order = np.argsort(run[recent], kind="stable")
+    follows[order[1:]] = run[recent][order[1:]] == run[recent][order[:-1]]
+    quoted = of_run.total(np.where(follows, ", ", "").astype(object) + told)
+    series = runs.series[of_run.keys]
+    message = evidence.of_series(
+        series,
+        lambda name, n: plural(
+            "{series}: {count} value far from the others, or more than can be meant.",
+            "{series}: {count} values far from the others, or more than can be meant.",
+            n,
+            series=name,
+            count=n,
+        ),
+        of_run.sizes,
+    )
+    return [series_flags(evidence, "outlying", series, of_run.highest(day[recent]), message, quoted)]
+
+
+def _places(begin: Ints, end: Ints) -> Ints:
+    """Every position from each begin to its end, one stretch after the other."""
+    lengths = end - begin
+    starts = np.cumsum(lengths) - lengths
+    places: Ints = np.arange(int(lengths.sum())) - np.repeat(starts - begin, lengths)
+    return places
+
+
+def _median_gaps(values: DailyValues, begin: Ints, end: Ints) -> Floats:
+    """Median days between neighbouring values of each run; missing without any."""
+    last = np.maximum(end - 1, begin)
+    place, group = _places(begin, last), np.repeat(np.arange(len(begin)), last - begin)
+    return medians_of(group, (values.day[place + 1] - values.day[place]).astype(np.float64), len(begin))

@@ -8,6 +8,8 @@ from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, rece
 from footdrop_analytics.analysis.log.arrays import (
     FAR_DAY,
     NO_DAY,
+    Groups,
+    Rows,
     code_of,
     codes_of,
     day_keys,
@@ -17,7 +19,6 @@ from footdrop_analytics.analysis.log.arrays import (
     run_starts,
 )
 from footdrop_analytics.analysis.log.entries import is_late
-from footdrop_analytics.analysis.log.rows import Groups, Rows
 from footdrop_analytics.analysis.log.segments import DUE
 from footdrop_analytics.analysis.wording import day_text, together
 from footdrop_analytics.model.days import DAY_US

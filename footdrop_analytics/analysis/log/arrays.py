@@ -1,9 +1,10 @@
-"""Small tools on whole columns that every analysis shares: days as whole numbers, runs of equal keys, sums per run."""
+"""Small tools on whole columns that every analysis shares: days as numbers, runs of equal keys, sums per run, rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -125,8 +126,7 @@ def reduced(reduce: np.ufunc, values: npt.NDArray[Any], begins: Ints) -> npt.NDA
     if len(begins) == len(values) and values.dtype == np.float64:
         # Every run is one value: so are most days of a log.
         return values.copy()
-    found: npt.NDArray[Any] = reduce.reduceat(values, begins) if len(begins) else values[:0]
-    return found
+    return reduce.reduceat(values, begins) if len(begins) else values[:0]
 
 
 def counted(holds: Bools, begins: Ints) -> Ints:
@@ -271,3 +271,62 @@ def share(part: npt.NDArray[np.generic], total: npt.NDArray[np.generic]) -> Floa
     out = np.full(len(part), np.nan)
     np.divide(part, total, out=out, where=np.asarray(total) != 0)
     return out
+
+
+Column = npt.NDArray[Any]
+Rows = dict[str, Column]
+"""Columns of equal length by their names."""
+
+
+def picked(rows: Rows, where: Bools | Ints) -> Rows:
+    """Some of the rows: those where a condition holds, or at these positions."""
+    return {name: column[where] for name, column in rows.items()}
+
+
+def stacked(parts: list[Rows]) -> Rows:
+    """The rows of several parts (at least one, with the same columns) one below the other."""
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The rows that share a number (a patient, say); the results have one entry per entry of ``keys``."""
+
+    of: Ints
+
+    @cached_property
+    def _order(self) -> Ints:
+        return np.argsort(self.of, kind="stable")
+
+    @cached_property
+    def _begins(self) -> Ints:
+        return run_starts(self.of[self._order])
+
+    @property
+    def keys(self) -> Ints:
+        """The number of each group, rising."""
+        return self.of[self._order[self._begins]]
+
+    @property
+    def sizes(self) -> Ints:
+        """How many rows each group has."""
+        return run_lengths(self._begins, len(self.of))
+
+    def highest(self, values: Column) -> Column:
+        """The highest value of each group."""
+        return self._reduced(np.maximum, values)
+
+    def total(self, values: Column) -> Column:
+        """The sum of each group's values."""
+        return self._reduced(np.add, values)
+
+    def has(self, holds: Bools) -> Bools:
+        """Whether something holds in any row of each group."""
+        return self._reduced(np.logical_or, holds)
+
+    def all_bits(self, bits: Ints) -> Ints:
+        """The bits that are set in any row of each group."""
+        return self._reduced(np.bitwise_or, bits)
+
+    def _reduced(self, reduce: np.ufunc, values: Column) -> Column:
+        return reduced(reduce, values[self._order], self._begins)

@@ -31,12 +31,25 @@ from footdrop_analytics.analysis.log.arrays import (
     run_ends,
     run_starts,
 )
-from footdrop_analytics.analysis.log.cut_off import CutOff, cut_off
-from footdrop_analytics.analysis.log.entries import Entries, SeriesTable, is_failed, patient_index, patient_numbers
-from footdrop_analytics.analysis.log.plan import Pauses, Versions, prescribed_dose, versions_of
-from footdrop_analytics.analysis.log.segments import Segments, segments_of
-from footdrop_analytics.analysis.log.sides import place_rows
-from footdrop_analytics.analysis.log.unread_days import Unread, unread_days
+from footdrop_analytics.analysis.log.entries import (
+    CutOff,
+    Entries,
+    SeriesTable,
+    cut_off,
+    is_failed,
+    patient_index,
+    patient_numbers,
+    place_rows,
+)
+from footdrop_analytics.analysis.log.segments import (
+    Pauses,
+    Segments,
+    Versions,
+    prescribed_dose,
+    segments_of,
+    versions_of,
+)
+from footdrop_analytics.analysis.log.unread import Unread, unread_days
 from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.sessions import number_sessions
@@ -112,8 +125,7 @@ class CodedLog(CutOff):
 
     def series_numbers(self, keys: Ints) -> Ints:
         """The series of each key."""
-        found: Ints = self._numbers[keys]
-        return found
+        return self._numbers[keys]
 
     def series_of(self, table: pd.DataFrame) -> Ints:
         """The series of the rows of a result table, all of which are series of the log."""
@@ -130,8 +142,7 @@ class CodedLog(CutOff):
     @cached_property
     def series_in_seconds(self) -> Bools:
         """For each series whether its exercise is counted in seconds."""
-        seconds: Bools = self.counts_seconds[self.series.exercise]
-        return seconds
+        return self.counts_seconds[self.series.exercise]
 
     @cached_property
     def entries(self) -> Entries:
@@ -142,8 +153,7 @@ class CodedLog(CutOff):
     @cached_property
     def tried(self) -> Bools:
         """Entries with status done, failed attempts among them."""
-        tried: Bools = self.entries.holds("status", "done")
-        return tried
+        return self.entries.holds("status", "done")
 
     def beyond_plausible(self, column: str) -> Bools:
         """Entries whose ``reps``, ``sets``, ``hold_s`` or ``load_kg`` is more than the exercise says can be meant."""
@@ -213,8 +223,7 @@ class CodedLog(CutOff):
         """Whether each patient has one of the aetiologies."""
         column = self.study.patients["aetiology"]
         has = np.isin(codes_of(column), [code_of(column, one) for one in aetiologies])
-        found: Bools = np.append(has, False)[self.row_of_patient]
-        return found
+        return np.append(has, False)[self.row_of_patient]
 
     @cached_property
     def usual_pain(self) -> Floats:

@@ -1,4 +1,4 @@
-"""The entries and the series of a log as columns."""
+"""What of a log counts, and for what: its last days, its rows as entries of series, and the side that a row is of."""
 
 from __future__ import annotations
 
@@ -9,9 +9,56 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, code_of, codes_of, numbers_of
+from footdrop_analytics.analysis.log.arrays import (
+    Bools,
+    Floats,
+    Ints,
+    as_day,
+    code_of,
+    codes_of,
+    dates_from,
+    day_keys,
+    known_day,
+    numbers_of,
+    timestamp_of,
+)
 from footdrop_analytics.model.days import DAY_US
-from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.study import AnyStudy, Study
+from footdrop_analytics.model.vocabulary import SIDES
+
+
+@dataclass(frozen=True)
+class CutOff:
+    """The last days, as day numbers: rows, check-ins and events of days after ``as_of_day`` take part in nothing.
+
+    After ``log_through_day`` no patient's days are observed, unless the patient's own ``data_through`` says so.
+    """
+
+    as_of_day: int
+    log_through_day: int
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """The last day that counts."""
+        return timestamp_of(self.as_of_day)
+
+    @property
+    def log_through(self) -> pd.Timestamp:
+        """The last observed day of patients who state none; missing where nobody logged anything."""
+        day: pd.Timestamp = pd.Series(dates_from(np.array([self.log_through_day])))[0]
+        return day
+
+
+def cut_off(study: AnyStudy, as_of: object = None, log_through: object = None) -> CutOff:
+    """The last days by the rules of ``open_log``, of a study in memory or in parts."""
+    as_of_day = as_day(study.as_of if as_of is None else as_of, "as_of")
+    if log_through is not None:
+        through = as_day(log_through, "log_through")
+    elif as_of is not None and as_of_day > known_day(study.rows_through):
+        through = as_of_day
+    else:
+        through = known_day(study.log_through)
+    return CutOff(as_of_day, min(through, as_of_day))
 
 
 @dataclass(frozen=True)
@@ -63,8 +110,7 @@ def is_late(performed: Ints, recorded: Ints) -> Bools:
     """
     by_date = (performed % DAY_US == 0) | (recorded % DAY_US == 0)
     days_later = recorded // DAY_US - performed // DAY_US
-    late: Bools = np.where(by_date, days_later > 1, recorded - performed > DAY_US)
-    return late
+    return np.where(by_date, days_later > 1, recorded - performed > DAY_US)
 
 
 @dataclass(frozen=True)
@@ -95,3 +141,47 @@ def patient_numbers(table: pd.DataFrame, patients: pd.Index) -> Ints:
         return codes.astype(np.int64)
     number: Ints = patients.get_indexer(pd.Index(own, dtype="str")).astype(np.int64)[codes]
     return number
+
+
+LEFT, RIGHT, BOTH = SIDES.index("left"), SIDES.index("right"), SIDES.index("both")
+
+
+def place_rows(patient_exercise: Ints, side: Ints, day: Ints, plan_key: Ints, plan_start: Ints) -> tuple[Ints, Ints]:
+    """Which rows count for which sides: positions of rows, and the side each of them counts for.
+
+    A row logged for ``both`` counts for left and right, each that has a version begun by its day, if the latest such
+    start is later than the latest start of a ``both`` version, or there is none. A row of one side counts for ``both``
+    if the latest start of a ``both`` version is later than the latest of its own side, or there is none of its own.
+    Every other row keeps its side. ``plan_key`` is patient-exercise × 3 + side of each version.
+    """
+    size = int(patient_exercise.max(initial=-1)) + 1
+    planned = plan_key[plan_key // 3 < size]
+    has = np.zeros((size, 3), dtype=bool)
+    has[planned // 3, planned % 3] = True
+    one_sided, both_sided = (has[:, LEFT] | has[:, RIGHT])[patient_exercise], has[patient_exercise, BOTH]
+    asked = np.flatnonzero(np.where(side == BOTH, one_sided, both_sided))
+    if len(asked) == 0:
+        return np.arange(len(side)), side
+    order = np.lexsort((plan_start, plan_key))
+    keys = day_keys(plan_key, plan_start)[order]
+    latest = [_latest_start(keys, patient_exercise[asked] * 3 + which, day[asked]) for which in (LEFT, RIGHT, BOTH)]
+    of_both = side[asked] == BOTH
+    own = np.where(side[asked] == LEFT, latest[LEFT], latest[RIGHT])
+    joins = ~of_both & (latest[BOTH] > own)
+    splits = of_both & (np.maximum(latest[LEFT], latest[RIGHT]) > latest[BOTH])
+    kept_side = side.copy()
+    kept_side[asked[joins]] = BOTH
+    stays = np.ones(len(side), dtype=bool)
+    stays[asked[splits]] = False
+    kept = np.flatnonzero(stays)
+    lefts, rights = (asked[splits & (latest[which] >= 0)] for which in (LEFT, RIGHT))
+    rows = np.concatenate([kept, lefts, rights])
+    sides = np.concatenate([kept_side[kept], np.full(len(lefts), LEFT), np.full(len(rights), RIGHT)])
+    return rows, sides
+
+
+def _latest_start(keys: Ints, wanted: Ints, day: Ints) -> Ints:
+    index = np.searchsorted(keys, day_keys(wanted, day), side="right") - 1
+    first = np.maximum(index, 0)
+    found = (index >= 0) & (keys[first] >= day_keys(wanted, np.zeros(len(day), dtype=np.int64)))
+    return np.where(found, keys[first] - day_keys(wanted, np.zeros(len(day), dtype=np.int64)), -1)

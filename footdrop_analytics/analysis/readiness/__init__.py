@@ -2,7 +2,7 @@
 
 ``recent_practice`` finds the days that count: since exposure to the current difficulty began, the last of them that
 were attempted, within a look-back. ``attempted_days`` describes those days: best set, dose, help, load. Each
-criterion is a function of these (``criteria_exposure``, ``criteria_days``, ``criteria_events``) and answers true,
+criterion is a function of these (``criterion``, ``criteria``) and answers true,
 false or missing for every series at once, with what it observed and what was asked; how much is enough is data in
 ``knowledge/readiness_rules.yaml``.
 

@@ -18,8 +18,8 @@ from footdrop_analytics.analysis.log.arrays import (
     run_numbers,
     run_starts,
 )
-from footdrop_analytics.analysis.log.days.daily_performance import Performance
-from footdrop_analytics.analysis.log.days.ratings import highest
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.day_values import highest
 from footdrop_analytics.model.vocabulary import RANKED_FIELDS
 
 
@@ -142,5 +142,4 @@ def last_sets_of(performance: Performance, compared: Compared) -> Floats:
     time = microseconds(entries.table["performed_at"])[entries.row[chosen]]
     group = run_numbers(begins, len(chosen))
     order = np.lexsort((-np.nan_to_num(value, nan=-1.0), time, number, entries.session[chosen], group))
-    found: Floats = value[order][np.append(begins[1:], len(chosen)) - 1] if len(begins) else np.empty(0)
-    return found
+    return value[order][np.append(begins[1:], len(chosen)) - 1] if len(begins) else np.empty(0)

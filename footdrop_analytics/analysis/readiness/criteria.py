@@ -1,4 +1,4 @@
-"""The nine criteria for review: every enabled rule held against every active series; true, false or missing."""
+"""The criteria on the last days (target, help, pain, effort, 2-for-2), and all nine held against every series."""
 
 from __future__ import annotations
 
@@ -7,21 +7,155 @@ from dataclasses import replace
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import Bools
-from footdrop_analytics.analysis.log.events.clinical_events import Happenings
-from footdrop_analytics.analysis.readiness.criteria_days import (
-    judge_as_prescribed,
-    judge_effort,
-    judge_pain,
-    judge_target,
-    judge_two_for_two,
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints
+from footdrop_analytics.analysis.log.clinical_events import Happenings
+from footdrop_analytics.analysis.readiness.criterion import (
+    FALSE,
+    MISSING,
+    TRUE,
+    Criterion,
+    Three,
+    all_of,
+    as_prescribed_words,
+    best_word,
+    criterion_of,
+    dose_word,
+    judge_adherence,
+    judge_exposure,
+    judge_no_event,
+    judge_recency,
+    last_sets_limit_words,
+    last_sets_words,
+    missed_words,
+    rated_words,
+    target_limit_words,
+    three,
 )
-from footdrop_analytics.analysis.readiness.criteria_events import judge_no_event
-from footdrop_analytics.analysis.readiness.criteria_exposure import judge_adherence, judge_exposure, judge_recency
-from footdrop_analytics.analysis.readiness.criterion import MISSING, TRUE, Criterion
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
+from footdrop_analytics.analysis.wording import Words, filled, in_turn, number, phrased, together
 from footdrop_analytics.knowledge import Rule
 from footdrop_analytics.model.vocabulary import MODES, POSITIONS
+from footdrop_analytics.wording.language import general, how_many, translated
+
+_HOW_DONE = ("mode", "position", "support", "load_kg", "orthosis")
+
+
+def judge_target(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
+    """The best set and the dose of each target day against target and prescribed session dose; one of many may miss."""
+    tried, versions = practice.tried_days, happenings.log.versions
+    target = versions.target[practice.version]
+    asked = rule.parameters["min_dose_share"] * versions.session_dose[practice.version]
+    positions, needs = practice.target_days, practice.rules.settings["target_days"].parameters
+    best, dose = practice.of_last_days(tried.best, positions), practice.of_last_days(tried.dose, positions)
+    best_open, dose_open = (practice.of_last_days(one, positions) == 1 for one in (tried.best_open, tried.dose_open))
+    reached, enough = best >= target[:, None] - TOLERANCE, dose >= asked[:, None] - TOLERANCE
+    judged = all_of(three(reached, ~reached & best_open), three(enough, ~enough & dose_open))
+    there = positions >= 0
+    n, missed, unknown = (chosen.sum(axis=1) for chosen in (there, there & (judged == 0), there & (judged == MISSING)))
+    spare = np.where(n >= needs["forgiving_from"], needs["may_miss"], 0)
+    met = np.where(missed > spare, FALSE, np.where(missed + unknown > spare, MISSING, TRUE))
+    few = n < needs["min_days"]
+    nothing_to_reach = np.isnan(target) | np.isnan(asked)
+    met = np.where(few | nothing_to_reach, MISSING, met).astype(np.int8)
+    seconds = happenings.log.series_in_seconds[practice.series]
+    bests, doses = in_turn(together(best_word, best, best_open), n), in_turn(together(dose_word, dose, dose_open), n)
+    days = together(missed_words, missed, unknown, n)
+    said = np.where(
+        seconds,
+        translated("{days}; best {best} s; dose {dose} s (oldest first)"),
+        translated("{days}; best {best}; dose {dose} (oldest first)"),
+    )
+    observed = filled(said, days=days, best=bests, dose=doses)
+    wanted = phrased(
+        lambda days: how_many(
+            "tried on {count} target day, {wanted} are needed",
+            "tried on {count} target days, {wanted} are needed",
+            days,
+            wanted=general(needs["min_days"]),
+        ),
+        n,
+    )
+    threshold = phrased(target_limit_words, target, asked, spare)
+    first, last, _ = practice.span_of(positions)
+    return criterion_of(rule, met, observed.where(~few, wanted), threshold, first, last, n)
+
+
+def judge_as_prescribed(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
+    """No more help, no less load and no much shorter hold than prescribed on the last days."""
+    short = practice.tried_days.hold_share < rule.parameters["min_hold_share"] - TOLERANCE
+    easier = (practice.tried_days.more_help, practice.tried_days.less_load, short)
+    days = [(practice.of_last_days(one) == 1).sum(axis=1) for one in easier]
+    fine = ~np.any(days, axis=0)
+    unread = practice.unread_on_last_days(happenings.unread_cells, *_HOW_DONE)
+    met = three(fine, fine & (unread.codes >= 0))
+    observed = phrased(lambda *told: as_prescribed_words(told[:3], unread.text(told[3])), *days, unread.codes)
+    return _on_last_days(practice, rule, met, observed, translated("on none of the last days"))
+
+
+def judge_pain(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
+    """The highest pain of the last days, or of as many as there are."""
+    limit = np.maximum(rule.parameters["max_pain"], practice.usual_pain + rule.parameters["above_usual"])
+    highest, n, observed, unread = _rated(practice, practice.pain, "pain_0_10", happenings)
+    too_high = highest > limit + TOLERANCE
+    enough = (n >= rule.parameters["min_rated_days"]) & ~unread
+    met = np.where(~practice.practised, MISSING, three(~too_high, ~too_high & ~enough)).astype(np.int8)
+    threshold = phrased(
+        lambda top: translated(
+            "at most {top}, rated on {days} days", top=number(top), days=general(rule.parameters["min_rated_days"])
+        ),
+        limit,
+    )
+    first, last, _ = practice.last_days_span
+    return criterion_of(rule, met, observed, threshold, first, last, n)
+
+
+def judge_effort(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
+    """The highest effort of the last days, of rows that do not exceed the target by a meaningful change."""
+    limit = rule.parameters["max_effort"]
+    highest, n, observed, unread = _rated(practice, practice.effort_as_asked, "effort_0_10", happenings)
+    too_high = highest > limit + TOLERANCE
+    met = three(~too_high, ~too_high & ((n == 0) | unread))
+    criterion = _on_last_days(practice, rule, met, observed, translated("at most {top}", top=number(limit)))
+    return replace(criterion, n=n)
+
+
+def judge_two_for_two(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
+    """The last set of each of the latest days well above the target (2-for-2 rule)."""
+    target = happenings.log.versions.target[practice.version]
+    days = int(rule.parameters["days"])
+    last_sets = practice.of_last_days(practice.last_sets)[:, :days]
+    over = last_sets >= (target + rule.parameters["extra_reps"])[:, None] - TOLERANCE
+    known = ~np.isnan(last_sets) & ~np.isnan(target)[:, None]
+    met = all_of(*(three(over[:, at], ~known[:, at]) for at in range(last_sets.shape[1])))
+    least = target + rule.parameters["extra_reps"]
+    threshold = phrased(last_sets_limit_words, least)
+
+    observed = phrased(last_sets_words, *last_sets.T)
+    criterion = _on_last_days(practice, rule, met, observed, threshold)
+    return replace(criterion, applicable=~happenings.log.series_in_seconds[practice.series])
+
+
+def _rated(
+    practice: Practice, values: Floats, column: str, happenings: Happenings
+) -> tuple[Floats, Ints, Words, Bools]:
+    """Highest rating of the last days, on how many of them there is one, both in words, and whether one is unread."""
+    ratings = practice.of_last_days(values)
+    n = (~np.isnan(ratings)).sum(axis=1)
+    highest = np.where(n > 0, np.max(np.nan_to_num(ratings, nan=-1.0), axis=1, initial=-1.0), np.nan)
+    days, unread = (practice.last_days >= 0).sum(axis=1), practice.unread_on_last_days(happenings.unread_cells, column)
+    words = phrased(
+        lambda top, rated, of, code: rated_words(top, rated, of, unread.text(code)), highest, n, days, unread.codes
+    )
+    return highest, n, words.where(days > 0, practice.too_few_days), unread.codes >= 0
+
+
+def _on_last_days(practice: Practice, rule: Rule, met: Three, observed: Words, threshold: str | Words) -> Criterion:
+    """A criterion that rests on the last days and is missing without all of them."""
+    there = practice.has_last_days
+    met = np.where(there, met, MISSING).astype(np.int8)
+    first, last, n = practice.last_days_span
+    observed = observed.where(there, practice.too_few_days)
+    return criterion_of(rule, met, observed, threshold, first, last, n)
 
 
 def judge_criteria(practice: Practice, happenings: Happenings) -> list[Criterion]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
+from footdrop_analytics.analysis.adherence.calendar import SeriesDays, series_days
 from footdrop_analytics.analysis.log.arrays import (
     TOLERANCE,
     Bools,
@@ -22,13 +22,12 @@ from footdrop_analytics.analysis.log.arrays import (
     truth,
     whole,
 )
+from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
-from footdrop_analytics.analysis.log.days.daily_performance import Performance
-from footdrop_analytics.analysis.log.days.ratings import day_ratings, pain_limit
-from footdrop_analytics.analysis.log.events.clinical_events import Happenings
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.day_values import day_ratings, pain_limit
 from footdrop_analytics.analysis.readiness.criteria import judge_criteria
-from footdrop_analytics.analysis.readiness.criteria_events import held_by
-from footdrop_analytics.analysis.readiness.criterion import FALSE, MISSING, TRUE, Criterion
+from footdrop_analytics.analysis.readiness.criterion import FALSE, MISSING, TRUE, Criterion, held_by
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.readiness.sentence import Situation, steps_of_series, summaries
 from footdrop_analytics.analysis.trends.run_values import RunValues, run_values
@@ -242,8 +241,7 @@ class Review:
     def _paused(self) -> Bools:
         pauses, as_of = self.log.pauses, self.log.as_of_day
         now = (pauses.start <= as_of) & (pauses.end >= as_of)
-        found: Bools = np.isin(self.practice.series, pauses.series[now])
-        return found
+        return np.isin(self.practice.series, pauses.series[now])
 
     @cached_property
     def _events_hold(self) -> Words:
@@ -268,8 +266,7 @@ class Review:
 
     def _declining(self, trends: pd.DataFrame) -> Bools:
         declining = self.log.series_of(trends)[holds_key(trends["verdict"], "declining")]
-        found: Bools = np.isin(self.practice.series, declining)
-        return found
+        return np.isin(self.practice.series, declining)
 
     @cached_property
     def _steps(self) -> dict[str, Words]:

@@ -7,20 +7,21 @@ from functools import cached_property
 
 import numpy as np
 
-from footdrop_analytics.analysis.adherence.session_days import SeriesDays
+from footdrop_analytics.analysis.adherence.calendar import SeriesDays
 from footdrop_analytics.analysis.log.arrays import (
     NO_DAY,
     TOLERANCE,
     Bools,
     Floats,
     Ints,
+    Rows,
     day_keys,
+    picked,
     run_ends,
     run_starts,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.days.daily_performance import Performance
-from footdrop_analytics.analysis.log.rows import Rows, picked
+from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.readiness.attempted_days import (
     Compared,
     TriedDays,
@@ -312,8 +313,7 @@ class Practice:
     def _rating(self, name: str) -> Floats:
         ratings, tried = self.performance.ratings, self.tried_days
         values: Floats = getattr(ratings, name)
-        found: Floats = values[ratings.at(tried.series, tried.day)]
-        return found
+        return values[ratings.at(tried.series, tried.day)]
 
     @cached_property
     def usual_pain(self) -> Floats:

@@ -7,8 +7,8 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.analysis.adherence.adherence import kept_share, sums_in
-from footdrop_analytics.analysis.adherence.session_days import SeriesDays, series_days
-from footdrop_analytics.analysis.adherence.windows import Windows
+from footdrop_analytics.analysis.adherence.calendar import SeriesDays, series_days
+from footdrop_analytics.analysis.adherence.period import Windows
 from footdrop_analytics.analysis.log.arrays import (
     Floats,
     Ints,
@@ -22,9 +22,8 @@ from footdrop_analytics.analysis.log.arrays import (
     whole,
 )
 from footdrop_analytics.analysis.log.coded_log import open_log
-from footdrop_analytics.analysis.log.days.daily_performance import Performance
-from footdrop_analytics.analysis.log.days.day_values import DailyValues
-from footdrop_analytics.analysis.log.days.ratings import day_ratings
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.analysis.log.day_values import DailyValues, day_ratings
 from footdrop_analytics.analysis.trends.run_values import run_values
 from footdrop_analytics.analysis.trends.trends import JudgedRuns, judge_runs
 from footdrop_analytics.analysis.wording import phrased

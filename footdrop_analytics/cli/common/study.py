@@ -14,7 +14,7 @@ from footdrop_analytics.cli.common.text import REVIEWED
 from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.wording.language import translated
-from footdrop_analytics.wording.unread import files_end, head_line
+from footdrop_analytics.wording.results import files_end, head_line
 from footdrop_analytics.wording.words import quantity
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from footdrop_analytics.cli.common.output import print_json, progress, records, 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from footdrop_analytics.analysis.backtest.backtest import Backtest
+    from footdrop_analytics.analysis.backtest import Backtest
 
 MOST_SHOWN = 20
 _SETS = {"rules": "The rules given", "against": "The rules against"}
@@ -85,7 +85,7 @@ def _facts(found: Backtest) -> dict[str, Any]:
 
 
 def _print(found: Backtest) -> None:
-    from footdrop_analytics.wording.backtest import agreement_words
+    from footdrop_analytics.wording.results import agreement_words
     from footdrop_analytics.wording.words import counted
 
     looks = found.looks

@@ -103,7 +103,7 @@ def _asked(given: Asked, before: dict[str, str | None]) -> dict[str, str | None]
 
 
 def _facts(found: Comparison, before: Results, after: Results) -> dict[str, Any]:
-    from footdrop_analytics.comparison.changelog import behind
+    from footdrop_analytics.comparison.changes import behind
 
     lines = behind(found.changes, before.version)
     return {
@@ -151,7 +151,7 @@ def _print_kind(title: str, rows: list[dict[str, Any]]) -> None:
 
 
 def _print_lines(found: Comparison, before: str) -> None:
-    from footdrop_analytics.comparison.changelog import behind
+    from footdrop_analytics.comparison.changes import behind
 
     lines = behind(found.changes, before)
     say()

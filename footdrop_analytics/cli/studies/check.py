@@ -146,7 +146,7 @@ def _rows(count: int) -> str:
 
 def _print_unread(lines: list[dict[str, Any]]) -> None:
     """Everything that was not read: files, sheets and columns one by one, cells by column with examples."""
-    from footdrop_analytics.wording.unread import named
+    from footdrop_analytics.wording.results import named
 
     if not lines:
         return

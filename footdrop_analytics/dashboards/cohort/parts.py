@@ -12,11 +12,8 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice, name_of, unrecorded
-from footdrop_analytics.analysis.cohort.ladder import ladder_of
-from footdrop_analytics.analysis.cohort.pattern import pattern_of
-from footdrop_analytics.analysis.cohort.quality import quality_of
-from footdrop_analytics.analysis.cohort.spread import spread_of
-from footdrop_analytics.analysis.cohort.survival import Curve, persisting_of, steps_table
+from footdrop_analytics.analysis.cohort.counts import ladder_of, pattern_of, quality_of
+from footdrop_analytics.analysis.cohort.spread import Curve, persisting_of, spread_of, steps_table
 from footdrop_analytics.dashboards.cohort import words
 from footdrop_analytics.dashboards.cohort.adherence_chart import MOST_DOTS, drawn_rows, spread_chart
 from footdrop_analytics.dashboards.cohort.ladder_chart import modes_chart

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from footdrop_analytics.analysis.cohort.counts import Pattern
 from footdrop_analytics.analysis.cohort.log_counts import HOURS
-from footdrop_analytics.analysis.cohort.pattern import Pattern
 from footdrop_analytics.dashboards.cohort.drawing import chart_frame, titled
 from footdrop_analytics.dashboards.cohort.words import hour_words, weekdays
 from footdrop_analytics.figures import Chart

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from footdrop_analytics.analysis.cohort.choice import GROUPS, Choice, CohortFilter, name_of, unrecorded
-from footdrop_analytics.analysis.cohort.columns import CohortColumns
+from footdrop_analytics.analysis.cohort.choice import GROUPS, Choice, CohortColumns, CohortFilter, name_of, unrecorded
 from footdrop_analytics.dashboards.fragments import capitalized
 from footdrop_analytics.dashboards.looked_at import LookedAt
 from footdrop_analytics.model.choices import ALL, NOT_STATED, value_of

@@ -47,11 +47,11 @@ def cohort_view(analysis: Analysis, settings: CohortSettings) -> View:
           ``credited`` (sessions), ``adherence`` (share).
         - ``adherence_groups``: one row per group, all patients first: see ``analysis.cohort.spread.Spread``.
         - ``persistence``: one row per patient and group: ``time_days`` (days since the first due day), ``event``
-          (stopped), ``series``; ``persistence_groups`` and ``persistence_curves``: see ``analysis.cohort.survival``.
-        - ``modes``, ``difficulties``, ``states``: counts of series by exercise, see ``ladder.Ladder``.
-        - ``pattern``: sessions by ``weekday``, ``hour`` and ``place``, see ``pattern.Pattern.table``.
+          (stopped), ``series``; ``persistence_groups`` and ``persistence_curves``: see ``analysis.cohort.spread``.
+        - ``modes``, ``difficulties``, ``states``: counts of series by exercise, see ``counts.Ladder``.
+        - ``pattern``: sessions by ``weekday``, ``hour`` and ``place``, see ``counts.Pattern.table``.
         - ``quality``, ``recording``, ``tables_read``: counts of rows by source, of how they were written down, and by
-          table, see ``quality.Quality``.
+          table, see ``counts.Quality``.
 
     Raises
     ------

@@ -8,10 +8,8 @@ from typing import Any
 import pandas as pd
 
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
-from footdrop_analytics.analysis.cohort.pattern import Pattern
-from footdrop_analytics.analysis.cohort.quality import Quality
-from footdrop_analytics.analysis.cohort.spread import Spread
-from footdrop_analytics.analysis.cohort.survival import Curve, Persisting
+from footdrop_analytics.analysis.cohort.counts import Pattern, Quality
+from footdrop_analytics.analysis.cohort.spread import Curve, Persisting, Spread
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.wording.language import current, translated

@@ -6,8 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.cohort.choice import Choice, choice_of
-from footdrop_analytics.analysis.cohort.columns import cohort_columns
+from footdrop_analytics.analysis.cohort.choice import Choice, choice_of, cohort_columns
 from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from tests.studies import AS_OF, Log, study_of
 

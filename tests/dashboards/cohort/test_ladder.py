@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footdrop_analytics.analysis.cohort.ladder import ladder_of
+from footdrop_analytics.analysis.cohort.counts import ladder_of
 from footdrop_analytics.model.results import STATES
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated
 from tests.each import each

@@ -12,8 +12,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.cohort import log_counts
-from footdrop_analytics.analysis.cohort.pattern import WEEKDAYS, Pattern, pattern_of
-from footdrop_analytics.analysis.cohort.quality import quality_of
+from footdrop_analytics.analysis.cohort.counts import WEEKDAYS, Pattern, pattern_of, quality_of
 from footdrop_analytics.analysis.log.arrays import microseconds
 from footdrop_analytics.analysis.log.coded_log import open_log
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated

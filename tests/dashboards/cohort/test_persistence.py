@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from footdrop_analytics.analysis.cohort.survival import MOST_CURVES, curve_of, persisting_of, steps_table
+from footdrop_analytics.analysis.cohort.spread import MOST_CURVES, curve_of, persisting_of, steps_table
 from footdrop_analytics.dashboards.cohort.persistence_chart import curves_chart, marks_of, steps_of
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated
 from tests.each import each

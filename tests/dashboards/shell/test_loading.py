@@ -15,7 +15,7 @@ from weakref import ref
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.analysis.sidebyside import Progress
+from footdrop_analytics.analysis.partitions import Progress
 from footdrop_analytics.dashboards import finished, loading
 from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, show
 from footdrop_analytics.dashboards.record.desk import Desk

@@ -8,7 +8,7 @@ from statistics import median
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.days.daily_performance import Performance
+from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.figures import Dots
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import number, quantity

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.log.arrays import Bools, holds_key, run_starts
-from footdrop_analytics.analysis.log.days.daily_performance import Performance
+from footdrop_analytics.analysis.log.daily_performance import Performance
 
 Key = tuple[str, str]
 Stamps = npt.NDArray[np.datetime64]

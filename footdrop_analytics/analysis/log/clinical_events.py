@@ -15,24 +15,21 @@ from footdrop_analytics.analysis.log.arrays import (
     FAR_DAY,
     NO_DAY,
     Bools,
+    Groups,
     Ints,
+    Rows,
     codes_of,
     day_keys,
     day_numbers,
     holds_key,
     numbers_of,
     objects_of,
+    picked,
+    stacked,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.events.reviews import HOLDS_ON, LETS_GO, Reviews
-from footdrop_analytics.analysis.log.events.set_aside import (
-    DATE_COLUMN,
-    days_in,
-    doubtful_days,
-    still_runs,
-    unread_cells,
-)
-from footdrop_analytics.analysis.log.rows import Groups, Rows, picked, stacked
+from footdrop_analytics.analysis.log.reviews import HOLDS_ON, LETS_GO, Reviews
+from footdrop_analytics.analysis.log.unread import DATE_COLUMN, days_in, doubtful_days, still_runs, unread_cells
 from footdrop_analytics.knowledge import EventRule, FlagRules
 from footdrop_analytics.model.vocabulary import SEVERITIES
 from footdrop_analytics.wording.language import marked

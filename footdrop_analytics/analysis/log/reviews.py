@@ -12,16 +12,18 @@ import pandas as pd
 from footdrop_analytics.analysis.log.arrays import (
     FAR_DAY,
     Bools,
+    Groups,
     Ints,
+    Rows,
     codes_of,
     day_keys,
     day_numbers,
     holds_key,
     microseconds,
     objects_of,
+    picked,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.rows import Groups, Rows, picked
 from footdrop_analytics.model.days import DAY_US
 
 LETS_GO = ("keep", "harder", "easier")

@@ -1,4 +1,4 @@
-"""What clinicians decided about each series: harder or easier prescriptions, reviews and visits.
+"""What clinicians decided about each series, and how far two judges agree.
 
 A decision that names its exercise stands for itself. One that does not (of most visits) is about every series: where a
 harder or easier prescription or review of the same patient follows within a week it is that one, and the other series
@@ -18,15 +18,17 @@ from footdrop_analytics.analysis.log.arrays import (
     Bools,
     Floats,
     Ints,
+    Rows,
     codes_of,
     day_keys,
     day_numbers,
     objects_of,
+    picked,
     ranges,
+    stacked,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.days.daily_performance import Performance
-from footdrop_analytics.analysis.log.rows import Rows, picked, stacked
+from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.model.vocabulary import DECISIONS, ORTHOSES, RANKED_FIELDS
 
 LEAST_PATIENTS = 5
@@ -158,13 +160,11 @@ def _followed(groups: Ints, day: Ints, other_groups: Ints, other_day: Ints) -> B
     """Whether another row of the group is of that day or of the week after."""
     keys = np.sort(day_keys(other_groups, other_day))
     low, high = (np.searchsorted(keys, day_keys(groups, day + days)) for days in (0, FOLLOWS_DAYS + 1))
-    found: Bools = high > low
-    return found
+    return high > low
 
 
 def _number(*columns: Ints) -> Ints:
-    found: Ints = np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].ravel()
-    return found
+    return np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].ravel()
 
 
 def _first_of_series(series: Ints) -> Bools:

@@ -22,9 +22,8 @@ from footdrop_analytics.analysis.log.arrays import (
     run_starts,
 )
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.log.days.day_values import Amounts, DailyValues, day_dose, tries_of
-from footdrop_analytics.analysis.log.days.ratings import DayRatings, highest
-from footdrop_analytics.analysis.log.plan import prescribed_dose
+from footdrop_analytics.analysis.log.day_values import Amounts, DailyValues, DayRatings, day_dose, highest, tries_of
+from footdrop_analytics.analysis.log.segments import prescribed_dose
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.model.vocabulary import KEY_FIELDS, Over
 

@@ -1,0 +1,236 @@
+"""Sentences on results: what was not read, how a log was written down, and what a replay of rules amounts to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import clauses, day, joined, number, own_days, percent, quantity, spoken
+
+if TYPE_CHECKING:
+    from footdrop_analytics.model.study import AnyStudy
+
+MOST_NAMED = 20
+
+
+def met_words(met: Sequence[int], of: int, differing: Sequence[Sequence[str]]) -> str:
+    """In how many series each rule set had all criteria met at some look, and in which they differ."""
+    counts = [translated("{count} of {of}", count=number(count), of=number(of)) for count in met]
+    said = counts[0]
+    for other in counts[1:]:
+        said = translated("{counts} against {other}", counts=said, other=other)
+    said = translated("All criteria met at some look: {counts} series", counts=said)
+    if len(met) == 1:
+        return f"{said}."
+    if not differing:
+        return translated("{series}; none differ.", series=said)
+    names = "; ".join(f"{patient}, {spoken(exercise)} ({side})" for patient, exercise, side in differing[:MOST_NAMED])
+    if len(differing) > MOST_NAMED:
+        names = translated("{names}; and {count} more", names=names, count=number(len(differing) - MOST_NAMED))
+    return quantity(
+        "{series}; this one differs: {names}.",
+        "{series}; these {count} differ: {names}.",
+        len(differing),
+        series=said,
+        names=names,
+    )
+
+
+def agreement_words(row: Mapping[str, Any]) -> str:
+    """How far a rule set agrees with what clinicians decided."""
+    if not row["n"]:
+        return translated("no decision of a clinician to compare with")
+    said = quantity(
+        "{agreed} of {count} decision agree",
+        "{agreed} of {count} decisions agree",
+        row["n"],
+        agreed=number(row["n_agree"]),
+    )
+    said = _with_kappa(said, row)
+    if not row["n_unjudged"]:
+        return said
+    return translated(
+        "{agreement}; {count} more could not be compared", agreement=said, count=number(row["n_unjudged"])
+    )
+
+
+def _with_kappa(said: str, row: Mapping[str, Any]) -> str:
+    if row["kappa"] is None:
+        return translated("{agreement} (no kappa: chance alone would always agree)", agreement=said)
+    band = translated("no interval")
+    if row["kappa_low"] is not None:
+        band = translated("95 % interval {low} to {high}", low=_two(row["kappa_low"]), high=_two(row["kappa_high"]))
+    return translated(
+        "{agreement}, kappa {kappa} ({interval})", agreement=said, kappa=_two(row["kappa"]), interval=band
+    )
+
+
+def _two(value: float) -> str:
+    text = f"{abs(value):.2f}"
+    return f"−{text}" if value < 0 and text != "0.00" else text
+
+
+LONG_UNCHANGED_DAYS = 14
+RECORDING = (
+    ("entries_equal_to_target", "entries_with_target", marked("equal the target in every field")),
+    ("days_in_batches", "days_written", marked("were written down together with others")),
+    ("multiples_of_five", "entries_off_fives", marked("are multiples of five though the target is none")),
+)
+"""Counts of a recording pattern: a part, the whole it is of (whose first word is the unit), and what is said of it."""
+_COUNTED = {
+    "entries_equal_to_target": marked("{count} of {of} entries equal the target in every field"),
+    "days_in_batches": marked("{count} of {of} days were written down together with others"),
+    "multiples_of_five": marked("{count} of {of} entries are multiples of five though the target is none"),
+}
+_UNCHANGED = {
+    "pain": marked("every pain rating was the same over {count} days"),
+    "effort": marked("every effort rating was the same over {count} days"),
+}
+
+
+def recording_words(counts: Mapping[str, Any]) -> str:
+    """One sentence of the counts that there are; blank without any."""
+    parts = [
+        translated(_COUNTED[part], count=number(counts[part]), of=number(counts[whole]))
+        for part, whole, _ in RECORDING
+        if counts[whole]
+    ]
+    parts += [
+        translated(words, count=number(counts[f"unchanged_{name}_days"]))
+        for name, words in _UNCHANGED.items()
+        if counts[f"unchanged_{name}_days"] >= LONG_UNCHANGED_DAYS
+    ]
+    if not parts:
+        return ""
+    return translated("How it was written down: {counts}. Much of this has harmless reasons.", counts=joined(parts))
+
+
+def unit_of(whole: str) -> str:
+    """What a whole of the recording pattern counts: entries or days."""
+    return whole.split("_", maxsplit=1)[0]
+
+
+def tipping_words(share: float, if_over_counted: float) -> str:
+    """What adherence would be if this log was over-counted as diaries were against sensors."""
+    return translated(
+        "{logged} as logged in the last 28 days; {corrected} if over-counted as diaries were against sensors, "
+        "220 to 176 (Nicolson 2018).",
+        logged=percent(share),
+        corrected=percent(if_over_counted),
+    )
+
+
+_MOST_NAMED = 8
+_NAMED = {
+    "file": marked("the file {name}"),
+    "sheet": marked("the sheet {name} of {file}"),
+    "column": marked("the column {name} of {file}"),
+}
+
+
+def head_line(study: AnyStudy, as_of: pd.Timestamp) -> str:
+    """What was not read, what was noticed about the study as a whole, and whether ``as_of`` lies far after every row.
+
+    Empty where there is none of it.
+    """
+    said = (unread_line(study.unread), _noticed_line(study.notes), far_after_rows(as_of, study.rows_through))
+    return " ".join(filter(None, said))
+
+
+def head_words(study: AnyStudy, as_of: pd.Timestamp) -> str:
+    """The same for the head of a page: days as people write them, names of files, sheets and columns as they are."""
+    noticed, far = _noticed_line(study.notes), far_after_rows(as_of, study.rows_through, day)
+    return " ".join(filter(None, (unread_line(study.unread), own_days(noticed), far)))
+
+
+def _noticed_line(notes: pd.DataFrame) -> str:
+    """Ids that may be one person, files that may be one log, a last day that may be wrong: each once."""
+    files, messages = notes["file"].fillna(""), notes["message"]
+    told = list(dict.fromkeys((files + " " + messages).str.strip()[notes["heads_up"]]))
+    return translated("Look at this first: {names}.", names=listed(told)) if told else ""
+
+
+def unread_line(unread: pd.DataFrame) -> str:
+    """The files, sheets and columns of ``study.unread`` by name; empty if all were read.
+
+    Single cells are told with their patient, not here.
+    """
+    told = unread.loc[unread["what"] != "cell", ["what", "name", "file", "near"]]
+    names = [_perhaps(*line) for line in told.itertuples(index=False)]
+    return translated("Not read, and in no result: {names}.", names=listed(names)) if names else ""
+
+
+def listed(parts: list[str]) -> str:
+    """The first of many names, and how many more there are."""
+    first = clauses(parts[:_MOST_NAMED])
+    more = len(parts) - _MOST_NAMED
+    return translated("{names} and {count} more", names=first, count=more) if more > 0 else first
+
+
+def named(what: str, name: str, file: str) -> str:
+    """A file, sheet or column that was not read."""
+    return translated(_NAMED[what], name=name, file=file)
+
+
+def _perhaps(what: str, name: str, file: str, near: object) -> str:
+    said = named(what, name, file)
+    return translated("{named}, perhaps {near}", named=said, near=near) if isinstance(near, str) else said
+
+
+FAR_DAYS = 28
+
+
+def files_end(last: pd.Timestamp, today: pd.Timestamp, write: Callable[[date], str] = date.isoformat) -> str:
+    """How many days before today the last row of the files is; blank if it is of today or later.
+
+    ``write``: how the day is written.
+
+    Examples
+    --------
+    >>> files_end(pd.Timestamp("2026-10-20"), pd.Timestamp("2026-11-30"))
+    'These files end on 2026-10-20, 41 days before today.'
+    """
+    days = _days_before(last, today)
+    if not days:
+        return ""
+    return quantity(
+        "These files end on {day}, {count} day before today.",
+        "These files end on {day}, {count} days before today.",
+        days,
+        day=write(last.date()),
+    )
+
+
+def files_end_ago(last: pd.Timestamp, today: pd.Timestamp) -> str:
+    """The same in a few words, without the day.
+
+    Examples
+    --------
+    >>> files_end_ago(pd.Timestamp("2026-10-20"), pd.Timestamp("2026-11-30"))
+    'files end 41 days before today'
+    """
+    days = _days_before(last, today)
+    return quantity("files end {count} day before today", "files end {count} days before today", days) if days else ""
+
+
+def _days_before(last: pd.Timestamp, today: pd.Timestamp) -> int:
+    return 0 if pd.isna(last) else max((today.normalize() - last.normalize()).days, 0)
+
+
+def far_after_rows(as_of: pd.Timestamp, last: pd.Timestamp, write: Callable[[date], str] = date.isoformat) -> str:
+    """A warning if the last day that counts lies 28 days or more after every row; else blank."""
+    days = 0 if pd.isna(last) else (as_of - last).days
+    if days < FAR_DAYS:
+        return ""
+    return quantity(
+        "As of {day} is {count} day after the last row: everything since is taken for not done, unless a day is stated "
+        "through which logs were handed in.",
+        "As of {day} is {count} days after the last row: everything since is taken for not done, unless a day is "
+        "stated through which logs were handed in.",
+        days,
+        day=write(as_of.date()),
+    )
