@@ -36,7 +36,7 @@ LOADED = (
     ),
     *(
         "reading.read_study",
-        "reading.template",
+        "reading.spreadsheets",
         "reading.mend",
         "reading.write",
         "reading.added",

@@ -18,8 +18,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics import files
 from footdrop_analytics.files import write_whole
-from footdrop_analytics.reading.sources.spreadsheet import write_workbook
-from footdrop_analytics.reading.template import write_template
+from footdrop_analytics.reading.spreadsheets import write_template, write_workbook
 from tests.project._tree import PACKAGE
 from tests.project._tree import files as package_files
 

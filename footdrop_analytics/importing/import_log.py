@@ -33,7 +33,7 @@ from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.knowledge.exercise_names import exercise_names
 from footdrop_analytics.knowledge.forms import checked
 from footdrop_analytics.model.parameters import need, path_of
-from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
+from footdrop_analytics.reading.cells.date_texts import checked_date_format, checked_timezone
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.results import listed

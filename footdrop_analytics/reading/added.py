@@ -23,7 +23,7 @@ from footdrop_analytics.files import locked, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.cells.values import ParseOptions
-from footdrop_analytics.reading.finalise.duplicates import ROW_ID, TAKES_BACK
+from footdrop_analytics.reading.duplicates import ROW_ID, TAKES_BACK
 from footdrop_analytics.reading.load_table import gather
 from footdrop_analytics.reading.sources.csv_files import csv_table
 from footdrop_analytics.reading.sources.locate import ADDED, table_of

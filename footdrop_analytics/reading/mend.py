@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import in_memory, make_folder, write_whole
 from footdrop_analytics.model.inputs import COLUMNS
-from footdrop_analytics.reading.sources.csv_quotes import mended
-from footdrop_analytics.reading.sources.csv_text import csv_text
+from footdrop_analytics.reading.sources.csv_text import csv_text, mended
 from footdrop_analytics.reading.sources.excel_files import WORKBOOK_SUFFIXES, open_workbook
 from footdrop_analytics.reading.sources.headers import LINES_LOOKED_AT, REMARKS, header_line, read_header
 from footdrop_analytics.reading.sources.locate import table_of

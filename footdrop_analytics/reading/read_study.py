@@ -18,19 +18,16 @@ from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.inputs import INPUT_TABLES, REQUIRED_TABLES
 from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.model.study import Study
-from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
-from footdrop_analytics.reading.cells.values import ParseOptions
-from footdrop_analytics.reading.cells.words import Proof
-from footdrop_analytics.reading.checks.notes import Note, alike_ids, notes_table
-from footdrop_analytics.reading.checks.unread import Unread, unread_lines, unread_table
-from footdrop_analytics.reading.checks.unreadable import unreadable_table
-from footdrop_analytics.reading.finalise.finalise import final_check, settled, stacked_lines
-from footdrop_analytics.reading.finalise.last_day import last_days
+from footdrop_analytics.reading.cells.date_texts import checked_date_format, checked_timezone
+from footdrop_analytics.reading.cells.values import ParseOptions, Proof
+from footdrop_analytics.reading.finalise import final_check, settled, stacked_lines
+from footdrop_analytics.reading.last_day import last_days
 from footdrop_analytics.reading.load_table import Gathered, gather
+from footdrop_analytics.reading.notes import Note, Unread, alike_ids, notes_table, unread_lines, unread_table
 from footdrop_analytics.reading.parsed_file import proved_order
+from footdrop_analytics.reading.rows import unreadable_table
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, SYNTHETIC_FILE, RawTables, locate
-from footdrop_analytics.reading.sources.missing import refuse_missing_tables
-from footdrop_analytics.reading.sources.raw import RawTable
+from footdrop_analytics.reading.sources.raw import RawTable, refuse_missing_tables
 from footdrop_analytics.reading.sources.typed_tables import load_frame
 from footdrop_analytics.wording.language import translated
 

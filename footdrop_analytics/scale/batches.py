@@ -17,14 +17,11 @@ from footdrop_analytics import __version__
 from footdrop_analytics.files import write_whole
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.reading.cells.values import ParseOptions
-from footdrop_analytics.reading.checks.notes import notes_table
-from footdrop_analytics.reading.checks.rejected import rejected_table
-from footdrop_analytics.reading.checks.unread import unread_lines, unread_table
-from footdrop_analytics.reading.checks.unreadable import UNREADABLE_COLUMNS
 from footdrop_analytics.reading.load_table import Gathered, gather
+from footdrop_analytics.reading.notes import notes_table, unread_lines, unread_table
 from footdrop_analytics.reading.read_study import orders_of_workbooks
+from footdrop_analytics.reading.rows import UNREADABLE_COLUMNS, TableRows, rejected_table
 from footdrop_analytics.reading.sources.locate import Found, reading_order
-from footdrop_analytics.reading.table_rows import TableRows
 from footdrop_analytics.scale.pieces import pieces_of, told_of_pieces, unread_of_pieces
 from footdrop_analytics.scale.tables import buckets_of, read_bucket, rows_below_each_other, write_by_bucket
 

@@ -23,11 +23,11 @@ from footdrop_analytics.importing.sources.database import copy_database, is_addr
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.parameters import path_of
-from footdrop_analytics.reading.cells.date_format import checked_date_format, checked_timezone
+from footdrop_analytics.reading.cells.date_texts import checked_date_format, checked_timezone
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.read_study import profile_lines
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, SYNTHETIC_FILE, Found, load_file, locate
-from footdrop_analytics.reading.sources.missing import refuse_missing_tables
+from footdrop_analytics.reading.sources.raw import refuse_missing_tables
 from footdrop_analytics.scale.batches import Batch, batch_key, known_batches, read_batch, read_in_pieces
 from footdrop_analytics.scale.manifest import PLAN, RESULTS, Manifest, alone_in, is_partitioned, read_manifest
 from footdrop_analytics.scale.parts import PARTS, Nothing, fingerprint, known_parts, make_part

@@ -17,16 +17,13 @@ from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.inputs import INPUT_TABLES
 from footdrop_analytics.model.study import TABLES
 from footdrop_analytics.reading.cells.values import ParseOptions
-from footdrop_analytics.reading.checks.notes import Note, notes_table
-from footdrop_analytics.reading.checks.rejected import empty_rejected
-from footdrop_analytics.reading.checks.unread import unread_table
-from footdrop_analytics.reading.checks.unreadable import unreadable_table
-from footdrop_analytics.reading.finalise.finalise import Settled, final_check, settled
-from footdrop_analytics.reading.finalise.last_day import last_practised, late_sessions
-from footdrop_analytics.reading.finalise.other_clocks import ClockDays, clock_days
+from footdrop_analytics.reading.finalise import Settled, final_check, settled
+from footdrop_analytics.reading.last_day import last_practised, late_sessions
 from footdrop_analytics.reading.load_table import Gathered, gather
+from footdrop_analytics.reading.notes import Note, notes_table, unread_table
+from footdrop_analytics.reading.other_clocks import ClockDays, clock_days
+from footdrop_analytics.reading.rows import TableRows, empty_rejected, unreadable_table
 from footdrop_analytics.reading.sources.locate import reading_order
-from footdrop_analytics.reading.table_rows import TableRows
 from footdrop_analytics.scale.batches import Batch, lines_in, rows_in
 from footdrop_analytics.scale.tables import by_patient, read_table, write_tables
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import StudyError
-from footdrop_analytics.reading.checks.notes import Note
 from footdrop_analytics.reading.load_table import Gathered
+from footdrop_analytics.reading.notes import Note
 from footdrop_analytics.reading.sources.csv_files import csv_piece
 from footdrop_analytics.reading.sources.csv_text import csv_text
 from footdrop_analytics.reading.sources.raw import RawTable

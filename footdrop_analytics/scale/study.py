@@ -16,10 +16,9 @@ from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.parameters import ids_of, path_of
 from footdrop_analytics.model.study import LAST_DAYS, TABLES, AnyStudy, Study
-from footdrop_analytics.reading.checks.unread import unread_table
-from footdrop_analytics.reading.checks.unreadable import unreadable_table
+from footdrop_analytics.reading.notes import unread_table
+from footdrop_analytics.reading.rows import stacked_frames, unreadable_table
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
-from footdrop_analytics.reading.table_rows import stacked_frames
 from footdrop_analytics.scale.manifest import Manifest, read_manifest
 from footdrop_analytics.scale.parts import TOLD, Nothing, Part, in_file_order, read_part
 from footdrop_analytics.scale.study_facts import COMMON

@@ -19,16 +19,12 @@ from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import INPUT_TABLES
 from footdrop_analytics.model.study import LAST_DAYS
-from footdrop_analytics.reading.checks.notes import Note, alike_ids, notes_table
-from footdrop_analytics.reading.checks.rejected import empty_rejected
-from footdrop_analytics.reading.checks.unread import unread_lines, unread_table
-from footdrop_analytics.reading.checks.unreadable import unreadable_table
-from footdrop_analytics.reading.finalise.duplicates import without_taken_back
-from footdrop_analytics.reading.finalise.last_day import LastDays, LogDays, last_days_of, log_days
-from footdrop_analytics.reading.finalise.other_clocks import ClockDays, clock_notes
-from footdrop_analytics.reading.finalise.spellings import NAMES, with_one_spelling
+from footdrop_analytics.reading.duplicates import NAMES, with_one_spelling, without_taken_back
+from footdrop_analytics.reading.last_day import LastDays, LogDays, last_days_of, log_days
+from footdrop_analytics.reading.notes import Note, alike_ids, notes_table, unread_lines, unread_table
+from footdrop_analytics.reading.other_clocks import ClockDays, clock_notes
+from footdrop_analytics.reading.rows import TableRows, empty_rejected, unreadable_table
 from footdrop_analytics.reading.sources.locate import Found, reading_order
-from footdrop_analytics.reading.table_rows import TableRows
 from footdrop_analytics.scale.batches import Batch, lines_in, with_columns_of
 from footdrop_analytics.scale.manifest import Manifest
 from footdrop_analytics.scale.parts import LATE, Nothing, Part, in_file_order, read_part

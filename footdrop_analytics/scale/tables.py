@@ -19,7 +19,7 @@ from footdrop_analytics.files import checksum, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS
-from footdrop_analytics.reading.table_rows import stacked_frames, used_ids
+from footdrop_analytics.reading.rows import stacked_frames, used_ids
 from footdrop_analytics.wording.language import translated
 
 Ints = npt.NDArray[np.int64]

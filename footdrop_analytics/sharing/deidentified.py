@@ -15,7 +15,7 @@ from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.study import Study
-from footdrop_analytics.reading.write_unread import unread_texts
+from footdrop_analytics.reading.write import unread_texts
 from footdrop_analytics.sharing.recoding import (
     CODED,
     KEPT_KINDS,

@@ -15,7 +15,7 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import make_folder, write_whole
 from footdrop_analytics.knowledge.definitions import result_column
 from footdrop_analytics.model.parameters import need, path_of
-from footdrop_analytics.reading.sources.spreadsheet import to_csv_safe, write_workbook
+from footdrop_analytics.reading.spreadsheets import to_csv_safe, write_workbook
 from footdrop_analytics.scale.results import TABLES, PartitionedAnalysis
 
 if TYPE_CHECKING:

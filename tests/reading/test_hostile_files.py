@@ -16,9 +16,9 @@ from openpyxl import Workbook
 import footdrop_analytics as fd
 from footdrop_analytics.cli.common.study import nobodys_events
 from footdrop_analytics.dashboards.study_head import head_of
-from footdrop_analytics.reading import load_table, parsed_file, table_rows
+from footdrop_analytics.reading import load_table, parsed_file
+from footdrop_analytics.reading import rows as rows_of_tables
 from footdrop_analytics.reading.cells import values
-from footdrop_analytics.reading.checks import validate
 from footdrop_analytics.reading.sources import raw
 from tests.each import each
 
@@ -178,7 +178,7 @@ def test_two_reasons_in_one_deciding_column_are_both_told(tmp_path: Path) -> Non
 
 
 def test_data_that_hold_arrays_compare_by_identity() -> None:
-    modules = (raw, values, validate, parsed_file, table_rows, load_table)
+    modules = (raw, values, parsed_file, rows_of_tables, load_table)
     kinds = [one for module in modules for one in vars(module).values() if isinstance(one, type) and is_dataclass(one)]
     holding = [
         one for one in kinds if any(word in str(part.type) for part in fields(one) for word in ("Frame", "array"))

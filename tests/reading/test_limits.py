@@ -15,7 +15,7 @@ import pytest
 from openpyxl import Workbook
 
 import footdrop_analytics as fd
-from footdrop_analytics.reading import many_files
+from footdrop_analytics.reading import load_table
 from footdrop_analytics.reading.sources import limits
 from tests.each import each
 from tests.reading.helpers import PRESCRIPTIONS, read, write_files
@@ -208,7 +208,7 @@ def test_files_understood_together_come_to_what_each_comes_to_alone(
 ) -> None:
     folder = _many(tmp_path / "many", 120)
     together = fd.read_study(folder, today="2026-06-30")
-    monkeypatch.setattr(many_files, "MOST_FILES", 1)
+    monkeypatch.setattr(load_table, "MOST_FILES", 1)
     alone = fd.read_study(folder, today="2026-06-30")
     assert len(together.rejected) > 5
     assert len(together.notes) > 3

@@ -11,7 +11,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
-from footdrop_analytics.reading.template import write_template
+from footdrop_analytics.reading.spreadsheets import write_template
 
 from .helpers import TODAY
 

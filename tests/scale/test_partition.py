@@ -18,8 +18,8 @@ import footdrop_analytics as fd
 from footdrop_analytics import files
 from footdrop_analytics.knowledge import load_exercises
 from footdrop_analytics.model.study import TABLES
-from footdrop_analytics.reading.checks.unreadable import unreadable_table
-from footdrop_analytics.reading.finalise.last_day import late_sessions, log_days
+from footdrop_analytics.reading.last_day import late_sessions, log_days
+from footdrop_analytics.reading.rows import unreadable_table
 from footdrop_analytics.scale import partition as module
 from footdrop_analytics.scale import pieces
 from footdrop_analytics.scale.manifest import MANIFEST, alone_in

@@ -15,7 +15,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.cli.app import main
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.reading.sources.locate import LISTS, READ_ME
-from footdrop_analytics.reading.template import write_template
+from footdrop_analytics.reading.spreadsheets import write_template
 from tests.wording.made_up import made_up
 
 

@@ -133,7 +133,7 @@ def _plain(value: Any) -> Any:
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write a table for spreadsheets: whole or not at all, and with nothing in it that a spreadsheet would run."""
-    from footdrop_analytics.reading.sources.spreadsheet import to_csv_safe
+    from footdrop_analytics.reading.spreadsheets import to_csv_safe
 
     to_csv_safe(table, path)
 

@@ -61,7 +61,7 @@ def audit(study: Study, path: Path) -> pd.DataFrame:
     import pandas as pd
 
     from footdrop_analytics.reading.added import added_rows
-    from footdrop_analytics.reading.finalise.duplicates import ROW_ID
+    from footdrop_analytics.reading.duplicates import ROW_ID
     from footdrop_analytics.wording.added import added_words
 
     added = added_rows(path) if path.is_dir() else []

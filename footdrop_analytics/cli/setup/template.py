@@ -22,7 +22,7 @@ def template(out: Path, exercises: bool) -> None:
     exercises of your own, in which a name and a unit are enough.
     """
     from footdrop_analytics.errors import ParameterError
-    from footdrop_analytics.reading.template import write_exercises_template, write_template
+    from footdrop_analytics.reading.spreadsheets import write_exercises_template, write_template
 
     suffix = ".yaml" if exercises else ".xlsx"
     if out.suffix.lower() != suffix:

@@ -15,7 +15,7 @@ from footdrop_analytics.importing.steps.base import IGNORE
 from footdrop_analytics.importing.steps.exercises import exercise_answers
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.inputs import COLUMNS
-from footdrop_analytics.reading.cells.date_format import checked_date_format
+from footdrop_analytics.reading.cells.date_texts import checked_date_format
 from footdrop_analytics.report.drawing import HEIGHT, WIDTH, Drawing, drawing
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import day, joined, labelled, quantity, spoken

@@ -26,7 +26,7 @@ from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.exercises.series import ExercisePart
 from footdrop_analytics.patient.flags import flag_key
 from footdrop_analytics.reading.added import ADDED_TABLES
-from footdrop_analytics.reading.finalise.duplicates import ROW_ID
+from footdrop_analytics.reading.duplicates import ROW_ID
 from footdrop_analytics.wording.added import added_words
 from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.words import ORTHOSES, UNITS, joined, spoken

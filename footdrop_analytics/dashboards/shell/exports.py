@@ -12,7 +12,7 @@ from footdrop_analytics.dashboards.fragments import in_html
 from footdrop_analytics.dashboards.shell.folded import Panel
 from footdrop_analytics.dashboards.shell.page import CSV, HTML, Page
 from footdrop_analytics.dashboards.view import View
-from footdrop_analytics.reading.sources.spreadsheet import to_csv_safe
+from footdrop_analytics.reading.spreadsheets import to_csv_safe
 from footdrop_analytics.wording.language import current, marked
 
 File = tuple[str, bytes]

@@ -18,7 +18,7 @@ from footdrop_analytics.dashboards.shell import Shell
 from footdrop_analytics.dashboards.shell.alerts import in_words
 from footdrop_analytics.dashboards.shell.shell import view_of
 from footdrop_analytics.dashboards.start_page.view import StartSettings, start_view, study_at
-from footdrop_analytics.reading.template import write_template
+from footdrop_analytics.reading.spreadsheets import write_template
 from footdrop_analytics.simulation.demo import write_demo
 from footdrop_analytics.wording.language import in_language, marked
 

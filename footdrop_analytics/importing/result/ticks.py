@@ -14,7 +14,7 @@ from footdrop_analytics.importing.result.save import ids_given_in
 from footdrop_analytics.importing.shape.tables import PATIENT
 from footdrop_analytics.importing.steps.base import Ask
 from footdrop_analytics.model.vocabulary import WEEKDAYS
-from footdrop_analytics.reading.cells.weekdays import weekdays_of
+from footdrop_analytics.reading.cells.numbers import weekdays_of
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import number
 

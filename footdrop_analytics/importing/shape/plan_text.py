@@ -10,7 +10,7 @@ from typing import Any
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
-from footdrop_analytics.reading.cells.weekdays import weekdays_of
+from footdrop_analytics.reading.cells.numbers import weekdays_of
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import number
 

@@ -18,8 +18,7 @@ from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts, one_of
 from footdrop_analytics.model.vocabulary import WEEKDAYS
 from footdrop_analytics.reading.cells.date_texts import MONTHS
 from footdrop_analytics.reading.cells.dates import parse_dates
-from footdrop_analytics.reading.cells.values import ParseOptions
-from footdrop_analytics.reading.cells.words import Proof, Words
+from footdrop_analytics.reading.cells.values import ParseOptions, Proof, Words
 
 _MONTH_YEAR = re.compile(r"([A-Za-z]{3,9})[ \-./']*(\d{4}|\d{2})|(\d{4})[-./](\d{1,2})")
 _MOST_NUMBER = 10**14

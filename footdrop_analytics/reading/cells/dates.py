@@ -12,18 +12,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from footdrop_analytics.reading.cells.date_format import in_format
 from footdrop_analytics.reading.cells.date_texts import (
     MONTHS,
     clock_of_text,
     day_of_text,
+    in_format,
     offset_of_text,
     open_formats,
     part_of_day,
     why_no_date,
 )
-from footdrop_analytics.reading.cells.values import ParseOptions
-from footdrop_analytics.reading.cells.words import Proof, Words, without_no_value
+from footdrop_analytics.reading.cells.values import ParseOptions, Proof, Words, without_no_value
 from footdrop_analytics.wording.language import how_many, marked, translated
 
 _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"

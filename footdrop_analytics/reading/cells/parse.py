@@ -17,18 +17,21 @@ from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
 from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.names import joined
 from footdrop_analytics.reading.cells.dates import parse_dates
-from footdrop_analytics.reading.cells.numbers import parse_numbers
+from footdrop_analytics.reading.cells.numbers import WHY_NOT, parse_numbers, weekdays_of
 from footdrop_analytics.reading.cells.values import (
     ColumnValues,
     ParseOptions,
+    Reading,
+    Reason,
     Values,
+    Words,
     allowed_keys,
     finite,
+    reading_notes,
     text_values,
     whole_numbers,
+    without_no_value,
 )
-from footdrop_analytics.reading.cells.weekdays import WHY_NOT, weekdays_of
-from footdrop_analytics.reading.cells.words import Reading, Reason, Words, reading_notes, without_no_value
 from footdrop_analytics.reading.sources.raw import Cells, blank_texts, codes_of
 from footdrop_analytics.wording.language import marked, translated
 

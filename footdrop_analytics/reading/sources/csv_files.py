@@ -13,8 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from footdrop_analytics.errors import StudyError
-from footdrop_analytics.reading.sources.csv_quotes import mended
-from footdrop_analytics.reading.sources.csv_text import CsvText, csv_text
+from footdrop_analytics.reading.sources.csv_text import CsvText, csv_text, mended
 from footdrop_analytics.reading.sources.headers import header_note, read_header
 from footdrop_analytics.reading.sources.raw import (
     TEXT_CELLS,

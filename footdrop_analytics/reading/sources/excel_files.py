@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from footdrop_analytics.reading.sources.guarded import guarded
 from footdrop_analytics.reading.sources.headers import (
     LINES_LOOKED_AT,
     header_line,
@@ -21,7 +20,7 @@ from footdrop_analytics.reading.sources.headers import (
     read_header,
 )
 from footdrop_analytics.reading.sources.limits import MOST_COLUMNS, MOST_ROWS_OF_A_SHEET, checked_workbook
-from footdrop_analytics.reading.sources.raw import Cells, RawTable, blank_rows, with_header, without_rows
+from footdrop_analytics.reading.sources.raw import Cells, RawTable, blank_rows, guarded, with_header, without_rows
 from footdrop_analytics.reading.sources.typed_tables import object_cells, object_text
 from footdrop_analytics.wording.language import marked, translated
 

@@ -14,8 +14,7 @@ from footdrop_analytics.files import checksum
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.names import as_people_read, joined
-from footdrop_analytics.reading.checks.notes import Note
-from footdrop_analytics.reading.checks.unread import Unread
+from footdrop_analytics.reading.notes import Note, Unread
 from footdrop_analytics.reading.sources.csv_files import load_csv
 from footdrop_analytics.reading.sources.csv_text import csv_text
 from footdrop_analytics.reading.sources.excel_files import (
@@ -26,8 +25,7 @@ from footdrop_analytics.reading.sources.excel_files import (
     sheet_header,
 )
 from footdrop_analytics.reading.sources.headers import looks_like
-from footdrop_analytics.reading.sources.missing import refuse_missing_tables
-from footdrop_analytics.reading.sources.raw import RawTable
+from footdrop_analytics.reading.sources.raw import RawTable, refuse_missing_tables
 from footdrop_analytics.reading.sources.typed_tables import load_parquet
 from footdrop_analytics.wording.language import marked, translated
 

@@ -1,19 +1,23 @@
-"""A file as it was found: its cells before any of them is understood."""
+"""A file as it was found: its cells before any of them is understood, and the errors where none can be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from footdrop_analytics.errors import shortened
-from footdrop_analytics.reading.checks.unread import Unread
+from footdrop_analytics.errors import FootdropError, StudyError, shortened
+from footdrop_analytics.model.inputs import COLUMNS, REQUIRED_TABLES
+from footdrop_analytics.reading.notes import Unread
 from footdrop_analytics.reading.sources.headers import REMARKS, Header
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import marked, translated
 
 TEXT_CELLS = pa.dictionary(pa.int32(), pa.string())
 """How text is kept: every distinct text once, so that it is understood once."""
@@ -144,3 +148,68 @@ def without_rows(raw: RawTable, left_out: np.ndarray) -> RawTable:
         surplus={new_position[old]: cells for old, cells in raw.surplus.items()},
         broken={new_position[old]: cell for old, cell in raw.broken.items()},
     )
+
+
+_MOST_CHARACTERS = 120
+
+
+@contextmanager
+def guarded(path: Path, kind: str, advice: str) -> Iterator[None]:
+    """Around the readers of one file: a damaged one may make them raise anything at all."""
+    if path.stat().st_size == 0:
+        empty = translated("{file}: the file is empty.", file=path.name)
+        raise StudyError(f"{empty} {translated(advice)}")
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    except FootdropError:
+        raise
+    except BaseException as error:
+        # A reader written in Rust panics with what is no Exception.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        said = " ".join(str(error).split()) or type(error).__name__
+        what = translated(
+            "{file}: cannot be read as {kind} ({error}).",
+            file=path.name,
+            kind=translated(kind),
+            error=shortened(said, _MOST_CHARACTERS),
+        )
+        raise StudyError(f"{what} {translated(advice)}") from error
+
+
+def refuse_missing_tables(found: Mapping[str, Sequence[RawTable]], place: str, unread: Sequence[Unread] = ()) -> None:
+    """Raise a StudyError if a required table is missing; it names what lies there instead."""
+    for table in REQUIRED_TABLES:
+        if not found[table]:
+            raise StudyError(" ".join([_missing(place, table), *_instead(unread), translated(_NAME_THE_FOLDER)]))
+
+
+_NAME_THE_FOLDER = marked(
+    "Name the folder that holds them, begin with `footdrop template`, which writes a workbook with these sheets, or "
+    "make a study of a log of another kind: footdrop import FILE --out STUDY."
+)
+
+
+def _missing(place: str, table: str) -> str:
+    return translated(
+        "{place}: the table {table} is missing. Expected {table}*.csv with the columns {columns} (or .tsv, .xlsx, "
+        ".parquet; in a workbook a sheet named {table}).",
+        place=place,
+        table=table,
+        columns=_required(table),
+    )
+
+
+def _required(table: str) -> str:
+    return ", ".join(name for name, spec in COLUMNS[table].items() if spec.required)
+
+
+def _instead(unread: Sequence[Unread]) -> list[str]:
+    shown = "; ".join(
+        translated("{name}, which looks like {near}", name=one.name, near=one.near) if one.near else one.name
+        for one in unread[:5]
+    )
+    if len(unread) > 5:
+        shown = translated("{names} and {count} more", names=shown, count=len(unread) - 5)
+    return [translated("Found {names}.", names=shown)] if shown else []

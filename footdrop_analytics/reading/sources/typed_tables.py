@@ -13,7 +13,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import StudyError
-from footdrop_analytics.reading.sources.guarded import guarded
 from footdrop_analytics.reading.sources.headers import read_header
 from footdrop_analytics.reading.sources.limits import checked_parquet, read_groups
 from footdrop_analytics.reading.sources.raw import (
@@ -22,6 +21,7 @@ from footdrop_analytics.reading.sources.raw import (
     RawTable,
     blank_rows,
     codes_of,
+    guarded,
     with_header,
     without_rows,
 )

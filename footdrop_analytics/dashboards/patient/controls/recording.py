@@ -13,7 +13,7 @@ from footdrop_analytics.dashboards.patient.view import PatientView
 from footdrop_analytics.dashboards.record.desk import Desk, Saved
 from footdrop_analytics.dashboards.record.offers import Offer, offer_back
 from footdrop_analytics.dashboards.shell.alerts import in_words
-from footdrop_analytics.reading.finalise.duplicates import ROW_ID
+from footdrop_analytics.reading.duplicates import ROW_ID
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import own_days
 

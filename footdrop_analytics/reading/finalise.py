@@ -10,38 +10,36 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.knowledge import ExerciseCatalog
+from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.pandera_settings import pa, pinned_validation
-from footdrop_analytics.reading.checks.notes import Note
-from footdrop_analytics.reading.checks.validate import blocks
-from footdrop_analytics.reading.finalise.defaults import (
-    with_exercise_form,
-    with_frequency,
-    with_prescribed_sides,
-    with_sides_of_rows,
-    with_trained_sides,
-)
-from footdrop_analytics.reading.finalise.duplicates import (
+from footdrop_analytics.model.vocabulary import SIDES
+from footdrop_analytics.reading.duplicates import (
+    closed_versions,
     copies_across_files,
     duplicate_lines,
+    latest_versions,
+    merged_patients,
+    one_file_of_each_minute,
     row_codes,
     shared_rows,
+    with_one_spelling,
     without_taken_back,
 )
-from footdrop_analytics.reading.finalise.implausible import implausible_outcomes, implausible_sets
-from footdrop_analytics.reading.finalise.other_clocks import other_clock_notes
-from footdrop_analytics.reading.finalise.overlaps import one_file_of_each_minute
-from footdrop_analytics.reading.finalise.remarks import (
+from footdrop_analytics.reading.load_table import Gathered
+from footdrop_analytics.reading.notes import Note
+from footdrop_analytics.reading.other_clocks import other_clock_notes
+from footdrop_analytics.reading.parsed_file import blocks
+from footdrop_analytics.reading.remarks import (
     assumed_notes,
     doubtful_notes,
     equal_row_notes,
+    implausible_outcomes,
+    implausible_sets,
     own_session_notes,
     with_later_data_through,
 )
-from footdrop_analytics.reading.finalise.spellings import with_one_spelling
-from footdrop_analytics.reading.finalise.versions import closed_versions, latest_versions, merged_patients
-from footdrop_analytics.reading.load_table import Gathered
-from footdrop_analytics.reading.table_rows import TableRows
+from footdrop_analytics.reading.rows import TableRows, filled_codes
 from footdrop_analytics.wording.language import translated
 
 _FILLED = ("side", "status", "sets", "source", "mode", "position", "sessions_per_day", "start_date", "end_date")
@@ -167,3 +165,73 @@ def stacked_lines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Account lines of several tables below each other."""
     filled = [part for part in parts if len(part)]
     return pd.concat(filled, ignore_index=True) if filled else parts[0]
+
+
+_BOTH = SIDES.index("both")
+
+
+def with_frequency(rows: TableRows) -> TableRows:
+    """Prescriptions with the number of named days of the week where they give none."""
+    number, named = rows.frame["days_per_week"], rows.frame["weekdays"]
+    return rows.with_columns(days_per_week=number.where(number.notna(), named.str.count(",") + 1.0))
+
+
+def with_exercise_form(rows: TableRows, catalog: ExerciseCatalog) -> TableRows:
+    """Prescriptions with the ``mode`` and ``position`` of their exercise where they do not say."""
+    exercise = rows.frame["exercise"].cat.codes.to_numpy()
+    filled = {}
+    for name in ("mode", "position"):
+        column = rows.frame[name]
+        of_exercise = column.cat.categories.get_indexer(pd.Index([getattr(one, name) for one in catalog.values()]))
+        filled[name] = filled_codes(column, of_exercise[exercise])
+    return rows.with_columns(**filled)
+
+
+def with_prescribed_sides(rows: TableRows, patients: pd.DataFrame) -> TableRows:
+    """Prescriptions with the affected side, else ``both``, where they name none."""
+    return rows.with_columns(side=filled_codes(rows.frame["side"], _affected_sides(rows.frame, patients)))
+
+
+def with_trained_sides(rows: TableRows, prescriptions: pd.DataFrame, patients: pd.DataFrame) -> TableRows:
+    """Sessions with the only side prescribed for patient and exercise, else the affected side, else ``both``."""
+    frame = rows.frame
+    if not frame["side"].isna().any():
+        return rows
+    ids, n_exercises = frame["patient_id"].cat.categories, len(frame["exercise"].cat.categories)
+    patient = ids.get_indexer(pd.Index(prescriptions["patient_id"].astype(object)))
+    slot = patient * n_exercises + prescriptions["exercise"].cat.codes.to_numpy().astype(np.int64)
+    side = prescriptions["side"].cat.codes.to_numpy()
+    known = patient >= 0
+    low = np.full(len(ids) * n_exercises, len(SIDES))
+    high = np.full(len(ids) * n_exercises, -1)
+    np.minimum.at(low, slot[known], side[known])
+    np.maximum.at(high, slot[known], side[known])
+    own_slot = frame["patient_id"].cat.codes.to_numpy().astype(np.int64) * n_exercises + frame["exercise"].cat.codes
+    own_low, own_high = low[own_slot], high[own_slot]
+    sides = np.where(own_low == own_high, own_low, _affected_sides(frame, patients)).astype(np.int8)
+    return rows.with_columns(side=filled_codes(frame["side"], sides))
+
+
+def with_sides_of_rows(unread: pd.DataFrame, sessions: TableRows) -> pd.DataFrame:
+    """Lines of ``study.unread`` on single cells of sessions with the side that their row was given."""
+    blank = unread["side"].isna() & (unread["table"] == "sessions") & (unread["what"] == "cell")
+    if not blank.any():
+        return unread
+    lines = unread[blank]
+    file = lines["file"].map({name: number for number, name in enumerate(sessions.files)}).to_numpy(dtype=np.int64)
+    # Files lie below each other and rows go down, so the places are sorted.
+    places = (sessions.file_numbers.astype(np.int64) << 32) + sessions.row_numbers
+    at = np.searchsorted(places, (file << 32) + lines["row"].to_numpy(dtype=np.int64))
+    sides = pd.Series(sessions.frame["side"].take(at).astype(TEXT).array, index=lines.index)
+    return unread.assign(side=unread["side"].fillna(sides))
+
+
+def _affected_sides(frame: pd.DataFrame, patients: pd.DataFrame) -> np.ndarray:
+    """The code of the affected side of each row's patient, else of ``both``."""
+    ids = frame["patient_id"].cat.categories
+    of_patient = np.full(len(ids), _BOTH, dtype=np.int8)
+    side = patients["affected_side"].cat.codes.to_numpy()
+    at = ids.get_indexer(pd.Index(patients["patient_id"].astype(object)))
+    said = (at >= 0) & (side >= 0)
+    of_patient[at[said]] = side[said]
+    return of_patient[frame["patient_id"].cat.codes.to_numpy()]

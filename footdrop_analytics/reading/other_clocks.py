@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.reading.checks.notes import Note
-from footdrop_analytics.reading.finalise.duplicates import row_codes, shared_rows
-from footdrop_analytics.reading.table_rows import TableRows
+from footdrop_analytics.reading.duplicates import row_codes, shared_rows
+from footdrop_analytics.reading.notes import Note
+from footdrop_analytics.reading.rows import TableRows
 from footdrop_analytics.wording.language import general, plural, translated
 
 _DONE = ["exercise", "side", "status", "sets", "reps", "hold_s", "load_kg"]

@@ -1,0 +1,287 @@
+"""Which rows of a file count, with the place of each, and what is kept of those that fail a check."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pandas.api.types import union_categoricals
+
+from footdrop_analytics.model.columns import INSTANT, TEXT
+from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.vocabulary import REPORTS
+from footdrop_analytics.reading.cells.parse import as_texts
+from footdrop_analytics.reading.cells.values import Reason
+from footdrop_analytics.reading.parsed_file import BEYOND_HEADER, BROKEN_QUOTATION, Failure, ParsedFile, rows_of
+from footdrop_analytics.reading.sources.raw import RawTable
+
+
+@dataclass(frozen=True, eq=False)
+class TableRows:
+    """Rows of one table, in natural order of their files, and the file and row number of each."""
+
+    table: str
+    frame: pd.DataFrame
+    files: tuple[str, ...]
+    file_numbers: np.ndarray
+    row_numbers: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def file_names(self, positions: np.ndarray) -> np.ndarray:
+        """The names of the files of these rows."""
+        names: np.ndarray = np.array(self.files, dtype=object)[self.file_numbers[positions]]
+        return names
+
+    def where(self, kept: np.ndarray) -> TableRows:
+        """The rows for which ``kept`` is true."""
+        if kept.all():
+            return self
+        frame = self.frame[kept].reset_index(drop=True)
+        return TableRows(
+            self.table,
+            frame.assign(patient_id=used_ids(frame["patient_id"].array)),
+            self.files,
+            self.file_numbers[kept],
+            self.row_numbers[kept],
+        )
+
+    def with_columns(self, **columns: pd.Series) -> TableRows:
+        """The same rows with some columns replaced."""
+        return replace(self, frame=self.frame.assign(**columns))
+
+
+def valid_rows(parsed: ParsedFile, rejected: np.ndarray) -> TableRows:
+    """The rows of one file that fail no check."""
+    raw = parsed.raw
+    kept = np.arange(raw.n_rows, dtype=np.int32)
+    frame = parsed.frame
+    if rejected.size:
+        kept = np.delete(kept, rejected)
+        frame = frame.take(kept)
+        frame = frame.assign(patient_id=used_ids(frame["patient_id"].array))
+    return TableRows(raw.table, frame, (raw.file,), np.zeros(len(kept), dtype=np.int32), raw.row_numbers(kept))
+
+
+def clean_rows(frame: pd.DataFrame, raws: Sequence[RawTable]) -> TableRows:
+    """The rows of several files that were understood together and fail no check."""
+    numbers = np.repeat(np.arange(len(raws), dtype=np.int32), [raw.n_rows for raw in raws])
+    rows = np.concatenate([raw.row_numbers(np.arange(raw.n_rows, dtype=np.int32)) for raw in raws])
+    return TableRows(raws[0].table, frame, tuple(raw.file for raw in raws), numbers, rows)
+
+
+def stacked_rows(parts: Sequence[TableRows]) -> TableRows:
+    """The rows of all files of a table, below each other."""
+    table = parts[0].table
+    if len(parts) == 1:
+        return replace(parts[0], frame=parts[0].frame.reset_index(drop=True))
+    begins = np.cumsum([0, *(len(part.files) for part in parts)], dtype=np.int32)[:-1]
+    return TableRows(
+        table,
+        stacked_frames(table, [part.frame for part in parts]),
+        tuple(file for part in parts for file in part.files),
+        np.concatenate([part.file_numbers + first for part, first in zip(parts, begins, strict=True)]),
+        np.concatenate([part.row_numbers for part in parts]),
+    )
+
+
+def stacked_frames(table: str, frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """The frames below each other; ids keep one category for each patient, sorted."""
+    ids = union_categoricals([frame["patient_id"] for frame in frames], sort_categories=True)
+    stacked = pd.concat([frame.drop(columns="patient_id") for frame in frames], ignore_index=True)
+    stacked.insert(0, "patient_id", pd.Series(ids))
+    known = [name for name in COLUMNS.get(table, ()) if name in stacked]
+    return stacked[known + [name for name in stacked.columns if name not in known]]
+
+
+def used_ids(ids: pd.Categorical) -> pd.Categorical:
+    """Ids without those of rejected rows; counting them is much cheaper than sorting, as pandas would."""
+    used = np.bincount(ids.codes[ids.codes >= 0], minlength=len(ids.categories)) > 0
+    return ids if used.all() else ids.remove_unused_categories()
+
+
+def with_defaults(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Constant defaults (``status``, ``sets``, ``source`` …) in place of blanks."""
+    filled = {
+        name: _filled_with(frame[name], spec.default)
+        for name, spec in COLUMNS[table].items()
+        if spec.default is not None
+    }
+    return frame.assign(**filled) if filled else frame
+
+
+def _filled_with(column: pd.Series, default: str | int) -> pd.Series:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return filled_codes(column, np.full(len(column), column.cat.categories.get_loc(default), dtype=np.int8))
+    return column.fillna(default) if column.hasnans else column
+
+
+def filled_codes(column: pd.Series, codes: np.ndarray) -> pd.Series:
+    """A categorical column with these codes where it is blank."""
+    own = column.cat.codes.to_numpy()
+    blank = own < 0
+    if not blank.any():
+        return column
+    values = pd.Categorical.from_codes(np.where(blank, codes, own), column.cat.categories)
+    return pd.Series(values, index=column.index)
+
+
+REJECTED_COLUMNS = ("table", "file", "row", "patient_id", "column", "value", "reason", "original")
+
+
+def split_soft(parsed: ParsedFile) -> tuple[list[Failure], list[Failure]]:
+    """The failures that reject a row, and those that only cost a cell, so that a fall does not vanish over a slip."""
+    specs = COLUMNS[parsed.raw.table]
+    kept_with_surplus = parsed.raw.table in REPORTS
+    costs_row = [
+        specs[one.column].decides if one.column in specs else not (one.column == BEYOND_HEADER and kept_with_surplus)
+        for one in parsed.failures
+    ]
+    hard = [one for one, decides in zip(parsed.failures, costs_row, strict=True) if decides]
+    soft = [one for one, decides in zip(parsed.failures, costs_row, strict=True) if not decides]
+    return hard, soft
+
+
+def rejected_rows(parsed: ParsedFile, failures: list[Failure]) -> pd.DataFrame:
+    """One line per failed check, in the order of the file."""
+    if not failures:
+        return empty_rejected()
+    raw = parsed.raw
+    positions = np.concatenate([one.positions for one in failures])
+    column_of = np.repeat(np.arange(len(failures)), [len(one.positions) for one in failures])
+    reasons = np.array([reason for one in failures for reason in one.reasons], dtype=object)
+    values = np.concatenate([written_values(raw, one) for one in failures])
+    rank = {name: number for number, name in enumerate(COLUMNS[raw.table])}
+    ranks = np.array([rank.get(one.column, len(rank)) for one in failures])
+    order = np.lexsort((ranks[column_of], positions))
+    positions, column_of = positions[order], column_of[order]
+    names = np.array([one.column for one in failures], dtype=object)
+    distinct, back = np.unique(positions, return_inverse=True)
+    return pd.DataFrame(
+        {
+            "table": pd.array([raw.table] * len(order), dtype=TEXT),
+            "file": pd.array([raw.file] * len(order), dtype=TEXT),
+            "row": pd.array(raw.row_numbers(positions), dtype="Int64"),
+            "patient_id": parsed.frame["patient_id"].take(positions).astype(TEXT).array,
+            "column": pd.array(names[column_of], dtype=TEXT),
+            "value": pd.array(values[order], dtype=TEXT),
+            "reason": pd.array(reasons[order], dtype=TEXT),
+            "original": pd.array(originals(raw, distinct)[back], dtype=TEXT),
+        }
+    )
+
+
+def problems_of(failures: Iterable[Failure]) -> dict[str, str]:
+    """What is wrong without what the row holds, by the reason that names it."""
+    reasons = (reason for one in failures for reason in one.reasons if isinstance(reason, Reason))
+    return {str(reason): reason.problem for reason in reasons}
+
+
+def empty_rejected() -> pd.DataFrame:
+    """A rejected table without rows."""
+    return _no_rows().copy()
+
+
+def rejected_table(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The rejected rows of several files one below the other."""
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else empty_rejected()
+
+
+@cache
+def _no_rows() -> pd.DataFrame:
+    columns = {name: pd.array([], dtype="Int64" if name == "row" else TEXT) for name in REJECTED_COLUMNS}
+    return pd.DataFrame(columns)
+
+
+def written_cells(raw: RawTable, column: str, positions: np.ndarray) -> list[str]:
+    """The cells of one column as they were written; blank where there is none."""
+    cells = raw.columns.get(column)
+    if cells is None:
+        return [""] * len(positions)
+    return [text or "" for text in as_texts(cells.take(pa.array(positions))).to_pylist()]
+
+
+def written_values(raw: RawTable, failure: Failure) -> np.ndarray:
+    """The cells that fail a check as they were written."""
+    if failure.column == BROKEN_QUOTATION:
+        return np.array([raw.broken[at] for at in failure.positions.tolist()], dtype=object)
+    if failure.column == BEYOND_HEADER:
+        return np.array([", ".join(raw.surplus[at].values()) for at in failure.positions.tolist()], dtype=object)
+    return np.array(written_cells(raw, failure.column, failure.positions), dtype=object)
+
+
+def originals(raw: RawTable, positions: np.ndarray) -> np.ndarray:
+    """The rows as JSON objects, header to text; built column by column, so that many rows cost little."""
+    members = []
+    for name, cells in raw.columns.items():
+        texts = as_texts(cells.take(pa.array(positions))).cast(pa.string()).dictionary_encode()
+        quoted = pa.array(
+            [json.dumps(text or "", ensure_ascii=False) for text in texts.dictionary.to_pylist()], pa.string()
+        )
+        values = pc.fill_null(quoted.take(texts.indices), '""')
+        written = json.dumps(raw.written.get(name, name), ensure_ascii=False)
+        members.append(pc.binary_join_element_wise(written, values, ": "))
+    joined = pc.binary_join_element_wise(*members, ", ")
+    rows = [f"{{{row}}}" for row in joined.to_pylist()]
+    for at in raw.surplus.keys() & set(positions.tolist()):
+        beyond = {f"column {number}": cell for number, cell in raw.surplus[at].items()}
+        row = int(np.searchsorted(positions, at))
+        rows[row] = f"{rows[row][:-1]}, {json.dumps(beyond, ensure_ascii=False)[1:]}"
+    return np.array(rows, dtype=object)
+
+
+UNREADABLE_COLUMNS = ("table", "patient_id", "day", "exercise", "side", "status", "source")
+_KEYS = ("exercise", "side", "status", "source")
+
+
+def unreadable_rows(parsed: ParsedFile, hard: Sequence[Failure]) -> pd.DataFrame:
+    """One line per distinct rejected row whose patient or day can be read; a day that cannot be true is missing.
+
+    Blanks that have a default are filled already; a blank ``side`` stays missing, like an unreadable one.
+    """
+    failed = _failed_rows(parsed.failures)
+    rows = rows_of(hard)
+    frame, specs = parsed.frame.take(rows), COLUMNS[parsed.raw.table]
+    day = next((name for name, spec in specs.items() if spec.log_day), None)
+    found = {
+        "table": pd.Series(pd.array([parsed.raw.table] * len(rows), dtype=TEXT)),
+        "patient_id": pd.Series(frame["patient_id"].astype(TEXT).array),
+        "day": pd.Series(np.full(len(rows), np.datetime64("NaT"), dtype=INSTANT)),
+    }
+    if day is not None:
+        possible = ~np.isin(rows, failed.get(day, []))
+        found["day"] = frame[day].dt.normalize().reset_index(drop=True).where(possible)
+    for name in _KEYS:
+        found[name] = pd.Series(pd.array([None] * len(rows), dtype=TEXT))
+        if name in specs:
+            cells = frame[name].astype(TEXT).reset_index(drop=True)
+            found[name] = cells.mask(np.isin(rows, failed.get(name, [])))
+    lines = pd.DataFrame(found)
+    return lines[lines["patient_id"].notna() | lines["day"].notna()]
+
+
+def _failed_rows(failures: Sequence[Failure]) -> Mapping[str, np.ndarray]:
+    """For each column the rows that fail a check of it."""
+    found: dict[str, np.ndarray] = {}
+    for one in failures:
+        found[one.column] = np.union1d(found.get(one.column, np.empty(0, dtype=np.int64)), one.positions)
+    return found
+
+
+def unreadable_table(parts: Sequence[pd.DataFrame], exercises: tuple[str, ...]) -> pd.DataFrame:
+    """The lines of all files below each other, keys as categories (missing where unreadable)."""
+    filled = [part for part in parts if len(part)]
+    whole = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(UNREADABLE_COLUMNS))
+    specs = COLUMNS["sessions"]
+    dtypes: dict[str, Any] = {"table": TEXT, "patient_id": TEXT, "day": INSTANT}
+    dtypes |= {name: pd.CategoricalDtype(list(specs[name].allowed or exercises)) for name in _KEYS}
+    return whole.astype(dtypes)
