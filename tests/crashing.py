@@ -92,11 +92,11 @@ def _notebooks(_: Path, out: Path) -> None:
 
 
 def _choice(study: Path, out: Path) -> None:
-    from footdrop_analytics.dashboards import chosen
+    from footdrop_analytics.dashboards import kept
 
     out.mkdir(exist_ok=True)
-    with patch.dict("os.environ", {chosen.CHOICE_VARIABLE: str(out / "choice")}):
-        chosen.choose(Path("study"))
+    with patch.dict("os.environ", {kept.CHOICE_VARIABLE: str(out / "choice")}):
+        kept.choose(Path("study"))
 
 
 def _pages(study: Path, out: Path) -> None:

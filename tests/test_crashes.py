@@ -39,7 +39,6 @@ def test_every_module_that_writes_files_is_among_the_work() -> None:
         "cli/serving/notebooks.py",
         "cli/setup/sbom.py",
         "cli/setup/shortcut.py",
-        "dashboards/chosen.py",
         "dashboards/kept.py",
         "importing/result/save.py",
         "model/export.py",

@@ -5,9 +5,11 @@ everything that is shown as plain values: fragments of HTML, charts, tables, and
 again; a researcher can call it without a browser. The shell turns a change of a control into new settings and assigns
 the new view to widgets, so that a dashboard that was changed equals one that was made anew.
 
-``caseload``, ``patient`` and ``cohort`` are the three dashboards. ``shell`` is what they share in the browser: the
-page that keeps patients out of saved notebooks, charts, alerts and exports. ``loading`` reads and analyses behind a
-bar. The dashboards need the extra ``[dashboards]``; without it this package says so in one sentence.
+``caseload``, ``patient`` and ``cohort`` are the three dashboards; ``start_page`` and ``import_page`` come before them.
+``shell`` is what they share in the browser: the page that keeps patients out of saved notebooks, charts, alerts and
+exports. ``loading`` reads and analyses behind a bar, ``kept`` keeps the analysis for all pages. ``offers`` says what
+can be recorded about a patient, ``desk`` saves it. The dashboards need the extra ``[dashboards]``; without it this
+package says so in one sentence.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""One analysis for all pages of a server: its tables are files that every page maps, so that memory holds them once."""
+"""What the pages of one server share, as files: the study that was opened, and one analysis, whose tables they map.
+
+Each page is a process of its own; a file that several map is in memory once, however many look at it.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,14 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from weakref import WeakKeyDictionary
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pandas.api.extensions import ExtensionDtype
+from pyarrow import ipc
 
 from footdrop_analytics import __version__
 from footdrop_analytics.analysis.analyse import Analysis
@@ -26,10 +32,9 @@ from footdrop_analytics.analysis.cohort.choice import CohortColumns, cohort_colu
 from footdrop_analytics.analysis.cohort.log_counts import LogCounts
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.prepared import Prepared
-from footdrop_analytics.dashboards.mapped import mapped, write_mapped
 from footdrop_analytics.files import locked, make_folder, write_whole
 from footdrop_analytics.knowledge import chosen_flags, chosen_rules, load_exercises
-from footdrop_analytics.model.columns import INSTANT
+from footdrop_analytics.model.columns import INSTANT, TEXT
 from footdrop_analytics.model.study import LAST_DAYS, Study
 from footdrop_analytics.reading.added import stamp
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
@@ -37,6 +42,97 @@ from footdrop_analytics.scale.front import AnalysisOfParts
 from footdrop_analytics.scale.manifest import MANIFEST, is_partitioned
 from footdrop_analytics.scale.results import PartitionedAnalysis
 from footdrop_analytics.wording.language import current
+
+CHOICE_VARIABLE = "FOOTDROP_CHOICE"
+"""Names the file; set where no study was named at the start."""
+
+
+def may_choose() -> bool:
+    """Whether a study can be opened for all pages."""
+    return bool(os.environ.get(CHOICE_VARIABLE))
+
+
+def chosen() -> str | None:
+    """The study that was opened last; None if there is none."""
+    try:
+        return Path(os.environ.get(CHOICE_VARIABLE) or "").read_text(encoding="utf-8") or None
+    except OSError:
+        return None
+
+
+def choose(study: Path) -> None:
+    """Let every page that opens from now on be about this study."""
+    write_whole(Path(os.environ[CHOICE_VARIABLE]), str(study))
+
+
+_NUMBERS = "biuf"
+
+
+def write_mapped(frame: pd.DataFrame, file: BinaryIO) -> None:
+    """The columns as they lie in memory, none packed and none with gaps: a file that is mapped is their memory."""
+    empty = pa.Table.from_pandas(frame.iloc[:0])
+    # One piece each: a text column may be in none, and categories are part of a piece.
+    kinds = pa.RecordBatch.from_arrays([one.combine_chunks() for one in empty.columns], schema=empty.schema)
+    with ipc.new_stream(file, kinds.schema) as out:
+        out.write_batch(kinds)
+    plain = {part: one for name in frame for part, one in _arrays_of(str(name), frame[name]).items()}
+    table = pa.table(plain).combine_chunks()
+    with ipc.new_stream(file, table.schema) as out:
+        out.write_table(table)
+
+
+def _arrays_of(name: str, column: pd.Series) -> dict[str, Any]:
+    """The plain arrays that a column consists of."""
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        return {name: _plain(column.cat.codes.to_numpy())}
+    if isinstance(kind, ExtensionDtype) and kind.kind in _NUMBERS:
+        values = column.to_numpy(dtype=kind.type, na_value=kind.type(0))
+        return {name: _plain(values), _where_missing(name): _plain(column.isna().to_numpy())}
+    if kind.kind in f"{_NUMBERS}M":
+        return {name: _plain(column.to_numpy())}
+    return {name: pa.array(column.array, from_pandas=True)}
+
+
+def _where_missing(name: str) -> str:
+    """No header begins with a blank, because headers are trimmed."""
+    return f" {name}"
+
+
+def _plain(values: np.ndarray[Any, Any]) -> pa.Array:
+    """Numbers as Arrow has them without gaps; what is missing stays the value that stands for it."""
+    as_numbers = {"b": np.uint8, "M": np.int64}.get(values.dtype.kind)
+    return pa.array(values if as_numbers is None else values.view(as_numbers), from_pandas=False)
+
+
+def mapped(path: Path) -> pd.DataFrame:
+    """The table in a file of :func:`write_mapped`; memory is taken for those columns alone that are looked at."""
+    with pa.memory_map(str(path)) as file:
+        kinds = ipc.open_stream(file).read_all().to_pandas().dtypes
+        table = ipc.open_stream(file).read_all()
+    columns = {str(name): _column(table, str(name), kind) for name, kind in kinds.items()}
+    return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows), copy=False)
+
+
+def _column(table: pa.Table, name: str, kind: Any) -> Any:
+    if isinstance(kind, pd.CategoricalDtype):
+        if not len(kind.categories):  # that they are texts is lost where there are none
+            kind = pd.CategoricalDtype(pd.Index([], dtype=TEXT), kind.ordered)
+        return pd.Categorical.from_codes(_numbers(table[name]), dtype=kind, validate=False)
+    if kind.kind == "O":
+        return table[name].to_pandas()
+    values = _numbers(table[name])
+    if isinstance(kind, ExtensionDtype):
+        of_kind: Any = kind.construct_array_type()
+        return of_kind(values.view(kind.type), _numbers(table[_where_missing(name)]).view(bool))
+    return values.view(kind)
+
+
+def _numbers(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
+    chunks = column.chunks or [pa.array([], column.type)]
+    values: np.ndarray[Any, Any] = chunks[0].to_numpy(zero_copy_only=True)
+    return values
+
 
 FOLDER_VARIABLE = "FOOTDROP_PAGES"
 """Names the folder, for the pages of one server alone; without it each page has an analysis of its own."""

@@ -17,14 +17,12 @@ from IPython.display import display
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.partitions import Progress
-from footdrop_analytics.dashboards.chosen import chosen
-from footdrop_analytics.dashboards.code import DEMO
-from footdrop_analytics.dashboards.kept import kept
-from footdrop_analytics.dashboards.record.desk import Desk, desk_of
-from footdrop_analytics.dashboards.shell.alerts import alert, in_words, waiting
-from footdrop_analytics.dashboards.shell.folded import Panel
+from footdrop_analytics.dashboards.desk import Desk, desk_of
+from footdrop_analytics.dashboards.kept import chosen, kept
+from footdrop_analytics.dashboards.shell.controls import Panel, alert, in_words, waiting
 from footdrop_analytics.dashboards.shell.page import Page
 from footdrop_analytics.dashboards.shell.shell import Shell, view_of
+from footdrop_analytics.dashboards.view import DEMO
 from footdrop_analytics.errors import FootdropError
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading import read_study

@@ -1,22 +1,72 @@
-"""What the dashboards about all patients have in common: their head, and the analysis up to another day."""
+"""What dashboards about all patients share: days and language, their head, and the analysis up to another day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import Row, plain_rows
+from footdrop_analytics.model.columns import EARLIEST
 from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.scale.analyse import analyse
 from footdrop_analytics.scale.front import AnalysisOfParts
-from footdrop_analytics.wording.language import current
+from footdrop_analytics.wording.language import SOURCE, current, language_of, translated
 from footdrop_analytics.wording.results import files_end, files_end_ago, head_words
 from footdrop_analytics.wording.words import day, days, quantity
+
+LATEST = date(3399, 12, 31)
+"""The last day that can be reckoned with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookedAt:
+    """The days and the language, which the settings of a dashboard about all patients have in common.
+
+    Attributes
+    ----------
+    as_of : date, optional
+        The last day that counts. Default: that of the analysis.
+    today : date, optional
+        The day on which somebody looks: how old the files are is said, and "3 days ago" where it is the as-of day.
+    language : {"en", "de", "fr", "es"}
+        The language of all words.
+
+    Raises ParameterError if one of them is no day, or far before or after every log, or there is no such language.
+    """
+
+    as_of: date | None = None
+    today: date | None = None
+    language: str = SOURCE
+
+    def __post_init__(self) -> None:
+        for name in ("as_of", "today"):
+            check_day(getattr(self, name), name)
+        language_of(self.language)
+
+
+def check_day(value: object, name: str) -> None:
+    """Refuse what is no day of a log; None is no choice."""
+    if value is None:
+        return
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ParameterError(f"{name}: expected a date without a time, found {value!r}.")
+    if value < EARLIEST.date():
+        raise ParameterError(
+            translated(
+                "{day} is before every log; expected a day from {first} on.", day=day(value), first=day(EARLIEST)
+            )
+        )
+    if value > LATEST:
+        raise ParameterError(
+            translated("{day} is after every log; expected a day up to {last}.", day=day(value), last=day(LATEST))
+        )
+
 
 _UP_TO: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from footdrop_analytics.figures.tables import Row
+from footdrop_analytics.figures.data import Row
 from footdrop_analytics.wording.language import marked, translated
 
 

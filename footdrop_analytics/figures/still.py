@@ -12,10 +12,11 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from footdrop_analytics.figures.axes import Axis
-from footdrop_analytics.figures.marks import (
+from footdrop_analytics.figures.interactive import INK, PAPER
+from footdrop_analytics.figures.still_parts import (
     LETTER,
     LINE,
+    Axis,
     drawn,
     filled,
     lines_of,
@@ -24,9 +25,8 @@ from footdrop_analytics.figures.marks import (
     plain,
     shade,
     text_at,
+    trace_paths,
 )
-from footdrop_analytics.figures.style import INK, PAPER
-from footdrop_analytics.figures.traces import trace_paths
 from footdrop_analytics.wording.words import exact
 
 WIDTH = 720

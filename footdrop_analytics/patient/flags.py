@@ -1,4 +1,4 @@
-"""Review flags, and on how many days somebody was asked about falls."""
+"""What asks for a look: review flags, how often falls were asked about, and criteria for review with each state."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from footdrop_analytics.figures import Row
+from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.model.vocabulary import SEVERITIES
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.narrative.reviews import reviews_of_flag
+from footdrop_analytics.patient.notes import reviews_of_flag
+from footdrop_analytics.wording.language import translated
 
 ASKED_DAYS = 28
 _ABOUT = {
@@ -85,3 +87,35 @@ def _with_name(context: Context, row: Row) -> Row:
 def flag_key(flag: Row) -> str:
     """Names a flag of a patient: what a review names too."""
     return f"flag:{flag['rule_id']}:{flag['day'] or ''}:{flag['exercise'] or ''}"
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """One series: its row of ``readiness``, the state's name and meaning, and its criteria."""
+
+    name: str
+    row: Row
+    state: str
+    meaning: str
+    criteria: tuple[Row, ...]
+
+
+def readiness(context: Context) -> list[Readiness]:
+    """The patient's series with an active prescription, in the order of the catalogue."""
+    definitions = load_definitions()
+    criteria: dict[tuple[str, str], list[Row]] = {}
+    for row in context.rows("criteria"):
+        criteria.setdefault((row["exercise"], row["side"]), []).append(row)
+    found = []
+    for row in context.rows("readiness"):
+        state = definitions[row["state"]]
+        found.append(
+            Readiness(
+                name=context.series_name(row),
+                row=row,
+                state=translated(state.name),
+                meaning=translated(state.plain),
+                criteria=tuple(criteria.get((row["exercise"], row["side"]), ())),
+            )
+        )
+    return found

@@ -54,7 +54,7 @@ def head(context: Context) -> Head:
         last_row_day=context.caseload["last_row_day"],
         handed_in=_handed_in(context),
         about=tuple(_about(context)),
-        n_rows=context.patient_tables.rows_read(context.patient_id),
+        n_rows=context.patient_tables.rows_read[context.patient_id],
         n_rejected=_distinct_rows(rejected),
         rejected=tuple(reasons[:_SHOWN_FIRST]),
         rejected_more=tuple(reasons[_SHOWN_FIRST:]),

@@ -1,4 +1,4 @@
-"""Pain and effort: each rated day's highest rating over all exercises."""
+"""Pain and effort of each rated day, and outcome measures in words: whether a change is beyond error, and matters."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from footdrop_analytics.figures import Chart, Dots, RatingsData, ratings_data, ratings_figure
+from footdrop_analytics.figures import Chart, Dots, RatingsData, Row, ratings_data, ratings_figure
+from footdrop_analytics.knowledge.outcome_measures import load_outcome_measures
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.wording.language import translated
-from footdrop_analytics.wording.words import day, days, number, quantity
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import day, days, labelled, number, quantity, side, signed_number, spoken
 
 
 @dataclass(frozen=True)
@@ -69,3 +70,122 @@ def _sentence(name: str, dots: Dots, tried: int) -> str:
         latest=number(dots.values[-1]),
         latest_day=day(dots.days[-1]),
     )
+
+
+_NOT_BEYOND = marked("no: {size} < {limit}")
+_BEYOND = marked("yes: {size} ≥ {limit}")
+NO_FIGURE = marked("no published figure for such a patient and first value")
+_ORTHOSIS = {"none": marked("without orthosis"), "afo": marked("with AFO"), "fes": marked("with FES")}
+ONE_VALUE = marked("measured on one day only")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One measure under one condition (side, orthosis and aid are never mixed).
+
+    ``change`` is blank if there is one day only, or units differ; ``better`` says which way it went. ``error`` and
+    ``matters`` say whether the change is beyond the error of one person (MDC) and beyond what matters (MCID).
+    """
+
+    name: str
+    under: str
+    first_day: date
+    first: str
+    last_day: date
+    last: str
+    change: str
+    better: str
+    error: str
+    matters: str
+    source: str
+
+    @property
+    def what(self) -> str:
+        """The measure with its conditions."""
+        return f"{self.name} ({self.under})" if self.under else self.name
+
+    @property
+    def line(self) -> str:
+        """All of it in one line, for a record."""
+        if not self.change:
+            return translated(
+                "{what}: {value} on {day}; {why}.",
+                what=self.what,
+                value=self.last,
+                day=day(self.last_day),
+                why=self.error,
+            )
+        return translated(
+            "{what}: {first} on {first_day}, {last} on {last_day}, change {change}; beyond error: {error}; "
+            "beyond what matters: {matters}.",
+            what=self.what,
+            first=self.first,
+            first_day=day(self.first_day),
+            last=self.last,
+            last_day=day(self.last_day),
+            change=f"{self.change} ({self.better})" if self.better else self.change,
+            error=self.error,
+            matters=self.matters,
+        )
+
+
+def measured(context: Context) -> list[Measured]:
+    """The patient's outcome measures up to ``as_of``."""
+    return [_measured(context, row) for row in context.rows("outcome_changes")]
+
+
+def _measured(context: Context, row: Row) -> Measured:
+    known = load_outcome_measures().measures.get(row["measure"])
+    unit = translated(known.unit) if known is not None else _own_unit(context, row["measure"])
+    change = row["change"] if row["first_day"] < row["last_day"] else None
+    if change is not None:
+        error, matters = (_beyond(change, row[name], unit) for name in ("mdc", "mcid"))
+    elif row["first_day"] == row["last_day"]:
+        error = matters = translated(ONE_VALUE)
+    else:
+        error = matters = translated("written in units that differ")
+    under = [side(row["side"]) if row["side"] else "", _orthosis(row["orthosis"]), _aid(row["aid"])]
+    return Measured(
+        name=translated(known.name) if known is not None else spoken(row["measure"]),
+        under=", ".join(one for one in under if one),
+        first_day=row["first_day"],
+        first=_value(row["first_value"], unit),
+        last_day=row["last_day"],
+        last=_value(row["last_value"], unit),
+        change="" if change is None else f"{signed_number(change)} {unit}".strip(),
+        better=_direction(change, row["better"]),
+        error=error,
+        matters=matters,
+        source=labelled(row["population"], row["source"]) if row["source"] else "",
+    )
+
+
+def _own_unit(context: Context, measure: str) -> str:
+    """The unit as it was written, of a measure that the registry does not hold."""
+    units = [row["unit"] for row in context.rows("outcomes") if row["measure"] == measure and row["unit"]]
+    return str(units[-1]) if units else ""
+
+
+def _value(value: float, unit: str) -> str:
+    return f"{number(value)} {unit}".strip()
+
+
+def _beyond(change: float, limit: float | None, unit: str) -> str:
+    if limit is None:
+        return translated(NO_FIGURE)
+    form = _BEYOND if abs(change) >= limit - 1e-9 else _NOT_BEYOND
+    return translated(form, size=number(abs(change)), limit=_value(limit, unit))
+
+
+def _direction(change: float | None, better: str | None) -> str:
+    if not change or better is None:
+        return ""
+    return translated("better") if (change > 0) == (better == "higher") else translated("worse")
+
+
+def _orthosis(key: str | None) -> str:
+    return translated(_ORTHOSIS[key]) if key is not None else ""
+
+
+def _aid(text: str | None) -> str:
+    return translated("with {aid}", aid=text) if text else ""

@@ -1,8 +1,15 @@
-"""What a report keeps of itself for the next one: a versioned form as JSON inside the page, and how it is read back."""
+"""A report's file: its name, the data it keeps of itself for the next one, and what a later one says has changed.
+
+The data are a versioned form as JSON inside the page.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -11,23 +18,49 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from footdrop_analytics.errors import ParameterError, shortened
-from footdrop_analytics.figures import Row
-from footdrop_analytics.knowledge import definitions_of_one
-from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises.series import ExercisePart
-from footdrop_analytics.patient.measured import Measured
-from footdrop_analytics.report.files import report_name
-from footdrop_analytics.report.visit_sheet import ExerciseLine
-from footdrop_analytics.wording.language import LANGUAGES, current
+from footdrop_analytics.knowledge import load_definitions
+from footdrop_analytics.wording.language import LANGUAGES, SOURCE, current, marked, translated
+from footdrop_analytics.wording.words import clauses, day, joined, labelled, own_days, percent, spoken
+
+_LONGEST_SLUG = 40
+_HASH_DIGITS = 10
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def report_name(patient_id: str, audience: str = "clinician", language: str = SOURCE) -> str:
+    """The file name of a patient's report."""
+    return f"{patient_slug(patient_id)}{_kind(audience, language)}.html"
+
+
+def index_name(audience: str, language: str) -> str:
+    """The file name of the page that links the reports."""
+    return f"index{_kind(audience, language)}.html"
+
+
+def _kind(audience: str, language: str) -> str:
+    """What tells versions and languages of a report apart: a folder may hold all of them."""
+    parts = [audience if audience != "clinician" else "", language if language != SOURCE else ""]
+    return "".join(f"-{part}" for part in parts if part)
+
+
+def patient_slug(patient_id: str) -> str:
+    """A part of file names for any id on any system: what is plain in the id, and a short hash that tells ids apart.
+
+    The hash makes a name of ids that hold no letter, and keeps apart ids that differ only in case or punctuation.
+    """
+    plain = unicodedata.normalize("NFKD", patient_id).encode("ascii", "ignore").decode().lower()
+    slug = _NOT_IN_SLUG.sub("-", plain)[:_LONGEST_SLUG].strip("-") or "patient"
+    digest = sha256(patient_id.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH_DIGITS]
+    return f"{slug}-{digest}"
+
 
 BEGIN, END = '<script type="application/json" id="report-data">', "</script>"
 """The element that holds it; in the data every "<" is escaped, so nothing else ends it."""
 _LANGUAGE = re.compile('<html lang="([^"]*)"')
 _LARGEST = 30_000_000
-_DIGITS = 8
 _OTHER = "is no clinician's report of this package, or one from before reports kept their data. Name another file."
-_LONGEST = 2000
-_Text = Annotated[str, Field(max_length=_LONGEST)]
+LONGEST = 2000
+_Text = Annotated[str, Field(max_length=LONGEST)]
 
 
 class _Kept(BaseModel):
@@ -76,56 +109,6 @@ class Kept(_Kept):
     measured: tuple[KeptMeasure, ...]
     versions: dict[_Text, _Text]
     definitions: dict[_Text, _Text]
-
-
-def kept_of(
-    context: Context, exercises: list[ExercisePart], lines: list[ExerciseLine], outcomes: list[Measured]
-) -> Kept:
-    """What the report of this patient keeps."""
-    states = {(row["exercise"], row["side"]): row["state"] for row in context.rows("readiness")}
-    said = {line.key: line for line in lines}
-    parameters = context.analysis.parameters
-    return Kept(
-        patient_id=context.patient_id,
-        as_of=context.as_of,
-        adherence_28d=context.caseload["adherence_28d"],
-        flags=tuple(_flag(row) for row in context.rows("flags") if row["open"]),
-        series=tuple(
-            _series(part, said.get(part.key), states.get((part.exercise.key, part.side))) for part in exercises
-        ),
-        measured=tuple(
-            KeptMeasure(name=_kept_text(one.what), last=_kept_text(one.last), last_day=one.last_day) for one in outcomes
-        ),
-        versions={name: parameters[name] for name in ("footdrop_analytics", "readiness_rules", "review_flags")},
-        definitions={key: _short_hash(one.plain + one.formula) for key, one in definitions_of_one().items()},
-    )
-
-
-def _flag(row: Row) -> KeptFlag:
-    said = {name: row[name] for name in ("rule_id", "day", "exercise", "severity", "message")}
-    return KeptFlag(**said | {"message": _kept_text(said["message"])})
-
-
-def _series(part: ExercisePart, line: ExerciseLine | None, state: str | None) -> KeptSeries:
-    target = ", ".join(one for one in (part.amount, part.often, part.manner) if one) if part.active else None
-    return KeptSeries(
-        exercise=part.exercise.key,
-        side=part.side,
-        name=_kept_text(part.name),
-        target=target and _kept_text(target),
-        state=state,
-        level=_kept_text(line.now) if line is not None and line.as_of else None,
-        verdict=part.trend["verdict"],
-    )
-
-
-def _kept_text(text: str) -> str:
-    """As long as the form allows: a band or a measure may be called anything."""
-    return shortened(text, _LONGEST)
-
-
-def _short_hash(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
 def read_kept(path: Path) -> Kept:
@@ -179,3 +162,154 @@ def _of_patient(folder: Path, patient_id: str) -> Path | None:
     codes = [current().code, *LANGUAGES]
     files = (folder / report_name(patient_id, language=code) for code in codes)
     return next((file for file in files if file.exists()), None)
+
+
+_LONGEST_LINE = 200
+_GO_ON = {
+    "batches",
+    "decline",
+    "lapse",
+    "late_entries",
+    "no_log",
+    "no_pain_rating",
+    "one_side",
+    "side_mismatch",
+    "slipping",
+    "times_missing",
+}
+"""Rules about a state that goes on: their day is that of the latest row, and moves from report to report."""
+_VERSIONS = {
+    "footdrop_analytics": "footdrop_analytics",
+    "readiness_rules": marked("readiness rules"),
+    "review_flags": marked("review flags"),
+}
+
+
+@dataclass(frozen=True)
+class Since:
+    """The as-of day of the earlier report, and what is different now, a line each; no line if nothing is."""
+
+    as_of: date
+    lines: tuple[str, ...]
+
+
+def since(before: Kept, now: Kept) -> Since:
+    """What changed from one report to a later one of the same patient; texts of the earlier one are shortened."""
+    lines = [
+        *_flags(before.flags, now.flags),
+        *_adherence(before.adherence_28d, now.adherence_28d),
+        *_series(before.series, now.series),
+        *_measured(before, now),
+        *_meanings(before, now),
+    ]
+    return Since(before.as_of, tuple(shortened(line, _LONGEST_LINE) for line in lines))
+
+
+def _flags(before: Iterable[KeptFlag], now: Iterable[KeptFlag]) -> Iterator[str]:
+    """New and closed flags; of a state that goes on, such as a lapse, another day makes no new flag."""
+    gone, new = list(before), []
+    for flag in now:
+        same = next((one for one in gone if _same(one, flag) and one.day == flag.day), None)
+        if same is None:
+            new.append(flag)
+            continue
+        gone.remove(same)
+        if same.severity != flag.severity:
+            yield translated(
+                "Flag now {severity}, {before} before: {message}",
+                severity=spoken(flag.severity),
+                before=spoken(same.severity),
+                message=own_days(flag.message),
+            )
+    goes_on = Counter(_subject(one) for one in gone if one.rule_id in _GO_ON)
+    for flag in new:
+        if goes_on[_subject(flag)]:
+            goes_on[_subject(flag)] -= 1
+            gone.remove(next(one for one in gone if _same(one, flag)))
+            continue
+        yield _of_flag(marked("New flag, {severity}: {message}"), flag)
+    for flag in gone:
+        yield _of_flag(marked("No longer open, {severity}: {message}"), flag)
+
+
+def _of_flag(words: str, flag: KeptFlag) -> str:
+    return translated(words, severity=spoken(flag.severity), message=own_days(flag.message))
+
+
+def _subject(flag: KeptFlag) -> tuple[str, str | None]:
+    return flag.rule_id, flag.exercise
+
+
+def _same(one: KeptFlag, other: KeptFlag) -> bool:
+    return _subject(one) == _subject(other)
+
+
+def _adherence(before: float | None, now: float | None) -> Iterator[str]:
+    shares = [percent(one) if one is not None else translated("not known") for one in (before, now)]
+    if shares[0] != shares[1]:
+        yield translated("Adherence of 28 days: {before} → {now}", before=shares[0], now=shares[1])
+
+
+def _series(before: Iterable[KeptSeries], now: Iterable[KeptSeries]) -> Iterator[str]:
+    earlier = {(one.exercise, one.side): one for one in before}
+    for one in now:
+        old = earlier.pop((one.exercise, one.side), None)
+        changes = list(_changes(old, one))
+        if changes:
+            yield labelled(one.name, clauses(changes))
+    for gone in earlier.values():
+        yield translated("{exercise}: not in this report any more", exercise=gone.name)
+
+
+def _changes(old: KeptSeries | None, new: KeptSeries) -> Iterator[str]:
+    if old is None:
+        yield translated("new, target {target}", target=new.target) if new.target else translated("new, not prescribed")
+        return
+    if old.target != new.target:
+        before = old.target or translated("none")
+        now = new.target or translated("none, no longer prescribed")
+        yield translated("target {before} → {now}", before=before, now=now)
+    if old.level != new.level and new.level is not None:
+        yield translated("level {before} → {now}", before=old.level or translated("not known"), now=new.level)
+    if old.verdict != new.verdict:
+        yield translated("trend {before} → {now}", before=spoken(old.verdict), now=spoken(new.verdict))
+    if old.state != new.state:
+        yield translated("criteria “{before}” → “{now}”", before=_state(old.state), now=_state(new.state))
+
+
+def _state(key: str | None) -> str:
+    known = load_definitions()
+    return translated(known[key].name) if key is not None and key in known else spoken(key)
+
+
+def _measured(before: Kept, now: Kept) -> Iterator[str]:
+    earlier = {one.name: one for one in before.measured}
+    for one in now.measured:
+        old = earlier.get(one.name)
+        if old is None or old.last_day != one.last_day:
+            said = translated(
+                "Measured: {measure} {value} on {day}", measure=one.name, value=one.last, day=day(one.last_day)
+            )
+            if old is not None:
+                was = {"value": old.last, "day": day(old.last_day)}
+                said = translated("{measured} (before: {value} on {day})", measured=said, **was)
+            yield said
+
+
+def _meanings(before: Kept, now: Kept) -> Iterator[str]:
+    """Other versions and other definitions: numbers may differ for that alone."""
+    others = [
+        f"{translated(words)} {before.versions.get(name) or translated('not known')} → {now.versions[name]}"
+        for name, words in _VERSIONS.items()
+        if before.versions.get(name) != now.versions[name]
+    ]
+    known = load_definitions()
+    redefined = [
+        translated(known[key].name)
+        for key, digest in now.definitions.items()
+        if before.definitions.get(key, digest) != digest
+    ]
+    if redefined:
+        others.append(translated("defined anew: {names}", names=joined(redefined)))
+    if others:
+        yield translated("Numbers may differ for this reason alone: {changes}", changes=clauses(others))

@@ -22,9 +22,9 @@ from footdrop_analytics.model.inputs import ASSUMED, ASSUMED_PLAN
 from footdrop_analytics.model.vocabulary import DECISIONS, OWN_MODES
 from footdrop_analytics.patient.attendance import Attendance, attendance, has_share
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises.series import ExercisePart, exercise_parts
 from footdrop_analytics.patient.head import Head, head
 from footdrop_analytics.patient.plan import often, plain_amount, plain_manner
+from footdrop_analytics.patient.series import ExercisePart, exercise_parts
 from footdrop_analytics.report.drawing import Drawing, drawing
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import day, quantity, sessions_of, side

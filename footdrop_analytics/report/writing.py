@@ -1,28 +1,59 @@
-"""Writing reports: one, or many with an index page."""
+"""Writing reports: one, or many with an index page, which is the caseload with a link to each report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from os import PathLike
 from pathlib import Path
 from typing import Literal
 
+import pandas as pd
+
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.figures import Chart, Row
+from footdrop_analytics.figures import Chart, Row, plain_rows
 from footdrop_analytics.files import write_whole
 from footdrop_analytics.model.parameters import ids_of, need, path_of
-from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.model.study import AnyStudy
+from footdrop_analytics.patient.context import Context, PatientTables
+from footdrop_analytics.patient.head import happenings
 from footdrop_analytics.report.clinician import ClinicianFacts, clinician_facts
-from footdrop_analytics.report.files import PLOTLY_FILE, index_name, plotly_js, report_name
-from footdrop_analytics.report.index import index_facts
+from footdrop_analytics.report.kept import index_name, report_name
 from footdrop_analytics.report.patient_letter import PatientFacts, patient_facts
-from footdrop_analytics.report.pdf import Paper, find_browser, pdf_of, take_away
-from footdrop_analytics.report.render import page
+from footdrop_analytics.report.render import PLOTLY_FILE, Paper, find_browser, page, pdf_of, plotly_js, take_away
 from footdrop_analytics.scale.results import PartitionedAnalysis, in_memory
 from footdrop_analytics.wording.language import in_language, language_of
+from footdrop_analytics.wording.results import head_words
+from footdrop_analytics.wording.words import falls_asked
+
+
+@dataclass(frozen=True)
+class IndexFacts:
+    """What the index page shows: each patient's file name with the row of the caseload."""
+
+    audience: str
+    synthetic: bool
+    as_of: date
+    patients: tuple[tuple[str, Row], ...]
+    nobodys: tuple[Row, ...]
+    heads_up: str
+    asked: str
+
+
+def index_facts(study: AnyStudy, as_of: pd.Timestamp, caseload: list[Row], audience: str, language: str) -> IndexFacts:
+    """The facts of the index page, with the rows of the caseload in the order given."""
+    return IndexFacts(
+        audience=audience,
+        synthetic=study.synthetic,
+        as_of=as_of.date(),
+        patients=tuple((report_name(str(row["patient_id"]), audience, language), row) for row in caseload),
+        nobodys=tuple(happenings(plain_rows(study.rejected_of_nobody))),
+        heads_up=head_words(study, as_of),
+        asked=falls_asked([row["falls_asked_28d"] for row in caseload]),
+    )
+
 
 _AT_ONCE = 200
 

@@ -7,8 +7,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.recording_pattern import if_over_counted
 from footdrop_analytics.patient.attendance import recording
-from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.patient.context import Context, PatientTables
 from tests.studies import Log, ago, study_of
 
 

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.address import read, written
-from footdrop_analytics.dashboards.caseload.settings import ADDRESS as OF_LIST
-from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.choices import ADDRESS as OF_LIST
+from footdrop_analytics.dashboards.caseload.choices import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.shell import CaseloadDashboard
 from footdrop_analytics.dashboards.patient.settings import ADDRESS, PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.shell import Page
+from footdrop_analytics.dashboards.view import read, written
 from tests.each import each
 
 DAY = date(2025, 12, 1)

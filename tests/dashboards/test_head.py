@@ -12,10 +12,9 @@ from click.testing import CliRunner
 
 import footdrop_analytics as fd
 from footdrop_analytics.cli import main
-from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.choices import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.view import caseload_view
-from footdrop_analytics.dashboards.cohort.settings import CohortSettings
-from footdrop_analytics.dashboards.cohort.view import cohort_view
+from footdrop_analytics.dashboards.cohort.view import CohortSettings, cohort_view
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.wording.words import own_days

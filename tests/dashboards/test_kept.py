@@ -18,15 +18,13 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import kept as module
 from footdrop_analytics.dashboards import loading
-from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.choices import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.view import caseload_view
-from footdrop_analytics.dashboards.cohort.settings import CohortSettings
-from footdrop_analytics.dashboards.cohort.view import cohort_view
-from footdrop_analytics.dashboards.kept import FOLDER_VARIABLE, kept
-from footdrop_analytics.dashboards.mapped import mapped, write_mapped
+from footdrop_analytics.dashboards.cohort.view import CohortSettings, cohort_view
+from footdrop_analytics.dashboards.desk import desk_of
+from footdrop_analytics.dashboards.kept import FOLDER_VARIABLE, kept, mapped, write_mapped
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
-from footdrop_analytics.dashboards.record.desk import desk_of
 from footdrop_analytics.files import write_whole
 from footdrop_analytics.scale.results import ResultTable
 from tests.project._tree import ROOT

@@ -13,10 +13,9 @@ import footdrop_analytics as fd
 from footdrop_analytics.cli.common.options import Written
 from footdrop_analytics.cli.serving.shown import look
 from footdrop_analytics.dashboards import loading
-from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.choices import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.view import caseload_view
-from footdrop_analytics.dashboards.cohort.settings import CohortSettings
-from footdrop_analytics.dashboards.cohort.view import cohort_view
+from footdrop_analytics.dashboards.cohort.view import CohortSettings, cohort_view
 from footdrop_analytics.dashboards.kept import kept
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view

@@ -30,8 +30,8 @@ from footdrop_analytics.figures import (
     weekly_data,
     weekly_figure,
 )
-from footdrop_analytics.figures.axes import day_ticks, value_ticks
-from footdrop_analytics.figures.style import DAY_MS, axis, frame
+from footdrop_analytics.figures.interactive import DAY_MS, axis, frame
+from footdrop_analytics.figures.still_parts import day_ticks, value_ticks
 
 FIRST, LAST = date(2026, 1, 5), date(2026, 3, 1)
 

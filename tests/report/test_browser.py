@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.report.files import report_name
+from footdrop_analytics.report.kept import report_name
 from footdrop_analytics.wording.language import LANGUAGES, Language
 from tests.each import each
 from tests.report._awkward import AWKWARD_IDS

@@ -14,10 +14,10 @@ import pytest
 from plotly.offline import get_plotlyjs_version
 
 import footdrop_analytics as fd
-from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.patient.context import Context, PatientTables
 from footdrop_analytics.report.clinician import ClinicianFacts, clinician_facts
-from footdrop_analytics.report.files import plotly_js, report_name
+from footdrop_analytics.report.kept import report_name
+from footdrop_analytics.report.render import plotly_js
 from footdrop_analytics.wording.words import own_days, percent
 from tests.each import each
 from tests.report._awkward import AWKWARD_IDS, HOSTILE
@@ -250,7 +250,7 @@ def test_quotations_are_exact_and_marked(awkward: fd.Analysis, tmp_path: Path) -
 def test_of_very_many_notes_the_latest_are_quoted_and_the_others_counted(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from footdrop_analytics.patient.narrative import notes
+    from footdrop_analytics.patient import notes
 
     monkeypatch.setattr(notes, "MOST_DAILY", 3)
     study = study_with(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.report.pdf import find_browser, pdf_of
+from footdrop_analytics.report.render import find_browser, pdf_of
 from tests.each import each
 
 PAGE = "<html><head><title>Progress report P</title></head><body>x</body></html>"

@@ -10,10 +10,8 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.knowledge.flag_rules import load_flag_rules
-from footdrop_analytics.report import since as module
-from footdrop_analytics.report.files import report_name
-from footdrop_analytics.report.kept import Kept, KeptFlag, KeptMeasure, KeptSeries, read_kept
-from footdrop_analytics.report.since import since
+from footdrop_analytics.report import kept as module
+from footdrop_analytics.report.kept import Kept, KeptFlag, KeptMeasure, KeptSeries, read_kept, report_name, since
 from tests.project._tree import ROOT
 from tests.report._awkward import AWKWARD_IDS, HOSTILE
 from tests.studies import study_with

@@ -11,10 +11,9 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.context import Context, PatientTables
 from footdrop_analytics.patient.flags import OfOneHappening, by_happening, flags
-from footdrop_analytics.patient.measured import NO_FIGURE, ONE_VALUE, Measured, measured
-from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.patient.ratings import NO_FIGURE, ONE_VALUE, Measured, measured
 from footdrop_analytics.report.clinician import clinician_facts
 from footdrop_analytics.report.render import on_every_page
 from tests.project._tree import ROOT

@@ -9,8 +9,8 @@ import footdrop_analytics as fd
 from footdrop_analytics.figures import DayValue
 from footdrop_analytics.model.vocabulary import TREND_REASONS
 from footdrop_analytics.patient.attendance import not_due_words, quota_words, unseen_words
-from footdrop_analytics.patient.exercises.trend_words import Trend, trend_sentence
 from footdrop_analytics.patient.plan import amount, manner, often, plain_amount
+from footdrop_analytics.patient.trend import Trend, trend_sentence
 from footdrop_analytics.wording import words
 from tests.each import each
 

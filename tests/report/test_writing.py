@@ -11,7 +11,8 @@ import footdrop_analytics as fd
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import write_whole
 from footdrop_analytics.report import writing
-from footdrop_analytics.report.files import PLOTLY_FILE, report_name
+from footdrop_analytics.report.kept import report_name
+from footdrop_analytics.report.render import PLOTLY_FILE
 from tests.each import each
 from tests.report._awkward import AWKWARD_IDS
 

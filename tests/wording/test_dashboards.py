@@ -13,13 +13,13 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import caseload_view, cohort_view, patient_view
-from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.choices import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.shell import CaseloadDashboard
-from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.cohort.shell import CohortShell
+from footdrop_analytics.dashboards.cohort.view import CohortSettings
+from footdrop_analytics.dashboards.desk import desk_of
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
-from footdrop_analytics.dashboards.record.desk import desk_of
 from footdrop_analytics.dashboards.shell import Shell
 from footdrop_analytics.dashboards.shell.page import below
 from footdrop_analytics.wording.language import LANGUAGES

@@ -10,9 +10,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from footdrop_analytics.dashboards.import_page.dropped import Dropped, dropped
-from footdrop_analytics.dashboards.import_page.questions import key_of
-from footdrop_analytics.dashboards.import_page.settings import ImportSettings
+from footdrop_analytics.dashboards.import_page.questions import Dropped, ImportSettings, dropped, key_of
 from footdrop_analytics.dashboards.import_page.shell import ImportPage
 from footdrop_analytics.dashboards.import_page.view import ImportView, import_view
 from footdrop_analytics.importing.recognise.profile import Answers

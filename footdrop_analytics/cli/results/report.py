@@ -79,7 +79,7 @@ def report(
     """
     from footdrop_analytics.cli.common.study import analyse_any, data_problems, open_any
     from footdrop_analytics.report.kept import read_kept
-    from footdrop_analytics.report.pdf import find_browser
+    from footdrop_analytics.report.render import find_browser
 
     if pdf:
         find_browser()

@@ -10,20 +10,18 @@ import ipywidgets
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.address import read
-from footdrop_analytics.dashboards.caseload.filters import in_words
-from footdrop_analytics.dashboards.caseload.settings import ADDRESS, NAMES, CaseloadSettings
+from footdrop_analytics.dashboards.caseload.choices import ADDRESS, NAMES, CaseloadSettings, in_words
 from footdrop_analytics.dashboards.caseload.table import PatientTable, whole_table
 from footdrop_analytics.dashboards.caseload.view import CaseloadView, caseload_view
+from footdrop_analytics.dashboards.desk import Desk
 from footdrop_analytics.dashboards.loading import Maker, show
 from footdrop_analytics.dashboards.patient.settings import ADDRESS as PATIENT_ADDRESS
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
-from footdrop_analytics.dashboards.record.desk import Desk
 from footdrop_analytics.dashboards.shell import ExportBar, Folded, Shell
-from footdrop_analytics.dashboards.shell.as_of import AsOf
-from footdrop_analytics.dashboards.shell.styles import still_page
-from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.dashboards.shell.controls import AsOf
+from footdrop_analytics.dashboards.shell.page import still_page
+from footdrop_analytics.dashboards.view import View, read
 from footdrop_analytics.model.choices import ALL, NOT_STATED
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.wording.language import current, marked, translated

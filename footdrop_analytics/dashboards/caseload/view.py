@@ -15,22 +15,21 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.dashboards.caseload.cells import columns_of
-from footdrop_analytics.dashboards.caseload.columns import COLUMNS, definitions
-from footdrop_analytics.dashboards.caseload.filters import (
+from footdrop_analytics.dashboards.caseload.choices import (
+    COLUMNS,
+    CaseloadSettings,
     Choices,
     as_in_the_study,
+    definitions,
     in_words,
     options,
     shown,
     with_chosen,
 )
 from footdrop_analytics.dashboards.caseload.roster import Roster
-from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.table import sorted_places, table_page
-from footdrop_analytics.dashboards.code import code
-from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.dashboards.study_head import Head, age, analysed_up_to, head_of
-from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.dashboards.view import View, code, fragment
 from footdrop_analytics.wording.language import Language, current, in_language, marked, translated
 from footdrop_analytics.wording.words import falls_asked, number
 from footdrop_analytics.wording.words import joined as listed

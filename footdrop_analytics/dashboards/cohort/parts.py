@@ -15,13 +15,11 @@ from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice, na
 from footdrop_analytics.analysis.cohort.counts import ladder_of, pattern_of, quality_of
 from footdrop_analytics.analysis.cohort.spread import Curve, persisting_of, spread_of, steps_table
 from footdrop_analytics.dashboards.cohort import words
-from footdrop_analytics.dashboards.cohort.adherence_chart import MOST_DOTS, drawn_rows, spread_chart
-from footdrop_analytics.dashboards.cohort.ladder_chart import modes_chart
-from footdrop_analytics.dashboards.cohort.pattern_chart import heat_chart
+from footdrop_analytics.dashboards.cohort.charts import MOST_DOTS, drawn_rows, heat_chart, modes_chart, spread_chart
 from footdrop_analytics.dashboards.cohort.persistence_chart import curves_chart, marks_of
 from footdrop_analytics.dashboards.cohort.words import plain_records
-from footdrop_analytics.dashboards.fragments import fragment
 from footdrop_analytics.dashboards.study_head import age, head_of
+from footdrop_analytics.dashboards.view import fragment
 from footdrop_analytics.figures import Chart
 from footdrop_analytics.knowledge import Definition, load_definitions
 from footdrop_analytics.knowledge.persistence import load_silences

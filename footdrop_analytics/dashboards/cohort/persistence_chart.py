@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from footdrop_analytics.analysis.cohort.spread import MARKS, Curve
-from footdrop_analytics.dashboards.cohort.drawing import LIGHT, chart_frame, plain, rounded, short, titled
+from footdrop_analytics.dashboards.cohort.charts import LIGHT, chart_frame, plain, rounded, short, titled
 from footdrop_analytics.figures import Chart
-from footdrop_analytics.figures.style import BLUE, SOFT_INK, axis
+from footdrop_analytics.figures.interactive import BLUE, SOFT_INK, axis
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import number, quantity
 

@@ -8,12 +8,11 @@ import ipywidgets
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.dashboards.cohort.settings import ADDRESS, CohortSettings
-from footdrop_analytics.dashboards.cohort.view import cohort_view
+from footdrop_analytics.dashboards.cohort.view import ADDRESS, CohortSettings, cohort_view
+from footdrop_analytics.dashboards.desk import Desk
 from footdrop_analytics.dashboards.loading import show
-from footdrop_analytics.dashboards.record.desk import Desk
 from footdrop_analytics.dashboards.shell import ExportBar, Shell
-from footdrop_analytics.dashboards.shell.as_of import AsOf
+from footdrop_analytics.dashboards.shell.controls import AsOf
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.model.choices import ALL, NOT_STATED
 from footdrop_analytics.model.study import Study

@@ -1,11 +1,17 @@
-"""What is asked on the page, as plain values: the question in words, what can be chosen, and the answer it makes."""
+"""What a person gives to the import page: files, settings, and answers to questions, all as plain values.
+
+Nothing of the files stays on the disk.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
+import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path, PurePath
 from typing import Any
 
 from footdrop_analytics.dashboards.import_page.words import (
@@ -16,13 +22,104 @@ from footdrop_analytics.dashboards.import_page.words import (
     form_answers,
     picture,
 )
-from footdrop_analytics.errors import ParameterError, shortened
+from footdrop_analytics.errors import ParameterError, StudyError, shortened
+from footdrop_analytics.importing.import_log import ASSUMED_WEEKS
 from footdrop_analytics.importing.recognise.profile import Answers, keep_answer
+from footdrop_analytics.importing.sources.dictionary import is_dictionary
+from footdrop_analytics.importing.sources.parts import Part, load_parts
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, IGNORE, Ask
 from footdrop_analytics.importing.steps.exercises import OWN, exercise_answers
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.knowledge.forms import checked
-from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.language import SOURCE, marked, translated
+from footdrop_analytics.wording.words import not_one_of
+
+MOST_BYTES = 100_000_000
+"""What a page takes at once; ``footdrop import`` takes more."""
+MOST_FILES = 50
+_NO_NAME = re.compile(r'[\x00-\x1f\\/:*?"<>|]')
+_LONGEST = 120
+
+
+@dataclass(frozen=True, eq=False)
+class Dropped:
+    """What was dropped on the page: the parts of the files."""
+
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files."""
+        return tuple(dict.fromkeys(part.file for part in self.parts))
+
+    @property
+    def has_dictionary(self) -> bool:
+        """Whether the data dictionary of a REDCap project is among them."""
+        return any(map(is_dictionary, self.parts))
+
+
+def dropped(names: Sequence[str], contents: Sequence[bytes]) -> Dropped:
+    """The parts of files."""
+    if len(names) != len(contents) or not names:
+        raise StudyError(translated("No file came through. Drop it again."))
+    if len(names) > MOST_FILES or sum(map(len, contents)) > MOST_BYTES:
+        raise StudyError(
+            translated(
+                "That is more than a page takes at once ({files} files, {megabytes} MB). Import larger ones in a "
+                "terminal: {command}.",
+                files=MOST_FILES,
+                megabytes=MOST_BYTES // 1_000_000,
+                command="footdrop import FILE --out STUDY",
+            )
+        )
+    parts: list[Part] = []
+    with tempfile.TemporaryDirectory(prefix="footdrop-") as folder:
+        for name, content in zip(names, contents, strict=True):
+            # The reader takes files; a private one is there for as long as it reads.
+            place = Path(folder, _plain_name(name))
+            place.write_bytes(content)
+            parts += load_parts(place)
+            place.unlink()
+    return Dropped(tuple(parts))
+
+
+def _plain_name(name: str) -> str:
+    """The name without what a folder would read as more than a name."""
+    suffix = PurePath(name).suffix[:12]
+    return (_NO_NAME.sub("_", PurePath(name).stem)[:_LONGEST].strip(". ") or "log") + _NO_NAME.sub("_", suffix)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportSettings:
+    """What a person said beside the files.
+
+    Attributes
+    ----------
+    folder : str
+        The study folder into which the log is to go; what earlier imports left there is used.
+    answers : Answers
+        What was answered so far.
+    plan : str
+        Plans in a few words, one to a line.
+    assume_plan : str
+        The first weeks whose log stands for the plan; blank for none.
+    why_not : str
+        Why nothing can be saved here, in English; blank if it can.
+    language : str
+        The language of the words.
+    """
+
+    folder: str = ""
+    answers: Answers = field(default_factory=Answers)
+    plan: str = ""
+    assume_plan: str = ""
+    why_not: str = ""
+    language: str = SOURCE
+
+    def __post_init__(self) -> None:
+        if self.assume_plan and self.assume_plan not in ASSUMED_WEEKS:
+            raise ParameterError(not_one_of("assume_plan", ASSUMED_WEEKS, self.assume_plan))
+
 
 MOST = 60
 """Questions on the page at once; what is answered gives way to the next ones."""

@@ -12,20 +12,16 @@ from typing import Any
 import ipywidgets
 from IPython.display import display
 
-from footdrop_analytics.dashboards.address import Names
 from footdrop_analytics.dashboards.caseload.shell import caseload_of
-from footdrop_analytics.dashboards.chosen import choose, may_choose
-from footdrop_analytics.dashboards.fragments import fragment
-from footdrop_analytics.dashboards.import_page.dropped import Dropped, dropped
-from footdrop_analytics.dashboards.import_page.questions import answered, key_of
-from footdrop_analytics.dashboards.import_page.settings import ImportSettings
+from footdrop_analytics.dashboards.desk import READ_ONLY_VARIABLE
+from footdrop_analytics.dashboards.import_page.questions import Dropped, ImportSettings, answered, dropped, key_of
 from footdrop_analytics.dashboards.import_page.view import ImportView, import_view
+from footdrop_analytics.dashboards.kept import choose, may_choose
 from footdrop_analytics.dashboards.loading import language_at_first, named_at, opened
-from footdrop_analytics.dashboards.record.desk import READ_ONLY_VARIABLE
 from footdrop_analytics.dashboards.shell import Panel, Shell
-from footdrop_analytics.dashboards.shell.alerts import in_words
+from footdrop_analytics.dashboards.shell.controls import in_words
 from footdrop_analytics.dashboards.shell.shell import view_of
-from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.dashboards.view import Names, View, fragment
 from footdrop_analytics.importing.recognise.profile import Answers
 from footdrop_analytics.importing.result.save import Saved
 from footdrop_analytics.reading.sources.locate import SYNTHETIC_FILE

@@ -11,10 +11,15 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from footdrop_analytics.dashboards.fragments import fragment
-from footdrop_analytics.dashboards.import_page.dropped import MOST_BYTES, Dropped
-from footdrop_analytics.dashboards.import_page.questions import Question, key_of, may_be_left_out, questions
-from footdrop_analytics.dashboards.import_page.settings import ImportSettings
+from footdrop_analytics.dashboards.import_page.questions import (
+    MOST_BYTES,
+    Dropped,
+    ImportSettings,
+    Question,
+    key_of,
+    may_be_left_out,
+    questions,
+)
 from footdrop_analytics.dashboards.import_page.words import (
     column_word,
     exercise_name,
@@ -24,7 +29,7 @@ from footdrop_analytics.dashboards.import_page.words import (
     pictures,
     rows_of,
 )
-from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.dashboards.view import View, fragment
 from footdrop_analytics.importing import Imported, import_log
 from footdrop_analytics.importing.cells import ROW
 from footdrop_analytics.importing.import_log import exercises_of

@@ -1,11 +1,16 @@
-"""What can be chosen on the patient dashboard, and the quick choices of a period."""
+"""What can be chosen on the patient dashboard: who, the quick choices of a period, and what another patient keeps."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from weakref import WeakKeyDictionary
 
-from footdrop_analytics.dashboards.looked_at import check_day
+import pandas as pd
+from markupsafe import Markup
+
+from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.study_head import check_day
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.vocabulary import SIDES
@@ -110,3 +115,82 @@ def quick_periods(as_of: date, last_visit: date | None = None) -> tuple[tuple[st
     if last_visit is not None and last_visit <= as_of:
         found.append((translated("Since last visit ({day})", day=day(last_visit)), last_visit))
     return (*found, (translated("All"), None))
+
+
+Choices = tuple[tuple[str, str], ...]
+CHOOSE = "choose:"
+"""How the name of a form begins that chooses a patient."""
+_ENOUGH = 3
+"""Characters from which on the end of an id may stand for it."""
+_KNOWN: WeakKeyDictionary[Analysis, tuple[Choices, frozenset[str]]] = WeakKeyDictionary()
+
+
+def patient_ids(analysis: Analysis) -> tuple[Choices, frozenset[str]]:
+    """Every patient of the analysis, most urgent first, as choices and as a set; worked out once for each analysis."""
+    if analysis not in _KNOWN:
+        ids = analysis.caseload["patient_id"].astype("str").tolist()
+        _KNOWN[analysis] = tuple((one, one) for one in ids), frozenset(ids)
+    return _KNOWN[analysis]
+
+
+def meant(typed: str, analysis: Analysis) -> str | None:
+    """The id that somebody typed or pasted; None if it is no patient's, or could be more than one.
+
+    It is the text as it is, else without the blanks around it, else the one id that differs by case and such blanks,
+    else the one that ends with it: ``0009`` is SIM-0009.
+    """
+    choices, known = patient_ids(analysis)
+    if exact := [one for one in (typed, typed.strip()) if one in known]:
+        return exact[0]
+    sought = _plain(typed)
+    found = [one for one, _ in choices if _plain(one) == sought]
+    if not found and len(sought) >= _ENOUGH:
+        found = [one for one, _ in choices if _plain(one).endswith(sought)]
+    return found[0] if len(found) == 1 else None
+
+
+def alike(typed: str, analysis: Analysis) -> list[str]:
+    """The ids that a text is a part of, or that are a part of it, in any case; most urgent first."""
+    sought = _plain(typed)
+    ids = [one for one, _ in patient_ids(analysis)[0]] if sought else []
+    return [one for one in ids if sought in one.casefold() or one.casefold() in sought]
+
+
+def _plain(text: str) -> str:
+    return text.strip().casefold()
+
+
+def one_alike(patient_id: str) -> Markup:
+    """A button for somebody whose id is like the one that was typed."""
+    return Markup('<form data-offer="{}{}"><button><bdi class="nowrap">{}</bdi></button></form>').format(
+        CHOOSE, patient_id, patient_id
+    )
+
+
+def for_another(analysis: Analysis, settings: PatientSettings, patient_id: str) -> PatientSettings:
+    """The settings for another patient of the analysis.
+
+    The period stays, but one since the last visit begins on the other patient's last visit; weeks that happen to begin
+    on a visit stay weeks. Exercises and a side that the other patient has stay chosen; otherwise all are shown.
+    """
+    if patient_id == settings.patient_id:
+        return settings
+    exercises, side, start = settings.exercises, settings.side, settings.start
+    if exercises is not None or side != ALL:
+        trends = analysis.trends
+        own = trends.loc[(trends["patient_id"] == patient_id).to_numpy(), ["exercise", "side"]]
+        exercises = tuple(one for one in exercises or () if (own["exercise"] == one).any()) or None
+        side = side if (own["side"] == side).any() else ALL
+    last = settings.end or analysis.as_of.date()
+    is_weeks = start in [first for _, first in quick_periods(last)]
+    if not is_weeks and start == last_visit(analysis, settings.patient_id, last):
+        start = last_visit(analysis, patient_id, last)
+    return replace(settings, patient_id=patient_id, exercises=exercises, side=side, start=start)
+
+
+def last_visit(analysis: Analysis, patient_id: str, last: date) -> date | None:
+    """The day of the patient's last visit up to ``last``."""
+    visits = analysis.study.visits
+    days = visits.loc[(visits["patient_id"] == patient_id).to_numpy(), "visited_on"]
+    days = days[days < pd.Timestamp(last) + pd.Timedelta(days=1)]
+    return None if days.empty else days.max().date()

@@ -14,22 +14,17 @@ import ipywidgets
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
+from footdrop_analytics.dashboards.desk import Desk
 from footdrop_analytics.dashboards.loading import show
-from footdrop_analytics.dashboards.patient.controls.change_patient import for_another
-from footdrop_analytics.dashboards.patient.controls.choices import Exercises, Period, in_words
-from footdrop_analytics.dashboards.patient.controls.ids import CHOOSE, patient_ids
-from footdrop_analytics.dashboards.patient.controls.recording import Recording
-from footdrop_analytics.dashboards.patient.controls.search import Search
-from footdrop_analytics.dashboards.patient.panels import NAMES
-from footdrop_analytics.dashboards.patient.settings import ADDRESS, PatientSettings
-from footdrop_analytics.dashboards.patient.view import CHART, patient_view
-from footdrop_analytics.dashboards.record.desk import Desk
+from footdrop_analytics.dashboards.patient.controls import Exercises, Period, Recording, Search, chosen_words
+from footdrop_analytics.dashboards.patient.settings import ADDRESS, CHOOSE, PatientSettings, for_another, patient_ids
+from footdrop_analytics.dashboards.patient.view import CHART, NAMES, patient_view
 from footdrop_analytics.dashboards.shell import ExportBar, Folded, Page, Panel, Shell
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.report import write_report
-from footdrop_analytics.report.files import report_name
+from footdrop_analytics.report.kept import report_name
 from footdrop_analytics.wording.language import LANGUAGES, current, in_language, marked, translated
 from footdrop_analytics.wording.words import quantity
 
@@ -150,7 +145,7 @@ class PatientDashboard(Shell[PatientSettings]):
         for control in (self.search, self.period, self.exercises):
             control.show(self.settings, view)
         self.said.value = ""
-        self.filters.say(in_words(self.settings, view))
+        self.filters.say(chosen_words(self.settings, view))
         self.recording.show(self.settings.patient_id)
         self.exports.show(view)
 

@@ -30,7 +30,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from footdrop_analytics.dashboards.shell.folded import Panel
+from footdrop_analytics.dashboards.shell.controls import Panel
 from footdrop_analytics.figures import PLOTLY_CONFIG, Chart, plotly_config
 from footdrop_analytics.wording.language import current
 

@@ -10,13 +10,10 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import ipywidgets
 
-from footdrop_analytics.dashboards.address import Names, read, written
-from footdrop_analytics.dashboards.shell.alerts import AS_BEFORE, IN_PART, Alerts
+from footdrop_analytics.dashboards.shell.controls import AS_BEFORE, IN_PART, Alerts, Panel
 from footdrop_analytics.dashboards.shell.figure import ChartPane
-from footdrop_analytics.dashboards.shell.folded import Panel
-from footdrop_analytics.dashboards.shell.page import Page, below
-from footdrop_analytics.dashboards.shell.styles import still_page
-from footdrop_analytics.dashboards.view import View
+from footdrop_analytics.dashboards.shell.page import Page, below, still_page
+from footdrop_analytics.dashboards.view import Names, View, read, written
 from footdrop_analytics.errors import FootdropError
 from footdrop_analytics.wording.language import LANGUAGES, current, in_language, marked, translated
 

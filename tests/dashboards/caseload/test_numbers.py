@@ -12,7 +12,7 @@ from typing import Any
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
-from footdrop_analytics.dashboards.caseload.columns import COLUMNS
+from footdrop_analytics.dashboards.caseload.choices import COLUMNS
 from footdrop_analytics.wording.words import day, percent, sessions_of
 from tests.each import each
 from tests.reference.naive_adherence import naive_adherence

@@ -15,10 +15,10 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.choices import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.shell import CaseloadDashboard, show_caseload
 from footdrop_analytics.dashboards.caseload.table import PatientTable
-from footdrop_analytics.dashboards.record.desk import desk_of
+from footdrop_analytics.dashboards.desk import desk_of
 from footdrop_analytics.dashboards.shell.page import below
 from tests.dashboards.caseload.people import MARKUP, SCRIPT, analysis, study
 from tests.dashboards.pairs import walk

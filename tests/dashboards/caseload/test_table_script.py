@@ -11,7 +11,7 @@ import pytest
 from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
 from footdrop_analytics.dashboards.caseload import table as table_module
 from footdrop_analytics.dashboards.caseload.table import whole_table
-from footdrop_analytics.dashboards.shell.styles import still_page, style_sheet
+from footdrop_analytics.dashboards.shell.page import still_page, style_sheet
 from tests.dashboards.caseload.people import analysis
 
 pytestmark = pytest.mark.browser

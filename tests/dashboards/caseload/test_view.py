@@ -18,7 +18,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
 from footdrop_analytics.dashboards.caseload.cells import STATE_WORDS
-from footdrop_analytics.dashboards.caseload.columns import COLUMNS
+from footdrop_analytics.dashboards.caseload.choices import COLUMNS
 from footdrop_analytics.dashboards.caseload.table import PAGE, definitions
 from footdrop_analytics.dashboards.caseload.view import prepared
 from footdrop_analytics.wording.words import change_in_points, day

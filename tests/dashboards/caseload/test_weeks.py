@@ -12,7 +12,7 @@ from markupsafe import escape
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
 from footdrop_analytics.dashboards.caseload.roster import Roster
-from footdrop_analytics.dashboards.caseload.weeks import N_WEEKS, Weeks, latest_weeks, pictures
+from footdrop_analytics.dashboards.caseload.table import N_WEEKS, Weeks, latest_weeks, pictures
 from footdrop_analytics.wording.words import percent
 from tests.dashboards.caseload.people import MARKUP, analysis
 from tests.each import each

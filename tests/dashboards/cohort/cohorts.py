@@ -7,7 +7,7 @@ from typing import Any
 
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.cohort.choice import Choice, choice_of, cohort_columns
-from footdrop_analytics.dashboards.cohort.settings import CohortSettings
+from footdrop_analytics.dashboards.cohort.view import CohortSettings
 from tests.studies import AS_OF, Log, study_of
 
 _ALIVE: list[fd.Analysis] = []

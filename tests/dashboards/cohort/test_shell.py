@@ -9,8 +9,8 @@ from typing import Any
 import ipywidgets
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.cohort.settings import CohortSettings
 from footdrop_analytics.dashboards.cohort.shell import CohortShell
+from footdrop_analytics.dashboards.cohort.view import CohortSettings
 from footdrop_analytics.dashboards.shell.page import below
 from tests.dashboards.cohort.cohorts import simulated
 from tests.dashboards.pairs import walk

@@ -17,10 +17,9 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.cohort.choice import GROUPS
-from footdrop_analytics.dashboards.cohort.drawing import MOST_GROUPS
+from footdrop_analytics.dashboards.cohort.charts import MOST_GROUPS
 from footdrop_analytics.dashboards.cohort.parts import MOST_ROWS
-from footdrop_analytics.dashboards.cohort.settings import CohortSettings
-from footdrop_analytics.dashboards.cohort.view import cohort_view
+from footdrop_analytics.dashboards.cohort.view import CohortSettings, cohort_view
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import as_figure

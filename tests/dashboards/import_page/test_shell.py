@@ -12,8 +12,7 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import ImportSettings
 from footdrop_analytics.dashboards.import_page import shell as page_module
-from footdrop_analytics.dashboards.import_page.dropped import Dropped
-from footdrop_analytics.dashboards.import_page.questions import key_of
+from footdrop_analytics.dashboards.import_page.questions import Dropped, key_of
 from footdrop_analytics.dashboards.import_page.shell import ImportPage
 from footdrop_analytics.dashboards.import_page.view import ImportView
 from footdrop_analytics.importing.recognise.profile import Answers

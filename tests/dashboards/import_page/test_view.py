@@ -11,8 +11,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import ImportSettings, import_view
-from footdrop_analytics.dashboards.import_page.dropped import Dropped, dropped
-from footdrop_analytics.dashboards.import_page.questions import answered, key_of
+from footdrop_analytics.dashboards.import_page.questions import Dropped, answered, dropped, key_of
 from footdrop_analytics.dashboards.import_page.view import ImportView
 from footdrop_analytics.dashboards.import_page.words import date_word, meaning_words
 from footdrop_analytics.importing.recognise.profile import Answers
@@ -188,7 +187,7 @@ def test_the_code_on_the_page_makes_the_same_import(tmp_path: Path, monkeypatch:
 def test_more_than_a_page_takes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(fd.StudyError, match="No file"):
         dropped([], [])
-    monkeypatch.setattr("footdrop_analytics.dashboards.import_page.dropped.MOST_BYTES", 3)
+    monkeypatch.setattr("footdrop_analytics.dashboards.import_page.questions.MOST_BYTES", 3)
     with pytest.raises(fd.StudyError, match="footdrop import FILE"):
         dropped(["a.csv"], [b"abcd"])
 

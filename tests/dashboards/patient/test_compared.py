@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.patient.chart.dose import DayAmounts, pain_by_amount
+from footdrop_analytics.dashboards.patient.charted import DayAmounts, pain_by_amount
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
 from footdrop_analytics.figures import Dots

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 import footdrop_analytics as fd
 from footdrop_analytics.figures import Line, TrendData, still_svg, trend_figure
-from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises.fitted import cut
-from footdrop_analytics.patient.exercises.series import exercise_parts
-from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.patient.context import Context, PatientTables
+from footdrop_analytics.patient.series import exercise_parts
+from footdrop_analytics.patient.trend import cut
 
 
 @given(

@@ -7,11 +7,10 @@ from html.parser import HTMLParser
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
-from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.exercises.series import exercise_parts
-from footdrop_analytics.patient.narrative.reviews import reviews_of
-from footdrop_analytics.patient.narrative.story import course, story
-from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.patient.context import Context, PatientTables
+from footdrop_analytics.patient.notes import reviews_of
+from footdrop_analytics.patient.series import exercise_parts
+from footdrop_analytics.patient.story import course, story
 from tests.each import each
 from tests.studies import AS_OF, Log, ago, study_of
 

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.caseload.settings import CaseloadSettings
+from footdrop_analytics.dashboards.caseload.choices import CaseloadSettings
 from footdrop_analytics.dashboards.caseload.shell import CaseloadDashboard
+from footdrop_analytics.dashboards.desk import READ_ONLY_VARIABLE, Desk, desk_of
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.patient.view import patient_view
-from footdrop_analytics.dashboards.record.desk import READ_ONLY_VARIABLE, Desk, desk_of
 from footdrop_analytics.reading.added import added_rows
 from footdrop_analytics.wording.words import day as day_words
 

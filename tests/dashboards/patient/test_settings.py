@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.patient.controls.change_patient import for_another
-from footdrop_analytics.dashboards.patient.settings import PatientSettings, quick_periods
+from footdrop_analytics.dashboards.patient.settings import PatientSettings, for_another, quick_periods
 from footdrop_analytics.errors import ParameterError
 from tests.each import each
 

@@ -9,10 +9,8 @@ from functools import lru_cache
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.patient.controls.change_patient import for_another
-from footdrop_analytics.dashboards.patient.controls.ids import meant
-from footdrop_analytics.dashboards.patient.controls.search import unknown
-from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.controls import unknown
+from footdrop_analytics.dashboards.patient.settings import PatientSettings, for_another, meant
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.shell import Page
 from tests.dashboards.patient._people import HOSTILE, HOSTILE_ID, Reader, odd_study

@@ -10,8 +10,8 @@ from html import unescape
 import pandas as pd
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.patient.panels import NAMES
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
+from footdrop_analytics.dashboards.patient.view import NAMES
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.wording.words import day, percent
 from tests.dashboards.patient._people import DEMO_SETTINGS, seen, text_of

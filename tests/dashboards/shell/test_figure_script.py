@@ -13,10 +13,9 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.shell import ChartPane
 from footdrop_analytics.dashboards.shell import figure as figure_module
-from footdrop_analytics.dashboards.shell.styles import style_sheet
+from footdrop_analytics.dashboards.shell.page import style_sheet
 from footdrop_analytics.figures import PLOTLY_CONFIG, Chart
-from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.patient_tables import PatientTables
+from footdrop_analytics.patient.context import Context, PatientTables
 from footdrop_analytics.report.clinician import clinician_facts
 from tests.dashboards.shell._small import Undrawn
 

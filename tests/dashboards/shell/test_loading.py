@@ -17,8 +17,8 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.partitions import Progress
 from footdrop_analytics.dashboards import finished, loading
+from footdrop_analytics.dashboards.desk import Desk
 from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, show
-from footdrop_analytics.dashboards.record.desk import Desk
 from footdrop_analytics.dashboards.shell import Page
 from footdrop_analytics.dashboards.shell.page import below
 from tests.dashboards.shell._small import NAME, Choice, Small, view

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from footdrop_analytics.dashboards.shell.styles import style_sheet
+from footdrop_analytics.dashboards.shell.page import style_sheet
 
 pytestmark = pytest.mark.browser
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.dashboards.code import DEMO, study_lines
 from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, named_study
+from footdrop_analytics.dashboards.view import DEMO, study_lines
 from tests.project._tree import ROOT
 
 SMALL_STUDY = ROOT / "data" / "demo_mistakes"

@@ -12,11 +12,10 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import loading
-from footdrop_analytics.dashboards.chosen import CHOICE_VARIABLE, chosen
+from footdrop_analytics.dashboards.kept import CHOICE_VARIABLE, chosen
 from footdrop_analytics.dashboards.loading import STUDY_VARIABLE, named_study, place_of
 from footdrop_analytics.dashboards.shell.page import below
-from footdrop_analytics.dashboards.start_page.shell import StartPage
-from footdrop_analytics.dashboards.start_page.view import MOST_SHOWN, StartSettings, is_study, places_in
+from footdrop_analytics.dashboards.start_page import MOST_SHOWN, StartPage, StartSettings, is_study, places_in
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 

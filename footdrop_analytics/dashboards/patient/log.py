@@ -1,0 +1,230 @@
+"""The log of one patient as it counts for each series, which rows of which days, and such rows in words."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property, lru_cache
+from html import escape
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from footdrop_analytics.analysis.log.arrays import Bools, holds_key, run_starts
+from footdrop_analytics.analysis.log.daily_performance import Performance
+from footdrop_analytics.figures import plain_columns
+from footdrop_analytics.model.vocabulary import KEY_FIELDS
+from footdrop_analytics.wording.language import Language, current, marked, translated
+from footdrop_analytics.wording.words import MISSING, ORTHOSES, exact, number, on_weekday, spoken
+
+Key = tuple[str, str]
+Stamps = npt.NDArray[np.datetime64]
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True)
+class PatientLog:
+    """The log of the one patient that ``performance`` is about, up to its ``as_of``; inferred rows are left out."""
+
+    performance: Performance
+
+    @cached_property
+    def _ranges(self) -> dict[Key, range]:
+        """Where the entries of each series stand in the log."""
+        log = self.performance.log
+        begins = run_starts(log.entries.series)
+        labels: dict[str, Any] = log.labels(log.entries.series[begins])
+        ends = np.append(begins, len(log.entries.series)).tolist()
+        keys = zip(labels["exercise"].tolist(), labels["side"].tolist(), strict=True)
+        return {key: range(*span) for key, span in zip(keys, pairwise(ends), strict=True)}
+
+    @property
+    def keys(self) -> list[Key]:
+        """The series that have any row."""
+        return list(self._ranges)
+
+    @cached_property
+    def days(self) -> list[int]:
+        """The day number of each entry of the log."""
+        return list(self.performance.log.entries.day.tolist())
+
+    def places(self, key: Key, first: date, last: date) -> range:
+        """Where the rows of a series between two days stand in the log."""
+        own = self._ranges.get(key, range(0))
+        begin = bisect_left(self.days, day_number(first), own.start, own.stop)
+        return range(begin, bisect_right(self.days, day_number(last), begin, own.stop))
+
+    def table(self, keys: Sequence[Key], first: date, last: date) -> pd.DataFrame:
+        """The rows of the study's log that count for any of the series between two days, in the order of the log."""
+        chosen = [place for key in keys for place in self.places(key, first, last)]
+        log = self.performance.log
+        found = np.unique(log.entries.row[np.array(chosen, dtype=np.int64)])
+        return log.study.sessions.iloc[found].reset_index(drop=True)
+
+    def logged(self, key: Key) -> bool:
+        """Whether a series has any row, if only a skipped one."""
+        return key in self._ranges
+
+    def logged_between(self, first: date, last: date, key: Key | None = None) -> bool:
+        """Whether any row, of one series or of all, is of these days, if only a skipped one."""
+        keys = self.keys if key is None else [key]
+        return any(self.places(one, first, last) for one in keys)
+
+    @cached_property
+    def performed_at(self) -> Stamps:
+        """When each row of the files was performed."""
+        return self.performance.log.study.sessions["performed_at"].to_numpy()
+
+    @cached_property
+    def _stamps(self) -> Stamps:
+        """The same of each row that counts; a row for both sides counts once here."""
+        return self.performed_at[np.unique(self.performance.log.entries.row)]
+
+    @property
+    def n_rows(self) -> int:
+        """Rows that count."""
+        return len(self._stamps)
+
+    @property
+    def n_without_time(self) -> int:
+        """Those of them that have a day, but no clock time."""
+        return int((self._stamps == self._stamps.astype("datetime64[D]")).sum())
+
+    @property
+    def n_inferred(self) -> int:
+        """Rows up to ``as_of`` that nobody observed: they are kept and take part in nothing."""
+        inferred = holds_key(self.performance.log.study.sessions["source"], "inferred")
+        return int((inferred & ~self._later).sum())
+
+    @property
+    def n_later(self) -> int:
+        """Rows of the files that are later than ``as_of`` and take part in nothing."""
+        return int(self._later.sum())
+
+    @cached_property
+    def _later(self) -> Bools:
+        end = np.datetime64(self.performance.log.as_of, "D") + np.timedelta64(1, "D")
+        return self.performed_at >= end
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01, as ledgers count them."""
+    return day.toordinal() - _EPOCH
+
+
+def day_of_number(number: int) -> date:
+    """The day of so many days since 1970-01-01."""
+    return date.fromordinal(number + _EPOCH)
+
+
+COLUMNS = (
+    *(marked("Day"), marked("Time"), marked("Sets × amount"), marked("How")),
+    *(marked("Effort"), marked("Pain"), marked("Status"), marked("Note")),
+)
+Ratings = dict[str, float | None]
+_DAY = 24 * 60
+_SHOWN = (
+    *("sets", "reps", "hold_s", "mode", "position", "support", "load_kg", "resistance", "orthosis"),
+    *("effort_0_10", "pain_0_10", "status", "skip_reason", "source", "daypart", "notes"),
+)
+_SUPPORT = {"none": marked("no support")}
+
+
+@dataclass(frozen=True)
+class LogWords:
+    """The rows of ``log``, each in words."""
+
+    log: PatientLog
+
+    @cached_property
+    def _words(self) -> list[tuple[str, Ratings]]:
+        """Every entry of the log as the row of a table (escaped), and its ratings."""
+        log = self.log.performance.log
+        columns = plain_columns(log.study.sessions, _SHOWN)
+        records = list(zip(*(columns[name] for name in _SHOWN), strict=True))
+        minutes = (self.log.performed_at.astype("datetime64[m]").astype(np.int64) % _DAY).tolist()
+        found = []
+        # Rows repeat each other. Their notes are a patient's, so what is remembered goes with the view.
+        row_words = cache(_row_words)
+        entries = zip(self.log.days, log.failed.tolist(), log.entries.row.tolist(), strict=True)
+        for day_number, failed, row in entries:
+            daypart, cells, rated = row_words(records[row], failed)
+            found.append((f"{_day_cell(current(), day_number)}{_clock(minutes[row]) or daypart}{cells}", rated))
+        return found
+
+    def rows(self, key: Key, first: date, last: date) -> list[str]:
+        """The rows of a series between two days, oldest first, each as the row of a table, escaped."""
+        return [self._words[place][0] for place in self.log.places(key, first, last)]
+
+    def tried_days(self, key: Key, first: date, last: date) -> list[date]:
+        """The days between two on which a series was done or tried, oldest first."""
+        tried = self.log.performance.log.tried
+        places = self.log.places(key, first, last)
+        return [day_of_number(one) for one in dict.fromkeys(self.log.days[place] for place in places if tried[place])]
+
+    def ratings(self, measure: str, key: Key, day: date) -> list[float]:
+        """The pain or effort that the rows of a series hold on a day, skipped ones too."""
+        held = [self._words[place][1][measure] for place in self.log.places(key, day, day)]
+        return [one for one in held if one is not None]
+
+    def others_ratings(self, measure: str, key: Key, day: date) -> list[tuple[Key, float]]:
+        """The pain or effort that the patient's other series hold on a day."""
+        others = (other for other in self.log.keys if other != key)
+        return [(other, one) for other in others for one in self.ratings(measure, other, day)]
+
+
+# Days and clock times repeat each other, in one log and from patient to patient.
+@lru_cache(maxsize=4096)
+def _day_cell(_: Language, day_number: int) -> str:
+    return f"<tr><td>{escape(on_weekday(day_of_number(day_number)))}<td>"
+
+
+@lru_cache(maxsize=_DAY)
+def _clock(minute: int) -> str | None:
+    """The time of a row; None at midnight, which stands for a day without a time."""
+    return f"{minute // 60:02d}:{minute % 60:02d}" if minute else None
+
+
+def _row_words(values: tuple[Any, ...], failed: bool) -> tuple[str, str, Ratings]:
+    """What stands for the time if there is no clock time, the cells after it, and the ratings; cells are escaped."""
+    row = dict(zip(_SHOWN, values, strict=True))
+    effort, pain = row["effort_0_10"], row["pain_0_10"]
+    amount = _amount(row["sets"], row["reps"], row["hold_s"])
+    cells = [amount, _manner(row), number(effort), number(pain), _status(row, failed)]
+    note = f'<q class="quote">{escape(row["notes"])}</q>' if row["notes"] else ""
+    rest = "".join(f"<td>{escape(cell)}" for cell in cells)
+    return (
+        escape(spoken(row["daypart"])) if row["daypart"] else MISSING,
+        f"{rest}<td>{note}</tr>",
+        {"effort": effort, "pain": pain},
+    )
+
+
+def _amount(sets: int | None, reps: int | None, hold: float | None) -> str:
+    if reps is None and hold is None:
+        return MISSING
+    parts = [str(sets or 1)]
+    parts += [str(reps)] if reps is not None else []
+    parts += [f"{number(hold)} s"] if hold is not None else []
+    return " × ".join(parts)
+
+
+def _manner(row: dict[str, Any]) -> str:
+    words = {"support": _SUPPORT, "orthosis": ORTHOSES}
+    keys = [(name, row[name]) for name in KEY_FIELDS if row[name] is not None]
+    parts = [translated(words[name][key]) if key in words.get(name, ()) else spoken(key) for name, key in keys]
+    parts += [f"{exact(row['load_kg'])} kg"] if row["load_kg"] is not None else []
+    parts += [translated("band “{name}”", name=row["resistance"])] if row["resistance"] is not None else []
+    return ", ".join(parts)
+
+
+def _status(row: dict[str, Any], failed: bool) -> str:
+    status = translated("tried, not managed") if failed else spoken(row["status"])
+    if row["skip_reason"] is not None:
+        status += f": {spoken(row['skip_reason'])}"
+    return translated("{status}, at a visit", status=status) if row["source"] == "clinic" else status

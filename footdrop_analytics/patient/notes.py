@@ -1,0 +1,167 @@
+"""What people wrote, quoted: notes with day and place, why plans were changed or paused, clinicians' reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from footdrop_analytics.figures import Row
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.words import day, labelled, spoken
+
+MOST_DAILY = 200
+"""The most notes of log and check-ins that are quoted."""
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """Somebody's words."""
+
+    day: date
+    where: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Quotations:
+    """What is quoted, newest first, and how many earlier notes of log and check-ins are not; the last day of these."""
+
+    shown: tuple[Quotation, ...]
+    n_earlier: int = 0
+    earlier_until: date | None = None
+
+
+def quotations(context: Context) -> Quotations:
+    """Notes of the log, check-ins, events and visits up to ``as_of``; of the log and check-ins within the period.
+
+    Of the log and check-ins the latest are quoted: a page with many thousands does not open. Notes of events and visits
+    are never left out; those from before a period that was chosen say so.
+    """
+    daily = sorted(_daily(context), key=lambda one: one.day, reverse=True)
+    shown, earlier = daily[:MOST_DAILY], daily[MOST_DAILY:]
+    found = sorted([*shown, *_lasting(context)], key=lambda one: one.day, reverse=True)
+    return Quotations(tuple(found), len(earlier), earlier[0].day if earlier else None)
+
+
+def _daily(context: Context) -> list[Quotation]:
+    found = [
+        Quotation(
+            row["performed_at"],
+            translated("log, {exercise}", exercise=context.exercise_name(row["exercise"])),
+            row["notes"],
+        )
+        for row in context.rows("session_notes")
+        if context.start <= row["performed_at"] <= context.end
+    ]
+    found += [
+        Quotation(row["day"], translated("check-in"), row["notes"])
+        for row in context.rows("checkins")
+        if row["notes"] is not None and context.start <= row["day"] <= context.end
+    ]
+    return found
+
+
+def _lasting(context: Context) -> list[Quotation]:
+    found = [
+        Quotation(
+            row["occurred_on"],
+            _where(translated("event, {kind}", kind=spoken(row["kind"])), context, row["occurred_on"]),
+            row["notes"],
+        )
+        for row in context.rows("events")
+        if row["notes"] is not None and row["occurred_on"] <= context.as_of
+    ]
+    found += [
+        Quotation(row["visited_on"], _where(translated("visit"), context, row["visited_on"]), row["notes"])
+        for row in context.rows("visits")
+        if row["notes"] is not None and row["visited_on"] <= context.as_of
+    ]
+    return found
+
+
+def _where(what: str, context: Context, day: date) -> str:
+    chosen = context.analysis.start is not None
+    return translated("{what}, before the period", what=what) if chosen and day < context.start else what
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What was changed or paused, from which day on, in our words; ``quote`` is the reason as written, None if none."""
+
+    day: date
+    words: str
+    quote: str | None
+
+
+def reasons(context: Context) -> list[Reason]:
+    """The changes of plan for which a reason is given, and every pause, begun by ``as_of``; latest first."""
+    found = [*_changes(context), *_pauses(context)]
+    return sorted(found, key=lambda one: (one.day, one.words), reverse=True)
+
+
+def _changes(context: Context) -> Iterator[Reason]:
+    for row in context.versions:
+        if row["reason"] is not None and row["start_date"] <= context.as_of:
+            said = translated(
+                "plan from {day}, {exercise}", day=day(row["start_date"]), exercise=context.series_name(row)
+            )
+            yield Reason(row["start_date"], said, row["reason"])
+
+
+def _pauses(context: Context) -> Iterator[Reason]:
+    for row in context.rows("pauses"):
+        if row["start_date"] <= context.as_of:
+            what = context.exercise_name(row["exercise"]) if row["exercise"] else translated("all exercises")
+            first, last = day(row["start_date"]), day(row["end_date"])
+            said = translated("{what} paused from {first} without a last day", what=what, first=first)
+            if row["end_date"]:
+                said = translated("{what} paused from {first} to {last}", what=what, first=first, last=last)
+            yield Reason(row["start_date"], said, row["reason"])
+
+
+_ONE_RULE = {"near_falls": "near_fall"}
+"""Several near falls are flagged as one; a review of that flag is one of a near fall."""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A review: who decided what and when, and the note, to be quoted."""
+
+    words: str
+    note: str | None
+
+
+def reviews_of_flag(context: Context, flag: Row) -> list[Reviewed]:
+    """The reviews of a flag, latest first."""
+    named = _named(flag)
+    return _reviews(context, lambda row: row["subject"] == "flag" and _named(row) == named)
+
+
+def reviews_of(context: Context, exercise: str, side: str) -> list[Reviewed]:
+    """The reviews of an exercise and side beside those of flags, latest first."""
+    return _reviews(
+        context,
+        lambda row: row["subject"] == "readiness" and row["exercise"] == exercise and row["side"] in (None, side),
+    )
+
+
+def _named(row: Row) -> tuple[object, ...]:
+    return _ONE_RULE.get(row["rule_id"], row["rule_id"]), row["day"], row["exercise"]
+
+
+def _reviews(context: Context, chosen: Callable[[Row], bool]) -> list[Reviewed]:
+    return [_reviewed(context, row) for row in reversed(context.rows("reviews")) if chosen(row)]
+
+
+def _reviewed(context: Context, row: Row) -> Reviewed:
+    when, decision = day(row["reviewed_at"]), row["decision"]
+    said = (
+        translated("Seen {day} by {name}", day=when, name=row["by"])
+        if row["by"]
+        else translated("Seen {day}", day=when)
+    )
+    if row["reviewed_at"] > context.as_of:
+        said = translated("{seen}, after the day shown", seen=said)
+    return Reviewed(said if decision in (None, "seen") else labelled(said, spoken(decision)), row["notes"])

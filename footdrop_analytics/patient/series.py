@@ -1,0 +1,293 @@
+"""Per exercise and side: target, what was done, trend with chart, progression history, and both sides compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+from footdrop_analytics.figures import Band, Chart, DayValue, Mark, Row, Step, TrendData, trend_data, trend_figure
+from footdrop_analytics.knowledge import Exercise, load_definitions
+from footdrop_analytics.model.vocabulary import OWN_MODES
+from footdrop_analytics.patient.attendance import NO_PLAN
+from footdrop_analytics.patient.context import Context
+from footdrop_analytics.patient.plan import amount, manner, often
+from footdrop_analytics.patient.trend import Trend, declines_since, fitted, trend_headline, trend_sentence
+from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.words import day, days, estimate, labelled, number, quantity, side
+from footdrop_analytics.wording.words import side as side_words
+
+Key = tuple[str, str]
+_VALUE = {
+    "reps": marked("repetitions, best set of each day"),
+    "seconds": marked("seconds held, mean of each day"),
+}
+_APART = (
+    ("other", marked("{count} of them in another way than prescribed")),
+    ("left_out", marked("{count} of them far from the others and left out of the trend")),
+    ("unnumbered", marked("{count} of them without a number")),
+)
+
+
+@dataclass(frozen=True)
+class LastSession:
+    """When a series was done last, in words; what is None is not to be said.
+
+    Gaps run between sessions at home on due days (``on_due_day`` and ``gaps``). What was done or tried later, but not
+    as such a session, stands beside it in ``tried``, and ``stopped`` says how long no such session was logged.
+    """
+
+    on_due_day: str
+    gaps: str | None = None
+    tried: str | None = None
+    uncounted: str | None = None
+    stopped: str | None = None
+
+
+@dataclass(frozen=True)
+class ExercisePart:
+    """One series: ``recent`` and ``period`` are rows of adherence, ``version`` the prescription on ``as_of``.
+
+    ``ended`` is the last day of the prescription, or of the discharge, whichever is earlier; None while it is open.
+    ``stops_at_target``: its log does. ``headline`` is the verdict alone, with which ``sentence`` begins. ``data`` is
+    what its chart shows and ``label`` says the same in words; None if there is no day to show. ``inactive`` says why
+    the series has no prescription on ``as_of``; blank if it has one.
+    """
+
+    key: str
+    exercise: Exercise
+    side: str
+    active: bool
+    version: Row | None
+    ended: date | None
+    amount: str
+    often: str
+    manner: str
+    recent: Row | None
+    period: Row | None
+    last: LastSession
+    inactive: str
+    trend: Row
+    headline: str
+    sentence: str
+    stops_at_target: bool
+    data: TrendData
+    label: str | None
+    values: tuple[DayValue, ...]
+    steps: tuple[Row, ...]
+
+    @property
+    def name(self) -> str:
+        """Heel raise, left."""
+        return f"{translated(self.exercise.name)}, {side_words(self.side)}"
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The changes of the prescription in the period shown."""
+        return self.data.marks
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """Paused days and days without a log handed in."""
+        return self.data.bands
+
+    @cached_property
+    def chart(self) -> Chart | None:
+        """The trend chart, drawn when it is asked for; None if there is no day to show."""
+        if self.label is None:
+            return None
+        place = self.key.rpartition("-")[2]
+        return Chart(f"trend-{place}", self.label, trend_figure(self.data))
+
+
+def exercise_parts(context: Context) -> list[ExercisePart]:
+    """The patient's series: those prescribed on ``as_of`` first, each group in the order of the catalogue."""
+    tables = {
+        name: {_key(row): row for row in context.rows(table)}
+        for name, table in (("period", "adherence_period"), ("persistence", "persistence"))
+    }
+    tables["recent"] = {
+        _key(row): row for row in context.rows("adherence_recent") if row["window_end"] == context.as_of
+    }
+    parts = [_part(context, number, row, tables) for number, row in enumerate(context.rows("trends"), start=1)]
+    return sorted(parts, key=lambda part: not part.active)
+
+
+def _key(row: Row) -> Key:
+    return row["exercise"], row["side"]
+
+
+def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, Row]]) -> ExercisePart:
+    key = _key(trend)
+    exercise = context.exercise(key[0])
+    begun = [row for row in context.versions_of(*key) if row["start_date"] <= context.as_of]
+    version = begun[-1] if begun else None
+    ended, no_plan = _ended(context, version), translated(NO_PLAN)
+    active = version is not None and (ended is None or ended >= context.as_of)
+    daily = context.daily.get(key, [])
+    told = Trend.of(trend, context.series_rows("trend_reasons", *key), daily, exercise)
+    data = replace(
+        _data(context, key, exercise), fitted=fitted(told, context.start), declines_since=declines_since(told)
+    )
+    return ExercisePart(
+        key=f"exercise-{place}",
+        exercise=exercise,
+        side=key[1],
+        active=active,
+        version=version,
+        ended=ended,
+        amount=amount(version, exercise)
+        if version
+        else translated("not prescribed")
+        if context.plan_known
+        else no_plan,
+        often=often(version) if version else "",
+        manner=manner(version) if version else "",
+        recent=tables["recent"].get(key),
+        period=tables["period"].get(key),
+        last=_last_session(tables["persistence"].get(key), daily, context.plan_known),
+        inactive="" if active else translated("not prescribed on the as-of day") if context.plan_known else no_plan,
+        trend=trend,
+        headline=trend_headline(told),
+        sentence=trend_sentence(told),
+        stops_at_target=told.stops_at_target,
+        data=data,
+        label=_label(context, key, exercise, data),
+        values=tuple(one for one in daily if context.start <= one[0] <= context.end),
+        steps=tuple(context.series_rows("steps", *key)),
+    )
+
+
+def _last_session(held: Row | None, tried: Sequence[DayValue], plan_known: bool) -> LastSession:
+    """``held`` is the row of persistence, ``tried`` are all days up to ``as_of`` with something done or tried."""
+    last = max((one[0] for one in tried), default=None)
+    words = translated("last done or tried {day}", day=day(last)) if last else None
+    if held is None:
+        return LastSession(translated("never prescribed") if plan_known else translated(NO_PLAN), tried=words)
+    counted_last, gaps = held["last_session"], None
+    if counted_last:
+        gaps = quantity(
+            "{before}; longest gap {count} due day",
+            "{before}; longest gap {count} due days",
+            held["longest_gap_days"],
+            before=_before_as_of(held["days_since_last"]),
+        )
+    is_later = last is not None and last != counted_last
+    return LastSession(
+        day(counted_last) if counted_last else translated("none at home on a due day"),
+        gaps,
+        words if is_later else None,
+        translated("(not due, at a visit, or a failed attempt)") if is_later else None,
+        _stopped(held),
+    )
+
+
+def _before_as_of(ago: int) -> str:
+    if not ago:
+        return translated("the as-of day")
+    return quantity("{count} day before the as-of day", "{count} days before the as-of day", ago)
+
+
+def _stopped(held: Row) -> str | None:
+    if held["discontinued"]:
+        said = load_definitions()["discontinued"]
+        return translated(said.name)
+    if not held["lapsed"]:
+        return None
+    return quantity(
+        "Lapsed: no session for {count} due day", "Lapsed: no session for {count} due days", held["open_gap_days"]
+    )
+
+
+def _ended(context: Context, version: Row | None) -> date | None:
+    """Nothing is prescribed after the end of a version, nor after the discharge."""
+    ends = [version["end_date"] if version is not None else None, context.patient.get("discharged_on")]
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _data(context: Context, key: Key, exercise: Exercise) -> TrendData:
+    versions = [{**row, "end_date": _ended(context, row)} for row in context.versions_of(*key)]
+    data = trend_data(
+        context.daily.get(key, []),
+        versions,
+        exercise.unit,
+        context.start,
+        context.end,
+        _bands(context, key[0]),
+    )
+    return data if versions else replace(data, as_prescribed=data.as_prescribed._replace(name=translated("logged")))
+
+
+def _label(context: Context, key: Key, exercise: Exercise, data: TrendData) -> str | None:
+    n = sum(len(dots.days) for dots in (data.as_prescribed, data.other, data.left_out, data.unnumbered))
+    if n == 0:
+        return None
+    known = data.known
+    said = [quantity("{count} day tried", "{count} days tried", n)]
+    if known and min(known) < max(known):
+        said.append(
+            translated("values from {lowest} to {highest}", lowest=estimate(min(known)), highest=estimate(max(known)))
+        )
+    elif known:
+        said.append(translated("every value {value}", value=estimate(known[0])))
+    apart = [(len(getattr(data, name).days), how) for name, how in _APART]
+    said += [translated(how, count=number(count)) for count, how in apart if count]
+    name = f"{translated(exercise.name)}, {side_words(key[1])}"
+    shown = labelled(name, f"{translated(_VALUE[exercise.unit])}, {days(context.start, context.end)}")
+    return f"{shown}. {', '.join(said)}. {_target_words(data.targets)}"
+
+
+def _target_words(targets: Sequence[Step]) -> str:
+    levels = list(dict.fromkeys(number(step.value) for step in targets))
+    if not levels:
+        return translated("No target was set.")
+    said = levels[0]
+    for level in levels[1:]:
+        said = translated("{levels}, then {level}", levels=said, level=level)
+    return translated("Target {levels}.", levels=said)
+
+
+def _bands(context: Context, exercise: str) -> list[Band]:
+    """Paused days and days without a log handed in, which the chart shades."""
+    found = [
+        Band(row["start_date"], row["end_date"] or context.as_of, translated("paused"))
+        for row in context.rows("pauses")
+        if row["exercise"] in (None, exercise)
+    ]
+    through = context.observed_through
+    if through is not None and through < context.as_of:
+        found.append(Band(through + timedelta(days=1), context.as_of, translated("log not handed in")))
+    return sorted(found)
+
+
+def mark_words(mark: Mark) -> str:
+    """A change of the prescription in words."""
+    return labelled(day(mark.day), mark.text)
+
+
+_LEFT, _RIGHT = "left", "right"
+
+
+def sides(context: Context, parts: Sequence[ExercisePart]) -> list[str]:
+    """A sentence per exercise with a level on either side, the affected side first; with help there is no level."""
+    levels: dict[str, dict[str, ExercisePart]] = {}
+    for part in parts:
+        mode = part.version["mode"] if part.version is not None else part.exercise.mode
+        if part.trend["level_now"] is not None and mode in OWN_MODES:
+            levels.setdefault(part.exercise.key, {})[part.side] = part
+    affected = context.patient.get("affected_side")
+    return [_compared(own, affected) for own in levels.values() if {_LEFT, _RIGHT} <= set(own)]
+
+
+def _compared(own: dict[str, ExercisePart], affected: str | None) -> str:
+    first, second = (_RIGHT, _LEFT) if affected == _RIGHT else (_LEFT, _RIGHT)
+    name = translated(own[first].exercise.name)
+    given = {"exercise": name, "first": _level(own[first]), "second": _level(own[second]), "side": side(first)}
+    if affected in (_LEFT, _RIGHT):
+        return translated("{exercise}: affected side ({side}) {first}, other side {second}.", **given)
+    return translated("{exercise}: {side} {first}, {other} {second}.", other=side(second), **given)
+
+
+def _level(part: ExercisePart) -> str:
+    return estimate(part.trend["level_now"]) + (" s" if part.exercise.unit == "seconds" else "")
