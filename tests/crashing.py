@@ -28,7 +28,7 @@ ALL = 1 << 30
 LOADED = (
     *(
         "cli.app",
-        "cli.common.study",
+        "cli.study",
         "analysis.backtest",
         "comparison.changes",
         "simulation.demo",

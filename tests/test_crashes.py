@@ -35,10 +35,10 @@ def test_every_module_that_writes_files_is_among_the_work() -> None:
         if "write_whole(" in path.read_text(encoding="utf-8") and path != Path(ROOT / "footdrop_analytics" / "files.py")
     }
     assert writers == {
-        "cli/results/compare.py",
+        "cli/compare.py",
         "cli/serving/notebooks.py",
-        "cli/setup/sbom.py",
-        "cli/setup/shortcut.py",
+        "cli/sbom.py",
+        "cli/shortcut.py",
         "dashboards/kept.py",
         "importing/result/save.py",
         "model/export.py",

@@ -12,27 +12,20 @@ from typing import Any
 import click
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.common.output import leave_the_pipe
-from footdrop_analytics.cli.common.text import visible
-from footdrop_analytics.cli.results.backtest import backtest
-from footdrop_analytics.cli.results.caseload import caseload
-from footdrop_analytics.cli.results.cohort import cohort
-from footdrop_analytics.cli.results.compare import compare
-from footdrop_analytics.cli.results.export import export
-from footdrop_analytics.cli.results.report import report
-from footdrop_analytics.cli.results.reviews import reviews
-from footdrop_analytics.cli.results.tables import tables
+from footdrop_analytics.cli.backtest import backtest
+from footdrop_analytics.cli.caseload import caseload, reviews
+from footdrop_analytics.cli.check import check
+from footdrop_analytics.cli.compare import compare
+from footdrop_analytics.cli.forms import schema, template
+from footdrop_analytics.cli.import_ import import_
+from footdrop_analytics.cli.output import leave_the_pipe, visible
+from footdrop_analytics.cli.report import report
+from footdrop_analytics.cli.sbom import sbom
 from footdrop_analytics.cli.serving.lab import lab
 from footdrop_analytics.cli.serving.serve import serve
-from footdrop_analytics.cli.setup.sbom import sbom
-from footdrop_analytics.cli.setup.schema import schema
-from footdrop_analytics.cli.setup.shortcut import shortcut
-from footdrop_analytics.cli.setup.template import template
-from footdrop_analytics.cli.studies.check import check
-from footdrop_analytics.cli.studies.demo import demo
-from footdrop_analytics.cli.studies.import_ import import_
-from footdrop_analytics.cli.studies.partition import partition
-from footdrop_analytics.cli.studies.simulate import simulate
+from footdrop_analytics.cli.shortcut import shortcut
+from footdrop_analytics.cli.studies import demo, partition, simulate
+from footdrop_analytics.cli.tables import cohort, export, tables
 from footdrop_analytics.errors import shortened
 
 FINE, CANNOT = 0, 2

@@ -13,9 +13,8 @@ import pytest
 from click.testing import Result
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.common.output import print_table
-from footdrop_analytics.cli.common.text import visible
-from footdrop_analytics.cli.results.caseload import WIDTHS
+from footdrop_analytics.cli.caseload import WIDTHS
+from footdrop_analytics.cli.output import print_table, visible
 from tests.cli.conftest import HOSTILE
 from tests.project._tree import ROOT
 

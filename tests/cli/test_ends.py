@@ -15,8 +15,7 @@ import pytest
 from click.testing import Result
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli import main
-from footdrop_analytics.cli.common import output
+from footdrop_analytics.cli import main, output
 from tests.each import each
 from tests.project._tree import ROOT
 

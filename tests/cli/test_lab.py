@@ -15,7 +15,7 @@ import click
 import pytest
 from click.testing import Result
 
-from footdrop_analytics.cli.common.options import Written
+from footdrop_analytics.cli.options import Written
 from footdrop_analytics.cli.serving import lab, listening, notebooks, serve, server, shown
 from footdrop_analytics.cli.serving.listening import HERE, LOOPBACKS, READY
 from footdrop_analytics.cli.serving.server import Server

@@ -12,8 +12,8 @@ import pytest
 from click.testing import Result
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.common.options import Written
-from footdrop_analytics.cli.setup.shortcut import KINDS, content
+from footdrop_analytics.cli.options import Written
+from footdrop_analytics.cli.shortcut import KINDS, content
 
 Run = Callable[..., Result]
 HOSTILE = """it's "a" $(touch x) `touch x` %PATH% %d \\ & ;log"""

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footdrop_analytics.cli.common.output import console, print_json, print_table, records, write_csv
-from footdrop_analytics.cli.common.text import counted, visible
+from footdrop_analytics.cli.output import console, counted, print_json, print_table, records, visible, write_csv
 from tests.each import each
 
 

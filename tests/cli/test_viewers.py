@@ -12,7 +12,7 @@ import click
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.common.options import Written
+from footdrop_analytics.cli.options import Written
 from footdrop_analytics.cli.serving import viewers
 from footdrop_analytics.cli.serving.shown import apart, look
 from tests.project._tree import ROOT

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.common.options import Written
+from footdrop_analytics.cli.options import Written
 from footdrop_analytics.cli.serving.shown import look
 from footdrop_analytics.dashboards import loading
 from footdrop_analytics.dashboards.caseload.choices import CaseloadSettings

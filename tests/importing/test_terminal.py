@@ -14,7 +14,7 @@ from tests.importing.test_import import JANUARY, _log, _run
 
 
 def test_a_terminal_asks_one_thing_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from footdrop_analytics.cli.studies import import_
+    from footdrop_analytics.cli import import_
 
     monkeypatch.setattr(import_, "_is_terminal", lambda: True)
     given = [str(one) for one in ("import", _log(tmp_path, JANUARY), "--out", tmp_path / "study")]
@@ -33,7 +33,7 @@ def test_a_terminal_asks_one_thing_after_the_other(tmp_path: Path, monkeypatch: 
 
 
 def test_an_answer_that_cannot_be_is_told_at_once_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from footdrop_analytics.cli.studies import import_
+    from footdrop_analytics.cli import import_
 
     monkeypatch.setattr(import_, "_is_terminal", lambda: True)
     file = tmp_path / "sets.json"

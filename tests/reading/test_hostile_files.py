@@ -14,7 +14,7 @@ import pytest
 from openpyxl import Workbook
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.common.study import nobodys_events
+from footdrop_analytics.cli.study import nobodys_events
 from footdrop_analytics.dashboards.study_head import head_of
 from footdrop_analytics.reading import load_table, parsed_file
 from footdrop_analytics.reading import rows as rows_of_tables

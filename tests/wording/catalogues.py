@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.common.study import NOT_READ
+from footdrop_analytics.cli.study import NOT_READ
 from footdrop_analytics.filled import Filled
 from footdrop_analytics.importing.recognise.fits import all_steps
 from footdrop_analytics.importing.recognise.profile import Profile, built_in_profiles
@@ -50,7 +50,7 @@ def sources() -> Catalog:
         for text in texts:
             found.add(getattr(text, "template", text), locations=[(f"knowledge/{file}", 0)])
     for forms in NOT_READ.values():
-        found.add(forms, locations=[("cli/common/study.py", 0)])
+        found.add(forms, locations=[("cli/study.py", 0)])
     for profile in built_in_profiles():
         for text in (profile.title, *_reasons(profile)):
             found.add(text, locations=[("importing/profiles", 0)])

@@ -14,7 +14,7 @@ from pandas.testing import assert_frame_equal
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.partitions import side_by_side
-from footdrop_analytics.cli.studies.check import _print as print_found
+from footdrop_analytics.cli.check import _print as print_found
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.study import TABLES
 from footdrop_analytics.reading.summary import check_summary

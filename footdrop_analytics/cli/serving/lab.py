@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.common.options import FOLDER, Written, serving_options
+from footdrop_analytics.cli.options import FOLDER, Written, serving_options
 from footdrop_analytics.cli.serving.listening import HERE, listen, port_of
 from footdrop_analytics.cli.serving.notebooks import ASKS, FIRST, IN_ORDER, copy_notebooks
 from footdrop_analytics.cli.serving.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from footdrop_analytics.cli.common.output import say, warn
+from footdrop_analytics.cli.output import say, warn
 from footdrop_analytics.files import write_whole
 
 PACKAGE = Path(__file__).resolve().parents[2]

@@ -9,9 +9,8 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.common.options import Written, serving_options
-from footdrop_analytics.cli.common.output import warn
-from footdrop_analytics.cli.common.text import counted
+from footdrop_analytics.cli.options import Written, serving_options
+from footdrop_analytics.cli.output import counted, warn
 from footdrop_analytics.cli.serving.listening import HERE, listen, port_of
 from footdrop_analytics.cli.serving.notebooks import ASKS, package_notebooks
 from footdrop_analytics.cli.serving.server import HEADERS, MOST_MESSAGE_BYTES, Server, private_folder, run, unheard

@@ -28,8 +28,8 @@ from typing import Any
 
 import click
 
-from footdrop_analytics.cli.common.options import Written
-from footdrop_analytics.cli.common.output import say
+from footdrop_analytics.cli.options import Written
+from footdrop_analytics.cli.output import say
 from footdrop_analytics.cli.serving.listening import HERE, LOOPBACKS, READY, own_name
 
 SHARE = Path(__file__).parent / "share"

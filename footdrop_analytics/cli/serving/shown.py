@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 import click
 
-from footdrop_analytics.cli.common.options import Written
-from footdrop_analytics.cli.common.output import say, warn
+from footdrop_analytics.cli.options import Written
+from footdrop_analytics.cli.output import say, warn
 
 Result = TypeVar("Result")
 PAGE_TABLES = ("caseload", "flags", "trends", "readiness", "adherence_patient", "adherence_patient_28d")
@@ -63,8 +63,8 @@ def shown_study(path: Path | None, written: Written) -> Shown:
 def look(path: Path, written: Written) -> Shown:
     """Read a study and keep what has to be said of it."""
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.common.output import progress
-    from footdrop_analytics.cli.common.study import head, open_any, problems_line
+    from footdrop_analytics.cli.output import progress
+    from footdrop_analytics.cli.study import head, open_any, problems_line
     from footdrop_analytics.model.inputs import INPUT_TABLES
 
     study = open_any(path, written)

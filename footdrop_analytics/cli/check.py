@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.common.options import (
+from footdrop_analytics.cli.options import (
     PLACE,
     Written,
     json_option,
@@ -15,7 +15,7 @@ from footdrop_analytics.cli.common.options import (
     study_argument,
     written_options,
 )
-from footdrop_analytics.cli.common.output import print_json, print_table, say, write_csv
+from footdrop_analytics.cli.output import print_json, print_table, say, write_csv
 from footdrop_analytics.errors import shortened
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import quantity
@@ -51,7 +51,7 @@ _COLUMNS = {
 @written_options
 def check(study: Path, as_json: bool, out: Path | None, written: Written) -> int:
     """Say what was found, rejected, and why."""
-    from footdrop_analytics.cli.common.study import facts_of_head, left_out, open_study, refuse_own_files
+    from footdrop_analytics.cli.study import facts_of_head, left_out, open_study, refuse_own_files
     from footdrop_analytics.reading.mend import write_marked
     from footdrop_analytics.reading.summary import check_summary
 
@@ -75,7 +75,7 @@ def check(study: Path, as_json: bool, out: Path | None, written: Written) -> int
 
 
 def _print(study: Study, summary: dict[str, Any]) -> None:
-    from footdrop_analytics.cli.common.study import print_head, rejected_rows
+    from footdrop_analytics.cli.study import print_head, rejected_rows
 
     print_head(study, study.as_of)
     columns = ("table", "files", "rows", "valid", "duplicates", "rejected")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from footdrop_analytics.cli.common.options import (
+from footdrop_analytics.cli.options import (
     PLACE,
     Asked,
     analysis_options,
@@ -15,8 +15,7 @@ from footdrop_analytics.cli.common.options import (
     language_option,
     study_argument,
 )
-from footdrop_analytics.cli.common.output import progress, say
-from footdrop_analytics.cli.common.text import counted
+from footdrop_analytics.cli.output import counted, progress, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +76,7 @@ def report(
 
     Beside the reports stands an index page. All of it opens offline.
     """
-    from footdrop_analytics.cli.common.study import analyse_any, data_problems, open_any
+    from footdrop_analytics.cli.study import analyse_any, data_problems, open_any
     from footdrop_analytics.report.kept import read_kept
     from footdrop_analytics.report.render import find_browser
 
@@ -102,7 +101,7 @@ def report(
 
 def _refuse_red(analysis: Analysis | PartitionedAnalysis, patients: tuple[str, ...]) -> None:
     """Hand nobody a sheet while a red flag is open, unless somebody says so."""
-    from footdrop_analytics.cli.common.study import in_memory
+    from footdrop_analytics.cli.study import in_memory
     from footdrop_analytics.errors import ParameterError
 
     caseload = in_memory(analysis.caseload)
@@ -141,7 +140,7 @@ def write_all(
 ) -> None:
     """Write the reports (of all patients, if none is named) while a bar shows how many are done, and say where."""
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.common.study import in_memory
+    from footdrop_analytics.cli.study import in_memory
 
     chosen = list(dict.fromkeys(patients)) or in_memory(analysis.caseload)["patient_id"].tolist()
     with progress("Writing reports", total=len(chosen)) as done:

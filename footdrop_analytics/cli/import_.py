@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.common.options import FILE, FOLDER, Written, written_options
-from footdrop_analytics.cli.common.output import print_table, progress, say, warn
-from footdrop_analytics.cli.common.text import counted
+from footdrop_analytics.cli.options import FILE, FOLDER, Written, written_options
+from footdrop_analytics.cli.output import counted, print_table, progress, say, warn
 from footdrop_analytics.errors import FootdropError, shortened
 from footdrop_analytics.wording.language import translated
 
@@ -168,7 +167,7 @@ def _left_open(done: Imported, out: Path) -> int:
 
 def _saved(done: Imported, out: Path) -> int:
     """Save the study, read it back, and say what is in it."""
-    from footdrop_analytics.cli.common.study import data_problems, open_study
+    from footdrop_analytics.cli.study import data_problems, open_study
     from footdrop_analytics.importing.sources.parts import DAMAGED
 
     saved = done.write(out)

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import textwrap
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.common.text import visible
+from footdrop_analytics.wording.language import marked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,3 +170,24 @@ def warn(line: str) -> None:
     """Print one line beside the result, on standard error."""
     sys.stdout.flush()
     click.echo(visible(line), err=True)
+
+
+REVIEWED = marked("Reviewed when opened; not monitored in real time.")
+
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def visible(text: str) -> str:
+    r"""The text with every control or invisible character spelt out, as in ``\x1b``."""
+    if text.isprintable():
+        return text
+    return "".join(_spelt(char) if unicodedata.category(char) in _INVISIBLE else char for char in text)
+
+
+def _spelt(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """``1 row``, ``2 rows``, ``1,000 rows``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,4 +1,4 @@
-"""``footdrop template``: an empty workbook to hand out, or a file for exercises of one's own."""
+"""``footdrop schema`` and ``template``: forms to hand out, for people who write log apps and people who write logs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,25 @@ from pathlib import Path
 
 import click
 
-from footdrop_analytics.cli.common.options import FILE, language_option
-from footdrop_analytics.cli.common.output import say
+from footdrop_analytics.cli.options import FILE, FOLDER, language_option
+from footdrop_analytics.cli.output import print_json, say
 from footdrop_analytics.wording.language import translated
+
+
+@click.command()
+@click.option("--out", type=FOLDER, metavar="DIR", help="Write one JSON file per table here instead of printing them.")
+def schema(out: Path | None) -> None:
+    """Print the form of every table as JSON.
+
+    Table Schema of every table of a study, for people who write log apps.
+    """
+    from footdrop_analytics.model.export import table_schemas, write_schemas
+
+    if out is None:
+        print_json(table_schemas())
+        return
+    write_schemas(out)
+    say(f"Table schemas in {out}")
 
 
 @click.command()

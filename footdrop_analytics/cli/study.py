@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.common.options import Asked, Written
-from footdrop_analytics.cli.common.output import progress, say, warn
-from footdrop_analytics.cli.common.text import REVIEWED
+from footdrop_analytics.cli.options import Asked, Written
+from footdrop_analytics.cli.output import REVIEWED, progress, say, warn
 from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.wording.language import translated

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.common.options import (
+from footdrop_analytics.cli.options import (
     FILE,
     JSON_FILE,
     Asked,
@@ -18,8 +18,7 @@ from footdrop_analytics.cli.common.options import (
     json_option,
     study_argument,
 )
-from footdrop_analytics.cli.common.output import print_json, records, say, write_csv
-from footdrop_analytics.cli.common.text import counted
+from footdrop_analytics.cli.output import counted, print_json, records, say, write_csv
 from footdrop_analytics.errors import shortened
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def compare(
     import pandas as pd
 
     import footdrop_analytics as fd
-    from footdrop_analytics.cli.common.study import analyse_study, data_problems, open_study, refuse_own_files
+    from footdrop_analytics.cli.study import analyse_study, data_problems, open_study, refuse_own_files
     from footdrop_analytics.comparison.changes import compare as compared
     from footdrop_analytics.comparison.results_file import read_results, results_of
     from footdrop_analytics.files import write_whole

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.common.options import (
+from footdrop_analytics.cli.options import (
     FILE,
     Written,
     as_of_option,
@@ -19,7 +19,7 @@ from footdrop_analytics.cli.common.options import (
     study_argument,
     written_options,
 )
-from footdrop_analytics.cli.common.output import print_json, progress, records, say, write_csv
+from footdrop_analytics.cli.output import print_json, progress, records, say, write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ def backtest(
     No week sees a later row. With --rules, --flags or --against-rules two rule sets stand side by side; what is not
     given is the package's own.
     """
-    from footdrop_analytics.cli.common.study import (
+    from footdrop_analytics.cli.study import (
         data_problems,
         facts_of_head,
         open_study,

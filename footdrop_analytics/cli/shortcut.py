@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 import click
 
-from footdrop_analytics.cli.common.options import (
+from footdrop_analytics.cli.options import (
     FOLDER,
     Written,
     pages_language_option,
     shown_study_argument,
     written_options,
 )
-from footdrop_analytics.cli.common.output import say
+from footdrop_analytics.cli.output import say
 from footdrop_analytics.errors import ParameterError
 
 OURS = "Made by footdrop shortcut"

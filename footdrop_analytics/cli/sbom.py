@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 import footdrop_analytics as fd
-from footdrop_analytics.cli.common.options import FILE, JSON_FILE
-from footdrop_analytics.cli.common.output import echo, say
+from footdrop_analytics.cli.options import FILE, JSON_FILE
+from footdrop_analytics.cli.output import echo, say
 
 OURS = "footdrop-analytics"
 EXTRAS = frozenset({"dashboards", "research"})
