@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import sys
@@ -28,6 +29,8 @@ LONG = (
 # Kernels, servers and commands are started a hundred times: without its cache Python would compile all of it each time.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+gc.set_threshold(100_000, 10, 10)  # a page makes many objects and lets few go
 
 # Nothing here depends on how fast or how busy the machine is, nor on what an earlier run has left in a folder.
 settings.register_profile(
@@ -63,6 +66,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Begin with what takes longest by itself where tests run side by side, so that all processes end together."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: (not item.nodeid.startswith(SERVED), not item.nodeid.startswith(LONG)))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _what_is_loaded_stays() -> None:
+    """Spare the collector what the modules before have loaded: it walked through all of it, over and over."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

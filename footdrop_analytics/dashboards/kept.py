@@ -141,6 +141,8 @@ _MOST_STUDIES = 3
 """How many studies, of those opened one after the other on the first page, are kept analysed."""
 _WHOLE = "tables.json"
 """Written last: what lies beside it is whole."""
+_WORTH_GIVING_BACK = 10_000_000
+"""Bytes of tables; looking for what can be given back takes a tenth of a second and more."""
 _DAYS = ("as_of", "start", "end", "log_through")
 
 
@@ -165,8 +167,10 @@ class Shelf:
                 except OSError:  # such as a full disk: then this page has tables of its own
                     shutil.rmtree(place, ignore_errors=True)
                     return dict(tables), facts
+                large = sum(int(table.memory_usage().sum()) for table in tables.values()) > _WORTH_GIVING_BACK
                 del tables
-                _give_back()
+                if large:
+                    _give_back()
             names, facts = json.loads((place / _WHOLE).read_text(encoding="utf-8"))
             return {one: mapped(place / f"{one}.arrow") for one in names}, facts
 

@@ -77,7 +77,10 @@ def test_the_analysis_is_made_once_and_again_when_files_change(study: Path, tmp_
 def test_the_studies_opened_last_are_kept_and_others_deleted(
     study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    given: list[None] = []
     monkeypatch.setattr(module, "_MOST_STUDIES", 2)
+    monkeypatch.setattr(module, "_WORTH_GIVING_BACK", 1000)
+    monkeypatch.setattr(module, "_give_back", lambda give=module._give_back: given.append(give()))
     whole = fd.analyse(fd.read_study(study))
     second, third = (Path(shutil.copytree(study, tmp_path / name)) for name in ("second", "third"))
     for place in (study, second):
@@ -85,6 +88,7 @@ def test_the_studies_opened_last_are_kept_and_others_deleted(
     for place in (second, study):
         kept(place, _never)
     kept(third, lambda: whole)
+    assert len(given) == 3, "tables that were made did not give back their memory"
     assert len([one for one in (tmp_path / "pages").iterdir() if one.is_dir()]) == 2
     kept(study, _never)
     with pytest.raises(AssertionError, match="made before"):
