@@ -16,7 +16,7 @@ from footdrop_analytics.analysis.adherence.period import patient_windows, period
 from footdrop_analytics.analysis.adherence.persistence import persistence_of
 from footdrop_analytics.analysis.caseload import RECENT_DAYS, caseload_rows, sorted_caseload
 from footdrop_analytics.analysis.flags.flags import review_flags_of
-from footdrop_analytics.analysis.log.arrays import timestamp_of
+from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.outcomes import outcomes_of
 from footdrop_analytics.analysis.partitions import Progress, parts_of, side_by_side, together
@@ -227,8 +227,8 @@ class Analysis(Tables):
         first, last = period(start, end, self.prepared.log.as_of_day)
         tables: dict[str, Any] = {**_adherence_tables(self.prepared.calendar, first, last)}
         parameters = parameters_of(self.prepared.log, first, last, self.rules, self.flag_rules)
-        begin = None if first is None else timestamp_of(first)
-        return replace(self, start=begin, end=timestamp_of(last), parameters=parameters, **tables)
+        begin = None if first is None else cols.timestamp_of(first)
+        return replace(self, start=begin, end=cols.timestamp_of(last), parameters=parameters, **tables)
 
     @property
     def sources(self) -> pd.DataFrame:
@@ -255,8 +255,8 @@ def analyse_in_memory(study: Study, choices: Choices, progress: Callable[[Progre
     return Analysis(
         study=study,
         as_of=log.as_of,
-        start=None if first is None else timestamp_of(first),
-        end=timestamp_of(last),
+        start=None if first is None else cols.timestamp_of(first),
+        end=cols.timestamp_of(last),
         log_through=log.log_through,
         rules=rules,
         flag_rules=flag_rules,

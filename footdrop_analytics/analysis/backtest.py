@@ -12,15 +12,8 @@ import pandas as pd
 from footdrop_analytics.analysis.adherence.persistence import persistence_of
 from footdrop_analytics.analysis.decisions import DECIDED_IN, decided, kappa_of
 from footdrop_analytics.analysis.flags.flags import review_flags_of
-from footdrop_analytics.analysis.log.arrays import (
-    FAR_DAY,
-    categories,
-    dates_from,
-    day_keys,
-    table_of,
-    timestamp_of,
-    truth,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import FAR_DAY
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.analysis.readiness.readiness import Review
@@ -243,7 +236,7 @@ def backtest(
     states_table = pd.concat(all_states, ignore_index=True).sort_values(order, ignore_index=True)
     decisions = _decisions(log, looks, states_table)
     return Backtest(
-        looks=tuple(timestamp_of(day) for day in looks.tolist()),
+        looks=tuple(cols.timestamp_of(day) for day in looks.tolist()),
         rule_sets=tuple(rule_sets),
         states=states_table,
         series=series_of(states_table),
@@ -256,14 +249,14 @@ def backtest(
 def _decisions(log: CodedLog, looks: np.ndarray, states: pd.DataFrame) -> pd.DataFrame:
     """Every decision beside what each rule set said at the last look before it."""
     look = np.searchsorted(looks, states["look"].to_numpy(dtype="datetime64[D]").astype(np.int64))
-    judged = day_keys(log.series_of(states), look)
+    judged = cols.day_keys(log.series_of(states), look)
     rows = decided(Prepared(log).performance, np.unique(judged), looks)
-    made = table_of(
+    made = cols.table_of(
         {
-            "_key": day_keys(rows["series"], rows["look"]),
-            "decided_on": dates_from(rows["day"]),
-            "source": categories(rows["source"], DECIDED_IN),
-            "decision": categories(rows["decision"], DECISIONS),
+            "_key": cols.day_keys(rows["series"], rows["look"]),
+            "decided_on": cols.dates_from(rows["day"]),
+            "source": cols.categories(rows["source"], DECIDED_IN),
+            "decision": cols.categories(rows["decision"], DECISIONS),
         }
     )
     said = states[["rule_set", *SERIES, "look", "state", "unmet"]].assign(_key=judged)
@@ -272,7 +265,7 @@ def _decisions(log: CodedLog, looks: np.ndarray, states: pd.DataFrame) -> pd.Dat
     found = said.merge(made, on="_key").sort_values(["rule_set", *SERIES, "decided_on"], ignore_index=True)
     both = found["says"].notna() & found["decision"].isin(_SAID)
     same = found["says"].astype("str") == found["decision"].astype("str")
-    found["agrees"] = truth(same.to_numpy(dtype=bool), both.to_numpy(dtype=bool))
+    found["agrees"] = cols.truth(same.to_numpy(dtype=bool), both.to_numpy(dtype=bool))
     order = ["decided_on", "source", "decision", "look", "state", "unmet", "says", "agrees"]
     return found[["rule_set", *SERIES, *order]]
 

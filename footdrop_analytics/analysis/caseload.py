@@ -9,24 +9,8 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.adherence.adherence import WindowedAdherence
-from footdrop_analytics.analysis.log.arrays import (
-    NO_DAY,
-    Bools,
-    Floats,
-    Ints,
-    codes_of,
-    dates_from,
-    day_numbers,
-    holds_key,
-    numbers_of,
-    objects_of,
-    run_lengths,
-    run_starts,
-    table_of,
-    texts,
-    truth,
-    whole,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import NO_DAY, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.wording import Texts, sessions_of, together
 from footdrop_analytics.knowledge.persistence import load_silences
@@ -73,30 +57,30 @@ def caseload_rows(
     is_open = flags["open"].to_numpy(dtype=bool)
     severity, verdict, state = flags["severity"], trends["verdict"], readiness["state"]
     rows = {
-        "n_red": _Rows.of(log, flags, is_open & holds_key(severity, "red")),
-        "n_amber": _Rows.of(log, flags, is_open & holds_key(severity, "amber")),
-        "n_rising": _Rows.of(log, trends, holds_key(verdict, "rising")),
-        "n_declining": _Rows.of(log, trends, holds_key(verdict, "declining")),
-        "n_criteria_met": _Rows.of(log, readiness, holds_key(state, "criteria_met")),
-        "n_check": _Rows.of(log, readiness, holds_key(state, "clinician_check")),
+        "n_red": _Rows.of(log, flags, is_open & cols.holds_key(severity, "red")),
+        "n_amber": _Rows.of(log, flags, is_open & cols.holds_key(severity, "amber")),
+        "n_rising": _Rows.of(log, trends, cols.holds_key(verdict, "rising")),
+        "n_declining": _Rows.of(log, trends, cols.holds_key(verdict, "declining")),
+        "n_criteria_met": _Rows.of(log, readiness, cols.holds_key(state, "criteria_met")),
+        "n_check": _Rows.of(log, readiness, cols.holds_key(state, "clinician_check")),
         "n_lapsed": _Rows.of(log, persistence, persistence["lapsed"].to_numpy(dtype=bool)),
     }
     counts = {name: np.bincount(own.patient, minlength=len(last)) for name, own in rows.items()}
-    return table_of(
+    return cols.table_of(
         {
             "patient_id": log.patient_labels(np.arange(len(last))),
             "clinician": log.of_patients("clinician"),
             "aetiology": log.of_patients("aetiology"),
-            "last_row_day": dates_from(last),
-            "days_since_last": whole(log.as_of_day - last, last != NO_DAY),
+            "last_row_day": cols.dates_from(last),
+            "days_since_last": cols.whole(log.as_of_day - last, last != NO_DAY),
             **{name: adherence[name] for name in _SHARES},
-            "unreadable_days": whole(adherence["unreadable_days"]),
-            "plan_known": truth(log.plan_known),
-            "plan_assumed": truth(_assumed(log)),
-            **{name: whole(count) for name, count in counts.items() if name != "n_lapsed"},
-            "why": texts(_why(log, rows, counts, adherence)),
-            "days_since_tried": whole(log.as_of_day - tried, tried != NO_DAY),
-            "falls_asked_28d": whole(falls_asked),
+            "unreadable_days": cols.whole(adherence["unreadable_days"]),
+            "plan_known": cols.truth(log.plan_known),
+            "plan_assumed": cols.truth(_assumed(log)),
+            **{name: cols.whole(count) for name, count in counts.items() if name != "n_lapsed"},
+            "why": cols.texts(_why(log, rows, counts, adherence)),
+            "days_since_tried": cols.whole(log.as_of_day - tried, tried != NO_DAY),
+            "falls_asked_28d": cols.whole(falls_asked),
             "unseen": adherence["unseen"] > 0,
         }
     )
@@ -107,10 +91,10 @@ def sorted_caseload(rows: pd.DataFrame, persistence: pd.DataFrame) -> pd.DataFra
 
     A share that is missing for want of days with a readable log stands before the lowest, any other one last.
     """
-    whose = codes_of(persistence["patient_id"])[persistence["lapsed"].to_numpy(dtype=bool)]
-    lapsed = np.isin(codes_of(rows["patient_id"]), whose)
+    whose = cols.codes_of(persistence["patient_id"])[persistence["lapsed"].to_numpy(dtype=bool)]
+    lapsed = np.isin(cols.codes_of(rows["patient_id"]), whose)
     n_red, n_declining, n_amber, n_met = (
-        numbers_of(rows[name]) for name in ("n_red", "n_declining", "n_amber", "n_criteria_met")
+        cols.numbers_of(rows[name]) for name in ("n_red", "n_declining", "n_amber", "n_criteria_met")
     )
     share = np.where(rows["unseen"], -1.0, rows["adherence_28d"])
     order = np.lexsort((share, -n_met, ~lapsed, -n_amber, -n_declining, -n_red))
@@ -135,9 +119,9 @@ class _Rows:
 
     def first_of(self, who: Ints) -> tuple[pd.DataFrame, Ints]:
         """The first row of each of some patients, all of whom have rows, and how many they have."""
-        begins = run_starts(self.patient)
+        begins = cols.run_starts(self.patient)
         at = np.searchsorted(self.patient[begins], who)
-        return self.table.iloc[self.place[begins[at]]], run_lengths(begins, len(self.patient))[at]
+        return self.table.iloc[self.place[begins[at]]], cols.run_lengths(begins, len(self.patient))[at]
 
 
 def _recent_adherence(log: CodedLog, recent: WindowedAdherence) -> dict[str, Floats]:
@@ -180,7 +164,7 @@ def _assumed(log: CodedLog) -> Bools:
 def _unread_entries(log: CodedLog) -> Ints:
     """How many logged rows of the last 28 days could not be read, of each patient."""
     rows = log.study.unreadable
-    day = day_numbers(rows["day"])
+    day = cols.day_numbers(rows["day"])
     recent = (rows["table"] == "sessions").to_numpy() & (day > log.as_of_day - RECENT_DAYS) & (day <= log.as_of_day)
     number = log.patients.get_indexer(pd.Index(rows["patient_id"].astype("str")))[recent]
     return np.bincount(number[number >= 0], minlength=len(log.patients))
@@ -277,7 +261,7 @@ def _newest(flags: _Rows, who: Ints, more: Callable[[str, int], str]) -> Texts:
         said = message.rstrip(".")
         return more(said, others) if others else f"{said}."
 
-    return together(write, objects_of(first["message"]), n - 1)
+    return together(write, cols.objects_of(first["message"]), n - 1)
 
 
 def _more_red(message: str, others: int) -> str:
@@ -310,7 +294,7 @@ def _declining(log: CodedLog, trends: _Rows, who: Ints) -> Texts:
             exercise=names[exercise],
             side=spoken(SIDES[at]),
         ),
-        codes_of(first["exercise"]),
-        codes_of(first["side"]),
+        cols.codes_of(first["exercise"]),
+        cols.codes_of(first["side"]),
         first["n"].to_numpy(dtype=np.int64),
     )

@@ -13,20 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from footdrop_analytics.analysis.log.arrays import (
-    TOLERANCE,
-    Bools,
-    Floats,
-    Ints,
-    Rows,
-    codes_of,
-    day_keys,
-    day_numbers,
-    objects_of,
-    picked,
-    ranges,
-    stacked,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.model.vocabulary import DECISIONS, ORTHOSES, RANKED_FIELDS
@@ -76,8 +64,8 @@ class Decisions:
     def of_reviews(self) -> Rows:
         """Reviews that name an exercise, for each of its series (of the side, where one is named)."""
         table = self.log.study.reviews
-        exercise, side = (codes_of(table[name]).astype(np.int64) for name in ("exercise", "side"))
-        day, decision = day_numbers(table["reviewed_at"]), _decision_codes(objects_of(table["decision"]))
+        exercise, side = (cols.codes_of(table[name]).astype(np.int64) for name in ("exercise", "side"))
+        day, decision = cols.day_numbers(table["reviewed_at"]), _decision_codes(cols.objects_of(table["decision"]))
         chosen = np.flatnonzero((exercise >= 0) & (decision >= 0) & (day <= self.log.as_of_day))
         row, series = self._with_series(self.log.patient_numbers(table), chosen)
         fits = self.log.series.exercise[series] == exercise[row]
@@ -87,16 +75,16 @@ class Decisions:
 
     def general(self) -> Rows:
         """Visits, and reviews that name no exercise, for each series of the patient."""
-        return stacked(
+        return cols.stacked(
             [self._general("visits", "visited_on", "visit"), self._general("reviews", "reviewed_at", "review")]
         )
 
     def _general(self, name: str, column: str, source: str) -> Rows:
         table = getattr(self.log.study, name)
-        day, decision = day_numbers(table[column]), _decision_codes(objects_of(table["decision"]))
+        day, decision = cols.day_numbers(table[column]), _decision_codes(cols.objects_of(table["decision"]))
         counts = (decision >= 0) & (day <= self.log.as_of_day)
         if "exercise" in table:
-            counts &= codes_of(table["exercise"]) < 0
+            counts &= cols.codes_of(table["exercise"]) < 0
         row, series = self._with_series(self.log.patient_numbers(table), np.flatnonzero(counts))
         return _rows(series, day[row], source, decision[row])
 
@@ -105,7 +93,7 @@ class Decisions:
         owner = self.log.series.patient
         low = np.searchsorted(owner, patient[chosen])
         count = np.searchsorted(owner, patient[chosen], side="right") - low
-        return np.repeat(chosen, count), np.repeat(low, count) + ranges(count)
+        return np.repeat(chosen, count), np.repeat(low, count) + cols.ranges(count)
 
 
 def decided(performance: Performance, judged: Ints, looks: Ints) -> Rows:
@@ -117,29 +105,29 @@ def decided(performance: Performance, judged: Ints, looks: Ints) -> Rows:
     found, owner = Decisions(performance), performance.log.series.patient
     of_plans, of_reviews = (_judged(rows, judged, looks) for rows in (found.of_prescriptions(), found.of_reviews()))
     followed = _followed(of_reviews["series"], of_reviews["day"], of_plans["series"], of_plans["day"])
-    special = stacked([of_plans, picked(of_reviews, ~followed)])
+    special = cols.stacked([of_plans, cols.picked(of_reviews, ~followed)])
     general = _judged(found.general(), judged, looks)
     own = _followed(general["series"], general["day"], special["series"], special["day"])
     same_one = _number(owner[general["series"]], general["day"], general["source"])
     n_series = np.bincount(same_one)[same_one]
     explained = np.zeros(len(own), dtype=bool)
     for change in _CHANGES:
-        same = picked(special, special["decision"] == change)
+        same = cols.picked(special, special["decision"] == change)
         mine = general["decision"] == change
         explained |= mine & _followed(owner[general["series"]], general["day"], owner[same["series"]], same["day"])
     unclear = np.isin(general["decision"], _CHANGES) & ~explained & (n_series > 1)
     general["decision"] = np.where(explained, _KEEP, general["decision"])
-    rows = stacked([special, picked(general, ~own & ~unclear)])
+    rows = cols.stacked([special, cols.picked(general, ~own & ~unclear)])
     order = np.lexsort((rows["source"], rows["day"], rows["series"]))
-    rows = picked(rows, order)
-    first = np.append(True, np.diff(day_keys(rows["series"], rows["day"])) != 0)[: len(order)]
-    return picked(rows, first)
+    rows = cols.picked(rows, order)
+    first = np.append(True, np.diff(cols.day_keys(rows["series"], rows["day"])) != 0)[: len(order)]
+    return cols.picked(rows, first)
 
 
 def _judged(rows: Rows, judged: Ints, looks: Ints) -> Rows:
     look = np.searchsorted(looks, rows["day"]) - 1
-    has = (look >= 0) & np.isin(day_keys(rows["series"], np.maximum(look, 0)), judged)
-    return picked(rows | {"look": look}, has)
+    has = (look >= 0) & np.isin(cols.day_keys(rows["series"], np.maximum(look, 0)), judged)
+    return cols.picked(rows | {"look": look}, has)
 
 
 def _rows(series: Ints, day: Ints, source: str, decision: Ints) -> Rows:
@@ -158,8 +146,8 @@ def _decision_codes(written: np.ndarray) -> Ints:
 
 def _followed(groups: Ints, day: Ints, other_groups: Ints, other_day: Ints) -> Bools:
     """Whether another row of the group is of that day or of the week after."""
-    keys = np.sort(day_keys(other_groups, other_day))
-    low, high = (np.searchsorted(keys, day_keys(groups, day + days)) for days in (0, FOLLOWS_DAYS + 1))
+    keys = np.sort(cols.day_keys(other_groups, other_day))
+    low, high = (np.searchsorted(keys, cols.day_keys(groups, day + days)) for days in (0, FOLLOWS_DAYS + 1))
     return high > low
 
 

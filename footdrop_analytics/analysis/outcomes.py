@@ -8,29 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    TOLERANCE,
-    Bools,
-    Floats,
-    Ints,
-    Rows,
-    as_day,
-    categories,
-    codes_of,
-    dates_from,
-    day_numbers,
-    numbers_of,
-    objects_of,
-    picked,
-    reduced,
-    run_lengths,
-    run_numbers,
-    run_starts,
-    table_of,
-    texts,
-    totals_of,
-    whole,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.entries import BOTH
 from footdrop_analytics.knowledge.outcome_measures import (
@@ -86,7 +65,7 @@ def outcomes(study: Study, as_of: object = None, measures: str | Path | OutcomeM
     True
     """
     chosen = measures if isinstance(measures, OutcomeMeasures) else load_outcome_measures(measures)
-    until = None if as_of is None else as_day(as_of, "as_of")
+    until = None if as_of is None else cols.as_day(as_of, "as_of")
     return outcomes_of(open_log(study, as_of), until, chosen)
 
 
@@ -94,30 +73,30 @@ def outcomes_of(log: CodedLog, until: int | None, registry: OutcomeMeasures) -> 
     """:func:`outcomes` of an opened log, up to the day ``until`` (None: all of them)."""
     rows = _measured(log, registry)
     if until is not None:
-        rows = picked(rows, rows["day"] <= until)
+        rows = cols.picked(rows, rows["day"] <= until)
     groups = _grouped(rows)
     change = groups["last_value"] - groups["first_value"]
     change[~groups["one_unit"]] = np.nan
     figures = _figures(log, groups, registry)
     verdict = _verdicts(change, groups["first_day"] < groups["last_day"], figures["mdc"], figures["mcid"])
-    return table_of(
+    return cols.table_of(
         {
             "patient_id": log.patient_labels(groups["patient"]),
-            "measure": texts(groups["measure"]),
-            "side": categories(groups["side"], SIDES),
-            "orthosis": categories(groups["orthosis"], ORTHOSES),
-            "aid": texts(groups["aid"]),
-            "n": whole(groups["n"]),
-            "first_day": dates_from(groups["first_day"]),
+            "measure": cols.texts(groups["measure"]),
+            "side": cols.categories(groups["side"], SIDES),
+            "orthosis": cols.categories(groups["orthosis"], ORTHOSES),
+            "aid": cols.texts(groups["aid"]),
+            "n": cols.whole(groups["n"]),
+            "first_day": cols.dates_from(groups["first_day"]),
             "first_value": groups["first_value"],
-            "last_day": dates_from(groups["last_day"]),
+            "last_day": cols.dates_from(groups["last_day"]),
             "last_value": groups["last_value"],
             "change": change,
-            "better": categories(figures["better"], BETTER),
+            "better": cols.categories(figures["better"], BETTER),
             **{name: figures[name] for name in ("sem", "mdc", "mcid")},
-            "population": texts(figures["population"]),
-            "source": texts(figures["source"]),
-            "verdict": categories(verdict, OUTCOME_VERDICTS),
+            "population": cols.texts(figures["population"]),
+            "source": cols.texts(figures["source"]),
+            "verdict": cols.categories(verdict, OUTCOME_VERDICTS),
         }
     )
 
@@ -126,19 +105,19 @@ def _measured(log: CodedLog, registry: OutcomeMeasures) -> Rows:
     """Every measurement: ``measure`` and ``aid`` as written, with the numbers of what they mean."""
     table = log.study.outcomes
     keys = {as_people_read(name): key for key, one in registry.measures.items() for name in one.names}
-    measure, measure_code = _meant(objects_of(table["measure"]), keys)
-    aid, aid_code = _meant(objects_of(table["aid"]), {})
+    measure, measure_code = _meant(cols.objects_of(table["measure"]), keys)
+    aid, aid_code = _meant(cols.objects_of(table["aid"]), {})
     return {
         "patient": log.patient_numbers(table),
-        "day": day_numbers(table["measured_on"]),
+        "day": cols.day_numbers(table["measured_on"]),
         "measure": measure,
         "measure_code": measure_code,
-        "side": codes_of(table["side"]).astype(np.int64),
-        "orthosis": codes_of(table["orthosis"]).astype(np.int64),
+        "side": cols.codes_of(table["side"]).astype(np.int64),
+        "orthosis": cols.codes_of(table["orthosis"]).astype(np.int64),
         "aid": aid,
         "aid_code": aid_code,
-        "unit": _foreign_units(measure, objects_of(table["unit"]), registry),
-        "value": numbers_of(table["value"]),
+        "unit": _foreign_units(measure, cols.objects_of(table["unit"]), registry),
+        "value": cols.numbers_of(table["value"]),
     }
 
 
@@ -169,20 +148,20 @@ def _grouped(rows: Rows) -> Rows:
     # Of one thing written in several ways the first in the order of texts names the group, whatever the order of rows.
     by_name = np.array([f"{measure}\n{aid}" for measure, aid in zip(rows["measure"], rows["aid"], strict=True)])
     order = np.lexsort((by_name, *keys[::-1]))
-    rows, keys = picked(rows, order), [key[order] for key in keys]
-    begins = run_starts(*keys)
-    size, group = len(begins), run_numbers(begins, len(order))
-    first, last = reduced(np.minimum, rows["day"], begins), reduced(np.maximum, rows["day"], begins)
+    rows, keys = cols.picked(rows, order), [key[order] for key in keys]
+    begins = cols.run_starts(*keys)
+    size, group = len(begins), cols.run_numbers(begins, len(order))
+    first, last = cols.reduced(np.minimum, rows["day"], begins), cols.reduced(np.maximum, rows["day"], begins)
 
     def mean_of(day: Ints) -> Floats:
         own = rows["day"] == day[group]
-        total = totals_of(group[own], rows["value"][own], size)
+        total = cols.totals_of(group[own], rows["value"][own], size)
         return total / np.maximum(np.bincount(group[own], minlength=size), 1)
 
-    found = picked(rows, begins)
+    found = cols.picked(rows, begins)
     same_unit = rows["unit"] == rows["unit"][begins][group]
     return found | {
-        "n": run_lengths(begins, len(order)),
+        "n": cols.run_lengths(begins, len(order)),
         "first_day": first,
         "last_day": last,
         "first_value": mean_of(first),
@@ -224,11 +203,11 @@ def _fits(log: CodedLog, groups: Rows, figure: Figure) -> Bools:
     fits = log.has_aetiology(*figure.aetiologies)[patient]
     fits &= _inside(groups["first_value"], figure.baseline)
     if figure.months is not None:
-        onset = np.append(day_numbers(log.study.patients["onset_date"]), -1)[log.row_of_patient][patient]
+        onset = np.append(cols.day_numbers(log.study.patients["onset_date"]), -1)[log.row_of_patient][patient]
         months = np.where(onset >= 0, (groups["first_day"] - onset) / _DAYS_PER_MONTH, np.nan)
         fits &= _inside(months, figure.months)
     if figure.limb is not None:
-        affected = np.append(codes_of(log.study.patients["affected_side"]), -1)[log.row_of_patient][patient]
+        affected = np.append(cols.codes_of(log.study.patients["affected_side"]), -1)[log.row_of_patient][patient]
         one_sided = (affected >= 0) & (affected != BOTH) & (groups["side"] >= 0) & (groups["side"] != BOTH)
         fits &= one_sided & ((groups["side"] == affected) == (figure.limb == "affected"))
     return fits

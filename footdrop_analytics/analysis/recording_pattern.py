@@ -5,18 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    TOLERANCE,
-    Floats,
-    Groups,
-    Ints,
-    day_keys,
-    microseconds,
-    numbers_of,
-    run_starts,
-    table_of,
-    whole,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Floats, Groups, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import DayRatings, day_ratings
@@ -71,7 +61,7 @@ def recording_pattern_of(performance: Performance) -> pd.DataFrame:
     counts = _against_target(performance) | _batches(log)
     counts |= {f"unchanged_{name}_days": _unchanged(log, ratings, name) for name in ("pain", "effort")}
     labels = log.patient_labels(np.arange(len(log.patients)))
-    return table_of({"patient_id": labels} | {name: whole(count) for name, count in counts.items()})
+    return cols.table_of({"patient_id": labels} | {name: cols.whole(count) for name, count in counts.items()})
 
 
 def if_over_counted(share: float) -> float:
@@ -85,10 +75,10 @@ def _against_target(performance: Performance) -> dict[str, Ints]:
     plan = log.versions.row[performance.version[chosen]]
     equal, asked_any = np.ones(len(chosen), dtype=bool), np.zeros(len(chosen), dtype=bool)
     for name in ("reps", "hold_s", "sets"):
-        asked = numbers_of(log.study.prescriptions[name])[plan]
+        asked = cols.numbers_of(log.study.prescriptions[name])[plan]
         asked_any |= ~np.isnan(asked) & (name != "sets")
         equal &= np.isnan(asked) | (np.abs(log.entries.number(name, chosen) - asked) <= TOLERANCE)
-    reps, target = log.reps[chosen], numbers_of(log.study.prescriptions["reps"])[plan]
+    reps, target = log.reps[chosen], cols.numbers_of(log.study.prescriptions["reps"])[plan]
     off_fives = ~np.isnan(reps) & (reps > 0) & (np.nan_to_num(target % 5, nan=1.0) != 0)
     masks = {
         "entries_with_target": asked_any,
@@ -105,10 +95,10 @@ def _batches(log: CodedLog) -> dict[str, Ints]:
     table, entries, size = log.study.sessions, log.entries, len(log.patients)
     chosen = np.flatnonzero(~table["recorded_at"].array.isna()[entries.row])
     patient, day = log.series.patient[entries.series[chosen]], entries.day[chosen]
-    written = microseconds(table["recorded_at"])[entries.row[chosen]] // DAY_US
+    written = cols.microseconds(table["recorded_at"])[entries.row[chosen]] // DAY_US
     order = np.lexsort((day, written, patient))
-    once = order[run_starts(patient[order], written[order], day[order])]
-    of_batch = Groups(day_keys(patient[once], written[once]))
+    once = order[cols.run_starts(patient[order], written[order], day[order])]
+    of_batch = Groups(cols.day_keys(patient[once], written[once]))
     large = of_batch.sizes >= BATCH_DAYS
     whose = of_batch.highest(patient[once])
     in_batches = np.bincount(whose, weights=np.where(large, of_batch.sizes, 0), minlength=size)
@@ -121,9 +111,9 @@ def _unchanged(log: CodedLog, ratings: DayRatings, name: str) -> Ints:
     values: Floats = getattr(ratings, name)
     known = np.flatnonzero(~np.isnan(values))
     patient, day = log.series.patient[ratings.series[known]], ratings.day[known]
-    of_day = Groups(day_keys(patient, day))
+    of_day = Groups(cols.day_keys(patient, day))
     patient, day, value = (of_day.highest(column) for column in (patient, day, values[known]))
-    begins = run_starts(patient, value)
+    begins = cols.run_starts(patient, value)
     longest = np.zeros(len(log.patients), dtype=np.int64)
     if len(begins):
         ends = np.append(begins[1:], len(day)) - 1

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas.api.extensions import ExtensionArray
 
-from footdrop_analytics.analysis.log.arrays import Bools, Ints, running_total, texts
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import Bools, Ints
 from footdrop_analytics.wording import words
 from footdrop_analytics.wording.language import marked, translated
 
@@ -55,7 +56,7 @@ class Words:
 
     def column(self) -> ExtensionArray:
         """The column of a result table."""
-        return texts(self.distinct).take(self.codes, allow_fill=True)
+        return cols.texts(self.distinct).take(self.codes, allow_fill=True)
 
 
 def alike(text: str | None, size: int) -> Words:
@@ -113,7 +114,7 @@ def in_turn(words: Texts, n: Ints) -> Texts:
     """The first ``n`` texts of each row, the last of them first, with commas between them."""
     width = words.shape[1]
     chosen = pa.array(words[:, ::-1][np.arange(width)[::-1] < n[:, None]], type=pa.string())
-    lists = pa.ListArray.from_arrays(running_total(n), chosen)
+    lists = pa.ListArray.from_arrays(cols.running_total(n), chosen)
     found: Texts = pc.binary_join(lists, ", ").to_numpy(zero_copy_only=False)
     return found
 

@@ -13,20 +13,8 @@ import pandas as pd
 from footdrop_analytics.analysis.adherence.calendar import PatientDays, SeriesDays, credit14, series_days
 from footdrop_analytics.analysis.adherence.interval import wilson
 from footdrop_analytics.analysis.adherence.period import Windows, end_to_end, patient_periods, window_rule
-from footdrop_analytics.analysis.log.arrays import (
-    TOLERANCE,
-    Floats,
-    Ints,
-    dates_from,
-    day_keys,
-    ranges,
-    running_total,
-    share,
-    sums_between,
-    table_of,
-    totals_of,
-    whole,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Floats, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.segments import DayCounter
 from footdrop_analytics.errors import ParameterError
@@ -151,11 +139,11 @@ class WindowedAdherence:
     def __init__(self, calendar: PatientDays, *ways: Windows) -> None:
         self._calendar = calendar
         self.windows = end_to_end(ways)
-        self._before = running_total(np.array([len(windows.group) for windows in ways]))
+        self._before = cols.running_total(np.array([len(windows.group) for windows in ways]))
         owner = calendar.log.series.patient
         of_series = [_for_each_series(windows, owner) for windows in ways]
         self._series_windows = end_to_end([windows for windows, _ in of_series])
-        self._series_before = running_total(np.array([len(which) for _, which in of_series]))
+        self._series_before = cols.running_total(np.array([len(which) for _, which in of_series]))
         shifted = [which + before for (_, which), before in zip(of_series, self._before[:-1], strict=True)]
         self._patient_window = np.concatenate(shifted)
 
@@ -194,7 +182,7 @@ class WindowedAdherence:
     def of_patients(self) -> tuple[Ints, dict[str, Floats], Sums]:
         """The patients' windows in which anything was (by position), with rates and sums of their series together."""
         size = len(self.windows.group)
-        added = {name: totals_of(self._patient_window, self._sums[name], size).astype(np.int64) for name in _ADDED}
+        added = {name: cols.totals_of(self._patient_window, self._sums[name], size).astype(np.int64) for name in _ADDED}
         kept, shown = _where_anything(added | self._calendar.sums(self.windows))
         effect = self._calendar.patient_history.at(self.windows.group[kept], self.windows.end[kept])
         return kept, _rates(shown, shown["largest14"], effect), shown
@@ -212,7 +200,7 @@ def _for_each_series(windows: Windows, owner: Ints) -> tuple[Windows, Ints]:
     """Each series' windows are its patient's; also returned: the patient window of each series window."""
     begin = np.searchsorted(windows.group, owner, side="left")
     count = np.searchsorted(windows.group, owner, side="right") - begin
-    which = np.repeat(begin, count) + ranges(count)
+    which = np.repeat(begin, count) + cols.ranges(count)
     series = np.repeat(np.arange(len(owner)), count)
     return Windows(series, windows.start[which], windows.end[which], windows.number[which]), which
 
@@ -228,7 +216,7 @@ def sums_in(log: CodedLog, days: SeriesDays, windows: Windows) -> Sums:
         ``paused_days``, ``unobserved_days``, ``unreadable_days``, and ``low``, ``high``: which of the series' days lie
         in the window.
     """
-    before, until = day_keys(windows.group, windows.start - 1), day_keys(windows.group, windows.end)
+    before, until = cols.day_keys(windows.group, windows.start - 1), cols.day_keys(windows.group, windows.end)
     low, high = (np.searchsorted(days.keys, key, side="right") for key in (before, until))
     sums = {"low": low, "high": high}
     for name, total in days.totals.items():
@@ -244,7 +232,7 @@ def sums_in(log: CodedLog, days: SeriesDays, windows: Windows) -> Sums:
 
 def kept_share(sums: Sums) -> Floats:
     """credited / due; missing if nothing was due, or more days were unreadable than due."""
-    kept = share(sums["credited14"], sums["due14"])
+    kept = cols.share(sums["credited14"], sums["due14"])
     kept[sums["unreadable_days"] > sums["due_days"]] = np.nan
     return kept
 
@@ -266,7 +254,7 @@ def _rates(sums: Sums, units14: Ints, effect: tuple[Floats, Floats]) -> dict[str
         "adherence": kept,
         "adherence_low": low,
         "adherence_high": high,
-        "ratio": share(14 * sums["logged"], due14),
+        "ratio": cols.share(14 * sums["logged"], due14),
     }
 
 
@@ -275,13 +263,13 @@ def _dose(days: SeriesDays, sums: Sums) -> dict[str, Floats]:
     low, high = sums["low"], sums["high"]
     active, due14 = sums["active_days"], sums["due14"]
     known, n_known = days.dose_known, sums["dose_days"]
-    dose = sums_between(np.where(known, days.dose, 0.0), low, high)
-    asked = sums_between(np.where(known, days.asked, 0.0), low, high)
+    dose = cols.sums_between(np.where(known, days.dose, 0.0), low, high)
+    asked = cols.sums_between(np.where(known, days.asked, 0.0), low, high)
     complete = np.zeros(len(known))
     np.divide(days.dose, days.asked, out=complete, where=known & (days.asked > 0))
-    completeness = share(sums_between(np.minimum(complete, 1.0), low, high), n_known)
-    dose_known = share(n_known, active)
-    ratio = share(dose, asked) * share(14 * sums["done"], due14)
+    completeness = cols.share(cols.sums_between(np.minimum(complete, 1.0), low, high), n_known)
+    dose_known = cols.share(n_known, active)
+    ratio = cols.share(dose, asked) * cols.share(14 * sums["done"], due14)
     ratio[dose_known < LEAST_DOSE_KNOWN - TOLERANCE] = np.nan
     ratio[(active == 0) & (due14 > 0)] = 0.0
     return {"dose_known": dose_known, "dose_ratio": ratio, "completeness": completeness}
@@ -290,9 +278,12 @@ def _dose(days: SeriesDays, sums: Sums) -> dict[str, Floats]:
 def _in_order(
     labels: dict[str, pd.Categorical], windows: Windows, kept: Ints, rates: dict[str, Floats], sums: Sums
 ) -> pd.DataFrame:
-    columns: dict[str, Any] = labels | rates | {name: whole(sums[name]) for name in _WHOLE}
-    columns["window_no"] = whole(windows.number[kept])
-    columns["window_start"], columns["window_end"] = dates_from(windows.start[kept]), dates_from(windows.end[kept])
+    columns: dict[str, Any] = labels | rates | {name: cols.whole(sums[name]) for name in _WHOLE}
+    columns["window_no"] = cols.whole(windows.number[kept])
+    columns["window_start"], columns["window_end"] = (
+        cols.dates_from(windows.start[kept]),
+        cols.dates_from(windows.end[kept]),
+    )
     order = [*labels, "window_no", "window_start", "window_end"]
     order += [
         "due",
@@ -309,4 +300,4 @@ def _in_order(
     ]
     order += [name for name in ("dose_known", "dose_ratio", "completeness") if name in rates]
     order += ["skipped", "clinic", "extra", "paused_days", "unobserved_days"]
-    return table_of({name: columns[name] for name in order})
+    return cols.table_of({name: columns[name] for name in order})

@@ -10,23 +10,8 @@ import pandas as pd
 
 from footdrop_analytics.analysis.adherence.interval import WeekHistory, Weeks, patient_history, series_history, weeks_of
 from footdrop_analytics.analysis.adherence.period import Windows
-from footdrop_analytics.analysis.log.arrays import (
-    Bools,
-    Floats,
-    Ints,
-    categories,
-    dates_from,
-    day_keys,
-    monday_of,
-    ranges,
-    reduced,
-    run_lengths,
-    run_numbers,
-    run_starts,
-    running_total,
-    table_of,
-    whole,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.day_values import day_dose
 from footdrop_analytics.analysis.log.segments import DUE, EVERY_DAY, PAUSED, UNOBSERVED, UNREADABLE, UNREADABLE_WEEK
@@ -59,14 +44,14 @@ class SeriesDays:
     @cached_property
     def keys(self) -> Ints:
         """Sortable number of series and day."""
-        return day_keys(self.series, self.day)
+        return cols.day_keys(self.series, self.day)
 
     @cached_property
     def totals(self) -> dict[str, Ints]:
         """Running totals of the counts, for sums over any stretch of days; with ``active_days`` and ``dose_days``."""
         counts = {name: getattr(self, name) for name in ("logged", "done", "skipped", "clinic", "extra", "credited14")}
         counts |= {"active_days": self.logged > 0, "dose_days": self.dose_known}
-        return {name: running_total(values) for name, values in counts.items()}
+        return {name: cols.running_total(values) for name, values in counts.items()}
 
     @property
     def dose_known(self) -> Bools:
@@ -77,27 +62,27 @@ class SeriesDays:
 def series_days(log: CodedLog) -> SeriesDays:
     """Gather the entries of a log by series and day."""
     entries = log.entries
-    begins = run_starts(entries.series, entries.session)
+    begins = cols.run_starts(entries.series, entries.session)
     done, skipped = log.done, entries.holds("status", "skipped")
     has_done = _any(done, begins)
     # A clinic session is one whose done rows were all logged as done at a visit.
     at_home = _any(done & (~entries.holds("source", "clinic")), begins)
     is_skipped = _any(skipped, begins) & ~has_done
     series, day = entries.series[begins], entries.day[begins]
-    days = run_starts(series, day)
+    days = cols.run_starts(series, day)
     exercise, home, skips = (_count(which, days) for which in (has_done, at_home, is_skipped))
-    counts = done & np.repeat(at_home, run_lengths(begins, len(done)))
+    counts = done & np.repeat(at_home, cols.run_lengths(begins, len(done)))
     dose = day_dose(log, np.where(counts, log.dose, 0.0), begins[days])
     series, day = series[days], day[days]
     return _as_counted(log, series, day, exercise, home, skips, dose)
 
 
 def _any(flags: Bools, begins: Ints) -> Bools:
-    return reduced(np.logical_or, flags, begins)
+    return cols.reduced(np.logical_or, flags, begins)
 
 
 def _count(flags: Bools, begins: Ints) -> Ints:
-    counts: Ints = np.diff(running_total(flags)[np.append(begins, len(flags))])
+    counts: Ints = np.diff(cols.running_total(flags)[np.append(begins, len(flags))])
     return counts
 
 
@@ -124,7 +109,7 @@ def _as_counted(
         logged=np.where(due, home, 0),
         done=done,
         extra=np.where(~due & observed, home, 0),
-        credited14=credit14(log, series, day, done, monday_of(day)),
+        credited14=credit14(log, series, day, done, cols.monday_of(day)),
         dose=np.where(due & (home > 0), dose, np.nan),
         asked=np.where(due, done * asked_dose, np.nan),
     )
@@ -135,11 +120,11 @@ def credit14(log: CodedLog, series: Ints, day: Ints, done: Ints, week: Ints) -> 
 
     ``week`` is the first day of each day's week, a Monday or the beginning of seven days of a programme.
     """
-    weeks = run_starts(series, week)
+    weeks = cols.run_starts(series, week)
     planned = log.segments.planned14.between(series[weeks], week[weeks], week[weeks] + 6)
-    of_week = run_numbers(weeks, len(day))
+    of_week = cols.run_numbers(weeks, len(day))
     limit = (-(-planned // 14) * 14)[of_week]
-    total = running_total(done)
+    total = cols.running_total(done)
     up_to_day = 14 * (total[1:] - total[weeks][of_week])
     added: Ints = np.minimum(up_to_day, limit) - np.minimum(up_to_day - 14 * done, limit)
     return added
@@ -211,7 +196,7 @@ class PatientDays:
             "unreadable_days": self.has_status(UNREADABLE),
             "largest14": self.largest_due14,
         }
-        return {name: running_total(values) for name, values in daily.items()}
+        return {name: cols.running_total(values) for name, values in daily.items()}
 
     def sums(self, windows: Windows) -> dict[str, Ints]:
         """Sums over each patient's windows.
@@ -247,14 +232,14 @@ class PatientDays:
         value, owner = per_day[chosen], self._owner[segments.series[chosen]]
         # Ten exercises mostly share their days: each distinct stretch is laid out once, the largest value last.
         order = np.lexsort((last, first, owner, value))
-        once = order[run_starts(value[order], owner[order], first[order], last[order])]
+        once = order[cols.run_starts(value[order], owner[order], first[order], last[order])]
         first, last, value, owner = first[once], last[once], value[once], owner[once]
         length = np.maximum(last - first + 1, 0)
         begin = self.offset[owner] + first - self.first[owner]
         values = np.zeros(int(self.offset[-1]), dtype=np.int64)
-        place, value = np.repeat(begin, length) + ranges(length), np.repeat(value, length)
+        place, value = np.repeat(begin, length) + cols.ranges(length), np.repeat(value, length)
         if weekdays != EVERY_DAY:
-            on = weekdays >> (np.repeat(first, length) + ranges(length) + 3) % 7 & 1 == 1
+            on = weekdays >> (np.repeat(first, length) + cols.ranges(length) + 3) % 7 & 1 == 1
             place, value = place[on], value[on]
         values[place] = value
         return values
@@ -305,12 +290,12 @@ def calendar_of(grid: PatientDays) -> pd.DataFrame:
         status[grid.places(getattr(days, name) > 0)] = shown
     exercises = np.bincount(grid.places(days.exercise > 0), minlength=len(status))
     patient = np.repeat(np.arange(len(grid.span)), grid.span)
-    day = grid.first[patient] + ranges(grid.span)
-    return table_of(
+    day = grid.first[patient] + cols.ranges(grid.span)
+    return cols.table_of(
         {
             "patient_id": log.patient_labels(patient),
-            "day": dates_from(day),
-            "status": categories(status, DAY_STATUS),
-            "exercises": whole(exercises),
+            "day": cols.dates_from(day),
+            "status": cols.categories(status, DAY_STATUS),
+            "exercises": cols.whole(exercises),
         }
     )

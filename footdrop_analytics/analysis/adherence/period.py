@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import FAR_DAY, Bools, Ints, as_day, monday_of, ranges
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, Bools, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.days import day_of
@@ -22,10 +23,10 @@ _LENGTH = re.compile(r"\s*(\d{1,5})\s*([dDwW])\s*")
 
 def period(start: object, end: object, as_of_day: int) -> tuple[int | None, int]:
     """First and last day of one period for all; the first is ``None`` where each patient's own first day counts."""
-    first = None if start is None else as_day(start, "start")
+    first = None if start is None else cols.as_day(start, "start")
     if first is not None:
         _need_late_enough(first, "start")
-    last = as_of_day if end is None else as_day(end, "end")
+    last = as_of_day if end is None else cols.as_day(end, "end")
     if first is not None and last < first and end is not None:
         raise ParameterError(translated("end: {last} is before start, {first}.", last=_date(last), first=_date(first)))
     if first is not None and as_of_day < first:
@@ -178,7 +179,7 @@ def _day(value: object, name: str) -> int:
     """The day number of one cell; ``FAR_DAY`` of a blank one."""
     if value is None or (isinstance(value, str) and not value.strip()) or pd.isna(value):  # type: ignore[call-overload]
         return FAR_DAY
-    day = as_day(value, name)
+    day = cols.as_day(value, name)
     _need_late_enough(day, name)
     return day
 
@@ -210,10 +211,10 @@ class Rule:
         """The windows of each group from its own start to its own end; none where the start is later."""
         begun = start <= end
         group, start, end = group[begun], start[begun], end[begun]
-        base = monday_of(start) if self.every == -1 else start
+        base = cols.monday_of(start) if self.every == -1 else start
         step = 7 if self.every == -1 else self.every
         count = np.ones(len(group), dtype=np.int64) if step == 0 else (end - base) // step + 1
-        number = ranges(count)
+        number = cols.ranges(count)
         first, base, end = (np.repeat(days, count) for days in (start, base, end))
         if step == 0:
             low, high = first, end

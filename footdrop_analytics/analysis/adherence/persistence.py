@@ -7,24 +7,8 @@ import pandas as pd
 
 from footdrop_analytics.analysis.adherence.calendar import SeriesDays, series_days
 from footdrop_analytics.analysis.adherence.period import Periods, patient_periods
-from footdrop_analytics.analysis.log.arrays import (
-    DAY_BITS,
-    FAR_DAY,
-    NO_DAY,
-    Bools,
-    Ints,
-    Rows,
-    dates_from,
-    day_keys,
-    days_of_keys,
-    picked,
-    run_ends,
-    run_starts,
-    stacked,
-    table_of,
-    truth,
-    whole,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import DAY_BITS, FAR_DAY, NO_DAY, Bools, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.segments import DUE, UNREADABLE
 from footdrop_analytics.knowledge.persistence import load_silences
@@ -97,12 +81,12 @@ def _of_periods(log: CodedLog, days: SeriesDays, periods: Periods) -> pd.DataFra
     inside = (days.day >= first[days.series]) & (days.day <= last[days.series])
     logged_first, logged_last = _first_and_last(days.series, days.day, inside & (days.logged > 0), len(every))
     gaps = _gaps(log, days, inside, first_due, last)
-    told = picked(gaps, ~gaps["is_first"])
+    told = cols.picked(gaps, ~gaps["is_first"])
     longest, open_days, open_missed = (np.zeros_like(first) for _ in range(3))
     np.maximum.at(longest, told["series"], told["days"])
     interrupted = told["missed"] >= limits.interruption.missed
     interruptions = np.bincount(told["series"][interrupted], minlength=len(every))
-    still_open = picked(gaps, gaps["is_open"])
+    still_open = cols.picked(gaps, gaps["is_open"])
     open_days[still_open["series"]] = still_open["days"]
     open_missed[still_open["series"]] = still_open["missed"]
     reached = _first_silence(log, gaps, limits.discontinuation.due_days)
@@ -115,22 +99,22 @@ def _of_periods(log: CodedLog, days: SeriesDays, periods: Periods) -> pd.DataFra
     lapsed = active & (open_days >= limits.lapse.due_days) & (open_missed >= limits.lapse.missed)
     series = np.intersect1d(versions.series, np.flatnonzero(~periods.left_out[owner]))
     has_session, ever_due = (logged_first >= 0)[series], ever_due[series]
-    table = table_of(
+    table = cols.table_of(
         {
             **log.labels(series),
-            "first_due": dates_from(first_due[series]),
-            "first_session": dates_from(logged_first[series]),
-            "last_session": dates_from(logged_last[series]),
-            "initiation_days": whole((logged_first - first_due)[series], has_session),
-            "days_since_last": whole((last - logged_last)[series], has_session),
-            "longest_gap_days": whole(longest[series], ever_due),
-            "interruptions": whole(interruptions[series], ever_due),
-            "open_gap_days": whole(open_days[series], ever_due),
-            "lapsed": truth(lapsed[series]),
-            "discontinued": truth((open_days >= limits.discontinuation.due_days)[series]),
-            "follow_up_end": dates_from(last_due[series]),
-            "event": truth(event[series]),
-            "time_days": whole(time_days[series], ever_due),
+            "first_due": cols.dates_from(first_due[series]),
+            "first_session": cols.dates_from(logged_first[series]),
+            "last_session": cols.dates_from(logged_last[series]),
+            "initiation_days": cols.whole((logged_first - first_due)[series], has_session),
+            "days_since_last": cols.whole((last - logged_last)[series], has_session),
+            "longest_gap_days": cols.whole(longest[series], ever_due),
+            "interruptions": cols.whole(interruptions[series], ever_due),
+            "open_gap_days": cols.whole(open_days[series], ever_due),
+            "lapsed": cols.truth(lapsed[series]),
+            "discontinued": cols.truth((open_days >= limits.discontinuation.due_days)[series]),
+            "follow_up_end": cols.dates_from(last_due[series]),
+            "event": cols.truth(event[series]),
+            "time_days": cols.whole(time_days[series], ever_due),
         }
     )
     table.attrs["notes"] = list(periods.notes)
@@ -141,7 +125,7 @@ def _first_and_last(series: Ints, day: Ints, chosen: Bools, size: int) -> tuple[
     """First and last chosen day of each series, ``NO_DAY`` without any; the days are sorted by series and day."""
     series, day = series[chosen], day[chosen]
     first, last = np.full(size, NO_DAY), np.full(size, NO_DAY)
-    begins, ends = run_starts(series), run_ends(series)
+    begins, ends = cols.run_starts(series), cols.run_ends(series)
     first[series[begins]], last[series[ends]] = day[begins], day[ends]
     return first, last
 
@@ -154,7 +138,7 @@ def gap_ends(log: CodedLog, days: SeriesDays, chosen: Bools) -> Ints:
     exercised: Ints = days.keys[on]
     # An unreadable day has no exercise session: the two have no day in common.
     return np.sort(
-        np.append(exercised, day_keys(segments.series[unreadable], segments.first[unreadable])), kind="stable"
+        np.append(exercised, cols.day_keys(segments.series[unreadable], segments.first[unreadable])), kind="stable"
     )
 
 
@@ -164,7 +148,7 @@ def _gaps(log: CodedLog, days: SeriesDays, inside: Bools, first_due: Ints, last:
     ``is_first`` are those from the first due day to the first exercise day, which only the first silence looks at.
     """
     ends = gap_ends(log, days, inside)
-    series, day = ends >> DAY_BITS, days_of_keys(ends)
+    series, day = ends >> DAY_BITS, cols.days_of_keys(ends)
     kept = (day >= first_due[series]) & (first_due[series] >= 0) & (day <= last[series])
     series, day = series[kept], day[kept]
     begun, latest = _first_and_last(series, day, np.ones(len(series), dtype=bool), len(first_due))
@@ -176,7 +160,7 @@ def _gaps(log: CodedLog, days: SeriesDays, inside: Bools, first_due: Ints, last:
         (due, since, last[due]),
         (started, first_due[started], begun[started] - 1),
     )
-    gaps = stacked(
+    gaps = cols.stacked(
         [
             {
                 "series": of,
@@ -190,7 +174,7 @@ def _gaps(log: CodedLog, days: SeriesDays, inside: Bools, first_due: Ints, last:
     )
     segments = log.segments
     gaps["days"] = segments.due_days.between(gaps["series"], gaps["first"], gaps["last"])
-    gaps = picked(gaps, gaps["days"] > 0)
+    gaps = cols.picked(gaps, gaps["days"] > 0)
     return gaps | {"missed": missed_in(log, gaps["series"], gaps["first"], gaps["last"])}
 
 
@@ -199,15 +183,15 @@ def missed_in(log: CodedLog, series: Ints, first: Ints, last: Ints) -> Ints:
     segments = log.segments
     due = segments.status == DUE
     asked14 = segments.asked_days14.between(series, first, last)
-    keys = day_keys(segments.series[due], segments.first[due])
-    at_end = np.searchsorted(keys, day_keys(series, last), side="right") - 1
+    keys = cols.day_keys(segments.series[due], segments.first[due])
+    at_end = np.searchsorted(keys, cols.day_keys(series, last), side="right") - 1
     movable14 = np.where(np.append(segments.per_week2[due], 14)[at_end] < 14, 14, 0)
     return np.maximum((asked14 - movable14) // 14, 0)
 
 
 def _first_silence(log: CodedLog, gaps: Rows, due_days: int) -> Ints:
     """For each series the day on which a gap first reached so many due days; ``FAR_DAY`` if none did."""
-    long = picked(gaps, gaps["days"] >= due_days)
+    long = cols.picked(gaps, gaps["days"] >= due_days)
     reached = np.full(len(log.series), FAR_DAY)
     day = log.segments.due_days.day_of(long["series"], long["first"], np.full(len(long["first"]), due_days))
     np.minimum.at(reached, long["series"], day)

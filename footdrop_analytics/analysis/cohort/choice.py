@@ -15,7 +15,8 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.cohort.log_counts import LogCounts, log_counts, rejected_log_of, tables_read_of
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, day_numbers
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
 from footdrop_analytics.analysis.log.entries import patient_index, patient_numbers
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.choices import ALL, NOT_STATED, as_recorded, value_of
@@ -123,7 +124,7 @@ class CohortColumns:
         table = table[table["time_days"].notna()]
         days = table["time_days"].to_numpy(dtype=np.int64)
         event = table["event"].to_numpy(dtype=bool)
-        return Times(*self._who(table), day_numbers(table["first_due"]), days, event)
+        return Times(*self._who(table), cols.day_numbers(table["first_due"]), days, event)
 
     @cached_property
     def never_due(self) -> tuple[Ints, Ints]:

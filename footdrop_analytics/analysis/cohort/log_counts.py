@@ -14,17 +14,8 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import WORKERS, Analysis
-from footdrop_analytics.analysis.log.arrays import (
-    Bools,
-    Ints,
-    codes_of,
-    day_numbers,
-    holds_key,
-    microseconds,
-    numbers_of,
-    reduced,
-    run_starts,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import Bools, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import day_ratings
@@ -111,13 +102,13 @@ def _count_part(
     recording = recording_pattern_of(Performance(own, day_ratings(own)))
     exercises = study.exercises
     table = study.sessions[list(_COLUMNS)]
-    in_time = day_numbers(table["performed_at"]) <= log.as_of_day
+    in_time = cols.day_numbers(table["performed_at"]) <= log.as_of_day
     # Columns are copied only where a row is left out.
     table = table if in_time.all() else table[in_time]
     patient = patient_numbers(table, patients)
-    time = microseconds(table["performed_at"])
+    time = cols.microseconds(table["performed_at"])
     rows = _rows(table, patient, time, len(exercises.keys))
-    taken = ~holds_key(table["source"], "inferred")
+    taken = ~cols.holds_key(table["source"], "inferred")
     if not taken.all():
         table, patient, time = table[taken], patient[taken], time[taken]
     in_seconds = np.array([exercises[key].unit == "seconds" for key in exercises.keys], dtype=bool)
@@ -130,7 +121,7 @@ def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> p
     # Patients of a part have any numbers of the study: the counts are as long as there are patients here.
     owner, owners = pd.factorize(patient)
     key = (owner * n_exercises + exercise) * sources + table["source"].cat.codes.to_numpy()
-    tried = holds_key(table["status"], "done")
+    tried = cols.holds_key(table["status"], "done")
     recorded = table["recorded_at"].notna().to_numpy()
     marks = {
         "untimed": time % DAY_US == 0,
@@ -138,7 +129,7 @@ def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> p
         "no_pain": tried & table["pain_0_10"].isna().to_numpy(),
         "no_effort": tried & table["effort_0_10"].isna().to_numpy(),
         "recorded": recorded,
-        "late": recorded & is_late(time, microseconds(table["recorded_at"])) if recorded.any() else recorded,
+        "late": recorded & is_late(time, cols.microseconds(table["recorded_at"])) if recorded.any() else recorded,
     }
     total = np.bincount(key)
     here = np.flatnonzero(total)
@@ -149,8 +140,8 @@ def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> p
 
 
 def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools, cell: Ints) -> pd.DataFrame:
-    session, day = number_sessions(patient, time, table["session_id"].array, codes_of(table["daypart"]))
-    exercise = codes_of(table["exercise"]).astype(np.int64)
+    session, day = number_sessions(patient, time, table["session_id"].array, cols.codes_of(table["daypart"]))
+    exercise = cols.codes_of(table["exercise"]).astype(np.int64)
     done = _done(table, in_seconds[exercise])
     n_exercises = len(in_seconds)
     # What all rows of a session have in common: who, and on which weekday.
@@ -158,19 +149,19 @@ def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools,
     who[session] = patient
     common = (cell[who] * (n_exercises + 1) * _KINDS * 7 + (day + 3) % 7) * _SLOTS
     clock = np.where(time % DAY_US == 0, _FAR, time)[done]
-    at_home = ~holds_key(table["source"], "clinic")[done]
+    at_home = ~cols.holds_key(table["source"], "clinic")[done]
     session, exercise = session[done], exercise[done]
     order = _sorted_by(session * n_exercises + exercise)
     session, exercise, clock, at_home = session[order], exercise[order], clock[order], at_home[order]
-    each = run_starts(session, exercise)
+    each = cols.run_starts(session, exercise)
     session, exercise = session[each], exercise[each]
     # The first time of a clock; a session is the clinic's only if all of its done rows are.
-    clock, at_home = reduced(np.minimum, clock, each), reduced(np.logical_or, at_home, each)
-    whole = run_starts(session)
+    clock, at_home = cols.reduced(np.minimum, clock, each), cols.reduced(np.logical_or, at_home, each)
+    whole = cols.run_starts(session)
     keys = [
         common[session] + _slot(exercise, clock, at_home),
         common[session[whole]]
-        + _slot(n_exercises, reduced(np.minimum, clock, whole), reduced(np.logical_or, at_home, whole)),
+        + _slot(n_exercises, cols.reduced(np.minimum, clock, whole), cols.reduced(np.logical_or, at_home, whole)),
     ]
     return _named(np.concatenate(keys), n_exercises + 1)
 
@@ -196,8 +187,8 @@ def _named(every: Ints, n_exercises: int) -> pd.DataFrame:
 
 def _done(table: pd.DataFrame, seconds: Bools) -> Ints:
     """Positions of rows that are exercise done: not skipped, and no failed attempt."""
-    failed = is_failed(numbers_of(table["reps"]), numbers_of(table["hold_s"]), seconds)
-    return np.flatnonzero(holds_key(table["status"], "done") & ~failed)
+    failed = is_failed(cols.numbers_of(table["reps"]), cols.numbers_of(table["hold_s"]), seconds)
+    return np.flatnonzero(cols.holds_key(table["status"], "done") & ~failed)
 
 
 def _sorted_by(key: Ints) -> Ints:

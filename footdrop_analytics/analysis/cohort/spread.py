@@ -18,7 +18,8 @@ import pandas as pd
 from scipy.special import bdtrik, ndtri
 
 from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
-from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints, reduced, run_lengths, run_starts, share
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
 from footdrop_analytics.wording.language import marked, translated
 
 QUANTILES = {"p10": 0.10, "p25": 0.25, "median": 0.50, "p75": 0.75, "p90": 0.90}
@@ -82,10 +83,10 @@ def spread_of(choice: Choice) -> Spread:
 def _kept_by(group: Ints, patient: Ints, due: Floats, credited: Floats) -> pd.DataFrame:
     """One row per group and patient with the sums over that patient's series."""
     order = np.lexsort((patient, group))
-    begins = run_starts(group[order], patient[order])
+    begins = cols.run_starts(group[order], patient[order])
     first = order[begins]
-    due, credited = (reduced(np.add, column[order], begins) for column in (due, credited))
-    kept_to = np.minimum(share(credited, due), 1.0)
+    due, credited = (cols.reduced(np.add, column[order], begins) for column in (due, credited))
+    kept_to = np.minimum(cols.share(credited, due), 1.0)
     return pd.DataFrame(
         {"group": group[first], "patient": patient[first], "due": due, "credited": credited, "adherence": kept_to}
     )
@@ -225,14 +226,14 @@ def persisting_of(choice: Choice) -> Persisting:
 
 def _timed_by(group: Ints, patient: Ints, first: Ints, last: Ints, event: Bools) -> pd.DataFrame:
     order = np.lexsort((event, last, patient, group))
-    begins = run_starts(group[order], patient[order])
-    series = run_lengths(begins, len(order))
+    begins = cols.run_starts(group[order], patient[order])
+    series = cols.run_lengths(begins, len(order))
     at = order[begins + series - 1]
     return pd.DataFrame(
         {
             "group": group[at],
             "patient": patient[at],
-            "time_days": last[at] - reduced(np.minimum, first[order], begins),
+            "time_days": last[at] - cols.reduced(np.minimum, first[order], begins),
             "event": event[at],
             "series": series,
         }

@@ -6,21 +6,8 @@ import numpy as np
 
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, moments, recent_rows
 from footdrop_analytics.analysis.flags.notes import told_of_falls
-from footdrop_analytics.analysis.log.arrays import (
-    TOLERANCE,
-    Bools,
-    Floats,
-    Groups,
-    Ints,
-    Rows,
-    day_keys,
-    median_of_rows,
-    numbers_of,
-    picked,
-    run_ends,
-    run_starts,
-    stacked,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.day_values import highest, pain_limit
 from footdrop_analytics.analysis.log.unread import superseded_rows
 from footdrop_analytics.analysis.wording import day_text, number, quote, together
@@ -30,13 +17,13 @@ from footdrop_analytics.wording.language import how_many, marked, translated
 def event_flags(evidence: Evidence) -> list[Rows]:
     """One flag per event but near falls: open ones, those just closed, and old red ones that no visit followed."""
     happenings, as_of = evidence.happenings, evidence.log.as_of_day
-    events = picked(happenings.events, happenings.events["kind"] != happenings.kind("near_fall"))
+    events = cols.picked(happenings.events, happenings.events["kind"] != happenings.kind("near_fall"))
     rules = happenings.event_rules
     severity = np.array([rule.severity for rule in rules], dtype=object)[events["kind"]]
     age, is_open = as_of - events["day"], events["open"]
     waits = (severity == "red") & ~is_open & events["unvisited"] & (age <= evidence.rules.unvisited_days)
     shown = is_open | waits | (age < evidence.rules.look_back_days)
-    events, severity, is_open, waits = picked(events, shown), severity[shown], is_open[shown], waits[shown]
+    events, severity, is_open, waits = cols.picked(events, shown), severity[shown], is_open[shown], waits[shown]
     kind = events["kind"]
     message = together(
         _happened,
@@ -79,7 +66,7 @@ def near_fall_flags(evidence: Evidence) -> list[Rows]:
     flagged = []
     waiting = np.zeros(len(evidence.log.patients), dtype=bool)
     for is_open in (True, False):
-        counted_rows = picked(near, is_recent & (near["open"] if is_open else ~waiting[near["patient"]]))
+        counted_rows = cols.picked(near, is_recent & (near["open"] if is_open else ~waiting[near["patient"]]))
         of_patient = Groups(counted_rows["patient"])
         n, during = of_patient.total(counted_rows["count"]), of_patient.total(counted_rows["during"])
         told = (n >= rule.parameters["count"]) | (during > 0)
@@ -94,7 +81,7 @@ def near_fall_flags(evidence: Evidence) -> list[Rows]:
         latest = together(lambda last: translated("latest on {day}", day=day_text(last)), day)
         if rule.enabled:
             flagged.append(flag_rows("near_falls", rule.severity, patient, day, message, latest, is_open=is_open))
-    single = picked(near, near["open"] & ~(waiting[near["patient"]] & is_recent))
+    single = cols.picked(near, near["open"] & ~(waiting[near["patient"]] & is_recent))
     message = together(
         lambda n, day: how_many("{count} near fall on {day}.", "{count} near falls on {day}.", n, day=day_text(day)),
         single["count"],
@@ -138,7 +125,7 @@ def pain_flags(evidence: Evidence) -> list[Rows]:
         else:
             chosen = _rises(evidence, patient, day, pain) & recent
         where = np.flatnonzero(chosen)
-        last = where[run_ends(patient[where])]
+        last = where[cols.run_ends(patient[where])]
         message = together(
             lambda worst, at, words=words: translated(words, pain=number(worst), day=day_text(at)),
             pain[last],
@@ -167,11 +154,13 @@ def _reached(evidence: Evidence, patient: Ints, day: Ints, pain: Floats) -> Ints
     if not len(day):
         return day
     logged = recent_rows(evidence, int(evidence.log.as_of_day - day.min()) + 1, "pain_0_10")
-    logged["pain"] = numbers_of(evidence.log.study.sessions["pain_0_10"])[logged["row"]]
+    logged["pain"] = cols.numbers_of(evidence.log.study.sessions["pain_0_10"])[logged["row"]]
     logged["moment"] = moments(evidence, logged["row"])
     asked = evidence.happenings.checkins
     asked = asked | {"moment": np.zeros(len(asked["day"]), dtype=np.int64)}
-    rated = stacked([{name: one[name] for name in ("patient", "day", "pain", "moment")} for one in (logged, asked)])
+    rated = cols.stacked(
+        [{name: one[name] for name in ("patient", "day", "pain", "moment")} for one in (logged, asked)]
+    )
     at = np.searchsorted(patient, rated["patient"])
     at = np.minimum(at, len(patient) - 1)
     worst = (patient[at] == rated["patient"]) & (day[at] == rated["day"]) & (rated["pain"] >= pain[at] - TOLERANCE)
@@ -192,18 +181,18 @@ def worst_pains(evidence: Evidence, also_superseded: bool = False) -> tuple[Ints
     )
     chosen = np.flatnonzero((ratings.day > log.as_of_day - back) & ~np.isnan(ratings.pain))
     asked = evidence.happenings.checkins
-    asked = picked(asked, ~np.isnan(asked["pain"]) & (asked["day"] > log.as_of_day - back))
+    asked = cols.picked(asked, ~np.isnan(asked["pain"]) & (asked["day"] > log.as_of_day - back))
     owner = log.series.patient
     gave_way = superseded_rows(log)
-    gave_way = picked(
+    gave_way = cols.picked(
         gave_way, also_superseded & ~np.isnan(gave_way["pain"]) & (gave_way["day"] > log.as_of_day - back)
     )
     patient = np.concatenate([owner[ratings.series[chosen]], asked["patient"], gave_way["patient"]])
     day = np.concatenate([ratings.day[chosen], asked["day"], gave_way["day"]])
     pain = np.concatenate([ratings.pain[chosen], asked["pain"], gave_way["pain"]])
-    order = np.argsort(day_keys(patient, day), kind="stable")
+    order = np.argsort(cols.day_keys(patient, day), kind="stable")
     patient, day, pain = patient[order], day[order], pain[order]
-    begins = run_starts(patient, day)
+    begins = cols.run_starts(patient, day)
     return patient[begins], day[begins], highest(pain, begins)
 
 
@@ -217,7 +206,7 @@ def _rises(evidence: Evidence, patient: Ints, day: Ints, pain: Floats) -> Bools:
     there = np.maximum(back, 0)
     inside = (back >= 0) & (patient[there] == patient[candidates][:, None])
     inside &= day[there] >= day[candidates][:, None] - days
-    median = median_of_rows(np.where(inside, pain[there], np.nan))
+    median = cols.median_of_rows(np.where(inside, pain[there], np.nan))
     enough = inside.sum(axis=1) >= limits["min_rated"]
     above[candidates] = enough & (pain[candidates] >= median + limits["rise"] - TOLERANCE)
     in_a_row = above.copy()

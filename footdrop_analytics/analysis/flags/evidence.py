@@ -12,7 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.adherence.calendar import SeriesDays
-from footdrop_analytics.analysis.log.arrays import Bools, Ints, Rows, microseconds
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import Bools, Ints, Rows
 from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
@@ -131,7 +132,7 @@ def recent_rows(evidence: Evidence, days: int, recorded: str) -> Rows:
 def moments(evidence: Evidence, row: Ints) -> Ints:
     """When rows of the log were done or, if that is later, written down, in µs; 0 where no clock time is known."""
     table = evidence.log.study.sessions
-    done, written = (microseconds(table[name])[row] for name in ("performed_at", "recorded_at"))
+    done, written = (cols.microseconds(table[name])[row] for name in ("performed_at", "recorded_at"))
     return np.maximum(np.where(done % DAY_US == 0, 0, done), written).clip(0)
 
 

@@ -13,18 +13,8 @@ from footdrop_analytics.analysis.adherence.calendar import series_days
 from footdrop_analytics.analysis.adherence.persistence import persistence_of
 from footdrop_analytics.analysis.flags import events, notes, plan, practice, records
 from footdrop_analytics.analysis.flags.evidence import Evidence
-from footdrop_analytics.analysis.log.arrays import (
-    NO_DAY,
-    Rows,
-    categories,
-    dates_from,
-    picked,
-    stacked,
-    table_of,
-    texts,
-    truth,
-    whole,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import NO_DAY, Rows
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import day_ratings
@@ -123,9 +113,9 @@ def review_flags_of(review: Review, persistence: pd.DataFrame, trends: pd.DataFr
         review = replace(review, rules=usual)
     happenings = review.happenings
     evidence = Evidence(review.practice, happenings, persistence, trends)
-    rows = stacked([made for make in FLAG_MAKERS for made in make(evidence)])
+    rows = cols.stacked([made for make in FLAG_MAKERS for made in make(evidence)])
     enabled = {name for name, rule in happenings.rules.flags.items() if rule.enabled} | set(happenings.rules.events)
-    rows = picked(rows, np.array([name in enabled for name in rows["rule_id"]], dtype=bool))
+    rows = cols.picked(rows, np.array([name in enabled for name in rows["rule_id"]], dtype=bool))
     what = (rows[name] for name in ("patient", "rule_id", "day", "exercise", "since"))
     rows["open"] = rows["open"] & ~happenings.reviews.closed(*what)
     severity = np.array([SEVERITIES.index(name) for name in rows["severity"]], dtype=np.int64)
@@ -136,17 +126,17 @@ def review_flags_of(review: Review, persistence: pd.DataFrame, trends: pd.DataFr
     evidence_rank, rule_rank = (pd.factorize(rows[name], sort=True)[0] for name in ("evidence", "rule_id"))
     keys = (evidence_rank, rows["exercise"], rule_rank, -rows["day"], kind, severity)
     order = np.lexsort((*keys, ~rows["open"], rows["patient"]))
-    rows, severity = picked(rows, order), severity[order]
-    return table_of(
+    rows, severity = cols.picked(rows, order), severity[order]
+    return cols.table_of(
         {
             "patient_id": log.patient_labels(rows["patient"]),
-            "rule_id": texts(rows["rule_id"]),
-            "severity": categories(severity, SEVERITIES),
-            "day": dates_from(rows["day"]),
-            "days_ago": whole(log.as_of_day - rows["day"], rows["day"] != NO_DAY),
-            "exercise": categories(rows["exercise"], log.study.exercises.keys),
-            "message": texts(rows["message"]),
-            "evidence": texts(rows["evidence"]),
-            "open": truth(rows["open"]),
+            "rule_id": cols.texts(rows["rule_id"]),
+            "severity": cols.categories(severity, SEVERITIES),
+            "day": cols.dates_from(rows["day"]),
+            "days_ago": cols.whole(log.as_of_day - rows["day"], rows["day"] != NO_DAY),
+            "exercise": cols.categories(rows["exercise"], log.study.exercises.keys),
+            "message": cols.texts(rows["message"]),
+            "evidence": cols.texts(rows["evidence"]),
+            "open": cols.truth(rows["open"]),
         }
     )

@@ -13,17 +13,8 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, moments, recent_rows
-from footdrop_analytics.analysis.log.arrays import (
-    Bools,
-    Groups,
-    Ints,
-    Rows,
-    day_keys,
-    picked,
-    ranges,
-    run_starts,
-    stacked,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import Bools, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.unread import superseded_rows
 from footdrop_analytics.analysis.wording import Texts, day_text, quote, together
 from footdrop_analytics.knowledge.flag_rules import KINDS
@@ -62,7 +53,7 @@ def word_flags(evidence: Evidence) -> list[Rows]:
     A note of the day of a fall with no other words than those for a fall is part of the fall, and quoted there.
     """
     notes, of_fall = _notes_to_read(evidence)
-    keys, quoted = quoted_by_day(picked(notes, ~of_fall))
+    keys, quoted = quoted_by_day(cols.picked(notes, ~of_fall))
     patient, day = keys["patient"], keys["day"]
     message = together(lambda one: translated("A note of {day} to read.", day=day_text(one)), day)
     severity = evidence.rules.flags["words_to_read"].severity
@@ -72,8 +63,8 @@ def word_flags(evidence: Evidence) -> list[Rows]:
 def told_of_falls(evidence: Evidence, patient: Ints, day: Ints) -> Texts:
     """What other notes of the day say of each fall, quoted; empty where there are none."""
     notes, of_fall = _notes_to_read(evidence)
-    keys, quoted = quoted_by_day(picked(notes, of_fall))
-    known, wanted = day_keys(keys["patient"], keys["day"]), day_keys(patient, day)
+    keys, quoted = quoted_by_day(cols.picked(notes, of_fall))
+    known, wanted = cols.day_keys(keys["patient"], keys["day"]), cols.day_keys(patient, day)
     at = np.searchsorted(known, wanted)
     found = np.isin(wanted, known)
     told = np.full(len(wanted), "", dtype=object)
@@ -90,36 +81,36 @@ def _notes_to_read(evidence: Evidence) -> tuple[Rows, Bools]:
     days, words = evidence.limit("words_to_read", "days"), rules["words_to_read"].words
     logged = recent_rows(evidence, days, "notes")
     written = evidence.log.study.sessions["notes"].array[logged["row"]]
-    logged = picked(logged, ~written.isna()) | {"notes": written[~written.isna()].to_numpy(dtype=object)}
+    logged = cols.picked(logged, ~written.isna()) | {"notes": written[~written.isna()].to_numpy(dtype=object)}
     logged["since"] = moments(evidence, logged["row"])
     # The notes of red and amber events are quoted with the event itself.
     minor = [code for code, rule in enumerate(happenings.event_rules) if rule.severity == "note"]
-    events = picked(happenings.events, np.isin(happenings.events["kind"], minor))
+    events = cols.picked(happenings.events, np.isin(happenings.events["kind"], minor))
     parts = (happenings.checkins, events, superseded_rows(evidence.log))
     untimed = [part | {"since": np.zeros(len(part["day"]), dtype=np.int64)} for part in parts]
     names = ("patient", "day", "notes", "since")
-    notes = stacked([{name: part[name] for name in names} for part in (logged, *untimed)])
-    notes = picked(notes, pd.notna(notes["notes"]) & (notes["day"] > evidence.log.as_of_day - days))
+    notes = cols.stacked([{name: part[name] for name in names} for part in (logged, *untimed)])
+    notes = cols.picked(notes, pd.notna(notes["notes"]) & (notes["day"] > evidence.log.as_of_day - days))
     # Each distinct text is read once.
     texts, text = np.unique(notes["notes"].astype(object), return_inverse=True)
     told = has_words(texts, words)[text]
     of_falls = {word.strip("*") for word in rules["rejected_report"].words}
     others = tuple(word for word in words if word.strip("*") not in of_falls)
     only_of_falls = ~has_words(texts, others)[text]
-    falls = picked(happenings.events, happenings.events["kind"] == happenings.kind("fall"))
-    fell = np.isin(day_keys(notes["patient"], notes["day"]), day_keys(falls["patient"], falls["day"]))
+    falls = cols.picked(happenings.events, happenings.events["kind"] == happenings.kind("fall"))
+    fell = np.isin(cols.day_keys(notes["patient"], notes["day"]), cols.day_keys(falls["patient"], falls["day"]))
     reviewed = happenings.reviews.last_of_falls(notes["patient"], notes["day"])
     fell &= (reviewed == 0) | (notes["since"] <= reviewed)
-    return picked(notes, told), (fell & only_of_falls)[told]
+    return cols.picked(notes, told), (fell & only_of_falls)[told]
 
 
 def quoted_by_day(notes: Rows) -> tuple[Rows, Texts]:
     """Patients and days with texts, and what they say, each distinct text quoted once; ``since`` is the latest."""
     texts, text = np.unique(notes["notes"].astype(object), return_inverse=True)
-    of_day = day_keys(notes["patient"], notes["day"])
+    of_day = cols.day_keys(notes["patient"], notes["day"])
     order = np.lexsort((-notes["since"], text, of_day))
-    order = order[run_starts(of_day[order], text[order])]
-    notes, text, groups = picked(notes, order), text[order], Groups(of_day[order])
+    order = order[cols.run_starts(of_day[order], text[order])]
+    notes, text, groups = cols.picked(notes, order), text[order], Groups(of_day[order])
     quotes = np.array([quote(one) for one in texts], dtype=object)[text]
     follows = np.append(False, groups.of[1:] == groups.of[:-1])[: len(quotes)]
     quoted = groups.total(np.where(follows, "; ", "").astype(object) + quotes)
@@ -214,7 +205,7 @@ def _unread_rows(evidence: Evidence) -> list[Rows]:
     """How many rows of each patient's log could not be read, and what the first of them say."""
     rule, days = evidence.rules.flags["unread_rows"], evidence.limit("unread_rows", "days")
     rows = evidence.happenings.unread(("sessions",), days)
-    rows = picked(rows, np.argsort(rows["patient"], kind="stable"))
+    rows = cols.picked(rows, np.argsort(rows["patient"], kind="stable"))
     of_patient = Groups(rows["patient"])
     message = together(
         lambda n: how_many(
@@ -229,7 +220,7 @@ def _unread_rows(evidence: Evidence) -> list[Rows]:
         rows["row"],
         rows["original"],
     )
-    place = ranges(of_patient.sizes)
+    place = cols.ranges(of_patient.sizes)
     parts = np.where(place == 0, "", "; ").astype(object) + said
     parts = np.where(place < _QUOTED, parts, np.where(place == _QUOTED, " …", "")).astype(object)
     told = of_patient.total(parts)
@@ -240,9 +231,9 @@ def unread_pain_flags(evidence: Evidence) -> list[Rows]:
     """Pain ratings that could not be read and name a high number, quoted: one flag per patient and day."""
     rule, days = evidence.rules.flags["unread_pain"], evidence.limit("unread_pain", "days")
     cells = evidence.happenings.unread_cells
-    cells = picked(cells, (cells["name"] == "pain_0_10") & (cells["day"] > evidence.log.as_of_day - days))
+    cells = cols.picked(cells, (cells["name"] == "pain_0_10") & (cells["day"] > evidence.log.as_of_day - days))
     high = np.array([_highest_named(one) >= rule.parameters["pain"] for one in cells["value"]], dtype=bool)
-    cells = picked(cells, high)
+    cells = cols.picked(cells, high)
     notes = {"notes": cells["value"], "since": np.zeros(len(cells["day"]), dtype=np.int64)}
     keys, written = quoted_by_day(cells | notes)
     patient, day = keys["patient"], keys["day"]
@@ -313,8 +304,8 @@ def doubtful_flags(evidence: Evidence) -> list[Rows]:
     happenings, rule = evidence.happenings, evidence.rules.flags["date_doubtful"]
     rows = happenings.doubtful
     order = np.lexsort((rows["day"], rows["patient"]))
-    rows = picked(rows, order)
-    rows = picked(rows, run_starts(rows["patient"], rows["day"]))
+    rows = cols.picked(rows, order)
+    rows = cols.picked(rows, cols.run_starts(rows["patient"], rows["day"]))
     message = together(
         lambda day: translated(
             "A report of {day} lies long before all other rows: its date may be wrong.", day=day_text(day)

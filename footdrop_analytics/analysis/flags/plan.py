@@ -6,17 +6,8 @@ import numpy as np
 
 from footdrop_analytics.analysis.adherence.persistence import gap_ends, missed_in
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, series_flags
-from footdrop_analytics.analysis.log.arrays import (
-    DAY_BITS,
-    Bools,
-    Floats,
-    Groups,
-    Ints,
-    Rows,
-    days_of_keys,
-    run_lengths,
-    run_starts,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import DAY_BITS, Bools, Floats, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.entries import BOTH, LEFT, RIGHT
 from footdrop_analytics.analysis.wording import day_text, together
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
@@ -116,7 +107,7 @@ def _lapses(evidence: Evidence, withheld: Ints) -> list[Rows]:
 
 def _begins(*keys: Ints) -> Ints:
     begins = np.zeros(len(keys[0]), dtype=np.int64)
-    begins[run_starts(*keys)] = 1
+    begins[cols.run_starts(*keys)] = 1
     return begins
 
 
@@ -160,7 +151,7 @@ def open_gaps(evidence: Evidence) -> tuple[Ints, Ints]:
     on = days.due & (days.exercise > 0)
     np.maximum.at(last, days.series[on], days.day[on])
     ended, ends = last.copy(), gap_ends(log, days, on)
-    np.maximum.at(ended, ends >> DAY_BITS, days_of_keys(ends))
+    np.maximum.at(ended, ends >> DAY_BITS, cols.days_of_keys(ends))
     series = practice.series
     as_of = np.full(len(series), log.as_of_day)
     return missed_in(log, series, ended[series] + 1, as_of), last[series]
@@ -172,8 +163,8 @@ def not_prescribed_flags(evidence: Evidence) -> list[Rows]:
     recent = (days.exercise > 0) & (days.day > log.as_of_day - evidence.limit("not_prescribed", "days"))
     series, day = days.series[recent], days.day[recent]
     free = log.segments.at(series, day) < 0
-    begins = run_starts(series[free])
-    n = run_lengths(begins, int(free.sum()))
+    begins = cols.run_starts(series[free])
+    n = cols.run_lengths(begins, int(free.sum()))
     last = day[free][begins + n - 1] if len(begins) else begins
     series = series[free][begins]
     message = evidence.of_series(
@@ -212,7 +203,7 @@ def plan_change_flags(evidence: Evidence) -> list[Rows]:
     bands = performance.band_codes[1]
     changed[len(KEY_FIELDS), 1:] = bands[1:] != bands[:-1]
     changed[len(KEY_FIELDS) + 1, 1:] = _differ(performance.version_load_kg)
-    changed[:, run_starts(versions.series)] = False
+    changed[:, cols.run_starts(versions.series)] = False
     age = log.as_of_day - versions.start
     chosen = np.flatnonzero(
         (changed.sum(axis=0) >= fields) & (age >= 0) & (age < evidence.limit("two_changes", "days"))

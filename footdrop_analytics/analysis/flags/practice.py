@@ -5,17 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, series_flags
-from footdrop_analytics.analysis.log.arrays import (
-    TOLERANCE,
-    Floats,
-    Groups,
-    Ints,
-    Rows,
-    day_keys,
-    median_of_rows,
-    run_starts,
-    running_total,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Floats, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.log.segments import DUE, PAUSED
 from footdrop_analytics.analysis.trends.run_values import medians_of
@@ -55,14 +46,16 @@ def over_doing_flags(evidence: Evidence) -> list[Rows]:
     milli = np.rint(1000 * np.nan_to_num(dose, nan=0.0)).astype(np.int64)
     due_dose = segments.counter(segments.rate14 * milli, due, on_weekdays=True).between(series, first, as_of) / 14000
     one_session = np.nan_to_num(versions.session_dose[evidence.practice.version[evidence.practice.number_of[series]]])
-    low = np.searchsorted(days.keys, day_keys(series, first))
-    high = np.searchsorted(days.keys, day_keys(series, as_of), side="right")
-    logged_total = running_total(days.logged)
+    low = np.searchsorted(days.keys, cols.day_keys(series, first))
+    high = np.searchsorted(days.keys, cols.day_keys(series, as_of), side="right")
+    logged_total = cols.running_total(days.logged)
     logged = logged_total[high] - logged_total[low]
     dosed = (days.logged > 0) & days.due
-    lost = running_total((dosed & np.isnan(days.dose)).astype(np.int64))
+    lost = cols.running_total((dosed & np.isnan(days.dose)).astype(np.int64))
     unknown |= lost[high] - lost[low] > 0
-    done_total = running_total(np.rint(1000 * np.where(dosed, np.nan_to_num(days.dose, nan=0.0), 0.0)).astype(np.int64))
+    done_total = cols.running_total(
+        np.rint(1000 * np.where(dosed, np.nan_to_num(days.dose, nan=0.0), 0.0)).astype(np.int64)
+    )
     done = (done_total[high] - done_total[low]) / 1000
     ratio = rule.parameters["ratio"]
     # Where less than one session is due in these days, a single session is no excess.
@@ -117,8 +110,8 @@ def _first_of_last_due_days(evidence: Evidence, count: int) -> tuple[Ints, Ints]
     due = np.flatnonzero((segments.status == DUE) & (segments.first <= log.as_of_day))
     first = segments.first[due]
     length = np.minimum(segments.last[due], log.as_of_day) - first + 1
-    total = running_total(length)
-    begins = run_starts(segments.series[due])
+    total = cols.running_total(length)
+    begins = cols.run_starts(segments.series[due])
     ends = np.append(begins[1:], len(due)) if len(begins) else begins
     series = segments.series[due][begins]
     enough = (total[ends] - total[begins] >= count) & (evidence.practice.number_of[series] >= 0)
@@ -140,7 +133,7 @@ def paused_flags(evidence: Evidence) -> list[Rows]:
     exercises = len(log.counts_seconds)
     of_exercise = log.series.patient[series] * exercises + log.series.exercise[series]
     order = np.lexsort((day, of_exercise))
-    once = order[run_starts(of_exercise[order], day[order])]
+    once = order[cols.run_starts(of_exercise[order], day[order])]
     groups, day = Groups(of_exercise[once]), day[once]
     patient, exercise = groups.keys // exercises, groups.keys % exercises
     message = together(
@@ -170,10 +163,10 @@ def decline_flags(evidence: Evidence) -> list[Rows]:
     long_enough = end - begin >= last + least
     run, begin, end = run[long_enough], begin[long_enough], end[long_enough]
     margin = evidence.practice.values.margin[run]
-    now = median_of_rows(values.value[end[:, None] - 1 - np.arange(last)])
+    now = cols.median_of_rows(values.value[end[:, None] - 1 - np.arange(last)])
     place = end[:, None] - 1 - last - np.arange(before)
     earlier = np.where(place >= begin[:, None], values.value[np.maximum(place, 0)], np.nan)
-    then, n = median_of_rows(earlier), (~np.isnan(earlier)).sum(axis=1)
+    then, n = cols.median_of_rows(earlier), (~np.isnan(earlier)).sum(axis=1)
     spread = np.fmax(_deviations(earlier, n), limits["least_sd"])
     noise = limits["noise_sd"] * spread * np.sqrt(1.5 * (1 / last + 1 / np.maximum(n, 1)))
     drop = then - now
@@ -224,7 +217,7 @@ def slipping_flags(evidence: Evidence) -> list[Rows]:
     below = np.zeros(len(values.value), dtype=np.int64)
     inside = _places(begin, end)
     below[inside] = values.value[inside] < owner - TOLERANCE
-    total = running_total(below)
+    total = cols.running_total(below)
     found, x_found, k_found = (np.zeros(len(run), dtype=np.int64) for _ in range(3))
     for k in range(evidence.limit("slipping", "shortest"), evidence.limit("slipping", "longest") + 1):
         at = np.maximum(end - k, begin)

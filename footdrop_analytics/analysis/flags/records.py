@@ -5,19 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, recent_rows
-from footdrop_analytics.analysis.log.arrays import (
-    FAR_DAY,
-    NO_DAY,
-    Groups,
-    Rows,
-    code_of,
-    codes_of,
-    day_keys,
-    holds_key,
-    microseconds,
-    run_ends,
-    run_starts,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, Groups, Rows
 from footdrop_analytics.analysis.log.entries import is_late
 from footdrop_analytics.analysis.log.segments import DUE
 from footdrop_analytics.analysis.wording import day_text, together
@@ -32,9 +21,9 @@ def skip_flags(evidence: Evidence) -> list[Rows]:
     days, rule = evidence.limit("health_skips", "days"), evidence.rules.flags["health_skips"]
     sessions, rows = evidence.log.study.sessions, recent_rows(evidence, days, "skip_reason")
     reasons = sessions["skip_reason"]
-    reason = codes_of(reasons)[rows["row"]].astype(np.int64)
-    skipped = holds_key(sessions["status"], "skipped")[rows["row"]]
-    for_health = skipped & np.isin(reason, [code_of(reasons, key) for key in HEALTH_SKIP_REASONS])
+    reason = cols.codes_of(reasons)[rows["row"]].astype(np.int64)
+    skipped = cols.holds_key(sessions["status"], "skipped")[rows["row"]]
+    for_health = skipped & np.isin(reason, [cols.code_of(reasons, key) for key in HEALTH_SKIP_REASONS])
     of_patient = Groups(rows["patient"][for_health])
     often = of_patient.sizes >= rule.parameters["count"]
     n, last = of_patient.sizes[often], of_patient.highest(rows["day"][for_health])[often]
@@ -103,7 +92,7 @@ def late_flags(evidence: Evidence) -> list[Rows]:
     """Rows written down more than a day after the exercise; by date where one of the two has no clock time."""
     rule, days = evidence.rules.flags["late_entries"], evidence.limit("late_entries", "days")
     sessions, rows = evidence.log.study.sessions, recent_rows(evidence, days, "recorded_at")
-    done, told = (microseconds(sessions[name])[rows["row"]] for name in ("performed_at", "recorded_at"))
+    done, told = (cols.microseconds(sessions[name])[rows["row"]] for name in ("performed_at", "recorded_at"))
     late = is_late(done, told)
     of_patient = Groups(rows["patient"])
     n, some = of_patient.total(late.astype(np.int64)), of_patient.has(late)
@@ -126,10 +115,10 @@ def batch_flags(evidence: Evidence) -> list[Rows]:
     """Rows of several days that were written down on one day: one flag per patient, for the largest batch."""
     rule, days = evidence.rules.flags["batches"], evidence.limit("batches", "days")
     sessions, rows = evidence.log.study.sessions, recent_rows(evidence, days, "recorded_at")
-    written = microseconds(sessions["recorded_at"])[rows["row"]] // DAY_US
-    batch = day_keys(rows["patient"], written)
+    written = cols.microseconds(sessions["recorded_at"])[rows["row"]] // DAY_US
+    batch = cols.day_keys(rows["patient"], written)
     order = np.lexsort((rows["day"], batch))
-    once = order[run_starts(batch[order], rows["day"][order])]
+    once = order[cols.run_starts(batch[order], rows["day"][order])]
     of_batch = Groups(batch[once])
     large = of_batch.sizes >= rule.parameters["min_days"]
     size, patient, day, written = (
@@ -140,7 +129,7 @@ def batch_flags(evidence: Evidence) -> list[Rows]:
         )
     )
     largest = np.lexsort((written, size, patient))
-    largest = largest[run_ends(patient[largest])]
+    largest = largest[cols.run_ends(patient[largest])]
     message = together(
         lambda n, day: how_many(
             "Rows of {count} day written down on one day, {day}.",
@@ -185,8 +174,8 @@ def untimed_flags(evidence: Evidence) -> list[Rows]:
     several[several] = (log.segments.status[held] == DUE) & (per_day > 1)
     chosen = chosen[several]
     sessions, row = log.study.sessions, entries.row[chosen]
-    time = microseconds(sessions["performed_at"])[row]
-    untimed = (time % DAY_US == 0) & (codes_of(sessions["daypart"])[row] < 0)
+    time = cols.microseconds(sessions["performed_at"])[row]
+    untimed = (time % DAY_US == 0) & (cols.codes_of(sessions["daypart"])[row] < 0)
     untimed &= sessions["session_id"].array.isna()[row]
     # A row that counts for both sides is one row.
     chosen = chosen[untimed][np.unique(row[untimed], return_index=True)[1]]

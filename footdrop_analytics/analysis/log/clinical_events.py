@@ -11,22 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    FAR_DAY,
-    NO_DAY,
-    Bools,
-    Groups,
-    Ints,
-    Rows,
-    codes_of,
-    day_keys,
-    day_numbers,
-    holds_key,
-    numbers_of,
-    objects_of,
-    picked,
-    stacked,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, Bools, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.reviews import HOLDS_ON, LETS_GO, Reviews
 from footdrop_analytics.analysis.log.unread import DATE_COLUMN, days_in, doubtful_days, still_runs, unread_cells
@@ -48,7 +34,7 @@ class Happenings:
     def last_visit(self) -> Ints:
         """The last visit of each patient; ``NO_DAY`` without any."""
         table = self.log.study.visits
-        day, patient = day_numbers(table["visited_on"]), self.log.patient_numbers(table)
+        day, patient = cols.day_numbers(table["visited_on"]), self.log.patient_numbers(table)
         last = np.full(len(self.log.patients), NO_DAY)
         counts = day <= self.log.as_of_day
         np.maximum.at(last, patient[counts], day[counts])
@@ -74,17 +60,17 @@ class Happenings:
         ``notes`` is None, ``pain`` NaN and ``near_falls`` 0 where nothing was recorded.
         """
         table = self.log.study.checkins
-        near_falls = numbers_of(table["near_falls"])
+        near_falls = cols.numbers_of(table["near_falls"])
         found: Rows = {
             "patient": self.log.patient_numbers(table),
-            "day": day_numbers(table["day"]),
-            "asked": (codes_of(table["fell"]) >= 0) | ~np.isnan(near_falls),
-            "fell": holds_key(table["fell"], "yes"),
+            "day": cols.day_numbers(table["day"]),
+            "asked": (cols.codes_of(table["fell"]) >= 0) | ~np.isnan(near_falls),
+            "fell": cols.holds_key(table["fell"], "yes"),
             "near_falls": np.nan_to_num(near_falls),
-            "pain": numbers_of(table["pain_0_10"]),
-            "notes": objects_of(table["notes"]),
+            "pain": cols.numbers_of(table["pain_0_10"]),
+            "notes": cols.objects_of(table["notes"]),
         }
-        return picked(found, found["day"] <= self.log.as_of_day)
+        return cols.picked(found, found["day"] <= self.log.as_of_day)
 
     @cached_property
     def events(self) -> Rows:
@@ -97,14 +83,14 @@ class Happenings:
         table = self.log.study.events
         told: Rows = {
             "patient": self.log.patient_numbers(table),
-            "day": day_numbers(table["occurred_on"]),
-            "kind": codes_of(table["kind"]).astype(np.int64),
-            "exercise": codes_of(table["during_exercise"]).astype(np.int64),
-            "injury": holds_key(table["injury"], "yes"),
-            "notes": objects_of(table["notes"]),
+            "day": cols.day_numbers(table["occurred_on"]),
+            "kind": cols.codes_of(table["kind"]).astype(np.int64),
+            "exercise": cols.codes_of(table["during_exercise"]).astype(np.int64),
+            "injury": cols.holds_key(table["injury"], "yes"),
+            "notes": cols.objects_of(table["notes"]),
         }
-        told = picked(told, told["day"] <= self.log.as_of_day)
-        events = stacked([told, self._falls_only_asked(told)])
+        told = cols.picked(told, told["day"] <= self.log.as_of_day)
+        events = cols.stacked([told, self._falls_only_asked(told)])
         rule_id = np.array([rule.kind for rule in self.event_rules], dtype=object)[events["kind"]]
         return events | self._answers(events["patient"], rule_id, events["day"], events["exercise"])
 
@@ -135,11 +121,11 @@ class Happenings:
     def _falls_only_asked(self, events: Rows) -> Rows:
         """Falls of check-ins of whose day the events have none; the note is read with the other words, not here."""
         falls, fell = events["kind"] == self.kind("fall"), self.checkins["fell"]
-        known = day_keys(events["patient"][falls], events["day"][falls])
-        asked = day_keys(self.checkins["patient"][fell], self.checkins["day"][fell])
+        known = cols.day_keys(events["patient"][falls], events["day"][falls])
+        asked = cols.day_keys(self.checkins["patient"][fell], self.checkins["day"][fell])
         where = np.flatnonzero(fell)[np.unique(asked, return_index=True)[1]]
-        own = picked(self.checkins, where)
-        own = picked(own, ~np.isin(day_keys(own["patient"], own["day"]), known))
+        own = cols.picked(self.checkins, where)
+        own = cols.picked(own, ~np.isin(cols.day_keys(own["patient"], own["day"]), known))
         size = len(own["day"])
         return {
             "patient": own["patient"],
@@ -169,17 +155,17 @@ class Happenings:
 
         ``during`` is how many of the day's events were logged as during an exercise.
         """
-        told = picked(self.events, self.events["kind"] == self.kind("near_fall"))
-        asked = picked(self.checkins, self.checkins["near_falls"] > 0)
-        of_events = Groups(day_keys(told["patient"], told["day"]))
+        told = cols.picked(self.events, self.events["kind"] == self.kind("near_fall"))
+        asked = cols.picked(self.checkins, self.checkins["near_falls"] > 0)
+        of_events = Groups(cols.day_keys(told["patient"], told["day"]))
         patient, day = (np.concatenate([told[name], asked[name]]) for name in ("patient", "day"))
-        both = Groups(day_keys(patient, day))
+        both = Groups(cols.day_keys(patient, day))
         counts = np.zeros((2, len(both.keys)), dtype=np.int64)
         during = np.zeros(len(both.keys), dtype=np.int64)
         place = np.searchsorted(both.keys, of_events.keys)
         counts[0, place] = of_events.sizes
         during[place] = of_events.total((told["exercise"] >= 0).astype(np.int64))
-        of_checkins = Groups(day_keys(asked["patient"], asked["day"]))
+        of_checkins = Groups(cols.day_keys(asked["patient"], asked["day"]))
         counts[1, np.searchsorted(both.keys, of_checkins.keys)] = of_checkins.highest(asked["near_falls"])
         patient, day = both.highest(patient), both.highest(day)
         return {
@@ -194,8 +180,8 @@ class Happenings:
 
     def falls_asked(self, days: int) -> Ints:
         """On how many of the last days each patient was asked about falls."""
-        asked = picked(self.checkins, self.checkins["asked"] & (self.checkins["day"] > self.log.as_of_day - days))
-        of_days = Groups(day_keys(asked["patient"], asked["day"]))
+        asked = cols.picked(self.checkins, self.checkins["asked"] & (self.checkins["day"] > self.log.as_of_day - days))
+        of_days = Groups(cols.day_keys(asked["patient"], asked["day"]))
         return np.bincount(of_days.highest(asked["patient"]), minlength=len(self.log.patients))
 
     @cached_property
@@ -208,7 +194,7 @@ class Happenings:
         limit = np.array([rule.days or self.rules.open_days + 1 for rule in rules])
         events = self.events
         within = self.log.as_of_day - events["day"] < limit[events["kind"]]
-        events = picked(events, events["held_on"] | (within & ~events["let_go"]))
+        events = cols.picked(events, events["held_on"] | (within & ~events["let_go"]))
         kind, exercise = events["kind"], events["exercise"]
         names, holds, if_hurt = (
             np.array([getattr(rule, field) for rule in rules], dtype=object)[kind]
@@ -218,24 +204,24 @@ class Happenings:
         severity = np.array([SEVERITIES.index(rule.severity) for rule in rules])[kind]
         held: Rows = {"patient": events["patient"], "day": events["day"], "name": names, "severity": severity}
         nothing = np.full(len(kind), -1)
-        wide = picked(held | {"scope": scope, "exercise": nothing}, scope != "none")
+        wide = cols.picked(held | {"scope": scope, "exercise": nothing}, scope != "none")
         also_during = np.array([rule.during_exercise for rule in rules])[kind] & (exercise >= 0)
         of_one = np.full(len(kind), "exercise", dtype=object)
-        during = picked(held | {"scope": of_one, "exercise": exercise}, also_during)
-        return stacked([wide, during, self._near_fall_holds()])
+        during = cols.picked(held | {"scope": of_one, "exercise": exercise}, also_during)
+        return cols.stacked([wide, during, self._near_fall_holds()])
 
     def _near_fall_holds(self) -> Rows:
         """So many near falls within some days of each other: the last days, or those that a decision holds on."""
         rule = self.rules.flags["near_falls"]
         days, least = int(rule.parameters["days"]), rule.parameters["count"]
-        near = picked(self.near_falls, ~self.near_falls["let_go"])
+        near = cols.picked(self.near_falls, ~self.near_falls["let_go"])
         patient, day = near["patient"], near["day"]
         recent = day > self.log.as_of_day - days
         often = np.bincount(patient, near["count"] * recent, minlength=len(self.log.patients)) >= least
         total = np.append(0, np.cumsum(near["count"]))
-        begins = np.searchsorted(day_keys(patient, day), day_keys(patient, day - days), side="right")
+        begins = np.searchsorted(cols.day_keys(patient, day), cols.day_keys(patient, day - days), side="right")
         held_on = near["held_on"] & (total[1:] - total[begins] >= least)
-        held = picked(near, (recent & often[patient]) | held_on)
+        held = cols.picked(near, (recent & often[patient]) | held_on)
         of_patient = Groups(held["patient"])
         size = len(of_patient.keys)
         return {
@@ -255,7 +241,9 @@ class Happenings:
         reading cannot be true and counts as unreadable. Rows of days after ``as_of`` are left out.
         """
         table = self.log.study.rejected_rows
-        rows: Rows = {name: objects_of(table[name]) for name in ("table", "file", "row", "column", "value", "original")}
+        rows: Rows = {
+            name: cols.objects_of(table[name]) for name in ("table", "file", "row", "column", "value", "original")
+        }
         patient = self.log.patients.get_indexer(pd.Index(table["patient_id"], dtype="str"))
         day = np.full(len(table), NO_DAY)
         for name in set(rows["table"]) & DATE_COLUMN.keys():
@@ -263,8 +251,8 @@ class Happenings:
             day[chosen] = days_in(rows["original"][chosen], DATE_COLUMN[name])
         last_read = int(self.log.study.as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
         day[day > max(last_read, self.log.as_of_day)] = NO_DAY
-        rows = picked(rows | {"patient": patient, "day": day}, (patient >= 0) & (day <= self.log.as_of_day))
-        return stacked([rows, self._unread_answers])
+        rows = cols.picked(rows | {"patient": patient, "day": day}, (patient >= 0) & (day <= self.log.as_of_day))
+        return cols.stacked([rows, self._unread_answers])
 
     @cached_property
     def unread_cells(self) -> Rows:
@@ -276,7 +264,7 @@ class Happenings:
         """Answers about falls that could not be read, in check-ins that stay: as grave as a rejected event."""
         cells = self.unread_cells
         about_falls = np.isin(cells["name"].astype(str), _ABOUT_FALLS)
-        cells = picked(cells, (cells["table"] == "checkins") & about_falls)
+        cells = cols.picked(cells, (cells["table"] == "checkins") & about_falls)
         written = [json.dumps({name: value}) for name, value in zip(cells["name"], cells["value"], strict=True)]
         answers: Rows = {name: cells[name] for name in ("table", "file", "row", "value", "patient", "day")}
         return answers | {"column": cells["name"], "original": np.array(written, dtype=object)}
@@ -287,8 +275,8 @@ class Happenings:
         limits = self.rules.flags["date_doubtful"].parameters
         doubtful = doubtful_days(self.log, int(limits["max_days"]), int(limits["gap_days"]))
         told = [{name: rows[name] for name in ("patient", "day")} for rows in (self.events, self.checkins)]
-        rows = stacked(told)
-        return picked(rows, np.isin(day_keys(rows["patient"], rows["day"]), doubtful))
+        rows = cols.stacked(told)
+        return cols.picked(rows, np.isin(cols.day_keys(rows["patient"], rows["day"]), doubtful))
 
     def unread(self, tables: Collection[str], days: int) -> Rows:
         """Rejected rows of some tables within so many days, or without a readable day.
@@ -297,4 +285,4 @@ class Happenings:
         """
         rows, after = self.rejected, self.log.as_of_day - days
         recent = (rows["day"] == NO_DAY) | (rows["day"] > after) | still_runs(rows, after)
-        return picked(rows, np.array([name in tables for name in rows["table"]], dtype=bool) & recent)
+        return cols.picked(rows, np.array([name in tables for name in rows["table"]], dtype=bool) & recent)

@@ -13,24 +13,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
-from footdrop_analytics.analysis.log.arrays import (
-    FAR_DAY,
-    NO_DAY,
-    TOLERANCE,
-    Bools,
-    Floats,
-    Ints,
-    categories,
-    code_of,
-    codes_of,
-    day_numbers,
-    holds_key,
-    microseconds,
-    numbers_of,
-    ranges,
-    run_ends,
-    run_starts,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.entries import (
     CutOff,
     Entries,
@@ -85,17 +69,17 @@ class CodedLog(CutOff):
     def _placed(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Row position, session, day and series key of each entry, sorted by series key and session."""
         table = self.study.sessions
-        time = microseconds(table["performed_at"])
-        counts = (time < (self.as_of_day + 1) * DAY_US) & ~holds_key(table["source"], "inferred")
+        time = cols.microseconds(table["performed_at"])
+        counts = (time < (self.as_of_day + 1) * DAY_US) & ~cols.holds_key(table["source"], "inferred")
         taken = np.flatnonzero(counts)
         rows = slice(None) if len(taken) == len(table) else taken
         patient = self.patient_numbers(table)[rows]
-        daypart = codes_of(table["daypart"])[rows]
+        daypart = cols.codes_of(table["daypart"])[rows]
         session, day_of = number_sessions(patient, time[rows], table["session_id"].array[rows], daypart)
-        exercise = codes_of(table["exercise"])[rows].astype(np.int64)
-        side = codes_of(table["side"])[rows].astype(np.int64)
+        exercise = cols.codes_of(table["exercise"])[rows].astype(np.int64)
+        side = cols.codes_of(table["side"])[rows].astype(np.int64)
         patient_exercise = patient * len(self.counts_seconds) + exercise
-        start = day_numbers(self.study.prescriptions["start_date"])
+        start = cols.day_numbers(self.study.prescriptions["start_date"])
         chosen, sides = place_rows(patient_exercise, side, day_of[session], self.plan_keys, start)
         key = patient_exercise[chosen] * 3 + sides
         order = np.argsort((key << 32) | session[chosen], kind="stable")
@@ -106,8 +90,8 @@ class CodedLog(CutOff):
     def plan_keys(self) -> Ints:
         """Patient × exercises + exercise, × 3 + side, of each prescription row."""
         plans = self.study.prescriptions
-        exercise = codes_of(plans["exercise"]).astype(np.int64)
-        return (self.patient_numbers(plans) * len(self.counts_seconds) + exercise) * 3 + codes_of(plans["side"])
+        exercise = cols.codes_of(plans["exercise"]).astype(np.int64)
+        return (self.patient_numbers(plans) * len(self.counts_seconds) + exercise) * 3 + cols.codes_of(plans["side"])
 
     @cached_property
     def series_keys(self) -> Ints:
@@ -129,8 +113,8 @@ class CodedLog(CutOff):
 
     def series_of(self, table: pd.DataFrame) -> Ints:
         """The series of the rows of a result table, all of which are series of the log."""
-        key = self.patient_numbers(table) * len(self.counts_seconds) + codes_of(table["exercise"])
-        return self.series_numbers(key * 3 + codes_of(table["side"]))
+        key = self.patient_numbers(table) * len(self.counts_seconds) + cols.codes_of(table["exercise"])
+        return self.series_numbers(key * 3 + cols.codes_of(table["side"]))
 
     @cached_property
     def series(self) -> SeriesTable:
@@ -217,18 +201,18 @@ class CodedLog(CutOff):
 
     def _day_of_patients(self, column: str) -> Ints:
         """A day of ``study.patients`` for each patient number; ``FAR_DAY`` where there is none."""
-        return np.append(day_numbers(self.study.patients[column], missing=FAR_DAY), FAR_DAY)[self.row_of_patient]
+        return np.append(cols.day_numbers(self.study.patients[column], missing=FAR_DAY), FAR_DAY)[self.row_of_patient]
 
     def has_aetiology(self, *aetiologies: str) -> Bools:
         """Whether each patient has one of the aetiologies."""
         column = self.study.patients["aetiology"]
-        has = np.isin(codes_of(column), [code_of(column, one) for one in aetiologies])
+        has = np.isin(cols.codes_of(column), [cols.code_of(column, one) for one in aetiologies])
         return np.append(has, False)[self.row_of_patient]
 
     @cached_property
     def usual_pain(self) -> Floats:
         """Usual pain of each patient, 0 where it was not set."""
-        usual = np.nan_to_num(numbers_of(self.study.patients["usual_pain_0_10"]), nan=0.0)
+        usual = np.nan_to_num(cols.numbers_of(self.study.patients["usual_pain_0_10"]), nan=0.0)
         return np.append(usual, 0.0)[self.row_of_patient]
 
     @cached_property
@@ -242,14 +226,14 @@ class CodedLog(CutOff):
     def pauses(self) -> Pauses:
         """The pauses that begin by six days after ``as_of``: no week that looks at it goes further."""
         table = self.study.pauses
-        start, end = day_numbers(table["start_date"]), day_numbers(table["end_date"], missing=FAR_DAY)
+        start, end = cols.day_numbers(table["start_date"]), cols.day_numbers(table["end_date"], missing=FAR_DAY)
         begun = np.flatnonzero(start <= self.as_of_day + 6)
         # Every pause beside every series of its patient: series are sorted by patient.
         owner, patient = self.series.patient, self.patient_numbers(table)[begun]
         low = np.searchsorted(owner, patient)
         count = np.searchsorted(owner, patient, side="right") - low
-        series, pause = np.repeat(low, count) + ranges(count), np.repeat(begun, count)
-        only = codes_of(table["exercise"])[pause]
+        series, pause = np.repeat(low, count) + cols.ranges(count), np.repeat(begun, count)
+        only = cols.codes_of(table["exercise"])[pause]
         held = (only < 0) | (only == self.series.exercise[series])
         return Pauses(series=series[held], start=start[pause[held]], end=end[pause[held]])
 
@@ -300,7 +284,7 @@ class CodedLog(CutOff):
         first = np.full(len(self.patients), FAR_DAY)
         owner = self.series.patient
         np.minimum.at(first, owner[self.versions.series], self.versions.start)
-        begins = run_starts(self.entries.series)
+        begins = cols.run_starts(self.entries.series)
         np.minimum.at(first, owner[self.entries.series[begins]], self.entries.day[begins])
         return first
 
@@ -316,7 +300,7 @@ class CodedLog(CutOff):
 
     def _last_day(self, series: Ints, day: Ints) -> Ints:
         """The last day of each patient among some entries, of which those of a series are in the order of days."""
-        ends, last = run_ends(series), np.full(len(self.patients), NO_DAY)
+        ends, last = cols.run_ends(series), np.full(len(self.patients), NO_DAY)
         np.maximum.at(last, self.series.patient[series[ends]], day[ends])
         return last
 
@@ -325,13 +309,13 @@ class CodedLog(CutOff):
         table = self.series
         return {
             "patient_id": self.patient_labels(table.patient[series]),
-            "exercise": categories(table.exercise[series], self.study.exercises.keys),
-            "side": categories(table.side[series], SIDES),
+            "exercise": cols.categories(table.exercise[series], self.study.exercises.keys),
+            "side": cols.categories(table.side[series], SIDES),
         }
 
     def patient_labels(self, patient: Ints) -> pd.Categorical:
         """Ids of the patients as categories."""
-        return categories(patient, self._patient_kinds)
+        return cols.categories(patient, self._patient_kinds)
 
 
 def open_log(study: Study, as_of: object = None, log_through: object = None) -> CodedLog:

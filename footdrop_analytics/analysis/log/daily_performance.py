@@ -8,19 +8,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    NO_DAY,
-    TOLERANCE,
-    Bools,
-    Floats,
-    Ints,
-    codes_of,
-    day_keys,
-    reduced,
-    run_lengths,
-    run_numbers,
-    run_starts,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.day_values import Amounts, DailyValues, DayRatings, day_dose, highest, tries_of
 from footdrop_analytics.analysis.log.segments import prescribed_dose
@@ -74,7 +63,7 @@ class Performance:
     @cached_property
     def _version_codes(self) -> dict[str, Ints]:
         table, row = self.log.study.prescriptions, self.log.versions.row
-        return {field: codes_of(table[field])[row].astype(np.int64) for field in KEY_FIELDS}
+        return {field: cols.codes_of(table[field])[row].astype(np.int64) for field in KEY_FIELDS}
 
     @cached_property
     def version_load_kg(self) -> Floats:
@@ -91,7 +80,7 @@ class Performance:
     def difficulty_begins(self) -> Bools:
         """Versions that begin a new difficulty: the first of a series, or one that differs from the version before."""
         begins = np.zeros(len(self.log.versions.series), dtype=bool)
-        begins[run_starts(self.log.versions.series, *self._difficulty_codes)] = True
+        begins[cols.run_starts(self.log.versions.series, *self._difficulty_codes)] = True
         return begins
 
     @cached_property
@@ -99,15 +88,15 @@ class Performance:
         versions = self.log.versions
         difficulty = [] if self.over == "all" else self._difficulty_codes
         target = [pd.factorize(versions.target)[0]] if self.over == "run" else []
-        begins = run_starts(versions.series, *difficulty, *target)
-        return run_numbers(begins, len(versions.series))
+        begins = cols.run_starts(versions.series, *difficulty, *target)
+        return cols.run_numbers(begins, len(versions.series))
 
     @cached_property
     def runs(self) -> Runs:
         """All runs up to ``as_of``."""
         versions, log = self.log.versions, self.log
         begun = np.flatnonzero(versions.start <= log.as_of_day)
-        first = run_starts(self._run_of_version[begun])
+        first = cols.run_starts(self._run_of_version[begun])
         last = np.append(first[1:], len(begun)) - 1 if len(first) else first
         planned = np.zeros(len(log.series), dtype=bool)
         planned[versions.series[begun]] = True
@@ -131,9 +120,9 @@ class Performance:
     def version(self) -> Ints:
         """The latest version begun by the day of each entry, ended or not; −1 where there is none."""
         entries = self.log.entries
-        begins = run_starts(entries.series, entries.day)
+        begins = cols.run_starts(entries.series, entries.day)
         found = self.log.versions.at(entries.series[begins], entries.day[begins])
-        return np.repeat(found, run_lengths(begins, len(entries.series)))
+        return np.repeat(found, cols.run_lengths(begins, len(entries.series)))
 
     @cached_property
     def run(self) -> Ints:
@@ -159,7 +148,7 @@ class Performance:
             return fits
         known = version >= 0
         for field in KEY_FIELDS:
-            if (codes_of(self.log.study.sessions[field]) >= 0).any():
+            if (cols.codes_of(self.log.study.sessions[field]) >= 0).any():
                 logged, asked = entries.code(field), self.version_codes(field)[version]
                 fits &= ~known | (logged < 0) | (asked < 0) | (logged == asked)
         load = self.log.plausible("load_kg")
@@ -227,7 +216,9 @@ class Performance:
             return DailyValues(none, none, np.empty(0))
         days, written = self.daily(measure), self._daily(measure, self._fits_run, self._as_written)
         kept = np.isnan(days.value) & ~np.isnan(written.value)
-        kept &= np.isin(day_keys(days.run, days.day), day_keys(self.run[beyond], self.log.entries.day[beyond]))
+        kept &= np.isin(
+            cols.day_keys(days.run, days.day), cols.day_keys(self.run[beyond], self.log.entries.day[beyond])
+        )
         return DailyValues(days.run[kept], days.day[kept], written.value[kept])
 
     def other_daily(self, measure: str) -> DailyValues:
@@ -236,16 +227,16 @@ class Performance:
         if not (in_run & ~self.as_prescribed).any():
             return self._daily(measure, np.empty(0, dtype=np.int64), self._amounts)
         chosen = np.flatnonzero(in_run)
-        begins = run_starts(self.run[chosen], self.log.entries.day[chosen])
-        only_other = ~reduced(np.logical_or, self.as_prescribed[chosen], begins)
-        other = chosen[np.repeat(only_other, run_lengths(begins, len(chosen)))]
+        begins = cols.run_starts(self.run[chosen], self.log.entries.day[chosen])
+        only_other = ~cols.reduced(np.logical_or, self.as_prescribed[chosen], begins)
+        other = chosen[np.repeat(only_other, cols.run_lengths(begins, len(chosen)))]
         return self._daily(measure, other, self._amounts)
 
     def _daily(self, measure: str, chosen: Ints, amounts: Amounts) -> DailyValues:
         """The value of each run and day from the chosen entries."""
         log = self.log
         run, day, series = self.run[chosen], log.entries.day[chosen], log.entries.series[chosen]
-        begins = run_starts(run, day)
+        begins = cols.run_starts(run, day)
         if measure in ("effort", "pain"):
             own = highest(log.entries.number(f"{measure}_0_10", chosen), begins)
             value = self.ratings.fill(measure, own, series[begins], day[begins])

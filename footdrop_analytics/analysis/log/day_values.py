@@ -8,17 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import (
-    Bools,
-    Floats,
-    Ints,
-    day_keys,
-    day_numbers,
-    last_places,
-    reduced,
-    run_lengths,
-    run_starts,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.entries import BOTH
 from footdrop_analytics.model.vocabulary import SIDES
@@ -49,7 +40,7 @@ class DayRatings:
 
     def at(self, series: Ints, day: Ints) -> Ints:
         """Position of each series and day, which must be among them."""
-        return np.searchsorted(day_keys(self.series, self.day), day_keys(series, day))
+        return np.searchsorted(cols.day_keys(self.series, self.day), cols.day_keys(series, day))
 
     def fill(self, measure: str, own: Floats, series: Ints, day: Ints) -> Floats:
         """The rating of each series and day whose own rows, or some of them, are rated ``own`` at the highest."""
@@ -66,9 +57,9 @@ def day_ratings(log: CodedLog) -> DayRatings:
     that day. Effort is that of the own rows, else the check-in's, else the other rows'.
     """
     entries = log.entries
-    begins = run_starts(entries.series, entries.day)
+    begins = cols.run_starts(entries.series, entries.day)
     series, day = entries.series[begins], entries.day[begins]
-    patient_day = day_keys(log.series.patient[series], day)
+    patient_day = cols.day_keys(log.series.patient[series], day)
     order = np.argsort(patient_day, kind="stable")
     rated = {}
     for measure in ("pain", "effort"):
@@ -87,15 +78,15 @@ def _rating(measure: str, own: Floats, asked: Floats, others: Floats) -> Floats:
 
 def highest(values: Floats, begins: Ints) -> Floats:
     """The highest known value of each run; NaN where none is known."""
-    return reduced(np.fmax, values, begins)
+    return cols.reduced(np.fmax, values, begins)
 
 
 def _highest_of_patient(patient_day: Ints, own: Floats, order: Ints) -> Floats:
     if np.isnan(own).all():
         return own
-    begins = run_starts(patient_day[order])
+    begins = cols.run_starts(patient_day[order])
     out = np.empty_like(own)
-    out[order] = np.repeat(highest(own[order], begins), run_lengths(begins, len(order)))
+    out[order] = np.repeat(highest(own[order], begins), cols.run_lengths(begins, len(order)))
     return out
 
 
@@ -111,14 +102,14 @@ def _checkin(log: CodedLog, column: str, patient_day: Ints) -> Floats:
 def checkin_days(log: CodedLog, column: str) -> tuple[Ints, Floats]:
     """Patient-day keys, sorted, and the highest value of a numeric column of the check-ins up to ``as_of``."""
     table = log.study.checkins
-    day = day_numbers(table["day"])
-    key = day_keys(log.patient_numbers(table), day)
+    day = cols.day_numbers(table["day"])
+    key = cols.day_keys(log.patient_numbers(table), day)
     values = table[column].to_numpy(dtype=np.float64, na_value=np.nan)
     chosen = day <= log.as_of_day
     key, values = key[chosen], values[chosen]
     order = np.argsort(key, kind="stable")
     key, values = key[order], values[order]
-    begins = run_starts(key)
+    begins = cols.run_starts(key)
     return key[begins], highest(values, begins)
 
 
@@ -133,16 +124,16 @@ class DailyValues:
     @cached_property
     def begins(self) -> Ints:
         """Where the days of each run that has any begin."""
-        return run_starts(self.run)
+        return cols.run_starts(self.run)
 
     @cached_property
     def count(self) -> Ints:
         """How many days each of these runs has."""
-        return run_lengths(self.begins, len(self.run))
+        return cols.run_lengths(self.begins, len(self.run))
 
     def latest(self, count: int) -> Floats:
         """The last ``count`` values of each of these runs, latest first; missing where there are fewer."""
-        places = last_places(self.begins, len(self.run), count)
+        places = cols.last_places(self.begins, len(self.run), count)
         return np.where(places >= 0, self.value[places], np.nan)
 
     def known(self) -> DailyValues:
@@ -178,8 +169,8 @@ class Amounts:
     def _mean_hold(self, begins: Ints) -> Floats:
         """Mean seconds per try over rows with a known hold."""
         known = ~np.isnan(self.hold_s * self.tries)
-        weight = reduced(np.add, np.where(known, self.tries, 0.0), begins)
-        total = reduced(np.add, np.where(known, self.tries * self.hold_s, 0.0), begins)
+        weight = cols.reduced(np.add, np.where(known, self.tries, 0.0), begins)
+        total = cols.reduced(np.add, np.where(known, self.tries * self.hold_s, 0.0), begins)
         mean = np.full(len(begins), np.nan)
         np.divide(total, weight, out=mean, where=weight > 0)
         return mean
@@ -196,7 +187,7 @@ def day_dose(log: CodedLog, dose: Floats, begins: Ints, chosen: Ints | None = No
     In a series of both sides the rows of the left and of the right side stand for the two sides of one session: the
     larger of their sums is added to that of the rows of both.
     """
-    total: Floats = reduced(np.add, dose, begins)
+    total: Floats = cols.reduced(np.add, dose, begins)
     series = log.entries.series if chosen is None else log.entries.series[chosen]
     of_both = np.flatnonzero(log.series.side[series] == BOTH)
     side = log.entries.code("side", of_both if chosen is None else chosen[of_both])
@@ -204,6 +195,6 @@ def day_dose(log: CodedLog, dose: Floats, begins: Ints, chosen: Ints | None = No
         parts = [np.zeros(len(series)) for _ in SIDES]
         for one, part in enumerate(parts):
             part[of_both[side == one]] = dose[of_both[side == one]]
-        left, right, both = (reduced(np.add, part, begins) for part in parts)
+        left, right, both = (cols.reduced(np.add, part, begins) for part in parts)
         total = np.where(log.series.side[series[begins]] == BOTH, both + np.maximum(left, right), total)
     return total

@@ -9,19 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    Bools,
-    Floats,
-    Ints,
-    as_day,
-    code_of,
-    codes_of,
-    dates_from,
-    day_keys,
-    known_day,
-    numbers_of,
-    timestamp_of,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
 from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.study import AnyStudy, Study
 from footdrop_analytics.model.vocabulary import SIDES
@@ -40,24 +29,24 @@ class CutOff:
     @property
     def as_of(self) -> pd.Timestamp:
         """The last day that counts."""
-        return timestamp_of(self.as_of_day)
+        return cols.timestamp_of(self.as_of_day)
 
     @property
     def log_through(self) -> pd.Timestamp:
         """The last observed day of patients who state none; missing where nobody logged anything."""
-        day: pd.Timestamp = pd.Series(dates_from(np.array([self.log_through_day])))[0]
+        day: pd.Timestamp = pd.Series(cols.dates_from(np.array([self.log_through_day])))[0]
         return day
 
 
 def cut_off(study: AnyStudy, as_of: object = None, log_through: object = None) -> CutOff:
     """The last days by the rules of ``open_log``, of a study in memory or in parts."""
-    as_of_day = as_day(study.as_of if as_of is None else as_of, "as_of")
+    as_of_day = cols.as_day(study.as_of if as_of is None else as_of, "as_of")
     if log_through is not None:
-        through = as_day(log_through, "log_through")
-    elif as_of is not None and as_of_day > known_day(study.rows_through):
+        through = cols.as_day(log_through, "log_through")
+    elif as_of is not None and as_of_day > cols.known_day(study.rows_through):
         through = as_of_day
     else:
-        through = known_day(study.log_through)
+        through = cols.known_day(study.log_through)
     return CutOff(as_of_day, min(through, as_of_day))
 
 
@@ -77,7 +66,7 @@ class Entries:
     def number(self, column: str, of: Ints | None = None) -> Floats:
         """A numeric column in the order of the entries, or of some of them; NaN where not recorded."""
         if column not in self._numbers:
-            self._numbers[column] = numbers_of(self.table[column])[self.row]
+            self._numbers[column] = cols.numbers_of(self.table[column])[self.row]
             self._numbers[column].flags.writeable = False
         whole = self._numbers[column]
         return whole if of is None else whole[of]
@@ -89,11 +78,11 @@ class Entries:
 
     def code(self, column: str, of: Ints | None = None) -> npt.NDArray[np.int8]:
         """The codes of a key column (−1 = not recorded) in the order of the entries, or of some of them."""
-        return np.asarray(codes_of(self.table[column])[self.row if of is None else self.row[of]], dtype=np.int8)
+        return np.asarray(cols.codes_of(self.table[column])[self.row if of is None else self.row[of]], dtype=np.int8)
 
     def holds(self, column: str, key: str) -> Bools:
         """Which entries hold a key in a key column."""
-        found: Bools = self.code(column) == code_of(self.table[column], key)
+        found: Bools = self.code(column) == cols.code_of(self.table[column], key)
         return found
 
 
@@ -136,7 +125,7 @@ def patient_numbers(table: pd.DataFrame, patients: pd.Index) -> Ints:
     if len(table) == 0:
         return np.empty(0, dtype=np.int64)
     whose = table["patient_id"]
-    codes, own = codes_of(whose), whose.array.categories
+    codes, own = cols.codes_of(whose), whose.array.categories
     if own is patients or own.equals(patients):
         return codes.astype(np.int64)
     number: Ints = patients.get_indexer(pd.Index(own, dtype="str")).astype(np.int64)[codes]
@@ -163,7 +152,7 @@ def place_rows(patient_exercise: Ints, side: Ints, day: Ints, plan_key: Ints, pl
     if len(asked) == 0:
         return np.arange(len(side)), side
     order = np.lexsort((plan_start, plan_key))
-    keys = day_keys(plan_key, plan_start)[order]
+    keys = cols.day_keys(plan_key, plan_start)[order]
     latest = [_latest_start(keys, patient_exercise[asked] * 3 + which, day[asked]) for which in (LEFT, RIGHT, BOTH)]
     of_both = side[asked] == BOTH
     own = np.where(side[asked] == LEFT, latest[LEFT], latest[RIGHT])
@@ -181,7 +170,7 @@ def place_rows(patient_exercise: Ints, side: Ints, day: Ints, plan_key: Ints, pl
 
 
 def _latest_start(keys: Ints, wanted: Ints, day: Ints) -> Ints:
-    index = np.searchsorted(keys, day_keys(wanted, day), side="right") - 1
+    index = np.searchsorted(keys, cols.day_keys(wanted, day), side="right") - 1
     first = np.maximum(index, 0)
-    found = (index >= 0) & (keys[first] >= day_keys(wanted, np.zeros(len(day), dtype=np.int64)))
-    return np.where(found, keys[first] - day_keys(wanted, np.zeros(len(day), dtype=np.int64)), -1)
+    found = (index >= 0) & (keys[first] >= cols.day_keys(wanted, np.zeros(len(day), dtype=np.int64)))
+    return np.where(found, keys[first] - cols.day_keys(wanted, np.zeros(len(day), dtype=np.int64)), -1)

@@ -9,20 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    FAR_DAY,
-    Bools,
-    Groups,
-    Ints,
-    Rows,
-    codes_of,
-    day_keys,
-    day_numbers,
-    holds_key,
-    microseconds,
-    objects_of,
-    picked,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, Bools, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.model.days import DAY_US
 
@@ -42,17 +30,17 @@ class Reviews:
     def of_flags(self) -> Rows:
         """Of flags: ``patient``, ``rule_id``, ``day``, ``exercise``, ``at`` (day), ``moment`` (µs), ``decision``."""
         table = self.log.study.reviews
-        rule_id = objects_of(table["rule_id"])
+        rule_id = cols.objects_of(table["rule_id"])
         rows: Rows = {
             "patient": self.log.patient_numbers(table),
             "rule_id": np.where(rule_id == "near_falls", "near_fall", rule_id),
-            "day": day_numbers(table["day"]),
-            "exercise": codes_of(table["exercise"]).astype(np.int64),
-            "at": day_numbers(table["reviewed_at"]),
-            "moment": microseconds(table["reviewed_at"]),
+            "day": cols.day_numbers(table["day"]),
+            "exercise": cols.codes_of(table["exercise"]).astype(np.int64),
+            "at": cols.day_numbers(table["reviewed_at"]),
+            "moment": cols.microseconds(table["reviewed_at"]),
             "decision": _decisions(table["decision"]),
         }
-        return picked(rows, holds_key(table["subject"], "flag") & (rows["at"] <= self.log.as_of_day))
+        return cols.picked(rows, cols.holds_key(table["subject"], "flag") & (rows["at"] <= self.log.as_of_day))
 
     @cached_property
     def visits(self) -> Rows:
@@ -60,10 +48,10 @@ class Reviews:
         table = self.log.study.visits
         rows: Rows = {
             "patient": self.log.patient_numbers(table),
-            "day": day_numbers(table["visited_on"]),
+            "day": cols.day_numbers(table["visited_on"]),
             "decision": _decisions(table["decision"]),
         }
-        return picked(rows, rows["day"] <= self.log.as_of_day)
+        return cols.picked(rows, rows["day"] <= self.log.as_of_day)
 
     def closed(
         self,
@@ -87,8 +75,8 @@ class Reviews:
 
     def last_of_falls(self, patient: Ints, day: Ints) -> Ints:
         """The moment (µs) of the last review of a fall of that patient and day; 0 if there is none."""
-        reviews = picked(self.of_flags, self.of_flags["rule_id"] == "fall")
-        of_day, wanted = Groups(day_keys(reviews["patient"], reviews["day"])), day_keys(patient, day)
+        reviews = cols.picked(self.of_flags, self.of_flags["rule_id"] == "fall")
+        of_day, wanted = Groups(cols.day_keys(reviews["patient"], reviews["day"])), cols.day_keys(patient, day)
         keys, last = of_day.keys, of_day.highest(_seen_until(reviews))
         at = np.searchsorted(keys, wanted)
         found = np.isin(wanted, keys)
@@ -140,7 +128,7 @@ class Reviews:
 
     def first_visit_after(self, patient: Ints, day: Ints, decisions: tuple[str, ...]) -> Ints:
         """The first visit on a later day with such a decision (``""`` = none noted); ``FAR_DAY`` if there is none."""
-        chosen = picked(self.visits, np.isin(self.visits["decision"], decisions))
+        chosen = cols.picked(self.visits, np.isin(self.visits["decision"], decisions))
         order = np.lexsort((chosen["day"], chosen["patient"]))
         who, days = chosen["patient"][order], chosen["day"][order]
         keys, wanted = who * FAR_DAY * 2 + days, patient * FAR_DAY * 2 + day + 1
@@ -159,5 +147,5 @@ def _seen_until(reviews: Rows) -> Ints:
 
 
 def _decisions(column: pd.Series) -> npt.NDArray[np.object_]:
-    noted = objects_of(column)
+    noted = cols.objects_of(column)
     return np.where(pd.isna(noted), "", noted)

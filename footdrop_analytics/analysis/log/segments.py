@@ -13,20 +13,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    DAY_BITS,
-    FAR_DAY,
-    NO_DAY,
-    Bools,
-    Floats,
-    Ints,
-    day_keys,
-    day_numbers,
-    days_of_keys,
-    monday_of,
-    running_total,
-    up_to,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import DAY_BITS, FAR_DAY, NO_DAY, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.unread import Unread
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import WEEKDAYS
@@ -59,7 +47,7 @@ class Versions:
 
     def at(self, series: Ints, days: Ints) -> Ints:
         """The latest version begun by the day, ended or not; −1 where there is none."""
-        index = up_to(day_keys(self.series, self.start), day_keys(series, days)) - 1
+        index = cols.up_to(cols.day_keys(self.series, self.start), cols.day_keys(series, days)) - 1
         found = (index >= 0) & (days >= 0)
         found[found] = self.series[index[found]] == series[found]
         return np.where(found, index, -1)
@@ -82,10 +70,10 @@ def versions_of(study: Study, series: Ints, seconds: Bools, discharged: Ints) ->
     ``discharged`` the patient's last day (``FAR_DAY`` if none), all in the order of ``study.prescriptions``.
     """
     table = study.prescriptions
-    start = day_numbers(table["start_date"])
+    start = cols.day_numbers(table["start_date"])
     row = np.lexsort((start, series))
     series, start = series[row], start[row]
-    end = day_numbers(table["end_date"], missing=FAR_DAY)[row]
+    end = cols.day_numbers(table["end_date"], missing=FAR_DAY)[row]
     same = np.flatnonzero(series[1:] == series[:-1])
     end[same] = np.minimum(end[same], start[same + 1] - 1)
     number = {
@@ -179,7 +167,7 @@ class DayCounter:
 
     def up_to(self, groups: Ints, days: Ints) -> Ints:
         """:meth:`at` for groups and days."""
-        return self.at(self.segments.places(day_keys(groups, days)))
+        return self.at(self.segments.places(cols.day_keys(groups, days)))
 
     def between(self, groups: Ints, first: Ints, last: Ints) -> Ints:
         """Sum over the days from ``first`` to ``last``, both inclusive; 0 where last < first."""
@@ -255,14 +243,14 @@ class Segments:
         return DayCounter(
             self,
             np.append(0, per_day),
-            np.append(0, running_total(per_day * counted)[:-1]),
+            np.append(0, cols.running_total(per_day * counted)[:-1]),
             on_weekdays,
         )
 
     @cached_property
     def keys(self) -> Ints:
         """Sortable number of series and first day."""
-        return day_keys(self.series, self.first)
+        return cols.day_keys(self.series, self.first)
 
     @cached_property
     def _some_weekdays(self) -> bool:
@@ -270,7 +258,7 @@ class Segments:
 
     def places(self, wanted: Ints) -> Places:
         """The places of keys of series and days."""
-        until = up_to(self.keys, wanted)
+        until = cols.up_to(self.keys, wanted)
         inside = np.minimum(
             wanted - np.append(0, self.keys)[until] + 1, np.append(0, self.last - self.first + 1)[until]
         )
@@ -283,7 +271,7 @@ class Segments:
         """The segment that holds the day; −1 on days that are not active."""
         if len(self.series) == 0:
             return np.full(len(series), -1)
-        index = up_to(self.keys, day_keys(series, days)) - 1
+        index = cols.up_to(self.keys, cols.day_keys(series, days)) - 1
         first = np.maximum(index, 0)
         held = (index >= 0) & (self.series[first] == series) & (days <= self.last[first])
         return np.where(held, index, -1)
@@ -303,11 +291,11 @@ def segments_of(versions: Versions, pauses: Pauses, observed_through: Ints, unre
         (pauses.series, pauses.start, 1),
         (pauses.series, pause_end + 1, -1),
         (planned, observed_through[planned] + 1, 0),
-        (of_weeks >> DAY_BITS, days_of_keys(of_weeks) + np.tile(np.arange(8), len(unread.weeks)), 0),
+        (of_weeks >> DAY_BITS, cols.days_of_keys(of_weeks) + np.tile(np.arange(8), len(unread.weeks)), 0),
     )
     cut_series, cut_day = (np.concatenate([cut[place] for cut in cuts]) for place in (0, 1))
     depth = np.concatenate([np.full(len(cut[0]), cut[2]) for cut in cuts])
-    order = np.argsort(day_keys(cut_series, cut_day), kind="stable")
+    order = np.argsort(cols.day_keys(cut_series, cut_day), kind="stable")
     series, first, paused_by = cut_series[order], cut_day[order], np.cumsum(depth[order])
     last = np.append(first[1:], NO_DAY) - 1
     within = np.append(series[1:] == series[:-1], False) & (first <= last)
@@ -327,7 +315,7 @@ def _status(unread: Unread, series: Ints, first: Ints, per_week2: Ints, not_hand
     """What each segment is where it is not paused; in weeks with an unreadable day each day is a segment."""
     status = np.full(len(series), DUE)
     if len(unread.keys):
-        day, week = day_keys(series, first), day_keys(series, monday_of(first))
+        day, week = cols.day_keys(series, first), cols.day_keys(series, cols.monday_of(first))
         # Under seven days a week the missing sessions may have been on the day that cannot be read.
         movable = (per_week2 < 14) & np.isin(week, unread.weeks) & ~np.isin(day, unread.exercise_keys)
         status[movable] = UNREADABLE_WEEK

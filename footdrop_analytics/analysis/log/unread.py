@@ -12,22 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    DAY_BITS,
-    NO_DAY,
-    Bools,
-    Ints,
-    Rows,
-    day_keys,
-    day_numbers,
-    days_of_keys,
-    monday_of,
-    numbers_of,
-    objects_of,
-    picked,
-    ranges,
-    run_starts,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import DAY_BITS, NO_DAY, Bools, Ints, Rows
 from footdrop_analytics.analysis.log.entries import place_rows
 from footdrop_analytics.model.doubtful_days import are_doubtful, dated_by
 from footdrop_analytics.model.study import TABLES
@@ -53,7 +39,7 @@ class Unread:
     @cached_property
     def weeks(self) -> Ints:
         """Day keys of the Mondays of their calendar weeks, each once."""
-        return np.unique(day_keys(self.keys >> DAY_BITS, monday_of(days_of_keys(self.keys))))
+        return np.unique(cols.day_keys(self.keys >> DAY_BITS, cols.monday_of(cols.days_of_keys(self.keys))))
 
 
 _NOTHING = Unread(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
@@ -70,7 +56,7 @@ def unread_days(log: CodedLog) -> Unread:
     for column, words in _NO_PRACTICE.items():
         rows = rows[~rows[column].isin(words)]
     patient = log.patients.get_indexer(pd.Index(rows["patient_id"].astype("str")))
-    day = day_numbers(rows["day"])
+    day = cols.day_numbers(rows["day"])
     counts = (patient >= 0) & (day >= 0) & (day <= log.as_of_day)
     if not counts.any():
         return _NOTHING
@@ -80,13 +66,13 @@ def unread_days(log: CodedLog) -> Unread:
     again, side = _either(pd.Index(SIDES).get_indexer(_words(rows["side"]))[spread], len(SIDES))
     row = spread[again]
     patient_exercise = patient[row] * len(exercises) + exercise[again]
-    start = day_numbers(log.study.prescriptions["start_date"])
+    start = cols.day_numbers(log.study.prescriptions["start_date"])
     chosen, sides = place_rows(patient_exercise, side, day[row], log.plan_keys, start)
     key = patient_exercise[chosen] * 3 + sides
     known = np.isin(key, log.series_keys)
-    unread = np.unique(day_keys(log.series_numbers(key[known]), day[row[chosen[known]]]))
+    unread = np.unique(cols.day_keys(log.series_numbers(key[known]), day[row[chosen[known]]]))
     done = log.done
-    exercised = np.unique(day_keys(log.entries.series[done], log.entries.day[done]))
+    exercised = np.unique(cols.day_keys(log.entries.series[done], log.entries.day[done]))
     return Unread(unread[~np.isin(unread, exercised)], exercised)
 
 
@@ -99,7 +85,7 @@ def _either(codes: Ints, count: int) -> tuple[Ints, Ints]:
     """Each known code once, an unknown one (−1) as each of ``count``: the position of each, and the code."""
     many = np.where(codes >= 0, 1, count)
     place = np.repeat(np.arange(len(codes)), many)
-    return place, np.where(codes[place] >= 0, codes[place], ranges(many))
+    return place, np.where(codes[place] >= 0, codes[place], cols.ranges(many))
 
 
 _AS_WRITTEN = ("table", "name", "value", "file", "row")
@@ -114,11 +100,11 @@ def unread_cells(log: CodedLog) -> Rows:
     table = log.study.unread.reindex(columns=["what", "patient_id", "day", "exercise", *_AS_WRITTEN])
     table = table[(table["what"] == "cell").to_numpy(dtype=bool, na_value=False)]
     patient = log.patients.get_indexer(pd.Index(table["patient_id"], dtype="str"))
-    cells: Rows = {name: objects_of(table[name]) for name in _AS_WRITTEN}
+    cells: Rows = {name: cols.objects_of(table[name]) for name in _AS_WRITTEN}
     keys = pd.Index(log.study.exercises.keys)
     exercise: Ints = keys.get_indexer(pd.Index(table["exercise"], dtype="str"))
-    cells |= {"patient": patient, "day": day_numbers(table["day"], missing=NO_DAY), "exercise": exercise}
-    return picked(cells, (patient >= 0) & (cells["day"] <= log.as_of_day))
+    cells |= {"patient": patient, "day": cols.day_numbers(table["day"], missing=NO_DAY), "exercise": exercise}
+    return cols.picked(cells, (patient >= 0) & (cells["day"] <= log.as_of_day))
 
 
 def superseded_rows(log: CodedLog) -> Rows:
@@ -126,11 +112,11 @@ def superseded_rows(log: CodedLog) -> Rows:
     table = log.study.superseded
     rows: Rows = {
         "patient": log.patients.get_indexer(pd.Index(table["patient_id"], dtype="str")).astype(np.int64),
-        "day": day_numbers(table["day"]),
-        "pain": numbers_of(table["pain_0_10"]),
-        "notes": objects_of(table["notes"]),
+        "day": cols.day_numbers(table["day"]),
+        "pain": cols.numbers_of(table["pain_0_10"]),
+        "notes": cols.objects_of(table["notes"]),
     }
-    return picked(rows, (rows["patient"] >= 0) & (rows["day"] <= log.as_of_day))
+    return cols.picked(rows, (rows["patient"] >= 0) & (rows["day"] <= log.as_of_day))
 
 
 DATE_COLUMN = {
@@ -173,12 +159,12 @@ def doubtful_days(log: CodedLog, max_days: int, gap_days: int) -> Ints:
     for name in TABLES:
         table, (column, has_rows) = getattr(log.study, name), dated_by(name)
         if column is not None:
-            day = day_numbers(table[column])
+            day = cols.day_numbers(table[column])
             counts = (day >= 0) & (day <= log.as_of_day)
             patient, day = log.patient_numbers(table)[counts], day[counts]
             # Rows of one day mostly stand below each other: fewer are left to be sorted.
-            once = run_starts(patient, day)
+            once = cols.run_starts(patient, day)
             parts.append((patient[once], day[once], np.full(len(once), has_rows)))
     patient, day, is_row = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     doubtful = are_doubtful(patient, day, is_row, max_days, gap_days)
-    return day_keys(patient[doubtful], day[doubtful])
+    return cols.day_keys(patient[doubtful], day[doubtful])

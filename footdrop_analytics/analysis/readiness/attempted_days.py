@@ -6,18 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import (
-    TOLERANCE,
-    Bools,
-    Floats,
-    Ints,
-    code_of,
-    microseconds,
-    numbers_of,
-    reduced,
-    run_numbers,
-    run_starts,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import highest
 from footdrop_analytics.model.vocabulary import RANKED_FIELDS
@@ -74,22 +64,22 @@ def tried_days_of(performance: Performance, compared: Compared, too_much: Floats
     value = compared.value
     dose, unknown = log.dose[chosen], np.isnan(value)
     effort = log.entries.number("effort_0_10", chosen)
-    begins = run_starts(series, day)
+    begins = cols.run_starts(series, day)
     return TriedDays(
         series=series[begins],
         day=day[begins],
         best=highest(np.where(counts, value, np.nan), begins),
-        best_open=reduced(np.logical_or, counts & unknown, begins),
-        dose=reduced(np.add, np.where(counts & ~np.isnan(dose), dose, 0.0), begins),
-        dose_open=reduced(np.logical_or, counts & np.isnan(dose), begins),
-        more_help=reduced(np.logical_or, compared.more_help, begins),
-        less_load=reduced(np.logical_or, compared.less_load, begins),
-        equal=reduced(np.logical_or, equal, begins),
+        best_open=cols.reduced(np.logical_or, counts & unknown, begins),
+        dose=cols.reduced(np.add, np.where(counts & ~np.isnan(dose), dose, 0.0), begins),
+        dose_open=cols.reduced(np.logical_or, counts & np.isnan(dose), begins),
+        more_help=cols.reduced(np.logical_or, compared.more_help, begins),
+        less_load=cols.reduced(np.logical_or, compared.less_load, begins),
+        equal=cols.reduced(np.logical_or, equal, begins),
         equal_best=highest(np.where(equal, value, np.nan), begins),
-        equal_known=reduced(np.logical_or, equal, begins) & ~reduced(np.logical_or, equal & unknown, begins),
+        equal_known=cols.reduced(np.logical_or, equal, begins) & ~cols.reduced(np.logical_or, equal & unknown, begins),
         hold_share=-highest(-compared.hold_share, begins),
         effort=highest(np.where(value >= too_much - TOLERANCE, np.nan, effort), begins),
-        effort_rated=reduced(np.logical_or, ~np.isnan(effort), begins),
+        effort_rated=cols.reduced(np.logical_or, ~np.isnan(effort), begins),
     )
 
 
@@ -108,7 +98,7 @@ def against_plan(performance: Performance, chosen: Ints, version: Ints) -> Compa
         both = (logged >= 0) & (asked >= 0)
         help_more |= both & (logged < asked)
         harder |= both & (logged > asked)
-    fes = code_of(performance.log.study.sessions["orthosis"], "fes")
+    fes = cols.code_of(performance.log.study.sessions["orthosis"], "fes")
     logged, asked = entries.code("orthosis", chosen), performance.version_codes("orthosis")[version]
     help_more |= (logged == fes) & (asked != fes)
     harder |= (logged >= 0) & (logged != fes) & (asked == fes)
@@ -125,7 +115,7 @@ def against_plan(performance: Performance, chosen: Ints, version: Ints) -> Compa
     counts = (equal | ((harder | only_afo) & ~other)) & ~help_more & ~load_less
     seconds = performance.log.series_in_seconds[entries.series[chosen]]
     value = np.where(seconds, performance.hold_s[chosen], performance.reps[chosen])
-    asked_hold = numbers_of(performance.log.study.prescriptions["hold_s"])[performance.log.versions.row[version]]
+    asked_hold = cols.numbers_of(performance.log.study.prescriptions["hold_s"])[performance.log.versions.row[version]]
     hold_share = np.where(seconds, np.nan, performance.log.hold_s[chosen] / asked_hold)
     return Compared(chosen, help_more, load_less, equal, counts, value, hold_share)
 
@@ -136,10 +126,10 @@ def last_sets_of(performance: Performance, compared: Compared) -> Floats:
     The last by session, set number, then time; of equal ones the lowest, so that the order of rows does not matter.
     """
     entries, chosen = performance.log.entries, compared.entry
-    begins = run_starts(entries.series[chosen], entries.day[chosen])
+    begins = cols.run_starts(entries.series[chosen], entries.day[chosen])
     value = np.where(compared.counts, compared.value, -1.0)
     number = np.nan_to_num(entries.number("set_no", chosen), nan=-1.0)
-    time = microseconds(entries.table["performed_at"])[entries.row[chosen]]
-    group = run_numbers(begins, len(chosen))
+    time = cols.microseconds(entries.table["performed_at"])[entries.row[chosen]]
+    group = cols.run_numbers(begins, len(chosen))
     order = np.lexsort((-np.nan_to_num(value, nan=-1.0), time, number, entries.session[chosen], group))
     return value[order][np.append(begins[1:], len(chosen)) - 1] if len(begins) else np.empty(0)

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from footdrop_analytics.analysis.adherence.adherence import kept_share, sums_in
 from footdrop_analytics.analysis.adherence.period import Windows
-from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Ints, picked, ranges, run_ends
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Ints
 from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.wording import Words, alike, day_text, number, phrased, sessions_of
@@ -295,11 +296,14 @@ def held_by(practice: Practice, happenings: Happenings) -> Words:
     # Every hold beside every series of its patient: series are sorted by patient.
     begin = np.searchsorted(practice.patient, holds["patient"])
     count = np.searchsorted(practice.patient, holds["patient"], side="right") - begin
-    place, held = np.repeat(begin, count) + ranges(count), picked(holds, np.repeat(np.arange(len(count)), count))
+    place, held = (
+        np.repeat(begin, count) + cols.ranges(count),
+        cols.picked(holds, np.repeat(np.arange(len(count)), count)),
+    )
     scope, standing = held["scope"], practice.position == POSITIONS.index("standing")
     holding = (scope == "all") | ((scope == "standing") & standing[place])
     holding |= (scope == "exercise") & (held["exercise"] == practice.exercise[place])
-    place, held = place[holding], picked(held, holding)
+    place, held = place[holding], cols.picked(held, holding)
     names = phrased(
         lambda name, at: translated("open: {event} on {day}", event=translated(name), day=day_text(at)),
         held["name"],
@@ -308,7 +312,7 @@ def held_by(practice: Practice, happenings: Happenings) -> Words:
     by_name = np.unique(held["name"].astype(str), return_inverse=True)[1]
     order = np.lexsort((by_name, held["day"], -held["severity"], place))
     codes = np.full(len(practice.series), -1)
-    last = order[run_ends(place[order])]
+    last = order[cols.run_ends(place[order])]
     codes[place[last]] = names.codes[last]
     return Words(codes, names.distinct)
 

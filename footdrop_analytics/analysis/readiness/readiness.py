@@ -10,18 +10,8 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.adherence.calendar import SeriesDays, series_days
-from footdrop_analytics.analysis.log.arrays import (
-    TOLERANCE,
-    Bools,
-    Floats,
-    Ints,
-    categories,
-    dates_from,
-    holds_key,
-    table_of,
-    truth,
-    whole,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
@@ -166,20 +156,20 @@ class Review:
         place, of_rule = np.repeat(np.arange(size), len(rules)), np.tile(np.arange(len(rules)), size)
         met = self._of_each("met").ravel()
         kinds = np.array([SOURCE_KINDS.index(rule.source_kind) for rule in rules], dtype=np.int64)
-        return table_of(
+        return cols.table_of(
             {
                 **self.log.labels(self.practice.series[place]),
                 "rule_id": Words(of_rule, [rule.rule_id for rule in rules]).column(),
                 "text": _of_rules([translated(rule.text) for rule in rules], of_rule),
-                "applicable": truth(self._of_each("applicable").ravel()),
+                "applicable": cols.truth(self._of_each("applicable").ravel()),
                 "observed": side_by_side([criterion.observed for criterion in self.criteria]).column(),
                 "threshold": side_by_side([criterion.threshold for criterion in self.criteria]).column(),
-                "met": truth(met == TRUE, met != MISSING),
-                "from_day": dates_from(self._of_each("first").ravel()),
-                "to_day": dates_from(self._of_each("last").ravel()),
-                "n": whole(self._of_each("n").ravel()),
+                "met": cols.truth(met == TRUE, met != MISSING),
+                "from_day": cols.dates_from(self._of_each("first").ravel()),
+                "to_day": cols.dates_from(self._of_each("last").ravel()),
+                "n": cols.whole(self._of_each("n").ravel()),
                 "source": _of_rules([translated(rule.source) for rule in rules], of_rule),
-                "source_kind": categories(kinds[of_rule], SOURCE_KINDS),
+                "source_kind": cols.categories(kinds[of_rule], SOURCE_KINDS),
             }
         )
 
@@ -199,14 +189,14 @@ class Review:
         steps, nothing = self._steps, alike(None, len(state))
         after = np.isin(state, [STATES.index("clinician_check"), STATES.index("criteria_met")])
         situation = Situation(STATES, state, self._held, unmet, missing, n_met, n_applicable)
-        return table_of(
+        return cols.table_of(
             {
                 **log.labels(practice.series),
-                "mode": categories(practice.mode, MODES),
+                "mode": cols.categories(practice.mode, MODES),
                 "target": log.versions.target[practice.version],
-                "state": categories(state, STATES),
-                "n_met": whole(n_met),
-                "n_applicable": whole(n_applicable),
+                "state": cols.categories(state, STATES),
+                "n_met": cols.whole(n_met),
+                "n_applicable": cols.whole(n_applicable),
                 "unmet": unmet.column(),
                 "missing": missing.column(),
                 "easier_step": steps["easier_step"].where(state == STATES.index("below_target"), nothing).column(),
@@ -265,7 +255,7 @@ class Review:
         return self._events_hold.where(self._events_hold.codes >= 0, of_pain)
 
     def _declining(self, trends: pd.DataFrame) -> Bools:
-        declining = self.log.series_of(trends)[holds_key(trends["verdict"], "declining")]
+        declining = self.log.series_of(trends)[cols.holds_key(trends["verdict"], "declining")]
         return np.isin(self.practice.series, declining)
 
     @cached_property
@@ -286,7 +276,7 @@ def _of_rules(texts: list[str], of_rule: Ints) -> pd.Categorical:
     """A long text of each row's rule, as categories: it is the same in every series."""
     distinct = tuple(dict.fromkeys(texts))
     codes = np.array([distinct.index(text) for text in texts], dtype=np.int64)
-    return categories(codes[of_rule], distinct)
+    return cols.categories(codes[of_rule], distinct)
 
 
 def _below_target(practice: Practice) -> Bools:

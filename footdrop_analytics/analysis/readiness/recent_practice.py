@@ -8,18 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from footdrop_analytics.analysis.adherence.calendar import SeriesDays
-from footdrop_analytics.analysis.log.arrays import (
-    NO_DAY,
-    TOLERANCE,
-    Bools,
-    Floats,
-    Ints,
-    Rows,
-    day_keys,
-    picked,
-    run_ends,
-    run_starts,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.readiness.attempted_days import (
@@ -140,12 +130,12 @@ class Practice:
         inside = day >= self.since[number]
         number, day = number[inside], day[inside]
         begins = np.zeros(len(day), dtype=bool)
-        begins[run_starts(number)] = True
+        begins[cols.run_starts(number)] = True
         before = np.where(begins, self.since[number] - 1, np.append(NO_DAY, day[:-1]) if len(day) else day)
         exposure = self.since.copy()
         after_break = day - before - 1 >= self.look_back[number]
         np.maximum.at(exposure, number[after_break], day[after_break])
-        last, ends = self.since - 1, run_ends(number)
+        last, ends = self.since - 1, cols.run_ends(number)
         last[number[ends]] = day[ends]
         return np.where(self.log.as_of_day - last >= self.look_back, NO_DAY, exposure)
 
@@ -162,17 +152,17 @@ class Practice:
     @cached_property
     def exercise_days(self) -> Ints:
         """Days with an exercise session since exposure start."""
-        first = np.searchsorted(self._exercise_keys, day_keys(self.series, np.maximum(self.exposure, 0)))
-        last = np.searchsorted(self._exercise_keys, day_keys(self.series + 1, np.zeros_like(self.series)))
+        first = np.searchsorted(self._exercise_keys, cols.day_keys(self.series, np.maximum(self.exposure, 0)))
+        last = np.searchsorted(self._exercise_keys, cols.day_keys(self.series + 1, np.zeros_like(self.series)))
         return np.where(self.practised, last - first, 0)
 
     @cached_property
     def last_exercise(self) -> Ints:
         """The last day with an exercise session since exposure start; ``NO_DAY`` without any."""
-        index = np.searchsorted(self._exercise_keys, day_keys(self.series + 1, np.zeros_like(self.series))) - 1
+        index = np.searchsorted(self._exercise_keys, cols.day_keys(self.series + 1, np.zeros_like(self.series))) - 1
         if len(self._exercise_keys) == 0:
             return np.full(len(self.series), NO_DAY)
-        day = self._exercise_keys[np.maximum(index, 0)] - day_keys(self.series, np.zeros_like(self.series))
+        day = self._exercise_keys[np.maximum(index, 0)] - cols.day_keys(self.series, np.zeros_like(self.series))
         return np.where((index >= 0) & self.practised & (day >= self.exposure), day, NO_DAY)
 
     @cached_property
@@ -211,9 +201,9 @@ class Practice:
         One row per series; −1 where there are fewer.
         """
         where = np.flatnonzero(chosen)
-        keys = day_keys(self.tried_days.series[where], self.tried_days.day[where])
-        begin = np.searchsorted(keys, day_keys(self.series, np.maximum(low, 0)))
-        end = np.searchsorted(keys, day_keys(self.series + 1, np.zeros_like(self.series)))
+        keys = cols.day_keys(self.tried_days.series[where], self.tried_days.day[where])
+        begin = np.searchsorted(keys, cols.day_keys(self.series, np.maximum(low, 0)))
+        end = np.searchsorted(keys, cols.day_keys(self.series + 1, np.zeros_like(self.series)))
         index = end[:, None] - 1 - np.arange(count)
         found = index >= begin[:, None]
         return np.where(found, where[np.where(found, index, 0)], -1) if len(where) else np.full(index.shape, -1)
@@ -301,11 +291,11 @@ class Practice:
         found = np.zeros((len(self.series), len(columns)), dtype=bool)
         days = np.nan_to_num(self.of_last_days(self.tried_days.day), nan=0.0).astype(np.int64)
         for at, name in enumerate(columns):
-            own = picked(cells, cells["name"] == name)
+            own = cols.picked(cells, cells["name"] == name)
             whose, its = own["patient"], self.patient
             if name not in RATINGS:
                 whose, its = whose * exercises + own["exercise"], its * exercises + self.exercise
-            on = np.isin(day_keys(np.repeat(its, days.shape[1]), days.ravel()), day_keys(whose, own["day"]))
+            on = np.isin(cols.day_keys(np.repeat(its, days.shape[1]), days.ravel()), cols.day_keys(whose, own["day"]))
             found[:, at] = on.reshape(days.shape).any(axis=1)
         words = joined([translated(_SPOKEN[name]) for name in columns], found)
         return Words(np.where(found.any(axis=1), words.codes, -1), words.distinct)

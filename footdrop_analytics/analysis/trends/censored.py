@@ -11,18 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import (
-    TOLERANCE,
-    Bools,
-    Floats,
-    Ints,
-    counted,
-    reduced,
-    run_lengths,
-    run_numbers,
-    run_starts,
-    totals_of,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.day_values import DailyValues
 
 USUAL_SD = 1.2
@@ -49,16 +39,16 @@ class CensoredLines:
 
 def fit_censored(series: Ints, day: Ints, value: Floats, target: Floats, unit: Floats) -> CensoredLines:
     """Fit every series; sorted by series and day. ``target`` and ``unit`` (of writing) have one entry per day."""
-    begins = run_starts(series)
-    n, of, size = run_lengths(begins, len(series)), run_numbers(begins, len(series)), len(begins)
+    begins = cols.run_starts(series)
+    n, of, size = cols.run_lengths(begins, len(series)), cols.run_numbers(begins, len(series)), len(begins)
     since = (day - day[begins][of]).astype(np.float64)
     span = since[np.append(begins[1:], len(series)) - 1] if size else np.empty(0)
     x = since / span[of] - 0.5
     full = value >= target
     upper = np.where(full, np.inf, value + unit / 2)
     lower = np.where(full, target - unit / 2, value - unit / 2)
-    level = totals_of(of, value, size) / n
-    sd = np.maximum(np.sqrt(totals_of(of, (value - level[of]) ** 2, size) / n), USUAL_SD)
+    level = cols.totals_of(of, value, size) / n
+    sd = np.maximum(np.sqrt(cols.totals_of(of, (value - level[of]) ** 2, size) / n), USUAL_SD)
     start = np.column_stack([level / sd, np.zeros(size), 1 / sd])
     theta, information = _maximise(_Points(of, x, lower, upper), start)
     alpha, beta, gamma = theta.T
@@ -147,7 +137,7 @@ def _objective(points: _Points, theta: Floats, ends: _Ends) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         log_probability = np.log(ends[2])
         off = np.log(theta[:, 2] * USUAL_SD)
-    return totals_of(points.of, log_probability, len(theta)) - off**2 / 2
+    return cols.totals_of(points.of, log_probability, len(theta)) - off**2 / 2
 
 
 def _derivatives(points: _Points, theta: Floats, ends: _Ends) -> tuple[Floats, Floats]:
@@ -164,7 +154,7 @@ def _derivatives(points: _Points, theta: Floats, ends: _Ends) -> tuple[Floats, F
     size, off = len(theta), np.log(theta[:, 2] * USUAL_SD)
 
     def total(values: Floats) -> Floats:
-        return totals_of(points.of, values, size)
+        return cols.totals_of(points.of, values, size)
 
     first = by_low - by_high
     gradient = np.column_stack(
@@ -225,7 +215,7 @@ def capped_lines(days: DailyValues, target: Floats, correlation: Floats) -> Capp
     not_above, below = days.value <= goal + TOLERANCE, days.value < goal - TOLERANCE
     n, n_not_above, n_below = np.zeros((3, size), dtype=np.int64)
     for number, of_days in ((n, np.ones_like(below)), (n_not_above, not_above), (n_below, below)):
-        number[days.run[days.begins]] = counted(of_days, days.begins)
+        number[days.run[days.begins]] = cols.counted(of_days, days.begins)
     n_at, n_above = n_not_above - n_below, n - n_not_above
     capped = (n >= LEAST_DAYS) & (n_at >= LEAST_AT_TARGET * n - TOLERANCE) & (n_above <= MOST_ABOVE * n + TOLERANCE)
     fitted = capped & (n_below >= LEAST_BELOW)
@@ -241,9 +231,9 @@ def capped_lines(days: DailyValues, target: Floats, correlation: Floats) -> Capp
 
 def _units(run: Ints, value: Floats, size: int) -> Floats:
     """The unit in which each run's values are written: the coarsest of which all are multiples."""
-    unit, begins = np.full(size, FINEST), run_starts(run)
+    unit, begins = np.full(size, FINEST), cols.run_starts(run)
     for one in reversed(UNITS):
         off = np.abs(value / one - np.rint(value / one)) > 1e-6
-        fits = ~reduced(np.logical_or, off, begins)
+        fits = ~cols.reduced(np.logical_or, off, begins)
         unit[run[begins[fits]]] = one
     return unit

@@ -10,19 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from footdrop_analytics.analysis.log.arrays import (
-    NO_DAY,
-    TOLERANCE,
-    Bools,
-    Floats,
-    Ints,
-    counted,
-    ranges,
-    reduced,
-    run_lengths,
-    run_starts,
-    running_total,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.trends.censored import CappedLines, capped_lines
 from footdrop_analytics.analysis.trends.gls import RHO, Lines, SlopeMixture, fit_lines
@@ -54,13 +43,13 @@ def recent_declines(run: Ints, day: Ints, value: Floats, margin: Floats, earlier
     """
     size = len(margin)
     since, change, p_value = np.full(size, NO_DAY), np.full(size, np.nan), np.full(size, np.nan)
-    begins = run_starts(run)
-    count = run_lengths(begins, len(run))
+    begins = cols.run_starts(run)
+    count = cols.run_lengths(begins, len(run))
     owner, days_ago = _worth_a_look(run, day, value, margin)
     place = np.full(size, -1)
     place[run[begins]] = np.arange(len(begins))
     line = place[owner]
-    points = np.repeat(begins[line], count[line]) + ranges(count[line])
+    points = np.repeat(begins[line], count[line]) + cols.ranges(count[line])
     pair = np.repeat(np.arange(len(owner)), count[line])
     onset = day[begins + count - 1][line] - days_ago
     after = np.maximum(day[points] - onset[pair], 0).astype(np.float64)
@@ -72,7 +61,7 @@ def recent_declines(run: Ints, day: Ints, value: Floats, margin: Floats, earlier
     tail[spread] = mixture.above(np.zeros(mixture.size))
     # Of each run the onset with the smallest p value, of equal ones the latest.
     order = np.lexsort((days_ago, tail, owner))
-    best = order[run_starts(owner[order])]
+    best = order[cols.run_starts(owner[order])]
     since[owner[best]], change[owner[best]] = onset[best], (slope * days_ago)[best]
     p_value[owner[best]] = tail[best]
     return RecentDeclines(since, change, p_value)
@@ -82,14 +71,14 @@ def _worth_a_look(run: Ints, day: Ints, value: Floats, margin: Floats) -> tuple[
     """Runs and onsets (days before the last) at which ordinary least squares sees a loss, more than by chance alone."""
     from scipy.sparse import csr_array
 
-    begins = run_starts(run)
-    count = run_lengths(begins, len(run))
-    y = value - np.repeat(reduced(np.add, value, begins) / count, count)
-    total, n = reduced(np.add, y * y, begins)[:, None], count[:, None]
+    begins = cols.run_starts(run)
+    count = cols.run_lengths(begins, len(run))
+    y = value - np.repeat(cols.reduced(np.add, value, begins) / count, count)
+    total, n = cols.reduced(np.add, y * y, begins)[:, None], count[:, None]
     ago = np.repeat(day[begins + count - 1], count) - day
     # What an onset bends lies behind it: the days before the earliest one count in sums only.
     late = np.flatnonzero(ago < max(ONSETS))
-    of_run = running_total(counted(ago < max(ONSETS), begins))
+    of_run = cols.running_total(cols.counted(ago < max(ONSETS), begins))
     days = np.array(ONSETS, dtype=np.float64)
     # How far a day lies behind each onset, by how long ago it is.
     h = np.maximum(days - np.arange(max(ONSETS))[:, None], 0.0)
@@ -147,8 +136,8 @@ class TrendEstimates:
         own = np.zeros((size, len(RHO)))
         telling = lines.n >= LEAST_EARLIER
         own[lines.series[telling]] = lines.log_likelihood[telling]
-        begins = run_starts(self.series)
-        number = np.arange(size) - np.repeat(begins, run_lengths(begins, size))
+        begins = cols.run_starts(self.series)
+        number = np.arange(size) - np.repeat(begins, cols.run_lengths(begins, size))
         found = np.zeros((size, len(RHO)))
         for k in range(1, int(number.max(initial=0)) + 1):
             later = np.flatnonzero(number == k)

@@ -18,15 +18,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    Bools,
-    Floats,
-    Ints,
-    reduced,
-    run_lengths,
-    run_starts,
-    totals_of,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
 
 RHO = np.arange(20) * 0.05
 PRIOR_EXPONENT = 1.25
@@ -82,20 +75,20 @@ def fit_lines(series: Ints, day: Ints, value: Floats, regressor: Floats | None =
     ``series`` and ``day`` are sorted, days distinct, values known.
     """
     over = day.astype(np.float64) if regressor is None else regressor
-    begins = run_starts(series)
-    n = run_lengths(begins, len(series))
+    begins = cols.run_starts(series)
+    n = cols.run_lengths(begins, len(series))
     if (n < 3).any():
         kept = np.repeat(n >= 3, n)
         series, day, value, over = series[kept], day[kept], value[kept], over[kept]
-        begins = run_starts(series)
-        n = run_lengths(begins, len(series))
+        begins = cols.run_starts(series)
+        n = cols.run_lengths(begins, len(series))
     over = over - np.repeat(over[begins], n)
-    middle, level = reduced(np.add, over, begins) / n, reduced(np.add, value, begins) / n
+    middle, level = cols.reduced(np.add, over, begins) / n, cols.reduced(np.add, value, begins) / n
     x, y = over - np.repeat(middle, n), value - np.repeat(level, n)
-    constant: Bools = reduced(np.minimum, value, begins) == reduced(np.maximum, value, begins)
+    constant: Bools = cols.reduced(np.minimum, value, begins) == cols.reduced(np.maximum, value, begins)
     y[np.repeat(constant, n)] = 0.0
     log_likelihood, slope, slope_se, at_middle, rss = _over_rho(begins, n, day, x, y)
-    exact: Bools = np.all(rss <= _EXACT * reduced(np.add, y * y, begins)[:, None], axis=1)
+    exact: Bools = np.all(rss <= _EXACT * cols.reduced(np.add, y * y, begins)[:, None], axis=1)
     log_likelihood[exact] = 0.0
     slope[constant], slope_se[exact], rss[exact] = 0.0, 0.0, 0.0
     return Lines(
@@ -160,7 +153,7 @@ def _pair_sums(begins: Ints, n: Ints, day: Ints, x: Floats, y: Floats) -> tuple[
     gap = np.diff(day)
     gap[begins[1:] - 1] = 0
     # A place for every gap from 0 (the last point of a series, and the first of the next) to the series' longest.
-    width = reduced(np.maximum, gap, begins) + 1
+    width = cols.reduced(np.maximum, gap, begins) + 1
     first = np.cumsum(width) - width
     place = np.repeat(first, n)[:-1] + gap
     count = np.bincount(place, minlength=int(width.sum()))
@@ -173,7 +166,7 @@ def _pair_sums(begins: Ints, n: Ints, day: Ints, x: Floats, y: Floats) -> tuple[
     products = {"x": x1, "x0": x0, "y": y1, "y0": y0, "xx": x1 * x1, "xx0": x1 * x0, "x0x0": x0 * x0}
     products |= {"xy": x1 * y1, "x0y0": x0 * y0, "cross": x1 * y0 + x0 * y1}
     products |= {"yy": y1 * y1, "yy0": y1 * y0, "y0y0": y0 * y0}
-    sums = {name: totals_of(cell, values, len(used) + 1)[:-1] for name, values in products.items()}
+    sums = {name: cols.totals_of(cell, values, len(used) + 1)[:-1] for name, values in products.items()}
     return owner, used - first[owner], sums | {"m": count[used].astype(np.float64)}
 
 
@@ -203,11 +196,11 @@ class SlopeMixture:
         return len(self.freedom)
 
     def _total(self, values: Floats) -> Floats:
-        return reduced(np.add, values, self._begins)
+        return cols.reduced(np.add, values, self._begins)
 
     @cached_property
     def _begins(self) -> Ints:
-        return run_starts(self.owner)
+        return cols.run_starts(self.owner)
 
     def below(self, slope: Floats) -> Floats:
         """Probability that the slope is at most ``slope`` (one value per series)."""
@@ -247,7 +240,7 @@ class SlopeMixture:
             return np.empty(0)
         degrees, which = np.unique(self.freedom, return_inverse=True)
         reach = self.location + self.scale * stdtrit(degrees, probability)[which][self.owner]
-        low, high = reduced(np.minimum, reach, self._begins), reduced(np.maximum, reach, self._begins)
+        low, high = cols.reduced(np.minimum, reach, self._begins), cols.reduced(np.maximum, reach, self._begins)
         guess = self._total(self.weight * reach)
         # Most of the way is gone with a rough probability, which costs a tenth of an exact one.
         nearer = guess - self._halley(guess, self._roughly_below(guess) - probability)

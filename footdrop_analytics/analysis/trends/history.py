@@ -9,18 +9,8 @@ from pandas.api.extensions import ExtensionArray
 from footdrop_analytics.analysis.adherence.adherence import kept_share, sums_in
 from footdrop_analytics.analysis.adherence.calendar import SeriesDays, series_days
 from footdrop_analytics.analysis.adherence.period import Windows
-from footdrop_analytics.analysis.log.arrays import (
-    Floats,
-    Ints,
-    categories,
-    dates_from,
-    median_of_rows,
-    objects_of,
-    run_starts,
-    running_total,
-    table_of,
-    whole,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import Floats, Ints
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import DailyValues, day_ratings
@@ -83,28 +73,28 @@ def steps_of(performance: Performance, days: SeriesDays, judged: JudgedRuns) -> 
     values = performance.daily("primary")
     tried_days = np.bincount(values.run, minlength=len(runs.series))[planned]
     first, last = _levels(judged.values.days, len(runs.series))
-    sessions = running_total(days.exercise)
-    return table_of(
+    sessions = cols.running_total(days.exercise)
+    return cols.table_of(
         {
             **log.labels(series),
-            "run_no": whole(np.arange(len(series)) - run_starts(series)[_group(series)] + 1),
-            "start": dates_from(start),
-            "end": dates_from(end),
+            "run_no": cols.whole(np.arange(len(series)) - cols.run_starts(series)[_group(series)] + 1),
+            "start": cols.dates_from(start),
+            "end": cols.dates_from(end),
             **_difficulty(performance, runs.last_version[planned]),
             "target": judged.values.target[planned],
-            "days": whole(tried_days),
-            "sessions": whole(sessions[sums["high"]] - sessions[sums["low"]]),
+            "days": cols.whole(tried_days),
+            "sessions": cols.whole(sessions[sums["high"]] - sessions[sums["low"]]),
             "adherence": kept_share(sums),
             "first_level": first[planned],
             "last_level": last[planned],
-            "verdict": categories(judged.verdicts.verdict[planned], VERDICTS),
+            "verdict": cols.categories(judged.verdicts.verdict[planned], VERDICTS),
         }
     )
 
 
 def _group(series: Ints) -> Ints:
     begins = np.zeros(len(series), dtype=np.int64)
-    begins[run_starts(series)[1:]] = 1
+    begins[cols.run_starts(series)[1:]] = 1
     return np.cumsum(begins)
 
 
@@ -113,7 +103,7 @@ def _levels(days: DailyValues, size: int) -> tuple[Floats, Floats]:
     first, last = (np.full(size, np.nan) for _ in range(2))
     run, place, end = days.run[days.begins], np.arange(LEVEL_DAYS) + days.begins[:, None], days.begins + days.count
     early = np.where(place < end[:, None], days.value[np.minimum(place, len(days.run) - 1)], np.nan)
-    first[run], last[run] = median_of_rows(early), median_of_rows(days.latest(LEVEL_DAYS))
+    first[run], last[run] = cols.median_of_rows(early), cols.median_of_rows(days.latest(LEVEL_DAYS))
     return first, last
 
 
@@ -130,7 +120,7 @@ def _difficulty(performance: Performance, version: Ints) -> dict[str, ExtensionA
         )
 
     codes = (performance.version_codes(name)[version] for name in KEY_FIELDS)
-    words = phrased(write, performance.version_load_kg[version], objects_of(plans["resistance"])[row], *codes)
+    words = phrased(write, performance.version_load_kg[version], cols.objects_of(plans["resistance"])[row], *codes)
     return {"difficulty": words.column()} | fields
 
 

@@ -13,21 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from footdrop_analytics.analysis.log.arrays import (
-    FAR_DAY,
-    NO_DAY,
-    TOLERANCE,
-    Bools,
-    Floats,
-    Ints,
-    among,
-    day_keys,
-    median_of_rows,
-    microseconds,
-    reduced,
-    run_lengths,
-    run_starts,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, TOLERANCE, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import DailyValues, highest
@@ -53,7 +40,7 @@ class Block:
 
     def medians(self, values: Floats) -> Floats:
         """Median of each row's filled cells."""
-        return median_of_rows(np.where(self.filled, values, np.inf), self.count)
+        return cols.median_of_rows(np.where(self.filled, values, np.inf), self.count)
 
 
 def blocks(begins: Ints, count: Ints) -> Iterator[Block]:
@@ -79,8 +66,8 @@ def _widths(count: Ints) -> Ints:
 
 def medians_of(groups: Ints, values: Floats, size: int) -> Floats:
     """Median of the values of each group 0 … size − 1; NaN without any. The groups are sorted, the values known."""
-    begins, medians = run_starts(groups), np.full(size, np.nan)
-    for block in blocks(begins, run_lengths(begins, len(groups))):
+    begins, medians = cols.run_starts(groups), np.full(size, np.nan)
+    for block in blocks(begins, cols.run_lengths(begins, len(groups))):
         medians[groups[begins[block.rows]]] = block.medians(block.of(values))
     return medians
 
@@ -158,7 +145,7 @@ def modes(performance: Performance) -> Ints:
     if len(free):
         entries = log.entries
         known = free[entries.code("mode")[free] >= 0]
-        time = microseconds(log.study.sessions["performed_at"])[entries.row[known]]
+        time = cols.microseconds(log.study.sessions["performed_at"])[entries.row[known]]
         order = np.lexsort((entries.code("mode")[known], entries.number("set_no")[known], time, performance.run[known]))
         known = known[order]
         mode[performance.run[known]] = entries.code("mode")[known]
@@ -186,13 +173,13 @@ def _differs(performance: Performance, days: DailyValues, values: Floats) -> Boo
     size = len(performance.runs.series)
     chosen = np.flatnonzero(performance.as_prescribed & (performance.run >= 0) & ~np.isnan(values))
     run, day = performance.run[chosen], performance.log.entries.day[chosen]
-    begins = run_starts(run, day)
+    begins = cols.run_starts(run, day)
     top, run, day = highest(values[chosen], begins), run[begins], day[begins]
-    with_value = among(day_keys(run, day), day_keys(days.run, days.day))
+    with_value = cols.among(cols.day_keys(run, day), cols.day_keys(days.run, days.day))
     top, run = top[with_value], run[with_value]
-    begins = run_starts(run)
+    begins = cols.run_starts(run)
     differs = np.zeros(size, dtype=bool)
-    differs[run[begins]] = highest(top, begins) - reduced(np.minimum, top, begins) > TOLERANCE
+    differs[run[begins]] = highest(top, begins) - cols.reduced(np.minimum, top, begins) > TOLERANCE
     return differs
 
 
@@ -263,8 +250,8 @@ def outlying_days(run: Ints, day: Ints, value: Floats, margin: Floats) -> Bools:
     5 × max(1.4826 × MAD, margin / 2) is outlying unless a neighbouring day lies on the same side at least half as far.
     """
     found = np.zeros(len(run), dtype=bool)
-    begins = run_starts(run)
-    for block in blocks(begins, run_lengths(begins, len(run))):
+    begins = cols.run_starts(run)
+    for block in blocks(begins, cols.run_lengths(begins, len(run))):
         residual = _residuals(block, day, value)
         limit = FAR * np.fmax(MAD_TO_SD * block.medians(np.abs(residual)), margin[run[begins[block.rows]]] / 2)
         rows = np.flatnonzero((np.abs(residual) > limit[:, None] + TOLERANCE).any(axis=1))
@@ -285,7 +272,7 @@ def _residuals(block: Block, day: Ints, value: Floats) -> Floats:
     partner = np.where(paired, partner, 0)
     with np.errstate(invalid="ignore", divide="ignore"):
         steep = (values[rows, partner] - values) / (since[rows, partner] - since)
-    slope = median_of_rows(np.where(paired, steep, np.inf), block.count - half)
+    slope = cols.median_of_rows(np.where(paired, steep, np.inf), block.count - half)
     level = values - np.nan_to_num(slope)[:, None] * since
     return np.where(block.filled, level - block.medians(level)[:, None], 0.0)
 

@@ -8,24 +8,8 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    FAR_DAY,
-    NO_DAY,
-    Bools,
-    Floats,
-    Ints,
-    Rows,
-    as_day,
-    categories,
-    dates_from,
-    day_keys,
-    median_of_rows,
-    picked,
-    table_of,
-    texts,
-    truth,
-    whole,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, Bools, Floats, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import DailyValues, day_ratings
@@ -107,8 +91,8 @@ def trends_of(
 ) -> pd.DataFrame:
     """:func:`trends` on what was performed."""
     check_measure(measure)
-    low = NO_DAY if start is None else as_day(start, "start")
-    high = FAR_DAY if end is None else as_day(end, "end")
+    low = NO_DAY if start is None else cols.as_day(start, "start")
+    high = FAR_DAY if end is None else cols.as_day(end, "end")
     if high < low:
         raise ParameterError(f"end: {end} is before start, {start}.")
     judged = judge_runs(performance, measure, run_values(performance, measure, low, high))
@@ -176,7 +160,7 @@ def _looked_at(performance: Performance, n: Ints, help_given: Bools) -> Ints:
 def _latest_level(days: DailyValues, size: int) -> Floats:
     """Median of the last values of each run."""
     level = np.full(size, np.nan)
-    level[days.run[days.begins]] = median_of_rows(days.latest(LATEST))
+    level[days.run[days.begins]] = cols.median_of_rows(days.latest(LATEST))
     return level
 
 
@@ -184,28 +168,28 @@ def current_trends(performance: Performance, found: JudgedRuns, measure: str) ->
     """What :func:`judge_runs` says of the current run of each series, as a table."""
     runs, verdicts, values, recent = performance.runs, found.verdicts, found.values, found.estimates.recent
     current = np.flatnonzero(runs.current)
-    counts, fitted = picked(found.counts, current), picked(found.fitted, current)
+    counts, fitted = cols.picked(found.counts, current), cols.picked(found.fitted, current)
     level_now = fitted.pop("level_now")
     target, declines = values.target[current], verdicts.recent[current]
-    return table_of(
+    return cols.table_of(
         {
             **performance.log.labels(runs.series[current]),
-            "measure": categories(np.full(len(current), MEASURES.index(measure)), MEASURES),
-            "n": whole(counts["n"]),
-            "n_other": whole(counts["n_other"]),
-            "run_start": dates_from(runs.start[current]),
-            "first_day": dates_from(counts["first_day"]),
-            "last_day": dates_from(counts["last_day"]),
+            "measure": cols.categories(np.full(len(current), MEASURES.index(measure)), MEASURES),
+            "n": cols.whole(counts["n"]),
+            "n_other": cols.whole(counts["n_other"]),
+            "run_start": cols.dates_from(runs.start[current]),
+            "first_day": cols.dates_from(counts["first_day"]),
+            "last_day": cols.dates_from(counts["last_day"]),
             **fitted,
             "target": target,
-            "n_at_target": whole(verdicts.n_at_target[current], ~np.isnan(target)),
+            "n_at_target": cols.whole(verdicts.n_at_target[current], ~np.isnan(target)),
             "margin": values.margin[current],
-            "verdict": categories(verdicts.verdict[current], VERDICTS),
-            "reasons": texts(found.reasons.texts(len(runs.series))[current]),
-            "n_outlying": whole(counts["n_outlying"]),
-            "capped": truth(found.estimates.capped.capped[current]),
+            "verdict": cols.categories(verdicts.verdict[current], VERDICTS),
+            "reasons": cols.texts(found.reasons.texts(len(runs.series))[current]),
+            "n_outlying": cols.whole(counts["n_outlying"]),
+            "capped": cols.truth(found.estimates.capped.capped[current]),
             "level_now": level_now,
-            "recent_since": dates_from(np.where(declines, recent.since[current], NO_DAY)),
+            "recent_since": cols.dates_from(np.where(declines, recent.since[current], NO_DAY)),
             "recent_change": np.where(declines, recent.change[current], np.nan),
         }
     )
@@ -253,18 +237,18 @@ def daily_of(performance: Performance, measure: Measure, values: RunValues) -> p
     day = np.concatenate([fitting.day, other.day])
     value = np.concatenate([fitting.value, other.value])
     as_prescribed = np.arange(len(run)) < len(fitting.run)
-    order = np.argsort(day_keys(run, day), kind="stable")
-    keys = day_keys(run, day)[order]
-    beyond = day_keys(values.implausible.run, values.implausible.day)
+    order = np.argsort(cols.day_keys(run, day), kind="stable")
+    keys = cols.day_keys(run, day)[order]
+    beyond = cols.day_keys(values.implausible.run, values.implausible.day)
     value = value[order]
     value[np.searchsorted(keys, beyond)] = values.implausible.value
-    return table_of(
+    return cols.table_of(
         {
             **performance.log.labels(performance.runs.series[run[order]]),
-            "day": dates_from(day[order]),
+            "day": cols.dates_from(day[order]),
             "value": value,
             "as_prescribed": as_prescribed[order],
-            "outlying": np.isin(keys, day_keys(values.outlying.run, values.outlying.day)),
+            "outlying": np.isin(keys, cols.day_keys(values.outlying.run, values.outlying.day)),
             "implausible": np.isin(keys, beyond),
         }
     )

@@ -9,21 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import (
-    NO_DAY,
-    TOLERANCE,
-    Bools,
-    Floats,
-    Ints,
-    Rows,
-    categories,
-    dates_from,
-    reduced,
-    run_lengths,
-    run_numbers,
-    run_starts,
-    table_of,
-)
+from footdrop_analytics.analysis.log import arrays as cols
+from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.trends.estimates import LEAST_FOR_TEST, TrendEstimates
@@ -114,12 +101,12 @@ class Reasons:
     def table(self, log: CodedLog, series: Ints, chosen: Bools) -> pd.DataFrame:
         """The reasons of the chosen runs as a table; ``series`` is that of each run."""
         kept = chosen[self.run]
-        return table_of(
+        return cols.table_of(
             {
                 **log.labels(series[self.run[kept]]),
-                "reason": categories(self.code[kept], TREND_REASONS),
+                "reason": cols.categories(self.code[kept], TREND_REASONS),
                 "number": self.number[kept],
-                "day": dates_from(self.day[kept]),
+                "day": cols.dates_from(self.day[kept]),
             }
         )
 
@@ -127,9 +114,9 @@ class Reasons:
         """The reasons of each run as one text: ``few_days=4;one_value_far=90@2025-11-04``."""
         found = np.full(size, "", dtype=object)
         words = phrased(_as_text, self.code, self.number, self.day).texts()
-        begins = run_starts(self.run)
-        place = np.arange(len(self.run)) - begins[run_numbers(begins, len(self.run))]
-        for nth in range(int(run_lengths(begins, len(self.run)).max(initial=0))):
+        begins = cols.run_starts(self.run)
+        place = np.arange(len(self.run)) - begins[cols.run_numbers(begins, len(self.run))]
+        for nth in range(int(cols.run_lengths(begins, len(self.run)).max(initial=0))):
             rows = np.flatnonzero(place == nth)
             found[self.run[rows]] += words[rows] if nth == 0 else ";" + words[rows]
         return found
@@ -183,5 +170,5 @@ def _longest_gap(days: DailyValues, size: int) -> Ints:
     longest = np.zeros(size, dtype=np.int64)
     gap = np.diff(days.day, append=0)
     gap[days.begins + days.count - 1] = 0
-    longest[days.run[days.begins]] = reduced(np.maximum, gap, days.begins)
+    longest[days.run[days.begins]] = cols.reduced(np.maximum, gap, days.begins)
     return longest
