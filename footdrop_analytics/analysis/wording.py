@@ -17,7 +17,7 @@ from pandas.api.extensions import ExtensionArray
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import Bools, Ints
 from footdrop_analytics.wording import words
-from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.language import how_many, marked, translated
 
 Texts = npt.NDArray[np.object_]
 
@@ -108,6 +108,16 @@ def side_by_side(parts: list[Words]) -> Words:
 def together(write: Callable[..., str], *columns: npt.NDArray[Any]) -> Texts:
     """:func:`phrased` as objects, in the shape of the columns."""
     return phrased(write, *(column.ravel() for column in columns)).texts().reshape(columns[0].shape)
+
+
+def each_count(one: str, many: str, count: Ints, /, **values: object) -> Texts:
+    """:func:`how_many` for each count of a column."""
+    return together(lambda n: how_many(one, many, n, **values), count)
+
+
+def each_day(words: str, day: Ints) -> Texts:
+    """A text that holds ``{day}`` for each day of a column."""
+    return together(lambda one: translated(words, day=day_text(one)), day)
 
 
 def in_turn(words: Texts, n: Ints) -> Texts:

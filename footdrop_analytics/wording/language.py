@@ -147,6 +147,11 @@ def marked(text: str) -> str:
     return text
 
 
+def marked_forms(one: str, many: str) -> tuple[str, str]:
+    """The forms of a text for :func:`how_many`, that are translated later, where they are said."""
+    return one, many
+
+
 def translated(text: str, /, **values: object) -> str:
     """A text in the current language, with values in place of ``{name}``.
 

@@ -38,6 +38,7 @@ msgstr ""
 _FOLDERS = ("wording", "reading", "importing", "analysis", "figures", "patient", "report", "dashboards", "scale", "cli")
 _FORMS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 CALLS = {"translated": None, "in_html": None, "marked": None, "plural": (1, 2), "quantity": (1, 2), "how_many": (1, 2)}
+CALLS |= {"each_count": (1, 2), "marked_forms": (1, 2)}
 
 
 def sources() -> Catalog:

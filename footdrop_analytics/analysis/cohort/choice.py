@@ -122,8 +122,7 @@ class CohortColumns:
         """Persistence of each series that was ever due."""
         table = self.analysis.persistence
         table = table[table["time_days"].notna()]
-        days = table["time_days"].to_numpy(dtype=np.int64)
-        event = table["event"].to_numpy(dtype=bool)
+        days, event = table["time_days"].to_numpy(dtype=np.int64), table["event"].to_numpy(dtype=bool)
         return Times(*self._who(table), cols.day_numbers(table["first_due"]), days, event)
 
     @cached_property
@@ -152,14 +151,10 @@ class CohortColumns:
         said = np.full(len(key), NOT_STATED, dtype=object)
         said[found] = texts[at[found]]
         difficulty, difficulties = pd.factorize(pd.Series(said).fillna(NOT_STATED))
+        mode, state = (cols.codes_of(table[name]).astype(np.int64) for name in ("mode", "state"))
+        names = (table["mode"].cat.categories, difficulties, table["state"].cat.categories)
         return Rungs(
-            *self._who(table),
-            table["mode"].cat.codes.to_numpy().astype(np.int64),
-            difficulty.astype(np.int64),
-            table["state"].cat.codes.to_numpy().astype(np.int64),
-            tuple(map(str, table["mode"].cat.categories)),
-            tuple(map(str, difficulties)),
-            tuple(map(str, table["state"].cat.categories)),
+            *self._who(table), mode, difficulty.astype(np.int64), state, *(tuple(map(str, one)) for one in names)
         )
 
     @cached_property
@@ -191,8 +186,7 @@ class CohortColumns:
     @cached_property
     def recording(self) -> pd.DataFrame:
         """How each patient's log was written down, by patient number: see :func:`recording_pattern`."""
-        found = self.log.recording
-        return found.set_index("patient_id").reindex(self.patients)
+        return self.log.recording.set_index("patient_id").reindex(self.patients)
 
     @cached_property
     def tables_read(self) -> pd.DataFrame:
@@ -200,13 +194,11 @@ class CohortColumns:
         return tables_read_of(self.analysis, self.log.tables)
 
     def _who(self, table: pd.DataFrame) -> tuple[Ints, Ints]:
-        exercise = table["exercise"].cat.codes.to_numpy().astype(np.int64)
-        return patient_numbers(table, self.patients), exercise
+        return patient_numbers(table, self.patients), cols.codes_of(table["exercise"]).astype(np.int64)
 
     def _series_key(self, table: pd.DataFrame) -> Ints:
         patient, exercise = self._who(table)
-        side = table["side"].cat.codes.to_numpy().astype(np.int64)
-        return (patient * max(len(self.exercises), 1) + exercise) * 3 + side
+        return (patient * max(len(self.exercises), 1) + exercise) * 3 + cols.codes_of(table["side"])
 
 
 _COLUMNS: WeakKeyDictionary[Analysis, CohortColumns] = WeakKeyDictionary()

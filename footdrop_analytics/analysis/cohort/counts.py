@@ -47,25 +47,20 @@ def ladder_of(choice: Choice) -> Ladder:
     exercises = choice.prepared.exercises
     of_series = np.bincount(exercise, minlength=len(exercises))
     patients = _patients(exercise, patient, len(exercises))
-    everything = [
+    pairs = tuple(f"{mode}\0{text}" for mode in rungs.modes for text in rungs.difficulties or ("",))
+    states, modes, difficulties = (
         _counted(choice, patient, exercise, numbers[taken], names, column, of_series)
         for numbers, names, column in (
             (rungs.state, rungs.states, "state"),
             (rungs.mode, rungs.modes, "mode"),
-            (rungs.mode * max(len(rungs.difficulties), 1) + rungs.difficulty, _pairs(choice), "rung"),
+            (rungs.mode * max(len(rungs.difficulties), 1) + rungs.difficulty, pairs, "rung"),
         )
-    ]
-    states, modes, difficulties = everything
+    )
     difficulties = difficulties[difficulties["series"] > 0].reset_index(drop=True)
     both = [tuple(str(text).split("\0")) for text in difficulties.pop("rung")]
     difficulties.insert(1, "mode", pd.Series([mode for mode, _ in both], dtype="str"))
     difficulties.insert(2, "difficulty", pd.Series([text for _, text in both], dtype="str"))
     return Ladder(difficulties, states, modes, patients)
-
-
-def _pairs(choice: Choice) -> tuple[str, ...]:
-    rungs = choice.prepared.rungs
-    return tuple(f"{mode}\0{text}" for mode in rungs.modes for text in rungs.difficulties or ("",))
 
 
 def _patients(key: Ints, patient: Ints, size: int) -> Ints:

@@ -79,7 +79,9 @@ def log_counts(analysis: Analysis, patients: pd.Index, cell: Ints) -> LogCounts:
         rows += [one for one, _, _ in counted]
         sessions += [one for _, one, _ in counted]
         recording += [one for _, _, one in counted]
-        tables.append(_read_tables(log.study))
+        duplicates = log.study.duplicates["table"].value_counts()
+        read = {name: (len(getattr(log.study, name)), int(duplicates.get(name, 0))) for name in TABLES}
+        tables.append(pd.DataFrame.from_dict(read, orient="index", columns=["valid", "duplicates"]))
     keys = ["cell", "exercise", "kind", "weekday", "hour"]
     return LogCounts(
         pd.concat(rows).sort_values(["patient", "exercise", "source"], ignore_index=True),
@@ -87,12 +89,6 @@ def log_counts(analysis: Analysis, patients: pd.Index, cell: Ints) -> LogCounts:
         pd.concat([one.assign(patient_id=one["patient_id"].astype("str")) for one in recording], ignore_index=True),
         sum(tables[1:], start=tables[0]).rename_axis("table").reset_index(),
     )
-
-
-def _read_tables(study: Study) -> pd.DataFrame:
-    duplicates = study.duplicates["table"].value_counts()
-    counts = {name: (len(getattr(study, name)), int(duplicates.get(name, 0))) for name in TABLES}
-    return pd.DataFrame.from_dict(counts, orient="index", columns=["valid", "duplicates"])
 
 
 def _count_part(
@@ -142,7 +138,8 @@ def _rows(table: pd.DataFrame, patient: Ints, time: Ints, n_exercises: int) -> p
 def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools, cell: Ints) -> pd.DataFrame:
     session, day = number_sessions(patient, time, table["session_id"].array, cols.codes_of(table["daypart"]))
     exercise = cols.codes_of(table["exercise"]).astype(np.int64)
-    done = _done(table, in_seconds[exercise])
+    failed = is_failed(cols.numbers_of(table["reps"]), cols.numbers_of(table["hold_s"]), in_seconds[exercise])
+    done = np.flatnonzero(cols.holds_key(table["status"], "done") & ~failed)
     n_exercises = len(in_seconds)
     # What all rows of a session have in common: who, and on which weekday.
     who = np.zeros(len(day), dtype=np.int64)
@@ -151,8 +148,11 @@ def _sessions(table: pd.DataFrame, patient: Ints, time: Ints, in_seconds: Bools,
     clock = np.where(time % DAY_US == 0, _FAR, time)[done]
     at_home = ~cols.holds_key(table["source"], "clinic")[done]
     session, exercise = session[done], exercise[done]
-    order = _sorted_by(session * n_exercises + exercise)
-    session, exercise, clock, at_home = session[order], exercise[order], clock[order], at_home[order]
+    key = session * n_exercises + exercise
+    # Logs mostly have this order already.
+    if (np.diff(key) < 0).any():
+        order = np.argsort(key, kind="stable")
+        session, exercise, clock, at_home = session[order], exercise[order], clock[order], at_home[order]
     each = cols.run_starts(session, exercise)
     session, exercise = session[each], exercise[each]
     # The first time of a clock; a session is the clinic's only if all of its done rows are.
@@ -183,17 +183,6 @@ def _named(every: Ints, n_exercises: int) -> pd.DataFrame:
     columns = {"cell": who // n_exercises, "exercise": who % n_exercises, "kind": slot // (7 * _SLOTS)}
     columns |= {"weekday": slot // _SLOTS % 7, "hour": slot % _SLOTS, "sessions": sessions.astype(np.int64)}
     return pd.DataFrame(columns)
-
-
-def _done(table: pd.DataFrame, seconds: Bools) -> Ints:
-    """Positions of rows that are exercise done: not skipped, and no failed attempt."""
-    failed = is_failed(cols.numbers_of(table["reps"]), cols.numbers_of(table["hold_s"]), seconds)
-    return np.flatnonzero(cols.holds_key(table["status"], "done") & ~failed)
-
-
-def _sorted_by(key: Ints) -> Ints:
-    """The order of the rows by a key; logs mostly have it already."""
-    return np.arange(len(key)) if (np.diff(key) >= 0).all() else np.argsort(key, kind="stable")
 
 
 UNREADABLE = "not readable"

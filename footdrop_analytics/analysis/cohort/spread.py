@@ -12,6 +12,7 @@ once in a group, and the band of a curve needs no assumption about how the exerc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,17 +68,28 @@ def spread_of(choice: Choice) -> Spread:
     groups = _groups(choice, ordered, counts, nothing)
     here = (counts + nothing) > 0
     parts = np.split(ordered, np.cumsum(counts)[:-1])
-    own = together[together["group"] >= 0]
-    values = pd.DataFrame(
-        {
-            "patient_id": choice.prepared.patients.take(own["patient"].to_numpy()),
-            "group": pd.Index(choice.keys, dtype="str").take(own["group"].to_numpy()),
-            "name": pd.Index(choice.names, dtype="str").take(own["group"].to_numpy()),
-            **{name: own[name].to_numpy() for name in ("due", "credited", "adherence")},
-        }
-    )
+    values = _of_patients(choice, together[together["group"] >= 0], "due", "credited", "adherence")
     sorted_values = [part for part, kept in zip(parts, here, strict=True) if kept]
     return Spread(groups[here].reset_index(drop=True), values, sorted_values)
+
+
+def _of_patients(choice: Choice, own: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The columns of each patient and group, with the names of both."""
+    patient, group = own["patient"].to_numpy(), own["group"].to_numpy()
+    names = {
+        "patient_id": choice.prepared.patients.take(patient),
+        "group": pd.Index(choice.keys, dtype="str").take(group),
+        "name": pd.Index(choice.names, dtype="str").take(group),
+    }
+    return pd.DataFrame(names | {name: own[name].to_numpy() for name in columns})
+
+
+def _named_groups(choice: Choice) -> dict[str, object]:
+    """All patients together, then each group: key and name."""
+    return {
+        "group": pd.Series(["all", *choice.keys], dtype="str"),
+        "name": pd.Series([translated(ALL_PATIENTS), *choice.names], dtype="str"),
+    }
 
 
 def _kept_by(group: Ints, patient: Ints, due: Floats, credited: Floats) -> pd.DataFrame:
@@ -94,12 +106,7 @@ def _kept_by(group: Ints, patient: Ints, due: Floats, credited: Floats) -> pd.Da
 
 def _groups(choice: Choice, ordered: Floats, counts: Ints, nothing: Ints) -> pd.DataFrame:
     begins = np.cumsum(counts) - counts
-    columns: dict[str, object] = {
-        "group": pd.Series(["all", *choice.keys], dtype="str"),
-        "name": pd.Series([translated(ALL_PATIENTS), *choice.names], dtype="str"),
-        "patients": counts,
-        "nothing_due": nothing,
-    }
+    columns = _named_groups(choice) | {"patients": counts, "nothing_due": nothing}
     for name, level in QUANTILES.items():
         columns[name] = _quantile(ordered, begins, counts, level)
     columns["median_low"], columns["median_high"] = _median_interval(ordered, begins, counts)
@@ -218,7 +225,7 @@ def persisting_of(choice: Choice) -> Persisting:
         counts.at[row, "median_days"] = curves[-1].median_days
     large = int((counts["patients"].to_numpy()[1:] >= LEAST_PATIENTS).sum())
     here = (counts["patients"] + counts["never_due"]) > 0
-    table = _times_table(choice, own)
+    table = _of_patients(choice, own, "time_days", "event", "series")
     return Persisting(
         counts[here].reset_index(drop=True), table, tuple(curves), large - max(len(drawn) - 1, 0) if drawn else 0
     )
@@ -243,16 +250,13 @@ def _timed_by(group: Ints, patient: Ints, first: Ints, last: Ints, event: Bools)
 def _counts(choice: Choice, times: pd.DataFrame) -> pd.DataFrame:
     n_groups = len(choice.keys) + 1
     group, event = times["group"].to_numpy() + 1, times["event"].to_numpy()
-    return pd.DataFrame(
-        {
-            "group": pd.Series(["all", *choice.keys], dtype="str"),
-            "name": pd.Series([translated(ALL_PATIENTS), *choice.names], dtype="str"),
-            "patients": np.bincount(group, minlength=n_groups),
-            "stopped": np.bincount(group[event], minlength=n_groups),
-            "never_due": _never_due(choice, times, n_groups),
-            "median_days": np.full(n_groups, np.nan),
-        }
-    )
+    counts = {
+        "patients": np.bincount(group, minlength=n_groups),
+        "stopped": np.bincount(group[event], minlength=n_groups),
+        "never_due": _never_due(choice, times, n_groups),
+        "median_days": np.full(n_groups, np.nan),
+    }
+    return pd.DataFrame(_named_groups(choice) | counts)
 
 
 def _never_due(choice: Choice, times: pd.DataFrame, n_groups: int) -> Ints:
@@ -305,20 +309,6 @@ def curve_of(days: Ints, event: Bools, key: str = "", name: str = "") -> Curve:
     )
 
 
-def _times_table(choice: Choice, times: pd.DataFrame) -> pd.DataFrame:
-    group = times["group"].to_numpy()
-    return pd.DataFrame(
-        {
-            "patient_id": choice.prepared.patients.take(times["patient"].to_numpy()),
-            "group": pd.Index(choice.keys, dtype="str").take(group),
-            "name": pd.Index(choice.names, dtype="str").take(group),
-            "time_days": times["time_days"].to_numpy(),
-            "event": times["event"].to_numpy(),
-            "series": times["series"].to_numpy(),
-        }
-    )
-
-
 def steps_table(curves: tuple[Curve, ...]) -> pd.DataFrame:
     """Every step of the curves.
 
@@ -328,15 +318,14 @@ def steps_table(curves: tuple[Curve, ...]) -> pd.DataFrame:
         ``group``, ``name``, ``time_days``, ``at_risk`` (patients just before), ``stopped``, ``persisting`` (share right
         after) and its 95 % band ``low``, ``high`` (missing before the first stop and where the share is 0).
     """
-    columns = {
+    columns: dict[str, Any] = {
         "group": pd.Series([one.key for one in curves for _ in one.days], dtype="str"),
         "name": pd.Series([one.name for one in curves for _ in one.days], dtype="str"),
     }
-    names = {"time_days": "days", "at_risk": "at_risk", "stopped": "stopped"}
-    empty = np.empty(0, dtype=np.int64)
-    numbers = {name: np.concatenate([empty, *(getattr(one, of) for one in curves)]) for name, of in names.items()}
-    shares = {
-        name: np.concatenate([np.empty(0), *(getattr(one, name) for one in curves)])
-        for name in ("persisting", "low", "high")
-    }
-    return pd.DataFrame(columns | numbers | shares)
+    whole, part = np.empty(0, dtype=np.int64), np.empty(0)
+    for name, of, empty in (
+        *(("time_days", "days", whole), ("at_risk", "at_risk", whole), ("stopped", "stopped", whole)),
+        *((one, one, part) for one in ("persisting", "low", "high")),
+    ):
+        columns[name] = np.concatenate([empty, *(getattr(one, of) for one in curves)])
+    return pd.DataFrame(columns)

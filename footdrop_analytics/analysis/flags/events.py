@@ -10,7 +10,7 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.day_values import highest, pain_limit
 from footdrop_analytics.analysis.log.unread import superseded_rows
-from footdrop_analytics.analysis.wording import day_text, number, quote, together
+from footdrop_analytics.analysis.wording import day_text, each_day, number, quote, together
 from footdrop_analytics.wording.language import how_many, marked, translated
 
 
@@ -73,14 +73,9 @@ def near_fall_flags(evidence: Evidence) -> list[Rows]:
         patient, day = of_patient.keys[told], of_patient.highest(counted_rows["day"])[told]
         if is_open:
             waiting[patient] = True
-        message = together(
-            lambda n, during: f"{_near_falls(n, during, days)}.",
-            n[told],
-            during[told],
-        )
-        latest = together(lambda last: translated("latest on {day}", day=day_text(last)), day)
-        if rule.enabled:
-            flagged.append(flag_rows("near_falls", rule.severity, patient, day, message, latest, is_open=is_open))
+        message = together(lambda n, during: f"{_near_falls(n, during, days)}.", n[told], during[told])
+        latest = each_day(marked("latest on {day}"), day)
+        flagged.append(evidence.flags("near_falls", patient, day, message, latest, is_open=is_open))
     single = cols.picked(near, near["open"] & ~(waiting[near["patient"]] & is_recent))
     message = together(
         lambda n, day: how_many("{count} near fall on {day}.", "{count} near falls on {day}.", n, day=day_text(day)),
@@ -109,18 +104,15 @@ def pain_flags(evidence: Evidence) -> list[Rows]:
     # What gave way to a correction may be high; that pain rose is said of what counts alone.
     worst = worst_pains(evidence)
     highest_written = worst_pains(evidence, also_superseded=True) if len(evidence.log.study.superseded) else worst
-    rated = {"high_pain": highest_written, "pain_rise": worst}
     flagged = []
-    messages = {
-        "high_pain": marked("High pain: {pain} on {day}."),
-        "pain_rise": marked("Pain above the days before: {pain} on {day}."),
-    }
-    for rule_id, words in messages.items():
-        rule, (patient, day, pain) = rules.flags[rule_id], rated[rule_id]
+    for rule_id, words, (patient, day, pain) in (
+        ("high_pain", marked("High pain: {pain} on {day}."), highest_written),
+        ("pain_rise", marked("Pain above the days before: {pain} on {day}."), worst),
+    ):
         usual, waiting = evidence.log.usual_pain[patient], evidence.happenings.is_open(patient, day)
         recent = day > as_of - rules.look_back_days
         if rule_id == "high_pain":
-            limit = pain_limit(usual, rule.parameters)
+            limit = pain_limit(usual, rules.flags[rule_id].parameters)
             chosen = (pain >= limit - TOLERANCE) & (waiting | recent)
         else:
             chosen = _rises(evidence, patient, day, pain) & recent
@@ -139,10 +131,9 @@ def pain_flags(evidence: Evidence) -> list[Rows]:
             how_often,
             usual[last],
         )
-        if rule.enabled:
-            about = (rule.rule_id, rule.severity, patient[last], day[last], message, told)
-            since = _reached(evidence, patient[last], day[last], pain[last])
-            flagged.append(flag_rows(*about, is_open=waiting[last], since=since))
+        since = _reached(evidence, patient[last], day[last], pain[last])
+        about = (patient[last], day[last], message, told)
+        flagged.append(evidence.flags(rule_id, *about, is_open=waiting[last], since=since))
     return flagged
 
 
@@ -161,8 +152,7 @@ def _reached(evidence: Evidence, patient: Ints, day: Ints, pain: Floats) -> Ints
     rated = cols.stacked(
         [{name: one[name] for name in ("patient", "day", "pain", "moment")} for one in (logged, asked)]
     )
-    at = np.searchsorted(patient, rated["patient"])
-    at = np.minimum(at, len(patient) - 1)
+    at = np.minimum(np.searchsorted(patient, rated["patient"]), len(patient) - 1)
     worst = (patient[at] == rated["patient"]) & (day[at] == rated["day"]) & (rated["pain"] >= pain[at] - TOLERANCE)
     never = np.iinfo(np.int64).max
     first = np.full(len(day), never)

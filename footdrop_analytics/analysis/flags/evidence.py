@@ -64,15 +64,26 @@ class Evidence:
         """The name of each exercise, in catalogue order."""
         return np.array([translated(one.name) for one in self.log.study.exercises.values()], dtype=object)
 
-    def of_series(self, series: Ints, write: Callable[..., str], *columns: npt.NDArray[Any]) -> Texts:
-        """``write(name, a, b, …)`` for each series, whose name is ``Heel raise (left)``, and values of each."""
+    def of_series(self, series: Ints, said: str | Callable[..., str], *columns: npt.NDArray[Any]) -> Texts:
+        """A text that holds ``{series}``, or ``said(name, a, b, …)``, for each series: Heel raise (left)."""
         table = self.log.series
-        return together(
-            lambda exercise, at, *values: write(f"{self.exercise_names[exercise]} ({side(SIDES[at])})", *values),
-            table.exercise[series],
-            table.side[series],
-            *columns,
-        )
+
+        def write(exercise: int, at: int, *values: Any) -> str:
+            name = f"{self.exercise_names[exercise]} ({side(SIDES[at])})"
+            return translated(said, series=name) if isinstance(said, str) else said(name, *values)
+
+        return together(write, table.exercise[series], table.side[series], *columns)
+
+    def flags(
+        self, rule_id: str, patient: Ints, day: Ints, message: Texts, told: Texts | str = "", **columns: Any
+    ) -> Rows:
+        """Flags of a rule: :func:`flag_rows` of its severity."""
+        return flag_rows(rule_id, self.rules.flags[rule_id].severity, patient, day, message, told, **columns)
+
+    def series_flags(self, rule_id: str, series: Ints, day: Ints, message: Texts, told: Texts | str) -> Rows:
+        """One flag of a rule per series."""
+        table = self.log.series
+        return self.flags(rule_id, table.patient[series], day, message, told, exercise=table.exercise[series])
 
     def active_patients(self) -> Bools:
         """Whether each patient has a version active on ``as_of``."""
@@ -134,13 +145,3 @@ def moments(evidence: Evidence, row: Ints) -> Ints:
     table = evidence.log.study.sessions
     done, written = (cols.microseconds(table[name])[row] for name in ("performed_at", "recorded_at"))
     return np.maximum(np.where(done % DAY_US == 0, 0, done), written).clip(0)
-
-
-def series_flags(evidence: Evidence, rule_id: str, series: Ints, day: Ints, message: Texts, told: Texts | str) -> Rows:
-    """One flag of a rule per series; none if the rule is switched off."""
-    rule = evidence.rules.flags[rule_id]
-    if not rule.enabled:
-        series, day, message = series[:0], day[:0], message[:0]
-        told = told if isinstance(told, str) else told[:0]
-    patient, exercise = evidence.log.series.patient[series], evidence.log.series.exercise[series]
-    return flag_rows(rule_id, rule.severity, patient, day, message, told, exercise)

@@ -16,7 +16,7 @@ from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, mome
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import Bools, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.unread import superseded_rows
-from footdrop_analytics.analysis.wording import Texts, day_text, quote, together
+from footdrop_analytics.analysis.wording import Texts, each_count, each_day, quote, together
 from footdrop_analytics.knowledge.flag_rules import KINDS
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.names import as_people_read
@@ -55,9 +55,8 @@ def word_flags(evidence: Evidence) -> list[Rows]:
     notes, of_fall = _notes_to_read(evidence)
     keys, quoted = quoted_by_day(cols.picked(notes, ~of_fall))
     patient, day = keys["patient"], keys["day"]
-    message = together(lambda one: translated("A note of {day} to read.", day=day_text(one)), day)
-    severity = evidence.rules.flags["words_to_read"].severity
-    return [flag_rows("words_to_read", severity, patient, day, message, quoted, since=keys["since"])]
+    message = each_day(marked("A note of {day} to read."), day)
+    return [evidence.flags("words_to_read", patient, day, message, quoted, since=keys["since"])]
 
 
 def told_of_falls(evidence: Evidence, patient: Ints, day: Ints) -> Texts:
@@ -174,7 +173,9 @@ def unread_flags(evidence: Evidence) -> list[Rows]:
     happenings, rules = evidence.happenings, evidence.rules.flags
     reports = happenings.unread(_REPORTS, evidence.limit("rejected_report", "days"))
     message = together(_unread, *(reports[name] for name in ("table", "file", "row", "column", "value")))
-    told = together(_told, reports["original"])
+    told = together(
+        lambda original: translated("written was {cells}", cells=quote(_cells(original))), reports["original"]
+    )
     rule = rules["rejected_report"]
     happened = np.isin(reports["table"].astype(str), REPORTS)
     red = happened & has_words(together(_may_be_a_fall, reports["original"]), rule.words)
@@ -191,28 +192,24 @@ def unread_flags(evidence: Evidence) -> list[Rows]:
             "{count} row of this patient ({tables}) could not be read and is in no number here.",
             "{count} rows of this patient ({tables}) could not be read and are in no number here.",
             n,
-            tables=_named(bits, tables),
+            tables=", ".join(spoken(name) for at, name in enumerate(tables) if bits >> at & 1),
         ),
         of_patient.sizes,
         of_patient.all_bits(table),
     )
     last, told_where = of_patient.highest(others["day"]), translated("where and why: see the list of rejected rows")
-    note = rules["rejected_rows"].severity
-    return [*flagged, flag_rows("rejected_rows", note, of_patient.keys, last, message, told_where)]
+    return [*flagged, evidence.flags("rejected_rows", of_patient.keys, last, message, told_where)]
 
 
 def _unread_rows(evidence: Evidence) -> list[Rows]:
     """How many rows of each patient's log could not be read, and what the first of them say."""
-    rule, days = evidence.rules.flags["unread_rows"], evidence.limit("unread_rows", "days")
+    days = evidence.limit("unread_rows", "days")
     rows = evidence.happenings.unread(("sessions",), days)
     rows = cols.picked(rows, np.argsort(rows["patient"], kind="stable"))
     of_patient = Groups(rows["patient"])
-    message = together(
-        lambda n: how_many(
-            "{count} entry of this patient could not be read.",
-            "{count} entries of this patient could not be read.",
-            n,
-        ),
+    message = each_count(
+        "{count} entry of this patient could not be read.",
+        "{count} entries of this patient could not be read.",
         of_patient.sizes,
     )
     said = together(
@@ -224,7 +221,7 @@ def _unread_rows(evidence: Evidence) -> list[Rows]:
     parts = np.where(place == 0, "", "; ").astype(object) + said
     parts = np.where(place < _QUOTED, parts, np.where(place == _QUOTED, " …", "")).astype(object)
     told = of_patient.total(parts)
-    return [flag_rows("unread_rows", rule.severity, of_patient.keys, of_patient.highest(rows["day"]), message, told)]
+    return [evidence.flags("unread_rows", of_patient.keys, of_patient.highest(rows["day"]), message, told)]
 
 
 def unread_pain_flags(evidence: Evidence) -> list[Rows]:
@@ -234,14 +231,11 @@ def unread_pain_flags(evidence: Evidence) -> list[Rows]:
     cells = cols.picked(cells, (cells["name"] == "pain_0_10") & (cells["day"] > evidence.log.as_of_day - days))
     high = np.array([_highest_named(one) >= rule.parameters["pain"] for one in cells["value"]], dtype=bool)
     cells = cols.picked(cells, high)
-    notes = {"notes": cells["value"], "since": np.zeros(len(cells["day"]), dtype=np.int64)}
-    keys, written = quoted_by_day(cells | notes)
+    keys, written = quoted_by_day(cells | {"notes": cells["value"], "since": np.zeros_like(cells["day"])})
     patient, day = keys["patient"], keys["day"]
-    message = together(
-        lambda one: translated("A pain rating of {day} could not be read; it may be high.", day=day_text(one)), day
-    )
+    message = each_day(marked("A pain rating of {day} could not be read; it may be high."), day)
     told = together(lambda quotes: translated("written was {cells}", cells=quotes), written)
-    return [flag_rows("unread_pain", rule.severity, patient, day, message, told)]
+    return [evidence.flags("unread_pain", patient, day, message, told)]
 
 
 def _highest_named(written: str) -> float:
@@ -254,29 +248,25 @@ def _unread(table: str, file: str, row: int, column: str, value: str | None) -> 
     return translated(_REPORTS[table], row=row, file=quote(file), why=_wrong(table, column, value or ""))
 
 
-def _told(original: str) -> str:
-    return translated("written was {cells}", cells=quote(_cells(original)))
-
-
 def _wrong(table: str, column: str, value: str) -> str:
     """What is wrong with a cell that rejects its row."""
     what = translated(_SPOKEN.get(column, spoken(column)))
     if not value.strip():
         return translated("its {what} is missing", what=what)
     kind = COLUMNS[table][column].kind if column in COLUMNS[table] else None
-    is_unclear = kind is None or (kind == "date" and _OF_CALENDAR.match(value) is None)
-    is_unknown = kind in {"key", "exercise"}
-    if is_unclear:
-        return translated("its {what} {value} is unclear", what=what, value=quote(value))
-    if is_unknown:
-        return translated("its {what} {value} is not known", what=what, value=quote(value))
-    return translated("its {what} {value} cannot be right", what=what, value=quote(value))
+    if kind is None or (kind == "date" and _OF_CALENDAR.match(value) is None):
+        said = marked("its {what} {value} is unclear")
+    elif kind in {"key", "exercise"}:
+        said = marked("its {what} {value} is not known")
+    else:
+        said = marked("its {what} {value} cannot be right")
+    return translated(said, what=what, value=quote(value))
 
 
 def _cells(original: str) -> str:
     """What a row says, cell by cell, without the patient and without blank cells."""
-    written = json.loads(original)
-    return ", ".join(f"{_header(name)}: {cell}" for name, cell in written.items() if cell.strip() and _is_told(name))
+    written = {name: cell for name, cell in json.loads(original).items() if name.strip().lower() != "patient_id"}
+    return ", ".join(f"{_header(name)}: {cell}" for name, cell in written.items() if cell.strip())
 
 
 def _may_be_a_fall(original: str) -> str:
@@ -291,27 +281,12 @@ def _header(name: str) -> str:
     return name if unnamed is None else translated("column {number}", number=unnamed[1])
 
 
-def _is_told(header: str) -> bool:
-    return header.strip().lower() != "patient_id"
-
-
-def _named(bits: int, tables: list[str]) -> str:
-    return ", ".join(spoken(name) for at, name in enumerate(tables) if bits >> at & 1)
-
-
 def doubtful_flags(evidence: Evidence) -> list[Rows]:
     """Events and check-ins of doubtful days: one flag per patient and day, however long ago."""
-    happenings, rule = evidence.happenings, evidence.rules.flags["date_doubtful"]
-    rows = happenings.doubtful
-    order = np.lexsort((rows["day"], rows["patient"]))
-    rows = cols.picked(rows, order)
+    rows = evidence.happenings.doubtful
+    rows = cols.picked(rows, np.lexsort((rows["day"], rows["patient"])))
     rows = cols.picked(rows, cols.run_starts(rows["patient"], rows["day"]))
-    message = together(
-        lambda day: translated(
-            "A report of {day} lies long before all other rows: its date may be wrong.", day=day_text(day)
-        ),
-        rows["day"],
-    )
+    message = each_day(marked("A report of {day} lies long before all other rows: its date may be wrong."), rows["day"])
     days = evidence.limit("date_doubtful", "gap_days")
     told = translated("followed by more than {days} days without any row; a year may be mistyped", days=days)
-    return [flag_rows("date_doubtful", rule.severity, rows["patient"], rows["day"], message, told)]
+    return [evidence.flags("date_doubtful", rows["patient"], rows["day"], message, told)]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from footdrop_analytics.analysis.adherence.persistence import gap_ends, missed_in
-from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, series_flags
+from footdrop_analytics.analysis.flags.evidence import Evidence
 from footdrop_analytics.analysis.log import arrays as cols
-from footdrop_analytics.analysis.log.arrays import DAY_BITS, Bools, Floats, Groups, Ints, Rows
+from footdrop_analytics.analysis.log.arrays import DAY_BITS, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.entries import BOTH, LEFT, RIGHT
-from footdrop_analytics.analysis.wording import day_text, together
+from footdrop_analytics.analysis.wording import day_text, each_count, together
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
 from footdrop_analytics.wording.language import how_many, marked, translated
 
@@ -59,12 +59,8 @@ def side_and_lapse_flags(evidence: Evidence) -> list[Rows]:
         evidence.limit("side_mismatch", "days"),
     )
     days = np.full(len(mismatched), as_of)
-    flagged = [series_flags(evidence, "side_mismatch", mismatched, days, message, told)]
-    if not rules["side_mismatch"].enabled:
-        mismatched = mismatched[:0]
-    if rules["lapse"].enabled:
-        flagged += _lapses(evidence, mismatched)
-    return flagged
+    flagged = [evidence.series_flags("side_mismatch", mismatched, days, message, told)]
+    return [*flagged, *_lapses(evidence, mismatched if rules["side_mismatch"].enabled else mismatched[:0])]
 
 
 def _lapses(evidence: Evidence, withheld: Ints) -> list[Rows]:
@@ -82,33 +78,23 @@ def _lapses(evidence: Evidence, withheld: Ints) -> list[Rows]:
     others[practice.patient[goes_on]] = True
     alone = gone & others[practice.patient]
     series = practice.series[alone]
-    message = evidence.of_series(
-        series, lambda name: translated("{series}: no exercise for a while, though others go on.", series=name)
-    )
+    message = evidence.of_series(series, marked("{series}: no exercise for a while, though others go on."))
     told = together(_told_of_gap, missed[alone], last[alone])
-    flagged = [series_flags(evidence, "lapse", series, last[alone], message, told)]
+    flagged = [evidence.series_flags("lapse", series, last[alone], message, told)]
     whole = np.flatnonzero(gone & ~others[practice.patient])
     of_patient, exercise = Groups(practice.patient[whole]), practice.exercise[whole]
     last_day, in_all = of_patient.highest(last[whole]), of_patient.total(missed[whole])
     told = together(_told_of_gaps, of_patient.sizes, in_all, last_day)
     # Series are sorted by exercise: left and right of the same follow each other.
-    n_exercises = of_patient.total(_begins(practice.patient[whole], exercise))
-    message = together(
-        lambda n: how_many(
-            "No exercise for a while in {count} prescribed exercise.",
-            "No exercise for a while in {count} prescribed exercises.",
-            n,
-        ),
+    begins = np.zeros_like(whole)
+    begins[cols.run_starts(practice.patient[whole], exercise)] = 1
+    n_exercises = of_patient.total(begins)
+    message = each_count(
+        "No exercise for a while in {count} prescribed exercise.",
+        "No exercise for a while in {count} prescribed exercises.",
         n_exercises,
     )
-    severity = evidence.rules.flags["lapse"].severity
-    return [*flagged, flag_rows("lapse", severity, of_patient.keys, last_day, message, told)]
-
-
-def _begins(*keys: Ints) -> Ints:
-    begins = np.zeros(len(keys[0]), dtype=np.int64)
-    begins[cols.run_starts(*keys)] = 1
-    return begins
+    return [*flagged, evidence.flags("lapse", of_patient.keys, last_day, message, told)]
 
 
 def _told_of_gap(missed: int, last: int) -> str:
@@ -167,11 +153,9 @@ def not_prescribed_flags(evidence: Evidence) -> list[Rows]:
     n = cols.run_lengths(begins, int(free.sum()))
     last = day[free][begins + n - 1] if len(begins) else begins
     series = series[free][begins]
-    message = evidence.of_series(
-        series, lambda name: translated("{series}: logged without a prescription.", series=name)
-    )
-    told = together(lambda count: how_many("on {count} day", "on {count} days", count), n)
-    return [series_flags(evidence, "not_prescribed", series, last, message, told)]
+    message = evidence.of_series(series, marked("{series}: logged without a prescription."))
+    told = each_count("on {count} day", "on {count} days", n)
+    return [evidence.series_flags("not_prescribed", series, last, message, told)]
 
 
 def one_side_flags(evidence: Evidence) -> list[Rows]:
@@ -188,7 +172,7 @@ def one_side_flags(evidence: Evidence) -> list[Rows]:
     message = evidence.of_series(series, lambda name, side: translated(_ONLY[side], series=name), only)
     last = groups.highest(entries.day[chosen])[alone]
     told = translated("in the last {days} days", days=days)
-    return [series_flags(evidence, "one_side", series, last, message, told)]
+    return [evidence.series_flags("one_side", series, last, message, told)]
 
 
 def plan_change_flags(evidence: Evidence) -> list[Rows]:
@@ -202,27 +186,19 @@ def plan_change_flags(evidence: Evidence) -> list[Rows]:
         changed[row, 1:] = codes[1:] != codes[:-1]
     bands = performance.band_codes[1]
     changed[len(KEY_FIELDS), 1:] = bands[1:] != bands[:-1]
-    changed[len(KEY_FIELDS) + 1, 1:] = _differ(performance.version_load_kg)
+    load = performance.version_load_kg
+    changed[len(KEY_FIELDS) + 1, 1:] = (load[1:] != load[:-1]) & ~(np.isnan(load[1:]) & np.isnan(load[:-1]))
     changed[:, cols.run_starts(versions.series)] = False
     age = log.as_of_day - versions.start
     chosen = np.flatnonzero(
         (changed.sum(axis=0) >= fields) & (age >= 0) & (age < evidence.limit("two_changes", "days"))
     )
     series = versions.series[chosen]
-    message = evidence.of_series(
-        series, lambda name: translated("{series}: the prescription changed more than one thing at once.", series=name)
-    )
+    message = evidence.of_series(series, marked("{series}: the prescription changed more than one thing at once."))
     told = together(_told_of_changes, *changed[:, chosen])
-    return [series_flags(evidence, "two_changes", series, versions.start[chosen], message, told)]
+    return [evidence.series_flags("two_changes", series, versions.start[chosen], message, told)]
 
 
 def _told_of_changes(*which: bool) -> str:
     names = ", ".join(translated(name) for name, has in zip(_CHANGES, which, strict=True) if has)
     return translated("what changed: {names}", names=names)
-
-
-def _differ(values: Floats) -> Bools:
-    """Whether each value differs from the one before; two missing ones are equal."""
-    same = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))
-    different: Bools = ~same
-    return different

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, series_flags
+from footdrop_analytics.analysis.flags.evidence import Evidence
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Floats, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.log.segments import DUE, PAUSED
 from footdrop_analytics.analysis.trends.run_values import medians_of
-from footdrop_analytics.analysis.wording import day_text, number, together
-from footdrop_analytics.wording.language import how_many, plural, translated
+from footdrop_analytics.analysis.wording import day_text, each_count, number, together
+from footdrop_analytics.wording.language import how_many, marked, plural, translated
 
 
 def help_flags(evidence: Evidence) -> list[Rows]:
@@ -26,10 +26,8 @@ def help_flags(evidence: Evidence) -> list[Rows]:
         lambda n: how_many("on {n} of the last {count} day", "on {n} of the last {count} days", helped.shape[1], n=n),
         helped.sum(axis=1)[chosen],
     )
-    message = evidence.of_series(
-        series, lambda name: translated("{series}: done with more help than prescribed.", series=name)
-    )
-    return [series_flags(evidence, "more_help", series, latest, message, told)]
+    message = evidence.of_series(series, marked("{series}: done with more help than prescribed."))
+    return [evidence.series_flags("more_help", series, latest, message, told)]
 
 
 def over_doing_flags(evidence: Evidence) -> list[Rows]:
@@ -81,7 +79,7 @@ def over_doing_flags(evidence: Evidence) -> list[Rows]:
             series=name,
         ),
     )
-    return [series_flags(evidence, "over_doing", series[chosen], as_of[chosen], message, told)]
+    return [evidence.series_flags("over_doing", series[chosen], as_of[chosen], message, told)]
 
 
 def _told_of_excess(logged: int, due14: float, done: float, due: float, by_count: bool, in_seconds: bool) -> str:
@@ -140,9 +138,8 @@ def paused_flags(evidence: Evidence) -> list[Rows]:
         lambda name: translated("{exercise}: exercise logged on a paused day.", exercise=name),
         evidence.exercise_names[exercise],
     )
-    told = together(lambda n: how_many("on {count} day", "on {count} days", n), groups.sizes)
-    severity = evidence.rules.flags["paused_exercise"].severity
-    return [flag_rows("paused_exercise", severity, patient, groups.highest(day), message, told, exercise)]
+    told = each_count("on {count} day", "on {count} days", groups.sizes)
+    return [evidence.flags("paused_exercise", patient, groups.highest(day), message, told, exercise=exercise)]
 
 
 def _active_runs(evidence: Evidence, values: DailyValues) -> tuple[Ints, Ints, Ints]:
@@ -192,7 +189,7 @@ def decline_flags(evidence: Evidence) -> list[Rows]:
         ),
         *(now, then, n),
     )
-    return [series_flags(evidence, "decline", series, values.day[end - 1], message, told)]
+    return [evidence.series_flags("decline", series, values.day[end - 1], message, told)]
 
 
 def _deviations(values: Floats, n: Ints) -> Floats:
@@ -228,9 +225,7 @@ def slipping_flags(evidence: Evidence) -> list[Rows]:
         found[new], x_found[new], k_found[new] = 1, x[new], k
     where = np.flatnonzero(found)
     series = performance.runs.series[run[where]]
-    message = evidence.of_series(
-        series, lambda name: translated("{series}: the target is missed more often than before.", series=name)
-    )
+    message = evidence.of_series(series, marked("{series}: the target is missed more often than before."))
     told = together(
         lambda x, k, goal: plural(
             "{below} of the last {count} day below the target of {target}",
@@ -242,7 +237,7 @@ def slipping_flags(evidence: Evidence) -> list[Rows]:
         ),
         *(x_found[where], k_found[where], target[where]),
     )
-    return [series_flags(evidence, "slipping", series, values.day[end[where] - 1], message, told)]
+    return [evidence.series_flags("slipping", series, values.day[end[where] - 1], message, told)]
 
 
 def _at_least(x: Ints, k: int, before: Ints, of: Ints) -> Floats:
@@ -295,7 +290,7 @@ def outlying_flags(evidence: Evidence) -> list[Rows]:
         ),
         of_run.sizes,
     )
-    return [series_flags(evidence, "outlying", series, of_run.highest(day[recent]), message, quoted)]
+    return [evidence.series_flags("outlying", series, of_run.highest(day[recent]), message, quoted)]
 
 
 def _places(begin: Ints, end: Ints) -> Ints:

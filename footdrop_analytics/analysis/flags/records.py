@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from footdrop_analytics.analysis.flags.evidence import Evidence, flag_rows, recent_rows
+from footdrop_analytics.analysis.flags.evidence import Evidence, recent_rows
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, Groups, Rows
 from footdrop_analytics.analysis.log.entries import is_late
 from footdrop_analytics.analysis.log.segments import DUE
-from footdrop_analytics.analysis.wording import day_text, together
+from footdrop_analytics.analysis.wording import day_text, each_count, each_day, together
 from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.vocabulary import HEALTH_SKIP_REASONS
-from footdrop_analytics.wording.language import how_many, translated
+from footdrop_analytics.wording.language import how_many, marked, marked_forms, translated
 from footdrop_analytics.wording.words import spoken
 
 
@@ -28,17 +28,15 @@ def skip_flags(evidence: Evidence) -> list[Rows]:
     often = of_patient.sizes >= rule.parameters["count"]
     n, last = of_patient.sizes[often], of_patient.highest(rows["day"][for_health])[often]
     given = of_patient.all_bits(1 << reason[for_health])[often]
-    message = together(
-        lambda n: how_many(
-            "Skipped for a health reason {count} time in {days} days.",
-            "Skipped for a health reason {count} times in {days} days.",
-            n,
-            days=days,
-        ),
+    names = reasons.array.categories.tolist()
+    message = each_count(
+        "Skipped for a health reason {count} time in {days} days.",
+        "Skipped for a health reason {count} times in {days} days.",
         n,
+        days=days,
     )
-    told = together(lambda bits: _reasons(bits, reasons.array.categories.tolist()), given)
-    return [flag_rows("health_skips", rule.severity, of_patient.keys[often], last, message, told)]
+    told = together(lambda bits: _reasons(bits, names), given)
+    return [evidence.flags("health_skips", of_patient.keys[often], last, message, told)]
 
 
 def _reasons(bits: int, names: list[str]) -> str:
@@ -48,7 +46,7 @@ def _reasons(bits: int, names: list[str]) -> str:
 
 def no_log_flags(evidence: Evidence) -> list[Rows]:
     """No log of the last days: not handed in, not in the files, or without a plan no row."""
-    log, rule, days = evidence.log, evidence.rules.flags["no_log"], evidence.limit("no_log", "days")
+    log, days = evidence.log, evidence.limit("no_log", "days")
     as_of, practice = log.as_of_day, evidence.practice
     first = np.full(len(practice.series), as_of - days + 1)
     dark = log.segments.unobserved_days.between(practice.series, first, first + days - 1) == days
@@ -63,34 +61,20 @@ def no_log_flags(evidence: Evidence) -> list[Rows]:
     gone = log.discharged_on <= as_of
     silent = ~planned & ~gone & (last != NO_DAY) & (as_of - last >= days)
     flagged = []
-    for chosen, since, write in (
-        (stated, through, _not_handed_in),
-        (unseen, last, _not_readable),
-        (silent, last, _silent),
-    ):
+    not_in = marked_forms("No log handed in for {count} day.", "No log handed in for {count} days.")
+    dark_for = marked_forms("No readable log of the last {count} day.", "No readable log of the last {count} days.")
+    no_row = marked_forms("Without a plan, no row for {count} day.", "Without a plan, no row for {count} days.")
+    for chosen, since, forms in ((stated, through, not_in), (unseen, last, dark_for), (silent, last, no_row)):
         patient = np.flatnonzero(chosen)
-        ago = np.full(len(patient), days) if write is _not_readable else as_of - since[patient]
-        message = together(write, ago)
-        told = together(lambda day: translated("last day: {day}", day=day_text(day)), since[patient])
-        flagged.append(flag_rows("no_log", rule.severity, patient, since[patient], message, told))
+        message = each_count(*forms, np.full(len(patient), days) if chosen is unseen else as_of - since[patient])
+        told = each_day(marked("last day: {day}"), since[patient])
+        flagged.append(evidence.flags("no_log", patient, since[patient], message, told))
     return flagged
-
-
-def _not_handed_in(days: int) -> str:
-    return how_many("No log handed in for {count} day.", "No log handed in for {count} days.", days)
-
-
-def _not_readable(days: int) -> str:
-    return how_many("No readable log of the last {count} day.", "No readable log of the last {count} days.", days)
-
-
-def _silent(days: int) -> str:
-    return how_many("Without a plan, no row for {count} day.", "Without a plan, no row for {count} days.", days)
 
 
 def late_flags(evidence: Evidence) -> list[Rows]:
     """Rows written down more than a day after the exercise; by date where one of the two has no clock time."""
-    rule, days = evidence.rules.flags["late_entries"], evidence.limit("late_entries", "days")
+    days = evidence.limit("late_entries", "days")
     sessions, rows = evidence.log.study.sessions, recent_rows(evidence, days, "recorded_at")
     done, told = (cols.microseconds(sessions[name])[rows["row"]] for name in ("performed_at", "recorded_at"))
     late = is_late(done, told)
@@ -108,7 +92,7 @@ def late_flags(evidence: Evidence) -> list[Rows]:
         of_patient.sizes[some],
     )
     told_when = translated("in the last {days} days", days=days)
-    return [flag_rows("late_entries", rule.severity, of_patient.keys[some], last, message, told_when)]
+    return [evidence.flags("late_entries", of_patient.keys[some], last, message, told_when)]
 
 
 def batch_flags(evidence: Evidence) -> list[Rows]:
@@ -121,13 +105,8 @@ def batch_flags(evidence: Evidence) -> list[Rows]:
     once = order[cols.run_starts(batch[order], rows["day"][order])]
     of_batch = Groups(batch[once])
     large = of_batch.sizes >= rule.parameters["min_days"]
-    size, patient, day, written = (
-        one[large]
-        for one in (
-            of_batch.sizes,
-            *(of_batch.highest(values[once]) for values in (rows["patient"], rows["day"], written)),
-        )
-    )
+    highest = (of_batch.highest(values[once]) for values in (rows["patient"], rows["day"], written))
+    size, patient, day, written = (one[large] for one in (of_batch.sizes, *highest))
     largest = np.lexsort((written, size, patient))
     largest = largest[cols.run_ends(patient[largest])]
     message = together(
@@ -141,12 +120,12 @@ def batch_flags(evidence: Evidence) -> list[Rows]:
         written[largest],
     )
     told = translated("in the last {days} days", days=days)
-    return [flag_rows("batches", rule.severity, patient[largest], day[largest], message, told)]
+    return [evidence.flags("batches", patient[largest], day[largest], message, told)]
 
 
 def no_rating_flags(evidence: Evidence) -> list[Rows]:
     """No pain rated, by patients with an active prescription or a row in that time."""
-    rule, days = evidence.rules.flags["no_pain_rating"], evidence.limit("no_pain_rating", "days")
+    days = evidence.limit("no_pain_rating", "days")
     log, ratings, after = evidence.log, evidence.performance.ratings, evidence.log.as_of_day - days
     owner = log.series.patient
     recent = ratings.day > after
@@ -158,13 +137,13 @@ def no_rating_flags(evidence: Evidence) -> list[Rows]:
     rated[asked["patient"][~np.isnan(asked["pain"]) & (asked["day"] > after)]] = True
     patient = np.flatnonzero(here & ~rated)
     words = translated("No pain rated in {days} days; not rated is not free of pain.", days=days)
-    message = np.full(len(patient), words, dtype=object)
-    return [flag_rows("no_pain_rating", rule.severity, patient, np.full(len(patient), NO_DAY), message)]
+    never = np.full(len(patient), NO_DAY)
+    return [evidence.flags("no_pain_rating", patient, never, np.full(len(patient), words, dtype=object))]
 
 
 def untimed_flags(evidence: Evidence) -> list[Rows]:
     """Rows without time, part of day or session id while several sessions a day are due."""
-    rule, days = evidence.rules.flags["times_missing"], evidence.limit("times_missing", "days")
+    days = evidence.limit("times_missing", "days")
     log, entries = evidence.log, evidence.log.entries
     chosen = np.flatnonzero((entries.day > log.as_of_day - days) & log.tried)
     segment = log.segments.at(entries.series[chosen], entries.day[chosen])
@@ -181,13 +160,10 @@ def untimed_flags(evidence: Evidence) -> list[Rows]:
     chosen = chosen[untimed][np.unique(row[untimed], return_index=True)[1]]
     of_patient = Groups(log.series.patient[entries.series[chosen]])
     last = of_patient.highest(entries.day[chosen])
-    message = together(
-        lambda n: how_many(
-            "{count} row without a time, though several sessions a day are due.",
-            "{count} rows without a time, though several sessions a day are due.",
-            n,
-        ),
+    message = each_count(
+        "{count} row without a time, though several sessions a day are due.",
+        "{count} rows without a time, though several sessions a day are due.",
         of_patient.sizes,
     )
     told = translated("rows of a day without a time count as one session")
-    return [flag_rows("times_missing", rule.severity, of_patient.keys, last, message, told)]
+    return [evidence.flags("times_missing", of_patient.keys, last, message, told)]

@@ -1,4 +1,7 @@
-"""Small tools on whole columns that every analysis shares: days as numbers, runs of equal keys, sums per run, rows."""
+"""Small tools on whole columns that every analysis shares: days as numbers, runs of equal keys, sums per run, rows.
+
+Modules of the analysis import its types by name, and call its functions as ``cols.day_keys``.
+"""
 
 from __future__ import annotations
 
