@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-from footdrop_analytics import __version__
 from footdrop_analytics.analysis.adherence.period import period
 from footdrop_analytics.analysis.analyse import WORKERS, Analysis, analyse_in_memory
 from footdrop_analytics.analysis.log.arrays import timestamp_of
@@ -22,7 +21,7 @@ from footdrop_analytics.model.study import AnyStudy, Study
 from footdrop_analytics.scale.manifest import RESULTS
 from footdrop_analytics.scale.results import PartitionedAnalysis, PartsError
 from footdrop_analytics.scale.study import PartitionedStudy
-from footdrop_analytics.scale.tasks import Done, Task, analyse_part, finished, key_of, knowledge_digest
+from footdrop_analytics.scale.tasks import Done, Task, analyse_part, finished, key_of, own_version
 from footdrop_analytics.wording.language import current
 
 if TYPE_CHECKING:
@@ -199,7 +198,7 @@ class _Run:
             if done is not None:
                 self.done[part.number] = done
             else:
-                task = Task(where, str(folder), part.number, part.fingerprint, choices, __version__, knowledge_digest())
+                task = Task(where, str(folder), part.number, part.fingerprint, choices, own_version())
                 self.waiting.append(task)
 
     def attempt(self, task: Task) -> None:

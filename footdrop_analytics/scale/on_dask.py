@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from footdrop_analytics import __version__
 from footdrop_analytics.errors import InstallationError, ParameterError, need_extra
-from footdrop_analytics.scale.tasks import Done, Task, analyse_part, knowledge_digest
+from footdrop_analytics.scale.tasks import Done, Task, analyse_part, own_version, refuse_other_version
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -135,10 +135,6 @@ def _connected(client: Client | str | None) -> Iterator[Client]:
         raise ParameterError(f"client: expected a distributed.Client or an address, found {client!r}.")
 
 
-def _own_version() -> tuple[str, str]:
-    return __version__, knowledge_digest()
-
-
 def _refuse_other_workers(client: Client) -> None:
     try:
         client.wait_for_workers(1, timeout=WAIT_S)
@@ -147,19 +143,10 @@ def _refuse_other_workers(client: Client) -> None:
             "client: the scheduler has no worker. Start one with: dask worker and the scheduler's address"
         ) from None
     try:
-        found: dict[str, Any] = client.run(_own_version)
+        found: dict[str, Any] = client.run(own_version)
     except ModuleNotFoundError as error:
         raise InstallationError(
             f"A worker has no {error.name}. Install footdrop_analytics {__version__} there, and start it again."
         ) from None
-    for address, (version, knowledge) in found.items():
-        if version != __version__:
-            raise InstallationError(
-                f"The worker at {address} has footdrop_analytics {version}, and this is {__version__}: results would "
-                "be mixed. Install the same version there, and start it again."
-            )
-        if knowledge != knowledge_digest():
-            raise InstallationError(
-                f"The worker at {address} has other rules or definitions in its footdrop_analytics {version}: results "
-                "would be mixed. Install the same package there, and start it again."
-            )
+    for address, its in found.items():
+        refuse_other_version(f"The worker at {address}", its, own_version())

@@ -34,8 +34,7 @@ class Task:
     number: int
     fingerprint: str
     choices: Choices
-    version: str
-    knowledge: str
+    version: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -64,23 +63,28 @@ def knowledge_digest() -> str:
     return found.hexdigest()
 
 
-def refuse_other_version(version: str, knowledge: str, where: str) -> None:
+def own_version() -> tuple[str, str]:
+    """The version of the package, and the checksum of its knowledge."""
+    return __version__, knowledge_digest()
+
+
+def refuse_other_version(where: str, has: tuple[str, str], asked: tuple[str, str]) -> None:
     """Raise an InstallationError where another version of the package, or of its rules, would give other results."""
-    if version != __version__:
+    if has[0] != asked[0]:
         raise InstallationError(
-            f"{where} has footdrop_analytics {__version__}, and {version} asked for the work: results would be mixed. "
-            f"Install {version} there, and start it again."
+            f"{where} has footdrop_analytics {has[0]}, and {asked[0]} asked for the work: results would be mixed. "
+            f"Install {asked[0]} there, and start it again."
         )
-    if knowledge != knowledge_digest():
+    if has[1] != asked[1]:
         raise InstallationError(
-            f"{where} has other rules or definitions in its footdrop_analytics {version}: results would be mixed. "
+            f"{where} has other rules or definitions in its footdrop_analytics {has[0]}: results would be mixed. "
             "Install the same package there, and start it again."
         )
 
 
 def analyse_part(task: Task) -> Done:
     """Analyse one part and write its results; a part whose results are there already is not analysed again."""
-    refuse_other_version(task.version, task.knowledge, "A worker")
+    refuse_other_version("A worker", own_version(), task.version)
     out = Path(task.out)
     if (done := finished(out, task.number, task.fingerprint)) is not None:
         return done

@@ -183,8 +183,8 @@ def test_workers_of_a_cluster_find_the_same(
     expect_same_results(found, expected)
     counted = found.trends.dask().groupby("verdict", observed=True).size().compute()
     assert counted.to_dict() == expected.trends["verdict"].value_counts().loc[lambda n: n > 0].to_dict()
-    monkeypatch.setattr("footdrop_analytics.scale.on_dask.__version__", "9.9")
-    with pytest.raises(fd.InstallationError, match=r"The worker at .* and this is 9\.9: results would be mixed"):
+    monkeypatch.setattr(tasks, "__version__", "9.9")
+    with pytest.raises(fd.InstallationError, match=r"The worker at .* and 9\.9 asked for the work: results"):
         fd.analyse(study, out=tmp_path / "two", engine="dask", client=address)
     monkeypatch.setattr("footdrop_analytics.scale.on_dask.WAIT_S", 1)
     with pytest.raises(fd.ParameterError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
