@@ -13,7 +13,7 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import NO_DAY, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.wording import Texts, sessions_of, together
-from footdrop_analytics.knowledge.persistence import load_silences
+from footdrop_analytics.knowledge.flag_rules import load_silences
 from footdrop_analytics.model.inputs import ASSUMED
 from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.wording.language import how_many, translated

@@ -96,7 +96,7 @@ def _is_terminal() -> bool:
 
 def _earlier_names(done: Imported, out: Path) -> set[str] | None:
     """Names of exercises that an earlier import into the study knew; none if this is the first."""
-    from footdrop_analytics.importing.recognise.profile import saved_profiles
+    from footdrop_analytics.importing.profile import saved_profiles
 
     same = [
         one
@@ -148,7 +148,7 @@ def _rows(title: str, frame: pd.DataFrame) -> None:
 
 def _left_open(done: Imported, out: Path) -> int:
     """Write what is asked into the study's profile."""
-    from footdrop_analytics.importing.result.save import save_questions
+    from footdrop_analytics.importing.save import save_questions
 
     say(f"{counted(len(done.questions), 'answer')} missing:")
     for ask in done.questions[:MOST_ASKED]:
@@ -168,7 +168,7 @@ def _left_open(done: Imported, out: Path) -> int:
 def _saved(done: Imported, out: Path) -> int:
     """Save the study, read it back, and say what is in it."""
     from footdrop_analytics.cli.study import data_problems, open_study
-    from footdrop_analytics.importing.sources.parts import DAMAGED
+    from footdrop_analytics.importing.parts import DAMAGED
 
     saved = done.write(out)
     say(
@@ -205,7 +205,7 @@ def asked(done: Imported, look: Callable[[dict[str, Any]], Imported]) -> Importe
 
     ``look`` understands the log anew: an answer after which the same is asked again was not understood.
     """
-    from footdrop_analytics.importing.recognise.profile import keep_answer
+    from footdrop_analytics.importing.profile import keep_answer
 
     say(
         "A few things only you can say. Enter alone takes the answer in brackets; without one it leaves the rest for "
@@ -238,7 +238,7 @@ def asked(done: Imported, look: Callable[[dict[str, Any]], Imported]) -> Importe
 
 def _said(ask: Ask, last: str) -> str:
     """The answer to a question; what may be answered is said once for questions of one kind."""
-    from footdrop_analytics.importing.recognise.profile import FACTS
+    from footdrop_analytics.importing.profile import FACTS
     from footdrop_analytics.importing.steps.base import read_as
     from footdrop_analytics.importing.steps.exercises import OWN
 

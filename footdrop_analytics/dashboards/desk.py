@@ -10,8 +10,8 @@ from pathlib import Path
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.kept import kept
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.importing.shape.plan_text import plan_of
-from footdrop_analytics.knowledge.catalog import COLUMN_OF_UNIT
+from footdrop_analytics.importing.steps.plan_text import plan_of
+from footdrop_analytics.knowledge.exercises import COLUMN_OF_UNIT
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.added import AddError, add_row, added_stamps, folder_for_added, now, take_back
 from footdrop_analytics.reading.sources.locate import ADDED

@@ -12,7 +12,7 @@ from footdrop_analytics.dashboards.desk import AMOUNT, COUNTED_IN, TYPED, Field,
 from footdrop_analytics.dashboards.view import capitalized
 from footdrop_analytics.figures import Row, plain_rows
 from footdrop_analytics.knowledge import load_flag_rules, load_outcome_measures
-from footdrop_analytics.knowledge.catalog import COLUMN_OF_UNIT
+from footdrop_analytics.knowledge.exercises import COLUMN_OF_UNIT
 from footdrop_analytics.model.vocabulary import (
     DECISIONS,
     DIFFICULTY_FIELDS,

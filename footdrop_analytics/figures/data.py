@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.knowledge.catalog import COLUMN_OF_UNIT
+from footdrop_analytics.knowledge.exercises import COLUMN_OF_UNIT
 from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS
 from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.words import UNITS, exact, spoken

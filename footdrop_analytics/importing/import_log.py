@@ -9,25 +9,21 @@ from typing import Any
 
 import pandas as pd
 
-from footdrop_analytics.errors import ParameterError, StudyError
-from footdrop_analytics.importing.recognise.fits import Match, matches, refuse_unknown, unknown_parts
-from footdrop_analytics.importing.recognise.own_sheet import proposed_profile
-from footdrop_analytics.importing.recognise.profile import (
-    Answers,
-    Profile,
-    built_in_profiles,
-    load_profile,
-    saved_profiles,
+from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.importing.addresses import (
+    is_address,
+    is_dictionary,
+    is_interface,
+    load_database,
+    load_dictionary,
+    load_project,
 )
-from footdrop_analytics.importing.result.imported import AS_PLAN, Imported, as_texts, imported
-from footdrop_analytics.importing.result.ticks import with_sessions_of_ticks
-from footdrop_analytics.importing.shape.modes import open_modes
-from footdrop_analytics.importing.shape.plan_rows import assumed_plan, stated_plan
-from footdrop_analytics.importing.shape.tables import once, shaped
-from footdrop_analytics.importing.sources.database import is_address, load_database
-from footdrop_analytics.importing.sources.dictionary import is_dictionary, load_dictionary
-from footdrop_analytics.importing.sources.parts import Part, load_parts
-from footdrop_analytics.importing.sources.redcap_api import is_interface, load_project
+from footdrop_analytics.importing.fits import Match, matches, proposed_profile, refuse_unknown, unknown_parts
+from footdrop_analytics.importing.imported import AS_PLAN, Imported, as_texts, imported
+from footdrop_analytics.importing.parts import Part, load_parts
+from footdrop_analytics.importing.plans import assumed_plan, open_modes, stated_plan, with_sessions_of_ticks
+from footdrop_analytics.importing.profile import Answers, Profile, built_in_profiles, load_profile, saved_profiles
+from footdrop_analytics.importing.shape import once, shaped
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, How
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.knowledge.exercise_names import exercise_names
@@ -35,7 +31,7 @@ from footdrop_analytics.knowledge.forms import checked
 from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.reading.cells.date_texts import checked_date_format, checked_timezone
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import study_error, translated
 from footdrop_analytics.wording.results import listed
 from footdrop_analytics.wording.words import not_one_of, number
 
@@ -209,7 +205,7 @@ def _parts(source: object, own: Profile | None) -> list[Part]:
 def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choices) -> Imported:
     """What the parts of a source come to, by the profile that fits best."""
     if not parts:
-        raise StudyError(translated("No source was named. Name a file, or the address of a database."))
+        raise study_error("No source was named. Name a file, or the address of a database.")
     found = matches(parts, profiles)
     if not found:
         names = exercise_names(choices.catalog)
@@ -236,15 +232,13 @@ def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choice
     result = replace(result, asks=once(asks))
     if len(result.asks) > MOST_QUESTIONS:
         ask = result.asks[0]
-        raise StudyError(
-            translated(
-                "{source}: {count} texts are not known, such as {text} ({what}). Perhaps another column is meant; a "
-                "log has a few dozen names.",
-                source=found[0].part.label,
-                count=number(len(result.asks)),
-                text=repr(ask.text[:40]),
-                what=ask.what,
-            )
+        raise study_error(
+            "{source}: {count} texts are not known, such as {text} ({what}). Perhaps another column is meant; a "
+            "log has a few dozen names.",
+            source=found[0].part.label,
+            count=number(len(result.asks)),
+            text=repr(ask.text[:40]),
+            what=ask.what,
         )
     done = imported(found, parts, result, how, choices.catalog)
     return with_sessions_of_ticks(_with_plan(done, plan, choices.assumed_weeks), choices.folder)
@@ -258,13 +252,10 @@ def _of_one_kind(found: list[Match]) -> list[Match]:
     best = max(by_file, key=lambda name: max(one.explained for one in found if one.profile.name == name))
     others = sorted({file for name, files in by_file.items() for file in files} - by_file[best])
     if others:
-        raise StudyError(
-            translated(
-                "{file}: is of another kind than {other}. Import one kind of source after the other, into the "
-                "same study.",
-                file=others[0],
-                other=sorted(by_file[best])[0],
-            )
+        raise study_error(
+            "{file}: is of another kind than {other}. Import one kind of source after the other, into the same study.",
+            file=others[0],
+            other=sorted(by_file[best])[0],
         )
     return [one for one in found if one.profile.name == best]
 

@@ -8,11 +8,10 @@ left out.
 ``yaml_files``  plain data from a file: no key twice, no reference, no tag, not too large, not too deep.
 ``forms``       the types of fields, as pydantic models. Everything wrong in a file is reported at once: file, entry,
                 field, what was expected, what was found, and what may have been meant.
-``catalog``, ``exercises``
-                the ten exercises, and a study's own: a name and a unit are enough.
+``exercises``   the ten exercises, and a study's own: a name and a unit are enough.
 ``rules``       the readiness criteria with their limits. The text of a rule holds its limits in braces, so that what
                 is said and what is computed cannot differ.
-``flag_rules``  which events hold an exercise, and when a log asks to be looked at.
+``flag_rules``  which events hold an exercise, when a log asks to be looked at, and when a silence is named.
 ``outcome_measures``
                 error and relevance of clinical measures, by population and baseline. ``definitions`` what every
                 number, state and column means, for a clinician and for a statistician: reports, dashboards and
@@ -24,7 +23,6 @@ computation in ``analysis/readiness``.
 
 from __future__ import annotations
 
-from footdrop_analytics.knowledge.catalog import Dose, Exercise, ExerciseCatalog, Steps
 from footdrop_analytics.knowledge.definitions import (
     Definition,
     ResultColumn,
@@ -32,7 +30,7 @@ from footdrop_analytics.knowledge.definitions import (
     load_definitions,
     result_column,
 )
-from footdrop_analytics.knowledge.exercises import load_exercises
+from footdrop_analytics.knowledge.exercises import Dose, Exercise, ExerciseCatalog, Steps, load_exercises
 from footdrop_analytics.knowledge.flag_rules import EventRule, FlagRule, FlagRules, chosen_flags, load_flag_rules
 from footdrop_analytics.knowledge.outcome_measures import OutcomeMeasures, load_outcome_measures
 from footdrop_analytics.knowledge.rules import ReadinessRules, Rule, Setting, chosen_rules, load_rules

@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from footdrop_analytics.knowledge.flag_rules import load_silences
 from footdrop_analytics.knowledge.forms import NEEDED, OWN_NAME, Form, Text, filled, load_form, one_of
-from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 
 GROUPS = (

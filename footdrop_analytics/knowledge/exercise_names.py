@@ -8,7 +8,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from footdrop_analytics.filled import Filled
-from footdrop_analytics.knowledge.catalog import Exercise, ExerciseCatalog
+from footdrop_analytics.knowledge.exercises import Exercise, ExerciseCatalog
 from footdrop_analytics.knowledge.names import load_names, two_way_exercises
 from footdrop_analytics.model.names import as_people_read
 

@@ -1,19 +1,291 @@
-"""Loading the exercises: the package's ten, and a study's own additions or changes."""
+"""What is known of an exercise, the catalogue of exercises by key, and loading it: the package's ten, a study's own."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, ValidationInfo, field_serializer, field_validator
 
-from footdrop_analytics.knowledge.catalog import Exercise, ExerciseCatalog
-from footdrop_analytics.knowledge.forms import Form, checked, expected, named
+from footdrop_analytics.filled import Filled
+from footdrop_analytics.knowledge.forms import (
+    NEEDED,
+    OWN_NAME,
+    ExerciseKey,
+    Form,
+    Line,
+    Text,
+    Texts,
+    checked,
+    expected,
+    keyed,
+    named,
+    one_of,
+    refused,
+    within,
+)
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, merged, read_yaml
 from footdrop_analytics.model.parameters import need, path_of
+from footdrop_analytics.model.vocabulary import (
+    AETIOLOGIES,
+    HELPED_MODES,
+    MODES,
+    POSITIONS,
+    SOURCE_KINDS,
+    SUPPORTS,
+    UNITS,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AS_SHOWN = "Do it the way your clinic showed you."
+AS_IT_STARTS = "{exercise} as it starts ({mode})"
+SEEN = "The movement done {mode}, seen by a clinician."
+COLUMN_OF_UNIT = {"reps": "reps", "seconds": "hold_s"}
+"""The column that counts an exercise of each unit."""
+
+
+class Dose(Form):
+    """A typical dose: ``sets`` times ``reps``, each held ``hold_s`` seconds; None where a part does not apply."""
+
+    sets: Annotated[float, within(1, 50)] = NEEDED
+    reps: Annotated[float, within(1, 1000)] | None = None
+    hold_s: Annotated[float, within(0, 3600)] | None = None
+    text: Text = NEEDED
+
+
+class Change(Form):
+    """A smallest change that matters: ``absolute`` or ``share`` of the target, whichever is larger."""
+
+    absolute: Annotated[float, within(0, 1000)] = NEEDED
+    share: Annotated[float, within(0, 10)] = NEEDED
+
+
+class Changes(Form):
+    """The smallest change that matters of every measure; the default is that of the package's exercises."""
+
+    reps: Change = Change(absolute=1, share=0.2)
+    hold: Change = Change(absolute=1, share=0.3)
+    dose: Change = Change(absolute=0, share=0.2)
+
+    @field_validator("reps", "hold", "dose")
+    @classmethod
+    def _is_one(cls, value: Change) -> Change:
+        if value.absolute == value.share == 0:
+            raise refused("share", "a change above 0 (absolute, share or both)", 0)
+        return value
+
+
+class Plausible(Form):
+    """The most that can be meant, per column of the log; None = no limit. What lies beyond decides nothing."""
+
+    reps: Annotated[float, within(1, 1000)] | None = None
+    sets: Annotated[float, within(1, 50)] | None = None
+    hold_s: Annotated[float, within(1, 3600)] | None = None
+    load_kg: Annotated[float, within(1, 1000)] | None = None
+    source: Text | None = None
+
+
+PLAUSIBLE = tuple(name for name in Plausible.model_fields if name != "source")
+"""The columns of the log that have a limit."""
+
+
+class Steps(Form):
+    """What lies on either side of an exercise in one mode; keys of the catalogue (its own key: another form of it)."""
+
+    easier_step: ExerciseKey | None = None
+    easier_step_text: Text | None = None
+    next_step: ExerciseKey | None = None
+    next_step_text: Text | None = None
+    next_needs_observation: Text | None = None
+
+
+class Way(Form):
+    """How to do an exercise that is prescribed in another mode or position, or with another support, than it starts.
+
+    ``other_names`` are names of the exercise that are said of this way alone.
+    """
+
+    mode: Annotated[str, one_of(MODES)] | None = None
+    position: Annotated[str, one_of(POSITIONS)] | None = None
+    support: Annotated[str, one_of(SUPPORTS)] | None = None
+    how_to: Text = NEEDED
+    other_names: Texts = ()
+
+
+class Exercise(Steps):
+    """One exercise, described in plain words for clinicians and patients; ``name`` and ``unit`` must be given.
+
+    Attributes
+    ----------
+    unit : {"reps", "seconds"}
+        What the primary measure counts.
+    meaningful_change : dict
+        Per measure (``reps``, ``hold``, ``dose``): the smallest change that matters as (absolute, share of the target);
+        the larger of the two counts.
+    plausible : dict
+        The most that can be meant, per column of the log (``reps`` and ``sets`` of a row, ``hold_s``, ``load_kg``): a
+        value beyond is kept and noted, and decides nothing. A column without a limit is not among them.
+    easier_step, next_step : str, optional
+        Keys of the steps on either side in the starting mode; :meth:`steps` gives those of another mode.
+    next_needs_observation : str, optional
+        What a clinician must have seen before the next step; None where the log's criteria are enough for a review.
+    support : str, optional
+        What is held on to where nothing else is prescribed; standing exercises only.
+    plain_name, plain_cautions, plain_cautions_by_aetiology, how_to, ways :
+        What the patient's sheet says; ``cautions`` are written for clinicians.
+    """
+
+    key: str = OWN_NAME
+    name: Text = NEEDED
+    short_name: Text = NEEDED
+    plain_name: Text = NEEDED
+    other_names: Texts = ()
+    movement: Line = ""
+    muscles: Texts = ()
+    position: Annotated[str, one_of(POSITIONS)] = "seated"
+    mode: Annotated[str, one_of(MODES)] = "active"
+    support: Annotated[str, one_of(SUPPORTS)] | None = None
+    unit: Annotated[str, one_of(UNITS)] = NEEDED
+    typical_dose: Dose | None = None
+    meaningful_change: Mapping[str, tuple[float, float]] = {}
+    plausible: Mapping[str, float] = {}
+    cautions: Texts = ()
+    cautions_by_aetiology: Annotated[Mapping[str, Texts], keyed(AETIOLOGIES)] = {}
+    plain_cautions: Texts = ()
+    plain_cautions_by_aetiology: Annotated[Mapping[str, Texts], keyed(AETIOLOGIES)] = {}
+    another_way: Line = ""
+    how_to: Text = AS_SHOWN
+    ways: Annotated[tuple[Way, ...], Field(strict=False)] = ()
+    source: Text = "Not stated"
+    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = "placeholder"
+    steps_by_mode: Annotated[Mapping[str, Steps], keyed(MODES)] = {}
+
+    @field_validator("short_name", "plain_name", mode="before")
+    @classmethod
+    def _called_by_its_name(cls, value: object, info: ValidationInfo) -> object:
+        return info.data.get("name") if value is None else value
+
+    @field_validator("typical_dose")
+    @classmethod
+    def _in_its_unit(cls, value: Dose | None, info: ValidationInfo) -> Dose | None:
+        unit = info.data.get("unit")
+        needed = COLUMN_OF_UNIT.get(unit or "")
+        if value is not None and needed is not None and getattr(value, needed) is None:
+            raise refused(needed, f"a number, because the exercise counts {unit}", None)
+        return value
+
+    @field_validator("meaningful_change", mode="plain")
+    @classmethod
+    def _as_pairs(cls, value: object) -> dict[str, tuple[float, float]]:
+        return {measure: (change.absolute, change.share) for measure, change in Changes.model_validate(value)}
+
+    @field_serializer("meaningful_change")
+    def _as_written(self, value: Mapping[str, tuple[float, float]]) -> dict[str, dict[str, float]]:
+        return {measure: {"absolute": absolute, "share": share} for measure, (absolute, share) in value.items()}
+
+    @field_validator("plausible", mode="plain")
+    @classmethod
+    def _limits(cls, value: object) -> dict[str, float]:
+        limits = Plausible.model_validate(value).model_dump(exclude_none=True)
+        return {column: limit for column, limit in limits.items() if column != "source"}
+
+    @property
+    def open_modes(self) -> tuple[str, ...]:
+        """The modes in which it is done, if it starts with help and is done without too; else none.
+
+        Whether the hand or the foot itself does the work is then for the person who names it to say.
+        """
+        modes = tuple(dict.fromkeys((self.mode, *(way.mode or self.mode for way in self.ways))))
+        return modes if self.mode in HELPED_MODES and len(modes) > 1 else ()
+
+    def how_to_do(self, mode: str, position: str, support: str | None) -> str | None:
+        """How to do it as prescribed; None where the catalogue describes no such way: what the clinic showed holds."""
+        asked = (mode, position, support or self.support)
+        if asked == (self.mode, self.position, self.support):
+            return self.how_to
+        described = {
+            (way.mode or self.mode, way.position or self.position, way.support or self.support): way.how_to
+            for way in self.ways
+        }
+        return described.get(asked)
+
+    def as_written(self) -> dict[str, Any]:
+        """The fields as ``exercises.yaml`` writes them."""
+        return self.model_dump(mode="json", exclude={"key"})
+
+    def steps(self, mode: str) -> Steps:
+        """The steps on either side when the exercise is done in ``mode`` (most help first: passive … resisted).
+
+        A mode that the catalogue does not describe lies beside the starting mode: with less help than that the easier
+        step is the exercise as it starts, with more help the next one is.
+        """
+        if mode in self.steps_by_mode:
+            return self.steps_by_mode[mode]
+        if mode == self.mode:
+            return Steps(**{name: getattr(self, name) for name in Steps.model_fields})
+        mode_words = Filled.of(self.mode)
+        as_it_starts = Filled.of(AS_IT_STARTS, {"exercise": Filled.of(self.name), "mode": mode_words})
+        # Made without another check, which would take the texts for plain ones.
+        if MODES.index(mode) > MODES.index(self.mode):
+            return Steps.model_construct(easier_step=self.key, easier_step_text=as_it_starts)
+        seen = Filled.of(SEEN, {"mode": mode_words})
+        return Steps.model_construct(next_step=self.key, next_step_text=as_it_starts, next_needs_observation=seen)
+
+
+@dataclass(frozen=True)
+class ExerciseCatalog:
+    """Exercises by key, in the order of the files (the package's ten first)."""
+
+    exercises: Mapping[str, Exercise]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key in order."""
+        return tuple(self.exercises)
+
+    def __getitem__(self, key: str) -> Exercise:
+        return self.exercises[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.exercises
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.exercises)
+
+    def __len__(self) -> int:
+        return len(self.exercises)
+
+    def values(self) -> tuple[Exercise, ...]:
+        """Every exercise in order."""
+        return tuple(self.exercises.values())
+
+    def frame(self) -> pd.DataFrame:
+        """One row per exercise: ``exercise``, ``name``, ``movement``, ``position``, ``mode``, ``unit``, dose, steps."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "exercise": one.key,
+                    "name": one.name,
+                    "movement": one.movement,
+                    "position": one.position,
+                    "mode": one.mode,
+                    "unit": one.unit,
+                    "typical_dose": one.typical_dose.text if one.typical_dose else None,
+                    "easier_step": one.easier_step,
+                    "next_step": one.next_step,
+                    "next_needs_observation": one.next_needs_observation,
+                }
+                for one in self.values()
+            ]
+        )
 
 
 def _a_key(value: str) -> str:

@@ -1,4 +1,4 @@
-"""The review-flag thresholds: what an event holds, how long it is open, and when a log asks to be looked at."""
+"""The thresholds of what is reported: what an event holds, when a log asks to be looked at, when a silence is named."""
 
 from __future__ import annotations
 
@@ -26,10 +26,70 @@ from footdrop_analytics.knowledge.forms import (
     parameters,
     whole_within,
 )
-from footdrop_analytics.knowledge.persistence import load_silences
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.parameters import path_of
 from footdrop_analytics.model.vocabulary import EVENT_KINDS, HOLDS, SEVERITIES
+
+
+class _Silence(Sourced):
+    text: Text = NEEDED
+
+
+class Lapse(_Silence):
+    """No exercise lately: both limits must be reached, while a prescription is active."""
+
+    due_days: Annotated[int, whole_within(1, 366)] = NEEDED
+    missed: Annotated[int, whole_within(1, 366)] = NEEDED
+
+
+class Interruption(_Silence):
+    """A gap with so many exercise days missed."""
+
+    missed: Annotated[int, whole_within(1, 366)] = NEEDED
+
+
+class Discontinuation(_Silence):
+    """A gap of so many due days."""
+
+    due_days: Annotated[int, whole_within(1, 366)] = NEEDED
+
+
+class Silences(Form):
+    """Gaps are counted in due days; what they miss in exercise days."""
+
+    persistence_version: Text = NEEDED
+    lapse: Lapse = NEEDED
+    interruption: Interruption = NEEDED
+    discontinuation: Discontinuation = NEEDED
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The limits by the names that texts of other files give them."""
+        return {
+            "lapse_due_days": self.lapse.due_days,
+            "lapse_missed": self.lapse.missed,
+            "interruption_missed": self.interruption.missed,
+            "discontinuation_due_days": self.discontinuation.due_days,
+        }
+
+    @field_validator("lapse", "interruption", "discontinuation")
+    @classmethod
+    def _said_with_its_numbers(cls, value: _Silence, _info: ValidationInfo) -> _Silence:
+        numbers = {name: getattr(value, name) for name in ("due_days", "missed") if hasattr(value, name)}
+        return value.model_copy(update={"text": filled(value.text, numbers)})
+
+
+@lru_cache(maxsize=1)
+def load_silences() -> Silences:
+    """The limits of the package.
+
+    Examples
+    --------
+    >>> load_silences().discontinuation.text
+    '28 due days of silence.'
+    """
+    return load_form(Silences, PACKAGED / "persistence.yaml")
+
 
 FLAGS: Mapping[str, Limits] = {
     "high_pain": {"highest_limit": (0, 10), "lowest_limit": (0, 10), "above_usual": (0, 10)},

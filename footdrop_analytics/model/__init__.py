@@ -14,8 +14,8 @@ Everything above speaks in the terms that are defined here, and nothing here com
                 last day. ``filter`` takes some patients' rows; every table is sorted by patient once for that.
 ``shown``       what a study and an analysis have in common: tables are handed out copy-on-write, both pickle, and
                 both show themselves in three lines.
-``parameters``, ``days``
-                what public functions are called with, checked where it comes in.
+``parameters``  what public functions are called with, checked where it comes in. ``days`` count days, and say which
+                rows make up a session.
 
 Missing is never zero: a blank cell is missing in every table, and no default turns it into a number.
 """

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.model.columns import INSTANT
+from footdrop_analytics.model.days import number_sessions
 from footdrop_analytics.model.inputs import COLUMNS
-from footdrop_analytics.model.sessions import number_sessions
 from footdrop_analytics.wording.language import translated
 
 FAR_APART = pd.Timedelta(days=28)

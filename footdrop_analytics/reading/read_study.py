@@ -29,7 +29,7 @@ from footdrop_analytics.reading.rows import unreadable_table
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, SYNTHETIC_FILE, RawTables, locate
 from footdrop_analytics.reading.sources.raw import RawTable, refuse_missing_tables
 from footdrop_analytics.reading.sources.typed_tables import load_frame
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import study_error, translated
 
 _Notes = list[Note]
 PROFILE_FILES = "profile*.yaml"
@@ -88,12 +88,10 @@ def read_study(
             synthetic = (place / SYNTHETIC_FILE).is_file()
         found = locate(place)
     except OSError as error:  # above all a folder that belongs to somebody else
-        raise StudyError(
-            translated(
-                "{place}: cannot be read ({why}). Ask its owner for permission to open it.",
-                place=place,
-                why=error.strerror or error,
-            )
+        raise study_error(
+            "{place}: cannot be read ({why}). Ask its owner for permission to open it.",
+            place=place,
+            why=error.strerror or error,
         ) from None
     how = ParseOptions(exercises=exercises.keys, catalog=exercises, date_format=form, timezone=zone)
     day = _day_of_reading(today)
@@ -255,13 +253,11 @@ def _refuse_no_rows(tables: Mapping[str, pd.DataFrame], gathered: Mapping[str, G
                 value=repr(shortened(first["value"])),
                 reason=first["reason"],
             )
-        raise StudyError(
-            translated(
-                "{files}: the table {table} has no valid row: {why}. Expected at least one valid row.",
-                files=", ".join(gathered[table].rows.files),
-                table=table,
-                why=why,
-            )
+        raise study_error(
+            "{files}: the table {table} has no valid row: {why}. Expected at least one valid row.",
+            files=", ".join(gathered[table].rows.files),
+            table=table,
+            why=why,
         )
 
 

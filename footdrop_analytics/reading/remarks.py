@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.knowledge import ExerciseCatalog, load_flag_rules, load_outcome_measures
-from footdrop_analytics.knowledge.catalog import PLAUSIBLE
+from footdrop_analytics.knowledge.exercises import PLAUSIBLE
 from footdrop_analytics.knowledge.outcome_measures import unit_as_people_read
 from footdrop_analytics.model.columns import INSTANT
-from footdrop_analytics.model.days import days_since_1970
-from footdrop_analytics.model.doubtful_days import are_doubtful, dated_by
+from footdrop_analytics.model.days import are_doubtful, dated_by, days_since_1970
 from footdrop_analytics.model.inputs import ASSUMED, ASSUMED_PLAN, COLUMNS
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.reading.duplicates import row_codes

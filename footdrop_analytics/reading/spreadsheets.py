@@ -13,7 +13,7 @@ import pandas as pd
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import in_memory, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
-from footdrop_analytics.knowledge.catalog import Exercise
+from footdrop_analytics.knowledge.exercises import Exercise
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.columns import ColumnSpec
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES

@@ -17,7 +17,7 @@ from statistics import median
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures import Row
 from footdrop_analytics.knowledge import Exercise
-from footdrop_analytics.knowledge.catalog import AS_SHOWN
+from footdrop_analytics.knowledge.exercises import AS_SHOWN
 from footdrop_analytics.model.inputs import ASSUMED, ASSUMED_PLAN
 from footdrop_analytics.model.vocabulary import DECISIONS, OWN_MODES
 from footdrop_analytics.patient.attendance import Attendance, attendance, has_share

@@ -1,17 +1,16 @@
 """Handing on: result tables for other programs, and a study without what says who somebody is.
 
 ``result_tables`` writes every result of an analysis as CSV, Parquet, Excel or Stata files, with a dictionary of all
-columns and a file that says how they came about (parameters, versions, hashes of the input). ``deidentified`` makes
-from a study one of the same form without names, dates, ages over 89 and free text; ``recoding`` holds what is done to
-which column, and ``handed_on`` writes the files only if nothing of the source is found in any byte of them.
-``cohort_tables`` writes what is said of groups, without numbers about a few patients.
+columns and a file that says how they came about (parameters, versions, hashes of the input), and what is said of
+groups without numbers about a few patients. ``deidentified`` makes from a study one of the same form without names,
+dates, ages over 89 and free text; ``recoding`` holds what is done to which column, and ``handed_on`` writes the files
+only if nothing of the source is found in any byte of them.
 """
 
 from __future__ import annotations
 
-from footdrop_analytics.sharing.cohort_tables import write_cohort
 from footdrop_analytics.sharing.deidentified import Deidentified, deidentify
 from footdrop_analytics.sharing.handed_on import write_deidentified
-from footdrop_analytics.sharing.result_tables import write_tables
+from footdrop_analytics.sharing.result_tables import write_cohort, write_tables
 
 __all__ = ["Deidentified", "deidentify", "write_cohort", "write_deidentified", "write_tables"]

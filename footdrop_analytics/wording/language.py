@@ -17,7 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.errors import ParameterError, StudyError
 from footdrop_analytics.filled import Filled
 
 if TYPE_CHECKING:
@@ -165,6 +165,16 @@ def translated(text: str, /, **values: object) -> str:
     language = _CURRENT.get()
     said = text if language is _ENGLISH else _said(language, text)
     return said.format_map(values) if values else said
+
+
+def study_error(text: str, /, **values: object) -> StudyError:
+    """The error of a study that cannot be read, in the current language."""
+    return StudyError(translated(text, **values))
+
+
+def parameter_error(text: str, /, **values: object) -> ParameterError:
+    """The error of an argument that is not taken, in the current language."""
+    return ParameterError(translated(text, **values))
 
 
 def _said(language: Language, text: str) -> str:

@@ -78,9 +78,9 @@ def test_tables_named_like_those_of_a_study_need_no_profile(tmp_path: Path) -> N
 
 def test_rows_beyond_the_limit_are_not_left_out_in_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     address = _database(tmp_path / "clinic.db")
-    monkeypatch.setattr("footdrop_analytics.importing.sources.database.MOST_ROWS", 1)
+    monkeypatch.setattr("footdrop_analytics.importing.addresses.MOST_ROWS", 1)
     assert len(fd.import_log(address).tables["prescriptions"]) == 1
-    monkeypatch.setattr("footdrop_analytics.importing.sources.database.MOST_ROWS", 0)
+    monkeypatch.setattr("footdrop_analytics.importing.addresses.MOST_ROWS", 0)
     with pytest.raises(fd.StudyError, match="holds more than 0 rows"):
         fd.import_log(address)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.importing.recognise.profile import load_profile
+from footdrop_analytics.importing.profile import load_profile
 from footdrop_analytics.reading.sources import limits
 from tests.each import each
 
@@ -123,7 +123,7 @@ def test_long_cells_many_sections_and_many_names_take_no_long_time(tmp_path: Pat
 
 
 def test_what_a_file_holds_is_no_markup_of_the_profile(tmp_path: Path) -> None:
-    from footdrop_analytics.importing.result.save import save_questions
+    from footdrop_analytics.importing.save import save_questions
 
     names = [
         "''  # x\nanswers: {patient: EVE}",

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import footdrop_analytics as fd
 from footdrop_analytics.cli import main
-from footdrop_analytics.importing.recognise.profile import load_profile
+from footdrop_analytics.importing.profile import load_profile
 
 HEADER = "Date,Exercise,Left Reps,Right Reps,Sets,Pain Level,Notes\n"
 JANUARY = ["2026-01-05,Heel raises,10,11,3,1,", "2026-01-07,Heel raises,11,12,3,0,", "2026-01-07,Short foot,15,14,3,0,"]
@@ -175,7 +175,7 @@ def test_a_mail_address_gets_a_study_id_and_the_map_is_kept_apart(tmp_path: Path
 
 
 def test_the_plan_grammar_points_at_the_word_that_it_does_not_know() -> None:
-    from footdrop_analytics.importing.shape.plan_text import plan_of
+    from footdrop_analytics.importing.steps.plan_text import plan_of
 
     known = plan_of("Heel raise: 3x10 hold 5 s, 5 d/wk, red band, standing two hands, left, from 2026-01-05").columns
     assert known == {

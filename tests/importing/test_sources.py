@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import footdrop_analytics as fd
-from footdrop_analytics.importing.recognise.profile import built_in_profiles
+from footdrop_analytics.importing.profile import built_in_profiles
 from tests.each import each
 
 LAYOUTS = Path(__file__).parent / "layouts"

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 import footdrop_analytics as fd
 from footdrop_analytics.cli import main
-from footdrop_analytics.importing.recognise.profile import load_profile
+from footdrop_analytics.importing.profile import load_profile
 from tests.importing.test_import import JANUARY, _log, _run
 
 

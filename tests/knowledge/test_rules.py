@@ -15,7 +15,7 @@ from footdrop_analytics.knowledge import (
     load_flag_rules,
     load_rules,
 )
-from footdrop_analytics.knowledge.persistence import load_silences
+from footdrop_analytics.knowledge.flag_rules import load_silences
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.vocabulary import EVENT_KINDS, SOURCE_KINDS
 from tests.each import each

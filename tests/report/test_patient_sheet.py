@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 import footdrop_analytics as fd
-from footdrop_analytics.knowledge.catalog import AS_SHOWN
+from footdrop_analytics.knowledge.exercises import AS_SHOWN
 from footdrop_analytics.report.drawing import drawing
 from tests.project._tree import ROOT
 from tests.studies import SERIES, Row, study_with

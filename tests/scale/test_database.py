@@ -10,7 +10,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.files import write_whole
-from footdrop_analytics.importing.sources import database
+from footdrop_analytics.importing import addresses
 from footdrop_analytics.scale import partition as module
 from footdrop_analytics.scale import pieces
 from tests.scale.studies import TODAY, expect_same
@@ -32,7 +32,7 @@ def test_a_database_is_read_a_few_rows_at_a_time(tmp_path: Path, monkeypatch: py
     files, out = tmp_path / "files", tmp_path / "out"
     fd.simulate(patients=4, weeks=4, seed=2).write(files)
     address = _database(files, tmp_path / "clinic.db")
-    monkeypatch.setattr(database, "ROWS_AT_ONCE", 50)
+    monkeypatch.setattr(addresses, "ROWS_AT_ONCE", 50)
     monkeypatch.setattr(pieces, "_ROWS", 100)
     monkeypatch.setattr(module, "BATCH_BYTES", 10_000)
     study = fd.partition(address, out=out, rows_per_part=150, today=TODAY)
@@ -40,7 +40,7 @@ def test_a_database_is_read_a_few_rows_at_a_time(tmp_path: Path, monkeypatch: py
     assert any(path.name == "sessions-1.arrow" for path in out.glob("rows/*/*.arrow"))
     assert set(study.sources["file"]) >= {"sessions-clinic.db.parquet", "prescriptions-clinic.db.parquet"}
     assert not list(out.rglob("*clinic.db.parquet"))
-    database.copy_database(address, lambda name, fill: write_whole(tmp_path / "copies" / name, fill))
+    addresses.copy_database(address, lambda name, fill: write_whole(tmp_path / "copies" / name, fill))
     expect_same(study.whole(), fd.read_study(tmp_path / "copies", today=TODAY))
     theirs = fd.read_study(files, today=TODAY).sessions
     pd.testing.assert_frame_equal(study.sessions[list(theirs.columns)], theirs)

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.cohort.cohort import Cohort
 from footdrop_analytics.cli import main
-from footdrop_analytics.sharing.cohort_tables import cohort_tables
+from footdrop_analytics.sharing.result_tables import cohort_tables
 from tests.each import each
 from tests.project._tree import ROOT
 

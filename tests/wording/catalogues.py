@@ -12,15 +12,14 @@ from babel.messages.pofile import read_po, write_po
 import footdrop_analytics as fd
 from footdrop_analytics.cli.study import NOT_READ
 from footdrop_analytics.filled import Filled
-from footdrop_analytics.importing.recognise.fits import all_steps
-from footdrop_analytics.importing.recognise.profile import Profile, built_in_profiles
+from footdrop_analytics.importing.fits import all_steps
+from footdrop_analytics.importing.profile import Profile, built_in_profiles
 from footdrop_analytics.importing.steps.rows import LeaveOut
-from footdrop_analytics.knowledge.amounts import load_amounts
-from footdrop_analytics.knowledge.catalog import AS_IT_STARTS, AS_SHOWN, SEEN, Exercise
 from footdrop_analytics.knowledge.definitions import COLUMNS, load_definitions
 from footdrop_analytics.knowledge.exercise_names import EITHER, TWO_WAYS, UNKNOWN, UNKNOWN_NEAR
-from footdrop_analytics.knowledge.names import load_names
-from footdrop_analytics.knowledge.persistence import load_silences
+from footdrop_analytics.knowledge.exercises import AS_IT_STARTS, AS_SHOWN, SEEN, Exercise
+from footdrop_analytics.knowledge.flag_rules import load_silences
+from footdrop_analytics.knowledge.names import load_amounts, load_names
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
 from footdrop_analytics.model.inputs import ASSUMED_PLAN, BACKWARDS, INPUT_TABLES
 from footdrop_analytics.model.inputs import COLUMNS as COLUMN_SPECS
@@ -37,8 +36,9 @@ msgstr ""
 """
 _FOLDERS = ("wording", "reading", "importing", "analysis", "figures", "patient", "report", "dashboards", "scale", "cli")
 _FORMS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
-CALLS = {"translated": None, "in_html": None, "marked": None, "plural": (1, 2), "quantity": (1, 2), "how_many": (1, 2)}
-CALLS |= {"each_count": (1, 2), "marked_forms": (1, 2)}
+_ONE = ("translated", "study_error", "parameter_error", "in_html", "marked")
+_FORMS_OF = ("plural", "quantity", "how_many", "each_count", "marked_forms")
+CALLS = dict.fromkeys(_ONE) | dict.fromkeys(_FORMS_OF, (1, 2))
 
 
 def sources() -> Catalog:
@@ -99,7 +99,7 @@ def _of_knowledge() -> Iterator[tuple[str, Iterable[str]]]:
         yield "exercises.yaml", _of_exercise(exercise)
     drawings = read_yaml(PACKAGED / "drawings.yaml").values()
     yield "drawings.yaml", [way["says"] for ways in drawings for way in ways]
-    yield "catalog.py", (AS_SHOWN, AS_IT_STARTS, SEEN)
+    yield "exercises.py", (AS_SHOWN, AS_IT_STARTS, SEEN)
     yield "exercises.yaml", [one.movement.rstrip(".") for one in fd.load_exercises().values()]
     yield "exercise_names.py", (EITHER, TWO_WAYS, UNKNOWN_NEAR, UNKNOWN)
     amounts = load_amounts().values()

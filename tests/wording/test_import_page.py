@@ -13,7 +13,7 @@ from pandas.testing import assert_frame_equal
 from footdrop_analytics.dashboards.import_page.questions import Dropped, ImportSettings, dropped, key_of
 from footdrop_analytics.dashboards.import_page.shell import ImportPage
 from footdrop_analytics.dashboards.import_page.view import ImportView, import_view
-from footdrop_analytics.importing.recognise.profile import Answers
+from footdrop_analytics.importing.profile import Answers
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.wording.language import LANGUAGES
 from tests.importing.test_sources import SOURCES, placed

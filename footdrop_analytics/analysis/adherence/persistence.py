@@ -11,7 +11,7 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import DAY_BITS, FAR_DAY, NO_DAY, Bools, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.segments import DUE, UNREADABLE
-from footdrop_analytics.knowledge.persistence import load_silences
+from footdrop_analytics.knowledge.flag_rules import load_silences
 from footdrop_analytics.model.study import Study
 
 

@@ -12,7 +12,7 @@ from footdrop_analytics.analysis.cohort.choice import Choice, CohortFilter, choi
 from footdrop_analytics.analysis.cohort.counts import Ladder, Quality, ladder_of, pattern_of, quality_of
 from footdrop_analytics.analysis.cohort.spread import Persisting, Spread, persisting_of, spread_of, steps_table
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.model.choices import ALL
+from footdrop_analytics.model.names import ALL
 
 
 @dataclass(frozen=True, eq=False)

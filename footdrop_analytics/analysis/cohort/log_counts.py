@@ -22,9 +22,8 @@ from footdrop_analytics.analysis.log.day_values import day_ratings
 from footdrop_analytics.analysis.log.entries import is_failed, is_late, patient_numbers
 from footdrop_analytics.analysis.partitions import parts_of, side_by_side
 from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
-from footdrop_analytics.model.days import DAY_US, HOUR_US
+from footdrop_analytics.model.days import DAY_US, HOUR_US, number_sessions
 from footdrop_analytics.model.inputs import COLUMNS
-from footdrop_analytics.model.sessions import number_sessions
 from footdrop_analytics.model.study import TABLES, Study
 from footdrop_analytics.model.vocabulary import SOURCES
 

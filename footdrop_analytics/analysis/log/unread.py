@@ -15,7 +15,7 @@ import pandas as pd
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import DAY_BITS, NO_DAY, Bools, Ints, Rows
 from footdrop_analytics.analysis.log.entries import place_rows
-from footdrop_analytics.model.doubtful_days import are_doubtful, dated_by
+from footdrop_analytics.model.days import are_doubtful, dated_by
 from footdrop_analytics.model.study import TABLES
 from footdrop_analytics.model.vocabulary import SIDES
 

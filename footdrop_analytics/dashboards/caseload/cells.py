@@ -17,7 +17,7 @@ from footdrop_analytics.analysis.wording import Texts, together
 from footdrop_analytics.dashboards.caseload.roster import NO_PLAN_AT, Roster, not_due, one_form
 from footdrop_analytics.dashboards.caseload.table import UNKNOWN, latest_weeks, pictures
 from footdrop_analytics.dashboards.view import in_html
-from footdrop_analytics.model.choices import NOT_STATED, text_of
+from footdrop_analytics.model.names import NOT_STATED, text_of
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import (
     AETIOLOGIES,

@@ -17,7 +17,7 @@ from footdrop_analytics.dashboards.caseload.roster import Roster, one_form
 from footdrop_analytics.dashboards.study_head import LookedAt
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.knowledge import Definition, load_definitions
-from footdrop_analytics.model.choices import ALL, NOT_STATED, as_recorded, text_of
+from footdrop_analytics.model.names import ALL, NOT_STATED, as_recorded, text_of
 from footdrop_analytics.model.vocabulary import STATES
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import AETIOLOGIES, labelled, not_one_of, number

@@ -13,7 +13,7 @@ import pandas as pd
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.log.arrays import Bools, Ints
 from footdrop_analytics.analysis.wording import Texts
-from footdrop_analytics.model.choices import NOT_STATED, value_of
+from footdrop_analytics.model.names import NOT_STATED, value_of
 from footdrop_analytics.patient.attendance import not_due_words
 from footdrop_analytics.wording.language import Language, current, translated
 from footdrop_analytics.wording.words import joined, own_days

@@ -22,8 +22,8 @@ from footdrop_analytics.dashboards.study_head import age, head_of
 from footdrop_analytics.dashboards.view import fragment
 from footdrop_analytics.figures import Chart
 from footdrop_analytics.knowledge import Definition, load_definitions
-from footdrop_analytics.knowledge.persistence import load_silences
-from footdrop_analytics.model.choices import ALL, NOT_STATED, text_of
+from footdrop_analytics.knowledge.flag_rules import load_silences
+from footdrop_analytics.model.names import ALL, NOT_STATED, text_of
 from footdrop_analytics.model.vocabulary import STATES
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import day, joined, quantity

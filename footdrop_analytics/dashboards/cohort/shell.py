@@ -14,7 +14,7 @@ from footdrop_analytics.dashboards.loading import show
 from footdrop_analytics.dashboards.shell import ExportBar, Shell
 from footdrop_analytics.dashboards.shell.controls import AsOf
 from footdrop_analytics.dashboards.view import View
-from footdrop_analytics.model.choices import ALL, NOT_STATED
+from footdrop_analytics.model.names import ALL, NOT_STATED
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.wording.language import current, marked
 

@@ -27,7 +27,7 @@ from footdrop_analytics.dashboards.cohort.parts import (
 from footdrop_analytics.dashboards.kept import columns_of
 from footdrop_analytics.dashboards.study_head import LookedAt, analysed_up_to
 from footdrop_analytics.dashboards.view import View, capitalized, code
-from footdrop_analytics.model.choices import ALL, NOT_STATED, value_of
+from footdrop_analytics.model.names import ALL, NOT_STATED, value_of
 from footdrop_analytics.wording.language import in_language, translated
 
 ADDRESS = {"as_of": "as-of", **{name: name for name in ("language", "group", "exercise", "arm", "aetiology")}}

@@ -11,7 +11,7 @@ from footdrop_analytics.analysis.cohort.choice import LEAST_PATIENTS, Choice
 from footdrop_analytics.analysis.cohort.counts import Pattern, Quality
 from footdrop_analytics.analysis.cohort.spread import Curve, Persisting, Spread
 from footdrop_analytics.knowledge import load_definitions
-from footdrop_analytics.knowledge.persistence import load_silences
+from footdrop_analytics.knowledge.flag_rules import load_silences
 from footdrop_analytics.wording.language import current, translated
 from footdrop_analytics.wording.words import interval, joined, number, percent, quantity, spoken
 

@@ -23,10 +23,10 @@ from footdrop_analytics.dashboards.import_page.words import (
     picture,
 )
 from footdrop_analytics.errors import ParameterError, StudyError, shortened
+from footdrop_analytics.importing.addresses import is_dictionary
 from footdrop_analytics.importing.import_log import ASSUMED_WEEKS
-from footdrop_analytics.importing.recognise.profile import Answers, keep_answer
-from footdrop_analytics.importing.sources.dictionary import is_dictionary
-from footdrop_analytics.importing.sources.parts import Part, load_parts
+from footdrop_analytics.importing.parts import Part, load_parts
+from footdrop_analytics.importing.profile import Answers, keep_answer
 from footdrop_analytics.importing.steps.base import AS_WRITTEN, IGNORE, Ask
 from footdrop_analytics.importing.steps.exercises import OWN, exercise_answers
 from footdrop_analytics.knowledge import ExerciseCatalog

@@ -22,8 +22,8 @@ from footdrop_analytics.dashboards.shell import Panel, Shell
 from footdrop_analytics.dashboards.shell.controls import in_words
 from footdrop_analytics.dashboards.shell.shell import view_of
 from footdrop_analytics.dashboards.view import Names, View, fragment
-from footdrop_analytics.importing.recognise.profile import Answers
-from footdrop_analytics.importing.result.save import Saved
+from footdrop_analytics.importing.profile import Answers
+from footdrop_analytics.importing.save import Saved
 from footdrop_analytics.reading.sources.locate import SYNTHETIC_FILE
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.wording.language import in_language, marked, translated

@@ -32,9 +32,9 @@ from footdrop_analytics.dashboards.import_page.words import (
 from footdrop_analytics.dashboards.view import View, fragment
 from footdrop_analytics.importing import Imported, import_log
 from footdrop_analytics.importing.cells import ROW
+from footdrop_analytics.importing.columns import BY_HEADING, NOT_USED, PROOFS
 from footdrop_analytics.importing.import_log import exercises_of
-from footdrop_analytics.importing.recognise.profile import built_in_profiles
-from footdrop_analytics.importing.result.columns import BY_HEADING, NOT_USED, PROOFS
+from footdrop_analytics.importing.profile import built_in_profiles
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.wording.language import current, in_language, marked, translated

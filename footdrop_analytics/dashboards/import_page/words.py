@@ -9,8 +9,8 @@ from datetime import datetime
 from markupsafe import Markup
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.importing.recognise.meanings import TABLES_BESIDE
-from footdrop_analytics.importing.result.columns import ASKED, BOTH, DECIDES, NOT_USED
+from footdrop_analytics.importing.columns import ASKED, BOTH, DECIDES, NOT_USED
+from footdrop_analytics.importing.meanings import TABLES_BESIDE
 from footdrop_analytics.importing.steps.base import IGNORE
 from footdrop_analytics.importing.steps.exercises import exercise_answers
 from footdrop_analytics.knowledge import ExerciseCatalog

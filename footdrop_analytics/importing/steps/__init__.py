@@ -1,18 +1,18 @@
 """The vocabulary of steps: each is settings in a profile and a pure function from a table to a table.
 
-``columns``     which column is which, constants, texts side by side.
-``rows``        which rows count, one row to several, several columns to rows, a programme to its exercises.
-``values``      words, ticks and crosses. ``units`` numbers and what they are counted in.
+``rows``        which rows count, one row to several, several columns to rows, a programme to its exercises; which
+                column is which, constants, texts side by side.
+``values``      words, ticks and crosses, numbers and what they are counted in.
 ``exercises``   which exercise a name means, and who moves the foot.
 ``dates``       days of every form.
-``plans``       a plan from short texts.
+``plans``       a plan from short texts, which ``plan_text`` understands.
 
 A step never drops a row: it marks it with the reason (``left_out``), so that all rows can be counted at the end.
 """
 
 from __future__ import annotations
 
-from footdrop_analytics.importing.steps import columns, dates, exercises, plans, rows, units, values
+from footdrop_analytics.importing.steps import dates, exercises, plans, rows, values
 from footdrop_analytics.importing.steps.base import STEPS, Ask, How, Step
 
-__all__ = ["STEPS", "Ask", "How", "Step", "columns", "dates", "exercises", "plans", "rows", "units", "values"]
+__all__ = ["STEPS", "Ask", "How", "Step", "dates", "exercises", "plans", "rows", "values"]

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pandas as pd
 
-from footdrop_analytics.importing.cells import filled, texts_of
+from footdrop_analytics.importing.cells import counted, filled, in_study, texts_of
 from footdrop_analytics.knowledge.exercise_names import ExerciseNames
 from footdrop_analytics.knowledge.forms import NEEDED, Form, Text
 from footdrop_analytics.model.names import joined
 from footdrop_analytics.wording.language import marked
 
 if TYPE_CHECKING:
-    from footdrop_analytics.importing.recognise.profile import Answers
+    from footdrop_analytics.importing.profile import Answers
 
 IGNORE, AS_WRITTEN = "ignore", marked("as written")
 LEFT_BY_ANSWER = marked("left out, as answered")
@@ -57,14 +57,12 @@ class How:
 class Step(Form):
     """One step of a profile; columns that a table does not have are passed over."""
 
-    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+    def asks(self, _table: pd.DataFrame, _how: How) -> list[Ask]:
         """What must be answered before the step can be taken."""
-        del table, how
         return []
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
         """The table after the step."""
-        del how
         return table
 
     def take(self, table: pd.DataFrame, how: How) -> tuple[pd.DataFrame, list[Ask]]:
@@ -106,9 +104,8 @@ class ColumnStep(Step):
         name = column_of(table, self.column)
         return table if name is None else self.applied(name, table, how)
 
-    def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
+    def asks_of(self, _name: str, _table: pd.DataFrame, _how: How) -> list[Ask]:
         """What must be answered of the column that is there."""
-        del name, table, how
         return []
 
     @abstractmethod
@@ -155,3 +152,14 @@ def column_of(table: pd.DataFrame, name: str) -> str | None:
         return name
     asked = read_as(name)
     return next((one for one in texts_of(table) if read_as(one) == asked), None)
+
+
+def columns_of(table: pd.DataFrame, names: Iterable[str]) -> list[str]:
+    """The columns of a table that read like some names, as far as there are any."""
+    return [one for one in (column_of(table, name) for name in names) if one]
+
+
+def unknown_texts(table: pd.DataFrame, name: str, known: Iterable[str]) -> dict[str, int]:
+    """The texts of a column, in rows that count, that are not known, with their number of rows."""
+    readings = {read_as(one) for one in known}
+    return {text: rows for text, rows in counted(table[name], in_study(table)).items() if read_as(text) not in readings}

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from footdrop_analytics.importing.cells import changed, combined, filled, in_study, recoded
-from footdrop_analytics.importing.steps.base import AS_WRITTEN, Ask, How, Step, column_of, step
+from footdrop_analytics.importing.steps.base import AS_WRITTEN, Ask, How, Step, column_of, columns_of, step
 from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts, one_of
 from footdrop_analytics.model.vocabulary import WEEKDAYS
 from footdrop_analytics.reading.cells.date_texts import MONTHS
@@ -50,7 +50,7 @@ class Date(Step):
         return self.columns
 
     def _columns(self, table: pd.DataFrame, how: How) -> list[pd.Series]:
-        found = [table[name] for name in (column_of(table, one) for one in self.columns) if name]
+        found = [table[name] for name in columns_of(table, self.columns)]
         if self.form in ("week_day", "week_weekday") and len(found) == len(self.columns) - 1 and how.answers.start:
             return [changed(found[0], lambda _: how.answers.start), *found]
         return found
@@ -134,8 +134,8 @@ def iso(texts: pd.Series, words: Words) -> pd.Series:
 
 def _proofs(table: pd.DataFrame, columns: Iterable[str], how: How) -> Proof | None:
     """The order of day and month that another column of the file proves."""
-    for name in (column_of(table, one) for one in columns):
-        proof = understood(table[name], how).proof if name else None
+    for name in columns_of(table, columns):
+        proof = understood(table[name], how).proof
         if proof is not None:
             return proof._replace(words=f"{proof.words} ({name})")
     return None

@@ -11,7 +11,6 @@ import pandas as pd
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.importing.cells import changed, combined, left_out, where
-from footdrop_analytics.importing.shape.plan_text import COLUMNS, PlanText, plan_of
 from footdrop_analytics.importing.steps.base import (
     IGNORE,
     LEFT_BY_ANSWER,
@@ -23,9 +22,10 @@ from footdrop_analytics.importing.steps.base import (
     column_of,
     read_as,
     step,
+    unknown_texts,
     with_more,
 )
-from footdrop_analytics.importing.steps.rows import unknown_texts
+from footdrop_analytics.importing.steps.plan_text import COLUMNS, PlanText, plan_of
 from footdrop_analytics.knowledge.forms import NEEDED, Text
 from footdrop_analytics.model.vocabulary import WEEKDAYS
 from footdrop_analytics.wording.language import Language, current, translated
@@ -99,9 +99,8 @@ class PlanWeekdays(Step):
         """From when to when, and on which days."""
         return ("start_date", "weekdays", "end_date")
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
         """The table with start, end and days of the week."""
-        del how
         if self.start not in table or self.days not in table:
             return table
         weekdays = combined([table[self.start], table[self.days]], _weekdays_from)
@@ -132,9 +131,8 @@ class Timing(Step):
 
     prefix: Text = NEEDED
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
         """The table with days a week, sessions a day and days of the week."""
-        del how
         named = [f"{self.prefix}.dayOfWeek.{at}" for at in range(7)]
         days = [table[name] for name in named if name in table]
         parts = [f"{self.prefix}.{part}" for part in ("frequency", "period", "periodUnit")]

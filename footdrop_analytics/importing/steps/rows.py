@@ -1,4 +1,4 @@
-"""Steps on rows: which count, one row to several, several columns to rows."""
+"""Steps on rows and columns: which count, one row to several, several columns to rows, which column is which."""
 
 from __future__ import annotations
 
@@ -12,23 +12,33 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import AfterValidator, Field
 
-from footdrop_analytics.errors import StudyError
 from footdrop_analytics.importing.cells import (
     ENTRY,
     KEPT_ASIDE,
     LEFT_OUT,
     changed,
     column,
-    counted,
+    combined,
+    constant,
     filled,
     in_study,
     left_out,
     stacked,
     taken,
 )
-from footdrop_analytics.importing.steps.base import Ask, ColumnStep, How, Step, column_of, read_as, step
+from footdrop_analytics.importing.steps.base import (
+    Ask,
+    ColumnStep,
+    How,
+    Step,
+    column_of,
+    columns_of,
+    read_as,
+    step,
+    with_more,
+)
 from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts, expected
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import study_error, translated
 from footdrop_analytics.wording.words import number
 
 MOST_ROWS = 20_000_000
@@ -38,12 +48,10 @@ MOST_ROWS = 20_000_000
 def refuse_growth(rows: int) -> None:
     """Raise a StudyError before a table is made that is larger than a log can be."""
     if rows > MOST_ROWS:
-        raise StudyError(
-            translated(
-                "A step makes {rows} rows of the source; a log may have {most}.",
-                rows=number(rows),
-                most=number(MOST_ROWS),
-            )
+        raise study_error(
+            "A step makes {rows} rows of the source; a log may have {most}.",
+            rows=number(rows),
+            most=number(MOST_ROWS),
         )
 
 
@@ -56,9 +64,8 @@ class LeaveOut(ColumnStep):
     blank: bool = False
     because: Text = NEEDED
 
-    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
         """The table with these rows marked."""
-        del how
         out, only = {read_as(text) for text in self.values}, {read_as(text) for text in self.unless}
         texts = table[name].cat.categories
         chosen = np.array(
@@ -73,11 +80,9 @@ class FillDown(Step):
 
     columns: Texts = NEEDED
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
         """The table with blanks filled."""
-        del how
-        names = [one for one in (column_of(table, name) for name in self.columns) if one]
-        return table.assign(**{name: table[name].ffill() for name in names})
+        return table.assign(**{name: table[name].ffill() for name in columns_of(table, self.columns)})
 
 
 @step("split")
@@ -87,9 +92,8 @@ class Split(ColumnStep):
     at: Annotated[tuple[str, ...], Field(strict=False)] = (",", ";")
     number: Text | None = None
 
-    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
         """The table with more rows."""
-        del how
         between = re.compile("|".join(re.escape(one) for one in self.at))
         parts: list[list[str | None]] = [
             [one for one in map(str.strip, between.split(text)) if one] for text in table[name].cat.categories
@@ -125,14 +129,11 @@ class Melt(Step):
         """Both new columns: a heading says something, too."""
         return (self.into, self.name)
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
         """The table with a row for each cell that is not blank; a row of blanks stays as one."""
-        del how
-        found = {}
+        found: dict[str, str] = {}
         for names, meaning in self.columns.items():
-            old = next((one for one in (column_of(table, name) for name in names.split("|")) if one), None)
-            if old is not None:
-                found[old] = meaning
+            found |= dict.fromkeys(columns_of(table, names.split("|"))[:1], meaning)
         if not found:
             return table
         rest = table.drop(columns=list(found))
@@ -161,10 +162,9 @@ class Collect(Step):
     column: Text = NEEDED
     into: Text = NEEDED
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
         """The table with fewer rows; the others are marked as told by their first."""
-        del how
-        names = [one for one in (column_of(table, name) for name in self.by) if one]
+        names = columns_of(table, self.by)
         table = table[in_study(table)].reset_index(drop=True)
         if not names or not len(table):
             return table.assign(**{self.into: table[self.column]})
@@ -228,9 +228,8 @@ class Extract(ColumnStep):
         """The named groups."""
         return re.findall(r"\(\?P<(\w+)>", self.pattern)
 
-    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
         """The table with the parts; texts that do not fit stay as they are."""
-        del how
         texts = pa.array(table[name].cat.categories, pa.string())
         # This engine takes linear time whatever the pattern is.
         found = pc.extract_regex(texts, pattern=f"^(?:{self.pattern})$").to_pylist()
@@ -275,7 +274,74 @@ class Programme(Step):
         return taken(table, positions).assign(**{self.column: column(exercises * len(table))})
 
 
-def unknown_texts(table: pd.DataFrame, name: str, known: Iterable[str]) -> dict[str, int]:
-    """The texts of a column, in rows that count, that are not known, with their number of rows."""
-    readings = {read_as(one) for one in known}
-    return {text: rows for text, rows in counted(table[name], in_study(table)).items() if read_as(text) not in readings}
+@step("rename")
+class Rename(Step):
+    """Give columns the names that later steps use; of several written names the first one in the table counts."""
+
+    columns: Mapping[str, Texts] = NEEDED
+
+    def headers(self) -> Iterable[str]:
+        """All names under which the columns are written."""
+        return [name for names in self.columns.values() for name in names]
+
+    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+        """The table with the new names."""
+        found: dict[str, str] = {}
+        for new, names in self.columns.items():
+            free = [one for one in columns_of(table, names) if one not in found]
+            found |= dict.fromkeys(free[:1], new)
+        taken = [name for name in table.columns if name in found.values() and name not in found]
+        return table.drop(columns=taken).rename(columns=found)
+
+
+@step("constant")
+class Constant(Step):
+    """Fill columns, where they are blank or not there, with one text each."""
+
+    columns: Mapping[str, Text] = NEEDED
+
+    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+        """The table with these columns."""
+        for name, text in self.columns.items():
+            table = with_more(table, **{name: pd.Series(constant(text, len(table)), index=table.index)})
+        return table
+
+
+@step("join_texts")
+class JoinTexts(Step):
+    """One column of several, their texts side by side."""
+
+    columns: Texts = NEEDED
+    into: Text = NEEDED
+    between: str = " "
+
+    def headers(self) -> Iterable[str]:
+        """The columns joined."""
+        return self.columns
+
+    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+        """The table with the new column."""
+        names = columns_of(table, self.columns)
+        if not names:
+            return table
+
+        def together(*texts: str | None) -> str | None:
+            return self.between.join(text for text in texts if text) or None
+
+        whole = table[names[0]] if len(names) == 1 else combined([table[name] for name in names], together)
+        return table.assign(**{self.into: whole})
+
+
+@step("fill")
+class Fill(Step):
+    """Take a column's text from another one where it is blank."""
+
+    columns: Mapping[str, Text] = NEEDED
+
+    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+        """The table with the columns filled."""
+        for name, other in self.columns.items():
+            source = column_of(table, other)
+            if source is not None:
+                table = with_more(table, **{name: table[source]})
+        return table

@@ -1,13 +1,15 @@
-"""Steps on words in cells: what they mean, ticks and crosses."""
+"""Steps on cells: words, ticks and crosses, numbers and what they are counted in."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated
 
+import numpy as np
 import pandas as pd
 
-from footdrop_analytics.importing.cells import changed, filled, left_out
+from footdrop_analytics.importing.cells import changed, counted, filled, in_study, left_out, where
 from footdrop_analytics.importing.steps.base import (
     IGNORE,
     LEFT_BY_ANSWER,
@@ -15,12 +17,13 @@ from footdrop_analytics.importing.steps.base import (
     ColumnStep,
     How,
     by_reading,
+    column_of,
     read_as,
     step,
+    unknown_texts,
     with_more,
 )
-from footdrop_analytics.importing.steps.rows import unknown_texts
-from footdrop_analytics.knowledge.forms import NEEDED, Line, Text, one_of
+from footdrop_analytics.knowledge.forms import NEEDED, Line, Text, Texts, one_of
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.vocabulary import SKIP_REASONS
 from footdrop_analytics.wording.language import marked, translated
@@ -111,3 +114,161 @@ class Marks(ColumnStep):
 def _is_mark(said: str) -> bool:
     mark, _, reason = said.partition(":")
     return said in (_DONE, _SKIPPED, _NOT_LOGGED, IGNORE) or (mark == _SKIPPED and reason.strip() in SKIP_REASONS)
+
+
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:\.\d+)?")
+_LONG = re.compile(
+    r"(?:(\d+)\s*h(?:r|rs|our|ours)?)?\s*(?:(\d+)\s*m(?:in|ins|inutes?)?)?\s*(?:(\d+)\s*s(?:ec|ecs|econds?)?)?"
+)
+_POUND, _POUNDS, _KILOS = 0.45359237, ("lb", "lbs"), ("kg", "kgs")
+
+
+@step("scale")
+class Scale(ColumnStep):
+    """Numbers in another unit, such as pounds as kilograms; ``unit`` is the column with the unit, ``units`` words."""
+
+    by: float = NEEDED
+    into: Text = NEEDED
+    unit: Text | None = None
+    units: Texts = ()
+
+    def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+        """The table with the new column, where it is blank and the unit fits."""
+        new = changed(table[name], lambda text: _times(text, self.by))
+        unit = column_of(table, self.unit) if self.unit else None
+        if self.unit and unit is None:
+            return table
+        if unit is not None:
+            wanted = {read_as(one) for one in self.units}
+            fits = table[unit].cat.categories.map(lambda text: read_as(text) in wanted)
+            new = where(np.append(np.asarray(fits, bool), False)[table[unit].cat.codes.to_numpy()], new)
+        return with_more(table, **{self.into: new})
+
+
+def _times(text: str, factor: float) -> str | None:
+    if not _NUMBER.fullmatch(text):
+        return None if text.strip() == "" else text
+    return f"{round(float(text.replace(',', '.')) * factor, 3):g}"
+
+
+@step("weight")
+class Weight(ColumnStep):
+    """A weight whose unit no column says; asked once if there is any weight at all."""
+
+    unit: Text = NEEDED
+    into: Text = "load_kg"
+
+    def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
+        """In which unit the weights are."""
+        if column_of(table, self.unit) is not None or how.answers.weights in (*_POUNDS, *_KILOS, IGNORE):
+            return []
+        written = counted(table[name], in_study(table))
+        weights = {text: rows for text, rows in written.items() if _times(text, 1) not in (None, "0")}
+        if not weights:
+            return []
+        choices = ("kg", "lb", IGNORE)
+        return [Ask("weights", next(iter(weights)), sum(weights.values()), "", f"kg, lb or {IGNORE}", choices)]
+
+    def applied(self, _name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
+        """The table with the load in kilograms."""
+        said = how.answers.weights
+        if column_of(table, self.unit) is not None or said not in (*_POUNDS, *_KILOS):
+            return table
+        return Scale(column=self.column, by=_POUND if said in _POUNDS else 1.0, into=self.into).apply(table, how)
+
+
+@step("clock")
+class Clock(ColumnStep):
+    """Times such as 0:15, 1:02:30 or 35m as seconds; a time of nothing is blank."""
+
+    into: Text = "hold_s"
+
+    def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+        """The table with seconds."""
+        new = {self.into: changed(table[name], _seconds)}
+        return table.assign(**new) if name == self.into else with_more(table, **new)
+
+
+def _seconds(text: str) -> str | None:
+    if found := _CLOCK.fullmatch(text):
+        seconds = 3600 * int(found[1] or 0) + 60 * int(found[2]) + int(found[3])
+    elif _NUMBER.fullmatch(text):
+        return None if float(text.replace(",", ".")) == 0 else text
+    elif text and (long := _LONG.fullmatch(text.strip().casefold())):
+        seconds = 3600 * int(long[1] or 0) + 60 * int(long[2] or 0) + int(long[3] or 0)
+    else:
+        return text
+    return str(seconds) if seconds else None
+
+
+@step("blank")
+class Blank(ColumnStep):
+    """Make texts that stand for nothing, such as 0 repetitions of a hold, blank; ``beside``: where that is filled.
+
+    Without any ``values`` every text is made blank.
+    """
+
+    values: Texts = ("0", "0.0")
+    beside: Text | None = None
+
+    def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+        """The table with blanks."""
+        other = column_of(table, self.beside) if self.beside else None
+        if self.beside and other is None:
+            return table
+        without = changed(table[name], lambda text: None if text in (self.values or (text,)) else text)
+        if other is not None:
+            without = where(table[other].notna().to_numpy(), without, table[name])
+        return table.assign(**{name: without})
+
+
+@step("kilograms")
+class Kilograms(ColumnStep):
+    """A weight without kilograms in its text: 0 is no load, ``12,5 kg`` is 12.5."""
+
+    into: Text = "load_kg"
+
+    def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+        """The table with the load."""
+        return table.assign(**{self.into: changed(table[name], _kilograms)})
+
+
+def _kilograms(text: str) -> str | None:
+    found = re.fullmatch(r"([\d.,]+)\s*(kg|kgs|lb|lbs)?", text.strip().casefold())
+    if found is None or not _NUMBER.fullmatch(found[1]):
+        return text
+    load = float(found[1].replace(",", ".")) * (_POUND if (found[2] or "").startswith("lb") else 1)
+    return f"{round(load, 3):g}" if load else None
+
+
+@step("number_of")
+class NumberOf(ColumnStep):
+    """Texts such as ``12 ripetizioni``, ``60 secondi``, ``5 minuti`` as repetitions or seconds, by the word behind."""
+
+    words: Mapping[str, Text] = NEEDED
+
+    def gives(self) -> Iterable[str]:
+        """Both units."""
+        return ("reps", "hold_s")
+
+    def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+        """The table with ``reps`` and ``hold_s``."""
+        meaning = by_reading(self.words)
+
+        def part(text: str, wanted: str) -> str | None:
+            found = re.fullmatch(r"([\d.,]+)\s*(\D*)", text.strip())
+            into, _, factor = (
+                meaning.get(read_as(found[2]), "reps" if found and not found[2] else "").partition(" ")
+                if found
+                else ("", "", "")
+            )
+            if into != wanted:
+                return text if wanted == "reps" and not into else None
+            assert found is not None
+            return f"{float(found[1].replace(',', '.')) * float(factor or 1):g}"
+
+        return table.assign(
+            reps=changed(table[name], lambda text: part(text, "reps")),
+            hold_s=changed(table[name], lambda text: part(text, "hold_s")),
+        )

@@ -16,7 +16,7 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.vocabulary import WEEKDAY_NAMES
 from footdrop_analytics.reading.cells.values import Reason
-from footdrop_analytics.wording.language import LANGUAGES, marked, translated
+from footdrop_analytics.wording.language import LANGUAGES, marked, parameter_error, translated
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAMES = (
@@ -217,11 +217,9 @@ def checked_date_format(date_format: str | None) -> str | None:
         found = re.sub("yyyy|yy|mm|dd", lambda word: _PLAIN_WORDS[word.group().lower()], found, flags=re.IGNORECASE)
     directives = re.findall(r"%([^%]|%)", found)
     if not ({*directives} & set("Yy") and {*directives} & set("mbB") and "d" in directives):
-        raise ParameterError(
-            translated(
-                "date_format: {form} does not say where year, month and day stand; write for example '%d/%m/%Y'.",
-                form=repr(date_format),
-            )
+        raise parameter_error(
+            "date_format: {form} does not say where year, month and day stand; write for example '%d/%m/%Y'.",
+            form=repr(date_format),
         )
     if unknown := [one for one in directives if one not in _READ and one != "%"]:
         raise _unreadable(date_format, translated("{sign} is not read here", sign=f"%{unknown[0]}"))
@@ -230,12 +228,10 @@ def checked_date_format(date_format: str | None) -> str | None:
     date = _date_part(found)
     example = dt.date(2026, 4, 3).strftime(date)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", example) and example != "2026-04-03":
-        raise ParameterError(
-            translated(
-                "date_format: {form} looks like ISO dates, which are always year-month-day: day and month could not be "
-                "told apart. Write the days as YYYY-MM-DD.",
-                form=repr(date_format),
-            )
+        raise parameter_error(
+            "date_format: {form} looks like ISO dates, which are always year-month-day: day and month could not be "
+            "told apart. Write the days as YYYY-MM-DD.",
+            form=repr(date_format),
         )
     try:
         whole = dt.datetime(2026, 4, 3, 8, 5, tzinfo=dt.UTC).strftime(found)
@@ -253,20 +249,16 @@ def checked_timezone(timezone: str | None) -> str | None:
     try:
         zoneinfo.ZoneInfo(timezone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ParameterError(
-            translated(
-                "timezone: {zone} is no time zone; write for example 'Europe/Berlin' or 'America/New_York'.",
-                zone=repr(timezone),
-            )
+        raise parameter_error(
+            "timezone: {zone} is no time zone; write for example 'Europe/Berlin' or 'America/New_York'.",
+            zone=repr(timezone),
         ) from error
     return timezone
 
 
 def _unreadable(date_format: str, why: str) -> ParameterError:
-    return ParameterError(
-        translated(
-            "date_format: {form} cannot be read ({why}); write for example '%d/%m/%Y'.", form=repr(date_format), why=why
-        )
+    return parameter_error(
+        "date_format: {form} cannot be read ({why}); write for example '%d/%m/%Y'.", form=repr(date_format), why=why
     )
 
 

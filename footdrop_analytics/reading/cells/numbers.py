@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from footdrop_analytics.knowledge.amounts import Amounts, load_amounts
+from footdrop_analytics.knowledge.names import Amounts, load_amounts
 from footdrop_analytics.model.columns import ColumnSpec
 from footdrop_analytics.model.names import joined
 from footdrop_analytics.model.vocabulary import WEEKDAY_NAMES, WEEKDAYS

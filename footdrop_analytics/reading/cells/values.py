@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from footdrop_analytics.knowledge.catalog import ExerciseCatalog
+from footdrop_analytics.knowledge.exercises import ExerciseCatalog
 from footdrop_analytics.model.columns import INSTANT, TEXT, ColumnSpec
 from footdrop_analytics.wording.language import how_many, marked, translated
 

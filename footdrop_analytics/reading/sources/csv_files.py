@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from footdrop_analytics.errors import StudyError
 from footdrop_analytics.reading.sources.csv_text import CsvText, csv_text, mended
 from footdrop_analytics.reading.sources.headers import header_note, read_header
 from footdrop_analytics.reading.sources.raw import (
@@ -23,7 +22,7 @@ from footdrop_analytics.reading.sources.raw import (
     with_header,
     without_rows,
 )
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import study_error, translated
 
 _BLOCK_BYTES = 1 << 30
 
@@ -49,18 +48,14 @@ def csv_piece(data: bytes, table: str, file: str) -> tuple[RawTable, int]:
     try:
         rows, broken = delimited_rows(text)
     except (csv.Error, pa.ArrowInvalid) as error:
-        raise StudyError(
-            translated(
-                "{file}: cannot be read as delimited text ({error}). Export the file again.", file=file, error=error
-            )
+        raise study_error(
+            "{file}: cannot be read as delimited text ({error}). Export the file again.", file=file, error=error
         ) from None
     if 1 in broken:
-        raise StudyError(
-            translated(
-                "{file}: row {row}: a quotation mark in the header is opened and never closed. Close it, or delete it.",
-                file=file,
-                row=text.lines_above + 1,
-            )
+        raise study_error(
+            "{file}: row {row}: a quotation mark in the header is opened and never closed. Close it, or delete it.",
+            file=file,
+            row=text.lines_above + 1,
         )
     columns = rows.merged()
     raw = RawTable(

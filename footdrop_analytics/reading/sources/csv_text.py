@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from footdrop_analytics.errors import StudyError
 from footdrop_analytics.reading.sources.headers import LINES_LOOKED_AT, header_line, names_found
-from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.language import marked, study_error, translated
 
 DELIMITERS = (",", ";", "\t")
 _OTHER_DELIMITERS = {
@@ -49,17 +48,13 @@ def csv_text(data: bytes, table: str, file: str) -> CsvText:
     if hint:
         data = data[hint.end() :]
         if not data.strip():
-            raise StudyError(
-                translated("{file}: there is nothing below the line sep=. Export the file again.", file=file)
-            )
+            raise study_error("{file}: there is nothing below the line sep=. Export the file again.", file=file)
     chosen = (hint.group(1).decode("ascii", "replace"),) if hint else DELIMITERS
     try:
         tried = {delimiter: first_lines(data, delimiter) for delimiter in chosen}
     except csv.Error as error:
-        raise StudyError(
-            translated(
-                "{file}: row 1 cannot be read as a header ({error}). Export the file again.", file=file, error=error
-            )
+        raise study_error(
+            "{file}: row 1 cannot be read as a header ({error}). Export the file again.", file=file, error=error
         ) from None
     at = {delimiter: header_line([cells for cells, _ in lines], table) for delimiter, lines in tried.items()}
 
@@ -78,33 +73,25 @@ def csv_text(data: bytes, table: str, file: str) -> CsvText:
 def checked_utf8(data: bytes, file: str) -> bytes:
     """The bytes without a mark at their beginning."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise StudyError(
-            translated("{file}: row 1: the text is UTF-16, expected UTF-8: {advice}.", file=file, advice=_advice())
-        )
+        raise study_error("{file}: row 1: the text is UTF-16, expected UTF-8: {advice}.", file=file, advice=_advice())
     data = data.removeprefix(b"\xef\xbb\xbf")
     if not data or data.isspace():
-        raise StudyError(
-            translated(
-                "{file}: the file is empty. Expected a header row; export it again, or delete the file.", file=file
-            )
+        raise study_error(
+            "{file}: the file is empty. Expected a header row; export it again, or delete the file.", file=file
         )
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         row = len(data[: error.start].decode("utf-8").splitlines() or [""])
-        raise StudyError(
-            translated(
-                "{file}: row {row}: the text is not UTF-8 (probably Windows-1252): {advice}.",
-                file=file,
-                row=row,
-                advice=_advice(),
-            )
+        raise study_error(
+            "{file}: row {row}: the text is not UTF-8 (probably Windows-1252): {advice}.",
+            file=file,
+            row=row,
+            advice=_advice(),
         ) from None
     if b"\x00" in data:
-        raise StudyError(
-            translated(
-                "{file}: the file holds zero bytes, so it is not UTF-8 text: {advice}.", file=file, advice=_advice()
-            )
+        raise study_error(
+            "{file}: the file holds zero bytes, so it is not UTF-8 text: {advice}.", file=file, advice=_advice()
         )
     return data
 
@@ -136,15 +123,13 @@ def _refuse_other_delimiter(header: list[str], file: str) -> None:
     text = header[0] if header else ""
     for delimiter, name in _OTHER_DELIMITERS.items():
         if text.count(delimiter) > 1:
-            raise StudyError(
-                translated(
-                    "{file}: the columns seem to be separated by {name} ({sign}). Expected commas, semicolons or tabs; "
-                    "export the file again as CSV. Found in the first row: {text}.",
-                    file=file,
-                    name=translated(name),
-                    sign=delimiter,
-                    text=repr(text[:80]),
-                )
+            raise study_error(
+                "{file}: the columns seem to be separated by {name} ({sign}). Expected commas, semicolons or tabs; "
+                "export the file again as CSV. Found in the first row: {text}.",
+                file=file,
+                name=translated(name),
+                sign=delimiter,
+                text=repr(text[:80]),
             )
 
 

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from footdrop_analytics.errors import StudyError, shortened
+from footdrop_analytics.errors import shortened
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import joined
 from footdrop_analytics.reading.sources.limits import refuse_columns
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import study_error, translated
 from footdrop_analytics.wording.words import joined as listed
 
 REMARKS = "footdrop_remarks"
@@ -54,12 +54,10 @@ def read_header(cells: Sequence[str], table: str, place: str, row: int = 1) -> H
     while texts and not texts[-1]:
         texts.pop()
     if not texts:
-        raise StudyError(
-            translated(
-                "{place}: row {row} has no column names. Expected a header such as patient_id, … in the first row.",
-                place=place,
-                row=row,
-            )
+        raise study_error(
+            "{place}: row {row} has no column names. Expected a header such as patient_id, … in the first row.",
+            place=place,
+            row=row,
         )
     refuse_columns(len(texts), place)
     lower = [text.lower() for text in texts]
@@ -117,13 +115,11 @@ def looks_like(cells: Sequence[str]) -> str | None:
 def _refuse_twice(names: Sequence[str], place: str) -> None:
     if twice := sorted(name for name, count in Counter(names).items() if count > 1):
         shown = ", ".join(repr(shortened(name)) for name in twice[:_NAMED])
-        raise StudyError(
-            translated(
-                "{place}: the column {columns} stands twice in the header (capitals and blanks do not count). Rename "
-                "or delete one of them.",
-                place=place,
-                columns=shown,
-            )
+        raise study_error(
+            "{place}: the column {columns} stands twice in the header (capitals and blanks do not count). Rename "
+            "or delete one of them.",
+            place=place,
+            columns=shown,
         )
 
 
@@ -132,14 +128,12 @@ def _chosen(table: str, column: str, names: Sequence[str], places: list[int], pl
     own = [at for at in places if joined(names[at]) == joined(column)]
     if len(own) > 1:
         shown = listed([repr(shortened(names[at])) for at in own[:_NAMED]])
-        raise StudyError(
-            translated(
-                "{place}: the columns {columns} of {table} are both {column}. Rename or delete one of them.",
-                place=place,
-                columns=shown,
-                table=table,
-                column=column,
-            )
+        raise study_error(
+            "{place}: the columns {columns} of {table} are both {column}. Rename or delete one of them.",
+            place=place,
+            columns=shown,
+            table=table,
+            column=column,
         )
     if own or len(places) == 1:
         return (own or places)[0]

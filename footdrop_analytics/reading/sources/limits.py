@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import StudyError
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import study_error
 from footdrop_analytics.wording.words import number
 
 MOST_COLUMNS = 1_000
@@ -59,8 +59,8 @@ def checked_workbook(path: Path) -> bool:
             if part.flag_bits & _ENCRYPTED or part.is_dir():
                 continue
             if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-                raise StudyError(
-                    translated("{file}: is packed in a way that no office program uses. Save it again.", file=path.name)
+                raise study_error(
+                    "{file}: is packed in a way that no office program uses. Save it again.", file=path.name
                 )
             look = _Look(part)
             for piece in _unpacked(file, part):
@@ -139,12 +139,10 @@ def _lengths(pieces: Iterator[bytes]) -> list[int]:
 
 
 def _too_large(name: str, most: int) -> StudyError:
-    return StudyError(
-        translated(
-            "{file}: unpacks to more than {most} MB. Split it into several files, or export it as CSV.",
-            file=name,
-            most=number(most // 10**6),
-        )
+    return study_error(
+        "{file}: unpacks to more than {most} MB. Split it into several files, or export it as CSV.",
+        file=name,
+        most=number(most // 10**6),
     )
 
 
@@ -180,16 +178,14 @@ def _refuse_far(name: str, pieces: Iterator[bytes], shared: Sequence[int] = ()) 
     for piece in pieces:
         parser.Parse(piece, False)
         if reach.rows > MOST_ROWS_OF_A_SHEET or reach.rows * reach.columns > MOST_CELLS_OF_A_SHEET:
-            raise StudyError(
-                translated(
-                    "{file}: a sheet reaches to row {row} and column {column}; a sheet may have {rows} rows, and "
-                    "{cells} million cells up to its last. Delete what stands far from the table, or export it as CSV.",
-                    file=name,
-                    row=number(reach.rows),
-                    column=number(reach.columns),
-                    rows=number(MOST_ROWS_OF_A_SHEET),
-                    cells=number(MOST_CELLS_OF_A_SHEET // 10**6),
-                )
+            raise study_error(
+                "{file}: a sheet reaches to row {row} and column {column}; a sheet may have {rows} rows, and "
+                "{cells} million cells up to its last. Delete what stands far from the table, or export it as CSV.",
+                file=name,
+                row=number(reach.rows),
+                column=number(reach.columns),
+                rows=number(MOST_ROWS_OF_A_SHEET),
+                cells=number(MOST_CELLS_OF_A_SHEET // 10**6),
             )
         if reach.characters > MOST_UNPACKED:
             raise _too_large(name, MOST_UNPACKED)
@@ -267,13 +263,11 @@ def _number_of(letters: str) -> int:
 def refuse_columns(count: int, place: str) -> None:
     """Raise a StudyError if a header has more columns than a log can have."""
     if count > MOST_COLUMNS:
-        raise StudyError(
-            translated(
-                "{place}: has {count} columns; a table may have {most}. Export the columns of the log alone.",
-                place=place,
-                count=number(count),
-                most=number(MOST_COLUMNS),
-            )
+        raise study_error(
+            "{place}: has {count} columns; a table may have {most}. Export the columns of the log alone.",
+            place=place,
+            count=number(count),
+            most=number(MOST_COLUMNS),
         )
 
 
@@ -284,18 +278,16 @@ def checked_parquet(name: str, file: pq.ParquetFile) -> None:
     unpacked = sum(facts.row_group(at).total_byte_size for at in range(facts.num_row_groups))
     refuse_columns(facts.num_columns, name)
     if facts.num_rows > MOST_ROWS or cells > MOST_CELLS or unpacked > MOST_UNPACKED_PARQUET:
-        raise StudyError(
-            translated(
-                "{file}: holds {rows} rows of {columns} columns, {size} GB unpacked; a table may have {most_rows} "
-                "million rows, {most_cells} million cells and {most_size} GB. Split it into studies of fewer patients.",
-                file=name,
-                rows=number(facts.num_rows),
-                columns=number(facts.num_columns),
-                size=number(unpacked / 1e9, 1),
-                most_rows=number(MOST_ROWS // 10**6),
-                most_cells=number(MOST_CELLS // 10**6),
-                most_size=number(MOST_UNPACKED_PARQUET / 1e9),
-            )
+        raise study_error(
+            "{file}: holds {rows} rows of {columns} columns, {size} GB unpacked; a table may have {most_rows} "
+            "million rows, {most_cells} million cells and {most_size} GB. Split it into studies of fewer patients.",
+            file=name,
+            rows=number(facts.num_rows),
+            columns=number(facts.num_columns),
+            size=number(unpacked / 1e9, 1),
+            most_rows=number(MOST_ROWS // 10**6),
+            most_cells=number(MOST_CELLS // 10**6),
+            most_size=number(MOST_UNPACKED_PARQUET / 1e9),
         )
 
 
@@ -313,13 +305,11 @@ def read_groups(name: str, file: pq.ParquetFile) -> pa.Table:
             raise _too_large(name, MOST_UNPACKED_PARQUET)
         long += sum(_written_out(chunk, LONGEST_CELL) for chunk in chunks)
         if long > MOST_UNPACKED:  # each is kept as it was written, with its place, to be shown
-            raise StudyError(
-                translated(
-                    "{file}: holds more than {most} MB in texts of over {characters} characters. Shorten them.",
-                    file=name,
-                    most=number(MOST_UNPACKED // 10**6),
-                    characters=number(LONGEST_CELL),
-                )
+            raise study_error(
+                "{file}: holds more than {most} MB in texts of over {characters} characters. Shorten them.",
+                file=name,
+                most=number(MOST_UNPACKED // 10**6),
+                characters=number(LONGEST_CELL),
             )
     return pa.concat_tables(groups) if groups else file.read()
 

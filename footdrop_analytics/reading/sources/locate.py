@@ -27,7 +27,7 @@ from footdrop_analytics.reading.sources.excel_files import (
 from footdrop_analytics.reading.sources.headers import looks_like
 from footdrop_analytics.reading.sources.raw import RawTable, refuse_missing_tables
 from footdrop_analytics.reading.sources.typed_tables import load_parquet
-from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.language import marked, study_error, translated
 
 READ_SUFFIXES = (".csv", ".tsv", ".parquet", *WORKBOOK_SUFFIXES)
 _OLD_SUFFIXES = (".xls", ".ods", ".xlsm")
@@ -91,20 +91,15 @@ def locate(path: Path) -> Found:
     elif path.suffix.lower() in WORKBOOK_SUFFIXES and path.is_file():
         found = _workbook(path)
     elif path.exists():
-        raise StudyError(
-            translated(
-                "{path}: Expected a study folder or one workbook (.xlsx, .xls, .ods). Give the folder that holds the "
-                "file, or make a study of a log of another kind: footdrop import FILE --out STUDY.",
-                path=path,
-            )
+        raise study_error(
+            "{path}: Expected a study folder or one workbook (.xlsx, .xls, .ods). Give the folder that holds the "
+            "file, or make a study of a log of another kind: footdrop import FILE --out STUDY.",
+            path=path,
         )
     else:
-        raise StudyError(
-            translated(
-                "{path}: there is no such folder or workbook. Expected a study folder or one workbook (.xlsx, .xls, "
-                ".ods).",
-                path=path,
-            )
+        raise study_error(
+            "{path}: there is no such folder or workbook. Expected a study folder or one workbook (.xlsx, .xls, .ods).",
+            path=path,
         )
     refuse_missing_tables(found.raws, str(path), found.unread)
     return found
@@ -206,11 +201,9 @@ def _refuse_unreadable(file: Path, table: str | None) -> None:
     """A file that is meant as a table and cannot be one stops the reading: its rows must not vanish."""
     shown = file.name.encode("utf-8", "backslashreplace").decode()
     if shown != file.name:
-        raise StudyError(
-            translated(
-                "{file}: the name of the file is not valid text. Give it a name of plain letters and digits.",
-                file=shown,
-            )
+        raise study_error(
+            "{file}: the name of the file is not valid text. Give it a name of plain letters and digits.",
+            file=shown,
         )
     if table is not None and not file.is_file():
         what = (
@@ -221,7 +214,7 @@ def _refuse_unreadable(file: Path, table: str | None) -> None:
                 "else."
             )
         )
-        raise StudyError(translated(what, file=shown, table=table))
+        raise study_error(what, file=shown, table=table)
 
 
 def load_file(file: Path, table: str, found: Found) -> None:
@@ -230,12 +223,10 @@ def load_file(file: Path, table: str, found: Found) -> None:
     try:
         raw = _read(file, table)
     except OSError as error:
-        raise StudyError(
-            translated(
-                "{file}: cannot be read ({why}). Check that it exists and may be opened.",
-                file=file.name,
-                why=error.strerror,
-            )
+        raise study_error(
+            "{file}: cannot be read ({why}). Check that it exists and may be opened.",
+            file=file.name,
+            why=error.strerror,
         ) from None
     except StudyError as error:
         if own_name and file.suffix.lower() not in _OLD_SUFFIXES:
@@ -273,12 +264,10 @@ def _one_sheet(file: Path, table: str) -> RawTable:
         filled = [name for name in sheets if book.n_rows(name) and name not in (READ_ME, LISTS)]
         raw = load_sheet(book, filled[0], table, file.name, digest) if filled else None
         if raw is None:
-            raise StudyError(
-                translated(
-                    "{file}: the workbook is empty. Expected the columns of {table} in row 1 of a sheet.",
-                    file=file.name,
-                    table=table,
-                )
+            raise study_error(
+                "{file}: the workbook is empty. Expected the columns of {table} in row 1 of a sheet.",
+                file=file.name,
+                table=table,
             )
         others = tuple(_unread_sheet(book, name, file.name, translated("one sheet per file")) for name in filled[1:])
     return replace(raw, unread=raw.unread + others)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards import CaseloadSettings, caseload_view
-from footdrop_analytics.model.choices import text_of, value_of
+from footdrop_analytics.model.names import text_of, value_of
 from tests.dashboards.caseload.people import MARKUP, SCRIPT, analysis
 from tests.each import each
 from tests.project._tree import ROOT

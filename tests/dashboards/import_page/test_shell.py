@@ -15,7 +15,7 @@ from footdrop_analytics.dashboards.import_page import shell as page_module
 from footdrop_analytics.dashboards.import_page.questions import Dropped, key_of
 from footdrop_analytics.dashboards.import_page.shell import ImportPage
 from footdrop_analytics.dashboards.import_page.view import ImportView
-from footdrop_analytics.importing.recognise.profile import Answers
+from footdrop_analytics.importing.profile import Answers
 from tests.dashboards.import_page.test_view import RAISES, files
 from tests.dashboards.pairs import walk
 from tests.dashboards.shell._small import look

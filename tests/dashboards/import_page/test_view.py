@@ -14,7 +14,7 @@ from footdrop_analytics.dashboards import ImportSettings, import_view
 from footdrop_analytics.dashboards.import_page.questions import Dropped, answered, dropped, key_of
 from footdrop_analytics.dashboards.import_page.view import ImportView
 from footdrop_analytics.dashboards.import_page.words import date_word, meaning_words
-from footdrop_analytics.importing.recognise.profile import Answers
+from footdrop_analytics.importing.profile import Answers
 from footdrop_analytics.importing.steps.base import IGNORE
 from footdrop_analytics.knowledge import load_exercises
 from tests.each import each

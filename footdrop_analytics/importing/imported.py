@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.importing.cells import FILE, KEPT_ASIDE, LEFT_OUT, ROW, changed, combined, counted, in_study
-from footdrop_analytics.importing.recognise.fits import Match
-from footdrop_analytics.importing.recognise.profile import Answers, Profile
-from footdrop_analytics.importing.result.columns import columns_read
-from footdrop_analytics.importing.shape.json_rows import table_at
-from footdrop_analytics.importing.shape.tables import PATIENT, Shaped
-from footdrop_analytics.importing.sources.parts import DATABASE, JSON, Part
+from footdrop_analytics.importing.columns import columns_read
+from footdrop_analytics.importing.fits import Match
+from footdrop_analytics.importing.layouts import table_at
+from footdrop_analytics.importing.parts import DATABASE, JSON, Part
+from footdrop_analytics.importing.profile import Answers, Profile
+from footdrop_analytics.importing.shape import PATIENT, Shaped
 from footdrop_analytics.importing.steps.base import Ask, How, read_as
 from footdrop_analytics.importing.steps.exercises import OwnExercise, answered_names, own_exercises, read_exercise
 from footdrop_analytics.knowledge import ExerciseCatalog
@@ -28,7 +28,7 @@ from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.wording.language import translated
 
 if TYPE_CHECKING:
-    from footdrop_analytics.importing.result.save import Saved
+    from footdrop_analytics.importing.save import Saved
     from footdrop_analytics.model.study import Study
 
 SHOWN_ROWS = 10
@@ -122,7 +122,7 @@ class Imported:
         ParameterError
             If something is still asked, or the folder holds what this import may not change.
         """
-        from footdrop_analytics.importing.result.save import save
+        from footdrop_analytics.importing.save import save
 
         return save(self, Path(folder))
 

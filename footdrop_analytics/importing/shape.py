@@ -23,15 +23,14 @@ from footdrop_analytics.importing.cells import (
     texts_of,
     trimmed,
 )
-from footdrop_analytics.importing.recognise.fits import Match, all_steps, known_headers
-from footdrop_analytics.importing.recognise.meanings import Meaning, column_meanings, identifies, means
-from footdrop_analytics.importing.recognise.profile import FACTS, Profile
-from footdrop_analytics.importing.shape.entries import tables_of_entries, with_day_and_patient
-from footdrop_analytics.importing.shape.grid import grid_table
-from footdrop_analytics.importing.shape.json_rows import table_at
-from footdrop_analytics.importing.sources.parts import DATABASE, JSON
+from footdrop_analytics.importing.entries import tables_of_entries, with_day_and_patient
+from footdrop_analytics.importing.fits import Match, all_steps, known_headers
+from footdrop_analytics.importing.layouts import grid_table, table_at
+from footdrop_analytics.importing.meanings import Meaning, column_meanings, identifies, means
+from footdrop_analytics.importing.parts import DATABASE, JSON
+from footdrop_analytics.importing.profile import FACTS, Profile
 from footdrop_analytics.importing.steps.base import IGNORE, NAME_OF, Ask, How, Step, read_as
-from footdrop_analytics.importing.steps.columns import Rename
+from footdrop_analytics.importing.steps.rows import Rename
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.wording.language import marked, translated

@@ -8,15 +8,14 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.importing.cells import counted, texts_of
-from footdrop_analytics.importing.recognise.fits import Match, all_steps
-from footdrop_analytics.importing.recognise.meanings import Meaning, column_meanings
-from footdrop_analytics.importing.recognise.profile import Profile
-from footdrop_analytics.importing.shape.tables import rows_of_match, taken_steps
-from footdrop_analytics.importing.sources.parts import DATABASE, JSON
+from footdrop_analytics.importing.fits import Match, all_steps
+from footdrop_analytics.importing.meanings import Meaning, column_meanings
+from footdrop_analytics.importing.parts import DATABASE, JSON
+from footdrop_analytics.importing.profile import Profile
+from footdrop_analytics.importing.shape import rows_of_match, taken_steps
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, Step, by_reading, read_as
-from footdrop_analytics.importing.steps.columns import Fill, Rename
 from footdrop_analytics.importing.steps.dates import Date, proof_of
-from footdrop_analytics.importing.steps.rows import Join, LeaveOut, RowsOf
+from footdrop_analytics.importing.steps.rows import Fill, Join, LeaveOut, Rename, RowsOf
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.wording.language import marked
 

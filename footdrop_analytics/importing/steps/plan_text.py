@@ -11,7 +11,7 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
 from footdrop_analytics.reading.cells.numbers import weekdays_of
-from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.language import marked, parameter_error, translated
 from footdrop_analytics.wording.words import number
 
 MOST = 1_000
@@ -98,8 +98,8 @@ def plan_of(text: str, named: bool = True) -> PlanText:
     'Bridge'
     """
     if len(text) > MOST:
-        raise ParameterError(
-            translated("plan: longer than {most} characters; write one exercise in each line.", most=number(MOST))
+        raise parameter_error(
+            "plan: longer than {most} characters; write one exercise in each line.", most=number(MOST)
         )
     begin = _end_of_name(text) if named else 0
     found, at = _Found(), begin

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.importing.cells import ENTRY, KEPT_ASIDE, changed, column, counted, filled, stacked, taken
-from footdrop_analytics.importing.recognise.meanings import TABLES_BESIDE, Meaning
+from footdrop_analytics.importing.meanings import TABLES_BESIDE, Meaning
 from footdrop_analytics.importing.steps.base import IGNORE, Ask, How, by_reading, read_as
 from footdrop_analytics.importing.steps.dates import Date
 from footdrop_analytics.importing.steps.exercises import ExerciseStep, Holds

@@ -18,7 +18,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from footdrop_analytics.errors import KnowledgeError
-from footdrop_analytics.importing.sources.parts import KINDS
+from footdrop_analytics.importing.parts import KINDS
 from footdrop_analytics.importing.steps import STEPS, Step
 from footdrop_analytics.importing.steps.base import IGNORE, Ask
 from footdrop_analytics.knowledge.forms import NEEDED, Form, Line, Text, Texts, expected, keyed, load_form, one_of
@@ -35,7 +35,7 @@ _ASK = (
 _MANY = 3
 FORM = 1
 """The version of this form; a later one says how it reads an earlier one."""
-BUILT_IN = Path(__file__).parents[1] / "profiles"
+BUILT_IN = Path(__file__).parent / "profiles"
 ACROSS = ("weekdays", "dates", "days")
 IDENTITIES = ("column", "sheet", "file", "ask")
 

@@ -1,14 +1,21 @@
-"""Tables from a database by its address, through SQLAlchemy: read only, and never with a password in sight."""
+"""Sources by an address: a database through SQLAlchemy, a REDCap project through PyCap, and what its fields ask.
+
+Both are only read. A database's password comes from the environment or a service file, REDCap's token from the
+environment alone; neither is in an address, profile, output or message.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import ipaddress
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
@@ -16,17 +23,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import ParameterError, StudyError, need_extra, shortened
-from footdrop_analytics.importing.cells import table_of_rows
-from footdrop_analytics.importing.sources.parts import DATABASE, Part
+from footdrop_analytics.importing.cells import table_of_rows, texts_of
+from footdrop_analytics.importing.parts import DATABASE, Part, load_parts, text_part
+from footdrop_analytics.importing.steps.base import column_of, read_as
 from footdrop_analytics.reading.sources.headers import read_header
 from footdrop_analytics.reading.sources.limits import refuse_columns
 from footdrop_analytics.reading.sources.locate import table_of
 from footdrop_analytics.reading.sources.typed_tables import object_text
+from footdrop_analytics.wording.language import study_error
 
 if TYPE_CHECKING:
     from sqlalchemy import CursorResult, Engine
 
-    from footdrop_analytics.importing.recognise.profile import Profile
+    from footdrop_analytics.importing.profile import Profile
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+]*://", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r"[^\w.-]")
@@ -185,3 +194,134 @@ def _read(engine: Engine, backend: str, table: str, query: str, label: str) -> p
 
 def _text(value: Any) -> str | None:
     return object_text(value) if value is not None else None
+
+
+TOKEN_VARIABLE = "REDCAP_API_TOKEN"
+_INTERFACE = re.compile(r"https?://", re.IGNORECASE)
+_TOKEN = re.compile(r"[0-9A-Fa-f]{32}")
+_SECONDS = (15, 600)
+"""For the connection, and for the server to make the export."""
+
+
+def is_interface(source: object) -> bool:
+    """Whether a source is the address of a REDCap server's interface, such as ``https://redcap.example.org/api/``."""
+    return isinstance(source, str) and _INTERFACE.match(source) is not None
+
+
+def load_project(address: str) -> list[Part]:
+    """The records of a project as its flat export has them, and its data dictionary."""
+    need_extra("redcap", "redcap")
+    host = _checked(address)
+    token = os.environ.get(TOKEN_VARIABLE, "").strip()
+    if not _TOKEN.fullmatch(token):
+        raise ParameterError(
+            f"{TOKEN_VARIABLE}: expected your token of the project in this environment variable (32 digits and "
+            "letters from A to F, in REDCap under API), and found none. It is read from nowhere else."
+        )
+    from redcap.project import Project
+
+    # With a redirect the token would go to another address.
+    project = Project(address, token, timeout=_SECONDS, allow_redirects=False)
+    records = _exported(project.export_records, token, host)
+    dictionary = _exported(project.export_metadata, token, host)
+    return [_part(f"{host} records", records), _part(f"{host} data dictionary", dictionary)]
+
+
+def _checked(address: str) -> str:
+    """The server's name; an address that is not safe or not that of an interface is refused, without quoting it."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # its words quote the address
+        raise ParameterError("The address of the REDCap server cannot be read. Expected https://SERVER/api/.") from None
+    host = parts.hostname or ""
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ParameterError(
+            "The address of the REDCap server holds more than a place. Expected https://SERVER/api/; the token is "
+            f"taken from the environment ({TOKEN_VARIABLE})."
+        )
+    if not host or not parts.path.endswith("/api/"):
+        raise ParameterError("The address of the REDCap server: expected one that ends in /api/, https://SERVER/api/.")
+    if parts.scheme.casefold() != "https" and not _is_here(host):
+        raise ParameterError(f"{host}: http:// would send the token and the patients unencrypted. Use https://.")
+    return host
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _exported(export: Any, token: str, host: str) -> str:
+    """What the server answers, as text; its errors and the network's without the token."""
+    from requests import JSONDecodeError, RequestException
+
+    try:
+        said = export(format_type="csv")
+    except JSONDecodeError:
+        said = None
+    except RequestException as error:
+        words = " ".join(re.sub(r"\S*://\S*", "the address", str(error)).replace(token, "…").split())
+        raise StudyError(f"{host}: REDCap did not give the records ({shortened(words, 160)}).") from None
+    if not isinstance(said, str) or said.lstrip().startswith(("<", "{")):
+        raise StudyError(f"{host}: answered with something else than records. Is the address that of the API (…/api/)?")
+    return said
+
+
+def _part(name: str, text: str) -> Part:
+    data = text.encode("utf-8")
+    return text_part(name, hashlib.sha256(data).hexdigest(), data)
+
+
+_TAGS = re.compile(r"<[^<>]{0,200}>")
+_FIELD = {read_as("Variable / Field Name"), read_as("field_name")}
+_YES_NO = {"1": "yes", "0": "no"}
+
+Labels = dict[str, str]
+Choices = dict[str, dict[str, str]]
+
+
+def is_dictionary(part: Part) -> bool:
+    """Whether a file is a project's data dictionary, by its first line."""
+    return any(read_as(cell) in _FIELD for line in part.lines[:1] for cell in line[:1])
+
+
+def load_dictionary(source: Path | Part) -> tuple[Labels, Choices]:
+    """The labels of fields, and by field the words of each code."""
+    part = source if isinstance(source, Part) else load_parts(source)[0]
+    if part.below is None:
+        raise study_error("{file}: is no data dictionary. Export it from REDCap as CSV.", file=part.file)
+    table = part.below(0, None)
+    columns = {
+        "name": column_of(table, "Variable / Field Name") or column_of(table, "field_name"),
+        "label": column_of(table, "Field Label") or column_of(table, "field_label"),
+        "kind": column_of(table, "Field Type") or column_of(table, "field_type"),
+        "choices": column_of(table, "Choices, Calculations, OR Slider Labels")
+        or column_of(table, "select_choices_or_calculations"),
+    }
+    if columns["name"] is None or columns["label"] is None:
+        found = ", ".join(texts_of(table))
+        raise study_error(
+            "{file}: is no data dictionary of REDCap. Expected the columns Variable / Field Name and Field Label, "
+            "found {columns}.",
+            file=part.file,
+            columns=found[:200],
+        )
+    labels: Labels = {}
+    choices: Choices = {}
+    texts = {key: table[name].astype(object) for key, name in columns.items() if name is not None}
+    for at in range(len(table)):
+        field = {key: "" if one.iloc[at] != one.iloc[at] else str(one.iloc[at]) for key, one in texts.items()}
+        labels[field["name"]] = _TAGS.sub(" ", field["label"]).strip()
+        if field.get("kind", "").casefold() in ("yesno", "truefalse"):
+            choices[field["name"]] = dict(_YES_NO)
+        elif field.get("kind", "").casefold() in ("radio", "dropdown", "checkbox"):
+            choices[field["name"]] = _codes(field.get("choices", ""))
+    return labels, choices
+
+
+def _codes(text: str) -> dict[str, str]:
+    """``1, Left | 2, Right`` by code."""
+    pairs = (one.partition(",") for one in text.split("|"))
+    return {code.strip(): words.strip() for code, _, words in pairs if code.strip() and words.strip()}

@@ -23,7 +23,7 @@ from footdrop_analytics.reading.sources.csv_text import DELIMITERS, EXCEL_HINT, 
 from footdrop_analytics.reading.sources.excel_files import WORKBOOK_SUFFIXES, open_workbook
 from footdrop_analytics.reading.sources.limits import MOST_COLUMNS, refuse_columns
 from footdrop_analytics.reading.sources.typed_tables import object_text
-from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.language import marked, study_error, translated
 from footdrop_analytics.wording.words import number
 
 TEXT, SHEET, JSON, DATABASE = "text", "sheet", "json", "database"
@@ -80,22 +80,18 @@ def load_parts(path: Path) -> list[Part]:
     """The parts of a file."""
     suffix = path.suffix.lower()
     if not path.exists():
-        raise StudyError(
-            translated(
-                "{path}: there is no such file. Expected a CSV, Excel or JSON file, or an address of a database.",
-                path=path,
-            )
+        raise study_error(
+            "{path}: there is no such file. Expected a CSV, Excel or JSON file, or an address of a database.",
+            path=path,
         )
     if not path.is_file():
-        raise StudyError(translated("{path}: is no file. Name the files in it that are to be imported.", path=path))
+        raise study_error("{path}: is no file. Name the files in it that are to be imported.", path=path)
     size = path.stat().st_size
     if size > (MOST_JSON_BYTES if suffix in JSON_SUFFIXES else MOST_BYTES):
-        raise StudyError(
-            translated(
-                "{file}: holds {size} GB, more than a log can. Export a shorter period.",
-                file=path.name,
-                size=number(size / 1e9, 1),
-            )
+        raise study_error(
+            "{file}: holds {size} GB, more than a log can. Export a shorter period.",
+            file=path.name,
+            size=number(size / 1e9, 1),
         )
     try:
         if suffix in WORKBOOK_SUFFIXES:
@@ -106,13 +102,11 @@ def load_parts(path: Path) -> list[Part]:
             return _texts(path)
     except OSError as error:
         why = error.strerror or error
-        raise StudyError(translated("{file}: cannot be read ({why}).", file=path.name, why=why)) from None
-    raise StudyError(
-        translated(
-            "{file}: files of this kind are not imported. Export it as CSV (UTF-8), Excel (.xlsx) or JSON; unpack an "
-            "archive first.",
-            file=path.name,
-        )
+        raise study_error("{file}: cannot be read ({why}).", file=path.name, why=why) from None
+    raise study_error(
+        "{file}: files of this kind are not imported. Export it as CSV (UTF-8), Excel (.xlsx) or JSON; unpack an "
+        "archive first.",
+        file=path.name,
     )
 
 
@@ -182,8 +176,8 @@ def _text(file: str, section: str | None, digest: str, data: bytes, stated: str 
 
 
 def _not_delimited(file: str, error: Exception) -> StudyError:
-    return StudyError(
-        translated("{file}: cannot be read as delimited text ({error}). Export the file again.", file=file, error=error)
+    return study_error(
+        "{file}: cannot be read as delimited text ({error}). Export the file again.", file=file, error=error
     )
 
 
@@ -221,7 +215,7 @@ def _sheets(path: Path) -> list[Part]:
                 refuse_columns(max(map(len, rows)), f"{path.name} [{name}]")
                 parts.append(_sheet(path.name, name, rows, digest))
     if not parts:
-        raise StudyError(translated("{file}: the workbook is empty.", file=path.name))
+        raise study_error("{file}: the workbook is empty.", file=path.name)
     return parts
 
 
@@ -243,8 +237,8 @@ def _json(path: Path) -> Part:
         content = json.loads(whole.decode("utf-8-sig"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         said = shortened(" ".join(str(error).split()), 120)
-        raise StudyError(
-            translated("{file}: cannot be read as JSON ({error}). Export the file again.", file=path.name, error=said)
+        raise study_error(
+            "{file}: cannot be read as JSON ({error}). Export the file again.", file=path.name, error=said
         ) from None
     _refuse_deep(content, path.name)
     return Part(path.name, JSON, hashlib.sha256(whole).hexdigest(), content=content)
@@ -259,10 +253,8 @@ def _refuse_deep(content: Any, file: str) -> None:
     while level:
         depth += 1
         if depth > DEEPEST_JSON:
-            raise StudyError(
-                translated(
-                    "{file}: nested more than {depth} levels deep, which no log is.", file=file, depth=DEEPEST_JSON
-                )
+            raise study_error(
+                "{file}: nested more than {depth} levels deep, which no log is.", file=file, depth=DEEPEST_JSON
             )
         level = [
             inner
