@@ -44,7 +44,8 @@ WORKERS = min(4, os.cpu_count() or 1)
 class Analysis(Tables):
     """Every result table of one study up to ``as_of``, and what it takes to reproduce them.
 
-    Frozen: changing a table that was taken from it has no effect on it. It can be pickled at any time.
+    Frozen as a :class:`Study` is: changing a table that was taken from it has no effect on it. It can be pickled at any
+    time.
 
     Attributes
     ----------

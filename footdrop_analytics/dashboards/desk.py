@@ -241,7 +241,7 @@ def desk_of(read: Callable[[], Study | PartitionedStudy], path: Path | None) -> 
         return Desk(read, why_not=of_parts)
     watched = path if path.is_dir() else None
     if os.environ.get(READ_ONLY_VARIABLE):
-        why_not = marked("Started with --read-only: nothing can be recorded here.")
+        why_not = marked("This page is open for reading only: nothing can be recorded here.")
         return Desk(read, why_not=why_not, watched=watched)
     try:
         return Desk(read, folder_for_added(path), watched=watched)

@@ -22,7 +22,8 @@ from footdrop_analytics.knowledge import load_flag_rules, load_rules
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.report.render import environment
 from footdrop_analytics.scale.front import AnalysisOfParts, StudyOfParts
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import plural, translated
+from footdrop_analytics.wording.words import number
 
 
 @lru_cache(maxsize=1)
@@ -43,8 +44,17 @@ def fragment(template: str, **facts: Any) -> str:
 
 def in_html(text: str, /, **values: object) -> str:
     """A text in the current language, as HTML; values are escaped unless they are HTML already."""
+    return _html(translated(text), values)
+
+
+def counted_in_html(text: str, count: int, /, **values: object) -> str:
+    """The same of a text that holds ``{count}`` and that English writes in one way for one and many."""
+    return _html(plural(text, text, count), values | {"count": number(count)})
+
+
+def _html(said: str, values: Mapping[str, object]) -> str:
     # An apostrophe harms neither a text nor what stands in double quotation marks.
-    words = Markup(str(escape(translated(text))).replace("&#39;", "'"))
+    words = Markup(str(escape(said)).replace("&#39;", "'"))
     return str(words.format(**values) if values else words)
 
 

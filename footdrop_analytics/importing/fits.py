@@ -83,8 +83,8 @@ def refuse_unknown(parts: Sequence[Part], profiles: Iterable[Profile]) -> None:
         names = [cell for cell in line if cell.strip()]
         found = marked("{source}: is no source that is known. Found the cells {names}. Known are: {kinds}. {advice}")
     advice = translated(
-        "Write a profile of your own and name it with --profile (docs/import/your_own.md), or give the rows the "
-        "columns of docs/data_dictionary.md."
+        "Describe it in a profile of your own (docs/import/your_own.md), or give the rows the columns of "
+        "docs/data_dictionary.md."
     )
     said = {"names": shortened(", ".join(map(str, names)), 200), "advice": advice}
     said["kinds"] = "; ".join(translated(profile.title) for profile in profiles)

@@ -13,7 +13,10 @@ import pandas as pd
 class Tables(ABC):
     """A frozen object with tables as attributes, which are handed out so that a change has no effect on the object.
 
-    A table that is handed out shares its values with the object until one of them is changed (copy on write).
+    A table that is handed out shares its values with the object until one of them is changed (copy on write). What
+    pandas gives out as the inside of a column (``.array``, ``to_numpy()`` of whole numbers) is not guarded: pandas took
+    its read-only extension arrays back (its issue 63099), read-only arrays inside break changing a table whose study is
+    gone, and a table of its own at each access takes 0.7 GB and a second or more with ten million rows.
     """
 
     def __getattribute__(self, name: str) -> Any:

@@ -89,9 +89,9 @@ class AnyStudy(ABC):
 class Study(AnyStudy, Tables):
     """Validated logs and plans of any number of patients.
 
-    Frozen: changing a table that was taken from it has no effect on the study; pandas gives out the NumPy arrays inside
-    its nullable and category columns as they are, so change these through the table. Other data make another study
-    (:func:`study_from_tables`, :func:`dataclasses.replace`).
+    Frozen: changing a table that was taken from it has no effect on the study, if it is changed through the table:
+    what pandas gives out as the inside of a column (``.array``, ``to_numpy()`` of whole numbers) can be written to, and
+    is not copied for that. Other data make another study (:func:`study_from_tables`, :func:`dataclasses.replace`).
 
     Attributes
     ----------

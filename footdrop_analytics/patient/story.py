@@ -13,7 +13,7 @@ from footdrop_analytics.patient.attendance import Attendance, has_share, not_due
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.flags import Flags
 from footdrop_analytics.patient.series import ExercisePart
-from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.language import marked, marked_plural, plural, translated
 from footdrop_analytics.wording.words import (
     clauses,
     day,
@@ -31,12 +31,12 @@ _A_CHANGE = 0.05
 _NAMED = ("declining", "rising")
 _MOST_NAMED = 3
 _VERDICT_WORDS = {
-    "declining": marked("{count} declining"),
-    "rising": marked("{count} rising"),
-    "at_target": marked("{count} at target"),
-    "steady": marked("{count} holding steady"),
-    "cannot_tell": marked("{count} cannot be judged yet"),
-    "not_applicable": marked("{count} done with help and not judged"),
+    "declining": marked_plural("{count} declining"),
+    "rising": marked_plural("{count} rising"),
+    "at_target": marked_plural("{count} at target"),
+    "steady": marked_plural("{count} holding steady"),
+    "cannot_tell": marked_plural("{count} cannot be judged yet"),
+    "not_applicable": marked_plural("{count} done with help and not judged"),
 }
 
 
@@ -114,7 +114,7 @@ def _trends(exercises: Sequence[ExercisePart], plan_known: bool) -> list[str]:
         names = [part.name for part in active if part.trend["verdict"] == verdict]
         if names:
             named = f" ({clauses(names)})" if verdict in _NAMED and len(names) <= _MOST_NAMED else ""
-            words.append(translated(word, count=number(len(names))) + named)
+            words.append(plural(word, word, len(names), count=number(len(names))) + named)
     if not words:
         return []
     return [

@@ -243,7 +243,7 @@ def _alone(
     tables = [name for name, found in [*days.items(), *near.items()] if as_of in found]
     message = translated(
         "the last day that counts, {as_of}, rests on the rows of that one day, {days} days after all others: if its "
-        "date is wrong, every adherence is too; state another day with as_of",
+        "date is wrong, every adherence is too; correct the date, or choose another as-of day",
         as_of=as_of,
         days=(as_of - others.max()).astype(int),
     )

@@ -245,7 +245,7 @@ def _refuse_no_rows(tables: Mapping[str, pd.DataFrame], gathered: Mapping[str, G
             first = rejected.iloc[0]
             n_rows = len(rejected[["file", "row"]].drop_duplicates())
             why = translated(
-                "all {count} rows were rejected; the first: {file}, row {row}, {column} {value}: {reason}",
+                "every row was rejected ({count}); the first: {file}, row {row}, {column} {value}: {reason}",
                 count=n_rows,
                 file=first["file"],
                 row=first["row"],

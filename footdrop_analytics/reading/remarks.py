@@ -17,7 +17,7 @@ from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.reading.duplicates import row_codes
 from footdrop_analytics.reading.notes import Note
 from footdrop_analytics.reading.rows import TableRows
-from footdrop_analytics.wording.language import general, marked, translated
+from footdrop_analytics.wording.language import general, how_many, marked, translated
 
 _MINUTE_US = 60_000_000
 _NO_LOG = ["clinic", "inferred"]
@@ -102,12 +102,18 @@ def equal_row_notes(rows: TableRows) -> list[Note]:
     twice = pd.DataFrame(
         {"file": rows.file_names(timed[again]), "patient_id": found["patient_id"][again].astype(str).to_numpy()}
     )
-    why = marked("{count} rows agree in everything, the second included, with another row of the file")
     counted = twice.value_counts(sort=False).reset_index(name="rows")
     return [
-        Note("sessions", file, patient_id, translated(why, count=n))
-        for file, patient_id, n in counted.itertuples(index=False)
+        Note("sessions", file, patient_id, _equal_rows(n)) for file, patient_id, n in counted.itertuples(index=False)
     ]
+
+
+def _equal_rows(count: int) -> str:
+    return how_many(
+        "{count} row agrees in everything, the second included, with another row of the file",
+        "{count} rows agree in everything, the second included, with another row of the file",
+        count,
+    )
 
 
 def with_later_data_through(

@@ -97,7 +97,7 @@ def patient_facts(context: Context, contact: str | None) -> PatientFacts:
         raise ParameterError(
             translated(
                 "{patient}: {reason}, so the patient's sheet would show it as a target that nobody has set. Put the "
-                "prescribed plan into the study first (prescriptions.csv, or footdrop import with --plan).",
+                "prescribed plan into the study first (prescriptions.csv, or imported with the log).",
                 patient=context.patient_id,
                 reason=translated(ASSUMED_PLAN),
             )

@@ -152,6 +152,11 @@ def marked_forms(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
+def marked_plural(text: str) -> str:
+    """A text with a count that is translated later by :func:`plural`; in English it is the same for one and many."""
+    return text
+
+
 def translated(text: str, /, **values: object) -> str:
     """A text in the current language, with values in place of ``{name}``.
 

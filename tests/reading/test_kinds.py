@@ -231,7 +231,7 @@ def test_a_row_with_several_faults_is_one_row(tmp_path: Path, slips: list[str]) 
 
 
 def test_a_study_without_one_valid_row_is_refused_with_the_first_reason(tmp_path: Path) -> None:
-    with pytest.raises(fd.StudyError, match=r"all 1 rows were rejected; the first: sessions.csv, row 2, performed_at"):
+    with pytest.raises(fd.StudyError, match=r"every row was rejected \(1\); the first: sessions.csv, row 2, performed"):
         _study(tmp_path, {"sessions.csv": f"{S}\nP1,soon,heel_raise,left,3,10\n"})
     with pytest.raises(fd.StudyError, match="has no valid row"):
         fd.study_from_tables(

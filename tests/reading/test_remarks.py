@@ -38,7 +38,7 @@ def test_rows_that_agree_to_the_second_and_sessions_of_one_row(tmp_path: Path) -
     rows = "P1,2026-03-02 08:00:05,heel_raise,left,a\n" * 2 + "P1,2026-03-02 08:00:05,heel_raise,left,b\n"
     rows += "".join(f"P2,2026-03-02 08:0{minute},heel_raise,left,s{minute}\n" for minute in range(3))
     notes = read(tmp_path, sessions=_HEADER + rows).notes
-    assert notes[notes["message"].str.contains("1 rows agree")]["patient_id"].tolist() == ["P1"]
+    assert notes[notes["message"].str.contains("1 row agrees")]["patient_id"].tolist() == ["P1"]
     assert notes[notes["message"].str.contains("its own session")]["patient_id"].tolist() == ["P2"]
 
 

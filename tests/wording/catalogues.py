@@ -38,7 +38,7 @@ _FOLDERS = ("wording", "reading", "importing", "analysis", "figures", "patient",
 _FORMS = [("**.py", "python"), ("**.j2", "jinja2.ext:babel_extract")]
 _ONE = ("translated", "study_error", "parameter_error", "in_html", "marked")
 _FORMS_OF = ("plural", "quantity", "how_many", "each_count", "marked_forms")
-CALLS = dict.fromkeys(_ONE) | dict.fromkeys(_FORMS_OF, (1, 2))
+CALLS = dict.fromkeys(_ONE) | dict.fromkeys(_FORMS_OF, (1, 2)) | {"marked_plural": (1, 1)}
 
 
 def sources() -> Catalog:
@@ -156,7 +156,9 @@ def renewed(words: Catalog) -> str:
     for source in sources():
         if source.id:
             known = words.get(source.id)
-            string, flags = ("", ()) if known is None else (known.string, known.flags & {"fuzzy"})
+            # The word of a text that had one form only is none for several.
+            kept = known is not None and type(known.id) is type(source.id)
+            string, flags = (known.string, known.flags & {"fuzzy"}) if kept else ("", ())
             found.add(source.id, string, locations=source.locations, flags=flags)
     written = BytesIO()
     write_po(written, found, width=0, omit_header=True, include_lineno=False)

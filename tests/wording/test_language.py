@@ -12,6 +12,7 @@ import pytest
 from babel.messages.catalog import Message
 
 import footdrop_analytics as fd
+from footdrop_analytics.dashboards.view import counted_in_html
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.wording.language import LANGUAGES, SOURCE, Language, in_language, plural, translated
 from footdrop_analytics.wording.words import day, days, number, percent, quantity, short_day
@@ -44,6 +45,17 @@ def test_no_word_is_missing_and_none_is_left_over() -> None:
         assert (code, len(missing), missing) == (code, 0, [])
         left_over = [one.id for one in words if one.id and one.id not in wanted]
         assert (code, left_over) == (code, [])
+
+
+def test_what_english_counts_in_one_form_is_singular_and_plural_elsewhere() -> None:
+    said = {}
+    for code in (SOURCE, "fr"):
+        with in_language(code):
+            said[code] = [counted_in_html("{count} check the decline", count) for count in (1, 2)]
+    assert said == {
+        "en": ["1 check the decline", "2 check the decline"],
+        "fr": ["1 baisse à vérifier", "2 baisses à vérifier"],
+    }
 
 
 def test_every_text_is_found_where_it_stands() -> None:

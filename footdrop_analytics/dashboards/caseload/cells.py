@@ -16,14 +16,13 @@ from footdrop_analytics.analysis.log.arrays import Floats, Ints, day_numbers
 from footdrop_analytics.analysis.wording import Texts, together
 from footdrop_analytics.dashboards.caseload.roster import NO_PLAN_AT, Roster, not_due, one_form
 from footdrop_analytics.dashboards.caseload.table import UNKNOWN, latest_weeks, pictures
-from footdrop_analytics.dashboards.view import in_html
+from footdrop_analytics.dashboards.view import counted_in_html, in_html
 from footdrop_analytics.model.names import NOT_STATED, text_of
-from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.language import marked_plural, translated
 from footdrop_analytics.wording.words import (
     AETIOLOGIES,
     change_in_points,
     day,
-    number,
     percent,
     quantity,
     sessions_of,
@@ -32,30 +31,42 @@ from footdrop_analytics.wording.words import (
 
 # The order in which words for verdicts and states are listed, those to look at first.
 _VERDICTS = {
-    "declining": marked("↘ {count} declining"),
-    "rising": marked("↗ {count} rising"),
-    "steady": marked("{count} steady"),
-    "at_target": marked("{count} at target"),
-    "cannot_tell": marked("{count} cannot tell"),
-    "not_applicable": marked("{count} not applicable"),
+    "declining": marked_plural("↘ {count} declining"),
+    "rising": marked_plural("↗ {count} rising"),
+    "steady": marked_plural("{count} steady"),
+    "at_target": marked_plural("{count} at target"),
+    "cannot_tell": marked_plural("{count} cannot tell"),
+    "not_applicable": marked_plural("{count} not applicable"),
 }
 # The names of the definitions, without what the head of the column says already.
 STATE_WORDS = {
-    "criteria_met": marked("{count} met, for review"),
-    "clinician_check": marked("{count} clinician's check needed"),
-    "check_decline": marked("{count} check the decline"),
-    "hold_event": marked("{count} held by an event"),
-    "below_target": marked("{count} below target"),
-    "criteria_not_met": marked("{count} not met"),
-    "not_enough_data": marked("{count} not enough data"),
-    "paused": marked("{count} paused"),
+    "criteria_met": marked_plural("{count} met, for review"),
+    "clinician_check": marked_plural("{count} clinician's check needed"),
+    "check_decline": marked_plural("{count} check the decline"),
+    "hold_event": marked_plural("{count} held by an event"),
+    "below_target": marked_plural("{count} below target"),
+    "criteria_not_met": marked_plural("{count} not met"),
+    "not_enough_data": marked_plural("{count} not enough data"),
+    "paused": marked_plural("{count} paused"),
 }
 # Verdicts that say how values went: of a course that ended before the last 28 days they say nothing of today.
 _COURSES = {
-    "declining": (marked("{count} declining up to {day}"), marked("{count} declining up to {day} at the latest")),
-    "rising": (marked("{count} rising up to {day}"), marked("{count} rising up to {day} at the latest")),
-    "steady": (marked("{count} steady up to {day}"), marked("{count} steady up to {day} at the latest")),
-    "at_target": (marked("{count} at target up to {day}"), marked("{count} at target up to {day} at the latest")),
+    "declining": (
+        marked_plural("{count} declining up to {day}"),
+        marked_plural("{count} declining up to {day} at the latest"),
+    ),
+    "rising": (
+        marked_plural("{count} rising up to {day}"),
+        marked_plural("{count} rising up to {day} at the latest"),
+    ),
+    "steady": (
+        marked_plural("{count} steady up to {day}"),
+        marked_plural("{count} steady up to {day} at the latest"),
+    ),
+    "at_target": (
+        marked_plural("{count} at target up to {day}"),
+        marked_plural("{count} at target up to {day} at the latest"),
+    ),
 }
 _N_FIRST = 2
 _UNBROKEN = "\N{NO-BREAK SPACE}"
@@ -249,7 +260,7 @@ def _past(roster: Roster, table: pd.DataFrame, one: str, more: str) -> Texts:
             return ""
         last = np.datetime64(int(latest), "D").item()
         until = short_day(last) if last.year == roster.as_of.year else day(last)
-        return in_html(one if count == 1 else more, count=count, day=until.replace(" ", _UNBROKEN))
+        return counted_in_html(one if count == 1 else more, count, day=until.replace(" ", _UNBROKEN))
 
     latest = roster.latest(table["patient_id"], day_numbers(table["last_day"]))
     return together(words, roster.counts(table["patient_id"]), latest)
@@ -261,8 +272,7 @@ def _counted_words(counts: list[Ints], words: dict[str, str], nothing: str, *pas
     def written(*cells: Any) -> str:
         numbers, ended = cells[: len(words)], cells[len(words) :]
         said = [
-            in_html(text, count=number(count)) if count else ""
-            for count, text in zip(numbers, words.values(), strict=True)
+            counted_in_html(text, count) if count else "" for count, text in zip(numbers, words.values(), strict=True)
         ]
         first = "".join(f"<b>{one}</b> " for one in said[:_N_FIRST] if one)
         return (first + _small(", ".join(one for one in (*said[_N_FIRST:], *ended) if one))).strip() or str(

@@ -256,8 +256,14 @@ def quality_lead(quality: Quality) -> str:
     row = quality.sources.iloc[-1]
     if not row["of_rows"]:
         return ""
-    counts = {"rejected": number(row["rejected"]), "rows": number(row["of_rows"])}
-    parts = [translated("{rejected} of {rows} rows of the log were rejected", **counts)]
+    parts = [
+        quantity(
+            "{count} of {rows} rows of the log was rejected",
+            "{count} of {rows} rows of the log were rejected",
+            row["rejected"],
+            rows=number(row["of_rows"]),
+        )
+    ]
     if row["rows"]:
         parts.append(translated("{share} have no time", share=percent(row["untimed"] / row["rows"])))
     if row["tried"]:

@@ -32,8 +32,8 @@ SHARED_VARIABLE = "FOOTDROP_SHARED"
 """Set where other machines can reach the page."""
 _PANELS = ("head", "pictures", "drop", "where", "columns", "questions", "names", "plan", "rows", "save")
 _GONE = marked("This page has changed meanwhile. Look at it again; nothing was saved.")
-_READ_ONLY = marked("Started with --read-only: nothing can be saved here.")
-_SHARED = marked("Started with --host, so that other machines reach this page: nothing can be saved here.")
+_READ_ONLY = marked("This page is open for reading only: nothing can be saved here.")
+_SHARED = marked("Other machines can reach this page: nothing can be saved here.")
 _OWN_FOLDER = "footdrop_study"
 
 

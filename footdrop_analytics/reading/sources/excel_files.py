@@ -22,7 +22,7 @@ from footdrop_analytics.reading.sources.headers import (
 from footdrop_analytics.reading.sources.limits import MOST_COLUMNS, MOST_ROWS_OF_A_SHEET, checked_workbook
 from footdrop_analytics.reading.sources.raw import Cells, RawTable, blank_rows, guarded, with_header, without_rows
 from footdrop_analytics.reading.sources.typed_tables import object_cells, object_text
-from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.language import how_many, marked
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -182,7 +182,12 @@ def _filled_blocks(
                 body[at][column] = value
                 filled[names[column]] += 1
     return [
-        translated("{count} cells of {column} were filled from merged cells", count=count, column=name)
+        how_many(
+            "{count} cell of {column} was filled from merged cells",
+            "{count} cells of {column} were filled from merged cells",
+            count,
+            column=name,
+        )
         for name, count in filled.items()
     ]
 

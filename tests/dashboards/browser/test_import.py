@@ -25,7 +25,7 @@ def test_from_a_file_to_the_caseload_in_a_page(chromium: Any, voila_server: Runn
         imported(shown, tmp_path / "study")
         assert_accessible(shown)
         assert_the_keyboard_reaches_every_control(shown)
-        assert_readable_at_twice_the_size(shown, (640,))
+        assert_readable_at_twice_the_size(shown)
         shown.assert_no_complaint()
         shown.assert_nothing_left_the_machine()
     assert fd.read_study(tmp_path / "study").sessions["exercise"].tolist() == ["heel_raise"] * 3

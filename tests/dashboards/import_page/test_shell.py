@@ -147,7 +147,7 @@ def test_where_nothing_may_be_saved_nothing_is(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("FOOTDROP_READ_ONLY", "1")
     settings = page_module._first_settings()
     page = _page(ImportSettings(folder=str(tmp_path / "study"), answers=RAISE, why_not=settings.why_not), _log())
-    assert "--read-only" in _asked(page).panels["save"]
+    assert "open for reading only" in _asked(page).panels["save"]
     assert "changed meanwhile" in _told(page, "save")
     assert "changed meanwhile" in _told(page, "where", folder=str(tmp_path))
     assert not (tmp_path / "study").exists()
@@ -156,7 +156,7 @@ def test_where_nothing_may_be_saved_nothing_is(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "SYNTHETIC.txt").touch()
     monkeypatch.setenv("FOOTDROP_STUDY", str(tmp_path))
     shared = page_module._first_settings()
-    assert "--host" in shared.why_not
+    assert "Other machines" in shared.why_not
     assert shared.folder == str(tmp_path), "another study of the same person is not for those who see this one"
 
 

@@ -269,7 +269,7 @@ def test_nothing_can_be_recorded_where_that_is_not_wanted(folder: Path, monkeypa
     monkeypatch.setenv(READ_ONLY_VARIABLE, "1")
     read_only = _desk(folder)
     monkeypatch.delenv(READ_ONLY_VARIABLE)
-    for desk, words in ((read_only, "--read-only"), (desk_of(lambda: analysis.study, None), "no folder")):
+    for desk, words in ((read_only, "open for reading only"), (desk_of(lambda: analysis.study, None), "no folder")):
         shell = PatientDashboard(analysis, PatientSettings(patient_id="P1"), desk=desk)
         shell.open()
         assert words in shell.saved.value
