@@ -255,7 +255,7 @@ def aetiology(key: str) -> str:
 
 
 def spoken(key: str | None) -> str:
-    """A key as words: one_hand reads one hand. Other languages have words for those of ``keys.SPOKEN``."""
+    """A key as words: one_hand reads one hand. Other languages have words for the keys that are said."""
     return MISSING if key is None else translated(str(key).replace("_", " "))
 
 

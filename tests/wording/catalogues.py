@@ -21,6 +21,7 @@ from footdrop_analytics.knowledge.exercises import AS_IT_STARTS, AS_SHOWN, SEEN,
 from footdrop_analytics.knowledge.flag_rules import load_silences
 from footdrop_analytics.knowledge.names import load_amounts, load_names
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
+from footdrop_analytics.model import vocabulary
 from footdrop_analytics.model.inputs import ASSUMED_PLAN, BACKWARDS, INPUT_TABLES
 from footdrop_analytics.model.inputs import COLUMNS as COLUMN_SPECS
 from tests.project._tree import PACKAGE
@@ -40,6 +41,16 @@ _ONE = ("translated", "study_error", "parameter_error", "in_html", "marked")
 _FORMS_OF = ("plural", "quantity", "how_many", "each_count", "marked_forms")
 CALLS = dict.fromkeys(_ONE) | dict.fromkeys(_FORMS_OF, (1, 2)) | {"marked_plural": (1, 1)}
 
+_KINDS_OF_KEYS = (
+    *("MODES", "POSITIONS", "SUPPORTS", "ORTHOSES", "SIDES", "STATUSES", "SKIP_REASONS", "EVENT_KINDS", "DECISIONS"),
+    *("REVIEW_SUBJECTS", "YES_NO", "SOURCES", "DAYPARTS", "VERDICTS", "SEVERITIES", "SOURCE_KINDS", "KEY_FIELDS"),
+)
+_SPOKEN = (
+    *("seen", "reviewed", "event", "all sources", "not readable", "entries", "days", "arm", "aetiology", "load"),
+    *("resistance", "target", "start", "end", "as of", "log through", "readiness rules", "review flags"),
+)
+"""What is said by its letters beside the keys of the vocabulary; libraries keep their names."""
+
 
 def sources() -> Catalog:
     """The English texts: in calls and templates, then those of the knowledge files."""
@@ -50,6 +61,9 @@ def sources() -> Catalog:
     for file, texts in _of_knowledge():
         for text in texts:
             found.add(getattr(text, "template", text), locations=[(f"knowledge/{file}", 0)])
+    keys = (key for kind in _KINDS_OF_KEYS for key in getattr(vocabulary, kind))
+    for text in (*(key.replace("_", " ") for key in keys), *INPUT_TABLES, *_SPOKEN):
+        found.add(text, locations=[("model/vocabulary.py", 0)])
     for forms in NOT_READ.values():
         found.add(forms, locations=[("cli/study.py", 0)])
     for profile in built_in_profiles():
