@@ -12,14 +12,40 @@ from footdrop_analytics.analysis.adherence.adherence import WindowedAdherence
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import NO_DAY, Bools, Floats, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.wording import Texts, sessions_of, together
+from footdrop_analytics.analysis.wording import Texts, each_count, sessions_of, together
 from footdrop_analytics.knowledge.flag_rules import load_silences
 from footdrop_analytics.model.inputs import ASSUMED
 from footdrop_analytics.model.vocabulary import SIDES
-from footdrop_analytics.wording.language import how_many, translated
+from footdrop_analytics.wording.language import how_many, marked_forms, translated
 from footdrop_analytics.wording.words import spoken
 
 RECENT_DAYS = 28
+
+_MORE_RED = marked_forms("{message} (and {count} more open red flag).", "{message} (and {count} more open red flags).")
+_MORE_AMBER = marked_forms(
+    "{message} (and {count} more open amber flag).", "{message} (and {count} more open amber flags)."
+)
+_UNREAD = marked_forms(
+    "{count} entry of the last {days} days could not be read.",
+    "{count} entries of the last {days} days could not be read.",
+)
+_IN_EXERCISES = {
+    "n_lapsed": marked_forms(
+        "No entry for at least {days} due days in {count} exercise.",
+        "No entry for at least {days} due days in {count} exercises.",
+    ),
+    "n_criteria_met": marked_forms(
+        "Stated criteria met, for clinician review, in {count} exercise.",
+        "Stated criteria met, for clinician review, in {count} exercises.",
+    ),
+    "n_check": marked_forms(
+        "Clinician's check needed in {count} exercise.", "Clinician's check needed in {count} exercises."
+    ),
+}
+_UNPLANNED = marked_forms(
+    "No plan known; in the last {days} days exercise was logged on {count} day.",
+    "No plan known; in the last {days} days exercise was logged on {count} days.",
+)
 
 _SHARES = (
     *("due_28d", "credited_28d", "adherence_28d", "adherence_28d_low", "adherence_28d_high"),
@@ -173,18 +199,27 @@ def _unread_entries(log: CodedLog) -> Ints:
 def _why(log: CodedLog, rows: dict[str, _Rows], counts: dict[str, Ints], recent: dict[str, Floats]) -> Texts:
     """The most pressing reason to look, in the order in which the caseload is sorted, written only where it counts."""
     nothing, unread = np.ones(len(log.patients), dtype=bool), _unread_entries(log)
+    lapse_days = load_silences().lapse.due_days
+
+    def in_exercises(name: str) -> tuple[Bools, Callable[[Ints], Texts]]:
+        return counts[name] > 0, lambda who: each_count(*_IN_EXERCISES[name], counts[name][who], days=lapse_days)
+
     reasons: list[tuple[Bools, Callable[[Ints], Texts | str]]] = [
-        (counts["n_red"] > 0, lambda who: _newest(rows["n_red"], who, _more_red)),
+        (counts["n_red"] > 0, lambda who: _newest(rows["n_red"], who, _MORE_RED)),
         (counts["n_declining"] > 0, lambda who: _declining(log, rows["n_declining"], who)),
-        (counts["n_amber"] > 0, lambda who: _newest(rows["n_amber"], who, _more_amber)),
-        (unread > 0, lambda who: together(_unread, unread[who])),
-        _in_exercises(_lapsed, counts["n_lapsed"]),
-        _in_exercises(_met, counts["n_criteria_met"]),
-        _in_exercises(_to_check, counts["n_check"]),
+        (counts["n_amber"] > 0, lambda who: _newest(rows["n_amber"], who, _MORE_AMBER)),
+        (unread > 0, lambda who: each_count(*_UNREAD, unread[who], days=RECENT_DAYS)),
+        *map(in_exercises, _IN_EXERCISES),
         (log.last_row_day == NO_DAY, lambda _: translated("No log entry up to the as-of day.")),
-        (~log.plan_known, lambda who: together(_unplanned, recent["exercise_days"][who])),
-        (recent["unseen"] > 0, lambda _: _unseen()),
-        (np.isnan(recent["adherence_28d"]), lambda _: _nothing_due()),
+        (~log.plan_known, lambda who: each_count(*_UNPLANNED, recent["exercise_days"][who], days=RECENT_DAYS)),
+        (
+            recent["unseen"] > 0,
+            lambda _: translated("No log handed in for most of the last {days} days.", days=RECENT_DAYS),
+        ),
+        (
+            np.isnan(recent["adherence_28d"]),
+            lambda _: translated("Nothing was due in the last {days} days.", days=RECENT_DAYS),
+        ),
         (nothing, lambda who: together(_usual, recent["credited_28d"][who], recent["due_28d"][who])),
     ]
     why, left = np.full(len(nothing), None, dtype=object), nothing.copy()
@@ -195,91 +230,20 @@ def _why(log: CodedLog, rows: dict[str, _Rows], counts: dict[str, Ints], recent:
     return why
 
 
-def _unread(entries: int) -> str:
-    return how_many(
-        "{count} entry of the last {days} days could not be read.",
-        "{count} entries of the last {days} days could not be read.",
-        entries,
-        days=RECENT_DAYS,
-    )
-
-
-def _unplanned(with_exercise: float) -> str:
-    return how_many(
-        "No plan known; in the last {days} days exercise was logged on {count} day.",
-        "No plan known; in the last {days} days exercise was logged on {count} days.",
-        with_exercise,
-        days=RECENT_DAYS,
-    )
-
-
-def _unseen() -> str:
-    return translated("No log handed in for most of the last {days} days.", days=RECENT_DAYS)
-
-
-def _nothing_due() -> str:
-    return translated("Nothing was due in the last {days} days.", days=RECENT_DAYS)
-
-
-def _lapsed(exercises: int) -> str:
-    return how_many(
-        "No entry for at least {days} due days in {count} exercise.",
-        "No entry for at least {days} due days in {count} exercises.",
-        exercises,
-        days=load_silences().lapse.due_days,
-    )
-
-
-def _met(exercises: int) -> str:
-    return how_many(
-        "Stated criteria met, for clinician review, in {count} exercise.",
-        "Stated criteria met, for clinician review, in {count} exercises.",
-        exercises,
-    )
-
-
-def _to_check(exercises: int) -> str:
-    return how_many(
-        "Clinician's check needed in {count} exercise.", "Clinician's check needed in {count} exercises.", exercises
-    )
-
-
 def _usual(credited: float, due: float) -> str:
     """Whole sessions in words: “9 of about 13 sessions”, “16 of 20 sessions” where the plan is a whole number."""
     return translated("No open flag; {sessions} in {days} days.", sessions=sessions_of(credited, due), days=RECENT_DAYS)
 
 
-def _in_exercises(write: Callable[[int], str], count: Ints) -> tuple[Bools, Callable[[Ints], Texts]]:
-    return count > 0, lambda who: together(write, count[who])
-
-
-def _newest(flags: _Rows, who: Ints, more: Callable[[str, int], str]) -> Texts:
+def _newest(flags: _Rows, who: Ints, more: tuple[str, str]) -> Texts:
     """The message of each patient's newest flag (which comes first), with how many more flags there are."""
     first, n = flags.first_of(who)
 
     def write(message: str, others: int) -> str:
         said = message.rstrip(".")
-        return more(said, others) if others else f"{said}."
+        return how_many(*more, others, message=said) if others else f"{said}."
 
     return together(write, cols.objects_of(first["message"]), n - 1)
-
-
-def _more_red(message: str, others: int) -> str:
-    return how_many(
-        "{message} (and {count} more open red flag).",
-        "{message} (and {count} more open red flags).",
-        others,
-        message=message,
-    )
-
-
-def _more_amber(message: str, others: int) -> str:
-    return how_many(
-        "{message} (and {count} more open amber flag).",
-        "{message} (and {count} more open amber flags).",
-        others,
-        message=message,
-    )
 
 
 def _declining(log: CodedLog, trends: _Rows, who: Ints) -> Texts:

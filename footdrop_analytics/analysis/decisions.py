@@ -51,8 +51,8 @@ class Decisions:
     def _directions(self) -> Ints:
         """Of each version 1 if it is harder than the one before, −1 if it is easier; 0 if neither, or both."""
         performance, versions = self.performance, self.log.versions
-        fes = performance.version_codes("orthosis") == ORTHOSES.index("fes")
-        ranks = [performance.version_codes(name) for name in RANKED_FIELDS]
+        fes = performance.version_codes["orthosis"] == ORTHOSES.index("fes")
+        ranks = [performance.version_codes[name] for name in RANKED_FIELDS]
         known = [np.where(rank < 0, np.nan, rank) for rank in ranks]
         load = np.nan_to_num(performance.version_load_kg)
         ease = [_signs(values) for values in (*known, -fes.astype(np.float64), load)]

@@ -15,7 +15,6 @@ from footdrop_analytics.analysis.adherence.period import patient_windows, window
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.day_values import day_ratings
 from footdrop_analytics.analysis.log.entries import CutOff
 from footdrop_analytics.analysis.trends.run_values import RunValues, run_values
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules
@@ -79,7 +78,7 @@ class Prepared:
     @cached_property
     def performance(self) -> Performance:
         """What was performed, day by day, with the rows behind it."""
-        return Performance(self.log, day_ratings(self.log))
+        return Performance(self.log)
 
     @cached_property
     def values(self) -> RunValues:

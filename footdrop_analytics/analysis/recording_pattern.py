@@ -9,7 +9,7 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import TOLERANCE, Floats, Groups, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.day_values import DayRatings, day_ratings
+from footdrop_analytics.analysis.log.day_values import DayRatings
 from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.study import Study
 
@@ -52,7 +52,7 @@ def recording_pattern(study: Study, as_of: object = None) -> pd.DataFrame:
     True
     """
     log = open_log(study, as_of)
-    return recording_pattern_of(Performance(log, day_ratings(log)))
+    return recording_pattern_of(Performance(log))
 
 
 def recording_pattern_of(performance: Performance) -> pd.DataFrame:

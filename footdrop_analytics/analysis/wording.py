@@ -110,7 +110,7 @@ def together(write: Callable[..., str], *columns: npt.NDArray[Any]) -> Texts:
     return phrased(write, *(column.ravel() for column in columns)).texts().reshape(columns[0].shape)
 
 
-def each_count(one: str, many: str, count: Ints, /, **values: object) -> Texts:
+def each_count(one: str, many: str, count: npt.NDArray[Any], /, **values: object) -> Texts:
     """:func:`how_many` for each count of a column."""
     return together(lambda n: how_many(one, many, n, **values), count)
 

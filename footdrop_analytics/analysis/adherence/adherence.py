@@ -208,13 +208,9 @@ def _for_each_series(windows: Windows, owner: Ints) -> tuple[Windows, Ints]:
 def sums_in(log: CodedLog, days: SeriesDays, windows: Windows) -> Sums:
     """Whole-number sums of each series in its windows, none of which ends before it begins.
 
-    Returns
-    -------
-    dict of arrays
-        One entry per window: ``due14``, ``credited14``, ``credited_raw14`` (fourteenths of a session, so that sums are
-        exact), ``logged``, ``done``, ``active_days``, ``skipped``, ``clinic``, ``extra``, ``due_days``,
-        ``paused_days``, ``unobserved_days``, ``unreadable_days``, and ``low``, ``high``: which of the series' days lie
-        in the window.
+    One entry per window: ``due14``, ``credited14``, ``credited_raw14`` (fourteenths of a session, so that sums are
+    exact), ``logged``, ``done``, ``active_days``, ``skipped``, ``clinic``, ``extra``, ``due_days``, ``paused_days``,
+    ``unobserved_days``, ``unreadable_days``, and ``low``, ``high``: which of the series' days lie in the window.
     """
     before, until = cols.day_keys(windows.group, windows.start - 1), cols.day_keys(windows.group, windows.end)
     low, high = (np.searchsorted(days.keys, key, side="right") for key in (before, until))
@@ -285,19 +281,8 @@ def _in_order(
         cols.dates_from(windows.end[kept]),
     )
     order = [*labels, "window_no", "window_start", "window_end"]
-    order += [
-        "due",
-        "logged",
-        "done",
-        "credited",
-        "unreadable_days",
-        "credited_raw",
-        "adherence",
-        "adherence_low",
-        "adherence_high",
-        "ratio",
-        "active_days",
-    ]
+    order += ["due", "logged", "done", "credited", "unreadable_days", "credited_raw", "adherence"]
+    order += ["adherence_low", "adherence_high", "ratio", "active_days"]
     order += [name for name in ("dose_known", "dose_ratio", "completeness") if name in rates]
     order += ["skipped", "clinic", "extra", "paused_days", "unobserved_days"]
     return cols.table_of({name: columns[name] for name in order})

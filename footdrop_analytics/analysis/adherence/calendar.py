@@ -64,26 +64,17 @@ def series_days(log: CodedLog) -> SeriesDays:
     entries = log.entries
     begins = cols.run_starts(entries.series, entries.session)
     done, skipped = log.done, entries.holds("status", "skipped")
-    has_done = _any(done, begins)
     # A clinic session is one whose done rows were all logged as done at a visit.
-    at_home = _any(done & (~entries.holds("source", "clinic")), begins)
-    is_skipped = _any(skipped, begins) & ~has_done
+    of_rows = (done, done & ~entries.holds("source", "clinic"), skipped)
+    has_done, at_home, has_skipped = (cols.reduced(np.logical_or, flags, begins) for flags in of_rows)
     series, day = entries.series[begins], entries.day[begins]
     days = cols.run_starts(series, day)
-    exercise, home, skips = (_count(which, days) for which in (has_done, at_home, is_skipped))
+    bounds = np.append(days, len(begins))
+    of_days = (has_done, at_home, has_skipped & ~has_done)
+    exercise, home, skips = (np.diff(cols.running_total(flags)[bounds]) for flags in of_days)
     counts = done & np.repeat(at_home, cols.run_lengths(begins, len(done)))
     dose = day_dose(log, np.where(counts, log.dose, 0.0), begins[days])
-    series, day = series[days], day[days]
-    return _as_counted(log, series, day, exercise, home, skips, dose)
-
-
-def _any(flags: Bools, begins: Ints) -> Bools:
-    return cols.reduced(np.logical_or, flags, begins)
-
-
-def _count(flags: Bools, begins: Ints) -> Ints:
-    counts: Ints = np.diff(cols.running_total(flags)[np.append(begins, len(flags))])
-    return counts
+    return _as_counted(log, series[days], day[days], exercise, home, skips, dose)
 
 
 def _as_counted(
@@ -131,15 +122,8 @@ def credit14(log: CodedLog, series: Ints, day: Ints, done: Ints, week: Ints) -> 
 
 
 DAY_STATUS = (
-    "not_prescribed",
-    "log_not_handed_in",
-    "paused",
-    "not_logged",
-    "unreadable",
-    "skipped",
-    "clinic",
-    "extra",
-    "done",
+    *("not_prescribed", "log_not_handed_in", "paused", "not_logged", "unreadable"),
+    *("skipped", "clinic", "extra", "done"),
 )
 """What a day of a patient shows, each overruling those before it."""
 
@@ -181,10 +165,6 @@ class PatientDays:
         return patient_history(self, self._weeks)
 
     @cached_property
-    def _owner(self) -> Ints:
-        return self.log.series.patient
-
-    @cached_property
     def _totals(self) -> dict[str, Ints]:
         """Running totals of what is summed over windows."""
         daily = {
@@ -213,7 +193,7 @@ class PatientDays:
 
     def places(self, chosen: Bools) -> Ints:
         """The patient's day of each chosen series-day."""
-        owner = self._owner[self.days.series[chosen]]
+        owner = self.log.series.patient[self.days.series[chosen]]
         return self.offset[owner] + self.days.day[chosen] - self.first[owner]
 
     def _on(self, chosen: Bools) -> Ints:
@@ -229,7 +209,7 @@ class PatientDays:
     def _laid_out(self, chosen: Bools, per_day: Ints, weekdays: int = EVERY_DAY) -> Ints:
         segments = self.log.segments
         first, last = segments.first[chosen], np.minimum(segments.last[chosen], self.log.as_of_day)
-        value, owner = per_day[chosen], self._owner[segments.series[chosen]]
+        value, owner = per_day[chosen], self.log.series.patient[segments.series[chosen]]
         # Ten exercises mostly share their days: each distinct stretch is laid out once, the largest value last.
         order = np.lexsort((last, first, owner, value))
         once = order[cols.run_starts(value[order], owner[order], first[order], last[order])]
@@ -271,12 +251,9 @@ class PatientDays:
 def calendar_of(grid: PatientDays) -> pd.DataFrame:
     """What each day of each patient was, for a calendar strip.
 
-    Returns
-    -------
-    DataFrame
-        One row per patient and day: ``patient_id``, ``day``, ``status`` (the first of ``DAY_STATUS`` that holds;
-        ``unreadable``: something was written that day, or in the week of a plan of fewer than seven days, that could
-        not be read), ``exercises`` (in how many series a session was done).
+    One row per patient and day: ``patient_id``, ``day``, ``status`` (the first of ``DAY_STATUS`` that holds;
+    ``unreadable``: something was written that day, or in the week of a plan of fewer than seven days, that could not be
+    read), ``exercises`` (in how many series a session was done).
     """
     log, days = grid.log, grid.days
     status = np.zeros(int(grid.offset[-1]), dtype=np.int64)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.adherence.calendar import SeriesDays, series_days
-from footdrop_analytics.analysis.adherence.period import Periods, patient_periods
+from footdrop_analytics.analysis.adherence.period import patient_periods
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import DAY_BITS, FAR_DAY, NO_DAY, Bools, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
@@ -64,12 +64,8 @@ def persistence(
 
 def persistence_of(log: CodedLog, days: SeriesDays, start: object = None, end: object = None) -> pd.DataFrame:
     """:func:`persistence` on a prepared log and its days."""
-    periods = patient_periods(log, start, end, log.first_day)
-    return _of_periods(log, days, periods)
-
-
-def _of_periods(log: CodedLog, days: SeriesDays, periods: Periods) -> pd.DataFrame:
-    limits, versions, owner = load_silences(), log.versions, log.series.patient
+    periods, limits = patient_periods(log, start, end, log.first_day), load_silences()
+    versions, owner = log.versions, log.series.patient
     first, last = periods.start[owner], periods.end[owner]
     every, due_days = np.arange(len(log.series)), log.segments.due_days
     n_due = due_days.between(every, first, last)
@@ -77,7 +73,6 @@ def _of_periods(log: CodedLog, days: SeriesDays, periods: Periods) -> pd.DataFra
     first_due, last_due = np.full_like(first, NO_DAY), np.full_like(first, NO_DAY)
     first_due[ever_due] = due_days.day_of(every[ever_due], first[ever_due], np.ones(ever_due.sum(), dtype=np.int64))
     last_due[ever_due] = due_days.day_of(every[ever_due], first[ever_due], n_due[ever_due])
-
     inside = (days.day >= first[days.series]) & (days.day <= last[days.series])
     logged_first, logged_last = _first_and_last(days.series, days.day, inside & (days.logged > 0), len(every))
     gaps = _gaps(log, days, inside, first_due, last)
@@ -92,7 +87,6 @@ def _of_periods(log: CodedLog, days: SeriesDays, periods: Periods) -> pd.DataFra
     reached = _first_silence(log, gaps, limits.discontinuation.due_days)
     event = reached < FAR_DAY
     time_days = np.where(event, reached, last_due) - first_due
-
     version = versions.at(every, last)
     active = version >= 0
     active[active] = last[active] <= versions.end[version[active]]
@@ -135,11 +129,9 @@ def gap_ends(log: CodedLog, days: SeriesDays, chosen: Bools) -> Ints:
     on = chosen & days.due & (days.exercise > 0)
     segments = log.segments
     unreadable = segments.status == UNREADABLE
-    exercised: Ints = days.keys[on]
+    unread = cols.day_keys(segments.series[unreadable], segments.first[unreadable])
     # An unreadable day has no exercise session: the two have no day in common.
-    return np.sort(
-        np.append(exercised, cols.day_keys(segments.series[unreadable], segments.first[unreadable])), kind="stable"
-    )
+    return np.sort(np.append(days.keys[on], unread), kind="stable")
 
 
 def _gaps(log: CodedLog, days: SeriesDays, inside: Bools, first_due: Ints, last: Ints) -> Rows:
@@ -160,20 +152,10 @@ def _gaps(log: CodedLog, days: SeriesDays, inside: Bools, first_due: Ints, last:
         (due, since, last[due]),
         (started, first_due[started], begun[started] - 1),
     )
-    gaps = cols.stacked(
-        [
-            {
-                "series": of,
-                "first": begin,
-                "last": end,
-                "is_open": np.full(len(of), kind == 1),
-                "is_first": np.full(len(of), kind == 2),
-            }
-            for kind, (of, begin, end) in enumerate(parts)
-        ]
-    )
-    segments = log.segments
-    gaps["days"] = segments.due_days.between(gaps["series"], gaps["first"], gaps["last"])
+    kind = np.repeat(np.arange(len(parts)), [len(of) for of, _, _ in parts])
+    of, begin, end = (np.concatenate(one) for one in zip(*parts, strict=True))
+    gaps: Rows = {"series": of, "first": begin, "last": end, "is_open": kind == 1, "is_first": kind == 2}
+    gaps["days"] = log.segments.due_days.between(gaps["series"], gaps["first"], gaps["last"])
     gaps = cols.picked(gaps, gaps["days"] > 0)
     return gaps | {"missed": missed_in(log, gaps["series"], gaps["first"], gaps["last"])}
 

@@ -18,7 +18,6 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import Bools, Ints
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.day_values import day_ratings
 from footdrop_analytics.analysis.log.entries import is_failed, is_late, patient_numbers
 from footdrop_analytics.analysis.partitions import parts_of, side_by_side
 from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
@@ -94,7 +93,7 @@ def _count_part(
     study: Study, log: CodedLog, patients: pd.Index, cell: Ints
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     own = replace(log, study=study)
-    recording = recording_pattern_of(Performance(own, day_ratings(own)))
+    recording = recording_pattern_of(Performance(own))
     exercises = study.exercises
     table = study.sessions[list(_COLUMNS)]
     in_time = cols.day_numbers(table["performed_at"]) <= log.as_of_day

@@ -312,11 +312,8 @@ def curve_of(days: Ints, event: Bools, key: str = "", name: str = "") -> Curve:
 def steps_table(curves: tuple[Curve, ...]) -> pd.DataFrame:
     """Every step of the curves.
 
-    Returns
-    -------
-    DataFrame
-        ``group``, ``name``, ``time_days``, ``at_risk`` (patients just before), ``stopped``, ``persisting`` (share right
-        after) and its 95 % band ``low``, ``high`` (missing before the first stop and where the share is 0).
+    ``group``, ``name``, ``time_days``, ``at_risk`` (patients just before), ``stopped``, ``persisting`` (share right
+    after) and its 95 % band ``low``, ``high`` (missing before the first stop and where the share is 0).
     """
     columns: dict[str, Any] = {
         "group": pd.Series([one.key for one in curves for _ in one.days], dtype="str"),

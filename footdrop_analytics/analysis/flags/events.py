@@ -17,7 +17,7 @@ from footdrop_analytics.wording.language import how_many, marked, translated
 def event_flags(evidence: Evidence) -> list[Rows]:
     """One flag per event but near falls: open ones, those just closed, and old red ones that no visit followed."""
     happenings, as_of = evidence.happenings, evidence.log.as_of_day
-    events = cols.picked(happenings.events, happenings.events["kind"] != happenings.kind("near_fall"))
+    events = cols.picked(happenings.events, happenings.events["kind"] != happenings.kinds["near_fall"])
     rules = happenings.event_rules
     severity = np.array([rule.severity for rule in rules], dtype=object)[events["kind"]]
     age, is_open = as_of - events["day"], events["open"]
@@ -34,7 +34,7 @@ def event_flags(evidence: Evidence) -> list[Rows]:
         waits,
     )
     ids, severity = np.array([rule.kind for rule in rules], dtype=object)[kind], np.where(waits, "amber", severity)
-    is_fall = events["kind"] == happenings.kind("fall")
+    is_fall = events["kind"] == happenings.kinds["fall"]
     others = told_of_falls(evidence, events["patient"], events["day"])
     told, exercise = together(_noted, events["notes"], np.where(is_fall, others, "")), events["exercise"]
     return [flag_rows(ids, severity, events["patient"], events["day"], message, told, exercise, is_open | waits)]

@@ -17,7 +17,6 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import NO_DAY, Rows
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.day_values import day_ratings
 from footdrop_analytics.analysis.readiness.readiness import Review
 from footdrop_analytics.analysis.trends.run_values import run_values
 from footdrop_analytics.analysis.trends.trends import current_trends, judge_runs
@@ -96,7 +95,7 @@ def review_flags(
     ['red', 'amber', 'note']
     """
     log, rules = open_log(study, as_of, log_through), chosen_flags(flags)
-    days, performance = series_days(log), Performance(log, day_ratings(log))
+    days, performance = series_days(log), Performance(log)
     values = run_values(performance, "primary")
     review = Review(log, days, performance, values, load_rules(), rules)
     trends = current_trends(performance, judge_runs(performance, "primary", values), "primary")

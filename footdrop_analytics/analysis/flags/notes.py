@@ -96,7 +96,7 @@ def _notes_to_read(evidence: Evidence) -> tuple[Rows, Bools]:
     of_falls = {word.strip("*") for word in rules["rejected_report"].words}
     others = tuple(word for word in words if word.strip("*") not in of_falls)
     only_of_falls = ~has_words(texts, others)[text]
-    falls = cols.picked(happenings.events, happenings.events["kind"] == happenings.kind("fall"))
+    falls = cols.picked(happenings.events, happenings.events["kind"] == happenings.kinds["fall"])
     fell = np.isin(cols.day_keys(notes["patient"], notes["day"]), cols.day_keys(falls["patient"], falls["day"]))
     reviewed = happenings.reviews.last_of_falls(notes["patient"], notes["day"])
     fell &= (reviewed == 0) | (notes["since"] <= reviewed)

@@ -182,7 +182,7 @@ def plan_change_flags(evidence: Evidence) -> list[Rows]:
     fields = evidence.limit("two_changes", "fields")
     changed = np.zeros((len(_CHANGES), len(versions.series)), dtype=bool)
     for row, field in enumerate(KEY_FIELDS):
-        codes = performance.version_codes(field)
+        codes = performance.version_codes[field]
         changed[row, 1:] = codes[1:] != codes[:-1]
     bands = performance.band_codes[1]
     changed[len(KEY_FIELDS), 1:] = bands[1:] != bands[:-1]

@@ -120,7 +120,7 @@ class Happenings:
 
     def _falls_only_asked(self, events: Rows) -> Rows:
         """Falls of check-ins of whose day the events have none; the note is read with the other words, not here."""
-        falls, fell = events["kind"] == self.kind("fall"), self.checkins["fell"]
+        falls, fell = events["kind"] == self.kinds["fall"], self.checkins["fell"]
         known = cols.day_keys(events["patient"][falls], events["day"][falls])
         asked = cols.day_keys(self.checkins["patient"][fell], self.checkins["day"][fell])
         where = np.flatnonzero(fell)[np.unique(asked, return_index=True)[1]]
@@ -130,7 +130,7 @@ class Happenings:
         return {
             "patient": own["patient"],
             "day": own["day"],
-            "kind": np.full(size, self.kind("fall")),
+            "kind": np.full(size, self.kinds["fall"]),
             "exercise": np.full(size, -1),
             "injury": np.zeros(size, dtype=bool),
             "notes": np.full(size, None, dtype=object),
@@ -141,12 +141,9 @@ class Happenings:
         """The rule of each kind of event, in the order of the kinds' codes."""
         return [self.rules.events[kind] for kind in self.log.study.events["kind"].array.categories.tolist()]
 
-    def kind(self, name: str) -> int:
-        """The code of a kind of event."""
-        return self._kinds[name]
-
     @cached_property
-    def _kinds(self) -> dict[str, int]:
+    def kinds(self) -> dict[str, int]:
+        """The code of each kind of event."""
         return {rule.kind: code for code, rule in enumerate(self.event_rules)}
 
     @cached_property
@@ -155,7 +152,7 @@ class Happenings:
 
         ``during`` is how many of the day's events were logged as during an exercise.
         """
-        told = cols.picked(self.events, self.events["kind"] == self.kind("near_fall"))
+        told = cols.picked(self.events, self.events["kind"] == self.kinds["near_fall"])
         asked = cols.picked(self.checkins, self.checkins["near_falls"] > 0)
         of_events = Groups(cols.day_keys(told["patient"], told["day"]))
         patient, day = (np.concatenate([told[name], asked[name]]) for name in ("patient", "day"))
@@ -168,15 +165,9 @@ class Happenings:
         of_checkins = Groups(cols.day_keys(asked["patient"], asked["day"]))
         counts[1, np.searchsorted(both.keys, of_checkins.keys)] = of_checkins.highest(asked["near_falls"])
         patient, day = both.highest(patient), both.highest(day)
-        return {
-            "patient": patient,
-            "day": day,
-            "count": counts.max(axis=0),
-            "during": during,
-            **self._answers(
-                patient, np.full(len(day), "near_fall", dtype=object), day, np.full(len(day), -1, dtype=np.int64)
-            ),
-        }
+        found = {"patient": patient, "day": day, "count": counts.max(axis=0), "during": during}
+        rule_id = np.full(len(day), "near_fall", dtype=object)
+        return found | self._answers(patient, rule_id, day, np.full(len(day), -1, dtype=np.int64))
 
     def falls_asked(self, days: int) -> Ints:
         """On how many of the last days each patient was asked about falls."""

@@ -41,8 +41,12 @@ class Performance:
     """
 
     log: CodedLog
-    ratings: DayRatings
     over: Over = "run"
+
+    @cached_property
+    def ratings(self) -> DayRatings:
+        """Pain and effort of each series and day."""
+        return DayRatings.of(self.log)
 
     @cached_property
     def band_codes(self) -> tuple[Ints, Ints]:
@@ -56,25 +60,21 @@ class Performance:
         codes = np.append(read, -1)[written].astype(np.int64)
         return codes[: len(of_rows)][log.entries.row], codes[len(of_rows) :][log.versions.row]
 
-    def version_codes(self, field: str) -> Ints:
-        """Codes of a key field of the versions (−1 = not prescribed)."""
-        return self._version_codes[field]
-
     @cached_property
-    def _version_codes(self) -> dict[str, Ints]:
+    def version_codes(self) -> dict[str, Ints]:
+        """Codes of each key field of the versions (−1 = not prescribed)."""
         table, row = self.log.study.prescriptions, self.log.versions.row
         return {field: cols.codes_of(table[field])[row].astype(np.int64) for field in KEY_FIELDS}
 
     @cached_property
     def version_load_kg(self) -> Floats:
         """Prescribed load of the versions."""
-        load = self.log.study.prescriptions["load_kg"].to_numpy(dtype=np.float64, na_value=np.nan)
-        return load[self.log.versions.row]
+        return cols.numbers_of(self.log.study.prescriptions["load_kg"])[self.log.versions.row]
 
     @cached_property
     def _difficulty_codes(self) -> list[Ints]:
         load = pd.factorize(self.version_load_kg)[0].astype(np.int64)
-        return [self.version_codes(field) for field in KEY_FIELDS] + [load, self.band_codes[1]]
+        return [self.version_codes[field] for field in KEY_FIELDS] + [load, self.band_codes[1]]
 
     @cached_property
     def difficulty_begins(self) -> Bools:
@@ -98,11 +98,8 @@ class Performance:
         begun = np.flatnonzero(versions.start <= log.as_of_day)
         first = cols.run_starts(self._run_of_version[begun])
         last = np.append(first[1:], len(begun)) - 1 if len(first) else first
-        planned = np.zeros(len(log.series), dtype=bool)
-        planned[versions.series[begun]] = True
-        shown = np.zeros(len(log.series), dtype=bool)
-        shown[log.entries.series[log.tried]] = True
-        shown[versions.series] = True
+        planned, shown = np.zeros((2, len(log.series)), dtype=bool)
+        planned[versions.series[begun]] = shown[log.entries.series[log.tried]] = shown[versions.series] = True
         free = np.flatnonzero(shown & ~planned)
         series = np.concatenate([versions.series[begun[first]], free])
         order = np.argsort(series, kind="stable")
@@ -149,7 +146,7 @@ class Performance:
         known = version >= 0
         for field in KEY_FIELDS:
             if (cols.codes_of(self.log.study.sessions[field]) >= 0).any():
-                logged, asked = entries.code(field), self.version_codes(field)[version]
+                logged, asked = entries.code(field), self.version_codes[field][version]
                 fits &= ~known | (logged < 0) | (asked < 0) | (logged == asked)
         load = self.log.plausible("load_kg")
         if not np.isnan(load).all():
@@ -190,15 +187,12 @@ class Performance:
         ``measure`` is ``reps`` (best set), ``hold`` (mean seconds per try), ``primary`` (of these two, by the
         exercise's unit), ``dose``, ``effort`` or ``pain``.
         """
-        return self.primary if measure == "primary" else self._fitting(measure)
+        return self._primary if measure == "primary" else self._daily(measure, self._fits_run, self._amounts)
 
     @cached_property
-    def primary(self) -> DailyValues:
+    def _primary(self) -> DailyValues:
         """:meth:`daily` of the primary measure, which several analyses look at."""
-        return self._fitting("primary")
-
-    def _fitting(self, measure: str) -> DailyValues:
-        return self._daily(measure, self._fits_run, self._amounts)
+        return self._daily("primary", self._fits_run, self._amounts)
 
     @cached_property
     def _fits_run(self) -> Ints:

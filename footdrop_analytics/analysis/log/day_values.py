@@ -38,6 +38,26 @@ class DayRatings:
     others_pain: Floats
     others_effort: Floats
 
+    @classmethod
+    def of(cls, log: CodedLog) -> DayRatings:
+        """Pain and effort of each series and day.
+
+        Pain is the highest of the series' own rows and the day's check-in, else the highest of the patient's other rows
+        of that day. Effort is that of the own rows, else the check-in's, else the other rows'.
+        """
+        entries = log.entries
+        begins = cols.run_starts(entries.series, entries.day)
+        series, day = entries.series[begins], entries.day[begins]
+        patient_day = cols.day_keys(log.series.patient[series], day)
+        order = np.argsort(patient_day, kind="stable")
+        rated = {}
+        for measure in ("pain", "effort"):
+            own = highest(entries.number(f"{measure}_0_10"), begins)
+            others = rated[f"others_{measure}"] = _highest_of_patient(patient_day, own, order)
+            asked = rated[f"asked_{measure}"] = _checkin(log, f"{measure}_0_10", patient_day)
+            rated[measure] = _rating(measure, own, asked, others)
+        return cls(series, day, **rated)
+
     def at(self, series: Ints, day: Ints) -> Ints:
         """Position of each series and day, which must be among them."""
         return np.searchsorted(cols.day_keys(self.series, self.day), cols.day_keys(series, day))
@@ -45,29 +65,8 @@ class DayRatings:
     def fill(self, measure: str, own: Floats, series: Ints, day: Ints) -> Floats:
         """The rating of each series and day whose own rows, or some of them, are rated ``own`` at the highest."""
         where = self.at(series, day)
-        return _rating(
-            measure, own, getattr(self, f"asked_{measure}")[where], getattr(self, f"others_{measure}")[where]
-        )
-
-
-def day_ratings(log: CodedLog) -> DayRatings:
-    """Pain and effort of each series and day.
-
-    Pain is the highest of the series' own rows and the day's check-in, else the highest of the patient's other rows of
-    that day. Effort is that of the own rows, else the check-in's, else the other rows'.
-    """
-    entries = log.entries
-    begins = cols.run_starts(entries.series, entries.day)
-    series, day = entries.series[begins], entries.day[begins]
-    patient_day = cols.day_keys(log.series.patient[series], day)
-    order = np.argsort(patient_day, kind="stable")
-    rated = {}
-    for measure in ("pain", "effort"):
-        own = highest(entries.number(f"{measure}_0_10"), begins)
-        others = rated[f"others_{measure}"] = _highest_of_patient(patient_day, own, order)
-        asked = rated[f"asked_{measure}"] = _checkin(log, f"{measure}_0_10", patient_day)
-        rated[measure] = _rating(measure, own, asked, others)
-    return DayRatings(series, day, **rated)
+        asked, others = (getattr(self, f"{of}_{measure}")[where] for of in ("asked", "others"))
+        return _rating(measure, own, asked, others)
 
 
 def _rating(measure: str, own: Floats, asked: Floats, others: Floats) -> Floats:
@@ -92,25 +91,18 @@ def _highest_of_patient(patient_day: Ints, own: Floats, order: Ints) -> Floats:
 
 def _checkin(log: CodedLog, column: str, patient_day: Ints) -> Floats:
     """The highest rating of the patient's check-ins of that day."""
-    keys, values = checkin_days(log, column)
-    if len(keys) == 0:
-        return np.full(len(patient_day), np.nan)
-    index = np.minimum(np.searchsorted(keys, patient_day), len(keys) - 1)
-    return np.where(keys[index] == patient_day, values[index], np.nan)
-
-
-def checkin_days(log: CodedLog, column: str) -> tuple[Ints, Floats]:
-    """Patient-day keys, sorted, and the highest value of a numeric column of the check-ins up to ``as_of``."""
     table = log.study.checkins
     day = cols.day_numbers(table["day"])
-    key = cols.day_keys(log.patient_numbers(table), day)
-    values = table[column].to_numpy(dtype=np.float64, na_value=np.nan)
     chosen = day <= log.as_of_day
-    key, values = key[chosen], values[chosen]
+    key, values = cols.day_keys(log.patient_numbers(table), day)[chosen], cols.numbers_of(table[column])[chosen]
     order = np.argsort(key, kind="stable")
     key, values = key[order], values[order]
     begins = cols.run_starts(key)
-    return key[begins], highest(values, begins)
+    if len(begins) == 0:
+        return np.full(len(patient_day), np.nan)
+    keys, top = key[begins], highest(values, begins)
+    index = np.minimum(np.searchsorted(keys, patient_day), len(keys) - 1)
+    return np.where(keys[index] == patient_day, top[index], np.nan)
 
 
 @dataclass(frozen=True)

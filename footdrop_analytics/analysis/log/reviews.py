@@ -54,12 +54,7 @@ class Reviews:
         return cols.picked(rows, rows["day"] <= self.log.as_of_day)
 
     def closed(
-        self,
-        patient: Ints,
-        rule_id: npt.NDArray[np.object_],
-        day: Ints,
-        exercise: Ints,
-        since: Ints | None = None,
+        self, patient: Ints, rule_id: npt.NDArray[np.object_], day: Ints, exercise: Ints, since: Ints | None = None
     ) -> Bools:
         """Whether flags were reviewed: as many reviews of that rule, exercise and day as there are such flags.
 
@@ -113,17 +108,12 @@ class Reviews:
         # Several near falls are flagged as one: a review of that flag is one of the day's near falls.
         rule_id = np.where(rule_id == "near_falls", "near_fall", rule_id)
         rules = np.unique(np.concatenate([rule_id, reviews["rule_id"]]).astype(str), return_inverse=True)[1]
-        columns = [
-            np.concatenate([patient, reviews["patient"]]),
-            rules,
-            np.concatenate([day, reviews["day"]]),
-            np.concatenate([exercise, reviews["exercise"]]),
-        ]
+        what = (("patient", patient), ("day", day), ("exercise", exercise))
+        columns = [rules, *(np.concatenate([of_flag, reviews[name]]) for name, of_flag in what)]
         number = np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].ravel()
         size = int(number.max(initial=-1)) + 1
         of_flag, of_review = number[: len(patient)], number[len(patient) :]
-        counts = (np.bincount(one, minlength=size) for one in (of_flag, of_review))
-        n_flags, n_reviews = counts
+        n_flags, n_reviews = (np.bincount(one, minlength=size) for one in (of_flag, of_review))
         return of_flag, n_flags, of_review, n_reviews
 
     def first_visit_after(self, patient: Ints, day: Ints, decisions: tuple[str, ...]) -> Ints:

@@ -76,13 +76,13 @@ def versions_of(study: Study, series: Ints, seconds: Bools, discharged: Ints) ->
     end = cols.day_numbers(table["end_date"], missing=FAR_DAY)[row]
     same = np.flatnonzero(series[1:] == series[:-1])
     end[same] = np.minimum(end[same], start[same + 1] - 1)
-    number = {
-        name: table[name].to_numpy(dtype=np.float64, na_value=np.nan)[row]
-        for name in ("days_per_week", "sessions_per_day", "sets", "reps", "hold_s")
-    }
+    names = ("days_per_week", "sessions_per_day", "sets", "reps", "hold_s")
+    number = {name: cols.numbers_of(table[name])[row] for name in names}
     per_week2 = np.rint(2 * number["days_per_week"]).astype(np.int64)
     per_day = number["sessions_per_day"].astype(np.int64)
-    weekdays = weekday_bits(table["weekdays"])[row]
+    codes, texts = pd.factorize(table["weekdays"])
+    bits = [sum(1 << WEEKDAYS.index(day) for day in str(text).split(",")) for text in texts]
+    weekdays = np.array([*bits, EVERY_DAY], dtype=np.int64)[codes][row]
     seconds = seconds[row]
     return Versions(
         series=series,
@@ -96,13 +96,6 @@ def versions_of(study: Study, series: Ints, seconds: Bools, discharged: Ints) ->
         session_dose=prescribed_dose(seconds, number["sets"], number["reps"], number["hold_s"]),
         row=row,
     )
-
-
-def weekday_bits(weekdays: pd.Series) -> Ints:
-    """The named days of the week as bits; ``EVERY_DAY`` where none are named."""
-    codes, texts = pd.factorize(weekdays)
-    bits = [sum(1 << WEEKDAYS.index(day) for day in str(text).split(",")) for text in texts]
-    return np.array([*bits, EVERY_DAY], dtype=np.int64)[codes]
 
 
 @dataclass(frozen=True)
@@ -240,12 +233,8 @@ class Segments:
         """A counter of ``values`` per day over the chosen segments, or over their days of the week only."""
         per_day, length = np.where(chosen, values, 0), self.last - self.first + 1
         counted = days_among(self.weekdays, self.first, length) if on_weekdays and self._some_weekdays else length
-        return DayCounter(
-            self,
-            np.append(0, per_day),
-            np.append(0, cols.running_total(per_day * counted)[:-1]),
-            on_weekdays,
-        )
+        before = np.append(0, cols.running_total(per_day * counted)[:-1])
+        return DayCounter(self, np.append(0, per_day), before, on_weekdays)
 
     @cached_property
     def keys(self) -> Ints:
@@ -259,10 +248,8 @@ class Segments:
     def places(self, wanted: Ints) -> Places:
         """The places of keys of series and days."""
         until = cols.up_to(self.keys, wanted)
-        inside = np.minimum(
-            wanted - np.append(0, self.keys)[until] + 1, np.append(0, self.last - self.first + 1)[until]
-        )
-        due_inside = inside
+        passed, length = wanted - np.append(0, self.keys)[until] + 1, np.append(0, self.last - self.first + 1)[until]
+        due_inside = inside = np.minimum(passed, length)
         if self._some_weekdays:
             due_inside = days_among(np.append(0, self.weekdays)[until], np.append(0, self.first)[until], inside)
         return Places(until, inside, due_inside)
@@ -313,14 +300,11 @@ def segments_of(versions: Versions, pauses: Pauses, observed_through: Ints, unre
 
 def _status(unread: Unread, series: Ints, first: Ints, per_week2: Ints, not_handed_in: Bools) -> Ints:
     """What each segment is where it is not paused; in weeks with an unreadable day each day is a segment."""
-    status = np.full(len(series), DUE)
-    if len(unread.keys):
-        day, week = cols.day_keys(series, first), cols.day_keys(series, cols.monday_of(first))
-        # Under seven days a week the missing sessions may have been on the day that cannot be read.
-        movable = (per_week2 < 14) & np.isin(week, unread.weeks) & ~np.isin(day, unread.exercise_keys)
-        status[movable] = UNREADABLE_WEEK
-        status[not_handed_in] = NOT_HANDED_IN
-        status[np.isin(day, unread.keys)] = UNREADABLE
-    else:
-        status[not_handed_in] = NOT_HANDED_IN
+    if not len(unread.keys):
+        return np.where(not_handed_in, NOT_HANDED_IN, DUE)
+    day, week = cols.day_keys(series, first), cols.day_keys(series, cols.monday_of(first))
+    # Under seven days a week the missing sessions may have been on the day that cannot be read.
+    movable = (per_week2 < 14) & np.isin(week, unread.weeks) & ~np.isin(day, unread.exercise_keys)
+    status = np.where(not_handed_in, NOT_HANDED_IN, np.where(movable, UNREADABLE_WEEK, DUE))
+    status[np.isin(day, unread.keys)] = UNREADABLE
     return status

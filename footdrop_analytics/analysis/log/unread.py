@@ -62,8 +62,8 @@ def unread_days(log: CodedLog) -> Unread:
         return _NOTHING
     rows, patient, day = rows[counts], patient[counts], day[counts]
     exercises = pd.Index(log.study.exercises.keys)
-    spread, exercise = _either(exercises.get_indexer(_words(rows["exercise"])), len(exercises))
-    again, side = _either(pd.Index(SIDES).get_indexer(_words(rows["side"]))[spread], len(SIDES))
+    spread, exercise = _either(exercises.get_indexer(pd.Index(rows["exercise"].astype(object))), len(exercises))
+    again, side = _either(pd.Index(SIDES).get_indexer(pd.Index(rows["side"].astype(object)))[spread], len(SIDES))
     row = spread[again]
     patient_exercise = patient[row] * len(exercises) + exercise[again]
     start = cols.day_numbers(log.study.prescriptions["start_date"])
@@ -74,11 +74,6 @@ def unread_days(log: CodedLog) -> Unread:
     done = log.done
     exercised = np.unique(cols.day_keys(log.entries.series[done], log.entries.day[done]))
     return Unread(unread[~np.isin(unread, exercised)], exercised)
-
-
-def _words(column: pd.Series) -> pd.Index:
-    words: pd.Index = pd.Index(column.astype(object))
-    return words
 
 
 def _either(codes: Ints, count: int) -> tuple[Ints, Ints]:

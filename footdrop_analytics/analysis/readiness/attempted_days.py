@@ -94,12 +94,12 @@ def against_plan(performance: Performance, chosen: Ints, version: Ints) -> Compa
     help_more, harder = np.zeros(len(chosen), dtype=bool), np.zeros(len(chosen), dtype=bool)
     other = np.zeros(len(chosen), dtype=bool)
     for field in RANKED_FIELDS:
-        logged, asked = entries.code(field, chosen), performance.version_codes(field)[version]
+        logged, asked = entries.code(field, chosen), performance.version_codes[field][version]
         both = (logged >= 0) & (asked >= 0)
         help_more |= both & (logged < asked)
         harder |= both & (logged > asked)
     fes = cols.code_of(performance.log.study.sessions["orthosis"], "fes")
-    logged, asked = entries.code("orthosis", chosen), performance.version_codes("orthosis")[version]
+    logged, asked = entries.code("orthosis", chosen), performance.version_codes["orthosis"][version]
     help_more |= (logged == fes) & (asked != fes)
     harder |= (logged >= 0) & (logged != fes) & (asked == fes)
     orthosis_differs = (logged >= 0) & (asked >= 0) & (logged != asked)

@@ -35,7 +35,7 @@ from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.wording import Words, filled, in_turn, number, phrased, together
 from footdrop_analytics.knowledge import Rule
 from footdrop_analytics.model.vocabulary import MODES, POSITIONS
-from footdrop_analytics.wording.language import general, how_many, translated
+from footdrop_analytics.wording.language import general, how_many, marked_forms, translated
 
 _HOW_DONE = ("mode", "position", "support", "load_kg", "orthosis")
 
@@ -66,15 +66,10 @@ def judge_target(practice: Practice, happenings: Happenings, rule: Rule) -> Crit
         translated("{days}; best {best}; dose {dose} (oldest first)"),
     )
     observed = filled(said, days=days, best=bests, dose=doses)
-    wanted = phrased(
-        lambda days: how_many(
-            "tried on {count} target day, {wanted} are needed",
-            "tried on {count} target days, {wanted} are needed",
-            days,
-            wanted=general(needs["min_days"]),
-        ),
-        n,
+    forms = marked_forms(
+        "tried on {count} target day, {wanted} are needed", "tried on {count} target days, {wanted} are needed"
     )
+    wanted = phrased(lambda days: how_many(*forms, days, wanted=general(needs["min_days"])), n)
     threshold = phrased(target_limit_words, target, asked, spare)
     first, last, _ = practice.span_of(positions)
     return criterion_of(rule, met, observed.where(~few, wanted), threshold, first, last, n)
@@ -128,9 +123,7 @@ def judge_two_for_two(practice: Practice, happenings: Happenings, rule: Rule) ->
     known = ~np.isnan(last_sets) & ~np.isnan(target)[:, None]
     met = all_of(*(three(over[:, at], ~known[:, at]) for at in range(last_sets.shape[1])))
     least = target + rule.parameters["extra_reps"]
-    threshold = phrased(last_sets_limit_words, least)
-
-    observed = phrased(last_sets_words, *last_sets.T)
+    threshold, observed = phrased(last_sets_limit_words, least), phrased(last_sets_words, *last_sets.T)
     criterion = _on_last_days(practice, rule, met, observed, threshold)
     return replace(criterion, applicable=~happenings.log.series_in_seconds[practice.series])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import isnan
 
@@ -18,7 +17,7 @@ from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.wording import Words, alike, day_text, number, phrased, sessions_of
 from footdrop_analytics.knowledge import Rule
 from footdrop_analytics.model.vocabulary import POSITIONS, REPORTS
-from footdrop_analytics.wording.language import current, general, how_many, marked, translated
+from footdrop_analytics.wording.language import current, general, how_many, marked_forms, translated
 
 Three = npt.NDArray[np.int8]
 """1 true, 0 false, −1 missing."""
@@ -47,9 +46,8 @@ def three(true: Bools, missing: Bools) -> Three:
 def all_of(*parts: Three) -> Three:
     """False if one is false, else missing if one is missing, else true."""
     stacked = np.stack(parts)
-    return np.where((stacked == FALSE).any(0), FALSE, np.where((stacked == MISSING).any(0), MISSING, TRUE)).astype(
-        np.int8
-    )
+    unless_false = np.where((stacked == MISSING).any(0), MISSING, TRUE)
+    return np.where((stacked == FALSE).any(0), FALSE, unless_false).astype(np.int8)
 
 
 def criterion_of(
@@ -63,11 +61,9 @@ def criterion_of(
 
 def best_word(best: float, lacks: bool) -> str:
     """The best set of a target day; ``lacks``: repetitions of some set are not recorded."""
-    return (
-        number(best)
-        if not isnan(best)
-        else translated(marked("not recorded") if lacks else marked("none as prescribed"))
-    )
+    if isnan(best):
+        return translated("not recorded") if lacks else translated("none as prescribed")
+    return number(best)
 
 
 def dose_word(dose: float, lacks: bool) -> str:
@@ -104,22 +100,14 @@ def target_limit_words(goal: float, least: float, spare: float) -> str:
 
 def as_prescribed_words(easier_days: tuple[int, ...], unread: str | None) -> str:
     """On how many of the last days there was more help, less load, a much shorter hold than prescribed."""
-    help_days, load_days, hold_days = easier_days
-    told = [
-        how_many("more help than prescribed on {count} day", "more help than prescribed on {count} days", help_days)
-        if help_days
-        else "",
-        how_many("less load than prescribed on {count} day", "less load than prescribed on {count} days", load_days)
-        if load_days
-        else "",
-        how_many(
-            "a shorter hold than prescribed on {count} day", "a shorter hold than prescribed on {count} days", hold_days
-        )
-        if hold_days
-        else "",
-    ]
-    nothing = translated("no more help and no less load or hold than prescribed")
-    return "; ".join([", ".join(filter(None, told)) or nothing, *_unread(unread)])
+    forms = (
+        marked_forms("more help than prescribed on {count} day", "more help than prescribed on {count} days"),
+        marked_forms("less load than prescribed on {count} day", "less load than prescribed on {count} days"),
+        marked_forms("a shorter hold than prescribed on {count} day", "a shorter hold than prescribed on {count} days"),
+    )
+    told = ", ".join(how_many(*form, days) for form, days in zip(forms, easier_days, strict=True) if days)
+    told = told or translated("no more help and no less load or hold than prescribed")
+    return "; ".join([told, *_unread(unread)])
 
 
 def rated_words(top: float, rated: int, of: int, unread: str | None) -> str:
@@ -143,8 +131,8 @@ def _unread(unread: str | None) -> list[str]:
 
 def last_sets_words(*reps: float) -> str:
     """The last sets of the latest days."""
-    sets = joined(reps, lambda one: translated("not as prescribed") if one < 0 else number(one))
-    return translated("last sets {sets} (oldest first)", sets=sets)
+    sets = [translated("not as prescribed") if one < 0 else number(one) for one in reps[::-1]]
+    return translated("last sets {sets} (oldest first)", sets=", ".join(sets))
 
 
 def last_sets_limit_words(reps: float) -> str:
@@ -152,11 +140,6 @@ def last_sets_limit_words(reps: float) -> str:
     if isnan(reps):
         return translated("no target prescribed")
     return translated("each at least {reps}", reps=general(reps))
-
-
-def joined(values: tuple[float, ...], write: Callable[[float], str] = number) -> str:
-    """The last days' values as words, oldest first."""
-    return ", ".join(write(value) for value in values[::-1])
 
 
 _MOST_DECIMALS = 6
@@ -199,15 +182,14 @@ def judge_recency(practice: Practice, happenings: Happenings, rule: Rule) -> Cri
     limit = np.maximum(rule.parameters["days"], 7 * rule.parameters["sessions"] / per_week)
     ago = np.where(last == NO_DAY, np.nan, as_of - last)
     met = (last != NO_DAY) & (as_of - last <= limit + TOLERANCE)
-    observed = phrased(_ago, ago)
+    observed = phrased(
+        lambda days: (
+            translated("no recent session") if np.isnan(days) else how_many("{count} day ago", "{count} days ago", days)
+        ),
+        ago,
+    )
     threshold = phrased(lambda days: translated("at most {days} days ago", days=general(days, 4)), limit)
     return criterion_of(rule, met.astype(np.int8), observed, threshold, last, last, (last != NO_DAY).astype(np.int64))
-
-
-def _ago(days: float) -> str:
-    if np.isnan(days):
-        return translated("no recent session")
-    return how_many("{count} day ago", "{count} days ago", days)
 
 
 def judge_adherence(practice: Practice, happenings: Happenings, rule: Rule) -> Criterion:
@@ -319,7 +301,7 @@ def held_by(practice: Practice, happenings: Happenings) -> Words:
 
 def _near_falls_during(practice: Practice, happenings: Happenings, days: int) -> Bools:
     events = happenings.events
-    chosen = (events["kind"] == happenings.kind("near_fall")) & (events["exercise"] >= 0)
+    chosen = (events["kind"] == happenings.kinds["near_fall"]) & (events["exercise"] >= 0)
     chosen &= events["day"] > happenings.log.as_of_day - days
     exercises = len(happenings.log.study.exercises)
     during = events["patient"][chosen] * exercises + events["exercise"][chosen]

@@ -15,11 +15,11 @@ from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Int
 from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.log.coded_log import CodedLog, open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.day_values import day_ratings, pain_limit
+from footdrop_analytics.analysis.log.day_values import pain_limit
 from footdrop_analytics.analysis.readiness.criteria import judge_criteria
 from footdrop_analytics.analysis.readiness.criterion import FALSE, MISSING, TRUE, Criterion, held_by
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
-from footdrop_analytics.analysis.readiness.sentence import Situation, steps_of_series, summaries
+from footdrop_analytics.analysis.readiness.sentence import steps_of_series, summaries
 from footdrop_analytics.analysis.trends.run_values import RunValues, run_values
 from footdrop_analytics.analysis.trends.trends import trends_of
 from footdrop_analytics.analysis.wording import Words, alike, joined, number, phrased, side_by_side
@@ -118,7 +118,7 @@ def _opened(
     log_through: object,
 ) -> Review:
     log, readiness_rules = open_log(study, as_of, log_through), chosen_rules(rules, study.exercises.keys)
-    performance = Performance(log, day_ratings(log))
+    performance = Performance(log)
     return Review(
         log, series_days(log), performance, run_values(performance, "primary"), readiness_rules, chosen_flags(flags)
     )
@@ -188,7 +188,7 @@ class Review:
         n_met, n_applicable = (applicable & (met == TRUE)).sum(axis=1), applicable.sum(axis=1)
         steps, nothing = self._steps, alike(None, len(state))
         after = np.isin(state, [STATES.index("clinician_check"), STATES.index("criteria_met")])
-        situation = Situation(STATES, state, self._held, unmet, missing, n_met, n_applicable)
+
         return cols.table_of(
             {
                 **log.labels(practice.series),
@@ -202,7 +202,7 @@ class Review:
                 "easier_step": steps["easier_step"].where(state == STATES.index("below_target"), nothing).column(),
                 "next_step": steps["next_step"].where(after, nothing).column(),
                 "next_needs_observation": steps["next_needs_observation"].where(after, nothing).column(),
-                "summary": summaries(practice, situation).column(),
+                "summary": summaries(practice, state, self._held, unmet, missing, n_met, n_applicable).column(),
                 "rules_version": alike(self.rules.version, len(state)).column(),
             }
         )
@@ -215,10 +215,11 @@ class Review:
         practised = [rule.criterion in ("exposure", "recency") for rule in self._enabled]
         required = np.array([not rule.optional for rule in self._enabled], dtype=bool)
         not_met = applicable & (met != TRUE)
+        declining = self.log.series_of(trends)[cols.holds_key(trends["verdict"], "declining")]
         conditions = {
             "paused": self._paused(),
             "hold_event": (self._events_hold.codes >= 0) | ~np.isnan(self._pain_holds),
-            "check_decline": self._declining(trends),
+            "check_decline": np.isin(self.practice.series, declining),
             "below_target": _below_target(self.practice),
             "not_enough_data": not_met[:, np.array(practised, dtype=bool)].any(axis=1),
             "criteria_not_met": (applicable & (met == FALSE)).any(axis=1),
@@ -240,7 +241,6 @@ class Review:
 
     @cached_property
     def _pain_holds(self) -> Floats:
-        """The pain that holds each series; NaN where none does."""
         return _holding_pain(self.practice, self.happenings)
 
     @property
@@ -253,10 +253,6 @@ class Review:
             self._pain_holds,
         )
         return self._events_hold.where(self._events_hold.codes >= 0, of_pain)
-
-    def _declining(self, trends: pd.DataFrame) -> Bools:
-        declining = self.log.series_of(trends)[cols.holds_key(trends["verdict"], "declining")]
-        return np.isin(self.practice.series, declining)
 
     @cached_property
     def _steps(self) -> dict[str, Words]:

@@ -86,12 +86,12 @@ class Practice:
     @cached_property
     def mode(self) -> Ints:
         """The prescribed mode of each series, as its place in ``MODES``; −1 if not prescribed."""
-        return self.performance.version_codes("mode")[self.version]
+        return self.performance.version_codes["mode"][self.version]
 
     @cached_property
     def position(self) -> Ints:
         """The position of each series, prescribed or else the exercise's, as its place in ``POSITIONS``."""
-        codes = self.performance.version_codes("position")[self.version]
+        codes = self.performance.version_codes["position"][self.version]
         exercises = self.log.study.exercises
         of_exercise = np.array([POSITIONS.index(exercises[key].position) for key in exercises.keys], dtype=np.int64)
         return np.where(codes >= 0, codes, of_exercise[self.exercise])

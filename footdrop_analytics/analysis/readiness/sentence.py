@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
 from footdrop_analytics.analysis.wording import Words, number, phrased
 from footdrop_analytics.knowledge import ExerciseCatalog, Steps
-from footdrop_analytics.model.vocabulary import MODES
+from footdrop_analytics.model.vocabulary import MODES, STATES
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import spoken
 
 _TEXTS = ("easier_step_text", "next_step_text", "next_needs_observation")
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What the sentence of each series is made of; one entry per entry of the practice.
-
-    ``state`` is the place of the state in ``names``.
-    """
-
-    names: tuple[str, ...]
-    state: Ints
-    held: Words
-    unmet: Words
-    missing: Words
-    n_met: Ints
-    n_applicable: Ints
+_BEFORE_CRITERIA = ("paused", "hold_event", "check_decline", "below_target")
 
 
 def steps_of_series(practice: Practice) -> dict[str, Words]:
@@ -44,46 +27,28 @@ def _steps(exercises: ExerciseCatalog) -> list[Steps]:
     return [exercises[key].steps(mode) for key in exercises.keys for mode in MODES]
 
 
-def summaries(practice: Practice, situation: Situation) -> Words:
-    """The sentence of each series."""
-    every_step, mode = _steps(practice.log.study.exercises), practice.mode
-    words = (situation.held, situation.unmet, situation.missing)
+def summaries(
+    practice: Practice, state: Ints, held: Words, unmet: Words, missing: Words, n_met: Ints, n_applicable: Ints
+) -> Words:
+    """The sentence of each series; ``state`` is its place in ``STATES``."""
+    every_step, words, log = _steps(practice.log.study.exercises), (held, unmet, missing), practice.log
 
-    def write(
-        state: int, exercise: int, mode: int, als: bool, held: int, unmet: int, missing: int, *numbers: float
-    ) -> str:
+    def write(state: int, exercise: int, mode: int, als: bool, *rest: float) -> str:
         steps = every_step[exercise * len(MODES) + mode]
-        reason, not_met, not_known = (
-            None if code < 0 else part.distinct[code] for part, code in zip(words, (held, unmet, missing), strict=True)
-        )
-        name = situation.names[state]
-        return _sentence(name, MODES[mode], als, reason, not_met or "", not_known or "", steps, *numbers)
+        reason, not_met, not_known = (part.text(int(code)) for part, code in zip(words, rest[:3], strict=True))
+        n_met, n_applicable, target = rest[3:]
+        if STATES[state] in _BEFORE_CRITERIA:
+            return _before_criteria(STATES[state], reason, target, steps)
+        count = _count(n_met, n_applicable, not_met or "", not_known or "")
+        return " ".join(_on_criteria(STATES[state], count, MODES[mode], als, steps))
 
-    return phrased(
-        write,
-        situation.state,
-        practice.exercise,
-        mode,
-        practice.als,
-        *(part.codes for part in words),
-        situation.n_met,
-        situation.n_applicable,
-        practice.log.versions.target[practice.version],
-    )
+    numbers = (n_met, n_applicable, log.versions.target[practice.version])
+    of_words = (part.codes for part in words)
+    return phrased(write, state, practice.exercise, practice.mode, practice.als, *of_words, *numbers)
 
 
-def _sentence(
-    state: str,
-    mode: str,
-    als: bool,
-    held: str | None,
-    unmet: str,
-    missing: str,
-    steps: Steps,
-    n_met: float,
-    n_applicable: float,
-    target: float,
-) -> str:
+def _before_criteria(state: str, held: str | None, target: float, steps: Steps) -> str:
+    """What is said where the criteria do not decide."""
     match state:
         case "paused":
             said = [translated("A pause applies on this day; the criteria are shown for information only.")]
@@ -91,15 +56,11 @@ def _sentence(
             said = [translated("Held for a clinician to look at first ({held}).", held=held)]
         case "check_decline":
             said = [translated("The values are declining: to be examined before anything is changed.")]
-        case "below_target":
-            said = [
-                translated(
-                    "The best set stayed well below the target of {target} on the last days.", target=number(target)
-                ),
-                *_step(marked("An easier form for review: {step}."), steps.easier_step_text),
-            ]
         case _:
-            said = _on_criteria(state, _count(n_met, n_applicable, unmet, missing), mode, als, steps)
+            below = translated(
+                "The best set stayed well below the target of {target} on the last days.", target=number(target)
+            )
+            said = [below, *_step(marked("An easier form for review: {step}."), steps.easier_step_text)]
     return " ".join(said)
 
 

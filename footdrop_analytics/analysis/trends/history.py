@@ -13,7 +13,7 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import Floats, Ints
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.day_values import DailyValues, day_ratings
+from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.trends.run_values import run_values
 from footdrop_analytics.analysis.trends.trends import JudgedRuns, judge_runs
 from footdrop_analytics.analysis.wording import phrased
@@ -53,7 +53,7 @@ def steps(study: Study, as_of: object = None, log_through: object = None) -> pd.
     1
     """
     log = open_log(study, as_of, log_through)
-    performance = Performance(log, day_ratings(log))
+    performance = Performance(log)
     judged = judge_runs(performance, "primary", run_values(performance, "primary"))
     return steps_of(performance, series_days(log), judged)
 
@@ -77,7 +77,7 @@ def steps_of(performance: Performance, days: SeriesDays, judged: JudgedRuns) -> 
     return cols.table_of(
         {
             **log.labels(series),
-            "run_no": cols.whole(np.arange(len(series)) - cols.run_starts(series)[_group(series)] + 1),
+            "run_no": cols.whole(cols.ranges(cols.run_lengths(cols.run_starts(series), len(series))) + 1),
             "start": cols.dates_from(start),
             "end": cols.dates_from(end),
             **_difficulty(performance, runs.last_version[planned]),
@@ -90,12 +90,6 @@ def steps_of(performance: Performance, days: SeriesDays, judged: JudgedRuns) -> 
             "verdict": cols.categories(judged.verdicts.verdict[planned], VERDICTS),
         }
     )
-
-
-def _group(series: Ints) -> Ints:
-    begins = np.zeros(len(series), dtype=np.int64)
-    begins[cols.run_starts(series)[1:]] = 1
-    return np.cumsum(begins)
 
 
 def _levels(days: DailyValues, size: int) -> tuple[Floats, Floats]:
@@ -115,11 +109,10 @@ def _difficulty(performance: Performance, version: Ints) -> dict[str, ExtensionA
     keys = {name: [*plans[name].array.categories, None] for name in KEY_FIELDS}
 
     def write(load_kg: float, band: str | None, *codes: int) -> str:
-        return _in_words(
-            load_kg, band, **{name: keys[name][code] for name, code in zip(KEY_FIELDS, codes, strict=True)}
-        )
+        named = {name: keys[name][code] for name, code in zip(KEY_FIELDS, codes, strict=True)}
+        return _in_words(load_kg, band, **named)
 
-    codes = (performance.version_codes(name)[version] for name in KEY_FIELDS)
+    codes = (performance.version_codes[name][version] for name in KEY_FIELDS)
     words = phrased(write, performance.version_load_kg[version], cols.objects_of(plans["resistance"])[row], *codes)
     return {"difficulty": words.column()} | fields
 

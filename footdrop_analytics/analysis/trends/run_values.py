@@ -139,7 +139,7 @@ def modes(performance: Performance) -> Ints:
     usual = np.array([MODES.index(exercises[key].mode) for key in exercises.keys], dtype=np.int64)
     mode: Ints = usual[log.series.exercise[runs.series]]
     planned = runs.last_version >= 0
-    asked = performance.version_codes("mode")[runs.last_version[planned]]
+    asked = performance.version_codes["mode"][runs.last_version[planned]]
     mode[planned] = np.where(asked >= 0, asked, mode[planned])
     free = np.flatnonzero((performance.run >= 0) & log.tried & ~planned[performance.run])
     if len(free):
@@ -232,22 +232,10 @@ def _chosen(days: DailyValues, chosen: Bools) -> DailyValues:
 def outlying_days(run: Ints, day: Ints, value: Floats, margin: Floats) -> Bools:
     """Which days lie far from a robust straight line through the values of their run.
 
-    Parameters
-    ----------
-    run, day, value : arrays
-        One entry per run and day, sorted by both; values known and plausible.
-    margin : array
-        The smallest change that matters, per run (in units of the value).
-
-    Returns
-    -------
-    array
-        True for outlying days.
-
-    Notes
-    -----
-    Slope: median of the slopes between the i-th and the (i + ⌈n/2⌉)-th day, level: median residual. A value beyond
-    5 × max(1.4826 × MAD, margin / 2) is outlying unless a neighbouring day lies on the same side at least half as far.
+    ``run``, ``day`` and ``value`` have one entry per run and day, sorted by both; values are known and plausible.
+    ``margin`` is the smallest change that matters, per run. Slope: median of the slopes between the i-th and the
+    (i + ⌈n/2⌉)-th day, level: median residual. A value beyond 5 × max(1.4826 × MAD, margin / 2) is outlying unless a
+    neighbouring day lies on the same side at least half as far.
     """
     found = np.zeros(len(run), dtype=bool)
     begins = cols.run_starts(run)

@@ -12,7 +12,7 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, Bools, Floats, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.day_values import DailyValues, day_ratings
+from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.trends.estimates import LEAST_FOR_TEST, TrendEstimates
 from footdrop_analytics.analysis.trends.run_values import RunValues, helped, load_varied, run_values
 from footdrop_analytics.analysis.trends.verdicts import Reasons, Verdicts, judged, reasons_of
@@ -83,7 +83,7 @@ def trends(
     if over not in get_args(Over):
         raise ParameterError(f"over: expected one of {', '.join(get_args(Over))}, found {over!r}.")
     log = open_log(study, as_of)
-    return trends_of(Performance(log, day_ratings(log), over), measure, start, end)
+    return trends_of(Performance(log, over), measure, start, end)
 
 
 def trends_of(
@@ -226,7 +226,7 @@ def daily(study: Study, measure: Measure = "primary", as_of: object = None) -> p
     """
     log = open_log(study, as_of)
     check_measure(measure)
-    performance = Performance(log, day_ratings(log))
+    performance = Performance(log)
     return daily_of(performance, measure, run_values(performance, measure))
 
 
