@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import footdrop_analytics as fd
 from footdrop_analytics.model.inputs import COLUMNS
 from tests.each import each
 
@@ -72,15 +74,6 @@ READ_AS = [
         pd.Timestamp("2027-01-01"),
     ),
 ]
-
-
-@each("table, header, row, column, expected", READ_AS)
-def test_a_cell_is_read_as(tmp_path: Path, table: str, header: str, row: str, column: str, expected: object) -> None:
-    study = read(tmp_path, **{table: with_valid_row(header, row, table)})
-    value = getattr(study, table)[column].iloc[-1]
-    assert study.rejected.empty
-    assert len(getattr(study, table)) == 2
-    assert pd.isna(value) if expected is None else value == expected
 
 
 REFUSED = [
@@ -150,27 +143,61 @@ REFUSED = [
 ]
 
 
-@each("table, header, row, column, reason", REFUSED)
-def test_a_cell_costs_its_row_or_itself(
-    tmp_path: Path, table: str, header: str, row: str, column: str, reason: str
-) -> None:
-    study = read(tmp_path, **{table: with_valid_row(header, row, table)})
-    assert account(study)[table] == (2, 2)
+SLIPS = [
+    ("events", "patient_id,occurred_on,kind,during_exercise", "P1,2026-01-01,fall,standing", "during_exercise"),
+    ("events", "patient_id,occurred_on,kind,injury", "P1,2026-01-01,fall,perhaps", "injury"),
+    ("checkins", "patient_id,day,fell", "P1,2026-01-01,perhaps", "fell"),
+    ("checkins", "patient_id,day,fell,near_falls", "P1,2026-01-01,yes,1.5", "near_falls"),
+    ("checkins", "patient_id,day,fell,near_falls", "P1,2026-01-01,yes,-1", "near_falls"),
+    ("checkins", "patient_id,day,fell,pain_0_10", "P1,2026-01-01,yes,11", "pain_0_10"),
+    ("checkins", "patient_id,day,fell,pain_0_10", "P1,2026-01-01,yes,inf", "pain_0_10"),
+]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> fd.Study:
+    """All cases read at once: each in a file of its own, of a patient of its own unless the id is the case."""
+    files = {
+        f"{table}_{number}": f"{header}\n{re.sub('^P[12],', f'Q{number},', row)}\n"
+        for number, (table, header, row, *_) in enumerate(READ_AS + REFUSED + SLIPS)
+    }
+    return read(tmp_path_factory.mktemp("cells"), **files)
+
+
+@each("number, case", enumerate(READ_AS))
+def test_a_cell_is_read_as(study: fd.Study, number: int, case: tuple[str, str, str, str, object]) -> None:
+    table, _, _, column, expected = case
+    assert study.rejected[study.rejected["file"] == f"{table}_{number}.csv"].empty
+    rows = getattr(study, table)
+    (value,) = rows.loc[rows["patient_id"] == (expected if column == "patient_id" else f"Q{number}"), column]
+    assert pd.isna(value) if expected is None else value == expected
+
+
+@each("number, case", enumerate(REFUSED, len(READ_AS)))
+def test_a_cell_costs_its_row_or_itself(study: fd.Study, number: int, case: tuple[str, str, str, str, str]) -> None:
+    table, header, _, column, reason = case
+    file, rows = f"{table}_{number}.csv", getattr(study, table)
+    rows = rows[rows["patient_id"] == f"Q{number}"]
+    unread, rejected = (frame[frame["file"] == file] for frame in (study.unread, study.rejected))
     if not COLUMNS[table][column].decides:
-        line = study.unread.iloc[0]
-        place = [line[name] for name in ("table", "file", "what", "row", "name", "rows")]
-        assert (len(study.unread), place) == (1, [table, f"{table}.csv", "cell", 3, column, 1])
+        (line,) = (line for _, line in unread.iterrows())
+        place = [line[name] for name in ("table", "what", "row", "name", "rows")]
+        assert place == [table, "cell", 2, column, 1]
         assert reason in line["message"]
-        assert study.rejected.empty
-        assert pd.isna(getattr(study, table)[column].iloc[1])
+        assert rejected.empty
+        assert rows[column].isna().tolist() == [True]
         return
-    assert study.unread.empty
-    assert len(study.rejected) == 1
-    line = study.rejected.iloc[0]
-    assert (line["table"], line["file"], line["row"], line["column"]) == (table, f"{table}.csv", 3, column)
+    assert unread.empty
+    (line,) = (line for _, line in rejected.iterrows())
+    assert (line["table"], line["row"], line["column"]) == (table, 2, column)
     assert reason in line["reason"]
     assert json.loads(line["original"]).keys() == set(header.split(","))
-    assert len(getattr(study, table)) == 1
+    assert rows.empty
+
+
+def test_every_row_of_every_file_is_accounted_for(study: fd.Study) -> None:
+    for table, (in_files, told) in account(study).items():
+        assert in_files == told, table
 
 
 def test_every_failed_check_of_a_row_has_a_line(tmp_path: Path) -> None:
@@ -184,28 +211,16 @@ def test_every_failed_check_of_a_row_has_a_line(tmp_path: Path) -> None:
     assert account(study)["sessions"] == (2, 2)
 
 
-@each(
-    "table, header, row, column",
-    [
-        ("events", "patient_id,occurred_on,kind,during_exercise", "P1,2026-01-01,fall,standing", "during_exercise"),
-        ("events", "patient_id,occurred_on,kind,injury", "P1,2026-01-01,fall,perhaps", "injury"),
-        ("checkins", "patient_id,day,fell", "P1,2026-01-01,perhaps", "fell"),
-        ("checkins", "patient_id,day,fell,near_falls", "P1,2026-01-01,yes,1.5", "near_falls"),
-        ("checkins", "patient_id,day,fell,near_falls", "P1,2026-01-01,yes,-1", "near_falls"),
-        ("checkins", "patient_id,day,fell,pain_0_10", "P1,2026-01-01,yes,11", "pain_0_10"),
-        ("checkins", "patient_id,day,fell,pain_0_10", "P1,2026-01-01,yes,inf", "pain_0_10"),
-    ],
-)
-def test_a_fall_does_not_vanish_over_a_slip(tmp_path: Path, table: str, header: str, row: str, column: str) -> None:
-    study = read(tmp_path, **{table: with_valid_row(header, row, table)})
-    kept = getattr(study, table)
-    assert study.rejected.empty
-    assert len(kept) == 2
-    assert kept[column].iloc[1] == "yes" if column == "injury" else pd.isna(kept[column].iloc[1])
-    message = study.notes.iloc[0]
-    assert (message["table"], message["patient_id"]) == (table, "P1")
-    assert column in message["message"]
-    assert "row 3" in message["message"]
+@each("number, case", enumerate(SLIPS, len(READ_AS + REFUSED)))
+def test_a_fall_does_not_vanish_over_a_slip(study: fd.Study, number: int, case: tuple[str, str, str, str]) -> None:
+    table, _, _, column = case
+    rows = getattr(study, table)
+    (value,) = rows.loc[rows["patient_id"] == f"Q{number}", column]
+    assert study.rejected[study.rejected["file"] == f"{table}_{number}.csv"].empty
+    assert value == "yes" if column == "injury" else pd.isna(value)
+    (message,) = study.notes.loc[study.notes["patient_id"] == f"Q{number}", "message"]
+    assert column in message
+    assert "row 2" in message
 
 
 def test_a_surplus_cell_does_not_hide_a_fall(tmp_path: Path) -> None:
@@ -236,8 +251,6 @@ def test_date_format_reads_other_dates_and_iso_stays_valid(tmp_path: Path) -> No
 
 @each("form", ["%H:%M", "DD", "%Y-%m"])
 def test_a_date_format_must_name_year_month_and_day(tmp_path: Path, form: str) -> None:
-    import footdrop_analytics as fd
-
     with pytest.raises(fd.ParameterError, match="date_format"):
         read(tmp_path, date_format=form)
 
