@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from itertools import product
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,34 @@ def library() -> str:
     return base64.b64encode(figure_module._library()).decode()
 
 
+@pytest.fixture(scope="module")
+def _with_plotly(_window: Any, library: str) -> Iterator[Any]:
+    """A page that has plotly, for all tests: loading it takes longer than most of them."""
+    page = _window.context.new_page()
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("console", lambda message: page.complaints.append(message.text))
+    _put_into(page)
+    _start(page, library)
+    _show(page, Undrawn(key="", label="pie", figure=_pie()))
+    yield page
+    page.close()
+
+
 @pytest.fixture
-def page(blank: Any) -> Any:
-    blank.set_content(f"<style>{style_sheet()}</style>{BODY}")
-    blank.add_script_tag(path=Path(__file__).with_name("fake_model.js"))
-    return blank
+def page(_with_plotly: Any) -> Any:
+    """That page, begun anew."""
+    _with_plotly.evaluate("body => { end(); document.body.innerHTML = body; }", BODY)
+    _with_plotly.emulate_media(media="screen")
+    _with_plotly.mouse.move(0, 0)
+    _start(_with_plotly)
+    _with_plotly.complaints.clear()
+    return _with_plotly
+
+
+def _put_into(page: Any) -> None:
+    page.set_content(f"<style>{style_sheet()}</style>{BODY}")
+    page.add_script_tag(path=Path(__file__).with_name("fake_model.js"))
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +103,7 @@ def _pie() -> dict[str, Any]:
     return {"data": [{"type": "pie", "labels": ["a", "b"], "values": [1, 2]}], "layout": {"height": 300}}
 
 
-def _start(page: Any, library: str | None) -> None:
+def _start(page: Any, library: str | None = None) -> None:
     text = (SCRIPTS / "figure.js").read_text(encoding="utf-8")
     page.evaluate(START, [{"text": text, "config": json.dumps(PLOTLY_CONFIG)}, library])
 
@@ -94,18 +118,21 @@ def _show(page: Any, chart: Chart | None, wait: bool = True) -> str:
     return pane.live.token
 
 
-def test_an_updated_chart_is_drawn_as_a_new_one(page: Any, charts: list[Chart], library: str) -> None:
+def test_an_updated_chart_is_drawn_as_a_new_one(page: Any, charts: list[Chart]) -> None:
     new = []
-    _start(page, library)
     for chart in charts:
         _show(page, None)
         _show(page, chart)
         new.append(_picture(page))
     assert len(set(new)) == len(charts)
-    for first, (number, second) in product(charts, enumerate(charts)):
-        _show(page, first)
-        _show(page, second)
-        assert _picture(page) == new[number], f"{first.label} then {second.label}"
+    # From each chart to each other one and to itself, once.
+    n = range(len(charts))
+    walk = [number for first in n for second in n[first:] for number in dict.fromkeys((first, second))]
+    assert len(set(pairwise([*walk, 0]))) == len(charts) ** 2
+    _show(page, charts[0])
+    for first, second in pairwise([*walk, 0]):
+        _show(page, charts[second])
+        assert _picture(page) == new[second], f"{charts[first].label} then {charts[second].label}"
     assert page.complaints == []
 
 
@@ -116,8 +143,7 @@ def _picture(page: Any) -> bytes:
     return picture
 
 
-def test_a_chart_after_somebody_changed_it_is_as_new(page: Any, charts: list[Chart], library: str) -> None:
-    _start(page, library)
+def test_a_chart_after_somebody_changed_it_is_as_new(page: Any, charts: list[Chart]) -> None:
     _show(page, charts[1])
     new = _picture(page)
     page.locator(".fd-plot .legendtoggle").first.click()
@@ -129,16 +155,16 @@ def test_a_chart_after_somebody_changed_it_is_as_new(page: Any, charts: list[Cha
     assert _picture(page) == new
 
 
-def test_the_still_drawing_stays_where_the_library_never_comes(page: Any, charts: list[Chart]) -> None:
-    _start(page, None)
-    _show(page, charts[0], wait=False)
-    page.wait_for_timeout(300)
-    assert page.locator(".fd-still svg").is_visible()
-    assert not page.evaluate(LIVE)
+def test_the_still_drawing_stays_where_the_library_never_comes(blank: Any, charts: list[Chart]) -> None:
+    _put_into(blank)
+    _start(blank)
+    _show(blank, charts[0], wait=False)
+    blank.wait_for_timeout(300)
+    assert blank.locator(".fd-still svg").is_visible()
+    assert not blank.evaluate(LIVE)
 
 
-def test_the_still_drawing_stays_where_drawing_fails(page: Any, charts: list[Chart], library: str) -> None:
-    _start(page, library)
+def test_the_still_drawing_stays_where_drawing_fails(page: Any, charts: list[Chart]) -> None:
     broken = Undrawn(key="", label="", figure={"data": 3, "layout": {"xaxis": 5}})
     _show(page, charts[0])
     _show(page, broken, wait=False)
@@ -149,10 +175,7 @@ def test_the_still_drawing_stays_where_drawing_fails(page: Any, charts: list[Cha
     page.wait_for_function(LIVE)
 
 
-def test_a_drawing_whose_update_was_lost_gives_way_to_the_still_one(
-    page: Any, charts: list[Chart], library: str
-) -> None:
-    _start(page, library)
+def test_a_drawing_whose_update_was_lost_gives_way_to_the_still_one(page: Any, charts: list[Chart]) -> None:
     _show(page, charts[0])
     page.wait_for_function(LIVE)
     pane = ChartPane("any")
@@ -162,10 +185,9 @@ def test_a_drawing_whose_update_was_lost_gives_way_to_the_still_one(
     assert page.locator(".fd-still svg").is_visible()
 
 
-def test_a_drawing_is_named_has_no_buttons_and_asks_nobody(page: Any, charts: list[Chart], library: str) -> None:
+def test_a_drawing_is_named_has_no_buttons_and_asks_nobody(page: Any, charts: list[Chart]) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    _start(page, library)
     _show(page, charts[1])
     plot = page.locator(".fd-plot")
     assert plot.get_attribute("aria-label") == charts[1].label
@@ -174,17 +196,12 @@ def test_a_drawing_is_named_has_no_buttons_and_asks_nobody(page: Any, charts: li
     assert [one for one in asked if not one.startswith(("blob:", "data:"))] == []
 
 
-def test_charts_share_one_library(page: Any, charts: list[Chart], library: str) -> None:
-    _start(page, library)
-    _show(page, charts[0])
-    page.evaluate("end()")
-    _start(page, None)
+def test_charts_share_one_library(page: Any, charts: list[Chart]) -> None:
     _show(page, charts[1])
     assert page.evaluate("model.sent.filter(one => one.say === 'library?').length") == 0
 
 
-def test_on_paper_the_still_drawing_is_printed(page: Any, charts: list[Chart], library: str) -> None:
-    _start(page, library)
+def test_on_paper_the_still_drawing_is_printed(page: Any, charts: list[Chart]) -> None:
     _show(page, charts[0])
     page.wait_for_function(LIVE)
     page.emulate_media(media="print")
