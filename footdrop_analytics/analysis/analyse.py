@@ -23,7 +23,7 @@ from footdrop_analytics.analysis.partitions import Progress, parts_of, side_by_s
 from footdrop_analytics.analysis.prepared import Choices, Prepared, parameters_of
 from footdrop_analytics.analysis.readiness.readiness import Review
 from footdrop_analytics.analysis.trends.history import steps_of
-from footdrop_analytics.analysis.trends.trends import current_trends, daily_of, judge_runs, reasons_table
+from footdrop_analytics.analysis.trends.trends import current_trends, daily_of, judge_runs
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, load_outcome_measures
 from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.shown import Tables, rows_of
@@ -269,10 +269,7 @@ def analyse_in_memory(study: Study, choices: Choices, progress: Callable[[Progre
 
 
 def results_of(
-    study: Study,
-    choices: Choices,
-    progress: Callable[[Progress], None] | None = None,
-    workers: int = WORKERS,
+    study: Study, choices: Choices, progress: Callable[[Progress], None] | None = None, workers: int = WORKERS
 ) -> tuple[Prepared, tuple[int | None, int], dict[str, pd.DataFrame]]:
     """What the results start from, the first and the last day of the adherence tables, and every result table."""
     log = open_log(study, choices.as_of, choices.log_through)
@@ -323,7 +320,7 @@ def _analyse_part(
     readiness = review.readiness_table(trends)
     flags = review_flags_of(review, persistence, trends)
     tables |= {"persistence": persistence, "trends": trends, "steps": steps_of(performance, days, judged)}
-    tables["trend_reasons"] = reasons_table(performance, judged)
+    tables["trend_reasons"] = judged.reasons.table(log, performance.runs.series, performance.runs.current)
     tables |= {"criteria": criteria, "readiness": readiness, "flags": flags}
     asked = review.happenings.falls_asked(RECENT_DAYS)
     tables["caseload"] = caseload_rows(log, prepared.recent, persistence, trends, readiness, flags, asked)

@@ -58,8 +58,9 @@ class Decisions:
         ease = [_signs(values) for values in (*known, -fes.astype(np.float64), load)]
         amount = [_signs(values) for values in (versions.target, versions.session_dose)]
         # More help with a higher target is easier: how many repetitions there are decides where the way is the same.
-        differs = performance.difficulty_begins
-        return np.where(_first_of_series(versions.series), 0, np.where(differs, _common(ease), _common(amount)))
+        differs, series = performance.difficulty_begins, versions.series
+        first = np.append(True, series[1:] != series[:-1])[: len(series)]
+        return np.where(first, 0, np.where(differs, _common(ease), _common(amount)))
 
     def of_reviews(self) -> Rows:
         """Reviews that name an exercise, for each of its series (of the side, where one is named)."""
@@ -153,10 +154,6 @@ def _followed(groups: Ints, day: Ints, other_groups: Ints, other_day: Ints) -> B
 
 def _number(*columns: Ints) -> Ints:
     return np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].ravel()
-
-
-def _first_of_series(series: Ints) -> Bools:
-    return np.append(True, series[1:] != series[:-1])[: len(series)]
 
 
 def _signs(values: Floats) -> Ints:

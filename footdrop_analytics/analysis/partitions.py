@@ -52,19 +52,14 @@ def parts_of(study: Study, rows: int = ROWS_PER_PART, multiple_of: int = 1) -> l
     begins = np.searchsorted(part_of_patient, np.arange(count + 1))
     tables = {name: _split(getattr(study, name), numbers[name], patients, begins) for name in TABLES}
     left_out = {name: getattr(study, name) for name in _TOLD}
-    part_of = {name: _part_of_ids(lines["patient_id"], patients, part_of_patient) for name, lines in left_out.items()}
+    places = {name: patients.get_indexer(pd.Index(one["patient_id"].astype("str"))) for name, one in left_out.items()}
+    part_of = {name: np.where(place >= 0, part_of_patient[place], -1) for name, place in places.items()}
     parts = []
     for part in range(count):
         own: dict[str, Any] = {name: tables[name][part] for name in TABLES}
         own |= {name: lines[part_of[name] == part] for name, lines in left_out.items()}
         parts.append(replace(study, **own))
     return parts
-
-
-def _part_of_ids(ids: pd.Series, patients: pd.Index, part_of_patient: Ints) -> Ints:
-    """The part in which each id's patient is; −1 for an id of nobody."""
-    number = patients.get_indexer(pd.Index(ids.astype("str")))
-    return np.where(number >= 0, part_of_patient[number], -1)
 
 
 def _numbers(table: pd.DataFrame, patients: pd.Index) -> _Numbers:

@@ -33,18 +33,11 @@ SAME_WITHIN = 1e-6
 class Comparison:
     """What changed from one version to another.
 
-    Attributes
-    ----------
-    changes : DataFrame
-        One row per value that changed: ``kind``, ``table``, ``column``, whose it is, ``about`` (the criterion, or the
-        flag with its day), ``before`` and ``after`` as text, missing where there was no such value.
-    parameters : mapping
-        What was not the same when the results were worked out: name, before, after.
-    files : tuple of str
-        What of the input is not the same: files of now, and how many of then are gone; empty if the log is the very
-        one.
-    n_patients : int
-        How many patients stand in either of the two.
+    ``changes`` has one row per value that changed: ``kind``, ``table``, ``column``, whose it is, ``about`` (the
+    criterion, or the flag with its day), ``before`` and ``after`` as text, missing where there was no such value.
+    ``parameters`` (name, before, after) are those that were not the same when the results were worked out. ``files``
+    says what of the input is not the same: files of now, and how many of then are gone; empty if the log is the very
+    one. ``n_patients`` stand in either of the two.
     """
 
     changes: pd.DataFrame
@@ -212,13 +205,9 @@ def behind(changes: pd.DataFrame, before: str, every: Iterable[Line] | None = No
     found = [
         (line, sorted(line.names & words))
         for line in (lines() if every is None else every)
-        if _later(line.release, before) and line.subjects & touched
+        if (line.release == UNRELEASED or _numbers(line.release) > _numbers(before)) and line.subjects & touched
     ]
     return sorted(found, key=lambda one: (not one[1], one[0].subjects == {EVERYTHING}))
-
-
-def _later(release: str, version: str) -> bool:
-    return release == UNRELEASED or _numbers(release) > _numbers(version)
 
 
 def _numbers(version: str) -> list[int]:

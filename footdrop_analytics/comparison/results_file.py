@@ -58,20 +58,12 @@ KEPT = {
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Results:
-    """What a version found.
+    """What a version of the package found.
 
-    Attributes
-    ----------
-    version : str
-        The package's version.
-    parameters : mapping
-        As ``Analysis.parameters``.
-    asked : mapping
-        What the caller chose, to be asked again: ``as_of``, ``log_through``, ``date_format``, ``timezone``.
-    sources : DataFrame
-        ``table``, ``sha256``, ``rows`` of what was read; ``file`` too, but not in a result file.
-    tables : mapping
-        A table per entry of ``KEPT``; every value is text, a number, a truth value or missing.
+    ``parameters`` are those of the ``Analysis``, ``asked`` what the caller chose, to be asked again (``as_of``,
+    ``log_through``, ``date_format``, ``timezone``); ``sources`` has ``table``, ``sha256``, ``rows`` of what was read,
+    and ``file``, which is not in a result file. ``tables`` has one per entry of ``KEPT``; every value is text, a
+    number, a truth value or missing.
     """
 
     version: str

@@ -11,7 +11,7 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.simulation.cohort import WEEK, Cohort, Flags, Floats, draw_cohort
-from footdrop_analytics.simulation.logs import chance_of_session, draw_sessions, draw_values, planned_days
+from footdrop_analytics.simulation.logs import MAKES_UP, draw_sessions, planned_days
 from footdrop_analytics.simulation.programme import EXERCISES, Programme, active_days, draw_pauses, draw_programme
 from footdrop_analytics.simulation.records import (
     events_and_checkins,
@@ -21,7 +21,7 @@ from footdrop_analytics.simulation.records import (
     prescriptions_table,
     visits_table,
 )
-from footdrop_analytics.simulation.series import date_column, key_column, patient_column
+from footdrop_analytics.simulation.series import ar1, date_column, key_column, patient_column
 
 
 def simulate(patients: int, weeks: int, seed: int) -> Study:
@@ -80,8 +80,12 @@ def simulate_tables(patients: int, weeks: int, seed: int) -> tuple[dict[str, pd.
     active = active_days(cohort, programme)
     pause_rows, paused = draw_pauses(pause, cohort, programme)
     planned = planned_days(cohort, programme, active)
-    chance = chance_of_session(cohort, programme, planned, active)
-    capacity = draw_values(log, programme, cohort.n_days)
+    # The chance that a series is done in one sitting of a day: the truth behind the logged adherence.
+    chance = cohort.sitting[programme.patient] * programme.keeps_up[:, None]
+    chance = np.where(planned, chance, np.where(active, MAKES_UP * chance, 0.0))
+    # What each patient could do on each day: the true line and noise that resembles itself from day to day.
+    noise = programme.sd[:, None] * ar1(log, programme.phi, cohort.n_days)
+    capacity = np.maximum(programme.expected + noise, 0.0)
     events, checkins = events_and_checkins(event, cohort, programme)
     tables = {
         "sessions": draw_sessions(log, cohort, programme, chance, planned, paused, capacity),

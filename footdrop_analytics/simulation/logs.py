@@ -18,12 +18,13 @@ from footdrop_analytics.model.vocabulary import (
 )
 from footdrop_analytics.simulation.cohort import WEEK, Cohort, Days, Flags, Floats
 from footdrop_analytics.simulation.programme import BANDS, EXERCISES, SECONDS, STEP_CODES, STEP_LOADS, Programme
-from footdrop_analytics.simulation.series import FIRST_DAY, ar1, key_column, patient_column, text_column, whole_column
+from footdrop_analytics.simulation.series import FIRST_DAY, key_column, patient_column, text_column, whole_column
 
 _AM, _PM = DAYPARTS.index("am"), DAYPARTS.index("pm")
 _DIARY, _APP, _SENSOR = SOURCES.index("diary"), SOURCES.index("app"), SOURCES.index("sensor")
 _CLINIC, _INFERRED = SOURCES.index("clinic"), SOURCES.index("inferred")
-_MAKES_UP = 0.05  # chance, times the adherence, of exercising on a day off
+MAKES_UP = 0.05  # chance, times the adherence, of exercising on a day off
+_SKIP_SHARES = (0.12, 0.2, 0.08, 0.03, 0.02, 0.25, 0.2, 0.04, 0.06)
 _NOTES = (
     "felt easier today",
     "foot tired afterwards",
@@ -46,17 +47,6 @@ def planned_days(cohort: Cohort, programme: Programme, active: Flags) -> Flags:
     half = (quota % 1 > 0) & (day // WEEK % 2 == 0)
     planned: Flags = active & (rank < np.floor(quota) + half)
     return planned
-
-
-def chance_of_session(cohort: Cohort, programme: Programme, planned: Flags, active: Flags) -> Floats:
-    """The chance that a series is done in one sitting of a day; the truth behind the logged adherence."""
-    chance = cohort.sitting[programme.patient] * programme.keeps_up[:, None]
-    return np.where(planned, chance, np.where(active, _MAKES_UP * chance, 0.0))
-
-
-def draw_values(rng: np.random.Generator, programme: Programme, n_days: int) -> Floats:
-    """What each patient could do on each day: the true line and noise that resembles itself from day to day."""
-    return np.maximum(programme.expected + programme.sd[:, None] * ar1(rng, programme.phi, n_days), 0.0)
 
 
 def draw_sessions(
@@ -91,7 +81,7 @@ def _home_rows(
     patient = programme.patient
     # Exercises are done in one sitting: the patient's luck of the day is shared, so series of a patient go together.
     sits = (
-        rng.random((cohort.size, cohort.n_days))[patient] < np.where(planned, 1.0, _MAKES_UP) * cohort.sitting[patient]
+        rng.random((cohort.size, cohort.n_days))[patient] < np.where(planned, 1.0, MAKES_UP) * cohort.sitting[patient]
     )
     done = sits & (chance > 0) & (rng.random(chance.shape) < programme.keeps_up[:, None])
     if slot:
@@ -182,7 +172,9 @@ def _as_table(
             ),
             "set_no": whole_column(rows["set_no"], rows["set_no"] > 0),
             "status": key_column(rows["skipped"], STATUSES),
-            "skip_reason": key_column(np.where(done, -1, _skip_reasons(rng, len(day))), SKIP_REASONS),
+            "skip_reason": key_column(
+                np.where(done, -1, rng.choice(len(SKIP_REASONS), len(day), p=_SKIP_SHARES)), SKIP_REASONS
+            ),
             "sets": whole_column(rows["sets"], done),
             "reps": whole_column(np.where(seconds, 3, rows["value"]), counted),
             "hold_s": np.where(seconds & counted, rows["value"].astype(float), np.nan),
@@ -211,10 +203,6 @@ def _minutes(
     within = 4 * programme.exercise[rows["series"]] + np.maximum(rows["set_no"] - 1, 0)
     timed = cohort.has_clock[patient] | cohort.uses_app[patient] | (rows["source"] == _CLINIC)
     return np.where(timed, np.rint(begin + within), -1).astype(np.int64)
-
-
-def _skip_reasons(rng: np.random.Generator, size: int) -> Days:
-    return rng.choice(len(SKIP_REASONS), size, p=(0.12, 0.2, 0.08, 0.03, 0.02, 0.25, 0.2, 0.04, 0.06))
 
 
 def _ratings(rng: np.random.Generator, level: NDArray[np.int64] | Floats, rated: Flags) -> Floats:

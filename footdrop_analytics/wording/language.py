@@ -80,12 +80,7 @@ LANGUAGES = {
     one.code: one
     for one in (
         Language(
-            SOURCE,
-            "English",
-            reviewed=True,
-            day_pattern="d MMM y",
-            short_day_pattern="d MMM",
-            percent_pattern="0 %",
+            SOURCE, "English", reviewed=True, day_pattern="d MMM y", short_day_pattern="d MMM", percent_pattern="0 %"
         ),
         Language("de", "Deutsch"),
         Language("fr", "Français", first_of_month="1er"),

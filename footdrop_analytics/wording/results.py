@@ -109,11 +109,6 @@ def recording_words(counts: Mapping[str, Any]) -> str:
     return translated("How it was written down: {counts}. Much of this has harmless reasons.", counts=joined(parts))
 
 
-def unit_of(whole: str) -> str:
-    """What a whole of the recording pattern counts: entries or days."""
-    return whole.split("_", maxsplit=1)[0]
-
-
 def tipping_words(share: float, if_over_counted: float) -> str:
     """What adherence would be if this log was over-counted as diaries were against sensors."""
     return translated(

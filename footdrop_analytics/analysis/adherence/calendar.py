@@ -202,11 +202,8 @@ class PatientDays:
         values[self.places(chosen)] = 1
         return values
 
-    def segment_values(self, statuses: tuple[int, ...], per_day: Ints) -> Ints:
-        """The largest ``per_day`` (one value per segment) of the patient's series whose day has a status, else 0."""
-        return self._laid_out(np.isin(self.log.segments.status, statuses), per_day)
-
     def _laid_out(self, chosen: Bools, per_day: Ints, weekdays: int = EVERY_DAY) -> Ints:
+        """The largest ``per_day`` (of each segment) of the patient's series whose day is in a chosen one, else 0."""
         segments = self.log.segments
         first, last = segments.first[chosen], np.minimum(segments.last[chosen], self.log.as_of_day)
         value, owner = per_day[chosen], self.log.series.patient[segments.series[chosen]]
@@ -226,7 +223,8 @@ class PatientDays:
 
     def has_status(self, *statuses: int) -> Ints:
         """1 on days on which any series has one of these."""
-        return self.segment_values(statuses, np.ones_like(self.log.segments.series))
+        segments = self.log.segments
+        return self._laid_out(np.isin(segments.status, statuses), np.ones_like(segments.series))
 
     @cached_property
     def paused(self) -> Ints:

@@ -249,14 +249,8 @@ class CohortFilter:
 class Choice:
     """A filter as numbers.
 
-    Attributes
-    ----------
-    chosen : array of bool
-        For each patient whether arm and aetiology are those asked for.
-    exercise : int, optional
-        The number of the only exercise asked for.
-    keys, names : tuple of str
-        The groups: as recorded, and as people read them.
+    ``chosen`` says for each patient whether arm and aetiology are those asked for, ``exercise`` is the number of the
+    only one asked for, ``keys`` and ``names`` are the groups: as recorded, and as people read them.
     """
 
     prepared: CohortColumns

@@ -12,25 +12,17 @@ from footdrop_analytics.analysis.cohort.log_counts import CLINIC, COUNTED, HOME,
 from footdrop_analytics.analysis.log.arrays import Ints
 from footdrop_analytics.model.vocabulary import SOURCES
 from footdrop_analytics.wording.language import marked, translated
-from footdrop_analytics.wording.results import LONG_UNCHANGED_DAYS, RECORDING, unit_of
+from footdrop_analytics.wording.results import LONG_UNCHANGED_DAYS, RECORDING
 
 
 @dataclass(frozen=True)
 class Ladder:
     """The series of a choice that have a prescription active on the as-of day, counted.
 
-    Attributes
-    ----------
-    difficulties : DataFrame
-        ``exercise``, ``mode``, ``difficulty`` (in words; blank if there is none), ``series`` (one exercise on one
-        side), ``of_series`` (all of the exercise), ``patients``.
-    states : DataFrame
-        ``exercise``, ``state`` (a key of the definitions; every state of every exercise, so 0 is none),
-        ``series``, ``of_series``, ``patients``.
-    modes : DataFrame
-        The same for ``mode``.
-    patients : array
-        Patients of each exercise of the catalogue.
+    ``difficulties`` has ``exercise``, ``mode``, ``difficulty`` (in words; blank if there is none), ``series`` (one
+    exercise on one side), ``of_series`` (all of the exercise), ``patients``; ``states`` the same counts of ``exercise``
+    and ``state`` (a key of the definitions; every state of every exercise, so 0 is none), ``modes`` of ``mode``.
+    ``patients`` are those of each exercise of the catalogue.
     """
 
     difficulties: pd.DataFrame
@@ -96,15 +88,10 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 class Pattern:
     """Sessions of a choice up to the as-of day.
 
-    Attributes
-    ----------
-    grid : array of 7 × 24
-        Home sessions by weekday (Monday first) and hour of the clock.
-    untimed, clinic : array of 7
-        Home sessions without a clock time, and sessions done at a visit, by weekday; neither is in the grid.
-    table : DataFrame
-        ``weekday``, ``hour`` (0–23; missing = without a clock time), ``place`` (``home``, ``clinic``), ``sessions``;
-        a row for every weekday and hour, 0 where there was none, and for clinic sessions one per weekday.
+    ``grid`` (7 × 24) counts home sessions by weekday (Monday first) and hour of the clock; ``untimed`` those without a
+    clock time and ``clinic`` sessions done at a visit, by weekday: neither is in the grid. ``table`` has ``weekday``,
+    ``hour`` (0–23; missing = without a clock time), ``place`` (``home``, ``clinic``), ``sessions``: a row for every
+    weekday and hour, 0 where there was none, and for clinic sessions one per weekday.
     """
 
     grid: Ints
@@ -167,25 +154,17 @@ _SAME = {
 class Quality:
     """The completeness of a choice.
 
-    Attributes
-    ----------
-    sources : DataFrame
-        One row per ``source`` that occurs, all of them together last: ``patients`` (with a valid row),
-        ``log_not_handed_in`` (of these, with days in the period for which no log was handed in), ``rows`` (valid, up to
-        the as-of day), ``rejected``, ``of_rows`` (valid and rejected), ``untimed`` (of ``rows``), ``tried`` (rows that
-        are not skipped), ``no_pain`` and ``no_effort`` (of ``tried``), ``recorded`` (rows that say when they were
-        written), ``late`` (of ``recorded``).
-    tables : DataFrame
-        For the whole study, whatever is chosen: each ``table`` with its ``valid`` rows, ``rejected`` rows and
-        ``duplicates`` (rows left out as copies of another file's, or superseded).
-    recording : DataFrame
-        How the logs of the patients chosen were written down (all their exercises): ``what`` in words, ``counted``,
-        ``of`` and ``unit`` (entries, days, patients). Counts; nothing about whether anybody can be relied on.
-    rejected_elsewhere : int
-        Rejected rows of the log that cannot be counted here, because patient or exercise are not readable or not
-        those chosen.
-    prescribed, without_rows : int
-        Patients chosen with a prescription (of the exercise chosen), and those of them without a valid row of it.
+    ``sources`` has one row per ``source`` that occurs, all of them together last: ``patients`` (with a valid row),
+    ``log_not_handed_in`` (of these, with days in the period for which no log was handed in), ``rows`` (valid, up to the
+    as-of day), ``rejected``, ``of_rows`` (valid and rejected), ``untimed`` (of ``rows``), ``tried`` (rows that are not
+    skipped), ``no_pain`` and ``no_effort`` (of ``tried``), ``recorded`` (rows that say when they were written),
+    ``late`` (of ``recorded``). ``tables`` has for the whole study, whatever is chosen, each ``table`` with its
+    ``valid`` rows, ``rejected`` rows and ``duplicates`` (copies of another file's, or superseded). ``recording`` says
+    how the logs of the patients chosen were written down (all their exercises): ``what`` in words, ``counted``, ``of``
+    and ``unit`` (entries, days, patients); counts, nothing about whether anybody can be relied on.
+    ``rejected_elsewhere`` are rejected rows that cannot be counted here, because patient or exercise are not readable
+    or not those chosen; ``prescribed`` patients chosen with a prescription (of the exercise chosen), and
+    ``without_rows`` those of them without a valid row of it.
     """
 
     sources: pd.DataFrame
@@ -235,7 +214,10 @@ def _recording(choice: Choice) -> pd.DataFrame:
     """The recording pattern of the patients chosen, added up; unchanged ratings are counted by patients who rate."""
     counts = choice.prepared.recording[choice.chosen]
     summed = counts.sum()
-    lines = [(what, int(summed[part]), int(summed[whole]), unit_of(whole)) for part, whole, what in RECORDING]
+    lines = [
+        (what, int(summed[part]), int(summed[whole]), whole.split("_", maxsplit=1)[0])
+        for part, whole, what in RECORDING
+    ]
     for name in ("pain", "effort"):
         days = counts[f"unchanged_{name}_days"]
         what = translated(_SAME[name], days=LONG_UNCHANGED_DAYS)

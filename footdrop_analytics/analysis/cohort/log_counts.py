@@ -46,20 +46,13 @@ COUNTED = ("rows", "untimed", "tried", "no_pain", "no_effort", "recorded", "late
 class LogCounts:
     """Counts of the log up to ``as_of``.
 
-    Attributes
-    ----------
-    rows : DataFrame
-        For each ``patient``, ``exercise`` and ``source`` (numbers) with rows: ``rows``; ``untimed`` (a date without a
-        time); ``tried`` (not skipped), of which ``no_pain`` and ``no_effort`` have no such rating; ``recorded`` (with
-        the time of writing), of which ``late`` were written more than a day later.
-    sessions : DataFrame
-        For each ``cell`` (group of patients), ``exercise`` (the number after the last stands for any), ``kind``
-        (``HOME``, ``CLINIC``), ``weekday`` (Monday is 0) and ``hour`` (``NO_HOUR``: not known) the number of
-        ``sessions``.
-    recording : DataFrame
-        How each patient's log was written down: see :func:`recording_pattern`.
-    tables : DataFrame
-        For each input ``table`` its ``valid`` rows and ``duplicates``.
+    ``rows`` has for each ``patient``, ``exercise`` and ``source`` (numbers) with rows: ``rows``; ``untimed`` (a date
+    without a time); ``tried`` (not skipped), of which ``no_pain`` and ``no_effort`` have no such rating; ``recorded``
+    (with the time of writing), of which ``late`` were written more than a day later. ``sessions`` has for each ``cell``
+    (group of patients), ``exercise`` (the number after the last stands for any), ``kind`` (``HOME``, ``CLINIC``),
+    ``weekday`` (Monday is 0) and ``hour`` (``NO_HOUR``: not known) the number of ``sessions``. ``recording`` says how
+    each patient's log was written down: see :func:`recording_pattern`; ``tables`` how many ``valid`` rows and
+    ``duplicates`` each input ``table`` has.
     """
 
     rows: pd.DataFrame

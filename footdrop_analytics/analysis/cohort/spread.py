@@ -31,17 +31,11 @@ ALL_PATIENTS = marked("All patients")
 class Spread:
     """Adherence of a choice.
 
-    Attributes
-    ----------
-    groups : DataFrame
-        One row per group, all patients together first: ``group`` (key), ``name``, ``patients`` (with a value),
-        ``nothing_due`` (patients without one), ``p10`` … ``p90`` (shares, 0–1; missing in groups of fewer than 5
-        patients), ``median_low``, ``median_high`` (95 % interval of the median; missing for fewer than 6).
-    values : DataFrame
-        One row per patient and group: ``patient_id``, ``group``, ``name``, ``due`` and ``credited`` (sessions),
-        ``adherence`` (share, 0–1).
-    sorted_values : list of arrays
-        The values of each row of ``groups``, smallest first.
+    ``groups`` has one row per group, all patients together first: ``group`` (key), ``name``, ``patients`` (with a
+    value), ``nothing_due`` (patients without one), ``p10`` … ``p90`` (shares; missing in groups of fewer than 5
+    patients), ``median_low``, ``median_high`` (95 % interval of the median; missing for fewer than 6). ``values`` has
+    one per patient and group: ``patient_id``, ``group``, ``name``, ``due`` and ``credited`` (sessions), ``adherence``
+    (share). ``sorted_values`` are the values of each row of ``groups``, smallest first.
     """
 
     groups: pd.DataFrame
@@ -184,19 +178,11 @@ class Curve:
 class Persisting:
     """Persistence of a choice.
 
-    Attributes
-    ----------
-    groups : DataFrame
-        One row per group, all patients together first: ``group``, ``name``, ``patients``, ``stopped`` (patients with
-        the event), ``never_due`` (patients left out because nothing was due), ``median_days`` (missing if the curve
-        stays above one half, and in groups without a curve).
-    times : DataFrame
-        One row per patient and group: ``patient_id``, ``group``, ``name``, ``time_days``, ``event``, ``series``
-        (how many series it rests on).
-    curves : tuple of Curve
-        All patients, then the groups of at least 5 patients, at most ``MOST_CURVES`` of them.
-    not_drawn : int
-        How many groups of at least 5 patients have no curve because there are too many groups.
+    ``groups`` has one row per group, all patients together first: ``group``, ``name``, ``patients``, ``stopped``
+    (patients with the event), ``never_due`` (left out because nothing was due), ``median_days`` (missing if the curve
+    stays above one half, and in groups without one). ``times`` has one per patient and group: ``patient_id``,
+    ``group``, ``name``, ``time_days``, ``event``, ``series`` (how many it rests on). ``curves`` are those of all
+    patients, then of the groups of at least 5, at most ``MOST_CURVES``; ``not_drawn`` says how many more there are.
     """
 
     groups: pd.DataFrame

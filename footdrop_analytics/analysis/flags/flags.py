@@ -53,10 +53,7 @@ FLAG_MAKERS: tuple[Callable[[Evidence], list[Rows]], ...] = (
 
 
 def review_flags(
-    study: Study,
-    as_of: object = None,
-    flags: str | Path | FlagRules | None = None,
-    log_through: object = None,
+    study: Study, as_of: object = None, flags: str | Path | FlagRules | None = None, log_through: object = None
 ) -> pd.DataFrame:
     """What in each patient's log asks to be looked at.
 

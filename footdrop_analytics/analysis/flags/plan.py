@@ -195,10 +195,10 @@ def plan_change_flags(evidence: Evidence) -> list[Rows]:
     )
     series = versions.series[chosen]
     message = evidence.of_series(series, marked("{series}: the prescription changed more than one thing at once."))
-    told = together(_told_of_changes, *changed[:, chosen])
+
+    def tell(*which: bool) -> str:
+        names = ", ".join(translated(name) for name, has in zip(_CHANGES, which, strict=True) if has)
+        return translated("what changed: {names}", names=names)
+
+    told = together(tell, *changed[:, chosen])
     return [evidence.series_flags("two_changes", series, versions.start[chosen], message, told)]
-
-
-def _told_of_changes(*which: bool) -> str:
-    names = ", ".join(translated(name) for name, has in zip(_CHANGES, which, strict=True) if has)
-    return translated("what changed: {names}", names=names)

@@ -208,7 +208,9 @@ def slipping_flags(evidence: Evidence) -> list[Rows]:
     values, performance = evidence.performance.daily("primary").known(), evidence.performance
     run, begin, end = _active_runs(evidence, values)
     target = performance.log.versions.target[performance.runs.last_version[run]]
-    gaps = _median_gaps(values, begin, end)
+    last = np.maximum(end - 1, begin)
+    place, group = _places(begin, last), np.repeat(np.arange(len(begin)), last - begin)
+    gaps = medians_of(group, (values.day[place + 1] - values.day[place]).astype(np.float64), len(begin))
     limit = np.where(gaps < limits["often_gap_days"] - TOLERANCE, limits["p_often"], limits["p"])
     owner = np.repeat(target, end - begin)
     below = np.zeros(len(values.value), dtype=np.int64)
@@ -295,14 +297,4 @@ def outlying_flags(evidence: Evidence) -> list[Rows]:
 
 def _places(begin: Ints, end: Ints) -> Ints:
     """Every position from each begin to its end, one stretch after the other."""
-    lengths = end - begin
-    starts = np.cumsum(lengths) - lengths
-    places: Ints = np.arange(int(lengths.sum())) - np.repeat(starts - begin, lengths)
-    return places
-
-
-def _median_gaps(values: DailyValues, begin: Ints, end: Ints) -> Floats:
-    """Median days between neighbouring values of each run; missing without any."""
-    last = np.maximum(end - 1, begin)
-    place, group = _places(begin, last), np.repeat(np.arange(len(begin)), last - begin)
-    return medians_of(group, (values.day[place + 1] - values.day[place]).astype(np.float64), len(begin))
+    return np.repeat(begin, end - begin) + cols.ranges(end - begin)

@@ -52,10 +52,6 @@ class Versions:
         found[found] = self.series[index[found]] == series[found]
         return np.where(found, index, -1)
 
-    def active_on(self, day: int) -> Bools:
-        """Whether each version is active on the day (paused or not)."""
-        return (self.start <= day) & (day <= self.end)
-
 
 def prescribed_dose(seconds: Bools, sets: Floats, reps: Floats, hold_s: Floats) -> Floats:
     """Dose of a row or of a prescribed session: sets × reps, or sets × max(reps, 1) × seconds; NaN if unknown."""

@@ -215,9 +215,11 @@ class Review:
         practised = [rule.criterion in ("exposure", "recency") for rule in self._enabled]
         required = np.array([not rule.optional for rule in self._enabled], dtype=bool)
         not_met = applicable & (met != TRUE)
+        pauses, as_of = self.log.pauses, self.log.as_of_day
+        now = (pauses.start <= as_of) & (pauses.end >= as_of)
         declining = self.log.series_of(trends)[cols.holds_key(trends["verdict"], "declining")]
         conditions = {
-            "paused": self._paused(),
+            "paused": np.isin(self.practice.series, pauses.series[now]),
             "hold_event": (self._events_hold.codes >= 0) | ~np.isnan(self._pain_holds),
             "check_decline": np.isin(self.practice.series, declining),
             "below_target": _below_target(self.practice),
@@ -228,11 +230,6 @@ class Review:
         }
         codes = [STATES.index(name.removesuffix(" again")) for name in conditions]
         return np.select(list(conditions.values()), codes, default=STATES.index("criteria_met")).astype(np.int64)
-
-    def _paused(self) -> Bools:
-        pauses, as_of = self.log.pauses, self.log.as_of_day
-        now = (pauses.start <= as_of) & (pauses.end >= as_of)
-        return np.isin(self.practice.series, pauses.series[now])
 
     @cached_property
     def _events_hold(self) -> Words:

@@ -54,7 +54,8 @@ class Practice:
     @cached_property
     def version(self) -> Ints:
         """The active version of each series."""
-        return np.flatnonzero(self.log.versions.active_on(self.log.as_of_day))
+        versions, day = self.log.versions, self.log.as_of_day
+        return np.flatnonzero((versions.start <= day) & (day <= versions.end))
 
     @cached_property
     def series(self) -> Ints:

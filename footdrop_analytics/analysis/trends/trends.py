@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.analysis.log import arrays as cols
-from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, Bools, Floats, Ints, Rows
+from footdrop_analytics.analysis.log.arrays import FAR_DAY, NO_DAY, Bools, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import open_log
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.trends.estimates import LEAST_FOR_TEST, TrendEstimates
 from footdrop_analytics.analysis.trends.run_values import RunValues, helped, load_varied, run_values
 from footdrop_analytics.analysis.trends.verdicts import Reasons, Verdicts, judged, reasons_of
@@ -134,7 +133,9 @@ def judge_runs(performance: Performance, measure: str, values: RunValues) -> Jud
     left_out = np.concatenate([values.outlying.run, values.implausible.run])
     n_outlying = np.bincount(left_out, minlength=size)
     estimates = TrendEstimates(days, runs.series, values.target, values.margin, runs.current)
-    fitted = estimates.columns() | {"level_now": _latest_level(days, size)}
+    level_now = np.full(size, np.nan)
+    level_now[run] = cols.median_of_rows(days.latest(LATEST))
+    fitted = estimates.columns() | {"level_now": level_now}
     help_given, varied = helped(performance, measure), load_varied(performance, days)
     verdicts = judged(estimates, fitted, help_given, varied, _looked_at(performance, estimates.n, help_given))
     counts = {
@@ -155,13 +156,6 @@ def _looked_at(performance: Performance, n: Ints, help_given: Bools) -> Ints:
     patient = log.series.patient[runs.series]
     could = runs.current & (n >= LEAST_FOR_TEST) & ~help_given
     return np.maximum(np.bincount(patient[could], minlength=len(log.patients)), 1)[patient]
-
-
-def _latest_level(days: DailyValues, size: int) -> Floats:
-    """Median of the last values of each run."""
-    level = np.full(size, np.nan)
-    level[days.run[days.begins]] = cols.median_of_rows(days.latest(LATEST))
-    return level
 
 
 def current_trends(performance: Performance, found: JudgedRuns, measure: str) -> pd.DataFrame:
@@ -193,11 +187,6 @@ def current_trends(performance: Performance, found: JudgedRuns, measure: str) ->
             "recent_change": np.where(declines, recent.change[current], np.nan),
         }
     )
-
-
-def reasons_table(performance: Performance, found: JudgedRuns) -> pd.DataFrame:
-    """The reasons of the current run of each series: one row per reason, with its number and day."""
-    return found.reasons.table(performance.log, performance.runs.series, performance.runs.current)
 
 
 def daily(study: Study, measure: Measure = "primary", as_of: object = None) -> pd.DataFrame:
