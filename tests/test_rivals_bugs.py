@@ -13,7 +13,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.trends.trends import daily as daily_values
-from footdrop_analytics.figures import plain_rows, ratings_data
+from footdrop_analytics.figures.data import plain_rows, ratings_data
 from footdrop_analytics.knowledge import load_exercises
 from tests.analysis.expected import only
 from tests.each import each

@@ -48,8 +48,7 @@ def with_typed_plan(cells: dict[str, str], text: str, unit: str) -> dict[str, st
     if unit == "seconds" and "reps" in typed and "hold_s" not in typed:
         raise ParameterError(
             translated(
-                "This exercise is held: write the seconds, such as 3 x {reps} s. Nothing was saved.",
-                reps=typed["reps"],
+                "This exercise is held: write the seconds, such as 3 x {reps} s. Nothing was saved.", reps=typed["reps"]
             )
         )
     if "weekdays" in typed:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandas as pd
 
 from footdrop_analytics.dashboards.desk import AMOUNT, COUNTED_IN, TYPED, Field, Offer
 from footdrop_analytics.dashboards.view import capitalized
-from footdrop_analytics.figures import Row, plain_rows
+from footdrop_analytics.figures.data import Row, plain_rows
 from footdrop_analytics.knowledge import load_flag_rules, load_outcome_measures
 from footdrop_analytics.knowledge.exercises import COLUMN_OF_UNIT
 from footdrop_analytics.model.vocabulary import (
@@ -51,18 +51,9 @@ class Recorded:
 class Offers:
     """Everything that can be recorded about one patient, by key, and what was recorded."""
 
-    by_key: Mapping[str, Offer]
-    forms: tuple[Offer, ...]
-    recorded: tuple[Recorded, ...]
-
-    def of(self, key: str) -> Offer | None:
-        """The offer of a key, if there is one."""
-        return self.by_key.get(key)
-
-
-def no_offers() -> Offers:
-    """Where nothing can be recorded."""
-    return Offers({}, (), ())
+    by_key: Mapping[str, Offer] = field(default_factory=dict)
+    forms: tuple[Offer, ...] = ()
+    recorded: tuple[Recorded, ...] = ()
 
 
 def offers(context: Context, parts: Sequence[ExercisePart], flags: Sequence[Row], today: date | None) -> Offers:

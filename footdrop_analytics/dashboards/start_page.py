@@ -22,7 +22,6 @@ from footdrop_analytics.dashboards.caseload.shell import caseload_of
 from footdrop_analytics.dashboards.kept import choose, may_choose
 from footdrop_analytics.dashboards.loading import language_at_first, opened
 from footdrop_analytics.dashboards.shell import Shell
-from footdrop_analytics.dashboards.shell.controls import in_words
 from footdrop_analytics.dashboards.shell.shell import view_of
 from footdrop_analytics.dashboards.view import Names, View, fragment
 from footdrop_analytics.errors import ParameterError
@@ -30,7 +29,7 @@ from footdrop_analytics.reading.sources.locate import natural_order, table_of
 from footdrop_analytics.reading.spreadsheets import write_template
 from footdrop_analytics.scale.manifest import is_partitioned
 from footdrop_analytics.simulation.demo import write_demo
-from footdrop_analytics.wording.language import SOURCE, in_language, marked, translated
+from footdrop_analytics.wording.language import SOURCE, marked, translated
 
 _MOST_LOOKED_AT = 2000
 _OF_TABLES = (".csv", ".xlsx", ".parquet")
@@ -161,22 +160,15 @@ class StartPage(Shell[StartSettings]):
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The offers, the folders, and the place for the caseload of what is opened."""
-        head = self.panel("head")
-        head.add_class("fd-head")
         self.below = ipywidgets.VBox()
         languages = ipywidgets.HBox([self.language_choice()])
-        return [head, languages, self.panel("offers"), self.panel("places"), self.below]
+        return [self.panel("head"), languages, self.panel("offers"), self.panel("places"), self.below]
 
     def fill(self, form: str, told: Mapping[str, object]) -> str:
         """Do what a form says; what is wrong with it, in words, or nothing."""
-        with in_language(self.settings.language), self.alerts.working():
-            try:
-                self._filled(form, told)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is said in the form
-                return in_words(error).partition("\n")[0]
-        return ""
+        return self.answered(lambda: self._filled(form, told))
 
-    def _filled(self, form: str, told: Mapping[str, object]) -> None:
+    def _filled(self, form: str, told: Mapping[str, object]) -> str:
         path = str(told.get("path") or "")
         if form == "template":
             self.page.download(TEMPLATE, _template(), _XLSX)
@@ -188,6 +180,7 @@ class StartPage(Shell[StartSettings]):
             self._open(study_at(path))
         elif self.settings.may_choose and form == "demo":
             self._open(_demo())
+        return ""
 
     def _open(self, study: Path) -> None:
         choose(study)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.figures import Row, plain_rows
+from footdrop_analytics.figures.data import plain_rows
 from footdrop_analytics.model.columns import EARLIEST
 from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.scale.analyse import analyse
@@ -71,7 +71,6 @@ def check_day(value: object, name: str) -> None:
 _UP_TO: WeakKeyDictionary[Analysis, Analysis] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True)
 class Head:
     """What holds for the whole study, whatever is chosen.
 
@@ -87,34 +86,17 @@ class Head:
         What must be known before any number is looked at, in one line; blank if there is nothing.
     """
 
-    as_of: date
-    synthetic: bool
-    n_patients: int
-    last_entry: date | None
-    days_since: int | None
-    behind: str
-    nobodys: tuple[Row, ...]
-    n_nobodys_other: int
-    heads_up: str
-
-
-def head_of(analysis: Analysis) -> Head:
-    """The head of an analysis."""
-    caseload, study = analysis.caseload, analysis.study
-    last = caseload["last_row_day"].max()
-    nobody = study.rejected_of_nobody
-    is_happening = nobody["table"].isin(REPORTS)
-    return Head(
-        as_of=analysis.as_of.date(),
-        synthetic=study.synthetic,
-        n_patients=len(caseload),
-        last_entry=None if pd.isna(last) else last.date(),
-        days_since=None if pd.isna(last) else (analysis.as_of - last).days,
-        behind=_behind(study.patients["data_through"], analysis.as_of),
-        nobodys=tuple(plain_rows(nobody[is_happening])),
-        n_nobodys_other=int((~is_happening).sum()),
-        heads_up=head_words(study, analysis.as_of),
-    )
+    def __init__(self, analysis: Analysis) -> None:
+        caseload, study = analysis.caseload, analysis.study
+        last = caseload["last_row_day"].max()
+        nobody = study.rejected_of_nobody
+        is_happening = nobody["table"].isin(REPORTS)
+        self.as_of, self.synthetic, self.n_patients = analysis.as_of.date(), study.synthetic, len(caseload)
+        self.last_entry = None if pd.isna(last) else last.date()
+        self.days_since = None if pd.isna(last) else (analysis.as_of - last).days
+        self.behind = _behind(study.patients["data_through"], analysis.as_of)
+        self.nobodys, self.n_nobodys_other = plain_rows(nobody[is_happening]), int((~is_happening).sum())
+        self.heads_up = head_words(study, analysis.as_of)
 
 
 class Age(NamedTuple):

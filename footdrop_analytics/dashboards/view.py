@@ -17,7 +17,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup, escape
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.figures import Chart
+from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.knowledge import load_flag_rules, load_rules
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.report.render import environment

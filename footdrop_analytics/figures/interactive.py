@@ -77,11 +77,7 @@ def plotly_config() -> dict[str, Any]:
         "decimal": symbols["decimal"],
         "thousands": symbols["group"],
     }
-    return {
-        **PLOTLY_CONFIG,
-        "locale": language.tag,
-        "locales": {language.tag: {"dictionary": {}, "format": own}},
-    }
+    return {**PLOTLY_CONFIG, "locale": language.tag, "locales": {language.tag: {"dictionary": {}, "format": own}}}
 
 
 def _names(names: Mapping[int, str], order: Iterable[int]) -> list[str]:
@@ -179,10 +175,7 @@ def trend_figure(trend: TrendData) -> dict[str, Any]:
 
 def ratings_figure(ratings: RatingsData) -> dict[str, Any]:
     """Pain and effort on one scale from 0 to 10; days without a rating have no dot."""
-    data = [
-        dots_trace(ratings.pain, MARKERS["pain"]),
-        dots_trace(ratings.effort, MARKERS["effort"]),
-    ]
+    data = [dots_trace(ratings.pain, MARKERS["pain"]), dots_trace(ratings.effort, MARKERS["effort"])]
     layout = _layout(translated("rating, 0 to 10"), (-0.4, 10.4), ratings.first, ratings.last)
     layout["yaxis"]["dtick"] = 2
     if ratings.usual_pain is not None:

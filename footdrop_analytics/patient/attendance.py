@@ -8,8 +8,10 @@ from datetime import date, timedelta
 
 from footdrop_analytics.analysis.caseload import RECENT_DAYS
 from footdrop_analytics.analysis.recording_pattern import if_over_counted
-from footdrop_analytics.figures import CalendarWeek, Chart, Row, Sign, calendar_weeks, weekly_data, weekly_figure
-from footdrop_analytics.figures.calendar import FREE_DAY, SIGNS
+from footdrop_analytics.figures.calendar import FREE_DAY, SIGNS, calendar_weeks
+from footdrop_analytics.figures.data import Row, weekly_data
+from footdrop_analytics.figures.interactive import weekly_figure
+from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.wording.language import marked, plural, translated
 from footdrop_analytics.wording.results import recording_words, tipping_words
@@ -65,28 +67,32 @@ class Span:
         return has_share(self.row)
 
 
-@dataclass(frozen=True)
 class Attendance:
-    """The adherence part.
+    """The patient's adherence.
 
     ``whole``: the period is the whole programme. ``change_points`` is the last 28 days against the 28 days before, in
-    points of a percent; ``quota`` holds the row of each week of the strip by its Monday.
+    points of a percent; ``quota`` holds the row of each week of the ``strip`` by its Monday.
     """
 
-    period: Span
-    whole: bool
-    period_before: Span | None
-    recent: Span
-    before: Span
-    change_points: int | None
-    weeks: tuple[Row, ...]
-    chart: Chart | None
-    strip: tuple[CalendarWeek, ...]
-    quota: dict[date, Row]
-    free_days: bool
-    plan_known: bool
-    legend: tuple[Sign, ...]
-    skip_reasons: tuple[tuple[str, int], ...]
+    def __init__(self, context: Context, strip_weeks: int = 8) -> None:
+        self.whole, self.plan_known = context.analysis.start is None, context.plan_known
+        self.free_days = _free_days(context)
+        label = translated("Whole programme") if self.whole else translated("Period shown")
+        row = _only(context, "adherence_patient_period")
+        self.period, self.period_before = (
+            _span(context, label, context.start, context.end, row),
+            _period_before(context),
+        )
+        self.recent = _recent(context, 0, translated("Last 28 days"))
+        self.before = _recent(context, 1, translated("The 28 days before"))
+        self.change_points = _change(self.recent, self.before)
+        self.weeks, self.chart = context.rows("adherence_patient"), _chart(context)
+        self.quota = {one["window_start"] - timedelta(days=one["window_start"].weekday()): one for one in self.weeks}
+        self.strip = calendar_weeks(_marks(context), context.start, context.end, strip_weeks, self.free_days)
+        shown = {sign.status for week in self.strip for _, sign in week.days}
+        known = (FREE_DAY if sign.status == "not_logged" and self.free_days else sign for sign in SIGNS.values())
+        self.legend = [sign for sign in known if sign.status in shown and sign.symbol]
+        self.skip_reasons = _reasons(context)
 
     @property
     def unprescribed(self) -> str:
@@ -150,34 +156,6 @@ class Attendance:
         return highest_low <= min(float(row["adherence_high"]) for row in known)
 
 
-def attendance(context: Context, strip_weeks: int = 8) -> Attendance:
-    """The patient's adherence."""
-    weeks = context.rows("adherence_patient")
-    strip = calendar_weeks(_marks(context), context.start, context.end, strip_weeks, _free_days(context))
-    recent, before = (
-        _recent(context, 0, translated("Last 28 days")),
-        _recent(context, 1, translated("The 28 days before")),
-    )
-    shown = {sign.status for week in strip for _, sign in week.days}
-    known = [FREE_DAY if sign.status == "not_logged" and _free_days(context) else sign for sign in SIGNS.values()]
-    return Attendance(
-        period=_span(context, *_period_label(context), _only(context, "adherence_patient_period")),
-        whole=context.analysis.start is None,
-        period_before=_period_before(context),
-        recent=recent,
-        before=before,
-        change_points=_change(recent, before),
-        weeks=tuple(weeks),
-        chart=_chart(context),
-        strip=tuple(strip),
-        quota={row["window_start"] - timedelta(days=row["window_start"].weekday()): row for row in weeks},
-        free_days=_free_days(context),
-        plan_known=context.plan_known,
-        legend=tuple(sign for sign in known if sign.status in shown and sign.symbol),
-        skip_reasons=tuple(_reasons(context)),
-    )
-
-
 def _marks(context: Context) -> list[Row]:
     """The days of the calendar; without a plan none is extra or free, and what was logged is exercise done."""
     rows = context.rows("calendar")
@@ -196,11 +174,6 @@ def _span(context: Context, label: str, first: date, last: date, row: Row | None
 def _only(context: Context, table: str) -> Row | None:
     rows = context.rows(table)
     return rows[0] if rows else None
-
-
-def _period_label(context: Context) -> tuple[str, date, date]:
-    label = translated("Whole programme") if context.analysis.start is None else translated("Period shown")
-    return label, context.start, context.end
 
 
 def _period_before(context: Context) -> Span | None:

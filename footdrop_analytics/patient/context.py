@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import compress
@@ -18,7 +17,7 @@ from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.analysis.log.day_values import highest
 from footdrop_analytics.analysis.recording_pattern import recording_pattern_of
-from footdrop_analytics.figures import DayValue, Row, plain_columns, plain_rows
+from footdrop_analytics.figures.data import DayValue, Row, plain_columns, plain_rows
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.results import head_words, unread_line
@@ -239,19 +238,40 @@ _DAILY = ("exercise", "side", "day", "value", "as_prescribed", "outlying", "impl
 _HAPPENED = {"events": "occurred_on", "checkins": "day", "visits": "visited_on", "outcomes": "measured_on"}
 
 
-@dataclass(frozen=True)
 class Context:
-    """One patient on the patient_tables."""
+    """One patient of the tables.
 
-    patient_tables: PatientTables
-    patient_id: str
-    _rows: dict[str, list[Row]] = field(default_factory=dict)
-    _series_rows: dict[str, dict[tuple[str, str], list[Row]]] = field(default_factory=dict)
+    Attributes
+    ----------
+    as_of, end : date
+        The last day that counts, and the last day of the period shown.
+    first_day, start : date
+        The patient's first prescription or session day (without either the first day of anything else recorded), and
+        the first day of the period shown.
+    observed_through : date, optional
+        The last day of which the log is known: the one stated, else that of the study; None without a log.
+    caseload, patient : rows
+        The patient's row of the caseload and of ``patients``; empty if the second has none.
+    plan_known : bool
+        Whether any prescription of the patient is known.
+    versions : list of rows
+        The patient's prescriptions, by start.
+    """
 
-    @property
-    def analysis(self) -> Analysis:
-        """The analysis the report is about."""
-        return self.patient_tables.analysis
+    def __init__(self, patient_tables: PatientTables, patient_id: str) -> None:
+        self.patient_tables, self.patient_id = patient_tables, patient_id
+        self.analysis = analysis = patient_tables.analysis
+        self._rows: dict[str, list[Row]] = {}
+        self._series_rows: dict[str, dict[tuple[str, str], list[Row]]] = {}
+        self.as_of, self.end = analysis.as_of.date(), analysis.end.date()
+        self.caseload = self.rows("caseload")[0]
+        self.plan_known = bool(self.caseload["plan_known"])
+        self.patient = next(iter(self.rows("patients")), {})
+        self.versions = sorted(self.rows("prescriptions"), key=lambda row: row["start_date"])
+        self.first_day = self._first_day()
+        self.start = self.first_day if analysis.start is None else analysis.start.date()
+        log_through = None if pd.isna(analysis.log_through) else analysis.log_through.date()
+        self.observed_through: date | None = self.patient.get("data_through") or log_through
 
     def rows(self, name: str) -> list[Row]:
         """The patient's rows of a table as plain dictionaries."""
@@ -276,57 +296,12 @@ class Context:
             found.setdefault((exercise, side), []).append(DayValue(day, value, as_prescribed, any(far)))
         return found
 
-    @cached_property
-    def as_of(self) -> date:
-        """The last day that counts."""
-        return self.analysis.as_of.date()
-
-    @cached_property
-    def end(self) -> date:
-        """The last day of the period shown."""
-        return self.analysis.end.date()
-
-    @cached_property
-    def first_day(self) -> date:
-        """The patient's first prescription or session day; without either the first day of anything else recorded."""
+    def _first_day(self) -> date:
         starts = [row["start_date"] for row in self.versions if row["start_date"] <= self.as_of]
         if not starts and self.caseload["last_row_day"] is None:
             starts = [row[column] for table, column in _HAPPENED.items() for row in self.rows(table)]
         starts += [row["day"] for row in self.rows("calendar")[:1]]
         return min((one for one in starts if one <= self.as_of), default=self.as_of)
-
-    @cached_property
-    def start(self) -> date:
-        """The first day of the period shown."""
-        return self.first_day if self.analysis.start is None else self.analysis.start.date()
-
-    @cached_property
-    def patient(self) -> Row:
-        """The patient's row of ``patients``; empty if there is none."""
-        rows = self.rows("patients")
-        return rows[0] if rows else {}
-
-    @cached_property
-    def observed_through(self) -> date | None:
-        """The last day of which the log is known: the one stated, else that of the study; None without a log."""
-        stated: date | None = self.patient.get("data_through")
-        of_all = self.analysis.log_through
-        return stated or (None if pd.isna(of_all) else of_all.date())
-
-    @cached_property
-    def caseload(self) -> Row:
-        """The patient's row of the caseload."""
-        return self.rows("caseload")[0]
-
-    @property
-    def plan_known(self) -> bool:
-        """Whether any prescription of the patient is known."""
-        return bool(self.caseload["plan_known"])
-
-    @cached_property
-    def versions(self) -> list[Row]:
-        """The patient's prescriptions, by start."""
-        return sorted(self.rows("prescriptions"), key=lambda row: row["start_date"])
 
     def versions_of(self, exercise: str, side: str) -> list[Row]:
         """The prescriptions of one series, by start."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
-from footdrop_analytics.figures import Row
+from footdrop_analytics.figures.data import Row
 from footdrop_analytics.knowledge import load_definitions
 from footdrop_analytics.model.vocabulary import SEVERITIES
 from footdrop_analytics.patient.context import Context
@@ -71,10 +71,7 @@ def flags(context: Context) -> Flags:
     }
     recent = [one for one in asked if one > context.as_of - timedelta(days=ASKED_DAYS)]
     return Flags(
-        **still_open,
-        closed=tuple(row for row in rows if not row["open"]),
-        asked_28d=len(recent),
-        asked_ever=len(asked),
+        **still_open, closed=tuple(row for row in rows if not row["open"]), asked_28d=len(recent), asked_ever=len(asked)
     )
 
 
@@ -102,20 +99,10 @@ class Readiness:
 
 def readiness(context: Context) -> list[Readiness]:
     """The patient's series with an active prescription, in the order of the catalogue."""
-    definitions = load_definitions()
-    criteria: dict[tuple[str, str], list[Row]] = {}
-    for row in context.rows("criteria"):
-        criteria.setdefault((row["exercise"], row["side"]), []).append(row)
-    found = []
+    definitions, found = load_definitions(), []
     for row in context.rows("readiness"):
         state = definitions[row["state"]]
-        found.append(
-            Readiness(
-                name=context.series_name(row),
-                row=row,
-                state=translated(state.name),
-                meaning=translated(state.plain),
-                criteria=tuple(criteria.get((row["exercise"], row["side"]), ())),
-            )
-        )
+        criteria = context.series_rows("criteria", row["exercise"], row["side"])
+        words = translated(state.name), translated(state.plain)
+        found.append(Readiness(context.series_name(row), row, *words, tuple(criteria)))
     return found

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 
-from footdrop_analytics.figures import Row
+from footdrop_analytics.figures.data import Row
 from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.wording.language import translated
@@ -15,56 +14,25 @@ from footdrop_analytics.wording.words import aetiology, day, number, quantity, s
 _SHOWN_FIRST = 4
 
 
-@dataclass(frozen=True)
 class Head:
-    """The head of a report; ``about`` holds labels and texts in order."""
+    """The head of a patient's report; ``about`` holds labels and texts in order."""
 
-    patient_id: str
-    synthetic: bool
-    start: date
-    end: date
-    as_of: date
-    last_row_day: date | None
-    handed_in: str
-    about: tuple[tuple[str, str], ...]
-    n_rows: int
-    n_rejected: int
-    rejected: tuple[Row, ...]
-    rejected_more: tuple[Row, ...]
-    nobodys: tuple[Row, ...]
-    n_nobodys_other: int
-    n_duplicates: int
-    unread: str
-    heads_up: str
-    remarks: tuple[str, ...]
-
-
-def head(context: Context) -> Head:
-    """The head of a patient's report."""
-    rejected = context.rows("rejected")
-    reasons = _grouped(rejected)
-    nobody = context.patient_tables.rejected_of_nobody
-    happened = happenings(nobody)
-    return Head(
-        patient_id=context.patient_id,
-        synthetic=context.analysis.study.synthetic,
-        start=context.start,
-        end=context.end,
-        as_of=context.as_of,
-        last_row_day=context.caseload["last_row_day"],
-        handed_in=_handed_in(context),
-        about=tuple(_about(context)),
-        n_rows=context.patient_tables.rows_read[context.patient_id],
-        n_rejected=_distinct_rows(rejected),
-        rejected=tuple(reasons[:_SHOWN_FIRST]),
-        rejected_more=tuple(reasons[_SHOWN_FIRST:]),
-        nobodys=tuple(happened),
-        n_nobodys_other=len(nobody) - len(happened),
-        n_duplicates=len(context.analysis.study.duplicates),
-        unread=context.patient_tables.unread_words,
-        heads_up=context.patient_tables.heads_up,
-        remarks=tuple(row["message"] for row in (*context.rows("remarks"), *context.patient_tables.notes_on_files)),
-    )
+    def __init__(self, context: Context) -> None:
+        study, tables = context.analysis.study, context.patient_tables
+        self.patient_id, self.synthetic = context.patient_id, study.synthetic
+        self.start, self.end, self.as_of = context.start, context.end, context.as_of
+        self.last_row_day: date | None = context.caseload["last_row_day"]
+        self.handed_in, self.about = _handed_in(context), _about(context)
+        rejected = context.rows("rejected")
+        reasons, nobody = _grouped(rejected), tables.rejected_of_nobody
+        self.n_rows = tables.rows_read[context.patient_id]
+        self.n_rejected = len({(row["table"], row["file"], row["row"]) for row in rejected})
+        self.rejected, self.rejected_more = reasons[:_SHOWN_FIRST], reasons[_SHOWN_FIRST:]
+        self.nobodys = happenings(nobody)
+        self.n_nobodys_other = len(nobody) - len(self.nobodys)
+        self.n_duplicates = len(study.duplicates)
+        self.unread, self.heads_up = tables.unread_words, tables.heads_up
+        self.remarks = [row["message"] for row in (*context.rows("remarks"), *tables.notes_on_files)]
 
 
 def _handed_in(context: Context) -> str:
@@ -124,10 +92,6 @@ def _programme(context: Context) -> str:
     if starts:
         return translated("not yet, the first prescription begins on {day}", day=day(min(starts)))
     return translated("no prescription and no session up to the as-of day")
-
-
-def _distinct_rows(rejected: list[Row]) -> int:
-    return len({(row["table"], row["file"], row["row"]) for row in rejected})
 
 
 def _grouped(rejected: list[Row]) -> list[Row]:

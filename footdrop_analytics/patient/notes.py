@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from footdrop_analytics.figures import Row
+from footdrop_analytics.figures.data import Row
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.wording.language import translated
 from footdrop_analytics.wording.words import day, labelled, spoken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from footdrop_analytics.figures import Row
+from footdrop_analytics.figures.data import Row
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import exact, number, quantity, spoken

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from footdrop_analytics.figures import Chart, Dots, RatingsData, Row, ratings_data, ratings_figure
+from footdrop_analytics.figures.data import Dots, RatingsData, Row, ratings_data
+from footdrop_analytics.figures.interactive import ratings_figure
+from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.knowledge.outcome_measures import load_outcome_measures
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.wording.language import marked, translated
@@ -79,7 +81,6 @@ _ORTHOSIS = {"none": marked("without orthosis"), "afo": marked("with AFO"), "fes
 ONE_VALUE = marked("measured on one day only")
 
 
-@dataclass(frozen=True)
 class Measured:
     """One measure under one condition (side, orthosis and aid are never mixed).
 
@@ -87,17 +88,26 @@ class Measured:
     ``matters`` say whether the change is beyond the error of one person (MDC) and beyond what matters (MCID).
     """
 
-    name: str
-    under: str
-    first_day: date
-    first: str
-    last_day: date
-    last: str
-    change: str
-    better: str
-    error: str
-    matters: str
-    source: str
+    def __init__(self, context: Context, row: Row) -> None:
+        known = load_outcome_measures().measures.get(row["measure"])
+        unit = translated(known.unit) if known is not None else _own_unit(context, row["measure"])
+        change = row["change"] if row["first_day"] < row["last_day"] else None
+        if change is not None:
+            self.error, self.matters = (_beyond(change, row[name], unit) for name in ("mdc", "mcid"))
+        elif row["first_day"] == row["last_day"]:
+            self.error = self.matters = translated(ONE_VALUE)
+        else:
+            self.error = self.matters = translated("written in units that differ")
+        self.name = translated(known.name) if known is not None else spoken(row["measure"])
+        under = [side(row["side"]) if row["side"] else ""]
+        under += [translated(_ORTHOSIS[row["orthosis"]]) if row["orthosis"] is not None else ""]
+        under += [translated("with {aid}", aid=row["aid"]) if row["aid"] else ""]
+        self.under = ", ".join(one for one in under if one)
+        self.first_day, self.last_day = row["first_day"], row["last_day"]
+        self.first, self.last = (_value(row[f"{name}_value"], unit) for name in ("first", "last"))
+        self.change = "" if change is None else f"{signed_number(change)} {unit}".strip()
+        self.better = _direction(change, row["better"])
+        self.source = labelled(row["population"], row["source"]) if row["source"] else ""
 
     @property
     def what(self) -> str:
@@ -131,33 +141,7 @@ class Measured:
 
 def measured(context: Context) -> list[Measured]:
     """The patient's outcome measures up to ``as_of``."""
-    return [_measured(context, row) for row in context.rows("outcome_changes")]
-
-
-def _measured(context: Context, row: Row) -> Measured:
-    known = load_outcome_measures().measures.get(row["measure"])
-    unit = translated(known.unit) if known is not None else _own_unit(context, row["measure"])
-    change = row["change"] if row["first_day"] < row["last_day"] else None
-    if change is not None:
-        error, matters = (_beyond(change, row[name], unit) for name in ("mdc", "mcid"))
-    elif row["first_day"] == row["last_day"]:
-        error = matters = translated(ONE_VALUE)
-    else:
-        error = matters = translated("written in units that differ")
-    under = [side(row["side"]) if row["side"] else "", _orthosis(row["orthosis"]), _aid(row["aid"])]
-    return Measured(
-        name=translated(known.name) if known is not None else spoken(row["measure"]),
-        under=", ".join(one for one in under if one),
-        first_day=row["first_day"],
-        first=_value(row["first_value"], unit),
-        last_day=row["last_day"],
-        last=_value(row["last_value"], unit),
-        change="" if change is None else f"{signed_number(change)} {unit}".strip(),
-        better=_direction(change, row["better"]),
-        error=error,
-        matters=matters,
-        source=labelled(row["population"], row["source"]) if row["source"] else "",
-    )
+    return [Measured(context, row) for row in context.rows("outcome_changes")]
 
 
 def _own_unit(context: Context, measure: str) -> str:
@@ -181,11 +165,3 @@ def _direction(change: float | None, better: str | None) -> str:
     if not change or better is None:
         return ""
     return translated("better") if (change > 0) == (better == "higher") else translated("worse")
-
-
-def _orthosis(key: str | None) -> str:
-    return translated(_ORTHOSIS[key]) if key is not None else ""
-
-
-def _aid(text: str | None) -> str:
-    return translated("with {aid}", aid=text) if text else ""

@@ -7,22 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from footdrop_analytics.figures import Band, Chart, DayValue, Mark, Row, Step, TrendData, trend_data, trend_figure
+from footdrop_analytics.figures.data import Band, DayValue, Mark, Row, Step, TrendData, trend_data
+from footdrop_analytics.figures.interactive import trend_figure
+from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.knowledge import Exercise, load_definitions
 from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.attendance import NO_PLAN
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.plan import amount, manner, often
-from footdrop_analytics.patient.trend import Trend, declines_since, fitted, trend_headline, trend_sentence
+from footdrop_analytics.patient.trend import Trend, fitted, trend_headline, trend_sentence
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import day, days, estimate, labelled, number, quantity, side
 from footdrop_analytics.wording.words import side as side_words
 
 Key = tuple[str, str]
-_VALUE = {
-    "reps": marked("repetitions, best set of each day"),
-    "seconds": marked("seconds held, mean of each day"),
-}
+_VALUE = {"reps": marked("repetitions, best set of each day"), "seconds": marked("seconds held, mean of each day")}
 _APART = (
     ("other", marked("{count} of them in another way than prescribed")),
     ("left_out", marked("{count} of them far from the others and left out of the trend")),
@@ -45,7 +44,6 @@ class LastSession:
     stopped: str | None = None
 
 
-@dataclass(frozen=True)
 class ExercisePart:
     """One series: ``recent`` and ``period`` are rows of adherence, ``version`` the prescription on ``as_of``.
 
@@ -55,27 +53,37 @@ class ExercisePart:
     the series has no prescription on ``as_of``; blank if it has one.
     """
 
-    key: str
-    exercise: Exercise
-    side: str
-    active: bool
-    version: Row | None
-    ended: date | None
-    amount: str
-    often: str
-    manner: str
-    recent: Row | None
-    period: Row | None
-    last: LastSession
-    inactive: str
-    trend: Row
-    headline: str
-    sentence: str
-    stops_at_target: bool
-    data: TrendData
-    label: str | None
-    values: tuple[DayValue, ...]
-    steps: tuple[Row, ...]
+    def __init__(self, context: Context, place: int, trend: Row) -> None:
+        key = trend["exercise"], trend["side"]
+        self.key, self.trend, self.side = f"exercise-{place}", trend, key[1]
+        self.exercise = context.exercise(key[0])
+        begun = [row for row in context.versions_of(*key) if row["start_date"] <= context.as_of]
+        self.version = begun[-1] if begun else None
+        self.ended, no_plan = _ended(context, self.version), translated(NO_PLAN)
+        self.active = self.version is not None and (self.ended is None or self.ended >= context.as_of)
+        self.amount = translated("not prescribed") if context.plan_known else no_plan
+        self.often = self.manner = self.inactive = ""
+        if self.version is not None:
+            self.amount = amount(self.version, self.exercise)
+            self.often, self.manner = often(self.version), manner(self.version)
+        if not self.active:
+            self.inactive = translated("not prescribed on the as-of day") if context.plan_known else no_plan
+        recent = (row for row in context.series_rows("adherence_recent", *key) if row["window_end"] == context.as_of)
+        self.recent, self.period = next(recent, None), next(iter(context.series_rows("adherence_period", *key)), None)
+        held = next(iter(context.series_rows("persistence", *key)), None)
+        daily = context.daily.get(key, [])
+        self.values = [one for one in daily if context.start <= one.day <= context.end]
+        self.last = _last_session(held, daily, context.plan_known)
+        told = Trend.of(trend, context.series_rows("trend_reasons", *key), daily, self.exercise)
+        self.headline, self.sentence = trend_headline(told), trend_sentence(told)
+        self.stops_at_target = told.stops_at_target
+        self.data = replace(
+            _data(context, key, self.exercise),
+            fitted=fitted(told, context.start),
+            declines_since=trend["recent_since"],
+        )
+        self.label = _label(context, key, self.exercise, self.data)
+        self.steps = context.series_rows("steps", *key)
 
     @property
     def name(self) -> str:
@@ -103,60 +111,8 @@ class ExercisePart:
 
 def exercise_parts(context: Context) -> list[ExercisePart]:
     """The patient's series: those prescribed on ``as_of`` first, each group in the order of the catalogue."""
-    tables = {
-        name: {_key(row): row for row in context.rows(table)}
-        for name, table in (("period", "adherence_period"), ("persistence", "persistence"))
-    }
-    tables["recent"] = {
-        _key(row): row for row in context.rows("adherence_recent") if row["window_end"] == context.as_of
-    }
-    parts = [_part(context, number, row, tables) for number, row in enumerate(context.rows("trends"), start=1)]
+    parts = [ExercisePart(context, number, row) for number, row in enumerate(context.rows("trends"), start=1)]
     return sorted(parts, key=lambda part: not part.active)
-
-
-def _key(row: Row) -> Key:
-    return row["exercise"], row["side"]
-
-
-def _part(context: Context, place: int, trend: Row, tables: dict[str, dict[Key, Row]]) -> ExercisePart:
-    key = _key(trend)
-    exercise = context.exercise(key[0])
-    begun = [row for row in context.versions_of(*key) if row["start_date"] <= context.as_of]
-    version = begun[-1] if begun else None
-    ended, no_plan = _ended(context, version), translated(NO_PLAN)
-    active = version is not None and (ended is None or ended >= context.as_of)
-    daily = context.daily.get(key, [])
-    told = Trend.of(trend, context.series_rows("trend_reasons", *key), daily, exercise)
-    data = replace(
-        _data(context, key, exercise), fitted=fitted(told, context.start), declines_since=declines_since(told)
-    )
-    return ExercisePart(
-        key=f"exercise-{place}",
-        exercise=exercise,
-        side=key[1],
-        active=active,
-        version=version,
-        ended=ended,
-        amount=amount(version, exercise)
-        if version
-        else translated("not prescribed")
-        if context.plan_known
-        else no_plan,
-        often=often(version) if version else "",
-        manner=manner(version) if version else "",
-        recent=tables["recent"].get(key),
-        period=tables["period"].get(key),
-        last=_last_session(tables["persistence"].get(key), daily, context.plan_known),
-        inactive="" if active else translated("not prescribed on the as-of day") if context.plan_known else no_plan,
-        trend=trend,
-        headline=trend_headline(told),
-        sentence=trend_sentence(told),
-        stops_at_target=told.stops_at_target,
-        data=data,
-        label=_label(context, key, exercise, data),
-        values=tuple(one for one in daily if context.start <= one[0] <= context.end),
-        steps=tuple(context.series_rows("steps", *key)),
-    )
 
 
 def _last_session(held: Row | None, tried: Sequence[DayValue], plan_known: bool) -> LastSession:
@@ -209,12 +165,7 @@ def _ended(context: Context, version: Row | None) -> date | None:
 def _data(context: Context, key: Key, exercise: Exercise) -> TrendData:
     versions = [{**row, "end_date": _ended(context, row)} for row in context.versions_of(*key)]
     data = trend_data(
-        context.daily.get(key, []),
-        versions,
-        exercise.unit,
-        context.start,
-        context.end,
-        _bands(context, key[0]),
+        context.daily.get(key, []), versions, exercise.unit, context.start, context.end, _bands(context, key[0])
     )
     return data if versions else replace(data, as_prescribed=data.as_prescribed._replace(name=translated("logged")))
 

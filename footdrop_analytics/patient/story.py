@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from footdrop_analytics.figures import DayValue, Row, version_marks
+from footdrop_analytics.figures.data import DayValue, Row, version_marks
 from footdrop_analytics.model.vocabulary import OWN_MODES
 from footdrop_analytics.patient.attendance import Attendance, has_share, not_due_words, unseen_words, why_not_due
 from footdrop_analytics.patient.context import Context
@@ -271,11 +271,7 @@ def _level_at(context: Context, part: ExercisePart, since: date) -> float | None
     """The level before a day; None where somebody helped then."""
     before = [one for one in context.versions_of(part.exercise.key, part.side) if one["start_date"] < since]
     helped = bool(before) and before[-1]["mode"] not in OWN_MODES
-    return None if helped else level_before(_values(context, part), since)
-
-
-def _values(context: Context, part: ExercisePart) -> Sequence[DayValue]:
-    return context.daily.get((part.exercise.key, part.side), [])
+    return None if helped else level_before(context.daily.get((part.exercise.key, part.side), []), since)
 
 
 def _own_work(part: ExercisePart) -> bool:

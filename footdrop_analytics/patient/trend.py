@@ -5,15 +5,14 @@ No level is named that nobody logged; the line is straight, or level and then do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 from math import ceil, floor
 from statistics import median
-from typing import NamedTuple
 
-from footdrop_analytics.figures import DayValue, Line, Row
+from footdrop_analytics.figures.data import DayValue, Line, Row
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import day, estimate, number, quantity, signed, unbroken
@@ -102,10 +101,6 @@ def trend_headline(trend: Trend) -> str:
     return unbroken(_HEADLINES[verdict](trend))
 
 
-def _rising(trend: Trend) -> str:
-    return translated("Rising: from {first} to {last} {unit}", **_first_and_last(trend))
-
-
 def _declining(trend: Trend) -> str:
     since = trend.row["recent_since"]
     if since is None:
@@ -121,10 +116,6 @@ def _declining(trend: Trend) -> str:
 
 def _first_and_last(trend: Trend) -> dict[str, str]:
     return {"first": estimate(trend.first_level), "last": estimate(trend.row["level_now"]), "unit": trend.unit}
-
-
-def _steady(trend: Trend) -> str:
-    return translated("Holding steady at about {level} {unit}", level=estimate(trend.row["level_now"]), unit=trend.unit)
 
 
 def _at_target(trend: Trend) -> str:
@@ -149,21 +140,15 @@ def _at_target(trend: Trend) -> str:
     )
 
 
-def _cannot_tell(trend: Trend) -> str:
-    return translated("Cannot tell from {days}", days=trend.n)
-
-
-def _not_applicable(_: Trend) -> str:
-    return translated("Not judged: with help the repetitions measure the helper")
-
-
 _HEADLINES: dict[str, Callable[[Trend], str]] = {
-    "rising": _rising,
+    "rising": lambda trend: translated("Rising: from {first} to {last} {unit}", **_first_and_last(trend)),
     "declining": _declining,
-    "steady": _steady,
+    "steady": lambda trend: translated(
+        "Holding steady at about {level} {unit}", level=estimate(trend.row["level_now"]), unit=trend.unit
+    ),
     "at_target": _at_target,
-    "cannot_tell": _cannot_tell,
-    "not_applicable": _not_applicable,
+    "cannot_tell": lambda trend: translated("Cannot tell from {days}", days=trend.n),
+    "not_applicable": lambda _: translated("Not judged: with help the repetitions measure the helper"),
 }
 
 
@@ -250,11 +235,6 @@ _WITH_LINE = ("rising", "declining", "steady", "at_target")
 _TINY = 1e-9
 
 
-class _Corner(NamedTuple):
-    day: date
-    level: float
-
-
 def fitted(trend: Trend, start: date) -> tuple[Line, ...]:
     """The fitted line of the present run from the day ``start`` on, one piece or two.
 
@@ -262,38 +242,27 @@ def fitted(trend: Trend, start: date) -> tuple[Line, ...]:
     """
     if trend.row["verdict"] not in _WITH_LINE or trend.extent is None:
         return ()
-    return tuple(_pieces(_corners(trend), start, trend.extent))
+    lines = (Line(first, last, begin, end) for (first, begin), (last, end) in pairwise(_corners(trend)))
+    pieces = (cut(line, start, trend.extent) for line in lines)
+    return tuple(piece for piece in pieces if piece is not None)
 
 
-def declines_since(trend: Trend) -> date | None:
-    """From about which day on a series declines; None if it does not, or all along."""
-    since: date | None = trend.row["recent_since"]
-    return since
-
-
-def _corners(trend: Trend) -> list[_Corner]:
-    row, since = trend.row, declines_since(trend)
-    first, last = row["first_day"], row["last_day"]
+def _corners(trend: Trend) -> list[tuple[date, float]]:
+    row = trend.row
+    first, since, last = row["first_day"], row["recent_since"], row["last_day"]
     if since is not None:
         return _bent(trend, first, since, last)
     if row["level_start"] is None or first is None or last <= first:
         return []
-    return [_Corner(first, row["level_start"]), _Corner(last, row["level_end"])]
+    return [(first, row["level_start"]), (last, row["level_end"])]
 
 
-def _bent(trend: Trend, first: date, since: date, last: date) -> list[_Corner]:
+def _bent(trend: Trend, first: date, since: date, last: date) -> list[tuple[date, float]]:
     """Level up to ``since``, then straight by the change that was fitted; through the middle of all values."""
     change, days = trend.row["recent_change"], (last - since).days
     parts = [max((when - since).days, 0) / days for when, _ in trend.values]
     level = sum(value for _, value in trend.values) / len(parts) - change * sum(parts) / len(parts)
-    return [_Corner(first, level), _Corner(since, level), _Corner(last, level + change)]
-
-
-def _pieces(corners: list[_Corner], start: date, extent: tuple[float, float]) -> Iterator[Line]:
-    for begin, end in pairwise(corners):
-        piece = cut(Line(begin.day, end.day, begin.level, end.level), start, extent)
-        if piece is not None:
-            yield piece
+    return [(first, level), (since, level), (last, level + change)]
 
 
 def cut(line: Line, start: date, extent: tuple[float, float]) -> Line | None:

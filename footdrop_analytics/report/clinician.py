@@ -6,7 +6,6 @@ Templates render it, and tests compare it with the analysis.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,17 +13,18 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import shortened
-from footdrop_analytics.figures import Chart, Row, plain_rows
-from footdrop_analytics.knowledge import Definition, definitions_of_one
-from footdrop_analytics.patient.attendance import Attendance, Span, attendance, has_share, logged_words, recording
+from footdrop_analytics.figures.data import Row, plain_rows
+from footdrop_analytics.figures.still import Chart
+from footdrop_analytics.knowledge import definitions_of_one
+from footdrop_analytics.patient.attendance import Attendance, Span, has_share, logged_words, recording
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.flags import Flags, Readiness, flags, readiness
-from footdrop_analytics.patient.head import Head, head
-from footdrop_analytics.patient.notes import Quotations, Reason, quotations, reasons
-from footdrop_analytics.patient.ratings import Measured, Ratings, measured, ratings
+from footdrop_analytics.patient.flags import flags, readiness
+from footdrop_analytics.patient.head import Head
+from footdrop_analytics.patient.notes import quotations, reasons
+from footdrop_analytics.patient.ratings import Measured, measured, ratings
 from footdrop_analytics.patient.series import ExercisePart, exercise_parts
 from footdrop_analytics.patient.story import course, story, summary
-from footdrop_analytics.report.kept import LONGEST, Kept, KeptFlag, KeptMeasure, KeptSeries, Since, kept_before, since
+from footdrop_analytics.report.kept import LONGEST, Kept, KeptFlag, KeptMeasure, KeptSeries, kept_before, since
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import (
     MISSING,
@@ -44,20 +44,22 @@ from footdrop_analytics.wording.words import (
 _UNIT = {"reps": marked("reps"), "seconds": marked("s")}
 
 
-@dataclass(frozen=True)
 class ExerciseLine:
     """One exercise in one line of a table: the whole target, what was done in 28 days, the level now, the trend."""
 
-    key: str
-    name: str
-    target: str
-    often: str
-    manner: str
-    done: str
-    now: str
-    as_of: str
-    at_visit: str
-    trend: str
+    def __init__(self, part: ExercisePart, at_visit: float | None, plan_known: bool) -> None:
+        recent, level, last = part.recent, part.trend["level_now"], part.trend["last_day"]
+        self.key, self.name, self.trend = part.key, part.name, part.headline
+        self.target, self.often, self.manner = part.amount, part.often, part.manner
+        self.done = logged_words(recent, plan_known)
+        if recent is not None and has_share(recent):
+            self.done = f"{sessions_of(recent['credited'], recent['due'])} ({percent(recent['adherence'])})"
+        known, unit = level is not None and last is not None, translated(_UNIT[part.exercise.unit])
+        self.now = f"{estimate(level)} {unit}" if known else MISSING
+        self.as_of = translated("up to {day}", day=short_day(last)) if known else ""
+        self.at_visit = ""
+        if at_visit is not None:
+            self.at_visit = translated("last visit {level}", level=f"{estimate(at_visit)} {unit}")
 
     @property
     def line(self) -> str:
@@ -78,64 +80,7 @@ class ExerciseLine:
 def exercise_lines(context: Context, exercises: Sequence[ExercisePart]) -> list[ExerciseLine]:
     """A line for each exercise prescribed on ``as_of``; without any plan for each that was logged."""
     shown = [part for part in exercises if part.active or not context.plan_known]
-    return [_line(part, course(context, part).at_visit, context.plan_known) for part in shown]
-
-
-def _line(part: ExercisePart, at_visit: float | None, plan_known: bool) -> ExerciseLine:
-    recent, level, last = part.recent, part.trend["level_now"], part.trend["last_day"]
-    done = logged_words(recent, plan_known)
-    if recent is not None and has_share(recent):
-        done = f"{sessions_of(recent['credited'], recent['due'])} ({percent(recent['adherence'])})"
-    known, unit = level is not None and last is not None, translated(_UNIT[part.exercise.unit])
-    return ExerciseLine(
-        key=part.key,
-        name=part.name,
-        target=part.amount,
-        often=part.often,
-        manner=part.manner,
-        done=done,
-        now=f"{estimate(level)} {unit}" if known else MISSING,
-        as_of=translated("up to {day}", day=short_day(last)) if known else "",
-        at_visit=translated("last visit {level}", level=f"{estimate(at_visit)} {unit}") if at_visit is not None else "",
-        trend=part.headline,
-    )
-
-
-def record_lines(
-    head: Head,
-    flags: Flags,
-    story: str,
-    attendance: Attendance,
-    lines: Sequence[ExerciseLine],
-    ratings: Ratings,
-    outcomes: Sequence[Measured],
-) -> list[str]:
-    """What the log says, as plain lines to copy into a record: nothing that anybody concluded."""
-    red = quantity("{count} open red flag", "{count} open red flags", len(flags.red))
-    amber = quantity("{count} open amber flag", "{count} open amber flags", len(flags.amber))
-    return [
-        translated(
-            "Home exercise log of {id}, {period}, as of {day}; {last_entry}; {handed_in}.",
-            id=head.patient_id,
-            period=days(head.start, head.end),
-            day=day(head.as_of),
-            last_entry=_last_entry(head),
-            handed_in=head.handed_in,
-        ),
-        *(_span(span) for span in (attendance.recent, attendance.before) if span.known),
-        *([] if attendance.plan_known else [f"{labelled(attendance.recent.label, attendance.recent.without_plan)}."]),
-        quantity(
-            "Falls asked about on {count} day of the last 28.",
-            "Falls asked about on {count} days of the last 28.",
-            flags.asked_28d,
-        ),
-        f"{red}, {amber}.",
-        *(labelled(severity(one["severity"]), own_days(one["message"])) for one in (*flags.red, *flags.amber)),
-        *([story] if story else []),
-        *([one.line for one in lines] or [attendance.unprescribed]),
-        *ratings.sentences,
-        *(one.line for one in outcomes),
-    ]
+    return [ExerciseLine(part, course(context, part).at_visit, context.plan_known) for part in shown]
 
 
 def _last_entry(head: Head) -> str:
@@ -215,32 +160,57 @@ def _short_hash(text: str) -> str:
 _NOT_SHOWN = {"ratio", "completeness", "dose", "day_amount", "initiation_days"}
 
 
-@dataclass(frozen=True)
 class ClinicianFacts:
-    """The clinician's report, in the order of its parts."""
+    """Everything the clinician's report says about a patient; ``earlier``: a report, or reports, of before."""
 
-    head: Head
-    flags: Flags
-    summary: str
-    story: str
-    attendance: Attendance
-    lines: tuple[ExerciseLine, ...]
-    measured: tuple[Measured, ...]
-    reasons: tuple[Reason, ...]
-    record: tuple[str, ...]
-    kept: Kept
-    since: Since | None
-    recording: str
-    exercises: tuple[ExercisePart, ...]
-    ratings: Ratings
-    readiness: tuple[Readiness, ...]
-    quotations: Quotations
-    definitions: tuple[Definition, ...]
-    parameters: dict[str, str]
-    sources: tuple[Row, ...]
+    def __init__(self, context: Context, earlier: Path | None = None) -> None:
+        self.head, self.flags = Head(context), flags(context)
+        self.attendance, self.ratings = Attendance(context), ratings(context)
+        self.exercises, self.measured = exercise_parts(context), measured(context)
+        self.summary = summary(self.attendance, self.exercises, self.flags)
+        self.story = story(context, self.exercises)
+        self.lines = exercise_lines(context, self.exercises)
+        self.kept = kept_of(context, self.exercises, self.lines, self.measured)
+        before = kept_before(earlier, context.patient_id, context.as_of) if earlier is not None else None
+        self.since = since(before, self.kept) if before is not None else None
+        self.reasons, self.quotations = reasons(context), quotations(context)
+        self.recording, self.readiness = recording(context), readiness(context)
+        self.definitions = [one for key, one in definitions_of_one().items() if key not in _NOT_SHOWN]
+        self.parameters = _parameters(context.analysis)
+        self.sources = plain_rows(context.analysis.sources)
 
     @property
-    def steps(self) -> list[tuple[str, str, tuple[Row, ...]]]:
+    def record(self) -> list[str]:
+        """What the log says, as plain lines to copy into a record: nothing that anybody concluded."""
+        head, flags, recent = self.head, self.flags, self.attendance.recent
+        red = quantity("{count} open red flag", "{count} open red flags", len(flags.red))
+        amber = quantity("{count} open amber flag", "{count} open amber flags", len(flags.amber))
+        return [
+            translated(
+                "Home exercise log of {id}, {period}, as of {day}; {last_entry}; {handed_in}.",
+                id=head.patient_id,
+                period=days(head.start, head.end),
+                day=day(head.as_of),
+                last_entry=_last_entry(head),
+                handed_in=head.handed_in,
+            ),
+            *(_span(span) for span in (recent, self.attendance.before) if span.known),
+            *([] if self.attendance.plan_known else [f"{labelled(recent.label, recent.without_plan)}."]),
+            quantity(
+                "Falls asked about on {count} day of the last 28.",
+                "Falls asked about on {count} days of the last 28.",
+                flags.asked_28d,
+            ),
+            f"{red}, {amber}.",
+            *(labelled(severity(one["severity"]), own_days(one["message"])) for one in (*flags.red, *flags.amber)),
+            *([self.story] if self.story else []),
+            *([one.line for one in self.lines] or [self.attendance.unprescribed]),
+            *self.ratings.sentences,
+            *(one.line for one in self.measured),
+        ]
+
+    @property
+    def steps(self) -> list[tuple[str, str, list[Row]]]:
         """Progression history: each series' name, the unit written behind its values, and its runs."""
         return [
             (part.name, " s" if part.exercise.unit == "seconds" else "", part.steps)
@@ -253,39 +223,6 @@ class ClinicianFacts:
         """Every chart of the report."""
         found = [self.attendance.chart, *(part.chart for part in self.exercises), self.ratings.chart]
         return [chart for chart in found if chart is not None]
-
-
-def clinician_facts(context: Context, earlier: Path | None = None) -> ClinicianFacts:
-    """Everything the clinician's report says about a patient; ``earlier``: a report, or reports, of before."""
-    found_flags, found_attendance = flags(context), attendance(context)
-    found_head, found_ratings = head(context), ratings(context)
-    exercises, outcomes = exercise_parts(context), measured(context)
-    lines = exercise_lines(context, exercises)
-    told = story(context, exercises)
-    record = record_lines(found_head, found_flags, told, found_attendance, lines, found_ratings, outcomes)
-    kept = kept_of(context, exercises, lines, outcomes)
-    before = kept_before(earlier, context.patient_id, context.as_of) if earlier is not None else None
-    return ClinicianFacts(
-        head=found_head,
-        flags=found_flags,
-        summary=summary(found_attendance, exercises, found_flags),
-        story=told,
-        attendance=found_attendance,
-        lines=tuple(lines),
-        measured=tuple(outcomes),
-        reasons=tuple(reasons(context)),
-        record=tuple(record),
-        kept=kept,
-        since=since(before, kept) if before is not None else None,
-        recording=recording(context),
-        exercises=tuple(exercises),
-        ratings=found_ratings,
-        readiness=tuple(readiness(context)),
-        quotations=quotations(context),
-        definitions=tuple(one for key, one in definitions_of_one().items() if key not in _NOT_SHOWN),
-        parameters=_parameters(context.analysis),
-        sources=tuple(plain_rows(context.analysis.sources)),
-    )
 
 
 def _parameters(analysis: Analysis) -> dict[str, str]:

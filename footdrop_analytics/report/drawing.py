@@ -154,10 +154,7 @@ def _turned(point: Point, angle: float, scale: float) -> Point:
     """A point of a foot, turned; a positive angle lifts the toes."""
     turn = math.radians(-angle)
     x, y = point
-    return (
-        scale * (x * math.cos(turn) - y * math.sin(turn)),
-        scale * (x * math.sin(turn) + y * math.cos(turn)),
-    )
+    return (scale * (x * math.cos(turn) - y * math.sin(turn)), scale * (x * math.sin(turn) + y * math.cos(turn)))
 
 
 def _leg(tone: str, points: Sequence[Point], contact: str, place: Point, angle: float, scale: float = 1.0) -> str:

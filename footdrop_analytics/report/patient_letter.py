@@ -15,14 +15,14 @@ from operator import itemgetter
 from statistics import median
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.figures import Row
+from footdrop_analytics.figures.data import Row
 from footdrop_analytics.knowledge import Exercise
 from footdrop_analytics.knowledge.exercises import AS_SHOWN
 from footdrop_analytics.model.inputs import ASSUMED, ASSUMED_PLAN
 from footdrop_analytics.model.vocabulary import DECISIONS, OWN_MODES
-from footdrop_analytics.patient.attendance import Attendance, attendance, has_share
+from footdrop_analytics.patient.attendance import Attendance, has_share
 from footdrop_analytics.patient.context import Context
-from footdrop_analytics.patient.head import Head, head
+from footdrop_analytics.patient.head import Head
 from footdrop_analytics.patient.plan import often, plain_amount, plain_manner
 from footdrop_analytics.patient.series import ExercisePart, exercise_parts
 from footdrop_analytics.report.drawing import Drawing, drawing
@@ -54,7 +54,6 @@ class Goal:
     share: float
 
 
-@dataclass(frozen=True)
 class PatientExercise:
     """One exercise in plain words.
 
@@ -65,51 +64,52 @@ class PatientExercise:
     one.
     """
 
-    name: str
-    target: str
-    stop: str
-    picture: Drawing | None
-    shows: str
-    done: str | None
-    goal: Goal | None
-    new_since: date | None
-    starts: date | None
-    later: str
-    how_to: str
-    another_way: str
-    cautions: tuple[str, ...]
+    def __init__(self, context: Context, part: ExercisePart, coming: Row | None) -> None:
+        exercise, active = part.exercise, part.version if part.active else None
+        version = active or coming
+        assert version is not None
+        aetiology = context.patient.get("aetiology")
+        manner = (version["mode"], version["position"], version["support"])
+        way, self.stop = exercise.how_to_do(*manner), _stop(context, part, version)
+        self.picture: Drawing | None = None
+        if not self.stop:
+            self.picture = drawing(exercise.key, manner[0], manner[1], manner[2] or exercise.support, part.side)
+        one_side = self.picture is not None and self.picture.one_side
+        self.shows = translated(_BOTH if one_side else _SHOWS[part.side])
+        self.name = f"{translated(exercise.plain_name)}, {side(part.side)}"
+        self.target, self.later = _target(version, exercise), ""
+        self.starts = None if active else version["start_date"]
+        self.done = self.goal = self.new_since = None
+        if active:
+            self.done, self.goal = _done(part.recent), _goal(part, active, context.as_of)
+            if (context.as_of - active["start_date"]).days < _NEW_DAYS:
+                self.new_since = active["start_date"]
+            if coming:
+                target = _target(coming, exercise)
+                self.later = translated("From {day}: {target}.", day=day(coming["start_date"]), target=target)
+        self.how_to = translated(way or AS_SHOWN)
+        self.another_way = translated(exercise.another_way) if way == exercise.how_to else ""
+        special: Sequence[str] = exercise.plain_cautions_by_aetiology.get(aetiology, ()) if aetiology else ()
+        self.cautions = [translated(one) for one in dict.fromkeys((*special, *exercise.plain_cautions))]
 
 
-@dataclass(frozen=True)
 class PatientFacts:
     """The patient's report, in the order of its parts."""
 
-    head: Head
-    unread: tuple[str, ...]
-    did: tuple[str, ...]
-    exercises: tuple[PatientExercise, ...]
-    contact: str | None
-
-
-def patient_facts(context: Context, contact: str | None) -> PatientFacts:
-    """Everything the patient's version says."""
-    if any(row["prescriber"] == ASSUMED for row in context.rows("prescriptions")):
-        raise ParameterError(
-            translated(
-                "{patient}: {reason}, so the patient's sheet would show it as a target that nobody has set. Put the "
-                "prescribed plan into the study first (prescriptions.csv, or imported with the log).",
-                patient=context.patient_id,
-                reason=translated(ASSUMED_PLAN),
+    def __init__(self, context: Context, contact: str | None) -> None:
+        if any(row["prescriber"] == ASSUMED for row in context.rows("prescriptions")):
+            raise ParameterError(
+                translated(
+                    "{patient}: {reason}, so the patient's sheet would show it as a target that nobody has set. Put "
+                    "the prescribed plan into the study first (prescriptions.csv, or imported with the log).",
+                    patient=context.patient_id,
+                    reason=translated(ASSUMED_PLAN),
+                )
             )
-        )
-    parts = [(part, _to_come(context, part)) for part in exercise_parts(context)]
-    return PatientFacts(
-        head=head(context),
-        unread=tuple(_unread(context)),
-        did=tuple(_did(context, attendance(context))),
-        exercises=tuple(_exercise(context, part, coming) for part, coming in parts if part.active or coming),
-        contact=contact,
-    )
+        self.head, self.contact = Head(context), contact
+        self.unread, self.did = _unread(context), _did(context, Attendance(context))
+        parts = [(part, _to_come(context, part)) for part in exercise_parts(context)]
+        self.exercises = [PatientExercise(context, part, coming) for part, coming in parts if part.active or coming]
 
 
 def _to_come(context: Context, part: ExercisePart) -> Row | None:
@@ -219,35 +219,6 @@ def _weeks_with_exercise(context: Context) -> int:
         (context.as_of - row["day"]).days // _WEEK for row in context.rows("calendar") if row["status"] in _EXERCISED
     ]
     return len({age for age in ages if age < _WEEKS})
-
-
-def _exercise(context: Context, part: ExercisePart, coming: Row | None) -> PatientExercise:
-    exercise, active = part.exercise, part.version if part.active else None
-    version = active or coming
-    assert version is not None
-    aetiology = context.patient.get("aetiology")
-    manner = (version["mode"], version["position"], version["support"])
-    special: Sequence[str] = exercise.plain_cautions_by_aetiology.get(aetiology, ()) if aetiology else ()
-    way, stop = exercise.how_to_do(*manner), _stop(context, part, version)
-    picture = None if stop else drawing(exercise.key, manner[0], manner[1], manner[2] or exercise.support, part.side)
-    new = active is not None and (context.as_of - active["start_date"]).days < _NEW_DAYS
-    return PatientExercise(
-        name=f"{translated(exercise.plain_name)}, {side(part.side)}",
-        target=_target(version, exercise),
-        stop=stop,
-        picture=picture,
-        shows=translated(_BOTH if picture is not None and picture.one_side else _SHOWS[part.side]),
-        done=_done(part.recent) if active else None,
-        goal=_goal(part, active, context.as_of) if active else None,
-        new_since=active["start_date"] if active and new else None,
-        starts=None if active else version["start_date"],
-        later=translated("From {day}: {target}.", day=day(coming["start_date"]), target=_target(coming, exercise))
-        if active and coming
-        else "",
-        how_to=translated(way or AS_SHOWN),
-        another_way=translated(exercise.another_way) if way == exercise.how_to else "",
-        cautions=tuple(translated(one) for one in dict.fromkeys((*special, *exercise.plain_cautions))),
-    )
 
 
 def _target(version: Row, exercise: Exercise) -> str:

@@ -28,7 +28,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from footdrop_analytics.errors import InstallationError
-from footdrop_analytics.figures import Chart, Sign, plotly_config
+from footdrop_analytics.figures.calendar import Sign
+from footdrop_analytics.figures.interactive import plotly_config
+from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.patient.attendance import (
     has_share,
     logged_words,
@@ -191,11 +193,7 @@ _SHOWN = 'font: 8.5pt system-ui, "Segoe UI", Roboto, Arial, sans-serif; color: #
 def on_every_page(patient_id: str, title: str, when: str) -> Markup:
     """Style rules for the margins of a printed page; an id of any characters is text in them and nothing else."""
     page = translated("page {page} of {pages}")
-    boxes = {
-        "top-left": _quoted(patient_id),
-        "top-center": _quoted(title),
-        "top-right": _counting(f"{when} · {page}"),
-    }
+    boxes = {"top-left": _quoted(patient_id), "top-center": _quoted(title), "top-right": _counting(f"{when} · {page}")}
     rules = " ".join(f"@{place} {{ content: {content}; {_SHOWN}; }}" for place, content in boxes.items())
     return Markup(f"\n@page {{ {rules} }}\n")
 

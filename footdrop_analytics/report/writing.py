@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date
 from os import PathLike
 from pathlib import Path
 from typing import Literal
@@ -13,15 +11,16 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.figures import Chart, Row, plain_rows
+from footdrop_analytics.figures.data import Row, plain_rows
+from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.files import write_whole
 from footdrop_analytics.model.parameters import ids_of, need, path_of
 from footdrop_analytics.model.study import AnyStudy
 from footdrop_analytics.patient.context import Context, PatientTables
 from footdrop_analytics.patient.head import happenings
-from footdrop_analytics.report.clinician import ClinicianFacts, clinician_facts
+from footdrop_analytics.report.clinician import ClinicianFacts
 from footdrop_analytics.report.kept import index_name, report_name
-from footdrop_analytics.report.patient_letter import PatientFacts, patient_facts
+from footdrop_analytics.report.patient_letter import PatientFacts
 from footdrop_analytics.report.render import PLOTLY_FILE, Paper, find_browser, page, pdf_of, plotly_js, take_away
 from footdrop_analytics.scale.results import PartitionedAnalysis, in_memory
 from footdrop_analytics.wording.language import in_language, language_of
@@ -29,30 +28,19 @@ from footdrop_analytics.wording.results import head_words
 from footdrop_analytics.wording.words import falls_asked
 
 
-@dataclass(frozen=True)
-class IndexFacts:
-    """What the index page shows: each patient's file name with the row of the caseload."""
-
-    audience: str
-    synthetic: bool
-    as_of: date
-    patients: tuple[tuple[str, Row], ...]
-    nobodys: tuple[Row, ...]
-    heads_up: str
-    asked: str
-
-
-def index_facts(study: AnyStudy, as_of: pd.Timestamp, caseload: list[Row], audience: str, language: str) -> IndexFacts:
-    """The facts of the index page, with the rows of the caseload in the order given."""
-    return IndexFacts(
-        audience=audience,
-        synthetic=study.synthetic,
-        as_of=as_of.date(),
-        patients=tuple((report_name(str(row["patient_id"]), audience, language), row) for row in caseload),
-        nobodys=tuple(happenings(plain_rows(study.rejected_of_nobody))),
-        heads_up=head_words(study, as_of),
-        asked=falls_asked([row["falls_asked_28d"] for row in caseload]),
-    )
+def index_facts(
+    study: AnyStudy, as_of: pd.Timestamp, caseload: list[Row], audience: str, language: str
+) -> dict[str, object]:
+    """What the index page shows: each patient's file name with the row of the caseload, in the order given."""
+    return {
+        "audience": audience,
+        "synthetic": study.synthetic,
+        "as_of": as_of.date(),
+        "patients": [(report_name(str(row["patient_id"]), audience, language), row) for row in caseload],
+        "nobodys": happenings(plain_rows(study.rejected_of_nobody)),
+        "heads_up": head_words(study, as_of),
+        "asked": falls_asked([row["falls_asked_28d"] for row in caseload]),
+    }
 
 
 _AT_ONCE = 200
@@ -61,18 +49,41 @@ Audience = Literal["clinician", "patient"]
 Assets = Literal["inline", "shared"]
 
 
-@dataclass(frozen=True, kw_only=True)
 class _Wanted:
     """What is asked of every report, checked; ``of_analysis``: the language that the analysis must be in."""
 
-    audience: Audience
-    assets: Assets
-    contact: str | None
-    appendix: bool
-    since: Path | None
-    language: str
-    of_analysis: str
-    paper: Paper | None
+    def __init__(
+        self,
+        analysis: object,
+        audience: Audience,
+        assets: Assets,
+        contact: str | None,
+        appendix: bool,
+        since: object,
+        pdf: Paper | None,
+        language: str | None,
+    ) -> None:
+        need(analysis, "analysis", (Analysis, PartitionedAnalysis), "an Analysis, as from analyse")
+        need(contact, "contact", (str, type(None)), "a text")
+        need(appendix, "appendix", bool, "True or False")
+        for name, value, known in (
+            ("audience", audience, ("clinician", "patient")),
+            ("assets", assets, ("inline", "shared")),
+            ("pdf", pdf, ("A4", "Letter", None)),
+        ):
+            if value not in known:
+                raise ParameterError(f"{name}: expected {' or '.join(map(repr, known))}, found {value!r}.")
+        earlier = None if since is None else path_of(since, "since")
+        if earlier is not None and audience == "patient":
+            raise ParameterError("since: the patient's version compares with no earlier report; leave it out.")
+        if earlier is not None and not earlier.exists():
+            raise ParameterError(f"since: {earlier} is not there. Name an earlier report, or the folder of reports.")
+        assert isinstance(analysis, Analysis | PartitionedAnalysis)
+        code = analysis.language if language is None else language_of(language).code
+        self.audience, self.assets, self.contact, self.appendix = audience, assets, contact, appendix
+        self.since, self.language, self.paper = earlier, code, pdf
+        # The patient's version says nothing that the analysis put into words.
+        self.of_analysis = analysis.language if audience == "patient" else code
 
 
 def write_report(
@@ -137,7 +148,7 @@ def write_report(
     >>> file.name
     'report.html'
     """
-    wanted = _wanted(analysis, audience, assets, contact, appendix, since, pdf, language)
+    wanted = _Wanted(analysis, audience, assets, contact, appendix, since, pdf, language)
     target = path_of(path, "path")
     need(patient_id, "patient_id", str, "a patient's id")
     [(found, _)] = in_memory(analysis, [patient_id], wanted.of_analysis)
@@ -198,7 +209,7 @@ def write_reports(
     >>> sorted(file.suffix for file in index.parent.iterdir())
     ['.html', '.html', '.html', '.js']
     """
-    wanted = _wanted(analysis, audience, assets, contact, appendix, since, pdf, language)
+    wanted = _Wanted(analysis, audience, assets, contact, appendix, since, pdf, language)
     out = path_of(folder, "folder")
     chosen = _patients(analysis) if patients is None else list(dict.fromkeys(ids_of(patients, "patients")))
     browser = find_browser() if wanted.paper else None
@@ -209,8 +220,8 @@ def write_reports(
         tables = PatientTables(few, at_once=_AT_ONCE)
         _known(tables, own)
         for patient_id in own:
-            _write(tables, patient_id, out / report_name(patient_id, audience, wanted.language), wanted, browser)
-            rows[patient_id] = Context(tables, patient_id).caseload
+            target = out / report_name(patient_id, audience, wanted.language)
+            rows[patient_id] = _write(tables, patient_id, target, wanted, browser)
             if progress is not None:
                 progress(patient_id)
     index = out / index_name(audience, wanted.language)
@@ -226,16 +237,17 @@ def _patients(analysis: Analysis | PartitionedAnalysis) -> list[str]:
     return [str(one) for one in table["patient_id"]]
 
 
-def _write(tables: PatientTables, patient_id: str, target: Path, wanted: _Wanted, browser: Path | None) -> None:
+def _write(tables: PatientTables, patient_id: str, target: Path, wanted: _Wanted, browser: Path | None) -> Row:
+    """Write a patient's report; return their row of the caseload."""
     context = Context(tables, patient_id)
     facts: PatientFacts | ClinicianFacts
     charts: list[Chart] = []
     template = f"{wanted.audience}.html.j2"
     with in_language(wanted.language):
         if wanted.audience == "patient":
-            facts = patient_facts(context, wanted.contact)
+            facts = PatientFacts(context, wanted.contact)
         else:
-            facts = clinician_facts(context, wanted.since)
+            facts = ClinicianFacts(context, wanted.since)
             charts = facts.charts
         html = page(template, facts, charts, wanted.assets, appendix=wanted.appendix)
         printed = target.with_suffix(".pdf")
@@ -245,46 +257,7 @@ def _write(tables: PatientTables, patient_id: str, target: Path, wanted: _Wanted
             # Paper shows the still drawings, so the library is left out.
             still = page(template, facts, [], appendix=wanted.appendix)
             write_whole(printed, pdf_of(still, browser, wanted.paper))
-
-
-def _wanted(
-    analysis: object,
-    audience: Audience,
-    assets: Assets,
-    contact: str | None,
-    appendix: bool,
-    since: object,
-    pdf: Paper | None,
-    language: str | None,
-) -> _Wanted:
-    need(analysis, "analysis", (Analysis, PartitionedAnalysis), "an Analysis, as from analyse")
-    need(contact, "contact", (str, type(None)), "a text")
-    need(appendix, "appendix", bool, "True or False")
-    for name, value, known in (
-        ("audience", audience, ("clinician", "patient")),
-        ("assets", assets, ("inline", "shared")),
-        ("pdf", pdf, ("A4", "Letter", None)),
-    ):
-        if value not in known:
-            raise ParameterError(f"{name}: expected {' or '.join(map(repr, known))}, found {value!r}.")
-    earlier = None if since is None else path_of(since, "since")
-    if earlier is not None and audience == "patient":
-        raise ParameterError("since: the patient's version compares with no earlier report; leave it out.")
-    if earlier is not None and not earlier.exists():
-        raise ParameterError(f"since: {earlier} is not there. Name an earlier report, or the folder of reports.")
-    assert isinstance(analysis, Analysis | PartitionedAnalysis)
-    code = analysis.language if language is None else language_of(language).code
-    return _Wanted(
-        audience=audience,
-        assets=assets,
-        contact=contact,
-        appendix=appendix,
-        since=earlier,
-        language=code,
-        # The patient's version says nothing that the analysis put into words.
-        of_analysis=analysis.language if audience == "patient" else code,
-        paper=pdf,
-    )
+    return context.caseload
 
 
 def _known(tables: PatientTables, patients: list[str]) -> None:

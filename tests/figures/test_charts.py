@@ -10,27 +10,31 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from footdrop_analytics.figures import (
-    PLOTLY_CONFIG,
+from footdrop_analytics.figures.calendar import calendar_weeks
+from footdrop_analytics.figures.data import (
     Band,
     DayValue,
     RatingsData,
     Row,
     TrendData,
-    as_figure,
-    calendar_weeks,
     plain_columns,
     plain_rows,
     ratings_data,
-    ratings_figure,
-    still_svg,
     trend_data,
-    trend_figure,
     version_marks,
     weekly_data,
+)
+from footdrop_analytics.figures.interactive import (
+    DAY_MS,
+    PLOTLY_CONFIG,
+    as_figure,
+    axis,
+    frame,
+    ratings_figure,
+    trend_figure,
     weekly_figure,
 )
-from footdrop_analytics.figures.interactive import DAY_MS, axis, frame
+from footdrop_analytics.figures.still import still_svg
 from footdrop_analytics.figures.still_parts import day_ticks, value_ticks
 
 FIRST, LAST = date(2026, 1, 5), date(2026, 3, 1)

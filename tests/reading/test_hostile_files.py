@@ -15,7 +15,7 @@ from openpyxl import Workbook
 
 import footdrop_analytics as fd
 from footdrop_analytics.cli.study import nobodys_events
-from footdrop_analytics.dashboards.study_head import head_of
+from footdrop_analytics.dashboards.study_head import Head
 from footdrop_analytics.reading import load_table, parsed_file
 from footdrop_analytics.reading import rows as rows_of_tables
 from footdrop_analytics.reading.cells import values
@@ -199,7 +199,7 @@ def test_a_row_that_fails_several_checks_is_counted_and_shown_once(tmp_path: Pat
         assert rows["reason"].iloc[0].split("; ")[0] == "patient_id is missing"
         assert all(word in rows["reason"].iloc[0] for word in ("YYYY-MM-DD", "not one of fall"))
     analysis = fd.analyse(study)
-    assert len(head_of(analysis).nobodys) == 2
+    assert len(Head(analysis).nobodys) == 2
     assert len(nobodys_events(study)) == 2
     page = fd.write_report(analysis, "P1", tmp_path / "report.html").read_text(encoding="utf-8")
     assert "2 events or check-ins without a known patient" in page

@@ -15,7 +15,7 @@ from plotly.offline import get_plotlyjs_version
 
 import footdrop_analytics as fd
 from footdrop_analytics.patient.context import Context, PatientTables
-from footdrop_analytics.report.clinician import ClinicianFacts, clinician_facts
+from footdrop_analytics.report.clinician import ClinicianFacts
 from footdrop_analytics.report.kept import report_name
 from footdrop_analytics.report.render import plotly_js
 from footdrop_analytics.wording.words import own_days, percent
@@ -71,7 +71,7 @@ def patient_tables(analysis: fd.Analysis) -> PatientTables:
 
 
 def _facts(patient_tables: PatientTables, patient: str) -> ClinicianFacts:
-    return clinician_facts(Context(patient_tables, patient))
+    return ClinicianFacts(Context(patient_tables, patient))
 
 
 def _of(table: pd.DataFrame, patient: str) -> pd.DataFrame:
@@ -361,7 +361,7 @@ def test_after_a_discharge_nothing_is_prescribed() -> None:
     log = [{"performed_at": f"2026-01-{number:02d} 09:00"} for number in (2, 3, 20)]
     for left, active in (("2026-01-10", False), ("2026-01-20", True), (None, True)):
         study = study_with(log, [{"start_date": "2026-01-01", "reps": 10}], patients=[{"discharged_on": left}])
-        (part,) = clinician_facts(Context(PatientTables(fd.analyse(study)), "P")).exercises
+        (part,) = ClinicianFacts(Context(PatientTables(fd.analyse(study)), "P")).exercises
         assert part.active is active
         assert part.ended == (None if left is None else pd.Timestamp(left).date())
 

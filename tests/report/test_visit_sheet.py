@@ -15,7 +15,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.patient.context import Context, PatientTables
 from footdrop_analytics.patient.flags import OfOneHappening, by_happening, flags
 from footdrop_analytics.patient.ratings import NO_FIGURE, ONE_VALUE, Measured, measured
-from footdrop_analytics.report.clinician import clinician_facts
+from footdrop_analytics.report.clinician import ClinicianFacts
 from footdrop_analytics.report.render import on_every_page
 from tests.project._tree import ROOT
 from tests.studies import Log, Row, study_with
@@ -63,7 +63,7 @@ def test_without_a_figure_or_a_second_day_nothing_is_said_of_a_change() -> None:
 
 
 def test_a_line_for_each_prescribed_exercise_and_every_reason(demo: fd.Analysis) -> None:
-    facts = clinician_facts(Context(PatientTables(demo), "SIM-0005"))
+    facts = ClinicianFacts(Context(PatientTables(demo), "SIM-0005"))
     stand = facts.lines[0]
     assert (stand.name, stand.target, stand.often) == ("Single-leg stand, right", "3 × 10 s holds", "5 days a week")
     assert (stand.manner, stand.done, stand.now) == (
@@ -73,7 +73,7 @@ def test_a_line_for_each_prescribed_exercise_and_every_reason(demo: fd.Analysis)
     )
     assert stand.trend == "Cannot tell from 24 days"
     assert len(facts.lines) == len([part for part in facts.exercises if part.active])
-    paused = clinician_facts(Context(PatientTables(demo), "SIM-0004")).reasons
+    paused = ClinicianFacts(Context(PatientTables(demo), "SIM-0004")).reasons
     assert [(one.words, one.quote) for one in paused][:1] == [
         ("all exercises paused from 8 Dec 2025 to 4 Jan 2026", "injection")
     ]
@@ -81,10 +81,10 @@ def test_a_line_for_each_prescribed_exercise_and_every_reason(demo: fd.Analysis)
 
 def test_lines_for_the_record_say_what_was_logged_and_nothing_that_was_concluded(demo: fd.Analysis) -> None:
     for patient in demo.caseload["patient_id"]:
-        lines = clinician_facts(Context(PatientTables(demo), patient)).record
+        lines = ClinicianFacts(Context(PatientTables(demo), patient)).record
         assert all(line.endswith((".", "”")) for line in lines), lines
         assert not re.search(r"criteri|\bmet\b|should|review", " ".join(lines), re.IGNORECASE)
-    lines = clinician_facts(Context(PatientTables(demo), "SIM-0005")).record
+    lines = ClinicianFacts(Context(PatientTables(demo), "SIM-0005")).record
     assert lines[0] == (
         "Home exercise log of SIM-0005, 1 Sep to 21 Dec 2025, as of 21 Dec 2025; last entry 19 Dec 2025; log taken as "
         "handed in up to the as-of day."
@@ -94,8 +94,8 @@ def test_lines_for_the_record_say_what_was_logged_and_nothing_that_was_concluded
 
 def test_the_record_says_that_no_exercise_is_prescribed(demo: fd.Analysis) -> None:
     none = "No exercise is prescribed on the as-of day."
-    assert none in clinician_facts(Context(PatientTables(demo), "SIM-0013")).record
-    assert none not in clinician_facts(Context(PatientTables(demo), "SIM-0005")).record
+    assert none in ClinicianFacts(Context(PatientTables(demo), "SIM-0013")).record
+    assert none not in ClinicianFacts(Context(PatientTables(demo), "SIM-0005")).record
 
 
 def test_a_label_ends_as_the_language_ends_it(demo: fd.Analysis, tmp_path: Path) -> None:

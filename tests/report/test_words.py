@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import footdrop_analytics as fd
-from footdrop_analytics.figures import DayValue
+from footdrop_analytics.figures.data import DayValue
 from footdrop_analytics.model.vocabulary import TREND_REASONS
 from footdrop_analytics.patient.attendance import not_due_words, quota_words, unseen_words
 from footdrop_analytics.patient.plan import amount, manner, often, plain_amount

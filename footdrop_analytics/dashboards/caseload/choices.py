@@ -38,11 +38,7 @@ COLUMNS = (
     Column("why", marked("Why look, and open flags"), ("why", "open_flag", "red", "amber", "note")),
     Column("last", marked("Last entry"), ("days_since_entry", "unobserved_days"), largest_first=True),
     Column("sessions", marked("Sessions, 28 days"), ("credited", "due", "adherence", "adherence_interval")),
-    Column(
-        "change",
-        marked("Change, and 12 weeks"),
-        ("adherence_change", "adherence_weekly"),
-    ),
+    Column("change", marked("Change, and 12 weeks"), ("adherence_change", "adherence_weekly")),
     Column(
         "verdicts",
         marked("Trends"),
@@ -221,12 +217,7 @@ def with_chosen(offered: dict[str, Choices], settings: CaseloadSettings) -> dict
 
 def in_words(settings: CaseloadSettings, exercises: Mapping[str, str]) -> str:
     """What is chosen, for a list that is printed or handed on; blank if everybody is shown."""
-    words = {
-        "severity": _said(SEVERITIES),
-        "state": _states(),
-        "exercise": exercises,
-        "aetiology": _said(AETIOLOGIES),
-    }
+    words = {"severity": _said(SEVERITIES), "state": _states(), "exercise": exercises, "aetiology": _said(AETIOLOGIES)}
     parts = []
     for name, said in NAMES.items():
         value = getattr(settings, name)

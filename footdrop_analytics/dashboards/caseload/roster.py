@@ -7,7 +7,6 @@ from functools import cached_property, lru_cache
 from unicodedata import normalize
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
@@ -66,22 +65,59 @@ class Roster:
     """One value per patient, in the order of the caseload.
 
     It keeps tables of the analysis, never the analysis itself, so that an analysis nobody uses any more can go.
+
+    Attributes
+    ----------
+    ids : array of str
+        The patients' ids as written.
+    clinician, aetiology, arm : array of str
+        These as values of the choice.
+    data_through : array of days
+        The last day for which a log was handed in, where that is stated.
+    plan_known : array of bool
+        Whether any prescription is known.
+    at_visits : array of int
+        Sessions done at visits in the last 28 days: no session at home, and exercise all the same.
+    exercise_names : dict
+        The names of the study's exercises by their keys, in the order of the catalogue.
+    series : Series
+        Every series with a prescription that is active on the as-of day.
+    flag_places : array of int
+        Each flag's patient as a place in the caseload.
+    n_note, n_rejected, n_remarks : array of int
+        Open notes among the flags (open reds and ambers are counted in the caseload); rejected rows, one that failed
+        several checks once; and what was noticed while reading, cells that could not be read included.
+    reasons : array of str
+        The reason in words, days as people write them.
     """
 
     def __init__(self, analysis: Analysis) -> None:
-        study = analysis.study
-        self.caseload = analysis.caseload
-        self.flags = analysis.flags
-        self.trends = analysis.trends
-        self.readiness = analysis.readiness
-        self.weeks = analysis.adherence_patient
-        self._four_weeks = analysis.adherence_patient_28d
+        study, flags = analysis.study, analysis.flags
+        self.caseload, self.trends, self.readiness = analysis.caseload, analysis.trends, analysis.readiness
+        self.weeks, self._four_weeks = analysis.adherence_patient, analysis.adherence_patient_28d
         self.as_of = analysis.as_of
-        self.exercises = study.exercises
-        self._patients = study.patients
-        self._rejected_rows = study.rejected_rows
-        self._remarks = study.remarks
         self._place = {str(one): place for place, one in enumerate(self.caseload["patient_id"])}
+        self.ids = _texts(self.caseload["patient_id"])
+        self.clinician, self.aetiology = (_values(_texts(self.caseload[name])) for name in ("clinician", "aetiology"))
+        of_patients = self.places(study.patients["patient_id"])
+        here = of_patients >= 0
+        arm: Texts = np.full(len(self), None, dtype=object)
+        arm[of_patients[here]] = _texts(study.patients["arm"])[here]
+        self.arm = _values(arm)
+        self.data_through = np.full(len(self), np.datetime64("NaT", "D"))
+        self.data_through[of_patients[here]] = study.patients["data_through"].to_numpy().astype("datetime64[D]")[here]
+        self.plan_known: Bools = self.caseload["plan_known"].to_numpy(dtype=bool)
+        recent = self._windows(0)
+        self.at_visits = self._laid_out(recent, recent["clinic"].to_numpy(dtype=np.int64))
+        self.exercise_names = {key: translated(study.exercises[key].name) for key in study.exercises.keys}
+        active = self.readiness
+        self.series = Series(self.places(active["patient_id"]), _texts(active["exercise"]), _texts(active["state"]))
+        self.flag_places = self.places(flags["patient_id"])
+        open_notes = (flags["severity"] == "note") & flags["open"].astype(bool)
+        self.n_note = self.counts(flags.loc[open_notes, "patient_id"])
+        self.n_rejected = self.counts(study.rejected_rows["patient_id"])
+        self.n_remarks = self.counts(study.remarks["patient_id"])
+        self.reasons: Texts = np.array([own_days(one) for one in _texts(self.caseload["why"])], dtype=object)
 
     def __len__(self) -> int:
         return len(self.caseload)
@@ -97,41 +133,6 @@ class Roster:
         places = self.places(patient)
         return np.bincount(places[places >= 0], minlength=len(self))
 
-    @cached_property
-    def ids(self) -> Texts:
-        """The patients' ids as written."""
-        return _texts(self.caseload["patient_id"])
-
-    @cached_property
-    def clinician(self) -> Texts:
-        """The clinician as a value of the choice."""
-        return _values(_texts(self.caseload["clinician"]))
-
-    @cached_property
-    def aetiology(self) -> Texts:
-        """The aetiology as a value of the choice."""
-        return _values(_texts(self.caseload["aetiology"]))
-
-    @cached_property
-    def arm(self) -> Texts:
-        """The arm as a value of the choice."""
-        return _values(self._of_patients("arm"))
-
-    @cached_property
-    def data_through(self) -> npt.NDArray[np.datetime64]:
-        """The last day for which a log was handed in, where that is stated."""
-        found = np.full(len(self), np.datetime64("NaT", "D"))
-        places = self.places(self._patients["patient_id"])
-        days = self._patients["data_through"].to_numpy().astype("datetime64[D]")
-        found[places[places >= 0]] = days[places >= 0]
-        return found
-
-    def _of_patients(self, column: str) -> Texts:
-        found: Texts = np.full(len(self), None, dtype=object)
-        places = self.places(self._patients["patient_id"])
-        found[places[places >= 0]] = _texts(self._patients[column])[places >= 0]
-        return found
-
     def latest(self, patient: pd.Series, day: Ints) -> Ints:
         """The latest of each patient's days."""
         latest = np.full(len(self), _LONG_AGO)
@@ -144,18 +145,6 @@ class Roster:
         windows = self._windows(days_ago)
         return np.where(self.plan_known, self._laid_out(windows, reasons(windows)), NO_PLAN_AT)
 
-    @cached_property
-    def plan_known(self) -> Bools:
-        """Whether any prescription of each patient is known."""
-        found: Bools = self.caseload["plan_known"].to_numpy(dtype=bool)
-        return found
-
-    @cached_property
-    def at_visits(self) -> Ints:
-        """Sessions done at visits in the last 28 days: no session at home, and exercise all the same."""
-        windows = self._windows(0)
-        return self._laid_out(windows, windows["clinic"].to_numpy(dtype=np.int64))
-
     def _windows(self, days_ago: int) -> pd.DataFrame:
         table = self._four_weeks
         return table[table["window_end"] == self.as_of - pd.Timedelta(days=days_ago)]
@@ -165,44 +154,6 @@ class Roster:
         found = np.zeros(len(self), dtype=np.int64)
         places = self.places(windows["patient_id"])
         found[places[places >= 0]] = values[places >= 0]
-        return found
-
-    @cached_property
-    def exercise_names(self) -> dict[str, str]:
-        """The names of the study's exercises by their keys, in the order of the catalogue."""
-        return {key: translated(self.exercises[key].name) for key in self.exercises.keys}
-
-    @cached_property
-    def series(self) -> Series:
-        """Every series with a prescription that is active on the as-of day."""
-        table = self.readiness
-        return Series(self.places(table["patient_id"]), _texts(table["exercise"]), _texts(table["state"]))
-
-    @cached_property
-    def flag_places(self) -> Ints:
-        """Each flag's patient as a place in the caseload."""
-        return self.places(self.flags["patient_id"])
-
-    @cached_property
-    def n_note(self) -> Ints:
-        """Open notes among the flags; open reds and ambers are counted in the caseload."""
-        flags = self.flags
-        return self.counts(flags.loc[(flags["severity"] == "note") & flags["open"].astype(bool), "patient_id"])
-
-    @cached_property
-    def n_rejected(self) -> Ints:
-        """Rejected rows; one that failed several checks is one row."""
-        return self.counts(self._rejected_rows["patient_id"])
-
-    @cached_property
-    def n_remarks(self) -> Ints:
-        """What was noticed about the patient's rows while reading, cells that could not be read included."""
-        return self.counts(self._remarks["patient_id"])
-
-    @cached_property
-    def reasons(self) -> Texts:
-        """The reason in words, days as people write them."""
-        found: Texts = np.array([own_days(one) for one in _texts(self.caseload["why"])], dtype=object)
         return found
 
     @cached_property

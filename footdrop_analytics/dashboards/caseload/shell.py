@@ -48,7 +48,6 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         self.table.on_click(opens, self.guarded(lambda choice: self.change(**choice)))
         self.page.mark(self.table, role="region")
         self.page.label(self.table, aria_label=marked("Patients"))
-        self.as_of.mark(self.page)
         if desk is not None:
             self.follow_others(lambda: desk.has_news, desk.analysed)
 
@@ -57,7 +56,7 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         search = ipywidgets.Text()
         self.page.label(search, placeholder=marked("id, reason or clinician"))
         self._controls = {name: self._named(ipywidgets.Dropdown(), words) for name, words in NAMES.items()}
-        self.as_of = AsOf(self.change, self.guarded)
+        self.as_of = AsOf(self.page, self.change, self.guarded)
         grid = {"grid_template_columns": _COLUMNS, "grid_gap": "0 1rem"}
         choices = [self.bind(control, name) for name, control in self._controls.items()]
         self.filters = Folded([ipywidgets.GridBox(choices, layout=grid)], self.page, marked("Filters"))
@@ -68,10 +67,8 @@ class CaseloadDashboard(Shell[CaseloadSettings]):
         self.exports = ExportBar(
             self.page, self.guarded, {marked("Save this list as a page"): lambda: ("caseload.html", self.still())}
         )
-        head = self.panel("head")
-        head.add_class("fd-head")
         everybody = [
-            head,
+            self.panel("head"),
             self.panel("about"),
             controls,
             self.filters.box,

@@ -28,7 +28,7 @@ from footdrop_analytics.dashboards.caseload.choices import (
 )
 from footdrop_analytics.dashboards.caseload.roster import Roster
 from footdrop_analytics.dashboards.caseload.table import sorted_places, table_page
-from footdrop_analytics.dashboards.study_head import Head, age, analysed_up_to, head_of
+from footdrop_analytics.dashboards.study_head import Head, age, analysed_up_to
 from footdrop_analytics.dashboards.view import View, code, fragment
 from footdrop_analytics.wording.language import Language, current, in_language, marked, translated
 from footdrop_analytics.wording.words import falls_asked, number
@@ -165,5 +165,5 @@ def prepared(analysis: Analysis, is_today: bool = False) -> Prepared:
     chosen = (is_today, current())
     if chosen not in kept:
         roster = Roster(analysis)
-        kept[chosen] = Prepared(roster, head_of(analysis), options(roster), columns_of(roster, is_today))
+        kept[chosen] = Prepared(roster, Head(analysis), options(roster), columns_of(roster, is_today))
     return kept[chosen]

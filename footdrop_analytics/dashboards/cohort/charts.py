@@ -19,8 +19,8 @@ from footdrop_analytics.analysis.cohort.log_counts import HOURS
 from footdrop_analytics.analysis.cohort.spread import Spread
 from footdrop_analytics.analysis.log.arrays import Floats
 from footdrop_analytics.dashboards.cohort.words import group_words, hour_words, plain_records, weekdays
-from footdrop_analytics.figures import Chart
 from footdrop_analytics.figures.interactive import BLUE, GRID, INK, SOFT_INK, VERMILLION, axis, frame, in_chart
+from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.model.vocabulary import MODES
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import number, quantity, spoken
@@ -176,16 +176,8 @@ def modes_chart(modes: pd.DataFrame, label: str) -> Chart | None:
     """The chart of rows with ``name``, ``mode``, ``series``, ``of_series``; None without any."""
     if modes.empty:
         return None
-    return Chart("cohort-modes", label, _modes_figure(modes))
-
-
-def _names(modes: pd.DataFrame) -> list[tuple[str, int]]:
     first = modes.drop_duplicates("exercise")
-    return list(zip(first["name"].tolist(), first["of_series"].tolist(), strict=True))
-
-
-def _modes_figure(modes: pd.DataFrame) -> dict[str, Any]:
-    names = _names(modes)
+    names = list(zip(first["name"].tolist(), first["of_series"].tolist(), strict=True))
     data = []
     begin = np.zeros(len(names))
     for mode in MODES:
@@ -227,7 +219,7 @@ def _modes_figure(modes: pd.DataFrame) -> dict[str, Any]:
         ),
     )
     layout["legend"]["traceorder"] = "normal"
-    return {"data": data, "layout": layout}
+    return Chart("cohort-modes", label, {"data": data, "layout": layout})
 
 
 def _bar_words(name: str, mode: str, count: int, total: int) -> str:
@@ -244,10 +236,6 @@ def heat_chart(pattern: Pattern, label: str) -> Chart | None:
     """The chart; None if no home session has a time."""
     if not pattern.timed:
         return None
-    return Chart("cohort-pattern", label, _heat_figure(pattern))
-
-
-def _heat_figure(pattern: Pattern) -> dict[str, Any]:
     said = [
         [_cell_words(f"{day} {hour_words(hour)}", int(pattern.grid[number, hour])) for hour in range(HOURS)]
         for number, day in enumerate(weekdays())
@@ -275,7 +263,7 @@ def _heat_figure(pattern: Pattern) -> dict[str, Any]:
         yaxis=axis(range=[6.5, -0.5], tickvals=list(range(7)), ticktext=weekdays(), showgrid=False, ticks=""),
     )
     layout["margin"]["t"] = 12
-    return {"data": [heat], "layout": layout}
+    return Chart("cohort-pattern", label, {"data": [heat], "layout": layout})
 
 
 def _cell_words(when: str, count: int) -> str:

@@ -18,9 +18,9 @@ from footdrop_analytics.dashboards.cohort import words
 from footdrop_analytics.dashboards.cohort.charts import MOST_DOTS, drawn_rows, heat_chart, modes_chart, spread_chart
 from footdrop_analytics.dashboards.cohort.persistence_chart import curves_chart, marks_of
 from footdrop_analytics.dashboards.cohort.words import plain_records
-from footdrop_analytics.dashboards.study_head import age, head_of
+from footdrop_analytics.dashboards.study_head import Head, age
 from footdrop_analytics.dashboards.view import fragment
-from footdrop_analytics.figures import Chart
+from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.knowledge import Definition, load_definitions
 from footdrop_analytics.knowledge.flag_rules import load_silences
 from footdrop_analytics.model.names import ALL, NOT_STATED, text_of
@@ -73,7 +73,7 @@ def _both(name: str, **facts: Any) -> dict[str, str]:
 
 def head_part(choice: Choice, today: date | None) -> Part:
     """The head: how old the data is, who is shown; and what to know about it."""
-    head, n_chosen, left_out = head_of(choice.prepared.analysis), int(choice.chosen.sum()), unrecorded(choice.prepared)
+    head, n_chosen, left_out = Head(choice.prepared.analysis), int(choice.chosen.sum()), unrecorded(choice.prepared)
     about = fragment(
         "cohort_about",
         head=head,

@@ -12,8 +12,8 @@ import numpy as np
 
 from footdrop_analytics.analysis.cohort.spread import MARKS, Curve
 from footdrop_analytics.dashboards.cohort.charts import LIGHT, chart_frame, plain, rounded, short, titled
-from footdrop_analytics.figures import Chart
 from footdrop_analytics.figures.interactive import BLUE, SOFT_INK, axis
+from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import number, quantity
 
@@ -41,37 +41,13 @@ def curves_chart(curves: tuple[Curve, ...], label: str) -> Chart | None:
     """The chart; None without a curve."""
     if not curves:
         return None
-    return Chart("cohort-persistence", label, _figure(curves))
-
-
-def steps_of(curve: Curve) -> Steps:
-    """The corners, up to the last day with enough patients at risk; level days in between are left out."""
-    shown = (curve.days <= curve.last_day) & (curve.stopped > 0)
-    days = np.concatenate([[0], curve.days[shown], [curve.last_day]]).astype(float)
-    share = 100 * np.concatenate([[1.0], curve.persisting[shown], curve.persisting[shown][-1:] if shown.any() else [1]])
-    low, high = (100 * np.concatenate([[np.nan], of[shown], of[shown][-1:]]) for of in (curve.low, curve.high))
-    x = np.repeat(days, 2)[1:]
-    band = ~np.isnan(np.repeat(low, 2)[:-1]) if len(low) == len(days) else np.zeros(len(x), dtype=bool)
-    lows, highs = (np.repeat(of, 2)[:-1][band] if band.any() else np.empty(0) for of in (low, high))
-    return Steps(rounded(x), rounded(np.repeat(share, 2)[:-1]), rounded(x[band]), rounded(lows), rounded(highs))
-
-
-def _ticks(last: int) -> list[int]:
-    step = next((step for step in (7, 14, 28, 56, 84, 182, 364) if last / step <= 6), 728)
-    return list(range(0, last + 1, step))
-
-
-def _last(curves: tuple[Curve, ...]) -> int:
-    return max(max(one.last_day for one in curves), 7)
-
-
-def _figure(curves: tuple[Curve, ...]) -> dict[str, Any]:
     data: list[dict[str, Any]] = []
     rows = -(-len(curves) // _ACROSS)
     layout = chart_frame(56 + _PANEL * rows, showlegend=False, annotations=[])
     layout["margin"] |= {"l": 52, "t": 16, "b": 40}
-    last, everybody = _last(curves), steps_of(curves[0])
-    ticks = _ticks(last)
+    last, everybody = max(7, *(one.last_day for one in curves)), steps_of(curves[0])
+    step = next((step for step in (7, 14, 28, 56, 84, 182, 364) if last / step <= 6), 728)
+    ticks = list(range(0, last + 1, step))
     for place, curve in enumerate(curves):
         row, column = divmod(place, _ACROSS)
         name = "" if place == 0 else str(place + 1)
@@ -89,7 +65,19 @@ def _figure(curves: tuple[Curve, ...]) -> dict[str, Any]:
         title = "".join(f"<b>{plain(part)}</b><br>" for part in _wrapped(curve.name)) + _numbers(curve)
         layout["annotations"].append(_note(title, left, top))
         data += _traces(curve, everybody if place else None, name)
-    return {"data": data, "layout": layout}
+    return Chart("cohort-persistence", label, {"data": data, "layout": layout})
+
+
+def steps_of(curve: Curve) -> Steps:
+    """The corners, up to the last day with enough patients at risk; level days in between are left out."""
+    shown = (curve.days <= curve.last_day) & (curve.stopped > 0)
+    days = np.concatenate([[0], curve.days[shown], [curve.last_day]]).astype(float)
+    share = 100 * np.concatenate([[1.0], curve.persisting[shown], curve.persisting[shown][-1:] if shown.any() else [1]])
+    low, high = (100 * np.concatenate([[np.nan], of[shown], of[shown][-1:]]) for of in (curve.low, curve.high))
+    x = np.repeat(days, 2)[1:]
+    band = ~np.isnan(np.repeat(low, 2)[:-1]) if len(low) == len(days) else np.zeros(len(x), dtype=bool)
+    lows, highs = (np.repeat(of, 2)[:-1][band] if band.any() else np.empty(0) for of in (low, high))
+    return Steps(rounded(x), rounded(np.repeat(share, 2)[:-1]), rounded(x[band]), rounded(lows), rounded(highs))
 
 
 def _wrapped(name: str) -> list[str]:

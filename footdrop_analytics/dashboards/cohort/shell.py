@@ -34,12 +34,11 @@ class CohortShell(Shell[CohortSettings]):
 
     def __init__(self, analysis: Analysis, settings: CohortSettings) -> None:
         super().__init__(analysis, settings, cohort_view)
-        self.as_of.mark(self.page)
 
     def arrange(self) -> list[ipywidgets.Widget]:
         """The head, the choices, the parts each with its chart between text and table, and the exports."""
         self._controls = {name: self._choice(words) for name, words in _CHOICES.items()}
-        self.as_of = AsOf(self.change, self.guarded)
+        self.as_of = AsOf(self.page, self.change, self.guarded)
         days = ipywidgets.HBox([self.as_of.root, self.language_choice()])
         controls = [self.bind(control, name) for name, control in self._controls.items()]
         columns = "repeat(auto-fill, minmax(15rem, 1fr))"
@@ -47,9 +46,7 @@ class CohortShell(Shell[CohortSettings]):
         self.exports = ExportBar(
             self.page, self.guarded, {marked("Save this page"): lambda: ("cohort.html", self.still())}
         )
-        head = self.panel("head")
-        head.add_class("fd-head")
-        parts: list[ipywidgets.Widget] = [head, self.panel("about"), days, filters]
+        parts: list[ipywidgets.Widget] = [self.panel("head"), self.panel("about"), days, filters]
         for name, chart in (("adherence",) * 2, ("persistence",) * 2, ("ladder", "modes"), ("pattern",) * 2):
             parts += [self.panel(name), self.chart(chart), self.panel(f"{name}_table")]
         return [*parts, self.panel("quality"), self.exports.root]

@@ -19,14 +19,13 @@ from footdrop_analytics.dashboards.import_page.view import ImportView, import_vi
 from footdrop_analytics.dashboards.kept import choose, may_choose
 from footdrop_analytics.dashboards.loading import language_at_first, named_at, opened
 from footdrop_analytics.dashboards.shell import Panel, Shell
-from footdrop_analytics.dashboards.shell.controls import in_words
 from footdrop_analytics.dashboards.shell.shell import view_of
 from footdrop_analytics.dashboards.view import Names, View, fragment
 from footdrop_analytics.importing.profile import Answers
 from footdrop_analytics.importing.save import Saved
 from footdrop_analytics.reading.sources.locate import SYNTHETIC_FILE
 from footdrop_analytics.scale.manifest import is_partitioned
-from footdrop_analytics.wording.language import in_language, marked, translated
+from footdrop_analytics.wording.language import marked, translated
 
 SHARED_VARIABLE = "FOOTDROP_SHARED"
 """Set where other machines can reach the page."""
@@ -54,7 +53,6 @@ class ImportPage(Shell[ImportSettings]):
     def arrange(self) -> list[ipywidgets.Widget]:
         """The panels from the file to the button that saves, and the place for the caseload."""
         panels = [self.panel(name) for name in _PANELS]
-        panels[0].add_class("fd-head")
         self.saved = Panel()
         self.below = ipywidgets.VBox()
         languages = ipywidgets.HBox([self.language_choice()])
@@ -68,15 +66,13 @@ class ImportPage(Shell[ImportSettings]):
 
     def take(self, names: Sequence[str], contents: Sequence[bytes]) -> str:
         """Look at files that were dropped; what is wrong with them, in words, or nothing."""
-        with in_language(self.settings.language), self.alerts.working():
-            try:
-                files = dropped(names, contents)
-                if len(files.parts) == 1 and files.has_dictionary:
-                    return translated("A data dictionary goes along with an export: drop both files together.")
-                fresh = replace(self.settings, answers=Answers())
-                self._view_of(files, fresh)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is said beside the file
-                return in_words(error).partition("\n")[0]
+        return self.answered(lambda: self._taken(dropped(names, contents)))
+
+    def _taken(self, files: Dropped) -> str:
+        if len(files.parts) == 1 and files.has_dictionary:
+            return translated("A data dictionary goes along with an export: drop both files together.")
+        fresh = replace(self.settings, answers=Answers())
+        self._view_of(files, fresh)
         self._forget_saved()
         self.settings = fresh
         self.follow(files)
@@ -84,11 +80,7 @@ class ImportPage(Shell[ImportSettings]):
 
     def fill(self, form: str, told: Mapping[str, object]) -> str:
         """Do what a form says; what is wrong with it, in words, or nothing."""
-        with in_language(self.settings.language), self.alerts.working():
-            try:
-                return self._filled(form, told)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is said in the form
-                return in_words(error).partition("\n")[0]
+        return self.answered(lambda: self._filled(form, told))
 
     def _filled(self, form: str, told: Mapping[str, object]) -> str:
         view = self.last_view

@@ -15,7 +15,7 @@ import numpy as np
 
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.dashboards.view import capitalized
-from footdrop_analytics.figures import Dots, RatingsData, Row, TrendData
+from footdrop_analytics.figures.data import Dots, RatingsData, Row, TrendData
 from footdrop_analytics.patient.context import Context
 from footdrop_analytics.patient.notes import MOST_DAILY, reasons
 from footdrop_analytics.patient.series import ExercisePart
@@ -277,10 +277,7 @@ class Charted:
 
 
 def charted(
-    exercises: Sequence[ExercisePart],
-    ratings: RatingsData,
-    amounts: DayAmounts,
-    happened: Sequence[Happening],
+    exercises: Sequence[ExercisePart], ratings: RatingsData, amounts: DayAmounts, happened: Sequence[Happening]
 ) -> Charted:
     """What is shown of some series between the first and last day of ``ratings``."""
     first, last = ratings.first, ratings.last
@@ -339,8 +336,3 @@ _LANE_WORDS: dict[str, Callable[[int], str]] = {
     "Measured": lambda count: quantity("{count} measurement", "{count} measurements", count),
     "Note": lambda count: quantity("{count} note", "{count} notes", count),
 }
-
-
-def space(first: date, last: date) -> timedelta:
-    """Room on either side of the chart, so that no mark is cut."""
-    return timedelta(days=1 + (last - first).days // 60)

@@ -43,7 +43,7 @@ class Period:
     A year that is still being typed changes nothing; ``said`` says so.
     """
 
-    def __init__(self, change: Change, guarded: Guard, said: Panel) -> None:
+    def __init__(self, page: Page, change: Change, guarded: Guard, said: Panel) -> None:
         self._change, self._said = change, said
         self._settings = PatientSettings()
         self._shown: tuple[date | None, date | None] = (None, None)
@@ -56,9 +56,7 @@ class Period:
         self.first.observe(guarded(self._picked), "value")
         self.last.observe(guarded(self._picked), "value")
         self.quick.observe(guarded(self._chosen), "value")
-
-    def mark(self, page: Page) -> None:
-        """Say what the dates are to those who hear the page; years have four digits, where browsers would take six."""
+        # Years have four digits, where browsers would take six.
         page.mark(self.first, max=LATEST.isoformat())
         page.mark(self.last, max=LATEST.isoformat())
         page.label(self.first, description=marked("From"), aria_label=marked("From: first day of the period"))
@@ -165,19 +163,13 @@ class Search:
     """
 
     def __init__(
-        self, analysis: Callable[[], Analysis], choose: Callable[[str], None], guarded: Guard, said: Panel
+        self, page: Page, analysis: Callable[[], Analysis], choose: Callable[[str], None], guarded: Guard, said: Panel
     ) -> None:
         self._analysis, self._choose, self._said = analysis, choose, said
         self._shown = ""
         self._offered: object = None
-        self.field = ipywidgets.Combobox(
-            ensure_option=False,
-            style={"description_width": "initial"},
-        )
+        self.field = ipywidgets.Combobox(ensure_option=False, style={"description_width": "initial"})
         self.field.observe(guarded(self._typed), "value")
-
-    def mark(self, page: Page) -> None:
-        """Give the field its words."""
         page.label(self.field, description=marked("Patient"), placeholder=marked("type a part of the id"))
 
     def show(self, settings: PatientSettings, view: View) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from footdrop_analytics.dashboards.patient.charted import Happening
-from footdrop_analytics.dashboards.patient.log import Key, LogWords, PatientLog
+from footdrop_analytics.dashboards.patient.log import Key, PatientLog
 from footdrop_analytics.dashboards.view import capitalized
-from footdrop_analytics.figures import Row
+from footdrop_analytics.figures.data import Row
 from footdrop_analytics.knowledge import EventRule, FlagRules, load_flag_rules
 from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.patient.context import Context
@@ -64,7 +64,7 @@ class _Evidence:
     """Where the rows of one patient's criteria are found."""
 
     context: Context
-    log: LogWords
+    log: PatientLog
     happened: list[Happening]
     kinds: dict[str, str]
 
@@ -76,7 +76,7 @@ class _Evidence:
             return Behind(row, sign, met, 0, 0, "", (), kind == _OF_EVENTS)
         if kind == _OF_EVENTS:
             return Behind(row, sign, met, 0, 0, "", tuple(self._happened(first, last)), of_events=True)
-        rows = self.log.rows(key, first, last)
+        rows = self.log.row_words(key, first, last)
         said = tuple(self._ratings(kind, key, first, last)) if kind in _RATED else ()
         listed = rows[-MOST_ROWS:]
         return Behind(row, sign, met, len(rows), len(listed), "".join(listed), said, of_events=False)
@@ -121,7 +121,7 @@ def series_criteria(
 ) -> list[SeriesCriteria]:
     """Every criterion of some series with the rows behind it."""
     kinds = {rule.rule_id: rule.criterion for rule in context.analysis.rules.rules}
-    evidence = _Evidence(context, LogWords(log), happened, kinds)
+    evidence = _Evidence(context, log, happened, kinds)
     result = []
     for one in found:
         key = (one.row["exercise"], one.row["side"])

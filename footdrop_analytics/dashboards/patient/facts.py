@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -13,10 +12,8 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.desk import Offer
-from footdrop_analytics.dashboards.offers import Offers, no_offers, offers, series_key
+from footdrop_analytics.dashboards.offers import Offers, offers, series_key
 from footdrop_analytics.dashboards.patient.charted import (
-    Charted,
-    Happening,
     charted,
     day_amounts,
     happenings,
@@ -25,18 +22,18 @@ from footdrop_analytics.dashboards.patient.charted import (
     pain_by_amount,
     reason_words,
 )
-from footdrop_analytics.dashboards.patient.criteria import SeriesCriteria, series_criteria
+from footdrop_analytics.dashboards.patient.criteria import series_criteria
 from footdrop_analytics.dashboards.patient.limits import limits
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog
 from footdrop_analytics.dashboards.patient.settings import ALL, PatientSettings
-from footdrop_analytics.dashboards.study_head import Age, age
-from footdrop_analytics.patient.attendance import Attendance, attendance
+from footdrop_analytics.dashboards.study_head import age
+from footdrop_analytics.patient.attendance import Attendance
 from footdrop_analytics.patient.context import Context, PatientTables
-from footdrop_analytics.patient.flags import Flags, flags, readiness
-from footdrop_analytics.patient.head import Head, head
+from footdrop_analytics.patient.flags import flags, readiness
+from footdrop_analytics.patient.head import Head
 from footdrop_analytics.patient.notes import Reviewed, reviews_of
 from footdrop_analytics.patient.plan import amount, often
-from footdrop_analytics.patient.ratings import Measured, Ratings, measured, ratings
+from footdrop_analytics.patient.ratings import measured, ratings
 from footdrop_analytics.patient.series import ExercisePart, exercise_parts, sides
 from footdrop_analytics.patient.story import Course, course, story, summary
 from footdrop_analytics.wording.language import translated
@@ -50,41 +47,49 @@ class Planned(NamedTuple):
     often: str
 
 
-@dataclass(frozen=True)
 class PatientFacts:
-    """What the dashboard says of one patient.
+    """What the dashboard says of the one patient of ``analysis``, which is what ``Analysis.for_patient`` gives.
 
-    ``exercises`` are all series and ``shown`` those that the filters leave; flags, the sentence, adherence of all
-    exercises together and the limits are about all of them. ``goes_on_to`` is the study's last day where an earlier one
-    was chosen; ``age`` how old the files are; ``none_ticked`` says that the filters leave no exercise at all.
+    ``exercises`` are all series and ``shown`` those that the filters leave, ``hidden`` the names of the others; flags,
+    the sentence, adherence of all exercises together and the limits are about all of them. ``goes_on_to`` is the
+    study's last day where an earlier one was chosen; ``age`` how old the files are; ``none_ticked`` says that the
+    filters leave no exercise at all. ``nothing_logged`` is of the whole log up to the as-of day, ``nothing_in_period``
+    of the period shown; ``nothing_tried`` leaves out what was logged as skipped.
     """
 
-    context: Context
-    goes_on_to: date | None
-    age: Age | None
-    none_ticked: bool
-    head: Head
-    days_since_last: int | None
-    flags: Flags
-    summary: str
-    attendance: Attendance
-    exercises: tuple[ExercisePart, ...]
-    shown: tuple[ExercisePart, ...]
-    ratings: Ratings
-    amounts_words: str
-    pain_words: tuple[str, ...]
-    sides: tuple[str, ...]
-    criteria: tuple[SeriesCriteria, ...]
-    n_criteria_hidden: int
-    happened: tuple[Happening, ...]
-    n_earlier_notes: int
-    reasons: tuple[str, ...]
-    limits: tuple[str, ...]
-    charted: Charted
-    log: PatientLog
-    offers: Offers
-    story: str
-    measured: tuple[Measured, ...]
+    def __init__(self, analysis: Analysis, settings: PatientSettings, goes_on_to: date | None) -> None:
+        self.context = context = Context(PatientTables(analysis), settings.patient_id)
+        self.goes_on_to, self.age = goes_on_to, age(analysis, settings.today)
+        self.none_ticked = settings.exercises == ()
+        self.head, self.flags = Head(context), flags(context)
+        self.attendance, self.ratings = Attendance(context), ratings(context)
+        self.days_since_last = context.caseload["days_since_last"]
+        self.exercises = exercise_parts(context)
+        self.shown = [part for part in self.exercises if is_shown(part.exercise.key, part.side, settings)]
+        self.hidden = [part.name for part in self.exercises if part not in self.shown]
+        self.shown_keys: list[Key] = [(part.exercise.key, part.side) for part in self.shown]
+        self.summary = summary(self.attendance, self.exercises, self.flags)
+        self.story, self.sides = story(context, self.exercises), sides(context, self.exercises)
+        performance = context.patient_tables.performance
+        self.log, amounts, happened = PatientLog(performance), day_amounts(performance), happenings(context)
+        self.amounts_words = amounts.between(context.start, context.as_of).words
+        self.pain_words = pain_by_amount(amounts, self.ratings.data.pain)
+        reviewed = readiness(context)
+        kept = [one for one in reviewed if is_shown(one.row["exercise"], one.row["side"], settings)]
+        self.criteria = series_criteria(context, kept, self.log, happened)
+        self.n_criteria_hidden = len(reviewed) - len(kept)
+        self.happened, self.n_earlier_notes = latest(in_sight(happened, context.start))
+        self.reasons, self.measured = reason_words(context), measured(context)
+        self.limits = limits(
+            context, self.head, self.flags, self.attendance, self.exercises, self.ratings, amounts, self.log
+        )
+        self.charted = charted(self.shown, self.ratings.data, amounts, happened)
+        self.offers = offers(context, self.exercises, self.flags.open, settings.today) if settings.records else Offers()
+        through = context.observed_through
+        self.log_ends_earlier = through is None or through < context.as_of
+        self.nothing_logged = self.head.last_row_day is None
+        self.nothing_in_period = not self.log.logged_between(context.start, context.as_of)
+        self.nothing_tried = not any(part.values for part in self.exercises)
 
     def course(self, part: ExercisePart) -> Course:
         """The level of an exercise at the last visit and now, and the goal."""
@@ -92,7 +97,7 @@ class PatientFacts:
 
     def offer(self, part: ExercisePart, what: str) -> Offer | None:
         """What can be recorded of an exercise and side: ``review`` or ``plan``."""
-        return self.offers.of(series_key(part, what))
+        return self.offers.by_key.get(series_key(part, what))
 
     def reviewed(self, part: ExercisePart) -> list[Reviewed]:
         """What was decided on an exercise and side beside its flags, latest first."""
@@ -106,90 +111,9 @@ class PatientFacts:
             if row["start_date"] > self.context.as_of
         ]
 
-    @property
-    def log_ends_earlier(self) -> bool:
-        """Whether the log is known up to an earlier day than the as-of day only, or not at all."""
-        through = self.context.observed_through
-        return through is None or through < self.context.as_of
-
-    @property
-    def hidden(self) -> list[str]:
-        """The names of the series that the filters hide."""
-        return [part.name for part in self.exercises if part not in self.shown]
-
-    @property
-    def shown_keys(self) -> list[Key]:
-        """The series shown."""
-        return [(part.exercise.key, part.side) for part in self.shown]
-
-    @property
-    def nothing_logged(self) -> bool:
-        """Whether the patient has no session at all up to the as-of day."""
-        return self.head.last_row_day is None
-
-    @property
-    def nothing_in_period(self) -> bool:
-        """Whether no row is logged in the period shown."""
-        return not self.log.logged_between(self.head.start, self.head.as_of)
-
-    @property
-    def nothing_tried(self) -> bool:
-        """Whether nothing was done or tried in the period shown, whatever was logged as skipped."""
-        return not any(part.values for part in self.exercises)
-
     def logged(self, part: ExercisePart) -> bool:
         """Whether anything of a series is logged in the period shown, if only as skipped."""
         return self.log.logged_between(self.head.start, self.head.as_of, (part.exercise.key, part.side))
-
-
-def patient_facts(analysis: Analysis, settings: PatientSettings, goes_on_to: date | None) -> PatientFacts:
-    """The facts of the one patient of ``analysis``, which is what ``Analysis.for_patient`` gives."""
-    context = Context(PatientTables(analysis), settings.patient_id)
-    exercises = exercise_parts(context)
-    shown = [part for part in exercises if is_shown(part.exercise.key, part.side, settings)]
-    found_flags, found_attendance, found_ratings = flags(context), attendance(context), ratings(context)
-    performance = context.patient_tables.performance
-    log, amounts, happened = PatientLog(performance), day_amounts(performance), happenings(context)
-    reviewed = readiness(context)
-    kept = [one for one in reviewed if is_shown(one.row["exercise"], one.row["side"], settings)]
-    found_head = head(context)
-    listed, n_earlier = latest(in_sight(happened, context.start))
-    return PatientFacts(
-        context=context,
-        goes_on_to=goes_on_to,
-        age=age(analysis, settings.today),
-        none_ticked=settings.exercises == (),
-        head=found_head,
-        days_since_last=context.caseload["days_since_last"],
-        flags=found_flags,
-        summary=summary(found_attendance, exercises, found_flags),
-        attendance=found_attendance,
-        exercises=tuple(exercises),
-        shown=tuple(shown),
-        ratings=found_ratings,
-        amounts_words=amounts.between(context.start, context.as_of).words,
-        pain_words=tuple(pain_by_amount(amounts, found_ratings.data.pain)),
-        sides=tuple(sides(context, exercises)),
-        criteria=tuple(series_criteria(context, kept, log, happened)),
-        n_criteria_hidden=len(reviewed) - len(kept),
-        happened=tuple(listed),
-        n_earlier_notes=n_earlier,
-        reasons=tuple(reason_words(context)),
-        limits=tuple(
-            limits(context, found_head, found_flags, found_attendance, exercises, found_ratings, amounts, log)
-        ),
-        charted=charted(shown, found_ratings.data, amounts, happened),
-        log=log,
-        offers=_offers(context, exercises, found_flags, settings),
-        story=story(context, exercises),
-        measured=tuple(measured(context)),
-    )
-
-
-def _offers(context: Context, parts: list[ExercisePart], found: Flags, settings: PatientSettings) -> Offers:
-    if not settings.records:
-        return no_offers()
-    return offers(context, parts, found.open, settings.today)
 
 
 def is_shown(exercise: str, side: str, settings: PatientSettings) -> bool:

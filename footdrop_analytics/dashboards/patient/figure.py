@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from footdrop_analytics.dashboards.patient.charted import LANES, Charted, Happening, SeriesRow, space
+from footdrop_analytics.dashboards.patient.charted import LANES, Charted, Happening, SeriesRow
 from footdrop_analytics.dashboards.view import capitalized
-from footdrop_analytics.figures import RatingsData, Step
+from footdrop_analytics.figures.data import RatingsData, Step, space_days
 from footdrop_analytics.figures.interactive import (
     BLUE,
     DAY_MS,
@@ -66,7 +66,7 @@ class _Stack:
 
     def __init__(self, shown: Charted) -> None:
         self._shown = shown
-        self._margin = space(shown.first, shown.last)
+        self._margin = timedelta(days=space_days(shown.first, shown.last))
         self._reach = _reach((shown.last - shown.first + 2 * self._margin).days)
         # Where marks of several days lie within reach at once, each says its own day.
         self._when = " (%{x|%-d %b})" if self._reach == 1 else ""

@@ -22,11 +22,6 @@ _NEVER_IN_A_LOG = marked(
 )
 
 
-def hides_more(part: ExercisePart) -> bool:
-    """Whether the log of a series stops at its target."""
-    return part.stops_at_target
-
-
 def limits(
     context: Context,
     head: Head,
@@ -154,7 +149,7 @@ def _amounts(context: Context, amounts: DayAmounts) -> Iterator[str]:
 
 
 def _exercises(exercises: list[ExercisePart], log: PatientLog) -> Iterator[str]:
-    hidden = [part.name for part in exercises if hides_more(part)]
+    hidden = [part.name for part in exercises if part.stops_at_target]
     if hidden:
         whose = translated("This is so for {names}.", names="; ".join(hidden))
         yield f"{translated(AT_TARGET)} {whose}"

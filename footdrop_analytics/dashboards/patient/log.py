@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from html import escape
@@ -15,113 +14,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from footdrop_analytics.analysis.log.arrays import Bools, holds_key, run_starts
+from footdrop_analytics.analysis.log.arrays import holds_key, run_starts
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.figures import plain_columns
+from footdrop_analytics.figures.data import plain_columns
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
 from footdrop_analytics.wording.language import Language, current, marked, translated
 from footdrop_analytics.wording.words import MISSING, ORTHOSES, exact, number, on_weekday, spoken
 
 Key = tuple[str, str]
-Stamps = npt.NDArray[np.datetime64]
 _EPOCH = date(1970, 1, 1).toordinal()
-
-
-@dataclass(frozen=True)
-class PatientLog:
-    """The log of the one patient that ``performance`` is about, up to its ``as_of``; inferred rows are left out."""
-
-    performance: Performance
-
-    @cached_property
-    def _ranges(self) -> dict[Key, range]:
-        """Where the entries of each series stand in the log."""
-        log = self.performance.log
-        begins = run_starts(log.entries.series)
-        labels: dict[str, Any] = log.labels(log.entries.series[begins])
-        ends = np.append(begins, len(log.entries.series)).tolist()
-        keys = zip(labels["exercise"].tolist(), labels["side"].tolist(), strict=True)
-        return {key: range(*span) for key, span in zip(keys, pairwise(ends), strict=True)}
-
-    @property
-    def keys(self) -> list[Key]:
-        """The series that have any row."""
-        return list(self._ranges)
-
-    @cached_property
-    def days(self) -> list[int]:
-        """The day number of each entry of the log."""
-        return list(self.performance.log.entries.day.tolist())
-
-    def places(self, key: Key, first: date, last: date) -> range:
-        """Where the rows of a series between two days stand in the log."""
-        own = self._ranges.get(key, range(0))
-        begin = bisect_left(self.days, day_number(first), own.start, own.stop)
-        return range(begin, bisect_right(self.days, day_number(last), begin, own.stop))
-
-    def table(self, keys: Sequence[Key], first: date, last: date) -> pd.DataFrame:
-        """The rows of the study's log that count for any of the series between two days, in the order of the log."""
-        chosen = [place for key in keys for place in self.places(key, first, last)]
-        log = self.performance.log
-        found = np.unique(log.entries.row[np.array(chosen, dtype=np.int64)])
-        return log.study.sessions.iloc[found].reset_index(drop=True)
-
-    def logged(self, key: Key) -> bool:
-        """Whether a series has any row, if only a skipped one."""
-        return key in self._ranges
-
-    def logged_between(self, first: date, last: date, key: Key | None = None) -> bool:
-        """Whether any row, of one series or of all, is of these days, if only a skipped one."""
-        keys = self.keys if key is None else [key]
-        return any(self.places(one, first, last) for one in keys)
-
-    @cached_property
-    def performed_at(self) -> Stamps:
-        """When each row of the files was performed."""
-        return self.performance.log.study.sessions["performed_at"].to_numpy()
-
-    @cached_property
-    def _stamps(self) -> Stamps:
-        """The same of each row that counts; a row for both sides counts once here."""
-        return self.performed_at[np.unique(self.performance.log.entries.row)]
-
-    @property
-    def n_rows(self) -> int:
-        """Rows that count."""
-        return len(self._stamps)
-
-    @property
-    def n_without_time(self) -> int:
-        """Those of them that have a day, but no clock time."""
-        return int((self._stamps == self._stamps.astype("datetime64[D]")).sum())
-
-    @property
-    def n_inferred(self) -> int:
-        """Rows up to ``as_of`` that nobody observed: they are kept and take part in nothing."""
-        inferred = holds_key(self.performance.log.study.sessions["source"], "inferred")
-        return int((inferred & ~self._later).sum())
-
-    @property
-    def n_later(self) -> int:
-        """Rows of the files that are later than ``as_of`` and take part in nothing."""
-        return int(self._later.sum())
-
-    @cached_property
-    def _later(self) -> Bools:
-        end = np.datetime64(self.performance.log.as_of, "D") + np.timedelta64(1, "D")
-        return self.performed_at >= end
-
-
-def day_number(day: date) -> int:
-    """Days since 1970-01-01, as ledgers count them."""
-    return day.toordinal() - _EPOCH
-
-
-def day_of_number(number: int) -> date:
-    """The day of so many days since 1970-01-01."""
-    return date.fromordinal(number + _EPOCH)
-
-
 COLUMNS = (
     *(marked("Day"), marked("Time"), marked("Sets × amount"), marked("How")),
     *(marked("Effort"), marked("Pain"), marked("Status"), marked("Note")),
@@ -135,46 +36,107 @@ _SHOWN = (
 _SUPPORT = {"none": marked("no support")}
 
 
-@dataclass(frozen=True)
-class LogWords:
-    """The rows of ``log``, each in words."""
+def day_number(day: date) -> int:
+    """Days since 1970-01-01, as ledgers count them."""
+    return day.toordinal() - _EPOCH
 
-    log: PatientLog
+
+def day_of_number(number: int) -> date:
+    """The day of so many days since 1970-01-01."""
+    return date.fromordinal(number + _EPOCH)
+
+
+class PatientLog:
+    """The log of the one patient that ``performance`` is about, up to its ``as_of``; inferred rows are left out.
+
+    Attributes
+    ----------
+    days : list of int
+        The day number of each entry of the log.
+    performed_at : array of times
+        When each row of the files was performed.
+    n_rows, n_without_time : int
+        Rows that count, one for both sides once; those of them that have a day, but no clock time.
+    n_inferred : int
+        Rows up to ``as_of`` that nobody observed: they are kept and take part in nothing.
+    n_later : int
+        Rows of the files that are later than ``as_of`` and take part in nothing.
+    """
+
+    def __init__(self, performance: Performance) -> None:
+        self._log = log = performance.log
+        sessions, entries = log.study.sessions, log.entries
+        self.days: list[int] = entries.day.tolist()
+        begins = run_starts(entries.series)
+        labels: dict[str, Any] = log.labels(entries.series[begins])
+        ends = np.append(begins, len(entries.series)).tolist()
+        keys = zip(labels["exercise"].tolist(), labels["side"].tolist(), strict=True)
+        # Where the entries of each series stand in the log.
+        self._ranges: dict[Key, range] = {key: range(*span) for key, span in zip(keys, pairwise(ends), strict=True)}
+        self.performed_at: npt.NDArray[np.datetime64] = sessions["performed_at"].to_numpy()
+        stamps = self.performed_at[np.unique(entries.row)]
+        self.n_rows = len(stamps)
+        self.n_without_time = int((stamps == stamps.astype("datetime64[D]")).sum())
+        later = self.performed_at >= np.datetime64(log.as_of, "D") + np.timedelta64(1, "D")
+        self.n_inferred = int((holds_key(sessions["source"], "inferred") & ~later).sum())
+        self.n_later = int(later.sum())
+
+    def places(self, key: Key, first: date, last: date) -> range:
+        """Where the rows of a series between two days stand in the log."""
+        own = self._ranges.get(key, range(0))
+        begin = bisect_left(self.days, day_number(first), own.start, own.stop)
+        return range(begin, bisect_right(self.days, day_number(last), begin, own.stop))
+
+    def table(self, keys: Sequence[Key], first: date, last: date) -> pd.DataFrame:
+        """The rows of the study's log that count for any of the series between two days, in the order of the log."""
+        chosen = [place for key in keys for place in self.places(key, first, last)]
+        log = self._log
+        found = np.unique(log.entries.row[np.array(chosen, dtype=np.int64)])
+        return log.study.sessions.iloc[found].reset_index(drop=True)
+
+    def logged(self, key: Key) -> bool:
+        """Whether a series has any row, if only a skipped one."""
+        return key in self._ranges
+
+    def logged_between(self, first: date, last: date, key: Key | None = None) -> bool:
+        """Whether any row, of one series or of all, is of these days, if only a skipped one."""
+        keys = self._ranges if key is None else [key]
+        return any(self.places(one, first, last) for one in keys)
 
     @cached_property
     def _words(self) -> list[tuple[str, Ratings]]:
         """Every entry of the log as the row of a table (escaped), and its ratings."""
-        log = self.log.performance.log
+        log = self._log
         columns = plain_columns(log.study.sessions, _SHOWN)
         records = list(zip(*(columns[name] for name in _SHOWN), strict=True))
-        minutes = (self.log.performed_at.astype("datetime64[m]").astype(np.int64) % _DAY).tolist()
+        minutes = (self.performed_at.astype("datetime64[m]").astype(np.int64) % _DAY).tolist()
         found = []
         # Rows repeat each other. Their notes are a patient's, so what is remembered goes with the view.
         row_words = cache(_row_words)
-        entries = zip(self.log.days, log.failed.tolist(), log.entries.row.tolist(), strict=True)
+        entries = zip(self.days, log.failed.tolist(), log.entries.row.tolist(), strict=True)
         for day_number, failed, row in entries:
             daypart, cells, rated = row_words(records[row], failed)
             found.append((f"{_day_cell(current(), day_number)}{_clock(minutes[row]) or daypart}{cells}", rated))
         return found
 
-    def rows(self, key: Key, first: date, last: date) -> list[str]:
+    def row_words(self, key: Key, first: date, last: date) -> list[str]:
         """The rows of a series between two days, oldest first, each as the row of a table, escaped."""
-        return [self._words[place][0] for place in self.log.places(key, first, last)]
+        return [self._words[place][0] for place in self.places(key, first, last)]
 
     def tried_days(self, key: Key, first: date, last: date) -> list[date]:
         """The days between two on which a series was done or tried, oldest first."""
-        tried = self.log.performance.log.tried
-        places = self.log.places(key, first, last)
-        return [day_of_number(one) for one in dict.fromkeys(self.log.days[place] for place in places if tried[place])]
+        tried = self._log.tried
+        places = self.places(key, first, last)
+        return [day_of_number(one) for one in dict.fromkeys(self.days[place] for place in places if tried[place])]
 
     def ratings(self, measure: str, key: Key, day: date) -> list[float]:
         """The pain or effort that the rows of a series hold on a day, skipped ones too."""
-        held = [self._words[place][1][measure] for place in self.log.places(key, day, day)]
+        held = [self._words[place][1][measure] for place in self.places(key, day, day)]
         return [one for one in held if one is not None]
 
     def others_ratings(self, measure: str, key: Key, day: date) -> list[tuple[Key, float]]:
         """The pain or effort that the patient's other series hold on a day."""
-        others = (other for other in self.log.keys if other != key)
+        others = (other for other in self._ranges if other != key)
         return [(other, one) for other in others for one in self.ratings(measure, other, day)]
 
 

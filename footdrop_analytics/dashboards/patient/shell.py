@@ -49,8 +49,6 @@ class PatientDashboard(Shell[PatientSettings]):
         self.page.on_fill(self._sent)
         if page is None and desk is not None:
             self.follow_others(lambda: desk.has_news, desk.analysed)
-        self.period.mark(self.page)
-        self.search.mark(self.page)
         # Read out without taking anybody away from the field.
         self.page.mark(self.said, role="status")
 
@@ -58,9 +56,13 @@ class PatientDashboard(Shell[PatientSettings]):
         """The head, the controls, every panel in its order with the chart below the trends, and the exports."""
         self.said = Panel()
         self.search = Search(
-            lambda: self.analysis, lambda patient_id: self.change(patient_id=patient_id), self.guarded, self.said
+            self.page,
+            lambda: self.analysis,
+            lambda patient_id: self.change(patient_id=patient_id),
+            self.guarded,
+            self.said,
         )
-        self.period = Period(self.change, self.guarded, self.said)
+        self.period = Period(self.page, self.change, self.guarded, self.said)
         self.exercises = Exercises(self.change, self.guarded, self.page)
         self.side = self.bind(ipywidgets.Dropdown(layout={"width": "auto"}), "side")
         self.page.label(self.side, description=marked("Side"))
@@ -74,9 +76,7 @@ class PatientDashboard(Shell[PatientSettings]):
             {_SHEET: self._red_flag_words},
             apart=True,
         )
-        head = self.panel(NAMES[0])
-        head.add_class("fd-head")
-        self.bar = ipywidgets.HBox([head, self.exports.buttons])
+        self.bar = ipywidgets.HBox([self.panel(NAMES[0]), self.exports.buttons])
         self.bar.add_class("fd-bar")
         glance = ipywidgets.Box([self.panel("flags"), self.panel("glance")])
         glance.add_class("fd-glance")

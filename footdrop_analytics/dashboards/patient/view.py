@@ -15,9 +15,9 @@ from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.desk import Offer
 from footdrop_analytics.dashboards.patient.charted import VERDICTS, Charted
 from footdrop_analytics.dashboards.patient.criteria import flag_rules
-from footdrop_analytics.dashboards.patient.facts import PatientFacts, Tables, names, patient_facts
+from footdrop_analytics.dashboards.patient.facts import PatientFacts, Tables, names
 from footdrop_analytics.dashboards.patient.figure import figure
-from footdrop_analytics.dashboards.patient.limits import AT_TARGET, hides_more
+from footdrop_analytics.dashboards.patient.limits import AT_TARGET
 from footdrop_analytics.dashboards.patient.log import COLUMNS
 from footdrop_analytics.dashboards.patient.settings import (
     ALL,
@@ -31,7 +31,7 @@ from footdrop_analytics.dashboards.patient.settings import (
 )
 from footdrop_analytics.dashboards.view import View, code, templates
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.figures import Chart
+from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.knowledge import definitions_of_one
 from footdrop_analytics.report.kept import patient_slug
 from footdrop_analytics.wording.language import Language, current, in_language, marked, translated
@@ -104,7 +104,6 @@ def _environment() -> Environment:
     found = templates().overlay()
     own: dict[str, Any] = {
         "flag_rules": flag_rules,
-        "hides_more": hides_more,
         # Rows of the log are escaped where they are made, once for all criteria that rest on them.
         "html": Markup,
         "one_alike": one_alike,
@@ -156,7 +155,7 @@ def _view(analysis: Analysis, settings: PatientSettings) -> PatientView:
     if settings.patient_id not in known:
         return _nobody(analysis, settings, patients)
     alone = analysis.said_in(settings.language).for_patient(settings.patient_id, settings.start, settings.end)
-    facts = patient_facts(alone, settings, _goes_on_to(analysis, settings))
+    facts = PatientFacts(alone, settings, _goes_on_to(analysis, settings))
     return PatientView(
         offers=facts.offers.by_key,
         panels=panels(facts),
@@ -215,13 +214,7 @@ def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices) ->
         "side": _sides({side}),
     }
     return PatientView(
-        panels=said,
-        charts={},
-        tables={},
-        choices=choices,
-        code=code(settings, analysis),
-        about="nobody",
-        as_of=as_of,
+        panels=said, charts={}, tables={}, choices=choices, code=code(settings, analysis), about="nobody", as_of=as_of
     )
 
 

@@ -141,7 +141,9 @@ class DayField(ipywidgets.DatePicker):  # type: ignore[misc]
 class AsOf:
     """The last day that counts, and a button for the day on which somebody looks."""
 
-    def __init__(self, change: Callable[..., object], guarded: Callable[[Callable[..., object]], Any]) -> None:
+    def __init__(
+        self, page: Page, change: Callable[..., object], guarded: Callable[[Callable[..., object]], Any]
+    ) -> None:
         self._change, self._settings = change, LookedAt()
         self.field = DayField(style={"description_width": "initial"}, layout={"width": "auto"})
         self.field.observe(guarded(self._chosen), "value")
@@ -149,9 +151,6 @@ class AsOf:
         self.button.on_click(guarded(lambda _button: self._change(as_of=self._settings.today)))
         self.root = ipywidgets.HBox([self.field, self.button])
         self.root.add_class("fd-as-of")
-
-    def mark(self, page: Page) -> None:
-        """Say what the day is to those who hear the page."""
         page.mark(self.field, max=LATEST.isoformat())
         page.label(self.field, description=marked("As of"), aria_label=marked("As of: the last day that counts"))
         page.label(self.button, description=marked("As of today"))

@@ -31,7 +31,8 @@ import ipywidgets
 import traitlets
 
 from footdrop_analytics.dashboards.shell.controls import Panel
-from footdrop_analytics.figures import PLOTLY_CONFIG, Chart, plotly_config
+from footdrop_analytics.figures.interactive import PLOTLY_CONFIG, plotly_config
+from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.wording.language import current
 
 

@@ -10,7 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import ipywidgets
 
-from footdrop_analytics.dashboards.shell.controls import AS_BEFORE, IN_PART, Alerts, Panel
+from footdrop_analytics.dashboards.shell.controls import AS_BEFORE, IN_PART, Alerts, Panel, in_words
 from footdrop_analytics.dashboards.shell.figure import ChartPane
 from footdrop_analytics.dashboards.shell.page import Page, below, still_page
 from footdrop_analytics.dashboards.view import Names, View, read, written
@@ -83,6 +83,8 @@ class Shell(Generic[S]):
         if name not in self._panels:
             self._panels[name] = Panel()
             self._panels[name].add_class("fd-shown")
+            if name == "head":
+                self._panels[name].add_class("fd-head")
         return self._panels[name]
 
     def chart(self, name: str) -> ChartPane:
@@ -132,6 +134,14 @@ class Shell(Generic[S]):
                         self.alerts.clear()
 
         return run
+
+    def answered(self, do: Callable[[], str]) -> str:
+        """Do what a form or a file asks for: what is wrong with it, in words to say beside it, or nothing."""
+        with in_language(self.settings.language), self.alerts.working():
+            try:
+                return do()
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is said where it was asked for
+                return in_words(error).partition("\n")[0]
 
     def address(self) -> str:
         """What is chosen, as the query of the page's address."""

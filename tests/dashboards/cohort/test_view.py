@@ -22,7 +22,7 @@ from footdrop_analytics.dashboards.cohort.parts import MOST_ROWS
 from footdrop_analytics.dashboards.cohort.view import CohortSettings, cohort_view
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.figures import as_figure
+from footdrop_analytics.figures.interactive import as_figure
 from footdrop_analytics.wording.words import percent
 from tests.dashboards.cohort.cohorts import by_hand, simulated
 from tests.each import each

@@ -13,8 +13,8 @@ import pytest
 import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
-from footdrop_analytics.figures import as_figure
 from footdrop_analytics.figures import still as chart_module
+from footdrop_analytics.figures.interactive import as_figure
 from footdrop_analytics.figures.still_parts import plain
 from footdrop_analytics.wording.words import SIDES
 from tests.dashboards.patient._people import DEMO_SETTINGS, seen, text_of

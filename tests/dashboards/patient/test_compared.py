@@ -8,7 +8,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.charted import DayAmounts, pain_by_amount
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.view import patient_view
-from footdrop_analytics.figures import Dots
+from footdrop_analytics.figures.data import Dots
 from tests.dashboards.patient._people import text_of
 from tests.each import each
 from tests.studies import AS_OF, Log, study_of

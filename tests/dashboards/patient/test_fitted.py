@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import footdrop_analytics as fd
-from footdrop_analytics.figures import Line, TrendData, still_svg, trend_figure
+from footdrop_analytics.figures.data import Line, TrendData
+from footdrop_analytics.figures.interactive import trend_figure
+from footdrop_analytics.figures.still import still_svg
 from footdrop_analytics.patient.context import Context, PatientTables
 from footdrop_analytics.patient.series import exercise_parts
 from footdrop_analytics.patient.trend import cut

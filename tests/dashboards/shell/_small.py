@@ -13,7 +13,7 @@ import pandas as pd
 from footdrop_analytics.dashboards.shell import ExportBar, Shell
 from footdrop_analytics.dashboards.view import View
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.figures import Chart
+from footdrop_analytics.figures.still import Chart
 
 WHO = ("Ada", "Bob", "<Eve>", "nobody", "broken", "refused")
 NAME = "Ada"

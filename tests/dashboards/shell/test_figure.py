@@ -12,7 +12,8 @@ from plotly.offline import get_plotlyjs
 
 from footdrop_analytics.dashboards.shell import ChartPane
 from footdrop_analytics.dashboards.shell.figure import LiveChart
-from footdrop_analytics.figures import PLOTLY_CONFIG, Chart
+from footdrop_analytics.figures.interactive import PLOTLY_CONFIG
+from footdrop_analytics.figures.still import Chart
 from tests.dashboards.shell._small import Undrawn, chart
 from tests.each import each
 

@@ -15,9 +15,10 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards.shell import ChartPane
 from footdrop_analytics.dashboards.shell import figure as figure_module
 from footdrop_analytics.dashboards.shell.page import style_sheet
-from footdrop_analytics.figures import PLOTLY_CONFIG, Chart
+from footdrop_analytics.figures.interactive import PLOTLY_CONFIG
+from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.patient.context import Context, PatientTables
-from footdrop_analytics.report.clinician import clinician_facts
+from footdrop_analytics.report.clinician import ClinicianFacts
 from tests.dashboards.shell._small import Undrawn
 
 pytestmark = pytest.mark.browser
@@ -84,7 +85,7 @@ def charts(demo: fd.Analysis) -> list[Chart]:
     """Charts of real kinds, one with many axes, one of another kind, and nothing."""
     tables = PatientTables(demo)
     return [
-        *clinician_facts(Context(tables, tables.patients[0])).charts[:3],
+        *ClinicianFacts(Context(tables, tables.patients[0])).charts[:3],
         _many_axes(),
         Undrawn(key="", label="pie", figure=_pie()),
     ]
