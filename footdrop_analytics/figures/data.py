@@ -159,6 +159,11 @@ class DayValue(NamedTuple):
     as_prescribed: bool
     left_out: bool = False
 
+    @property
+    def counted(self) -> float | None:
+        """The value, if it takes part in the trend."""
+        return self.value if self.as_prescribed and not self.left_out else None
+
 
 def plain_rows(table: pd.DataFrame) -> list[Row]:
     """The rows as dictionaries of plain values: days as ``date``, missing as None, categories as text."""

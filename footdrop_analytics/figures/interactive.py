@@ -281,29 +281,24 @@ def _decline_name(since: date | None) -> dict[str, str]:
 
 def marked(trend: TrendData, height: str = "paper") -> dict[str, list[dict[str, Any]]]:
     """Shaded days, numbered lines where something changed, and the day of a decline; of all plots or of one axis."""
-    shapes = [_band(band, height) for band in trend.bands] + [_mark_line(mark, height) for mark in trend.marks]
+    shapes = [_band(band, height) for band in trend.bands]
+    shapes += [_upright(mark.day, height, color=PURPLE, dash="dot") for mark in trend.marks]
     if trend.declines_since is not None and trend.first <= trend.declines_since <= trend.last:
-        shapes.append(_decline_line(trend.declines_since, height))
+        shapes.append(_upright(trend.declines_since, height, color=VERMILLION))
     return {
         "shapes": shapes,
         "annotations": [_mark_number(mark, number, height) for number, mark in enumerate(trend.marks, start=1)],
     }
 
 
-def _decline_line(since: date, height: str) -> dict[str, Any]:
-    ends = {"x0": str(since), "x1": str(since), "y0": 0, "y1": 1}
-    return {"type": "line", "xref": "x", "yref": height, **ends, "line": {"color": VERMILLION, "width": 1.5}}
+def _upright(day: date, height: str, **line: str) -> dict[str, Any]:
+    ends = {"x0": str(day), "x1": str(day), "y0": 0, "y1": 1}
+    return {"type": "line", "xref": "x", "yref": height, **ends, "line": {"width": 1.5, **line}}
 
 
 def _band(band: Band, height: str) -> dict[str, Any]:
     box = {"x0": str(band.first), "x1": str(band.last + _DAY), "y0": 0, "y1": 1, "line": {"width": 0}}
     return {"type": "rect", "layer": "below", "xref": "x", "yref": height, **box, "fillcolor": BAND}
-
-
-def _mark_line(mark: Mark, height: str) -> dict[str, Any]:
-    ends = {"x0": str(mark.day), "x1": str(mark.day), "y0": 0, "y1": 1}
-    line = {"color": PURPLE, "width": 1.5, "dash": "dot"}
-    return {"type": "line", "xref": "x", "yref": height, **ends, "line": line}
 
 
 def _mark_number(mark: Mark, number: int, height: str) -> dict[str, Any]:

@@ -45,45 +45,27 @@ def quotations(context: Context) -> Quotations:
     return Quotations(tuple(found), len(earlier), earlier[0].day if earlier else None)
 
 
-def _daily(context: Context) -> list[Quotation]:
-    found = [
-        Quotation(
-            row["performed_at"],
-            translated("log, {exercise}", exercise=context.exercise_name(row["exercise"])),
-            row["notes"],
-        )
-        for row in context.rows("session_notes")
-        if context.start <= row["performed_at"] <= context.end
-    ]
-    found += [
-        Quotation(row["day"], translated("check-in"), row["notes"])
-        for row in context.rows("checkins")
-        if row["notes"] is not None and context.start <= row["day"] <= context.end
-    ]
-    return found
+def _daily(context: Context) -> Iterator[Quotation]:
+    for row in context.rows("session_notes"):
+        if context.start <= row["performed_at"] <= context.end:
+            where = translated("log, {exercise}", exercise=context.exercise_name(row["exercise"]))
+            yield Quotation(row["performed_at"], where, row["notes"])
+    for row in context.rows("checkins"):
+        if row["notes"] is not None and context.start <= row["day"] <= context.end:
+            yield Quotation(row["day"], translated("check-in"), row["notes"])
 
 
-def _lasting(context: Context) -> list[Quotation]:
-    found = [
-        Quotation(
-            row["occurred_on"],
-            _where(translated("event, {kind}", kind=spoken(row["kind"])), context, row["occurred_on"]),
-            row["notes"],
-        )
-        for row in context.rows("events")
-        if row["notes"] is not None and row["occurred_on"] <= context.as_of
-    ]
-    found += [
-        Quotation(row["visited_on"], _where(translated("visit"), context, row["visited_on"]), row["notes"])
-        for row in context.rows("visits")
-        if row["notes"] is not None and row["visited_on"] <= context.as_of
-    ]
-    return found
-
-
-def _where(what: str, context: Context, day: date) -> str:
-    chosen = context.analysis.start is not None
-    return translated("{what}, before the period", what=what) if chosen and day < context.start else what
+def _lasting(context: Context) -> Iterator[Quotation]:
+    found = [(row["occurred_on"], "event", row) for row in context.rows("events")]
+    found += [(row["visited_on"], "visit", row) for row in context.rows("visits")]
+    for on, what, row in found:
+        if row["notes"] is not None and on <= context.as_of:
+            where = translated("visit")
+            if what == "event":
+                where = translated("event, {kind}", kind=spoken(row["kind"]))
+            if context.analysis.start is not None and on < context.start:
+                where = translated("{what}, before the period", what=where)
+            yield Quotation(on, where, row["notes"])
 
 
 @dataclass(frozen=True)

@@ -62,12 +62,7 @@ def plain_amount(version: Row, exercise: Exercise) -> str:
     return quantity("{amount}, each held {count} second", "{amount}, each held {count} seconds", hold, amount=said)
 
 
-_PLAIN_SUPPORT = {
-    "two_hands": marked("holding on with two hands"),
-    "one_hand": marked("holding on with one hand"),
-    "fingertip": marked("with your fingertips on a support"),
-    "none": marked("without holding on"),
-}
+_PLAIN_SUPPORT = _SUPPORT | {"fingertip": marked("with your fingertips on a support")}
 _PLAIN_MODE: Mapping[str, str | None] = {
     "passive": marked("moved by hand"),
     "assisted": marked("with help"),

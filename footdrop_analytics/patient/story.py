@@ -191,11 +191,8 @@ def course(context: Context, part: ExercisePart) -> Course:
 
 def level_before(values: Sequence[DayValue], day_of: date) -> float | None:
     """The median of the last three days as prescribed before a day, of the four weeks up to it."""
-    known = [
-        one.value
-        for one in values
-        if one.value is not None and one.as_prescribed and not one.left_out and day_of - _RECENT <= one.day < day_of
-    ]
+    recent = (one.counted for one in values if day_of - _RECENT <= one.day < day_of)
+    known = [value for value in recent if value is not None]
     return median(known[-_DAYS_OF_A_LEVEL:]) if known else None
 
 

@@ -36,20 +36,12 @@ class Trend:
         """The trend of one series among its daily values."""
         begin = row["first_day"]
         values = [
-            (one.day, one.value)
+            (one.day, one.counted)
             for one in daily
-            if one.value is not None
-            and one.as_prescribed
-            and not one.left_out
-            and begin is not None
-            and one.day >= begin
+            if one.counted is not None and begin is not None and one.day >= begin
         ]
-        return cls(
-            row,
-            reasons,
-            sorted(values),
-            translated("repetitions") if exercise.unit == "reps" else translated("seconds"),
-        )
+        unit = translated("repetitions") if exercise.unit == "reps" else translated("seconds")
+        return cls(row, reasons, sorted(values), unit)
 
     @property
     def n(self) -> str:

@@ -277,11 +277,8 @@ def _told_to_stop(context: Context, part: ExercisePart, start: date) -> bool:
 def _goal(part: ExercisePart, version: Row, as_of: date) -> Goal | None:
     """The middle value of the last seven days beside the goal, where repetitions are the patient's own."""
     goal = part.trend["target"]
-    values = [
-        one.value
-        for one in part.values
-        if one.value is not None and one.as_prescribed and not one.left_out and (as_of - one.day).days < _WEEK
-    ]
+    latest = (one.counted for one in part.values if (as_of - one.day).days < _WEEK)
+    values = [value for value in latest if value is not None]
     if version["mode"] not in OWN_MODES or not goal or not values:
         return None
     # Rounded down, and never beyond the goal.

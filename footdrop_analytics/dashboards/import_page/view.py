@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from footdrop_analytics.dashboards.import_page.questions import (
     MOST_BYTES,
@@ -96,7 +95,9 @@ def import_view(dropped: Dropped, settings: ImportSettings) -> ImportView:
 
 
 def _view(dropped: Dropped, settings: ImportSettings) -> ImportView:
-    about: dict[str, Any] = {"files": dropped.files, "settings": settings, "exists": _holds_something(settings.folder)}
+    place = Path(settings.folder)
+    holds_something = bool(settings.folder) and place.is_dir() and any(place.iterdir())
+    about: dict[str, Any] = {"files": dropped.files, "settings": settings, "exists": holds_something}
     known = [translated(one.title) for one in built_in_profiles()]
     panels = {
         "head": fragment("import_head", **about),
@@ -132,6 +133,10 @@ def _view(dropped: Dropped, settings: ImportSettings) -> ImportView:
 
 def _facts(done: Imported, catalog: ExerciseCatalog, asked: tuple[Question, ...]) -> dict[str, Any]:
     """What the panels say of an import."""
+    names = [
+        (str(text), exercise_name(str(key), catalog), picture(str(key), catalog), int(rows))
+        for text, key, rows in done.understood.to_numpy().tolist()
+    ]
     return {
         "done": done,
         "columns": _columns(done, catalog),
@@ -140,7 +145,7 @@ def _facts(done: Imported, catalog: ExerciseCatalog, asked: tuple[Question, ...]
         "form": key_of(asked),
         "may_leave": any(map(may_be_left_out, asked)),
         "assumed": [(one, translated(words)) for one, words in ASSUMED_WORDS.items()],
-        "names": _names(done, catalog),
+        "names": names,
         "before": _table(done.before.rename(columns={ROW: column_word(ROW)}), done.profile.recognise.across is None),
         "after": _table(_in_words(done.after, catalog)),
         "counts": [rows_of(name, len(frame)) for name, frame in done.tables.items()],
@@ -157,10 +162,6 @@ def _imported(dropped: Dropped, settings: ImportSettings) -> Imported:
         plan=settings.plan.splitlines(),
         assume_plan=settings.assume_plan or None,
     )
-
-
-def _holds_something(folder: str) -> bool:
-    return bool(folder) and Path(folder).is_dir() and any(Path(folder).iterdir())
 
 
 def _columns(done: Imported, catalog: ExerciseCatalog) -> list[dict[str, object]]:
@@ -181,13 +182,6 @@ def _columns(done: Imported, catalog: ExerciseCatalog) -> list[dict[str, object]
 def _because(because: str) -> str:
     """Why a column is taken for something; what proves the order of dates is in the language already."""
     return translated(because) if because in PROOFS else _QUOTED.sub(r"“\1”", because)
-
-
-def _names(done: Imported, catalog: ExerciseCatalog) -> list[tuple[str, str, Markup, int]]:
-    return [
-        (str(text), exercise_name(str(key), catalog), picture(str(key), catalog), int(rows))
-        for text, key, rows in done.understood.to_numpy().tolist()
-    ]
 
 
 def _table(frame: pd.DataFrame, is_named: bool = True) -> tuple[list[str], list[list[str]]]:

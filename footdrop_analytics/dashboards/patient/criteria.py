@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
+
 from footdrop_analytics.dashboards.patient.charted import Happening
 from footdrop_analytics.dashboards.patient.log import Key, PatientLog
 from footdrop_analytics.dashboards.view import capitalized
@@ -40,7 +42,7 @@ class Behind:
     met: str
     n_rows: int
     n_listed: int
-    rows: str
+    rows: Markup
     said: tuple[Said, ...]
     of_events: bool
 
@@ -73,13 +75,13 @@ class _Evidence:
         first, last = row["from_day"], row["to_day"]
         kind = self.kinds[row["rule_id"]]
         if not row["applicable"] or first is None:
-            return Behind(row, sign, met, 0, 0, "", (), kind == _OF_EVENTS)
+            return Behind(row, sign, met, 0, 0, Markup(""), (), kind == _OF_EVENTS)
         if kind == _OF_EVENTS:
-            return Behind(row, sign, met, 0, 0, "", tuple(self._happened(first, last)), of_events=True)
+            return Behind(row, sign, met, 0, 0, Markup(""), tuple(self._happened(first, last)), of_events=True)
         rows = self.log.row_words(key, first, last)
         said = tuple(self._ratings(kind, key, first, last)) if kind in _RATED else ()
         listed = rows[-MOST_ROWS:]
-        return Behind(row, sign, met, len(rows), len(listed), "".join(listed), said, of_events=False)
+        return Behind(row, sign, met, len(rows), len(listed), Markup("".join(listed)), said, of_events=False)
 
     def _happened(self, first: date, last: date) -> Iterator[Said]:
         for one in self.happened:

@@ -8,7 +8,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from footdrop_analytics.analysis.analyse import Analysis
@@ -29,10 +28,11 @@ from footdrop_analytics.dashboards.patient.settings import (
     patient_ids,
     quick_periods,
 )
-from footdrop_analytics.dashboards.view import View, code, templates
+from footdrop_analytics.dashboards.view import View, code, fragment
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.knowledge import definitions_of_one
+from footdrop_analytics.patient.story import last_visit
 from footdrop_analytics.report.kept import patient_slug
 from footdrop_analytics.wording.language import Language, current, in_language, marked, translated
 from footdrop_analytics.wording.words import SIDES as SIDE_WORDS
@@ -53,12 +53,12 @@ def panels(facts: PatientFacts) -> dict[str, str]:
         "period_is_all": facts.context.analysis.start is None,
         **_always(current()),
     }
-    return {name: _fragment(f"patient_{name}.html.j2", given) for name in NAMES}
+    return {name: fragment(f"patient_{name}", **given) for name in NAMES}
 
 
 def nobody(**given: Any) -> dict[str, str]:
     """The panels where there is no patient to show: words in the head, nothing below."""
-    return dict.fromkeys(NAMES, "") | {"head": _fragment("patient_nobody.html.j2", given)}
+    return dict.fromkeys(NAMES, "") | {"head": fragment("patient_nobody", **given)}
 
 
 def _stated(text: str, source: str, kind: str) -> Markup:
@@ -78,6 +78,7 @@ def _always(_: Language) -> dict[str, Any]:
         "definitions": definitions_of_one(),
         "verdicts": VERDICTS,
         "at_target": AT_TARGET,
+        "flag_rules": flag_rules,
         "meanings": lambda keys: _meanings_in(current(), keys),
         "stated": _stated,
         "log_head": Markup("").join(Markup('<th scope="col">{}</th>').format(translated(name)) for name in COLUMNS),
@@ -92,24 +93,6 @@ def _meanings_in(_: Language, keys: tuple[str, ...]) -> Markup:
     found = [known[key] for key in keys if key in known]
     said = ((translated(one.name), translated(one.plain), translated(one.formula)) for one in found)
     return Markup("").join(form.format(*words) for words in said)
-
-
-def _fragment(template: str, given: dict[str, Any]) -> str:
-    return _environment().get_template(template).render(given)
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    """The dashboards' environment, with filters of this one's own."""
-    found = templates().overlay()
-    own: dict[str, Any] = {
-        "flag_rules": flag_rules,
-        # Rows of the log are escaped where they are made, once for all criteria that rest on them.
-        "html": Markup,
-        "one_alike": one_alike,
-    }
-    found.filters = templates().filters | own
-    return found
 
 
 CHART = "log"
@@ -203,7 +186,7 @@ def _nobody(analysis: Analysis, settings: PatientSettings, patients: Choices) ->
         goes_on_to=_goes_on_to(analysis, settings),
         synthetic=analysis.study.synthetic,
         n_patients=len(patients),
-        alike=alike(settings.patient_id, analysis)[:_MOST_ALIKE],
+        alike=[one_alike(one) for one in alike(settings.patient_id, analysis)[:_MOST_ALIKE]],
     )
     side = settings.side
     choices: dict[str, Choices] = {
@@ -224,8 +207,7 @@ def _chart(shown: Charted) -> Chart:
 
 def _choices(facts: PatientFacts, settings: PatientSettings, patients: Choices) -> dict[str, Choices]:
     context = facts.context
-    visits = [row["visited_on"] for row in context.rows("visits") if row["visited_on"] <= context.as_of]
-    periods = quick_periods(context.as_of, max(visits, default=None))
+    periods = quick_periods(context.as_of, last_visit(context))
     return {
         "patient_id": patients,
         "shown": (("start", context.start.isoformat()), ("end", context.as_of.isoformat())),
