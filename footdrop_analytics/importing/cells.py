@@ -9,7 +9,6 @@ study (missing: it is). A row is never dropped, only marked, so that all of them
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,10 @@ KEPT_ASIDE = (FILE, ROW, ENTRY, LEFT_OUT)
 
 def table_of_texts(columns: dict[str, pa.DictionaryArray], file: str, rows: np.ndarray) -> pd.DataFrame:
     """A table from text cells as they were written; cells of nothing but blanks are missing."""
-    frame = {name: _cells(cells) for name, cells in columns.items()}
+    frame: dict[str, object] = {}
+    for name, cells in columns.items():
+        texts = [text if text and text.strip() else None for text in cells.dictionary.to_pylist()]
+        frame[name] = recoded(np.asarray(cells.indices.fill_null(-1)), texts)
     return pd.DataFrame(frame | _place(file, rows), copy=False)
 
 
@@ -39,16 +41,11 @@ def table_of_rows(
 
 def _place(file: str, rows: np.ndarray) -> dict[str, object]:
     return {
-        FILE: pd.Categorical.from_codes(np.zeros(len(rows), np.int8), pd.Index([file], dtype=str)),
+        FILE: constant(file, len(rows)),
         ROW: rows.astype(np.int64),
         ENTRY: np.arange(len(rows), dtype=np.int64),
         LEFT_OUT: nothing(len(rows)),
     }
-
-
-def _cells(cells: pa.DictionaryArray) -> pd.Categorical:
-    codes = np.asarray(cells.indices.fill_null(-1))
-    return recoded(codes, [text if text and text.strip() else None for text in cells.dictionary.to_pylist()])
 
 
 def texts_of(table: pd.DataFrame) -> list[str]:
@@ -97,20 +94,17 @@ def combined(columns: Sequence[pd.Series], function: Callable[..., str | None]) 
     """One column of several: ``function`` sees every distinct combination of texts (None where blank) once."""
     codes = [one.cat.codes.to_numpy().astype(np.int64) + 1 for one in columns]
     texts = [np.array([None, *one.cat.categories], dtype=object) for one in columns]
-    together, _ = reduce(_paired, zip(codes, map(len, texts), strict=True), (np.zeros(len(codes[0]), np.int64), 1))
+    together, size = np.zeros(len(codes[0]), np.int64), 1
+    for code, of_text in zip(codes, texts, strict=True):
+        together, size = together * len(of_text) + code, size * len(of_text)
+        if size > 2**31:
+            together, pairs = pd.factorize(together)
+            size = len(pairs)
     back, distinct = pd.factorize(together)
     first = np.empty(len(distinct), np.int64)
     first[back[::-1]] = np.arange(len(back))[::-1]
     seen = zip(*(text[code[first]] for text, code in zip(texts, codes, strict=True)), strict=True)
     return pd.Series(recoded(back, [function(*one) for one in seen]), index=columns[0].index)
-
-
-def _paired(found: tuple[np.ndarray, int], one: tuple[np.ndarray, int]) -> tuple[np.ndarray, int]:
-    codes, size = found[0] * one[1] + one[0], found[1] * one[1]
-    if size > 2**31:
-        codes, distinct = pd.factorize(codes)
-        size = len(distinct)
-    return codes, size
 
 
 def filled(first: pd.Series, second: pd.Series) -> pd.Series:
@@ -140,8 +134,7 @@ def counted(texts: pd.Series, rows: np.ndarray) -> dict[str, int]:
 
 def in_study(table: pd.DataFrame) -> np.ndarray:
     """Which rows are not left out."""
-    kept: np.ndarray = table[LEFT_OUT].isna().to_numpy()
-    return kept
+    return np.asarray(table[LEFT_OUT].isna())
 
 
 def left_out(table: pd.DataFrame, rows: np.ndarray, because: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from footdrop_analytics.importing.cells import counted, texts_of
 from footdrop_analytics.importing.fits import Match, all_steps
-from footdrop_analytics.importing.meanings import Meaning, column_meanings
+from footdrop_analytics.importing.meanings import column_meanings
 from footdrop_analytics.importing.parts import DATABASE, JSON
 from footdrop_analytics.importing.profile import Profile
 from footdrop_analytics.importing.shape import rows_of_match, taken_steps
@@ -40,7 +40,13 @@ def columns_read(
         of_form = match.profile.entries is not None
         # What JSON holds beside, and the parts of a grid that say nothing, are no columns that anybody named.
         is_table = match.part.kind != JSON and match.profile.recognise.across is None
-        rows, others = _tables(match, how)
+        # The rows of a source, and by name the tables that they are joined with.
+        if match.part.kind == DATABASE:
+            others: dict[str, pd.DataFrame] = {}
+            rows = list(match.part.frames.values())
+        else:
+            first, others = rows_of_match(match, how)
+            rows, others = [first], {name: table for name, table in others.items() if name != "rows"}
         means = _of_form(rows[0], match, how) if of_form else _of_steps(rows, others, match, how, tables)
         for table in (*rows, *others.values()):
             for name in texts_of(table):
@@ -50,14 +56,6 @@ def columns_read(
                 meaning, because = (ASKED, "") if read_as(name) in asked else means.get(name, (NOT_USED, ""))
                 lines[name] = (name, meaning, because, ", ".join(list(texts)[:EXAMPLES]), sum(texts.values()))
     return pd.DataFrame(list(lines.values()), columns=list(COLUMNS_READ))
-
-
-def _tables(match: Match, how: How) -> tuple[list[pd.DataFrame], Mapping[str, pd.DataFrame]]:
-    """The rows of a source, and by name the tables that they are joined with."""
-    if match.part.kind == DATABASE:
-        return list(match.part.frames.values()), {}
-    rows, tables = rows_of_match(match, how)
-    return [rows], {name: table for name, table in tables.items() if name != "rows"}
 
 
 def _of_form(table: pd.DataFrame, match: Match, how: How) -> dict[str, tuple[str, str]]:
@@ -71,14 +69,10 @@ def _of_form(table: pd.DataFrame, match: Match, how: How) -> dict[str, tuple[str
         label = how.labels.get(header)
         because = f"“{label}”" if label else BY_HEADING
         because = BY_ANSWER if read_as(header) in said else BY_PROFILE if stated.get(read_as(header)) else because
-        found[header] = (NOT_USED if one.what == IGNORE else _written(one), because)
+        found[header] = (NOT_USED if one.what == IGNORE else one.text, because)
         if one.what in ("date", "recorded", "plan start"):
             found[header] = (found[header][0], proof_of(table[header], how) or because)
     return found
-
-
-def _written(one: Meaning) -> str:
-    return f"{'plan ' if one.plan else ''}{one.what}{f' {one.exercise}' if one.exercise else ''}"
 
 
 def _of_steps(

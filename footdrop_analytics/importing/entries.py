@@ -137,9 +137,7 @@ def tables_of_entries(
 
 
 def _positive(texts: pd.Series) -> np.ndarray:
-    good = [text.casefold() in _YES for text in texts.cat.categories] + [False]
-    chosen: np.ndarray = np.array(good)[texts.cat.codes.to_numpy()]
-    return chosen
+    return np.asarray(texts.isin([text for text in texts.cat.categories if text.casefold() in _YES]))
 
 
 def _done(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning], how: How) -> list[pd.DataFrame]:

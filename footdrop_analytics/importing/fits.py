@@ -177,7 +177,9 @@ def proposed_profile(part: Part, names: ExerciseNames) -> Profile | None:
     if part.kind not in (TEXT, SHEET):
         return None
     for line in part.lines[:_LINES]:
-        if _is_diary(line, names):
+        # A line that names a day and, in columns of their own, exercises.
+        has_day = any(_DAY_WORDS & set(as_people_read(cell).split()) for cell in line)
+        if has_day and any(names.named(cell) for cell in line if cell.strip()):
             return _diary(line, names)
         table = looks_like(line)
         if table is not None:
@@ -211,12 +213,6 @@ def _rows(line: list[str], table: str, label: str) -> Profile | None:
             "tables": {table: []},
         }
     )
-
-
-def _is_diary(line: list[str], names: ExerciseNames) -> bool:
-    """Whether a line names a day and, in columns of their own, exercises."""
-    has_day = any(_DAY_WORDS & set(as_people_read(cell).split()) for cell in line)
-    return has_day and any(names.named(cell) for cell in line if cell.strip())
 
 
 def _diary(line: list[str], names: ExerciseNames) -> Profile:

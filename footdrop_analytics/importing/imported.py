@@ -194,7 +194,11 @@ def _with_last_days(tables: dict[str, pd.DataFrame], whole: dict[str, pd.DataFra
         frame = whole.get(name)
         if frame is None or column not in frame or PATIENT not in frame:
             continue
-        columns = [frame[PATIENT], frame[FILE], changed(frame[column], _day_of)]
+        columns = [
+            frame[PATIENT],
+            frame[FILE],
+            changed(frame[column], lambda text: text[:10] if _ISO_DAY.match(text) else None),
+        ]
         lines = combined(columns, lambda *texts: "\x1f".join(texts) if all(texts) else None).cat.categories
         parts.append(pd.DataFrame([line.split("\x1f") for line in lines], columns=[PATIENT, FILE, "day"]))
     if not parts or not sum(map(len, parts)):
@@ -214,10 +218,6 @@ def _with_last_days(tables: dict[str, pd.DataFrame], whole: dict[str, pd.DataFra
     # What is known of a patient may come from several rows: the first is where to look.
     together = together.assign(**{name: groups[name].first() for name in (FILE, ROW) if name in together}).reset_index()
     return {**tables, "patients": together.astype({ROW: "Int64"}) if ROW in together else together}
-
-
-def _day_of(text: str) -> str | None:
-    return text[:10] if _ISO_DAY.match(text) else None
 
 
 def _with_study_ids(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:

@@ -64,6 +64,11 @@ class Meaning(NamedTuple):
     exercise: str = ""
     plan: bool = False
 
+    @property
+    def text(self) -> str:
+        """As an answer writes it: ``plan reps of heel_raise``."""
+        return f"{'plan ' if self.plan else ''}{self.what}{f' {self.exercise}' if self.exercise else ''}"
+
 
 @lru_cache(maxsize=1)
 def _meanings() -> tuple[_Meaning, ...]:

@@ -46,18 +46,10 @@ DAMAGED = (_SURPLUS, _BROKEN)
 class Part:
     """One table-like part of a source: a text file, a sheet, a JSON file or a database.
 
-    Attributes
-    ----------
-    lines : list
-        The first lines of a text, all lines of a sheet: what a profile is recognised by.
-    below : callable
-        The table whose header is the line of that number (counted from 0), up to a line (None: to the end).
-    content : object
-        What a JSON file holds; for a database the names of its tables.
-    frames : dict
-        What the queries to a database gave, by table of a study.
-    decimal_comma : bool
-        Whether ``2,5`` is a number: in texts whose columns are separated by semicolons.
+    ``lines`` are the first of a text, or all of a sheet: a profile is recognised by them. ``below`` gives the table whose
+    header is the line of a number (from 0), up to a line (None: to the end). ``content`` is what a JSON file holds, or
+    the names of a database's tables; ``frames`` what its queries gave, by table of a study. With ``decimal_comma`` (in
+    texts whose columns are separated by semicolons) ``2,5`` is a number.
     """
 
     file: str

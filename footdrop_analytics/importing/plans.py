@@ -259,8 +259,7 @@ def _without_several_a_day(log: pd.DataFrame, ticks: np.ndarray) -> np.ndarray:
     names = [name for name in (PATIENT, "exercise", "side") if name in log]
     found = log.loc[ticks, names].assign(day=log["performed_at"].str[:10])
     several = found.loc[found.duplicated(), PATIENT]
-    rows: np.ndarray = ticks & ~log[PATIENT].isin(several).to_numpy()
-    return rows
+    return np.asarray(ticks & ~log[PATIENT].isin(several))
 
 
 def _days(texts: pd.Series) -> pd.Series:
@@ -270,9 +269,7 @@ def _days(texts: pd.Series) -> pd.Series:
 def _says_no_session(log: pd.DataFrame) -> np.ndarray:
     """Which rows name a day alone: no time, no part of the day, no session and no number of a set."""
     told = log[[name for name in _TELLS_SESSIONS if name in log]].notna().any(axis=1)
-    bare = log["performed_at"].str.fullmatch(_NO_CLOCK).fillna(False).astype(bool) & ~told
-    rows: np.ndarray = bare.to_numpy()
-    return rows
+    return np.asarray(log["performed_at"].str.fullmatch(_NO_CLOCK).fillna(False).astype(bool) & ~told)
 
 
 def _repeated(log: pd.DataFrame, times: np.ndarray, numbered: np.ndarray) -> pd.DataFrame:

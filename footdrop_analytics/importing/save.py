@@ -58,7 +58,8 @@ def merged_tables(table: str, earlier: pd.DataFrame | None, now: pd.DataFrame) -
         old, new, _ = _settled(old, new, list(_PLAN), later_counts=True)
     else:
         for what in ([FILE], _WHAT[:1] if _WHAT[0] in old and _WHAT[0] in new else _WHAT[1:]):
-            old, new, kept = _settled(old, new, [PATIENT, _day_of(table), *what])
+            days = [name for name, spec in COLUMNS[table].items() if spec.log_day]
+            old, new, kept = _settled(old, new, [PATIENT, *days, *what])
             counts["kept"] += kept
     gone = earlier.loc[earlier.index.difference(old.index)]
     content = [name for name in COLUMNS[table] if name in now and name in earlier]
@@ -90,10 +91,6 @@ def _units(frame: pd.DataFrame, by: list[str]) -> pd.Series:
             texts = frame[name].astype("str").fillna("")
             found = found + _BETWEEN + (texts.str[:10] if name in _DAYS else texts)
     return found
-
-
-def _day_of(table: str) -> str:
-    return next((name for name, spec in COLUMNS[table].items() if spec.log_day), "")
 
 
 def _content(frame: pd.DataFrame, columns: list[str]) -> pd.Series:

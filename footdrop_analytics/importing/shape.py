@@ -36,7 +36,7 @@ from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.wording.language import marked, translated
 
 PATIENT = "patient_id"
-_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+")
+_DECIMAL_COMMA = re.compile(r"^([+-]?\d*),(\d+)\Z")
 _WHOSE = Meaning("patient")
 _NOWHERE = marked("nothing in it for any table")
 EACH_TIME = "asked each time"
@@ -71,12 +71,9 @@ def _with_points(part: Shaped) -> Shaped:
     tables = {}
     for name, frame in part.tables.items():
         numbers = [one for one, spec in COLUMNS[name].items() if spec.kind in ("number", "whole") and one in frame]
-        tables[name] = frame.assign(**{one: changed(frame[one], _with_point) for one in numbers})
+        with_points = {one: changed(frame[one], lambda text: _DECIMAL_COMMA.sub(r"\1.\2", text)) for one in numbers}
+        tables[name] = frame.assign(**with_points)
     return replace(part, tables=tables)
-
-
-def _with_point(text: str) -> str:
-    return text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text
 
 
 def once(asks: Sequence[Ask]) -> list[Ask]:
@@ -190,23 +187,15 @@ def _new_columns(table: pd.DataFrame, profile: Profile, how: How) -> list[Ask]:
     known |= {"across", "below", "label", "block", "beside", "value", "days"} if profile.recognise.across else set()
     free = [name for name in COLUMNS["sessions"] if name not in (PATIENT, "performed_at", "exercise")]
     expected = f"{IGNORE}, or one of {', '.join(free)}"
-    return [
-        Ask("columns", name, rows, _perhaps(name), _with_reason(name, expected), (*free, IGNORE))
-        for name in table.columns
-        if name not in KEPT_ASIDE and read_as(name) not in known and (rows := int(table[name].notna().sum()))
-    ]
-
-
-def _perhaps(name: str) -> str:
-    """The column that is meant if it is a slip of the pen; none where a unit or a meaning would be guessed."""
-    known = load_names()
-    return "" if known.why_unsure("sessions", name) else known.near_column("sessions", name) or ""
-
-
-def _with_reason(name: str, expected: str) -> str:
-    known = load_names()
-    why = known.why_unsure("sessions", name)
-    return f"{expected}; perhaps {known.near_column('sessions', name)}, but {why}" if why else expected
+    asks = []
+    for name in table.columns:
+        rows = int(table[name].notna().sum())
+        if rows and name not in KEPT_ASIDE and read_as(name) not in known:
+            # No column is meant where a unit or a meaning would be guessed.
+            near, why = load_names().near_column("sessions", name), load_names().why_unsure("sessions", name)
+            what = f"{expected}; perhaps {near}, but {why}" if why else expected
+            asks.append(Ask("columns", name, rows, "" if why else near or "", what, (*free, IGNORE)))
+    return asks
 
 
 def answered_columns(table: pd.DataFrame, profile: Profile, how: How) -> pd.DataFrame:

@@ -29,16 +29,8 @@ from footdrop_analytics.knowledge.forms import (
     within,
 )
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, merged, read_yaml
+from footdrop_analytics.model import vocabulary
 from footdrop_analytics.model.parameters import need, path_of
-from footdrop_analytics.model.vocabulary import (
-    AETIOLOGIES,
-    HELPED_MODES,
-    MODES,
-    POSITIONS,
-    SOURCE_KINDS,
-    SUPPORTS,
-    UNITS,
-)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,9 +103,9 @@ class Way(Form):
     ``other_names`` are names of the exercise that are said of this way alone.
     """
 
-    mode: Annotated[str, one_of(MODES)] | None = None
-    position: Annotated[str, one_of(POSITIONS)] | None = None
-    support: Annotated[str, one_of(SUPPORTS)] | None = None
+    mode: Annotated[str, one_of(vocabulary.MODES)] | None = None
+    position: Annotated[str, one_of(vocabulary.POSITIONS)] | None = None
+    support: Annotated[str, one_of(vocabulary.SUPPORTS)] | None = None
     how_to: Text = NEEDED
     other_names: Texts = ()
 
@@ -148,23 +140,23 @@ class Exercise(Steps):
     other_names: Texts = ()
     movement: Line = ""
     muscles: Texts = ()
-    position: Annotated[str, one_of(POSITIONS)] = "seated"
-    mode: Annotated[str, one_of(MODES)] = "active"
-    support: Annotated[str, one_of(SUPPORTS)] | None = None
-    unit: Annotated[str, one_of(UNITS)] = NEEDED
+    position: Annotated[str, one_of(vocabulary.POSITIONS)] = "seated"
+    mode: Annotated[str, one_of(vocabulary.MODES)] = "active"
+    support: Annotated[str, one_of(vocabulary.SUPPORTS)] | None = None
+    unit: Annotated[str, one_of(vocabulary.UNITS)] = NEEDED
     typical_dose: Dose | None = None
     meaningful_change: Mapping[str, tuple[float, float]] = {}
     plausible: Mapping[str, float] = {}
     cautions: Texts = ()
-    cautions_by_aetiology: Annotated[Mapping[str, Texts], keyed(AETIOLOGIES)] = {}
+    cautions_by_aetiology: Annotated[Mapping[str, Texts], keyed(vocabulary.AETIOLOGIES)] = {}
     plain_cautions: Texts = ()
-    plain_cautions_by_aetiology: Annotated[Mapping[str, Texts], keyed(AETIOLOGIES)] = {}
+    plain_cautions_by_aetiology: Annotated[Mapping[str, Texts], keyed(vocabulary.AETIOLOGIES)] = {}
     another_way: Line = ""
     how_to: Text = AS_SHOWN
     ways: Annotated[tuple[Way, ...], Field(strict=False)] = ()
     source: Text = "Not stated"
-    source_kind: Annotated[str, one_of(SOURCE_KINDS)] = "placeholder"
-    steps_by_mode: Annotated[Mapping[str, Steps], keyed(MODES)] = {}
+    source_kind: Annotated[str, one_of(vocabulary.SOURCE_KINDS)] = "placeholder"
+    steps_by_mode: Annotated[Mapping[str, Steps], keyed(vocabulary.MODES)] = {}
 
     @field_validator("short_name", "plain_name", mode="before")
     @classmethod
@@ -202,7 +194,7 @@ class Exercise(Steps):
         Whether the hand or the foot itself does the work is then for the person who names it to say.
         """
         modes = tuple(dict.fromkeys((self.mode, *(way.mode or self.mode for way in self.ways))))
-        return modes if self.mode in HELPED_MODES and len(modes) > 1 else ()
+        return modes if self.mode in vocabulary.HELPED_MODES and len(modes) > 1 else ()
 
     def how_to_do(self, mode: str, position: str, support: str | None) -> str | None:
         """How to do it as prescribed; None where the catalogue describes no such way: what the clinic showed holds."""
@@ -232,7 +224,7 @@ class Exercise(Steps):
         mode_words = Filled.of(self.mode)
         as_it_starts = Filled.of(AS_IT_STARTS, {"exercise": Filled.of(self.name), "mode": mode_words})
         # Made without another check, which would take the texts for plain ones.
-        if MODES.index(mode) > MODES.index(self.mode):
+        if vocabulary.MODES.index(mode) > vocabulary.MODES.index(self.mode):
             return Steps.model_construct(easier_step=self.key, easier_step_text=as_it_starts)
         seen = Filled.of(SEEN, {"mode": mode_words})
         return Steps.model_construct(next_step=self.key, next_step_text=as_it_starts, next_needs_observation=seen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Annotated
 
@@ -255,11 +255,6 @@ def chosen_flags(flags: str | Path | FlagRules | None) -> FlagRules:
     return flags if isinstance(flags, FlagRules) else load_flag_rules(flags)
 
 
-@lru_cache(maxsize=1)
-def _packaged() -> FlagRules:
-    return _build(None)
-
-
 def _build(path: Path | None) -> FlagRules:
     packaged = PACKAGED / "review_flags.yaml"
     form = load_form(_File, packaged, path, version="flags_version", parts=["events", "flags"])
@@ -269,3 +264,6 @@ def _build(path: Path | None) -> FlagRules:
         flags={name: form.flags[name] for name in FLAGS},
         **{name: form.settings[name].value for name in SETTINGS},
     )
+
+
+_packaged = cache(partial(_build, None))

@@ -31,20 +31,10 @@ _NEAR_LETTERS = 4
 class Names:
     """What people write to what it is read as; texts in the form of :func:`footdrop_analytics.model.names.joined`.
 
-    Attributes
-    ----------
-    written : dict
-        Per table and column the further names as the file lists them, for the documentation.
-    tables : dict
-        Further names of tables.
-    columns : dict
-        Per table: the contract's own names of its columns and the further ones.
-    keys : dict
-        Per column: the contract's keys and the further words for them.
-    unsure : dict
-        Per table: names meant for a column that are not read, to the column and why.
-    told_within : tuple of str
-        Columns that are looked for inside longer headers too.
+    ``written``: per table and column the further names as the file lists them, for the documentation. ``columns`` (per
+    table) and ``keys`` (per column) have the contract's own names and the further ones, ``tables`` further names of
+    tables. ``unsure``: per table the names meant for a column that are not read, with the column and why.
+    ``told_within``: columns that are looked for inside longer headers too.
     """
 
     written: Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -188,14 +178,7 @@ _Amount = Annotated[float, within(0, 1000)]
 class Amounts:
     """What may stand in one column of numbers; texts in the form of :func:`footdrop_analytics.model.names.joined`.
 
-    Attributes
-    ----------
-    units : dict
-        Words behind a number to what the number is multiplied by.
-    words : dict
-        Words to the number that they are.
-    two_ways : dict
-        Words that may mean two things to what these are.
+    ``units`` behind a number say by what it is multiplied, ``words`` are a number, ``two_ways`` may mean two things.
     """
 
     units: Mapping[str, float]

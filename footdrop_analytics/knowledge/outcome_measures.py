@@ -6,7 +6,7 @@ import math
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
@@ -144,12 +144,10 @@ def load_outcome_measures(path: str | Path | None = None) -> OutcomeMeasures:
     return _packaged() if path is None else _build(path_of(path, "path"))
 
 
-@lru_cache(maxsize=1)
-def _packaged() -> OutcomeMeasures:
-    return _build(None)
-
-
 def _build(path: Path | None) -> OutcomeMeasures:
     packaged = PACKAGED / "outcome_measures.yaml"
     form = load_form(_File, packaged, path, version="measures_version", parts=["measures"])
     return OutcomeMeasures(form.measures_version, form.measures)
+
+
+_packaged = cache(partial(_build, None))

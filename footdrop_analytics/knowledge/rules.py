@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
@@ -193,11 +193,6 @@ def chosen_rules(rules: str | Path | ReadinessRules | None, exercises: Collectio
     return rules if isinstance(rules, ReadinessRules) else load_rules(rules, exercises)
 
 
-@lru_cache(maxsize=1)
-def _packaged() -> ReadinessRules:
-    return _build(None, None)
-
-
 def _build(path: Path | None, exercises: Collection[str] | None) -> ReadinessRules:
     if exercises is None:
         from footdrop_analytics.knowledge.exercises import load_exercises
@@ -210,3 +205,6 @@ def _build(path: Path | None, exercises: Collection[str] | None) -> ReadinessRul
         rules=tuple(form.rules.values()),
         settings={name: form.settings[name] for name in SETTINGS},
     )
+
+
+_packaged = cache(partial(_build, None, None))

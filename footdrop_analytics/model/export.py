@@ -14,16 +14,17 @@ from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABL
 from footdrop_analytics.model.results import RESULT_TABLES
 
 _TYPES = {
-    "id": "string",
-    "text": "string",
-    "key": "string",
-    "exercise": "string",
-    "date": "date",
-    "timestamp": "datetime",
-    "whole": "integer",
-    "number": "number",
-    "weekdays": "string",
+    "id": ("string", "text"),
+    "text": ("string", "text"),
+    "key": ("string", "key"),
+    "exercise": ("string", "key"),
+    "date": ("date", "date"),
+    "timestamp": ("datetime", "timestamp or date"),
+    "whole": ("integer", "whole number"),
+    "number": ("number", "number"),
+    "weekdays": ("string", "days of the week"),
 }
+"""What each kind of column is called in a Table Schema and in the data dictionary."""
 _LIMIT_NAMES = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum"}
 
 
@@ -55,7 +56,7 @@ def _table_schema(table: str) -> dict[str, Any]:
 
 
 def _field(spec: ColumnSpec) -> dict[str, Any]:
-    field: dict[str, Any] = {"name": spec.name, "type": _TYPES[spec.kind], "description": described(spec)}
+    field: dict[str, Any] = {"name": spec.name, "type": _TYPES[spec.kind][0], "description": described(spec)}
     if spec.kind == "timestamp":
         field["format"] = "any"
     if spec.kind not in ("id", "text"):
@@ -105,24 +106,18 @@ def data_dictionary() -> str:
 def _result_parts() -> list[str]:
     parts = [_RESULTS]
     for table, schema in RESULT_TABLES.items():
-        lines = [_result_line(table, str(name)) for name in schema.columns]
-        parts += [
-            f"## {table} (result)",
-            "\n".join(["| column | unit | meaning | missing |", "|---|---|---|---|", *lines]),
-        ]
+        lines = ["| column | unit | meaning | missing |", "|---|---|---|---|"]
+        for name in map(str, schema.columns):
+            found = result_column(table, name)
+            cells = (found.unit, found.plain, found.missing) if found else ("", "", "")
+            lines.append(f"| `{name}` | {' | '.join(cell or '' for cell in cells)} |")
+        parts += [f"## {table} (result)", "\n".join(lines)]
     return parts
-
-
-def _result_line(table: str, name: str) -> str:
-    column = result_column(table, name)
-    if column is None:
-        return f"| `{name}` | | | |"
-    return f"| `{name}` | {column.unit or ''} | {column.plain or ''} | {column.missing or ''} |"
 
 
 def _dictionary_line(spec: ColumnSpec, further: tuple[str, ...]) -> str:
     star = "*" if spec.required else ""
-    cells = (_TYPE_WORDS[spec.kind], _allowed_text(spec), described(spec), ", ".join(further))
+    cells = (_TYPES[spec.kind][1], _allowed_text(spec), described(spec), ", ".join(further))
     return f"| `{spec.name}`{star} | {' | '.join(cells)} |"
 
 
@@ -140,18 +135,6 @@ def _allowed_text(spec: ColumnSpec) -> str:
     ]
     return " ".join(words)
 
-
-_TYPE_WORDS = {
-    "id": "text",
-    "text": "text",
-    "key": "key",
-    "exercise": "key",
-    "date": "date",
-    "timestamp": "timestamp or date",
-    "whole": "whole number",
-    "number": "number",
-    "weekdays": "days of the week",
-}
 
 _DECIDING = "; ".join(
     f"`{table}`: {', '.join(f'`{name}`' for name, spec in specs.items() if spec.decides)}"

@@ -6,6 +6,7 @@ generated from them. Columns stand in the order of the contract.
 
 from __future__ import annotations
 
+from footdrop_analytics.model import vocabulary
 from footdrop_analytics.model.columns import (
     EARLIEST_HISTORY,
     ColumnSpec,
@@ -21,23 +22,6 @@ from footdrop_analytics.model.columns import (
     whole,
 )
 from footdrop_analytics.model.pandera_settings import pa
-from footdrop_analytics.model.vocabulary import (
-    AETIOLOGIES,
-    DAYPARTS,
-    DECISIONS,
-    EVENT_KINDS,
-    MODES,
-    ORTHOSES,
-    POSITIONS,
-    REVIEW_DECISIONS,
-    REVIEW_SUBJECTS,
-    SIDES,
-    SKIP_REASONS,
-    SOURCES,
-    STATUSES,
-    SUPPORTS,
-    YES_NO,
-)
 
 BACKWARDS = "the end is before the start"
 _END_NOT_BEFORE_START = pa.Check(
@@ -76,7 +60,7 @@ SESSIONS = _table(
     exercise("exercise", "The exercise's key.", required=True),
     key(
         "side",
-        SIDES,
+        vocabulary.SIDES,
         "The side that was trained.",
         default_text="the only side prescribed for the patient and exercise, else the affected side, else `both`",
     ),
@@ -85,24 +69,24 @@ SESSIONS = _table(
         "Rows of one patient with the same id are one session (a row of another day, more than 12 hours later, begins "
         "another).",
     ),
-    key("daypart", DAYPARTS, "The part of the day, for diaries without a clock."),
+    key("daypart", vocabulary.DAYPARTS, "The part of the day, for diaries without a clock."),
     whole("set_no", "The order of sets within a session.", 0),
-    key("status", STATUSES, "`skipped` = the patient says it was not done.", default="done"),
-    key("skip_reason", SKIP_REASONS, "Why it was skipped; the first five are health-related."),
+    key("status", vocabulary.STATUSES, "`skipped` = the patient says it was not done.", default="done"),
+    key("skip_reason", vocabulary.SKIP_REASONS, "Why it was skipped; the first five are health-related."),
     whole("sets", "The number of equal sets in this row.", 1, 50, default=1),
     whole("reps", "Repetitions per set; blank = not recorded, which is not 0.", 0, 1000),
     number("hold_s", "Seconds held per repetition.", 0, 3600),
-    key("mode", MODES, "Who moves the foot, from most to least help."),
-    key("position", POSITIONS, "The position, from most to least help."),
-    key("support", SUPPORTS, "What the patient held on to while standing, from most to least help."),
+    key("mode", vocabulary.MODES, "Who moves the foot, from most to least help."),
+    key("position", vocabulary.POSITIONS, "The position, from most to least help."),
+    key("support", vocabulary.SUPPORTS, "What the patient held on to while standing, from most to least help."),
     number("load_kg", "The weight in kilograms.", 0),
     text("resistance", "The label of the elastic band."),
-    key("orthosis", ORTHOSES, "What was worn during the exercise; `fes` is help."),
+    key("orthosis", vocabulary.ORTHOSES, "What was worn during the exercise; `fes` is help."),
     number("effort_0_10", "Effort on the Borg CR10 scale.", 0, 10),
     number("pain_0_10", "The most pain during the set, numeric rating scale.", 0, 10),
     key(
         "source",
-        SOURCES,
+        vocabulary.SOURCES,
         "Where the row comes from. `clinic` = done at a visit; `inferred` rows are kept but take part in nothing.",
         default="diary",
     ),
@@ -116,7 +100,7 @@ PRESCRIPTIONS = _table(
     "The plan: one row per version of a prescribed exercise. A version ends on its `end_date` or on the day before the "
     "next version of the same patient, exercise and side starts, whichever is earlier.",
     exercise("exercise", "The exercise's key.", required=True),
-    key("side", SIDES, "The side to train.", default_text="the affected side, else `both`"),
+    key("side", vocabulary.SIDES, "The side to train.", default_text="the affected side, else `both`"),
     date("start_date", "The first day.", required=True),
     date("end_date", "The last day (inclusive); blank = open."),
     number(
@@ -136,12 +120,12 @@ PRESCRIPTIONS = _table(
     whole("sets", "Sets per session.", 1, 50, default=1),
     whole("reps", "Repetitions per set.", 1, 1000),
     number("hold_s", "Seconds to hold per repetition.", above=0, high=3600),
-    key("mode", MODES, "Who moves the foot, from most to least help.", default_text="the exercise's"),
-    key("position", POSITIONS, "The position, from most to least help.", default_text="the exercise's"),
-    key("support", SUPPORTS, "What to hold on to while standing, from most to least help."),
+    key("mode", vocabulary.MODES, "Who moves the foot, from most to least help.", default_text="the exercise's"),
+    key("position", vocabulary.POSITIONS, "The position, from most to least help.", default_text="the exercise's"),
+    key("support", vocabulary.SUPPORTS, "What to hold on to while standing, from most to least help."),
     number("load_kg", "The weight in kilograms.", 0),
     text("resistance", "The label of the elastic band."),
-    key("orthosis", ORTHOSES, "What to wear during the exercise."),
+    key("orthosis", vocabulary.ORTHOSES, "What to wear during the exercise."),
     text("reason", "Why this version was written."),
     text("prescriber", "Who wrote it."),
 )
@@ -149,8 +133,8 @@ PRESCRIPTIONS = _table(
 PATIENTS = _table(
     "patients",
     "One row per patient. Of several rows of one patient the last non-blank value of each column counts.",
-    key("affected_side", SIDES, "The side with the foot drop."),
-    key("aetiology", AETIOLOGIES, "What the foot drop comes from."),
+    key("affected_side", vocabulary.SIDES, "The side with the foot drop."),
+    key("aetiology", vocabulary.AETIOLOGIES, "What the foot drop comes from."),
     date("onset_date", "When it began.", EARLIEST_HISTORY),
     whole("birth_year", "The year of birth.", 1900),
     text("sex", "As the clinic writes it."),
@@ -177,9 +161,9 @@ EVENTS = _table(
     "events",
     "Falls, symptoms and other events. A slip in a column other than patient, day and kind never hides the event.",
     date("occurred_on", "The day it happened.", required=True, log_day=True),
-    key("kind", EVENT_KINDS, "What happened.", required=True),
+    key("kind", vocabulary.EVENT_KINDS, "What happened.", required=True),
     exercise("during_exercise", "The key of the exercise it happened in."),
-    key("injury", YES_NO, "Whether the patient was hurt."),
+    key("injury", vocabulary.YES_NO, "Whether the patient was hurt."),
     text("notes", "In words."),
     deciding=("patient_id", "occurred_on", "kind"),
 )
@@ -189,7 +173,7 @@ CHECKINS = _table(
     "One row per patient and day asked. `no` and 0 mean asked and none. A slip in a column other than patient and day "
     "never hides the check-in.",
     date("day", "The day asked about.", required=True, log_day=True),
-    key("fell", YES_NO, "Whether the patient fell."),
+    key("fell", vocabulary.YES_NO, "Whether the patient fell."),
     whole("near_falls", "The number of near falls.", 0),
     number("pain_0_10", "The worst pain of the day, numeric rating scale.", 0, 10),
     number("effort_0_10", "The effort of the day's exercise on the Borg CR10 scale.", 0, 10),
@@ -203,7 +187,7 @@ VISITS = _table(
     "Visits to the clinic. A visit on a later day closes what was open for review.",
     date("visited_on", "The day of the visit.", required=True, log_day=True),
     text("kind", "The kind of visit in the clinic's words."),
-    key("decision", DECISIONS, "What the clinician decided."),
+    key("decision", vocabulary.DECISIONS, "What the clinician decided."),
     date("next_visit_on", "The day of the next visit."),
     text("notes", "In words."),
 )
@@ -212,12 +196,12 @@ REVIEWS = _table(
     "reviews",
     "What a clinician did about a flag or a state, one row each, only ever added. A review of a flag closes that flag.",
     timestamp("reviewed_at", "When it was reviewed.", required=True, log_day=True),
-    key("subject", REVIEW_SUBJECTS, "What was reviewed.", required=True),
+    key("subject", vocabulary.REVIEW_SUBJECTS, "What was reviewed.", required=True),
     text("rule_id", "The rule of the flag."),
     date("day", "The day of the flag."),
     exercise("exercise", "The exercise's key."),
-    key("side", SIDES, "The side."),
-    key("decision", REVIEW_DECISIONS, "What the clinician decided; `seen` leaves open what an event holds."),
+    key("side", vocabulary.SIDES, "The side."),
+    key("decision", vocabulary.REVIEW_DECISIONS, "What the clinician decided; `seen` leaves open what an event holds."),
     text("by", "Who reviewed it."),
     text("notes", "In words."),
 )
@@ -229,8 +213,8 @@ OUTCOMES = _table(
     text("measure", "What was measured, for example `10mwt`.", required=True),
     number("value", "The value; negative numbers are possible.", required=True),
     text("unit", "The unit of the value."),
-    key("side", SIDES, "The side measured."),
-    key("orthosis", ORTHOSES, "What was worn."),
+    key("side", vocabulary.SIDES, "The side measured."),
+    key("orthosis", vocabulary.ORTHOSES, "What was worn."),
     text("aid", "The walking aid."),
     text("rater", "Who measured."),
 )

@@ -7,70 +7,39 @@ from typing import Any
 
 import pandas as pd
 
+from footdrop_analytics.model import vocabulary
 from footdrop_analytics.model.columns import INSTANT, NUMBER, TEXT
 from footdrop_analytics.model.pandera_settings import pa
-from footdrop_analytics.model.vocabulary import (
-    BETTER,
-    MEASURES,
-    OUTCOME_VERDICTS,
-    SEVERITIES,
-    SOURCE_KINDS,
-    STATES,
-    TREND_REASONS,
-    VERDICTS,
-)
 
 Columns = dict[str, pa.Column]
 
-
-def _columns(names: str, make: Callable[[], pa.Column]) -> Columns:
-    return {name: make() for name in names.split()}
-
-
-def _never_negative() -> pa.Check:
-    return pa.Check(lambda values: values >= 0, name="never_negative")
+_NEVER_NEGATIVE = pa.Check(lambda values: values >= 0, name="never_negative")
+# Counts are summed as whole numbers and divided last; a share may exceed 1 by rounding alone.
+_AT_MOST_ONE = pa.Check(lambda values: values <= 1 + 1e-9, name="at_most_one")
+_WHOLE_DAYS = pa.Check(lambda days: days == days.dt.normalize(), name="no_time_of_day")
 
 
-def _at_most_one() -> pa.Check:
-    # Counts are summed as whole numbers and divided last; a share may exceed 1 by rounding alone.
-    return pa.Check(lambda values: values <= 1 + 1e-9, name="at_most_one")
+def _kind(dtype: Any, *checks: pa.Check, required: bool = False) -> Callable[..., Columns]:
+    """What makes columns of one kind from their names, with blanks between them."""
+
+    def columns(names: str, required: bool = required) -> Columns:
+        return {name: pa.Column(dtype, list(checks), nullable=not required) for name in names.split()}
+
+    return columns
 
 
-def _keys(names: str, required: bool = True) -> Columns:
-    return _columns(names, lambda: pa.Column("category", nullable=not required))
+_keys = _kind("category", required=True)
+_texts = _kind(TEXT)
+_days = _kind(INSTANT, _WHOLE_DAYS)
+_counts = _kind(pd.Int64Dtype(), _NEVER_NEGATIVE, required=True)
+_amounts = _kind(NUMBER, _NEVER_NEGATIVE)
+_shares = _kind(NUMBER, _NEVER_NEGATIVE, _AT_MOST_ONE)
+_numbers = _kind(NUMBER)
+_truths = _kind(pd.BooleanDtype(), required=True)
 
 
 def _words(name: str, allowed: tuple[str, ...], required: bool = True) -> Columns:
     return {name: pa.Column("category", pa.Check.isin(list(allowed)), nullable=not required)}
-
-
-def _texts(names: str) -> Columns:
-    return _columns(names, lambda: pa.Column(TEXT, nullable=True))
-
-
-def _days(names: str, required: bool = False) -> Columns:
-    whole_days = pa.Check(lambda days: days == days.dt.normalize(), name="no_time_of_day")
-    return _columns(names, lambda: pa.Column(INSTANT, whole_days, nullable=not required))
-
-
-def _counts(names: str, required: bool = True) -> Columns:
-    return _columns(names, lambda: pa.Column(pd.Int64Dtype(), _never_negative(), nullable=not required))
-
-
-def _amounts(names: str, required: bool = False) -> Columns:
-    return _columns(names, lambda: pa.Column(NUMBER, _never_negative(), nullable=not required))
-
-
-def _shares(names: str) -> Columns:
-    return _columns(names, lambda: pa.Column(NUMBER, [_never_negative(), _at_most_one()], nullable=True))
-
-
-def _numbers(names: str) -> Columns:
-    return _columns(names, lambda: pa.Column(NUMBER, nullable=True))
-
-
-def _truths(names: str, required: bool = True) -> Columns:
-    return _columns(names, lambda: pa.Column(pd.BooleanDtype(), nullable=not required))
 
 
 def _not_above(low: str, high: str) -> pa.Check:
@@ -141,7 +110,7 @@ PERSISTENCE = _table(
 TRENDS = _table(
     "trends",
     _SERIES
-    | _words("measure", MEASURES)
+    | _words("measure", vocabulary.MEASURES)
     | _counts("n n_other")
     | _days("run_start first_day last_day")
     | _numbers("slope_per_week slope_low slope_high")
@@ -151,7 +120,7 @@ TRENDS = _table(
     | _amounts("residual_sd target")
     | _counts("n_at_target", required=False)
     | _amounts("margin")
-    | _words("verdict", VERDICTS, required=False)
+    | _words("verdict", vocabulary.VERDICTS, required=False)
     | _texts("reasons")
     | _counts("n_outlying")
     | _truths("capped")
@@ -165,7 +134,7 @@ TRENDS = _table(
 )
 
 TREND_REASONS_TABLE = _table(
-    "trend_reasons", _SERIES | _words("reason", TREND_REASONS) | _numbers("number") | _days("day")
+    "trend_reasons", _SERIES | _words("reason", vocabulary.TREND_REASONS) | _numbers("number") | _days("day")
 )
 
 STEPS = _table(
@@ -182,7 +151,7 @@ STEPS = _table(
     | _counts("days sessions")
     | _shares("adherence")
     | _amounts("first_level last_level")
-    | _words("verdict", VERDICTS, required=False),
+    | _words("verdict", vocabulary.VERDICTS, required=False),
     _not_above("start", "end"),
 )
 
@@ -191,7 +160,7 @@ READINESS = _table(
     _SERIES
     | _keys("mode")
     | _amounts("target")
-    | _words("state", STATES)
+    | _words("state", vocabulary.STATES)
     | _counts("n_met n_applicable")
     | _texts("unmet missing easier_step next_step next_needs_observation summary rules_version"),
     _not_above("n_met", "n_applicable"),
@@ -208,7 +177,7 @@ CRITERIA = _table(
     | _days("from_day to_day")
     | _counts("n", required=False)
     | _keys("source")
-    | _words("source_kind", SOURCE_KINDS),
+    | _words("source_kind", vocabulary.SOURCE_KINDS),
     _not_above("from_day", "to_day"),
 )
 
@@ -216,7 +185,7 @@ FLAGS = _table(
     "flags",
     _keys("patient_id")
     | _texts("rule_id")
-    | _words("severity", SEVERITIES)
+    | _words("severity", vocabulary.SEVERITIES)
     | _days("day")
     | _counts("days_ago", required=False)
     | _keys("exercise", required=False)
@@ -235,10 +204,10 @@ OUTCOME_CHANGES = _table(
     | _numbers("first_value")
     | _days("last_day", required=True)
     | _numbers("last_value change")
-    | _words("better", BETTER, required=False)
+    | _words("better", vocabulary.BETTER, required=False)
     | _amounts("sem mdc mcid")
     | _texts("population source")
-    | _words("verdict", OUTCOME_VERDICTS),
+    | _words("verdict", vocabulary.OUTCOME_VERDICTS),
     _not_above("first_day", "last_day"),
 )
 

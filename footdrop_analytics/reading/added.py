@@ -206,16 +206,13 @@ def _changed(file: str, table: str) -> str:
     return _nothing_saved(translated(_CHANGED, file=file, table=table))
 
 
-def _header_of(text: str) -> list[str]:
-    return next(csv.reader(io.StringIO(text, newline="")), [])
-
-
 def _with_row(file: Path, table: str, before: str, cells: Mapping[str, str]) -> str:
     """What the file is to hold: all that it held, and one line more."""
     header = [*COLUMNS[table], *_OURS]
     if unknown := set(cells) - set(header):
         raise ParameterError(f"cells: {', '.join(sorted(unknown))} is no column of {table}.")
-    if before and (_header_of(before) != header or not before.endswith("\n")):
+    written = next(csv.reader(io.StringIO(before, newline="")), [])
+    if before and (written != header or not before.endswith("\n")):
         raise AddError(_changed(file.name, table))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -35,8 +35,7 @@ def without_taken_back(rows: TableRows) -> tuple[TableRows, pd.DataFrame]:
         whose = frame["patient_id"].astype("str")
         taken = pd.MultiIndex.from_arrays([whose[takes], frame.loc[takes, TAKES_BACK]])
         out = takes | pd.MultiIndex.from_arrays([whose, frame[ROW_ID]]).isin(taken)
-    at = np.flatnonzero(out)
-    return rows.where(~out), duplicate_lines(rows.table, rows.file_names(at), rows.row_numbers[at], "superseded")
+    return rows.where(~out), duplicate_lines(rows, out, "superseded")
 
 
 def row_codes(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
@@ -113,25 +112,21 @@ def _in_several_files(codes: np.ndarray, file_numbers: np.ndarray) -> np.ndarray
     return several
 
 
-def duplicate_lines(table: str, files: np.ndarray, rows: np.ndarray, reason: str) -> pd.DataFrame:
-    """Lines of ``study.duplicates``."""
-    return _lines(table, files, rows, reason) if len(rows) else _no_lines().copy()
+def duplicate_lines(rows: TableRows, out: np.ndarray, reason: str) -> pd.DataFrame:
+    """Lines of ``study.duplicates`` on the rows that are ``out``."""
+    at = np.flatnonzero(out)
+    return _lines(rows.table, rows.file_names(at), rows.row_numbers[at], reason) if len(at) else _no_lines().copy()
 
 
 @cache
 def _no_lines() -> pd.DataFrame:
+    """An empty table costs as much to make as a full one, and most tables have no copies."""
     return _lines("", np.empty(0, dtype=object), np.empty(0, dtype=np.int64), "")
 
 
 def _lines(table: str, files: np.ndarray, rows: np.ndarray, reason: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "table": pd.array([table] * len(rows), dtype=TEXT),
-            "file": pd.array(files, dtype=TEXT),
-            "row": pd.array(rows, dtype="Int64"),
-            "reason": pd.array([reason] * len(rows), dtype=TEXT),
-        }
-    )
+    found = pd.DataFrame({"table": table, "file": files, "row": rows, "reason": reason})
+    return found.astype({"table": TEXT, "file": TEXT, "row": "Int64", "reason": TEXT})
 
 
 _SAME_SETS = ["patient_id", "minute", "exercise", "side", "set_no", "is_inferred"]
@@ -181,16 +176,10 @@ def one_file_of_each_minute(rows: TableRows) -> Merged:
     pairs = losers[~is_copy].merge(winners, on=["sets", "rank"], how="left")
     differing = found.take(pairs["loser"])
     filled = _filled(rows, at, pairs.dropna(), found)
-    kept = np.ones(len(rows), dtype=bool)
-    kept[at[loses]] = False
-    lines = [
-        duplicate_lines(rows.table, rows.file_names(out), rows.row_numbers[out], reason)
-        for reason, out in (
-            ("copy", at[losers["loser"].to_numpy()[is_copy]]),
-            ("superseded", at[losers["loser"].to_numpy()[~is_copy]]),
-        )
-    ]
-    return Merged(filled.where(kept), lines, superseded_rows(differing))
+    out, loser = np.zeros((2, len(rows)), dtype=bool), at[losers["loser"].to_numpy()]
+    out[0, loser[is_copy]] = out[1, loser[~is_copy]] = True
+    lines = [duplicate_lines(rows, one, reason) for one, reason in zip(out, ("copy", "superseded"), strict=True)]
+    return Merged(filled.where(~(out[0] | out[1])), lines, superseded_rows(differing))
 
 
 def _rank(sets: np.ndarray, file: np.ndarray) -> np.ndarray:
@@ -294,10 +283,7 @@ def _row_notes(rows: TableRows, chosen: np.ndarray, words: str, **values: Iterab
 
 
 def _left_out(rows: TableRows, copies: np.ndarray, superseded: np.ndarray) -> pd.DataFrame:
-    lines = [
-        duplicate_lines(rows.table, rows.file_names(at), rows.row_numbers[at], reason)
-        for reason, at in (("copy", np.flatnonzero(copies)), ("superseded", np.flatnonzero(superseded)))
-    ]
+    lines = [duplicate_lines(rows, copies, "copy"), duplicate_lines(rows, superseded, "superseded")]
     return pd.concat(lines, ignore_index=True)
 
 

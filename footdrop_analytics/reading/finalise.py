@@ -89,9 +89,10 @@ def settled(
     rows["sessions"] = merged.rows
     duplicates += merged.left_out
     for table in ("sessions", "pauses", "events", "checkins", "visits", "reviews", "outcomes"):
-        kept, left_out = without_copies(rows[table])
+        copies = copies_across_files(table, rows[table].frame, rows[table].file_numbers)
+        kept = rows[table].where(~copies)
         tables[table] = kept.frame
-        duplicates.append(left_out)
+        duplicates.append(duplicate_lines(rows[table], copies, "copy"))
         if table == "sessions":
             notes += near_copies(kept)
     tables["patients"], later = with_later_data_through(tables["patients"], tables["sessions"], tables["checkins"])
@@ -100,13 +101,6 @@ def settled(
     notes += [*implausible_sets(tables["sessions"], catalog), *implausible_outcomes(tables["outcomes"])]
     in_order = {table: tables[table] for table in INPUT_TABLES}
     return Settled(in_order, stacked_lines(duplicates), unread, merged.superseded, notes)
-
-
-def without_copies(rows: TableRows) -> tuple[TableRows, pd.DataFrame]:
-    """The multiset union of overlapping files, and the copies left out of it."""
-    copies = copies_across_files(rows.table, rows.frame, rows.file_numbers)
-    at = np.flatnonzero(copies)
-    return rows.where(~copies), duplicate_lines(rows.table, rows.file_names(at), rows.row_numbers[at], "copy")
 
 
 def near_copies(rows: TableRows) -> list[Note]:

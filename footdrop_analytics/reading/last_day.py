@@ -187,16 +187,11 @@ def _session_days(sessions: pd.DataFrame, latest: np.datetime64, look_back: int)
     """
     practised = _has_no(sessions["source"], _NO_ROWS)
     late = sessions["performed_at"].to_numpy() >= latest - np.timedelta64(look_back, "D")
-    begun = _days_begun(sessions.take(np.flatnonzero(practised & late)))
-    return begun, np.array([_latest_row(sessions, practised & ~late)])
-
-
-def _days_begun(sessions: pd.DataFrame) -> np.ndarray:
-    patient = sessions["patient_id"].cat.codes.to_numpy().astype(np.int64)
-    clock = np.asarray(sessions["performed_at"].array, dtype="datetime64[us]").view(np.int64)
-    daypart = sessions["daypart"].cat.codes.to_numpy()
-    days: np.ndarray = number_sessions(patient, clock, sessions["session_id"].array, daypart)[1].astype("datetime64[D]")
-    return days
+    rows = sessions.take(np.flatnonzero(practised & late))
+    patient, daypart = rows["patient_id"].cat.codes.to_numpy().astype(np.int64), rows["daypart"].cat.codes.to_numpy()
+    clock = np.asarray(rows["performed_at"].array, dtype="datetime64[us]").view(np.int64)
+    _, begun = number_sessions(patient, clock, rows["session_id"].array, daypart)
+    return begun.astype("datetime64[D]"), np.array([_latest_row(sessions, practised & ~late)])
 
 
 def _follow_up(

@@ -65,30 +65,24 @@ def gather(
         absent = _of_no_file(table, how.exercises)
         return replace(absent, rows=stacked_rows([absent.rows]))
     valid: list[TableRows] = []
-    rejected: list[pd.DataFrame] = []
-    unread: list[pd.DataFrame] = []
-    unreadable: list[pd.DataFrame] = []
-    notes: list[Note] = []
-    needs_whole = has_future = False
-    problems: dict[str, str] = {}
+    found: list[Gathered] = []
     waiting = raws[::-1]
     raws.clear()
     while waiting:
         for one in understood(next_files(waiting, orders), how, today):
-            if isinstance(one, TableRows):
-                valid.append(one)
-                continue
-            found = _looked_at(one, replace(how, decimal_comma=one.decimal_comma, order=orders.get(one.file)), today)
-            valid.append(found.rows)
-            rejected.append(found.rejected)
-            unread += found.unread
-            unreadable += found.unreadable
-            notes += found.notes
-            needs_whole |= found.needs_whole
-            has_future |= found.has_future
-            problems |= found.problems
+            if isinstance(one, RawTable):
+                own = replace(how, decimal_comma=one.decimal_comma, order=orders.get(one.file))
+                found.append(_looked_at(one, own, today))
+            valid.append(one if isinstance(one, TableRows) else found[-1].rows)
     return Gathered(
-        stacked_rows(valid), rejected_table(rejected), unread, unreadable, notes, needs_whole, has_future, problems
+        stacked_rows(valid),
+        rejected_table([one.rejected for one in found]),
+        [part for one in found for part in one.unread],
+        [part for one in found for part in one.unreadable],
+        [note for one in found for note in one.notes],
+        any(one.needs_whole for one in found),
+        any(one.has_future for one in found),
+        {text: problem for one in found for text, problem in one.problems.items()},
     )
 
 
@@ -220,8 +214,5 @@ def _is_plain(raw: RawTable, orders: Mapping[str, Proof | None]) -> bool:
     if not all(pa.types.is_dictionary(cells.type) for cells in raw.columns.values()):
         return False
     times = (name for name, spec in COLUMNS[raw.table].items() if spec.kind == "timestamp" and name in raw.columns)
-    return not any(_with_offset(raw.columns[name].dictionary) for name in times)
-
-
-def _with_offset(texts: pa.Array) -> bool:
-    return bool(pc.any(pc.match_substring_regex(texts, _OFFSET)).as_py())
+    with_offset = (pc.match_substring_regex(raw.columns[name].dictionary, _OFFSET) for name in times)
+    return not any(pc.any(found).as_py() for found in with_offset)

@@ -21,8 +21,6 @@ _FEWEST_DAYS = 3
 _QUARTER_HOUR = 15 * 60 * 1_000_000
 _FARTHEST = 14 * 4 * _QUARTER_HOUR
 """No two clocks of the world differ by more."""
-
-
 _AGREEING, _DAYS = ["at_noon", "file", "file_2", "hours", "days"], ["at_noon", "file", "patient", "day"]
 
 
@@ -69,12 +67,9 @@ def clock_days(rows: TableRows) -> ClockDays:
     several = files[files.duplicated(["patient", "day"], keep=False)].drop(columns="file").drop_duplicates()
     found = found.merge(several, on=["patient", "day"])
     at_noon = _agreeing(found[found["is_timed"]].assign(day=found["noon"]))
-    by_day = _agreeing(found)
-    return ClockDays(*(_of_both(*both) for both in zip(at_noon, by_day, strict=True)))
-
-
-def _of_both(at_noon: pd.DataFrame, by_day: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat([at_noon.assign(at_noon=True), by_day.assign(at_noon=False)], ignore_index=True)
+    both = zip(at_noon, _agreeing(found), strict=True)
+    together = ([noon.assign(at_noon=True), by_day.assign(at_noon=False)] for noon, by_day in both)
+    return ClockDays(*(pd.concat(parts, ignore_index=True) for parts in together))
 
 
 def clock_notes(found: Iterable[ClockDays], files: Sequence[str]) -> list[Note]:
@@ -106,8 +101,7 @@ def _scattered(codes: np.ndarray) -> np.ndarray:
     """Numbers whose sums tell which codes were added, in whatever order."""
     mixed = (codes.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(29)
-    scattered: np.ndarray = (mixed * np.uint64(0xBF58476D1CE4E5B9)).view(np.int64)
-    return scattered
+    return (mixed * np.uint64(0xBF58476D1CE4E5B9)).view(np.int64)
 
 
 def _agreeing(found: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

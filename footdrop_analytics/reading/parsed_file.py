@@ -18,7 +18,7 @@ from footdrop_analytics.reading.cells.numbers import NAMED_BESIDE
 from footdrop_analytics.reading.cells.parse import parse_cells
 from footdrop_analytics.reading.cells.values import ColumnValues, ParseOptions, Proof, Reason, Values, missing_values
 from footdrop_analytics.reading.sources.limits import LONGEST_CELL, LONGEST_ID, too_long
-from footdrop_analytics.reading.sources.raw import Cells, RawTable
+from footdrop_analytics.reading.sources.raw import RawTable
 from footdrop_analytics.wording.language import general, marked, translated
 from footdrop_analytics.wording.words import number
 
@@ -40,6 +40,11 @@ class Failure:
     positions: np.ndarray
     reasons: Sequence[str]
     check: str = ""
+
+    @classmethod
+    def alike(cls, column: str, positions: np.ndarray, reason: str, check: str = "") -> Failure:
+        """Rows that fail for one reason."""
+        return cls(column, positions, [reason] * len(positions), check)
 
 
 def rows_of(failures: Iterable[Failure]) -> np.ndarray:
@@ -66,7 +71,7 @@ def failed_checks(table: str, frame: pd.DataFrame, today: pd.Timestamp) -> Itera
                     raise AssertionError(f"{table}: a column was parsed into a wrong type: {error}") from found
                 positions = passed.index[~passed.to_numpy(dtype=bool)].to_numpy()
                 column = error.check.name if error.schema.name == table else error.schema.name
-                yield Failure(column, positions, [translated(error.check.error)] * len(positions), error.check.name)
+                yield Failure.alike(column, positions, translated(error.check.error), error.check.name)
 
 
 def blocks(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -78,27 +83,18 @@ def blocks(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
 def _checking_schema(table: str, columns: tuple[str, ...], today: pd.Timestamp) -> pa.DataFrameSchema:
     """The table's schema for some of its columns, before blanks are filled, with the day of reading as a limit."""
     schema = INPUT_TABLES[table]
-    chosen = {}
-    for name in columns:
-        column = schema.columns[name]
-        checks = list(column.checks)
-        if COLUMNS[table][name].log_day:
-            checks.append(_not_after(today))
-        # Ids are categories by their making, and pandera would go through all of them one by one.
-        dtype = None if COLUMNS[table][name].kind == "id" else column.dtype
-        chosen[name] = pa.Column(dtype, checks, nullable=True)
-    across = schema.checks if {"start_date", "end_date"} <= set(columns) else []
-    return pa.DataFrameSchema(chosen, checks=across, name=table)
-
-
-def _not_after(today: pd.Timestamp) -> pa.Check:
     # One day of grace: the clock of a server is not that of the clinic.
     end = today.normalize() + pd.Timedelta(days=2)
-    return pa.Check(
-        lambda values: values < end,
-        name=NOT_AFTER,
-        error=Filled.of(_TOO_LATE, {"day": f"{today:%Y-%m-%d}"}),
-    )
+    too_late = Filled.of(_TOO_LATE, {"day": f"{today:%Y-%m-%d}"})
+    not_after = pa.Check(lambda values: values < end, name=NOT_AFTER, error=too_late)
+    chosen = {}
+    for name in columns:
+        column, spec = schema.columns[name], COLUMNS[table][name]
+        checks = [*column.checks, not_after] if spec.log_day else list(column.checks)
+        # Ids are categories by their making, and pandera would go through all of them one by one.
+        chosen[name] = pa.Column(None if spec.kind == "id" else column.dtype, checks, nullable=True)
+    across = schema.checks if {"start_date", "end_date"} <= set(columns) else []
+    return pa.DataFrameSchema(chosen, checks=across, name=table)
 
 
 def plan_frequencies(frame: pd.DataFrame, already: list[Failure]) -> Iterator[Failure]:
@@ -108,9 +104,7 @@ def plan_frequencies(frame: pd.DataFrame, already: list[Failure]) -> Iterator[Fa
     unread = {position for failure in already if failure.column in _FREQUENCY for position in failure.positions}
     neither = np.setdiff1d(np.flatnonzero(number.isna() & named.isna()), list(unread))
     if neither.size:
-        yield Failure(
-            "days_per_week", neither, [translated("{column} is missing", column="days_per_week")] * len(neither)
-        )
+        yield Failure.alike("days_per_week", neither, translated("{column} is missing", column="days_per_week"))
     differ = np.setdiff1d(np.flatnonzero(number.notna() & named.notna() & (number != count)), list(unread))
     if differ.size:
         said = marked(
@@ -134,8 +128,7 @@ def missing_required(table: str, frame: pd.DataFrame, already: list[Failure]) ->
             if failure.column == name:
                 missing[failure.positions] = False
         if missing.any():
-            positions = np.flatnonzero(missing)
-            yield Failure(name, positions, [translated("{column} is missing", column=name)] * len(positions))
+            yield Failure.alike(name, np.flatnonzero(missing), translated("{column} is missing", column=name))
 
 
 DATES = ("date", "timestamp")
@@ -190,7 +183,10 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
     notes = [*raw.notes, *(note for name, one in found.items() for note in _notes(raw, name, one))]
     for name in raw.columns:
         if name not in specs:
-            columns[name] = _extra_column(raw.columns[name], how)
+            cells = raw.columns[name]
+            columns[name] = (
+                parse_cells(cells, _ANY_TEXT, how).values if is_dictionary(cells.type) else cells.to_pandas()
+            )
     frame = pd.DataFrame(columns, copy=False)
     for name, one in found.items():
         if one.beside is not None:
@@ -208,7 +204,10 @@ def _notes(raw: RawTable, name: str, found: Values) -> list[str]:
     """What is said of how a column was read."""
     told = [translated(_UTC, column=name)] if found.only_utc else []
     told += [f"{name}: {note}" for note in found.notes]
-    return told if found.proof is None else [*told, f"{name}: {_proving(raw, found.proof)}"]
+    if found.proof is not None:
+        proving = translated("{order} (row {row})", order=found.proof.words, row=_row(raw, found.proof))
+        told.append(f"{name}: {proving}")
+    return told
 
 
 def proved_order(raws: Iterable[RawTable], how: ParseOptions) -> Proof | None:
@@ -233,10 +232,6 @@ def _proved(raw: RawTable, found: Mapping[str, Values]) -> Proof | None:
         if one.proof is not None
     ]
     return proofs[0] if len({one.order for one in proofs}) == 1 else None
-
-
-def _proving(raw: RawTable, proof: Proof) -> str:
-    return translated("{order} (row {row})", order=proof.words, row=_row(raw, proof))
 
 
 def _row(raw: RawTable, proof: Proof) -> int:
@@ -270,24 +265,14 @@ def _with_named(frame: pd.DataFrame, column: str, named: np.ndarray, already: li
     return [Failure(column, unlike, reasons)]
 
 
-def _extra_column(cells: Cells, how: ParseOptions) -> ColumnValues | pd.Series:
-    """A column that the contract does not know: kept, text as text."""
-    if is_dictionary(cells.type):
-        return parse_cells(cells, _ANY_TEXT, how).values
-    kept: pd.Series = cells.to_pandas()
-    return kept
-
-
 def _refuse_missing_columns(raw: RawTable) -> None:
     required = [name for name, spec in COLUMNS[raw.table].items() if spec.required]
     if raw.file and raw.table == "prescriptions" and "weekdays" not in raw.columns:
         required.append("days_per_week")
-    if absent := [name for name in required if name not in raw.columns]:
-        raise StudyError(" ".join([_lacking(raw, absent, required), *_perhaps(raw, absent)]))
-
-
-def _lacking(raw: RawTable, absent: list[str], required: list[str]) -> str:
-    return translated(
+    absent = [name for name in required if name not in raw.columns]
+    if not absent:
+        return
+    lacking = translated(
         "{file}: the table {table} lacks the column {absent}. Expected in the first row: {required}. Found: {found}. "
         "Add or rename the column.",
         file=raw.file,
@@ -296,14 +281,12 @@ def _lacking(raw: RawTable, absent: list[str], required: list[str]) -> str:
         required=", ".join(required),
         found=shortened(", ".join(raw.columns), _FOUND),
     )
-
-
-def _perhaps(raw: RawTable, absent: list[str]) -> list[str]:
-    return [
+    perhaps = [
         translated("Perhaps {name} is {near}.", name=repr(shortened(one.name)), near=one.near)
         for one in raw.unread
         if one.near in absent
     ]
+    raise StudyError(" ".join([lacking, *perhaps]))
 
 
 def _too_long(raw: RawTable, columns: list[str], already: list[Failure]) -> list[Failure]:
@@ -314,13 +297,9 @@ def _too_long(raw: RawTable, columns: list[str], already: list[Failure]) -> list
         longest = LONGEST_ID if name == "patient_id" else LONGEST_CELL
         long = too_long(raw.columns[name], longest) if name not in told else None
         if long is not None:
-            places = np.flatnonzero(np.asarray(long))
-            found.append(Failure(name, places, [_long(longest)] * len(places)))
+            why = translated("longer than {count} characters; shorten it", count=number(longest))
+            found.append(Failure.alike(name, np.flatnonzero(np.asarray(long)), why))
     return found
-
-
-def _long(most: int) -> str:
-    return translated("longer than {count} characters; shorten it", count=number(most))
 
 
 def _beyond_header(raw: RawTable) -> list[Failure]:
@@ -344,4 +323,4 @@ def _broken_quotations(raw: RawTable) -> list[Failure]:
     if not raw.broken:
         return []
     reason = translated("a quotation mark is opened and never closed; close it, or delete it")
-    return [Failure(BROKEN_QUOTATION, np.array(list(raw.broken), dtype=np.int64), [reason] * len(raw.broken))]
+    return [Failure.alike(BROKEN_QUOTATION, np.array(list(raw.broken), dtype=np.int64), reason)]

@@ -190,7 +190,7 @@ def assembled(
     synthetic: bool = False,
 ) -> Study:
     """The study that these raw tables come to."""
-    sources = _sources(raws)
+    sources = _source_lines([(raw.table, raw.file, raw.sha256, raw.n_rows) for some in raws.values() for raw in some])
     orders = orders_of_workbooks(raws, how)
     gathered = {table: gather(table, raws[table], how, today, orders) for table in INPUT_TABLES}
     left_unread = unread_table([unread_lines(unread), *(part for one in gathered.values() for part in one.unread)])
@@ -259,10 +259,6 @@ def _refuse_no_rows(tables: Mapping[str, pd.DataFrame], gathered: Mapping[str, G
             table=table,
             why=why,
         )
-
-
-def _sources(raws: RawTables) -> pd.DataFrame:
-    return _source_lines([(raw.table, raw.file, raw.sha256, raw.n_rows) for table in raws.values() for raw in table])
 
 
 def _source_lines(lines: list[tuple[str, str, str, int]]) -> pd.DataFrame:

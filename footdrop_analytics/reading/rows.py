@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -110,18 +110,15 @@ def used_ids(ids: pd.Categorical) -> pd.Categorical:
 
 def with_defaults(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Constant defaults (``status``, ``sets``, ``source`` …) in place of blanks."""
-    filled = {
-        name: _filled_with(frame[name], spec.default)
-        for name, spec in COLUMNS[table].items()
-        if spec.default is not None
-    }
+    filled = {}
+    for name, spec in COLUMNS[table].items():
+        column, default = frame[name], spec.default
+        if default is not None and isinstance(column.dtype, pd.CategoricalDtype):
+            codes = np.full(len(column), column.cat.categories.get_loc(default), dtype=np.int8)
+            filled[name] = filled_codes(column, codes)
+        elif default is not None and column.hasnans:
+            filled[name] = column.fillna(default)
     return frame.assign(**filled) if filled else frame
-
-
-def _filled_with(column: pd.Series, default: str | int) -> pd.Series:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return filled_codes(column, np.full(len(column), column.cat.categories.get_loc(default), dtype=np.int8))
-    return column.fillna(default) if column.hasnans else column
 
 
 def filled_codes(column: pd.Series, codes: np.ndarray) -> pd.Series:
@@ -248,7 +245,9 @@ def unreadable_rows(parsed: ParsedFile, hard: Sequence[Failure]) -> pd.DataFrame
 
     Blanks that have a default are filled already; a blank ``side`` stays missing, like an unreadable one.
     """
-    failed = _failed_rows(parsed.failures)
+    failed: dict[str, np.ndarray] = {}
+    for one in parsed.failures:
+        failed[one.column] = np.union1d(failed.get(one.column, np.empty(0, dtype=np.int64)), one.positions)
     rows = rows_of(hard)
     frame, specs = parsed.frame.take(rows), COLUMNS[parsed.raw.table]
     day = next((name for name, spec in specs.items() if spec.log_day), None)
@@ -267,14 +266,6 @@ def unreadable_rows(parsed: ParsedFile, hard: Sequence[Failure]) -> pd.DataFrame
             found[name] = cells.mask(np.isin(rows, failed.get(name, [])))
     lines = pd.DataFrame(found)
     return lines[lines["patient_id"].notna() | lines["day"].notna()]
-
-
-def _failed_rows(failures: Sequence[Failure]) -> Mapping[str, np.ndarray]:
-    """For each column the rows that fail a check of it."""
-    found: dict[str, np.ndarray] = {}
-    for one in failures:
-        found[one.column] = np.union1d(found.get(one.column, np.empty(0, dtype=np.int64)), one.positions)
-    return found
 
 
 def unreadable_table(parts: Sequence[pd.DataFrame], exercises: tuple[str, ...]) -> pd.DataFrame:

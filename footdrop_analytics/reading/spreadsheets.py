@@ -13,7 +13,6 @@ import pandas as pd
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import in_memory, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
-from footdrop_analytics.knowledge.exercises import Exercise
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.columns import ColumnSpec
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
@@ -80,7 +79,13 @@ def _explain(workbook: Workbook, catalog: ExerciseCatalog) -> None:
     sheet.append([])
     for heading, lines in (
         (translated("The tables"), [(table, _plain(schema.description)) for table, schema in INPUT_TABLES.items()]),
-        (translated("The exercises (key, name)"), [(one.key, _meaning(one)) for one in catalog.values()]),
+        (
+            translated("The exercises (key, name)"),
+            [
+                (one.key, labelled(translated(one.name), translated(one.movement.rstrip("."))))
+                for one in catalog.values()
+            ],
+        ),
     ):
         sheet.append([heading])
         sheet.cell(sheet.max_row, 1).font = Font(bold=True)
@@ -113,10 +118,6 @@ def _table_sheet(
         if limit is not None:
             limit.add(f"{letter}2:{letter}{_LAST_ROW}")
             sheet.add_data_validation(limit)
-
-
-def _meaning(exercise: Exercise) -> str:
-    return labelled(translated(exercise.name), translated(exercise.movement.rstrip(".")))
 
 
 def _plain(text: str) -> str:

@@ -63,7 +63,11 @@ def write_study(study: Study, folder: str | Path, format: Literal["csv", "parque
         write_whole(place / name, partial(_write_csv, _csv_content(rows, "sessions")))
     for name, text in rejected.items():
         write_whole(place / name, text)
-    _write_exercises(study, place)
+    own = catalogue_entries(study.exercises)
+    if own:
+        write_whole(place / EXERCISES_FILE, exercises_text(own))
+    else:
+        (place / EXERCISES_FILE).unlink(missing_ok=True)
 
 
 def _with_unread(content: pa.Table, study: Study, table: str) -> pa.Table:
@@ -95,14 +99,6 @@ def write_label(study: Study, place: Path) -> None:
         write_whole(place / SYNTHETIC_FILE, _SYNTHETIC_TEXT)
     else:
         (place / SYNTHETIC_FILE).unlink(missing_ok=True)
-
-
-def _write_exercises(study: Study, place: Path) -> None:
-    own = catalogue_entries(study.exercises)
-    if own:
-        write_whole(place / EXERCISES_FILE, exercises_text(own))
-    else:
-        (place / EXERCISES_FILE).unlink(missing_ok=True)
 
 
 def exercises_text(entries: Mapping[str, Any]) -> str:
@@ -231,11 +227,7 @@ def _as_csv(lines: pd.DataFrame) -> str:
             continue
         broken = row.loc[row["column"] == BROKEN_QUOTATION, "value"].iloc[0].replace('"', '""')
         before = io.StringIO(newline="")
-        csv.writer(before, lineterminator="").writerow(written[: _last(written)])
+        last = max((at for at, cell in enumerate(written) if cell), default=0)
+        csv.writer(before, lineterminator="").writerow(written[:last])
         out.write(f'{before.getvalue()},"{broken}\n')
     return out.getvalue()
-
-
-def _last(cells: list[str]) -> int:
-    """The position of the last cell in which something stands."""
-    return max((at for at, cell in enumerate(cells) if cell), default=0)

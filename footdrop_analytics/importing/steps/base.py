@@ -95,7 +95,6 @@ class ColumnStep(Step):
     column: Text = NEEDED
 
     def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
-        """What must be answered of the column."""
         name = column_of(table, self.column)
         return [] if name is None else self.asks_of(name, table, how)
 
@@ -144,6 +143,11 @@ def with_more(table: pd.DataFrame, **columns: pd.Series) -> pd.DataFrame:
     return table.assign(
         **{name: filled(table[name], new) if name in table.columns else new for name, new in columns.items()}
     )
+
+
+def side_by_side(*texts: str | None, between: str = " ") -> str | None:
+    """Texts as one; blank if all of them are."""
+    return between.join(text for text in texts if text) or None
 
 
 def column_of(table: pd.DataFrame, name: str) -> str | None:

@@ -13,7 +13,16 @@ import pandas as pd
 import pyarrow as pa
 
 from footdrop_analytics.importing.cells import changed, combined, filled, in_study, recoded
-from footdrop_analytics.importing.steps.base import AS_WRITTEN, Ask, How, Step, column_of, columns_of, step
+from footdrop_analytics.importing.steps.base import (
+    AS_WRITTEN,
+    Ask,
+    How,
+    Step,
+    column_of,
+    columns_of,
+    side_by_side,
+    step,
+)
 from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts, one_of
 from footdrop_analytics.model.vocabulary import WEEKDAYS
 from footdrop_analytics.reading.cells.date_texts import MONTHS
@@ -42,11 +51,9 @@ class Date(Step):
     proof: Texts = ()
 
     def headers(self) -> Iterable[str]:
-        """The columns used."""
         return [*self.columns, *self.proof]
 
     def reads(self) -> Iterable[str]:
-        """The columns of the day itself."""
         return self.columns
 
     def _columns(self, table: pd.DataFrame, how: How) -> list[pd.Series]:
@@ -66,7 +73,7 @@ class Date(Step):
             return combined(columns, _day_of_month)
         if self.form in ("week_day", "week_weekday"):
             return columns[0]
-        return columns[0] if len(columns) == 1 else combined(columns, _side_by_side)
+        return columns[0] if len(columns) == 1 else combined(columns, side_by_side)
 
     def take(self, table: pd.DataFrame, how: How) -> tuple[pd.DataFrame, list[Ask]]:
         """The days; asked are the order of day and month, the time zone of times in UTC, the start of the plan."""
@@ -102,7 +109,6 @@ class Date(Step):
         return [Ask("dates", text, rows, "", " or ".join(choices), choices)]
 
     def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
-        """What :meth:`take` asks."""
         return self.take(table, how)[1]
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
@@ -151,10 +157,6 @@ def _in_words(form: str) -> str:
     """A format as people write it: ``DD.MM.YY``; one with a time of day stays as it is."""
     words = form.replace("%d", "DD").replace("%m", "MM").replace("%Y", "YYYY").replace("%y", "YY")
     return form if "%" in words else words
-
-
-def _side_by_side(*texts: str | None) -> str | None:
-    return " ".join(text for text in texts if text) or None
 
 
 def _since_1970(text: str, per_second: int) -> str | None:

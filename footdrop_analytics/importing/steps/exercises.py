@@ -121,7 +121,6 @@ class ExerciseStep(ColumnStep):
         return ("exercise", "mode")
 
     def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
-        """Names that are not known, or that can mean two things."""
         answered = answered_names(how)
         unknown = [
             (text, rows)
@@ -176,15 +175,12 @@ class Holds(Step):
     """Repetitions of an exercise that is counted in seconds are the seconds held, if none are stated."""
 
     def reads(self) -> Iterable[str]:
-        """What may be seconds."""
         return ("reps",)
 
     def gives(self) -> Iterable[str]:
-        """The same numbers in the other column."""
         return ("hold_s",)
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
-        """The table with seconds where they belong."""
         if "exercise" not in table or "reps" not in table:
             return table
         catalog = how.names.catalog

@@ -64,16 +64,9 @@ COLUMNS = ("exercise", "side", "start_date", "days_per_week", "weekdays", "sessi
 
 @dataclass(frozen=True)
 class PlanText:
-    """What a short text says of one exercise.
+    """What a short text says of one exercise: its ``name`` as written (perhaps none), columns of ``prescriptions``.
 
-    Attributes
-    ----------
-    name : str
-        The exercise as it was written; empty if the text names none.
-    columns : dict
-        Columns of ``prescriptions`` to their values.
-    remarks : tuple of str
-        What was understood and has no column, such as ``increase up to 15 reps as needed``.
+    ``remarks`` were understood and have no column, such as ``increase up to 15 reps as needed``.
     """
 
     name: str
@@ -202,10 +195,6 @@ def _number(text: str) -> float:
     return float(_WORDS.get(text.casefold(), text if text[0].isdigit() else 0))
 
 
-def _whole(text: str) -> int:
-    return int(_number(text))
-
-
 def _every(match: re.Match[str]) -> dict[str, Any]:
     days = 14 / _number(match[1])
     if days % 1:
@@ -251,7 +240,7 @@ _TABLE: list[tuple[str, _Read]] = [
     (rf"every\s+{_N}\s+{_MIN}[^|,;]*", _refused(_NO_TIMES)),
     (rf"(\d+){_X}(\d+){_X}(\d+)\s*{_S}", _dose("sets", "reps", "hold_s")),
     (rf"(\d+){_X}(\d+){_X}(\d+(?:\.\d+)?)\s*{_LB}", lambda m: _dose("sets", "reps")(m) | _pounds(m[3])),
-    (rf"{_N}{_X}(\d+)\s*{_LB}", lambda m: {"sets": _whole(m[1])} | _pounds(m[2])),
+    (rf"{_N}{_X}(\d+)\s*{_LB}", lambda m: {"sets": int(_number(m[1]))} | _pounds(m[2])),
     (rf"(?:for\s+)?{_N}{_X}(\d+)\s*{_S}", _dose("sets", "hold_s")),
     (rf"{_N}\s*(?:x|times)?{_PER}{_DAY}|{_N}\s*(?:x|times)\s+daily", _dose("sessions_per_day")),
     (rf"{_N}\s*x\s*{_DAY}", _dose("sessions_per_day")),

@@ -21,6 +21,7 @@ from footdrop_analytics.importing.steps.base import (
     by_reading,
     column_of,
     read_as,
+    side_by_side,
     step,
     unknown_texts,
     with_more,
@@ -36,11 +37,9 @@ class PlanTextStep(ColumnStep):
     """Read a column of short texts; columns that are filled already keep what they have."""
 
     def gives(self) -> Iterable[str]:
-        """The plan's columns."""
         return COLUMNS
 
     def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
-        """Texts that are not understood, with the word that is not."""
         answered = by_reading(how.answers.values.get(self.column, {}))
         unknown = {
             (text, why): rows
@@ -53,7 +52,6 @@ class PlanTextStep(ColumnStep):
         ]
 
     def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
-        """The table with the plan's columns."""
         answered = by_reading(how.answers.values.get(self.column, {}))
         texts = changed(table[name], lambda text: answered.get(read_as(text), text))
         table = left_out(table, (texts == IGNORE).to_numpy(), translated(LEFT_BY_ANSWER))
@@ -92,15 +90,12 @@ class PlanWeekdays(Step):
     weeks: Text | None = None
 
     def headers(self) -> Iterable[str]:
-        """The column with the number of weeks."""
         return [self.weeks] if self.weeks else []
 
     def gives(self) -> Iterable[str]:
-        """From when to when, and on which days."""
         return ("start_date", "weekdays", "end_date")
 
     def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        """The table with start, end and days of the week."""
         if self.start not in table or self.days not in table:
             return table
         weekdays = combined([table[self.start], table[self.days]], _weekdays_from)
@@ -132,12 +127,11 @@ class Timing(Step):
     prefix: Text = NEEDED
 
     def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        """The table with days a week, sessions a day and days of the week."""
         named = [f"{self.prefix}.dayOfWeek.{at}" for at in range(7)]
         days = [table[name] for name in named if name in table]
         parts = [f"{self.prefix}.{part}" for part in ("frequency", "period", "periodUnit")]
         if days:
-            table = table.assign(weekdays=combined(days, lambda *texts: ",".join(one for one in texts if one) or None))
+            table = table.assign(weekdays=combined(days, partial(side_by_side, between=",")))
         if all(part in table for part in parts):
             columns = [table[part] for part in parts]
             table = table.assign(

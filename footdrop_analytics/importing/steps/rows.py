@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -34,6 +35,7 @@ from footdrop_analytics.importing.steps.base import (
     column_of,
     columns_of,
     read_as,
+    side_by_side,
     step,
     with_more,
 )
@@ -65,7 +67,6 @@ class LeaveOut(ColumnStep):
     because: Text = NEEDED
 
     def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        """The table with these rows marked."""
         out, only = {read_as(text) for text in self.values}, {read_as(text) for text in self.unless}
         texts = table[name].cat.categories
         chosen = np.array(
@@ -81,7 +82,6 @@ class FillDown(Step):
     columns: Texts = NEEDED
 
     def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        """The table with blanks filled."""
         return table.assign(**{name: table[name].ffill() for name in columns_of(table, self.columns)})
 
 
@@ -93,7 +93,6 @@ class Split(ColumnStep):
     number: Text | None = None
 
     def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        """The table with more rows."""
         between = re.compile("|".join(re.escape(one) for one in self.at))
         parts: list[list[str | None]] = [
             [one for one in map(str.strip, between.split(text)) if one] for text in table[name].cat.categories
@@ -122,7 +121,6 @@ class Melt(Step):
     name: Text = NEEDED
 
     def headers(self) -> Iterable[str]:
-        """The columns that become rows."""
         return [name for names in self.columns for name in names.split("|")]
 
     def gives(self) -> Iterable[str]:
@@ -183,7 +181,6 @@ class Join(Step):
     their: Text = NEEDED
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
-        """The table with the other one's columns."""
         other = how.tables[self.table].drop(columns=list(KEPT_ASIDE))
         other = other.rename(columns={self.their: self.key})
         both = [name for name in other.columns if name in table.columns and name != self.key]
@@ -204,7 +201,6 @@ class RowsOf(Step):
     table: Text = NEEDED
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
-        """That table."""
         other = how.tables.get(self.table)
         return table if other is None else other.assign(**{ENTRY: np.full(len(other), -1)})
 
@@ -225,7 +221,6 @@ class Extract(ColumnStep):
     pattern: Annotated[str, AfterValidator(_linear)] = NEEDED
 
     def gives(self) -> Iterable[str]:
-        """The named groups."""
         return re.findall(r"\(\?P<(\w+)>", self.pattern)
 
     def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
@@ -254,7 +249,6 @@ class Programme(Step):
         return said or list(how.plan)
 
     def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
-        """Which exercises the programme has, if neither a plan nor an answer says so."""
         rows = int(in_study(table).sum())
         if not rows or self._exercises(how):
             return []
@@ -265,7 +259,6 @@ class Programme(Step):
         ]
 
     def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
-        """The table with a row for each exercise."""
         exercises = self._exercises(how)
         if not exercises:
             return table
@@ -281,11 +274,9 @@ class Rename(Step):
     columns: Mapping[str, Texts] = NEEDED
 
     def headers(self) -> Iterable[str]:
-        """All names under which the columns are written."""
         return [name for names in self.columns.values() for name in names]
 
     def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        """The table with the new names."""
         found: dict[str, str] = {}
         for new, names in self.columns.items():
             free = [one for one in columns_of(table, names) if one not in found]
@@ -301,7 +292,6 @@ class Constant(Step):
     columns: Mapping[str, Text] = NEEDED
 
     def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        """The table with these columns."""
         for name, text in self.columns.items():
             table = with_more(table, **{name: pd.Series(constant(text, len(table)), index=table.index)})
         return table
@@ -316,18 +306,13 @@ class JoinTexts(Step):
     between: str = " "
 
     def headers(self) -> Iterable[str]:
-        """The columns joined."""
         return self.columns
 
     def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        """The table with the new column."""
         names = columns_of(table, self.columns)
         if not names:
             return table
-
-        def together(*texts: str | None) -> str | None:
-            return self.between.join(text for text in texts if text) or None
-
+        together = partial(side_by_side, between=self.between)
         whole = table[names[0]] if len(names) == 1 else combined([table[name] for name in names], together)
         return table.assign(**{self.into: whole})
 
@@ -339,7 +324,6 @@ class Fill(Step):
     columns: Mapping[str, Text] = NEEDED
 
     def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        """The table with the columns filled."""
         for name, other in self.columns.items():
             source = column_of(table, other)
             if source is not None:

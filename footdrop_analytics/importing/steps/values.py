@@ -47,7 +47,6 @@ class Values(ColumnStep):
         return by_reading(self.map) | {text: one for text, one in said.items() if one in meant}
 
     def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
-        """Texts that nothing is known of."""
         if self.others != "ask":
             return []
         choices = tuple(dict.fromkeys([*(one for one in self.map.values() if one), IGNORE]))
@@ -59,7 +58,6 @@ class Values(ColumnStep):
         ]
 
     def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
-        """The table with the meanings."""
         known = self._known(how)
         blank = self.others == "blank"
         new = changed(table[name], lambda text: known.get(read_as(text), "" if blank else text) or None)
@@ -76,7 +74,6 @@ class Marks(ColumnStep):
     numbers: Text = "reps"
 
     def gives(self) -> Iterable[str]:
-        """What was done, why not, and how many."""
         return ("status", "skip_reason", self.numbers)
 
     def _known(self, how: How) -> dict[str, str]:
@@ -85,7 +82,6 @@ class Marks(ColumnStep):
         return words | by_reading(self.map) | {text: one for text, one in said.items() if _is_mark(one)}
 
     def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
-        """Words and signs that nothing is known of."""
         unknown = unknown_texts(table, name, self._known(how))
         what = f"values.{self.column}"
         return [
@@ -93,7 +89,6 @@ class Marks(ColumnStep):
         ]
 
     def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
-        """The table with status, reason and number."""
         known, cells = self._known(how), table[name]
 
         def meaning(text: str) -> str:
@@ -160,7 +155,6 @@ class Weight(ColumnStep):
     into: Text = "load_kg"
 
     def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
-        """In which unit the weights are."""
         if column_of(table, self.unit) is not None or how.answers.weights in (*_POUNDS, *_KILOS, IGNORE):
             return []
         written = counted(table[name], in_study(table))
@@ -171,7 +165,6 @@ class Weight(ColumnStep):
         return [Ask("weights", next(iter(weights)), sum(weights.values()), "", f"kg, lb or {IGNORE}", choices)]
 
     def applied(self, _name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
-        """The table with the load in kilograms."""
         said = how.answers.weights
         if column_of(table, self.unit) is not None or said not in (*_POUNDS, *_KILOS):
             return table
@@ -185,7 +178,6 @@ class Clock(ColumnStep):
     into: Text = "hold_s"
 
     def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        """The table with seconds."""
         new = {self.into: changed(table[name], _seconds)}
         return table.assign(**new) if name == self.into else with_more(table, **new)
 
@@ -213,7 +205,6 @@ class Blank(ColumnStep):
     beside: Text | None = None
 
     def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        """The table with blanks."""
         other = column_of(table, self.beside) if self.beside else None
         if self.beside and other is None:
             return table
@@ -230,7 +221,6 @@ class Kilograms(ColumnStep):
     into: Text = "load_kg"
 
     def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        """The table with the load."""
         return table.assign(**{self.into: changed(table[name], _kilograms)})
 
 
@@ -249,11 +239,9 @@ class NumberOf(ColumnStep):
     words: Mapping[str, Text] = NEEDED
 
     def gives(self) -> Iterable[str]:
-        """Both units."""
         return ("reps", "hold_s")
 
     def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        """The table with ``reps`` and ``hold_s``."""
         meaning = by_reading(self.words)
 
         def part(text: str, wanted: str) -> str | None:

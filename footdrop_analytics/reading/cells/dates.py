@@ -149,21 +149,15 @@ def _iso(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         behind = pc.replace_substring_regex(clock.filter(pa.array(found)), r"^[0-9:.]*", "")
         offset[found] = _each(behind, offset_of_text, "timedelta64[us]")
         clock = pc.replace_substring_regex(clock, rf"{_OFFSET}$", "")
-    days = _each(pc.utf8_slice_codeunits(texts, 0, 10), _iso_day, "datetime64[us]")
+    days = _each(pc.utf8_slice_codeunits(texts, 0, 10), lambda text: day_of_text(text).day_first, "datetime64[us]")
     return days + _each(clock, clock_of_text, "timedelta64[us]"), offset, has_time
-
-
-def _iso_day(text: str) -> np.datetime64:
-    found = day_of_text(text).day_first
-    return np.datetime64("NaT", "us") if found is None else np.datetime64(found, "us")
 
 
 def _each(texts: pa.Array, understood: Callable[[str], Any], dtype: str) -> np.ndarray:
     """What texts mean, each distinct one understood once."""
     distinct = texts.dictionary_encode()
     found = np.array([understood(text) for text in distinct.dictionary.to_pylist()], dtype=dtype)
-    values: np.ndarray = found[np.asarray(distinct.indices)] if len(found) else np.empty(0, dtype=dtype)
-    return values
+    return found[np.asarray(distinct.indices)] if len(found) else np.empty(0, dtype=dtype)
 
 
 def _cleaned(texts: pa.Array) -> pa.Array:

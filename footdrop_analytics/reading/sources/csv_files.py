@@ -18,6 +18,7 @@ from footdrop_analytics.reading.sources.raw import (
     TEXT_CELLS,
     RawTable,
     blank_rows,
+    one_array,
     text_cells,
     with_header,
     without_rows,
@@ -68,16 +69,12 @@ def csv_piece(data: bytes, table: str, file: str) -> tuple[RawTable, int]:
         surplus=rows.surplus(columns, len(header.names)),
         broken={row - 2: cell for row, cell in broken.items()},
         decimal_comma=text.delimiter == ";",
-        notes=(*_title(text), *rows.cut_off(text, data)),
+        notes=(*header_note(text.lines_above), *rows.cut_off(text, data)),
     )
     raw = with_header(raw, header)
     blank = blank_rows(columns, raw.n_rows)
     blank[[*raw.surplus, *raw.broken]] = False
     return without_rows(raw, blank), raw.n_rows
-
-
-def _title(text: CsvText) -> list[str]:
-    return header_note(text.lines_above)
 
 
 def delimited_rows(text: CsvText) -> tuple[DelimitedRows, dict[int, str]]:
@@ -147,8 +144,7 @@ class DelimitedRows:
         merged = []
         for number, cells in enumerate(self.regular):
             extra = text_cells([record[number] if number < len(record) else "" for record in self.odd_cells])
-            both = pa.chunked_array([cells, extra.cast(TEXT_CELLS)]).unify_dictionaries().combine_chunks()
-            merged.append(_flat(both).take(order))
+            merged.append(one_array([cells, extra.cast(TEXT_CELLS)]).take(order))
         return merged
 
     def surplus(self, columns: list[pa.DictionaryArray], width: int) -> dict[int, dict[int, str]]:
@@ -204,13 +200,5 @@ def _parsed(data: bytes, delimiter: str, width: int) -> DelimitedRows:
         convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, TEXT_CELLS)),
     )
     found = found.slice(0 if rows.has_odd_header else 1).unify_dictionaries().combine_chunks()
-    rows.regular = [_one_array(found.column(number)) for number in range(width)]
+    rows.regular = [cells.chunk(0) if cells.num_chunks else pa.array([], TEXT_CELLS) for cells in found.columns]
     return rows
-
-
-def _one_array(cells: pa.ChunkedArray) -> pa.DictionaryArray:
-    return cells.chunk(0) if cells.num_chunks else pa.array([], TEXT_CELLS)
-
-
-def _flat(cells: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
-    return cells.chunk(0) if isinstance(cells, pa.ChunkedArray) else cells

@@ -27,13 +27,7 @@ EXCEL_HINT = re.compile(rb'"?sep=(.)"?\r?\n', re.IGNORECASE)
 
 @dataclass(frozen=True)
 class CsvText:
-    """A file from its header on.
-
-    Attributes
-    ----------
-    lines_above : int
-        Rows above the header as a spreadsheet numbers them (titles).
-    """
+    """A file from its header on; ``lines_above`` it are titles, counted as rows of a spreadsheet."""
 
     data: bytes
     delimiter: str

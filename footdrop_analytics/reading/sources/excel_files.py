@@ -138,7 +138,7 @@ def load_sheet(book: Book, sheet: str, table: str, file: str, digest: str) -> Ra
         digest,
         rows=np.arange(len(body)) + at + 2 if at else None,
         surplus=surplus,
-        notes=(*_title(at), *filled),
+        notes=(*header_note(at), *filled),
     )
     return without_rows(with_header(raw, header, sheet), blank)
 
@@ -158,10 +158,6 @@ def _cells(body: Rows, names: Sequence[str]) -> dict[str, Cells]:
         name: object_cells([row[number] if number < len(row) else None for row in body])
         for number, name in enumerate(names)
     }
-
-
-def _title(at: int) -> list[str]:
-    return header_note(at)
 
 
 def _filled_blocks(

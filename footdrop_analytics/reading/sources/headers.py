@@ -25,14 +25,8 @@ LINES_LOOKED_AT = 10
 class Header:
     """The columns of a file in order, by the names under which they are read.
 
-    Attributes
-    ----------
-    names : list of str
-        A column of the contract, or what was written, trimmed and in small letters.
-    written : dict
-        Columns of the contract that are written in another way, to what was written.
-    unread : dict
-        Columns that are not read, to the column that they may be meant to be and the reason.
+    ``names`` are columns of the contract, or what was written, trimmed and in small letters; ``written`` is what was
+    written for a column of the contract in another way. ``unread`` columns may be meant to be another, and why.
     """
 
     names: list[str]

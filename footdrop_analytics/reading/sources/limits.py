@@ -88,12 +88,8 @@ def _holds_texts(part: ZipInfo) -> bool:
 class _Look:
     """What a part of a workbook says at a glance, wherever it is: readers find sheets under any name.
 
-    Attributes
-    ----------
-    far, more : bool
-        Whether a cell may be far from the others, or repeated; whether there are formulas or errors.
-    n_shared, longest : int
-        At most so many cells show a shared text; at most so long is one.
+    ``far``: a cell may be far from the others, or repeated. ``more``: there are formulas or errors. At most
+    ``n_shared`` cells show a shared text, the ``longest`` of which is at most so long.
     """
 
     def __init__(self, part: ZipInfo) -> None:

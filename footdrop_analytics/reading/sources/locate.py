@@ -87,7 +87,9 @@ def table_of(name: str) -> str | None:
 def locate(path: Path) -> Found:
     """What lies in a study folder or workbook."""
     if path.is_dir():
-        found = _folder(path)
+        found = Found()
+        for file, table in files_with_tables(path, found):
+            load_file(file, table, found)
     elif path.suffix.lower() in WORKBOOK_SUFFIXES and path.is_file():
         found = _workbook(path)
     elif path.exists():
@@ -102,13 +104,6 @@ def locate(path: Path) -> Found:
             path=path,
         )
     refuse_missing_tables(found.raws, str(path), found.unread)
-    return found
-
-
-def _folder(path: Path) -> Found:
-    found = Found()
-    for file, table in files_with_tables(path, found):
-        load_file(file, table, found)
     return found
 
 

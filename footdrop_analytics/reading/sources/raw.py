@@ -28,22 +28,12 @@ Cells: TypeAlias = pa.Array | pa.ChunkedArray
 
 @dataclass(frozen=True, eq=False)
 class RawTable:
-    """One file (or sheet, or frame) of one table.
+    """One file (or sheet, or frame) of one table, columns by the names under which they are read.
 
-    Attributes
-    ----------
-    columns : dict
-        Name of the column, as it is read, to the :data:`Cells`.
-    written : dict
-        Columns that are read under another name than was written, to what was written.
-    rows : ndarray, optional
-        The number of each row as a spreadsheet shows it; None = 2, 3, 4 and so on.
-    surplus : dict
-        Position of a row to its non-empty cells beyond the header, by the number of the column.
-    broken : dict
-        Position of a row whose quotation is never closed, to the cell.
-    unread : tuple of Unread
-        What of this file (columns, other sheets) was not read.
+    ``rows``: the number of each row as a spreadsheet shows it (None: 2, 3, 4 …). ``surplus``: by the position of a row
+    its non-empty cells beyond the header, by the number of the column. ``broken``: by the position of a row the cell
+    whose quotation is never closed. ``unread``: columns and other sheets that were not read. ``written``: what was
+    written for columns that are read under another name.
     """
 
     table: str
@@ -123,12 +113,15 @@ def codes_of(cells: pa.DictionaryArray) -> np.ndarray:
     return np.asarray(indices)
 
 
+def one_array(chunks: Sequence[pa.DictionaryArray]) -> pa.DictionaryArray:
+    """Cells of text below each other."""
+    together = pa.chunked_array(chunks).unify_dictionaries().combine_chunks()
+    return together.chunk(0) if isinstance(together, pa.ChunkedArray) else together
+
+
 def stacked(raws: Sequence[RawTable]) -> RawTable:
     """Files of the same columns, all of them text, as one; it has no name and no place of its own."""
-    columns = {}
-    for name in raws[0].columns:
-        together = pa.chunked_array([raw.columns[name] for raw in raws]).unify_dictionaries().combine_chunks()
-        columns[name] = together.chunk(0) if isinstance(together, pa.ChunkedArray) else together
+    columns = {name: one_array([raw.columns[name] for raw in raws]) for name in raws[0].columns}
     n_rows = sum(raw.n_rows for raw in raws)
     return RawTable(raws[0].table, raws[0].file, columns, n_rows, "", decimal_comma=raws[0].decimal_comma)
 
@@ -197,12 +190,8 @@ def _missing(place: str, table: str) -> str:
         ".parquet; in a workbook a sheet named {table}).",
         place=place,
         table=table,
-        columns=_required(table),
+        columns=", ".join(name for name, spec in COLUMNS[table].items() if spec.required),
     )
-
-
-def _required(table: str) -> str:
-    return ", ".join(name for name, spec in COLUMNS[table].items() if spec.required)
 
 
 def _instead(unread: Sequence[Unread]) -> list[str]:

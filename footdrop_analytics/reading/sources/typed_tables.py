@@ -22,6 +22,7 @@ from footdrop_analytics.reading.sources.raw import (
     blank_rows,
     codes_of,
     guarded,
+    one_array,
     with_header,
     without_rows,
 )
@@ -72,7 +73,8 @@ def _raw_table(
     header = read_header(names, table, file)
     columns = dict(zip(header.names, cells, strict=False))
     raw = RawTable(table, file, columns, n_rows, digest or _digest(columns))
-    return _without_blanks(with_header(raw, header))
+    raw = with_header(raw, header)
+    return without_rows(raw, blank_rows(raw.columns.values(), raw.n_rows))
 
 
 def _digest(columns: dict[str, Cells]) -> str:
@@ -89,10 +91,6 @@ def _digest(columns: dict[str, Cells]) -> str:
     return found.hexdigest()
 
 
-def _without_blanks(raw: RawTable) -> RawTable:
-    return without_rows(raw, blank_rows(raw.columns.values(), raw.n_rows))
-
-
 def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
@@ -102,30 +100,20 @@ def _cells(column: pa.ChunkedArray) -> Cells:
     kind = column.type
     if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
         column, kind = column.cast(kind.value_type), kind.value_type
-    if _is_bytes(kind):
+    types = pa.types
+    if types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind):
         column, kind = column.cast(pa.binary()).cast(pa.string()), pa.string()
     if _is_text(kind):
         column = column.dictionary_encode()
-    elif _is_plain(kind):
+    elif types.is_integer(kind) or types.is_floating(kind) or types.is_timestamp(kind) or types.is_date(kind):
         return column
     elif not pa.types.is_dictionary(kind):
         texts = [None if value is None else str(value) for value in column.to_pylist()]
         return pa.array(texts, pa.string()).dictionary_encode().cast(TEXT_CELLS)
     if column.num_chunks == 0:
         return pa.array([], TEXT_CELLS)
-    one = column.unify_dictionaries().combine_chunks()
-    cells = one.chunk(0) if isinstance(one, pa.ChunkedArray) else one
+    cells = one_array(column.chunks)
     return cells if cells.type == TEXT_CELLS else cells.cast(TEXT_CELLS)
-
-
-def _is_bytes(kind: pa.DataType) -> bool:
-    types = pa.types
-    return bool(types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind))
-
-
-def _is_plain(kind: pa.DataType) -> bool:
-    types = pa.types
-    return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_timestamp(kind) or types.is_date(kind))
 
 
 def _frame_cells(column: pd.Series) -> Cells:
@@ -142,13 +130,6 @@ def object_cells(values: list[object]) -> pa.DictionaryArray:
     return pa.array([object_text(value) for value in values], pa.string()).dictionary_encode()
 
 
-def _decoded(value: bytes) -> str:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        raise StudyError("A data frame: a cell holds bytes that are not UTF-8 text. Decode the column first.") from None
-
-
 def object_text(value: object) -> str | None:
     """One cell as text."""
     if value is None or value is pd.NaT or value is pd.NA:
@@ -156,7 +137,11 @@ def object_text(value: object) -> str | None:
     if isinstance(value, str):
         return value
     if isinstance(value, bytes):
-        return _decoded(value)
+        try:
+            return value.decode("utf-8")
+        except UnicodeDecodeError:
+            told = "A data frame: a cell holds bytes that are not UTF-8 text. Decode the column first."
+            raise StudyError(told) from None
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value)).upper()
     if isinstance(value, (float, np.floating)):
