@@ -128,13 +128,10 @@ def import_log(
     folder = None if study is None else path_of(study, "study")
     if dictionary is not None:
         need(dictionary, "dictionary", (str, Path, Part), "the path of a file")
-    choices = _checked(answers, patient, plan, assume_plan, exercises or exercises_of(folder))
     choices = replace(
-        choices,
+        _checked(answers, patient, plan, assume_plan, exercises or exercises_of(folder)),
         folder=folder,
-        dictionary=dictionary
-        if dictionary is None or isinstance(dictionary, Part)
-        else path_of(dictionary, "dictionary"),
+        dictionary=path_of(dictionary, "dictionary") if isinstance(dictionary, str | Path) else dictionary,
         date_format=checked_date_format(date_format),
         timezone=checked_timezone(timezone),
     )
@@ -174,7 +171,7 @@ def _checked(
     patient: str | None,
     plan: str | Sequence[str],
     assume_plan: str | None,
-    exercises: ExerciseCatalog | None,
+    catalog: ExerciseCatalog,
 ) -> Choices:
     need(answers or {}, "answers", Mapping, "a mapping, as the answers of a profile")
     given = dict(answers or {})
@@ -184,7 +181,6 @@ def _checked(
     said = checked(Answers, given, "answers")
     if assume_plan is not None and assume_plan not in list(ASSUMED_WEEKS):
         raise ParameterError(not_one_of("assume_plan", ASSUMED_WEEKS, assume_plan))
-    catalog = load_exercises() if exercises is None else exercises
     need(catalog, "exercises", ExerciseCatalog, "exercises as load_exercises gives them")
     need(plan, "plan", (str, list, tuple), "a text or a list of texts")
     plans = (plan,) if isinstance(plan, str) else tuple(plan)

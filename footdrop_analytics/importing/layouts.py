@@ -96,17 +96,8 @@ def _read_grid(
         for position, value in enumerate(cells, start=first):
             if value and position < len(across) and across[position]:
                 under = second[position].strip() if second and position < len(second) else None
-                rows.append(
-                    named
-                    | {
-                        "days": days,
-                        "across": across[position],
-                        "below": under or None,
-                        "block": block,
-                        "beside": beside,
-                        "value": value,
-                    }
-                )
+                about = {"days": days, "across": across[position], "below": under or None}
+                rows.append(named | about | {"block": block, "beside": beside, "value": value})
                 numbers.append(at + 1)
 
 

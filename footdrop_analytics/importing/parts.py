@@ -46,7 +46,7 @@ DAMAGED = (_SURPLUS, _BROKEN)
 class Part:
     """One table-like part of a source: a text file, a sheet, a JSON file or a database.
 
-    ``lines`` are the first of a text, or all of a sheet: a profile is recognised by them. ``below`` gives the table whose
+    ``lines`` are the first of a text, or all of a sheet: they show its profile. ``below`` gives the table whose
     header is the line of a number (from 0), up to a line (None: to the end). ``content`` is what a JSON file holds, or
     the names of a database's tables; ``frames`` what its queries gave, by table of a study. With ``decimal_comma`` (in
     texts whose columns are separated by semicolons) ``2,5`` is a number.

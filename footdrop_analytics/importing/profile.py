@@ -150,12 +150,8 @@ def keep_answer(answers: dict[str, Any], what: str, text: str, said: str) -> Non
 
 
 def _without_blanks(answers: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {}
-    for name, value in answers.items():
-        inner = _without_blanks(value) if isinstance(value, Mapping) else value
-        if inner:
-            kept[name] = inner
-    return kept
+    inner = {name: _without_blanks(one) if isinstance(one, Mapping) else one for name, one in answers.items()}
+    return {name: one for name, one in inner.items() if one}
 
 
 class Profile(Form):
@@ -186,19 +182,15 @@ class Profile(Form):
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8")).hexdigest()
 
 
-def _known_kinds(profile: Profile, file: str) -> Profile:
-    for kind in profile.recognise.kinds:
-        if kind not in KINDS:
-            raise KnowledgeError(f"{file}, recognise, kinds: expected some of {', '.join(KINDS)}, found {kind!r}.")
-    return profile
-
-
 def load_profile(path: Path) -> Profile:
     """A profile from a YAML file; what was filled in under ``ask`` is an answer.
 
     Raises KnowledgeError if the file is no plain YAML, is too large or too deep, or breaks the form.
     """
-    profile = _known_kinds(load_form(Profile, path), path.name)
+    profile = load_form(Profile, path)
+    for kind in profile.recognise.kinds:
+        if kind not in KINDS:
+            raise KnowledgeError(f"{path.name}, recognise, kinds: expected some of {', '.join(KINDS)}, found {kind!r}.")
     answered = profile.ask.with_the_rest().left_blank().over(profile.answers)
     return profile.model_copy(update={"answers": answered, "ask": Answers()})
 

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from footdrop_analytics.filled import Filled
-from footdrop_analytics.knowledge.exercises import Exercise, ExerciseCatalog
+from footdrop_analytics.knowledge.exercises import ExerciseCatalog
 from footdrop_analytics.knowledge.names import load_names, two_way_exercises
 from footdrop_analytics.model.names import as_people_read
 
@@ -93,7 +93,9 @@ class ExerciseNames:
         """Why a name is not read, and what to write instead."""
         if meant := self.two_ways(text):
             movements = [
-                Filled.of("{key} ({movement})", {"key": key, "movement": Filled.of(_movement(self.catalog[key]))})
+                Filled.of(
+                    "{key} ({movement})", {"key": key, "movement": Filled.of(self.catalog[key].movement.rstrip("."))}
+                )
                 for key in meant
             ]
             either = reduce(lambda first, second: Filled.of(EITHER, {"first": first, "second": second}), movements)
@@ -161,7 +163,3 @@ def _phrase(text: str) -> str:
 
 def _singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
-
-
-def _movement(exercise: Exercise) -> str:
-    return exercise.movement.rstrip(".")

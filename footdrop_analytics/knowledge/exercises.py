@@ -261,20 +261,14 @@ class ExerciseCatalog:
         """One row per exercise: ``exercise``, ``name``, ``movement``, ``position``, ``mode``, ``unit``, dose, steps."""
         import pandas as pd
 
+        plain = ("name", "movement", "position", "mode", "unit")
+        steps = ("easier_step", "next_step", "next_needs_observation")
         return pd.DataFrame(
             [
-                {
-                    "exercise": one.key,
-                    "name": one.name,
-                    "movement": one.movement,
-                    "position": one.position,
-                    "mode": one.mode,
-                    "unit": one.unit,
-                    "typical_dose": one.typical_dose.text if one.typical_dose else None,
-                    "easier_step": one.easier_step,
-                    "next_step": one.next_step,
-                    "next_needs_observation": one.next_needs_observation,
-                }
+                {"exercise": one.key}
+                | {name: getattr(one, name) for name in plain}
+                | {"typical_dose": one.typical_dose.text if one.typical_dose else None}
+                | {name: getattr(one, name) for name in steps}
                 for one in self.values()
             ]
         )
@@ -320,7 +314,11 @@ def load_exercises(path: str | Path | None = None, base: ExerciseCatalog | None 
     content = read_yaml(path)
     entries = content.get("exercises")
     if isinstance(entries, Mapping):
-        content["exercises"] = {key: _over(base, key, values) for key, values in entries.items()}
+        # What a file says of an exercise is laid over what is known of it.
+        content["exercises"] = {
+            key: merged(base[key].as_written(), said) if key in base and isinstance(said, Mapping) else said
+            for key, said in entries.items()
+        }
     known = tuple(dict.fromkeys([*base.keys, *(entries if isinstance(entries, Mapping) else ())]))
     return ExerciseCatalog({**base.exercises, **_read(content, path.name, known)})
 
@@ -334,8 +332,3 @@ def _packaged() -> ExerciseCatalog:
 
 def _read(content: dict[str, Any], file: str, known: tuple[str, ...]) -> Mapping[str, Exercise]:
     return checked(_File, named(content, "exercises"), file, exercises=known).exercises
-
-
-def _over(known: ExerciseCatalog, key: str, values: object) -> object:
-    """What a file says of an exercise, laid over what is known of it."""
-    return merged(known[key].as_written(), values) if key in known and isinstance(values, Mapping) else values

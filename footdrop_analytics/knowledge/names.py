@@ -110,11 +110,14 @@ def load_names() -> Names:
     file = _file()
     _refuse_unknown(file.told_within, _ALL_COLUMNS, "told_within")
     written = {table: _written(file, table) for table in COLUMNS}
+    words = {column: file.keys.get(column, {}) for column in _KEYS}
+    for column in _KEYS:
+        _refuse_unknown(words[column], _KEYS[column], column)
     return Names(
         written=written,
         tables=_one_way({table: file.tables.get(table, ()) for table in COLUMNS}, "tables"),
         columns={table: _one_way(written[table], table) for table in COLUMNS},
-        keys={column: _key_words(file, column) for column in _KEYS},
+        keys={column: _one_way({key: words[column].get(key, ()) for key in _KEYS[column]}, column) for column in _KEYS},
         unsure={
             table: {
                 joined(name): (column, one.because)
@@ -144,12 +147,6 @@ def _written(file: _File, table: str) -> dict[str, tuple[str, ...]]:
         column: (*further, *(name for name in common.get(column, ()) if joined(name) not in taken))
         for column, further in names.items()
     }
-
-
-def _key_words(file: _File, column: str) -> dict[str, str]:
-    words = file.keys.get(column, {})
-    _refuse_unknown(words, _KEYS[column], column)
-    return _one_way({key: words.get(key, ()) for key in _KEYS[column]}, column)
 
 
 def _refuse_unknown(entries: Iterable[str], known: Collection[str], place: str) -> None:

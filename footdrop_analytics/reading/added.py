@@ -26,7 +26,7 @@ from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.duplicates import ROW_ID, TAKES_BACK
 from footdrop_analytics.reading.load_table import gather
 from footdrop_analytics.reading.sources.csv_files import csv_table
-from footdrop_analytics.reading.sources.locate import ADDED, table_of
+from footdrop_analytics.reading.sources.locate import ADDED
 from footdrop_analytics.wording.language import marked, translated
 
 ADDED_TABLES = ("sessions", "prescriptions", "events", "visits", "reviews", "outcomes")
@@ -102,8 +102,7 @@ def take_back(
     rows = _rows(_file(folder, table))
     found = next((row for row in rows if row[ROW_ID] == row_id and not row[TAKES_BACK]), None)
     if found is None or any(row[TAKES_BACK] == row_id for row in rows):
-        gone = translated("The row {row} was taken back already, or is not there.", row=repr(row_id))
-        raise AddError(_nothing_saved(gone))
+        raise _not_saved(translated("The row {row} was taken back already, or is not there.", row=repr(row_id)))
     cells = {name: found[name] for name in COLUMNS[table]}
     return _appended(folder, table, {**cells, TAKES_BACK: row_id}, by, exercises, at)
 
@@ -175,8 +174,7 @@ def _appended(
     if signs := _SIGNED.get(table):
         cells = {signs: by, **cells}
     if not by:
-        nobody = translated("Say who you are first: a row has somebody who answers for it.")
-        raise AddError(_nothing_saved(nobody))
+        raise _not_saved(translated("Say who you are first: a row has somebody who answers for it."))
     ours = {ROW_ID: row_id, _AT: _text(when), _BY: by}
     try:
         with locked(folder):
@@ -185,7 +183,7 @@ def _appended(
             _check(file, table, content, exercises, when.date(), cells.get(_WHOSE, ""), called or {})
             write_whole(file, (_BOM + content).encode("utf-8"), _mode(file))
     except OSError as error:
-        raise AddError(_why(error, folder)) from None
+        raise _not_saved(_why(error, folder)) from None
     return row_id
 
 
@@ -194,16 +192,12 @@ def _held(file: Path) -> str:
     try:
         return file.read_bytes().decode("utf-8-sig") if file.exists() else ""
     except UnicodeDecodeError:
-        raise AddError(_changed(file.name, file.stem)) from None
+        raise _not_saved(translated(_CHANGED, file=file.name, table=file.stem)) from None
 
 
-def _nothing_saved(why: object) -> str:
+def _not_saved(why: object) -> AddError:
     nothing = translated("Nothing was saved.")
-    return f"{why} {nothing}"
-
-
-def _changed(file: str, table: str) -> str:
-    return _nothing_saved(translated(_CHANGED, file=file, table=table))
+    return AddError(f"{why} {nothing}")
 
 
 def _with_row(file: Path, table: str, before: str, cells: Mapping[str, str]) -> str:
@@ -213,7 +207,7 @@ def _with_row(file: Path, table: str, before: str, cells: Mapping[str, str]) -> 
         raise ParameterError(f"cells: {', '.join(sorted(unknown))} is no column of {table}.")
     written = next(csv.reader(io.StringIO(before, newline="")), [])
     if before and (written != header or not before.endswith("\n")):
-        raise AddError(_changed(file.name, table))
+        raise _not_saved(translated(_CHANGED, file=file.name, table=table))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     if not before:
@@ -236,7 +230,7 @@ def _check(
     try:
         raw = csv_table(content.encode("utf-8"), table, file.name)
     except FootdropError as error:
-        raise AddError(_nothing_saved(error)) from None
+        raise _not_saved(error) from None
     last = int(raw.row_numbers(np.arange(raw.n_rows))[-1])
     found = gather(table, [raw], how, pd.Timestamp(today), {})
     wrong = [
@@ -252,11 +246,11 @@ def _check(
         ]
     if wrong or last not in found.rows.row_numbers:
         why = "; ".join(wrong) or translated("it is blank")
-        raise AddError(_nothing_saved(translated("This cannot be saved: {why}.", why=why)))
+        raise _not_saved(translated("This cannot be saved: {why}.", why=why))
     read = str(found.rows.frame["patient_id"].iloc[int(np.flatnonzero(found.rows.row_numbers == last)[-1])])
     if read != whose:
         ids = {"id": shortened(repr(whose)), "read": shortened(repr(read))}
-        raise AddError(_nothing_saved(translated("The id {id} would be read as {read}.", **ids)))
+        raise _not_saved(translated("The id {id} would be read as {read}.", **ids))
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
@@ -267,14 +261,9 @@ def _rows(file: Path) -> list[dict[str, str]]:
         unread = translated("{file}: cannot be read ({why}).", file=file.name, why=error.strerror or error)
         raise AddError(unread) from None
     except csv.Error:
-        raise AddError(_changed(file.name, file.stem)) from None
-    return [{name: row.get(name) or "" for name in (*COLUMNS[_table(file)], *_OURS)} for row in rows]
-
-
-def _table(file: Path) -> str:
-    found = table_of(file.stem)
-    assert found is not None
-    return found
+        raise _not_saved(translated(_CHANGED, file=file.name, table=file.stem)) from None
+    names = (*COLUMNS[file.stem.removesuffix(ADDED)], *_OURS)
+    return [{name: row.get(name) or "" for name in names} for row in rows]
 
 
 def _text(value: object) -> str:
@@ -297,15 +286,12 @@ def _mode(file: Path) -> int:
 
 def _why(error: OSError, folder: Path) -> str:
     if error.errno == errno.ENOSPC or error.errno == getattr(errno, "EDQUOT", -1):
-        full = translated("{folder}: {why}. Make room on this disk and save again.", folder=folder, why=error.strerror)
-        return _nothing_saved(full)
+        return translated("{folder}: {why}. Make room on this disk and save again.", folder=folder, why=error.strerror)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        closed = translated(
+        return translated(
             "The folder {folder} may be read but not written. Ask its owner for permission to write in it.",
             folder=folder.name,
         )
-        return _nothing_saved(closed)
     if isinstance(error, TimeoutError):
-        busy = translated("Somebody else is saving into {folder} just now. Save again in a moment.", folder=folder.name)
-        return _nothing_saved(busy)
-    return _nothing_saved(f"{folder.name}: {error.strerror or error}.")
+        return translated("Somebody else is saving into {folder} just now. Save again in a moment.", folder=folder.name)
+    return f"{folder.name}: {error.strerror or error}."

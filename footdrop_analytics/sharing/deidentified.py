@@ -138,7 +138,8 @@ def deidentify(study: Study, min_cell: int = MIN_CELL, key: pd.DataFrame | None 
         "unreadable_rows_kept_as_unreadable": n_unreadable,
         "left_out_duplicates": len(study.duplicates),
     }
-    return Deidentified(tables, _key_of(codes), manifest)
+    lines = [(kind, original, code) for kind, given in codes.items() for original, code in given.items()]
+    return Deidentified(tables, pd.DataFrame(lines, columns=["kind", "original", "code"], dtype=TEXT), manifest)
 
 
 def _codes_of(key: pd.DataFrame | None) -> dict[str, dict[str, str]]:
@@ -151,11 +152,6 @@ def _codes_of(key: pd.DataFrame | None) -> dict[str, dict[str, str]]:
         str(kind): dict(zip(rows["original"].astype(str), rows["code"].astype(str), strict=True))
         for kind, rows in key.groupby("kind", sort=False)
     }
-
-
-def _key_of(codes: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
-    lines = [(kind, original, code) for kind, given in codes.items() for original, code in given.items()]
-    return pd.DataFrame(lines, columns=["kind", "original", "code"], dtype=TEXT)
 
 
 def _ids(study: Study, given: dict[str, str]) -> dict[str, str]:

@@ -45,14 +45,10 @@ def columns_of(table: str, wanted: Callable[[str, str], bool]) -> list[str]:
 def known_words(column: str) -> frozenset[str]:
     """Words of a coded column, as people read them, that everybody uses: they need no code."""
     match column:
-        case "measure":
-            return frozenset(
-                as_people_read(name) for one in load_outcome_measures().measures.values() for name in one.names
-            )
-        case "unit":
-            return frozenset(
-                as_people_read(name) for one in load_outcome_measures().measures.values() for name in one.units
-            )
+        case "measure" | "unit":
+            measures = load_outcome_measures().measures.values()
+            named = (one.names if column == "measure" else one.units for one in measures)
+            return frozenset(as_people_read(name) for names in named for name in names)
         case "rule_id":
             return frozenset(as_people_read(name) for name in load_flag_rules().flags)
         case "sex":

@@ -131,18 +131,6 @@ def _how(analysis: Analysis | PartitionedAnalysis, tables: Mapping[str, pd.DataF
     }
 
 
-def _to_parquet(table: pd.DataFrame, file: Path) -> None:
-    write_whole(file, partial(_parquet_bytes, table))
-
-
-def _parquet_bytes(table: pd.DataFrame, stream: BinaryIO) -> None:
-    table.to_parquet(stream, index=False)
-
-
-def _to_stata(table: pd.DataFrame, file: Path) -> None:
-    write_whole(file, partial(_stata_bytes, table))
-
-
 def _stata_bytes(table: pd.DataFrame, stream: BinaryIO) -> None:
     """Names of at most 32 characters, truth values as 0 and 1, long texts in Stata's own form for them."""
     plain = pd.DataFrame(index=table.index)
@@ -152,20 +140,16 @@ def _stata_bytes(table: pd.DataFrame, stream: BinaryIO) -> None:
         elif not pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_datetime64_dtype(column.dtype):
             column = column.astype(object).where(column.notna(), "").astype(str)
         plain[_STATA_NAMES.get(str(name), str(name)[:32])] = column
-    texts = [name for name in plain if plain[name].dtype.kind not in "iufMb" and _is_text(plain[name])]
+    texts = [name for name in plain if pd.api.types.is_string_dtype(plain[name].dtype)]
     long = [name for name in texts if max((len(one.encode()) for one in plain[name].unique()), default=0) > _STATA_TEXT]
     dates: dict[Any, Any] = {name: "td" for name in plain if pd.api.types.is_datetime64_dtype(plain[name].dtype)}
     plain.to_stata(stream, write_index=False, version=118, convert_dates=dates, convert_strl=long)
 
 
-def _is_text(column: pd.Series) -> bool:
-    return bool(pd.api.types.is_string_dtype(column.dtype))
-
-
 _WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
     "csv": to_csv_safe,
-    "parquet": _to_parquet,
-    "dta": _to_stata,
+    "parquet": lambda table, file: write_whole(file, partial(table.to_parquet, index=False)),
+    "dta": lambda table, file: write_whole(file, partial(_stata_bytes, table)),
 }
 
 
