@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 from unicodedata import normalize
@@ -137,24 +136,17 @@ SUPERSEDED_DTYPES: dict[str, Any] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Merged:
-    """Sessions without the sets that other files hold again, the lines left out, and what superseded rows said."""
-
-    rows: TableRows
-    left_out: list[pd.DataFrame]
-    superseded: pd.DataFrame
-
-
-def one_file_of_each_minute(rows: TableRows) -> Merged:
+def one_file_of_each_minute(rows: TableRows) -> tuple[TableRows, list[pd.DataFrame], pd.DataFrame]:
     """Of rows with a clock time that agree in patient, minute, exercise, side and set, those of one file.
+
+    Beside them the lines left out, and what superseded rows said.
 
     It is the file with most of them, of equals the last. The other rows are copies, or superseded if they differ in
     the rest: then they fill what the rows that count leave blank. ``inferred`` rows are compared among themselves.
     """
     shared = shared_rows(rows.table, rows.frame, rows.file_numbers)
     if not shared.size:
-        return Merged(rows, [], nothing_superseded())
+        return rows, [], nothing_superseded()
     time = rows.frame["performed_at"].to_numpy()[shared]
     at = shared[time.astype("datetime64[D]") != time]
     found = rows.frame.take(at).reset_index(drop=True)
@@ -167,7 +159,7 @@ def one_file_of_each_minute(rows: TableRows) -> Merged:
     strongest = pd.Series(strength).groupby(sets).transform("max").to_numpy()
     loses = strength < strongest
     if not loses.any():
-        return Merged(rows, [], nothing_superseded())
+        return rows, [], nothing_superseded()
     rest = row_codes(found, _REST)
     winners = pd.DataFrame({"sets": sets, "rank": _rank(sets, file), "at": np.arange(len(at))})[~loses]
     losers = pd.DataFrame({"sets": sets, "rank": _rank(sets, file), "loser": np.arange(len(at))})[loses]
@@ -179,7 +171,7 @@ def one_file_of_each_minute(rows: TableRows) -> Merged:
     out, loser = np.zeros((2, len(rows)), dtype=bool), at[losers["loser"].to_numpy()]
     out[0, loser[is_copy]] = out[1, loser[~is_copy]] = True
     lines = [duplicate_lines(rows, one, reason) for one, reason in zip(out, ("copy", "superseded"), strict=True)]
-    return Merged(filled.where(~(out[0] | out[1])), lines, superseded_rows(differing))
+    return filled.where(~(out[0] | out[1])), lines, superseded_rows(differing)
 
 
 def _rank(sets: np.ndarray, file: np.ndarray) -> np.ndarray:

@@ -85,9 +85,8 @@ def settled(
     rows["sessions"] = with_trained_sides(rows["sessions"], tables["prescriptions"], tables["patients"])
     unread = with_sides_of_rows(unread, rows["sessions"])
     notes += [*equal_row_notes(rows["sessions"]), *look_at_clocks(rows["sessions"])]
-    merged = one_file_of_each_minute(rows["sessions"])
-    rows["sessions"] = merged.rows
-    duplicates += merged.left_out
+    rows["sessions"], again, superseded = one_file_of_each_minute(rows["sessions"])
+    duplicates += again
     for table in ("sessions", "pauses", "events", "checkins", "visits", "reviews", "outcomes"):
         copies = copies_across_files(table, rows[table].frame, rows[table].file_numbers)
         kept = rows[table].where(~copies)
@@ -100,7 +99,7 @@ def settled(
     notes += assumed_notes(tables["prescriptions"])
     notes += [*implausible_sets(tables["sessions"], catalog), *implausible_outcomes(tables["outcomes"])]
     in_order = {table: tables[table] for table in INPUT_TABLES}
-    return Settled(in_order, stacked_lines(duplicates), unread, merged.superseded, notes)
+    return Settled(in_order, stacked_lines(duplicates), unread, superseded, notes)
 
 
 def near_copies(rows: TableRows) -> list[Note]:

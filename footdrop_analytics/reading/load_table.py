@@ -170,7 +170,8 @@ def next_files(waiting: list[RawTable], orders: Mapping[str, Proof | None]) -> l
     rows = taken[0].n_rows
     if not _is_plain(taken[0], orders):
         return taken
-    while waiting and len(taken) < MOST_FILES and _form(waiting[-1]) == _form(taken[0]):
+    form = (taken[0].decimal_comma, *taken[0].columns)
+    while waiting and len(taken) < MOST_FILES and (waiting[-1].decimal_comma, *waiting[-1].columns) == form:
         rows += waiting[-1].n_rows
         if rows > MOST_ROWS or not _is_plain(waiting[-1], orders):
             break
@@ -201,10 +202,6 @@ def understood(raws: list[RawTable], how: ParseOptions, today: pd.Timestamp) -> 
             yield from understood(raws[begin:at], how, today)
         yield from raws[at : at + 1]
         begin = at + 1
-
-
-def _form(raw: RawTable) -> tuple[object, ...]:
-    return (raw.decimal_comma, *raw.columns)
 
 
 def _is_plain(raw: RawTable, orders: Mapping[str, Proof | None]) -> bool:

@@ -29,13 +29,15 @@ def check_summary(study: Study) -> dict[str, Any]:
         ``first_day``, ``as_of``, ``synthetic``.
     """
     files = _per_file(study)
+    by_table = files.assign(files=1).groupby("table", sort=False)
+    tables = by_table[["files", "rows", "valid", "duplicates", "rejected"]].sum().reset_index()
     return {
         "patients": len(study.patient_ids),
         "first_day": _day(study.sessions["performed_at"].min()),
         "as_of": _day(study.as_of),
         "synthetic": study.synthetic,
-        "tables": _per_table(files),
-        "files": files,
+        "tables": tables.to_dict("records"),
+        "files": files.to_dict("records"),
         "problems": _grouped(study),
         "unread": _records(study.unread),
         "notes": _records(study.notes),
@@ -46,36 +48,15 @@ def _day(instant: pd.Timestamp) -> str | None:
     return None if pd.isna(instant) else f"{instant:%Y-%m-%d}"
 
 
-def _per_file(study: Study) -> list[dict[str, Any]]:
+def _per_file(study: Study) -> pd.DataFrame:
     place = ["table", "file"]
-    duplicates = study.duplicates.groupby(place).size()
-    rejected = study.rejected.drop_duplicates([*place, "row"]).groupby(place).size()
-    lines = []
-    tables = study.sources[study.sources["table"].isin(INPUT_TABLES)]
-    for table, file, rows in tables[[*place, "rows"]].itertuples(index=False):
-        copies, out = int(duplicates.get((table, file), 0)), int(rejected.get((table, file), 0))
-        lines.append(
-            {
-                "table": table,
-                "file": file,
-                "rows": int(rows),
-                "valid": int(rows) - copies - out,
-                "duplicates": copies,
-                "rejected": out,
-            }
-        )
-    return lines
-
-
-def _per_table(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    counts = ["rows", "valid", "duplicates", "rejected"]
-    tables: dict[str, dict[str, Any]] = {}
-    for line in files:
-        total = tables.setdefault(line["table"], {"table": line["table"], "files": 0} | dict.fromkeys(counts, 0))
-        total["files"] += 1
-        for count in counts:
-            total[count] += line[count]
-    return list(tables.values())
+    files = study.sources.loc[study.sources["table"].isin(INPUT_TABLES), [*place, "rows"]].set_index(place)
+    files["valid"] = files["rows"]
+    for name, lines in (("duplicates", study.duplicates), ("rejected", study.rejected_rows)):
+        files[name] = lines.groupby(place).size()
+    files = files.fillna(0).astype("int64")
+    files["valid"] -= files["duplicates"] + files["rejected"]
+    return files.reset_index()
 
 
 def _grouped(study: Study) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,15 +40,6 @@ _PROVING_CELLS = 3
 _UTC = np.timedelta64(0, "us")
 
 
-class _Parts(NamedTuple):
-    """What texts name, one row each: days (day first, month first), time of day, offset from UTC."""
-
-    days: np.ndarray
-    clock: np.ndarray
-    offset: np.ndarray
-    has_time: np.ndarray
-
-
 def parse_dates(texts: pa.Array, how: ParseOptions, codes: np.ndarray) -> Words:
     """The wall time of each text; offsets are dropped, or turned into the clock of ``how.timezone``.
 
@@ -79,21 +70,20 @@ def _with_others(
         values[others], has_time[others] = in_format(written, how.date_format)
         left = np.isnat(values[others])
         others, written = others[left], written.filter(pa.array(left))
-    parts = _parts(written)
+    days, clock, own_offset, own_time = _parts(written)
     in_column = np.bincount(codes[codes >= 0], minlength=len(texts)) * np.asarray(pc.not_equal(texts, ""))
     cells = in_column[others]
-    own = None if how.date_format is not None else _proved_order(parts.days, cells, int(in_column.sum()))
-    order = _borrowed(how.order, parts.days) if own is None and how.date_format is None else own
-    ordered = parts.days[:, order or 0]
-    is_sure = (parts.days[:, 0] == parts.days[:, 1]) | (order is not None)
-    values[others] = np.where(is_sure, ordered, np.datetime64("NaT", "us")) + parts.clock
-    offset[others], has_time[others] = parts.offset, parts.has_time
+    own = None if how.date_format is not None else _proved_order(days, cells, int(in_column.sum()))
+    order = _borrowed(how.order, days) if own is None and how.date_format is None else own
+    is_sure = (days[:, 0] == days[:, 1]) | (order is not None)
+    values[others] = np.where(is_sure, days[:, order or 0], np.datetime64("NaT", "us")) + clock
+    offset[others], has_time[others] = own_offset, own_time
     read = np.flatnonzero(~np.isnat(values[others]))
     settled = _settled(words, texts, offset, how)
     notes = _notes(written.take(pa.array(read)), settled.values[others[read]], cells[read])
     if own is None and order is not None and how.order is not None and read.size:
         notes = (*notes, how.order.words)
-    proof = None if own is None else _proof(own, parts.days, written, others, codes)
+    proof = None if own is None else _proof(own, days, written, others, codes)
     return replace(settled, notes=notes + settled.notes, proof=proof)
 
 
@@ -171,7 +161,8 @@ def _split(texts: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
     return tuple(pc.fill_null(pc.struct_field(parts, name), "") for name in ("date", "clock", "offset"))
 
 
-def _parts(texts: pa.Array) -> _Parts:
+def _parts(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """What texts name, one row each: days (day first, month first), time of day, offset from UTC, whether a time."""
     date, clock, offset = _split(texts)
     encoded = date.dictionary_encode()
     found = [day_of_text(text) for text in encoded.dictionary.to_pylist()]
@@ -181,7 +172,7 @@ def _parts(texts: pa.Array) -> _Parts:
     days, fraction = pairs[codes], fractions[codes]
     times = _each(clock, clock_of_text, "timedelta64[us]") + fraction
     has_time = np.asarray(pc.not_equal(clock, "")) | (fraction != np.timedelta64(0, "us"))
-    return _Parts(days, times, _each(offset, offset_of_text, "timedelta64[us]"), has_time)
+    return days, times, _each(offset, offset_of_text, "timedelta64[us]"), has_time
 
 
 def _proved_order(days: np.ndarray, cells: np.ndarray, in_column: int) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -41,11 +40,6 @@ NAMED_BESIDE = {"reps": "sets", "sets": "reps"}
 """The column that a text such as ``3x10`` in another one fills where it is blank."""
 
 
-class _Read(NamedTuple):
-    value: float
-    beside: int | None = None
-
-
 def parse_numbers(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> Words:
     """The number of each text; plain ones all at once, the others one by one."""
     trimmed = without_no_value(texts)
@@ -65,19 +59,17 @@ def parse_numbers(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> Words
         if isinstance(found, str):
             reasons[at] = found
             continue
-        values[at] = found.value
-        named = ""
-        if found.beside is not None:
-            beside[at] = found.beside
-            named = f", {NAMED_BESIDE[spec.name]} {found.beside}"
-        readings[at] = Reading(text, f"{found.value:g}{named}")
+        values[at], other = found
+        named = "" if other is None else f", {NAMED_BESIDE[spec.name]} {other}"
+        beside |= {} if other is None else {at: other}
+        readings[at] = Reading(text, f"{values[at]:g}{named}")
     values, beyond = finite(values, spec)
     kept = {at: one for at, one in readings.items() if at not in beyond}
     return Words(values, reasons | beyond, kept, beside)
 
 
-def _read(written: str, spec: ColumnSpec, decimal_comma: bool) -> _Read | str:
-    """The number that a text names in one way only; else the reason why it is none."""
+def _read(written: str, spec: ColumnSpec, decimal_comma: bool) -> tuple[float, int | None] | str:
+    """The number that a text names in one way only, and what it names beside it; else the reason why it is none."""
     amounts = load_amounts().get(spec.name, _NOTHING)
     text = written.translate(_AS_LETTERS).strip()
     if decimal_comma:
@@ -85,21 +77,21 @@ def _read(written: str, spec: ColumnSpec, decimal_comma: bool) -> _Read | str:
     word = joined(text)
     if word and not any(character.isdigit() for character in text):
         if word in amounts.words:
-            return _Read(amounts.words[word])
+            return amounts.words[word], None
         if word in amounts.two_ways:
             return translated(amounts.two_ways[word])
     both = _SETS_OF_REPS.fullmatch(text) if spec.name in NAMED_BESIDE else None
     if both and joined(both[3]) in {"", *load_amounts()["reps"].units} and 1 <= int(both[1]) <= 50:
         sets, reps = int(both[1]), int(both[2])
-        return _Read(reps, sets) if spec.name == "reps" else _Read(sets, reps)
+        return (reps, sets) if spec.name == "reps" else (sets, reps)
     if spec.name == "hold_s" and (clock := _MINUTES.fullmatch(text) or _MINUTES_AND_SECONDS.fullmatch(text)):
-        return _Read(60 * float(clock[1]) + float(clock[2]))
+        return 60 * float(clock[1]) + float(clock[2]), None
     if with_unit := _WITH_UNIT.fullmatch(text):
         factor = amounts.units.get(joined(with_unit[2]))
         if factor is not None:
-            return _Read(float(with_unit[1]) * factor)
+            return float(with_unit[1]) * factor, None
     if "x" in amounts.units and (times := _TIMES_IN_FRONT.fullmatch(text)):
-        return _Read(float(times[1]))
+        return float(times[1]), None
     return _why_no_number(text)
 
 

@@ -150,12 +150,9 @@ def _id_categories(values: np.ndarray, codes: np.ndarray) -> pd.Categorical:
     return pd.Categorical.from_codes(category_of[codes], pd.Index(ids, dtype=TEXT))
 
 
-def _parse_ids(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> Words:
-    return Words(np.where(blank_texts(texts), "", _objects(texts)))
-
-
-def _parse_texts(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> Words:
-    return Words(np.where(blank_texts(texts), np.nan, _objects(texts)))
+def _parse_texts(texts: pa.Array, spec: ColumnSpec, _how: ParseOptions) -> Words:
+    written = np.array([*texts.to_pylist(), None], dtype=object)[:-1]
+    return Words(np.where(blank_texts(texts), "" if spec.kind == "id" else np.nan, written))
 
 
 def _parse_weekdays(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> Words:
@@ -163,10 +160,6 @@ def _parse_weekdays(texts: pa.Array, _spec: ColumnSpec, _how: ParseOptions) -> W
     found = [weekdays_of(text) if text else None for text in trimmed]
     reasons = {at: translated(WHY_NOT) for at, text in enumerate(trimmed) if text and found[at] is None}
     return Words(np.array([np.nan if one is None else one for one in found], dtype=object), reasons)
-
-
-def _objects(texts: pa.Array) -> np.ndarray:
-    return np.array([*texts.to_pylist(), None], dtype=object)[:-1]
 
 
 def _parse_keys(texts: pa.Array, spec: ColumnSpec, how: ParseOptions) -> Words:
@@ -210,7 +203,7 @@ def _key_names(spec: ColumnSpec, how: ParseOptions) -> tuple[Callable[[str], str
 
 _Parser = Callable[[pa.Array, ColumnSpec, ParseOptions], Words]
 _PARSERS: dict[str, _Parser] = {
-    "id": _parse_ids,
+    "id": _parse_texts,
     "text": _parse_texts,
     "weekdays": _parse_weekdays,
     "key": _parse_keys,

@@ -67,7 +67,9 @@ def csv_text(data: bytes, table: str, file: str) -> CsvText:
 def checked_utf8(data: bytes, file: str) -> bytes:
     """The bytes without a mark at their beginning."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise study_error("{file}: row 1: the text is UTF-16, expected UTF-8: {advice}.", file=file, advice=_advice())
+        raise study_error(
+            "{file}: row 1: the text is UTF-16, expected UTF-8: {advice}.", file=file, advice=translated(_SAVE_AS)
+        )
     data = data.removeprefix(b"\xef\xbb\xbf")
     if not data or data.isspace():
         raise study_error(
@@ -81,17 +83,15 @@ def checked_utf8(data: bytes, file: str) -> bytes:
             "{file}: row {row}: the text is not UTF-8 (probably Windows-1252): {advice}.",
             file=file,
             row=row,
-            advice=_advice(),
+            advice=translated(_SAVE_AS),
         ) from None
     if b"\x00" in data:
         raise study_error(
-            "{file}: the file holds zero bytes, so it is not UTF-8 text: {advice}.", file=file, advice=_advice()
+            "{file}: the file holds zero bytes, so it is not UTF-8 text: {advice}.",
+            file=file,
+            advice=translated(_SAVE_AS),
         )
     return data
-
-
-def _advice() -> str:
-    return translated(_SAVE_AS)
 
 
 def first_lines(data: bytes, delimiter: str, count: int = LINES_LOOKED_AT) -> list[tuple[list[str], int]]:
