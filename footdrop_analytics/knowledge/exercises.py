@@ -12,22 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, Field, ValidationInfo, field_serializer, field_validator
 
 from footdrop_analytics.filled import Filled
-from footdrop_analytics.knowledge.forms import (
-    NEEDED,
-    OWN_NAME,
-    ExerciseKey,
-    Form,
-    Line,
-    Text,
-    Texts,
-    checked,
-    expected,
-    keyed,
-    named,
-    one_of,
-    refused,
-    within,
-)
+from footdrop_analytics.knowledge import forms
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, merged, read_yaml
 from footdrop_analytics.model import vocabulary
 from footdrop_analytics.model.parameters import need, path_of
@@ -42,23 +27,23 @@ COLUMN_OF_UNIT = {"reps": "reps", "seconds": "hold_s"}
 """The column that counts an exercise of each unit."""
 
 
-class Dose(Form):
+class Dose(forms.Form):
     """A typical dose: ``sets`` times ``reps``, each held ``hold_s`` seconds; None where a part does not apply."""
 
-    sets: Annotated[float, within(1, 50)] = NEEDED
-    reps: Annotated[float, within(1, 1000)] | None = None
-    hold_s: Annotated[float, within(0, 3600)] | None = None
-    text: Text = NEEDED
+    sets: Annotated[float, forms.within(1, 50)] = forms.NEEDED
+    reps: Annotated[float, forms.within(1, 1000)] | None = None
+    hold_s: Annotated[float, forms.within(0, 3600)] | None = None
+    text: forms.Text = forms.NEEDED
 
 
-class Change(Form):
+class Change(forms.Form):
     """A smallest change that matters: ``absolute`` or ``share`` of the target, whichever is larger."""
 
-    absolute: Annotated[float, within(0, 1000)] = NEEDED
-    share: Annotated[float, within(0, 10)] = NEEDED
+    absolute: Annotated[float, forms.within(0, 1000)] = forms.NEEDED
+    share: Annotated[float, forms.within(0, 10)] = forms.NEEDED
 
 
-class Changes(Form):
+class Changes(forms.Form):
     """The smallest change that matters of every measure; the default is that of the package's exercises."""
 
     reps: Change = Change(absolute=1, share=0.2)
@@ -69,45 +54,45 @@ class Changes(Form):
     @classmethod
     def _is_one(cls, value: Change) -> Change:
         if value.absolute == value.share == 0:
-            raise refused("share", "a change above 0 (absolute, share or both)", 0)
+            raise forms.refused("share", "a change above 0 (absolute, share or both)", 0)
         return value
 
 
-class Plausible(Form):
+class Plausible(forms.Form):
     """The most that can be meant, per column of the log; None = no limit. What lies beyond decides nothing."""
 
-    reps: Annotated[float, within(1, 1000)] | None = None
-    sets: Annotated[float, within(1, 50)] | None = None
-    hold_s: Annotated[float, within(1, 3600)] | None = None
-    load_kg: Annotated[float, within(1, 1000)] | None = None
-    source: Text | None = None
+    reps: Annotated[float, forms.within(1, 1000)] | None = None
+    sets: Annotated[float, forms.within(1, 50)] | None = None
+    hold_s: Annotated[float, forms.within(1, 3600)] | None = None
+    load_kg: Annotated[float, forms.within(1, 1000)] | None = None
+    source: forms.Text | None = None
 
 
 PLAUSIBLE = tuple(name for name in Plausible.model_fields if name != "source")
 """The columns of the log that have a limit."""
 
 
-class Steps(Form):
+class Steps(forms.Form):
     """What lies on either side of an exercise in one mode; keys of the catalogue (its own key: another form of it)."""
 
-    easier_step: ExerciseKey | None = None
-    easier_step_text: Text | None = None
-    next_step: ExerciseKey | None = None
-    next_step_text: Text | None = None
-    next_needs_observation: Text | None = None
+    easier_step: forms.ExerciseKey | None = None
+    easier_step_text: forms.Text | None = None
+    next_step: forms.ExerciseKey | None = None
+    next_step_text: forms.Text | None = None
+    next_needs_observation: forms.Text | None = None
 
 
-class Way(Form):
+class Way(forms.Form):
     """How to do an exercise that is prescribed in another mode or position, or with another support, than it starts.
 
     ``other_names`` are names of the exercise that are said of this way alone.
     """
 
-    mode: Annotated[str, one_of(vocabulary.MODES)] | None = None
-    position: Annotated[str, one_of(vocabulary.POSITIONS)] | None = None
-    support: Annotated[str, one_of(vocabulary.SUPPORTS)] | None = None
-    how_to: Text = NEEDED
-    other_names: Texts = ()
+    mode: Annotated[str, forms.one_of(vocabulary.MODES)] | None = None
+    position: Annotated[str, forms.one_of(vocabulary.POSITIONS)] | None = None
+    support: Annotated[str, forms.one_of(vocabulary.SUPPORTS)] | None = None
+    how_to: forms.Text = forms.NEEDED
+    other_names: forms.Texts = ()
 
 
 class Exercise(Steps):
@@ -133,30 +118,30 @@ class Exercise(Steps):
         What the patient's sheet says; ``cautions`` are written for clinicians.
     """
 
-    key: str = OWN_NAME
-    name: Text = NEEDED
-    short_name: Text = NEEDED
-    plain_name: Text = NEEDED
-    other_names: Texts = ()
-    movement: Line = ""
-    muscles: Texts = ()
-    position: Annotated[str, one_of(vocabulary.POSITIONS)] = "seated"
-    mode: Annotated[str, one_of(vocabulary.MODES)] = "active"
-    support: Annotated[str, one_of(vocabulary.SUPPORTS)] | None = None
-    unit: Annotated[str, one_of(vocabulary.UNITS)] = NEEDED
+    key: str = forms.OWN_NAME
+    name: forms.Text = forms.NEEDED
+    short_name: forms.Text = forms.NEEDED
+    plain_name: forms.Text = forms.NEEDED
+    other_names: forms.Texts = ()
+    movement: forms.Line = ""
+    muscles: forms.Texts = ()
+    position: Annotated[str, forms.one_of(vocabulary.POSITIONS)] = "seated"
+    mode: Annotated[str, forms.one_of(vocabulary.MODES)] = "active"
+    support: Annotated[str, forms.one_of(vocabulary.SUPPORTS)] | None = None
+    unit: Annotated[str, forms.one_of(vocabulary.UNITS)] = forms.NEEDED
     typical_dose: Dose | None = None
     meaningful_change: Mapping[str, tuple[float, float]] = {}
     plausible: Mapping[str, float] = {}
-    cautions: Texts = ()
-    cautions_by_aetiology: Annotated[Mapping[str, Texts], keyed(vocabulary.AETIOLOGIES)] = {}
-    plain_cautions: Texts = ()
-    plain_cautions_by_aetiology: Annotated[Mapping[str, Texts], keyed(vocabulary.AETIOLOGIES)] = {}
-    another_way: Line = ""
-    how_to: Text = AS_SHOWN
+    cautions: forms.Texts = ()
+    cautions_by_aetiology: Annotated[Mapping[str, forms.Texts], forms.keyed(vocabulary.AETIOLOGIES)] = {}
+    plain_cautions: forms.Texts = ()
+    plain_cautions_by_aetiology: Annotated[Mapping[str, forms.Texts], forms.keyed(vocabulary.AETIOLOGIES)] = {}
+    another_way: forms.Line = ""
+    how_to: forms.Text = AS_SHOWN
     ways: Annotated[tuple[Way, ...], Field(strict=False)] = ()
-    source: Text = "Not stated"
-    source_kind: Annotated[str, one_of(vocabulary.SOURCE_KINDS)] = "placeholder"
-    steps_by_mode: Annotated[Mapping[str, Steps], keyed(vocabulary.MODES)] = {}
+    source: forms.Text = "Not stated"
+    source_kind: Annotated[str, forms.one_of(vocabulary.SOURCE_KINDS)] = "placeholder"
+    steps_by_mode: Annotated[Mapping[str, Steps], forms.keyed(vocabulary.MODES)] = {}
 
     @field_validator("short_name", "plain_name", mode="before")
     @classmethod
@@ -169,7 +154,7 @@ class Exercise(Steps):
         unit = info.data.get("unit")
         needed = COLUMN_OF_UNIT.get(unit or "")
         if value is not None and needed is not None and getattr(value, needed) is None:
-            raise refused(needed, f"a number, because the exercise counts {unit}", None)
+            raise forms.refused(needed, f"a number, because the exercise counts {unit}", None)
         return value
 
     @field_validator("meaningful_change", mode="plain")
@@ -276,11 +261,11 @@ class ExerciseCatalog:
 
 def _a_key(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", value):
-        raise expected("a key of small letters, digits and _ that starts with a letter")
+        raise forms.expected("a key of small letters, digits and _ that starts with a letter")
     return value
 
 
-class _File(Form):
+class _File(forms.Form):
     exercises: Mapping[Annotated[str, AfterValidator(_a_key)], Exercise] = {}
 
 
@@ -331,4 +316,4 @@ def _packaged() -> ExerciseCatalog:
 
 
 def _read(content: dict[str, Any], file: str, known: tuple[str, ...]) -> Mapping[str, Exercise]:
-    return checked(_File, named(content, "exercises"), file, exercises=known).exercises
+    return forms.checked(_File, forms.named(content, "exercises"), file, exercises=known).exercises

@@ -10,57 +10,42 @@ from typing import Annotated
 
 from pydantic import ValidationInfo, field_validator
 
-from footdrop_analytics.knowledge.forms import (
-    NEEDED,
-    OWN_NAME,
-    Form,
-    Limits,
-    Sourced,
-    Text,
-    Texts,
-    expected,
-    filled,
-    keyed,
-    load_form,
-    one_of,
-    parameters,
-    whole_within,
-)
+from footdrop_analytics.knowledge import forms
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.parameters import path_of
 from footdrop_analytics.model.vocabulary import EVENT_KINDS, HOLDS, SEVERITIES
 
 
-class _Silence(Sourced):
-    text: Text = NEEDED
+class _Silence(forms.Sourced):
+    text: forms.Text = forms.NEEDED
 
 
 class Lapse(_Silence):
     """No exercise lately: both limits must be reached, while a prescription is active."""
 
-    due_days: Annotated[int, whole_within(1, 366)] = NEEDED
-    missed: Annotated[int, whole_within(1, 366)] = NEEDED
+    due_days: Annotated[int, forms.whole_within(1, 366)] = forms.NEEDED
+    missed: Annotated[int, forms.whole_within(1, 366)] = forms.NEEDED
 
 
 class Interruption(_Silence):
     """A gap with so many exercise days missed."""
 
-    missed: Annotated[int, whole_within(1, 366)] = NEEDED
+    missed: Annotated[int, forms.whole_within(1, 366)] = forms.NEEDED
 
 
 class Discontinuation(_Silence):
     """A gap of so many due days."""
 
-    due_days: Annotated[int, whole_within(1, 366)] = NEEDED
+    due_days: Annotated[int, forms.whole_within(1, 366)] = forms.NEEDED
 
 
-class Silences(Form):
+class Silences(forms.Form):
     """Gaps are counted in due days; what they miss in exercise days."""
 
-    persistence_version: Text = NEEDED
-    lapse: Lapse = NEEDED
-    interruption: Interruption = NEEDED
-    discontinuation: Discontinuation = NEEDED
+    persistence_version: forms.Text = forms.NEEDED
+    lapse: Lapse = forms.NEEDED
+    interruption: Interruption = forms.NEEDED
+    discontinuation: Discontinuation = forms.NEEDED
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -76,7 +61,7 @@ class Silences(Form):
     @classmethod
     def _said_with_its_numbers(cls, value: _Silence, _info: ValidationInfo) -> _Silence:
         numbers = {name: getattr(value, name) for name in ("due_days", "missed") if hasattr(value, name)}
-        return value.model_copy(update={"text": filled(value.text, numbers)})
+        return value.model_copy(update={"text": forms.filled(value.text, numbers)})
 
 
 @lru_cache(maxsize=1)
@@ -88,10 +73,10 @@ def load_silences() -> Silences:
     >>> load_silences().discontinuation.text
     '28 due days of silence.'
     """
-    return load_form(Silences, PACKAGED / "persistence.yaml")
+    return forms.load_form(Silences, PACKAGED / "persistence.yaml")
 
 
-FLAGS: Mapping[str, Limits] = {
+FLAGS: Mapping[str, forms.Limits] = {
     "high_pain": {"highest_limit": (0, 10), "lowest_limit": (0, 10), "above_usual": (0, 10)},
     "near_falls": {"count": (1, 100), "days": (1, 366)},
     "pain_rise": {"min_pain": (0, 10), "rise": (0, 10), "days": (1, 366), "min_rated": (1, 366), "running": (1, 14)},
@@ -161,16 +146,16 @@ _WHOLE = {
 }
 
 
-class EventRule(Sourced):
+class EventRule(forms.Sourced):
     """How an event of one kind is shown and what it holds while it is open."""
 
-    kind: str = OWN_NAME
-    name: Text = NEEDED
-    severity: Annotated[str, one_of(SEVERITIES)] = NEEDED
-    holds: Annotated[str, one_of(HOLDS)] = NEEDED
-    injury_holds: Annotated[str, one_of(HOLDS)] = NEEDED
+    kind: str = forms.OWN_NAME
+    name: forms.Text = forms.NEEDED
+    severity: Annotated[str, forms.one_of(SEVERITIES)] = forms.NEEDED
+    holds: Annotated[str, forms.one_of(HOLDS)] = forms.NEEDED
+    injury_holds: Annotated[str, forms.one_of(HOLDS)] = forms.NEEDED
     during_exercise: bool = False
-    days: Annotated[int, whole_within(1, 366)] | None = None
+    days: Annotated[int, forms.whole_within(1, 366)] | None = None
 
     @field_validator("injury_holds", mode="before")
     @classmethod
@@ -178,48 +163,48 @@ class EventRule(Sourced):
         return info.data.get("holds") if value is None else value
 
 
-class FlagRule(Sourced):
+class FlagRule(forms.Sourced):
     """One threshold (``parameters``) with its severity; ``words`` only where text is read for them."""
 
-    rule_id: str = OWN_NAME
-    severity: Annotated[str, one_of(SEVERITIES)] = NEEDED
+    rule_id: str = forms.OWN_NAME
+    severity: Annotated[str, forms.one_of(SEVERITIES)] = forms.NEEDED
     enabled: bool = True
     parameters: Mapping[str, float] = {}
-    text: Text = NEEDED
-    words: Texts = ()
+    text: forms.Text = forms.NEEDED
+    words: forms.Texts = ()
 
     @field_validator("parameters", mode="plain")
     @classmethod
     def _within_limits(cls, value: object, info: ValidationInfo) -> Mapping[str, float]:
-        return parameters(value, FLAGS.get(info.data["rule_id"], {}), _WHOLE)
+        return forms.parameters(value, FLAGS.get(info.data["rule_id"], {}), _WHOLE)
 
     @field_validator("text")
     @classmethod
     def _filled(cls, value: str, info: ValidationInfo) -> str:
         # A lapse is that of persistence.
         numbers = {**load_silences().numbers, **info.data.get("parameters", {})}
-        return filled(value, numbers) if "parameters" in info.data else value
+        return forms.filled(value, numbers) if "parameters" in info.data else value
 
     @field_validator("words")
     @classmethod
     def _only_for_notes(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if value and info.data["rule_id"] not in WITH_WORDS:
-            raise expected(f"no words, which only {' and '.join(WITH_WORDS)} look for")
+            raise forms.expected(f"no words, which only {' and '.join(WITH_WORDS)} look for")
         return value
 
 
-class Days(Sourced):
+class Days(forms.Sourced):
     """A number of days that several flags share."""
 
-    text: Text = NEEDED
-    value: Annotated[int, whole_within(1, 3660)] = NEEDED
+    text: forms.Text = forms.NEEDED
+    value: Annotated[int, forms.whole_within(1, 3660)] = forms.NEEDED
 
 
-class _File(Form):
-    flags_version: Text = NEEDED
-    settings: Annotated[Mapping[str, Days], keyed(SETTINGS)] = {}
-    events: Annotated[Mapping[str, EventRule], keyed(EVENT_KINDS)] = {}
-    flags: Annotated[Mapping[str, FlagRule], keyed(FLAGS)] = {}
+class _File(forms.Form):
+    flags_version: forms.Text = forms.NEEDED
+    settings: Annotated[Mapping[str, Days], forms.keyed(SETTINGS)] = {}
+    events: Annotated[Mapping[str, EventRule], forms.keyed(EVENT_KINDS)] = {}
+    flags: Annotated[Mapping[str, FlagRule], forms.keyed(FLAGS)] = {}
 
 
 @dataclass(frozen=True)
@@ -257,7 +242,7 @@ def chosen_flags(flags: str | Path | FlagRules | None) -> FlagRules:
 
 def _build(path: Path | None) -> FlagRules:
     packaged = PACKAGED / "review_flags.yaml"
-    form = load_form(_File, packaged, path, version="flags_version", parts=["events", "flags"])
+    form = forms.load_form(_File, packaged, path, version="flags_version", parts=["events", "flags"])
     return FlagRules(
         version=form.flags_version,
         events={kind: form.events[kind] for kind in EVENT_KINDS},

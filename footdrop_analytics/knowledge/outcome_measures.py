@@ -12,18 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from footdrop_analytics.knowledge.forms import (
-    NEEDED,
-    OWN_NAME,
-    Form,
-    Sourced,
-    Text,
-    Texts,
-    expected,
-    load_form,
-    one_of,
-    within,
-)
+from footdrop_analytics.knowledge import forms
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.parameters import path_of
 from footdrop_analytics.model.vocabulary import AETIOLOGIES, BETTER
@@ -34,11 +23,11 @@ MDC_OF_SEM = 1.96 * math.sqrt(2)
 _ROUNDING = 0.02
 """Published figures are rounded: the MDC may differ so much from that of its SEM."""
 
-_Value = Annotated[float, within(-1e6, 1e6)]
-_Size = Annotated[float, within(0, 1e6)]
+_Value = Annotated[float, forms.within(-1e6, 1e6)]
+_Size = Annotated[float, forms.within(0, 1e6)]
 
 
-class Band(Form):
+class Band(forms.Form):
     """Values between two ends, each inside or outside the band; an open one holds everything that is known."""
 
     at_least: _Value | None = None
@@ -47,17 +36,19 @@ class Band(Form):
     below: _Value | None = None
 
 
-class Figure(Sourced):
+class Figure(forms.Sourced):
     """Error (``sem``, ``mdc``) and relevance (``mcid``) in one population; with ``share`` as shares of the first value.
 
     ``baseline`` limits the first value, ``months`` the time since onset; None where the figure does not say.
     """
 
-    population: Text = NEEDED
-    aetiologies: Annotated[tuple[Annotated[str, one_of(AETIOLOGIES)], ...], Field(strict=False, min_length=1)] = NEEDED
+    population: forms.Text = forms.NEEDED
+    aetiologies: Annotated[tuple[Annotated[str, forms.one_of(AETIOLOGIES)], ...], Field(strict=False, min_length=1)] = (
+        forms.NEEDED
+    )
     baseline: Band | None = None
     months: Band | None = None
-    limb: Annotated[str, one_of(LIMBS)] | None = None
+    limb: Annotated[str, forms.one_of(LIMBS)] | None = None
     share: bool = False
     sem: _Size | None = None
     mdc: _Size | None = None
@@ -68,34 +59,34 @@ class Figure(Sourced):
     def _that_of_its_sem(cls, value: float | None, info: ValidationInfo) -> float | None:
         sem = info.data.get("sem")
         if sem is not None and value is not None and abs(value / MDC_OF_SEM - sem) > _ROUNDING * sem:
-            raise expected(f"SEM × 1.96 × √2 = {sem * MDC_OF_SEM:.3g} (figures of two sources are never mixed)")
+            raise forms.expected(f"SEM × 1.96 × √2 = {sem * MDC_OF_SEM:.3g} (figures of two sources are never mixed)")
         return value
 
     @field_validator("mcid")
     @classmethod
     def _one_of_both(cls, value: float | None, info: ValidationInfo) -> float | None:
         if value is None and info.data.get("mdc", 0) is None:
-            raise expected("a number, or an mdc")
+            raise forms.expected("a number, or an mdc")
         return value
 
 
-class Measure(Form):
+class Measure(forms.Form):
     """One outcome measure; it may be called by its key, ``name`` and ``other_names``."""
 
-    key: str = OWN_NAME
-    name: Text = NEEDED
-    other_names: Texts = ()
-    unit: Text = NEEDED
-    other_units: Texts = ()
-    better: Annotated[str, one_of(BETTER)] = NEEDED
-    plausible: Annotated[tuple[_Value, _Value], Field(strict=False)] = NEEDED
+    key: str = forms.OWN_NAME
+    name: forms.Text = forms.NEEDED
+    other_names: forms.Texts = ()
+    unit: forms.Text = forms.NEEDED
+    other_units: forms.Texts = ()
+    better: Annotated[str, forms.one_of(BETTER)] = forms.NEEDED
+    plausible: Annotated[tuple[_Value, _Value], Field(strict=False)] = forms.NEEDED
     figures: Annotated[tuple[Figure, ...], Field(strict=False)] = ()
 
     @field_validator("plausible")
     @classmethod
     def _rising(cls, value: tuple[float, float]) -> tuple[float, float]:
         if value[0] >= value[1]:
-            raise expected("the lowest and the highest value")
+            raise forms.expected("the lowest and the highest value")
         return value
 
     @property
@@ -109,8 +100,8 @@ class Measure(Form):
         return (self.unit, *self.other_units)
 
 
-class _File(Form):
-    measures_version: Text = NEEDED
+class _File(forms.Form):
+    measures_version: forms.Text = forms.NEEDED
     measures: Mapping[str, Measure] = {}
 
 
@@ -146,7 +137,7 @@ def load_outcome_measures(path: str | Path | None = None) -> OutcomeMeasures:
 
 def _build(path: Path | None) -> OutcomeMeasures:
     packaged = PACKAGED / "outcome_measures.yaml"
-    form = load_form(_File, packaged, path, version="measures_version", parts=["measures"])
+    form = forms.load_form(_File, packaged, path, version="measures_version", parts=["measures"])
     return OutcomeMeasures(form.measures_version, form.measures)
 
 

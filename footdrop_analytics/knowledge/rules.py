@@ -10,27 +10,12 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from footdrop_analytics.knowledge.forms import (
-    NEEDED,
-    OWN_NAME,
-    ExerciseKey,
-    Form,
-    Limits,
-    Sourced,
-    Text,
-    expected,
-    filled,
-    keyed,
-    load_form,
-    one_of,
-    parameters,
-    refused,
-)
+from footdrop_analytics.knowledge import forms
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS
 
-CRITERIA: Mapping[str, Limits] = {
+CRITERIA: Mapping[str, forms.Limits] = {
     "exposure": {"min_days": (0, 366), "min_days_since_start": (0, 366)},
     "recency": {"days": (0, 366), "sessions": (0, 10)},
     "adherence": {"min_share": (0, 1), "window_days": (1, 366), "min_due": (0, 100)},
@@ -43,7 +28,7 @@ CRITERIA: Mapping[str, Limits] = {
 }
 """The nine computations and the lowest and highest value of each of their parameters."""
 
-SETTINGS: Mapping[str, Limits] = {
+SETTINGS: Mapping[str, forms.Limits] = {
     "look_back": {"days": (1, 366), "sessions": (0, 20)},
     "last_days": {"days": (1, 10)},
     "target_days": {
@@ -73,29 +58,29 @@ _WHOLE = {
 }
 
 
-class AppliesTo(Form):
+class AppliesTo(forms.Form):
     """The values that a rule is limited to; None = no limit."""
 
-    mode: Annotated[tuple[Annotated[str, one_of(MODES)], ...], Field(strict=False)] | None = None
-    exercise: Annotated[tuple[ExerciseKey, ...], Field(strict=False)] | None = None
-    position: Annotated[tuple[Annotated[str, one_of(POSITIONS)], ...], Field(strict=False)] | None = None
-    aetiology: Annotated[tuple[Annotated[str, one_of(AETIOLOGIES)], ...], Field(strict=False)] | None = None
+    mode: Annotated[tuple[Annotated[str, forms.one_of(MODES)], ...], Field(strict=False)] | None = None
+    exercise: Annotated[tuple[forms.ExerciseKey, ...], Field(strict=False)] | None = None
+    position: Annotated[tuple[Annotated[str, forms.one_of(POSITIONS)], ...], Field(strict=False)] | None = None
+    aetiology: Annotated[tuple[Annotated[str, forms.one_of(AETIOLOGIES)], ...], Field(strict=False)] | None = None
 
 
-class Rule(Sourced):
+class Rule(forms.Sourced):
     """One criterion with its limits.
 
     ``applies_to`` names, for any of mode, exercise, position and aetiology, the values it is limited to.
     """
 
-    rule_id: str = OWN_NAME
-    criterion: Annotated[str, one_of(CRITERIA)] = NEEDED
+    rule_id: str = forms.OWN_NAME
+    criterion: Annotated[str, forms.one_of(CRITERIA)] = forms.NEEDED
     enabled: bool = True
     optional: bool = False
     parameters: Mapping[str, float] = {}
-    text: Text = NEEDED
+    text: forms.Text = forms.NEEDED
     applies_to: Mapping[str, tuple[str, ...]] = {}
-    stands_in_for: Text | None = None
+    stands_in_for: forms.Text | None = None
 
     @field_validator("criterion", mode="before")
     @classmethod
@@ -107,12 +92,12 @@ class Rule(Sourced):
     def _within_limits(cls, value: object, info: ValidationInfo) -> Mapping[str, float]:
         # Without a criterion the limits are not known; that it is missing is reported already.
         criterion = info.data.get("criterion")
-        return {} if criterion is None else parameters(value, CRITERIA[criterion], _WHOLE)
+        return {} if criterion is None else forms.parameters(value, CRITERIA[criterion], _WHOLE)
 
     @field_validator("text")
     @classmethod
     def _filled(cls, value: str, info: ValidationInfo) -> str:
-        return filled(value, info.data["parameters"]) if info.data.get("parameters") is not None else value
+        return forms.filled(value, info.data["parameters"]) if info.data.get("parameters") is not None else value
 
     @field_validator("applies_to", mode="plain")
     @classmethod
@@ -121,32 +106,32 @@ class Rule(Sourced):
         return {by: allowed for by, allowed in limits if allowed is not None}
 
 
-class Setting(Sourced):
+class Setting(forms.Sourced):
     """Parameters that several criteria or states share."""
 
-    name: str = OWN_NAME
+    name: str = forms.OWN_NAME
     parameters: Mapping[str, float] = {}
-    text: Text = NEEDED
+    text: forms.Text = forms.NEEDED
 
     @field_validator("parameters", mode="plain")
     @classmethod
     def _within_limits(cls, value: object, info: ValidationInfo) -> Mapping[str, float]:
-        return parameters(value, SETTINGS.get(info.data["name"], {}), _WHOLE)
+        return forms.parameters(value, SETTINGS.get(info.data["name"], {}), _WHOLE)
 
 
-class _File(Form):
-    rules_version: Text = NEEDED
-    settings: Annotated[Mapping[str, Setting], keyed(SETTINGS)] = {}
-    rules: Annotated[Mapping[str, Rule], keyed(CRITERIA, unless="criterion")] = {}
+class _File(forms.Form):
+    rules_version: forms.Text = forms.NEEDED
+    settings: Annotated[Mapping[str, Setting], forms.keyed(SETTINGS)] = {}
+    rules: Annotated[Mapping[str, Rule], forms.keyed(CRITERIA, unless="criterion")] = {}
 
     @field_validator("rules")
     @classmethod
     def _hold_together(cls, rules: Mapping[str, Rule]) -> Mapping[str, Rule]:
         if not any(rule.enabled for rule in rules.values()):
-            raise expected("at least one rule that is on (enabled: true)")
+            raise forms.expected("at least one rule that is on (enabled: true)")
         for name, rule in rules.items():
             if rule.stands_in_for is not None and rule.stands_in_for not in rules:
-                raise refused(name, f"stands_in_for to name one of {', '.join(rules)}", rule.stands_in_for)
+                raise forms.refused(name, f"stands_in_for to name one of {', '.join(rules)}", rule.stands_in_for)
         return rules
 
 
@@ -199,7 +184,7 @@ def _build(path: Path | None, exercises: Collection[str] | None) -> ReadinessRul
 
         exercises = load_exercises().keys
     packaged, parts = PACKAGED / "readiness_rules.yaml", ["settings", "rules"]
-    form = load_form(_File, packaged, path, version="rules_version", parts=parts, exercises=tuple(exercises))
+    form = forms.load_form(_File, packaged, path, version="rules_version", parts=parts, exercises=tuple(exercises))
     return ReadinessRules(
         version=form.rules_version,
         rules=tuple(form.rules.values()),

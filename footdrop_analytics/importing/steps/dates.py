@@ -13,16 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from footdrop_analytics.importing.cells import changed, combined, filled, in_study, recoded
-from footdrop_analytics.importing.steps.base import (
-    AS_WRITTEN,
-    Ask,
-    How,
-    Step,
-    column_of,
-    columns_of,
-    side_by_side,
-    step,
-)
+from footdrop_analytics.importing.steps import base
 from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts, one_of
 from footdrop_analytics.model.vocabulary import WEEKDAYS
 from footdrop_analytics.reading.cells.date_texts import MONTHS
@@ -35,8 +26,8 @@ _START = "the first day of week 1, written as 2026-01-05"
 FORMS = ("written", "epoch_s", "epoch_ms", "week_day", "week_weekday", "month_day")
 
 
-@step("date")
-class Date(Step):
+@base.step("date")
+class Date(base.Step):
     """The day, and the time if there is one, of some columns.
 
     ``written``: one column, or a date and a clock time. ``epoch_s``, ``epoch_ms``: seconds or thousandths since 1970.
@@ -56,13 +47,13 @@ class Date(Step):
     def reads(self) -> Iterable[str]:
         return self.columns
 
-    def _columns(self, table: pd.DataFrame, how: How) -> list[pd.Series]:
-        found = [table[name] for name in columns_of(table, self.columns)]
+    def _columns(self, table: pd.DataFrame, how: base.How) -> list[pd.Series]:
+        found = [table[name] for name in base.columns_of(table, self.columns)]
         if self.form in ("week_day", "week_weekday") and len(found) == len(self.columns) - 1 and how.answers.start:
             return [changed(found[0], lambda _: how.answers.start), *found]
         return found
 
-    def _written(self, table: pd.DataFrame, how: How) -> pd.Series | None:
+    def _written(self, table: pd.DataFrame, how: base.How) -> pd.Series | None:
         """The texts that are understood as dates."""
         columns = self._columns(table, how)
         if not columns or (self.form not in ("written", "epoch_s", "epoch_ms") and len(columns) < len(self.columns)):
@@ -73,15 +64,15 @@ class Date(Step):
             return combined(columns, _day_of_month)
         if self.form in ("week_day", "week_weekday"):
             return columns[0]
-        return columns[0] if len(columns) == 1 else combined(columns, side_by_side)
+        return columns[0] if len(columns) == 1 else combined(columns, base.side_by_side)
 
-    def take(self, table: pd.DataFrame, how: How) -> tuple[pd.DataFrame, list[Ask]]:
+    def take(self, table: pd.DataFrame, how: base.How) -> tuple[pd.DataFrame, list[base.Ask]]:
         """The days; asked are the order of day and month, the time zone of times in UTC, the start of the plan."""
         texts = self._written(table, how)
         rows = in_study(table)
         if texts is None:
             missing = self.form in ("week_day", "week_weekday") and rows.any()
-            return table, [Ask("start", "", int(rows.sum()), "", _START)] if missing else []
+            return table, [base.Ask("start", "", int(rows.sum()), "", _START)] if missing else []
         found = understood(texts, how, _proofs(table, self.proof, how))
         used = np.bincount(texts.cat.codes.to_numpy()[rows] + 1, minlength=len(texts.cat.categories) + 1)[1:]
         days = iso(texts, found)
@@ -91,14 +82,14 @@ class Date(Step):
             asks = []  # the start was asked about before
         else:
             asks = self._order(texts, found, used)
-        if how.timezone is None and how.answers.timezone != AS_WRITTEN and found.utc is not None:
+        if how.timezone is None and how.answers.timezone != base.AS_WRITTEN and found.utc is not None:
             count = int(used[found.utc].sum())
-            expected = f"where the patients live, such as Europe/Berlin, or “{AS_WRITTEN}”"
-            asks += [Ask("timezone", "", count, "", expected)] if count else []
-        keeps = self.into in table and self.into not in map(partial(column_of, table), self.columns)
+            expected = f"where the patients live, such as Europe/Berlin, or “{base.AS_WRITTEN}”"
+            asks += [base.Ask("timezone", "", count, "", expected)] if count else []
+        keeps = self.into in table and self.into not in map(partial(base.column_of, table), self.columns)
         return table.assign(**{self.into: filled(table[self.into], days) if keeps else days}), asks
 
-    def _order(self, texts: pd.Series, found: Words, used: np.ndarray) -> list[Ask]:
+    def _order(self, texts: pd.Series, found: Words, used: np.ndarray) -> list[base.Ask]:
         """The question in which order day and month stand, if that is open."""
         unsure = [at for at, formats in found.formats.items() if formats and used[at]]
         if not unsure:
@@ -106,17 +97,17 @@ class Date(Step):
         formats = dict.fromkeys(form for at in unsure for form in found.formats[at])
         choices = tuple(map(_in_words, formats))
         text, rows = texts.cat.categories[unsure[0]], int(used[unsure].sum())
-        return [Ask("dates", text, rows, "", " or ".join(choices), choices)]
+        return [base.Ask("dates", text, rows, "", " or ".join(choices), choices)]
 
-    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+    def asks(self, table: pd.DataFrame, how: base.How) -> list[base.Ask]:
         return self.take(table, how)[1]
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, how: base.How) -> pd.DataFrame:
         """The table with the days; what is no date stays as written."""
         return self.take(table, how)[0]
 
 
-def understood(texts: pd.Series, how: How, order: Proof | None = None) -> Words:
+def understood(texts: pd.Series, how: base.How, order: Proof | None = None) -> Words:
     """Every distinct text of a column as a date, by the rules of reading."""
     options = ParseOptions(exercises=(), date_format=how.date_format, timezone=how.timezone, order=order)
     return parse_dates(
@@ -138,16 +129,16 @@ def iso(texts: pd.Series, words: Words) -> pd.Series:
     return pd.Series(recoded(texts.cat.codes.to_numpy(), written), index=texts.index)
 
 
-def _proofs(table: pd.DataFrame, columns: Iterable[str], how: How) -> Proof | None:
+def _proofs(table: pd.DataFrame, columns: Iterable[str], how: base.How) -> Proof | None:
     """The order of day and month that another column of the file proves."""
-    for name in columns_of(table, columns):
+    for name in base.columns_of(table, columns):
         proof = understood(table[name], how).proof
         if proof is not None:
             return proof._replace(words=f"{proof.words} ({name})")
     return None
 
 
-def proof_of(texts: pd.Series, how: How) -> str:
+def proof_of(texts: pd.Series, how: base.How) -> str:
     """The cell that proves in which order day and month stand in a column, in words; blank if none has to."""
     proof = understood(texts, how).proof
     return proof.words if proof is not None else ""

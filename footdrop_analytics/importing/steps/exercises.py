@@ -12,18 +12,7 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.importing.cells import changed, counted, in_study, left_out, nothing, where
-from footdrop_analytics.importing.steps.base import (
-    IGNORE,
-    LEFT_BY_ANSWER,
-    Ask,
-    ColumnStep,
-    How,
-    Step,
-    by_reading,
-    read_as,
-    step,
-    with_more,
-)
+from footdrop_analytics.importing.steps import base
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.knowledge.exercise_names import ExerciseNames, Named, mode_in
 from footdrop_analytics.knowledge.forms import Text
@@ -55,11 +44,11 @@ def own_key(text: str) -> str:
     folded = "".join(one for one in normalize("NFKD", text.casefold()) if not combining(one))
     letters = re.sub(r"[^a-z0-9]+", "_", folded).strip("_")
     if any(one.isalnum() and not one.isascii() for one in folded):
-        letters = f"{letters}_{sha256(read_as(text).encode()).hexdigest()[:8]}".lstrip("_")
+        letters = f"{letters}_{sha256(base.read_as(text).encode()).hexdigest()[:8]}".lstrip("_")
     return letters if letters[:1].isalpha() else f"exercise_{letters}".rstrip("_")
 
 
-def choice_of(header: str, how: How) -> str:
+def choice_of(header: str, how: base.How) -> str:
     """What a checkbox stands for: one choice of its question; blank if the column is none."""
     if found := _CHOICE.fullmatch(how.labels.get(header, header).strip()):
         return found[1]
@@ -67,23 +56,23 @@ def choice_of(header: str, how: How) -> str:
     return how.choices.get(found[1], {}).get(found[2], "") if found else ""
 
 
-def is_checkbox(header: str, how: How) -> bool:
+def is_checkbox(header: str, how: base.How) -> bool:
     """Whether a column is one choice of a question."""
     return bool(choice_of(header, how) or _CHECKBOX.fullmatch(header))
 
 
-def asked_of(header: str, how: How) -> str:
+def asked_of(header: str, how: base.How) -> str:
     """What a column is about, in words: its choice, its label in a data dictionary, or its header."""
     return choice_of(header, how) or how.labels.get(header, header)
 
 
-def answered_names(how: How) -> dict[str, str]:
+def answered_names(how: base.How) -> dict[str, str]:
     """What was said of names of exercises; a column that was called an exercise of its own is one of them."""
     columns = {asked_of(name, how): said for name, said in how.answers.columns.items() if said in OWN}
-    return by_reading(columns | dict(how.answers.exercises))
+    return base.by_reading(columns | dict(how.answers.exercises))
 
 
-def own_exercises(how: How) -> dict[str, OwnExercise]:
+def own_exercises(how: base.How) -> dict[str, OwnExercise]:
     """The exercises that answers called the study's own, by key."""
     columns = {asked_of(name, how): said for name, said in how.answers.columns.items()}
     said = columns | dict(how.answers.exercises)
@@ -92,9 +81,9 @@ def own_exercises(how: How) -> dict[str, OwnExercise]:
 
 def read_exercise(text: str, names: ExerciseNames, answered: Mapping[str, str]) -> Named | None:
     """What a name of an exercise is read as, with who moves the foot where name or answer says it; None if unknown."""
-    said = answered.get(read_as(text))
-    if said == IGNORE:
-        return Named(IGNORE)
+    said = answered.get(base.read_as(text))
+    if said == base.IGNORE:
+        return Named(base.IGNORE)
     found = Named(own_key(text)) if said in OWN else names.named(said or text)
     return found if found is None or found.mode else found._replace(mode=mode_in(text))
 
@@ -110,8 +99,8 @@ def with_modes(key: str, catalog: ExerciseCatalog) -> tuple[str, ...]:
     return tuple(Named(key, mode).text for mode in modes) or (key,)
 
 
-@step("exercise")
-class ExerciseStep(ColumnStep):
+@base.step("exercise")
+class ExerciseStep(base.ColumnStep):
     """Names of exercises as keys: those that the package or the study knows, and those that were answered."""
 
     column: Text = "exercise"
@@ -120,7 +109,7 @@ class ExerciseStep(ColumnStep):
         """The exercise, whatever its column is called, and who moves the foot where the name says it."""
         return ("exercise", "mode")
 
-    def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
+    def asks_of(self, name: str, table: pd.DataFrame, how: base.How) -> list[base.Ask]:
         answered = answered_names(how)
         unknown = [
             (text, rows)
@@ -133,7 +122,7 @@ class ExerciseStep(ColumnStep):
             for at, (text, rows) in enumerate(unknown)
         ]
 
-    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, how: base.How) -> pd.DataFrame:
         """The table with keys and modes; what was ignored is left out."""
         answered, written = answered_names(how), table[name]
         read = {text: read_exercise(text, how.names, answered) for text in written.cat.categories}
@@ -141,22 +130,24 @@ class ExerciseStep(ColumnStep):
         modes = changed(written, lambda text: None if (one := read[text]) is None else one.mode)
         table = table.assign(exercise=keys, exercise_written=written)
         if modes.notna().any():
-            table = with_more(table, mode=modes)
-        return left_out(table, (keys == IGNORE).to_numpy(), translated(LEFT_BY_ANSWER))
+            table = base.with_more(table, mode=modes)
+        return left_out(table, (keys == base.IGNORE).to_numpy(), translated(base.LEFT_BY_ANSWER))
 
 
-def exercise_ask(text: str, rows: int, names: ExerciseNames, guesses: bool = True) -> Ask:
+def exercise_ask(text: str, rows: int, names: ExerciseNames, guesses: bool = True) -> base.Ask:
     """The question which exercise a name means, with all answers and those that are likely."""
     answers = ", ".join(exercise_answers(names.catalog))
     likely = _guess(text, names) if guesses else ""
-    return Ask("exercises", text, rows, likely, f"an exercise ({answers}), {OWN_REPS}, {OWN_SECONDS} or {IGNORE}")
+    return base.Ask(
+        "exercises", text, rows, likely, f"an exercise ({answers}), {OWN_REPS}, {OWN_SECONDS} or {base.IGNORE}"
+    )
 
 
-def mode_ask(text: str, key: str, rows: int, catalog: ExerciseCatalog) -> Ask:
+def mode_ask(text: str, key: str, rows: int, catalog: ExerciseCatalog) -> base.Ask:
     """The question who moves the foot in an exercise that is known."""
     answers = with_modes(key, catalog)
     words = " or ".join(f"{one} ({WHO_MOVES[one.rpartition(' ')[2]]})" for one in answers)
-    return Ask("exercises", text, rows, " or ".join(answers), words)
+    return base.Ask("exercises", text, rows, " or ".join(answers), words)
 
 
 def _guess(text: str, names: ExerciseNames) -> str:
@@ -170,8 +161,8 @@ def _guess(text: str, names: ExerciseNames) -> str:
     return " or ".join(one for several in answers for one in several)
 
 
-@step("holds")
-class Holds(Step):
+@base.step("holds")
+class Holds(base.Step):
     """Repetitions of an exercise that is counted in seconds are the seconds held, if none are stated."""
 
     def reads(self) -> Iterable[str]:
@@ -180,7 +171,7 @@ class Holds(Step):
     def gives(self) -> Iterable[str]:
         return ("hold_s",)
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, how: base.How) -> pd.DataFrame:
         if "exercise" not in table or "reps" not in table:
             return table
         catalog = how.names.catalog

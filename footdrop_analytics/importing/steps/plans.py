@@ -11,54 +11,46 @@ import pandas as pd
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.importing.cells import changed, combined, left_out, where
-from footdrop_analytics.importing.steps.base import (
-    IGNORE,
-    LEFT_BY_ANSWER,
-    Ask,
-    ColumnStep,
-    How,
-    Step,
-    by_reading,
-    column_of,
-    read_as,
-    side_by_side,
-    step,
-    unknown_texts,
-    with_more,
-)
+from footdrop_analytics.importing.steps import base
 from footdrop_analytics.importing.steps.plan_text import COLUMNS, PlanText, plan_of
 from footdrop_analytics.knowledge.forms import NEEDED, Text
 from footdrop_analytics.model.vocabulary import WEEKDAYS
 from footdrop_analytics.wording.language import Language, current, translated
 
 
-@step("plan_text")
-class PlanTextStep(ColumnStep):
+@base.step("plan_text")
+class PlanTextStep(base.ColumnStep):
     """Read a column of short texts; columns that are filled already keep what they have."""
 
     def gives(self) -> Iterable[str]:
         return COLUMNS
 
-    def asks_of(self, name: str, table: pd.DataFrame, how: How) -> list[Ask]:
-        answered = by_reading(how.answers.values.get(self.column, {}))
+    def asks_of(self, name: str, table: pd.DataFrame, how: base.How) -> list[base.Ask]:
+        answered = base.by_reading(how.answers.values.get(self.column, {}))
         unknown = {
             (text, why): rows
-            for text, rows in unknown_texts(table, name, answered).items()
+            for text, rows in base.unknown_texts(table, name, answered).items()
             if isinstance(why := _plan(text, current()), str)
         }
         return [
-            Ask(f"values.{self.column}", text, rows, "", translated("{why} Or write {ignore}.", why=why, ignore=IGNORE))
+            base.Ask(
+                f"values.{self.column}",
+                text,
+                rows,
+                "",
+                translated("{why} Or write {ignore}.", why=why, ignore=base.IGNORE),
+            )
             for (text, why), rows in unknown.items()
         ]
 
-    def applied(self, name: str, table: pd.DataFrame, how: How) -> pd.DataFrame:
-        answered = by_reading(how.answers.values.get(self.column, {}))
-        texts = changed(table[name], lambda text: answered.get(read_as(text), text))
-        table = left_out(table, (texts == IGNORE).to_numpy(), translated(LEFT_BY_ANSWER))
+    def applied(self, name: str, table: pd.DataFrame, how: base.How) -> pd.DataFrame:
+        answered = base.by_reading(how.answers.values.get(self.column, {}))
+        texts = changed(table[name], lambda text: answered.get(base.read_as(text), text))
+        table = left_out(table, (texts == base.IGNORE).to_numpy(), translated(base.LEFT_BY_ANSWER))
         for column in COLUMNS:
             new = changed(texts, partial(_part, column))
             if new.notna().any():
-                table = with_more(table, **{column: new})
+                table = base.with_more(table, **{column: new})
         return table
 
 
@@ -81,8 +73,8 @@ def _part(column: str, text: str) -> str | None:
     return None if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-@step("plan_weekdays")
-class PlanWeekdays(Step):
+@base.step("plan_weekdays")
+class PlanWeekdays(base.Step):
     """The days of a plan that numbers them from its start, as days of the week; its end from its weeks."""
 
     start: Text = NEEDED
@@ -95,12 +87,12 @@ class PlanWeekdays(Step):
     def gives(self) -> Iterable[str]:
         return ("start_date", "weekdays", "end_date")
 
-    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
         if self.start not in table or self.days not in table:
             return table
         weekdays = combined([table[self.start], table[self.days]], _weekdays_from)
         table = table.assign(start_date=table[self.start], weekdays=weekdays)
-        weeks = column_of(table, self.weeks) if self.weeks else None
+        weeks = base.column_of(table, self.weeks) if self.weeks else None
         return table if weeks is None else table.assign(end_date=combined([table[self.start], table[weeks]], _last_day))
 
 
@@ -120,18 +112,18 @@ def _last_day(start: str | None, weeks: str | None) -> str | None:
         return None
 
 
-@step("timing")
-class Timing(Step):
+@base.step("timing")
+class Timing(base.Step):
     """How often, as FHIR says it: so many times in so many days or weeks, or on days of the week."""
 
     prefix: Text = NEEDED
 
-    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
         named = [f"{self.prefix}.dayOfWeek.{at}" for at in range(7)]
         days = [table[name] for name in named if name in table]
         parts = [f"{self.prefix}.{part}" for part in ("frequency", "period", "periodUnit")]
         if days:
-            table = table.assign(weekdays=combined(days, partial(side_by_side, between=",")))
+            table = table.assign(weekdays=combined(days, partial(base.side_by_side, between=",")))
         if all(part in table for part in parts):
             columns = [table[part] for part in parts]
             table = table.assign(

@@ -27,18 +27,7 @@ from footdrop_analytics.importing.cells import (
     stacked,
     taken,
 )
-from footdrop_analytics.importing.steps.base import (
-    Ask,
-    ColumnStep,
-    How,
-    Step,
-    column_of,
-    columns_of,
-    read_as,
-    side_by_side,
-    step,
-    with_more,
-)
+from footdrop_analytics.importing.steps import base
 from footdrop_analytics.knowledge.forms import NEEDED, Text, Texts, expected
 from footdrop_analytics.wording.language import study_error, translated
 from footdrop_analytics.wording.words import number
@@ -57,8 +46,8 @@ def refuse_growth(rows: int) -> None:
         )
 
 
-@step("leave_out")
-class LeaveOut(ColumnStep):
+@base.step("leave_out")
+class LeaveOut(base.ColumnStep):
     """Leave out rows whose text is one of some, or is blank; with ``unless`` those whose text is none of them."""
 
     values: Texts = ()
@@ -66,33 +55,34 @@ class LeaveOut(ColumnStep):
     blank: bool = False
     because: Text = NEEDED
 
-    def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        out, only = {read_as(text) for text in self.values}, {read_as(text) for text in self.unless}
+    def applied(self, name: str, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
+        out, only = {base.read_as(text) for text in self.values}, {base.read_as(text) for text in self.unless}
         texts = table[name].cat.categories
         chosen = np.array(
-            [read_as(text) in out or bool(only and read_as(text) not in only) for text in texts] + [self.blank]
+            [base.read_as(text) in out or bool(only and base.read_as(text) not in only) for text in texts]
+            + [self.blank]
         )
         return left_out(table, chosen[table[name].cat.codes.to_numpy()], translated(self.because))
 
 
-@step("fill_down")
-class FillDown(Step):
+@base.step("fill_down")
+class FillDown(base.Step):
     """A blank cell takes the text above it."""
 
     columns: Texts = NEEDED
 
-    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        return table.assign(**{name: table[name].ffill() for name in columns_of(table, self.columns)})
+    def apply(self, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
+        return table.assign(**{name: table[name].ffill() for name in base.columns_of(table, self.columns)})
 
 
-@step("split")
-class Split(ColumnStep):
+@base.step("split")
+class Split(base.ColumnStep):
     """One row for each of several texts in a cell; ``at`` are the signs between them."""
 
     at: Annotated[tuple[str, ...], Field(strict=False)] = (",", ";")
     number: Text | None = None
 
-    def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
         between = re.compile("|".join(re.escape(one) for one in self.at))
         parts: list[list[str | None]] = [
             [one for one in map(str.strip, between.split(text)) if one] for text in table[name].cat.categories
@@ -112,8 +102,8 @@ class Split(ColumnStep):
         return table if self.number is None else table.assign(**{self.number: column(map(str, within + 1))})
 
 
-@step("melt")
-class Melt(Step):
+@base.step("melt")
+class Melt(base.Step):
     """Columns to rows: the text goes to ``into``, what the column stands for to ``name``; blank cells give no row."""
 
     columns: Mapping[str, Text] = NEEDED
@@ -127,11 +117,11 @@ class Melt(Step):
         """Both new columns: a heading says something, too."""
         return (self.into, self.name)
 
-    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
         """The table with a row for each cell that is not blank; a row of blanks stays as one."""
         found: dict[str, str] = {}
         for names, meaning in self.columns.items():
-            found |= dict.fromkeys(columns_of(table, names.split("|"))[:1], meaning)
+            found |= dict.fromkeys(base.columns_of(table, names.split("|"))[:1], meaning)
         if not found:
             return table
         rest = table.drop(columns=list(found))
@@ -152,17 +142,17 @@ class Melt(Step):
         return whole.sort_values("source_row", kind="stable", ignore_index=True)
 
 
-@step("collect")
-class Collect(Step):
+@base.step("collect")
+class Collect(base.Step):
     """One row for each combination of some columns; the distinct texts of ``column`` side by side in ``into``."""
 
     by: Texts = NEEDED
     column: Text = NEEDED
     into: Text = NEEDED
 
-    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
         """The table with fewer rows; the others are marked as told by their first."""
-        names = columns_of(table, self.by)
+        names = base.columns_of(table, self.by)
         table = table[in_study(table)].reset_index(drop=True)
         if not names or not len(table):
             return table.assign(**{self.into: table[self.column]})
@@ -172,15 +162,15 @@ class Collect(Step):
         return first.assign(**{self.into: column(together.to_list())})
 
 
-@step("join")
-class Join(Step):
+@base.step("join")
+class Join(base.Step):
     """Every row once for each row of another table of the source with the same text."""
 
     table: Text = NEEDED
     key: Text = NEEDED
     their: Text = NEEDED
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, how: base.How) -> pd.DataFrame:
         other = how.tables[self.table].drop(columns=list(KEPT_ASIDE))
         other = other.rename(columns={self.their: self.key})
         both = [name for name in other.columns if name in table.columns and name != self.key]
@@ -194,13 +184,13 @@ class Join(Step):
         return merged.astype({LEFT_OUT: "category"})
 
 
-@step("rows_of")
-class RowsOf(Step):
+@base.step("rows_of")
+class RowsOf(base.Step):
     """Go on with another table of the source."""
 
     table: Text = NEEDED
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, how: base.How) -> pd.DataFrame:
         other = how.tables.get(self.table)
         return table if other is None else other.assign(**{ENTRY: np.full(len(other), -1)})
 
@@ -214,8 +204,8 @@ def _linear(pattern: str) -> str:
     return pattern
 
 
-@step("extract")
-class Extract(ColumnStep):
+@base.step("extract")
+class Extract(base.ColumnStep):
     """Parts of a text as columns of their own: the named groups of a pattern that fits the whole text."""
 
     pattern: Annotated[str, AfterValidator(_linear)] = NEEDED
@@ -223,7 +213,7 @@ class Extract(ColumnStep):
     def gives(self) -> Iterable[str]:
         return re.findall(r"\(\?P<(\w+)>", self.pattern)
 
-    def applied(self, name: str, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+    def applied(self, name: str, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
         """The table with the parts; texts that do not fit stay as they are."""
         texts = pa.array(table[name].cat.categories, pa.string())
         # This engine takes linear time whatever the pattern is.
@@ -238,27 +228,27 @@ class Extract(ColumnStep):
         return table
 
 
-@step("programme")
-class Programme(Step):
+@base.step("programme")
+class Programme(base.Step):
     """One entry for a whole programme becomes one for each of its exercises."""
 
     column: Text = "exercise"
 
-    def _exercises(self, how: How) -> list[str]:
+    def _exercises(self, how: base.How) -> list[str]:
         said = [one.strip() for one in re.split("[,;]", how.answers.programme) if one.strip()]
         return said or list(how.plan)
 
-    def asks(self, table: pd.DataFrame, how: How) -> list[Ask]:
+    def asks(self, table: pd.DataFrame, how: base.How) -> list[base.Ask]:
         rows = int(in_study(table).sum())
         if not rows or self._exercises(how):
             return []
         return [
-            Ask(
+            base.Ask(
                 "programme", "", rows, expected="the exercises of the programme, such as heel_raise, ankle_dorsiflexion"
             )
         ]
 
-    def apply(self, table: pd.DataFrame, how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, how: base.How) -> pd.DataFrame:
         exercises = self._exercises(how)
         if not exercises:
             return table
@@ -267,8 +257,8 @@ class Programme(Step):
         return taken(table, positions).assign(**{self.column: column(exercises * len(table))})
 
 
-@step("rename")
-class Rename(Step):
+@base.step("rename")
+class Rename(base.Step):
     """Give columns the names that later steps use; of several written names the first one in the table counts."""
 
     columns: Mapping[str, Texts] = NEEDED
@@ -276,29 +266,29 @@ class Rename(Step):
     def headers(self) -> Iterable[str]:
         return [name for names in self.columns.values() for name in names]
 
-    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
         found: dict[str, str] = {}
         for new, names in self.columns.items():
-            free = [one for one in columns_of(table, names) if one not in found]
+            free = [one for one in base.columns_of(table, names) if one not in found]
             found |= dict.fromkeys(free[:1], new)
         taken = [name for name in table.columns if name in found.values() and name not in found]
         return table.drop(columns=taken).rename(columns=found)
 
 
-@step("constant")
-class Constant(Step):
+@base.step("constant")
+class Constant(base.Step):
     """Fill columns, where they are blank or not there, with one text each."""
 
     columns: Mapping[str, Text] = NEEDED
 
-    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
         for name, text in self.columns.items():
-            table = with_more(table, **{name: pd.Series(constant(text, len(table)), index=table.index)})
+            table = base.with_more(table, **{name: pd.Series(constant(text, len(table)), index=table.index)})
         return table
 
 
-@step("join_texts")
-class JoinTexts(Step):
+@base.step("join_texts")
+class JoinTexts(base.Step):
     """One column of several, their texts side by side."""
 
     columns: Texts = NEEDED
@@ -308,24 +298,24 @@ class JoinTexts(Step):
     def headers(self) -> Iterable[str]:
         return self.columns
 
-    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
-        names = columns_of(table, self.columns)
+    def apply(self, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
+        names = base.columns_of(table, self.columns)
         if not names:
             return table
-        together = partial(side_by_side, between=self.between)
+        together = partial(base.side_by_side, between=self.between)
         whole = table[names[0]] if len(names) == 1 else combined([table[name] for name in names], together)
         return table.assign(**{self.into: whole})
 
 
-@step("fill")
-class Fill(Step):
+@base.step("fill")
+class Fill(base.Step):
     """Take a column's text from another one where it is blank."""
 
     columns: Mapping[str, Text] = NEEDED
 
-    def apply(self, table: pd.DataFrame, _how: How) -> pd.DataFrame:
+    def apply(self, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
         for name, other in self.columns.items():
-            source = column_of(table, other)
+            source = base.column_of(table, other)
             if source is not None:
-                table = with_more(table, **{name: table[source]})
+                table = base.with_more(table, **{name: table[source]})
         return table
