@@ -37,7 +37,7 @@ LOADED = (
     *(
         "reading.read_study",
         "reading.spreadsheets",
-        "reading.mend",
+        "reading.check",
         "reading.write",
         "reading.added",
         "importing.import_log",

@@ -43,7 +43,7 @@ def test_every_module_that_writes_files_is_among_the_work() -> None:
         "importing/save.py",
         "model/export.py",
         "reading/added.py",
-        "reading/mend.py",
+        "reading/check.py",
         "reading/spreadsheets.py",
         "reading/write.py",
         "report/writing.py",

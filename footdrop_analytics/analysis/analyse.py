@@ -26,8 +26,7 @@ from footdrop_analytics.analysis.trends.history import steps_of
 from footdrop_analytics.analysis.trends.trends import current_trends, daily_of, judge_runs
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, load_outcome_measures
 from footdrop_analytics.model.days import day_of
-from footdrop_analytics.model.shown import Tables, rows_of
-from footdrop_analytics.model.study import RowsByPatient, Study
+from footdrop_analytics.model.study import RowsByPatient, Study, Tables, rows_of
 from footdrop_analytics.wording.language import in_language, language_of
 
 CUTS: dict[str, tuple[str | None, str | None]] = {"": ("week", None), "_28d": ("7D", "28D"), "_period": (None, None)}

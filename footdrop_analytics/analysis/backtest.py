@@ -20,8 +20,7 @@ from footdrop_analytics.analysis.readiness.readiness import Review
 from footdrop_analytics.analysis.trends.trends import trends_of
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules
-from footdrop_analytics.model.shown import Tables, rows_of
-from footdrop_analytics.model.study import Study
+from footdrop_analytics.model.study import Study, Tables, rows_of
 from footdrop_analytics.model.vocabulary import DECISIONS
 from footdrop_analytics.wording.results import met_words
 

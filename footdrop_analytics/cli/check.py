@@ -52,8 +52,7 @@ _COLUMNS = {
 def check(study: Path, as_json: bool, out: Path | None, written: Written) -> int:
     """Say what was found, rejected, and why."""
     from footdrop_analytics.cli.study import facts_of_head, left_out, open_study, refuse_own_files
-    from footdrop_analytics.reading.mend import write_marked
-    from footdrop_analytics.reading.summary import check_summary
+    from footdrop_analytics.reading.check import check_summary, write_marked
 
     refuse_own_files(out, study)
     opened = open_study(study, written)

@@ -11,9 +11,8 @@ Everything above speaks in the terms that are defined here, and nothing here com
                 test fails when a column has none.
 ``names``       how names are compared, everywhere: as people read them.
 ``study``       the frozen ``Study``: a table per attribute, what was rejected, unread, duplicated and noted, and the
-                last day. ``filter`` takes some patients' rows; every table is sorted by patient once for that.
-``shown``       what a study and an analysis have in common: tables are handed out copy-on-write, both pickle, and
-                both show themselves in three lines.
+                last day. ``filter`` takes some patients' rows; every table is sorted by patient once for that. Like an
+                analysis it hands out tables copy-on-write, pickles, and shows itself in three lines.
 ``parameters``  what public functions are called with, checked where it comes in. ``days`` count days, and say which
                 rows make up a session.
 

@@ -11,17 +11,16 @@ the same way:
                  ``study.rejected`` with its place, the reason and the row as written; a cell that decides nothing
                  costs only itself and goes to ``study.unread``. ``load_table`` does so for all files of a table.
 ``finalise``     what concerns several rows: blank sides and defaults; ``duplicates``, copies in overlapping exports and
-                 versions of a prescription that the next one ends; ``other_clocks``, a log that is there twice with
-                 other times; ``last_day``, where the log ends; ``remarks``, what can hardly be meant.
+                 versions of a prescription that the next one ends; ``last_day``, where the log ends; ``remarks``, what
+                 can hardly be meant, and a log that is there twice with other times.
 
 Afterwards it holds for every table that
 
     rows in the files = valid + duplicates + distinct rejected rows.
 
 ``write`` is the way back: what it writes is read as the same study. ``added`` are rows that people add meanwhile,
-``mend`` marks in the files what is wrong, ``summary`` counts it, ``notes`` says it, ``spreadsheets`` makes the workbook
-to fill in. Only reading knows a clock (the day of reading,
-beyond which a log row cannot be), and it can be given.
+``check`` counts what is wrong and marks it in the files, ``notes`` says it, ``spreadsheets`` makes the workbook to fill
+in. Only reading knows a clock (the day of reading, beyond which a log row cannot be), and it can be given.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.pandera_settings import pa, pinned_validation
 from footdrop_analytics.model.vocabulary import SIDES
+from footdrop_analytics.reading import remarks
 from footdrop_analytics.reading.duplicates import (
     closed_versions,
     copies_across_files,
@@ -28,17 +29,7 @@ from footdrop_analytics.reading.duplicates import (
 )
 from footdrop_analytics.reading.load_table import Gathered
 from footdrop_analytics.reading.notes import Note
-from footdrop_analytics.reading.other_clocks import other_clock_notes
 from footdrop_analytics.reading.parsed_file import blocks
-from footdrop_analytics.reading.remarks import (
-    assumed_notes,
-    doubtful_notes,
-    equal_row_notes,
-    implausible_outcomes,
-    implausible_sets,
-    own_session_notes,
-    with_later_data_through,
-)
 from footdrop_analytics.reading.rows import TableRows, filled_codes
 from footdrop_analytics.wording.language import translated
 
@@ -60,7 +51,7 @@ def settled(
     gathered: Mapping[str, Gathered],
     unread: pd.DataFrame,
     catalog: ExerciseCatalog,
-    look_at_clocks: Callable[[TableRows], list[Note]] = other_clock_notes,
+    look_at_clocks: Callable[[TableRows], list[Note]] = remarks.other_clock_notes,
 ) -> Settled:
     """The gathered tables in their final form.
 
@@ -84,7 +75,7 @@ def settled(
 
     rows["sessions"] = with_trained_sides(rows["sessions"], tables["prescriptions"], tables["patients"])
     unread = with_sides_of_rows(unread, rows["sessions"])
-    notes += [*equal_row_notes(rows["sessions"]), *look_at_clocks(rows["sessions"])]
+    notes += [*remarks.equal_row_notes(rows["sessions"]), *look_at_clocks(rows["sessions"])]
     rows["sessions"], again, superseded = one_file_of_each_minute(rows["sessions"])
     duplicates += again
     for table in ("sessions", "pauses", "events", "checkins", "visits", "reviews", "outcomes"):
@@ -94,10 +85,12 @@ def settled(
         duplicates.append(duplicate_lines(rows[table], copies, "copy"))
         if table == "sessions":
             notes += near_copies(kept)
-    tables["patients"], later = with_later_data_through(tables["patients"], tables["sessions"], tables["checkins"])
-    notes += [*later, *doubtful_notes(tables), *own_session_notes(tables["sessions"])]
-    notes += assumed_notes(tables["prescriptions"])
-    notes += [*implausible_sets(tables["sessions"], catalog), *implausible_outcomes(tables["outcomes"])]
+    tables["patients"], later = remarks.with_later_data_through(
+        tables["patients"], tables["sessions"], tables["checkins"]
+    )
+    notes += [*later, *remarks.doubtful_notes(tables), *remarks.own_session_notes(tables["sessions"])]
+    notes += remarks.assumed_notes(tables["prescriptions"])
+    notes += [*remarks.implausible_sets(tables["sessions"], catalog), *remarks.implausible_outcomes(tables["outcomes"])]
     in_order = {table: tables[table] for table in INPUT_TABLES}
     return Settled(in_order, stacked_lines(duplicates), unread, superseded, notes)
 

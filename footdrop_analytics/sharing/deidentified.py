@@ -16,16 +16,7 @@ from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.write import unread_texts
-from footdrop_analytics.sharing.recoding import (
-    CODED,
-    KEPT_KINDS,
-    MOVED_KINDS,
-    code_own_exercises,
-    codes_for,
-    columns_of,
-    replaced,
-    without_rare,
-)
+from footdrop_analytics.sharing import recoding
 
 MIN_CELL = 5
 UNREADABLE = "unreadable"
@@ -108,7 +99,7 @@ def deidentify(study: Study, min_cell: int = MIN_CELL, key: pd.DataFrame | None 
         raise ParameterError(f"min_cell: expected a whole number from 1, found {min_cell!r}.")
     codes = _codes_of(key)
     ids = _ids(study, codes.setdefault("patient", {}))
-    code_own_exercises(study.exercises, codes)
+    recoding.code_own_exercises(study.exercises, codes)
     first = _first_days(study)
     moved_by = _shifts(study, first)
     tables: dict[str, pd.DataFrame] = {}
@@ -118,7 +109,7 @@ def deidentify(study: Study, min_cell: int = MIN_CELL, key: pd.DataFrame | None 
         if len(rows):
             tables[name] = _recoded(name, rows, study, ids, moved_by, codes, first)
     tables, n_unreadable = _with_unreadable(tables, study, ids, moved_by, codes["exercise"])
-    tables, blanked = without_rare(tables, min_cell)
+    tables, blanked = recoding.without_rare(tables, min_cell)
     # In the order of the new ids: that of the rows would say which patient is which.
     tables = {name: table.sort_values("patient_id", kind="stable", ignore_index=True) for name, table in tables.items()}
     shown = {kind: len(given) for kind, given in codes.items() if kind != "patient" and given}
@@ -180,7 +171,9 @@ def _first_days(study: Study) -> pd.Series:
 def _dates_of(study: Study) -> Iterable[tuple[str, str]]:
     for name in INPUT_TABLES:
         if len(getattr(study, name)):
-            for column in columns_of(name, lambda column, kind: kind in MOVED_KINDS and column != "onset_date"):
+            for column in recoding.columns_of(
+                name, lambda column, kind: kind in recoding.MOVED_KINDS and column != "onset_date"
+            ):
                 yield name, column
 
 
@@ -221,17 +214,17 @@ def _recoded(
         found["study_day"] = (rows[day].dt.normalize() - whose.map(first)).dt.days.astype("Int64").astype(TEXT)
     for column, spec in COLUMNS[name].items():
         values = rows[column]
-        if spec.kind in MOVED_KINDS:
+        if spec.kind in recoding.MOVED_KINDS:
             moved = values + shift
             found[column] = moved.dt.strftime("%Y-%m-%d" if spec.kind == "date" else "%Y-%m-%d %H:%M:%S").astype(TEXT)
-        elif column in CODED and spec.kind == "text":
-            found[column] = codes_for(values.astype(TEXT), column, codes)
+        elif column in recoding.CODED and spec.kind == "text":
+            found[column] = recoding.codes_for(values.astype(TEXT), column, codes)
         elif column == "birth_year":
             age = whose.map(first).dt.year - values
             found["years_on_day_0"] = age.astype("Int64").astype(TEXT).mask(age > OLDEST, f"{OLDEST + 1}+")
         elif spec.kind == "exercise":
-            found[column] = replaced(values, codes["exercise"])
-        elif spec.kind in KEPT_KINDS:
+            found[column] = recoding.replaced(values, codes["exercise"])
+        elif spec.kind in recoding.KEPT_KINDS:
             found[column] = values.astype(TEXT)
     table = pd.DataFrame(found)
     for column, positions, _ in unread_texts(study, name) if name != "patients" else ():
@@ -255,7 +248,7 @@ def _with_unreadable(
         moved = (rows["day"] + whose.map(moved_by)).dt.strftime("%Y-%m-%d").astype(TEXT)
         found = {"patient_id": whose.map(ids), _DAY_OF[table]: moved.fillna(UNREADABLE)}
         found |= {
-            column: replaced(rows[column], exercises)
+            column: recoding.replaced(rows[column], exercises)
             for column in ("exercise", "side", "source")
             if column in COLUMNS[table]
         }
@@ -270,7 +263,7 @@ def _left_out(study: Study) -> int:
     return sum(
         int(getattr(study, name)[column].notna().sum())
         for name in INPUT_TABLES
-        for column in columns_of(name, lambda column, kind: kind == "text" and column not in CODED)
+        for column in recoding.columns_of(name, lambda column, kind: kind == "text" and column not in recoding.CODED)
     )
 
 

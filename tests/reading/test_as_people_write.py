@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 import footdrop_analytics as fd
-from footdrop_analytics.reading.mend import write_marked
+from footdrop_analytics.reading.check import write_marked
 from tests.each import each
 from tests.reading.helpers import PRESCRIPTIONS, SESSIONS, TODAY, account, read
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.reading.check import check_summary
 from footdrop_analytics.reading.spreadsheets import to_csv_safe
-from footdrop_analytics.reading.summary import check_summary
 from tests.each import each
 
 from .helpers import read

@@ -17,7 +17,7 @@ from footdrop_analytics.analysis.partitions import side_by_side
 from footdrop_analytics.cli.check import _print as print_found
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.study import TABLES
-from footdrop_analytics.reading.summary import check_summary
+from footdrop_analytics.reading.check import check_summary
 from footdrop_analytics.wording.language import current, in_language
 from tests.each import each
 from tests.project._tree import ROOT
