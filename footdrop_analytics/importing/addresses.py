@@ -94,7 +94,7 @@ def _copy(engine: Engine, backend: str, query: str, label: str, file: BinaryIO) 
         schema = pa.schema([(name, pa.string()) for name in names])
         with pq.ParquetWriter(file, schema) as out:
             for rows in result.partitions(ROWS_AT_ONCE):
-                columns = [pa.array(map(_text, column), pa.string()) for column in zip(*rows, strict=True)]
+                columns = [pa.array(map(object_text, column), pa.string()) for column in zip(*rows, strict=True)]
                 out.write_table(pa.table(columns, schema=schema))
 
 
@@ -119,7 +119,9 @@ def _opened(address: str) -> Iterator[tuple[Engine, str, str]]:
         )
     backend = url.get_backend_name()
     label = f"{backend}: {(url.database or '').rsplit('/', 1)[-1] or 'database'}"
-    _refuse_missing_file(backend, url.database)
+    # A database in a file that does not exist would be made, empty.
+    if backend in ("sqlite", "duckdb") and not (url.database and Path(url.database).is_file()):
+        raise StudyError(f"{url.database or 'the database'}: there is no such file.")
     try:
         engine = create_engine(url, connect_args=_CONNECTED.get(backend, {}))
         try:
@@ -158,12 +160,6 @@ def _said(error: BaseException) -> str:
     return shortened(re.sub(r"\S*://\S*", "the address", said[0] if said else type(error).__name__), 160)
 
 
-def _refuse_missing_file(backend: str, database: str | None) -> None:
-    """A database in a file that does not exist would be made, empty."""
-    if backend in ("sqlite", "duckdb") and not (database and Path(database).is_file()):
-        raise StudyError(f"{database or 'the database'}: there is no such file.")
-
-
 def _own_tables(names: list[str], engine: Engine) -> dict[str, str]:
     """A query for each table that is named like one of a study."""
     quote = engine.dialect.identifier_preparer.quote
@@ -186,14 +182,12 @@ def _read(engine: Engine, backend: str, table: str, query: str, label: str) -> p
     with _answer(engine, backend, query.rstrip().rstrip(";"), streamed=False) as result:
         names = read_header(list(map(str, result.keys())), table, f"{label} [{table}]").names
         refuse_columns(len(names), f"{label} [{table}]")
-        body: list[list[str | None]] = [[_text(value) for value in row] for row in result.fetchmany(MOST_ROWS + 1)]
+        body: list[list[str | None]] = [
+            [object_text(value) for value in row] for row in result.fetchmany(MOST_ROWS + 1)
+        ]
     if len(body) > MOST_ROWS:
         raise StudyError(f"{label} [{table}]: holds more than {MOST_ROWS:,} rows. Use footdrop partition instead.")
     return table_of_rows(names, body, f"{label} [{table}]", np.arange(1, len(body) + 1))
-
-
-def _text(value: Any) -> str | None:
-    return object_text(value) if value is not None else None
 
 
 TOKEN_VARIABLE = "REDCAP_API_TOKEN"
@@ -317,11 +311,7 @@ def load_dictionary(source: Path | Part) -> tuple[Labels, Choices]:
         if field.get("kind", "").casefold() in ("yesno", "truefalse"):
             choices[field["name"]] = dict(_YES_NO)
         elif field.get("kind", "").casefold() in ("radio", "dropdown", "checkbox"):
-            choices[field["name"]] = _codes(field.get("choices", ""))
+            # "1, Left | 2, Right" by code.
+            pairs = [map(str.strip, one.split(",", 1)) for one in field.get("choices", "").split("|") if "," in one]
+            choices[field["name"]] = {code: words for code, words in pairs if code and words}
     return labels, choices
-
-
-def _codes(text: str) -> dict[str, str]:
-    """``1, Left | 2, Right`` by code."""
-    pairs = (one.partition(",") for one in text.split("|"))
-    return {code.strip(): words.strip() for code, _, words in pairs if code.strip() and words.strip()}

@@ -171,8 +171,7 @@ def _planned(log: pd.DataFrame, plan: pd.DataFrame | None) -> np.ndarray:
         return np.zeros(len(log), bool)
     said = plan[in_study(plan) & plan["mode"].notna()]
     pairs = pd.MultiIndex.from_frame(said[[PATIENT, "exercise"]].astype(str))
-    found: np.ndarray = pd.MultiIndex.from_frame(log[[PATIENT, "exercise"]].astype(str)).isin(pairs)
-    return found
+    return np.asarray(pd.MultiIndex.from_frame(log[[PATIENT, "exercise"]].astype(str)).isin(pairs))
 
 
 EVERY_SESSION, ONE_SESSION = marked("every session of the day"), marked("one session")

@@ -91,7 +91,11 @@ def _part(match: Match, how: How) -> Shaped:
         return _database(match, how)
     table, tables = rows_of_match(match, how)
     how = replace(how, tables=tables)
-    rows, unused = table[list(KEPT_ASIDE)], _unused(table, profile)
+    rows = table[list(KEPT_ASIDE)]
+    # Columns that hold something and that the profile has no use for.
+    used = {read_as(name) for step in all_steps(profile) for name in step.headers()} | {read_as(PATIENT)}
+    known = {read_as(name) for name in profile.unused} - used
+    unused = tuple(name for name in table.columns if read_as(name) in known and table[name].notna().any())
     asks = _new_columns(table, profile, how) if profile.entries is None and match.part.kind != JSON else []
     table = answered_columns(table, profile, how)
     table, more = taken_steps(table, profile.steps, how)
@@ -112,13 +116,6 @@ def _part(match: Match, how: How) -> Shaped:
         frames[name], more = taken_steps(table, steps, how)
         asks += more
     return Shaped(frames, asks, _fates(rows, table, frames), unused=unused)
-
-
-def _unused(table: pd.DataFrame, profile: Profile) -> tuple[str, ...]:
-    """Columns that hold something and that the profile has no use for."""
-    used = {read_as(name) for step in all_steps(profile) for name in step.headers()} | {read_as(PATIENT)}
-    known = {read_as(name) for name in profile.unused} - used
-    return tuple(name for name in table.columns if read_as(name) in known and table[name].notna().any())
 
 
 def rows_of_match(match: Match, how: How) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:

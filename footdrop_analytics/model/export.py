@@ -70,7 +70,8 @@ def _field(spec: ColumnSpec) -> dict[str, Any]:
 
 def _constraints(spec: ColumnSpec) -> dict[str, Any]:
     found: dict[str, Any] = {"required": True} if spec.required else {}
-    if allowed := allowed_words(spec):
+    # A study may add exercises to the package's.
+    if allowed := load_exercises().keys if spec.kind == "exercise" else spec.allowed:
         found["enum"] = list(allowed)
     for name, value in spec.limits.items():
         if name in _LIMIT_NAMES:
@@ -78,11 +79,6 @@ def _constraints(spec: ColumnSpec) -> dict[str, Any]:
     if spec.earliest is not None:
         found["minimum"] = f"{spec.earliest:%Y-%m-%d}"
     return found
-
-
-def allowed_words(spec: ColumnSpec) -> tuple[str, ...]:
-    """The words that a column may hold: its keys, or the package's exercises (a study may add others)."""
-    return load_exercises().keys if spec.kind == "exercise" else spec.allowed
 
 
 def described(spec: ColumnSpec) -> str:

@@ -107,8 +107,7 @@ def _in_several_files(codes: np.ndarray, file_numbers: np.ndarray) -> np.ndarray
     ends = np.searchsorted(file_numbers, np.arange(file_numbers[-1] + 1), side="right")
     for part in np.split(codes, ends[:-1]):
         n_files += np.bincount(part, minlength=len(n_files)) > 0
-    several: np.ndarray = (n_files > 1)[codes]
-    return several
+    return np.asarray((n_files > 1)[codes])
 
 
 def duplicate_lines(rows: TableRows, out: np.ndarray, reason: str) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from footdrop_analytics.errors import shortened
 from footdrop_analytics.model.columns import INSTANT, TEXT
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import joined
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import marked, translated
 
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _SHOWN = 5
@@ -147,11 +147,16 @@ def unread_cells(
     ``whose`` holds ``patient_id`` and, where the table has them, ``exercise`` and ``side`` of each row.
     """
     lines = pd.DataFrame({"row": rows, "value": values, "reason": reasons})
+    if column not in COLUMNS[table]:
+        said = marked("row {row}: the surplus cell was left out ({reason}); the row was kept")
+    elif read_as is None:
+        said = marked("row {row}: {column} {value} was read as missing ({reason}); the row was kept")
+    else:
+        said = marked("row {row}: {column} {value} was read as {read_as} ({reason}); the row was kept")
+    shown = [repr(shortened(value, LONGEST_SHOWN)) for value in values]
     message = [
-        _kept(row, column, repr(shortened(value, LONGEST_SHOWN)), read_as, reason)
-        if column in COLUMNS[table]
-        else translated("row {row}: the surplus cell was left out ({reason}); the row was kept", row=row, reason=reason)
-        for row, value, reason in zip(lines["row"], values, reasons, strict=True)
+        translated(said, row=row, column=column, value=value, read_as=read_as, reason=reason)
+        for row, value, reason in zip(lines["row"], shown, reasons, strict=True)
     ]
     lines = lines.assign(
         table=table,
@@ -165,25 +170,6 @@ def unread_cells(
     if days is not None:
         lines["day"] = days.dt.normalize().array
     return lines.reindex(columns=list(UNREAD_DTYPES)).astype(UNREAD_DTYPES)
-
-
-def _kept(row: int, column: str, value: str, read_as: str | None, reason: str) -> str:
-    if read_as is None:
-        return translated(
-            "row {row}: {column} {value} was read as missing ({reason}); the row was kept",
-            row=row,
-            column=column,
-            value=value,
-            reason=reason,
-        )
-    return translated(
-        "row {row}: {column} {value} was read as {read_as} ({reason}); the row was kept",
-        row=row,
-        column=column,
-        value=value,
-        read_as=read_as,
-        reason=reason,
-    )
 
 
 def unread_table(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -172,8 +172,7 @@ def implausible_outcomes(outcomes: pd.DataFrame) -> list[Note]:
 def _each(column: pd.Series, read: Callable[[str], object]) -> np.ndarray:
     """What each text of a column is read as (None where it is missing); each distinct one is read once."""
     codes, distinct = pd.factorize(column)
-    found: np.ndarray = np.array([*map(read, distinct), None], dtype=object)[codes]
-    return found
+    return np.asarray(np.array([*map(read, distinct), None], dtype=object)[codes])
 
 
 def implausible_sets(sessions: pd.DataFrame, catalog: ExerciseCatalog) -> list[Note]:

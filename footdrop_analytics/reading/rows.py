@@ -38,8 +38,7 @@ class TableRows:
 
     def file_names(self, positions: np.ndarray) -> np.ndarray:
         """The names of the files of these rows."""
-        names: np.ndarray = np.array(self.files, dtype=object)[self.file_numbers[positions]]
-        return names
+        return np.asarray(np.array(self.files, dtype=object)[self.file_numbers[positions]])
 
     def where(self, kept: np.ndarray) -> TableRows:
         """The rows for which ``kept`` is true."""

@@ -124,7 +124,8 @@ def deidentify(study: Study, min_cell: int = MIN_CELL, key: pd.DataFrame | None 
         "codes": shown,
         "blanked_rare_values": {"min_cell": min_cell, **blanked},
         "left_out_texts": _left_out(study),
-        "left_out_columns": _further_columns(study),
+        # How many columns the contract does not know; their names may say something.
+        "left_out_columns": sum(one not in COLUMNS[name] for name in INPUT_TABLES for one in getattr(study, name)),
         "left_out_rejected_rows": len(study.rejected_rows),
         "unreadable_rows_kept_as_unreadable": n_unreadable,
         "left_out_duplicates": len(study.duplicates),
@@ -265,8 +266,3 @@ def _left_out(study: Study) -> int:
         for name in INPUT_TABLES
         for column in recoding.columns_of(name, lambda column, kind: kind == "text" and column not in recoding.CODED)
     )
-
-
-def _further_columns(study: Study) -> int:
-    """How many columns that the contract does not know are left out; their names may say something."""
-    return sum(column not in COLUMNS[name] for name in INPUT_TABLES for column in getattr(study, name).columns)

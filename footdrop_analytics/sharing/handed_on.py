@@ -28,6 +28,7 @@ from footdrop_analytics.sharing.recoding import known_words, own_exercises
 _WORDS = re.compile(r"[^\s,;:\"'|/]+")
 _SHORT_NUMBER = re.compile(r"-?\d{1,6}(\.\d+)?\+?")
 """An id such as 7 is also a number of repetitions, and "left" a side: these are only looked for where ids stand."""
+_DAY = r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?"
 _DAY_FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y%m%d")
 
 
@@ -191,12 +192,8 @@ def _plain(entry: Mapping[str, Any], own: Mapping[str, str]) -> dict[str, Any]:
 
 def _own_words(found: Deidentified) -> frozenset[str]:
     """What stands in the files by right: the contract's keys, new codes, moved days and the manifest's words."""
-    days = {day for table in found.tables.values() for column in table for day in _days_in(table[column])}
+    cells = (table[column].dropna().astype(str) for table in found.tables.values() for column in table)
+    days = {day for texts in cells for day in texts[texts.str.fullmatch(_DAY)].str[:10]}
     manifest = set(json.dumps(dict(found.manifest)).replace('"', " ").split())
     codes = {word for code in found.key["code"] for word in (code, *code.split())}
     return frozenset({*_KEYS, *codes, *days, *manifest, UNREADABLE})
-
-
-def _days_in(column: pd.Series) -> set[str]:
-    texts = column.dropna().astype(str)
-    return set(texts[texts.str.fullmatch(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?")].str[:10])

@@ -234,8 +234,7 @@ def write_cohort(
 
 def _few(counts: pd.Series, min_cell: int) -> np.ndarray:
     """Counts of one patient to one fewer than may be said; nobody at all is said."""
-    found: np.ndarray = ((counts > 0) & (counts < min_cell)).to_numpy(dtype=bool)
-    return found
+    return np.asarray((counts > 0) & (counts < min_cell), dtype=bool)
 
 
 def _with_blanks(table: pd.DataFrame, numbers: list[str]) -> pd.DataFrame:

@@ -293,9 +293,7 @@ def in_format(texts: pa.Array, date_format: str) -> tuple[np.ndarray, np.ndarray
 def _parsed(texts: pd.Series, form: str) -> np.ndarray:
     if re.search("%[zZ]", form):
         return np.array([_with_offset(text, form) for text in texts], dtype="datetime64[us]")
-    parsed = pd.to_datetime(texts, format=form, errors="coerce")
-    found: np.ndarray = parsed.to_numpy().astype("datetime64[us]")
-    return found
+    return np.asarray(pd.to_datetime(texts, format=form, errors="coerce"), dtype="datetime64[us]")
 
 
 def _with_offset(text: str, form: str) -> np.datetime64:

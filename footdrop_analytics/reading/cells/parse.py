@@ -82,8 +82,7 @@ def _beside(words: Words, codes: np.ndarray) -> np.ndarray | None:
         return None
     of_text = np.zeros(len(words.values) + 1, dtype=np.int32)
     of_text[list(words.beside)] = list(words.beside.values())
-    named: np.ndarray = of_text[codes]
-    return named
+    return np.asarray(of_text[codes])
 
 
 def as_texts(cells: Cells) -> pa.DictionaryArray:

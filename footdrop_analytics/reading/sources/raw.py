@@ -96,8 +96,7 @@ def blank_cells(cells: Cells) -> np.ndarray:
     if not pa.types.is_dictionary(cells.type):
         return np.asarray(pc.is_null(cells, nan_is_null=True))
     blank_words = np.append(blank_texts(cells.dictionary), True)
-    blank: np.ndarray = blank_words[codes_of(cells)]
-    return blank
+    return np.asarray(blank_words[codes_of(cells)])
 
 
 def blank_texts(texts: pa.Array) -> np.ndarray:
