@@ -24,7 +24,7 @@ from footdrop_analytics.importing.steps.base import Ask, How, read_as
 from footdrop_analytics.importing.steps.exercises import OwnExercise, answered_names, own_exercises, read_exercise
 from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.knowledge.exercise_names import Named
-from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.inputs import COLUMNS, LOG_DAYS
 from footdrop_analytics.wording.language import translated
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 SHOWN_ROWS = 10
 AS_PLAN = "plan"
 """Stands for the place of what is no row of the source but of its plan."""
-_DAYS = {"sessions": "performed_at", "checkins": "day", "events": "occurred_on"}
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?: |$)")
 
 
@@ -183,15 +182,15 @@ def _as_saved(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     named = frame.columns.isin([*COLUMNS[name], FILE, ROW, "exercise_written"])
     frame = frame.loc[kept, named] if not kept.all() else frame.loc[:, named]
     columns = [one for one in (*COLUMNS[name], "exercise_written", FILE, ROW) if one in frame.columns]
-    stays = {PATIENT, "exercise", ROW, *(one for one, spec in COLUMNS[name].items() if spec.log_day)}
+    stays = {PATIENT, "exercise", ROW, LOG_DAYS.get(name)}
     return frame[[one for one in columns if one in stays or frame[one].notna().any()]].reset_index(drop=True)
 
 
 def _with_last_days(tables: dict[str, pd.DataFrame], whole: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The last day of each file, from all of its rows, as the day through which its patients' logs are known."""
     parts = []
-    for name, column in _DAYS.items():
-        frame = whole.get(name)
+    for name in ("sessions", "checkins", "events"):
+        frame, column = whole.get(name), LOG_DAYS[name]
         if frame is None or column not in frame or PATIENT not in frame:
             continue
         columns = [

@@ -15,13 +15,24 @@ from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 from footdrop_analytics.errors import KnowledgeError
 from footdrop_analytics.importing.parts import KINDS
 from footdrop_analytics.importing.steps import STEPS, Step
 from footdrop_analytics.importing.steps.base import IGNORE, Ask
-from footdrop_analytics.knowledge.forms import NEEDED, Form, Line, Text, Texts, expected, keyed, load_form, one_of
+from footdrop_analytics.knowledge.forms import (
+    NEEDED,
+    Form,
+    Line,
+    Text,
+    Texts,
+    expected,
+    keyed,
+    load_form,
+    one_of,
+    passing,
+)
 from footdrop_analytics.knowledge.yaml_files import merged
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.vocabulary import SOURCE_KINDS
@@ -44,11 +55,11 @@ THE_REST = "*"
 """Stands, in a list of questions, for all lines that are left blank."""
 
 
-def _a_name(value: str) -> str:
-    """It becomes a part of the names of files."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", value):
-        raise expected("a name of small letters, digits and _ that starts with a letter, at most 40 of them")
-    return value
+_A_NAME = passing(
+    re.compile(r"[a-z][a-z0-9_]{0,39}").fullmatch,
+    "a name of small letters, digits and _ that starts with a letter, at most 40 of them",
+)
+"""It becomes a part of the names of files."""
 
 
 def _form_version(value: object) -> int:
@@ -92,16 +103,13 @@ class Recognise(Form):
     section: Text | None = None
 
 
-def _an_id(value: str) -> str:
-    if value.strip().casefold() == IGNORE:
-        raise expected("the id of a patient; rows of nobody cannot be kept")
-    return value
+_AN_ID = passing(lambda value: value.strip().casefold() != IGNORE, "the id of a patient; rows of nobody cannot be kept")
 
 
 class Answers(Form):
     """What a person said once: what texts mean, which columns are what, and facts that no file holds."""
 
-    patient: Annotated[Line, AfterValidator(_an_id)] = ""
+    patient: Annotated[Line, _AN_ID] = ""
     dates: Line = ""
     timezone: Line = ""
     programme: Line = ""
@@ -158,7 +166,7 @@ class Profile(Form):
     """How one kind of source becomes tables of a study."""
 
     form: Annotated[int, BeforeValidator(_form_version)] = NEEDED
-    name: Annotated[str, AfterValidator(_a_name)] = NEEDED
+    name: Annotated[str, _A_NAME] = NEEDED
     title: Text = NEEDED
     source: Text = NEEDED
     source_kind: Annotated[str, one_of(SOURCE_KINDS)] = NEEDED

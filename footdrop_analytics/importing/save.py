@@ -18,7 +18,7 @@ from footdrop_analytics.importing.imported import Imported, as_texts, renamed_id
 from footdrop_analytics.importing.profile import Profile, load_profile, profile_text
 from footdrop_analytics.importing.shape import EACH_TIME, PATIENT
 from footdrop_analytics.knowledge.yaml_files import read_yaml
-from footdrop_analytics.model.inputs import ASSUMED, COLUMNS
+from footdrop_analytics.model.inputs import ASSUMED, COLUMNS, LOG_DAYS
 from footdrop_analytics.reading.sources.csv_files import load_csv
 from footdrop_analytics.reading.sources.locate import (
     EXERCISES_FILE,
@@ -36,7 +36,6 @@ MERGED = ("new", "same", "replaced", "kept")
 _PLAN = (PATIENT, "exercise", "side", "start_date")
 _WHAT = ["exercise_written", "exercise", "kind", "measure"]
 """What rows of one day are about; the name that the source uses counts before the exercise it was read as."""
-_DAYS = {name for specs in COLUMNS.values() for name, spec in specs.items() if spec.log_day}
 _BETWEEN = "\x1f"
 
 
@@ -58,8 +57,7 @@ def merged_tables(table: str, earlier: pd.DataFrame | None, now: pd.DataFrame) -
         old, new, _ = _settled(old, new, list(_PLAN), later_counts=True)
     else:
         for what in ([FILE], _WHAT[:1] if _WHAT[0] in old and _WHAT[0] in new else _WHAT[1:]):
-            days = [name for name, spec in COLUMNS[table].items() if spec.log_day]
-            old, new, kept = _settled(old, new, [PATIENT, *days, *what])
+            old, new, kept = _settled(old, new, [PATIENT, LOG_DAYS.get(table, ""), *what])
             counts["kept"] += kept
     gone = earlier.loc[earlier.index.difference(old.index)]
     content = [name for name in COLUMNS[table] if name in now and name in earlier]
@@ -89,7 +87,7 @@ def _units(frame: pd.DataFrame, by: list[str]) -> pd.Series:
     for name in by:
         if name in frame:
             texts = frame[name].astype("str").fillna("")
-            found = found + _BETWEEN + (texts.str[:10] if name in _DAYS else texts)
+            found = found + _BETWEEN + (texts.str[:10] if name in LOG_DAYS.values() else texts)
     return found
 
 
@@ -270,18 +268,18 @@ def _earlier(place: Path, table: str) -> pd.DataFrame | None:
     """What an earlier import of the same profile wrote."""
     if not place.is_file():
         return None
-    needed = [PATIENT, *(name for name, spec in COLUMNS[table].items() if spec.log_day)]
+    needed = {PATIENT, LOG_DAYS.get(table, PATIENT)}
     frame = _as_written(place, needed, _RENAME, name=f"{table}-earlier.csv")
     frame = frame.where(frame != "")
     return frame.assign(**{ROW: frame[ROW].astype("Int64")}) if ROW in frame else frame
 
 
-def _as_written(place: Path, needed: list[str], changed: str, **named: str) -> pd.DataFrame:
+def _as_written(place: Path, needed: set[str], changed: str, **named: str) -> pd.DataFrame:
     """The texts of a file of ours; one that others have changed is never written over."""
     try:
         frame = pd.read_csv(place, dtype=str, keep_default_na=False, index_col=False)
         numbers = frame[ROW] if ROW in frame else pd.Series(dtype=str)
-        is_ours = set(needed) <= set(frame.columns) and numbers.str.fullmatch(r"\d{0,15}").all()
+        is_ours = needed <= set(frame.columns) and numbers.str.fullmatch(r"\d{0,15}").all()
     except ValueError:  # no table, or no UTF-8
         is_ours = False
     if not is_ours:
@@ -313,7 +311,7 @@ def _refuse_lost_map(ids: Path, earlier: list[Path], theirs: dict[Path, set[str]
 def _known_ids(place: Path) -> dict[str, str]:
     if not place.is_file():
         return {}
-    frame = _as_written(place, ["written", PATIENT], _PUT_BACK)
+    frame = _as_written(place, {"written", PATIENT}, _PUT_BACK)
     return dict(zip(frame["written"], frame[PATIENT], strict=True))
 
 

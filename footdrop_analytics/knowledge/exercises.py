@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_serializer, field_validator
+from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
 from footdrop_analytics.filled import Filled
 from footdrop_analytics.knowledge import forms
@@ -259,14 +259,13 @@ class ExerciseCatalog:
         )
 
 
-def _a_key(value: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", value):
-        raise forms.expected("a key of small letters, digits and _ that starts with a letter")
-    return value
+_A_KEY = forms.passing(
+    re.compile(r"[a-z][a-z0-9_]*").fullmatch, "a key of small letters, digits and _ that starts with a letter"
+)
 
 
 class _File(forms.Form):
-    exercises: Mapping[Annotated[str, AfterValidator(_a_key)], Exercise] = {}
+    exercises: Mapping[Annotated[str, _A_KEY], Exercise] = {}
 
 
 def load_exercises(path: str | Path | None = None, base: ExerciseCatalog | None = None) -> ExerciseCatalog:

@@ -119,6 +119,17 @@ Text = Annotated[str, AfterValidator(_collapsed)]
 Texts = Annotated[tuple[Text, ...], Field(strict=False), _else("a list of texts")]
 
 
+def passing(passes: Callable[[Any], object], words: str) -> AfterValidator:
+    """A check of a value of the right type: ``Annotated[str, passing(str.isalpha, "letters alone")]``."""
+
+    def check(value: Any) -> Any:
+        if not passes(value):
+            raise expected(words)
+        return value
+
+    return AfterValidator(check)
+
+
 def one_of(choices: Collection[str]) -> BeforeValidator:
     """One of some words: ``Annotated[str, one_of(MODES)]``."""
 
@@ -218,16 +229,10 @@ def parameters(values: object, limits: Limits, whole_ones: Collection[str]) -> d
 def _parameter_form(limits: tuple[tuple[str, tuple[float, float]], ...], whole_ones: frozenset[str]) -> type[Form]:
     fields: dict[str, Any] = {}
     for name, (low, high) in limits:
-        number = Annotated[float, within(low, high), AfterValidator(_without_fraction)]
+        number = Annotated[float, within(low, high), passing(float.is_integer, "a whole number")]
         fields[name] = (number if name in whole_ones else Annotated[float, within(low, high)], NEEDED)
     form: type[Form] = create_model("Parameters", __base__=Form, **fields)
     return form
-
-
-def _without_fraction(value: float) -> float:
-    if not value.is_integer():
-        raise expected("a whole number")
-    return value
 
 
 def filled(text: str, parameters: Mapping[str, float]) -> Filled:

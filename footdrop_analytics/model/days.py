@@ -12,7 +12,7 @@ import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.inputs import LOG_DAYS
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -134,8 +134,7 @@ _STARTS = {"prescriptions": "start_date", "pauses": "start_date"}
 
 def dated_by(table: str) -> tuple[str | None, bool]:
     """The column with the day of a table's rows (None: they have none), and whether rows lie on that day."""
-    of_row = next((name for name, spec in COLUMNS[table].items() if spec.log_day), None)
-    return (of_row, True) if of_row else (_STARTS.get(table), False)
+    return LOG_DAYS.get(table) or _STARTS.get(table), table in LOG_DAYS
 
 
 def are_doubtful(patient: np.ndarray, day: np.ndarray, is_row: np.ndarray, max_days: int, gap_days: int) -> np.ndarray:

@@ -229,3 +229,6 @@ REQUIRED_TABLES = ("sessions",)
 
 COLUMNS: dict[str, dict[str, ColumnSpec]] = {name: column_specs(schema) for name, schema in INPUT_TABLES.items()}
 """What reading needs to know about each column of each table."""
+
+LOG_DAYS = {table: name for table, specs in COLUMNS.items() for name, spec in specs.items() if spec.log_day}
+"""The column with the day of a table's rows; plans, pauses and patients have none."""

@@ -12,7 +12,7 @@ import pandas as pd
 
 from footdrop_analytics.model.columns import INSTANT, NUMBER, TEXT
 from footdrop_analytics.model.days import days_since_1970
-from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.inputs import COLUMNS, LOG_DAYS
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.reading.notes import Note, quoted_names
 from footdrop_analytics.reading.rows import TableRows
@@ -94,9 +94,8 @@ def shared_rows(table: str, frame: pd.DataFrame, file_numbers: np.ndarray) -> np
     if len(frame) == 0 or (file_numbers == file_numbers[0]).all():
         return np.empty(0, dtype=np.int64)
     possible = _in_several_files(frame["patient_id"].cat.codes.to_numpy(), file_numbers)
-    day_column = next((name for name, spec in COLUMNS[table].items() if spec.log_day), None)
-    if day_column is not None:
-        days = days_since_1970(frame[day_column].to_numpy())
+    if table in LOG_DAYS:
+        days = days_since_1970(frame[LOG_DAYS[table]].to_numpy())
         possible &= _in_several_files(days - days.min(), file_numbers)
     return np.flatnonzero(possible)
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from footdrop_analytics.model.columns import INSTANT
 from footdrop_analytics.model.days import number_sessions
-from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.inputs import LOG_DAYS
 from footdrop_analytics.wording.language import translated
 
 FAR_APART = pd.Timedelta(days=28)
@@ -171,7 +171,7 @@ def _latest(days: list[pd.Timestamp]) -> pd.Timestamp:
 
 def _days(tables: Mapping[str, pd.DataFrame], table: str) -> pd.Series:
     """The days of a table's rows."""
-    return tables[table][next(name for name, spec in COLUMNS[table].items() if spec.log_day)]
+    return tables[table][LOG_DAYS[table]]
 
 
 def _distinct(*parts: pd.Series | np.ndarray) -> np.ndarray:

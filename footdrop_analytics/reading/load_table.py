@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.inputs import COLUMNS, LOG_DAYS
 from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.reading.cells.values import ParseOptions, Proof
 from footdrop_analytics.reading.notes import Note, unread_cells, unread_lines
@@ -130,7 +130,7 @@ def _blanked_cells(
     """Make cells that failed missing in rows that stay, and say so."""
     raw, unread = parsed.raw, []
     notes: list[Note] = []
-    day = next((name for name, spec in COLUMNS[raw.table].items() if spec.log_day), None)
+    day = LOG_DAYS.get(raw.table)
     stay = np.setdiff1d(np.arange(raw.n_rows), rejected) if soft else rejected
     for failure in _of_rows(soft, stay):
         positions = failure.positions

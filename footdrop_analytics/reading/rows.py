@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from pandas.api.types import union_categoricals
 
 from footdrop_analytics.model.columns import INSTANT, TEXT
-from footdrop_analytics.model.inputs import COLUMNS
+from footdrop_analytics.model.inputs import COLUMNS, LOG_DAYS
 from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.reading.cells.parse import as_texts
 from footdrop_analytics.reading.cells.values import Reason
@@ -249,7 +249,7 @@ def unreadable_rows(parsed: ParsedFile, hard: Sequence[Failure]) -> pd.DataFrame
         failed[one.column] = np.union1d(failed.get(one.column, np.empty(0, dtype=np.int64)), one.positions)
     rows = rows_of(hard)
     frame, specs = parsed.frame.take(rows), COLUMNS[parsed.raw.table]
-    day = next((name for name, spec in specs.items() if spec.log_day), None)
+    day = LOG_DAYS.get(parsed.raw.table)
     found = {
         "table": pd.Series(pd.array([parsed.raw.table] * len(rows), dtype=TEXT)),
         "patient_id": pd.Series(frame["patient_id"].astype(TEXT).array),

@@ -22,7 +22,7 @@ from footdrop_analytics.files import make_folder, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.days import DAY_US
-from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, REQUIRED_TABLES
+from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, LOG_DAYS, REQUIRED_TABLES
 from footdrop_analytics.model.study import ROW_KEY, Study
 from footdrop_analytics.reading.parsed_file import BEYOND_HEADER, BROKEN_QUOTATION
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, READ_SUFFIXES, SYNTHETIC_FILE, table_of
@@ -158,7 +158,7 @@ def unread_texts(study: Study, table: str) -> Iterator[tuple[str, np.ndarray, li
     if cells.empty:
         return
     frame: pd.DataFrame = getattr(study, table)
-    day = next((name for name, spec in COLUMNS[table].items() if spec.log_day), None)
+    day = LOG_DAYS.get(table)
     rows = frame[[name for name in ("patient_id", "exercise", "side") if name in frame]].astype(TEXT)
     key = [str(name) for name in rows]
     if day is not None:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.columns import TEXT
-from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
+from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, LOG_DAYS
 from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.write import unread_texts
@@ -27,7 +27,6 @@ _WEEKS_OF_DAY_0 = ("2001-01-01", "1991-01-07", "2011-01-03")
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _ID_LENGTH = 10
 _UNREADABLE_CELL = {"sessions": "status", "events": "kind", "checkins": "fell"}
-_DAY_OF = {"sessions": "performed_at", "events": "occurred_on", "checkins": "day"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +209,7 @@ def _recoded(
     whose = rows["patient_id"].astype(TEXT)
     found: dict[str, Any] = {"patient_id": whose.map(ids)}
     shift = whose.map(moved_by)
-    day = next((column for column, spec in COLUMNS[name].items() if spec.log_day), None)
+    day = LOG_DAYS.get(name)
     if day is not None:
         found["study_day"] = (rows[day].dt.normalize() - whose.map(first)).dt.days.astype("Int64").astype(TEXT)
     for column, spec in COLUMNS[name].items():
@@ -243,11 +242,11 @@ def _with_unreadable(
 ) -> tuple[dict[str, pd.DataFrame], int]:
     """The tables with rows for what was rejected of known patients; they are rejected again."""
     lost = study.unreadable
-    lost = lost[lost["patient_id"].isin(list(ids)) & lost["table"].isin(list(_DAY_OF))]
+    lost = lost[lost["patient_id"].isin(list(ids)) & lost["table"].isin(list(_UNREADABLE_CELL))]
     for name, rows in lost.groupby("table", sort=False):
         table, whose = str(name), rows["patient_id"].astype(TEXT)
         moved = (rows["day"] + whose.map(moved_by)).dt.strftime("%Y-%m-%d").astype(TEXT)
-        found = {"patient_id": whose.map(ids), _DAY_OF[table]: moved.fillna(UNREADABLE)}
+        found = {"patient_id": whose.map(ids), LOG_DAYS[table]: moved.fillna(UNREADABLE)}
         found |= {
             column: recoding.replaced(rows[column], exercises)
             for column in ("exercise", "side", "source")
