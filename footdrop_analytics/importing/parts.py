@@ -73,8 +73,7 @@ def load_parts(path: Path) -> list[Part]:
     suffix = path.suffix.lower()
     if not path.exists():
         raise study_error(
-            "{path}: there is no such file. Expected a CSV, Excel or JSON file, or an address of a database.",
-            path=path,
+            "{path}: there is no such file. Expected a CSV, Excel or JSON file, or an address of a database.", path=path
         )
     if not path.is_file():
         raise study_error("{path}: is no file. Name the files in it that are to be imported.", path=path)

@@ -36,9 +36,7 @@ def stated_plan(texts: Sequence[str], how: How) -> tuple[list[dict[str, object]]
         plan = plan_of(text)
         if not plan.name:
             raise parameter_error(
-                "plan: {text} names no exercise. Begin with it, such as {example}.",
-                text=repr(text),
-                example=_EXAMPLE,
+                "plan: {text} names no exercise. Begin with it, such as {example}.", text=repr(text), example=_EXAMPLE
             )
         often = {"days_per_week", "weekdays"} & set(plan.columns)
         every_day = {} if often or "sessions_per_day" not in plan.columns else {"days_per_week": 7.0}

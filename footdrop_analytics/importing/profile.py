@@ -87,9 +87,7 @@ def _step(value: object) -> Step:
 
 
 Steps = Annotated[
-    tuple[Step, ...],
-    BeforeValidator(_steps),
-    PlainSerializer(lambda steps: [one.as_written() for one in steps]),
+    tuple[Step, ...], BeforeValidator(_steps), PlainSerializer(lambda steps: [one.as_written() for one in steps])
 ]
 
 

@@ -209,16 +209,12 @@ def with_patient(table: pd.DataFrame, match: Match, how: How) -> tuple[pd.DataFr
     said = "" if said == EACH_TIME else said
     if PATIENT in table.columns and identity == "column" and table[PATIENT].notna().any():
         return table, []
-    name = {FROM_FILE: match.part.file.rsplit(".", 1)[0], FROM_SHEET: match.part.sheet or match.part.file}.get(
-        said, said
-    )
-    if not name and identity in ("sheet", "file"):
-        name = (match.part.sheet or match.part.file) if identity == "sheet" else match.part.file.rsplit(".", 1)[0]
+    by_file, by_sheet = match.part.file.rsplit(".", 1)[0], match.part.sheet or match.part.file
+    name = {FROM_FILE: by_file, FROM_SHEET: by_sheet}.get(said, said)
+    name = name or {"file": by_file, "sheet": by_sheet}.get(identity, "")
     if not name:
-        rows = int(in_study(table).sum())
-        return table, [
-            Ask("patient", "", rows, "", f"the id of the person whose log this is, or “{FROM_FILE}”")
-        ] if rows else []
+        rows, expected = int(in_study(table).sum()), f"the id of the person whose log this is, or “{FROM_FILE}”"
+        return table, [Ask("patient", "", rows, "", expected)] if rows else []
     return table.assign(**{PATIENT: constant(name, len(table))}), []
 
 

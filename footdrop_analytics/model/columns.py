@@ -6,8 +6,9 @@ The builders keep, beside pandera's own type and checks, the facts that reading 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -79,47 +80,47 @@ def column_specs(schema: pa.DataFrameSchema) -> dict[str, ColumnSpec]:
     return specs
 
 
-def _column(dtype: Any, kind: Kind, name: str, description: str, checks: list[pa.Check], **facts: Any) -> pa.Column:
+def _column(dtype: Any, kind: str, checks: Sequence[pa.Check], name: str, description: str, **facts: Any) -> pa.Column:
     metadata = {"required": False, "default": None, "default_text": None, "log_day": False, "decides": True} | facts
     always = metadata["required"] or metadata["default"] is not None or metadata["default_text"] is not None
-    return pa.Column(
-        dtype, checks, nullable=not always, name=name, description=description, metadata={"kind": kind} | metadata
+    metadata["kind"] = kind
+    return pa.Column(dtype, list(checks), nullable=not always, name=name, description=description, metadata=metadata)
+
+
+def _not_before(earliest: pd.Timestamp) -> pa.Check:
+    return pa.Check(
+        lambda values: values >= earliest,
+        name="earliest",
+        statistics={"earliest": earliest},
+        error=Filled.of("a date before {year} cannot be right here", {"year": str(earliest.year)}),
     )
 
 
-def patient_id(description: str, **facts: Any) -> pa.Column:
-    """A patient's id: text exactly as written."""
-    return _column("category", "id", "patient_id", description, [], **facts)
-
-
-def text(name: str, description: str, **facts: Any) -> pa.Column:
-    """Free text exactly as written."""
-    return _column(TEXT, "text", name, description, [], **facts)
+patient_id = partial(_column, "category", "id", (), "patient_id")
+"""A patient's id: text exactly as written."""
+text = partial(_column, TEXT, "text", ())
+"""Free text exactly as written."""
+exercise = partial(_column, "category", "exercise", ())
+"""The key of an exercise in the catalogue of the study."""
+timestamp = partial(_column, INSTANT, "timestamp", (_not_before(EARLIEST),))
+"""A wall-clock time, or a day (midnight)."""
+weekdays = partial(_column, TEXT, "weekdays", ())
+"""Days of the week, held as ``mon,wed,fri`` in the order of the week."""
 
 
 def key(name: str, allowed: tuple[str, ...], description: str, **facts: Any) -> pa.Column:
     """One of a few words, read after trimming and lower-casing."""
-    return _column(pd.CategoricalDtype(list(allowed)), "key", name, description, [], **facts)
-
-
-def exercise(name: str, description: str, **facts: Any) -> pa.Column:
-    """The key of an exercise in the catalogue of the study."""
-    return _column("category", "exercise", name, description, [], **facts)
+    return _column(pd.CategoricalDtype(list(allowed)), "key", (), name, description, **facts)
 
 
 def date(name: str, description: str, earliest: pd.Timestamp = EARLIEST, **facts: Any) -> pa.Column:
     """A calendar day; a time of day is ignored."""
-    return _column(INSTANT, "date", name, description, [_not_before(earliest)], **facts)
-
-
-def timestamp(name: str, description: str, **facts: Any) -> pa.Column:
-    """A wall-clock time, or a day (midnight)."""
-    return _column(INSTANT, "timestamp", name, description, [_not_before(EARLIEST)], **facts)
+    return _column(INSTANT, "date", (_not_before(earliest),), name, description, **facts)
 
 
 def whole(name: str, description: str, low: float, high: float | None = None, **facts: Any) -> pa.Column:
     """A whole number between two limits, both allowed."""
-    return _column(WHOLE, "whole", name, description, _limits("a whole number", low=low, high=high), **facts)
+    return _column(WHOLE, "whole", _limits("a whole number", low=low, high=high), name, description, **facts)
 
 
 def number(
@@ -139,12 +140,7 @@ def number(
         else:
             reason = Filled.of("only steps of {step} are possible", {"step": f"{step:g}"})
         checks.append(_limit("step", step, lambda values: values % step == 0, reason))
-    return _column(NUMBER, "number", name, description, checks, **facts)
-
-
-def weekdays(name: str, description: str, **facts: Any) -> pa.Column:
-    """Days of the week, held as ``mon,wed,fri`` in the order of the week."""
-    return _column(TEXT, "weekdays", name, description, [], **facts)
+    return _column(NUMBER, "number", checks, name, description, **facts)
 
 
 def _limits(
@@ -169,12 +165,3 @@ def _limits(
 
 def _limit(name: str, value: float, passes: Callable[[Any], Any], reason: Filled) -> pa.Check:
     return pa.Check(passes, name=name, statistics={name: float(value)}, error=reason)
-
-
-def _not_before(earliest: pd.Timestamp) -> pa.Check:
-    return pa.Check(
-        lambda values: values >= earliest,
-        name="earliest",
-        statistics={"earliest": earliest},
-        error=Filled.of("a date before {year} cannot be right here", {"year": str(earliest.year)}),
-    )

@@ -217,13 +217,7 @@ def _with_row(file: Path, table: str, before: str, cells: Mapping[str, str]) -> 
 
 
 def _check(
-    file: Path,
-    table: str,
-    content: str,
-    exercises: ExerciseCatalog,
-    today: date,
-    whose: str,
-    called: Mapping[str, str],
+    file: Path, table: str, content: str, exercises: ExerciseCatalog, today: date, whose: str, called: Mapping[str, str]
 ) -> None:
     """Read the whole of it as a study is read: the last row must be there, of this patient, every cell understood."""
     how = ParseOptions(exercises=exercises.keys, catalog=exercises)

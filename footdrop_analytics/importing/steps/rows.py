@@ -40,9 +40,7 @@ def refuse_growth(rows: int) -> None:
     """Raise a StudyError before a table is made that is larger than a log can be."""
     if rows > MOST_ROWS:
         raise study_error(
-            "A step makes {rows} rows of the source; a log may have {most}.",
-            rows=number(rows),
-            most=number(MOST_ROWS),
+            "A step makes {rows} rows of the source; a log may have {most}.", rows=number(rows), most=number(MOST_ROWS)
         )
 
 

@@ -113,8 +113,7 @@ def _settled(words: Words, texts: pa.Array, offset: np.ndarray, how: ParseOption
         utc = pd.DatetimeIndex(values[given] - offset[given], tz="UTC")
         values[given] = utc.tz_convert(how.timezone).tz_localize(None).to_numpy().astype("datetime64[us]")
         return replace(
-            words,
-            notes=(translated("times with an offset were turned into the clock of {zone}", zone=how.timezone),),
+            words, notes=(translated("times with an offset were turned into the clock of {zone}", zone=how.timezone),)
         )
     return words
 

@@ -13,12 +13,7 @@ from footdrop_analytics.reading.sources.headers import LINES_LOOKED_AT, header_l
 from footdrop_analytics.wording.language import marked, study_error, translated
 
 DELIMITERS = (",", ";", "\t")
-_OTHER_DELIMITERS = {
-    "|": marked("vertical bars"),
-    ":": marked("colons"),
-    "^": marked("carets"),
-    "~": marked("tildes"),
-}
+_OTHER_DELIMITERS = {"|": marked("vertical bars"), ":": marked("colons"), "^": marked("carets"), "~": marked("tildes")}
 _SAVE_AS = marked(
     "save the file as 'CSV UTF-8' (Excel: Save As, file type 'CSV UTF-8'; LibreOffice: character set UTF-8)"
 )

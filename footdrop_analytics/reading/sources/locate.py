@@ -197,8 +197,7 @@ def _refuse_unreadable(file: Path, table: str | None) -> None:
     shown = file.name.encode("utf-8", "backslashreplace").decode()
     if shown != file.name:
         raise study_error(
-            "{file}: the name of the file is not valid text. Give it a name of plain letters and digits.",
-            file=shown,
+            "{file}: the name of the file is not valid text. Give it a name of plain letters and digits.", file=shown
         )
     if table is not None and not file.is_file():
         what = (
