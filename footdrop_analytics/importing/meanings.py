@@ -21,16 +21,8 @@ from footdrop_analytics.model.names import as_people_read
 
 _OF = re.compile(r"(plan )?(cell of|done|reps of|seconds of|sets of) (.+)")
 PLAIN = (
-    "patient",
-    "date",
-    "recorded",
-    "exercises",
-    "programme",
-    "notes",
-    "skip reason",
-    "plan start",
-    "plan days per week",
-    IGNORE,
+    *("patient", "date", "recorded", "exercises", "programme", "notes", "skip reason"),
+    *("plan start", "plan days per week", IGNORE),
 )
 TABLES_BESIDE = ("checkins", "patients", "events")
 """Tables that columns of a log's form may belong to."""

@@ -14,16 +14,8 @@ from footdrop_analytics.knowledge.forms import NEEDED, OWN_NAME, Form, Text, fil
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
 
 GROUPS = (
-    "days",
-    "absences",
-    "adherence",
-    "persistence",
-    "trends",
-    "verdicts",
-    "readiness",
-    "states",
-    "flags",
-    "outcomes",
+    *("days", "absences", "adherence", "persistence", "trends"),
+    *("verdicts", "readiness", "states", "flags", "outcomes"),
 )
 GROUPS_OF_MANY = ("caseload", "cohort")
 """Groups of definitions that are about many patients; what is about one patient does without them."""

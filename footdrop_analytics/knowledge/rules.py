@@ -45,16 +45,8 @@ SETTINGS: Mapping[str, forms.Limits] = {
 """What several criteria or states share."""
 
 _WHOLE = {
-    "min_days",
-    "min_days_since_start",
-    "window_days",
-    "min_rated_days",
-    "near_fall_days",
-    "rejected_days",
-    "extra_reps",
-    "forgiving_from",
-    "may_miss",
-    "days",
+    *("min_days", "min_days_since_start", "window_days", "min_rated_days", "near_fall_days", "rejected_days"),
+    *("extra_reps", "forgiving_from", "may_miss", "days"),
 }
 
 

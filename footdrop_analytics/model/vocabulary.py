@@ -41,21 +41,8 @@ DIFFICULTY_FIELDS = (*RANKED_FIELDS, "load_kg", "resistance", "orthosis")
 AETIOLOGIES = ("stroke", "peroneal_neuropathy", "l5_radiculopathy", "ms", "cmt", "sci", "tbi", "cp", "als", "other")
 YES_NO = ("yes", "no")
 EVENT_KINDS = (
-    "fall",
-    "near_fall",
-    "dizziness",
-    "skin",
-    "chest_pain",
-    "breathlessness",
-    "calf_swelling",
-    "new_weakness",
-    "numbness",
-    "bladder_bowel",
-    "speech_face_vision",
-    "seizure",
-    "hospital",
-    "spasm",
-    "other",
+    *("fall", "near_fall", "dizziness", "skin", "chest_pain", "breathlessness", "calf_swelling", "new_weakness"),
+    *("numbness", "bladder_bowel", "speech_face_vision", "seizure", "hospital", "spasm", "other"),
 )
 DECISIONS = ("keep", "harder", "easier", "stop", "refer")
 REVIEW_DECISIONS = ("seen", *DECISIONS)
