@@ -69,11 +69,6 @@ def flags_of(flags: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index().astype({"n_looks": "Int64"})
 
 
-def weekly(first_day: int, last_day: int) -> np.ndarray:
-    """The last day of each whole week from the first day on."""
-    return np.arange(first_day + 6, last_day + 1, 7, dtype=np.int64)
-
-
 SAYS = {
     "criteria_met": "harder",
     "clinician_check": "harder",
@@ -221,7 +216,8 @@ def backtest(
     rule_sets: dict[str, Rules] = {"rules": given}
     if any(one is not None for one in (rules, flags, against_rules, against_flags)):
         rule_sets["against"] = (chosen_rules(against_rules, study.exercises.keys), chosen_flags(against_flags))
-    looks = weekly(int(log.first_day.min(initial=FAR_DAY)), log.as_of_day)
+    # The last day of each whole week from the first day on.
+    looks = np.arange(int(log.first_day.min(initial=FAR_DAY)) + 6, log.as_of_day + 1, 7, dtype=np.int64)
     if not len(looks):
         raise ParameterError(f"as_of: up to {log.as_of:%Y-%m-%d} the study has no whole week to look back on.")
     all_states, all_flags = [], []

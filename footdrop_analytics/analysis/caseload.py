@@ -92,6 +92,8 @@ def caseload_rows(
         "n_lapsed": _Rows.of(log, persistence, persistence["lapsed"].to_numpy(dtype=bool)),
     }
     counts = {name: np.bincount(own.patient, minlength=len(last)) for name, own in rows.items()}
+    plan, assumed = log.study.prescriptions, np.zeros(len(last), dtype=bool)
+    assumed[log.patient_numbers(plan[(plan["prescriber"] == ASSUMED).to_numpy(dtype=bool, na_value=False)])] = True
     return cols.table_of(
         {
             "patient_id": log.patient_labels(np.arange(len(last))),
@@ -102,7 +104,7 @@ def caseload_rows(
             **{name: adherence[name] for name in _SHARES},
             "unreadable_days": cols.whole(adherence["unreadable_days"]),
             "plan_known": cols.truth(log.plan_known),
-            "plan_assumed": cols.truth(_assumed(log)),
+            "plan_assumed": cols.truth(assumed),
             **{name: cols.whole(count) for name, count in counts.items() if name != "n_lapsed"},
             "why": cols.texts(_why(log, rows, counts, adherence)),
             "days_since_tried": cols.whole(log.as_of_day - tried, tried != NO_DAY),
@@ -176,14 +178,6 @@ def _recent_adherence(log: CodedLog, recent: WindowedAdherence) -> dict[str, Flo
         name: laid_out(name, is_recent, sums, 0) for name in ("unreadable_days", "unobserved_days", "exercise_days")
     }
     found["unseen"] = (log.plan_known & np.isnan(found["adherence_28d"]) & (found["unobserved_days"] > 0)).astype(float)
-    return found
-
-
-def _assumed(log: CodedLog) -> Bools:
-    """Of which patients a line of the plan was assumed, not prescribed."""
-    plan = log.study.prescriptions
-    found = np.zeros(len(log.plan_known), dtype=bool)
-    found[log.patient_numbers(plan[(plan["prescriber"] == ASSUMED).to_numpy(dtype=bool, na_value=False)])] = True
     return found
 
 

@@ -74,13 +74,8 @@ class Decisions:
         row, series = row[fits], series[fits]
         return _rows(series, day[row], "review", decision[row])
 
-    def general(self) -> Rows:
-        """Visits, and reviews that name no exercise, for each series of the patient."""
-        return cols.stacked(
-            [self._general("visits", "visited_on", "visit"), self._general("reviews", "reviewed_at", "review")]
-        )
-
-    def _general(self, name: str, column: str, source: str) -> Rows:
+    def general(self, name: str, column: str, source: str) -> Rows:
+        """Visits, or reviews that name no exercise, for each series of the patient."""
         table = getattr(self.log.study, name)
         day, decision = cols.day_numbers(table[column]), _decision_codes(cols.objects_of(table["decision"]))
         counts = (decision >= 0) & (day <= self.log.as_of_day)
@@ -107,9 +102,14 @@ def decided(performance: Performance, judged: Ints, looks: Ints) -> Rows:
     of_plans, of_reviews = (_judged(rows, judged, looks) for rows in (found.of_prescriptions(), found.of_reviews()))
     followed = _followed(of_reviews["series"], of_reviews["day"], of_plans["series"], of_plans["day"])
     special = cols.stacked([of_plans, cols.picked(of_reviews, ~followed)])
-    general = _judged(found.general(), judged, looks)
+    of_visits, of_others = (
+        found.general("visits", "visited_on", "visit"),
+        found.general("reviews", "reviewed_at", "review"),
+    )
+    general = _judged(cols.stacked([of_visits, of_others]), judged, looks)
     own = _followed(general["series"], general["day"], special["series"], special["day"])
-    same_one = _number(owner[general["series"]], general["day"], general["source"])
+    decisions = np.column_stack([owner[general["series"]], general["day"], general["source"]])
+    same_one = np.unique(decisions, axis=0, return_inverse=True)[1].ravel()
     n_series = np.bincount(same_one)[same_one]
     explained = np.zeros(len(own), dtype=bool)
     for change in _CHANGES:
@@ -150,10 +150,6 @@ def _followed(groups: Ints, day: Ints, other_groups: Ints, other_day: Ints) -> B
     keys = np.sort(cols.day_keys(other_groups, other_day))
     low, high = (np.searchsorted(keys, cols.day_keys(groups, day + days)) for days in (0, FOLLOWS_DAYS + 1))
     return high > low
-
-
-def _number(*columns: Ints) -> Ints:
-    return np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].ravel()
 
 
 def _signs(values: Floats) -> Ints:

@@ -44,8 +44,7 @@ def parts_of(study: Study, rows: int = ROWS_PER_PART, multiple_of: int = 1) -> l
     wanted = -(-len(study.sessions) // rows)
     wanted = wanted if wanted <= 1 else -(-wanted // multiple_of) * multiple_of
     share = max(-(-len(study.sessions) // max(wanted, 1)), 1)
-    part_of_patient = (np.cumsum(logged) - logged) // share
-    part_of_patient = np.unique(part_of_patient, return_inverse=True)[1]
+    part_of_patient = np.unique((np.cumsum(logged) - logged) // share, return_inverse=True)[1]
     count = int(part_of_patient[-1]) + 1 if len(patients) else 1
     if count == 1:
         return [study]
@@ -87,10 +86,9 @@ def _split(table: pd.DataFrame, numbers: _Numbers, patients: pd.Index, begins: I
     bounds = np.searchsorted(numbers, begins.astype(numbers.dtype))
     pieces = []
     for place, (low, high) in enumerate(pairwise(bounds)):
-        ids = pd.Categorical.from_codes(
-            numbers[low:high] - begins[place], categories=patients[begins[place] : begins[place + 1]]
-        )
+        own = patients[begins[place] : begins[place + 1]]
         piece = others.iloc[low:high].reset_index(drop=True)
+        ids = pd.Categorical.from_codes(numbers[low:high] - begins[place], categories=own)
         piece.insert(0, "patient_id", pd.Series(ids))
         pieces.append(piece)
     return pieces

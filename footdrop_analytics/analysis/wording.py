@@ -38,10 +38,6 @@ class Words:
         codes = np.where(chosen, self.codes, other.codes + len(self.distinct))
         return Words(codes, self.distinct + other.distinct)
 
-    def at(self, rows: Ints) -> Words:
-        """The words of some of the rows."""
-        return Words(self.codes[rows], self.distinct)
-
     def translated(self) -> Words:
         """These words in the current language."""
         return Words(self.codes, [text and translated(text) for text in self.distinct])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from footdrop_analytics.model.vocabulary import AETIOLOGIES
@@ -60,7 +61,7 @@ class Cohort:
         return int(self.sitting.shape[1])
 
 
-def draw_cohort(rng: np.random.Generator, patients: int, weeks: int) -> Cohort:
+def draw_cohort(rng: Generator, patients: int, weeks: int) -> Cohort:
     """Draw the people of a study.
 
     The chance of exercising on a day, and its spread, dips and dropouts, follow what programmes report:
@@ -112,7 +113,7 @@ def draw_cohort(rng: np.random.Generator, patients: int, weeks: int) -> Cohort:
     )
 
 
-def _draw_lapses(rng: np.random.Generator, patients: int, n_days: int) -> Days:
+def _draw_lapses(rng: Generator, patients: int, n_days: int) -> Days:
     """Stretches of 5 to 15 days without exercise, about one per patient in 26 weeks."""
     owner = np.repeat(np.arange(patients), rng.poisson(n_days / 180, patients))
     first = rng.integers(0, n_days, len(owner))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from footdrop_analytics.files import write_whole
 from footdrop_analytics.model.study import Study
@@ -110,7 +111,7 @@ def _tell(story: Row, number: int) -> dict[str, list[Row]]:
     return tables
 
 
-def _series_rows(story: Row, series: Row, keys: Row, place: int, rng: np.random.Generator) -> list[Row]:
+def _series_rows(story: Row, series: Row, keys: Row, place: int, rng: Generator) -> list[Row]:
     """The log of one series: on most planned days a session, its repetitions following the story's level."""
     log = {**story.get("log", {}), **series.get("log", {})}
     rows: list[Row] = []
@@ -121,7 +122,7 @@ def _series_rows(story: Row, series: Row, keys: Row, place: int, rng: np.random.
         version = _version_of(series["versions"], day)
         if version is None or day.weekday() not in _WEEKDAYS[int(version["days_per_week"])]:
             continue
-        chance = _step(series.get("does") or story["does"], day)
+        chance = [value for start, value in sorted((series.get("does") or story["does"]).items()) if start <= day][-1]
         effort = float(rng.normal(0.0, 0.5))
         for session in range(int(version.get("sessions_per_day", 1))):
             if luck[session] < chance:
@@ -167,7 +168,7 @@ def _session(
     ]
 
 
-def _rate_pain(log: Row, rows: list[Row], rng: np.random.Generator) -> None:
+def _rate_pain(log: Row, rows: list[Row], rng: Generator) -> None:
     """People rate once, not per set: on the last row of a day."""
     if "pain" not in log:
         return
@@ -178,7 +179,7 @@ def _rate_pain(log: Row, rows: list[Row], rng: np.random.Generator) -> None:
             last["pain_0_10"] = _clip(_line(log["pain"], day) + pain)
 
 
-def _weekly_checkins(story: Row, rng: np.random.Generator) -> list[Row]:
+def _weekly_checkins(story: Row, rng: Generator) -> list[Row]:
     """A question every Sunday where the story has check-ins; days with rows of their own are left out."""
     asked = story.get("checkins")
     if asked is None:
@@ -204,10 +205,6 @@ def _version_of(versions: list[Row], day: date) -> Row | None:
     begun = [version for version in versions if version["start_date"] <= day]
     version = begun[-1] if begun else None
     return None if version is None or version.get("end_date", day) < day else version
-
-
-def _step(by_day: dict[date, float], day: date) -> float:
-    return [value for start, value in sorted(by_day.items()) if start <= day][-1]
 
 
 def _line(by_day: dict[date, float] | float, day: date) -> float:

@@ -10,17 +10,10 @@ import pandas as pd
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import SIDES
+from footdrop_analytics.simulation import records
 from footdrop_analytics.simulation.cohort import WEEK, Cohort, Flags, Floats, draw_cohort
 from footdrop_analytics.simulation.logs import MAKES_UP, draw_sessions, planned_days
 from footdrop_analytics.simulation.programme import EXERCISES, Programme, active_days, draw_pauses, draw_programme
-from footdrop_analytics.simulation.records import (
-    events_and_checkins,
-    outcomes_table,
-    patients_table,
-    pauses_table,
-    prescriptions_table,
-    visits_table,
-)
 from footdrop_analytics.simulation.series import ar1, date_column, key_column, patient_column
 
 
@@ -86,16 +79,16 @@ def simulate_tables(patients: int, weeks: int, seed: int) -> tuple[dict[str, pd.
     # What each patient could do on each day: the true line and noise that resembles itself from day to day.
     noise = programme.sd[:, None] * ar1(log, programme.phi, cohort.n_days)
     capacity = np.maximum(programme.expected + noise, 0.0)
-    events, checkins = events_and_checkins(event, cohort, programme)
+    events, checkins = records.events_and_checkins(event, cohort, programme)
     tables = {
         "sessions": draw_sessions(log, cohort, programme, chance, planned, paused, capacity),
-        "prescriptions": prescriptions_table(cohort, programme, active),
-        "patients": patients_table(extra, cohort),
-        "pauses": pauses_table(pause, cohort, pause_rows),
+        "prescriptions": records.prescriptions_table(cohort, programme, active),
+        "patients": records.patients_table(extra, cohort),
+        "pauses": records.pauses_table(pause, cohort, pause_rows),
         "events": events,
         "checkins": checkins,
-        "visits": visits_table(visit, cohort, programme),
-        "outcomes": outcomes_table(extra, cohort, programme),
+        "visits": records.visits_table(visit, cohort, programme),
+        "outcomes": records.outcomes_table(extra, cohort, programme),
     }
     due = active & ~paused & (np.arange(cohort.n_days) <= cohort.data_through[programme.patient, None])
     return tables, _truth(cohort, programme, chance, due, active)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from footdrop_analytics.model.vocabulary import DECISIONS, MODES, POSITIONS, SIDES, SUPPORTS
@@ -144,7 +145,7 @@ class Programme:
         return len(self.patient)
 
 
-def draw_programme(rng: np.random.Generator, cohort: Cohort) -> Programme:
+def draw_programme(rng: Generator, cohort: Cohort) -> Programme:
     """Draw two to six exercises per patient and the visits at which they are changed."""
     patient, exercise, side = _who_does_what(rng, cohort)
     size, n_days = len(patient), cohort.n_days
@@ -184,7 +185,7 @@ def draw_programme(rng: np.random.Generator, cohort: Cohort) -> Programme:
     )
 
 
-def _who_does_what(rng: np.random.Generator, cohort: Cohort) -> tuple[Days, Days, Days]:
+def _who_does_what(rng: Generator, cohort: Cohort) -> tuple[Days, Days, Days]:
     """Exercises that suit the patient's stage, drawn without replacement; two sides trained apart are two series."""
     chance = np.exp(-1.5 * np.abs(STAGES - cohort.stage[:, None]))
     keys = np.log(chance) + rng.gumbel(size=chance.shape)
@@ -200,7 +201,7 @@ def _who_does_what(rng: np.random.Generator, cohort: Cohort) -> tuple[Days, Days
     return patient[order], exercise[order], side[order]
 
 
-def _draw_visits(rng: np.random.Generator, cohort: Cohort) -> Days:
+def _draw_visits(rng: Generator, cohort: Cohort) -> Days:
     """The first visit and one about every four weeks, some missed; -1 where there is none."""
     n_visits = max(1, cohort.n_days // (4 * WEEK))
     day = (
@@ -212,7 +213,7 @@ def _draw_visits(rng: np.random.Generator, cohort: Cohort) -> Days:
 
 
 def _follow(
-    rng: np.random.Generator,
+    rng: Generator,
     exercise: Days,
     first_day: Days,
     last_day: Days,
@@ -264,7 +265,7 @@ def active_days(cohort: Cohort, programme: Programme) -> Flags:
     return (day >= programme.first_day[:, None]) & (day <= until[:, None])
 
 
-def draw_pauses(rng: np.random.Generator, cohort: Cohort, programme: Programme) -> tuple[Days, Flags]:
+def draw_pauses(rng: Generator, cohort: Cohort, programme: Programme) -> tuple[Days, Flags]:
     """Pauses as rows (patient, exercise or -1, first day, last day) and the paused days of each series."""
     n_days = cohort.n_days
     owner = np.nonzero(rng.random(cohort.size) < 0.15)[0]

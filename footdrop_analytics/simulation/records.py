@@ -4,30 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
 
-from footdrop_analytics.model.vocabulary import (
-    AETIOLOGIES,
-    DECISIONS,
-    EVENT_KINDS,
-    MODES,
-    POSITIONS,
-    SIDES,
-    SUPPORTS,
-    YES_NO,
-)
+from footdrop_analytics.model import vocabulary as keys
 from footdrop_analytics.simulation.cohort import WEEK, Cohort, Days, Flags, Floats
-from footdrop_analytics.simulation.programme import (
-    BANDS,
-    EASIER,
-    EXERCISES,
-    HARDER,
-    KEEP,
-    REFER,
-    SECONDS,
-    STEP_CODES,
-    STEP_LOADS,
-    Programme,
-)
+from footdrop_analytics.simulation.programme import BANDS, EXERCISES, SECONDS, STEP_CODES, STEP_LOADS, Programme
 from footdrop_analytics.simulation.series import date_column, key_column, patient_column, text_column
 
 FALLS_PER_WEEK = 0.025
@@ -59,7 +40,7 @@ def prescriptions_table(cohort: Cohort, programme: Programme, active: Flags) -> 
         {
             "patient_id": patient_column(patient, cohort.size),
             "exercise": key_column(exercise, EXERCISES),
-            "side": key_column(programme.side[series], SIDES),
+            "side": key_column(programme.side[series], keys.SIDES),
             "start_date": date_column(day),
             "end_date": date_column(end, last_version & (end < cohort.n_days)),
             "days_per_week": programme.days_per_week[series],
@@ -67,9 +48,9 @@ def prescriptions_table(cohort: Cohort, programme: Programme, active: Flags) -> 
             "sets": programme.sets[series].astype(np.int32),
             "reps": np.where(seconds, 3, target).astype(np.int32),
             "hold_s": np.where(seconds, target, np.nan),
-            "mode": key_column(step[:, 0], MODES),
-            "position": key_column(step[:, 1], POSITIONS),
-            "support": key_column(step[:, 2], SUPPORTS),
+            "mode": key_column(step[:, 0], keys.MODES),
+            "position": key_column(step[:, 1], keys.POSITIONS),
+            "support": key_column(step[:, 2], keys.SUPPORTS),
             "load_kg": np.where(load > 0, load, np.nan),
             "resistance": text_column(step[:, 3], BANDS),
             "prescriber": text_column(patient % len(_CLINICIANS), _CLINICIANS),
@@ -77,15 +58,15 @@ def prescriptions_table(cohort: Cohort, programme: Programme, active: Flags) -> 
     )
 
 
-def patients_table(rng: np.random.Generator, cohort: Cohort) -> pd.DataFrame:
+def patients_table(rng: Generator, cohort: Cohort) -> pd.DataFrame:
     """One row per patient."""
     everyone = np.arange(cohort.size)
     left = cohort.discharged_on < cohort.n_days
     return pd.DataFrame(
         {
             "patient_id": patient_column(everyone, cohort.size),
-            "affected_side": key_column(cohort.side, SIDES),
-            "aetiology": key_column(cohort.aetiology, AETIOLOGIES),
+            "affected_side": key_column(cohort.side, keys.SIDES),
+            "aetiology": key_column(cohort.aetiology, keys.AETIOLOGIES),
             "onset_date": date_column(-rng.integers(20, 900, cohort.size)),
             "birth_year": rng.integers(1938, 1996, cohort.size).astype(np.int32),
             "sex": text_column(rng.integers(0, 2, cohort.size), ("female", "male")),
@@ -100,7 +81,7 @@ def patients_table(rng: np.random.Generator, cohort: Cohort) -> pd.DataFrame:
     )
 
 
-def pauses_table(rng: np.random.Generator, cohort: Cohort, rows: Days) -> pd.DataFrame:
+def pauses_table(rng: Generator, cohort: Cohort, rows: Days) -> pd.DataFrame:
     """The pauses given as rows of patient, exercise (-1: all), first and last day."""
     return pd.DataFrame(
         {
@@ -113,7 +94,7 @@ def pauses_table(rng: np.random.Generator, cohort: Cohort, rows: Days) -> pd.Dat
     )
 
 
-def _happenings(rng: np.random.Generator, cohort: Cohort, per_week: float) -> tuple[Days, Days]:
+def _happenings(rng: Generator, cohort: Cohort, per_week: float) -> tuple[Days, Days]:
     """Patients and days of rare events while they take part; frail people have more of them."""
     weeks = np.maximum(np.minimum(cohort.n_days, cohort.dropout_day) - cohort.first_day, 1) / WEEK
     owner = np.repeat(np.arange(cohort.size), rng.poisson(per_week * cohort.frailty * weeks))
@@ -121,9 +102,7 @@ def _happenings(rng: np.random.Generator, cohort: Cohort, per_week: float) -> tu
     return owner, np.minimum(day, cohort.n_days - 1)
 
 
-def events_and_checkins(
-    rng: np.random.Generator, cohort: Cohort, programme: Programme
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def events_and_checkins(rng: Generator, cohort: Cohort, programme: Programme) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Falls, near falls and other events, and the weekly check-ins that ask about them."""
     fallen, fall_day = _happenings(rng, cohort, FALLS_PER_WEEK)
     tripped, trip_day = _happenings(rng, cohort, NEAR_FALLS_PER_WEEK)
@@ -133,7 +112,7 @@ def events_and_checkins(
     told = rng.random(len(tripped)) < 0.3
     patient = np.concatenate([fallen, tripped[told], other])
     day = np.concatenate([fall_day, trip_day[told], other_day])
-    others = np.array([EVENT_KINDS.index(kind) for kind in _OTHER_KINDS])
+    others = np.array([keys.EVENT_KINDS.index(kind) for kind in _OTHER_KINDS])
     kind = np.concatenate(
         [
             np.zeros(len(fallen), dtype=np.int64),
@@ -148,17 +127,15 @@ def events_and_checkins(
         {
             "patient_id": patient_column(patient, cohort.size),
             "occurred_on": date_column(day),
-            "kind": key_column(kind, EVENT_KINDS),
+            "kind": key_column(kind, keys.EVENT_KINDS),
             "during_exercise": key_column(np.where(in_exercise, exercise, -1), EXERCISES),
-            "injury": key_column(injury, YES_NO),
+            "injury": key_column(injury, keys.YES_NO),
         }
     )
     return events.iloc[np.lexsort((kind, day, patient))].reset_index(drop=True), checkins
 
 
-def _checkins_table(
-    rng: np.random.Generator, cohort: Cohort, falls: tuple[Days, Days], trips: tuple[Days, Days]
-) -> pd.DataFrame:
+def _checkins_table(rng: Generator, cohort: Cohort, falls: tuple[Days, Days], trips: tuple[Days, Days]) -> pd.DataFrame:
     """A weekly question about that day; nine in ten are answered while the patient takes part."""
     fell = np.zeros(cohort.sitting.shape, dtype=bool)
     fell[falls] = True
@@ -177,7 +154,7 @@ def _checkins_table(
         {
             "patient_id": patient_column(patient, cohort.size),
             "day": date_column(when),
-            "fell": key_column(np.where(fell[patient, when], 0, 1), YES_NO),
+            "fell": key_column(np.where(fell[patient, when], 0, 1), keys.YES_NO),
             "near_falls": near[patient, when],
             "pain_0_10": np.where(rng.random(len(patient)) < 0.8, pain, np.nan),
             "fatigue_0_10": np.where(rng.random(len(patient)) < 0.6, fatigue, np.nan),
@@ -185,12 +162,14 @@ def _checkins_table(
     )
 
 
-def visits_table(rng: np.random.Generator, cohort: Cohort, programme: Programme) -> pd.DataFrame:
+def visits_table(rng: Generator, cohort: Cohort, programme: Programme) -> pd.DataFrame:
     """One row per visit; what changed in any series of the patient is the visit's decision."""
     owns = np.searchsorted(programme.patient, np.arange(cohort.size))
     visits = programme.visits[owns]
-    by_weight = np.array([KEEP, EASIER, REFER, HARDER])  # the later one stands for the visit where series differ
-    weight = np.zeros(len(DECISIONS), dtype=np.int64)
+    by_weight = np.array(
+        [keys.DECISIONS.index(one) for one in ("keep", "easier", "refer", "harder")]
+    )  # the later one stands for the visit where series differ
+    weight = np.zeros(len(keys.DECISIONS), dtype=np.int64)
     weight[by_weight] = np.arange(len(by_weight))
     heaviest = np.zeros(visits.shape, dtype=np.int64)
     np.maximum.at(heaviest, programme.patient, weight[programme.decisions])
@@ -202,13 +181,13 @@ def visits_table(rng: np.random.Generator, cohort: Cohort, programme: Programme)
             "patient_id": patient_column(patient, cohort.size),
             "visited_on": date_column(day),
             "kind": text_column((rng.random(len(day)) < 0.2).astype(np.int64), ("clinic", "video call")),
-            "decision": key_column(decision, DECISIONS),
+            "decision": key_column(decision, keys.DECISIONS),
             "next_visit_on": date_column(day + 4 * WEEK),
         }
     )
 
 
-def outcomes_table(rng: np.random.Generator, cohort: Cohort, programme: Programme) -> pd.DataFrame:
+def outcomes_table(rng: Generator, cohort: Cohort, programme: Programme) -> pd.DataFrame:
     """Measurements at the start and at every second visit."""
     owns = np.searchsorted(programme.patient, np.arange(cohort.size))
     days = programme.visits[owns][:, ::2]
@@ -222,7 +201,7 @@ def outcomes_table(rng: np.random.Generator, cohort: Cohort, programme: Programm
 
 
 def _measured(
-    rng: np.random.Generator,
+    rng: Generator,
     cohort: Cohort,
     measure: tuple[str, str, float, float, float, float],
     patient: Days,
@@ -233,16 +212,15 @@ def _measured(
     value = at_start + per_stage * cohort.stage[patient] + per_week * weeks + rng.normal(0, spread, len(patient))
     of_leg = name in ("dorsiflexion_arom", "single_leg_stance")
     same = np.zeros(len(patient), dtype=np.int64)
+    value = value if name == "dorsiflexion_arom" else np.maximum(value, 0.1)
     return pd.DataFrame(
         {
             "patient_id": patient_column(patient, cohort.size),
             "measured_on": date_column(day),
             "measure": text_column(same, (name,)),
-            "value": np.round(
-                value if name == "dorsiflexion_arom" else np.maximum(value, 0.1), 2 if unit == "m/s" else 1
-            ),
+            "value": np.round(value, 2 if unit == "m/s" else 1),
             "unit": text_column(same, (unit,)),
-            "side": key_column(cohort.side[patient] if of_leg else same - 1, SIDES),
+            "side": key_column(cohort.side[patient] if of_leg else same - 1, keys.SIDES),
             "orthosis": key_column(same + (not of_leg), ("none", "afo")),
         }
     )

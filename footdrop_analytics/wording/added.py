@@ -80,11 +80,9 @@ def _session(cells: Mapping[str, str], series: str) -> str:
         words = marked("session of {exercise} on {day}")
         words = marked("session of {exercise} at a visit on {day}") if at_visit else words
     said = translated(words, exercise=series, day=when) + _amount(cells)
-    return (
-        translated("{session}, pain {rating}", session=said, rating=cells["pain_0_10"])
-        if "pain_0_10" in cells
-        else said
-    )
+    if "pain_0_10" not in cells:
+        return said
+    return translated("{session}, pain {rating}", session=said, rating=cells["pain_0_10"])
 
 
 def _plan(cells: Mapping[str, str], series: str) -> str:

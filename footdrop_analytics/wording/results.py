@@ -44,18 +44,13 @@ def agreement_words(row: Mapping[str, Any]) -> str:
     """How far a rule set agrees with what clinicians decided."""
     if not row["n"]:
         return translated("no decision of a clinician to compare with")
+    agreed = number(row["n_agree"])
     said = quantity(
-        "{agreed} of {count} decision agree",
-        "{agreed} of {count} decisions agree",
-        row["n"],
-        agreed=number(row["n_agree"]),
+        "{agreed} of {count} decision agree", "{agreed} of {count} decisions agree", row["n"], agreed=agreed
     )
-    said = _with_kappa(said, row)
-    if not row["n_unjudged"]:
-        return said
-    return translated(
-        "{agreement}; {count} more could not be compared", agreement=said, count=number(row["n_unjudged"])
-    )
+    said, left = _with_kappa(said, row), row["n_unjudged"]
+    more = marked("{agreement}; {count} more could not be compared")
+    return translated(more, agreement=said, count=number(left)) if left else said
 
 
 def _with_kappa(said: str, row: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.analysis.adherence.interval import WeekHistory, Weeks, patient_history, series_history, weeks_of
+from footdrop_analytics.analysis.adherence.interval import WeekHistory, Weeks, patient_history, week_history, weeks_of
 from footdrop_analytics.analysis.adherence.period import Windows
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
@@ -157,7 +157,11 @@ class PatientDays:
     @cached_property
     def series_history(self) -> WeekHistory:
         """The design effects of series."""
-        return series_history(self._weeks)
+        weeks = self._weeks
+        # Of the weeks with something due, nothing paused and nothing unobserved.
+        used = weeks.clean & (weeks.due14 > 0)
+        due14 = weeks.due14[used]
+        return week_history(weeks.series[used], weeks.monday[used] + 6, due14 / 14, weeks.done14[used] / due14)
 
     @cached_property
     def patient_history(self) -> WeekHistory:

@@ -112,13 +112,6 @@ def weeks_of(calendar: PatientDays) -> Weeks:
     return Weeks(series[whole], monday[whole], due14, np.minimum(14 * done, due14), clean)
 
 
-def series_history(weeks: Weeks) -> WeekHistory:
-    """The design effects of series: of the weeks with something due, nothing paused and nothing unobserved."""
-    used = weeks.clean & (weeks.due14 > 0)
-    due14 = weeks.due14[used]
-    return week_history(weeks.series[used], weeks.monday[used] + 6, due14 / 14, weeks.done14[used] / due14)
-
-
 def patient_history(calendar: PatientDays, weeks: Weeks) -> WeekHistory:
     """The design effects of patients, of weeks in which this holds for every series; sizes are sittings."""
     key = cols.day_keys(calendar.log.series.patient[weeks.series], weeks.monday)

@@ -30,26 +30,15 @@ def period(start: object, end: object, as_of_day: int) -> tuple[int | None, int]
     if first is not None and last < first and end is not None:
         raise ParameterError(translated("end: {last} is before start, {first}.", last=_date(last), first=_date(first)))
     if first is not None and as_of_day < first:
-        raise ParameterError(
-            translated(
-                "start: {first} is after the last day that counts (as_of), {last}.",
-                first=_date(first),
-                last=_date(as_of_day),
-            )
-        )
+        words = marked("start: {first} is after the last day that counts (as_of), {last}.")
+        raise ParameterError(translated(words, first=_date(first), last=_date(as_of_day)))
     return first, min(last, as_of_day)
 
 
 def _need_late_enough(day: int, name: str) -> None:
     if day < _EARLIEST:
-        raise ParameterError(
-            translated(
-                "{name}: {day} lies long before every log; expected a day from {first} on.",
-                name=name,
-                day=_date(day),
-                first=_date(_EARLIEST),
-            )
-        )
+        words = marked("{name}: {day} lies long before every log; expected a day from {first} on.")
+        raise ParameterError(translated(words, name=name, day=_date(day), first=_date(_EARLIEST)))
 
 
 def _date(day: int) -> str:
@@ -86,9 +75,8 @@ def patient_periods(log: CodedLog, start: object, end: object, first_day: Ints) 
         None if own_end is not None or days else _known_form(end, "end"),
         log.as_of_day,
     )
-    first = (
-        own_start if own_start is not None else first_day if shared[0] is None else np.full_like(first_day, shared[0])
-    )
+    first = first_day if shared[0] is None else np.full_like(first_day, shared[0])
+    first = first if own_start is None else own_start
     last = np.full_like(first, shared[1]) if own_end is None else own_end
     if days:
         last = first + days - 1
@@ -97,12 +85,8 @@ def patient_periods(log: CodedLog, start: object, end: object, first_day: Ints) 
     for name, own in (("start", own_start), ("end", own_end)):
         if own is not None:
             left_out |= own == FAR_DAY
-            notes += _notes(
-                log,
-                own == FAR_DAY,
-                marked("{name}: {count} of {all} patients have no such day and are left out: {ids}"),
-                name=name,
-            )
+            words = marked("{name}: {count} of {all} patients have no such day and are left out: {ids}")
+            notes += _notes(log, own == FAR_DAY, words, name=name)
     last = np.minimum(last, log.as_of_day)
     if own_start is not None or own_end is not None:
         empty = (first > last) & ~left_out & (first_day < FAR_DAY)

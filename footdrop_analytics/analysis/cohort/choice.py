@@ -312,15 +312,9 @@ def _labels(prepared: CohortColumns, column: str) -> Labels:
 
 def _known(name: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
-        shown = ", ".join(repr(one) for one in dict.fromkeys(known) if one)
-        raise ParameterError(
-            translated(
-                "{name}: the study has none called {value}; it has {known} ('all' for all).",
-                name=name,
-                value=repr(value),
-                known=shown or translated("none"),
-            )
-        )
+        shown = ", ".join(repr(one) for one in dict.fromkeys(known) if one) or translated("none")
+        words = marked("{name}: the study has none called {value}; it has {known} ('all' for all).")
+        raise ParameterError(translated(words, name=name, value=repr(value), known=shown))
 
 
 def name_of(prepared: CohortColumns, group: str, key: str) -> str:

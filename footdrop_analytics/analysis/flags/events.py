@@ -11,7 +11,7 @@ from footdrop_analytics.analysis.log.arrays import TOLERANCE, Bools, Floats, Gro
 from footdrop_analytics.analysis.log.day_values import highest, pain_limit
 from footdrop_analytics.analysis.log.unread import superseded_rows
 from footdrop_analytics.analysis.wording import day_text, each_day, number, quote, together
-from footdrop_analytics.wording.language import how_many, marked, translated
+from footdrop_analytics.wording.language import how_many, marked, marked_forms, translated
 
 
 def event_flags(evidence: Evidence) -> list[Rows]:
@@ -104,6 +104,7 @@ def pain_flags(evidence: Evidence) -> list[Rows]:
     # What gave way to a correction may be high; that pain rose is said of what counts alone.
     worst = worst_pains(evidence)
     highest_written = worst_pains(evidence, also_superseded=True) if len(evidence.log.study.superseded) else worst
+    forms = marked_forms("on {count} day; usual pain {usual}", "on {count} days; usual pain {usual}")
     flagged = []
     for rule_id, words, (patient, day, pain) in (
         ("high_pain", marked("High pain: {pain} on {day}."), highest_written),
@@ -124,13 +125,7 @@ def pain_flags(evidence: Evidence) -> list[Rows]:
             day[last],
         )
         how_often = np.bincount(patient[chosen], minlength=len(evidence.log.patients))[patient[last]]
-        told = together(
-            lambda days, own: how_many(
-                "on {count} day; usual pain {usual}", "on {count} days; usual pain {usual}", days, usual=number(own)
-            ),
-            how_often,
-            usual[last],
-        )
+        told = together(lambda days, own: how_many(*forms, days, usual=number(own)), how_often, usual[last])
         since = _reached(evidence, patient[last], day[last], pain[last])
         about = (patient[last], day[last], message, told)
         flagged.append(evidence.flags(rule_id, *about, is_open=waiting[last], since=since))

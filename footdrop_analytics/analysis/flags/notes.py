@@ -21,7 +21,7 @@ from footdrop_analytics.knowledge.flag_rules import KINDS
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.model.vocabulary import REPORTS
-from footdrop_analytics.wording.language import how_many, marked, translated
+from footdrop_analytics.wording.language import how_many, marked, marked_forms, translated
 from footdrop_analytics.wording.words import spoken
 
 _BETWEEN_WORDS = re.compile(r"[^\w\s'`´‘’‚‛ʹʻʼʽˈ′‵＇\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+")
@@ -147,9 +147,6 @@ _SPOKEN = {
     "beyond the header": marked("cell beyond the header"),
     "exercise": marked("exercise"),
     "side": marked("side"),
-    "mode": marked("mode"),
-    "position": marked("position"),
-    "support": marked("support"),
     "weekdays": marked("weekdays"),
     "quotation mark": marked("quotation mark"),
 }
@@ -187,12 +184,13 @@ def unread_flags(evidence: Evidence) -> list[Rows]:
     others = happenings.unread(tables, evidence.limit("rejected_rows", "days"))
     of_patient = Groups(others["patient"])
     table = np.array([1 << tables.index(name) for name in others["table"]], dtype=np.int64)
+    forms = marked_forms(
+        "{count} row of this patient ({tables}) could not be read and is in no number here.",
+        "{count} rows of this patient ({tables}) could not be read and are in no number here.",
+    )
     message = together(
         lambda n, bits: how_many(
-            "{count} row of this patient ({tables}) could not be read and is in no number here.",
-            "{count} rows of this patient ({tables}) could not be read and are in no number here.",
-            n,
-            tables=", ".join(spoken(name) for at, name in enumerate(tables) if bits >> at & 1),
+            *forms, n, tables=", ".join(spoken(name) for at, name in enumerate(tables) if bits >> at & 1)
         ),
         of_patient.sizes,
         of_patient.all_bits(table),

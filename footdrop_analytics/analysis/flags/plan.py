@@ -11,7 +11,7 @@ from footdrop_analytics.analysis.log.arrays import DAY_BITS, Groups, Ints, Rows
 from footdrop_analytics.analysis.log.entries import BOTH, LEFT, RIGHT
 from footdrop_analytics.analysis.wording import day_text, each_count, together
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
-from footdrop_analytics.wording.language import how_many, marked, translated
+from footdrop_analytics.wording.language import how_many, marked, marked_forms, translated
 
 _CHANGES = (marked("mode"), marked("position"), marked("support"), marked("brace"), marked("band"), marked("load"))
 _LOGGED_FOR = (
@@ -19,6 +19,22 @@ _LOGGED_FOR = (
     marked("{series}: no row, but the exercise is logged for the right."),
     marked("{series}: no row, but the exercise is logged for both sides."),
 )
+_MISSED = {
+    (False, True): marked_forms("{count} exercise day missed since {day}", "{count} exercise days missed since {day}"),
+    (False, False): marked_forms(
+        "{count} exercise day missed since the prescription began",
+        "{count} exercise days missed since the prescription began",
+    ),
+    (True, True): marked_forms(
+        "{count} exercise day missed, each exercise counted, since each was last done, the latest on {day}",
+        "{count} exercise days missed, each exercise counted, since each was last done, the latest on {day}",
+    ),
+    (True, False): marked_forms(
+        "{count} exercise day missed, each exercise counted, since the prescriptions began",
+        "{count} exercise days missed, each exercise counted, since the prescriptions began",
+    ),
+}
+"""What is said of missed days, by whether there are several series, and whether there is a last day."""
 _ONLY = {
     LEFT: marked("{series}: only the left side is logged."),
     RIGHT: marked("{series}: only the right side is logged."),
@@ -79,7 +95,7 @@ def _lapses(evidence: Evidence, withheld: Ints) -> list[Rows]:
     alone = gone & others[practice.patient]
     series = practice.series[alone]
     message = evidence.of_series(series, marked("{series}: no exercise for a while, though others go on."))
-    told = together(_told_of_gap, missed[alone], last[alone])
+    told = together(_told_of_gaps, np.ones_like(last[alone]), missed[alone], last[alone])
     flagged = [evidence.series_flags("lapse", series, last[alone], message, told)]
     whole = np.flatnonzero(gone & ~others[practice.patient])
     of_patient, exercise = Groups(practice.patient[whole]), practice.exercise[whole]
@@ -97,37 +113,9 @@ def _lapses(evidence: Evidence, withheld: Ints) -> list[Rows]:
     return [*flagged, evidence.flags("lapse", of_patient.keys, last_day, message, told)]
 
 
-def _told_of_gap(missed: int, last: int) -> str:
-    if last >= 0:
-        return how_many(
-            "{count} exercise day missed since {day}",
-            "{count} exercise days missed since {day}",
-            missed,
-            day=day_text(last),
-        )
-    return how_many(
-        "{count} exercise day missed since the prescription began",
-        "{count} exercise days missed since the prescription began",
-        missed,
-    )
-
-
 def _told_of_gaps(n: int, missed: int, last: int) -> str:
     """What is missed in one series since its last day, or in several since the last day of each."""
-    if n == 1:
-        return _told_of_gap(missed, last)
-    if last >= 0:
-        return how_many(
-            "{count} exercise day missed, each exercise counted, since each was last done, the latest on {day}",
-            "{count} exercise days missed, each exercise counted, since each was last done, the latest on {day}",
-            missed,
-            day=day_text(last),
-        )
-    return how_many(
-        "{count} exercise day missed, each exercise counted, since the prescriptions began",
-        "{count} exercise days missed, each exercise counted, since the prescriptions began",
-        missed,
-    )
+    return how_many(*_MISSED[n > 1, last >= 0], missed, day=day_text(last))
 
 
 def open_gaps(evidence: Evidence) -> tuple[Ints, Ints]:

@@ -11,7 +11,7 @@ from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.log.segments import DUE, PAUSED
 from footdrop_analytics.analysis.trends.run_values import medians_of
 from footdrop_analytics.analysis.wording import day_text, each_count, number, together
-from footdrop_analytics.wording.language import how_many, marked, plural, translated
+from footdrop_analytics.wording.language import how_many, marked, marked_forms, plural, translated
 
 
 def help_flags(evidence: Evidence) -> list[Rows]:
@@ -70,14 +70,12 @@ def over_doing_flags(evidence: Evidence) -> list[Rows]:
         by_count[chosen],
         evidence.log.counts_seconds[evidence.log.series.exercise[series[chosen]]],
     )
+    forms = marked_forms(
+        "{series}: far more than was due over the last {count} due day.",
+        "{series}: far more than was due over the last {count} due days.",
+    )
     message = evidence.of_series(
-        series[chosen],
-        lambda name: how_many(
-            "{series}: far more than was due over the last {count} due day.",
-            "{series}: far more than was due over the last {count} due days.",
-            evidence.limit("over_doing", "due_days"),
-            series=name,
-        ),
+        series[chosen], lambda name: how_many(*forms, evidence.limit("over_doing", "due_days"), series=name)
     )
     return [evidence.series_flags("over_doing", series[chosen], as_of[chosen], message, told)]
 
@@ -169,16 +167,11 @@ def decline_flags(evidence: Evidence) -> list[Rows]:
     drop = then - now
     fell = (drop >= margin - TOLERANCE) & (drop >= limits["share"] * then - TOLERANCE) & (drop >= noise - TOLERANCE)
     series, end, now, then, n = (one[fell] for one in (performance.runs.series[run], end, now, then, n))
-    message = evidence.of_series(
-        series,
-        lambda name: plural(
-            "{series}: the last {last} day lie well below the days before.",
-            "{series}: the last {last} days lie well below the days before.",
-            last,
-            series=name,
-            last=last,
-        ),
+    forms = marked_forms(
+        "{series}: the last {last} day lie well below the days before.",
+        "{series}: the last {last} days lie well below the days before.",
     )
+    message = evidence.of_series(series, lambda name: plural(*forms, last, series=name, last=last))
     told = together(
         lambda now, then, n: translated(
             "median of the last {last} days {now}, of the {n} before {then}",
@@ -228,15 +221,12 @@ def slipping_flags(evidence: Evidence) -> list[Rows]:
     where = np.flatnonzero(found)
     series = performance.runs.series[run[where]]
     message = evidence.of_series(series, marked("{series}: the target is missed more often than before."))
+    forms = marked_forms(
+        "{below} of the last {count} day below the target of {target}",
+        "{below} of the last {count} days below the target of {target}",
+    )
     told = together(
-        lambda x, k, goal: plural(
-            "{below} of the last {count} day below the target of {target}",
-            "{below} of the last {count} days below the target of {target}",
-            k,
-            below=x,
-            count=k,
-            target=number(goal),
-        ),
+        lambda x, k, goal: plural(*forms, k, below=x, count=k, target=number(goal)),
         *(x_found[where], k_found[where], target[where]),
     )
     return [evidence.series_flags("slipping", series, values.day[end[where] - 1], message, told)]
@@ -281,17 +271,11 @@ def outlying_flags(evidence: Evidence) -> list[Rows]:
     follows[order[1:]] = run[recent][order[1:]] == run[recent][order[:-1]]
     quoted = of_run.total(np.where(follows, ", ", "").astype(object) + told)
     series = runs.series[of_run.keys]
-    message = evidence.of_series(
-        series,
-        lambda name, n: plural(
-            "{series}: {count} value far from the others, or more than can be meant.",
-            "{series}: {count} values far from the others, or more than can be meant.",
-            n,
-            series=name,
-            count=n,
-        ),
-        of_run.sizes,
+    forms = marked_forms(
+        "{series}: {count} value far from the others, or more than can be meant.",
+        "{series}: {count} values far from the others, or more than can be meant.",
     )
+    message = evidence.of_series(series, lambda name, n: plural(*forms, n, series=name, count=n), of_run.sizes)
     return [evidence.series_flags("outlying", series, of_run.highest(day[recent]), message, quoted)]
 
 

@@ -79,18 +79,14 @@ def late_flags(evidence: Evidence) -> list[Rows]:
     done, told = (cols.microseconds(sessions[name])[rows["row"]] for name in ("performed_at", "recorded_at"))
     late = is_late(done, told)
     of_patient = Groups(rows["patient"])
-    n, some = of_patient.total(late.astype(np.int64)), of_patient.has(late)
+    n = of_patient.total(late.astype(np.int64))
+    some = n > 0
     last = of_patient.highest(np.where(late, rows["day"], NO_DAY))[some]
-    message = together(
-        lambda n, of: how_many(
-            "{n} of {count} row written down more than a day later.",
-            "{n} of {count} rows written down more than a day later.",
-            of,
-            n=n,
-        ),
-        n[some],
-        of_patient.sizes[some],
+    forms = marked_forms(
+        "{n} of {count} row written down more than a day later.",
+        "{n} of {count} rows written down more than a day later.",
     )
+    message = together(lambda n, of: how_many(*forms, of, n=n), n[some], of_patient.sizes[some])
     told_when = translated("in the last {days} days", days=days)
     return [evidence.flags("late_entries", of_patient.keys[some], last, message, told_when)]
 
@@ -109,16 +105,10 @@ def batch_flags(evidence: Evidence) -> list[Rows]:
     size, patient, day, written = (one[large] for one in (of_batch.sizes, *highest))
     largest = np.lexsort((written, size, patient))
     largest = largest[cols.run_ends(patient[largest])]
-    message = together(
-        lambda n, day: how_many(
-            "Rows of {count} day written down on one day, {day}.",
-            "Rows of {count} days written down on one day, {day}.",
-            n,
-            day=day_text(day),
-        ),
-        size[largest],
-        written[largest],
+    forms = marked_forms(
+        "Rows of {count} day written down on one day, {day}.", "Rows of {count} days written down on one day, {day}."
     )
+    message = together(lambda n, day: how_many(*forms, n, day=day_text(day)), size[largest], written[largest])
     told = translated("in the last {days} days", days=days)
     return [evidence.flags("batches", patient[largest], day[largest], message, told)]
 

@@ -145,12 +145,6 @@ def up_to(keys: Ints, wanted: Ints) -> Ints:
     return np.searchsorted(keys, wanted, side="right")
 
 
-def last_places(begins: Ints, size: int, count: int) -> Ints:
-    """Positions of the last ``count`` values of each run, latest first, one row per run; −1 where there are fewer."""
-    places = (begins + run_lengths(begins, size))[:, None] - 1 - np.arange(count)
-    return np.where(places >= begins[:, None], places, -1)
-
-
 def running_total(values: npt.NDArray[np.generic]) -> Ints:
     """Totals before each position and after the last: ``total[b] - total[a]`` is the sum of ``values[a:b]``."""
     total = np.zeros(len(values) + 1, dtype=np.int64)
@@ -322,10 +316,6 @@ class Groups:
     def total(self, values: Column) -> Column:
         """The sum of each group's values."""
         return self._reduced(np.add, values)
-
-    def has(self, holds: Bools) -> Bools:
-        """Whether something holds in any row of each group."""
-        return self._reduced(np.logical_or, holds)
 
     def all_bits(self, bits: Ints) -> Ints:
         """The bits that are set in any row of each group."""

@@ -25,14 +25,7 @@ from footdrop_analytics.analysis.log.entries import (
     patient_numbers,
     place_rows,
 )
-from footdrop_analytics.analysis.log.segments import (
-    Pauses,
-    Segments,
-    Versions,
-    prescribed_dose,
-    segments_of,
-    versions_of,
-)
+from footdrop_analytics.analysis.log.segments import Pauses, Segments, Versions, prescribed_dose, segments_of
 from footdrop_analytics.analysis.log.unread import Unread, unread_days
 from footdrop_analytics.model.days import DAY_US, number_sessions
 from footdrop_analytics.model.parameters import need
@@ -219,7 +212,7 @@ class CodedLog(CutOff):
         """The prescription versions."""
         series = self.series_numbers(self.plan_keys)
         patient = self.patient_numbers(self.study.prescriptions)
-        return versions_of(self.study, series, self.series_in_seconds[series], self.discharged_on[patient])
+        return Versions.of(self.study, series, self.series_in_seconds[series], self.discharged_on[patient])
 
     @cached_property
     def pauses(self) -> Pauses:

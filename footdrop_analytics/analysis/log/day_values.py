@@ -125,8 +125,8 @@ class DailyValues:
 
     def latest(self, count: int) -> Floats:
         """The last ``count`` values of each of these runs, latest first; missing where there are fewer."""
-        places = cols.last_places(self.begins, len(self.run), count)
-        return np.where(places >= 0, self.value[places], np.nan)
+        places = (self.begins + self.count)[:, None] - 1 - np.arange(count)
+        return np.where(places >= self.begins[:, None], self.value[np.maximum(places, 0)], np.nan)
 
     def known(self) -> DailyValues:
         """Only the days with a value."""

@@ -45,6 +45,41 @@ class Versions:
     session_dose: Floats
     row: Ints
 
+    @classmethod
+    def of(cls, study: Study, series: Ints, seconds: Bools, discharged: Ints) -> Versions:
+        """Versions sorted by series and start.
+
+        ``series`` is the series number of each prescription row, ``seconds`` whether its exercise is counted in seconds
+        and ``discharged`` the patient's last day (``FAR_DAY`` if none), all in the order of ``study.prescriptions``.
+        """
+        table = study.prescriptions
+        start = cols.day_numbers(table["start_date"])
+        row = np.lexsort((start, series))
+        series, start = series[row], start[row]
+        end = cols.day_numbers(table["end_date"], missing=FAR_DAY)[row]
+        same = np.flatnonzero(series[1:] == series[:-1])
+        end[same] = np.minimum(end[same], start[same + 1] - 1)
+        names = ("days_per_week", "sessions_per_day", "sets", "reps", "hold_s")
+        number = {name: cols.numbers_of(table[name])[row] for name in names}
+        per_week2 = np.rint(2 * number["days_per_week"]).astype(np.int64)
+        per_day = number["sessions_per_day"].astype(np.int64)
+        codes, texts = pd.factorize(table["weekdays"])
+        bits = [sum(1 << WEEKDAYS.index(day) for day in str(text).split(",")) for text in texts]
+        weekdays = np.array([*bits, EVERY_DAY], dtype=np.int64)[codes][row]
+        seconds = seconds[row]
+        return cls(
+            series=series,
+            start=start,
+            end=np.minimum(end, discharged[row]),
+            per_week2=per_week2,
+            sessions_per_day=per_day,
+            rate14=np.where(weekdays == EVERY_DAY, per_week2, 14) * per_day,
+            weekdays=weekdays,
+            target=np.where(seconds, number["hold_s"], number["reps"]),
+            session_dose=prescribed_dose(seconds, number["sets"], number["reps"], number["hold_s"]),
+            row=row,
+        )
+
     def at(self, series: Ints, days: Ints) -> Ints:
         """The latest version begun by the day, ended or not; −1 where there is none."""
         index = cols.up_to(cols.day_keys(self.series, self.start), cols.day_keys(series, days)) - 1
@@ -57,41 +92,6 @@ def prescribed_dose(seconds: Bools, sets: Floats, reps: Floats, hold_s: Floats) 
     """Dose of a row or of a prescribed session: sets × reps, or sets × max(reps, 1) × seconds; NaN if unknown."""
     tries = np.maximum(np.nan_to_num(reps, nan=1.0), 1.0)
     return np.where(seconds, sets * tries * hold_s, sets * reps)
-
-
-def versions_of(study: Study, series: Ints, seconds: Bools, discharged: Ints) -> Versions:
-    """Versions sorted by series and start.
-
-    ``series`` is the series number of each prescription row, ``seconds`` whether its exercise is counted in seconds and
-    ``discharged`` the patient's last day (``FAR_DAY`` if none), all in the order of ``study.prescriptions``.
-    """
-    table = study.prescriptions
-    start = cols.day_numbers(table["start_date"])
-    row = np.lexsort((start, series))
-    series, start = series[row], start[row]
-    end = cols.day_numbers(table["end_date"], missing=FAR_DAY)[row]
-    same = np.flatnonzero(series[1:] == series[:-1])
-    end[same] = np.minimum(end[same], start[same + 1] - 1)
-    names = ("days_per_week", "sessions_per_day", "sets", "reps", "hold_s")
-    number = {name: cols.numbers_of(table[name])[row] for name in names}
-    per_week2 = np.rint(2 * number["days_per_week"]).astype(np.int64)
-    per_day = number["sessions_per_day"].astype(np.int64)
-    codes, texts = pd.factorize(table["weekdays"])
-    bits = [sum(1 << WEEKDAYS.index(day) for day in str(text).split(",")) for text in texts]
-    weekdays = np.array([*bits, EVERY_DAY], dtype=np.int64)[codes][row]
-    seconds = seconds[row]
-    return Versions(
-        series=series,
-        start=start,
-        end=np.minimum(end, discharged[row]),
-        per_week2=per_week2,
-        sessions_per_day=per_day,
-        rate14=np.where(weekdays == EVERY_DAY, per_week2, 14) * per_day,
-        weekdays=weekdays,
-        target=np.where(seconds, number["hold_s"], number["reps"]),
-        session_dose=prescribed_dose(seconds, number["sets"], number["reps"], number["hold_s"]),
-        row=row,
-    )
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,36 @@ class TriedDays:
     effort: Floats
     effort_rated: Bools
 
+    @classmethod
+    def of(cls, performance: Performance, compared: Compared, too_much: Floats) -> TriedDays:
+        """Gather entries of active series by series and day; at ``too_much`` a row exceeds its target by far."""
+        log, chosen, equal, counts = performance.log, compared.entry, compared.equal, compared.counts
+        series, day = log.entries.series[chosen], log.entries.day[chosen]
+        value = compared.value
+        dose, unknown = log.dose[chosen], np.isnan(value)
+        effort = log.entries.number("effort_0_10", chosen)
+        begins = cols.run_starts(series, day)
+
+        def some(holds: Bools) -> Bools:
+            return cols.reduced(np.logical_or, holds, begins)
+
+        return cls(
+            series=series[begins],
+            day=day[begins],
+            best=highest(np.where(counts, value, np.nan), begins),
+            best_open=some(counts & unknown),
+            dose=cols.reduced(np.add, np.where(counts & ~np.isnan(dose), dose, 0.0), begins),
+            dose_open=some(counts & np.isnan(dose)),
+            more_help=some(compared.more_help),
+            less_load=some(compared.less_load),
+            equal=some(equal),
+            equal_best=highest(np.where(equal, value, np.nan), begins),
+            equal_known=some(equal) & ~some(equal & unknown),
+            hold_share=-highest(-compared.hold_share, begins),
+            effort=highest(np.where(value >= too_much - TOLERANCE, np.nan, effort), begins),
+            effort_rated=some(~np.isnan(effort)),
+        )
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -55,32 +85,6 @@ class Compared:
     counts: Bools
     value: Floats
     hold_share: Floats
-
-
-def tried_days_of(performance: Performance, compared: Compared, too_much: Floats) -> TriedDays:
-    """Gather entries of active series by series and day; at ``too_much`` a row exceeds its target by far."""
-    log, chosen, equal, counts = performance.log, compared.entry, compared.equal, compared.counts
-    series, day = log.entries.series[chosen], log.entries.day[chosen]
-    value = compared.value
-    dose, unknown = log.dose[chosen], np.isnan(value)
-    effort = log.entries.number("effort_0_10", chosen)
-    begins = cols.run_starts(series, day)
-    return TriedDays(
-        series=series[begins],
-        day=day[begins],
-        best=highest(np.where(counts, value, np.nan), begins),
-        best_open=cols.reduced(np.logical_or, counts & unknown, begins),
-        dose=cols.reduced(np.add, np.where(counts & ~np.isnan(dose), dose, 0.0), begins),
-        dose_open=cols.reduced(np.logical_or, counts & np.isnan(dose), begins),
-        more_help=cols.reduced(np.logical_or, compared.more_help, begins),
-        less_load=cols.reduced(np.logical_or, compared.less_load, begins),
-        equal=cols.reduced(np.logical_or, equal, begins),
-        equal_best=highest(np.where(equal, value, np.nan), begins),
-        equal_known=cols.reduced(np.logical_or, equal, begins) & ~cols.reduced(np.logical_or, equal & unknown, begins),
-        hold_share=-highest(-compared.hold_share, begins),
-        effort=highest(np.where(value >= too_much - TOLERANCE, np.nan, effort), begins),
-        effort_rated=cols.reduced(np.logical_or, ~np.isnan(effort), begins),
-    )
 
 
 def against_plan(performance: Performance, chosen: Ints, version: Ints) -> Compared:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import isnan
 
 import numpy as np
 
@@ -16,19 +17,11 @@ from footdrop_analytics.analysis.readiness.criterion import (
     Criterion,
     Three,
     all_of,
-    as_prescribed_words,
-    best_word,
     criterion_of,
-    dose_word,
     judge_adherence,
     judge_exposure,
     judge_no_event,
     judge_recency,
-    last_sets_limit_words,
-    last_sets_words,
-    missed_words,
-    rated_words,
-    target_limit_words,
     three,
 )
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
@@ -58,8 +51,8 @@ def judge_target(practice: Practice, happenings: Happenings, rule: Rule) -> Crit
     nothing_to_reach = np.isnan(target) | np.isnan(asked)
     met = np.where(few | nothing_to_reach, MISSING, met).astype(np.int8)
     seconds = happenings.log.series_in_seconds[practice.series]
-    bests, doses = in_turn(together(best_word, best, best_open), n), in_turn(together(dose_word, dose, dose_open), n)
-    days = together(missed_words, missed, unknown, n)
+    bests, doses = in_turn(together(_best_word, best, best_open), n), in_turn(together(_dose_word, dose, dose_open), n)
+    days = together(_missed_words, missed, unknown, n)
     said = np.where(
         seconds,
         translated("{days}; best {best} s; dose {dose} s (oldest first)"),
@@ -70,7 +63,7 @@ def judge_target(practice: Practice, happenings: Happenings, rule: Rule) -> Crit
         "tried on {count} target day, {wanted} are needed", "tried on {count} target days, {wanted} are needed"
     )
     wanted = phrased(lambda days: how_many(*forms, days, wanted=general(needs["min_days"])), n)
-    threshold = phrased(target_limit_words, target, asked, spare)
+    threshold = phrased(_target_limit_words, target, asked, spare)
     first, last, _ = practice.span_of(positions)
     return criterion_of(rule, met, observed.where(~few, wanted), threshold, first, last, n)
 
@@ -83,7 +76,7 @@ def judge_as_prescribed(practice: Practice, happenings: Happenings, rule: Rule) 
     fine = ~np.any(days, axis=0)
     unread = practice.unread_on_last_days(happenings.unread_cells, *_HOW_DONE)
     met = three(fine, fine & (unread.codes >= 0))
-    observed = phrased(lambda *told: as_prescribed_words(told[:3], unread.text(told[3])), *days, unread.codes)
+    observed = phrased(lambda *told: _as_prescribed_words(told[:3], unread.text(told[3])), *days, unread.codes)
     return _on_last_days(practice, rule, met, observed, translated("on none of the last days"))
 
 
@@ -123,7 +116,7 @@ def judge_two_for_two(practice: Practice, happenings: Happenings, rule: Rule) ->
     known = ~np.isnan(last_sets) & ~np.isnan(target)[:, None]
     met = all_of(*(three(over[:, at], ~known[:, at]) for at in range(last_sets.shape[1])))
     least = target + rule.parameters["extra_reps"]
-    threshold, observed = phrased(last_sets_limit_words, least), phrased(last_sets_words, *last_sets.T)
+    threshold, observed = phrased(_last_sets_limit_words, least), phrased(_last_sets_words, *last_sets.T)
     criterion = _on_last_days(practice, rule, met, observed, threshold)
     return replace(criterion, applicable=~happenings.log.series_in_seconds[practice.series])
 
@@ -137,7 +130,7 @@ def _rated(
     highest = np.where(n > 0, np.max(np.nan_to_num(ratings, nan=-1.0), axis=1, initial=-1.0), np.nan)
     days, unread = (practice.last_days >= 0).sum(axis=1), practice.unread_on_last_days(happenings.unread_cells, column)
     words = phrased(
-        lambda top, rated, of, code: rated_words(top, rated, of, unread.text(code)), highest, n, days, unread.codes
+        lambda top, rated, of, code: _rated_words(top, rated, of, unread.text(code)), highest, n, days, unread.codes
     )
     return highest, n, words.where(days > 0, practice.too_few_days), unread.codes >= 0
 
@@ -149,6 +142,89 @@ def _on_last_days(practice: Practice, rule: Rule, met: Three, observed: Words, t
     first, last, n = practice.last_days_span
     observed = observed.where(there, practice.too_few_days)
     return criterion_of(rule, met, observed, threshold, first, last, n)
+
+
+def _best_word(best: float, lacks: bool) -> str:
+    """The best set of a target day; ``lacks``: repetitions of some set are not recorded."""
+    if isnan(best):
+        return translated("not recorded") if lacks else translated("none as prescribed")
+    return number(best)
+
+
+def _dose_word(dose: float, lacks: bool) -> str:
+    """The dose of a target day; ``lacks``: that of some set is not known."""
+    if lacks:
+        return translated("not recorded") if dose == 0 else translated("at least {value}", value=number(dose))
+    return number(dose)
+
+
+def _missed_words(missed: float, unknown: float, n: float) -> str:
+    """How many of the target days miss the target, and of how many it is not known."""
+    if missed:
+        told = [how_many("{count} day of {n} below", "{count} days of {n} below", missed, n=int(n))]
+    else:
+        told = [how_many("none of {count} day below", "none of {count} days below", n)]
+    told += [how_many("{count} day not known", "{count} days not known", unknown)] if unknown else []
+    return ", ".join(told)
+
+
+def _target_limit_words(goal: float, least: float, spare: float) -> str:
+    """What the target days are held against."""
+    if isnan(goal):
+        return translated("no target prescribed")
+    limits = {"best": number(goal), "dose": number(least)}
+    if not spare:
+        return translated("each day best at least {best}, dose at least {dose}", **limits)
+    return how_many(
+        "on all but {count} day best at least {best}, dose at least {dose}",
+        "on all but {count} days best at least {best}, dose at least {dose}",
+        spare,
+        **limits,
+    )
+
+
+def _as_prescribed_words(easier_days: tuple[int, ...], unread: str | None) -> str:
+    """On how many of the last days there was more help, less load, a much shorter hold than prescribed."""
+    forms = (
+        marked_forms("more help than prescribed on {count} day", "more help than prescribed on {count} days"),
+        marked_forms("less load than prescribed on {count} day", "less load than prescribed on {count} days"),
+        marked_forms("a shorter hold than prescribed on {count} day", "a shorter hold than prescribed on {count} days"),
+    )
+    told = ", ".join(how_many(*form, days) for form, days in zip(forms, easier_days, strict=True) if days)
+    told = told or translated("no more help and no less load or hold than prescribed")
+    return "; ".join([told, *_unread(unread)])
+
+
+def _rated_words(top: float, rated: int, of: int, unread: str | None) -> str:
+    """The highest rating of the last days, and on how many of them there is one."""
+    if rated:
+        told = how_many(
+            "highest {top}, rated on {rated} of {count} day",
+            "highest {top}, rated on {rated} of {count} days",
+            of,
+            top=number(top),
+            rated=rated,
+        )
+    else:
+        told = how_many("not rated on {count} day", "not rated on {count} days", of)
+    return "; ".join([told, *_unread(unread)])
+
+
+def _unread(unread: str | None) -> list[str]:
+    return [translated("{what} of these days could not be read", what=unread)] if unread else []
+
+
+def _last_sets_words(*reps: float) -> str:
+    """The last sets of the latest days."""
+    sets = [translated("not as prescribed") if one < 0 else number(one) for one in reps[::-1]]
+    return translated("last sets {sets} (oldest first)", sets=", ".join(sets))
+
+
+def _last_sets_limit_words(reps: float) -> str:
+    """What the last sets are held against."""
+    if isnan(reps):
+        return translated("no target prescribed")
+    return translated("each at least {reps}", reps=general(reps))
 
 
 def judge_criteria(practice: Practice, happenings: Happenings) -> list[Criterion]:

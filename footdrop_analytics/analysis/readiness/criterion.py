@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isnan
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +13,10 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Ints
 from footdrop_analytics.analysis.log.clinical_events import Happenings
 from footdrop_analytics.analysis.readiness.recent_practice import Practice
-from footdrop_analytics.analysis.wording import Words, alike, day_text, number, phrased, sessions_of
+from footdrop_analytics.analysis.wording import Words, alike, day_text, phrased, sessions_of
 from footdrop_analytics.knowledge import Rule
 from footdrop_analytics.model.vocabulary import POSITIONS, REPORTS
-from footdrop_analytics.wording.language import current, general, how_many, marked_forms, translated
+from footdrop_analytics.wording.language import current, general, how_many, translated
 
 Three = npt.NDArray[np.int8]
 """1 true, 0 false, −1 missing."""
@@ -59,89 +58,6 @@ def criterion_of(
     return Criterion(rule, met, observed, limits, first, last, n, np.ones(size, dtype=bool))
 
 
-def best_word(best: float, lacks: bool) -> str:
-    """The best set of a target day; ``lacks``: repetitions of some set are not recorded."""
-    if isnan(best):
-        return translated("not recorded") if lacks else translated("none as prescribed")
-    return number(best)
-
-
-def dose_word(dose: float, lacks: bool) -> str:
-    """The dose of a target day; ``lacks``: that of some set is not known."""
-    if lacks:
-        return translated("not recorded") if dose == 0 else translated("at least {value}", value=number(dose))
-    return number(dose)
-
-
-def missed_words(missed: float, unknown: float, n: float) -> str:
-    """How many of the target days miss the target, and of how many it is not known."""
-    if missed:
-        told = [how_many("{count} day of {n} below", "{count} days of {n} below", missed, n=int(n))]
-    else:
-        told = [how_many("none of {count} day below", "none of {count} days below", n)]
-    told += [how_many("{count} day not known", "{count} days not known", unknown)] if unknown else []
-    return ", ".join(told)
-
-
-def target_limit_words(goal: float, least: float, spare: float) -> str:
-    """What the target days are held against."""
-    if isnan(goal):
-        return translated("no target prescribed")
-    limits = {"best": number(goal), "dose": number(least)}
-    if not spare:
-        return translated("each day best at least {best}, dose at least {dose}", **limits)
-    return how_many(
-        "on all but {count} day best at least {best}, dose at least {dose}",
-        "on all but {count} days best at least {best}, dose at least {dose}",
-        spare,
-        **limits,
-    )
-
-
-def as_prescribed_words(easier_days: tuple[int, ...], unread: str | None) -> str:
-    """On how many of the last days there was more help, less load, a much shorter hold than prescribed."""
-    forms = (
-        marked_forms("more help than prescribed on {count} day", "more help than prescribed on {count} days"),
-        marked_forms("less load than prescribed on {count} day", "less load than prescribed on {count} days"),
-        marked_forms("a shorter hold than prescribed on {count} day", "a shorter hold than prescribed on {count} days"),
-    )
-    told = ", ".join(how_many(*form, days) for form, days in zip(forms, easier_days, strict=True) if days)
-    told = told or translated("no more help and no less load or hold than prescribed")
-    return "; ".join([told, *_unread(unread)])
-
-
-def rated_words(top: float, rated: int, of: int, unread: str | None) -> str:
-    """The highest rating of the last days, and on how many of them there is one."""
-    if rated:
-        told = how_many(
-            "highest {top}, rated on {rated} of {count} day",
-            "highest {top}, rated on {rated} of {count} days",
-            of,
-            top=number(top),
-            rated=rated,
-        )
-    else:
-        told = how_many("not rated on {count} day", "not rated on {count} days", of)
-    return "; ".join([told, *_unread(unread)])
-
-
-def _unread(unread: str | None) -> list[str]:
-    return [translated("{what} of these days could not be read", what=unread)] if unread else []
-
-
-def last_sets_words(*reps: float) -> str:
-    """The last sets of the latest days."""
-    sets = [translated("not as prescribed") if one < 0 else number(one) for one in reps[::-1]]
-    return translated("last sets {sets} (oldest first)", sets=", ".join(sets))
-
-
-def last_sets_limit_words(reps: float) -> str:
-    """What the last sets are held against."""
-    if isnan(reps):
-        return translated("no target prescribed")
-    return translated("each at least {reps}", reps=general(reps))
-
-
 _MOST_DECIMALS = 6
 
 
@@ -155,11 +71,9 @@ def judge_exposure(practice: Practice, happenings: Happenings, rule: Rule) -> Cr
     def observe(known: bool, days: int, ago: int, look_back: int) -> str:
         if not known:
             return translated("no exercise session for {days} days or more", days=look_back)
+        begun = how_many("{count} day ago", "{count} days ago", ago)
         return how_many(
-            "{count} day with exercise, begun {ago}",
-            "{count} days with exercise, begun {ago}",
-            days,
-            ago=how_many("{count} day ago", "{count} days ago", ago),
+            "{count} day with exercise, begun {ago}", "{count} days with exercise, begun {ago}", days, ago=begun
         )
 
     observed = phrased(observe, practised, practice.exercise_days, np.where(practised, since, 0), practice.look_back)

@@ -12,29 +12,15 @@ from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import NO_DAY, TOLERANCE, Bools, Floats, Ints, Rows
 from footdrop_analytics.analysis.log.coded_log import CodedLog
 from footdrop_analytics.analysis.log.daily_performance import Performance
-from footdrop_analytics.analysis.readiness.attempted_days import (
-    Compared,
-    TriedDays,
-    against_plan,
-    last_sets_of,
-    tried_days_of,
-)
+from footdrop_analytics.analysis.readiness.attempted_days import Compared, TriedDays, against_plan, last_sets_of
 from footdrop_analytics.analysis.trends.run_values import RunValues
 from footdrop_analytics.analysis.wording import Words, joined, phrased
 from footdrop_analytics.knowledge import ReadinessRules
 from footdrop_analytics.model.vocabulary import POSITIONS
-from footdrop_analytics.wording.language import how_many, marked, translated
+from footdrop_analytics.wording.language import how_many, marked, marked_forms, translated
 
 RATINGS = ("pain_0_10", "effort_0_10")
-_SPOKEN = {
-    "pain_0_10": marked("pain"),
-    "effort_0_10": marked("effort"),
-    "load_kg": marked("load"),
-    "mode": marked("mode"),
-    "position": marked("position"),
-    "support": marked("support"),
-    "orthosis": marked("orthosis"),
-}
+_SPOKEN = {"pain_0_10": marked("pain"), "effort_0_10": marked("effort"), "load_kg": marked("load")}
 
 
 @dataclass(frozen=True)
@@ -117,10 +103,8 @@ class Practice:
     def _days_of(self, setting: str, least: str) -> Ints:
         """The longer of so many days and so many prescribed sessions, rounded up."""
         per_week = self.log.versions.per_week2[self.version] / 2
-        sessions = self.rules.value(setting, "sessions")
-        return np.maximum(self.rules.value(setting, least), np.ceil(7 * sessions / per_week - TOLERANCE)).astype(
-            np.int64
-        )
+        of_sessions = np.ceil(7 * self.rules.value(setting, "sessions") / per_week - TOLERANCE)
+        return np.maximum(self.rules.value(setting, least), of_sessions).astype(np.int64)
 
     @cached_property
     def exposure(self) -> Ints:
@@ -182,7 +166,7 @@ class Practice:
         """The days with a tried row, as far back as any criterion looks."""
         number = self.number_of[self.log.entries.series[self._tail.entry]]
         too_much = (self.log.versions.target[self.version] + self._margin)[number]
-        return tried_days_of(self.performance, self._tail, too_much)
+        return TriedDays.of(self.performance, self._tail, too_much)
 
     @cached_property
     def _margin(self) -> Floats:
@@ -248,17 +232,11 @@ class Practice:
     def too_few_days(self) -> Words:
         """In words how many of the last days there are, and how many are needed."""
         wanted, (_, _, n) = self.last_days.shape[1], self.last_days_span
-        return phrased(
-            lambda days, look_back: how_many(
-                "tried on {count} day of the last {look_back}, {wanted} are needed",
-                "tried on {count} days of the last {look_back}, {wanted} are needed",
-                days,
-                look_back=look_back,
-                wanted=wanted,
-            ),
-            n,
-            self.look_back,
+        forms = marked_forms(
+            "tried on {count} day of the last {look_back}, {wanted} are needed",
+            "tried on {count} days of the last {look_back}, {wanted} are needed",
         )
+        return phrased(lambda days, back: how_many(*forms, days, look_back=back, wanted=wanted), n, self.look_back)
 
     def of_last_days(self, values: Floats | Ints | Bools, positions: Ints | None = None) -> Floats:
         """Values of ``tried_days`` on the last days (or other positions), NaN where there is no day."""
@@ -298,7 +276,7 @@ class Practice:
                 whose, its = whose * exercises + own["exercise"], its * exercises + self.exercise
             on = np.isin(cols.day_keys(np.repeat(its, days.shape[1]), days.ravel()), cols.day_keys(whose, own["day"]))
             found[:, at] = on.reshape(days.shape).any(axis=1)
-        words = joined([translated(_SPOKEN[name]) for name in columns], found)
+        words = joined([translated(_SPOKEN.get(name, name)) for name in columns], found)
         return Words(np.where(found.any(axis=1), words.codes, -1), words.distinct)
 
     def _rating(self, name: str) -> Floats:

@@ -23,22 +23,11 @@ _MOST_HALVINGS = 40
 _PLACES = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))
 
 
-@dataclass(frozen=True)
-class CensoredLines:
-    """One entry per series, numbered by ``series``.
+def fit_censored(series: Ints, day: Ints, value: Floats, target: Floats, unit: Floats) -> tuple[Floats, Floats, Floats]:
+    """Slope per day, its standard error as of independent days, and level at the first day of every series.
 
-    ``slope`` per day and its standard error as of independent days, ``level_first`` at the first day, ``sd`` of a day.
+    Sorted by series and day; ``target`` and ``unit`` (of writing) have one entry per day.
     """
-
-    series: Ints
-    slope: Floats
-    slope_se: Floats
-    level_first: Floats
-    sd: Floats
-
-
-def fit_censored(series: Ints, day: Ints, value: Floats, target: Floats, unit: Floats) -> CensoredLines:
-    """Fit every series; sorted by series and day. ``target`` and ``unit`` (of writing) have one entry per day."""
     begins = cols.run_starts(series)
     n, of, size = cols.run_lengths(begins, len(series)), cols.run_numbers(begins, len(series)), len(begins)
     since = (day - day[begins][of]).astype(np.float64)
@@ -57,13 +46,7 @@ def fit_censored(series: Ints, day: Ints, value: Floats, target: Floats, unit: F
     turn[:, 0, 0] = turn[:, 1, 1] = gamma
     turn[:, :, 2] = -theta
     covariance = np.linalg.inv(turn.transpose(0, 2, 1) @ information @ turn)
-    return CensoredLines(
-        series=series[begins],
-        slope=beta / gamma / span,
-        slope_se=np.sqrt(covariance[:, 1, 1]) / span,
-        level_first=(alpha - beta / 2) / gamma,
-        sd=1 / gamma,
-    )
+    return beta / gamma / span, np.sqrt(covariance[:, 1, 1]) / span, (alpha - beta / 2) / gamma
 
 
 @dataclass(frozen=True)
@@ -221,11 +204,12 @@ def capped_lines(days: DailyValues, target: Floats, correlation: Floats) -> Capp
     fitted = capped & (n_below >= LEAST_BELOW)
     taken = fitted[days.run]
     run, value = days.run[taken], days.value[taken]
-    lines = fit_censored(run, days.day[taken], value, goal[taken] - TOLERANCE, _units(run, value, size)[run])
     slope, slope_se, level_first = (np.full(size, np.nan) for _ in range(3))
-    slope[fitted], level_first[fitted] = lines.slope, lines.level_first
+    slope[fitted], own_se, level_first[fitted] = fit_censored(
+        run, days.day[taken], value, goal[taken] - TOLERANCE, _units(run, value, size)[run]
+    )
     alike = correlation[fitted]
-    slope_se[fitted] = lines.slope_se * np.sqrt((1 + alike) / (1 - alike))
+    slope_se[fitted] = own_se * np.sqrt((1 + alike) / (1 - alike))
     return CappedLines(capped, n_below, fitted, slope, slope_se, level_first, np.maximum(n - 2, 1).astype(np.float64))
 
 
