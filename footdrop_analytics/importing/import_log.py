@@ -10,14 +10,7 @@ from typing import Any
 import pandas as pd
 
 from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.importing.addresses import (
-    is_address,
-    is_dictionary,
-    is_interface,
-    load_database,
-    load_dictionary,
-    load_project,
-)
+from footdrop_analytics.importing import addresses
 from footdrop_analytics.importing.fits import Match, matches, proposed_profile, refuse_unknown, unknown_parts
 from footdrop_analytics.importing.imported import AS_PLAN, Imported, as_texts, imported
 from footdrop_analytics.importing.parts import Part, load_parts
@@ -137,7 +130,7 @@ def import_log(
     )
     own = None if profile is None else load_profile(path_of(profile, "profile"))
     parts = load_sources(source, profile)
-    dictionaries = [part for part in parts if is_dictionary(part)] if len(parts) > 1 else []
+    dictionaries = [part for part in parts if addresses.is_dictionary(part)] if len(parts) > 1 else []
     if dictionaries and choices.dictionary is None:
         choices = replace(choices, dictionary=dictionaries[0])
     return understood([part for part in parts if part not in dictionaries], candidates(own, folder), choices)
@@ -193,9 +186,9 @@ def _parts(source: object, own: Profile | None) -> list[Part]:
     if isinstance(source, Part):
         return [source]
     place = path_of(source, "source")
-    if is_interface(source):
-        return load_project(str(source))
-    return [load_database(str(source), own)] if is_address(str(source)) else load_parts(place)
+    if addresses.is_interface(source):
+        return addresses.load_project(str(source))
+    return [addresses.load_database(str(source), own)] if addresses.is_address(str(source)) else load_parts(place)
 
 
 def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choices) -> Imported:
@@ -211,7 +204,7 @@ def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choice
     found = _of_one_kind(found)
     chosen = found[0].profile
     answers = choices.answers.over(chosen.answers)
-    labels, codes = load_dictionary(choices.dictionary) if choices.dictionary else ({}, {})
+    labels, codes = addresses.load_dictionary(choices.dictionary) if choices.dictionary else ({}, {})
     how = How(
         answers=answers,
         names=exercise_names(choices.catalog),

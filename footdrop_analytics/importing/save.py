@@ -19,15 +19,8 @@ from footdrop_analytics.importing.profile import Profile, load_profile, profile_
 from footdrop_analytics.importing.shape import EACH_TIME, PATIENT
 from footdrop_analytics.knowledge.yaml_files import read_yaml
 from footdrop_analytics.model.inputs import ASSUMED, COLUMNS, LOG_DAYS
+from footdrop_analytics.reading.sources import locate
 from footdrop_analytics.reading.sources.csv_files import load_csv
-from footdrop_analytics.reading.sources.locate import (
-    EXERCISES_FILE,
-    SYNTHETIC_FILE,
-    Found,
-    files_with_tables,
-    load_file,
-    table_of,
-)
 from footdrop_analytics.wording.language import marked, parameter_error
 from footdrop_analytics.wording.words import quantity
 
@@ -129,7 +122,7 @@ def plans_in(folder: Path) -> dict[Path, pd.DataFrame]:
     """The files of plans in a study, as texts; those that hold no column of patients are no concern here."""
     found = {}
     for file in sorted(folder.glob("*.csv")):
-        if table_of(file.stem) == "prescriptions":
+        if locate.table_of(file.stem) == "prescriptions":
             columns = load_csv(file, "prescriptions").columns
             if PATIENT in columns:
                 texts = {name: cells.to_pylist() for name, cells in columns.items()}
@@ -191,11 +184,11 @@ def save(done: Imported, folder: Path) -> Saved:
     refuse_open(done)
     if not any(len(frame) for frame in done.tables.values()):
         raise parameter_error("Nothing of the source is left to save: every row was left out.")
-    if (folder / SYNTHETIC_FILE).exists():
+    if (folder / locate.SYNTHETIC_FILE).exists():
         raise parameter_error(
             "{folder}: is marked as synthetic ({file}). Name another folder for a real log.",
             folder=folder,
-            file=SYNTHETIC_FILE,
+            file=locate.SYNTHETIC_FILE,
         )
     make_folder(folder)
     with locked(folder):  # of two imports at once, each keeps what the other one saved
@@ -224,7 +217,7 @@ def _saved(done: Imported, folder: Path) -> Saved:
             counts = told
     own = _own_exercises(done, folder)
     if own is not None:
-        contents[folder / EXERCISES_FILE] = own
+        contents[folder / locate.EXERCISES_FILE] = own
     if len(done.ids):
         lines = pd.DataFrame({"written": [*known, *(one for one in done.ids["written"] if one not in known)]})
         lines[PATIENT] = lines["written"].map(known | dict(zip(done.ids["written"], done.ids[PATIENT], strict=True)))
@@ -290,9 +283,9 @@ def _as_written(place: Path, needed: set[str], changed: str, **named: str) -> pd
 def _ids_in(folder: Path) -> dict[Path, set[str]]:
     """The ids in each file of a study: a number that is given anew must be none of them."""
     found: dict[Path, set[str]] = {}
-    for file, table in files_with_tables(folder, Found()):
-        loaded = Found()
-        load_file(file, table, loaded)
+    for file, table in locate.files_with_tables(folder, locate.Found()):
+        loaded = locate.Found()
+        locate.load_file(file, table, loaded)
         cells = (raw.columns[PATIENT] for raw in loaded.raws[table] if PATIENT in raw.columns)
         found[file] = {str(one) for column in cells for one in column.unique().to_pylist() if one is not None}
     return found
@@ -330,7 +323,7 @@ def _own_exercises(done: Imported, folder: Path) -> str | None:
         return None
     import yaml
 
-    place = folder / EXERCISES_FILE
+    place = folder / locate.EXERCISES_FILE
     content = read_yaml(place) if place.is_file() else {}
     entries = dict(content.get("exercises") or {})
     entries |= {key: one._asdict() for key, one in done.own_exercises.items() if key not in entries}

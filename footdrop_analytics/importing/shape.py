@@ -11,18 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from footdrop_analytics.errors import FootdropError, KnowledgeError, shortened
-from footdrop_analytics.importing.cells import (
-    ENTRY,
-    KEPT_ASIDE,
-    LEFT_OUT,
-    changed,
-    constant,
-    in_study,
-    recoded,
-    stacked,
-    texts_of,
-    trimmed,
-)
+from footdrop_analytics.importing import cells
 from footdrop_analytics.importing.entries import tables_of_entries, with_day_and_patient
 from footdrop_analytics.importing.fits import Match, all_steps, known_headers
 from footdrop_analytics.importing.layouts import grid_table, table_at
@@ -60,8 +49,8 @@ def shaped(found: Sequence[Match], how: How) -> Shaped:
     parts = [_with_points(_part(match, how)) if match.part.decimal_comma else _part(match, how) for match in found]
     tables: dict[str, pd.DataFrame] = {}
     for name in dict.fromkeys(name for part in parts for name in part.tables):
-        tables[name] = stacked([part.tables[name] for part in parts if name in part.tables])
-    asks, rows = once([ask for part in parts for ask in part.asks]), stacked([part.rows for part in parts])
+        tables[name] = cells.stacked([part.tables[name] for part in parts if name in part.tables])
+    asks, rows = once([ask for part in parts for ask in part.asks]), cells.stacked([part.rows for part in parts])
     unused = tuple(dict.fromkeys(name for part in parts for name in part.unused))
     return Shaped(tables, asks, rows, any(part.private for part in parts), unused)
 
@@ -71,7 +60,9 @@ def _with_points(part: Shaped) -> Shaped:
     tables = {}
     for name, frame in part.tables.items():
         numbers = [one for one, spec in COLUMNS[name].items() if spec.kind in ("number", "whole") and one in frame]
-        with_points = {one: changed(frame[one], lambda text: _DECIMAL_COMMA.sub(r"\1.\2", text)) for one in numbers}
+        with_points = {
+            one: cells.changed(frame[one], lambda text: _DECIMAL_COMMA.sub(r"\1.\2", text)) for one in numbers
+        }
         tables[name] = frame.assign(**with_points)
     return replace(part, tables=tables)
 
@@ -91,7 +82,7 @@ def _part(match: Match, how: How) -> Shaped:
         return _database(match, how)
     table, tables = rows_of_match(match, how)
     how = replace(how, tables=tables)
-    rows = table[list(KEPT_ASIDE)]
+    rows = table[list(cells.KEPT_ASIDE)]
     # Columns that hold something and that the profile has no use for.
     used = {read_as(name) for step in all_steps(profile) for name in step.headers()} | {read_as(PATIENT)}
     known = {read_as(name) for name in profile.unused} - used
@@ -123,13 +114,13 @@ def rows_of_match(match: Match, how: How) -> tuple[pd.DataFrame, dict[str, pd.Da
     part, profile = match.part, match.profile
     if part.kind == JSON:
         tables = {name: table_at(part.content, path, part.label) for name, path in profile.paths.items()}
-        tables = {name: trimmed(table, ids_in(table, profile, how)) for name, table in tables.items()}
+        tables = {name: cells.trimmed(table, ids_in(table, profile, how)) for name, table in tables.items()}
         return tables["rows"], tables
     if profile.recognise.across is not None:
-        return trimmed(grid_table(part.lines, profile.recognise.across, part.label)), {}
+        return cells.trimmed(grid_table(part.lines, profile.recognise.across, part.label)), {}
     assert part.below is not None
     table = part.below(match.header, None)
-    return trimmed(table, ids_in(table, profile, how)), {}
+    return cells.trimmed(table, ids_in(table, profile, how)), {}
 
 
 def ids_in(table: pd.DataFrame, profile: Profile, how: How) -> set[str]:
@@ -137,10 +128,10 @@ def ids_in(table: pd.DataFrame, profile: Profile, how: How) -> set[str]:
     if profile.private_ids:
         return set()
     if profile.entries is not None:
-        return {name for name in texts_of(table) if means(name, how, profile.entries) == _WHOSE}
+        return {name for name in cells.texts_of(table) if means(name, how, profile.entries) == _WHOSE}
     renamed = [names for one in profile.steps if isinstance(one, Rename) for names in [one.columns.get(PATIENT, ())]]
     named = {read_as(name) for name in (PATIENT, *(name for names in renamed for name in names))}
-    return {name for name in texts_of(table) if read_as(name) in named}
+    return {name for name in cells.texts_of(table) if read_as(name) in named}
 
 
 def _database(match: Match, how: How) -> Shaped:
@@ -148,10 +139,10 @@ def _database(match: Match, how: How) -> Shaped:
     frames: dict[str, pd.DataFrame] = {}
     asks: list[Ask] = []
     for name, written in match.part.frames.items():
-        table = trimmed(written, ids_in(written, match.profile, how))
+        table = cells.trimmed(written, ids_in(written, match.profile, how))
         frames[name], more = taken_steps(table, (*match.profile.steps, *match.profile.tables.get(name, ())), how)
         asks += more
-    rows = stacked([frame[list(KEPT_ASIDE)] for frame in frames.values()])
+    rows = cells.stacked([frame[list(cells.KEPT_ASIDE)] for frame in frames.values()])
     return Shaped(frames, asks, rows)
 
 
@@ -187,7 +178,7 @@ def _new_columns(table: pd.DataFrame, profile: Profile, how: How) -> list[Ask]:
     asks = []
     for name in table.columns:
         rows = int(table[name].notna().sum())
-        if rows and name not in KEPT_ASIDE and read_as(name) not in known:
+        if rows and name not in cells.KEPT_ASIDE and read_as(name) not in known:
             # No column is meant where a unit or a meaning would be guessed.
             near, why = load_names().near_column("sessions", name), load_names().why_unsure("sessions", name)
             what = f"{expected}; perhaps {near}, but {why}" if why else expected
@@ -213,27 +204,27 @@ def with_patient(table: pd.DataFrame, match: Match, how: How) -> tuple[pd.DataFr
     name = {FROM_FILE: by_file, FROM_SHEET: by_sheet}.get(said, said)
     name = name or {"file": by_file, "sheet": by_sheet}.get(identity, "")
     if not name:
-        rows, expected = int(in_study(table).sum()), f"the id of the person whose log this is, or “{FROM_FILE}”"
+        rows, expected = int(cells.in_study(table).sum()), f"the id of the person whose log this is, or “{FROM_FILE}”"
         return table, [Ask("patient", "", rows, "", expected)] if rows else []
-    return table.assign(**{PATIENT: constant(name, len(table))}), []
+    return table.assign(**{PATIENT: cells.constant(name, len(table))}), []
 
 
 def _fates(rows: pd.DataFrame, table: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """For each row of the source why it is in no table; missing if it is in one."""
-    entries = rows[ENTRY].to_numpy()
+    entries = rows[cells.ENTRY].to_numpy()
     why = np.full(entries.max(initial=-1) + 1, -1, dtype=np.int64)  # blank rows have an entry, too
     reasons: list[str] = [translated(_NOWHERE)]
     for frame in (table, *frames.values()):
-        out = ~in_study(frame) & (frame[ENTRY].to_numpy() >= 0)
-        codes = frame[LEFT_OUT].cat.codes.to_numpy()[out] + len(reasons)
-        places = frame[ENTRY].to_numpy()[out]
+        out = ~cells.in_study(frame) & (frame[cells.ENTRY].to_numpy() >= 0)
+        codes = frame[cells.LEFT_OUT].cat.codes.to_numpy()[out] + len(reasons)
+        places = frame[cells.ENTRY].to_numpy()[out]
         first = why[places] < 0
         why[places[first][::-1]] = codes[first][::-1]
-        reasons += list(frame[LEFT_OUT].cat.categories)
+        reasons += list(frame[cells.LEFT_OUT].cat.categories)
     why[why < 0] = 0
     for name, frame in frames.items():
         # A plan is made of rows that are looked at for the log, too.
         if name != "prescriptions" or len(frames) == 1:
-            used = frame[ENTRY].to_numpy()[in_study(frame)]
+            used = frame[cells.ENTRY].to_numpy()[cells.in_study(frame)]
             why[used[used >= 0]] = -1
-    return rows.assign(**{LEFT_OUT: recoded(why[entries], reasons)})
+    return rows.assign(**{cells.LEFT_OUT: cells.recoded(why[entries], reasons)})

@@ -12,16 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from footdrop_analytics.reading.cells.date_texts import (
-    MONTHS,
-    clock_of_text,
-    day_of_text,
-    in_format,
-    offset_of_text,
-    open_formats,
-    part_of_day,
-    why_no_date,
-)
+from footdrop_analytics.reading.cells import date_texts
 from footdrop_analytics.reading.cells.values import ParseOptions, Proof, Words, without_no_value
 from footdrop_analytics.wording.language import how_many, marked, translated
 
@@ -35,7 +26,7 @@ _PARTS = (
 )
 _BLANKS = r"[\s\x{00a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]+"
 _INVISIBLE = r"[\x{00ad}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}\x{2066}-\x{2069}\x{feff}]"
-_KIND_OF = r"(?i)[0-9]+|\b(?:" + "|".join(MONTHS) + r")[a-z]*"
+_KIND_OF = r"(?i)[0-9]+|\b(?:" + "|".join(date_texts.MONTHS) + r")[a-z]*"
 _PROVING_CELLS = 3
 _UTC = np.timedelta64(0, "us")
 
@@ -67,7 +58,7 @@ def _with_others(
     assert has_time is not None
     written = _cleaned(texts.take(pa.array(others)))
     if how.date_format is not None:
-        values[others], has_time[others] = in_format(written, how.date_format)
+        values[others], has_time[others] = date_texts.in_format(written, how.date_format)
         left = np.isnat(values[others])
         others, written = others[left], written.filter(pa.array(left))
     days, clock, own_offset, own_time = _parts(written)
@@ -103,8 +94,8 @@ def _settled(words: Words, texts: pa.Array, offset: np.ndarray, how: ParseOption
     date, clock, _ = _split(_cleaned(texts.take(pa.array(bad))))
     reasons, formats = {}, {}
     for at, day, time in zip(bad.tolist(), date.to_pylist(), clock.to_pylist(), strict=True):
-        formats[at] = () if how.date_format else open_formats(day, time)
-        reasons[at] = why_no_date(day, formats[at], how.date_format)
+        formats[at] = () if how.date_format else date_texts.open_formats(day, time)
+        reasons[at] = date_texts.why_no_date(day, formats[at], how.date_format)
     words = replace(words, reasons=reasons, formats=formats)
     given = ~np.isnat(offset) & ~np.isnat(values)
     if how.timezone is None:
@@ -136,10 +127,12 @@ def _iso(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     found = np.asarray(pc.match_substring_regex(clock, rf"{_OFFSET}$"))
     if found.any():
         behind = pc.replace_substring_regex(clock.filter(pa.array(found)), r"^[0-9:.]*", "")
-        offset[found] = _each(behind, offset_of_text, "timedelta64[us]")
+        offset[found] = _each(behind, date_texts.offset_of_text, "timedelta64[us]")
         clock = pc.replace_substring_regex(clock, rf"{_OFFSET}$", "")
-    days = _each(pc.utf8_slice_codeunits(texts, 0, 10), lambda text: day_of_text(text).day_first, "datetime64[us]")
-    return days + _each(clock, clock_of_text, "timedelta64[us]"), offset, has_time
+    days = _each(
+        pc.utf8_slice_codeunits(texts, 0, 10), lambda text: date_texts.day_of_text(text).day_first, "datetime64[us]"
+    )
+    return days + _each(clock, date_texts.clock_of_text, "timedelta64[us]"), offset, has_time
 
 
 def _each(texts: pa.Array, understood: Callable[[str], Any], dtype: str) -> np.ndarray:
@@ -164,14 +157,14 @@ def _parts(texts: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndar
     """What texts name, one row each: days (day first, month first), time of day, offset from UTC, whether a time."""
     date, clock, offset = _split(texts)
     encoded = date.dictionary_encode()
-    found = [day_of_text(text) for text in encoded.dictionary.to_pylist()]
+    found = [date_texts.day_of_text(text) for text in encoded.dictionary.to_pylist()]
     pairs = np.array([[one.day_first, one.month_first] for one in found] or np.empty((0, 2)), dtype="datetime64[us]")
-    fractions = np.array([part_of_day(one.fraction) for one in found], dtype="timedelta64[us]")
+    fractions = np.array([date_texts.part_of_day(one.fraction) for one in found], dtype="timedelta64[us]")
     codes = np.asarray(encoded.indices)
     days, fraction = pairs[codes], fractions[codes]
-    times = _each(clock, clock_of_text, "timedelta64[us]") + fraction
+    times = _each(clock, date_texts.clock_of_text, "timedelta64[us]") + fraction
     has_time = np.asarray(pc.not_equal(clock, "")) | (fraction != np.timedelta64(0, "us"))
-    return days, times, _each(offset, offset_of_text, "timedelta64[us]"), has_time
+    return days, times, _each(offset, date_texts.offset_of_text, "timedelta64[us]"), has_time
 
 
 def _proved_order(days: np.ndarray, cells: np.ndarray, in_column: int) -> int | None:

@@ -12,13 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from footdrop_analytics.reading.sources.headers import (
-    LINES_LOOKED_AT,
-    header_line,
-    header_note,
-    looks_like,
-    read_header,
-)
+from footdrop_analytics.reading.sources import headers
 from footdrop_analytics.reading.sources.limits import MOST_COLUMNS, MOST_ROWS_OF_A_SHEET, checked_workbook
 from footdrop_analytics.reading.sources.raw import Cells, RawTable, blank_rows, guarded, with_header, without_rows
 from footdrop_analytics.reading.sources.typed_tables import object_cells, object_text
@@ -121,8 +115,8 @@ def load_sheet(book: Book, sheet: str, table: str, file: str, digest: str) -> Ra
     rows = book.rows(sheet)
     if not any(value is not None for row in rows for value in row):
         return None
-    at = header_line([_texts(row) for row in rows[:LINES_LOOKED_AT]], table)
-    header = read_header(_texts(rows[at]), table, f"{file}, sheet {sheet}", at + 1)
+    at = headers.header_line([_texts(row) for row in rows[: headers.LINES_LOOKED_AT]], table)
+    header = headers.read_header(_texts(rows[at]), table, f"{file}, sheet {sheet}", at + 1)
     body = rows[at + 1 :]
     names = header.names
     own = _cells(body, names)
@@ -138,15 +132,15 @@ def load_sheet(book: Book, sheet: str, table: str, file: str, digest: str) -> Ra
         digest,
         rows=np.arange(len(body)) + at + 2 if at else None,
         surplus=surplus,
-        notes=(*header_note(at), *filled),
+        notes=(*headers.header_note(at), *filled),
     )
     return without_rows(with_header(raw, header, sheet), blank)
 
 
 def sheet_header(book: Book, sheet: str) -> list[str]:
     """The first row of a sheet that names the columns of any table, else its first row."""
-    lines = [_texts(row) for row in book.rows(sheet)[:LINES_LOOKED_AT]]
-    return next((line for line in lines if looks_like(line)), lines[0])
+    lines = [_texts(row) for row in book.rows(sheet)[: headers.LINES_LOOKED_AT]]
+    return next((line for line in lines if headers.looks_like(line)), lines[0])
 
 
 def _texts(row: Sequence[object]) -> list[str]:
