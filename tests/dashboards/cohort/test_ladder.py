@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from footdrop_analytics.analysis.cohort.counts import ladder_of
-from footdrop_analytics.model.results import STATES
+from footdrop_analytics.model.vocabulary import STATES
 from tests.dashboards.cohort.cohorts import by_hand, chosen, simulated
 from tests.each import each
 from tests.studies import Log
