@@ -31,12 +31,17 @@ STOPWATCH = Path(__file__).with_name("stopwatch.js")
 def waiting_times(folder: str, changes: int) -> dict[str, Any]:
     """Seconds that a person waits for so many changes of each kind: ``footdrop serve``, seen with Chromium."""
     with _served(Path(folder)) as address, _page() as page:
-        _open(page, address, "caseload")
-        found = {"changes": changes, "patients": _people(page), "first": page.evaluate("stopwatch.first()")}
-        seconds = {"filter": _filters(page, changes)}
-        _leave(page, address)
-        _open(page, address, "patient")
-        seconds |= _patients(page, changes)
+        return waited(page, address, changes)
+
+
+def waited(page: Any, address: str, changes: int) -> dict[str, Any]:
+    """The same of a server that runs, in a page that has the stopwatch."""
+    _open(page, address, "caseload")
+    found = {"changes": changes, "patients": _people(page), "first": page.evaluate("stopwatch.first()")}
+    seconds = {"filter": _filters(page, changes)}
+    _leave(page, address)
+    _open(page, address, "patient")
+    seconds |= _patients(page, changes)
     return found | {kind: {"median": median(each), "longest": max(each)} for kind, each in seconds.items()}
 
 

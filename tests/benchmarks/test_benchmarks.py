@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 import footdrop_analytics as fd
+from benchmarks.browser import STOPWATCH, waited
 from benchmarks.cohort import N_DAYS, N_DONE, write_cohort
 from benchmarks.measure import in_fresh_process
 from benchmarks.page import render
+from tests.servers import Running
 
 LIBRARIES = dict.fromkeys(("numpy", "pandas", "polars", "plotly", "pyarrow", "scipy"), "10.10.10")
 MACHINE = {"cores": 2, "system": "Linux x86_64", "python": "3.11.7", "libraries": LIBRARIES}
@@ -62,11 +65,14 @@ def test_what_is_seen_in_the_browser_stands_on_the_page() -> None:
 
 
 @pytest.mark.browser
-def test_waiting_in_the_browser_is_timed(chromium: object, tmp_path: Path) -> None:
-    del chromium  # skipped where there is none
-    write_cohort(tmp_path, patients=12)
-    found = in_fresh_process("browser", folder=str(tmp_path), changes=1)
-    assert (found["patients"], found["changes"]) == (12, 1)
+def test_waiting_in_the_browser_is_timed(chromium: Any, voila_server: Running) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.add_init_script(path=STOPWATCH)
+    found = waited(page, voila_server.address, changes=1)
+    page.goto("about:blank")  # a page that is left ends its kernel, one that is closed with its context does not
+    context.close()
+    assert (found["patients"], found["changes"]) == (13, 1)
     kinds = ("patient", "start", "end", "exercise", "filter")
     assert all(0 < found[kind]["median"] <= found[kind]["longest"] < 60 for kind in kinds)
     assert 0 < found["first"] < 60

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -140,18 +139,22 @@ def watched(browser: Any, running: Running) -> Iterator[Opened]:
 
 
 @contextmanager
-def opened(browser: Any, running: Running, notebook: str) -> Iterator[Opened]:
-    """Open a notebook where the server shows it, run it, and wait until the dashboard is filled."""
+def opened(browser: Any, running: Running, notebook: str, study: str = "") -> Iterator[Opened]:
+    """Open a notebook where the server shows it (in JupyterLab: for a study), run it, and wait until it is filled."""
     with watched(browser, running) as found:
-        (_run_in_lab if "/lab/" in running.address else _run_in_voila)(found, notebook)
+        if "/lab/" in running.address:
+            _run_in_lab(found, notebook, study)
+        else:
+            _run_in_voila(found, notebook)
         found.filled(notebook)
         found.settled()
         yield found
 
 
-def _run_in_lab(found: Opened, notebook: str) -> None:
-    # What an earlier run left in the file belongs to a kernel that is gone.
-    shutil.copy(ROOT / "notebooks" / notebook, found.running.folder / "notebooks")
+def _run_in_lab(found: Opened, notebook: str, study: str) -> None:
+    text = (ROOT / "notebooks" / notebook).read_text(encoding="utf-8")
+    notebook = "of-another-study.ipynb"
+    (found.running.folder / "notebooks" / notebook).write_text(text.replace("()", f"({study!r})"), encoding="utf-8")
     place = f"{found.running.base}/lab/workspaces/{uuid.uuid4().hex}/tree/{notebook}"
     found.page.goto(f"{place}?token={found.running.token}")
     found.page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=READY_MS)
