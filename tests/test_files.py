@@ -134,8 +134,8 @@ def test_simulated_tables_are_labelled_before_there_are_any(tmp_path: Path, monk
 
 def test_nothing_else_opens_a_file_to_write() -> None:
     """Settings of a server, and a page for a browser, in a private folder are no results."""
-    others = {"cli/serving/lab.py", "cli/serving/serve.py", "cli/serving/server.py", "report/pdf.py"}
-    others |= {"dashboards/import_page/dropped.py"}  # for as long as the file is looked at, in a private folder
+    others = {"cli/serving/lab.py", "cli/serving/serve.py", "cli/serving/server.py", "report/render.py"}
+    others |= {"dashboards/import_page/questions.py"}  # for as long as the file is looked at, in a private folder
     others |= {"reading/check.py"}  # whose _write_text writes whole
     others |= {"sharing/result_tables.py"}  # into the stream of write_whole
     words = ("write_text(", "write_bytes(", '.open("w', "shutil.copy", ".to_csv(path", "to_parquet(")
