@@ -23,6 +23,7 @@ from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.shell import Shell
 from footdrop_analytics.dashboards.shell.page import below
 from footdrop_analytics.wording.language import LANGUAGES
+from tests.dashboards.pairs import state_of
 from tests.project._tree import ROOT
 from tests.studies import study_with
 from tests.wording.made_up import made_up
@@ -82,7 +83,7 @@ def test_a_language_that_is_changed_equals_one_that_was_there_from_the_start() -
     changed.change(language="de")
     assert changed.address() == "language=de&severity=red&patient=SIM-0005"
     assert made.address() == "severity=red&patient=SIM-0005", "what was chosen at the start need not be said"
-    states = [shell.state() for shell in (changed, made)]
+    states = [state_of(shell) for shell in (changed, made)]
     for state in states:
         for widget in state.values():
             widget.pop("address", None)

@@ -16,6 +16,7 @@ from footdrop_analytics.dashboards.import_page.view import ImportView, import_vi
 from footdrop_analytics.importing.profile import Answers
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.wording.language import LANGUAGES
+from tests.dashboards.pairs import state_of
 from tests.importing.test_sources import SOURCES, placed
 from tests.wording.made_up import made_up
 from tests.wording.test_dashboards import _left
@@ -102,7 +103,7 @@ def test_a_language_that_is_changed_equals_one_from_the_start(tmp_path: Path) ->
     made, _ = _page(about, language="fr")
     changed.change(language="fr")
     assert changed.address() == "language=fr"
-    states = [page.state() for page in (changed, made)]
+    states = [state_of(page) for page in (changed, made)]
     for state in states:
         for widget in state.values():
             widget.pop("address", None)

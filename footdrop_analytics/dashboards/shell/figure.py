@@ -46,7 +46,6 @@ class LiveChart(anywidget.AnyWidget):
     config = traitlets.Dict(PLOTLY_CONFIG).tag(sync=True)
 
     def __init__(self) -> None:
-        self.answers: list[dict[str, Any]] = []
         super().__init__()
         self.on_msg(self._heard)
 
@@ -59,8 +58,6 @@ class LiveChart(anywidget.AnyWidget):
         elif content.get("say") == "here":
             # What was sent while the script loaded may be lost.
             self.send_state(["figure", "label", "token"])
-        else:
-            self.answers = [*self.answers[-9:], dict(content)]
 
 
 class ChartPane(ipywidgets.VBox):  # type: ignore[misc]
@@ -74,11 +71,6 @@ class ChartPane(ipywidgets.VBox):  # type: ignore[misc]
         self.live.add_class("fd-live-box")
         super().__init__([self.still, self.live])
         self.add_class("fd-chart")
-
-    @property
-    def drawn(self) -> bool:
-        """Whether a browser has said that it drew the chart shown now."""
-        return {"say": "drawn", "token": self.live.token} in self.live.answers
 
     def show(self, chart: Chart | None) -> None:
         """Show a chart in place of the one before: one message for plotly's drawing, one for the still one."""

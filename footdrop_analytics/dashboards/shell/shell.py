@@ -253,12 +253,6 @@ class Shell(Generic[S]):
             translated(self.title), [texts[one.model_id] for one in below(self.root) if one.model_id in texts]
         )
 
-    def state(self) -> dict[str, dict[str, Any]]:
-        """What a browser receives about every widget, for tests: places in the tree instead of random ids."""
-        widgets = list(below(self.root))
-        places = {one.model_id: f"widget {number}" for number, one in enumerate(widgets)}
-        return {places[one.model_id]: _placed(one.get_state(), places) for one in widgets}
-
     def language_choice(self) -> ipywidgets.Widget:
         """A control for the language of all words."""
         names = [(one.name, one.code) for one in LANGUAGES.values()]
@@ -286,11 +280,3 @@ class Shell(Generic[S]):
 def view_of(widget: ipywidgets.Widget) -> dict[str, Any]:
     """A widget for display, with an empty text form: a notebook file stores every form of an output."""
     return {_MIME: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}, "text/plain": ""}
-
-
-def _placed(value: Any, places: dict[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {_placed(key, places): _placed(one, places) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_placed(one, places) for one in value]
-    return places.get(value.removeprefix("IPY_MODEL_"), value) if isinstance(value, str) else value

@@ -21,7 +21,7 @@ from footdrop_analytics.dashboards.caseload.table import PatientTable
 from footdrop_analytics.dashboards.desk import desk_of
 from footdrop_analytics.dashboards.shell.page import below
 from tests.dashboards.caseload.people import MARKUP, SCRIPT, analysis, study
-from tests.dashboards.pairs import walk
+from tests.dashboards.pairs import state_of, walk
 from tests.each import each
 
 SETTINGS = (
@@ -43,7 +43,7 @@ def _shell(settings: CaseloadSettings = SETTINGS[0]) -> CaseloadDashboard:
 
 @lru_cache(maxsize=8)
 def _created(settings: CaseloadSettings) -> dict[str, dict[str, Any]]:
-    return _shell(settings).state()
+    return state_of(_shell(settings))
 
 
 def test_update_equals_create() -> None:
@@ -52,7 +52,7 @@ def test_update_equals_create() -> None:
     for settings in walk(SETTINGS):
         before = shell.settings
         shell.change(**{name: getattr(settings, name) for name in NAMES})
-        assert shell.state() == _created(settings), (before, settings)
+        assert state_of(shell) == _created(settings), (before, settings)
 
 
 def _rows(shell: CaseloadDashboard) -> list[str]:
@@ -119,11 +119,11 @@ def test_a_row_that_is_none_is_told_in_words(place: object) -> None:
 def test_nothing_of_the_study_is_there_before_somebody_looks() -> None:
     shell = CaseloadDashboard(analysis(), CaseloadSettings())
     words = ("Kim", "31 Mar", "event or check-in", "open red flag")
-    assert not [word for word in words if word in json.dumps(shell.state(), default=str)]
+    assert not [word for word in words if word in json.dumps(state_of(shell), default=str)]
     assert _rows(shell) == []
     shell.page._handle_custom_msg({"say": "look"}, [])
     assert len(_rows(shell)) == 9
-    assert not [word for word in words if word not in json.dumps(shell.state(), default=str, ensure_ascii=False)]
+    assert not [word for word in words if word not in json.dumps(state_of(shell), default=str, ensure_ascii=False)]
 
 
 def test_every_control_has_words_and_changes_the_view() -> None:
@@ -187,7 +187,7 @@ def test_the_page_as_a_file_holds_the_rows_shown_and_runs_nothing() -> None:
 
 def test_rows_and_code_are_offered() -> None:
     shell = _shell(CaseloadSettings(clinician="Kim"))
-    state = json.dumps(shell.state(), default=str)
+    state = json.dumps(state_of(shell), default=str)
     assert "Show code" in state
     assert "view = caseload_view(analysis, settings)" in state
     assert '["caseload", "flags"]' in state or '"caseload", "flags"' in state

@@ -13,7 +13,7 @@ from footdrop_analytics.dashboards.cohort.shell import CohortShell
 from footdrop_analytics.dashboards.cohort.view import CohortSettings
 from footdrop_analytics.dashboards.shell.page import below
 from tests.dashboards.cohort.cohorts import simulated
-from tests.dashboards.pairs import walk
+from tests.dashboards.pairs import state_of, walk
 
 SETTINGS = (
     CohortSettings(),
@@ -34,7 +34,7 @@ def _shell(settings: CohortSettings) -> CohortShell:
 
 @lru_cache(maxsize=8)
 def _created(settings: CohortSettings) -> dict[str, dict[str, Any]]:
-    return _shell(settings).state()
+    return state_of(_shell(settings))
 
 
 def test_update_equals_create() -> None:
@@ -44,14 +44,14 @@ def test_update_equals_create() -> None:
         before = shell.settings
         shell.change(**{name: getattr(settings, name) for name in ("group", "exercise", "arm", "aetiology")})
         assert shell.settings == settings
-        assert shell.state() == _created(settings), (before, settings)
+        assert state_of(shell) == _created(settings), (before, settings)
 
 
 def test_nothing_of_the_study_is_there_before_somebody_looks() -> None:
     shell = CohortShell(simulated(), CohortSettings())
-    assert not [word for word in ("enhanced", "Heel raise", "As of <") if word in str(shell.state())]
+    assert not [word for word in ("enhanced", "Heel raise", "As of <") if word in str(state_of(shell))]
     shell.open()
-    assert "enhanced" in str(shell.state())
+    assert "enhanced" in str(state_of(shell))
 
 
 def test_every_control_has_a_label_and_changes_the_view() -> None:
@@ -82,11 +82,11 @@ def test_a_choice_by_what_nobody_is_recorded_with_is_hidden(demo: fd.Analysis) -
 def test_an_unknown_choice_is_told_in_words() -> None:
     shell = _shell(CohortSettings())
     shell.guarded(lambda: shell.change(arm="<nowhere>"))()
-    words = str(shell.state())
+    words = str(state_of(shell))
     assert "none called" in words
     assert "&lt;nowhere&gt;" in words
     shell.change(arm="usual")
-    assert shell.state() == _created(CohortSettings(arm="usual"))
+    assert state_of(shell) == _created(CohortSettings(arm="usual"))
 
 
 def test_the_page_as_a_file_holds_what_is_shown() -> None:

@@ -17,7 +17,7 @@ from footdrop_analytics.dashboards.import_page.shell import ImportPage
 from footdrop_analytics.dashboards.import_page.view import ImportView
 from footdrop_analytics.importing.profile import Answers
 from tests.dashboards.import_page.test_view import RAISES, files
-from tests.dashboards.pairs import walk
+from tests.dashboards.pairs import state_of, walk
 from tests.dashboards.shell._small import look
 
 NOWHERE = "/nowhere/study"
@@ -48,7 +48,7 @@ def _page(settings: ImportSettings, about: Dropped | None = None) -> ImportPage:
 
 @lru_cache(maxsize=8)
 def _created(number: int) -> dict[str, dict[str, Any]]:
-    return _page(SETTINGS[number], _log()).state()
+    return state_of(_page(SETTINGS[number], _log()))
 
 
 def test_update_equals_create() -> None:
@@ -58,25 +58,25 @@ def test_update_equals_create() -> None:
     for place in walk(places):
         before, wanted = page.settings, SETTINGS[place]
         page.change(**{name: getattr(wanted, name) for name in ("answers", "plan", "assume_plan", "why_not")})
-        assert page.state() == _created(place), (before, wanted)
+        assert state_of(page) == _created(place), (before, wanted)
 
 
 def test_other_files_equal_a_page_that_was_made_for_them() -> None:
     page = _page(ImportSettings(folder=NOWHERE))
     assert page.take(["log.csv"], [RAISES.encode()]) == ""
-    assert page.state() == _created(0)
+    assert state_of(page) == _created(0)
     page.change(answers=RAISE)
     assert page.take(["log.csv"], [RAISES.encode()]) == ""
-    assert page.state() == _created(0), "answers are those to other files"
+    assert state_of(page) == _created(0), "answers are those to other files"
 
 
 def test_nothing_of_a_file_is_in_a_widget_before_somebody_looks() -> None:
     page = ImportPage(ImportSettings(folder=f"/{NEEDLE}"))
-    assert NEEDLE not in str(page.state())
+    assert NEEDLE not in str(state_of(page))
     look(page)
     page.take(["log.csv"], [RAISES.replace("Toe raises", NEEDLE).encode()])
-    assert NEEDLE in str(page.state())
-    known = {widget["_model_name"] for widget in page.state().values()}
+    assert NEEDLE in str(state_of(page))
+    known = {widget["_model_name"] for widget in state_of(page).values()}
     assert "FileUploadModel" not in known, "a widget that holds a file would be stored"
 
 
@@ -116,7 +116,7 @@ def test_from_the_file_to_the_caseload(tmp_path: Path) -> None:
     assert study.sessions["mode"].tolist()[-1] == "active"
     assert _told(page, "caseload") == ""
     assert page.below.children
-    assert "P1" in str(page.state())
+    assert "P1" in str(state_of(page))
     page.change(plan="")
     again = _page(ImportSettings(folder=str(tmp_path / "study")))
     assert again.take(["log.csv"], [RAISES.encode()]) == ""
@@ -131,11 +131,11 @@ def test_from_the_file_to_the_caseload(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_log_is_said_in_words_and_changes_nothing() -> None:
     page = _page(ImportSettings(folder=NOWHERE), _log())
-    before = page.state()
+    before = state_of(page)
     assert "is no source that is known" in page.take(["bank.csv"], [b"IBAN,Amount\nDE1,3\n"])
     assert "cannot be read as JSON" in page.take(["a.json"], [b"{"])
     assert "drop both files together" in page.take(["d.csv"], [_dictionary()])
-    assert page.state() == before
+    assert state_of(page) == before
 
 
 def _dictionary() -> bytes:

@@ -15,7 +15,7 @@ import footdrop_analytics as fd
 from footdrop_analytics.dashboards.patient.settings import PatientSettings
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard, first_settings
 from footdrop_analytics.dashboards.shell import Page
-from tests.dashboards.pairs import walk
+from tests.dashboards.pairs import state_of, walk
 from tests.dashboards.patient._people import DEMO_SETTINGS, Reader, seen
 
 
@@ -27,19 +27,19 @@ def _dashboard(analysis: fd.Analysis, settings: PatientSettings) -> PatientDashb
 
 
 def test_update_equals_create(demo: fd.Analysis) -> None:
-    created = [_dashboard(demo, settings).state() for settings in DEMO_SETTINGS]
+    created = [state_of(_dashboard(demo, settings)) for settings in DEMO_SETTINGS]
     assert all(one != other for one, other in combinations(created, 2))
     shell = _dashboard(demo, DEMO_SETTINGS[0])
     for settings in walk(DEMO_SETTINGS):
         before = shell.settings
         shell.change(**asdict(settings))
         assert shell.settings == settings
-        assert shell.state() == created[DEMO_SETTINGS.index(settings)], (before, settings)
+        assert state_of(shell) == created[DEMO_SETTINGS.index(settings)], (before, settings)
 
 
 def test_nothing_is_shown_before_somebody_looks(demo: fd.Analysis) -> None:
     shell = PatientDashboard(demo, PatientSettings(patient_id="SIM-0005"))
-    assert "SIM-0" not in json.dumps(shell.state(), default=str)
+    assert "SIM-0" not in json.dumps(state_of(shell), default=str)
 
 
 def test_controls_choose_and_show(demo: fd.Analysis) -> None:
@@ -81,7 +81,7 @@ def test_controls_that_were_used_are_those_of_a_new_dashboard(demo: fd.Analysis)
     for find, value in uses:
         control = find()
         control.value = value
-        assert used.state() == _dashboard(demo, used.settings).state(), (control, value)
+        assert state_of(used) == state_of(_dashboard(demo, used.settings)), (control, value)
     assert used.settings == PatientSettings(
         patient_id="SIM-0003", start=date(2025, 11, 18), exercises=("heel_raise",), side="right"
     )
@@ -100,7 +100,7 @@ def test_all_days_are_back_after_an_earlier_last_day(demo: fd.Analysis) -> None:
     assert shell.settings == PatientSettings(patient_id="SIM-0005")
     assert shell.period.quick.value == ""
     assert shell.period.last.value == date(2025, 12, 21)
-    assert shell.state() == _dashboard(demo, shell.settings).state()
+    assert state_of(shell) == state_of(_dashboard(demo, shell.settings))
 
 
 def test_boxes_are_ticked_where_an_exercise_is_chosen(demo: fd.Analysis) -> None:
@@ -123,17 +123,19 @@ def test_another_patient_keeps_what_applies(demo: fd.Analysis) -> None:
 def test_a_period_that_cannot_be_is_answered_in_words(demo: fd.Analysis) -> None:
     shell = _dashboard(demo, PatientSettings(patient_id="SIM-0005"))
     shell.period.first.value = date(2026, 3, 1)
-    said = json.dumps(shell.alerts.root.get_state(), default=str) + json.dumps(shell.state(), default=str)
+    said = json.dumps(shell.alerts.root.get_state(), default=str) + json.dumps(state_of(shell), default=str)
     assert "The period begins on 1 Mar 2026, after the last day that counts, 21 Dec 2025." in said
     shell.period.first.value = date(2025, 12, 1)
     assert shell.settings.start == date(2025, 12, 1)
-    assert "begins on 1 Mar 2026" not in json.dumps(shell.state(), default=str)
+    assert "begins on 1 Mar 2026" not in json.dumps(state_of(shell), default=str)
 
 
 def test_days_that_do_not_fit_each_other_count_once_they_do(demo: fd.Analysis) -> None:
     shell = _dashboard(demo, PatientSettings(patient_id="SIM-0005", end=date(2025, 10, 1)))
     shell.period.first.value = date(2025, 11, 1)
-    assert "The period begins on 1 Nov 2025, after its last day, 1 Oct 2025." in json.dumps(shell.state(), default=str)
+    assert "The period begins on 1 Nov 2025, after its last day, 1 Oct 2025." in json.dumps(
+        state_of(shell), default=str
+    )
     shell.period.last.value = date(2025, 12, 1)
     assert (shell.settings.start, shell.settings.end) == (date(2025, 11, 1), date(2025, 12, 1))
     shell.period.first.value = None
@@ -194,7 +196,7 @@ def test_a_sheet_is_handed_over_after_a_question_if_a_red_flag_is_open(
 def test_a_report_of_nobody_is_answered_in_words(demo: fd.Analysis) -> None:
     shell = _dashboard(demo, PatientSettings(patient_id="nobody"))
     shell.exports.buttons.children[0].children[0].click()
-    assert "Choose a patient first" in json.dumps(shell.state(), default=str)
+    assert "Choose a patient first" in json.dumps(state_of(shell), default=str)
 
 
 def test_a_part_of_another_dashboard_shares_its_page(demo: fd.Analysis) -> None:

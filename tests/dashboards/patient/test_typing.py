@@ -13,6 +13,7 @@ from footdrop_analytics.dashboards.patient.controls import unknown
 from footdrop_analytics.dashboards.patient.settings import PatientSettings, for_another, meant
 from footdrop_analytics.dashboards.patient.shell import PatientDashboard
 from footdrop_analytics.dashboards.shell import Page
+from tests.dashboards.pairs import state_of
 from tests.dashboards.patient._people import HOSTILE, HOSTILE_ID, Reader, odd_study
 from tests.each import each
 from tests.studies import Row, study_with
@@ -163,7 +164,7 @@ def test_another_choice_puts_the_name_of_the_patient_shown_back_into_the_field()
     assert (shell.settings.patient_id, shell.settings.end) == ("P0", date(2026, 1, 16))
     assert (shell.search.field.value, shell.said.value) == ("P0", "")
     created = _open(_study(), patient_id="P0", end=date(2026, 1, 16))
-    assert shell.state() == created.state()
+    assert state_of(shell) == state_of(created)
 
 
 def test_reports_and_rows_are_those_of_the_patient_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,16 +75,6 @@ def test_a_number_that_is_none_is_refused_here_and_not_in_a_browser() -> None:
         ChartPane("days").show(Undrawn(key="", label="", figure={"data": [{"y": [float("nan")]}]}))
 
 
-def test_a_pane_knows_whether_a_browser_has_drawn_what_it_shows() -> None:
-    pane = ChartPane("days")
-    pane.show(chart("Ada", 7))
-    assert not pane.drawn
-    pane.live._handle_custom_msg({"say": "drawn", "token": pane.live.token}, [])
-    assert pane.drawn
-    pane.show(chart("Bob", 7))
-    assert not pane.drawn
-
-
 def test_the_library_is_sent_when_a_browser_asks_and_never_with_a_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Any] = []
     monkeypatch.setattr(LiveChart, "send", lambda self, content, buffers=None: sent.append((content, buffers)))

@@ -8,7 +8,7 @@ import ipywidgets
 import pytest
 
 from footdrop_analytics.dashboards.view import View
-from tests.dashboards.pairs import walk
+from tests.dashboards.pairs import state_of, walk
 from tests.dashboards.shell._small import NAME, Choice, Small, look, small, view
 
 CHOICES = [Choice(who=who, days=days) for who in ("Ada", "<Eve>", "nobody") for days in (7, 21, 56)]
@@ -16,18 +16,18 @@ CHOICES = [Choice(who=who, days=days) for who in ("Ada", "<Eve>", "nobody") for 
 
 def test_nothing_is_shown_before_somebody_looks() -> None:
     shell = small()
-    assert NAME not in json.dumps(shell.state())
+    assert NAME not in json.dumps(state_of(shell))
     look(shell)
-    assert NAME in json.dumps(shell.state())
+    assert NAME in json.dumps(state_of(shell))
 
 
 def test_a_second_browser_changes_nothing() -> None:
     shell = small()
     look(shell)
     shell.change(who="Bob", days=21)
-    before = shell.state()
+    before = state_of(shell)
     look(shell)
-    assert shell.state() == before
+    assert state_of(shell) == before
 
 
 def test_update_equals_create() -> None:
@@ -38,7 +38,7 @@ def test_update_equals_create() -> None:
         look(created)
         updated.change(who=choice.who, days=choice.days)
         assert updated.settings == created.settings == choice
-        assert updated.state() == created.state(), (before, choice)
+        assert state_of(updated) == state_of(created), (before, choice)
 
 
 def test_controls_change_the_settings_and_show_them() -> None:
@@ -97,7 +97,7 @@ def test_the_next_good_change_takes_the_error_away() -> None:
     shell.who.value = "Bob"
     created = small(Choice(who="Bob", days=28))
     look(created)
-    assert shell.state() == created.state()
+    assert state_of(shell) == state_of(created)
 
 
 def test_going_back_after_an_error_shows_the_view_again() -> None:
