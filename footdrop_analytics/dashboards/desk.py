@@ -193,7 +193,9 @@ class Desk:
 
         Raises FootdropError if it cannot be such a row, or cannot be saved.
         """
-        place, by = self._place(), str(told.get("by") or "")
+        if self.folder is None:
+            raise AddError(translated(self.why_not or marked("Nothing can be recorded here.")))
+        place, by = self.folder, str(told.get("by") or "")
         if offer.takes_back:
             take_back(place, offer.table, offer.takes_back, by, study.exercises)
             return Saved("", translated("Taken back."))
@@ -221,11 +223,6 @@ class Desk:
 
     def _stamps(self) -> object:
         return None if self.watched is None else added_stamps(self.watched)
-
-    def _place(self) -> Path:
-        if self.folder is None:
-            raise AddError(translated(self.why_not or marked("Nothing can be recorded here.")))
-        return self.folder
 
 
 def desk_of(read: Callable[[], Study | PartitionedStudy], path: Path | None) -> Desk:

@@ -73,7 +73,9 @@ def trend_sentence(trend: Trend) -> str:
     """The verdict in words: from the log of the present difficulty and target only."""
     verdict = trend.row["verdict"]
     parts = [_WHOLE[verdict](trend, _HEADLINES[verdict](trend))] if verdict is not None else []
-    parts += _reasons(trend)
+    # What weakens the verdict, a sentence each.
+    by_code = groupby(trend.reasons, key=lambda one: str(one["reason"]))
+    parts += [words for code, rows in by_code if (words := _reason(code, list(rows)))]
     if trend.row["n_other"]:
         parts.append(
             quantity(
@@ -208,12 +210,6 @@ _REASONS = {
     "one_value_far": marked("Far from the other values and left out: {values}."),
     "implausible_value": marked("More than can be meant and left out: {values}."),
 }
-
-
-def _reasons(trend: Trend) -> list[str]:
-    """What weakens the verdict, a sentence each."""
-    by_code = groupby(trend.reasons, key=lambda one: str(one["reason"]))
-    return [words for code, rows in by_code if (words := _reason(code, list(rows)))]
 
 
 def _reason(code: str, rows: list[Row]) -> str:

@@ -5,7 +5,6 @@ Templates render it, and tests compare it with the analysis.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -77,12 +76,6 @@ class ExerciseLine:
         )
 
 
-def exercise_lines(context: Context, exercises: Sequence[ExercisePart]) -> list[ExerciseLine]:
-    """A line for each exercise prescribed on ``as_of``; without any plan for each that was logged."""
-    shown = [part for part in exercises if part.active or not context.plan_known]
-    return [ExerciseLine(part, course(context, part).at_visit, context.plan_known) for part in shown]
-
-
 def _last_entry(head: Head) -> str:
     if head.last_row_day is None:
         return translated("last entry none")
@@ -112,7 +105,7 @@ def kept_of(
     """What the report of this patient keeps."""
     states = {(row["exercise"], row["side"]): row["state"] for row in context.rows("readiness")}
     said = {line.key: line for line in lines}
-    parameters = context.analysis.parameters
+    parameters, meanings = context.analysis.parameters, definitions_of_one().items()
     return Kept(
         patient_id=context.patient_id,
         as_of=context.as_of,
@@ -125,7 +118,7 @@ def kept_of(
             KeptMeasure(name=_kept_text(one.what), last=_kept_text(one.last), last_day=one.last_day) for one in outcomes
         ),
         versions={name: parameters[name] for name in ("footdrop_analytics", "readiness_rules", "review_flags")},
-        definitions={key: _short_hash(one.plain + one.formula) for key, one in definitions_of_one().items()},
+        definitions={key: sha256((one.plain + one.formula).encode()).hexdigest()[:_DIGITS] for key, one in meanings},
     )
 
 
@@ -152,10 +145,6 @@ def _kept_text(text: str) -> str:
     return shortened(text, LONGEST)
 
 
-def _short_hash(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:_DIGITS]
-
-
 # Numbers that the report does not show need no definition in it.
 _NOT_SHOWN = {"ratio", "completeness", "dose", "day_amount", "initiation_days"}
 
@@ -169,7 +158,9 @@ class ClinicianFacts:
         self.exercises, self.measured = exercise_parts(context), measured(context)
         self.summary = summary(self.attendance, self.exercises, self.flags)
         self.story = story(context, self.exercises)
-        self.lines = exercise_lines(context, self.exercises)
+        # Without any plan there is a line for each exercise that was logged.
+        shown = [part for part in self.exercises if part.active or not context.plan_known]
+        self.lines = [ExerciseLine(part, course(context, part).at_visit, context.plan_known) for part in shown]
         self.kept = kept_of(context, self.exercises, self.lines, self.measured)
         before = kept_before(earlier, context.patient_id, context.as_of) if earlier is not None else None
         self.since = since(before, self.kept) if before is not None else None

@@ -209,7 +209,7 @@ def _flags(before: Iterable[KeptFlag], now: Iterable[KeptFlag]) -> Iterator[str]
     """New and closed flags; of a state that goes on, such as a lapse, another day makes no new flag."""
     gone, new = list(before), []
     for flag in now:
-        same = next((one for one in gone if _same(one, flag) and one.day == flag.day), None)
+        same = next((one for one in gone if _subject(one) == _subject(flag) and one.day == flag.day), None)
         if same is None:
             new.append(flag)
             continue
@@ -225,7 +225,7 @@ def _flags(before: Iterable[KeptFlag], now: Iterable[KeptFlag]) -> Iterator[str]
     for flag in new:
         if goes_on[_subject(flag)]:
             goes_on[_subject(flag)] -= 1
-            gone.remove(next(one for one in gone if _same(one, flag)))
+            gone.remove(next(one for one in gone if _subject(one) == _subject(flag)))
             continue
         yield _of_flag(marked("New flag, {severity}: {message}"), flag)
     for flag in gone:
@@ -238,10 +238,6 @@ def _of_flag(words: str, flag: KeptFlag) -> str:
 
 def _subject(flag: KeptFlag) -> tuple[str, str | None]:
     return flag.rule_id, flag.exercise
-
-
-def _same(one: KeptFlag, other: KeptFlag) -> bool:
-    return _subject(one) == _subject(other)
 
 
 def _adherence(before: float | None, now: float | None) -> Iterator[str]:

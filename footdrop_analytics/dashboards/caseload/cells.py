@@ -112,11 +112,6 @@ def _patient(place: int, patient_id: str, clinician: str, aetiology: str, arm: s
     )
 
 
-def _percent(share: float) -> str:
-    """A share that may be “< 1 %”, as HTML."""
-    return str(escape(percent(share)))
-
-
 def _small(text: str) -> str:
     return f"<small>{text}</small>" if text else ""
 
@@ -191,7 +186,7 @@ def _sessions(roster: Roster) -> Texts:
             there = _small(in_html("{count} at visits", count=visits)) if visits else ""
             return str(escape(why[reason])) + there
         # The interval is behind its number: a row has two lines, and on paper it is said.
-        behind = f"<summary>{_percent(share)}</summary>{_small(_limits(low, high))}"
+        behind = f"<summary>{escape(percent(share))}</summary>{_small(_limits(low, high))}"
         said = f"<details class='limits on-paper'>{behind}</details>"
         there = _small(in_html("and {count} at visits", count=visits)) if visits else ""
         return f"{escape(sessions_of(credited, due))}, {said}{there}"

@@ -63,7 +63,8 @@ def curves_chart(curves: tuple[Curve, ...], label: str) -> Chart | None:
         )
         layout[f"yaxis{name}"] = up | ({"title": titled(translated(_TITLE_Y))} if column == 0 else {})
         title = "".join(f"<b>{plain(part)}</b><br>" for part in _wrapped(curve.name)) + _numbers(curve)
-        layout["annotations"].append(_note(title, left, top))
+        at = {"xref": "paper", "yref": "paper", "x": left, "y": top, "xanchor": "left", "yanchor": "bottom"}
+        layout["annotations"].append({"text": title, "showarrow": False, "align": "left", **at})
         data += _traces(curve, everybody if place else None, name)
     return Chart("cohort-persistence", label, {"data": data, "layout": layout})
 
@@ -88,11 +89,6 @@ def _wrapped(name: str) -> list[str]:
 def _numbers(curve: Curve) -> str:
     patients = quantity("{count} patient", "{count} patients", curve.patients)
     return translated("{patients}, {count} stopped", patients=patients, count=number(curve.events))
-
-
-def _note(words: str, x: float, y: float) -> dict[str, Any]:
-    place = {"xref": "paper", "yref": "paper", "x": x, "y": y, "xanchor": "left", "yanchor": "bottom"}
-    return {"text": words, "showarrow": False, "align": "left", **place}
 
 
 def _traces(curve: Curve, everybody: Steps | None, name: str) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ Said = tuple[str, str | None]
 """Our words, and what somebody wrote."""
 _RATED = ("pain", "effort")
 _OF_EVENTS = "no_event"
+_NO_ROWS = Markup("")
 MOST_ROWS = 500
 """The most rows behind a criterion that are listed."""
 
@@ -40,11 +41,11 @@ class Behind:
     row: Row
     sign: str
     met: str
-    n_rows: int
-    n_listed: int
-    rows: Markup
-    said: tuple[Said, ...]
     of_events: bool
+    said: tuple[Said, ...] = ()
+    n_rows: int = 0
+    n_listed: int = 0
+    rows: Markup = _NO_ROWS
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,13 @@ class _Evidence:
         first, last = row["from_day"], row["to_day"]
         kind = self.kinds[row["rule_id"]]
         if not row["applicable"] or first is None:
-            return Behind(row, sign, met, 0, 0, Markup(""), (), kind == _OF_EVENTS)
+            return Behind(row, sign, met, kind == _OF_EVENTS)
         if kind == _OF_EVENTS:
-            return Behind(row, sign, met, 0, 0, Markup(""), tuple(self._happened(first, last)), of_events=True)
+            return Behind(row, sign, met, True, tuple(self._happened(first, last)))
         rows = self.log.row_words(key, first, last)
         said = tuple(self._ratings(kind, key, first, last)) if kind in _RATED else ()
         listed = rows[-MOST_ROWS:]
-        return Behind(row, sign, met, len(rows), len(listed), Markup("".join(listed)), said, of_events=False)
+        return Behind(row, sign, met, False, said, len(rows), len(listed), Markup("".join(listed)))
 
     def _happened(self, first: date, last: date) -> Iterator[Said]:
         for one in self.happened:
@@ -89,14 +90,8 @@ class _Evidence:
                 yield f"{on_weekday(one.day)}: {one.words}", one.quote
         for row in self.context.rows("rejected"):
             if row["table"] in REPORTS:
-                said = translated(
-                    "Rejected, so in no number: {table}, {file}, row {row}: {reason}",
-                    table=row["table"],
-                    file=row["file"],
-                    row=row["row"],
-                    reason=row["reason"],
-                )
-                yield said, None
+                facts = {name: row[name] for name in ("table", "file", "row", "reason")}
+                yield translated("Rejected, so in no number: {table}, {file}, row {row}: {reason}", **facts), None
 
     def _ratings(self, measure: str, key: Key, first: date, last: date) -> Iterator[Said]:
         """Ratings that count and are not in the series' own rows: people rate once, not per exercise.
