@@ -308,7 +308,6 @@ def _result_tables(
 def _analyse_part(
     prepared: Prepared, first: int | None, last: int, rules: ReadinessRules, flag_rules: FlagRules
 ) -> dict[str, pd.DataFrame]:
-    """Every result table of some patients."""
     log, days, performance = prepared.log, prepared.days, prepared.performance
     tables = _adherence_tables(prepared.calendar, first, last)
     persistence = persistence_of(log, days)

@@ -72,7 +72,6 @@ def _sorted(numbers: _Numbers) -> bool:
 
 
 def _rows_of_each(numbers: _Numbers, size: int) -> Ints:
-    """How many rows each of ``size`` patients has."""
     if not _sorted(numbers):
         return np.bincount(numbers, minlength=size)
     return np.diff(np.searchsorted(numbers, np.arange(size + 1, dtype=numbers.dtype)))

@@ -90,7 +90,6 @@ def load_stories() -> list[Row]:
 
 
 def _tell(story: Row, number: int) -> dict[str, list[Row]]:
-    """All rows of one patient."""
     patient_id = story["patient"]["patient_id"]
     tables: dict[str, list[Row]] = {table: [] for table in _HEADERS}
     tables["patients"].append({"site": "North clinic", **story["patient"]})

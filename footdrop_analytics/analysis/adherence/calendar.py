@@ -170,7 +170,6 @@ class PatientDays:
 
     @cached_property
     def _totals(self) -> dict[str, Ints]:
-        """Running totals of what is summed over windows."""
         daily = {
             "active_days": self._on(self.days.logged > 0),
             "exercise_days": self._on(self.days.exercise > 0),

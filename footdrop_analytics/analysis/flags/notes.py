@@ -42,7 +42,6 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _part(word: str) -> str:
-    """A word as a pattern."""
     begin, end = (r"\w*" if has_star else "" for has_star in (word.startswith("*"), word.endswith("*")))
     return f"{begin}{re.escape(as_people_read(word.strip('*')))}{end}"
 

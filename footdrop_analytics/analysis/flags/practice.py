@@ -186,7 +186,6 @@ def decline_flags(evidence: Evidence) -> list[Rows]:
 
 
 def _deviations(values: Floats, n: Ints) -> Floats:
-    """Standard deviation of the known values of each row."""
     known, size = ~np.isnan(values), np.maximum(n, 2)[:, None]
     mean = np.where(known, values, 0.0).sum(axis=1, keepdims=True) / size
     square = np.where(known, (values - mean) ** 2, 0.0).sum(axis=1)

@@ -215,13 +215,11 @@ def _unread(unread: str | None) -> list[str]:
 
 
 def _last_sets_words(*reps: float) -> str:
-    """The last sets of the latest days."""
     sets = [translated("not as prescribed") if one < 0 else number(one) for one in reps[::-1]]
     return translated("last sets {sets} (oldest first)", sets=", ".join(sets))
 
 
 def _last_sets_limit_words(reps: float) -> str:
-    """What the last sets are held against."""
     if isnan(reps):
         return translated("no target prescribed")
     return translated("each at least {reps}", reps=general(reps))

@@ -253,7 +253,6 @@ class Review:
 
     @cached_property
     def _steps(self) -> dict[str, Words]:
-        """The steps beside the current one of each series."""
         return steps_of_series(self.practice)
 
     def _needs_check(self) -> Bools:

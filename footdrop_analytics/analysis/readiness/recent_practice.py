@@ -170,7 +170,6 @@ class Practice:
 
     @cached_property
     def _margin(self) -> Floats:
-        """The smallest change that matters in each series."""
         runs, margin = self.performance.runs, np.full(len(self.log.series), np.nan)
         margin[runs.series[runs.current]] = self.values.margin[runs.current]
         return margin[self.series]

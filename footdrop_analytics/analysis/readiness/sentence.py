@@ -23,7 +23,6 @@ def steps_of_series(practice: Practice) -> dict[str, Words]:
 
 
 def _steps(exercises: ExerciseCatalog) -> list[Steps]:
-    """The steps beside each exercise in each mode."""
     return [exercises[key].steps(mode) for key in exercises.keys for mode in MODES]
 
 
@@ -77,7 +76,6 @@ def _on_criteria(state: str, count: str, mode: str, als: bool, steps: Steps) -> 
 
 
 def _count(n_met: float, n_applicable: float, unmet: str, missing: str) -> str:
-    """How many criteria are met, and which are not."""
     said = translated("{met} of {applicable} criteria met", met=f"{n_met:.0f}", applicable=f"{n_applicable:.0f}")
     lacking = [translated("not met: {criteria}", criteria=_words(unmet))] if unmet else []
     lacking += [translated("not known: {criteria}", criteria=_words(missing))] if missing else []

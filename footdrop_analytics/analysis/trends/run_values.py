@@ -221,7 +221,6 @@ def run_values(performance: Performance, measure: str, low: int = NO_DAY, high: 
 
 
 def _clipped(days: DailyValues, low: int, high: int) -> DailyValues:
-    """The values of the days from ``low`` to ``high``."""
     return _chosen(days, (days.day >= low) & (days.day <= high))
 
 
