@@ -28,24 +28,17 @@ def test_a_log_that_meets_everything():
 
 def test_paused_comes_first():
     log = Log().event("fall", 1, injury="yes").add("pauses", start_date=ago(0), end_date=ago(0))
-    expect_states(
-        (log, "paused"),
-    )
+    expect_states((log, "paused"))
     assert Log().add("pauses", start_date=ago(9), end_date=ago(1)).state()["state"] != "paused"
     other = Log().add("pauses", start_date=ago(0), exercise="ankle_eversion")
-    expect_states(
-        (other, "criteria_met"),
-    )
+    expect_states((other, "criteria_met"))
 
 
 def test_a_decline_is_looked_at_before_anything_is_changed():
     log = Log()
     for number, row in enumerate(log.sessions):
         row["reps"] = 5 + number // 2
-    expect_states(
-        (log, "check_decline"),
-        (log.copy().event("chest_pain", 2), "hold_event"),
-    )
+    expect_states((log, "check_decline"), (log.copy().event("chest_pain", 2), "hold_event"))
 
 
 def test_below_target_names_an_easier_step_and_needs_no_exposure():
@@ -53,10 +46,7 @@ def test_below_target_names_an_easier_step_and_needs_no_exposure():
     assert state["state"] == "below_target"
     assert state["easier_step"] == load_exercises()["heel_raise"].easier_step
     assert pd.isna(state["next_step"])
-    expect_states(
-        (Log(days=4, reps=8), "not_enough_data"),
-        (Log(days=2, reps=7), "not_enough_data"),
-    )
+    expect_states((Log(days=4, reps=8), "not_enough_data"), (Log(days=2, reps=7), "not_enough_data"))
 
 
 def test_below_target_is_strict_and_needs_known_reps():
@@ -69,13 +59,8 @@ def test_below_target_is_strict_and_needs_known_reps():
 
 
 def test_a_failed_attempt_is_performance_but_no_exercise():
-    expect_states(
-        (Log(days=3, reps=0), "below_target"),
-    )
-    expect_met(
-        "exposure",
-        (Log(days=3, reps=0), False),
-    )
+    expect_states((Log(days=3, reps=0), "below_target"))
+    expect_met("exposure", (Log(days=3, reps=0), False))
 
 
 def test_passive_and_assisted_series_are_never_below_target():
@@ -88,22 +73,16 @@ def test_passive_and_assisted_series_are_never_below_target():
 
 def test_a_false_criterion_weighs_more_than_a_missing_one():
     log = Log(effort_0_10=None)
-    expect_states(
-        (log, "criteria_met"),
-    )
+    expect_states((log, "criteria_met"))
     assert log.state()["missing"] == "effort"
-    expect_states(
-        (log.copy().changed(pain_0_10=None), "not_enough_data"),
-    )
+    expect_states((log.copy().changed(pain_0_10=None), "not_enough_data"))
     state = log.copy().changed(3, pain_0_10=None, reps=9).state()
     assert state["state"] == "criteria_not_met"
     assert (state["unmet"], state["missing"]) == ("target", "pain; effort")
 
 
 def test_als_and_observations_ask_for_a_clinician():
-    expect_states(
-        (Log().patient(aetiology="als"), "clinician_check"),
-    )
+    expect_states((Log().patient(aetiology="als"), "clinician_check"))
     stand = Log(exercise="single_leg_stand", reps=None, hold_s=16).planned(reps=None, hold_s=15)
     state = stand.state()
     assert state["state"] == "clinician_check"
@@ -150,20 +129,14 @@ def test_days_that_reach_as_of_leave_no_exposure():
     assert not table.loc["recency", "met"]
     assert table["met"].drop(["exposure", "recency", "no_event"]).isna().all()
     assert table.loc["no_event", "met"]
-    expect_met(
-        "exposure",
-        (Log(days=60).without(*range(13)), True),
-    )
+    expect_met("exposure", (Log(days=60).without(*range(13)), True))
 
 
 def test_a_rare_plan_looks_back_further():
     log = Log(days=90)
     log.planned(days_per_week=1).without(*[day for day in range(90) if day % 7])
     assert log.criterion("exposure")["from_day"] == pd.Timestamp(ago(89))  # L is 21 days
-    expect_met(
-        "recency",
-        (log, True),
-    )
+    expect_met("recency", (log, True))
     late = Log(days=90).planned(days_per_week=0.5).without(*range(14))
     expect_met(
         "recency",
@@ -183,24 +156,16 @@ def test_recency_counts_seven_days():
 def test_a_new_target_keeps_the_difficulty_and_a_new_load_does_not():
     assert Log().version(3, reps=11).criterion("exposure")["from_day"] == pd.Timestamp(ago(30))
     assert Log().version(3, load_kg=2).criterion("exposure")["from_day"] == pd.Timestamp(ago(3))
-    expect_states(
-        (Log().version(3, load_kg=2), "not_enough_data"),
-    )
+    expect_states((Log().version(3, load_kg=2), "not_enough_data"))
 
 
 def test_clinic_sessions_are_practice():
-    expect_met(
-        "exposure",
-        (Log(source="clinic"), True),
-    )
+    expect_met("exposure", (Log(source="clinic"), True))
     expect_met(
         "adherence",
         (Log(source="clinic"), None),  # a visit is no log: without one the days are not observed
     )
-    expect_met(
-        "exposure",
-        (Log(source="inferred").row(0), False),
-    )
+    expect_met("exposure", (Log(source="inferred").row(0), False))
 
 
 # ---- adherence --------------------------------------------------------------------------------------------------
@@ -244,15 +209,9 @@ def test_a_share_reads_as_on_the_side_it_is(tmp_path, asked, days, missed, share
 def test_adherence_looks_at_28_days_and_needs_three_due():
     log = Log(days=60).without(*range(28, 60, 2))
     assert log.criterion("adherence")["from_day"] == pd.Timestamp(ago(27))
-    expect_met(
-        "adherence",
-        (log, True),
-    )
+    expect_met("adherence", (log, True))
     few = Log().add("pauses", start_date=ago(26), end_date=ago(1))
-    expect_met(
-        "adherence",
-        (few, None),
-    )
+    expect_met("adherence", (few, None))
 
 
 # ---- target -----------------------------------------------------------------------------------------------------
@@ -338,17 +297,9 @@ def test_rows_count_as_prescribed_or_harder():
 
 def test_one_row_with_more_help_breaks_as_prescribed_but_not_the_target():
     log = Log().row(1, " 18:00", mode="assisted", reps=20)
-    expect_met(
-        "target",
-        (log, True),
-    )
-    expect_met(
-        "as_prescribed",
-        (log, False),
-    )
-    expect_states(
-        (log, "criteria_not_met"),
-    )
+    expect_met("target", (log, True))
+    expect_met("as_prescribed", (log, False))
+    expect_states((log, "criteria_not_met"))
 
 
 def test_holds_count_the_longest_try_and_seconds():
@@ -523,9 +474,7 @@ def test_near_falls_hold_standing_exercises_when_there_are_two():
 
 def test_a_near_fall_during_the_exercise_is_no_hold_but_no_event_is_unmet():
     log = Log().event("near_fall", 13, during_exercise="heel_raise")
-    expect_states(
-        (log, "criteria_not_met"),
-    )
+    expect_states((log, "criteria_not_met"))
     assert log.state()["unmet"] == "no_event"
     expect_met(
         "no_event",
@@ -535,21 +484,13 @@ def test_a_near_fall_during_the_exercise_is_no_hold_but_no_event_is_unmet():
 
 
 def test_a_fall_told_in_a_checkin_counts():
-    expect_states(
-        (stand().checkin(3, fell="yes"), "hold_event"),
-        (stand().checkin(3, fell="no"), "clinician_check"),
-    )
+    expect_states((stand().checkin(3, fell="yes"), "hold_event"), (stand().checkin(3, fell="no"), "clinician_check"))
 
 
 def test_a_report_that_could_not_be_read_leaves_no_event_missing():
     log = Log().add("events", occurred_on="20 or 21 March", kind="fall")
-    expect_met(
-        "no_event",
-        (log, None),
-    )
-    expect_states(
-        (log, "not_enough_data"),
-    )
+    expect_met("no_event", (log, None))
+    expect_states((log, "not_enough_data"))
     expect_met(
         "no_event",
         (Log().add("events", occurred_on=ago(27), kind="slipped"), None),
@@ -586,9 +527,7 @@ def test_a_high_pain_holds_until_a_later_visit():
     )
     five = Log()
     five.sessions[2]["pain_0_10"] = 5
-    expect_states(
-        (five, "criteria_not_met"),
-    )
+    expect_states((five, "criteria_not_met"))
     older = Log()
     older.sessions[3]["pain_0_10"] = 9
     expect_states(
@@ -612,9 +551,7 @@ def test_a_high_pain_beyond_28_days_holds_no_longer():
     assert log.changed(pain_0_10=9).state()["state"] != "hold_event"
     near = Log(days=60).planned(days_per_week=0.5)
     near.without(*[day for day in range(60) if day not in (27, 40, 45)])
-    expect_states(
-        (near.changed(pain_0_10=9), "hold_event"),
-    )
+    expect_states((near.changed(pain_0_10=9), "hold_event"))
 
 
 # ---- the 2-for-2 rule and other rule files ----------------------------------------------------------------------
