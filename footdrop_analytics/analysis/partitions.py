@@ -155,7 +155,7 @@ def side_by_side(
 
     The caller's thread takes part because memory that it lets go stays at hand, while the C library gives that of
     other threads back to the system and has to fetch it again. ``progress`` is called in the caller's thread only.
-    Words are said in the caller's language in all of them.
+    Words are said in the caller's language in all of them. After an error in one thread no further part is begun.
     """
     left = list(reversed(list(enumerate(parts))))
     done: dict[int, _Result] = {}
@@ -166,16 +166,17 @@ def side_by_side(
                 number, part = left.pop()
             except IndexError:
                 return
-            done[number] = work(part)
-            if report is not None:
-                report(Progress.of(len(done), len(parts)))
+            try:
+                done[number] = work(part)
+                if report is not None:
+                    report(Progress.of(len(done), len(parts)))
+            except BaseException:
+                left.clear()
+                raise
 
     with ThreadPoolExecutor(max_workers=max(workers, 1)) as pool:
         helpers = [pool.submit(copy_context().run, take_turns, None) for _ in range(min(workers, len(parts)) - 1)]
-        try:
-            take_turns(progress)
-        finally:
-            left.clear()
+        take_turns(progress)
         for helper in helpers:
             helper.result()
     if progress is not None and helpers:

@@ -319,12 +319,13 @@ def _finished(
         place = folder / PARTS / f"{bucket:05d}-{marks[bucket]}"
         shutil.rmtree(place, ignore_errors=True)
         parts[bucket] = make_part(bucket, batches, catalog, nothing, said, place, marks[bucket])
-        done = [parts[one] for one in waiting if one in parts]
-        spent = max(time.monotonic() - begun, 1e-3)
-        speed = sum(part.rows["sessions"] for part in done) / spent
-        tell(Progress.of(kept + len(done), len(buckets), speed, spent / len(done) * (len(waiting) - len(done))))
 
-    side_by_side(make, waiting, WORKERS)
+    def report(step: Progress) -> None:
+        spent = max(time.monotonic() - begun, 1e-3)
+        speed = sum(parts[one].rows["sessions"] for one in waiting if one in parts) / spent
+        tell(Progress.of(kept + step.done, len(buckets), speed, spent / step.done * (step.parts - step.done)))
+
+    side_by_side(make, waiting, WORKERS, report)
     in_order = tuple(parts[bucket] for bucket in buckets)
     return write_common(folder, replace(plan, parts=in_order), batches, catalog, nothing, left, profiles, notes)
 

@@ -6,6 +6,8 @@ import dataclasses
 import weakref
 from functools import partial
 from importlib import import_module
+from threading import get_ident
+from time import sleep
 from typing import Any
 
 import pandas as pd
@@ -13,7 +15,7 @@ import pytest
 
 import footdrop_analytics as fd
 from footdrop_analytics.analysis.log.coded_log import CodedLog
-from footdrop_analytics.analysis.partitions import parts_of
+from footdrop_analytics.analysis.partitions import parts_of, side_by_side
 from footdrop_analytics.analysis.prepared import Prepared
 from footdrop_analytics.analysis.trends.trends import daily as daily_values
 from tests.analysis.expected import calendar_days
@@ -109,6 +111,20 @@ def test_a_small_study_keeps_what_it_was_made_from(simulated: fd.Study, monkeypa
     assert {"days", "performance", "calendar"} <= vars(fd.analyse(simulated).prepared).keys()
     monkeypatch.setattr(import_module("footdrop_analytics.analysis.analyse"), "KEPT_ROWS", 10)
     assert "days" not in vars(fd.analyse(simulated).prepared)
+
+
+def test_after_an_error_in_another_thread_no_part_is_begun() -> None:
+    begun, own = [], get_ident()
+
+    def work(part: int) -> None:
+        begun.append(part)
+        if get_ident() != own:
+            raise ValueError("broken")
+        sleep(0.01)
+
+    with pytest.raises(ValueError, match="broken"):
+        side_by_side(work, range(100), 2)
+    assert len(begun) < 100
 
 
 def test_an_analysis_is_frozen(analysis: fd.Analysis) -> None:
