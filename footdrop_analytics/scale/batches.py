@@ -194,9 +194,11 @@ def _accounts(gathered: dict[str, Gathered], located: Found) -> dict[str, pd.Dat
 
 
 def known_batches(folder: Path) -> Iterator[Batch]:
-    """The batches that were read whole earlier."""
+    """The batches that were read whole earlier, and of which no file was deleted."""
     for place in sorted(folder.glob(f"*/{FACTS}")):
         facts: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+        if not all((place.parent / f"{file}.arrow").is_file() for file in facts["buckets"]):
+            continue
         files = tuple((str(table), str(file), str(digest), int(rows)) for table, file, digest, rows in facts["files"])
         sources = tuple((str(file), str(digest)) for file, digest in facts["sources"])
         yield Batch(place.parent, sources, files, facts["buckets"], facts["today"], facts["has_future"])

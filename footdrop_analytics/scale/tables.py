@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from footdrop_analytics.wording.language import translated
 
 Ints = npt.NDArray[np.int64]
 _ID = "patient_id"
+_AGAIN = "footdrop partition"
 NOBODY = -1
 """The bucket of lines without a patient."""
 ROWS_PER_GROUP = 262_144
@@ -75,7 +77,7 @@ def write_by_bucket(frame: pd.DataFrame, buckets: Ints, path: Path) -> list[int]
 
 def read_bucket(path: Path, place: int) -> pa.Table:
     """The rows of the bucket that stands at a place of a file of :func:`write_by_bucket`."""
-    with pa.memory_map(str(path)) as source:
+    with _in_words(path, _AGAIN), pa.memory_map(str(path)) as source:
         return pa.Table.from_batches([ipc.open_file(source).get_batch(place)])
 
 
@@ -87,7 +89,8 @@ def rows_below_each_other(table: str, pieces: Sequence[pa.Table]) -> pd.DataFram
     forms: dict[object, list[pa.Table]] = {}
     for piece in pieces:
         columns = piece.schema.pandas_metadata["columns"]
-        form = tuple((one["name"], one["numpy_type"]) for one in columns if one["name"] != _ID)
+        kinds = zip(columns, piece.schema.types, strict=True)
+        form = tuple((one["name"], one["numpy_type"], kind) for one, kind in kinds if one["name"] != _ID)
         # Each file has ids of its own, so the ids that the codes stand for differ.
         forms.setdefault(form, []).append(_with_ids(piece, piece[_ID].cast(pa.string())))
     joined = (pa.concat_tables(same).combine_chunks() for same in forms.values())
@@ -134,18 +137,26 @@ def read_table(
     path: Path,
     expected: str,
     patients: Sequence[str] | None = None,
-    again: str = "footdrop partition",
+    again: str = _AGAIN,
 ) -> pd.DataFrame:
     """A table of a part; with ``patients`` the rows of these, without reading the others.
 
     ``again`` is what makes the file anew.
     """
-    try:
+    with _in_words(path, again):
         if patients is None and checksum(path) != expected:
             raise damaged(path, again)
-        chosen = None if patients is None else [("patient_id", "in", list(patients))]
+        chosen = None if patients is None else [(_ID, "in", list(patients))]
         found = pq.read_table(path, filters=chosen, page_checksum_verification=True, partitioning=None)
         frame: pd.DataFrame = found.to_pandas()
+    return frame
+
+
+@contextmanager
+def _in_words(path: Path, again: str) -> Iterator[None]:
+    """Around the reading of one file of ours: what is wrong with it, and how it is made anew."""
+    try:
+        yield
     except FileNotFoundError:
         raise StudyError(
             translated(
@@ -159,7 +170,6 @@ def read_table(
         if isinstance(error, PermissionError):
             raise StudyError(translated("{path}: may not be read. Ask its owner for permission.", path=path)) from None
         raise damaged(path, again) from None
-    return frame
 
 
 def damaged(path: Path, again: str) -> StudyError:

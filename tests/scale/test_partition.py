@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import json
 import os
 import shutil
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.ipc as ipc
+import pyarrow.parquet as pq
 import pytest
 
 import footdrop_analytics as fd
@@ -36,7 +40,12 @@ def test_any_number_of_parts_is_the_whole(
         assert expected in messages
     assert {"copy", "superseded"} == set(whole.duplicates["reason"])
     monkeypatch.setattr(module, "BATCH_BYTES", 10_000)
-    other = fd.partition(folder, out=tmp_path, rows_per_part=250, today=TODAY)
+    said: list[tuple[int, str]] = []
+    other = fd.partition(
+        folder, out=tmp_path, rows_per_part=250, today=TODAY, progress=lambda words: said.append((get_ident(), words))
+    )
+    assert {thread for thread, _ in said} == {get_ident()}
+    assert said[-1][1].startswith(f"part {len(other.manifest.parts)} of {len(other.manifest.parts)}, ")
     assert [len(one.manifest.parts) > least for one, least in ((study, 1), (other, 4))] == [True, True]
     for found in (study, fd.open_study(tmp_path)):
         expect_same(found.whole(), whole)
@@ -92,6 +101,21 @@ def test_a_column_in_which_nothing_stands_is_kept_for_no_row(tmp_path: Path, mon
     kept = [ipc.open_file(path).schema.names for path in study.folder.glob("rows/*/sessions*.arrow")]
     assert all("load_kg" not in names for names in kept)
     assert {"position" in names for names in kept} == {True, False}
+    expect_same(study.whole(), fd.read_study(source, today=TODAY))
+
+
+def test_a_further_column_may_be_of_another_kind_in_each_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pandas calls a column of days, and one without any, by the same name."""
+    source = tmp_path / "study"
+    fd.simulate(patients=2, weeks=2, seed=2).write(source)
+    log = pd.read_csv(source / "sessions.csv", dtype=str)
+    (source / "sessions.csv").unlink()
+    for number, day in enumerate((dt.date(2026, 1, 5), None)):
+        half = log[number::2].reset_index(drop=True)
+        days = pa.array([day] * len(half), pa.date32())
+        pq.write_table(pa.Table.from_pandas(half).append_column("own", days), source / f"sessions_{number}.parquet")
+    monkeypatch.setattr(module, "BATCH_BYTES", 1)
+    study = fd.partition(source, out=tmp_path / "out", today=TODAY)
     expect_same(study.whole(), fd.read_study(source, today=TODAY))
 
 
@@ -191,6 +215,13 @@ def test_what_is_not_as_it_was_written_is_said(
     path.unlink()
     with pytest.raises(fd.StudyError, match="is missing, so the partitioned study is not whole"):
         study.part(number)
+    expect_same(fd.partition(folder, out=out, today=TODAY).whole(), whole)
+    shutil.rmtree(out / "parts")
+    kept = next(out.glob("rows/*/sessions.arrow"))
+    kept.write_bytes(kept.read_bytes()[:-900])
+    with pytest.raises(fd.StudyError, match="is damaged"):
+        fd.partition(folder, out=out, today=TODAY)
+    kept.unlink()
     expect_same(fd.partition(folder, out=out, today=TODAY).whole(), whole)
     manifest = out / MANIFEST
     facts = json.loads(manifest.read_text())
