@@ -15,6 +15,7 @@ Everything above speaks in the terms that are defined here, and nothing here com
                 analysis it hands out tables copy-on-write, pickles, and shows itself in three lines.
 ``parameters``  what public functions are called with, checked where it comes in. ``days`` count days, and say which
                 rows make up a session.
+``export``      what is generated from the schemas. ``pandera_settings`` keeps their checks on.
 
 Missing is never zero: a blank cell is missing in every table, and no default turns it into a number.
 """

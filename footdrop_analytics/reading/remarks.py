@@ -37,12 +37,13 @@ def doubtful_notes(tables: Mapping[str, pd.DataFrame]) -> list[Note]:
     is_row = np.array([dated_by(table)[1] for table in dated], dtype=bool)[which]
     found = are_doubtful(whose, number, is_row, int(limits["max_days"]), int(limits["gap_days"]))
     lines = pd.DataFrame({"whose": whose, "day": number, "table": which})[found].drop_duplicates()
-    gap = general(limits["gap_days"])
+    lines = lines.sort_values(["whose", "day", "table"])
     why = marked("the date {day} is doubtful: more than {days} days without any row follow; perhaps the year is wrong")
-    return [
-        Note(list(dated)[at], None, ids[one], translated(why, day=np.datetime64(day, "D"), days=gap))
-        for one, day, at in lines.sort_values(["whose", "day", "table"]).itertuples(index=False)
-    ]
+
+    def said(day: int) -> str:
+        return translated(why, day=np.datetime64(day, "D"), days=general(limits["gap_days"]))
+
+    return [Note(list(dated)[at], None, ids[one], said(day)) for one, day, at in lines.itertuples(index=False)]
 
 
 def _days(table: str, frame: pd.DataFrame, ids: pd.Index) -> tuple[np.ndarray, np.ndarray]:

@@ -10,8 +10,9 @@ reading or analysis is written a second time:
                  reading's own functions, and written as Parquet ``tables``.
 ``study_facts``  what concerns several patients (last days, spellings, ids alike, clocks that differ) is found from all
                  parts together, and kept with the rows of nobody.
-``partition``    does all of this, keeps what is finished by what it follows from, and writes the ``manifest`` last.
-``study``        opens the manifest; a part, or one patient, is a ``Study`` like any other.
+``partition``    does all of this with the files that ``sources`` finds, keeps what is finished by what it follows from,
+                 and writes the ``manifest`` last.
+``study``        opens the manifest; a part, or one patient, is a ``Study`` like any other. ``front`` is what pages see.
 ``tasks``        one part analysed by analysis' own functions, its results written as Parquet.
 ``analyse``      all parts, on this machine or (``on_dask``) on the workers of a cluster; ``results`` reads the tables.
 

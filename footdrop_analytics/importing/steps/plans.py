@@ -1,4 +1,4 @@
-"""A plan written in a few words beside a log, as columns of a prescription."""
+"""Steps on plans: one in a few words, the days of the week from a first day, how often as FHIR says it."""
 
 from __future__ import annotations
 
