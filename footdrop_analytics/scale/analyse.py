@@ -173,7 +173,7 @@ def analyse_parts(
 
         done_on_workers(run.waiting, client, run.heard)
     else:
-        side_by_side(run.attempt, run.waiting, workers or WORKERS)
+        side_by_side(run.attempt, run.waiting, workers or WORKERS, lambda _: run.report())
     return run.analysis()
 
 
@@ -186,7 +186,7 @@ class _Run:
         self._study, self._choices, self._folder = study, choices, folder
         self._tell = progress or (lambda _words: None)
         self._rows = {part.number: part.rows["sessions"] for part in study.manifest.parts}
-        self._begun, self._worked = time.monotonic(), 0
+        self._begun = time.monotonic()
         self._days = cut_off(study, choices.as_of, choices.log_through)
         self._first, self._last = period(choices.start, choices.end, self._days.as_of_day)
         self.done: dict[int, Done] = {}
@@ -204,26 +204,32 @@ class _Run:
     def attempt(self, task: Task) -> None:
         """Analyse a part; what goes wrong with it is kept, and the others go on. A full disk stops them all."""
         try:
-            self.heard(task.number, analyse_part(task))
+            self._keep(task.number, analyse_part(task))
         except OSError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is named with its part
-            self.heard(task.number, error)
+            self._keep(task.number, error)
 
     def heard(self, number: int, found: Done | Exception) -> None:
         """Keep what came of a part, and say how far the work is."""
         if isinstance(found, OSError):
             raise found
+        self._keep(number, found)
+        self.report()
+
+    def _keep(self, number: int, found: Done | Exception) -> None:
         if isinstance(found, Exception):
             self.failed[number] = _words(found)
         else:
             self.done[number] = found
-        self._worked += self._rows[number]
-        spent = max(time.monotonic() - self._begun, 1e-3)
-        left = sum(self._rows.values()) - sum(self._rows[one] for one in (*self.done, *self.failed))
-        speed = self._worked / spent
-        finished = len(self.done) + len(self.failed)
-        self._tell(Progress.of(finished, len(self._rows), speed, left / max(speed, 1)))
+
+    def report(self) -> None:
+        """Say how far the work is."""
+        ended = {*self.done, *self.failed}
+        left = sum(rows for number, rows in self._rows.items() if number not in ended)
+        worked = sum(self._rows[task.number] for task in self.waiting if task.number in ended)
+        speed = worked / max(time.monotonic() - self._begun, 1e-3)
+        self._tell(Progress.of(len(ended), len(self._rows), speed, left / max(speed, 1)))
 
     def analysis(self) -> PartitionedAnalysis:
         """The results.

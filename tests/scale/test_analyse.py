@@ -111,7 +111,17 @@ def test_a_full_disk_stops_and_the_next_run_goes_on(
             fd.analyse(study, out=tmp_path, workers=1)
     assert len(list(tmp_path.glob(f"*/{DONE}/*"))) == 1
     steps: list[str] = []
-    expect_same_results(fd.analyse(study, out=tmp_path, progress=steps.append), fd.analyse(whole))
+
+    def stop_once(_: str) -> None:
+        if not steps:
+            steps.append("stopped")
+            raise LookupError("stopped")
+
+    with pytest.raises(LookupError, match="stopped"):
+        fd.analyse(study, out=tmp_path / "stopped", progress=stop_once)
+    steps.clear()
+    again = fd.analyse(study, out=tmp_path, workers=1, progress=steps.append)
+    expect_same_results(again, fd.analyse(whole))
     assert len(steps) == len(study.manifest.parts) - 1
     assert "rows a second, about" in steps[-1]
 
