@@ -7,9 +7,9 @@ the new view to widgets, so that a dashboard that was changed equals one that wa
 
 ``caseload``, ``patient`` and ``cohort`` are the three dashboards; ``start_page`` and ``import_page`` come before them.
 ``shell`` is what they share in the browser: the page that keeps patients out of saved notebooks, charts, alerts and
-exports. ``loading`` reads and analyses behind a bar, ``kept`` keeps the analysis for all pages. ``offers`` says what
-can be recorded about a patient, ``desk`` saves it. The dashboards need the extra ``[dashboards]``; without it this
-package says so in one sentence.
+exports. ``study_head`` is what they say of a whole study. ``loading`` reads and analyses behind a bar, ``kept`` keeps
+the analysis for all pages. ``offers`` says what can be recorded about a patient, ``desk`` saves it. The dashboards need
+the extra ``[dashboards]``; without it this package says so in one sentence.
 """
 
 from __future__ import annotations

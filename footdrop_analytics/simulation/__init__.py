@@ -1,6 +1,6 @@
 """Synthetic studies: any number of patients with known truth, the demo, and single series for error rates.
 
-``simulate`` draws people (``cohort``), their programmes (``programme``), what they do and
+``simulate`` (``generator``) draws people (``cohort``), their programmes (``programme``), what they do and
 write down (``logs``), and the events, visits and measurements around it (``records``). What it knows and a real log
 never tells is kept in ``study.truth``, so that methods can be held against it. ``demo`` writes the demo study from
 told stories; ``series`` draws single courses for error rates of trends. Everything is labelled synthetic, and the
