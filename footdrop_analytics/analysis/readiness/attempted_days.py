@@ -125,7 +125,7 @@ def against_plan(performance: Performance, chosen: Ints, version: Ints) -> Compa
 
 
 def last_sets_of(performance: Performance, compared: Compared) -> Floats:
-    """For each day of :func:`tried_days_of` the value of its last set, −1 if that set does not count.
+    """For each day of :class:`TriedDays` the value of its last set, −1 if that set does not count.
 
     The last by session, set number, then time; of equal ones the lowest, so that the order of rows does not matter.
     """

@@ -1,6 +1,6 @@
 """The cells of the table as HTML and the keys they are sorted by, whole columns at once.
 
-Everything from a file goes through :func:`escape`; the rest is words of ours.
+Everything from a file goes through :func:`markupsafe.escape`; the rest is words of ours.
 """
 
 from __future__ import annotations

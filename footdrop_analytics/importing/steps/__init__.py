@@ -5,7 +5,7 @@
 ``values``      words, ticks and crosses, numbers and what they are counted in.
 ``exercises``   which exercise a name means, and who moves the foot.
 ``dates``       days of every form.
-``plans``       a plan from short texts, which ``plan_text`` understands.
+``plans``       a plan from short texts, which ``plan_text`` understands. ``base`` is what every step is.
 
 A step never drops a row: it marks it with the reason (``left_out``), so that all rows can be counted at the end.
 """
