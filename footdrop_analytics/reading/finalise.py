@@ -29,6 +29,7 @@ from footdrop_analytics.reading.duplicates import (
 )
 from footdrop_analytics.reading.load_table import Gathered
 from footdrop_analytics.reading.notes import Note
+from footdrop_analytics.reading.other_clocks import other_clock_notes
 from footdrop_analytics.reading.parsed_file import blocks
 from footdrop_analytics.reading.rows import TableRows, filled_codes
 from footdrop_analytics.wording.language import translated
@@ -51,7 +52,7 @@ def settled(
     gathered: Mapping[str, Gathered],
     unread: pd.DataFrame,
     catalog: ExerciseCatalog,
-    look_at_clocks: Callable[[TableRows], list[Note]] = remarks.other_clock_notes,
+    look_at_clocks: Callable[[TableRows], list[Note]] = other_clock_notes,
 ) -> Settled:
     """The gathered tables in their final form.
 
