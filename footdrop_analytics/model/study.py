@@ -176,6 +176,7 @@ class Study(AnyStudy, Tables):
         What the simulator knows and a real log never tells.
     problems : dict of str
         What is wrong without what the row holds, for each reason in ``rejected`` that names something of its row.
+        Empty for a study that comes from parts.
     """
 
     sessions: pd.DataFrame
