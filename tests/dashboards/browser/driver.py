@@ -81,9 +81,9 @@ class Opened:
         """Wait until the kernel is through with all that it was told, and the page shows it."""
         quiet = waited = 0
         # An answer may make the page tell the kernel more.
-        while quiet < 2 and waited < SOON_MS:
-            self.page.wait_for_timeout(50)
-            waited += 50
+        while quiet < 3 and waited < SOON_MS:
+            self.page.wait_for_timeout(25)
+            waited += 25
             quiet = 0 if self.answers.missing else quiet + 1
         self.page.wait_for_function("!document.querySelector('.fd-dashboard .busy')", timeout=SOON_MS)
         self.page.wait_for_timeout(50)
