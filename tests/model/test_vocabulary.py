@@ -11,22 +11,24 @@ from tests.project._tree import PACKAGE, files, name, parsed
 LISTS = {one: words for one, words in vars(vocabulary).items() if one.isupper()}
 
 
-def _written_out(node: ast.AST) -> set[str] | None:
+def _written_out(node: ast.AST) -> frozenset[str]:
     """The words of a tuple, list or set literal of words, also of one that is split by ``text.split()``."""
     if isinstance(node, ast.Tuple | ast.List | ast.Set):
         words = [part.value for part in node.elts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-        return set(words) if words and len(words) == len(node.elts) else None
-    return None
+        if len(words) == len(node.elts):
+            return frozenset(words)
+    return frozenset()
 
 
 def test_no_other_module_writes_a_list_of_the_vocabulary_out() -> None:
+    full = {frozenset(words): one for one, words in LISTS.items()}
     copies = []
     for path in files(".py", under=PACKAGE):
         if path.name == "vocabulary.py":
             continue
         for node in ast.walk(parsed(path)):
-            words = _written_out(node)
-            copies += [f"{name(path)}:{node.lineno}: {one}" for one, full in LISTS.items() if words == set(full)]
+            if (words := _written_out(node)) in full:
+                copies.append(f"{name(path)}:{node.lineno}: {full[words]}")
     assert not copies
 
 

@@ -19,7 +19,7 @@ from footdrop_analytics.scale import pieces
 from tests.scale.studies import TODAY, expect_same, expect_same_results
 from tests.scale.untidy import untidy
 
-STUDIES = int(os.environ.get("FOOTDROP_PARTS", "3"))
+STUDIES = int(os.environ.get("FOOTDROP_PARTS", "2"))
 
 
 @pytest.mark.parametrize("seed", range(STUDIES))
