@@ -12,7 +12,7 @@ LISTS = {one: words for one, words in vars(vocabulary).items() if one.isupper()}
 
 
 def _written_out(node: ast.AST) -> frozenset[str]:
-    """The words of a tuple, list or set literal of words, also of one that is split by ``text.split()``."""
+    """The words of a tuple, list or set literal of words alone; none of anything else."""
     if isinstance(node, ast.Tuple | ast.List | ast.Set):
         words = [part.value for part in node.elts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
         if len(words) == len(node.elts):
