@@ -11,7 +11,7 @@ from html import escape, unescape
 from math import ceil, cos, floor, log10, pi, sin
 from typing import Any
 
-from footdrop_analytics.wording.language import Language, current
+from footdrop_analytics.wording.language import kept_by_language
 from footdrop_analytics.wording.words import exact, month, short_day
 
 Layout = Mapping[str, Any]
@@ -72,13 +72,9 @@ class Axis:
         return max((len(label) for _, label in self.ticks), default=0)
 
 
+@kept_by_language(256)
 def value_ticks(low: float, high: float, step: float | None = None, parts: int = _PARTS) -> tuple[Tick, ...]:
     """Round values that divide an axis into about so many parts."""
-    return _value_ticks(current(), low, high, step, parts)
-
-
-@lru_cache(maxsize=256)
-def _value_ticks(_: Language, low: float, high: float, step: float | None, parts: int) -> tuple[Tick, ...]:
     if step is None:
         rough = (high - max(low, 0)) / parts
         power = 10.0 ** floor(log10(rough))
@@ -89,16 +85,12 @@ def _value_ticks(_: Language, low: float, high: float, step: float | None, parts
     return tuple((number * step, exact(number * step)) for number in numbers)
 
 
+@kept_by_language(256)
 def day_ticks(low: float, high: float) -> tuple[Tick, ...]:
     """Every day or every other day of a short time, Mondays of a longer one, first days of months of a long one.
 
     Kept, because the drawings of one patient share their days.
     """
-    return _day_ticks(current(), low, high)
-
-
-@lru_cache(maxsize=256)
-def _day_ticks(_: Language, low: float, high: float) -> tuple[Tick, ...]:
     days = range(ceil(low), floor(high) + 1)
     if len(days) <= 2 * _MOST_TICKS:
         return tuple((day, short_day(date.fromordinal(day))) for day in _thinned(days))

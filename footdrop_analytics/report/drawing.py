@@ -16,7 +16,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, read_yaml
-from footdrop_analytics.wording.language import Language, current, translated
+from footdrop_analytics.wording.language import current, kept_by_language, translated
 
 Point = tuple[float, float]
 
@@ -51,6 +51,7 @@ class Drawing:
     one_side: bool
 
 
+@kept_by_language(256)
 def drawing(exercise: str, mode: str, position: str, support: str | None, side: str) -> Drawing | None:
     """The drawing of an exercise as it is prescribed; None where no picture shows that way of doing it.
 
@@ -61,16 +62,9 @@ def drawing(exercise: str, mode: str, position: str, support: str | None, side: 
     >>> drawing("heel_raise", "active", "lying", None, "left") is None
     True
     """
-    return _drawn(current(), exercise, mode, position, support, side)
-
-
-@lru_cache(maxsize=256)
-def _drawn(
-    language: Language, exercise: str, mode: str, position: str, support: str | None, side: str
-) -> Drawing | None:
     for way in _drawings().get(exercise, ()):
         if _shows(way, mode, position, support):
-            return Drawing(_svg(way, side, language), side == "both" and not way.get("moves_both", False))
+            return Drawing(_svg(way, side), side == "both" and not way.get("moves_both", False))
     return None
 
 
@@ -84,10 +78,10 @@ def _drawings() -> Mapping[str, Any]:
     return read_yaml(PACKAGED / "drawings.yaml")
 
 
-def _svg(way: Mapping[str, Any], side: str, language: Language) -> Markup:
+def _svg(way: Mapping[str, Any], side: str) -> Markup:
     panels = [("start", "1"), ("end", "2")]
     parts = []
-    from_right = language.direction == "rtl"
+    from_right = current().direction == "rtl"
     for place, (name, number) in enumerate(reversed(panels) if from_right else panels):
         inside = "".join(_SHAPES[shape[0]](*shape[1:]) for shape in [*way.get("both", ()), *way[name]])
         mirrored = f' transform="translate({PANEL:g},0) scale(-1,1)"' if side == "left" else ""

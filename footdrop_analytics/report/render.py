@@ -72,7 +72,7 @@ def environment() -> Environment:
         "not_due": not_due_words,
         "logged": logged_words,
         "number": words.number,
-        "on_day": lambda sign, day: _calendar_cell(language.current(), sign, day),
+        "on_day": _calendar_cell,
         "on_every_page": on_every_page,
         "own_days": words.own_days,
         "percent": lambda share: words.unbroken(words.percent(share)),
@@ -108,8 +108,8 @@ def _escaped(text: str) -> Markup:
     return escape(text)
 
 
-@lru_cache(maxsize=4096)
-def _calendar_cell(_: language.Language, sign: Sign, day: date) -> Markup:
+@language.kept_by_language()
+def _calendar_cell(sign: Sign, day: date) -> Markup:
     """A day of the calendar strip: the same from patient to patient."""
     cell = Markup(
         '<td class="sign {}" title="{}: {}"><span aria-hidden="true">{}</span><span class="unseen">{}</span></td>'

@@ -7,15 +7,15 @@ computer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache, wraps
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from footdrop_analytics.errors import ParameterError, StudyError
 from footdrop_analytics.filled import Filled
@@ -23,6 +23,8 @@ from footdrop_analytics.filled import Filled
 if TYPE_CHECKING:
     from babel import Locale
 
+P = ParamSpec("P")
+Said = TypeVar("Said")
 _FOLDER = Path(__file__).parent / "locale"
 
 
@@ -96,6 +98,24 @@ _CURRENT = ContextVar("language", default=_ENGLISH)
 def current() -> Language:
     """The language that words are said in now."""
     return _CURRENT.get()
+
+
+def kept_by_language(maxsize: int = 4096) -> Callable[[Callable[P, Said]], Callable[P, Said]]:
+    """For a function whose words depend on the language in force: what it said in each is kept for the next call."""
+
+    def decorate(function: Callable[P, Said]) -> Callable[P, Said]:
+        @lru_cache(maxsize=maxsize)
+        def kept(_: Language, *args: P.args, **kwargs: P.kwargs) -> Said:
+            return function(*args, **kwargs)
+
+        @wraps(function)
+        def said(*args: P.args, **kwargs: P.kwargs) -> Said:
+            return kept(_CURRENT.get(), *args, **kwargs)  # type: ignore[arg-type]
+
+        said.cache_info = kept.cache_info  # type: ignore[attr-defined]
+        return said
+
+    return decorate
 
 
 def in_language(code: str) -> AbstractContextManager[Language]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from datetime import date
-from functools import lru_cache
 from math import floor
 
-from footdrop_analytics.wording.language import Language, current, marked, plural, translated
+from footdrop_analytics.wording.language import current, kept_by_language, marked, plural, translated
 
 SIDES = {"left": marked("left"), "right": marked("right"), "both": marked("both sides")}
 UNITS = {"reps": marked("repetitions"), "seconds": marked("seconds held")}
@@ -35,30 +34,27 @@ _ISO_DAY = re.compile(r"(?<![\w'-])\d{4}-\d{2}-\d{2}(?![\w-]|\.\w)")
 
 def day(value: date | None) -> str:
     """3 Mar 2026, as the current language writes it."""
-    return MISSING if value is None else _day(current(), value)
+    return MISSING if value is None else _day(value)
 
 
 def short_day(value: date) -> str:
     """3 Mar, where the year is given elsewhere."""
-    return _day(current(), value, short=True)
+    return _day(value, short=True)
 
 
+@kept_by_language(512)
 def month(value: date) -> str:
     """Mar 2026."""
-    return _month(current(), value)
-
-
-@lru_cache(maxsize=512)
-def _month(language: Language, value: date) -> str:
     from babel.dates import format_skeleton
 
-    return format_skeleton("yMMM", value, locale=language.locale)
+    return format_skeleton("yMMM", value, locale=current().locale)
 
 
-@lru_cache(maxsize=4096)
-def _day(language: Language, value: date, short: bool = False) -> str:
+@kept_by_language()
+def _day(value: date, short: bool = False) -> str:
     from babel.dates import format_date, format_skeleton
 
+    language = current()
     pattern = language.short_day_pattern if short else language.day_pattern
     if pattern is not None:
         return format_date(value, pattern, locale=language.locale)
@@ -88,14 +84,14 @@ def own_days(text: str) -> str:
     """
     before, opening, rest = text.partition("“")
     quoted, closing, after = rest.rpartition("”")
-    said, end = (_as_shown(current(), part) for part in (before, after))
+    said, end = (_as_shown(part) for part in (before, after))
     return f"{said}{opening}{quoted}{closing}{end}"
 
 
 # What a patient wrote stands in quotation marks and is not remembered; around it are the analysis's own words.
-@lru_cache(maxsize=4096)
-def _as_shown(language: Language, text: str) -> str:
-    return unbroken(_ISO_DAY.sub(lambda found: _day(language, date.fromisoformat(found[0])), text))
+@kept_by_language()
+def _as_shown(text: str) -> str:
+    return unbroken(_ISO_DAY.sub(lambda found: _day(date.fromisoformat(found[0])), text))
 
 
 def unbroken(text: str) -> str:
@@ -113,14 +109,14 @@ def percent(share: float | None) -> str:
         return MISSING
     whole = floor(share * 100 + 0.5 + _WHOLE)
     sign, shown = {0: ("< ", 1), 100: ("> ", 99)}.get(whole, ("", whole)) if 0 < share < 1 - _WHOLE else ("", whole)
-    return sign + _percent(current(), shown)
+    return sign + _percent(shown)
 
 
-@lru_cache(maxsize=512)
-def _percent(language: Language, whole: int) -> str:
+@kept_by_language(512)
+def _percent(whole: int) -> str:
     from babel.numbers import format_percent
 
-    return format_percent(whole / 100, language.percent_pattern, locale=language.locale)
+    return format_percent(whole / 100, current().percent_pattern, locale=current().locale)
 
 
 def points_between(now: float, before: float) -> int:
@@ -152,20 +148,20 @@ def number(value: float | None, decimals: int = 2) -> str:
         return MISSING
     scale = 10**decimals
     rounded = floor(abs(value) * scale + 0.5 + _WHOLE) / scale
-    text = _decimal(current(), rounded)
+    text = _decimal(rounded)
     return f"−{text}" if value < 0 and rounded else text
 
 
 def exact(value: float) -> str:
     """A number with as many decimals as it has."""
-    return _decimal(current(), value, "#,##0.##########")
+    return _decimal(value, "#,##0.##########")
 
 
-@lru_cache(maxsize=4096)
-def _decimal(language: Language, value: float, pattern: str = "#,##0.##") -> str:
+@kept_by_language()
+def _decimal(value: float, pattern: str = "#,##0.##") -> str:
     from babel.numbers import format_decimal
 
-    return format_decimal(value, pattern, locale=language.locale)
+    return format_decimal(value, pattern, locale=current().locale)
 
 
 def estimate(value: float | None) -> str:
@@ -289,11 +285,7 @@ def not_one_of(name: str, known: Iterable[str], found: object) -> str:
     )
 
 
+@kept_by_language()
 def on_weekday(value: date) -> str:
     """Tue 3 Mar 2026."""
-    return f"{_weekday(current(), value.weekday())} {day(value)}"
-
-
-@lru_cache(maxsize=64)
-def _weekday(language: Language, number: int) -> str:
-    return str(language.locale.days["stand-alone"]["abbreviated"][number])
+    return f"{weekdays()[value.weekday()]} {day(value)}"

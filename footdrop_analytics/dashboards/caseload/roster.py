@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from unicodedata import normalize
 
 import numpy as np
@@ -14,7 +14,7 @@ from footdrop_analytics.analysis.log.arrays import Bools, Ints
 from footdrop_analytics.analysis.wording import Texts
 from footdrop_analytics.model.names import NOT_STATED, value_of
 from footdrop_analytics.patient.attendance import not_due_words
-from footdrop_analytics.wording.language import Language, current, translated
+from footdrop_analytics.wording.language import kept_by_language, translated
 from footdrop_analytics.wording.words import joined, own_days
 
 UNREADABLE = 2
@@ -24,16 +24,12 @@ NO_PLAN_AT = 2 * (UNREADABLE + 1)
 """The place of "no plan known" in :func:`not_due`."""
 
 
+@kept_by_language(8)
 def not_due() -> tuple[str, ...]:
     """Why there is no share, in the words of the report.
 
     Nothing due, paused, no log handed in, entries that could not be read, two of these; and last no plan known.
     """
-    return _not_due(current())
-
-
-@lru_cache(maxsize=8)
-def _not_due(_: Language) -> tuple[str, ...]:
     nothing = {"paused_days": 0, "unobserved_days": 0, "unreadable_days": 0}
     paused = not_due_words({**nothing, "paused_days": 1})
     unseen = not_due_words({**nothing, "unobserved_days": 1})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -30,7 +29,7 @@ from footdrop_analytics.dashboards.caseload.roster import Roster
 from footdrop_analytics.dashboards.caseload.table import sorted_places, table_page
 from footdrop_analytics.dashboards.study_head import Head, age, analysed_up_to
 from footdrop_analytics.dashboards.view import View, code, fragment
-from footdrop_analytics.wording.language import Language, current, in_language, marked, translated
+from footdrop_analytics.wording.language import Language, current, in_language, kept_by_language, marked, translated
 from footdrop_analytics.wording.words import falls_asked, number
 from footdrop_analytics.wording.words import joined as listed
 
@@ -108,7 +107,7 @@ def _view(analysis: Analysis, settings: CaseloadSettings) -> CaseloadView:
             ),
             "empty": "" if len(rows) else fragment("caseload_empty", settings=settings),
             "table": table_page(cells, settings),
-            "definitions": f"<p>{escape(asked)}</p>{_definitions(current())}",
+            "definitions": f"<p>{escape(asked)}</p>{_definitions()}",
         },
         charts={},
         tables={"caseload": rows, "flags": flags},
@@ -138,8 +137,8 @@ def _summary(shown: pd.DataFrame) -> str:
     return listed(parts) + "." if parts else ""
 
 
-@lru_cache(maxsize=8)
-def _definitions(_: Language) -> str:
+@kept_by_language(8)
+def _definitions() -> str:
     return fragment("caseload_definitions", columns=definitions())
 
 

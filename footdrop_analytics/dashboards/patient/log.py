@@ -18,7 +18,7 @@ from footdrop_analytics.analysis.log.arrays import holds_key, run_starts
 from footdrop_analytics.analysis.log.daily_performance import Performance
 from footdrop_analytics.figures.data import plain_columns
 from footdrop_analytics.model.vocabulary import KEY_FIELDS
-from footdrop_analytics.wording.language import Language, current, marked, translated
+from footdrop_analytics.wording.language import kept_by_language, marked, translated
 from footdrop_analytics.wording.words import MISSING, ORTHOSES, exact, number, on_weekday, spoken
 
 Key = tuple[str, str]
@@ -116,7 +116,7 @@ class PatientLog:
         entries = zip(self.days, log.failed.tolist(), log.entries.row.tolist(), strict=True)
         for day_number, failed, row in entries:
             daypart, cells, rated = row_words(records[row], failed)
-            found.append((f"{_day_cell(current(), day_number)}{_clock(minutes[row]) or daypart}{cells}", rated))
+            found.append((f"{_day_cell(day_number)}{_clock(minutes[row]) or daypart}{cells}", rated))
         return found
 
     def row_words(self, key: Key, first: date, last: date) -> list[str]:
@@ -141,8 +141,8 @@ class PatientLog:
 
 
 # Days and clock times repeat each other, in one log and from patient to patient.
-@lru_cache(maxsize=4096)
-def _day_cell(_: Language, day_number: int) -> str:
+@kept_by_language()
+def _day_cell(day_number: int) -> str:
     return f"<tr><td>{escape(on_weekday(day_of_number(day_number)))}<td>"
 
 

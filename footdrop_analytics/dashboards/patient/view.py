@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -34,7 +33,7 @@ from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.knowledge import definitions_of_one
 from footdrop_analytics.patient.story import last_visit
 from footdrop_analytics.report.kept import patient_slug
-from footdrop_analytics.wording.language import Language, current, in_language, marked, translated
+from footdrop_analytics.wording.language import in_language, kept_by_language, marked, translated
 from footdrop_analytics.wording.words import SIDES as SIDE_WORDS
 from footdrop_analytics.wording.words import day
 
@@ -51,7 +50,7 @@ def panels(facts: PatientFacts) -> dict[str, str]:
         "facts": facts,
         "head": facts.head,
         "period_is_all": facts.context.analysis.start is None,
-        **_always(current()),
+        **_always(),
     }
     return {name: fragment(f"patient_{name}", **given) for name in NAMES}
 
@@ -61,32 +60,28 @@ def nobody(**given: Any) -> dict[str, str]:
     return dict.fromkeys(NAMES, "") | {"head": fragment("patient_nobody", **given)}
 
 
+@kept_by_language(512)
 def _stated(text: str, source: str, kind: str) -> Markup:
     """What a rule asks, and where that is from: the same for everybody."""
-    return _stated_in(current(), text, source, kind)
-
-
-@lru_cache(maxsize=512)
-def _stated_in(_: Language, text: str, source: str, kind: str) -> Markup:
     said = translated("Source: {source} ({kind}).", source=source, kind=translated(kind))
     return Markup('<p>{} <span class="soft">{}</span></p>').format(translated(text), said)
 
 
-@lru_cache(maxsize=8)
-def _always(_: Language) -> dict[str, Any]:
+@kept_by_language(8)
+def _always() -> dict[str, Any]:
     return {
         "definitions": definitions_of_one(),
         "verdicts": VERDICTS,
         "at_target": AT_TARGET,
         "flag_rules": flag_rules,
-        "meanings": lambda keys: _meanings_in(current(), keys),
+        "meanings": _meanings,
         "stated": _stated,
         "log_head": Markup("").join(Markup('<th scope="col">{}</th>').format(translated(name)) for name in COLUMNS),
     }
 
 
-@lru_cache(maxsize=512)
-def _meanings_in(_: Language, keys: tuple[str, ...]) -> Markup:
+@kept_by_language(512)
+def _meanings(keys: tuple[str, ...]) -> Markup:
     """What words and numbers mean: the same behind the signs of every patient."""
     known = definitions_of_one()
     form = Markup('<p><strong>{}.</strong> {} <span class="soft">{}</span></p>')

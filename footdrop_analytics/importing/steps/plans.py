@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import partial
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from footdrop_analytics.importing.steps import base
 from footdrop_analytics.importing.steps.plan_text import COLUMNS, PlanText, plan_of
 from footdrop_analytics.knowledge.forms import NEEDED, Text
 from footdrop_analytics.model.vocabulary import WEEKDAYS
-from footdrop_analytics.wording.language import Language, current, translated
+from footdrop_analytics.wording.language import kept_by_language, translated
 
 
 @base.step("plan_text")
@@ -30,7 +30,7 @@ class PlanTextStep(base.ColumnStep):
         unknown = {
             (text, why): rows
             for text, rows in base.unknown_texts(table, name, answered).items()
-            if isinstance(why := _plan(text, current()), str)
+            if isinstance(why := _plan(text), str)
         }
         return [
             base.Ask(
@@ -54,8 +54,8 @@ class PlanTextStep(base.ColumnStep):
         return table
 
 
-@lru_cache(maxsize=4096)
-def _plan(text: str, _: Language) -> PlanText | str:
+@kept_by_language()
+def _plan(text: str) -> PlanText | str:
     """The plan, or in the language in force what is not understood."""
     try:
         return plan_of(text, named=False)
@@ -64,7 +64,7 @@ def _plan(text: str, _: Language) -> PlanText | str:
 
 
 def _part(column: str, text: str) -> str | None:
-    found = _plan(text, current())
+    found = _plan(text)
     if isinstance(found, str):
         return None
     if column == "reason":
