@@ -9,7 +9,7 @@ import pandas as pd
 
 import footdrop_analytics as fd
 from benchmarks.measure import Result
-from footdrop_analytics.simulation import series_tables, simulate_series
+from benchmarks.series import series_tables, simulate_series
 
 DAYS = (10, 14, 20, 30, 60)
 CORRELATIONS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)

@@ -11,7 +11,7 @@ import pandas as pd
 
 import footdrop_analytics as fd
 from benchmarks.measure import Result, timed
-from footdrop_analytics.simulation import series_tables, simulate_series
+from benchmarks.series import series_tables, simulate_series
 
 DAYS = 60
 RIVALS = {

@@ -54,13 +54,7 @@ def backtest(
     No week sees a later row. With --rules, --flags or --against-rules two rule sets stand side by side; what is not
     given is the package's own.
     """
-    from footdrop_analytics.cli.study import (
-        data_problems,
-        facts_of_head,
-        open_study,
-        print_head,
-        refuse_own_files,
-    )
+    from footdrop_analytics.cli.study import data_problems, facts_of_head, open_study, print_head, refuse_own_files
 
     refuse_own_files(out, study, rules, flags, against_rules)
     opened = open_study(study, written)

@@ -127,13 +127,7 @@ def reviews(study: Path, as_json: bool, out: Path | None, written: Written) -> i
     Reviews of the study and every row that was added in the dashboards, oldest first. What was taken back is there
     too, and says by whom.
     """
-    from footdrop_analytics.cli.study import (
-        data_problems,
-        facts_of_head,
-        open_study,
-        print_head,
-        refuse_own_files,
-    )
+    from footdrop_analytics.cli.study import data_problems, facts_of_head, open_study, print_head, refuse_own_files
 
     refuse_own_files(out, study)
     opened = open_study(study, written)

@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footdrop_analytics.cli.options import (
-    PLACE,
-    Written,
-    json_option,
-    language_option,
-    study_argument,
-    written_options,
-)
+from footdrop_analytics.cli.options import PLACE, Written, json_option, language_option, study_argument, written_options
 from footdrop_analytics.cli.output import print_json, print_table, say, write_csv
 from footdrop_analytics.errors import shortened
 from footdrop_analytics.wording.language import marked, translated

@@ -39,14 +39,7 @@ _KINDS = {"state": "States", "verdict": "Verdicts", "flag": "Flags", "criterion"
 @json_option
 @csv_option("every change")
 @analysis_options()
-def compare(
-    study: Path,
-    save: Path | None,
-    other: Path | None,
-    as_json: bool,
-    out: Path | None,
-    asked: Asked,
-) -> int:
+def compare(study: Path, save: Path | None, other: Path | None, as_json: bool, out: Path | None, asked: Asked) -> int:
     """Show what another version changes in your results.
 
     For an upgrade while a study runs: --save FILE with the version you have; after the upgrade --with FILE says

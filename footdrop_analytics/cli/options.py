@@ -129,10 +129,7 @@ log_through_option = click.option(
 )
 
 rules_option = click.option(
-    "--rules",
-    type=FILE,
-    metavar="FILE",
-    help="A readiness rules file of your own (YAML), laid over the package's.",
+    "--rules", type=FILE, metavar="FILE", help="A readiness rules file of your own (YAML), laid over the package's."
 )
 
 flags_option = click.option(

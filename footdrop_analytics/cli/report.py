@@ -133,10 +133,7 @@ def _few(ids: list[str]) -> str:
 
 
 def write_all(
-    analysis: Analysis | PartitionedAnalysis,
-    out: Path,
-    patients: tuple[str, ...] = (),
-    **choices: Any,
+    analysis: Analysis | PartitionedAnalysis, out: Path, patients: tuple[str, ...] = (), **choices: Any
 ) -> None:
     """Write the reports (of all patients, if none is named) while a bar shows how many are done, and say where."""
     import footdrop_analytics as fd

@@ -9,13 +9,7 @@ from typing import NamedTuple
 
 import click
 
-from footdrop_analytics.cli.options import (
-    FOLDER,
-    Written,
-    pages_language_option,
-    shown_study_argument,
-    written_options,
-)
+from footdrop_analytics.cli.options import FOLDER, Written, pages_language_option, shown_study_argument, written_options
 from footdrop_analytics.cli.output import say
 from footdrop_analytics.errors import ParameterError
 
@@ -38,11 +32,7 @@ KINDS = {"windows": Kind(".bat", "\r\n"), "macos": Kind(".command", "\n"), "linu
 @click.command()
 @shown_study_argument
 @click.option("--out", type=FOLDER, metavar="DIR", help="The folder to put it in. Default: your desktop.")
-@click.option(
-    "--system",
-    type=click.Choice(list(KINDS)),
-    help="The system that it is for. Default: this one.",
-)
+@click.option("--system", type=click.Choice(list(KINDS)), help="The system that it is for. Default: this one.")
 @pages_language_option
 @written_options
 def shortcut(study: Path | None, out: Path | None, system: str | None, language: str | None, written: Written) -> int:

@@ -27,12 +27,7 @@ from footdrop_analytics.cli.output import counted, progress, say
 @folder_option("the tables")
 @form_option
 @analysis_options("of the adherence tables")
-def tables(
-    study: Path,
-    out: Path,
-    form: Literal["csv", "parquet", "xlsx", "dta"],
-    asked: Asked,
-) -> int:
+def tables(study: Path, out: Path, form: Literal["csv", "parquet", "xlsx", "dta"], asked: Asked) -> int:
     """Write every result table into a folder.
 
     Adherence, persistence, trends, steps, readiness, criteria, flags, outcomes and the caseload, for R, SPSS, Stata or
@@ -72,12 +67,7 @@ def tables(
 @form_option
 @analysis_options("that counts for adherence")
 def cohort(
-    study: Path,
-    out: Path,
-    group: str,
-    min_cell: int,
-    form: Literal["csv", "parquet", "xlsx", "dta"],
-    asked: Asked,
+    study: Path, out: Path, group: str, min_cell: int, form: Literal["csv", "parquet", "xlsx", "dta"], asked: Asked
 ) -> int:
     """Write tables about groups of patients.
 

@@ -36,17 +36,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True)
 class ExerciseNames:
-    """The names of a catalogue's exercises.
-
-    Examples
-    --------
-    >>> from footdrop_analytics.knowledge import load_exercises
-    >>> names = exercise_names(load_exercises())
-    >>> names.key_of("Calf raises")
-    'heel_raise'
-    >>> names.key_of("toe raises"), names.two_ways("toe raises")
-    (None, ('ankle_dorsiflexion', 'heel_raise'))
-    """
+    """The names of a catalogue's exercises."""
 
     catalog: ExerciseCatalog
     meanings: Mapping[str, tuple[str, ...]]
@@ -59,15 +49,7 @@ class ExerciseNames:
         return meant[0] if len(meant) == 1 else None
 
     def named(self, text: str) -> Named | None:
-        """The exercise that is meant in one way only, with the mode that its name says, or None.
-
-        Examples
-        --------
-        >>> from footdrop_analytics.knowledge import load_exercises
-        >>> names = exercise_names(load_exercises())
-        >>> names.named("Dorsiflexion (active)"), names.named("ankle_dorsiflexion")
-        (Named(key='ankle_dorsiflexion', mode='active'), Named(key='ankle_dorsiflexion', mode=None))
-        """
+        """The exercise that is meant in one way only, with the mode that its name says, or None."""
         if found := self.of_ways.get(_letters(text)):
             return found
         modes, rest = _without_modes(text)
@@ -129,13 +111,7 @@ def exercise_names(catalog: ExerciseCatalog) -> ExerciseNames:
 
 
 def mode_in(text: str) -> str | None:
-    """Who moves the foot, if words of a text say it in one way.
-
-    Examples
-    --------
-    >>> mode_in("Foot pulled up by hand"), mode_in("Foot pulled up")
-    ('passive', None)
-    """
+    """Who moves the foot, if words of a text say it in one way: “pulled up by hand” is passive, “pulled up” nothing."""
     modes, _ = _without_modes(text)
     return modes[0] if len(modes) == 1 else None
 

@@ -66,13 +66,7 @@ class Silences(forms.Form):
 
 @lru_cache(maxsize=1)
 def load_silences() -> Silences:
-    """The limits of the package.
-
-    Examples
-    --------
-    >>> load_silences().discontinuation.text
-    '28 due days of silence.'
-    """
+    """The limits of the package."""
     return forms.load_form(Silences, PACKAGED / "persistence.yaml")
 
 

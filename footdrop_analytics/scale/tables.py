@@ -38,13 +38,7 @@ def _hash_of(patient_id: str) -> int:
 
 
 def bucket_of(patient_id: str, count: int) -> int:
-    """The part of a patient among ``count``: always the same for an id, on every machine.
-
-    Examples
-    --------
-    >>> bucket_of("SIM-0001", 1)
-    0
-    """
+    """The part of a patient among ``count``: always the same for an id, on every machine."""
     return _hash_of(patient_id) % count
 
 
@@ -133,12 +127,7 @@ def write_parquet(table: pa.Table, file: object) -> None:
     )
 
 
-def read_table(
-    path: Path,
-    expected: str,
-    patients: Sequence[str] | None = None,
-    again: str = _AGAIN,
-) -> pd.DataFrame:
+def read_table(path: Path, expected: str, patients: Sequence[str] | None = None, again: str = _AGAIN) -> pd.DataFrame:
     """A table of a part; with ``patients`` the rows of these, without reading the others.
 
     ``again`` is what makes the file anew.

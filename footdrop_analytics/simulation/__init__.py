@@ -1,16 +1,15 @@
-"""Synthetic studies: any number of patients with known truth, the demo, and single series for error rates.
+"""Synthetic studies: any number of patients with known truth, and the demo.
 
 ``simulate`` (``generator``) draws people (``cohort``), their programmes (``programme``), what they do and
 write down (``logs``), and the events, visits and measurements around it (``records``). What it knows and a real log
 never tells is kept in ``study.truth``, so that methods can be held against it. ``demo`` writes the demo study from
-told stories; ``series`` draws single courses for error rates of trends. Everything is labelled synthetic, and the
-same seed gives the same bytes.
+told stories; ``series`` holds what all begin with. Everything is labelled synthetic, and the same seed gives the same
+bytes.
 """
 
 from __future__ import annotations
 
 from footdrop_analytics.simulation.demo import demo_study, write_demo
 from footdrop_analytics.simulation.generator import simulate, simulate_tables
-from footdrop_analytics.simulation.series import series_tables, simulate_series
 
-__all__ = ["demo_study", "series_tables", "simulate", "simulate_series", "simulate_tables", "write_demo"]
+__all__ = ["demo_study", "simulate", "simulate_tables", "write_demo"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.random import Generator
 
 from footdrop_analytics.files import write_whole
+from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import DIFFICULTY_FIELDS
 
@@ -22,25 +23,6 @@ FIRST_DAY, LAST_DAY = date(2025, 9, 1), date(2025, 12, 21)
 SYNTHETIC_FILE = "SYNTHETIC.txt"
 SYNTHETIC_TEXT = "Synthetic data made by footdrop_analytics: no row belongs to a real person.\n"
 _WEEKDAYS = {2: (0, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5), 7: tuple(range(7))}
-_HEADERS = {
-    "sessions": (
-        "patient_id performed_at exercise side session_id daypart set_no status skip_reason sets reps hold_s mode "
-        "position support load_kg resistance orthosis effort_0_10 pain_0_10 source recorded_at notes"
-    ),
-    "prescriptions": (
-        "patient_id exercise side start_date end_date days_per_week sessions_per_day sets reps hold_s mode position "
-        "support load_kg resistance orthosis reason prescriber"
-    ),
-    "patients": (
-        "patient_id affected_side aetiology onset_date birth_year sex site clinician usual_pain_0_10 data_through "
-        "discharged_on discharge_reason"
-    ),
-    "pauses": "patient_id exercise start_date end_date reason",
-    "events": "patient_id occurred_on kind during_exercise injury notes",
-    "checkins": "patient_id day fell near_falls pain_0_10 effort_0_10 fatigue_0_10 notes",
-    "visits": "patient_id visited_on kind decision next_visit_on notes",
-    "outcomes": "patient_id measured_on measure value unit side orthosis aid rater",
-}
 Row = dict[str, Any]
 
 
@@ -57,9 +39,9 @@ def write_demo(folder: str | Path) -> None:
     """Write the demo study into ``folder`` as CSV files, the sessions as monthly exports; always the same bytes."""
     target = Path(folder)
     write_whole(target / SYNTHETIC_FILE, SYNTHETIC_TEXT)
-    for name, rows in demo_files().items():
-        header = _HEADERS[name.partition("-")[0]].split()
-        used = [column for column in header if any(row.get(column) is not None for row in rows)]
+    for name, rows in _files().items():
+        columns = COLUMNS[name.partition("-")[0]]
+        used = [column for column in columns if any(row.get(column) is not None for row in rows)]
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(used)
@@ -67,31 +49,27 @@ def write_demo(folder: str | Path) -> None:
         write_whole(target / f"{name}.csv", text.getvalue())
 
 
-def demo_files() -> dict[str, list[Row]]:
-    """The rows of each file of the demo study by the file's name without ending."""
-    tables: dict[str, list[Row]] = {table: [] for table in _HEADERS}
+def _files() -> dict[str, list[Row]]:
+    """The rows of each file by its name without ending."""
+    files: defaultdict[str, list[Row]] = defaultdict(list)
     for number, story in enumerate(load_stories()):
         for table, rows in _tell(story, number).items():
-            tables[table] += rows
-    months: dict[str, list[Row]] = {}
-    for row in tables.pop("sessions"):
-        months.setdefault(f"sessions-{row['performed_at']:%Y-%m}", []).append(row)
-
-    return dict(sorted((months | tables).items()))
+            for row in rows:
+                files[f"sessions-{row['performed_at']:%Y-%m}" if table == "sessions" else table].append(row)
+    return files
 
 
 def load_stories() -> list[Row]:
     """The stories as written in ``stories.yaml``."""
     import yaml
 
-    text = (resources.files(__package__) / "stories.yaml").read_text(encoding="utf-8")
-    stories: list[Row] = yaml.safe_load(text)
+    stories: list[Row] = yaml.safe_load(Path(__file__).with_name("stories.yaml").read_text(encoding="utf-8"))
     return stories
 
 
 def _tell(story: Row, number: int) -> dict[str, list[Row]]:
     patient_id = story["patient"]["patient_id"]
-    tables: dict[str, list[Row]] = {table: [] for table in _HEADERS}
+    tables: defaultdict[str, list[Row]] = defaultdict(list)
     tables["patients"].append({"site": "North clinic", **story["patient"]})
     for place, series in enumerate(story["series"]):
         side = series.get("side", story["patient"]["affected_side"])
@@ -118,8 +96,8 @@ def _series_rows(story: Row, series: Row, keys: Row, place: int, rng: Generator)
     for day in _days(series["versions"][0]["start_date"], series.get("last_day", LAST_DAY)):
         noise = 0.3 * noise + float(rng.normal(0.0, 0.95 * series.get("sd", 1.0)))
         luck = rng.random(4)
-        version = _version_of(series["versions"], day)
-        if version is None or day.weekday() not in _WEEKDAYS[int(version["days_per_week"])]:
+        version = [version for version in series["versions"] if version["start_date"] <= day][-1]
+        if version.get("end_date", day) < day or day.weekday() not in _WEEKDAYS[int(version["days_per_week"])]:
             continue
         chance = [value for start, value in sorted((series.get("does") or story["does"]).items()) if start <= day][-1]
         effort = float(rng.normal(0.0, 0.5))
@@ -200,17 +178,11 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
-def _version_of(versions: list[Row], day: date) -> Row | None:
-    begun = [version for version in versions if version["start_date"] <= day]
-    version = begun[-1] if begun else None
-    return None if version is None or version.get("end_date", day) < day else version
-
-
 def _line(by_day: dict[date, float] | float, day: date) -> float:
     if not isinstance(by_day, dict):
         return float(by_day)
-    days = [start.toordinal() for start in sorted(by_day)]
-    return float(np.interp(day.toordinal(), days, [by_day[start] for start in sorted(by_day)]))
+    starts = sorted(by_day)
+    return float(np.interp(day.toordinal(), [one.toordinal() for one in starts], [by_day[one] for one in starts]))
 
 
 def _clip(value: float) -> int:

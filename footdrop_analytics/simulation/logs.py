@@ -171,7 +171,7 @@ def _as_table(rng: Generator, cohort: Cohort, programme: Programme, rows: _Rows)
             "pain_0_10": _ratings(rng, cohort.usual_pain[patient], done & _rates_pain(rng, cohort, patient, day, slot)),
             "source": key_column(source, keys.SOURCES),
             "recorded_at": _recorded(rng, performed_at, (source == _APP) & timed),
-            "notes": text_column(_some_notes(rng, len(day), done), _NOTES),
+            "notes": text_column(_some_notes(rng, done), _NOTES),
         }
     )
 
@@ -205,6 +205,6 @@ def _recorded(rng: Generator, performed_at: NDArray[np.datetime64], app: Flags) 
     return np.where(app, (performed_at + minutes).astype("datetime64[us]"), np.datetime64("NaT", "us"))
 
 
-def _some_notes(rng: Generator, size: int, done: Flags) -> Days:
+def _some_notes(rng: Generator, done: Flags) -> Days:
     shares = np.array([0.2, 0.15, 0.15, 0.1, 0.1, 0.1, 0.1, 0.06, 0.02, 0.02])
-    return np.where(done & (rng.random(size) < 0.02), rng.choice(len(_NOTES), size, p=shares), -1)
+    return np.where(done & (rng.random(len(done)) < 0.02), rng.choice(len(_NOTES), len(done), p=shares), -1)

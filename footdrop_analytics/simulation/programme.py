@@ -86,30 +86,16 @@ FIRST_TARGETS: NDArray[np.float64] = np.array([ladder.first_target for ladder in
 RAISE_BY: NDArray[np.float64] = np.array([ladder.raise_by for ladder in LADDERS], dtype=float)
 SECONDS: NDArray[np.bool_] = np.array([ladder.seconds for ladder in LADDERS])
 N_STEPS: NDArray[np.int64] = np.array([len(ladder.steps) for ladder in LADDERS])
-
-
-def _step_codes() -> NDArray[np.int64]:
-    """``[exercise, step, field]`` with the fields mode, position, support, band as codes, -1 where there is none."""
-    codes = np.full((len(LADDERS), int(N_STEPS.max()), 4), -1)
-    for row, ladder in enumerate(LADDERS):
-        for column, step in enumerate(ladder.steps):
-            codes[row, column] = (
-                MODES.index(step.mode),
-                POSITIONS.index(step.position),
-                SUPPORTS.index(step.support) if step.support else -1,
-                BANDS.index(step.band) if step.band else -1,
-            )
-    return codes
-
-
-STEP_CODES = _step_codes()
-STEP_LOADS: NDArray[np.float64] = np.array(
+_PADDED = [[*ladder.steps, *[Step("passive")] * (N_STEPS.max() - len(ladder.steps))] for ladder in LADDERS]
+STEP_LOADS: NDArray[np.float64] = np.array([[step.load_kg for step in steps] for steps in _PADDED])
+_CODED = ((MODES, "mode"), (POSITIONS, "position"), (SUPPORTS, "support"), (BANDS, "band"))
+STEP_CODES: NDArray[np.int64] = np.array(
     [
-        [ladder.steps[step].load_kg if step < len(ladder.steps) else 0.0 for step in range(int(N_STEPS.max()))]
-        for ladder in LADDERS
+        [[keys.index(one) if (one := getattr(step, name)) else -1 for keys, name in _CODED] for step in steps]
+        for steps in _PADDED
     ]
 )
-
+"""``[exercise, step, field]`` with the fields mode, position, support, band as codes, -1 where there is none."""
 
 KEEP, HARDER, EASIER, REFER = (DECISIONS.index(one) for one in ("keep", "harder", "easier", "refer"))
 _LEFT, _RIGHT, _BOTH = SIDES.index("left"), SIDES.index("right"), SIDES.index("both")

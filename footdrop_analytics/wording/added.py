@@ -11,14 +11,7 @@ from footdrop_analytics.wording.words import SIDES, clauses, day, labelled, quan
 
 
 def added_words(table: str, cells: Mapping[str, str], exercises: ExerciseCatalog) -> str:
-    """A row of a table in one line, without the patient; notes are quoted.
-
-    Examples
-    --------
-    >>> from footdrop_analytics.knowledge import load_exercises
-    >>> added_words("visits", {"visited_on": "2026-03-03", "decision": "keep"}, load_exercises())
-    'visit on 3 Mar 2026; decision: keep'
-    """
+    """A row of a table in one line, without the patient; notes are quoted."""
     given = {name: value for name, value in cells.items() if value}
     said = _WORDS[table](given, _series(given, exercises))
     return f"{said}, “{given['notes']}”" if "notes" in given else said

@@ -176,11 +176,6 @@ def translated(text: str, /, **values: object) -> str:
     """A text in the current language, with values in place of ``{name}``.
 
     Without values a text is never formatted, so that one of a study's own files may hold braces.
-
-    Examples
-    --------
-    >>> translated("New since {day}.", day="3 Mar 2026")
-    'New since 3 Mar 2026.'
     """
     language = _CURRENT.get()
     said = text if language is _ENGLISH else _said(language, text)
@@ -212,24 +207,12 @@ def _value(language: Language, value: str) -> str:
 
 
 def general(value: float, digits: int = 6) -> str:
-    """A number in as many digits as it needs, as Python's ``g`` writes it, with the decimal sign of the language.
-
-    Examples
-    --------
-    >>> general(2.5), general(7.0), general(7 / 3, 4)
-    ('2.5', '7', '2.333')
-    """
+    """A number in as many digits as it needs, as Python's ``g`` writes it, with the decimal sign of the language."""
     return f"{value:.{digits}g}".replace(".", _CURRENT.get().decimal_sign)
 
 
 def plural(one: str, many: str, count: float, /, **values: object) -> str:
-    """The form of a text that fits a count in the current language; a count that is not whole takes the form of two.
-
-    Examples
-    --------
-    >>> plural("{n} round", "{n} rounds", 1, n=1), plural("{n} round", "{n} rounds", 1.5, n=1.5)
-    ('1 round', '1.5 rounds')
-    """
+    """The form of a text that fits a count in the current language; a count that is not whole takes the form of two."""
     said = _form(one, many, count)
     return said.format_map(values) if values else said
 
@@ -242,13 +225,7 @@ def _form(one: str, many: str, count: float) -> str:
 
 
 def how_many(one: str, many: str, count: float, /, **values: object) -> str:
-    """A text that holds ``{count}``, a whole number that is written without signs between thousands.
-
-    Examples
-    --------
-    >>> how_many("{count} day", "{count} days", 1200.0)
-    '1200 days'
-    """
+    """A text that holds ``{count}``, a whole number that is written without signs between thousands."""
     values["count"] = whole = int(count)
     return _form(one, many, whole).format_map(values)
 

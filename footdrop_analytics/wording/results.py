@@ -178,11 +178,6 @@ def files_end(last: pd.Timestamp, today: pd.Timestamp, write: Callable[[date], s
     """How many days before today the last row of the files is; blank if it is of today or later.
 
     ``write``: how the day is written.
-
-    Examples
-    --------
-    >>> files_end(pd.Timestamp("2026-10-20"), pd.Timestamp("2026-11-30"))
-    'These files end on 2026-10-20, 41 days before today.'
     """
     days = _days_before(last, today)
     if not days:
@@ -196,13 +191,7 @@ def files_end(last: pd.Timestamp, today: pd.Timestamp, write: Callable[[date], s
 
 
 def files_end_ago(last: pd.Timestamp, today: pd.Timestamp) -> str:
-    """The same in a few words, without the day.
-
-    Examples
-    --------
-    >>> files_end_ago(pd.Timestamp("2026-10-20"), pd.Timestamp("2026-11-30"))
-    'files end 41 days before today'
-    """
+    """The same in a few words, without the day."""
     days = _days_before(last, today)
     return quantity("files end {count} day before today", "files end {count} days before today", days) if days else ""
 

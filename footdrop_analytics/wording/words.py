@@ -137,13 +137,7 @@ def points_words(points: int) -> str:
 
 
 def number(value: float | None, decimals: int = 2) -> str:
-    """What was written or prescribed: at most two decimals, no needless ones, thousands apart.
-
-    Examples
-    --------
-    >>> number(12.25), number(10.0), number(12000), number(-0.001)
-    ('12.25', '10', '12,000', '0')
-    """
+    """What was written or prescribed: at most two decimals, no needless ones, thousands apart: 12.25, 10, 12,000."""
     if value is None:
         return MISSING
     scale = 10**decimals
@@ -188,13 +182,7 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 
 
 def quantity(one: str, many: str, count: float, /, **values: object) -> str:
-    """A text that holds ``{count}``, in the form that fits it; whole sentences where they can be.
-
-    Examples
-    --------
-    >>> quantity("1 day a week", "{count} days a week", 2.5)
-    '2.5 days a week'
-    """
+    """A text that holds ``{count}``, in the form that fits it; whole sentences where they can be."""
     return plural(one, many, count, count=number(count), **values)
 
 

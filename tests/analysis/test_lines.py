@@ -9,10 +9,10 @@ import pytest
 from scipy import optimize, stats
 
 import footdrop_analytics as fd
+from benchmarks.series import series_tables, simulate_series
 from footdrop_analytics.analysis.log.day_values import DailyValues
 from footdrop_analytics.analysis.trends.estimates import TrendEstimates
 from footdrop_analytics.analysis.trends.gls import Lines, SlopeMixture, fit_lines
-from footdrop_analytics.simulation import series_tables, simulate_series
 from tests.analysis.expected import only
 from tests.each import each
 from tests.studies import Cases, Row, log, plan, study_with, values

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from footdrop_analytics.simulation import series_tables, simulate_series
+from benchmarks.series import series_tables, simulate_series
 from footdrop_analytics.simulation.series import ar1
 from tests.each import each
 
