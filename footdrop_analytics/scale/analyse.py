@@ -171,7 +171,11 @@ def analyse_parts(
     if engine == "dask":
         from footdrop_analytics.scale.on_dask import done_on_workers
 
-        done_on_workers(run.waiting, client, run.heard)
+        def heard(number: int, found: Done | Exception) -> None:
+            run.keep(number, found)
+            run.report()
+
+        done_on_workers(run.waiting, client, heard)
     else:
         side_by_side(run.attempt, run.waiting, workers or WORKERS, lambda _: run.report())
     return run.analysis()
@@ -202,24 +206,21 @@ class _Run:
                 self.waiting.append(task)
 
     def attempt(self, task: Task) -> None:
-        """Analyse a part; what goes wrong with it is kept, and the others go on. A full disk stops them all."""
+        """Analyse a part; what goes wrong with it is kept, and the others go on."""
         try:
-            self._keep(task.number, analyse_part(task))
-        except OSError:
-            raise
+            self.keep(task.number, analyse_part(task))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is named with its part
-            self._keep(task.number, error)
+            self.keep(task.number, error)
 
-    def heard(self, number: int, found: Done | Exception) -> None:
-        """Keep what came of a part, and say how far the work is."""
+    def keep(self, number: int, found: Done | Exception) -> None:
+        """Keep what came of a part; a full disk stops them all."""
         if isinstance(found, OSError):
             raise found
-        self._keep(number, found)
-        self.report()
-
-    def _keep(self, number: int, found: Done | Exception) -> None:
-        if isinstance(found, Exception):
-            self.failed[number] = _words(found)
+        if isinstance(found, FootdropError):
+            self.failed[number] = str(found)
+        elif isinstance(found, Exception):
+            said = shortened(f"{type(found).__name__}: {found}")
+            self.failed[number] = f"stopped over something unexpected ({said})"
         else:
             self.done[number] = found
 
@@ -260,9 +261,3 @@ class _Run:
                 found,
             )
         return found
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, FootdropError):
-        return str(error)
-    return f"stopped over something unexpected ({shortened(f'{type(error).__name__}: {error}')})"

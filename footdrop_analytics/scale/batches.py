@@ -76,64 +76,90 @@ class Batch:
         return today == self.today or (today > self.today and not self.has_future)
 
 
-def batch_key(sources: Sequence[tuple[str, str]], how: ParseOptions, exercises: str | None, parts: int) -> str:
-    """A name for files (name, checksum) that are read in one way into so many parts."""
-    facts = [__version__, how.date_format, how.timezone, exercises, parts, *map(list, sources)]
-    return hashlib.sha256(json.dumps(facts).encode("utf-8")).hexdigest()[:20]
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How files are read, as of which day, with which exercises (a checksum), and into how many parts."""
 
+    how: ParseOptions
+    today: pd.Timestamp
+    exercises: str | None
+    parts: int
 
-def read_batch(
-    located: Found, sources: Sequence[tuple[str, str]], how: ParseOptions, today: pd.Timestamp, into: Path, parts: int
-) -> Batch:
-    """Understand the files as :func:`read_study` does, and keep what they came to in the folder ``into``.
+    def key_of(self, sources: Sequence[tuple[str, str]]) -> str:
+        """A name for files (name, checksum) that are read in this way."""
+        facts = [__version__, self.how.date_format, self.how.timezone, self.exercises, self.parts, *map(list, sources)]
+        return hashlib.sha256(json.dumps(facts).encode("utf-8")).hexdigest()[:20]
 
-    The last file that is written holds the facts: a batch without them was broken off and is read again.
-    """
-    raws = located.raws
-    files = tuple((raw.table, raw.file, raw.sha256, raw.n_rows) for table in raws.values() for raw in table)
-    orders = orders_of_workbooks(raws, how)
-    gathered = {table: gather(table, raws[table], how, today, orders) for table in INPUT_TABLES if raws[table]}
-    buckets: dict[str, list[int]] = {}
-    for table, one in gathered.items():
-        _keep(_placed(one.rows), table, into, parts, buckets)
-    return _kept(gathered, located, sources, files, buckets, today, into, parts)
+    def together(self, located: Found, sources: Sequence[tuple[str, str]], into: Path) -> Batch:
+        """Understand the files as :func:`read_study` does, and keep what they came to in the folder ``into``.
 
+        The last file that is written holds the facts: a batch without them was broken off and is read again.
+        """
+        raws = located.raws
+        files = tuple((raw.table, raw.file, raw.sha256, raw.n_rows) for table in raws.values() for raw in table)
+        orders = orders_of_workbooks(raws, self.how)
+        tables = [table for table in INPUT_TABLES if raws[table]]
+        gathered = {table: gather(table, raws[table], self.how, self.today, orders) for table in tables}
+        buckets: dict[str, list[int]] = {}
+        for table, one in gathered.items():
+            self._keep(_placed(one.rows), table, into, buckets)
+        return self._finished(gathered, located, sources, files, buckets, into)
 
-def read_in_pieces(
-    path: Path,
-    table: str,
-    source: tuple[str, str],
-    how: ParseOptions,
-    today: pd.Timestamp,
-    into: Path,
-    parts: int,
-    size: int,
-) -> Batch:
-    """:func:`read_batch` of one large file, of which ``size`` bytes are in memory at a time.
+    def in_pieces(self, path: Path, table: str, source: tuple[str, str], into: Path, size: int) -> Batch:
+        """:meth:`together` of one large file, of which ``size`` bytes are in memory at a time.
 
-    Raises NotInPieces if that would not come to the same as reading the whole.
-    """
-    buckets: dict[str, list[int]] = {}
-    pieces: list[Gathered] = []
-    of_header: set[str] = set()
-    rows = 0
-    for number, raw in enumerate(pieces_of(path, table, size)):
-        of_header |= set(raw.notes)
-        rows += raw.n_rows
-        one = gather(table, [raw], how, today, {})
-        _keep(_placed(one.rows), f"{table}-{number}", into, parts, buckets)
-        pieces.append(replace(one, rows=one.rows.where(np.zeros(len(one.rows), dtype=bool))))
-    notes = told_of_pieces(pieces, of_header)
-    whole = Gathered(
-        pieces[0].rows,
-        rejected_table(one.rejected for one in pieces),
-        unread_of_pieces(pieces),
-        [part for one in pieces for part in one.unreadable],
-        notes,
-        has_future=any(one.has_future for one in pieces),
-    )
-    files = ((table, *source, rows),)
-    return _kept({table: whole}, Found(), [source], files, buckets, today, into, parts)
+        Raises NotInPieces if that would not come to the same as reading the whole.
+        """
+        buckets: dict[str, list[int]] = {}
+        pieces: list[Gathered] = []
+        of_header: set[str] = set()
+        rows = 0
+        for number, raw in enumerate(pieces_of(path, table, size)):
+            of_header |= set(raw.notes)
+            rows += raw.n_rows
+            one = gather(table, [raw], self.how, self.today, {})
+            self._keep(_placed(one.rows), f"{table}-{number}", into, buckets)
+            pieces.append(replace(one, rows=one.rows.where(np.zeros(len(one.rows), dtype=bool))))
+        whole = Gathered(
+            pieces[0].rows,
+            rejected_table(one.rejected for one in pieces),
+            unread_of_pieces(pieces),
+            [part for one in pieces for part in one.unreadable],
+            told_of_pieces(pieces, of_header),
+            has_future=any(one.has_future for one in pieces),
+        )
+        return self._finished({table: whole}, Found(), [source], ((table, *source, rows),), buckets, into)
+
+    def _keep(self, frame: pd.DataFrame, name: str, into: Path, buckets: dict[str, list[int]]) -> None:
+        if len(frame):
+            ids = buckets_of(frame["patient_id"], self.parts)
+            buckets[name] = write_by_bucket(frame, ids, into / f"{name}.arrow")
+
+    def _finished(
+        self,
+        gathered: dict[str, Gathered],
+        located: Found,
+        sources: Sequence[tuple[str, str]],
+        files: tuple[tuple[str, str, str, int], ...],
+        buckets: dict[str, list[int]],
+        into: Path,
+    ) -> Batch:
+        """Keep what was rejected, not read and noticed, of all tables, and the facts."""
+        every = gathered.values()
+        unread = [unread_lines(located.unread), *(part for one in every for part in one.unread)]
+        lines = [part for one in every for part in one.unreadable if len(part)]
+        unreadable = pd.concat(lines) if lines else pd.DataFrame({name: [] for name in UNREADABLE_COLUMNS})
+        self._keep(rejected_table(one.rejected for one in every), "rejected", into, buckets)
+        self._keep(unread_table(unread), "unread", into, buckets)
+        self._keep(unreadable, "unreadable", into, buckets)
+        self._keep(
+            notes_table([*located.notes, *(note for one in every for note in one.notes)]), "notes", into, buckets
+        )
+        has_future = any(one.has_future for one in every)
+        found = Batch(into, tuple(sources), files, buckets, f"{self.today:%Y-%m-%d}", has_future)
+        facts = {name: fact for name, fact in vars(found).items() if name != "folder"}
+        write_whole(into / FACTS, json.dumps(facts))
+        return found
 
 
 def _table(file: str) -> str:
@@ -154,43 +180,6 @@ def with_columns_of(empty: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
         return frame
     names = [*empty, *(name for name in frame if name not in empty)]
     return pd.DataFrame({name: (blank if name in blank else frame)[name] for name in names}, copy=False)
-
-
-def _keep(frame: pd.DataFrame, name: str, into: Path, parts: int, buckets: dict[str, list[int]]) -> None:
-    if len(frame):
-        buckets[name] = write_by_bucket(frame, buckets_of(frame["patient_id"], parts), into / f"{name}.arrow")
-
-
-def _kept(
-    gathered: dict[str, Gathered],
-    located: Found,
-    sources: Sequence[tuple[str, str]],
-    files: tuple[tuple[str, str, str, int], ...],
-    buckets: dict[str, list[int]],
-    today: pd.Timestamp,
-    into: Path,
-    parts: int,
-) -> Batch:
-    for name, frame in _accounts(gathered, located).items():
-        _keep(frame, name, into, parts, buckets)
-    has_future = any(one.has_future for one in gathered.values())
-    found = Batch(into, tuple(sources), files, buckets, f"{today:%Y-%m-%d}", has_future)
-    facts = {"sources": sources, "files": files, "buckets": buckets, "today": found.today, "has_future": has_future}
-    write_whole(into / FACTS, json.dumps(facts))
-    return found
-
-
-def _accounts(gathered: dict[str, Gathered], located: Found) -> dict[str, pd.DataFrame]:
-    """What was rejected, not read and noticed, of all tables."""
-    unreadable = [part for one in gathered.values() for part in one.unreadable if len(part)]
-    return {
-        "rejected": rejected_table(one.rejected for one in gathered.values()),
-        "unread": unread_table(
-            [unread_lines(located.unread), *(part for one in gathered.values() for part in one.unread)]
-        ),
-        "unreadable": pd.concat(unreadable) if unreadable else pd.DataFrame({name: [] for name in UNREADABLE_COLUMNS}),
-        "notes": notes_table([*located.notes, *(note for one in gathered.values() for note in one.notes)]),
-    }
 
 
 def known_batches(folder: Path) -> Iterator[Batch]:

@@ -8,16 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from footdrop_analytics import __version__
 from footdrop_analytics.errors import ParameterError, StudyError
 from footdrop_analytics.files import make_folder, take_lock, write_whole
-from footdrop_analytics.model.columns import INSTANT
 from footdrop_analytics.scale.parts import Part
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import study_error
 
 MANIFEST = "footdrop-parts.json"
 PLAN = "footdrop-plan.json"
@@ -26,7 +22,7 @@ FORM = 3
 """The form of what stands in the folder; another one cannot be read."""
 RESULTS = "results"
 """The folder of results in that of a partitioned study."""
-_LOCK = "footdrop-parts.lock"
+LOCK = "footdrop-parts.lock"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,31 +53,10 @@ class Manifest:
     log_through: str | None = None
     rows_through: str | None = None
 
-    @property
-    def as_of_day(self) -> pd.Timestamp:
-        """The last day that counts."""
-        return _day(self.as_of)
-
-    @property
-    def log_through_day(self) -> pd.Timestamp:
-        """The last day of anybody's log; NaT if there is none."""
-        return _day(self.log_through)
-
-    @property
-    def rows_through_day(self) -> pd.Timestamp:
-        """The last day of any row of sessions, check-ins and events; NaT if there is none."""
-        return _day(self.rows_through)
-
     def write(self, folder: Path, name: str = MANIFEST) -> None:
         """Write it into the folder of the study: from now on the study is this one."""
-        facts: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        facts = {"form": FORM, **facts, "parts": [part.facts() for part in self.parts]}
+        facts = {"form": FORM, **vars(self), "parts": [vars(part) for part in self.parts]}
         write_whole(folder / name, json.dumps(facts, indent=1) + "\n")
-
-
-def _day(text: str | None) -> pd.Timestamp:
-    day: pd.Timestamp = pd.Series([text], dtype=INSTANT)[0]
-    return day
 
 
 def is_partitioned(folder: Path) -> bool:
@@ -95,11 +70,9 @@ def read_manifest(folder: Path, planned: bool = False) -> Manifest:
     if not path.is_file() and (folder / PLAN).is_file():
         path = folder / PLAN
         if not planned:
-            raise StudyError(
-                translated(
-                    "{folder}: the partition was broken off. Run footdrop partition again: it goes on where it was.",
-                    folder=folder,
-                )
+            raise study_error(
+                "{folder}: the partition was broken off. Run footdrop partition again: it goes on where it was.",
+                folder=folder,
             )
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
@@ -109,37 +82,33 @@ def read_manifest(folder: Path, planned: bool = False) -> Manifest:
             f"{folder}."
         ) from None
     except OSError as error:
-        raise StudyError(
-            translated("{path}: cannot be read ({why}). Ask its owner for permission.", path=path, why=error.strerror)
+        raise study_error(
+            "{path}: cannot be read ({why}). Ask its owner for permission.", path=path, why=error.strerror
         ) from None
     except ValueError:
         raise _damaged(path) from None
     if not isinstance(facts, dict) or "form" not in facts or "version" not in facts:
         raise _damaged(path)
     if (form := facts.pop("form")) != FORM or facts["version"] != __version__:
-        raise StudyError(
-            translated(
-                "{path}: was written by footdrop_analytics {then} (form {old}), and this is {now} (form {new}): rules "
-                "of reading may differ. Partition the study again into a new folder, or install that version.",
-                path=path,
-                then=facts["version"],
-                old=form,
-                now=__version__,
-                new=FORM,
-            )
+        raise study_error(
+            "{path}: was written by footdrop_analytics {then} (form {old}), and this is {now} (form {new}): rules "
+            "of reading may differ. Partition the study again into a new folder, or install that version.",
+            path=path,
+            then=facts["version"],
+            old=form,
+            now=__version__,
+            new=FORM,
         )
     try:
-        parts = tuple(Part.of(part) for part in facts.pop("parts"))
+        parts = tuple(Part(**part) for part in facts.pop("parts"))
         return Manifest(**facts, parts=parts)
     except (TypeError, KeyError):
         raise _damaged(path) from None
 
 
 def _damaged(path: Path) -> StudyError:
-    return StudyError(
-        translated(
-            "{path}: is damaged. Delete it and run footdrop partition again; files that were read are kept.", path=path
-        )
+    return study_error(
+        "{path}: is damaged. Delete it and run footdrop partition again; files that were read are kept.", path=path
     )
 
 
@@ -147,7 +116,7 @@ def _damaged(path: Path) -> StudyError:
 def alone_in(folder: Path) -> Iterator[None]:
     """Hold the folder for one writer; the system lets it go even if the process is killed."""
     make_folder(folder)
-    number = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    number = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
         if not take_lock(number):
             raise ParameterError(

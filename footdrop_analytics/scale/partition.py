@@ -28,8 +28,8 @@ from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.read_study import profile_lines
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, SYNTHETIC_FILE, Found, load_file, locate
 from footdrop_analytics.reading.sources.raw import refuse_missing_tables
-from footdrop_analytics.scale.batches import Batch, batch_key, known_batches, read_batch, read_in_pieces
-from footdrop_analytics.scale.manifest import PLAN, RESULTS, Manifest, alone_in, is_partitioned, read_manifest
+from footdrop_analytics.scale.batches import Batch, Reading, known_batches
+from footdrop_analytics.scale.manifest import LOCK, PLAN, RESULTS, Manifest, alone_in, is_partitioned, read_manifest
 from footdrop_analytics.scale.parts import PARTS, Nothing, fingerprint, known_parts, make_part
 from footdrop_analytics.scale.pieces import NotInPieces, refuse_whole
 from footdrop_analytics.scale.sources import StudyFile, files_in, refuse_twice
@@ -112,9 +112,10 @@ def partition(
     with alone_in(folder), in_language(SOURCE), _copied(copies, folder / _COPIES, tell):
         plan, catalog, files, left = _planned(places, folder, rows_per_part, form, zone)
         how = ParseOptions(exercises=catalog.keys, catalog=catalog, date_format=form, timezone=zone)
-        batches = _read(files, folder, plan, how, day, tell)
+        reading = Reading(how=how, today=day, exercises=plan.exercises, parts=plan.count)
+        batches = _read(files, folder, reading, tell)
         profiles = pd.concat([profile_lines(place) for place in places], ignore_index=True)
-        done = _finished(batches, folder, plan, catalog, left, profiles, tell)
+        done = _finished(batches, folder, plan, Nothing.of(catalog), left, profiles, tell)
         done.write(folder)
         _clear(folder, done, batches, is_new=done.parts != plan.parts)
     return PartitionedStudy.of(folder, done, catalog)
@@ -144,14 +145,11 @@ def _refuse_place(folder: Path, places: Sequence[Path]) -> None:
             raise ParameterError(f"out: {folder} is in the study {place}. Name a folder outside it.")
     if folder.exists() and not folder.is_dir():
         raise ParameterError(f"out: {folder} is no folder. Name a new folder.")
-    if folder.is_dir() and not is_partitioned(folder) and any(not one.name.startswith(".") for one in _others(folder)):
+    others = [one for one in folder.glob("*") if one.name != LOCK and not one.name.startswith(".")]
+    if others and not is_partitioned(folder):
         raise ParameterError(
             f"out: {folder} holds other files. Name a new folder, or one that footdrop partition made."
         )
-
-
-def _others(folder: Path) -> Iterator[Path]:
-    return (one for one in folder.iterdir() if one.name != "footdrop-parts.lock")
 
 
 def _planned(
@@ -195,8 +193,7 @@ def _planned(
         if exercises is not None:
             write_whole(folder / EXERCISES_FILE, own[exercises].read_bytes())
         plan.write(folder, PLAN)
-    catalog = load_exercises()
-    return plan, load_exercises(folder / EXERCISES_FILE, base=catalog) if exercises else catalog, files, left
+    return plan, load_exercises(folder / EXERCISES_FILE if exercises else None), files, left
 
 
 def _refuse_other_way(
@@ -216,63 +213,50 @@ def _refuse_other_way(
             )
 
 
-def _read(
-    files: list[StudyFile],
-    folder: Path,
-    plan: Manifest,
-    how: ParseOptions,
-    today: pd.Timestamp,
-    tell: Callable[[str], None],
-) -> list[Batch]:
+def _read(files: list[StudyFile], folder: Path, reading: Reading, tell: Callable[[str], None]) -> list[Batch]:
     """The batches that hold all files: those on disk that are still right, and the others read now."""
     there = {one.source for one in files}
-    day = f"{today:%Y-%m-%d}"
+    day = f"{reading.today:%Y-%m-%d}"
     kept = [
         one
         for one in known_batches(folder / ROWS)
-        if {*one.sources} <= there and one.is_still_right(day) and _is_ours(one, plan, how)
+        if {*one.sources} <= there and one.is_still_right(day) and one.folder.name == reading.key_of(one.sources)
     ]
     read = {source for batch in kept for source in batch.sources}
     waiting = [one for one in files if one.source not in read]
     begun, rows = time.monotonic(), 0
     done, total = 0, sum(one.size for one in waiting)
     for few in _few(waiting):
-        sources = [one.source for one in few]
-        key = batch_key(sources, how, plan.exercises, plan.count)
-        kept.append(_batch(few, sources, how, today, folder / ROWS / key, plan.count))
+        kept.append(_batch(few, reading, folder / ROWS))
         rows += sum(n for *_, n in kept[-1].files)
         done += sum(one.size for one in few)
         spent = time.monotonic() - begun
         left = spent / done * (total - done) if done else 0.0
         tell(f"read {rows:,} rows, {rows / max(spent, 1e-3):,.0f} a second, about {left:.0f} s of reading left")
-    tables = {table: [batch for batch in kept if batch.files_of(table)] for table in ("sessions",)}
-    if not tables["sessions"]:
+    if not any(batch.files_of("sessions") for batch in kept):
         refuse_missing_tables(Found().raws, ", ".join(one.path.name for one in files) or str(folder))
     return kept
 
 
-def _batch(
-    few: Sequence[StudyFile],
-    sources: Sequence[tuple[str, str]],
-    how: ParseOptions,
-    today: pd.Timestamp,
-    into: Path,
-    parts: int,
-) -> Batch:
+def _batch(few: Sequence[StudyFile], reading: Reading, rows: Path) -> Batch:
     """The files read together; one that is large in pieces, if that comes to the same."""
+    sources = [one.source for one in few]
+    into = rows / reading.key_of(sources)
     shutil.rmtree(into, ignore_errors=True)
     table, path = few[0].table, few[0].path
     if table is not None and few[0].size > BATCH_BYTES and few[0].is_plain:
         try:
-            return read_in_pieces(path, table, sources[0], how, today, into, parts, BATCH_BYTES)
+            return reading.in_pieces(path, table, sources[0], into, BATCH_BYTES)
         except NotInPieces:
             refuse_whole(path)
             shutil.rmtree(into, ignore_errors=True)
-    return read_batch(_loaded(few), sources, how, today, into, parts)
-
-
-def _is_ours(batch: Batch, plan: Manifest, how: ParseOptions) -> bool:
-    return batch.folder.name == batch_key(batch.sources, how, plan.exercises, plan.count)
+    found = Found()
+    for one in few:
+        if one.table is None:  # a workbook, which is read alone
+            found = locate(one.path)
+        else:
+            load_file(one.path, one.table, found)
+    return reading.together(found, sources, into)
 
 
 def _few(files: Sequence[StudyFile]) -> Iterator[list[StudyFile]]:
@@ -287,26 +271,16 @@ def _few(files: Sequence[StudyFile]) -> Iterator[list[StudyFile]]:
         yield few
 
 
-def _loaded(few: Sequence[StudyFile]) -> Found:
-    found = Found()
-    for one in few:
-        if one.table is None:
-            return locate(one.path)
-        load_file(one.path, one.table, found)
-    return found
-
-
 def _finished(
     batches: Sequence[Batch],
     folder: Path,
     plan: Manifest,
-    catalog: ExerciseCatalog,
+    nothing: Nothing,
     left: Found,
     profiles: pd.DataFrame,
     tell: Callable[[str], None],
 ) -> Manifest:
     """The manifest of all parts: those on disk that follow from the same rows, and the others made now."""
-    nothing = Nothing.of(catalog)
     said, notes = spellings(batches, nothing)
     known = {part.fingerprint: part for part in known_parts(folder / PARTS)}
     buckets = sorted({one for batch in batches for found in batch.buckets.values() for one in found if one >= 0})
@@ -318,7 +292,7 @@ def _finished(
     def make(bucket: int) -> None:
         place = folder / PARTS / f"{bucket:05d}-{marks[bucket]}"
         shutil.rmtree(place, ignore_errors=True)
-        parts[bucket] = make_part(bucket, batches, catalog, nothing, said, place, marks[bucket])
+        parts[bucket] = make_part(bucket, batches, nothing, said, place, marks[bucket])
 
     def report(step: Progress) -> None:
         spent = max(time.monotonic() - begun, 1e-3)
@@ -327,7 +301,7 @@ def _finished(
 
     side_by_side(make, waiting, WORKERS, report)
     in_order = tuple(parts[bucket] for bucket in buckets)
-    return write_common(folder, replace(plan, parts=in_order), batches, catalog, nothing, left, profiles, notes)
+    return write_common(folder, replace(plan, parts=in_order), batches, nothing, left, profiles, notes)
 
 
 def _clear(folder: Path, done: Manifest, batches: Sequence[Batch], is_new: bool) -> None:

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,20 +52,12 @@ class Part:
     checksums: dict[str, str]
     latest: str
 
-    def facts(self) -> dict[str, Any]:
-        """The part as plain values."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
-
-    @classmethod
-    def of(cls, facts: dict[str, Any]) -> Part:
-        """A part from its plain values."""
-        return cls(**facts)
-
 
 @dataclass(frozen=True)
 class Nothing:
-    """What every table is without rows: as gathered from no file, and in its final form."""
+    """What tables of a study with these exercises are without rows: as gathered from no file, and in final form."""
 
+    catalog: ExerciseCatalog
     gathered: dict[str, Gathered]
     tables: dict[str, pd.DataFrame]
 
@@ -84,7 +75,7 @@ class Nothing:
             "duplicates": found.duplicates,
             "notes": notes_table([]),
         }
-        return cls(gathered, {**found.tables, **told})
+        return cls(catalog, gathered, {**found.tables, **told})
 
 
 def fingerprint(bucket: int, batches: Sequence[Batch], facts: object) -> str:
@@ -118,7 +109,6 @@ class _Clocks:
 def make_part(
     bucket: int,
     batches: Sequence[Batch],
-    catalog: ExerciseCatalog,
     nothing: Nothing,
     spellings: dict[str, dict[str, str]],
     place: Path,
@@ -131,11 +121,11 @@ def make_part(
     gathered = {table: Gathered(one, empty_rejected(), [], [], []) for table, one in rows.items()}
     cells = unread_table(in_file_order(lines_in(batches, "unread", bucket)))
     clocks = _Clocks()
-    found = settled(gathered, cells, catalog, clocks)
+    found = settled(gathered, cells, nothing.catalog, clocks)
     final_check(found.tables)
     known = {one for table in found.tables.values() for one in table["patient_id"].cat.categories}
     written = {name: by_patient(frame) for name, frame in found.tables.items()}
-    written |= _told(bucket, batches, found, catalog, known) | clocks.by_name(rows["sessions"].files)
+    written |= _told(bucket, batches, found, nothing.catalog.keys, known) | clocks.by_name(rows["sessions"].files)
     written[LATE] = late_sessions(written["sessions"])
     ids = pd.Series(sorted(known), dtype="str")
     listed = {one for table in LISTED for one in found.tables[table]["patient_id"].array.categories}
@@ -149,12 +139,12 @@ def make_part(
         checksums=write_tables(written, place),
         latest=str(last_practised(found.tables["sessions"])),
     )
-    write_whole(place / PART, json.dumps(part.facts()))
+    write_whole(place / PART, json.dumps(vars(part)))
     return part
 
 
 def _told(
-    bucket: int, batches: Sequence[Batch], found: Settled, catalog: ExerciseCatalog, known: set[str]
+    bucket: int, batches: Sequence[Batch], found: Settled, keys: tuple[str, ...], known: set[str]
 ) -> dict[str, pd.DataFrame]:
     """What was left out and noticed, lines of nobody apart."""
     notes = in_file_order(lines_in(batches, "notes", bucket))
@@ -163,7 +153,7 @@ def _told(
     told = {
         "rejected": rejected[0] if rejected else empty_rejected(),
         "unread": found.unread,
-        "unreadable": unreadable_table(lines_in(batches, "unreadable", bucket), catalog.keys),
+        "unreadable": unreadable_table(lines_in(batches, "unreadable", bucket), keys),
         "superseded": found.superseded,
         "duplicates": found.duplicates,
         "notes": notes_table([*seen, *found.notes]),
@@ -196,7 +186,7 @@ def read_part(folder: Path, part: Part, name: str, patients: Sequence[str] | Non
 def known_parts(folder: Path) -> Iterator[Part]:
     """The parts that were finished earlier and are as they were written."""
     for place in sorted(folder.glob(f"*/{PART}")):
-        part = Part.of(json.loads(place.read_text(encoding="utf-8")))
+        part = Part(**json.loads(place.read_text(encoding="utf-8")))
         files = {name: place.parent / f"{name}.parquet" for name in part.checksums}
         if all(path.is_file() and checksum(path) == part.checksums[name] for name, path in files.items()):
             yield part

@@ -96,18 +96,17 @@ class ResultTable:
 
     def to_pandas(self) -> pd.DataFrame:
         """All rows in memory, equal to the table of a study that is analysed in memory, in the same order."""
-        return self.analysis.tables_in_order[self.name] if self.name == "caseload" else self._together()
+        return self.analysis.caseload_in_order if self.name == "caseload" else self._together()
 
     def _together(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        found = [self._read(number) for number in self.files] or [self._empty()]
+        found = [self._read(number) for number in self.files]
+        if not found:
+            raise ParameterError(f"{self.name}: no part is finished, so there are no results.")
         whole = pd.concat([one for one in found if len(one)] or found[:1], ignore_index=True)
         ids = self.analysis.ids
         codes = ids.get_indexer(pd.Index(whole["patient_id"].astype("str")))
         whole["patient_id"] = pd.Categorical.from_codes(codes, categories=ids)
         return by_patient(whole if columns is None else whole[list(columns)])
-
-    def _empty(self) -> pd.DataFrame:
-        raise ParameterError(f"{self.name}: no part is finished, so there are no results.")
 
     def dask(self) -> dask.dataframe.DataFrame:
         """The table as a Dask data frame, one partition per part, ids as text; nothing is read yet.
@@ -196,11 +195,10 @@ class PartitionedAnalysis:
         return pd.Index(sorted(self.study.known_ids), dtype=TEXT)
 
     @cached_property
-    def tables_in_order(self) -> dict[str, pd.DataFrame]:
-        """The caseload, which is the one table whose order is a matter of all patients."""
-        rows = ResultTable("caseload", self)._together()
+    def caseload_in_order(self) -> pd.DataFrame:
+        """The one table whose order is a matter of all patients."""
         lapsed = ResultTable("persistence", self)._together(["patient_id", "lapsed"])
-        return {"caseload": sorted_caseload(rows, lapsed)}
+        return sorted_caseload(ResultTable("caseload", self)._together(), lapsed)
 
     def as_analysis(self) -> Analysis:
         """The same with data frames for tables, each read when it is first asked for; sessions stay on disk.

@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from footdrop_analytics.errors import ParameterError, StudyError
+from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import checksum
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
+from footdrop_analytics.model.columns import INSTANT
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.parameters import ids_of, path_of
 from footdrop_analytics.model.study import LAST_DAYS, TABLES, AnyStudy, Study
@@ -23,7 +24,7 @@ from footdrop_analytics.scale.manifest import Manifest, read_manifest
 from footdrop_analytics.scale.parts import TOLD, Nothing, Part, in_file_order, read_part
 from footdrop_analytics.scale.study_facts import COMMON
 from footdrop_analytics.scale.tables import as_read, bucket_of, by_patient, read_table
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import study_error
 
 NOBODY_AT_ALL = -1
 """The number of a part without a row."""
@@ -48,15 +49,8 @@ class PartitionedStudy(AnyStudy):
     @classmethod
     def of(cls, folder: Path, manifest: Manifest, exercises: ExerciseCatalog) -> PartitionedStudy:
         """The study that a manifest tells of."""
-        return cls(
-            folder,
-            manifest,
-            exercises,
-            manifest.as_of_day,
-            manifest.log_through_day,
-            manifest.rows_through_day,
-            manifest.synthetic,
-        )
+        days: dict[str, Any] = {one: pd.Series([getattr(manifest, one)], dtype=INSTANT)[0] for one in LAST_DAYS}
+        return cls(folder, manifest, exercises, **days, synthetic=manifest.synthetic)
 
     @property
     def n_patients(self) -> int:
@@ -99,7 +93,8 @@ class PartitionedStudy(AnyStudy):
         chosen = [part for part in self.manifest.parts if patients is None or part.number in patients]
         found = [self._of_part(part, name, None if patients is None else patients[part.number]) for part in chosen]
         if name in TABLES:
-            return together_by_patient(found or [self._nothing.tables[name]], name)
+            filled = [frame for frame in found if len(frame)] or [self._nothing.tables[name].copy()]
+            return filled[0] if len(filled) == 1 else by_patient(stacked_frames(name, filled))
         if name in COMMON:
             common = self._common(name)
             if name == "notes" and patients is not None:
@@ -156,16 +151,15 @@ class PartitionedStudy(AnyStudy):
 
     def part_of(self, number: int) -> Part:
         """The part of a number."""
-        chosen = next((part for part in self.manifest.parts if part.number == number), None)
-        if chosen is None:
-            raise ParameterError(f"number: there is no part {number}.")
-        return chosen
+        for part in self.manifest.parts:
+            if part.number == number:
+                return part
+        raise ParameterError(f"number: there is no part {number}.")
 
     def has(self, patient_id: str) -> bool:
         """Whether there is a valid row of a patient."""
         number = bucket_of(patient_id, self.manifest.count)
-        chosen = next((part for part in self.manifest.parts if part.number == number), None)
-        return chosen is not None and patient_id in self._ids_of(chosen)
+        return any(part.number == number and patient_id in self._ids_of(part) for part in self.manifest.parts)
 
     def patient(self, patient_id: str) -> Study:
         """The study of one patient, as ``study.filter([patient_id])`` of the whole has it; only those rows are read.
@@ -227,14 +221,6 @@ class PartitionedStudy(AnyStudy):
         )
 
 
-def together_by_patient(frames: Sequence[pd.DataFrame], table: str) -> pd.DataFrame:
-    """The rows of all parts, in the order of their patients' ids."""
-    filled = [frame for frame in frames if len(frame)] or [frames[0]]
-    if len(filled) == 1:
-        return filled[0]
-    return by_patient(stacked_frames(table, filled))
-
-
 def open_study(folder: str | Path) -> PartitionedStudy:
     """Open a partitioned study; nothing but its manifest is read.
 
@@ -265,16 +251,9 @@ def open_study(folder: str | Path) -> PartitionedStudy:
     """
     place = path_of(folder, "folder")
     manifest = read_manifest(place)
-    return PartitionedStudy.of(place, manifest, catalog_in(place, manifest))
-
-
-def catalog_in(folder: Path, manifest: Manifest) -> ExerciseCatalog:
-    """The exercises of a partitioned study."""
-    own, packaged = folder / EXERCISES_FILE, load_exercises()
     if manifest.exercises is None:
-        return packaged
+        return PartitionedStudy.of(place, manifest, load_exercises())
+    own = place / EXERCISES_FILE
     if not own.is_file() or checksum(own) != manifest.exercises:
-        raise StudyError(
-            translated("{file}: is missing or was changed since the study was partitioned. Put it back.", file=own)
-        )
-    return load_exercises(own, base=packaged)
+        raise study_error("{file}: is missing or was changed since the study was partitioned. Put it back.", file=own)
+    return PartitionedStudy.of(place, manifest, load_exercises(own))

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from footdrop_analytics.errors import StudyError
-from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import INPUT_TABLES
 from footdrop_analytics.model.study import LAST_DAYS
@@ -87,31 +86,27 @@ def notes_on_clocks(folder: Path, parts: Sequence[Part], files: Sequence[str]) -
     return clock_notes(_ClocksOf(folder, parts, files), files)
 
 
-def last_days_of_parts(
-    folder: Path, parts: Sequence[Part], unreadable: pd.DataFrame, nothing: Nothing, catalog: ExerciseCatalog
-) -> LastDays:
+def last_days_of_parts(folder: Path, parts: Sequence[Part], unreadable: pd.DataFrame, nothing: Nothing) -> LastDays:
     """The last days of the study; ``unreadable`` are the lines of nobody."""
     latest = reduce(np.fmax, (np.datetime64(part.latest, "us") for part in parts))
 
     def of_all(look_back: int) -> LogDays:
         days = log_days(nothing.tables, unreadable, latest, look_back)
         for part in parts:
-            days = days.together(log_days(*_rows_for_days(folder, part, nothing, catalog), latest, look_back))
+            days = days.together(log_days(*_rows_for_days(folder, part, nothing), latest, look_back))
         return days
 
     return last_days_of(of_all)
 
 
-def _rows_for_days(
-    folder: Path, part: Part, nothing: Nothing, catalog: ExerciseCatalog
-) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+def _rows_for_days(folder: Path, part: Part, nothing: Nothing) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     tables = dict(nothing.tables)
     for name in ("sessions", *_DATED):
         found = read_part(folder, part, LATE if name == "sessions" else name)
-        tables[name] = tables[name] if found is None else as_read(found, name, catalog)
+        tables[name] = tables[name] if found is None else as_read(found, name, nothing.catalog)
     unreadable = read_part(folder, part, "unreadable")
     none = nothing.tables["unreadable"]
-    return tables, none if unreadable is None else unreadable_table([unreadable], catalog.keys)
+    return tables, none if unreadable is None else unreadable_table([unreadable], nothing.catalog.keys)
 
 
 def notes_on_ids(folder: Path, parts: Sequence[Part]) -> list[Note]:
@@ -124,7 +119,6 @@ def write_common(
     folder: Path,
     plan: Manifest,
     batches: Sequence[Batch],
-    catalog: ExerciseCatalog,
     nothing: Nothing,
     left: Found,
     profiles: pd.DataFrame,
@@ -135,8 +129,8 @@ def write_common(
     if not any(part.rows["sessions"] for part in plan.parts):
         why = f"the first: {rejected['reason'].iloc[0]}" if len(rejected) else "see footdrop check"
         raise StudyError(f"{folder}: the table sessions has no valid row ({why}). Expected at least one.")
-    unreadable = unreadable_table([_of_nobody(folder, plan, batches, "unreadable")], catalog.keys)
-    last = last_days_of_parts(folder, plan.parts, unreadable, nothing, catalog)
+    unreadable = unreadable_table([_of_nobody(folder, plan, batches, "unreadable")], nothing.catalog.keys)
+    last = last_days_of_parts(folder, plan.parts, unreadable, nothing)
     sessions = sorted((file for batch in batches for file in batch.files_of("sessions")), key=reading_order)
     seen = [Note(*line) for lines in lines_in(batches, "notes", NOBODY) for line in lines.itertuples(index=False)]
     notes = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ from footdrop_analytics.knowledge import ExerciseCatalog
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.reading.rows import stacked_frames, used_ids
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import study_error
 
 Ints = npt.NDArray[np.int64]
 _ID = "patient_id"
@@ -33,13 +33,10 @@ ROWS_PER_GROUP = 262_144
 
 
 @lru_cache(maxsize=1 << 20)
-def _hash_of(patient_id: str) -> int:
-    return int.from_bytes(hashlib.blake2b(patient_id.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-
-
 def bucket_of(patient_id: str, count: int) -> int:
     """The part of a patient among ``count``: always the same for an id, on every machine."""
-    return _hash_of(patient_id) % count
+    digest = hashlib.blake2b(patient_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") % count
 
 
 def buckets_of(ids: pd.Series, count: int) -> Ints:
@@ -107,14 +104,6 @@ def as_arrow(frame: pd.DataFrame) -> pa.Table:
         return pa.Table.from_pandas(frame.assign(**texts), preserve_index=False).combine_chunks()
 
 
-def write_table(frame: pd.DataFrame, path: Path) -> str:
-    """Write a table as Parquet, whole or not at all; its checksum."""
-    table = as_arrow(frame)
-
-    write_whole(path, lambda file: write_parquet(table, file))
-    return checksum(path)
-
-
 def write_parquet(table: pa.Table, file: object) -> None:
     """Write a table so that the rows of a patient are found without reading all others."""
     pq.write_table(
@@ -147,29 +136,25 @@ def _in_words(path: Path, again: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise StudyError(
-            translated(
-                "{path}: is missing, so the partitioned study is not whole. Run {command} again: it makes what is "
-                "missing, and keeps the others.",
-                path=path,
-                command=again,
-            )
+        raise study_error(
+            "{path}: is missing, so the partitioned study is not whole. Run {command} again: it makes what is "
+            "missing, and keeps the others.",
+            path=path,
+            command=again,
         ) from None
     except (pa.ArrowInvalid, pa.ArrowException, ValueError, OSError) as error:
         if isinstance(error, PermissionError):
-            raise StudyError(translated("{path}: may not be read. Ask its owner for permission.", path=path)) from None
+            raise study_error("{path}: may not be read. Ask its owner for permission.", path=path) from None
         raise damaged(path, again) from None
 
 
 def damaged(path: Path, again: str) -> StudyError:
     """The error for a file of a part that is not as it was written."""
-    return StudyError(
-        translated(
-            "{path}: is damaged or was changed: it is not the file that was written. Delete it and run {command} "
-            "again: it makes this file anew, and keeps the others.",
-            path=path,
-            command=again,
-        )
+    return study_error(
+        "{path}: is damaged or was changed: it is not the file that was written. Delete it and run {command} "
+        "again: it makes this file anew, and keeps the others.",
+        path=path,
+        command=again,
     )
 
 
@@ -202,5 +187,11 @@ def by_patient(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_tables(frames: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, str]:
-    """Write the tables that have rows; the checksum of each."""
-    return {name: write_table(frame, folder / f"{name}.parquet") for name, frame in frames.items() if len(frame)}
+    """Write the tables that have rows as Parquet, each whole or not at all; the checksum of each."""
+    found = {}
+    for name, frame in frames.items():
+        if len(frame):
+            path = folder / f"{name}.parquet"
+            write_whole(path, partial(write_parquet, as_arrow(frame)))
+            found[name] = checksum(path)
+    return found

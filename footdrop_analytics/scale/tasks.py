@@ -93,7 +93,14 @@ def analyse_part(task: Task) -> Done:
     if part.fingerprint != task.fingerprint:
         raise StudyError(f"{task.folder}: was partitioned anew meanwhile. Run the analysis again.")
     tables = part_results(study, task.number, task.choices)
-    return _written(tables, task, out)
+    places = {name: result_path(out, name, task.number) for name in tables}
+    for name, table in tables.items():
+        _write(table, places[name])
+    rows = {name: len(table) for name, table in tables.items()}
+    done = Done(task.number, task.fingerprint, rows, {name: checksum(place) for name, place in places.items()})
+    # Written last: results without it were broken off.
+    write_whole(out / DONE / f"{task.number:05d}.json", json.dumps(vars(done)))
+    return done
 
 
 @lru_cache(maxsize=2)
@@ -105,19 +112,6 @@ def part_results(study: PartitionedStudy, number: int, choices: Choices) -> dict
     """The result tables of one part."""
     _, _, tables = results_of(study.part(number), choices, workers=1)
     return tables
-
-
-def _written(tables: dict[str, pd.DataFrame], task: Task, out: Path) -> Done:
-    checksums = {}
-    for name, table in tables.items():
-        path = result_path(out, name, task.number)
-        _write(table, path)
-        checksums[name] = checksum(path)
-    rows = {name: len(table) for name, table in tables.items()}
-    done = Done(task.number, task.fingerprint, rows, checksums)
-    # Written last: results without it were broken off.
-    write_whole(out / DONE / f"{task.number:05d}.json", json.dumps(vars(done)))
-    return done
 
 
 def result_path(out: Path, table: str, number: int) -> Path:
