@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any, Literal
 from unicodedata import normalize
 
@@ -109,21 +108,21 @@ def _in_several_files(codes: np.ndarray, file_numbers: np.ndarray) -> np.ndarray
     return np.asarray((n_files > 1)[codes])
 
 
+_DUPLICATE_DTYPES: dict[str, Any] = {"table": TEXT, "file": TEXT, "row": "Int64", "reason": TEXT}
+NO_DUPLICATES = pd.DataFrame(columns=list(_DUPLICATE_DTYPES)).astype(_DUPLICATE_DTYPES)
+
+
 def duplicate_lines(rows: TableRows, out: np.ndarray, reason: str) -> pd.DataFrame:
     """Lines of ``study.duplicates`` on the rows that are ``out``."""
     at = np.flatnonzero(out)
-    return _lines(rows.table, rows.file_names(at), rows.row_numbers[at], reason) if len(at) else _no_lines().copy()
+    if not len(at):
+        return NO_DUPLICATES
+    lines = {"table": rows.table, "file": rows.file_names(at), "row": rows.row_numbers[at], "reason": reason}
+    return pd.DataFrame(lines).astype(_DUPLICATE_DTYPES)
 
 
-@cache
-def _no_lines() -> pd.DataFrame:
-    """An empty table costs as much to make as a full one, and most tables have no copies."""
-    return _lines("", np.empty(0, dtype=object), np.empty(0, dtype=np.int64), "")
-
-
-def _lines(table: str, files: np.ndarray, rows: np.ndarray, reason: str) -> pd.DataFrame:
-    found = pd.DataFrame({"table": table, "file": files, "row": rows, "reason": reason})
-    return found.astype({"table": TEXT, "file": TEXT, "row": "Int64", "reason": TEXT})
+def _left_out(rows: TableRows, copies: np.ndarray, superseded: np.ndarray) -> list[pd.DataFrame]:
+    return [duplicate_lines(rows, copies, "copy"), duplicate_lines(rows, superseded, "superseded")]
 
 
 _SAME_SETS = ["patient_id", "minute", "exercise", "side", "set_no", "is_inferred"]
@@ -144,7 +143,7 @@ def one_file_of_each_minute(rows: TableRows) -> tuple[TableRows, list[pd.DataFra
     """
     shared = shared_rows(rows.table, rows.frame, rows.file_numbers)
     if not shared.size:
-        return rows, [], nothing_superseded()
+        return rows, [], superseded_rows(rows.frame.head(0))
     time = rows.frame["performed_at"].to_numpy()[shared]
     at = shared[time.astype("datetime64[D]") != time]
     found = rows.frame.take(at).reset_index(drop=True)
@@ -157,7 +156,7 @@ def one_file_of_each_minute(rows: TableRows) -> tuple[TableRows, list[pd.DataFra
     strongest = pd.Series(strength).groupby(sets).transform("max").to_numpy()
     loses = strength < strongest
     if not loses.any():
-        return rows, [], nothing_superseded()
+        return rows, [], superseded_rows(rows.frame.head(0))
     rest = row_codes(found, _REST)
     winners = pd.DataFrame({"sets": sets, "rank": _rank(sets, file), "at": np.arange(len(at))})[~loses]
     losers = pd.DataFrame({"sets": sets, "rank": _rank(sets, file), "loser": np.arange(len(at))})[loses]
@@ -166,10 +165,9 @@ def one_file_of_each_minute(rows: TableRows) -> tuple[TableRows, list[pd.DataFra
     pairs = losers[~is_copy].merge(winners, on=["sets", "rank"], how="left")
     differing = found.take(pairs["loser"])
     filled = _filled(rows, at, pairs.dropna(), found)
-    out, loser = np.zeros((2, len(rows)), dtype=bool), at[losers["loser"].to_numpy()]
-    out[0, loser[is_copy]] = out[1, loser[~is_copy]] = True
-    lines = [duplicate_lines(rows, one, reason) for one, reason in zip(out, ("copy", "superseded"), strict=True)]
-    return filled.where(~(out[0] | out[1])), lines, superseded_rows(differing)
+    (copies, superseded), loser = np.zeros((2, len(rows)), dtype=bool), at[losers["loser"].to_numpy()]
+    copies[loser[is_copy]] = superseded[loser[~is_copy]] = True
+    return filled.where(~(copies | superseded)), _left_out(rows, copies, superseded), superseded_rows(differing)
 
 
 def _rank(sets: np.ndarray, file: np.ndarray) -> np.ndarray:
@@ -191,11 +189,6 @@ def _filled(rows: TableRows, at: np.ndarray, pairs: pd.DataFrame, found: pd.Data
     return rows.with_columns(**columns) if columns else rows
 
 
-def nothing_superseded() -> pd.DataFrame:
-    """The table of :func:`superseded_rows` without a row."""
-    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in SUPERSEDED_DTYPES.items()})
-
-
 def superseded_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """What rows that do not count said of pain and in words, which is still told."""
     told = rows[rows["source"] != "inferred"]
@@ -208,12 +201,12 @@ _DAY = pd.Timedelta(days=1)
 _VERSION = ["patient_id", "exercise", "side"]
 
 
-def merged_patients(rows: TableRows) -> tuple[pd.DataFrame, pd.DataFrame, list[Note]]:
+def merged_patients(rows: TableRows) -> tuple[pd.DataFrame, list[pd.DataFrame], list[Note]]:
     """One row per patient, the last non-blank value of each column; the lines left out; what was merged."""
     frame = rows.frame
     later_ones = frame["patient_id"].duplicated(keep="last").to_numpy()
     if not later_ones.any():
-        return frame, _left_out(rows, later_ones, later_ones), []
+        return frame, [], []
     codes = pd.Series(row_codes(frame, list(COLUMNS["patients"])))
     copies = codes.duplicated(keep="last").to_numpy()
     superseded = later_ones & ~copies
@@ -227,7 +220,7 @@ def merged_patients(rows: TableRows) -> tuple[pd.DataFrame, pd.DataFrame, list[N
     return merged, _left_out(rows, copies, superseded), notes
 
 
-def latest_versions(rows: TableRows) -> tuple[TableRows, pd.DataFrame, list[Note]]:
+def latest_versions(rows: TableRows) -> tuple[TableRows, list[pd.DataFrame], list[Note]]:
     """The versions that count: of equal starts the last one; the lines left out; what was superseded."""
     copies = copies_across_files("prescriptions", rows.frame, rows.file_numbers, keep="last")
     replaced = pd.Series(row_codes(rows.frame, [*_VERSION, "start_date"])).duplicated(keep="last").to_numpy()
@@ -270,11 +263,6 @@ def _row_notes(rows: TableRows, chosen: np.ndarray, words: str, **values: Iterab
     return [
         Note(rows.table, file, patient_id, translated(words, row=row, **each)) for file, patient_id, row, each in parts
     ]
-
-
-def _left_out(rows: TableRows, copies: np.ndarray, superseded: np.ndarray) -> pd.DataFrame:
-    lines = [duplicate_lines(rows, copies, "copy"), duplicate_lines(rows, superseded, "superseded")]
-    return pd.concat(lines, ignore_index=True)
 
 
 NAMES = ("site", "arm", "clinician")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from footdrop_analytics.model.pandera_settings import pa, pinned_validation
 from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.reading import remarks
 from footdrop_analytics.reading.duplicates import (
+    NO_DUPLICATES,
     closed_versions,
     copies_across_files,
     duplicate_lines,
@@ -28,7 +29,7 @@ from footdrop_analytics.reading.duplicates import (
     without_taken_back,
 )
 from footdrop_analytics.reading.load_table import Gathered
-from footdrop_analytics.reading.notes import Note
+from footdrop_analytics.reading.notes import Note, stacked_lines
 from footdrop_analytics.reading.other_clocks import other_clock_notes
 from footdrop_analytics.reading.parsed_file import blocks
 from footdrop_analytics.reading.rows import TableRows, filled_codes
@@ -64,14 +65,12 @@ def settled(
     rows["patients"], notes = with_one_spelling(rows["patients"])
     tables["patients"], left_out, merged_rows = merged_patients(rows["patients"])
     notes += merged_rows
-    duplicates = [*(taken_back for _, taken_back in standing.values()), left_out]
+    duplicates = [*(taken_back for _, taken_back in standing.values()), *left_out]
 
-    planned = with_prescribed_sides(
-        with_exercise_form(with_frequency(rows["prescriptions"]), catalog), tables["patients"]
-    )
+    planned = with_what_plans_leave_blank(rows["prescriptions"], catalog, tables["patients"])
     versions, left_out, replaced = latest_versions(planned)
     tables["prescriptions"], cut = closed_versions(versions)
-    duplicates.append(left_out)
+    duplicates += left_out
     notes += replaced + cut
 
     rows["sessions"] = with_trained_sides(rows["sessions"], tables["prescriptions"], tables["patients"])
@@ -93,7 +92,7 @@ def settled(
     notes += remarks.assumed_notes(tables["prescriptions"])
     notes += [*remarks.implausible_sets(tables["sessions"], catalog), *remarks.implausible_outcomes(tables["outcomes"])]
     in_order = {table: tables[table] for table in INPUT_TABLES}
-    return Settled(in_order, stacked_lines(duplicates), unread, superseded, notes)
+    return Settled(in_order, stacked_lines(duplicates, NO_DUPLICATES), unread, superseded, notes)
 
 
 def near_copies(rows: TableRows) -> list[Note]:
@@ -148,35 +147,22 @@ def _schema_of_filled(table: str) -> pa.DataFrameSchema:
     return schema.select_columns([name for name in _FILLED if name in schema.columns])
 
 
-def stacked_lines(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Account lines of several tables below each other."""
-    filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True) if filled else parts[0]
-
-
 _BOTH = SIDES.index("both")
 
 
-def with_frequency(rows: TableRows) -> TableRows:
-    """Prescriptions with the number of named days of the week where they give none."""
-    number, named = rows.frame["days_per_week"], rows.frame["weekdays"]
-    return rows.with_columns(days_per_week=number.where(number.notna(), named.str.count(",") + 1.0))
-
-
-def with_exercise_form(rows: TableRows, catalog: ExerciseCatalog) -> TableRows:
-    """Prescriptions with the ``mode`` and ``position`` of their exercise where they do not say."""
-    exercise = rows.frame["exercise"].cat.codes.to_numpy()
-    filled = {}
+def with_what_plans_leave_blank(rows: TableRows, catalog: ExerciseCatalog, patients: pd.DataFrame) -> TableRows:
+    """Prescriptions with as many days as they name, the form of their exercise, the affected side or ``both``."""
+    frame, number = rows.frame, rows.frame["days_per_week"]
+    filled = {
+        "days_per_week": number.where(number.notna(), frame["weekdays"].str.count(",") + 1.0),
+        "side": filled_codes(frame["side"], _affected_sides(frame, patients)),
+    }
+    exercise = frame["exercise"].cat.codes.to_numpy()
     for name in ("mode", "position"):
-        column = rows.frame[name]
-        of_exercise = column.cat.categories.get_indexer(pd.Index([getattr(one, name) for one in catalog.values()]))
-        filled[name] = filled_codes(column, of_exercise[exercise])
+        kinds = frame[name].cat.categories
+        of_exercise = kinds.get_indexer(pd.Index([getattr(one, name) for one in catalog.values()]))
+        filled[name] = filled_codes(frame[name], of_exercise[exercise])
     return rows.with_columns(**filled)
-
-
-def with_prescribed_sides(rows: TableRows, patients: pd.DataFrame) -> TableRows:
-    """Prescriptions with the affected side, else ``both``, where they name none."""
-    return rows.with_columns(side=filled_codes(rows.frame["side"], _affected_sides(rows.frame, patients)))
 
 
 def with_trained_sides(rows: TableRows, prescriptions: pd.DataFrame, patients: pd.DataFrame) -> TableRows:

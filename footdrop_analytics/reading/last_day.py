@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,19 +133,16 @@ def last_days_of(days_of_all: Callable[[int], LogDays]) -> LastDays:
         found = days_of_all(look_back)
         if len(found.begun) > 1:
             break
-    days, clinic = found.log, found.clinic
-    log = np.unique(np.concatenate(list(days.values())))
-    last = log.max() if len(log) else max((one.max() for one in clinic.values() if len(one)), default=None)
-    if last is None:
-        last = np.datetime64(found.row, "D")
-    near = {name: one[one - last < np.timedelta64(FAR_APART)] for name, one in clinic.items()}
+    log, clinic = np.concatenate(list(found.log.values())), np.concatenate(list(found.clinic.values()))
+    last = log.max() if len(log) else clinic.max() if len(clinic) else np.datetime64(found.row, "D")
+    near = {name: one[one - last < np.timedelta64(FAR_APART)] for name, one in found.clinic.items()}
     as_of = max([last, *(one.max() for one in near.values() if len(one))])
     readable = [found.readable, *(pd.Timestamp(one.max()) for one in near.values() if len(one))]
     return LastDays(
         as_of=pd.Timestamp(as_of).as_unit("us"),
         log_through=found.through,
         rows_through=found.rows,
-        notes=(*_follow_up(clinic, near, as_of), *_alone(as_of, days, near), *_unread_end(as_of, _latest(readable))),
+        notes=tuple(_notes(found, near, as_of, _latest(readable))),
     )
 
 
@@ -194,52 +191,37 @@ def _session_days(sessions: pd.DataFrame, latest: np.datetime64, look_back: int)
     return begun.astype("datetime64[D]"), np.array([_latest_row(sessions, practised & ~late)])
 
 
-def _follow_up(
-    clinic: Mapping[str, np.ndarray], near: Mapping[str, np.ndarray], as_of: np.datetime64
-) -> list[tuple[str, str]]:
-    return [
-        (
-            name,
-            translated(
+def _notes(
+    found: LogDays, near: Mapping[str, np.ndarray], as_of: np.datetime64, readable: pd.Timestamp
+) -> Iterator[tuple[str, str]]:
+    """What outputs say of the last day; ``near`` are the days of the clinic that may set it."""
+    for name, days in found.clinic.items():
+        # That somebody looked at an old log on a later day is no news about it.
+        if name != "reviews" and len(days) > len(near[name]):
+            follow_up = translated(
                 "rows up to {last} lie {days} days or more after every session, check-in and event: they are follow-up "
                 "and do not set the last day that counts, which is {as_of}",
-                last=found.max(),
+                last=days.max(),
                 days=FAR_APART.days,
                 as_of=as_of,
-            ),
-        )
-        for name, found in clinic.items()
-        # That somebody looked at an old log on a later day is no news about it.
-        if name != "reviews" and len(found) > len(near[name])
-    ]
-
-
-def _unread_end(as_of: np.datetime64, readable: pd.Timestamp) -> list[tuple[str, str]]:
-    """Whether nothing of the last days, after the last ``readable`` row, could be read: unreadable, not missed."""
-    if pd.isna(readable) or readable >= pd.Timestamp(as_of):
-        return []
-    message = translated(
-        "no row after {readable} could be read, though rows were written up to {as_of}, the last day that counts: see "
-        "the rejected rows",
-        readable=f"{readable:%Y-%m-%d}",
-        as_of=as_of,
-    )
-    return [("sessions", message)]
-
-
-def _alone(
-    as_of: np.datetime64, days: Mapping[str, np.ndarray], near: Mapping[str, np.ndarray]
-) -> list[tuple[str, str]]:
-    """Whether the last day rests on the rows of one day, long after all others."""
-    every = np.concatenate([*days.values(), *near.values()])
+            )
+            yield name, follow_up
+    by_table = {**found.log, **near}
+    every = np.concatenate(list(by_table.values()))
     others = every[every < as_of]
-    if len(others) == 0 or as_of - others.max() < np.timedelta64(FAR_APART):
-        return []
-    tables = [name for name, found in [*days.items(), *near.items()] if as_of in found]
-    message = translated(
-        "the last day that counts, {as_of}, rests on the rows of that one day, {days} days after all others: if its "
-        "date is wrong, every adherence is too; correct the date, or choose another as-of day",
-        as_of=as_of,
-        days=(as_of - others.max()).astype(int),
-    )
-    return [(tables[0], message)]
+    if len(others) and as_of - others.max() >= np.timedelta64(FAR_APART):
+        alone = translated(
+            "the last day that counts, {as_of}, rests on the rows of that one day, {days} days after all others: if "
+            "its date is wrong, every adherence is too; correct the date, or choose another as-of day",
+            as_of=as_of,
+            days=(as_of - others.max()).astype(int),
+        )
+        yield next(name for name, days in by_table.items() if as_of in days), alone
+    if readable < pd.Timestamp(as_of):  # what follows was not missed, but could not be read
+        unread = translated(
+            "no row after {readable} could be read, though rows were written up to {as_of}, the last day that counts: "
+            "see the rejected rows",
+            readable=f"{readable:%Y-%m-%d}",
+            as_of=as_of,
+        )
+        yield "sessions", unread

@@ -11,17 +11,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from footdrop_analytics.errors import shortened
+from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS, LOG_DAYS
 from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.reading.cells.values import ParseOptions, Proof
-from footdrop_analytics.reading.notes import Note, unread_cells, unread_lines
+from footdrop_analytics.reading.notes import Note, in_unread_columns, stacked_lines, unread_lines
 from footdrop_analytics.reading.parsed_file import NOT_AFTER, Failure, ParsedFile, parse_file, rows_of
 from footdrop_analytics.reading.rows import (
+    NO_REJECTED,
     TableRows,
     clean_rows,
     problems_of,
     rejected_rows,
-    rejected_table,
     split_soft,
     stacked_rows,
     unreadable_rows,
@@ -30,7 +32,10 @@ from footdrop_analytics.reading.rows import (
     written_values,
 )
 from footdrop_analytics.reading.sources.raw import TEXT_CELLS, RawTable, stacked
+from footdrop_analytics.wording.language import marked, translated
 
+LONGEST_SHOWN = 200
+"""Characters of a cell in a message; the line itself has all of it."""
 _UNREAD_AS = {("events", "injury"): "yes"}
 """What a cell that cannot be read counts as, where it is not missing."""
 
@@ -76,7 +81,7 @@ def gather(
             valid.append(one if isinstance(one, TableRows) else found[-1].rows)
     return Gathered(
         stacked_rows(valid),
-        rejected_table([one.rejected for one in found]),
+        stacked_lines([one.rejected for one in found], NO_REJECTED),
         [part for one in found for part in one.unread],
         [part for one in found for part in one.unreadable],
         [note for one in found for note in one.notes],
@@ -130,30 +135,41 @@ def _blanked_cells(
     """Make cells that failed missing in rows that stay, and say so."""
     raw, unread = parsed.raw, []
     notes: list[Note] = []
-    day = LOG_DAYS.get(raw.table)
     stay = np.setdiff1d(np.arange(raw.n_rows), rejected) if soft else rejected
     for failure in _of_rows(soft, stay):
-        positions = failure.positions
+        read_as = _UNREAD_AS.get((raw.table, failure.column))
         if failure.column in COLUMNS[raw.table]:
-            parsed.frame.loc[positions, failure.column] = _UNREAD_AS.get((raw.table, failure.column))
-        rows = parsed.frame.take(positions)
-        cells = unread_cells(
-            raw.table,
-            raw.file,
-            failure.column,
-            rows=raw.row_numbers(positions),
-            values=written_values(raw, failure),
-            reasons=failure.reasons,
-            read_as=_UNREAD_AS.get((raw.table, failure.column)),
-            whose=rows[[name for name in ("patient_id", "exercise", "side") if name in rows]],
-            days=rows[day] if day else None,
-        )
+            parsed.frame.loc[failure.positions, failure.column] = read_as
+        cells = _unread_cells(parsed, failure, read_as)
         unread.append(cells)
         if raw.table in REPORTS:
-            notes += [
-                Note(raw.table, raw.file, *line) for line in cells[["patient_id", "message"]].itertuples(index=False)
-            ]
+            told = cells[["patient_id", "message"]].itertuples(index=False)
+            notes += [Note(raw.table, raw.file, *line) for line in told]
     return unread, notes
+
+
+def _unread_cells(parsed: ParsedFile, failure: Failure, read_as: str | None) -> pd.DataFrame:
+    """Lines of ``study.unread`` on cells that are missing, or count as ``read_as``, in rows that stay."""
+    raw, column = parsed.raw, failure.column
+    if column not in COLUMNS[raw.table]:
+        said = marked("row {row}: the surplus cell was left out ({reason}); the row was kept")
+    elif read_as is None:
+        said = marked("row {row}: {column} {value} was read as missing ({reason}); the row was kept")
+    else:
+        said = marked("row {row}: {column} {value} was read as {read_as} ({reason}); the row was kept")
+    numbers, values = raw.row_numbers(failure.positions), written_values(raw, failure)
+    shown = [repr(shortened(value, LONGEST_SHOWN)) for value in values]
+    message = [
+        translated(said, row=row, column=column, value=value, read_as=read_as, reason=reason)
+        for row, value, reason in zip(numbers, shown, failure.reasons, strict=True)
+    ]
+    rows = parsed.frame.take(failure.positions).reset_index(drop=True)
+    lines = rows[[name for name in ("patient_id", "exercise", "side") if name in rows]].astype(TEXT)
+    lines = lines.assign(table=raw.table, file=raw.file, what="cell", name=column, rows=1)
+    lines = lines.assign(message=message, row=numbers, value=values)
+    if day := LOG_DAYS.get(raw.table):
+        lines["day"] = rows[day].dt.normalize()
+    return in_unread_columns(lines)
 
 
 MOST_FILES, MOST_ROWS = 200, 200_000

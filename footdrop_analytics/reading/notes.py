@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
 
-import numpy as np
 import pandas as pd
 
 from footdrop_analytics.errors import shortened
 from footdrop_analytics.model.columns import INSTANT, TEXT
-from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import joined
-from footdrop_analytics.wording.language import marked, translated
+from footdrop_analytics.wording.language import translated
 
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _SHOWN = 5
@@ -107,76 +104,28 @@ class Unread(NamedTuple):
     message: str
 
 
+NO_UNREAD = pd.DataFrame(columns=list(UNREAD_DTYPES)).astype(UNREAD_DTYPES)
+
+
 def unread_lines(found: Iterable[Unread]) -> pd.DataFrame:
     """Files, sheets and columns as lines of ``study.unread``, each once."""
-    lines = list(dict.fromkeys(found))
-    return _lines(lines) if lines else _no_lines().copy()
+    lines = pd.DataFrame(list(dict.fromkeys(found)), columns=list(Unread._fields), dtype=object)
+    return in_unread_columns(lines) if len(lines) else NO_UNREAD
 
 
-def _lines(found: list[Unread]) -> pd.DataFrame:
-    lines = pd.DataFrame(found, columns=list(Unread._fields), dtype=object)
+def in_unread_columns(lines: pd.DataFrame) -> pd.DataFrame:
+    """Lines with all columns of ``study.unread`` and no other."""
     return lines.reindex(columns=list(UNREAD_DTYPES)).astype(UNREAD_DTYPES)
 
 
-@cache
-def _no_lines() -> pd.DataFrame:
-    """An empty table, which costs as much to make as a full one: most files are read whole."""
-    return _lines([])
-
-
-LONGEST_SHOWN = 200
-"""Characters of a cell in a message; the line itself has all of it."""
-
-
-def unread_cells(
-    table: str,
-    file: str,
-    column: str,
-    *,
-    rows: np.ndarray,
-    values: np.ndarray,
-    reasons: Sequence[str],
-    read_as: str | None,
-    whose: pd.DataFrame,
-    days: pd.Series | None,
-) -> pd.DataFrame:
-    """Cells that were made missing in rows that stay, one line each; ``rows`` as a spreadsheet numbers them.
-
-    ``read_as``: what counts in place of each; None where it is missing.
-
-    ``whose`` holds ``patient_id`` and, where the table has them, ``exercise`` and ``side`` of each row.
-    """
-    lines = pd.DataFrame({"row": rows, "value": values, "reason": reasons})
-    if column not in COLUMNS[table]:
-        said = marked("row {row}: the surplus cell was left out ({reason}); the row was kept")
-    elif read_as is None:
-        said = marked("row {row}: {column} {value} was read as missing ({reason}); the row was kept")
-    else:
-        said = marked("row {row}: {column} {value} was read as {read_as} ({reason}); the row was kept")
-    shown = [repr(shortened(value, LONGEST_SHOWN)) for value in values]
-    message = [
-        translated(said, row=row, column=column, value=value, read_as=read_as, reason=reason)
-        for row, value, reason in zip(lines["row"], shown, reasons, strict=True)
-    ]
-    lines = lines.assign(
-        table=table,
-        file=file,
-        what="cell",
-        name=column,
-        rows=1,
-        message=message,
-        **{str(name): column.astype(TEXT).array for name, column in whose.items()},
-    )
-    if days is not None:
-        lines["day"] = days.dt.normalize().array
-    return lines.reindex(columns=list(UNREAD_DTYPES)).astype(UNREAD_DTYPES)
-
-
-def unread_table(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """All lines of ``study.unread``: files, sheets, columns, then cells."""
+def stacked_lines(parts: Iterable[pd.DataFrame], none: pd.DataFrame) -> pd.DataFrame:
+    """Account lines of several tables below each other; ``none`` are no lines, which cost as much to make as many."""
     filled = [part for part in parts if len(part)]
-    if not filled:
-        return unread_lines(())
-    whole = pd.concat(filled, ignore_index=True)
+    return pd.concat(filled, ignore_index=True) if filled else none
+
+
+def unread_table(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """All lines of ``study.unread``: files, sheets, columns, then cells."""
+    whole = stacked_lines(parts, NO_UNREAD)
     rank = whole["what"].map({"file": 0, "sheet": 1, "column": 2, "cell": 3})
     return whole.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)

@@ -195,7 +195,7 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
     failures += list(missing_required(raw.table, frame, failures))
     if raw.table == "prescriptions":
         failures += list(plan_frequencies(frame, failures))
-    failures += [*_beyond_header(raw), *_broken_quotations(raw)]
+    failures += list(_broken_rows(raw))
     needs_whole = any(one.open_order or one.notes or one.proof is not None for one in found.values())
     return ParsedFile(raw, frame, failures, tuple(notes), needs_whole)
 
@@ -212,24 +212,21 @@ def _notes(raw: RawTable, name: str, found: Values) -> list[str]:
 
 def proved_order(raws: Iterable[RawTable], how: ParseOptions) -> Proof | None:
     """The order of day and month that holds for a file of several tables; None without proof, or with two orders."""
-    found = []
+    proofs = []
     for raw in raws:
         specs = {name: spec for name, spec in COLUMNS[raw.table].items() if spec.kind in DATES and name in raw.columns}
-        found.append(_proved(raw, {name: parse_cells(raw.columns[name], spec, how) for name, spec in specs.items()}))
-    proofs = [one for one in found if one is not None]
+        found = _proved(raw, {name: parse_cells(raw.columns[name], spec, how) for name, spec in specs.items()})
+        proofs += [found] if found is not None else []
     return proofs[0] if len({one.order for one in proofs}) == 1 else None
 
 
 def _proved(raw: RawTable, found: Mapping[str, Values]) -> Proof | None:
     """The order that columns of a table prove, with the words that say where; None if none does, or two differ."""
+    where = marked("{order} ({column}, row {row})")
     proofs = [
-        one.proof._replace(
-            words=translated(
-                "{order} ({column}, row {row})", order=one.proof.words, column=name, row=_row(raw, one.proof)
-            )
-        )
+        proof._replace(words=translated(where, order=proof.words, column=name, row=_row(raw, proof)))
         for name, one in found.items()
-        if one.proof is not None
+        if (proof := one.proof) is not None
     ]
     return proofs[0] if len({one.order for one in proofs}) == 1 else None
 
@@ -249,17 +246,10 @@ def _with_named(frame: pd.DataFrame, column: str, named: np.ndarray, already: li
     unlike = np.flatnonzero((named > 0) & (given.fillna(0).to_numpy() != named) & given.notna().to_numpy())
     if not unlike.size:
         return []
+    why = marked("names {named} {filled}, but {filled} is {given}; write {column} alone")
+    problem = translated("names other {filled} than the row has", filled=filled)
     reasons = [
-        Reason.of(
-            translated(
-                "names {named} {filled}, but {filled} is {given}; write {column} alone",
-                named=named[at],
-                filled=filled,
-                given=given[at],
-                column=column,
-            ),
-            translated("names other {filled} than the row has", filled=filled),
-        )
+        Reason.of(translated(why, named=named[at], filled=filled, given=given[at], column=column), problem)
         for at in unlike
     ]
     return [Failure(column, unlike, reasons)]
@@ -302,25 +292,14 @@ def _too_long(raw: RawTable, columns: list[str], already: list[Failure]) -> list
     return found
 
 
-def _beyond_header(raw: RawTable) -> list[Failure]:
-    if not raw.surplus:
-        return []
-    beyond = (shortened(", ".join(map(repr, cells.values()))) for cells in raw.surplus.values())
-    reasons = [
-        Reason.of(
-            translated(
-                "a cell beyond the header ({cells}): perhaps a separator inside a text without quotation marks",
-                cells=cells,
-            ),
-            translated("a cell beyond the header"),
-        )
-        for cells in beyond
-    ]
-    return [Failure(BEYOND_HEADER, np.array(list(raw.surplus), dtype=np.int64), reasons)]
-
-
-def _broken_quotations(raw: RawTable) -> list[Failure]:
-    if not raw.broken:
-        return []
-    reason = translated("a quotation mark is opened and never closed; close it, or delete it")
-    return [Failure.alike(BROKEN_QUOTATION, np.array(list(raw.broken), dtype=np.int64), reason)]
+def _broken_rows(raw: RawTable) -> Iterator[Failure]:
+    """Rows with more cells than the header, and with a quotation mark that is never closed."""
+    if raw.surplus:
+        beyond = (shortened(", ".join(map(repr, cells.values()))) for cells in raw.surplus.values())
+        why = marked("a cell beyond the header ({cells}): perhaps a separator inside a text without quotation marks")
+        problem = translated("a cell beyond the header")
+        reasons = [Reason.of(translated(why, cells=cells), problem) for cells in beyond]
+        yield Failure(BEYOND_HEADER, np.array(list(raw.surplus), dtype=np.int64), reasons)
+    if raw.broken:
+        reason = translated("a quotation mark is opened and never closed; close it, or delete it")
+        yield Failure.alike(BROKEN_QUOTATION, np.array(list(raw.broken), dtype=np.int64), reason)

@@ -20,12 +20,20 @@ from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.cells.date_texts import checked_date_format, checked_timezone
 from footdrop_analytics.reading.cells.values import ParseOptions, Proof
-from footdrop_analytics.reading.finalise import final_check, settled, stacked_lines
+from footdrop_analytics.reading.finalise import final_check, settled
 from footdrop_analytics.reading.last_day import last_days
 from footdrop_analytics.reading.load_table import Gathered, gather
-from footdrop_analytics.reading.notes import Note, Unread, alike_ids, notes_table, unread_lines, unread_table
+from footdrop_analytics.reading.notes import (
+    Note,
+    Unread,
+    alike_ids,
+    notes_table,
+    stacked_lines,
+    unread_lines,
+    unread_table,
+)
 from footdrop_analytics.reading.parsed_file import proved_order
-from footdrop_analytics.reading.rows import unreadable_table
+from footdrop_analytics.reading.rows import NO_REJECTED, unreadable_table
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, SYNTHETIC_FILE, RawTables, locate
 from footdrop_analytics.reading.sources.raw import RawTable, refuse_missing_tables
 from footdrop_analytics.reading.sources.typed_tables import load_frame
@@ -208,7 +216,7 @@ def assembled(
     }
     return Study(
         **tables,
-        rejected=stacked_lines([one.rejected for one in gathered.values()]),
+        rejected=stacked_lines([one.rejected for one in gathered.values()], NO_REJECTED),
         unread=left_unread,
         duplicates=duplicates,
         notes=notes_table([*notes, *seen, *decided, *alike_ids(ids)]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from footdrop_analytics.model.inputs import COLUMNS, LOG_DAYS
 from footdrop_analytics.model.vocabulary import REPORTS
 from footdrop_analytics.reading.cells.parse import as_texts
 from footdrop_analytics.reading.cells.values import Reason
+from footdrop_analytics.reading.notes import stacked_lines
 from footdrop_analytics.reading.parsed_file import BEYOND_HEADER, BROKEN_QUOTATION, Failure, ParsedFile, rows_of
 from footdrop_analytics.reading.sources.raw import RawTable
 
@@ -130,26 +130,29 @@ def filled_codes(column: pd.Series, codes: np.ndarray) -> pd.Series:
     return pd.Series(values, index=column.index)
 
 
-REJECTED_COLUMNS = ("table", "file", "row", "patient_id", "column", "value", "reason", "original")
+NO_REJECTED = pd.DataFrame(
+    {
+        name: pd.array([], dtype="Int64" if name == "row" else TEXT)
+        for name in ("table", "file", "row", "patient_id", "column", "value", "reason", "original")
+    }
+)
 
 
 def split_soft(parsed: ParsedFile) -> tuple[list[Failure], list[Failure]]:
     """The failures that reject a row, and those that only cost a cell, so that a fall does not vanish over a slip."""
-    specs = COLUMNS[parsed.raw.table]
-    kept_with_surplus = parsed.raw.table in REPORTS
-    costs_row = [
-        specs[one.column].decides if one.column in specs else not (one.column == BEYOND_HEADER and kept_with_surplus)
-        for one in parsed.failures
-    ]
-    hard = [one for one, decides in zip(parsed.failures, costs_row, strict=True) if decides]
-    soft = [one for one, decides in zip(parsed.failures, costs_row, strict=True) if not decides]
+    specs, surplus_is_kept = COLUMNS[parsed.raw.table], parsed.raw.table in REPORTS
+    hard: list[Failure] = []
+    soft: list[Failure] = []
+    for one in parsed.failures:
+        kept = not specs[one.column].decides if one.column in specs else one.column == BEYOND_HEADER and surplus_is_kept
+        (soft if kept else hard).append(one)
     return hard, soft
 
 
 def rejected_rows(parsed: ParsedFile, failures: list[Failure]) -> pd.DataFrame:
     """One line per failed check, in the order of the file."""
     if not failures:
-        return empty_rejected()
+        return NO_REJECTED
     raw = parsed.raw
     positions = np.concatenate([one.positions for one in failures])
     column_of = np.repeat(np.arange(len(failures)), [len(one.positions) for one in failures])
@@ -181,38 +184,18 @@ def problems_of(failures: Iterable[Failure]) -> dict[str, str]:
     return {str(reason): reason.problem for reason in reasons}
 
 
-def empty_rejected() -> pd.DataFrame:
-    """A rejected table without rows."""
-    return _no_rows().copy()
-
-
-def rejected_table(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """The rejected rows of several files one below the other."""
-    filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True) if filled else empty_rejected()
-
-
-@cache
-def _no_rows() -> pd.DataFrame:
-    columns = {name: pd.array([], dtype="Int64" if name == "row" else TEXT) for name in REJECTED_COLUMNS}
-    return pd.DataFrame(columns)
-
-
-def written_cells(raw: RawTable, column: str, positions: np.ndarray) -> list[str]:
-    """The cells of one column as they were written; blank where there is none."""
-    cells = raw.columns.get(column)
-    if cells is None:
-        return [""] * len(positions)
-    return [text or "" for text in as_texts(cells.take(pa.array(positions))).to_pylist()]
-
-
 def written_values(raw: RawTable, failure: Failure) -> np.ndarray:
-    """The cells that fail a check as they were written."""
+    """The cells that fail a check as they were written; blank where there is none."""
     if failure.column == BROKEN_QUOTATION:
-        return np.array([raw.broken[at] for at in failure.positions.tolist()], dtype=object)
-    if failure.column == BEYOND_HEADER:
-        return np.array([", ".join(raw.surplus[at].values()) for at in failure.positions.tolist()], dtype=object)
-    return np.array(written_cells(raw, failure.column, failure.positions), dtype=object)
+        written = [raw.broken[at] for at in failure.positions.tolist()]
+    elif failure.column == BEYOND_HEADER:
+        written = [", ".join(raw.surplus[at].values()) for at in failure.positions.tolist()]
+    elif failure.column not in raw.columns:
+        written = [""] * len(failure.positions)
+    else:
+        cells = as_texts(raw.columns[failure.column].take(pa.array(failure.positions)))
+        written = [text or "" for text in cells.to_pylist()]
+    return np.array(written, dtype=object)
 
 
 def originals(raw: RawTable, positions: np.ndarray) -> np.ndarray:
@@ -267,11 +250,9 @@ def unreadable_rows(parsed: ParsedFile, hard: Sequence[Failure]) -> pd.DataFrame
     return lines[lines["patient_id"].notna() | lines["day"].notna()]
 
 
-def unreadable_table(parts: Sequence[pd.DataFrame], exercises: tuple[str, ...]) -> pd.DataFrame:
+def unreadable_table(parts: Iterable[pd.DataFrame], exercises: tuple[str, ...]) -> pd.DataFrame:
     """The lines of all files below each other, keys as categories (missing where unreadable)."""
-    filled = [part for part in parts if len(part)]
-    whole = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(UNREADABLE_COLUMNS))
-    specs = COLUMNS["sessions"]
+    whole, specs = stacked_lines(parts, pd.DataFrame(columns=list(UNREADABLE_COLUMNS))), COLUMNS["sessions"]
     dtypes: dict[str, Any] = {"table": TEXT, "patient_id": TEXT, "day": INSTANT}
     dtypes |= {name: pd.CategoricalDtype(list(specs[name].allowed or exercises)) for name in _KEYS}
     return whole.astype(dtypes)

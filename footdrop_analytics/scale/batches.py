@@ -18,9 +18,9 @@ from footdrop_analytics.files import write_whole
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.load_table import Gathered, gather
-from footdrop_analytics.reading.notes import notes_table, unread_lines, unread_table
+from footdrop_analytics.reading.notes import notes_table, stacked_lines, unread_lines, unread_table
 from footdrop_analytics.reading.read_study import orders_of_workbooks
-from footdrop_analytics.reading.rows import UNREADABLE_COLUMNS, TableRows, rejected_table
+from footdrop_analytics.reading.rows import NO_REJECTED, UNREADABLE_COLUMNS, TableRows
 from footdrop_analytics.reading.sources.locate import Found, reading_order
 from footdrop_analytics.scale.pieces import pieces_of, told_of_pieces, unread_of_pieces
 from footdrop_analytics.scale.tables import buckets_of, read_bucket, rows_below_each_other, write_by_bucket
@@ -122,7 +122,7 @@ class Reading:
             pieces.append(replace(one, rows=one.rows.where(np.zeros(len(one.rows), dtype=bool))))
         whole = Gathered(
             pieces[0].rows,
-            rejected_table(one.rejected for one in pieces),
+            stacked_lines((one.rejected for one in pieces), NO_REJECTED),
             unread_of_pieces(pieces),
             [part for one in pieces for part in one.unreadable],
             told_of_pieces(pieces, of_header),
@@ -147,9 +147,9 @@ class Reading:
         """Keep what was rejected, not read and noticed, of all tables, and the facts."""
         every = gathered.values()
         unread = [unread_lines(located.unread), *(part for one in every for part in one.unread)]
-        lines = [part for one in every for part in one.unreadable if len(part)]
-        unreadable = pd.concat(lines) if lines else pd.DataFrame({name: [] for name in UNREADABLE_COLUMNS})
-        self._keep(rejected_table(one.rejected for one in every), "rejected", into, buckets)
+        none = pd.DataFrame({name: [] for name in UNREADABLE_COLUMNS})
+        unreadable = stacked_lines((part for one in every for part in one.unreadable), none)
+        self._keep(stacked_lines((one.rejected for one in every), NO_REJECTED), "rejected", into, buckets)
         self._keep(unread_table(unread), "unread", into, buckets)
         self._keep(unreadable, "unreadable", into, buckets)
         self._keep(

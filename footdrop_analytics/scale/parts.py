@@ -21,7 +21,7 @@ from footdrop_analytics.reading.last_day import last_practised, late_sessions
 from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.notes import Note, notes_table, unread_table
 from footdrop_analytics.reading.other_clocks import ClockDays, clock_days
-from footdrop_analytics.reading.rows import TableRows, empty_rejected, unreadable_table
+from footdrop_analytics.reading.rows import NO_REJECTED, TableRows, unreadable_table
 from footdrop_analytics.reading.sources.locate import reading_order
 from footdrop_analytics.scale.batches import Batch, lines_in, rows_in
 from footdrop_analytics.scale.tables import by_patient, read_table, write_tables
@@ -68,7 +68,7 @@ class Nothing:
         gathered = {table: gather(table, [], how, pd.Timestamp(0), {}) for table in INPUT_TABLES}
         found = settled(gathered, unread_table([]), catalog)
         told = {
-            "rejected": empty_rejected(),
+            "rejected": NO_REJECTED,
             "unread": found.unread,
             "unreadable": unreadable_table([], catalog.keys),
             "superseded": found.superseded,
@@ -118,7 +118,7 @@ def make_part(
     rows = {table: rows_in(batches, table, bucket, nothing.gathered[table].rows) for table in INPUT_TABLES}
     names = {name: rows["patients"].frame[name].replace(said) for name, said in spellings.items() if said}
     rows["patients"] = rows["patients"].with_columns(**names)
-    gathered = {table: Gathered(one, empty_rejected(), [], [], []) for table, one in rows.items()}
+    gathered = {table: Gathered(one, NO_REJECTED, [], [], []) for table, one in rows.items()}
     cells = unread_table(in_file_order(lines_in(batches, "unread", bucket)))
     clocks = _Clocks()
     found = settled(gathered, cells, nothing.catalog, clocks)
@@ -151,7 +151,7 @@ def _told(
     seen = [Note(*line) for lines in notes for line in lines.itertuples(index=False)]
     rejected = in_file_order(lines_in(batches, "rejected", bucket))
     told = {
-        "rejected": rejected[0] if rejected else empty_rejected(),
+        "rejected": rejected[0] if rejected else NO_REJECTED,
         "unread": found.unread,
         "unreadable": unreadable_table(lines_in(batches, "unreadable", bucket), keys),
         "superseded": found.superseded,

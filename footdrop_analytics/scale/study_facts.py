@@ -22,7 +22,7 @@ from footdrop_analytics.reading.duplicates import NAMES, with_one_spelling, with
 from footdrop_analytics.reading.last_day import LastDays, LogDays, last_days_of, log_days
 from footdrop_analytics.reading.notes import Note, alike_ids, notes_table, unread_lines, unread_table
 from footdrop_analytics.reading.other_clocks import ClockDays, clock_notes
-from footdrop_analytics.reading.rows import TableRows, empty_rejected, unreadable_table
+from footdrop_analytics.reading.rows import NO_REJECTED, TableRows, unreadable_table
 from footdrop_analytics.reading.sources.locate import Found, reading_order
 from footdrop_analytics.scale.batches import Batch, lines_in, with_columns_of
 from footdrop_analytics.scale.manifest import Manifest
@@ -164,7 +164,7 @@ def _of_nobody(folder: Path, plan: Manifest, batches: Sequence[Batch], name: str
     own = f"{name}_of_nobody"
     lines += [found for part in plan.parts if (found := read_part(folder, part, own)) is not None]
     if name == "rejected":
-        return next(iter(in_file_order(lines)), empty_rejected())
+        return next(iter(in_file_order(lines)), NO_REJECTED)
     return pd.concat(lines, ignore_index=True) if lines else pd.DataFrame()
 
 
