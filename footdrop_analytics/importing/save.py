@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.csv as arrow_csv
 
 from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import locked, make_folder, write_whole
@@ -21,6 +20,7 @@ from footdrop_analytics.knowledge.yaml_files import read_yaml
 from footdrop_analytics.model.inputs import ASSUMED, COLUMNS, LOG_DAYS
 from footdrop_analytics.reading.sources import locate
 from footdrop_analytics.reading.sources.csv_files import load_csv
+from footdrop_analytics.reading.write import write_csv
 from footdrop_analytics.wording.language import marked, parameter_error
 from footdrop_analytics.wording.words import quantity
 
@@ -210,9 +210,9 @@ def _saved(done: Imported, folder: Path) -> Saved:
         merged, told = merged_tables(table, _earlier(place, table), frame)
         if table == "prescriptions":
             plans = one_kind_of_plan({**plans_in(folder), place: as_texts(merged)}, place)
-            contents |= {file: partial(_write_csv, plan) for file, plan in plans.items()}
+            contents |= {file: partial(_write, plan) for file, plan in plans.items()}
         else:
-            contents[place] = partial(_write_csv, merged)
+            contents[place] = partial(_write, merged)
         if table == ("sessions" if "sessions" in done.tables else next(iter(done.tables))):
             counts = told
     own = _own_exercises(done, folder)
@@ -221,7 +221,7 @@ def _saved(done: Imported, folder: Path) -> Saved:
     if len(done.ids):
         lines = pd.DataFrame({"written": [*known, *(one for one in done.ids["written"] if one not in known)]})
         lines[PATIENT] = lines["written"].map(known | dict(zip(done.ids["written"], done.ids[PATIENT], strict=True)))
-        contents[ids] = partial(_write_csv, lines)
+        contents[ids] = partial(_write, lines)
     contents[profile_place(folder, done.profile)] = profile_text(_without_whose(done.profile, folder), ())
     for place, content in contents.items():
         write_whole(place, content)
@@ -249,12 +249,8 @@ def save_questions(done: Imported, folder: Path) -> Path:
     return place
 
 
-def _write_csv(frame: pd.DataFrame, file: Any) -> None:
-    columns = {name: pa.array(frame[name], from_pandas=True) for name in frame.columns}
-    content = pa.table(
-        {n: one.dictionary_decode() if pa.types.is_dictionary(one.type) else one for n, one in columns.items()}
-    )
-    arrow_csv.write_csv(content, file, arrow_csv.WriteOptions(quoting_style="needed"))
+def _write(frame: pd.DataFrame, file: Any) -> None:
+    write_csv(pa.Table.from_pandas(frame, preserve_index=False), file)
 
 
 def _earlier(place: Path, table: str) -> pd.DataFrame | None:

@@ -181,7 +181,10 @@ def _appended(
             before = _held(file)
             content = _with_row(file, table, before, {**cells, **ours})
             _check(file, table, content, exercises, when.date(), cells.get(_WHOSE, ""), called or {})
-            write_whole(file, (_BOM + content).encode("utf-8"), _mode(file))
+            # As private as the study's own log: all who share that must be able to read what was added.
+            logs = [file] if file.exists() else sorted(one for one in folder.glob("sessions*") if one.is_file())
+            mode = (logs[0].stat().st_mode & _ANYBODY_READS_AND_WRITES) if logs else 0o600
+            write_whole(file, (_BOM + content).encode("utf-8"), mode)
     except OSError as error:
         raise _not_saved(_why(error, folder)) from None
     return row_id
@@ -222,7 +225,7 @@ def _check(
     """Read the whole of it as a study is read: the last row must be there, of this patient, every cell understood."""
     how = ParseOptions(exercises=exercises.keys, catalog=exercises)
     try:
-        raw = csv_table(content.encode("utf-8"), table, file.name)
+        raw, _ = csv_table(content.encode("utf-8"), table, file.name)
     except FootdropError as error:
         raise _not_saved(error) from None
     last = int(raw.row_numbers(np.arange(raw.n_rows))[-1])
@@ -270,12 +273,6 @@ def _text(value: object) -> str:
         return f"{value:.10g}"
     plain = "".join(one if one.isprintable() else " " for one in str(value))
     return shortened(" ".join(plain.split()), _LONGEST)
-
-
-def _mode(file: Path) -> int:
-    """As private as the study's own log: of several people who share it, all must be able to read what was added."""
-    own = [file] if file.exists() else sorted(one for one in file.parent.glob("sessions*") if one.is_file())
-    return (own[0].stat().st_mode & _ANYBODY_READS_AND_WRITES) if own else 0o600
 
 
 def _why(error: OSError, folder: Path) -> str:

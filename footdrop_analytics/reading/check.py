@@ -83,7 +83,7 @@ def _grouped(study: Study) -> list[dict[str, Any]]:
             "problem": words,
             "advice": lines["reason"].iloc[0],
             "rows": len(lines),
-            "values": _distinct(lines),
+            "values": _records(_distinct(lines)),
             "examples": _records(lines[["file", "row", "patient_id", "value"]].head(_EXAMPLES)),
         }
         for (table, column, words), lines in groups
@@ -91,32 +91,25 @@ def _grouped(study: Study) -> list[dict[str, Any]]:
     return sorted(found, key=lambda group: -group["rows"])
 
 
-def _distinct(lines: pd.DataFrame) -> list[dict[str, Any]]:
-    """The distinct values of a group, each with the reason that fits it."""
+def _distinct(lines: pd.DataFrame) -> pd.DataFrame:
+    """The distinct values of a group, each with the reason that fits it, the most frequent first."""
     counted = lines.groupby("value", sort=False).agg(rows=("row", "size"), reason=("reason", "first")).reset_index()
-    counted = counted.sort_values("rows", ascending=False, kind="stable")
-    return [
-        {"value": str(value), "rows": int(rows), "reason": str(reason)}
-        for value, rows, reason in counted[["value", "rows", "reason"]].itertuples(index=False)
-    ]
+    return counted.sort_values("rows", ascending=False, kind="stable")
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as dicts with None for what is missing, plain Python numbers and days as ``2026-03-31``."""
+
+    def plain(value: Any) -> str | int | bool | None:
+        if pd.isna(value):
+            return None
+        if isinstance(value, pd.Timestamp):
+            return _day(value)
+        return value if isinstance(value, bool | int) else str(value)
+
     return [
-        {str(name): _plain(name, value) for name, value in line.items()}
-        for line in frame.astype(object).to_dict("records")
+        {str(name): plain(value) for name, value in line.items()} for line in frame.astype(object).to_dict("records")
     ]
-
-
-def _plain(name: object, value: Any) -> str | int | bool | None:
-    if pd.isna(value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return _day(value)
-    if isinstance(value, bool):
-        return value
-    return int(value) if name in ("row", "rows") else str(value)
 
 
 _REJECTED, _MISSING = "FFC7CE", "FFEB9C"

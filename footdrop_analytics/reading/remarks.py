@@ -97,18 +97,10 @@ def equal_row_notes(rows: TableRows) -> list[Note]:
     twice = pd.DataFrame(
         {"file": rows.file_names(timed[again]), "patient_id": found["patient_id"][again].astype(str).to_numpy()}
     )
-    counted = twice.value_counts(sort=False).reset_index(name="rows")
-    return [
-        Note("sessions", file, patient_id, _equal_rows(n)) for file, patient_id, n in counted.itertuples(index=False)
-    ]
-
-
-def _equal_rows(count: int) -> str:
-    return how_many(
-        "{count} row agrees in everything, the second included, with another row of the file",
-        "{count} rows agree in everything, the second included, with another row of the file",
-        count,
-    )
+    one = "{count} row agrees in everything, the second included, with another row of the file"
+    many = "{count} rows agree in everything, the second included, with another row of the file"
+    counted = twice.value_counts(sort=False).reset_index(name="rows").itertuples(index=False)
+    return [Note("sessions", file, patient_id, how_many(one, many, count)) for file, patient_id, count in counted]
 
 
 def with_later_data_through(
@@ -190,21 +182,16 @@ def implausible_sets(sessions: pd.DataFrame, catalog: ExerciseCatalog) -> list[N
         found = sessions[["patient_id", "exercise"]].take(at).assign(value=value[at], limit=most[code[at]])
         by_series = found.groupby(["patient_id", "exercise", "limit"], observed=True)["value"]
         lines = by_series.agg(n="size", largest="max").reset_index()
-        for patient_id, exercise, limit, n, largest in lines.itertuples(index=False):
-            message = _above(n, exercise=exercise, column=column, largest=general(largest), limit=general(limit))
+        for patient_id, exercise, limit, count, largest in lines.itertuples(index=False):
+            words = _VALUE_ABOVE if count == 1 else _VALUES_ABOVE
+            values = {"largest": general(largest), "limit": general(limit), "count": count}
+            message = translated(words, exercise=exercise, column=column, **values)
             notes.append(Note("sessions", None, str(patient_id), message))
     return notes
 
 
-def _above(n: int, **values: str) -> str:
-    """How many values of an exercise and column are above what is plausible."""
-    if n == 1:
-        return translated(
-            "{exercise}, {column}: {largest} is above {limit}, what is plausible; kept, and decides nothing", **values
-        )
-    return translated(
-        "{exercise}, {column}: {count} values, up to {largest}, are above {limit}, what is plausible; kept, and "
-        "decides nothing",
-        count=n,
-        **values,
-    )
+_VALUE_ABOVE = marked("{exercise}, {column}: {largest} is above {limit}, what is plausible; kept, and decides nothing")
+_VALUES_ABOVE = marked(
+    "{exercise}, {column}: {count} values, up to {largest}, are above {limit}, what is plausible; kept, and decides "
+    "nothing"
+)

@@ -214,9 +214,8 @@ def to_csv_safe(frame: pd.DataFrame, path: str | Path | None = None) -> str | No
 
 
 def _defused(cell: object) -> object:
-    if isinstance(cell, str) and (cell.startswith(_STARTS_FORMULA) or cell.lstrip().startswith(_STARTS_FORMULA)):
-        return f"'{cell}"
-    return cell
+    runs = isinstance(cell, str) and (cell.startswith(_STARTS_FORMULA) or cell.lstrip().startswith(_STARTS_FORMULA))
+    return f"'{cell}" if runs else cell
 
 
 def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -253,10 +252,8 @@ def _fill_workbook(tables: Mapping[str, pd.DataFrame], file: BinaryIO) -> None:
 
 def _as_cells(column: pd.Series) -> list[object]:
     """The values of a column as Excel takes them: days without a midnight, blanks for missing."""
-    if pd.api.types.is_datetime64_dtype(column.dtype):
-        days = column.dropna()
-        is_day = bool((days == days.dt.normalize()).all())
-        return [
-            None if pd.isna(one) else one.date() if is_day else one.to_pydatetime() for one in column.astype(object)
-        ]
-    return [None if pd.isna(one) else one for one in column.astype(object).tolist()]
+    values = column.astype(object).where(column.notna(), None).tolist()
+    if not pd.api.types.is_datetime64_dtype(column.dtype):
+        return values
+    is_day = bool((column.dropna() == column.dropna().dt.normalize()).all())
+    return [one and (one.date() if is_day else one.to_pydatetime()) for one in values]

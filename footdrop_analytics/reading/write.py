@@ -21,7 +21,6 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import make_folder, write_whole
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.columns import TEXT
-from footdrop_analytics.model.days import DAY_US
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, LOG_DAYS, REQUIRED_TABLES
 from footdrop_analytics.model.study import ROW_KEY, Study
 from footdrop_analytics.reading.parsed_file import BEYOND_HEADER, BROKEN_QUOTATION
@@ -57,10 +56,10 @@ def write_study(study: Study, folder: str | Path, format: Literal["csv", "parque
     write_label(study, place)
     for table, frame in written.items():
         content = _csv_content(frame, table) if format == "csv" else pa.Table.from_pandas(frame, preserve_index=False)
-        write = _write_csv if format == "csv" else pq.write_table
+        write = write_csv if format == "csv" else pq.write_table
         write_whole(place / f"{table}.{format}", partial(write, _with_unread(content, study, table)))
     for name, rows in superseded.items():
-        write_whole(place / name, partial(_write_csv, _csv_content(rows, "sessions")))
+        write_whole(place / name, partial(write_csv, _csv_content(rows, "sessions")))
     for name, text in rejected.items():
         write_whole(place / name, text)
     own = catalogue_entries(study.exercises)
@@ -121,7 +120,8 @@ def _csv_content(frame: pd.DataFrame, table: str) -> pa.Table:
     return pa.table({str(name): _as_written(frame[name], table) for name in frame.columns})
 
 
-def _write_csv(content: pa.Table, file: BinaryIO) -> None:
+def write_csv(content: pa.Table, file: BinaryIO) -> None:
+    """Write a table as CSV with quotation marks where they are needed."""
     arrow_csv.write_csv(content, file, arrow_csv.WriteOptions(quoting_style="needed"))
 
 
@@ -130,20 +130,14 @@ def _as_written(column: pd.Series, table: str) -> pa.Array:
     spec = COLUMNS[table].get(str(column.name))
     if spec is None or spec.kind not in ("date", "timestamp"):
         return pa.array(column, from_pandas=True)
-    values = column.to_numpy()
-    distinct, back = np.unique(values, return_inverse=True)
-    texts = np.array([_written_instant(value) for value in distinct], dtype=object)
-    return pa.array(texts[back] if len(texts) else [], pa.string())
-
-
-def _written_instant(value: np.datetime64) -> str | None:
-    if np.isnat(value):
-        return None
-    since_epoch = int(value.astype("datetime64[us]").astype(np.int64))
-    if since_epoch % DAY_US == 0:
-        return str(value.astype("datetime64[D]"))
-    unit = "us" if since_epoch % 1_000_000 else "s"
-    return str(value.astype(f"datetime64[{unit}]")).replace("T", " ")
+    distinct, back = np.unique(column.to_numpy(), return_inverse=True)
+    texts: list[str | None] = []
+    for value in distinct:
+        unit = next(
+            unit for unit in ("D", "s", "us") if np.isnat(value) or value.astype(f"datetime64[{unit}]") == value
+        )
+        texts.append(None if np.isnat(value) else str(value.astype(f"datetime64[{unit}]")).replace("T", " "))
+    return pa.array(np.array(texts, dtype=object)[back] if texts else [], pa.string())
 
 
 _BEYOND = re.compile(r"column \d+")

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from footdrop_analytics.errors import StudyError
 from footdrop_analytics.reading.load_table import Gathered
 from footdrop_analytics.reading.notes import Note
-from footdrop_analytics.reading.sources.csv_files import csv_piece
+from footdrop_analytics.reading.sources.csv_files import csv_table
 from footdrop_analytics.reading.sources.csv_text import csv_text
 from footdrop_analytics.reading.sources.raw import RawTable
 from footdrop_analytics.reading.sources.typed_tables import parquet_table, text_columns
@@ -51,11 +51,9 @@ def _of_text(path: Path, table: str, size: int) -> Iterator[RawTable]:
             cut = len(data) if len(read) < size else _end_of_row(data)
             piece, left = data[:cut], data[cut:]
             try:
-                if not head:
-                    head = _head_of(piece, table, path.name)
-                    raw, count = csv_piece(piece, table, path.name)
-                else:
-                    raw, count = csv_piece(head + piece, table, path.name)
+                whole = head + piece
+                head = head or _head_of(piece, table, path.name)
+                raw, count = csv_table(whole, table, path.name)
             except StudyError as error:
                 raise NotInPieces from error
             if raw.broken:

@@ -55,22 +55,14 @@ UNKNOWN = Day(None, None, is_known=False)
 
 
 def day_of_text(text: str) -> Day:
-    """The day of a text without a clock time."""
-    weekday, rest = _without_weekday(text)
-    found = _day(rest)
-    if weekday is None:
-        return found
-    fits = [day if day is not None and day.weekday() == weekday else None for day in found[:2]]
-    return Day(fits[0], fits[1], 0.0, found.is_known)
-
-
-def _without_weekday(text: str) -> tuple[int | None, str]:
+    """The day of a text without a clock time; behind the name of a day of the week only if it is one."""
     named = _WEEKDAY.match(text)
-    word = named[1].lower() if named else ""
-    for number, name in enumerate(WEEKDAY_NAMES):
-        if named and len(word) >= 3 and name.startswith(word):
-            return number, text[named.end() :]
-    return None, text
+    weekdays = [at for at, name in enumerate(WEEKDAY_NAMES) if named and name.startswith(named[1].lower())]
+    if named is None or not weekdays:
+        return _day(text)
+    found = _day(text[named.end() :])
+    fits = [day if day is not None and day.weekday() == weekdays[0] else None for day in found[:2]]
+    return Day(fits[0], fits[1], 0.0, found.is_known)
 
 
 def _day(text: str) -> Day:
@@ -149,7 +141,10 @@ def open_formats(date: str, clock: str) -> tuple[str, ...]:
         sign = found[1]
     else:
         return ()
-    return tuple(order.format(sign) + _clock_format(clock) for order in orders)
+    found = _CLOCK.fullmatch(clock)
+    seconds = "" if found is None or found[3] is None else ":%S"
+    time = "" if found is None else f" %H:%M{seconds}" if found[5] is None else f" %I:%M{seconds} %p"
+    return tuple(order.format(sign) + time for order in orders)
 
 
 def why_no_date(date: str, formats: tuple[str, ...], date_format: str | None) -> str:
@@ -161,7 +156,11 @@ def why_no_date(date: str, formats: tuple[str, ...], date_format: str | None) ->
         return translated("not written as date_format={form} says, and not as YYYY-MM-DD", form=repr(date_format))
     if formats:
         why, problem = _DAY_AND_MONTH if day.is_known else _DAY_MONTH_AND_YEAR
-        return Reason.of(_never_guessed(why, *map(repr, formats)), translated(problem))
+        first, *others = map(repr, formats)
+        also = translated("on the command line --date-format")
+        if others:
+            also = translated("or {form}; on the command line --date-format", form=others[0])
+        return Reason.of(translated(why, first=first, also=also), translated(problem))
     if day.is_known:
         return translated(_NO_SUCH)
     return translated("not a date: expected YYYY-MM-DD, for a time YYYY-MM-DD HH:MM")
@@ -182,22 +181,6 @@ _DAY_MONTH_AND_YEAR = (
     ),
     marked("day, month and year are never guessed"),
 )
-
-
-def _clock_format(clock: str) -> str:
-    found = _CLOCK.fullmatch(clock)
-    if found is None:
-        return ""
-    seconds = "" if found[3] is None else ":%S"
-    return f" %H:%M{seconds}" if found[5] is None else f" %I:%M{seconds} %p"
-
-
-def _never_guessed(what: str, first: str, *others: str) -> str:
-    if not others:
-        also = translated("on the command line --date-format")
-    else:
-        also = translated("or {form}; on the command line --date-format", form=others[0])
-    return translated(what, first=first, also=also)
 
 
 _PLAIN_WORDS = {"yyyy": "%Y", "yy": "%y", "mm": "%m", "dd": "%d"}

@@ -189,18 +189,15 @@ def _notes(texts: pa.Array, values: np.ndarray, cells: np.ndarray) -> tuple[str,
     notes = []
     for kind in np.flatnonzero(counts).tolist():
         first = int(np.flatnonzero(codes == kind)[0])
+        moment: dt.datetime = values[first].astype("datetime64[us]").item()
+        time = "" if moment.time() == dt.time() else f" {moment:%H:%M:%S}".removesuffix(":00")
         notes.append(
             how_many(
                 "{count} cell `{text}` read as {read_as}",
                 "{count} cells such as `{text}` read as {read_as}",
                 counts[kind],
                 text=texts[first].as_py(),
-                read_as=_shown(values[first]),
+                read_as=f"{moment:%Y-%m-%d}{time}",
             )
         )
     return tuple(notes)
-
-
-def _shown(value: np.datetime64) -> str:
-    found: dt.datetime = value.astype("datetime64[us]").item()
-    return f"{found:%Y-%m-%d}" if found.time() == dt.time() else f"{found:%Y-%m-%d %H:%M:%S}".removesuffix(":00")

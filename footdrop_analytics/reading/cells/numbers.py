@@ -149,7 +149,10 @@ def weekdays_of(text: str) -> str | None:
             days = _SETS.get(part, _day(part))
             if not days or (waiting and len(days) > 1):
                 return None
-            found += _between(found[-1], days[0]) if waiting else days
+            if waiting:  # over the end of the week if need be
+                low, high = WEEKDAYS.index(found[-1]), WEEKDAYS.index(days[0])
+                days = tuple(WEEKDAYS[day % 7] for day in range(low, low + (high - low) % 7 + 1))
+            found += days
             waiting = False
     return ",".join(day for day in WEEKDAYS if day in found) or None if not waiting else None
 
@@ -165,9 +168,3 @@ def _day(word: str) -> tuple[str, ...]:
         for short, full in zip(WEEKDAYS, WEEKDAY_NAMES, strict=True)
         if full.startswith(word) or word == full + "s"
     )
-
-
-def _between(first: str, last: str) -> list[str]:
-    """The days from one to another, over the end of the week if need be."""
-    low, high = WEEKDAYS.index(first), WEEKDAYS.index(last)
-    return [WEEKDAYS[day % 7] for day in range(low, low + (high - low) % 7 + 1)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -52,37 +52,37 @@ _MISSING: dict[str, Any] = {
 
 def parse_cells(cells: Cells, spec: ColumnSpec, how: ParseOptions) -> Values:
     """The values of one column of a file."""
-    if not pa.types.is_dictionary(cells.type):
-        typed = parse_typed(cells, spec, how.timezone)
-        if typed is not None:
-            return typed
-        cells = as_texts(cells)
+    types, kind = pa.types, cells.type
+    if spec.kind in ("number", "whole") and (types.is_integer(kind) or types.is_floating(kind)):
+        return _numbers(cells, spec)
+    if spec.kind in ("date", "timestamp") and (types.is_timestamp(kind) or types.is_date(kind)):
+        return _instants(cells, spec, how.timezone)
+    cells = as_texts(cells)
     codes = codes_of(cells)
     if spec.kind in ("date", "timestamp"):
         words = parse_dates(cells.dictionary, how, codes)
     else:
         words = _PARSERS[spec.kind](cells.dictionary, spec, how)
-    bad, reasons = _bad_rows(words, codes)
-    values = _in_dtype(words.values, codes, spec, how)
+    bad = np.flatnonzero(_in_rows(dict.fromkeys(words.reasons, 1), codes, len(words.values)))
     return Values(
-        values,
+        _in_dtype(words.values, codes, spec, how),
         bad,
-        reasons,
+        [words.reasons[code] for code in codes[bad].tolist()],
         only_utc=_only_utc(words, codes),
         notes=reading_notes(words, codes),
         proof=words.proof,
         open_order=any(words.formats.get(code) for code in np.unique(codes[bad]).tolist()),
-        beside=_beside(words, codes),
+        beside=_in_rows(words.beside, codes, len(words.values)) if words.beside else None,
     )
 
 
-def _beside(words: Words, codes: np.ndarray) -> np.ndarray | None:
-    """For each row what a text such as ``3x10`` names beside its value, 0 for nothing; None if no text does."""
-    if not words.beside:
-        return None
-    of_text = np.zeros(len(words.values) + 1, dtype=np.int32)
-    of_text[list(words.beside)] = list(words.beside.values())
-    return np.asarray(of_text[codes])
+def _in_rows(of_text: Mapping[int, int], codes: np.ndarray, n_texts: int) -> np.ndarray:
+    """The number of each row's text, 0 where it has none; no row at all if no text has one."""
+    if not of_text:
+        return np.empty(0, dtype=np.int32)
+    numbers = np.zeros(n_texts + 1, dtype=np.int32)
+    numbers[list(of_text)] = list(of_text.values())
+    return np.asarray(numbers[codes])
 
 
 def as_texts(cells: Cells) -> pa.DictionaryArray:
@@ -101,15 +101,6 @@ def _as_text(value: object) -> str | None:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
     return str(value).removesuffix(" 00:00:00")
-
-
-def _bad_rows(words: Words, codes: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    if not words.reasons:
-        return np.empty(0, dtype=np.int64), []
-    is_bad = np.zeros(len(words.values) + 1, dtype=bool)
-    is_bad[list(words.reasons)] = True
-    bad = np.flatnonzero(is_bad[codes])
-    return bad, [words.reasons[code] for code in codes[bad].tolist()]
 
 
 def _only_utc(words: Words, codes: np.ndarray) -> bool:
@@ -210,15 +201,6 @@ _PARSERS: dict[str, _Parser] = {
     "number": parse_numbers,
     "whole": parse_numbers,
 }
-
-
-def parse_typed(cells: Cells, spec: ColumnSpec, timezone: str | None) -> Values | None:
-    """The values of a typed column, or None if its type does not fit and its cells have to be read as text."""
-    if spec.kind in ("number", "whole") and (pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type)):
-        return _numbers(cells, spec)
-    if spec.kind in ("date", "timestamp") and (pa.types.is_timestamp(cells.type) or pa.types.is_date(cells.type)):
-        return _instants(cells, spec, timezone)
-    return None
 
 
 def _numbers(cells: Cells, spec: ColumnSpec) -> Values:

@@ -25,11 +25,6 @@ class Reading(NamedTuple):
     text: str
     read_as: str
 
-    @property
-    def kind(self) -> str:
-        """Texts of one kind differ in their digits only."""
-        return re.sub(r"\d+", "#", self.text)
-
 
 class Proof(NamedTuple):
     """Which order of day and month holds in a column (0: day first), and the position of the cell that proves it."""
@@ -81,8 +76,8 @@ def reading_notes(words: Words, codes: np.ndarray) -> tuple[str, ...]:
     cells = np.bincount(codes[codes >= 0], minlength=len(words.values))
     of_kind: dict[str, dict[Reading, int]] = {}
     for at, reading in words.readings.items():
-        if cells[at]:
-            of_kind.setdefault(reading.kind, {})[reading] = int(cells[at])
+        if cells[at]:  # texts of one kind differ in their digits only
+            of_kind.setdefault(re.sub(r"\d+", "#", reading.text), {})[reading] = int(cells[at])
     return (*words.notes, *(_told(found) for found in of_kind.values()))
 
 

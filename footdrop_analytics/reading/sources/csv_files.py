@@ -33,16 +33,11 @@ def load_csv(path: Path, table: str) -> RawTable:
 
     Raises StudyError if the file is empty, not UTF-8, or has no usable header.
     """
-    return csv_table(path.read_bytes(), table, path.name)
+    return csv_table(path.read_bytes(), table, path.name)[0]
 
 
-def csv_table(data: bytes, table: str, file: str) -> RawTable:
-    """:func:`load_csv` of what such a file holds, or is about to hold."""
-    return csv_piece(data, table, file)[0]
-
-
-def csv_piece(data: bytes, table: str, file: str) -> tuple[RawTable, int]:
-    """:func:`csv_table`, and how many rows there are below the header, blank ones too."""
+def csv_table(data: bytes, table: str, file: str) -> tuple[RawTable, int]:
+    """:func:`load_csv` of what a file holds, and how many rows there are below the header, blank ones too."""
     digest = hashlib.sha256(data).hexdigest()
     text = csv_text(data, table, file)
     header = read_header(text.header, table, file, text.lines_above + 1)
@@ -85,18 +80,13 @@ def delimited_rows(text: CsvText) -> tuple[DelimitedRows, dict[int, str]]:
     try:
         rows = _parsed(data, text.delimiter, width)
         # With as many rows as lines no quotation goes on into another line; only the last one may still be open.
-        if len(rows) == _lines_in(data) and not mended(_last_line(data), text.delimiter, width)[1]:
+        lines = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") - data.endswith((b"\n", b"\r"))
+        if len(rows) == lines and not mended(_last_line(data), text.delimiter, width)[1]:
             return rows, {}
     except pa.ArrowInvalid:
         pass
     data, broken = mended(data, text.delimiter, width)
     return _parsed(data, text.delimiter, width), broken
-
-
-def _lines_in(data: bytes) -> int:
-    """How many lines there are below the header."""
-    ends = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
-    return ends - (1 if data.endswith((b"\n", b"\r")) else 0)
 
 
 def _last_line(data: bytes) -> bytes:

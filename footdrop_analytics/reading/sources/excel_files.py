@@ -45,16 +45,13 @@ class Book:
     def rows(self, sheet: str) -> Rows:
         """The cells of a sheet from its first cell on; what is no value stands as its own text: it is not a blank."""
         if sheet not in self._read:
-            self._read = {sheet: self._rows(sheet)}
+            found = self.values.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            rows: Rows = [[None if value == "" else value for value in row] for row in found]
+            for workbook in self.shown:
+                if sheet in workbook.sheetnames:
+                    _fill_blanks(rows, workbook, sheet)
+            self._read = {sheet: rows}
         return self._read[sheet]
-
-    def _rows(self, sheet: str) -> Rows:
-        found = self.values.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        rows: Rows = [[None if value == "" else value for value in row] for row in found]
-        for workbook in self.shown:
-            if sheet in workbook.sheetnames:
-                _fill_blanks(rows, workbook, sheet)
-        return rows
 
     def n_rows(self, sheet: str) -> int:
         """How many rows hold something."""
@@ -91,20 +88,14 @@ def open_workbook(path: Path) -> Iterator[Book]:
 
     with guarded(path, marked("an Excel workbook"), _SAVE_AS), ExitStack() as opened:
         more_than_values = checked_workbook(path)
-        values = opened.enter_context(CalamineWorkbook.from_path(path))
-        shown = _opened_twice(path) if more_than_values else []
-        for workbook in shown:
-            opened.callback(workbook.close)
-        yield Book(values, shown)
+        book = Book(opened.enter_context(CalamineWorkbook.from_path(path)))
+        if more_than_values and path.suffix.lower() in (".xlsx", ".xlsm"):
+            from openpyxl import load_workbook
 
-
-def _opened_twice(path: Path) -> list[Workbook]:
-    """The workbook's errors, and its formulas."""
-    from openpyxl import load_workbook
-
-    if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        return []
-    return [load_workbook(path, read_only=True, data_only=only_values) for only_values in (True, False)]
+            for only_values in (True, False):  # its errors, and its formulas
+                book.shown.append(load_workbook(path, read_only=True, data_only=only_values))
+                opened.callback(book.shown[-1].close)
+        yield book
 
 
 def load_sheet(book: Book, sheet: str, table: str, file: str, digest: str) -> RawTable | None:

@@ -33,14 +33,6 @@ class Header:
     written: dict[str, str]
     unread: dict[str, tuple[str, str]]
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What was read under another name."""
-        return tuple(
-            translated("the column {text} was read as {column}", text=repr(shortened(text)), column=name)
-            for name, text in self.written.items()
-        )
-
 
 def read_header(cells: Sequence[str], table: str, place: str, row: int = 1) -> Header:
     """Understand a header: exact names first, then names that read alike, then further names."""
@@ -55,7 +47,13 @@ def read_header(cells: Sequence[str], table: str, place: str, row: int = 1) -> H
         )
     refuse_columns(len(texts), place)
     lower = [text.lower() for text in texts]
-    _refuse_twice([name for name in lower if name], place)
+    if twice := sorted(name for name, count in Counter(filter(None, lower)).items() if count > 1):
+        raise study_error(
+            "{place}: the column {columns} stands twice in the header (capitals and blanks do not count). Rename "
+            "or delete one of them.",
+            place=place,
+            columns=", ".join(repr(shortened(name)) for name in twice[:_NAMED]),
+        )
     known = COLUMNS[table]
     found: dict[str, list[int]] = {}
     taken = {name for name in lower if name in known}
@@ -104,17 +102,6 @@ def looks_like(cells: Sequence[str]) -> str | None:
             found[table] = names_found(cells, table)
     best = [table for table, count in found.items() if count == max(found.values()) and count > 1]
     return best[0] if len(best) == 1 else None
-
-
-def _refuse_twice(names: Sequence[str], place: str) -> None:
-    if twice := sorted(name for name, count in Counter(names).items() if count > 1):
-        shown = ", ".join(repr(shortened(name)) for name in twice[:_NAMED])
-        raise study_error(
-            "{place}: the column {columns} stands twice in the header (capitals and blanks do not count). Rename "
-            "or delete one of them.",
-            place=place,
-            columns=shown,
-        )
 
 
 def _chosen(table: str, column: str, names: Sequence[str], places: list[int], place: str) -> int | None:

@@ -208,8 +208,12 @@ def _refuse_unreadable(file: Path, table: str | None) -> None:
 def load_file(file: Path, table: str, found: Found) -> None:
     """Read a file; one under another name than the table's own is only read if it can be."""
     own_name = joined(file.stem).startswith(table)
+    suffix = file.suffix.lower()
     try:
-        raw = _read(file, table)
+        if suffix in excel_files.WORKBOOK_SUFFIXES:
+            raw = _one_sheet(file, table)
+        else:
+            raw = load_parquet(file, table) if suffix == ".parquet" else load_csv(file, table)
     except OSError as error:
         raise study_error(
             "{file}: cannot be read ({why}). Check that it exists and may be opened.",
@@ -217,7 +221,7 @@ def load_file(file: Path, table: str, found: Found) -> None:
             why=error.strerror,
         ) from None
     except StudyError as error:
-        if own_name and file.suffix.lower() not in _OLD_SUFFIXES:
+        if own_name and suffix not in _OLD_SUFFIXES:
             raise
         found.unread.append(Unread(table, file.name, None, "file", file.name, None, table, _not_read_because(error)))
         return
@@ -232,16 +236,6 @@ def load_file(file: Path, table: str, found: Found) -> None:
         message = translated("the file {file} was read as {table}", file=file.name, table=table)
         found.notes.append(Note(table, file.name, None, message))
     found.raws[table].append(raw)
-
-
-def _read(file: Path, table: str) -> RawTable:
-    match file.suffix.lower():
-        case ".parquet":
-            return load_parquet(file, table)
-        case suffix if suffix in excel_files.WORKBOOK_SUFFIXES:
-            return _one_sheet(file, table)
-        case _:
-            return load_csv(file, table)
 
 
 def _one_sheet(file: Path, table: str) -> RawTable:

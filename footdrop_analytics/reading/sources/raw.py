@@ -57,6 +57,10 @@ class RawTable:
 def with_header(raw: RawTable, header: Header, sheet: str | None = None) -> RawTable:
     """The file with what its header says: columns read under another name, and columns that hold something unread."""
     unread = []
+    renamed = (
+        translated("the column {text} was read as {column}", text=repr(shortened(text)), column=name)
+        for name, text in header.written.items()
+    )
     for name, (near, because) in header.unread.items():
         rows = int((~blank_cells(raw.columns[name])).sum())
         message = translated(
@@ -70,7 +74,7 @@ def with_header(raw: RawTable, header: Header, sheet: str | None = None) -> RawT
     return replace(
         raw,
         columns={name: cells for name, cells in raw.columns.items() if name != REMARKS},
-        notes=(*header.notes, *raw.notes),
+        notes=(*renamed, *raw.notes),
         unread=(*unread, *raw.unread),
         written=header.written,
     )
@@ -172,32 +176,25 @@ def guarded(path: Path, kind: str, advice: str) -> Iterator[None]:
 
 def refuse_missing_tables(found: Mapping[str, Sequence[RawTable]], place: str, unread: Sequence[Unread] = ()) -> None:
     """Raise a StudyError if a required table is missing; it names what lies there instead."""
-    for table in REQUIRED_TABLES:
-        if not found[table]:
-            raise StudyError(" ".join([_missing(place, table), *_instead(unread), translated(_NAME_THE_FOLDER)]))
+    for table in (one for one in REQUIRED_TABLES if not found[one]):
+        missing = translated(
+            "{place}: the table {table} is missing. Expected {table}*.csv with the columns {columns} (or .tsv, .xlsx, "
+            ".parquet; in a workbook a sheet named {table}).",
+            place=place,
+            table=table,
+            columns=", ".join(name for name, spec in COLUMNS[table].items() if spec.required),
+        )
+        instead = "; ".join(
+            translated("{name}, which looks like {near}", name=one.name, near=one.near) if one.near else one.name
+            for one in unread[:5]
+        )
+        if len(unread) > 5:
+            instead = translated("{names} and {count} more", names=instead, count=len(unread) - 5)
+        told = [translated("Found {names}.", names=instead)] if instead else []
+        raise StudyError(" ".join([missing, *told, translated(_NAME_THE_FOLDER)]))
 
 
 _NAME_THE_FOLDER = marked(
     "Name the folder that holds them, begin with `footdrop template`, which writes a workbook with these sheets, or "
     "make a study of a log of another kind: footdrop import FILE --out STUDY."
 )
-
-
-def _missing(place: str, table: str) -> str:
-    return translated(
-        "{place}: the table {table} is missing. Expected {table}*.csv with the columns {columns} (or .tsv, .xlsx, "
-        ".parquet; in a workbook a sheet named {table}).",
-        place=place,
-        table=table,
-        columns=", ".join(name for name, spec in COLUMNS[table].items() if spec.required),
-    )
-
-
-def _instead(unread: Sequence[Unread]) -> list[str]:
-    shown = "; ".join(
-        translated("{name}, which looks like {near}", name=one.name, near=one.near) if one.near else one.name
-        for one in unread[:5]
-    )
-    if len(unread) > 5:
-        shown = translated("{names} and {count} more", names=shown, count=len(unread) - 5)
-    return [translated("Found {names}.", names=shown)] if shown else []
