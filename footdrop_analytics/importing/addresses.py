@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from footdrop_analytics.errors import ParameterError, StudyError, need_extra, shortened
 from footdrop_analytics.importing.cells import table_of_rows, texts_of
 from footdrop_analytics.importing.parts import DATABASE, Part, load_parts, text_part
-from footdrop_analytics.importing.steps.base import column_of, read_as
+from footdrop_analytics.importing.steps.base import columns_of, read_as
 from footdrop_analytics.reading.sources.headers import read_header
 from footdrop_analytics.reading.sources.limits import refuse_columns
 from footdrop_analytics.reading.sources.locate import table_of
@@ -131,7 +131,10 @@ def _opened(address: str) -> Iterator[tuple[Engine, str, str]]:
     except (SQLAlchemyError, ModuleNotFoundError, OSError) as error:
         if isinstance(error, OSError) and error.filename:  # of a file that is written, such as on a full disk
             raise
-        raise StudyError(f"{label}: cannot be read ({_said(error)}).") from None
+        # The first line of what the driver said, without what it was called with.
+        said = [*str(getattr(error, "orig", None) or error).strip().splitlines(), type(error).__name__]
+        why = shortened(re.sub(r"\S*://\S*", "the address", said[0]), 160)
+        raise StudyError(f"{label}: cannot be read ({why}).") from None
 
 
 def _names(engine: Engine) -> list[str]:
@@ -152,12 +155,6 @@ def _answer(engine: Engine, backend: str, query: str, streamed: bool) -> Iterato
             connection.execute(text(_READ_ONLY[backend]))
         yield connection.execute(text(query), execution_options={"stream_results": streamed})
         connection.rollback()
-
-
-def _said(error: BaseException) -> str:
-    """The first line of what a driver said, without what it was called with."""
-    said = str(getattr(error, "orig", None) or error).strip().splitlines()
-    return shortened(re.sub(r"\S*://\S*", "the address", said[0] if said else type(error).__name__), 160)
 
 
 def _own_tables(names: list[str], engine: Engine) -> dict[str, str]:
@@ -218,7 +215,7 @@ def load_project(address: str) -> list[Part]:
     project = Project(address, token, timeout=_SECONDS, allow_redirects=False)
     records = _exported(project.export_records, token, host)
     dictionary = _exported(project.export_metadata, token, host)
-    return [_part(f"{host} records", records), _part(f"{host} data dictionary", dictionary)]
+    return [text_part(f"{host} records", records), text_part(f"{host} data dictionary", dictionary)]
 
 
 def _checked(address: str) -> str:
@@ -263,13 +260,14 @@ def _exported(export: Any, token: str, host: str) -> str:
     return said
 
 
-def _part(name: str, text: str) -> Part:
-    data = text.encode("utf-8")
-    return text_part(name, hashlib.sha256(data).hexdigest(), data)
-
-
 _TAGS = re.compile(r"<[^<>]{0,200}>")
-_FIELD = {read_as("Variable / Field Name"), read_as("field_name")}
+_DICTIONARY = {
+    "name": ("Variable / Field Name", "field_name"),
+    "label": ("Field Label", "field_label"),
+    "kind": ("Field Type", "field_type"),
+    "choices": ("Choices, Calculations, OR Slider Labels", "select_choices_or_calculations"),
+}
+"""The columns of a data dictionary, as it is downloaded and as the interface gives it."""
 _YES_NO = {"1": "yes", "0": "no"}
 
 Labels = dict[str, str]
@@ -278,7 +276,8 @@ Choices = dict[str, dict[str, str]]
 
 def is_dictionary(part: Part) -> bool:
     """Whether a file is a project's data dictionary, by its first line."""
-    return any(read_as(cell) in _FIELD for line in part.lines[:1] for cell in line[:1])
+    names = [read_as(name) for name in _DICTIONARY["name"]]
+    return any(read_as(cell) in names for line in part.lines[:1] for cell in line[:1])
 
 
 def load_dictionary(source: Path | Part) -> tuple[Labels, Choices]:
@@ -287,14 +286,8 @@ def load_dictionary(source: Path | Part) -> tuple[Labels, Choices]:
     if part.below is None:
         raise study_error("{file}: is no data dictionary. Export it from REDCap as CSV.", file=part.file)
     table = part.below(0, None)
-    columns = {
-        "name": column_of(table, "Variable / Field Name") or column_of(table, "field_name"),
-        "label": column_of(table, "Field Label") or column_of(table, "field_label"),
-        "kind": column_of(table, "Field Type") or column_of(table, "field_type"),
-        "choices": column_of(table, "Choices, Calculations, OR Slider Labels")
-        or column_of(table, "select_choices_or_calculations"),
-    }
-    if columns["name"] is None or columns["label"] is None:
+    columns = {key: one for key, names in _DICTIONARY.items() for one in columns_of(table, names)[:1]}
+    if not {"name", "label"} <= set(columns):
         found = ", ".join(texts_of(table))
         raise study_error(
             "{file}: is no data dictionary of REDCap. Expected the columns Variable / Field Name and Field Label, "
@@ -304,9 +297,8 @@ def load_dictionary(source: Path | Part) -> tuple[Labels, Choices]:
         )
     labels: Labels = {}
     choices: Choices = {}
-    texts = {key: table[name].astype(object) for key, name in columns.items() if name is not None}
-    for at in range(len(table)):
-        field = {key: "" if one.iloc[at] != one.iloc[at] else str(one.iloc[at]) for key, one in texts.items()}
+    texts = table[list(columns.values())].astype(object).fillna("").set_axis(list(columns), axis=1)
+    for field in texts.to_dict("records"):
         labels[field["name"]] = _TAGS.sub(" ", field["label"]).strip()
         if field.get("kind", "").casefold() in ("yesno", "truefalse"):
             choices[field["name"]] = dict(_YES_NO)

@@ -124,7 +124,7 @@ def where(keep: np.ndarray, texts: pd.Series, others: pd.Series | None = None) -
     return pd.Series(recoded(both, [*categories, *others.cat.categories]), index=texts.index)
 
 
-def counted(texts: pd.Series, rows: np.ndarray) -> dict[str, int]:
+def counted(texts: pd.Series, rows: np.ndarray | slice = slice(None)) -> dict[str, int]:
     """How often each text stands in some rows, the most frequent first."""
     codes = texts.cat.codes.to_numpy()[rows]
     counts = np.bincount(codes[codes >= 0], minlength=len(texts.cat.categories))

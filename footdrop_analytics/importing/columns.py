@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from footdrop_analytics.importing.cells import counted, texts_of
@@ -50,7 +49,7 @@ def columns_read(
         means = _of_form(rows[0], match, how) if of_form else _of_steps(rows, others, match, how, tables)
         for table in (*rows, *others.values()):
             for name in texts_of(table):
-                texts = counted(table[name], np.ones(len(table), bool))
+                texts = counted(table[name])
                 if not texts or name in lines or not (is_table or name in means):
                     continue
                 meaning, because = (ASKED, "") if read_as(name) in asked else means.get(name, (NOT_USED, ""))

@@ -61,12 +61,12 @@ def _key_column(texts: pd.Series, header: str, where: str, how: How) -> tuple[pd
             return "yes" if text.casefold() in _YES else "no"
         return load_names().key_of(name, text)
 
-    every = np.ones(len(texts), bool)
-    unknown = {
-        text: rows for text, rows in counted(texts, every).items() if key(text) is None and read_as(text) not in known
-    }
     expected, choices = f"one of {', '.join(allowed)}, or {IGNORE}", (*allowed, IGNORE)
-    asks = [Ask(f"values.{header}", text, rows, "", expected, choices) for text, rows in unknown.items()]
+    asks = [
+        Ask(f"values.{header}", text, rows, "", expected, choices)
+        for text, rows in counted(texts).items()
+        if key(text) is None and read_as(text) not in known
+    ]
     return changed(texts, lambda text: key(text) or (None if read_as(text) in known else text)), asks
 
 
@@ -79,9 +79,9 @@ def _numbers_of_near_falls(texts: pd.Series, header: str, how: How) -> tuple[pd.
         said = known.get(read_as(text), text)
         return said if said[:1].isdigit() or said == IGNORE else None
 
-    every = counted(texts, np.ones(len(texts), bool)).items()
     expected = f"how many near falls that is, such as 1, or {IGNORE}"
-    asks = [Ask(f"values.{header}", text, rows, "", expected) for text, rows in every if count(text) is None]
+    unknown = {text: rows for text, rows in counted(texts).items() if count(text) is None}
+    asks = [Ask(f"values.{header}", text, rows, "", expected) for text, rows in unknown.items()]
     return changed(texts, lambda text: None if (said := count(text) or text) == IGNORE else said), asks
 
 
@@ -113,12 +113,9 @@ def tables_of_entries(
     frames: dict[str, pd.DataFrame] = {}
     base = table[[*KEPT_ASIDE, *(name for name in ("patient_id", "performed_at", _RECORDED) if name in table)]]
     sessions = _done(table, base, meanings, how) + _listed(table, base, meanings, how)
-    cells, more = _cells(table, base, meanings, how)
-    asks += more
-    sessions += cells
-    programme, more = _whole(table, base, meanings, how, marks)
-    asks += more
-    sessions += programme
+    for found, more in (_cells(table, base, meanings, how), _whole(table, base, meanings, how, marks)):
+        sessions += found
+        asks += more
     if sessions:
         whole = stacked(sessions)
         asks += ExerciseStep().asks(whole, how)
@@ -136,10 +133,6 @@ def tables_of_entries(
     return frames, asks
 
 
-def _positive(texts: pd.Series) -> np.ndarray:
-    return np.asarray(texts.isin([text for text in texts.cat.categories if text.casefold() in _YES]))
-
-
 def _done(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning], how: How) -> list[pd.DataFrame]:
     """A session for each exercise that is ticked or has a number."""
     asked = [one for one in meanings.values() if one.exercise and not one.plan and one.what != "cell of"]
@@ -151,7 +144,7 @@ def _done(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meanin
         numbers = {what: table[header] for header, what in own.items() if what != "done"}
         kept = np.zeros(len(table), bool)
         for one in ticks:
-            kept |= _positive(one)
+            kept |= one.isin([text for text in one.cat.categories if text.casefold() in _YES]).to_numpy()
         for one in numbers.values():
             kept |= (one.notna() & ~one.isin(["0", "0.0"])).to_numpy()
         at = np.flatnonzero(kept)

@@ -220,7 +220,11 @@ def _diary(line: list[str], names: ExerciseNames) -> Profile:
     exercises = {
         cell.strip(): f"cell of {named.text}" for cell in line if cell.strip() and (named := names.named(cell))
     }
-    day = next(cell.strip() for cell in line if _DAY_WORDS & set(as_people_read(cell).split()))
+    read = {cell.strip(): set(as_people_read(cell).split()) for cell in line if cell.strip()}
+    day = next(cell for cell, words in read.items() if _DAY_WORDS & words)
+    # A column of names says whose row it is, where no other column does: several people must not become one.
+    has_ids = any(words & _PATIENT_WORDS for words in read.values())
+    whose = {cell: "patient" for cell, words in read.items() if "name" in words and not has_ids}
     return Profile.model_validate(
         _ABOUT
         | {
@@ -229,14 +233,6 @@ def _diary(line: list[str], names: ExerciseNames) -> Profile:
             "recognise": {"columns": [day, *list(exercises)[:1]]},
             "identity": "column",
             "private_ids": True,
-            "entries": exercises | _whose(line) | {day: "date"},
+            "entries": exercises | whose | {day: "date"},
         }
     )
-
-
-def _whose(line: list[str]) -> dict[str, str]:
-    """A column of names says whose row it is, where no other column does: several people must not become one."""
-    read = {cell.strip(): set(as_people_read(cell).split()) for cell in line if cell.strip()}
-    if any(words & _PATIENT_WORDS for words in read.values()):
-        return {}
-    return {cell: "patient" for cell, words in read.items() if "name" in words}

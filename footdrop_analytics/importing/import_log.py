@@ -139,8 +139,17 @@ def import_log(
 def load_sources(source: object, profile: str | Path | None = None) -> list[Part]:
     """The parts of sources as they lie there, to be understood as often as answers come in."""
     own = None if profile is None else load_profile(path_of(profile, "profile"))
-    sources = list(source) if isinstance(source, list | tuple) else [source]
-    return [part for one in sources for part in _parts(one, own)]
+    found: list[Part] = []
+    for one in source if isinstance(source, list | tuple) else [source]:
+        if isinstance(one, Part):
+            found.append(one)
+        elif addresses.is_interface(str(one)):
+            found += addresses.load_project(str(one))
+        elif addresses.is_address(str(one)):
+            found.append(addresses.load_database(str(one), own))
+        else:
+            found += load_parts(path_of(one, "source"))
+    return found
 
 
 def candidates(own: Profile | None, folder: Path | None) -> tuple[Profile, ...]:
@@ -180,15 +189,6 @@ def _checked(
     for one in plans:
         need(one, "plan", str, "a text or a list of texts")
     return Choices(said, catalog, plan=plans, assumed_weeks=ASSUMED_WEEKS.get(assume_plan or ""))
-
-
-def _parts(source: object, own: Profile | None) -> list[Part]:
-    if isinstance(source, Part):
-        return [source]
-    place = path_of(source, "source")
-    if addresses.is_interface(source):
-        return addresses.load_project(str(source))
-    return [addresses.load_database(str(source), own)] if addresses.is_address(str(source)) else load_parts(place)
 
 
 def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choices) -> Imported:

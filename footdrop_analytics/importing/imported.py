@@ -10,7 +10,6 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from footdrop_analytics.importing.cells import FILE, KEPT_ASIDE, LEFT_OUT, ROW, changed, combined, counted, in_study
@@ -270,9 +269,8 @@ def _without_unscheduled(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.
 
 def _left_out(rows: pd.DataFrame, without_days: int) -> pd.DataFrame:
     out = rows[~in_study(rows)]
-    counts = counted(rows[LEFT_OUT], np.ones(len(rows), bool))
     lines = []
-    for reason, number in counts.items():
+    for reason, number in counted(rows[LEFT_OUT]).items():
         first = out[out[LEFT_OUT] == reason].iloc[0]
         lines.append((reason, number, translated("{file}, row {row}", file=first[FILE], row=first[ROW])))
     if without_days:

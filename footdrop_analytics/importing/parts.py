@@ -124,6 +124,7 @@ def _texts(path: Path) -> list[Part]:
     if not 0 < len(sections) <= _MOST_SECTIONS:
         return [_text(path.name, None, digest, data, stated, 1 if hint else 0)]
     ends = [*(one.start() for one in sections[1:]), len(data)]
+    # The lines above a section are those before its end without its own, which begin with its first text.
     return [
         _text(
             path.name,
@@ -131,20 +132,17 @@ def _texts(path: Path) -> list[Part]:
             digest,
             data[one.end() : end].strip(b"#\r\n \t") + b"\n",
             stated,
-            data.count(b"\n", 0, one.end()) + _blank_lines(data[one.end() : end]),
+            data.count(b"\n", 0, end) - data[one.end() : end].lstrip().count(b"\n"),
         )
         for one, end in zip(sections, ends, strict=True)
         if (name := one.group().strip(b"# \t\r")) and data[one.end() : end].strip(b"#\r\n \t")
     ]
 
 
-def _blank_lines(data: bytes) -> int:
-    return data[: len(data) - len(data.lstrip())].count(b"\n")
-
-
-def text_part(name: str, digest: str, data: bytes) -> Part:
+def text_part(name: str, text: str) -> Part:
     """Delimited text from elsewhere than a file."""
-    return _text(name, None, digest, data, None, 0)
+    data = text.encode("utf-8")
+    return _text(name, None, hashlib.sha256(data).hexdigest(), data, None, 0)
 
 
 def _text(file: str, section: str | None, digest: str, data: bytes, stated: str | None, above: int) -> Part:

@@ -100,8 +100,8 @@ def assumed_plan(
     plan["days_per_week"] = [f"{min(7.0, max(0.5, round(2 * one) / 2)):g}" for one in per_week]
     medians = {"sets": daily.groupby(names, dropna=False, sort=True)["sets"].median().to_numpy()}
     medians |= {name: groups[name].median().to_numpy() for name in ("reps", "hold_s") if name in numbers}
-    if "mode" in done:
-        plan["mode"] = groups["mode"].agg(_usual).to_numpy()
+    if "mode" in done:  # the one that is there most often, of equals the first in the alphabet
+        plan["mode"] = groups["mode"].apply(lambda texts: texts.mode().get(0)).to_numpy()
     for name, values in medians.items():
         plan[name] = [None if value != value or value <= 0 else f"{max(1, round(value))}" for value in values]
     plan = _with_targets(plan, targets, names)
@@ -110,12 +110,6 @@ def assumed_plan(
     plan["prescriber"] = ASSUMED
     texts: pd.DataFrame = plan.astype(object).where(plan.notna(), None)
     return texts, short
-
-
-def _usual(texts: pd.Series) -> str | None:
-    """The text that is there most often, of equals the first in the alphabet."""
-    found = texts.dropna().mode()
-    return None if found.empty else str(found.iloc[0])
 
 
 def _with_targets(plan: pd.DataFrame, targets: pd.DataFrame | None, names: Sequence[str]) -> pd.DataFrame:
@@ -189,27 +183,33 @@ def with_sessions_of_ticks(done: Imported, folder: Path | None) -> Imported:
         return done
     log = as_texts(log)
     times = _sessions_a_day(log, plan)
-    bare = _says_no_session(log)
-    ticks = _without_several_a_day(log, bare & (times > 1))
+    # Rows that name a day alone: no time, no part of the day, no session and no number of a set.
+    told = log[[name for name in _TELLS_SESSIONS if name in log]].notna().any(axis=1)
+    bare = (log["performed_at"].str.fullmatch(_NO_CLOCK).fillna(False).astype(bool) & ~told).to_numpy()
+    ticks = bare & (times > 1)
+    # Of those patients who have one a day; two on a day are a session each.
+    names = [name for name in (PATIENT, "exercise", "side") if name in log]
+    entries = log.loc[ticks, names].assign(day=log["performed_at"].str[:10])
+    ticks &= ~log[PATIENT].isin(entries.loc[entries.duplicated(), PATIENT]).to_numpy()
     if not ticks.any():
         return done
     said, rows = done.profile.answers.ticks, int(ticks.sum())
     if said == ONE_SESSION:
-        told = translated("An entry of the log is one session, also where the plan asks for several a day.")
-        return replace(done, notes=(*done.notes, told))
+        note = translated("An entry of the log is one session, also where the plan asks for several a day.")
+        return replace(done, notes=(*done.notes, note))
     if said != EVERY_SESSION:
         often = translated("{count} sessions a day", count=number(int(times[ticks].max())))
         choices = (EVERY_SESSION, ONE_SESSION)
         expected = f"{EVERY_SESSION} (a number is that of each), or {ONE_SESSION}"
         return replace(done, questions=(*done.questions, Ask("ticks", often, rows, "", expected, choices)))
     log = _repeated(log, np.where(ticks, times, 1), bare & log[PATIENT].isin(log.loc[ticks, PATIENT]).to_numpy())
-    told = translated(
+    note = translated(
         "An entry stands for every session that the plan asks for on its day: {rows} entries are {sessions} sessions.",
         rows=number(rows),
         sessions=number(int(times[ticks].sum())),
     )
     tables = {**done.tables, "sessions": log}
-    return replace(done, tables=tables, after=log.head(SHOWN_ROWS), notes=(*done.notes, told))
+    return replace(done, tables=tables, after=log.head(SHOWN_ROWS), notes=(*done.notes, note))
 
 
 def _plans(done: Imported, folder: Path | None) -> pd.DataFrame | None:
@@ -251,22 +251,8 @@ def _sessions_a_day(log: pd.DataFrame, plan: pd.DataFrame) -> np.ndarray:
     return times
 
 
-def _without_several_a_day(log: pd.DataFrame, ticks: np.ndarray) -> np.ndarray:
-    """The entries of those patients who have one a day; two on a day are a session each."""
-    names = [name for name in (PATIENT, "exercise", "side") if name in log]
-    found = log.loc[ticks, names].assign(day=log["performed_at"].str[:10])
-    several = found.loc[found.duplicated(), PATIENT]
-    return np.asarray(ticks & ~log[PATIENT].isin(several))
-
-
 def _days(texts: pd.Series) -> pd.Series:
     return pd.to_datetime(texts.str[:10], format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
-
-
-def _says_no_session(log: pd.DataFrame) -> np.ndarray:
-    """Which rows name a day alone: no time, no part of the day, no session and no number of a set."""
-    told = log[[name for name in _TELLS_SESSIONS if name in log]].notna().any(axis=1)
-    return np.asarray(log["performed_at"].str.fullmatch(_NO_CLOCK).fillna(False).astype(bool) & ~told)
 
 
 def _repeated(log: pd.DataFrame, times: np.ndarray, numbered: np.ndarray) -> pd.DataFrame:

@@ -43,8 +43,12 @@ def merged_tables(table: str, earlier: pd.DataFrame | None, now: pd.DataFrame) -
     if earlier is None or earlier.empty:
         return now, counts | {"new": len(now)}
     now = as_texts(now)
-    if table == "patients":
-        return _patients(earlier, now), counts
+    if table == "patients":  # the later, but the last day of a log never moves back
+        groups = pd.concat([earlier, now], ignore_index=True).groupby(PATIENT, sort=False)
+        known = groups.last()
+        if "data_through" in known:
+            known["data_through"] = groups["data_through"].max()
+        return known.reset_index(), counts
     old, new = earlier, now
     if table == "prescriptions":
         old, new, _ = _settled(old, new, list(_PLAN), later_counts=True)
@@ -87,16 +91,6 @@ def _units(frame: pd.DataFrame, by: list[str]) -> pd.Series:
 def _content(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
     """How often each row stands in a table, where it comes from set aside."""
     return frame[columns].fillna("").agg(_BETWEEN.join, axis=1).value_counts() if len(frame) else pd.Series(dtype=int)
-
-
-def _patients(earlier: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """What is known of each patient: the later, but the last day of a log never moves back."""
-    both = pd.concat([earlier, now], ignore_index=True)
-    groups = both.groupby(PATIENT, sort=False)
-    merged = groups.last()
-    if "data_through" in both:
-        merged["data_through"] = groups["data_through"].max()
-    return merged.reset_index()
 
 
 def one_kind_of_plan(plans: dict[Path, pd.DataFrame], place: Path) -> dict[Path, pd.DataFrame]:
@@ -154,8 +148,16 @@ class Saved:
     ids: Path | None = None
 
 
-def refuse_open(done: Imported) -> None:
-    """Raise a ParameterError if something is still asked."""
+def profile_place(folder: Path, profile: Profile) -> Path:
+    """Where a study keeps a profile: ``profile.yaml``, or a name of its own beside another one's."""
+    first = folder / PROFILE_FILE
+    if not first.is_file() or load_profile(first).name == profile.name:
+        return first
+    return folder / f"profile-{profile.name}.yaml"
+
+
+def save(done: Imported, folder: Path) -> Saved:
+    """Write an import into a study folder, new or not."""
     if not done.is_complete:
         first = done.questions[0]
         raise ParameterError(
@@ -169,19 +171,6 @@ def refuse_open(done: Imported) -> None:
                 text=repr(first.text),
             )
         )
-
-
-def profile_place(folder: Path, profile: Profile) -> Path:
-    """Where a study keeps a profile: ``profile.yaml``, or a name of its own beside another one's."""
-    first = folder / PROFILE_FILE
-    if not first.is_file() or load_profile(first).name == profile.name:
-        return first
-    return folder / f"profile-{profile.name}.yaml"
-
-
-def save(done: Imported, folder: Path) -> Saved:
-    """Write an import into a study folder, new or not."""
-    refuse_open(done)
     if not any(len(frame) for frame in done.tables.values()):
         raise parameter_error("Nothing of the source is left to save: every row was left out.")
     if (folder / locate.SYNTHETIC_FILE).exists():

@@ -88,7 +88,9 @@ def _part(match: Match, how: How) -> Shaped:
     known = {read_as(name) for name in profile.unused} - used
     unused = tuple(name for name in table.columns if read_as(name) in known and table[name].notna().any())
     asks = _new_columns(table, profile, how) if profile.entries is None and match.part.kind != JSON else []
-    table = answered_columns(table, profile, how)
+    if profile.entries is None:
+        said = {column: (name,) for name, column in how.answers.columns.items() if column != IGNORE}
+        table = Rename(columns=said).apply(table, how)
     table, more = taken_steps(table, profile.steps, how)
     asks += more
     meanings: dict[str, Meaning] = {}
@@ -184,14 +186,6 @@ def _new_columns(table: pd.DataFrame, profile: Profile, how: How) -> list[Ask]:
             what = f"{expected}; perhaps {near}, but {why}" if why else expected
             asks.append(Ask("columns", name, rows, "" if why else near or "", what, (*free, IGNORE)))
     return asks
-
-
-def answered_columns(table: pd.DataFrame, profile: Profile, how: How) -> pd.DataFrame:
-    """Columns renamed as a person said."""
-    if profile.entries is not None:
-        return table
-    said = {name: column for name, column in how.answers.columns.items() if column != IGNORE}
-    return Rename(columns={column: (name,) for name, column in said.items()}).apply(table, how) if said else table
 
 
 def with_patient(table: pd.DataFrame, match: Match, how: How) -> tuple[pd.DataFrame, list[Ask]]:

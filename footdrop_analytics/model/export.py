@@ -30,7 +30,17 @@ _LIMIT_NAMES = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum"}
 
 def table_schemas() -> dict[str, dict[str, Any]]:
     """Per input table its Table Schema (https://datapackage.org/standard/table-schema/) as plain data."""
-    return {table: _table_schema(table) for table in INPUT_TABLES}
+    return {
+        table: {
+            "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+            "name": table,
+            "description": schema.description,
+            "required": table in REQUIRED_TABLES,
+            "fields": [_field(spec) for spec in COLUMNS[table].values()],
+            "missingValues": [""],
+        }
+        for table, schema in INPUT_TABLES.items()
+    }
 
 
 def write_schemas(folder: str | Path) -> list[Path]:
@@ -42,17 +52,6 @@ def write_schemas(folder: str | Path) -> list[Path]:
         write_whole(file, json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
         written.append(file)
     return written
-
-
-def _table_schema(table: str) -> dict[str, Any]:
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-        "name": table,
-        "description": INPUT_TABLES[table].description,
-        "required": table in REQUIRED_TABLES,
-        "fields": [_field(spec) for spec in COLUMNS[table].values()],
-        "missingValues": [""],
-    }
 
 
 def _field(spec: ColumnSpec) -> dict[str, Any]:
@@ -92,15 +91,13 @@ def data_dictionary() -> str:
     parts = [_INTRODUCTION]
     for table, schema in INPUT_TABLES.items():
         needed = "required" if table in REQUIRED_TABLES else "optional"
-        names = load_names().written[table]
-        lines = [_dictionary_line(spec, names[spec.name]) for spec in COLUMNS[table].values()]
-        head = ["| column | type | allowed | meaning | also read |", "|---|---|---|---|---|"]
-        parts += [f"## {table} ({needed})", schema.description, "\n".join(head + lines)]
-    return "\n\n".join([*parts, *_result_parts()]) + "\n"
-
-
-def _result_parts() -> list[str]:
-    parts = [_RESULTS]
+        lines = ["| column | type | allowed | meaning | also read |", "|---|---|---|---|---|"]
+        for spec in COLUMNS[table].values():
+            further = ", ".join(load_names().written[table][spec.name])
+            texts = (_TYPES[spec.kind][1], _allowed_text(spec), described(spec), further)
+            lines.append(f"| `{spec.name}`{'*' if spec.required else ''} | {' | '.join(texts)} |")
+        parts += [f"## {table} ({needed})", schema.description, "\n".join(lines)]
+    parts.append(_RESULTS)
     for table, schema in RESULT_TABLES.items():
         lines = ["| column | unit | meaning | missing |", "|---|---|---|---|"]
         for name in map(str, schema.columns):
@@ -108,13 +105,7 @@ def _result_parts() -> list[str]:
             cells = (found.unit, found.plain, found.missing) if found else ("", "", "")
             lines.append(f"| `{name}` | {' | '.join(cell or '' for cell in cells)} |")
         parts += [f"## {table} (result)", "\n".join(lines)]
-    return parts
-
-
-def _dictionary_line(spec: ColumnSpec, further: tuple[str, ...]) -> str:
-    star = "*" if spec.required else ""
-    cells = (_TYPES[spec.kind][1], _allowed_text(spec), described(spec), ", ".join(further))
-    return f"| `{spec.name}`{star} | {' | '.join(cells)} |"
+    return "\n\n".join(parts) + "\n"
 
 
 def _allowed_text(spec: ColumnSpec) -> str:
@@ -122,14 +113,8 @@ def _allowed_text(spec: ColumnSpec) -> str:
         return "a key of the exercise catalogue"
     if spec.kind == "key":
         return " ".join(f"`{word}`" for word in spec.allowed)
-    limits = spec.limits
-    words = [
-        *([f"from {limits['ge']:g}"] if "ge" in limits else []),
-        *([f"above {limits['gt']:g}"] if "gt" in limits else []),
-        *([f"up to {limits['le']:g}"] if "le" in limits else []),
-        *([f"in steps of {limits['step']:g}"] if "step" in limits else []),
-    ]
-    return " ".join(words)
+    words = {"ge": "from", "gt": "above", "le": "up to", "step": "in steps of"}
+    return " ".join(f"{said} {spec.limits[name]:g}" for name, said in words.items() if name in spec.limits)
 
 
 _DECIDING = "; ".join(

@@ -61,19 +61,13 @@ class _Reading(dict[int, str | None]):
 
     def __missing__(self, code: int) -> str | None:
         character = chr(code)
-        self[code] = found = _read(character)
+        kind = unicodedata.category(character)
+        is_blank = character.isspace() or kind in ("Pd", "Pc") or character in f".{_BLANKS}{_MINUS}"
+        is_sign = kind[0] == "P" or character in _APOSTROPHES
+        is_invisible = kind in ("Cc", "Cf") or character in _INVISIBLE or 0xFE00 <= code <= 0xFE0F
+        is_invisible = is_invisible or 0xE0100 <= code <= 0xE01EF
+        self[code] = found = " " if is_blank else None if is_sign or is_invisible else character
         return found
-
-
-def _read(character: str) -> str | None:
-    kind = unicodedata.category(character)
-    if character.isspace() or kind in ("Pd", "Pc") or character in _MINUS or character in f".{_BLANKS}":
-        return " "
-    if kind[0] == "P" or character in _APOSTROPHES or kind in ("Cc", "Cf") or character in _INVISIBLE:
-        return None
-    if 0xFE00 <= ord(character) <= 0xFE0F or 0xE0100 <= ord(character) <= 0xE01EF:
-        return None
-    return character
 
 
 _READING = _Reading()

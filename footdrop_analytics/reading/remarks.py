@@ -97,10 +97,15 @@ def equal_row_notes(rows: TableRows) -> list[Note]:
     twice = pd.DataFrame(
         {"file": rows.file_names(timed[again]), "patient_id": found["patient_id"][again].astype(str).to_numpy()}
     )
-    one = "{count} row agrees in everything, the second included, with another row of the file"
-    many = "{count} rows agree in everything, the second included, with another row of the file"
-    counted = twice.value_counts(sort=False).reset_index(name="rows").itertuples(index=False)
-    return [Note("sessions", file, patient_id, how_many(one, many, count)) for file, patient_id, count in counted]
+    notes = []
+    for file, patient_id, count in twice.value_counts(sort=False).reset_index(name="rows").itertuples(index=False):
+        message = how_many(
+            "{count} row agrees in everything, the second included, with another row of the file",
+            "{count} rows agree in everything, the second included, with another row of the file",
+            count,
+        )
+        notes.append(Note("sessions", file, patient_id, message))
+    return notes
 
 
 def with_later_data_through(

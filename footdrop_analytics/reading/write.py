@@ -131,12 +131,11 @@ def _as_written(column: pd.Series, table: str) -> pa.Array:
     if spec is None or spec.kind not in ("date", "timestamp"):
         return pa.array(column, from_pandas=True)
     distinct, back = np.unique(column.to_numpy(), return_inverse=True)
-    texts: list[str | None] = []
-    for value in distinct:
-        unit = next(
-            unit for unit in ("D", "s", "us") if np.isnat(value) or value.astype(f"datetime64[{unit}]") == value
-        )
-        texts.append(None if np.isnat(value) else str(value.astype(f"datetime64[{unit}]")).replace("T", " "))
+    is_day, is_second = (distinct == distinct.astype(f"datetime64[{unit}]") for unit in ("D", "s"))
+    texts = [
+        None if np.isnat(value) else str(value.astype(f"datetime64[{unit}]")).replace("T", " ")
+        for value, unit in zip(distinct, np.where(is_day, "D", np.where(is_second, "s", "us")), strict=True)
+    ]
     return pa.array(np.array(texts, dtype=object)[back] if texts else [], pa.string())
 
 

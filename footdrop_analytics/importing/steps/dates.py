@@ -81,23 +81,13 @@ class Date(base.Step):
             days = combined([days, *self._columns(table, how)[1:]], shifted)
             asks = []  # the start was asked about before
         else:
-            asks = self._order(texts, found, used)
+            asks = _order_ask(texts, found, used)
         if how.timezone is None and how.answers.timezone != base.AS_WRITTEN and found.utc is not None:
             count = int(used[found.utc].sum())
             expected = f"where the patients live, such as Europe/Berlin, or “{base.AS_WRITTEN}”"
             asks += [base.Ask("timezone", "", count, "", expected)] if count else []
         keeps = self.into in table and self.into not in map(partial(base.column_of, table), self.columns)
         return table.assign(**{self.into: filled(table[self.into], days) if keeps else days}), asks
-
-    def _order(self, texts: pd.Series, found: Words, used: np.ndarray) -> list[base.Ask]:
-        """The question in which order day and month stand, if that is open."""
-        unsure = [at for at, formats in found.formats.items() if formats and used[at]]
-        if not unsure:
-            return []
-        formats = dict.fromkeys(form for at in unsure for form in found.formats[at])
-        choices = tuple(map(_in_words, formats))
-        text, rows = texts.cat.categories[unsure[0]], int(used[unsure].sum())
-        return [base.Ask("dates", text, rows, "", " or ".join(choices), choices)]
 
     def asks(self, table: pd.DataFrame, how: base.How) -> list[base.Ask]:
         return self.take(table, how)[1]
@@ -144,10 +134,17 @@ def proof_of(texts: pd.Series, how: base.How) -> str:
     return proof.words if proof is not None else ""
 
 
-def _in_words(form: str) -> str:
-    """A format as people write it: ``DD.MM.YY``; one with a time of day stays as it is."""
-    words = form.replace("%d", "DD").replace("%m", "MM").replace("%Y", "YYYY").replace("%y", "YY")
-    return form if "%" in words else words
+def _order_ask(texts: pd.Series, found: Words, used: np.ndarray) -> list[base.Ask]:
+    """The question in which order day and month stand, if that is open, in forms as people write them: ``DD.MM.YY``."""
+    unsure = [at for at, formats in found.formats.items() if formats and used[at]]
+    if not unsure:
+        return []
+    choices: dict[str, None] = {}
+    for form in (form for at in unsure for form in found.formats[at]):
+        words = form.replace("%d", "DD").replace("%m", "MM").replace("%Y", "YYYY").replace("%y", "YY")
+        choices[form if "%" in words else words] = None  # one with a time of day stays as it is
+    text, rows = texts.cat.categories[unsure[0]], int(used[unsure].sum())
+    return [base.Ask("dates", text, rows, "", " or ".join(choices), tuple(choices))]
 
 
 def _since_1970(text: str, per_second: int) -> str | None:

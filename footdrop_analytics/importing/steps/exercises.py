@@ -137,9 +137,19 @@ class ExerciseStep(base.ColumnStep):
 def exercise_ask(text: str, rows: int, names: ExerciseNames, guesses: bool = True) -> base.Ask:
     """The question which exercise a name means, with all answers and those that are likely."""
     answers = ", ".join(exercise_answers(names.catalog))
-    likely = _guess(text, names) if guesses else ""
+    # One exercise or several, or nothing rather than a wrong one.
+    likely = (names.two_ways(text) or tuple(filter(None, [names.suggestion(text)]))) if guesses else ()
+    mode = mode_in(text)
+    perhaps = [
+        [Named(key, mode).text] if mode and names.catalog[key].open_modes else with_modes(key, names.catalog)
+        for key in likely
+    ]
     return base.Ask(
-        "exercises", text, rows, likely, f"an exercise ({answers}), {OWN_REPS}, {OWN_SECONDS} or {base.IGNORE}"
+        "exercises",
+        text,
+        rows,
+        " or ".join(one for several in perhaps for one in several),
+        f"an exercise ({answers}), {OWN_REPS}, {OWN_SECONDS} or {base.IGNORE}",
     )
 
 
@@ -148,17 +158,6 @@ def mode_ask(text: str, key: str, rows: int, catalog: ExerciseCatalog) -> base.A
     answers = with_modes(key, catalog)
     words = " or ".join(f"{one} ({WHO_MOVES[one.rpartition(' ')[2]]})" for one in answers)
     return base.Ask("exercises", text, rows, " or ".join(answers), words)
-
-
-def _guess(text: str, names: ExerciseNames) -> str:
-    """What an unknown name may mean: one exercise or several, or nothing rather than a wrong one."""
-    likely = names.two_ways(text) or tuple(filter(None, [names.suggestion(text)]))
-    mode = mode_in(text)
-    answers = [
-        [Named(key, mode).text] if mode and names.catalog[key].open_modes else with_modes(key, names.catalog)
-        for key in likely
-    ]
-    return " or ".join(one for several in answers for one in several)
 
 
 @base.step("holds")

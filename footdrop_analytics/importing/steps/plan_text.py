@@ -70,12 +70,6 @@ class PlanText:
     """
 
     name: str
-    columns: dict[str, Any]
-    remarks: tuple[str, ...] = ()
-
-
-@dataclass
-class _Found:
     columns: dict[str, Any] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
@@ -94,8 +88,8 @@ def plan_of(text: str, named: bool = True) -> PlanText:
         raise parameter_error(
             "plan: longer than {most} characters; write one exercise in each line.", most=number(MOST)
         )
-    begin = _end_of_name(text) if named else 0
-    found, at = _Found(), begin
+    at = _end_of_name(text) if named else 0
+    found = PlanText(text[:at].strip(" \t\n,;.|:/–-"))
     while at < len(text):
         if text[at] in _SIGNS:
             at += 1
@@ -104,7 +98,7 @@ def plan_of(text: str, named: bool = True) -> PlanText:
         if not length:
             raise _pointed(text, at, _NOT_UNDERSTOOD)
         at += length
-    return PlanText(text[:begin].strip(" \t\n,;.|:/–-"), found.columns, tuple(found.remarks))
+    return found
 
 
 def _end_of_name(text: str) -> int:
@@ -123,7 +117,7 @@ def _pointed(text: str, at: int, why: str, **values: object) -> ParameterError:
     return ParameterError(f"{said}\n  {line}\n  {' ' * at}{'^' * length}")
 
 
-def _phrase(text: str, at: int, found: _Found) -> int:
+def _phrase(text: str, at: int, found: PlanText) -> int:
     """How many characters the phrase has that begins here; 0 if none does."""
     if match := _REMARK.match(text, at):
         found.remarks.append(match[0].strip())
@@ -145,7 +139,7 @@ def _phrase(text: str, at: int, found: _Found) -> int:
     return 0
 
 
-def _take(text: str, at: int, found: _Found, said: dict[str, Any]) -> None:
+def _take(text: str, at: int, found: PlanText, said: dict[str, Any]) -> None:
     for name, value in said.items():
         if name == "remark":
             found.remarks.append(value)
@@ -156,7 +150,7 @@ def _take(text: str, at: int, found: _Found, said: dict[str, Any]) -> None:
             raise _pointed(text, at, _TWO_VALUES, column=name, value=value, other=other)
 
 
-def _key(text: str, at: int, found: _Found) -> int:
+def _key(text: str, at: int, found: PlanText) -> int:
     """A word, or a few, for a side, a position, what to hold on to, who moves the foot, or what is worn."""
     if match := _SIDES.match(text, at):
         word = match[0].casefold()
@@ -179,7 +173,7 @@ def _ahead(text: str, at: int) -> Iterator[str]:
             yield match[0]
 
 
-def _weekdays(text: str, at: int, found: _Found) -> int:
+def _weekdays(text: str, at: int, found: PlanText) -> int:
     """Days of the week, as many as stand together."""
     match = re.match(r"[A-Za-z]{2,9}(?:[\s,/&+-]+[A-Za-z]{2,9}\b)*", text[at:])
     words = match[0] if match else ""
@@ -204,10 +198,6 @@ def _every(match: re.Match[str]) -> dict[str, Any]:
 
 def _pounds(number: str) -> dict[str, Any]:
     return {"load_kg": round(_number(number) * 0.45359237, 3)}
-
-
-def _band(match: re.Match[str]) -> dict[str, Any]:
-    return {"resistance": match[1].casefold(), "mode": "resisted"}
 
 
 _Read = Callable[[re.Match[str]], dict[str, Any]]
@@ -235,40 +225,41 @@ def _fixed(**columns: Any) -> _Read:
 
 _WHOLE = ("sets", "reps", "sessions_per_day")
 _TO = r"\s*(?:-|to|–)\s*"
-_TABLE: list[tuple[str, _Read]] = [
-    (r"\d+(?:,\s?\d+)+\s*x", _refused(_DIFFERENT_SETS)),
-    (rf"every\s+{_N}\s+{_MIN}[^|,;]*", _refused(_NO_TIMES)),
-    (rf"(\d+){_X}(\d+){_X}(\d+)\s*{_S}", _dose("sets", "reps", "hold_s")),
-    (rf"(\d+){_X}(\d+){_X}(\d+(?:\.\d+)?)\s*{_LB}", lambda m: _dose("sets", "reps")(m) | _pounds(m[3])),
-    (rf"{_N}{_X}(\d+)\s*{_LB}", lambda m: {"sets": int(_number(m[1]))} | _pounds(m[2])),
-    (rf"(?:for\s+)?{_N}{_X}(\d+)\s*{_S}", _dose("sets", "hold_s")),
-    (rf"{_N}\s*(?:x|times)?{_PER}{_DAY}|{_N}\s*(?:x|times)\s+daily", _dose("sessions_per_day")),
-    (rf"{_N}\s*x\s*{_DAY}", _dose("sessions_per_day")),
-    (rf"{_N}\s*(?:{_DAY}|x|times)?{_PER}{_WEEK}|{_N}\s*(?:x|times)\s+weekly", _dose("days_per_week")),
-    (rf"(\d+){_X}(\d+){_TO}(\d+)(?:\s*{_REPS})?", _dose("sets", "reps")),
-    (rf"(\d+){_X}(\d+)(?:\s*{_REPS})?", _dose("sets", "reps")),
-    (rf"{_N}\s*sets?\s*of\s*(\d+){_TO}(\d+)(?:\s*{_REPS})?", _dose("sets", "reps")),
-    (rf"{_N}\s*sets?\s*of\s*(\d+)\s*{_S}", _dose("sets", "hold_s")),
-    (rf"{_N}\s*sets?\s*of\s*(\d+)(?:\s*{_REPS})?", _dose("sets", "reps")),
-    (rf"{_N}\s*sets?\b", _dose("sets")),
-    (r"set\s+\d+:?\s*|no\s+dose\b", _fixed()),
-    (rf"(\d+){_TO}(\d+)(?:\s*{_REPS})?(?!\s*{_S})", _dose("reps")),
-    (rf"{_N}\s*(?:{_REPS}|holds\b)", _dose("reps")),
-    (rf"(?:hold\s*)?(?:for\s*)?{_N}\s*{_MIN}", lambda m: {"hold_s": 60 * _number(m[1])}),
-    (rf"(?:hold(?:ing)?\s*)?(?:each\s*)?(?:for\s*)?{_N}\s*{_S}(?:\s*holds?)?", _dose("hold_s")),
-    (rf"{_N}\s*(?:kgs?\b|kilograms?\b)", _dose("load_kg")),
-    (rf"{_N}\s*{_LB}", lambda m: _pounds(m[1])),
-    (rf"x\s*(\d+)(?:\s*{_REPS})?", _dose("reps")),
-    (r"every\s+(?:other|second)\s+day\b", _fixed(days_per_week=3.5)),
-    (rf"every\s+{_N}\s+days\b", _every),
-    (r"(?:daily|every\s+day|each\s+day)\b", _fixed(days_per_week=7.0)),
-    (r"(?:from|starting|start|since)\s+(\d{4}-\d{2}-\d{2})", lambda m: {"start_date": m[1]}),
-    (rf"({_COLOURS})\s+{_BAND}", _band),
-    (rf"{_BAND}\s+({_COLOURS})\b", _band),
-    (rf"({_BAND})", _band),
-    (r"sitting\b", _fixed(position="seated")),
-    (rf"{_N}(?=\s+each\b|\s*$|\s*[,|;])", _dose("reps")),
+_PHRASES: list[tuple[re.Pattern[str], _Read]] = [
+    (re.compile(pattern, re.IGNORECASE), read)
+    for pattern, read in (
+        (r"\d+(?:,\s?\d+)+\s*x", _refused(_DIFFERENT_SETS)),
+        (rf"every\s+{_N}\s+{_MIN}[^|,;]*", _refused(_NO_TIMES)),
+        (rf"(\d+){_X}(\d+){_X}(\d+)\s*{_S}", _dose("sets", "reps", "hold_s")),
+        (rf"(\d+){_X}(\d+){_X}(\d+(?:\.\d+)?)\s*{_LB}", lambda m: _dose("sets", "reps")(m) | _pounds(m[3])),
+        (rf"{_N}{_X}(\d+)\s*{_LB}", lambda m: {"sets": int(_number(m[1]))} | _pounds(m[2])),
+        (rf"(?:for\s+)?{_N}{_X}(\d+)\s*{_S}", _dose("sets", "hold_s")),
+        (rf"{_N}\s*(?:x|times)?{_PER}{_DAY}|{_N}\s*(?:x|times)\s+daily", _dose("sessions_per_day")),
+        (rf"{_N}\s*x\s*{_DAY}", _dose("sessions_per_day")),
+        (rf"{_N}\s*(?:{_DAY}|x|times)?{_PER}{_WEEK}|{_N}\s*(?:x|times)\s+weekly", _dose("days_per_week")),
+        (rf"(\d+){_X}(\d+){_TO}(\d+)(?:\s*{_REPS})?", _dose("sets", "reps")),
+        (rf"(\d+){_X}(\d+)(?:\s*{_REPS})?", _dose("sets", "reps")),
+        (rf"{_N}\s*sets?\s*of\s*(\d+){_TO}(\d+)(?:\s*{_REPS})?", _dose("sets", "reps")),
+        (rf"{_N}\s*sets?\s*of\s*(\d+)\s*{_S}", _dose("sets", "hold_s")),
+        (rf"{_N}\s*sets?\s*of\s*(\d+)(?:\s*{_REPS})?", _dose("sets", "reps")),
+        (rf"{_N}\s*sets?\b", _dose("sets")),
+        (r"set\s+\d+:?\s*|no\s+dose\b", _fixed()),
+        (rf"(\d+){_TO}(\d+)(?:\s*{_REPS})?(?!\s*{_S})", _dose("reps")),
+        (rf"{_N}\s*(?:{_REPS}|holds\b)", _dose("reps")),
+        (rf"(?:hold\s*)?(?:for\s*)?{_N}\s*{_MIN}", lambda m: {"hold_s": 60 * _number(m[1])}),
+        (rf"(?:hold(?:ing)?\s*)?(?:each\s*)?(?:for\s*)?{_N}\s*{_S}(?:\s*holds?)?", _dose("hold_s")),
+        (rf"{_N}\s*(?:kgs?\b|kilograms?\b)", _dose("load_kg")),
+        (rf"{_N}\s*{_LB}", lambda m: _pounds(m[1])),
+        (rf"x\s*(\d+)(?:\s*{_REPS})?", _dose("reps")),
+        (r"every\s+(?:other|second)\s+day\b", _fixed(days_per_week=3.5)),
+        (rf"every\s+{_N}\s+days\b", _every),
+        (r"(?:daily|every\s+day|each\s+day)\b", _fixed(days_per_week=7.0)),
+        (r"(?:from|starting|start|since)\s+(\d{4}-\d{2}-\d{2})", lambda m: {"start_date": m[1]}),
+        (
+            rf"({_COLOURS})\s+{_BAND}|{_BAND}\s+({_COLOURS})\b|({_BAND})",
+            lambda m: {"resistance": (m[1] or m[2] or m[3]).casefold(), "mode": "resisted"},
+        ),
+        (r"sitting\b", _fixed(position="seated")),
+        (rf"{_N}(?=\s+each\b|\s*$|\s*[,|;])", _dose("reps")),
+    )
 ]
-
-
-_PHRASES = [(re.compile(pattern, re.IGNORECASE), read) for pattern, read in _TABLE]
