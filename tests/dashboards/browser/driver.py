@@ -31,8 +31,10 @@ const look = () => {
     const bar = document.querySelector(".fd-opening .progress-bar")?.style.width;
     const now = document.querySelector(".fd-dashboard .fd-head") ? "dashboard" : bar;
     if (now && opening.at(-1) !== now) opening.push(now);
+    if (now === "dashboard") seen.disconnect();
 };
-new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true });
+const seen = new MutationObserver(look);
+seen.observe(document, { subtree: true, childList: true, attributes: true });
 """
 """How wide the bar was, one value after the other, until the dashboard came."""
 

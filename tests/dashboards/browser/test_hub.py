@@ -1,4 +1,4 @@
-"""Voilà in somebody else's server below a path, set up with the files that docs/dashboards.md gives for JupyterHub."""
+"""A large study in somebody else's server below a path, set up with the files of docs/dashboards.md for JupyterHub."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 from footdrop_analytics.cli.serving.server import SHARE
-from tests.dashboards.browser.driver import opened
+from tests.dashboards.browser.driver import READY_MS
+from tests.dashboards.browser.progress import large_study, opened_after_a_bar_moved
 from tests.project._tree import ROOT
-from tests.servers import DEMO, Running, launched, private_folder
+from tests.servers import Running, launched, private_folder
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(os.name != "posix", reason="JupyterHub needs Linux or macOS")]
 
@@ -25,7 +26,12 @@ FILES = ("voila.json", "jupyter_server_config.json", "labconfig/page_config.json
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Running]:
+def study(tmp_path: Path) -> Path:
+    return large_study(tmp_path / "large")
+
+
+@pytest.fixture
+def server(tmp_path: Path, study: Path) -> Iterator[Running]:
     """What JupyterHub starts for a user, but for the login."""
     section = (ROOT / "docs" / "dashboards.md").read_text(encoding="utf-8").split("JupyterHub\n", 1)[1]
     written = re.findall(r"```json\n(.*?)```", section, flags=re.DOTALL)
@@ -48,7 +54,7 @@ def server(tmp_path: Path) -> Iterator[Running]:
         ["jupyter_server", *options, "--ServerApp.base_url=/user/anna/", "--ServerApp.default_url=/voila"],
         tmp_path,
         private,
-        FOOTDROP_STUDY=str(DEMO),
+        FOOTDROP_STUDY=str(study),
         JUPYTER_PATH=str(SHARE),
         JUPYTER_CONFIG_DIR=str(tmp_path / "config"),
         IPYTHONDIR=str(private / "ipython"),
@@ -67,14 +73,18 @@ def _stopped(running: Running) -> None:
                 running.process.wait(timeout=10)
 
 
-def test_a_page_behind_a_hub_asks_nobody_else_and_its_kernel_is_heard_by_nobody(chromium: Any, server: Running) -> None:
-    with opened(chromium, server, "patient.ipynb") as shown:
+def test_a_page_behind_a_hub_asks_nobody_else_and_its_kernel_is_heard_by_nobody(
+    chromium: Any, server: Running, study: Path
+) -> None:
+    with opened_after_a_bar_moved(chromium, server, study) as shown:
+        shown.root.locator(".fd-patients tbody tr [data-place]").first.click()
+        shown.page.locator(".fd-part .fd-head").wait_for(timeout=READY_MS)
+        shown.settled()
         shown.drawn()
         config = json.loads(shown.page.locator("#jupyter-config-data").inner_text())
         assert config["baseUrl"] == "/user/anna/"
         assert config["fullMathjaxUrl"] is None
         shown.assert_nothing_left_the_machine()
-        shown.assert_no_complaint()
         (connection,) = (path for path in server.temporary if path.match("kernel-*.json"))
         assert json.loads(connection.read_text(encoding="utf-8"))["transport"] == "ipc"
         assert connection.parent.stat().st_mode & 0o077 == 0

@@ -19,6 +19,7 @@ from tests.dashboards.browser.driver import (
     watched,
 )
 from tests.dashboards.browser.imported import NAME, imported
+from tests.dashboards.browser.progress import large_study, opened_after_a_bar_moved
 from tests.servers import Running, private_words
 
 pytestmark = pytest.mark.browser
@@ -56,6 +57,11 @@ def test_notebooks_used_and_saved_in_lab_hold_no_patient(chromium: Any, lab_serv
         shown.assert_nothing_left_the_machine()
     _assert_none_in(words, *(path for path in folder.rglob("*") if path.is_file()))
     assert not [word for word in words if word in lab_server.said]
+
+
+def test_a_bar_moves_in_lab_before_a_large_study_is_there(chromium: Any, lab_server: Running, tmp_path: Path) -> None:
+    with opened_after_a_bar_moved(chromium, lab_server, large_study(tmp_path)):
+        pass
 
 
 def _all_are_tabs_beside_no_list_of_files(shown: Opened) -> None:
