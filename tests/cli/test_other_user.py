@@ -129,7 +129,7 @@ def _free_port() -> int:
 
 
 @as_root
-def test_another_user_gets_neither_the_port_nor_the_token(tmp_path: Path) -> None:
+def test_another_user_gets_neither_port_nor_token_and_serve_when_killed_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "browser.py").write_text(BROWSER, encoding="utf-8")
     said = tmp_path / "status"
     browser = f"{sys.executable} {tmp_path / 'browser.py'} %s {said}"
@@ -140,6 +140,7 @@ def test_another_user_gets_neither_the_port_nor_the_token(tmp_path: Path) -> Non
         _until(lambda: said.exists() and said.read_text(encoding="utf-8").count("\n") == 2)
         seen = Attacker(_looks_around, port).found(str(running.private))
         assert attacker.found() == []
+        _assert_all_ends_when_it_is_killed(running, "/voila/render/cohort.ipynb")
     assert said.read_text(encoding="utf-8").split() == ["200", "200"]
     assert any("footdrop_analytics" in one for one in seen), "it looked at nothing"
     assert not [one for one in seen if running.token in one or one.startswith(("connected", str(running.private)))]
@@ -157,22 +158,21 @@ def test_a_port_that_another_user_holds_is_not_spoken_to(tmp_path: Path) -> None
     assert f"Cannot listen on port {port}" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["lab", "serve"])
-def test_when_the_command_is_killed_everything_ends(tmp_path: Path, command: str) -> None:
-    with started(command, tmp_path) as running:
-        _start_a_kernel(running, command)
-        assert len(_processes(running)) >= 2
-        os.kill(running.process.pid, signal.SIGKILL)
-        _until(lambda: not _listens(running.port), 30)
-        _until(lambda: _processes(running) == [], 30)
-        _until(lambda: running.temporary == [], 30)
+def test_lab_when_killed_leaves_nothing(tmp_path: Path) -> None:
+    with started("lab", tmp_path) as running:
+        _assert_all_ends_when_it_is_killed(running, "/api/kernels", b"{}")
 
 
-def _start_a_kernel(running: Running, command: str) -> None:
+def _assert_all_ends_when_it_is_killed(running: Running, path: str, data: bytes | None = None) -> None:
+    """Start a kernel by asking for a path, and kill the command."""
     token = {"Authorization": f"token {running.token}"}
-    path, data = ("/api/kernels", b"{}") if command == "lab" else ("/voila/render/cohort.ipynb", None)
     with urllib.request.urlopen(urllib.request.Request(f"{running.by_number}{path}", data, token), timeout=90) as page:
         assert page.read()
+    assert len(_processes(running)) >= 2
+    os.kill(running.process.pid, signal.SIGKILL)
+    _until(lambda: not _listens(running.port), 30)
+    _until(lambda: _processes(running) == [], 30)
+    _until(lambda: running.temporary == [], 30)
 
 
 def _processes(running: Running) -> list[str]:

@@ -30,7 +30,7 @@ def assert_two_people_record_at_once_and_each_page_follows(one: Opened, other: O
     # The other page hears of it when somebody comes back to it.
     other.page.evaluate("window.dispatchEvent(new Event('focus'))")
     other.root.locator(".fd-head", has_text="last entry 19 Dec 2025").wait_for(timeout=SOON_MS)
-    assert_accessible(one, ".saved", checks=1)  # the rest as in test_patient
+    assert_accessible(one, ".saved", checks=1)  # the rest as in visit
     one.assert_no_complaint()
     rows = [(row.table, row.by, bool(row.takes_back)) for row in added_rows(study)]
     for added in study.glob("*-added.csv"):  # the next pages show the demo as it is

@@ -1,4 +1,4 @@
-"""The caseload as a therapist uses it, in Voilà; ``test_lab`` has the same dashboards in JupyterLab."""
+"""The caseload and a patient as a therapist uses them, in Voilà; ``test_lab`` has the same dashboards in JupyterLab."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tests.dashboards.browser.driver import (
     opened,
 )
 from tests.dashboards.browser.recording import assert_two_people_record_at_once_and_each_page_follows
+from tests.dashboards.browser.visit import assert_a_visit_is_prepared
 from tests.servers import Running
 
 pytestmark = pytest.mark.browser
@@ -27,7 +28,9 @@ pytestmark = pytest.mark.browser
 MOST_URGENT = ["SIM-0005", "SIM-0012", "SIM-0003"]
 
 
-def test_the_patient_in_need_is_found_and_written_about(chromium: Any, voila_server: Running, tmp_path: Path) -> None:
+def test_the_patient_in_need_is_found_prepared_for_and_written_about(
+    chromium: Any, voila_server: Running, tmp_path: Path
+) -> None:
     with opened(chromium, voila_server, "caseload.ipynb") as shown:
         _the_most_urgent_stand_first_with_the_reason(shown)
         _the_columns_fit_and_the_patient_stays_in_sight(shown)
@@ -43,6 +46,7 @@ def test_the_patient_in_need_is_found_and_written_about(chromium: Any, voila_ser
         assert_the_keyboard_reaches_every_control(shown)
         assert_readable_at_twice_the_size(shown)
         with opened(chromium, voila_server, "patient.ipynb") as patient:
+            assert_a_visit_is_prepared(patient, tmp_path)
             assert_two_people_record_at_once_and_each_page_follows(patient, shown, voila_server.folder / "study")
         shown.assert_no_complaint()
         shown.assert_nothing_left_the_machine()

@@ -1,14 +1,12 @@
-"""The patient dashboard as a therapist uses it, in Voilà; ``test_lab`` has the same dashboards in JupyterLab."""
+"""The patient dashboard as a therapist uses it before a visit."""
 
 from __future__ import annotations
 
 import io
 import re
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import pytest
 
 from tests.dashboards.browser.driver import (
     SOON_MS,
@@ -18,32 +16,31 @@ from tests.dashboards.browser.driver import (
     assert_readable_at_twice_the_size,
     assert_the_keyboard_reaches_every_control,
     assert_the_wheel_reaches_the_end,
-    opened,
 )
-from tests.servers import Running
-
-pytestmark = pytest.mark.browser
 
 FIRST, OTHER = "SIM-0005", "SIM-0003"
 """Who is most urgent in the demo, and somebody else."""
 
 
-def test_a_visit_is_prepared(chromium: Any, voila_server: Running, tmp_path: Path) -> None:
-    with opened(chromium, voila_server, "patient.ipynb") as shown:
-        _opens_with_the_most_urgent(shown)
-        assert_prints_whole(shown, pages=2, head=f"Patient {FIRST}")
-        _another_is_chosen_by_typing(shown)
-        _the_period_is_changed(shown)
-        _an_exercise_is_left_out(shown)
-        _a_criterion_is_opened(shown)
-        _an_error_is_told_and_forgotten(shown)
-        _what_is_shown_is_exported(shown, tmp_path)
-        assert_the_wheel_reaches_the_end(shown)
-        assert_the_keyboard_reaches_every_control(shown)
-        assert_accessible(shown)
-        assert_readable_at_twice_the_size(shown)
-        shown.assert_no_complaint()
-        shown.assert_nothing_left_the_machine()
+def assert_a_visit_is_prepared(shown: Opened, folder: Path) -> None:
+    """All that the page has, beginning and ending with the most urgent patient."""
+    _opens_with_the_most_urgent(shown)
+    assert_prints_whole(shown, pages=2, head=f"Patient {FIRST}")
+    _another_is_chosen_by_typing(shown)
+    _the_period_is_changed(shown)
+    _an_exercise_is_left_out(shown)
+    _a_criterion_is_opened(shown)
+    _an_error_is_told_and_forgotten(shown)
+    _what_is_shown_is_exported(shown, folder)
+    assert_the_wheel_reaches_the_end(shown)
+    assert_the_keyboard_reaches_every_control(shown)
+    assert_accessible(shown)
+    assert_readable_at_twice_the_size(shown)
+    shown.root.get_by_label("Patient", exact=True).fill(FIRST)
+    shown.root.get_by_role("heading", name=f"Patient {FIRST}").wait_for(timeout=SOON_MS)
+    shown.settled()
+    shown.assert_no_complaint()
+    shown.assert_nothing_left_the_machine()
 
 
 def _opens_with_the_most_urgent(shown: Opened) -> None:
