@@ -26,9 +26,9 @@ from footdrop_analytics.errors import ParameterError, StudyError, need_extra, sh
 from footdrop_analytics.importing.cells import table_of_rows, texts_of
 from footdrop_analytics.importing.parts import DATABASE, Part, load_parts, text_part
 from footdrop_analytics.importing.steps.base import columns_of, read_as
-from footdrop_analytics.reading.sources.headers import read_header
 from footdrop_analytics.reading.sources.limits import refuse_columns
 from footdrop_analytics.reading.sources.locate import table_of
+from footdrop_analytics.reading.sources.raw import read_header
 from footdrop_analytics.reading.sources.typed_tables import object_text
 from footdrop_analytics.wording.language import study_error
 

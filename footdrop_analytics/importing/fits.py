@@ -14,7 +14,7 @@ from footdrop_analytics.importing.steps.base import IGNORE, Ask, Step, by_readin
 from footdrop_analytics.knowledge.exercise_names import ExerciseNames
 from footdrop_analytics.model.inputs import COLUMNS
 from footdrop_analytics.model.names import as_people_read
-from footdrop_analytics.reading.sources.headers import looks_like, read_header
+from footdrop_analytics.reading.sources.raw import looks_like, read_header
 from footdrop_analytics.wording.language import marked, study_error, translated
 
 _SHOWN = 6

@@ -20,9 +20,8 @@ from footdrop_analytics.errors import StudyError, shortened
 from footdrop_analytics.importing.cells import left_out, table_of_rows, table_of_texts, taken
 from footdrop_analytics.reading.sources.csv_files import delimited_rows
 from footdrop_analytics.reading.sources.csv_text import DELIMITERS, EXCEL_HINT, CsvText, checked_utf8, first_lines
-from footdrop_analytics.reading.sources.excel_files import WORKBOOK_SUFFIXES, open_workbook
 from footdrop_analytics.reading.sources.limits import MOST_COLUMNS, refuse_columns
-from footdrop_analytics.reading.sources.typed_tables import object_text
+from footdrop_analytics.reading.sources.typed_tables import WORKBOOK_SUFFIXES, object_text, open_workbook
 from footdrop_analytics.wording.language import marked, study_error, translated
 from footdrop_analytics.wording.words import number
 

@@ -12,7 +12,7 @@ the same way:
                  costs only itself and goes to ``study.unread``. ``load_table`` does so for all files of a table.
 ``finalise``     what concerns several rows: blank sides and defaults; ``duplicates``, copies in overlapping exports and
                  versions of a prescription that the next one ends; ``last_day``, where the log ends; ``remarks``, what
-                 can hardly be meant; ``other_clocks``, a log that is there twice with other times.
+                 can hardly be meant, and a log that is there twice with other times.
 
 Afterwards it holds for every table that
 

@@ -14,9 +14,9 @@ from footdrop_analytics.errors import ParameterError
 from footdrop_analytics.files import in_memory, make_folder, write_whole
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.reading.sources.csv_text import csv_text, mended
-from footdrop_analytics.reading.sources.excel_files import WORKBOOK_SUFFIXES, open_workbook
-from footdrop_analytics.reading.sources.headers import LINES_LOOKED_AT, REMARKS, header_line, read_header
 from footdrop_analytics.reading.sources.locate import table_of
+from footdrop_analytics.reading.sources.raw import LINES_LOOKED_AT, REMARKS, header_line, read_header
+from footdrop_analytics.reading.sources.typed_tables import WORKBOOK_SUFFIXES, open_workbook
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

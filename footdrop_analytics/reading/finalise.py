@@ -30,8 +30,8 @@ from footdrop_analytics.reading.duplicates import (
 )
 from footdrop_analytics.reading.load_table import Gathered
 from footdrop_analytics.reading.notes import Note, stacked_lines
-from footdrop_analytics.reading.other_clocks import other_clock_notes
 from footdrop_analytics.reading.parsed_file import blocks
+from footdrop_analytics.reading.remarks import other_clock_notes
 from footdrop_analytics.reading.rows import TableRows, filled_codes
 from footdrop_analytics.wording.language import translated
 

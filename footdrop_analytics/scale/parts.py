@@ -20,7 +20,7 @@ from footdrop_analytics.reading.finalise import Settled, final_check, settled
 from footdrop_analytics.reading.last_day import last_practised, late_sessions
 from footdrop_analytics.reading.load_table import Gathered, gather
 from footdrop_analytics.reading.notes import Note, notes_table, unread_table
-from footdrop_analytics.reading.other_clocks import ClockDays, clock_days
+from footdrop_analytics.reading.remarks import ClockDays, clock_days
 from footdrop_analytics.reading.rows import NO_REJECTED, TableRows, unreadable_table
 from footdrop_analytics.reading.sources.locate import reading_order
 from footdrop_analytics.scale.batches import Batch, lines_in, rows_in

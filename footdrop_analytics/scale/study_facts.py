@@ -21,7 +21,7 @@ from footdrop_analytics.model.study import LAST_DAYS
 from footdrop_analytics.reading.duplicates import NAMES, with_one_spelling, without_taken_back
 from footdrop_analytics.reading.last_day import LastDays, LogDays, last_days_of, log_days
 from footdrop_analytics.reading.notes import Note, alike_ids, notes_table, unread_lines, unread_table
-from footdrop_analytics.reading.other_clocks import ClockDays, clock_notes
+from footdrop_analytics.reading.remarks import ClockDays, clock_notes
 from footdrop_analytics.reading.rows import NO_REJECTED, TableRows, unreadable_table
 from footdrop_analytics.reading.sources.locate import Found, reading_order
 from footdrop_analytics.scale.batches import Batch, lines_in, with_columns_of

@@ -13,12 +13,13 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from footdrop_analytics.reading.sources.csv_text import CsvText, csv_text, mended
-from footdrop_analytics.reading.sources.headers import header_note, read_header
 from footdrop_analytics.reading.sources.raw import (
     TEXT_CELLS,
     RawTable,
     blank_rows,
+    header_note,
     one_array,
+    read_header,
     text_cells,
     with_header,
     without_rows,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from footdrop_analytics.reading.sources.headers import LINES_LOOKED_AT, header_line, names_found
+from footdrop_analytics.reading.sources.raw import LINES_LOOKED_AT, header_line, named_columns
 from footdrop_analytics.wording.language import marked, study_error, translated
 
 DELIMITERS = (",", ";", "\t")
@@ -49,7 +49,7 @@ def csv_text(data: bytes, table: str, file: str) -> CsvText:
 
     def evidence(delimiter: str) -> tuple[int, int]:
         cells = tried[delimiter][at[delimiter]][0]
-        return names_found(cells, table), len(cells)
+        return len(named_columns(cells, table)), len(cells)
 
     best = max(chosen, key=evidence)
     header = tried[best][at[best]][0]

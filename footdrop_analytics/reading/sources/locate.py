@@ -15,15 +15,20 @@ from footdrop_analytics.knowledge.names import load_names
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.names import as_people_read, joined
 from footdrop_analytics.reading.notes import Note, Unread
-from footdrop_analytics.reading.sources import excel_files
 from footdrop_analytics.reading.sources.csv_files import load_csv
 from footdrop_analytics.reading.sources.csv_text import csv_text
-from footdrop_analytics.reading.sources.headers import looks_like
-from footdrop_analytics.reading.sources.raw import RawTable, refuse_missing_tables
-from footdrop_analytics.reading.sources.typed_tables import load_parquet
+from footdrop_analytics.reading.sources.raw import RawTable, looks_like, refuse_missing_tables
+from footdrop_analytics.reading.sources.typed_tables import (
+    WORKBOOK_SUFFIXES,
+    Book,
+    load_parquet,
+    load_sheet,
+    open_workbook,
+    sheet_header,
+)
 from footdrop_analytics.wording.language import marked, study_error, translated
 
-READ_SUFFIXES = (".csv", ".tsv", ".parquet", *excel_files.WORKBOOK_SUFFIXES)
+READ_SUFFIXES = (".csv", ".tsv", ".parquet", *WORKBOOK_SUFFIXES)
 _OLD_SUFFIXES = (".xls", ".ods", ".xlsm")
 """Files that are read if they can be, and told if not."""
 _OTHER_TABLES = (
@@ -84,7 +89,7 @@ def locate(path: Path) -> Found:
         found = Found()
         for file, table in files_with_tables(path, found):
             load_file(file, table, found)
-    elif path.suffix.lower() in excel_files.WORKBOOK_SUFFIXES and path.is_file():
+    elif path.suffix.lower() in WORKBOOK_SUFFIXES and path.is_file():
         found = _workbook(path)
     elif path.exists():
         raise study_error(
@@ -210,7 +215,7 @@ def load_file(file: Path, table: str, found: Found) -> None:
     own_name = joined(file.stem).startswith(table)
     suffix = file.suffix.lower()
     try:
-        if suffix in excel_files.WORKBOOK_SUFFIXES:
+        if suffix in WORKBOOK_SUFFIXES:
             raw = _one_sheet(file, table)
         else:
             raw = load_parquet(file, table) if suffix == ".parquet" else load_csv(file, table)
@@ -241,10 +246,10 @@ def load_file(file: Path, table: str, found: Found) -> None:
 def _one_sheet(file: Path, table: str) -> RawTable:
     """The sheet of a table's own workbook: the one named like the table, else the first that is not empty."""
     digest = checksum(file)
-    with excel_files.open_workbook(file) as book:
+    with open_workbook(file) as book:
         sheets = sorted(book.sheets, key=lambda name: table_of(name) != table)
         filled = [name for name in sheets if book.n_rows(name) and name not in (READ_ME, LISTS)]
-        raw = excel_files.load_sheet(book, filled[0], table, file.name, digest) if filled else None
+        raw = load_sheet(book, filled[0], table, file.name, digest) if filled else None
         if raw is None:
             raise study_error(
                 "{file}: the workbook is empty. Expected the columns of {table} in row 1 of a sheet.",
@@ -258,7 +263,7 @@ def _one_sheet(file: Path, table: str) -> RawTable:
 def _workbook(path: Path) -> Found:
     found = Found()
     digest = checksum(path)
-    with excel_files.open_workbook(path) as book:
+    with open_workbook(path) as book:
         for name in sorted(book.sheets, key=natural_order):
             table = table_of(name)
             if name in (READ_ME, LISTS) or not book.n_rows(name):
@@ -267,7 +272,7 @@ def _workbook(path: Path) -> Found:
                 found.unread.append(_unread_sheet(book, name, path.name, translated("no table has that name")))
                 continue
             file = path.name if name.strip().lower() == table else f"{path.name} [{name}]"
-            raw = excel_files.load_sheet(book, name, table, file, digest)
+            raw = load_sheet(book, name, table, file, digest)
             if raw is None:
                 continue
             if not name.strip().lower().startswith(table):
@@ -277,8 +282,8 @@ def _workbook(path: Path) -> Found:
     return found
 
 
-def _unread_sheet(book: excel_files.Book, name: str, file: str, why: str) -> Unread:
-    near = looks_like(excel_files.sheet_header(book, name))
+def _unread_sheet(book: Book, name: str, file: str, why: str) -> Unread:
+    near = looks_like(sheet_header(book, name))
     if near:
         why = translated("{why}; its columns look like those of {near}: name the sheet {near}", why=why, near=near)
     rows = book.n_rows(name) - 1  # the first one is taken for a header
