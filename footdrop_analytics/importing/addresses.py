@@ -138,7 +138,6 @@ def _opened(address: str) -> Iterator[tuple[Engine, str, str]]:
 
 
 def _names(engine: Engine) -> list[str]:
-    """The names of the tables and views that can be read."""
     from sqlalchemy import inspect
 
     found = inspect(engine)

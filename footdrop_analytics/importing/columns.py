@@ -58,7 +58,6 @@ def columns_read(
 
 
 def _of_form(table: pd.DataFrame, match: Match, how: How) -> dict[str, tuple[str, str]]:
-    """What each column of a form asks."""
     entries = match.profile.entries or {}
     table, _ = taken_steps(table, match.profile.steps, how)
     meanings, _ = column_meanings(table, how, entries)

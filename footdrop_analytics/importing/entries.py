@@ -134,7 +134,6 @@ def tables_of_entries(
 
 
 def _done(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning], how: How) -> list[pd.DataFrame]:
-    """A session for each exercise that is ticked or has a number."""
     asked = [one for one in meanings.values() if one.exercise and not one.plan and one.what != "cell of"]
     exercises = dict.fromkeys(one.exercise for one in asked)
     found = []
@@ -232,7 +231,6 @@ def _one_row_each(sessions: pd.DataFrame) -> pd.DataFrame:
 def _of_table(
     table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning], name: str, how: How
 ) -> tuple[pd.DataFrame | None, list[Ask]]:
-    """The rows of one table whose columns the form asks."""
     asks: list[Ask] = []
     columns: dict[str, pd.Series] = {}
     for header, one in meanings.items():
@@ -275,7 +273,6 @@ def _with_near_falls(columns: dict[str, pd.Series]) -> dict[str, pd.Series]:
 
 
 def _plan(table: pd.DataFrame, base: pd.DataFrame, meanings: Mapping[str, Meaning]) -> pd.DataFrame | None:
-    """A row of the plan for each exercise that has a target in a row."""
     start = _START if _START in table else None
     days = next((header for header, one in meanings.items() if one.what == "plan days per week"), None)
     parts = []

@@ -121,10 +121,27 @@ def import_log(
     folder = None if study is None else path_of(study, "study")
     if dictionary is not None:
         need(dictionary, "dictionary", (str, Path, Part), "the path of a file")
-    choices = replace(
-        _checked(answers, patient, plan, assume_plan, exercises or exercises_of(folder)),
+    need(answers or {}, "answers", Mapping, "a mapping, as the answers of a profile")
+    given = dict(answers or {})
+    if patient is not None:
+        need(patient, "patient", str, "the id of a patient")
+        given["patient"] = patient
+    said = checked(Answers, given, "answers")
+    if assume_plan is not None and assume_plan not in list(ASSUMED_WEEKS):
+        raise ParameterError(not_one_of("assume_plan", ASSUMED_WEEKS, assume_plan))
+    catalog = exercises or exercises_of(folder)
+    need(catalog, "exercises", ExerciseCatalog, "exercises as load_exercises gives them")
+    need(plan, "plan", (str, list, tuple), "a text or a list of texts")
+    plans = (plan,) if isinstance(plan, str) else tuple(plan)
+    for one in plans:
+        need(one, "plan", str, "a text or a list of texts")
+    choices = Choices(
+        said,
+        catalog,
         folder=folder,
         dictionary=path_of(dictionary, "dictionary") if isinstance(dictionary, str | Path) else dictionary,
+        plan=plans,
+        assumed_weeks=ASSUMED_WEEKS.get(assume_plan or ""),
         date_format=checked_date_format(date_format),
         timezone=checked_timezone(timezone),
     )
@@ -166,29 +183,6 @@ def exercises_of(folder: Path | None) -> ExerciseCatalog:
     """The exercises of a study."""
     own = None if folder is None else folder / EXERCISES_FILE
     return load_exercises(own) if own is not None and own.is_file() else load_exercises()
-
-
-def _checked(
-    answers: Mapping[str, Any] | None,
-    patient: str | None,
-    plan: str | Sequence[str],
-    assume_plan: str | None,
-    catalog: ExerciseCatalog,
-) -> Choices:
-    need(answers or {}, "answers", Mapping, "a mapping, as the answers of a profile")
-    given = dict(answers or {})
-    if patient is not None:
-        need(patient, "patient", str, "the id of a patient")
-        given["patient"] = patient
-    said = checked(Answers, given, "answers")
-    if assume_plan is not None and assume_plan not in list(ASSUMED_WEEKS):
-        raise ParameterError(not_one_of("assume_plan", ASSUMED_WEEKS, assume_plan))
-    need(catalog, "exercises", ExerciseCatalog, "exercises as load_exercises gives them")
-    need(plan, "plan", (str, list, tuple), "a text or a list of texts")
-    plans = (plan,) if isinstance(plan, str) else tuple(plan)
-    for one in plans:
-        need(one, "plan", str, "a text or a list of texts")
-    return Choices(said, catalog, plan=plans, assumed_weeks=ASSUMED_WEEKS.get(assume_plan or ""))
 
 
 def understood(parts: list[Part], profiles: tuple[Profile, ...], choices: Choices) -> Imported:

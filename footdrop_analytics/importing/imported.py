@@ -279,7 +279,6 @@ def _left_out(rows: pd.DataFrame, without_days: int) -> pd.DataFrame:
 
 
 def _before(match: Match) -> pd.DataFrame:
-    """Ten rows as they were."""
     part = match.part
     if part.kind == DATABASE:
         frame = next(iter(part.frames.values()))

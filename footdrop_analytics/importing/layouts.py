@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 from footdrop_analytics.importing.cells import table_of_rows
 from footdrop_analytics.model.names import as_people_read
 from footdrop_analytics.reading.cells.date_texts import day_of_text
-from footdrop_analytics.wording.language import study_error
+from footdrop_analytics.wording.language import marked, study_error
 from footdrop_analytics.wording.words import number
 
 _WEEKDAY = re.compile(r"(mon|tues?|wed|weds|wednes|thu|thur|thurs|fri|sat|satur|sun)(day)?s?", re.IGNORECASE)
@@ -143,28 +144,17 @@ _MOST_OF_A_LIST = 7
 """Plain lists inside a record become that many fields."""
 
 
-def records_at(content: Any, path: str) -> list[dict[str, str | None]]:
-    """The records of a path such as ``data.logs`` or ``logs.sets``: every list on the way is gone through.
+def _records(
+    content: Any, path: list[str], around: dict[str, str | None], outer: str, here: str
+) -> Iterator[dict[str, str | None]]:
+    """The records of a path: every list on the way is gone through.
 
     A record has its own fields, nested ones with dots (``code.text``, ``code.coding.0.code``), and those of the records
     around it: under their own name where that is free, else behind the name of the list.
     """
-    found = []
-    for record in _walk(content, path.split(".") if path != "." else [], {}, "", ""):
-        found.append(record)
-        if len(found) > MOST_RECORDS:
-            raise study_error(
-                "{path}: holds more than {most} records, more than a log can.", path=path, most=number(MOST_RECORDS)
-            )
-    return found
-
-
-def _walk(
-    content: Any, path: list[str], around: dict[str, str | None], outer: str, here: str
-) -> Iterator[dict[str, str | None]]:
     if isinstance(content, list):
         for one in content:
-            yield from _walk(one, path, around, outer, here)
+            yield from _records(one, path, around, outer, here)
         return
     if not isinstance(content, dict):
         return
@@ -173,7 +163,7 @@ def _walk(
     if not path:
         yield both
     elif path[0] in content:
-        yield from _walk(content[path[0]], path[1:], both, here, path[0])
+        yield from _records(content[path[0]], path[1:], both, here, path[0])
 
 
 def _flat(content: dict[str, Any], before: str = "") -> dict[str, str | None]:
@@ -202,15 +192,16 @@ def _text(value: Any) -> str | None:
 
 
 def table_at(content: Any, path: str, file: str) -> pd.DataFrame:
-    """The records of a path as a table; the number of a row counts the records."""
-    records = records_at(content, path)
+    """The records of a path such as ``data.logs`` or ``logs.sets`` as a table; a row's number counts the records."""
+    walk = _records(content, path.split(".") if path != "." else [], {}, "", "")
+    records = list(islice(walk, MOST_RECORDS + 1))
+    if len(records) > MOST_RECORDS:
+        raise study_error(
+            "{path}: holds more than {most} records, more than a log can.", path=path, most=number(MOST_RECORDS)
+        )
     names = list(dict.fromkeys(name for record in records for name in record))
     if len(names) > 1_000:
-        raise study_error(
-            "{file}: the records of {path} have {count} fields; a log has a few.",
-            file=file,
-            path=path,
-            count=number(len(names)),
-        )
+        why = marked("{file}: the records of {path} have {count} fields; a log has a few.")
+        raise study_error(why, file=file, path=path, count=number(len(names)))
     body = [[record.get(name) for name in names] for record in records]
     return table_of_rows(names, body, file, np.arange(1, len(records) + 1))

@@ -78,11 +78,8 @@ def load_parts(path: Path) -> list[Part]:
         raise study_error("{path}: is no file. Name the files in it that are to be imported.", path=path)
     size = path.stat().st_size
     if size > (MOST_JSON_BYTES if suffix in JSON_SUFFIXES else MOST_BYTES):
-        raise study_error(
-            "{file}: holds {size} GB, more than a log can. Export a shorter period.",
-            file=path.name,
-            size=number(size / 1e9, 1),
-        )
+        said = marked("{file}: holds {size} GB, more than a log can. Export a shorter period.")
+        raise study_error(said, file=path.name, size=number(size / 1e9, 1))
     try:
         if suffix in WORKBOOK_SUFFIXES:
             return _sheets(path)

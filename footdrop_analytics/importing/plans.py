@@ -41,11 +41,8 @@ def stated_plan(texts: Sequence[str], how: How) -> tuple[list[dict[str, object]]
         often = {"days_per_week", "weekdays"} & set(plan.columns)
         every_day = {} if often or "sessions_per_day" not in plan.columns else {"days_per_week": 7.0}
         if not often and not every_day:
-            raise parameter_error(
-                "plan: {text} does not say how often. Add the days a week, such as {example}.",
-                text=repr(text),
-                example="5 d/wk",
-            )
+            why = marked("plan: {text} does not say how often. Add the days a week, such as {example}.")
+            raise parameter_error(why, text=repr(text), example="5 d/wk")
         read = read_exercise(plan.name, names, answered)
         if read is None:
             asks.append(exercise_ask(plan.name, 0, names))

@@ -69,7 +69,6 @@ def _form_version(value: object) -> int:
 
 
 def _steps(value: object) -> object:
-    """``- rename: {…}`` as the form of that step."""
     if not isinstance(value, list | tuple):
         raise expected("a list of steps")
     return tuple(_step(one) for one in value)

@@ -130,6 +130,11 @@ _RENAME = marked(
     "{file}: was changed by another program. Rename it to {name} (it is read all the same) and import again. Nothing "
     "was saved."
 )
+_LOST = marked(
+    "{file}: is missing, which says whose ids the earlier import gave (it has the name of the study's folder). Put it "
+    "back, or import into a new folder."
+)
+"""Without the map of an earlier import the same people would get other ids."""
 _PUT_BACK = marked("{file}: was changed by another program. Put back the file as it was written. Nothing was saved.")
 
 
@@ -174,11 +179,8 @@ def save(done: Imported, folder: Path) -> Saved:
     if not any(len(frame) for frame in done.tables.values()):
         raise parameter_error("Nothing of the source is left to save: every row was left out.")
     if (folder / locate.SYNTHETIC_FILE).exists():
-        raise parameter_error(
-            "{folder}: is marked as synthetic ({file}). Name another folder for a real log.",
-            folder=folder,
-            file=locate.SYNTHETIC_FILE,
-        )
+        why = marked("{folder}: is marked as synthetic ({file}). Name another folder for a real log.")
+        raise parameter_error(why, folder=folder, file=locate.SYNTHETIC_FILE)
     make_folder(folder)
     with locked(folder):  # of two imports at once, each keeps what the other one saved
         return _saved(done, folder)
@@ -189,7 +191,8 @@ def _saved(done: Imported, folder: Path) -> Saved:
     known: dict[str, str] = {}
     if len(done.ids):
         theirs = _ids_in(folder)
-        _refuse_lost_map(ids, [folder / f"{table}-{done.profile.name}.csv" for table in done.tables], theirs)
+        if not ids.is_file() and any(theirs.get(folder / f"{table}-{done.profile.name}.csv") for table in done.tables):
+            raise parameter_error(_LOST, file=ids)
         known = _known_ids(ids)
         done = renamed_ids(done, known, set().union(*theirs.values()))
     counts = dict.fromkeys(MERGED, 0)
@@ -243,7 +246,6 @@ def _write(frame: pd.DataFrame, file: Any) -> None:
 
 
 def _earlier(place: Path, table: str) -> pd.DataFrame | None:
-    """What an earlier import of the same profile wrote."""
     if not place.is_file():
         return None
     needed = {PATIENT, LOG_DAYS.get(table, PATIENT)}
@@ -274,16 +276,6 @@ def _ids_in(folder: Path) -> dict[Path, set[str]]:
         cells = (raw.columns[PATIENT] for raw in loaded.raws[table] if PATIENT in raw.columns)
         found[file] = {str(one) for column in cells for one in column.unique().to_pylist() if one is not None}
     return found
-
-
-def _refuse_lost_map(ids: Path, earlier: list[Path], theirs: dict[Path, set[str]]) -> None:
-    """Without the map of an earlier import the same people would get other ids."""
-    if not ids.is_file() and any(theirs.get(place) for place in earlier):
-        raise parameter_error(
-            "{file}: is missing, which says whose ids the earlier import gave (it has the name of the study's "
-            "folder). Put it back, or import into a new folder.",
-            file=ids,
-        )
 
 
 def _known_ids(place: Path) -> dict[str, str]:

@@ -137,7 +137,6 @@ def ids_in(table: pd.DataFrame, profile: Profile, how: How) -> set[str]:
 
 
 def _database(match: Match, how: How) -> Shaped:
-    """Each query is a table of its own."""
     frames: dict[str, pd.DataFrame] = {}
     asks: list[Ask] = []
     for name, written in match.part.frames.items():

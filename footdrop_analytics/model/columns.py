@@ -64,18 +64,10 @@ def column_specs(schema: pa.DataFrameSchema) -> dict[str, ColumnSpec]:
     specs = {}
     for name, column in schema.columns.items():
         facts: dict[str, Any] = column.metadata or {}
-        allowed = column.dtype.type.categories if facts["kind"] == "key" else ()
+        allowed = tuple(column.dtype.type.categories) if facts["kind"] == "key" else ()
+        description = column.description or ""
         specs[name] = ColumnSpec(
-            name=name,
-            kind=facts["kind"],
-            required=facts["required"],
-            description=column.description or "",
-            default=facts["default"],
-            default_text=facts["default_text"],
-            allowed=tuple(allowed),
-            checks=tuple(column.checks),
-            log_day=facts["log_day"],
-            decides=facts["decides"],
+            name=name, description=description, allowed=allowed, checks=tuple(column.checks), **facts
         )
     return specs
 

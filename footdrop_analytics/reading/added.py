@@ -89,10 +89,25 @@ def add_row(
 
     Raises AddError if the row breaks a rule of its table, nobody is named, or the file cannot be written.
     """
-    texts = {
-        name: value if name == _WHOSE and isinstance(value, str) else _text(value) for name, value in cells.items()
-    }
-    return _appended(folder, table, texts, by, exercises, at, called)
+    file, row_id, when, by = _file(folder, table), secrets.token_hex(4), at or now(), _text(by)
+    if not by:
+        raise _not_saved(translated("Say who you are first: a row has somebody who answers for it."))
+    texts = {_SIGNED[table]: by} if table in _SIGNED else {}
+    for name, value in cells.items():
+        texts[name] = value if name == _WHOSE and isinstance(value, str) else _text(value)
+    texts |= {ROW_ID: row_id, _AT: _text(when), _BY: by}
+    try:
+        with locked(folder):
+            before = _held(file)
+            content = _with_row(file, table, before, texts)
+            _check(file, table, content, exercises, when.date(), texts.get(_WHOSE, ""), called or {})
+            # As private as the study's own log: all who share that must be able to read what was added.
+            logs = [file] if file.exists() else sorted(one for one in folder.glob("sessions*") if one.is_file())
+            mode = (logs[0].stat().st_mode & _ANYBODY_READS_AND_WRITES) if logs else 0o600
+            write_whole(file, (_BOM + content).encode("utf-8"), mode)
+    except OSError as error:
+        raise _not_saved(_why(error, folder)) from None
+    return row_id
 
 
 def take_back(
@@ -104,7 +119,7 @@ def take_back(
     if found is None or any(row[TAKES_BACK] == row_id for row in rows):
         raise _not_saved(translated("The row {row} was taken back already, or is not there.", row=repr(row_id)))
     cells = {name: found[name] for name in COLUMNS[table]}
-    return _appended(folder, table, {**cells, TAKES_BACK: row_id}, by, exercises, at)
+    return add_row(folder, table, {**cells, TAKES_BACK: row_id}, by, exercises, at=at)
 
 
 @dataclass(frozen=True)
@@ -158,36 +173,6 @@ def _file(folder: Path, table: str) -> Path:
     if table not in ADDED_TABLES:
         raise ParameterError(f"table: expected one of {', '.join(ADDED_TABLES)}, found {table!r}.")
     return folder / f"{table}{ADDED}.csv"
-
-
-def _appended(
-    folder: Path,
-    table: str,
-    cells: dict[str, str],
-    by: str,
-    exercises: ExerciseCatalog,
-    at: datetime | None,
-    called: Mapping[str, str] | None = None,
-) -> str:
-    file, row_id, when = _file(folder, table), secrets.token_hex(4), at or now()
-    by = _text(by)
-    if signs := _SIGNED.get(table):
-        cells = {signs: by, **cells}
-    if not by:
-        raise _not_saved(translated("Say who you are first: a row has somebody who answers for it."))
-    ours = {ROW_ID: row_id, _AT: _text(when), _BY: by}
-    try:
-        with locked(folder):
-            before = _held(file)
-            content = _with_row(file, table, before, {**cells, **ours})
-            _check(file, table, content, exercises, when.date(), cells.get(_WHOSE, ""), called or {})
-            # As private as the study's own log: all who share that must be able to read what was added.
-            logs = [file] if file.exists() else sorted(one for one in folder.glob("sessions*") if one.is_file())
-            mode = (logs[0].stat().st_mode & _ANYBODY_READS_AND_WRITES) if logs else 0o600
-            write_whole(file, (_BOM + content).encode("utf-8"), mode)
-    except OSError as error:
-        raise _not_saved(_why(error, folder)) from None
-    return row_id
 
 
 def _held(file: Path) -> str:

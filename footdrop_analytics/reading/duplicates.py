@@ -287,11 +287,7 @@ def with_one_spelling(patients: TableRows) -> tuple[TableRows, list[Note]]:
         shown = alike.groupby("read")["text"].transform("first")
         columns[name] = column.replace(dict(zip(alike["text"], shown, strict=True)))
         for text, texts in alike.groupby(shown, sort=True)["text"]:
-            message = translated(
-                "{column}: {names} are read as one, {name}",
-                column=name,
-                names=quoted_names(sorted(texts)),
-                name=quoted_names([text]),
-            )
+            why = marked("{column}: {names} are read as one, {name}")
+            message = translated(why, column=name, names=quoted_names(sorted(texts)), name=quoted_names([text]))
             notes.append(Note("patients", None, None, message))
     return patients.with_columns(**columns), notes

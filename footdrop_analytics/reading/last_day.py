@@ -167,7 +167,6 @@ def _latest(days: list[pd.Timestamp]) -> pd.Timestamp:
 
 
 def _days(tables: Mapping[str, pd.DataFrame], table: str) -> pd.Series:
-    """The days of a table's rows."""
     return tables[table][LOG_DAYS[table]]
 
 

@@ -92,7 +92,6 @@ def gather(
 
 
 def _looked_at(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> Gathered:
-    """What one file came to."""
     one = parse_file(raw, how, today)
     one = replace(one, frame=with_defaults(raw.table, one.frame))
     hard, soft = split_soft(one)

@@ -201,7 +201,6 @@ def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedF
 
 
 def _notes(raw: RawTable, name: str, found: Values) -> list[str]:
-    """What is said of how a column was read."""
     told = [translated(_UTC, column=name)] if found.only_utc else []
     told += [f"{name}: {note}" for note in found.notes]
     if found.proof is not None:

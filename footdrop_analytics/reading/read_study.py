@@ -37,7 +37,7 @@ from footdrop_analytics.reading.rows import NO_REJECTED, unreadable_table
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE, SYNTHETIC_FILE, RawTables, locate
 from footdrop_analytics.reading.sources.raw import RawTable, refuse_missing_tables
 from footdrop_analytics.reading.sources.typed_tables import load_frame
-from footdrop_analytics.wording.language import study_error, translated
+from footdrop_analytics.wording.language import marked, study_error, translated
 
 _Notes = list[Note]
 PROFILE_FILES = "profile*.yaml"
@@ -96,11 +96,8 @@ def read_study(
             synthetic = (place / SYNTHETIC_FILE).is_file()
         found = locate(place)
     except OSError as error:  # above all a folder that belongs to somebody else
-        raise study_error(
-            "{place}: cannot be read ({why}). Ask its owner for permission to open it.",
-            place=place,
-            why=error.strerror or error,
-        ) from None
+        why = marked("{place}: cannot be read ({why}). Ask its owner for permission to open it.")
+        raise study_error(why, place=place, why=error.strerror or error) from None
     how = ParseOptions(exercises=exercises.keys, catalog=exercises, date_format=form, timezone=zone)
     day = _day_of_reading(today)
     study = assembled(found.raws, exercises, how, day, found.notes, found.unread, synthetic=synthetic)
@@ -261,12 +258,8 @@ def _refuse_no_rows(tables: Mapping[str, pd.DataFrame], gathered: Mapping[str, G
                 value=repr(shortened(first["value"])),
                 reason=first["reason"],
             )
-        raise study_error(
-            "{files}: the table {table} has no valid row: {why}. Expected at least one valid row.",
-            files=", ".join(gathered[table].rows.files),
-            table=table,
-            why=why,
-        )
+        said = marked("{files}: the table {table} has no valid row: {why}. Expected at least one valid row.")
+        raise study_error(said, files=", ".join(gathered[table].rows.files), table=table, why=why)
 
 
 def _source_lines(lines: list[tuple[str, str, str, int]]) -> pd.DataFrame:

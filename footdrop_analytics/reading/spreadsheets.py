@@ -121,7 +121,6 @@ def _table_sheet(
 
 
 def _plain(text: str) -> str:
-    """A text of the data dictionary without the marks of its keys."""
     return translated(text).replace("`", "")
 
 

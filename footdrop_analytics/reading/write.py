@@ -70,7 +70,6 @@ def write_study(study: Study, folder: str | Path, format: Literal["csv", "parque
 
 
 def _with_unread(content: pa.Table, study: Study, table: str) -> pa.Table:
-    """The table with the texts of cells that could not be read, where there are any."""
     for column, rows, texts in unread_texts(study, table):
         written = _as_written(getattr(study, table)[column], table).cast(pa.string()).to_numpy(zero_copy_only=False)
         written = written.copy()

@@ -233,7 +233,6 @@ class PlanTextStep(base.ColumnStep):
 
 @kept_by_language()
 def _plan(text: str) -> PlanText | str:
-    """The plan, or in the language in force what is not understood."""
     try:
         return plan_of(text, named=False)
     except ParameterError as error:

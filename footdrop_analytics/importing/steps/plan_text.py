@@ -167,14 +167,12 @@ def _key(text: str, at: int, found: PlanText) -> int:
 
 
 def _ahead(text: str, at: int) -> Iterator[str]:
-    """The next three words, two, one."""
     for count in (3, 2, 1):
         if match := re.match(rf"[^\W\d_][\w-]*(?:\s+[\w-]+){{{count - 1}}}\b", text[at:]):
             yield match[0]
 
 
 def _weekdays(text: str, at: int, found: PlanText) -> int:
-    """Days of the week, as many as stand together."""
     match = re.match(r"[A-Za-z]{2,9}(?:[\s,/&+-]+[A-Za-z]{2,9}\b)*", text[at:])
     words = match[0] if match else ""
     while words:

@@ -194,7 +194,6 @@ class RowsOf(base.Step):
 
 
 def _linear(pattern: str) -> str:
-    """A pattern that the engine of linear time takes."""
     try:
         pc.extract_regex(pa.array([], pa.string()), pattern=f"^(?:{pattern})$")
     except pa.ArrowInvalid as error:

@@ -182,7 +182,6 @@ def _proved_order(days: np.ndarray, cells: np.ndarray, in_column: int) -> int | 
 
 
 def _notes(texts: pa.Array, values: np.ndarray, cells: np.ndarray) -> tuple[str, ...]:
-    """One sentence for each way of writing."""
     kinds = pc.replace_substring_regex(texts, _KIND_OF, "#").dictionary_encode()
     codes = np.asarray(kinds.indices)
     counts = np.bincount(codes, weights=cells, minlength=len(kinds.dictionary)).astype(int)

@@ -91,7 +91,6 @@ def delimited_rows(text: CsvText) -> tuple[DelimitedRows, dict[int, str]]:
 
 
 def _last_line(data: bytes) -> bytes:
-    """The last line that is not empty."""
     end = len(data)
     while end and data[end - 1] in b"\r\n":
         end -= 1

@@ -74,18 +74,11 @@ def checked_utf8(data: bytes, file: str) -> bytes:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         row = len(data[: error.start].decode("utf-8").splitlines() or [""])
-        raise study_error(
-            "{file}: row {row}: the text is not UTF-8 (probably Windows-1252): {advice}.",
-            file=file,
-            row=row,
-            advice=translated(_SAVE_AS),
-        ) from None
+        said = marked("{file}: row {row}: the text is not UTF-8 (probably Windows-1252): {advice}.")
+        raise study_error(said, file=file, row=row, advice=translated(_SAVE_AS)) from None
     if b"\x00" in data:
-        raise study_error(
-            "{file}: the file holds zero bytes, so it is not UTF-8 text: {advice}.",
-            file=file,
-            advice=translated(_SAVE_AS),
-        )
+        why = marked("{file}: the file holds zero bytes, so it is not UTF-8 text: {advice}.")
+        raise study_error(why, file=file, advice=translated(_SAVE_AS))
     return data
 
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from footdrop_analytics.errors import StudyError
-from footdrop_analytics.wording.language import study_error
+from footdrop_analytics.wording.language import marked, study_error
 from footdrop_analytics.wording.words import number
 
 MOST_COLUMNS = 1_000
@@ -116,7 +116,6 @@ class _Look:
 
 
 def _lengths(pieces: Iterator[bytes]) -> list[int]:
-    """The characters of each shared text."""
     found: list[int] = []
 
     def start(tag: str, _: dict[str, str]) -> None:
@@ -259,12 +258,8 @@ def _number_of(letters: str) -> int:
 def refuse_columns(count: int, place: str) -> None:
     """Raise a StudyError if a header has more columns than a log can have."""
     if count > MOST_COLUMNS:
-        raise study_error(
-            "{place}: has {count} columns; a table may have {most}. Export the columns of the log alone.",
-            place=place,
-            count=number(count),
-            most=number(MOST_COLUMNS),
-        )
+        why = marked("{place}: has {count} columns; a table may have {most}. Export the columns of the log alone.")
+        raise study_error(why, place=place, count=number(count), most=number(MOST_COLUMNS))
 
 
 def checked_parquet(name: str, file: pq.ParquetFile) -> None:
@@ -301,12 +296,8 @@ def read_groups(name: str, file: pq.ParquetFile) -> pa.Table:
             raise _too_large(name, MOST_UNPACKED_PARQUET)
         long += sum(_written_out(chunk, LONGEST_CELL) for chunk in chunks)
         if long > MOST_UNPACKED:  # each is kept as it was written, with its place, to be shown
-            raise study_error(
-                "{file}: holds more than {most} MB in texts of over {characters} characters. Shorten them.",
-                file=name,
-                most=number(MOST_UNPACKED // 10**6),
-                characters=number(LONGEST_CELL),
-            )
+            why = marked("{file}: holds more than {most} MB in texts of over {characters} characters. Shorten them.")
+            raise study_error(why, file=name, most=number(MOST_UNPACKED // 10**6), characters=number(LONGEST_CELL))
     return pa.concat_tables(groups) if groups else file.read()
 
 

@@ -180,7 +180,6 @@ def _not_read_because(why: object) -> str:
 
 
 def _looks_like(file: Path) -> str | None:
-    """The table whose columns a text file holds."""
     if file.suffix.lower() not in (".csv", ".tsv"):
         return None
     try:
@@ -220,11 +219,8 @@ def load_file(file: Path, table: str, found: Found) -> None:
         else:
             raw = load_parquet(file, table) if suffix == ".parquet" else load_csv(file, table)
     except OSError as error:
-        raise study_error(
-            "{file}: cannot be read ({why}). Check that it exists and may be opened.",
-            file=file.name,
-            why=error.strerror,
-        ) from None
+        why = marked("{file}: cannot be read ({why}). Check that it exists and may be opened.")
+        raise study_error(why, file=file.name, why=error.strerror) from None
     except StudyError as error:
         if own_name and suffix not in _OLD_SUFFIXES:
             raise
@@ -251,11 +247,8 @@ def _one_sheet(file: Path, table: str) -> RawTable:
         filled = [name for name in sheets if book.n_rows(name) and name not in (READ_ME, LISTS)]
         raw = load_sheet(book, filled[0], table, file.name, digest) if filled else None
         if raw is None:
-            raise study_error(
-                "{file}: the workbook is empty. Expected the columns of {table} in row 1 of a sheet.",
-                file=file.name,
-                table=table,
-            )
+            why = marked("{file}: the workbook is empty. Expected the columns of {table} in row 1 of a sheet.")
+            raise study_error(why, file=file.name, table=table)
         others = tuple(_unread_sheet(book, name, file.name, translated("one sheet per file")) for name in filled[1:])
     return replace(raw, unread=raw.unread + others)
 

@@ -115,13 +115,8 @@ def _chosen(table: str, column: str, names: Sequence[str], places: list[int], pl
     own = [at for at in places if joined(names[at]) == joined(column)]
     if len(own) > 1:
         shown = listed([repr(shortened(names[at])) for at in own[:_NAMED]])
-        raise study_error(
-            "{place}: the columns {columns} of {table} are both {column}. Rename or delete one of them.",
-            place=place,
-            columns=shown,
-            table=table,
-            column=column,
-        )
+        why = marked("{place}: the columns {columns} of {table} are both {column}. Rename or delete one of them.")
+        raise study_error(why, place=place, columns=shown, table=table, column=column)
     if own or len(places) == 1:
         return (own or places)[0]
     return None
@@ -202,12 +197,8 @@ def with_header(raw: RawTable, header: Header, sheet: str | None = None) -> RawT
     )
     for name, (near, because) in header.unread.items():
         rows = int((~blank_cells(raw.columns[name])).sum())
-        message = translated(
-            "the column {column} was not read; perhaps {near}: {because}",
-            column=repr(shortened(name)),
-            near=near,
-            because=because,
-        )
+        why = marked("the column {column} was not read; perhaps {near}: {because}")
+        message = translated(why, column=repr(shortened(name)), near=near, because=because)
         if rows:
             unread.append(Unread(raw.table, raw.file, sheet, "column", name, rows, near, message))
     return replace(
@@ -219,7 +210,7 @@ def with_header(raw: RawTable, header: Header, sheet: str | None = None) -> RawT
     )
 
 
-def text_cells(texts: Iterable[str]) -> pa.DictionaryArray:
+def text_cells(texts: Iterable[str | None]) -> pa.DictionaryArray:
     """Texts as dictionary-encoded cells."""
     return pa.array(texts, pa.string()).dictionary_encode()
 
@@ -304,12 +295,8 @@ def guarded(path: Path, kind: str, advice: str) -> Iterator[None]:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         said = " ".join(str(error).split()) or type(error).__name__
-        what = translated(
-            "{file}: cannot be read as {kind} ({error}).",
-            file=path.name,
-            kind=translated(kind),
-            error=shortened(said, _MOST_CHARACTERS),
-        )
+        why = marked("{file}: cannot be read as {kind} ({error}).")
+        what = translated(why, file=path.name, kind=translated(kind), error=shortened(said, _MOST_CHARACTERS))
         raise StudyError(f"{what} {translated(advice)}") from error
 
 

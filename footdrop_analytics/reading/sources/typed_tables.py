@@ -39,6 +39,7 @@ from footdrop_analytics.reading.sources.raw import (
     looks_like,
     one_array,
     read_header,
+    text_cells,
     with_header,
     without_rows,
 )
@@ -147,7 +148,7 @@ def _frame_cells(column: pd.Series) -> Cells:
 
 def object_cells(values: list[object]) -> pa.DictionaryArray:
     """Cells of any Python type as the texts a spreadsheet would show: ``7`` for 7.0, ISO dates, blanks as missing."""
-    return pa.array([object_text(value) for value in values], pa.string()).dictionary_encode()
+    return text_cells(map(object_text, values))
 
 
 def object_text(value: object) -> str | None:
