@@ -61,7 +61,18 @@ def load_database(address: str, profile: Profile | None) -> Part:
     """The tables that a profile's queries give; without one the tables that are named like those of a study."""
     with _opened(address) as (engine, backend, label):
         names = _names(engine)
-        queries = dict(profile.queries) if profile is not None and profile.queries else _own_tables(names, engine)
+        queries = dict(profile.queries) if profile is not None else {}
+        if not queries:
+            quote = engine.dialect.identifier_preparer.quote
+            for name in sorted(names):
+                table = table_of(name)
+                if table in queries:
+                    raise StudyError(
+                        f"{name}: is not the only table or view that is named like {table} of a study. Say in a "
+                        "profile which is read (queries), or give the others other names."
+                    )
+                if table is not None:
+                    queries[table] = f"SELECT * FROM {quote(name)}"
         frames = {table: _read(engine, backend, table, query, label) for table, query in queries.items()}
     digest = hashlib.sha256()
     for table, frame in frames.items():
@@ -154,22 +165,6 @@ def _answer(engine: Engine, backend: str, query: str, streamed: bool) -> Iterato
             connection.execute(text(_READ_ONLY[backend]))
         yield connection.execute(text(query), execution_options={"stream_results": streamed})
         connection.rollback()
-
-
-def _own_tables(names: list[str], engine: Engine) -> dict[str, str]:
-    """A query for each table that is named like one of a study."""
-    quote = engine.dialect.identifier_preparer.quote
-    found: dict[str, str] = {}
-    for name in sorted(names):
-        table = table_of(name)
-        if table is not None:
-            if table in found:
-                raise StudyError(
-                    f"{name}: is not the only table or view that is named like {table} of a study. Say in a profile "
-                    "which is read (queries), or give the others other names."
-                )
-            found[table] = f"SELECT * FROM {quote(name)}"
-    return found
 
 
 def _read(engine: Engine, backend: str, table: str, query: str, label: str) -> pd.DataFrame:

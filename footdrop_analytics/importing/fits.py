@@ -102,7 +102,13 @@ def _match(part: Part, profile: Profile) -> Match | None:
     if sign.section is not None and read_as(sign.section) != read_as(part.sheet or ""):
         return None
     if sign.across is not None:
-        return _grid_match(part, profile, sign.across)
+        heads = header_lines(part.lines, sign.across) if len(part.lines) <= MOST_LINES_OF_A_GRID else []
+        if not heads:
+            return None
+        head = part.lines[heads[0]]
+        days = tuple(cell for cell in head if is_across(cell, sign.across))
+        named = [_first({read_as(one): one for one in head}, text) for text in sign.columns]
+        return Match(part, profile, heads[0], days, 3 * len(days)) if all(named) else None
     known = {read_as(name) for name in known_headers(profile)}
     for at, line in enumerate(part.lines[:60]):
         cells = {read_as(cell): cell for cell in line if cell.strip()}
@@ -134,17 +140,6 @@ def known_headers(profile: Profile) -> list[str]:
 def all_steps(profile: Profile) -> list[Step]:
     """The steps on all rows, and those of each table."""
     return [*profile.steps, *(step for steps in profile.tables.values() for step in steps)]
-
-
-def _grid_match(part: Part, profile: Profile, across: str) -> Match | None:
-    if len(part.lines) > MOST_LINES_OF_A_GRID:
-        return None
-    heads = header_lines(part.lines, across)
-    if not heads:
-        return None
-    cells = tuple(cell for cell in part.lines[heads[0]] if is_across(cell, across))
-    named = [_first({read_as(one): one for one in part.lines[heads[0]]}, text) for text in profile.recognise.columns]
-    return Match(part, profile, heads[0], cells, 3 * len(cells)) if all(named) else None
 
 
 def _json_match(part: Part, profile: Profile, path: str) -> Match | None:

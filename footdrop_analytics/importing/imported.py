@@ -150,8 +150,11 @@ def imported(
     tables, targets = _without_unscheduled(tables)
     tables = _with_last_days(tables, result.tables)
     ids = pd.DataFrame({"written": pd.Series(dtype=str), PATIENT: pd.Series(dtype=str)})
-    if result.private:
-        tables, ids = _with_study_ids(tables)
+    if result.private:  # ids of the study for what identifies a person, in the order of first appearance
+        written = dict.fromkeys(str(id_) for frame in tables.values() for id_ in frame[PATIENT].dropna().unique())
+        new = {text: f"P{number:03d}" for number, text in enumerate(written, start=1)}
+        tables = {name: frame.assign(**{PATIENT: frame[PATIENT].map(new)}) for name, frame in tables.items()}
+        ids = pd.DataFrame({"written": list(new), PATIENT: list(new.values())}, dtype=str)
     asked = {ask.text for ask in result.asks if ask.what == "exercises"}
     understood = _understood(result.tables, asked)
     own = {key: one for key, one in own_exercises(how).items() if key not in catalog}
@@ -216,14 +219,6 @@ def _with_last_days(tables: dict[str, pd.DataFrame], whole: dict[str, pd.DataFra
     # What is known of a patient may come from several rows: the first is where to look.
     together = together.assign(**{name: groups[name].first() for name in (FILE, ROW) if name in together}).reset_index()
     return {**tables, "patients": together.astype({ROW: "Int64"}) if ROW in together else together}
-
-
-def _with_study_ids(tables: dict[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
-    """Ids of the study for what identifies a person, in the order of first appearance."""
-    written = dict.fromkeys(str(id_) for frame in tables.values() for id_ in frame[PATIENT].dropna().unique())
-    ids = {text: f"P{number:03d}" for number, text in enumerate(written, start=1)}
-    renamed = {name: frame.assign(**{PATIENT: frame[PATIENT].map(ids)}) for name, frame in tables.items()}
-    return renamed, pd.DataFrame({"written": list(ids), PATIENT: list(ids.values())}, dtype=str)
 
 
 def _understood(tables: dict[str, pd.DataFrame], asked: set[str]) -> pd.DataFrame:

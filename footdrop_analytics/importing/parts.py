@@ -219,7 +219,8 @@ def _sheet(file: str, name: str, rows: list[list[str]], digest: str) -> Part:
 def _json(path: Path) -> Part:
     whole = path.read_bytes()
     try:
-        content = json.loads(whole.decode("utf-8-sig"), parse_constant=_no_number)
+        # NaN and Infinity are no values of JSON, though some programs write them.
+        content = json.loads(whole.decode("utf-8-sig"), parse_constant=lambda _: None)
     except (ValueError, RecursionError) as error:
         said = shortened(" ".join(str(error).split()), 120)
         raise study_error(
@@ -227,10 +228,6 @@ def _json(path: Path) -> Part:
         ) from None
     _refuse_deep(content, path.name)
     return Part(path.name, JSON, hashlib.sha256(whole).hexdigest(), content=content)
-
-
-def _no_number(_: str) -> None:
-    """NaN and Infinity are no values of JSON, though some programs write them."""
 
 
 def _refuse_deep(content: Any, file: str) -> None:

@@ -71,18 +71,18 @@ def _form_version(value: object) -> int:
 def _steps(value: object) -> object:
     if not isinstance(value, list | tuple):
         raise expected("a list of steps")
-    return tuple(_step(one) for one in value)
-
-
-def _step(value: object) -> Step:
-    if isinstance(value, Step):
-        return value
-    if not isinstance(value, Mapping) or len(value) != 1:
-        raise expected(f"one step such as rename: {{…}}, one of {', '.join(STEPS)}")
-    (name, settings), *_ = value.items()
-    if name not in STEPS:
-        raise expected(f"one of the steps {', '.join(STEPS)}")
-    return STEPS[name].model_validate({} if settings is None else settings)
+    found: list[Step] = []
+    for one in value:
+        if isinstance(one, Step):
+            found.append(one)
+            continue
+        if not isinstance(one, Mapping) or len(one) != 1:
+            raise expected(f"one step such as rename: {{…}}, one of {', '.join(STEPS)}")
+        (name, settings), *_ = one.items()
+        if name not in STEPS:
+            raise expected(f"one of the steps {', '.join(STEPS)}")
+        found.append(STEPS[name].model_validate({} if settings is None else settings))
+    return tuple(found)
 
 
 Steps = Annotated[

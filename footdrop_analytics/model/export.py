@@ -60,24 +60,20 @@ def _field(spec: ColumnSpec) -> dict[str, Any]:
         field["format"] = "any"
     if spec.kind not in ("id", "text"):
         field["missingValues"] = ["", "NA", "NaN", "null"]
-    if constraints := _constraints(spec):
+    constraints: dict[str, Any] = {"required": True} if spec.required else {}
+    # A study may add exercises to the package's.
+    if allowed := load_exercises().keys if spec.kind == "exercise" else spec.allowed:
+        constraints["enum"] = list(allowed)
+    for name, value in spec.limits.items():
+        if name in _LIMIT_NAMES:
+            constraints[_LIMIT_NAMES[name]] = int(value) if value.is_integer() else value
+    if spec.earliest is not None:
+        constraints["minimum"] = f"{spec.earliest:%Y-%m-%d}"
+    if constraints:
         field["constraints"] = constraints
     if spec.default is not None:
         field["default"] = spec.default
     return field
-
-
-def _constraints(spec: ColumnSpec) -> dict[str, Any]:
-    found: dict[str, Any] = {"required": True} if spec.required else {}
-    # A study may add exercises to the package's.
-    if allowed := load_exercises().keys if spec.kind == "exercise" else spec.allowed:
-        found["enum"] = list(allowed)
-    for name, value in spec.limits.items():
-        if name in _LIMIT_NAMES:
-            found[_LIMIT_NAMES[name]] = int(value) if value.is_integer() else value
-    if spec.earliest is not None:
-        found["minimum"] = f"{spec.earliest:%Y-%m-%d}"
-    return found
 
 
 def described(spec: ColumnSpec) -> str:

@@ -12,7 +12,9 @@ from footdrop_analytics.errors import ParameterError
 def need(value: object, name: str, kind: type | tuple[type, ...], expected: str) -> None:
     """Raise a ParameterError if the argument ``name`` is not of a kind; ``expected`` says what it should be."""
     if not isinstance(value, kind):
-        raise ParameterError(f"{name}: expected {expected}, found {_kind(value)}.")
+        what = type(value).__name__
+        found = "None" if value is None else f"{'an' if what[0] in 'aeiouAEIOU' else 'a'} {what}"
+        raise ParameterError(f"{name}: expected {expected}, found {found}.")
 
 
 def path_of(value: object, name: str) -> Path:
@@ -30,10 +32,3 @@ def ids_of(value: object, name: str) -> list[str]:
     for one in found:
         need(one, name, str, "a list of ids, which are texts")
     return [str(one) for one in found]
-
-
-def _kind(value: object) -> str:
-    if value is None:
-        return "None"
-    kind = type(value).__name__
-    return f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}"

@@ -111,7 +111,14 @@ def log_days(
     logged, written = map(pd.Timestamp, latest_rows)
     told = (unreadable["table"].isin(["sessions", "checkins"])) & ~source.isin(_NO_LOG)
     readable = [written, *(_days(tables, name).max() for name in _LOG[1:])]
-    begun, earlier = _session_days(sessions, latest, look_back)
+    # A session over midnight belongs to the day of its first row; of earlier rows the last is enough.
+    is_practised = _has_no(sessions["source"], _NO_ROWS)
+    is_late = sessions["performed_at"].to_numpy() >= latest - np.timedelta64(look_back, "D")
+    late = sessions.take(np.flatnonzero(is_practised & is_late))
+    patient, daypart = late["patient_id"].cat.codes.to_numpy().astype(np.int64), late["daypart"].cat.codes.to_numpy()
+    clock = np.asarray(late["performed_at"].array, dtype="datetime64[us]").view(np.int64)
+    begun = number_sessions(patient, clock, late["session_id"].array, daypart)[1].astype("datetime64[D]")
+    earlier = np.array([_latest_row(sessions, is_practised & ~is_late)])
     return LogDays(
         begun=_distinct(begun),
         log={
@@ -174,20 +181,6 @@ def _distinct(*parts: pd.Series | np.ndarray) -> np.ndarray:
     """The distinct known days of some columns, rising."""
     days = [np.asarray(part, dtype="datetime64[D]") for part in parts]
     return np.unique(np.concatenate([part[~np.isnat(part)] for part in days]))
-
-
-def _session_days(sessions: pd.DataFrame, latest: np.datetime64, look_back: int) -> tuple[np.ndarray, np.ndarray]:
-    """The latest days on which a session began: one over midnight belongs to the day of its first row.
-
-    Beside them the day of the last row before these.
-    """
-    practised = _has_no(sessions["source"], _NO_ROWS)
-    late = sessions["performed_at"].to_numpy() >= latest - np.timedelta64(look_back, "D")
-    rows = sessions.take(np.flatnonzero(practised & late))
-    patient, daypart = rows["patient_id"].cat.codes.to_numpy().astype(np.int64), rows["daypart"].cat.codes.to_numpy()
-    clock = np.asarray(rows["performed_at"].array, dtype="datetime64[us]").view(np.int64)
-    _, begun = number_sessions(patient, clock, rows["session_id"].array, daypart)
-    return begun.astype("datetime64[D]"), np.array([_latest_row(sessions, practised & ~late)])
 
 
 def _notes(

@@ -96,13 +96,22 @@ def _looked_at(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> Gathere
     one = replace(one, frame=with_defaults(raw.table, one.frame))
     hard, soft = split_soft(one)
     out = rows_of(hard)
-    blanked, seen = _blanked_cells(one, soft, out)
+    unread, notes = [unread_lines(raw.unread)], [Note(raw.table, raw.file, None, message) for message in one.notes]
+    stay = np.setdiff1d(np.arange(raw.n_rows), out) if soft else out
+    for failure in _of_rows(soft, stay):
+        read_as = _UNREAD_AS.get((raw.table, failure.column))
+        if failure.column in COLUMNS[raw.table]:
+            one.frame.loc[failure.positions, failure.column] = read_as
+        unread.append(_unread_cells(one, failure, read_as))
+        if raw.table in REPORTS:
+            told = unread[-1][["patient_id", "message"]].itertuples(index=False)
+            notes += [Note(raw.table, raw.file, *line) for line in told]
     return Gathered(
         valid_rows(one, out),
         rejected_rows(one, hard + _of_rows(soft, out)),
-        [unread_lines(raw.unread), *blanked],
+        unread,
         [unreadable_rows(one, hard)] if out.size else [],
-        [*(Note(raw.table, raw.file, None, message) for message in one.notes), *seen],
+        notes,
         one.needs_whole,
         any(failure.check == NOT_AFTER for failure in hard),
         problems_of(one.failures),
@@ -126,25 +135,6 @@ def _of_no_file(table: str, exercises: tuple[str, ...]) -> Gathered:
     nothing = pa.array([], TEXT_CELLS)
     required = {name: nothing for name, spec in COLUMNS[table].items() if spec.required}
     return _looked_at(RawTable(table, "", required, 0, ""), ParseOptions(exercises), pd.Timestamp(0))
-
-
-def _blanked_cells(
-    parsed: ParsedFile, soft: list[Failure], rejected: np.ndarray
-) -> tuple[list[pd.DataFrame], list[Note]]:
-    """Make cells that failed missing in rows that stay, and say so."""
-    raw, unread = parsed.raw, []
-    notes: list[Note] = []
-    stay = np.setdiff1d(np.arange(raw.n_rows), rejected) if soft else rejected
-    for failure in _of_rows(soft, stay):
-        read_as = _UNREAD_AS.get((raw.table, failure.column))
-        if failure.column in COLUMNS[raw.table]:
-            parsed.frame.loc[failure.positions, failure.column] = read_as
-        cells = _unread_cells(parsed, failure, read_as)
-        unread.append(cells)
-        if raw.table in REPORTS:
-            told = cells[["patient_id", "message"]].itertuples(index=False)
-            notes += [Note(raw.table, raw.file, *line) for line in told]
-    return unread, notes
 
 
 def _unread_cells(parsed: ParsedFile, failure: Failure, read_as: str | None) -> pd.DataFrame:

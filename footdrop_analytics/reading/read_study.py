@@ -162,7 +162,12 @@ def study_from_tables(
     for table, given in tables.items():
         if table not in raws:
             raise StudyError(f"{table}: no such table. Expected one of {', '.join(INPUT_TABLES)}.")
-        frames = _frames(given, table)
+        need(given, table, (pd.DataFrame, list, tuple), "a DataFrame or a list of them")
+        frames: list[Any] = [given] if isinstance(given, pd.DataFrame) else list(given)
+        for frame in frames:
+            need(frame, table, pd.DataFrame, "a DataFrame or a list of them")
+        # Columns such as the patient's id may stand in the index.
+        frames = [frame if frame.index.names == [None] else frame.reset_index() for frame in frames]
         names = [table] if len(frames) == 1 else [f"{table}_{number}" for number in range(1, len(frames) + 1)]
         raws[table] = [load_frame(frame, table, name) for frame, name in zip(frames, names, strict=True)]
     refuse_missing_tables(raws, "study_from_tables")
@@ -170,15 +175,6 @@ def study_from_tables(
     form, zone = checked_date_format(date_format), checked_timezone(timezone)
     how = ParseOptions(exercises=catalog.keys, catalog=catalog, date_format=form, timezone=zone)
     return assembled(raws, catalog, how, _day_of_reading(today), [], [])
-
-
-def _frames(given: object, table: str) -> list[pd.DataFrame]:
-    """The frames given for a table; columns such as the patient's id may stand in the index."""
-    need(given, table, (pd.DataFrame, list, tuple), "a DataFrame or a list of them")
-    frames: list[Any] = [given] if isinstance(given, pd.DataFrame) else list(given)  # type: ignore[call-overload]
-    for frame in frames:
-        need(frame, table, pd.DataFrame, "a DataFrame or a list of them")
-    return [frame if frame.index.names == [None] else frame.reset_index() for frame in frames]
 
 
 def _day_of_reading(today: str | dt.date | pd.Timestamp | None) -> pd.Timestamp:

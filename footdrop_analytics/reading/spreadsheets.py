@@ -109,7 +109,11 @@ def _table_sheet(
         head = sheet.cell(1, number, spec.name)
         head.font = Font(bold=True)
         head.fill = PatternFill("solid", fgColor="D6E4F0" if spec.required else "F1F3F5")
-        head.comment = Comment(_note(spec), "footdrop_analytics", height=140, width=320)
+        note = [translated("* needed in every line.")] if spec.required else []
+        note.append(_plain(spec.description))
+        if default := _plain(spec.default_text) if spec.default_text else spec.default:
+            note.append(translated("If blank: {default}.", default=default))
+        head.comment = Comment(" ".join(note), "footdrop_analytics", height=140, width=320)
         sheet.column_dimensions[letter].width = max(12, len(spec.name) + 4)
         # Ids stay text (007), and dates have the form that is read without a question.
         sheet.column_dimensions[letter].number_format = _FORMATS.get(spec.kind, "General")
@@ -122,14 +126,6 @@ def _table_sheet(
 
 def _plain(text: str) -> str:
     return translated(text).replace("`", "")
-
-
-def _note(spec: ColumnSpec) -> str:
-    parts = [translated("* needed in every line.")] if spec.required else []
-    parts.append(_plain(spec.description))
-    if default := _plain(spec.default_text) if spec.default_text else spec.default:
-        parts.append(translated("If blank: {default}.", default=default))
-    return " ".join(parts)
 
 
 def _limit(

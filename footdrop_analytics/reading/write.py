@@ -50,7 +50,10 @@ def write_study(study: Study, folder: str | Path, format: Literal["csv", "parque
     make_folder(place)
     tables = {table: getattr(study, table) for table in INPUT_TABLES}
     written = {table: frame for table, frame in tables.items() if len(frame) or table in REQUIRED_TABLES}
-    rejected = rejected_files(study)
+    rejected: dict[str, str] = {}
+    for (table, _), lines in study.rejected.groupby(["table", "file"], sort=False):
+        number = sum(name.startswith(f"{table}_") for name in rejected) + 1
+        rejected[f"{table}_rejected_{number}.csv"] = _as_csv(lines)
     superseded = {_SUPERSEDED.format(number): rows for number, rows in enumerate(superseded_rows(study), start=1)}
     _refuse_other_tables(place, {*rejected, *superseded, *(f"{table}.{format}" for table in written)})
     write_label(study, place)
@@ -195,16 +198,8 @@ def _copies(rows: pd.DataFrame, key: list[str]) -> pd.Series:
     return rows.groupby(key, dropna=False, observed=True).cumcount()
 
 
-def rejected_files(study: Study) -> dict[str, str]:
-    """The rejected rows as they were written, a CSV file for each table and file that they come from, by name."""
-    files: dict[str, str] = {}
-    for (table, _), lines in study.rejected.groupby(["table", "file"], sort=False):
-        number = sum(name.startswith(f"{table}_") for name in files) + 1
-        files[f"{table}_rejected_{number}.csv"] = _as_csv(lines)
-    return files
-
-
 def _as_csv(lines: pd.DataFrame) -> str:
+    """The rejected rows of a file as they were written."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     for at, (_, row) in enumerate(lines.groupby(list(ROW_KEY), sort=False)):

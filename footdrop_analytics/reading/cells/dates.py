@@ -65,7 +65,11 @@ def _with_others(
     in_column = np.bincount(codes[codes >= 0], minlength=len(texts)) * np.asarray(pc.not_equal(texts, ""))
     cells = in_column[others]
     own = None if how.date_format is not None else _proved_order(days, cells, int(in_column.sum()))
-    order = _borrowed(how.order, days) if own is None and how.date_format is None else own
+    order = own
+    if own is None and how.date_format is None and how.order is not None:
+        # What another column proves, unless a cell of this one can only be read in the other order.
+        missing, proved = np.isnat(days), how.order.order
+        order = None if (~missing[:, 1 - proved] & missing[:, proved]).any() else proved
     is_sure = (days[:, 0] == days[:, 1]) | (order is not None)
     values[others] = np.where(is_sure, days[:, order or 0], np.datetime64("NaT", "us")) + clock
     offset[others], has_time[others] = own_offset, own_time
@@ -76,15 +80,6 @@ def _with_others(
         notes = (*notes, how.order.words)
     proof = None if own is None else _proof(own, days, written, others, codes)
     return replace(settled, notes=notes + settled.notes, proof=proof)
-
-
-def _borrowed(proof: Proof | None, days: np.ndarray) -> int | None:
-    """The order that another column of the file proves, unless a cell of this one can only be read in the other."""
-    if proof is None:
-        return None
-    missing = np.isnat(days)
-    against = ~missing[:, 1 - proof.order] & missing[:, proof.order]
-    return None if against.any() else proof.order
 
 
 def _settled(words: Words, texts: pa.Array, offset: np.ndarray, how: ParseOptions) -> Words:

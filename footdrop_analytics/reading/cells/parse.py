@@ -114,8 +114,14 @@ def _only_utc(words: Words, codes: np.ndarray) -> bool:
 
 def _in_dtype(values: np.ndarray, codes: np.ndarray, spec: ColumnSpec, how: ParseOptions) -> ColumnValues:
     """One value per row; code −1 (a missing cell) takes the missing value put at the end."""
-    if spec.kind == "id":
-        return _id_categories(values, codes)
+    if spec.kind == "id":  # only ids that stand in a row, sorted
+        used = np.zeros(len(values) + 1, dtype=bool)
+        used[codes] = True
+        at = np.flatnonzero(used[:-1] & (values != ""))
+        ids, order = np.unique(values[at], return_inverse=True)
+        category_of = np.full(len(values) + 1, -1, dtype=np.int32)
+        category_of[at] = order
+        return pd.Categorical.from_codes(category_of[codes], pd.Index(ids, dtype=TEXT))
     if spec.kind in ("text", "weekdays"):
         return text_values(np.append(values, np.nan)).take(codes)
     cells: np.ndarray = np.append(values, _MISSING[spec.kind])[codes]
@@ -128,16 +134,6 @@ def _in_dtype(values: np.ndarray, codes: np.ndarray, spec: ColumnSpec, how: Pars
             return cells.astype("datetime64[D]").astype(INSTANT)
         case _:
             return cells
-
-
-def _id_categories(values: np.ndarray, codes: np.ndarray) -> pd.Categorical:
-    used = np.zeros(len(values) + 1, dtype=bool)
-    used[codes] = True
-    at = np.flatnonzero(used[:-1] & (values != ""))
-    ids, order = np.unique(values[at], return_inverse=True)
-    category_of = np.full(len(values) + 1, -1, dtype=np.int32)
-    category_of[at] = order
-    return pd.Categorical.from_codes(category_of[codes], pd.Index(ids, dtype=TEXT))
 
 
 def _parse_texts(texts: pa.Array, spec: ColumnSpec, _how: ParseOptions) -> Words:

@@ -78,17 +78,22 @@ def reading_notes(words: Words, codes: np.ndarray) -> tuple[str, ...]:
     for at, reading in words.readings.items():
         if cells[at]:  # texts of one kind differ in their digits only
             of_kind.setdefault(re.sub(r"\d+", "#", reading.text), {})[reading] = int(cells[at])
-    return (*words.notes, *(_told(found) for found in of_kind.values()))
-
-
-def _told(found: dict[Reading, int]) -> str:
-    count, one = sum(found.values()), next(iter(found))
-    texts = {"text": one.text, "read_as": one.read_as}
-    if len(found) == 1:
-        return how_many(
-            "{count} cell `{text}` read as {read_as}", "{count} cells `{text}` read as {read_as}", count, **texts
-        )
-    return translated("{count} cells such as `{text}` read, this one as {read_as}", count=count, **texts)
+    notes = list(words.notes)
+    for found in of_kind.values():
+        count, texts = sum(found.values()), next(iter(found))._asdict()
+        if len(found) == 1:
+            notes.append(
+                how_many(
+                    "{count} cell `{text}` read as {read_as}",
+                    "{count} cells `{text}` read as {read_as}",
+                    count,
+                    **texts,
+                )
+            )
+        else:
+            many = marked("{count} cells such as `{text}` read, this one as {read_as}")
+            notes.append(translated(many, count=count, **texts))
+    return tuple(notes)
 
 
 def without_no_value(texts: pa.Array) -> pa.Array:

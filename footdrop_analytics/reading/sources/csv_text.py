@@ -134,10 +134,13 @@ def mended(data: bytes, delimiter: str, width: int) -> tuple[bytes, dict[int, st
     while begin < len(lines):
         row += 1
         end = _end_of_record(lines, begin, delimiter, width - 1)
-        if end is None:
-            end = begin + 1
-            line, broken[row] = _closed(lines[begin], delimiter)
-            written.append(line)
+        if end is None:  # the quotation is closed at the end of its line
+            end, text = begin + 1, lines[begin].rstrip("\r\n")
+            cells = next(csv.reader([text], delimiter=delimiter))
+            closed = io.StringIO(newline="")
+            csv.writer(closed, delimiter=delimiter, lineterminator=lines[begin][len(text) :] or "\n").writerow(cells)
+            written.append(closed.getvalue())
+            broken[row] = cells[-1]
         else:
             written += lines[begin:end]
         begin = end
@@ -165,12 +168,3 @@ def _end_of_record(lines: list[str], begin: int, delimiter: str, separators: int
         line.count(delimiter) >= separators for line in lines[begin + 1 : end]
     )
     return None if ran_out or too_many else end
-
-
-def _closed(line: str, delimiter: str) -> tuple[str, str]:
-    """A line with its open quotation closed at its end, and the cell in which it was opened."""
-    text = line.rstrip("\r\n")
-    cells = next(csv.reader([text], delimiter=delimiter))
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter, lineterminator=line[len(text) :] or "\n").writerow(cells)
-    return out.getvalue(), cells[-1]
