@@ -13,7 +13,7 @@ import pandas as pd
 from footdrop_analytics.errors import shortened
 from footdrop_analytics.model.columns import INSTANT, TEXT
 from footdrop_analytics.model.names import joined
-from footdrop_analytics.wording.language import translated
+from footdrop_analytics.wording.language import marked, translated
 
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _SHOWN = 5
@@ -43,22 +43,12 @@ def alike_ids(ids: Iterable[str]) -> list[Note]:
     by_reading: dict[str, list[str]] = {}
     for one in sorted(set(ids)):
         by_reading.setdefault(_LEADING_ZEROS.sub("", joined(one)), []).append(one)
-    return [
-        Note(
-            None,
-            None,
-            one,
-            translated(
-                "the ids {ids} differ only by capitals, blanks, punctuation, leading zeros or the form of letters; "
-                "they stay different patients",
-                ids=quoted_names(alike),
-            ),
-            True,
-        )
-        for alike in by_reading.values()
-        if len(alike) > 1
-        for one in alike
-    ]
+    why = marked(
+        "the ids {ids} differ only by capitals, blanks, punctuation, leading zeros or the form of letters; they stay "
+        "different patients"
+    )
+    several = (alike for alike in by_reading.values() if len(alike) > 1)
+    return [Note(None, None, one, translated(why, ids=quoted_names(ids)), True) for ids in several for one in ids]
 
 
 def quoted_names(names: list[str]) -> str:

@@ -161,10 +161,7 @@ class ParsedFile:
 
 
 def parse_file(raw: RawTable, how: ParseOptions, today: pd.Timestamp) -> ParsedFile:
-    """Understand every cell first, then check the values.
-
-    Raises StudyError if a required column is not in the file.
-    """
+    """Understand every cell first, then check the values; StudyError if a required column is not in the file."""
     specs = COLUMNS[raw.table]
     _refuse_missing_columns(raw)
     present = [name for name in specs if name in raw.columns]

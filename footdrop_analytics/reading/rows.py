@@ -227,26 +227,15 @@ def unreadable_rows(parsed: ParsedFile, hard: Sequence[Failure]) -> pd.DataFrame
 
     Blanks that have a default are filled already; a blank ``side`` stays missing, like an unreadable one.
     """
-    failed: dict[str, np.ndarray] = {}
+    rows, day = rows_of(hard), LOG_DAYS.get(parsed.raw.table)
+    frame = parsed.frame.take(rows).reset_index(drop=True)
+    lines = frame[[name for name in ("patient_id", *_KEYS) if name in COLUMNS[parsed.raw.table]]].astype(TEXT)
+    lines["day"] = pd.NaT if day is None else frame[day].dt.normalize()
     for one in parsed.failures:
-        failed[one.column] = np.union1d(failed.get(one.column, np.empty(0, dtype=np.int64)), one.positions)
-    rows = rows_of(hard)
-    frame, specs = parsed.frame.take(rows), COLUMNS[parsed.raw.table]
-    day = LOG_DAYS.get(parsed.raw.table)
-    found = {
-        "table": pd.Series(pd.array([parsed.raw.table] * len(rows), dtype=TEXT)),
-        "patient_id": pd.Series(frame["patient_id"].astype(TEXT).array),
-        "day": pd.Series(np.full(len(rows), np.datetime64("NaT"), dtype=INSTANT)),
-    }
-    if day is not None:
-        possible = ~np.isin(rows, failed.get(day, []))
-        found["day"] = frame[day].dt.normalize().reset_index(drop=True).where(possible)
-    for name in _KEYS:
-        found[name] = pd.Series(pd.array([None] * len(rows), dtype=TEXT))
-        if name in specs:
-            cells = frame[name].astype(TEXT).reset_index(drop=True)
-            found[name] = cells.mask(np.isin(rows, failed.get(name, [])))
-    lines = pd.DataFrame(found)
+        if one.column == day or one.column in _KEYS:
+            lines.loc[np.isin(rows, one.positions), "day" if one.column == day else one.column] = None
+    lines = lines.assign(table=parsed.raw.table).reindex(columns=list(UNREADABLE_COLUMNS))
+    lines = lines.astype({name: INSTANT if name == "day" else TEXT for name in UNREADABLE_COLUMNS})
     return lines[lines["patient_id"].notna() | lines["day"].notna()]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -55,7 +55,12 @@ class How:
 
 
 class Step(Form):
-    """One step of a profile; columns that a table does not have are passed over."""
+    """One step of a profile; columns that a table does not have are passed over.
+
+    ``made`` are the columns that a step of its kind always makes, whatever its settings are.
+    """
+
+    made: ClassVar[Sequence[str]] = ()
 
     def asks(self, _table: pd.DataFrame, _how: How) -> list[Ask]:
         """What must be answered before the step can be taken."""
@@ -82,7 +87,7 @@ class Step(Form):
     def gives(self) -> Iterable[str]:
         """The columns that the step makes or changes of what it names."""
         name = getattr(self, "into", None) or getattr(self, "column", None)
-        return () if name is None else (name,)
+        return self.made or (() if name is None else (name,))
 
     def as_written(self) -> dict[str, Any]:
         """The step as a profile writes it."""

@@ -199,8 +199,7 @@ def _of_weekday(start: str | None, week: str | None, day: str | None) -> str | N
 class PlanTextStep(base.ColumnStep):
     """Read a column of short texts; columns that are filled already keep what they have."""
 
-    def gives(self) -> Iterable[str]:
-        return COLUMNS
+    made = COLUMNS
 
     def asks_of(self, name: str, table: pd.DataFrame, how: base.How) -> list[base.Ask]:
         answered = base.by_reading(how.answers.values.get(self.column, {}))
@@ -253,15 +252,13 @@ def _part(column: str, text: str) -> str | None:
 class PlanWeekdays(base.Step):
     """The days of a plan that numbers them from its start, as days of the week; its end from its weeks."""
 
+    made = ("start_date", "weekdays", "end_date")
     start: Text = NEEDED
     days: Text = NEEDED
     weeks: Text | None = None
 
     def headers(self) -> Iterable[str]:
         return [self.weeks] if self.weeks else []
-
-    def gives(self) -> Iterable[str]:
-        return ("start_date", "weekdays", "end_date")
 
     def apply(self, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
         if self.start not in table or self.days not in table:

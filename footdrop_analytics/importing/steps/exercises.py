@@ -103,11 +103,8 @@ def with_modes(key: str, catalog: ExerciseCatalog) -> tuple[str, ...]:
 class ExerciseStep(base.ColumnStep):
     """Names of exercises as keys: those that the package or the study knows, and those that were answered."""
 
+    made = ("exercise", "mode")
     column: Text = "exercise"
-
-    def gives(self) -> Iterable[str]:
-        """The exercise, whatever its column is called, and who moves the foot where the name says it."""
-        return ("exercise", "mode")
 
     def asks_of(self, name: str, table: pd.DataFrame, how: base.How) -> list[base.Ask]:
         answered = answered_names(how)
@@ -164,11 +161,10 @@ def mode_ask(text: str, key: str, rows: int, catalog: ExerciseCatalog) -> base.A
 class Holds(base.Step):
     """Repetitions of an exercise that is counted in seconds are the seconds held, if none are stated."""
 
+    made = ("hold_s",)
+
     def reads(self) -> Iterable[str]:
         return ("reps",)
-
-    def gives(self) -> Iterable[str]:
-        return ("hold_s",)
 
     def apply(self, table: pd.DataFrame, how: base.How) -> pd.DataFrame:
         if "exercise" not in table or "reps" not in table:

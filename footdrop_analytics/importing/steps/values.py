@@ -228,10 +228,8 @@ def _kilograms(text: str) -> str | None:
 class NumberOf(base.ColumnStep):
     """Texts such as ``12 ripetizioni``, ``60 secondi``, ``5 minuti`` as repetitions or seconds, by the word behind."""
 
+    made = ("reps", "hold_s")
     words: Mapping[str, Text] = NEEDED
-
-    def gives(self) -> Iterable[str]:
-        return ("reps", "hold_s")
 
     def applied(self, name: str, table: pd.DataFrame, _how: base.How) -> pd.DataFrame:
         meaning = base.by_reading(self.words)

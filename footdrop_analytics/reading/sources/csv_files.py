@@ -30,10 +30,7 @@ _BLOCK_BYTES = 1 << 30
 
 
 def load_csv(path: Path, table: str) -> RawTable:
-    """Read one text file; every cell stays text.
-
-    Raises StudyError if the file is empty, not UTF-8, or has no usable header.
-    """
+    """Read one text file, every cell as text; StudyError if it is empty, not UTF-8, or has no usable header."""
     return csv_table(path.read_bytes(), table, path.name)[0]
 
 

@@ -51,10 +51,7 @@ if TYPE_CHECKING:
 
 
 def load_parquet(path: Path, table: str) -> RawTable:
-    """Read one Parquet file.
-
-    Raises StudyError if it is not a Parquet file.
-    """
+    """Read one Parquet file; StudyError if it is none."""
     with guarded(path, "Parquet", marked("Text must be UTF-8. Export the file again, or delete it.")):
         with pq.ParquetFile(path, read_dictionary=text_columns(path)) as opened:
             checked_parquet(path.name, opened)
@@ -233,10 +230,7 @@ def _fill_blanks(rows: Rows, workbook: Workbook, sheet: str) -> None:
 
 @contextmanager
 def open_workbook(path: Path) -> Iterator[Book]:
-    """A workbook, read only.
-
-    Raises StudyError if the file is empty or no workbook (or one with a password), also while it is read.
-    """
+    """A workbook, read only; StudyError, also while it is read, if it is empty, none, or has a password."""
     from python_calamine import CalamineWorkbook
 
     with guarded(path, marked("an Excel workbook"), _SAVE_AS), ExitStack() as opened:
@@ -252,10 +246,7 @@ def open_workbook(path: Path) -> Iterator[Book]:
 
 
 def load_sheet(book: Book, sheet: str, table: str, file: str, digest: str) -> RawTable | None:
-    """Read one sheet; None if it is wholly empty.
-
-    Raises StudyError if its first row, or the first below a title, is no header.
-    """
+    """Read one sheet; None if it is wholly empty, StudyError if no row at its top is a header."""
     rows = book.rows(sheet)
     if not any(value is not None for row in rows for value in row):
         return None
