@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.errors import ParameterError, need, path_of
 from footdrop_analytics.importing import addresses
 from footdrop_analytics.importing.fits import Match, matches, proposed_profile, refuse_unknown, unknown_parts
 from footdrop_analytics.importing.imported import AS_PLAN, Imported, as_texts, imported
@@ -21,7 +21,6 @@ from footdrop_analytics.importing.steps.base import AS_WRITTEN, How
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.knowledge.exercise_names import exercise_names
 from footdrop_analytics.knowledge.forms import checked
-from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.reading.cells.date_texts import checked_date_format, checked_timezone
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 from footdrop_analytics.wording.language import study_error, translated
@@ -153,7 +152,7 @@ def import_log(
     return understood([part for part in parts if part not in dictionaries], candidates(own, folder), choices)
 
 
-def load_sources(source: object, profile: str | Path | None = None) -> list[Part]:
+def load_sources(source: object, profile: str | Path | None) -> list[Part]:
     """The parts of sources as they lie there, to be understood as often as answers come in."""
     own = None if profile is None else load_profile(path_of(profile, "profile"))
     found: list[Part] = []

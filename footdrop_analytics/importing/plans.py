@@ -65,9 +65,7 @@ def stated_plan(texts: Sequence[str], how: How) -> tuple[list[dict[str, object]]
     return rows, asks
 
 
-def assumed_plan(
-    sessions: pd.DataFrame, weeks: int, targets: pd.DataFrame | None = None
-) -> tuple[pd.DataFrame, list[str]]:
+def assumed_plan(sessions: pd.DataFrame, weeks: int, targets: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """What each patient logged in the first weeks, as if it had been the plan: days a week, sets, repetitions, seconds.
 
     Where the source states a target (``targets``, without days a week), its numbers are taken instead of those logged.
@@ -109,9 +107,9 @@ def assumed_plan(
     return texts, short
 
 
-def _with_targets(plan: pd.DataFrame, targets: pd.DataFrame | None, names: Sequence[str]) -> pd.DataFrame:
+def _with_targets(plan: pd.DataFrame, targets: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """The plan with the first stated target of each patient, exercise and side in place of what was logged."""
-    if targets is None or targets.empty:
+    if targets.empty:
         return plan
     keys = [name for name in names if name in targets]
     doses = [name for name in ("sets", "reps", "hold_s") if name in targets]

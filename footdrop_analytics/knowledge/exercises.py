@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_serializer, field_validator
 
+from footdrop_analytics.errors import need, path_of
 from footdrop_analytics.filled import Filled
 from footdrop_analytics.knowledge import forms
 from footdrop_analytics.knowledge.yaml_files import PACKAGED, merged, read_yaml
 from footdrop_analytics.model import vocabulary
-from footdrop_analytics.model.parameters import need, path_of
 
 if TYPE_CHECKING:
     import pandas as pd

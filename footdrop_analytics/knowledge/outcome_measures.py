@@ -12,9 +12,9 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from footdrop_analytics.errors import path_of
 from footdrop_analytics.knowledge import forms
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
-from footdrop_analytics.model.parameters import path_of
 from footdrop_analytics.model.vocabulary import AETIOLOGIES, BETTER
 
 LIMBS = ("affected", "other")

@@ -10,9 +10,9 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from footdrop_analytics.errors import need, path_of
 from footdrop_analytics.knowledge import forms
 from footdrop_analytics.knowledge.yaml_files import PACKAGED
-from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.model.vocabulary import AETIOLOGIES, MODES, POSITIONS
 
 CRITERIA: Mapping[str, forms.Limits] = {

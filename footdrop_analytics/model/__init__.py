@@ -13,8 +13,7 @@ Everything above speaks in the terms that are defined here, and nothing here com
 ``study``       the frozen ``Study``: a table per attribute, what was rejected, unread, duplicated and noted, and the
                 last day. ``filter`` takes some patients' rows; every table is sorted by patient once for that. Like an
                 analysis it hands out tables copy-on-write, pickles, and shows itself in three lines.
-``parameters``  what public functions are called with, checked where it comes in. ``days`` count days, and say which
-                rows make up a session.
+``days``        days counted, and which rows make up a session.
 ``export``      what is generated from the schemas. ``pandera_settings`` keeps their checks on.
 
 Missing is never zero: a blank cell is missing in every table, and no default turns it into a number.

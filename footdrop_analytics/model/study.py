@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.model.parameters import ids_of
+from footdrop_analytics.errors import ParameterError, ids_of
 
 if TYPE_CHECKING:
     from pathlib import Path

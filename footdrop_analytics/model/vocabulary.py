@@ -54,14 +54,8 @@ MEASURES: tuple[Measure, ...] = get_args(Measure)
 """What a trend may be taken of."""
 VERDICTS = ("not_applicable", "cannot_tell", "rising", "declining", "at_target", "steady")
 STATES = (
-    "paused",
-    "hold_event",
-    "check_decline",
-    "below_target",
-    "not_enough_data",
-    "criteria_not_met",
-    "clinician_check",
-    "criteria_met",
+    *("paused", "hold_event", "check_decline", "below_target"),
+    *("not_enough_data", "criteria_not_met", "clinician_check", "criteria_met"),
 )
 """The first that holds; ``not_enough_data`` is looked at a second time after the criteria."""
 OUTCOME_VERDICTS = ("within_error", "beyond_error", "beyond_mcid", "cannot_tell")

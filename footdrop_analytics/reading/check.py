@@ -158,17 +158,9 @@ def write_marked(study: Study, path: Path, out: Path) -> None:
 def _marks(study: Study) -> list[_Mark]:
     rejected = study.rejected.assign(words=study.rejected["column"] + ": " + study.rejected["reason"], colour=_REJECTED)
     unread = study.unread[study.unread["what"].isin(["cell", "column"])]
-    unread = unread.drop(columns="file").assign(
-        file=unread["file"],
-        column=unread["name"],
-        words=unread["message"],
-        colour=_MISSING,
-        row=unread["row"].fillna(0),
-    )
-    columns = list(_Mark._fields)
-    return [
-        _Mark(*line) for part in (rejected, unread) for line in part[columns].astype(object).itertuples(index=False)
-    ]
+    unread = unread.assign(column=unread["name"], words=unread["message"], colour=_MISSING, row=unread["row"].fillna(0))
+    parts = (part[list(_Mark._fields)].astype(object) for part in (rejected, unread))
+    return [_Mark(*line) for part in parts for line in part.itertuples(index=False)]
 
 
 def _write_text(path: Path, out: Path, marks: Sequence[_Mark]) -> None:

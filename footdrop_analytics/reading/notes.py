@@ -63,11 +63,7 @@ def quoted_names(names: list[str]) -> str:
 
 
 UNREAD_DTYPES: dict[str, Any] = {
-    "table": TEXT,
-    "file": TEXT,
-    "sheet": TEXT,
-    "what": TEXT,
-    "name": TEXT,
+    **dict.fromkeys(("table", "file", "sheet", "what", "name"), TEXT),
     "rows": "Int64",
     "patient_id": TEXT,
     "near": TEXT,

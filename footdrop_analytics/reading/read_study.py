@@ -10,13 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from footdrop_analytics.errors import StudyError, shortened
+from footdrop_analytics.errors import StudyError, need, path_of, shortened
 from footdrop_analytics.files import checksum
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.days import day_of
 from footdrop_analytics.model.inputs import INPUT_TABLES, REQUIRED_TABLES
-from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.cells.date_texts import checked_date_format, checked_timezone
 from footdrop_analytics.reading.cells.values import ParseOptions, Proof

@@ -10,11 +10,10 @@ from typing import Literal
 import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
-from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.errors import ParameterError, ids_of, need, path_of
 from footdrop_analytics.figures.data import Row, plain_rows
 from footdrop_analytics.figures.still import Chart
 from footdrop_analytics.files import write_whole
-from footdrop_analytics.model.parameters import ids_of, need, path_of
 from footdrop_analytics.model.study import AnyStudy
 from footdrop_analytics.patient.context import Context, PatientTables
 from footdrop_analytics.patient.head import happenings

@@ -13,10 +13,9 @@ from footdrop_analytics.analysis.log.arrays import timestamp_of
 from footdrop_analytics.analysis.log.entries import cut_off
 from footdrop_analytics.analysis.partitions import Progress, side_by_side
 from footdrop_analytics.analysis.prepared import Choices, parameters_of
-from footdrop_analytics.errors import FootdropError, ParameterError, shortened
+from footdrop_analytics.errors import FootdropError, ParameterError, need, shortened
 from footdrop_analytics.knowledge import FlagRules, ReadinessRules, chosen_flags, chosen_rules
 from footdrop_analytics.model.days import day_of
-from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.study import AnyStudy, Study
 from footdrop_analytics.scale.manifest import RESULTS
 from footdrop_analytics.scale.results import PartitionedAnalysis, PartsError

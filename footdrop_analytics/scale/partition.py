@@ -17,12 +17,11 @@ import pandas as pd
 from footdrop_analytics import __version__
 from footdrop_analytics.analysis.analyse import WORKERS
 from footdrop_analytics.analysis.partitions import Progress, side_by_side
-from footdrop_analytics.errors import ParameterError, StudyError
+from footdrop_analytics.errors import ParameterError, StudyError, path_of
 from footdrop_analytics.files import checksum, write_whole
 from footdrop_analytics.importing.addresses import copy_database, is_address
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.days import day_of
-from footdrop_analytics.model.parameters import path_of
 from footdrop_analytics.reading.cells.date_texts import checked_date_format, checked_timezone
 from footdrop_analytics.reading.cells.values import ParseOptions
 from footdrop_analytics.reading.read_study import profile_lines

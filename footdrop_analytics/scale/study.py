@@ -10,12 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.errors import ParameterError, ids_of, path_of
 from footdrop_analytics.files import checksum
 from footdrop_analytics.knowledge import ExerciseCatalog, load_exercises
 from footdrop_analytics.model.columns import INSTANT
 from footdrop_analytics.model.inputs import COLUMNS
-from footdrop_analytics.model.parameters import ids_of, path_of
 from footdrop_analytics.model.study import LAST_DAYS, TABLES, AnyStudy, Study
 from footdrop_analytics.reading.notes import unread_table
 from footdrop_analytics.reading.rows import stacked_frames, unreadable_table

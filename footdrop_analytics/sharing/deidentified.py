@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.errors import ParameterError, need
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES, LOG_DAYS
-from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.write import unread_texts
 from footdrop_analytics.sharing import recoding

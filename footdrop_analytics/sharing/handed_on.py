@@ -12,13 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.errors import ParameterError, need, path_of
 from footdrop_analytics.files import make_folder, write_whole
 from footdrop_analytics.knowledge import load_exercises
 from footdrop_analytics.model.columns import TEXT
 from footdrop_analytics.model.inputs import COLUMNS, INPUT_TABLES
 from footdrop_analytics.model.names import as_people_read
-from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.reading.sources.locate import EXERCISES_FILE
 from footdrop_analytics.reading.write import catalogue_entries, exercises_text, write_label

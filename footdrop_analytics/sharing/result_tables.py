@@ -13,11 +13,10 @@ import pandas as pd
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.analysis.cohort.cohort import Cohort
-from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.errors import ParameterError, need, path_of
 from footdrop_analytics.files import make_folder, write_whole
 from footdrop_analytics.knowledge.definitions import result_column
 from footdrop_analytics.model.names import ALL
-from footdrop_analytics.model.parameters import need, path_of
 from footdrop_analytics.reading.spreadsheets import to_csv_safe, write_workbook
 from footdrop_analytics.scale.results import TABLES, PartitionedAnalysis
 from footdrop_analytics.sharing.deidentified import MIN_CELL

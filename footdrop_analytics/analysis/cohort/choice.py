@@ -18,9 +18,8 @@ from footdrop_analytics.analysis.cohort.log_counts import LogCounts, log_counts,
 from footdrop_analytics.analysis.log import arrays as cols
 from footdrop_analytics.analysis.log.arrays import Bools, Floats, Ints
 from footdrop_analytics.analysis.log.entries import patient_index, patient_numbers
-from footdrop_analytics.errors import ParameterError
+from footdrop_analytics.errors import ParameterError, need
 from footdrop_analytics.model.names import ALL, NOT_STATED, as_recorded, value_of
-from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.vocabulary import AETIOLOGIES as AETIOLOGY_KEYS
 from footdrop_analytics.wording.language import marked, translated
 from footdrop_analytics.wording.words import AETIOLOGIES, not_one_of

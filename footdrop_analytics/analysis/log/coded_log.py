@@ -27,8 +27,8 @@ from footdrop_analytics.analysis.log.entries import (
 )
 from footdrop_analytics.analysis.log.segments import Pauses, Segments, Versions, prescribed_dose, segments_of
 from footdrop_analytics.analysis.log.unread import Unread, unread_days
+from footdrop_analytics.errors import need
 from footdrop_analytics.model.days import DAY_US, number_sessions
-from footdrop_analytics.model.parameters import need
 from footdrop_analytics.model.study import Study
 from footdrop_analytics.model.vocabulary import SIDES
 

@@ -11,8 +11,7 @@ from markupsafe import Markup
 
 from footdrop_analytics.analysis.analyse import Analysis
 from footdrop_analytics.dashboards.study_head import check_day
-from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.model.parameters import need
+from footdrop_analytics.errors import ParameterError, need
 from footdrop_analytics.model.vocabulary import SIDES
 from footdrop_analytics.wording.language import SOURCE, language_of, translated
 from footdrop_analytics.wording.words import day, not_one_of

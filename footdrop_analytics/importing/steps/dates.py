@@ -70,7 +70,7 @@ class Date(base.Step):
         return columns[0] if len(columns) == 1 else combined(columns, base.side_by_side)
 
     def take(self, table: pd.DataFrame, how: base.How) -> tuple[pd.DataFrame, list[base.Ask]]:
-        """The days; asked are the order of day and month, the time zone of times in UTC, the start of the plan."""
+        """The days, what is none as written; asked are their order, the zone of times in UTC, the start of the plan."""
         texts = self._written(table, how)
         rows = in_study(table)
         if texts is None:
@@ -91,13 +91,6 @@ class Date(base.Step):
             asks += [base.Ask("timezone", "", count, "", expected)] if count else []
         keeps = self.into in table and self.into not in map(partial(base.column_of, table), self.columns)
         return table.assign(**{self.into: filled(table[self.into], days) if keeps else days}), asks
-
-    def asks(self, table: pd.DataFrame, how: base.How) -> list[base.Ask]:
-        return self.take(table, how)[1]
-
-    def apply(self, table: pd.DataFrame, how: base.How) -> pd.DataFrame:
-        """The table with the days; what is no date stays as written."""
-        return self.take(table, how)[0]
 
 
 def understood(texts: pd.Series, how: base.How, order: Proof | None = None) -> Words:

@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from footdrop_analytics.errors import ParameterError
-from footdrop_analytics.model.parameters import need
+from footdrop_analytics.errors import ParameterError, need
 from footdrop_analytics.model.vocabulary import WEEKDAY_NAMES
 from footdrop_analytics.reading.cells.values import Reason
 from footdrop_analytics.wording.language import LANGUAGES, marked, parameter_error, translated

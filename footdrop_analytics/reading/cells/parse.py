@@ -41,12 +41,9 @@ _NOT_ONE_OF = marked("not one of {allowed}")
 _NEAR_ONE_OF = marked("not one of {allowed}; did you mean {key}?")
 _UNKNOWN_EXERCISE = marked("unknown exercise key")
 _MISSING: dict[str, Any] = {
-    "key": np.int16(-1),
-    "exercise": np.int16(-1),
-    "whole": np.nan,
-    "number": np.nan,
-    "date": np.datetime64("NaT", "us"),
-    "timestamp": np.datetime64("NaT", "us"),
+    **dict.fromkeys(("key", "exercise"), np.int16(-1)),
+    **dict.fromkeys(("whole", "number"), np.nan),
+    **dict.fromkeys(("date", "timestamp"), np.datetime64("NaT", "us")),
 }
 
 

@@ -112,17 +112,14 @@ def files_with_tables(path: Path, found: Found) -> Iterator[tuple[Path, str]]:
     Raises StudyError if such a file cannot be opened as one.
     """
     for file in sorted(path.iterdir(), key=lambda file: reading_order(file.name)):
-        suffix, table = file.suffix.lower(), table_of(file.stem)
-        if _is_foreign(file.name):
+        if _is_foreign(file.name) or file.suffix.lower() not in READ_SUFFIXES:
             continue
-        if suffix in READ_SUFFIXES:
-            _refuse_unreadable(file, table)
-        if suffix not in READ_SUFFIXES or not file.is_file():
-            continue
-        if table is None:
+        table = table_of(file.stem)
+        _refuse_unreadable(file, table)
+        if table is not None:
+            yield file, table
+        elif file.is_file():
             found.unread.append(_unread_file(file, file.name))
-            continue
-        yield file, table
     found.unread += _not_read(path)
 
 
