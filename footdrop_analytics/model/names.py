@@ -22,12 +22,8 @@ def as_people_read(text: str) -> str:
     """The form in which two texts are equal if a person would read them as the same name.
 
     Unicode forms are unified (NFKC), capitals do not count, invisible characters are left out, blanks, dots, dashes
-    and underscores are one blank, apostrophes and all other punctuation are left out. Signs (``+``, ``✓``) stay.
-
-    Returns
-    -------
-    str
-        Words in small letters with one blank between them; empty if nothing but punctuation was written.
+    and underscores are one blank, apostrophes and all other punctuation are left out (all of a text of nothing else).
+    Signs (``+``, ``✓``) stay.
 
     Examples
     --------

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -19,23 +20,19 @@ _AT_MOST_ONE = pa.Check(lambda values: values <= 1 + 1e-9, name="at_most_one")
 _WHOLE_DAYS = pa.Check(lambda days: days == days.dt.normalize(), name="no_time_of_day")
 
 
-def _kind(dtype: Any, *checks: pa.Check, required: bool = False) -> Callable[..., Columns]:
-    """What makes columns of one kind from their names, with blanks between them."""
-
-    def columns(names: str, required: bool = required) -> Columns:
-        return {name: pa.Column(dtype, list(checks), nullable=not required) for name in names.split()}
-
-    return columns
+def _columns(dtype: Any, checks: Sequence[pa.Check], names: str, required: bool = False) -> Columns:
+    """Columns of one kind from their names, with blanks between them."""
+    return {name: pa.Column(dtype, list(checks), nullable=not required) for name in names.split()}
 
 
-_keys = _kind("category", required=True)
-_texts = _kind(TEXT)
-_days = _kind(INSTANT, _WHOLE_DAYS)
-_counts = _kind(pd.Int64Dtype(), _NEVER_NEGATIVE, required=True)
-_amounts = _kind(NUMBER, _NEVER_NEGATIVE)
-_shares = _kind(NUMBER, _NEVER_NEGATIVE, _AT_MOST_ONE)
-_numbers = _kind(NUMBER)
-_truths = _kind(pd.BooleanDtype(), required=True)
+_keys = partial(_columns, "category", (), required=True)
+_texts = partial(_columns, TEXT, ())
+_days = partial(_columns, INSTANT, (_WHOLE_DAYS,))
+_counts = partial(_columns, pd.Int64Dtype(), (_NEVER_NEGATIVE,), required=True)
+_amounts = partial(_columns, NUMBER, (_NEVER_NEGATIVE,))
+_shares = partial(_columns, NUMBER, (_NEVER_NEGATIVE, _AT_MOST_ONE))
+_numbers = partial(_columns, NUMBER, ())
+_truths = partial(_columns, pd.BooleanDtype(), (), required=True)
 
 
 def _words(name: str, allowed: tuple[str, ...], required: bool = True) -> Columns:

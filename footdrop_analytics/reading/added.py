@@ -78,16 +78,10 @@ def add_row(
     at: datetime | None = None,
     called: Mapping[str, str] | None = None,
 ) -> str:
-    """Append one row to the added file of a table, if reading takes it as it is; whole or not at all.
+    """Append one row to the added file of a table, whole or not at all; its id, by which :func:`take_back` knows it.
 
-    ``called``: how columns are called where they are filled in.
-
-    Returns
-    -------
-    str
-        The id of the row, by which :func:`take_back` knows it.
-
-    Raises AddError if the row breaks a rule of its table, nobody is named, or the file cannot be written.
+    ``called``: how columns are called where they are filled in. Raises AddError if reading does not take the row as it
+    is, nobody is named, or the file cannot be written.
     """
     file, row_id, when, by = _file(folder, table), secrets.token_hex(4), at or now(), _text(by)
     if not by:

@@ -133,31 +133,31 @@ def _limit(
 ) -> DataValidation | None:
     """What the spreadsheet lets people type into a column."""
     if words:
-        return _limited(translated("Choose a word of the list."), "list", first=_listed(words, lists, places))
+        return _limited(translated("Choose a word of the list."), type="list", formula1=_listed(words, lists, places))
     if spec.kind in ("date", "timestamp") and spec.earliest is not None:
         first = f"DATE({spec.earliest.year},{spec.earliest.month},{spec.earliest.day})"
-        return _limited(translated("Write a date, year-month-day."), "date", "greaterThanOrEqual", first)
+        message = translated("Write a date, year-month-day.")
+        return _limited(message, type="date", operator="greaterThanOrEqual", formula1=first)
     if spec.kind not in ("whole", "number"):
         return None
     limits = spec.limits
     low, high = limits.get("ge", limits.get("gt")), limits.get("le")
     if low is None:
-        return _limited(translated("Write a number."), "decimal", "between", "-1E+99", "1E+99")
+        message = translated("Write a number.")
+        return _limited(message, type="decimal", operator="between", formula1="-1E+99", formula2="1E+99")
     kind = "whole" if spec.kind == "whole" else "decimal"
     if high is None:
         message = translated("Write a number, {low} or more.", low=general(low))
-        return _limited(message, kind, "greaterThanOrEqual", f"{low:g}")
+        return _limited(message, type=kind, operator="greaterThanOrEqual", formula1=f"{low:g}")
     low = limits.get("step", low) if "gt" in limits else low
     message = translated("Write a number from {low} to {high}.", low=general(low), high=general(high))
-    return _limited(message, kind, "between", f"{low:g}", f"{high:g}")
+    return _limited(message, type=kind, operator="between", formula1=f"{low:g}", formula2=f"{high:g}")
 
 
-def _limited(
-    message: str, kind: str, operator: str | None = None, first: str | None = None, second: str | None = None
-) -> DataValidation:
+def _limited(message: str, **rule: str) -> DataValidation:
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    limit = DataValidation(type=kind, operator=operator, formula1=first, formula2=second, allow_blank=True)
+    limit = DataValidation(**rule, allow_blank=True)
     limit.showErrorMessage = True
     limit.errorTitle, limit.error = translated("Not possible here"), message
     return limit
